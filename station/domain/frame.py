@@ -1,0 +1,103 @@
+"""What a camera hands over: a frame, the news that one is missing, or the end of the pictures."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Image = NDArray[Any]
+
+
+class NotInspectedCause(StrEnum):
+    """Why a part has no judgement. The value is stored; `sentence` is for people."""
+
+    LOST_FRAME = "lost_frame"
+    INCOMPLETE_FRAME = "incomplete_frame"
+    UNREADABLE_PICTURE = "unreadable_picture"
+    NO_PICTURE_IN_TIME = "no_picture_in_time"
+    CAMERA_LOST = "camera_lost"
+    OVERRUN = "overrun"
+    TOO_DARK = "too_dark"
+    TOO_BRIGHT = "too_bright"
+    BLURRED = "blurred"
+    FROZEN_PICTURE = "frozen_picture"
+    WRONG_PICTURE = "wrong_picture"
+    MODEL_FAILED = "model_failed"
+    STATION_FAILED = "station_failed"
+    STOPPED = "stopped"
+
+    @property
+    def sentence(self) -> str:
+        """The cause in words for an operator."""
+        return _SENTENCES[self]
+
+
+_SENTENCES = {
+    NotInspectedCause.LOST_FRAME: "picture lost on the way from the camera",
+    NotInspectedCause.INCOMPLETE_FRAME: "picture arrived incomplete",
+    NotInspectedCause.UNREADABLE_PICTURE: "picture cannot be read",
+    NotInspectedCause.NO_PICTURE_IN_TIME: "no picture came in time",
+    NotInspectedCause.CAMERA_LOST: "camera was lost",
+    NotInspectedCause.OVERRUN: "parts came faster than they can be inspected",
+    NotInspectedCause.TOO_DARK: "picture too dark to judge",
+    NotInspectedCause.TOO_BRIGHT: "picture too bright to judge",
+    NotInspectedCause.BLURRED: "picture too blurred to judge",
+    NotInspectedCause.FROZEN_PICTURE: "camera repeats the same picture",
+    NotInspectedCause.WRONG_PICTURE: "picture does not fit the recipe",
+    NotInspectedCause.MODEL_FAILED: "the model failed on this picture",
+    NotInspectedCause.STATION_FAILED: "the station failed on this part",
+    NotInspectedCause.STOPPED: "the line was stopped before it was judged",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One complete exposure and where it came from.
+
+    Attributes:
+        image: Read-only pixels, shape (H, W) grey or (H, W, 3) RGB, uint8 or uint16, C-contiguous.
+        frame_id: The source's own counter; a jump means lost frames.
+        received_at: Host time when the frame was complete, UTC.
+        received_ns: The same moment on `time.monotonic_ns`, for ages and durations.
+        timestamp_ns: Camera clock at start of exposure (SFNC Timestamp), or None where the camera gives none.
+        significant_bits: Bits of each pixel that carry light: 8, 10, 12, 14 or 16.
+        pixel_format: SFNC name of what the camera sent, such as "Mono8" or "BayerRG12p".
+        origin: What a person would call the picture: a file's relative path, or camera and frame id.
+        conversion: What was changed on the way in, in words; empty when nothing was.
+    """
+
+    image: Image
+    frame_id: int
+    received_at: datetime
+    received_ns: int
+    origin: str
+    timestamp_ns: int | None = None
+    significant_bits: int = 8
+    pixel_format: str = "Mono8"
+    conversion: str = ""
+
+    def __post_init__(self) -> None:
+        if self.image.dtype not in (np.uint8, np.uint16) or self.image.ndim not in (2, 3):
+            raise ValueError(f"a frame is 8- or 16-bit grey or RGB, not {self.image.dtype} {self.image.shape}")
+        self.image.flags.writeable = False
+
+
+@dataclass(frozen=True, slots=True)
+class LostFrame:
+    """A picture that should have come and did not: a part without a judgement."""
+
+    frame_id: int
+    cause: NotInspectedCause
+    origin: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndOfFrames:
+    """The source has no more pictures: a folder was read to its end."""
+
+
+Delivery = Frame | LostFrame | EndOfFrames

@@ -1,0 +1,84 @@
+"""News from the core, as frozen facts in one union. A reader matches them all with `assert_never`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from station.domain.inspection import Inspection, PartKey
+from station.domain.recipe import Recipe
+
+
+class LineState(StrEnum):
+    """What the line is doing; the phase line on the screen.
+
+    STOPPED -> STARTING -> WAITING <-> INSPECTING -> STOPPING -> STOPPED, with CAMERA_LOST to and from the
+    middle two, PAUSED likewise by a person, and FAULT from anywhere when a worker cannot go on.
+    """
+
+    STOPPED = "STOPPED"
+    STARTING = "STARTING"
+    WAITING = "WAITING FOR TRIGGER"
+    INSPECTING = "INSPECTING"
+    PAUSED = "PAUSED"
+    CAMERA_LOST = "CAMERA LOST"
+    STOPPING = "STOPPING"
+    FAULT = "FAULT"
+
+
+@dataclass(frozen=True, slots=True)
+class LineStateChanged:
+    """The line is doing something else now; `text` says why when a person should know."""
+
+    state: LineState
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeLoaded:
+    """The line judges by this revision from the next part on."""
+
+    recipe: Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class PartJudged:
+    """A part has its verdict; the reject output has already been told, the disk not yet."""
+
+    inspection: Inspection
+
+
+@dataclass(frozen=True, slots=True)
+class PartRecorded:
+    """The part's record and pictures are on the disk for good."""
+
+    key: PartKey
+
+
+@dataclass(frozen=True, slots=True)
+class CameraLost:
+    """No frames since `at`; the station is trying to get the camera back."""
+
+    camera: str
+    at: datetime
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class CameraReturned:
+    """Frames come again after `gap_s` seconds."""
+
+    camera: str
+    at: datetime
+    gap_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class StationTrouble:
+    """Something failed that a person should know of; the line went on or stopped as `state` messages say."""
+
+    where: str
+    sentence: str
+    advice: str
+
+
+Message = LineStateChanged | RecipeLoaded | PartJudged | PartRecorded | CameraLost | CameraReturned | StationTrouble

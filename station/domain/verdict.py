@@ -1,0 +1,112 @@
+"""The judgement: one pure function, and the only place where a score meets a limit."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Verdict(StrEnum):
+    """What the station says of a part."""
+
+    PASS = "PASS"
+    REVIEW = "REVIEW"
+    FAIL = "FAIL"
+    NOT_INSPECTED = "NOT_INSPECTED"
+
+    @property
+    def word(self) -> str:
+        """The verdict as people read it."""
+        return self.value.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of a recipe, on the normalised scale where the model's own threshold lies at 0.5.
+
+    Attributes:
+        image_threshold: A part scoring strictly above fails.
+        review_threshold: A part scoring strictly above, and not failing, is for a person; None switches REVIEW off.
+        pixel_threshold: A place on the anomaly map strictly above belongs to a region.
+        min_area_px: Regions smaller than this, in pixels of the original picture, count for nothing; 0 keeps all.
+            Above 0, a part without a region that large passes whatever its score.
+    """
+
+    image_threshold: float = 0.5
+    review_threshold: float | None = None
+    pixel_threshold: float = 0.5
+    min_area_px: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("image_threshold", "pixel_threshold"):
+            if not 0 < getattr(self, name) < 1:
+                raise ValueError(f"{name} must lie between 0 and 1, not {getattr(self, name)}")
+        if self.review_threshold is not None and not 0 < self.review_threshold < self.image_threshold:
+            raise ValueError(f"review_threshold must lie between 0 and image_threshold, not {self.review_threshold}")
+        if self.min_area_px < 0:
+            raise ValueError(f"min_area_px must be 0 or more, not {self.min_area_px}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prediction:
+    """What the model says of one picture.
+
+    Attributes:
+        pred_score: Normalised anomaly score of the whole picture, 0..1, the model's threshold at 0.5.
+        raw_score: The same before normalisation, in the model's own unit.
+        anomaly_map: Normalised scores by place, shape (h, w), float32, the model's own small grid.
+    """
+
+    pred_score: float
+    raw_score: float
+    anomaly_map: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A connected place on the part that is anomalous.
+
+    Attributes:
+        x, y, w, h: Bounding box in pixels of the original picture.
+        area_px: Pixels of the original picture inside the region.
+        score: Highest normalised score inside.
+        place: Where on the part, in words: "upper left".
+    """
+
+    x: int
+    y: int
+    w: int
+    h: int
+    area_px: int
+    score: float
+    place: str
+
+
+def anomalous(anomaly_map: NDArray[np.float32], pixel_threshold: float) -> NDArray[np.bool_]:
+    """The predicted mask: True where the map lies strictly above the limit."""
+    return anomaly_map > pixel_threshold
+
+
+def judge(prediction: Prediction, limits: Limits, regions: Sequence[Region] = ()) -> Verdict:
+    """The verdict on one picture.
+
+    Strict `>` is anomalous. A score that is no number is no judgement, never a PASS.
+
+    Args:
+        prediction: The model's output.
+        limits: The recipe's limits.
+        regions: The anomalous places; only looked at when the recipe asks for a minimum area.
+    """
+    score = prediction.pred_score
+    if not math.isfinite(score):
+        return Verdict.NOT_INSPECTED
+    if limits.min_area_px > 0 and not any(r.area_px >= limits.min_area_px for r in regions):
+        return Verdict.PASS
+    if score > limits.image_threshold:
+        return Verdict.FAIL
+    if limits.review_threshold is not None and score > limits.review_threshold:
+        return Verdict.REVIEW
+    return Verdict.PASS

@@ -1,0 +1,30 @@
+"""What every model is to the rest of the station."""
+
+from typing import Protocol
+
+from station.domain.frame import Image
+from station.domain.verdict import Prediction
+
+
+class Predictor(Protocol):
+    """A loaded model. Calls may come from any thread, one at a time."""
+
+    @property
+    def input_size(self) -> tuple[int, int]:
+        """Height and width the model wants, pixels."""
+        ...
+
+    def predict(self, image: Image) -> Prediction:
+        """Judge one downscaled picture.
+
+        Args:
+            image: uint8 RGB, shape (*input_size, 3), C-contiguous.
+
+        Raises:
+            FaultError: The model or its device failed.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give the device back."""
+        ...

@@ -1,0 +1,121 @@
+"""The settings of this machine: one declaration each, typed, read from `station.toml`."""
+
+import tomllib
+from datetime import time
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import tomlkit
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from station.domain.errors import BadInputError
+from station.workspace import write_atomically
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Shift(_Section):
+    """A named stretch of the working day; one that ends before it starts runs over midnight."""
+
+    name: str = Field(min_length=1, max_length=40)
+    start: time
+    end: time
+
+
+class StationSettings(_Section):
+    """Who this station is, for screens and reports."""
+
+    name: str = Field("Station 1", description="Name of this station")
+    plant: str = Field("", description="Plant, for the report's head")
+    line: str = Field("", description="Line, for the report's head")
+    time_zone: str = Field("UTC", description="IANA time zone in which shifts begin and end")
+    shifts: tuple[Shift, ...] = Field(
+        (
+            Shift(name="Early", start=time(6), end=time(14)),
+            Shift(name="Late", start=time(14), end=time(22)),
+            Shift(name="Night", start=time(22), end=time(6)),
+        ),
+        description="Shifts of a day, in order",
+    )
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"'{value}' is no IANA time zone such as Europe/Berlin") from error
+        return value
+
+
+class CameraSettings(_Section):
+    """Which camera, and how long to wait for it."""
+
+    source: str = Field("simulated:", description="simulated:, replay:FOLDER, genicam:SERIAL or webcam:NUMBER")
+    trigger: Literal["free", "software", "hardware"] = Field("free", description="What opens an inspection")
+    picture_timeout_s: float = Field(
+        2.0, gt=0, description="A software trigger without a picture by then is NOT INSPECTED"
+    )
+    lost_after_s: float = Field(1.0, gt=0, description="A free-running camera silent for so long is lost")
+    producers: tuple[Path, ...] = Field((), description="GenTL producers (.cti), absolute paths")
+    ring_slots: int = Field(8, ge=2, le=64, description="Frames that wait for inspection before one is given up")
+
+
+class RecordingSettings(_Section):
+    """Which pictures are kept. FAIL, REVIEW and NOT INSPECTED always are."""
+
+    keep_pass_every: int = Field(10, ge=0, description="Keep every n-th PASS picture; 0 keeps none, 1 keeps all")
+
+
+class InferenceSettings(_Section):
+    """How this machine computes."""
+
+    threads: int = Field(0, ge=0, description="CPU threads for the model; 0 leaves one core to the screen")
+
+
+class ScreenSettings(_Section):
+    """The window."""
+
+    theme: Literal["light", "dark"] = Field("light", description="Light or dark")
+    review_time_limit_s: float = Field(30.0, gt=0, description="A REVIEW not answered by then counts as FAIL")
+    fails_in_a_row_alarm: int = Field(3, ge=0, description="Alarm after so many FAILs in a row; 0 never")
+
+
+class Settings(_Section):
+    """Everything in `station.toml`."""
+
+    station: StationSettings = StationSettings()
+    camera: CameraSettings = CameraSettings()
+    recording: RecordingSettings = RecordingSettings()
+    inference: InferenceSettings = InferenceSettings()
+    screen: ScreenSettings = ScreenSettings()
+    plugins: dict[str, dict[str, bool | int | float | str]] = Field(
+        default_factory=dict, description="One table for each plug-in, by its name"
+    )
+
+
+def load_settings(path: Path) -> Settings:
+    """The settings in `path`; the defaults where the file or a key is missing.
+
+    Raises:
+        BadInputError: Not TOML, an unknown key, or a value out of range; the sentence names the key.
+    """
+    try:
+        return Settings.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except FileNotFoundError:
+        return Settings()
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInputError(f"{path} is not valid TOML: {error}.", "Mend the line, or delete the file.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise BadInputError(f"{path}: setting '{key}': {first['msg']}.", "Mend that line of the file.") from error
+
+
+def save_settings(settings: Settings, path: Path) -> None:
+    """Write the settings that differ from the defaults, atomically."""
+    changed = settings.model_dump(mode="json", exclude_defaults=True)
+    write_atomically(path, tomlkit.dumps(changed).encode())

@@ -1,0 +1,130 @@
+"""The one folder that holds a station: settings, records, pictures, models. Copy it and you have copied the station."""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from station.domain.errors import BadInputError
+
+
+def default_workspace() -> Path:
+    """The platform's data folder for Lineside."""
+    return Path(platformdirs.user_data_dir("lineside", appauthor=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Where everything of one station lies.
+
+    Attributes:
+        root: Absolute path of the folder.
+    """
+
+    root: Path
+
+    @classmethod
+    def open(cls, root: Path) -> "Workspace":
+        """The workspace at `root`, made if it is not there yet.
+
+        Raises:
+            BadInputError: The folder cannot be made or written.
+        """
+        workspace = cls(root.expanduser().absolute())
+        try:
+            for folder in (workspace.pictures, workspace.datasets, workspace.models, workspace.reports,
+                           workspace.backups, workspace.logs, workspace.cache):  # fmt: skip
+                folder.mkdir(parents=True, exist_ok=True)
+            _require_writable(workspace.root)
+        except OSError as error:
+            raise BadInputError(
+                f"The workspace {workspace.root} cannot be written: {error.strerror or error}.",
+                "Choose another folder with --workspace, or give this user the right to write there.",
+            ) from error
+        return workspace
+
+    @property
+    def settings_file(self) -> Path:
+        """`station.toml`."""
+        return self.root / "station.toml"
+
+    @property
+    def database(self) -> Path:
+        """`station.db`."""
+        return self.root / "station.db"
+
+    @property
+    def pictures(self) -> Path:
+        """Pictures of inspected parts."""
+        return self.root / "pictures"
+
+    @property
+    def datasets(self) -> Path:
+        """Frozen dataset versions."""
+        return self.root / "datasets"
+
+    @property
+    def models(self) -> Path:
+        """Model packages, one folder each."""
+        return self.root / "models"
+
+    @property
+    def cache(self) -> Path:
+        """Compiled models; may be deleted at any time."""
+        return self.root / "models" / ".compiled"
+
+    @property
+    def reports(self) -> Path:
+        """Shift reports."""
+        return self.root / "reports"
+
+    @property
+    def backups(self) -> Path:
+        """Backups of the database."""
+        return self.root / "backups"
+
+    @property
+    def logs(self) -> Path:
+        """Log files."""
+        return self.root / "logs"
+
+
+def _require_writable(folder: Path) -> None:
+    """Root may write where a mount forbids it only in theory: try it for real."""
+    probe = folder / f".write-probe-{os.getpid()}"
+    probe.write_bytes(b"")
+    probe.unlink()
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Put `content` at `path` so that a power cut leaves the old file or the new one, never a half.
+
+    Temporary file in the same folder, fsync, rename, fsync of the folder.
+
+    Raises:
+        OSError: The disk refused; the old file is untouched and no temporary is left.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in `folder` durable. Windows keeps its directory entries without being asked."""
+    if sys.platform == "win32":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,3 @@
+"""The window: Qt only.
+
+It sees `station.app`, `station.domain` and `station.vision.overlay`, and shows; it does not decide."""
