@@ -1,3 +1,4 @@
 """The window: Qt only.
 
-It sees `station.app`, `station.domain` and `station.vision.overlay`, and shows; it does not decide."""
+It sees `station.app`, `station.domain` and `station.vision.overlay`, and shows; it does not decide.
+"""
