@@ -1,9 +1,11 @@
 """What every camera is to the rest of the station."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from station.domain.frame import Delivery
+from station.domain.recipe import SettingValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +29,35 @@ class CameraInfo:
 class FrameSource(Protocol):
     """A camera or a stand-in for one.
 
-    new -> start -> fetch ... -> stop -> start again or close. All calls come from one thread but `trigger`,
-    which may come from another. After `CameraLostError` the source may be started again; frame ids then restart.
+    new -> apply -> start -> fetch ... -> stop -> start again or close. All calls come from one thread but `trigger`,
+    which may come from another. After `CameraLostError` the source may be started again. Frame ids restart at
+    every start.
     """
 
     @property
     def info(self) -> CameraInfo:
         """Who it is; known before `start`."""
+        ...
+
+    def apply(self, settings: Mapping[str, SettingValue]) -> None:
+        """Write camera settings by their SFNC names ("ExposureTime" in us, "Gain" in dB) and read each one back.
+
+        May be called at any time before `close`. Before the device is open the settings are kept and written by
+        `start`, which then raises for them. They last: every later `start` writes them again, so that a camera
+        that was lost comes back with them. Pictures that were taken before cannot be set: a replay accepts every
+        setting and changes nothing.
+
+        Raises:
+            CameraError: A name is unknown, or a value cannot be set; the sentence names the feature, its range and
+                unit, and the limit that stands in the way. Earlier settings of the same call may have been written.
+        """
+        ...
+
+    def settings(self) -> dict[str, SettingValue]:
+        """The settings that a recipe can hold, by their SFNC names, as the camera now reports them.
+
+        Empty for a source that has none or is not open yet.
+        """
         ...
 
     def start(self) -> None:
