@@ -1,0 +1,58 @@
+"""The serial reject output, on a real pseudo-terminal."""
+
+import os
+from datetime import UTC, datetime
+
+import pytest
+
+from plugins.reject_serial import RejectSerial
+from station.domain.errors import FaultError
+from station.domain.frame import NotInspectedCause
+from station.domain.inspection import Inspection, PartKey
+from station.domain.verdict import Verdict
+
+pty = pytest.importorskip("pty", reason="pseudo-terminals are a POSIX thing")
+
+
+def inspection(verdict: Verdict) -> Inspection:
+    judged = verdict is not Verdict.NOT_INSPECTED
+    return Inspection(
+        key=PartKey(1, 7),
+        triggered_at=datetime(2026, 11, 22, tzinfo=UTC),
+        verdict=verdict,
+        reason="",
+        origin="",
+        elapsed_ms=1.0,
+        cause=None if judged else NotInspectedCause.TOO_DARK,
+        pred_score=0.3 if judged else None,
+    )
+
+
+@pytest.fixture
+def line():
+    relay, terminal = pty.openpty()
+    plugin = RejectSerial()
+    plugin.station_started(settings={"port": os.ttyname(terminal), "on_reject": "R", "on_pass": "P"})
+    yield plugin, relay
+    plugin.station_stopped()
+    os.close(relay)
+    os.close(terminal)
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_that_everything_but_a_pass_is_told_to_the_reject_output(line, verdict) -> None:
+    plugin, relay = line
+    plugin.inspection_judged(inspection=inspection(verdict))
+    assert os.read(relay, 8) == (b"P" if verdict is Verdict.PASS else b"R")
+
+
+def test_that_a_missing_port_is_named() -> None:
+    with pytest.raises(FaultError, match="/dev/no-such-port"):
+        RejectSerial().station_started(settings={"port": "/dev/no-such-port"})
+
+
+def test_that_without_a_port_nothing_is_sent() -> None:
+    plugin = RejectSerial()
+    plugin.station_started(settings={})
+    plugin.inspection_judged(inspection=inspection(Verdict.FAIL))
+    plugin.station_stopped()

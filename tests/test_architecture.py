@@ -1,0 +1,90 @@
+"""The house keeps its shape: imports go down, heavy libraries stay in their rooms, one OpenCV, pinned versions."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import distributions
+from pathlib import Path
+
+import cv2
+import pytest
+
+ROOT = Path(__file__).parents[1]
+HOMES = {
+    "torch": ("station/trainer",),
+    "anomalib": ("station/trainer",),
+    "openvino": ("station/inference", "station/trainer"),
+    "harvesters": ("station/camera/genicam",),
+    "genicam": ("station/camera/genicam",),
+    "sqlalchemy": ("station/storage",),
+    "alembic": ("station/storage",),
+    "reportlab": ("station/report",),
+    "PySide6": ("ui",),
+    "pyqtgraph": ("ui",),
+}
+SOURCES = [file for room in ("station", "ui", "plugins") for file in sorted((ROOT / room).rglob("*.py"))]
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_that_imports_only_go_down_the_floors() -> None:
+    result = run(sys.executable, "-c", "from importlinter.cli import lint_imports; raise SystemExit(lint_imports())")
+    assert result.returncode == 0, result.stdout
+
+
+def test_that_ruff_finds_nothing() -> None:
+    result = run(sys.executable, "-m", "ruff", "check", ".")
+    assert result.returncode == 0, result.stdout
+
+
+def test_that_the_code_is_formatted() -> None:
+    result = run(sys.executable, "-m", "ruff", "format", "--check", ".")
+    assert result.returncode == 0, result.stdout
+
+
+def test_that_the_types_hold() -> None:
+    result = run(sys.executable, "-m", "mypy")
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.parametrize("library", HOMES)
+def test_that_a_heavy_library_is_imported_in_its_room_only(library: str) -> None:
+    imports = re.compile(rf"^\s*(?:import|from) {library}\b", re.MULTILINE)
+    strangers = [file.relative_to(ROOT).as_posix() for file in SOURCES if imports.search(file.read_text("utf-8"))]
+    assert [name for name in strangers if not name.startswith(HOMES[library])] == []
+
+
+@pytest.mark.parametrize("module", ["station.app", "station.__main__"])
+def test_that_importing_the_core_loads_neither_qt_nor_torch(module: str) -> None:
+    probe = f"import sys, {module}; print(*sorted({{name.split('.')[0] for name in sys.modules}}))"
+    result = run(sys.executable, "-c", probe)
+    assert result.returncode == 0, result.stderr
+    loaded = set(result.stdout.split())
+    assert loaded.isdisjoint({"PySide6", "torch", "anomalib", "lightning", "harvesters", "genicam"}), loaded
+
+
+def test_that_there_is_one_opencv_and_it_has_no_window_system() -> None:
+    names = [d.metadata["Name"] for d in distributions() if (d.metadata["Name"] or "").startswith("opencv")]
+    assert names == ["opencv-python-headless"]
+    assert re.search(r"GUI:\s+NONE", cv2.getBuildInformation())
+
+
+def test_that_every_declared_package_is_pinned() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    declared = [*project["dependencies"], *(p for extra in project["optional-dependencies"].values() for p in extra)]
+    pinned = set(re.findall(r"^([\w.\-]+)==", (ROOT / "installer/constraints.txt").read_text(), re.MULTILINE))
+    canonical = {re.sub(r"[-_.]+", "-", name).lower() for name in pinned}
+    names = {re.sub(r"[-_.]+", "-", re.split(r"[;<>= ]", name)[0]).lower() for name in declared}
+    assert names <= canonical
+
+
+def test_that_no_file_names_a_registry() -> None:
+    tracked = run("git", "ls-files", "-z").stdout.split("\0")
+    hosts = re.compile(r"(?:pypi|pythonhosted|debian|npmjs|pytorch)\.(?:org|com)")
+    text = {
+        name for name in tracked if name.endswith((".py", ".md", ".toml", ".txt", ".c", ".qss")) or name == ".ci/run"
+    }
+    assert [name for name in sorted(text) if hosts.search((ROOT / name).read_text("utf-8"))] == []
