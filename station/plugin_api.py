@@ -40,7 +40,7 @@ class GuestFailure:
 
 
 class Guests:
-    """The installed plug-ins. Each is called by itself, so that one that fails keeps none of the others from being told."""
+    """The installed plug-ins, called one by one: one that fails keeps none of the others from being told."""
 
     def __init__(self, manager: pluggy.PluginManager | None = None) -> None:
         self._manager = manager or installed_plugins()

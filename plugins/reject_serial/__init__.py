@@ -1,12 +1,12 @@
-"""A reject output on a serial line: what is not PASS is told to a relay or a PLC at once.
+r"""A reject output on a serial line: what is not PASS is told to a relay or a PLC at once.
 
 In `station.toml`:
 
     [plugins.reject_serial]
     port = "/dev/ttyUSB0"
     baud = 9600
-    on_reject = "R\\n"        # sent for FAIL, REVIEW and NOT INSPECTED
-    on_pass = "P\\n"          # sent for PASS; "" sends nothing
+    on_reject = "R\n"         # sent for FAIL, REVIEW and NOT INSPECTED
+    on_pass = "P\n"           # sent for PASS; "" sends nothing
 
 Without a port the plug-in stays silent.
 """

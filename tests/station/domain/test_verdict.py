@@ -1,0 +1,87 @@
+"""The one judgement."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from station.domain.verdict import Limits, Prediction, Region, Verdict, anomalous, judge
+
+scores = st.floats(0, 1)
+thresholds = st.floats(0.01, 0.99)
+ORDER = [Verdict.PASS, Verdict.REVIEW, Verdict.FAIL]
+
+
+def prediction(score: float) -> Prediction:
+    return Prediction(score, score, np.zeros((2, 2), np.float32))
+
+
+def region(area_px: int) -> Region:
+    return Region(0, 0, 1, 1, area_px, 0.9, "centre")
+
+
+@st.composite
+def limits(draw) -> Limits:
+    image_threshold = draw(thresholds)
+    review = draw(st.none() | st.floats(0.001, image_threshold, exclude_max=True))
+    return Limits(image_threshold=image_threshold, review_threshold=review)
+
+
+def test_that_a_score_on_the_limit_is_not_anomalous() -> None:
+    assert judge(prediction(0.5), Limits(0.5)) is Verdict.PASS
+    assert judge(prediction(math.nextafter(0.5, 1)), Limits(0.5)) is Verdict.FAIL
+
+
+def test_that_a_score_in_the_review_band_is_for_a_person() -> None:
+    band = Limits(image_threshold=0.6, review_threshold=0.4)
+    assert [judge(prediction(s), band) for s in (0.4, 0.5, 0.6, 0.7)] == [
+        Verdict.PASS,
+        Verdict.REVIEW,
+        Verdict.REVIEW,
+        Verdict.FAIL,
+    ]
+
+
+@given(st.sampled_from([math.nan, math.inf, -math.inf]), limits())
+def test_that_a_score_that_is_no_number_is_never_a_verdict_on_the_part(score, limit) -> None:
+    assert judge(prediction(score), limit) is Verdict.NOT_INSPECTED
+
+
+@given(scores, scores, limits())
+def test_that_a_higher_score_never_gets_a_milder_verdict(first, second, limit) -> None:
+    low, high = sorted((first, second))
+    assert ORDER.index(judge(prediction(low), limit)) <= ORDER.index(judge(prediction(high), limit))
+
+
+@given(scores, limits())
+def test_that_the_verdict_depends_on_nothing_but_its_arguments(score, limit) -> None:
+    assert judge(prediction(score), limit) is judge(prediction(score), limit)
+
+
+def test_that_specks_under_the_minimum_area_pass_and_larger_marks_do_not() -> None:
+    limit = Limits(min_area_px=10)
+    assert judge(prediction(0.9), limit, [region(9)]) is Verdict.PASS
+    assert judge(prediction(0.9), limit, [region(9), region(10)]) is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"image_threshold": 0.0},
+        {"image_threshold": 1.0},
+        {"image_threshold": math.nan},
+        {"pixel_threshold": 1.5},
+        {"image_threshold": 0.5, "review_threshold": 0.5},
+        {"review_threshold": math.nan},
+        {"min_area_px": -1},
+    ],
+)
+def test_that_limits_that_make_no_sense_are_refused(wrong) -> None:
+    with pytest.raises(ValueError, match="must"):
+        Limits(**wrong)
+
+
+def test_that_the_mask_is_strict_too() -> None:
+    assert anomalous(np.float32([[0.5, 0.51]]), 0.5).tolist() == [[False, True]]

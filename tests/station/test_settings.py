@@ -1,0 +1,67 @@
+"""Settings and the workspace."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from station.domain.errors import BadInputError
+from station.settings import ScreenSettings, Settings, StationSettings, load_settings, save_settings
+from station.workspace import Workspace, write_atomically
+
+
+def test_that_a_missing_file_means_the_defaults(tmp_path: Path) -> None:
+    assert load_settings(tmp_path / "station.toml") == Settings()
+
+
+def test_that_what_was_saved_is_read_back(tmp_path: Path) -> None:
+    settings = Settings(
+        station=StationSettings(name="Press 4", time_zone="Europe/Berlin"),
+        screen=ScreenSettings(theme="dark"),
+        plugins={"reject_serial": {"port": "/dev/ttyUSB0"}},
+    )
+    save_settings(settings, tmp_path / "station.toml")
+    assert load_settings(tmp_path / "station.toml") == settings
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("[camera]\nring_slots = 1", "camera.ring_slots"),
+        ("[camera]\nshutter = 3", "camera.shutter"),
+        ("[station]\ntime_zone = 'Mars/Olympus'", "Mars/Olympus"),
+        ("[station\n", "not valid TOML"),
+        ("[screen]\ntheme = 'pink'", "screen.theme"),
+    ],
+)
+def test_that_a_wrong_setting_is_named(tmp_path: Path, text: str, named: str) -> None:
+    file = tmp_path / "station.toml"
+    file.write_text(text)
+    with pytest.raises(BadInputError, match=named.replace(".", r"\.")):
+        load_settings(file)
+
+
+def test_that_a_workspace_makes_its_folders(tmp_path: Path) -> None:
+    workspace = Workspace.open(tmp_path / "deep" / "station")
+    assert workspace.pictures.is_dir()
+    assert workspace.models.is_dir()
+
+
+def test_that_a_workspace_on_a_file_is_refused_with_a_remedy(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadInputError, match="--workspace"):
+        Workspace.open(tmp_path / "file")
+
+
+def test_that_an_interrupted_write_leaves_the_old_file_and_no_other(tmp_path: Path, monkeypatch) -> None:
+    file = tmp_path / "report.pdf"
+    write_atomically(file, b"old")
+
+    def full_disk(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full_disk)
+    with pytest.raises(OSError, match="No space"):
+        write_atomically(file, b"new")
+    assert file.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [file]
