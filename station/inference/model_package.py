@@ -1,0 +1,279 @@
+"""A model package: a folder with an OpenVINO IR, a manifest and hashes. Nothing in it is ever unpickled.
+
+    manifest.json   what the model is, the SHA-256 of each file, and a seal over itself
+    model.xml       graph: input uint8 [1, h, w, 3] RGB; outputs `score` (one value) and `map` [1, 1, gh, gw], both raw
+    model.bin       weights
+
+A package is a value: written once, never changed, refused with a reason when anything of it is not as it was written.
+"""
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, ValidationError
+
+from station.domain.errors import BadInputError, ModelError
+from station.domain.recipe import ModelReference, checked_name
+from station.inference.normalisation import Normalisation
+from station.workspace import sync_folder, write_atomically
+
+FORMAT_VERSION = 1
+MANIFEST = "manifest.json"
+GRAPH = "model.xml"
+WEIGHTS = "model.bin"
+
+_UNSEALED = "0" * 64
+_Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+_Side = Annotated[int, Field(ge=32, le=4096)]
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Parity(_Value):
+    """The exported model against the trained network, on the same pictures.
+
+    Attributes:
+        pictures: How many were compared.
+        max_difference, mean_difference: Of the normalised scores.
+        verdict_flips: Pictures that the two judge differently.
+    """
+
+    pictures: int = Field(ge=0)
+    max_difference: float = Field(ge=0)
+    mean_difference: float = Field(ge=0)
+    verdict_flips: int = Field(ge=0)
+
+
+class ModelDescription(_Value):
+    """What a model is, as told by who made it.
+
+    Attributes:
+        method: Name of the method, such as "patchcore".
+        backbone: Name of the pretrained network, empty where there is none.
+        input_size: Height and width of the graph's input, pixels.
+        precision_notes: Numeric precision of the weights, and what was measured of others.
+        normalisation: Raw scores to normalised ones.
+        dataset_version: The pictures it was taught from.
+        made_by: Program and version.
+        created_at: When, with offset.
+        evaluation: Figures of the evaluation on held-out pictures, by their names in `linesidectl evaluate --json`.
+        parity: Export against training; None where there was no training.
+    """
+
+    method: str
+    backbone: str = ""
+    input_size: tuple[_Side, _Side]
+    precision_notes: str = ""
+    normalisation: Normalisation
+    dataset_version: str
+    made_by: str
+    created_at: AwareDatetime
+    evaluation: dict[str, JsonValue] = {}
+    parity: Parity | None = None
+
+
+class PackagedFiles(_Value):
+    """SHA-256 of the files beside the manifest, hex."""
+
+    graph: _Sha256 = Field(alias=GRAPH)
+    weights: _Sha256 = Field(alias=WEIGHTS)
+
+
+class Manifest(ModelDescription):
+    """The content of `manifest.json`.
+
+    Attributes:
+        format_version: Of the package, not of the program.
+        name: Name of the package.
+        files: What lies beside the manifest.
+        seal: SHA-256 of `manifest.json` itself, computed with 64 zeros in the seal's place.
+    """
+
+    format_version: int
+    name: str
+    files: PackagedFiles
+    seal: _Sha256
+
+
+class _Versioned(BaseModel):
+    format_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPackage:
+    """A package whose files were all found as they were written.
+
+    Attributes:
+        folder: Where it lies.
+        manifest: What it says of itself.
+        sha256: SHA-256 of `manifest.json`, and through it of everything in the package.
+    """
+
+    folder: Path
+    manifest: Manifest
+    sha256: str
+
+    @property
+    def reference(self) -> ModelReference:
+        """How a recipe names this package."""
+        return ModelReference(self.folder.name, self.sha256)
+
+    def graph(self) -> bytes:
+        """Content of `model.xml`, checked on each reading.
+
+        Raises:
+            ModelError: It is not the one the manifest speaks of.
+        """
+        return _checked_content(self.folder / GRAPH, self.manifest.files.graph)
+
+    def weights(self) -> bytes:
+        """Content of `model.bin`, checked likewise."""
+        return _checked_content(self.folder / WEIGHTS, self.manifest.files.weights)
+
+
+def write_package(parent: Path, name: str, description: ModelDescription, files: Mapping[str, Path]) -> ModelPackage:
+    """Put a new package at `parent/name`: whole, or not at all.
+
+    Args:
+        parent: Folder of all packages.
+        name: Name of the package; must not be there yet.
+        description: What the model is.
+        files: Where "model.xml" and "model.bin" lie now; they are copied.
+
+    Raises:
+        BadInputError: The name cannot be a folder's, or is taken.
+    """
+    target = parent / checked_name(name, "model package")
+    if target.exists():
+        raise BadInputError(
+            f"There is already a model package '{name}'.", "A package never changes: choose a new name."
+        )
+    contents = {GRAPH: files[GRAPH].read_bytes(), WEIGHTS: files[WEIGHTS].read_bytes()}
+    contents[MANIFEST] = _sealed_manifest(name, description, contents)
+    _write_folder(target, contents)
+    return load_package(target)
+
+
+def load_package(folder: Path) -> ModelPackage:
+    """The package in `folder`, every byte of it checked.
+
+    Raises:
+        ModelError: Something is missing, changed, too much, or made for another version; the sentence says what.
+    """
+    if not folder.is_dir():
+        raise ModelError(f"There is no model package at {folder}.")
+    content = _content(folder / MANIFEST)
+    _require_format(folder, content)
+    _require_exact_files(folder)
+    package = ModelPackage(folder, _manifest(folder, content), _sha256(content))
+    package.graph()
+    package.weights()
+    return package
+
+
+def find_package(models: Path, reference: ModelReference) -> ModelPackage:
+    """The very package that a recipe names.
+
+    Raises:
+        ModelError: It is not in `models`, damaged, or another one of the same name.
+    """
+    package = load_package(models / checked_name(reference.name, "model package"))
+    if package.sha256 != reference.sha256:
+        raise ModelError(
+            f"The model package '{reference.name}' is not the one the recipe was made with.",
+            "Import the recipe together with its model again.",
+        )
+    return package
+
+
+def _sealed_manifest(name: str, description: ModelDescription, contents: Mapping[str, bytes]) -> bytes:
+    manifest = Manifest(
+        format_version=FORMAT_VERSION,
+        name=name,
+        files=PackagedFiles.model_validate({file: _sha256(content) for file, content in contents.items()}),
+        seal=_UNSEALED,
+        **dict(description),
+    )
+    unsealed = manifest.model_dump_json(indent=1, by_alias=True).encode()
+    return unsealed.replace(_UNSEALED.encode(), _sha256(unsealed).encode())
+
+
+def _write_folder(target: Path, contents: Mapping[str, bytes]) -> None:
+    temporary = target.with_name(f".{target.name}.tmp")
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
+    try:
+        for name, content in contents.items():
+            write_atomically(temporary / name, content)
+        temporary.rename(target)
+    except OSError:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    sync_folder(target.parent)
+
+
+def _require_exact_files(folder: Path) -> None:
+    expected = {MANIFEST, GRAPH, WEIGHTS}
+    found = {entry.name for entry in folder.iterdir() if entry.is_file() and not entry.is_symlink()}
+    if missing := expected - found:
+        raise ModelError(f"The model package {folder} has no {', '.join(sorted(missing))}.")
+    if foreign := {entry.name for entry in folder.iterdir()} - expected:
+        raise ModelError(
+            f"The model package {folder} holds something that does not belong there: {', '.join(sorted(foreign))}.",
+            "Move it out of the folder.",
+        )
+
+
+def _require_format(folder: Path, content: bytes) -> None:
+    try:
+        version = _Versioned.model_validate_json(content).format_version
+    except ValidationError as error:
+        raise ModelError(f"The manifest of the model package {folder} cannot be read.") from error
+    if version > FORMAT_VERSION:
+        raise ModelError(
+            f"The model package {folder} has format {version}, made for a newer version of this program.",
+            "Update the program, or teach the product again on this station.",
+        )
+    if version < FORMAT_VERSION:
+        raise ModelError(
+            f"The model package {folder} has format {version}, which this version no longer reads.",
+            "Teach the product again.",
+        )
+
+
+def _manifest(folder: Path, content: bytes) -> Manifest:
+    try:
+        manifest = Manifest.model_validate_json(content)
+        checked_name(manifest.name, "model package")
+    except (ValidationError, BadInputError) as error:
+        raise ModelError(f"The manifest of the model package {folder} is not as it should be.") from error
+    unsealed = content.replace(manifest.seal.encode(), _UNSEALED.encode())
+    if _sha256(unsealed) != manifest.seal:
+        raise ModelError(f"The manifest of the model package {folder} was changed after it was made.")
+    return manifest
+
+
+def _checked_content(path: Path, sha256: str) -> bytes:
+    content = _content(path)
+    if _sha256(content) != sha256:
+        raise ModelError(f"{path.name} in the model package {path.parent} was changed after it was made.")
+    return content
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(
+            f"{path} cannot be read: {error.strerror or error}.", "Check the disk and the rights."
+        ) from error
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
