@@ -1,0 +1,144 @@
+"""From a camera's picture to the model's input: one anti-aliased reduction, shared by model and screen.
+
+The picture is halved, exactly and cheaply, until it is small; the model's input is made from the smallest level that
+is still large enough, the screen draws from the level that fits the window. Teaching uses the same code, so the model
+meets on the line what it was taught on.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from station.domain.errors import BadInputError
+from station.domain.frame import Image
+from station.domain.recipe import RegionOfInterest
+
+Box = tuple[int, int, int, int]
+"""x, y, width, height in pixels."""
+
+_SMALLEST_SIDE_PX = 16
+_SMALL_ENOUGH_PX = 320
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A picture made ready to be judged and shown.
+
+    Attributes:
+        levels: The whole picture at 1, 1/2, 1/4 ... of its size, uint8, (H, W) or (H, W, 3) RGB, read-only. It ends
+            where a side becomes odd, so that no level loses an edge, or where the picture is small.
+        roi: x, y, width, height of the inspected region in pixels of level 0.
+        model_input: That region as the model wants it, uint8 RGB, (h, w, 3), C-contiguous.
+    """
+
+    levels: tuple[Image, ...]
+    roi: Box
+    model_input: Image
+
+
+class Preprocessor:
+    """Prepares pictures for one model and one region of interest.
+
+    A region whose place and size divide by 8 or 16 costs next to nothing; one on odd pixels is just as exact, and has
+    to be reduced from the full picture.
+    """
+
+    def __init__(self, input_size: tuple[int, int], roi: RegionOfInterest | None = None) -> None:
+        """Prepare for a model.
+
+        Args:
+            input_size: Height and width of the model's input, pixels. The region is stretched to it.
+            roi: What to inspect, None for the whole picture.
+        """
+        self._input_size = input_size
+        self._roi = roi
+
+    def run(self, image: Image, significant_bits: int = 8) -> Prepared:
+        """Prepare one picture.
+
+        Args:
+            image: uint8 or uint16, (H, W) grey or (H, W, 3) RGB; not changed.
+            significant_bits: Bits of a uint16 pixel that carry light; the brightest such value becomes 255.
+
+        Raises:
+            BadInputError: The picture is too small, has no 1 or 3 channels, or does not hold the region of interest.
+        """
+        _require_picture(image)
+        box = self._box(image)
+        levels = _pyramid(_eight_bit(image, significant_bits))
+        return Prepared(levels, box, self._model_input(levels, box))
+
+    def _box(self, image: Image) -> Box:
+        height, width = image.shape[:2]
+        if self._roi is None:
+            return 0, 0, width, height
+        roi = self._roi
+        fits = roi.x >= 0 and roi.y >= 0 and roi.x + roi.width <= width and roi.y + roi.height <= height
+        if not fits or min(roi.width, roi.height) < _SMALLEST_SIDE_PX:
+            raise BadInputError(
+                f"The region of interest {roi.width} x {roi.height} at ({roi.x}, {roi.y}) "
+                f"does not fit the picture of {width} x {height} pixels.",
+                "Use the camera settings the recipe was made with, or set the region again.",
+            )
+        return roi.x, roi.y, roi.width, roi.height
+
+    def _model_input(self, levels: tuple[Image, ...], box: Box) -> Image:
+        small = _stretched(self._source(levels, box), self._input_size)
+        return small if small.ndim == 3 else cv2.cvtColor(small, cv2.COLOR_GRAY2RGB)
+
+    def _source(self, levels: tuple[Image, ...], box: Box) -> Image:
+        """The region on the smallest level where it lies on whole pixels and is no smaller than the input."""
+        height, width = self._input_size
+        source = _view(levels[0], box)
+        for level in levels[1:]:
+            if any(length % 2 for length in box) or box[3] < 2 * height or box[2] < 2 * width:
+                break
+            box = (box[0] // 2, box[1] // 2, box[2] // 2, box[3] // 2)
+            source = _view(level, box)
+        return source
+
+
+def _require_picture(image: Image) -> None:
+    height, width = image.shape[:2]
+    if min(height, width) < _SMALLEST_SIDE_PX:
+        raise BadInputError(
+            f"The picture of {width} x {height} pixels is too small to inspect.",
+            f"Give pictures of at least {_SMALLEST_SIDE_PX} x {_SMALLEST_SIDE_PX} pixels.",
+        )
+    if image.ndim == 3 and image.shape[2] != 3:
+        raise BadInputError(f"The picture has {image.shape[2]} channels.", "Give grey or RGB pictures.")
+
+
+def _eight_bit(image: Image, significant_bits: int) -> Image:
+    if image.dtype == np.uint8:
+        return image
+    return cv2.convertScaleAbs(image, alpha=255 / (2**significant_bits - 1))
+
+
+def _pyramid(picture: Image) -> tuple[Image, ...]:
+    levels = [picture]
+    while max(picture.shape[:2]) > _SMALL_ENOUGH_PX and not any(side % 2 for side in picture.shape[:2]):
+        height, width = picture.shape[:2]
+        picture = cv2.resize(picture, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+        levels.append(picture)
+    for level in levels:
+        level.flags.writeable = False
+    return tuple(levels)
+
+
+def _view(picture: Image, box: Box) -> Image:
+    x, y, width, height = box
+    return picture[y : y + height, x : x + width]
+
+
+def _stretched(picture: Image, size: tuple[int, int]) -> Image:
+    """The picture at `size`: sides that shrink are averaged first, then sides that grow are interpolated.
+
+    In one step, OpenCV would not average the shrinking side when the other one grows.
+    """
+    height, width = min(size[0], picture.shape[0]), min(size[1], picture.shape[1])
+    shrunk = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
+    if shrunk.shape[:2] == size:
+        return shrunk
+    return cv2.resize(shrunk, (size[1], size[0]), interpolation=cv2.INTER_LINEAR)
