@@ -1,0 +1,28 @@
+"""Arguments that several commands share."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from station.domain.errors import BadInputError
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """`--json FILE`."""
+    parser.add_argument("--json", metavar="FILE", help="write the result as JSON; - is stdout")
+
+
+def recipe_and_revision(text: str) -> tuple[str, int | None]:
+    """("tile", 2) of "tile@2", ("tile", None) of "tile".
+
+    Raises:
+        BadInputError: The revision is no whole number above 0.
+    """
+    name, at, revision = text.rpartition("@")
+    if not at:
+        return text, None
+    if not revision.isdecimal() or int(revision) < 1:
+        raise BadInputError(f"'{text}' names no revision.", "Write NAME or NAME@1.")
+    return name, int(revision)

@@ -1,0 +1,54 @@
+"""`linesidectl report`: the shift report as PDF and CSV."""
+
+import argparse
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from station.app import Station
+from station.cli.output import Results
+from station.domain.errors import BadInputError
+from station.domain.shift import ShiftWindow
+
+if TYPE_CHECKING:
+    from station.cli.arguments import Commands
+
+
+def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
+    """Declare the command."""
+    parser = commands.add_parser("report", parents=[common], help="print a shift's report")
+    parser.add_argument("--shift", metavar="DATE/NAME", help="such as 2026-11-22/Early")
+    parser.add_argument("--from", dest="start", metavar="TIME", help="ISO 8601 with offset, instead of a shift")
+    parser.add_argument("--to", dest="end", metavar="TIME", help="ISO 8601 with offset")
+    parser.add_argument("--pdf", type=Path, metavar="FILE", help="default: the workspace's reports folder")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="every part as one line")
+    parser.set_defaults(run=run)
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Write the files that were asked for; the PDF where none was."""
+    with Station.open(asked.workspace) as station, Results(None) as results:
+        window = _window(station, asked)
+        if asked.csv:
+            results.line(f"wrote {station.records.write_csv(window, asked.csv)}")
+        if asked.pdf or not asked.csv:
+            results.line(f"wrote {station.records.write_pdf(window, asked.pdf)}")
+    return 0
+
+
+def _window(station: Station, asked: argparse.Namespace) -> ShiftWindow:
+    if asked.shift and not (asked.start or asked.end):
+        return station.records.find_shift(asked.shift)
+    if asked.start and asked.end and not asked.shift:
+        return station.records.free_window(_moment(asked.start), _moment(asked.end))
+    raise BadInputError("Which time is not clear.", "Give --shift DATE/NAME, or both --from and --to.")
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadInputError(f"'{text}' is no ISO 8601 time.", "Write 2026-11-22T06:00:00+01:00.") from error
+    if moment.tzinfo is None:
+        raise BadInputError(f"'{text}' has no offset from UTC.", f"Write {text}+00:00 or the offset you mean.")
+    return moment
