@@ -1,0 +1,217 @@
+"""A camera above a drawn line: exposure, gain, trigger, losses; and the truth about every part."""
+
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from station.camera.features import ChoiceFeature, Feature, NumberFeature, feature_named
+from station.camera.pacing import Due, Pacing, TriggerKind
+from station.camera.simulation.line import PRODUCTS, PartTruth, SimulatedLine
+from station.camera.simulation.optics import NOMINAL_EXPOSURE_US
+from station.camera.source import CameraInfo
+from station.domain.errors import BadInputError, CameraError, CameraLostError
+from station.domain.frame import Delivery, Frame, LostFrame, NotInspectedCause
+from station.domain.recipe import SettingValue
+
+FEATURES: dict[str, Feature] = {
+    feature.name: feature
+    for feature in (
+        NumberFeature("ExposureTime", "us", 20, 200_000),
+        NumberFeature("Gain", "dB", 0, 24),
+        NumberFeature("AcquisitionFrameRate", "Hz", 0.1, 200),
+        ChoiceFeature("TriggerMode", ("Off", "On")),
+        ChoiceFeature("TriggerSource", ("Software",)),
+    )
+}
+_DEFAULT_RATE_HZ = 4.0
+_SMALLEST_PX, _LARGEST_PX = 64, 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What goes wrong on purpose; numbers are frame ids, from 1.
+
+    Attributes:
+        lost: These frames never arrive.
+        incomplete: These arrive with packets missing.
+        disconnect_after: The camera goes away after this frame, once; None never.
+        return_after_s: So long after that it can be opened again; infinite until `reconnect`.
+    """
+
+    lost: frozenset[int] = frozenset()
+    incomplete: frozenset[int] = frozenset()
+    disconnect_after: int | None = None
+    return_after_s: float = math.inf
+
+    def of(self, frame_id: int) -> NotInspectedCause | None:
+        """Why this frame is not delivered, or None when it is."""
+        if frame_id in self.lost:
+            return NotInspectedCause.LOST_FRAME
+        return NotInspectedCause.INCOMPLETE_FRAME if frame_id in self.incomplete else None
+
+
+class SimulatedCamera:
+    """A full citizen among the cameras: same contract, same errors, and no device.
+
+    Every picture and its truth are pure functions of product, seed, size and frame id, so that frame 7 shows
+    the same part after every start.
+    """
+
+    def __init__(
+        self,
+        product: str = "flange",
+        *,
+        seed: int = 1,
+        rate_hz: float = _DEFAULT_RATE_HZ,
+        trigger: TriggerKind = "free",
+        size: tuple[int, int] = (640, 480),
+        defect_share: float = 0.2,
+        faults: Faults | None = None,
+    ) -> None:
+        """Set the line up; nothing is drawn yet.
+
+        Args:
+            product: One of `PRODUCTS`.
+            seed: Which row of parts comes; 0 or more.
+            rate_hz: Frames per second when running free; 0 draws one as soon as it is asked for.
+            trigger: "free" or "software".
+            size: Width and height in pixels, 64 to 4096.
+            defect_share: Share of parts with a defect, 0..1.
+            faults: What goes wrong on purpose.
+
+        Raises:
+            BadInputError: One of them cannot be.
+        """
+        _check(product, seed, size, defect_share)
+        source = f"simulated:{product}"
+        self._info = CameraInfo(source, "Lineside", f"simulated line of {product} parts", str(seed), rate_hz == 0)
+        self._pacing = Pacing(source, rate_hz, trigger)
+        self._line = SimulatedLine(product, seed, *size, defect_share)
+        self._faults = faults or Faults()
+        self._next_id: int | None = None
+        self._lost = False
+        self._absent_until_s = -math.inf
+        self._values: dict[str, SettingValue] = {
+            "ExposureTime": NOMINAL_EXPOSURE_US,
+            "Gain": 0.0,
+            "AcquisitionFrameRate": rate_hz or _DEFAULT_RATE_HZ,
+            "TriggerMode": "On" if self._pacing.triggered else "Off",
+            "TriggerSource": "Software",
+        }
+
+    @property
+    def info(self) -> CameraInfo:
+        """See `FrameSource`."""
+        return self._info
+
+    def truth(self, frame_id: int) -> PartTruth:
+        """What the part of that frame really is; may be asked at any time, and from any thread."""
+        return self._line.truth(frame_id)
+
+    def disconnect(self, return_after_s: float = math.inf) -> None:
+        """Pull the cable; it comes back after so many seconds, or at `reconnect`."""
+        self._absent_until_s = time.monotonic() + return_after_s
+        self._lost = True
+        self._pacing.wake()
+
+    def reconnect(self) -> None:
+        """Put the cable back; the camera delivers again after the next `start`."""
+        self._absent_until_s = -math.inf
+
+    def apply(self, settings: Mapping[str, SettingValue]) -> None:
+        """See `FrameSource`; the features are those of `FEATURES`."""
+        for name, value in settings.items():
+            self._values[name] = feature_named(name, FEATURES, self._info.source).checked(value)
+            self._check_exposure()
+        self._pacing.triggered = self._values["TriggerMode"] == "On"
+        if not self._info.waits:
+            self._pacing.rate_hz = self._number("AcquisitionFrameRate")
+
+    def settings(self) -> dict[str, SettingValue]:
+        """See `FrameSource`."""
+        return dict(self._values)
+
+    def start(self) -> None:
+        """See `FrameSource`."""
+        if time.monotonic() < self._absent_until_s:
+            raise CameraError(f"{self._info.source} cannot be opened: it is not connected.", CameraLostError.advice)
+        self._line.prepare()
+        self._lost = False
+        self._next_id = 1
+        self._pacing.restart()
+
+    def trigger(self) -> None:
+        """See `FrameSource`."""
+        self._demand_connected()
+        self._pacing.trigger()
+
+    def fetch(self, timeout_s: float) -> Delivery | None:
+        """See `FrameSource`."""
+        self._demand_connected()
+        due = self._pacing.wait(timeout_s)
+        self._demand_connected()
+        if due is Due.NOTHING or self._next_id is None:
+            return None
+        frame_id, self._next_id = self._next_id, self._next_id + 1
+        delivery = self._deliver(frame_id, due)
+        self._disconnect_when_due(frame_id)
+        return delivery
+
+    def stop(self) -> None:
+        """See `FrameSource`."""
+        self._next_id = None
+
+    def close(self) -> None:
+        """See `FrameSource`."""
+        self.stop()
+
+    def _deliver(self, frame_id: int, due: Due) -> Delivery:
+        origin = f"{self._info.source} frame {frame_id}"
+        if due is Due.OVERWRITTEN:
+            return LostFrame(frame_id, NotInspectedCause.LOST_FRAME, origin, "not taken in time, overwritten")
+        cause = self._faults.of(frame_id)
+        if cause is not None:
+            return LostFrame(frame_id, cause, origin, "on purpose")
+        exposed_ns = time.monotonic_ns()
+        image = self._line.picture(frame_id, self._number("ExposureTime"), self._number("Gain"))
+        now, now_ns = datetime.now(UTC), time.monotonic_ns()
+        return Frame(image, frame_id, now, now_ns, origin, timestamp_ns=exposed_ns, pixel_format="RGB8")
+
+    def _disconnect_when_due(self, frame_id: int) -> None:
+        if frame_id == self._faults.disconnect_after:
+            after_s = self._faults.return_after_s
+            self._faults = Faults(self._faults.lost, self._faults.incomplete)
+            self.disconnect(after_s)
+
+    def _demand_connected(self) -> None:
+        if self._lost:
+            raise CameraLostError(f"{self._info.source} is gone.")
+        if self._next_id is None:
+            raise CameraError(f"{self._info.source} was not started.")
+
+    def _check_exposure(self) -> None:
+        longest_us = 1e6 / self._number("AcquisitionFrameRate")
+        if self._number("ExposureTime") > longest_us:
+            raise CameraError(
+                f"ExposureTime cannot be {self._number('ExposureTime'):g} us: AcquisitionFrameRate "
+                f"{self._number('AcquisitionFrameRate'):g} Hz leaves {longest_us:g} us at most.",
+                "Shorten the exposure or lower the frame rate.",
+            )
+
+    def _number(self, name: str) -> float:
+        return float(self._values[name])
+
+
+def _check(product: str, seed: int, size: tuple[int, int], defect_share: float) -> None:
+    if product not in PRODUCTS:
+        raise BadInputError(f"There is no simulated product '{product}'.", f"Choose one of: {', '.join(PRODUCTS)}.")
+    if seed < 0:
+        raise BadInputError(f"The seed of a simulated line cannot be {seed}.", "Give a whole number of 0 or more.")
+    if not all(_SMALLEST_PX <= side <= _LARGEST_PX for side in size):
+        raise BadInputError(
+            f"A simulated picture cannot be {size[0]} x {size[1]} px.", f"Sides are {_SMALLEST_PX} to {_LARGEST_PX} px."
+        )
+    if not 0 <= defect_share <= 1:
+        raise BadInputError(f"The share of defective parts cannot be {defect_share}.", "Give a number from 0 to 1.")

@@ -1,0 +1,178 @@
+"""What can be wrong with a drawn part. Each defect knows its outline, and how it looks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import cv2
+import numpy as np
+
+from station.camera.simulation.parts import DrawnPart, Plane, Points, grain
+from station.domain.frame import Image
+
+
+class Defect(Protocol):
+    """One defect, in pixels of the part's texture."""
+
+    @property
+    def outline(self) -> Points:
+        """Points around it, (k, 2)."""
+        ...
+
+    def paint(self, texture: Image, part: DrawnPart) -> None:
+        """Draw it on a copy of the part, (n, n, 4) premultiplied RGBA, in place."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scratch:
+    """A bright furrow with a dark flank."""
+
+    points: Points
+    width_px: float
+
+    @property
+    def outline(self) -> Points:
+        """See `Defect`."""
+        return np.vstack([self.points - self.width_px, self.points + self.width_px])
+
+    def paint(self, texture: Image, part: DrawnPart) -> None:
+        """See `Defect`."""
+        flank = _stroke(texture, self.points + 0.7 * self.width_px, self.width_px)
+        furrow = _stroke(texture, self.points, self.width_px)
+        _blend(texture, (24, 24, 28), 0.75 * flank)
+        _blend(texture, (246, 244, 238), 0.9 * furrow)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chip:
+    """A piece broken off the edge: belt shows through, the fracture glitters."""
+
+    points: Points
+    seed: int
+
+    @property
+    def outline(self) -> Points:
+        """See `Defect`."""
+        return self.points
+
+    def paint(self, texture: Image, part: DrawnPart) -> None:
+        """See `Defect`."""
+        gone = _filled(texture, self.points, 0.5 * part.unit)
+        grown = self.points.mean(0) + 1.22 * (self.points - self.points.mean(0))
+        fracture = _filled(texture, grown, 0.8 * part.unit)
+        glitter = grain(texture.shape[:2], 2.5 * part.unit, np.random.default_rng(self.seed))
+        _blend(texture, (196, 196, 192), np.clip(fracture * (0.7 + 0.25 * glitter), 0, 1))
+        _cut(texture, gone)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dirt:
+    """A smear of grease with grit in it."""
+
+    centre: Points
+    radius_px: float
+    seed: int
+
+    @property
+    def outline(self) -> Points:
+        """See `Defect`."""
+        corners = np.float32([[-1, -1], [1, -1], [1, 1], [-1, 1]])
+        return np.asarray(self.centre + 1.1 * self.radius_px * corners, np.float32)
+
+    def paint(self, texture: Image, part: DrawnPart) -> None:
+        """See `Defect`."""
+        rng = np.random.default_rng(self.seed)
+        y, x = np.mgrid[: len(texture), : len(texture)].astype(np.float32)
+        distance = np.hypot(x - self.centre[0], y - self.centre[1]) / self.radius_px
+        spots = grain(texture.shape[:2], 0.45 * self.radius_px, rng)
+        smear = np.clip(2.2 * (0.85 - distance + 0.16 * spots), 0, 0.88)
+        _blend(texture, (46, 33, 22), smear.astype(np.float32))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Missing:
+    """A feature that was never made: the part is bare there."""
+
+    box: tuple[int, int, int, int]
+
+    @property
+    def outline(self) -> Points:
+        """See `Defect`."""
+        x, y, w, h = self.box
+        return np.float32([[x, y], [x + w, y], [x + w, y + h], [x, y + h]])
+
+    def paint(self, texture: Image, part: DrawnPart) -> None:
+        """See `Defect`."""
+        x, y, w, h = self.box
+        texture[y : y + h, x : x + w] = part.bare[y : y + h, x : x + w]
+
+
+def _scratch(part: DrawnPart, rng: np.random.Generator) -> Scratch:
+    middle, angle = _on_the_face(part, rng), rng.uniform(0, np.pi)
+    along = np.float32([np.cos(angle), np.sin(angle)])
+    across = along[::-1] * np.float32([-1, 1])
+    t = np.linspace(-1, 1, 24, dtype=np.float32)[:, None]
+    bend = rng.uniform(-9, 9) * t**2 + 0.7 * np.cumsum(rng.standard_normal((24, 1), dtype=np.float32), 0)
+    points = middle + part.unit * (rng.uniform(28, 52) * t * along + bend * across)
+    return Scratch(points.astype(np.float32), part.unit * rng.uniform(2.2, 3.2))
+
+
+def _chip(part: DrawnPart, rng: np.random.Generator) -> Chip:
+    centre = part.rim[rng.integers(len(part.rim))]
+    angles = np.sort(rng.uniform(0, 2 * np.pi, 11))
+    reach = part.unit * rng.uniform(13, 20) * rng.uniform(0.65, 1.15, 11)
+    points = centre + np.stack([np.cos(angles), np.sin(angles)], 1) * reach[:, None]
+    return Chip(points.astype(np.float32), int(rng.integers(2**31)))
+
+
+def _dirt(part: DrawnPart, rng: np.random.Generator) -> Dirt:
+    return Dirt(_on_the_face(part, rng), part.unit * rng.uniform(13, 22), int(rng.integers(2**31)))
+
+
+def _missing(part: DrawnPart, rng: np.random.Generator) -> Missing:
+    return Missing(part.features[rng.integers(len(part.features))])
+
+
+MAKERS: dict[str, Callable[[DrawnPart, np.random.Generator], Defect]] = {
+    "scratch": _scratch,
+    "chip": _chip,
+    "dirt": _dirt,
+    "missing": _missing,
+}
+"""The kinds of defect by name, each with the way to choose one for a part."""
+
+
+def _on_the_face(part: DrawnPart, rng: np.random.Generator) -> Points:
+    """A random point of the part's face; the face fills enough of its square that few draws are needed."""
+    while True:
+        x, y = rng.integers(len(part.face), size=2)
+        if part.face[y, x]:
+            return np.float32([x, y])
+
+
+def _stroke(texture: Image, points: Points, width_px: float) -> Plane:
+    cover = np.zeros(texture.shape[:2], np.uint8)
+    fixed = np.round(points * 16).astype(np.int32)
+    cv2.polylines(cover, [fixed], False, 255, max(1, round(width_px)), cv2.LINE_AA, 4)
+    return np.asarray(cover / np.float32(255), np.float32)
+
+
+def _filled(texture: Image, points: Points, softness_px: float) -> Plane:
+    cover = np.zeros(texture.shape[:2], np.uint8)
+    cv2.fillPoly(cover, [np.round(points * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
+    return np.asarray(cv2.GaussianBlur(cover, (0, 0), softness_px) / np.float32(255), np.float32)
+
+
+def _blend(texture: Image, colour: tuple[int, int, int], cover: Plane) -> None:
+    """Lay a colour over the part, where there is part."""
+    alpha = texture[..., 3] / np.float32(255)
+    share = (cover * (alpha > 0.95))[..., None]
+    texture[..., :3] = texture[..., :3] * (1 - share) + np.float32(colour) * share
+
+
+def _cut(texture: Image, gone: Plane) -> None:
+    """Take the part away and leave the belt in its shade."""
+    keep = (1 - gone)[..., None]
+    texture[..., :3] = texture[..., :3] * keep
+    texture[..., 3:] = texture[..., 3:] * keep + 0.45 * 255 * (1 - keep)

@@ -1,0 +1,104 @@
+"""What the camera does to a drawn scene: belt, lamp, exposure, gain and noise."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from station.camera.simulation.parts import grain
+from station.domain.frame import Image
+
+NOMINAL_EXPOSURE_US = 8000.0
+"""With this exposure time and 0 dB the drawn scene comes out as drawn."""
+_BELT_TRAVEL = 96
+_NOISE_SPARE = 64
+_NOISE_STEPS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """How one picture is taken.
+
+    Attributes:
+        exposure_time_us: Brightness grows with it; noise with its root.
+        gain_db: Brightness and noise grow by 10 ** (gain / 20).
+        lamp: Drift of the lamp, 1 is nominal.
+    """
+
+    exposure_time_us: float = NOMINAL_EXPOSURE_US
+    gain_db: float = 0.0
+    lamp: float = 1.0
+
+    @property
+    def brightness(self) -> float:
+        """Factor on the drawn grey values."""
+        return self.lamp * self.exposure_time_us / NOMINAL_EXPOSURE_US * self.gain
+
+    @property
+    def gain(self) -> float:
+        """The analogue gain as a factor."""
+        return float(10 ** (self.gain_db / 20))
+
+    @property
+    def noise(self) -> float:
+        """Standard deviation in grey values: read noise, and shot noise of a mid-grey scene."""
+        shot = 1.4 * self.exposure_time_us / NOMINAL_EXPOSURE_US
+        return self.gain * float(np.sqrt(1.0 + shot))
+
+
+class Bench:
+    """Belt, lamp and sensor for pictures of one size. Drawn once; each picture only takes a cut of them."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self._size = (width, height)
+        self._unit = min(width / 640, height / 480)
+        rng = np.random.default_rng(7)
+        self._belt = _belt(width, height + round(_BELT_TRAVEL * self._unit), self._unit, rng)
+        self._lamp = _lamp(width, height)
+        self._noise = _noise(width + _NOISE_SPARE, height + _NOISE_SPARE, rng)
+
+    def belt(self, travel: float) -> Image:
+        """The empty belt, (H, W, 3) RGB; `travel` 0..1 is how far it has moved."""
+        top = int(travel * (len(self._belt) - self._size[1]))
+        return self._belt[top : top + self._size[1]].copy()
+
+    def expose(self, scene: Image, exposure: Exposure, rng: np.random.Generator) -> Image:
+        """The picture of a scene: (H, W, 3) uint8, C-contiguous, saturated as a sensor does."""
+        lit = cv2.multiply(scene, self._lamp, scale=exposure.brightness / 255)
+        x, y = rng.integers(_NOISE_SPARE, size=2)
+        noise = self._noise[y : y + len(scene), x : x + scene.shape[1]]
+        return np.ascontiguousarray(cv2.addWeighted(lit, 1, noise, exposure.noise / _NOISE_STEPS, 0, dtype=cv2.CV_8U))
+
+
+def _belt(width: int, height: int, unit: float, rng: np.random.Generator) -> Image:
+    """A woven belt between two aluminium rails."""
+    y, x = np.mgrid[:height, :width].astype(np.float32) / unit
+    weave = np.sin((x + y) * 1.1) * np.sin((x - y) * 1.1)
+    tone = (
+        62 + 3.0 * weave + 2.2 * grain((height, width), 2.5 * unit, rng) + 2.0 * grain((height, width), 60 * unit, rng)
+    )
+    belt = tone[..., None] * np.float32([0.86, 0.98, 1.10])
+    return np.asarray(np.clip(_with_rails(belt, width / unit, x), 0, 255), np.uint8)
+
+
+def _with_rails(belt: "np.ndarray[tuple[int, ...], np.dtype[np.float32]]", width: float, x: Image) -> Image:
+    """The rails at both sides, with their shadow on the belt; lengths in pixels at unit 1."""
+    depth = np.minimum(x, width - 1 - x)
+    profile = 150 + 38 * np.cos((depth - 9) / 9 * np.pi / 2) - 60 * np.exp(-((depth - 21) ** 2) / 6)
+    shadow = 1 - 0.55 * np.exp(-np.clip(depth - 24, 0, None) / 9)
+    rail = profile[..., None] * np.float32([0.97, 0.99, 1.0])
+    return np.where((depth < 24)[..., None], rail, belt * shadow[..., None])
+
+
+def _lamp(width: int, height: int) -> Image:
+    """Light falls off from the upper left to the corners; (H, W, 3) uint8, 255 is full light."""
+    y, x = np.mgrid[:height, :width].astype(np.float32)
+    distance = np.hypot(x / width - 0.46, y / height - 0.42)
+    field = 255 * (1 - 0.42 * distance**2)
+    return np.asarray(np.repeat(field[..., None], 3, axis=2), np.uint8)
+
+
+def _noise(width: int, height: int, rng: np.random.Generator) -> Image:
+    """Gaussian noise, int16, (H, W, 3), one standard deviation is `_NOISE_STEPS`."""
+    noise = rng.standard_normal((height, width, 3), dtype=np.float32)
+    return np.asarray(np.round(noise * _NOISE_STEPS), np.int16)

@@ -1,0 +1,95 @@
+"""A drawn part, and the ways of light that all of them share."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from station.domain.frame import Image
+
+Plane = NDArray[np.float32]
+Points = NDArray[np.float32]
+
+MARGIN = 0.07
+"""Free border round a part, as a share of its texture's side: room for its shadow."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnPart:
+    """One clean part, drawn once and then only moved.
+
+    Attributes:
+        whole: Premultiplied RGBA, shape (n, n, 4), uint8; the shadow on the belt is black with some alpha.
+        bare: The same part without the features that can be missing.
+        features: x, y, w, h of each feature that can be missing, in pixels of the texture.
+        face: Shape (n, n), uint8; 255 where a scratch or dirt would lie.
+        rim: Shape (k, 2); points of the outer edge where a chip can break off.
+        unit: Pixels of the texture for one pixel of a 640 x 480 picture.
+    """
+
+    whole: Image
+    bare: Image
+    features: tuple[tuple[int, int, int, int], ...]
+    face: Image
+    rim: Points
+    unit: float
+
+
+def edge(distance: Plane, softness_px: float = 1.0) -> Plane:
+    """Coverage 0..1 of a shape from its signed distance in pixels, positive inside."""
+    return np.clip(distance / softness_px + 0.5, 0, 1)
+
+
+def grain(shape: tuple[int, int], coarseness_px: float, rng: np.random.Generator) -> Plane:
+    """Smooth random texture with mean 0 and standard deviation 1, the given size of its spots."""
+    height, width = shape
+    small = (max(2, round(width / coarseness_px)), max(2, round(height / coarseness_px)))
+    spots = rng.standard_normal(small[::-1], dtype=np.float32)
+    texture = cv2.resize(spots, (width, height), interpolation=cv2.INTER_CUBIC)
+    return np.asarray((texture - texture.mean()) / (texture.std() + 1e-6), np.float32)
+
+
+def lit(albedo: Plane, height: Plane, gloss: Plane, unit: float) -> Plane:
+    """Light a relief from the upper left under a soft dome.
+
+    Args:
+        albedo: Colour of the material, (n, n, 3), 0..1.
+        height: Relief in pixels of the texture, (n, n).
+        gloss: How much the material mirrors the lamp, (n, n), 0..1.
+        unit: Pixels of the texture for one pixel of a 640 x 480 picture.
+    """
+    relief = cv2.GaussianBlur(height, (0, 0), 0.7 * unit)
+    slope_x, slope_y = (
+        cv2.Sobel(relief, cv2.CV_32F, 1, 0, scale=1 / 8),
+        cv2.Sobel(relief, cv2.CV_32F, 0, 1, scale=1 / 8),
+    )
+    facing = -(slope_x + slope_y) * -0.7071
+    length = np.sqrt(1 + slope_x**2 + slope_y**2)
+    lamp = (0.80 + 0.45 * facing) / length
+    mirror = np.clip((0.86 + 0.52 * facing) / length, 0, 1) ** 24
+    shade = np.clip(lamp, 0.12, 1.6) * _open_to_the_sky(height, unit)
+    return np.clip(albedo * shade[..., None] + (gloss * mirror)[..., None], 0, 1)
+
+
+def _open_to_the_sky(height: Plane, unit: float) -> Plane:
+    """Darker where the surroundings rise above a point: contact shadows of what stands on the part."""
+    wide, moved = cv2.GaussianBlur(height, (0, 0), 5 * unit), np.float32([[1, 0, 2.5 * unit], [0, 1, 3 * unit]])
+    thrown = cv2.warpAffine(wide, moved, height.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(1 - np.clip((thrown - height) / (14 * unit), 0, 0.45), np.float32)
+
+
+def on_the_belt(colour: Plane, cover: Plane, unit: float) -> Image:
+    """Premultiplied RGBA of a part with its soft shadow beneath.
+
+    Args:
+        colour: (n, n, 3), 0..1.
+        cover: Where the part is, (n, n), 0..1; holes are 0 and show the belt.
+        unit: Pixels of the texture for one pixel of a 640 x 480 picture.
+    """
+    moved = np.float32([[1, 0, 5 * unit], [0, 1, 7 * unit]])
+    shadow = 0.62 * cv2.warpAffine(cv2.GaussianBlur(cover, (0, 0), 6 * unit), moved, cover.shape[::-1])
+    contact = 0.35 * cv2.GaussianBlur(cover, (0, 0), 2.2 * unit)
+    alpha = cover + (1 - cover) * np.clip(shadow + contact, 0, 0.8)
+    rgba = np.dstack([colour * cover[..., None], alpha])
+    return np.asarray(np.round(np.clip(rgba, 0, 1) * 255), np.uint8)
