@@ -7,7 +7,7 @@ from typing import Protocol
 import cv2
 import numpy as np
 
-from station.camera.simulation.parts import DrawnPart, Plane, Points, grain
+from station.camera.simulation.parts import DrawnPart, Plane, Points, grain, plane
 from station.domain.frame import Image
 
 
@@ -77,8 +77,8 @@ class Dirt:
     @property
     def outline(self) -> Points:
         """See `Defect`."""
-        corners = np.float32([[-1, -1], [1, -1], [1, 1], [-1, 1]])
-        return np.asarray(self.centre + 1.1 * self.radius_px * corners, np.float32)
+        corners = plane([[-1, -1], [1, -1], [1, 1], [-1, 1]])
+        return plane(self.centre + 1.1 * self.radius_px * corners)
 
     def paint(self, texture: Image, part: DrawnPart) -> None:
         """See `Defect`."""
@@ -100,7 +100,7 @@ class Missing:
     def outline(self) -> Points:
         """See `Defect`."""
         x, y, w, h = self.box
-        return np.float32([[x, y], [x + w, y], [x + w, y + h], [x, y + h]])
+        return plane([[x, y], [x + w, y], [x + w, y + h], [x, y + h]])
 
     def paint(self, texture: Image, part: DrawnPart) -> None:
         """See `Defect`."""
@@ -110,8 +110,8 @@ class Missing:
 
 def _scratch(part: DrawnPart, rng: np.random.Generator) -> Scratch:
     middle, angle = _on_the_face(part, rng), rng.uniform(0, np.pi)
-    along = np.float32([np.cos(angle), np.sin(angle)])
-    across = along[::-1] * np.float32([-1, 1])
+    along = plane([np.cos(angle), np.sin(angle)])
+    across = along[::-1] * plane([-1, 1])
     t = np.linspace(-1, 1, 24, dtype=np.float32)[:, None]
     bend = rng.uniform(-9, 9) * t**2 + 0.7 * np.cumsum(rng.standard_normal((24, 1), dtype=np.float32), 0)
     points = middle + part.unit * (rng.uniform(28, 52) * t * along + bend * across)
@@ -148,27 +148,27 @@ def _on_the_face(part: DrawnPart, rng: np.random.Generator) -> Points:
     while True:
         x, y = rng.integers(len(part.face), size=2)
         if part.face[y, x]:
-            return np.float32([x, y])
+            return plane([x, y])
 
 
 def _stroke(texture: Image, points: Points, width_px: float) -> Plane:
     cover = np.zeros(texture.shape[:2], np.uint8)
     fixed = np.round(points * 16).astype(np.int32)
     cv2.polylines(cover, [fixed], False, 255, max(1, round(width_px)), cv2.LINE_AA, 4)
-    return np.asarray(cover / np.float32(255), np.float32)
+    return plane(cover / np.float32(255))
 
 
 def _filled(texture: Image, points: Points, softness_px: float) -> Plane:
     cover = np.zeros(texture.shape[:2], np.uint8)
     cv2.fillPoly(cover, [np.round(points * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
-    return np.asarray(cv2.GaussianBlur(cover, (0, 0), softness_px) / np.float32(255), np.float32)
+    return plane(cv2.GaussianBlur(cover, (0, 0), softness_px) / np.float32(255))
 
 
 def _blend(texture: Image, colour: tuple[int, int, int], cover: Plane) -> None:
     """Lay a colour over the part, where there is part."""
     alpha = texture[..., 3] / np.float32(255)
     share = (cover * (alpha > 0.95))[..., None]
-    texture[..., :3] = texture[..., :3] * (1 - share) + np.float32(colour) * share
+    texture[..., :3] = texture[..., :3] * (1 - share) + plane(colour) * share
 
 
 def _cut(texture: Image, gone: Plane) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from station.camera.simulation.parts import MARGIN, DrawnPart, Plane, edge, grain, lit, on_the_belt
+from station.camera.simulation.parts import MARGIN, DrawnPart, Plane, edge, grain, lit, on_the_belt, plane
 
 _OUTER_PX = 190
 _HOLES = 6
@@ -31,7 +31,7 @@ class _Polar:
         sector = 2 * np.pi / _HOLES
         turned = np.mod(self.angle, sector) - sector / 2
         x, y = self.radius * np.cos(turned), self.radius * np.sin(turned)
-        return np.hypot(x - _HOLE_CIRCLE, y)
+        return plane(np.hypot(x - _HOLE_CIRCLE, y))
 
 
 def draw_flange(unit: float) -> DrawnPart:
@@ -67,7 +67,7 @@ def _relief(polar: _Polar, holes: Plane) -> Plane:
     bore = -9 * np.clip((_BORE + 0.035 - polar.radius) / 0.035, 0, 1)
     groove = -5 * np.clip(1 - np.abs(polar.radius - _GROOVE) / 0.022, 0, 1)
     sink = -8 * np.clip((_SINK - holes) / (_SINK - _HOLE), 0, 1)
-    return np.asarray(rim + hub + bore + groove + sink, np.float32)
+    return plane(rim + hub + bore + groove + sink)
 
 
 def _steel(polar: _Polar, unit: float) -> Plane:
@@ -78,20 +78,16 @@ def _steel(polar: _Polar, unit: float) -> Plane:
     bow = np.cos(polar.angle - np.pi / 4 * 5) ** 2
     glint = np.abs(np.cos(polar.angle - np.pi / 4 * 5)) ** 10
     tone = 0.60 + 0.17 * bow + 0.16 * glint + 0.018 * rings + 0.020 * streaks
-    tint = (
-        np.float32([0.965, 0.985, 1.0]) * (1 - 0.05 * glint[..., None])
-        + np.float32([0.05, 0.02, -0.02]) * glint[..., None]
-    )
-    return np.asarray(tone[..., None] * tint, np.float32)
+    tint = plane([0.965, 0.985, 1.0]) * (1 - 0.05 * glint[..., None]) + plane([0.05, 0.02, -0.02]) * glint[..., None]
+    return plane(tone[..., None] * tint)
 
 
 def _turned(polar: _Polar, texture: Plane, length: int) -> Plane:
     """Wrap a (angle, radius) texture round the part, smeared along the angle."""
-    smeared = cv2.blur(np.vstack([texture, texture]), (1, length))[: len(texture)]
-    smeared /= smeared.std()
+    smeared = plane(cv2.blur(np.vstack([texture, texture]), (1, length))[: len(texture)])
     columns = np.clip(polar.radius, 0, 1.02) * (texture.shape[1] - 1) / 1.02
     rows = np.mod(polar.angle / (2 * np.pi), 1) * (texture.shape[0] - 1)
-    return cv2.remap(smeared, columns.astype(np.float32), rows.astype(np.float32), cv2.INTER_LINEAR)
+    return plane(cv2.remap(smeared / smeared.std(), plane(columns), plane(rows), cv2.INTER_LINEAR))
 
 
 def _lettering(polar: _Polar) -> Plane:
@@ -101,8 +97,8 @@ def _lettering(polar: _Polar) -> Plane:
         cv2.putText(strip, text, (place, 66), cv2.FONT_HERSHEY_DUPLEX, 1.9, 255, 4, cv2.LINE_AA)
     columns = np.mod(polar.angle / (2 * np.pi) + 0.5 - 0.03, 1) * (strip.shape[1] - 1)
     rows = (0.655 - polar.radius) / 0.075 * strip.shape[0]
-    text = cv2.remap(strip, columns.astype(np.float32), rows.astype(np.float32), cv2.INTER_LINEAR)
-    return np.asarray(text / 255, np.float32)
+    wrapped = cv2.remap(strip, plane(columns), plane(rows), cv2.INTER_LINEAR)
+    return plane(wrapped / 255)
 
 
 def _hole_boxes(polar: _Polar) -> tuple[tuple[int, int, int, int], ...]:

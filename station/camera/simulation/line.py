@@ -11,7 +11,7 @@ import numpy as np
 from station.camera.simulation.defects import MAKERS, Defect
 from station.camera.simulation.flange import draw_flange
 from station.camera.simulation.optics import NOMINAL_EXPOSURE_US, Bench, Exposure
-from station.camera.simulation.parts import DrawnPart, Points
+from station.camera.simulation.parts import DrawnPart, Points, plane
 from station.domain.frame import Image
 
 PRODUCTS: dict[str, Callable[[float], DrawnPart]] = {"flange": draw_flange}
@@ -94,10 +94,10 @@ class SimulatedLine:
     def _pose(self, rng: np.random.Generator) -> Points:
         """A part lies within some pixels and degrees of the middle: 2 x 3 matrix from texture to picture."""
         middle = (len(self._part.whole) - 1) / 2
-        pose = cv2.getRotationMatrix2D((middle, middle), rng.normal(0, 1.2), 1)
+        pose = np.asarray(cv2.getRotationMatrix2D((middle, middle), rng.normal(0, 1.2), 1), np.float64)
         shift = self._part.unit * np.clip(rng.normal(0, 2.5, 2), -7, 7)
         pose[:, 2] += (np.array(self._size) - 1) / 2 - middle + shift
-        return np.asarray(pose, np.float32)
+        return plane(pose)
 
 
 @lru_cache(maxsize=4)
@@ -112,9 +112,9 @@ def _bench(width: int, height: int) -> Bench:
 
 def _lay(texture: Image, pose: Points, scene: Image) -> None:
     """Put the part on the scene, in place; only its own square is touched."""
-    side = np.float32([[0, 0], [1, 0], [1, 1], [0, 1]]) * len(texture)
+    side = plane([[0, 0], [1, 0], [1, 1], [0, 1]]) * len(texture)
     x, y, w, h = _box(side @ pose[:, :2].T + pose[:, 2], scene.shape[1::-1])
-    here = pose - np.float32([[0, 0, x], [0, 0, y]])
+    here = pose - plane([[0, 0, x], [0, 0, y]])
     part = cv2.warpAffine(texture, here, (w, h), flags=cv2.INTER_LINEAR)
     behind = cv2.cvtColor(255 - part[..., 3], cv2.COLOR_GRAY2RGB)
     below = scene[y : y + h, x : x + w]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from station.camera.simulation.parts import grain
+from station.camera.simulation.parts import Plane, grain, plane
 from station.domain.frame import Image
 
 NOMINAL_EXPOSURE_US = 8000.0
@@ -77,17 +77,17 @@ def _belt(width: int, height: int, unit: float, rng: np.random.Generator) -> Ima
     tone = (
         62 + 3.0 * weave + 2.2 * grain((height, width), 2.5 * unit, rng) + 2.0 * grain((height, width), 60 * unit, rng)
     )
-    belt = tone[..., None] * np.float32([0.86, 0.98, 1.10])
+    belt = tone[..., None] * plane([0.86, 0.98, 1.10])
     return np.asarray(np.clip(_with_rails(belt, width / unit, x), 0, 255), np.uint8)
 
 
-def _with_rails(belt: "np.ndarray[tuple[int, ...], np.dtype[np.float32]]", width: float, x: Image) -> Image:
+def _with_rails(belt: Plane, width: float, x: Image) -> Image:
     """The rails at both sides, with their shadow on the belt; lengths in pixels at unit 1."""
     depth = np.minimum(x, width - 1 - x)
     profile = 150 + 38 * np.cos((depth - 9) / 9 * np.pi / 2) - 60 * np.exp(-((depth - 21) ** 2) / 6)
     shadow = 1 - 0.55 * np.exp(-np.clip(depth - 24, 0, None) / 9)
-    rail = profile[..., None] * np.float32([0.97, 0.99, 1.0])
-    return np.where((depth < 24)[..., None], rail, belt * shadow[..., None])
+    rail = profile[..., None] * plane([0.97, 0.99, 1.0])
+    return plane(np.where((depth < 24)[..., None], rail, belt * shadow[..., None]))
 
 
 def _lamp(width: int, height: int) -> Image:

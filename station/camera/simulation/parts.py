@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from station.domain.frame import Image
 
@@ -36,9 +36,14 @@ class DrawnPart:
     unit: float
 
 
+def plane(values: ArrayLike) -> Plane:
+    """The values as float32."""
+    return np.asarray(values, np.float32)
+
+
 def edge(distance: Plane, softness_px: float = 1.0) -> Plane:
     """Coverage 0..1 of a shape from its signed distance in pixels, positive inside."""
-    return np.clip(distance / softness_px + 0.5, 0, 1)
+    return plane(np.clip(distance / softness_px + 0.5, 0, 1))
 
 
 def grain(shape: tuple[int, int], coarseness_px: float, rng: np.random.Generator) -> Plane:
@@ -47,7 +52,7 @@ def grain(shape: tuple[int, int], coarseness_px: float, rng: np.random.Generator
     small = (max(2, round(width / coarseness_px)), max(2, round(height / coarseness_px)))
     spots = rng.standard_normal(small[::-1], dtype=np.float32)
     texture = cv2.resize(spots, (width, height), interpolation=cv2.INTER_CUBIC)
-    return np.asarray((texture - texture.mean()) / (texture.std() + 1e-6), np.float32)
+    return plane((texture - texture.mean()) / (texture.std() + 1e-6))
 
 
 def lit(albedo: Plane, height: Plane, gloss: Plane, unit: float) -> Plane:
@@ -60,23 +65,22 @@ def lit(albedo: Plane, height: Plane, gloss: Plane, unit: float) -> Plane:
         unit: Pixels of the texture for one pixel of a 640 x 480 picture.
     """
     relief = cv2.GaussianBlur(height, (0, 0), 0.7 * unit)
-    slope_x, slope_y = (
-        cv2.Sobel(relief, cv2.CV_32F, 1, 0, scale=1 / 8),
-        cv2.Sobel(relief, cv2.CV_32F, 0, 1, scale=1 / 8),
-    )
-    facing = -(slope_x + slope_y) * -0.7071
+    slope_x = plane(cv2.Sobel(relief, cv2.CV_32F, 1, 0, scale=1 / 8))
+    slope_y = plane(cv2.Sobel(relief, cv2.CV_32F, 0, 1, scale=1 / 8))
+    facing = (slope_x + slope_y) / np.sqrt(2)
     length = np.sqrt(1 + slope_x**2 + slope_y**2)
     lamp = (0.80 + 0.45 * facing) / length
     mirror = np.clip((0.86 + 0.52 * facing) / length, 0, 1) ** 24
     shade = np.clip(lamp, 0.12, 1.6) * _open_to_the_sky(height, unit)
-    return np.clip(albedo * shade[..., None] + (gloss * mirror)[..., None], 0, 1)
+    return plane(np.clip(albedo * shade[..., None] + (gloss * mirror)[..., None], 0, 1))
 
 
 def _open_to_the_sky(height: Plane, unit: float) -> Plane:
     """Darker where the surroundings rise above a point: contact shadows of what stands on the part."""
-    wide, moved = cv2.GaussianBlur(height, (0, 0), 5 * unit), np.float32([[1, 0, 2.5 * unit], [0, 1, 3 * unit]])
+    wide = cv2.GaussianBlur(height, (0, 0), 5 * unit)
+    moved = plane([[1, 0, 2.5 * unit], [0, 1, 3 * unit]])
     thrown = cv2.warpAffine(wide, moved, height.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(1 - np.clip((thrown - height) / (14 * unit), 0, 0.45), np.float32)
+    return plane(1 - np.clip((thrown - height) / (14 * unit), 0, 0.45))
 
 
 def on_the_belt(colour: Plane, cover: Plane, unit: float) -> Image:
@@ -87,7 +91,7 @@ def on_the_belt(colour: Plane, cover: Plane, unit: float) -> Image:
         cover: Where the part is, (n, n), 0..1; holes are 0 and show the belt.
         unit: Pixels of the texture for one pixel of a 640 x 480 picture.
     """
-    moved = np.float32([[1, 0, 5 * unit], [0, 1, 7 * unit]])
+    moved = plane([[1, 0, 5 * unit], [0, 1, 7 * unit]])
     shadow = 0.62 * cv2.warpAffine(cv2.GaussianBlur(cover, (0, 0), 6 * unit), moved, cover.shape[::-1])
     contact = 0.35 * cv2.GaussianBlur(cover, (0, 0), 2.2 * unit)
     alpha = cover + (1 - cover) * np.clip(shadow + contact, 0, 0.8)

@@ -1,0 +1,142 @@
+"""Pictures from files: read whole or refused, with every conversion said."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from station.domain.errors import BadInputError
+from station.domain.frame import Image
+
+PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"})
+MIN_SIDE_PX = 16
+"""A picture smaller than this on either side shows nothing that could be inspected."""
+_BEGINNINGS = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG", b"BM": "BMP", b"II*\0": "TIFF", b"MM\0*": "TIFF"}
+
+# What OpenCV writes to stderr about a bad picture is said in our own words, with the file's name.
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+
+
+class UnreadablePictureError(BadInputError):
+    """A file that is no picture, a damaged one, or one that cannot be inspected."""
+
+    advice = "Replace the file, or take it out of the folder."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A picture as read from a file.
+
+    Attributes:
+        image: (H, W) grey or (H, W, 3) RGB, uint8 or uint16, C-contiguous.
+        significant_bits: 8 or 16.
+        conversion: What was changed on the way in, in words; empty when nothing was.
+    """
+
+    image: Image
+    significant_bits: int
+    conversion: str
+
+
+def read_picture(path: Path) -> Picture:
+    """Read a PNG, JPEG, BMP or TIFF file.
+
+    Raises:
+        UnreadablePictureError: The file cannot be read, is no picture, is cut off, or is smaller than
+            `MIN_SIDE_PX`; the sentence says which.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UnreadablePictureError(f"{path} cannot be read: {error.strerror}.") from error
+    return decode_picture(content, str(path))
+
+
+def decode_picture(content: bytes, name: str) -> Picture:
+    """As `read_picture`, from memory; `name` is for the sentences."""
+    kind = next((kind for beginning, kind in _BEGINNINGS.items() if content.startswith(beginning)), None)
+    if kind is None:
+        raise UnreadablePictureError(f"{name} is not a picture: it is neither PNG, JPEG, BMP nor TIFF inside.")
+    if _is_cut_off(content, kind):
+        raise UnreadablePictureError(f"{name} is cut off: the end of the {kind} file is missing.")
+    stored = _decoded(content)
+    if stored is None:
+        raise UnreadablePictureError(f"{name} is damaged: its {kind} data cannot be decoded.")
+    _check_size(stored, name)
+    return _in_station_form(stored, name)
+
+
+def picture_files(folder: Path) -> list[Path]:
+    """The pictures in a folder and all folders below, sorted by path; hidden files and folders are left out.
+
+    Raises:
+        BadInputError: There is no such folder, or no picture in it.
+    """
+    if not folder.exists():
+        raise BadInputError(f"There is no folder {folder}.", "Check the path.")
+    if not folder.is_dir():
+        raise BadInputError(f"{folder} is a file, not a folder.", "Give the folder that holds the pictures.")
+    found = sorted(path for path in folder.rglob("*") if _is_picture_file(path, folder))
+    if not found:
+        raise BadInputError(f"No picture in {folder}.", "Give a folder with PNG, JPEG, BMP or TIFF files.")
+    return found
+
+
+def _is_picture_file(path: Path, folder: Path) -> bool:
+    hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+    return not hidden and path.suffix.lower() in PICTURE_SUFFIXES and path.is_file()
+
+
+def _is_cut_off(content: bytes, kind: str) -> bool:
+    """Whether the mark at the end is missing; decoders fill such pictures up with grey without a word."""
+    if kind == "JPEG":
+        return content.find(b"\xff\xd9", _first_scan(content)) < 0
+    if kind == "PNG":
+        return b"IEND" not in content[-64:]
+    return kind == "BMP" and len(content) < int.from_bytes(content[2:6], "little")
+
+
+def _first_scan(content: bytes) -> int:
+    """Where the JPEG's pixels begin: behind the headers, of which one may hold a whole small JPEG of its own."""
+    place = 2
+    while content[place : place + 1] == b"\xff" and content[place + 1 : place + 2] != b"\xda":
+        place += 2 + int.from_bytes(content[place + 2 : place + 4], "big")
+    return place
+
+
+def _decoded(content: bytes) -> Image | None:
+    """Pixels as stored, BGR order; None when the decoder gives up, in whichever of its ways."""
+    try:
+        return cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
+    except cv2.error:
+        return None
+
+
+def _check_size(stored: Image, name: str) -> None:
+    height, width = stored.shape[:2]
+    if min(height, width) < MIN_SIDE_PX:
+        raise UnreadablePictureError(
+            f"{name} is {width} x {height} px: too small to inspect, a side has at least {MIN_SIDE_PX} px."
+        )
+
+
+def _in_station_form(stored: Image, name: str) -> Picture:
+    if stored.dtype not in (np.uint8, np.uint16) or stored.shape[2:] not in ((), (3,), (4,)):
+        raise UnreadablePictureError(
+            f"{name} has pixels of another kind ({stored.dtype}, {stored.shape[2:] or 1} channels); "
+            "8 and 16 bits, grey or colour, are inspected."
+        )
+    image, conversion = _without_alpha(stored)
+    bits = 8 * stored.dtype.itemsize
+    said = ", ".join(filter(None, (conversion, "16 bits kept" if bits == 16 else "")))
+    return Picture(np.ascontiguousarray(image), bits, said)
+
+
+def _without_alpha(stored: Image) -> tuple[Image, str]:
+    """RGB or grey, and what was done for it; OpenCV's order is turned round."""
+    if stored.ndim == 2:
+        return stored, ""
+    if stored.shape[2] == 4:
+        return cv2.cvtColor(stored, cv2.COLOR_BGRA2RGB), "transparency dropped"
+    return cv2.cvtColor(stored, cv2.COLOR_BGR2RGB), ""
