@@ -1,0 +1,183 @@
+"""The picture files of the parts: encoded, hashed, and safely on the disk before anybody writes their names down."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from station.domain.errors import StorageError
+from station.domain.frame import Image
+from station.domain.inspection import PartKey
+from station.domain.shift import StoredPicture
+from station.workspace import sync_folder
+
+THUMBNAIL_PX = 320
+"""Longest side of a stored thumbnail."""
+
+_MAP_STEPS = 65535
+
+
+class Role(StrEnum):
+    """What a picture file is to its part; the value is stored."""
+
+    ORIGINAL = "original"
+    THUMBNAIL = "thumbnail"
+    MAP = "map"
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedPicture:
+    """A picture ready to be written."""
+
+    suffix: str
+    content: bytes
+
+
+def encode_original(image: Image) -> EncodedPicture:
+    """The picture without any loss: PNG of 8 or 16 bits, grey or RGB, at the quickest compression."""
+    return EncodedPicture(".png", _encoded(".png", _bgr(image), [cv2.IMWRITE_PNG_COMPRESSION, 1]))
+
+
+def encode_thumbnail(image: Image) -> EncodedPicture:
+    """A small JPEG of an 8-bit picture, at most THUMBNAIL_PX on its longer side."""
+    longest = max(image.shape[:2])
+    if longest > THUMBNAIL_PX:
+        height, width = (max(1, round(side * THUMBNAIL_PX / longest)) for side in image.shape[:2])
+        image = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
+    return EncodedPicture("-thumbnail.jpg", _encoded(".jpg", _bgr(image), [cv2.IMWRITE_JPEG_QUALITY, 80]))
+
+
+def encode_map(anomaly_map: NDArray[np.float32]) -> EncodedPicture:
+    """The normalised map in steps of 1/65535. A place without a number is kept as the worst, never as good."""
+    levels = np.nan_to_num(anomaly_map, nan=1.0).clip(0, 1) * _MAP_STEPS
+    return EncodedPicture("-map.png", _encoded(".png", np.rint(levels).astype(np.uint16), []))
+
+
+class PictureStore:
+    """A folder of pictures, by day and run."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def write(
+        self, key: PartKey, triggered_at: datetime, pictures: Mapping[Role, EncodedPicture]
+    ) -> dict[Role, StoredPicture]:
+        """Put the pictures of one part on the disk, and come back when they are there to stay.
+
+        The name carries the start of the content's hash, so that no picture ever replaces another.
+
+        Raises:
+            StorageError: The disk refused.
+        """
+        folder = self.folder / run_folder(key.run_id, triggered_at)
+        stored = {role: self._describe(folder, key, picture) for role, picture in pictures.items()}
+        try:
+            _make_durable_folder(folder)
+            _write_together({self.folder / stored[role].path: p.content for role, p in pictures.items()}, folder)
+        except OSError as error:
+            raise StorageError(
+                f"The pictures of part {key.label} cannot be written to {folder}: {error.strerror or error}."
+            ) from error
+        return stored
+
+    def path(self, picture: StoredPicture) -> Path:
+        """Where the file lies."""
+        return self.folder / picture.path
+
+    def read_bytes(self, picture: StoredPicture) -> bytes:
+        """The file's content, if it is still what was written.
+
+        Raises:
+            StorageError: It is missing, or its hash is another.
+        """
+        try:
+            content = self.path(picture).read_bytes()
+        except OSError as error:
+            raise StorageError(f"The picture {picture.path} cannot be read: {error.strerror or error}.") from error
+        if hashlib.sha256(content).hexdigest() != picture.sha256:
+            raise StorageError(
+                f"The picture {picture.path} was changed after it was recorded.", "Run 'linesidectl verify'."
+            )
+        return content
+
+    def read(self, picture: StoredPicture) -> Image:
+        """The pixels of an original or a thumbnail, grey or RGB, as they were given.
+
+        Raises:
+            StorageError: The file is missing or changed.
+        """
+        image = _decoded(self.read_bytes(picture))
+        return image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
+
+    def read_map(self, picture: StoredPicture) -> NDArray[np.float32]:
+        """A stored anomaly map, (h, w), normalised.
+
+        Raises:
+            StorageError: The file is missing or changed.
+        """
+        return _decoded(self.read_bytes(picture)).astype(np.float32) / np.float32(_MAP_STEPS)
+
+    def _describe(self, folder: Path, key: PartKey, picture: EncodedPicture) -> StoredPicture:
+        digest = hashlib.sha256(picture.content).hexdigest()
+        path = folder / f"{key.label}-{digest[:8]}{picture.suffix}"
+        return StoredPicture(path.relative_to(self.folder).as_posix(), digest, len(picture.content))
+
+
+def run_folder(run_id: int, moment: datetime) -> Path:
+    """The folder of a run's pictures on a day (UTC), below the store's own."""
+    return Path(f"{moment.astimezone(UTC):%Y-%m-%d}", f"run-{run_id:06d}")
+
+
+def temporary_name(path: Path) -> Path:
+    """The name a picture has until it is complete."""
+    return path.with_name(f".{path.name}.tmp")
+
+
+def _make_durable_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        sync_folder(folder.parent)
+        sync_folder(folder.parent.parent)
+
+
+def _write_together(contents: Mapping[Path, bytes], folder: Path) -> None:
+    """Write files of one folder so that each is there whole or not at all; the folder is synced once for all."""
+    try:
+        for path, content in contents.items():
+            _write_through(temporary_name(path), content)
+        for path in contents:
+            temporary_name(path).replace(path)
+    except OSError:
+        for path in contents:
+            temporary_name(path).unlink(missing_ok=True)
+        raise
+    sync_folder(folder)
+
+
+def _write_through(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _bgr(image: Image) -> Image:
+    return image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
+
+
+def _encoded(kind: str, image: Image, options: list[int]) -> bytes:
+    _, content = cv2.imencode(kind, image, options)
+    return content.tobytes()
+
+
+def _decoded(content: bytes) -> Image:
+    image = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
+    assert image is not None, "the content's hash is that of a picture we wrote"
+    return image

@@ -1,0 +1,233 @@
+"""Runs and their parts: written one durable transaction at a time, read back as they were."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
+
+from station.domain.errors import BadInputError, StorageError
+from station.domain.frame import Image
+from station.domain.inspection import Counts, Inspection, PartKey, Run
+from station.domain.recipe import Recipe
+from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow
+from station.domain.verdict import Verdict
+from station.storage.database import Database
+from station.storage.disputes import disputes_where
+from station.storage.events import events_between
+from station.storage.images import EncodedPicture, PictureStore, Role, encode_map, encode_original, encode_thumbnail
+from station.storage.rows import parts_from, run_from, values_of_part, values_of_pictures, values_of_regions
+from station.storage.tables import PartRow, PictureRow, RegionRow, RunRow
+
+_NEWEST_FIRST = (PartRow.run_id.desc(), PartRow.number.desc())
+
+
+class Inspections:
+    """The records of all parts. Any thread may read while one writes."""
+
+    def __init__(self, database: Database, pictures: PictureStore) -> None:
+        self._database = database
+        self.pictures = pictures
+
+    def begin_run(self, recipe: Recipe, *, camera: str, program_version: str, person: str, started_at: datetime) -> Run:
+        """Open a run: what all its parts will have in common."""
+        values = {
+            "started_at": started_at,
+            "recipe_name": recipe.name,
+            "recipe_revision": recipe.revision,
+            "recipe_sha256": recipe.sha256,
+            "model_sha256": recipe.model.sha256,
+            "dataset_version": recipe.dataset_version,
+            "camera": camera,
+            "precision": recipe.inference.precision,
+            "program_version": program_version,
+            "person": person,
+        }
+        with self._database.writing() as connection:
+            run_id = connection.execute(insert(RunRow).values(values).returning(RunRow.run_id)).scalar_one()
+        return Run(run_id=run_id, **values)  # type: ignore[arg-type]
+
+    def end_run(self, run_id: int, at: datetime) -> None:
+        """Note that the run came to its end. A run that is never ended was cut off."""
+        with self._database.writing() as connection:
+            connection.execute(update(RunRow).where(RunRow.run_id == run_id).values(ended_at=at))
+
+    def unfinished_runs(self) -> tuple[Run, ...]:
+        """Runs without an end, oldest first: the one that runs now, and those that were cut off."""
+        return self._runs(RunRow.ended_at.is_(None))
+
+    def run(self, run_id: int) -> Run:
+        """The run of this number.
+
+        Raises:
+            BadInputError: There is none.
+        """
+        runs = self._runs(RunRow.run_id == run_id)
+        if not runs:
+            raise BadInputError(f"There is no run {run_id}.")
+        return runs[0]
+
+    def record(
+        self,
+        inspection: Inspection,
+        original: Image | None,
+        thumbnail: Image | None,
+        anomaly_map: NDArray[np.float32] | None,
+        *,
+        keep_picture: bool,
+    ) -> PartRecord:
+        """Record one part for good: its pictures first, then its row, in one transaction.
+
+        Args:
+            inspection: The judgement.
+            original: As it came from the camera, 8 or 16 bits, grey or RGB; None when no picture came.
+            thumbnail: 8 bits, grey or RGB; always kept.
+            anomaly_map: (h, w) normalised; kept with the original.
+            keep_picture: Keep the original and the map, not only the thumbnail.
+
+        Returns:
+            What was stored, after it can no longer be lost.
+
+        Raises:
+            StorageError: The disk refused, or the part was recorded before; nothing was recorded now.
+        """
+        kept = (original, anomaly_map) if keep_picture else (None, None)
+        encoded = _encoded(thumbnail, *kept)
+        stored = self.pictures.write(inspection.key, inspection.triggered_at, encoded) if encoded else {}
+        with _refusal_named(inspection.key), self._database.writing() as connection:
+            connection.execute(insert(PartRow), values_of_part(inspection))
+            _insert_all(connection, RegionRow, values_of_regions(inspection))
+            _insert_all(connection, PictureRow, values_of_pictures(inspection.key, stored))
+        return PartRecord(inspection, stored.get(Role.ORIGINAL), stored.get(Role.THUMBNAIL), stored.get(Role.MAP))
+
+    def part(self, key: PartKey) -> PartRecord:
+        """The record of one part.
+
+        Raises:
+            BadInputError: There is none.
+        """
+        found = self._parts(and_(PartRow.run_id == key.run_id, PartRow.number == key.part))
+        if not found:
+            raise BadInputError(f"There is no record of part {key.label} of run {key.run_id}.")
+        return found[0]
+
+    def recent(self, n: int, since: datetime) -> tuple[PartRecord, ...]:
+        """The last `n` parts triggered at or after `since`, newest first."""
+        newest = select(PartRow.run_id, PartRow.number).where(PartRow.triggered_at >= since)
+        chosen = newest.order_by(*_NEWEST_FIRST).limit(n).subquery()
+        keys = tuple_(PartRow.run_id, PartRow.number).in_(select(chosen.c.run_id, chosen.c.number))
+        return tuple(reversed(self._parts(keys)))
+
+    def counts(self, start: datetime, end: datetime) -> Counts:
+        """Parts by verdict of those triggered from `start` until before `end`."""
+        inside = _triggered(start, end)
+        by_verdict = select(PartRow.verdict, func.count().label("parts")).where(inside).group_by(PartRow.verdict)
+        with self._database.reading() as connection:
+            found = {row.verdict: row.parts for row in connection.execute(by_verdict)}
+            fails_in_a_row = _fails_in_a_row(connection, inside) if Verdict.FAIL in found else 0
+        return Counts(
+            passed=found.get(Verdict.PASS, 0),
+            review=found.get(Verdict.REVIEW, 0),
+            failed=found.get(Verdict.FAIL, 0),
+            not_inspected=found.get(Verdict.NOT_INSPECTED, 0),
+            fails_in_a_row=fails_in_a_row,
+        )
+
+    def latest_before(self, moment: datetime) -> datetime | None:
+        """When the last part before `moment` was triggered; None when there is none."""
+        statement = select(func.max(PartRow.triggered_at)).where(PartRow.triggered_at < moment)
+        with self._database.reading() as connection:
+            return connection.execute(statement).scalar_one()
+
+    def shift_records(self, window: ShiftWindow) -> ShiftRecords:
+        """All that was recorded in the window, read from one state of the database.
+
+        Disputes are those on the parts of the window, whenever they were made.
+        """
+        inside = _triggered(window.start, window.end)
+        with self._database.reading() as connection:
+            events = events_between(connection, window.start, window.end)
+            concerned = RunRow.run_id.in_(select(PartRow.run_id).where(inside).distinct())
+            return ShiftRecords(
+                window=window,
+                runs=_read_runs(connection, concerned),
+                parts=_read_parts(connection, inside),
+                disputes=disputes_where(connection, inside),
+                events=events,
+            )
+
+    def _runs(self, condition: ColumnElement[bool]) -> tuple[Run, ...]:
+        with self._database.reading() as connection:
+            return _read_runs(connection, condition)
+
+    def _parts(self, condition: ColumnElement[bool]) -> tuple[PartRecord, ...]:
+        with self._database.reading() as connection:
+            return _read_parts(connection, condition)
+
+
+def _encoded(
+    thumbnail: Image | None, original: Image | None, anomaly_map: NDArray[np.float32] | None
+) -> dict[Role, EncodedPicture]:
+    pictures = {}
+    if thumbnail is not None:
+        pictures[Role.THUMBNAIL] = encode_thumbnail(thumbnail)
+    if original is not None:
+        pictures[Role.ORIGINAL] = encode_original(original)
+    if anomaly_map is not None:
+        pictures[Role.MAP] = encode_map(anomaly_map)
+    return pictures
+
+
+@contextmanager
+def _refusal_named(key: PartKey) -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        raise StorageError(
+            f"Part {key.label} of run {key.run_id} was refused by the database: {error.orig}.",
+            "A part is recorded once, and its run before it. What was recorded first is unchanged.",
+        ) from error
+
+
+def _insert_all(
+    connection: Connection, table: type[RegionRow | PictureRow], values: Sequence[dict[str, object]]
+) -> None:
+    if values:
+        connection.execute(insert(table), values)
+
+
+def _triggered(start: datetime, end: datetime) -> ColumnElement[bool]:
+    return and_(PartRow.triggered_at >= start, PartRow.triggered_at < end)
+
+
+def _read_runs(connection: Connection, condition: ColumnElement[bool]) -> tuple[Run, ...]:
+    rows = connection.execute(select(RunRow).where(condition).order_by(RunRow.run_id))
+    return tuple(run_from(row) for row in rows)
+
+
+def _read_parts(connection: Connection, condition: ColumnElement[bool]) -> tuple[PartRecord, ...]:
+    """The parts that meet the condition, in the order of their numbers: three statements, however many parts."""
+    parts = select(PartRow).where(condition).order_by(PartRow.run_id, PartRow.number)
+    regions = select(RegionRow).join(PartRow, _same_part(RegionRow)).where(condition)
+    pictures = select(PictureRow).join(PartRow, _same_part(PictureRow)).where(condition)
+    return parts_from(
+        connection.execute(parts),
+        connection.execute(regions.order_by(RegionRow.run_id, RegionRow.number, RegionRow.rank)),
+        connection.execute(pictures),
+    )
+
+
+def _same_part(table: type[RegionRow | PictureRow]) -> ColumnElement[bool]:
+    return and_(table.run_id == PartRow.run_id, table.number == PartRow.number)
+
+
+def _fails_in_a_row(connection: Connection, inside: ColumnElement[bool]) -> int:
+    """How many parts at the end of the window failed without another verdict between."""
+    key = tuple_(PartRow.run_id, PartRow.number)
+    others = select(PartRow.run_id, PartRow.number).where(inside, PartRow.verdict != Verdict.FAIL)
+    last = connection.execute(others.order_by(*_NEWEST_FIRST).limit(1)).one_or_none()
+    after = inside if last is None else and_(inside, key > tuple_(*last))
+    return connection.execute(select(func.count()).select_from(PartRow).where(after)).scalar_one()

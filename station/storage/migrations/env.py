@@ -1,0 +1,10 @@
+from alembic import context
+
+from station.storage.tables import Tables
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Tables.metadata,
+    render_as_batch=True,
+)
+context.run_migrations()

@@ -1,0 +1,184 @@
+"""The tables of a station. Changing one here needs a migration beside it; a test holds the two together."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, MetaData
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.schema import SchemaItem
+
+from station.storage.column_types import NUMBER, WHOLE, Moment, Words
+
+SCHEMA_VERSION = "0001"
+"""The migration these tables belong to; four digits, so that versions compare as text."""
+
+
+class Tables(DeclarativeBase):
+    """The registry of all tables, with names for every constraint so that a migration can find them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {str: Words(), int: WHOLE, float: NUMBER, datetime: Moment()}  # noqa: RUF012
+
+
+def _strict(*items: SchemaItem, never_reuse_ids: bool = False) -> tuple[SchemaItem | dict[str, bool], ...]:
+    """Table arguments: SQLite checks the type of every value it is given."""
+    return (*items, {"sqlite_strict": True, "sqlite_autoincrement": never_reuse_ids})
+
+
+class RunRow(Tables):
+    """One start-to-stop of the line; `ended_at` stays empty when the station was cut off."""
+
+    __tablename__ = "run"
+    __table_args__ = _strict(never_reuse_ids=True)
+
+    run_id: Mapped[int] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    recipe_name: Mapped[str]
+    recipe_revision: Mapped[int]
+    recipe_sha256: Mapped[str]
+    model_sha256: Mapped[str]
+    dataset_version: Mapped[str]
+    camera: Mapped[str]
+    precision: Mapped[str]
+    program_version: Mapped[str]
+    person: Mapped[str]
+
+
+class PartRow(Tables):
+    """One judgement of one part. Never updated."""
+
+    __tablename__ = "part"
+    __table_args__ = _strict(
+        CheckConstraint("verdict IN ('PASS', 'REVIEW', 'FAIL', 'NOT_INSPECTED')", name="verdict_known"),
+        CheckConstraint("(verdict = 'NOT_INSPECTED') = (cause IS NOT NULL)", name="cause_when_not_inspected"),
+        CheckConstraint("(verdict = 'NOT_INSPECTED') = (pred_score IS NULL)", name="score_when_judged"),
+        CheckConstraint("number >= 1", name="numbered_from_one"),
+        Index(None, "triggered_at", "verdict"),
+    )
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.run_id"), primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    triggered_at: Mapped[datetime]
+    verdict: Mapped[str]
+    reason: Mapped[str]
+    origin: Mapped[str]
+    elapsed_ms: Mapped[float]
+    cause: Mapped[str | None]
+    pred_score: Mapped[float | None]
+    raw_score: Mapped[float | None]
+    image_threshold: Mapped[float | None]
+    frame_id: Mapped[int | None]
+    camera_timestamp_ns: Mapped[int | None]
+    width: Mapped[int]
+    height: Mapped[int]
+    conversion: Mapped[str]
+
+
+def _of_a_part() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["run_id", "number"], ["part.run_id", "part.number"])
+
+
+class RegionRow(Tables):
+    """An anomalous place on a part; rank 0 scores highest."""
+
+    __tablename__ = "region"
+    __table_args__ = _strict(_of_a_part())
+
+    run_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    rank: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    x: Mapped[int]
+    y: Mapped[int]
+    w: Mapped[int]
+    h: Mapped[int]
+    area_px: Mapped[int]
+    score: Mapped[float]
+    place: Mapped[str]
+
+
+class PictureRow(Tables):
+    """A picture file of a part; written only after the file lies safely on the disk."""
+
+    __tablename__ = "picture"
+    __table_args__ = _strict(
+        _of_a_part(),
+        CheckConstraint("role IN ('original', 'thumbnail', 'map')", name="role_known"),
+    )
+
+    run_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    role: Mapped[str] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(unique=True)
+    sha256: Mapped[str]
+    size: Mapped[int]
+
+
+class DisputeRow(Tables):
+    """A person's word on a part, beside the verdict."""
+
+    __tablename__ = "dispute"
+    __table_args__ = _strict(_of_a_part(), Index(None, "run_id", "number"), Index(None, "made_at"))
+
+    dispute_id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int]
+    number: Mapped[int]
+    claim: Mapped[str]
+    reason: Mapped[str]
+    person: Mapped[str]
+    made_at: Mapped[datetime]
+
+
+class EventRow(Tables):
+    """Something of the line's life that is no part."""
+
+    __tablename__ = "event"
+    __table_args__ = _strict(Index(None, "at"))
+
+    event_id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    sentence: Mapped[str]
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("run.run_id"))
+    duration_s: Mapped[float | None]
+    person: Mapped[str]
+
+
+class RecipeRow(Tables):
+    """One revision of a recipe. Never updated; `content` is its canonical JSON, `sha256` the hash of that text."""
+
+    __tablename__ = "recipe"
+    __table_args__ = _strict(CheckConstraint("revision >= 1", name="numbered_from_one"))
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[str]
+    sha256: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class RecipeStateRow(Tables):
+    """A step in the life of a revision. Only added to; the newest step is the present state."""
+
+    __tablename__ = "recipe_state"
+    __table_args__ = _strict(
+        ForeignKeyConstraint(["name", "revision"], ["recipe.name", "recipe.revision"]),
+        CheckConstraint("state IN ('draft', 'validated', 'released', 'retired')", name="state_known"),
+        Index(None, "name", "revision"),
+        never_reuse_ids=True,
+    )
+
+    step: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    revision: Mapped[int]
+    state: Mapped[str]
+    person: Mapped[str]
+    reason: Mapped[str]
+    at: Mapped[datetime]
