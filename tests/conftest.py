@@ -1,9 +1,16 @@
 """What all tests share."""
 
 import os
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
+
+from station.inference.model_package import ModelDescription, ModelPackage, write_package
+from station.inference.normalisation import Normalisation
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -18,3 +25,57 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the real pictures are not at {folder}; set LINESIDE_DATA to their folder")
     return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_package(tmp_path_factory: pytest.TempPathFactory) -> ModelPackage:
+    """A real model package that needs no teaching: input 64 x 64, map 8 x 8.
+
+    A cell of its map is how far that eighth of the picture differs in brightness from the whole, in grey levels;
+    the score is the largest of them. 20 grey levels become 0.5. Copy the folder to put it into a workspace.
+    """
+    folder = tmp_path_factory.mktemp("models")
+    _save_contrast_model(folder / "model.xml")
+    description = ModelDescription(
+        method="contrast",
+        input_size=(64, 64),
+        normalisation=Normalisation(
+            image_threshold_raw=20, image_scale_raw=4, pixel_threshold_raw=20, pixel_scale_raw=4
+        ),
+        dataset_version="none",
+        made_by="tests",
+        created_at=datetime(2026, 11, 22, 12, tzinfo=UTC),
+    )
+    files = {name: folder / name for name in ("model.xml", "model.bin")}
+    return write_package(folder, "tiny", description, files)
+
+
+@pytest.fixture(scope="session")
+def draw_part() -> Callable[..., NDArray[np.uint8]]:
+    """Pictures for `tiny_package`: `draw_part(seed)` passes, `draw_part(seed, defective=True)` fails."""
+    return _draw_part
+
+
+def _draw_part(seed: int = 0, *, defective: bool = False, size: tuple[int, int] = (240, 320)) -> NDArray[np.uint8]:
+    """Noisy grey, (h, w) uint8; where defective, with a black mark a quarter as high and as wide as the picture."""
+    rng = np.random.default_rng(seed)
+    picture = rng.integers(120, 136, size, np.uint8)
+    if defective:
+        height, width = size[0] // 4, size[1] // 4
+        y, x = rng.integers(0, size[0] - height), rng.integers(0, size[1] - width)
+        picture[y : y + height, x : x + width] = 0
+    return picture
+
+
+def _save_contrast_model(path: Path) -> None:
+    from station.inference.silent_openvino import ov  # noqa: PLC0415 - most tests need no OpenVINO
+
+    op = ov.opset13
+    picture = op.parameter([1, 64, 64, 3], ov.Type.u8, name="picture")
+    cells = op.reshape(op.convert(picture, "f32"), np.int64([8, 8, 8, 8, 3]), special_zero=False)
+    brightness = op.reshape(op.reduce_mean(cells, np.int64([1, 3, 4])), np.int64([1, 1, 8, 8]), special_zero=False)
+    contrast = op.abs(op.subtract(brightness, op.reduce_mean(brightness, np.int64([2, 3]), keep_dims=True)))
+    score = op.reduce_max(contrast, np.int64([1, 2, 3]))
+    contrast.output(0).set_names({"map"})
+    score.output(0).set_names({"score"})
+    ov.save_model(ov.Model([op.result(score), op.result(contrast)], [picture], "contrast"), path)

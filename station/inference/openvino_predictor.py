@@ -1,0 +1,179 @@
+"""A model package at work on one device, with OpenVINO."""
+
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from station.domain.errors import BadInputError, FaultError, ModelError
+from station.domain.frame import Image
+from station.domain.recipe import InferenceSettings
+from station.domain.verdict import Prediction
+from station.inference.model_package import ModelPackage
+from station.inference.silent_openvino import ov
+
+_PRECISIONS = MappingProxyType({"f32": ov.Type.f32, "f16": ov.Type.f16, "bf16": ov.Type.bf16})
+_GIVE_UP_AFTER_MS = 10_000
+
+
+def available_devices() -> tuple[str, ...]:
+    """OpenVINO's names of the devices of this machine, such as ("CPU", "GPU")."""
+    return tuple(ov.Core().available_devices)
+
+
+class OpenVinoPredictor:
+    """A compiled model with one inference request; see `Predictor`.
+
+    Calls may come from any thread, one at a time.
+    """
+
+    def __init__(
+        self, package: ModelPackage, settings: InferenceSettings, cache_folder: Path, threads: int = 0
+    ) -> None:
+        """Compile the model, or take it from the cache, and run it once so that the first part waits for nothing.
+
+        Args:
+            package: The checked package.
+            settings: Device and precision, as the recipe demands them.
+            cache_folder: Where compiled models are kept; may be emptied at any time.
+            threads: CPU threads, 0 for as many as the machine has cores.
+
+        Raises:
+            BadInputError: The device is not there, or does not compute in this precision.
+            ModelError: The graph is not one of a model package, or contradicts its manifest.
+            FaultError: The device failed.
+        """
+        core = ov.Core()
+        _require_device(core, settings.device)
+        model = _read(core, package)
+        self._request = _compile(core, model, settings, cache_folder, threads).create_infer_request()
+        self._input_size = package.manifest.input_size
+        self._normalisation = package.manifest.normalisation
+        self._infer(np.zeros((*self._input_size, 3), np.uint8))
+
+    @property
+    def input_size(self) -> tuple[int, int]:
+        """Height and width the model wants, pixels."""
+        return self._input_size
+
+    def predict(self, image: Image) -> Prediction:
+        """Judge one downscaled picture.
+
+        Args:
+            image: uint8 RGB, shape (*input_size, 3).
+
+        Raises:
+            FaultError: The device failed, or the model's answer is no number.
+        """
+        raw_score, raw_map = self._infer(image)
+        if not np.isfinite(raw_score) or not np.isfinite(raw_map).all():
+            raise FaultError("The model's answer to this picture is no number.", "Teach the product again.")
+        return Prediction(
+            pred_score=self._normalisation.pred_score(raw_score),
+            raw_score=raw_score,
+            anomaly_map=self._normalisation.anomaly_map(raw_map),
+        )
+
+    def close(self) -> None:
+        """Give the device back; later calls of `predict` fail. Closing twice is allowed."""
+        self._request = None
+
+    def _infer(self, image: Image) -> tuple[float, NDArray[np.float32]]:
+        """Raw score, and raw map of shape (gh, gw)."""
+        if self._request is None:
+            raise FaultError("The model was already closed.")
+        if image.shape != (*self._input_size, 3) or image.dtype != np.uint8:
+            raise ValueError(f"the model wants uint8 {(*self._input_size, 3)}, not {image.dtype} {image.shape}")
+        self._request.get_input_tensor().data[0] = image
+        self._run(self._request)
+        raw_map = self._request.get_tensor("map").data[0, 0].copy()
+        return float(self._request.get_tensor("score").data.flat[0]), raw_map
+
+    @staticmethod
+    def _run(request: "ov.InferRequest") -> None:
+        try:
+            request.start_async()
+            if not request.wait_for(_GIVE_UP_AFTER_MS):
+                request.cancel()
+                raise FaultError(f"The model gave no answer within {_GIVE_UP_AFTER_MS // 1000} s.")
+        except RuntimeError as error:
+            raise FaultError(f"The device failed on this picture: {_first_line(error)}") from error
+
+
+def _require_device(core: "ov.Core", device: str) -> None:
+    present = core.available_devices
+    if device not in present and not any(name.startswith(f"{device}.") for name in present):
+        raise BadInputError(
+            f"There is no device '{device}' for the model on this machine; there is {', '.join(present)}.",
+            "Choose one of these in the recipe, or install the device's driver.",
+        )
+
+
+def _read(core: "ov.Core", package: ModelPackage) -> "ov.Model":
+    """The graph, from the very bytes whose hashes were checked."""
+    try:
+        model = core.read_model(model=package.graph(), weights=package.weights())
+    except RuntimeError as error:
+        raise ModelError(f"The graph of the model package {package.folder} cannot be read.") from error
+    _require_input(model, package)
+    _require_outputs(model, package)
+    return model
+
+
+def _require_input(model: "ov.Model", package: ModelPackage) -> None:
+    wanted = ov.PartialShape([1, *package.manifest.input_size, 3])
+    inputs = model.inputs
+    if len(inputs) != 1 or inputs[0].element_type != ov.Type.u8 or inputs[0].partial_shape != wanted:
+        found = ", ".join(f"{one.element_type.get_type_name()} {one.partial_shape}" for one in inputs)
+        raise ModelError(f"The model in {package.folder} takes {found or 'nothing'} where u8 {wanted} is agreed.")
+
+
+def _require_outputs(model: "ov.Model", package: ModelPackage) -> None:
+    shapes = {name: one.partial_shape for one in model.outputs for name in one.names}
+    for name in ("score", "map"):
+        if name not in shapes or shapes[name].is_dynamic:
+            raise ModelError(f"The model in {package.folder} has no output '{name}' of fixed size.")
+    score, grid = shapes["score"].to_shape(), shapes["map"].to_shape()
+    if np.prod(score) != 1:
+        raise ModelError(f"The score of the model in {package.folder} has shape {list(score)}, not one value.")
+    if len(grid) != 4 or list(grid[:2]) != [1, 1]:
+        raise ModelError(f"The map of the model in {package.folder} has shape {list(grid)}, not [1, 1, gh, gw].")
+
+
+def _compile(
+    core: "ov.Core", model: "ov.Model", settings: InferenceSettings, cache_folder: Path, threads: int
+) -> "ov.CompiledModel":
+    if settings.precision not in _PRECISIONS:
+        raise _wrong_precision(settings)
+    try:
+        compiled = core.compile_model(model, settings.device, _configuration(settings, cache_folder, threads))
+        actual = compiled.get_property("INFERENCE_PRECISION_HINT")
+    except RuntimeError as error:
+        raise FaultError(f"The model cannot be compiled for {settings.device}: {_first_line(error)}") from error
+    if actual != _PRECISIONS[settings.precision]:
+        raise _wrong_precision(settings)
+    return compiled
+
+
+def _wrong_precision(settings: InferenceSettings) -> BadInputError:
+    return BadInputError(
+        f"The device {settings.device} does not compute in precision '{settings.precision}'.",
+        "Set the precision of the recipe to f32.",
+    )
+
+
+def _configuration(settings: InferenceSettings, cache_folder: Path, threads: int) -> dict[str, str | int]:
+    configuration: dict[str, str | int] = {
+        "PERFORMANCE_HINT": "LATENCY",
+        "INFERENCE_PRECISION_HINT": settings.precision,
+        # OpenVINO finds a cached model whatever its precision, and would compute f16 as f32: one folder for each.
+        "CACHE_DIR": str(cache_folder / settings.precision),
+    }
+    if threads:
+        configuration["INFERENCE_NUM_THREADS"] = threads
+    return configuration
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0]

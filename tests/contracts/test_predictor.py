@@ -1,0 +1,80 @@
+"""What every predictor promises, whatever it runs on."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from station.domain.errors import FaultError
+from station.domain.recipe import InferenceSettings
+from station.inference.model_package import ModelPackage
+from station.inference.openvino_predictor import OpenVinoPredictor
+from station.inference.predictor import Predictor
+from station.vision.preprocess import Preprocessor
+
+
+@pytest.fixture(params=["openvino"])
+def predictor(tiny_package: ModelPackage, tmp_path: Path) -> Iterator[Predictor]:
+    predictor = OpenVinoPredictor(tiny_package, InferenceSettings(), tmp_path)
+    yield predictor
+    predictor.close()
+
+
+@pytest.fixture
+def model_input(predictor: Predictor, draw_part: Callable) -> Callable:
+    def prepared(*args, **options):
+        return Preprocessor(predictor.input_size).run(draw_part(*args, **options)).model_input
+
+    return prepared
+
+
+def test_that_a_marked_part_scores_above_a_good_one(predictor, model_input):
+    good, marked = predictor.predict(model_input(1)), predictor.predict(model_input(1, defective=True))
+    assert good.pred_score < 0.5 < marked.pred_score
+    assert good.raw_score < marked.raw_score
+
+
+def test_that_scores_and_maps_lie_on_the_normalised_scale(predictor, model_input):
+    prediction = predictor.predict(model_input(2, defective=True))
+    assert isinstance(prediction.pred_score, float)
+    assert 0 <= prediction.pred_score <= 1
+    assert prediction.anomaly_map.dtype == np.float32
+    assert prediction.anomaly_map.ndim == 2
+    assert ((prediction.anomaly_map >= 0) & (prediction.anomaly_map <= 1)).all()
+
+
+def test_that_the_same_picture_gets_the_same_score_again(predictor, model_input):
+    first = predictor.predict(model_input(3))
+    predictor.predict(model_input(4, defective=True))
+    again = predictor.predict(model_input(3))
+    assert again.pred_score == first.pred_score
+    assert np.array_equal(again.anomaly_map, first.anomaly_map)
+
+
+def test_that_a_prediction_survives_the_next_one(predictor, model_input):
+    first = predictor.predict(model_input(5))
+    kept = first.anomaly_map.copy()
+    predictor.predict(model_input(6, defective=True))
+    assert np.array_equal(first.anomaly_map, kept)
+
+
+def test_that_a_read_only_picture_is_judged_and_left_as_it_is(predictor, model_input):
+    image = model_input(7)
+    image.flags.writeable = False
+    before = image.copy()
+    predictor.predict(image)
+    assert np.array_equal(image, before)
+
+
+def test_that_a_picture_of_another_size_is_a_bug_and_no_judgement(predictor):
+    with pytest.raises(ValueError, match="wants uint8"):
+        predictor.predict(np.zeros((1, 1, 3), np.uint8))
+
+
+def test_that_a_closed_predictor_refuses_and_may_be_closed_again(predictor, model_input):
+    image = model_input(8)
+    predictor.close()
+    predictor.close()
+    with pytest.raises(FaultError, match="closed"):
+        predictor.predict(image)
