@@ -1,0 +1,198 @@
+"""Dataset versions: labelled pictures, copied into the workspace and frozen under a hash of their content."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from station.camera.pictures import read_picture
+from station.domain.errors import BadInputError
+from station.domain.recipe import checked_name
+from station.learning.layout import LabelledPicture, Split, read_layout
+from station.learning.progress import OnProgress, silent, told
+from station.workspace import sync_folder, write_atomically
+
+MANIFEST = "manifest.json"
+_NAMED_AT_MOST = 5
+
+
+class _Entry(BaseModel):
+    """One picture in the manifest."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    split: Split
+    kind: str
+    sha256: str
+    mask_sha256: str | None = None
+
+
+class _Manifest(BaseModel):
+    """`manifest.json` of a dataset version."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: Literal[1] = 1
+    product: str
+    version: str
+    pictures: tuple[_Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetVersion:
+    """A frozen set of labelled pictures.
+
+    Attributes:
+        product: The type of part.
+        version: Hash of the content; the same pictures with the same labels have the same version.
+        folder: Where it lies, in MVTec layout with `manifest.json`.
+        pictures: All of it, sorted by name.
+    """
+
+    product: str
+    version: str
+    folder: Path
+    pictures: tuple[LabelledPicture, ...]
+
+    def of(self, split: Split) -> tuple[LabelledPicture, ...]:
+        """The pictures of one split."""
+        return tuple(picture for picture in self.pictures if picture.split == split)
+
+
+def import_folder(folder: Path, product: str, datasets: Path, on_progress: OnProgress = silent) -> DatasetVersion:
+    """Copy the labelled pictures of `folder` into `datasets/<product>/<version>`.
+
+    Every picture and mask is decoded on the way in, so that a frozen version holds no broken one. Importing the same
+    pictures again gives the version that is there already. On any error nothing is left behind.
+
+    Raises:
+        BadInputError: Bad folder, bad name, broken pictures (the first few are named), a mask that does not fit.
+    """
+    pictures = read_layout(folder)
+    home = datasets / checked_name(product, "product")
+    home.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".importing-", dir=home) as temporary:
+        copy = Path(temporary) / "copy"
+        entries = _copy_all(pictures, copy, on_progress)
+        version = _content_hash(entries)
+        if not (home / version / MANIFEST).is_file():
+            _freeze(copy, home / version, _Manifest(product=product, version=version, pictures=entries))
+    return load_dataset(home / version)
+
+
+def load_dataset(folder: Path) -> DatasetVersion:
+    """The dataset version in `folder`.
+
+    Raises:
+        BadInputError: There is none, or its manifest is damaged.
+    """
+    try:
+        manifest = _Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+    except (OSError, ValidationError) as error:
+        raise BadInputError(f"{folder} holds no whole dataset version.", "Import the pictures again.") from error
+    pictures = tuple(_as_labelled(folder, entry) for entry in manifest.pictures)
+    return DatasetVersion(manifest.product, manifest.version, folder, pictures)
+
+
+def require_unchanged(dataset: DatasetVersion) -> None:
+    """Compare every file with the hash it was frozen under.
+
+    Raises:
+        BadInputError: A file is missing or is not what was imported.
+    """
+    manifest = _Manifest.model_validate_json((dataset.folder / MANIFEST).read_bytes())
+    for entry, picture in zip(manifest.pictures, dataset.pictures, strict=True):
+        for path, sha256 in ((picture.path, entry.sha256), (picture.mask, entry.mask_sha256)):
+            if path is not None and (not path.is_file() or _sha256(path.read_bytes()) != sha256):
+                raise BadInputError(f"{path} is not the picture that was imported.", "Import the pictures again.")
+
+
+def read_mask(path: Path, picture_size: tuple[int, int]) -> NDArray[np.bool_]:
+    """The marked pixels of a defect, shape `picture_size` (h, w).
+
+    Raises:
+        BadInputError: No picture, or not of the size of the part's picture.
+    """
+    mask = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_GRAYSCALE)
+    if mask is None:
+        raise BadInputError(f"{path} is no mask: it cannot be read as a picture.")
+    if mask.shape != picture_size:
+        raise BadInputError(
+            f"{path} is {mask.shape[1]}x{mask.shape[0]} pixels, its picture is {picture_size[1]}x{picture_size[0]}.",
+            "A mask has the size of its picture.",
+        )
+    marked: NDArray[np.bool_] = mask > 0
+    return marked
+
+
+def _as_labelled(folder: Path, entry: _Entry) -> LabelledPicture:
+    picture = LabelledPicture(entry.name, entry.split, entry.kind, folder / entry.name)
+    if entry.mask_sha256 is None:
+        return picture
+    return LabelledPicture(entry.name, entry.split, entry.kind, picture.path, folder / picture.mask_name)
+
+
+def _copy_all(pictures: tuple[LabelledPicture, ...], copy: Path, on_progress: OnProgress) -> tuple[_Entry, ...]:
+    entries: list[_Entry] = []
+    broken: list[str] = []
+    for picture in told(pictures, "Importing pictures", on_progress):
+        try:
+            entries.append(_copy_one(picture, copy))
+        except BadInputError as error:
+            broken.append(error.sentence)
+    if broken:
+        raise BadInputError(_in_one_sentence(broken, len(pictures)), "Mend or remove them; nothing was imported.")
+    return tuple(entries)
+
+
+def _copy_one(picture: LabelledPicture, copy: Path) -> _Entry:
+    height, width = read_picture(picture.path).image.shape[:2]
+    sha256 = _copy_file(picture.path, copy / picture.name)
+    if picture.mask is None:
+        return _Entry(name=picture.name, split=picture.split, kind=picture.kind, sha256=sha256)
+    read_mask(picture.mask, (height, width))
+    mask_sha256 = _copy_file(picture.mask, copy / picture.mask_name)
+    return _Entry(name=picture.name, split=picture.split, kind=picture.kind, sha256=sha256, mask_sha256=mask_sha256)
+
+
+def _copy_file(source: Path, target: Path) -> str:
+    """Copy, on the disk when this returns; the hash is that of the bytes written."""
+    content = source.read_bytes()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return _sha256(content)
+
+
+def _freeze(copy: Path, home: Path, manifest: _Manifest) -> None:
+    write_atomically(copy / MANIFEST, manifest.model_dump_json(indent=1).encode())
+    copy.rename(home)
+    sync_folder(home.parent)
+
+
+def _in_one_sentence(broken: list[str], total: int) -> str:
+    if len(broken) == 1:
+        return broken[0]
+    more = f"; and {len(broken) - _NAMED_AT_MOST} more" if len(broken) > _NAMED_AT_MOST else ""
+    named = "; ".join(sentence.rstrip(".") for sentence in broken[:_NAMED_AT_MOST])
+    return f"{len(broken)} of {total} pictures cannot be used: {named}{more}."
+
+
+def _content_hash(entries: Iterable[_Entry]) -> str:
+    lines = sorted(f"{entry.name}\0{entry.sha256}\0{entry.mask_sha256 or ''}" for entry in entries)
+    return _sha256("\n".join(lines).encode())[:16]
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

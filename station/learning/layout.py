@@ -1,0 +1,102 @@
+"""What a folder of pictures says by its names: the MVTec layout, or just pictures of good parts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from station.camera.pictures import picture_files
+from station.domain.errors import BadInputError
+
+GOOD = "good"
+Split = Literal["train", "test"]
+_MASK_ENDING = "_mask.png"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledPicture:
+    """One picture and what is known of it.
+
+    Attributes:
+        name: Where it stands in the MVTec layout, POSIX: "test/crack/003.jpg".
+        split: "train" to learn from, "test" to measure with.
+        kind: "good", or the kind of defect.
+        path: The picture's file.
+        mask: The file that marks the defect's pixels, None where there is none.
+    """
+
+    name: str
+    split: Split
+    kind: str
+    path: Path
+    mask: Path | None = None
+
+    @property
+    def good(self) -> bool:
+        """The part is known to be good."""
+        return self.kind == GOOD
+
+    @property
+    def mask_name(self) -> str:
+        """Where its mask stands in the MVTec layout: "ground_truth/crack/003_mask.png"."""
+        inside = Path(self.name).relative_to(self.split).with_suffix("")
+        return f"ground_truth/{inside.as_posix()}{_MASK_ENDING}"
+
+
+def read_layout(folder: Path) -> tuple[LabelledPicture, ...]:
+    """Every picture of `folder` with its label, sorted by name.
+
+    A folder with `train/good` or `test` is read in MVTec layout (`train/good`, `test/good`, `test/<kind>`,
+    `ground_truth/<kind>/<stem>_mask.png`); any other is taken as pictures of good parts to learn from.
+
+    Raises:
+        BadInputError: No such folder, no picture in it, or names that contradict each other.
+    """
+    if not any((folder / part).is_dir() for part in ("train", "test", "ground_truth")):
+        return tuple(_good_parts(folder))
+    pictures = (*_train_pictures(folder), *_test_pictures(folder))
+    _require_masks_used(folder, pictures)
+    return tuple(sorted(pictures, key=lambda picture: picture.name))
+
+
+def _good_parts(folder: Path) -> Iterator[LabelledPicture]:
+    for path in picture_files(folder):
+        if path.name.endswith(_MASK_ENDING):
+            raise BadInputError(
+                f"{path} marks a defect, but {folder} is not in MVTec layout, so all of it would be taken as good.",
+                "Sort the pictures into train/good, test/good, test/<kind> and ground_truth/<kind>.",
+            )
+        yield _labelled(folder, path, "train", GOOD)
+
+
+def _train_pictures(folder: Path) -> Iterator[LabelledPicture]:
+    if (folder / "train").is_dir():
+        for path in picture_files(folder / "train" / GOOD):
+            yield _labelled(folder / "train" / GOOD, path, "train", GOOD)
+
+
+def _test_pictures(folder: Path) -> Iterator[LabelledPicture]:
+    if not (folder / "test").is_dir():
+        return
+    for kind in sorted(part for part in (folder / "test").iterdir() if part.is_dir()):
+        for path in picture_files(kind):
+            mask = folder / "ground_truth" / path.relative_to(folder / "test").with_suffix("")
+            mask = mask.with_name(mask.name + _MASK_ENDING)
+            yield _labelled(kind, path, "test", kind.name, mask if mask.is_file() else None)
+
+
+def _labelled(above: Path, path: Path, split: Split, kind: str, mask: Path | None = None) -> LabelledPicture:
+    return LabelledPicture(f"{split}/{kind}/{path.relative_to(above).as_posix()}", split, kind, path, mask)
+
+
+def _require_masks_used(folder: Path, pictures: tuple[LabelledPicture, ...]) -> None:
+    """A mask without its picture is a mistake in the names, and would be lost without a word."""
+    if not (folder / "ground_truth").is_dir():
+        return
+    used = {picture.mask for picture in pictures}
+    for mask in sorted((folder / "ground_truth").rglob(f"*{_MASK_ENDING}")):
+        if mask not in used:
+            raise BadInputError(
+                f"{mask} belongs to no picture in {folder / 'test'}.",
+                "Name it after its picture: test/<kind>/<stem>.png has ground_truth/<kind>/<stem>_mask.png.",
+            )

@@ -1,0 +1,172 @@
+"""Importing freezes labelled pictures under a hash of their content, or leaves nothing behind."""
+
+import json
+import shutil
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from station.domain.errors import BadInputError
+from station.learning.datasets import import_folder, load_dataset, read_mask, require_unchanged
+from station.learning.layout import read_layout
+from station.learning.progress import Progress
+
+
+def write_picture(path: Path, seed: int = 0, size: tuple[int, int] = (48, 64)) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(path), np.random.default_rng(seed).integers(0, 256, (*size, 3), np.uint8))
+
+
+def write_mask(path: Path, size: tuple[int, int] = (48, 64)) -> None:
+    mask = np.zeros(size, np.uint8)
+    mask[4:9, 5:20] = 255
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(path), mask)
+
+
+@pytest.fixture
+def mvtec(tmp_path: Path) -> Path:
+    """Three good parts to learn from; one good, a crack with mask and a dent without to test."""
+    folder = tmp_path / "source"
+    for number in range(3):
+        write_picture(folder / f"train/good/{number:03}.png", number)
+    write_picture(folder / "test/good/000.png", 10)
+    write_picture(folder / "test/crack/000.png", 11)
+    write_picture(folder / "test/dent/000.png", 12)
+    write_mask(folder / "ground_truth/crack/000_mask.png")
+    return folder
+
+
+@pytest.fixture
+def datasets(tmp_path: Path) -> Path:
+    return tmp_path / "datasets"
+
+
+def test_that_an_import_keeps_labels_masks_and_layout(mvtec, datasets):
+    dataset = import_folder(mvtec, "gear", datasets)
+    assert [picture.name for picture in dataset.pictures] == [
+        "test/crack/000.png",
+        "test/dent/000.png",
+        "test/good/000.png",
+        "train/good/000.png",
+        "train/good/001.png",
+        "train/good/002.png",
+    ]
+    crack, dent, good = dataset.of("test")
+    assert (crack.kind, crack.good, good.good) == ("crack", False, True)
+    assert crack.mask == dataset.folder / "ground_truth/crack/000_mask.png"
+    assert dent.mask is None
+    assert read_mask(crack.mask, (48, 64)).sum() == 5 * 15
+    assert dataset.folder == datasets / "gear" / dataset.version
+
+
+def test_that_the_copy_is_the_same_bytes_in_a_file_of_its_own(mvtec, datasets):
+    copied = import_folder(mvtec, "gear", datasets).folder / "train/good/000.png"
+    original = mvtec / "train/good/000.png"
+    assert copied.read_bytes() == original.read_bytes()
+    assert not copied.samefile(original)
+
+
+def test_that_importing_twice_gives_the_same_version_once(mvtec, datasets):
+    first = import_folder(mvtec, "gear", datasets)
+    assert import_folder(mvtec, "gear", datasets) == first
+    assert [path.name for path in (datasets / "gear").iterdir()] == [first.version]
+
+
+@pytest.mark.parametrize("changed", ["train/good/000.png", "ground_truth/crack/000_mask.png"])
+def test_that_another_content_is_another_version(mvtec, datasets, changed):
+    first = import_folder(mvtec, "gear", datasets)
+    (mvtec / changed).unlink()
+    assert import_folder(mvtec, "gear", datasets).version != first.version
+
+
+def test_that_a_plain_folder_is_good_parts_to_learn_from(tmp_path, datasets):
+    write_picture(tmp_path / "parts/monday/1.png", 1)
+    write_picture(tmp_path / "parts/tuesday/1.png", 2)
+    dataset = import_folder(tmp_path / "parts", "gear", datasets)
+    assert [picture.name for picture in dataset.of("train")] == ["train/good/monday/1.png", "train/good/tuesday/1.png"]
+    assert all(picture.good for picture in dataset.pictures)
+
+
+def test_that_broken_pictures_are_named_and_nothing_is_left(mvtec, datasets):
+    (mvtec / "train/good/003.png").write_text("no picture")
+    (mvtec / "train/good/004.png").write_bytes((mvtec / "train/good/000.png").read_bytes()[:200])
+    with pytest.raises(BadInputError) as refusal:
+        import_folder(mvtec, "gear", datasets)
+    assert "003.png" in refusal.value.sentence
+    assert "004.png" in refusal.value.sentence
+    assert list((datasets / "gear").iterdir()) == []
+
+
+def test_that_of_many_broken_pictures_the_first_few_are_named(mvtec, datasets):
+    for number in range(10, 30):
+        (mvtec / f"train/good/{number:03}.png").write_text("no picture")
+    with pytest.raises(BadInputError, match=r"20 of 26 pictures.*010\.png.*and 15 more"):
+        import_folder(mvtec, "gear", datasets)
+
+
+def test_that_a_picture_too_small_to_learn_from_is_named(mvtec, datasets):
+    write_picture(mvtec / "train/good/tiny.png", size=(1, 1))
+    with pytest.raises(BadInputError, match=r"tiny\.png"):
+        import_folder(mvtec, "gear", datasets)
+
+
+def test_that_a_mask_of_another_size_is_refused(mvtec, datasets):
+    write_mask(mvtec / "ground_truth/crack/000_mask.png", (24, 32))
+    with pytest.raises(BadInputError, match="32x24 pixels, its picture is 64x48"):
+        import_folder(mvtec, "gear", datasets)
+
+
+def test_that_a_mask_that_belongs_to_no_picture_is_refused(mvtec):
+    write_mask(mvtec / "ground_truth/crack/999_mask.png")
+    with pytest.raises(BadInputError, match=r"999_mask\.png belongs to no picture"):
+        read_layout(mvtec)
+
+
+def test_that_masks_among_plain_pictures_are_not_taken_for_good_parts(tmp_path):
+    write_picture(tmp_path / "parts/1.png")
+    write_mask(tmp_path / "parts/1_mask.png")
+    with pytest.raises(BadInputError, match="would be taken as good"):
+        read_layout(tmp_path / "parts")
+
+
+@pytest.mark.parametrize("name", ["../gear", "", "a/b"])
+def test_that_a_product_name_cannot_leave_the_workspace(mvtec, datasets, name):
+    with pytest.raises(BadInputError, match="cannot be the name of a product"):
+        import_folder(mvtec, name, datasets)
+
+
+def test_that_a_missing_folder_is_said(tmp_path, datasets):
+    with pytest.raises(BadInputError, match="nowhere"):
+        import_folder(tmp_path / "nowhere", "gear", datasets)
+
+
+def test_that_a_version_whose_picture_was_changed_is_found_out(mvtec, datasets):
+    dataset = import_folder(mvtec, "gear", datasets)
+    require_unchanged(dataset)
+    write_picture(dataset.folder / "train/good/001.png", 99)
+    with pytest.raises(BadInputError, match=r"001\.png is not the picture that was imported"):
+        require_unchanged(dataset)
+
+
+def test_that_a_damaged_manifest_is_no_version(mvtec, datasets):
+    dataset = import_folder(mvtec, "gear", datasets)
+    manifest = json.loads((dataset.folder / "manifest.json").read_text())
+    (dataset.folder / "manifest.json").write_text(json.dumps(manifest | {"format": 2}))
+    with pytest.raises(BadInputError, match="no whole dataset version"):
+        load_dataset(dataset.folder)
+
+
+def test_that_a_frozen_version_outlives_its_source(mvtec, datasets):
+    dataset = import_folder(mvtec, "gear", datasets)
+    shutil.rmtree(mvtec)
+    assert load_dataset(dataset.folder) == dataset
+
+
+def test_that_progress_counts_every_picture(mvtec, datasets):
+    steps: list[Progress] = []
+    import_folder(mvtec, "gear", datasets, steps.append)
+    assert [(step.done, step.total) for step in steps] == [(done, 6) for done in range(7)]
+    assert steps[-1].left_s == 0
