@@ -25,7 +25,7 @@ FEATURES: dict[str, Feature] = {
         ChoiceFeature("TriggerSource", ("Software",)),
     )
 }
-_DEFAULT_RATE_HZ = 4.0
+DEFAULT_RATE_HZ = 4.0
 _SMALLEST_PX, _LARGEST_PX = 64, 4096
 
 
@@ -64,7 +64,7 @@ class SimulatedCamera:
         product: str = "flange",
         *,
         seed: int = 1,
-        rate_hz: float = _DEFAULT_RATE_HZ,
+        rate_hz: float = DEFAULT_RATE_HZ,
         trigger: TriggerKind = "free",
         size: tuple[int, int] = (640, 480),
         defect_share: float = 0.2,
@@ -96,7 +96,7 @@ class SimulatedCamera:
         self._values: dict[str, SettingValue] = {
             "ExposureTime": NOMINAL_EXPOSURE_US,
             "Gain": 0.0,
-            "AcquisitionFrameRate": rate_hz or _DEFAULT_RATE_HZ,
+            "AcquisitionFrameRate": rate_hz or DEFAULT_RATE_HZ,
             "TriggerMode": "On" if self._pacing.triggered else "Off",
             "TriggerSource": "Software",
         }

@@ -1,0 +1,184 @@
+"""Pictures that were taken before, delivered again: a folder, one picture, or a video."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import cv2
+
+from station.camera.pacing import Due, Pacing, TriggerKind
+from station.camera.pictures import Picture, UnreadablePictureError, picture_files, read_picture
+from station.camera.source import CameraInfo
+from station.domain.errors import BadInputError, CameraError
+from station.domain.frame import Delivery, EndOfFrames, Frame, LostFrame, NotInspectedCause
+from station.domain.recipe import SettingValue
+
+VIDEO_SUFFIXES = frozenset({".mp4", ".avi", ".mkv", ".mov", ".m4v", ".webm"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Upcoming:
+    """The next picture, not read yet."""
+
+    origin: str
+    read: Callable[[], Picture]
+
+
+class ReplayCamera:
+    """Stored pictures as a camera: in sorted order, each once.
+
+    A picture that cannot be read is a `LostFrame` in its turn; the others still come.
+    """
+
+    def __init__(self, path: Path, *, rate_hz: float = 0.0, trigger: TriggerKind = "free", loop: bool = False) -> None:
+        """Find the pictures and see that the first of them can be read.
+
+        Args:
+            path: A folder (with all folders below), a picture, or a video.
+            rate_hz: Pictures per second, as from a live camera that loses what is not taken; 0 as fast as taken.
+            trigger: "free", or "software" for one picture at each trigger.
+            loop: Begin again at the end instead of ending.
+
+        Raises:
+            BadInputError: Nothing is there, or not one picture can be read.
+        """
+        self._sequence = _video(path) if path.suffix.lower() in VIDEO_SUFFIXES and path.is_file() else _stills(path)
+        self._loop = loop
+        source = f"replay:{path}"
+        self._pacing = Pacing(source, rate_hz, trigger)
+        self._info = CameraInfo(source, "Lineside", "replay of stored pictures", path.name, self._pacing.waits)
+        self._coming: Iterator[_Upcoming] | None = None
+        self._upcoming: _Upcoming | None = None
+        self._next_id = 1
+
+    @property
+    def info(self) -> CameraInfo:
+        """See `FrameSource`."""
+        return self._info
+
+    def apply(self, settings: Mapping[str, SettingValue]) -> None:
+        """See `FrameSource`: pictures that were taken before cannot be set."""
+
+    def settings(self) -> dict[str, SettingValue]:
+        """See `FrameSource`."""
+        return {}
+
+    def start(self) -> None:
+        """See `FrameSource`; begins with the first picture again."""
+        self._coming = _for_ever(self._sequence) if self._loop else self._sequence()
+        self._upcoming = next(self._coming, None)
+        self._next_id = 1
+        self._pacing.restart()
+
+    def trigger(self) -> None:
+        """See `FrameSource`."""
+        self._demand_started()
+        self._pacing.trigger()
+
+    def fetch(self, timeout_s: float) -> Delivery | None:
+        """See `FrameSource`."""
+        coming = self._demand_started()
+        if self._upcoming is None:
+            return EndOfFrames()
+        due = self._pacing.wait(timeout_s)
+        if due is Due.NOTHING:
+            return None
+        delivery = self._deliver(self._upcoming, due)
+        self._next_id += 1
+        self._upcoming = next(coming, None)
+        return delivery
+
+    def stop(self) -> None:
+        """See `FrameSource`."""
+        self._coming, self._upcoming = None, None
+
+    def close(self) -> None:
+        """See `FrameSource`."""
+        self.stop()
+
+    def _deliver(self, upcoming: _Upcoming, due: Due) -> Delivery:
+        frame_id, origin = self._next_id, upcoming.origin
+        if due is Due.OVERWRITTEN:
+            return LostFrame(frame_id, NotInspectedCause.LOST_FRAME, origin, "not taken in time, overwritten")
+        try:
+            picture = upcoming.read()
+        except UnreadablePictureError as error:
+            return LostFrame(frame_id, NotInspectedCause.UNREADABLE_PICTURE, origin, error.sentence)
+        return _frame(picture, frame_id, origin)
+
+    def _demand_started(self) -> Iterator[_Upcoming]:
+        if self._coming is None:
+            raise CameraError(f"{self._info.source} was not started.")
+        return self._coming
+
+
+_Sequence = Callable[[], Iterator[_Upcoming]]
+
+
+def _for_ever(sequence: _Sequence) -> Iterator[_Upcoming]:
+    while True:
+        yield from sequence()
+
+
+def _frame(picture: Picture, frame_id: int, origin: str) -> Frame:
+    depth = 8 * picture.image.dtype.itemsize
+    return Frame(
+        picture.image,
+        frame_id,
+        datetime.now(UTC),
+        time.monotonic_ns(),
+        origin,
+        significant_bits=picture.significant_bits,
+        pixel_format=f"{'Mono' if picture.image.ndim == 2 else 'RGB'}{depth}",
+        conversion=picture.conversion,
+    )
+
+
+def _stills(path: Path) -> _Sequence:
+    """The pictures of a folder by their path in it, or the one picture by its name."""
+    if not path.exists():
+        raise BadInputError(f"There is no folder or picture {path}.", "Check the path.")
+    folder, files = (path, picture_files(path)) if path.is_dir() else (path.parent, [path])
+    _demand_a_readable_one(files)
+    named = [_Upcoming(file.relative_to(folder).as_posix(), partial(read_picture, file)) for file in files]
+    return lambda: iter(named)
+
+
+def _demand_a_readable_one(files: Sequence[Path]) -> None:
+    """A person who points at the wrong folder is told at once, and not by every part NOT INSPECTED."""
+    refusals = []
+    for file in files:
+        try:
+            read_picture(file)
+            return
+        except UnreadablePictureError as error:
+            refusals.append(error)
+    raise refusals[0]
+
+
+def _video(path: Path) -> _Sequence:
+    """The frames of a video, decoded one by one."""
+    if next(_video_frames(path), None) is None:
+        raise UnreadablePictureError(f"{path} is not a video that can be read: it gives no frame.")
+    return lambda: _video_frames(path)
+
+
+def _video_frames(path: Path) -> Iterator[_Upcoming]:
+    capture = cv2.VideoCapture(str(path))
+    try:
+        number = 0
+        while capture.grab():
+            number += 1
+            yield _Upcoming(f"{path.name} frame {number}", partial(_retrieved, capture, f"{path} frame {number}"))
+    finally:
+        capture.release()
+
+
+def _retrieved(capture: cv2.VideoCapture, name: str) -> Picture:
+    decoded, image = capture.retrieve()
+    if not decoded:
+        raise UnreadablePictureError(f"{name} cannot be decoded.")
+    return Picture(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), 8, "")

@@ -1,0 +1,209 @@
+"""A camera of the operating system, through OpenCV: for a first try, not for measuring."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+import cv2
+
+from station.camera.features import Feature, NumberFeature, feature_named
+from station.camera.pacing import BUFFERED_FRAMES, TriggerKind
+from station.camera.source import CameraInfo
+from station.domain.errors import BadInputError, CameraError, CameraLostError
+from station.domain.frame import Delivery, Frame, LostFrame, NotInspectedCause
+from station.domain.recipe import SettingValue
+
+FEATURES: dict[str, Feature] = {
+    feature.name: feature
+    for feature in (
+        NumberFeature("Width", "px", 64, 8192),
+        NumberFeature("Height", "px", 64, 8192),
+        NumberFeature("AcquisitionFrameRate", "Hz", 1, 240),
+        NumberFeature("ExposureTime", "us", 100, 1_000_000),
+    )
+}
+_PROPERTIES = {
+    "Width": cv2.CAP_PROP_FRAME_WIDTH,
+    "Height": cv2.CAP_PROP_FRAME_HEIGHT,
+    "AcquisitionFrameRate": cv2.CAP_PROP_FPS,
+    "ExposureTime": cv2.CAP_PROP_EXPOSURE,
+}
+_STEP = {"ExposureTime": 100.0}  # V4L2 counts exposure in 100 us; other systems say what they made of it at read-back
+_V4L2_MANUAL_EXPOSURE = 1
+_READ_BACK_SHARE = 0.05
+_STOP_WITHIN_S = 12.0  # V4L2 gives a silent device up after 10 s
+
+# What OpenCV writes to stderr about a missing device is said in our own words.
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+
+
+class WebcamCamera:
+    """A webcam. A thread of its own reads it, because the system's read cannot be given a time limit."""
+
+    def __init__(
+        self,
+        number: int,
+        *,
+        trigger: TriggerKind = "free",
+        open_capture: Callable[[int], cv2.VideoCapture] = cv2.VideoCapture,
+    ) -> None:
+        """Name the webcam; it is opened by `start`.
+
+        Args:
+            number: The system's number, from 0.
+            trigger: "free", or "software" for the first picture that begins after the trigger.
+            open_capture: How the device is opened.
+
+        Raises:
+            BadInputError: A webcam has no wire for a hardware trigger.
+        """
+        if trigger == "hardware":
+            raise BadInputError("A webcam has no trigger wire.", "Set the camera's trigger to 'software' or 'free'.")
+        self._number, self._open_capture = number, open_capture
+        self._info = CameraInfo(f"webcam:{number}", "", f"webcam {number}", str(number), waits=False)
+        self._triggered = trigger == "software"
+        self._asked: dict[str, float] = {}
+        self._capture: cv2.VideoCapture | None = None
+        self._reader: threading.Thread | None = None
+        self._device = threading.Lock()
+        self._changed = threading.Condition()
+        self._frames: deque[Frame] = deque(maxlen=BUFFERED_FRAMES)
+        self._reset()
+
+    @property
+    def info(self) -> CameraInfo:
+        """See `FrameSource`."""
+        return self._info
+
+    def apply(self, settings: Mapping[str, SettingValue]) -> None:
+        """See `FrameSource`; the features are those of `FEATURES`, as far as the driver has them."""
+        for name, value in settings.items():
+            feature = feature_named(name, FEATURES, self._info.source)
+            self._asked[name] = float(feature.checked(value))
+            if self._capture is not None:
+                with self._device:
+                    _write(self._capture, name, self._asked[name])
+
+    def settings(self) -> dict[str, SettingValue]:
+        """See `FrameSource`."""
+        if self._capture is None:
+            return {}
+        with self._device:
+            return {name: _read(self._capture, name) for name in FEATURES}
+
+    def start(self) -> None:
+        """See `FrameSource`."""
+        self.stop()
+        self._capture = self._opened()
+        self._reset()
+        self._reader = threading.Thread(target=self._read_on, args=(self._capture,), name=self._info.source)
+        self._reader.start()
+
+    def trigger(self) -> None:
+        """See `FrameSource`."""
+        if not self._triggered:
+            raise CameraError(f"{self._info.source} runs free and takes no trigger.", "Set its trigger to 'software'.")
+        self._demand_started()
+        with self._changed:
+            self._triggers += 1
+
+    def fetch(self, timeout_s: float) -> Delivery | None:
+        """See `FrameSource`."""
+        self._demand_started()
+        with self._changed:
+            self._changed.wait_for(lambda: self._frames or self._gone, timeout_s)
+            if self._frames:
+                return self._oldest()
+            if self._gone:
+                raise CameraLostError(f"{self._info.source} gives no more pictures.")
+            return None
+
+    def stop(self) -> None:
+        """See `FrameSource`."""
+        self._stopping.set()
+        if self._reader is not None:
+            self._reader.join(_STOP_WITHIN_S)
+        if self._capture is not None:
+            self._capture.release()
+        self._capture, self._reader = None, None
+
+    def close(self) -> None:
+        """See `FrameSource`."""
+        self.stop()
+
+    def _opened(self) -> cv2.VideoCapture:
+        capture = self._open_capture(self._number)
+        if not capture.isOpened():
+            raise CameraError(
+                f"{self._info.source} cannot be opened: there is no such webcam, or another program uses it.",
+                "Plug it in, or close the other program; webcam:0 is the first one.",
+            )
+        try:
+            for name, value in self._asked.items():
+                _write(capture, name, value)
+        except CameraError:
+            capture.release()
+            raise
+        return capture
+
+    def _reset(self) -> None:
+        self._stopping = threading.Event()
+        self._frames.clear()
+        self._gone = False
+        self._triggers = 0
+        self._taken_id, self._next_id = 0, 1
+
+    def _read_on(self, capture: cv2.VideoCapture) -> None:
+        """The thread: every picture is read, because drivers keep old ones back; what nobody wants is let go."""
+        while not self._stopping.is_set():
+            wanted = self._wanted()
+            with self._device:
+                complete, image = capture.read()
+            with self._changed:
+                if not complete:
+                    self._gone = True
+                elif wanted:
+                    self._take(cv2.cvtColor(image, cv2.COLOR_BGR2RGB))
+                self._changed.notify_all()
+            if not complete:
+                return
+
+    def _wanted(self) -> bool:
+        with self._changed:
+            return not self._triggered or self._triggers > 0
+
+    def _take(self, image: "cv2.typing.MatLike") -> None:
+        self._taken_id += 1
+        self._triggers = max(0, self._triggers - 1)
+        origin = f"{self._info.source} frame {self._taken_id}"
+        self._frames.append(
+            Frame(image, self._taken_id, datetime.now(UTC), time.monotonic_ns(), origin, pixel_format="RGB8")
+        )
+
+    def _oldest(self) -> Delivery:
+        """The next id: its frame, or its loss where the full buffer has let it go."""
+        frame_id, self._next_id = self._next_id, self._next_id + 1
+        if self._frames[0].frame_id == frame_id:
+            return self._frames.popleft()
+        origin = f"{self._info.source} frame {frame_id}"
+        return LostFrame(frame_id, NotInspectedCause.LOST_FRAME, origin, "not taken in time, overwritten")
+
+    def _demand_started(self) -> None:
+        if self._reader is None:
+            raise CameraError(f"{self._info.source} was not started.")
+
+
+def _write(capture: cv2.VideoCapture, name: str, value: float) -> None:
+    """Set one feature and read it back."""
+    if name == "ExposureTime":
+        capture.set(cv2.CAP_PROP_AUTO_EXPOSURE, _V4L2_MANUAL_EXPOSURE)
+    capture.set(_PROPERTIES[name], value / _STEP.get(name, 1.0))
+    got = _read(capture, name)
+    if abs(got - value) > _READ_BACK_SHARE * value:
+        raise CameraError(f"{name} cannot be {value:g}: the webcam's driver made it {got:g}.", "Choose that value.")
+
+
+def _read(capture: cv2.VideoCapture, name: str) -> float:
+    return capture.get(_PROPERTIES[name]) * _STEP.get(name, 1.0)
