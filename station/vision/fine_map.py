@@ -1,0 +1,38 @@
+"""The anomaly map on a finer grid: smooth enough for outlines and areas, small enough to cost nothing.
+
+The model's own grid is coarse, often 32 x 32; the picture has millions of pixels. Outlines, areas and colours are made
+on a grid between the two and only then stretched over the picture.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from station.vision.preprocess import Box
+
+_LARGEST_SIDE = 192
+
+
+def refined(anomaly_map: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The map interpolated to at most 192 cells a side; as it is where it has more.
+
+    The factor is odd, so that each cell of the model lies on a cell of the result, and its value there is kept to the
+    bit: no place above a limit is lost and none is made.
+    """
+    factor = max(1, (_LARGEST_SIDE // max(anomaly_map.shape) - 1) // 2 * 2 + 1)
+    height, width = anomaly_map.shape
+    fine = cv2.resize(anomaly_map, (factor * width, factor * height), interpolation=cv2.INTER_LINEAR)
+    fine[factor // 2 :: factor, factor // 2 :: factor] = anomaly_map
+    return np.asarray(fine, np.float32)
+
+
+def to_picture(points: NDArray[np.float64], grid: tuple[int, int], roi: Box) -> NDArray[np.float64]:
+    """Places on a grid, as places on the picture.
+
+    Args:
+        points: x, y in cells from the grid's upper left corner, shape (n, 2).
+        grid: Rows and columns of the grid.
+        roi: x, y, width, height that the grid covers, pixels of the original picture.
+    """
+    x, y, width, height = roi
+    return points * (width / grid[1], height / grid[0]) + (x, y)

@@ -1,0 +1,116 @@
+"""The anomaly map as people see it: colours over the picture, and the outline of what lies above the limit.
+
+The colours run from purple over orange to yellow and grow lighter all the way, so they order the same for every eye,
+and stand out from dark parts and light ones. Well below the limit nothing is coloured.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from station.domain.frame import Image
+from station.domain.verdict import anomalous
+from station.vision.fine_map import refined, to_picture
+from station.vision.preprocess import Box
+
+_CLEAR_BELOW = 0.6
+_RAMP_AT = (0.0, 0.35, 0.7, 1.0)
+_RAMP_RGB = ((96, 22, 110), (188, 55, 84), (243, 120, 25), (252, 236, 92))
+_RAMP_ALPHA = (0.0, 0.5, 0.65, 0.8)
+_LINE_RGB = (255, 214, 10)
+_HALO_RGB = (20, 20, 20)
+
+
+def heat_rgba(anomaly_map: NDArray[np.float32], pixel_threshold: float) -> NDArray[np.uint8]:
+    """The map in colours, to be stretched over the region of interest.
+
+    Args:
+        anomaly_map: Normalised scores, (h, w) float32.
+        pixel_threshold: The limit; below 0.6 of it the result is fully transparent.
+
+    Returns:
+        Premultiplied RGBA, uint8, C-contiguous, at most 192 a side unless the map is larger.
+    """
+    levels = (refined(anomaly_map) * 255).astype(np.uint8)
+    return _palette(pixel_threshold).take(levels).view(np.uint8).reshape(*levels.shape, 4)
+
+
+def contours(anomaly_map: NDArray[np.float32], roi: Box, pixel_threshold: float) -> tuple[NDArray[np.float64], ...]:
+    """Closed outlines around the places above the limit, drawn just outside of them.
+
+    Args:
+        anomaly_map: Normalised scores, (h, w) float32.
+        roi: x, y, width, height that the map covers, pixels of the original picture.
+        pixel_threshold: The limit.
+
+    Returns:
+        One array of shape (n, 2) for each outline: x, y in pixels of the original picture.
+    """
+    if not anomalous(anomaly_map, pixel_threshold).any():
+        return ()
+    mask = anomalous(refined(anomaly_map), pixel_threshold).view(np.uint8)
+    around = cv2.dilate(mask, np.ones((3, 3), np.uint8))
+    found, _ = cv2.findContours(around, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    return tuple(to_picture(_smooth(outline[:, 0]) + 0.5, mask.shape, roi) for outline in found)
+
+
+def full_size_map(anomaly_map: NDArray[np.float32], roi: Box, picture_size: tuple[int, int]) -> NDArray[np.float32]:
+    """The map at the size of the original picture, float32; 0 outside the region of interest.
+
+    Args:
+        anomaly_map: Normalised scores, (h, w) float32.
+        roi: x, y, width, height that the map covers, pixels of the original picture.
+        picture_size: Height and width of the original picture.
+    """
+    x, y, width, height = roi
+    full = np.zeros(picture_size, np.float32)
+    full[y : y + height, x : x + width] = cv2.resize(anomaly_map, (width, height), interpolation=cv2.INTER_LINEAR)
+    return full
+
+
+def draw_overlay(image: Image, anomaly_map: NDArray[np.float32], roi: Box, pixel_threshold: float) -> Image:
+    """The picture with colours and outlines drawn in, for files and reports.
+
+    Args:
+        image: uint8, (H, W) grey or (H, W, 3) RGB; not changed.
+        anomaly_map: Normalised scores, (h, w) float32.
+        roi: x, y, width, height that the map covers, pixels of `image`.
+        pixel_threshold: The limit.
+
+    Returns:
+        uint8 RGB, (H, W, 3).
+    """
+    drawn = image.copy() if image.ndim == 3 else cv2.cvtColor(image, cv2.COLOR_GRAY2RGB)
+    x, y, width, height = roi
+    inside = drawn[y : y + height, x : x + width]
+    heat = cv2.resize(heat_rgba(anomaly_map, pixel_threshold), (width, height), interpolation=cv2.INTER_LINEAR)
+    inside[:] = heat[..., :3] + inside * (1 - heat[..., 3:] / np.float32(255))
+    _draw_lines(drawn, contours(anomaly_map, roi, pixel_threshold))
+    return drawn
+
+
+@lru_cache(maxsize=16)
+def _palette(pixel_threshold: float) -> NDArray[np.uint32]:
+    """256 premultiplied colours for scores 0..1, the four bytes of each in one number."""
+    clear = _CLEAR_BELOW * pixel_threshold
+    share = np.clip((np.linspace(0, 1, 256) - clear) / (1 - clear), 0, 1)
+    alpha = np.interp(share, _RAMP_AT, _RAMP_ALPHA)
+    colours = [np.interp(share, _RAMP_AT, channel) * alpha for channel in zip(*_RAMP_RGB, strict=True)]
+    rgba = np.stack([*colours, 255 * alpha], axis=1).round().astype(np.uint8)
+    return rgba.view(np.uint32)[:, 0]
+
+
+def _smooth(outline: NDArray[Any]) -> NDArray[np.float64]:
+    """A closed line without the grid's stairs: each point moves to the mean of itself and its four neighbours."""
+    neighbours = np.stack([np.roll(outline, shift, axis=0) for shift in range(-2, 3)])
+    return np.asarray(neighbours.mean(axis=0), np.float64)
+
+
+def _draw_lines(image: Image, outlines: tuple[NDArray[np.float64], ...]) -> None:
+    lines = [outline.round().astype(np.int32) for outline in outlines]
+    width = max(1, max(image.shape[:2]) // 400)
+    cv2.polylines(image, lines, isClosed=True, color=_HALO_RGB, thickness=3 * width, lineType=cv2.LINE_AA)
+    cv2.polylines(image, lines, isClosed=True, color=_LINE_RGB, thickness=width, lineType=cv2.LINE_AA)

@@ -1,0 +1,55 @@
+"""Is a picture good enough to be judged?"""
+
+import cv2
+import numpy as np
+
+from station.domain.frame import Image, NotInspectedCause
+from station.domain.recipe import QualityLimits
+from station.vision.preprocess import Prepared
+
+
+class QualityGate:
+    """Looks at each picture before the model does; remembers the last one to notice a camera that stands still."""
+
+    def __init__(self, limits: QualityLimits) -> None:
+        self._limits = limits
+        self._last: tuple[Image, ...] = ()
+        self._in_a_row = 0
+
+    def check(self, prepared: Prepared) -> NotInspectedCause | None:
+        """Why this picture cannot be judged; None where it can. Call it once for each picture, in their order."""
+        self._count_repeats(prepared.levels)
+        brightness = np.mean(cv2.mean(prepared.model_input)[:3])
+        if brightness < self._limits.min_brightness:
+            return NotInspectedCause.TOO_DARK
+        if brightness > self._limits.max_brightness:
+            return NotInspectedCause.TOO_BRIGHT
+        if 0 < self._limits.frozen_after <= self._in_a_row:
+            return NotInspectedCause.FROZEN_PICTURE
+        if self._limits.min_sharpness > 0 and sharpness(prepared.model_input) < self._limits.min_sharpness:
+            return NotInspectedCause.BLURRED
+        return None
+
+    def _count_repeats(self, levels: tuple[Image, ...]) -> None:
+        """Two exposures of the same scene differ in their noise, even where the scene stands still."""
+        if self._limits.frozen_after:
+            self._in_a_row = self._in_a_row + 1 if _identical(levels, self._last) else 1
+            self._last = levels
+
+
+def sharpness(model_input: Image) -> float:
+    """Variance of the Laplacian of the grey picture; fine edges raise it, blur lowers it.
+
+    Args:
+        model_input: uint8 RGB, (h, w, 3).
+    """
+    grey = cv2.cvtColor(model_input, cv2.COLOR_RGB2GRAY)
+    _, deviation = cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_16S))
+    return float(deviation[0, 0] ** 2)
+
+
+def _identical(levels: tuple[Image, ...], others: tuple[Image, ...]) -> bool:
+    """Bit for bit. The smallest level tells almost all pictures apart, and costs next to nothing."""
+    if len(levels) != len(others):
+        return False
+    return np.array_equal(levels[-1], others[-1]) and np.array_equal(levels[0], others[0])

@@ -1,0 +1,112 @@
+"""Where a part is anomalous, in pixels and in words."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from station.domain.frame import NotInspectedCause
+from station.domain.verdict import Limits, Prediction, Region, Verdict, anomalous
+from station.vision.fine_map import refined, to_picture
+from station.vision.preprocess import Box
+
+_PLACES = (
+    ("upper left", "top", "upper right"),
+    ("left", "centre", "right"),
+    ("lower left", "bottom", "lower right"),
+)
+
+
+def find_regions(
+    anomaly_map: NDArray[np.float32], roi: Box, picture_size: tuple[int, int], pixel_threshold: float
+) -> tuple[Region, ...]:
+    """The connected places above the limit, largest score first.
+
+    Args:
+        anomaly_map: Normalised scores, (h, w) float32.
+        roi: x, y, width, height that the map covers, pixels of the original picture.
+        picture_size: Height and width of the original picture; boxes are rounded outwards and cut to it.
+        pixel_threshold: What lies strictly above belongs to a region.
+    """
+    if not anomalous(anomaly_map, pixel_threshold).any():
+        return ()
+    fine = refined(anomaly_map)
+    mask = anomalous(fine, pixel_threshold)
+    _, labels, stats, centres = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=8)
+    scores = np.zeros(len(stats), np.float32)
+    np.maximum.at(scores, np.asarray(labels[mask], np.int32), fine[mask])
+    found = (
+        _region(*one, fine.shape, roi, picture_size) for one in zip(stats[1:], centres[1:], scores[1:], strict=True)
+    )
+    return tuple(sorted(found, key=lambda region: (-region.score, -region.area_px, region.y, region.x)))
+
+
+def place_in_words(across: float, down: float) -> str:
+    """One of nine places.
+
+    Args:
+        across: 0 at the left edge, 1 at the right one.
+        down: 0 at the upper edge, 1 at the lower one.
+    """
+    return _PLACES[_third(down)][_third(across)]
+
+
+def reason(verdict: Verdict, regions: Sequence[Region], prediction: Prediction, limits: Limits) -> str:
+    """The verdict's reason in one sentence for an operator: "mark 412 px2, upper left".
+
+    Args:
+        verdict: What was judged.
+        regions: The anomalous places, largest score first.
+        prediction: What the model said.
+        limits: What it was judged by.
+    """
+    counting = [region for region in regions if region.area_px >= limits.min_area_px]
+    if verdict is Verdict.NOT_INSPECTED:
+        return NotInspectedCause.MODEL_FAILED.sentence
+    if verdict is Verdict.PASS:
+        return _reason_to_pass(regions, counting, limits)
+    return _marks(counting) if counting else f"unusual as a whole, most at the {_peak(prediction.anomaly_map)}"
+
+
+def _region(
+    stats: NDArray[np.int32],
+    centre: NDArray[np.float64],
+    score: np.float32,
+    grid: tuple[int, int],
+    roi: Box,
+    picture_size: tuple[int, int],
+) -> Region:
+    left, top, width, height, cells = (int(value) for value in stats)
+    corners = to_picture(np.array([[left, top], [left + width, top + height]], np.float64), grid, roi)
+    x0, y0 = np.floor(corners[0]).astype(int)
+    x1, y1 = np.minimum(np.ceil(corners[1]).astype(int), picture_size[::-1])
+    return Region(
+        x=int(x0),
+        y=int(y0),
+        w=int(x1 - x0),
+        h=int(y1 - y0),
+        area_px=max(1, round(cells * roi[2] * roi[3] / (grid[0] * grid[1]))),
+        score=float(score),
+        place=place_in_words((centre[0] + 0.5) / grid[1], (centre[1] + 0.5) / grid[0]),
+    )
+
+
+def _third(share: float) -> int:
+    return min(2, int(3 * share))
+
+
+def _reason_to_pass(regions: Sequence[Region], counting: Sequence[Region], limits: Limits) -> str:
+    if regions and not counting:
+        return f"only marks below {limits.min_area_px} px2"
+    return "slight marks, all within the limit" if regions else "no marks"
+
+
+def _marks(regions: Sequence[Region]) -> str:
+    worst = f"mark {regions[0].area_px} px2, {regions[0].place}"
+    return worst if len(regions) == 1 else f"{worst}, and {len(regions) - 1} more"
+
+
+def _peak(anomaly_map: NDArray[np.float32]) -> str:
+    row, column = np.unravel_index(anomaly_map.argmax(), anomaly_map.shape)
+    return place_in_words((column + 0.5) / anomaly_map.shape[1], (row + 0.5) / anomaly_map.shape[0])
