@@ -57,11 +57,14 @@ class Database:
 
     def check(self) -> tuple[str, ...]:
         """What the database engine itself finds wrong with the file; empty when it is sound."""
-        with self.reading() as connection:
-            damage = [str(row[0]) for row in connection.execute(text("PRAGMA integrity_check"))]
-            dangling = [f"{row[0]} row {row[1]} points to no {row[2]}"
-                        for row in connection.execute(text("PRAGMA foreign_key_check"))]  # fmt: skip
-        return (*(line for line in damage if line != "ok"), *dangling)
+        try:
+            with self.reading() as connection:
+                lines = [str(row[0]) for row in connection.execute(text("PRAGMA integrity_check"))]
+                dangling = connection.execute(text("PRAGMA foreign_key_check")).all()
+        except StorageError as error:
+            return (error.sentence,)
+        damage = [line for line in lines if line != "ok"]
+        return (*damage, *(f"row {row[1]} of {row[0]} belongs to no {row[2]}" for row in dangling))
 
     def close(self) -> None:
         """Give the file back. Closing twice is allowed."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -22,6 +22,7 @@ THUMBNAIL_PX = 320
 """Longest side of a stored thumbnail."""
 
 _MAP_STEPS = 65535
+_UNFINISHED = ".tmp"
 
 
 class Role(StrEnum):
@@ -60,6 +61,17 @@ def encode_map(anomaly_map: NDArray[np.float32]) -> EncodedPicture:
     return EncodedPicture("-map.png", _encoded(".png", np.rint(levels).astype(np.uint16), []))
 
 
+def encode_preview(image: Image) -> bytes:
+    """A JPEG of an 8-bit picture at its own size, good enough to look at; kept in memory, never on the disk."""
+    return _encoded(".jpg", _bgr(image), [cv2.IMWRITE_JPEG_QUALITY, 85])
+
+
+def decode_picture(content: bytes) -> Image:
+    """The pixels of a picture that was encoded here, grey or RGB."""
+    image = _decoded(content)
+    return image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
+
+
 class PictureStore:
     """A folder of pictures, by day and run."""
 
@@ -76,7 +88,7 @@ class PictureStore:
         Raises:
             StorageError: The disk refused.
         """
-        folder = self.folder / run_folder(key.run_id, triggered_at)
+        folder = self.folder / f"{triggered_at.astimezone(UTC):%Y-%m-%d}" / _run_name(key.run_id)
         stored = {role: self._describe(folder, key, picture) for role, picture in pictures.items()}
         try:
             _make_durable_folder(folder)
@@ -90,6 +102,14 @@ class PictureStore:
     def path(self, picture: StoredPicture) -> Path:
         """Where the file lies."""
         return self.folder / picture.path
+
+    def files(self) -> Iterator[str]:
+        """Every file there is, named as in `StoredPicture.path`, sorted."""
+        return self._files("*/*/*")
+
+    def files_of_run(self, run_id: int) -> Iterator[str]:
+        """The files of one run, whatever its days."""
+        return self._files(f"*/{_run_name(run_id)}/*")
 
     def read_bytes(self, picture: StoredPicture) -> bytes:
         """The file's content, if it is still what was written.
@@ -113,8 +133,7 @@ class PictureStore:
         Raises:
             StorageError: The file is missing or changed.
         """
-        image = _decoded(self.read_bytes(picture))
-        return image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
+        return decode_picture(self.read_bytes(picture))
 
     def read_map(self, picture: StoredPicture) -> NDArray[np.float32]:
         """A stored anomaly map, (h, w), normalised.
@@ -124,20 +143,26 @@ class PictureStore:
         """
         return _decoded(self.read_bytes(picture)).astype(np.float32) / np.float32(_MAP_STEPS)
 
+    def _files(self, pattern: str) -> Iterator[str]:
+        return (path.relative_to(self.folder).as_posix() for path in sorted(self.folder.glob(pattern)))
+
     def _describe(self, folder: Path, key: PartKey, picture: EncodedPicture) -> StoredPicture:
         digest = hashlib.sha256(picture.content).hexdigest()
         path = folder / f"{key.label}-{digest[:8]}{picture.suffix}"
         return StoredPicture(path.relative_to(self.folder).as_posix(), digest, len(picture.content))
 
 
-def run_folder(run_id: int, moment: datetime) -> Path:
-    """The folder of a run's pictures on a day (UTC), below the store's own."""
-    return Path(f"{moment.astimezone(UTC):%Y-%m-%d}", f"run-{run_id:06d}")
+def is_temporary(path: str) -> bool:
+    """True of the name that a picture has until it is complete."""
+    return path.endswith(_UNFINISHED)
 
 
-def temporary_name(path: Path) -> Path:
-    """The name a picture has until it is complete."""
-    return path.with_name(f".{path.name}.tmp")
+def _run_name(run_id: int) -> str:
+    return f"run-{run_id:06d}"
+
+
+def _temporary(path: Path) -> Path:
+    return path.with_name(path.name + _UNFINISHED)
 
 
 def _make_durable_folder(folder: Path) -> None:
@@ -151,12 +176,12 @@ def _write_together(contents: Mapping[Path, bytes], folder: Path) -> None:
     """Write files of one folder so that each is there whole or not at all; the folder is synced once for all."""
     try:
         for path, content in contents.items():
-            _write_through(temporary_name(path), content)
+            _write_through(_temporary(path), content)
         for path in contents:
-            temporary_name(path).replace(path)
+            _temporary(path).replace(path)
     except OSError:
         for path in contents:
-            temporary_name(path).unlink(missing_ok=True)
+            _temporary(path).unlink(missing_ok=True)
         raise
     sync_folder(folder)
 

@@ -1,0 +1,134 @@
+"""Is everything still as it was recorded? And what did a crash leave behind?"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from station.domain.recipe import ModelReference
+from station.storage.database import Database
+from station.storage.images import PictureStore, is_temporary
+from station.storage.recipe_text import recipe_from_text
+from station.storage.tables import PartRow, PictureRow, RecipeRow, RunRow
+
+
+class Severity(StrEnum):
+    """How much a finding matters."""
+
+    ERROR = "error"
+    INFORMATION = "information"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it should be.
+
+    Attributes:
+        severity: An error means that a record cannot be trusted or is gone; information needs no action.
+        where: The file, run or recipe it concerns.
+        sentence: For people.
+    """
+
+    severity: Severity
+    where: str
+    sentence: str
+
+
+def verify(database: Database, pictures: PictureStore, models_folder: Path) -> tuple[Finding, ...]:
+    """Check the database, every picture, every run and every model against what was recorded of them.
+
+    A picture without a row, or one half written, is what a power cut leaves of a part that was never
+    acknowledged: information, not an error.
+    """
+    if damage := database.check():
+        return tuple(_error(str(database.path), f"the database is damaged: {line}") for line in damage)
+    return (
+        *_picture_findings(database, pictures),
+        *_numbering_findings(database),
+        *_recipe_findings(database, models_folder),
+    )
+
+
+def sweep(database: Database, pictures: PictureStore, run_id: int) -> tuple[str, ...]:
+    """Remove what a crash left of a run that nobody records any more: pictures half written or without a row.
+
+    Returns:
+        The files removed, relative to the pictures' folder.
+    """
+    statement = select(PictureRow.path).where(PictureRow.run_id == run_id)
+    with database.reading() as connection:
+        recorded = set(connection.execute(statement).scalars())
+    left = [path for path in pictures.files_of_run(run_id) if path not in recorded]
+    for path in left:
+        (pictures.folder / path).unlink()
+    return tuple(left)
+
+
+def _error(where: str, sentence: str) -> Finding:
+    return Finding(Severity.ERROR, where, sentence)
+
+
+def _picture_findings(database: Database, pictures: PictureStore) -> Iterator[Finding]:
+    statement = select(PictureRow.path, PictureRow.sha256)
+    with database.reading() as connection:
+        recorded = {row.path: row.sha256 for row in connection.execute(statement)}
+    for path, sha256 in recorded.items():
+        found = _sha256(pictures.folder / path)
+        if found is None:
+            yield _error(path, "the picture of a recorded part is missing")
+        elif found != sha256:
+            yield _error(path, "the picture of a recorded part was changed or damaged")
+    for path in pictures.files():
+        if path not in recorded:
+            what = "was being written when the station was cut off" if is_temporary(path) else "belongs to no record"
+            yield Finding(Severity.INFORMATION, path, f"this picture {what}")
+
+
+def _numbering_findings(database: Database) -> Iterator[Finding]:
+    """The key forbids a number twice; a gap shows as fewer parts than the highest number."""
+    last, parts = func.max(PartRow.number).label("last"), func.count().label("parts")
+    statement = select(PartRow.run_id, last, parts).group_by(PartRow.run_id).having(last != parts)
+    with database.reading() as connection:
+        for row in connection.execute(statement):
+            yield _error(f"run {row.run_id}", f"{row.last - row.parts} of the parts up to {row.last} have no record")
+
+
+def _recipe_findings(database: Database, models_folder: Path) -> Iterator[Finding]:
+    with database.reading() as connection:
+        recipes = connection.execute(select(RecipeRow).order_by(RecipeRow.name, RecipeRow.revision)).all()
+        judged_by = select(RunRow.recipe_name, RunRow.recipe_revision, RunRow.recipe_sha256).distinct()
+        used = {(row.recipe_name, row.recipe_revision): row.recipe_sha256 for row in connection.execute(judged_by)}
+    for row in recipes:
+        label = f"{row.name}@{row.revision}"
+        if hashlib.sha256(row.content.encode()).hexdigest() != row.sha256:
+            yield _error(label, "the recipe was changed after it was made")
+        elif used.get((row.name, row.revision), row.sha256) != row.sha256:
+            yield _error(label, "parts were judged by other content than this revision has")
+        else:
+            yield from _model_findings(label, models_folder, recipe_from_text(row.content).model)
+
+
+def _model_findings(label: str, models_folder: Path, model: ModelReference) -> Iterator[Finding]:
+    folder = models_folder / model.name
+    sha256 = _sha256(folder / "manifest.json")
+    if sha256 is None:
+        yield _error(label, f"its model package {model.name} is missing")
+    elif sha256 != model.sha256:
+        yield _error(label, f"its model package {model.name} is not the one it was made with")
+    else:
+        for name, recorded in json.loads((folder / "manifest.json").read_bytes())["files"].items():
+            if _sha256(folder / name) != recorded:
+                yield _error(label, f"the file {name} of its model package {model.name} is missing or was changed")
+
+
+def _sha256(path: Path) -> str | None:
+    """Hex digest of the file, None where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None

@@ -1,0 +1,66 @@
+"""Records parts with pictures and says so of each, until it is killed.
+
+For each line on its input it starts one such recorder; what it has to load is loaded once for all.
+"""
+
+import os
+import sys
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+
+from station.domain.inspection import Inspection, PartKey
+from station.domain.recipe import ModelReference, Recipe
+from station.domain.verdict import Region, Verdict
+from station.storage.database import Database
+from station.storage.images import PictureStore
+from station.storage.inspections import Inspections
+
+
+def _part(key: PartKey) -> Inspection:
+    region = Region(3, 4, 30, 20, 412, 0.81, "upper left")
+    return Inspection(
+        key,
+        datetime.now(UTC),
+        Verdict.FAIL,
+        "mark",
+        "drawn",
+        9.4,
+        None,
+        0.81,
+        31.5,
+        0.5,
+        (region,),
+        width=96,
+        height=64,
+    )
+
+
+def record(root: Path) -> None:
+    """Open the station and record. Never returns."""
+    inspections = Inspections(Database.open(root / "station.db"), PictureStore(root / "pictures"))
+    recipe = Recipe("tile", 1, "tile", ModelReference("m", "0" * 64))
+    run = inspections.begin_run(recipe, camera="drawn", program_version="", person="", started_at=datetime.now(UTC))
+    pixels = np.random.default_rng(run.run_id)
+    for number in count(1):
+        picture = pixels.integers(0, 256, (64, 96, 3), dtype=np.uint8)
+        heat = pixels.random((8, 12), dtype=np.float32)
+        record = inspections.record(_part(PartKey(run.run_id, number)), picture, picture, heat, keep_picture=True)
+        print(record.inspection.key.run_id, record.inspection.key.part, flush=True)
+
+
+def main(root: Path) -> None:
+    """Start a recorder for each line, say its number, and say when it is gone."""
+    for _ in sys.stdin:
+        recorder = os.fork()
+        if recorder == 0:
+            record(root)
+        print(recorder, flush=True)
+        os.waitpid(recorder, 0)
+        print("gone", flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

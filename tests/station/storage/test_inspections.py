@@ -1,0 +1,241 @@
+"""Parts go in once, come out as they were, and are counted by the database."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import event
+
+from station.domain.errors import BadInputError, StorageError
+from station.domain.frame import NotInspectedCause
+from station.domain.inspection import Claim, Counts, Dispute, Inspection, PartKey, Run
+from station.domain.recipe import Recipe
+from station.domain.shift import EventKind, ShiftWindow, StationEvent
+from station.domain.verdict import Region, Verdict
+from station.storage.database import Database
+from station.storage.disputes import Disputes
+from station.storage.events import Events
+from station.storage.images import PictureStore
+from station.storage.inspections import Inspections
+
+Make = Callable[..., Inspection]
+THUMBNAIL = np.full((24, 32, 3), 90, np.uint8)
+
+
+def _keep(inspections: Inspections, *parts: Inspection) -> None:
+    for inspection in parts:
+        inspections.record(inspection, None, None, None, keep_picture=False)
+
+
+def _window(noon: datetime, seconds: int = 3600) -> ShiftWindow:
+    return ShiftWindow("Early", noon.date(), noon, noon + timedelta(seconds=seconds), "UTC")
+
+
+def test_that_a_run_is_read_back_as_it_was_begun(inspections: Inspections, run: Run, recipe: Recipe) -> None:
+    assert inspections.run(run.run_id) == run
+    assert (run.recipe_sha256, run.precision) == (recipe.sha256, "f32")
+
+
+def test_that_runs_get_numbers_that_are_never_given_twice(inspections: Inspections, recipe: Recipe, run: Run) -> None:
+    again = inspections.begin_run(recipe, camera="", program_version="", person="", started_at=run.started_at)
+    assert again.run_id == run.run_id + 1
+
+
+def test_that_a_run_without_an_end_is_unfinished(inspections: Inspections, run: Run, noon: datetime) -> None:
+    assert inspections.unfinished_runs() == (run,)
+    inspections.end_run(run.run_id, noon)
+    assert inspections.unfinished_runs() == ()
+
+
+def test_that_a_run_that_never_was_is_refused(inspections: Inspections) -> None:
+    with pytest.raises(BadInputError, match="no run 77"):
+        inspections.run(77)
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_that_a_part_is_read_back_as_it_was_recorded(inspections: Inspections, part: Make, verdict: Verdict) -> None:
+    original = np.arange(48 * 64 * 3, dtype=np.uint8).reshape(48, 64, 3)
+    heat = np.linspace(0, 1, 12, dtype=np.float32).reshape(3, 4)
+    recorded = inspections.record(part(1, verdict), original, THUMBNAIL, heat, keep_picture=True)
+    assert inspections.part(recorded.inspection.key) == recorded
+    assert recorded.inspection == part(1, verdict)
+
+
+def test_that_a_kept_picture_is_read_back_bit_for_bit(inspections: Inspections, part: Make) -> None:
+    original = np.random.default_rng(0).integers(0, 65536, (48, 64, 3), dtype=np.uint16)
+    stored = inspections.record(part(1), original, THUMBNAIL, None, keep_picture=True).picture
+    assert stored is not None
+    np.testing.assert_array_equal(inspections.pictures.read(stored), original)
+
+
+def test_that_only_the_thumbnail_of_a_part_not_kept_is_stored(inspections: Inspections, part: Make) -> None:
+    heat = np.zeros((3, 4), np.float32)
+    recorded = inspections.record(part(1), np.zeros((48, 64), np.uint8), THUMBNAIL, heat, keep_picture=False)
+    assert (recorded.picture, recorded.anomaly_map) == (None, None)
+    assert recorded.thumbnail is not None
+    assert list(inspections.pictures.files()) == [recorded.thumbnail.path]
+
+
+def test_that_a_part_is_recorded_once_and_the_first_record_stays(inspections: Inspections, part: Make) -> None:
+    first = inspections.record(part(1), None, THUMBNAIL, None, keep_picture=False)
+    other = part(1, Verdict.FAIL)
+    with pytest.raises(StorageError, match="Part 0001 of run 1 was refused"):
+        inspections.record(other, None, 255 - THUMBNAIL, None, keep_picture=False)
+    assert inspections.part(other.key) == first
+    assert first.thumbnail is not None
+    inspections.pictures.read_bytes(first.thumbnail)
+
+
+def test_that_a_part_of_an_unknown_run_is_refused(inspections: Inspections, part: Make) -> None:
+    with pytest.raises(StorageError, match="run 99"):
+        _keep(inspections, part(1, key=PartKey(99, 1)))
+
+
+def test_that_a_part_that_never_was_is_refused(inspections: Inspections) -> None:
+    with pytest.raises(BadInputError, match="part 0003 of run 1"):
+        inspections.part(PartKey(1, 3))
+
+
+def test_that_a_part_whose_picture_cannot_be_written_is_not_recorded(
+    database: Database, part: Make, tmp_path: Path
+) -> None:
+    (tmp_path / "occupied").write_bytes(b"")
+    inspections = Inspections(database, PictureStore(tmp_path / "occupied"))
+    with pytest.raises(StorageError, match="pictures of part 0001"):
+        inspections.record(part(1), None, THUMBNAIL, None, keep_picture=False)
+    with pytest.raises(BadInputError):
+        inspections.part(part(1).key)
+
+
+def test_that_the_newest_parts_come_first(inspections: Inspections, part: Make, noon: datetime) -> None:
+    _keep(inspections, *(part(n) for n in range(1, 8)))
+    assert [r.inspection.key.part for r in inspections.recent(3, noon)] == [7, 6, 5]
+    assert [r.inspection.key.part for r in inspections.recent(99, noon + timedelta(seconds=6))] == [7, 6]
+
+
+def test_that_parts_are_found_back_through_time(inspections: Inspections, part: Make, noon: datetime) -> None:
+    _keep(inspections, part(1), part(5))
+    assert inspections.latest_before(noon + timedelta(seconds=5)) == noon + timedelta(seconds=1)
+    assert inspections.latest_before(noon) is None
+
+
+def test_that_a_window_holds_its_start_and_not_its_end(inspections: Inspections, part: Make, noon: datetime) -> None:
+    _keep(inspections, *(part(n) for n in range(1, 6)))
+    assert inspections.counts(noon + timedelta(seconds=2), noon + timedelta(seconds=4)).triggers == 2
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(Verdict), max_size=12))
+def test_that_the_database_counts_as_the_line_does(
+    inspections: Inspections, recipe: Recipe, part: Make, noon: datetime, verdicts: list[Verdict]
+) -> None:
+    started = inspections.begin_run(recipe, camera="", program_version="", person="", started_at=noon)
+    start = noon + timedelta(days=started.run_id)
+    counts = Counts()
+    for number, verdict in enumerate(verdicts, 1):
+        key, at = PartKey(started.run_id, number), start + timedelta(seconds=number)
+        _keep(inspections, part(number, verdict, key=key, triggered_at=at))
+        counts = counts.plus(verdict)
+    assert inspections.counts(start, start + timedelta(hours=1)) == counts
+
+
+def test_that_a_clock_set_back_loses_no_part_and_no_order(inspections: Inspections, part: Make, noon: datetime) -> None:
+    _keep(inspections, part(1), part(2, triggered_at=noon - timedelta(seconds=30)), part(3))
+    window = ShiftWindow("", noon.date(), noon - timedelta(minutes=1), noon + timedelta(minutes=1), "UTC")
+    assert [r.inspection.key.part for r in inspections.shift_records(window).parts] == [1, 2, 3]
+
+
+def test_that_a_shift_holds_all_that_was_recorded_in_it(
+    inspections: Inspections, database: Database, part: Make, run: Run, noon: datetime
+) -> None:
+    _keep(inspections, part(1), part(2, Verdict.FAIL), part(3, triggered_at=noon + timedelta(days=1)))
+    next_day = Dispute(part(2).key, Claim.GOOD_PART, "dust", "Ada", noon + timedelta(days=1))
+    Disputes(database).add(next_day)
+    start = StationEvent(noon, EventKind.START, "started", run.run_id)
+    Events(database).add(start)
+    records = inspections.shift_records(_window(noon))
+    assert [r.inspection for r in records.parts] == [part(1), part(2, Verdict.FAIL)]
+    assert (records.runs, records.disputes, records.events) == ((run,), (next_day,), (start,))
+
+
+@pytest.mark.parametrize("parts", [1, 40])
+def test_that_reading_a_shift_takes_the_same_few_statements_however_long_it_is(
+    inspections: Inspections, database: Database, part: Make, noon: datetime, parts: int
+) -> None:
+    _keep(inspections, *(part(n, Verdict.FAIL) for n in range(1, parts + 1)))
+    statements: list[str] = []
+    event.listen(database._reader, "before_cursor_execute", lambda *call: statements.append(call[2]))
+    inspections.shift_records(_window(noon))
+    assert Counter(statement.split()[0] for statement in statements) == {"BEGIN": 1, "SELECT": 6}
+
+
+hostile = st.text(max_size=60) | st.sampled_from(
+    ["=cmd|' /C calc'!A0", "<b>", "\u202egnp.exe", "a\0b", "\udcff", "x" * 500]
+)
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data(), hostile, hostile)
+def test_that_text_of_any_kind_is_stored_as_text(
+    inspections: Inspections, part: Make, recipe: Recipe, noon: datetime, data: st.DataObject, reason: str, origin: str
+) -> None:
+    started = inspections.begin_run(recipe, camera=origin, program_version="", person=reason, started_at=noon)
+    key = PartKey(started.run_id, 1)
+    _keep(inspections, part(1, key=key, reason=reason, origin=origin))
+    read = inspections.part(key).inspection
+    expected = origin.replace("\0", "\u2400").encode("utf-8", "backslashreplace").decode()
+    assert (read.origin, len(inspections.run(started.run_id).person) >= len(reason)) == (expected, True)
+
+
+def test_that_a_moment_without_a_time_zone_is_refused(inspections: Inspections, part: Make) -> None:
+    with pytest.raises(Exception, match="has no time zone"):
+        _keep(inspections, part(1, triggered_at=datetime(2026, 1, 1)))
+
+
+@given(st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(2199, 1, 1), timezones=st.just(UTC)))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_that_a_moment_keeps_its_microsecond(inspections: Inspections, recipe: Recipe, moment: datetime) -> None:
+    begun = inspections.begin_run(recipe, camera="", program_version="", person="", started_at=moment)
+    assert inspections.run(begun.run_id).started_at == moment
+
+
+def test_that_the_tables_themselves_refuse_a_judgement_without_a_score(
+    inspections: Inspections, part: Make, database: Database
+) -> None:
+    _keep(inspections, part(1))
+    with sqlite3.connect(database.path) as plain, pytest.raises(sqlite3.IntegrityError, match="score_when_judged"):
+        plain.execute("UPDATE part SET pred_score = NULL")
+    plain.close()
+
+
+def test_that_a_dispute_of_a_part_that_is_not_recorded_is_refused(database: Database, noon: datetime) -> None:
+    with pytest.raises(BadInputError, match="no record of part 0001"):
+        Disputes(database).add(Dispute(PartKey(1, 1), Claim.CONFIRMED, "", "Ada", noon))
+
+
+def test_that_disputes_stand_beside_the_verdict(
+    inspections: Inspections, database: Database, part: Make, noon: datetime
+) -> None:
+    _keep(inspections, part(1, Verdict.FAIL))
+    said = Dispute(part(1).key, Claim.GOOD_PART, "reflection", "Ada", noon)
+    Disputes(database).add(said)
+    assert Disputes(database).of(part(1).key) == Disputes(database).between(noon, noon + timedelta(1)) == (said,)
+    assert inspections.part(part(1).key).inspection.verdict is Verdict.FAIL
+
+
+def test_that_a_region_keeps_its_rank(inspections: Inspections, part: Make) -> None:
+    regions = tuple(Region(n, n, 5, 5, 20, 0.9 - n / 100, "centre") for n in range(12))
+    _keep(inspections, part(1, Verdict.FAIL, regions=regions))
+    assert inspections.part(part(1).key).inspection.regions == regions
+
+
+@pytest.mark.parametrize("cause", list(NotInspectedCause))
+def test_that_every_cause_is_read_back(inspections: Inspections, part: Make, cause: NotInspectedCause) -> None:
+    _keep(inspections, part(1, Verdict.NOT_INSPECTED, cause=cause))
+    assert inspections.part(part(1).key).inspection.cause is cause

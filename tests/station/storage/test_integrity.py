@@ -1,0 +1,161 @@
+"""What `verify` finds, and what it lets pass."""
+
+import hashlib
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from station.domain.inspection import Inspection, Run
+from station.domain.recipe import ModelReference, Recipe, RecipeState
+from station.domain.shift import StoredPicture
+from station.storage.database import Database
+from station.storage.images import PictureStore
+from station.storage.inspections import Inspections
+from station.storage.integrity import Severity, sweep, verify
+from station.storage.recipes import Recipes
+
+THUMBNAIL = np.full((24, 32), 90, np.uint8)
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    folder = tmp_path / "models"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def picture(inspections: Inspections, part: Callable[[int], Inspection]) -> StoredPicture:
+    """The thumbnail of the run's first part."""
+    stored = inspections.record(part(1), None, THUMBNAIL, None, keep_picture=False).thumbnail
+    assert stored is not None
+    return stored
+
+
+def _with_model(database: Database, models: Path, noon: datetime, name: str = "bottle") -> Path:
+    """A recipe whose model package lies in `models`."""
+    package = models / "tile-model"
+    package.mkdir()
+    (package / "model.bin").write_bytes(b"weights")
+    manifest = json.dumps({"files": {"model.bin": hashlib.sha256(b"weights").hexdigest()}}).encode()
+    (package / "manifest.json").write_bytes(manifest)
+    model = ModelReference("tile-model", hashlib.sha256(manifest).hexdigest())
+    Recipes(database).add(Recipe(name, 1, name, model), RecipeState.RELEASED, noon)
+    return package
+
+
+def _alter(database: Database, statement: str) -> None:
+    """Behind the program's back."""
+    with sqlite3.connect(database.path) as plain:
+        plain.execute(statement)
+    plain.close()
+
+
+def test_that_untouched_records_are_clean(
+    database: Database, pictures: PictureStore, models: Path, picture: StoredPicture, noon: datetime
+) -> None:
+    _with_model(database, models, noon)
+    assert verify(database, pictures, models) == ()
+
+
+def test_that_a_missing_picture_is_an_error(
+    database: Database, pictures: PictureStore, models: Path, picture: StoredPicture
+) -> None:
+    pictures.path(picture).unlink()
+    (finding,) = verify(database, pictures, models)
+    assert (finding.severity, finding.where, finding.sentence[-7:]) == (Severity.ERROR, picture.path, "missing")
+
+
+def test_that_one_changed_byte_of_a_picture_is_an_error(
+    database: Database, pictures: PictureStore, models: Path, picture: StoredPicture
+) -> None:
+    content = bytearray(pictures.path(picture).read_bytes())
+    content[len(content) // 2] ^= 1
+    pictures.path(picture).write_bytes(content)
+    (finding,) = verify(database, pictures, models)
+    assert (finding.severity, finding.where) == (Severity.ERROR, picture.path)
+    assert "changed" in finding.sentence
+
+
+def test_that_what_a_power_cut_leaves_is_information(
+    database: Database, pictures: PictureStore, models: Path, picture: StoredPicture
+) -> None:
+    recorded = pictures.path(picture)
+    recorded.with_name("0002-aaaaaaaa.png").write_bytes(b"whole, without a row")
+    recorded.with_name("0003-bbbbbbbb.png.tmp").write_bytes(b"half")
+    findings = verify(database, pictures, models)
+    assert [f.severity for f in findings] == [Severity.INFORMATION] * 2
+    assert ["belongs to no record" in f.sentence for f in findings] == [True, False]
+
+
+def test_that_sweeping_removes_what_a_power_cut_left_and_nothing_else(
+    database: Database, pictures: PictureStore, models: Path, picture: StoredPicture, run: Run
+) -> None:
+    stray = pictures.path(picture).with_name("0002-aaaaaaaa.png.tmp")
+    stray.write_bytes(b"half")
+    other_run = pictures.folder / "2026-11-22" / "run-000009" / "0001-cccccccc.png"
+    other_run.parent.mkdir()
+    other_run.write_bytes(b"of a run that another program records")
+    assert sweep(database, pictures, run.run_id) == (stray.relative_to(pictures.folder).as_posix(),)
+    assert pictures.path(picture).exists()
+    assert other_run.exists()
+
+
+def test_that_a_gap_in_the_part_numbers_is_an_error(
+    database: Database,
+    pictures: PictureStore,
+    models: Path,
+    inspections: Inspections,
+    part: Callable[[int], Inspection],
+) -> None:
+    for number in (1, 2, 5):
+        inspections.record(part(number), None, None, None, keep_picture=False)
+    (finding,) = verify(database, pictures, models)
+    assert (finding.where, finding.sentence) == ("run 1", "2 of the parts up to 5 have no record")
+
+
+def test_that_a_row_that_belongs_nowhere_is_an_error(database: Database, pictures: PictureStore, models: Path) -> None:
+    _alter(database, "INSERT INTO region VALUES (9, 9, 0, 1, 1, 1, 1, 1, 0.5, 'centre')")
+    assert "belongs to no part" in verify(database, pictures, models)[0].sentence
+
+
+def test_that_a_recipe_changed_behind_the_program_is_an_error(
+    database: Database, pictures: PictureStore, models: Path, noon: datetime
+) -> None:
+    _with_model(database, models, noon)
+    _alter(
+        database, """UPDATE recipe SET content = replace(content, '"image_threshold":0.5', '"image_threshold":0.9')"""
+    )
+    (finding,) = verify(database, pictures, models)
+    assert (finding.where, finding.sentence) == ("bottle@1", "the recipe was changed after it was made")
+
+
+def test_that_parts_judged_by_other_content_are_an_error(
+    database: Database, pictures: PictureStore, models: Path, run: Run, noon: datetime
+) -> None:
+    _with_model(database, models, noon, name=run.recipe_name)
+    assert "judged by other content" in verify(database, pictures, models)[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"), [("manifest.json", "not the one it was made with"), ("model.bin", "file model.bin")]
+)
+def test_that_a_changed_model_is_an_error(
+    database: Database, pictures: PictureStore, models: Path, noon: datetime, file: str, expected: str
+) -> None:
+    (_with_model(database, models, noon) / file).write_bytes(b"{}")
+    (finding,) = verify(database, pictures, models)
+    assert expected in finding.sentence
+
+
+def test_that_a_missing_model_is_an_error(
+    database: Database, pictures: PictureStore, models: Path, noon: datetime
+) -> None:
+    shutil.rmtree(_with_model(database, models, noon))
+    assert "is missing" in verify(database, pictures, models)[0].sentence
