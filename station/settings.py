@@ -62,6 +62,7 @@ class CameraSettings(_Section):
     lost_after_s: float = Field(1.0, gt=0, description="A free-running camera silent for so long is lost")
     producers: tuple[Path, ...] = Field((), description="GenTL producers (.cti), absolute paths")
     ring_slots: int = Field(8, ge=2, le=64, description="Frames that wait for inspection before one is given up")
+    ring_memory_mb: int = Field(512, ge=1, description="A camera's waiting frames take no more memory than this")
 
 
 class RecordingSettings(_Section):

@@ -1,0 +1,205 @@
+"""The program of a camera process: `python -m station.camera.genicam.child [handles]`, started by `process`.
+
+One thread, one loop: a command if there is one, a frame if there is one. While frames come, each turn leaves a
+heartbeat in the ring; a driver that does not come back from a call is thereby seen and killed by the station.
+"""
+
+import json
+import sys
+from dataclasses import asdict
+from multiprocessing.connection import Connection
+from typing import Any
+
+if sys.platform == "win32":
+    from multiprocessing.connection import PipeConnection as _Connection
+else:
+    from multiprocessing.connection import Connection as _Connection
+
+from station.camera.genicam import driver, lifeline, protocol
+from station.camera.genicam.driver import DRIVER_ERRORS, Acquirer, RefusedError, plain, said_by_driver
+from station.camera.genicam.nodes import Nodes
+from station.camera.genicam.ring import MAX_SLOTS, Ring
+from station.camera.genicam.stream import CameraGoneError, Stream
+
+_SOFTWARE_TURN_S = 0.001
+_DRIVER_WAIT_MS = 10
+_FEWEST_SLOTS = 2
+_FRAME_RATES = ("AcquisitionResultingFrameRate", "ResultingFrameRate", "AcquisitionFrameRate")
+
+
+class Child:
+    """What this process holds: connections, and at most one camera.
+
+    Args:
+        commands: Commands come, replies go.
+        news: Filled slots and losses go.
+        memory: See `ring.create_memory`.
+    """
+
+    def __init__(self, commands: "Connection[Any, Any]", news: "Connection[Any, Any]", memory: int) -> None:
+        self._commands = commands
+        self._news = news
+        self._memory = memory
+        self._acquirer: Acquirer = None
+        self._nodes: Nodes | None = None
+        self._stream: Stream | None = None
+        self._turn_s = 0.0
+
+    def run(self) -> None:
+        """Until told to close; the station's end is seen to by the lifeline."""
+        came = False
+        while True:
+            if self._commands.poll(self._patience(came)):
+                command = protocol.receive(self._commands)
+                protocol.send(self._commands, self._reply(command))
+                if isinstance(command, protocol.Close):
+                    return
+            came = self._step()
+
+    def _patience(self, came: bool) -> float | None:
+        if self._stream is None:
+            return None
+        return 0.0 if came else self._turn_s
+
+    def _step(self) -> bool:
+        if self._stream is None:
+            return False
+        try:
+            return self._stream.step()
+        except CameraGoneError as error:
+            self._stream = None  # stopping a lost camera can take seconds; the station ends this process anyway
+            protocol.send(self._news, protocol.Gone(str(error)))
+            return False
+
+    def _reply(self, command: protocol.Command) -> protocol.Reply:
+        try:
+            return self._carried_out(command)
+        except RefusedError as error:
+            return error.reply
+        except DRIVER_ERRORS as error:
+            return protocol.Refused(f"The camera refused '{type(command).__name__}': {plain(error)}.")
+
+    def _carried_out(self, command: protocol.Command) -> protocol.Reply:
+        match command:
+            case protocol.Open():
+                return self._open(command)
+            case protocol.Write():
+                self._open_nodes.write(command.values)
+            case protocol.ReadSettings():
+                return protocol.Report(values=self._open_nodes.recipe_values())
+            case protocol.ReadFeatures():
+                return protocol.Report(features=tuple(asdict(feature) for feature in self._open_nodes.features()))
+            case protocol.Start():
+                return self._start(command)
+            case protocol.Trigger():
+                self._open_nodes.execute("TriggerSoftware")
+            case protocol.Stop():
+                self._stop()
+            case protocol.Close():
+                self._close()
+            case protocol.Explore():
+                return driver.explore(command.producer)
+        return protocol.Done()
+
+    @property
+    def _open_nodes(self) -> Nodes:
+        if self._nodes is None:
+            raise RefusedError("The camera is not open.")
+        return self._nodes
+
+    def _open(self, command: protocol.Open) -> protocol.Opened:
+        self._acquirer, identity = driver.open_camera(command.serial, command.producers)
+        self._nodes = Nodes(self._acquirer.remote_device.node_map)
+        return identity
+
+    def _start(self, command: protocol.Start) -> protocol.Started:
+        nodes = self._open_nodes
+        self._stop()
+        set_trigger(nodes, command.trigger)
+        slot_bytes = payload_bytes(self._acquirer, nodes)
+        slots = fitting_slots(command, slot_bytes)
+        software = command.trigger == "software"
+        self._turn_s = _SOFTWARE_TURN_S if software else 0.0
+        ring = Ring(self._memory, slots, slot_bytes, fresh=True)
+        wait_ms = 0 if software else _DRIVER_WAIT_MS
+        stream = Stream(self._acquirer, nodes, ring, self._news, wait_ms=wait_ms, probe_s=command.probe_s)
+        with said_by_driver("The camera does not start"):
+            stream.start()
+        self._stream = stream
+        period_s = frame_period_s(nodes) if command.trigger == "free" else None
+        return protocol.Started(slots, slot_bytes, str(nodes.value("PixelFormat")), period_s)
+
+    def _stop(self) -> None:
+        if self._stream is not None:
+            stream, self._stream = self._stream, None
+            with said_by_driver("The camera does not stop"):
+                stream.stop()
+
+    def _close(self) -> None:
+        self._stop()
+        if self._acquirer is not None:
+            self._acquirer.destroy()
+
+
+def set_trigger(nodes: Nodes, trigger: str) -> None:
+    """Free run, software trigger, or the hardware line that the camera or its recipe has chosen.
+
+    Raises:
+        RefusedError: The camera has no such trigger.
+    """
+    if trigger == "free":
+        if nodes.value("TriggerMode") not in (None, "Off"):
+            nodes.write({"TriggerMode": "Off"})
+        return
+    if nodes.find("TriggerMode") is None:
+        raise RefusedError("This camera has no trigger.", "Set 'trigger' of the camera to 'free'.")
+    if trigger == "software":
+        nodes.write({"TriggerSource": "Software", "TriggerMode": "On"})
+    elif nodes.value("TriggerSource") == "Software":
+        raise RefusedError(
+            "The camera's TriggerSource is Software, not a hardware line.",
+            "Put TriggerSource, such as Line1, into the recipe's camera settings.",
+        )
+    else:
+        nodes.write({"TriggerMode": "On"})
+
+
+def payload_bytes(acquirer: Acquirer, nodes: Nodes) -> int:
+    """Bytes that a slot needs for one frame of the camera as it is set."""
+    stream = acquirer.data_streams[0]
+    if driver.told(stream.defines_payload_size, False):
+        return int(stream.payload_size)
+    return int(nodes.number("PayloadSize") or 0)
+
+
+def fitting_slots(command: protocol.Start, slot_bytes: int) -> int:
+    """As many slots as asked for, or as fit into the memory that is allowed.
+
+    Raises:
+        RefusedError: Not even two fit.
+    """
+    slots = min(command.slots, MAX_SLOTS, command.memory_bytes // max(slot_bytes, 1))
+    if slots < _FEWEST_SLOTS:
+        raise RefusedError(
+            f"Two frames of {slot_bytes / 1e6:.0f} MB do not fit into {command.memory_bytes / 1e6:.0f} MB.",
+            "Allow the camera more memory ('ring_memory_mb'), or choose a smaller picture.",
+        )
+    return slots
+
+
+def frame_period_s(nodes: Nodes) -> float | None:
+    """Time between two frames, None where the camera does not tell."""
+    rate = next((rate for name in _FRAME_RATES if (rate := nodes.number(name))), None)
+    return 1 / rate if rate else None
+
+
+def main(arguments: list[str]) -> None:
+    """Take up the handles that the station passed, and serve until told to close."""
+    *handles, memory = json.loads(arguments[0])
+    commands, news, station = (_Connection(handle) for handle in handles)
+    lifeline.die_with(station)
+    Child(commands, news, memory).run()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,168 @@
+"""Harvester and the GenICam binding, with their traps fenced in. Runs in a camera process and nowhere else."""
+
+import contextlib
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+with warnings.catch_warnings():  # the import would change the warning filters of the whole process
+    from genicam import genapi, gentl
+    from harvesters.core import Callback, Harvester
+    from harvesters.util.pfnc import dict_by_ints
+
+from station.camera.genicam.protocol import Explored, Opened, Refused
+
+DRIVER_ERRORS = (gentl.GenericException, genapi.GenericException)
+_BUFFERS = 16
+
+# The binding is untyped; these names at least say what is meant.
+Acquirer = Any
+Device = Any
+Buffer = Any
+Node = Any
+_NEWER_FORMATS = {0x010E0104: "Mono14p"}
+_VALUE = TypeVar("_VALUE")
+
+
+class RefusedError(Exception):
+    """A command cannot be carried out; the reply says why."""
+
+    def __init__(self, sentence: str, advice: str | None = None) -> None:
+        super().__init__(sentence)
+        self.reply = Refused(sentence, advice)
+
+
+@contextlib.contextmanager
+def said_by_driver(doing: str) -> Iterator[None]:
+    """Turn what the driver raises into a refusal."""
+    try:
+        yield
+    except DRIVER_ERRORS as error:
+        raise RefusedError(f"{doing}: {plain(error)}.") from error
+
+
+def plain(error: Exception) -> str:
+    """The driver's message without its wrapping."""
+    text = str(error).split(" : ")[0].removeprefix("GenTL exception: ")
+    _, _, source = text.partition("(Message from the source: ")
+    return (source.split(") (ID")[0] or text.split(" (ID")[0]).strip().rstrip(".") or type(error).__name__
+
+
+def told(read: Callable[[], _VALUE], otherwise: _VALUE) -> _VALUE:
+    """What the driver tells, or `otherwise` where it does not: many queries are optional in GenTL."""
+    try:
+        return read()
+    except (*DRIVER_ERRORS, AttributeError):
+        return otherwise
+
+
+def load(producer: str) -> Harvester:
+    """A Harvester with this one producer, its devices listed.
+
+    Raises:
+        RefusedError: The producer cannot be loaded.
+    """
+    check_loads(producer)
+    harvester = Harvester()
+    harvester.add_file(producer, check_existence=True, check_validity=True)
+    harvester.update()
+    return harvester
+
+
+def check_loads(producer: str) -> None:
+    """Harvester only logs why a producer does not load; the binding says it.
+
+    Raises:
+        RefusedError: With the loader's words.
+    """
+    if not Path(producer).is_file():
+        raise RefusedError(f"There is no file {producer}.")
+    module = gentl.GenTLProducer.create_producer()
+    with said_by_driver(f"{producer} cannot be loaded"):
+        module.open(producer)
+        module.close()
+
+
+def explore(producer: str) -> Explored:
+    """Everything that one producer sees."""
+    try:
+        harvester = load(producer)
+    except RefusedError as error:
+        return Explored(error=error.reply.sentence)
+    return Explored(devices=tuple(_facts(device) for device in harvester.device_info_list))
+
+
+def _facts(device: Device) -> dict[str, str]:
+    status = told(lambda: int(device.access_status), 0)
+    return {
+        "vendor": told(lambda: str(device.vendor), ""),
+        "model": told(lambda: str(device.model), ""),
+        "serial": told(lambda: str(device.serial_number), ""),
+        "user_name": told(lambda: str(device.user_defined_name), ""),
+        "interface": told(lambda: str(device.parent.display_name), ""),
+        "transport": told(lambda: str(device.tl_type), ""),
+        "access": gentl.DEVICE_ACCESS_STATUS_LIST(status).name.removeprefix("DEVICE_ACCESS_STATUS_"),
+    }
+
+
+def open_camera(serial: str, producers: tuple[str, ...]) -> tuple[Acquirer, Opened]:
+    """The acquirer of the first camera with this serial number, and who it is.
+
+    Raises:
+        RefusedError: No producer sees it, or it is held by somebody else.
+    """
+    for producer in producers:
+        try:
+            harvester = load(producer)
+        except RefusedError:
+            continue  # discovery tells why; another producer may have the camera
+        for device in harvester.device_info_list:
+            if _serial(device) == serial:
+                return _acquirer(harvester, device), _identity(device, producer)
+        harvester.reset()
+    raise RefusedError(f"No camera with serial number {serial} is in sight of {len(producers)} producers.")
+
+
+def _serial(device: Device) -> str:
+    return told(lambda: str(device.serial_number), "")
+
+
+def _acquirer(harvester: Harvester, device: Device) -> Acquirer:
+    try:
+        acquirer = harvester.create(device)
+    except (gentl.AccessDeniedException, gentl.ResourceInUseException) as error:
+        raise RefusedError(
+            f"Camera {device.serial_number} is held by another program: {plain(error)}.",
+            "Close the other program, or wait until the camera has let go of it.",
+        ) from error
+    except DRIVER_ERRORS as error:
+        raise RefusedError(f"Camera {device.serial_number} cannot be opened: {plain(error)}.") from error
+    acquirer.num_buffers = max(_BUFFERS, acquirer.min_num_buffers)
+    return acquirer
+
+
+def _identity(device: Device, producer: str) -> Opened:
+    return Opened(
+        told(lambda: device.vendor, ""),
+        told(lambda: device.model, ""),
+        device.serial_number,
+        told(lambda: device.parent.display_name, ""),
+        producer,
+    )
+
+
+def pixel_format_name(number: int) -> str:
+    """PFNC name, or the number where it has none."""
+    return _NEWER_FORMATS.get(number) or str(dict_by_ints.get(number, f"0x{number:08X}"))
+
+
+class OnIncomplete(Callback):  # type: ignore[misc] # the binding is untyped
+    """Calls back for each buffer that Harvester threw away because data was missing."""
+
+    def __init__(self, tell: Callable[[], None]) -> None:
+        self._tell = tell
+
+    def emit(self, context: object = None) -> None:
+        """Harvester's own spelling of a call."""
+        self._tell()

@@ -1,0 +1,57 @@
+"""The camera's own frame counter, made into ids without end."""
+
+from dataclasses import dataclass
+
+_GIGE_LAST_ID = 0xFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Where a frame stands.
+
+    Attributes:
+        frame_id: Its id; ids only grow.
+        missing: So many ids just before it never came.
+    """
+
+    frame_id: int
+    missing: int
+
+
+class FrameCounter:
+    """Turns the ids that buffers carry into ids that only grow, and finds the gaps.
+
+    GigE Vision 1.x counts from 1 to 65535 and then from 1 again. Any other step back is a camera that began anew;
+    how many frames that cost nobody can know, so the ids simply go on.
+    """
+
+    def __init__(self) -> None:
+        self._last_raw: int | None = None
+        self._last_id = 0
+
+    def complete(self, raw_id: int) -> Arrival:
+        """A complete frame came with this id."""
+        missing = self._missing_before(raw_id)
+        following = self._last_id + missing + 1
+        self._last_id = max(raw_id, following) if self._last_raw is None else following
+        self._last_raw = raw_id
+        return Arrival(self._last_id, missing)
+
+    def incomplete(self) -> int:
+        """A frame came damaged, and its id with it: it takes the next one."""
+        self._last_id += 1
+        if self._last_raw is not None:
+            self._last_raw = self._following(self._last_raw)
+        return self._last_id
+
+    def _missing_before(self, raw_id: int) -> int:
+        if self._last_raw is None:
+            return 0
+        if raw_id > self._last_raw:
+            return raw_id - self._last_raw - 1
+        wrapped = raw_id + _GIGE_LAST_ID - self._last_raw - 1
+        return wrapped if 0 <= wrapped < _GIGE_LAST_ID // 2 and self._last_raw <= _GIGE_LAST_ID else 0
+
+    @staticmethod
+    def _following(raw_id: int) -> int:
+        return 1 if raw_id == _GIGE_LAST_ID else raw_id + 1

@@ -1,0 +1,141 @@
+"""A camera process as the station sees it: started, spoken to with time limits, and ended for certain."""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Sequence
+from multiprocessing.connection import Connection, Pipe
+from typing import Any, TypeVar
+
+from station.camera.genicam import protocol
+from station.camera.genicam.ring import close_memory, create_memory
+from station.domain.errors import CameraError, CameraLostError
+
+_log = logging.getLogger(__name__)
+_END_S = 2.0
+_PROGRAM = ("-P", "-m", "station.camera.genicam.child")
+
+_ReplyT = TypeVar("_ReplyT", bound=protocol.Reply)
+
+
+class CameraProcess:
+    """One child that holds at most one camera.
+
+    It ends with this object, with the station, and whenever it does not answer in time. Commands may come from
+    several threads; news is read by one.
+
+    Args:
+        about: What it is for, as people call it: "camera 4711".
+    """
+
+    def __init__(self, about: str) -> None:
+        self._about = about
+        self._one_at_a_time = threading.Lock()
+        self._last_words: deque[str] = deque(maxlen=20)
+        self.memory = create_memory()
+        self._commands, its_commands = Pipe()
+        self.news, its_news = Pipe(duplex=False)
+        its_lifeline, self._lifeline = Pipe(duplex=False)
+        self._child = _launch((its_commands, its_news, its_lifeline), self.memory)
+        self._listener = threading.Thread(target=self._listen, name=f"log of {about}", daemon=True)
+        self._listener.start()
+
+    @property
+    def pid(self) -> int:
+        """Process id, for logs and tests."""
+        return self._child.pid
+
+    def ask(self, command: protocol.Command, answer: type[_ReplyT], within_s: float) -> _ReplyT:
+        """Give a command and wait for its answer.
+
+        Raises:
+            CameraError: It was refused; the sentence says why.
+            CameraLostError: The process died or did not answer in time; it has been killed.
+        """
+        with self._one_at_a_time:
+            try:
+                protocol.send(self._commands, command)
+                if not self._commands.poll(within_s):
+                    raise self.lost(f"gave no answer to '{type(command).__name__}' within {within_s:g} s")
+                reply = protocol.receive(self._commands)
+            except (EOFError, OSError) as error:
+                raise self.lost("ended unexpectedly") from error
+        if isinstance(reply, protocol.Refused):
+            raise CameraError(reply.sentence, reply.advice)
+        assert isinstance(reply, answer)
+        return reply
+
+    def lost(self, what: str) -> CameraLostError:
+        """Kill the process and say why, with its last words in the log; `end` gives back what belonged to it."""
+        self._child.kill()
+        for line in self._last_words:
+            _log.warning("%s said: %s", self._about, line)
+        return CameraLostError(f"The process of {self._about} {what}.")
+
+    def close(self, within_s: float) -> None:
+        """Let the process give the camera back, and end it where it does not."""
+        if self._child.poll() is None:
+            try:
+                self.ask(protocol.Close(), protocol.Done, within_s)
+                self._child.wait(_END_S)
+            except (CameraError, subprocess.TimeoutExpired) as error:
+                _log.warning("%s did not close: %s", self._about, error)
+        self.end()
+
+    def end(self) -> None:
+        """Kill the process if it lives, and give back everything that belonged to it.
+
+        For the thread that reads the news; ending twice is allowed.
+        """
+        if self._lifeline.closed:
+            return
+        self._child.kill()
+        self._child.wait()
+        for connection in (self._commands, self.news, self._lifeline):
+            connection.close()
+        self._listener.join(_END_S)
+        assert self._child.stdout is not None
+        self._child.stdout.close()
+        close_memory(self.memory)
+
+    def _listen(self) -> None:
+        assert self._child.stdout is not None
+        for line in self._child.stdout:
+            self._last_words.append(line.rstrip())
+            _log.debug("%s: %s", self._about, line.rstrip())
+
+
+def _launch(its_ends: Sequence["Connection[Any, Any]"], memory: int) -> "subprocess.Popen[str]":
+    handles = [end.fileno() for end in its_ends]
+    command = [sys.executable, *_PROGRAM, json.dumps([*handles, memory])]
+    child = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        **_inheriting(handles, memory),
+    )
+    for end in its_ends:
+        end.close()
+    return child
+
+
+if sys.platform == "win32":
+
+    def _inheriting(handles: list[int], memory: int) -> dict[str, Any]:
+        for handle in handles:
+            os.set_handle_inheritable(handle, True)
+        startup = subprocess.STARTUPINFO(lpAttributeList={"handle_list": handles})
+        return {"startupinfo": startup, "creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+
+else:
+
+    def _inheriting(handles: list[int], memory: int) -> dict[str, Any]:
+        # A session of its own: Ctrl-C in the station's terminal is the station's to answer.
+        return {"pass_fds": (*handles, memory), "start_new_session": True}

@@ -1,0 +1,219 @@
+"""The words between the station and a camera process: JSON, so that nothing is ever unpickled."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from multiprocessing.connection import Connection
+from typing import Any
+
+from station.domain.recipe import SettingValue
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Find the camera of this serial number, asking the producers in order, and take hold of it."""
+
+    serial: str
+    producers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Who the camera is."""
+
+    vendor: str
+    model: str
+    serial: str
+    interface: str
+    producer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Write these SFNC features in an order that honours what depends on what, and read each one back."""
+
+    values: Mapping[str, SettingValue]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSettings:
+    """Report the values of the features that a recipe can hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFeatures:
+    """Report the whole feature tree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Values as the camera reports them: settings by SFNC name, or features as their fields."""
+
+    values: Mapping[str, SettingValue] = field(default_factory=dict)
+    features: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Let frames come.
+
+    Attributes:
+        trigger: "free", "software" or "hardware".
+        slots: Slots of the ring.
+        memory_bytes: The ring may not be larger; then it has fewer slots.
+        probe_s: How often a camera that is silent because nothing triggered it is asked whether it is there.
+    """
+
+    trigger: str
+    slots: int
+    memory_bytes: int
+    probe_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Frames come.
+
+    Attributes:
+        slots, slot_bytes: The ring, ready to attach to.
+        pixel_format: SFNC name the camera is set to.
+        frame_period_s: Time between two frames of a camera that runs free, None where it does not tell.
+    """
+
+    slots: int
+    slot_bytes: int
+    pixel_format: str
+    frame_period_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Execute TriggerSoftware."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Let no more frames come; the camera stays open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Give the camera back and end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explore:
+    """Load one producer and report everything it sees."""
+
+    producer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explored:
+    """Which devices a producer sees; `error` says why it could not be used."""
+
+    devices: tuple[Mapping[str, str], ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The command was carried out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The command was not carried out: one sentence why, and what its reader can do."""
+
+    sentence: str
+    advice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """`count` ids from `first` on that have no picture; `cause` is a `NotInspectedCause` value."""
+
+    cause: str
+    first: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FrameFacts:
+    """What is known of the picture in a slot.
+
+    Attributes:
+        frame_id: See `FrameCounter`.
+        timestamp_ns: Camera clock, None where the camera gives none.
+        received_ns: `time.monotonic_ns` when it was complete.
+        pixel_format: PFNC name, or its number in hexadecimal where that has no name.
+        width, height: Pixels.
+        padding_bytes: Bytes at the end of each line that are no pixels.
+        size: Bytes in the slot.
+        chunk: Chunk data by feature name, where the camera sends any.
+    """
+
+    frame_id: int
+    timestamp_ns: int | None
+    received_ns: int
+    pixel_format: str
+    width: int
+    height: int
+    padding_bytes: int
+    size: int
+    chunk: Mapping[str, SettingValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A slot is filled: with a frame, or only with the news that frames are missing.
+
+    Attributes:
+        slot: Which; the reader empties it.
+        losses: Missing frames that come before this one.
+        frame: The picture, None where there are only losses to tell.
+    """
+
+    slot: int
+    losses: tuple[Loss, ...]
+    frame: FrameFacts | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The producer says that the camera is lost."""
+
+    sentence: str
+
+
+Command = Open | Write | ReadSettings | ReadFeatures | Start | Trigger | Stop | Close | Explore
+Reply = Opened | Report | Started | Explored | Done | Refused
+News = Delivered | Gone
+_KINDS: dict[str, Any] = {kind.__name__: kind for kind in (*Command.__args__, *Reply.__args__, *News.__args__)}
+
+
+def send(connection: "Connection[Any, Any]", message: Command | Reply | News) -> None:
+    """Send one message.
+
+    Raises:
+        OSError: The other side is gone.
+    """
+    connection.send_bytes(json.dumps({"kind": type(message).__name__, **asdict(message)}).encode())
+
+
+def receive(connection: "Connection[Any, Any]") -> Any:  # noqa: ANN401 - the caller matches it
+    """The next message.
+
+    Raises:
+        EOFError, OSError: The other side is gone.
+    """
+    fields = json.loads(connection.recv_bytes(), object_hook=_tuples)
+    kind = fields.pop("kind")
+    if kind == "Delivered":
+        fields["losses"] = tuple(Loss(**loss) for loss in fields["losses"])
+        fields["frame"] = fields["frame"] and FrameFacts(**fields["frame"])
+    return _KINDS[kind](**fields)
+
+
+def _tuples(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}

@@ -1,0 +1,210 @@
+"""Frames out of the driver's buffers into the ring. Runs in a camera process and nowhere else."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any
+
+from station.camera.genicam import protocol
+from station.camera.genicam.driver import DRIVER_ERRORS, Acquirer, Buffer, OnIncomplete, pixel_format_name, plain, told
+from station.camera.genicam.frame_ids import FrameCounter
+from station.camera.genicam.nodes import Nodes
+from station.camera.genicam.ring import Ring
+from station.domain.frame import NotInspectedCause
+from station.domain.recipe import SettingValue
+
+_NO_ACCESS = 3
+_CHUNK_SWITCHES = ("ModeActive", "Selector", "Enable")
+
+
+class CameraGoneError(Exception):
+    """The driver says that the camera is lost."""
+
+
+class Stream:
+    """An acquirer that was started, and the ring its frames go to.
+
+    Args:
+        acquirer: Harvester's image acquirer, its features written.
+        nodes: The same camera's features.
+        ring: Where frames go.
+        news: Where they are announced. Each announcement takes a slot, so an idle reader can never block us.
+        wait_ms: How long the driver may wait for a frame in one step; 0 where a command may come at any moment.
+        probe_s: How often to ask a silent camera whether it is there.
+    """
+
+    def __init__(
+        self,
+        acquirer: Acquirer,
+        nodes: Nodes,
+        ring: Ring,
+        news: "Connection[Any, Any]",
+        *,
+        wait_ms: int,
+        probe_s: float,
+    ) -> None:
+        self._acquirer = acquirer
+        self._ring = ring
+        self._news = news
+        self._probe = Probe(acquirer, probe_s)
+        self._nodes = nodes
+        self._chunks = _chunk_reader(nodes)
+        self._counter = FrameCounter()
+        self._losses: list[protocol.Loss] = []
+        self._wait_s = wait_ms / 1000
+        acquirer.timeout_period_on_update_event_data_call = wait_ms
+        acquirer.add_callback(acquirer.Events.INCOMPLETE_BUFFER, OnIncomplete(self._incomplete))
+
+    def start(self) -> None:
+        """Let frames come."""
+        self._ring.beat()
+        self._acquirer.start()
+
+    def step(self) -> bool:
+        """Take at most one frame; True if one came.
+
+        Raises:
+            CameraGoneError: The camera is lost.
+        """
+        self._ring.beat()
+        try:
+            buffer = self._acquirer.try_fetch(timeout=max(self._wait_s / 2, 1e-6), is_raw=True)
+        except DRIVER_ERRORS as error:
+            raise CameraGoneError(plain(error)) from error
+        if buffer is None:
+            self._probe.check()
+            self._tell_losses()
+            return False
+        self._probe.postpone()
+        try:
+            self._pass_on(buffer)
+        finally:
+            buffer.parent.queue_buffer(buffer)
+        return True
+
+    def stop(self) -> None:
+        """Let no more frames come."""
+        self._acquirer.stop()
+        self._acquirer.remove_callbacks()
+        self._ring.close()
+
+    def _pass_on(self, buffer: Buffer) -> None:
+        received_ns = time.monotonic_ns()
+        arrival = self._counter.complete(buffer.frame_id)
+        self._lose(NotInspectedCause.LOST_FRAME, arrival.frame_id - arrival.missing, arrival.missing)
+        slot = self._ring.free_slot()
+        if slot is None:
+            self._lose(NotInspectedCause.OVERRUN, arrival.frame_id, 1)
+            return
+        facts = self._copied(buffer, arrival.frame_id, received_ns, self._ring.pixels(slot))
+        self._announce(slot, facts)
+
+    def _copied(self, buffer: Buffer, frame_id: int, received_ns: int, pixels: memoryview) -> protocol.FrameFacts:
+        picture = _picture(buffer, self._nodes)
+        size = min(picture.size, len(pixels))
+        pixels[:size] = memoryview(buffer.raw_buffer)[picture.offset : picture.offset + size]
+        return protocol.FrameFacts(
+            frame_id=frame_id,
+            timestamp_ns=told(lambda: buffer.timestamp_ns, None),
+            received_ns=received_ns,
+            pixel_format=picture.pixel_format,
+            width=picture.width,
+            height=picture.height,
+            padding_bytes=picture.padding_bytes,
+            size=size,
+            chunk=self._chunks(),
+        )
+
+    def _incomplete(self) -> None:
+        self._lose(NotInspectedCause.INCOMPLETE_FRAME, self._counter.incomplete(), 1)
+
+    def _lose(self, cause: NotInspectedCause, first: int, count: int) -> None:
+        """Remember missing ids, joined to those just before where they went the same way."""
+        if not count:
+            return
+        before = self._losses[-1] if self._losses else None
+        if before and before.cause == cause and before.first + before.count == first:
+            self._losses[-1] = protocol.Loss(cause, before.first, before.count + count)
+        else:
+            self._losses.append(protocol.Loss(cause, first, count))
+
+    def _tell_losses(self) -> None:
+        slot = self._ring.free_slot() if self._losses else None
+        if slot is not None:
+            self._announce(slot, None)
+
+    def _announce(self, slot: int, facts: protocol.FrameFacts | None) -> None:
+        losses, self._losses = tuple(self._losses), []
+        self._ring.fill(slot)
+        protocol.send(self._news, protocol.Delivered(slot, losses, facts))
+
+
+class Probe:
+    """Asks a camera that sends nothing whether it is still there: GenTL has no event for a camera that went away."""
+
+    def __init__(self, acquirer: Acquirer, interval_s: float) -> None:
+        self._device = acquirer.device.module
+        self._port = acquirer.remote_device.port
+        self._interval_s = interval_s
+        self._reads_registers = told(lambda: bool(self._port.read(0, 4)), False)
+        self.postpone()
+
+    def postpone(self) -> None:
+        """A frame came, and says enough."""
+        self._due = time.monotonic() + self._interval_s
+
+    def check(self) -> None:
+        """Ask, when it is time.
+
+        Raises:
+            CameraGoneError: No answer, or access was lost.
+        """
+        if time.monotonic() < self._due:
+            return
+        self.postpone()
+        if told(lambda: self._device.access_status, None) == _NO_ACCESS:
+            raise CameraGoneError("the driver has lost its access to the camera")
+        if self._reads_registers:
+            self._read_register()
+
+    def _read_register(self) -> None:
+        try:
+            self._port.read(0, 4)
+        except DRIVER_ERRORS as error:
+            raise CameraGoneError(plain(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    pixel_format: str
+    width: int
+    height: int
+    padding_bytes: int
+    offset: int
+    size: int
+
+
+def _picture(buffer: Buffer, nodes: Nodes) -> _Picture:
+    """Where the picture lies in a buffer: its first part that is an image, or the buffer itself.
+
+    Producers may leave questions about a buffer open; then the camera's own features answer.
+    """
+    part = next(iter(told(lambda: buffer.parts, ())), None)
+    holder = part or buffer
+    number = told(lambda: int(part.data_format if part else buffer.pixel_format), 0) or nodes.pixel_format_number()
+    width = told(lambda: int(holder.width), 0) or int(nodes.number("Width") or 0)
+    height = told(lambda: int(holder.height), 0) or int(nodes.number("Height") or 0)
+    padding = told(lambda: int(part.x_padding if part else buffer.padding_x), 0)
+    offset = told(lambda: int(part.data_offset if part else buffer.image_offset), 0)
+    bits = (number >> 16) & 0xFF  # PFNC: the bits that a pixel takes are part of the format's number
+    size = -(-width * height * bits // 8) + height * padding
+    return _Picture(pixel_format_name(number), width, height, padding, offset, size)
+
+
+def _chunk_reader(nodes: Nodes) -> Callable[[], dict[str, SettingValue]]:
+    """Reads the chunk data of the buffer that was fetched last; reads nothing where the camera sends none."""
+    if nodes.value("ChunkModeActive") is not True:
+        return dict
+    names = [name for name in nodes.names() if name.startswith("Chunk") and not name.endswith(_CHUNK_SWITCHES)]
+    return lambda: {name: value for name in names if (value := nodes.value(name)) is not None}
