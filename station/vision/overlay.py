@@ -105,8 +105,8 @@ def _palette(pixel_threshold: float) -> NDArray[np.uint32]:
 
 def _smooth(outline: NDArray[Any]) -> NDArray[np.float64]:
     """A closed line without the grid's stairs: each point moves to the mean of itself and its four neighbours."""
-    neighbours = np.stack([np.roll(outline, shift, axis=0) for shift in range(-2, 3)])
-    return np.asarray(neighbours.mean(axis=0), np.float64)
+    around = np.concatenate((outline[-2:], outline, outline[:2])).astype(np.float64)
+    return np.asarray(cv2.blur(around, (1, 5))[2:-2], np.float64)
 
 
 def _draw_lines(image: Image, outlines: tuple[NDArray[np.float64], ...]) -> None:

@@ -1,6 +1,7 @@
 """Where a part is anomalous, in pixels and in words."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import cv2
 import numpy as np
@@ -36,10 +37,7 @@ def find_regions(
     _, labels, stats, centres = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=8)
     scores = np.zeros(len(stats), np.float32)
     np.maximum.at(scores, np.asarray(labels[mask], np.int32), fine[mask])
-    found = (
-        _region(*one, fine.shape, roi, picture_size) for one in zip(stats[1:], centres[1:], scores[1:], strict=True)
-    )
-    return tuple(sorted(found, key=lambda region: (-region.score, -region.area_px, region.y, region.x)))
+    return _regions(stats[1:], centres[1:], scores[1:], fine.shape, roi, picture_size)
 
 
 def place_in_words(across: float, down: float) -> str:
@@ -69,27 +67,26 @@ def reason(verdict: Verdict, regions: Sequence[Region], prediction: Prediction, 
     return _marks(counting) if counting else f"unusual as a whole, most at the {_peak(prediction.anomaly_map)}"
 
 
-def _region(
-    stats: NDArray[np.int32],
-    centre: NDArray[np.float64],
-    score: np.float32,
+def _regions(
+    stats: NDArray[Any],
+    centres: NDArray[Any],
+    scores: NDArray[np.float32],
     grid: tuple[int, int],
     roi: Box,
     picture_size: tuple[int, int],
-) -> Region:
-    left, top, width, height, cells = (int(value) for value in stats)
-    corners = to_picture(np.array([[left, top], [left + width, top + height]], np.float64), grid, roi)
-    x0, y0 = np.floor(corners[0]).astype(int)
-    x1, y1 = np.minimum(np.ceil(corners[1]).astype(int), picture_size[::-1])
-    return Region(
-        x=int(x0),
-        y=int(y0),
-        w=int(x1 - x0),
-        h=int(y1 - y0),
-        area_px=max(1, round(cells * roi[2] * roi[3] / (grid[0] * grid[1]))),
-        score=float(score),
-        place=place_in_words((centre[0] + 0.5) / grid[1], (centre[1] + 0.5) / grid[0]),
+) -> tuple[Region, ...]:
+    """From cells of the grid to pixels of the picture; the arrays have one row for each region."""
+    upper = np.floor(to_picture(stats[:, :2], grid, roi)).astype(int)
+    lower = np.ceil(to_picture(stats[:, :2] + stats[:, 2:4], grid, roi)).astype(int)
+    sizes = np.minimum(lower, picture_size[::-1]) - upper
+    areas = stats[:, 4] * (roi[2] * roi[3] / (grid[0] * grid[1]))
+    places = (centres + 0.5) / grid[::-1]
+    rows = zip(upper, sizes, areas, scores, places, strict=True)
+    found = (
+        Region(int(x), int(y), int(w), int(h), max(1, round(float(area))), float(score), place_in_words(*place))
+        for (x, y), (w, h), area, score, place in rows
     )
+    return tuple(sorted(found, key=lambda region: (-region.score, -region.area_px, region.y, region.x)))
 
 
 def _third(share: float) -> int:
