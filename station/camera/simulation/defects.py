@@ -7,7 +7,7 @@ from typing import Protocol
 import cv2
 import numpy as np
 
-from station.camera.simulation.parts import DrawnPart, Plane, Points, grain, plane
+from station.camera.simulation.parts import DrawnPart, Plane, Points, edge, grain, plane
 from station.domain.frame import Image
 
 
@@ -26,7 +26,7 @@ class Defect(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scratch:
-    """A bright furrow with a dark flank."""
+    """A bright furrow with a dark flank, running out at both ends."""
 
     points: Points
     width_px: float
@@ -38,10 +38,11 @@ class Scratch:
 
     def paint(self, texture: Image, part: DrawnPart) -> None:
         """See `Defect`."""
-        flank = _stroke(texture, self.points + 0.7 * self.width_px, self.width_px)
-        furrow = _stroke(texture, self.points, self.width_px)
-        _blend(texture, (24, 24, 28), 0.75 * flank)
-        _blend(texture, (246, 244, 238), 0.9 * furrow)
+        here, origin = _surroundings(texture, self.outline, 4 * part.unit)
+        flank = _furrow(here, self.points - origin + 0.75 * self.width_px, self.width_px)
+        furrow = _furrow(here, self.points - origin, self.width_px)
+        _blend(here, (20, 20, 24), 0.7 * flank)
+        _blend(here, (248, 246, 240), 0.95 * furrow)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,12 +59,13 @@ class Chip:
 
     def paint(self, texture: Image, part: DrawnPart) -> None:
         """See `Defect`."""
-        gone = _filled(texture, self.points, 0.5 * part.unit)
-        grown = self.points.mean(0) + 1.22 * (self.points - self.points.mean(0))
-        fracture = _filled(texture, grown, 0.8 * part.unit)
-        glitter = grain(texture.shape[:2], 2.5 * part.unit, np.random.default_rng(self.seed))
-        _blend(texture, (196, 196, 192), np.clip(fracture * (0.7 + 0.25 * glitter), 0, 1))
-        _cut(texture, gone)
+        here, origin = _surroundings(texture, self.outline, 8 * part.unit)
+        broken = self.points - origin
+        middle = broken.mean(0)
+        fracture = _filled(here, plane(middle + 1.22 * (broken - middle)), 0.8 * part.unit)
+        glitter = grain(here.shape[:2], 2.5 * part.unit, np.random.default_rng(self.seed))
+        _blend(here, (196, 196, 192), plane(np.clip(fracture * (0.7 + 0.25 * glitter), 0, 1)))
+        _cut(here, _filled(here, broken, 0.5 * part.unit))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,12 +84,15 @@ class Dirt:
 
     def paint(self, texture: Image, part: DrawnPart) -> None:
         """See `Defect`."""
+        here, origin = _surroundings(texture, self.outline, 0)
         rng = np.random.default_rng(self.seed)
-        y, x = np.mgrid[: len(texture), : len(texture)].astype(np.float32)
-        distance = np.hypot(x - self.centre[0], y - self.centre[1]) / self.radius_px
-        spots = grain(texture.shape[:2], 0.45 * self.radius_px, rng)
-        smear = np.clip(2.2 * (0.85 - distance + 0.16 * spots), 0, 0.88)
-        _blend(texture, (46, 33, 22), smear.astype(np.float32))
+        y, x = np.mgrid[: here.shape[0], : here.shape[1]].astype(np.float32)
+        distance = np.hypot(x + origin[0] - self.centre[0], y + origin[1] - self.centre[1]) / self.radius_px
+        spots = grain(here.shape[:2], 0.45 * self.radius_px, rng)
+        grit = grain(here.shape[:2], 1.5 * part.unit, rng)
+        smear = plane(np.clip(2.2 * (0.85 - distance + 0.16 * spots), 0, 0.9))
+        _blend(here, (66, 45, 26), smear)
+        _blend(here, (22, 16, 12), plane(smear * np.clip(grit - 0.9, 0, 1)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,12 +120,12 @@ def _scratch(part: DrawnPart, rng: np.random.Generator) -> Scratch:
     t = np.linspace(-1, 1, 24, dtype=np.float32)[:, None]
     bend = rng.uniform(-9, 9) * t**2 + 0.7 * np.cumsum(rng.standard_normal((24, 1), dtype=np.float32), 0)
     points = middle + part.unit * (rng.uniform(28, 52) * t * along + bend * across)
-    return Scratch(points.astype(np.float32), part.unit * rng.uniform(2.2, 3.2))
+    return Scratch(points.astype(np.float32), part.unit * rng.uniform(2.6, 3.6))
 
 
 def _chip(part: DrawnPart, rng: np.random.Generator) -> Chip:
     centre = part.rim[rng.integers(len(part.rim))]
-    angles = np.sort(rng.uniform(0, 2 * np.pi, 11))
+    angles = 2 * np.pi * (np.arange(11) + rng.uniform(-0.4, 0.4, 11)) / 11
     reach = part.unit * rng.uniform(13, 20) * rng.uniform(0.65, 1.15, 11)
     points = centre + np.stack([np.cos(angles), np.sin(angles)], 1) * reach[:, None]
     return Chip(points.astype(np.float32), int(rng.integers(2**31)))
@@ -151,28 +156,41 @@ def _on_the_face(part: DrawnPart, rng: np.random.Generator) -> Points:
             return plane([x, y])
 
 
-def _stroke(texture: Image, points: Points, width_px: float) -> Plane:
-    cover = np.zeros(texture.shape[:2], np.uint8)
-    fixed = np.round(points * 16).astype(np.int32)
-    cv2.polylines(cover, [fixed], False, 255, max(1, round(width_px)), cv2.LINE_AA, 4)
-    return plane(cover / np.float32(255))
+def _surroundings(texture: Image, outline: Points, spare_px: float) -> tuple[Image, Points]:
+    """The piece of the texture round an outline, as a view, and its upper left corner."""
+    low = np.maximum(0, np.floor(outline.min(0) - spare_px)).astype(int)
+    high = np.ceil(outline.max(0) + spare_px).astype(int)
+    return texture[low[1] : high[1], low[0] : high[0]], plane(low)
 
 
-def _filled(texture: Image, points: Points, softness_px: float) -> Plane:
-    cover = np.zeros(texture.shape[:2], np.uint8)
+def _furrow(here: Image, points: Points, width_px: float) -> Plane:
+    """Coverage of a bent line that is widest in its middle."""
+    rows, columns = np.ogrid[: here.shape[0], : here.shape[1]]
+    cover = plane(np.zeros(here.shape[:2]))
+    ends = np.linspace(-1, 1, 4 * len(points))
+    for t, x, y in zip(
+        ends, *(np.interp(ends, np.linspace(-1, 1, len(points)), axis) for axis in points.T), strict=True
+    ):
+        reach = width_px / 2 * np.sqrt(1.03 - t**2)
+        np.maximum(cover, edge(plane(reach - np.hypot(columns - x, rows - y))), out=cover)
+    return cover
+
+
+def _filled(here: Image, points: Points, softness_px: float) -> Plane:
+    cover = np.zeros(here.shape[:2], np.uint8)
     cv2.fillPoly(cover, [np.round(points * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
     return plane(cv2.GaussianBlur(cover, (0, 0), softness_px) / np.float32(255))
 
 
-def _blend(texture: Image, colour: tuple[int, int, int], cover: Plane) -> None:
+def _blend(here: Image, colour: tuple[int, int, int], cover: Plane) -> None:
     """Lay a colour over the part, where there is part."""
-    alpha = texture[..., 3] / np.float32(255)
+    alpha = here[..., 3] / np.float32(255)
     share = (cover * (alpha > 0.95))[..., None]
-    texture[..., :3] = texture[..., :3] * (1 - share) + plane(colour) * share
+    here[..., :3] = here[..., :3] * (1 - share) + plane(colour) * share
 
 
-def _cut(texture: Image, gone: Plane) -> None:
+def _cut(here: Image, gone: Plane) -> None:
     """Take the part away and leave the belt in its shade."""
     keep = (1 - gone)[..., None]
-    texture[..., :3] = texture[..., :3] * keep
-    texture[..., 3:] = texture[..., 3:] * keep + 0.45 * 255 * (1 - keep)
+    here[..., :3] = here[..., :3] * keep
+    here[..., 3:] = here[..., 3:] * keep + 0.45 * 255 * (1 - keep)

@@ -8,13 +8,14 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
+from station.camera.simulation.board import draw_board
 from station.camera.simulation.defects import MAKERS, Defect
 from station.camera.simulation.flange import draw_flange
 from station.camera.simulation.optics import NOMINAL_EXPOSURE_US, Bench, Exposure
 from station.camera.simulation.parts import DrawnPart, Points, plane
 from station.domain.frame import Image
 
-PRODUCTS: dict[str, Callable[[float], DrawnPart]] = {"flange": draw_flange}
+PRODUCTS: dict[str, Callable[[float], DrawnPart]] = {"flange": draw_flange, "board": draw_board}
 """The products that can be drawn, by name."""
 
 
@@ -94,7 +95,9 @@ class SimulatedLine:
     def _pose(self, rng: np.random.Generator) -> Points:
         """A part lies within some pixels and degrees of the middle: 2 x 3 matrix from texture to picture."""
         middle = (len(self._part.whole) - 1) / 2
-        pose = np.asarray(cv2.getRotationMatrix2D((middle, middle), rng.normal(0, 1.2), 1), np.float64)
+        pose = np.asarray(
+            cv2.getRotationMatrix2D((middle, middle), np.clip(rng.normal(0, 1), -2.5, 2.5), 1), np.float64
+        )
         shift = self._part.unit * np.clip(rng.normal(0, 2.5, 2), -7, 7)
         pose[:, 2] += (np.array(self._size) - 1) / 2 - middle + shift
         return plane(pose)

@@ -1,0 +1,111 @@
+"""A sheet to draw a part on: colour, relief and gloss of every pixel, with soft edges at any size."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from station.camera.simulation.parts import Plane, edge, plane
+
+Colour = tuple[float, float, float]
+Place = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What something is made of.
+
+    Attributes:
+        colour: RGB, 0..1.
+        rise: How far it stands out, in pixels at unit 1.
+        gloss: How much it mirrors the lamp, 0..1.
+    """
+
+    colour: Colour
+    rise: float = 0.0
+    gloss: float = 0.1
+
+
+class Sheet:
+    """The drawing surface. Lengths are pixels at unit 1; the origin is the part's upper left corner."""
+
+    def __init__(self, width: float, height: float, side: int, unit: float) -> None:
+        self._left, self._top = (side - width * unit) / 2, (side - height * unit) / 2
+        self._unit = unit
+        self.colour = plane(np.zeros((side, side, 3)))
+        self.relief = plane(np.zeros((side, side)))
+        self.gloss = plane(np.zeros((side, side)))
+
+    def box(self, x: float, y: float, w: float, h: float, material: Material, corner: float = 1.0) -> None:
+        """A block with rounded corners; x, y is its upper left one."""
+        window = self._window(x, y, w, h)
+        self._lay(window, self.box_cover(x, y, w, h, corner)[window], material)
+
+    def disc(self, x: float, y: float, radius: float, material: Material) -> None:
+        """A cylinder with its middle at x, y."""
+        window = self._window(x - radius, y - radius, 2 * radius, 2 * radius)
+        rows, columns = self._pixels(window)
+        self._lay(window, edge(plane(radius - np.hypot(columns - x, rows - y)) * self._unit), material)
+
+    def wedge(self, x: float, y: float, radius: float, material: Material) -> None:
+        """The left third of a disc, such as the minus mark of a capacitor."""
+        window = self._window(x - radius, y - radius, 2 * radius, 2 * radius)
+        rows, columns = self._pixels(window)
+        inside = np.minimum(radius - np.hypot(columns - x, rows - y), x - 0.42 * radius - columns)
+        self._lay(window, edge(plane(inside) * self._unit), material)
+
+    def line(self, points: Sequence[Place], width: float, material: Material) -> None:
+        """A line with bends, such as a copper track."""
+        cover = np.zeros(self.relief.shape, np.uint8)
+        fixed = np.round([(16 * self._column(x), 16 * self._row(y)) for x, y in points]).astype(np.int32)
+        cv2.polylines(cover, [fixed], False, 255, max(1, round(width * self._unit)), cv2.LINE_AA, 4)
+        self._lay((slice(None), slice(None)), plane(cover / 255), material)
+
+    def text(self, x: float, y: float, words: str, height: float, material: Material) -> None:
+        """Printed words; x, y is the left end of their base line."""
+        cover = np.zeros(self.relief.shape, np.uint8)
+        place = (round(self._column(x)), round(self._row(y)))
+        thickness = max(1, round(height * self._unit / 9))
+        cv2.putText(cover, words, place, cv2.FONT_HERSHEY_DUPLEX, height * self._unit / 22, 255, thickness, cv2.LINE_AA)
+        self._lay((slice(None), slice(None)), plane(cover / 255), material)
+
+    def box_cover(self, x: float, y: float, w: float, h: float, corner: float) -> Plane:
+        """Where a block would lie, 0..1 over the whole sheet."""
+        cover = np.zeros_like(self.relief)
+        window = self._window(x, y, w, h)
+        rows, columns = self._pixels(window)
+        across = np.abs(columns - x - w / 2) - (w / 2 - corner)
+        down = np.abs(rows - y - h / 2) - (h / 2 - corner)
+        outside = np.hypot(np.maximum(across, 0), np.maximum(down, 0)) + np.minimum(np.maximum(across, down), 0)
+        cover[window] = edge(plane(corner - outside) * self._unit)
+        return cover
+
+    def pixels(self, x: float, y: float, w: float, h: float) -> tuple[int, int, int, int]:
+        """A block in pixels of the sheet: x, y, w, h."""
+        left, top = round(self._column(x)), round(self._row(y))
+        return left, top, round(w * self._unit), round(h * self._unit)
+
+    def _column(self, x: float) -> float:
+        return self._left + x * self._unit - 0.5
+
+    def _row(self, y: float) -> float:
+        return self._top + y * self._unit - 0.5
+
+    def _window(self, x: float, y: float, w: float, h: float) -> tuple[slice, slice]:
+        spare = 2
+        top, bottom = int(self._row(y)) - spare, int(self._row(y + h)) + spare + 1
+        left, right = int(self._column(x)) - spare, int(self._column(x + w)) + spare + 1
+        return slice(max(0, top), bottom), slice(max(0, left), right)
+
+    def _pixels(self, window: tuple[slice, slice]) -> tuple[Plane, Plane]:
+        """Rows and columns of a window, in pixels at unit 1 from the part's corner."""
+        rows = (np.arange(len(self.relief))[window[0]] + 0.5 - self._top) / self._unit
+        columns = (np.arange(len(self.relief))[window[1]] + 0.5 - self._left) / self._unit
+        return plane(rows[:, None]), plane(columns[None, :])
+
+    def _lay(self, window: tuple[slice, slice], cover: Plane, material: Material) -> None:
+        below = self.colour[window]
+        self.colour[window] = below + (plane(material.colour) - below) * cover[..., None]
+        self.relief[window] += material.rise * self._unit * cover
+        self.gloss[window] += (material.gloss - self.gloss[window]) * cover
