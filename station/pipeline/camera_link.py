@@ -1,0 +1,128 @@
+"""The connection to the camera: opened, watched, and found again when it was lost."""
+
+import math
+import time
+from collections.abc import Callable, Mapping
+
+from station.camera.source import FrameSource
+from station.domain.errors import CameraError, CameraLostError
+from station.domain.frame import Delivery
+from station.domain.recipe import SettingValue
+
+_FIRST_BACK_OFF_S, _LONGEST_BACK_OFF_S = 0.1, 1.0
+_FIRST_PICTURE_S = 5.0
+_MEMORY = 0.8
+
+
+class CameraLink:
+    """One camera, and whether it is there.
+
+        closed --open()--> delivering --CameraError, or silence--> lost --try_again()--> delivering
+                           delivering --rest()--> resting --wake()--> delivering
+
+    Where pictures should come by themselves, silence is a loss too: no picture for `lost_after_s`, or for two of the
+    usual intervals where those are longer.
+    """
+
+    def __init__(
+        self,
+        source: FrameSource,
+        settings: Mapping[str, SettingValue],
+        *,
+        runs_free: bool,
+        lost_after_s: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Nothing is opened yet.
+
+        Args:
+            source: The camera.
+            settings: What the recipe demands of it, by SFNC names.
+            runs_free: Pictures come without a trigger.
+            lost_after_s: So much silence is a loss, where pictures should come by themselves.
+            clock: Monotonic seconds.
+        """
+        self.source = source
+        self._settings = settings
+        self.watched = runs_free and not source.info.waits
+        self._lost_after_s = lost_after_s
+        self._clock = clock
+        self._interval_s: float | None = None
+        self._deliveries = 0
+        self._last_s = self._next_try_s = math.inf
+        self._back_off_s = _FIRST_BACK_OFF_S
+        self.lost = False
+
+    @property
+    def expected_interval_s(self) -> float | None:
+        """Usual time between two pictures; None where none can be expected."""
+        if not self.watched:
+            return None
+        if self._interval_s is not None:
+            return self._interval_s
+        rate_hz = self.source.settings().get("AcquisitionFrameRate")
+        return 1 / float(rate_hz) if rate_hz else None
+
+    def open(self) -> None:
+        """Set the camera up as the recipe demands and let pictures come.
+
+        Raises:
+            CameraError: It cannot be opened, or does not take a setting.
+        """
+        self.source.apply(self._settings)
+        self.wake()
+
+    def wake(self) -> None:
+        """Let pictures come. The camera writes its settings again at each start."""
+        self.source.start()
+        self._deliveries = 0
+        self._last_s = self._clock()
+
+    def rest(self) -> None:
+        """Let no more pictures come."""
+        self.source.stop()
+
+    def fetch(self, timeout_s: float) -> Delivery | None:
+        """The next delivery, as `FrameSource.fetch`.
+
+        Raises:
+            CameraError: The camera is gone, or silent for too long.
+        """
+        delivery = self.source.fetch(timeout_s)
+        if delivery is not None:
+            self._heard()
+        elif self.watched and self._clock() - self._last_s > self._longest_silence_s():
+            raise CameraLostError(f"{self.source.info.source} sends no pictures.")
+        return delivery
+
+    def lose(self) -> None:
+        """The camera is gone: from now on `try_again`."""
+        self.lost = True
+        self._back_off_s = _FIRST_BACK_OFF_S
+        self._next_try_s = self._clock() + self._back_off_s
+
+    def try_again(self) -> bool:
+        """Open the camera again when it is time to; whether it was opened."""
+        if self._clock() < self._next_try_s:
+            return False
+        try:
+            self.source.stop()
+            self.wake()
+        except CameraError:
+            self._back_off_s = min(2 * self._back_off_s, _LONGEST_BACK_OFF_S)
+            self._next_try_s = self._clock() + self._back_off_s
+            return False
+        self.lost = False
+        return True
+
+    def _heard(self) -> None:
+        now_s = self._clock()
+        if self._deliveries:
+            interval_s, usual_s = now_s - self._last_s, self._interval_s
+            self._interval_s = interval_s if usual_s is None else _MEMORY * usual_s + (1 - _MEMORY) * interval_s
+        self._deliveries += 1
+        self._last_s = now_s
+
+    def _longest_silence_s(self) -> float:
+        expected_s = self.expected_interval_s
+        return max(self._lost_after_s, _FIRST_PICTURE_S if expected_s is None else 2 * expected_s)

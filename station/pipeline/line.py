@@ -1,0 +1,205 @@
+"""One run of the line, from opening the camera to its end in the records."""
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from functools import partial
+
+import station
+from station.camera.source import CameraInfo, FrameSource
+from station.domain.errors import FaultError, StationError, StorageError
+from station.domain.inspection import PartKey, Run
+from station.domain.messages import LineState, StationTrouble
+from station.domain.recipe import Recipe
+from station.inference.predictor import Predictor
+from station.pipeline.camera_link import CameraLink
+from station.pipeline.inspection import Inspector
+from station.pipeline.pairing import LineNotReadyError
+from station.pipeline.phase import Phase
+from station.pipeline.surroundings import Surroundings
+from station.pipeline.trigger import utc_now
+from station.pipeline.worker import Worker
+from station.pipeline.workers import Workers
+
+_WATCH_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class LineOrder:
+    """What the line is to do.
+
+    Attributes:
+        recipe: How parts are judged.
+        open_source: The camera; called on the line's own thread, as is `open_predictor`.
+        open_predictor: The model.
+        guard: Held while the line runs; entering it may refuse.
+        count: Stop after so many parts; None for no end.
+        person: Who started it.
+    """
+
+    recipe: Recipe
+    open_source: Callable[[], FrameSource]
+    open_predictor: Callable[[], Predictor]
+    guard: AbstractContextManager[None]
+    count: int | None = None
+    person: str = ""
+
+
+class Line:
+    """A run of the line on a thread of its own, which supervises the three workers. Used once.
+
+        new --start()--> opening --> running --stop(), last picture, failed worker--> finishing --> ended
+                            | a StationError: `error`, nothing was recorded                           ^
+                            +-------------------------------------------------------------------------+
+
+    Opening takes as long as the camera and the model take. No method but `wait` does.
+    """
+
+    def __init__(self, order: LineOrder, surroundings: Surroundings, phase: Phase) -> None:
+        self._order = order
+        self._around = surroundings
+        self._phase = phase
+        self._thread = Worker("line", self._step, self._thread_failed, at_end=self._ended)
+        self._next: Callable[[], bool] = self._open
+        self._held = ExitStack()
+        self._stopping = threading.Event()
+        self._reason = ""
+        self._workers: Workers | None = None
+        self.error: StationError | None = None
+        self.source: FrameSource | None = None
+
+    @property
+    def ended(self) -> bool:
+        """The run is over, and no thread of it is left."""
+        return not self._thread.alive
+
+    @property
+    def camera(self) -> CameraInfo | None:
+        """Who the camera is, once it is opened."""
+        return self.source.info if self.source else None
+
+    @property
+    def expected_interval_s(self) -> float | None:
+        """Usual time between two pictures; None where none can be expected."""
+        return self._workers.link.expected_interval_s if self._workers else None
+
+    def start(self) -> None:
+        """Begin."""
+        self._phase.enter(LineState.STARTING)
+        self._thread.start()
+
+    def stop(self, reason: str = "") -> None:
+        """Ask for the end: what was triggered still gets its verdict and its record."""
+        if not self._stopping.is_set():
+            self._reason = reason
+            self._stopping.set()
+            self._phase.enter(LineState.STOPPING, reason)
+        if self._workers:
+            self._workers.stop()
+
+    def abandon(self) -> None:
+        """Ask for the end without waiting for a disk that refuses records. The run stays unfinished in the records."""
+        self.stop()
+        if self._workers:
+            self._workers.abandon()
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait for the end; whether it came in time."""
+        return self._thread.join(timeout_s)
+
+    def pause(self) -> None:
+        """Take no more parts until `resume`."""
+        self._running().acquisition.pause()
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        self._running().acquisition.resume()
+
+    def trigger(self) -> PartKey:
+        """Open a part by software trigger.
+
+        Raises:
+            LineNotReadyError: The line takes no parts now.
+        """
+        return self._running().acquisition.trigger()
+
+    def _running(self) -> Workers:
+        if self._workers is None or self._stopping.is_set():
+            raise LineNotReadyError("The line does not run.")
+        return self._workers
+
+    def _step(self) -> bool:
+        return self._next()
+
+    def _open(self) -> bool:
+        try:
+            self._workers = self._opened()
+        except StationError as error:
+            self._refused(error)
+            return False
+        self._workers.start()
+        self._phase.move(LineState.STARTING, LineState.WAITING)
+        if self._stopping.is_set():
+            self._workers.stop()
+        self._next = partial(self._watch, self._workers)
+        return True
+
+    def _opened(self) -> Workers:
+        """Everything is tried before the run is written down: what cannot start leaves no trace in the records."""
+        order = self._order
+        self._held.enter_context(order.guard)
+        self.source = order.open_source()
+        self._held.callback(self.source.close)
+        predictor = order.open_predictor()
+        self._held.callback(predictor.close)
+        inspector = Inspector(order.recipe, predictor)
+        camera = self._around.settings.camera
+        link = CameraLink(
+            self.source,
+            order.recipe.camera_settings,
+            runs_free=camera.trigger == "free",
+            lost_after_s=camera.lost_after_s,
+        )
+        link.open()
+        return Workers(self._begun_run(self.source), link, inspector, self._around, self._phase, order.count)
+
+    def _begun_run(self, source: FrameSource) -> Run:
+        return self._around.inspections.begin_run(
+            self._order.recipe,
+            camera=source.info.source,
+            program_version=station.__version__,
+            person=self._order.person,
+            started_at=utc_now(),
+        )
+
+    def _watch(self, workers: Workers) -> bool:
+        if workers.wait_for_an_end(_WATCH_S):
+            self._phase.enter(LineState.STOPPING, self._reason)
+            self._next = partial(self._finish, workers)
+        return True
+
+    def _finish(self, workers: Workers) -> bool:
+        complete = workers.finish(self._reason)
+        if workers.failure:
+            self.error = FaultError(workers.failure)
+        elif not complete:
+            self.error = StorageError("The disk refused records to the end; the run is not complete in the records.")
+        return False
+
+    def _refused(self, error: StationError) -> None:
+        self.error = error
+        self._around.publish(StationTrouble("line", error.sentence, error.advice))
+
+    def _thread_failed(self, where: str, error: Exception) -> None:
+        self.error = FaultError(f"The line failed: {type(error).__name__}: {error}.")
+        self._around.publish(StationTrouble(where, self.error.sentence, self.error.advice))
+        if self._workers is None:
+            self._thread.stop()
+
+    def _ended(self) -> None:
+        """The last thing on this thread: from now on the line can be started again."""
+        self._held.close()
+        never_ran_or_well = self._workers is None or self.error is None
+        text = self.error.sentence if self.error else self._reason
+        self._phase.enter(LineState.STOPPED if never_ran_or_well else LineState.FAULT, text)

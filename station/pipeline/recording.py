@@ -1,0 +1,214 @@
+"""The recording worker: every judged part becomes a durable record, in order, whatever the disk does."""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from station.domain.errors import StorageError
+from station.domain.frame import Image
+from station.domain.inspection import Inspection
+from station.domain.messages import Message, PartRecorded, StationTrouble
+from station.domain.shift import StationEvent
+from station.domain.verdict import Verdict
+from station.pipeline.ledger import Ledger
+from station.pipeline.recent import PREVIEW_SIDE_PX, RecentParts, level_within
+from station.pipeline.trigger import JudgedPart
+from station.storage.images import encode_preview, encode_thumbnail
+
+_log = logging.getLogger(__name__)
+
+
+class RecordStore(Protocol):
+    """Where records go; `station.storage` on the line."""
+
+    def record(
+        self,
+        inspection: Inspection,
+        original: Image | None,
+        thumbnail: Image | None,
+        anomaly_map: NDArray[np.float32] | None,
+        *,
+        keep_picture: bool,
+    ) -> object:
+        """Make one part durable, pictures first.
+
+        Raises:
+            StorageError: Nothing was recorded.
+        """
+        ...
+
+
+class EventStore(Protocol):
+    """Where events go."""
+
+    def add(self, event: StationEvent) -> object:
+        """Make one event durable.
+
+        Raises:
+            StorageError: It was not recorded.
+        """
+        ...
+
+
+class RecordingQueue:
+    """Judged parts on their way to the disk. Never refuses a record; holds at most `picture_slots` pictures.
+
+    When one more comes, a PASS picture is given up first. How many records may wait is decided where parts are
+    opened: the line stops taking new ones.
+    """
+
+    def __init__(self, picture_slots: int) -> None:
+        self._picture_slots = picture_slots
+        self._changed = threading.Condition()
+        self._waiting: deque[JudgedPart] = deque()
+        self._events: deque[StationEvent] = deque()
+        self._closed = False
+        self.pictures_shed = 0
+
+    @property
+    def ended(self) -> bool:
+        """Nothing waits and nothing more will come."""
+        with self._changed:
+            return self._closed and not self._waiting and not self._events
+
+    def put(self, part: JudgedPart) -> None:
+        """Hand over a part; never waits."""
+        with self._changed:
+            self._waiting.append(part)
+            if sum(waiting.original is not None for waiting in self._waiting) > self._picture_slots:
+                self._shed_a_picture()
+            self._changed.notify()
+
+    def note(self, event: StationEvent) -> None:
+        """Hand over an event; never waits."""
+        with self._changed:
+            self._events.append(event)
+            self._changed.notify()
+
+    def head(self, timeout_s: float) -> JudgedPart | StationEvent | None:
+        """What is to be recorded next, left in its place; None when nothing came within `timeout_s`."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._events or self._closed, timeout_s)
+            if self._events:
+                return self._events[0]
+            return self._waiting[0] if self._waiting else None
+
+    def done(self, item: JudgedPart | StationEvent) -> None:
+        """The head was recorded."""
+        with self._changed:
+            (self._waiting if isinstance(item, JudgedPart) else self._events).popleft()
+
+    def close(self) -> None:
+        """Nothing more will be put. What waits is still recorded."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def _shed_a_picture(self) -> None:
+        """Not the head's: it may be on its way to the disk."""
+        with_picture = [i for i, part in enumerate(self._waiting) if i and part.original is not None]
+        passed = [i for i in with_picture if self._waiting[i].inspection.verdict is Verdict.PASS]
+        chosen = (passed or with_picture)[0]
+        self._waiting[chosen] = self._waiting[chosen].without_picture()
+        self.pictures_shed += 1
+
+
+class Recording:
+    """The step of the recording worker. It ends when its queue has ended.
+
+    What the disk refuses stays at the head of the queue and is tried again: first whole, then, because a record is
+    worth more than its picture, without pictures. The first refusal and the first success after it are news.
+    """
+
+    def __init__(
+        self,
+        queue: RecordingQueue,
+        store: RecordStore,
+        events: EventStore,
+        ledger: Ledger,
+        recent: RecentParts,
+        publish: Callable[[Message], None],
+        keep_pass_every: int,
+        wait_s: float = 0.1,
+    ) -> None:
+        self._queue = queue
+        self._store = store
+        self._events = events
+        self._ledger = ledger
+        self._recent = recent
+        self._publish = publish
+        self._keep_pass_every = keep_pass_every
+        self._wait_s = wait_s
+        self._passed = 0
+        self._refusing = False
+        self._retry = threading.Event()
+
+    @property
+    def refusing(self) -> bool:
+        """The disk takes nothing at present."""
+        return self._refusing
+
+    def step(self) -> bool:
+        """Make the next part or event durable."""
+        item = self._queue.head(self._wait_s)
+        if item is None:
+            return not self._queue.ended
+        try:
+            self._make_durable(item)
+        except StorageError as error:
+            self._refused(error)
+            self._retry.wait(self._wait_s)
+            return True
+        self._accepted(item)
+        return True
+
+    def _make_durable(self, item: JudgedPart | StationEvent) -> None:
+        if isinstance(item, StationEvent):
+            self._events.add(item)
+            return
+        self._keep_in_memory(item)
+        try:
+            self._record(item)
+        except StorageError as error:
+            if item.original is None and not item.live.levels:
+                raise
+            self._record_without_pictures(item, error)
+
+    def _record(self, part: JudgedPart) -> None:
+        thumbnail = part.live.levels[-1] if part.live.levels else None
+        keep = self._keeps(part.inspection)
+        self._store.record(part.inspection, part.original, thumbnail, part.live.anomaly_map, keep_picture=keep)
+
+    def _record_without_pictures(self, part: JudgedPart, refusal: StorageError) -> None:
+        self._store.record(part.inspection, None, None, None, keep_picture=False)
+        _log.warning("part %s is recorded without its pictures: %s", part.inspection.key.label, refusal)
+        self._publish(StationTrouble("recording", refusal.sentence, "Records go on without pictures. Free the disk."))
+
+    def _keeps(self, inspection: Inspection) -> bool:
+        if inspection.verdict is not Verdict.PASS:
+            return True
+        return self._keep_pass_every > 0 and (self._passed + 1) % self._keep_pass_every == 0
+
+    def _keep_in_memory(self, part: JudgedPart) -> None:
+        preview = level_within(part.live.levels, PREVIEW_SIDE_PX)
+        if preview is not None:
+            self._recent.compress(part.inspection.key, encode_preview(preview), encode_thumbnail(preview).content)
+
+    def _refused(self, error: StorageError) -> None:
+        if not self._refusing:
+            self._refusing = True
+            _log.error("the disk refuses records: %s", error)
+            self._publish(StationTrouble("recording", error.sentence, error.advice))
+
+    def _accepted(self, item: JudgedPart | StationEvent) -> None:
+        self._queue.done(item)
+        self._refusing = False
+        if isinstance(item, JudgedPart):
+            self._passed += item.inspection.verdict is Verdict.PASS
+            self._ledger.recorded(item.inspection.key)
+            self._publish(PartRecorded(item.inspection.key))

@@ -1,0 +1,35 @@
+"""Who a line works with, and whom it tells."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from station.domain.live import LivePicture
+from station.domain.messages import Message
+from station.pipeline.latest import Latest
+from station.pipeline.recent import RecentParts
+from station.plugin_api import Guests
+from station.settings import Settings
+from station.storage.events import Events
+from station.storage.inspections import Inspections
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What every run on this station has around it.
+
+    Attributes:
+        settings: This machine's.
+        inspections, events: The records.
+        guests: The plug-ins.
+        live: The screen's newest picture.
+        recent: The parts in memory.
+        publish: Takes the news, from any thread, and never waits.
+    """
+
+    settings: Settings
+    inspections: Inspections
+    events: Events
+    guests: Guests
+    live: Latest[LivePicture]
+    recent: RecentParts
+    publish: Callable[[Message], None]

@@ -1,0 +1,96 @@
+"""The one kind of thread in the station."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+_log = logging.getLogger(__name__)
+_FAILURES_IN_A_ROW = 3
+_PAUSE_AFTER_FAILURE_S = 0.05
+
+Step = Callable[[], bool]
+"""One piece of work of at most 100 ms, its waiting included. False when there is no more to do, ever."""
+
+
+class Worker:
+    """A named thread that repeats a step.
+
+        new --start()--> running --step returns False, or stop()--> ended
+                          |   ^
+            step raises   v   | step returns
+                        failing --three times in a row--> failed
+
+    A failure is logged with its trace and handed to `on_failure`, on this thread, each time. This is the only place
+    where any exception is caught: whatever a step was doing, the parts it holds must still get their verdict.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        step: Step,
+        on_failure: Callable[[str, Exception], None],
+        at_end: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Not started yet.
+
+        Args:
+            name: What it does: "inspection".
+            step: Repeated until it returns False.
+            on_failure: Told of each failure, with the worker's name.
+            at_end: Called once after the last step, whatever the reason for the end.
+        """
+        self.name = name
+        self._step = step
+        self._on_failure = on_failure
+        self._at_end = at_end
+        self._stopping = threading.Event()
+        self._failed = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"lineside {name}", daemon=True)
+
+    @property
+    def alive(self) -> bool:
+        """The thread still runs."""
+        return self._thread.is_alive()
+
+    @property
+    def failed(self) -> bool:
+        """It gave up."""
+        return self._failed.is_set()
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask it to end after the step it is in. Returns at once."""
+        self._stopping.set()
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait for its end; whether it came in time. A worker that never started has ended."""
+        if self._thread.ident is not None:
+            self._thread.join(timeout_s)
+        return not self.alive
+
+    def _run(self) -> None:
+        try:
+            self._repeat()
+        finally:
+            self._at_end()
+
+    def _repeat(self) -> None:
+        failures = 0
+        while not self._stopping.is_set() and failures < _FAILURES_IN_A_ROW:
+            try:
+                if not self._step():
+                    return
+                failures = 0
+            except Exception as error:  # noqa: BLE001 - see the docstring of the class
+                failures += 1
+                _log.exception("worker %s failed", self.name)
+                self._report(error, gave_up=failures == _FAILURES_IN_A_ROW)
+
+    def _report(self, error: Exception, gave_up: bool) -> None:
+        if gave_up:
+            self._failed.set()
+        self._on_failure(self.name, error)
+        self._stopping.wait(_PAUSE_AFTER_FAILURE_S)
