@@ -23,7 +23,8 @@ def refined(anomaly_map: NDArray[np.float32]) -> NDArray[np.float32]:
     height, width = anomaly_map.shape
     fine = cv2.resize(anomaly_map, (factor * width, factor * height), interpolation=cv2.INTER_LINEAR)
     fine[factor // 2 :: factor, factor // 2 :: factor] = anomaly_map
-    return np.asarray(fine, np.float32)
+    # Interpolation rounds: it may lift a place above its highest neighbour by the last bit.
+    return np.asarray(np.minimum(fine, anomaly_map.max()), np.float32)
 
 
 def to_picture(points: NDArray[np.float64], grid: tuple[int, int], roi: Box) -> NDArray[np.float64]:
