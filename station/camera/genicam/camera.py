@@ -39,7 +39,7 @@ class GenicamCamera:
     def __init__(self, serial: str, settings: CameraSettings) -> None:
         self._serial = serial
         self._settings = settings
-        self._info = CameraInfo(f"genicam:{serial}", "", "", serial, waits=False)
+        self._info = CameraInfo(f"genicam:{serial}", "", "GenICam camera", serial, waits=False)
         self._values: dict[str, SettingValue] = {}
         self._process: CameraProcess | None = None
         self._open = False
@@ -52,7 +52,7 @@ class GenicamCamera:
 
     @property
     def info(self) -> CameraInfo:
-        """Who it is; vendor and model are empty until it has been opened once."""
+        """Who it is; vendor and model are known once it has been opened."""
         return self._info
 
     @property

@@ -19,7 +19,9 @@ class Arrival:
 
 
 class FrameCounter:
-    """Turns the ids that buffers carry into ids that only grow, and finds the gaps.
+    """Turns the ids that buffers carry into ids that only grow from 1 on, and finds the gaps.
+
+    Cameras begin at 0, at 1, or where they left off, so a loss before the first frame cannot be told.
 
     GigE Vision 1.x counts from 1 to 65535 and then from 1 again. Any other step back is a camera that began anew;
     how many frames that cost nobody can know, so the ids simply go on.
@@ -32,8 +34,7 @@ class FrameCounter:
     def complete(self, raw_id: int) -> Arrival:
         """A complete frame came with this id."""
         missing = self._missing_before(raw_id)
-        following = self._last_id + missing + 1
-        self._last_id = max(raw_id, following) if self._last_raw is None else following
+        self._last_id += missing + 1
         self._last_raw = raw_id
         return Arrival(self._last_id, missing)
 

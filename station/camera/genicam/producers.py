@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-_SEARCH_VARIABLE = f"GENICAM_GENTL{struct.calcsize('P') * 8}_PATH"
+SEARCH_VARIABLE = f"GENICAM_GENTL{struct.calcsize('P') * 8}_PATH"
+TEST_CAMERA = "test camera"
 _ELF_CLASS = {1: 32, 2: 64}
 _WINDOWS_MACHINE = {0x014C: 32, 0x8664: 64, 0xAA64: 64}
 _OUR_BITS = struct.calcsize("P") * 8
@@ -35,6 +36,11 @@ class Producer:
     bits: int | None
     refusal: str
 
+    @property
+    def is_test_camera(self) -> bool:
+        """It comes with the GenICam binding and draws its pictures."""
+        return self.found_by == TEST_CAMERA
+
 
 def producers(from_settings: Sequence[Path]) -> tuple[Producer, ...]:
     """Every producer of the settings, of the GenICam search path, and the test camera; each once, in this order."""
@@ -42,9 +48,9 @@ def producers(from_settings: Sequence[Path]) -> tuple[Producer, ...]:
     for path in from_settings:
         found.setdefault(path, "settings")
     for path in _on_search_path():
-        found.setdefault(path, _SEARCH_VARIABLE)
+        found.setdefault(path, SEARCH_VARIABLE)
     if (test_camera := test_camera_producer()) is not None:
-        found.setdefault(test_camera, "test camera")
+        found.setdefault(test_camera, TEST_CAMERA)
     return tuple(look_at(path, found_by) for path, found_by in found.items())
 
 
@@ -77,7 +83,7 @@ def missing_libraries(path: Path) -> tuple[str, ...]:
 
 
 def _on_search_path() -> list[Path]:
-    folders = os.environ.get(_SEARCH_VARIABLE, "").split(os.pathsep)
+    folders = os.environ.get(SEARCH_VARIABLE, "").split(os.pathsep)
     return [cti for folder in folders if folder for cti in sorted(Path(folder).glob("*.cti"))]
 
 
