@@ -1,5 +1,7 @@
 """What every camera promises, asked of every camera. A new one joins by a line in `CAMERAS`."""
 
+import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,12 +13,15 @@ import cv2
 import numpy as np
 import pytest
 
+from station.camera.genicam.camera import GenicamCamera
 from station.camera.replay import ReplayCamera
 from station.camera.simulated import SimulatedCamera
 from station.camera.source import FrameSource
 from station.camera.webcam import WebcamCamera
 from station.domain.errors import CameraError, CameraLostError
 from station.domain.frame import Frame, LostFrame
+from station.settings import CameraSettings
+from tlsimu import MONO_SERIAL, tlsimu
 
 SOON_S = 20.0
 """Far longer than any camera takes; only a broken one is waited for so long."""
@@ -39,6 +44,7 @@ class Camera:
     plug_in: Callable[[Any], None] = lambda source: None
     good: tuple[str, float] | None = None
     bad: tuple[str, float] | None = None
+    marks: tuple[pytest.MarkDecorator, ...] = ()
 
 
 def folder_of_pictures(folder: Path) -> Path:
@@ -79,6 +85,20 @@ def webcam(trigger: str) -> WebcamCamera:
     return WebcamCamera(0, trigger=trigger, open_capture=DrawnWebcam)
 
 
+def viky() -> GenicamCamera:
+    source = GenicamCamera("1", CameraSettings())
+    source.apply({"PixelFormat": "Mono8", "AcquisitionFrameRate": 100.0})
+    return source
+
+
+def simu(trigger: str) -> GenicamCamera:
+    return GenicamCamera(MONO_SERIAL, CameraSettings(producers=(tlsimu(),), trigger=trigger))
+
+
+def kill_process(source: GenicamCamera) -> None:
+    os.kill(source.process_id, signal.SIGKILL)
+
+
 CAMERAS = {
     "simulated": Camera(
         free=lambda folder: SimulatedCamera(rate_hz=100, size=(64, 64)),
@@ -101,10 +121,24 @@ CAMERAS = {
         good=("Width", 640.0),
         bad=("Width", 10.0),
     ),
+    "viky": Camera(
+        free=lambda folder: viky(),
+        unplug=kill_process,
+        good=("AcquisitionFrameRate", 50.0),
+        bad=("Width", 9999.0),
+        marks=(pytest.mark.genicam,),
+    ),
+    "TLSimu": Camera(
+        free=lambda folder: simu("free"),
+        triggered=lambda folder: simu("software"),
+        unplug=kill_process,
+        bad=("Width", 1.0),
+        marks=(pytest.mark.genicam,),
+    ),
 }
 
 
-@pytest.fixture(params=CAMERAS.values(), ids=CAMERAS.keys())
+@pytest.fixture(params=[pytest.param(camera, id=name, marks=camera.marks) for name, camera in CAMERAS.items()])
 def camera(request: pytest.FixtureRequest) -> Camera:
     return request.param
 
