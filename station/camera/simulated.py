@@ -122,9 +122,10 @@ class SimulatedCamera:
 
     def apply(self, settings: Mapping[str, SettingValue]) -> None:
         """See `FrameSource`; the features are those of `FEATURES`."""
-        for name, value in settings.items():
-            self._values[name] = feature_named(name, FEATURES, self._info.source).checked(value)
-            self._check_exposure()
+        checked = {name: feature_named(name, FEATURES, self._info.source).checked(settings[name]) for name in settings}
+        wanted = self._values | checked
+        _check_exposure(float(wanted["ExposureTime"]), float(wanted["AcquisitionFrameRate"]))
+        self._values = wanted
         self._pacing.triggered = self._values["TriggerMode"] == "On"
         if not self._info.waits:
             self._pacing.rate_hz = self._number("AcquisitionFrameRate")
@@ -191,15 +192,6 @@ class SimulatedCamera:
         if self._next_id is None:
             raise CameraError(f"{self._info.source} was not started.")
 
-    def _check_exposure(self) -> None:
-        longest_us = 1e6 / self._number("AcquisitionFrameRate")
-        if self._number("ExposureTime") > longest_us:
-            raise CameraError(
-                f"ExposureTime cannot be {self._number('ExposureTime'):g} us: AcquisitionFrameRate "
-                f"{self._number('AcquisitionFrameRate'):g} Hz leaves {longest_us:g} us at most.",
-                "Shorten the exposure or lower the frame rate.",
-            )
-
     def _number(self, name: str) -> float:
         return float(self._values[name])
 
@@ -215,3 +207,13 @@ def _check(product: str, seed: int, size: tuple[int, int], defect_share: float) 
         )
     if not 0 <= defect_share <= 1:
         raise BadInputError(f"The share of defective parts cannot be {defect_share}.", "Give a number from 0 to 1.")
+
+
+def _check_exposure(exposure_time_us: float, rate_hz: float) -> None:
+    longest_us = 1e6 / rate_hz
+    if exposure_time_us > longest_us:
+        raise CameraError(
+            f"ExposureTime cannot be {exposure_time_us:g} us: AcquisitionFrameRate {rate_hz:g} Hz leaves "
+            f"{longest_us:g} us at most.",
+            "Shorten the exposure or lower the frame rate.",
+        )

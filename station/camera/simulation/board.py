@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from station.camera.simulation.parts import MARGIN, DrawnPart, Plane, Points, edge, grain, lit, on_the_belt, plane
+from station.camera.simulation.parts import MARGIN, DrawnPart, Plane, Points, grain, lit, on_the_belt, plane
 from station.camera.simulation.sheet import Material, Place, Sheet
 from station.domain.frame import Image
 
@@ -14,7 +14,7 @@ _WIDTH, _HEIGHT, _CORNER = 500.0, 376.0, 16.0
 _HOLES: tuple[Place, ...] = ((25, 25), (475, 25), (25, 351), (475, 351))
 _HOLE_RADIUS = 8.5
 
-_TRACK = Material((0.075, 0.43, 0.30), 0.5, 0.14)
+_TRACK = Material((0.09, 0.52, 0.37), 0.5, 0.14)
 _GOLD = Material((0.90, 0.70, 0.33), 0.6, 0.35)
 _DRILL = Material((0.05, 0.07, 0.06), -1.5, 0.0)
 _TIN = Material((0.74, 0.76, 0.78), 1.2, 0.4)
@@ -51,7 +51,7 @@ def draw_board(unit: float) -> DrawnPart:
     for component in _COMPONENTS:
         component.draw(whole, component.x, component.y)
     boxes = tuple(whole.pixels(c.x - 6, c.y - 6, c.w + 16, c.h + 18) for c in _COMPONENTS)
-    cover = _cover(whole, unit)
+    cover = _cover(side, unit)
     face = cv2.erode(np.asarray((cover > 0.99) * 255, np.uint8), np.ones((round(44 * unit),) * 2, np.uint8))
     return DrawnPart(_finish(whole, cover, unit), _finish(bare, cover, unit), boxes, face, _rim(side, unit), unit)
 
@@ -61,14 +61,13 @@ def _finish(sheet: Sheet, cover: Plane, unit: float) -> Image:
     return on_the_belt(shaded, cover, unit)
 
 
-def _cover(sheet: Sheet, unit: float) -> Plane:
-    """The board without its four screw holes."""
-    cover = sheet.box_cover(0, 0, _WIDTH, _HEIGHT, _CORNER)
+def _cover(side: int, unit: float) -> Plane:
+    """The board without its four screw holes: 1 where board is, 0 where the belt is seen."""
+    stencil = Sheet(_WIDTH, _HEIGHT, side, unit)
+    stencil.box(0, 0, _WIDTH, _HEIGHT, Material((1, 1, 1)), _CORNER)
     for x, y in _HOLES:
-        left, top, _, _ = sheet.pixels(x, y, 0, 0)
-        rows, columns = np.ogrid[: len(cover), : len(cover)]
-        cover *= 1 - edge(plane(_HOLE_RADIUS * unit - np.hypot(columns - left, rows - top)))
-    return cover
+        stencil.disc(x, y, _HOLE_RADIUS, Material((0, 0, 0)))
+    return stencil.colour[..., 0].copy()
 
 
 def _rim(side: int, unit: float) -> Points:
@@ -89,7 +88,7 @@ def _bare_board(side: int, unit: float) -> Sheet:
     sheet = Sheet(_WIDTH, _HEIGHT, side, unit)
     rng = np.random.default_rng(11)
     weave = 1 + 0.035 * grain((side, side), 3 * unit, rng) + 0.03 * grain((side, side), 40 * unit, rng)
-    sheet.colour[:] = plane((0.045, 0.315, 0.225)) * weave[..., None]
+    sheet.colour[:] = plane((0.05, 0.39, 0.28)) * weave[..., None]
     sheet.gloss[:] = 0.06
     _draw_tracks(sheet)
     _draw_holes(sheet)

@@ -38,7 +38,8 @@ def draw_flange(unit: float) -> DrawnPart:
     """The flange at `unit` pixels for one pixel of a 640 x 480 picture."""
     polar = _polar(unit)
     holes = polar.hole_distance()
-    whole, bare = (_finish(polar, unit, distance) for distance in (holes, np.full_like(holes, 9)))
+    steel = _steel(polar)
+    whole, bare = (_finish(polar, steel, unit, distance) for distance in (holes, np.full_like(holes, 9)))
     return DrawnPart(whole, bare, _hole_boxes(polar), _face(polar, holes), _rim(polar), unit)
 
 
@@ -49,15 +50,14 @@ def _polar(unit: float) -> _Polar:
     return _Polar(side, outer_px, np.hypot(x, y), np.arctan2(y, x))
 
 
-def _finish(polar: _Polar, unit: float, holes: Plane) -> Plane:
+def _finish(polar: _Polar, steel: Plane, unit: float, holes: Plane) -> Plane:
     """The lit texture, with bolt holes at the given distances."""
     cover = polar.inside(1) * (1 - polar.inside(_BORE)) * edge((holes - _HOLE) * polar.outer_px)
-    steel = _steel(polar, unit)
     letters = _lettering(polar)
-    steel = steel * (1 - 0.42 * letters[..., None])
+    engraved = steel * (1 - 0.42 * letters[..., None])
     relief = _relief(polar, holes) * unit - 1.2 * unit * letters
     gloss = 0.10 + 0.10 * polar.inside(_HUB)
-    return on_the_belt(lit(steel, relief, gloss, unit), cover, unit)
+    return on_the_belt(lit(plane(engraved), relief, gloss, unit), cover, unit)
 
 
 def _relief(polar: _Polar, holes: Plane) -> Plane:
@@ -70,7 +70,7 @@ def _relief(polar: _Polar, holes: Plane) -> Plane:
     return plane(rim + hub + bore + groove + sink)
 
 
-def _steel(polar: _Polar, unit: float) -> Plane:
+def _steel(polar: _Polar) -> Plane:
     """Brushed steel: fine rings of the lathe, and the bow tie that a lamp draws on them."""
     rng = np.random.default_rng(40)
     rings = _turned(polar, grain((1024, 1400), 2.2, rng), 16)

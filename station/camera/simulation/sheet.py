@@ -40,7 +40,11 @@ class Sheet:
     def box(self, x: float, y: float, w: float, h: float, material: Material, corner: float = 1.0) -> None:
         """A block with rounded corners; x, y is its upper left one."""
         window = self._window(x, y, w, h)
-        self._lay(window, self.box_cover(x, y, w, h, corner)[window], material)
+        rows, columns = self._pixels(window)
+        across = np.abs(columns - x - w / 2) - (w / 2 - corner)
+        down = np.abs(rows - y - h / 2) - (h / 2 - corner)
+        outside = np.hypot(np.maximum(across, 0), np.maximum(down, 0)) + np.minimum(np.maximum(across, down), 0)
+        self._lay(window, edge(plane(corner - outside) * self._unit), material)
 
     def disc(self, x: float, y: float, radius: float, material: Material) -> None:
         """A cylinder with its middle at x, y."""
@@ -57,29 +61,22 @@ class Sheet:
 
     def line(self, points: Sequence[Place], width: float, material: Material) -> None:
         """A line with bends, such as a copper track."""
-        cover = np.zeros(self.relief.shape, np.uint8)
-        fixed = np.round([(16 * self._column(x), 16 * self._row(y)) for x, y in points]).astype(np.int32)
+        (left, top), (right, bottom) = np.min(points, 0) - width, np.max(points, 0) + width
+        window = self._window(left, top, right - left, bottom - top)
+        places = [(self._column(x) - window[1].start, self._row(y) - window[0].start) for x, y in points]
+        cover = np.zeros(self.relief[window].shape, np.uint8)
+        fixed = np.round(16 * np.array(places)).astype(np.int32)
         cv2.polylines(cover, [fixed], False, 255, max(1, round(width * self._unit)), cv2.LINE_AA, 4)
-        self._lay((slice(None), slice(None)), plane(cover / 255), material)
+        self._lay(window, plane(cover / np.float32(255)), material)
 
     def text(self, x: float, y: float, words: str, height: float, material: Material) -> None:
         """Printed words; x, y is the left end of their base line."""
-        cover = np.zeros(self.relief.shape, np.uint8)
-        place = (round(self._column(x)), round(self._row(y)))
+        window = self._window(x, y - 1.5 * height, height * len(words), 2 * height)
+        cover = np.zeros(self.relief[window].shape, np.uint8)
+        place = (round(self._column(x)) - window[1].start, round(self._row(y)) - window[0].start)
         thickness = max(1, round(height * self._unit / 9))
         cv2.putText(cover, words, place, cv2.FONT_HERSHEY_DUPLEX, height * self._unit / 22, 255, thickness, cv2.LINE_AA)
-        self._lay((slice(None), slice(None)), plane(cover / 255), material)
-
-    def box_cover(self, x: float, y: float, w: float, h: float, corner: float) -> Plane:
-        """Where a block would lie, 0..1 over the whole sheet."""
-        cover = np.zeros_like(self.relief)
-        window = self._window(x, y, w, h)
-        rows, columns = self._pixels(window)
-        across = np.abs(columns - x - w / 2) - (w / 2 - corner)
-        down = np.abs(rows - y - h / 2) - (h / 2 - corner)
-        outside = np.hypot(np.maximum(across, 0), np.maximum(down, 0)) + np.minimum(np.maximum(across, down), 0)
-        cover[window] = edge(plane(corner - outside) * self._unit)
-        return cover
+        self._lay(window, plane(cover / np.float32(255)), material)
 
     def pixels(self, x: float, y: float, w: float, h: float) -> tuple[int, int, int, int]:
         """A block in pixels of the sheet: x, y, w, h."""
