@@ -12,6 +12,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from tlsimu import MONO_SERIAL, tlsimu
 
 from station.camera.genicam.camera import GenicamCamera
 from station.camera.replay import ReplayCamera
@@ -21,7 +22,6 @@ from station.camera.webcam import WebcamCamera
 from station.domain.errors import CameraError, CameraLostError
 from station.domain.frame import Frame, LostFrame
 from station.settings import CameraSettings
-from tlsimu import MONO_SERIAL, tlsimu
 
 SOON_S = 20.0
 """Far longer than any camera takes; only a broken one is waited for so long."""

@@ -1,4 +1,4 @@
-"""TLSimu: the simulated GenTL producer that the GenICam binding 1.5.0 carried; it has triggers and up to 4096 pixels."""
+"""TLSimu: the simulated GenTL producer that the GenICam binding 1.5.0 carried, with triggers and large pictures."""
 
 import os
 import platform
@@ -11,6 +11,10 @@ import pytest
 
 _WHEEL = "genicam==1.5.0"
 _FILES = ("TLSimu.cti", "libVirtualFG.so")
+_PIP_DOWNLOAD = (
+    *("-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--implementation", "cp"),
+    *("--python-version", "3.11", "--abi", "cp311", "--platform", "manylinux2014_x86_64"),
+)
 MONO_SERIAL, COLOUR_SERIAL = "SN_InterfaceA_0", "SN_InterfaceA_1"
 
 
@@ -37,9 +41,8 @@ def _fetch(folder: Path) -> None:
         absent("TLSimu is only fetched for 64-bit Linux")
     folder.mkdir(parents=True, exist_ok=True)
     answer = subprocess.run(
-        [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--python-version"]
-        + ["3.11", "--implementation", "cp", "--abi", "cp311", "--platform", "manylinux2014_x86_64", "--dest", folder]
-        + [_WHEEL],
+        [sys.executable, *_PIP_DOWNLOAD, "--dest", folder, _WHEEL],
+        check=False,
         capture_output=True,
         text=True,
         timeout=300,

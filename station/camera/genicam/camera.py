@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from station.camera.genicam import protocol
 from station.camera.genicam.features import Feature
-from station.camera.genicam.pixel_formats import FORMATS, TooFewBytesError, UnknownPixelFormatError, read_pixels
+from station.camera.genicam.pixel_formats import FORMATS, DamagedPictureError, UnknownPixelFormatError, read_pixels
 from station.camera.genicam.process import CameraProcess
 from station.camera.genicam.producers import producers
 from station.camera.genicam.ring import Ring
@@ -228,7 +228,7 @@ class GenicamCamera:
             )
         except UnknownPixelFormatError as error:
             return LostFrame(facts.frame_id, NotInspectedCause.WRONG_PICTURE, origin, str(error))
-        except TooFewBytesError as error:
+        except DamagedPictureError as error:
             return LostFrame(facts.frame_id, NotInspectedCause.INCOMPLETE_FRAME, origin, str(error))
         self._chunk = facts.chunk
         return Frame(

@@ -1,5 +1,6 @@
 """Pixel formats of the PFNC, from a camera's bytes to grey or RGB pixels."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +13,7 @@ from station.domain.frame import Image
 
 Bytes = NDArray[np.uint8]
 Samples = NDArray[Any]
+_SHARED_COLOUR = 2
 
 
 class UnknownPixelFormatError(ValueError):
@@ -21,8 +23,8 @@ class UnknownPixelFormatError(ValueError):
         super().__init__(f"pixel format {name} cannot be read; choose one of {', '.join(sorted(FORMATS))}")
 
 
-class TooFewBytesError(ValueError):
-    """The picture is shorter than its width, height and format say."""
+class DamagedPictureError(ValueError):
+    """The bytes are no whole picture of this width, height and format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,13 @@ def read_pixels(data: memoryview | bytes, name: str, width: int, height: int, pa
 
     Raises:
         UnknownPixelFormatError: No way is known to read this format.
-        TooFewBytesError: The picture is shorter than it should be.
+        DamagedPictureError: The bytes are no whole picture.
     """
     form = FORMATS.get(name)
     if form is None:
         raise UnknownPixelFormatError(name)
+    if form.channels == _SHARED_COLOUR and width % 2:
+        raise DamagedPictureError(f"{name} has its colours in pairs, which a width of {width} cannot have")
     samples = _samples(np.frombuffer(data, np.uint8), form, width, height, padding_bytes)
     shape = (height, width) if form.channels == 1 else (height, width, form.channels)
     image = np.ascontiguousarray(form.arrange(samples.reshape(shape)))
@@ -102,7 +106,7 @@ def _samples(data: Bytes, form: PixelFormat, width: int, height: int, padding_by
 
 def _first(data: Bytes, count: int) -> Bytes:
     if len(data) < count:
-        raise TooFewBytesError(f"{len(data)} bytes came where {count} belong")
+        raise DamagedPictureError(f"{len(data)} bytes came where {count} belong")
     return data[:count]
 
 
@@ -114,55 +118,40 @@ def _words(data: Bytes, count: int) -> Samples:
     return data[: 2 * count].view("<u2").astype(np.uint16, copy=False)
 
 
-def _unpack_12p(data: Bytes, count: int) -> Samples:
-    """PFNC "p": two pixels in three bytes, lowest bits first."""
-    first, middle, last = _threes(data, count)
-    pixels = np.empty((len(first), 2), np.uint16)
-    np.bitwise_or(first, (middle & 0x0F) << 8, out=pixels[:, 0])
-    np.bitwise_or(middle >> 4, last << 4, out=pixels[:, 1])
-    return pixels.ravel()[:count]
+def _bit_stream(bits: int) -> Callable[[Bytes, int], Samples]:
+    """PFNC "p": one stream of bits, the lowest of each pixel first."""
+    together = math.lcm(bits, 8)
+    pixels_together, bytes_together = together // bits, together // 8
+    mask = np.uint16((1 << bits) - 1)
+
+    def unpack(data: Bytes, count: int) -> Samples:
+        groups = _groups(data, -(-count // pixels_together), bytes_together).astype(np.uint16)
+        pixels = np.empty((len(groups), pixels_together), np.uint16)
+        for place in range(pixels_together):
+            first, shift = divmod(place * bits, 8)
+            pixel = groups[:, first] >> shift
+            for further in range(1, -(-(shift + bits) // 8)):
+                pixel |= groups[:, first + further] << (8 * further - shift)
+            np.bitwise_and(pixel, mask, out=pixels[:, place])
+        return pixels.ravel()[:count]
+
+    return unpack
 
 
-def _unpack_12_packed(data: Bytes, count: int) -> Samples:
-    """GigE Vision "Packed": two pixels in three bytes, their high bytes outside, their low nibbles in the middle."""
-    first, middle, last = _threes(data, count)
-    pixels = np.empty((len(first), 2), np.uint16)
-    np.bitwise_or(first << 4, middle & 0x0F, out=pixels[:, 0])
-    np.bitwise_or(last << 4, middle >> 4, out=pixels[:, 1])
-    return pixels.ravel()[:count]
+def _gige_packed(bits: int) -> Callable[[Bytes, int], Samples]:
+    """GigE Vision "Packed": the high bytes of two pixels around one byte with the low bits of both."""
+    low = bits - 8
+    mask = np.uint16((1 << low) - 1)
 
+    def unpack(data: Bytes, count: int) -> Samples:
+        groups = _groups(data, -(-count // 2), 3).astype(np.uint16)
+        middle = groups[:, 1]
+        pixels = np.empty((len(groups), 2), np.uint16)
+        np.bitwise_or(groups[:, 0] << low, middle & mask, out=pixels[:, 0])
+        np.bitwise_or(groups[:, 2] << low, (middle >> 4) & mask, out=pixels[:, 1])
+        return pixels.ravel()[:count]
 
-def _unpack_10_packed(data: Bytes, count: int) -> Samples:
-    """GigE Vision "Packed" with 10 bits: as with 12, but the middle byte carries two bits of each pixel."""
-    first, middle, last = _threes(data, count)
-    pixels = np.empty((len(first), 2), np.uint16)
-    np.bitwise_or(first << 2, middle & 0x03, out=pixels[:, 0])
-    np.bitwise_or(last << 2, (middle >> 4) & 0x03, out=pixels[:, 1])
-    return pixels.ravel()[:count]
-
-
-def _threes(data: Bytes, count: int) -> tuple[NDArray[np.uint16], NDArray[np.uint16], NDArray[np.uint16]]:
-    groups = _groups(data, -(-count // 2), 3).astype(np.uint16)
-    return groups[:, 0], groups[:, 1], groups[:, 2]
-
-
-def _unpack_10p(data: Bytes, count: int) -> Samples:
-    """PFNC "p": four pixels in five bytes, lowest bits first."""
-    groups = _groups(data, -(-count // 4), 5).astype(np.uint16)
-    pixels = np.empty((len(groups), 4), np.uint16)
-    for i in range(4):
-        low, high = groups[:, i] >> (2 * i), groups[:, i + 1] << (8 - 2 * i)
-        np.bitwise_and(low | high, 0x3FF, out=pixels[:, i])
-    return pixels.ravel()[:count]
-
-
-def _unpack_14p(data: Bytes, count: int) -> Samples:
-    """PFNC "p": four pixels in seven bytes, lowest bits first."""
-    groups = np.zeros((-(-count // 4), 8), np.uint8)
-    groups[:, :7] = _groups(data, len(groups), 7)
-    bits = groups.view("<u8").ravel()
-    pixels = np.stack([(bits >> np.uint64(14 * i)) & np.uint64(0x3FFF) for i in range(4)], axis=1)
-    return pixels.astype(np.uint16).ravel()[:count]
+    return unpack
 
 
 def _groups(data: Bytes, count: int, size: int) -> Bytes:
@@ -196,11 +185,11 @@ _UNPACKERS: dict[str, tuple[int, Callable[[Bytes, int], Samples]]] = {
     "12": (16, _words),
     "14": (16, _words),
     "16": (16, _words),
-    "10p": (10, _unpack_10p),
-    "12p": (12, _unpack_12p),
-    "14p": (14, _unpack_14p),
-    "10Packed": (12, _unpack_10_packed),
-    "12Packed": (12, _unpack_12_packed),
+    "10p": (10, _bit_stream(10)),
+    "12p": (12, _bit_stream(12)),
+    "14p": (14, _bit_stream(14)),
+    "10Packed": (12, _gige_packed(10)),
+    "12Packed": (12, _gige_packed(12)),
 }
 _BAYER_ORDERS = {
     "RG": cv2.COLOR_BayerRGGB2RGB,
