@@ -1,7 +1,7 @@
 """How far a long task has come."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -33,9 +33,14 @@ def silent(_: Progress) -> None:
 
 def told(items: Sequence[Item], stage: str, on_progress: OnProgress) -> Iterator[Item]:
     """Walk through `items` and tell after each how far it is."""
+    return told_as_done(items, len(items), stage, on_progress)
+
+
+def told_as_done(items: Iterable[Item], total: int, stage: str, on_progress: OnProgress) -> Iterator[Item]:
+    """As `told`, for `total` items that are still being made."""
     began = time.monotonic()
-    on_progress(Progress(stage, 0, len(items)))
+    on_progress(Progress(stage, 0, total))
     for done, item in enumerate(items, start=1):
         yield item
-        left_s = (time.monotonic() - began) / done * (len(items) - done)
-        on_progress(Progress(stage, done, len(items), round(left_s, 1)))
+        left_s = (time.monotonic() - began) / done * (total - done)
+        on_progress(Progress(stage, done, total, round(left_s, 1)))

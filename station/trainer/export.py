@@ -1,0 +1,45 @@
+"""From the trained network to the graph the station runs."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from station.inference.silent_openvino import ov
+from station.trainer.network import Detector
+
+
+def export(detector: Detector, input_size: tuple[int, int], folder: Path, *, half_weights: bool) -> "ov.Model":
+    """Write `model.xml` and `model.bin` into `folder`.
+
+    Args:
+        detector: The trained network.
+        input_size: Height and width of its input, pixels.
+        folder: Where to.
+        half_weights: Store weights with 16 bits.
+
+    Returns:
+        The model as it was written.
+    """
+    shape = (1, *input_size, 3)
+    example = torch.zeros(shape, dtype=torch.uint8)
+    graph = ov.convert_model(detector, example_input=example, input=[(shape, ov.Type.u8)])
+    for output, name in zip(graph.outputs, ("score", "map"), strict=True):
+        output.get_tensor().set_names({name})
+    ov.save_model(graph, folder / "model.xml", compress_to_fp16=half_weights)
+    return ov.Core().read_model(folder / "model.xml")
+
+
+class ExportedModel:
+    """The written graph, run just as the station runs it."""
+
+    def __init__(self, model: "ov.Model", threads: int) -> None:
+        settings: dict[str, str | int] = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
+        if threads:
+            settings["INFERENCE_NUM_THREADS"] = threads
+        self._request = ov.Core().compile_model(model, "CPU", settings).create_infer_request()
+
+    def score(self, pixels: Tensor) -> float:
+        """Raw score of one picture, uint8 (1, h, w, 3)."""
+        return float(np.asarray(self._request.infer([pixels.numpy()])["score"]).item())

@@ -1,0 +1,57 @@
+"""The training program's pictures: read, checked and brought to the model's input by the code the line uses."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from station.camera.pictures import read_picture
+from station.domain.errors import BadInputError
+from station.domain.recipe import RegionOfInterest
+from station.learning.datasets import DatasetVersion
+from station.learning.layout import LabelledPicture
+from station.vision.preprocess import Preprocessor
+
+FEWEST = 5
+MOST = 500
+"""More good parts than this teach nothing new, and the features of all of them have to fit into memory."""
+_GRID = 32
+
+
+def good_parts(dataset: DatasetVersion) -> tuple[LabelledPicture, ...]:
+    """The good pictures to learn from; of very many, `MOST` evenly over the whole.
+
+    Raises:
+        BadInputError: There are fewer than `FEWEST`.
+    """
+    pictures = dataset.of("train")
+    if len(pictures) < FEWEST:
+        raise BadInputError(
+            f"{len(pictures)} pictures of good parts are too few to learn '{dataset.product}' from.",
+            f"Give at least {FEWEST}; 20 make a usable limit, 100 a good one.",
+        )
+    if len(pictures) <= MOST:
+        return pictures
+    return tuple(pictures[place] for place in np.linspace(0, len(pictures) - 1, MOST).round().astype(int))
+
+
+def input_size(pictures: Sequence[LabelledPicture], roi: RegionOfInterest | None, side_px: int) -> tuple[int, int]:
+    """Height and width for the model: the pictures' own aspect, on the area of a square of `side_px`.
+
+    The aspect is the median one; sides are multiples of 32, which the backbone halves five times.
+    """
+    shapes = [(roi.height, roi.width)] if roi else [read_picture(one.path).image.shape[:2] for one in pictures]
+    stretch = math.sqrt(float(np.median([height / width for height, width in shapes])))
+    return _on_grid(side_px * stretch), _on_grid(side_px / stretch)
+
+
+def model_input(picture: LabelledPicture, preprocessor: Preprocessor) -> Tensor:
+    """One picture as the model takes it: uint8 RGB, shape (h, w, 3)."""
+    read = read_picture(picture.path)
+    return torch.from_numpy(preprocessor.run(read.image, read.significant_bits).model_input)
+
+
+def _on_grid(side_px: float) -> int:
+    return max(2 * _GRID, round(side_px / _GRID) * _GRID)
