@@ -49,7 +49,7 @@ def producers(from_settings: Sequence[Path]) -> tuple[Producer, ...]:
         found.setdefault(path, "settings")
     for path in _on_search_path():
         found.setdefault(path, SEARCH_VARIABLE)
-    if (test_camera := test_camera_producer()) is not None:
+    if (test_camera := emulated_producer()) is not None:
         found.setdefault(test_camera, TEST_CAMERA)
     return tuple(look_at(path, found_by) for path, found_by in found.items())
 
@@ -64,7 +64,7 @@ def look_at(path: Path, found_by: str) -> Producer:
     return Producer(path, found_by, _owner(path), bits, _refusal(path, bits))
 
 
-def test_camera_producer() -> Path | None:
+def emulated_producer() -> Path | None:
     """The producer with three emulated cameras that comes with the GenICam binding; found without importing it."""
     spec = find_spec("genicam")
     folders = spec.submodule_search_locations or () if spec else ()

@@ -1,0 +1,69 @@
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from tlsimu import tlsimu
+
+from station.camera.genicam.discovery import Discovery, discover
+from station.camera.genicam.producers import SEARCH_VARIABLE, emulated_producer
+from station.settings import CameraSettings
+
+pytestmark = pytest.mark.genicam
+
+
+@pytest.fixture(autouse=True)
+def no_search_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(SEARCH_VARIABLE, raising=False)
+
+
+def seen(*producers: Path) -> Discovery:
+    return discover(CameraSettings(producers=producers))
+
+
+def test_that_the_test_cameras_are_in_sight_and_called_so() -> None:
+    found = seen()
+    assert [device.source for device in found.devices] == ["genicam:0", "genicam:1", "genicam:2"]
+    assert all(device.test_camera and device.model == "Viky" and device.access == "free" for device in found.devices)
+    assert found.producers[0].devices == 3
+    assert len(found.producers[0].sha256) == 64
+
+
+def test_that_an_empty_list_says_that_no_producer_was_named() -> None:
+    assert len(seen().reasons) == 1
+    assert SEARCH_VARIABLE in seen().reasons[0]
+
+
+def test_that_a_missing_library_is_named(tmp_path: Path) -> None:
+    alone = Path(shutil.copy(tlsimu(), tmp_path / "alone.cti"))
+    found = seen(alone)
+    assert found.producers[0].missing_libraries == ("libVirtualFG.so",)
+    assert found.reasons == (f"{alone} needs libVirtualFG.so, which this machine does not have.",)
+
+
+def test_that_a_producer_that_everybody_may_replace_is_not_loaded(tmp_path: Path) -> None:
+    folder = tmp_path / "open"
+    folder.mkdir()
+    folder.chmod(0o777)
+    found = seen(Path(shutil.copy(emulated_producer(), folder / "a.cti")))
+    assert "everybody may write" in found.reasons[0]
+    assert found.producers[0].devices == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a shared library that is no producer")
+def test_that_a_library_that_is_no_producer_takes_nobody_down_with_it() -> None:
+    library = next(Path("/usr/lib").rglob("libz.so.1")).resolve()
+    found = seen(library)
+    assert str(library) in found.producers[0].error
+    assert len(found.devices) == 3
+
+
+def test_that_a_real_producer_leaves_nothing_to_explain() -> None:
+    found = seen(tlsimu())
+    assert found.reasons == ()
+    assert [device.model for device in found.devices if not device.test_camera] == ["TLSimuMono", "TLSimuColor"] * 2
+
+
+def test_that_discovery_loads_no_driver_into_this_process() -> None:
+    seen()
+    assert not {"harvesters", "genicam"} & sys.modules.keys()

@@ -1,0 +1,63 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from station.camera.genicam.frame_ids import FrameCounter
+
+GIGE_IDS = 0xFFFF
+
+
+def test_that_ids_begin_at_one_wherever_the_camera_begins() -> None:
+    for first in (0, 1, 4711):
+        assert FrameCounter().complete(first).frame_id == 1
+
+
+@given(first=st.integers(0, 100), steps=st.lists(st.integers(1, 50), min_size=1))
+def test_that_ids_grow_by_what_the_camera_counted_and_gaps_are_told(first: int, steps: list[int]) -> None:
+    counter, raw = FrameCounter(), first
+    counter.complete(raw)
+    for step in steps:
+        raw += step
+        arrival = counter.complete(raw)
+        assert arrival.frame_id == raw - first + 1
+        assert arrival.missing == step - 1
+
+
+@given(first=st.integers(GIGE_IDS - 40, GIGE_IDS), steps=st.lists(st.integers(1, 30), min_size=3))
+def test_that_the_count_of_gige_vision_may_wrap_with_a_gap_in_it(first: int, steps: list[int]) -> None:
+    counter, ticks = FrameCounter(), first - 1
+    counter.complete(ticks % GIGE_IDS + 1)
+    for step in steps:
+        ticks += step
+        arrival = counter.complete(ticks % GIGE_IDS + 1)
+        assert arrival.frame_id == ticks - first + 2
+        assert arrival.missing == step - 1
+
+
+@given(raws=st.lists(st.integers(0, 2**64 - 1), min_size=2, max_size=30))
+def test_that_ids_only_grow_and_each_is_told_once_whatever_the_camera_counts(raws: list[int]) -> None:
+    counter, told = FrameCounter(), 0
+    for raw in raws:
+        arrival = counter.complete(raw)
+        assert arrival.missing >= 0
+        assert arrival.frame_id == told + arrival.missing + 1
+        told = arrival.frame_id
+
+
+def test_that_a_camera_that_counts_anew_costs_no_invented_frames() -> None:
+    counter = FrameCounter()
+    counter.complete(500)
+    arrival = counter.complete(1)
+    assert (arrival.frame_id, arrival.missing) == (2, 0)
+
+
+@given(pattern=st.lists(st.sampled_from(["complete", "incomplete", "lost"]), max_size=60))
+def test_that_every_frame_that_the_camera_counted_gets_exactly_one_id(pattern: list[str]) -> None:
+    counter, told = FrameCounter(), []
+    told.append(counter.complete(1).frame_id)
+    for raw, fate in enumerate([*pattern, "complete"], start=2):
+        if fate == "incomplete":
+            told.append(counter.incomplete())
+        elif fate == "complete":
+            arrival = counter.complete(raw)
+            told += range(arrival.frame_id - arrival.missing, arrival.frame_id + 1)
+    assert told == list(range(1, len(pattern) + 3))

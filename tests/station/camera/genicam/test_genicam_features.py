@@ -1,0 +1,100 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from station.camera.genicam.features import (
+    RECIPE_FEATURES,
+    Access,
+    Feature,
+    FeatureKind,
+    Visibility,
+    own_names,
+    same_value,
+    search,
+    sfnc_name,
+    writing_order,
+)
+
+
+def feature(name: str, **fields: object) -> Feature:
+    given = {"kind": FeatureKind.FLOAT, "category": "", "visibility": Visibility.BEGINNER, "access": Access.READ_WRITE}
+    return Feature(name=name, own_name=name, **{**given, **fields})
+
+
+def test_that_a_camera_with_old_names_is_addressed_by_the_present_ones() -> None:
+    names = {"ExposureTimeAbs", "ExposureTimeRaw", "GainRaw", "Width"}
+    assert {sfnc_name(name, names) for name in names} == {"ExposureTime", "ExposureTimeRaw", "Gain", "Width"}
+
+
+@pytest.mark.parametrize("name", ["ExposureTime", "Gain", "AcquisitionFrameRate", "TriggerDelay"])
+def test_that_a_present_name_is_preferred_to_every_old_one(name: str) -> None:
+    names = set(own_names(name))
+    assert own_names(name)[0] == name
+    assert sfnc_name(name, names) == name
+    assert all(sfnc_name(old, names) == old for old in own_names(name)[1:])
+
+
+@given(names=st.permutations(["AcquisitionFrameRate", "AcquisitionFrameRateEnable", *RECIPE_FEATURES, "VendorThing"]))
+def test_that_what_shapes_others_is_written_before_them(names: list[str]) -> None:
+    written = [name for name, _ in writing_order(dict.fromkeys(names, 1))]
+    for before, after in (
+        ("BinningHorizontal", "Width"),
+        ("PixelFormat", "Width"),
+        ("Width", "OffsetX"),
+        ("Height", "OffsetY"),
+        ("ExposureAuto", "ExposureTime"),
+        ("GainAuto", "Gain"),
+        ("ExposureTime", "AcquisitionFrameRate"),
+        ("AcquisitionFrameRateEnable", "AcquisitionFrameRate"),
+        ("BalanceRatioSelector", "BalanceRatio"),
+        ("LineSelector", "LineSource"),
+        ("TriggerSelector", "TriggerSource"),
+        ("TriggerSource", "TriggerMode"),
+        ("VendorThing", "TriggerMode"),
+    ):
+        assert written.index(before) < written.index(after)
+    assert sorted(written) == sorted(set(names))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "read", "increment", "same"),
+    [
+        (640, 640, None, True),
+        (640, 641, None, False),
+        (640, 640.0, None, True),
+        ("Mono8", "Mono8", None, True),
+        ("Mono8", "Mono12", None, False),
+        (True, True, None, True),
+        (True, 1, None, True),
+        (5000.0, 5002.0, None, True),
+        (5000.0, 5100.0, None, False),
+        (5000.0, 5040.0, 100.0, True),
+        (5000.0, None, None, False),
+        (0.0, 0.0, None, True),
+        (0.0, 0.1, None, False),
+    ],
+)
+def test_that_a_camera_may_round_a_float_to_its_grid_and_nothing_else(
+    wanted: object, read: object, increment: float | None, same: bool
+) -> None:
+    assert same_value(wanted, read, increment) is same
+
+
+def test_that_limits_are_said_with_range_step_and_unit() -> None:
+    assert feature("Width", minimum=16, maximum=4096, increment=16, unit="px").limits == "16 to 4096 in steps of 16 px"
+    assert feature("ExposureTime", minimum=1.5, maximum=1e6, unit="us").limits == "1.5 to 1000000 us"
+    assert feature("PixelFormat", entries=("Mono8", "Mono12")).limits == "one of Mono8, Mono12"
+    assert feature("ReverseX", kind=FeatureKind.BOOLEAN).limits == "true or false"
+
+
+def test_that_features_are_found_by_all_words_up_to_a_visibility() -> None:
+    tree = (
+        feature("ExposureTime", category="AcquisitionControl", about="Duration of light"),
+        feature("ExposureAuto", category="AcquisitionControl"),
+        feature("SensorTaps", category="DeviceControl", visibility=Visibility.GURU),
+    )
+    assert search(tree, "exposure acquisition") == tree[:2]
+    assert search(tree, "LIGHT") == tree[:1]
+    assert search(tree, "taps") == tree[2:]
+    assert search(tree, "taps", Visibility.EXPERT) == ()
+    assert search(tree, "") == tree
