@@ -84,6 +84,11 @@ class Line:
         """Usual time between two pictures; None where none can be expected."""
         return self._workers.link.expected_interval_s if self._workers else None
 
+    @property
+    def refused_by_disk(self) -> bool:
+        """The disk takes no records at present; they are kept and tried again."""
+        return self._workers is not None and self._workers.refused_by_disk
+
     def start(self) -> None:
         """Begin."""
         self._phase.enter(LineState.STARTING)

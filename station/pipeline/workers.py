@@ -88,6 +88,11 @@ class Workers:
         self._inspector = Worker("inspection", self._judging.step, self._failed)
         self._recorder = Worker("recording", self._recording.step, self._failed)
 
+    @property
+    def refused_by_disk(self) -> bool:
+        """The disk takes no records at present."""
+        return self._recording.refusing
+
     def start(self) -> None:
         """Start the plug-ins and the workers."""
         self._tell_of(self._around.guests.start(self._around.settings))

@@ -1,0 +1,144 @@
+"""The front door: a station is built, opened and closed here, and hands on to its commands by role."""
+
+import logging
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from queue import SimpleQueue
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Self
+
+from station.commands.demo import DEMO_SETTINGS, DemoCommands
+from station.commands.learning import LearningCommands
+from station.commands.line import LineCommands
+from station.commands.recipes import RecipeCommands
+from station.commands.records import RecordCommands
+from station.commands.shift_counts import ShiftCounts
+from station.domain.messages import Message
+from station.pipeline.latest import Latest
+from station.pipeline.recent import RecentParts
+from station.pipeline.surroundings import Surroundings
+from station.pipeline.trigger import utc_now
+from station.plugin_api import Guests
+from station.report.shifts import shift_of
+from station.settings import Settings, load_settings
+from station.storage.database import Database
+from station.storage.events import Events
+from station.storage.images import PictureStore
+from station.storage.inspections import Inspections
+from station.storage.recipes import Recipes
+from station.workspace import Workspace, default_workspace
+
+_STOP_WITHIN_S = 40.0
+_LOG_BYTES, _LOG_FILES = 5_000_000, 5
+
+
+class Station:
+    """One station, open. Commands go down through its attributes, news comes up through `messages`.
+
+    Attributes:
+        workspace: Where everything of it lies.
+        settings: This machine's.
+        messages: The news, in order; whoever shows them takes them out.
+        line: Start, stop, triggers, counters.
+        records: Parts, disputes, shifts, reports.
+        recipes: Find, compare, release, carry.
+        learning: Teach and evaluate.
+        demo: What only a demo line can tell; None on a real station.
+    """
+
+    def __init__(self, workspace: Workspace, settings: Settings, database: Database, held: ExitStack) -> None:
+        """Use `Station.open`; `held` is let go of when the station is closed."""
+        self.workspace = workspace
+        self.settings = settings
+        self.messages: SimpleQueue[Message] = SimpleQueue()
+        self.demo: DemoCommands | None = None
+        self._held = held
+        self._inspections = inspections = Inspections(database, PictureStore(workspace.pictures))
+        self._recipes = recipes = Recipes(database)
+        recent = RecentParts()
+        around = Surroundings(settings, inspections, Events(database), Guests(), Latest(), recent, self.messages.put)
+        counts = ShiftCounts(partial(shift_of, station=settings.station), inspections.counts, utc_now)
+        self.line = LineCommands(workspace, database, recipes, around, counts)
+        self.records = RecordCommands(workspace, settings.station, database, inspections, recent)
+        self.recipes = RecipeCommands(workspace, recipes)
+        self.learning = LearningCommands(workspace, settings, recipes)
+
+    @classmethod
+    def open(cls, root: Path | None = None, settings: Settings | None = None) -> "Station":
+        """The station of a workspace, which is made where there is none.
+
+        Several programs may open one; one of them may run its line.
+
+        Args:
+            root: The workspace; the platform's data folder where not given.
+            settings: Instead of those in `station.toml`.
+
+        Raises:
+            BadInputError: The workspace cannot be written, or settings or database cannot be used.
+            StorageError: The database is damaged.
+        """
+        with ExitStack() as held:
+            return cls._opened(held, root or default_workspace(), settings)
+
+    @classmethod
+    def open_demo(cls) -> "Station":
+        """A station with a simulated line, a taught recipe loaded, and a workspace that is gone when it is closed.
+
+        Raises:
+            FaultError: This installation has no demo models.
+        """
+        with ExitStack() as held:
+            folder = held.enter_context(TemporaryDirectory(prefix="lineside-demo-"))
+            station = cls._opened(held, Path(folder), DEMO_SETTINGS)
+        try:
+            station.demo = DemoCommands(station.workspace, station.line, station._recipes, station._inspections)
+        except BaseException:
+            station.close()
+            raise
+        return station
+
+    @classmethod
+    def _opened(cls, held: ExitStack, root: Path, settings: Settings | None) -> "Station":
+        workspace = Workspace.open(root)
+        settings = settings or load_settings(workspace.settings_file)
+        database = Database.open(workspace.database)
+        held.callback(database.close)
+        held.callback(_log_to(workspace.logs / "station.log"))
+        station = cls(workspace, settings, database, held)
+        station.line.put_in_order()
+        station._held = held.pop_all()
+        return station
+
+    def close(self) -> None:
+        """Stop the line, record what it still holds, and give everything back. Closing twice is allowed."""
+        self.line.stop("station closed")
+        if not self.line.wait_stopped(_STOP_WITHIN_S):
+            self.line.abandon()
+            self.line.wait_stopped(_STOP_WITHIN_S)
+        self._held.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _log_to(path: Path) -> Callable[[], None]:
+    """Write the log of the core to this file until the answer is called."""
+    handler = RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
+    log = logging.getLogger("station")
+    log.addHandler(handler)
+
+    def close() -> None:
+        log.removeHandler(handler)
+        handler.close()
+
+    return close

@@ -1,0 +1,68 @@
+"""Following a line from the thread of a program without a window."""
+
+import time
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+
+from station.domain.inspection import Counts, Inspection, PartKey
+from station.domain.messages import Message, PartJudged, PartRecorded, StationTrouble
+from station.pipeline.line import Line
+
+_WAIT_S = 0.1
+_PATIENCE_S = 30.0
+
+
+class Acknowledged:
+    """Hands on each part only when its record can no longer be lost."""
+
+    def __init__(self, on_part: Callable[[Inspection], None], on_trouble: Callable[[StationTrouble], None]) -> None:
+        self._on_part = on_part
+        self._on_trouble = on_trouble
+        self._news: SimpleQueue[Message] = SimpleQueue()
+        self._judged: dict[PartKey, Inspection] = {}
+        self._counts = Counts()
+        self._last_record_s = time.monotonic()
+
+    def put(self, message: Message) -> None:
+        """Take the line's news, from its threads."""
+        self._news.put(message)
+
+    def follow(self, line: Line) -> Counts:
+        """Start the line and stay with it to its end; a disk that refuses for half a minute ends it.
+
+        Raises:
+            StationError: As `Line.error`.
+        """
+        line.start()
+        try:
+            while not line.ended:
+                self._hand_on(_WAIT_S)
+                if time.monotonic() - self._last_record_s > _PATIENCE_S and line.refused_by_disk:
+                    line.abandon()
+        finally:
+            if not line.wait(0):
+                line.stop("interrupted")
+                line.wait(_PATIENCE_S)
+        self._hand_on(0)
+        if line.error:
+            raise line.error
+        return self._counts
+
+    def _hand_on(self, timeout_s: float) -> None:
+        try:
+            self._tell(self._news.get(timeout=timeout_s))
+            while True:
+                self._tell(self._news.get_nowait())
+        except Empty:
+            return
+
+    def _tell(self, message: Message) -> None:
+        if isinstance(message, PartJudged):
+            self._judged[message.inspection.key] = message.inspection
+        elif isinstance(message, PartRecorded):
+            inspection = self._judged.pop(message.key)
+            self._counts = self._counts.plus(inspection.verdict)
+            self._last_record_s = time.monotonic()
+            self._on_part(inspection)
+        elif isinstance(message, StationTrouble):
+            self._on_trouble(message)

@@ -1,0 +1,95 @@
+"""The demo line: a simulated camera above drawn parts, and a model that was taught on them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from station.commands.line import LineCommands
+from station.commands.recipe_file import take_package
+from station.commands.summary import summary_of
+from station.domain.errors import FaultError
+from station.domain.inspection import Inspection
+from station.domain.rates import Rate
+from station.domain.recipe import Recipe, RecipeState
+from station.domain.verdict import Verdict
+from station.inference.model_package import MANIFEST, load_package
+from station.pipeline.trigger import utc_now
+from station.report.shifts import free_window
+from station.settings import CameraSettings, Settings
+from station.storage.inspections import Inspections
+from station.storage.recipes import Recipes
+from station.workspace import Workspace
+
+if TYPE_CHECKING:
+    from station.camera.simulated import SimulatedCamera
+
+PRODUCT = "flange"
+DEMO_SETTINGS = Settings(camera=CameraSettings(source=f"simulated:{PRODUCT}"))
+
+
+class DemoCommands:
+    """What can be asked of a demo line alone."""
+
+    def __init__(self, workspace: Workspace, line: LineCommands, recipes: Recipes, inspections: Inspections) -> None:
+        """Put the models that come with the program into the workspace, and load the recipe of the first line.
+
+        Raises:
+            FaultError: This installation has no models.
+        """
+        _install(workspace, recipes)
+        line.load_recipe(PRODUCT)
+        self._line = line
+        self._inspections = inspections
+        self._since = utc_now()
+
+    def summary(self, first_verdict_s: float | None) -> dict[str, object]:
+        """The object of `lineside demo --json`, counted from the records.
+
+        Args:
+            first_verdict_s: Seconds from the start of the program to its first verdict; None when there was none.
+        """
+        parts = self._parts(self._since, utc_now())
+        return {
+            **summary_of(parts),
+            "agreement": self.agreement(parts).value,
+            "first_verdict_s": first_verdict_s,
+        }
+
+    def agreement(self, parts: Sequence[Inspection]) -> Rate:
+        """How many of the judged parts were judged as they truly are: PASS when good, anything else when not."""
+        judged = [part for part in parts if part.verdict is not Verdict.NOT_INSPECTED]
+        return Rate(sum(self._agrees(part) for part in judged), len(judged))
+
+    def _agrees(self, part: Inspection) -> bool:
+        camera: SimulatedCamera = self._line.source  # type: ignore[assignment]  # the demo has no other camera
+        assert part.frame_id is not None
+        return camera.truth(part.frame_id).defective == (part.verdict is not Verdict.PASS)
+
+    def _parts(self, start: datetime, end: datetime) -> list[Inspection]:
+        window = free_window(start, end, DEMO_SETTINGS.station)
+        return [record.inspection for record in self._inspections.shift_records(window).parts]
+
+
+def _install(workspace: Workspace, recipes: Recipes) -> None:
+    folders = _shipped()
+    if not folders:
+        raise FaultError("This installation has no demo models.", "Install the program again.")
+    for folder in folders:
+        package = load_package(folder)
+        recipe = Recipe(
+            name=folder.name,
+            revision=1,
+            product=folder.name,
+            model=take_package(package, package.manifest.name, workspace.models),
+            dataset_version=package.manifest.dataset_version,
+            author="Lineside",
+            reason="comes with the program",
+        )
+        recipes.add(recipe, RecipeState.RELEASED, utc_now())
+
+
+def _shipped() -> list[Path]:
+    folder = Path(str(resources.files("resources"))) / "demo"
+    return sorted(manifest.parent for manifest in folder.glob(f"*/{MANIFEST}"))

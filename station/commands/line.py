@@ -1,0 +1,256 @@
+"""What can be asked of the line."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from station.camera.opening import open_source
+from station.camera.source import CameraInfo, FrameSource
+from station.commands.acknowledged import Acknowledged
+from station.commands.line_lock import LineBusyError, line_lock
+from station.commands.recovery import close_unfinished_runs
+from station.commands.shift_counts import ShiftCounts
+from station.domain.errors import BadInputError
+from station.domain.inspection import Counts, Inspection, PartKey
+from station.domain.live import LivePicture
+from station.domain.messages import LineState, Message, PartJudged, RecipeLoaded, StationTrouble
+from station.domain.recipe import Recipe
+from station.domain.shift import EventKind, StationEvent
+from station.inference.model_package import find_package
+from station.inference.predictor import Predictor
+from station.pipeline.latest import Latest
+from station.pipeline.line import Line, LineOrder
+from station.pipeline.pairing import LineNotReadyError
+from station.pipeline.phase import Phase
+from station.pipeline.surroundings import Surroundings
+from station.pipeline.trigger import utc_now
+from station.settings import CameraSettings, Settings
+from station.storage.database import Database
+from station.storage.recipes import Recipes
+from station.workspace import Workspace
+
+_READY = (LineState.STOPPED, LineState.FAULT)
+_JUST_ENDING_S = 1.0
+
+
+class LineCommands:
+    """Loading a recipe, starting and stopping, triggers and counters.
+
+    `start` and `stop` return at once; what comes of them is told by messages.
+    """
+
+    def __init__(
+        self, workspace: Workspace, database: Database, recipes: Recipes, around: Surroundings, counts: ShiftCounts
+    ) -> None:
+        """Nothing runs yet.
+
+        Args:
+            workspace: Where models lie, and whose line it is.
+            database: For putting in order what a crash left.
+            recipes: Where recipes come from.
+            around: Who the line works with.
+            counts: The counters of the present shift.
+        """
+        self._workspace = workspace
+        self._database = database
+        self._recipes = recipes
+        self._counts = counts
+        self._around = replace(around, publish=self._counted(around.publish))
+        self._phase = Phase(self._around.publish)
+        self._line: Line | None = None
+        self.recipe: Recipe | None = None
+
+    @property
+    def state(self) -> LineState:
+        """What the line is doing."""
+        return self._phase.state
+
+    @property
+    def live(self) -> Latest[LivePicture]:
+        """The newest picture, with its judgement."""
+        return self._around.live
+
+    @property
+    def camera(self) -> CameraInfo | None:
+        """Who the camera is; None before the first was opened."""
+        return self._line.camera if self._line else None
+
+    @property
+    def source(self) -> FrameSource | None:
+        """The camera itself, for what only it can tell; its delivering methods belong to the line."""
+        return self._line.source if self._line else None
+
+    @property
+    def expected_interval_s(self) -> float | None:
+        """Usual time between two pictures; None where none can be expected."""
+        return self._line.expected_interval_s if self._line else None
+
+    def counts(self) -> Counts:
+        """Parts of the present shift."""
+        return self._counts.counts()
+
+    def load_recipe(self, name: str, revision: int | None = None) -> Recipe:
+        """Judge by this recipe from the next start on.
+
+        Args:
+            name: Its name.
+            revision: Its released revision; None takes the released one.
+
+        Raises:
+            BadInputError: There is no such recipe, it is not released, or the line is running.
+        """
+        self._require_stopped()
+        entry = self._recipes.released(name)
+        if revision not in (None, entry.recipe.revision):
+            raise BadInputError(
+                f"Recipe {name}@{revision} is not released; the line runs {entry.recipe.label}.", "Release it first."
+            )
+        self.recipe = entry.recipe
+        self._around.events.add(StationEvent(utc_now(), EventKind.RECIPE_LOADED, entry.recipe.label))
+        self._around.publish(RecipeLoaded(entry.recipe))
+        return entry.recipe
+
+    def start(self, source: str | None = None, count: int | None = None) -> None:
+        """Start the line. Returns at once; a camera or model that cannot be opened is told by StationTrouble.
+
+        Args:
+            source: Which camera; that of the settings where not given.
+            count: Stop after so many parts, None for no end.
+
+        Raises:
+            BadInputError: No recipe is loaded, or the line is running.
+        """
+        self._require_stopped()
+        if self.recipe is None:
+            raise BadInputError("No recipe is loaded.", "Choose a product first.")
+        threads = self._around.settings.inference.threads or max(1, (os.cpu_count() or 2) - 1)
+        camera = self._around.settings.camera
+        order = self._order(source or camera.source, self.recipe, count, camera, threads)
+        self._line = Line(order, self._around, self._phase)
+        self._line.start()
+
+    def stop(self, reason: str = "") -> None:
+        """Ask the line to stop: what was triggered still gets its verdict and its record. Returns at once."""
+        if self._line and not self._line.ended:
+            self._line.stop(reason)
+
+    def wait_stopped(self, timeout_s: float) -> bool:
+        """Wait until the line has stopped and no thread of it is left; whether that came in time."""
+        return self._line is None or self._line.wait(timeout_s)
+
+    def abandon(self) -> None:
+        """Stop without waiting for a disk that refuses records."""
+        if self._line and not self._line.ended:
+            self._line.abandon()
+
+    def pause(self) -> None:
+        """Take no more parts until `resume`.
+
+        Raises:
+            LineNotReadyError: The line does not run.
+        """
+        self._running().pause()
+
+    def resume(self) -> None:
+        """Go on after a pause.
+
+        Raises:
+            LineNotReadyError: The line does not run.
+        """
+        self._running().resume()
+
+    def trigger(self) -> PartKey:
+        """Open a part by software trigger; its verdict comes as a message.
+
+        Raises:
+            LineNotReadyError: The line takes no parts now; none was opened.
+        """
+        return self._running().trigger()
+
+    def run(
+        self,
+        source: str,
+        *,
+        on_part: Callable[[Inspection], None],
+        recipe: Recipe | None = None,
+        count: int | None = None,
+        on_trouble: Callable[[StationTrouble], None] = lambda _: None,
+    ) -> Counts:
+        """Run the line to its end, here and now, for a program without a window.
+
+        Args:
+            source: Which camera or pictures; a folder waits and loses nothing.
+            on_part: Told of each part, in order, on this thread, after its record is safe.
+            recipe: Any revision; the loaded one where not given.
+            count: Stop after so many parts, None for all there are.
+            on_trouble: Told of what failed meanwhile.
+
+        Returns:
+            The parts by verdict.
+
+        Raises:
+            StationError: The line could not be started, and nothing was recorded; or it failed on the way.
+        """
+        recipe = recipe or self.recipe
+        if recipe is None:
+            raise BadInputError("No recipe was given.")
+        acknowledged = Acknowledged(on_part, on_trouble)
+        around = replace(self._around, publish=acknowledged.put, settings=_untriggered(self._around.settings))
+        settings = around.settings
+        order = self._order(source, recipe, count, settings.camera, settings.inference.threads)
+        self._line = Line(order, around, Phase(around.publish))
+        return acknowledged.follow(self._line)
+
+    def put_in_order(self) -> None:
+        """Close what a crash left behind, unless a line is running in this workspace."""
+        try:
+            with self._claimed():
+                pass
+        except LineBusyError:
+            return
+
+    def _order(self, source: str, recipe: Recipe, count: int | None, camera: CameraSettings, threads: int) -> LineOrder:
+        return LineOrder(
+            recipe,
+            open_source=lambda: open_source(source, camera),
+            open_predictor=lambda: self._predictor(recipe, threads),
+            guard=self._claimed(),
+            count=count,
+        )
+
+    def _predictor(self, recipe: Recipe, threads: int) -> Predictor:
+        from station.inference.openvino_predictor import OpenVinoPredictor  # noqa: PLC0415 - half a second
+
+        package = find_package(self._workspace.models, recipe.model)
+        return OpenVinoPredictor(package, recipe.inference, self._workspace.cache, threads)
+
+    @contextmanager
+    def _claimed(self) -> Iterator[None]:
+        with line_lock(self._workspace.root):
+            close_unfinished_runs(self._database, self._around.inspections, self._around.events)
+            yield
+
+    def _counted(self, publish: Callable[[Message], None]) -> Callable[[Message], None]:
+        def count_and_publish(message: Message) -> None:
+            if isinstance(message, PartJudged):
+                self._counts.add(message.inspection)
+            publish(message)
+
+        return count_and_publish
+
+    def _running(self) -> Line:
+        if self._line is None or self._line.ended:
+            raise LineNotReadyError("The line does not run.")
+        return self._line
+
+    def _require_stopped(self) -> None:
+        if self._line and not (self.state in _READY and self._line.wait(_JUST_ENDING_S)):
+            raise BadInputError("The line is running.", "Stop it first.")
+
+
+def _untriggered(settings: Settings) -> Settings:
+    """Nobody is there to trigger."""
+    if settings.camera.trigger != "software":
+        return settings
+    return settings.model_copy(update={"camera": settings.camera.model_copy(update={"trigger": "free"})})

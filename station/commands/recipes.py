@@ -1,0 +1,82 @@
+"""What can be asked of the recipes."""
+
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from station.commands.recipe_file import read_recipe_file, write_recipe_file
+from station.domain.recipe import Recipe, RecipeEntry, RecipeState
+from station.pipeline.trigger import utc_now
+from station.storage.recipes import Recipes
+from station.workspace import Workspace
+
+Difference = tuple[str, object, object]
+"""Key such as "limits.image_threshold", old value, new value."""
+
+
+class RecipeCommands:
+    """Finding, comparing, releasing and carrying recipes. Safe from any thread."""
+
+    def __init__(self, workspace: Workspace, recipes: Recipes) -> None:
+        self._models = workspace.models
+        self._recipes = recipes
+
+    def entries(self) -> tuple[RecipeEntry, ...]:
+        """Every revision with its state, by name, newest first."""
+        return self._recipes.entries()
+
+    def find(self, name: str, revision: int | None = None) -> RecipeEntry:
+        """A revision; without a number the released one, else the newest draft.
+
+        Raises:
+            BadInputError: There is none; the advice lists what exists.
+        """
+        return self._recipes.find(name, revision)
+
+    def release(self, name: str, revision: int, person: str, reason: str) -> RecipeEntry:
+        """Let the line judge by this revision; the one released before is retired.
+
+        Raises:
+            BadInputError: There is no such revision, or its state does not allow it.
+        """
+        return self._recipes.set_state(name, revision, RecipeState.RELEASED, person, reason, utc_now())
+
+    def retire(self, name: str, revision: int, person: str, reason: str) -> RecipeEntry:
+        """Take this revision from the line.
+
+        Raises:
+            BadInputError: There is no such revision, or its state does not allow it.
+        """
+        return self._recipes.set_state(name, revision, RecipeState.RETIRED, person, reason, utc_now())
+
+    def diff(self, old: Recipe, new: Recipe) -> list[Difference]:
+        """What differs between two revisions, by key."""
+        before, after = _flat(asdict(old)), _flat(asdict(new))
+        keys = sorted(before.keys() | after.keys())
+        return [(key, before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)]
+
+    def export(self, name: str, revision: int | None, path: Path) -> Path:
+        """Write a revision and its model into one file.
+
+        Raises:
+            BadInputError: There is no such revision, its model is damaged, or the file cannot be written.
+        """
+        write_recipe_file(self._recipes.find(name, revision).recipe, self._models, path)
+        return path
+
+    def import_(self, path: Path) -> RecipeEntry:
+        """Take a recipe file in, as a draft with the next revision of its name.
+
+        Raises:
+            BadInputError: It is no such file, or damaged.
+        """
+        recipe = read_recipe_file(path, self._models)
+        numbered = replace(recipe, revision=self._recipes.next_revision(recipe.name))
+        return self._recipes.add(numbered, RecipeState.DRAFT, utc_now())
+
+
+def _flat(fields: dict[str, Any], prefix: str = "") -> dict[str, object]:
+    flat: dict[str, object] = {}
+    for key, value in fields.items():
+        flat |= _flat(value, f"{prefix}{key}.") if isinstance(value, dict) else {f"{prefix}{key}": value}
+    return flat

@@ -1,0 +1,174 @@
+"""What can be asked of the records: parts, disputes, shifts, reports."""
+
+from datetime import datetime
+from pathlib import Path
+
+from station.domain.frame import Image
+from station.domain.inspection import Claim, Dispute, Inspection, PartKey
+from station.domain.live import PartView
+from station.domain.recipe import Recipe
+from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow
+from station.pipeline.recent import RecentParts
+from station.pipeline.trigger import utc_now
+from station.report.shifts import find_shift, free_window, shift_of
+from station.report.statistics import ShiftSummary, summarise
+from station.settings import StationSettings
+from station.storage.database import Database
+from station.storage.disputes import Disputes
+from station.storage.inspections import Inspections
+from station.storage.integrity import Finding, verify
+from station.storage.recipes import Recipes
+from station.workspace import Workspace
+
+_SHIFTS_LISTED = 60
+
+
+class RecordCommands:
+    """Reading what was recorded, and writing a person's word beside it. Safe from any thread."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        settings: StationSettings,
+        database: Database,
+        inspections: Inspections,
+        recent: RecentParts,
+    ) -> None:
+        self._workspace = workspace
+        self._settings = settings
+        self._database = database
+        self._inspections = inspections
+        self._recent = recent
+        self._disputes = Disputes(database)
+        self._recipes = Recipes(database)
+
+    def recent(self, n: int = 300) -> tuple[Inspection, ...]:
+        """The last parts of the present shift, newest first."""
+        since = self.shift_of(utc_now()).start
+        return tuple(record.inspection for record in self._inspections.recent(n, since))
+
+    def part(self, key: PartKey) -> PartView:
+        """A part exactly as it was: at once when it is recent, from the disk otherwise.
+
+        Raises:
+            BadInputError: There is no such part.
+            StorageError: Its pictures are missing or changed.
+        """
+        return self._recent.part(key) or self._stored(self._inspections.part(key))
+
+    def thumbnail(self, key: PartKey) -> Image | None:
+        """The part's small picture, uint8; None when no picture came.
+
+        Raises:
+            BadInputError: There is no such part.
+        """
+        if self._recent.part(key):
+            return self._recent.thumbnail(key)
+        return self._thumbnail(self._inspections.part(key))
+
+    def dispute(self, key: PartKey, claim: Claim, reason: str, person: str = "") -> Dispute:
+        """Write down what a person says of a part, beside its verdict.
+
+        Raises:
+            BadInputError: There is no such part in the records.
+        """
+        dispute = Dispute(key, claim, reason, person, utc_now())
+        self._disputes.add(dispute)
+        return dispute
+
+    def disputes(self, key: PartKey) -> tuple[Dispute, ...]:
+        """What was said of a part, oldest first."""
+        return self._disputes.of(key)
+
+    def shift_of(self, moment: datetime) -> ShiftWindow:
+        """The shift of a moment, which must have its offset from UTC."""
+        return shift_of(moment, self._settings)
+
+    def find_shift(self, text: str) -> ShiftWindow:
+        """The shift that people call "2026-11-22/Early".
+
+        Raises:
+            BadInputError: There is none of that name.
+        """
+        return find_shift(text, self._settings)
+
+    def free_window(self, start: datetime, end: datetime) -> ShiftWindow:
+        """Any stretch of time.
+
+        Raises:
+            BadInputError: A time has no offset, or the stretch is empty.
+        """
+        return free_window(start, end, self._settings)
+
+    def shifts(self) -> tuple[ShiftWindow, ...]:
+        """The last shifts that have parts, newest first; the present one is always among them."""
+        windows = [self.shift_of(utc_now())]
+        while len(windows) < _SHIFTS_LISTED:
+            latest = self._inspections.latest_before(windows[-1].start)
+            if latest is None:
+                break
+            windows.append(self.shift_of(latest))
+        return tuple(windows)
+
+    def shift(self, window: ShiftWindow) -> tuple[ShiftRecords, ShiftSummary]:
+        """Everything of a shift, and what was counted from it."""
+        records = self._inspections.shift_records(window)
+        return records, summarise(records)
+
+    def write_pdf(self, window: ShiftWindow, path: Path | None = None) -> Path:
+        """Write the shift report.
+
+        Args:
+            window: Which shift.
+            path: Where; the workspace's `reports` folder where not given.
+
+        Raises:
+            BadInputError: It cannot be written there.
+        """
+        from station.report.shift_report import write_pdf  # noqa: PLC0415 - reportlab is slow to load
+
+        records, summary = self.shift(window)
+        path = path or self._report(window, ".pdf")
+        write_pdf(records, summary, self._settings, self._workspace.pictures, path)
+        return path
+
+    def write_csv(self, window: ShiftWindow, path: Path | None = None) -> Path:
+        """Write every part of a shift as one line; the same shift gives the same bytes.
+
+        Raises:
+            BadInputError: It cannot be written there.
+        """
+        from station.report.export import write_csv  # noqa: PLC0415 - with its neighbour above
+
+        path = path or self._report(window, ".csv")
+        write_csv(self._inspections.shift_records(window), path)
+        return path
+
+    def verify(self) -> tuple[Finding, ...]:
+        """Whether everything is still as it was recorded."""
+        return verify(self._database, self._inspections.pictures, self._workspace.models)
+
+    def _report(self, window: ShiftWindow, suffix: str) -> Path:
+        name = window.name or f"{window.start:%H%M}-{window.end:%Y-%m-%d-%H%M}"
+        return self._workspace.reports / f"{window.day}-{name}{suffix}"
+
+    def _stored(self, record: PartRecord) -> PartView:
+        recipe = self._recipe_of(record.inspection.key)
+        pictures, inspection = self._inspections.pictures, record.inspection
+        thumbnail = self._thumbnail(record)
+        roi = recipe.roi
+        return PartView(
+            inspection,
+            pictures.read(record.picture) if record.picture else thumbnail,
+            pictures.read_map(record.anomaly_map) if record.anomaly_map else None,
+            (roi.x, roi.y, roi.width, roi.height) if roi else (0, 0, inspection.width, inspection.height),
+            recipe.limits.pixel_threshold,
+            thumbnail,
+        )
+
+    def _thumbnail(self, record: PartRecord) -> Image | None:
+        return self._inspections.pictures.read(record.thumbnail) if record.thumbnail else None
+
+    def _recipe_of(self, key: PartKey) -> Recipe:
+        run = self._inspections.run(key.run_id)
+        return self._recipes.find(run.recipe_name, run.recipe_revision).recipe
