@@ -26,3 +26,10 @@ def recipe_and_revision(text: str) -> tuple[str, int | None]:
     if not revision.isdecimal() or int(revision) < 1:
         raise BadInputError(f"'{text}' names no revision.", "Write NAME or NAME@1.")
     return name, int(revision)
+
+
+def positive(text: str) -> int:
+    """A whole number above 0, for argparse."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is no whole number above 0")
+    return int(text)

@@ -39,7 +39,9 @@ class Results:
     def __enter__(self) -> "Results":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._json is not None and self._json is not sys.stdout:
             self._json.close()
 

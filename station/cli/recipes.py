@@ -33,7 +33,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         verb.add_argument("--reason", required=True, help="why; it is recorded")
 
 
-def _verb(  # noqa: PLR0913 - one line of the table above
+def _verb(
     verbs: "Commands", common: argparse.ArgumentParser, name: str, run: object, help_text: str, words: list[str]
 ) -> argparse.ArgumentParser:
     parser = verbs.add_parser(name, parents=[common], help=help_text)
@@ -132,7 +132,9 @@ def _tell(results: Results, entry: RecipeEntry) -> None:
 
 def _line(entry: RecipeEntry) -> str:
     recipe = entry.recipe
-    return f"{recipe.label}  {entry.state}  {entry.created_at:%Y-%m-%d %H:%M}  {recipe.author}  {recipe.reason}".rstrip()
+    return (
+        f"{recipe.label}  {entry.state}  {entry.created_at:%Y-%m-%d %H:%M}  {recipe.author}  {recipe.reason}".rstrip()
+    )
 
 
 def _values(entry: RecipeEntry) -> dict[str, object]:

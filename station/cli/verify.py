@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from station.app import Station
 from station.cli.arguments import add_json
 from station.cli.output import Results
+from station.storage.integrity import Severity
 
 if TYPE_CHECKING:
     from station.cli.arguments import Commands
@@ -19,13 +20,13 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Print each finding; 1 when one of them means something is broken."""
+    """Print each finding; 1 when one of them means that something recorded is gone or changed."""
     with Station.open(asked.workspace) as station, Results(asked.json) as results:
         findings = station.records.verify()
         for finding in findings:
-            results.line(f"{'broken' if finding.broken else 'note'}: {finding.sentence}")
-            results.record({"broken": finding.broken, "sentence": finding.sentence})
-        broken = sum(finding.broken for finding in findings)
-        results.line("clean" if not broken else f"{broken} broken")
-        results.record({"summary": True, "broken": broken, "findings": len(findings)})
-    return 1 if broken else 0
+            results.line(f"{finding.severity}: {finding.sentence}")
+            results.record({"severity": finding.severity, "where": finding.where, "sentence": finding.sentence})
+        errors = sum(finding.severity is Severity.ERROR for finding in findings)
+        results.line(f"{errors} error{'' if errors == 1 else 's'}" if errors else "clean")
+        results.record({"summary": True, "errors": errors, "findings": len(findings)})
+    return 1 if errors else 0

@@ -1,0 +1,174 @@
+"""`linesidectl bench`: how fast a recipe is on this machine, beside bare OpenVINO on the same compiled model."""
+
+import argparse
+import os
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from tqdm import tqdm
+
+from station.app import Station
+from station.camera.simulation.line import SimulatedLine
+from station.camera.simulation.optics import NOMINAL_EXPOSURE_US
+from station.cli.arguments import add_json, positive, recipe_and_revision
+from station.cli.output import Results
+from station.domain.errors import FaultError
+from station.domain.frame import Frame, Image
+from station.domain.inspection import PartKey
+from station.domain.recipe import QualityLimits, Recipe
+from station.inference.model_package import find_package
+from station.inference.openvino_predictor import OpenVinoPredictor
+from station.pipeline.inspection import Inspector
+from station.pipeline.trigger import Trigger
+from station.vision.overlay import contours, heat_rgba
+
+if TYPE_CHECKING:
+    from station.cli.arguments import Commands
+
+_WIDTH, _HEIGHT = 2448, 2048
+_WARM_UP = 10
+_PICTURES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Milliseconds of the same rounds, the two ways taken in turn."""
+
+    infer_ms: list[float]
+    whole_way_ms: list[float]
+
+    def figures(self) -> dict[str, float]:
+        """Medians and tails; a ratio is of one round, so that a slow moment of the machine counts on both sides."""
+        ratios = [whole / bare for whole, bare in zip(self.whole_way_ms, self.infer_ms, strict=True)]
+        return {
+            "whole_way_ratio_p50": _percentile(ratios, 50),
+            "whole_way_ratio_p99": _percentile(ratios, 99),
+            "infer_ms_p50": _percentile(self.infer_ms, 50),
+            "infer_ms_p99": _percentile(self.infer_ms, 99),
+            "whole_way_ms_p50": _percentile(self.whole_way_ms, 50),
+            "whole_way_ms_p99": _percentile(self.whole_way_ms, 99),
+        }
+
+
+def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
+    """Declare the command."""
+    parser = commands.add_parser("bench", parents=[common], help="how fast is this recipe on this machine?")
+    parser.add_argument("--recipe", required=True, metavar="NAME[@REV]")
+    parser.add_argument(
+        "--rounds", type=positive, default=200, metavar="N", help="pairs of timings (default: 200)"
+    )
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Measure grey and colour pictures of five megapixels, and print both beside the bare model."""
+    with Station.open(asked.workspace) as station, Results(asked.json) as results:
+        recipe = station.recipes.find(*recipe_and_revision(asked.recipe)).recipe
+        package = find_package(station.workspace.models, recipe.model)
+        predictor = OpenVinoPredictor(
+            package, recipe.inference, station.workspace.cache, station.settings.inference.threads
+        )
+        frames = _frames()
+        colour = measure(recipe, predictor, frames, asked.rounds).figures()
+        grey = measure(recipe, predictor, [_grey(frame) for frame in frames], asked.rounds).figures()
+        for name, figures in (("colour", colour), ("grey", grey)):
+            results.line(_sentence(name, figures))
+        results.record({**colour, "grey": grey, "rounds": asked.rounds, "recipe": recipe.label, "machine": machine()})
+    return 0
+
+
+def measure(recipe: Recipe, predictor: OpenVinoPredictor, frames: list[Frame], rounds: int) -> Timing:
+    """Bare `infer()` and the whole way of a frame, A B A B."""
+    inspector = Inspector(_for_any_picture(recipe), predictor)
+    bare = predictor.compiled.create_infer_request()
+    timing = Timing([], [])
+    for number in tqdm(range(-_WARM_UP, rounds), "Measuring", unit="round", delay=1, disable=None, leave=False):
+        frame = frames[number % len(frames)]
+        infer_ms = _milliseconds(bare.infer)
+        whole_way_ms = _milliseconds(partial(whole_way, inspector, frame))
+        if number >= 0:
+            timing.infer_ms.append(infer_ms)
+            timing.whole_way_ms.append(whole_way_ms)
+    return timing
+
+
+def whole_way(inspector: Inspector, frame: Frame) -> None:
+    """From a frame in memory to verdict, regions, and the overlay ready to be painted.
+
+    Raises:
+        FaultError: The frame was not judged, so that its time would say nothing.
+    """
+    now = datetime.now(UTC)
+    trigger = Trigger(PartKey(0, 1), now, time.monotonic_ns(), frame.origin, frame, frame_id=frame.frame_id)
+    live = inspector.inspect(trigger).live
+    if live.anomaly_map is None:
+        raise FaultError(f"The measuring picture was not judged: {live.inspection.reason}.")
+    heat_rgba(live.anomaly_map, live.pixel_threshold)
+    contours(live.anomaly_map, live.roi, live.pixel_threshold)
+
+
+def machine() -> dict[str, object]:
+    """What the figures were taken on."""
+    return {
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "openvino": version("openvino"),
+        "lineside": version("lineside"),
+    }
+
+
+def _processor() -> str:
+    """Linux names it in a file, other systems in `platform`."""
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        names = [line.partition(":")[2].strip() for line in cpuinfo.read_text().splitlines() if "model name" in line]
+        return names[0] if names else platform.machine()
+    return platform.processor()
+
+
+def _for_any_picture(recipe: Recipe) -> Recipe:
+    """The recipe for pictures of another size and brightness than its own: the same work, no region of interest."""
+    return replace(recipe, roi=None, quality=QualityLimits())
+
+
+def _frames() -> list[Frame]:
+    """Drawn parts at five megapixels, some of them defective."""
+    line = SimulatedLine("flange", seed=1, width=_WIDTH, height=_HEIGHT, defect_share=0.5)
+    return [_frame(line.picture(number, NOMINAL_EXPOSURE_US, 0.0), number) for number in range(1, _PICTURES + 1)]
+
+
+def _grey(frame: Frame) -> Frame:
+    return _frame(cv2.cvtColor(frame.image, cv2.COLOR_RGB2GRAY), frame.frame_id)
+
+
+def _frame(image: Image, number: int) -> Frame:
+    return Frame(np.ascontiguousarray(image), number, datetime.now(UTC), time.monotonic_ns(), f"drawn part {number}")
+
+
+def _milliseconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return (time.perf_counter() - began) * 1e3
+
+
+def _percentile(values: list[float], percent: int) -> float:
+    return round(float(np.percentile(values, percent)), 3)
+
+
+def _sentence(name: str, figures: dict[str, float]) -> str:
+    return (
+        f"{name}: whole way {figures['whole_way_ms_p50']:.2f} ms, bare infer {figures['infer_ms_p50']:.2f} ms, "
+        f"ratio {figures['whole_way_ratio_p50']:.3f} (p99 {figures['whole_way_ratio_p99']:.3f})"
+    )

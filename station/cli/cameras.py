@@ -1,0 +1,54 @@
+"""`linesidectl cameras`: every producer and device, and why one is missing."""
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from station.camera.genicam.discovery import Discovery, discover
+from station.cli.arguments import add_json
+from station.cli.output import Results
+from station.settings import load_settings
+from station.workspace import Workspace
+
+if TYPE_CHECKING:
+    from station.cli.arguments import Commands
+
+
+def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
+    """Declare the command."""
+    parser = commands.add_parser("cameras", parents=[common], help="every camera, and why one is missing")
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Print producers, devices and reasons; 1 when no real camera is in sight."""
+    settings = load_settings(Workspace.open(asked.workspace).settings_file)
+    with Results(asked.json) as results:
+        found = discover(settings.camera)
+        for line in _lines(found):
+            results.line(line)
+        results.record(_values(found))
+    return 1 if found.reasons else 0
+
+
+def _lines(found: Discovery) -> list[str]:
+    producers = [
+        f"producer  {one.sentence}\n          {one.sha256[:16]}  owner {one.owner}, found by {one.found_by}"
+        for one in found.producers
+    ]
+    devices = [f"device    {device.sentence}" for device in found.devices]
+    reasons = [f"missing   {reason}" for reason in found.reasons]
+    return [*producers, *devices, *reasons]
+
+
+def _values(found: Discovery) -> dict[str, object]:
+    def plain(value: dict[str, object]) -> dict[str, object]:
+        return {key: str(one) if isinstance(one, Path) else one for key, one in value.items()}
+
+    return {
+        "producers": [plain(asdict(one)) for one in found.producers],
+        "devices": [{**plain(asdict(one)), "source": one.source} for one in found.devices],
+        "reasons": list(found.reasons),
+    }
