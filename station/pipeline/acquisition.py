@@ -13,6 +13,7 @@ from station.pipeline.camera_link import CameraLink
 from station.pipeline.ledger import Ledger
 from station.pipeline.pairing import LineNotReadyError, Pairing
 from station.pipeline.phase import Phase
+from station.pipeline.ring_buffer import RingBuffer
 from station.pipeline.trigger import utc_now
 
 UNRECORDED_PARTS = 2000
@@ -39,6 +40,7 @@ class Acquisition:
         link: CameraLink,
         pairing: Pairing,
         ledger: Ledger,
+        ring: RingBuffer,
         phase: Phase,
         publish: Callable[[Message], None],
         note: Callable[[StationEvent], None],
@@ -54,6 +56,7 @@ class Acquisition:
             link: The camera, opened.
             pairing: Where its deliveries become parts.
             ledger: Tells how many parts there are.
+            ring: Tells a source that waits when there is room.
             phase: The line's state.
             publish: For the news.
             note: For events that are recorded.
@@ -65,6 +68,7 @@ class Acquisition:
         self._link = link
         self._pairing = pairing
         self._ledger = ledger
+        self._ring = ring
         self._phase = phase
         self._publish = publish
         self._note = note
@@ -124,8 +128,11 @@ class Acquisition:
             self._stopping.wait(self._wait_s)
         elif self._pairing.late:
             self._start_anew()
-        elif not self._link.source.info.waits or self._ledger.wait_below(self._room_for, self._wait_s):
+        elif not self._link.source.info.waits or self._has_room():
             self._fetch()
+
+    def _has_room(self) -> bool:
+        return self._ledger.wait_below(self._room_for, self._wait_s) and self._ring.wait_for_room(self._wait_s)
 
     def _fetch(self) -> None:
         delivery = self._link.fetch(self._wait_s)
@@ -166,7 +173,7 @@ class Acquisition:
         return LineState.FAULT if self._ledger.unrecorded >= room_for else None
 
     def _tell_of_rest(self, before: LineState | None, now: LineState | None) -> None:
-        if before is LineState.PAUSED:
+        if before is not None:
             self._note(StationEvent(utc_now(), EventKind.RESUME, "resumed"))
         if now is LineState.PAUSED:
             self._note(StationEvent(utc_now(), EventKind.PAUSE, "paused"))

@@ -23,15 +23,15 @@ class RingBuffer:
         self.overruns = 0
 
     @property
-    def has_room(self) -> bool:
-        """One more frame would cost nobody anything."""
-        return self._frames < self._slots
-
-    @property
     def ended(self) -> bool:
         """Nothing waits and nothing more will come."""
         with self._changed:
             return self._closed and not self._waiting
+
+    def wait_for_room(self, timeout_s: float) -> bool:
+        """Wait until one more frame would cost nobody anything; whether that came in time."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._frames < self._slots, timeout_s)
 
     def put(self, trigger: Trigger) -> None:
         """Hand over the next part; never waits."""
@@ -40,7 +40,7 @@ class RingBuffer:
                 self._make_room()
                 self._frames += 1
             self._waiting.append(trigger)
-            self._changed.notify()
+            self._changed.notify_all()
 
     def take(self, timeout_s: float) -> Trigger | None:
         """The part that waits longest; None when none came within `timeout_s`."""
@@ -50,6 +50,7 @@ class RingBuffer:
                 return None
             trigger = self._waiting.popleft()
             self._frames -= trigger.frame is not None
+            self._changed.notify_all()
             return trigger
 
     def close(self) -> None:

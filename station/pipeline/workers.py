@@ -58,7 +58,7 @@ class Workers:
         camera = around.settings.camera
         waits = link.source.info.waits
         self._ledger = Ledger(run.run_id)
-        ring = RingBuffer(camera.ring_slots)
+        ring = RingBuffer(1 if waits else camera.ring_slots)
         self._queue = RecordingQueue(_PICTURES_FOR_THE_DISK)
         self._announcer = Announcer(
             self._ledger, around.guests, around.live, around.recent, around.publish, self._queue
@@ -68,6 +68,7 @@ class Workers:
             link,
             self._pairing,
             self._ledger,
+            ring,
             phase,
             around.publish,
             self._note,
