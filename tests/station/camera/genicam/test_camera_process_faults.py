@@ -1,0 +1,162 @@
+"""A camera process that dies, hangs or outlives its station costs a counted gap and leaves nothing behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from tlsimu import MONO_SERIAL, tlsimu
+
+from station.camera.genicam.camera import GenicamCamera
+from station.domain.errors import CameraLostError
+from station.domain.frame import Frame, LostFrame, NotInspectedCause
+from station.settings import CameraSettings
+
+pytestmark = [
+    pytest.mark.genicam,
+    pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc and /dev/shm"),
+]
+SOON_S = 20.0
+LOST_WITHIN_S = 1.5
+
+STATION = """
+import sys, time
+from station.camera.genicam.camera import GenicamCamera
+from station.settings import CameraSettings
+camera = GenicamCamera("1", CameraSettings())
+camera.start()
+camera.fetch(20)
+print(camera.process_id, flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.fixture
+def viky() -> Iterator[GenicamCamera]:
+    camera = GenicamCamera("1", CameraSettings())
+    camera.apply({"PixelFormat": "Mono8", "AcquisitionFrameRate": 100.0, "Width": 320})
+    yield camera
+    camera.close()
+
+
+def running(camera: GenicamCamera) -> None:
+    camera.start()
+    assert isinstance(camera.fetch(SOON_S), Frame)
+
+
+def seconds_until_lost(camera: GenicamCamera) -> float:
+    began = time.monotonic()
+    with pytest.raises(CameraLostError):
+        fetch_for(camera, SOON_S)
+    return time.monotonic() - began
+
+
+def fetch_for(camera: GenicamCamera, seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        camera.fetch(0.1)
+
+
+def possessions() -> tuple[set[str], int]:
+    """Shared memory and open descriptors that could be left behind; child processes are counted apart."""
+    return {path.name for path in Path("/dev/shm").iterdir()}, len(list(Path("/proc/self/fd").iterdir()))
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP, signal.SIGSEGV])
+def test_that_a_process_that_dies_or_hangs_is_seen_in_time_and_replaced(
+    viky: GenicamCamera, how: signal.Signals
+) -> None:
+    running(viky)
+    before = viky.settings()
+    process = psutil.Process(viky.process_id)
+    process.send_signal(how)
+    assert seconds_until_lost(viky) < LOST_WITHIN_S
+    assert not process.is_running()
+    running(viky)
+    assert viky.settings() == before
+
+
+def test_that_pictures_that_came_before_the_end_are_still_delivered(viky: GenicamCamera) -> None:
+    running(viky)
+    while (delivery := viky.fetch(SOON_S)) and time.monotonic_ns() - delivery.received_ns > 5e6:
+        pass
+    time.sleep(0.05)
+    os.kill(viky.process_id, signal.SIGKILL)
+    assert isinstance(viky.fetch(SOON_S), Frame)
+
+
+def test_that_a_free_running_camera_that_falls_silent_is_lost() -> None:
+    camera = GenicamCamera(MONO_SERIAL, CameraSettings(producers=(tlsimu(),)))
+    running(camera)
+    camera.apply({"TriggerMode": "On"})
+    assert seconds_until_lost(camera) < LOST_WITHIN_S
+    camera.close()
+
+
+def test_that_a_slow_camera_is_given_two_periods() -> None:
+    camera = GenicamCamera("1", CameraSettings(lost_after_s=0.3))
+    camera.apply({"AcquisitionFrameRate": 1.0})
+    running(camera)
+    assert isinstance(camera.fetch(SOON_S), Frame)
+    camera.close()
+
+
+def test_that_a_triggered_camera_may_be_silent() -> None:
+    camera = GenicamCamera(MONO_SERIAL, CameraSettings(producers=(tlsimu(),), trigger="software", lost_after_s=0.3))
+    camera.start()
+    assert camera.fetch(0.9) is None
+    camera.trigger()
+    assert isinstance(camera.fetch(SOON_S), Frame)
+    camera.close()
+
+
+def test_that_a_slow_consumer_loses_counted_frames_and_no_ids(viky: GenicamCamera) -> None:
+    running(viky)
+    time.sleep(0.5)
+    told = [viky.fetch(SOON_S) for _ in range(60)]
+    assert [delivery.frame_id for delivery in told] == list(range(2, 62))
+    lost = {delivery.cause for delivery in told if isinstance(delivery, LostFrame)}
+    assert lost == {NotInspectedCause.OVERRUN}
+    assert sum(isinstance(delivery, Frame) for delivery in told[:8]) == 8, "as many wait as the ring has slots"
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("hung", [False, True])
+def test_that_no_camera_process_outlives_its_station(end: signal.Signals, hung: bool) -> None:
+    shared, _ = possessions()
+    with subprocess.Popen([sys.executable, "-c", STATION], stdout=subprocess.PIPE, text=True) as station:
+        child = psutil.Process(int(station.stdout.readline()))
+        if hung:
+            child.send_signal(signal.SIGSTOP)
+        station.send_signal(end)
+        station.wait()
+    psutil.wait_procs([child], timeout=SOON_S)
+    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+    assert possessions()[0] <= shared
+
+
+def test_that_closing_leaves_nothing_behind(viky: GenicamCamera) -> None:
+    running(viky)
+    viky.close()
+    rounds_leave_nothing(viky, 3)
+
+
+@pytest.mark.slow
+def test_that_a_hundred_deaths_leave_nothing_behind(viky: GenicamCamera) -> None:
+    rounds_leave_nothing(viky, 100)
+
+
+def rounds_leave_nothing(camera: GenicamCamera, rounds: int) -> None:
+    before = possessions()
+    for number in range(rounds):
+        running(camera)
+        hang = number % 10 == 9
+        os.kill(camera.process_id, signal.SIGSTOP if hang else signal.SIGKILL)
+        assert seconds_until_lost(camera) < LOST_WITHIN_S
+    assert possessions() == before
+    assert not [child for child in psutil.Process().children() if "station.camera.genicam.child" in child.cmdline()]
