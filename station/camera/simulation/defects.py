@@ -91,7 +91,7 @@ class Dirt:
         spots = grain(here.shape[:2], 0.45 * self.radius_px, rng)
         grit = grain(here.shape[:2], 1.5 * part.unit, rng)
         smear = plane(np.clip(2.2 * (0.85 - distance + 0.16 * spots), 0, 0.9))
-        _blend(here, (66, 45, 26), smear)
+        _blend(here, (112, 80, 44), smear)
         _blend(here, (22, 16, 12), plane(smear * np.clip(grit - 0.9, 0, 1)))
 
 
@@ -132,7 +132,7 @@ def _chip(part: DrawnPart, rng: np.random.Generator) -> Chip:
 
 
 def _dirt(part: DrawnPart, rng: np.random.Generator) -> Dirt:
-    return Dirt(_on_the_face(part, rng), part.unit * rng.uniform(13, 22), int(rng.integers(2**31)))
+    return Dirt(_on_the_face(part, rng), part.unit * rng.uniform(15, 24), int(rng.integers(2**31)))
 
 
 def _missing(part: DrawnPart, rng: np.random.Generator) -> Missing:
