@@ -1,0 +1,68 @@
+"""`lineside`: the window; `lineside demo`: the window on a demo line."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import station
+from station.app import Station
+from station.domain.errors import StationError
+from station.workspace import default_workspace
+from ui.application import close_on_signals, make_application
+from ui.demo import run_demo
+from ui.main_window import MainWindow
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Show the window; 0 closed, 2 bad input, 3 a fault of the station."""
+    asked = parser().parse_args(arguments)
+    try:
+        code: int = asked.run(asked)
+    except StationError as error:
+        print(f"lineside: {error}", file=sys.stderr)
+        return error.exit_code
+    return code
+
+
+def parser() -> argparse.ArgumentParser:
+    """The words of the command line."""
+    top = argparse.ArgumentParser(prog="lineside", description="The inspection station's window.")
+    top.add_argument("--version", action="version", version=f"Lineside {station.__version__}")
+    top.add_argument(
+        "--workspace", type=Path, default=default_workspace(), metavar="DIR", help="the station's folder (%(default)s)"
+    )
+    top.add_argument("--fullscreen", action="store_true", help="fill the screen")
+    top.set_defaults(run=_window)
+    demo = top.add_subparsers(metavar="COMMAND").add_parser("demo", help="a simulated line, to look at")
+    demo.add_argument("--parts", type=_positive, metavar="N", help="stop and close after so many parts")
+    demo.add_argument("--screenshot", type=Path, metavar="PNG", help="with --parts: the page with the last reject")
+    demo.add_argument("--json", type=Path, metavar="FILE", help="with --parts: a summary; - is stdout")
+    demo.set_defaults(run=_demo)
+    return top
+
+
+def _window(asked: argparse.Namespace) -> int:
+    application = make_application()
+    with Station.open(asked.workspace) as opened:
+        window = MainWindow(opened)
+        close_on_signals(window, window.shut_down)
+        if asked.fullscreen:
+            window.showFullScreen()
+        else:
+            window.show()
+        return application.exec()
+
+
+def _demo(asked: argparse.Namespace) -> int:
+    return run_demo(make_application(), asked.parts, asked.screenshot, asked.json)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is no whole number above 0")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,130 @@
+"""The demo: the real window on a simulated line; with a number of parts it runs by itself and leaves a summary."""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from station.app import Station
+from station.domain.errors import BadInputError, FaultError
+from station.domain.messages import LineState, LineStateChanged, PartJudged, StationTrouble
+from station.domain.verdict import Verdict
+from station.workspace import write_atomically
+from ui.application import close_on_signals
+from ui.main_window import MainWindow
+
+_SILENT_FOR_MS = 60_000
+_SETTLED_MS = 400
+_IMPORTED_S = time.monotonic()
+
+
+class DemoRun(QObject):
+    """Starts the line, waits for so many parts, shows the last reject, and closes the window.
+
+    Attributes:
+        first_verdict_s: Seconds from the start of the process to the first verdict on the screen.
+        failure: Why the demo did not reach its end.
+    """
+
+    def __init__(self, window: MainWindow, station: Station, parts: int, screenshot: Path | None) -> None:
+        super().__init__(window)
+        self.first_verdict_s: float | None = None
+        self.failure: FaultError | None = None
+        self._window, self._station, self._parts = window, station, parts
+        self._screenshot = screenshot
+        self._reject: PartJudged | None = None
+        self._judged = 0
+        self._watchdog = QTimer(self, interval=_SILENT_FOR_MS, singleShot=True)
+        self._watchdog.timeout.connect(lambda: self._give_up("The demo line stands still."))
+        bridge = window.bridge
+        bridge.part_judged.connect(self._part_judged)
+        bridge.state_changed.connect(self._state_changed)
+        bridge.trouble.connect(self._trouble)
+
+    def start(self) -> None:
+        """Let the line run."""
+        self._watchdog.start()
+        self._station.line.start(count=self._parts)
+
+    def _part_judged(self, message: PartJudged) -> None:
+        if self.first_verdict_s is None:
+            self.first_verdict_s = round(seconds_since_start(), 3)
+        self._judged += 1
+        if message.inspection.verdict is Verdict.FAIL:
+            self._reject = message
+        self._watchdog.start()
+
+    def _state_changed(self, message: LineStateChanged) -> None:
+        if message.state is LineState.STOPPED and self._judged:
+            self._show_reject()
+
+    def _trouble(self, trouble: StationTrouble) -> None:
+        if not self._judged:
+            self._give_up(trouble.sentence, trouble.advice)
+
+    def _show_reject(self) -> None:
+        if self._reject is not None:
+            self._window.operator_page.strip.choose(self._reject.inspection.key)
+        QTimer.singleShot(_SETTLED_MS, self, self._finish)
+
+    def _finish(self) -> None:
+        if self._screenshot and not self._window.grab().save(str(self._screenshot), "PNG"):
+            self._give_up(f"The screenshot {self._screenshot} cannot be written.", "Give another --screenshot.")
+        self._window.shut_down()
+
+    def _give_up(self, sentence: str, advice: str = "See the log, or run 'linesidectl doctor'.") -> None:
+        self.failure = FaultError(sentence, advice)
+        self._window.shut_down()
+
+
+def run_demo(application: QApplication, parts: int | None, screenshot: Path | None, summary: Path | None) -> int:
+    """Show the demo line; with `parts`, to its end.
+
+    Raises:
+        StationError: The demo could not run, or what it should leave cannot be written.
+    """
+    _require_folder(screenshot)
+    _require_folder(summary)
+    with Station.open_demo() as station:
+        window = MainWindow(station)
+        close_on_signals(window, window.shut_down)
+        window.show()
+        if parts is None:
+            window.operator.start()
+            return application.exec()
+        run = DemoRun(window, station, parts, screenshot)
+        run.start()
+        application.exec()
+        if run.failure is not None:
+            raise run.failure
+        _write_summary(station, run.first_verdict_s, summary)
+    return 0
+
+
+def seconds_since_start() -> float:
+    """How long this process has been running, its interpreter's own start included where the system tells it."""
+    try:
+        fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
+        uptime_s = float(Path("/proc/uptime").read_text().split()[0])
+    except FileNotFoundError:
+        return time.monotonic() - _IMPORTED_S
+    return uptime_s - int(fields[19]) / os.sysconf("SC_CLK_TCK")
+
+
+def _write_summary(station: Station, first_verdict_s: float | None, path: Path | None) -> None:
+    if station.demo is None or path is None:
+        return
+    text = json.dumps(station.demo.summary(first_verdict_s))
+    if str(path) == "-":
+        sys.stdout.write(f"{text}\n")
+    else:
+        write_atomically(path, f"{text}\n".encode())
+
+
+def _require_folder(path: Path | None) -> None:
+    if path is not None and not path.absolute().parent.is_dir():
+        raise BadInputError(f"There is no folder {path.absolute().parent}.", "Make it, or give another file.")

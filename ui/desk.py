@@ -1,0 +1,56 @@
+"""Work that takes time, done away from the GUI thread."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from station.domain.errors import StationError
+
+T = TypeVar("T")
+
+
+class Desk(QObject):
+    """Work off the GUI thread, one piece after another; its answers come back on the GUI thread.
+
+    An expected failure goes to `failed`; anything else is a bug and is raised in the GUI thread with its trace.
+    """
+
+    _answered = Signal(object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._threads = ThreadPoolExecutor(1, thread_name_prefix="lineside-desk")
+        self._open = True
+        self._answered.connect(self._hand_over, Qt.ConnectionType.QueuedConnection)
+
+    def ask(
+        self, work: Callable[[], T], answer: Callable[[T], object], failed: Callable[[StationError], object]
+    ) -> None:
+        """Do `work` soon; then call `answer` with its result, or `failed` with what went wrong."""
+
+        def hand_back(future: Future[T]) -> None:
+            if self._open:
+                self._answered.emit(lambda: _deliver(future, answer, failed))
+
+        if self._open:
+            self._threads.submit(work).add_done_callback(hand_back)
+
+    def close(self) -> None:
+        """Finish what was asked for and take no more; answers that come late are nobody's."""
+        self._open = False
+        self._threads.shutdown(wait=True)
+
+    def _hand_over(self, deliver: Callable[[], None]) -> None:
+        if self._open:
+            deliver()
+
+
+def _deliver(future: Future[T], answer: Callable[[T], object], failed: Callable[[StationError], object]) -> None:
+    try:
+        result = future.result()
+    except StationError as error:
+        failed(error)
+    else:
+        answer(result)

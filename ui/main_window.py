@@ -1,0 +1,151 @@
+"""The window: header, the pages by role, and what belongs to all of them."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from station.app import Station
+from station.domain.messages import LineState
+from ui.actions import Act, Actions
+from ui.bridge import Bridge
+from ui.desk import Desk
+from ui.header import Header
+from ui.keys_page import KeysPage
+from ui.operator.page import OperatorPage
+from ui.operator.presenter import OperatorPresenter
+from ui.sizes import sizes_for
+from ui.supervisor.page import SupervisorPage
+from ui.supervisor.presenter import SupervisorPresenter
+from ui.theme import DARK, LIGHT, THEMES, Colours, Look, look, wear
+from ui.widgets.question import ask
+
+_FIRST_SIZE = 1280, 800
+_RESIZE_SETTLED_MS = 60
+_CLOCK_MS = 500
+_STOP_WITHIN_S = 10.0
+
+
+class MainWindow(QMainWindow):
+    """Shows one station. Close it with `shut_down`, or by the person's wish, which asks first while the line runs."""
+
+    def __init__(self, station: Station) -> None:
+        super().__init__()
+        self.resize(*_FIRST_SIZE)
+        self.setWindowTitle(f"Lineside \u2013 {station.settings.station.name}")
+        self._station = station
+        self._down = False
+        self._wear(THEMES[station.settings.screen.theme])
+        self.header = Header()
+        self.operator_page, self.supervisor_page = OperatorPage(), SupervisorPage()
+        self.actions_table = Actions(self, self.operator_page, self.supervisor_page)
+        self.operator_page.build(self.actions_table)
+        self.supervisor_page.build(self.actions_table)
+        self._lay_out()
+        self._desk = Desk(self)
+        self.bridge = Bridge(station, self)
+        self.operator = OperatorPresenter(self.operator_page, station, self.bridge, self._desk, self.actions_table)
+        self.supervisor: SupervisorPresenter | None = None
+        self._connect()
+        self.bridge.start()
+
+    def shut_down(self) -> None:
+        """Stop the line and every thread of the window; nothing asks any more."""
+        if self._down:
+            return
+        self._down = True
+        self._clock.stop()
+        self._station.line.stop("window closed")
+        self._station.line.wait_stopped(_STOP_WITHIN_S)
+        self.bridge.fetch()
+        self.operator.close()
+        self.bridge.close()
+        self._desk.close()
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Closing stops the inspection, so it asks first while the line runs."""
+        if not self._down and self._station.line.state not in (LineState.STOPPED, LineState.FAULT):
+            event.ignore()
+            ask(self, "Stop the line and close?", "Parts are not inspected while the window is closed.",
+                "Stop and close", "Go on", self.shut_down)  # fmt: skip
+            return
+        self.shut_down()
+        super().closeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Type and keys follow the window once it has found its size."""
+        super().resizeEvent(event)
+        self._settled.start()
+
+    def show_operator(self) -> None:
+        """The line."""
+        self._pages.setCurrentWidget(self.operator_page)
+        self.header.show_person("Operator", "shift report")
+
+    def show_supervisor(self) -> None:
+        """The shift report; its page is built when it is first wanted, so that the line comes up sooner."""
+        if self.supervisor is None:
+            self.supervisor_page.build(self.actions_table)
+            self.supervisor = SupervisorPresenter(self.supervisor_page, self._station, self._desk, self.actions_table)
+        self._pages.setCurrentWidget(self.supervisor_page)
+        self.header.show_person("Supervisor", "line")
+        self.supervisor.open()
+
+    def fit_sizes(self) -> None:
+        """Dress everything for the present size of the window."""
+        sizes = sizes_for(self.width(), self.height(), self.screen().physicalDotsPerInch())
+        if sizes != look().sizes:
+            wear(Look(look().colours, sizes))
+            self.operator_page.fit_sizes()
+
+    def _lay_out(self) -> None:
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.operator_page)
+        self._pages.addWidget(self.supervisor_page)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self._pages, 1)
+        self.setCentralWidget(middle)
+        middle.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        middle.setFocus()
+        self._settled = QTimer(self, interval=_RESIZE_SETTLED_MS, singleShot=True)
+        self._settled.timeout.connect(self.fit_sizes)
+        self._clock = QTimer(self, interval=_CLOCK_MS)
+        self._clock.timeout.connect(self._show_clock)
+        self._clock.start()
+        self._show_clock()
+
+    def _connect(self) -> None:
+        on = self.actions_table.on
+        on(Act.KEYS, lambda: KeysPage(self).open())
+        on(Act.OPERATOR_PAGE, self.show_operator)
+        on(Act.SUPERVISOR_PAGE, self.show_supervisor)
+        on(Act.THEME, lambda: self._wear(LIGHT if look().colours is DARK else DARK))
+        on(Act.FULL_SCREEN, lambda: self.showNormal() if self.isFullScreen() else self.showFullScreen())
+        on(Act.QUIT, self.close)
+        self.header.product.clicked.connect(self.actions_table[Act.CHOOSE_PRODUCT].trigger)
+        self.header.person.clicked.connect(self._turn_page)
+        self.bridge.recipe_loaded.connect(lambda loaded: self.header.show_recipe(loaded.recipe))
+        self.header.show_recipe(self._station.line.recipe)
+
+    def _turn_page(self) -> None:
+        if self._pages.currentWidget() is self.operator_page:
+            self.show_supervisor()
+        else:
+            self.show_operator()
+
+    def _wear(self, colours: Colours) -> None:
+        sizes = sizes_for(self.width(), self.height(), self.screen().physicalDotsPerInch())
+        wear(Look(colours, sizes))
+
+    def _show_clock(self) -> None:
+        now = datetime.now(UTC)
+        shift = self._station.records.shift_of(now)
+        local = now.astimezone(ZoneInfo(self._station.settings.station.time_zone))
+        self.header.show_shift(f"{shift.name} shift  {local:%H:%M}")

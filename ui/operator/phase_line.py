@@ -1,0 +1,95 @@
+"""What the line is doing, with a slow pulse: a still dot means a frozen screen."""
+
+import math
+import time
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from station.domain.messages import LineState
+from ui.theme import look
+from ui.widgets.fitted_text import ElidedLine
+from ui.widgets.panel import label
+
+_PERIOD_S = 2.4
+_SENTENCES = {
+    LineState.STOPPED: "STOPPED",
+    LineState.STARTING: "STARTING",
+    LineState.WAITING: "WAITING FOR TRIGGER",
+    LineState.INSPECTING: "INSPECTING",
+    LineState.PAUSED: "PAUSED",
+    LineState.CAMERA_LOST: "CAMERA LOST",
+    LineState.STOPPING: "STOPPING",
+    LineState.FAULT: "FAULT",
+}
+_TROUBLED = (LineState.CAMERA_LOST, LineState.FAULT)
+_AT_WORK = (LineState.WAITING, LineState.INSPECTING)
+
+
+class PhaseLine(QWidget):
+    """Dot, state and why on the left; pace and age of the picture on the right."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._dot = _Pulse()
+        self._state = label("STOPPED", "strong")
+        self._why = ElidedLine()
+        self._why.setProperty("role", "muted")
+        self._figures = label("", "muted")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 0, 4, 0)
+        row.addWidget(self._dot)
+        row.addWidget(self._state)
+        row.addWidget(self._why, 1)
+        row.addWidget(self._figures)
+
+    @property
+    def text(self) -> str:
+        """The state as people read it."""
+        return self._state.text()
+
+    def show_state(self, state: LineState, why: str) -> None:
+        """The line is doing this now."""
+        self._dot.state = state
+        self._state.setText(_SENTENCES[state])
+        self._why.setText(why)
+        self._why.setToolTip(why)
+
+    def show_figures(self, text: str) -> None:
+        """Pace and age."""
+        if text != self._figures.text():
+            self._figures.setText(text)
+
+    def beat(self) -> None:
+        """Move the pulse on; called by the page's clock."""
+        self._dot.update()
+
+
+class _Pulse(QWidget):
+    """A dot that breathes as long as the window is alive."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = LineState.STOPPED
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Room for the dot at its largest."""
+        return QSize(look().sizes.title, look().sizes.title)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Between two thirds and the whole of its size, slowly."""
+        breath = 0.5 + 0.5 * math.sin(2 * math.pi * time.monotonic() / _PERIOD_S)
+        radius = self.width() * (0.24 + 0.2 * breath)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._colour())
+        painter.drawEllipse(self.rect().toRectF().center(), radius, radius)
+
+    def _colour(self) -> QColor:
+        colours = look().colours
+        if self.state in _TROUBLED:
+            return QColor(colours.failed.text)
+        return QColor(colours.passed.text if self.state in _AT_WORK else colours.muted)

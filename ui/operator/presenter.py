@@ -1,0 +1,219 @@
+"""Between the station and the operator's page: what comes is shown, what is touched is done."""
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QImage
+
+from station.app import Station
+from station.domain.errors import StationError
+from station.domain.frame import Image
+from station.domain.inspection import PartKey
+from station.domain.messages import LineState, LineStateChanged, PartJudged, PartRecorded, StationTrouble
+from station.domain.recipe import Recipe, RecipeEntry, RecipeState
+from station.domain.verdict import Verdict
+from ui.actions import Act, Actions
+from ui.bridge import Bridge
+from ui.desk import Desk
+from ui.operator.banner import Entry, Kind
+from ui.operator.claims import Claims
+from ui.operator.fails_alarm import FailsInARow
+from ui.operator.pace import Pace
+from ui.operator.page import OperatorPage
+from ui.operator.recipe_chooser import RecipeChooser
+from ui.operator.stage import Stage
+from ui.operator.strip_model import KEPT
+from ui.screen_picture import ScreenPicture, of_past, qimage
+from ui.sound import FailSound
+from ui.widgets.question import ask
+from ui.words import age
+
+_CLOCK_MS = 100
+_BLINK_S = 0.6
+_THUMBNAIL = QSize(320, 320)
+
+
+class OperatorPresenter(QObject):
+    """Holds the page and the station together; it lives as long as the window."""
+
+    def __init__(self, page: OperatorPage, station: Station, bridge: Bridge, desk: Desk, actions: Actions) -> None:
+        super().__init__(page)
+        self._page, self._station, self._desk, self._actions = page, station, desk, actions
+        self._sound = FailSound()
+        self._fails = FailsInARow(station.settings.screen.fails_in_a_row_alarm)
+        self._pace = Pace()
+        self._wanted: PartKey | None = None
+        self.stage = Stage(page, station.settings.station.time_zone)
+        self.claims = Claims(page, self.stage, station, desk, actions)
+        self._connect(bridge)
+        self._connect_actions()
+        self._clock = QTimer(self, interval=_CLOCK_MS)
+        self._clock.timeout.connect(self._tick)
+        self._clock.start()
+        self._show_state(LineStateChanged(station.line.state))
+        self._desk.ask(lambda: station.records.recent(KEPT), page.strip_model.fill, self.fail)
+        self._show_counts()
+
+    def close(self) -> None:
+        """End the clock and what waits for a person."""
+        self._clock.stop()
+        self.claims.close()
+        self._sound.close()
+
+    def fail(self, error: StationError) -> None:
+        """Say calmly what went wrong and what to do."""
+        self._page.banner.tell(Entry(Kind.MESSAGE, error.sentence, error.advice))
+
+    # ---- what comes from the station
+
+    def _connect(self, bridge: Bridge) -> None:
+        bridge.state_changed.connect(self._show_state)
+        bridge.recipe_loaded.connect(lambda _loaded: self._show_empty_text())
+        bridge.part_judged.connect(self._judged)
+        bridge.part_recorded.connect(self._recorded)
+        bridge.trouble.connect(self._trouble)
+        bridge.picture.connect(self.stage.develop)
+        bridge.caught_up.connect(self._show_counts)
+        self._page.strip.part_chosen.connect(self.show_part)
+        self._page.strip_model.thumbnail_wanted.connect(self._fetch_thumbnail)
+
+    def _show_state(self, change: LineStateChanged) -> None:
+        self._page.phase.show_state(change.state, change.text)
+        self._page.line_keys.show_state(change.state)
+        self.stage.enter(change.state, change.text)
+        self._show_empty_text()
+        self.claims.offer()
+
+    def _judged(self, message: PartJudged) -> None:
+        inspection = message.inspection
+        self._pace.add(time.monotonic())
+        self._page.strip.add(inspection)
+        self.stage.judged(inspection)
+        self.claims.judged(inspection)
+        self.claims.offer()
+        alarm = self._fails.add(inspection)
+        if alarm is not None:
+            self._page.banner.tell(alarm)
+        if inspection.verdict is Verdict.FAIL:
+            self._sound.play()
+
+    def _recorded(self, message: PartRecorded) -> None:
+        self._page.strip_model.ask_again(message.key)
+        if self.stage.crop_missing(message.key):
+            self._desk.ask(lambda: of_past(self._station.records.part(message.key)), self.stage.add_crop, self.fail)
+
+    def _trouble(self, trouble: StationTrouble) -> None:
+        self._page.banner.tell(Entry(Kind.MESSAGE, trouble.sentence, trouble.advice))
+
+    def _show_counts(self) -> None:
+        self._page.counters.show_counts(self._station.line.counts())
+
+    def _show_empty_text(self) -> None:
+        chosen = self._station.line.recipe is not None
+        self._page.canvas.set_empty_text("Ready to start" if chosen else "Choose a product")
+
+    def _fetch_thumbnail(self, key: PartKey) -> None:
+        self._desk.ask(
+            lambda: _small(self._station.records.thumbnail(key)),
+            lambda image: self._page.strip_model.set_thumbnail(key, image),
+            self.fail,
+        )
+
+    # ---- what is touched
+
+    def _connect_actions(self) -> None:
+        on = self._actions.on
+        on(Act.START, self.start)
+        on(Act.STOP, self._ask_to_stop)
+        on(Act.PAUSE, self._pause_or_go_on)
+        on(Act.CHOOSE_PRODUCT, self.choose_product)
+        on(Act.OLDER_PART, lambda: self._page.strip.step(1))
+        on(Act.NEWER_PART, lambda: self._page.strip.step(-1))
+        on(Act.LIVE, self.back_to_live)
+        on(Act.SHOW_REVIEW, self._show_review)
+        on(Act.ACKNOWLEDGE, self._page.banner.acknowledge)
+
+    def start(self) -> None:
+        """Let the line run; without a product, ask for one first."""
+        if self._station.line.recipe is None:
+            self.choose_product()
+            return
+        self.back_to_live()
+        self._do(self._station.line.start)
+
+    def choose_product(self) -> None:
+        """Show what can be inspected."""
+        if self._station.line.state not in (LineState.STOPPED, LineState.FAULT):
+            self._page.banner.tell(Entry(Kind.MESSAGE, "The line runs.", "Stop it before you change the product."))
+            return
+        self._desk.ask(self._station.recipes.entries, self._offer_products, self.fail)
+
+    def show_part(self, key: PartKey) -> None:
+        """Show this part exactly as it was."""
+        self._wanted = key
+        self._desk.ask(lambda: of_past(self._station.records.part(key)), self._show_past, self.fail)
+
+    def back_to_live(self) -> None:
+        """The live picture again."""
+        self._wanted = None
+        self._page.strip.let_go()
+        self.stage.back_to_live()
+        self.claims.offer()
+
+    def _show_past(self, picture: ScreenPicture) -> None:
+        if picture.inspection.key == self._wanted:
+            self.stage.show_past(picture)
+            self.claims.show_said(picture.inspection.key)
+            self.claims.offer()
+
+    def _offer_products(self, entries: tuple[RecipeEntry, ...]) -> None:
+        released = [entry.recipe for entry in entries if entry.state is RecipeState.RELEASED]
+        chooser = RecipeChooser(self._page, released, self._station.line.recipe)
+        chooser.chosen.connect(self._load)
+        chooser.open()
+
+    def _load(self, recipe: Recipe) -> None:
+        self._do(lambda: self._station.line.load_recipe(recipe.name, recipe.revision))
+
+    def _ask_to_stop(self) -> None:
+        ask(self._page, "Stop the line?", "Parts are not inspected while it stands.", "Stop", "Go on",
+            lambda: self._do(lambda: self._station.line.stop("stopped by the operator")))  # fmt: skip
+
+    def _pause_or_go_on(self) -> None:
+        line = self._station.line
+        self._do(line.resume if line.state is LineState.PAUSED else line.pause)
+
+    def _show_review(self) -> None:
+        task = self.claims.tasks.current
+        if task is not None:
+            self._page.strip.choose(task.inspection.key)
+
+    def _do(self, command: Callable[[], object]) -> None:
+        try:
+            command()
+        except StationError as error:
+            self.fail(error)
+
+    # ---- the clock
+
+    def _tick(self) -> None:
+        now_s = time.monotonic()
+        self._page.phase.beat()
+        self._page.banner.blink(int(now_s / _BLINK_S) % 2 == 0)
+        self.stage.watch(self._station.line.expected_interval_s)
+        self.claims.tick()
+        self._page.phase.show_figures(self._figures(now_s))
+
+    def _figures(self, now_s: float) -> str:
+        old_s = self.stage.picture_age_s
+        old = "" if old_s is None or self.stage.live is None else f"picture {age(old_s)} old"
+        return "    ".join(filter(None, (self._pace.words(now_s), old)))
+
+
+def _small(image: Image | None) -> QImage | None:
+    if image is None:
+        return None
+    return qimage(image).scaled(
+        _THUMBNAIL, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    )

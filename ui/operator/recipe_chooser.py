@@ -1,0 +1,59 @@
+"""What is inspected: the released products as large keys."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from station.domain.recipe import Recipe
+from ui.theme import look
+from ui.widgets.panel import label
+
+
+class RecipeChooser(QDialog):
+    """One touch chooses; Esc leaves everything as it is."""
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget, recipes: Sequence[Recipe], current: Recipe | None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Choose product")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sizes = look().sizes
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*[2 * sizes.gap] * 4)
+        column.setSpacing(sizes.gap)
+        column.addWidget(label("Choose product" if recipes else "No product is released yet", "title"))
+        if not recipes:
+            column.addWidget(label("Ask the engineer to teach a product and to release it.", "large", wrap=True))
+        column.addWidget(self._list(recipes, current), 1)
+        cancel = QPushButton("Cancel  (Esc)")
+        cancel.setAutoDefault(False)
+        cancel.clicked.connect(self.reject)
+        column.addWidget(cancel)
+        self.setMinimumWidth(round(sizes.side * 1.6))
+
+    def _list(self, recipes: Sequence[Recipe], current: Recipe | None) -> QScrollArea:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look().sizes.gap)
+        for recipe in recipes:
+            column.addWidget(self._key(recipe, current))
+        column.addStretch()
+        area = QScrollArea(widgetResizable=True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inside)
+        return area
+
+    def _key(self, recipe: Recipe, current: Recipe | None) -> QPushButton:
+        key = QPushButton(f"{recipe.product}   \u2013   recipe {recipe.name}, revision {recipe.revision}")
+        key.setProperty("key", "row")
+        key.setCheckable(True)
+        key.setChecked(recipe == current)
+        key.clicked.connect(lambda: self._choose(recipe))
+        return key
+
+    def _choose(self, recipe: Recipe) -> None:
+        self.accept()
+        self.chosen.emit(recipe)

@@ -1,0 +1,83 @@
+"""The last 300 parts, newest first."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QImage
+
+from station.domain.inspection import Inspection, PartKey
+
+KEPT = 300
+INSPECTION = Qt.ItemDataRole.UserRole
+_ROOT = QModelIndex()
+Index = QModelIndex | QPersistentModelIndex
+
+
+class StripModel(QAbstractListModel):
+    """Parts and their thumbnails; a thumbnail is asked for when its part is first painted."""
+
+    thumbnail_wanted = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._parts: list[Inspection] = []
+        self._thumbnails: dict[PartKey, QImage | None] = {}
+
+    def rowCount(self, parent: Index = _ROOT) -> int:  # noqa: N802
+        """How many parts are kept."""
+        return 0 if parent.isValid() else len(self._parts)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """The part, its thumbnail, or its words."""
+        part = self._parts[index.row()]
+        if role == INSPECTION:
+            return part
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._thumbnail(part.key)
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            return f"Part {part.key.label}: {part.verdict.word}, {part.reason}".rstrip(", ")
+        return None
+
+    def fill(self, parts: Sequence[Inspection]) -> None:
+        """Start from these, newest first; what came meanwhile stays in front."""
+        known = {part.key for part in self._parts}
+        older = [part for part in parts if part.key not in known]
+        self.beginResetModel()
+        self._parts = [*self._parts, *older][:KEPT]
+        self.endResetModel()
+
+    def add(self, part: Inspection) -> None:
+        """One more part, in front."""
+        self.beginInsertRows(_ROOT, 0, 0)
+        self._parts.insert(0, part)
+        self.endInsertRows()
+        if len(self._parts) > KEPT:
+            self.beginRemoveRows(_ROOT, KEPT, KEPT)
+            self._thumbnails.pop(self._parts.pop().key, None)
+            self.endRemoveRows()
+
+    def set_thumbnail(self, key: PartKey, image: QImage | None) -> None:
+        """The thumbnail of this part came; None where it has no picture."""
+        row = self.row_of(key)
+        if row is not None:
+            self._thumbnails[key] = image
+            self.dataChanged.emit(self.index(row), self.index(row), [Qt.ItemDataRole.DecorationRole])
+
+    def ask_again(self, key: PartKey) -> None:
+        """The part is on the disk now: a thumbnail that was not there may have come."""
+        if key in self._thumbnails and self._thumbnails[key] is None:
+            self.thumbnail_wanted.emit(key)
+
+    def row_of(self, key: PartKey) -> int | None:
+        """Where this part stands, None when it is not kept any more."""
+        return next((row for row, part in enumerate(self._parts) if part.key == key), None)
+
+    def part(self, row: int) -> Inspection | None:
+        """The part at this place."""
+        return self._parts[row] if 0 <= row < len(self._parts) else None
+
+    def _thumbnail(self, key: PartKey) -> QImage | None:
+        if key not in self._thumbnails:
+            self._thumbnails[key] = None
+            self.thumbnail_wanted.emit(key)
+        return self._thumbnails[key]

@@ -1,0 +1,115 @@
+"""The supervisor's page: one shift in numbers, counted from its records."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from station.domain.inspection import Claim
+from station.domain.shift import ShiftWindow
+from ui.actions import Act, Actions
+from ui.supervisor.hour_strip import HourStrip
+from ui.supervisor.places_list import PlacesList
+from ui.supervisor.shown import Shift
+from ui.supervisor.summary_box import SummaryBox
+from ui.supervisor.wording import duration, interval, shift_name
+from ui.theme import look
+from ui.widgets.fitted_text import ElidedLine
+from ui.widgets.key_button import KeyButton
+from ui.widgets.panel import Panel, label
+from ui.widgets.table import Table
+from ui.words import clock, number, share
+
+
+class SupervisorPage(QWidget):
+    """Pick a shift, read it, save it."""
+
+    shift_chosen = Signal(object)
+
+    def build(self, actions: Actions) -> None:
+        """Make the widgets; the actions must be there first, and hang on this page."""
+        self.shifts = QComboBox()
+        self.shifts.setAccessibleName("Shift")
+        self.shifts.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.shifts.activated.connect(lambda row: self.shift_chosen.emit(self.shifts.itemData(row)))
+        self.said = ElidedLine()
+        self.said.setProperty("role", "muted")
+        self.summary = SummaryBox()
+        self.hours = HourStrip()
+        self.recipes = Table("Recipes", ("Recipe", "Parts", "Fail", "Yield", "Model"))
+        self.places = PlacesList()
+        self.stops = Table("Stops and faults", ("From", "Lasted", "What"))
+        self.disputes = label("", wrap=True)
+        self._keys = [KeyButton(actions[act]) for act in (Act.SAVE_PDF, Act.SAVE_CSV, Act.OPERATOR_PAGE)]
+        self._lay_out()
+
+    def offer_shifts(self, windows: Sequence[ShiftWindow], chosen: ShiftWindow) -> None:
+        """Let one of these be picked."""
+        self.shifts.clear()
+        for window in windows:
+            self.shifts.addItem(shift_name(window), window)
+        self.shifts.setCurrentIndex(max(0, list(windows).index(chosen)))
+
+    def show_shift(self, shift: Shift) -> None:
+        """Show one shift."""
+        zone = shift.window.time_zone
+        self.summary.show_shift(shift.counts, shift.first_pass_yield)
+        self.hours.show_steps(shift.steps, zone)
+        self.places.show_places(shift.places, shift.causes)
+        self.recipes.show_rows([
+            (f"{each.run.recipe_name}, revision {each.run.recipe_revision}", number(each.counts.triggers),
+             number(each.counts.failed), f"{share(each.first_pass_yield.value)} ({interval(each.first_pass_yield)})",
+             each.run.model_sha256[:12])
+            for each in shift.revisions
+        ])  # fmt: skip
+        self.stops.show_rows([(clock(each.start, zone), duration(each.duration), f"{each.kind}: {each.sentence}")
+                              for each in shift.stoppages])  # fmt: skip
+        self.disputes.setText(_disputes(shift))
+
+    def say(self, text: str) -> None:
+        """What was done or went wrong, in one line."""
+        self.said.setText(text)
+        self.said.setToolTip(text)
+
+    def _lay_out(self) -> None:
+        gap = look().sizes.gap
+        page = QVBoxLayout(self)
+        page.setContentsMargins(gap, gap, gap, gap)
+        page.setSpacing(gap)
+        head = QHBoxLayout()
+        head.setSpacing(gap)
+        head.addWidget(self.shifts, 2)
+        for key in self._keys:
+            head.addWidget(key, 1)
+        page.addLayout(head)
+        page.addWidget(self.said)
+        page.addWidget(self.summary)
+        page.addLayout(self._lay_out_body(), 1)
+
+    def _lay_out_body(self) -> QHBoxLayout:
+        left = QVBoxLayout()
+        left.addWidget(self.hours, 3)
+        left.addWidget(_titled("Recipes", self.recipes), 2)
+        right = QVBoxLayout()
+        right.addWidget(_titled("Stops and faults", self.stops), 2)
+        right.addWidget(_titled("What people said", self.disputes))
+        body = QHBoxLayout()
+        body.addLayout(left, 5)
+        body.addWidget(self.places, 3)
+        body.addLayout(right, 4)
+        for layout in (left, right, body):
+            layout.setSpacing(look().sizes.gap)
+        return body
+
+
+def _titled(title: str, widget: QWidget) -> Panel:
+    panel = Panel()
+    column = QVBoxLayout(panel)
+    column.addWidget(label(title, "strong"))
+    column.addWidget(widget, 1)
+    return panel
+
+
+def _disputes(shift: Shift) -> str:
+    said = [f"{shift.disputed[claim]} \u00d7 {claim}" for claim in Claim if shift.disputed.get(claim)]
+    return ", ".join(said) or "Nothing was disputed or confirmed."

@@ -1,0 +1,55 @@
+"""Text that is never cut off: a sentence that shrinks into its place, and a line that ends in dots."""
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy
+
+_LEAST_SHARE = 0.55
+_WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+
+
+class FittedSentence(QLabel):
+    """Wraps, and becomes smaller until all of it is there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+
+    def fitted_font(self) -> QFont:
+        """The style sheet's font, as much smaller as the place demands."""
+        font = QFont(self.font())
+        least = int(font.pixelSize() * _LEAST_SHARE)
+        while font.pixelSize() > least and not self._fits(font):
+            font.setPixelSize(font.pixelSize() - 1)
+        return font
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the sentence."""
+        painter = QPainter(self)
+        painter.setFont(self.fitted_font())
+        painter.setPen(self.palette().windowText().color())
+        painter.drawText(self.rect(), int(_WRAPPED), self.text())
+
+    def _fits(self, font: QFont) -> bool:
+        room = QRect(0, 0, self.width(), 100_000)
+        needed = QFontMetrics(font).boundingRect(room, int(_WRAPPED), self.text())
+        return needed.height() <= self.height() and needed.width() <= self.width()
+
+
+class ElidedLine(QLabel):
+    """One line; what does not fit ends in dots and is told by the tool tip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """May vanish."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Draw as much as there is room for."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().windowText().color())
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)

@@ -1,0 +1,66 @@
+"""A key for a finger that also names its key on the keyboard."""
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QFont, QFontMetrics, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy
+
+from ui.theme import FAMILY, look
+
+_NAMES = {"PgDown": "Page\u2009\u2193", "PgUp": "Page\u2009\u2191", "Return": "Enter"}
+
+
+class KeyButton(QPushButton):
+    """A button that is one with its action: words, state, shortcut and all.
+
+    Args:
+        action: What it does.
+        kind: "main", "tool", "row" or "" for the style sheet.
+        strong: The one key of its page that matters most.
+        text: Its own words, where the action's would not fit the moment.
+    """
+
+    def __init__(self, action: QAction, kind: str = "", *, strong: bool = False, text: str = "") -> None:
+        super().__init__()
+        self._action = action
+        self._text = text
+        self.setProperty("key", kind)
+        self.setProperty("strong", strong)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self._follow)
+        self._follow()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Room for the words; the style sheet gives the height."""
+        return super().sizeHint().expandedTo(QSize(0, self._hint_height() * 2))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """The key, and small in its corner the name on the keyboard."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setFont(self._hint_font())
+        colour = QColor(look().colours.on_strong) if self.isChecked() else self.palette().buttonText().color()
+        colour.setAlphaF(0.8)
+        painter.setPen(colour)
+        corner = QRect(0, 0, self.width() - 7, self.height() - 3)
+        painter.drawText(corner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, self._hint())
+
+    def _hint(self) -> str:
+        text = self._action.shortcut().toString(QKeySequence.SequenceFormat.PortableText)
+        return _NAMES.get(text, text)
+
+    def _hint_font(self) -> QFont:
+        font = QFont(FAMILY)
+        font.setPixelSize(max(9, round(look().sizes.small * 0.85)))
+        return font
+
+    def _hint_height(self) -> int:
+        return QFontMetrics(self._hint_font()).height()
+
+    def _follow(self) -> None:
+        self.setText(self._text or self._action.text())
+        self.setAccessibleName(self.text().replace("\n", " "))
+        self.setToolTip(self._action.toolTip())
+        self.setEnabled(self._action.isEnabled())
+        self.setCheckable(self._action.isCheckable())
+        self.setChecked(self._action.isChecked())

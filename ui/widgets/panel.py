@@ -1,0 +1,28 @@
+"""A calm plate that groups what belongs together."""
+
+from PySide6.QtWidgets import QFrame, QLabel, QLayout
+
+
+class Panel(QFrame):
+    """A framed plate; the style sheet gives it its colour."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("panel", True)
+
+
+def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
+    """Words in one of the style sheet's roles: muted, small, strong, large, title, number."""
+    words = QLabel(text, wordWrap=wrap)
+    if role:
+        words.setProperty("role", role)
+    return words
+
+
+def empty(layout: QLayout) -> None:
+    """Take every widget out of a layout and let it go."""
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
