@@ -1,0 +1,115 @@
+"""The records of a shift as a table for other programs, and the hash that stands for all of it."""
+
+import csv
+import hashlib
+import io
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from station.domain.errors import BadInputError
+from station.domain.inspection import Dispute, PartKey, Run
+from station.domain.shift import PartRecord, ShiftRecords
+from station.workspace import write_atomically
+
+Cell = str | int | float | None
+
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def write_csv(records: ShiftRecords, path: Path) -> None:
+    """One line for each part, UTF-8 with a byte order mark so that spreadsheets read it right.
+
+    The same records give the same bytes. Text that a spreadsheet would run as a formula gets an apostrophe before it.
+
+    Raises:
+        BadInputError: The file cannot be written there.
+    """
+    write_report(path, csv_of(records))
+
+
+def csv_of(records: ShiftRecords) -> bytes:
+    """The content of the file that `write_csv` writes."""
+    runs = {run.run_id: run for run in records.runs}
+    said = _by_part(records.disputes)
+    text = io.StringIO(newline="")
+    table = csv.writer(text)
+    table.writerow(_COLUMNS)
+    for part in records.parts:
+        key = part.inspection.key
+        table.writerow(_safe(cell) for cell in _cells(part, runs[key.run_id], said.get(key, ())))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def content_sha256(records: ShiftRecords) -> str:
+    """Hex SHA-256 over the window, every part, dispute and event: what a report is counted from."""
+    window = records.window
+    frame = {
+        "window": [
+            window.name,
+            window.day.isoformat(),
+            window.start.isoformat(),
+            window.end.isoformat(),
+            window.time_zone,
+        ],
+        "events": [[e.at.isoformat(), e.kind, e.sentence, e.run_id, e.duration_s, e.person] for e in records.events],
+    }
+    digest = hashlib.sha256(json.dumps(frame, sort_keys=True, separators=(",", ":")).encode())
+    digest.update(csv_of(records))
+    return digest.hexdigest()
+
+
+def write_report(path: Path, content: bytes) -> None:
+    """Put a finished report at `path`, whole or not at all.
+
+    Raises:
+        BadInputError: The file cannot be written there.
+    """
+    try:
+        write_atomically(path, content)
+    except OSError as error:
+        raise BadInputError(
+            f"The report {path} cannot be written: {error.strerror or error}.", "Choose another folder or file name."
+        ) from error
+
+
+_COLUMNS = (
+    "run", "part", "triggered_at", "verdict", "cause", "reason", "pred_score", "raw_score", "image_threshold",
+    "regions", "x", "y", "w", "h", "area_px", "place", "elapsed_ms", "origin", "frame_id", "camera_timestamp_ns",
+    "width", "height", "conversion", "recipe", "revision", "recipe_sha256", "model_sha256", "dataset_version",
+    "camera", "precision", "program_version", "person", "picture", "picture_sha256", "disputes",
+)  # fmt: skip
+
+
+def _cells(part: PartRecord, run: Run, disputes: Iterable[Dispute]) -> tuple[Cell, ...]:
+    """In the order of _COLUMNS; the place is that of the region that scores highest."""
+    i = part.inspection
+    top = i.regions[0] if i.regions else None
+    place = (top.x, top.y, top.w, top.h, top.area_px, top.place) if top else (None,) * 6
+    picture = (part.picture.path, part.picture.sha256) if part.picture else (None, None)
+    return (
+        i.key.run_id, i.key.part, i.triggered_at.isoformat(timespec="microseconds"), i.verdict, i.cause, i.reason,
+        i.pred_score, i.raw_score, i.image_threshold, len(i.regions), *place, i.elapsed_ms, i.origin, i.frame_id,
+        i.camera_timestamp_ns, i.width, i.height, i.conversion, run.recipe_name, run.recipe_revision,
+        run.recipe_sha256, run.model_sha256, run.dataset_version, run.camera, run.precision, run.program_version,
+        run.person, *picture, "; ".join(_said(dispute) for dispute in disputes),
+    )  # fmt: skip
+
+
+def _said(dispute: Dispute) -> str:
+    made_at = dispute.made_at.isoformat(timespec="seconds")
+    return f"{dispute.claim}: {dispute.reason} ({dispute.person or 'nobody named'}, {made_at})"
+
+
+def _safe(cell: Cell) -> Cell:
+    if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA_SIGNS):
+        return f"'{cell}"
+    return cell
+
+
+def _by_part(disputes: Iterable[Dispute]) -> Mapping[PartKey, list[Dispute]]:
+    found: dict[PartKey, list[Dispute]] = defaultdict(list)
+    for dispute in disputes:
+        found[dispute.key].append(dispute)
+    return found

@@ -1,0 +1,210 @@
+"""What a shift comes to, counted from its records and from nothing else."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from statistics import median
+
+from station.domain.frame import NotInspectedCause
+from station.domain.inspection import Claim, Counts, Run
+from station.domain.rates import Rate
+from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow
+from station.domain.verdict import Verdict
+from station.report.steps import edges, step_of
+from station.report.stoppages import Stoppage, stoppages
+
+NO_PLACE = "no single place"
+"""Where a part is bad as a whole."""
+
+_REJECTED = (Verdict.FAIL, Verdict.REVIEW)
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionSummary:
+    """What one revision of a recipe, with one model, said.
+
+    Attributes:
+        run: The first run with it: recipe, hashes, precision and program version are those of all its runs.
+        counts: Its parts.
+        first_pass_yield: PASS of those judged.
+    """
+
+    run: Run
+    counts: Counts
+    first_pass_yield: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class StepSummary:
+    """An hour of the shift, or a day of a long stretch; the first and last may be shorter.
+
+    Attributes:
+        start, end: UTC.
+        counts: Parts triggered in it.
+    """
+
+    start: datetime
+    end: datetime
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSummary:
+    """Where parts are bad.
+
+    Attributes:
+        place: In words, of each part's highest scoring region.
+        failed, review: Parts with that verdict.
+        share: Of all parts that failed or are for review.
+        median_area_px: Of those regions, pixels of the original picture; None where there is no region.
+        worst: The parts, highest score first.
+    """
+
+    place: str
+    failed: int
+    review: int
+    share: Rate
+    median_area_px: float | None
+    worst: tuple[PartRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CauseSummary:
+    """Why parts were not inspected."""
+
+    cause: NotInspectedCause
+    share: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class CycleTimes:
+    """From a frame's arrival to its verdict, milliseconds, of the parts with a judgement."""
+
+    median_ms: float
+    p95_ms: float
+    worst_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftSummary:
+    """A shift in numbers.
+
+    Attributes:
+        window: Which.
+        counts: All its parts by verdict.
+        first_pass_yield: PASS of those judged.
+        not_inspected: NOT INSPECTED of all triggers.
+        revisions: By recipe revision and model, in the order they first ran.
+        steps: By hour, or by day where the window is long; together the whole window.
+        places: Where rejects are bad, most frequent first.
+        causes: Why parts were not inspected, most frequent first.
+        disputed: Disputes by what was claimed.
+        stoppages: Stops and faults in the order they began.
+        cycle_times: None where nothing was judged.
+    """
+
+    window: ShiftWindow
+    counts: Counts
+    first_pass_yield: Rate
+    not_inspected: Rate
+    revisions: tuple[RevisionSummary, ...]
+    steps: tuple[StepSummary, ...]
+    places: tuple[PlaceSummary, ...]
+    causes: tuple[CauseSummary, ...]
+    disputed: dict[Claim, int]
+    stoppages: tuple[Stoppage, ...]
+    cycle_times: CycleTimes | None
+
+
+def summarise(records: ShiftRecords) -> ShiftSummary:
+    """Everything a report says in numbers. The same records give the same numbers on any day."""
+    counts = _counted(records.parts)
+    return ShiftSummary(
+        window=records.window,
+        counts=counts,
+        first_pass_yield=Rate(counts.passed, counts.inspected),
+        not_inspected=Rate(counts.not_inspected, counts.triggers),
+        revisions=_by_revision(records),
+        steps=_by_step(records),
+        places=_by_place(records.parts),
+        causes=_by_cause(records.parts),
+        disputed={claim: sum(d.claim is claim for d in records.disputes) for claim in Claim},
+        stoppages=stoppages(records),
+        cycle_times=_cycle_times(records.parts),
+    )
+
+
+def _counted(parts: Iterable[PartRecord]) -> Counts:
+    verdicts = [part.inspection.verdict for part in parts]
+    found = Counter(verdicts)
+    row = next((n for n, verdict in enumerate(reversed(verdicts)) if verdict is not Verdict.FAIL), len(verdicts))
+    return Counts(
+        found[Verdict.PASS],
+        found[Verdict.REVIEW],
+        found[Verdict.FAIL],
+        found[Verdict.NOT_INSPECTED],
+        fails_in_a_row=row,
+    )
+
+
+def _by_revision(records: ShiftRecords) -> tuple[RevisionSummary, ...]:
+    runs = {run.run_id: run for run in records.runs}
+    first: dict[tuple[str, ...], Run] = {}
+    parts: dict[tuple[str, ...], list[PartRecord]] = defaultdict(list)
+    for part in records.parts:
+        run = runs[part.inspection.key.run_id]
+        identity = (run.recipe_sha256, run.model_sha256, run.precision, run.program_version)
+        first.setdefault(identity, run)
+        parts[identity].append(part)
+    return tuple(_revision(first[identity], parts[identity]) for identity in first)
+
+
+def _revision(run: Run, parts: Sequence[PartRecord]) -> RevisionSummary:
+    counts = _counted(parts)
+    return RevisionSummary(run, counts, Rate(counts.passed, counts.inspected))
+
+
+def _by_step(records: ShiftRecords) -> tuple[StepSummary, ...]:
+    between = edges(records.window)
+    parts: list[list[PartRecord]] = [[] for _ in between[1:]]
+    for part in records.parts:
+        parts[step_of(part.inspection.triggered_at, between)].append(part)
+    spans = zip(pairwise(between), parts, strict=True)
+    return tuple(StepSummary(start, end, _counted(inside)) for (start, end), inside in spans)
+
+
+def _by_place(parts: Iterable[PartRecord]) -> tuple[PlaceSummary, ...]:
+    rejects = [part for part in parts if part.inspection.verdict in _REJECTED]
+    places: dict[str, list[PartRecord]] = defaultdict(list)
+    for part in rejects:
+        regions = part.inspection.regions
+        places[regions[0].place if regions else NO_PLACE].append(part)
+    summaries = (_place(place, found, len(rejects)) for place, found in places.items())
+    return tuple(sorted(summaries, key=lambda summary: (-summary.share.count, summary.place)))
+
+
+def _place(place: str, parts: Sequence[PartRecord], rejects: int) -> PlaceSummary:
+    areas = [part.inspection.regions[0].area_px for part in parts if part.inspection.regions]
+    return PlaceSummary(
+        place=place,
+        failed=sum(part.inspection.verdict is Verdict.FAIL for part in parts),
+        review=sum(part.inspection.verdict is Verdict.REVIEW for part in parts),
+        share=Rate(len(parts), rejects),
+        median_area_px=median(areas) if areas else None,
+        worst=tuple(sorted(parts, key=lambda part: (-(part.inspection.pred_score or 0), part.inspection.key))),
+    )
+
+
+def _by_cause(parts: Iterable[PartRecord]) -> tuple[CauseSummary, ...]:
+    causes = Counter(part.inspection.cause for part in parts if part.inspection.cause is not None)
+    ranked = sorted(causes.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(CauseSummary(cause, Rate(count, causes.total())) for cause, count in ranked)
+
+
+def _cycle_times(parts: Iterable[PartRecord]) -> CycleTimes | None:
+    times = sorted(p.inspection.elapsed_ms for p in parts if p.inspection.verdict is not Verdict.NOT_INSPECTED)
+    if not times:
+        return None
+    return CycleTimes(median(times), times[-(-len(times) * 95 // 100) - 1], times[-1])
