@@ -1,5 +1,6 @@
 """Following a line from the thread of a program without a window."""
 
+import threading
 import time
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
@@ -10,10 +11,14 @@ from station.pipeline.line import Line
 
 _WAIT_S = 0.1
 _PATIENCE_S = 30.0
+_PARTS_AHEAD = 128
 
 
 class Acknowledged:
-    """Hands on each part only when its record can no longer be lost."""
+    """Hands on each part only when its record can no longer be lost.
+
+    The line may be so many parts ahead of a slow reader and no more: the parts it reads about are then still in memory.
+    """
 
     def __init__(self, on_part: Callable[[Inspection], None], on_trouble: Callable[[StationTrouble], None]) -> None:
         self._on_part = on_part
@@ -22,9 +27,14 @@ class Acknowledged:
         self._judged: dict[PartKey, Inspection] = {}
         self._counts = Counts()
         self._last_record_s = time.monotonic()
+        self._ahead = threading.Semaphore(_PARTS_AHEAD)
+        self._reading = True
 
     def put(self, message: Message) -> None:
         """Take the line's news, from its threads."""
+        if isinstance(message, PartRecorded):
+            while self._reading and not self._ahead.acquire(timeout=_WAIT_S):
+                pass
         self._news.put(message)
 
     def follow(self, line: Line) -> Counts:
@@ -40,6 +50,7 @@ class Acknowledged:
                 if time.monotonic() - self._last_record_s > _PATIENCE_S and line.refused_by_disk:
                     line.abandon()
         finally:
+            self._reading = False
             if not line.wait(0):
                 line.stop("interrupted")
                 line.wait(_PATIENCE_S)
@@ -64,5 +75,6 @@ class Acknowledged:
             self._counts = self._counts.plus(inspection.verdict)
             self._last_record_s = time.monotonic()
             self._on_part(inspection)
+            self._ahead.release()
         elif isinstance(message, StationTrouble):
             self._on_trouble(message)

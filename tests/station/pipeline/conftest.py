@@ -1,0 +1,234 @@
+"""A line without threads: every worker's step is called by the test, in the order the test wants."""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+
+import numpy as np
+import pluggy
+import pytest
+
+from station.camera.source import CameraInfo
+from station.domain.errors import CameraError, CameraLostError, FaultError, StorageError
+from station.domain.frame import Delivery, EndOfFrames, Frame, LostFrame, NotInspectedCause
+from station.domain.inspection import Inspection
+from station.domain.messages import LineState, Message
+from station.domain.recipe import ModelReference, QualityLimits, Recipe, SettingValue
+from station.domain.shift import StationEvent
+from station.domain.verdict import Prediction, Verdict
+from station.pipeline.acquisition import Acquisition
+from station.pipeline.camera_link import CameraLink
+from station.pipeline.inspection import Inspector
+from station.pipeline.judging import Announcer, Judging
+from station.pipeline.latest import Latest
+from station.pipeline.ledger import Ledger
+from station.pipeline.pairing import Pairing
+from station.pipeline.phase import Phase
+from station.pipeline.recent import RecentParts
+from station.pipeline.recording import Recording, RecordingQueue
+from station.pipeline.ring_buffer import RingBuffer
+from station.plugin_api import Guests, StationHooks
+
+_GREY = {"good": 128, "defective": 200, "model fails": 60, "no number": 90, "too dark": 2}
+_numbers = count(1)
+
+
+def picture(kind: str) -> Frame:
+    """A frame that the scripted model and the quality gate know; each differs from the last."""
+    number = next(_numbers)
+    size = (4, 4) if kind == "too small" else (32, 32)
+    image = np.full(size, _GREY.get(kind, 128), np.uint8)
+    image[0, 0] = number % 256
+    image[0, 1] = number // 256 % 256
+    return Frame(image, number, datetime.now(UTC), 0, kind)
+
+
+class ScriptedModel:
+    """A Predictor that reads its answer from the brightness of the picture."""
+
+    input_size = (32, 32)
+
+    def __init__(self) -> None:
+        self.breaks = False
+
+    def predict(self, image: np.ndarray) -> Prediction:
+        if self.breaks:
+            raise RuntimeError("a bug in the model's code")
+        grey = int(np.median(image))
+        if grey == _GREY["model fails"]:
+            raise FaultError("The device failed on this picture.")
+        score = {_GREY["defective"]: 0.9, _GREY["no number"]: float("nan")}.get(grey, 0.1)
+        return Prediction(score, score, np.full((4, 4), score, np.float32))
+
+    def close(self) -> None:
+        pass
+
+
+class ScriptedCamera:
+    """A FrameSource that hands over what the test put in."""
+
+    def __init__(self, *, waits: bool = False, triggered: bool = False) -> None:
+        self.info = CameraInfo("scripted:", "tests", "scripted", "1", waits)
+        self.coming: deque[Delivery | CameraError] = deque()
+        self.applied: dict[str, SettingValue] = {}
+        self.starts = 0
+        self.delivering = False
+        self.gone = False
+        self.refuses_triggers = False
+        self._triggered = triggered
+
+    def apply(self, settings: Mapping[str, SettingValue]) -> None:
+        self.applied = dict(settings)
+
+    def settings(self) -> dict[str, SettingValue]:
+        return dict(self.applied)
+
+    def start(self) -> None:
+        if self.gone:
+            raise CameraError("scripted: is not there.")
+        self.starts += 1
+        self.delivering = True
+        if self._triggered:
+            self.coming.clear()
+
+    def trigger(self) -> None:
+        if self.refuses_triggers or self.gone:
+            raise CameraError("scripted: takes no trigger.")
+
+    def fetch(self, timeout_s: float) -> Delivery | None:
+        if self.gone or not self.delivering:
+            raise CameraLostError("scripted: is gone.")
+        return self.coming.popleft() if self.coming else None
+
+    def stop(self) -> None:
+        self.delivering = False
+
+    def close(self) -> None:
+        self.stop()
+
+
+@dataclass
+class MemoryStore:
+    """Keeps what a disk would; refuses while the test wants it to."""
+
+    parts: list[Inspection] = field(default_factory=list)
+    pictures: dict[int, bool] = field(default_factory=dict)
+    events: list[StationEvent] = field(default_factory=list)
+    refuses: bool = False
+    refuses_pictures: bool = False
+
+    def record(self, inspection, original, thumbnail, anomaly_map, *, keep_picture) -> None:
+        if self.refuses or (self.refuses_pictures and (original is not None or thumbnail is not None)):
+            raise StorageError("No space left on device.")
+        self.parts.append(inspection)
+        self.pictures[inspection.key.part] = keep_picture and original is not None
+
+    def add(self, event: StationEvent) -> None:
+        if self.refuses:
+            raise StorageError("No space left on device.")
+        self.events.append(event)
+
+
+class Rig:
+    """All of a run but the threads."""
+
+    def __init__(
+        self, *, triggered=False, waits=False, slots=3, room_for=50, picture_slots=5, keep_pass_every=1, settings=None
+    ):
+        self.now_s = 100.0
+        self.news: list[Message] = []
+        self.camera = ScriptedCamera(waits=waits, triggered=triggered)
+        self.model = ScriptedModel()
+        self.store = MemoryStore()
+        self.guests = pluggy.PluginManager("lineside")
+        self.guests.add_hookspecs(StationHooks)
+        self.live, self.recent = Latest(), RecentParts()
+        self.phase = Phase(self.news.append)
+        self.phase.enter(LineState.WAITING)
+        self.ledger, self.ring, self.queue = Ledger(1), RingBuffer(slots), RecordingQueue(picture_slots)
+        clock = lambda: self.now_s  # noqa: E731
+        recipe = Recipe(
+            "part",
+            1,
+            "part",
+            ModelReference("m", "0"),
+            quality=QualityLimits(frozen_after=0),
+            camera_settings=settings or {},
+        )
+        self.link = CameraLink(
+            self.camera, recipe.camera_settings, runs_free=not triggered, lost_after_s=1.0, clock=clock
+        )
+        self.pairing = Pairing(self.ledger, self.ring, 2.0, clock)
+        self.acquisition = Acquisition(
+            self.link, self.pairing, self.ledger, self.ring, self.phase, self.news.append, self.queue.note,
+            room_for=room_for, wait_s=0, clock=clock,
+        )  # fmt: skip
+        announcer = Announcer(self.ledger, Guests(self.guests), self.live, self.recent, self.news.append, self.queue)
+        self.judging = Judging(self.ring, Inspector(recipe, self.model), announcer, self.phase, wait_s=0)
+        self.recording = Recording(
+            self.queue, self.store, self.store, self.ledger, self.recent, self.news.append, keep_pass_every, wait_s=0
+        )
+        self.link.open()
+
+    def come(self, *deliveries: Delivery | str) -> None:
+        """Let the camera have these; a word is a picture of that kind."""
+        self.camera.coming.extend(picture(one) if isinstance(one, str) else one for one in deliveries)
+
+    def judge(self) -> None:
+        """One step of the inspection worker; a failing one is a failing step and no more, as in a Worker."""
+        with suppress(RuntimeError):
+            self.judging.step()
+
+    def flow(self, rounds: int = 30) -> None:
+        """Let every worker have so many steps."""
+        for _ in range(rounds):
+            self.acquisition.step()
+            self.judge()
+            self.recording.step()
+
+    def finish(self) -> None:
+        """Stop, and let everything drain."""
+        self.acquisition.stop()
+        while self.acquisition.step():
+            pass
+        while not self.ring.ended:
+            self.judge()
+        self.queue.close()
+        while self.recording.step():
+            pass
+
+    @property
+    def verdicts(self) -> list[tuple[int, Verdict, NotInspectedCause | None]]:
+        """Part number, verdict and cause of every record."""
+        return [(part.key.part, part.verdict, part.cause) for part in self.store.parts]
+
+    def told(self, kind: type) -> list[Message]:
+        """The news of one kind."""
+        return [message for message in self.news if isinstance(message, kind)]
+
+
+@pytest.fixture
+def rig() -> Rig:
+    """A free-running line."""
+    return Rig()
+
+
+@pytest.fixture(scope="session")
+def make_rig() -> Callable[..., Rig]:
+    """A line as the test wants it."""
+    return Rig
+
+
+@pytest.fixture
+def lost() -> Callable[..., LostFrame]:
+    """The news that a frame is missing."""
+    return lambda cause=NotInspectedCause.LOST_FRAME: LostFrame(1, cause, "frame 1", "on purpose")
+
+
+@pytest.fixture
+def end() -> EndOfFrames:
+    """No more pictures."""
+    return EndOfFrames()

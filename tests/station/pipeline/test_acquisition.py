@@ -1,0 +1,222 @@
+from itertools import pairwise
+
+import pytest
+
+from station.domain.frame import NotInspectedCause as Cause
+from station.domain.messages import CameraLost, CameraReturned, LineState, LineStateChanged, StationTrouble
+from station.domain.shift import EventKind
+from station.domain.verdict import Verdict
+from station.pipeline.pairing import LineNotReadyError
+
+PASS = Verdict.PASS
+
+
+def causes(rig) -> list[Cause | None]:
+    return [cause for _, _, cause in rig.verdicts]
+
+
+def test_that_a_full_ring_closes_the_oldest_part_as_overrun_and_keeps_the_order(rig) -> None:
+    rig.come("good", "good", "good", "good", "good")
+    for _ in range(5):
+        rig.acquisition.step()
+    rig.finish()
+    assert rig.verdicts == [
+        (1, Verdict.NOT_INSPECTED, Cause.OVERRUN),
+        (2, Verdict.NOT_INSPECTED, Cause.OVERRUN),
+        (3, PASS, None),
+        (4, PASS, None),
+        (5, PASS, None),
+    ]
+    assert rig.ring.overruns == 2
+
+
+def test_that_a_source_that_waits_is_never_overrun(make_rig, end) -> None:
+    rig = make_rig(waits=True, slots=1, room_for=2)
+    rig.come(*["good"] * 20, end)
+    for _ in range(20):
+        rig.acquisition.step()
+    assert rig.ledger.opened == 1
+    rig.flow(60)
+    rig.finish()
+    assert rig.verdicts == [(n, PASS, None) for n in range(1, 21)]
+
+
+@pytest.mark.parametrize("cause", [Cause.LOST_FRAME, Cause.INCOMPLETE_FRAME, Cause.UNREADABLE_PICTURE])
+def test_that_a_missing_frame_is_a_part_without_a_judgement(rig, lost, cause) -> None:
+    rig.come("good", lost(cause), "good")
+    rig.flow()
+    assert causes(rig) == [None, cause, None]
+    assert rig.store.parts[1].reason == f"{cause.sentence}: on purpose"
+
+
+def test_that_the_last_picture_ends_the_run(rig, end) -> None:
+    rig.come("good", end, "good")
+    rig.flow()
+    assert not rig.acquisition.step()
+    assert rig.ledger.opened == 1
+
+
+class TestTriggers:
+    @pytest.fixture
+    def rig(self, make_rig):
+        return make_rig(triggered=True)
+
+    def test_that_a_trigger_gets_the_picture_that_comes(self, rig) -> None:
+        key = rig.acquisition.trigger()
+        rig.come("defective")
+        rig.flow()
+        assert rig.verdicts == [(key.part, Verdict.FAIL, None)]
+
+    def test_that_a_late_picture_belongs_to_nobody(self, rig) -> None:
+        rig.acquisition.trigger()
+        rig.now_s += 1.9
+        rig.acquisition.trigger()
+        rig.now_s += 0.2
+        rig.come("good")  # of the first trigger, in truth
+        rig.flow()
+        assert causes(rig) == [Cause.NO_PICTURE_IN_TIME, Cause.NO_PICTURE_IN_TIME]
+        assert rig.camera.starts == 2
+        assert "no picture in time" in rig.told(StationTrouble)[0].sentence
+        rig.acquisition.trigger()
+        rig.come("good")
+        rig.flow()
+        assert rig.verdicts[-1] == (3, PASS, None)
+
+    def test_that_a_trigger_the_camera_refuses_keeps_its_place_and_takes_no_picture(self, rig) -> None:
+        rig.acquisition.trigger()
+        rig.camera.refuses_triggers = True
+        rig.acquisition.trigger()
+        rig.camera.refuses_triggers = False
+        rig.acquisition.trigger()
+        rig.come("good", "defective")
+        rig.flow()
+        assert rig.verdicts == [
+            (1, PASS, None),
+            (2, Verdict.NOT_INSPECTED, Cause.LOST_FRAME),
+            (3, Verdict.FAIL, None),
+        ]
+
+    def test_that_a_trigger_that_waits_at_the_stop_is_closed_as_stopped(self, rig) -> None:
+        rig.acquisition.trigger()
+        rig.finish()
+        assert causes(rig) == [Cause.STOPPED]
+        with pytest.raises(LineNotReadyError):
+            rig.acquisition.trigger()
+
+    def test_that_a_picture_without_a_trigger_is_a_part_of_its_own(self, rig) -> None:
+        rig.come("good")
+        rig.flow()
+        assert rig.verdicts == [(1, PASS, None)]
+
+    def test_that_triggers_are_closed_while_the_camera_is_lost(self, rig) -> None:
+        rig.acquisition.trigger()
+        rig.camera.gone = True
+        rig.flow()
+        rig.acquisition.trigger()
+        rig.flow()
+        assert causes(rig) == [Cause.CAMERA_LOST, Cause.CAMERA_LOST]
+        assert rig.phase.state is LineState.CAMERA_LOST
+
+
+class TestCameraLost:
+    def test_that_loss_and_return_are_told_and_noted_with_the_gap(self, make_rig) -> None:
+        rig = make_rig(settings={"ExposureTime": 500.0})
+        rig.come("good")
+        rig.flow()
+        rig.camera.gone = True
+        rig.flow(1)
+        assert rig.phase.state is LineState.CAMERA_LOST
+        rig.now_s += 4
+        rig.flow()
+        rig.camera.gone = False
+        rig.now_s += 1
+        rig.come("good")
+        rig.flow()
+        assert len(rig.told(CameraLost)) == 1
+        assert rig.told(CameraReturned)[0].gap_s == pytest.approx(5)
+        assert [(event.kind, event.duration_s) for event in rig.store.events] == [
+            (EventKind.CAMERA_LOST, None),
+            (EventKind.CAMERA_RETURNED, pytest.approx(5)),
+        ]
+        assert rig.verdicts == [(1, PASS, None), (2, PASS, None)]
+        assert rig.camera.applied == {"ExposureTime": 500.0}
+
+    def test_that_it_is_tried_again_with_growing_pauses_of_at_most_a_second(self, rig) -> None:
+        rig.camera.gone = True
+        rig.acquisition.step()
+        tries = []
+        rig.camera.start = lambda: tries.append(rig.now_s) or rig.link.source.fetch(0)
+        for _ in range(100):
+            rig.now_s += 0.05
+            rig.acquisition.step()
+        pauses = [round(b - a, 2) for a, b in pairwise(tries)]
+        assert pauses[:3] == sorted(pauses[:3])
+        assert max(pauses) <= 1.05
+
+    def test_that_silence_of_a_free_running_camera_is_a_loss(self, rig) -> None:
+        for _ in range(5):
+            rig.come("good")
+            rig.now_s += 0.1
+            rig.acquisition.step()
+        rig.now_s += 0.9
+        rig.acquisition.step()
+        assert not rig.told(CameraLost)
+        rig.now_s += 0.2
+        rig.acquisition.step()
+        assert rig.told(CameraLost)
+
+    def test_that_a_slow_line_is_not_taken_for_silence(self, rig) -> None:
+        for _ in range(5):
+            rig.come("good")
+            rig.now_s += 4
+            rig.acquisition.step()
+        rig.now_s += 7
+        rig.acquisition.step()
+        assert not rig.told(CameraLost)
+        assert rig.link.expected_interval_s == pytest.approx(4)
+
+    def test_that_a_software_triggered_camera_may_be_silent(self, make_rig) -> None:
+        rig = make_rig(triggered=True)
+        rig.now_s += 1000
+        rig.flow()
+        assert not rig.told(CameraLost)
+        assert rig.link.expected_interval_s is None
+
+
+class TestResting:
+    def test_that_a_pause_stops_the_camera_and_a_resume_starts_it(self, rig) -> None:
+        rig.acquisition.pause()
+        rig.flow()
+        assert rig.phase.state is LineState.PAUSED
+        assert not rig.camera.delivering
+        with pytest.raises(LineNotReadyError):
+            rig.acquisition.trigger()
+        rig.acquisition.resume()
+        rig.come("good")
+        rig.flow()
+        assert rig.verdicts == [(1, PASS, None)]
+        assert [event.kind for event in rig.store.events] == [EventKind.PAUSE, EventKind.RESUME]
+
+    def test_that_a_pause_waits_for_the_pictures_of_open_triggers(self, make_rig) -> None:
+        rig = make_rig(triggered=True)
+        rig.acquisition.trigger()
+        rig.acquisition.pause()
+        rig.flow()
+        assert rig.phase.state is not LineState.PAUSED
+        rig.come("good")
+        rig.flow()
+        assert rig.phase.state is LineState.PAUSED
+        assert rig.verdicts == [(1, PASS, None)]
+
+    def test_that_the_line_stops_taking_parts_rather_than_lose_records(self, make_rig) -> None:
+        rig = make_rig(room_for=6)
+        rig.store.refuses = True
+        rig.come(*["good"] * 20)
+        rig.flow(60)
+        assert rig.ledger.opened == 6
+        assert not rig.camera.delivering
+        assert any(m.state is LineState.FAULT for m in rig.told(LineStateChanged))
+        rig.store.refuses = False
+        rig.flow(100)
+        assert [number for number, _, _ in rig.verdicts] == list(range(1, 21))
+        assert rig.phase.state is LineState.WAITING

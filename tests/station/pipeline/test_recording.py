@@ -1,0 +1,56 @@
+import pytest
+
+from station.domain.messages import PartRecorded, StationTrouble
+from station.domain.verdict import Verdict
+
+
+def test_that_a_refused_part_is_kept_tried_again_and_told_once(rig) -> None:
+    rig.store.refuses = True
+    rig.come("good", "good")
+    rig.flow(5)
+    assert not rig.told(PartRecorded)
+    assert len(rig.told(StationTrouble)) == 1
+    assert rig.recording.refusing
+    rig.store.refuses = False
+    rig.flow(5)
+    assert [message.key.part for message in rig.told(PartRecorded)] == [1, 2]
+    assert not rig.recording.refusing
+
+
+def test_that_a_disk_full_for_pictures_still_takes_the_record(rig) -> None:
+    rig.store.refuses_pictures = True
+    rig.come("defective")
+    rig.flow(3)
+    assert rig.verdicts == [(1, Verdict.FAIL, None)]
+    assert "without pictures" in rig.told(StationTrouble)[0].advice
+
+
+def test_that_pictures_are_shed_before_records_and_those_of_good_parts_first(make_rig) -> None:
+    rig = make_rig(picture_slots=2)
+    rig.come("good", "good", "defective", "defective")
+    for _ in range(4):
+        rig.acquisition.step()
+        rig.judge()
+    rig.finish()
+    assert [number for number, _, _ in rig.verdicts] == [1, 2, 3, 4]
+    assert rig.store.pictures == {1: True, 2: False, 3: False, 4: True}
+    assert rig.queue.pictures_shed == 2
+
+
+@pytest.mark.parametrize(("every", "kept"), [(0, []), (1, [1, 2, 3, 5, 6, 7]), (3, [3, 7])])
+def test_that_every_nth_pass_picture_is_kept_and_every_other_verdict(make_rig, every, kept) -> None:
+    rig = make_rig(keep_pass_every=every)
+    rig.come("good", "good", "good", "defective", "good", "good", "good")
+    rig.flow(10)
+
+    assert [part for part, keeps in rig.store.pictures.items() if keeps] == sorted([*kept, 4])
+
+
+def test_that_parts_leave_memory_compressed(rig) -> None:
+    rig.come("good")
+    rig.flow(3)
+    key = rig.store.parts[0].key
+    view = rig.recent.part(key)
+    assert view.picture.shape == (32, 32)
+    assert view.thumbnail.shape == (32, 32)
+    assert view.inspection == rig.store.parts[0]
