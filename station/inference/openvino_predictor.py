@@ -47,7 +47,8 @@ class OpenVinoPredictor:
         core = ov.Core()
         _require_device(core, settings.device)
         model = _read(core, package)
-        self._request = _compile(core, model, settings, cache_folder, threads).create_infer_request()
+        self._compiled = _compile(core, model, settings, cache_folder, threads)
+        self._request = self._compiled.create_infer_request()
         self._input_size = package.manifest.input_size
         self._normalisation = package.manifest.normalisation
         self._infer(np.zeros((*self._input_size, 3), np.uint8))
@@ -56,6 +57,11 @@ class OpenVinoPredictor:
     def input_size(self) -> tuple[int, int]:
         """Height and width the model wants, pixels."""
         return self._input_size
+
+    @property
+    def compiled(self) -> "ov.CompiledModel":
+        """The model as OpenVINO runs it, to be measured by itself."""
+        return self._compiled
 
     def predict(self, image: Image) -> Prediction:
         """Judge one downscaled picture.
@@ -78,6 +84,7 @@ class OpenVinoPredictor:
     def close(self) -> None:
         """Give the device back; later calls of `predict` fail. Closing twice is allowed."""
         self._request = None
+        self._compiled = None
 
     def _infer(self, image: Image) -> tuple[float, NDArray[np.float32]]:
         """Raw score, and raw map of shape (gh, gw)."""

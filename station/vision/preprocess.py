@@ -20,6 +20,9 @@ Box = tuple[int, int, int, int]
 _SMALLEST_SIDE_PX = 16
 _SMALL_ENOUGH_PX = 320
 
+_SIGMA = 0.42
+"""Standard deviation in source pixels per factor of reduction; at 2 the taps are 1 2 1."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
@@ -120,7 +123,7 @@ def _eight_bit(image: Image, significant_bits: int) -> Image:
 
 
 def _pyramid(picture: Image) -> tuple[Image, ...]:
-    levels = [picture]
+    levels = [picture.view()]
     while max(picture.shape[:2]) > _SMALL_ENOUGH_PX and not any(side % 2 for side in picture.shape[:2]):
         height, width = picture.shape[:2]
         picture = cv2.resize(picture, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
@@ -136,12 +139,21 @@ def _view(picture: Image, box: Box) -> Image:
 
 
 def _stretched(picture: Image, size: tuple[int, int]) -> Image:
-    """The picture at `size`: a side that shrinks much is averaged, what little is left is interpolated.
+    """The picture at `size`, without leaving a pixel out.
 
-    Up to a third, interpolation leaves no pixel out and costs a fraction of averaging; beyond, it would miss fine
-    marks. In one step OpenCV would not average the one side when the other one grows.
+    Sides that shrink to less than half are averaged; the levels leave that only to odd sizes and long pictures. The
+    rest is smoothed as much as it shrinks, and interpolated: a quarter of the time of averaging, and as even.
     """
-    averaged = tuple(new if 3 * old > 4 * new else old for old, new in zip(picture.shape, size, strict=False))
+    averaged = tuple(new if old > 2 * new else old for old, new in zip(picture.shape, size, strict=False))
     if averaged != picture.shape[:2]:
         picture = cv2.resize(picture, averaged[::-1], interpolation=cv2.INTER_AREA)
-    return cv2.resize(picture, size[::-1], interpolation=cv2.INTER_LINEAR)
+    return cv2.resize(_smoothed(picture, size), size[::-1], interpolation=cv2.INTER_LINEAR)
+
+
+def _smoothed(picture: Image, size: tuple[int, int]) -> Image:
+    """A three-tap filter on each side that shrinks: with it, interpolation weighs all pixels alike."""
+    down, across = (old / new for old, new in zip(picture.shape, size, strict=False))
+    if down <= 1 and across <= 1:
+        return picture
+    taps = (3 if across > 1 else 1, 3 if down > 1 else 1)
+    return cv2.GaussianBlur(picture, taps, sigmaX=_SIGMA * across, sigmaY=_SIGMA * down)
