@@ -33,6 +33,14 @@ class RecipeCommands:
         """
         return self._recipes.find(name, revision)
 
+    def add(self, recipe: Recipe, state: RecipeState = RecipeState.DRAFT) -> RecipeEntry:
+        """Keep a new revision.
+
+        Raises:
+            BadInputError: This revision exists already.
+        """
+        return self._recipes.add(recipe, state, utc_now())
+
     def release(self, name: str, revision: int, person: str, reason: str) -> RecipeEntry:
         """Let the line judge by this revision; the one released before is retired.
 
@@ -72,7 +80,7 @@ class RecipeCommands:
         """
         recipe = read_recipe_file(path, self._models)
         numbered = replace(recipe, revision=self._recipes.next_revision(recipe.name))
-        return self._recipes.add(numbered, RecipeState.DRAFT, utc_now())
+        return self.add(numbered)
 
 
 def _flat(fields: dict[str, Any], prefix: str = "") -> dict[str, object]:
