@@ -5,6 +5,7 @@ or cancels, or is killed, the pipe closes and the child ends at once.
 """
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -38,7 +39,7 @@ class TrainingJob(_Line):
         output: Empty folder for model.xml, model.bin, and the held-out maps.
         method: How to learn.
         roi: Region of interest, None for the whole picture.
-        threads: CPU threads, 0 for as many as the machine has cores.
+        cores: CPU cores to work on.
         seed: Fixes every draw.
     """
 
@@ -46,7 +47,7 @@ class TrainingJob(_Line):
     output: Path
     method: Method
     roi: RegionOfInterest | None = None
-    threads: int = Field(0, ge=0)
+    cores: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
     seed: int = 0
 
 

@@ -32,14 +32,16 @@ def export(detector: Detector, input_size: tuple[int, int], folder: Path, *, hal
 
 
 class ExportedModel:
-    """The written graph, run just as the station runs it."""
+    """The written graph, run just as the station runs it; from any number of threads."""
 
-    def __init__(self, model: "ov.Model", threads: int) -> None:
-        settings: dict[str, str | int] = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
-        if threads:
-            settings["INFERENCE_NUM_THREADS"] = threads
-        self._request = ov.Core().compile_model(model, "CPU", settings).create_infer_request()
+    def __init__(self, model: "ov.Model") -> None:
+        settings: dict[str, str | int] = {
+            "PERFORMANCE_HINT": "LATENCY",
+            "INFERENCE_PRECISION_HINT": "f32",
+            "INFERENCE_NUM_THREADS": 1,
+        }
+        self._compiled = ov.Core().compile_model(model, "CPU", settings)
 
     def score(self, pixels: Tensor) -> float:
         """Raw score of one picture, uint8 (1, h, w, 3)."""
-        return float(np.asarray(self._request.infer([pixels.numpy()])["score"]).item())
+        return float(np.asarray(self._compiled.create_infer_request().infer([pixels.numpy()])["score"]).item())

@@ -1,0 +1,100 @@
+"""Where a score becomes too high to be good: limits from held-out good pictures, or from labelled defects too.
+
+The rule and its reasons: docs/decisions/limits-from-held-out-good-pictures.md.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from station.inference.normalisation import Normalisation
+from station.learning.metrics import Scores, best_f1
+
+_ONE_IN_A_HUNDRED = 2.326
+"""Standard deviations above the middle that 1 % of a bell-shaped population exceed."""
+_QUARTILES_APART = 1.349
+"""Standard deviations between the quartiles of a bell-shaped population."""
+_REJECTED_AT_MOST = 0.05
+_PLACES_ABOVE_AT_MOST = 0.001
+_LEAST_SPREAD = 1e-3
+FEW_PICTURES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How raw scores are to be read.
+
+    Attributes:
+        normalisation: Puts both limits at 0.5.
+        pictures: Held-out good pictures it rests on.
+        defects: Labelled defects it rests on.
+        held_out_above: Of the held-out good pictures, those above the limit.
+    """
+
+    normalisation: Normalisation
+    pictures: int
+    defects: int
+    held_out_above: int
+
+    @property
+    def caution(self) -> str:
+        """What is to be said of limits from so few pictures; empty when they are enough."""
+        if self.pictures >= FEW_PICTURES:
+            return ""
+        return f"The limit rests on {self.pictures} good pictures only; with {FEW_PICTURES} or more it can be trusted."
+
+
+def limits_from_good(held_out: NDArray[np.float32]) -> Calibration:
+    """Limits that good parts seldom exceed.
+
+    Args:
+        held_out: Raw anomaly maps of good pictures that their scoring bank had not seen, (n, gh, gw).
+    """
+    scores = _scores(held_out)
+    return _calibration(held_out, _limit_above(scores), defects=0)
+
+
+def limits_from_labels(held_out: NDArray[np.float32], defects: Scores) -> Calibration:
+    """The image limit that tells held-out good pictures and labelled defects apart with the best F1.
+
+    Args:
+        held_out: As in `limits_from_good`.
+        defects: Raw scores of labelled defects; they must not be used to measure the result.
+    """
+    best = best_f1(_scores(held_out), defects)
+    if best is None:
+        raise ValueError("without defects there is no limit from labels")
+    return _calibration(held_out, best.limit, defects=len(defects))
+
+
+def _calibration(held_out: NDArray[np.float32], image_limit: float, defects: int) -> Calibration:
+    """A place is marked where 1 in 1000 places of good parts would be, and always where it makes the part fail."""
+    scores = _scores(held_out)
+    spread = max(_spread(scores), _LEAST_SPREAD * abs(image_limit))
+    normalisation = Normalisation(
+        image_threshold_raw=image_limit,
+        image_scale_raw=spread,
+        pixel_threshold_raw=min(image_limit, float(np.quantile(held_out, 1 - _PLACES_ABOVE_AT_MOST))),
+        pixel_scale_raw=spread,
+    )
+    return Calibration(normalisation, len(scores), defects, int((scores > image_limit).sum()))
+
+
+def _limit_above(scores: Scores) -> float:
+    """At most 5 % of the held-out good pictures lie above, and 1 % of a bell-shaped population.
+
+    Median and quartiles make the second, so that a few odd pictures among the good ones do not lift it.
+    """
+    expected = float(np.median(scores)) + _ONE_IN_A_HUNDRED * _spread(scores)
+    return max(expected, float(np.quantile(scores, 1 - _REJECTED_AT_MOST, method="higher")))
+
+
+def _spread(scores: Scores) -> float:
+    lower, upper = np.quantile(scores, (0.25, 0.75))
+    return float(upper - lower) / _QUARTILES_APART
+
+
+def _scores(maps: NDArray[np.float32]) -> Scores:
+    """A picture's score is the maximum of its map."""
+    return np.asarray(maps.max(axis=(1, 2)), np.float64)

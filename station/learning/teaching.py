@@ -1,0 +1,225 @@
+"""From a folder of pictures to a model package and what a recipe needs: import, train, calibrate, evaluate."""
+
+import dataclasses
+import importlib.metadata
+import importlib.util
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from station.domain.errors import BadInputError
+from station.domain.rates import Rate
+from station.domain.recipe import InferenceSettings, Recipe, RegionOfInterest
+from station.domain.verdict import Limits, Prediction, judge
+from station.inference.model_package import GRAPH, WEIGHTS, ModelDescription, ModelPackage, Parity, write_package
+from station.inference.normalisation import Normalisation
+from station.inference.openvino_predictor import OpenVinoPredictor
+from station.learning.datasets import DatasetVersion, import_folder
+from station.learning.evaluation import EvaluationReport, evaluate
+from station.learning.jobs import Cancellation, Trained, TrainingJob, run_training
+from station.learning.layout import LabelledPicture
+from station.learning.limits import Calibration, limits_from_good, limits_from_labels
+from station.learning.methods import Method, method_named
+from station.learning.progress import OnProgress, silent
+from station.workspace import Workspace
+
+LimitFrom = Literal["good", "labels"]
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What teaching left behind.
+
+    Attributes:
+        dataset: The frozen pictures.
+        package: The model, in the workspace.
+        limits: For the recipe.
+        roi: For the recipe.
+        evaluation: The figures on pictures that neither model nor limit were made from.
+        caution: What is to be said of figures that rest on few pictures; empty when they are enough.
+    """
+
+    dataset: DatasetVersion
+    package: ModelPackage
+    limits: Limits
+    roi: RegionOfInterest | None
+    evaluation: EvaluationReport
+    caution: str
+
+    def recipe(self, name: str, revision: int, author: str = "", reason: str = "") -> Recipe:
+        """The recipe's next revision, which judges with this model."""
+        return Recipe(
+            name=name,
+            revision=revision,
+            product=self.dataset.product,
+            model=self.package.reference,
+            limits=self.limits,
+            dataset_version=self.dataset.version,
+            roi=self.roi,
+            author=author,
+            reason=reason,
+        )
+
+
+def require_training_installed() -> None:
+    """Refuse, without loading anything, where the run-time install lacks what training needs.
+
+    Raises:
+        BadInputError: torch or anomalib is not installed.
+    """
+    if any(importlib.util.find_spec(name) is None for name in ("torch", "anomalib")):
+        raise BadInputError("Teaching is not installed on this station.", "Run: python3 installer/bootstrap.py train")
+
+
+def teach(
+    folder: Path,
+    product: str,
+    workspace: Workspace,
+    *,
+    method: Method | str = "balanced",
+    limit_from: LimitFrom = "good",
+    roi: RegionOfInterest | None = None,
+    on_progress: OnProgress = silent,
+    cancellation: Cancellation | None = None,
+) -> Taught:
+    """Teach a product from a folder of pictures.
+
+    Args:
+        folder: MVTec layout, or just pictures of good parts.
+        product: The type of part.
+        workspace: Where datasets and models go.
+        method: How to learn, or its name.
+        limit_from: "good" sets the limit from held-out good pictures; "labels" from these and the first half of
+            each kind of labelled defect, and measures on the other half.
+        roi: Region of interest, None for the whole picture.
+        on_progress: Called in this thread.
+        cancellation: Stops the training from another thread.
+
+    Raises:
+        BadInputError: Training is not installed, or the pictures cannot be learned from.
+        TrainingCancelledError: It was cancelled; of all this only the imported pictures are left.
+        FaultError: The training failed.
+    """
+    require_training_installed()
+    method = method if isinstance(method, Method) else method_named(method)
+    dataset = import_folder(folder, product, workspace.datasets, on_progress)
+    shown, measured = _split_for_limits(dataset, limit_from)
+    with tempfile.TemporaryDirectory(prefix=".teaching-", dir=workspace.models) as temporary:
+        job = TrainingJob(dataset=dataset.folder, output=Path(temporary), method=method, roi=roi)
+        trained = run_training(job, workspace.logs / "training.log", on_progress, cancellation)
+        calibration = _calibrate(trained, shown)
+        description = _describe(dataset, method, trained, calibration.normalisation)
+        evaluation = _evaluate(measured, job, description, calibration, on_progress)
+        final = description.model_copy(update={"evaluation": evaluation.as_json()})
+        package = write_package(workspace.models, _package_name(dataset), final, _files(job.output))
+    return Taught(dataset, package, Limits(), roi, evaluation, calibration.caution)
+
+
+def _split_for_limits(
+    dataset: DatasetVersion, limit_from: LimitFrom
+) -> tuple[Sequence[LabelledPicture], Sequence[LabelledPicture]]:
+    """Defects to set the limit with, and test pictures to measure with; none is in both.
+
+    Raises:
+        BadInputError: The limit is to come from labelled defects, and there are none.
+    """
+    tested = dataset.of("test")
+    if limit_from == "good":
+        return (), tested
+    kinds = groupby((picture for picture in tested if not picture.good), key=lambda picture: picture.kind)
+    shown = [picture for _, kind in kinds for picture in _first_half(list(kind))]
+    if not shown:
+        raise BadInputError(
+            f"There is no labelled defect of '{dataset.product}' to set the limit from.",
+            "Add test/<kind> folders with defects, or set the limit from good parts.",
+        )
+    return shown, [picture for picture in tested if picture not in shown]
+
+
+def _first_half(pictures: list[LabelledPicture]) -> list[LabelledPicture]:
+    """Neighbours stay together: several shots of one part have names in a row."""
+    return pictures[: (len(pictures) + 1) // 2]
+
+
+def _calibrate(trained: Trained, shown: Sequence[LabelledPicture]) -> Calibration:
+    held_out = np.load(trained.held_out, allow_pickle=False)
+    if not shown:
+        return limits_from_good(held_out)
+    score_of = dict(zip(trained.compared, trained.exported_scores, strict=True))
+    return limits_from_labels(held_out, np.array([score_of[picture.name] for picture in shown]))
+
+
+def _describe(
+    dataset: DatasetVersion, method: Method, trained: Trained, normalisation: Normalisation
+) -> ModelDescription:
+    return ModelDescription(
+        method=f"patchcore {method.name}",
+        backbone=trained.backbone,
+        input_size=trained.input_size,
+        precision_notes=f"weights with {16 if method.half_weights else 32} bits",
+        normalisation=normalisation,
+        dataset_version=dataset.version,
+        made_by=f"lineside {importlib.metadata.version('lineside')}",
+        created_at=datetime.now(UTC),
+        evaluation={"train_s": trained.train_s},
+        parity=_parity(trained, normalisation),
+    )
+
+
+def _parity(trained: Trained, normalisation: Normalisation) -> Parity:
+    """On the normalised scale, and by the verdicts themselves."""
+    pairs = list(zip(trained.trained_scores, trained.exported_scores, strict=True))
+    differences = [abs(normalisation.pred_score(a) - normalisation.pred_score(b)) for a, b in pairs]
+    flips = sum(_verdict(a, normalisation) != _verdict(b, normalisation) for a, b in pairs)
+    return Parity(
+        pictures=len(pairs),
+        max_difference=max(differences),
+        mean_difference=float(np.mean(differences)),
+        verdict_flips=flips,
+    )
+
+
+def _verdict(raw_score: float, normalisation: Normalisation) -> str:
+    score = normalisation.pred_score(raw_score)
+    return judge(Prediction(score, raw_score, np.zeros((1, 1), np.float32)), Limits())
+
+
+def _evaluate(
+    pictures: Sequence[LabelledPicture],
+    job: TrainingJob,
+    description: ModelDescription,
+    calibration: Calibration,
+    on_progress: OnProgress,
+) -> EvaluationReport:
+    """As the line would judge, with the very files that go into the package."""
+    staged = write_package(job.output, "staged", description, _files(job.output))
+    predictor = OpenVinoPredictor(staged, InferenceSettings(), job.output / "compiled")
+    try:
+        report = evaluate(pictures, predictor, Limits(), job.roi, staged.manifest, on_progress)
+    finally:
+        predictor.close()
+    return report if report.overkill.n else _with_held_out(report, calibration)
+
+
+def _with_held_out(report: EvaluationReport, calibration: Calibration) -> EvaluationReport:
+    """Without good pictures to test with, overkill is what the held-out ones say."""
+    source = "counted on the training pictures, each held out once; the limit was set with the same scores"
+    return dataclasses.replace(
+        report,
+        overkill=Rate(calibration.held_out_above, calibration.pictures),
+        reasons=report.reasons | {"overkill": source, "infer_ms_p50": "there is no picture to test with"},
+    )
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    return {GRAPH: folder / GRAPH, WEIGHTS: folder / WEIGHTS}
+
+
+def _package_name(dataset: DatasetVersion) -> str:
+    return f"{dataset.product[:50].rstrip(' .')}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
