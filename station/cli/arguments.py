@@ -1,6 +1,7 @@
 """Arguments that several commands share."""
 
 import argparse
+import getpass
 from typing import TYPE_CHECKING
 
 from station.domain.errors import BadInputError
@@ -33,3 +34,15 @@ def positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"'{text}' is no whole number above 0")
     return int(text)
+
+
+def person() -> str:
+    """The account of this machine, which is recorded: the station has no accounts of its own yet.
+
+    Raises:
+        BadInputError: This process has no user name.
+    """
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError) as error:
+        raise BadInputError("This process has no user name to record.", "Set USER to your name.") from error

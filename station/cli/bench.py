@@ -63,9 +63,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """Declare the command."""
     parser = commands.add_parser("bench", parents=[common], help="how fast is this recipe on this machine?")
     parser.add_argument("--recipe", required=True, metavar="NAME[@REV]")
-    parser.add_argument(
-        "--rounds", type=positive, default=200, metavar="N", help="pairs of timings (default: 200)"
-    )
+    parser.add_argument("--rounds", type=positive, default=200, metavar="N", help="pairs of timings (default: 200)")
     add_json(parser)
     parser.set_defaults(run=run)
 

@@ -7,8 +7,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
-from tqdm import tqdm
-
 from station.domain.errors import BadInputError
 
 
@@ -44,11 +42,6 @@ class Results:
     ) -> None:
         if self._json is not None and self._json is not sys.stdout:
             self._json.close()
-
-
-def progress(description: str, unit: str = "part", total: int | None = None) -> "tqdm[None]":
-    """A bar on stderr: only on a terminal, and only for what takes longer than a second."""
-    return tqdm(desc=description, unit=unit, total=total, delay=1, disable=None, file=sys.stderr, leave=False)
 
 
 def _opened(path: Path) -> TextIO:

@@ -2,14 +2,12 @@
 
 import argparse
 import dataclasses
-import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.app import Station
-from station.cli.arguments import add_json, recipe_and_revision
+from station.cli.arguments import add_json, person, recipe_and_revision
 from station.cli.output import Results
-from station.domain.errors import BadInputError
 from station.domain.recipe import RecipeEntry
 
 if TYPE_CHECKING:
@@ -101,7 +99,7 @@ def run_release(asked: argparse.Namespace) -> int:
     """From now on the line may judge by it."""
     with Station.open(asked.workspace) as station, Results(asked.json) as results:
         entry = _find(station, asked.recipe)
-        _tell(results, station.recipes.release(entry.recipe.name, entry.recipe.revision, _person(), asked.reason))
+        _tell(results, station.recipes.release(entry.recipe.name, entry.recipe.revision, person(), asked.reason))
     return 0
 
 
@@ -109,20 +107,12 @@ def run_retire(asked: argparse.Namespace) -> int:
     """From now on the line may not judge by it."""
     with Station.open(asked.workspace) as station, Results(asked.json) as results:
         entry = _find(station, asked.recipe)
-        _tell(results, station.recipes.retire(entry.recipe.name, entry.recipe.revision, _person(), asked.reason))
+        _tell(results, station.recipes.retire(entry.recipe.name, entry.recipe.revision, person(), asked.reason))
     return 0
 
 
 def _find(station: Station, text: str) -> RecipeEntry:
     return station.recipes.find(*recipe_and_revision(text))
-
-
-def _person() -> str:
-    """The account of this machine: there are no station accounts yet."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError) as error:
-        raise BadInputError("This process has no user name to record.", "Set USER to your name.") from error
 
 
 def _tell(results: Results, entry: RecipeEntry) -> None:

@@ -1,19 +1,21 @@
 """`linesidectl teach` and `evaluate`: from a folder of pictures to a recipe, and how good it is."""
 
 import argparse
-import dataclasses
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tqdm import tqdm
+
 from station.app import Station
-from station.cli.arguments import add_json, recipe_and_revision
-from station.cli.output import Results, progress
-from station.domain.rates import Rate
-from station.learning.evaluation import EvaluationReport
-from station.learning.progress import Progress
+from station.cli.arguments import add_json, person, recipe_and_revision
+from station.cli.output import Results
+from station.learning.progress import OnProgress, Progress
 
 if TYPE_CHECKING:
     from station.cli.arguments import Commands
+    from station.learning.evaluation import EvaluationReport
 
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
@@ -31,7 +33,75 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     add_json(teach)
     teach.set_defaults(run=run_teach)
     evaluate = commands.add_parser("evaluate", parents=[common], help="measure a recipe on labelled pictures")
-    evaluate.add_argument("folder", type=Path, help="MVTec layout, or its test folder")
+    evaluate.add_argument("folder", type=Path, help="MVTec layout")
     evaluate.add_argument("--recipe", required=True, metavar="NAME[@REV]", help="default: released, else newest draft")
     add_json(evaluate)
     evaluate.set_defaults(run=run_evaluate)
+
+
+def run_teach(asked: argparse.Namespace) -> int:
+    """Teach, then print how good the recipe is."""
+    with Station.open(asked.workspace) as station, Results(asked.json) as results, _bars() as on_progress:
+        taught = station.learning.teach(
+            asked.folder,
+            asked.product,
+            model=asked.model,
+            limit_from=asked.limit_from,
+            author=person(),
+            progress=on_progress,
+        )
+        recipe = taught.entry.recipe
+        _tell(taught.evaluation, results)
+        for sentence in filter(None, (taught.caution, f"recipe {recipe.label} is {taught.entry.state}")):
+            results.line(sentence)
+        results.record(
+            {
+                **taught.evaluation.as_json(),
+                "recipe": recipe.name,
+                "revision": recipe.revision,
+                "state": taught.entry.state.value,
+                "model_sha256": recipe.model.sha256,
+                "dataset_version": recipe.dataset_version,
+                "caution": taught.caution,
+            }
+        )
+    return 0
+
+
+def run_evaluate(asked: argparse.Namespace) -> int:
+    """Judge every labelled picture, and print the figures."""
+    with Station.open(asked.workspace) as station, Results(asked.json) as results, _bars() as on_progress:
+        name, revision = recipe_and_revision(asked.recipe)
+        recipe = station.recipes.find(name, revision).recipe
+        evaluation = station.learning.evaluate(asked.folder, name, revision, progress=on_progress)
+        _tell(evaluation, results)
+        results.record({**evaluation.as_json(), "recipe": recipe.name, "revision": recipe.revision})
+    return 0
+
+
+def _tell(evaluation: "EvaluationReport", results: Results) -> None:
+    for key, value in evaluation.as_json().items():
+        if value is None:
+            results.line(f"{key}: not known, {evaluation.reasons.get(key, 'not measured')}")
+        elif key != "reasons":
+            results.line(f"{key}: {value}")
+
+
+@contextmanager
+def _bars() -> Iterator[OnProgress]:
+    """A bar on stderr for each stage: only on a terminal, and only for what takes longer than a second."""
+    bar: tqdm[None] | None = None
+
+    def show(step: Progress) -> None:
+        nonlocal bar
+        if bar is None or bar.desc != f"{step.stage}: ":
+            if bar is not None:
+                bar.close()
+            bar = tqdm(desc=step.stage, total=step.total or None, delay=1, disable=None, leave=False)
+        bar.update(step.done - bar.n)
+
+    try:
+        yield show
+    finally:
+        if bar is not None:
+            bar.close()

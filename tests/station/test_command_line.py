@@ -1,0 +1,279 @@
+"""`linesidectl` as a program calls it: exit codes, one sentence, JSON lines."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from station.__main__ import main
+from station.app import Station
+from station.domain.recipe import QualityLimits, Recipe, RecipeState
+from station.storage.database import Database
+from station.storage.recipes import Recipes
+from station.workspace import Workspace
+
+
+@pytest.fixture(scope="session")
+def taught(tmp_path_factory: pytest.TempPathFactory, tiny_package) -> Path:
+    """A workspace with the released recipe "tiny"; tests work on copies."""
+    root = tmp_path_factory.mktemp("taught") / "station"
+    workspace = Workspace.open(root)
+    shutil.copytree(tiny_package.folder, workspace.models / "tiny")
+    database = Database.open(workspace.database)
+    recipe = Recipe("tiny", 1, "tiny", tiny_package.reference, quality=QualityLimits(frozen_after=0))
+    Recipes(database).add(recipe, RecipeState.RELEASED, datetime.now(UTC))
+    database.close()
+    return root
+
+
+@pytest.fixture
+def workspace(taught: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(taught, tmp_path / "station"))
+
+
+@pytest.fixture
+def pictures(tmp_path: Path, draw_part) -> Path:
+    folder = tmp_path / "pictures"
+    for name, picture in {
+        "good/000": draw_part(1),
+        "good/001": draw_part(2),
+        "crack/000": draw_part(3, defective=True),
+    }.items():
+        file = folder / f"{name}.png"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        cv2.imwrite(str(file), picture)
+    return folder
+
+
+@pytest.fixture
+def call(workspace: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Runs one command in the workspace: exit code, stdout, stderr."""
+
+    def run(*words: object) -> tuple[int, str, str]:
+        code = main([*map(str, words), "--workspace", str(workspace)])
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return run
+
+
+def objects(text: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_that_inspect_writes_a_line_for_each_part_and_a_summary(call, pictures) -> None:
+    code, out, _ = call("inspect", pictures, "--recipe", "tiny", "--json", "-")
+    *parts, summary = objects(out)
+    assert code == 0
+    assert [(p["part"], p["source"], p["verdict"]) for p in parts] == [
+        ("0001", "crack/000.png", "FAIL"),
+        ("0002", "good/000.png", "PASS"),
+        ("0003", "good/001.png", "PASS"),
+    ]
+    assert summary["parts"] == summary["triggers"] == 3
+    assert (summary["PASS"], summary["REVIEW"], summary["FAIL"], summary["NOT_INSPECTED"]) == (2, 0, 1, 0)
+
+
+def test_that_regions_are_in_pixels_of_the_picture_and_the_reason_names_the_place(call, pictures) -> None:
+    _, out, _ = call("inspect", pictures / "crack", "--recipe", "tiny", "--json", "-")
+    part = objects(out)[0]
+    region = part["regions"][0]
+    assert "px" in part["reason"]
+    assert 0 <= region["x"] < 320
+    assert 0 <= region["y"] < 240
+    assert region["area_px"] <= region["w"] * region["h"]
+
+
+def test_that_maps_have_the_size_and_path_of_their_pictures(call, pictures, tmp_path) -> None:
+    code, _, _ = call("inspect", pictures, "--recipe", "tiny", "--maps", tmp_path / "maps")
+    maps = sorted(file.relative_to(tmp_path / "maps").as_posix() for file in (tmp_path / "maps").rglob("*.tiff"))
+    one = cv2.imread(str(tmp_path / "maps/crack/000.tiff"), cv2.IMREAD_UNCHANGED)
+    assert code == 0
+    assert maps == ["crack/000.tiff", "good/000.tiff", "good/001.tiff"]
+    assert (one.dtype, one.shape) == (np.float32, (240, 320))
+
+
+def test_that_a_broken_picture_in_a_folder_is_a_part_that_was_not_inspected(call, pictures) -> None:
+    (pictures / "good/000.png").write_text("no picture")
+    code, out, _ = call("inspect", pictures, "--recipe", "tiny", "--json", "-")
+    *parts, summary = objects(out)
+    assert code == 0
+    assert [p["verdict"] for p in parts] == ["FAIL", "NOT_INSPECTED", "PASS"]
+    assert parts[1]["pred_score"] is None
+    assert summary["triggers"] == 3
+
+
+@pytest.mark.parametrize(
+    ("picture", "conversion"),
+    [
+        (np.random.default_rng(0).integers(30000, 34000, (240, 320), np.uint16), "16"),
+        (np.random.default_rng(0).integers(120, 136, (240, 320, 4), np.uint8), "transparen|alpha"),
+    ],
+)
+def test_that_a_picture_of_another_kind_is_judged_and_the_conversion_said(call, tmp_path, picture, conversion) -> None:
+    cv2.imwrite(str(tmp_path / "picture.png"), picture)
+    code, out, _ = call("inspect", tmp_path / "picture.png", "--recipe", "tiny", "--json", "-")
+    assert code == 0
+    assert objects(out)[0]["verdict"] == "PASS"
+    assert any(word in objects(out)[0]["conversion"] for word in conversion.split("|"))
+
+
+def truncated_jpeg(file: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 255, (240, 320), np.uint8)
+    data = cv2.imencode(".jpg", noise)[1].tobytes()
+    file.with_suffix(".jpg").write_bytes(data[: len(data) // 2])
+
+
+@pytest.mark.parametrize(
+    ("make", "named"),
+    [
+        (lambda file: file.write_text("just text"), "picture.png"),
+        (truncated_jpeg, "picture.jpg"),
+        (lambda file: cv2.imwrite(str(file), np.zeros((1, 1), np.uint8)), "picture.png"),
+    ],
+)
+def test_that_one_bad_picture_given_by_name_is_refused_in_one_sentence(call, tmp_path, make, named) -> None:
+    make(tmp_path / "picture.png")
+    code, out, err = call("inspect", tmp_path / named, "--recipe", "tiny")
+    assert code == 2
+    assert out == ""
+    assert named in err
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("folder", ["missing", "empty"])
+def test_that_a_folder_without_pictures_is_refused_before_anything_is_recorded(
+    call, workspace, tmp_path, folder
+) -> None:
+    (tmp_path / "empty").mkdir()
+    code, _, err = call("inspect", tmp_path / folder, "--recipe", "tiny")
+    assert code == 2
+    assert folder in err
+    assert len(err.splitlines()) == 1
+    with sqlite3.connect(f"file:{workspace}/station.db?mode=ro", uri=True) as database:
+        assert database.execute("select count(*) from inspection").fetchone() == (0,)
+    database.close()
+
+
+def test_that_an_unknown_recipe_is_refused_with_those_that_exist(call, pictures) -> None:
+    code, _, err = call("inspect", pictures, "--recipe", "tile")
+    assert code == 2
+    assert "tile" in err
+    assert "tiny" in err
+
+
+def test_that_a_model_with_one_byte_changed_is_refused(call, workspace, pictures) -> None:
+    weights = workspace / "models/tiny/model.bin"
+    data = bytearray(weights.read_bytes())
+    data[len(data) // 2] ^= 1
+    weights.write_bytes(data)
+    code, _, err = call("inspect", pictures, "--recipe", "tiny")
+    assert code == 2
+    assert "model.bin" in err
+    assert len(err.splitlines()) == 1
+
+
+def test_that_a_database_of_a_newer_version_is_refused_and_kept(call, workspace) -> None:
+    with sqlite3.connect(workspace / "station.db") as database:
+        database.execute("update alembic_version set version_num = '9999'")
+    database.close()
+    code, _, err = call("recipes", "list")
+    assert code == 2
+    assert "9999" in err
+    assert len(err.splitlines()) == 1
+
+
+@pytest.fixture
+def read_only(tmp_path: Path):
+    """A folder that nobody can write, not even root."""
+    folder = tmp_path / "read-only"
+    folder.mkdir()
+    if os.geteuid() != 0:
+        folder.chmod(0o555)
+        yield folder
+        folder.chmod(0o755)
+        return
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "ro,size=1m", "tmpfs", folder], check=False)
+    if mounted.returncode:
+        pytest.skip("root may write anywhere here, and this machine allows no read-only mount")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def test_that_a_read_only_workspace_is_refused_in_one_sentence(read_only, capsys) -> None:
+    code = main(["recipes", "list", "--workspace", str(read_only)])
+    err = capsys.readouterr().err
+    assert code == 2
+    assert str(read_only) in err
+    assert len(err.splitlines()) == 1
+
+
+def test_that_verify_is_clean_after_a_run_and_finds_a_changed_picture(call, workspace, pictures) -> None:
+    call("inspect", pictures, "--recipe", "tiny")
+    assert call("verify")[0] == 0
+    kept = next(file for file in (workspace / "pictures").rglob("*.png"))
+    kept.write_bytes(kept.read_bytes()[:-1] + b"x")
+    code, out, _ = call("verify")
+    assert code == 1
+    assert kept.name in out
+
+
+def test_that_a_recipe_travels_in_one_file(call, tmp_path, capsys) -> None:
+    assert call("recipes", "export", "tiny", tmp_path / "tiny.recipe")[0] == 0
+    other = tmp_path / "other"
+    assert main(["recipes", "import", str(tmp_path / "tiny.recipe"), "--workspace", str(other)]) == 0
+    with Station.open(other) as station:
+        entry = station.recipes.find("tiny")
+    assert (entry.recipe.product, entry.state) == ("tiny", RecipeState.DRAFT)
+
+
+def test_that_a_released_recipe_is_listed_and_can_be_retired(call) -> None:
+    assert "tiny@1  released" in call("recipes", "list")[1]
+    assert call("recipes", "retire", "tiny", "--reason", "replaced")[0] == 0
+    assert "tiny@1  retired" in call("recipes", "list")[1]
+
+
+def test_that_a_report_of_a_run_is_written_and_the_csv_is_the_same_twice(call, pictures, tmp_path) -> None:
+    call("inspect", pictures, "--recipe", "tiny")
+    span = ("--from", "2000-01-01T00:00:00+00:00", "--to", "2100-01-01T00:00:00+00:00")
+    for name in ("a", "b"):
+        assert call("report", *span, "--csv", tmp_path / f"{name}.csv", "--pdf", tmp_path / f"{name}.pdf")[0] == 0
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("words", [(), ("--from", "2026-11-22T06:00:00+00:00"), ("--shift", "2026-11-22/Lunch")])
+def test_that_a_report_of_no_clear_time_is_refused(call, words) -> None:
+    code, _, err = call("report", *words)
+    assert code == 2
+    assert len(err.splitlines()) == 1
+
+
+def test_that_the_doctor_looks_at_everything_and_names_a_remedy(call, workspace) -> None:
+    code, out, _ = call("doctor", "--json", "-")
+    findings = {one["what"]: one for one in objects(out)}
+    assert code == 0, out
+    assert {"machine", "OpenCV", "inference devices", "window system", "workspace", "disk", "clock", "records"} <= set(
+        findings
+    )
+    (workspace / "models/tiny/model.xml").unlink()
+    code, out, _ = call("doctor", "--json", "-")
+    broken = next(one for one in objects(out) if one["what"] == "recipe tiny@1")
+    assert code == 1
+    assert (broken["state"], bool(broken["remedy"])) == ("wrong", True)
+
+
+def test_that_bench_measures_the_whole_way_beside_the_bare_model(call) -> None:
+    code, out, _ = call("bench", "--recipe", "tiny", "--rounds", "3", "--json", "-")
+    figures = objects(out)[0]
+    assert code == 0
+    assert figures["whole_way_ratio_p50"] > 0
+    assert figures["machine"]["openvino"]
