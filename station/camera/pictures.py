@@ -42,6 +42,8 @@ class Picture:
 def read_picture(path: Path) -> Picture:
     """Read a PNG, JPEG, BMP or TIFF file.
 
+    Pixels stay where the camera put them: a turn noted in the file is not applied, so that masks and regions fit.
+
     Raises:
         UnreadablePictureError: The file cannot be read, is no picture, is cut off, or is smaller than
             `MIN_SIDE_PX`; the sentence says which.

@@ -75,7 +75,8 @@ class SimulatedCamera:
         Args:
             product: One of `PRODUCTS`.
             seed: Which row of parts comes; 0 or more.
-            rate_hz: Frames per second when running free; 0 draws one as soon as it is asked for.
+            rate_hz: Frames per second when running free; 0 draws one as soon as it is asked for, and
+                AcquisitionFrameRate then only bounds the exposure.
             trigger: "free" or "software".
             size: Width and height in pixels, 64 to 4096.
             defect_share: Share of parts with a defect, 0..1.

@@ -7,7 +7,7 @@ from typing import Protocol
 import cv2
 import numpy as np
 
-from station.camera.simulation.parts import DrawnPart, Plane, Points, edge, grain, plane
+from station.camera.simulation.parts import DrawnPart, Plane, Points, grain, plane
 from station.domain.frame import Image
 
 
@@ -164,16 +164,14 @@ def _surroundings(texture: Image, outline: Points, spare_px: float) -> tuple[Ima
 
 
 def _furrow(here: Image, points: Points, width_px: float) -> Plane:
-    """Coverage of a bent line that is widest in its middle."""
-    rows, columns = np.ogrid[: here.shape[0], : here.shape[1]]
-    cover = plane(np.zeros(here.shape[:2]))
-    ends = np.linspace(-1, 1, 4 * len(points))
-    for t, x, y in zip(
-        ends, *(np.interp(ends, np.linspace(-1, 1, len(points)), axis) for axis in points.T), strict=True
-    ):
-        reach = width_px / 2 * np.sqrt(1.03 - t**2)
-        np.maximum(cover, edge(plane(reach - np.hypot(columns - x, rows - y))), out=cover)
-    return cover
+    """Coverage of a bent line that is widest in its middle: a row of dots, drawn to 1/16 of a pixel."""
+    cover = np.zeros(here.shape[:2], np.uint8)
+    knots, dots = np.linspace(-1, 1, len(points)), np.linspace(-1, 1, 4 * len(points))
+    radii = width_px / 2 * np.sqrt(1.03 - dots**2)
+    x, y = (np.interp(dots, knots, axis) for axis in points.T)
+    for column, row, radius in np.round(16 * np.stack([x, y, radii], 1)).astype(int).tolist():
+        cv2.circle(cover, (column, row), radius, 255, -1, cv2.LINE_AA, 4)
+    return plane(cover / np.float32(255))
 
 
 def _filled(here: Image, points: Points, softness_px: float) -> Plane:
@@ -190,7 +188,8 @@ def _blend(here: Image, colour: tuple[int, int, int], cover: Plane) -> None:
 
 
 def _cut(here: Image, gone: Plane) -> None:
-    """Take the part away and leave the belt in its shade."""
-    keep = (1 - gone)[..., None]
-    here[..., :3] = here[..., :3] * keep
-    here[..., 3:] = here[..., 3:] * keep + 0.45 * 255 * (1 - keep)
+    """Take the part away and leave the belt in its shade; the belt beside the part stays as it was."""
+    share = gone[..., None]
+    here[..., :3] = here[..., :3] * (1 - share)
+    shade = np.minimum(here[..., 3:], 0.45 * 255)
+    here[..., 3:] = here[..., 3:] * (1 - share) + shade * share
