@@ -39,7 +39,7 @@ def csv_of(records: ShiftRecords) -> bytes:
     for part in records.parts:
         key = part.inspection.key
         table.writerow(_safe(cell) for cell in _cells(part, runs[key.run_id], said.get(key, ())))
-    return text.getvalue().encode("utf-8-sig")
+    return text.getvalue().encode("utf-8-sig", "backslashreplace")
 
 
 def content_sha256(records: ShiftRecords) -> str:

@@ -9,7 +9,7 @@ from station.report.pages import TEXT_WIDTH
 from station.report.statistics import ShiftSummary
 from station.report.typeface import INK, MUTED, PANEL, REGULAR, RULE, paragraph, style
 from station.report.verdict_colours import COLOURS
-from station.report.wording import certainty, number, share
+from station.report.wording import certainty, number, percent, share
 
 _LABEL = style(7.5, colour=MUTED)
 _NOTE = style(7, colour=MUTED)
@@ -19,7 +19,7 @@ _JUDGED = (Verdict.PASS, Verdict.REVIEW, Verdict.FAIL)
 def glance(summary: ShiftSummary) -> Table:
     """Counts by verdict, NOT INSPECTED apart from the judged ones, and the first-pass yield."""
     cells = [
-        _cell("Inspected", number(summary.counts.inspected), f"of {number(summary.counts.triggers)} triggers"),
+        _cell("Inspected", number(summary.counts.inspected), f"triggers: {number(summary.counts.triggers)}"),
         *(_verdict(summary, verdict, summary.counts.inspected) for verdict in _JUDGED),
         "",
         _verdict(summary, Verdict.NOT_INSPECTED, summary.counts.triggers),
@@ -37,8 +37,16 @@ def _cell(label: str, figure: str, note: str, verdict: Verdict | None = None) ->
 
 def _verdict(summary: ShiftSummary, verdict: Verdict, n: int) -> list[Paragraph]:
     count = summary.counts.of(verdict)
-    note = f"{share(Rate(count, n))} of {number(n)}" if n else "of no part"
-    return _cell(verdict.word, number(count), note, verdict)
+    return _cell(verdict.word, number(count), _share_of(Rate(count, n)), verdict)
+
+
+def _share_of(rate: Rate) -> str:
+    """None found does not mean none there: nought of n gets its upper limit instead."""
+    if not rate.n:
+        return "of no part"
+    if not rate.count:
+        return f"at most {percent(rate.interval[1])}"
+    return f"{share(rate)} of {number(rate.n)}"
 
 
 def _yield(summary: ShiftSummary) -> list[Paragraph]:

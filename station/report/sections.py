@@ -113,7 +113,7 @@ def _cycle_times(summary: ShiftSummary) -> Paragraph:
         return note("No part was inspected." if summary.counts.triggers else "No part came in this shift.")
     return note(
         f"From picture to verdict: median {times.median_ms:.1f} ms, 95 % within {times.p95_ms:.1f} ms, "
-        f"longest {times.worst_ms:.1f} ms ({number(summary.counts.inspected)} parts)."
+        f"longest {times.worst_ms:.1f} ms (n = {number(summary.counts.inspected)})."
     )
 
 

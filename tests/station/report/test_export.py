@@ -1,0 +1,104 @@
+"""The table of a shift: the same bytes each time, and nothing in it runs."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from station.domain.errors import BadInputError
+from station.domain.inspection import Claim, Dispute
+from station.domain.shift import EventKind, ShiftRecords, StationEvent
+from station.domain.verdict import Verdict
+from station.report.export import content_sha256, csv_of, write_csv
+
+Make = Callable[..., ShiftRecords]
+FOUR = (Verdict.PASS, Verdict.REVIEW, Verdict.FAIL, Verdict.NOT_INSPECTED)
+
+
+def _rows(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def _with_text(records: ShiftRecords, text: str) -> ShiftRecords:
+    part = records.parts[0]
+    named = replace(part, inspection=replace(part.inspection, reason=text, origin=text))
+    return replace(records, parts=(named,), runs=(replace(records.runs[0], person=text, recipe_name=text),))
+
+
+def test_that_the_same_shift_gives_the_same_bytes(recorded, tmp_path: Path) -> None:
+    for name in ("first.csv", "second.csv"):
+        write_csv(recorded.records, tmp_path / name)
+    assert (tmp_path / "first.csv").read_bytes() == (tmp_path / "second.csv").read_bytes()
+
+
+def test_that_every_part_is_one_line(recorded) -> None:
+    rows = _rows(csv_of(recorded.records))
+    keys = [(p.inspection.key.run_id, p.inspection.key.part) for p in recorded.records.parts]
+    assert [(int(row["run"]), int(row["part"])) for row in rows] == keys
+
+
+def test_that_a_line_says_what_was_judged_by_what(made_up: Make) -> None:
+    row = _rows(csv_of(made_up(FOUR)))[2]
+    assert (row["verdict"], row["recipe"], row["revision"], row["place"]) == ("FAIL", "tile", "1", "upper left")
+    assert row["triggered_at"] == "2026-11-22T05:02:00.000000+00:00"
+
+
+def test_that_a_part_without_a_judgement_has_no_score(made_up: Make) -> None:
+    row = _rows(csv_of(made_up(FOUR)))[3]
+    assert (row["verdict"], row["pred_score"], row["cause"]) == ("NOT_INSPECTED", "", "lost_frame")
+
+
+def test_that_an_empty_shift_is_a_heading(made_up: Make) -> None:
+    assert _rows(csv_of(made_up())) == []
+    assert csv_of(made_up()).count(b"\r\n") == 1
+
+
+@given(st.sampled_from("=+-@\t\r＝＋－＠"), st.sampled_from(["", " ", "   "]), st.text(max_size=10))
+def test_that_no_text_is_a_formula(made_up: Make, sign: str, before: str, after: str) -> None:
+    (row,) = _rows(csv_of(_with_text(made_up([Verdict.PASS]), before + sign + after)))
+    assert {row[name][0] for name in ("reason", "origin", "person", "recipe")} == {"'"}
+
+
+@given(st.text(max_size=30, alphabet=st.characters(exclude_categories=["Cs"])))
+def test_that_text_stays_in_its_cell(made_up: Make, text: str) -> None:
+    (row,) = _rows(csv_of(_with_text(made_up([Verdict.PASS]), text)))
+    assert row["origin"].removeprefix("'") == text.removeprefix("'") or row["origin"] == text
+
+
+def test_that_a_file_that_cannot_be_written_is_named(made_up: Make, tmp_path: Path) -> None:
+    with pytest.raises(BadInputError, match=r"nowhere.shift\.csv cannot be written"):
+        write_csv(made_up(), tmp_path / "nowhere" / "shift.csv")
+
+
+def _changed(records: ShiftRecords) -> list[ShiftRecords]:
+    part = records.parts[0]
+    at = datetime(2026, 11, 22, 6, tzinfo=UTC)
+    said = Dispute(part.inspection.key, Claim.CONFIRMED, "", "Ada", at)
+    slower = replace(part, inspection=replace(part.inspection, elapsed_ms=99.0))
+    return [
+        records,
+        replace(records, parts=records.parts[1:]),
+        replace(records, parts=(slower, *records.parts[1:])),
+        replace(records, disputes=(said,)),
+        replace(records, events=(StationEvent(at, EventKind.STOP, "stopped"),)),
+        replace(records, runs=(replace(records.runs[0], person="Grace"),)),
+        replace(records, window=replace(records.window, end=records.window.end + timedelta(seconds=1))),
+    ]
+
+
+def test_that_whatever_is_changed_changes_the_content_hash(made_up: Make) -> None:
+    hashes = [content_sha256(records) for records in _changed(made_up(FOUR))]
+    assert len(set(hashes)) == len(hashes)
+
+
+def test_that_the_content_hash_is_the_same_on_another_day(recorded) -> None:
+    again = content_sha256(recorded.records)
+    assert content_sha256(recorded.records) == again
+    assert len(again) == hashlib.sha256().digest_size * 2
