@@ -1,19 +1,36 @@
 """What all tests share."""
 
+import gc
 import os
-from collections.abc import Callable
+import shutil
+import threading
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 import pytest
+from hypothesis import settings
 from numpy.typing import NDArray
 
+from station.domain.recipe import ModelReference, Recipe, RecipeState
 from station.inference.model_package import ModelDescription, ModelPackage, write_package
 from station.inference.normalisation import Normalisation
 
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from station.app import Station
+    from ui.main_window import MainWindow
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+# How long an example takes says something of the machine's load and nothing of the rule.
+settings.register_profile("station", deadline=None)
+settings.load_profile("station")
 
 _DATA = Path(__file__).parents[2] / "shared" / "data"
 
@@ -79,3 +96,83 @@ def _save_contrast_model(path: Path) -> None:
     contrast.output(0).set_names({"map"})
     score.output(0).set_names({"score"})
     ov.save_model(ov.Model([op.result(score), op.result(contrast)], [picture], "contrast"), path)
+
+
+@pytest.fixture
+def station(
+    tmp_path: Path, tiny_package: ModelPackage, draw_part: Callable[..., NDArray[np.uint8]]
+) -> "Iterator[Station]":
+    """A real station in its own workspace: recipe "plate" is released, its camera replays good and bad parts."""
+    from station.app import Station  # noqa: PLC0415 - most tests need no station
+    from station.settings import CameraSettings, Settings  # noqa: PLC0415
+
+    parts = tmp_path / "parts"
+    parts.mkdir()
+    for i in range(6):
+        cv2.imwrite(str(parts / f"{i}.png"), draw_part(i, defective=i % 3 == 1))
+    _release_plate(tmp_path / "workspace", tiny_package)
+    with Station.open(
+        tmp_path / "workspace", Settings(camera=CameraSettings(source=f"replay:{parts}?rate=25&loop=1"))
+    ) as opened:
+        yield opened
+
+
+@pytest.fixture
+def window(station: "Station", dressed: None, nothing_left_behind: None) -> "Iterator[MainWindow]":
+    """The real window on that station, 1280 x 800, on the screen."""
+    from ui.main_window import MainWindow  # noqa: PLC0415
+
+    shown = MainWindow(station)
+    shown.show()
+    shown.fit_sizes()
+    yield shown
+    shown.shut_down()
+    shown.deleteLater()
+
+
+@pytest.fixture
+def dressed(qapp: "QApplication") -> None:
+    """Qt with the program's own style and typeface, so that sizes and pixels are the same everywhere."""
+    from ui.sizes import sizes_for  # noqa: PLC0415
+    from ui.theme import LIGHT, Look, load_fonts, wear  # noqa: PLC0415
+
+    qapp.setStyle("Fusion")
+    load_fonts()
+    wear(Look(LIGHT, sizes_for(1280, 800, 96)))
+
+
+@pytest.fixture
+def nothing_left_behind(qapp: "QApplication") -> Iterator[None]:
+    """Fails when a thread, a running timer or a top-level widget outlives its test."""
+    from PySide6.QtCore import QEvent  # noqa: PLC0415
+
+    threads, widgets = set(threading.enumerate()), set(qapp.topLevelWidgets())
+    yield
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qapp.processEvents()
+    gc.collect()
+    assert set(threading.enumerate()) <= threads
+    assert set(qapp.topLevelWidgets()) <= widgets
+    assert _running_timers() == []
+
+
+def _running_timers() -> list[object]:
+    import shiboken6  # noqa: PLC0415
+    from PySide6.QtCore import QTimer  # noqa: PLC0415
+
+    return [
+        each for each in gc.get_objects() if isinstance(each, QTimer) and shiboken6.isValid(each) and each.isActive()
+    ]
+
+
+def _release_plate(root: Path, package: ModelPackage) -> None:
+    from station.storage.database import Database  # noqa: PLC0415
+    from station.storage.recipes import Recipes  # noqa: PLC0415
+    from station.workspace import Workspace  # noqa: PLC0415
+
+    workspace = Workspace.open(root)
+    shutil.copytree(package.folder, workspace.models / "tiny")
+    recipe = Recipe("plate", 1, "Steel plate", ModelReference("tiny", package.sha256))
+    database = Database.open(workspace.database)
+    Recipes(database).add(recipe, RecipeState.RELEASED, datetime.now(UTC))
+    database.close()

@@ -1,30 +1,25 @@
 """F1: every key of the program, from the one table."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from ui.actions import TABLE, ActionRow
 from ui.theme import look
 from ui.widgets.panel import Panel, label
+from ui.widgets.sheet import Sheet
 
 _COLUMNS = 2
 
 
-class KeysPage(QDialog):
-    """Shows the table of actions; any of its keys closes it."""
+class KeysPage(Sheet):
+    """Shows the table of actions."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Keys")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*[2 * look().sizes.gap] * 4)
-        column.addWidget(label("Keys", "title"))
-        column.addWidget(_table())
+        super().__init__(parent, "Keys")
+        self.column.addWidget(_table())
         close = QPushButton("Close  (Esc)")
         close.clicked.connect(self.accept)
-        column.addWidget(close)
+        self.column.addWidget(close)
 
 
 def _table() -> Panel:

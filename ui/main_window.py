@@ -42,7 +42,6 @@ class MainWindow(QMainWindow):
         self.operator_page, self.supervisor_page = OperatorPage(), SupervisorPage()
         self.actions_table = Actions(self, self.operator_page, self.supervisor_page)
         self.operator_page.build(self.actions_table)
-        self.supervisor_page.build(self.actions_table)
         self._lay_out()
         self._desk = Desk(self)
         self.bridge = Bridge(station, self)

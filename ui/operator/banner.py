@@ -92,5 +92,6 @@ class Banner(QFrame):
         words.addWidget(self._sentence)
         words.addWidget(self._advice)
         row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 6, 4)
         row.addLayout(words, 1)
         row.addWidget(self._seen)

@@ -3,35 +3,29 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from station.domain.recipe import Recipe
 from ui.theme import look
 from ui.widgets.panel import label
+from ui.widgets.sheet import Sheet
 
 
-class RecipeChooser(QDialog):
+class RecipeChooser(Sheet):
     """One touch chooses; Esc leaves everything as it is."""
 
     chosen = Signal(object)
 
     def __init__(self, parent: QWidget, recipes: Sequence[Recipe], current: Recipe | None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Choose product")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        sizes = look().sizes
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*[2 * sizes.gap] * 4)
-        column.setSpacing(sizes.gap)
-        column.addWidget(label("Choose product" if recipes else "No product is released yet", "title"))
+        super().__init__(parent, "Choose product" if recipes else "No product is released yet")
         if not recipes:
-            column.addWidget(label("Ask the engineer to teach a product and to release it.", "large", wrap=True))
-        column.addWidget(self._list(recipes, current), 1)
+            self.column.addWidget(label("Ask the engineer to teach a product and to release it.", "large", wrap=True))
+        self.column.addWidget(self._list(recipes, current), 1)
         cancel = QPushButton("Cancel  (Esc)")
         cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
-        column.addWidget(cancel)
-        self.setMinimumWidth(round(sizes.side * 1.6))
+        self.column.addWidget(cancel)
+        self.setMinimumWidth(round(look().sizes.side * 1.6))
 
     def _list(self, recipes: Sequence[Recipe], current: Recipe | None) -> QScrollArea:
         inside = QWidget()

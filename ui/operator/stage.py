@@ -29,6 +29,7 @@ class Stage:
         self._zone = time_zone
         self.state = LineState.STOPPED
         self._why = ""
+        self._stale = False
         self._running_since_s = time.monotonic()
         self._live_picture: ScreenPicture | None = None
         self.live: Inspection | None = None
@@ -57,7 +58,7 @@ class Stage:
             self.live = self.reject = self._live_picture = None
         if self.state not in _VERDICT_STANDS:
             self._running_since_s = time.monotonic()
-        self.state, self._why = state, why
+        self.state, self._why, self._stale = state, why, False
         self._show_all()
 
     def judged(self, inspection: Inspection) -> None:
@@ -103,9 +104,12 @@ class Stage:
 
     def watch(self, expected_interval_s: float | None) -> None:
         """Say so when the picture is not live; called by the page's clock."""
-        shown = self.past is None
-        said = notice(self.state, self._why, self.picture_age_s, expected_interval_s) if shown else None
-        self._page.canvas.set_notice(said)
+        said = notice(self.state, self._why, self.picture_age_s, expected_interval_s)
+        self._page.canvas.set_notice(said if self.past is None else None)
+        stale = self.state in _VERDICT_STANDS and said is not None
+        if stale != self._stale:
+            self._stale = stale
+            self._show_band()
 
     def _show_all(self) -> None:
         self._show_band()
@@ -115,15 +119,22 @@ class Stage:
     def _show_band(self) -> None:
         if self.past is not None:
             self._page.band.show_past(self.past.inspection, f"Now: {self._live_word()}", self._zone)
-        elif self.state in _VERDICT_STANDS and self.live is not None:
-            self._page.band.show_live(self.live.verdict)
+        elif (verdict := self._live_verdict()) is not None:
+            self._page.band.show_live(verdict)
         else:
-            word = "READY" if self.state in _VERDICT_STANDS else self.state.value
-            self._page.band.show_word(word, troubled=self.state in _TROUBLED)
+            self._page.band.show_word(self._live_word(), troubled=self._stale or self.state in _TROUBLED)
+
+    def _live_verdict(self) -> Verdict | None:
+        stands = self.state in _VERDICT_STANDS and not self._stale
+        return self.live.verdict if stands and self.live is not None else None
 
     def _live_word(self) -> str:
-        running = self.state in _VERDICT_STANDS and self.live is not None
-        return self.live.verdict.word if running and self.live else self.state.value
+        verdict = self._live_verdict()
+        if verdict is not None:
+            return verdict.word
+        if self._stale:
+            return "NO LIVE IMAGE"
+        return "READY" if self.state in _VERDICT_STANDS else self.state.value
 
     def _show_canvas(self) -> None:
         self._page.back_to_live.setVisible(self.past is not None)

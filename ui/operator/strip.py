@@ -63,7 +63,7 @@ class Strip(QListView):
         self._quiet = True
         self.setCurrentIndex(QModelIndex())
         self.clearSelection()
-        self.scrollToTop()
+        self.horizontalScrollBar().setValue(0)
         self._quiet = False
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802

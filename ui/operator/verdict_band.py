@@ -24,7 +24,7 @@ class VerdictBand(QFrame):
         self._sign = Sign(None, 10)
         self._word = FittedWord()
         self._past = _PastTag()
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.addStretch(1)
         row.addWidget(self._sign)
         row.addWidget(self._word)
@@ -111,6 +111,7 @@ class VerdictBand(QFrame):
     def _fit(self) -> None:
         sizes = look().sizes
         capital = sizes.word if self._verdict else round(sizes.word * 0.6)
+        self._row.setSpacing(2 * sizes.gap)
         self._word.set_capital_px(capital)
         self._sign.show_verdict(self._verdict, round(capital * _SIGN_SHARE))
         room = self.contentsRect().width() - 4 * sizes.gap

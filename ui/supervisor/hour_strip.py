@@ -28,15 +28,21 @@ class HourStrip(Panel):
         import pyqtgraph  # noqa: PLC0415
 
         self._bars = pyqtgraph.BarGraphItem
-        self._plot = pyqtgraph.PlotWidget()
+        self._plot = pyqtgraph.PlotWidget(enableMenu=False)
+        self._adopt_menus()
         self._plot.setAccessibleName("Parts by hour")
-        self._plot.setMenuEnabled(False)
         self._plot.setMouseEnabled(False, False)
         self._plot.hideButtons()
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column = QVBoxLayout(self)
         column.addWidget(label("Parts by hour", "strong"))
         column.addWidget(self._plot, 1)
+
+    def _adopt_menus(self) -> None:
+        """Pyqtgraph makes menus even where none is wanted, and lets them outlive their plot."""
+        item = self._plot.getPlotItem()
+        for menu in (item.ctrlMenu, *(action.menu() for action in item.ctrlMenu.actions() if action.menu())):
+            menu.setParent(self, menu.windowFlags())
 
     def show_steps(self, steps: Sequence[Step], time_zone: str) -> None:
         """Show these hours."""

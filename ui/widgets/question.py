@@ -2,41 +2,31 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from ui.theme import look
+from ui.widgets.panel import label
+from ui.widgets.sheet import Sheet
 
 
-class Question(QDialog):
+class Question(Sheet):
     """Yes does it, no and Esc do nothing. Open with `ask`."""
 
     def __init__(self, parent: QWidget, title: str, text: str, yes: str, no: str) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(title)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(parent, title)
         self.yes, self.no = _key(f"{yes}  (Y)", strong=True), _key(f"{no}  (Esc)", strong=False)
         self.yes.setShortcut("Y")
         self.yes.clicked.connect(self.accept)
         self.no.clicked.connect(self.reject)
-        self._lay_out(title, text)
+        words = label(text, "large", wrap=True)
+        words.setMinimumWidth(look().sizes.side)
+        keys = QHBoxLayout()
+        keys.setSpacing(look().sizes.gap)
+        keys.addWidget(self.no)
+        keys.addWidget(self.yes)
+        self.column.addWidget(words)
+        self.column.addLayout(keys)
         self.no.setFocus()
-
-    def _lay_out(self, title: str, text: str) -> None:
-        sizes = look().sizes
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*[2 * sizes.gap] * 4)
-        column.setSpacing(2 * sizes.gap)
-        for words, role in ((title, "title"), (text, "large")):
-            label = QLabel(words, wordWrap=True)
-            label.setProperty("role", role)
-            label.setMinimumWidth(sizes.side)
-            column.addWidget(label)
-        row = QHBoxLayout()
-        row.setSpacing(sizes.gap)
-        row.addWidget(self.no)
-        row.addWidget(self.yes)
-        column.addLayout(row)
 
 
 def ask(parent: QWidget, title: str, text: str, yes: str, no: str, then: Callable[[], object]) -> Question:

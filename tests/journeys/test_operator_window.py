@@ -1,0 +1,154 @@
+"""The real window on a real station: what an operator sees and touches in one shift."""
+
+import threading
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from station.domain.inspection import Claim
+from station.domain.messages import LineState
+from station.domain.verdict import Verdict
+from ui.actions import Act
+from ui.operator.strip_model import INSPECTION
+from ui.theme import look
+from ui.widgets.image_canvas import ImageCanvas
+from ui.widgets.question import Question
+
+
+@pytest.fixture
+def page(window):
+    return window.operator_page
+
+
+@pytest.fixture
+def running(window, station, qtbot):
+    """The line runs, one part after another."""
+    station.line.load_recipe("plate")
+    window.actions_table[Act.START].trigger()
+    qtbot.waitUntil(lambda: window.operator.stage.live is not None, timeout=20_000)
+    return window
+
+
+def stopped_at(window, station, qtbot, verdict):
+    """The line stopped, with a part of this verdict in the strip; its row."""
+    model = window.operator_page.strip_model
+    rows = lambda: [r for r in range(model.rowCount()) if model.part(r).verdict is verdict]  # noqa: E731
+    qtbot.waitUntil(lambda: bool(rows()), timeout=20_000)
+    station.line.stop()
+    qtbot.waitUntil(lambda: window.operator.stage.state is LineState.STOPPED, timeout=20_000)
+    return rows()[0]
+
+
+def test_that_a_fail_is_told_by_word_shape_colour_and_reason(running, page, qtbot) -> None:
+    seen = []
+
+    def look_at(message):
+        if message.inspection.verdict is Verdict.FAIL and not seen:
+            band = page.band
+            colour = band.grab().toImage().pixelColor(band.width() // 8, band.height() // 2).name().upper()
+            seen.append((band.word.text(), band.sign.verdict, colour, page.card.reason, page.card.title))
+
+    running.bridge.part_judged.connect(look_at)
+    qtbot.waitUntil(lambda: bool(seen), timeout=20_000)
+    word, shape, colour, reason, title = seen[0]
+    assert word == "FAIL"
+    assert shape is Verdict.FAIL
+    assert colour == look().colours.failed.fill
+    assert "px" in reason or "unusual" in reason.lower()
+    assert title.startswith("Part ")
+
+
+def test_that_a_touch_on_the_strip_shows_exactly_that_part(running, station, page, qtbot) -> None:
+    row = stopped_at(running, station, qtbot, Verdict.FAIL)
+    index = page.strip_model.index(row)
+    part = index.data(INSPECTION)
+    page.strip.scrollTo(index)
+    QTest.mouseClick(page.strip.viewport(), Qt.MouseButton.LeftButton, pos=page.strip.visualRect(index).center())
+    qtbot.waitUntil(lambda: running.operator.stage.past is not None, timeout=10_000)
+    assert page.canvas.picture.inspection == part
+    assert page.canvas.past.startswith(f"PAST PART {part.key.label}")
+    assert page.card.inspection == part
+    assert page.card.has_crop
+    assert page.back_to_live.isVisible()
+    QTest.keyClick(running, Qt.Key.Key_Escape)
+    assert running.operator.stage.past is None
+    assert page.canvas.past == ""
+
+
+def test_that_stopping_asks_first_and_leaves_no_thread(running, station, page, qtbot) -> None:
+    running.actions_table[Act.STOP].trigger()
+    question = page.findChild(Question)
+    assert station.line.state is not LineState.STOPPED
+    qtbot.waitUntil(question.isActiveWindow, timeout=10_000)
+    QTest.keyClick(question, Qt.Key.Key_Y)
+    qtbot.waitUntil(lambda: running.operator.stage.state is LineState.STOPPED, timeout=20_000)
+    assert station.line.wait_stopped(10)
+    left = {thread.name for thread in threading.enumerate() if thread is not threading.main_thread()}
+    assert {name for name in left if not name.startswith(("lineside-darkroom", "lineside-desk"))} == set()
+    assert page.band.word.text() == "STOPPED"
+
+
+def test_that_a_dispute_takes_one_touch_and_a_reason(running, station, page, qtbot) -> None:
+    row = stopped_at(running, station, qtbot, Verdict.FAIL)
+    part = page.strip_model.part(row)
+    page.strip.choose(part.key)
+    qtbot.waitUntil(lambda: running.operator.stage.past is not None, timeout=10_000)
+    QTest.keyClick(running, Qt.Key.Key_G)
+    assert part.key.label in page.reasons.question
+    QTest.keyClick(page.reasons.keys[0], Qt.Key.Key_2)
+    qtbot.waitUntil(lambda: len(station.records.disputes(part.key)) == 1, timeout=10_000)
+    (said,) = station.records.disputes(part.key)
+    assert (said.claim, said.reason) == (Claim.GOOD_PART, "reflection")
+    assert station.records.part(part.key).inspection.verdict is Verdict.FAIL
+
+
+def test_that_the_counters_are_those_of_the_shift(running, station, page, qtbot) -> None:
+    stopped_at(running, station, qtbot, Verdict.FAIL)
+    counts = station.line.counts()
+    qtbot.waitUntil(lambda: page.counters.text_of("All parts") == str(counts.triggers), timeout=10_000)
+    assert page.counters.text_of("Fail") == str(counts.failed)
+    assert page.counters.text_of("Pass") == str(counts.passed)
+
+
+def test_that_start_without_a_product_offers_the_released_ones(window, station, qtbot) -> None:
+    from ui.operator.recipe_chooser import RecipeChooser  # noqa: PLC0415
+
+    window.actions_table[Act.START].trigger()
+    qtbot.waitUntil(lambda: window.operator_page.findChild(RecipeChooser) is not None, timeout=10_000)
+    chooser = window.operator_page.findChild(RecipeChooser)
+    chooser.findChildren(type(window.header.product))[0].click()
+    qtbot.waitUntil(lambda: window.header.product.text() == "Steel plate", timeout=10_000)
+    assert station.line.recipe.name == "plate"
+
+
+def test_that_a_lost_camera_is_said_large_and_no_verdict_stands(window, station, page, qtbot) -> None:
+    station.line.load_recipe("plate")
+    window.operator.back_to_live()
+    station.line.start("simulated:flange?rate=20&disconnect=3")
+    qtbot.waitUntil(lambda: window.operator.stage.state is LineState.CAMERA_LOST, timeout=20_000)
+    assert page.band.word.text() == "CAMERA LOST"
+    assert page.band.verdict is None
+    qtbot.waitUntil(lambda: page.canvas.notice is not None, timeout=10_000)
+    assert page.canvas.notice.title.startswith("CAMERA LOST")
+    assert _is_grey(page.canvas)
+
+
+def test_that_the_shift_page_shows_the_records_and_saves_them(running, station, qtbot) -> None:
+    stopped_at(running, station, qtbot, Verdict.FAIL)
+    QTest.keyClick(running, Qt.Key.Key_F3)
+    shift = running.supervisor_page
+    total = str(station.line.counts().triggers)
+    qtbot.waitUntil(lambda: shift.summary.text_of("All parts") == total, timeout=20_000)
+    running.actions_table[Act.SAVE_CSV].trigger()
+    qtbot.waitUntil(lambda: shift.said.text().startswith("Saved"), timeout=20_000)
+    assert len(list(station.workspace.reports.glob("*.csv"))) == 1
+    QTest.keyClick(running, Qt.Key.Key_F2)
+    assert running.operator_page.isVisible()
+
+
+def _is_grey(canvas: ImageCanvas) -> bool:
+    picture = canvas.grab().toImage()
+    points = [QPoint(x, 5) for x in range(5, picture.width(), 40)]
+    colours = [picture.pixelColor(point) for point in points]
+    return all(max(c.red(), c.green(), c.blue()) - min(c.red(), c.green(), c.blue()) < 12 for c in colours)
