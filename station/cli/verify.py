@@ -24,7 +24,7 @@ def run(asked: argparse.Namespace) -> int:
     with Station.open(asked.workspace) as station, Results(asked.json) as results:
         findings = station.records.verify()
         for finding in findings:
-            results.line(f"{finding.severity}: {finding.sentence}")
+            results.line(f"{finding.severity}: {finding.where}: {finding.sentence}")
             results.record({"severity": finding.severity, "where": finding.where, "sentence": finding.sentence})
         errors = sum(finding.severity is Severity.ERROR for finding in findings)
         results.line(f"{errors} error{'' if errors == 1 else 's'}" if errors else "clean")
