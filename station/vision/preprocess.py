@@ -141,10 +141,10 @@ def _view(picture: Image, box: Box) -> Image:
 def _stretched(picture: Image, size: tuple[int, int]) -> Image:
     """The picture at `size`, without leaving a pixel out.
 
-    Sides that shrink to less than half are averaged; the levels leave that only to odd sizes and long pictures. The
-    rest is smoothed as much as it shrinks, and interpolated: a quarter of the time of averaging, and as even.
+    Sides that shrink to less than a third are averaged; the levels leave that only to odd sizes and long pictures.
+    The rest is smoothed as much as it shrinks, and interpolated: a quarter of the time of averaging, and as even.
     """
-    averaged = tuple(new if old > 2 * new else old for old, new in zip(picture.shape, size, strict=False))
+    averaged = tuple(new if old > 3 * new else old for old, new in zip(picture.shape, size, strict=False))
     if averaged != picture.shape[:2]:
         picture = cv2.resize(picture, averaged[::-1], interpolation=cv2.INTER_AREA)
     return cv2.resize(_smoothed(picture, size), size[::-1], interpolation=cv2.INTER_LINEAR)

@@ -69,13 +69,13 @@ def test_that_a_mark_of_sixteen_pixels_is_seen_wherever_it_lies(x, y):
     assert model_input.sum(dtype=int) == pytest.approx(255 * area / 16, abs=16)
 
 
-@given(st.integers(257, 512), st.integers(16, 240))
+@given(st.integers(257, 1200), st.integers(16, 240))
 def test_that_every_column_of_the_picture_weighs_about_the_same_for_the_model(width, column):
     """Plain interpolation would weigh some columns ten times less than others, and miss a scratch on them."""
     picture = np.zeros((256, width), np.uint8)
     picture[:, column] = 255
     model_input = Preprocessor((256, 256)).run(picture).model_input[..., 0]
-    assert 0.85 < model_input.mean() / 255 * width < 1.25
+    assert 0.8 < model_input.mean() / 255 * width < 1.3
 
 
 @pytest.mark.parametrize("row", [0, -1])
