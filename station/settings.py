@@ -41,6 +41,13 @@ class StationSettings(_Section):
         description="Shifts of a day, in order",
     )
 
+    @field_validator("shifts")
+    @classmethod
+    def _names_differ(cls, value: tuple[Shift, ...]) -> tuple[Shift, ...]:
+        if len({shift.name.casefold() for shift in value}) < len(value):
+            raise ValueError("two shifts have the same name, and a report could not tell them apart")
+        return value
+
     @field_validator("time_zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:

@@ -14,6 +14,7 @@ from station.domain.verdict import Region, Verdict
 from station.storage.images import Role
 
 _Rows = Iterable[Row[Any]]
+_Key = tuple[int, int]
 
 
 def run_from(row: Row[Any]) -> Run:
@@ -25,7 +26,7 @@ def run_from(row: Row[Any]) -> Run:
 
 def dispute_from(row: Row[Any]) -> Dispute:
     """A row of `dispute`."""
-    return Dispute(_key_of(row), Claim(row.claim), row.reason, row.person, row.made_at)
+    return Dispute(PartKey(row.run_id, row.number), Claim(row.claim), row.reason, row.person, row.made_at)
 
 
 def event_from(row: Row[Any]) -> StationEvent:
@@ -71,26 +72,29 @@ def values_of_pictures(key: PartKey, stored: Mapping[Role, StoredPicture]) -> li
 
 def parts_from(parts: _Rows, regions: _Rows, pictures: _Rows) -> tuple[PartRecord, ...]:
     """Parts in the order of their rows, each with its regions (in order) and pictures."""
-    places: dict[PartKey, list[Region]] = defaultdict(list)
+    places: dict[_Key, list[Region]] = defaultdict(list)
     for row in regions:
         places[_key_of(row)].append(Region(row.x, row.y, row.w, row.h, row.area_px, row.score, row.place))
-    files: dict[PartKey, dict[str, StoredPicture]] = defaultdict(dict)
+    files: dict[_Key, dict[str, StoredPicture]] = defaultdict(dict)
     for row in pictures:
         files[_key_of(row)][row.role] = StoredPicture(row.path, row.sha256, row.size)
-    return tuple(
-        _record_from(inspection, files.get(inspection.key, {}))
-        for inspection in (_inspection_from(row, places) for row in parts)
+    return tuple(_record_from(row, places.get(_key_of(row), ()), files.get(_key_of(row), {})) for row in parts)
+
+
+def _key_of(row: Row[Any]) -> _Key:
+    """Of a plain tuple: a shift looks it up a hundred thousand times."""
+    return row.run_id, row.number
+
+
+def _record_from(row: Row[Any], regions: Iterable[Region], files: Mapping[str, StoredPicture]) -> PartRecord:
+    return PartRecord(
+        _inspection_from(row, regions), files.get(Role.ORIGINAL), files.get(Role.THUMBNAIL), files.get(Role.MAP)
     )
 
 
-def _key_of(row: Row[Any]) -> PartKey:
-    return PartKey(row.run_id, row.number)
-
-
-def _inspection_from(row: Row[Any], places: Mapping[PartKey, list[Region]]) -> Inspection:
-    key = _key_of(row)
+def _inspection_from(row: Row[Any], regions: Iterable[Region]) -> Inspection:
     return Inspection(
-        key=key,
+        key=PartKey(row.run_id, row.number),
         triggered_at=row.triggered_at,
         verdict=Verdict(row.verdict),
         reason=row.reason,
@@ -100,14 +104,10 @@ def _inspection_from(row: Row[Any], places: Mapping[PartKey, list[Region]]) -> I
         pred_score=row.pred_score,
         raw_score=row.raw_score,
         image_threshold=row.image_threshold,
-        regions=tuple(places.get(key, ())),
+        regions=tuple(regions),
         frame_id=row.frame_id,
         camera_timestamp_ns=row.camera_timestamp_ns,
         width=row.width,
         height=row.height,
         conversion=row.conversion,
     )
-
-
-def _record_from(inspection: Inspection, files: Mapping[str, StoredPicture]) -> PartRecord:
-    return PartRecord(inspection, files.get(Role.ORIGINAL), files.get(Role.THUMBNAIL), files.get(Role.MAP))

@@ -41,6 +41,13 @@ def test_that_a_wrong_setting_is_named(tmp_path: Path, text: str, named: str) ->
         load_settings(file)
 
 
+def test_that_two_shifts_of_one_name_are_refused(tmp_path: Path) -> None:
+    shift = '[[station.shifts]]\nname = "{}"\nstart = 06:00:00\nend = 14:00:00\n'
+    (tmp_path / "station.toml").write_text(shift.format("Early") + shift.format("early"))
+    with pytest.raises(BadInputError, match=r"station\.shifts.*same name"):
+        load_settings(tmp_path / "station.toml")
+
+
 def test_that_a_workspace_makes_its_folders(tmp_path: Path) -> None:
     workspace = Workspace.open(tmp_path / "deep" / "station")
     assert workspace.pictures.is_dir()
