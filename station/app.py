@@ -22,7 +22,7 @@ from station.pipeline.latest import Latest
 from station.pipeline.recent import RecentParts
 from station.pipeline.surroundings import Surroundings
 from station.pipeline.trigger import utc_now
-from station.plugin_api import Guests
+from station.plugin_api import Guests, installed_plugins
 from station.report.shifts import shift_of
 from station.settings import Settings, load_settings
 from station.storage.database import Database
@@ -47,6 +47,7 @@ class Station:
         records: Parts, disputes, shifts, reports.
         recipes: Find, compare, release, carry.
         learning: Teach and evaluate.
+        plugins: The installed plug-ins; a program may register more before it starts the line.
         demo: What only a demo line can tell; None on a real station.
     """
 
@@ -56,11 +57,14 @@ class Station:
         self.settings = settings
         self.messages: SimpleQueue[Message] = SimpleQueue()
         self.demo: DemoCommands | None = None
+        self.plugins = installed_plugins()
         self._held = held
         self._inspections = inspections = Inspections(database, PictureStore(workspace.pictures))
         self._recipes = recipes = Recipes(database)
         recent = RecentParts()
-        around = Surroundings(settings, inspections, Events(database), Guests(), Latest(), recent, self.messages.put)
+        around = Surroundings(
+            settings, inspections, Events(database), Guests(self.plugins), Latest(), recent, self.messages.put
+        )
         counts = ShiftCounts(partial(shift_of, station=settings.station), inspections.counts, utc_now)
         self.line = LineCommands(workspace, database, recipes, around, counts)
         self.records = RecordCommands(workspace, settings.station, database, inspections, recent)

@@ -36,7 +36,7 @@ class GuestFailure:
     """A plug-in that raised, and what it said."""
 
     plugin: str
-    error: Exception
+    error: Exception | SystemExit
 
 
 class Guests:
@@ -63,7 +63,7 @@ class Guests:
             given = arguments(implementation.plugin_name)
             try:
                 implementation.function(**{name: given[name] for name in implementation.argnames})
-            except Exception as error:  # noqa: BLE001 - a guest may fail in any way; the caller publishes it
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - a guest may fail in any way; the caller publishes it
                 failures.append(GuestFailure(implementation.plugin_name, error))
         return tuple(failures)
 

@@ -73,7 +73,7 @@ class Announcer:
         self._failing = frozenset(failure.plugin for failure in failures)
 
 
-def guest_trouble(plugin: str, error: Exception) -> StationTrouble:
+def guest_trouble(plugin: str, error: Exception | SystemExit) -> StationTrouble:
     """The news that a plug-in failed, in its own words where it has some for people."""
     if isinstance(error, StationError):
         return StationTrouble(plugin, error.sentence, error.advice)

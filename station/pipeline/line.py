@@ -63,6 +63,8 @@ class Line:
         self._thread = Worker("line", self._step, self._thread_failed, at_end=self._ended)
         self._next: Callable[[], bool] = self._open
         self._held = ExitStack()
+        self._ending = threading.Lock()
+        self._over = False
         self._stopping = threading.Event()
         self._reason = ""
         self._workers: Workers | None = None
@@ -96,10 +98,13 @@ class Line:
 
     def stop(self, reason: str = "") -> None:
         """Ask for the end: what was triggered still gets its verdict and its record."""
-        if not self._stopping.is_set():
-            self._reason = reason
-            self._stopping.set()
-            self._phase.enter(LineState.STOPPING, reason)
+        with self._ending:
+            if self._over:
+                return
+            if not self._stopping.is_set():
+                self._reason = reason
+                self._stopping.set()
+                self._phase.enter(LineState.STOPPING, reason)
         if self._workers:
             self._workers.stop()
 
@@ -207,4 +212,6 @@ class Line:
         self._held.close()
         never_ran_or_well = self._workers is None or self.error is None
         text = self.error.sentence if self.error else self._reason
-        self._phase.enter(LineState.STOPPED if never_ran_or_well else LineState.FAULT, text)
+        with self._ending:
+            self._over = True
+            self._phase.enter(LineState.STOPPED if never_ran_or_well else LineState.FAULT, text)

@@ -45,6 +45,7 @@ class Worker:
         self._at_end = at_end
         self._stopping = threading.Event()
         self._failed = threading.Event()
+        self._finished = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"lineside {name}", daemon=True)
 
     @property
@@ -56,6 +57,11 @@ class Worker:
     def failed(self) -> bool:
         """It gave up."""
         return self._failed.is_set()
+
+    @property
+    def finished(self) -> bool:
+        """It ended because there was no more to do."""
+        return self._finished.is_set()
 
     def start(self) -> None:
         """Begin."""
@@ -82,6 +88,7 @@ class Worker:
         while not self._stopping.is_set() and failures < _FAILURES_IN_A_ROW:
             try:
                 if not self._step():
+                    self._finished.set()
                     return
                 failures = 0
             except Exception as error:  # noqa: BLE001 - see the docstring of the class

@@ -137,6 +137,8 @@ class Workers:
             self._judging.hurry()
             if not self._inspector.join(_LONGEST_STEP_S):
                 self.failure = "The inspection worker hangs."
+        if not self._inspector.finished:
+            self.failure = self.failure or "The inspection worker ended before its work."
         for trigger in self._ledger.left_open():
             self._announcer.announce(not_inspected(trigger, NotInspectedCause.STATION_FAILED))
 
@@ -147,8 +149,8 @@ class Workers:
             pass
         self._recorder.stop()
         self._recorder.join(_LONGEST_STEP_S)
-        while self._recorder.failed and self._recording.step():
-            pass
+        while not (self._queue.ended or self._recorder.alive or self._abandoned.is_set()):
+            self._recording.step()  # what a failed worker left
         return self._queue.ended
 
     def _end_run(self) -> bool:

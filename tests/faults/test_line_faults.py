@@ -1,0 +1,244 @@
+"""A real line with threads and records, and what can go wrong around it."""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pluggy
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import Phase as Phases
+from hypothesis import strategies as st
+
+from station.camera.simulated import Faults, SimulatedCamera
+from station.domain.errors import FaultError
+from station.domain.frame import NotInspectedCause as Cause
+from station.domain.messages import CameraLost, CameraReturned, LineState, PartJudged, PartRecorded, StationTrouble
+from station.domain.recipe import ModelReference, Recipe
+from station.domain.verdict import Prediction, Verdict
+from station.pipeline import workers
+from station.pipeline.latest import Latest
+from station.pipeline.line import Line, LineOrder
+from station.pipeline.phase import Phase
+from station.pipeline.recent import RecentParts
+from station.pipeline.surroundings import Surroundings
+from station.plugin_api import Guests, StationHooks, hookimpl
+from station.report.shifts import free_window
+from station.settings import Settings
+from station.storage.database import Database
+from station.storage.events import Events
+from station.storage.images import PictureStore
+from station.storage.inspections import Inspections
+
+_A_WHILE_S = 30.0
+
+
+class Model:
+    """Passes everything, after doing what the test wants."""
+
+    input_size = (64, 64)
+
+    def __init__(self, before: Callable[[], object] = lambda: None) -> None:
+        self._before = before
+
+    def predict(self, image: np.ndarray) -> Prediction:
+        self._before()
+        return Prediction(0.2, 1.0, np.full((8, 8), 0.2, np.float32))
+
+    def close(self) -> None:
+        pass
+
+
+class Hall:
+    """Where a line stands: a database, plug-ins, and everything it said."""
+
+    def __init__(self, root) -> None:
+        self.database = Database.open(root / "station.db")
+        self.inspections = Inspections(self.database, PictureStore(root / "pictures"))
+        self.plugins = pluggy.PluginManager("lineside")
+        self.plugins.add_hookspecs(StationHooks)
+        self.news = []
+        self.recorded = threading.Semaphore(0)
+        self._since = datetime.now(UTC) - timedelta(seconds=1)
+        self._around = Surroundings(
+            Settings(), self.inspections, Events(self.database), Guests(self.plugins), Latest(), RecentParts(),
+            self._hear,
+        )  # fmt: skip
+
+    def line(self, camera: SimulatedCamera, model: Model, count: int | None = None) -> Line:
+        recipe = Recipe("part", 1, "part", ModelReference("m", "0" * 64))
+        order = LineOrder(recipe, lambda: camera, lambda: model, nullcontext(), count)
+        self.phase = Phase(self.news.append)
+        return Line(order, self._around, self.phase)
+
+    def run(self, camera: SimulatedCamera, model: Model, count: int | None = None) -> Line:
+        line = self.line(camera, model, count)
+        line.start()
+        assert line.wait(_A_WHILE_S)
+        return line
+
+    def told(self, kind: type) -> list:
+        return [message for message in self.news if isinstance(message, kind)]
+
+    def parts(self) -> list:
+        """All records, of which there is one for each trigger, in order."""
+        window = free_window(self._since, datetime.now(UTC) + timedelta(days=1), Settings().station)
+        records = self.inspections.shift_records(window)
+        parts = [record.inspection for record in records.parts]
+        for run in records.runs:
+            numbers = [part.key.part for part in parts if part.key.run_id == run.run_id]
+            assert numbers == list(range(1, len(numbers) + 1))
+        return parts
+
+    def _hear(self, message) -> None:
+        self.news.append(message)
+        if isinstance(message, PartRecorded):
+            self.recorded.release()
+
+
+def camera(**options) -> SimulatedCamera:
+    return SimulatedCamera(size=(64, 64), **{"rate_hz": 0, **options})
+
+
+@pytest.fixture
+def hall(tmp_path):
+    hall = Hall(tmp_path)
+    yield hall
+    hall.database.close()
+    assert [thread.name for thread in threading.enumerate() if thread.name.startswith("lineside ")] == []
+
+
+def test_that_at_five_times_the_capacity_every_trigger_has_its_record(hall) -> None:
+    gate = threading.Event()
+    line = hall.run(camera(rate_hz=120), Model(lambda: gate.wait(0.04)), count=60)
+    parts = hall.parts()
+    causes = [part.cause for part in parts]
+    assert line.error is None
+    assert len(parts) == 60
+    assert causes.count(Cause.OVERRUN) >= 20
+    assert set(causes) <= {None, Cause.OVERRUN, Cause.LOST_FRAME}
+    assert line.error is None
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    phases=[Phases.explicit, Phases.reuse, Phases.generate],  # shrinking what depends on time takes for ever
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(parts=st.integers(0, 12), slow_s=st.sampled_from([0.0, 0.004, 0.02]), rate_hz=st.sampled_from([0, 50, 120]))
+def test_that_a_stop_at_any_moment_leaves_no_trigger_without_a_record(hall, parts, slow_s, rate_hz) -> None:
+    pace = threading.Event()
+    line = hall.line(camera(rate_hz=rate_hz, faults=Faults(lost=frozenset({3, 4}))), Model(lambda: pace.wait(slow_s)))
+    line.start()
+    for _ in range(parts):
+        assert hall.recorded.acquire(timeout=_A_WHILE_S)
+    line.stop("now")
+    assert line.wait(_A_WHILE_S)
+    assert len(hall.parts()) == len(hall.told(PartJudged)) == len(hall.told(PartRecorded)) >= parts
+    assert hall.phase.state is LineState.STOPPED
+    assert hall.inspections.unfinished_runs() == ()
+    while hall.recorded.acquire(blocking=False):
+        pass
+
+
+def test_that_a_worker_that_keeps_failing_ends_the_line_and_no_part_is_left(hall) -> None:
+    def bug() -> None:
+        raise ZeroDivisionError("a bug")
+
+    line = hall.run(camera(), Model(bug))
+    parts = hall.parts()
+    assert len(parts) >= 3
+    assert {part.cause for part in parts} == {Cause.STATION_FAILED}
+    assert hall.phase.state is LineState.FAULT
+    assert isinstance(line.error, FaultError)
+    assert "ZeroDivisionError" in hall.told(StationTrouble)[0].sentence
+    assert hall.inspections.unfinished_runs() == ()
+
+
+def test_that_a_model_that_hangs_costs_its_part_and_a_late_answer_changes_nothing(hall, monkeypatch) -> None:
+    monkeypatch.setattr(workers, "_JUDGE_WHAT_WAITS_S", 0.1)
+    monkeypatch.setattr(workers, "_LONGEST_STEP_S", 0.3)
+    hangs, let_go = threading.Event(), threading.Event()
+    line = hall.line(camera(), Model(lambda: hangs.set() or let_go.wait(_A_WHILE_S)))
+    line.start()
+    assert hangs.wait(_A_WHILE_S)
+    line.stop()
+    assert line.wait(_A_WHILE_S)
+    before = hall.parts()
+    assert {part.cause for part in before} == {Cause.STATION_FAILED}
+    assert "hangs" in str(line.error)
+    let_go.set()
+    for thread in threading.enumerate():
+        if thread.name == "lineside inspection":
+            thread.join(_A_WHILE_S)
+    assert hall.parts() == before
+    assert len(hall.told(PartJudged)) == len(before)
+
+
+def test_that_a_guest_that_wants_to_exit_is_a_failing_guest_and_no_more(hall) -> None:
+    class Deserter:
+        @hookimpl
+        def inspection_judged(self, inspection) -> None:
+            raise SystemExit
+
+    hall.plugins.register(Deserter(), "deserter")
+    line = hall.run(camera(), Model(), count=5)
+    assert [part.verdict for part in hall.parts()] == [Verdict.PASS] * 5
+    assert line.error is None
+    assert [trouble.where for trouble in hall.told(StationTrouble)] == ["deserter"]
+
+
+def test_that_guests_are_told_of_start_and_stop_and_their_failures_are_news(hall) -> None:
+    told = []
+
+    class Guest:
+        @hookimpl
+        def station_started(self, settings) -> None:
+            told.append("started")
+
+        @hookimpl
+        def inspection_judged(self, inspection) -> None:
+            told.append(inspection.verdict)
+
+        @hookimpl
+        def station_stopped(self) -> None:
+            raise FaultError("The relay did not let go.", "Pull its plug.")
+
+    hall.plugins.register(Guest(), "relay")
+    hall.run(camera(), Model(), count=2)
+    assert told == ["started", Verdict.PASS, Verdict.PASS]
+    assert hall.told(StationTrouble) == [StationTrouble("relay", "The relay did not let go.", "Pull its plug.")]
+
+
+def test_that_a_camera_that_goes_and_comes_back_is_told_and_the_line_goes_on(hall) -> None:
+    faults = Faults(disconnect_after=4, return_after_s=0.3)
+    hall.run(camera(rate_hz=50, faults=faults), Model(), count=9)
+    (lost,), (returned,) = hall.told(CameraLost), hall.told(CameraReturned)
+    assert lost.at < returned.at
+    assert returned.gap_s >= 0.3
+    assert len(hall.parts()) == 9
+    assert hall.phase.state is LineState.STOPPED
+
+
+def test_that_a_locked_database_holds_up_no_verdict_and_loses_no_record(hall) -> None:
+    rival = sqlite3.connect(hall.database.path, isolation_level=None)
+    line = hall.line(camera(rate_hz=100), Model(), count=20)
+    line.start()
+    assert hall.recorded.acquire(timeout=_A_WHILE_S)
+    rival.execute("BEGIN IMMEDIATE")
+    judged_before = len(hall.told(PartJudged))
+    assert wait_for(lambda: len(hall.told(PartJudged)) >= min(judged_before + 3, 20))
+    recorded = len(hall.told(PartRecorded))
+    rival.execute("ROLLBACK")
+    rival.close()
+    assert line.wait(_A_WHILE_S)
+    assert recorded < len(hall.parts()) == 20
+
+
+def wait_for(condition: Callable[[], bool]) -> bool:
+    pause = threading.Event()
+    return any(condition() or pause.wait(0.01) for _ in range(3000))

@@ -1,0 +1,74 @@
+"""One frame, from the camera to its verdict, the reject output, the screen, the disk and the report."""
+
+import csv
+from queue import Empty
+
+import pytest
+
+from station.app import Station
+from station.domain.messages import PartJudged, PartRecorded
+from station.domain.verdict import Verdict
+from station.plugin_api import hookimpl
+
+
+class Relay:
+    """A reject output that notes what the rest of the station knew when it was told."""
+
+    def __init__(self, station: Station) -> None:
+        self.station = station
+        self.told, self.known = [], []
+
+    @hookimpl
+    def inspection_judged(self, inspection) -> None:
+        self.told.append(inspection)
+        self.known.append((self.station.line.live.peek(), self.station.records.recent()))
+
+
+@pytest.fixture
+def relay(station: Station) -> Relay:
+    relay = Relay(station)
+    station.plugins.register(relay, "relay")
+    return relay
+
+
+def test_the_way_of_one_frame(station: Station, relay: Relay, tmp_path) -> None:
+    bad = tmp_path / "parts" / "1.png"
+    station.line.load_recipe("plate")
+    station.line.start(str(bad))
+    assert station.line.wait_stopped(30)
+
+    (judged,) = relay.told
+    assert judged.verdict is Verdict.FAIL
+    assert judged.origin == "1.png"
+    assert judged.reason.startswith("mark ")
+    assert judged.pred_score > judged.image_threshold
+    assert relay.known == [(None, ())], "the reject output comes before screen and disk"
+
+    live = station.line.live.take()
+    assert live.inspection == judged
+    assert live.levels[0].shape[:2] == (judged.height, judged.width)
+    assert live.anomaly_map.max() > live.pixel_threshold
+    assert messages(station) == [PartJudged(judged), PartRecorded(judged.key)]
+
+    assert station.records.recent() == (judged,)
+    assert station.line.counts().failed == 1
+    (window,) = station.records.shifts()
+    records, summary = station.records.shift(window)
+    (record,) = records.parts
+    assert (station.workspace.pictures / record.picture.path).is_file()
+    assert (records.runs[0].recipe_name, records.runs[0].model_sha256) == ("plate", station.line.recipe.model.sha256)
+    assert summary.counts.failed == summary.counts.triggers == 1
+    (row,) = csv.DictReader(station.records.write_csv(window).read_text("utf-8-sig").splitlines())
+    assert "FAIL" in row.values()
+    assert station.records.verify() == ()
+
+
+def messages(station: Station) -> list[PartJudged | PartRecorded]:
+    told = []
+    while True:
+        try:
+            message = station.messages.get_nowait()
+        except Empty:
+            return told
+        if isinstance(message, PartJudged | PartRecorded):
+            told.append(message)

@@ -1,0 +1,176 @@
+"""The line by the front door, with a real model and real records."""
+
+import threading
+from queue import Empty
+
+import pytest
+
+from station.app import Station
+from station.commands.line_lock import LineBusyError, line_lock
+from station.domain.errors import BadInputError, CameraError, ModelError
+from station.domain.messages import LineState, LineStateChanged, PartJudged, PartRecorded, RecipeLoaded, StationTrouble
+from station.domain.recipe import RecipeState
+from station.domain.shift import EventKind
+from station.domain.verdict import Verdict
+from station.pipeline.pairing import LineNotReadyError
+
+
+def news(station: Station) -> list:
+    told = []
+    while True:
+        try:
+            told.append(station.messages.get_nowait())
+        except Empty:
+            return told
+
+
+def parts_folder(station: Station) -> str:
+    return station.settings.camera.source.removeprefix("replay:").partition("?")[0]
+
+
+def events(station: Station) -> list[EventKind]:
+    records, _ = station.records.shift(station.records.shifts()[0])
+    return [event.kind for event in records.events]
+
+
+def lineside_threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("lineside ")]
+
+
+def test_that_a_started_line_judges_records_and_stops_without_a_thread_left(station: Station) -> None:
+    station.line.load_recipe("plate")
+    station.line.start(count=6)
+    assert station.line.wait_stopped(30)
+    told = news(station)
+    judged = [message.inspection for message in told if isinstance(message, PartJudged)]
+    assert [part.verdict for part in judged] == [Verdict.PASS, Verdict.FAIL, Verdict.PASS] * 2
+    assert [m.key for m in told if isinstance(m, PartRecorded)] == [part.key for part in judged]
+    states = [message.state for message in told if isinstance(message, LineStateChanged)]
+    assert states[0] is LineState.STARTING
+    assert states[-2:] == [LineState.STOPPING, LineState.STOPPED]
+    assert lineside_threads() == []
+    assert events(station) == [EventKind.RECIPE_LOADED, EventKind.START, EventKind.STOP]
+    assert station.records.verify() == ()
+
+
+def test_that_the_line_can_be_started_again_and_numbers_anew(station: Station) -> None:
+    station.line.load_recipe("plate")
+    for run_id in (1, 2):
+        station.line.start(count=2)
+        assert station.line.wait_stopped(30)
+        assert {part.key.run_id for part in station.records.recent(2)} == {run_id}
+    assert station.line.counts().triggers == 4
+    assert [part.key.label for part in station.records.recent()] == ["0002", "0001"] * 2
+
+
+def test_that_only_a_stopped_line_with_a_released_recipe_starts(station: Station) -> None:
+    with pytest.raises(BadInputError, match="No recipe is loaded"):
+        station.line.start()
+    station.line.load_recipe("plate", 1)
+    station.line.start()
+    with pytest.raises(BadInputError, match="line is running"):
+        station.line.start()
+    with pytest.raises(BadInputError, match="line is running"):
+        station.line.load_recipe("plate")
+    station.line.stop("the test is over")
+    assert station.line.wait_stopped(30)
+    assert station.line.state is LineState.STOPPED
+
+
+def test_that_a_draft_is_not_for_the_line(station: Station) -> None:
+    from dataclasses import replace  # noqa: PLC0415
+
+    draft = replace(station.recipes.find("plate").recipe, revision=2)
+    station.recipes.add(draft, RecipeState.DRAFT)
+    with pytest.raises(BadInputError, match="plate@2 is not released"):
+        station.line.load_recipe("plate", 2)
+    counts = station.line.run(parts_folder(station), recipe=draft, on_part=lambda _: None)
+    assert counts.triggers == 6
+    station.recipes.retire("plate", 1, "tests", "worn out")
+    with pytest.raises(BadInputError, match="no released revision"):
+        station.line.load_recipe("plate")
+
+
+def test_that_loading_a_recipe_is_news(station: Station) -> None:
+    recipe = station.line.load_recipe("plate")
+    assert news(station) == [RecipeLoaded(recipe)]
+    assert station.line.recipe is recipe
+
+
+@pytest.mark.parametrize("source", ["genicam:", "webcam:seven", "/no/such/folder", "carrier-pigeon:1"])
+def test_that_a_camera_that_cannot_be_opened_is_told_and_leaves_no_record(station: Station, source: str) -> None:
+    station.line.load_recipe("plate")
+    station.line.start(source)
+    assert station.line.wait_stopped(30)
+    assert [m for m in news(station) if isinstance(m, StationTrouble)]
+    assert station.line.state is LineState.STOPPED
+    assert events(station) == [EventKind.RECIPE_LOADED]
+    with pytest.raises((BadInputError, CameraError)):
+        station.line.run(source, on_part=lambda _: None)
+    assert station.records.shift(station.records.shifts()[0])[0].runs == ()
+
+
+def test_that_a_changed_model_is_refused_and_leaves_no_record(station: Station) -> None:
+    weights = station.workspace.models / "tiny" / "model.bin"
+    content = bytearray(weights.read_bytes())
+    content[len(content) // 2] ^= 1
+    weights.write_bytes(content)
+    recipe = station.recipes.find("plate").recipe
+    with pytest.raises(ModelError, match=r"model\.bin"):
+        station.line.run(parts_folder(station), recipe=recipe, on_part=lambda _: None)
+    assert station.records.recent() == ()
+
+
+def test_that_triggers_and_pauses_need_a_running_line(station: Station) -> None:
+    for command in (station.line.trigger, station.line.pause, station.line.resume):
+        with pytest.raises(LineNotReadyError):
+            command()
+
+
+def test_that_one_line_runs_in_a_workspace_and_reading_goes_on(station: Station) -> None:
+    station.line.load_recipe("plate")
+    with line_lock(station.workspace.root):
+        with Station.open(station.workspace.root) as second:
+            assert second.records.recent() == ()
+            with pytest.raises(LineBusyError, match="Another program"):
+                second.line.run(
+                    parts_folder(station), recipe=station.recipes.find("plate").recipe, on_part=lambda _: None
+                )
+        station.line.start()
+        assert station.line.wait_stopped(30)
+        assert "Another program" in next(m for m in news(station) if isinstance(m, StationTrouble)).sentence
+    station.line.start(count=1)
+    assert station.line.wait_stopped(30)
+    assert station.line.counts().triggers == 1
+
+
+class TestRunHereAndNow:
+    def test_that_each_part_comes_after_its_record(self, station: Station) -> None:
+        recorded = []
+
+        def on_part(part) -> None:
+            recorded.append((part.key.label, station.records.recent(1)[0].key.part >= part.key.part))
+
+        counts = station.line.run(parts_folder(station), recipe=station.recipes.find("plate").recipe, on_part=on_part)
+        assert recorded == [(f"{number:04}", True) for number in range(1, 7)]
+        assert (counts.passed, counts.failed, counts.triggers) == (4, 2, 6)
+
+    def test_that_it_stops_after_so_many_parts(self, station: Station) -> None:
+        recipe = station.recipes.find("plate").recipe
+        assert station.line.run("simulated:", recipe=recipe, count=3, on_part=lambda _: None).triggers == 3
+
+    def test_that_a_broken_picture_is_a_part_and_no_error(self, station: Station, tmp_path) -> None:
+        (tmp_path / "parts" / "3.png").write_bytes(b"not a picture")
+        parts = []
+        station.line.run(parts_folder(station), recipe=station.recipes.find("plate").recipe, on_part=parts.append)
+        assert [part.verdict is Verdict.NOT_INSPECTED for part in parts] == [False] * 3 + [True] + [False] * 2
+        assert station.records.part(parts[3].key).picture is None
+
+    def test_that_a_reader_that_raises_ends_the_run_and_is_not_hidden(self, station: Station) -> None:
+        def on_part(part) -> None:
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            station.line.run(parts_folder(station), recipe=station.recipes.find("plate").recipe, on_part=on_part)
+        assert lineside_threads() == []
+        assert EventKind.STOP in events(station)
