@@ -95,7 +95,6 @@ class ShiftSummary:
         window: Which.
         counts: All its parts by verdict.
         first_pass_yield: PASS of those judged.
-        not_inspected: NOT INSPECTED of all triggers.
         revisions: By recipe revision and model, in the order they first ran.
         steps: By hour, or by day where the window is long; together the whole window.
         places: Where rejects are bad, most frequent first.
@@ -108,7 +107,6 @@ class ShiftSummary:
     window: ShiftWindow
     counts: Counts
     first_pass_yield: Rate
-    not_inspected: Rate
     revisions: tuple[RevisionSummary, ...]
     steps: tuple[StepSummary, ...]
     places: tuple[PlaceSummary, ...]
@@ -125,7 +123,6 @@ def summarise(records: ShiftRecords) -> ShiftSummary:
         window=records.window,
         counts=counts,
         first_pass_yield=Rate(counts.passed, counts.inspected),
-        not_inspected=Rate(counts.not_inspected, counts.triggers),
         revisions=_by_revision(records),
         steps=_by_step(records),
         places=_by_place(records.parts),
