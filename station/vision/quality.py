@@ -19,7 +19,7 @@ class QualityGate:
     def check(self, prepared: Prepared) -> NotInspectedCause | None:
         """Why this picture cannot be judged; None where it can. Call it once for each picture, in their order."""
         self._count_repeats(prepared.levels)
-        brightness = np.mean(cv2.mean(prepared.model_input)[:3])
+        brightness = sum(cv2.mean(prepared.model_input)[:3]) / 3
         if brightness < self._limits.min_brightness:
             return NotInspectedCause.TOO_DARK
         if brightness > self._limits.max_brightness:

@@ -51,6 +51,7 @@ def agreed(picture) -> dict:
         (lambda picture: agreed(picture) | {"score": score_of(picture, (0, 1, 2))}, "not one value"),
         (lambda picture: agreed(picture) | {"map": map_of(picture, (64, 192))}, "not \\[1, 1, gh, gw\\]"),
         (lambda picture: agreed(picture) | {"map": map_of(picture, (1, 3, 64, 64))}, "not \\[1, 1, gh, gw\\]"),
+        (lambda picture: agreed(picture) | {"map": map_of(picture, (1, 1, 2, 6144))}, "at most 500 a side"),
     ],
 )
 def test_that_a_graph_with_other_outputs_is_refused(tiny_package, tmp_path, build, told):
