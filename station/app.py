@@ -69,7 +69,7 @@ class Station:
         self.line = LineCommands(workspace, database, recipes, around, counts)
         self.records = RecordCommands(workspace, settings.station, database, inspections, recent)
         self.recipes = RecipeCommands(workspace, recipes)
-        self.learning = LearningCommands(workspace, settings, recipes)
+        self.learning = LearningCommands(workspace, recipes)
 
     @classmethod
     def open(cls, root: Path | None = None, settings: Settings | None = None) -> "Station":

@@ -5,32 +5,39 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from station.domain.recipe import RecipeEntry, RecipeState, checked_name
+from station.inference.model_package import find_package
 from station.learning.progress import OnProgress, silent
 from station.pipeline.trigger import utc_now
-from station.settings import Settings
 from station.storage.recipes import Recipes
 from station.workspace import Workspace
 
 if TYPE_CHECKING:
     from station.learning.evaluation import EvaluationReport
+    from station.learning.jobs import Cancellation
 
 LimitFrom = Literal["good", "labels"]
 
 
 @dataclass(frozen=True, slots=True)
 class TeachResult:
-    """What teaching left behind: the recipe's new revision, and how good it is."""
+    """What teaching left behind.
+
+    Attributes:
+        entry: The recipe's new revision.
+        evaluation: How good it is.
+        caution: What is to be said of figures that rest on few pictures; empty when they are enough.
+    """
 
     entry: RecipeEntry
     evaluation: "EvaluationReport"
+    caution: str
 
 
 class LearningCommands:
     """Teaching and evaluating; both take minutes and belong on a thread of their own in a window."""
 
-    def __init__(self, workspace: Workspace, settings: Settings, recipes: Recipes) -> None:
+    def __init__(self, workspace: Workspace, recipes: Recipes) -> None:
         self._workspace = workspace
-        self._settings = settings
         self._recipes = recipes
 
     def teach(
@@ -42,10 +49,11 @@ class LearningCommands:
         limit_from: LimitFrom = "good",
         author: str = "",
         progress: OnProgress = silent,
+        cancellation: "Cancellation | None" = None,
     ) -> TeachResult:
         """From pictures to the next revision of the recipe named like the product.
 
-        It is released at once where the product had none, because nobody is there yet whom it could surprise;
+        It is released at once where the product had none, because there is no line yet that it could surprise;
         otherwise it is a draft.
 
         Args:
@@ -54,16 +62,45 @@ class LearningCommands:
             model: Which kind of model.
             limit_from: Set the limit from good parts alone, or from labelled defects too.
             author: Who teaches.
-            progress: Told of each step.
+            progress: Told of each step, on this thread.
+            cancellation: Stops the training from another thread.
 
         Raises:
             BadInputError: The pictures cannot be taught from, or training is not installed.
             FaultError: The training failed.
         """
-        from station.learning.teaching import teach  # noqa: PLC0415
+        from station.learning.teaching import teach  # noqa: PLC0415 - loads OpenVINO
 
-        revision = self._recipes.next_revision(checked_name(product, "product"))
-        taught = teach(folder, product, revision, self._workspace)
+        taught = teach(
+            folder,
+            checked_name(product, "product"),
+            self._workspace,
+            method=model,
+            limit_from=limit_from,
+            on_progress=progress,
+            cancellation=cancellation,
+        )
+        revision = self._recipes.next_revision(product)
         state = RecipeState.RELEASED if revision == 1 else RecipeState.DRAFT
-        entry = self._recipes.add(taught.recipe, state, utc_now())
-        return TeachResult(entry, taught.evaluation)
+        recipe = taught.recipe(product, revision, author, f"taught from {folder.name}")
+        return TeachResult(self._recipes.add(recipe, state, utc_now()), taught.evaluation, taught.caution)
+
+    def evaluate(
+        self, folder: Path, name: str, revision: int | None = None, progress: OnProgress = silent
+    ) -> "EvaluationReport":
+        """How good a recipe is on labelled pictures.
+
+        Args:
+            folder: MVTec layout, or its test folder.
+            name: The recipe.
+            revision: Any revision; the released one, else the newest draft, where not given.
+            progress: Told of each picture.
+
+        Raises:
+            BadInputError: There is no such recipe or folder, or a picture cannot be used.
+        """
+        from station.learning.evaluation import evaluate_folder  # noqa: PLC0415 - loads OpenVINO
+
+        recipe = self._recipes.find(name, revision).recipe
+        package = find_package(self._workspace.models, recipe.model)
+        return evaluate_folder(folder, recipe, package, self._workspace.cache, progress)
