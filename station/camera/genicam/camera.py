@@ -10,7 +10,7 @@ from typing import TypeVar
 from station.camera.genicam import protocol
 from station.camera.genicam.features import Feature
 from station.camera.genicam.pixel_formats import FORMATS, DamagedPictureError, UnknownPixelFormatError, read_pixels
-from station.camera.genicam.process import CameraProcess
+from station.camera.genicam.process import CameraAbsentError, CameraProcess
 from station.camera.genicam.producers import producers
 from station.camera.genicam.ring import Ring
 from station.camera.source import CameraInfo
@@ -68,7 +68,8 @@ class GenicamCamera:
     def apply(self, settings: Mapping[str, SettingValue]) -> None:
         """See `FrameSource.apply`."""
         if self._open:
-            self._ask(protocol.Write(dict(settings)), protocol.Done, _WRITE_S)
+            written = self._ask(protocol.Write(dict(settings)), protocol.Written, _WRITE_S)
+            self._expect_every(written.frame_period_s)
         self._values.update(settings)
 
     def settings(self) -> dict[str, SettingValue]:
@@ -91,13 +92,13 @@ class GenicamCamera:
         """See `FrameSource.start`."""
         self.stop()
         process = self._opened()
-        self._ask(protocol.Write(self._values), protocol.Done, _WRITE_S)
+        self._ask(protocol.Write(self._values), protocol.Written, _WRITE_S)
         started = self._ask(self._start_command(), protocol.Started, _START_S)
         if started.pixel_format not in FORMATS:
             self.close()
             raise CameraError(f"Camera {self._serial}: {UnknownPixelFormatError(started.pixel_format)}.")
         self._ring = Ring(process.memory, started.slots, started.slot_bytes, fresh=False)
-        self._silence_s = max(self._settings.lost_after_s, 2 * (started.frame_period_s or 0.0))
+        self._expect_every(started.frame_period_s)
         self._last_sign = time.monotonic()
 
     def trigger(self) -> None:
@@ -146,19 +147,36 @@ class GenicamCamera:
 
     def _opened(self) -> CameraProcess:
         """The process, with the camera open. One that did not find its camera stays for the next try."""
+        allowed = self._producers()
+        for producer in () if self._open else allowed:
+            try:
+                self._open_through(producer)
+                break
+            except CameraAbsentError as error:
+                _log.debug("%s", error)
+            except CameraLostError as error:
+                _log.warning("%s did not survive to be asked for camera %s: %s", producer, self._serial, error)
+        if self._process is None or not self._open:
+            raise CameraError(
+                f"No camera with serial number {self._serial} is in sight of {len(allowed)} GenTL producers."
+            )
+        return self._process
+
+    def _open_through(self, producer: str) -> None:
         if self._process is None:
             self._process = CameraProcess(f"camera {self._serial}")
-        if not self._open:
-            found = self._ask(protocol.Open(self._serial, self._producers()), protocol.Opened, _OPEN_S)
-            self._info = CameraInfo(self._info.source, found.vendor, found.model, found.serial, waits=False)
-            self._producer = found.producer
-            self._open = True
-        return self._process
+        found = self._ask(protocol.Open(self._serial, producer), protocol.Opened, _OPEN_S)
+        self._info = CameraInfo(self._info.source, found.vendor, found.model, found.serial, waits=False)
+        self._producer = producer
+        self._open = True
 
     def _producers(self) -> tuple[str, ...]:
         """All that may be loaded, the one that had the camera last time first."""
         allowed = [str(producer.path) for producer in producers(self._settings.producers) if not producer.refusal]
         return tuple(sorted(allowed, key=lambda path: path != self._producer))
+
+    def _expect_every(self, frame_period_s: float | None) -> None:
+        self._silence_s = max(self._settings.lost_after_s, 2 * (frame_period_s or 0.0))
 
     def _start_command(self) -> protocol.Start:
         return protocol.Start(

@@ -4,6 +4,7 @@ One thread, one loop: a command if there is one, a frame if there is one. While 
 heartbeat in the ring; a driver that does not come back from a call is thereby seen and killed by the station.
 """
 
+import faulthandler
 import json
 import sys
 from dataclasses import asdict
@@ -81,39 +82,41 @@ class Child:
 
     def _carried_out(self, command: protocol.Command) -> protocol.Reply:
         match command:
-            case protocol.Open():
-                return self._open(command)
-            case protocol.Write():
-                self._open_nodes.write(command.values)
-            case protocol.ReadSettings():
-                return protocol.Report(values=self._open_nodes.recipe_values())
-            case protocol.ReadFeatures():
-                return protocol.Report(features=tuple(asdict(feature) for feature in self._open_nodes.features()))
-            case protocol.Start():
-                return self._start(command)
-            case protocol.Trigger():
-                self._open_nodes.execute("TriggerSoftware")
-            case protocol.Stop():
-                self._stop()
-            case protocol.Close():
-                self._close()
             case protocol.Explore():
                 return driver.explore(command.producer)
-        return protocol.Done()
-
-    @property
-    def _open_nodes(self) -> Nodes:
+            case protocol.Open():
+                return self._open(command)
+            case protocol.Stop():
+                self._stop()
+                return protocol.Done()
+            case protocol.Close():
+                self._close()
+                return protocol.Done()
         if self._nodes is None:
             raise RefusedError("The camera is not open.")
-        return self._nodes
+        return self._with_camera(self._nodes, command)
+
+    def _with_camera(self, nodes: Nodes, command: protocol.Command) -> protocol.Reply:
+        match command:
+            case protocol.Start():
+                return self._start(nodes, command)
+            case protocol.Write():
+                nodes.write(command.values)
+                return protocol.Written(frame_period_s(nodes))
+            case protocol.ReadSettings():
+                return protocol.Report(values=nodes.recipe_values())
+            case protocol.ReadFeatures():
+                return protocol.Report(features=tuple(asdict(feature) for feature in nodes.features()))
+            case protocol.Trigger():
+                nodes.execute("TriggerSoftware")
+        return protocol.Done()
 
     def _open(self, command: protocol.Open) -> protocol.Opened:
-        self._acquirer, identity = driver.open_camera(command.serial, command.producers)
+        self._acquirer, identity = driver.open_camera(command.serial, command.producer)
         self._nodes = Nodes(self._acquirer.remote_device.node_map)
         return identity
 
-    def _start(self, command: protocol.Start) -> protocol.Started:
-        nodes = self._open_nodes
+    def _start(self, nodes: Nodes, command: protocol.Start) -> protocol.Started:
         self._stop()
         set_trigger(nodes, command.trigger)
         slot_bytes = payload_bytes(self._acquirer, nodes)
@@ -126,8 +129,7 @@ class Child:
         with said_by_driver("The camera does not start"):
             stream.start()
         self._stream = stream
-        period_s = frame_period_s(nodes) if command.trigger == "free" else None
-        return protocol.Started(slots, slot_bytes, str(nodes.value("PixelFormat")), period_s)
+        return protocol.Started(slots, slot_bytes, str(nodes.value("PixelFormat")), frame_period_s(nodes))
 
     def _stop(self) -> None:
         if self._stream is not None:
@@ -195,6 +197,7 @@ def frame_period_s(nodes: Nodes) -> float | None:
 
 def main(arguments: list[str]) -> None:
     """Take up the handles that the station passed, and serve until told to close."""
+    faulthandler.enable()  # where a driver crashed is among the last words that the station logs
     *handles, memory = json.loads(arguments[0])
     commands, news, station = (_Connection(handle) for handle in handles)
     lifeline.die_with(station)

@@ -3,7 +3,6 @@
 import contextlib
 import warnings
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, TypeVar
 
 with warnings.catch_warnings():  # the import would change the warning filters of the whole process
@@ -26,11 +25,11 @@ _VALUE = TypeVar("_VALUE")
 
 
 class RefusedError(Exception):
-    """A command cannot be carried out; the reply says why."""
+    """A command cannot be carried out; the reply says why. `absent`: no camera is there to carry it out."""
 
-    def __init__(self, sentence: str, advice: str | None = None) -> None:
+    def __init__(self, sentence: str, advice: str | None = None, *, absent: bool = False) -> None:
         super().__init__(sentence)
-        self.reply = Refused(sentence, advice)
+        self.reply = Refused(sentence, advice, absent)
 
 
 @contextlib.contextmanager
@@ -76,12 +75,12 @@ def check_loads(producer: str) -> None:
     Raises:
         RefusedError: With the loader's words.
     """
-    if not Path(producer).is_file():
-        raise RefusedError(f"There is no file {producer}.")
     module = gentl.GenTLProducer.create_producer()
-    with said_by_driver(f"{producer} cannot be loaded"):
+    try:
         module.open(producer)
         module.close()
+    except DRIVER_ERRORS as error:
+        raise RefusedError(f"{producer} cannot be loaded: {plain(error)}.", absent=True) from error
 
 
 def explore(producer: str) -> Explored:
@@ -106,22 +105,23 @@ def _facts(device: Device) -> dict[str, str]:
     }
 
 
-def open_camera(serial: str, producers: tuple[str, ...]) -> tuple[Acquirer, Opened]:
-    """The acquirer of the first camera with this serial number, and who it is.
+def open_camera(serial: str, producer: str) -> tuple[Acquirer, Opened]:
+    """The acquirer of the camera with this serial number, and who it is.
 
     Raises:
-        RefusedError: No producer sees it, or it is held by somebody else.
+        RefusedError: The producer does not see it, or it is held by somebody else.
     """
-    for producer in producers:
-        try:
-            harvester = load(producer)
-        except RefusedError:
-            continue  # discovery tells why; another producer may have the camera
-        for device in harvester.device_info_list:
-            if _serial(device) == serial:
-                return _acquirer(harvester, device), _identity(device, producer)
-        harvester.reset()
-    raise RefusedError(f"No camera with serial number {serial} is in sight of {len(producers)} producers.")
+    harvester = load(producer)
+    opened = None
+    try:
+        device = next((device for device in harvester.device_info_list if _serial(device) == serial), None)
+        if device is None:
+            raise RefusedError(f"{producer} sees no camera with serial number {serial}.", absent=True)
+        opened = _acquirer(harvester, device), _identity(device)
+    finally:
+        if opened is None:
+            harvester.reset()  # else the producer could not be loaded again for the next try
+    return opened
 
 
 def _serial(device: Device) -> str:
@@ -142,13 +142,12 @@ def _acquirer(harvester: Harvester, device: Device) -> Acquirer:
     return acquirer
 
 
-def _identity(device: Device, producer: str) -> Opened:
+def _identity(device: Device) -> Opened:
     return Opened(
         told(lambda: device.vendor, ""),
         told(lambda: device.model, ""),
         device.serial_number,
         told(lambda: device.parent.display_name, ""),
-        producer,
     )
 
 

@@ -22,6 +22,10 @@ _PROGRAM = ("-P", "-m", "station.camera.genicam.child")
 _ReplyT = TypeVar("_ReplyT", bound=protocol.Reply)
 
 
+class CameraAbsentError(CameraError):
+    """The camera is not in sight of a producer."""
+
+
 class CameraProcess:
     """One child that holds at most one camera.
 
@@ -65,7 +69,7 @@ class CameraProcess:
             except (EOFError, OSError) as error:
                 raise self.lost("ended unexpectedly") from error
         if isinstance(reply, protocol.Refused):
-            raise CameraError(reply.sentence, reply.advice)
+            raise (CameraAbsentError if reply.absent else CameraError)(reply.sentence, reply.advice)
         assert isinstance(reply, answer)
         return reply
 

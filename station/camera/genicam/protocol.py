@@ -11,10 +11,10 @@ from station.domain.recipe import SettingValue
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Find the camera of this serial number, asking the producers in order, and take hold of it."""
+    """Find the camera of this serial number through this producer, and take hold of it."""
 
     serial: str
-    producers: tuple[str, ...]
+    producer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,6 @@ class Opened:
     model: str
     serial: str
     interface: str
-    producer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,17 @@ class Write:
     """Write these SFNC features in an order that honours what depends on what, and read each one back."""
 
     values: Mapping[str, SettingValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """All were written and taken.
+
+    Attributes:
+        frame_period_s: Time between two frames of a camera that runs free, None where it does not tell.
+    """
+
+    frame_period_s: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,7 @@ class Started:
     Attributes:
         slots, slot_bytes: The ring, ready to attach to.
         pixel_format: SFNC name the camera is set to.
-        frame_period_s: Time between two frames of a camera that runs free, None where it does not tell.
+        frame_period_s: See `Written`.
     """
 
     slots: int
@@ -123,10 +133,17 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The command was not carried out: one sentence why, and what its reader can do."""
+    """The command was not carried out.
+
+    Attributes:
+        sentence: Why.
+        advice: What its reader can do.
+        absent: The camera is not in sight; another producer may see it.
+    """
 
     sentence: str
     advice: str | None = None
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +204,7 @@ class Gone:
 
 
 Command = Open | Write | ReadSettings | ReadFeatures | Start | Trigger | Stop | Close | Explore
-Reply = Opened | Report | Started | Explored | Done | Refused
+Reply = Opened | Written | Report | Started | Explored | Done | Refused
 News = Delivered | Gone
 _KINDS: dict[str, Any] = {kind.__name__: kind for kind in (*Command.__args__, *Reply.__args__, *News.__args__)}
 

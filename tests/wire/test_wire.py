@@ -1,0 +1,170 @@
+"""A GigE Vision camera over a real wire: switched off and on, its cable pulled, packets lost, held by somebody else."""
+
+import os
+import signal
+import statistics
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from tlsimu import absent
+from wire_camera import Wire, wire
+
+from station.camera.genicam.camera import GenicamCamera
+from station.camera.genicam.discovery import discover
+from station.domain.errors import CameraError, CameraLostError
+from station.domain.frame import Delivery, Frame, LostFrame, NotInspectedCause
+
+pytestmark = pytest.mark.genicam
+
+SOON_S = 20.0
+SEEN_WITHIN_S = 1.5
+BACK_WITHIN_S = 2.0
+TIMES = 5
+SETTINGS = {"Width": 640, "Height": 480, "PixelFormat": "Mono8", "AcquisitionFrameRate": 25.0, "ExposureTime": 4000.0}
+
+
+@pytest.fixture
+def line() -> Iterator[Wire]:
+    it = wire()
+    it.switch_on()
+    yield it
+    it.switch_off()
+
+
+@pytest.fixture
+def camera(line: Wire) -> Iterator[GenicamCamera]:
+    source = GenicamCamera(line.serial, line.settings())
+    source.apply(SETTINGS)
+    come_back(source)
+    yield source
+    source.close()
+
+
+def come_back(source: GenicamCamera) -> float:
+    """Start again and again, as a line does, until a picture comes; how long that took."""
+    began = time.monotonic()
+    while time.monotonic() - began < SOON_S:
+        try:
+            source.start()
+            if isinstance(source.fetch(1.0), Frame):
+                return time.monotonic() - began
+        except CameraError:
+            time.sleep(0.1)
+    raise AssertionError(f"no picture within {SOON_S} s")
+
+
+def fetched(source: GenicamCamera, seconds: float) -> list[Delivery]:
+    """Everything that is delivered in this time."""
+    got, end = [], time.monotonic() + seconds
+    while time.monotonic() < end:
+        if (delivery := source.fetch(0.1)) is not None:
+            got.append(delivery)
+    return got
+
+
+def seconds_until_lost(source: GenicamCamera) -> float:
+    began = time.monotonic()
+    with pytest.raises(CameraLostError):
+        fetched(source, SOON_S)
+    return time.monotonic() - began
+
+
+def losses_and_returns(source: GenicamCamera, lose: Callable[[], None], give_back: Callable[[], None]) -> None:
+    before = source.settings()
+    seen, returned = [], []
+    for _ in range(TIMES):
+        lose()
+        seen.append(seconds_until_lost(source))
+        give_back()
+        returned.append(come_back(source))
+        assert source.settings() == before
+    assert max(seen) < SEEN_WITHIN_S
+    assert statistics.median(returned) < BACK_WITHIN_S
+
+
+def needs_cable(line: Wire) -> None:
+    if not line.has_cable:
+        absent("only root can lay a cable that can be pulled")
+
+
+def test_that_the_camera_is_in_sight_with_who_holds_it(line: Wire) -> None:
+    found = [device for device in discover(line.settings()).devices if device.serial == line.serial]
+    assert [(device.vendor, device.model, device.access) for device in found] == [("Aravis", "Fake", "free")]
+
+
+def test_that_a_camera_that_is_held_says_so(line: Wire, camera: GenicamCamera) -> None:
+    found = [device for device in discover(line.settings()).devices if device.serial == line.serial]
+    assert found[0].access == "in use by another program"
+    second = GenicamCamera(line.serial, line.settings())
+    with pytest.raises(CameraError, match="held by another program"):
+        second.start()
+    second.close()
+
+
+def test_that_a_camera_switched_off_is_seen_lost_and_comes_back_as_it_was_set(
+    line: Wire, camera: GenicamCamera
+) -> None:
+    losses_and_returns(camera, line.switch_off, line.switch_on)
+
+
+def test_that_a_pulled_cable_is_seen_and_the_camera_comes_back_as_it_was_set(line: Wire, camera: GenicamCamera) -> None:
+    needs_cable(line)
+
+    def plug() -> None:
+        time.sleep(2.0)  # a hand is not faster, and the camera holds on to its old host for 3 s
+        line.plug_cable()
+
+    losses_and_returns(camera, line.pull_cable, plug)
+
+
+def test_that_a_short_break_of_the_cable_costs_counted_frames_and_no_restart(line: Wire, camera: GenicamCamera) -> None:
+    needs_cable(line)
+    process = camera.process_id
+    line.pull_cable()
+    time.sleep(0.3)
+    line.plug_cable()
+    got = fetched(camera, 1.5)
+    assert camera.process_id == process
+    assert [delivery.frame_id for delivery in got] == list(range(2, len(got) + 2))
+    assert any(isinstance(delivery, LostFrame) for delivery in got)
+    assert isinstance(got[-1], Frame)
+
+
+def test_that_lost_packets_are_counted_as_incomplete_frames(line: Wire) -> None:
+    line.switch_on("-r", "5")
+    source = GenicamCamera(line.serial, line.settings())
+    source.apply({**SETTINGS, "AcquisitionFrameRate": 50.0})
+    come_back(source)
+    got = fetched(source, 3.0)
+    source.close()
+    ids = [delivery.frame_id for delivery in got]
+    assert ids == list(range(ids[0], ids[0] + len(ids)))
+    causes = {delivery.cause for delivery in got if isinstance(delivery, LostFrame)}
+    assert NotInspectedCause.INCOMPLETE_FRAME in causes
+    assert any(isinstance(delivery, Frame) for delivery in got)
+
+
+def test_that_every_software_trigger_gives_one_frame(line: Wire) -> None:
+    source = GenicamCamera(line.serial, line.settings(trigger="software"))
+    source.apply(SETTINGS)
+    source.start()
+    for number in range(1, 11):
+        source.trigger()
+        assert source.fetch(SOON_S).frame_id == number
+    source.close()
+
+
+def test_that_a_triggered_camera_that_went_away_is_seen_without_a_trigger(line: Wire) -> None:
+    source = GenicamCamera(line.serial, line.settings(trigger="software"))
+    source.start()
+    line.switch_off()
+    assert seconds_until_lost(source) < SEEN_WITHIN_S + 0.5
+    source.close()
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
+def test_that_the_camera_is_taken_up_again_when_its_process_died(camera: GenicamCamera, how: signal.Signals) -> None:
+    os.kill(camera.process_id, how)
+    assert seconds_until_lost(camera) < SEEN_WITHIN_S
+    come_back(camera)
