@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import pytest
 from tlsimu import MONO_SERIAL, tlsimu
+from wire_camera import wire
 
 from station.camera.genicam.camera import GenicamCamera
 from station.camera.replay import ReplayCamera
@@ -95,6 +96,14 @@ def simu(trigger: str) -> GenicamCamera:
     return GenicamCamera(MONO_SERIAL, CameraSettings(producers=(tlsimu(),), trigger=trigger))
 
 
+def wired(trigger: str) -> GenicamCamera:
+    line = wire()
+    line.switch_on()
+    source = GenicamCamera(line.serial, line.settings(trigger=trigger))
+    source.apply({"AcquisitionFrameRate": 100.0})
+    return source
+
+
 def kill_process(source: GenicamCamera) -> None:
     os.kill(source.process_id, signal.SIGKILL)
 
@@ -133,6 +142,15 @@ CAMERAS = {
         triggered=lambda folder: simu("software"),
         unplug=kill_process,
         bad=("Width", 1.0),
+        marks=(pytest.mark.genicam,),
+    ),
+    "wire": Camera(
+        free=lambda folder: wired("free"),
+        triggered=lambda folder: wired("software"),
+        unplug=lambda source: wire().switch_off(),
+        plug_in=lambda source: wire().switch_on(),
+        good=("ExposureTime", 5000.0),
+        bad=("Width", 9999.0),
         marks=(pytest.mark.genicam,),
     ),
 }
