@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
+from station.domain.errors import StationError
 from station.domain.inspection import Counts, Inspection, PartKey
 from station.domain.messages import Message, PartJudged, PartRecorded, StationTrouble
 from station.pipeline.line import Line
@@ -46,7 +47,7 @@ class Acknowledged:
         line.start()
         try:
             while not line.ended:
-                self._hand_on(_WAIT_S)
+                self._hand_on(line, _WAIT_S)
                 if time.monotonic() - self._last_record_s > _PATIENCE_S and line.refused_by_disk:
                     line.abandon()
         finally:
@@ -54,20 +55,20 @@ class Acknowledged:
             if not line.wait(0):
                 line.stop("interrupted")
                 line.wait(_PATIENCE_S)
-        self._hand_on(0)
+        self._hand_on(line, 0)
         if line.error:
             raise line.error
         return self._counts
 
-    def _hand_on(self, timeout_s: float) -> None:
+    def _hand_on(self, line: Line, timeout_s: float) -> None:
         try:
-            self._tell(self._news.get(timeout=timeout_s))
+            self._tell(self._news.get(timeout=timeout_s), line.error)
             while True:
-                self._tell(self._news.get_nowait())
+                self._tell(self._news.get_nowait(), line.error)
         except Empty:
             return
 
-    def _tell(self, message: Message) -> None:
+    def _tell(self, message: Message, ended_by: StationError | None) -> None:
         if isinstance(message, PartJudged):
             self._judged[message.inspection.key] = message.inspection
         elif isinstance(message, PartRecorded):
@@ -76,5 +77,5 @@ class Acknowledged:
             self._last_record_s = time.monotonic()
             self._on_part(inspection)
             self._ahead.release()
-        elif isinstance(message, StationTrouble):
+        elif isinstance(message, StationTrouble) and (ended_by is None or message.sentence != ended_by.sentence):
             self._on_trouble(message)
