@@ -4,6 +4,8 @@ The model's own grid is coarse, often 32 x 32; the picture has millions of pixel
 on a grid between the two and only then stretched over the picture.
 """
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +24,15 @@ def refined(anomaly_map: NDArray[np.float32]) -> NDArray[np.float32]:
     factor = max(1, (_LARGEST_SIDE // max(anomaly_map.shape) - 1) // 2 * 2 + 1)
     height, width = anomaly_map.shape
     fine = cv2.resize(anomaly_map, (factor * width, factor * height), interpolation=cv2.INTER_LINEAR)
-    fine[factor // 2 :: factor, factor // 2 :: factor] = anomaly_map
+    at_cells(fine, anomaly_map.shape)[:] = anomaly_map
     # Interpolation rounds: it may lift a place above its highest neighbour by the last bit.
     return np.asarray(np.minimum(fine, anomaly_map.max()), np.float32)
+
+
+def at_cells(fine: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+    """A view of what lies on a refined grid at the cells of the model's own grid, which has this shape."""
+    factor = fine.shape[0] // shape[0]
+    return fine[factor // 2 :: factor, factor // 2 :: factor]
 
 
 def to_picture(points: NDArray[np.float64], grid: tuple[int, int], roi: Box) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from station.domain.frame import NotInspectedCause
 from station.domain.verdict import Limits, Prediction, Region, Verdict, anomalous
-from station.vision.fine_map import refined, to_picture
+from station.vision.fine_map import at_cells, refined, to_picture
 from station.vision.preprocess import Box
 
 _PLACES = (
@@ -36,9 +36,11 @@ def find_regions(
     mask = anomalous(fine, pixel_threshold)
     # 16-bit labels are three times as fast; a map of 500 x 500, the largest, has at most 62,500 separate places.
     _, labels, stats, centres = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=8, ltype=cv2.CV_16U)
+    # Interpolated places are never higher than the cells around them: the cells alone know each region's score.
     scores = np.zeros(len(stats), np.float32)
-    np.maximum.at(scores, np.asarray(labels[mask], np.int32), fine[mask])
-    return _regions(stats[1:], centres[1:], scores[1:], fine.shape, roi, picture_size)
+    np.maximum.at(scores, at_cells(labels, anomaly_map.shape).ravel(), anomaly_map.ravel())
+    found = anomalous(scores, pixel_threshold)
+    return _regions(stats[found], centres[found], scores[found], fine.shape, roi, picture_size)
 
 
 def place_in_words(across: float, down: float) -> str:
