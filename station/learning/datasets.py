@@ -21,6 +21,9 @@ from station.learning.progress import OnProgress, silent, told
 from station.workspace import sync_folder, write_atomically
 
 MANIFEST = "manifest.json"
+FEWEST_GOOD_PARTS = 5
+MOST_GOOD_PARTS = 500
+"""More teach nothing new, and the features of all of them have to fit into memory."""
 _NAMED_AT_MOST = 5
 
 
@@ -101,6 +104,23 @@ def load_dataset(folder: Path) -> DatasetVersion:
         raise BadInputError(f"{folder} holds no whole dataset version.", "Import the pictures again.") from error
     pictures = tuple(_as_labelled(folder, entry) for entry in manifest.pictures)
     return DatasetVersion(manifest.product, manifest.version, folder, pictures)
+
+
+def good_parts(dataset: DatasetVersion) -> tuple[LabelledPicture, ...]:
+    """The good pictures to learn from; of very many, `MOST_GOOD_PARTS` evenly over the whole.
+
+    Raises:
+        BadInputError: There are fewer than `FEWEST_GOOD_PARTS`.
+    """
+    pictures = dataset.of("train")
+    if len(pictures) < FEWEST_GOOD_PARTS:
+        raise BadInputError(
+            f"{len(pictures)} pictures of good parts are too few to learn '{dataset.product}' from.",
+            f"Give at least {FEWEST_GOOD_PARTS}; 20 make a usable limit, 100 a good one.",
+        )
+    if len(pictures) <= MOST_GOOD_PARTS:
+        return pictures
+    return tuple(pictures[place] for place in np.linspace(0, len(pictures) - 1, MOST_GOOD_PARTS).round().astype(int))
 
 
 def require_unchanged(dataset: DatasetVersion) -> None:

@@ -1,6 +1,6 @@
 """Where a score becomes too high to be good: limits from held-out good pictures, or from labelled defects too.
 
-The rule and its reasons: docs/decisions/limits-from-held-out-good-pictures.md.
+The rule and its reasons: docs/decisions/0004-limits-from-held-out-good-parts.md.
 """
 
 from dataclasses import dataclass

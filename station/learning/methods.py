@@ -25,7 +25,7 @@ class Method(BaseModel):
     side_px: int = Field(320, ge=64, le=1024)
     components: int = Field(128, ge=8)
     bank_rows: int = Field(3000, ge=100)
-    smoothing_cells: float = Field(1.0, gt=0)
+    smoothing_cells: float = Field(1.5, gt=0)
     half_weights: bool = False
 
 

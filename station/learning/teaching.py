@@ -20,7 +20,7 @@ from station.domain.verdict import Limits, Prediction, judge
 from station.inference.model_package import GRAPH, WEIGHTS, ModelDescription, ModelPackage, Parity, write_package
 from station.inference.normalisation import Normalisation
 from station.inference.openvino_predictor import OpenVinoPredictor
-from station.learning.datasets import DatasetVersion, import_folder
+from station.learning.datasets import DatasetVersion, good_parts, import_folder
 from station.learning.evaluation import EvaluationReport, evaluate
 from station.learning.jobs import Cancellation, Trained, TrainingJob, run_training
 from station.learning.layout import LabelledPicture
@@ -109,7 +109,8 @@ def teach(
     require_training_installed()
     method = method if isinstance(method, Method) else method_named(method)
     dataset = import_folder(folder, product, workspace.datasets, on_progress)
-    shown, measured = _split_for_limits(dataset, limit_from)
+    good_parts(dataset)
+    shown, measured = split_for_limits(dataset, limit_from)
     with tempfile.TemporaryDirectory(prefix=".teaching-", dir=workspace.models) as temporary:
         job = TrainingJob(dataset=dataset.folder, output=Path(temporary), method=method, roi=roi)
         trained = run_training(job, workspace.logs / "training.log", on_progress, cancellation)
@@ -121,7 +122,7 @@ def teach(
     return Taught(dataset, package, Limits(), roi, evaluation, calibration.caution)
 
 
-def _split_for_limits(
+def split_for_limits(
     dataset: DatasetVersion, limit_from: LimitFrom
 ) -> tuple[Sequence[LabelledPicture], Sequence[LabelledPicture]]:
     """Defects to set the limit with, and test pictures to measure with; none is in both.

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from station.learning.datasets import load_dataset, require_unchanged
+from station.learning.datasets import good_parts, load_dataset, require_unchanged
 from station.learning.jobs import Trained, TrainingJob
 from station.learning.layout import LabelledPicture
 from station.learning.progress import OnProgress
@@ -16,7 +16,7 @@ from station.trainer.export import ExportedModel, export
 from station.trainer.held_out import held_out_maps
 from station.trainer.memory_bank import Moments, principal_axes, spread_out
 from station.trainer.network import Detector, Features
-from station.trainer.pictures import good_parts, input_size, model_input
+from station.trainer.pictures import input_size, model_input
 from station.trainer.threads import each_on_a_core
 from station.vision.preprocess import Preprocessor
 

@@ -53,6 +53,7 @@ class Distances(nn.Module):
         self.register_buffer("bank", bank.T.contiguous())
         self.register_buffer("squares", (bank * bank).sum(1))
         self.register_buffer("kernel", _gaussian(smoothing_cells))
+        self._reach = len(self.kernel) // 2
 
     def forward(self, projected: Tensor) -> Tensor:
         """The raw anomaly map: (n, gh, gw, k) to (n, 1, gh, gw)."""
@@ -61,8 +62,7 @@ class Distances(nn.Module):
 
     def _smoothed(self, distance: Tensor) -> Tensor:
         """Gaussian, rows then columns; beyond the edge the picture goes on as it ends."""
-        reach = len(self.kernel) // 2
-        padded = functional.pad(distance, (reach, reach, reach, reach), mode="replicate")
+        padded = functional.pad(distance, (self._reach,) * 4, mode="replicate")
         along_rows = functional.conv2d(padded, self.kernel.view(1, 1, 1, -1))
         return functional.conv2d(along_rows, self.kernel.view(1, 1, -1, 1))
 

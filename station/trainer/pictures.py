@@ -8,33 +8,11 @@ import torch
 from torch import Tensor
 
 from station.camera.pictures import read_picture
-from station.domain.errors import BadInputError
 from station.domain.recipe import RegionOfInterest
-from station.learning.datasets import DatasetVersion
 from station.learning.layout import LabelledPicture
 from station.vision.preprocess import Preprocessor
 
-FEWEST = 5
-MOST = 500
-"""More good parts than this teach nothing new, and the features of all of them have to fit into memory."""
 _GRID = 32
-
-
-def good_parts(dataset: DatasetVersion) -> tuple[LabelledPicture, ...]:
-    """The good pictures to learn from; of very many, `MOST` evenly over the whole.
-
-    Raises:
-        BadInputError: There are fewer than `FEWEST`.
-    """
-    pictures = dataset.of("train")
-    if len(pictures) < FEWEST:
-        raise BadInputError(
-            f"{len(pictures)} pictures of good parts are too few to learn '{dataset.product}' from.",
-            f"Give at least {FEWEST}; 20 make a usable limit, 100 a good one.",
-        )
-    if len(pictures) <= MOST:
-        return pictures
-    return tuple(pictures[place] for place in np.linspace(0, len(pictures) - 1, MOST).round().astype(int))
 
 
 def input_size(pictures: Sequence[LabelledPicture], roi: RegionOfInterest | None, side_px: int) -> tuple[int, int]:

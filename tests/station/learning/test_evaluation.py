@@ -1,0 +1,144 @@
+"""Evaluation counts verdicts as the line gives them, and says what it cannot compute."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from station.domain.errors import BadInputError
+from station.domain.frame import Image
+from station.domain.recipe import RegionOfInterest
+from station.domain.verdict import Limits, Prediction
+from station.inference.model_package import Manifest, Parity
+from station.inference.normalisation import Normalisation
+from station.learning.evaluation import EvaluationReport, evaluate
+from station.learning.layout import LabelledPicture, read_layout
+
+
+class BrightnessPredictor:
+    """The brighter a place, the more anomalous: scores that a test can foresee."""
+
+    input_size = (64, 64)
+
+    def predict(self, image: Image) -> Prediction:
+        anomaly_map = cv2.resize(image[..., 0], (16, 16), interpolation=cv2.INTER_AREA).astype(np.float32) / 256
+        score = float(anomaly_map.max())
+        return Prediction(score, score, anomaly_map)
+
+    def close(self) -> None:
+        pass
+
+
+def manifest(**more) -> Manifest:
+    scale = Normalisation(image_threshold_raw=0, image_scale_raw=1, pixel_threshold_raw=0, pixel_scale_raw=1)
+    return Manifest(
+        method="m", input_size=(64, 64), normalisation=scale, dataset_version="d", made_by="t",
+        created_at=datetime.now(UTC), format_version=1, name="n", seal="0" * 64,
+        files={"model.xml": "0" * 64, "model.bin": "0" * 64}, **more,
+    )  # fmt: skip
+
+
+def write_part(path: Path, spot: int | None = None, side: int = 24) -> None:
+    """A dark part, with a bright square where it has a spot."""
+    image = np.full((64, 64), 40, np.uint8)
+    if spot is not None:
+        image[8 : 8 + side, 16 : 16 + side] = spot
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(path), image)
+
+
+@pytest.fixture
+def parts(tmp_path: Path) -> Path:
+    """Three dark good parts and one bright one; two bright spots and one that does not show."""
+    for number in range(3):
+        write_part(tmp_path / f"test/good/{number}.png")
+    write_part(tmp_path / "test/good/3.png", spot=200)
+    for number, spot in enumerate((220, 240, 40)):
+        write_part(tmp_path / f"test/spot/{number}.png", spot)
+        mask = np.zeros((64, 64), np.uint8)
+        mask[8:32, 16:40] = 255
+        (tmp_path / "ground_truth/spot").mkdir(parents=True, exist_ok=True)
+        cv2.imwrite(str(tmp_path / f"ground_truth/spot/{number}_mask.png"), mask)
+    return tmp_path
+
+
+def report_of(pictures: tuple[LabelledPicture, ...], limits: Limits | None = None, **facts) -> EvaluationReport:
+    return evaluate(pictures, BrightnessPredictor(), limits or Limits(), None, manifest(**facts))
+
+
+def test_that_escapes_and_overkill_are_counted_at_the_recipes_limit(parts):
+    report = report_of(read_layout(parts))
+    assert (report.escapes.count, report.escapes.n) == (1, 3)
+    assert (report.overkill.count, report.overkill.n) == (1, 4)
+    assert report.confusion == {"good": {"FAIL": 1, "PASS": 3}, "spot": {"FAIL": 2, "PASS": 1}}
+    assert report.image_f1 == pytest.approx(2 * 2 / (2 * 2 + 1 + 1))
+    assert report.image_auroc == pytest.approx((4 + 4 + 3 / 2) / 12)
+
+
+def test_that_a_review_is_neither_escape_nor_overkill(parts):
+    report = report_of(read_layout(parts), Limits(image_threshold=0.95, review_threshold=0.5))
+    assert report.confusion == {"good": {"PASS": 3, "REVIEW": 1}, "spot": {"PASS": 1, "REVIEW": 2}}
+    assert (report.escapes.count, report.overkill.count) == (1, 0)
+
+
+def test_that_a_minimum_area_counts_as_on_the_line(parts):
+    write_part(parts / "test/spot/0.png", spot=220, side=8)
+    report = report_of(read_layout(parts), Limits(min_area_px=300))
+    assert report.escapes.count == 2
+
+
+def test_that_pixel_figures_compare_places_with_masks(parts):
+    report = report_of(read_layout(parts))
+    found, missed, wrongly = 2, 1, 1
+    assert report.pixel_f1 == pytest.approx(2 * found / (2 * found + missed + wrongly), abs=0.06)
+    assert report.pixel_auroc is not None
+    assert report.aupro is not None
+
+
+def test_that_good_parts_alone_leave_figures_empty_with_a_reason(parts):
+    report = report_of(tuple(picture for picture in read_layout(parts) if picture.good))
+    for name in ("image_auroc", "image_f1", "image_f1_best", "pixel_auroc", "aupro", "pixel_f1"):
+        assert getattr(report, name) is None
+        assert report.reasons[name] == "there is no defect among the pictures"
+    assert (report.escapes.n, report.overkill.n) == (0, 4)
+
+
+def test_that_defects_alone_leave_auroc_empty_with_a_reason(parts):
+    report = report_of(tuple(picture for picture in read_layout(parts) if not picture.good))
+    assert report.image_auroc is None
+    assert report.reasons["image_auroc"] == "there is no good part among the pictures"
+
+
+def test_that_defects_without_masks_leave_pixel_figures_empty_with_a_reason(parts):
+    for mask in (parts / "ground_truth/spot").iterdir():
+        mask.unlink()
+    report = report_of(read_layout(parts))
+    assert report.image_auroc is not None
+    assert report.aupro is None
+    assert report.reasons["aupro"] == "no defect has a mask"
+
+
+def test_that_training_time_and_parity_come_from_the_package(parts):
+    parity = Parity(pictures=3, max_difference=1e-6, mean_difference=1e-7, verdict_flips=0)
+    with_facts = report_of(read_layout(parts), evaluation={"train_s": 12.5}, parity=parity)
+    assert (with_facts.train_s, with_facts.parity) == (12.5, parity)
+    assert "train_s" in report_of(read_layout(parts)).reasons
+
+
+def test_that_every_rate_goes_out_with_its_interval(parts):
+    overkill = report_of(read_layout(parts)).as_json()["overkill"]
+    assert isinstance(overkill, dict)
+    assert (overkill["count"], overkill["n"], overkill["rate"]) == (1, 4, 0.25)
+    assert (overkill["low"], overkill["high"]) == (pytest.approx(0.0456, abs=1e-3), pytest.approx(0.6994, abs=1e-3))
+
+
+def test_that_a_report_of_nothing_is_still_json():
+    json.dumps(report_of(()).as_json(), allow_nan=False)
+
+
+def test_that_a_picture_that_does_not_fit_the_recipe_is_named(parts):
+    with pytest.raises(BadInputError, match=r"0\.png.*does not fit"):
+        evaluate(read_layout(parts), BrightnessPredictor(), Limits(), RegionOfInterest(0, 0, 99, 99), manifest())

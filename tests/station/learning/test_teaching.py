@@ -1,0 +1,140 @@
+"""Teaching, the whole way: pictures in; a package, limits and honest figures out."""
+
+import importlib.util
+import json
+from pathlib import Path
+
+import pytest
+
+from station.domain.errors import BadInputError
+from station.domain.recipe import InferenceSettings
+from station.domain.verdict import Limits
+from station.inference.model_package import load_package
+from station.inference.openvino_predictor import OpenVinoPredictor
+from station.learning.datasets import import_folder
+from station.learning.evaluation import evaluate_folder
+from station.learning.methods import METHODS, Method
+from station.learning.teaching import Taught, split_for_limits, teach
+from station.workspace import Workspace
+
+
+def test_that_a_taught_product_tells_good_from_bad(taught: Taught):
+    report = taught.evaluation
+    assert report.image_auroc == 1.0
+    assert report.escapes.count == 0
+    assert report.escapes.n == 8
+    assert report.overkill.n == 6
+    assert report.pixel_auroc is not None
+    assert report.pixel_auroc > 0.9
+    assert report.aupro is not None
+    assert report.aupro > 0.5
+
+
+def test_that_the_exported_model_judges_every_test_picture_as_the_trained_one_does(taught: Taught):
+    parity = taught.evaluation.parity
+    assert parity is not None
+    assert (parity.pictures, parity.verdict_flips) == (14, 0)
+    assert parity.max_difference < 1e-3
+
+
+def test_that_every_figure_is_given_when_all_can_be_computed(taught: Taught):
+    figures = taught.evaluation.as_json()
+    assert figures.pop("reasons") == {}
+    assert [name for name, value in figures.items() if value is None] == []
+    json.dumps(figures, allow_nan=False)
+
+
+def test_that_the_package_in_the_workspace_carries_its_figures(taught: Taught, workspace: Workspace):
+    package = load_package(workspace.models / taught.package.folder.name)
+    assert package == taught.package
+    assert package.manifest.evaluation == taught.evaluation.as_json()
+    assert package.manifest.dataset_version == taught.dataset.version
+
+
+def test_that_teaching_leaves_nothing_but_package_and_pictures(taught: Taught, workspace: Workspace):
+    assert [path.name for path in workspace.models.glob(".teaching-*")] == []
+    assert [path.name for path in (workspace.datasets / "disc").iterdir()] == [taught.dataset.version]
+
+
+def test_that_the_recipe_names_model_limits_and_pictures(taught: Taught):
+    recipe = taught.recipe("disc", 3, author="Ada", reason="first")
+    assert (recipe.label, recipe.product, recipe.author) == ("disc@3", "disc", "Ada")
+    assert recipe.model == taught.package.reference
+    assert recipe.dataset_version == taught.dataset.version
+    assert recipe.limits == Limits()
+
+
+def test_that_evaluating_the_recipe_again_gives_the_same_figures(
+    taught: Taught, disc_folder: Path, workspace: Workspace
+):
+    again = evaluate_folder(disc_folder, taught.recipe("disc", 1), taught.package, workspace.cache).as_json()
+    first = taught.evaluation.as_json()
+    for name in ("infer_ms_p50", "train_s"):
+        assert again.pop(name) is not None
+        first.pop(name)
+    assert again == first
+
+
+def test_that_the_model_keeps_the_aspect_of_the_pictures(taught: Taught, workspace: Workspace):
+    predictor = OpenVinoPredictor(taught.package, InferenceSettings(), workspace.cache)
+    height, width = predictor.input_size
+    predictor.close()
+    assert (height % 32, width % 32) == (0, 0)
+    assert height < width
+
+
+@pytest.mark.slow
+def test_that_twenty_good_pictures_alone_can_be_taught(
+    disc_folder: Path, workspace: Workspace, tiny: Method, tmp_path: Path
+):
+    folder = tmp_path / "good"
+    folder.mkdir()
+    for picture in sorted((disc_folder / "train/good").iterdir())[:20]:
+        (folder / picture.name).write_bytes(picture.read_bytes())
+    taught = teach(folder, "good-only", workspace, method=tiny)
+    report = taught.evaluation
+    assert report.image_auroc is None
+    assert report.reasons["image_auroc"] == "there is no defect among the pictures"
+    assert "held out" in report.reasons["overkill"]
+    assert report.overkill.n == 20
+    assert report.overkill.count <= 1
+    assert report.parity is not None
+    assert (report.parity.pictures, report.parity.verdict_flips) == (20, 0)
+
+
+def test_that_four_pictures_are_too_few(disc_folder: Path, workspace: Workspace, tiny: Method, tmp_path: Path):
+    for picture in sorted((disc_folder / "train/good").iterdir())[:4]:
+        (tmp_path / picture.name).write_bytes(picture.read_bytes())
+    with pytest.raises(BadInputError, match="4 pictures of good parts are too few") as refusal:
+        teach(tmp_path, "few", workspace, method=tiny)
+    assert "at least 5" in refusal.value.advice
+
+
+def test_that_without_the_training_install_teaching_says_how_to_get_it(
+    disc_folder: Path, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+):
+    find_spec = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "torch" else find_spec(name))
+    with pytest.raises(BadInputError) as refusal:
+        teach(disc_folder, "disc", workspace)
+    assert "python3 installer/bootstrap.py train" in refusal.value.advice
+
+
+def test_that_an_unknown_model_is_answered_with_the_known_ones(disc_folder: Path, workspace: Workspace):
+    with pytest.raises(BadInputError, match="no model 'magic'") as refusal:
+        teach(disc_folder, "disc", workspace, method="magic")
+    assert all(name in refusal.value.advice for name in METHODS)
+
+
+def test_that_limits_from_labels_are_measured_on_the_other_half(taught: Taught):
+    shown, measured = split_for_limits(taught.dataset, "labels")
+    assert [picture.name for picture in shown] == [f"test/spot/{number:02}.png" for number in range(4)]
+    assert {picture.name for picture in shown}.isdisjoint(picture.name for picture in measured)
+    assert len(shown) + len(measured) == 14
+    assert sum(picture.good for picture in measured) == 6
+
+
+def test_that_limits_from_labels_need_labels(disc_folder: Path, workspace: Workspace):
+    dataset = import_folder(disc_folder / "train", "unlabelled", workspace.datasets)
+    with pytest.raises(BadInputError, match="no labelled defect of 'unlabelled'"):
+        split_for_limits(dataset, "labels")
