@@ -69,7 +69,7 @@ class Preprocessor:
         """
         _require_picture(image)
         box = self._box(image)
-        levels = _pyramid(_eight_bit(image, significant_bits))
+        levels = pyramid(eight_bit(image, significant_bits))
         return Prepared(levels, box, self._model_input(levels, box))
 
     def _box(self, image: Image) -> Box:
@@ -105,6 +105,25 @@ class Preprocessor:
         return source
 
 
+def eight_bit(image: Image, significant_bits: int) -> Image:
+    """The picture with the brightest value that its bits can hold at 255; an 8-bit picture as it is."""
+    if image.dtype == np.uint8:
+        return image
+    return cv2.convertScaleAbs(image, alpha=255 / (2**significant_bits - 1))
+
+
+def pyramid(picture: Image) -> tuple[Image, ...]:
+    """An 8-bit picture at 1, 1/2, 1/4 ... of its size, read-only; see `Prepared.levels`."""
+    levels = [picture.view()]
+    while max(picture.shape[:2]) > _SMALL_ENOUGH_PX and not any(side % 2 for side in picture.shape[:2]):
+        height, width = picture.shape[:2]
+        picture = cv2.resize(picture, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+        levels.append(picture)
+    for level in levels:
+        level.flags.writeable = False
+    return tuple(levels)
+
+
 def _require_picture(image: Image) -> None:
     height, width = image.shape[:2]
     if min(height, width) < _SMALLEST_SIDE_PX:
@@ -114,23 +133,6 @@ def _require_picture(image: Image) -> None:
         )
     if image.ndim == 3 and image.shape[2] != 3:
         raise BadInputError(f"The picture has {image.shape[2]} channels.", "Give grey or RGB pictures.")
-
-
-def _eight_bit(image: Image, significant_bits: int) -> Image:
-    if image.dtype == np.uint8:
-        return image
-    return cv2.convertScaleAbs(image, alpha=255 / (2**significant_bits - 1))
-
-
-def _pyramid(picture: Image) -> tuple[Image, ...]:
-    levels = [picture.view()]
-    while max(picture.shape[:2]) > _SMALL_ENOUGH_PX and not any(side % 2 for side in picture.shape[:2]):
-        height, width = picture.shape[:2]
-        picture = cv2.resize(picture, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
-        levels.append(picture)
-    for level in levels:
-        level.flags.writeable = False
-    return tuple(levels)
 
 
 def _view(picture: Image, box: Box) -> Image:

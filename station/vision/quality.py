@@ -37,13 +37,13 @@ class QualityGate:
             self._last = levels
 
 
-def sharpness(model_input: Image) -> float:
+def sharpness(picture: Image) -> float:
     """Variance of the Laplacian of the grey picture; fine edges raise it, blur lowers it.
 
     Args:
-        model_input: uint8 RGB, (h, w, 3).
+        picture: uint8, (h, w) or (h, w, 3) RGB.
     """
-    grey = cv2.cvtColor(model_input, cv2.COLOR_RGB2GRAY)
+    grey = picture if picture.ndim == 2 else cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     _, deviation = cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_16S))
     return float(deviation[0, 0] ** 2)
 

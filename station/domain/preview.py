@@ -1,0 +1,86 @@
+"""Looking through a camera while it is set up: the newest picture, how it is exposed, and how the camera does."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from station.domain.frame import Image
+
+UNDER_EXPOSED, OVER_EXPOSED = 1, 2
+"""What a pixel of `PreviewPicture.clipping` says; 0 is well exposed."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exposure:
+    """How a picture uses the camera's range.
+
+    Attributes:
+        histogram: Pixels by grey value, (channels, 256) int64; one channel for grey, three for RGB.
+        under_share, over_share: Share of the pixels that are black in every channel, or at the end of the range in
+            any; 0..1.
+        sharpness: Variance of the Laplacian of the full picture; only to be compared with itself.
+    """
+
+    histogram: NDArray[np.int64]
+    under_share: float
+    over_share: float
+    sharpness: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PreviewPicture:
+    """The newest picture of a camera that is being set up.
+
+    Attributes:
+        levels: The picture at 1, 1/2, 1/4 ... of its size, uint8, (H, W) or (H, W, 3) RGB; read-only.
+        clipping: Where each level is clipped, uint8, (H, W); no single pixel is lost on the smaller levels.
+        exposure: Measured on the full picture.
+        pixel_format: SFNC name of what the camera sent.
+        received_ns: `time.monotonic_ns` of the frame, for the age on screen.
+    """
+
+    levels: tuple[Image, ...]
+    clipping: tuple[Image, ...]
+    exposure: Exposure
+    pixel_format: str
+    received_ns: int
+
+
+class PreviewState(StrEnum):
+    """What the camera under the eye is doing.
+
+    NONE -> CONNECTING -> LIVE <-> LOST, and back to NONE; a camera that cannot be opened is REFUSED.
+    """
+
+    NONE = "NO CAMERA"
+    CONNECTING = "CONNECTING"
+    LIVE = "LIVE"
+    LOST = "CAMERA LOST"
+    REFUSED = "CANNOT CONNECT"
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewStatus:
+    """How the camera does.
+
+    Attributes:
+        state: What it is doing.
+        source: The words it was asked for by; empty without one.
+        name: Maker, model and serial number, as far as known.
+        sentence: What went wrong, and what can be done.
+        frame_rate_hz: Measured over the last second or so; None before two frames came.
+        frames, lost, incomplete: Since it was connected.
+        losses: How often it went away.
+    """
+
+    state: PreviewState = PreviewState.NONE
+    source: str = ""
+    name: str = ""
+    sentence: str = ""
+    frame_rate_hz: float | None = None
+    frames: int = 0
+    lost: int = 0
+    incomplete: int = 0
+    losses: int = 0

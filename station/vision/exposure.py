@@ -1,0 +1,59 @@
+"""How a picture is exposed and how sharp it is, for the person who sets the camera up."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from station.domain.frame import Image
+from station.domain.preview import OVER_EXPOSED, UNDER_EXPOSED, Exposure
+from station.vision.quality import sharpness
+
+_GREY_VALUES = 256
+_MEANING = np.zeros(_GREY_VALUES, np.uint8)
+_MEANING[0], _MEANING[-1] = UNDER_EXPOSED, OVER_EXPOSED
+
+
+def measure(picture: Image, clipping: Image) -> Exposure:
+    """Histogram, clipped shares and sharpness.
+
+    Args:
+        picture: uint8, (H, W) or (H, W, 3) RGB.
+        clipping: `clipped` of the same picture.
+    """
+    return Exposure(
+        histogram=histogram(picture),
+        under_share=np.count_nonzero(clipping == UNDER_EXPOSED) / clipping.size,
+        over_share=np.count_nonzero(clipping == OVER_EXPOSED) / clipping.size,
+        sharpness=sharpness(picture),
+    )
+
+
+def histogram(picture: Image) -> NDArray[np.int64]:
+    """Pixels by grey value: (1, 256) of a grey picture, (3, 256) of RGB."""
+    channels = 1 if picture.ndim == 2 else picture.shape[2]
+    counts = [cv2.calcHist([picture], [i], None, [_GREY_VALUES], [0, _GREY_VALUES]) for i in range(channels)]
+    return np.stack(counts).reshape(channels, _GREY_VALUES).astype(np.int64)
+
+
+def clipped(picture: Image) -> Image:
+    """Which pixels are at an end of the range: uint8, (H, W).
+
+    A pixel is over-exposed where any channel is full, under-exposed where every channel is black.
+    """
+    return cv2.LUT(_brightest_channel(picture), _MEANING)
+
+
+def clipping_levels(clipping: Image, levels: tuple[Image, ...]) -> tuple[Image, ...]:
+    """The clipped pixels for each level of a pyramid; a pixel stays marked however small the level is."""
+    marks = [clipping]
+    for _ in levels[1:]:
+        rows = np.maximum(marks[-1][0::2], marks[-1][1::2])
+        marks.append(np.maximum(rows[:, 0::2], rows[:, 1::2]))
+    return tuple(marks)
+
+
+def _brightest_channel(picture: Image) -> Image:
+    if picture.ndim == 2:
+        return picture
+    red, green, blue = cv2.split(picture)
+    return cv2.max(cv2.max(red, green), blue)
