@@ -159,7 +159,7 @@ def test_that_a_folder_without_pictures_is_refused_before_anything_is_recorded(
     assert folder in err
     assert len(err.splitlines()) == 1
     with sqlite3.connect(f"file:{workspace}/station.db?mode=ro", uri=True) as database:
-        assert database.execute("select count(*) from inspection").fetchone() == (0,)
+        assert database.execute("select count(*) from part").fetchone() == (0,)
     database.close()
 
 
