@@ -204,6 +204,8 @@ class LineCommands:
 
     def put_in_order(self) -> None:
         """Close what a crash left behind, unless a line is running in this workspace."""
+        if not self._around.inspections.unfinished_runs():
+            return
         try:
             with self._claimed():
                 pass

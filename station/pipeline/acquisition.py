@@ -30,7 +30,8 @@ class Acquisition:
 
     A trigger whose picture is late is closed as NO_PICTURE_IN_TIME. From then on pictures and triggers could be
     paired wrongly, so all waiting triggers are closed with it and the camera is started anew: a late picture belongs
-    to nobody.
+    to nobody. The same when the camera is stopped or lost. Meanwhile no trigger is taken: one that reached the camera
+    before it was started anew, and the books after, would take the next one's picture.
 
     A source that waits is asked for a picture only when there is room for it, and so never overruns.
     """
@@ -76,6 +77,7 @@ class Acquisition:
         self._count = count
         self._wait_s = wait_s
         self._clock = clock
+        self._together = threading.Lock()
         self._stopping = threading.Event()
         self._pausing = False
         self._resting: LineState | None = None
@@ -99,16 +101,17 @@ class Acquisition:
         Raises:
             LineNotReadyError: The line takes no parts now; none was opened.
         """
-        if self._pausing or self._resting:
-            raise LineNotReadyError("The line takes no trigger now.")
-        if self._link.lost:
-            return self._pairing.open(given_up=NotInspectedCause.CAMERA_LOST).key
-        trigger = self._pairing.open()
-        try:
-            self._link.source.trigger()
-        except CameraError as error:
-            self._pairing.refuse(trigger, error.sentence)
-        return trigger.key
+        with self._together:
+            if self._pausing or self._resting:
+                raise LineNotReadyError("The line takes no trigger now.")
+            if self._link.lost:
+                return self._pairing.open(given_up=NotInspectedCause.CAMERA_LOST).key
+            trigger = self._pairing.open()
+            try:
+                self._link.source.trigger()
+            except CameraError as error:
+                self._pairing.refuse(trigger, error.sentence)
+            return trigger.key
 
     def step(self) -> bool:
         """One delivery, one try to reconnect, or one short wait."""
@@ -145,24 +148,32 @@ class Acquisition:
         self._pairing.deliver(delivery)
 
     def _start_anew(self) -> None:
-        self._pairing.give_up(NotInspectedCause.NO_PICTURE_IN_TIME)
-        self._link.rest()
-        self._link.wake()
+        with self._together:
+            self._pairing.give_up(NotInspectedCause.NO_PICTURE_IN_TIME)
+            self._link.rest()
+            self._link.wake()
         sentence = f"{self._link.source.info.source} sent no picture in time and was started anew."
         self._publish(StationTrouble("camera", sentence, "Check the light, the trigger and the exposure time."))
 
     def _rests(self) -> bool:
         """Whether no part may be taken now. A live camera is stopped and started as that changes."""
-        wanted = self._reason_to_rest()
-        if wanted is self._resting:
-            return wanted is not None
-        if wanted is None and not self._link.source.info.waits:
-            self._link.wake()
-        if wanted is not None and not self._link.source.info.waits:
-            self._link.rest()
-        self._tell_of_rest(self._resting, wanted)
-        self._resting = wanted
+        with self._together:
+            before, wanted = self._resting, self._reason_to_rest()
+            if wanted is not before:
+                self._rest(wanted)
+        if wanted is not before:
+            self._tell_of_rest(before, wanted)
         return wanted is not None
+
+    def _rest(self, wanted: LineState | None) -> None:
+        self._resting = wanted
+        if self._link.source.info.waits:
+            return
+        self._pairing.give_up(NotInspectedCause.NO_PICTURE_IN_TIME)
+        if wanted:
+            self._link.rest()
+        else:
+            self._link.wake()
 
     def _reason_to_rest(self) -> LineState | None:
         if self._pausing and not self._pairing.waits:
@@ -182,8 +193,9 @@ class Acquisition:
         self._phase.enter(now or LineState.WAITING, _DISK_BEHIND if now is LineState.FAULT else "")
 
     def _camera_lost(self, error: CameraError) -> None:
-        self._link.lose()
-        self._pairing.give_up(NotInspectedCause.CAMERA_LOST)
+        with self._together:
+            self._link.lose()
+            self._pairing.give_up(NotInspectedCause.CAMERA_LOST)
         if self._lost_at_s is not None:
             return
         self._lost_at_s = self._clock()

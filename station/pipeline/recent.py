@@ -5,7 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 
 from station.domain.frame import Image
-from station.domain.inspection import Inspection, PartKey
+from station.domain.inspection import PartKey
 from station.domain.live import LivePicture, PartView
 from station.storage.images import decode_picture
 
@@ -49,11 +49,6 @@ class RecentParts:
         with self._lock:
             if kept := self._parts.get(key):
                 self._parts[key] = replace(kept, picture=None, preview=preview, thumbnail=thumbnail)
-
-    def newest(self, n: int) -> tuple[Inspection, ...]:
-        """The last `n` parts, newest first."""
-        with self._lock:
-            return tuple(kept.live.inspection for kept in reversed(self._parts.values()))[:n]
 
     def thumbnail(self, key: PartKey) -> Image | None:
         """The part's small picture; None when no picture came or the part is not in memory."""

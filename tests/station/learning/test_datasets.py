@@ -132,6 +132,16 @@ def test_that_masks_among_plain_pictures_are_not_taken_for_good_parts(tmp_path):
         read_layout(tmp_path / "parts")
 
 
+def test_that_a_test_folder_alone_keeps_its_labels(mvtec):
+    assert read_layout(mvtec / "test") == tuple(p for p in read_layout(mvtec) if p.split == "test")
+
+
+def test_that_defects_sorted_beside_good_parts_are_not_taken_for_good_parts(mvtec, tmp_path):
+    sorted_parts = (mvtec / "test").rename(tmp_path / "sorted")
+    with pytest.raises(BadInputError, match="sorts its pictures into crack, dent, good"):
+        read_layout(sorted_parts)
+
+
 @pytest.mark.parametrize("name", ["../gear", "", "a/b"])
 def test_that_a_product_name_cannot_leave_the_workspace(mvtec, datasets, name):
     with pytest.raises(BadInputError, match="cannot be the name of a product"):

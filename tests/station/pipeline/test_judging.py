@@ -23,12 +23,12 @@ class Relay:
 
 
 def test_that_the_reject_output_is_told_before_screen_news_and_record(rig) -> None:
-    relay = Relay(lambda: (rig.live.peek(), rig.told(PartJudged), rig.recent.newest(9), rig.queue.head(0)))
+    relay = Relay(lambda: (rig.live.peek(), rig.told(PartJudged), rig.queue.head(0)))
     rig.guests.register(relay)
     rig.come("defective")
     rig.flow(2)
     assert [part.verdict for part in relay.told] == [Verdict.FAIL]
-    assert relay.saw == [(None, [], (), None)]
+    assert relay.saw == [(None, [], None)]
     assert rig.live.take().inspection == relay.told[0]
 
 
