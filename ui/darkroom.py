@@ -24,7 +24,7 @@ class Darkroom(QObject):
         self._developed: ScreenPicture | None = None
         self._open = True
         self._ready.connect(self._hand_over, Qt.ConnectionType.QueuedConnection)
-        self._thread = threading.Thread(target=self._work, name="lineside-darkroom")
+        self._thread = threading.Thread(target=self._work, name="lineside-darkroom", daemon=True)
         self._thread.start()
 
     def put(self, picture: LivePicture) -> None:

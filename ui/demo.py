@@ -23,18 +23,18 @@ _IMPORTED_S = time.monotonic()
 
 
 class DemoRun(QObject):
-    """Starts the line, waits for so many parts, shows the last reject, and closes the window.
+    """Follows the line to its end, shows the last reject, leaves a screenshot and closes the window.
 
     Attributes:
         first_verdict_s: Seconds from the start of the process to the first verdict on the screen.
         failure: Why the demo did not reach its end.
     """
 
-    def __init__(self, window: MainWindow, station: Station, parts: int, screenshot: Path | None) -> None:
+    def __init__(self, window: MainWindow, screenshot: Path | None) -> None:
         super().__init__(window)
         self.first_verdict_s: float | None = None
         self.failure: FaultError | None = None
-        self._window, self._station, self._parts = window, station, parts
+        self._window = window
         self._screenshot = screenshot
         self._reject: PartJudged | None = None
         self._judged = 0
@@ -44,11 +44,7 @@ class DemoRun(QObject):
         bridge.part_judged.connect(self._part_judged)
         bridge.state_changed.connect(self._state_changed)
         bridge.trouble.connect(self._trouble)
-
-    def start(self) -> None:
-        """Let the line run."""
         self._watchdog.start()
-        self._station.line.start(count=self._parts)
 
     def _part_judged(self, message: PartJudged) -> None:
         if self.first_verdict_s is None:
@@ -90,14 +86,14 @@ def run_demo(application: QApplication, parts: int | None, screenshot: Path | No
     _require_folder(screenshot)
     _require_folder(summary)
     with Station.open_demo() as station:
+        # The camera opens and the model loads while the window is being built.
+        station.line.start(count=parts)
         window = MainWindow(station)
         close_on_signals(window, window.shut_down)
         window.show()
         if parts is None:
-            window.operator.start()
             return application.exec()
-        run = DemoRun(window, station, parts, screenshot)
-        run.start()
+        run = DemoRun(window, screenshot)
         application.exec()
         if run.failure is not None:
             raise run.failure

@@ -41,7 +41,7 @@ def notice(state: LineState, text: str, age_s: float | None, expected_interval_s
         case LineState.FAULT:
             return Notice("FAULT", text)
         case LineState.STOPPED | LineState.PAUSED if age_s is not None:
-            return Notice(f"{state.value}{since}", loud=False)
+            return Notice(f"{state.value} \u2013 last picture, {age(age_s)} old", loud=False)
         case _ if state in _RUNNING and is_stale(age_s, expected_interval_s):
             return Notice(f"NO LIVE IMAGE{since}", "No new picture came in the expected time.")
         case _:

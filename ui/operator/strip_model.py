@@ -47,7 +47,9 @@ class StripModel(QAbstractListModel):
         self.endResetModel()
 
     def add(self, part: Inspection) -> None:
-        """One more part, in front."""
+        """One more part, in front; one that is there already stays where it is."""
+        if self.row_of(part.key) is not None:
+            return
         self.beginInsertRows(_ROOT, 0, 0)
         self._parts.insert(0, part)
         self.endInsertRows()

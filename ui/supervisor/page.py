@@ -10,7 +10,7 @@ from station.domain.shift import ShiftWindow
 from ui.actions import Act, Actions
 from ui.supervisor.hour_strip import HourStrip
 from ui.supervisor.places_list import PlacesList
-from ui.supervisor.shown import Shift
+from ui.supervisor.shown import Revision, Shift
 from ui.supervisor.summary_box import SummaryBox
 from ui.supervisor.wording import duration, interval, shift_name
 from ui.theme import look
@@ -36,7 +36,7 @@ class SupervisorPage(QWidget):
         self.said.setProperty("role", "muted")
         self.summary = SummaryBox()
         self.hours = HourStrip()
-        self.recipes = Table("Recipes", ("Recipe", "Parts", "Fail", "Yield", "Model"))
+        self.recipes = Table("Recipes", ("Recipe", "Parts", "Fail", "Yield", "of, at 95 %"))
         self.places = PlacesList()
         self.stops = Table("Stops and faults", ("From", "Lasted", "What"))
         self.disputes = label("", wrap=True)
@@ -56,12 +56,7 @@ class SupervisorPage(QWidget):
         self.summary.show_shift(shift.counts, shift.first_pass_yield)
         self.hours.show_steps(shift.steps, zone)
         self.places.show_places(shift.places, shift.causes)
-        self.recipes.show_rows([
-            (f"{each.run.recipe_name}, revision {each.run.recipe_revision}", number(each.counts.triggers),
-             number(each.counts.failed), f"{share(each.first_pass_yield.value)} ({interval(each.first_pass_yield)})",
-             each.run.model_sha256[:12])
-            for each in shift.revisions
-        ])  # fmt: skip
+        self.recipes.show_rows([_recipe_row(revision) for revision in shift.revisions])
         self.stops.show_rows([(clock(each.start, zone), duration(each.duration), f"{each.kind}: {each.sentence}")
                               for each in shift.stoppages])  # fmt: skip
         self.disputes.setText(_disputes(shift))
@@ -108,6 +103,12 @@ def _titled(title: str, widget: QWidget) -> Panel:
     column.addWidget(label(title, "strong"))
     column.addWidget(widget, 1)
     return panel
+
+
+def _recipe_row(revision: Revision) -> tuple[str, ...]:
+    counts, rate = revision.counts, revision.first_pass_yield
+    name = f"{revision.run.recipe_name}, revision {revision.run.recipe_revision}"
+    return name, number(counts.triggers), number(counts.failed), share(rate.value), interval(rate)
 
 
 def _disputes(shift: Shift) -> str:

@@ -42,7 +42,7 @@ class SummaryBox(Panel):
         for name, verdict in _FIGURES:
             self._values[name].setText(number(counts.of(verdict) if verdict else counts.triggers))
         self._yield.setText(share(first_pass_yield.value))
-        self._interval.setText(interval(first_pass_yield))
+        self._interval.setText(f"{interval(first_pass_yield)}, at 95 %")
 
     def text_of(self, name: str) -> str:
         """The number under this name."""

@@ -16,11 +16,11 @@ def shift_name(window: ShiftWindow) -> str:
 
 
 def interval(rate: Rate) -> str:
-    """How sure a share is: "1 251 of 1 284, 96.4 % to 98.2 % at 95 %"."""
+    """How sure a share is: "1 251 of 1 284, 96.4 % to 98.2 %", at 95 %."""
     if not rate.n:
         return "of no part"
     low, high = rate.interval
-    return f"{number(rate.count)} of {number(rate.n)}, {share(low)} to {share(high)} at 95 %"
+    return f"{number(rate.count)} of {number(rate.n)}, {share(low)} to {share(high)}"
 
 
 def duration(length: timedelta | None) -> str:

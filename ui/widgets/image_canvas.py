@@ -25,7 +25,7 @@ class ImageCanvas(PictureCanvas):
         super().__init__("Picture of the part")
         self.picture: ScreenPicture | None = None
         self.marks = Marks.MAP
-        self.opacity = 0.85
+        self.opacity = 0.6
         self.past = ""
 
     def show_picture(self, picture: ScreenPicture | None, past: str = "") -> None:
