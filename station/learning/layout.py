@@ -47,11 +47,14 @@ def read_layout(folder: Path) -> tuple[LabelledPicture, ...]:
     """Every picture of `folder` with its label, sorted by name.
 
     A folder with `train/good` or `test` is read in MVTec layout (`train/good`, `test/good`, `test/<kind>`,
-    `ground_truth/<kind>/<stem>_mask.png`); any other is taken as pictures of good parts to learn from.
+    `ground_truth/<kind>/<stem>_mask.png`), and so is its `test` folder alone; any other is taken as pictures of good
+    parts to learn from.
 
     Raises:
         BadInputError: No such folder, no picture in it, or names that contradict each other.
     """
+    if folder.name == "test" and any(part.is_dir() for part in folder.glob("*")):
+        return tuple(sorted(_test_pictures(folder.parent), key=lambda picture: picture.name))
     if not any((folder / part).is_dir() for part in ("train", "test", "ground_truth")):
         return tuple(_good_parts(folder))
     pictures = (*_train_pictures(folder), *_test_pictures(folder))
@@ -60,6 +63,7 @@ def read_layout(folder: Path) -> tuple[LabelledPicture, ...]:
 
 
 def _good_parts(folder: Path) -> Iterator[LabelledPicture]:
+    _require_no_kinds(folder)
     for path in picture_files(folder):
         if path.name.endswith(_MASK_ENDING):
             raise BadInputError(
@@ -67,6 +71,16 @@ def _good_parts(folder: Path) -> Iterator[LabelledPicture]:
                 "Sort the pictures into train/good, test/good, test/<kind> and ground_truth/<kind>.",
             )
         yield _labelled(folder, path, "train", GOOD)
+
+
+def _require_no_kinds(folder: Path) -> None:
+    """A folder `good` beside others says that the others are not, and they would be learned as good."""
+    kinds = sorted(part.name for part in folder.glob("*") if part.is_dir())
+    if GOOD in kinds and len(kinds) > 1:
+        raise BadInputError(
+            f"{folder} sorts its pictures into {', '.join(kinds)}, but is not in MVTec layout.",
+            "Put these folders into test, and the good parts to learn from into train/good.",
+        )
 
 
 def _train_pictures(folder: Path) -> Iterator[LabelledPicture]:
