@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
+from station.commands.cameras import CameraCommands
 from station.commands.demo import DEMO_SETTINGS, DemoCommands
 from station.commands.learning import LearningCommands
 from station.commands.line import LineCommands
@@ -44,6 +45,7 @@ class Station:
         settings: This machine's.
         messages: The news, in order; whoever shows them takes them out.
         line: Start, stop, triggers, counters.
+        cameras: What is in sight, and a look through one.
         records: Parts, disputes, shifts, reports.
         recipes: Find, compare, release, carry.
         learning: Teach and evaluate.
@@ -67,6 +69,7 @@ class Station:
         )
         counts = ShiftCounts(partial(shift_of, station=settings.station), inspections.counts, utc_now)
         self.line = LineCommands(workspace, database, recipes, around, counts)
+        self.cameras = CameraCommands(workspace, settings.camera, recipes, self.line)
         self.records = RecordCommands(workspace, settings.station, database, inspections, recent)
         self.recipes = RecipeCommands(workspace, recipes)
         self.learning = LearningCommands(workspace, recipes)
@@ -119,10 +122,12 @@ class Station:
 
     def close(self) -> None:
         """Stop the line, record what it still holds, and give everything back. Closing twice is allowed."""
+        self.cameras.disconnect()
         self.line.stop("station closed")
         if not self.line.wait_stopped(_STOP_WITHIN_S):
             self.line.abandon()
             self.line.wait_stopped(_STOP_WITHIN_S)
+        self.cameras.wait_disconnected(_STOP_WITHIN_S)
         self._held.close()
 
     def __enter__(self) -> Self:

@@ -121,6 +121,11 @@ class SimulatedCamera:
         """Put the cable back; the camera delivers again after the next `start`."""
         self._absent_until_s = -math.inf
 
+    @property
+    def ranges(self) -> Mapping[str, Feature]:
+        """What each setting takes, by SFNC name."""
+        return FEATURES
+
     def apply(self, settings: Mapping[str, SettingValue]) -> None:
         """See `FrameSource`; the features are those of `FEATURES`."""
         checked = {name: feature_named(name, FEATURES, self._info.source).checked(settings[name]) for name in settings}

@@ -77,6 +77,11 @@ class WebcamCamera:
         """See `FrameSource`."""
         return self._info
 
+    @property
+    def ranges(self) -> Mapping[str, Feature]:
+        """What each setting takes, by SFNC name."""
+        return FEATURES
+
     def apply(self, settings: Mapping[str, SettingValue]) -> None:
         """See `FrameSource`; the features are those of `FEATURES`, as far as the driver has them."""
         for name, value in settings.items():

@@ -4,13 +4,27 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from station.domain.frame import Image
-from station.domain.preview import OVER_EXPOSED, UNDER_EXPOSED, Exposure
+from station.domain.frame import Frame, Image
+from station.domain.preview import OVER_EXPOSED, UNDER_EXPOSED, Exposure, PreviewPicture
+from station.vision.preprocess import eight_bit, pyramid
 from station.vision.quality import sharpness
 
 _GREY_VALUES = 256
 _MEANING = np.zeros(_GREY_VALUES, np.uint8)
 _MEANING[0], _MEANING[-1] = UNDER_EXPOSED, OVER_EXPOSED
+
+
+def developed(frame: Frame) -> PreviewPicture:
+    """A frame made ready for the screen of the person who sets the camera up. Costs about 40 ms for 5 megapixels."""
+    picture = eight_bit(frame.image, frame.significant_bits)
+    levels, clipping = pyramid(picture), clipped(picture)
+    return PreviewPicture(
+        levels=levels,
+        clipping=clipping_levels(clipping, levels),
+        exposure=measure(picture, clipping),
+        pixel_format=frame.pixel_format,
+        received_ns=frame.received_ns,
+    )
 
 
 def measure(picture: Image, clipping: Image) -> Exposure:

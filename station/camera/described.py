@@ -1,0 +1,72 @@
+"""What a source can be set to, in the same words for every kind of camera."""
+
+from collections.abc import Mapping
+from typing import Protocol, runtime_checkable
+
+from station.camera.features import ChoiceFeature, Feature, NumberFeature
+from station.camera.genicam.features import Feature as GenicamFeature
+from station.camera.source import FrameSource
+from station.domain.camera import Access, CameraFeature, FeatureKind, Visibility
+from station.domain.recipe import SettingValue
+
+_CATEGORY = "Camera"
+
+
+@runtime_checkable
+class HasFeatureTree(Protocol):
+    """A camera that describes itself."""
+
+    def features(self) -> tuple[GenicamFeature, ...]:
+        """The whole tree, as it is now."""
+        ...
+
+
+@runtime_checkable
+class HasRanges(Protocol):
+    """A camera whose settings the station describes."""
+
+    @property
+    def ranges(self) -> Mapping[str, Feature]:
+        """What each setting takes, by SFNC name."""
+        ...
+
+
+def described(source: FrameSource) -> tuple[CameraFeature, ...]:
+    """Everything that can be read or set; empty for pictures that were taken before.
+
+    Raises:
+        CameraError: The camera cannot be read.
+    """
+    if isinstance(source, HasFeatureTree):
+        return tuple(map(_from_tree, source.features()))
+    ranges = source.ranges if isinstance(source, HasRanges) else {}
+    return tuple(_from_range(ranges[name], value) for name, value in source.settings().items() if name in ranges)
+
+
+def _from_tree(feature: GenicamFeature) -> CameraFeature:
+    return CameraFeature(
+        name=feature.name,
+        own_name=feature.own_name,
+        kind=FeatureKind(feature.kind),
+        category=feature.category,
+        visibility=Visibility(feature.visibility),
+        access=Access(feature.access),
+        value=feature.value,
+        unit=feature.unit,
+        limits=feature.limits,
+        increment=feature.increment,
+        entries=feature.entries,
+        about=feature.about,
+    )
+
+
+def _from_range(feature: Feature, value: SettingValue) -> CameraFeature:
+    match feature:
+        case NumberFeature(name, unit, low, high):
+            limits = f"{low:g} to {high:g} {unit}".strip()
+            kind, entries = FeatureKind.FLOAT, ()
+        case ChoiceFeature(name, entries):
+            limits, unit, kind = "one of " + ", ".join(entries), "", FeatureKind.ENUMERATION
+    return CameraFeature(
+        name, name, kind, _CATEGORY, Visibility.BEGINNER, Access.READ_WRITE, value, unit, limits, entries=entries
+    )

@@ -1,0 +1,149 @@
+"""What can be asked of the cameras: what is in sight, a look through one, its features, and help from support."""
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from station.camera.opening import open_source
+from station.commands.cameras_in_sight import cameras_in_sight
+from station.commands.line import LineCommands
+from station.commands.support_bundle import write_support_bundle
+from station.domain.camera import CameraFeature, CamerasInSight
+from station.domain.errors import BadInputError, CameraError
+from station.domain.messages import LineState
+from station.domain.preview import PreviewPicture, PreviewStatus
+from station.domain.recipe import RecipeEntry, RecipeState, SettingValue
+from station.pipeline.preview import Preview
+from station.pipeline.trigger import utc_now
+from station.settings import CameraSettings
+from station.storage.recipes import Recipes
+from station.workspace import Workspace
+
+_LINE_RESTS = (LineState.STOPPED, LineState.FAULT)
+_SET_BY_THE_STATION = "TriggerMode"
+
+
+class CameraCommands:
+    """A look through one camera at a time, while the line does not use it.
+
+    `connect` and `disconnect` return at once, what comes of them is told by `status`; the others wait for the camera
+    and belong on a thread that may wait.
+    """
+
+    def __init__(self, workspace: Workspace, settings: CameraSettings, recipes: Recipes, line: LineCommands) -> None:
+        """No camera is opened."""
+        self._workspace = workspace
+        self._settings = settings.model_copy(update={"trigger": "free"})
+        self._recipes = recipes
+        self._line = line
+        self._preview: Preview | None = None
+        self._seen: CamerasInSight | None = None
+
+    @property
+    def status(self) -> PreviewStatus:
+        """How the camera does that is looked through."""
+        return self._preview.status if self._preview else PreviewStatus()
+
+    def discover(self) -> CamerasInSight:
+        """Ask every producer what it sees; takes up to about 20 s."""
+        self._seen = cameras_in_sight(self._settings)
+        return self._seen
+
+    def connect(self, source: str) -> None:
+        """Look through this camera, and no longer through the one before. Returns at once.
+
+        Raises:
+            BadInputError: The line uses it.
+        """
+        self._require_free(source)
+        self.disconnect()
+        opener = partial(open_source, source, self._settings)
+        self._preview = Preview(source, opener, self._settings.lost_after_s, after=self._preview)
+        self._preview.start()
+
+    def disconnect(self) -> None:
+        """Let go of the camera soon. Returns at once."""
+        if self._preview:
+            self._preview.stop()
+
+    def wait_disconnected(self, timeout_s: float) -> bool:
+        """Wait until the camera is let go of; whether it came in time."""
+        return self._preview is None or self._preview.wait(timeout_s)
+
+    def take_picture(self) -> PreviewPicture | None:
+        """The newest picture, if it was not taken before."""
+        return self._preview.live.take() if self._preview else None
+
+    def features(self) -> tuple[CameraFeature, ...]:
+        """Everything that the camera can be asked and set to, as it is now; empty for stored pictures.
+
+        Raises:
+            CameraError: No camera is connected, or it cannot be read.
+        """
+        return self._connected().features()
+
+    def write(self, name: str, value: SettingValue) -> tuple[CameraFeature, ...]:
+        """Set one feature, or run a command by True; all features as they are afterwards.
+
+        Raises:
+            CameraError: It cannot be set; the sentence names the limit that stands in the way.
+        """
+        return self._connected().write(name, value)
+
+    def copy_to_recipe(self, name: str, author: str, reason: str) -> RecipeEntry:
+        """Make the recipe's next revision, a draft, with the camera as it is set now.
+
+        Args:
+            name: The recipe; its released revision is the pattern, else its newest.
+            author: Who does it.
+            reason: Why; it is kept with the revision.
+
+        Raises:
+            BadInputError: There is no such recipe, or no reason was given.
+            CameraError: No camera is connected, or it cannot be read.
+        """
+        if not reason.strip():
+            raise BadInputError("A new revision needs a reason.", "Say in a few words why the camera is set so.")
+        pattern = self._recipes.find(name).recipe
+        settings = self._connected().settings()
+        settings.pop(_SET_BY_THE_STATION, None)
+        revision = replace(
+            pattern,
+            revision=self._recipes.next_revision(name),
+            camera_settings=settings,
+            author=author,
+            reason=reason.strip(),
+        )
+        return self._recipes.add(revision, RecipeState.DRAFT, utc_now())
+
+    def support_bundle(self, path: Path | None = None) -> Path:
+        """Put what support wants to see into one zip file: producers, features, counts, last frames and the log.
+
+        Args:
+            path: The file; one named by the time in the workspace's reports where not given.
+
+        Raises:
+            BadInputError: The file cannot be written.
+        """
+        path = path or self._workspace.reports / f"support {utc_now():%Y-%m-%d %H%M%S}.zip"
+        seen = self._seen or self.discover()
+        frames = tuple(self._preview.frames) if self._preview else ()
+        write_support_bundle(path, seen, self.status, self._features_or_none(), frames, self._workspace.logs)
+        return path
+
+    def _features_or_none(self) -> tuple[CameraFeature, ...]:
+        """A camera that does not answer is what a bundle is made for."""
+        try:
+            return self.features()
+        except CameraError:
+            return ()
+
+    def _connected(self) -> Preview:
+        if self._preview is None:
+            raise CameraError("No camera is connected.", "Connect one first.")
+        return self._preview
+
+    def _require_free(self, source: str) -> None:
+        held = self._line.camera.source if self._line.camera else ""
+        if self._line.state not in _LINE_RESTS and source == held:
+            raise BadInputError(f"The line is using {source}.", "Stop the line first.")

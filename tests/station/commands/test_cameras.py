@@ -1,0 +1,202 @@
+"""A look through a camera: pictures, features, losses, the way into a recipe, and the bundle for support."""
+
+import json
+import logging
+import threading
+import time
+import zipfile
+
+import cv2
+import numpy as np
+import pytest
+
+from station.domain.camera import Access, FeatureKind, Visibility, matching
+from station.domain.errors import BadInputError, CameraError
+from station.domain.messages import LineState
+from station.domain.preview import OVER_EXPOSED, PreviewState
+from station.domain.recipe import RecipeState
+
+SOON_S = 20.0
+
+
+def until(condition):
+    """Wait for what another thread does; what it was in the end."""
+    deadline = time.monotonic() + SOON_S
+    while not (answer := condition()) and time.monotonic() < deadline:
+        threading.Event().wait(0.01)
+    assert answer
+    return answer
+
+
+@pytest.fixture
+def cameras(station):
+    return station.cameras
+
+
+@pytest.fixture
+def simulated(cameras):
+    """Connected, with a first picture."""
+    cameras.connect("simulated:flange?rate=50&width=640&height=480")
+    until(lambda: cameras.status.frames)
+    return cameras
+
+
+def test_that_the_newest_picture_comes_with_its_exposure(simulated) -> None:
+    picture = until(simulated.take_picture)
+    assert picture.levels[0].shape == (480, 640, 3)
+    assert picture.exposure.histogram.sum() == 3 * 640 * 480
+    assert [mark.shape for mark in picture.clipping] == [level.shape[:2] for level in picture.levels]
+    assert picture.exposure.sharpness > 0
+
+
+def test_that_a_long_exposure_is_marked_as_over_exposed(simulated) -> None:
+    simulated.write("AcquisitionFrameRate", 4.0)
+    simulated.write("ExposureTime", 200_000.0)
+    picture = until(lambda: (one := simulated.take_picture()) and one.exposure.over_share > 0.2 and one)
+    assert picture.exposure.over_share == np.mean(picture.clipping[0] == OVER_EXPOSED)
+
+
+def test_that_features_tell_their_unit_and_limits(simulated) -> None:
+    exposure = next(each for each in simulated.features() if each.name == "ExposureTime")
+    assert (exposure.unit, exposure.limits, exposure.kind) == ("us", "20 to 200000 us", FeatureKind.FLOAT)
+    assert exposure.access is Access.READ_WRITE
+
+
+def test_that_a_value_out_of_range_is_refused_with_the_range(simulated) -> None:
+    with pytest.raises(CameraError, match="the camera allows 20 to 200000 us"):
+        simulated.write("ExposureTime", 5.0)
+    assert simulated.status.state is PreviewState.LIVE
+
+
+def test_that_the_frame_rate_is_measured(simulated) -> None:
+    simulated.write("AcquisitionFrameRate", 10.0)
+    until(lambda: (rate := simulated.status.frame_rate_hz) and 5 < rate < 11)
+
+
+def test_that_lost_and_incomplete_frames_are_counted_apart(cameras) -> None:
+    cameras.connect("simulated:flange?rate=50&lost=2,3&incomplete=5")
+    until(lambda: cameras.status.frames >= 3)
+    assert cameras.status.incomplete == 1
+    assert cameras.status.lost >= 2
+
+
+def test_that_a_lost_camera_is_told_and_found_again(cameras) -> None:
+    cameras.connect("simulated:flange?rate=50&disconnect=3&return=0.5")
+    until(lambda: cameras.status.state is PreviewState.LOST)
+    assert "gone" in cameras.status.sentence
+    until(lambda: cameras.status.state is PreviewState.LIVE)
+    assert (cameras.status.losses, cameras.status.sentence) == (1, "")
+
+
+def test_that_a_camera_that_is_not_there_is_refused_with_its_sentence(cameras) -> None:
+    cameras.connect("replay:nowhere")
+    until(lambda: cameras.status.state is PreviewState.REFUSED)
+    assert "nowhere" in cameras.status.sentence
+    assert cameras.wait_disconnected(SOON_S)
+    with pytest.raises(CameraError, match="not connected"):
+        cameras.features()
+
+
+def test_that_no_thread_is_left_when_the_camera_is_let_go(simulated) -> None:
+    simulated.disconnect()
+    assert simulated.wait_disconnected(SOON_S)
+    assert "lineside preview" not in {thread.name for thread in threading.enumerate()}
+    assert simulated.status.state is PreviewState.NONE
+
+
+def test_that_the_next_camera_waits_for_the_one_before(simulated) -> None:
+    simulated.connect("simulated:board?rate=20")
+    until(lambda: simulated.status.frames)
+    assert "board" in simulated.status.name
+    assert [thread.name for thread in threading.enumerate()].count("lineside preview") == 1
+
+
+def test_that_the_camera_of_a_running_line_is_left_alone(station, cameras) -> None:
+    station.line.load_recipe("plate")
+    station.line.start()
+    until(lambda: station.line.state is LineState.INSPECTING)
+    with pytest.raises(BadInputError, match="The line is using"):
+        cameras.connect(station.line.camera.source)
+
+
+def test_that_the_settings_become_a_draft_with_its_reason(station, simulated) -> None:
+    simulated.write("ExposureTime", 1234.0)
+    entry = simulated.copy_to_recipe("plate", "Ada", "new lamp")
+    assert (entry.recipe.label, entry.state) == ("plate@2", RecipeState.DRAFT)
+    assert (entry.recipe.author, entry.recipe.reason) == ("Ada", "new lamp")
+    assert entry.recipe.camera_settings["ExposureTime"] == 1234.0
+    assert "TriggerMode" not in entry.recipe.camera_settings
+    assert station.recipes.find("plate").recipe.revision == 1, "the line keeps the released one"
+    assert station.recipes.find("plate", 2) == entry
+
+
+def test_that_a_revision_without_a_reason_is_not_made(station, simulated) -> None:
+    with pytest.raises(BadInputError, match="reason"):
+        simulated.copy_to_recipe("plate", "Ada", "  ")
+    assert len(station.recipes.entries()) == 1
+
+
+def test_that_the_support_bundle_holds_what_was_seen(simulated, tmp_path) -> None:
+    logging.getLogger("station.test").warning("a line in the log")
+    until(lambda: simulated.status.frames >= 3)
+    path = simulated.support_bundle(tmp_path / "bundle.zip")
+    with zipfile.ZipFile(path) as bundle:
+        names = bundle.namelist()
+        producers = json.loads(bundle.read("cameras.json"))["producers"]
+        features = {each["name"]: each for each in json.loads(bundle.read("features.json"))}
+        camera = json.loads(bundle.read("camera.json"))
+        pictures = [name for name in names if name.endswith(".png")]
+        image = cv2.imdecode(np.frombuffer(bundle.read(pictures[0]), np.uint8), cv2.IMREAD_UNCHANGED)
+        log = bundle.read("logs/station.log").decode()
+    assert any(each["path"].endswith("viky.cti") for each in producers)
+    assert features["ExposureTime"]["unit"] == "us"
+    assert camera["source"].startswith("simulated:flange")
+    assert [each["file"] for each in camera["last_frames"]] == pictures
+    assert image.shape == (480, 640, 3)
+    assert "a line in the log" in log
+
+
+def test_that_a_bundle_is_made_without_a_camera_too(cameras, tmp_path) -> None:
+    with zipfile.ZipFile(cameras.support_bundle(tmp_path / "bundle.zip")) as bundle:
+        assert json.loads(bundle.read("features.json")) == []
+
+
+@pytest.mark.genicam
+class TestViky:
+    """The GenICam test camera, through its producer."""
+
+    @pytest.fixture
+    def viky(self, cameras):
+        cameras.connect("genicam:1")
+        until(lambda: cameras.status.frames)
+        return cameras
+
+    def test_that_it_is_in_sight_with_the_reasons_why_no_real_one_is(self, cameras) -> None:
+        seen = cameras.discover()
+        assert "genicam:1" in [camera.source for camera in seen.cameras]
+        assert seen.producers[0].usable
+        assert seen.reasons
+
+    def test_that_its_tree_can_be_searched_by_words_and_visibility(self, viky) -> None:
+        features = viky.features()
+        names = {each.name for each in matching(features, "imageformat", Visibility.BEGINNER)}
+        assert {"Width", "Height", "PixelFormat"} <= names
+        assert "AspectRatio" not in names
+        assert "AspectRatio" in {each.name for each in matching(features, "aspect", Visibility.GURU)}
+
+    def test_that_a_value_out_of_range_names_the_limit(self, viky) -> None:
+        with pytest.raises(CameraError, match=r"Width cannot be set to 9000.*100 to 800"):
+            viky.write("Width", 9000)
+
+    def test_that_a_written_width_is_seen_in_the_picture(self, viky) -> None:
+        features = {each.name: each for each in viky.write("Width", 320)}
+        assert features["Width"].value == 320
+        until(lambda: (picture := viky.take_picture()) and picture.levels[0].shape[1] == 320)
+
+    def test_that_what_waits_for_the_pictures_to_pause_can_be_set_all_the_same(self, viky) -> None:
+        mode = next(each for each in viky.features() if each.name == "GenDCStreamingMode")
+        assert mode.access.writable
+        features = {each.name: each for each in viky.write("GenDCStreamingMode", "Off")}
+        assert features["GenDCStreamingMode"].value == "Off"
+        before = viky.status.frames
+        until(lambda: viky.status.frames > before)
