@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from station.vision.preprocess import Box
 
-_LARGEST_SIDE = 192
+_LARGEST_SIDE = 128
 
 
 def refined(anomaly_map: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The map interpolated to at most 192 cells a side; as it is where it has more.
+    """The map interpolated to at most 128 cells a side; as it is where it has more.
 
     The factor is odd, so that each cell of the model lies on a cell of the result, and its value there is kept to the
     bit: no place above a limit is lost and none is made.

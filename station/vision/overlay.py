@@ -32,7 +32,7 @@ def heat_rgba(anomaly_map: NDArray[np.float32], pixel_threshold: float) -> NDArr
         pixel_threshold: The limit; below 0.6 of it the result is fully transparent.
 
     Returns:
-        Premultiplied RGBA, uint8, C-contiguous, at most 192 a side unless the map is larger.
+        Premultiplied RGBA, uint8, C-contiguous, at most 128 a side unless the map is larger.
     """
     levels = (refined(anomaly_map) * 255).astype(np.uint8)
     return _palette(pixel_threshold).take(levels).view(np.uint8).reshape(*levels.shape, 4)

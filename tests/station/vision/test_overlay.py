@@ -28,7 +28,7 @@ def test_that_the_colours_are_premultiplied_and_small(anomaly_map, limit):
     assert heat.dtype == np.uint8
     assert heat.shape[2] == 4
     assert heat.flags.c_contiguous
-    assert max(heat.shape) <= 192
+    assert max(heat.shape) <= 128
     assert (heat[..., :3] <= heat[..., 3:]).all()
 
 
@@ -71,7 +71,7 @@ def test_that_an_outline_runs_around_the_mark_in_pixels_of_the_original_picture(
     assert outline.shape[1] == 2
     left, top = outline.min(axis=0)
     right, bottom = outline.max(axis=0)
-    cell = 640 / 160
+    cell = 640 / 96
     expected = (region.x, region.y, region.x + region.w, region.y + region.h)
     assert (left, top, right, bottom) == pytest.approx(expected, abs=1.5 * cell)
     centre = (100 + 12.5 / 32 * 640, 50 + 16.5 / 32 * 480)
