@@ -21,6 +21,7 @@ from station.pipeline.trigger import JudgedPart
 from station.storage.images import encode_preview, encode_thumbnail
 
 _log = logging.getLogger(__name__)
+_SHEDDING_ADVICE = "Records go on without pictures. Free the disk."
 
 
 class RecordStore(Protocol):
@@ -146,6 +147,7 @@ class Recording:
         self._wait_s = wait_s
         self._passed = 0
         self._refusing = False
+        self._shedding = False
         self._retry = threading.Event()
 
     @property
@@ -171,9 +173,9 @@ class Recording:
         if isinstance(item, StationEvent):
             self._events.add(item)
             return
-        self._keep_in_memory(item)
         try:
             self._record(item)
+            self._shedding = False
         except StorageError as error:
             if item.original is None and not item.live.levels:
                 raise
@@ -187,7 +189,9 @@ class Recording:
     def _record_without_pictures(self, part: JudgedPart, refusal: StorageError) -> None:
         self._store.record(part.inspection, None, None, None, keep_picture=False)
         _log.warning("part %s is recorded without its pictures: %s", part.inspection.key.label, refusal)
-        self._publish(StationTrouble("recording", refusal.sentence, "Records go on without pictures. Free the disk."))
+        if not self._shedding:
+            self._shedding = True
+            self._publish(StationTrouble("recording", refusal.sentence, _SHEDDING_ADVICE))
 
     def _keeps(self, inspection: Inspection) -> bool:
         if inspection.verdict is not Verdict.PASS:
@@ -211,4 +215,5 @@ class Recording:
         if isinstance(item, JudgedPart):
             self._passed += item.inspection.verdict is Verdict.PASS
             self._ledger.recorded(item.inspection.key)
+            self._keep_in_memory(item)
             self._publish(PartRecorded(item.inspection.key))

@@ -118,8 +118,9 @@ def test_that_at_five_times_the_capacity_every_trigger_has_its_record(hall) -> N
     causes = [part.cause for part in parts]
     assert line.error is None
     assert len(parts) == 60
-    assert causes.count(Cause.OVERRUN) >= 20
-    assert set(causes) <= {None, Cause.OVERRUN, Cause.LOST_FRAME}
+    assert set(causes) <= {None, Cause.OVERRUN, Cause.LOST_FRAME}  # lost: the machine was too busy even to fetch
+    assert Cause.OVERRUN in causes
+    assert causes.count(None) < 40
     assert line.error is None
 
 

@@ -6,13 +6,16 @@ from queue import Empty
 import pytest
 
 from station.app import Station
+from station.commands import acknowledged
 from station.commands.line_lock import LineBusyError, line_lock
-from station.domain.errors import BadInputError, CameraError, ModelError
+from station.domain.errors import BadInputError, CameraError, ModelError, StorageError
 from station.domain.messages import LineState, LineStateChanged, PartJudged, PartRecorded, RecipeLoaded, StationTrouble
 from station.domain.recipe import RecipeState
 from station.domain.shift import EventKind
 from station.domain.verdict import Verdict
 from station.pipeline.pairing import LineNotReadyError
+from station.settings import CameraSettings, Settings
+from station.storage.inspections import Inspections
 
 
 def news(station: Station) -> list:
@@ -22,6 +25,14 @@ def news(station: Station) -> list:
             told.append(station.messages.get_nowait())
         except Empty:
             return told
+
+
+def until(station: Station, kind: type, accepts=lambda message: True):
+    """The next news of this kind that is accepted; those before it are dropped."""
+    while True:
+        message = station.messages.get(timeout=30)
+        if isinstance(message, kind) and accepts(message):
+            return message
 
 
 def parts_folder(station: Station) -> str:
@@ -144,7 +155,65 @@ def test_that_one_line_runs_in_a_workspace_and_reading_goes_on(station: Station)
     assert station.line.counts().triggers == 1
 
 
+def test_that_a_software_trigger_gets_its_verdict(station: Station) -> None:
+    settings = Settings(camera=CameraSettings(source="simulated:", trigger="software"))
+    with Station.open(station.workspace.root, settings) as triggered:
+        triggered.line.load_recipe("plate")
+        triggered.line.start()
+        until(triggered, LineStateChanged, lambda message: message.state is LineState.WAITING)
+        key = triggered.line.trigger()
+        assert until(triggered, PartJudged).inspection.key == key
+        assert until(triggered, PartRecorded).key == key
+        assert triggered.line.expected_interval_s is None
+        triggered.line.stop()
+        assert triggered.line.wait_stopped(30)
+        assert triggered.line.counts().triggers == 1
+
+
+def test_that_a_paused_line_takes_no_part_until_it_is_resumed(station: Station) -> None:
+    station.line.load_recipe("plate")
+    station.line.start()
+    until(station, PartRecorded)
+    station.line.pause()
+    until(station, LineStateChanged, lambda message: message.state is LineState.PAUSED)
+    with pytest.raises(LineNotReadyError):
+        station.line.trigger()
+    station.line.resume()
+    until(station, LineStateChanged, lambda message: message.state is LineState.WAITING)
+    until(station, PartRecorded)
+    station.line.stop()
+    assert station.line.wait_stopped(30)
+    assert events(station)[-3:] == [EventKind.PAUSE, EventKind.RESUME, EventKind.STOP]
+
+
+def test_that_a_closed_station_has_stopped_its_line(station: Station) -> None:
+    with Station.open(station.workspace.root, station.settings) as second:
+        second.line.load_recipe("plate")
+        second.line.start()
+        until(second, PartRecorded)
+    assert lineside_threads() == []
+    with Station.open(station.workspace.root) as third:
+        assert events(third)[-1] is EventKind.STOP
+
+
 class TestRunHereAndNow:
+    def test_that_a_disk_that_keeps_refusing_ends_the_run_and_says_so(self, station: Station, monkeypatch) -> None:
+        def refuse(*_, **__) -> None:
+            raise StorageError("No space left on device.")
+
+        monkeypatch.setattr(Inspections, "record", refuse)
+        monkeypatch.setattr(acknowledged, "_PATIENCE_S", 0.3)
+        troubles = []
+        with pytest.raises(StorageError, match="not complete"):
+            station.line.run(
+                parts_folder(station),
+                recipe=station.recipes.find("plate").recipe,
+                on_part=lambda _: pytest.fail("nothing was recorded"),
+                on_trouble=troubles.append,
+            )
+        assert {trouble.sentence for trouble in troubles} == {"No space left on device."}
+        assert lineside_threads() == []
+
     def test_that_each_part_comes_after_its_record(self, station: Station) -> None:
         recorded = []
 

@@ -19,10 +19,11 @@ def test_that_a_refused_part_is_kept_tried_again_and_told_once(rig) -> None:
 
 def test_that_a_disk_full_for_pictures_still_takes_the_record(rig) -> None:
     rig.store.refuses_pictures = True
-    rig.come("defective")
-    rig.flow(3)
-    assert rig.verdicts == [(1, Verdict.FAIL, None)]
-    assert "without pictures" in rig.told(StationTrouble)[0].advice
+    rig.come("defective", "defective")
+    rig.flow(4)
+    assert rig.verdicts == [(1, Verdict.FAIL, None), (2, Verdict.FAIL, None)]
+    (trouble,) = rig.told(StationTrouble)
+    assert "without pictures" in trouble.advice
 
 
 def test_that_pictures_are_shed_before_records_and_those_of_good_parts_first(make_rig) -> None:
