@@ -4,7 +4,7 @@ import argparse
 import os
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -17,6 +17,7 @@ import numpy as np
 from tqdm import tqdm
 
 from station.app import Station
+from station.camera.pictures import read_picture
 from station.camera.simulation.line import SimulatedLine
 from station.camera.simulation.optics import NOMINAL_EXPOSURE_US
 from station.cli.arguments import add_json, positive, recipe_and_revision
@@ -27,9 +28,12 @@ from station.domain.inspection import PartKey
 from station.domain.recipe import QualityLimits, Recipe
 from station.inference.model_package import find_package
 from station.inference.openvino_predictor import OpenVinoPredictor
+from station.learning.datasets import load_dataset
+from station.learning.layout import LabelledPicture
 from station.pipeline.inspection import Inspector
 from station.pipeline.trigger import Trigger
 from station.vision.overlay import contours, heat_rgba
+from station.vision.preprocess import eight_bit
 
 if TYPE_CHECKING:
     from station.cli.arguments import Commands
@@ -76,12 +80,13 @@ def run(asked: argparse.Namespace) -> int:
         predictor = OpenVinoPredictor(
             package, recipe.inference, station.workspace.cache, station.settings.inference.threads
         )
-        frames = _frames()
-        colour = measure(recipe, predictor, frames, asked.rounds).figures()
-        grey = measure(recipe, predictor, [_grey(frame) for frame in frames], asked.rounds).figures()
-        for name, figures in (("colour", colour), ("grey", grey)):
+        pictures = _pictures(recipe, station.workspace.datasets)
+        grey, colour = (
+            measure(recipe, predictor, _enlarged(pictures, grey=grey), asked.rounds).figures() for grey in (True, False)
+        )
+        for name, figures in (("grey", grey), ("colour", colour)):
             results.line(_sentence(name, figures))
-        results.record({**colour, "grey": grey, "rounds": asked.rounds, "recipe": recipe.label, "machine": machine()})
+        results.record({**grey, "colour": colour, "rounds": asked.rounds, "recipe": recipe.label, "machine": machine()})
     return 0
 
 
@@ -141,15 +146,31 @@ def _for_any_picture(recipe: Recipe) -> Recipe:
     return replace(recipe, roi=None, quality=QualityLimits())
 
 
-def _frames() -> list[Frame]:
-    """Drawn parts, some of them defective, enlarged to five megapixels: drawing at full size takes seconds."""
-    line = SimulatedLine("flange", seed=1, width=_WIDTH // 4, height=_HEIGHT // 4, defect_share=0.5)
-    drawn = [line.picture(number, NOMINAL_EXPOSURE_US, 0.0) for number in range(1, _PICTURES + 1)]
-    return [_frame(cv2.resize(picture, (_WIDTH, _HEIGHT)), number) for number, picture in enumerate(drawn, 1)]
+def _pictures(recipe: Recipe, datasets: Path) -> list[Image]:
+    """What the recipe was taught from, where it is here; else drawn parts, some of them defective."""
+    folder = datasets / recipe.product / recipe.dataset_version
+    if recipe.dataset_version and folder.is_dir():
+        return [_eight_bit_colour(one) for one in _spread(load_dataset(folder).pictures)]
+    line = SimulatedLine("flange", seed=1, width=640, height=480, defect_share=0.5)
+    return [line.picture(number, NOMINAL_EXPOSURE_US, 0.0) for number in range(1, _PICTURES + 1)]
 
 
-def _grey(frame: Frame) -> Frame:
-    return _frame(cv2.cvtColor(frame.image, cv2.COLOR_RGB2GRAY), frame.frame_id)
+def _spread(pictures: Sequence[LabelledPicture]) -> Sequence[LabelledPicture]:
+    """Some from everywhere: good ones and defects."""
+    return pictures[:: max(1, len(pictures) // _PICTURES)][:_PICTURES]
+
+
+def _eight_bit_colour(picture: LabelledPicture) -> Image:
+    read = read_picture(picture.path)
+    image = eight_bit(read.image, read.significant_bits)
+    return cv2.cvtColor(image, cv2.COLOR_GRAY2RGB) if image.ndim == 2 else image
+
+
+def _enlarged(pictures: list[Image], *, grey: bool) -> list[Frame]:
+    """Stretched to five megapixels: reduced again for the model, they are what the model knows."""
+    large = [cv2.resize(picture, (_WIDTH, _HEIGHT), interpolation=cv2.INTER_CUBIC) for picture in pictures]
+    images = [cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) for picture in large] if grey else large
+    return [_frame(image, number) for number, image in enumerate(images, 1)]
 
 
 def _frame(image: Image, number: int) -> Frame:
