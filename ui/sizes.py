@@ -67,9 +67,9 @@ def sizes_for(width: int, height: int, dots_per_inch: float) -> Sizes:
     word = round(height * _VERDICT_SHARE) + 2
     frame = design(8)
     return Sizes(
-        small=design(13), text=design(16), large=design(19), title=design(24), number=design(25),
+        small=design(13), text=design(16), large=design(19), title=design(24), number=design(23),
         word=word, band=word + 2 * frame + design(12), frame=frame,
         key=finger(_KEY_MM, 50, 60), main_key=finger(_MAIN_KEY_MM, 72, 84), gap=finger(_GAP_MM, 9, 12),
-        radius=design(5), header=design(52), side=design(356), strip=design(104), tile=design(98), crop=design(120),
+        radius=design(5), header=design(52), side=design(356), strip=design(104), tile=design(98), crop=design(112),
         tools=finger(_KEY_MM, 74, 78),
     )  # fmt: skip

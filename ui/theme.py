@@ -64,7 +64,7 @@ LIGHT = Colours(
     alarm="#8F2400", on_alarm="#FFFFFF", picture_ground="#2A2D31",
     passed=VerdictColours("#2F6F73", "#2F6F73", "#FFFFFF", "#235B5F"),
     failed=VerdictColours("#C8390F", "#7A1F04", "#FFFFFF", "#A82E0A"),
-    review=VerdictColours("#C28200", "#6B4700", "#15181B", "#744C00"),
+    review=VerdictColours("#D99A0B", "#6B4700", "#15181B", "#744C00"),
     not_inspected=VerdictColours("#A3AAB1", "#626B73", "#15181B", "#4F5860"),
 )  # fmt: skip
 DARK = Colours(
@@ -73,7 +73,7 @@ DARK = Colours(
     alarm="#FFB59E", on_alarm="#15181B", picture_ground="#101214",
     passed=VerdictColours("#35787C", "#35787C", "#FFFFFF", "#6FC0C4"),
     failed=VerdictColours("#D43F12", "#FFB59E", "#FFFFFF", "#FF8A66"),
-    review=VerdictColours("#D08C0A", "#FFD98F", "#15181B", "#E5AC45"),
+    review=VerdictColours("#E3A52A", "#FFD98F", "#15181B", "#E5AC45"),
     not_inspected=VerdictColours("#949CA4", "#C3CAD0", "#15181B", "#B4BCC3"),
 )  # fmt: skip
 THEMES = {"light": LIGHT, "dark": DARK}

@@ -25,6 +25,7 @@ class VerdictBand(QFrame):
         self._word = FittedWord()
         self._past = _PastTag()
         self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(4, 0, 4, 0)
         row.addStretch(1)
         row.addWidget(self._sign)
         row.addWidget(self._word)
@@ -111,14 +112,14 @@ class VerdictBand(QFrame):
     def _fit(self) -> None:
         sizes = look().sizes
         capital = sizes.word if self._verdict else round(sizes.word * 0.6)
-        self._row.setSpacing(2 * sizes.gap)
+        spacing = round(1.5 * sizes.gap)
+        self._row.setSpacing(spacing)
         self._word.set_capital_px(capital)
         self._sign.show_verdict(self._verdict, round(capital * _SIGN_SHARE))
-        room = self.contentsRect().width() - 4 * sizes.gap
-        if self._verdict:
-            room -= self._sign.sizeHint().width() + 2 * sizes.gap
-        if self._past.isVisibleTo(self):
-            room -= self._past.sizeHint().width() + 2 * sizes.gap
+        beside = [each for each in (self._sign, self._past) if each.isVisibleTo(self)]
+        margins = self._row.contentsMargins()
+        room = self.contentsRect().width() - margins.left() - margins.right()
+        room -= sum(each.sizeHint().width() + spacing for each in beside)
         self._word.setFixedWidth(max(10, min(self._word.word_width(), room)))
 
 

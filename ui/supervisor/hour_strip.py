@@ -33,7 +33,8 @@ class HourStrip(Panel):
         self._plot.setAccessibleName("Parts by hour")
         self._plot.setMouseEnabled(False, False)
         self._plot.hideButtons()
-        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for each in (self._plot, self._plot.viewport()):
+            each.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column = QVBoxLayout(self)
         column.addWidget(label("Parts by hour", "strong"))
         column.addWidget(self._plot, 1)

@@ -1,10 +1,15 @@
 """A word as large as its place allows."""
 
+import math
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from ui.theme import FAMILY
+
+_HINTING = 0.99
+"""Letters are rounded to whole points at each size, so widths do not shrink quite in proportion."""
 
 
 class FittedWord(QLabel):
@@ -30,7 +35,7 @@ class FittedWord(QLabel):
 
     def word_width(self) -> int:
         """Width of the word at the wanted height, in one line."""
-        return round(QFontMetricsF(_bold(self._capital_px)).horizontalAdvance(self.text()) + self._capital_px * 0.1)
+        return math.ceil(QFontMetricsF(_bold(self._capital_px)).horizontalAdvance(self.text()) / _HINTING)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Any place will do."""
@@ -61,7 +66,7 @@ class FittedWord(QLabel):
     def _fitting_capital(self, lines: list[str]) -> float:
         font = _bold(self._capital_px)
         widest = max(QFontMetricsF(font).horizontalAdvance(line) for line in lines) or 1.0
-        by_width = self._capital_px * min(1.0, self.width() / widest)
+        by_width = self._capital_px * min(1.0, _HINTING * self.width() / widest)
         by_height = self.height() / (1.35 * (len(lines) - 1) + 1)
         return max(4.0, min(by_width, by_height))
 

@@ -1,0 +1,104 @@
+"""Every word fits its place, in both themes, on a small screen and a large one."""
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+from station.domain.inspection import Counts
+from station.domain.messages import LineState
+from station.domain.verdict import Verdict
+from ui.operator.banner import Entry, Kind
+from ui.theme import THEMES, Look, look, wear
+from ui.widgets.fitted_text import ElidedLine, FittedSentence
+from ui.widgets.fitted_word import FittedWord
+
+FITTING = (FittedWord, FittedSentence, ElidedLine)
+
+
+@pytest.fixture(params=[(1280, 800), (1366, 768), (1920, 1080)])
+def sized(window, request):
+    window.resize(*request.param)
+    window.fit_sizes()
+    assert (window.width(), window.height()) == request.param, "the window asks for more room than there is"
+    return window
+
+
+def settled(window, qtbot) -> None:
+    """Everything fits once the layout has found its places."""
+
+    def check() -> None:
+        assert clipped(window) == []
+
+    qtbot.waitUntil(check, timeout=5_000)
+
+
+def clipped(root: QWidget) -> list[str]:
+    shown = [each for each in root.findChildren(QWidget) if each.isVisible()]
+    words = [each for each in shown if isinstance(each, (QLabel, QPushButton)) and not isinstance(each, FITTING)]
+    outside = [each for each in shown if not _inside(each)]
+    return [f"{each.metaObject().className()} '{each.text()}'" for each in words if not _fits(each)] + [
+        f"{each.metaObject().className()} {each.objectName()} {each.geometry()}" for each in outside
+    ]
+
+
+def _fits(words: QLabel | QPushButton) -> bool:
+    room = words.contentsRect()
+    if isinstance(words, QLabel) and words.wordWrap():
+        return words.heightForWidth(words.width()) <= words.height() + 1
+    needed = words.fontMetrics().boundingRect(QRect(), int(Qt.AlignmentFlag.AlignLeft), words.text())
+    return needed.width() <= room.width() + 1 and needed.height() <= room.height() + 1
+
+
+def _inside(widget: QWidget) -> bool:
+    parent = widget.parentWidget()
+    scrolls = parent is not None and parent.objectName().startswith("qt_")
+    return scrolls or parent is None or widget.isWindow() or parent.rect().contains(widget.geometry())
+
+
+@pytest.mark.parametrize("theme", sorted(THEMES))
+def test_that_nothing_is_cut_off_on_the_operators_page(sized, theme: str, make_inspection, qtbot) -> None:
+    wear(Look(THEMES[theme], look().sizes))
+    page, stage = sized.operator_page, sized.operator.stage
+    page.counters.show_counts(Counts(123_456, 1_234, 12_345, 987, 12))
+    page.banner.tell(
+        Entry(Kind.ALARM, "3 parts failed in a row.", "Always upper left: check the fixture and the light.")
+    )
+    for state in (LineState.STOPPED, LineState.STARTING, LineState.INSPECTING, LineState.CAMERA_LOST):
+        stage.enter(state, "The camera does not answer. Check its cable and its power; it reconnects by itself.")
+        page.line_keys.show_state(state)
+        for part, verdict in enumerate(Verdict, start=1):
+            stage.judged(make_inspection(part, verdict, reason="a long reason " * 6))
+            settled(sized, qtbot)
+
+
+def test_that_nothing_is_cut_off_in_a_review_or_a_dispute(sized, make_inspection, qtbot) -> None:
+    page, claims = sized.operator_page, sized.operator.claims
+    sized.operator.stage.enter(LineState.INSPECTING, "")
+    for part in (1, 2):
+        claims.judged(make_inspection(part, Verdict.REVIEW))
+    assert page.review.isVisible()
+    assert "Part 0001" in page.review.title
+    settled(sized, qtbot)
+    page.reasons.ask(make_inspection(1).key, "missed defect")
+    page.show_task(page.reasons)
+    settled(sized, qtbot)
+
+
+def test_that_nothing_is_cut_off_on_the_shift_page(sized, qtbot) -> None:
+    sized.show_supervisor()
+    qtbot.waitUntil(lambda: "No part" in sized.supervisor_page.said.text(), timeout=10_000)
+    settled(sized, qtbot)
+
+
+def test_that_everything_that_takes_the_focus_has_a_name(window, qtbot) -> None:
+    window.show_supervisor()
+    window.show_operator()
+    focusable = [each for each in window.findChildren(QWidget) if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    focusable = [each for each in focusable if each.window() is window]
+    nameless = [
+        each.metaObject().className()
+        for each in focusable
+        if not (each.accessibleName() or getattr(each, "text", str)())
+    ]
+    assert nameless == []
+    assert len(focusable) > 15
