@@ -90,18 +90,21 @@ def _tell(evaluation: "EvaluationReport", results: Results) -> None:
 @contextmanager
 def _bars() -> Iterator[OnProgress]:
     """A bar on stderr for each stage: only on a terminal, and only for what takes longer than a second."""
-    bar: tqdm[None] | None = None
+    bars: dict[str, tqdm[None]] = {}
 
     def show(step: Progress) -> None:
-        nonlocal bar
-        if bar is None or bar.desc != f"{step.stage}: ":
-            if bar is not None:
-                bar.close()
-            bar = tqdm(desc=step.stage, total=step.total or None, delay=1, disable=None, leave=False)
-        bar.update(step.done - bar.n)
+        if step.stage not in bars:
+            _close(bars)
+            bars[step.stage] = tqdm(desc=step.stage, total=step.total or None, delay=1, disable=None, leave=False)
+        bars[step.stage].update(step.done - bars[step.stage].n)
 
     try:
         yield show
     finally:
-        if bar is not None:
-            bar.close()
+        _close(bars)
+
+
+def _close(bars: "dict[str, tqdm[None]]") -> None:
+    for bar in bars.values():
+        bar.close()
+    bars.clear()
