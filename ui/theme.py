@@ -125,6 +125,7 @@ def _words(new: Look) -> dict[str, str]:
                 words |= {f"{name}_{part}": getattr(value, part) for part in ("fill", "frame", "on_fill", "text")}
             else:
                 words[name] = str(value)
+    words["down_arrow"] = str(resources.files("resources").joinpath("icons", "down.svg")).replace("\\", "/")
     return words | _insides(new.sizes)
 
 

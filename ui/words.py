@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-_THIN_SPACE = "\u2009"
+_NARROW_SPACE = "\u202f"
 
 
 def clock(moment: datetime, zone: str) -> str:
@@ -12,8 +12,8 @@ def clock(moment: datetime, zone: str) -> str:
 
 
 def number(count: int) -> str:
-    """Thousands apart by a thin space: "1 284"."""
-    return f"{count:,}".replace(",", _THIN_SPACE)
+    """Thousands apart by a narrow space that does not break: "1 284"."""
+    return f"{count:,}".replace(",", _NARROW_SPACE)
 
 
 def share(value: float | None) -> str:

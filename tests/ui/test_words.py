@@ -24,7 +24,7 @@ def test_that_a_share_of_nothing_is_a_dash() -> None:
 
 
 def test_that_thousands_stand_apart() -> None:
-    assert number(1284) == "1\u2009284"
+    assert number(1284) == "1\u202f284"
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0.24, "0.2 s"), (12.4, "12 s"), (200, "3 min")])

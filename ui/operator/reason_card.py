@@ -27,6 +27,7 @@ class ReasonCard(Panel):
         self._claim = label("", "small")
         self._crop = _Crop()
         self._lay_out()
+        self.clear()
 
     @property
     def reason(self) -> str:
@@ -49,6 +50,7 @@ class ReasonCard(Panel):
             self._crop.show_image(None, inspection.verdict)
             self.show_claim("")
         self.inspection = inspection
+        self._crop.show()
         self._title.setText(title)
         self._reason.setText(sentence(inspection))
         self._scores.setText(_scores(inspection))
@@ -68,7 +70,7 @@ class ReasonCard(Panel):
     def clear(self) -> None:
         """Explain nothing."""
         self.inspection = None
-        self._crop.show_image(None, Verdict.PASS)
+        self._crop.hide()
         self._sign.show_verdict(None, 10)
         for words in (self._title, self._reason, self._scores, self._claim):
             words.clear()

@@ -21,6 +21,7 @@ class VerdictBand(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("verdict")
+        self.setProperty("verdict", "")
         self._sign = Sign(None, 10)
         self._word = FittedWord()
         self._past = _PastTag()

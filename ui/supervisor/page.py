@@ -40,7 +40,8 @@ class SupervisorPage(QWidget):
         self.places = PlacesList()
         self.stops = Table("Stops and faults", ("From", "Lasted", "What"))
         self.disputes = label("", wrap=True)
-        self._keys = [KeyButton(actions[act]) for act in (Act.SAVE_PDF, Act.SAVE_CSV, Act.OPERATOR_PAGE)]
+        acts = (Act.SAVE_PDF, Act.SAVE_CSV, Act.OPERATOR_PAGE, Act.CAMERAS_PAGE)
+        self._keys = [KeyButton(actions[act]) for act in acts]
         self._lay_out()
 
     def offer_shifts(self, windows: Sequence[ShiftWindow], chosen: ShiftWindow) -> None:
@@ -89,7 +90,7 @@ class SupervisorPage(QWidget):
         right.addWidget(_titled("Stops and faults", self.stops), 2)
         right.addWidget(_titled("What people said", self.disputes))
         body = QHBoxLayout()
-        body.addLayout(left, 5)
+        body.addLayout(left, 6)
         body.addWidget(self.places, 3)
         body.addLayout(right, 4)
         for layout in (left, right, body):
@@ -107,7 +108,7 @@ def _titled(title: str, widget: QWidget) -> Panel:
 
 def _recipe_row(revision: Revision) -> tuple[str, ...]:
     counts, rate = revision.counts, revision.first_pass_yield
-    name = f"{revision.run.recipe_name}, revision {revision.run.recipe_revision}"
+    name = f"{revision.run.recipe_name}@{revision.run.recipe_revision}"
     return name, number(counts.triggers), number(counts.failed), share(rate.value), interval(rate)
 
 

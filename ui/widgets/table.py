@@ -39,7 +39,7 @@ class Rows(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return text
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if text.replace("\u2009", "").isdigit() else _LEFT
+            return _RIGHT if text.replace("\u202f", "").isdigit() else _LEFT
         return None
 
     def headerData(  # noqa: N802
