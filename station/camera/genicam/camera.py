@@ -23,6 +23,8 @@ _ReplyT = TypeVar("_ReplyT", bound=protocol.Reply)
 _log = logging.getLogger(__name__)
 _OPEN_S, _START_S, _WRITE_S, _STOP_S, _CLOSE_S = 15.0, 5.0, 5.0, 3.0, 3.0
 _PROBES = 4
+_HUNG_SHARE = 0.5
+_SHORTEST_LOOK_S = 0.01
 
 
 class GenicamCamera:
@@ -47,6 +49,7 @@ class GenicamCamera:
         self._ring: Ring | None = None
         self._ready: deque[Delivery] = deque()
         self._silence_s = settings.lost_after_s
+        self._hung_after_s = _HUNG_SHARE * settings.lost_after_s
         self._last_sign = 0.0
         self._chunk: Mapping[str, SettingValue] = {}
 
@@ -73,19 +76,25 @@ class GenicamCamera:
         self._values.update(settings)
 
     def settings(self) -> dict[str, SettingValue]:
-        """See `FrameSource.settings`."""
-        if not self._open:
+        """See `FrameSource.settings`; any thread may ask. Empty too while the camera is lost, which `fetch` tells."""
+        process = self._process
+        if process is None or not self._open:
             return {}
-        return dict(self._ask(protocol.ReadSettings(), protocol.Report, _WRITE_S).values)
+        try:
+            return dict(process.ask(protocol.ReadSettings(), protocol.Report, _WRITE_S).values)
+        except CameraLostError as error:
+            _log.warning("%s", error)
+            return {}
 
     def features(self) -> tuple[Feature, ...]:
-        """The camera's whole feature tree, as it is now; opens the camera where that was not done.
+        """The camera's whole feature tree, as it is now; any thread may ask while the camera is open.
+
+        Where it is not, it is opened, which is for the thread that fetches.
 
         Raises:
             CameraError: It cannot be opened or read.
         """
-        self._opened()
-        report = self._ask(protocol.ReadFeatures(), protocol.Report, _OPEN_S)
+        report = self._opened().ask(protocol.ReadFeatures(), protocol.Report, _OPEN_S)
         return tuple(Feature.from_fields(fields) for fields in report.features)
 
     def start(self) -> None:
@@ -109,20 +118,20 @@ class GenicamCamera:
                 "Set 'trigger' of the camera to 'software'.",
             )
         process, _ = self._running()
-        process.ask(protocol.Trigger(), protocol.Done, self._settings.lost_after_s)
+        process.ask(protocol.Trigger(), protocol.Done, self._hung_after_s)
 
     def fetch(self, timeout_s: float) -> Delivery | None:
         """See `FrameSource.fetch`."""
         deadline = time.monotonic() + timeout_s
         while not self._ready:
             process, ring = self._running()
-            left_s = deadline - time.monotonic()
-            if self._news_came(process, max(0.0, min(left_s, self._patience_s(ring)))):
+            left_s = max(0.0, deadline - time.monotonic())
+            if process.news.poll(min(left_s, self._patience_s(ring))):
                 self._take(process, ring)
-            elif left_s <= 0:
+                continue
+            self._check_alive(process, ring)
+            if not left_s:
                 return None
-            else:
-                self._check_alive(ring)
         return self._ready.popleft()
 
     def stop(self) -> None:
@@ -199,22 +208,20 @@ class GenicamCamera:
             raise CameraLostError(f"Camera {self._serial} is not running.")
         return self._process, self._ring
 
-    def _news_came(self, process: CameraProcess, within_s: float) -> bool:
-        return process.news.poll(within_s)
-
     def _patience_s(self, ring: Ring) -> float:
         """How long to wait before there is reason to think that the camera is lost."""
-        until_hung_s = self._settings.lost_after_s - ring.silent_s
+        until_hung_s = self._hung_after_s - ring.silent_s
         until_silent_s = self._silence_s - (time.monotonic() - self._last_sign)
-        return min(until_hung_s, until_silent_s) if self._runs_free else until_hung_s
+        patience_s = min(until_hung_s, until_silent_s) if self._runs_free else until_hung_s
+        return max(_SHORTEST_LOOK_S, patience_s)
 
     @property
     def _runs_free(self) -> bool:
         return self._settings.trigger == "free"
 
-    def _check_alive(self, ring: Ring) -> None:
-        if ring.silent_s > self._settings.lost_after_s:
-            raise self._lost(f"hangs: no sign of life for {self._settings.lost_after_s:g} s")
+    def _check_alive(self, process: CameraProcess, ring: Ring) -> None:
+        if ring.silent_s > self._hung_after_s and not process.busy:
+            raise self._lost(f"hangs: no sign of life for {self._hung_after_s:g} s")
         if self._runs_free and time.monotonic() - self._last_sign > self._silence_s:
             raise self._lost(f"sends no pictures: none for {self._silence_s:g} s")
 

@@ -7,6 +7,7 @@ heartbeat in the ring; a driver that does not come back from a call is thereby s
 import faulthandler
 import json
 import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from multiprocessing.connection import Connection
 from typing import Any
@@ -18,6 +19,7 @@ else:
 
 from station.camera.genicam import driver, lifeline, protocol
 from station.camera.genicam.driver import DRIVER_ERRORS, Acquirer, RefusedError, plain, said_by_driver
+from station.camera.genicam.features import Feature
 from station.camera.genicam.nodes import Nodes
 from station.camera.genicam.ring import MAX_SLOTS, Ring
 from station.camera.genicam.stream import CameraGoneError, Stream
@@ -106,10 +108,16 @@ class Child:
             case protocol.ReadSettings():
                 return protocol.Report(values=nodes.recipe_values())
             case protocol.ReadFeatures():
-                return protocol.Report(features=tuple(asdict(feature) for feature in nodes.features()))
+                return protocol.Report(features=tuple(self._between_frames(nodes.features())))
             case protocol.Trigger():
                 nodes.execute("TriggerSoftware")
         return protocol.Done()
+
+    def _between_frames(self, features: Iterable[Feature]) -> Iterator[dict[str, Any]]:
+        """A whole tree takes long to read, and meanwhile frames come."""
+        for feature in features:
+            self._step()
+            yield asdict(feature)
 
     def _open(self, command: protocol.Open) -> protocol.Opened:
         self._acquirer, identity = driver.open_camera(command.serial, command.producer)

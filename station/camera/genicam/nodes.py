@@ -81,9 +81,9 @@ class Nodes:
         values = {name: self.value(name) for name in RECIPE_FEATURES}
         return {name: value for name, value in values.items() if value is not None}
 
-    def features(self) -> tuple[Feature, ...]:
-        """The whole tree."""
-        return tuple(self._feature(name) for name in self._own_names)
+    def features(self) -> Iterator[Feature]:
+        """The whole tree, one by one: each may take the camera some milliseconds."""
+        return map(self._feature, self._own_names)
 
     def write(self, values: Mapping[str, SettingValue]) -> None:
         """Write values in an order that honours what depends on what, then read every one back.

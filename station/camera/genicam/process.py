@@ -53,6 +53,11 @@ class CameraProcess:
         """Process id, for logs and tests."""
         return self._child.pid
 
+    @property
+    def busy(self) -> bool:
+        """A command waits for its answer, which has a time limit of its own."""
+        return self._one_at_a_time.locked()
+
     def ask(self, command: protocol.Command, answer: type[_ReplyT], within_s: float) -> _ReplyT:
         """Give a command and wait for its answer.
 
@@ -99,8 +104,9 @@ class CameraProcess:
             return
         self._child.kill()
         self._child.wait()
-        for connection in (self._commands, self.news, self._lifeline):
-            connection.close()
+        with self._one_at_a_time:  # whoever still waits for an answer has been told the end by now
+            for connection in (self._commands, self.news, self._lifeline):
+                connection.close()
         self._listener.join(_END_S)
         assert self._child.stdout is not None
         self._child.stdout.close()
