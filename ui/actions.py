@@ -15,6 +15,7 @@ class Role(StrEnum):
     ANYONE = "anyone"
     OPERATOR = "operator"
     SUPERVISOR = "supervisor"
+    ENGINEER = "engineer"
 
 
 class Act(StrEnum):
@@ -23,6 +24,7 @@ class Act(StrEnum):
     KEYS = "keys"
     OPERATOR_PAGE = "operator page"
     SUPERVISOR_PAGE = "supervisor page"
+    CAMERAS_PAGE = "cameras page"
     CHOOSE_PRODUCT = "choose product"
     START = "start"
     STOP = "stop"
@@ -45,6 +47,19 @@ class Act(StrEnum):
     FULL_SCREEN = "full screen"
     SAVE_PDF = "save PDF"
     SAVE_CSV = "save CSV"
+    LOOK_FOR_CAMERAS = "look for cameras"
+    CONNECT = "connect"
+    DISCONNECT = "disconnect"
+    CLIPPING = "clipping"
+    CROSSHAIR = "crosshair"
+    CAMERA_FULL_SIZE = "camera full size"
+    RESET_PEAK = "reset peak"
+    FIND_FEATURE = "find feature"
+    VISIBILITY = "visibility"
+    WRITE_FEATURE = "write feature"
+    READ_FEATURES = "read features"
+    COPY_TO_RECIPE = "copy to recipe"
+    SUPPORT_BUNDLE = "support bundle"
     QUIT = "quit"
 
 
@@ -71,7 +86,8 @@ TABLE = (
     ActionRow(Act.KEYS, "Keys", "F1", "show this page", Role.ANYONE),
     ActionRow(Act.OPERATOR_PAGE, "Line", "F2", "go to the line", Role.ANYONE),
     ActionRow(Act.SUPERVISOR_PAGE, "Shift report", "F3", "go to the shift report", Role.ANYONE),
-    ActionRow(Act.CHOOSE_PRODUCT, "Choose product", "F4", "choose what is inspected"),
+    ActionRow(Act.CAMERAS_PAGE, "Cameras", "F4", "go to the cameras", Role.ANYONE),
+    ActionRow(Act.CHOOSE_PRODUCT, "Choose product", "F8", "choose what is inspected"),
     ActionRow(Act.START, "Start", "F5", "start the line"),
     ActionRow(Act.STOP, "Stop", "F6", "stop the line; asks first"),
     ActionRow(Act.PAUSE, "Pause", "F7", "pause the line, or go on"),
@@ -93,6 +109,19 @@ TABLE = (
     ActionRow(Act.FULL_SCREEN, "Full screen", "F11", "fill the screen, or show a window", Role.ANYONE),
     ActionRow(Act.SAVE_PDF, "Save PDF", "Ctrl+P", "save the shift report as PDF", Role.SUPERVISOR),
     ActionRow(Act.SAVE_CSV, "Save CSV", "Ctrl+S", "save the shift's parts as a table", Role.SUPERVISOR),
+    ActionRow(Act.LOOK_FOR_CAMERAS, "Look again", "F8", "ask all producers for their cameras", Role.ENGINEER),
+    ActionRow(Act.CONNECT, "Connect", "F5", "look through the marked camera", Role.ENGINEER),
+    ActionRow(Act.DISCONNECT, "Disconnect", "F6", "let go of the camera", Role.ENGINEER),
+    ActionRow(Act.CLIPPING, "Exposure", "X", "mark over- and under-exposed pixels", Role.ENGINEER),
+    ActionRow(Act.CROSSHAIR, "Cross", "C", "show the middle of the picture", Role.ENGINEER),
+    ActionRow(Act.CAMERA_FULL_SIZE, "1:1", "Z", "one pixel for each screen point, or the whole picture", Role.ENGINEER),
+    ActionRow(Act.RESET_PEAK, "Reset peak", "P", "forget the sharpest picture so far", Role.ENGINEER),
+    ActionRow(Act.FIND_FEATURE, "Find", "Ctrl+F", "find a feature of the camera", Role.ENGINEER),
+    ActionRow(Act.VISIBILITY, "Visibility", "V", "Beginner, Expert or Guru features", Role.ENGINEER),
+    ActionRow(Act.WRITE_FEATURE, "Set", "Ctrl+Return", "set the chosen feature", Role.ENGINEER),
+    ActionRow(Act.READ_FEATURES, "Read again", "Ctrl+R", "read all features again", Role.ENGINEER),
+    ActionRow(Act.COPY_TO_RECIPE, "To recipe", "Ctrl+E", "copy the settings into a draft of a recipe", Role.ENGINEER),
+    ActionRow(Act.SUPPORT_BUNDLE, "Support file", "Ctrl+B", "save what support needs in one file", Role.ENGINEER),
     ActionRow(Act.QUIT, "Close", "Ctrl+Q", "close the window; asks first when the line runs", Role.ANYONE),
 )
 ROW = {row.act: row for row in TABLE}
@@ -102,8 +131,15 @@ _REPEATING = (Act.OLDER_PART, Act.NEWER_PART, Act.OPACITY_DOWN, Act.OPACITY_UP)
 class Actions:
     """The table as living QActions, each hung on the page of those who may."""
 
-    def __init__(self, window: QWidget, operator_page: QWidget, supervisor_page: QWidget) -> None:
-        home = {Role.ANYONE: window, Role.OPERATOR: operator_page, Role.SUPERVISOR: supervisor_page}
+    def __init__(
+        self, window: QWidget, operator_page: QWidget, supervisor_page: QWidget, engineer_page: QWidget
+    ) -> None:
+        home = {
+            Role.ANYONE: window,
+            Role.OPERATOR: operator_page,
+            Role.SUPERVISOR: supervisor_page,
+            Role.ENGINEER: engineer_page,
+        }
         self._by_name = {row.act: _action(row, home[row.permission]) for row in TABLE}
 
     def __getitem__(self, act: Act) -> QAction:

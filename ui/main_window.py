@@ -12,6 +12,8 @@ from station.domain.messages import LineState
 from ui.actions import Act, Actions
 from ui.bridge import Bridge
 from ui.desk import Desk
+from ui.engineer.cameras_page import CamerasPage
+from ui.engineer.cameras_presenter import CamerasPresenter
 from ui.header import Header
 from ui.keys_page import KeysPage
 from ui.operator.page import OperatorPage
@@ -39,14 +41,15 @@ class MainWindow(QMainWindow):
         self._down = False
         self._wear(THEMES[station.settings.screen.theme])
         self.header = Header()
-        self.operator_page, self.supervisor_page = OperatorPage(), SupervisorPage()
-        self.actions_table = Actions(self, self.operator_page, self.supervisor_page)
+        self.operator_page, self.supervisor_page, self.cameras_page = OperatorPage(), SupervisorPage(), CamerasPage()
+        self.actions_table = Actions(self, self.operator_page, self.supervisor_page, self.cameras_page)
         self.operator_page.build(self.actions_table)
         self._lay_out()
         self._desk = Desk(self)
         self.bridge = Bridge(station, self)
         self.operator = OperatorPresenter(self.operator_page, station, self.bridge, self._desk, self.actions_table)
         self.supervisor: SupervisorPresenter | None = None
+        self.cameras: CamerasPresenter | None = None
         self._connect()
         self.bridge.start()
 
@@ -61,6 +64,8 @@ class MainWindow(QMainWindow):
         self.bridge.fetch()
         self.operator.close()
         self.bridge.close()
+        if self.cameras is not None:
+            self.cameras.close()
         self._desk.close()
         self.close()
 
@@ -90,8 +95,17 @@ class MainWindow(QMainWindow):
             self.supervisor_page.build(self.actions_table)
             self.supervisor = SupervisorPresenter(self.supervisor_page, self._station, self._desk, self.actions_table)
         self._pages.setCurrentWidget(self.supervisor_page)
-        self.header.show_person("Supervisor", "line")
+        self.header.show_person("Supervisor", "cameras")
         self.supervisor.open()
+
+    def show_cameras(self) -> None:
+        """The cameras; they are held only while this page is open."""
+        if self.cameras is None:
+            self.cameras_page.build(self.actions_table)
+            self.cameras = CamerasPresenter(self.cameras_page, self._station, self.actions_table)
+        self._pages.setCurrentWidget(self.cameras_page)
+        self.header.show_person("Engineer", "line")
+        self.cameras.open()
 
     def fit_sizes(self) -> None:
         """Dress everything for the present size of the window."""
@@ -104,6 +118,8 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.operator_page)
         self._pages.addWidget(self.supervisor_page)
+        self._pages.addWidget(self.cameras_page)
+        self._pages.currentChanged.connect(self._leave_cameras)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -125,6 +141,7 @@ class MainWindow(QMainWindow):
         on(Act.KEYS, lambda: KeysPage(self).open())
         on(Act.OPERATOR_PAGE, self.show_operator)
         on(Act.SUPERVISOR_PAGE, self.show_supervisor)
+        on(Act.CAMERAS_PAGE, self.show_cameras)
         on(Act.THEME, lambda: self._wear(LIGHT if look().colours is DARK else DARK))
         on(Act.FULL_SCREEN, lambda: self.showNormal() if self.isFullScreen() else self.showFullScreen())
         on(Act.QUIT, self.close)
@@ -134,10 +151,17 @@ class MainWindow(QMainWindow):
         self.header.show_recipe(self._station.line.recipe)
 
     def _turn_page(self) -> None:
+        """Round the pages: line, shift report, cameras."""
         if self._pages.currentWidget() is self.operator_page:
             self.show_supervisor()
+        elif self._pages.currentWidget() is self.supervisor_page:
+            self.show_cameras()
         else:
             self.show_operator()
+
+    def _leave_cameras(self) -> None:
+        if self.cameras is not None and self._pages.currentWidget() is not self.cameras_page:
+            self.cameras.leave()
 
     def _wear(self, colours: Colours) -> None:
         sizes = sizes_for(self.width(), self.height(), self.screen().physicalDotsPerInch())

@@ -5,6 +5,8 @@ from station.camera.simulation.line import PRODUCTS
 from station.domain.camera import CameraInSight, CamerasInSight, ProducerInSight
 from station.settings import CameraSettings
 
+_REAL = ("genicam:", "webcam:")
+
 
 def cameras_in_sight(settings: CameraSettings) -> CamerasInSight:
     """Ask every producer; takes as long as the slowest of them."""
@@ -23,22 +25,24 @@ def _distinct(own: CameraInSight, *others: CameraInSight) -> tuple[CameraInSight
 
 
 def _own(settings: CameraSettings) -> CameraInSight:
-    return CameraInSight(settings.source, "The station's camera", "named in the settings")
+    stand_in = not settings.source.startswith(_REAL)
+    return CameraInSight(settings.source, "The station's source", "named in the settings", stand_in)
 
 
 def _producer(report: ProducerReport) -> ProducerInSight:
-    detail = f"SHA-256 {report.sha256[:16]}, owner {report.owner}, found by {report.found_by}"
+    facts = {"SHA-256": report.sha256[:16], "owner": report.owner, "found by": report.found_by}
+    detail = ", ".join(f"{name} {fact}" for name, fact in facts.items() if fact)
     return ProducerInSight(str(report.path), report.sentence, detail, usable=not report.error)
 
 
 def _device(report: DeviceReport) -> CameraInSight:
-    drawn = ", a drawn test camera" if report.test_camera else ""
     return CameraInSight(
         report.source,
-        f"{report.vendor} {report.model} {report.serial}",
-        f"{report.transport} on {report.interface}, {report.access}{drawn}",
+        f"{report.vendor} {report.model} {report.serial}".strip(),
+        f"{report.transport} on {report.interface}, {report.access}",
+        report.test_camera,
     )
 
 
 def _drawn(product: str) -> CameraInSight:
-    return CameraInSight(f"simulated:{product}", f"Simulated line, {product}", "drawn by the station")
+    return CameraInSight(f"simulated:{product}", f"Simulated line, {product}", "drawn by the station", stand_in=True)

@@ -32,11 +32,13 @@ class CameraInSight:
         source: The words it is asked for by: "genicam:1".
         name: Maker and model.
         detail: Where it hangs, and who holds it.
+        stand_in: Its pictures are drawn or were taken before.
     """
 
     source: str
     name: str
     detail: str
+    stand_in: bool
 
 
 @dataclass(frozen=True, slots=True)

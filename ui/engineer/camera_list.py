@@ -1,0 +1,128 @@
+"""What there is to look through, and why a camera that should be there is not."""
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
+
+from station.domain.camera import CameraInSight, CamerasInSight
+from ui.actions import Act, Actions
+from ui.theme import look
+from ui.widgets.key_button import KeyButton
+from ui.widgets.panel import Panel, empty, label
+
+_SOURCE = Qt.ItemDataRole.UserRole
+_HEADINGS = {False: "Cameras", True: "Stand-ins"}
+
+
+class CameraList(QWidget):
+    """Cameras first, stand-ins below them, then what the producers say; a double touch connects."""
+
+    connect_wanted = Signal()
+
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
+        self.list = QListWidget()
+        self.list.setAccessibleName("Cameras")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.itemActivated.connect(lambda _item: self.connect_wanted.emit())
+        self.why = _Told()
+        self._lay_out(actions)
+
+    @property
+    def chosen(self) -> str | None:
+        """The source of the row that is marked."""
+        item = self.list.currentItem()
+        return None if item is None else str(item.data(_SOURCE))
+
+    def show_searching(self) -> None:
+        """The producers are being asked."""
+        self.why.tell([("Looking for cameras \u2026", "muted")])
+
+    def show_cameras(self, seen: CamerasInSight) -> None:
+        """Show what was found; the marked row stays marked."""
+        chosen = self.chosen
+        self.list.clear()
+        for stand_in, heading in _HEADINGS.items():
+            group = [camera for camera in seen.cameras if camera.stand_in is stand_in]
+            self.list.addItem(_heading(heading if group else "No camera is in sight"))
+            self._add(group, chosen)
+        if self.list.currentItem() is None and seen.cameras:
+            self._choose(seen.cameras[0].source)
+        self.why.tell(_words(seen))
+
+    def _add(self, cameras: Iterable[CameraInSight], chosen: str | None) -> None:
+        for camera in cameras:
+            item = QListWidgetItem(f"{camera.name}\n{camera.source}, {camera.detail}")
+            item.setData(_SOURCE, camera.source)
+            item.setToolTip(item.text())
+            self.list.addItem(item)
+            if camera.source == chosen:
+                self.list.setCurrentItem(item)
+
+    def _choose(self, source: str) -> None:
+        rows = range(self.list.count())
+        self.list.setCurrentRow(next(row for row in rows if self.list.item(row).data(_SOURCE) == source))
+
+    def _lay_out(self, actions: Actions) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look().sizes.gap)
+        column.addWidget(self.list, 3)
+        for row in ((Act.CONNECT, Act.DISCONNECT), (Act.LOOK_FOR_CAMERAS, Act.OPERATOR_PAGE)):
+            keys = QHBoxLayout()
+            keys.setSpacing(look().sizes.gap)
+            for act in row:
+                keys.addWidget(KeyButton(actions[act]))
+            column.addLayout(keys)
+        column.addWidget(self.why, 2)
+
+
+class _Told(QScrollArea):
+    """Sentences, one under another, with as much room as there is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setAccessibleName("What the producers say")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        panel = Panel()
+        self._column = QVBoxLayout(panel)
+        self.setWidget(panel)
+        self.sentences: Sequence[str] = ()
+
+    def tell(self, words: Sequence[tuple[str, str]]) -> None:
+        """Show these words, each in its role."""
+        empty(self._column)
+        self.sentences = [text for text, _role in words]
+        for text, role in words:
+            self._column.addWidget(_broken(text, role))
+        self._column.addStretch()
+
+
+def _words(seen: CamerasInSight) -> list[tuple[str, str]]:
+    """Why nothing is in sight comes first; a producer whose failure was told there is only named below."""
+    words = [(reason, "") for reason in seen.reasons]
+    if words:
+        words.insert(0, ("Why no camera is in sight", "strong"))
+    words.append(("Producers", "strong"))
+    for producer in seen.producers:
+        told = producer.sentence in seen.reasons
+        words += [(producer.path if told else producer.sentence, ""), (producer.detail, "small")]
+    return words
+
+
+def _heading(text: str) -> QListWidgetItem:
+    item = QListWidgetItem(text)
+    item.setFlags(Qt.ItemFlag.NoItemFlags)
+    font = item.font()
+    font.setBold(True)
+    item.setFont(font)
+    return item
+
+
+def _broken(text: str, role: str) -> QWidget:
+    """Paths have no spaces; let them break after each slash."""
+    words = label(text.replace("/", "/\u200b"), role, wrap=True)
+    words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return words

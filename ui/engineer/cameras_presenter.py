@@ -1,0 +1,208 @@
+"""Between the station's cameras and their page; whatever waits for a camera is done at a desk of its own."""
+
+import time
+
+from PySide6.QtCore import QObject, QTimer
+
+from station.app import Station
+from station.domain.camera import CameraFeature, CamerasInSight
+from station.domain.errors import StationError
+from station.domain.preview import PreviewPicture, PreviewState, PreviewStatus
+from station.domain.recipe import RecipeEntry, SettingValue
+from ui.actions import Act, Actions
+from ui.desk import Desk
+from ui.engineer.cameras_page import CamerasPage
+from ui.engineer.recipe_sheet import RecipeSheet
+from ui.freshness import Notice
+from ui.words import age
+
+_TICK_MS = 33
+_LET_GO_WITHIN_S = 20.0
+_OF_A_CAMERA = (Act.DISCONNECT, Act.READ_FEATURES, Act.COPY_TO_RECIPE)
+
+
+class CamerasPresenter(QObject):
+    """Holds the page and the cameras together. A camera is held only while the page is open."""
+
+    def __init__(self, page: CamerasPage, station: Station, actions: Actions) -> None:
+        super().__init__(page)
+        self._page, self._cameras, self._recipes, self._actions = page, station.cameras, station.recipes, actions
+        self._desk = Desk(self)
+        self._status = PreviewStatus()
+        self._received_ns: int | None = None
+        self._timer = QTimer(self, interval=_TICK_MS)
+        self._timer.timeout.connect(self._follow)
+        self._connect()
+        self._show_status(self._status)
+
+    def open(self) -> None:
+        """The page is seen."""
+        self._timer.start()
+        self.look_for_cameras()
+
+    def leave(self) -> None:
+        """The page is not seen any more: let go of the camera, the line may want it."""
+        self._timer.stop()
+        self._cameras.disconnect()
+
+    def close(self) -> None:
+        """Let go of the camera and of every thread."""
+        self.leave()
+        self._cameras.wait_disconnected(_LET_GO_WITHIN_S)
+        self._desk.close()
+
+    def look_for_cameras(self) -> None:
+        """Ask all producers."""
+        self._actions[Act.LOOK_FOR_CAMERAS].setEnabled(False)
+        self._page.cameras.show_searching()
+        self._desk.ask(self._cameras.discover, self._found, self._fail)
+
+    def connect_camera(self) -> None:
+        """Look through the camera that is marked in the list."""
+        source = self._page.cameras.chosen
+        if source is None:
+            return
+        try:
+            self._cameras.connect(source)
+        except StationError as error:
+            self._fail(error)
+            return
+        self._page.say("")
+        self._page.canvas.show_nothing()
+        self._page.sharpness.reset()
+        self._show_features(())
+
+    def write(self, name: str, value: SettingValue) -> None:
+        """Set one feature."""
+        self._page.editor.say("Setting \u2026")
+        self._desk.ask(lambda: self._cameras.write(name, value), self._written, self._not_written)
+
+    # ---- what the person asks for
+
+    def _connect(self) -> None:
+        page, on = self._page, self._actions.on
+        for act in (Act.CLIPPING, Act.CROSSHAIR, Act.CAMERA_FULL_SIZE):
+            self._actions[act].setCheckable(True)
+        self._actions[Act.CLIPPING].setChecked(True)
+        self._actions[Act.CLIPPING].toggled.connect(page.canvas.mark_clipping)
+        self._actions[Act.CROSSHAIR].toggled.connect(page.canvas.show_crosshair)
+        on(Act.CAMERA_FULL_SIZE, self._zoom)
+        on(Act.LOOK_FOR_CAMERAS, self.look_for_cameras)
+        on(Act.CONNECT, self.connect_camera)
+        on(Act.DISCONNECT, self._cameras.disconnect)
+        on(Act.RESET_PEAK, page.sharpness.reset)
+        on(Act.FIND_FEATURE, page.features.words.setFocus)
+        on(Act.VISIBILITY, page.features.more_visible)
+        on(Act.WRITE_FEATURE, page.editor.write)
+        on(Act.READ_FEATURES, self._read_features)
+        on(Act.COPY_TO_RECIPE, self._choose_recipe)
+        on(Act.SUPPORT_BUNDLE, self._save_bundle)
+        page.canvas.zoom_changed.connect(
+            lambda: self._actions[Act.CAMERA_FULL_SIZE].setChecked(not page.canvas.view.fits)
+        )
+        page.cameras.connect_wanted.connect(self.connect_camera)
+        page.features.chosen.connect(page.editor.show_feature)
+        page.editor.write_wanted.connect(self.write)
+
+    def _zoom(self) -> None:
+        canvas = self._page.canvas
+        if canvas.view.fits:
+            canvas.show_full_size()
+        else:
+            canvas.fit()
+
+    def _read_features(self) -> None:
+        self._desk.ask(self._cameras.features, self._show_features, self._fail)
+
+    def _choose_recipe(self) -> None:
+        self._desk.ask(self._recipes.entries, self._offer_recipes, self._fail)
+
+    def _offer_recipes(self, entries: tuple[RecipeEntry, ...]) -> None:
+        sheet = RecipeSheet(self._page, sorted({entry.recipe.name for entry in entries}))
+        sheet.wanted.connect(self._copy)
+        sheet.open()
+
+    def _copy(self, name: str, author: str, reason: str) -> None:
+        self._desk.ask(
+            lambda: self._cameras.copy_to_recipe(name, author, reason),
+            lambda entry: self._page.say(f"{entry.recipe.label} holds these settings now, as a draft."),
+            self._fail,
+        )
+
+    def _save_bundle(self) -> None:
+        self._page.say("Saving \u2026")
+        self._desk.ask(
+            self._cameras.support_bundle,
+            lambda path: self._page.say(f"Saved as {path.name} in {path.parent}."),
+            self._fail,
+        )
+
+    # ---- what the cameras say
+
+    def _found(self, seen: CamerasInSight) -> None:
+        self._actions[Act.LOOK_FOR_CAMERAS].setEnabled(True)
+        self._page.cameras.show_cameras(seen)
+
+    def _fail(self, error: StationError) -> None:
+        self._page.say(str(error))
+
+    def _written(self, features: tuple[CameraFeature, ...]) -> None:
+        self._page.editor.say("Set.")
+        self._show_features(features)
+
+    def _not_written(self, error: StationError) -> None:
+        self._page.editor.say(error.sentence)
+
+    def _show_features(self, features: tuple[CameraFeature, ...]) -> None:
+        self._page.features.show_features(features)
+        self._page.figures.show_features(features)
+
+    def _follow(self) -> None:
+        picture = self._cameras.take_picture()
+        if picture is not None:
+            self._show_picture(picture)
+        status = self._cameras.status
+        if status != self._status:
+            self._show_status(status)
+        self._page.canvas.set_notice(self._notice(status))
+
+    def _show_picture(self, picture: PreviewPicture) -> None:
+        self._received_ns = picture.received_ns
+        self._page.canvas.show_picture(picture)
+        self._page.histogram.show_exposure(picture.exposure)
+        self._page.sharpness.show_sharpness(picture.exposure.sharpness)
+        self._page.figures.show_picture(picture)
+
+    def _show_status(self, status: PreviewStatus) -> None:
+        before, self._status = self._status, status
+        self._page.figures.show_status(status)
+        if (before.state, before.source) == (status.state, status.source) and before.name == status.name:
+            return
+        self._page.state.setText(status.state.value)
+        self._page.name.setText(status.name or status.source)
+        self._page.name.setToolTip(status.source)
+        self._page.say(status.sentence)
+        self._page.canvas.set_empty_text(_EMPTY.get(status.state, ""))
+        for act in _OF_A_CAMERA:
+            self._actions[act].setEnabled(status.state in _HELD)
+        if status.state is PreviewState.LIVE:
+            self._read_features()
+
+    def _notice(self, status: PreviewStatus) -> Notice | None:
+        """Grey and hatched as soon as the picture is not live."""
+        if self._received_ns is None or status.state is PreviewState.LIVE:
+            return None
+        since = age((time.monotonic_ns() - self._received_ns) / 1e9)
+        if status.state is PreviewState.LOST:
+            return Notice(f"{status.state.value} \u2013 {since}", "The station reconnects by itself.")
+        return Notice(f"NOT CONNECTED \u2013 {since}", loud=False)
+
+
+_HELD = (PreviewState.LIVE, PreviewState.LOST)
+_EMPTY = {
+    PreviewState.NONE: "Choose a camera and connect it",
+    PreviewState.CONNECTING: "Connecting \u2026",
+    PreviewState.LIVE: "Waiting for the first picture",
+    PreviewState.LOST: "",
+    PreviewState.REFUSED: "Cannot connect",
+}

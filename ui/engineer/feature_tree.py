@@ -1,0 +1,125 @@
+"""The camera's features by category: searched by words, up to a visibility."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QBrush, QColor
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from station.domain.camera import CameraFeature, FeatureKind, Visibility, matching
+from ui.theme import look
+
+_OFFERED = (Visibility.BEGINNER, Visibility.EXPERT, Visibility.GURU)
+_NAME, _VALUE = 0, 1
+_KEY = Qt.ItemDataRole.UserRole
+
+
+class FeatureTree(QWidget):
+    """Shows names and values; whoever marks one can set it in the editor below."""
+
+    chosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._features: Sequence[CameraFeature] = ()
+        self._items: dict[str, QTreeWidgetItem] = {}
+        self.words = QLineEdit(placeholderText="Find a feature", clearButtonEnabled=True)
+        self.words.setAccessibleName("Find a feature")
+        self.words.textChanged.connect(self._rebuild)
+        self.visibility = QComboBox()
+        self.visibility.setAccessibleName("Visibility")
+        self.visibility.addItems([each.value for each in _OFFERED])
+        self.visibility.currentIndexChanged.connect(self._rebuild)
+        self.tree = QTreeWidget()
+        self.tree.setUniformRowHeights(True)
+        self.tree.setIndentation(12)
+        self.tree.setAccessibleName("Features of the camera")
+        self.tree.setHeaderLabels(["Feature", "Value"])
+        self.tree.currentItemChanged.connect(self._choose)
+        self._lay_out()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The features that are shown now."""
+        return tuple(self._items)
+
+    def show_features(self, features: Sequence[CameraFeature]) -> None:
+        """Show these; the marked one stays marked."""
+        same = [each.name for each in features] == [each.name for each in self._features]
+        self._features = features
+        if same:
+            self._refresh()
+        else:
+            self._rebuild()
+
+    def choose(self, name: str) -> None:
+        """Mark a feature that is shown."""
+        self.tree.setCurrentItem(self._items[name])
+
+    def more_visible(self) -> None:
+        """The next visibility, and after the last the first."""
+        self.visibility.setCurrentIndex((self.visibility.currentIndex() + 1) % len(_OFFERED))
+
+    def _rebuild(self) -> None:
+        marked = self._marked()
+        self._items = {}
+        self.tree.clear()
+        categories: dict[str, QTreeWidgetItem] = {}
+        for feature in matching(self._features, self.words.text(), Visibility(self.visibility.currentText())):
+            if feature.category not in categories:
+                categories[feature.category] = self._category(feature.category)
+            item = QTreeWidgetItem(categories[feature.category])
+            item.setData(_NAME, _KEY, feature.name)
+            self._items[feature.name] = item
+        self.tree.expandAll()
+        self._refresh()
+        if marked in self._items:
+            self.choose(marked)
+        self.tree.resizeColumnToContents(_NAME)
+
+    def _category(self, path: str) -> QTreeWidgetItem:
+        item = QTreeWidgetItem(self.tree, [path.replace("/", " \u203a ")])
+        item.setFirstColumnSpanned(True)
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        font = item.font(_NAME)
+        font.setBold(True)
+        item.setFont(_NAME, font)
+        return item
+
+    def _refresh(self) -> None:
+        muted = QBrush(QColor(look().colours.muted))
+        for feature in self._features:
+            item = self._items.get(feature.name)
+            if item is None:
+                continue
+            item.setText(_NAME, feature.name)
+            item.setText(_VALUE, _value(feature))
+            item.setToolTip(_NAME, feature.about)
+            for column in (_NAME, _VALUE):
+                item.setForeground(column, QBrush() if feature.access.writable else muted)
+        self._choose()
+
+    def _marked(self) -> str:
+        item = self.tree.currentItem()
+        return "" if item is None else str(item.data(_NAME, _KEY) or "")
+
+    def _choose(self) -> None:
+        name = self._marked()
+        self.chosen.emit(next((each for each in self._features if each.name == name), None))
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(look().sizes.gap // 2)
+        head.addWidget(self.words, 1)
+        head.addWidget(self.visibility)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look().sizes.gap // 2)
+        column.addLayout(head)
+        column.addWidget(self.tree, 1)
+
+
+def _value(feature: CameraFeature) -> str:
+    if feature.kind is FeatureKind.COMMAND:
+        return "command"
+    return f"{feature.text} {feature.unit}".strip() or str(feature.access)

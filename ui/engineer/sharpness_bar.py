@@ -1,0 +1,69 @@
+"""A bar to focus by: turn the ring until it stands highest, and the peak remembers where that was."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.actions import Act, Actions
+from ui.theme import look
+from ui.widgets.key_button import KeyButton
+from ui.widgets.panel import Panel, label
+
+_PEAK_AT = 0.9
+_HEIGHT = 22
+
+
+class SharpnessBar(Panel):
+    """Shows the figure of each picture against the best since the last reset."""
+
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
+        self.now = self.peak = 0.0
+        self._bar = _Bar()
+        self.figure, self.of_peak = label("\u2013", "number"), label("", "muted")
+        words = QHBoxLayout()
+        words.addWidget(self.figure)
+        words.addStretch()
+        words.addWidget(self.of_peak)
+        column = QVBoxLayout(self)
+        column.addWidget(label("Sharpness", "strong"))
+        column.addLayout(words)
+        column.addWidget(self._bar)
+        column.addWidget(KeyButton(actions[Act.RESET_PEAK], "tool"))
+
+    def show_sharpness(self, sharpness: float) -> None:
+        """The figure of the newest picture."""
+        self.now, self.peak = sharpness, max(self.peak, sharpness)
+        share = self.now / self.peak if self.peak else 0.0
+        self.figure.setText(f"{sharpness:.0f}" if sharpness >= 100 else f"{sharpness:.1f}")
+        self.of_peak.setText(f"{share:.0%} of the peak")
+        self._bar.show_share(share)
+
+    def reset(self) -> None:
+        """Forget the peak; the newest picture is the best again."""
+        self.peak = 0.0
+        self.show_sharpness(self.now)
+
+
+class _Bar(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self._share = 0.0
+        self.setAccessibleName("Sharpness")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_share(self, share: float) -> None:
+        self._share = share
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(120, _HEIGHT)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        painter.setPen(Qt.PenStyle.NoPen)
+        colours, whole = look().colours, QRectF(self.rect())
+        peak_x = whole.width() * _PEAK_AT
+        painter.fillRect(whole, QColor(colours.pressed))
+        painter.fillRect(QRectF(0, 0, peak_x * self._share, whole.height()), QColor(colours.accent))
+        painter.fillRect(QRectF(peak_x - 1.5, 0, 3, whole.height()), QColor(colours.strong))

@@ -1,0 +1,41 @@
+"""A pyqtgraph plot to look at: no menus, no mouse, in the window's own colours and type."""
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import QWidget
+
+from ui.theme import FAMILY, look
+
+
+def still_plot(parent: QWidget, name: str) -> Any:  # noqa: ANN401 - pyqtgraph has no types
+    """A PlotWidget; pyqtgraph takes half a second to load, which the first verdict does not wait for."""
+    import pyqtgraph  # noqa: PLC0415
+
+    plot = pyqtgraph.PlotWidget(enableMenu=False)
+    plot.setAccessibleName(name)
+    plot.setMouseEnabled(False, False)
+    plot.hideButtons()
+    plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    _adopt_menus(plot, parent)
+    return plot
+
+
+def dress(plot: Any) -> None:  # noqa: ANN401
+    """Give the plot the present look."""
+    colours, font = look().colours, QFont(FAMILY)
+    font.setPixelSize(look().sizes.small)
+    plot.setBackground(QColor(colours.panel))
+    for name in ("left", "bottom"):
+        axis = plot.getAxis(name)
+        axis.setStyle(tickFont=font, tickLength=0)
+        axis.setPen(QColor(colours.line))
+        axis.setTextPen(QColor(colours.muted))
+
+
+def _adopt_menus(plot: Any, parent: QWidget) -> None:  # noqa: ANN401
+    """Pyqtgraph makes menus even where none is wanted, and lets them outlive their plot."""
+    item = plot.getPlotItem()
+    for menu in (item.ctrlMenu, *(action.menu() for action in item.ctrlMenu.actions() if action.menu())):
+        menu.setParent(parent, menu.windowFlags())
