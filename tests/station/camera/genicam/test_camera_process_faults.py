@@ -91,7 +91,7 @@ def test_that_pictures_that_came_before_the_end_are_still_delivered(viky: Genica
 
 
 def test_that_a_slow_camera_is_given_two_periods() -> None:
-    camera = GenicamCamera("1", CameraSettings(lost_after_s=0.3))
+    camera = GenicamCamera("1", CameraSettings(lost_after_s=0.8))
     camera.apply({"AcquisitionFrameRate": 1.0})
     running(camera)
     assert isinstance(camera.fetch(SOON_S), Frame)
@@ -99,20 +99,20 @@ def test_that_a_slow_camera_is_given_two_periods() -> None:
 
 
 def test_that_a_camera_that_is_slowed_down_while_it_runs_is_given_two_new_periods() -> None:
-    camera = GenicamCamera("1", CameraSettings(lost_after_s=0.3))
+    camera = GenicamCamera("1", CameraSettings(lost_after_s=0.8))
     camera.apply({"AcquisitionFrameRate": 50.0})
     running(camera)
     camera.apply({"AcquisitionFrameRate": 1.0})
     before = after = camera.fetch(SOON_S)
-    while after.received_ns - before.received_ns < 0.7e9:
+    while after.received_ns - before.received_ns < 0.9e9:
         before, after = after, camera.fetch(SOON_S)
     camera.close()
 
 
 def test_that_a_triggered_camera_may_be_silent() -> None:
-    camera = GenicamCamera(MONO_SERIAL, CameraSettings(producers=(tlsimu(),), trigger="software", lost_after_s=0.3))
+    camera = GenicamCamera(MONO_SERIAL, CameraSettings(producers=(tlsimu(),), trigger="software", lost_after_s=0.8))
     camera.start()
-    assert camera.fetch(0.9) is None
+    assert camera.fetch(1.6) is None
     camera.trigger()
     assert isinstance(camera.fetch(SOON_S), Frame)
     camera.close()
