@@ -75,12 +75,20 @@ class CameraCommands:
         return self._preview.live.take() if self._preview else None
 
     def features(self) -> tuple[CameraFeature, ...]:
-        """Everything that the camera can be asked and set to, as it is now; empty for stored pictures.
+        """Everything that the camera can be asked and set to, as it was read last; empty for stored pictures.
+
+        Raises:
+            CameraError: No camera is connected.
+        """
+        return self._connected().features()
+
+    def read_features(self) -> tuple[CameraFeature, ...]:
+        """The same, read now; pictures may be lost meanwhile.
 
         Raises:
             CameraError: No camera is connected, or it cannot be read.
         """
-        return self._connected().features()
+        return self._connected().read_features()
 
     def write(self, name: str, value: SettingValue) -> tuple[CameraFeature, ...]:
         """Set one feature, or run a command by True; all features as they are afterwards.

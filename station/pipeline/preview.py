@@ -56,6 +56,7 @@ class Preview:
         self._lost_after_s = lost_after_s
         self._after = after
         self._link: CameraLink | None = None
+        self._features: tuple[CameraFeature, ...] = ()
         self._at_rest: frozenset[str] = frozenset()
         self._arrivals_ns: deque[int] = deque()
         self._shown_s = 0.0
@@ -75,12 +76,20 @@ class Preview:
         return self._worker.join(timeout_s)
 
     def features(self) -> tuple[CameraFeature, ...]:
-        """The camera's features as they are now. Waits for the camera.
+        """The camera's features as they were read last: before its first picture, and after each write.
+
+        Raises:
+            CameraError: It is not there.
+        """
+        return self._requests.ask(self._last_read)
+
+    def read_features(self) -> tuple[CameraFeature, ...]:
+        """The same, read now. A large tree takes the camera a while, and pictures may be lost meanwhile.
 
         Raises:
             CameraError: It cannot be read, or is not there.
         """
-        return self._requests.ask(self._features)
+        return self._requests.ask(self._read)
 
     def write(self, name: str, value: SettingValue) -> tuple[CameraFeature, ...]:
         """Set one feature, pausing the pictures where it demands that; all features as they are afterwards.
@@ -114,7 +123,7 @@ class Preview:
         try:
             source = self._open_source()
             self._link = CameraLink(source, {}, runs_free=True, lost_after_s=self._lost_after_s)
-            self._at_rest = _settable(described(source))
+            self._read_at_rest(source)
             self._link.wake()
         except StationError as error:
             self._tell(state=PreviewState.REFUSED, sentence=str(error))
@@ -188,32 +197,42 @@ class Preview:
         else:
             self._tell(lost=self.status.lost + 1)
 
-    def _features(self) -> tuple[CameraFeature, ...]:
+    def _last_read(self) -> tuple[CameraFeature, ...]:
+        self._connected()
+        return self._features
+
+    def _read_at_rest(self, source: FrameSource) -> None:
+        self._features = described(source)
+        self._at_rest = _settable(self._features)
+
+    def _read(self) -> tuple[CameraFeature, ...]:
         """Settable is also what has to wait until the pictures pause: writing it lets them."""
-        return tuple(
+        self._features = tuple(
             replace(each, access=Access.READ_WRITE) if each.name in self._at_rest and not each.access.writable else each
             for each in described(self._connected().source)
         )
+        return self._features
 
     def _write(self, name: str, value: SettingValue) -> tuple[CameraFeature, ...]:
         link = self._connected()
-        settable_now = _settable(described(link.source))
-        if name in self._at_rest - settable_now:
-            self._write_at_rest(link, name, value)
-        else:
+        try:
             link.source.apply({name: value})
-        return self._features()
+        except CameraError:
+            if name not in self._at_rest - _settable(described(link.source)):
+                raise
+            self._write_at_rest(link, name, value)
+        return self._read()
 
     def _write_at_rest(self, link: CameraLink, name: str, value: SettingValue) -> None:
         link.rest()
         try:
             link.source.apply({name: value})
-            self._at_rest = _settable(described(link.source))
+            self._read_at_rest(link.source)
         finally:
             link.wake()
 
     def _settings(self) -> dict[str, SettingValue]:
-        settable = _settable(self._features())
+        settable = _settable(self._read())
         return {name: value for name, value in self._connected().source.settings().items() if name in settable}
 
     def _connected(self) -> CameraLink:

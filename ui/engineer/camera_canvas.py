@@ -26,6 +26,11 @@ class CameraCanvas(PictureCanvas):
         self._picture: PreviewPicture | None = None
         self._clipping: tuple[QImage, ...] = ()
 
+    @property
+    def has_picture(self) -> bool:
+        """A picture is shown, live or not."""
+        return self._picture is not None
+
     def show_picture(self, picture: PreviewPicture) -> None:
         """Show this one."""
         self._picture = picture

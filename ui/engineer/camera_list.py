@@ -78,26 +78,28 @@ class CameraList(QWidget):
         column.addWidget(self.why, 2)
 
 
-class _Told(QScrollArea):
+class _Told(Panel):
     """Sentences, one under another, with as much room as there is."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setWidgetResizable(True)
-        self.setAccessibleName("What the producers say")
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        panel = Panel()
-        self._column = QVBoxLayout(panel)
-        self.setWidget(panel)
         self.sentences: Sequence[str] = ()
+        inside = QWidget()
+        self._sentences = QVBoxLayout(inside)
+        self._sentences.setContentsMargins(0, 0, 0, 0)
+        area = QScrollArea(widgetResizable=True)
+        area.setWidget(inside)
+        area.setAccessibleName("What the producers say")
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        QVBoxLayout(self).addWidget(area)
 
     def tell(self, words: Sequence[tuple[str, str]]) -> None:
         """Show these words, each in its role."""
-        empty(self._column)
+        empty(self._sentences)
         self.sentences = [text for text, _role in words]
         for text, role in words:
-            self._column.addWidget(_broken(text, role))
-        self._column.addStretch()
+            self._sentences.addWidget(_broken(text, role))
+        self._sentences.addStretch()
 
 
 def _words(seen: CamerasInSight) -> list[tuple[str, str]]:

@@ -33,7 +33,7 @@ class CamerasPresenter(QObject):
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._follow)
         self._connect()
-        self._show_status(self._status)
+        self._show_state(self._status)
 
     def open(self) -> None:
         """The page is seen."""
@@ -112,7 +112,7 @@ class CamerasPresenter(QObject):
             canvas.fit()
 
     def _read_features(self) -> None:
-        self._desk.ask(self._cameras.features, self._show_features, self._fail)
+        self._desk.ask(self._cameras.read_features, self._show_features, self._fail)
 
     def _choose_recipe(self) -> None:
         self._desk.ask(self._recipes.entries, self._offer_recipes, self._fail)
@@ -176,17 +176,19 @@ class CamerasPresenter(QObject):
     def _show_status(self, status: PreviewStatus) -> None:
         before, self._status = self._status, status
         self._page.figures.show_status(status)
-        if (before.state, before.source) == (status.state, status.source) and before.name == status.name:
-            return
+        if (before.state, before.source) != (status.state, status.source):
+            self._show_state(status)
+
+    def _show_state(self, status: PreviewStatus) -> None:
         self._page.state.setText(status.state.value)
         self._page.name.setText(status.name or status.source)
         self._page.name.setToolTip(status.source)
         self._page.say(status.sentence)
-        self._page.canvas.set_empty_text(_EMPTY.get(status.state, ""))
+        self._page.canvas.set_empty_text(_EMPTY[status.state])
         for act in _OF_A_CAMERA:
             self._actions[act].setEnabled(status.state in _HELD)
         if status.state is PreviewState.LIVE:
-            self._read_features()
+            self._desk.ask(self._cameras.features, self._show_features, self._fail)
 
     def _notice(self, status: PreviewStatus) -> Notice | None:
         """Grey and hatched as soon as the picture is not live."""

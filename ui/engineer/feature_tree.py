@@ -43,6 +43,10 @@ class FeatureTree(QWidget):
         """The features that are shown now."""
         return tuple(self._items)
 
+    def value_of(self, name: str) -> str:
+        """What stands beside a feature that is shown."""
+        return self._items[name].text(_VALUE)
+
     def show_features(self, features: Sequence[CameraFeature]) -> None:
         """Show these; the marked one stays marked."""
         same = [each.name for each in features] == [each.name for each in self._features]

@@ -20,15 +20,15 @@ class SharpnessBar(Panel):
         super().__init__()
         self.now = self.peak = 0.0
         self._bar = _Bar()
-        self.figure, self.of_peak = label("\u2013", "number"), label("", "muted")
+        self.figure, self.of_peak = label("\u2013", "strong"), label("", "small")
         words = QHBoxLayout()
+        words.addWidget(label("Sharpness", "strong"))
         words.addWidget(self.figure)
         words.addStretch()
         words.addWidget(self.of_peak)
         column = QVBoxLayout(self)
-        column.addWidget(label("Sharpness", "strong"))
         column.addLayout(words)
-        column.addWidget(self._bar)
+        column.addWidget(self._bar, 1)
         column.addWidget(KeyButton(actions[Act.RESET_PEAK], "tool"))
 
     def show_sharpness(self, sharpness: float) -> None:
@@ -36,7 +36,7 @@ class SharpnessBar(Panel):
         self.now, self.peak = sharpness, max(self.peak, sharpness)
         share = self.now / self.peak if self.peak else 0.0
         self.figure.setText(f"{sharpness:.0f}" if sharpness >= 100 else f"{sharpness:.1f}")
-        self.of_peak.setText(f"{share:.0%} of the peak")
+        self.of_peak.setText(f"{100 * share:.0f} % of peak")
         self._bar.show_share(share)
 
     def reset(self) -> None:
@@ -50,7 +50,7 @@ class _Bar(QWidget):
         super().__init__()
         self._share = 0.0
         self.setAccessibleName("Sharpness")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_share(self, share: float) -> None:
         self._share = share

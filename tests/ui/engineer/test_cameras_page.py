@@ -1,0 +1,204 @@
+"""The Cameras page in the real window: what is found, what is seen, what is set, and what is left behind."""
+
+import threading
+import zipfile
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from station.domain.camera import CamerasInSight, ProducerInSight
+from station.domain.preview import PreviewState
+from station.domain.recipe import RecipeState
+from ui.actions import Act
+from ui.engineer.camera_canvas import OVER_COLOUR
+from ui.engineer.recipe_sheet import RecipeSheet
+
+SOON_MS = 20_000
+SIMULATED = "simulated:flange?rate=25&width=320&height=240"
+
+
+@pytest.fixture
+def page(window, qtbot):
+    """Reached by its key, with what was found in the list."""
+    qtbot.waitUntil(window.isActiveWindow, timeout=SOON_MS)
+    QTest.keyClick(window, Qt.Key.Key_F4)
+    qtbot.waitUntil(lambda: window.cameras_page.cameras.list.count() > 0, timeout=SOON_MS)
+    return window.cameras_page
+
+
+@pytest.fixture
+def connect(window, station, page, qtbot):
+    """Look through a camera until its picture and features are there."""
+
+    def connected(source):
+        station.cameras.connect(source)
+        qtbot.waitUntil(lambda: page.canvas.has_picture and bool(page.features.names), timeout=SOON_MS)
+        return page
+
+    return connected
+
+
+def test_that_a_touch_on_a_row_and_connect_show_its_picture(window, page, qtbot) -> None:
+    rows = [page.cameras.list.item(i) for i in range(page.cameras.list.count())]
+    row = next(item for item in rows if "simulated:flange" in item.text())
+    page.cameras.list.setCurrentItem(row)
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: page.canvas.has_picture, timeout=SOON_MS)
+    assert page.state.text() == "LIVE"
+    assert "flange" in page.name.text()
+    assert page.figures.text_of("Picture") == "640 × 480 RGB8"
+
+
+def test_that_an_empty_list_says_why(page) -> None:
+    seen = CamerasInSight(
+        producers=(ProducerInSight("/opt/a.cti", "/opt/a.cti needs libb.so.", "owner root", usable=False),),
+        cameras=(),
+        reasons=("/opt/a.cti needs libb.so.",),
+    )
+    page.cameras.show_cameras(seen)
+    assert page.cameras.list.item(0).text() == "No camera is in sight"
+    assert page.cameras.why.sentences[:2] == ["Why no camera is in sight", "/opt/a.cti needs libb.so."]
+    assert page.cameras.chosen is None
+
+
+def test_that_over_exposed_pixels_are_marked_until_the_marks_are_switched_off(window, station, connect, qtbot) -> None:
+    page = connect(SIMULATED)
+    station.cameras.write("AcquisitionFrameRate", 4.0)
+    station.cameras.write("ExposureTime", 200_000.0)
+    qtbot.waitUntil(lambda: _shares_of(page.canvas, OVER_COLOUR) > 0.1, timeout=SOON_MS)
+    assert not page.histogram.over.text().endswith(" 0.0 %")
+    QTest.keyClick(window, Qt.Key.Key_X)
+    assert _shares_of(page.canvas, OVER_COLOUR) == 0
+
+
+def test_that_the_crosshair_and_full_size_have_keys(window, connect) -> None:
+    page = connect(SIMULATED)
+    QTest.keyClick(window, Qt.Key.Key_C)
+    QTest.keyClick(window, Qt.Key.Key_Z)
+    assert page.canvas.shows_crosshair
+    assert page.canvas.view.zoom == 1 / page.canvas.devicePixelRatioF()
+    QTest.keyClick(window, Qt.Key.Key_Z)
+    assert page.canvas.view.fits
+
+
+def test_that_a_written_value_is_read_back(connect, qtbot) -> None:
+    page = connect(SIMULATED)
+    page.features.choose("ExposureTime")
+    page.editor.entry.setText("1234")
+    QTest.keyClick(page.editor.entry, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.editor.said.text() == "Set.", timeout=SOON_MS)
+    assert page.features.value_of("ExposureTime") == "1234 us"
+
+
+def test_that_a_value_out_of_range_says_which_limit_stands_in_the_way(connect, qtbot) -> None:
+    page = connect(SIMULATED)
+    page.features.choose("ExposureTime")
+    assert page.editor.limits.text().startswith("20 to 200000 us")
+    page.editor.entry.setText("5")
+    page.editor.write()
+    qtbot.waitUntil(lambda: "the camera allows 20 to 200000 us" in page.editor.said.text(), timeout=SOON_MS)
+    page.editor.entry.setText("long")
+    page.editor.write()
+    assert page.editor.said.text() == "ExposureTime cannot be 'long'. Type a number."
+
+
+def test_that_a_lost_camera_is_said_over_a_grey_picture_and_it_comes_back(connect, station, qtbot) -> None:
+    page = connect(f"{SIMULATED}&disconnect=12&return=1.5")
+    qtbot.waitUntil(lambda: page.canvas.notice is not None, timeout=SOON_MS)
+    assert page.canvas.notice.title.startswith("CAMERA LOST")
+    assert "gone" in page.said.text()
+    qtbot.waitUntil(lambda: page.canvas.notice is None, timeout=SOON_MS)
+    assert station.cameras.status.state is PreviewState.LIVE
+    assert page.figures.text_of("Away") == "1 ×"
+
+
+def test_that_a_camera_that_cannot_be_opened_says_why(page, station, qtbot) -> None:
+    station.cameras.connect("replay:nowhere")
+    qtbot.waitUntil(lambda: page.state.text() == "CANNOT CONNECT", timeout=SOON_MS)
+    assert "nowhere" in page.said.text()
+
+
+def test_that_the_peak_holds_until_it_is_reset(page) -> None:
+    page.sharpness.show_sharpness(200.0)
+    page.sharpness.show_sharpness(50.0)
+    assert (page.sharpness.peak, page.sharpness.of_peak.text()) == (200.0, "25 % of peak")
+    page.sharpness.reset()
+    assert (page.sharpness.peak, page.sharpness.of_peak.text()) == (50.0, "100 % of peak")
+
+
+def test_that_the_settings_go_into_a_draft_with_name_and_reason(window, station, connect, qtbot) -> None:
+    page = connect(SIMULATED)
+    window.actions_table[Act.COPY_TO_RECIPE].trigger()
+    qtbot.waitUntil(lambda: page.findChild(RecipeSheet) is not None, timeout=SOON_MS)
+    sheet = page.findChild(RecipeSheet)
+    assert not sheet.make.isEnabled()
+    sheet.person.setText("Ada")
+    sheet.reason.setText("new lamp")
+    QTest.mouseClick(sheet.make, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.said.text().startswith("plate@2"), timeout=SOON_MS)
+    entry = station.recipes.find("plate", 2)
+    assert (entry.state, entry.recipe.author, entry.recipe.reason) == (RecipeState.DRAFT, "Ada", "new lamp")
+
+
+def test_that_the_support_file_is_saved_by_its_key(window, station, connect, qtbot) -> None:
+    page = connect(SIMULATED)
+    QTest.keyClick(window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: page.said.text().startswith("Saved as support"), timeout=SOON_MS)
+    (bundle,) = station.workspace.reports.glob("support*.zip")
+    assert any(name.endswith(".png") for name in zipfile.ZipFile(bundle).namelist())
+
+
+def test_that_leaving_the_page_lets_go_of_the_camera(window, station, connect) -> None:
+    connect(SIMULATED)
+    QTest.keyClick(window, Qt.Key.Key_F2)
+    assert station.cameras.wait_disconnected(SOON_MS / 1000)
+    assert "lineside preview" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_that_closing_the_window_leaves_no_thread(window, connect) -> None:
+    connect(SIMULATED)
+    window.shut_down()
+    left = {thread.name for thread in threading.enumerate()}
+    assert not any(name.startswith("lineside") for name in left), left
+
+
+@pytest.mark.genicam
+def test_that_viky_is_seen_searched_and_set(connect, qtbot) -> None:
+    page = connect("genicam:1")
+    assert "AspectRatio" not in page.features.names
+    page.features.more_visible()
+    page.features.more_visible()
+    page.features.words.setText("aspect")
+    assert page.features.names == ("AspectRatio",)
+    page.features.words.setText("pixelformat")
+    page.features.choose("PixelFormat")
+    page.editor.choice.setCurrentText("Mono8")
+    page.editor.write()
+    qtbot.waitUntil(lambda: page.figures.text_of("Picture") == "400 × 400 Mono8", timeout=SOON_MS)
+    page.features.words.setText("width")
+    page.features.choose("Width")
+    page.editor.entry.setText("9000")
+    page.editor.write()
+    qtbot.waitUntil(lambda: "must be 100 to 800" in page.editor.said.text(), timeout=SOON_MS)
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)])
+def test_that_nothing_is_clipped(window, connect, size, qtbot) -> None:
+    page = connect(SIMULATED)
+    window.resize(*size)
+    window.fit_sizes()
+    shown = (page.cameras, page.canvas, page.histogram, page.sharpness, page.figures, page.features, page.editor)
+    qtbot.waitUntil(lambda: all(map(_has_room, shown)), timeout=SOON_MS)
+    assert (window.width(), window.height()) == size
+
+
+def _has_room(widget):
+    needed = widget.minimumSizeHint()
+    return widget.width() >= needed.width() and widget.height() >= needed.height()
+
+
+def _shares_of(canvas, colour):
+    picture = canvas.grab().toImage()
+    points = [(x, y) for x in range(0, picture.width(), 7) for y in range(0, picture.height(), 7)]
+    return sum(picture.pixelColor(x, y) == colour for x, y in points) / len(points)
