@@ -19,7 +19,7 @@ pytestmark = pytest.mark.genicam
 SOON_S = 20.0
 SEEN_WITHIN_S = 1.5
 BACK_WITHIN_S = 2.0
-TIMES = 5
+TIMES = 2
 SETTINGS = {"Width": 640, "Height": 480, "PixelFormat": "Mono8", "AcquisitionFrameRate": 25.0, "ExposureTime": 4000.0}
 
 

@@ -3,19 +3,20 @@
 import logging
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
 from typing import TypeVar
 
 from station.camera.genicam import protocol
 from station.camera.genicam.features import Feature
-from station.camera.genicam.pixel_formats import FORMATS, DamagedPictureError, UnknownPixelFormatError, read_pixels
+from station.camera.genicam.handing_over import frame, lost_frames
+from station.camera.genicam.liveness import Liveness
+from station.camera.genicam.pixel_formats import FORMATS, UnknownPixelFormatError
 from station.camera.genicam.process import CameraAbsentError, CameraProcess
 from station.camera.genicam.producers import producers
 from station.camera.genicam.ring import Ring
 from station.camera.source import CameraInfo
 from station.domain.errors import CameraError, CameraLostError
-from station.domain.frame import Delivery, Frame, LostFrame, NotInspectedCause
+from station.domain.frame import Delivery
 from station.domain.recipe import SettingValue
 from station.settings import CameraSettings
 
@@ -23,8 +24,6 @@ _ReplyT = TypeVar("_ReplyT", bound=protocol.Reply)
 _log = logging.getLogger(__name__)
 _OPEN_S, _START_S, _WRITE_S, _STOP_S, _CLOSE_S = 15.0, 5.0, 5.0, 3.0, 3.0
 _PROBES = 4
-_HUNG_SHARE = 0.5
-_SHORTEST_LOOK_S = 0.01
 
 
 class GenicamCamera:
@@ -48,9 +47,7 @@ class GenicamCamera:
         self._producer = ""
         self._ring: Ring | None = None
         self._ready: deque[Delivery] = deque()
-        self._silence_s = settings.lost_after_s
-        self._hung_after_s = _HUNG_SHARE * settings.lost_after_s
-        self._last_sign = 0.0
+        self._liveness = Liveness(settings.lost_after_s, runs_free=settings.trigger == "free")
         self._chunk: Mapping[str, SettingValue] = {}
 
     @property
@@ -72,7 +69,7 @@ class GenicamCamera:
         """See `FrameSource.apply`."""
         if self._open:
             written = self._ask(protocol.Write(dict(settings)), protocol.Written, _WRITE_S)
-            self._expect_every(written.frame_period_s)
+            self._liveness.expect_every(written.frame_period_s)
         self._values.update(settings)
 
     def settings(self) -> dict[str, SettingValue]:
@@ -101,14 +98,14 @@ class GenicamCamera:
         """See `FrameSource.start`."""
         self.stop()
         process = self._opened()
-        self._ask(protocol.Write(self._values), protocol.Written, _WRITE_S)
-        started = self._ask(self._start_command(), protocol.Started, _START_S)
-        if started.pixel_format not in FORMATS:
-            self.close()
-            raise CameraError(f"Camera {self._serial}: {UnknownPixelFormatError(started.pixel_format)}.")
+        try:
+            started = self._started()
+        except CameraError:
+            self.close()  # the next start begins from nothing
+            raise
         self._ring = Ring(process.memory, started.slots, started.slot_bytes, fresh=False)
-        self._expect_every(started.frame_period_s)
-        self._last_sign = time.monotonic()
+        self._liveness.expect_every(started.frame_period_s)
+        self._liveness.heard()
 
     def trigger(self) -> None:
         """See `FrameSource.trigger`."""
@@ -118,7 +115,7 @@ class GenicamCamera:
                 "Set 'trigger' of the camera to 'software'.",
             )
         process, _ = self._running()
-        process.ask(protocol.Trigger(), protocol.Done, self._hung_after_s)
+        process.ask(protocol.Trigger(), protocol.Done, self._liveness.hung_after_s)
 
     def fetch(self, timeout_s: float) -> Delivery | None:
         """See `FrameSource.fetch`."""
@@ -126,11 +123,11 @@ class GenicamCamera:
         while not self._ready:
             process, ring = self._running()
             left_s = max(0.0, deadline - time.monotonic())
-            if process.news.poll(min(left_s, self._patience_s(ring))):
+            if process.news.poll(min(left_s, self._liveness.patience_s(ring.silent_s))):
                 self._take(process, ring)
-                continue
-            self._check_alive(process, ring)
-            if not left_s:
+            elif why := self._liveness.gone(ring.silent_s, busy=process.busy):
+                raise self._lost(why)
+            elif not left_s:
                 return None
         return self._ready.popleft()
 
@@ -146,6 +143,7 @@ class GenicamCamera:
             self._drop_old_news()
         except CameraError as error:
             _log.warning("%s", error)
+            self._forget()
 
     def close(self) -> None:
         """See `FrameSource.close`."""
@@ -184,8 +182,12 @@ class GenicamCamera:
         allowed = [str(producer.path) for producer in producers(self._settings.producers) if not producer.refusal]
         return tuple(sorted(allowed, key=lambda path: path != self._producer))
 
-    def _expect_every(self, frame_period_s: float | None) -> None:
-        self._silence_s = max(self._settings.lost_after_s, 2 * (frame_period_s or 0.0))
+    def _started(self) -> protocol.Started:
+        self._ask(protocol.Write(self._values), protocol.Written, _WRITE_S)
+        started = self._ask(self._start_command(), protocol.Started, _START_S)
+        if started.pixel_format not in FORMATS:
+            raise CameraError(f"Camera {self._serial}: {UnknownPixelFormatError(started.pixel_format)}.")
+        return started
 
     def _start_command(self) -> protocol.Start:
         return protocol.Start(
@@ -208,68 +210,21 @@ class GenicamCamera:
             raise CameraLostError(f"Camera {self._serial} is not running.")
         return self._process, self._ring
 
-    def _patience_s(self, ring: Ring) -> float:
-        """How long to wait before there is reason to think that the camera is lost."""
-        until_hung_s = self._hung_after_s - ring.silent_s
-        until_silent_s = self._silence_s - (time.monotonic() - self._last_sign)
-        patience_s = min(until_hung_s, until_silent_s) if self._runs_free else until_hung_s
-        return max(_SHORTEST_LOOK_S, patience_s)
-
-    @property
-    def _runs_free(self) -> bool:
-        return self._settings.trigger == "free"
-
-    def _check_alive(self, process: CameraProcess, ring: Ring) -> None:
-        if ring.silent_s > self._hung_after_s and not process.busy:
-            raise self._lost(f"hangs: no sign of life for {self._hung_after_s:g} s")
-        if self._runs_free and time.monotonic() - self._last_sign > self._silence_s:
-            raise self._lost(f"sends no pictures: none for {self._silence_s:g} s")
-
     def _take(self, process: CameraProcess, ring: Ring) -> None:
         try:
             news = protocol.receive(process.news)
         except (EOFError, OSError) as error:
             raise self._lost("ended unexpectedly") from error
-        self._last_sign = time.monotonic()
+        self._liveness.heard()
         match news:
             case protocol.Gone():
                 raise self._lost(f"reports that the camera is gone: {news.sentence}")
             case protocol.Delivered():
-                self._ready.extend(self._lost_frames(news.losses))
+                self._ready.extend(lost_frames(news.losses, self._serial))
                 if news.frame is not None:
-                    self._ready.append(self._frame(news.frame, ring.pixels(news.slot)))
+                    self._ready.append(frame(news.frame, ring.pixels(news.slot), self._serial))
+                    self._chunk = news.frame.chunk
                 ring.empty(news.slot)
-
-    def _lost_frames(self, losses: tuple[protocol.Loss, ...]) -> Iterator[LostFrame]:
-        for loss in losses:
-            for frame_id in range(loss.first, loss.first + loss.count):
-                yield LostFrame(frame_id, NotInspectedCause(loss.cause), self._origin(frame_id))
-
-    def _frame(self, facts: protocol.FrameFacts, pixels: memoryview) -> Frame | LostFrame:
-        origin = self._origin(facts.frame_id)
-        try:
-            picture = read_pixels(
-                pixels[: facts.size], facts.pixel_format, facts.width, facts.height, facts.padding_bytes
-            )
-        except UnknownPixelFormatError as error:
-            return LostFrame(facts.frame_id, NotInspectedCause.WRONG_PICTURE, origin, str(error))
-        except DamagedPictureError as error:
-            return LostFrame(facts.frame_id, NotInspectedCause.INCOMPLETE_FRAME, origin, str(error))
-        self._chunk = facts.chunk
-        return Frame(
-            image=picture.image,
-            frame_id=facts.frame_id,
-            received_at=datetime.now(UTC) - timedelta(microseconds=(time.monotonic_ns() - facts.received_ns) / 1000),
-            received_ns=facts.received_ns,
-            origin=origin,
-            timestamp_ns=facts.timestamp_ns,
-            significant_bits=picture.significant_bits,
-            pixel_format=facts.pixel_format,
-            conversion=picture.conversion,
-        )
-
-    def _origin(self, frame_id: int) -> str:
-        return f"camera {self._serial} frame {frame_id}"
 
     def _lost(self, what: str) -> CameraLostError:
         assert self._process is not None

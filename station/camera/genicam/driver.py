@@ -21,6 +21,7 @@ Device = Any
 Buffer = Any
 Node = Any
 _NEWER_FORMATS = {0x010E0104: "Mono14p"}
+_ACCESS = {int(status): status.name.removeprefix("DEVICE_ACCESS_STATUS_") for status in gentl.DEVICE_ACCESS_STATUS_LIST}
 _VALUE = TypeVar("_VALUE")
 
 
@@ -101,7 +102,7 @@ def _facts(device: Device) -> dict[str, str]:
         "user_name": told(lambda: str(device.user_defined_name), ""),
         "interface": told(lambda: str(device.parent.display_name), ""),
         "transport": told(lambda: str(device.tl_type), ""),
-        "access": gentl.DEVICE_ACCESS_STATUS_LIST(status).name.removeprefix("DEVICE_ACCESS_STATUS_"),
+        "access": _ACCESS.get(status, "UNKNOWN"),
     }
 
 

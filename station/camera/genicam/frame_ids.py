@@ -42,8 +42,13 @@ class FrameCounter:
         """A frame came damaged, and its id with it: it takes the next one."""
         self._last_id += 1
         if self._last_raw is not None:
-            self._last_raw = self._following(self._last_raw)
+            self._last_raw = self.following
         return self._last_id
+
+    @property
+    def following(self) -> int:
+        """The id that the next buffer should carry; also the one of a buffer that tells none."""
+        return 1 if self._last_raw is None else self._last_raw + 1
 
     def _missing_before(self, raw_id: int) -> int:
         if self._last_raw is None:
@@ -51,8 +56,4 @@ class FrameCounter:
         if raw_id > self._last_raw:
             return raw_id - self._last_raw - 1
         wrapped = raw_id + _GIGE_LAST_ID - self._last_raw - 1
-        return wrapped if 0 <= wrapped < _GIGE_LAST_ID // 2 and self._last_raw <= _GIGE_LAST_ID else 0
-
-    @staticmethod
-    def _following(raw_id: int) -> int:
-        return 1 if raw_id == _GIGE_LAST_ID else raw_id + 1
+        return wrapped if 0 <= wrapped < _GIGE_LAST_ID // 2 else 0

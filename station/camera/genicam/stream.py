@@ -58,8 +58,8 @@ class Stream:
 
     def start(self) -> None:
         """Let frames come."""
-        self._ring.beat()
         self._acquirer.start()
+        self._ring.beat()
 
     def step(self) -> bool:
         """Take at most one frame; True if one came.
@@ -69,19 +69,15 @@ class Stream:
         """
         self._ring.beat()
         try:
-            buffer = self._acquirer.try_fetch(timeout=max(self._wait_s / 2, 1e-6), is_raw=True)
+            came = self._take_one()
         except DRIVER_ERRORS as error:
             raise CameraGoneError(plain(error)) from error
-        if buffer is None:
+        if came:
+            self._probe.postpone()
+        else:
             self._probe.check()
             self._tell_losses()
-            return False
-        self._probe.postpone()
-        try:
-            self._pass_on(buffer)
-        finally:
-            buffer.parent.queue_buffer(buffer)
-        return True
+        return came
 
     def stop(self) -> None:
         """Let no more frames come."""
@@ -89,9 +85,19 @@ class Stream:
         self._acquirer.remove_callbacks()
         self._ring.close()
 
+    def _take_one(self) -> bool:
+        buffer = self._acquirer.try_fetch(timeout=max(self._wait_s / 2, 1e-6), is_raw=True)
+        if buffer is None:
+            return False
+        try:
+            self._pass_on(buffer)
+        finally:
+            buffer.parent.queue_buffer(buffer)
+        return True
+
     def _pass_on(self, buffer: Buffer) -> None:
         received_ns = time.monotonic_ns()
-        arrival = self._counter.complete(buffer.frame_id)
+        arrival = self._counter.complete(told(lambda: int(buffer.frame_id), self._counter.following))
         self._lose(NotInspectedCause.LOST_FRAME, arrival.frame_id - arrival.missing, arrival.missing)
         slot = self._ring.free_slot()
         if slot is None:

@@ -50,14 +50,19 @@ def test_that_a_camera_that_counts_anew_costs_no_invented_frames() -> None:
     assert (arrival.frame_id, arrival.missing) == (2, 0)
 
 
-@given(pattern=st.lists(st.sampled_from(["complete", "incomplete", "lost"]), max_size=60))
-def test_that_every_frame_that_the_camera_counted_gets_exactly_one_id(pattern: list[str]) -> None:
+@given(
+    pattern=st.lists(st.sampled_from(["complete", "incomplete", "lost"]), max_size=60),
+    first=st.sampled_from([0, 1, GIGE_IDS - 20, GIGE_IDS - 1, 2**40]),
+    wraps=st.booleans(),
+)
+def test_that_every_frame_that_the_camera_counted_gets_exactly_one_id(
+    pattern: list[str], first: int, wraps: bool
+) -> None:
     counter, told = FrameCounter(), []
-    told.append(counter.complete(1).frame_id)
-    for raw, fate in enumerate([*pattern, "complete"], start=2):
+    for tick, fate in enumerate(["complete", *pattern, "complete"], start=first):
         if fate == "incomplete":
             told.append(counter.incomplete())
         elif fate == "complete":
-            arrival = counter.complete(raw)
+            arrival = counter.complete((tick - 1) % GIGE_IDS + 1 if wraps else tick)
             told += range(arrival.frame_id - arrival.missing, arrival.frame_id + 1)
     assert told == list(range(1, len(pattern) + 3))

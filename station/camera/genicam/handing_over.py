@@ -1,0 +1,50 @@
+"""From what the ring holds to what the station takes: frames of its own, and the news of those that are missing."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from station.camera.genicam.pixel_formats import DamagedPictureError, UnknownPixelFormatError, read_pixels
+from station.camera.genicam.protocol import FrameFacts, Loss
+from station.domain.frame import Frame, LostFrame, NotInspectedCause
+
+
+def lost_frames(losses: tuple[Loss, ...], camera: str) -> Iterator[LostFrame]:
+    """Each missing frame."""
+    for loss in losses:
+        for frame_id in range(loss.first, loss.first + loss.count):
+            yield LostFrame(frame_id, NotInspectedCause(loss.cause), origin(camera, frame_id))
+
+
+def frame(facts: FrameFacts, pixels: memoryview, camera: str) -> Frame | LostFrame:
+    """The picture in `pixels`, copied once; lost where it cannot be read, with the reason."""
+    try:
+        picture = read_pixels(pixels[: facts.size], facts.pixel_format, facts.width, facts.height, facts.padding_bytes)
+    except UnknownPixelFormatError as error:
+        return _unreadable(facts, camera, NotInspectedCause.WRONG_PICTURE, error)
+    except DamagedPictureError as error:
+        return _unreadable(facts, camera, NotInspectedCause.INCOMPLETE_FRAME, error)
+    return Frame(
+        image=picture.image,
+        frame_id=facts.frame_id,
+        received_at=_at(facts.received_ns),
+        received_ns=facts.received_ns,
+        origin=origin(camera, facts.frame_id),
+        timestamp_ns=facts.timestamp_ns,
+        significant_bits=picture.significant_bits,
+        pixel_format=facts.pixel_format,
+        conversion=picture.conversion,
+    )
+
+
+def origin(camera: str, frame_id: int) -> str:
+    """What a person calls a picture of this camera."""
+    return f"camera {camera} frame {frame_id}"
+
+
+def _unreadable(facts: FrameFacts, camera: str, cause: NotInspectedCause, error: ValueError) -> LostFrame:
+    return LostFrame(facts.frame_id, cause, origin(camera, facts.frame_id), str(error))
+
+
+def _at(monotonic_ns: int) -> datetime:
+    return datetime.now(UTC) - timedelta(microseconds=(time.monotonic_ns() - monotonic_ns) / 1000)
