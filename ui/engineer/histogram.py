@@ -28,7 +28,7 @@ class Histogram(Panel):
         self._plot = still_plot(self, "Histogram")
         self._plot.hideAxis("left")
         self._plot.getAxis("bottom").setTicks([_TICKS])
-        self._plot.setXRange(-8, 264, padding=0)
+        self._plot.setXRange(-10, 276, padding=0)
         self._plot.setYRange(0, 1.02, padding=0)
         self.under, self.over = label("", "small"), label("", "small")
         head = QHBoxLayout()

@@ -17,7 +17,8 @@ def still_plot(parent: QWidget, name: str) -> Any:  # noqa: ANN401 - pyqtgraph h
     plot.setAccessibleName(name)
     plot.setMouseEnabled(False, False)
     plot.hideButtons()
-    plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    for each in (plot, plot.viewport()):
+        each.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     _adopt_menus(plot, parent)
     return plot
 

@@ -8,6 +8,7 @@ import zipfile
 
 import cv2
 import numpy as np
+import psutil
 import pytest
 
 from station.domain.camera import Access, FeatureKind, Visibility, matching
@@ -200,3 +201,12 @@ class TestViky:
         assert features["GenDCStreamingMode"].value == "Off"
         before = viky.status.frames
         until(lambda: viky.status.frames > before)
+
+    def test_that_a_driver_that_is_killed_is_a_loss_and_comes_back_with_its_settings(self, viky) -> None:
+        viky.write("Width", 320)
+        for process in psutil.Process().children(recursive=True):
+            process.kill()
+        until(lambda: viky.status.losses)
+        until(lambda: viky.status.state is PreviewState.LIVE)
+        viky.take_picture()
+        until(lambda: (picture := viky.take_picture()) and picture.levels[0].shape[1] == 320)
