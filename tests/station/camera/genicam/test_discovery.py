@@ -62,8 +62,3 @@ def test_that_a_real_producer_leaves_nothing_to_explain() -> None:
     found = seen(tlsimu())
     assert found.reasons == ()
     assert [device.model for device in found.devices if not device.test_camera] == ["TLSimuMono", "TLSimuColor"] * 2
-
-
-def test_that_discovery_loads_no_driver_into_this_process() -> None:
-    seen()
-    assert not {"harvesters", "genicam"} & sys.modules.keys()

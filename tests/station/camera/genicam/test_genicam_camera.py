@@ -1,5 +1,6 @@
 """A GenICam camera beyond what every camera promises: features, triggers, chunk data, and what cannot be set."""
 
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -176,8 +177,26 @@ def test_that_a_refused_producer_is_not_used(camera: Make, tmp_path: Path) -> No
         camera(MONO_SERIAL, producers=(copied,)).start()
 
 
-def test_that_no_driver_is_loaded_into_this_process(camera: Make) -> None:
-    viky = camera()
-    viky.start()
-    next_frame(viky)
-    assert not {"harvesters", "genicam"} & sys.modules.keys()
+WITHOUT_DRIVER = """
+import sys
+from station.camera.genicam.camera import GenicamCamera
+from station.camera.genicam.discovery import discover
+from station.settings import CameraSettings
+assert discover(CameraSettings()).devices
+camera = GenicamCamera("1", CameraSettings())
+camera.start()
+assert camera.fetch(20) and camera.features()
+camera.close()
+loaded = {"harvesters", "genicam", "PySide6", "torch"} & sys.modules.keys()
+assert not loaded, loaded
+"""
+
+
+def test_that_discovery_and_camera_load_no_driver_into_the_station() -> None:
+    subprocess.run([sys.executable, "-c", WITHOUT_DRIVER], check=True, timeout=60)
+
+
+def test_that_a_camera_process_loads_nothing_heavy() -> None:
+    code = "import sys, station.camera.genicam.child; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60)
+    assert not {"PySide6", "torch", "openvino", "cv2", "pydantic", "sqlalchemy"} & set(loaded.stdout.split())

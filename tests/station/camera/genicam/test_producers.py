@@ -1,5 +1,4 @@
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
@@ -82,8 +81,3 @@ def test_that_a_library_for_another_width_of_machine_is_named_so(cti: Path) -> N
 )
 def test_that_what_is_no_producer_is_refused_with_its_reason(path: Path, words: str) -> None:
     assert words in look_at(path, "settings").refusal
-
-
-def test_that_looking_at_producers_loads_neither_harvester_nor_binding() -> None:
-    producers([])
-    assert not {"harvesters", "genicam"} & sys.modules.keys()

@@ -1,0 +1,51 @@
+import time
+from dataclasses import replace
+
+import numpy as np
+
+from station.camera.genicam.handing_over import frame, lost_frames
+from station.camera.genicam.protocol import FrameFacts, Loss
+from station.domain.frame import Frame, LostFrame, NotInspectedCause
+
+FACTS = FrameFacts(
+    frame_id=7,
+    timestamp_ns=12,
+    received_ns=0,
+    pixel_format="Mono8",
+    width=4,
+    height=2,
+    padding_bytes=0,
+    size=8,
+)
+MEMORY = memoryview(bytes(range(8)))
+
+
+def test_that_a_frame_says_where_and_when_it_came_from() -> None:
+    facts = replace(FACTS, received_ns=time.monotonic_ns())
+    got = frame(facts, MEMORY, "4711")
+    assert isinstance(got, Frame)
+    assert np.array_equal(got.image, [[0, 1, 2, 3], [4, 5, 6, 7]])
+    assert (got.frame_id, got.timestamp_ns, got.origin) == (7, 12, "camera 4711 frame 7")
+    assert abs(got.received_at.timestamp() - time.time()) < 5
+
+
+def test_that_a_format_nobody_can_read_is_a_lost_part_that_names_it() -> None:
+    got = frame(replace(FACTS, pixel_format="0x80FF0001"), MEMORY, "4711")
+    assert isinstance(got, LostFrame)
+    assert got.cause is NotInspectedCause.WRONG_PICTURE
+    assert "0x80FF0001" in got.detail
+
+
+def test_that_a_picture_cut_short_is_an_incomplete_frame() -> None:
+    got = frame(replace(FACTS, height=3), MEMORY, "4711")
+    assert isinstance(got, LostFrame)
+    assert got.cause is NotInspectedCause.INCOMPLETE_FRAME
+
+
+def test_that_each_missing_frame_is_told_with_its_own_cause() -> None:
+    told = list(lost_frames((Loss("lost_frame", 3, 2), Loss("overrun", 5, 1)), "4711"))
+    assert [(one.frame_id, one.cause) for one in told] == [
+        (3, NotInspectedCause.LOST_FRAME),
+        (4, NotInspectedCause.LOST_FRAME),
+        (5, NotInspectedCause.OVERRUN),
+    ]
