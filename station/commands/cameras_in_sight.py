@@ -38,8 +38,8 @@ def _producer(report: ProducerReport) -> ProducerInSight:
 def _device(report: DeviceReport) -> CameraInSight:
     return CameraInSight(
         report.source,
-        f"{report.vendor} {report.model} {report.serial}".strip(),
-        f"{report.transport} on {report.interface}, {report.access}",
+        f"{report.model} {report.serial}, {report.vendor}".strip(", "),
+        f"{report.access}, {report.transport} on {report.interface}",
         report.test_camera,
     )
 

@@ -30,8 +30,8 @@ class CameraInSight:
 
     Attributes:
         source: The words it is asked for by: "genicam:1".
-        name: Maker and model.
-        detail: Where it hangs, and who holds it.
+        name: Model, serial number and maker.
+        detail: Who holds it, and where it hangs.
         stand_in: Its pictures are drawn or were taken before.
     """
 

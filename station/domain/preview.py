@@ -68,7 +68,7 @@ class PreviewStatus:
     Attributes:
         state: What it is doing.
         source: The words it was asked for by; empty without one.
-        name: Maker, model and serial number, as far as known.
+        name: Model, serial number and maker, as far as known.
         sentence: What went wrong, and what can be done.
         frame_rate_hz: Measured over the last second or so; None before two frames came.
         frames, lost, incomplete: Since it was connected.

@@ -129,7 +129,7 @@ class Preview:
             self._tell(state=PreviewState.REFUSED, sentence=str(error))
             return False
         info = source.info
-        self._tell(state=PreviewState.LIVE, name=f"{info.vendor} {info.model} {info.serial}".strip())
+        self._tell(state=PreviewState.LIVE, name=f"{info.model} {info.serial}, {info.vendor}".strip(", "))
         return True
 
     def _watch(self, link: CameraLink) -> bool:
