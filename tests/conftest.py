@@ -35,6 +35,11 @@ settings.load_profile("station")
 _DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Fast tests first: what is broken shows in the first minutes."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The real pictures beside the checkout."""
@@ -161,7 +166,9 @@ def _running_timers() -> list[object]:
     from PySide6.QtCore import QTimer  # noqa: PLC0415
 
     return [
-        each for each in gc.get_objects() if isinstance(each, QTimer) and shiboken6.isValid(each) and each.isActive()
+        each
+        for each in gc.get_objects()
+        if issubclass(type(each), QTimer) and shiboken6.isValid(each) and each.isActive()
     ]
 
 

@@ -91,7 +91,7 @@ class Recipe:
     revision: int
     product: str
     model: ModelReference
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     dataset_version: str = ""
     roi: RegionOfInterest | None = None
     camera_settings: dict[str, SettingValue] = field(default_factory=dict)
