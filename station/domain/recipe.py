@@ -41,12 +41,15 @@ class QualityLimits:
         min_brightness, max_brightness: Mean grey value allowed, 0..255.
         min_sharpness: Least variance of the Laplacian on the model's downscaled picture; 0 switches the check off.
         frozen_after: So many bit-identical pictures in a row mean a frozen camera; 0 switches the check off.
+        min_aspect, max_aspect: Width over height of the inspected part of the picture; 0 allows any.
     """
 
     min_brightness: float = 8.0
     max_brightness: float = 250.0
     min_sharpness: float = 0.0
     frozen_after: int = 3
+    min_aspect: float = 0.0
+    max_aspect: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ _ONE_IN_A_HUNDRED = 2.326
 _QUARTILES_APART = 1.349
 """Standard deviations between the quartiles of a bell-shaped population."""
 _REJECTED_AT_MOST = 0.05
-_PLACES_ABOVE_AT_MOST = 0.001
-_LEAST_SPREAD = 1e-3
+_SCALE_OF_LIMIT = 0.25
+_LEAST_SCALE = 1e-6
 FEW_PICTURES = 20
 
 
@@ -68,17 +68,18 @@ def limits_from_labels(held_out: NDArray[np.float32], defects: Scores) -> Calibr
     return _calibration(held_out, best.limit, defects=len(defects))
 
 
-def _calibration(held_out: NDArray[np.float32], image_limit: float, defects: int) -> Calibration:
-    """A place is marked where 1 in 1000 places of good parts would be, and always where it makes the part fail."""
+def _calibration(held_out: NDArray[np.float32], limit: float, defects: int) -> Calibration:
+    """One limit for the part and for its places: marked is what makes the part fail.
+
+    The scale is a quarter of the limit, because distances are a matter of proportion: at twice the limit a part
+    scores 0.98, at half of it 0.12, and no score that is worth telling from another comes out as 1.00.
+    """
     scores = _scores(held_out)
-    spread = max(_spread(scores), _LEAST_SPREAD * abs(image_limit))
+    scale = max(abs(limit) * _SCALE_OF_LIMIT, _LEAST_SCALE)
     normalisation = Normalisation(
-        image_threshold_raw=image_limit,
-        image_scale_raw=spread,
-        pixel_threshold_raw=min(image_limit, float(np.quantile(held_out, 1 - _PLACES_ABOVE_AT_MOST))),
-        pixel_scale_raw=spread,
+        image_threshold_raw=limit, image_scale_raw=scale, pixel_threshold_raw=limit, pixel_scale_raw=scale
     )
-    return Calibration(normalisation, len(scores), defects, int((scores > image_limit).sum()))
+    return Calibration(normalisation, len(scores), defects, int((scores > limit).sum()))
 
 
 def _limit_above(scores: Scores) -> float:

@@ -15,7 +15,7 @@ import numpy as np
 
 from station.domain.errors import BadInputError
 from station.domain.rates import Rate
-from station.domain.recipe import InferenceSettings, Recipe, RegionOfInterest
+from station.domain.recipe import InferenceSettings, QualityLimits, Recipe, RegionOfInterest
 from station.domain.verdict import Limits, Prediction, judge
 from station.inference.model_package import GRAPH, WEIGHTS, ModelDescription, ModelPackage, Parity, write_package
 from station.inference.normalisation import Normalisation
@@ -26,6 +26,7 @@ from station.learning.jobs import Cancellation, Trained, TrainingJob, run_traini
 from station.learning.layout import LabelledPicture
 from station.learning.limits import Calibration, limits_from_good, limits_from_labels
 from station.learning.methods import Method, method_named
+from station.learning.picture_quality import quality_from_good
 from station.learning.progress import OnProgress, silent
 from station.workspace import Workspace
 
@@ -40,6 +41,7 @@ class Taught:
         dataset: The frozen pictures.
         package: The model, in the workspace.
         limits: For the recipe.
+        quality: For the recipe: which pictures are like those it was taught from.
         roi: For the recipe.
         evaluation: The figures on pictures that neither model nor limit were made from.
         caution: What is to be said of figures that rest on few pictures; empty when they are enough.
@@ -48,6 +50,7 @@ class Taught:
     dataset: DatasetVersion
     package: ModelPackage
     limits: Limits
+    quality: QualityLimits
     roi: RegionOfInterest | None
     evaluation: EvaluationReport
     caution: str
@@ -60,6 +63,7 @@ class Taught:
             product=self.dataset.product,
             model=self.package.reference,
             limits=self.limits,
+            quality=self.quality,
             dataset_version=self.dataset.version,
             roi=self.roi,
             author=author,
@@ -116,10 +120,11 @@ def teach(
         trained = run_training(job, workspace.logs / "training.log", on_progress, cancellation)
         calibration = _calibrate(trained, shown)
         description = _describe(dataset, method, trained, calibration.normalisation)
+        quality = quality_from_good(good_parts(dataset), trained.input_size, roi, on_progress)
         evaluation = _evaluate(measured, job, description, calibration, on_progress)
         final = description.model_copy(update={"evaluation": evaluation.as_json()})
         package = write_package(workspace.models, _package_name(dataset), final, _files(job.output))
-    return Taught(dataset, package, Limits(), roi, evaluation, calibration.caution)
+    return Taught(dataset, package, Limits(), quality, roi, evaluation, calibration.caution)
 
 
 def split_for_limits(

@@ -19,10 +19,12 @@ class QualityGate:
     def check(self, prepared: Prepared) -> NotInspectedCause | None:
         """Why this picture cannot be judged; None where it can. Call it once for each picture, in their order."""
         self._count_repeats(prepared.levels)
-        brightness = sum(cv2.mean(prepared.model_input)[:3]) / 3
-        if brightness < self._limits.min_brightness:
+        if not self._has_the_right_shape(prepared):
+            return NotInspectedCause.WRONG_PICTURE
+        level = brightness(prepared.model_input)
+        if level < self._limits.min_brightness:
             return NotInspectedCause.TOO_DARK
-        if brightness > self._limits.max_brightness:
+        if level > self._limits.max_brightness:
             return NotInspectedCause.TOO_BRIGHT
         if 0 < self._limits.frozen_after <= self._in_a_row:
             return NotInspectedCause.FROZEN_PICTURE
@@ -30,11 +32,22 @@ class QualityGate:
             return NotInspectedCause.BLURRED
         return None
 
+    def _has_the_right_shape(self, prepared: Prepared) -> bool:
+        """A picture of another shape would be squeezed until it looks like the part."""
+        _, _, width, height = prepared.roi
+        aspect = width / height
+        return self._limits.min_aspect <= aspect and (not self._limits.max_aspect or aspect <= self._limits.max_aspect)
+
     def _count_repeats(self, levels: tuple[Image, ...]) -> None:
         """Two exposures of the same scene differ in their noise, even where the scene stands still."""
         if self._limits.frozen_after:
             self._in_a_row = self._in_a_row + 1 if _identical(levels, self._last) else 1
             self._last = levels
+
+
+def brightness(picture: Image) -> float:
+    """Mean grey value, 0..255, of a uint8 picture, (h, w, 3)."""
+    return sum(cv2.mean(picture)[:3]) / 3
 
 
 def sharpness(picture: Image) -> float:

@@ -52,7 +52,7 @@ def test_that_labelled_defects_move_the_limit_between_good_and_bad():
 
 def test_that_equal_scores_still_give_a_scale():
     calibration = limits_from_good(maps_with_scores([7.0] * 30))
-    assert calibration.normalisation.image_scale_raw == pytest.approx(0.007)
+    assert calibration.normalisation.image_scale_raw == pytest.approx(7.0 / 4)
 
 
 @pytest.mark.parametrize(("pictures", "cautious"), [(19, True), (20, False)])
