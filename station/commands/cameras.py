@@ -10,7 +10,6 @@ from station.commands.line import LineCommands
 from station.commands.support_bundle import write_support_bundle
 from station.domain.camera import CameraFeature, CamerasInSight
 from station.domain.errors import BadInputError, CameraError
-from station.domain.messages import LineState
 from station.domain.preview import PreviewPicture, PreviewStatus
 from station.domain.recipe import RecipeEntry, RecipeState, SettingValue
 from station.pipeline.preview import Preview
@@ -19,7 +18,6 @@ from station.settings import CameraSettings
 from station.storage.recipes import Recipes
 from station.workspace import Workspace
 
-_LINE_RESTS = (LineState.STOPPED, LineState.FAULT)
 _SET_BY_THE_STATION = "TriggerMode"
 
 
@@ -153,5 +151,5 @@ class CameraCommands:
 
     def _require_free(self, source: str) -> None:
         held = self._line.camera.source if self._line.camera else ""
-        if self._line.state not in _LINE_RESTS and source == held:
+        if not self._line.state.at_rest and source == held:
             raise BadInputError(f"The line is using {source}.", "Stop the line first.")

@@ -30,7 +30,6 @@ from station.storage.database import Database
 from station.storage.recipes import Recipes
 from station.workspace import Workspace
 
-_READY = (LineState.STOPPED, LineState.FAULT)
 _JUST_ENDING_S = 1.0
 
 
@@ -247,7 +246,7 @@ class LineCommands:
         return self._line
 
     def _require_stopped(self) -> None:
-        if self._line and not (self.state in _READY and self._line.wait(_JUST_ENDING_S)):
+        if self._line and not (self.state.at_rest and self._line.wait(_JUST_ENDING_S)):
             raise BadInputError("The line is running.", "Stop it first.")
 
 

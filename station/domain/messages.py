@@ -11,8 +11,8 @@ from station.domain.recipe import Recipe
 class LineState(StrEnum):
     """What the line is doing; the phase line on the screen.
 
-    STOPPED -> STARTING -> WAITING <-> INSPECTING -> STOPPING -> STOPPED, with CAMERA_LOST to and from the
-    middle two, PAUSED likewise by a person, and FAULT from anywhere when a worker cannot go on.
+    STOPPED -> STARTING -> WAITING <-> INSPECTING -> STOPPING -> STOPPED, with CAMERA_LOST and DISK_BEHIND to and from
+    the middle two, PAUSED likewise by a person, and FAULT at the end of a line that could not go on.
     """
 
     STOPPED = "STOPPED"
@@ -21,8 +21,29 @@ class LineState(StrEnum):
     INSPECTING = "INSPECTING"
     PAUSED = "PAUSED"
     CAMERA_LOST = "CAMERA LOST"
+    DISK_BEHIND = "WAITING FOR THE DISK"
     STOPPING = "STOPPING"
     FAULT = "FAULT"
+
+    @property
+    def at_rest(self) -> bool:
+        """No line runs: the camera is free, and a line may be started."""
+        return self in (LineState.STOPPED, LineState.FAULT)
+
+    @property
+    def running(self) -> bool:
+        """There is a line that can be stopped."""
+        return not self.at_rest and self is not LineState.STOPPING
+
+    @property
+    def inspecting_parts(self) -> bool:
+        """Parts that come now are judged."""
+        return self in (LineState.WAITING, LineState.INSPECTING)
+
+    @property
+    def troubled(self) -> bool:
+        """Parts are not judged, and no person wanted it so."""
+        return self in (LineState.CAMERA_LOST, LineState.DISK_BEHIND, LineState.FAULT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,17 +180,17 @@ class Acquisition:
             return LineState.PAUSED
         if self._link.source.info.waits:
             return None
-        room_for = self._room_for // 2 if self._resting is LineState.FAULT else self._room_for
-        return LineState.FAULT if self._ledger.unrecorded >= room_for else None
+        room_for = self._room_for // 2 if self._resting is LineState.DISK_BEHIND else self._room_for
+        return LineState.DISK_BEHIND if self._ledger.unrecorded >= room_for else None
 
     def _tell_of_rest(self, before: LineState | None, now: LineState | None) -> None:
         if before is not None:
             self._note(StationEvent(utc_now(), EventKind.RESUME, "resumed"))
         if now is LineState.PAUSED:
             self._note(StationEvent(utc_now(), EventKind.PAUSE, "paused"))
-        if now is LineState.FAULT:
+        if now is LineState.DISK_BEHIND:
             self._note(StationEvent(utc_now(), EventKind.FAULT, _DISK_BEHIND))
-        self._phase.enter(now or LineState.WAITING, _DISK_BEHIND if now is LineState.FAULT else "")
+        self._phase.enter(now or LineState.WAITING, _DISK_BEHIND if now is LineState.DISK_BEHIND else "")
 
     def _camera_lost(self, error: CameraError) -> None:
         with self._together:

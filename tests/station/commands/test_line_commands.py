@@ -13,6 +13,7 @@ from station.domain.messages import LineState, LineStateChanged, PartJudged, Par
 from station.domain.recipe import RecipeState
 from station.domain.shift import EventKind
 from station.domain.verdict import Verdict
+from station.pipeline import workers
 from station.pipeline.pairing import LineNotReadyError
 from station.settings import CameraSettings, Settings
 from station.storage.inspections import Inspections
@@ -184,6 +185,28 @@ def test_that_a_paused_line_takes_no_part_until_it_is_resumed(station: Station) 
     station.line.stop()
     assert station.line.wait_stopped(30)
     assert events(station)[-3:] == [EventKind.PAUSE, EventKind.RESUME, EventKind.STOP]
+
+
+def test_that_a_line_that_waits_for_the_disk_runs_holds_its_camera_and_can_be_stopped(
+    station: Station, monkeypatch
+) -> None:
+    def refuse(*_, **__) -> None:
+        raise StorageError("No space left on device.")
+
+    monkeypatch.setattr(workers, "UNRECORDED_PARTS", 3)
+    monkeypatch.setattr(Inspections, "record", refuse)
+    station.line.load_recipe("plate")
+    station.line.start("simulated:flange?rate=50")
+    until(station, LineStateChanged, lambda message: message.state is LineState.DISK_BEHIND)
+    assert station.line.state.running
+    with pytest.raises(BadInputError, match="line is running"):
+        station.line.start()
+    with pytest.raises(BadInputError, match="The line is using"):
+        station.cameras.connect(station.line.camera.source)
+    monkeypatch.undo()
+    station.line.stop()
+    assert station.line.wait_stopped(30)
+    assert station.line.state is LineState.STOPPED
 
 
 def test_that_a_closed_station_has_stopped_its_line(station: Station) -> None:

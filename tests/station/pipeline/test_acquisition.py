@@ -3,7 +3,7 @@ from itertools import pairwise
 import pytest
 
 from station.domain.frame import NotInspectedCause as Cause
-from station.domain.messages import CameraLost, CameraReturned, LineState, LineStateChanged, StationTrouble
+from station.domain.messages import CameraLost, CameraReturned, LineState, StationTrouble
 from station.domain.shift import EventKind
 from station.domain.verdict import Verdict
 from station.pipeline.pairing import LineNotReadyError
@@ -215,7 +215,7 @@ class TestResting:
         rig.flow(60)
         assert rig.ledger.opened == 6
         assert not rig.camera.delivering
-        assert any(m.state is LineState.FAULT for m in rig.told(LineStateChanged))
+        assert rig.phase.state is LineState.DISK_BEHIND
         rig.store.refuses = False
         rig.flow(100)
         assert [number for number, _, _ in rig.verdicts] == list(range(1, 21))
