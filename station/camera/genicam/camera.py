@@ -220,6 +220,8 @@ class GenicamCamera:
             case protocol.Gone():
                 raise self._lost(f"reports that the camera is gone: {news.sentence}")
             case protocol.Delivered():
+                if news.anew:
+                    _log.warning("Camera %s began to count its frames anew; more may be missing.", self._serial)
                 self._ready.extend(lost_frames(news.losses, self._serial))
                 if news.frame is not None:
                     self._ready.append(frame(news.frame, ring.pixels(news.slot), self._serial))

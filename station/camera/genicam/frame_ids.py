@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 _GIGE_LAST_ID = 0xFFFF
+MOST_MISSING = 1000
+"""A gap wider than this is no gap: nobody could have missed so many frames and still be connected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,10 +14,12 @@ class Arrival:
     Attributes:
         frame_id: Its id; ids only grow.
         missing: So many ids just before it never came.
+        anew: The camera began to count anew just before it, so how many never came cannot be known.
     """
 
     frame_id: int
     missing: int
+    anew: bool = False
 
 
 class FrameCounter:
@@ -23,8 +27,8 @@ class FrameCounter:
 
     Cameras begin at 0, at 1, or where they left off, so a loss before the first frame cannot be told.
 
-    GigE Vision 1.x counts from 1 to 65535 and then from 1 again. Any other step back is a camera that began anew;
-    how many frames that cost nobody can know, so the ids simply go on.
+    GigE Vision 1.x counts from 1 to 65535 and then from 1 again. Any other step back, and any leap over more than
+    `MOST_MISSING` ids, is a camera that began anew; how many frames that cost nobody can know, so the ids simply go on.
     """
 
     def __init__(self) -> None:
@@ -34,9 +38,9 @@ class FrameCounter:
     def complete(self, raw_id: int) -> Arrival:
         """A complete frame came with this id."""
         missing = self._missing_before(raw_id)
-        self._last_id += missing + 1
+        self._last_id += (missing or 0) + 1
         self._last_raw = raw_id
-        return Arrival(self._last_id, missing)
+        return Arrival(self._last_id, missing or 0, anew=missing is None)
 
     def incomplete(self) -> int:
         """A frame came damaged, and its id with it: it takes the next one."""
@@ -50,10 +54,11 @@ class FrameCounter:
         """The id that the next buffer should carry; also the one of a buffer that tells none."""
         return 1 if self._last_raw is None else self._last_raw + 1
 
-    def _missing_before(self, raw_id: int) -> int:
-        if self._last_raw is None:
+    def _missing_before(self, raw_id: int) -> int | None:
+        """None where the camera began anew; a counter that stands still tells of no gap."""
+        if self._last_raw is None or raw_id == self._last_raw:
             return 0
-        if raw_id > self._last_raw:
-            return raw_id - self._last_raw - 1
-        wrapped = raw_id + _GIGE_LAST_ID - self._last_raw - 1
-        return wrapped if 0 <= wrapped < _GIGE_LAST_ID // 2 else 0
+        missing = raw_id - self._last_raw - 1
+        if missing < 0:
+            missing += _GIGE_LAST_ID
+        return missing if 0 <= missing <= MOST_MISSING else None

@@ -189,11 +189,13 @@ class Delivered:
         slot: Which; the reader empties it.
         losses: Missing frames that come before this one.
         frame: The picture, None where there are only losses to tell.
+        anew: The camera began to count its frames anew before this one, which may hide more losses.
     """
 
     slot: int
     losses: tuple[Loss, ...]
     frame: FrameFacts | None
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ class Stream:
         self._chunks = _chunk_reader(nodes)
         self._counter = FrameCounter()
         self._losses: list[protocol.Loss] = []
+        self._anew = False
         self._wait_s = wait_ms / 1000
         acquirer.timeout_period_on_update_event_data_call = wait_ms
         acquirer.add_callback(acquirer.Events.INCOMPLETE_BUFFER, OnIncomplete(self._incomplete))
@@ -98,6 +99,7 @@ class Stream:
     def _pass_on(self, buffer: Buffer) -> None:
         received_ns = time.monotonic_ns()
         arrival = self._counter.complete(told(lambda: int(buffer.frame_id), self._counter.following))
+        self._anew |= arrival.anew
         self._lose(NotInspectedCause.LOST_FRAME, arrival.frame_id - arrival.missing, arrival.missing)
         slot = self._ring.free_slot()
         if slot is None:
@@ -141,9 +143,10 @@ class Stream:
             self._announce(slot, None)
 
     def _announce(self, slot: int, facts: protocol.FrameFacts | None) -> None:
-        losses, self._losses = tuple(self._losses), []
+        delivered = protocol.Delivered(slot, tuple(self._losses), facts, self._anew)
+        self._losses, self._anew = [], False
         self._ring.fill(slot)
-        protocol.send(self._news, protocol.Delivered(slot, losses, facts))
+        protocol.send(self._news, delivered)
 
 
 class Probe:

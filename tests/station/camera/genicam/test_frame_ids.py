@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.camera.genicam.frame_ids import FrameCounter
+from station.camera.genicam.frame_ids import MOST_MISSING, FrameCounter
 
 GIGE_IDS = 0xFFFF
 
@@ -38,7 +38,7 @@ def test_that_ids_only_grow_and_each_is_told_once_whatever_the_camera_counts(raw
     counter, told = FrameCounter(), 0
     for raw in raws:
         arrival = counter.complete(raw)
-        assert arrival.missing >= 0
+        assert 0 <= arrival.missing <= MOST_MISSING
         assert arrival.frame_id == told + arrival.missing + 1
         told = arrival.frame_id
 
@@ -47,7 +47,33 @@ def test_that_a_camera_that_counts_anew_costs_no_invented_frames() -> None:
     counter = FrameCounter()
     counter.complete(500)
     arrival = counter.complete(1)
-    assert (arrival.frame_id, arrival.missing) == (2, 0)
+    assert (arrival.frame_id, arrival.missing, arrival.anew) == (2, 0, True)
+
+
+@given(first=st.integers(0, 2**32), leap=st.integers(MOST_MISSING + 2, 2**64))
+def test_that_a_leap_of_the_counter_invents_no_lost_frames(first: int, leap: int) -> None:
+    counter = FrameCounter()
+    counter.complete(first)
+    arrival = counter.complete(first + leap)
+    assert (arrival.frame_id, arrival.missing, arrival.anew) == (2, 0, True)
+    assert counter.complete(first + leap + 2).missing == 1
+
+
+def test_that_the_widest_gap_is_still_told() -> None:
+    counter = FrameCounter()
+    counter.complete(1)
+    arrival = counter.complete(MOST_MISSING + 2)
+    assert (arrival.missing, arrival.anew) == (MOST_MISSING, False)
+
+
+def test_that_a_counter_that_stands_still_is_no_new_beginning() -> None:
+    counter = FrameCounter()
+    arrivals = [counter.complete(0) for _ in range(3)]
+    assert [(arrival.frame_id, arrival.missing, arrival.anew) for arrival in arrivals] == [
+        (1, 0, False),
+        (2, 0, False),
+        (3, 0, False),
+    ]
 
 
 @given(
