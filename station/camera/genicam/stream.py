@@ -15,6 +15,7 @@ from station.domain.frame import NotInspectedCause
 from station.domain.recipe import SettingValue
 
 _NO_ACCESS = 3
+_NO_TIME = 2**63  # unset is the highest number of 64 bits; no clock has run for half of that
 _CHUNK_SWITCHES = ("ModeActive", "Selector", "Enable")
 
 
@@ -114,7 +115,7 @@ class Stream:
         pixels[:size] = memoryview(buffer.raw_buffer)[picture.offset : picture.offset + size]
         return protocol.FrameFacts(
             frame_id=frame_id,
-            timestamp_ns=told(lambda: buffer.timestamp_ns, None),
+            timestamp_ns=timestamp_ns(buffer),
             received_ns=received_ns,
             pixel_format=picture.pixel_format,
             width=picture.width,
@@ -192,6 +193,12 @@ class _Picture:
     padding_bytes: int
     offset: int
     size: int
+
+
+def timestamp_ns(buffer: Buffer) -> int | None:
+    """The camera's clock when it took the picture, None where it told none."""
+    told_ns = told(lambda: int(buffer.timestamp_ns), _NO_TIME)
+    return told_ns if told_ns < _NO_TIME else None
 
 
 def _picture(buffer: Buffer, nodes: Nodes) -> _Picture:
