@@ -83,6 +83,40 @@ def test_that_a_damaged_png_is_refused() -> None:
         decode_picture(bytes(content), "bad.png")
 
 
+MIDDLE = len(encoded(NOISE, ".jpg")) // 2
+DAMAGE = {
+    "a gap": lambda content: content[:MIDDLE] + content[MIDDLE + 400 :],
+    "zeros": lambda content: content[:MIDDLE] + bytes(400) + content[MIDDLE + 400 :],
+    "no rest": lambda content: content[:MIDDLE] + b"\xff\xd9",
+}
+KINDS = {"plain": [], "restarts": [cv2.IMWRITE_JPEG_RST_INTERVAL, 2], "progressive": [cv2.IMWRITE_JPEG_PROGRESSIVE, 1]}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("image", [NOISE, NOISE[..., 0]], ids=["colour", "grey"])
+def test_that_a_jpeg_damaged_inside_is_refused_though_its_end_is_there(damage, kind, image) -> None:
+    content = cv2.imencode(".jpg", image, KINDS[kind])[1].tobytes()
+    assert decode_picture(content, "whole.jpg").image.shape == image.shape
+    with pytest.raises(UnreadablePictureError, match=r"bad\.jpg is damaged"):
+        decode_picture(DAMAGE[damage](content), "bad.jpg")
+
+
+@pytest.mark.parametrize("image", [NOISE, NOISE[..., 0]], ids=["colour", "grey"])
+def test_that_a_whole_jpeg_has_the_pixels_that_opencv_reads(image) -> None:
+    content = encoded(image, ".jpg")
+    read = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
+    assert np.array_equal(decode_picture(content, "whole.jpg").image, read[..., ::-1] if read.ndim == 3 else read)
+
+
+def test_that_a_jpeg_that_claims_to_be_gigantic_takes_no_memory() -> None:
+    content = bytearray(encoded(NOISE, ".jpg"))
+    place = content.index(b"\xff\xc0") + 5
+    content[place : place + 4] = b"\xff\xff" * 2
+    with pytest.raises(UnreadablePictureError, match="damaged"):
+        decode_picture(bytes(content), "bomb.jpg")
+
+
 def test_that_a_text_file_with_a_pictures_name_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "note.png"
     path.write_text("no picture")
