@@ -1,10 +1,9 @@
 """What a source can be set to, in the same words for every kind of camera."""
 
 from collections.abc import Mapping
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from station.camera.features import ChoiceFeature, Feature, NumberFeature
-from station.camera.genicam.features import Feature as GenicamFeature
 from station.camera.source import FrameSource
 from station.domain.camera import Access, CameraFeature, FeatureKind, Visibility
 from station.domain.recipe import SettingValue
@@ -16,7 +15,7 @@ _CATEGORY = "Camera"
 class HasFeatureTree(Protocol):
     """A camera that describes itself."""
 
-    def features(self) -> tuple[GenicamFeature, ...]:
+    def features(self) -> tuple[CameraFeature, ...]:
         """The whole tree, as it is now."""
         ...
 
@@ -38,35 +37,18 @@ def described(source: FrameSource) -> tuple[CameraFeature, ...]:
         CameraError: The camera cannot be read.
     """
     if isinstance(source, HasFeatureTree):
-        return tuple(map(_from_tree, source.features()))
+        return source.features()
     ranges = source.ranges if isinstance(source, HasRanges) else {}
     return tuple(_from_range(ranges[name], value) for name, value in source.settings().items() if name in ranges)
-
-
-def _from_tree(feature: GenicamFeature) -> CameraFeature:
-    return CameraFeature(
-        name=feature.name,
-        own_name=feature.own_name,
-        kind=FeatureKind(feature.kind),
-        category=feature.category,
-        visibility=Visibility(feature.visibility),
-        access=Access(feature.access),
-        value=feature.value,
-        unit=feature.unit,
-        limits=feature.limits,
-        increment=feature.increment,
-        entries=feature.entries,
-        about=feature.about,
-    )
 
 
 def _from_range(feature: Feature, value: SettingValue) -> CameraFeature:
     match feature:
         case NumberFeature(name, unit, low, high):
-            limits = f"{low:g} to {high:g} {unit}".strip()
-            kind, entries = FeatureKind.FLOAT, ()
-        case ChoiceFeature(name, entries):
-            limits, unit, kind = "one of " + ", ".join(entries), "", FeatureKind.ENUMERATION
-    return CameraFeature(
-        name, name, kind, _CATEGORY, Visibility.BEGINNER, Access.READ_WRITE, value, unit, limits, entries=entries
-    )
+            return _setting(name, FeatureKind.FLOAT, value, unit=unit, minimum=low, maximum=high)
+        case ChoiceFeature(name, choices):
+            return _setting(name, FeatureKind.ENUMERATION, value, entries=choices)
+
+
+def _setting(name: str, kind: FeatureKind, value: SettingValue, **limits: Any) -> CameraFeature:  # noqa: ANN401 - fields
+    return CameraFeature(name, name, kind, _CATEGORY, Visibility.BEGINNER, Access.READ_WRITE, value, **limits)

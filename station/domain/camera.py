@@ -81,6 +81,11 @@ class Access(StrEnum):
         """It can be set."""
         return self in (Access.READ_WRITE, Access.WRITE_ONLY)
 
+    @property
+    def readable(self) -> bool:
+        """It has a value."""
+        return self in (Access.READ_WRITE, Access.READ_ONLY)
+
 
 class Visibility(StrEnum):
     """For whom the camera's maker meant a feature, from the first lesson to the last."""
@@ -104,7 +109,7 @@ class CameraFeature:
         access: What can be done with it; a feature that only waits for the pictures to pause counts as settable.
         value: None where it cannot be read.
         unit: "us", "dB"; empty where it has none.
-        limits: Which values it takes, in words: "16 to 4096 in steps of 16 px"; empty where nothing limits it.
+        minimum, maximum: Range of a number; None where the camera names none.
         increment: Least step of a number; None where the camera names none.
         entries: Names that an enumeration can be set to now.
         about: The maker's explanation.
@@ -118,7 +123,8 @@ class CameraFeature:
     access: Access
     value: SettingValue | None = None
     unit: str = ""
-    limits: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
     increment: float | None = None
     entries: tuple[str, ...] = ()
     about: str = ""
@@ -129,6 +135,16 @@ class CameraFeature:
         if self.value is None:
             return ""
         return f"{self.value:.8g}" if isinstance(self.value, float) else str(self.value)
+
+    @property
+    def limits(self) -> str:
+        """Which values it takes, in words: "16 to 4096 in steps of 16 px"; empty where nothing limits it."""
+        if self.entries:
+            return "one of " + ", ".join(self.entries)
+        if self.minimum is None or self.maximum is None:
+            return "true or false" if self.kind is FeatureKind.BOOLEAN else ""
+        steps = f" in steps of {self.increment:g}" if self.increment and self.increment != 1 else ""
+        return f"{self.minimum:.12g} to {self.maximum:.12g}{steps} {self.unit}".rstrip()
 
 
 def matching(features: Iterable[CameraFeature], words: str, visibility: Visibility) -> tuple[CameraFeature, ...]:

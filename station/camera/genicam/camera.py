@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from station.camera.genicam import protocol
-from station.camera.genicam.features import Feature
+from station.camera.genicam.features import from_fields
 from station.camera.genicam.handing_over import frame, lost_frames
 from station.camera.genicam.liveness import Liveness
 from station.camera.genicam.pixel_formats import FORMATS, UnknownPixelFormatError
@@ -15,6 +15,7 @@ from station.camera.genicam.process import CameraAbsentError, CameraProcess
 from station.camera.genicam.producers import producers
 from station.camera.genicam.ring import Ring
 from station.camera.source import CameraInfo
+from station.domain.camera import CameraFeature
 from station.domain.errors import CameraError, CameraLostError
 from station.domain.frame import Delivery
 from station.domain.recipe import SettingValue
@@ -83,7 +84,7 @@ class GenicamCamera:
             _log.warning("%s", error)
             return {}
 
-    def features(self) -> tuple[Feature, ...]:
+    def features(self) -> tuple[CameraFeature, ...]:
         """The camera's whole feature tree, as it is now; any thread may ask while the camera is open.
 
         Where it is not, it is opened, which is for the thread that fetches.
@@ -92,7 +93,7 @@ class GenicamCamera:
             CameraError: It cannot be opened or read.
         """
         report = self._opened().ask(protocol.ReadFeatures(), protocol.Report, _OPEN_S)
-        return tuple(Feature.from_fields(fields) for fields in report.features)
+        return tuple(map(from_fields, report.features))
 
     def start(self) -> None:
         """See `FrameSource.start`."""

@@ -19,10 +19,10 @@ else:
 
 from station.camera.genicam import driver, lifeline, protocol
 from station.camera.genicam.driver import DRIVER_ERRORS, Acquirer, RefusedError, plain, said_by_driver
-from station.camera.genicam.features import Feature
 from station.camera.genicam.nodes import Nodes
 from station.camera.genicam.ring import MAX_SLOTS, Ring
 from station.camera.genicam.stream import CameraGoneError, Stream
+from station.domain.camera import CameraFeature
 
 _SOFTWARE_TURN_S = 0.001
 _DRIVER_WAIT_MS = 10
@@ -113,7 +113,7 @@ class Child:
                 nodes.execute("TriggerSoftware")
         return protocol.Done()
 
-    def _between_frames(self, features: Iterable[Feature]) -> Iterator[dict[str, Any]]:
+    def _between_frames(self, features: Iterable[CameraFeature]) -> Iterator[dict[str, Any]]:
         """A whole tree takes long to read, and meanwhile frames come."""
         for feature in features:
             self._step()

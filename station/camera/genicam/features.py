@@ -1,107 +1,10 @@
-"""Camera features as values: what a camera can be set to, under the names of the SFNC, and in which order."""
+"""What is known of the features of every GenICam camera: SFNC names, old names, and the order of writing."""
 
-from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Container, Mapping
 from typing import Any
 
+from station.domain.camera import Access, CameraFeature, FeatureKind, Visibility
 from station.domain.recipe import SettingValue
-
-
-class FeatureKind(StrEnum):
-    """What a feature holds."""
-
-    INTEGER = "integer"
-    FLOAT = "float"
-    BOOLEAN = "boolean"
-    ENUMERATION = "enumeration"
-    STRING = "string"
-    COMMAND = "command"
-
-
-class Access(StrEnum):
-    """What can be done with a feature at this moment."""
-
-    READ_WRITE = "read and write"
-    READ_ONLY = "read only"
-    WRITE_ONLY = "write only"
-    NOT_AVAILABLE = "not available now"
-    NOT_IMPLEMENTED = "not implemented"
-
-    @property
-    def writable(self) -> bool:
-        """It can be set."""
-        return self in (Access.READ_WRITE, Access.WRITE_ONLY)
-
-    @property
-    def readable(self) -> bool:
-        """It has a value."""
-        return self in (Access.READ_WRITE, Access.READ_ONLY)
-
-
-class Visibility(StrEnum):
-    """For whom the camera's maker meant a feature."""
-
-    BEGINNER = "Beginner"
-    EXPERT = "Expert"
-    GURU = "Guru"
-    INVISIBLE = "Invisible"
-
-
-@dataclass(frozen=True, slots=True)
-class Feature:
-    """One feature as the camera reports it now.
-
-    Attributes:
-        name: SFNC name: "ExposureTime", also where the camera still calls it otherwise.
-        own_name: What the camera calls it: "ExposureTimeAbs".
-        kind: What it holds.
-        category: Path in the camera's own tree: "AcquisitionControl/Exposure".
-        visibility: For whom.
-        access: What can be done with it now.
-        value: None where it cannot be read.
-        unit: As the camera writes it: "us"; empty where it has none.
-        minimum, maximum, increment: Range of a number; None where there is none.
-        entries: Names that an enumeration can be set to now.
-        about: The maker's explanation.
-    """
-
-    name: str
-    own_name: str
-    kind: FeatureKind
-    category: str
-    visibility: Visibility
-    access: Access
-    value: SettingValue | None = None
-    unit: str = ""
-    minimum: float | None = None
-    maximum: float | None = None
-    increment: float | None = None
-    entries: tuple[str, ...] = ()
-    about: str = ""
-
-    @classmethod
-    def from_fields(cls, fields: Mapping[str, Any]) -> "Feature":
-        """A feature from its fields as they come over the pipe."""
-        return cls(
-            **{
-                **fields,
-                "kind": FeatureKind(fields["kind"]),
-                "visibility": Visibility(fields["visibility"]),
-                "access": Access(fields["access"]),
-            }
-        )
-
-    @property
-    def limits(self) -> str:
-        """Which values it takes, in words: "16 to 4096 in steps of 16 px"."""
-        if self.entries:
-            return "one of " + ", ".join(self.entries)
-        if self.minimum is None or self.maximum is None:
-            return "true or false" if self.kind is FeatureKind.BOOLEAN else ""
-        steps = f" in steps of {self.increment:g}" if self.increment and self.increment != 1 else ""
-        return f"{self.minimum:.12g} to {self.maximum:.12g}{steps} {self.unit}".rstrip()
-
 
 _OLD_NAMES = {
     "ExposureTime": ("ExposureTimeAbs", "ExposureTimeRaw"),
@@ -200,17 +103,11 @@ def same_value(wanted: SettingValue, read: SettingValue | None, increment: float
     return abs(read - wanted) <= max((increment or 0.0) / 2, abs(wanted) * 5e-3, 1e-9)
 
 
-def search(features: Iterable[Feature], words: str, visibility: Visibility = Visibility.GURU) -> tuple[Feature, ...]:
-    """The features up to this visibility that have all these words in a name, the category or the explanation."""
-    wanted = words.lower().split()
-    levels = list(Visibility)
-    shown = levels[: levels.index(visibility) + 1]
-    return tuple(
-        feature
-        for feature in features
-        if feature.visibility in shown and all(word in _text(feature) for word in wanted)
-    )
-
-
-def _text(feature: Feature) -> str:
-    return f"{feature.name} {feature.own_name} {feature.category} {feature.about}".lower()
+def from_fields(fields: Mapping[str, Any]) -> CameraFeature:
+    """A feature from its fields as they come over the pipe."""
+    words = {
+        "kind": FeatureKind(fields["kind"]),
+        "visibility": Visibility(fields["visibility"]),
+        "access": Access(fields["access"]),
+    }
+    return CameraFeature(**{**fields, **words})

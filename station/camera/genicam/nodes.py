@@ -5,17 +5,8 @@ from collections.abc import Iterator, Mapping
 from genicam import genapi
 
 from station.camera.genicam.driver import DRIVER_ERRORS, Node, RefusedError, plain, told
-from station.camera.genicam.features import (
-    RECIPE_FEATURES,
-    Access,
-    Feature,
-    FeatureKind,
-    Visibility,
-    own_names,
-    same_value,
-    sfnc_name,
-    writing_order,
-)
+from station.camera.genicam.features import RECIPE_FEATURES, own_names, same_value, sfnc_name, writing_order
+from station.domain.camera import Access, CameraFeature, FeatureKind, Visibility
 from station.domain.recipe import SettingValue
 
 _KINDS = {
@@ -81,7 +72,7 @@ class Nodes:
         values = {name: self.value(name) for name in RECIPE_FEATURES}
         return {name: value for name, value in values.items() if value is not None}
 
-    def features(self) -> Iterator[Feature]:
+    def features(self) -> Iterator[CameraFeature]:
         """The whole tree, one by one: each may take the camera some milliseconds."""
         return map(self._feature, self._own_names)
 
@@ -134,7 +125,7 @@ class Nodes:
         except (*DRIVER_ERRORS, TypeError, ValueError) as error:
             raise _not_set(feature, value, plain(error)) from error
 
-    def _check_settable(self, feature: Feature, value: SettingValue) -> None:
+    def _check_settable(self, feature: CameraFeature, value: SettingValue) -> None:
         if not feature.access.writable:
             if same_value(value, feature.value, feature.increment):
                 return
@@ -144,7 +135,7 @@ class Nodes:
         if feature.kind in _NUMBERS and not _in_range(feature, value):
             raise _not_set(feature, value, f"it must be {feature.limits}")
 
-    def _why_locked(self, feature: Feature) -> str:
+    def _why_locked(self, feature: CameraFeature) -> str:
         auto = _HELD_BY_AUTO.get(feature.name, "")
         if self.value(auto) not in (None, "Off"):
             return f"{auto} is {self.value(auto)}; set {auto} to Off"
@@ -162,13 +153,13 @@ class Nodes:
                 "Put the value that the camera reports into the recipe.",
             )
 
-    def _feature(self, name: str) -> Feature:
+    def _feature(self, name: str) -> CameraFeature:
         node = self._known(name)
         own = node.node.name
         kind = _KINDS.get(node.node.principal_interface_type, FeatureKind.STRING)
         access = _access(node)
         numbers = kind in _NUMBERS and access is not Access.NOT_AVAILABLE
-        return Feature(
+        return CameraFeature(
             name=name,
             own_name=own,
             kind=kind,
@@ -221,7 +212,7 @@ def _as_kind(value: SettingValue, kind: FeatureKind) -> SettingValue:
             return str(value)
 
 
-def _in_range(feature: Feature, value: SettingValue) -> bool:
+def _in_range(feature: CameraFeature, value: SettingValue) -> bool:
     if isinstance(value, str | bool) or feature.minimum is None or feature.maximum is None:
         return False
     if not feature.minimum <= value <= feature.maximum:
@@ -233,6 +224,6 @@ def _above(value: SettingValue, maximum: float) -> bool:
     return isinstance(value, int | float) and value > maximum
 
 
-def _not_set(feature: Feature, value: SettingValue, why: str) -> RefusedError:
+def _not_set(feature: CameraFeature, value: SettingValue, why: str) -> RefusedError:
     called = feature.name if feature.name == feature.own_name else f"{feature.name} ({feature.own_name} on this camera)"
     return RefusedError(f"{called} cannot be set to {value}: {why}.", "Change the recipe's camera settings.")

@@ -10,7 +10,7 @@ import pytest
 from tlsimu import COLOUR_SERIAL, MONO_SERIAL, tlsimu
 
 from station.camera.genicam.camera import GenicamCamera
-from station.camera.genicam.features import Access, FeatureKind, Visibility, search
+from station.domain.camera import Access, FeatureKind, Visibility, matching
 from station.domain.errors import CameraError
 from station.domain.frame import Frame
 from station.settings import CameraSettings
@@ -130,7 +130,7 @@ def test_that_the_whole_feature_tree_is_told_with_ranges_and_access(camera: Make
     assert (width.minimum, width.maximum, width.category) == (100, 800, "ImageFormatControl")
     assert features["PixelFormat"].entries == ("RGBa8", "Mono8")
     assert features["AcquisitionStart"].kind is FeatureKind.COMMAND
-    assert search(features.values(), "frame rate hertz")[0].name == "AcquisitionFrameRate"
+    assert matching(features.values(), "frame rate hertz", Visibility.GURU)[0].name == "AcquisitionFrameRate"
 
 
 def test_that_a_software_trigger_on_a_camera_without_one_is_refused_at_the_start(camera: Make) -> None:

@@ -4,21 +4,11 @@ from hypothesis import strategies as st
 
 from station.camera.genicam.features import (
     RECIPE_FEATURES,
-    Access,
-    Feature,
-    FeatureKind,
-    Visibility,
     own_names,
     same_value,
-    search,
     sfnc_name,
     writing_order,
 )
-
-
-def feature(name: str, **fields: object) -> Feature:
-    given = {"kind": FeatureKind.FLOAT, "category": "", "visibility": Visibility.BEGINNER, "access": Access.READ_WRITE}
-    return Feature(name=name, own_name=name, **{**given, **fields})
 
 
 def test_that_a_camera_with_old_names_is_addressed_by_the_present_ones() -> None:
@@ -78,23 +68,3 @@ def test_that_a_camera_may_round_a_float_to_its_grid_and_nothing_else(
     wanted: object, read: object, increment: float | None, same: bool
 ) -> None:
     assert same_value(wanted, read, increment) is same
-
-
-def test_that_limits_are_said_with_range_step_and_unit() -> None:
-    assert feature("Width", minimum=16, maximum=4096, increment=16, unit="px").limits == "16 to 4096 in steps of 16 px"
-    assert feature("ExposureTime", minimum=1.5, maximum=1e6, unit="us").limits == "1.5 to 1000000 us"
-    assert feature("PixelFormat", entries=("Mono8", "Mono12")).limits == "one of Mono8, Mono12"
-    assert feature("ReverseX", kind=FeatureKind.BOOLEAN).limits == "true or false"
-
-
-def test_that_features_are_found_by_all_words_up_to_a_visibility() -> None:
-    tree = (
-        feature("ExposureTime", category="AcquisitionControl", about="Duration of light"),
-        feature("ExposureAuto", category="AcquisitionControl"),
-        feature("SensorTaps", category="DeviceControl", visibility=Visibility.GURU),
-    )
-    assert search(tree, "exposure acquisition") == tree[:2]
-    assert search(tree, "LIGHT") == tree[:1]
-    assert search(tree, "taps") == tree[2:]
-    assert search(tree, "taps", Visibility.EXPERT) == ()
-    assert search(tree, "") == tree
