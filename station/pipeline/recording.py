@@ -4,6 +4,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -19,9 +20,11 @@ from station.pipeline.ledger import Ledger
 from station.pipeline.recent import PREVIEW_SIDE_PX, RecentParts, level_within
 from station.pipeline.trigger import JudgedPart
 from station.storage.images import encode_preview, encode_thumbnail
+from station.storage.inspections import PartRefusedError
 
 _log = logging.getLogger(__name__)
 _SHEDDING_ADVICE = "Records go on without pictures. Free the disk."
+_BARE = "recorded without pictures and numbers"
 
 
 class RecordStore(Protocol):
@@ -39,6 +42,7 @@ class RecordStore(Protocol):
         """Make one part durable, pictures first.
 
         Raises:
+            PartRefusedError: It cannot be recorded as it is, on whatever disk; nothing was recorded.
             StorageError: Nothing was recorded.
         """
         ...
@@ -124,6 +128,9 @@ class Recording:
 
     What the disk refuses stays at the head of the queue and is tried again: first whole, then, because a record is
     worth more than its picture, without pictures. The first refusal and the first success after it are news.
+
+    A part that is refused for its own sake (a number that no column takes) would be refused for ever: it is recorded
+    with its verdict alone, and says so in its reason.
     """
 
     def __init__(
@@ -174,12 +181,20 @@ class Recording:
             self._events.add(item)
             return
         try:
-            self._record(item)
+            self._record_what_fits(item)
+        except PartRefusedError as error:
+            self._record_bare(item.inspection, error)
+
+    def _record_what_fits(self, part: JudgedPart) -> None:
+        try:
+            self._record(part)
             self._shedding = False
+        except PartRefusedError:
+            raise
         except StorageError as error:
-            if item.original is None and not item.live.levels:
+            if part.original is None and not part.live.levels:
                 raise
-            self._record_without_pictures(item, error)
+            self._record_without_pictures(part, error)
 
     def _record(self, part: JudgedPart) -> None:
         thumbnail = part.live.levels[-1] if part.live.levels else None
@@ -192,6 +207,12 @@ class Recording:
         if not self._shedding:
             self._shedding = True
             self._publish(StationTrouble("recording", refusal.sentence, _SHEDDING_ADVICE))
+
+    def _record_bare(self, inspection: Inspection, refusal: PartRefusedError) -> None:
+        """When even this is refused, what stands in the way is not the part."""
+        self._store.record(_bare(inspection), None, None, None, keep_picture=False)
+        _log.error("part %s is %s: %s", inspection.key.label, _BARE, refusal)
+        self._publish(StationTrouble("recording", refusal.sentence, f"It is {_BARE}. Its verdict stands."))
 
     def _keeps(self, inspection: Inspection) -> bool:
         if inspection.verdict is not Verdict.PASS:
@@ -217,3 +238,18 @@ class Recording:
             self._ledger.recorded(item.inspection.key)
             self._keep_in_memory(item)
             self._publish(PartRecorded(item.inspection.key))
+
+
+def _bare(inspection: Inspection) -> Inspection:
+    """The same verdict with nothing that came from a camera or a model, but the score that it stands on."""
+    return replace(
+        inspection,
+        reason=f"{inspection.reason} ({_BARE})".lstrip(),
+        elapsed_ms=0.0,
+        raw_score=None,
+        regions=(),
+        frame_id=None,
+        camera_timestamp_ns=None,
+        width=0,
+        height=0,
+    )

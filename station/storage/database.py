@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, OperationalError, ProgrammingError
 
 from station.domain.errors import BadInputError, StorageError
 from station.storage.tables import SCHEMA_VERSION
@@ -50,7 +50,8 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """A transaction that is durable on the disk when the block ends, or has changed nothing.
 
-        A rule of the tables that is broken comes out as SQLAlchemy's IntegrityError, for the caller to name.
+        A rule of the tables that is broken comes out as SQLAlchemy's IntegrityError, and a value that no column takes
+        as its other errors or OverflowError, for the caller to name.
         """
         with self._faults_named(), self._writer.begin() as connection:
             yield connection
@@ -96,7 +97,7 @@ class Database:
         """What the driver reports, as a sentence for people."""
         try:
             yield
-        except IntegrityError:
+        except (IntegrityError, DataError, ProgrammingError):
             raise
         except OperationalError as error:
             raise StorageError(f"The database {self.path} cannot be used: {error.orig}.") from error

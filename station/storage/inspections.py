@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, tuple_, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import StatementError
 
 from station.domain.errors import BadInputError, StorageError
 from station.domain.frame import Image
@@ -23,6 +24,12 @@ from station.storage.rows import parts_from, run_from, values_of_part, values_of
 from station.storage.tables import PartRow, PictureRow, RegionRow, RunRow
 
 _NEWEST_FIRST = (PartRow.run_id.desc(), PartRow.number.desc())
+
+
+class PartRefusedError(StorageError):
+    """A part cannot be recorded as it is, on whatever disk: trying again is of no use."""
+
+    advice = "What was recorded before is unchanged."
 
 
 class Inspections:
@@ -92,10 +99,12 @@ class Inspections:
             What was stored, after it can no longer be lost.
 
         Raises:
-            StorageError: The disk refused, or the part was recorded before; nothing was recorded now.
+            PartRefusedError: The part was recorded before, or a number or picture of it cannot be kept.
+            StorageError: The disk refused. In both cases nothing was recorded now.
         """
         kept = (original, anomaly_map) if keep_picture else (None, None)
-        encoded = _encoded(thumbnail, *kept)
+        with _refusal_named(inspection.key):
+            encoded = _encoded(thumbnail, *kept)
         stored = self.pictures.write(inspection.key, inspection.triggered_at, encoded) if encoded else {}
         with _refusal_named(inspection.key), self._database.writing() as connection:
             connection.execute(insert(PartRow), values_of_part(inspection))
@@ -183,13 +192,12 @@ def _encoded(
 
 @contextmanager
 def _refusal_named(key: PartKey) -> Iterator[None]:
+    """What is left when the faults of the database have their names: rules and types that the part does not meet."""
     try:
         yield
-    except IntegrityError as error:
-        raise StorageError(
-            f"Part {key.label} of run {key.run_id} was refused by the database: {error.orig}.",
-            "A part is recorded once, and its run before it. What was recorded first is unchanged.",
-        ) from error
+    except (StatementError, OverflowError, cv2.error) as error:
+        why = error.orig if isinstance(error, StatementError) else error
+        raise PartRefusedError(f"Part {key.label} of run {key.run_id} was refused by the records: {why}.") from error
 
 
 def _insert_all(

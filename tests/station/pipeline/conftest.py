@@ -31,12 +31,13 @@ from station.pipeline.recent import RecentParts
 from station.pipeline.recording import Recording, RecordingQueue
 from station.pipeline.ring_buffer import RingBuffer
 from station.plugin_api import Guests, StationHooks
+from station.storage.inspections import PartRefusedError
 
 _GREY = {"good": 128, "defective": 200, "model fails": 60, "no number": 90, "too dark": 2}
 _numbers = count(1)
 
 
-def picture(kind: str) -> Frame:
+def frame_of(kind: str) -> Frame:
     """A frame that the scripted model and the quality gate know; each differs from the last."""
     number = next(_numbers)
     size = (4, 4) if kind == "too small" else (32, 32)
@@ -121,6 +122,8 @@ class MemoryStore:
     refuses_pictures: bool = False
 
     def record(self, inspection, original, thumbnail, anomaly_map, *, keep_picture) -> None:
+        if (inspection.camera_timestamp_ns or 0) >= 2**63:
+            raise PartRefusedError(f"Part {inspection.key.label} was refused.")
         if self.refuses or (self.refuses_pictures and (original is not None or thumbnail is not None)):
             raise StorageError("No space left on device.")
         self.parts.append(inspection)
@@ -175,7 +178,7 @@ class Rig:
 
     def come(self, *deliveries: Delivery | str) -> None:
         """Let the camera have these; a word is a picture of that kind."""
-        self.camera.coming.extend(picture(one) if isinstance(one, str) else one for one in deliveries)
+        self.camera.coming.extend(frame_of(one) if isinstance(one, str) else one for one in deliveries)
 
     def judge(self) -> None:
         """One step of the inspection worker; a failing one is a failing step and no more, as in a Worker."""
@@ -232,3 +235,9 @@ def lost() -> Callable[..., LostFrame]:
 def end() -> EndOfFrames:
     """No more pictures."""
     return EndOfFrames()
+
+
+@pytest.fixture
+def picture() -> Callable[[str], Frame]:
+    """A frame of that kind."""
+    return frame_of

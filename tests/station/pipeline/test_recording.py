@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from station.domain.messages import PartRecorded, StationTrouble
@@ -24,6 +26,20 @@ def test_that_a_disk_full_for_pictures_still_takes_the_record(rig) -> None:
     assert rig.verdicts == [(1, Verdict.FAIL, None), (2, Verdict.FAIL, None)]
     (trouble,) = rig.told(StationTrouble)
     assert "without pictures" in trouble.advice
+
+
+@pytest.mark.parametrize("disk_is_full", [False, True])
+def test_that_a_part_that_cannot_be_written_loses_neither_its_verdict_nor_the_parts_after_it(
+    rig, picture, disk_is_full
+) -> None:
+    rig.store.refuses_pictures = disk_is_full
+    rig.come(replace(picture("defective"), timestamp_ns=2**64 - 1), "good")
+    rig.flow(3)
+    assert rig.verdicts == [(1, Verdict.FAIL, None), (2, Verdict.PASS, None)]
+    bare = rig.store.parts[0]
+    assert bare.reason.endswith("(recorded without pictures and numbers)")
+    assert (bare.pred_score, bare.camera_timestamp_ns) == (0.9, None)
+    assert "Part 0001 was refused." in [trouble.sentence for trouble in rig.told(StationTrouble)]
 
 
 def test_that_pictures_are_shed_before_records_and_those_of_good_parts_first(make_rig) -> None:

@@ -22,7 +22,7 @@ from station.storage.database import Database
 from station.storage.disputes import Disputes
 from station.storage.events import Events
 from station.storage.images import PictureStore
-from station.storage.inspections import Inspections
+from station.storage.inspections import Inspections, PartRefusedError
 
 Make = Callable[..., Inspection]
 THUMBNAIL = np.full((24, 32, 3), 90, np.uint8)
@@ -90,6 +90,40 @@ def test_that_a_part_is_recorded_once_and_the_first_record_stays(inspections: In
     assert inspections.part(other.key) == first
     assert first.thumbnail is not None
     inspections.pictures.read_bytes(first.thumbnail)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"camera_timestamp_ns": 2**63},
+        {"frame_id": 2**64 - 1},
+        {"elapsed_ms": float("nan")},
+        {"width": 1.5},
+        {"raw_score": object()},
+    ],
+)
+def test_that_a_part_with_a_number_that_no_column_takes_is_refused_for_its_own_sake(
+    inspections: Inspections, part: Make, odd: dict[str, object]
+) -> None:
+    with pytest.raises(PartRefusedError, match="Part 0001"):
+        _keep(inspections, part(1, **odd))
+    _keep(inspections, part(1))
+
+
+def test_that_a_picture_that_cannot_be_encoded_is_the_parts_fault(inspections: Inspections, part: Make) -> None:
+    with pytest.raises(PartRefusedError, match="Part 0001"):
+        inspections.record(part(1), np.zeros((0, 5), np.uint8), None, None, keep_picture=True)
+
+
+def test_that_a_disk_that_refuses_is_not_the_parts_fault(
+    inspections: Inspections, part: Make, database: Database
+) -> None:
+    with sqlite3.connect(database.path) as plain:
+        plain.execute("DROP TABLE picture")
+    plain.close()
+    with pytest.raises(StorageError) as refusal:
+        inspections.record(part(1), None, THUMBNAIL, None, keep_picture=False)
+    assert not isinstance(refusal.value, PartRefusedError)
 
 
 def test_that_a_part_of_an_unknown_run_is_refused(inspections: Inspections, part: Make) -> None:
