@@ -2,12 +2,12 @@
 
 import argparse
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from station.camera.genicam.discovery import Discovery, discover
+from station.camera.genicam.discovery import discover
 from station.cli.arguments import add_json
 from station.cli.output import Results
+from station.domain.camera import CamerasInSight
 from station.settings import load_settings
 from station.workspace import Workspace
 
@@ -33,7 +33,7 @@ def run(asked: argparse.Namespace) -> int:
     return 1 if found.reasons else 0
 
 
-def _lines(found: Discovery) -> list[str]:
+def _lines(found: CamerasInSight) -> list[str]:
     producers = [
         f"producer  {one.sentence}\n          {one.sha256[:16]}  owner {one.owner}, found by {one.found_by}"
         for one in found.producers
@@ -43,12 +43,9 @@ def _lines(found: Discovery) -> list[str]:
     return [*producers, *devices, *reasons]
 
 
-def _values(found: Discovery) -> dict[str, object]:
-    def plain(value: dict[str, object]) -> dict[str, object]:
-        return {key: str(one) if isinstance(one, Path) else one for key, one in value.items()}
-
+def _values(found: CamerasInSight) -> dict[str, object]:
     return {
-        "producers": [plain(asdict(one)) for one in found.producers],
-        "devices": [{**plain(asdict(one)), "source": one.source} for one in found.devices],
+        "producers": [asdict(one) for one in found.producers],
+        "devices": [{**asdict(one), "source": one.source} for one in found.devices],
         "reasons": list(found.reasons),
     }

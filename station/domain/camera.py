@@ -9,29 +9,105 @@ from station.domain.recipe import SettingValue
 
 @dataclass(frozen=True, slots=True)
 class ProducerInSight:
-    """A camera maker's driver (GenTL producer), and whether it could be used.
+    """A camera maker's driver (GenTL producer): what it is, and whether it could be used.
 
     Attributes:
         path: Its file.
-        sentence: What a person reads about it: how many devices it sees, or why it could not be used.
-        detail: Checksum, owner and where it was found, for support.
-        usable: It was loaded and asked.
+        found_by: "settings", the name of the environment variable, or "test camera".
+        sha256: Hex digest of the file; empty where it cannot be read.
+        owner: Who owns the file.
+        bits: 32 or 64; None where it is no library.
+        missing_libraries: Libraries it needs that this machine does not have.
+        error: Why it could not be used, one sentence; empty where it could.
+        devices: How many devices it sees.
     """
 
     path: str
-    sentence: str
-    detail: str
-    usable: bool
+    found_by: str
+    sha256: str = ""
+    owner: str = ""
+    bits: int | None = None
+    missing_libraries: tuple[str, ...] = ()
+    error: str = ""
+    devices: int = 0
+
+    @property
+    def usable(self) -> bool:
+        """It was loaded and asked."""
+        return not self.error
+
+    @property
+    def sentence(self) -> str:
+        """What a person reads about it: how many devices it sees, or why it could not be used."""
+        if self.error:
+            return self.error
+        return f"{self.path} sees {self.devices or 'no'} device{'' if self.devices == 1 else 's'}."
+
+    @property
+    def detail(self) -> str:
+        """Checksum, owner and where it was found, for support."""
+        facts = {"SHA-256": self.sha256[:16], "owner": self.owner, "found by": self.found_by}
+        return ", ".join(f"{name} {fact}" for name, fact in facts.items() if fact)
 
 
 @dataclass(frozen=True, slots=True)
-class CameraInSight:
-    """A camera, or a stand-in for one, that can be looked through.
+class DeviceInSight:
+    """A camera that a producer sees.
 
     Attributes:
-        source: The words it is asked for by: "genicam:1".
-        name: Model, serial number and maker.
-        detail: Who holds it, and where it hangs.
+        vendor, model, serial, user_name: As the device reports them.
+        interface: The port or card it hangs on, as the producer calls it.
+        transport: "GEV", "U3V", "CXP" ... or "Custom".
+        access: "free", or who holds it, in words.
+        producer: The file of the producer that sees it.
+        test_camera: It is only drawn, by the producer that comes with the GenICam binding.
+    """
+
+    vendor: str
+    model: str
+    serial: str
+    user_name: str
+    interface: str
+    transport: str
+    access: str
+    producer: str
+    test_camera: bool
+
+    @property
+    def source(self) -> str:
+        """The words it is asked for by: "genicam:1"."""
+        return f"genicam:{self.serial}"
+
+    @property
+    def name(self) -> str:
+        """Model, serial number and maker."""
+        return f"{self.model} {self.serial}, {self.vendor}".strip(", ")
+
+    @property
+    def detail(self) -> str:
+        """Who holds it, and where it hangs."""
+        return f"{self.access}, {self.transport} on {self.interface}"
+
+    @property
+    def stand_in(self) -> bool:
+        """Its pictures are drawn."""
+        return self.test_camera
+
+    @property
+    def sentence(self) -> str:
+        """What a person reads about it."""
+        drawn = ", a drawn test camera" if self.test_camera else ""
+        return f"{self.source} is {self.vendor} {self.model} on {self.interface}, {self.access}{drawn}."
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInSight:
+    """Something to look through that no producer is asked for.
+
+    Attributes:
+        source: The words it is asked for by: "simulated:flange".
+        name: What a person calls it.
+        detail: Where it comes from.
         stand_in: Its pictures are drawn or were taken before.
     """
 
@@ -41,19 +117,35 @@ class CameraInSight:
     stand_in: bool
 
 
+CameraInSight = DeviceInSight | SourceInSight
+
+
 @dataclass(frozen=True, slots=True)
 class CamerasInSight:
     """Everything that was found.
 
     Attributes:
         producers: In the order they were asked.
-        cameras: The station's own first, then all that the producers see, then the drawn ones.
-        reasons: Why no real camera is in sight, one sentence each; empty where there is one.
+        devices: All they see.
+        reasons: Why no real device is in sight, one sentence each; empty where there is one.
+        own: The station's own source, where there is a station.
+        drawn: Lines that the station draws itself.
     """
 
     producers: tuple[ProducerInSight, ...]
-    cameras: tuple[CameraInSight, ...]
+    devices: tuple[DeviceInSight, ...]
     reasons: tuple[str, ...]
+    own: SourceInSight | None = None
+    drawn: tuple[SourceInSight, ...] = ()
+
+    @property
+    def cameras(self) -> tuple[CameraInSight, ...]:
+        """The station's own first, with what a producer says of it; then all other devices, then the drawn lines."""
+        others: tuple[CameraInSight, ...] = (*self.devices, *self.drawn)
+        if self.own is None:
+            return others
+        own = next((other for other in others if other.source == self.own.source), self.own)
+        return own, *(other for other in others if other.source != own.source)
 
 
 class FeatureKind(StrEnum):

@@ -3,12 +3,11 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from pathlib import Path
 
 from station.camera.genicam import protocol
 from station.camera.genicam.process import CameraProcess
 from station.camera.genicam.producers import SEARCH_VARIABLE, TEST_CAMERA, Producer, missing_libraries, producers
+from station.domain.camera import CamerasInSight, DeviceInSight, ProducerInSight
 from station.domain.errors import CameraError
 from station.settings import CameraSettings
 
@@ -24,89 +23,7 @@ _ACCESS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ProducerReport:
-    """One GenTL producer: what it is, and whether it could be used.
-
-    Attributes:
-        path: Its file.
-        found_by: "settings", the name of the environment variable, or "test camera".
-        sha256: Hex digest of the file; empty where it cannot be read.
-        owner: Who owns the file.
-        bits: 32 or 64; None where it is no library.
-        missing_libraries: Libraries it needs that this machine does not have.
-        error: Why it could not be used, one sentence; empty where it could.
-        devices: How many devices it sees.
-    """
-
-    path: Path
-    found_by: str
-    sha256: str
-    owner: str
-    bits: int | None
-    missing_libraries: tuple[str, ...]
-    error: str
-    devices: int
-
-    @property
-    def sentence(self) -> str:
-        """What a person reads about it."""
-        if self.error:
-            return self.error
-        return f"{self.path} sees {self.devices or 'no'} device{'' if self.devices == 1 else 's'}."
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceReport:
-    """One camera in sight.
-
-    Attributes:
-        vendor, model, serial, user_name: As the device reports them.
-        interface: The port or card it hangs on, as the producer calls it.
-        transport: "GEV", "U3V", "CXP" ... or "Custom".
-        access: "free", or who holds it, in words.
-        producer: Through which producer.
-        test_camera: It is only drawn, by the producer that comes with the GenICam binding.
-    """
-
-    vendor: str
-    model: str
-    serial: str
-    user_name: str
-    interface: str
-    transport: str
-    access: str
-    producer: Path
-    test_camera: bool
-
-    @property
-    def source(self) -> str:
-        """The words it is asked for by."""
-        return f"genicam:{self.serial}"
-
-    @property
-    def sentence(self) -> str:
-        """What a person reads about it."""
-        drawn = ", a drawn test camera" if self.test_camera else ""
-        return f"{self.source} is {self.vendor} {self.model} on {self.interface}, {self.access}{drawn}."
-
-
-@dataclass(frozen=True, slots=True)
-class Discovery:
-    """Everything in sight.
-
-    Attributes:
-        producers: In the order they are asked.
-        devices: All they see.
-        reasons: Why no camera is in sight, one sentence each; empty where there is one that is not drawn.
-    """
-
-    producers: tuple[ProducerReport, ...]
-    devices: tuple[DeviceReport, ...]
-    reasons: tuple[str, ...]
-
-
-def discover(settings: CameraSettings) -> Discovery:
+def discover(settings: CameraSettings) -> CamerasInSight:
     """Ask every producer what it sees, each in a process of its own, so that none can harm another.
 
     Takes as long as the slowest producer, at most about 20 s.
@@ -114,13 +31,11 @@ def discover(settings: CameraSettings) -> Discovery:
     known = producers(settings.producers)
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="discovery") as pool:
         answers = list(pool.map(_explored, known))
-    reports = tuple(map(_producer_report, known, answers))
+    asked = tuple(map(_producer, known, answers))
     devices = tuple(
-        _device_report(facts, producer)
-        for producer, answer in zip(known, answers, strict=True)
-        for facts in answer.devices
+        _device(facts, producer) for producer, answer in zip(known, answers, strict=True) for facts in answer.devices
     )
-    return Discovery(reports, devices, _reasons(reports, devices))
+    return CamerasInSight(asked, devices, _reasons(asked, devices))
 
 
 def _explored(producer: Producer) -> protocol.Explored:
@@ -137,15 +52,15 @@ def _explored(producer: Producer) -> protocol.Explored:
     return answer
 
 
-def _producer_report(producer: Producer, answer: protocol.Explored) -> ProducerReport:
+def _producer(producer: Producer, answer: protocol.Explored) -> ProducerInSight:
     readable = producer.bits is not None
     may_be_asked = readable and not producer.refusal  # ldd may run code of what it is asked about
     missing = missing_libraries(producer.path) if may_be_asked and answer.error else ()
     error = (
         f"{producer.path} needs {', '.join(missing)}, which this machine does not have." if missing else answer.error
     )
-    return ProducerReport(
-        path=producer.path,
+    return ProducerInSight(
+        path=str(producer.path),
         found_by=producer.found_by,
         sha256=hashlib.sha256(producer.path.read_bytes()).hexdigest() if readable else "",
         owner=producer.owner,
@@ -156,8 +71,8 @@ def _producer_report(producer: Producer, answer: protocol.Explored) -> ProducerR
     )
 
 
-def _device_report(facts: Mapping[str, str], producer: Producer) -> DeviceReport:
-    return DeviceReport(
+def _device(facts: Mapping[str, str], producer: Producer) -> DeviceInSight:
+    return DeviceInSight(
         vendor=facts["vendor"],
         model=facts["model"],
         serial=facts["serial"],
@@ -165,21 +80,21 @@ def _device_report(facts: Mapping[str, str], producer: Producer) -> DeviceReport
         interface=facts["interface"],
         transport=facts["transport"],
         access=_ACCESS.get(facts["access"], "access unknown"),
-        producer=producer.path,
+        producer=str(producer.path),
         test_camera=producer.is_test_camera,
     )
 
 
-def _reasons(reports: Sequence[ProducerReport], devices: Sequence[DeviceReport]) -> tuple[str, ...]:
+def _reasons(seen: Sequence[ProducerInSight], devices: Sequence[DeviceInSight]) -> tuple[str, ...]:
     if any(not device.test_camera for device in devices):
         return ()
-    asked = [report for report in reports if report.found_by != TEST_CAMERA]
+    asked = [producer for producer in seen if producer.found_by != TEST_CAMERA]
     if not asked:
         return (
             f"No GenTL producer is known: neither the setting 'camera.producers' nor {SEARCH_VARIABLE} names one; "
             "install the camera maker's GenTL package and name its .cti file there.",
         )
     return tuple(
-        report.error or f"{report.path} works but sees no camera; check power, cable and network address."
-        for report in asked
+        producer.error or f"{producer.path} works but sees no camera; check power, cable and network address."
+        for producer in asked
     )

@@ -1,4 +1,22 @@
-from station.domain.camera import Access, CameraFeature, FeatureKind, Visibility, matching
+from dataclasses import replace
+
+import pytest
+
+from station.domain.camera import (
+    Access,
+    CameraFeature,
+    CamerasInSight,
+    DeviceInSight,
+    FeatureKind,
+    ProducerInSight,
+    SourceInSight,
+    Visibility,
+    matching,
+)
+
+DEVICE = DeviceInSight("Maker", "Model", "4711", "", "eth0", "GEV", "free", "/opt/a.cti", test_camera=False)
+DRAWN = SourceInSight("simulated:flange", "Simulated line, flange", "drawn by the station", stand_in=True)
+SEEN = CamerasInSight((), (DEVICE, replace(DEVICE, serial="4712")), (), drawn=(DRAWN,))
 
 
 def feature(name: str, **fields: object) -> CameraFeature:
@@ -24,3 +42,36 @@ def test_that_features_are_found_by_all_words_up_to_a_visibility() -> None:
     assert matching(tree, "taps", Visibility.GURU) == tree[2:]
     assert matching(tree, "taps", Visibility.EXPERT) == ()
     assert matching(tree, "", Visibility.GURU) == tree
+
+
+@pytest.mark.parametrize(
+    ("devices", "error", "sentence"),
+    [
+        (0, "", "/opt/a.cti sees no devices."),
+        (1, "", "/opt/a.cti sees 1 device."),
+        (2, "", "/opt/a.cti sees 2 devices."),
+        (0, "/opt/a.cti does not exist.", "/opt/a.cti does not exist."),
+    ],
+)
+def test_that_a_producer_is_told_in_one_sentence(devices: int, error: str, sentence: str) -> None:
+    producer = ProducerInSight("/opt/a.cti", "settings", sha256=64 * "a", owner="root", error=error, devices=devices)
+    assert producer.sentence == sentence
+    assert producer.usable is not bool(error)
+    assert producer.detail == "SHA-256 aaaaaaaaaaaaaaaa, owner root, found by settings"
+
+
+def test_that_a_device_is_told_with_who_made_it_and_who_holds_it() -> None:
+    assert DEVICE.sentence == "genicam:4711 is Maker Model on eth0, free."
+    assert replace(DEVICE, test_camera=True).sentence.endswith("free, a drawn test camera.")
+    assert (DEVICE.name, DEVICE.detail) == ("Model 4711, Maker", "free, GEV on eth0")
+    assert replace(DEVICE, vendor="").name == "Model 4711"
+
+
+def test_that_the_stations_own_camera_comes_first_and_once_with_what_its_producer_says() -> None:
+    own = SourceInSight("genicam:4712", "The station's source", "named in the settings", stand_in=False)
+    assert replace(SEEN, own=own).cameras == (SEEN.devices[1], DEVICE, DRAWN)
+
+
+def test_that_the_stations_own_source_is_there_where_no_producer_sees_it() -> None:
+    own = SourceInSight("webcam:0", "The station's source", "named in the settings", stand_in=False)
+    assert replace(SEEN, own=own).cameras == (own, *SEEN.cameras)

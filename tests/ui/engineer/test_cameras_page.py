@@ -52,8 +52,8 @@ def test_that_a_touch_on_a_row_and_connect_show_its_picture(window, page, qtbot)
 
 def test_that_an_empty_list_says_why(page) -> None:
     seen = CamerasInSight(
-        producers=(ProducerInSight("/opt/a.cti", "/opt/a.cti needs libb.so.", "owner root", usable=False),),
-        cameras=(),
+        producers=(ProducerInSight("/opt/a.cti", "settings", error="/opt/a.cti needs libb.so."),),
+        devices=(),
         reasons=("/opt/a.cti needs libb.so.",),
     )
     page.cameras.show_cameras(seen)

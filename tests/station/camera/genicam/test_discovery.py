@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from tlsimu import tlsimu
 
-from station.camera.genicam.discovery import Discovery, discover
+from station.camera.genicam.discovery import discover
 from station.camera.genicam.producers import SEARCH_VARIABLE, emulated_producer
+from station.domain.camera import CamerasInSight
 from station.settings import CameraSettings
 
 pytestmark = pytest.mark.genicam
@@ -17,7 +18,7 @@ def no_search_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(SEARCH_VARIABLE, raising=False)
 
 
-def seen(*producers: Path) -> Discovery:
+def seen(*producers: Path) -> CamerasInSight:
     return discover(CameraSettings(producers=producers))
 
 
