@@ -143,16 +143,17 @@ class Line:
         return self._next()
 
     def _open(self) -> bool:
+        self._next = self._let_go
         try:
             self._workers = self._opened()
         except StationError as error:
             self._refused(error)
-            return False
+            return True
+        self._next = partial(self._watch, self._workers)
         self._workers.start()
         self._phase.move(LineState.STARTING, LineState.WAITING)
         if self._stopping.is_set():
             self._workers.stop()
-        self._next = partial(self._watch, self._workers)
         return True
 
     def _opened(self) -> Workers:
@@ -190,11 +191,17 @@ class Line:
         return True
 
     def _finish(self, workers: Workers) -> bool:
+        self._next = self._let_go
         complete = workers.finish(self._reason)
         if workers.failure:
             self.error = FaultError(workers.failure)
         elif not complete:
             self.error = StorageError("The disk refused records to the end; the run is not complete in the records.")
+        return True
+
+    def _let_go(self) -> bool:
+        """Give camera, model and guard back; what one of them raises is told, and keeps none of the others."""
+        self._held.close()
         return False
 
     def _refused(self, error: StationError) -> None:
@@ -202,14 +209,13 @@ class Line:
         self._around.publish(StationTrouble("line", error.sentence, error.advice))
 
     def _thread_failed(self, where: str, error: Exception) -> None:
-        self.error = FaultError(f"The line failed: {type(error).__name__}: {error}.")
-        self._around.publish(StationTrouble(where, self.error.sentence, self.error.advice))
-        if self._workers is None:
-            self._thread.stop()
+        bug = f"The line failed: {type(error).__name__}: {error}."
+        told = error if isinstance(error, StationError) else FaultError(bug)
+        self._around.publish(StationTrouble(where, told.sentence, told.advice))
+        self.error = self.error or told
 
     def _ended(self) -> None:
         """The last thing on this thread: from now on the line can be started again."""
-        self._held.close()
         never_ran_or_well = self._workers is None or self.error is None
         text = self.error.sentence if self.error else self._reason
         with self._ending:

@@ -2,7 +2,9 @@
 
 import threading
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 
 from station.domain.errors import StorageError
 from station.domain.frame import NotInspectedCause
@@ -55,6 +57,7 @@ class Workers:
         self._run = run
         self._around = around
         self._abandoned = threading.Event()
+        self._ended = False
         camera = around.settings.camera
         waits = link.source.info.waits
         self._ledger = Ledger(run.run_id)
@@ -115,21 +118,30 @@ class Workers:
         return self._acquirer.join(timeout_s) or not (self._inspector.alive and self._recorder.alive)
 
     def finish(self, reason: str) -> bool:
-        """Bring every part to its verdict and its record, then end the run; whether the records are complete."""
-        self._end_acquisition()
-        self._end_inspection()
-        complete = self._end_recording(reason) and self._end_run()
-        self._tell_of(self._around.guests.stop())
-        return complete
+        """Bring every part to its verdict and its record, then end the run; whether the records are complete.
+
+        Each step is taken although the one before it failed. What failed is raised after the last.
+        """
+        steps = (
+            self._end_acquisition,
+            self._end_inspection,
+            partial(self._end_recording, reason),
+            self._end_run,
+            self._stop_guests,
+        )
+        with ExitStack() as taken_from_its_end:
+            for step in reversed(steps):
+                taken_from_its_end.callback(step)
+        return self._ended
 
     def _end_acquisition(self) -> None:
         self.acquisition.stop()
-        if self._acquirer.join(_LONGEST_STEP_S):
-            self.link.rest()
-        else:
+        if not self._acquirer.join(_LONGEST_STEP_S):
             self.failure = "The camera does not answer."
         failed = self._acquirer.failed or self._acquirer.alive
         self._pairing.close(NotInspectedCause.STATION_FAILED if failed else NotInspectedCause.STOPPED)
+        if not self._acquirer.alive:
+            self.link.rest()
 
     def _end_inspection(self) -> None:
         """What still waits is judged, or closed as STOPPED when that takes too long."""
@@ -142,7 +154,7 @@ class Workers:
         for trigger in self._ledger.left_open():
             self._announcer.announce(not_inspected(trigger, NotInspectedCause.STATION_FAILED))
 
-    def _end_recording(self, reason: str) -> bool:
+    def _end_recording(self, reason: str) -> None:
         self._note(StationEvent(utc_now(), EventKind.STOP, reason or "stopped"))
         self._queue.close()
         while not self._recorder.join(0.1) and not self._abandoned.is_set():
@@ -151,15 +163,19 @@ class Workers:
         self._recorder.join(_LONGEST_STEP_S)
         while not (self._queue.ended or self._recorder.alive or self._abandoned.is_set()):
             self._recording.step()  # what a failed worker left
-        return self._queue.ended
 
-    def _end_run(self) -> bool:
+    def _end_run(self) -> None:
+        """A run whose records are not complete stays unfinished."""
+        if not self._queue.ended:
+            return
         try:
             self._around.inspections.end_run(self._run.run_id, utc_now())
+            self._ended = True
         except StorageError as error:
             self._around.publish(StationTrouble("recording", error.sentence, error.advice))
-            return False
-        return True
+
+    def _stop_guests(self) -> None:
+        self._tell_of(self._around.guests.stop())
 
     def _note(self, event: StationEvent) -> None:
         self._queue.note(replace(event, run_id=self._run.run_id))

@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -14,7 +15,7 @@ from hypothesis import Phase as Phases
 from hypothesis import strategies as st
 
 from station.camera.simulated import Faults, SimulatedCamera
-from station.domain.errors import FaultError
+from station.domain.errors import CameraError, FaultError
 from station.domain.frame import NotInspectedCause as Cause
 from station.domain.messages import CameraLost, CameraReturned, LineState, PartJudged, PartRecorded, StationTrouble
 from station.domain.recipe import ModelReference, Recipe
@@ -191,6 +192,67 @@ def test_that_a_guest_that_wants_to_exit_is_a_failing_guest_and_no_more(hall) ->
     assert [part.verdict for part in hall.parts()] == [Verdict.PASS] * 5
     assert line.error is None
     assert [trouble.where for trouble in hall.told(StationTrouble)] == ["deserter"]
+
+
+class Stubborn(SimulatedCamera):
+    """Gives trouble at the end."""
+
+    def __init__(self, where: str, error: Exception) -> None:
+        super().__init__(size=(64, 64), rate_hz=0)
+        self._where, self._error = where, error
+
+    def stop(self) -> None:
+        super().stop()
+        if self._where == "stop":
+            raise self._error
+
+    def close(self) -> None:
+        super().stop()
+        if self._where == "close":
+            raise self._error
+
+
+@pytest.mark.parametrize("where", ["stop", "close"])
+@pytest.mark.parametrize("error", [CameraError("The camera cannot be let go of."), RuntimeError("The camera")])
+def test_that_a_camera_that_makes_trouble_at_the_end_is_told_and_the_line_has_ended(hall, where, error) -> None:
+    line = hall.run(Stubborn(where, error), Model(), count=3)
+    assert hall.phase.state is LineState.FAULT
+    assert "The camera" in line.error.sentence
+    assert [trouble.sentence for trouble in hall.told(StationTrouble)] == [line.error.sentence]
+    assert len(hall.parts()) == 3
+    assert hall.inspections.unfinished_runs() == ()
+
+
+def test_that_a_records_bug_keeps_no_step_of_the_end_from_being_taken(hall, monkeypatch) -> None:
+    stopped = []
+
+    class Guest:
+        @hookimpl
+        def station_stopped(self) -> None:
+            stopped.append(True)
+
+    def bug(*_, **__) -> None:
+        raise ZeroDivisionError("a bug")
+
+    hall.plugins.register(Guest(), "guest")
+    monkeypatch.setattr(hall.inspections, "record", bug)
+    line = hall.run(camera(), Model(), count=3)
+    assert hall.phase.state is LineState.FAULT
+    assert "ZeroDivisionError" in line.error.sentence
+    assert stopped == [True]
+    assert len(hall.inspections.unfinished_runs()) == 1, "a run without all its records is not complete"
+
+
+def test_that_a_part_with_an_odd_number_costs_no_other_part_its_record(hall) -> None:
+    class OddClock(SimulatedCamera):
+        def fetch(self, timeout_s):
+            delivery = super().fetch(timeout_s)
+            return replace(delivery, timestamp_ns=2**64 - 1) if delivery.frame_id == 2 else delivery
+
+    line = hall.run(OddClock(size=(64, 64), rate_hz=0), Model(), count=5)
+    assert line.error is None
+    assert [part.verdict for part in hall.parts()] == [Verdict.PASS] * 5
+    assert hall.inspections.unfinished_runs() == ()
 
 
 def test_that_guests_are_told_of_start_and_stop_and_their_failures_are_news(hall) -> None:
