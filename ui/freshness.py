@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from station.domain.messages import LineState
 from ui.words import age
 
-_RUNNING = (LineState.WAITING, LineState.INSPECTING)
 _PATIENCE = 3.0
 _LEAST_PATIENCE_S = 1.0
 
@@ -38,11 +37,13 @@ def notice(state: LineState, text: str, age_s: float | None, expected_interval_s
     match state:
         case LineState.CAMERA_LOST:
             return Notice(f"CAMERA LOST{since}", text or "The station reconnects by itself.")
+        case LineState.DISK_BEHIND:
+            return Notice(f"{state.value}{since}", text)
         case LineState.FAULT:
             return Notice("FAULT", text)
         case LineState.STOPPED | LineState.PAUSED if age_s is not None:
             return Notice(f"{state.value} \u2013 last picture, {age(age_s)} old", loud=False)
-        case _ if state in _RUNNING and is_stale(age_s, expected_interval_s):
+        case _ if state.inspecting_parts and is_stale(age_s, expected_interval_s):
             return Notice(f"NO LIVE IMAGE{since}", "No new picture came in the expected time.")
         case _:
             return None

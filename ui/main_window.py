@@ -8,7 +8,6 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from station.app import Station
-from station.domain.messages import LineState
 from ui.actions import Act, Actions
 from ui.bridge import Bridge
 from ui.desk import Desk
@@ -71,7 +70,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Closing stops the inspection, so it asks first while the line runs."""
-        if not self._down and self._station.line.state not in (LineState.STOPPED, LineState.FAULT):
+        if not self._down and not self._station.line.state.at_rest:
             event.ignore()
             ask(self, "Stop the line and close?", "Parts are not inspected while the window is closed.",
                 "Stop and close", "Go on", self.shut_down)  # fmt: skip

@@ -7,8 +7,6 @@ from ui.actions import Act, Actions
 from ui.theme import look
 from ui.widgets.key_button import KeyButton
 
-_MOVING = (LineState.STARTING, LineState.WAITING, LineState.INSPECTING, LineState.PAUSED, LineState.CAMERA_LOST)
-
 
 class LineKeys(QWidget):
     """One large key at the same place: Start while the line stands, Stop while it runs."""
@@ -28,11 +26,9 @@ class LineKeys(QWidget):
 
     def show_state(self, state: LineState) -> None:
         """Offer what can be done now."""
-        moving = state in _MOVING
-        stopping = state is LineState.STOPPING
-        self._actions[Act.START].setEnabled(not moving and not stopping)
-        self._actions[Act.STOP].setEnabled(moving)
-        self._actions[Act.PAUSE].setEnabled(state in _MOVING[1:])
+        self._actions[Act.START].setEnabled(state.at_rest)
+        self._actions[Act.STOP].setEnabled(state.running)
+        self._actions[Act.PAUSE].setEnabled(state.running and state is not LineState.STARTING)
         self._actions[Act.PAUSE].setText("Go on" if state is LineState.PAUSED else "Pause")
-        self.start.setVisible(not moving and not stopping)
-        self.stop.setVisible(moving or stopping)
+        self.start.setVisible(state.at_rest)
+        self.stop.setVisible(not state.at_rest)

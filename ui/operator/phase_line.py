@@ -13,18 +13,6 @@ from ui.widgets.fitted_text import ElidedLine
 from ui.widgets.panel import label
 
 _PERIOD_S = 2.4
-_SENTENCES = {
-    LineState.STOPPED: "STOPPED",
-    LineState.STARTING: "STARTING",
-    LineState.WAITING: "WAITING FOR TRIGGER",
-    LineState.INSPECTING: "INSPECTING",
-    LineState.PAUSED: "PAUSED",
-    LineState.CAMERA_LOST: "CAMERA LOST",
-    LineState.STOPPING: "STOPPING",
-    LineState.FAULT: "FAULT",
-}
-_TROUBLED = (LineState.CAMERA_LOST, LineState.FAULT)
-_AT_WORK = (LineState.WAITING, LineState.INSPECTING)
 
 
 class PhaseLine(QWidget):
@@ -52,7 +40,7 @@ class PhaseLine(QWidget):
     def show_state(self, state: LineState, why: str) -> None:
         """The line is doing this now."""
         self._dot.state = state
-        self._state.setText(_SENTENCES[state])
+        self._state.setText(state.value)
         self._why.setText(why)
         self._why.setToolTip(why)
 
@@ -90,6 +78,6 @@ class _Pulse(QWidget):
 
     def _colour(self) -> QColor:
         colours = look().colours
-        if self.state in _TROUBLED:
+        if self.state.troubled:
             return QColor(colours.failed.text)
-        return QColor(colours.passed.text if self.state in _AT_WORK else colours.muted)
+        return QColor(colours.passed.text if self.state.inspecting_parts else colours.muted)

@@ -144,7 +144,7 @@ class OperatorPresenter(QObject):
 
     def choose_product(self) -> None:
         """Show what can be inspected."""
-        if self._station.line.state not in (LineState.STOPPED, LineState.FAULT):
+        if not self._station.line.state.at_rest:
             self._page.banner.tell(Entry(Kind.MESSAGE, "The line runs.", "Stop it before you change the product."))
             return
         self._desk.ask(self._station.recipes.entries, self._offer_products, self.fail)

@@ -10,9 +10,6 @@ from ui.operator.page import OperatorPage
 from ui.screen_picture import ScreenPicture
 from ui.words import clock
 
-_VERDICT_STANDS = (LineState.WAITING, LineState.INSPECTING)
-_TROUBLED = (LineState.CAMERA_LOST, LineState.FAULT)
-
 
 class Stage:
     """Keeps band, canvas and card in step.
@@ -50,13 +47,13 @@ class Stage:
         now_s = time.monotonic()
         if self._live_picture is not None and self._live_picture.received_ns is not None:
             return max(0.0, now_s - self._live_picture.received_ns / 1e9)
-        return now_s - self._running_since_s if self.state in _VERDICT_STANDS else None
+        return now_s - self._running_since_s if self.state.inspecting_parts else None
 
     def enter(self, state: LineState, why: str) -> None:
         """The line does something else now; a new run starts with an empty stage."""
         if state is LineState.STARTING:
             self.live = self.reject = self._live_picture = None
-        if self.state not in _VERDICT_STANDS:
+        if not self.state.inspecting_parts:
             self._running_since_s = time.monotonic()
         self.state, self._why, self._stale = state, why, False
         self._show_all()
@@ -106,7 +103,7 @@ class Stage:
         """Say so when the picture is not live; called by the page's clock."""
         said = notice(self.state, self._why, self.picture_age_s, expected_interval_s)
         self._page.canvas.set_notice(said if self.past is None else None)
-        stale = self.state in _VERDICT_STANDS and said is not None
+        stale = self.state.inspecting_parts and said is not None
         if stale != self._stale:
             self._stale = stale
             self._show_band()
@@ -122,10 +119,10 @@ class Stage:
         elif (verdict := self._live_verdict()) is not None:
             self._page.band.show_live(verdict)
         else:
-            self._page.band.show_word(self._live_word(), troubled=self._stale or self.state in _TROUBLED)
+            self._page.band.show_word(self._live_word(), troubled=self._stale or self.state.troubled)
 
     def _live_verdict(self) -> Verdict | None:
-        stands = self.state in _VERDICT_STANDS and not self._stale
+        stands = self.state.inspecting_parts and not self._stale
         return self.live.verdict if stands and self.live is not None else None
 
     def _live_word(self) -> str:
@@ -134,7 +131,7 @@ class Stage:
             return verdict.word
         if self._stale:
             return "NO LIVE IMAGE"
-        return "READY" if self.state in _VERDICT_STANDS else self.state.value
+        return "READY" if self.state.inspecting_parts else self.state.value
 
     def _show_canvas(self) -> None:
         self._page.back_to_live.setVisible(self.past is not None)

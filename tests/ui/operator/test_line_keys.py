@@ -1,0 +1,41 @@
+"""What can be asked of the line in each of its states."""
+
+import pytest
+from PySide6.QtGui import QCloseEvent
+
+from station.domain.messages import LineState, LineStateChanged
+from ui.actions import Act
+from ui.widgets.question import Question
+
+
+@pytest.mark.parametrize("state", LineState)
+def test_that_a_line_can_be_stopped_as_long_as_there_is_one(window, state: LineState) -> None:
+    window.bridge.state_changed.emit(LineStateChanged(state))
+    enabled = {act for act in (Act.START, Act.STOP) if window.actions_table[act].isEnabled()}
+    expected = {Act.START} if state.at_rest else {Act.STOP} if state.running else set()
+    assert enabled == expected
+    keys = window.operator_page.line_keys
+    assert keys.start.isVisible() == state.at_rest
+    assert keys.stop.isVisible() != state.at_rest
+    assert window.operator_page.phase.text == state.value
+
+
+def test_that_no_verdict_stands_while_the_line_waits_for_the_disk(window, make_inspection) -> None:
+    page, stage = window.operator_page, window.operator.stage
+    stage.enter(LineState.INSPECTING, "")
+    stage.judged(make_inspection())
+    stage.enter(LineState.DISK_BEHIND, "")
+    stage.watch(expected_interval_s=0.25)
+    assert page.band.verdict is None
+    assert page.band.word.text() == "WAITING FOR THE DISK"
+    assert page.canvas.notice.title.startswith("WAITING FOR THE DISK")
+    assert page.canvas.notice.loud
+
+
+def test_that_closing_the_window_asks_first_while_the_line_waits_for_the_disk(window, station, monkeypatch) -> None:
+    with monkeypatch.context() as waiting:
+        waiting.setattr(type(station.line), "state", LineState.DISK_BEHIND)
+        event = QCloseEvent()
+        window.closeEvent(event)
+    assert not event.isAccepted()
+    window.findChild(Question).reject()
