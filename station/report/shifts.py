@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -51,7 +51,7 @@ def free_window(start: datetime, end: datetime, station: StationSettings) -> Shi
     """Any stretch of time.
 
     Raises:
-        BadInputError: A time has no offset, or the stretch is empty.
+        BadInputError: A time has no offset or touches the end of the calendar, or the stretch is empty.
     """
     if start.tzinfo is None or end.tzinfo is None:
         raise BadInputError(
@@ -60,6 +60,11 @@ def free_window(start: datetime, end: datetime, station: StationSettings) -> Shi
     if start >= end:
         raise BadInputError(
             f"The time from {start.isoformat()} to {end.isoformat()} is empty.", "Give the earlier time first."
+        )
+    if start.year == MINYEAR or end.year == MAXYEAR:
+        raise BadInputError(
+            f"The time from {start.isoformat()} to {end.isoformat()} touches the end of the calendar.",
+            f"Give times from the year {MINYEAR + 1} to the year {MAXYEAR - 1}.",
         )
     day = start.astimezone(ZoneInfo(station.time_zone)).date()
     return ShiftWindow("", day, start.astimezone(UTC), end.astimezone(UTC), station.time_zone)

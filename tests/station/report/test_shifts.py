@@ -132,8 +132,13 @@ def test_that_a_free_stretch_is_kept_in_utc() -> None:
 
 @pytest.mark.parametrize(
     ("start", "end"),
-    [("2026-11-22T06:00", "2026-11-22T07:00+01:00"), ("2026-11-22T06:00+01:00", "2026-11-22T06:00+01:00")],
+    [
+        ("2026-11-22T06:00", "2026-11-22T07:00+01:00"),
+        ("2026-11-22T06:00+01:00", "2026-11-22T06:00+01:00"),
+        ("0001-01-01T00:00+14:00", "2026-11-22T06:00+01:00"),
+        ("2026-11-22T06:00+01:00", "9999-12-31T23:59-14:00"),
+    ],
 )
-def test_that_a_stretch_that_is_empty_or_unclear_is_refused(start: str, end: str) -> None:
+def test_that_a_stretch_that_is_empty_unclear_or_beyond_the_calendar_is_refused(start: str, end: str) -> None:
     with pytest.raises(BadInputError):
         free_window(datetime.fromisoformat(start), datetime.fromisoformat(end), BERLIN)
