@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
+from station.camera.pictures import is_there
 from station.camera.source import FrameSource
 from station.domain.errors import BadInputError
 from station.settings import CameraSettings
 
 _T = TypeVar("_T")
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][\w+.-]+):(?P<rest>.*)", re.DOTALL)
+_WEBCAM = re.compile(r"[0-9]{1,2}")  # from 100 on, OpenCV takes the number for a driver's
 _SHAPES = "simulated:PRODUCT, replay:FOLDER, genicam:SERIAL, webcam:NUMBER, or the path of a folder, picture or video"
 
 
@@ -30,7 +32,7 @@ def open_source(text: str, settings: CameraSettings) -> FrameSource:
         CameraError: The camera is not there.
     """
     match = _SCHEME.fullmatch(text)
-    if match is None or Path(text).exists():
+    if match is None or is_there(Path(text)):
         return _path(text)
     opener = _OPENERS.get(match["scheme"])
     if opener is None:
@@ -116,8 +118,10 @@ def _genicam(rest: str, settings: CameraSettings) -> FrameSource:
 def _webcam(rest: str, settings: CameraSettings) -> FrameSource:
     from station.camera.webcam import WebcamCamera  # noqa: PLC0415
 
-    if not (rest or "0").isdecimal():
-        raise BadInputError(f"'{rest}' is no number of a webcam.", "Write webcam:0 for the first one.")
+    if not _WEBCAM.fullmatch(rest or "0"):
+        raise BadInputError(
+            f"'{rest}' is no number of a webcam.", "Write webcam:0 for the first one, up to webcam:99."
+        )
     return WebcamCamera(int(rest or "0"), trigger=settings.trigger)
 
 

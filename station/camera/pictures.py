@@ -1,5 +1,6 @@
 """Pictures from files: read whole or refused, with every conversion said."""
 
+import errno
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,7 +83,7 @@ def picture_files(folder: Path) -> list[Path]:
     Raises:
         BadInputError: There is no such folder, or no picture in it.
     """
-    if not folder.exists():
+    if not is_there(folder):
         raise BadInputError(f"There is no folder {folder}.", "Check the path.")
     if not folder.is_dir():
         raise BadInputError(f"{folder} is a file, not a folder.", "Give the folder that holds the pictures.")
@@ -90,6 +91,20 @@ def picture_files(folder: Path) -> list[Path]:
     if not found:
         raise BadInputError(f"No picture in {folder}.", "Give a folder with PNG, JPEG, BMP or TIFF files.")
     return found
+
+
+def is_there(path: Path) -> bool:
+    """Whether anything lies at the path; a name that is too long for this system names nothing.
+
+    Raises:
+        BadInputError: The system does not let us look.
+    """
+    try:
+        return path.exists()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return False
+        raise BadInputError(f"{path} cannot be looked at: {error.strerror}.", "Give this user the right.") from error
 
 
 def _is_picture_file(path: Path, folder: Path) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 import cv2
 
 from station.camera.pacing import Due, Pacing, TriggerKind
-from station.camera.pictures import Picture, UnreadablePictureError, picture_files, read_picture
+from station.camera.pictures import Picture, UnreadablePictureError, is_there, picture_files, read_picture
 from station.camera.source import CameraInfo
 from station.domain.errors import BadInputError, CameraError
 from station.domain.frame import Delivery, EndOfFrames, Frame, LostFrame, NotInspectedCause
@@ -45,6 +45,8 @@ class ReplayCamera:
         Raises:
             BadInputError: Nothing is there, or not one picture can be read.
         """
+        if not is_there(path):
+            raise BadInputError(f"There is no folder or picture {path}.", "Check the path.")
         self._sequence = _video(path) if path.suffix.lower() in VIDEO_SUFFIXES and path.is_file() else _stills(path)
         self._loop = loop
         source = f"replay:{path}"
@@ -139,8 +141,6 @@ def _frame(picture: Picture, frame_id: int, origin: str) -> Frame:
 
 def _stills(path: Path) -> _Sequence:
     """The pictures of a folder by their path in it, or the one picture by its name."""
-    if not path.exists():
-        raise BadInputError(f"There is no folder or picture {path}.", "Check the path.")
     folder, files = (path, picture_files(path)) if path.is_dir() else (path.parent, [path])
     _demand_a_readable_one(files)
     named = [_Upcoming(file.relative_to(folder).as_posix(), partial(read_picture, file)) for file in files]

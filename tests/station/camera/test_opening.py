@@ -35,6 +35,28 @@ def test_that_a_plain_path_needs_no_trigger_whatever_the_camera_does(folder: Pat
     assert isinstance(source.fetch(1), Frame)
 
 
+@pytest.mark.parametrize("text", ["a" * 5000, "replay:" + "a" * 5000, "a" * 5000 + ".mp4"])
+def test_that_a_name_too_long_for_the_system_names_nothing(text: str) -> None:
+    with pytest.raises(BadInputError, match="There is no folder"):
+        open_source(text, SETTINGS)
+
+
+@pytest.mark.parametrize("scheme", ["", "replay:"])
+def test_that_a_place_nobody_may_look_at_is_refused(tmp_path: Path, monkeypatch, scheme: str) -> None:
+    def forbidden(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "stat", forbidden)
+    with pytest.raises(BadInputError, match="cannot be looked at: Permission denied"):
+        open_source(f"{scheme}{tmp_path}", SETTINGS)
+
+
+@pytest.mark.parametrize("number", ["100", "99999999999999999999", "9" * 5000, "-1", "one"])
+def test_that_a_number_no_webcam_can_have_is_refused(number: str) -> None:
+    with pytest.raises(BadInputError, match="no number of a webcam"):
+        open_source(f"webcam:{number}", SETTINGS)
+
+
 def test_that_a_replay_takes_rate_and_loop(folder: Path) -> None:
     source = open_source(f"replay:{folder}?rate=100&loop=1", SETTINGS)
     assert not source.info.waits
