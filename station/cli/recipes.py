@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """Declare the family."""
-    family = commands.add_parser("recipes", help="list, compare, move and release recipes")
+    family = commands.add_parser("recipes", parents=[common], help="list, compare, move and release recipes")
     verbs = family.add_subparsers(required=True, metavar="VERB")
     _verb(verbs, common, "list", run_list, "every revision and its state", [])
     _verb(verbs, common, "show", run_show, "one revision in full", ["recipe"])

@@ -5,6 +5,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,6 +81,46 @@ def test_that_inspect_writes_a_line_for_each_part_and_a_summary(call, pictures) 
     ]
     assert summary["parts"] == summary["triggers"] == 3
     assert (summary["PASS"], summary["REVIEW"], summary["FAIL"], summary["NOT_INSPECTED"]) == (2, 0, 1, 0)
+
+
+def test_that_a_reader_who_goes_away_ends_the_line_and_loses_nothing(call, workspace, pictures) -> None:
+    command = [sys.executable, "-m", "station", "inspect", f"replay:{pictures}?loop=1", "--recipe", "tiny"]
+    with subprocess.Popen(
+        [*command, "--json", "-", "--workspace", str(workspace)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        first = json.loads(process.stdout.readline())
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 141
+    assert call("verify")[0] == 0
+    with Station.open(workspace) as station:
+        assert first["part"] in {part.key.label for part in station.records.recent()}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+@pytest.mark.parametrize("target", ["-", "/dev/full"])
+def test_that_results_no_disk_takes_are_refused_in_one_sentence(workspace, target) -> None:
+    command = [sys.executable, "-m", "station", "recipes", "list", "--json", target, "--workspace", str(workspace)]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert "No space left" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_that_the_workspace_is_told_before_or_behind_the_command(workspace, capsys, place) -> None:
+    words = ["recipes", "list"]
+    words[place:place] = ["--workspace", str(workspace)]
+    assert main(words) == 0
+    assert "tiny@1" in capsys.readouterr().out
+
+
+def test_that_of_two_workspaces_the_one_behind_the_command_wins(workspace, tmp_path, capsys) -> None:
+    other = tmp_path / "other"
+    assert main(["--workspace", str(other), "recipes", "list", "--workspace", str(workspace)]) == 0
+    assert "tiny@1" in capsys.readouterr().out
+    assert not other.exists()
 
 
 def test_that_regions_are_in_pixels_of_the_picture_and_the_reason_names_the_place(call, pictures) -> None:
@@ -161,6 +202,13 @@ def test_that_a_folder_without_pictures_is_refused_before_anything_is_recorded(
     with sqlite3.connect(f"file:{workspace}/station.db?mode=ro", uri=True) as database:
         assert database.execute("select count(*) from part").fetchone() == (0,)
     database.close()
+
+
+@pytest.mark.parametrize("source", ["a" * 5000, "webcam:99999999999999999999"])
+def test_that_a_source_no_system_could_name_is_refused_in_one_sentence(call, source) -> None:
+    code, out, err = call("inspect", source, "--recipe", "tiny")
+    assert (code, out) == (2, "")
+    assert len(err.splitlines()) == 1
 
 
 def test_that_an_unknown_recipe_is_refused_with_those_that_exist(call, pictures) -> None:
@@ -250,7 +298,15 @@ def test_that_a_report_of_a_run_is_written_and_the_csv_is_the_same_twice(call, p
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
 
 
-@pytest.mark.parametrize("words", [(), ("--from", "2026-11-22T06:00:00+00:00"), ("--shift", "2026-11-22/Lunch")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("--from", "2026-11-22T06:00:00+00:00"),
+        ("--shift", "2026-11-22/Lunch"),
+        ("--from", "0001-01-01T00:00:00+14:00", "--to", "2026-11-22T06:00:00+00:00"),
+    ],
+)
 def test_that_a_report_of_no_clear_time_is_refused(call, words) -> None:
     code, _, err = call("report", *words)
     assert code == 2
