@@ -119,9 +119,7 @@ def _webcam(rest: str, settings: CameraSettings) -> FrameSource:
     from station.camera.webcam import WebcamCamera  # noqa: PLC0415
 
     if not _WEBCAM.fullmatch(rest or "0"):
-        raise BadInputError(
-            f"'{rest}' is no number of a webcam.", "Write webcam:0 for the first one, up to webcam:99."
-        )
+        raise BadInputError(f"'{rest}' is no number of a webcam.", "Write webcam:0 for the first one, up to webcam:99.")
     return WebcamCamera(int(rest or "0"), trigger=settings.trigger)
 
 
