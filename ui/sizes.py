@@ -29,6 +29,7 @@ class Sizes:
         tile: Width of one part in the strip.
         crop: Side of the enlarged place beside the reason.
         tools: Width of the keys beside the picture.
+        banner: Width of the plate beside the picture for what needs a person.
     """
 
     small: int
@@ -49,6 +50,7 @@ class Sizes:
     tile: int
     crop: int
     tools: int
+    banner: int
 
 
 def sizes_for(width: int, height: int, dots_per_inch: float) -> Sizes:
@@ -71,5 +73,5 @@ def sizes_for(width: int, height: int, dots_per_inch: float) -> Sizes:
         word=word, band=word + 2 * frame + design(12), frame=frame,
         key=finger(_KEY_MM, 50, 60), main_key=finger(_MAIN_KEY_MM, 72, 84), gap=finger(_GAP_MM, 9, 12),
         radius=design(5), header=design(52), side=design(356), strip=design(104), tile=design(98), crop=design(112),
-        tools=finger(_KEY_MM, 74, 78),
+        tools=finger(_KEY_MM, 74, 78), banner=design(214),
     )  # fmt: skip

@@ -63,7 +63,7 @@ def test_that_nothing_is_cut_off_on_the_operators_page(sized, theme: str, make_i
     page.banner.tell(
         Entry(Kind.ALARM, "3 parts failed in a row.", "Always upper left: check the fixture and the light.")
     )
-    for state in (LineState.STOPPED, LineState.STARTING, LineState.INSPECTING, LineState.CAMERA_LOST):
+    for state in LineState:
         stage.enter(state, "The camera does not answer. Check its cable and its power; it reconnects by itself.")
         page.line_keys.show_state(state)
         for part, verdict in enumerate(Verdict, start=1):

@@ -1,14 +1,17 @@
-"""One line above the picture for what needs a person: what happened and what to do."""
+"""A plate beside the picture for what needs a person: what happened and what to do."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from ui.actions import Act, Actions
 from ui.restyle import restyle
+from ui.theme import look
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import label
+
+_MOST_KEPT = 30
 
 
 class Kind(StrEnum):
@@ -34,18 +37,19 @@ class Entry:
 
 
 class Banner(QFrame):
-    """Shows the newest entry that nobody has seen yet; alarms come before messages."""
+    """Shows the newest entry that nobody has seen yet; alarms come before messages.
+
+    What comes again is counted, and of too many the oldest message goes: the banner never outgrows a long night.
+    """
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
         self.setObjectName("banner")
-        self._unseen: list[Entry] = []
-        self._sentence = label("", "strong", wrap=True)
-        self._advice = label("", wrap=True)
-        for words in (self._sentence, self._advice):
-            words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._unseen: dict[Entry, int] = {}
+        self._sentence = label("", "title", wrap=True)
+        self._advice = label("", "large", wrap=True)
+        self._more = label("", "muted")
         self._seen = KeyButton(actions[Act.ACKNOWLEDGE])
-        self._seen.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._action = actions[Act.ACKNOWLEDGE]
         self._lay_out()
         self._show()
@@ -53,20 +57,25 @@ class Banner(QFrame):
     @property
     def entry(self) -> Entry | None:
         """What is on show."""
-        alarms = [entry for entry in self._unseen if entry.kind is Kind.ALARM]
-        waiting = alarms or self._unseen
+        waiting = self._of_kind(Kind.ALARM) or self._of_kind(Kind.MESSAGE)
         return waiting[-1] if waiting else None
 
+    @property
+    def words(self) -> str:
+        """All that can be read on it."""
+        return "\n".join(words.text() for words in (self._sentence, self._advice, self._more))
+
     def tell(self, entry: Entry) -> None:
-        """Show this, unless it is waiting already."""
-        if entry not in self._unseen:
-            self._unseen.append(entry)
-            self._show()
+        """Show this; one that is waiting already is counted."""
+        self._unseen[entry] = self._unseen.get(entry, 0) + 1
+        if len(self._unseen) > _MOST_KEPT:
+            del self._unseen[(self._of_kind(Kind.MESSAGE) or self._of_kind(Kind.ALARM))[0]]
+        self._show()
 
     def acknowledge(self) -> None:
         """A person has seen what is on show."""
         if self.entry is not None:
-            self._unseen.remove(self.entry)
+            del self._unseen[self.entry]
             self._show()
 
     def blink(self, lit: bool) -> None:
@@ -75,23 +84,31 @@ class Banner(QFrame):
         if lit != bool(self.property("lit")):
             restyle(self, "lit", lit)
 
+    def _of_kind(self, kind: Kind) -> list[Entry]:
+        return [entry for entry in self._unseen if entry.kind is kind]
+
     def _show(self) -> None:
         entry = self.entry
         self.setVisible(entry is not None)
         self._action.setEnabled(entry is not None)
         if entry is None:
             return
-        more = f"  ({len(self._unseen)})" if len(self._unseen) > 1 else ""
-        self._sentence.setText(entry.sentence + more)
+        self._sentence.setText(entry.sentence)
         self._advice.setText(entry.advice)
+        self._more.setText(self._counted(entry))
         restyle(self, "kind", entry.kind.value)
 
+    def _counted(self, entry: Entry) -> str:
+        times, others = self._unseen[entry], len(self._unseen) - 1
+        said = [f"{times} times" if times > 1 else "", f"{others} more" if others else ""]
+        return ", ".join(filter(None, said))
+
     def _lay_out(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self._sentence)
-        words.addWidget(self._advice)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 4, 6, 4)
-        row.addLayout(words, 1)
-        row.addWidget(self._seen)
+        gap = look().sizes.gap
+        column = QVBoxLayout(self)
+        column.setContentsMargins(gap, gap, gap, gap)
+        column.setSpacing(gap)
+        for words in (self._sentence, self._advice, self._more):
+            column.addWidget(words)
+        column.addStretch()
+        column.addWidget(self._seen)

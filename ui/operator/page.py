@@ -50,6 +50,7 @@ class OperatorPage(QWidget):
         sizes = look().sizes
         self.side.setFixedWidth(sizes.side)
         self.tools.setFixedWidth(sizes.tools)
+        self.banner.setFixedWidth(sizes.banner)
         self.card.setFixedHeight(sizes.crop + 2 * sizes.gap + 2)
         for layout in (self._page, self._body, self._left, self._right):
             layout.setSpacing(sizes.gap)
@@ -79,13 +80,14 @@ class OperatorPage(QWidget):
         over_picture = QVBoxLayout(self.canvas)
         over_picture.addWidget(self.back_to_live, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         self.back_to_live.hide()
+        # Parts are rarely as wide as this place: what needs a person stands beside the picture, which stays as tall.
         picture = QHBoxLayout()
         picture.setSpacing(6)
         picture.addWidget(self.tools)
         picture.addWidget(self.canvas, 1)
+        picture.addWidget(self.banner)
         self._left = QVBoxLayout()
         self._left.addWidget(self.phase)
-        self._left.addWidget(self.banner)
         self._left.addLayout(picture, 1)
         self._left.addWidget(self.strip)
         return self._left
