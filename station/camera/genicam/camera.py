@@ -84,15 +84,18 @@ class GenicamCamera:
             _log.warning("%s", error)
             return {}
 
-    def features(self) -> tuple[CameraFeature, ...]:
-        """The camera's whole feature tree, as it is now; any thread may ask while the camera is open.
+    def features(self, *names: str) -> tuple[CameraFeature, ...]:
+        """The camera's features as they are now; any thread may ask while the camera is open.
 
         Where it is not, it is opened, which is for the thread that fetches.
+
+        Args:
+            names: SFNC names; those that the camera has are read, and the whole tree where none is given.
 
         Raises:
             CameraError: It cannot be opened or read.
         """
-        report = self._opened().ask(protocol.ReadFeatures(), protocol.Report, _OPEN_S)
+        report = self._opened().ask(protocol.ReadFeatures(names), protocol.Report, _OPEN_S)
         return tuple(map(from_fields, report.features))
 
     def start(self) -> None:

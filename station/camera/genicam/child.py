@@ -7,6 +7,7 @@ heartbeat in the ring; a driver that does not come back from a call is thereby s
 import faulthandler
 import json
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from multiprocessing.connection import Connection
@@ -27,6 +28,7 @@ from station.domain.camera import CameraFeature
 _SOFTWARE_TURN_S = 0.001
 _DRIVER_WAIT_MS = 10
 _FEWEST_SLOTS = 2
+_FRAMES_MAY_WAIT_S = 0.03  # the driver's buffers hold as many at 500 frames a second
 _FRAME_RATES = ("AcquisitionResultingFrameRate", "ResultingFrameRate", "AcquisitionFrameRate")
 
 
@@ -108,16 +110,24 @@ class Child:
             case protocol.ReadSettings():
                 return protocol.Report(values=nodes.recipe_values())
             case protocol.ReadFeatures():
-                return protocol.Report(features=tuple(self._between_frames(nodes.features())))
+                return protocol.Report(features=tuple(self._between_frames(nodes.features(command.names))))
             case protocol.Trigger():
                 nodes.execute("TriggerSoftware")
         return protocol.Done()
 
     def _between_frames(self, features: Iterable[CameraFeature]) -> Iterator[dict[str, Any]]:
-        """A whole tree takes long to read, and meanwhile frames come."""
+        """A whole tree takes long to read, and meanwhile frames come; but to wait for them would make it longer."""
+        looked = time.monotonic()
         for feature in features:
-            self._step()
+            if time.monotonic() - looked > _FRAMES_MAY_WAIT_S:
+                self._take_all()
+                looked = time.monotonic()
             yield asdict(feature)
+
+    def _take_all(self) -> None:
+        for _ in range(driver.BUFFERS):
+            if not self._step():
+                return
 
     def _open(self, command: protocol.Open) -> protocol.Opened:
         self._acquirer, identity = driver.open_camera(command.serial, command.producer)

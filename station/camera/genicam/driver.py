@@ -13,7 +13,7 @@ with warnings.catch_warnings():  # the import would change the warning filters o
 from station.camera.genicam.protocol import Explored, Opened, Refused
 
 DRIVER_ERRORS = (gentl.GenericException, genapi.GenericException)
-_BUFFERS = 16
+BUFFERS = 16
 
 # The binding is untyped; these names at least say what is meant.
 Acquirer = Any
@@ -139,7 +139,7 @@ def _acquirer(harvester: Harvester, device: Device) -> Acquirer:
         ) from error
     except DRIVER_ERRORS as error:
         raise RefusedError(f"Camera {device.serial_number} cannot be opened: {plain(error)}.") from error
-    acquirer.num_buffers = max(_BUFFERS, acquirer.min_num_buffers)
+    acquirer.num_buffers = max(BUFFERS, acquirer.min_num_buffers)
     return acquirer
 
 

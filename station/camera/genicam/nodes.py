@@ -1,6 +1,6 @@
 """A camera's GenApi nodes, read and written under SFNC names. Runs in a camera process and nowhere else."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from genicam import genapi
 
@@ -72,9 +72,9 @@ class Nodes:
         values = {name: self.value(name) for name in RECIPE_FEATURES}
         return {name: value for name, value in values.items() if value is not None}
 
-    def features(self) -> Iterator[CameraFeature]:
-        """The whole tree, one by one: each may take the camera some milliseconds."""
-        return map(self._feature, self._own_names)
+    def features(self, names: Sequence[str] = ()) -> Iterator[CameraFeature]:
+        """These features, or the whole tree, one by one: each may take the camera some milliseconds."""
+        return map(self._feature, (name for name in names or self._own_names if name in self._own_names))
 
     def write(self, values: Mapping[str, SettingValue]) -> None:
         """Write values in an order that honours what depends on what, then read every one back.

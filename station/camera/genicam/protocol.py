@@ -52,7 +52,9 @@ class ReadSettings:
 
 @dataclass(frozen=True, slots=True)
 class ReadFeatures:
-    """Report the whole feature tree."""
+    """Report these features, those that the camera has; the whole tree where none is named."""
+
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

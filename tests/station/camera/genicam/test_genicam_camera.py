@@ -133,6 +133,20 @@ def test_that_the_whole_feature_tree_is_told_with_ranges_and_access(camera: Make
     assert matching(features.values(), "frame rate hertz", Visibility.GURU)[0].name == "AcquisitionFrameRate"
 
 
+def test_that_single_features_are_read_without_the_tree(camera: Make) -> None:
+    read = camera().features("Width", "DeviceTemperature")
+    assert [feature.name for feature in read] == ["Width"], "Viky tells no temperature"
+
+
+def test_that_no_frame_is_lost_while_the_tree_is_read(camera: Make) -> None:
+    viky = camera(ring_slots=8)
+    viky.apply({"AcquisitionFrameRate": 30.0, "PixelFormat": "Mono8"})
+    viky.start()
+    next_frame(viky)
+    assert viky.features()
+    assert [next_frame(viky).frame_id for _ in range(20)] == list(range(2, 22))
+
+
 def test_that_a_software_trigger_on_a_camera_without_one_is_refused_at_the_start(camera: Make) -> None:
     with pytest.raises(CameraError, match="no trigger"):
         camera(trigger="software").start()
