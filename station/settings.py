@@ -10,6 +10,7 @@ import tomlkit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from station.domain.errors import BadInputError
+from station.domain.recipe import checked_name
 from station.workspace import write_atomically
 
 
@@ -18,11 +19,22 @@ class _Section(BaseModel):
 
 
 class Shift(_Section):
-    """A named stretch of the working day; one that ends before it starts runs over midnight."""
+    """A named stretch of the working day; one that ends before it starts runs over midnight.
+
+    Its name is told on the command line behind the day and a slash, and becomes a report's file name.
+    """
 
     name: str = Field(min_length=1, max_length=40)
     start: time
     end: time
+
+    @field_validator("name")
+    @classmethod
+    def _safe_as_a_file_name(cls, value: str) -> str:
+        try:
+            return checked_name(value, "shift")
+        except BadInputError as error:
+            raise ValueError(error.sentence.rstrip(".")) from error
 
 
 class StationSettings(_Section):
@@ -120,7 +132,8 @@ def load_settings(path: Path) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        raise BadInputError(f"{path}: setting '{key}': {first['msg']}.", "Mend that line of the file.") from error
+        said = first["msg"].removeprefix("Value error, ")
+        raise BadInputError(f"{path}: setting '{key}': {said}.", "Mend that line of the file.") from error
 
 
 def save_settings(settings: Settings, path: Path) -> None:

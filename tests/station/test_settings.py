@@ -41,6 +41,14 @@ def test_that_a_wrong_setting_is_named(tmp_path: Path, text: str, named: str) ->
         load_settings(file)
 
 
+@pytest.mark.parametrize("name", ["Early/Late", "../../etc", "", ".hidden", "a" * 41])
+def test_that_a_shifts_name_that_could_be_no_files_name_is_refused(tmp_path: Path, name: str) -> None:
+    shift = f'[[station.shifts]]\nname = "{name}"\nstart = 06:00:00\nend = 14:00:00\n'
+    (tmp_path / "station.toml").write_text(shift)
+    with pytest.raises(BadInputError, match=r"setting 'station\.shifts\.0\.name'"):
+        load_settings(tmp_path / "station.toml")
+
+
 def test_that_two_shifts_of_one_name_are_refused(tmp_path: Path) -> None:
     shift = '[[station.shifts]]\nname = "{}"\nstart = 06:00:00\nend = 14:00:00\n'
     (tmp_path / "station.toml").write_text(shift.format("Early") + shift.format("early"))
