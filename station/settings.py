@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import tomlkit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from station.domain.errors import BadInputError
 from station.domain.recipe import checked_name
-from station.workspace import write_atomically
 
 
 class _Section(BaseModel):
@@ -134,9 +132,3 @@ def load_settings(path: Path) -> Settings:
         key = ".".join(str(part) for part in first["loc"])
         said = first["msg"].removeprefix("Value error, ")
         raise BadInputError(f"{path}: setting '{key}': {said}.", "Mend that line of the file.") from error
-
-
-def save_settings(settings: Settings, path: Path) -> None:
-    """Write the settings that differ from the defaults, atomically."""
-    changed = settings.model_dump(mode="json", exclude_defaults=True)
-    write_atomically(path, tomlkit.dumps(changed).encode())

@@ -11,7 +11,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from station.domain.frame import Image
 from station.domain.verdict import anomalous
 from station.vision.fine_map import refined, to_picture
 from station.vision.preprocess import Box
@@ -20,8 +19,6 @@ _CLEAR_BELOW = 0.6
 _RAMP_AT = (0.0, 0.35, 0.7, 1.0)
 _RAMP_RGB = ((96, 22, 110), (188, 55, 84), (243, 120, 25), (252, 236, 92))
 _RAMP_ALPHA = (0.0, 0.5, 0.65, 0.8)
-_LINE_RGB = (255, 214, 10)
-_HALO_RGB = (20, 20, 20)
 
 
 def heat_rgba(anomaly_map: NDArray[np.float32], pixel_threshold: float) -> NDArray[np.uint8]:
@@ -71,27 +68,6 @@ def full_size_map(anomaly_map: NDArray[np.float32], roi: Box, picture_size: tupl
     return full
 
 
-def draw_overlay(image: Image, anomaly_map: NDArray[np.float32], roi: Box, pixel_threshold: float) -> Image:
-    """The picture with colours and outlines drawn in, for files and reports.
-
-    Args:
-        image: uint8, (H, W) grey or (H, W, 3) RGB; not changed.
-        anomaly_map: Normalised scores, (h, w) float32.
-        roi: x, y, width, height that the map covers, pixels of `image`.
-        pixel_threshold: The limit.
-
-    Returns:
-        uint8 RGB, (H, W, 3).
-    """
-    drawn = image.copy() if image.ndim == 3 else cv2.cvtColor(image, cv2.COLOR_GRAY2RGB)
-    x, y, width, height = roi
-    inside = drawn[y : y + height, x : x + width]
-    heat = cv2.resize(heat_rgba(anomaly_map, pixel_threshold), (width, height), interpolation=cv2.INTER_LINEAR)
-    inside[:] = heat[..., :3] + inside * (1 - heat[..., 3:] / np.float32(255))
-    _draw_lines(drawn, contours(anomaly_map, roi, pixel_threshold))
-    return drawn
-
-
 @lru_cache(maxsize=16)
 def _palette(pixel_threshold: float) -> NDArray[np.uint32]:
     """256 premultiplied colours for scores 0..1, the four bytes of each in one number."""
@@ -107,10 +83,3 @@ def _smooth(outline: NDArray[Any]) -> NDArray[np.float64]:
     """A closed line without the grid's stairs: each point moves to the mean of itself and its four neighbours."""
     around = np.concatenate((outline[-2:], outline, outline[:2])).astype(np.float64)
     return np.asarray(cv2.blur(around, (1, 5))[2:-2], np.float64)
-
-
-def _draw_lines(image: Image, outlines: tuple[NDArray[np.float64], ...]) -> None:
-    lines = [outline.round().astype(np.int32) for outline in outlines]
-    width = max(1, max(image.shape[:2]) // 400)
-    cv2.polylines(image, lines, isClosed=True, color=_HALO_RGB, thickness=3 * width, lineType=cv2.LINE_AA)
-    cv2.polylines(image, lines, isClosed=True, color=_LINE_RGB, thickness=width, lineType=cv2.LINE_AA)
