@@ -22,6 +22,7 @@ from station.camera.simulation.line import SimulatedLine
 from station.camera.simulation.optics import NOMINAL_EXPOSURE_US
 from station.cli.arguments import add_json, positive, recipe_and_revision
 from station.cli.output import Results
+from station.commands.summary import percentile
 from station.domain.errors import FaultError
 from station.domain.frame import Frame, Image
 from station.domain.inspection import PartKey
@@ -54,12 +55,12 @@ class Timing:
         """Medians and tails; a ratio is of one round, so that a slow moment of the machine counts on both sides."""
         ratios = [whole / bare for whole, bare in zip(self.whole_way_ms, self.infer_ms, strict=True)]
         return {
-            "whole_way_ratio_p50": _percentile(ratios, 50),
-            "whole_way_ratio_p99": _percentile(ratios, 99),
-            "infer_ms_p50": _percentile(self.infer_ms, 50),
-            "infer_ms_p99": _percentile(self.infer_ms, 99),
-            "whole_way_ms_p50": _percentile(self.whole_way_ms, 50),
-            "whole_way_ms_p99": _percentile(self.whole_way_ms, 99),
+            "whole_way_ratio_p50": percentile(ratios, 50),
+            "whole_way_ratio_p99": percentile(ratios, 99),
+            "infer_ms_p50": percentile(self.infer_ms, 50),
+            "infer_ms_p99": percentile(self.infer_ms, 99),
+            "whole_way_ms_p50": percentile(self.whole_way_ms, 50),
+            "whole_way_ms_p99": percentile(self.whole_way_ms, 99),
         }
 
 
@@ -181,10 +182,6 @@ def _milliseconds(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return (time.perf_counter() - began) * 1e3
-
-
-def _percentile(values: list[float], percent: int) -> float:
-    return round(float(np.percentile(values, percent)), 3)
 
 
 def _sentence(name: str, figures: dict[str, float]) -> str:

@@ -17,10 +17,11 @@ def summary_of(parts: Sequence[Inspection]) -> dict[str, object]:
         "parts": len(parts),
         **verdicts,
         "triggers": sum(verdicts.values()),
-        "elapsed_ms_p50": _percentile(elapsed_ms, 50),
-        "elapsed_ms_p99": _percentile(elapsed_ms, 99),
+        "elapsed_ms_p50": percentile(elapsed_ms, 50) if elapsed_ms else None,
+        "elapsed_ms_p99": percentile(elapsed_ms, 99) if elapsed_ms else None,
     }
 
 
-def _percentile(values: Sequence[float], percent: float) -> float | None:
-    return round(float(np.percentile(values, percent)), 3) if values else None
+def percentile(values: Sequence[float], percent: float) -> float:
+    """So many percent of the values are no larger; rounded to a thousandth, as figures are printed."""
+    return round(float(np.percentile(values, percent)), 3)
