@@ -119,12 +119,14 @@ def load_settings(path: Path) -> Settings:
     """The settings in `path`; the defaults where the file or a key is missing.
 
     Raises:
-        BadInputError: Not TOML, an unknown key, or a value out of range; the sentence names the key.
+        BadInputError: Not to be read, not TOML, an unknown key, or a value out of range; the sentence names the key.
     """
     try:
         return Settings.model_validate(tomllib.loads(path.read_text("utf-8")))
     except FileNotFoundError:
         return Settings()
+    except OSError as error:
+        raise BadInputError(f"{path} cannot be read: {error.strerror}.", "Give this user the right.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInputError(f"{path} is not valid TOML: {error}.", "Mend the line, or delete the file.") from error
     except ValidationError as error:

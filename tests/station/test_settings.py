@@ -33,6 +33,12 @@ def test_that_what_the_file_says_replaces_the_defaults_and_nothing_else(tmp_path
     )
 
 
+def test_that_a_file_that_cannot_be_read_is_not_taken_for_the_defaults(tmp_path: Path) -> None:
+    (tmp_path / "station.toml").mkdir()
+    with pytest.raises(BadInputError, match=r"station\.toml cannot be read"):
+        load_settings(tmp_path / "station.toml")
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [
