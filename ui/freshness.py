@@ -36,7 +36,7 @@ def notice(state: LineState, text: str, age_s: float | None, expected_interval_s
     since = "" if age_s is None else f" \u2013 {age(age_s)}"
     match state:
         case LineState.CAMERA_LOST:
-            return Notice(f"CAMERA LOST{since}", text or "The station reconnects by itself.")
+            return Notice(f"CAMERA LOST{since}", text)
         case LineState.DISK_BEHIND:
             return Notice(f"{state.value}{since}", text)
         case LineState.FAULT:

@@ -21,6 +21,7 @@ from ui.sizes import sizes_for
 from ui.supervisor.page import SupervisorPage
 from ui.supervisor.presenter import SupervisorPresenter
 from ui.theme import DARK, LIGHT, THEMES, Colours, Look, look, wear
+from ui.trouble_book import TroubleBook
 from ui.widgets.question import ask
 
 _FIRST_SIZE = 1280, 800
@@ -46,7 +47,10 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._desk = Desk(self)
         self.bridge = Bridge(station, self)
-        self.operator = OperatorPresenter(self.operator_page, station, self.bridge, self._desk, self.actions_table)
+        self._book = TroubleBook(self)
+        self.operator = OperatorPresenter(
+            self.operator_page, station, self.bridge, self._desk, self._book, self.actions_table
+        )
         self.supervisor: SupervisorPresenter | None = None
         self.cameras: CamerasPresenter | None = None
         self._connect()
@@ -92,7 +96,9 @@ class MainWindow(QMainWindow):
         """The shift report; its page is built when it is first wanted, so that the line comes up sooner."""
         if self.supervisor is None:
             self.supervisor_page.build(self.actions_table)
-            self.supervisor = SupervisorPresenter(self.supervisor_page, self._station, self._desk, self.actions_table)
+            self.supervisor = SupervisorPresenter(
+                self.supervisor_page, self._station, self._desk, self._book, self.actions_table
+            )
         self._pages.setCurrentWidget(self.supervisor_page)
         self.header.show_person("Supervisor", "cameras")
         self.supervisor.open()

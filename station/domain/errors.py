@@ -4,18 +4,22 @@
 class StationError(Exception):
     """An expected failure.
 
-    The text is one sentence that names the thing; `advice` says what its reader can do.
-    Subclasses give a default advice, a caller may give a better one.
+    The text is one sentence that names the thing; `advice` says what its reader can do. Both are for those who set the
+    station up. `for_operator` is for the person at the line: a cause and an action, without paths, names of the
+    program's parts or commands. Subclasses give a default advice and operator's words, a caller may give better ones.
     """
 
     advice = "Run 'linesidectl doctor' for a check of the whole station."
+    for_operator = "The station cannot do this. Call the engineer."
     exit_code = 3
 
-    def __init__(self, sentence: str, advice: str | None = None) -> None:
+    def __init__(self, sentence: str, advice: str | None = None, *, for_operator: str | None = None) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         if advice is not None:
             self.advice = advice
+        if for_operator is not None:
+            self.for_operator = for_operator
 
     def __str__(self) -> str:
         return f"{self.sentence} {self.advice}".strip()
@@ -25,32 +29,39 @@ class BadInputError(StationError):
     """What the person gave cannot be used; nothing was changed."""
 
     advice = "Check the input and try again."
+    for_operator = "This was refused, and nothing was changed. Call the engineer."
     exit_code = 2
 
 
 class FaultError(StationError):
     """A part of the station itself failed."""
 
+    for_operator = "A part of the station failed. Call the engineer."
+
 
 class CameraError(FaultError):
     """A camera cannot be opened, set or read."""
 
     advice = "Run 'linesidectl cameras' to see every camera and what is wrong with it."
+    for_operator = "The camera cannot be used. Check its cable and its power, or call the engineer."
 
 
 class CameraLostError(CameraError):
     """A camera that was delivering stopped doing so."""
 
     advice = "Check the camera's cable and power. The station reconnects by itself."
+    for_operator = "The camera sends no pictures. Check its cable and its power."
 
 
 class ModelError(BadInputError):
     """A model package is refused."""
 
     advice = "Teach the product again, or import a package that was exported by this version."
+    for_operator = "This product cannot be inspected now. Choose another product, or call the engineer."
 
 
 class StorageError(FaultError):
     """The database or the picture folder cannot be read or written."""
 
     advice = "Check the disk's space and rights. Nothing that was acknowledged is lost."
+    for_operator = "The disk takes no records. Call the engineer."

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
+from station.domain.errors import StationError
 from station.domain.inspection import Inspection, PartKey
 from station.domain.recipe import Recipe
 
@@ -95,11 +97,23 @@ class CameraReturned:
 
 @dataclass(frozen=True, slots=True)
 class StationTrouble:
-    """Something failed that a person should know of; the line went on or stopped as `state` messages say."""
+    """Something failed that a person should know of; the line went on or stopped as `state` messages say.
+
+    Attributes:
+        where: The part of the station, or the plug-in.
+        sentence, advice: For those who set the station up.
+        for_operator: A cause and an action for the person at the line; "" where `where` says all there is for them.
+    """
 
     where: str
     sentence: str
     advice: str
+    for_operator: str = ""
+
+    @classmethod
+    def of(cls, where: str, error: StationError) -> Self:
+        """The news of an expected failure, with all its words."""
+        return cls(where, error.sentence, error.advice, error.for_operator)
 
 
 Message = LineStateChanged | RecipeLoaded | PartJudged | PartRecorded | CameraLost | CameraReturned | StationTrouble

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
@@ -34,6 +35,12 @@ class Entry:
     kind: Kind
     sentence: str
     advice: str
+
+    @classmethod
+    def of(cls, kind: Kind, words: str) -> Self:
+        """From words for the operator: the first sentence says what happened, the rest what to do."""
+        cause, _, action = words.partition(". ")
+        return cls(kind, f"{cause}." if action else cause, action)
 
 
 class Banner(QFrame):

@@ -1,6 +1,7 @@
 """A person's word on parts: disputes with their reason, and reviews with their time."""
 
 import time
+from collections.abc import Callable
 
 from station.app import Station
 from station.domain.errors import StationError
@@ -8,7 +9,6 @@ from station.domain.inspection import Claim, Dispute, Inspection, PartKey
 from station.domain.verdict import Verdict
 from ui.actions import Act, Actions
 from ui.desk import Desk
-from ui.operator.banner import Entry, Kind
 from ui.operator.page import OperatorPage
 from ui.operator.review_tasks import ReviewTasks
 from ui.operator.stage import Stage
@@ -20,12 +20,21 @@ _REJECTED = (Verdict.FAIL, Verdict.REVIEW)
 class Claims:
     """Finds out which part is meant, asks why, and has it recorded beside the verdict."""
 
-    def __init__(self, page: OperatorPage, stage: Stage, station: Station, desk: Desk, actions: Actions) -> None:
+    def __init__(
+        self,
+        page: OperatorPage,
+        stage: Stage,
+        station: Station,
+        desk: Desk,
+        actions: Actions,
+        failed: Callable[[StationError], object],
+    ) -> None:
         self._page = page
         self._stage = stage
         self._station = station
         self._desk = desk
         self._actions = actions
+        self._failed = failed
         self.tasks = ReviewTasks(station.settings.screen.review_time_limit_s)
         actions.on(Act.GOOD_PART, lambda: self._claim(Claim.GOOD_PART))
         actions.on(Act.MISSED_DEFECT, lambda: self._claim(Claim.MISSED_DEFECT))
@@ -121,6 +130,3 @@ class Claims:
         if disputes and part is not None and disputes[-1].key == part.key:
             last = disputes[-1]
             self._page.card.show_claim("Said: " + ", ".join(filter(None, (last.claim, last.reason))))
-
-    def _failed(self, error: StationError) -> None:
-        self._page.banner.tell(Entry(Kind.ALARM, error.sentence, error.advice))

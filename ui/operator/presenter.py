@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QImage
@@ -24,8 +25,10 @@ from ui.operator.page import OperatorPage
 from ui.operator.recipe_chooser import RecipeChooser
 from ui.operator.stage import Stage
 from ui.operator.strip_model import KEPT
+from ui.operator.wording import state_words, trouble_words
 from ui.screen_picture import ScreenPicture, of_past, qimage
 from ui.sound import FailSound
+from ui.trouble_book import TroubleBook
 from ui.widgets.question import ask
 from ui.words import age
 
@@ -37,15 +40,17 @@ _THUMBNAIL = QSize(320, 320)
 class OperatorPresenter(QObject):
     """Holds the page and the station together; it lives as long as the window."""
 
-    def __init__(self, page: OperatorPage, station: Station, bridge: Bridge, desk: Desk, actions: Actions) -> None:
+    def __init__(
+        self, page: OperatorPage, station: Station, bridge: Bridge, desk: Desk, book: TroubleBook, actions: Actions
+    ) -> None:
         super().__init__(page)
-        self._page, self._station, self._desk, self._actions = page, station, desk, actions
+        self._page, self._station, self._desk, self._book, self._actions = page, station, desk, book, actions
         self._sound = FailSound()
         self._fails = FailsInARow(station.settings.screen.fails_in_a_row_alarm)
         self._pace = Pace()
         self._wanted: PartKey | None = None
         self.stage = Stage(page, station.settings.station.time_zone)
-        self.claims = Claims(page, self.stage, station, desk, actions)
+        self.claims = Claims(page, self.stage, station, desk, actions, partial(self.fail, kind=Kind.ALARM))
         self._connect(bridge)
         self._connect_actions()
         self._clock = QTimer(self, interval=_CLOCK_MS)
@@ -61,9 +66,10 @@ class OperatorPresenter(QObject):
         self.claims.close()
         self._sound.close()
 
-    def fail(self, error: StationError) -> None:
-        """Say calmly what went wrong and what to do."""
-        self._page.banner.tell(Entry(Kind.MESSAGE, error.sentence, error.advice))
+    def fail(self, error: StationError, kind: Kind = Kind.MESSAGE) -> None:
+        """Say calmly what went wrong and what to do; the whole of it is for the engineer."""
+        self._book.add(StationTrouble.of("window", error))
+        self._page.banner.tell(Entry.of(kind, error.for_operator))
 
     # ---- what comes from the station
 
@@ -79,9 +85,10 @@ class OperatorPresenter(QObject):
         self._page.strip_model.thumbnail_wanted.connect(self._fetch_thumbnail)
 
     def _show_state(self, change: LineStateChanged) -> None:
-        self._page.phase.show_state(change.state, change.text)
+        why = state_words(change.state)
+        self._page.phase.show_state(change.state, why)
         self._page.line_keys.show_state(change.state)
-        self.stage.enter(change.state, change.text)
+        self.stage.enter(change.state, why)
         self._show_empty_text()
         self.claims.offer()
 
@@ -104,7 +111,8 @@ class OperatorPresenter(QObject):
             self._desk.ask(lambda: of_past(self._station.records.part(message.key)), self.stage.add_crop, self.fail)
 
     def _trouble(self, trouble: StationTrouble) -> None:
-        self._page.banner.tell(Entry(Kind.MESSAGE, trouble.sentence, trouble.advice))
+        self._book.add(trouble)
+        self._page.banner.tell(Entry.of(Kind.MESSAGE, trouble_words(trouble)))
 
     def _show_counts(self) -> None:
         self._page.counters.show_counts(self._station.line.counts())

@@ -14,6 +14,7 @@ from ui.supervisor.shown import Revision, Shift
 from ui.supervisor.summary_box import SummaryBox
 from ui.supervisor.wording import duration, interval, shift_name
 from ui.theme import look
+from ui.trouble_book import Told
 from ui.widgets.fitted_text import ElidedLine
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, label
@@ -39,6 +40,7 @@ class SupervisorPage(QWidget):
         self.recipes = Table("Recipes", ("Recipe", "Parts", "Fail", "Yield", "of, at 95 %"))
         self.places = PlacesList()
         self.stops = Table("Stops and faults", ("From", "Lasted", "What"))
+        self.troubles = Table("Faults since the window was opened", ("At", "What"))
         self.disputes = label("", wrap=True)
         acts = (Act.SAVE_PDF, Act.SAVE_CSV, Act.OPERATOR_PAGE, Act.CAMERAS_PAGE)
         self._keys = [KeyButton(actions[act]) for act in acts]
@@ -61,6 +63,11 @@ class SupervisorPage(QWidget):
         self.stops.show_rows([(clock(each.start, zone), duration(each.duration), f"{each.kind}: {each.sentence}")
                               for each in shift.stoppages])  # fmt: skip
         self.disputes.setText(_disputes(shift))
+
+    def show_troubles(self, told: Sequence[Told], time_zone: str) -> None:
+        """Show what failed in full; where a line is too short, its tool tip has all of it."""
+        self.troubles.show_rows([(clock(each.at, time_zone), f"{each.trouble.sentence} {each.trouble.advice}")
+                                 for each in told])  # fmt: skip
 
     def say(self, text: str) -> None:
         """What was done or went wrong, in one line."""
@@ -88,6 +95,7 @@ class SupervisorPage(QWidget):
         left.addWidget(_titled("Recipes", self.recipes), 2)
         right = QVBoxLayout()
         right.addWidget(_titled("Stops and faults", self.stops), 2)
+        right.addWidget(_titled("Faults since the window was opened", self.troubles), 1)
         right.addWidget(_titled("What people said", self.disputes))
         body = QHBoxLayout()
         body.addLayout(left, 6)

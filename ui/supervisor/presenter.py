@@ -14,20 +14,24 @@ from ui.desk import Desk
 from ui.screen_picture import qimage
 from ui.supervisor.page import SupervisorPage
 from ui.supervisor.shown import Shift
+from ui.trouble_book import TroubleBook
 
 
 class SupervisorPresenter(QObject):
     """Holds the page and the records together."""
 
-    def __init__(self, page: SupervisorPage, station: Station, desk: Desk, actions: Actions) -> None:
+    def __init__(self, page: SupervisorPage, station: Station, desk: Desk, book: TroubleBook, actions: Actions) -> None:
         super().__init__(page)
-        self._page, self._records, self._desk = page, station.records, desk
+        self._page, self._records, self._desk, self._book = page, station.records, desk, book
+        self._zone = station.settings.station.time_zone
         self._window: ShiftWindow | None = None
         self._actions = [actions[Act.SAVE_PDF], actions[Act.SAVE_CSV]]
         actions.on(Act.SAVE_PDF, lambda: self._save(self._records.write_pdf))
         actions.on(Act.SAVE_CSV, lambda: self._save(self._records.write_csv))
         page.shift_chosen.connect(self.show)
         page.places.thumbnail_wanted.connect(self._fetch_thumbnail)
+        book.changed.connect(self._show_troubles)
+        self._show_troubles()
 
     def open(self) -> None:
         """Show the shift that was shown last, or the newest."""
@@ -58,6 +62,9 @@ class SupervisorPresenter(QObject):
         self._enable(False)
         self._page.say("Saving \u2026")
         self._desk.ask(lambda: write(window), self._saved, self._fail)
+
+    def _show_troubles(self) -> None:
+        self._page.show_troubles(self._book.told, self._zone)
 
     def _saved(self, path: Path) -> None:
         self._enable(True)

@@ -1,0 +1,42 @@
+"""What failed while the window was open, in full: for the log, and for those who set the station up."""
+
+import logging
+from collections import deque
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from station.domain.messages import StationTrouble
+
+_KEPT = 50
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One trouble and when the window heard of it, UTC."""
+
+    at: datetime
+    trouble: StationTrouble
+
+
+class TroubleBook(QObject):
+    """Keeps the last fifty, newest first, and writes each to the log."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._told: deque[Told] = deque(maxlen=_KEPT)
+
+    @property
+    def told(self) -> tuple[Told, ...]:
+        """All that are kept, newest first."""
+        return tuple(self._told)
+
+    def add(self, trouble: StationTrouble) -> None:
+        """One more."""
+        _log.warning("%s: %s %s", trouble.where, trouble.sentence, trouble.advice)
+        self._told.appendleft(Told(datetime.now(UTC), trouble))
+        self.changed.emit()
