@@ -19,11 +19,12 @@ from station.commands.recipes import RecipeCommands
 from station.commands.records import RecordCommands
 from station.commands.shift_counts import ShiftCounts
 from station.domain.messages import Message
+from station.pipeline.guests import Guests
 from station.pipeline.latest import Latest
 from station.pipeline.recent import RecentParts
 from station.pipeline.surroundings import Surroundings
 from station.pipeline.trigger import utc_now
-from station.plugin_api import Guests, installed_plugins
+from station.plugin_api import installed_plugins
 from station.report.shifts import shift_of
 from station.settings import Settings, load_settings
 from station.storage.database import Database
@@ -140,10 +141,10 @@ class Station:
 
 
 def _log_to(path: Path) -> Callable[[], None]:
-    """Write the log of the core to this file until the answer is called."""
+    """Write what the core, its window and their libraries warn of to this file, until the answer is called."""
     handler = RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
-    log = logging.getLogger("station")
+    log = logging.getLogger()
     log.addHandler(handler)
 
     def close() -> None:

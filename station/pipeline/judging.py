@@ -4,11 +4,11 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
-from station.domain.errors import StationError
 from station.domain.frame import NotInspectedCause
 from station.domain.inspection import Inspection
 from station.domain.live import LivePicture
-from station.domain.messages import LineState, Message, PartJudged, StationTrouble
+from station.domain.messages import LineState, Message, PartJudged
+from station.pipeline.guests import Guests
 from station.pipeline.inspection import not_inspected
 from station.pipeline.latest import Latest
 from station.pipeline.ledger import Ledger
@@ -17,7 +17,6 @@ from station.pipeline.recent import RecentParts
 from station.pipeline.recording import RecordingQueue
 from station.pipeline.ring_buffer import RingBuffer
 from station.pipeline.trigger import JudgedPart, Trigger
-from station.plugin_api import Guests
 
 _log = logging.getLogger(__name__)
 
@@ -69,16 +68,8 @@ class Announcer:
         for failure in failures:
             if failure.plugin not in self._failing:
                 _log.error("plug-in %s failed", failure.plugin, exc_info=failure.error)
-                self._publish(guest_trouble(failure.plugin, failure.error))
+                self._publish(failure.trouble)
         self._failing = frozenset(failure.plugin for failure in failures)
-
-
-def guest_trouble(plugin: str, error: Exception | SystemExit) -> StationTrouble:
-    """The news that a plug-in failed, in its own words where it has some for people."""
-    if isinstance(error, StationError):
-        return StationTrouble(plugin, error.sentence, error.advice)
-    sentence = f"The plug-in {plugin} failed: {type(error).__name__}: {error}."
-    return StationTrouble(plugin, sentence, "The line goes on without it. Check the plug-in.")
 
 
 class Judging:

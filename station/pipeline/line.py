@@ -1,7 +1,7 @@
 """One run of the line, from opening the camera to its end in the records."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +14,7 @@ from station.domain.messages import LineState, StationTrouble
 from station.domain.recipe import Recipe
 from station.inference.predictor import Predictor
 from station.pipeline.camera_link import CameraLink
+from station.pipeline.guests import GuestFailure
 from station.pipeline.inspection import Inspector
 from station.pipeline.pairing import LineNotReadyError
 from station.pipeline.phase import Phase
@@ -164,6 +165,7 @@ class Line:
         self._held.callback(self.source.close)
         predictor = order.open_predictor()
         self._held.callback(predictor.close)
+        self._start_guests()
         inspector = Inspector(order.recipe, predictor)
         camera = self._around.settings.camera
         link = CameraLink(
@@ -174,6 +176,21 @@ class Line:
         )
         link.open()
         return Workers(self._begun_run(self.source), link, inspector, self._around, self._phase, order.count)
+
+    def _start_guests(self) -> None:
+        """A reject output that cannot be opened is no line: bad parts would go on to the customer."""
+        self._held.callback(self._stop_guests)
+        failures = self._around.guests.start(self._around.settings)
+        self._tell_of(failures[1:])
+        if failures:
+            raise failures[0].error
+
+    def _stop_guests(self) -> None:
+        self._tell_of(self._around.guests.stop())
+
+    def _tell_of(self, failures: Iterable[GuestFailure]) -> None:
+        for failure in failures:
+            self._around.publish(failure.trouble)
 
     def _begun_run(self, source: FrameSource) -> Run:
         return self._around.inspections.begin_run(
@@ -200,7 +217,7 @@ class Line:
         return True
 
     def _let_go(self) -> bool:
-        """Give camera, model and guard back; what one of them raises is told, and keeps none of the others."""
+        """Give plug-ins, camera, model and guard back; what one of them raises is told and keeps no other."""
         self._held.close()
         return False
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from station.domain.live import LivePicture
 from station.domain.messages import Message
+from station.pipeline.guests import Guests
 from station.pipeline.latest import Latest
 from station.pipeline.recent import RecentParts
-from station.plugin_api import Guests
 from station.settings import Settings
 from station.storage.events import Events
 from station.storage.inspections import Inspections

@@ -1,7 +1,6 @@
 """The three workers of one run: consumers start before producers, and stop after them."""
 
 import threading
-from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -14,7 +13,7 @@ from station.domain.shift import EventKind, StationEvent
 from station.pipeline.acquisition import UNRECORDED_PARTS, Acquisition
 from station.pipeline.camera_link import CameraLink
 from station.pipeline.inspection import not_inspected
-from station.pipeline.judging import Announcer, Judge, Judging, guest_trouble
+from station.pipeline.judging import Announcer, Judge, Judging
 from station.pipeline.ledger import Ledger
 from station.pipeline.pairing import Pairing
 from station.pipeline.phase import Phase
@@ -23,7 +22,6 @@ from station.pipeline.ring_buffer import RingBuffer
 from station.pipeline.surroundings import Surroundings
 from station.pipeline.trigger import utc_now
 from station.pipeline.worker import Worker
-from station.plugin_api import GuestFailure
 
 _PICTURES_FOR_THE_DISK = 24
 _JUDGE_WHAT_WAITS_S = 5.0
@@ -98,8 +96,7 @@ class Workers:
         return self._recording.refusing
 
     def start(self) -> None:
-        """Start the plug-ins and the workers."""
-        self._tell_of(self._around.guests.start(self._around.settings))
+        """Start the workers."""
         started = f"{self._run.recipe_name}@{self._run.recipe_revision} on {self._run.camera}"
         self._note(StationEvent(self._run.started_at, EventKind.START, started, person=self._run.person))
         for worker in (self._recorder, self._inspector, self._acquirer):
@@ -127,7 +124,6 @@ class Workers:
             self._end_inspection,
             partial(self._end_recording, reason),
             self._end_run,
-            self._stop_guests,
         )
         with ExitStack() as taken_from_its_end:
             for step in reversed(steps):
@@ -174,9 +170,6 @@ class Workers:
         except StorageError as error:
             self._around.publish(StationTrouble("recording", error.sentence, error.advice))
 
-    def _stop_guests(self) -> None:
-        self._tell_of(self._around.guests.stop())
-
     def _note(self, event: StationEvent) -> None:
         self._queue.note(replace(event, run_id=self._run.run_id))
 
@@ -185,7 +178,3 @@ class Workers:
         self._around.publish(StationTrouble(name, sentence, "Parts in its hands are NOT INSPECTED. See the log."))
         if any(worker.failed for worker in (self._acquirer, self._inspector, self._recorder)):
             self.failure = sentence
-
-    def _tell_of(self, failures: Iterable[GuestFailure]) -> None:
-        for failure in failures:
-            self._around.publish(guest_trouble(failure.plugin, failure.error))

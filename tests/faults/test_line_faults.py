@@ -21,12 +21,13 @@ from station.domain.messages import CameraLost, CameraReturned, LineState, PartJ
 from station.domain.recipe import ModelReference, Recipe
 from station.domain.verdict import Prediction, Verdict
 from station.pipeline import workers
+from station.pipeline.guests import Guests
 from station.pipeline.latest import Latest
 from station.pipeline.line import Line, LineOrder
 from station.pipeline.phase import Phase
 from station.pipeline.recent import RecentParts
 from station.pipeline.surroundings import Surroundings
-from station.plugin_api import Guests, StationHooks, hookimpl
+from station.plugin_api import StationHooks, hookimpl
 from station.report.shifts import free_window
 from station.settings import Settings
 from station.storage.database import Database
@@ -61,11 +62,12 @@ class Hall:
         self.inspections = Inspections(self.database, PictureStore(root / "pictures"))
         self.plugins = pluggy.PluginManager("lineside")
         self.plugins.add_hookspecs(StationHooks)
+        self.guests = Guests(self.plugins)
         self.news = []
         self.recorded = threading.Semaphore(0)
         self._since = datetime.now(UTC) - timedelta(seconds=1)
         self._around = Surroundings(
-            Settings(), self.inspections, Events(self.database), Guests(self.plugins), Latest(), RecentParts(),
+            Settings(), self.inspections, Events(self.database), self.guests, Latest(), RecentParts(),
             self._hear,
         )  # fmt: skip
 
@@ -275,6 +277,55 @@ def test_that_guests_are_told_of_start_and_stop_and_their_failures_are_news(hall
     hall.run(camera(), Model(), count=2)
     assert told == ["started", Verdict.PASS, Verdict.PASS]
     assert hall.told(StationTrouble) == [StationTrouble("relay", "The relay did not let go.", "Pull its plug.")]
+
+
+def test_that_a_guest_that_hangs_costs_neither_verdicts_nor_records_nor_the_end(hall) -> None:
+    let_go, stopped = threading.Event(), []
+
+    class Mad:
+        @hookimpl
+        def inspection_judged(self, inspection) -> None:
+            assert inspection.key.part < 3 or let_go.wait(_A_WHILE_S)
+
+        @hookimpl
+        def station_stopped(self) -> None:
+            stopped.append(True)
+
+    hall.plugins.register(Mad(), "mad")
+    line = hall.run(camera(), Model(), count=8)
+    assert line.error is None
+    assert [part.verdict for part in hall.parts()] == [Verdict.PASS] * 8
+    assert [trouble.sentence for trouble in hall.told(StationTrouble)] == ["The plug-in mad did not answer in time."]
+    assert hall.inspections.unfinished_runs() == ()
+    assert stopped == []
+    let_go.set()
+    assert wait_for(lambda: not hall.guests.stop() and bool(stopped))
+
+
+def test_that_a_line_whose_reject_output_cannot_be_opened_does_not_start(hall) -> None:
+    told = []
+
+    class Relay:
+        @hookimpl
+        def station_started(self, settings) -> None:
+            raise FaultError("The relay is not there.", "Check its cable.")
+
+    class Well:
+        @hookimpl
+        def station_started(self, settings) -> None:
+            told.append("started")
+
+        @hookimpl
+        def station_stopped(self) -> None:
+            told.append("stopped")
+
+    hall.plugins.register(Relay(), "relay")
+    hall.plugins.register(Well(), "well")
+    line = hall.run(camera(), Model())
+    assert hall.told(StationTrouble) == [StationTrouble("line", "The relay is not there.", "Check its cable.")]
+    assert hall.phase.state is LineState.STOPPED
+    assert (line.error.sentence, hall.parts()) == ("The relay is not there.", [])
+    assert told == ["started", "stopped"]
 
 
 def test_that_a_camera_that_goes_and_comes_back_is_told_and_the_line_goes_on(hall) -> None:

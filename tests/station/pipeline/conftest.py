@@ -1,7 +1,7 @@
 """A line without threads: every worker's step is called by the test, in the order the test wants."""
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,6 +21,7 @@ from station.domain.shift import StationEvent
 from station.domain.verdict import Prediction, Verdict
 from station.pipeline.acquisition import Acquisition
 from station.pipeline.camera_link import CameraLink
+from station.pipeline.guests import Guests
 from station.pipeline.inspection import Inspector
 from station.pipeline.judging import Announcer, Judging
 from station.pipeline.latest import Latest
@@ -30,7 +31,7 @@ from station.pipeline.phase import Phase
 from station.pipeline.recent import RecentParts
 from station.pipeline.recording import Recording, RecordingQueue
 from station.pipeline.ring_buffer import RingBuffer
-from station.plugin_api import Guests, StationHooks
+from station.plugin_api import StationHooks
 from station.storage.inspections import PartRefusedError
 
 _GREY = {"good": 128, "defective": 200, "model fails": 60, "no number": 90, "too dark": 2}
@@ -169,7 +170,8 @@ class Rig:
             self.link, self.pairing, self.ledger, self.ring, self.phase, self.news.append, self.queue.note,
             room_for=room_for, wait_s=0, clock=clock,
         )  # fmt: skip
-        announcer = Announcer(self.ledger, Guests(self.guests), self.live, self.recent, self.news.append, self.queue)
+        self.told_guests = Guests(self.guests)
+        announcer = Announcer(self.ledger, self.told_guests, self.live, self.recent, self.news.append, self.queue)
         self.judging = Judging(self.ring, Inspector(recipe, self.model), announcer, self.phase, wait_s=0)
         self.recording = Recording(
             self.queue, self.store, self.store, self.ledger, self.recent, self.news.append, keep_pass_every, wait_s=0
@@ -202,6 +204,7 @@ class Rig:
         self.queue.close()
         while self.recording.step():
             pass
+        self.told_guests.stop()
 
     @property
     def verdicts(self) -> list[tuple[int, Verdict, NotInspectedCause | None]]:
@@ -214,9 +217,11 @@ class Rig:
 
 
 @pytest.fixture
-def rig() -> Rig:
+def rig() -> Iterator[Rig]:
     """A free-running line."""
-    return Rig()
+    rig = Rig()
+    yield rig
+    rig.told_guests.stop()
 
 
 @pytest.fixture(scope="session")
