@@ -8,7 +8,8 @@ In `station.toml`:
     on_reject = "R\n"         # sent for FAIL, REVIEW and NOT INSPECTED
     on_pass = "P\n"           # sent for PASS; "" sends nothing
 
-Without a port the plug-in stays silent.
+Without a port the plug-in stays silent. With one that cannot be opened the line does not start; one that is lost
+later is opened again at the next part.
 """
 
 from collections.abc import Mapping
@@ -24,9 +25,11 @@ _WRITE_TIMEOUT_S = 0.05  # a dead relay must not hold the line
 
 
 class RejectSerial:
-    """One open serial port, and what to say on it."""
+    """One serial port, and what to say on it."""
 
     def __init__(self) -> None:
+        self._name = ""
+        self._baud: bool | int | float | str = 9600
         self._port: serial.Serial | None = None
         self._on_reject = b""
         self._on_pass = b""
@@ -38,32 +41,28 @@ class RejectSerial:
         Raises:
             FaultError: The port is configured and cannot be opened.
         """
-        name = str(settings.get("port", ""))
-        if not name:
-            return
+        self._name = str(settings.get("port", ""))
+        self._baud = settings.get("baud", 9600)
         self._on_reject = str(settings.get("on_reject", "R\n")).encode()
         self._on_pass = str(settings.get("on_pass", "P\n")).encode()
-        try:
-            self._port = serial.Serial(name, int(settings.get("baud", 9600)), write_timeout=_WRITE_TIMEOUT_S)
-        except (serial.SerialException, OSError, ValueError) as error:
-            raise FaultError(
-                f"The reject output on {name} cannot be opened: {error}.",
-                "Check the cable and [plugins.reject_serial] in station.toml.",
-            ) from error
+        if self._name:
+            self._port = self._opened()
 
     @hookimpl
     def inspection_judged(self, inspection: Inspection) -> None:
         """Say reject or pass.
 
         Raises:
-            FaultError: The line did not take it in time.
+            FaultError: The line did not take it in time, or is not open and cannot be opened.
         """
-        if self._port is None:
+        if not self._name:
             return
         word = self._on_pass if inspection.verdict is Verdict.PASS else self._on_reject
+        self._port = self._port or self._opened()
         try:
             self._port.write(word)
         except (serial.SerialException, OSError) as error:
+            self._give_up_port(error)
             raise FaultError(
                 f"The reject output did not take part {inspection.key.label}: {error}.",
                 "Take the part off by hand and check the reject output.",
@@ -71,8 +70,24 @@ class RejectSerial:
 
     @hookimpl
     def station_stopped(self) -> None:
-        """Close the port."""
+        """Close the port, and say nothing any more."""
+        self._name = ""
         if self._port is not None:
+            self._port.close()
+            self._port = None
+
+    def _opened(self) -> serial.Serial:
+        try:
+            return serial.Serial(self._name, int(self._baud), write_timeout=_WRITE_TIMEOUT_S)
+        except (serial.SerialException, OSError, ValueError) as error:
+            raise FaultError(
+                f"The reject output on {self._name} cannot be opened: {error}.",
+                "Check the cable and [plugins.reject_serial] in station.toml.",
+            ) from error
+
+    def _give_up_port(self, error: Exception) -> None:
+        """A port that is only slow is still there; one that is gone is opened anew for the next part."""
+        if self._port is not None and not isinstance(error, serial.SerialTimeoutException):
             self._port.close()
             self._port = None
 

@@ -51,6 +51,35 @@ def test_that_a_missing_port_is_named() -> None:
         RejectSerial().station_started(settings={"port": "/dev/no-such-port"})
 
 
+def test_that_every_part_fails_while_the_port_is_gone_and_the_next_after_its_return_is_told(tmp_path) -> None:
+    relay, terminal = pty.openpty()
+    port = tmp_path / "port"
+    port.symlink_to(os.ttyname(terminal))
+    plugin = RejectSerial()
+    plugin.station_started(settings={"port": str(port), "on_reject": "R"})
+    os.close(relay)
+    os.close(terminal)
+    port.unlink()
+    for sentence in ("did not take part 0007", "cannot be opened", "cannot be opened"):
+        with pytest.raises(FaultError, match=sentence):
+            plugin.inspection_judged(inspection=inspection(Verdict.FAIL))
+    relay, terminal = pty.openpty()
+    port.symlink_to(os.ttyname(terminal))
+    plugin.inspection_judged(inspection=inspection(Verdict.FAIL))
+    assert os.read(relay, 8) == b"R"
+    plugin.station_stopped()
+    os.close(relay)
+    os.close(terminal)
+
+
+def test_that_every_part_fails_where_the_port_could_not_be_opened_at_the_start() -> None:
+    plugin = RejectSerial()
+    with pytest.raises(FaultError):
+        plugin.station_started(settings={"port": "/dev/no-such-port"})
+    with pytest.raises(FaultError, match="/dev/no-such-port"):
+        plugin.inspection_judged(inspection=inspection(Verdict.PASS))
+
+
 def test_that_without_a_port_nothing_is_sent() -> None:
     plugin = RejectSerial()
     plugin.station_started(settings={})
