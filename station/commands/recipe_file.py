@@ -1,24 +1,31 @@
 """A recipe and its model in one file, to carry from station to station."""
 
-import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
-from station.domain.errors import BadInputError
+from station.domain.errors import BadInputError, ModelError, StorageError
 from station.domain.recipe import ModelReference, Recipe, checked_name
-from station.inference.model_package import GRAPH, MANIFEST, WEIGHTS, ModelPackage, find_package, load_package
+from station.inference.model_package import (
+    GRAPH,
+    MANIFEST,
+    WEIGHTS,
+    ModelPackage,
+    copy_package,
+    find_package,
+    load_package,
+)
 from station.storage.recipe_text import recipe_from_text, recipe_to_text
-from station.workspace import sync_folder, write_atomically
+from station.workspace import write_atomically
 
 RECIPE = "recipe.json"
 _MEMBERS = (RECIPE, MANIFEST, GRAPH, WEIGHTS)
 _MOST_BYTES = 2 * 1024**3
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_ENCRYPTED = 0x1
 
 
 def write_recipe_file(recipe: Recipe, models: Path, path: Path) -> None:
@@ -44,27 +51,29 @@ def read_recipe_file(path: Path, models: Path) -> Recipe:
 
     Raises:
         BadInputError: It is no such file, or something in it is damaged. Nothing was taken.
+        StorageError: There is no room for the model. Nothing was taken.
     """
-    with _unpacked(path, models) as folder:
-        recipe = recipe_from_text((folder / RECIPE).read_text("utf-8"))
-        (folder / RECIPE).unlink()
-        package = load_package(folder)
-        if package.sha256 != recipe.model.sha256:
-            raise BadInputError(f"The model in {path} is not the one its recipe was made with.", "Export it again.")
-        return replace(recipe, model=take_package(package, recipe.model.name, models))
+    members = _members(path)
+    recipe = recipe_from_text(members.pop(RECIPE), str(path))
+    try:
+        with tempfile.TemporaryDirectory(dir=models, prefix=".import-") as folder:
+            package = _unpacked(members, Path(folder), path)
+            if package.sha256 != recipe.model.sha256:
+                raise BadInputError(f"The model in {path} is not the one its recipe was made with.", "Export it again.")
+            return replace(recipe, model=take_package(package, recipe.model.name, models))
+    except OSError as error:
+        raise StorageError(f"The model cannot be written to {models}: {error.strerror or error}.") from error
 
 
 def take_package(package: ModelPackage, name: str, models: Path) -> ModelReference:
-    """Copy a checked package into `models`, unless the very same is there; how a recipe names it there."""
+    """Copy a checked package into `models`, unless the very same is there; how a recipe names it there.
+
+    Raises:
+        OSError: The disk refused; nothing is left of the copy.
+    """
     target = _free_name(models / checked_name(name, "model package"), package.sha256)
     if not target.exists():
-        temporary = target.with_name(f".{target.name}.tmp")
-        shutil.rmtree(temporary, ignore_errors=True)
-        temporary.mkdir(parents=True)
-        for file in (MANIFEST, GRAPH, WEIGHTS):
-            write_atomically(temporary / file, (package.folder / file).read_bytes())
-        temporary.rename(target)
-        sync_folder(models)
+        copy_package(package, target)
     return ModelReference(target.name, package.sha256)
 
 
@@ -75,25 +84,33 @@ def _free_name(wanted: Path, sha256: str) -> Path:
     return wanted.with_name(f"{wanted.name}-{sha256[:8]}")
 
 
-@contextmanager
-def _unpacked(path: Path, models: Path) -> Iterator[Path]:
-    """The file's members in a folder that is gone afterwards; only names that are expected are ever written."""
-    with tempfile.TemporaryDirectory(dir=models, prefix=".import-") as folder, _archive(path) as archive:
-        if sorted(archive.namelist()) != sorted(_MEMBERS):
-            raise BadInputError(f"{path} is not a recipe file of Lineside.", "Give one made by 'recipes export'.")
-        if sum(member.file_size for member in archive.infolist()) > _MOST_BYTES:
-            raise BadInputError(f"{path} is too large for a recipe file.", "Export the recipe again.")
-        for name in _MEMBERS:
-            (Path(folder) / name).write_bytes(archive.read(name))
-        yield Path(folder)
-
-
-@contextmanager
-def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
+def _members(path: Path) -> dict[str, bytes]:
+    """The file's members, if they are those that are expected and no others."""
     try:
         with zipfile.ZipFile(path) as archive:
-            yield archive
+            _check(archive.infolist(), path)
+            return {name: archive.read(name) for name in _MEMBERS}
     except OSError as error:
         raise BadInputError(f"{path} cannot be read: {error.strerror or error}.", "Check the path.") from error
-    except (zipfile.BadZipFile, UnicodeDecodeError) as error:
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
         raise BadInputError(f"{path} is damaged or no recipe file.", "Export the recipe again.") from error
+
+
+def _check(members: Sequence[zipfile.ZipInfo], path: Path) -> None:
+    """Stored as it is, a member is as large as it says; nothing that we write is packed or locked."""
+    plain = all(one.compress_type == zipfile.ZIP_STORED and not one.flag_bits & _ENCRYPTED for one in members)
+    if not plain or sorted(one.filename for one in members) != sorted(_MEMBERS):
+        raise BadInputError(f"{path} is not a recipe file of Lineside.", "Give one made by 'recipes export'.")
+    if sum(one.file_size for one in members) > _MOST_BYTES:
+        raise BadInputError(f"{path} is too large for a recipe file.", "Export the recipe again.")
+
+
+def _unpacked(members: Mapping[str, bytes], folder: Path, path: Path) -> ModelPackage:
+    """The package, laid out in `folder` to be checked; people hear of the file and not of that folder."""
+    for name, content in members.items():
+        (folder / name).write_bytes(content)
+    try:
+        return load_package(folder)
+    except ModelError as error:
+        sentence = error.sentence.replace(f" {folder}", "")
+        raise BadInputError(f"{path} is refused. {sentence}", error.advice) from error

@@ -160,6 +160,18 @@ def write_package(parent: Path, name: str, description: ModelDescription, files:
     return load_package(target)
 
 
+def copy_package(package: ModelPackage, target: Path) -> ModelPackage:
+    """Put a checked package at `target`: whole, or not at all.
+
+    Raises:
+        ModelError: The package was changed since it was loaded.
+        OSError: The disk refused; nothing is left at `target`, nor beside it.
+    """
+    manifest = _content(package.folder / MANIFEST)
+    _write_folder(target, {MANIFEST: manifest, GRAPH: package.graph(), WEIGHTS: package.weights()})
+    return load_package(target)
+
+
 def load_package(folder: Path) -> ModelPackage:
     """The package in `folder`, every byte of it checked.
 

@@ -109,7 +109,7 @@ def _recipe_findings(database: Database, models_folder: Path) -> Iterator[Findin
         elif used.get((row.name, row.revision), row.sha256) != row.sha256:
             yield _error(label, "parts were judged by other content than this revision has")
         else:
-            yield from _model_findings(label, models_folder, recipe_from_text(row.content).model)
+            yield from _model_findings(label, models_folder, recipe_from_text(row.content, f"Recipe {label}").model)
 
 
 def _model_findings(label: str, models_folder: Path, model: ModelReference) -> Iterator[Finding]:

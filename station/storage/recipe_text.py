@@ -14,8 +14,12 @@ def recipe_to_text(recipe: Recipe) -> str:
     return json.dumps(asdict(recipe), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def recipe_from_text(text: str) -> Recipe:
+def recipe_from_text(text: str | bytes, name: str) -> Recipe:
     """The recipe that was written.
+
+    Args:
+        text: Canonical JSON, UTF-8 where bytes.
+        name: Where the text is from, for the sentence.
 
     Raises:
         BadInputError: The text is no recipe, or one with a limit out of range.
@@ -23,7 +27,7 @@ def recipe_from_text(text: str) -> Recipe:
     try:
         return _recipe(json.loads(text))
     except (ValueError, TypeError, KeyError) as error:
-        raise BadInputError(f"This is not a recipe: {error}.", "Export the recipe again.") from error
+        raise BadInputError(f"{name} holds no recipe: {error}.", "Export the recipe again.") from error
 
 
 def _recipe(fields: dict[str, Any]) -> Recipe:

@@ -126,7 +126,10 @@ def _what_exists(connection: Connection) -> str:
 
 def _entries(connection: Connection, condition: ColumnElement[bool]) -> tuple[RecipeEntry, ...]:
     rows = connection.execute(_with_present_state().where(condition))
-    return tuple(RecipeEntry(recipe_from_text(row.content), RecipeState(row.state), row.created_at) for row in rows)
+    return tuple(
+        RecipeEntry(recipe_from_text(row.content, "The database"), RecipeState(row.state), row.created_at)
+        for row in rows
+    )
 
 
 def _with_present_state() -> Select[str, datetime, str]:

@@ -14,6 +14,7 @@ from station.inference.model_package import (
     ModelDescription,
     ModelPackage,
     PackagedFiles,
+    copy_package,
     find_package,
     load_package,
     write_package,
@@ -47,6 +48,20 @@ def test_that_a_package_is_loaded_as_it_was_written(tiny_package, copy):
     assert loaded.sha256 == tiny_package.sha256
     assert loaded.graph() == (tiny_package.folder / "model.xml").read_bytes()
     assert loaded.weights() == (tiny_package.folder / "model.bin").read_bytes()
+
+
+def test_that_a_copied_package_is_the_same_package(tiny_package, tmp_path):
+    copied = copy_package(tiny_package, tmp_path / "other")
+    assert (copied.folder, copied.sha256) == (tmp_path / "other", tiny_package.sha256)
+    assert {path.name for path in tmp_path.iterdir()} == {"other"}
+
+
+def test_that_a_package_changed_since_it_was_loaded_is_not_copied(copy, tmp_path):
+    loaded = load_package(copy)
+    (copy / "model.bin").write_bytes(b"")
+    with pytest.raises(ModelError, match=r"model\.bin"):
+        copy_package(loaded, tmp_path / "other")
+    assert not (tmp_path / "other").exists()
 
 
 def test_that_a_package_holds_three_files_and_no_temporary_is_left(tiny_package):

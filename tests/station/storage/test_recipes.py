@@ -37,7 +37,7 @@ def test_that_a_recipe_survives_the_way_through_text(limit, roi, camera_settings
         "Oat cookie 60 mm", 3, "cookie", ModelReference("m", "ab"), Limits(limit, 0.25), "v1", roi, camera_settings,
         QualityLimits(min_brightness=brightness),
     )  # fmt: skip
-    read = recipe_from_text(recipe_to_text(recipe))
+    read = recipe_from_text(recipe_to_text(recipe), "here")
     assert (read, read.sha256) == (recipe, recipe.sha256)
 
 
@@ -45,8 +45,8 @@ def test_that_a_recipe_survives_the_way_through_text(limit, roi, camera_settings
     "text", ["", "[]", "{}", "null", '{"name": 1}', recipe_to_text(_revision(1)).replace("0.5", "7")]
 )
 def test_that_a_text_that_is_no_recipe_is_refused(text: str) -> None:
-    with pytest.raises(BadInputError, match="not a recipe"):
-        recipe_from_text(text)
+    with pytest.raises(BadInputError, match=r"tile\.recipe holds no recipe"):
+        recipe_from_text(text, "tile.recipe")
 
 
 def test_that_a_revision_is_found_as_it_was_added(recipes: Recipes, noon: datetime) -> None:
