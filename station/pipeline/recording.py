@@ -4,7 +4,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -60,6 +60,13 @@ class EventStore(Protocol):
         ...
 
 
+@dataclass(slots=True, eq=False)
+class _Place:
+    """Where a part waits; its picture may be taken away meanwhile."""
+
+    part: JudgedPart
+
+
 class RecordingQueue:
     """Judged parts on their way to the disk. Never refuses a record; holds at most `picture_slots` pictures.
 
@@ -70,7 +77,8 @@ class RecordingQueue:
     def __init__(self, picture_slots: int) -> None:
         self._picture_slots = picture_slots
         self._changed = threading.Condition()
-        self._waiting: deque[JudgedPart] = deque()
+        self._waiting: deque[_Place] = deque()
+        self._with_picture: deque[_Place] = deque()
         self._events: deque[StationEvent] = deque()
         self._closed = False
         self.pictures_shed = 0
@@ -84,8 +92,10 @@ class RecordingQueue:
     def put(self, part: JudgedPart) -> None:
         """Hand over a part; never waits."""
         with self._changed:
-            self._waiting.append(part)
-            if sum(waiting.original is not None for waiting in self._waiting) > self._picture_slots:
+            self._waiting.append(place := _Place(part))
+            if part.original is not None:
+                self._with_picture.append(place)
+            if len(self._with_picture) > self._picture_slots:
                 self._shed_a_picture()
             self._changed.notify()
 
@@ -101,12 +111,17 @@ class RecordingQueue:
             self._changed.wait_for(lambda: self._waiting or self._events or self._closed, timeout_s)
             if self._events:
                 return self._events[0]
-            return self._waiting[0] if self._waiting else None
+            return self._waiting[0].part if self._waiting else None
 
     def done(self, item: JudgedPart | StationEvent) -> None:
         """The head was recorded."""
         with self._changed:
-            (self._waiting if isinstance(item, JudgedPart) else self._events).popleft()
+            if not isinstance(item, JudgedPart):
+                self._events.popleft()
+                return
+            place = self._waiting.popleft()
+            if place.part.original is not None:
+                self._with_picture.popleft()
 
     def close(self) -> None:
         """Nothing more will be put. What waits is still recorded."""
@@ -116,10 +131,11 @@ class RecordingQueue:
 
     def _shed_a_picture(self) -> None:
         """Not the head's: it may be on its way to the disk."""
-        with_picture = [i for i, part in enumerate(self._waiting) if i and part.original is not None]
-        passed = [i for i in with_picture if self._waiting[i].inspection.verdict is Verdict.PASS]
-        chosen = (passed or with_picture)[0]
-        self._waiting[chosen] = self._waiting[chosen].without_picture()
+        others = [place for place in self._with_picture if place is not self._waiting[0]]
+        passed = [place for place in others if place.part.inspection.verdict is Verdict.PASS]
+        chosen = (passed or others)[0]
+        chosen.part = chosen.part.without_picture()
+        self._with_picture.remove(chosen)
         self.pictures_shed += 1
 
 

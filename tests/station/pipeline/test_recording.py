@@ -54,6 +54,22 @@ def test_that_pictures_are_shed_before_records_and_those_of_good_parts_first(mak
     assert rig.queue.pictures_shed == 2
 
 
+def test_that_a_queue_keeps_so_many_pictures_however_long_it_is(make_rig) -> None:
+    rig = make_rig(picture_slots=2, slots=20)
+    rig.store.refuses = True
+    rig.come(*["good"] * 9)
+    rig.flow(9)
+    rig.store.refuses = False
+    rig.flow(4)
+    rig.store.refuses = True
+    rig.come(*["good"] * 4)
+    rig.flow(4)
+    assert [place.part.inspection.key.part for place in rig.queue._with_picture] == [
+        place.part.inspection.key.part for place in rig.queue._waiting if place.part.original is not None
+    ]
+    assert len(rig.queue._with_picture) == 2
+
+
 @pytest.mark.parametrize(("every", "kept"), [(0, []), (1, [1, 2, 3, 5, 6, 7]), (3, [3, 7])])
 def test_that_every_nth_pass_picture_is_kept_and_every_other_verdict(make_rig, every, kept) -> None:
     rig = make_rig(keep_pass_every=every)
