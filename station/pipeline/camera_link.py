@@ -48,6 +48,7 @@ class CameraLink:
         self._lost_after_s = lost_after_s
         self._clock = clock
         self._interval_s: float | None = None
+        self._promised_interval_s: float | None = None
         self._deliveries = 0
         self._last_s = self._next_try_s = math.inf
         self._back_off_s = _FIRST_BACK_OFF_S
@@ -55,13 +56,10 @@ class CameraLink:
 
     @property
     def expected_interval_s(self) -> float | None:
-        """Usual time between two pictures; None where none can be expected."""
+        """Usual time between two pictures; None where none can be expected. From memory: any thread may ask often."""
         if not self.watched:
             return None
-        if self._interval_s is not None:
-            return self._interval_s
-        rate_hz = self.source.settings().get("AcquisitionFrameRate")
-        return 1 / float(rate_hz) if rate_hz else None
+        return self._promised_interval_s if self._interval_s is None else self._interval_s
 
     def open(self) -> None:
         """Set the camera up as the recipe demands and let pictures come.
@@ -75,6 +73,8 @@ class CameraLink:
     def wake(self) -> None:
         """Let pictures come. The camera writes its settings again at each start."""
         self.source.start()
+        rate_hz = self.source.settings().get("AcquisitionFrameRate") if self.watched else None
+        self._promised_interval_s = 1 / float(rate_hz) if rate_hz else None
         self._deliveries = 0
         self._last_s = self._clock()
 

@@ -77,6 +77,7 @@ class ScriptedCamera:
         self.coming: deque[Delivery | CameraError] = deque()
         self.applied: dict[str, SettingValue] = {}
         self.starts = 0
+        self.readings = 0
         self.delivering = False
         self.gone = False
         self.refuses_triggers = False
@@ -86,6 +87,7 @@ class ScriptedCamera:
         self.applied = dict(settings)
 
     def settings(self) -> dict[str, SettingValue]:
+        self.readings += 1
         return dict(self.applied)
 
     def start(self) -> None:

@@ -182,6 +182,11 @@ class TestCameraLost:
         assert not rig.told(CameraLost)
         assert rig.link.expected_interval_s is None
 
+    def test_that_the_camera_is_asked_for_its_rate_once_at_each_start(self, make_rig) -> None:
+        rig = make_rig(settings={"AcquisitionFrameRate": 4.0})
+        assert [rig.link.expected_interval_s for _ in range(9)] == [0.25] * 9
+        assert rig.camera.readings == rig.camera.starts == 1
+
 
 class TestResting:
     def test_that_a_pause_stops_the_camera_and_a_resume_starts_it(self, rig) -> None:
