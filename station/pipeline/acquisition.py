@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from station.domain.errors import CameraError
-from station.domain.frame import EndOfFrames, NotInspectedCause
+from station.domain.frame import EndOfFrames, Frame, LostFrame, NotInspectedCause
 from station.domain.inspection import PartKey
 from station.domain.messages import CameraLost, CameraReturned, LineState, Message, StationTrouble
 from station.domain.shift import EventKind, StationEvent
@@ -17,7 +17,7 @@ from station.pipeline.ring_buffer import RingBuffer
 from station.pipeline.trigger import utc_now
 
 UNRECORDED_PARTS = 2000
-"""So many parts of a live camera may wait for the disk; then the line takes no more until half of them are written."""
+"""So many parts may wait for the disk; then the line takes no more until half of them are written."""
 
 _DISK_BEHIND = "The disk does not take the records."
 
@@ -28,12 +28,17 @@ class Acquisition:
         taking <--> resting      while a person pauses the line, or too many parts wait for the disk
         taking <--> camera lost  tried again with growing pauses
 
+    A camera that sends pictures while the line rests goes on sending: they are thrown away, and are no parts. Started
+    anew it could begin with what was inspected before, as stored and drawn pictures do; and one that is lost meanwhile
+    would not be missed.
+
     A trigger whose picture is late is closed as NO_PICTURE_IN_TIME. From then on pictures and triggers could be
     paired wrongly, so all waiting triggers are closed with it and the camera is started anew: a late picture belongs
     to nobody. The same when the camera is stopped or lost. Meanwhile no trigger is taken: one that reached the camera
     before it was started anew, and the books after, would take the next one's picture.
 
-    A source that waits is asked for a picture only when there is room for it, and so never overruns.
+    A source that waits is asked for a picture only when there is room for it, and so never overruns; its pictures are
+    never late, and it is never started anew.
     """
 
     def __init__(  # noqa: PLR0913 - the worker's whole surroundings
@@ -47,6 +52,7 @@ class Acquisition:
         note: Callable[[StationEvent], None],
         *,
         room_for: int,
+        most_unrecorded: int = UNRECORDED_PARTS,
         count: int | None = None,
         wait_s: float = 0.05,
         clock: Callable[[], float] = time.monotonic,
@@ -61,7 +67,8 @@ class Acquisition:
             phase: The line's state.
             publish: For the news.
             note: For events that are recorded.
-            room_for: So many parts may be unrecorded before no new ones are taken.
+            room_for: So many parts may be unrecorded before a source that waits is asked for no more.
+            most_unrecorded: So many before a live camera's pictures, and triggers, are taken no more.
             count: Parts to take, None for no end.
             wait_s: Longest wait of a step.
             clock: Monotonic seconds.
@@ -74,6 +81,7 @@ class Acquisition:
         self._publish = publish
         self._note = note
         self._room_for = room_for
+        self._most_unrecorded = most_unrecorded
         self._count = count
         self._wait_s = wait_s
         self._clock = clock
@@ -102,7 +110,7 @@ class Acquisition:
             LineNotReadyError: The line takes no parts now; none was opened.
         """
         with self._together:
-            if self._pausing or self._resting:
+            if self._pausing or self._resting or self._ledger.unrecorded >= self._most_unrecorded:
                 raise LineNotReadyError("The line takes no trigger now.")
             if self._link.lost:
                 return self._pairing.open(given_up=NotInspectedCause.CAMERA_LOST).key
@@ -128,24 +136,33 @@ class Acquisition:
         if self._link.lost:
             self._try_again()
         elif self._rests():
-            self._stopping.wait(self._wait_s)
-        elif self._pairing.late:
+            self._let_pass()
+        elif not self._waits and self._pairing.late:
             self._start_anew()
-        elif not self._link.source.info.waits or self._has_room():
-            self._fetch()
+        elif (not self._waits or self._has_room()) and (delivery := self._fetch()):
+            self._pairing.deliver(delivery)
+
+    @property
+    def _waits(self) -> bool:
+        return self._link.source.info.waits
 
     def _has_room(self) -> bool:
         return self._ledger.wait_below(self._room_for, self._wait_s) and self._ring.wait_for_room(self._wait_s)
 
-    def _fetch(self) -> None:
+    def _let_pass(self) -> None:
+        if self._waits:
+            self._stopping.wait(self._wait_s)
+        else:
+            self._fetch()  # no part
+
+    def _fetch(self) -> Frame | LostFrame | None:
         delivery = self._link.fetch(self._wait_s)
-        if delivery is None:
-            return
         if isinstance(delivery, EndOfFrames):
             self.stop()
-            return
-        self._camera_delivers()
-        self._pairing.deliver(delivery)
+            return None
+        if delivery is not None:
+            self._camera_delivers()
+        return delivery
 
     def _start_anew(self) -> None:
         with self._together:
@@ -156,41 +173,36 @@ class Acquisition:
         self._publish(StationTrouble("camera", sentence, "Check the light, the trigger and the exposure time."))
 
     def _rests(self) -> bool:
-        """Whether no part may be taken now. A live camera is stopped and started as that changes."""
+        """Whether no part may be taken now: never while a trigger waits for its picture."""
         with self._together:
-            before, wanted = self._resting, self._reason_to_rest()
-            if wanted is not before:
-                self._rest(wanted)
-        if wanted is not before:
-            self._tell_of_rest(before, wanted)
-        return wanted is not None
-
-    def _rest(self, wanted: LineState | None) -> None:
-        self._resting = wanted
-        if self._link.source.info.waits:
-            return
-        self._pairing.give_up(NotInspectedCause.NO_PICTURE_IN_TIME)
-        if wanted:
-            self._link.rest()
-        else:
-            self._link.wake()
+            before, self._resting = self._resting, self._reason_to_rest()
+        if self._resting is not before:
+            self._tell_of_rest(before)
+        return self._resting is not None
 
     def _reason_to_rest(self) -> LineState | None:
-        if self._pausing and not self._pairing.waits:
-            return LineState.PAUSED
-        if self._link.source.info.waits:
+        if self._pairing.waits:
             return None
-        room_for = self._room_for // 2 if self._resting is LineState.DISK_BEHIND else self._room_for
-        return LineState.DISK_BEHIND if self._ledger.unrecorded >= room_for else None
+        if self._pausing:
+            return LineState.PAUSED
+        if self._waits:
+            return None
+        most = self._most_unrecorded // 2 if self._resting is LineState.DISK_BEHIND else self._most_unrecorded
+        return LineState.DISK_BEHIND if self._ledger.unrecorded >= most else None
 
-    def _tell_of_rest(self, before: LineState | None, now: LineState | None) -> None:
+    def _tell_of_rest(self, before: LineState | None) -> None:
         if before is not None:
             self._note(StationEvent(utc_now(), EventKind.RESUME, "resumed"))
-        if now is LineState.PAUSED:
+        if self._resting is LineState.PAUSED:
             self._note(StationEvent(utc_now(), EventKind.PAUSE, "paused"))
-        if now is LineState.DISK_BEHIND:
+        if self._resting is LineState.DISK_BEHIND:
             self._note(StationEvent(utc_now(), EventKind.FAULT, _DISK_BEHIND))
-        self._phase.enter(now or LineState.WAITING, _DISK_BEHIND if now is LineState.DISK_BEHIND else "")
+        self._enter_rest_or_waiting()
+
+    def _enter_rest_or_waiting(self) -> None:
+        self._phase.enter(
+            self._resting or LineState.WAITING, _DISK_BEHIND if self._resting is LineState.DISK_BEHIND else ""
+        )
 
     def _camera_lost(self, error: CameraError) -> None:
         with self._together:
@@ -218,4 +230,4 @@ class Acquisition:
         at, camera = utc_now(), self._link.source.info.source
         self._publish(CameraReturned(camera, at, gap_s))
         self._note(StationEvent(at, EventKind.CAMERA_RETURNED, f"{camera} is back.", duration_s=gap_s))
-        self._phase.enter(LineState.WAITING)
+        self._enter_rest_or_waiting()

@@ -73,7 +73,8 @@ class Workers:
             phase,
             around.publish,
             self._note,
-            room_for=camera.ring_slots if waits else UNRECORDED_PARTS,
+            room_for=camera.ring_slots,
+            most_unrecorded=UNRECORDED_PARTS,
             count=count,
         )
         self._judging = Judging(ring, judge, self._announcer, phase)

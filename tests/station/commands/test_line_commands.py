@@ -187,6 +187,19 @@ def test_that_a_paused_line_takes_no_part_until_it_is_resumed(station: Station) 
     assert events(station)[-3:] == [EventKind.PAUSE, EventKind.RESUME, EventKind.STOP]
 
 
+@pytest.mark.parametrize("source", ["replay:{folder}?rate=50", "simulated:?rate=50"])
+def test_that_a_pause_shows_no_part_twice(station: Station, source: str) -> None:
+    station.line.load_recipe("plate")
+    station.line.start(source.format(folder=parts_folder(station)), count=5)
+    until(station, PartRecorded)
+    station.line.pause()
+    until(station, LineStateChanged, lambda message: message.state is LineState.PAUSED)
+    station.line.resume()
+    assert station.line.wait_stopped(30)
+    origins = [part.origin for part in station.records.recent()]
+    assert len(origins) == len(set(origins)) > 0
+
+
 def test_that_a_line_that_waits_for_the_disk_runs_holds_its_camera_and_can_be_stopped(
     station: Station, monkeypatch
 ) -> None:

@@ -170,7 +170,7 @@ class Rig:
         self.pairing = Pairing(self.ledger, self.ring, 2.0, clock)
         self.acquisition = Acquisition(
             self.link, self.pairing, self.ledger, self.ring, self.phase, self.news.append, self.queue.note,
-            room_for=room_for, wait_s=0, clock=clock,
+            room_for=room_for, most_unrecorded=room_for, wait_s=0, clock=clock,
         )  # fmt: skip
         self.told_guests = Guests(self.guests)
         announcer = Announcer(self.ledger, self.told_guests, self.live, self.recent, self.news.append, self.queue)

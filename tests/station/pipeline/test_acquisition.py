@@ -108,6 +108,30 @@ class TestTriggers:
         rig.flow()
         assert rig.verdicts == [(1, PASS, None)]
 
+    @pytest.mark.parametrize("gone", [False, True])
+    def test_that_no_trigger_is_taken_while_too_many_records_wait_whether_the_camera_is_there_or_lost(
+        self, make_rig, gone
+    ) -> None:
+        rig = make_rig(triggered=True, room_for=6)
+        rig.store.refuses = True
+        rig.camera.gone = gone
+        rig.flow()
+        for _ in range(6):
+            rig.acquisition.trigger()
+        with pytest.raises(LineNotReadyError):
+            rig.acquisition.trigger()
+        assert rig.ledger.opened == 6
+
+    def test_that_a_source_that_waits_is_never_late_and_not_started_anew(self, make_rig) -> None:
+        rig = make_rig(triggered=True, waits=True)
+        rig.acquisition.trigger()
+        rig.now_s += 1000
+        rig.flow()
+        rig.come("good")
+        rig.flow()
+        assert rig.verdicts == [(1, PASS, None)]
+        assert rig.camera.starts == 1
+
     def test_that_triggers_are_closed_while_the_camera_is_lost(self, rig) -> None:
         rig.acquisition.trigger()
         rig.camera.gone = True
@@ -189,11 +213,12 @@ class TestCameraLost:
 
 
 class TestResting:
-    def test_that_a_pause_stops_the_camera_and_a_resume_starts_it(self, rig) -> None:
+    def test_that_what_comes_during_a_pause_is_no_part_and_the_camera_is_not_started_anew(self, rig) -> None:
         rig.acquisition.pause()
+        rig.come("defective", "defective")
         rig.flow()
         assert rig.phase.state is LineState.PAUSED
-        assert not rig.camera.delivering
+        assert rig.camera.starts == 1
         with pytest.raises(LineNotReadyError):
             rig.acquisition.trigger()
         rig.acquisition.resume()
@@ -201,6 +226,36 @@ class TestResting:
         rig.flow()
         assert rig.verdicts == [(1, PASS, None)]
         assert [event.kind for event in rig.store.events] == [EventKind.PAUSE, EventKind.RESUME]
+
+    def test_that_a_source_that_waits_loses_nothing_in_a_pause(self, make_rig) -> None:
+        rig = make_rig(waits=True)
+        rig.acquisition.pause()
+        rig.come("good", "defective")
+        rig.flow()
+        assert rig.verdicts == []
+        rig.acquisition.resume()
+        rig.flow()
+        assert [verdict for _, verdict, _ in rig.verdicts] == [PASS, Verdict.FAIL]
+        assert rig.camera.starts == 1
+
+    def test_that_the_last_picture_ends_a_paused_run_too(self, rig, end) -> None:
+        rig.acquisition.pause()
+        rig.come("good", end)
+        rig.flow()
+        assert not rig.acquisition.step()
+
+    def test_that_a_camera_that_returns_to_a_paused_line_finds_it_paused(self, rig) -> None:
+        rig.acquisition.pause()
+        rig.flow()
+        rig.camera.gone = True
+        rig.flow(1)
+        assert rig.phase.state is LineState.CAMERA_LOST
+        rig.camera.gone = False
+        rig.now_s += 1
+        rig.come("good")
+        rig.flow()
+        assert rig.phase.state is LineState.PAUSED
+        assert rig.verdicts == []
 
     def test_that_a_pause_waits_for_the_pictures_of_open_triggers(self, make_rig) -> None:
         rig = make_rig(triggered=True)
@@ -219,9 +274,13 @@ class TestResting:
         rig.come(*["good"] * 20)
         rig.flow(60)
         assert rig.ledger.opened == 6
-        assert not rig.camera.delivering
+        assert rig.camera.starts == 1
         assert rig.phase.state is LineState.DISK_BEHIND
+        with pytest.raises(LineNotReadyError):
+            rig.acquisition.trigger()
         rig.store.refuses = False
-        rig.flow(100)
-        assert [number for number, _, _ in rig.verdicts] == list(range(1, 21))
+        rig.flow()
+        rig.come(*["good"] * 4)
+        rig.flow()
+        assert [number for number, _, _ in rig.verdicts] == list(range(1, 11))
         assert rig.phase.state is LineState.WAITING
