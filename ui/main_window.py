@@ -67,8 +67,9 @@ class MainWindow(QMainWindow):
         self.bridge.fetch()
         self.operator.close()
         self.bridge.close()
-        if self.cameras is not None:
-            self.cameras.close()
+        for page in (self.supervisor, self.cameras):
+            if page is not None:
+                page.close()
         self._desk.close()
         self.close()
 
@@ -96,9 +97,7 @@ class MainWindow(QMainWindow):
         """The shift report; its page is built when it is first wanted, so that the line comes up sooner."""
         if self.supervisor is None:
             self.supervisor_page.build(self.actions_table)
-            self.supervisor = SupervisorPresenter(
-                self.supervisor_page, self._station, self._desk, self._book, self.actions_table
-            )
+            self.supervisor = SupervisorPresenter(self.supervisor_page, self._station, self._book, self.actions_table)
         self._pages.setCurrentWidget(self.supervisor_page)
         self.header.show_person("Supervisor", "cameras")
         self.supervisor.open()

@@ -18,11 +18,12 @@ from ui.trouble_book import TroubleBook
 
 
 class SupervisorPresenter(QObject):
-    """Holds the page and the records together."""
+    """Holds the page and the records together. Its desk is its own: a long report holds up nobody at the line."""
 
-    def __init__(self, page: SupervisorPage, station: Station, desk: Desk, book: TroubleBook, actions: Actions) -> None:
+    def __init__(self, page: SupervisorPage, station: Station, book: TroubleBook, actions: Actions) -> None:
         super().__init__(page)
-        self._page, self._records, self._desk, self._book = page, station.records, desk, book
+        self._page, self._records, self._book = page, station.records, book
+        self._desk = Desk(self)
         self._zone = station.settings.station.time_zone
         self._window: ShiftWindow | None = None
         self._actions = [actions[Act.SAVE_PDF], actions[Act.SAVE_CSV]]
@@ -36,6 +37,10 @@ class SupervisorPresenter(QObject):
     def open(self) -> None:
         """Show the shift that was shown last, or the newest."""
         self._desk.ask(self._records.shifts, self._offer, self._fail)
+
+    def close(self) -> None:
+        """Finish what is being saved."""
+        self._desk.close()
 
     def show(self, window: ShiftWindow) -> None:
         """Count this shift and show it."""
