@@ -1,7 +1,6 @@
 """Between the station and the operator's page: what comes is shown, what is touched is done."""
 
 import time
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer
@@ -38,7 +37,11 @@ _THUMBNAIL = QSize(320, 320)
 
 
 class OperatorPresenter(QObject):
-    """Holds the page and the station together; it lives as long as the window."""
+    """Holds the page and the station together; it lives as long as the window.
+
+    Nothing here waits for the disk on the GUI thread: parts are read at one desk, and what is written, or readies the
+    line, is done at another. Stop, pause and go on are only requests, and made at once.
+    """
 
     def __init__(
         self, page: OperatorPage, station: Station, bridge: Bridge, desk: Desk, book: TroubleBook, actions: Actions
@@ -49,8 +52,9 @@ class OperatorPresenter(QObject):
         self._fails = FailsInARow(station.settings.screen.fails_in_a_row_alarm)
         self._pace = Pace()
         self._wanted: PartKey | None = None
+        self._writing = Desk(self)
         self.stage = Stage(page, station.settings.station.time_zone)
-        self.claims = Claims(page, self.stage, station, desk, actions, partial(self.fail, kind=Kind.ALARM))
+        self.claims = Claims(page, self.stage, station, self._writing, actions, partial(self.fail, kind=Kind.ALARM))
         self._connect(bridge)
         self._connect_actions()
         self._clock = QTimer(self, interval=_CLOCK_MS)
@@ -64,6 +68,7 @@ class OperatorPresenter(QObject):
         """End the clock and what waits for a person."""
         self._clock.stop()
         self.claims.close()
+        self._writing.close()
         self._sound.close()
 
     def fail(self, error: StationError, kind: Kind = Kind.MESSAGE) -> None:
@@ -148,7 +153,7 @@ class OperatorPresenter(QObject):
             self.choose_product()
             return
         self.back_to_live()
-        self._do(self._station.line.start)
+        self._writing.ask(self._station.line.start, _told_by_messages, self.fail)
 
     def choose_product(self) -> None:
         """Show what can be inspected."""
@@ -182,26 +187,24 @@ class OperatorPresenter(QObject):
         chooser.open()
 
     def _load(self, recipe: Recipe) -> None:
-        self._do(lambda: self._station.line.load_recipe(recipe.name, recipe.revision))
+        load = partial(self._station.line.load_recipe, recipe.name, recipe.revision)
+        self._writing.ask(load, _told_by_messages, self.fail)
 
     def _ask_to_stop(self) -> None:
         ask(self._page, "Stop the line?", "Parts are not inspected while it stands.", "Stop", "Go on",
-            lambda: self._do(lambda: self._station.line.stop("stopped by the operator")))  # fmt: skip
+            lambda: self._station.line.stop("stopped by the operator"))  # fmt: skip
 
     def _pause_or_go_on(self) -> None:
         line = self._station.line
-        self._do(line.resume if line.state is LineState.PAUSED else line.pause)
+        try:
+            (line.resume if line.state is LineState.PAUSED else line.pause)()
+        except StationError as error:
+            self.fail(error)
 
     def _show_review(self) -> None:
         task = self.claims.tasks.current
         if task is not None:
             self._page.strip.choose(task.inspection.key)
-
-    def _do(self, command: Callable[[], object]) -> None:
-        try:
-            command()
-        except StationError as error:
-            self.fail(error)
 
     # ---- the clock
 
@@ -217,6 +220,10 @@ class OperatorPresenter(QObject):
         old_s = self.stage.picture_age_s
         old = "" if old_s is None or self.stage.live is None else f"picture {age(old_s)} old"
         return "    ".join(filter(None, (self._pace.words(now_s), old)))
+
+
+def _told_by_messages(_answer: object) -> None:
+    """What came of a command is news from the station, and shown as such."""
 
 
 def _small(image: Image | None) -> QImage | None:
