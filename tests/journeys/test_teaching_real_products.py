@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import psutil
@@ -12,6 +13,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.data]
 
 CORES = 2
 TEACHING_S = 90
+VERDICTS = ("PASS", "REVIEW", "FAIL", "NOT_INSPECTED")
 
 
 def linesidectl(workspace: Path, *arguments: str) -> tuple[list[dict], float]:
@@ -26,7 +28,7 @@ def linesidectl(workspace: Path, *arguments: str) -> tuple[list[dict], float]:
 
 
 @pytest.mark.parametrize(("product", "least_auroc"), [("bottle", 0.985), ("tile", 0.88)])
-def test_that_a_real_product_is_taught_well_in_time(
+def test_that_a_real_product_is_taught_well_in_time_and_inspected_as_it_was_measured(
     shared_data: Path, tmp_path: Path, product: str, least_auroc: float
 ):
     folder = str(shared_data / product)
@@ -40,3 +42,16 @@ def test_that_a_real_product_is_taught_well_in_time(
     evaluated, _ = linesidectl(tmp_path, "evaluate", folder, "--recipe", product)
     for figure in ("image_auroc", "aupro", "pixel_f1", "escapes", "overkill", "confusion"):
         assert evaluated[-1][figure] == taught[figure]
+    *parts, summary = linesidectl(tmp_path, "inspect", f"{folder}/test", "--recipe", product)[0]
+    pictures = sorted(path.relative_to(f"{folder}/test").as_posix() for path in Path(folder, "test").glob("*/*.*"))
+    assert [part["source"] for part in parts] == pictures
+    assert summary["triggers"] == summary["parts"] == sum(summary[verdict] for verdict in VERDICTS) == len(pictures)
+    assert counted(parts) == taught["confusion"]
+
+
+def counted(parts: list[dict]) -> dict[str, dict[str, int]]:
+    """For each kind of part, how many got each verdict: the folder is what the part truly is."""
+    kinds: dict[str, Counter[str]] = defaultdict(Counter)
+    for part in parts:
+        kinds[part["source"].partition("/")[0]][part["verdict"]] += 1
+    return {kind: dict(verdicts) for kind, verdicts in kinds.items()}
