@@ -7,7 +7,7 @@ from pathlib import Path
 
 import station
 from station.app import Station
-from station.domain.errors import StationError
+from station.domain.errors import BadInputError, StationError
 from station.workspace import default_workspace
 from ui.application import close_on_signals, make_application
 from ui.demo import run_demo
@@ -29,9 +29,7 @@ def parser() -> argparse.ArgumentParser:
     """The words of the command line."""
     top = argparse.ArgumentParser(prog="lineside", description="The inspection station's window.")
     top.add_argument("--version", action="version", version=f"Lineside {station.__version__}")
-    top.add_argument(
-        "--workspace", type=Path, default=default_workspace(), metavar="DIR", help="the station's folder (%(default)s)"
-    )
+    top.add_argument("--workspace", type=Path, metavar="DIR", help=f"the station's folder ({default_workspace()})")
     top.add_argument("--fullscreen", action="store_true", help="fill the screen")
     top.set_defaults(run=_window)
     demo = top.add_subparsers(metavar="COMMAND").add_parser("demo", help="a simulated line, to look at")
@@ -44,7 +42,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _window(asked: argparse.Namespace) -> int:
     application = make_application()
-    with Station.open(asked.workspace) as opened:
+    with Station.open(asked.workspace or default_workspace()) as opened:
         window = MainWindow(opened)
         close_on_signals(window, window.shut_down)
         if asked.fullscreen:
@@ -55,6 +53,12 @@ def _window(asked: argparse.Namespace) -> int:
 
 
 def _demo(asked: argparse.Namespace) -> int:
+    if asked.workspace is not None or asked.fullscreen:
+        raise BadInputError(
+            "The demo has a window and a workspace of its own.", "Leave --workspace and --fullscreen out."
+        )
+    if asked.parts is None and (asked.screenshot or asked.json):
+        raise BadInputError("Without --parts the demo has no end to write anything at.", "Say how many --parts.")
     return run_demo(make_application(), asked.parts, asked.screenshot, asked.json)
 
 

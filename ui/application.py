@@ -7,13 +7,23 @@ import sys
 from collections.abc import Callable
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QMessageLogContext, QObject, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from station.domain.errors import BadInputError
 from ui.theme import load_fonts
 
 _LET_SIGNALS_IN_MS = 200
+_HARMLESS = "This plugin does not support propagateSizeHints()"
+"""Said without a screen whenever a window is made: nobody is there to drag its edges."""
+
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
 _log = logging.getLogger(__name__)
 
 
@@ -29,6 +39,7 @@ def make_application() -> QApplication:
             "Start it on the station's desktop, or use 'linesidectl'; for a trial without one set "
             "QT_QPA_PLATFORM=offscreen.",
         )
+    qInstallMessageHandler(_log_qt)
     application = QApplication(["lineside"])
     application.setApplicationName("Lineside")
     application.setStyle("Fusion")
@@ -38,9 +49,9 @@ def make_application() -> QApplication:
 
 
 def close_on_signals(owner: QObject, close: Callable[[], object]) -> None:
-    """Let Ctrl+C and a polite kill close the window cleanly."""
+    """Let Ctrl+C and a polite kill close the window cleanly, also one that comes before the window is shown."""
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: close())
+        signal.signal(number, lambda _number, _frame: QTimer.singleShot(0, owner, close))
     # Python runs its signal handlers between two lines of Python; Qt alone would never get to one.
     timer = QTimer(owner, interval=_LET_SIGNALS_IN_MS)
     timer.timeout.connect(lambda: None)
@@ -49,6 +60,12 @@ def close_on_signals(owner: QObject, close: Callable[[], object]) -> None:
 
 def _has_screen() -> bool:
     return any(os.environ.get(name) for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"))
+
+
+def _log_qt(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """What Qt has to say goes where everything else is said."""
+    if message != _HARMLESS:
+        _log.log(_LEVELS[kind], "Qt: %s", message)
 
 
 def _log_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -83,8 +83,9 @@ def run_demo(application: QApplication, parts: int | None, screenshot: Path | No
     Raises:
         StationError: The demo could not run, or what it should leave cannot be written.
     """
-    _require_folder(screenshot)
-    _require_folder(summary)
+    for path in (screenshot, summary):
+        if path is not None:
+            _require_place(path)
     with Station.open_demo() as station:
         # The camera opens and the model loads while the window is being built.
         station.line.start(count=parts)
@@ -118,9 +119,19 @@ def _write_summary(station: Station, first_verdict_s: float | None, path: Path |
     if str(path) == "-":
         sys.stdout.write(f"{text}\n")
     else:
-        write_atomically(path, f"{text}\n".encode())
+        _write(path, f"{text}\n")
 
 
-def _require_folder(path: Path | None) -> None:
-    if path is not None and not path.absolute().parent.is_dir():
+def _write(path: Path, text: str) -> None:
+    try:
+        write_atomically(path, text.encode())
+    except OSError as error:
+        raise BadInputError(f"{path} cannot be written: {error.strerror}.", "Give another --json.") from error
+
+
+def _require_place(path: Path) -> None:
+    """Refuse what could not be written before the line starts."""
+    if path.is_dir():
+        raise BadInputError(f"{path} is a folder.", "Give the name of a file.")
+    if not path.absolute().parent.is_dir():
         raise BadInputError(f"There is no folder {path.absolute().parent}.", "Make it, or give another file.")

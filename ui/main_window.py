@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from station.app import Station
 from ui.actions import Act, Actions
@@ -25,6 +25,7 @@ from ui.trouble_book import TroubleBook
 from ui.widgets.question import ask
 
 _FIRST_SIZE = 1280, 800
+_LEAST_SIZE = 1024, 640
 _RESIZE_SETTLED_MS = 60
 _CLOCK_MS = 500
 _STOP_WITHIN_S = 10.0
@@ -35,6 +36,9 @@ class MainWindow(QMainWindow):
 
     def __init__(self, station: Station) -> None:
         super().__init__()
+        # Sizes follow the window, so the words of the moment have no say in how small it may be.
+        self.layout().setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self.setMinimumSize(*_LEAST_SIZE)
         self.resize(*_FIRST_SIZE)
         self.setWindowTitle(f"Lineside \u2013 {station.settings.station.name}")
         self._station = station

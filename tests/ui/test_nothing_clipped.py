@@ -15,7 +15,7 @@ from ui.widgets.fitted_word import FittedWord
 FITTING = (FittedWord, FittedSentence, ElidedLine)
 
 
-@pytest.fixture(params=[(1280, 800), (1366, 768), (1920, 1080)])
+@pytest.fixture(params=[(1024, 640), (1280, 800), (1366, 768), (1920, 1080)])
 def sized(window, request):
     window.resize(*request.param)
     window.fit_sizes()
@@ -88,6 +88,17 @@ def test_that_nothing_is_cut_off_on_the_shift_page(sized, qtbot) -> None:
     sized.show_supervisor()
     qtbot.waitUntil(lambda: "No part" in sized.supervisor_page.said.text(), timeout=10_000)
     settled(sized, qtbot)
+
+
+def test_that_the_words_of_the_moment_do_not_decide_how_small_the_window_may_be(window, make_inspection, qtbot) -> None:
+    limits = set()
+    for part, verdict in enumerate(Verdict, start=1):
+        window.operator.stage.enter(LineState.DISK_BEHIND, "a long reason " * 20)
+        window.operator.stage.enter(LineState.INSPECTING, "")
+        window.operator.stage.judged(make_inspection(part, verdict))
+        settled(window, qtbot)
+        limits.add((window.minimumWidth(), window.minimumHeight()))
+    assert limits == {(1024, 640)}
 
 
 def test_that_everything_that_takes_the_focus_has_a_name(window, qtbot) -> None:
