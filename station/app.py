@@ -21,6 +21,7 @@ from station.commands.shift_counts import ShiftCounts
 from station.domain.messages import Message
 from station.pipeline.guests import Guests
 from station.pipeline.latest import Latest
+from station.pipeline.part_disputes import PartDisputes
 from station.pipeline.recent import RecentParts
 from station.pipeline.surroundings import Surroundings
 from station.pipeline.trigger import utc_now
@@ -28,6 +29,7 @@ from station.plugin_api import installed_plugins
 from station.report.shifts import shift_of
 from station.settings import Settings, load_settings
 from station.storage.database import Database
+from station.storage.disputes import Disputes
 from station.storage.events import Events
 from station.storage.images import PictureStore
 from station.storage.inspections import Inspections
@@ -64,14 +66,14 @@ class Station:
         self._held = held
         self._inspections = inspections = Inspections(database, PictureStore(workspace.pictures))
         self._recipes = recipes = Recipes(database)
-        recent = RecentParts()
+        recent, disputes = RecentParts(), PartDisputes(Disputes(database))
         around = Surroundings(
-            settings, inspections, Events(database), Guests(self.plugins), Latest(), recent, self.messages.put
+            settings, inspections, Events(database), Guests(self.plugins), Latest(), recent, disputes, self.messages.put
         )
         counts = ShiftCounts(partial(shift_of, station=settings.station), inspections.counts, utc_now)
         self.line = LineCommands(workspace, database, recipes, around, counts)
         self.cameras = CameraCommands(workspace, settings.camera, recipes, self.line)
-        self.records = RecordCommands(workspace, settings.station, database, inspections, recent)
+        self.records = RecordCommands(workspace, settings.station, database, inspections, recent, disputes)
         self.recipes = RecipeCommands(workspace, recipes)
         self.learning = LearningCommands(workspace, recipes)
 

@@ -8,13 +8,13 @@ from station.domain.inspection import Claim, Dispute, Inspection, PartKey
 from station.domain.live import PartView
 from station.domain.recipe import Recipe
 from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow
+from station.pipeline.part_disputes import PartDisputes
 from station.pipeline.recent import RecentParts
 from station.pipeline.trigger import utc_now
 from station.report.shifts import find_shift, free_window, shift_of
 from station.report.statistics import ShiftSummary, summarise
 from station.settings import StationSettings
 from station.storage.database import Database
-from station.storage.disputes import Disputes
 from station.storage.inspections import Inspections
 from station.storage.integrity import Finding, verify
 from station.storage.recipes import Recipes
@@ -33,13 +33,14 @@ class RecordCommands:
         database: Database,
         inspections: Inspections,
         recent: RecentParts,
+        disputes: PartDisputes,
     ) -> None:
         self._workspace = workspace
         self._settings = settings
         self._database = database
         self._inspections = inspections
         self._recent = recent
-        self._disputes = Disputes(database)
+        self._disputes = disputes
         self._recipes = Recipes(database)
 
     def recent(self, n: int = 300) -> tuple[Inspection, ...]:
@@ -67,10 +68,11 @@ class RecordCommands:
         return self._thumbnail(self._inspections.part(key))
 
     def dispute(self, key: PartKey, claim: Claim, reason: str, person: str = "") -> Dispute:
-        """Write down what a person says of a part, beside its verdict.
+        """Write down what a person says of a part, beside its verdict; after the part where its record still waits.
 
         Raises:
-            BadInputError: There is no such part in the records.
+            BadInputError: There is no such part.
+            StorageError: The part is recorded, and the disk does not take more now.
         """
         dispute = Dispute(key, claim, reason, person, utc_now())
         self._disputes.add(dispute)

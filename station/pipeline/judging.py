@@ -12,6 +12,7 @@ from station.pipeline.guests import Guests
 from station.pipeline.inspection import not_inspected
 from station.pipeline.latest import Latest
 from station.pipeline.ledger import Ledger
+from station.pipeline.part_disputes import PartDisputes
 from station.pipeline.phase import Phase
 from station.pipeline.recent import RecentParts
 from station.pipeline.recording import RecordingQueue
@@ -38,6 +39,7 @@ class Announcer:
         guests: Guests,
         live: Latest[LivePicture],
         recent: RecentParts,
+        disputes: PartDisputes,
         publish: Callable[[Message], None],
         recording: RecordingQueue,
     ) -> None:
@@ -45,6 +47,7 @@ class Announcer:
         self._guests = guests
         self._live = live
         self._recent = recent
+        self._disputes = disputes
         self._publish = publish
         self._recording = recording
         self._failing: frozenset[str] = frozenset()
@@ -59,6 +62,7 @@ class Announcer:
         finally:
             self._live.put(part.live)
             self._recent.put(part.live)
+            self._disputes.judged(part.inspection.key)
             self._publish(PartJudged(part.inspection))
             self._recording.put(part)
 

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from station.domain.errors import StorageError
 from station.domain.frame import Image
-from station.domain.inspection import Inspection
+from station.domain.inspection import Dispute, Inspection
 from station.domain.messages import Message, PartRecorded, StationTrouble
 from station.domain.shift import StationEvent
 from station.domain.verdict import Verdict
 from station.pipeline.ledger import Ledger
+from station.pipeline.part_disputes import PartDisputes
 from station.pipeline.recent import PREVIEW_SIDE_PX, RecentParts, level_within
 from station.pipeline.trigger import JudgedPart
 from station.storage.images import encode_preview, encode_thumbnail
@@ -24,6 +25,7 @@ from station.storage.inspections import PartRefusedError
 
 _log = logging.getLogger(__name__)
 _SHEDDING_ADVICE = "Records go on without pictures. Free the disk."
+Recordable = JudgedPart | StationEvent | Dispute
 _BARE = "recorded without pictures and numbers"
 
 
@@ -79,7 +81,7 @@ class RecordingQueue:
         self._changed = threading.Condition()
         self._waiting: deque[_Place] = deque()
         self._with_picture: deque[_Place] = deque()
-        self._events: deque[StationEvent] = deque()
+        self._words: deque[StationEvent | Dispute] = deque()
         self._closed = False
         self.pictures_shed = 0
 
@@ -87,7 +89,7 @@ class RecordingQueue:
     def ended(self) -> bool:
         """Nothing waits and nothing more will come."""
         with self._changed:
-            return self._closed and not self._waiting and not self._events
+            return self._closed and not self._waiting and not self._words
 
     def put(self, part: JudgedPart) -> None:
         """Hand over a part; never waits."""
@@ -99,25 +101,25 @@ class RecordingQueue:
                 self._shed_a_picture()
             self._changed.notify()
 
-    def note(self, event: StationEvent) -> None:
-        """Hand over an event; never waits."""
+    def note(self, words: StationEvent | Dispute) -> None:
+        """Hand over an event, or a dispute of a part that is recorded; never waits. They go before the parts."""
         with self._changed:
-            self._events.append(event)
+            self._words.append(words)
             self._changed.notify()
 
-    def head(self, timeout_s: float) -> JudgedPart | StationEvent | None:
+    def head(self, timeout_s: float) -> Recordable | None:
         """What is to be recorded next, left in its place; None when nothing came within `timeout_s`."""
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._events or self._closed, timeout_s)
-            if self._events:
-                return self._events[0]
+            self._changed.wait_for(lambda: self._waiting or self._words or self._closed, timeout_s)
+            if self._words:
+                return self._words[0]
             return self._waiting[0].part if self._waiting else None
 
-    def done(self, item: JudgedPart | StationEvent) -> None:
+    def done(self, item: Recordable) -> None:
         """The head was recorded."""
         with self._changed:
             if not isinstance(item, JudgedPart):
-                self._events.popleft()
+                self._words.popleft()
                 return
             place = self._waiting.popleft()
             if place.part.original is not None:
@@ -149,14 +151,16 @@ class Recording:
     with its verdict alone, and says so in its reason.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the worker's whole surroundings
         self,
         queue: RecordingQueue,
         store: RecordStore,
         events: EventStore,
         ledger: Ledger,
         recent: RecentParts,
+        disputes: PartDisputes,
         publish: Callable[[Message], None],
+        *,
         keep_pass_every: int,
         wait_s: float = 0.1,
     ) -> None:
@@ -165,6 +169,7 @@ class Recording:
         self._events = events
         self._ledger = ledger
         self._recent = recent
+        self._disputes = disputes
         self._publish = publish
         self._keep_pass_every = keep_pass_every
         self._wait_s = wait_s
@@ -179,7 +184,7 @@ class Recording:
         return self._refusing
 
     def step(self) -> bool:
-        """Make the next part or event durable."""
+        """Make the next part, event or dispute durable."""
         item = self._queue.head(self._wait_s)
         if item is None:
             return not self._queue.ended
@@ -192,9 +197,12 @@ class Recording:
         self._accepted(item)
         return True
 
-    def _make_durable(self, item: JudgedPart | StationEvent) -> None:
+    def _make_durable(self, item: Recordable) -> None:
         if isinstance(item, StationEvent):
             self._events.add(item)
+            return
+        if isinstance(item, Dispute):
+            self._disputes.write(item)
             return
         try:
             self._record_what_fits(item)
@@ -246,14 +254,20 @@ class Recording:
             _log.error("the disk refuses records: %s", error)
             self._publish(StationTrouble("recording", error.sentence, error.advice))
 
-    def _accepted(self, item: JudgedPart | StationEvent) -> None:
-        self._queue.done(item)
+    def _accepted(self, item: Recordable) -> None:
         self._refusing = False
         if isinstance(item, JudgedPart):
-            self._passed += item.inspection.verdict is Verdict.PASS
-            self._ledger.recorded(item.inspection.key)
-            self._keep_in_memory(item)
-            self._publish(PartRecorded(item.inspection.key))
+            for dispute in self._disputes.recorded(item.inspection.key):
+                self._queue.note(dispute)
+        self._queue.done(item)
+        if isinstance(item, JudgedPart):
+            self._recorded(item)
+
+    def _recorded(self, part: JudgedPart) -> None:
+        self._passed += part.inspection.verdict is Verdict.PASS
+        self._ledger.recorded(part.inspection.key)
+        self._keep_in_memory(part)
+        self._publish(PartRecorded(part.inspection.key))
 
 
 def _bare(inspection: Inspection) -> Inspection:

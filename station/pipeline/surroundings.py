@@ -7,6 +7,7 @@ from station.domain.live import LivePicture
 from station.domain.messages import Message
 from station.pipeline.guests import Guests
 from station.pipeline.latest import Latest
+from station.pipeline.part_disputes import PartDisputes
 from station.pipeline.recent import RecentParts
 from station.settings import Settings
 from station.storage.events import Events
@@ -23,6 +24,7 @@ class Surroundings:
         guests: The plug-ins.
         live: The screen's newest picture.
         recent: The parts in memory.
+        disputes: What people say of parts, also of those whose record waits.
         publish: Takes the news, from any thread, and never waits.
     """
 
@@ -32,4 +34,5 @@ class Surroundings:
     guests: Guests
     live: Latest[LivePicture]
     recent: RecentParts
+    disputes: PartDisputes
     publish: Callable[[Message], None]

@@ -62,7 +62,7 @@ class Workers:
         ring = RingBuffer(1 if waits else camera.ring_slots)
         self._queue = RecordingQueue(_PICTURES_FOR_THE_DISK)
         self._announcer = Announcer(
-            self._ledger, around.guests, around.live, around.recent, around.publish, self._queue
+            self._ledger, around.guests, around.live, around.recent, around.disputes, around.publish, self._queue
         )
         self._pairing = Pairing(self._ledger, ring, camera.picture_timeout_s)
         self.acquisition = Acquisition(
@@ -84,8 +84,9 @@ class Workers:
             around.events,
             self._ledger,
             around.recent,
+            around.disputes,
             around.publish,
-            around.settings.recording.keep_pass_every,
+            keep_pass_every=around.settings.recording.keep_pass_every,
         )
         self._acquirer = Worker("acquisition", self.acquisition.step, self._failed)
         self._inspector = Worker("inspection", self._judging.step, self._failed)
@@ -163,6 +164,7 @@ class Workers:
 
     def _end_run(self) -> None:
         """A run whose records are not complete stays unfinished."""
+        self._around.disputes.forget_unrecorded()
         if not self._queue.ended:
             return
         try:

@@ -24,6 +24,7 @@ from station.pipeline import workers
 from station.pipeline.guests import Guests
 from station.pipeline.latest import Latest
 from station.pipeline.line import Line, LineOrder
+from station.pipeline.part_disputes import PartDisputes
 from station.pipeline.phase import Phase
 from station.pipeline.recent import RecentParts
 from station.pipeline.surroundings import Surroundings
@@ -31,6 +32,7 @@ from station.plugin_api import StationHooks, hookimpl
 from station.report.shifts import free_window
 from station.settings import Settings
 from station.storage.database import Database
+from station.storage.disputes import Disputes
 from station.storage.events import Events
 from station.storage.images import PictureStore
 from station.storage.inspections import Inspections
@@ -68,6 +70,7 @@ class Hall:
         self._since = datetime.now(UTC) - timedelta(seconds=1)
         self._around = Surroundings(
             Settings(), self.inspections, Events(self.database), self.guests, Latest(), RecentParts(),
+            PartDisputes(Disputes(self.database)),
             self._hear,
         )  # fmt: skip
 

@@ -1,11 +1,15 @@
+import threading
+
 import numpy as np
 import pytest
 
 from station.app import Station
-from station.domain.errors import BadInputError
+from station.domain.errors import BadInputError, StorageError
 from station.domain.inspection import Claim, PartKey
+from station.domain.messages import PartJudged
 from station.domain.verdict import Verdict
 from station.pipeline.recent import RecentParts
+from station.storage.inspections import Inspections
 
 
 @pytest.fixture
@@ -55,6 +59,27 @@ def test_that_a_dispute_stands_beside_the_verdict(inspected: Station) -> None:
     dispute = inspected.records.dispute(failed.key, Claim.GOOD_PART, "dust", "Ada")
     assert inspected.records.disputes(failed.key) == (dispute,)
     assert inspected.records.part(failed.key).inspection == failed
+
+
+def test_that_a_part_whose_record_waits_can_be_disputed(station: Station, monkeypatch) -> None:
+    record, disk_takes = Inspections.record, threading.Event()
+
+    def refuse(*part, **options) -> object:
+        if disk_takes.is_set():
+            return record(*part, **options)
+        raise StorageError("No space left on device.")
+
+    monkeypatch.setattr(Inspections, "record", refuse)
+    station.line.load_recipe("plate")
+    station.line.start(count=3)
+    judged = iter(lambda: station.messages.get(timeout=30), None)
+    key = next(message.inspection.key for message in judged if isinstance(message, PartJudged))
+    dispute = station.records.dispute(key, Claim.GOOD_PART, "dust", "Ada")
+    assert station.records.disputes(key) == (dispute,)
+    disk_takes.set()
+    assert station.line.wait_stopped(30)
+    (window,) = station.records.shifts()
+    assert station.records.shift(window)[0].disputes == (dispute,)
 
 
 def test_that_the_present_shift_is_listed_even_when_empty(station: Station) -> None:

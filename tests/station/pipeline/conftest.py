@@ -12,9 +12,9 @@ import pluggy
 import pytest
 
 from station.camera.source import CameraInfo
-from station.domain.errors import CameraError, CameraLostError, FaultError, StorageError
+from station.domain.errors import BadInputError, CameraError, CameraLostError, FaultError, StorageError
 from station.domain.frame import Delivery, EndOfFrames, Frame, LostFrame, NotInspectedCause
-from station.domain.inspection import Inspection
+from station.domain.inspection import Dispute, Inspection, PartKey
 from station.domain.messages import LineState, Message
 from station.domain.recipe import ModelReference, QualityLimits, Recipe, SettingValue
 from station.domain.shift import StationEvent
@@ -27,6 +27,7 @@ from station.pipeline.judging import Announcer, Judging
 from station.pipeline.latest import Latest
 from station.pipeline.ledger import Ledger
 from station.pipeline.pairing import Pairing
+from station.pipeline.part_disputes import PartDisputes
 from station.pipeline.phase import Phase
 from station.pipeline.recent import RecentParts
 from station.pipeline.recording import Recording, RecordingQueue
@@ -121,6 +122,7 @@ class MemoryStore:
     parts: list[Inspection] = field(default_factory=list)
     pictures: dict[int, bool] = field(default_factory=dict)
     events: list[StationEvent] = field(default_factory=list)
+    said: list[Dispute] = field(default_factory=list)
     refuses: bool = False
     refuses_pictures: bool = False
 
@@ -137,6 +139,28 @@ class MemoryStore:
             raise StorageError("No space left on device.")
         self.events.append(event)
 
+    @property
+    def disputes(self) -> "MemoryDisputes":
+        """Its disputes, of recorded parts only."""
+        return MemoryDisputes(self)
+
+
+@dataclass
+class MemoryDisputes:
+    """Beside the parts of a store."""
+
+    store: MemoryStore
+
+    def add(self, dispute: Dispute) -> None:
+        if self.store.refuses:
+            raise StorageError("No space left on device.")
+        if dispute.key not in [part.key for part in self.store.parts]:
+            raise BadInputError("There is no such part.")
+        self.store.said.append(dispute)
+
+    def of(self, key: PartKey) -> tuple[Dispute, ...]:
+        return tuple(dispute for dispute in self.store.said if dispute.key == key)
+
 
 class Rig:
     """All of a run but the threads."""
@@ -152,6 +176,7 @@ class Rig:
         self.guests = pluggy.PluginManager("lineside")
         self.guests.add_hookspecs(StationHooks)
         self.live, self.recent = Latest(), RecentParts()
+        self.disputes = PartDisputes(self.store.disputes)
         self.phase = Phase(self.news.append)
         self.phase.enter(LineState.WAITING)
         self.ledger, self.ring, self.queue = Ledger(1), RingBuffer(slots), RecordingQueue(picture_slots)
@@ -173,10 +198,20 @@ class Rig:
             room_for=room_for, most_unrecorded=room_for, wait_s=0, clock=clock,
         )  # fmt: skip
         self.told_guests = Guests(self.guests)
-        announcer = Announcer(self.ledger, self.told_guests, self.live, self.recent, self.news.append, self.queue)
+        announcer = Announcer(
+            self.ledger, self.told_guests, self.live, self.recent, self.disputes, self.news.append, self.queue
+        )
         self.judging = Judging(self.ring, Inspector(recipe, self.model), announcer, self.phase, wait_s=0)
         self.recording = Recording(
-            self.queue, self.store, self.store, self.ledger, self.recent, self.news.append, keep_pass_every, wait_s=0
+            self.queue,
+            self.store,
+            self.store,
+            self.ledger,
+            self.recent,
+            self.disputes,
+            self.news.append,
+            keep_pass_every=keep_pass_every,
+            wait_s=0,
         )
         self.link.open()
 

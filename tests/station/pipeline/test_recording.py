@@ -1,9 +1,16 @@
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from station.domain.errors import BadInputError
+from station.domain.inspection import Claim, Dispute, PartKey
 from station.domain.messages import PartRecorded, StationTrouble
 from station.domain.verdict import Verdict
+
+
+def dispute(number: int, reason: str = "dust") -> Dispute:
+    return Dispute(PartKey(1, number), Claim.GOOD_PART, reason, "Ada", datetime(2026, 11, 22, tzinfo=UTC))
 
 
 def test_that_a_refused_part_is_kept_tried_again_and_told_once(rig) -> None:
@@ -40,6 +47,50 @@ def test_that_a_part_that_cannot_be_written_loses_neither_its_verdict_nor_the_pa
     assert bare.reason.endswith("(recorded without pictures and numbers)")
     assert (bare.pred_score, bare.camera_timestamp_ns) == (0.9, None)
     assert "Part 0001 was refused." in [trouble.sentence for trouble in rig.told(StationTrouble)]
+
+
+def test_that_what_is_said_of_a_part_whose_record_waits_is_shown_at_once_and_written_after_the_part(rig) -> None:
+    rig.store.refuses = True
+    rig.come("defective", "good")
+    rig.flow(3)
+    said = dispute(1)
+    rig.disputes.add(said)
+    assert rig.disputes.of(said.key) == (said,)
+    rig.recording.step()
+    assert rig.store.said == []
+    rig.store.refuses = False
+    rig.recording.step()
+    rig.store.refuses = True
+    rig.recording.step()
+    assert ([part.key.part for part in rig.store.parts], rig.store.said) == ([1], [])
+    assert rig.disputes.of(said.key) == (said,)
+    rig.store.refuses = False
+    rig.flow(3)
+    assert rig.store.said == [said]
+    assert rig.disputes.of(said.key) == (said,)
+    rig.disputes.add(dispute(1, "once more"))
+    assert len(rig.store.said) == 2
+
+
+def test_that_the_end_of_the_run_waits_for_what_was_said(rig) -> None:
+    rig.come("good")
+    rig.acquisition.step()
+    rig.judge()
+    rig.disputes.add(dispute(1))
+    rig.finish()
+    assert rig.store.said == [dispute(1)]
+
+
+def test_that_nothing_can_be_said_of_a_part_that_never_was_or_was_never_recorded(rig) -> None:
+    with pytest.raises(BadInputError):
+        rig.disputes.add(dispute(1))
+    rig.store.refuses = True
+    rig.come("good")
+    rig.flow(3)
+    rig.disputes.forget_unrecorded()
+    rig.store.refuses = False
+    with pytest.raises(BadInputError):
+        rig.disputes.add(dispute(1))
 
 
 def test_that_pictures_are_shed_before_records_and_those_of_good_parts_first(make_rig) -> None:
