@@ -3,11 +3,22 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 pytestmark = pytest.mark.slow
+
+# Where the picture and the verdict stand on a page of 1280 x 800.
+CANVAS = slice(250, 655), slice(100, 890)
+BAND = slice(75, 185), slice(20, 1040)
+FAIL_FIELD = (0xC8, 0x39, 0x0F)
+FAIL_MARK = (0xFF, 0x5A, 0x2B)
+PAST_TAB = (0x1F, 0x5C, 0x99)
 
 # Runs the demo under an audit hook that writes down every listening socket and everything that is unpickled.
 _WATCHED = """
@@ -58,10 +69,35 @@ def test_that_the_hook_of_the_test_above_sees_what_it_looks_for() -> None:
     assert "pickle.find_class" in result.stderr
 
 
-def test_that_the_screenshot_shows_a_failed_part(demo) -> None:
-    picture = QImage(str(demo[1] / "page.png"))
-    assert picture.width() >= 1280
-    colours = {
-        picture.pixelColor(x, y).name() for x in range(0, picture.width(), 7) for y in range(0, picture.height(), 7)
-    }
-    assert "#c8390f" in colours
+def test_that_the_screenshot_shows_the_last_reject_with_its_place_outlined(demo) -> None:
+    page = pixels(demo[1] / "page.png")
+    assert page.shape[1] >= 1280
+    picture = page[CANVAS]
+    left, top, right, bottom = box_of_the_place(picture)
+    inside = picture[top:bottom, left:right]
+    assert closed_by_the_outline(inside) > 0.2 * inside.shape[0] * inside.shape[1]
+    assert (page[BAND] == FAIL_FIELD).all(axis=-1).mean() > 0.3
+
+
+def pixels(path: Path) -> NDArray[np.uint8]:
+    """A screenshot, (h, w, 3) uint8 RGB."""
+    image = QImage(str(path)).convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
+
+
+def box_of_the_place(picture: NDArray[np.uint8]) -> tuple[int, int, int, int]:
+    """The inside of the largest box in the colour of a FAIL: left, top, right, bottom."""
+    found = (picture == FAIL_MARK).all(axis=-1).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(found)
+    x, y, width, height, _ = max(stats[1:].tolist(), key=lambda each: each[2] * each[3])
+    return x + 4, y + 4, x + width - 4, y + height - 4
+
+
+def closed_by_the_outline(place: NDArray[np.uint8]) -> int:
+    """How many pixels a white line keeps apart from the edge of the place: none where the line is open or missing."""
+    wall = (place.min(axis=-1) >= 180) | (place == PAST_TAB).all(axis=-1)
+    passable = (~wall).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(passable, connectivity=4)
+    outside = {0, *labels[0], *labels[-1], *labels[:, 0], *labels[:, -1]}
+    return max((row[4] for label, row in enumerate(stats.tolist()) if label not in outside), default=0)
