@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from station.camera.pictures import picture_files
+from station.camera.pictures import is_there, picture_files
 from station.domain.errors import BadInputError
 
 GOOD = "good"
@@ -53,6 +53,8 @@ def read_layout(folder: Path) -> tuple[LabelledPicture, ...]:
     Raises:
         BadInputError: No such folder, no picture in it, or names that contradict each other.
     """
+    if not is_there(folder):
+        raise BadInputError(f"There is no folder {folder}.", "Check the path.")
     if folder.name == "test" and any(part.is_dir() for part in folder.glob("*")):
         return tuple(sorted(_test_pictures(folder.parent), key=lambda picture: picture.name))
     if not any((folder / part).is_dir() for part in ("train", "test", "ground_truth")):
