@@ -37,7 +37,8 @@ class MainWindow(QMainWindow):
     def __init__(self, station: Station) -> None:
         super().__init__()
         # Sizes follow the window, so the words of the moment have no say in how small it may be.
-        self.layout().setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        if (own := super().layout()) is not None:
+            own.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.setMinimumSize(*_LEAST_SIZE)
         self.resize(*_FIRST_SIZE)
         self.setWindowTitle(f"Lineside \u2013 {station.settings.station.name}")
