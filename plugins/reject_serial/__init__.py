@@ -22,6 +22,7 @@ from station.domain.verdict import Verdict
 from station.plugin_api import hookimpl
 
 _WRITE_TIMEOUT_S = 0.05  # a dead relay must not hold the line
+_FOR_OPERATOR = "The reject output does not work. Take bad parts off by hand, check its cable, or call the engineer."
 
 
 class RejectSerial:
@@ -66,6 +67,7 @@ class RejectSerial:
             raise FaultError(
                 f"The reject output did not take part {inspection.key.label}: {error}.",
                 "Take the part off by hand and check the reject output.",
+                for_operator=_FOR_OPERATOR,
             ) from error
 
     @hookimpl
@@ -83,6 +85,7 @@ class RejectSerial:
             raise FaultError(
                 f"The reject output on {self._name} cannot be opened: {error}.",
                 "Check the cable and [plugins.reject_serial] in station.toml.",
+                for_operator=_FOR_OPERATOR,
             ) from error
 
     def _give_up_port(self, error: Exception) -> None:

@@ -19,6 +19,8 @@ _STOP_WITHIN_S = 5.0
 _LISTEN_S = 0.1
 _HANGS_ADVICE = "It is told of nothing until it answers. Check what it drives; start the station anew if it never does."
 
+_FOR_OPERATOR = "A device beside the line is not told of the parts. Take bad parts off by hand and call the engineer."
+
 
 @dataclass(frozen=True, slots=True)
 class GuestFailure:
@@ -30,7 +32,7 @@ class GuestFailure:
     @property
     def trouble(self) -> StationTrouble:
         """The news of it."""
-        return StationTrouble(self.plugin, self.error.sentence, self.error.advice)
+        return StationTrouble.of(self.plugin, self.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ class _Guest:
             self._worker.join(_STOP_WITHIN_S)
 
     def _hangs(self) -> FaultError:
-        return FaultError(f"The plug-in {self._plugin} did not answer in time.", _HANGS_ADVICE)
+        sentence = f"The plug-in {self._plugin} did not answer in time."
+        return FaultError(sentence, _HANGS_ADVICE, for_operator=_FOR_OPERATOR)
 
     def _step(self) -> bool:
         try:
@@ -160,6 +163,7 @@ def _work(implementation: pluggy.HookImpl, given: dict[str, object]) -> Callable
 def _in_words(plugin: str, error: BaseException) -> StationError:
     if isinstance(error, StationError):
         return error
-    words = FaultError(f"The plug-in {plugin} failed: {type(error).__name__}: {error}.", "Check the plug-in.")
+    sentence = f"The plug-in {plugin} failed: {type(error).__name__}: {error}."
+    words = FaultError(sentence, "Check the plug-in.", for_operator=_FOR_OPERATOR)
     words.__cause__ = error
     return words

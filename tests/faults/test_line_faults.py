@@ -279,7 +279,8 @@ def test_that_guests_are_told_of_start_and_stop_and_their_failures_are_news(hall
     hall.plugins.register(Guest(), "relay")
     hall.run(camera(), Model(), count=2)
     assert told == ["started", Verdict.PASS, Verdict.PASS]
-    assert hall.told(StationTrouble) == [StationTrouble("relay", "The relay did not let go.", "Pull its plug.")]
+    (trouble,) = hall.told(StationTrouble)
+    assert (trouble.where, trouble.sentence, trouble.advice) == ("relay", "The relay did not let go.", "Pull its plug.")
 
 
 def test_that_a_guest_that_hangs_costs_neither_verdicts_nor_records_nor_the_end(hall) -> None:
@@ -325,7 +326,9 @@ def test_that_a_line_whose_reject_output_cannot_be_opened_does_not_start(hall) -
     hall.plugins.register(Relay(), "relay")
     hall.plugins.register(Well(), "well")
     line = hall.run(camera(), Model())
-    assert hall.told(StationTrouble) == [StationTrouble("line", "The relay is not there.", "Check its cable.")]
+    assert hall.told(StationTrouble) == [
+        StationTrouble.of("line", FaultError("The relay is not there.", "Check its cable."))
+    ]
     assert hall.phase.state is LineState.STOPPED
     assert (line.error.sentence, hall.parts()) == ("The relay is not there.", [])
     assert told == ["started", "stopped"]
