@@ -122,7 +122,9 @@ class LineCommands:
         """
         self._require_stopped()
         if self.recipe is None:
-            raise BadInputError("No recipe is loaded.", "Choose a product first.")
+            raise BadInputError(
+                "No recipe is loaded.", "Choose a product first.", for_operator="No product is chosen. Choose one."
+            )
         threads = self._around.settings.inference.threads or max(1, (os.cpu_count() or 2) - 1)
         camera = self._around.settings.camera
         order = self._order(source or camera.source, self.recipe, count, camera, threads)
@@ -247,7 +249,7 @@ class LineCommands:
 
     def _require_stopped(self) -> None:
         if self._line and not (self.state.at_rest and self._line.wait(_JUST_ENDING_S)):
-            raise BadInputError("The line is running.", "Stop it first.")
+            raise BadInputError("The line is running.", "Stop it first.", for_operator="The line runs. Stop it first.")
 
 
 def _untriggered(settings: Settings) -> Settings:

@@ -13,6 +13,7 @@ class LineBusyError(BadInputError):
     """Another program runs the line of this workspace."""
 
     advice = "Stop the line there, or choose another workspace."
+    for_operator = "Another program runs the line. Call the engineer."
 
 
 @contextmanager

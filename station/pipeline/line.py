@@ -223,12 +223,12 @@ class Line:
 
     def _refused(self, error: StationError) -> None:
         self.error = error
-        self._around.publish(StationTrouble("line", error.sentence, error.advice))
+        self._around.publish(StationTrouble.of("line", error))
 
     def _thread_failed(self, where: str, error: Exception) -> None:
         bug = f"The line failed: {type(error).__name__}: {error}."
         told = error if isinstance(error, StationError) else FaultError(bug)
-        self._around.publish(StationTrouble(where, told.sentence, told.advice))
+        self._around.publish(StationTrouble.of(where, told))
         self.error = self.error or told
 
     def _ended(self) -> None:

@@ -17,6 +17,7 @@ class LineNotReadyError(FaultError):
     """A trigger came that the line cannot take."""
 
     advice = "Wait until the line is ready."
+    for_operator = "The line is not ready. Wait a moment, then try again."
 
 
 @dataclass(frozen=True, slots=True)

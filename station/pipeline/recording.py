@@ -27,6 +27,7 @@ _log = logging.getLogger(__name__)
 _SHEDDING_ADVICE = "Records go on without pictures. Free the disk."
 Recordable = JudgedPart | StationEvent | Dispute
 _BARE = "recorded without pictures and numbers"
+_NO_PICTURES = "Parts are recorded without their pictures. Call the engineer."
 
 
 class RecordStore(Protocol):
@@ -230,13 +231,14 @@ class Recording:
         _log.warning("part %s is recorded without its pictures: %s", part.inspection.key.label, refusal)
         if not self._shedding:
             self._shedding = True
-            self._publish(StationTrouble("recording", refusal.sentence, _SHEDDING_ADVICE))
+            self._publish(StationTrouble("recording", refusal.sentence, _SHEDDING_ADVICE, _NO_PICTURES))
 
     def _record_bare(self, inspection: Inspection, refusal: PartRefusedError) -> None:
         """When even this is refused, what stands in the way is not the part."""
         self._store.record(_bare(inspection), None, None, None, keep_picture=False)
         _log.error("part %s is %s: %s", inspection.key.label, _BARE, refusal)
-        self._publish(StationTrouble("recording", refusal.sentence, f"It is {_BARE}. Its verdict stands."))
+        advice = f"It is {_BARE}. Its verdict stands."
+        self._publish(StationTrouble("recording", refusal.sentence, advice, _NO_PICTURES))
 
     def _keeps(self, inspection: Inspection) -> bool:
         if inspection.verdict is not Verdict.PASS:
@@ -252,7 +254,7 @@ class Recording:
         if not self._refusing:
             self._refusing = True
             _log.error("the disk refuses records: %s", error)
-            self._publish(StationTrouble("recording", error.sentence, error.advice))
+            self._publish(StationTrouble.of("recording", error))
 
     def _accepted(self, item: Recordable) -> None:
         self._refusing = False

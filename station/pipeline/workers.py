@@ -171,7 +171,7 @@ class Workers:
             self._around.inspections.end_run(self._run.run_id, utc_now())
             self._ended = True
         except StorageError as error:
-            self._around.publish(StationTrouble("recording", error.sentence, error.advice))
+            self._around.publish(StationTrouble.of("recording", error))
 
     def _note(self, event: StationEvent) -> None:
         self._queue.note(replace(event, run_id=self._run.run_id))

@@ -95,7 +95,7 @@ class SupervisorPage(QWidget):
         left.addWidget(_titled("Recipes", self.recipes), 2)
         right = QVBoxLayout()
         right.addWidget(_titled("Stops and faults", self.stops), 2)
-        right.addWidget(_titled("Faults since the window was opened", self.troubles), 1)
+        right.addWidget(_titled("Faults since the window was opened", self.troubles), 2)
         right.addWidget(_titled("What people said", self.disputes))
         body = QHBoxLayout()
         body.addLayout(left, 6)
