@@ -3,9 +3,11 @@
 For each line on its input it starts one such station; what it has to load is loaded once for all.
 """
 
-import os
 import sys
+from functools import partial
 from pathlib import Path
+
+from endless import acknowledge, run_for_each_line
 
 import station.inference.openvino_predictor  # noqa: F401 - loaded here once, not in each child
 from station.app import Station
@@ -20,20 +22,8 @@ def inspect(root: Path) -> None:
 
 
 def _tell(part: Inspection) -> None:
-    key = part.key
-    os.write(1, f"{key.run_id} {key.part}\n".encode())  # in one piece, or a kill tears the line
-
-
-def main(root: Path) -> None:
-    """Start a station for each line, say its process, and say when it is gone."""
-    for _ in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            inspect(root)
-        print(child, flush=True)
-        os.waitpid(child, 0)
-        print("gone", flush=True)
+    acknowledge(part.key)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    run_for_each_line(partial(inspect, Path(sys.argv[1])))

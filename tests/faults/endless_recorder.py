@@ -3,13 +3,14 @@
 For each line on its input it starts one such recorder; what it has to load is loaded once for all.
 """
 
-import os
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 
 import numpy as np
+from endless import acknowledge, run_for_each_line
 
 from station.domain.inspection import Inspection, PartKey
 from station.domain.recipe import ModelReference, Recipe
@@ -48,20 +49,8 @@ def record(root: Path) -> None:
         picture = pixels.integers(0, 256, (64, 96, 3), dtype=np.uint8)
         heat = pixels.random((8, 12), dtype=np.float32)
         record = inspections.record(_part(PartKey(run.run_id, number)), picture, picture, heat, keep_picture=True)
-        key = record.inspection.key
-        os.write(1, f"{key.run_id} {key.part}\n".encode())  # in one piece, or a kill tears the line
-
-
-def main(root: Path) -> None:
-    """Start a recorder for each line, say its number, and say when it is gone."""
-    for _ in sys.stdin:
-        recorder = os.fork()
-        if recorder == 0:
-            record(root)
-        print(recorder, flush=True)
-        os.waitpid(recorder, 0)
-        print("gone", flush=True)
+        acknowledge(record.inspection.key)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    run_for_each_line(partial(record, Path(sys.argv[1])))
