@@ -16,6 +16,13 @@ class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _checked(name: str, what: str) -> str:
+    try:
+        return checked_name(name, what)
+    except BadInputError as error:
+        raise ValueError(error.sentence.rstrip(".")) from error
+
+
 class Shift(_Section):
     """A named stretch of the working day; one that ends before it starts runs over midnight.
 
@@ -29,10 +36,7 @@ class Shift(_Section):
     @field_validator("name")
     @classmethod
     def _safe_as_a_file_name(cls, value: str) -> str:
-        try:
-            return checked_name(value, "shift")
-        except BadInputError as error:
-            raise ValueError(error.sentence.rstrip(".")) from error
+        return _checked(value, "shift")
 
 
 class StationSettings(_Section):
@@ -72,14 +76,39 @@ class CameraSettings(_Section):
     """Which camera, and how long to wait for it."""
 
     source: str = Field("simulated:", description="simulated:, replay:FOLDER, genicam:SERIAL or webcam:NUMBER")
+    views: dict[str, str] = Field(
+        default_factory=dict,
+        description="Several cameras: a source for each view of the part, by the view's name; `source` is not used then",
+    )
     trigger: Literal["free", "software", "hardware"] = Field("free", description="What opens an inspection")
     picture_timeout_s: float = Field(
         2.0, gt=0, description="A software trigger without a picture by then is NOT INSPECTED"
+    )
+    views_within_s: float = Field(
+        0.3,
+        gt=0,
+        description="The pictures of one part come from all cameras within so long; less than half the time between parts",
     )
     lost_after_s: float = Field(1.0, gt=0, description="A free-running camera silent for so long is lost")
     producers: tuple[Path, ...] = Field((), description="GenTL producers (.cti), absolute paths")
     ring_slots: int = Field(8, ge=2, le=64, description="Frames that wait for inspection before one is given up")
     ring_memory_mb: int = Field(512, ge=1, description="A camera's waiting frames take no more memory than this")
+
+    @field_validator("views")
+    @classmethod
+    def _views_are_apart(cls, value: dict[str, str]) -> dict[str, str]:
+        for name in value:
+            _checked(name, "view")
+        if len({name.casefold() for name in value}) < len(value):
+            raise ValueError("two views have the same name")
+        if len(set(value.values())) < len(value):
+            raise ValueError("two views have the same camera")
+        return value
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """Where the pictures of each view come from; the only camera has no name."""
+        return self.views or {"": self.source}
 
 
 class RecordingSettings(_Section):

@@ -23,7 +23,10 @@ class PartKey:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One start-to-stop of the line with one recipe and one camera: what all its parts have in common."""
+    """One start-to-stop of the line with one recipe: what all its parts have in common.
+
+    Camera, model, dataset version and precision are those of the view; of several views, "top=..., side=...".
+    """
 
     run_id: int
     started_at: datetime
@@ -39,33 +42,31 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Inspection:
-    """One judgement of one part; never changed once made.
+class ViewInspection:
+    """One judgement of one camera's view of a part; never changed once made.
 
     Attributes:
-        key: Run and part number.
-        triggered_at: When the inspection was opened, UTC.
-        verdict: What the station says.
+        verdict: What the station says of this view.
         reason: One sentence for the operator: "mark 412 px2, upper left".
+        origin: The picture's file, or camera and frame id.
+        elapsed_ms: From the frame's arrival to the verdict.
+        view: The camera's name in the recipe; "" where there is one camera only.
         cause: Set exactly when the verdict is NOT_INSPECTED.
         pred_score: Normalised score; None exactly when NOT_INSPECTED.
         raw_score: Score in the model's own unit, likewise.
         image_threshold: The limit it was judged by, likewise.
         regions: Anomalous places, largest score first.
-        elapsed_ms: From the frame's arrival to the verdict.
-        origin: The picture's file, or camera and frame id.
         frame_id: The source's counter, None when no frame came.
         camera_timestamp_ns: Camera clock, where given.
         width, height: Size of the original picture, 0 when none came.
         conversion: What was changed on the way in, in words.
     """
 
-    key: PartKey
-    triggered_at: datetime
     verdict: Verdict
     reason: str
     origin: str
     elapsed_ms: float
+    view: str = ""
     cause: NotInspectedCause | None = None
     pred_score: float | None = None
     raw_score: float | None = None
@@ -81,6 +82,54 @@ class Inspection:
         judged = self.verdict is not Verdict.NOT_INSPECTED
         if judged != (self.cause is None) or judged != (self.pred_score is not None):
             raise ValueError(f"{self.verdict} with cause {self.cause} and score {self.pred_score}")
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """One judgement of one part: all its views, of which the worst decides. Never changed once made.
+
+    Attributes:
+        key: Run and part number.
+        triggered_at: When the inspection was opened, UTC.
+        views: What each camera saw, in the recipe's order; at least one.
+    """
+
+    key: PartKey
+    triggered_at: datetime
+    views: tuple[ViewInspection, ...]
+
+    def __post_init__(self) -> None:
+        if not self.views:
+            raise ValueError("an inspection has at least one view")
+
+    @property
+    def deciding(self) -> ViewInspection:
+        """The view with the worst verdict; of several the one that scores highest, then the first."""
+        return max(self.views, key=lambda view: (view.verdict.severity, view.pred_score or 0.0))
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the station says of the part: the worst of its views."""
+        return self.deciding.verdict
+
+    @property
+    def reason(self) -> str:
+        """One sentence for the operator, with the name of the view where there is one: "side: mark 412 px2"."""
+        decided = self.deciding
+        return f"{decided.view}: {decided.reason}" if decided.view and decided.reason else decided.reason
+
+    @property
+    def elapsed_ms(self) -> float:
+        """Of the view that took longest from its frame's arrival to its verdict."""
+        return max(view.elapsed_ms for view in self.views)
+
+    def view(self, name: str) -> ViewInspection:
+        """What the camera of this name saw.
+
+        Raises:
+            KeyError: There is none.
+        """
+        return {view.view: view for view in self.views}[name]
 
 
 class Claim(StrEnum):

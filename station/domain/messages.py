@@ -79,11 +79,12 @@ class PartRecorded:
 
 @dataclass(frozen=True, slots=True)
 class CameraLost:
-    """No frames since `at`; the station is trying to get the camera back."""
+    """No frames since `at`; the station is trying to get the camera back. `view` is its name on this station."""
 
     camera: str
     at: datetime
     sentence: str
+    view: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class CameraReturned:
     camera: str
     at: datetime
     gap_s: float
+    view: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -74,18 +75,39 @@ class ModelReference:
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """How one camera's view of a part is inspected (ISA-88: formula and equipment).
+
+    Attributes:
+        model: The model package it judges with.
+        name: What the station's settings call the camera; "" where the station has one camera only.
+        limits: Normalised limits.
+        dataset_version: The pictures it was taught from.
+        roi: Region of interest, None for the whole picture.
+        camera_settings: SFNC names and values written to the camera before the line is ready.
+        quality: When a picture is too poor to be judged.
+        inference: Where and how exactly the model is computed.
+    """
+
+    model: ModelReference
+    name: str = ""
+    limits: Limits = field(default_factory=Limits)
+    dataset_version: str = ""
+    roi: RegionOfInterest | None = None
+    camera_settings: dict[str, SettingValue] = field(default_factory=dict)
+    quality: QualityLimits = QualityLimits()
+    inference: InferenceSettings = InferenceSettings()
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
-    """One immutable revision (ISA-88: header, formula, equipment).
+    """One immutable revision (ISA-88: header, and a formula for each view).
 
     Attributes:
         name: What people call it; also its key on the command line.
         revision: 1, 2, 3 ...; a revision never changes.
         product: The type of part.
-        model: The model package it judges with.
-        limits: Normalised limits.
-        dataset_version: The pictures it was taught from.
-        roi: Region of interest, None for the whole picture.
-        camera_settings: SFNC names and values written to the camera before the line is ready.
+        views: How each camera's view is inspected, at least one; of several each has a name of its own.
         author: Who made this revision.
         reason: Why it was made.
     """
@@ -93,15 +115,14 @@ class Recipe:
     name: str
     revision: int
     product: str
-    model: ModelReference
-    limits: Limits = field(default_factory=Limits)
-    dataset_version: str = ""
-    roi: RegionOfInterest | None = None
-    camera_settings: dict[str, SettingValue] = field(default_factory=dict)
-    quality: QualityLimits = QualityLimits()
-    inference: InferenceSettings = InferenceSettings()
+    views: tuple[View, ...]
     author: str = ""
     reason: str = ""
+
+    def __post_init__(self) -> None:
+        names = self.view_names
+        if not names or len(set(names)) < len(names) or (len(names) > 1 and "" in names):
+            raise ValueError(f"a recipe has one view, or several with names that differ, not {names}")
 
     @property
     def label(self) -> str:
@@ -109,10 +130,48 @@ class Recipe:
         return f"{self.name}@{self.revision}"
 
     @property
+    def view_names(self) -> tuple[str, ...]:
+        """In order; ("",) where one camera without a name sees the part."""
+        return tuple(view.name for view in self.views)
+
+    def view(self, name: str) -> View:
+        """The view of this name.
+
+        Raises:
+            BadInputError: There is none; the advice lists what there is.
+        """
+        for view in self.views:
+            if view.name == name:
+                return view
+        raise BadInputError(f"Recipe {self.label} has no view '{name}'.", f"It has {listed(self.view_names)}.")
+
+    def with_view(self, view: View) -> "Recipe":
+        """The same content with this view in place of the one of its name, or behind the others where it is new."""
+        others = tuple(view if each.name == view.name else each for each in self.views)
+        return replace(self, views=others if view.name in self.view_names else (*self.views, view))
+
+    @property
+    def text(self) -> str:
+        """The content as canonical JSON. The only view of a part has no name, and its fields stand beside the others."""
+        fields = asdict(self)
+        if self.view_names == ("",):
+            fields |= fields.pop("views")[0]
+            fields["name"] = self.name
+        return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+    @property
     def sha256(self) -> str:
-        """Identity of the content: hex SHA-256 over canonical JSON."""
-        text = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
+        """Identity of the content: hex SHA-256 over `text`."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    def of_each_view(self, fact: Callable[[View], str]) -> str:
+        """A fact about each view, in one line: "top=..., side=..."; the bare fact where the view has no name."""
+        return ", ".join(f"{view.name}={fact(view)}" if view.name else fact(view) for view in self.views)
+
+
+def listed(view_names: Iterable[str]) -> str:
+    """Names of views in a sentence."""
+    return ", ".join(f"'{name}'" if name else "one view without a name" for name in view_names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,20 +75,36 @@ class StoredPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class ViewPictures:
+    """The picture files of one view of a part.
+
+    Attributes:
+        original: Lossless, None where not kept.
+        thumbnail: Small JPEG, None where no picture came.
+        anomaly_map: 16-bit PNG of the normalised map, kept with the original.
+    """
+
+    original: StoredPicture | None = None
+    thumbnail: StoredPicture | None = None
+    anomaly_map: StoredPicture | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PartRecord:
     """One part as the database has it.
 
     Attributes:
         inspection: The judgement.
-        picture: The lossless original, None where not kept.
-        thumbnail: Small JPEG, None where no picture came.
-        anomaly_map: 16-bit PNG of the normalised map, kept with the picture.
+        pictures: One for each view of the inspection, in its order.
     """
 
     inspection: Inspection
-    picture: StoredPicture | None = None
-    thumbnail: StoredPicture | None = None
-    anomaly_map: StoredPicture | None = None
+    pictures: tuple[ViewPictures, ...]
+
+    @property
+    def deciding(self) -> ViewPictures:
+        """Those of the view that decided."""
+        return self.pictures[self.inspection.views.index(self.inspection.deciding)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,14 @@ class Verdict(StrEnum):
         """The verdict as people read it."""
         return self.value.replace("_", " ")
 
+    @property
+    def severity(self) -> int:
+        """The order of badness: PASS, REVIEW, NOT INSPECTED, FAIL. What is known to be bad outweighs the unknown."""
+        return _SEVERITY.index(self)
+
+
+_SEVERITY = (Verdict.PASS, Verdict.REVIEW, Verdict.NOT_INSPECTED, Verdict.FAIL)
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -40,6 +40,21 @@ class Role(StrEnum):
     MAP = "map"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ViewImages:
+    """What a camera and the model made of one view of a part, for the disk.
+
+    Attributes:
+        original: As it came from the camera, 8 or 16 bits, grey or RGB; None when no picture came.
+        thumbnail: 8 bits, grey or RGB; always kept.
+        anomaly_map: (h, w) normalised; kept with the original.
+    """
+
+    original: Image | None = None
+    thumbnail: Image | None = None
+    anomaly_map: NDArray[np.float32] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class EncodedPicture:
     """A picture ready to be written."""
