@@ -120,9 +120,9 @@ class Recipe:
     reason: str = ""
 
     def __post_init__(self) -> None:
-        names = self.view_names
-        if not names or len(set(names)) < len(names) or (len(names) > 1 and "" in names):
-            raise ValueError(f"a recipe has one view, or several with names that differ, not {names}")
+        names = {name.casefold() for name in self.view_names}
+        if not names or len(names) < len(self.views) or (len(names) > 1 and "" in names):
+            raise ValueError(f"a recipe has one view, or several with names that differ, not {self.view_names}")
 
     @property
     def label(self) -> str:

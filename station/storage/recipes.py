@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from station.domain.errors import BadInputError
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState
 from station.storage.database import Database
-from station.storage.recipe_text import recipe_from_text, recipe_to_text
+from station.storage.recipe_text import recipe_from_text
 from station.storage.tables import RecipeRow, RecipeStateRow
 
 _FOLLOWS = {
@@ -34,7 +34,7 @@ class Recipes:
         row = {
             "name": recipe.name,
             "revision": recipe.revision,
-            "content": recipe_to_text(recipe),
+            "content": recipe.text,
             "sha256": recipe.sha256,
             "created_at": at,
         }
