@@ -1,7 +1,7 @@
 """What can be asked of the line."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -13,9 +13,9 @@ from station.commands.recovery import close_unfinished_runs
 from station.commands.shift_counts import ShiftCounts
 from station.domain.errors import BadInputError
 from station.domain.inspection import Counts, Inspection, PartKey
-from station.domain.live import LivePicture
+from station.domain.live import LivePart
 from station.domain.messages import LineState, Message, PartJudged, RecipeLoaded, StationTrouble
-from station.domain.recipe import Recipe
+from station.domain.recipe import Recipe, View, listed
 from station.domain.shift import EventKind, StationEvent
 from station.inference.model_package import find_package
 from station.inference.predictor import Predictor
@@ -66,23 +66,23 @@ class LineCommands:
         return self._phase.state
 
     @property
-    def live(self) -> Latest[LivePicture]:
-        """The newest picture, with its judgement."""
+    def live(self) -> Latest[LivePart]:
+        """The newest part, with its judgement."""
         return self._around.live
 
     @property
-    def camera(self) -> CameraInfo | None:
-        """Who the camera is; None before the first was opened."""
-        return self._line.camera if self._line else None
+    def cameras(self) -> Mapping[str, CameraInfo]:
+        """Who the cameras are, by their views; empty before the first was opened."""
+        return self._line.cameras if self._line else {}
 
     @property
-    def source(self) -> FrameSource | None:
-        """The camera itself, for what only it can tell; its delivering methods belong to the line."""
-        return self._line.source if self._line else None
+    def sources(self) -> Mapping[str, FrameSource]:
+        """The cameras themselves, for what only they can tell; their delivering methods belong to the line."""
+        return self._line.sources if self._line else {}
 
     @property
     def expected_interval_s(self) -> float | None:
-        """Usual time between two pictures; None where none can be expected."""
+        """Usual time between two parts; None where none can be expected."""
         return self._line.expected_interval_s if self._line else None
 
     def counts(self) -> Counts:
@@ -110,15 +110,15 @@ class LineCommands:
         self._around.publish(RecipeLoaded(entry.recipe))
         return entry.recipe
 
-    def start(self, source: str | None = None, count: int | None = None) -> None:
+    def start(self, source: str | Mapping[str, str] | None = None, count: int | None = None) -> None:
         """Start the line. Returns at once; a camera or model that cannot be opened is told by StationTrouble.
 
         Args:
-            source: Which camera; that of the settings where not given.
+            source: Which camera, or one for each view of the recipe; those of the settings where not given.
             count: Stop after so many parts, None for no end.
 
         Raises:
-            BadInputError: No recipe is loaded, or the line is running.
+            BadInputError: No recipe is loaded, the line is running, or the recipe's views are not those of the cameras.
         """
         self._require_stopped()
         if self.recipe is None:
@@ -127,7 +127,7 @@ class LineCommands:
             )
         threads = self._around.settings.inference.threads or max(1, (os.cpu_count() or 2) - 1)
         camera = self._around.settings.camera
-        order = self._order(source or camera.source, self.recipe, count, camera, threads)
+        order = self._order(source or camera.sources, self.recipe, count, camera, threads)
         self._line = Line(order, self._around, self._phase)
         self._line.start()
 
@@ -171,7 +171,7 @@ class LineCommands:
 
     def run(
         self,
-        source: str,
+        source: str | Mapping[str, str],
         *,
         on_part: Callable[[Inspection], None],
         recipe: Recipe | None = None,
@@ -181,7 +181,7 @@ class LineCommands:
         """Run the line to its end, here and now, for a program without a window.
 
         Args:
-            source: Which camera or pictures; a folder waits and loses nothing.
+            source: Which camera or pictures, or which for each view of the recipe; a folder waits and loses nothing.
             on_part: Told of each part, in order, on this thread, after its record is safe.
             recipe: Any revision; the loaded one where not given.
             count: Stop after so many parts, None for all there are.
@@ -213,20 +213,24 @@ class LineCommands:
         except LineBusyError:
             return
 
-    def _order(self, source: str, recipe: Recipe, count: int | None, camera: CameraSettings, threads: int) -> LineOrder:
+    def _order(
+        self, source: str | Mapping[str, str], recipe: Recipe, count: int | None, camera: CameraSettings, threads: int
+    ) -> LineOrder:
+        sources = _by_view(source, recipe)
+        each = threads and max(1, threads // len(recipe.views))
         return LineOrder(
             recipe,
-            open_source=lambda: open_source(source, camera),
-            open_predictor=lambda: self._predictor(recipe, threads),
+            open_source=lambda view: open_source(sources[view.name], camera),
+            open_predictor=lambda view: self._predictor(view, each),
             guard=self._claimed(),
             count=count,
         )
 
-    def _predictor(self, recipe: Recipe, threads: int) -> Predictor:
+    def _predictor(self, view: View, threads: int) -> Predictor:
         from station.inference.openvino_predictor import OpenVinoPredictor  # noqa: PLC0415 - half a second
 
-        package = find_package(self._workspace.models, recipe.model)
-        return OpenVinoPredictor(package, recipe.inference, self._workspace.cache, threads)
+        package = find_package(self._workspace.models, view.model)
+        return OpenVinoPredictor(package, view.inference, self._workspace.cache, threads)
 
     @contextmanager
     def _claimed(self) -> Iterator[None]:
@@ -250,6 +254,20 @@ class LineCommands:
     def _require_stopped(self) -> None:
         if self._line and not (self.state.at_rest and self._line.wait(_JUST_ENDING_S)):
             raise BadInputError("The line is running.", "Stop it first.", for_operator="The line runs. Stop it first.")
+
+
+def _by_view(source: str | Mapping[str, str], recipe: Recipe) -> Mapping[str, str]:
+    """A source for each view of the recipe; a single one is that of its only view, whatever its name."""
+    if isinstance(source, str) and len(recipe.views) == 1:
+        return {recipe.views[0].name: source}
+    sources = {"": source} if isinstance(source, str) else source
+    if set(sources) != set(recipe.view_names):
+        raise BadInputError(
+            f"Recipe {recipe.label} sees {listed(recipe.view_names)}, and the cameras are {listed(sources)}.",
+            "Name the cameras as the recipe does: in station.toml under [camera.views], or as VIEW=SOURCE.",
+            for_operator="This product is for other cameras. Choose another product, or call the engineer.",
+        )
+    return sources
 
 
 def _untriggered(settings: Settings) -> Settings:

@@ -1,4 +1,4 @@
-"""The inspection worker: every part that comes out of the ring is judged or closed, and made known."""
+"""The inspection workers: every shot that comes out of a ring is judged or closed; whole parts are made known."""
 
 import logging
 from collections.abc import Callable
@@ -6,8 +6,9 @@ from typing import Protocol
 
 from station.domain.frame import NotInspectedCause
 from station.domain.inspection import Inspection
-from station.domain.live import LivePicture
+from station.domain.live import LivePart
 from station.domain.messages import LineState, Message, PartJudged
+from station.pipeline.assembly import Assembly
 from station.pipeline.guests import Guests
 from station.pipeline.inspection import not_inspected
 from station.pipeline.latest import Latest
@@ -17,16 +18,16 @@ from station.pipeline.phase import Phase
 from station.pipeline.recent import RecentParts
 from station.pipeline.recording import RecordingQueue
 from station.pipeline.ring_buffer import RingBuffer
-from station.pipeline.trigger import JudgedPart, Trigger
+from station.pipeline.trigger import JudgedPart, JudgedShot, Shot
 
 _log = logging.getLogger(__name__)
 
 
 class Judge(Protocol):
-    """Gives a part its verdict; an Inspector on the line."""
+    """Gives a view of a part its verdict; an Inspector on the line."""
 
-    def inspect(self, trigger: Trigger) -> JudgedPart:
-        """The verdict on one part, with what the screen shows of it."""
+    def inspect(self, shot: Shot) -> JudgedShot:
+        """The verdict on one view, with what the screen shows of it."""
         ...
 
 
@@ -37,7 +38,7 @@ class Announcer:
         self,
         ledger: Ledger,
         guests: Guests,
-        live: Latest[LivePicture],
+        live: Latest[LivePart],
         recent: RecentParts,
         disputes: PartDisputes,
         publish: Callable[[Message], None],
@@ -77,12 +78,12 @@ class Announcer:
 
 
 class Judging:
-    """The step of the inspection worker. It ends when the ring has ended."""
+    """The step of one view's inspection worker. It ends when the view's ring has ended."""
 
-    def __init__(self, ring: RingBuffer, judge: Judge, announcer: Announcer, phase: Phase, wait_s: float = 0.1) -> None:
+    def __init__(self, ring: RingBuffer, judge: Judge, assembly: Assembly, phase: Phase, wait_s: float = 0.1) -> None:
         self._ring = ring
         self._judge = judge
-        self._announcer = announcer
+        self._assembly = assembly
         self._phase = phase
         self._wait_s = wait_s
         self._hurried = False
@@ -92,20 +93,21 @@ class Judging:
         self._hurried = True
 
     def step(self) -> bool:
-        """Take one part to its verdict. A part never leaves this step without one, whatever fails."""
-        trigger = self._ring.take(self._wait_s)
-        if trigger is None:
-            self._phase.move(LineState.INSPECTING, LineState.WAITING)
+        """Take one shot to its verdict. A shot never leaves this step without one, whatever fails."""
+        shot = self._ring.take(self._wait_s)
+        if shot is None:
+            if self._assembly.idle:
+                self._phase.move(LineState.INSPECTING, LineState.WAITING)
             return not self._ring.ended
         self._phase.move(LineState.WAITING, LineState.INSPECTING)
-        part = None
+        judged = None
         try:
-            part = self._verdict(trigger)
+            judged = self._verdict(shot)
         finally:
-            self._announcer.announce(part or not_inspected(trigger, NotInspectedCause.STATION_FAILED))
+            self._assembly.add(shot.trigger, judged or not_inspected(shot, NotInspectedCause.STATION_FAILED))
         return True
 
-    def _verdict(self, trigger: Trigger) -> JudgedPart:
-        if self._hurried and trigger.cause is None:
-            return not_inspected(trigger, NotInspectedCause.STOPPED)
-        return self._judge.inspect(trigger)
+    def _verdict(self, shot: Shot) -> JudgedShot:
+        if self._hurried and shot.cause is None:
+            return not_inspected(shot, NotInspectedCause.STOPPED)
+        return self._judge.inspect(shot)

@@ -1,21 +1,22 @@
 """One run of the line, from opening the camera to its end in the records."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from functools import partial
 
 import station
 from station.camera.source import CameraInfo, FrameSource
-from station.domain.errors import FaultError, StationError, StorageError
+from station.domain.errors import BadInputError, FaultError, StationError, StorageError
 from station.domain.inspection import PartKey, Run
 from station.domain.messages import LineState, StationTrouble
-from station.domain.recipe import Recipe
+from station.domain.recipe import Recipe, View
 from station.inference.predictor import Predictor
 from station.pipeline.camera_link import CameraLink
 from station.pipeline.guests import GuestFailure
 from station.pipeline.inspection import Inspector
+from station.pipeline.lane import Eye
 from station.pipeline.pairing import LineNotReadyError
 from station.pipeline.phase import Phase
 from station.pipeline.surroundings import Surroundings
@@ -32,23 +33,23 @@ class LineOrder:
 
     Attributes:
         recipe: How parts are judged.
-        open_source: The camera; called on the line's own thread, as is `open_predictor`.
-        open_predictor: The model.
+        open_source: The camera of a view; called on the line's own thread, as is `open_predictor`.
+        open_predictor: The model of a view.
         guard: Held while the line runs; entering it may refuse.
         count: Stop after so many parts; None for no end.
         person: Who started it.
     """
 
     recipe: Recipe
-    open_source: Callable[[], FrameSource]
-    open_predictor: Callable[[], Predictor]
+    open_source: Callable[[View], FrameSource]
+    open_predictor: Callable[[View], Predictor]
     guard: AbstractContextManager[None]
     count: int | None = None
     person: str = ""
 
 
 class Line:
-    """A run of the line on a thread of its own, which supervises the three workers. Used once.
+    """A run of the line on a thread of its own, which supervises the workers. Used once.
 
         new --start()--> opening --> running --stop(), last picture, failed worker--> finishing --> ended
                             | a StationError: `error`, nothing was recorded                           ^
@@ -70,7 +71,7 @@ class Line:
         self._reason = ""
         self._workers: Workers | None = None
         self.error: StationError | None = None
-        self.source: FrameSource | None = None
+        self.sources: dict[str, FrameSource] = {}
 
     @property
     def ended(self) -> bool:
@@ -78,14 +79,14 @@ class Line:
         return not self._thread.alive
 
     @property
-    def camera(self) -> CameraInfo | None:
-        """Who the camera is, once it is opened."""
-        return self.source.info if self.source else None
+    def cameras(self) -> Mapping[str, CameraInfo]:
+        """Who the cameras are, by their views, those that are opened."""
+        return {view: source.info for view, source in tuple(self.sources.items())}
 
     @property
     def expected_interval_s(self) -> float | None:
-        """Usual time between two pictures; None where none can be expected."""
-        return self._workers.link.expected_interval_s if self._workers else None
+        """Usual time between two parts; None where none can be expected."""
+        return self._workers.expected_interval_s if self._workers else None
 
     @property
     def refused_by_disk(self) -> bool:
@@ -121,11 +122,11 @@ class Line:
 
     def pause(self) -> None:
         """Take no more parts until `resume`."""
-        self._running().acquisition.pause()
+        self._running().intake.pause()
 
     def resume(self) -> None:
         """Go on after a pause."""
-        self._running().acquisition.resume()
+        self._running().intake.resume()
 
     def trigger(self) -> PartKey:
         """Open a part by software trigger.
@@ -133,7 +134,7 @@ class Line:
         Raises:
             LineNotReadyError: The line takes no parts now.
         """
-        return self._running().acquisition.trigger()
+        return self._running().intake.trigger()
 
     def _running(self) -> Workers:
         if self._workers is None or self._stopping.is_set():
@@ -159,23 +160,41 @@ class Line:
 
     def _opened(self) -> Workers:
         """Everything is tried before the run is written down: what cannot start leaves no trace in the records."""
-        order = self._order
-        self._held.enter_context(order.guard)
-        self.source = order.open_source()
-        self._held.callback(self.source.close)
-        predictor = order.open_predictor()
-        self._held.callback(predictor.close)
+        self._held.enter_context(self._order.guard)
+        for view in self._order.recipe.views:
+            self._open_source(view)
+        self._require_one_kind()
+        predictors = {view.name: self._open_predictor(view) for view in self._order.recipe.views}
         self._start_guests()
-        inspector = Inspector(order.recipe, predictor)
+        eyes = {view.name: self._eye(view, predictors[view.name]) for view in self._order.recipe.views}
+        return Workers(self._begun_run(), eyes, self._around, self._phase, self._order.count)
+
+    def _open_source(self, view: View) -> None:
+        source = self._order.open_source(view)
+        self._held.callback(source.close)
+        self.sources[view.name] = source
+
+    def _require_one_kind(self) -> None:
+        if len({source.info.waits for source in self.sources.values()}) > 1:
+            raise BadInputError(
+                "Stored pictures and cameras cannot show the same parts together.", "Give each view a camera, or none."
+            )
+
+    def _open_predictor(self, view: View) -> Predictor:
+        predictor = self._order.open_predictor(view)
+        self._held.callback(predictor.close)
+        return predictor
+
+    def _eye(self, view: View, predictor: Predictor) -> Eye:
         camera = self._around.settings.camera
         link = CameraLink(
-            self.source,
-            order.recipe.camera_settings,
+            self.sources[view.name],
+            view.camera_settings,
             runs_free=camera.trigger == "free",
             lost_after_s=camera.lost_after_s,
         )
         link.open()
-        return Workers(self._begun_run(self.source), link, inspector, self._around, self._phase, order.count)
+        return Eye(link, Inspector(view, predictor))
 
     def _start_guests(self) -> None:
         """A reject output that cannot be opened is no line: bad parts would go on to the customer."""
@@ -192,10 +211,10 @@ class Line:
         for failure in failures:
             self._around.publish(failure.trouble)
 
-    def _begun_run(self, source: FrameSource) -> Run:
+    def _begun_run(self) -> Run:
         return self._around.inspections.begin_run(
             self._order.recipe,
-            camera=source.info.source,
+            camera=self._order.recipe.of_each_view(lambda view: self.sources[view.name].info.source),
             program_version=station.__version__,
             person=self._order.person,
             started_at=utc_now(),

@@ -1,16 +1,17 @@
-"""Which picture belongs to which trigger."""
+"""Which picture belongs to which part."""
 
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
 
 from station.domain.errors import FaultError
 from station.domain.frame import Frame, LostFrame, NotInspectedCause
 from station.pipeline.ledger import Ledger
 from station.pipeline.ring_buffer import RingBuffer
-from station.pipeline.trigger import Trigger
+from station.pipeline.trigger import Shot, Trigger
 
 
 class LineNotReadyError(FaultError):
@@ -20,87 +21,247 @@ class LineNotReadyError(FaultError):
     for_operator = "The line is not ready. Wait a moment, then try again."
 
 
+class Pairs(Enum):
+    """By what a picture is known to belong to a part.
+
+    AS_ASKED: The station triggers every camera, and each answers in the order it was asked.
+    BY_TIME: The cameras are triggered together by others; what comes at the same time is of the same part. Whatever a
+        camera loses, and whenever it comes back, it can so never stay one part behind the others.
+    IN_TURN: Stored pictures: the first of each view belong together, then the second ...
+    """
+
+    AS_ASKED = auto()
+    BY_TIME = auto()
+    IN_TURN = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class _Awaited:
-    trigger: Trigger
-    deadline_s: float
+    shot: Shot
+    opened_s: float
+
+
+@dataclass(slots=True)
+class _Side:
+    """One camera's part of it.
+
+    Attributes:
+        ring: Where its shots go.
+        awaited: Parts whose picture has yet to come, oldest first.
+        owed_s: When those parts were opened that were given up since the camera's last picture.
+        absent: Why no picture can come; None while one can.
+        detail: More about that, in words.
+        left: Nothing more will come from it.
+    """
+
+    ring: RingBuffer
+    awaited: deque[_Awaited] = field(default_factory=deque)
+    owed_s: deque[float] = field(default_factory=deque)
+    absent: NotInspectedCause | None = None
+    detail: str = ""
+    left: bool = False
+
+    def await_picture(self, shot: Shot, opened_s: float) -> None:
+        if self.absent:
+            self.ring.put(shot.given_up(self.absent, self.detail))
+        else:
+            self.awaited.append(_Awaited(shot, opened_s))
+
+    def give_up(self, cause: NotInspectedCause, detail: str = "") -> None:
+        """No picture comes for the part that waits longest."""
+        given_up = self.awaited.popleft()
+        self.owed_s.append(given_up.opened_s)
+        self.ring.put(given_up.shot.given_up(cause, detail))
+
+    def give_up_all(self, cause: NotInspectedCause, detail: str = "") -> None:
+        while self.awaited:
+            self.give_up(cause, detail)
+
+    def give_up_opened_before(self, moment_s: float) -> None:
+        while self.awaited and self.awaited[0].opened_s < moment_s:
+            self.give_up(NotInspectedCause.NO_PICTURE_IN_TIME)
+
+    def claim(self) -> Shot | None:
+        """The part that waits longest, for the picture that has come."""
+        if not self.awaited:
+            return None
+        self.owed_s.clear()
+        return self.awaited.popleft().shot
+
+    def pay(self) -> bool:
+        """The news of a lost picture whose part went without it before: it is not another part."""
+        if not self.owed_s:
+            return False
+        self.owed_s.popleft()
+        return True
 
 
 class Pairing:
-    """Triggers that wait for their pictures, and every delivery made a part; parts leave in the order of opening.
+    """The parts that wait for pictures, and every delivery made one camera's view of a part.
 
-    A delivery is that of the trigger that waits longest, or a part of its own where none waits. Any thread may
-    trigger; one thread delivers.
+    A delivery that belongs to no waiting part opens one, which then waits for the other cameras' pictures. Any thread
+    may trigger; each camera's thread delivers for its view.
     """
 
     def __init__(
-        self, ledger: Ledger, ring: RingBuffer, picture_timeout_s: float, clock: Callable[[], float] = time.monotonic
+        self,
+        ledger: Ledger,
+        rings: Mapping[str, RingBuffer],
+        pairs: Pairs,
+        *,
+        picture_timeout_s: float,
+        views_within_s: float,
+        count: int | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """No part is open.
+
+        Args:
+            ledger: Numbers the parts.
+            rings: Where the shots of each view go.
+            pairs: By what pictures are told apart.
+            picture_timeout_s: AS_ASKED, a picture that has not come by then is late.
+            views_within_s: BY_TIME, pictures of one part come within so long; less than half the time between parts.
+            count: Open so many parts, None for no end.
+            clock: Seconds on the clock of `Frame.received_ns`.
+        """
         self._ledger = ledger
-        self._ring = ring
+        self._sides = {view: _Side(ring) for view, ring in rings.items()}
+        self._pairs = pairs
         self._timeout_s = picture_timeout_s
+        self._within_s = views_within_s
+        self._count = count
         self._clock = clock
         self._lock = threading.Lock()
-        self._awaited: deque[_Awaited] = deque()
         self._closed = False
 
     @property
     def waits(self) -> bool:
-        """A trigger waits for its picture."""
-        return bool(self._awaited)
+        """A part waits for a picture."""
+        return any(side.awaited for side in self._sides.values())
 
     @property
-    def late(self) -> bool:
-        """The picture of the trigger that waits longest should have come by now."""
-        with self._lock:
-            return bool(self._awaited) and self._clock() >= self._awaited[0].deadline_s
+    def full(self) -> bool:
+        """As many parts are open as should be."""
+        return self._count is not None and self._ledger.opened >= self._count
 
-    def open(self, given_up: NotInspectedCause | None = None) -> Trigger:
-        """A part from a trigger; it waits for its picture unless it is `given_up` at once.
+    def awaits(self, view: str) -> bool:
+        """A part waits for this camera's picture."""
+        return bool(self._sides[view].awaited)
+
+    def late(self, view: str) -> bool:
+        """The picture that was asked for longest should have come by now."""
+        with self._lock:
+            awaited = self._sides[view].awaited
+            asked = self._pairs is Pairs.AS_ASKED and bool(awaited)
+            return asked and self._clock() >= awaited[0].opened_s + self._timeout_s
+
+    def open(self) -> tuple[Trigger, tuple[str, ...]]:
+        """A part from a trigger, and the views whose cameras are there to be asked for its pictures.
 
         Raises:
             LineNotReadyError: The line takes no more parts; none was opened.
         """
         with self._lock:
-            if self._closed:
+            if self._closed or self.full:
                 raise LineNotReadyError("The line takes no trigger now.")
             trigger = self._ledger.open("software trigger")
-            if given_up:
-                trigger = trigger.given_up(given_up)
-            self._awaited.append(_Awaited(trigger, self._clock() + self._timeout_s))
-            self._pass_on_given_up()
-        return trigger
+            for view, side in self._sides.items():
+                side.await_picture(Shot.of(trigger, view), self._clock())
+            return trigger, tuple(view for view, side in self._sides.items() if not side.absent)
 
-    def deliver(self, delivery: Frame | LostFrame) -> None:
-        """What the camera handed over becomes a part."""
+    def deliver(self, view: str, delivery: Frame | LostFrame) -> None:
+        """What a camera handed over becomes its view of a part."""
         with self._lock:
-            trigger = self._awaited.popleft().trigger if self._awaited else self._ledger.open(delivery.origin)
-            self._ring.put(trigger.answered_by(delivery))
-            self._pass_on_given_up()
+            side = self._sides[view]
+            if self._pairs is Pairs.BY_TIME:
+                shot = self._by_time(view, side, delivery)
+            else:
+                shot = side.claim() or self._opened(view, delivery, self._clock())
+            if shot:
+                side.ring.put(shot.answered_by(delivery))
 
-    def refuse(self, trigger: Trigger, detail: str) -> None:
-        """The camera did not take this trigger. It waits for no picture, and keeps its place among the parts."""
-        refused = trigger.given_up(NotInspectedCause.LOST_FRAME, detail)
+    def refuse(self, trigger: Trigger, view: str, detail: str) -> None:
+        """The camera did not take this trigger, and sends no picture for it."""
         with self._lock:
-            for place, awaited in enumerate(self._awaited):
-                if awaited.trigger is trigger:
-                    self._awaited[place] = _Awaited(refused, awaited.deadline_s)
-            self._pass_on_given_up()
+            side = self._sides[view]
+            refused = [awaited for awaited in side.awaited if awaited.shot.trigger is trigger]
+            for awaited in refused:
+                side.awaited.remove(awaited)
+                side.ring.put(awaited.shot.given_up(NotInspectedCause.LOST_FRAME, detail))
 
-    def give_up(self, cause: NotInspectedCause) -> None:
-        """No picture comes for the triggers that wait now."""
+    def expire(self, view: str) -> None:
+        """Nothing more has come from this camera until now: what should have come with the others' is given up."""
         with self._lock:
-            while self._awaited:
-                trigger = self._awaited.popleft().trigger
-                self._ring.put(trigger if trigger.cause else trigger.given_up(cause))
+            if self._pairs is Pairs.BY_TIME:
+                self._sides[view].give_up_opened_before(self._clock() - self._within_s)
+
+    def give_up(self, view: str, cause: NotInspectedCause) -> None:
+        """No picture comes from this camera for the parts that wait now."""
+        with self._lock:
+            self._sides[view].give_up_all(cause)
+
+    def lose(self, view: str, cause: NotInspectedCause) -> None:
+        """No picture comes from this camera, for the parts that wait now and for those to come, until it is `found`."""
+        with self._lock:
+            self._take_away(self._sides[view], cause)
+
+    def found(self, view: str) -> None:
+        """The camera sends pictures again."""
+        with self._lock:
+            side = self._sides[view]
+            side.absent, side.detail = None, ""
+            side.owed_s.clear()
+
+    def leave(self, view: str, cause: NotInspectedCause, detail: str = "") -> None:
+        """Nothing more comes from this camera. When all have left, no part is opened any more."""
+        with self._lock:
+            side = self._sides[view]
+            side.left = True
+            self._take_away(side, cause, detail)
+            if all(side.left for side in self._sides.values()):
+                self._close()
 
     def close(self, cause: NotInspectedCause) -> None:
-        """No more parts; the triggers that wait are given up. Closing twice is allowed."""
+        """No more parts; those that wait are given up. Closing twice is allowed."""
         with self._lock:
-            self._closed = True
-        self.give_up(cause)
-        self._ring.close()
+            for side in self._sides.values():
+                self._take_away(side, cause)
+            self._close()
 
-    def _pass_on_given_up(self) -> None:
-        while self._awaited and self._awaited[0].trigger.cause:
-            self._ring.put(self._awaited.popleft().trigger)
+    def _close(self) -> None:
+        self._closed = True
+        for side in self._sides.values():
+            side.ring.close()
+
+    def _take_away(self, side: _Side, cause: NotInspectedCause, detail: str = "") -> None:
+        side.absent, side.detail = cause, detail
+        side.give_up_all(cause, detail)
+
+    def _by_time(self, view: str, side: _Side, delivery: Frame | LostFrame) -> Shot | None:
+        """The shot that this delivery answers; None where its part went without it before."""
+        if isinstance(delivery, LostFrame):
+            return None if side.pay() else side.claim() or self._opened(view, delivery, self._clock())
+        came_s = delivery.received_ns / 1e9
+        side.give_up_opened_before(came_s - self._within_s)
+        if side.awaited and side.awaited[0].opened_s <= came_s + self._within_s:
+            return side.claim()
+        late = side.owed_s and came_s <= side.owed_s[-1] + 2 * self._within_s
+        side.owed_s.clear()
+        return None if late else self._opened(view, delivery, came_s)
+
+    def _opened(self, view: str, delivery: Frame | LostFrame, opened_s: float) -> Shot | None:
+        """A new part that this delivery opens; None where no more are wanted."""
+        if self._closed or self.full:
+            return None
+        trigger = self._ledger.open(delivery.origin)
+        for other, side in self._sides.items():
+            if other != view:
+                self._let_join(side, Shot.of(trigger, other), opened_s)
+        return Shot.of(trigger, view)
+
+    def _let_join(self, side: _Side, shot: Shot, opened_s: float) -> None:
+        if self._pairs is Pairs.AS_ASKED:
+            side.ring.put(shot.given_up(NotInspectedCause.LOST_FRAME, "it was not asked for"))
+        else:
+            side.await_picture(shot, opened_s)

@@ -3,24 +3,20 @@
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from station.domain.errors import StorageError
-from station.domain.frame import Image
-from station.domain.inspection import Dispute, Inspection
+from station.domain.inspection import Dispute, Inspection, ViewInspection
 from station.domain.messages import Message, PartRecorded, StationTrouble
 from station.domain.shift import StationEvent
 from station.domain.verdict import Verdict
 from station.pipeline.ledger import Ledger
 from station.pipeline.part_disputes import PartDisputes
-from station.pipeline.recent import PREVIEW_SIDE_PX, RecentParts, level_within
-from station.pipeline.trigger import JudgedPart
-from station.storage.images import encode_preview, encode_thumbnail
+from station.pipeline.recent import PREVIEW_SIDE_PX, Compressed, RecentParts, level_within
+from station.pipeline.trigger import JudgedPart, JudgedShot
+from station.storage.images import ViewImages, encode_preview, encode_thumbnail
 from station.storage.inspections import PartRefusedError
 
 _log = logging.getLogger(__name__)
@@ -33,16 +29,8 @@ _NO_PICTURES = "Parts are recorded without their pictures. Call the engineer."
 class RecordStore(Protocol):
     """Where records go; `station.storage` on the line."""
 
-    def record(
-        self,
-        inspection: Inspection,
-        original: Image | None,
-        thumbnail: Image | None,
-        anomaly_map: NDArray[np.float32] | None,
-        *,
-        keep_picture: bool,
-    ) -> object:
-        """Make one part durable, pictures first.
+    def record(self, inspection: Inspection, images: Sequence[ViewImages], *, keep_picture: bool) -> object:
+        """Make one part durable, the pictures of its views first.
 
         Raises:
             PartRefusedError: It cannot be recorded as it is, on whatever disk; nothing was recorded.
@@ -71,9 +59,9 @@ class _Place:
 
 
 class RecordingQueue:
-    """Judged parts on their way to the disk. Never refuses a record; holds at most `picture_slots` pictures.
+    """Judged parts on their way to the disk. Never refuses a record; at most `picture_slots` parts have pictures.
 
-    When one more comes, a PASS picture is given up first. How many records may wait is decided where parts are
+    When one more comes, those of a PASS are given up first. How many records may wait is decided where parts are
     opened: the line stops taking new ones.
     """
 
@@ -96,7 +84,7 @@ class RecordingQueue:
         """Hand over a part; never waits."""
         with self._changed:
             self._waiting.append(place := _Place(part))
-            if part.original is not None:
+            if part.has_pictures:
                 self._with_picture.append(place)
             if len(self._with_picture) > self._picture_slots:
                 self._shed_a_picture()
@@ -123,7 +111,7 @@ class RecordingQueue:
                 self._words.popleft()
                 return
             place = self._waiting.popleft()
-            if place.part.original is not None:
+            if place.part.has_pictures:
                 self._with_picture.popleft()
 
     def close(self) -> None:
@@ -137,7 +125,7 @@ class RecordingQueue:
         others = [place for place in self._with_picture if place is not self._waiting[0]]
         passed = [place for place in others if place.part.inspection.verdict is Verdict.PASS]
         chosen = (passed or others)[0]
-        chosen.part = chosen.part.without_picture()
+        chosen.part = chosen.part.without_pictures()
         self._with_picture.remove(chosen)
         self.pictures_shed += 1
 
@@ -217,17 +205,16 @@ class Recording:
         except PartRefusedError:
             raise
         except StorageError as error:
-            if part.original is None and not part.live.levels:
+            if not part.has_pictures and not any(shot.live.levels for shot in part.shots):
                 raise
             self._record_without_pictures(part, error)
 
     def _record(self, part: JudgedPart) -> None:
-        thumbnail = part.live.levels[-1] if part.live.levels else None
-        keep = self._keeps(part.inspection)
-        self._store.record(part.inspection, part.original, thumbnail, part.live.anomaly_map, keep_picture=keep)
+        images = [_images(shot) for shot in part.shots]
+        self._store.record(part.inspection, images, keep_picture=self._keeps(part.inspection))
 
     def _record_without_pictures(self, part: JudgedPart, refusal: StorageError) -> None:
-        self._store.record(part.inspection, None, None, None, keep_picture=False)
+        self._store.record(part.inspection, _none_of(part.inspection), keep_picture=False)
         _log.warning("part %s is recorded without its pictures: %s", part.inspection.key.label, refusal)
         if not self._shedding:
             self._shedding = True
@@ -235,7 +222,7 @@ class Recording:
 
     def _record_bare(self, inspection: Inspection, refusal: PartRefusedError) -> None:
         """When even this is refused, what stands in the way is not the part."""
-        self._store.record(_bare(inspection), None, None, None, keep_picture=False)
+        self._store.record(_bare(inspection), _none_of(inspection), keep_picture=False)
         _log.error("part %s is %s: %s", inspection.key.label, _BARE, refusal)
         advice = f"It is {_BARE}. Its verdict stands."
         self._publish(StationTrouble("recording", refusal.sentence, advice, _NO_PICTURES))
@@ -246,9 +233,7 @@ class Recording:
         return self._keep_pass_every > 0 and (self._passed + 1) % self._keep_pass_every == 0
 
     def _keep_in_memory(self, part: JudgedPart) -> None:
-        preview = level_within(part.live.levels, PREVIEW_SIDE_PX)
-        if preview is not None:
-            self._recent.compress(part.inspection.key, encode_preview(preview), encode_thumbnail(preview).content)
+        self._recent.compress(part.inspection.key, [_compressed(shot) for shot in part.shots])
 
     def _refused(self, error: StorageError) -> None:
         if not self._refusing:
@@ -272,11 +257,29 @@ class Recording:
         self._publish(PartRecorded(part.inspection.key))
 
 
+def _images(shot: JudgedShot) -> ViewImages:
+    live = shot.live
+    return ViewImages(shot.original, live.levels[-1] if live.levels else None, live.anomaly_map)
+
+
+def _none_of(inspection: Inspection) -> list[ViewImages]:
+    return [ViewImages() for _ in inspection.views]
+
+
+def _compressed(shot: JudgedShot) -> Compressed | None:
+    preview = level_within(shot.live.levels, PREVIEW_SIDE_PX)
+    return None if preview is None else Compressed(encode_preview(preview), encode_thumbnail(preview).content)
+
+
 def _bare(inspection: Inspection) -> Inspection:
-    """The same verdict with nothing that came from a camera or a model, but the score that it stands on."""
+    """The same verdict with nothing that came from a camera or a model, but the scores that it stands on."""
+    return replace(inspection, views=tuple(_bare_view(view) for view in inspection.views))
+
+
+def _bare_view(view: ViewInspection) -> ViewInspection:
     return replace(
-        inspection,
-        reason=f"{inspection.reason} ({_BARE})".lstrip(),
+        view,
+        reason=f"{view.reason} ({_BARE})".lstrip(),
         elapsed_ms=0.0,
         raw_score=None,
         regions=(),

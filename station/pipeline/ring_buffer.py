@@ -1,23 +1,22 @@
-"""Between camera and judgement: a few frames may wait, in the order of their triggers."""
+"""Between a camera and the judgement of its view: a few frames may wait, in the order in which they came."""
 
 import threading
 from collections import deque
 
 from station.domain.frame import NotInspectedCause
-from station.pipeline.trigger import Trigger
+from station.pipeline.trigger import Shot
 
 
 class RingBuffer:
-    """Holds at most `slots` frames. When one more comes, the oldest waiting part gives up its frame as OVERRUN.
+    """Holds at most `slots` frames. When one more comes, the oldest waiting shot gives up its frame as OVERRUN.
 
-    It gives up its frame and not its place: all parts leave in the order in which they came, so that a reject output
-    that counts parts stays in step. Parts without a frame weigh nothing and take no slot.
+    It gives up its frame and not its place. Shots without a frame weigh nothing and take no slot.
     """
 
     def __init__(self, slots: int) -> None:
         self._slots = slots
         self._changed = threading.Condition()
-        self._waiting: deque[Trigger] = deque()
+        self._waiting: deque[Shot] = deque()
         self._frames = 0
         self._closed = False
         self.overruns = 0
@@ -33,25 +32,25 @@ class RingBuffer:
         with self._changed:
             return self._changed.wait_for(lambda: self._frames < self._slots, timeout_s)
 
-    def put(self, trigger: Trigger) -> None:
-        """Hand over the next part; never waits."""
+    def put(self, shot: Shot) -> None:
+        """Hand over the next shot; never waits."""
         with self._changed:
-            if trigger.frame is not None:
+            if shot.frame is not None:
                 self._make_room()
                 self._frames += 1
-            self._waiting.append(trigger)
+            self._waiting.append(shot)
             self._changed.notify_all()
 
-    def take(self, timeout_s: float) -> Trigger | None:
-        """The part that waits longest; None when none came within `timeout_s`."""
+    def take(self, timeout_s: float) -> Shot | None:
+        """The shot that waits longest; None when none came within `timeout_s`."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closed, timeout_s)
             if not self._waiting:
                 return None
-            trigger = self._waiting.popleft()
-            self._frames -= trigger.frame is not None
+            shot = self._waiting.popleft()
+            self._frames -= shot.frame is not None
             self._changed.notify_all()
-            return trigger
+            return shot
 
     def close(self) -> None:
         """Nothing more will be put. What waits can still be taken."""
@@ -62,7 +61,7 @@ class RingBuffer:
     def _make_room(self) -> None:
         if self._frames < self._slots:
             return
-        oldest = next(i for i, trigger in enumerate(self._waiting) if trigger.frame is not None)
+        oldest = next(i for i, shot in enumerate(self._waiting) if shot.frame is not None)
         self._waiting[oldest] = self._waiting[oldest].given_up(NotInspectedCause.OVERRUN)
         self._frames -= 1
         self.overruns += 1

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from station.domain.live import LivePicture
+from station.domain.live import LivePart
 from station.domain.messages import Message
 from station.pipeline.guests import Guests
 from station.pipeline.latest import Latest
@@ -22,7 +22,7 @@ class Surroundings:
         settings: This machine's.
         inspections, events: The records.
         guests: The plug-ins.
-        live: The screen's newest picture.
+        live: The screen's newest part.
         recent: The parts in memory.
         disputes: What people say of parts, also of those whose record waits.
         publish: Takes the news, from any thread, and never waits.
@@ -32,7 +32,7 @@ class Surroundings:
     inspections: Inspections
     events: Events
     guests: Guests
-    live: Latest[LivePicture]
+    live: Latest[LivePart]
     recent: RecentParts
     disputes: PartDisputes
     publish: Callable[[Message], None]

@@ -1,21 +1,22 @@
-"""The three workers of one run: consumers start before producers, and stop after them."""
+"""The workers of one run: consumers start before producers, and stop after them."""
 
 import threading
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 
 from station.domain.errors import StorageError
-from station.domain.frame import NotInspectedCause
 from station.domain.inspection import Run
 from station.domain.messages import StationTrouble
 from station.domain.shift import EventKind, StationEvent
-from station.pipeline.acquisition import UNRECORDED_PARTS, Acquisition
-from station.pipeline.camera_link import CameraLink
-from station.pipeline.inspection import not_inspected
-from station.pipeline.judging import Announcer, Judge, Judging
+from station.pipeline.acquisition import Acquisition
+from station.pipeline.assembly import Assembly
+from station.pipeline.intake import Intake
+from station.pipeline.judging import Announcer, Judging
+from station.pipeline.lane import Eye, Lane
 from station.pipeline.ledger import Ledger
-from station.pipeline.pairing import Pairing
+from station.pipeline.pairing import Pairing, Pairs
 from station.pipeline.phase import Phase
 from station.pipeline.recording import Recording, RecordingQueue
 from station.pipeline.ring_buffer import RingBuffer
@@ -24,61 +25,81 @@ from station.pipeline.trigger import utc_now
 from station.pipeline.worker import Worker
 
 _PICTURES_FOR_THE_DISK = 24
-_JUDGE_WHAT_WAITS_S = 5.0
 _LONGEST_STEP_S = 15.0
+_WATCH_S = 0.1
 
 
 class Workers:
-    """Acquisition, inspection and recording of one run, and what they hand each other.
+    """A lane for each view, the recording of one run, and what they hand each other.
 
-        camera -> acquisition -> ring -> inspection -> reject output, screen -> recording queue -> recording -> disk
+        lane: camera -> acquisition -> ring -> inspection -+
+        lane: camera -> acquisition -> ring -> inspection -+-> assembly -> reject output, screen -> recording -> disk
 
-    The end flows the same way: acquisition ends and closes the ring, inspection empties it and ends, recording
+    The end flows the same way: acquisitions end and the rings are closed, inspections empty them and end, recording
     empties its queue and ends. A part that a failed worker left behind is closed as STATION_FAILED.
     """
 
     def __init__(
-        self, run: Run, link: CameraLink, judge: Judge, around: Surroundings, phase: Phase, count: int | None = None
+        self, run: Run, eyes: Mapping[str, Eye], around: Surroundings, phase: Phase, count: int | None = None
     ) -> None:
         """Build everything; nothing runs yet.
 
         Args:
             run: The run that was begun in the records.
-            link: The camera, opened.
-            judge: Gives the verdicts.
+            eyes: What looks at each view, in the recipe's order.
             around: Who the line works with.
             phase: The line's state.
             count: Stop after so many parts, None for no end.
         """
-        self.link = link
         self.failure = ""
         self._run = run
+        self._eyes = eyes
         self._around = around
         self._abandoned = threading.Event()
         self._ended = False
-        camera = around.settings.camera
-        waits = link.source.info.waits
         self._ledger = Ledger(run.run_id)
-        ring = RingBuffer(1 if waits else camera.ring_slots)
-        self._queue = RecordingQueue(_PICTURES_FOR_THE_DISK)
-        self._announcer = Announcer(
+        self._queue = RecordingQueue(max(1, _PICTURES_FOR_THE_DISK // len(eyes)))
+        self._assembly = self._build_assembly()
+        self._lanes = self._build_lanes(phase, count)
+        self._recording = self._build_recording()
+        self._recorder = Worker("recording", self._recording.step, self._failed)
+
+    def _build_assembly(self) -> Assembly:
+        around = self._around
+        announcer = Announcer(
             self._ledger, around.guests, around.live, around.recent, around.disputes, around.publish, self._queue
         )
-        self._pairing = Pairing(self._ledger, ring, camera.picture_timeout_s)
-        self.acquisition = Acquisition(
-            link,
-            self._pairing,
+        return Assembly(self._eyes, announcer.announce)
+
+    def _build_lanes(self, phase: Phase, count: int | None) -> tuple[Lane, ...]:
+        camera = self._around.settings.camera
+        rings = {view: eye.ring(camera.ring_slots) for view, eye in self._eyes.items()}
+        self._pairing = Pairing(
             self._ledger,
-            ring,
-            phase,
-            around.publish,
-            self._note,
-            room_for=camera.ring_slots,
-            most_unrecorded=UNRECORDED_PARTS,
+            rings,
+            self._pairs(),
+            picture_timeout_s=camera.picture_timeout_s,
+            views_within_s=camera.views_within_s,
             count=count,
         )
-        self._judging = Judging(ring, judge, self._announcer, phase)
-        self._recording = Recording(
+        sources = {view: eye.link.source for view, eye in self._eyes.items()}
+        self.intake = Intake(sources, self._pairing, self._ledger, phase, self._around.publish, self._note)
+        return tuple(self._build_lane(view, eye, rings[view], phase) for view, eye in self._eyes.items())
+
+    def _build_lane(self, view: str, eye: Eye, ring: RingBuffer, phase: Phase) -> Lane:
+        room_for = self._around.settings.camera.ring_slots
+        acquisition = Acquisition(view, eye.link, self.intake, self._pairing, self._ledger, ring, room_for=room_for)
+        judging = Judging(ring, eye.judge, self._assembly, phase)
+        return Lane(view, eye.link, self._pairing, acquisition, judging, self._failed)
+
+    def _pairs(self) -> Pairs:
+        if all(eye.link.source.info.waits for eye in self._eyes.values()):
+            return Pairs.IN_TURN
+        return Pairs.AS_ASKED if self._around.settings.camera.trigger == "software" else Pairs.BY_TIME
+
+    def _build_recording(self) -> Recording:
+        around = self._around
+        return Recording(
             self._queue,
             around.inspections,
             around.events,
@@ -88,9 +109,12 @@ class Workers:
             around.publish,
             keep_pass_every=around.settings.recording.keep_pass_every,
         )
-        self._acquirer = Worker("acquisition", self.acquisition.step, self._failed)
-        self._inspector = Worker("inspection", self._judging.step, self._failed)
-        self._recorder = Worker("recording", self._recording.step, self._failed)
+
+    @property
+    def expected_interval_s(self) -> float | None:
+        """Usual time between two parts; None where none can be expected."""
+        intervals_s = [eye.link.expected_interval_s for eye in self._eyes.values()]
+        return max((each for each in intervals_s if each is not None), default=None)
 
     @property
     def refused_by_disk(self) -> bool:
@@ -101,29 +125,35 @@ class Workers:
         """Start the workers."""
         started = f"{self._run.recipe_name}@{self._run.recipe_revision} on {self._run.camera}"
         self._note(StationEvent(self._run.started_at, EventKind.START, started, person=self._run.person))
-        for worker in (self._recorder, self._inspector, self._acquirer):
-            worker.start()
+        self._recorder.start()
+        for lane in self._lanes:
+            lane.start()
 
     def stop(self) -> None:
         """Take no more parts. Returns at once."""
-        self.acquisition.stop()
+        self.intake.stop()
 
     def abandon(self) -> None:
         """Wait no longer for a disk that refuses records. Returns at once."""
         self._abandoned.set()
 
     def wait_for_an_end(self, timeout_s: float) -> bool:
-        """Wait until acquisition ended or another worker failed; whether that came in time."""
-        return self._acquirer.join(timeout_s) or not (self._inspector.alive and self._recorder.alive)
+        """Wait until no more pictures come or a worker failed; whether that came in time."""
+        for lane in self._lanes:
+            lane.wait_for_last_picture(timeout_s / len(self._lanes))
+        no_pictures = not any(lane.delivers for lane in self._lanes)
+        return no_pictures or any(lane.failed or not lane.judges for lane in self._lanes) or not self._recorder.alive
 
     def finish(self, reason: str) -> bool:
         """Bring every part to its verdict and its record, then end the run; whether the records are complete.
 
         Each step is taken although the one before it failed. What failed is raised after the last.
         """
-        steps = (
-            self._end_acquisition,
-            self._end_inspection,
+        steps: tuple[Callable[[], None], ...] = (
+            self.intake.stop,
+            *(partial(self._end, lane.end_acquisition) for lane in self._lanes),
+            *(partial(self._end, lane.end_inspection) for lane in self._lanes),
+            self._close_left_open,
             partial(self._end_recording, reason),
             self._end_run,
         )
@@ -132,30 +162,18 @@ class Workers:
                 taken_from_its_end.callback(step)
         return self._ended
 
-    def _end_acquisition(self) -> None:
-        self.acquisition.stop()
-        if not self._acquirer.join(_LONGEST_STEP_S):
-            self.failure = "The camera does not answer."
-        failed = self._acquirer.failed or self._acquirer.alive
-        self._pairing.close(NotInspectedCause.STATION_FAILED if failed else NotInspectedCause.STOPPED)
-        if not self._acquirer.alive:
-            self.link.rest()
+    def _end(self, step: Callable[[], str]) -> None:
+        failure = step()
+        self.failure = self.failure or failure
 
-    def _end_inspection(self) -> None:
-        """What still waits is judged, or closed as STOPPED when that takes too long."""
-        if not self._inspector.join(_JUDGE_WHAT_WAITS_S):
-            self._judging.hurry()
-            if not self._inspector.join(_LONGEST_STEP_S):
-                self.failure = "The inspection worker hangs."
-        if not self._inspector.finished:
-            self.failure = self.failure or "The inspection worker ended before its work."
+    def _close_left_open(self) -> None:
         for trigger in self._ledger.left_open():
-            self._announcer.announce(not_inspected(trigger, NotInspectedCause.STATION_FAILED))
+            self._assembly.give_up(trigger)
 
     def _end_recording(self, reason: str) -> None:
         self._note(StationEvent(utc_now(), EventKind.STOP, reason or "stopped"))
         self._queue.close()
-        while not self._recorder.join(0.1) and not self._abandoned.is_set():
+        while not self._recorder.join(_WATCH_S) and not self._abandoned.is_set():
             pass
         self._recorder.stop()
         self._recorder.join(_LONGEST_STEP_S)
@@ -179,5 +197,5 @@ class Workers:
     def _failed(self, name: str, error: Exception) -> None:
         sentence = f"The {name} worker failed: {type(error).__name__}: {error}."
         self._around.publish(StationTrouble(name, sentence, "Parts in its hands are NOT INSPECTED. See the log."))
-        if any(worker.failed for worker in (self._acquirer, self._inspector, self._recorder)):
+        if self._recorder.failed or any(lane.failed for lane in self._lanes):
             self.failure = sentence

@@ -1,0 +1,178 @@
+"""Whether the line takes parts now: the same answer for all its cameras."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+
+from station.camera.source import FrameSource
+from station.domain.errors import CameraError
+from station.domain.inspection import PartKey
+from station.domain.messages import CameraLost, CameraReturned, LineState, Message, StationTrouble
+from station.domain.shift import EventKind, StationEvent
+from station.pipeline.ledger import Ledger
+from station.pipeline.pairing import LineNotReadyError, Pairing
+from station.pipeline.phase import Phase
+from station.pipeline.trigger import utc_now
+
+UNRECORDED_PARTS = 2000
+"""So many parts may wait for the disk; then the line takes no more until half of them are written."""
+
+_DISK_BEHIND = "The disk does not take the records."
+
+
+class Intake:
+    """Where parts are let in, and where it is known which cameras are lost.
+
+        taking <--> resting      while a person pauses the line, or too many parts wait for the disk
+        taking <--> camera lost  one of the cameras at least: parts are taken, and cannot be judged whole
+
+    Attributes:
+        together: Held while cameras and the books of what they owe change at the same time.
+    """
+
+    def __init__(
+        self,
+        sources: Mapping[str, FrameSource],
+        pairing: Pairing,
+        ledger: Ledger,
+        phase: Phase,
+        publish: Callable[[Message], None],
+        note: Callable[[StationEvent], None],
+        *,
+        most_unrecorded: int = UNRECORDED_PARTS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take parts from now on.
+
+        Args:
+            sources: The camera of each view.
+            pairing: Where parts are opened.
+            ledger: Tells how many parts there are.
+            phase: The line's state.
+            publish: For the news.
+            note: For events that are recorded.
+            most_unrecorded: So many parts before a live camera's pictures, and triggers, are taken no more.
+            clock: Monotonic seconds.
+        """
+        self.together = threading.RLock()
+        self._sources = sources
+        self._pairing = pairing
+        self._ledger = ledger
+        self._phase = phase
+        self._publish = publish
+        self._note = note
+        self._most_unrecorded = most_unrecorded
+        self._clock = clock
+        self.stopping = threading.Event()
+        self._pausing = False
+        self._resting: LineState | None = None
+        self._lost: dict[str, tuple[float, str]] = {}
+
+    def stop(self) -> None:
+        """Take no more parts. Returns at once."""
+        self.stopping.set()
+
+    def pause(self) -> None:
+        """Take no more parts until `resume`, once those that are open have their pictures. Returns at once."""
+        self._pausing = True
+
+    def resume(self) -> None:
+        """Go on after a pause. Returns at once."""
+        self._pausing = False
+
+    def over(self, view: str) -> bool:
+        """Nothing more is wanted from this camera."""
+        return self.stopping.is_set() or (self._pairing.full and not self._pairing.awaits(view))
+
+    @property
+    def takes_triggers(self) -> bool:
+        """A trigger that comes now is taken."""
+        resting = self._pausing or self._resting or self._ledger.unrecorded >= self._most_unrecorded
+        return not resting and not self.stopping.is_set()
+
+    def trigger(self) -> PartKey:
+        """Open a part and ask the cameras for their pictures; from any thread.
+
+        Raises:
+            LineNotReadyError: The line takes no parts now; none was opened.
+        """
+        with self.together:
+            if not self.takes_triggers:
+                raise LineNotReadyError("The line takes no trigger now.")
+            trigger, views = self._pairing.open()
+            for view in views:
+                try:
+                    self._sources[view].trigger()
+                except CameraError as error:
+                    self._pairing.refuse(trigger, view, error.sentence)
+            return trigger.key
+
+    def rests(self, view: str) -> bool:
+        """Whether no part may be taken now from this camera: never while one waits for its picture."""
+        with self.together:
+            reason = self._reason_to_rest()
+            resting = None if self._pairing.waits else reason
+            if resting is not self._resting:
+                before, self._resting = self._resting, resting
+                self._tell_of_rest(before)
+        return reason is not None and not self._pairing.awaits(view)
+
+    def camera_lost(self, view: str, sentence: str) -> None:
+        """A camera is gone; told once, until it has returned."""
+        with self.together:
+            if view in self._lost:
+                return
+            sentence = f"{view}: {sentence}" if view else sentence
+            self._lost[view] = self._clock(), sentence
+            at = utc_now()
+            self._enter_state()
+            self._publish(CameraLost(self._camera(view), at, sentence, view))
+            self._note(StationEvent(at, EventKind.CAMERA_LOST, sentence))
+
+    def camera_delivers(self, view: str) -> None:
+        """Where it was lost, it has returned."""
+        with self.together:
+            if view not in self._lost:
+                return
+            gap_s = self._clock() - self._lost.pop(view)[0]
+            at, camera = utc_now(), self._camera(view)
+            self._publish(CameraReturned(camera, at, gap_s, view))
+            self._note(StationEvent(at, EventKind.CAMERA_RETURNED, f"{camera} is back.", duration_s=gap_s))
+            self._enter_state()
+
+    def started_anew(self, view: str) -> None:
+        """A camera did not answer a trigger in time."""
+        sentence = f"{self._camera(view)} sent no picture in time and was started anew."
+        self._publish(StationTrouble("camera", sentence, "Check the light, the trigger and the exposure time."))
+
+    def _camera(self, view: str) -> str:
+        return self._sources[view].info.source
+
+    @property
+    def _waits(self) -> bool:
+        return all(source.info.waits for source in self._sources.values())
+
+    def _reason_to_rest(self) -> LineState | None:
+        if self._pausing:
+            return LineState.PAUSED
+        if self._waits:
+            return None
+        most = self._most_unrecorded // 2 if self._resting is LineState.DISK_BEHIND else self._most_unrecorded
+        return LineState.DISK_BEHIND if self._ledger.unrecorded >= most else None
+
+    def _tell_of_rest(self, before: LineState | None) -> None:
+        if before is not None:
+            self._note(StationEvent(utc_now(), EventKind.RESUME, "resumed"))
+        if self._resting is LineState.PAUSED:
+            self._note(StationEvent(utc_now(), EventKind.PAUSE, "paused"))
+        if self._resting is LineState.DISK_BEHIND:
+            self._note(StationEvent(utc_now(), EventKind.FAULT, _DISK_BEHIND))
+        self._enter_state()
+
+    def _enter_state(self) -> None:
+        if self._lost:
+            self._phase.enter(LineState.CAMERA_LOST, next(iter(self._lost.values()))[1])
+        elif self._resting is LineState.DISK_BEHIND:
+            self._phase.enter(LineState.DISK_BEHIND, _DISK_BEHIND)
+        else:
+            self._phase.enter(self._resting or LineState.WAITING)
