@@ -4,10 +4,10 @@ from datetime import datetime
 from pathlib import Path
 
 from station.domain.frame import Image
-from station.domain.inspection import Claim, Dispute, Inspection, PartKey
-from station.domain.live import PartView
+from station.domain.inspection import Claim, Dispute, Inspection, PartKey, ViewInspection
+from station.domain.live import PastPart, PastPicture
 from station.domain.recipe import Recipe
-from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow
+from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow, StoredPicture, ViewPictures
 from station.pipeline.part_disputes import PartDisputes
 from station.pipeline.recent import RecentParts
 from station.pipeline.trigger import utc_now
@@ -48,7 +48,7 @@ class RecordCommands:
         since = self.shift_of(utc_now()).start
         return tuple(record.inspection for record in self._inspections.recent(n, since))
 
-    def part(self, key: PartKey) -> PartView:
+    def part(self, key: PartKey) -> PastPart:
         """A part exactly as it was: at once when it is recent, from the disk otherwise.
 
         Raises:
@@ -58,14 +58,16 @@ class RecordCommands:
         return self._recent.part(key) or self._stored(self._inspections.part(key))
 
     def thumbnail(self, key: PartKey) -> Image | None:
-        """The part's small picture, uint8; None when no picture came.
+        """The small picture, uint8, of the view that decided, else of the first that has one; None without any.
 
         Raises:
             BadInputError: There is no such part.
         """
         if self._recent.part(key):
             return self._recent.thumbnail(key)
-        return self._thumbnail(self._inspections.part(key))
+        record = self._inspections.part(key)
+        stored = (pictures.thumbnail for pictures in (record.deciding, *record.pictures))
+        return self._small(next((thumbnail for thumbnail in stored if thumbnail), None))
 
     def dispute(self, key: PartKey, claim: Claim, reason: str, person: str = "") -> Dispute:
         """Write down what a person says of a part, beside its verdict; after the part where its record still waits.
@@ -154,22 +156,25 @@ class RecordCommands:
         name = window.name or f"{window.start:%H%M}-{window.end:%Y-%m-%d-%H%M}"
         return self._workspace.reports / f"{window.day}-{name}{suffix}"
 
-    def _stored(self, record: PartRecord) -> PartView:
+    def _stored(self, record: PartRecord) -> PastPart:
         recipe = self._recipe_of(record.inspection.key)
-        pictures, inspection = self._inspections.pictures, record.inspection
-        thumbnail = self._thumbnail(record)
-        roi = recipe.roi
-        return PartView(
-            inspection,
-            pictures.read(record.picture) if record.picture else thumbnail,
-            pictures.read_map(record.anomaly_map) if record.anomaly_map else None,
-            (roi.x, roi.y, roi.width, roi.height) if roi else (0, 0, inspection.width, inspection.height),
-            recipe.limits.pixel_threshold,
+        seen = zip(record.inspection.views, record.pictures, strict=True)
+        return PastPart(record.inspection, tuple(self._stored_view(recipe, view, pictures) for view, pictures in seen))
+
+    def _stored_view(self, recipe: Recipe, view: ViewInspection, stored: ViewPictures) -> PastPicture:
+        settings, pictures = recipe.view(view.view), self._inspections.pictures
+        thumbnail, roi = self._small(stored.thumbnail), settings.roi
+        return PastPicture(
+            view,
+            pictures.read(stored.original) if stored.original else thumbnail,
+            pictures.read_map(stored.anomaly_map) if stored.anomaly_map else None,
+            (roi.x, roi.y, roi.width, roi.height) if roi else (0, 0, view.width, view.height),
+            settings.limits.pixel_threshold,
             thumbnail,
         )
 
-    def _thumbnail(self, record: PartRecord) -> Image | None:
-        return self._inspections.pictures.read(record.thumbnail) if record.thumbnail else None
+    def _small(self, thumbnail: StoredPicture | None) -> Image | None:
+        return self._inspections.pictures.read(thumbnail) if thumbnail else None
 
     def _recipe_of(self, key: PartKey) -> Recipe:
         run = self._inspections.run(key.run_id)

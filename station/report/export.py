@@ -5,7 +5,8 @@ import hashlib
 import io
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from station.domain.errors import BadInputError
@@ -31,19 +32,15 @@ def write_csv(records: ShiftRecords, path: Path) -> None:
 
 def csv_of(records: ShiftRecords) -> bytes:
     """The content of the file that `write_csv` writes."""
-    runs = {run.run_id: run for run in records.runs}
-    said = _by_part(records.disputes)
-    text = io.StringIO(newline="")
-    table = csv.writer(text)
-    table.writerow(_COLUMNS)
-    for part in records.parts:
-        key = part.inspection.key
-        table.writerow(_safe(cell) for cell in _cells(part, runs[key.run_id], said.get(key, ())))
-    return text.getvalue().encode("utf-8-sig", "backslashreplace")
+    lines = zip(_lines(records, records.parts), records.parts, strict=True)
+    return _table((*_COLUMNS, *_OF_SEVERAL_VIEWS), ((*cells, *_seen_by(part)) for cells, part in lines))
 
 
 def content_sha256(records: ShiftRecords) -> str:
-    """Hex SHA-256 over the window, every part, dispute and event: what a report is counted from."""
+    """Hex SHA-256 over the window, every view of every part, dispute and event: what a report is counted from.
+
+    A part that one camera saw counts as it did before there could be several: what was printed then can be proven now.
+    """
     window = records.window
     frame = {
         "window": [
@@ -56,7 +53,9 @@ def content_sha256(records: ShiftRecords) -> str:
         "events": [[e.at.isoformat(), e.kind, e.sentence, e.run_id, e.duration_s, e.person] for e in records.events],
     }
     digest = hashlib.sha256(json.dumps(frame, sort_keys=True, separators=(",", ":")).encode())
-    digest.update(csv_of(records))
+    views = [view for part in records.parts for view in _each_view(part)]
+    lines = zip(_lines(records, views), views, strict=True)
+    digest.update(_table(_COLUMNS, ((*cells, *_name(view)) for cells, view in lines)))
     return digest.hexdigest()
 
 
@@ -80,21 +79,57 @@ _COLUMNS = (
     "width", "height", "conversion", "recipe", "revision", "recipe_sha256", "model_sha256", "dataset_version",
     "camera", "precision", "program_version", "person", "picture", "picture_sha256", "disputes",
 )  # fmt: skip
+_OF_SEVERAL_VIEWS = ("view", "views")
+
+
+def _table(columns: Iterable[str], lines: Iterable[Iterable[Cell]]) -> bytes:
+    text = io.StringIO(newline="")
+    table = csv.writer(text)
+    table.writerow(columns)
+    for line in lines:
+        table.writerow(_safe(cell) for cell in line)
+    return text.getvalue().encode("utf-8-sig", "backslashreplace")
+
+
+def _lines(records: ShiftRecords, parts: Iterable[PartRecord]) -> Iterator[tuple[Cell, ...]]:
+    runs = {run.run_id: run for run in records.runs}
+    said = _by_part(records.disputes)
+    for part in parts:
+        key = part.inspection.key
+        yield _cells(part, runs[key.run_id], said.get(key, ()))
 
 
 def _cells(part: PartRecord, run: Run, disputes: Iterable[Dispute]) -> tuple[Cell, ...]:
-    """In the order of _COLUMNS; the place is that of the region that scores highest."""
-    i = part.inspection
-    top = i.regions[0] if i.regions else None
+    """In the order of _COLUMNS, of the view that decided; the place is that of the region that scores highest."""
+    i, view, original = part.inspection, part.inspection.deciding, part.deciding.original
+    top = view.regions[0] if view.regions else None
     place = (top.x, top.y, top.w, top.h, top.area_px, top.place) if top else (None,) * 6
-    picture = (part.picture.path, part.picture.sha256) if part.picture else (None, None)
+    picture = (original.path, original.sha256) if original else (None, None)
     return (
-        i.key.run_id, i.key.part, i.triggered_at.isoformat(timespec="microseconds"), i.verdict, i.cause, i.reason,
-        i.pred_score, i.raw_score, i.image_threshold, len(i.regions), *place, i.elapsed_ms, i.origin, i.frame_id,
-        i.camera_timestamp_ns, i.width, i.height, i.conversion, run.recipe_name, run.recipe_revision,
-        run.recipe_sha256, run.model_sha256, run.dataset_version, run.camera, run.precision, run.program_version,
-        run.person, *picture, "; ".join(_said(dispute) for dispute in disputes),
+        i.key.run_id, i.key.part, i.triggered_at.isoformat(timespec="microseconds"), i.verdict, view.cause, i.reason,
+        view.pred_score, view.raw_score, view.image_threshold, len(view.regions), *place, i.elapsed_ms, view.origin,
+        view.frame_id, view.camera_timestamp_ns, view.width, view.height, view.conversion, run.recipe_name,
+        run.recipe_revision, run.recipe_sha256, run.model_sha256, run.dataset_version, run.camera, run.precision,
+        run.program_version, run.person, *picture, "; ".join(_said(dispute) for dispute in disputes),
     )  # fmt: skip
+
+
+def _seen_by(part: PartRecord) -> tuple[Cell, Cell]:
+    """Which view decided, and what each of several said: "top PASS, side FAIL"."""
+    views = part.inspection.views
+    verdicts = ", ".join(f"{view.view} {view.verdict}" for view in views) if len(views) > 1 else ""
+    return part.inspection.deciding.view, verdicts
+
+
+def _each_view(part: PartRecord) -> Iterator[PartRecord]:
+    """The part as each of its cameras alone would have recorded it."""
+    for view, pictures in zip(part.inspection.views, part.pictures, strict=True):
+        yield PartRecord(replace(part.inspection, views=(view,)), (pictures,))
+
+
+def _name(part: PartRecord) -> tuple[Cell, ...]:
+    """That of the part's only view, where it has one."""
+    return tuple(view.view for view in part.inspection.views if view.view)
 
 
 def _said(dispute: Dispute) -> str:

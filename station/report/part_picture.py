@@ -9,7 +9,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
-from station.domain.inspection import Inspection
+from station.domain.inspection import ViewInspection
 from station.domain.shift import PartRecord, StoredPicture
 from station.report.typeface import MUTED, PANEL, REGULAR, RULE
 from station.report.verdict_colours import COLOURS
@@ -18,7 +18,7 @@ _MOST_OUTLINES = 5
 
 
 class PartPicture(Flowable):  # type: ignore[misc]  # reportlab has no types
-    """The thumbnail of one part, fitted into a box.
+    """The thumbnail of the view that decided on a part, fitted into a box.
 
     Attributes:
         width, height: Of the box, points.
@@ -27,8 +27,8 @@ class PartPicture(Flowable):  # type: ignore[misc]  # reportlab has no types
     def __init__(self, part: PartRecord, pictures_folder: Path, width: float, height: float) -> None:
         super().__init__()
         self.width, self.height = width, height
-        self._inspection = part.inspection
-        self._jpeg, self._absence = _content(part.thumbnail, pictures_folder)
+        self._view = part.inspection.deciding
+        self._jpeg, self._absence = _content(part.deciding.thumbnail, pictures_folder)
 
     def wrap(self, _available_width: float, _available_height: float) -> tuple[float, float]:
         """The box it takes."""
@@ -57,16 +57,16 @@ class PartPicture(Flowable):  # type: ignore[misc]  # reportlab has no types
         width, height = pixels_wide * scale, pixels_high * scale
         left, bottom = (self.width - width) / 2, (self.height - height) / 2
         canvas.drawImage(picture, left, bottom, width, height)
-        if self._inspection.width:
-            _outline(canvas, self._inspection, left, bottom + height, width / self._inspection.width)
+        if self._view.width:
+            _outline(canvas, self._view, left, bottom + height, width / self._view.width)
 
 
-def _outline(canvas: Canvas, inspection: Inspection, left: float, top: float, scale: float) -> None:
+def _outline(canvas: Canvas, view: ViewInspection, left: float, top: float, scale: float) -> None:
     """A frame around each place, dark on light so that it is seen on any picture."""
-    for colour, thickness in ((white, 1.8), (COLOURS[inspection.verdict], 0.9)):
+    for colour, thickness in ((white, 1.8), (COLOURS[view.verdict], 0.9)):
         canvas.setStrokeColor(colour)
         canvas.setLineWidth(thickness)
-        for region in inspection.regions[:_MOST_OUTLINES]:
+        for region in view.regions[:_MOST_OUTLINES]:
             bottom = top - (region.y + region.h) * scale
             canvas.rect(left + region.x * scale, bottom, region.w * scale, region.h * scale)
 

@@ -19,7 +19,7 @@ from station.report.stoppages import Stoppage
 from station.report.tables import Cell, listing
 from station.report.typeface import MUTED, REGULAR, RULE, paragraph, style
 from station.report.verdict_colours import COLOURS
-from station.report.wording import certainty, clock, duration, number, share
+from station.report.wording import certainty, clock, duration, hashes_shortened, number, share
 
 _PICTURES, _PICTURES_IN_A_ROW = 15, 5
 _PICTURE_WIDTH, _PICTURE_HEIGHT = 33 * mm, 30 * mm
@@ -121,7 +121,7 @@ def _revision(revision: RevisionSummary) -> tuple[Cell, ...]:
     run = revision.run
     return (
         f"{run.recipe_name}@{run.recipe_revision}",
-        run.model_sha256[:8],
+        hashes_shortened(run.model_sha256),
         *_figures(revision.counts),
         f"{share(revision.first_pass_yield)}  ({certainty(revision.first_pass_yield)})",
     )
@@ -134,7 +134,7 @@ def _figures(counts: Counts) -> tuple[str, ...]:
 
 def _place(place: PlaceSummary) -> tuple[Cell, ...]:
     area = "–" if place.median_area_px is None else f"{number(round(place.median_area_px))} px²"
-    score = place.worst[0].inspection.pred_score
+    score = place.worst[0].inspection.deciding.pred_score
     rate = f"{share(place.share)}  ({certainty(place.share)})"
     return (
         _sentence(place.place), number(place.failed), number(place.review), rate, area,

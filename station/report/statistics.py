@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from station.domain.frame import NotInspectedCause
-from station.domain.inspection import Claim, Counts, Run
+from station.domain.inspection import Claim, Counts, Run, ViewInspection
 from station.domain.rates import Rate
 from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow
 from station.domain.verdict import Verdict
@@ -55,7 +55,8 @@ class PlaceSummary:
     """Where parts are bad.
 
     Attributes:
-        place: In words, of each part's highest scoring region.
+        place: In words, of the highest scoring region of each part's deciding view; with that view's name where it
+            has one: "side: upper left".
         failed, review: Parts with that verdict.
         share: Of all parts that failed or are for review.
         median_area_px: Of those regions, pixels of the original picture; None where there is no region.
@@ -80,7 +81,7 @@ class CauseSummary:
 
 @dataclass(frozen=True, slots=True)
 class CycleTimes:
-    """From a frame's arrival to its verdict, milliseconds, of the parts with a judgement."""
+    """From a frame's arrival to its verdict, milliseconds, of the slowest view of each part with a judgement."""
 
     median_ms: float
     p95_ms: float
@@ -176,26 +177,32 @@ def _by_place(parts: Iterable[PartRecord]) -> tuple[PlaceSummary, ...]:
     rejects = [part for part in parts if part.inspection.verdict in _REJECTED]
     places: dict[str, list[PartRecord]] = defaultdict(list)
     for part in rejects:
-        regions = part.inspection.regions
-        places[regions[0].place if regions else NO_PLACE].append(part)
+        places[_place_of(part.inspection.deciding)].append(part)
     summaries = (_place(place, found, len(rejects)) for place, found in places.items())
     return tuple(sorted(summaries, key=lambda summary: (-summary.share.count, summary.place)))
 
 
+def _place_of(view: ViewInspection) -> str:
+    place = view.regions[0].place if view.regions else NO_PLACE
+    return f"{view.view}: {place}" if view.view else place
+
+
 def _place(place: str, parts: Sequence[PartRecord], rejects: int) -> PlaceSummary:
-    areas = [part.inspection.regions[0].area_px for part in parts if part.inspection.regions]
+    regions = [part.inspection.deciding.regions for part in parts]
+    areas = [found[0].area_px for found in regions if found]
     return PlaceSummary(
         place=place,
         failed=sum(part.inspection.verdict is Verdict.FAIL for part in parts),
         review=sum(part.inspection.verdict is Verdict.REVIEW for part in parts),
         share=Rate(len(parts), rejects),
         median_area_px=median(areas) if areas else None,
-        worst=tuple(sorted(parts, key=lambda part: (-(part.inspection.pred_score or 0), part.inspection.key))),
+        worst=tuple(sorted(parts, key=lambda part: (-(part.inspection.deciding.pred_score or 0), part.inspection.key))),
     )
 
 
 def _by_cause(parts: Iterable[PartRecord]) -> tuple[CauseSummary, ...]:
-    causes = Counter(part.inspection.cause for part in parts if part.inspection.cause is not None)
+    decided = (part.inspection.deciding.cause for part in parts)
+    causes = Counter(cause for cause in decided if cause is not None)
     ranked = sorted(causes.items(), key=lambda item: (-item[1], item[0]))
     return tuple(CauseSummary(cause, Rate(count, causes.total())) for cause, count in ranked)
 

@@ -1,5 +1,6 @@
 """Numbers, times and other people's text as a report prints them."""
 
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from station.domain.shift import ShiftWindow
 
 _SPACE = "\N{NO-BREAK SPACE}"
 _PERCENT = f"{_SPACE}%"
+_SHA256 = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{56}\b")
 
 
 def number(count: int) -> str:
@@ -87,3 +89,8 @@ def offset(local: datetime) -> str:
 def shortened(text: str, most: int) -> str:
     """At most so many characters, the cut marked."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def hashes_shortened(text: str) -> str:
+    """Every SHA-256 in the text by its first eight digits: "top=1f0c22ab, side=90b1e7d4"."""
+    return _SHA256.sub(r"\1", text)

@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -30,6 +31,8 @@ _QUICK_PNG = [
     *(cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_SUB),
 ]
 _UNFINISHED = ".tmp"
+_NOT_IN_A_FILE_NAME = re.compile(r"[^\w .-]")
+_MOST_OF_A_NAME = 40
 
 
 class Role(StrEnum):
@@ -61,6 +64,18 @@ class EncodedPicture:
 
     suffix: str
     content: bytes
+
+
+def encode(images: ViewImages, *, keep_picture: bool) -> dict[Role, EncodedPicture]:
+    """The pictures of one view that are kept: original and map only where `keep_picture` says so."""
+    pictures = {}
+    if images.thumbnail is not None:
+        pictures[Role.THUMBNAIL] = encode_thumbnail(images.thumbnail)
+    if keep_picture and images.original is not None:
+        pictures[Role.ORIGINAL] = encode_original(images.original)
+    if keep_picture and images.anomaly_map is not None:
+        pictures[Role.MAP] = encode_map(images.anomaly_map)
+    return pictures
 
 
 def encode_original(image: Image) -> EncodedPicture:
@@ -101,25 +116,33 @@ class PictureStore:
         self.folder = folder
 
     def write(
-        self, key: PartKey, triggered_at: datetime, pictures: Mapping[Role, EncodedPicture]
-    ) -> dict[Role, StoredPicture]:
+        self, key: PartKey, triggered_at: datetime, views: Sequence[tuple[str, Mapping[Role, EncodedPicture]]]
+    ) -> tuple[Mapping[Role, StoredPicture], ...]:
         """Put the pictures of one part on the disk, and come back when they are there to stay.
 
-        The name carries the start of the content's hash, so that no picture ever replaces another.
+        A file's name carries the start of the content's hash, so that no picture ever replaces another.
+
+        Args:
+            key: The part.
+            triggered_at: The day they are filed under.
+            views: Name and pictures of each view.
+
+        Returns:
+            The files of each view.
 
         Raises:
             StorageError: The disk refused.
         """
         folder = self.folder / f"{triggered_at.astimezone(UTC):%Y-%m-%d}" / _run_name(key.run_id)
-        stored = {role: self._describe(folder, key, picture) for role, picture in pictures.items()}
-        try:
-            _make_durable_folder(folder)
-            _write_together({self.folder / stored[role].path: p.content for role, p in pictures.items()}, folder)
-        except OSError as error:
-            raise StorageError(
-                f"The pictures of part {key.label} cannot be written to {folder}: {error.strerror or error}."
-            ) from error
-        return stored
+        stored: list[dict[Role, StoredPicture]] = []
+        contents: dict[Path, bytes] = {}
+        for place, (name, pictures) in enumerate(views, 1):
+            beginning = folder / _beginning(key, place, name)
+            stored.append({role: self._describe(beginning, picture) for role, picture in pictures.items()})
+            contents |= {self.path(stored[-1][role]): picture.content for role, picture in pictures.items()}
+        if contents:
+            _write_for_good(key, folder, contents)
+        return tuple(stored)
 
     def path(self, picture: StoredPicture) -> Path:
         """Where the file lies."""
@@ -168,9 +191,9 @@ class PictureStore:
     def _files(self, pattern: str) -> Iterator[str]:
         return (path.relative_to(self.folder).as_posix() for path in sorted(self.folder.glob(pattern)))
 
-    def _describe(self, folder: Path, key: PartKey, picture: EncodedPicture) -> StoredPicture:
+    def _describe(self, beginning: Path, picture: EncodedPicture) -> StoredPicture:
         digest = hashlib.sha256(picture.content).hexdigest()
-        path = folder / f"{key.label}-{digest[:8]}{picture.suffix}"
+        path = beginning.with_name(f"{beginning.name}-{digest[:8]}{picture.suffix}")
         return StoredPicture(path.relative_to(self.folder).as_posix(), digest, len(picture.content))
 
 
@@ -183,6 +206,11 @@ def _run_name(run_id: int) -> str:
     return f"run-{run_id:06d}"
 
 
+def _beginning(key: PartKey, place: int, view: str) -> str:
+    """Of a file's name: the part, and where views have names which of them, whatever characters that has."""
+    return f"{key.label}-{place}-{_NOT_IN_A_FILE_NAME.sub('_', view)[:_MOST_OF_A_NAME]}" if view else key.label
+
+
 def _temporary(path: Path) -> Path:
     return path.with_name(path.name + _UNFINISHED)
 
@@ -192,6 +220,16 @@ def _make_durable_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         sync_folder(folder.parent)
         sync_folder(folder.parent.parent)
+
+
+def _write_for_good(key: PartKey, folder: Path, contents: Mapping[Path, bytes]) -> None:
+    try:
+        _make_durable_folder(folder)
+        _write_together(contents, folder)
+    except OSError as error:
+        raise StorageError(
+            f"The pictures of part {key.label} cannot be written to {folder}: {error.strerror or error}."
+        ) from error
 
 
 def _write_together(contents: Mapping[Path, bytes], folder: Path) -> None:

@@ -3,15 +3,13 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 import cv2
-import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select, tuple_, update
 from sqlalchemy.exc import StatementError
 
 from station.domain.errors import BadInputError, StorageError
-from station.domain.frame import Image
 from station.domain.inspection import Counts, Inspection, PartKey, Run
 from station.domain.recipe import Recipe
 from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow
@@ -19,10 +17,19 @@ from station.domain.verdict import Verdict
 from station.storage.database import Database
 from station.storage.disputes import disputes_where
 from station.storage.events import events_between
-from station.storage.images import EncodedPicture, PictureStore, Role, encode_map, encode_original, encode_thumbnail
-from station.storage.rows import parts_from, run_from, values_of_part, values_of_pictures, values_of_regions
-from station.storage.tables import PartRow, PictureRow, RegionRow, RunRow
+from station.storage.images import PictureStore, ViewImages, encode
+from station.storage.rows import (
+    parts_from,
+    pictures_from,
+    run_from,
+    values_of_part,
+    values_of_pictures,
+    values_of_regions,
+    values_of_views,
+)
+from station.storage.tables import PartRow, PartViewRow, PictureRow, RegionRow, RunRow
 
+_OfAPart = type[PartViewRow | RegionRow | PictureRow]
 _NEWEST_FIRST = (PartRow.run_id.desc(), PartRow.number.desc())
 
 
@@ -40,16 +47,16 @@ class Inspections:
         self.pictures = pictures
 
     def begin_run(self, recipe: Recipe, *, camera: str, program_version: str, person: str, started_at: datetime) -> Run:
-        """Open a run: what all its parts will have in common."""
+        """Open a run: what all its parts will have in common; `camera` in one line, "top=genicam:1, side=genicam:2"."""
         values = {
             "started_at": started_at,
             "recipe_name": recipe.name,
             "recipe_revision": recipe.revision,
             "recipe_sha256": recipe.sha256,
-            "model_sha256": recipe.model.sha256,
-            "dataset_version": recipe.dataset_version,
+            "model_sha256": recipe.of_each_view(lambda view: view.model.sha256),
+            "dataset_version": recipe.of_each_view(lambda view: view.dataset_version),
             "camera": camera,
-            "precision": recipe.inference.precision,
+            "precision": recipe.of_each_view(lambda view: view.inference.precision),
             "program_version": program_version,
             "person": person,
         }
@@ -77,23 +84,13 @@ class Inspections:
             raise BadInputError(f"There is no run {run_id}.")
         return runs[0]
 
-    def record(
-        self,
-        inspection: Inspection,
-        original: Image | None,
-        thumbnail: Image | None,
-        anomaly_map: NDArray[np.float32] | None,
-        *,
-        keep_picture: bool,
-    ) -> PartRecord:
-        """Record one part for good: its pictures first, then its row, in one transaction.
+    def record(self, inspection: Inspection, images: Sequence[ViewImages], *, keep_picture: bool) -> PartRecord:
+        """Record one part for good: the pictures of all its views first, then its rows, in one transaction.
 
         Args:
             inspection: The judgement.
-            original: As it came from the camera, 8 or 16 bits, grey or RGB; None when no picture came.
-            thumbnail: 8 bits, grey or RGB; always kept.
-            anomaly_map: (h, w) normalised; kept with the original.
-            keep_picture: Keep the original and the map, not only the thumbnail.
+            images: Those of each view, in the inspection's order.
+            keep_picture: Keep the originals and the maps, not only the thumbnails.
 
         Returns:
             What was stored, after it can no longer be lost.
@@ -102,15 +99,18 @@ class Inspections:
             PartRefusedError: The part was recorded before, or a number or picture of it cannot be kept.
             StorageError: The disk refused. In both cases nothing was recorded now.
         """
-        kept = (original, anomaly_map) if keep_picture else (None, None)
         with _refusal_named(inspection.key):
-            encoded = _encoded(thumbnail, *kept)
-        stored = self.pictures.write(inspection.key, inspection.triggered_at, encoded) if encoded else {}
+            encoded = [
+                (view.view, encode(seen, keep_picture=keep_picture))
+                for view, seen in zip(inspection.views, images, strict=True)
+            ]
+        stored = self.pictures.write(inspection.key, inspection.triggered_at, encoded)
         with _refusal_named(inspection.key), self._database.writing() as connection:
             connection.execute(insert(PartRow), values_of_part(inspection))
+            _insert_all(connection, PartViewRow, values_of_views(inspection))
             _insert_all(connection, RegionRow, values_of_regions(inspection))
             _insert_all(connection, PictureRow, values_of_pictures(inspection.key, stored))
-        return PartRecord(inspection, stored.get(Role.ORIGINAL), stored.get(Role.THUMBNAIL), stored.get(Role.MAP))
+        return PartRecord(inspection, tuple(pictures_from(files) for files in stored))
 
     def part(self, key: PartKey) -> PartRecord:
         """The record of one part.
@@ -177,19 +177,6 @@ class Inspections:
             return _read_parts(connection, condition)
 
 
-def _encoded(
-    thumbnail: Image | None, original: Image | None, anomaly_map: NDArray[np.float32] | None
-) -> dict[Role, EncodedPicture]:
-    pictures = {}
-    if thumbnail is not None:
-        pictures[Role.THUMBNAIL] = encode_thumbnail(thumbnail)
-    if original is not None:
-        pictures[Role.ORIGINAL] = encode_original(original)
-    if anomaly_map is not None:
-        pictures[Role.MAP] = encode_map(anomaly_map)
-    return pictures
-
-
 @contextmanager
 def _refusal_named(key: PartKey) -> Iterator[None]:
     """What is left when the faults of the database have their names: rules and types that the part does not meet."""
@@ -200,9 +187,7 @@ def _refusal_named(key: PartKey) -> Iterator[None]:
         raise PartRefusedError(f"Part {key.label} of run {key.run_id} was refused by the records: {why}.") from error
 
 
-def _insert_all(
-    connection: Connection, table: type[RegionRow | PictureRow], values: Sequence[dict[str, object]]
-) -> None:
+def _insert_all(connection: Connection, table: _OfAPart, values: Sequence[dict[str, object]]) -> None:
     if values:
         connection.execute(insert(table), values)
 
@@ -217,19 +202,19 @@ def _read_runs(connection: Connection, condition: ColumnElement[bool]) -> tuple[
 
 
 def _read_parts(connection: Connection, condition: ColumnElement[bool]) -> tuple[PartRecord, ...]:
-    """The parts that meet the condition, in the order of their numbers: three statements, however many parts."""
+    """The parts that meet the condition, in the order of their numbers: four statements, however many parts."""
     parts = select(PartRow).where(condition).order_by(PartRow.run_id, PartRow.number)
-    regions = select(RegionRow).join(PartRow, _same_part(RegionRow)).where(condition)
-    pictures = select(PictureRow).join(PartRow, _same_part(PictureRow)).where(condition)
-    return parts_from(
-        connection.execute(parts),
-        connection.execute(regions.order_by(RegionRow.run_id, RegionRow.number, RegionRow.rank)),
-        connection.execute(pictures),
-    )
+    views = _belonging(PartViewRow, condition)
+    regions = _belonging(RegionRow, condition).order_by(RegionRow.rank)
+    pictures = _belonging(PictureRow, condition)
+    return parts_from(*map(connection.execute, (parts, views, regions, pictures)))
 
 
-def _same_part(table: type[RegionRow | PictureRow]) -> ColumnElement[bool]:
-    return and_(table.run_id == PartRow.run_id, table.number == PartRow.number)
+def _belonging(table: _OfAPart, condition: ColumnElement[bool]) -> Select[Any]:
+    """The rows of the parts that meet the condition, in the order of the parts' numbers and their views."""
+    same_part = and_(table.run_id == PartRow.run_id, table.number == PartRow.number)
+    rows = select(table).join(PartRow, same_part).where(condition)
+    return rows.order_by(table.run_id, table.number, table.view)
 
 
 def _fails_in_a_row(connection: Connection, inside: ColumnElement[bool]) -> int:

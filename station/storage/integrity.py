@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
+from station.domain.inspection import PartKey
 from station.domain.recipe import ModelReference
+from station.domain.verdict import Verdict
 from station.storage.database import Database
 from station.storage.images import PictureStore, is_temporary
 from station.storage.recipe_text import recipe_from_text
-from station.storage.tables import PartRow, PictureRow, RecipeRow, RunRow
+from station.storage.tables import PartRow, PartViewRow, PictureRow, RecipeRow, RunRow
 
 
 class Severity(StrEnum):
@@ -39,7 +42,7 @@ class Finding:
 
 
 def verify(database: Database, pictures: PictureStore, models_folder: Path) -> tuple[Finding, ...]:
-    """Check the database, every picture, every run and every model against what was recorded of them.
+    """Check the database, every picture, part, run and model against what was recorded of them.
 
     A picture without a row, or one half written, is what a power cut leaves of a part that was never
     acknowledged: information, not an error.
@@ -49,6 +52,7 @@ def verify(database: Database, pictures: PictureStore, models_folder: Path) -> t
     return (
         *_picture_findings(database, pictures),
         *_numbering_findings(database),
+        *_verdict_findings(database),
         *_recipe_findings(database, models_folder),
     )
 
@@ -97,6 +101,33 @@ def _numbering_findings(database: Database) -> Iterator[Finding]:
             yield _error(f"run {row.run_id}", f"{row.last - row.parts} of the parts up to {row.last} have no record")
 
 
+def _verdict_findings(database: Database) -> Iterator[Finding]:
+    """A part's verdict is the worst of its views; one without views has nothing to stand on."""
+    said, worst = _severity(PartRow.verdict), func.max(_severity(PartViewRow.verdict))
+    same_part = and_(PartViewRow.run_id == PartRow.run_id, PartViewRow.number == PartRow.number)
+    statement = (
+        select(PartRow.run_id, PartRow.number, PartRow.verdict, worst.label("worst"))
+        .outerjoin(PartViewRow, same_part)
+        .group_by(PartRow.run_id, PartRow.number, PartRow.verdict)
+        .having(or_(worst.is_(None), worst != said))
+    )
+    with database.reading() as connection:
+        for row in connection.execute(statement):
+            where = f"part {PartKey(row.run_id, row.number).label} of run {row.run_id}"
+            yield _error(where, f"it is {Verdict(row.verdict).word}, but {_of_its_views(row.worst)}")
+
+
+def _severity(verdict: InstrumentedAttribute[str]) -> ColumnElement[int]:
+    return case({verdict.value: verdict.severity for verdict in Verdict}, value=verdict)
+
+
+def _of_its_views(worst: int | None) -> str:
+    if worst is None:
+        return "no view of it has a record"
+    verdict = next(verdict for verdict in Verdict if verdict.severity == worst)
+    return f"the worst of its views is {verdict.word}"
+
+
 def _recipe_findings(database: Database, models_folder: Path) -> Iterator[Finding]:
     with database.reading() as connection:
         recipes = connection.execute(select(RecipeRow).order_by(RecipeRow.name, RecipeRow.revision)).all()
@@ -109,7 +140,9 @@ def _recipe_findings(database: Database, models_folder: Path) -> Iterator[Findin
         elif used.get((row.name, row.revision), row.sha256) != row.sha256:
             yield _error(label, "parts were judged by other content than this revision has")
         else:
-            yield from _model_findings(label, models_folder, recipe_from_text(row.content, f"Recipe {label}").model)
+            views = recipe_from_text(row.content, f"Recipe {label}").views
+            for model in dict.fromkeys(view.model for view in views):
+                yield from _model_findings(label, models_folder, model)
 
 
 def _model_findings(label: str, models_folder: Path, model: ModelReference) -> Iterator[Finding]:

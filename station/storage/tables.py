@@ -8,7 +8,7 @@ from sqlalchemy.schema import SchemaItem
 
 from station.storage.column_types import NUMBER, WHOLE, Moment, Words
 
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 """The migration these tables belong to; four digits, so that versions compare as text."""
 
 
@@ -52,14 +52,15 @@ class RunRow(Tables):
     person: Mapped[str]
 
 
+_VERDICT_KNOWN = "verdict IN ('PASS', 'REVIEW', 'FAIL', 'NOT_INSPECTED')"
+
+
 class PartRow(Tables):
-    """One judgement of one part. Never updated."""
+    """One judgement of one part. Never updated; `verdict` is the worst of its views, so that parts can be counted."""
 
     __tablename__ = "part"
     __table_args__ = _strict(
-        CheckConstraint("verdict IN ('PASS', 'REVIEW', 'FAIL', 'NOT_INSPECTED')", name="verdict_known"),
-        CheckConstraint("(verdict = 'NOT_INSPECTED') = (cause IS NOT NULL)", name="cause_when_not_inspected"),
-        CheckConstraint("(verdict = 'NOT_INSPECTED') = (pred_score IS NULL)", name="score_when_judged"),
+        CheckConstraint(_VERDICT_KNOWN, name="verdict_known"),
         CheckConstraint("number >= 1", name="numbered_from_one"),
         Index(None, "triggered_at", "verdict"),
     )
@@ -67,6 +68,29 @@ class PartRow(Tables):
     run_id: Mapped[int] = mapped_column(ForeignKey("run.run_id"), primary_key=True, autoincrement=False)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     triggered_at: Mapped[datetime]
+    verdict: Mapped[str]
+
+
+def _of_a_part() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["run_id", "number"], ["part.run_id", "part.number"])
+
+
+class PartViewRow(Tables):
+    """What was judged of one camera's view of a part; `view` is its place in the recipe, from 0. Never updated."""
+
+    __tablename__ = "part_view"
+    __table_args__ = _strict(
+        _of_a_part(),
+        CheckConstraint(_VERDICT_KNOWN, name="verdict_known"),
+        CheckConstraint("(verdict = 'NOT_INSPECTED') = (cause IS NOT NULL)", name="cause_when_not_inspected"),
+        CheckConstraint("(verdict = 'NOT_INSPECTED') = (pred_score IS NULL)", name="score_when_judged"),
+        CheckConstraint("view >= 0", name="counted_from_nought"),
+    )
+
+    run_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    view: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str]
     verdict: Mapped[str]
     reason: Mapped[str]
     origin: Mapped[str]
@@ -82,18 +106,21 @@ class PartRow(Tables):
     conversion: Mapped[str]
 
 
-def _of_a_part() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(["run_id", "number"], ["part.run_id", "part.number"])
+def _of_a_view() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["run_id", "number", "view"], ["part_view.run_id", "part_view.number", "part_view.view"]
+    )
 
 
 class RegionRow(Tables):
-    """An anomalous place on a part; rank 0 scores highest."""
+    """An anomalous place in one view of a part; rank 0 scores highest."""
 
     __tablename__ = "region"
-    __table_args__ = _strict(_of_a_part())
+    __table_args__ = _strict(_of_a_view())
 
     run_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    view: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     rank: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     x: Mapped[int]
     y: Mapped[int]
@@ -105,16 +132,17 @@ class RegionRow(Tables):
 
 
 class PictureRow(Tables):
-    """A picture file of a part; written only after the file lies safely on the disk."""
+    """A picture file of one view of a part; written only after the file lies safely on the disk."""
 
     __tablename__ = "picture"
     __table_args__ = _strict(
-        _of_a_part(),
+        _of_a_view(),
         CheckConstraint("role IN ('original', 'thumbnail', 'map')", name="role_known"),
     )
 
     run_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    view: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     role: Mapped[str] = mapped_column(primary_key=True)
     path: Mapped[str] = mapped_column(unique=True)
     sha256: Mapped[str]

@@ -1,9 +1,10 @@
-"""Records parts with pictures and says so of each, until it is killed.
+"""Records parts of two views with pictures and says so of each, until it is killed.
 
 For each line on its input it starts one such recorder; what it has to load is loaded once for all.
 """
 
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import count
@@ -12,43 +13,47 @@ from pathlib import Path
 import numpy as np
 from endless import acknowledge, run_for_each_line
 
-from station.domain.inspection import Inspection, PartKey
-from station.domain.recipe import ModelReference, Recipe
+from station.domain.inspection import Inspection, PartKey, ViewInspection
+from station.domain.recipe import ModelReference, Recipe, View
 from station.domain.verdict import Region, Verdict
 from station.storage.database import Database
-from station.storage.images import PictureStore
+from station.storage.images import PictureStore, ViewImages
 from station.storage.inspections import Inspections
 
 
 def _part(key: PartKey) -> Inspection:
     region = Region(3, 4, 30, 20, 412, 0.81, "upper left")
-    return Inspection(
-        key,
-        datetime.now(UTC),
+    failed = ViewInspection(
         Verdict.FAIL,
         "mark",
         "drawn",
         9.4,
-        None,
-        0.81,
-        31.5,
-        0.5,
-        (region,),
+        view="top",
+        pred_score=0.81,
+        raw_score=31.5,
+        image_threshold=0.5,
+        regions=(region,),
         width=96,
         height=64,
     )
+    return Inspection(key, datetime.now(UTC), (failed, replace(failed, view="side", elapsed_ms=11.2)))
+
+
+def _images(pixels: np.random.Generator) -> ViewImages:
+    picture = pixels.integers(0, 256, (64, 96, 3), dtype=np.uint8)
+    return ViewImages(picture, picture, pixels.random((8, 12), dtype=np.float32))
 
 
 def record(root: Path) -> None:
     """Open the station and record. Never returns."""
     inspections = Inspections(Database.open(root / "station.db"), PictureStore(root / "pictures"))
-    recipe = Recipe("tile", 1, "tile", ModelReference("m", "0" * 64))
+    views = tuple(View(ModelReference("m", "0" * 64), name) for name in ("top", "side"))
+    recipe = Recipe("tile", 1, "tile", views)
     run = inspections.begin_run(recipe, camera="drawn", program_version="", person="", started_at=datetime.now(UTC))
     pixels = np.random.default_rng(run.run_id)
     for number in count(1):
-        picture = pixels.integers(0, 256, (64, 96, 3), dtype=np.uint8)
-        heat = pixels.random((8, 12), dtype=np.float32)
-        record = inspections.record(_part(PartKey(run.run_id, number)), picture, picture, heat, keep_picture=True)
+        part = _part(PartKey(run.run_id, number))
+        record = inspections.record(part, [_images(pixels) for _ in part.views], keep_picture=True)
         acknowledge(record.inspection.key)
 
 

@@ -1,14 +1,14 @@
 """A fresh station's records, and parts to put in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from station.domain.frame import NotInspectedCause
-from station.domain.inspection import Inspection, PartKey, Run
-from station.domain.recipe import ModelReference, Recipe
+from station.domain.inspection import Inspection, PartKey, Run, ViewInspection
+from station.domain.recipe import ModelReference, Recipe, View
 from station.domain.verdict import Region, Verdict
 from station.storage.database import Database
 from station.storage.images import PictureStore
@@ -43,7 +43,7 @@ def inspections(database: Database, pictures: PictureStore) -> Inspections:
 
 @pytest.fixture
 def recipe() -> Recipe:
-    return Recipe("tile", 1, "tile", ModelReference("tile-model", "0" * 64), author="Ada", reason="first")
+    return Recipe("tile", 1, "tile", (View(ModelReference("tile-model", "0" * 64)),), author="Ada", reason="first")
 
 
 @pytest.fixture
@@ -52,17 +52,16 @@ def run(inspections: Inspections, recipe: Recipe) -> Run:
 
 
 @pytest.fixture
-def part(run: Run) -> Callable[..., Inspection]:
-    """A part of the run, a second apart from the next; judged PASS unless told otherwise."""
+def view() -> Callable[..., ViewInspection]:
+    """What one camera saw; judged PASS unless told otherwise."""
 
-    def make(number: int, verdict: Verdict = Verdict.PASS, **others: object) -> Inspection:
+    def make(name: str = "", verdict: Verdict = Verdict.PASS, **others: object) -> ViewInspection:
         fields: dict[str, object] = {
-            "key": PartKey(run.run_id, number),
-            "triggered_at": NOON + timedelta(seconds=number),
             "verdict": verdict,
             "reason": "mark 412 px2, upper left" if verdict is Verdict.FAIL else "",
-            "origin": f"{number:03d}.png",
+            "origin": "drawn.png",
             "elapsed_ms": 9.4,
+            "view": name,
         }
         if verdict is Verdict.NOT_INSPECTED:
             fields |= {"cause": NotInspectedCause.TOO_DARK}
@@ -70,6 +69,28 @@ def part(run: Run) -> Callable[..., Inspection]:
             fields |= {"pred_score": 0.25, "raw_score": 31.5, "image_threshold": 0.5, "width": 64, "height": 48}
         if verdict is Verdict.FAIL:
             fields |= {"pred_score": 0.81, "regions": (Region(1, 2, 30, 20, 412, 0.81, "upper left"),)}
-        return Inspection(**(fields | others))  # type: ignore[arg-type]
+        return ViewInspection(**(fields | others))  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.fixture
+def part(run: Run, view: Callable[..., ViewInspection]) -> Callable[..., Inspection]:
+    """A part of the run, a second apart from the next; one camera saw it unless `views` are given."""
+
+    def make(
+        number: int,
+        verdict: Verdict = Verdict.PASS,
+        *,
+        key: PartKey | None = None,
+        triggered_at: datetime | None = None,
+        views: Sequence[ViewInspection] = (),
+        **of_the_view: object,
+    ) -> Inspection:
+        return Inspection(
+            key or PartKey(run.run_id, number),
+            triggered_at or NOON + timedelta(seconds=number),
+            tuple(views) or (view("", verdict, **of_the_view),),
+        )
 
     return make

@@ -11,6 +11,7 @@ from hypothesis.extra import numpy as arrays
 
 from station.domain.errors import StorageError
 from station.domain.inspection import PartKey
+from station.domain.shift import StoredPicture
 from station.storage import images
 from station.storage.images import EncodedPicture, PictureStore, Role, encode_map, encode_original, encode_thumbnail
 
@@ -20,8 +21,9 @@ shapes = st.tuples(st.integers(1, 9), st.integers(1, 9)) | st.tuples(st.integers
 original_pictures = st.sampled_from([np.uint8, np.uint16]).flatmap(lambda kind: arrays.arrays(kind, shapes))
 
 
-def _written(store: PictureStore, picture: EncodedPicture, role: Role = Role.ORIGINAL):
-    return store.write(KEY, MOMENT, {role: picture})[role]
+def _written(store: PictureStore, picture: EncodedPicture, role: Role = Role.ORIGINAL, view: str = "") -> StoredPicture:
+    (stored,) = store.write(KEY, MOMENT, [(view, {role: picture})])
+    return stored[role]
 
 
 @settings(max_examples=40, deadline=None)

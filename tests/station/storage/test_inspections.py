@@ -21,7 +21,7 @@ from station.domain.verdict import Region, Verdict
 from station.storage.database import Database
 from station.storage.disputes import Disputes
 from station.storage.events import Events
-from station.storage.images import PictureStore
+from station.storage.images import PictureStore, ViewImages
 from station.storage.inspections import Inspections, PartRefusedError
 
 Make = Callable[..., Inspection]
@@ -30,7 +30,7 @@ THUMBNAIL = np.full((24, 32, 3), 90, np.uint8)
 
 def _keep(inspections: Inspections, *parts: Inspection) -> None:
     for inspection in parts:
-        inspections.record(inspection, None, None, None, keep_picture=False)
+        inspections.record(inspection, [ViewImages()] * len(inspection.views), keep_picture=False)
 
 
 def _window(noon: datetime, seconds: int = 3600) -> ShiftWindow:
@@ -62,34 +62,35 @@ def test_that_a_run_that_never_was_is_refused(inspections: Inspections) -> None:
 def test_that_a_part_is_read_back_as_it_was_recorded(inspections: Inspections, part: Make, verdict: Verdict) -> None:
     original = np.arange(48 * 64 * 3, dtype=np.uint8).reshape(48, 64, 3)
     heat = np.linspace(0, 1, 12, dtype=np.float32).reshape(3, 4)
-    recorded = inspections.record(part(1, verdict), original, THUMBNAIL, heat, keep_picture=True)
+    recorded = inspections.record(part(1, verdict), [ViewImages(original, THUMBNAIL, heat)], keep_picture=True)
     assert inspections.part(recorded.inspection.key) == recorded
     assert recorded.inspection == part(1, verdict)
 
 
 def test_that_a_kept_picture_is_read_back_bit_for_bit(inspections: Inspections, part: Make) -> None:
     original = np.random.default_rng(0).integers(0, 65536, (48, 64, 3), dtype=np.uint16)
-    stored = inspections.record(part(1), original, THUMBNAIL, None, keep_picture=True).picture
+    stored = inspections.record(part(1), [ViewImages(original, THUMBNAIL)], keep_picture=True).deciding.original
     assert stored is not None
     np.testing.assert_array_equal(inspections.pictures.read(stored), original)
 
 
 def test_that_only_the_thumbnail_of_a_part_not_kept_is_stored(inspections: Inspections, part: Make) -> None:
     heat = np.zeros((3, 4), np.float32)
-    recorded = inspections.record(part(1), np.zeros((48, 64), np.uint8), THUMBNAIL, heat, keep_picture=False)
-    assert (recorded.picture, recorded.anomaly_map) == (None, None)
-    assert recorded.thumbnail is not None
-    assert list(inspections.pictures.files()) == [recorded.thumbnail.path]
+    images = ViewImages(np.zeros((48, 64), np.uint8), THUMBNAIL, heat)
+    (stored,) = inspections.record(part(1), [images], keep_picture=False).pictures
+    assert (stored.original, stored.anomaly_map) == (None, None)
+    assert stored.thumbnail is not None
+    assert list(inspections.pictures.files()) == [stored.thumbnail.path]
 
 
 def test_that_a_part_is_recorded_once_and_the_first_record_stays(inspections: Inspections, part: Make) -> None:
-    first = inspections.record(part(1), None, THUMBNAIL, None, keep_picture=False)
+    first = inspections.record(part(1), [ViewImages(thumbnail=THUMBNAIL)], keep_picture=False)
     other = part(1, Verdict.FAIL)
     with pytest.raises(StorageError, match="Part 0001 of run 1 was refused"):
-        inspections.record(other, None, 255 - THUMBNAIL, None, keep_picture=False)
+        inspections.record(other, [ViewImages(thumbnail=255 - THUMBNAIL)], keep_picture=False)
     assert inspections.part(other.key) == first
-    assert first.thumbnail is not None
-    inspections.pictures.read_bytes(first.thumbnail)
+    assert first.deciding.thumbnail is not None
+    inspections.pictures.read_bytes(first.deciding.thumbnail)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +113,7 @@ def test_that_a_part_with_a_number_that_no_column_takes_is_refused_for_its_own_s
 
 def test_that_a_picture_that_cannot_be_encoded_is_the_parts_fault(inspections: Inspections, part: Make) -> None:
     with pytest.raises(PartRefusedError, match="Part 0001"):
-        inspections.record(part(1), np.zeros((0, 5), np.uint8), None, None, keep_picture=True)
+        inspections.record(part(1), [ViewImages(np.zeros((0, 5), np.uint8))], keep_picture=True)
 
 
 def test_that_a_disk_that_refuses_is_not_the_parts_fault(
@@ -122,7 +123,7 @@ def test_that_a_disk_that_refuses_is_not_the_parts_fault(
         plain.execute("DROP TABLE picture")
     plain.close()
     with pytest.raises(StorageError) as refusal:
-        inspections.record(part(1), None, THUMBNAIL, None, keep_picture=False)
+        inspections.record(part(1), [ViewImages(thumbnail=THUMBNAIL)], keep_picture=False)
     assert not isinstance(refusal.value, PartRefusedError)
 
 
@@ -142,7 +143,7 @@ def test_that_a_part_whose_picture_cannot_be_written_is_not_recorded(
     (tmp_path / "occupied").write_bytes(b"")
     inspections = Inspections(database, PictureStore(tmp_path / "occupied"))
     with pytest.raises(StorageError, match="pictures of part 0001"):
-        inspections.record(part(1), None, THUMBNAIL, None, keep_picture=False)
+        inspections.record(part(1), [ViewImages(thumbnail=THUMBNAIL)], keep_picture=False)
     with pytest.raises(BadInputError):
         inspections.part(part(1).key)
 
@@ -206,7 +207,7 @@ def test_that_reading_a_shift_takes_the_same_few_statements_however_long_it_is(
     statements: list[str] = []
     event.listen(database._reader, "before_cursor_execute", lambda *call: statements.append(call[2]))
     inspections.shift_records(_window(noon))
-    assert Counter(statement.split()[0] for statement in statements) == {"BEGIN": 1, "SELECT": 6}
+    assert Counter(statement.split()[0] for statement in statements) == {"BEGIN": 1, "SELECT": 7}
 
 
 hostile = st.text(max_size=60) | st.sampled_from(
@@ -222,7 +223,7 @@ def test_that_text_of_any_kind_is_stored_as_text(
     started = inspections.begin_run(recipe, camera=origin, program_version="", person=reason, started_at=noon)
     key = PartKey(started.run_id, 1)
     _keep(inspections, part(1, key=key, reason=reason, origin=origin))
-    read = inspections.part(key).inspection
+    read = inspections.part(key).inspection.deciding
     expected = origin.replace("\0", "\u2400").encode("utf-8", "backslashreplace").decode()
     assert (read.origin, len(inspections.run(started.run_id).person) >= len(reason)) == (expected, True)
 
@@ -244,7 +245,7 @@ def test_that_the_tables_themselves_refuse_a_judgement_without_a_score(
 ) -> None:
     _keep(inspections, part(1))
     with sqlite3.connect(database.path) as plain, pytest.raises(sqlite3.IntegrityError, match="score_when_judged"):
-        plain.execute("UPDATE part SET pred_score = NULL")
+        plain.execute("UPDATE part_view SET pred_score = NULL")
     plain.close()
 
 
@@ -266,10 +267,10 @@ def test_that_disputes_stand_beside_the_verdict(
 def test_that_a_region_keeps_its_rank(inspections: Inspections, part: Make) -> None:
     regions = tuple(Region(n, n, 5, 5, 20, 0.9 - n / 100, "centre") for n in range(12))
     _keep(inspections, part(1, Verdict.FAIL, regions=regions))
-    assert inspections.part(part(1).key).inspection.regions == regions
+    assert inspections.part(part(1).key).inspection.deciding.regions == regions
 
 
 @pytest.mark.parametrize("cause", list(NotInspectedCause))
 def test_that_every_cause_is_read_back(inspections: Inspections, part: Make, cause: NotInspectedCause) -> None:
     _keep(inspections, part(1, Verdict.NOT_INSPECTED, cause=cause))
-    assert inspections.part(part(1).key).inspection.cause is cause
+    assert inspections.part(part(1).key).inspection.deciding.cause is cause

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from station.domain.inspection import Inspection, Run
-from station.domain.recipe import ModelReference, Recipe, RecipeState
+from station.domain.recipe import ModelReference, Recipe, RecipeState, View
 from station.domain.shift import StoredPicture
 from station.storage.database import Database
-from station.storage.images import PictureStore
+from station.storage.images import PictureStore, ViewImages
 from station.storage.inspections import Inspections
 from station.storage.integrity import Severity, sweep, verify
 from station.storage.recipes import Recipes
@@ -33,7 +33,7 @@ def models(tmp_path: Path) -> Path:
 @pytest.fixture
 def picture(inspections: Inspections, part: Callable[[int], Inspection]) -> StoredPicture:
     """The thumbnail of the run's first part."""
-    stored = inspections.record(part(1), None, THUMBNAIL, None, keep_picture=False).thumbnail
+    stored = inspections.record(part(1), [ViewImages(thumbnail=THUMBNAIL)], keep_picture=False).deciding.thumbnail
     assert stored is not None
     return stored
 
@@ -46,7 +46,7 @@ def _with_model(database: Database, models: Path, noon: datetime, name: str = "b
     manifest = json.dumps({"files": {"model.bin": hashlib.sha256(b"weights").hexdigest()}}).encode()
     (package / "manifest.json").write_bytes(manifest)
     model = ModelReference("tile-model", hashlib.sha256(manifest).hexdigest())
-    Recipes(database).add(Recipe(name, 1, name, model), RecipeState.RELEASED, noon)
+    Recipes(database).add(Recipe(name, 1, name, (View(model),)), RecipeState.RELEASED, noon)
     return package
 
 
@@ -115,14 +115,14 @@ def test_that_a_gap_in_the_part_numbers_is_an_error(
     part: Callable[[int], Inspection],
 ) -> None:
     for number in (1, 2, 5):
-        inspections.record(part(number), None, None, None, keep_picture=False)
+        inspections.record(part(number), [ViewImages()], keep_picture=False)
     (finding,) = verify(database, pictures, models)
     assert (finding.where, finding.sentence) == ("run 1", "2 of the parts up to 5 have no record")
 
 
 def test_that_a_row_that_belongs_nowhere_is_an_error(database: Database, pictures: PictureStore, models: Path) -> None:
-    _alter(database, "INSERT INTO region VALUES (9, 9, 0, 1, 1, 1, 1, 1, 0.5, 'centre')")
-    assert "belongs to no part" in verify(database, pictures, models)[0].sentence
+    _alter(database, "INSERT INTO region VALUES (9, 9, 0, 0, 1, 1, 1, 1, 1, 0.5, 'centre')")
+    assert "belongs to no part_view" in verify(database, pictures, models)[0].sentence
 
 
 def test_that_a_recipe_changed_behind_the_program_is_an_error(
