@@ -15,6 +15,11 @@ def add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", metavar="FILE", help="write the result as JSON; - is stdout")
 
 
+def add_view(parser: argparse.ArgumentParser) -> None:
+    """`--view VIEW`, for a recipe that may have several."""
+    parser.add_argument("--view", metavar="VIEW", help="which view; needed where the recipe has several")
+
+
 def recipe_and_revision(text: str) -> tuple[str, int | None]:
     """("tile", 2) of "tile@2", ("tile", None) of "tile".
 

@@ -20,19 +20,20 @@ from station.app import Station
 from station.camera.pictures import read_picture
 from station.camera.simulation.line import SimulatedLine
 from station.camera.simulation.optics import NOMINAL_EXPOSURE_US
-from station.cli.arguments import add_json, positive, recipe_and_revision
+from station.cli.arguments import add_json, add_view, positive, recipe_and_revision
 from station.cli.output import Results
+from station.commands.recipe_views import asked_view
 from station.commands.summary import percentile
 from station.domain.errors import FaultError
 from station.domain.frame import Frame, Image
 from station.domain.inspection import PartKey
-from station.domain.recipe import QualityLimits, Recipe
+from station.domain.recipe import QualityLimits, View
 from station.inference.model_package import find_package
 from station.inference.openvino_predictor import OpenVinoPredictor
 from station.learning.datasets import load_dataset
 from station.learning.layout import LabelledPicture
 from station.pipeline.inspection import Inspector
-from station.pipeline.trigger import Trigger
+from station.pipeline.trigger import Shot, Trigger
 from station.vision.overlay import contours, heat_rgba
 from station.vision.preprocess import eight_bit
 
@@ -69,6 +70,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     parser = commands.add_parser("bench", parents=[common], help="how fast is this recipe on this machine?")
     parser.add_argument("--recipe", required=True, metavar="NAME[@REV]")
     parser.add_argument("--rounds", type=positive, default=200, metavar="N", help="pairs of timings (default: 200)")
+    add_view(parser)
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -77,23 +79,25 @@ def run(asked: argparse.Namespace) -> int:
     """Measure grey and colour pictures of five megapixels, and print both beside the bare model."""
     with Station.open(asked.workspace) as station, Results(asked.json) as results:
         recipe = station.recipes.find(*recipe_and_revision(asked.recipe)).recipe
-        package = find_package(station.workspace.models, recipe.model)
+        view = asked_view(recipe, asked.view)
+        package = find_package(station.workspace.models, view.model)
         predictor = OpenVinoPredictor(
-            package, recipe.inference, station.workspace.cache, station.settings.inference.threads
+            package, view.inference, station.workspace.cache, station.settings.inference.threads
         )
-        pictures = _pictures(recipe, station.workspace.datasets)
+        pictures = _pictures(station.workspace.datasets / recipe.product, view.dataset_version)
         grey, colour = (
-            measure(recipe, predictor, _enlarged(pictures, grey=grey), asked.rounds).figures() for grey in (True, False)
+            measure(view, predictor, _enlarged(pictures, grey=grey), asked.rounds).figures() for grey in (True, False)
         )
         for name, figures in (("grey", grey), ("colour", colour)):
             results.line(_sentence(name, figures))
-        results.record({**grey, "colour": colour, "rounds": asked.rounds, "recipe": recipe.label, "machine": machine()})
+        about = {"rounds": asked.rounds, "recipe": recipe.label, **({"view": view.name} if view.name else {})}
+        results.record({**grey, "colour": colour, **about, "machine": machine()})
     return 0
 
 
-def measure(recipe: Recipe, predictor: OpenVinoPredictor, frames: list[Frame], rounds: int) -> Timing:
+def measure(view: View, predictor: OpenVinoPredictor, frames: list[Frame], rounds: int) -> Timing:
     """Bare `infer()` and the whole way of a frame, A B A B."""
-    inspector = Inspector(_for_any_picture(recipe), predictor)
+    inspector = Inspector(_for_any_picture(view), predictor)
     bare = predictor.compiled.create_infer_request()
     timing = Timing([], [])
     for number in tqdm(range(-_WARM_UP, rounds), "Measuring", unit="round", delay=1, disable=None, leave=False):
@@ -113,10 +117,10 @@ def whole_way(inspector: Inspector, frame: Frame) -> None:
         FaultError: The frame was not judged, so that its time would say nothing.
     """
     now = datetime.now(UTC)
-    trigger = Trigger(PartKey(0, 1), now, time.monotonic_ns(), frame.origin, frame, frame_id=frame.frame_id)
-    live = inspector.inspect(trigger).live
+    trigger = Trigger(PartKey(0, 1), now, time.monotonic_ns(), frame.origin)
+    live = inspector.inspect(Shot.of(trigger, "").answered_by(frame)).live
     if live.anomaly_map is None:
-        raise FaultError(f"The measuring picture was not judged: {live.inspection.reason}.")
+        raise FaultError(f"The measuring picture was not judged: {live.view.reason}.")
     heat_rgba(live.anomaly_map, live.pixel_threshold)
     contours(live.anomaly_map, live.roi, live.pixel_threshold)
 
@@ -142,15 +146,15 @@ def _processor() -> str:
     return platform.processor()
 
 
-def _for_any_picture(recipe: Recipe) -> Recipe:
-    """The recipe for pictures of another size and brightness than its own: the same work, no region of interest."""
-    return replace(recipe, roi=None, quality=QualityLimits())
+def _for_any_picture(view: View) -> View:
+    """The view for pictures of another size and brightness than its own: the same work, no region of interest."""
+    return replace(view, roi=None, quality=QualityLimits())
 
 
-def _pictures(recipe: Recipe, datasets: Path) -> list[Image]:
-    """What the recipe was taught from, where it is here; else drawn parts, some of them defective."""
-    folder = datasets / recipe.product / recipe.dataset_version
-    if recipe.dataset_version and folder.is_dir():
+def _pictures(datasets: Path, version: str) -> list[Image]:
+    """What the view was taught from, where it is here; else drawn parts, some of them defective."""
+    folder = datasets / version
+    if version and folder.is_dir():
         return [_eight_bit_colour(one) for one in _spread(load_dataset(folder).pictures)]
     line = SimulatedLine("flange", seed=1, width=640, height=480, defect_share=0.5)
     return [line.picture(number, NOMINAL_EXPOSURE_US, 0.0) for number in range(1, _PICTURES + 1)]

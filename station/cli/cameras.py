@@ -1,6 +1,7 @@
 """`linesidectl cameras`: every producer and device, and why one is missing."""
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from station.workspace import Workspace
 if TYPE_CHECKING:
     from station.cli.arguments import Commands
 
+_ASKED_FOR = "genicam:"
+
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """Declare the command."""
@@ -26,10 +29,10 @@ def run(asked: argparse.Namespace) -> int:
     """Print producers, devices and reasons; 1 when no real camera is in sight."""
     settings = load_settings(Workspace.open(asked.workspace).settings_file)
     with Results(asked.json) as results:
-        found = discover(settings.camera)
-        for line in _lines(found):
+        found, views = discover(settings.camera), settings.camera.views
+        for line in (*_lines(found), *_views(found, views)):
             results.line(line)
-        results.record(_values(found))
+        results.record(_values(found) | ({"views": views} if views else {}))
     return 1 if found.reasons else 0
 
 
@@ -41,6 +44,16 @@ def _lines(found: CamerasInSight) -> list[str]:
     devices = [f"device    {device.sentence}" for device in found.devices]
     reasons = [f"missing   {reason}" for reason in found.reasons]
     return [*producers, *devices, *reasons]
+
+
+def _views(found: CamerasInSight, views: Mapping[str, str]) -> list[str]:
+    """Which camera sees which view of a part."""
+    seen = {device.source for device in found.devices}
+    missing = {source for source in views.values() if source.startswith(_ASKED_FOR)} - seen
+    return [
+        f"view      {view} is {source}{', which no producer sees' if source in missing else ''}"
+        for view, source in views.items()
+    ]
 
 
 def _values(found: CamerasInSight) -> dict[str, object]:

@@ -17,10 +17,12 @@ from station.app import Station
 from station.camera.opening import open_source
 from station.cli.arguments import add_json
 from station.cli.output import Results
+from station.commands.recipe_views import views_apart
 from station.domain.errors import StationError
-from station.domain.recipe import Recipe, RecipeState
+from station.domain.recipe import Recipe, RecipeState, View
 from station.inference.model_package import find_package
 from station.inference.openvino_predictor import available_devices
+from station.settings import CameraSettings
 from station.storage.integrity import Severity
 
 if TYPE_CHECKING:
@@ -78,7 +80,7 @@ def _station(root: Path) -> list[Finding]:
                 Finding("workspace", State.OK, str(station.workspace.root)),
                 _disk(station.workspace.root),
                 _clock(station),
-                _camera(station),
+                *_cameras(station.settings.camera),
                 *_records(station),
                 *_recipes(station),
             ]
@@ -151,18 +153,22 @@ def _clock(station: Station) -> Finding:
     return Finding("clock", State.WRONG, text, "Set this machine's clock.")
 
 
-def _camera(station: Station) -> Finding:
-    settings = station.settings.camera
+def _cameras(settings: CameraSettings) -> list[Finding]:
+    """One after the other: each is let go of before the next is opened."""
+    return [_camera(f"{view} {words}".lstrip(), words, settings) for view, words in settings.sources.items()]
+
+
+def _camera(name: str, words: str, settings: CameraSettings) -> Finding:
     try:
-        source = open_source(settings.source, settings)
+        source = open_source(words, settings)
         try:
             source.start()
         finally:
             source.close()
     except StationError as error:
-        return Finding(f"camera {settings.source}", State.WRONG, error.sentence, error.advice)
+        return Finding(f"camera {name}", State.WRONG, error.sentence, error.advice)
     info = source.info
-    return Finding(f"camera {settings.source}", State.OK, f"{info.vendor} {info.model} {info.serial}".strip())
+    return Finding(f"camera {name}", State.OK, f"{info.vendor} {info.model} {info.serial}".strip())
 
 
 def _records(station: Station) -> list[Finding]:
@@ -179,12 +185,25 @@ def _recipes(station: Station) -> list[Finding]:
         return [
             Finding("recipes", State.NOTE, "none is released", "linesidectl teach FOLDER --product NAME makes one.")
         ]
-    return [_model_of(recipe, station.workspace.models) for recipe in released]
+    models, cameras = station.workspace.models, station.settings.camera
+    return [finding for recipe in released for finding in (*_models_of(recipe, models), *_views_of(recipe, cameras))]
 
 
-def _model_of(recipe: Recipe, models: Path) -> Finding:
+def _models_of(recipe: Recipe, models: Path) -> list[Finding]:
+    return [_model_of(view, f"recipe {recipe.label} {view.name}".rstrip(), models) for view in recipe.views]
+
+
+def _model_of(view: View, what: str, models: Path) -> Finding:
     try:
-        package = find_package(models, recipe.model)
+        package = find_package(models, view.model)
     except StationError as error:
-        return Finding(f"recipe {recipe.label}", State.WRONG, error.sentence, error.advice)
-    return Finding(f"recipe {recipe.label}", State.OK, f"model {package.manifest.name} is whole")
+        return Finding(what, State.WRONG, error.sentence, error.advice)
+    return Finding(what, State.OK, f"model {package.manifest.name} is whole")
+
+
+def _views_of(recipe: Recipe, cameras: CameraSettings) -> list[Finding]:
+    """A recipe may be for other cameras than those of today."""
+    if apart := views_apart(recipe, cameras):
+        remedy = "Teach the missing views with --view, or mend [camera.views] in station.toml."
+        return [Finding(f"recipe {recipe.label}", State.NOTE, apart, remedy)]
+    return []

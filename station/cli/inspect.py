@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -15,10 +15,10 @@ from station.cli.arguments import add_json, positive, recipe_and_revision
 from station.cli.output import Results
 from station.commands.summary import summary_of
 from station.domain.errors import BadInputError
-from station.domain.inspection import Inspection
-from station.domain.live import PartView
+from station.domain.inspection import Inspection, PartKey, ViewInspection
+from station.domain.live import PastPicture
 from station.domain.messages import StationTrouble
-from station.domain.recipe import Recipe
+from station.domain.recipe import Recipe, listed
 from station.vision.overlay import full_size_map
 from station.workspace import write_atomically
 
@@ -29,7 +29,13 @@ if TYPE_CHECKING:
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """Declare the command."""
     parser = commands.add_parser("inspect", parents=[common], help="inspect pictures or a camera")
-    parser.add_argument("source", help="a folder or picture, replay:FOLDER, simulated:, genicam:SERIAL or webcam:0")
+    parser.add_argument(
+        "sources",
+        nargs="+",
+        metavar="SOURCE",
+        help="a folder or picture, replay:FOLDER, simulated:, genicam:SERIAL or webcam:0; "
+        "VIEW=SOURCE for each view of a recipe with several",
+    )
     parser.add_argument("--recipe", required=True, metavar="NAME[@REV]", help="default: released, else newest draft")
     parser.add_argument("--count", type=positive, metavar="N", help="stop after so many parts")
     parser.add_argument("--maps", type=Path, metavar="DIR", help="write each anomaly map as a 32-bit float TIFF")
@@ -44,7 +50,7 @@ def run(asked: argparse.Namespace) -> int:
         parts: list[Inspection] = []
         tell = partial(_tell, results=results, recipe=recipe, parts=parts)
         station.line.run(
-            asked.source,
+            sources_of(asked.sources, recipe),
             on_part=_with_maps(tell, station, asked.maps) if asked.maps else tell,
             recipe=recipe,
             count=asked.count,
@@ -56,33 +62,77 @@ def run(asked: argparse.Namespace) -> int:
     return 0
 
 
+def sources_of(words: Sequence[str], recipe: Recipe) -> dict[str, str]:
+    """The source of each view: SOURCE of the only one, else VIEW=SOURCE. "=" may stand in a path too.
+
+    Raises:
+        BadInputError: A view has no source, or more than one.
+    """
+    named = [_view_and_source(word, recipe) for word in words]
+    if sorted(view for view, _ in named) != sorted(recipe.view_names):
+        several = " ".join(f"{view}=SOURCE" for view in recipe.view_names)
+        raise BadInputError(
+            f"Recipe {recipe.label} sees {listed(recipe.view_names)}, and each view wants one source.",
+            f"Write {several if len(recipe.views) > 1 else 'one SOURCE'}.",
+        )
+    return dict(named)
+
+
+def _view_and_source(word: str, recipe: Recipe) -> tuple[str, str]:
+    view, _, source = word.partition("=")
+    if view and source and view in recipe.view_names:
+        return view, source
+    return (recipe.view_names[0] if len(recipe.views) == 1 else ""), word
+
+
 def part_values(part: Inspection, recipe: Recipe) -> dict[str, object]:
-    """One part as `inspect --json` writes it."""
+    """One part as `inspect --json` writes it: what the view says that decided, and of several what each says."""
+    several = {"view": part.deciding.view, "views": [_view_values(view, recipe) for view in part.views]}
     return {
         "part": part.key.label,
-        "source": part.origin,
-        "verdict": part.verdict.value,
-        "reason": part.reason,
-        "cause": part.cause,
-        "pred_score": part.pred_score,
-        "raw_score": part.raw_score,
-        "image_threshold": part.image_threshold,
-        "regions": [asdict(region) for region in part.regions],
-        "conversion": part.conversion,
+        **_said(part.deciding, recipe),
         "elapsed_ms": round(part.elapsed_ms, 3),
         "recipe": recipe.name,
         "revision": recipe.revision,
-        "model_sha256": recipe.model.sha256,
-        "dataset_version": recipe.dataset_version,
+        **(several if len(part.views) > 1 else {}),
+    }
+
+
+def _view_values(view: ViewInspection, recipe: Recipe) -> dict[str, object]:
+    return {"view": view.view, **_said(view, recipe)}
+
+
+def _said(view: ViewInspection, recipe: Recipe) -> dict[str, object]:
+    judged_by = recipe.view(view.view)
+    return {
+        "source": view.origin,
+        "verdict": view.verdict.value,
+        "reason": view.reason,
+        "cause": view.cause,
+        "pred_score": view.pred_score,
+        "raw_score": view.raw_score,
+        "image_threshold": view.image_threshold,
+        "regions": [asdict(region) for region in view.regions],
+        "conversion": view.conversion,
+        "elapsed_ms": round(view.elapsed_ms, 3),
+        "model_sha256": judged_by.model.sha256,
+        "dataset_version": judged_by.dataset_version,
     }
 
 
 def _tell(part: Inspection, results: Results, recipe: Recipe, parts: list[Inspection]) -> None:
     parts.append(part)
-    score = "" if part.pred_score is None else f"  score {part.pred_score:.2f}, limit {part.image_threshold:.2f}"
-    conversion = f"  ({part.conversion})" if part.conversion else ""
-    results.line(f"{part.key.label}  {part.verdict.word:13}  {part.origin}  {part.reason}{score}{conversion}")
+    results.line(f"{part.key.label}  {_line(part.deciding, part.reason)}")
+    if len(part.views) > 1:
+        for view in part.views:
+            results.line(f"      {view.view}: {_line(view, view.reason)}")
     results.record(part_values(part, recipe))
+
+
+def _line(view: ViewInspection, reason: str) -> str:
+    score = "" if view.pred_score is None else f"  score {view.pred_score:.2f}, limit {view.image_threshold:.2f}"
+    conversion = f"  ({view.conversion})" if view.conversion else ""
+    return f"{view.verdict.word:13}  {view.origin}  {reason}{score}{conversion}"
 
 
 def _warn(trouble: StationTrouble) -> None:
@@ -91,25 +141,27 @@ def _warn(trouble: StationTrouble) -> None:
 
 def _with_maps(tell: Callable[[Inspection], None], station: Station, folder: Path) -> Callable[[Inspection], None]:
     def write_and_tell(part: Inspection) -> None:
-        if part.pred_score is not None:
-            _write_map(station.records.part(part.key), folder)
+        past = station.records.part(part.key) if any(view.pred_score is not None for view in part.views) else None
+        for picture in past.pictures if past else ():
+            if picture.view.pred_score is not None:
+                _write_map(picture, part.key, folder / picture.view.view)
         tell(part)
 
     return write_and_tell
 
 
-def _write_map(view: PartView, folder: Path) -> None:
+def _write_map(picture: PastPicture, key: PartKey, folder: Path) -> None:
     """The form that the MVTec evaluation tools read: same relative path, `.tiff`, size of the picture.
 
     Raises:
         BadInputError: The folder cannot be written.
     """
-    part = view.inspection
-    if view.anomaly_map is None:
-        raise BadInputError(f"The anomaly map of part {part.key.label} was not kept.", "Inspect the picture again.")
-    inside = [name for name in PurePosixPath(part.origin.replace("\\", "/")).parts if name not in ("/", "..")]
+    view = picture.view
+    if picture.anomaly_map is None:
+        raise BadInputError(f"The anomaly map of part {key.label} was not kept.", "Inspect the picture again.")
+    inside = [name for name in PurePosixPath(view.origin.replace("\\", "/")).parts if name not in ("/", "..")]
     path = folder.joinpath(*inside).with_suffix(".tiff")
-    written, data = cv2.imencode(".tiff", full_size_map(view.anomaly_map, view.roi, (part.height, part.width)))
+    written, data = cv2.imencode(".tiff", full_size_map(picture.anomaly_map, picture.roi, (view.height, view.width)))
     assert written
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,13 +1,14 @@
 """`linesidectl recipes`: list, show, diff, export, import, release, retire."""
 
 import argparse
-import dataclasses
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.app import Station
 from station.cli.arguments import add_json, person, recipe_and_revision
 from station.cli.output import Results
+from station.commands.recipes import fields_of
 from station.domain.recipe import RecipeEntry
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     _verb(verbs, common, "list", run_list, "every revision and its state", [])
     _verb(verbs, common, "show", run_show, "one revision in full", ["recipe"])
     _verb(verbs, common, "diff", run_diff, "what differs between two revisions", ["old", "new"])
-    _verb(verbs, common, "export", run_export, "one file with recipe and model", ["recipe", "file"])
+    _verb(verbs, common, "export", run_export, "one file with recipe and models", ["recipe", "file"])
     _verb(verbs, common, "import", run_import, "take such a file in, as a draft", ["file"])
     for name, run, help_text in (
         ("release", run_release, "let the line judge by it"),
@@ -61,7 +62,7 @@ def run_show(asked: argparse.Namespace) -> int:
     """Every field of one revision."""
     with Station.open(asked.workspace) as station, Results(asked.json) as results:
         entry = _find(station, asked.recipe)
-        for key, value in _values(entry).items():
+        for key, value in (fields_of(entry.recipe) | _life(entry)).items():
             results.line(f"{key}: {value}")
         results.record(_values(entry))
     return 0
@@ -79,7 +80,7 @@ def run_diff(asked: argparse.Namespace) -> int:
 
 
 def run_export(asked: argparse.Namespace) -> int:
-    """Recipe and model in one file."""
+    """Recipe and models in one file."""
     with Station.open(asked.workspace) as station, Results(asked.json) as results:
         entry = _find(station, asked.recipe)
         path = station.recipes.export(entry.recipe.name, entry.recipe.revision, asked.file)
@@ -128,8 +129,13 @@ def _line(entry: RecipeEntry) -> str:
 
 
 def _values(entry: RecipeEntry) -> dict[str, object]:
+    """The views as a list; the fields of the only view without a name stand beside the others."""
+    recipe = entry.recipe
+    return (fields_of(recipe) if recipe.view_names == ("",) else asdict(recipe)) | _life(entry)
+
+
+def _life(entry: RecipeEntry) -> dict[str, object]:
     return {
-        **dataclasses.asdict(entry.recipe),
         "state": entry.state.value,
         "created_at": entry.created_at.isoformat(),
         "sha256": entry.recipe.sha256,

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from station.app import Station
-from station.cli.arguments import add_json, person, recipe_and_revision
+from station.cli.arguments import add_json, add_view, person, recipe_and_revision
 from station.cli.output import Results
+from station.commands.recipe_views import views_apart
+from station.domain.recipe import View
 from station.learning.progress import OnProgress, Progress
 
 if TYPE_CHECKING:
     from station.cli.arguments import Commands
+    from station.commands.learning import TeachResult
     from station.learning.evaluation import EvaluationReport
 
 
@@ -23,6 +26,12 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     teach = commands.add_parser("teach", parents=[common], help="teach a product from pictures of good parts")
     teach.add_argument("folder", type=Path, help="MVTec layout, or just pictures of good parts")
     teach.add_argument("--product", required=True, metavar="NAME", help="the product, and the recipe's name")
+    teach.add_argument(
+        "--view",
+        default="",
+        metavar="VIEW",
+        help="which camera took them, by its name in [camera.views] of station.toml",
+    )
     teach.add_argument("--model", default="balanced", metavar="NAME", help="which kind of model (default: balanced)")
     teach.add_argument(
         "--limit-from",
@@ -35,6 +44,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     evaluate = commands.add_parser("evaluate", parents=[common], help="measure a recipe on labelled pictures")
     evaluate.add_argument("folder", type=Path, help="MVTec layout")
     evaluate.add_argument("--recipe", required=True, metavar="NAME[@REV]", help="default: released, else newest draft")
+    add_view(evaluate)
     add_json(evaluate)
     evaluate.set_defaults(run=run_evaluate)
 
@@ -45,27 +55,32 @@ def run_teach(asked: argparse.Namespace) -> int:
         taught = station.learning.teach(
             asked.folder,
             asked.product,
+            view=asked.view,
             model=asked.model,
             limit_from=asked.limit_from,
             author=person(),
             progress=on_progress,
         )
-        recipe = taught.entry.recipe
+        recipe, state = taught.entry.recipe, f"recipe {taught.entry.recipe.label} is {taught.entry.state}"
         _tell(taught.evaluation, results)
-        for sentence in filter(None, (taught.caution, f"recipe {recipe.label} is {taught.entry.state}")):
+        for sentence in filter(None, (taught.caution, state, views_apart(recipe, station.settings.camera))):
             results.line(sentence)
-        results.record(
-            {
-                **taught.evaluation.as_json(),
-                "recipe": recipe.name,
-                "revision": recipe.revision,
-                "state": taught.entry.state.value,
-                "model_sha256": recipe.model.sha256,
-                "dataset_version": recipe.dataset_version,
-                "caution": taught.caution,
-            }
-        )
+        results.record(_values(taught, recipe.view(asked.view)))
     return 0
+
+
+def _values(taught: "TeachResult", view: View) -> dict[str, object]:
+    recipe = taught.entry.recipe
+    return {
+        **taught.evaluation.as_json(),
+        "recipe": recipe.name,
+        "revision": recipe.revision,
+        **({"view": view.name, "views": list(recipe.view_names)} if view.name else {}),
+        "state": taught.entry.state.value,
+        "model_sha256": view.model.sha256,
+        "dataset_version": view.dataset_version,
+        "caution": taught.caution,
+    }
 
 
 def run_evaluate(asked: argparse.Namespace) -> int:
@@ -73,9 +88,10 @@ def run_evaluate(asked: argparse.Namespace) -> int:
     with Station.open(asked.workspace) as station, Results(asked.json) as results, _bars() as on_progress:
         name, revision = recipe_and_revision(asked.recipe)
         recipe = station.recipes.find(name, revision).recipe
-        evaluation = station.learning.evaluate(asked.folder, name, revision, progress=on_progress)
+        evaluation = station.learning.evaluate(asked.folder, name, revision, view=asked.view, progress=on_progress)
         _tell(evaluation, results)
-        results.record({**evaluation.as_json(), "recipe": recipe.name, "revision": recipe.revision})
+        view = {"view": asked.view} if asked.view else {}
+        results.record({**evaluation.as_json(), "recipe": recipe.name, "revision": recipe.revision, **view})
     return 0
 
 

@@ -11,7 +11,7 @@ from station.commands.support_bundle import write_support_bundle
 from station.domain.camera import CameraFeature, CamerasInSight
 from station.domain.errors import BadInputError, CameraError
 from station.domain.preview import PreviewPicture, PreviewStatus
-from station.domain.recipe import RecipeEntry, RecipeState, SettingValue
+from station.domain.recipe import Recipe, RecipeEntry, RecipeState, SettingValue, View, listed
 from station.pipeline.preview import Preview
 from station.pipeline.trigger import utc_now
 from station.settings import CameraSettings
@@ -97,7 +97,7 @@ class CameraCommands:
         return self._connected().write(name, value)
 
     def copy_to_recipe(self, name: str, author: str, reason: str) -> RecipeEntry:
-        """Make the recipe's next revision, a draft, with the camera as it is set now.
+        """Make the recipe's next revision, a draft, with the camera as it is set now in the view that it is for.
 
         Args:
             name: The recipe; its released revision is the pattern, else its newest.
@@ -105,21 +105,17 @@ class CameraCommands:
             reason: Why; it is kept with the revision.
 
         Raises:
-            BadInputError: There is no such recipe, or no reason was given.
+            BadInputError: There is no such recipe, no reason was given, or none of its views is this camera's.
             CameraError: No camera is connected, or it cannot be read.
         """
         if not reason.strip():
             raise BadInputError("A new revision needs a reason.", "Say in a few words why the camera is set so.")
         pattern = self._recipes.find(name).recipe
+        view = self._view_of_camera(pattern)
         settings = self._connected().settings()
         settings.pop(_SET_BY_THE_STATION, None)
-        revision = replace(
-            pattern,
-            revision=self._recipes.next_revision(name),
-            camera_settings=settings,
-            author=author,
-            reason=reason.strip(),
-        )
+        changed = pattern.with_view(replace(view, camera_settings=settings))
+        revision = replace(changed, revision=self._recipes.next_revision(name), author=author, reason=reason.strip())
         return self._recipes.add(revision, RecipeState.DRAFT, utc_now())
 
     def support_bundle(self, path: Path | None = None) -> Path:
@@ -149,7 +145,18 @@ class CameraCommands:
             raise CameraError("No camera is connected.", "Connect one first.")
         return self._preview
 
+    def _view_of_camera(self, recipe: Recipe) -> View:
+        """The only view; of several the one that the settings give the connected camera."""
+        connected = self._connected().status.source
+        for view in recipe.views:
+            if len(recipe.views) == 1 or self._settings.sources.get(view.name) == connected:
+                return view
+        raise BadInputError(
+            f"None of the views of {recipe.label} is that of {connected}.",
+            f"Connect the camera that the settings name for one of them: {listed(recipe.view_names)}.",
+        )
+
     def _require_free(self, source: str) -> None:
-        held = self._line.camera.source if self._line.camera else ""
-        if not self._line.state.at_rest and source == held:
+        held = [camera.source for camera in self._line.cameras.values()]
+        if not self._line.state.at_rest and source in held:
             raise BadInputError(f"The line is using {source}.", "Stop the line first.")

@@ -1,4 +1,4 @@
-"""Everything one can look through: the station's own camera, what the producers see, and the drawn lines."""
+"""Everything one can look through: the station's own cameras, what the producers see, and the drawn lines."""
 
 from dataclasses import replace
 
@@ -15,9 +15,13 @@ def cameras_in_sight(settings: CameraSettings) -> CamerasInSight:
     return replace(discover(settings), own=_own(settings), drawn=tuple(map(_drawn, PRODUCTS)))
 
 
-def _own(settings: CameraSettings) -> SourceInSight:
-    stand_in = not settings.source.startswith(_REAL)
-    return SourceInSight(settings.source, "The station's source", "named in the settings", stand_in)
+def _own(settings: CameraSettings) -> tuple[SourceInSight, ...]:
+    return tuple(_named(view, source) for view, source in settings.sources.items())
+
+
+def _named(view: str, source: str) -> SourceInSight:
+    name = f"The station's source for {view}" if view else "The station's source"
+    return SourceInSight(source, name, "named in the settings", stand_in=not source.startswith(_REAL))
 
 
 def _drawn(product: str) -> SourceInSight:

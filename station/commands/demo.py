@@ -12,7 +12,7 @@ from station.commands.summary import summary_of
 from station.domain.errors import FaultError
 from station.domain.inspection import Inspection
 from station.domain.rates import Rate
-from station.domain.recipe import Recipe, RecipeState
+from station.domain.recipe import Recipe, RecipeState, View
 from station.domain.verdict import Verdict
 from station.inference.model_package import MANIFEST, load_package
 from station.pipeline.trigger import utc_now
@@ -63,9 +63,10 @@ class DemoCommands:
         return Rate(sum(self._agrees(part) for part in judged), len(judged))
 
     def _agrees(self, part: Inspection) -> bool:
-        camera: SimulatedCamera = self._line.source  # type: ignore[assignment]  # the demo has no other camera
-        assert part.frame_id is not None
-        return camera.truth(part.frame_id).defective == (part.verdict is not Verdict.PASS)
+        seen = part.deciding
+        camera: SimulatedCamera = self._line.sources[seen.view]  # type: ignore[assignment]  # the demo has no other
+        assert seen.frame_id is not None
+        return camera.truth(seen.frame_id).defective == (part.verdict is not Verdict.PASS)
 
     def _parts(self, start: datetime, end: datetime) -> list[Inspection]:
         window = free_window(start, end, DEMO_SETTINGS.station)
@@ -78,15 +79,9 @@ def _install(workspace: Workspace, recipes: Recipes) -> None:
         raise FaultError("This installation has no demo models.", "Install the program again.")
     for folder in folders:
         package = load_package(folder)
-        recipe = Recipe(
-            name=folder.name,
-            revision=1,
-            product=folder.name,
-            model=take_package(package, package.manifest.name, workspace.models),
-            dataset_version=package.manifest.dataset_version,
-            author="Lineside",
-            reason="comes with the program",
-        )
+        model = take_package(package, package.manifest.name, workspace.models)
+        view = View(model, dataset_version=package.manifest.dataset_version)
+        recipe = Recipe(folder.name, 1, folder.name, (view,), author="Lineside", reason="comes with the program")
         recipes.add(recipe, RecipeState.RELEASED, utc_now())
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from station.commands.recipe_views import asked_view, require_fitting, with_taught
 from station.domain.recipe import RecipeEntry, RecipeState, checked_name
 from station.inference.model_package import find_package
 from station.learning.progress import OnProgress, silent
@@ -45,20 +46,22 @@ class LearningCommands:
         folder: Path,
         product: str,
         *,
+        view: str = "",
         model: str = "balanced",
         limit_from: LimitFrom = "good",
         author: str = "",
         progress: OnProgress = silent,
         cancellation: "Cancellation | None" = None,
     ) -> TeachResult:
-        """From pictures to the next revision of the recipe named like the product.
+        """From pictures of one view to the next revision of the recipe named like the product.
 
         It is released at once where the product had none, because there is no line yet that it could surprise;
-        otherwise it is a draft.
+        otherwise it is a draft. Views taught before stay as they are.
 
         Args:
             folder: MVTec layout, or just pictures of good parts.
             product: The product, and the recipe's name.
+            view: Which camera took the pictures, as the settings call it; "" where the station has one only.
             model: Which kind of model.
             limit_from: Set the limit from good parts alone, or from labelled defects too.
             author: Who teaches.
@@ -66,41 +69,50 @@ class LearningCommands:
             cancellation: Stops the training from another thread.
 
         Raises:
-            BadInputError: The pictures cannot be taught from, or training is not installed.
+            BadInputError: The pictures cannot be taught from, training is not installed, or the recipe's views have
+                names where this one has none, or the other way round.
             FaultError: The training failed.
         """
         from station.learning.teaching import teach  # noqa: PLC0415 - loads OpenVINO
 
+        require_fitting(self._recipes, checked_name(product, "product"), view)
         taught = teach(
             folder,
-            checked_name(product, "product"),
+            product,
             self._workspace,
+            view=view,
             method=model,
             limit_from=limit_from,
             on_progress=progress,
             cancellation=cancellation,
         )
-        revision = self._recipes.next_revision(product)
-        state = RecipeState.RELEASED if revision == 1 else RecipeState.DRAFT
-        recipe = taught.recipe(product, revision, author, f"taught from {folder.name}")
+        recipe = with_taught(self._recipes, product, taught.view, author, f"taught from {folder.name}")
+        state = RecipeState.RELEASED if recipe.revision == 1 else RecipeState.DRAFT
         return TeachResult(self._recipes.add(recipe, state, utc_now()), taught.evaluation, taught.caution)
 
     def evaluate(
-        self, folder: Path, name: str, revision: int | None = None, progress: OnProgress = silent
+        self,
+        folder: Path,
+        name: str,
+        revision: int | None = None,
+        *,
+        view: str | None = None,
+        progress: OnProgress = silent,
     ) -> "EvaluationReport":
-        """How good a recipe is on labelled pictures.
+        """How good a recipe is on labelled pictures of one view.
 
         Args:
             folder: MVTec layout, or its test folder.
             name: The recipe.
             revision: Any revision; the released one, else the newest draft, where not given.
+            view: Which of its views; may be left out where there is one.
             progress: Told of each picture.
 
         Raises:
-            BadInputError: There is no such recipe or folder, or a picture cannot be used.
+            BadInputError: There is no such recipe, view or folder, or a picture cannot be used.
         """
         from station.learning.evaluation import evaluate_folder  # noqa: PLC0415 - loads OpenVINO
 
-        recipe = self._recipes.find(name, revision).recipe
-        package = find_package(self._workspace.models, recipe.model)
-        return evaluate_folder(folder, recipe, package, self._workspace.cache, progress)
+        judged = asked_view(self._recipes.find(name, revision).recipe, view)
+        package = find_package(self._workspace.models, judged.model)
+        return evaluate_folder(folder, judged, package, self._workspace.cache, progress)

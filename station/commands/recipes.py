@@ -1,5 +1,6 @@
 """What can be asked of the recipes."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from station.storage.recipes import Recipes
 from station.workspace import Workspace
 
 Difference = tuple[str, object, object]
-"""Key such as "limits.image_threshold", old value, new value."""
+"""Key such as "limits.image_threshold", or "top.limits.image_threshold" of a view with a name; old value, new value."""
 
 
 class RecipeCommands:
@@ -59,15 +60,15 @@ class RecipeCommands:
 
     def diff(self, old: Recipe, new: Recipe) -> list[Difference]:
         """What differs between two revisions, by key."""
-        before, after = _flat(asdict(old)), _flat(asdict(new))
+        before, after = _flat(fields_of(old)), _flat(fields_of(new))
         keys = sorted(before.keys() | after.keys())
         return [(key, before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)]
 
     def export(self, name: str, revision: int | None, path: Path) -> Path:
-        """Write a revision and its model into one file.
+        """Write a revision and its models into one file.
 
         Raises:
-            BadInputError: There is no such revision, its model is damaged, or the file cannot be written.
+            BadInputError: There is no such revision, a model is damaged, or the file cannot be written.
         """
         write_recipe_file(self._recipes.find(name, revision).recipe, self._models, path)
         return path
@@ -81,6 +82,23 @@ class RecipeCommands:
         recipe = read_recipe_file(path, self._models)
         numbered = replace(recipe, revision=self._recipes.next_revision(recipe.name))
         return self.add(numbered)
+
+
+def fields_of(recipe: Recipe) -> dict[str, Any]:
+    """Every field by its key; those of a view with a name have it in front: "top.limits"."""
+    fields: dict[str, Any] = {}
+    for key, value in asdict(recipe).items():
+        fields |= _of_views(value) if key == "views" else {key: value}
+    return fields
+
+
+def _of_views(views: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        f"{view['name']}.{key}" if view["name"] else key: value
+        for view in views
+        for key, value in view.items()
+        if key != "name"
+    }
 
 
 def _flat(fields: dict[str, Any], prefix: str = "") -> dict[str, object]:

@@ -128,24 +128,23 @@ class CamerasInSight:
         producers: In the order they were asked.
         devices: All they see.
         reasons: Why no real device is in sight, one sentence each; empty where there is one.
-        own: The station's own source, where there is a station.
+        own: The station's own sources, where there is a station.
         drawn: Lines that the station draws itself.
     """
 
     producers: tuple[ProducerInSight, ...]
     devices: tuple[DeviceInSight, ...]
     reasons: tuple[str, ...]
-    own: SourceInSight | None = None
+    own: tuple[SourceInSight, ...] = ()
     drawn: tuple[SourceInSight, ...] = ()
 
     @property
     def cameras(self) -> tuple[CameraInSight, ...]:
-        """The station's own first, with what a producer says of it; then all other devices, then the drawn lines."""
+        """The station's own first, with what a producer says of them; then all other devices, then the drawn lines."""
         others: tuple[CameraInSight, ...] = (*self.devices, *self.drawn)
-        if self.own is None:
-            return others
-        own = next((other for other in others if other.source == self.own.source), self.own)
-        return own, *(other for other in others if other.source != own.source)
+        known = {other.source: other for other in reversed(others)}
+        own = {mine.source: known.get(mine.source, mine) for mine in self.own}
+        return (*own.values(), *(other for other in others if other.source not in own))
 
 
 class FeatureKind(StrEnum):

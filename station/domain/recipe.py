@@ -152,7 +152,7 @@ class Recipe:
 
     @property
     def text(self) -> str:
-        """The content as canonical JSON. The only view of a part has no name, and its fields stand beside the others."""
+        """The content as canonical JSON. The fields of an only view without a name stand beside the others."""
         fields = asdict(self)
         if self.view_names == ("",):
             fields |= fields.pop("views")[0]

@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from station.camera.pictures import read_picture
 from station.domain.errors import BadInputError
 from station.domain.rates import Rate
-from station.domain.recipe import Recipe, RegionOfInterest
+from station.domain.recipe import RegionOfInterest, View
 from station.domain.verdict import Limits, Prediction, Region, Verdict, anomalous, judge
 from station.inference.model_package import Manifest, ModelPackage, Parity
 from station.inference.openvino_predictor import OpenVinoPredictor
@@ -33,7 +33,7 @@ _NO_MASK = "no defect has a mask"
 
 @dataclass(frozen=True, slots=True)
 class EvaluationReport:
-    """The figures of one recipe on one set of pictures. None stands where `reasons` says why.
+    """The figures of one view of a recipe on one set of pictures. None stands where `reasons` says why.
 
     Attributes:
         image_auroc: Chance that a defect scores above a good part.
@@ -85,18 +85,18 @@ class EvaluationReport:
 
 
 def evaluate_folder(
-    folder: Path, recipe: Recipe, package: ModelPackage, cache: Path, on_progress: OnProgress = silent
+    folder: Path, view: View, package: ModelPackage, cache: Path, on_progress: OnProgress = silent
 ) -> EvaluationReport:
-    """Measure a recipe on the test pictures of a folder in MVTec layout; on all of one that has no other.
+    """Measure a view of a recipe on its test pictures of a folder in MVTec layout; on all of one that has no other.
 
     Raises:
-        BadInputError: No such folder, a picture that cannot be read, or one that does not fit the recipe.
+        BadInputError: No such folder, a picture that cannot be read, or one that does not fit the view.
     """
     pictures = read_layout(folder)
     tested = [picture for picture in pictures if picture.split == "test"] or pictures
-    predictor = OpenVinoPredictor(package, recipe.inference, cache)
+    predictor = OpenVinoPredictor(package, view.inference, cache)
     try:
-        return evaluate(tested, predictor, recipe.limits, recipe.roi, package.manifest, on_progress)
+        return evaluate(tested, predictor, view.limits, view.roi, package.manifest, on_progress)
     finally:
         predictor.close()
 

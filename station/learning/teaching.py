@@ -15,7 +15,7 @@ import numpy as np
 
 from station.domain.errors import BadInputError
 from station.domain.rates import Rate
-from station.domain.recipe import InferenceSettings, QualityLimits, Recipe, RegionOfInterest
+from station.domain.recipe import InferenceSettings, View
 from station.domain.verdict import Limits, Prediction, judge
 from station.inference.model_package import GRAPH, WEIGHTS, ModelDescription, ModelPackage, Parity, write_package
 from station.inference.normalisation import Normalisation
@@ -31,6 +31,8 @@ from station.learning.progress import OnProgress, silent
 from station.workspace import Workspace
 
 LimitFrom = Literal["good", "labels"]
+_NAMED_WITH = 28
+"""So many letters of product and of view name a model package: with the time, together as long as a name may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,35 +42,16 @@ class Taught:
     Attributes:
         dataset: The frozen pictures.
         package: The model, in the workspace.
-        limits: For the recipe.
-        quality: For the recipe: which pictures are like those it was taught from.
-        roi: For the recipe.
+        view: For the recipe: model, limits, and which pictures are like those it was taught from.
         evaluation: The figures on pictures that neither model nor limit were made from.
         caution: What is to be said of figures that rest on few pictures; empty when they are enough.
     """
 
     dataset: DatasetVersion
     package: ModelPackage
-    limits: Limits
-    quality: QualityLimits
-    roi: RegionOfInterest | None
+    view: View
     evaluation: EvaluationReport
     caution: str
-
-    def recipe(self, name: str, revision: int, author: str = "", reason: str = "") -> Recipe:
-        """The recipe's next revision, which judges with this model."""
-        return Recipe(
-            name=name,
-            revision=revision,
-            product=self.dataset.product,
-            model=self.package.reference,
-            limits=self.limits,
-            quality=self.quality,
-            dataset_version=self.dataset.version,
-            roi=self.roi,
-            author=author,
-            reason=reason,
-        )
 
 
 def require_training_installed() -> None:
@@ -86,9 +69,9 @@ def teach(
     product: str,
     workspace: Workspace,
     *,
+    view: str = "",
     method: Method | str = "balanced",
     limit_from: LimitFrom = "good",
-    roi: RegionOfInterest | None = None,
     on_progress: OnProgress = silent,
     cancellation: Cancellation | None = None,
 ) -> Taught:
@@ -98,10 +81,10 @@ def teach(
         folder: MVTec layout, or just pictures of good parts.
         product: The type of part.
         workspace: Where datasets and models go.
+        view: Which camera took the pictures; "" where there is one only.
         method: How to learn, or its name.
         limit_from: "good" sets the limit from held-out good pictures; "labels" from these and the first half of
             each kind of labelled defect, and measures on the other half.
-        roi: Region of interest, None for the whole picture.
         on_progress: Called in this thread.
         cancellation: Stops the training from another thread.
 
@@ -116,15 +99,16 @@ def teach(
     good_parts(dataset)
     shown, measured = split_for_limits(dataset, limit_from)
     with tempfile.TemporaryDirectory(prefix=".teaching-", dir=workspace.models) as temporary:
-        job = TrainingJob(dataset=dataset.folder, output=Path(temporary), method=method, roi=roi)
+        job = TrainingJob(dataset=dataset.folder, output=Path(temporary), method=method)
         trained = run_training(job, workspace.logs / "training.log", on_progress, cancellation)
         calibration = _calibrate(trained, shown)
         description = _describe(dataset, method, trained, calibration.normalisation)
-        quality = quality_from_good(good_parts(dataset), trained.input_size, roi, on_progress)
+        quality = quality_from_good(good_parts(dataset), trained.input_size, job.roi, on_progress)
         evaluation = _evaluate(measured, job, description, calibration, on_progress)
         final = description.model_copy(update={"evaluation": evaluation.as_json()})
-        package = write_package(workspace.models, _package_name(dataset), final, _files(job.output))
-    return Taught(dataset, package, Limits(), quality, roi, evaluation, calibration.caution)
+        package = write_package(workspace.models, _package_name(product, view), final, _files(job.output))
+    taught = View(package.reference, view, Limits(), dataset.version, job.roi, quality=quality)
+    return Taught(dataset, package, taught, evaluation, calibration.caution)
 
 
 def split_for_limits(
@@ -227,5 +211,7 @@ def _files(folder: Path) -> dict[str, Path]:
     return {GRAPH: folder / GRAPH, WEIGHTS: folder / WEIGHTS}
 
 
-def _package_name(dataset: DatasetVersion) -> str:
-    return f"{dataset.product[:50].rstrip(' .')}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
+def _package_name(product: str, view: str) -> str:
+    """What it judges, for people; the time tells it from all others."""
+    judges = [name[:_NAMED_WITH].rstrip(" .") for name in (product, view) if name]
+    return f"{'-'.join(judges)}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
