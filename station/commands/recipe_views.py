@@ -1,0 +1,85 @@
+"""The views of a recipe: which one is meant, how a newly taught one joins them, whether the station has them all."""
+
+from collections.abc import Mapping
+
+from station.domain.errors import BadInputError
+from station.domain.recipe import Recipe, RecipeState, View, checked_name, listed
+from station.settings import CameraSettings
+from station.storage.recipes import Recipes
+
+
+def asked_view(recipe: Recipe, name: str | None) -> View:
+    """The view of this name; without one the only view.
+
+    Raises:
+        BadInputError: There is none of this name, or there are several and none was named.
+    """
+    if name is not None:
+        return recipe.view(name)
+    if len(recipe.views) > 1:
+        raise BadInputError(
+            f"Recipe {recipe.label} has {len(recipe.views)} views: {listed(recipe.view_names)}.",
+            "Say which, by --view.",
+        )
+    return recipe.views[0]
+
+
+def with_taught(recipes: Recipes, name: str, taught: View, author: str, reason: str) -> Recipe:
+    """The next revision of a recipe, with this view newly taught and the others as they were.
+
+    Raises:
+        BadInputError: Views with a name and one without cannot be in one recipe.
+    """
+    require_fitting(recipes, name, taught.name)
+    views = tuple(_kept(recipes, name).values()) or (taught,)
+    return Recipe(name, recipes.next_revision(name), name, views, author, reason).with_view(taught)
+
+
+def require_fitting(recipes: Recipes, name: str, view: str) -> None:
+    """Refuse, before minutes are spent on it, a view that cannot stand beside those that the recipe has.
+
+    Raises:
+        BadInputError: Views with a name and one without cannot be in one recipe, nor two that differ in capitals only.
+    """
+    if view:
+        checked_name(view, "view")
+    kept = _kept(recipes, name)
+    if kept and all(kept) != bool(view):
+        raise _unlike(name, kept, view)
+    there = kept.get(view.casefold())
+    if there and there.name != view:
+        raise BadInputError(f"Recipe '{name}' has a view '{there.name}' already.", f"Write --view '{there.name}'.")
+
+
+def views_apart(recipe: Recipe, camera: CameraSettings) -> str:
+    """How a recipe's views differ from the cameras of this station, in one sentence; empty where they do not."""
+    if set(recipe.view_names) == set(camera.sources):
+        return ""
+    return (
+        f"this station sees {listed(camera.sources)}, recipe {recipe.label} sees {listed(recipe.view_names)}: "
+        f"the line takes it when both are the same"
+    )
+
+
+def _kept(recipes: Recipes, name: str) -> dict[str, View]:
+    """Of each view the one of the released revision, else of the newest, by its name without capitals.
+
+    A second draft does not lose what the first one brought. Of a retired revision nothing is kept.
+    """
+    alive = [one for one in recipes.entries() if one.recipe.name == name and one.state is not RecipeState.RETIRED]
+    kept: dict[str, View] = {}
+    for entry in sorted(alive, key=lambda one: one.state is not RecipeState.RELEASED):
+        for view in entry.recipe.views:
+            if not kept or all(kept) == bool(view.name):
+                kept.setdefault(view.name.casefold(), view)
+    return kept
+
+
+def _unlike(name: str, kept: Mapping[str, View], view: str) -> BadInputError:
+    if view:
+        return BadInputError(
+            f"Recipe '{name}' has one view without a name, and no view '{view}' can stand beside it.",
+            "Leave --view away, or teach every view under another product's name.",
+        )
+    names = listed(one.name for one in kept.values())
+    return BadInputError(f"Recipe '{name}' has views with names: {names}.", "Say by --view which one is taught.")
