@@ -15,7 +15,7 @@ import pytest
 from hypothesis import settings
 from numpy.typing import NDArray
 
-from station.domain.recipe import ModelReference, Recipe, RecipeState
+from station.domain.recipe import ModelReference, Recipe, RecipeState, View
 from station.inference.model_package import ModelDescription, ModelPackage, write_package
 from station.inference.normalisation import Normalisation
 
@@ -123,6 +123,17 @@ def station(
 
 
 @pytest.fixture
+def duo(station: "Station", tiny_package: ModelPackage) -> Recipe:
+    """On that station, the released recipe "duo" with the views "top" and "side"; each has a model of its own."""
+    models = station.workspace.models
+    described = tiny_package.manifest.model_dump(include=set(ModelDescription.model_fields))
+    files = {name: tiny_package.folder / name for name in ("model.xml", "model.bin")}
+    side = write_package(models, "tiny-side", ModelDescription(**described | {"made_by": "tests, side"}), files)
+    views = (View(tiny_package.reference, "top"), View(side.reference, "side"))
+    return station.recipes.add(Recipe("duo", 1, "duo", views), RecipeState.RELEASED).recipe
+
+
+@pytest.fixture
 def window(station: "Station", dressed: None, nothing_left_behind: None) -> "Iterator[MainWindow]":
     """The real window on that station, 1280 x 800, on the screen."""
     from ui.main_window import MainWindow  # noqa: PLC0415
@@ -179,7 +190,7 @@ def _release_plate(root: Path, package: ModelPackage) -> None:
 
     workspace = Workspace.open(root)
     shutil.copytree(package.folder, workspace.models / "tiny")
-    recipe = Recipe("plate", 1, "Steel plate", ModelReference("tiny", package.sha256))
+    recipe = Recipe("plate", 1, "Steel plate", (View(ModelReference("tiny", package.sha256)),))
     database = Database.open(workspace.database)
     Recipes(database).add(recipe, RecipeState.RELEASED, datetime.now(UTC))
     database.close()

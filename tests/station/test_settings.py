@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from station.domain.errors import BadInputError
-from station.settings import ScreenSettings, Settings, StationSettings, load_settings
+from station.settings import CameraSettings, ScreenSettings, Settings, StationSettings, load_settings
 from station.workspace import Workspace, write_atomically
 
 
@@ -54,6 +54,28 @@ def test_that_a_wrong_setting_is_named(tmp_path: Path, text: str, named: str) ->
     file.write_text(text)
     with pytest.raises(BadInputError, match=named.replace(".", r"\.")):
         load_settings(file)
+
+
+def test_that_the_only_camera_has_no_name_and_several_have_theirs(tmp_path: Path) -> None:
+    assert CameraSettings(source="webcam:0").sources == {"": "webcam:0"}
+    (tmp_path / "station.toml").write_text('[camera.views]\ntop = "genicam:1"\nside = "genicam:2"\n')
+    assert load_settings(tmp_path / "station.toml").camera.sources == {"top": "genicam:1", "side": "genicam:2"}
+
+
+@pytest.mark.parametrize(
+    ("views", "said"),
+    [
+        ('top = "genicam:1"\nTop = "genicam:2"', "same name"),
+        ('top = "genicam:1"\nside = "genicam:1"', "same camera"),
+        ('"../top" = "genicam:1"', "name of a view"),
+        ('"" = "genicam:1"', "name of a view"),
+        ('"a=b" = "genicam:1"', "name of a view"),
+    ],
+)
+def test_that_views_that_could_not_be_told_apart_are_refused(tmp_path: Path, views: str, said: str) -> None:
+    (tmp_path / "station.toml").write_text(f"[camera.views]\n{views}\n")
+    with pytest.raises(BadInputError, match=rf"setting 'camera\.views'.*{said}"):
+        load_settings(tmp_path / "station.toml")
 
 
 @pytest.mark.parametrize("name", ["Early/Late", "../../etc", "", ".hidden", "a" * 41])

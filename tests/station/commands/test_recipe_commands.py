@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from station.app import Station
+from station.commands import recipe_file
 from station.domain.errors import BadInputError, StorageError
-from station.domain.recipe import RecipeState
+from station.domain.recipe import Recipe, RecipeState
 from station.domain.verdict import Limits
+from station.inference.model_package import copy_package
 
 
 @pytest.fixture
@@ -17,9 +19,17 @@ def file(station: Station, tmp_path):
 
 def test_that_a_diff_names_each_key_that_changed(station: Station) -> None:
     old = station.recipes.find("plate").recipe
-    new = replace(old, revision=2, limits=Limits(image_threshold=0.6))
+    new = replace(old, revision=2, views=(replace(old.views[0], limits=Limits(image_threshold=0.6)),))
     assert station.recipes.diff(old, new) == [("limits.image_threshold", 0.5, 0.6), ("revision", 1, 2)]
     assert station.recipes.diff(old, old) == []
+
+
+def test_that_a_diff_names_the_view_where_it_has_a_name(station: Station, duo: Recipe) -> None:
+    brighter = replace(duo.view("side"), limits=Limits(image_threshold=0.6))
+    new = replace(duo.with_view(brighter), revision=2)
+    assert station.recipes.diff(duo, new) == [("revision", 1, 2), ("side.limits.image_threshold", 0.5, 0.6)]
+    added = replace(duo, views=(*duo.views, replace(duo.view("side"), name="bottom")))
+    assert ("bottom.model.name", None, "tiny-side") in station.recipes.diff(duo, added)
 
 
 def test_that_an_exported_recipe_inspects_on_another_station(station: Station, file, tmp_path) -> None:
@@ -34,12 +44,85 @@ def test_that_an_exported_recipe_inspects_on_another_station(station: Station, f
 def test_that_an_import_is_the_next_revision_and_the_model_is_kept_once(station: Station, file) -> None:
     entry = station.recipes.import_(file)
     assert (entry.recipe.label, entry.state) == ("plate@2", RecipeState.DRAFT)
-    assert entry.recipe.model == station.recipes.find("plate", 1).recipe.model
+    assert entry.recipe.views == station.recipes.find("plate", 1).recipe.views
     assert [path.name for path in station.workspace.models.iterdir() if not path.name.startswith(".")] == ["tiny"]
 
 
 def test_that_the_same_recipe_is_exported_to_the_same_bytes(station: Station, file, tmp_path) -> None:
     assert station.recipes.export("plate", 1, tmp_path / "again").read_bytes() == file.read_bytes()
+
+
+def test_that_a_file_of_one_view_is_laid_out_as_version_0_1_0_did(file) -> None:
+    with zipfile.ZipFile(file) as archive:
+        assert archive.namelist() == ["recipe.json", "manifest.json", "model.xml", "model.bin"]
+
+
+def test_that_a_recipe_takes_the_models_of_all_its_views_along(station: Station, duo: Recipe, tmp_path) -> None:
+    path = station.recipes.export("duo", None, tmp_path / "duo.lineside")
+    assert station.recipes.export("duo", 1, tmp_path / "again").read_bytes() == path.read_bytes()
+    with Station.open(tmp_path / "other") as other:
+        entry = other.recipes.import_(path)
+        assert entry.recipe == duo
+        assert {folder.name for folder in other.workspace.models.iterdir()} >= {"tiny", "tiny-side"}
+        assert other.records.verify() == ()
+
+
+@pytest.fixture
+def two_models(station: Station, duo: Recipe, tmp_path):
+    return station.recipes.export("duo", None, tmp_path / "duo.lineside")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda members: members.update({"models/side/model.bin": b""}), "model.bin in the model"),
+        (lambda members: members.update({"models/top/model.bin": b""}), "model.bin in the model"),
+        (lambda members: members.pop("models/side/manifest.json"), "not a recipe file"),
+        (lambda members: members.update({"models/back/model.xml": b""}), "not a recipe file"),
+        (lambda members: members.update({"manifest.json": b""}), "not a recipe file"),
+        (lambda members: members.update(swapped(members)), "not the one its recipe"),
+        (lambda members: members.update(with_words(members, b'"tiny-side"', b'"../t"')), "name of a model"),
+        (lambda members: members.update(with_words(members, b'"name":"side"', b'"name":"../side"')), "name of a view"),
+        (lambda members: members.update(with_words(members, b'"name":"side"', b'"name":"top"')), "holds no recipe"),
+    ],
+)  # fmt: skip
+def test_that_of_a_file_with_one_damaged_model_none_is_taken(two_models, tmp_path, change, said) -> None:
+    rewritten(two_models, change)
+    with Station.open(tmp_path / "other") as other:
+        before = sorted(other.workspace.root.rglob("*"))
+        with pytest.raises(BadInputError, match=said):
+            other.recipes.import_(two_models)
+        assert sorted(other.workspace.root.rglob("*")) == before
+        assert other.recipes.entries() == ()
+
+
+def test_that_a_disk_that_fills_at_the_second_model_keeps_not_even_the_first(two_models, tmp_path, monkeypatch) -> None:
+    copied = []
+
+    def copy_or_fill(package, target) -> None:
+        copied.append(target.name)
+        if len(copied) > 1:
+            raise OSError(28, "No space left on device")
+        copy_package(package, target)
+
+    with Station.open(tmp_path / "other") as other:
+        before = sorted(other.workspace.root.rglob("*"))
+        monkeypatch.setattr(recipe_file, "copy_package", copy_or_fill)
+        with pytest.raises(StorageError, match="No space left"):
+            other.recipes.import_(two_models)
+        assert copied == ["tiny", "tiny-side"]
+        assert sorted(other.workspace.root.rglob("*")) == before
+
+
+def with_words(members: dict[str, bytes], old: bytes, new: bytes) -> dict[str, bytes]:
+    assert old in members["recipe.json"]
+    return {"recipe.json": members["recipe.json"].replace(old, new)}
+
+
+def swapped(members: dict[str, bytes]) -> dict[str, bytes]:
+    sides = {"top": "side", "side": "top"}
+    files = ("manifest.json", "model.xml", "model.bin")
+    return {f"models/{one}/{name}": members[f"models/{other}/{name}"] for one, other in sides.items() for name in files}
 
 
 def rewritten(file, change) -> None:
@@ -51,17 +134,13 @@ def rewritten(file, change) -> None:
             archive.writestr(name, content)
 
 
-def elsewhere(members: dict[str, bytes]) -> dict[str, bytes]:
-    return {"recipe.json": members["recipe.json"].replace(b'"tiny"', b'"../t"')}
-
-
 @pytest.mark.parametrize(
     ("change", "said"),
     [
         (lambda members: members.update({"model.bin": members["model.bin"][:-1] + b"?"}), "model.bin in the model"),
         (lambda members: members.update({"recipe.json": b"{}"}), "holds no recipe"),
         (lambda members: members.update({"recipe.json": b"\xff{}"}), "holds no recipe"),
-        (lambda members: members.update(elsewhere(members)), "name of a model"),
+        (lambda members: members.update(with_words(members, b'"tiny"', b'"../t"')), "name of a model"),
         (lambda members: members.update({"../../evil": b"!"}), "not a recipe file"),
         (lambda members: members.pop("manifest.json"), "not a recipe file"),
     ],

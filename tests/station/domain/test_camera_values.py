@@ -69,9 +69,14 @@ def test_that_a_device_is_told_with_who_made_it_and_who_holds_it() -> None:
 
 def test_that_the_stations_own_camera_comes_first_and_once_with_what_its_producer_says() -> None:
     own = SourceInSight("genicam:4712", "The station's source", "named in the settings", stand_in=False)
-    assert replace(SEEN, own=own).cameras == (SEEN.devices[1], DEVICE, DRAWN)
+    assert replace(SEEN, own=(own,)).cameras == (SEEN.devices[1], DEVICE, DRAWN)
 
 
 def test_that_the_stations_own_source_is_there_where_no_producer_sees_it() -> None:
     own = SourceInSight("webcam:0", "The station's source", "named in the settings", stand_in=False)
-    assert replace(SEEN, own=own).cameras == (own, *SEEN.cameras)
+    assert replace(SEEN, own=(own,)).cameras == (own, *SEEN.cameras)
+
+
+def test_that_every_camera_of_the_station_comes_first_in_the_order_of_its_views() -> None:
+    own = tuple(SourceInSight(f"genicam:{serial}", serial, "", stand_in=False) for serial in ("4712", "9", "4711"))
+    assert replace(SEEN, own=own).cameras == (SEEN.devices[1], own[1], DEVICE, DRAWN)

@@ -11,13 +11,16 @@ from scipy.stats import binomtest
 
 from station.domain.errors import BadInputError, CameraLostError
 from station.domain.frame import Frame, NotInspectedCause
-from station.domain.inspection import Counts, Inspection, PartKey
+from station.domain.inspection import Counts, Inspection, PartKey, ViewInspection
 from station.domain.rates import Rate
-from station.domain.recipe import ModelReference, Recipe, checked_name
+from station.domain.recipe import ModelReference, Recipe, View, checked_name
 from station.domain.verdict import Limits, Verdict
 
 NOW = datetime(2026, 11, 22, 9, 41, tzinfo=UTC)
-RECIPE = Recipe("tile", 1, "tile", ModelReference("tile-1", "ab" * 32))
+VIEW = View(ModelReference("tile-1", "ab" * 32))
+RECIPE = Recipe("tile", 1, "tile", (VIEW,))
+TOP, SIDE = replace(VIEW, name="top"), replace(VIEW, name="side")
+TWO_VIEWS = replace(RECIPE, views=(TOP, SIDE))
 
 
 @given(st.lists(st.sampled_from(Verdict)))
@@ -51,13 +54,45 @@ def test_that_nothing_of_nothing_is_no_share_and_wholly_unknown() -> None:
 def test_that_any_change_of_a_recipe_changes_its_hash() -> None:
     changes = [
         {"revision": 2},
-        {"limits": Limits(0.6)},
-        {"camera_settings": {"ExposureTime": 5000.0}},
+        {"views": (replace(VIEW, limits=Limits(0.6)),)},
+        {"views": (replace(VIEW, camera_settings={"ExposureTime": 5000.0}),)},
+        {"views": (TOP,)},
+        {"views": (TOP, SIDE)},
+        {"views": (SIDE, TOP)},
         {"reason": "brighter"},
     ]
     hashes = {replace(RECIPE, **change).sha256 for change in changes} | {RECIPE.sha256}
     assert len(hashes) == len(changes) + 1
     assert replace(RECIPE).sha256 == RECIPE.sha256
+
+
+def test_that_a_recipes_hash_is_the_one_that_version_0_1_0_gave_it() -> None:
+    assert RECIPE.sha256 == "82c6e1da677e1237b296bd5443825a55b3ae7d7fc314639ef1816cf2363245ef"
+
+
+@pytest.mark.parametrize("names", [(), ("", "top"), ("top", "top"), ("top", "Top"), ("", "")])
+def test_that_views_that_could_not_be_told_apart_are_no_recipe(names) -> None:
+    with pytest.raises(ValueError, match="one view, or several"):
+        replace(RECIPE, views=tuple(replace(VIEW, name=name) for name in names))
+
+
+def test_that_a_newly_taught_view_takes_its_own_place_or_the_last() -> None:
+    other = replace(TOP, dataset_version="v2")
+    assert TWO_VIEWS.with_view(other).views == (other, SIDE)
+    assert TWO_VIEWS.with_view(replace(TOP, name="bottom")).view_names == ("top", "side", "bottom")
+
+
+def test_that_an_unknown_view_is_answered_with_those_there_are() -> None:
+    assert TWO_VIEWS.view("side") is SIDE
+    with pytest.raises(BadInputError, match=r"no view 'bottom'.*'top', 'side'"):
+        TWO_VIEWS.view("bottom")
+    with pytest.raises(BadInputError, match="one view without a name"):
+        RECIPE.view("top")
+
+
+def test_that_a_fact_of_each_view_is_told_in_one_line_and_bare_without_a_name() -> None:
+    assert TWO_VIEWS.of_each_view(lambda view: view.model.name) == "top=tile-1, side=tile-1"
+    assert RECIPE.of_each_view(lambda view: view.model.name) == "tile-1"
 
 
 @pytest.mark.parametrize("name", ["", "../x", "a/b", "a\\b", ".hidden", "x.", "a..b", "x" * 81, "a\0b", "-rf", "<b>"])
@@ -72,9 +107,9 @@ def test_that_an_ordinary_name_is_kept(name) -> None:
 
 
 def test_that_a_record_is_judged_or_has_a_cause_never_both_or_neither() -> None:
-    common = {"key": PartKey(1, 1), "triggered_at": NOW, "reason": "", "origin": "", "elapsed_ms": 0.0}
-    Inspection(verdict=Verdict.PASS, pred_score=0.1, **common)
-    Inspection(verdict=Verdict.NOT_INSPECTED, cause=NotInspectedCause.OVERRUN, **common)
+    common = {"reason": "", "origin": "", "elapsed_ms": 0.0}
+    ViewInspection(verdict=Verdict.PASS, pred_score=0.1, **common)
+    ViewInspection(verdict=Verdict.NOT_INSPECTED, cause=NotInspectedCause.OVERRUN, **common)
     for verdict, cause, score in [
         (Verdict.PASS, None, None),
         (Verdict.PASS, NotInspectedCause.OVERRUN, 0.1),
@@ -82,7 +117,43 @@ def test_that_a_record_is_judged_or_has_a_cause_never_both_or_neither() -> None:
         (Verdict.NOT_INSPECTED, NotInspectedCause.OVERRUN, 0.1),
     ]:
         with pytest.raises(ValueError, match="with cause"):
-            Inspection(verdict=verdict, cause=cause, pred_score=score, **common)
+            ViewInspection(verdict=verdict, cause=cause, pred_score=score, **common)
+
+
+def seen(view: str, verdict: Verdict, score: float = 0.1, elapsed_ms: float = 9.4) -> ViewInspection:
+    if verdict is Verdict.NOT_INSPECTED:
+        return ViewInspection(verdict, "lost", "", elapsed_ms, view, NotInspectedCause.OVERRUN)
+    return ViewInspection(verdict, "mark" if verdict is Verdict.FAIL else "", "", elapsed_ms, view, pred_score=score)
+
+
+@given(st.lists(st.tuples(st.sampled_from(Verdict), st.floats(0, 1)), min_size=1, max_size=4))
+def test_that_the_worst_view_decides_and_of_two_the_one_that_scores_higher(judgements) -> None:
+    views = tuple(seen(str(number), *judgement) for number, judgement in enumerate(judgements))
+    part = Inspection(PartKey(1, 1), NOW, views)
+    assert part.verdict.severity == max(verdict.severity for verdict, _ in judgements)
+    rivals = [view for view in views if view.verdict is part.verdict]
+    assert part.deciding.pred_score == max((view.pred_score for view in rivals), key=lambda score: score or 0)
+
+
+def test_that_a_part_known_to_be_bad_fails_though_a_camera_was_lost() -> None:
+    part = Inspection(PartKey(1, 1), NOW, (seen("top", Verdict.NOT_INSPECTED), seen("side", Verdict.FAIL)))
+    assert (part.verdict, part.reason) == (Verdict.FAIL, "side: mark")
+
+
+def test_that_a_part_passes_only_where_every_camera_saw_it() -> None:
+    part = Inspection(PartKey(1, 1), NOW, (seen("top", Verdict.PASS), seen("side", Verdict.NOT_INSPECTED)))
+    assert (part.verdict, part.reason) == (Verdict.NOT_INSPECTED, "side: lost")
+
+
+def test_that_the_only_view_without_a_name_gives_its_reason_bare_and_the_slowest_view_its_time() -> None:
+    assert Inspection(PartKey(1, 1), NOW, (seen("", Verdict.FAIL),)).reason == "mark"
+    part = Inspection(PartKey(1, 1), NOW, (seen("a", Verdict.PASS, elapsed_ms=20.0), seen("b", Verdict.FAIL)))
+    assert (part.elapsed_ms, part.view("b").verdict) == (20.0, Verdict.FAIL)
+
+
+def test_that_an_inspection_of_nothing_cannot_be() -> None:
+    with pytest.raises(ValueError, match="at least one view"):
+        Inspection(PartKey(1, 1), NOW, ())
 
 
 def test_that_every_cause_has_words() -> None:

@@ -85,3 +85,12 @@ def test_that_limits_that_make_no_sense_are_refused(wrong) -> None:
 
 def test_that_the_mask_is_strict_too() -> None:
     assert anomalous(np.float32([[0.5, 0.51]]), 0.5).tolist() == [[False, True]]
+
+
+def test_that_what_is_known_to_be_bad_outweighs_what_nobody_saw_and_that_what_a_person_may_decide() -> None:
+    assert sorted(Verdict, key=lambda verdict: verdict.severity) == [
+        Verdict.PASS,
+        Verdict.REVIEW,
+        Verdict.NOT_INSPECTED,
+        Verdict.FAIL,
+    ]
