@@ -41,6 +41,8 @@ class Act(StrEnum):
     OUTLINE = "outline"
     HIDE = "hide"
     FULL_SIZE = "full size"
+    NEXT_VIEW = "next view"
+    ALL_VIEWS = "all views"
     OPACITY_DOWN = "opacity down"
     OPACITY_UP = "opacity up"
     THEME = "theme"
@@ -103,6 +105,8 @@ TABLE = (
     ActionRow(Act.OUTLINE, "Outline", "2", "outline the anomalous places"),
     ActionRow(Act.HIDE, "Hide", "H", "show the bare picture, or the marks again"),
     ActionRow(Act.FULL_SIZE, "1:1", "Z", "one picture point for each screen point, or the whole picture"),
+    ActionRow(Act.NEXT_VIEW, "Next view", "N", "enlarge the next camera's picture, after the last show all"),
+    ActionRow(Act.ALL_VIEWS, "All views", "0", "show the pictures of all cameras"),
     ActionRow(Act.OPACITY_DOWN, "Fainter", "[", "make the map fainter"),
     ActionRow(Act.OPACITY_UP, "Stronger", "]", "make the map stronger"),
     ActionRow(Act.THEME, "Light or dark", "F9", "change between the light and the dark screen", Role.ANYONE),

@@ -1,4 +1,4 @@
-"""The only door between the station's threads and Qt: news and pictures are fetched on a timer and told as signals."""
+"""The only door between the station's threads and Qt: news and parts are fetched on a timer and told as signals."""
 
 from queue import Empty, SimpleQueue
 from typing import assert_never
@@ -23,7 +23,7 @@ _MOST_AT_ONCE = 500
 
 
 class Bridge(QObject):
-    """Facts come each and in order; of pictures only the newest comes."""
+    """Facts come each and in order; of parts to be shown only the newest comes."""
 
     state_changed = Signal(LineStateChanged)
     recipe_loaded = Signal(RecipeLoaded)
@@ -32,7 +32,7 @@ class Bridge(QObject):
     camera_lost = Signal(CameraLost)
     camera_returned = Signal(CameraReturned)
     trouble = Signal(StationTrouble)
-    picture = Signal(object)
+    part = Signal(object)
     caught_up = Signal()
 
     def __init__(self, station: Station, parent: QObject) -> None:
@@ -40,7 +40,7 @@ class Bridge(QObject):
         self._messages: SimpleQueue[Message] = station.messages
         self._live = station.line.live
         self._darkroom = Darkroom(self)
-        self._darkroom.developed.connect(self.picture)
+        self._darkroom.developed.connect(self.part)
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self.fetch)
 
@@ -54,10 +54,10 @@ class Bridge(QObject):
         self._darkroom.close()
 
     def fetch(self) -> None:
-        """Hand on what has come: pictures to the darkroom, facts to the screens."""
-        picture = self._live.take()
-        if picture is not None:
-            self._darkroom.put(picture)
+        """Hand on what has come: parts to the darkroom, facts to the screens."""
+        part = self._live.take()
+        if part is not None:
+            self._darkroom.put(part)
         told = 0
         while told < _MOST_AT_ONCE and (message := self._next()) is not None:
             self._tell(message)

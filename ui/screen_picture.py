@@ -1,4 +1,4 @@
-"""A picture made ready for painting, away from the GUI thread: layers to stretch, outlines, the crop of the place."""
+"""A part made ready for painting, away from the GUI thread: layers to stretch, outlines, the crop of the place."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainterPath, QPolygonF
 
 from station.domain.frame import Image
-from station.domain.inspection import Inspection
-from station.domain.live import LivePicture, PartView
+from station.domain.inspection import Inspection, ViewInspection
+from station.domain.live import LivePart, LivePicture, PastPart, PastPicture
 from station.domain.verdict import Region
 from station.vision import overlay
 
@@ -21,21 +21,21 @@ _LEAST_CROP = 1 / 8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScreenPicture:
-    """What the canvas paints of one part.
+    """What a canvas paints of one view of a part.
 
     Attributes:
-        inspection: The record of the part.
+        view: The judgement of this picture.
         levels: The picture at 1, 1/2, 1/4 ... of its size; empty when none came.
         size: Of the original picture, whose pixels all places are counted in.
         heat: The coloured map, small; None when there is none.
         heat_place: What it covers.
         outline: Contours at the limit.
         crop: The worst place enlarged, else the whole picture made small; None without a picture.
-        received_ns: `time.monotonic_ns` of the frame; None for a past part.
+        received_ns: `time.monotonic_ns` of the frame, of the trigger where none came; None for a past part.
         source: Keeps the pixels alive that the levels point into.
     """
 
-    inspection: Inspection
+    view: ViewInspection
     levels: tuple[QImage, ...]
     size: QSize
     heat: QImage | None
@@ -43,21 +43,45 @@ class ScreenPicture:
     outline: QPainterPath
     crop: QImage | None
     received_ns: int | None
-    source: LivePicture | PartView
+    source: LivePicture | PastPicture
 
 
-def of_live(live: LivePicture) -> ScreenPicture:
+@dataclass(frozen=True, slots=True, eq=False)
+class ScreenPart:
+    """One part as the screen shows it: all its views, and never a view of another part.
+
+    Attributes:
+        inspection: The record of the part.
+        pictures: One for each view of the record, in its order.
+    """
+
+    inspection: Inspection
+    pictures: tuple[ScreenPicture, ...]
+
+    @property
+    def view_names(self) -> tuple[str, ...]:
+        """In order."""
+        return tuple(picture.view.view for picture in self.pictures)
+
+    @property
+    def deciding(self) -> ScreenPicture:
+        """That of the view that decided."""
+        return self.pictures[self.inspection.views.index(self.inspection.deciding)]
+
+    @property
+    def received_ns(self) -> int | None:
+        """Of the newest of its pictures; None for a past part."""
+        return max((picture.received_ns for picture in self.pictures if picture.received_ns is not None), default=None)
+
+
+def of_live(live: LivePart) -> ScreenPart:
     """The newest part."""
-    levels = tuple(qimage(level) for level in live.levels)
-    size = levels[0].size() if levels else QSize()
-    return _ready(live, levels, size, live.received_ns)
+    return ScreenPart(live.inspection, tuple(map(_of_live_picture, live.pictures)))
 
 
-def of_past(part: PartView) -> ScreenPicture:
-    """A part from the strip; its stored picture may be a smaller preview of the original."""
-    levels = () if part.picture is None else _pyramid(qimage(part.picture))
-    size = QSize(part.inspection.width, part.inspection.height)
-    return _ready(part, levels, size, None)
+def of_past(past: PastPart) -> ScreenPart:
+    """A part from the strip; its stored pictures may be smaller previews of the originals."""
+    return ScreenPart(past.inspection, tuple(map(_of_past_picture, past.pictures)))
 
 
 def qimage(image: Image) -> QImage:
@@ -68,18 +92,29 @@ def qimage(image: Image) -> QImage:
     return QImage(whole.data, width, height, whole.strides[0], kind)
 
 
+def _of_live_picture(live: LivePicture) -> ScreenPicture:
+    levels = tuple(qimage(level) for level in live.levels)
+    size = levels[0].size() if levels else QSize()
+    return _ready(live, levels, size, live.received_ns)
+
+
+def _of_past_picture(past: PastPicture) -> ScreenPicture:
+    levels = () if past.picture is None else _pyramid(qimage(past.picture))
+    return _ready(past, levels, QSize(past.view.width, past.view.height), None)
+
+
 def _ready(
-    source: LivePicture | PartView, levels: tuple[QImage, ...], size: QSize, received_ns: int | None
+    source: LivePicture | PastPicture, levels: tuple[QImage, ...], size: QSize, received_ns: int | None
 ) -> ScreenPicture:
     anomaly_map = source.anomaly_map if levels else None
     return ScreenPicture(
-        inspection=source.inspection,
+        view=source.view,
         levels=levels,
         size=size,
         heat=None if anomaly_map is None else _heat(anomaly_map, source.pixel_threshold),
         heat_place=QRectF(*source.roi),
         outline=QPainterPath() if anomaly_map is None else _outline(anomaly_map, source),
-        crop=crop_of(source.inspection.regions, levels, size),
+        crop=crop_of(source.view.regions, levels, size),
         received_ns=received_ns,
         source=source,
     )
@@ -91,7 +126,7 @@ def _heat(anomaly_map: NDArray[np.float32], pixel_threshold: float) -> QImage:
     return QImage(colours.data, width, height, colours.strides[0], QImage.Format.Format_RGBA8888_Premultiplied)
 
 
-def _outline(anomaly_map: NDArray[np.float32], source: LivePicture | PartView) -> QPainterPath:
+def _outline(anomaly_map: NDArray[np.float32], source: LivePicture | PastPicture) -> QPainterPath:
     path = QPainterPath()
     for contour in overlay.contours(anomaly_map, source.roi, source.pixel_threshold):
         path.addPolygon(QPolygonF([QPointF(x, y) for x, y in contour]))

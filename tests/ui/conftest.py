@@ -1,16 +1,19 @@
 """Every test of the window runs in the program's own dress and cleans up after itself; parts to show."""
 
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
 from station.domain.frame import NotInspectedCause
-from station.domain.inspection import Inspection, PartKey
-from station.domain.live import LivePicture
+from station.domain.inspection import Inspection, PartKey, ViewInspection
+from station.domain.live import LivePart, LivePicture, PastPart, PastPicture
 from station.domain.verdict import Region, Verdict
 
+VIEW_NAMES = ("top", "side", "left", "right", "below", "hole")
+REASONS = {Verdict.FAIL: "mark 700 px2, lower right", Verdict.NOT_INSPECTED: "the picture is too dark"}
 SCORES = {Verdict.PASS: 0.2, Verdict.REVIEW: 0.45, Verdict.FAIL: 0.9}
 REGION = Region(400, 300, 40, 30, 700, 0.9, "lower right")
 
@@ -30,16 +33,29 @@ def make_live():
     return _live
 
 
-def _inspection(part: int = 1, verdict: Verdict = Verdict.PASS, **other) -> Inspection:
+@pytest.fixture
+def make_past():
+    """The same part, taken from the records."""
+    return _past
+
+
+def _inspection(part: int = 1, *verdicts: Verdict, views: Sequence[str] = (), **other) -> Inspection:
+    """A part with a view for each verdict, one PASS where none is given; several are named "top", "side" ..."""
+    verdicts = verdicts or (Verdict.PASS,)
+    names = views or (VIEW_NAMES[: len(verdicts)] if len(verdicts) > 1 else ("",))
+    seen = [_view(part, name, verdict, **other) for name, verdict in zip(names, verdicts, strict=True)]
+    return Inspection(PartKey(1, part), datetime(2026, 11, 22, 9, 41, part % 60, tzinfo=UTC), tuple(seen))
+
+
+def _view(part: int, name: str, verdict: Verdict, **other) -> ViewInspection:
     judged = verdict is not Verdict.NOT_INSPECTED
     score = SCORES.get(verdict)
     fields = {
-        "key": PartKey(1, part),
-        "triggered_at": datetime(2026, 11, 22, 9, 41, part % 60, tzinfo=UTC),
         "verdict": verdict,
-        "reason": "mark 700 px2, lower right" if verdict is Verdict.FAIL else "",
+        "reason": REASONS.get(verdict, ""),
         "origin": f"part {part}",
         "elapsed_ms": 9.0,
+        "view": name,
         "cause": None if judged else NotInspectedCause.TOO_DARK,
         "pred_score": score,
         "raw_score": score,
@@ -48,13 +64,30 @@ def _inspection(part: int = 1, verdict: Verdict = Verdict.PASS, **other) -> Insp
         "width": 640,
         "height": 480,
     }
-    return Inspection(**(fields | other))
+    return ViewInspection(**(fields | other))
 
 
-def _live(inspection: Inspection, colour: tuple[int, int, int] = (200, 120, 40)) -> LivePicture:
+def _live(inspection: Inspection, colour: tuple[int, int, int] = (200, 120, 40), missing: Sequence[str] = ()) -> LivePart:
+    """Its pictures, all in one colour; the views in `missing` have none."""
+    pictures = tuple(_picture(view, colour, came=view.view not in missing) for view in inspection.views)
+    return LivePart(inspection, pictures)
+
+
+def _picture(view: ViewInspection, colour: tuple[int, int, int], *, came: bool) -> LivePicture:
+    if not came:
+        return LivePicture(view, (), (0, 0, 0, 0), None, 0.5, time.monotonic_ns())
     full = np.full((480, 640, 3), colour, np.uint8)
     anomaly_map = np.zeros((24, 32), np.float32)
-    if inspection.regions:
+    if view.regions:
         anomaly_map[15:17, 20:22] = 0.9
     levels = (full, np.ascontiguousarray(full[::2, ::2]))
-    return LivePicture(levels, (0, 0, 640, 480), anomaly_map, 0.5, inspection, time.monotonic_ns())
+    return LivePicture(view, levels, (0, 0, 640, 480), anomaly_map, 0.5, time.monotonic_ns())
+
+
+def _past(live: LivePart) -> PastPart:
+    return PastPart(live.inspection, tuple(map(_past_picture, live.pictures)))
+
+
+def _past_picture(live: LivePicture) -> PastPicture:
+    kept = live.levels[0] if live.levels else None
+    return PastPicture(live.view, kept, live.anomaly_map, live.roi, 0.5, kept)

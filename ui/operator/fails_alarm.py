@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from station.domain.inspection import Inspection
+from station.domain.inspection import Inspection, ViewInspection
 from station.domain.verdict import Verdict
 from ui.operator.banner import Entry, Kind
 
@@ -30,8 +30,12 @@ class FailsInARow:
         return self._alarm() if self._length == self._alarm_after else None
 
     def _alarm(self) -> Entry:
-        places = {part.regions[0].place for part in self._row if part.regions}
+        places = {_place(part.deciding) for part in self._row if part.deciding.regions}
         return Entry(Kind.ALARM, f"{self._length} parts failed in a row.", _likely_cause(places))
+
+
+def _place(view: ViewInspection) -> str:
+    return f"{view.view}, {view.regions[0].place}" if view.view else view.regions[0].place
 
 
 def _likely_cause(places: set[str]) -> str:

@@ -1,14 +1,14 @@
 """The operator's page: what is where. What it shows is decided by the presenter."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from ui.actions import Act, Actions
+from ui.actions import Actions
 from ui.operator.banner import Banner
 from ui.operator.counters import Counters
 from ui.operator.dispute_keys import DisputeKeys, ReasonChooser
 from ui.operator.line_keys import LineKeys
 from ui.operator.phase_line import PhaseLine
+from ui.operator.picture_grid import PictureGrid
 from ui.operator.picture_tools import PictureTools
 from ui.operator.reason_card import ReasonCard
 from ui.operator.review_panel import ReviewPanel
@@ -16,20 +16,19 @@ from ui.operator.strip import Strip
 from ui.operator.strip_model import StripModel
 from ui.operator.verdict_band import VerdictBand
 from ui.theme import look
-from ui.widgets.image_canvas import ImageCanvas
 from ui.widgets.key_button import KeyButton
 
 
 class OperatorPage(QWidget):
-    """Verdict across the top, picture and strip on the left, why and what to do on the right."""
+    """Verdict across the top, pictures and strip on the left, why and what to do on the right."""
 
     def build(self, actions: Actions) -> None:
         """Make the widgets; the actions must be there first, and hang on this page."""
         self.band = VerdictBand()
         self.phase = PhaseLine()
         self.banner = Banner(actions)
-        self.canvas = ImageCanvas()
-        self.tools = PictureTools(actions, self.canvas)
+        self.pictures = PictureGrid(actions)
+        self.tools = PictureTools(actions, self.pictures)
         self.strip_model = StripModel()
         self.strip = Strip(self.strip_model)
         self.card = ReasonCard()
@@ -38,8 +37,12 @@ class OperatorPage(QWidget):
         self.reasons = ReasonChooser()
         self.review = ReviewPanel(actions)
         self.line_keys = LineKeys(actions)
-        self.back_to_live = KeyButton(actions[Act.LIVE], strong=True)
         self._lay_out()
+
+    @property
+    def back_to_live(self) -> KeyButton:
+        """The way back from a past part."""
+        return self.pictures.plate.back_to_live
 
     def show_task(self, task: QWidget) -> None:
         """Bring one of the right column's tasks to the front: everyday, the reason chooser, or the review."""
@@ -77,14 +80,11 @@ class OperatorPage(QWidget):
         self.fit_sizes()
 
     def _lay_out_left(self) -> QVBoxLayout:
-        over_picture = QVBoxLayout(self.canvas)
-        over_picture.addWidget(self.back_to_live, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-        self.back_to_live.hide()
         # Parts are rarely as wide as this place: what needs a person stands beside the picture, which stays as tall.
         picture = QHBoxLayout()
         picture.setSpacing(6)
         picture.addWidget(self.tools)
-        picture.addWidget(self.canvas, 1)
+        picture.addWidget(self.pictures, 1)
         picture.addWidget(self.banner)
         self._left = QVBoxLayout()
         self._left.addWidget(self.phase)

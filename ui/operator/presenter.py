@@ -25,7 +25,7 @@ from ui.operator.recipe_chooser import RecipeChooser
 from ui.operator.stage import Stage
 from ui.operator.strip_model import KEPT
 from ui.operator.wording import state_words, trouble_words
-from ui.screen_picture import ScreenPicture, of_past, qimage
+from ui.screen_picture import ScreenPart, of_past, qimage
 from ui.sound import FailSound
 from ui.trouble_book import TroubleBook
 from ui.widgets.question import ask
@@ -60,6 +60,7 @@ class OperatorPresenter(QObject):
         self._clock = QTimer(self, interval=_CLOCK_MS)
         self._clock.timeout.connect(self._tick)
         self._clock.start()
+        self._show_recipe()
         self._show_state(LineStateChanged(station.line.state))
         self._desk.ask(lambda: station.records.recent(KEPT), page.strip_model.fill, self.fail)
         self._show_counts()
@@ -80,11 +81,13 @@ class OperatorPresenter(QObject):
 
     def _connect(self, bridge: Bridge) -> None:
         bridge.state_changed.connect(self._show_state)
-        bridge.recipe_loaded.connect(lambda _loaded: self._show_empty_text())
+        bridge.recipe_loaded.connect(lambda _loaded: self._show_recipe())
         bridge.part_judged.connect(self._judged)
         bridge.part_recorded.connect(self._recorded)
         bridge.trouble.connect(self._trouble)
-        bridge.picture.connect(self.stage.develop)
+        bridge.part.connect(self.stage.develop)
+        bridge.camera_lost.connect(lambda lost: self.stage.watch.lose(lost.view))
+        bridge.camera_returned.connect(lambda returned: self.stage.watch.regain(returned.view))
         bridge.caught_up.connect(self._show_counts)
         self._page.strip.part_chosen.connect(self.show_part)
         self._page.strip_model.thumbnail_wanted.connect(self._fetch_thumbnail)
@@ -94,7 +97,6 @@ class OperatorPresenter(QObject):
         self._page.phase.show_state(change.state, why)
         self._page.line_keys.show_state(change.state)
         self.stage.enter(change.state, why)
-        self._show_empty_text()
         self.claims.offer()
 
     def _judged(self, message: PartJudged) -> None:
@@ -122,9 +124,10 @@ class OperatorPresenter(QObject):
     def _show_counts(self) -> None:
         self._page.counters.show_counts(self._station.line.counts())
 
-    def _show_empty_text(self) -> None:
-        chosen = self._station.line.recipe is not None
-        self._page.canvas.set_empty_text("Ready to start" if chosen else "Choose a product")
+    def _show_recipe(self) -> None:
+        recipe = self._station.line.recipe
+        self._page.pictures.set_empty_text("Ready to start" if recipe else "Choose a product")
+        self.stage.expect(recipe.view_names if recipe else ("",))
 
     def _fetch_thumbnail(self, key: PartKey) -> None:
         self._desk.ask(
@@ -174,10 +177,10 @@ class OperatorPresenter(QObject):
         self.stage.back_to_live()
         self.claims.offer()
 
-    def _show_past(self, picture: ScreenPicture) -> None:
-        if picture.inspection.key == self._wanted:
-            self.stage.show_past(picture)
-            self.claims.show_said(picture.inspection.key)
+    def _show_past(self, part: ScreenPart) -> None:
+        if part.inspection.key == self._wanted:
+            self.stage.show_past(part)
+            self.claims.show_said(part.inspection.key)
             self.claims.offer()
 
     def _offer_products(self, entries: tuple[RecipeEntry, ...]) -> None:
@@ -212,12 +215,12 @@ class OperatorPresenter(QObject):
         now_s = time.monotonic()
         self._page.phase.beat()
         self._page.banner.blink(int(now_s / _BLINK_S) % 2 == 0)
-        self.stage.watch(self._station.line.expected_interval_s)
+        self.stage.look_again(self._station.line.expected_interval_s)
         self.claims.tick()
         self._page.phase.show_figures(self._figures(now_s))
 
     def _figures(self, now_s: float) -> str:
-        old_s = self.stage.picture_age_s
+        old_s = self.stage.watch.picture_age_s
         old = "" if old_s is None or self.stage.live is None else f"picture {age(old_s)} old"
         return "    ".join(filter(None, (self._pace.words(now_s), old)))
 

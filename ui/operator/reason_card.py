@@ -98,15 +98,20 @@ class ReasonCard(Panel):
 
 
 def sentence(inspection: Inspection) -> str:
-    """The reason as a sentence: it begins with a capital, and areas are squared."""
-    reason = inspection.reason or inspection.verdict.word.lower()
-    return (reason[:1].upper() + reason[1:]).replace("px2", "px\u00b2")
+    """The reason as a sentence: it begins with a capital or the view's own name, and areas are squared."""
+    decided = inspection.deciding
+    reason = (decided.reason or decided.verdict.word.lower()).replace("px2", "px\u00b2")
+    if decided.view and decided.reason:
+        return f"{decided.view}: {reason}"
+    return reason[:1].upper() + reason[1:]
 
 
 def _scores(inspection: Inspection) -> str:
-    if inspection.pred_score is None or inspection.image_threshold is None:
+    decided = inspection.deciding
+    if decided.pred_score is None or decided.image_threshold is None:
         return ""
-    return f"Score {inspection.pred_score:.2f}, limit {inspection.image_threshold:.2f}"
+    figures = f"Score {decided.pred_score:.2f}, limit {decided.image_threshold:.2f}"
+    return f"{figures} ({decided.view})" if decided.view and not decided.reason else figures
 
 
 class _Crop(QWidget):

@@ -1,20 +1,19 @@
 """Which part is on show: the live one, or one from the strip, and never the one for the other."""
 
-import time
-
 from station.domain.inspection import Inspection, PartKey
 from station.domain.messages import LineState
 from station.domain.verdict import Verdict
-from ui.freshness import notice
 from ui.operator.page import OperatorPage
-from ui.screen_picture import ScreenPicture
+from ui.operator.watch import Watch
+from ui.screen_picture import ScreenPart
 from ui.words import clock
 
 
 class Stage:
-    """Keeps band, canvas and card in step.
+    """Keeps band, pictures and card in step.
 
     Attributes:
+        watch: How live the pictures are.
         live: The newest part, None before the first of a run.
         past: The part chosen from the strip, None while live.
         reject: The newest part that did not pass; it stays explained while good ones go by.
@@ -24,15 +23,19 @@ class Stage:
     def __init__(self, page: OperatorPage, time_zone: str) -> None:
         self._page = page
         self._zone = time_zone
-        self.state = LineState.STOPPED
-        self._why = ""
+        self.watch = Watch()
         self._stale = False
-        self._running_since_s = time.monotonic()
-        self._live_picture: ScreenPicture | None = None
+        self._view_names: tuple[str, ...] = ("",)
+        self._live_part: ScreenPart | None = None
         self.live: Inspection | None = None
-        self.past: ScreenPicture | None = None
+        self.past: ScreenPart | None = None
         self.reject: Inspection | None = None
         self.review: Inspection | None = None
+
+    @property
+    def state(self) -> LineState:
+        """What the line does."""
+        return self.watch.state
 
     @property
     def card_part(self) -> Inspection | None:
@@ -41,21 +44,19 @@ class Stage:
             return self.past.inspection
         return self.review or self.reject or self.live
 
-    @property
-    def picture_age_s(self) -> float | None:
-        """Age of the newest picture; since the start, where none has come."""
-        now_s = time.monotonic()
-        if self._live_picture is not None and self._live_picture.received_ns is not None:
-            return max(0.0, now_s - self._live_picture.received_ns / 1e9)
-        return now_s - self._running_since_s if self.state.inspecting_parts else None
+    def expect(self, view_names: tuple[str, ...]) -> None:
+        """The next parts have these views."""
+        self._view_names = view_names
+        if self._live_part is not None and self._live_part.view_names != view_names:
+            self._live_part = None
+        self._show_pictures()
 
     def enter(self, state: LineState, why: str) -> None:
         """The line does something else now; a new run starts with an empty stage."""
         if state is LineState.STARTING:
-            self.live = self.reject = self._live_picture = None
-        if not self.state.inspecting_parts:
-            self._running_since_s = time.monotonic()
-        self.state, self._why, self._stale = state, why, False
+            self.live = self.reject = self._live_part = None
+        self.watch.enter(state, why)
+        self._stale = False
         self._show_all()
 
     def judged(self, inspection: Inspection) -> None:
@@ -66,21 +67,22 @@ class Stage:
         self._show_band()
         self._show_card()
 
-    def develop(self, picture: ScreenPicture) -> None:
-        """The newest picture is ready."""
-        self._live_picture = picture
+    def develop(self, part: ScreenPart) -> None:
+        """The pictures of the newest part are ready."""
+        self._live_part = part
+        self.watch.see(part)
         if self.past is None:
-            self._page.canvas.show_picture(picture)
-            self._show_crop(picture)
+            self._show_pictures()
+            self._show_crop(part)
 
-    def show_past(self, picture: ScreenPicture) -> None:
+    def show_past(self, part: ScreenPart) -> None:
         """A part from the strip, exactly as it was."""
-        self.past = picture
+        self.past = part
         self._show_all()
-        self._show_crop(picture)
+        self._show_crop(part)
 
     def back_to_live(self) -> None:
-        """The live picture again."""
+        """The live pictures again."""
         if self.past is not None:
             self.past = None
             self._show_all()
@@ -93,24 +95,23 @@ class Stage:
     def crop_missing(self, key: PartKey) -> bool:
         """Whether the card explains this part without its place."""
         part = self.card_part
-        return part is not None and part.key == key and bool(part.width) and not self._page.card.has_crop
+        return part is not None and part.key == key and bool(part.deciding.width) and not self._page.card.has_crop
 
-    def add_crop(self, picture: ScreenPicture) -> None:
+    def add_crop(self, part: ScreenPart) -> None:
         """The place of the explained part, fetched afterwards."""
-        self._show_crop(picture)
+        self._show_crop(part)
 
-    def watch(self, expected_interval_s: float | None) -> None:
-        """Say so when the picture is not live; called by the page's clock."""
-        said = notice(self.state, self._why, self.picture_age_s, expected_interval_s)
-        self._page.canvas.set_notice(said if self.past is None else None)
-        stale = self.state.inspecting_parts and said is not None
-        if stale != self._stale:
-            self._stale = stale
+    def look_again(self, expected_interval_s: float | None) -> None:
+        """Say so when pictures are not live; called by the page's clock."""
+        self.watch.expected_interval_s = expected_interval_s
+        self._show_notices()
+        if self.watch.stale != self._stale:
+            self._stale = self.watch.stale
             self._show_band()
 
     def _show_all(self) -> None:
         self._show_band()
-        self._show_canvas()
+        self._show_pictures()
         self._show_card()
 
     def _show_band(self) -> None:
@@ -133,15 +134,21 @@ class Stage:
             return "NO LIVE IMAGE"
         return "READY" if self.state.inspecting_parts else self.state.value
 
-    def _show_canvas(self) -> None:
-        self._page.back_to_live.setVisible(self.past is not None)
-        if self.past is None:
-            self._page.canvas.show_picture(self._live_picture)
-            return
-        part = self.past.inspection
-        when = clock(part.triggered_at, self._zone)
-        self._page.canvas.show_picture(self.past, f"PAST PART {part.key.label}   {when}")
-        self._page.canvas.set_notice(None)
+    def _show_pictures(self) -> None:
+        if self.past is not None:
+            part = self.past.inspection
+            when = clock(part.triggered_at, self._zone)
+            self._page.pictures.show_part(self.past, past=(f"PAST PART {part.key.label}", when))
+        elif self._live_part is not None:
+            self._page.pictures.show_part(self._live_part)
+        else:
+            self._page.pictures.show_views(self._view_names)
+        self._show_notices()
+
+    def _show_notices(self) -> None:
+        for tile in self._page.pictures.tiles:
+            tile.set_notice(self.watch.notice(tile.name) if self.past is None else None)
+        self._page.pictures.tell()
 
     def _show_card(self) -> None:
         part = self.card_part
@@ -149,15 +156,16 @@ class Stage:
             self._page.card.clear()
             return
         self._page.card.show_part(part, self._card_title(part))
-        if self._live_picture is not None:
-            self._show_crop(self._live_picture)
+        if self._live_part is not None:
+            self._show_crop(self._live_part)
 
     def _card_title(self, part: Inspection) -> str:
         if self.past is not None or part is self.live:
             return f"Part {part.key.label}"
         return f"{'Review' if part is self.review else 'Last reject'}: part {part.key.label}"
 
-    def _show_crop(self, picture: ScreenPicture) -> None:
-        part = self.card_part
-        if part is not None and picture.inspection.key == part.key and picture.crop is not None:
-            self._page.card.show_crop(picture.crop)
+    def _show_crop(self, part: ScreenPart) -> None:
+        explained = self.card_part
+        crop = part.deciding.crop
+        if explained is not None and part.inspection.key == explained.key and crop is not None:
+            self._page.card.show_crop(crop)

@@ -1,9 +1,9 @@
 """What is painted over a picture: outlines, boxes, and large words when it is not live."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QTransform
 
-from station.domain.inspection import Inspection
+from station.domain.inspection import ViewInspection
 from station.domain.verdict import Verdict
 from ui.freshness import Notice
 from ui.theme import FAMILY, look
@@ -13,6 +13,8 @@ _HALO = QColor(0, 0, 0, 150)
 _MARK_ON_PICTURE = {Verdict.FAIL: QColor("#FF5A2B"), Verdict.REVIEW: QColor("#FFB21A")}
 _QUIET_MARK = QColor("#FFFFFF")
 _BOX_MARGIN = 10
+_WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
+_NARROW, _TALL = 24, 10_000
 
 
 def paint_outline(painter: QPainter, outline: QPainterPath) -> None:
@@ -24,12 +26,12 @@ def paint_outline(painter: QPainter, outline: QPainterPath) -> None:
         painter.drawPath(outline)
 
 
-def paint_regions(painter: QPainter, transform: QTransform, inspection: Inspection) -> None:
+def paint_regions(painter: QPainter, transform: QTransform, view: ViewInspection) -> None:
     """A box around each place, with room, so that it is found from afar."""
-    colour = _MARK_ON_PICTURE.get(inspection.verdict, _QUIET_MARK)
-    style = Qt.PenStyle.DashLine if inspection.verdict is Verdict.REVIEW else Qt.PenStyle.SolidLine
-    thickness = 3 if inspection.verdict in _MARK_ON_PICTURE else 1.5
-    for region in inspection.regions:
+    colour = _MARK_ON_PICTURE.get(view.verdict, _QUIET_MARK)
+    style = Qt.PenStyle.DashLine if view.verdict is Verdict.REVIEW else Qt.PenStyle.SolidLine
+    thickness = 3 if view.verdict in _MARK_ON_PICTURE else 1.5
+    for region in view.regions:
         place = transform.mapRect(QRectF(region.x, region.y, region.w, region.h))
         box = place.adjusted(-_BOX_MARGIN, -_BOX_MARGIN, _BOX_MARGIN, _BOX_MARGIN)
         for pen in (QPen(_HALO, thickness + 3), QPen(colour, thickness, style)):
@@ -56,12 +58,12 @@ def paint_no_picture(painter: QPainter, area: QRectF, reason: str) -> None:
 def paint_message(painter: QPainter, area: QRectF, title: str, text: str = "") -> None:
     """A large line in the middle, and a sentence under it, on a dark plate."""
     sizes = look().sizes
-    title_font = fitted_font(title, sizes.title * 1.9, area.width() * 0.9)
-    text_font = fitted_font(text, sizes.large, area.width() * 0.9, bold=False)
+    room = area.width() * 0.9
+    title_font = fitted_font(title, sizes.title * 1.9, room)
+    text_font, text_size = _sentence(text, room)
     title_height = QFontMetricsF(title_font).height()
-    text_height = QFontMetricsF(text_font).height() if text else 0.0
-    widest = max(_advance(title_font, title), _advance(text_font, text))
-    plate = QRectF(0, 0, widest + 2 * sizes.title, title_height + text_height + sizes.title)
+    widest = max(_advance(title_font, title), text_size.width())
+    plate = QRectF(0, 0, widest + 2 * sizes.title, title_height + text_size.height() + sizes.title)
     plate.moveCenter(area.center())
     if title:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -71,17 +73,10 @@ def paint_message(painter: QPainter, area: QRectF, title: str, text: str = "") -
     painter.setPen(QColor("#FFFFFF"))
     painter.setFont(title_font)
     painter.drawText(inner, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, title)
+    words = QRectF(QPointF(), text_size)
+    words.moveCenter(QPointF(inner.center().x(), inner.bottom() - text_size.height() / 2))
     painter.setFont(text_font)
-    painter.drawText(inner, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, text)
-
-
-def paint_past(painter: QPainter, area: QRectF, label: str) -> None:
-    """A frame and a tab: this is not the part that is there now."""
-    colours = look().colours
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(QColor(colours.accent), 6))
-    painter.drawRect(area.adjusted(3, 3, -3, -3))
-    _paint_tab(painter, area, label, QColor(colours.accent), QColor(colours.on_accent))
+    painter.drawText(words, int(_WRAPPED), text)
 
 
 def paint_focus(painter: QPainter, area: QRectF) -> None:
@@ -111,6 +106,18 @@ def _paint_tab(painter: QPainter, area: QRectF, label: str, ground: QColor, ink:
     painter.setFont(font)
     painter.setPen(ink)
     painter.drawText(tab, Qt.AlignmentFlag.AlignCenter, label)
+
+
+def _sentence(text: str, room: float) -> tuple[QFont, QSizeF]:
+    """A font for a sentence and what it takes: one line where it fits, else several smaller ones."""
+    sizes = look().sizes
+    font = fitted_font("", sizes.large, room, bold=False)
+    if not text:
+        return font, QSizeF()
+    if _advance(font, text) > room:
+        font.setPixelSize(sizes.text if room > _NARROW * sizes.text else sizes.small)
+    size = QFontMetricsF(font).boundingRect(QRectF(0, 0, room, _TALL), int(_WRAPPED), text).size()
+    return font, size + QSizeF(1, 0)
 
 
 def _advance(font: QFont, text: str) -> float:

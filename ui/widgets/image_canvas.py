@@ -1,9 +1,9 @@
-"""The live view: a picture, its anomaly map as a second layer, outlines on top, and the truth about its age."""
+"""One camera's picture, its anomaly map as a second layer, outlines on top, and the truth about its age."""
 
 from enum import StrEnum
 
-from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QPainter, QTransform
+from PySide6.QtCore import QPointF, QRectF, QSize, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QTransform
 
 from ui.screen_picture import ScreenPicture
 from ui.widgets import canvas_marks
@@ -19,18 +19,24 @@ class Marks(StrEnum):
 
 
 class ImageCanvas(PictureCanvas):
-    """Paints one ScreenPicture; the map is a layer of its own, so opacity costs nothing but a repaint."""
+    """Paints one ScreenPicture; the map is a layer of its own, so opacity costs nothing but a repaint.
 
-    def __init__(self) -> None:
-        super().__init__("Picture of the part")
+    Attributes:
+        zooms: A double touch looks closer; otherwise it is told by `touched_twice`.
+    """
+
+    touched_twice = Signal()
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
         self.picture: ScreenPicture | None = None
         self.marks = Marks.MAP
         self.opacity = 0.6
-        self.past = ""
+        self.zooms = True
 
-    def show_picture(self, picture: ScreenPicture | None, past: str = "") -> None:
-        """Show a part; `past` names one that is not live."""
-        self.picture, self.past = picture, past
+    def show_picture(self, picture: ScreenPicture | None) -> None:
+        """Show this view of a part; None before the first."""
+        self.picture = picture
         if picture is None:
             self.show_levels((), QSize())
         else:
@@ -48,17 +54,24 @@ class ImageCanvas(PictureCanvas):
 
     def interesting_place(self) -> QPointF | None:
         """The worst place, where there is one."""
-        if self.picture is None or not self.picture.inspection.regions:
+        if self.picture is None or not self.picture.view.regions:
             return None
-        worst = self.picture.inspection.regions[0]
+        worst = self.picture.view.regions[0]
         return QPointF(worst.x + worst.w / 2, worst.y + worst.h / 2)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Closer, or whatever the grid makes of it."""
+        if self.zooms:
+            super().mouseDoubleClickEvent(event)
+        else:
+            self.touched_twice.emit()
+
     def paint_empty(self, painter: QPainter, area: QRectF) -> None:
-        """Why a part has no picture."""
+        """Why a part has no picture, where no notice says so."""
         if self.picture is None:
             super().paint_empty(painter, area)
-        else:
-            canvas_marks.paint_no_picture(painter, area, self.picture.inspection.reason)
+        elif self.notice is None or not self.notice.loud:
+            canvas_marks.paint_no_picture(painter, area, self.picture.view.reason)
 
     def paint_marks(self, painter: QPainter, transform: QTransform) -> None:
         """The map or the outlines, and the places."""
@@ -70,9 +83,4 @@ class ImageCanvas(PictureCanvas):
             painter.drawImage(transform.mapRect(self.picture.heat_place), self.picture.heat)
             painter.setOpacity(1.0)
         canvas_marks.paint_outline(painter, transform.map(self.picture.outline))
-        canvas_marks.paint_regions(painter, transform, self.picture.inspection)
-
-    def paint_over(self, painter: QPainter, area: QRectF) -> None:
-        """Say of a past part that it is one."""
-        if self.past:
-            canvas_marks.paint_past(painter, area, self.past)
+        canvas_marks.paint_regions(painter, transform, self.picture.view)

@@ -80,9 +80,6 @@ class PictureCanvas(QWidget):
     def paint_marks(self, painter: QPainter, transform: QTransform) -> None:
         """Paint over a live picture; `transform` leads from its pixels to screen points."""
 
-    def paint_over(self, painter: QPainter, area: QRectF) -> None:
-        """Paint over everything."""
-
     def paint_empty(self, painter: QPainter, area: QRectF) -> None:
         """Paint where there is no picture."""
         if self.notice is None:
@@ -175,7 +172,6 @@ class PictureCanvas(QWidget):
             self.paint_empty(painter, area)
         if self.notice is not None:
             canvas_marks.paint_notice(painter, area, self.notice)
-        self.paint_over(painter, area)
         if self.hasFocus():
             canvas_marks.paint_focus(painter, area)
 

@@ -1,0 +1,86 @@
+"""One camera's picture with its name and verdict, framed by the verdict; alone, the bare picture."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from station.domain.verdict import Verdict
+from ui.freshness import Notice
+from ui.screen_picture import ScreenPicture
+from ui.theme import look
+from ui.widgets.image_canvas import ImageCanvas
+from ui.widgets.view_head import ViewHead
+
+_THIN = 3
+
+
+class ViewTile(QWidget):
+    """Shows one view of a part.
+
+    Attributes:
+        name: The view's.
+        canvas: Its picture.
+        head: Its words; hidden where the part has one view only.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+        self.head = ViewHead(name)
+        self.canvas = ImageCanvas(f"Picture of the part, {name}" if name else "Picture of the part")
+        for each in (self.head, self.canvas):
+            each.setParent(self)
+        self._decides = False
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What may be said of this view: nothing where its picture is not live."""
+        picture = self.canvas.picture
+        if picture is None or (self.canvas.notice is not None and picture.levels):
+            return None
+        return picture.view.verdict
+
+    @property
+    def decides(self) -> bool:
+        """This view made the part what it is."""
+        return self._decides and self.verdict not in (None, Verdict.PASS)
+
+    @property
+    def unknown(self) -> bool:
+        """Nobody knows what this camera would see now."""
+        return self.canvas.notice is not None and self.canvas.notice.loud
+
+    def show_picture(self, picture: ScreenPicture | None, *, decides: bool = False) -> None:
+        """Show this view of a part; `decides` where it is the one that made its verdict."""
+        self._decides = decides
+        self.canvas.show_picture(picture)
+        self._follow()
+
+    def set_notice(self, notice: Notice | None) -> None:
+        """Say that the picture is not live, or that it is again."""
+        if notice != self.canvas.notice:
+            self.canvas.set_notice(notice)
+            self._follow()
+
+    def place(self, head: QRectF, picture: QRectF) -> None:
+        """Where the words and the picture lie in this tile; no words where their place is empty."""
+        self.head.setVisible(not head.isEmpty())
+        self.head.setGeometry(head.toAlignedRect())
+        self.canvas.setGeometry(picture.toAlignedRect())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """The frame: thick where this view decides, dashed around a REVIEW."""
+        if self.verdict is None or self.head.isHidden():
+            return
+        width = look().sizes.frame if self.decides else _THIN
+        pen = QPen(QColor(look().colours.of(self.verdict).fill), width)
+        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+        pen.setStyle(Qt.PenStyle.DashLine if self.verdict is Verdict.REVIEW else Qt.PenStyle.SolidLine)
+        painter = QPainter(self)
+        painter.setPen(pen)
+        inset = look().sizes.frame - width / 2
+        painter.drawRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset))
+
+    def _follow(self) -> None:
+        self.head.show_verdict(self.verdict, unknown=self.unknown)
+        self.update()
