@@ -19,7 +19,7 @@ from station.report.stoppages import Stoppage
 from station.report.tables import Cell, listing
 from station.report.typeface import MUTED, REGULAR, RULE, paragraph, style
 from station.report.verdict_colours import COLOURS
-from station.report.wording import certainty, clock, duration, hashes_shortened, number, share
+from station.report.wording import certainty, clock, duration, models, number, share
 
 _PICTURES, _PICTURES_IN_A_ROW = 15, 5
 _PICTURE_WIDTH, _PICTURE_HEIGHT = 33 * mm, 30 * mm
@@ -47,7 +47,7 @@ def revisions(summary: ShiftSummary) -> list[Flowable]:
     """One line for each revision of a recipe that ran."""
     titles = ("Recipe", "Model", "Inspected", "PASS", "REVIEW", "FAIL", "NOT INSPECTED", "First-pass yield (95 %)")
     rows = [_revision(revision) for revision in summary.revisions]
-    return [*heading("By recipe revision"), *_or_none(titles, rows, (24, 13, 12, 9, 11, 9, 14, 40), "ttnnnnnt")]
+    return [*heading("By recipe revision"), *_or_none(titles, rows, (24, 14, 12, 9, 11, 9, 14, 39), "ttnnnnnt")]
 
 
 def places(summary: ShiftSummary, pictures_folder: Path) -> list[Flowable]:
@@ -121,7 +121,7 @@ def _revision(revision: RevisionSummary) -> tuple[Cell, ...]:
     run = revision.run
     return (
         f"{run.recipe_name}@{run.recipe_revision}",
-        hashes_shortened(run.model_sha256),
+        models(run.model_sha256),
         *_figures(revision.counts),
         f"{share(revision.first_pass_yield)}  ({certainty(revision.first_pass_yield)})",
     )

@@ -91,6 +91,6 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def hashes_shortened(text: str) -> str:
-    """Every SHA-256 in the text by its first eight digits: "top=1f0c22ab, side=90b1e7d4"."""
-    return _SHA256.sub(r"\1", text)
+def models(sha256: str) -> str:
+    """Which model a run judged with, by eight digits, or which in each view: "top 1f0c22ab, side 90b1e7d4"."""
+    return _SHA256.sub(r"\1", sha256).replace("=", " ")

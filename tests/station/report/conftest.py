@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from station.domain.frame import NotInspectedCause
-from station.domain.inspection import Claim, Dispute, Inspection, PartKey, Run
-from station.domain.recipe import ModelReference, Recipe
-from station.domain.shift import EventKind, PartRecord, ShiftRecords, ShiftWindow, StationEvent
+from station.domain.inspection import Claim, Dispute, Inspection, PartKey, Run, ViewInspection
+from station.domain.recipe import ModelReference, Recipe, View
+from station.domain.shift import EventKind, PartRecord, ShiftRecords, ShiftWindow, StationEvent, ViewPictures
 from station.domain.verdict import Region, Verdict
 from station.report.shifts import find_shift
 from station.settings import StationSettings
 from station.storage.database import Database
 from station.storage.disputes import Disputes
 from station.storage.events import Events
-from station.storage.images import PictureStore
+from station.storage.images import PictureStore, ViewImages
 from station.storage.inspections import Inspections
 
 PLACES = ("upper left", "centre", "lower right")
@@ -30,19 +30,18 @@ WINDOW = ShiftWindow(
 )
 
 
-def _part(key: PartKey, verdict: Verdict, at: datetime) -> Inspection:
+def _view(number: int, verdict: Verdict, name: str = "") -> ViewInspection:
     judged = verdict is not Verdict.NOT_INSPECTED
-    score = {Verdict.PASS: 0.2, Verdict.REVIEW: 0.47, Verdict.FAIL: 0.6}.get(verdict, 0.0) + key.part % 30 / 1000
-    region = Region(4, 5, 12, 9, 100 + key.part, score, PLACES[key.part % len(PLACES)])
+    score = {Verdict.PASS: 0.2, Verdict.REVIEW: 0.47, Verdict.FAIL: 0.6}.get(verdict, 0.0) + number % 30 / 1000
+    region = Region(4, 5, 12, 9, 100 + number, score, PLACES[number % len(PLACES)])
     rejected = verdict in (Verdict.FAIL, Verdict.REVIEW)
-    return Inspection(
-        key=key,
-        triggered_at=at,
+    return ViewInspection(
         verdict=verdict,
         reason=f"mark {region.area_px} px², {region.place}" if rejected else "",
-        origin=f"{key.part:04d}.png",
-        elapsed_ms=8 + key.part % 7,
-        cause=None if judged else list(NotInspectedCause)[key.part % 4],
+        origin=f"{number:04d}.png",
+        elapsed_ms=8 + number % 7,
+        view=name,
+        cause=None if judged else list(NotInspectedCause)[number % 4],
         pred_score=score if judged else None,
         raw_score=100 * score if judged else None,
         image_threshold=0.5 if judged else None,
@@ -50,6 +49,23 @@ def _part(key: PartKey, verdict: Verdict, at: datetime) -> Inspection:
         width=48 if judged else 0,
         height=36 if judged else 0,
     )
+
+
+def _views(number: int, verdict: Verdict, names: Sequence[str]) -> tuple[ViewInspection, ...]:
+    """One of them decides, now this, now that; the others say the same or something milder."""
+    no_worse = [other for other in Verdict if other.severity <= verdict.severity]
+    return tuple(
+        _view(
+            number + 5 * place,
+            verdict if place == number % len(names) else no_worse[(number // 5 + place) % len(no_worse)],
+            name,
+        )
+        for place, name in enumerate(names)
+    )
+
+
+def _part(key: PartKey, verdict: Verdict, at: datetime, names: Sequence[str] = ("",)) -> Inspection:
+    return Inspection(key, at, _views(key.part, verdict, names))
 
 
 @pytest.fixture(scope="session")
@@ -62,12 +78,15 @@ def made_up() -> Callable[..., ShiftRecords]:
     """Records of one run that were never on a disk: one part a minute from the window's start, in the order given."""
 
     def make(
-        verdicts: Sequence[Verdict] = (), window: ShiftWindow = WINDOW, events: Sequence[StationEvent] = ()
+        verdicts: Sequence[Verdict] = (),
+        window: ShiftWindow = WINDOW,
+        events: Sequence[StationEvent] = (),
+        views: Sequence[str] = ("",),
     ) -> ShiftRecords:
         run = Run(1, window.start, "tile", 1, "a" * 64, "b" * 64, "v1", "replay:parts", "f32", "0.1", "Ada")
         times = [window.start + minute * timedelta(minutes=1) for minute in range(len(verdicts))]
         parts = (
-            PartRecord(_part(PartKey(1, number), verdict, at))
+            PartRecord(_part(PartKey(1, number), verdict, at, views), (ViewPictures(),) * len(views))
             for number, (verdict, at) in enumerate(zip(verdicts, times, strict=True), 1)
         )
         return ShiftRecords(window, (run,) if verdicts else (), tuple(parts), (), tuple(events))
@@ -76,41 +95,49 @@ def made_up() -> Callable[..., ShiftRecords]:
 
 
 class RecordedShift:
-    """120 parts by two revisions of a recipe, with disputes and stops, as a line would have recorded them."""
+    """120 parts by two revisions of a recipe, with disputes and stops, as a line would have recorded them.
+
+    The first revision knows one camera; for the second, another was put up beside it.
+    """
 
     def __init__(self, root: Path, station: StationSettings) -> None:
         self.window = find_shift("2026-11-22/Early", station)
         self.database = Database.open(root / "station.db")
         self.pictures = PictureStore(root / "pictures")
         self.inspections = Inspections(self.database, self.pictures)
-        for revision in (1, 2):
-            self._run(revision, self.window.start + timedelta(hours=3 * revision - 3))
+        self._run(1, self.window.start, ("",))
+        self._run(2, self.window.start + timedelta(hours=3), ("top", "side"))
 
     @property
     def records(self) -> ShiftRecords:
         return self.inspections.shift_records(self.window)
 
-    def _run(self, revision: int, at: datetime) -> None:
+    def _run(self, revision: int, at: datetime, names: Sequence[str]) -> None:
         events = Events(self.database)
-        recipe = Recipe("tile", revision, "tile", ModelReference("m", f"{revision:064d}"))
+        views = tuple(View(ModelReference("m", f"{revision:064d}"), name) for name in names)
+        recipe = Recipe("tile", revision, "tile", views)
         run = self.inspections.begin_run(
             recipe, camera="replay:parts", program_version="0.1", person="Ada", started_at=at
         )
         events.add(StationEvent(at, EventKind.START, "started", run.run_id, person="Ada"))
         for number in range(1, 61):
             at += timedelta(minutes=2)
-            self._record(
-                _part(PartKey(run.run_id, number), _verdict(number * revision), at), shade=60 * revision + number
-            )
+            inspection = _part(PartKey(run.run_id, number), _verdict(number * revision), at, names)
+            self._record(inspection, shade=60 * revision + number)
         self.inspections.end_run(run.run_id, at)
         events.add(StationEvent(at, EventKind.STOP, "end of order", run.run_id, person="Ada"))
 
     def _record(self, inspection: Inspection, shade: int) -> None:
-        picture = np.full((36, 48, 3), shade, np.uint8) if inspection.width else None
-        self.inspections.record(inspection, picture, picture, None, keep_picture=inspection.verdict is not Verdict.PASS)
+        images = [_images(view, shade + 10 * place) for place, view in enumerate(inspection.views)]
+        self.inspections.record(inspection, images, keep_picture=inspection.verdict is not Verdict.PASS)
         if inspection.verdict is Verdict.FAIL and inspection.key.part % 2:
             said = Dispute(inspection.key, Claim.GOOD_PART, "dust", "Ada", inspection.triggered_at)
             Disputes(self.database).add(said)
+
+
+def _images(view: ViewInspection, shade: int) -> ViewImages:
+    picture = np.full((36, 48, 3), shade, np.uint8) if view.width else None
+    return ViewImages(picture, picture)
 
 
 def _verdict(number: int) -> Verdict:

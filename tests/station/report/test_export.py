@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from station.domain.errors import BadInputError
 from station.domain.inspection import Claim, Dispute
-from station.domain.shift import EventKind, ShiftRecords, StationEvent
+from station.domain.shift import EventKind, PartRecord, ShiftRecords, StationEvent
 from station.domain.verdict import Verdict
 from station.report.export import content_sha256, csv_of, write_csv
 
@@ -26,9 +26,13 @@ def _rows(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
+def _altered(part: PartRecord, **of_the_view: object) -> PartRecord:
+    (view,) = part.inspection.views
+    return replace(part, inspection=replace(part.inspection, views=(replace(view, **of_the_view),)))
+
+
 def _with_text(records: ShiftRecords, text: str) -> ShiftRecords:
-    part = records.parts[0]
-    named = replace(part, inspection=replace(part.inspection, reason=text, origin=text))
+    named = _altered(records.parts[0], reason=text, origin=text)
     return replace(records, parts=(named,), runs=(replace(records.runs[0], person=text, recipe_name=text),))
 
 
@@ -53,6 +57,22 @@ def test_that_a_line_says_what_was_judged_by_what(made_up: Make) -> None:
 def test_that_a_part_without_a_judgement_has_no_score(made_up: Make) -> None:
     row = _rows(csv_of(made_up(FOUR)))[3]
     assert (row["verdict"], row["pred_score"], row["cause"]) == ("NOT_INSPECTED", "", "lost_frame")
+
+
+def test_that_a_line_of_several_views_says_which_decided_and_what_each_said(made_up: Make) -> None:
+    rows = _rows(csv_of(made_up(FOUR, views=("top", "side"))))
+    assert [(row["verdict"], row["view"], row["views"]) for row in rows] == [
+        ("PASS", "side", "top PASS, side PASS"),
+        ("REVIEW", "side", "top REVIEW, side REVIEW"),
+        ("FAIL", "side", "top PASS, side FAIL"),
+        ("NOT_INSPECTED", "top", "top NOT_INSPECTED, side REVIEW"),
+    ]
+    assert rows[2]["reason"] == f"side: mark {rows[2]['area_px']} px², {rows[2]['place']}"
+
+
+def test_that_a_line_of_one_camera_names_no_view(made_up: Make) -> None:
+    rows = _rows(csv_of(made_up(FOUR)))
+    assert {(row["view"], row["views"]) for row in rows} == {("", "")}
 
 
 def test_that_an_empty_shift_is_a_heading(made_up: Make) -> None:
@@ -81,7 +101,7 @@ def _changed(records: ShiftRecords) -> list[ShiftRecords]:
     part = records.parts[0]
     at = datetime(2026, 11, 22, 6, tzinfo=UTC)
     said = Dispute(part.inspection.key, Claim.CONFIRMED, "", "Ada", at)
-    slower = replace(part, inspection=replace(part.inspection, elapsed_ms=99.0))
+    slower = _altered(part, elapsed_ms=99.0)
     return [
         records,
         replace(records, parts=records.parts[1:]),
@@ -102,3 +122,17 @@ def test_that_the_content_hash_is_the_same_on_another_day(recorded) -> None:
     again = content_sha256(recorded.records)
     assert content_sha256(recorded.records) == again
     assert len(again) == hashlib.sha256().digest_size * 2
+
+
+def test_that_what_was_printed_before_parts_had_views_can_still_be_proven(made_up: Make) -> None:
+    assert content_sha256(made_up(FOUR)) == "b85439e2d6a6e7d76780663fc792319d25fd69a86949be202e53cbaec2eb1ac0"
+
+
+@pytest.mark.parametrize("change", [{"origin": "other.png"}, {"view": "left"}, {"pred_score": 0.11}])
+def test_that_a_view_that_did_not_decide_is_part_of_the_content_hash(made_up: Make, change: dict[str, object]) -> None:
+    records = made_up([Verdict.PASS], views=("top", "side"))
+    (part,) = records.parts
+    other, decided = part.inspection.views
+    assert part.inspection.deciding is decided
+    changed = replace(part, inspection=replace(part.inspection, views=(replace(other, **change), decided)))
+    assert content_sha256(replace(records, parts=(changed,))) != content_sha256(records)

@@ -46,6 +46,21 @@ def _text(pdf: PdfReader) -> str:
     return "\n".join(line.strip() for line in text.splitlines())
 
 
+_DECIDING = """
+    CREATE TEMP VIEW deciding AS SELECT * FROM (
+        SELECT *, row_number() OVER (
+            PARTITION BY run_id, number
+            ORDER BY verdict = 'FAIL' DESC, verdict = 'NOT_INSPECTED' DESC, verdict = 'REVIEW' DESC,
+            coalesce(pred_score, 0) DESC, view
+        ) AS order_of_badness FROM part_view
+    ) WHERE order_of_badness = 1
+"""
+_NOT_INSPECTED = """
+    SELECT count(*) FROM shift JOIN deciding USING (run_id, number) WHERE cause IS NOT NULL GROUP BY cause
+    ORDER BY 1 DESC
+"""
+
+
 def _query(recorded, sql: str) -> list[tuple]:
     """By nothing of the program: plain SQL over the window of the shift."""
     microseconds = [round(edge.timestamp() * 1_000_000) for edge in (recorded.window.start, recorded.window.end)]
@@ -54,6 +69,7 @@ def _query(recorded, sql: str) -> list[tuple]:
             f"CREATE TEMP VIEW shift AS SELECT part.*, recipe_name || '@' || recipe_revision AS recipe FROM part "
             f"JOIN run USING (run_id) WHERE triggered_at >= {microseconds[0]} AND triggered_at < {microseconds[1]}"
         )
+        plain.execute(_DECIDING)
         rows = plain.execute(sql).fetchall()
     plain.close()
     return rows
@@ -93,17 +109,20 @@ def test_that_each_revision_has_the_counts_of_the_tables(recorded, printed) -> N
     assert len(rows) == 2
     for recipe, *figures in rows:
         line = "\n".join(map(str, figures))
-        assert re.search(rf"^{recipe}\n[0-9a-f]{{8}}\n{line}$", text, re.MULTILINE), f"{recipe}: {figures}"
+        assert re.search(rf"^{recipe}\n((top\n|side\n)?[0-9a-f]{{8}},?\n)+{line}$", text, re.MULTILINE), (
+            f"{recipe}: {figures}"
+        )
 
 
 def test_that_each_place_has_the_counts_of_the_tables(recorded, printed) -> None:
     text = _text(printed(recorded.records, recorded.pictures.folder))
     rows = _query(
         recorded,
-        "SELECT place, sum(verdict = 'FAIL'), sum(verdict = 'REVIEW'), max(score) FROM shift"
-        " JOIN region USING (run_id, number) WHERE rank = 0 GROUP BY place",
+        "SELECT iif(name = '', '', name || ': ') || place AS whole, sum(shift.verdict = 'FAIL'),"
+        " sum(shift.verdict = 'REVIEW'), max(score) FROM shift JOIN deciding USING (run_id, number)"
+        " JOIN region USING (run_id, number, view) WHERE rank = 0 GROUP BY whole",
     )
-    assert rows
+    assert {place.partition(":")[0] for place, *_ in rows} > {"top", "side"}
     for place, failed, review, score in rows:
         pattern = rf"^{place.capitalize()}\n{failed}\n{review}\n.*\n.* px²\n{score:.2f}$"
         assert re.search(pattern, text, re.MULTILINE), f"{place}: {failed}, {review}"
@@ -113,9 +132,18 @@ def test_that_disputes_and_causes_are_those_of_the_tables(recorded, printed) -> 
     text = _text(printed(recorded.records, recorded.pictures.folder))
     ((disputed,),) = _query(recorded, "SELECT count(*) FROM dispute JOIN shift USING (run_id, number)")
     assert text.count("good part\ndust\nAda") == disputed > 0
-    causes = _query(recorded, "SELECT count(*) FROM shift WHERE cause IS NOT NULL GROUP BY cause ORDER BY 1 DESC")
+    causes = _query(recorded, _NOT_INSPECTED)
     section = text.partition("NOT INSPECTED, by cause")[2].partition("Disputes")[0]
     assert [int(count) for count in re.findall(r"^(\d+)$", section, re.MULTILINE)] == [count for (count,) in causes]
+
+
+def test_that_the_times_are_those_of_the_slowest_views_in_the_tables(recorded, printed) -> None:
+    ((longest,),) = _query(
+        recorded,
+        "SELECT max(elapsed_ms) FROM part_view JOIN shift USING (run_id, number)"
+        " WHERE shift.verdict <> 'NOT_INSPECTED'",
+    )
+    assert f"longest {longest:.1f} ms" in _text(printed(recorded.records, recorded.pictures.folder))
 
 
 def test_that_the_report_carries_the_hash_of_its_content(recorded, printed) -> None:
@@ -206,8 +234,10 @@ def test_that_hostile_text_is_printed_as_text(made_up: Make, tmp_path: Path, tex
 def _everywhere(records: ShiftRecords, text: str) -> ShiftRecords:
     """The text wherever people, files or devices may have put it."""
     first, second = records.parts
-    regions = tuple(replace(region, place=text) for region in first.inspection.regions)
-    first = replace(first, inspection=replace(first.inspection, reason=text, origin=text, regions=regions))
+    view = first.inspection.deciding
+    regions = tuple(replace(region, place=text) for region in view.regions)
+    named = replace(view, view=text, reason=text, origin=text, regions=regions)
+    first = replace(first, inspection=replace(first.inspection, views=(named,)))
     run = replace(records.runs[0], recipe_name=text, camera=text, person=text, model_sha256=text, program_version=text)
     return replace(
         records,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from station.domain.inspection import Counts
 from station.domain.rates import Rate
-from station.domain.shift import EventKind, ShiftRecords, ShiftWindow, StationEvent
+from station.domain.shift import EventKind, PartRecord, ShiftRecords, ShiftWindow, StationEvent
 from station.domain.verdict import Verdict
 from station.report.shifts import find_shift, free_window, shift_of, shifts_of
 from station.report.statistics import NO_PLACE, ShiftSummary, summarise
@@ -111,6 +111,11 @@ def test_that_the_steps_cover_the_window_without_gap(
     assert len(steps) <= 73
 
 
+def _altered(part: PartRecord, **of_the_view: object) -> PartRecord:
+    (view,) = part.inspection.views
+    return replace(part, inspection=replace(part.inspection, views=(replace(view, **of_the_view),)))
+
+
 def test_that_places_are_ranked_by_how_often_and_parts_by_how_bad(made_up: Make) -> None:
     summary = summarise(made_up([Verdict.FAIL] * 8))
     assert [(place.place, place.failed) for place in summary.places] == [
@@ -118,15 +123,31 @@ def test_that_places_are_ranked_by_how_often_and_parts_by_how_bad(made_up: Make)
         ("lower right", 3),
         ("upper left", 2),
     ]
-    scores = [part.inspection.pred_score for part in summary.places[0].worst]
+    scores = [part.inspection.deciding.pred_score for part in summary.places[0].worst]
     assert scores == sorted(scores, reverse=True)
 
 
 def test_that_a_reject_without_a_region_is_bad_as_a_whole(made_up: Make) -> None:
     records = made_up([Verdict.FAIL])
-    part = replace(records.parts[0], inspection=replace(records.parts[0].inspection, regions=()))
-    (place,) = summarise(replace(records, parts=(part,))).places
+    (place,) = summarise(replace(records, parts=(_altered(records.parts[0], regions=()),))).places
     assert (place.place, place.median_area_px) == (NO_PLACE, None)
+
+
+def test_that_a_place_is_named_with_the_view_that_decided(made_up: Make) -> None:
+    places = summarise(made_up([Verdict.FAIL] * 3, views=("top", "side"))).places
+    assert [(place.place, place.failed) for place in places] == [
+        ("side: lower right", 1),
+        ("side: upper left", 1),
+        ("top: lower right", 1),
+    ]
+
+
+@given(verdict_lists)
+def test_that_a_part_counts_once_however_many_cameras_saw_it(made_up: Make, verdicts: list[Verdict]) -> None:
+    summary = summarise(made_up(verdicts, views=("top", "side", "back")))
+    assert _by_verdict(summary.counts) == _by_verdict(summarise(made_up(verdicts)).counts)
+    assert sum(place.share.count for place in summary.places) == summary.counts.failed + summary.counts.review
+    assert sum(cause.share.count for cause in summary.causes) == summary.counts.not_inspected
 
 
 def test_that_an_empty_shift_is_empty_and_not_an_error(made_up: Make) -> None:
@@ -138,6 +159,14 @@ def test_that_cycle_times_are_those_of_judged_parts(made_up: Make) -> None:
     times = summarise(made_up([Verdict.PASS] * 20)).cycle_times
     assert times is not None
     assert (times.median_ms, times.p95_ms, times.worst_ms) == (11.0, 14.0, 14.0)
+
+
+def test_that_a_part_took_as_long_as_its_slowest_view(made_up: Make) -> None:
+    records = made_up([Verdict.PASS] * 40, views=("top", "side"))
+    slowest = max(max(view.elapsed_ms for view in part.inspection.views) for part in records.parts)
+    times = summarise(records).cycle_times
+    assert times is not None
+    assert times.worst_ms == slowest
 
 
 def _stops(made_up: Make, *events: tuple[EventKind, int, float | None]) -> ShiftSummary:

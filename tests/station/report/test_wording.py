@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from station.domain.rates import Rate
 from station.report.typeface import printable
-from station.report.wording import certainty, duration, number, percent, shortened
+from station.report.wording import certainty, duration, models, number, percent, shortened
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,14 @@ def test_that_a_shortened_text_is_never_longer_than_asked(text: str, most: int) 
 )
 def test_that_what_paper_cannot_show_is_spelt(text: str, expected: str) -> None:
     assert printable(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("sha256", "expected"),
+    [
+        ("1f0c22ab" * 8, "1f0c22ab"),
+        (f"top={'1f0c22ab' * 8}, side={'90b1e7d4' * 8}", "top 1f0c22ab, side 90b1e7d4"),
+    ],
+)
+def test_that_a_model_is_named_by_eight_digits_in_each_view(sha256: str, expected: str) -> None:
+    assert models(sha256) == expected
