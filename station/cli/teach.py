@@ -30,7 +30,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         "--view",
         default="",
         metavar="VIEW",
-        help="which camera took them, by its name in [camera.views] of station.toml",
+        help="which camera took them, as [camera.views] in station.toml names it",
     )
     teach.add_argument("--model", default="balanced", metavar="NAME", help="which kind of model (default: balanced)")
     teach.add_argument(

@@ -18,8 +18,7 @@ def asked_view(recipe: Recipe, name: str | None) -> View:
         return recipe.view(name)
     if len(recipe.views) > 1:
         raise BadInputError(
-            f"Recipe {recipe.label} has {len(recipe.views)} views: {listed(recipe.view_names)}.",
-            "Say which, by --view.",
+            f"Recipe {recipe.label} has several views: {listed(recipe.view_names)}.", "Say which one by --view."
         )
     return recipe.views[0]
 

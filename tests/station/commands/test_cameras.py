@@ -11,11 +11,14 @@ import numpy as np
 import psutil
 import pytest
 
+from station.app import Station
+from station.commands.cameras_in_sight import cameras_in_sight
 from station.domain.camera import Access, FeatureKind, Visibility, matching
 from station.domain.errors import BadInputError, CameraError
 from station.domain.messages import LineState
 from station.domain.preview import OVER_EXPOSED, PreviewState
 from station.domain.recipe import RecipeState
+from station.settings import CameraSettings, Settings
 
 SOON_S = 20.0
 
@@ -117,7 +120,7 @@ def test_that_the_camera_of_a_running_line_is_left_alone(station, cameras) -> No
     station.line.start()
     until(lambda: station.line.state is LineState.INSPECTING)
     with pytest.raises(BadInputError, match="The line is using"):
-        cameras.connect(station.line.camera.source)
+        cameras.connect(station.line.cameras[""].source)
 
 
 def test_that_the_settings_become_a_draft_with_its_reason(station, simulated) -> None:
@@ -125,10 +128,43 @@ def test_that_the_settings_become_a_draft_with_its_reason(station, simulated) ->
     entry = simulated.copy_to_recipe("plate", "Ada", "new lamp")
     assert (entry.recipe.label, entry.state) == ("plate@2", RecipeState.DRAFT)
     assert (entry.recipe.author, entry.recipe.reason) == ("Ada", "new lamp")
-    assert entry.recipe.camera_settings["ExposureTime"] == 1234.0
-    assert "TriggerMode" not in entry.recipe.camera_settings
+    settings = entry.recipe.views[0].camera_settings
+    assert settings["ExposureTime"] == 1234.0
+    assert "TriggerMode" not in settings
     assert station.recipes.find("plate").recipe.revision == 1, "the line keeps the released one"
     assert station.recipes.find("plate", 2) == entry
+
+
+@pytest.fixture
+def two_cameras(station, duo):
+    """The same station with a camera for each view of "duo"."""
+    views = {"top": "simulated:flange?rate=50&width=640&height=480", "side": "simulated:board?rate=50"}
+    with Station.open(station.workspace.root, Settings(camera=CameraSettings(views=views))) as opened:
+        yield opened.cameras
+
+
+def test_that_the_settings_go_into_the_view_that_the_camera_sees(two_cameras, duo) -> None:
+    two_cameras.connect("simulated:flange?rate=50&width=640&height=480")
+    until(lambda: two_cameras.status.frames)
+    recipe = two_cameras.copy_to_recipe("duo", "Ada", "new lamp").recipe
+    assert recipe.view("top").camera_settings
+    assert recipe.view("side") == duo.view("side")
+
+
+def test_that_a_camera_of_no_view_gives_its_settings_to_none(station, two_cameras) -> None:
+    two_cameras.connect("simulated:flange?rate=50&width=320&height=240")
+    until(lambda: two_cameras.status.frames)
+    before = station.recipes.entries()
+    with pytest.raises(BadInputError, match=r"None of the views of duo@1.*'top', 'side'"):
+        two_cameras.copy_to_recipe("duo", "Ada", "new lamp")
+    assert station.recipes.entries() == before
+
+
+def test_that_every_camera_of_the_station_is_in_sight_with_its_view() -> None:
+    first, second = cameras_in_sight(CameraSettings(views={"top": "webcam:0", "side": "genicam:none"})).cameras[:2]
+    assert (first.source, second.source) == ("webcam:0", "genicam:none")
+    assert "top" in first.name
+    assert "side" in second.name
 
 
 def test_that_a_revision_without_a_reason_is_not_made(station, simulated) -> None:

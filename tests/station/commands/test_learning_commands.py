@@ -7,20 +7,17 @@ import pytest
 
 from station.app import Station
 from station.domain.errors import BadInputError
-from station.domain.recipe import Recipe, RecipeState
+from station.domain.recipe import Recipe, RecipeState, View
 from station.learning import teaching
 
 
 @dataclass
 class _Taught:
-    """As the real one, of a recipe that is there."""
+    """As the real one, of a model that is there."""
 
-    pattern: Recipe
+    view: View
     evaluation: str = "figures"
     caution: str = "3 pictures are few."
-
-    def recipe(self, name: str, revision: int, author: str, reason: str) -> Recipe:
-        return replace(self.pattern, name=name, revision=revision, author=author, reason=reason)
 
 
 @pytest.fixture
@@ -29,7 +26,8 @@ def learned(station: Station, monkeypatch) -> list[tuple[Path, str, dict]]:
 
     def teach(folder, product, workspace, **options):
         calls.append((folder, product, options))
-        return _Taught(station.recipes.find("plate").recipe)
+        pattern = station.recipes.find("plate").recipe.views[0]
+        return _Taught(replace(pattern, name=options["view"], dataset_version=folder.name))
 
     monkeypatch.setattr(teaching, "teach", teach)
     return calls
@@ -46,6 +44,61 @@ def test_that_a_new_product_is_released_at_once_and_a_known_one_is_a_draft(stati
     assert station.line.load_recipe("nut").label == "nut@1"
 
 
+def versions(recipe: Recipe) -> dict[str, str]:
+    return {view.name: view.dataset_version for view in recipe.views}
+
+
+def test_that_a_view_is_taught_beside_those_of_the_released_revision(station: Station, learned) -> None:
+    first = station.learning.teach(Path("tops"), "nut", view="top").entry
+    second = station.learning.teach(Path("sides"), "nut", view="side").entry
+    assert (versions(first.recipe), first.state) == ({"top": "tops"}, RecipeState.RELEASED)
+    assert (versions(second.recipe), second.state) == ({"top": "tops", "side": "sides"}, RecipeState.DRAFT)
+    station.recipes.release("nut", 2, "Ada", "both cameras")
+    third = station.learning.teach(Path("new tops"), "nut", view="top").entry
+    assert (third.recipe.label, versions(third.recipe)) == ("nut@3", {"top": "new tops", "side": "sides"})
+
+
+def test_that_a_third_view_does_not_lose_the_second_which_is_a_draft_still(station: Station, learned) -> None:
+    for view in ("top", "side", "bottom"):
+        entry = station.learning.teach(Path(f"{view}s"), "nut", view=view).entry
+    assert versions(entry.recipe) == {"top": "tops", "side": "sides", "bottom": "bottoms"}
+
+
+def test_that_of_a_released_view_no_draft_is_taken(station: Station, learned) -> None:
+    for folder in ("tops", "bad tops"):
+        station.learning.teach(Path(folder), "nut", view="top")
+    entry = station.learning.teach(Path("sides"), "nut", view="side").entry
+    assert versions(entry.recipe) == {"top": "tops", "side": "sides"}
+
+
+def test_that_what_is_retired_is_kept_by_no_new_revision(station: Station, learned) -> None:
+    station.learning.teach(Path("nuts"), "nut")
+    station.recipes.retire("nut", 1, "Ada", "two cameras now")
+    entry = station.learning.teach(Path("tops"), "nut", view="top").entry
+    assert (versions(entry.recipe), entry.state) == ({"top": "tops"}, RecipeState.DRAFT)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        ("", "top", "one view without a name, and no view 'top'.* Leave --view away"),
+        ("top", "", "views with names: 'top'.* Say by --view"),
+        ("top", "Top", "a view 'top' already"),
+    ],
+)
+def test_that_a_view_that_cannot_join_is_refused_before_anything_is_done(station, learned, first, second, said) -> None:
+    station.learning.teach(Path("nuts"), "nut", view=first)
+    with pytest.raises(BadInputError, match=said):
+        station.learning.teach(Path("nuts"), "nut", view=second)
+    assert len(learned) == 1
+
+
+def test_that_a_view_that_cannot_be_named_is_refused_before_anything_is_done(station, learned) -> None:
+    with pytest.raises(BadInputError, match="name of a view"):
+        station.learning.teach(Path("nuts"), "nut", view="a=b")
+    assert learned == []
+
+
 @pytest.mark.parametrize("product", ["", "../evil", "a/b"])
 def test_that_a_product_that_cannot_be_named_is_refused_before_anything_is_done(station, learned, product) -> None:
     with pytest.raises(BadInputError, match="name of a product"):
@@ -58,3 +111,11 @@ def test_that_an_evaluation_takes_any_revision(station: Station, tmp_path) -> No
     assert report.overkill.n == 6
     with pytest.raises(BadInputError, match="plate@7"):
         station.learning.evaluate(tmp_path / "parts", "plate", 7)
+
+
+def test_that_an_evaluation_of_several_views_is_told_which_one(station: Station, duo, tmp_path) -> None:
+    assert station.learning.evaluate(tmp_path / "parts", "duo", view="side").overkill.n == 6
+    with pytest.raises(BadInputError, match=r"several views: 'top', 'side'.*--view"):
+        station.learning.evaluate(tmp_path / "parts", "duo")
+    with pytest.raises(BadInputError, match="no view 'bottom'"):
+        station.learning.evaluate(tmp_path / "parts", "duo", view="bottom")
