@@ -87,12 +87,21 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class LostFrame:
-    """A picture that should have come and did not: a part without a judgement."""
+    """A picture that should have come and did not: a part without a judgement.
+
+    Attributes:
+        frame_id: The source's own counter.
+        cause: LOST_FRAME where it was never seen, and missed when a later one came.
+        origin: Camera and frame id, or the file.
+        detail: More about it, in words.
+        noticed_ns: When it was known, on `time.monotonic_ns`; None for now.
+    """
 
     frame_id: int
     cause: NotInspectedCause
     origin: str
     detail: str = ""
+    noticed_ns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

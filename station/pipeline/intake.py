@@ -88,7 +88,7 @@ class Intake:
     def takes_triggers(self) -> bool:
         """A trigger that comes now is taken."""
         resting = self._pausing or self._resting or self._ledger.unrecorded >= self._most_unrecorded
-        return not resting and not self.stopping.is_set()
+        return not (resting or self._pairing.full or self.stopping.is_set())
 
     def trigger(self) -> PartKey:
         """Open a part and ask the cameras for their pictures; from any thread.

@@ -1,5 +1,6 @@
 """Which picture belongs to which part."""
 
+import math
 import threading
 import time
 from collections import deque
@@ -12,6 +13,10 @@ from station.domain.frame import Frame, LostFrame, NotInspectedCause
 from station.pipeline.ledger import Ledger
 from station.pipeline.ring_buffer import RingBuffer
 from station.pipeline.trigger import Shot, Trigger
+
+
+_MOST_OWED = 10_000
+_LONG_AGO_S = -math.inf
 
 
 class LineNotReadyError(FaultError):
@@ -56,13 +61,14 @@ class _Side:
 
     ring: RingBuffer
     awaited: deque[_Awaited] = field(default_factory=deque)
-    owed_s: deque[float] = field(default_factory=deque)
+    owed_s: deque[float] = field(default_factory=lambda: deque(maxlen=_MOST_OWED))
     absent: NotInspectedCause | None = None
     detail: str = ""
     left: bool = False
 
     def await_picture(self, shot: Shot, opened_s: float) -> None:
         if self.absent:
+            self.owed_s.append(opened_s)
             self.ring.put(shot.given_up(self.absent, self.detail))
         else:
             self.awaited.append(_Awaited(shot, opened_s))
@@ -211,7 +217,8 @@ class Pairing:
         with self._lock:
             side = self._sides[view]
             side.absent, side.detail = None, ""
-            side.owed_s.clear()
+            while side.owed_s and self._clock() > side.owed_s[0] + 2 * self._within_s:
+                side.owed_s.popleft()
 
     def leave(self, view: str, cause: NotInspectedCause, detail: str = "") -> None:
         """Nothing more comes from this camera. When all have left, no part is opened any more."""
@@ -240,15 +247,20 @@ class Pairing:
 
     def _by_time(self, view: str, side: _Side, delivery: Frame | LostFrame) -> Shot | None:
         """The shot that this delivery answers; None where its part went without it before."""
-        if isinstance(delivery, LostFrame):
-            return None if side.pay() else side.claim() or self._opened(view, delivery, self._clock())
-        came_s = delivery.received_ns / 1e9
+        came_s = self._came_s(delivery)
         side.give_up_opened_before(came_s - self._within_s)
+        if isinstance(delivery, LostFrame) and delivery.cause is NotInspectedCause.LOST_FRAME:
+            return None if side.pay() else self._opened(view, delivery, _LONG_AGO_S)
         if side.awaited and side.awaited[0].opened_s <= came_s + self._within_s:
             return side.claim()
         late = side.owed_s and came_s <= side.owed_s[-1] + 2 * self._within_s
         side.owed_s.clear()
         return None if late else self._opened(view, delivery, came_s)
+
+    def _came_s(self, delivery: Frame | LostFrame) -> float:
+        """Of a frame that was never seen, when it was missed: the others' pictures came long before that, or never."""
+        at_ns = delivery.received_ns if isinstance(delivery, Frame) else delivery.noticed_ns
+        return self._clock() if at_ns is None else at_ns / 1e9
 
     def _opened(self, view: str, delivery: Frame | LostFrame, opened_s: float) -> Shot | None:
         """A new part that this delivery opens; None where no more are wanted."""

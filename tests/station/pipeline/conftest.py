@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 
@@ -16,17 +16,19 @@ from station.domain.errors import BadInputError, CameraError, CameraLostError, F
 from station.domain.frame import Delivery, EndOfFrames, Frame, LostFrame, NotInspectedCause
 from station.domain.inspection import Dispute, Inspection, PartKey
 from station.domain.messages import LineState, Message
-from station.domain.recipe import ModelReference, QualityLimits, Recipe, SettingValue
+from station.domain.recipe import ModelReference, QualityLimits, SettingValue, View
 from station.domain.shift import StationEvent
 from station.domain.verdict import Prediction, Verdict
 from station.pipeline.acquisition import Acquisition
+from station.pipeline.assembly import Assembly
 from station.pipeline.camera_link import CameraLink
 from station.pipeline.guests import Guests
 from station.pipeline.inspection import Inspector
+from station.pipeline.intake import Intake
 from station.pipeline.judging import Announcer, Judging
 from station.pipeline.latest import Latest
 from station.pipeline.ledger import Ledger
-from station.pipeline.pairing import Pairing
+from station.pipeline.pairing import Pairing, Pairs
 from station.pipeline.part_disputes import PartDisputes
 from station.pipeline.phase import Phase
 from station.pipeline.recent import RecentParts
@@ -39,14 +41,14 @@ _GREY = {"good": 128, "defective": 200, "model fails": 60, "no number": 90, "too
 _numbers = count(1)
 
 
-def frame_of(kind: str) -> Frame:
+def frame_of(kind: str, received_s: float = 0.0) -> Frame:
     """A frame that the scripted model and the quality gate know; each differs from the last."""
     number = next(_numbers)
     size = (4, 4) if kind == "too small" else (32, 32)
     image = np.full(size, _GREY.get(kind, 128), np.uint8)
     image[0, 0] = number % 256
     image[0, 1] = number // 256 % 256
-    return Frame(image, number, datetime.now(UTC), 0, kind)
+    return Frame(image, number, datetime.now(UTC), round(received_s * 1e9), kind)
 
 
 class ScriptedModel:
@@ -126,13 +128,15 @@ class MemoryStore:
     refuses: bool = False
     refuses_pictures: bool = False
 
-    def record(self, inspection, original, thumbnail, anomaly_map, *, keep_picture) -> None:
-        if (inspection.camera_timestamp_ns or 0) >= 2**63:
+    def record(self, inspection, images, *, keep_picture) -> None:
+        if any((view.camera_timestamp_ns or 0) >= 2**63 for view in inspection.views):
             raise PartRefusedError(f"Part {inspection.key.label} was refused.")
-        if self.refuses or (self.refuses_pictures and (original is not None or thumbnail is not None)):
+        pictures = [each.original is not None or each.thumbnail is not None for each in images]
+        if self.refuses or (self.refuses_pictures and any(pictures)):
             raise StorageError("No space left on device.")
+        assert len(images) == len(inspection.views)
         self.parts.append(inspection)
-        self.pictures[inspection.key.part] = keep_picture and original is not None
+        self.pictures[inspection.key.part] = keep_picture and any(each.original is not None for each in images)
 
     def add(self, event: StationEvent) -> None:
         if self.refuses:
@@ -162,16 +166,43 @@ class MemoryDisputes:
         return tuple(dispute for dispute in self.store.said if dispute.key == key)
 
 
+class Eye:
+    """A camera of the rig, and all that belongs to its view alone."""
+
+    def __init__(self, rig: "Rig", view: str, *, triggered: bool, waits: bool, slots: int, settings=None) -> None:
+        self.camera = ScriptedCamera(waits=waits, triggered=triggered)
+        self.model = ScriptedModel()
+        self.ring = RingBuffer(slots)
+        self.recipe = View(
+            ModelReference("m", "0"), view, quality=QualityLimits(frozen_after=0), camera_settings=settings or {}
+        )
+        self.link = CameraLink(
+            self.camera, self.recipe.camera_settings, runs_free=not triggered, lost_after_s=1.0, clock=lambda: rig.now_s
+        )
+        self.link.open()
+
+
 class Rig:
     """All of a run but the threads."""
 
     def __init__(
-        self, *, triggered=False, waits=False, slots=3, room_for=50, picture_slots=5, keep_pass_every=1, settings=None
+        self,
+        views=("",),
+        *,
+        triggered=False,
+        waits=False,
+        slots=3,
+        room_for=50,
+        picture_slots=5,
+        keep_pass_every=1,
+        settings=None,
+        count=None,
     ):
         self.now_s = 100.0
         self.news: list[Message] = []
-        self.camera = ScriptedCamera(waits=waits, triggered=triggered)
-        self.model = ScriptedModel()
+        self.eyes = {
+            view: Eye(self, view, triggered=triggered, waits=waits, slots=slots, settings=settings) for view in views
+        }
         self.store = MemoryStore()
         self.guests = pluggy.PluginManager("lineside")
         self.guests.add_hookspecs(StationHooks)
@@ -179,29 +210,27 @@ class Rig:
         self.disputes = PartDisputes(self.store.disputes)
         self.phase = Phase(self.news.append)
         self.phase.enter(LineState.WAITING)
-        self.ledger, self.ring, self.queue = Ledger(1), RingBuffer(slots), RecordingQueue(picture_slots)
+        self.ledger, self.queue = Ledger(1), RecordingQueue(picture_slots)
         clock = lambda: self.now_s  # noqa: E731
-        recipe = Recipe(
-            "part",
-            1,
-            "part",
-            ModelReference("m", "0"),
-            quality=QualityLimits(frozen_after=0),
-            camera_settings=settings or {},
-        )
-        self.link = CameraLink(
-            self.camera, recipe.camera_settings, runs_free=not triggered, lost_after_s=1.0, clock=clock
-        )
-        self.pairing = Pairing(self.ledger, self.ring, 2.0, clock)
-        self.acquisition = Acquisition(
-            self.link, self.pairing, self.ledger, self.ring, self.phase, self.news.append, self.queue.note,
-            room_for=room_for, most_unrecorded=room_for, wait_s=0, clock=clock,
+        pairs = Pairs.IN_TURN if waits else Pairs.AS_ASKED if triggered else Pairs.BY_TIME
+        self.pairing = Pairing(
+            self.ledger, {view: eye.ring for view, eye in self.eyes.items()}, pairs,
+            picture_timeout_s=2.0, views_within_s=0.3, count=count, clock=clock,
+        )  # fmt: skip
+        self.intake = Intake(
+            {view: eye.camera for view, eye in self.eyes.items()}, self.pairing, self.ledger, self.phase,
+            self.news.append, self.queue.note, most_unrecorded=room_for, clock=clock,
         )  # fmt: skip
         self.told_guests = Guests(self.guests)
         announcer = Announcer(
             self.ledger, self.told_guests, self.live, self.recent, self.disputes, self.news.append, self.queue
         )
-        self.judging = Judging(self.ring, Inspector(recipe, self.model), announcer, self.phase, wait_s=0)
+        self.assembly = Assembly(views, announcer.announce)
+        for view, eye in self.eyes.items():
+            eye.acquisition = Acquisition(
+                view, eye.link, self.intake, self.pairing, self.ledger, eye.ring, room_for=room_for, wait_s=0
+            )
+            eye.judging = Judging(eye.ring, Inspector(eye.recipe, eye.model), self.assembly, self.phase, wait_s=0)
         self.recording = Recording(
             self.queue,
             self.store,
@@ -213,30 +242,49 @@ class Rig:
             keep_pass_every=keep_pass_every,
             wait_s=0,
         )
-        self.link.open()
+        first = self.eyes[views[0]]
+        self.camera, self.model, self.ring, self.link = first.camera, first.model, first.ring, first.link
+        self.acquisition, self.judging = first.acquisition, first.judging
 
-    def come(self, *deliveries: Delivery | str) -> None:
-        """Let the camera have these; a word is a picture of that kind."""
-        self.camera.coming.extend(frame_of(one) if isinstance(one, str) else one for one in deliveries)
+    def come(self, *deliveries: Delivery | str, view: str | None = None) -> None:
+        """Let a camera have these, the first where none is named; a word is a picture of that kind, received now."""
+        camera = self.camera if view is None else self.eyes[view].camera
+        camera.coming.extend(self.frame(one) if isinstance(one, str) else one for one in deliveries)
+
+    def frame(self, kind: str) -> Frame:
+        """A picture of that kind, received now."""
+        return frame_of(kind, self.now_s)
+
+    def seen(self, number: int, received_s: float) -> Frame:
+        """A picture of the part of that number."""
+        return replace(frame_of("good", received_s), origin=f"part {number}")
+
+    def acquire(self, rounds: int = 1) -> None:
+        """Let every camera's worker have so many steps."""
+        for _ in range(rounds):
+            for eye in self.eyes.values():
+                eye.acquisition.step()
 
     def judge(self) -> None:
-        """One step of the inspection worker; a failing one is a failing step and no more, as in a Worker."""
-        with suppress(RuntimeError):
-            self.judging.step()
+        """One step of the inspection workers; a failing one is a failing step and no more, as in a Worker."""
+        for eye in self.eyes.values():
+            with suppress(RuntimeError):
+                eye.judging.step()
 
     def flow(self, rounds: int = 30) -> None:
         """Let every worker have so many steps."""
         for _ in range(rounds):
-            self.acquisition.step()
+            self.acquire()
             self.judge()
             self.recording.step()
 
     def finish(self) -> None:
         """Stop, and let everything drain."""
-        self.acquisition.stop()
-        while self.acquisition.step():
-            pass
-        while not self.ring.ended:
+        self.intake.stop()
+        for eye in self.eyes.values():
+            while eye.acquisition.step():
+                pass
+        while not all(eye.ring.ended for eye in self.eyes.values()):
             self.judge()
         self.queue.close()
         while self.recording.step():
@@ -246,7 +294,12 @@ class Rig:
     @property
     def verdicts(self) -> list[tuple[int, Verdict, NotInspectedCause | None]]:
         """Part number, verdict and cause of every record."""
-        return [(part.key.part, part.verdict, part.cause) for part in self.store.parts]
+        return [(part.key.part, part.verdict, part.deciding.cause) for part in self.store.parts]
+
+    @property
+    def causes(self) -> list[dict[str, NotInspectedCause | None]]:
+        """Why each view of every record was not judged."""
+        return [{view.view: view.cause for view in part.views} for part in self.store.parts]
 
     def told(self, kind: type) -> list[Message]:
         """The news of one kind."""

@@ -62,32 +62,32 @@ class TestTriggers:
         return make_rig(triggered=True)
 
     def test_that_a_trigger_gets_the_picture_that_comes(self, rig) -> None:
-        key = rig.acquisition.trigger()
+        key = rig.intake.trigger()
         rig.come("defective")
         rig.flow()
         assert rig.verdicts == [(key.part, Verdict.FAIL, None)]
 
     def test_that_a_late_picture_belongs_to_nobody(self, rig) -> None:
-        rig.acquisition.trigger()
+        rig.intake.trigger()
         rig.now_s += 1.9
-        rig.acquisition.trigger()
+        rig.intake.trigger()
         rig.now_s += 0.2
         rig.come("good")  # of the first trigger, in truth
         rig.flow()
         assert causes(rig) == [Cause.NO_PICTURE_IN_TIME, Cause.NO_PICTURE_IN_TIME]
         assert rig.camera.starts == 2
         assert "no picture in time" in rig.told(StationTrouble)[0].sentence
-        rig.acquisition.trigger()
+        rig.intake.trigger()
         rig.come("good")
         rig.flow()
         assert rig.verdicts[-1] == (3, PASS, None)
 
     def test_that_a_trigger_the_camera_refuses_keeps_its_place_and_takes_no_picture(self, rig) -> None:
-        rig.acquisition.trigger()
+        rig.intake.trigger()
         rig.camera.refuses_triggers = True
-        rig.acquisition.trigger()
+        rig.intake.trigger()
         rig.camera.refuses_triggers = False
-        rig.acquisition.trigger()
+        rig.intake.trigger()
         rig.come("good", "defective")
         rig.flow()
         assert rig.verdicts == [
@@ -97,11 +97,11 @@ class TestTriggers:
         ]
 
     def test_that_a_trigger_that_waits_at_the_stop_is_closed_as_stopped(self, rig) -> None:
-        rig.acquisition.trigger()
+        rig.intake.trigger()
         rig.finish()
         assert causes(rig) == [Cause.STOPPED]
         with pytest.raises(LineNotReadyError):
-            rig.acquisition.trigger()
+            rig.intake.trigger()
 
     def test_that_a_picture_without_a_trigger_is_a_part_of_its_own(self, rig) -> None:
         rig.come("good")
@@ -117,14 +117,14 @@ class TestTriggers:
         rig.camera.gone = gone
         rig.flow()
         for _ in range(6):
-            rig.acquisition.trigger()
+            rig.intake.trigger()
         with pytest.raises(LineNotReadyError):
-            rig.acquisition.trigger()
+            rig.intake.trigger()
         assert rig.ledger.opened == 6
 
     def test_that_a_source_that_waits_is_never_late_and_not_started_anew(self, make_rig) -> None:
         rig = make_rig(triggered=True, waits=True)
-        rig.acquisition.trigger()
+        rig.intake.trigger()
         rig.now_s += 1000
         rig.flow()
         rig.come("good")
@@ -133,10 +133,10 @@ class TestTriggers:
         assert rig.camera.starts == 1
 
     def test_that_triggers_are_closed_while_the_camera_is_lost(self, rig) -> None:
-        rig.acquisition.trigger()
+        rig.intake.trigger()
         rig.camera.gone = True
         rig.flow()
-        rig.acquisition.trigger()
+        rig.intake.trigger()
         rig.flow()
         assert causes(rig) == [Cause.CAMERA_LOST, Cause.CAMERA_LOST]
         assert rig.phase.state is LineState.CAMERA_LOST
@@ -214,14 +214,14 @@ class TestCameraLost:
 
 class TestResting:
     def test_that_what_comes_during_a_pause_is_no_part_and_the_camera_is_not_started_anew(self, rig) -> None:
-        rig.acquisition.pause()
+        rig.intake.pause()
         rig.come("defective", "defective")
         rig.flow()
         assert rig.phase.state is LineState.PAUSED
         assert rig.camera.starts == 1
         with pytest.raises(LineNotReadyError):
-            rig.acquisition.trigger()
-        rig.acquisition.resume()
+            rig.intake.trigger()
+        rig.intake.resume()
         rig.come("good")
         rig.flow()
         assert rig.verdicts == [(1, PASS, None)]
@@ -229,23 +229,23 @@ class TestResting:
 
     def test_that_a_source_that_waits_loses_nothing_in_a_pause(self, make_rig) -> None:
         rig = make_rig(waits=True)
-        rig.acquisition.pause()
+        rig.intake.pause()
         rig.come("good", "defective")
         rig.flow()
         assert rig.verdicts == []
-        rig.acquisition.resume()
+        rig.intake.resume()
         rig.flow()
         assert [verdict for _, verdict, _ in rig.verdicts] == [PASS, Verdict.FAIL]
         assert rig.camera.starts == 1
 
     def test_that_the_last_picture_ends_a_paused_run_too(self, rig, end) -> None:
-        rig.acquisition.pause()
+        rig.intake.pause()
         rig.come("good", end)
         rig.flow()
         assert not rig.acquisition.step()
 
     def test_that_a_camera_that_returns_to_a_paused_line_finds_it_paused(self, rig) -> None:
-        rig.acquisition.pause()
+        rig.intake.pause()
         rig.flow()
         rig.camera.gone = True
         rig.flow(1)
@@ -259,8 +259,8 @@ class TestResting:
 
     def test_that_a_pause_waits_for_the_pictures_of_open_triggers(self, make_rig) -> None:
         rig = make_rig(triggered=True)
-        rig.acquisition.trigger()
-        rig.acquisition.pause()
+        rig.intake.trigger()
+        rig.intake.pause()
         rig.flow()
         assert rig.phase.state is not LineState.PAUSED
         rig.come("good")
@@ -277,7 +277,7 @@ class TestResting:
         assert rig.camera.starts == 1
         assert rig.phase.state is LineState.DISK_BEHIND
         with pytest.raises(LineNotReadyError):
-            rig.acquisition.trigger()
+            rig.intake.trigger()
         rig.store.refuses = False
         rig.flow()
         rig.come(*["good"] * 4)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pluggy
 import pytest
 
-from station.domain.inspection import Inspection, PartKey
+from station.domain.inspection import Inspection, PartKey, ViewInspection
 from station.domain.verdict import Verdict
 from station.pipeline.guests import Guests
 from station.plugin_api import StationHooks, hookimpl
@@ -58,7 +58,8 @@ class Hanging(Counting):
 
 
 def part(number: int) -> Inspection:
-    return Inspection(PartKey(1, number), datetime(2026, 11, 22, tzinfo=UTC), Verdict.PASS, "", "", 1.0, pred_score=0.1)
+    view = ViewInspection(Verdict.PASS, "", "", 1.0, pred_score=0.1)
+    return Inspection(PartKey(1, number), datetime(2026, 11, 22, tzinfo=UTC), (view,))
 
 
 @pytest.fixture

@@ -73,10 +73,10 @@ def test_that_each_picture_has_its_way_out(rig, kind, verdict, cause) -> None:
     rig.come(kind)
     rig.flow(2)
     assert rig.verdicts == [(1, verdict, cause)]
-    part = rig.store.parts[0]
-    assert part.origin == kind
-    assert (part.width, part.height) == ((4, 4) if kind == "too small" else (32, 32))
-    assert (part.pred_score is None) == (part.image_threshold is None) == (cause is not None)
+    (view,) = rig.store.parts[0].views
+    assert view.origin == kind
+    assert (view.width, view.height) == ((4, 4) if kind == "too small" else (32, 32))
+    assert (view.pred_score is None) == (view.image_threshold is None) == (cause is not None)
 
 
 def test_that_a_bug_in_the_model_closes_the_part_and_reaches_the_worker(rig) -> None:
@@ -104,8 +104,10 @@ def test_that_the_screen_gets_the_pyramid_and_the_map_of_the_same_part(rig) -> N
     rig.come("defective")
     rig.flow(2)
     live = rig.live.take()
-    assert live.levels[0].shape == (32, 32)
-    assert live.roi == (0, 0, 32, 32)
-    np.testing.assert_allclose(live.anomaly_map, 0.9, rtol=1e-6)
+    (picture,) = live.pictures
+    assert picture.view is live.inspection.deciding
+    assert picture.levels[0].shape == (32, 32)
+    assert picture.roi == (0, 0, 32, 32)
+    np.testing.assert_allclose(picture.anomaly_map, 0.9, rtol=1e-6)
     assert rig.live.take() is None
     assert rig.live.peek() is live

@@ -43,7 +43,7 @@ def test_that_a_part_that_cannot_be_written_loses_neither_its_verdict_nor_the_pa
     rig.come(replace(picture("defective"), timestamp_ns=2**64 - 1), "good")
     rig.flow(3)
     assert rig.verdicts == [(1, Verdict.FAIL, None), (2, Verdict.PASS, None)]
-    bare = rig.store.parts[0]
+    bare = rig.store.parts[0].deciding
     assert bare.reason.endswith("(recorded without pictures and numbers)")
     assert (bare.pred_score, bare.camera_timestamp_ns) == (0.9, None)
     assert "Part 0001 was refused." in [trouble.sentence for trouble in rig.told(StationTrouble)]
@@ -116,7 +116,7 @@ def test_that_a_queue_keeps_so_many_pictures_however_long_it_is(make_rig) -> Non
     rig.come(*["good"] * 4)
     rig.flow(4)
     assert [place.part.inspection.key.part for place in rig.queue._with_picture] == [
-        place.part.inspection.key.part for place in rig.queue._waiting if place.part.original is not None
+        place.part.inspection.key.part for place in rig.queue._waiting if place.part.has_pictures
     ]
     assert len(rig.queue._with_picture) == 2
 
@@ -134,7 +134,7 @@ def test_that_parts_leave_memory_compressed(rig) -> None:
     rig.come("good")
     rig.flow(3)
     key = rig.store.parts[0].key
-    view = rig.recent.part(key)
-    assert view.picture.shape == (32, 32)
-    assert view.thumbnail.shape == (32, 32)
-    assert view.inspection == rig.store.parts[0]
+    kept = rig.recent.part(key)
+    assert kept.deciding.picture.shape == (32, 32)
+    assert kept.deciding.thumbnail.shape == (32, 32)
+    assert kept.inspection == rig.store.parts[0]
