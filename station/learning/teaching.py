@@ -106,7 +106,7 @@ def teach(
         quality = quality_from_good(good_parts(dataset), trained.input_size, job.roi, on_progress)
         evaluation = _evaluate(measured, job, description, calibration, on_progress)
         final = description.model_copy(update={"evaluation": evaluation.as_json()})
-        package = write_package(workspace.models, _package_name(product, view), final, _files(job.output))
+        package = write_package(workspace.models, package_name(product, view), final, _files(job.output))
     taught = View(package.reference, view, Limits(), dataset.version, job.roi, quality=quality)
     return Taught(dataset, package, taught, evaluation, calibration.caution)
 
@@ -211,7 +211,7 @@ def _files(folder: Path) -> dict[str, Path]:
     return {GRAPH: folder / GRAPH, WEIGHTS: folder / WEIGHTS}
 
 
-def _package_name(product: str, view: str) -> str:
+def package_name(product: str, view: str) -> str:
     """What it judges, for people; the time tells it from all others."""
     judges = [name[:_NAMED_WITH].rstrip(" .") for name in (product, view) if name]
     return f"{'-'.join(judges)}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +17,9 @@ import pytest
 
 from station.__main__ import main
 from station.app import Station
-from station.domain.recipe import QualityLimits, Recipe, RecipeState
+from station.domain.recipe import QualityLimits, Recipe, RecipeState, View
+from station.learning import teaching
+from station.learning.evaluation import evaluate_folder
 from station.storage.database import Database
 from station.storage.recipes import Recipes
 from station.workspace import Workspace
@@ -24,13 +27,19 @@ from station.workspace import Workspace
 
 @pytest.fixture(scope="session")
 def taught(tmp_path_factory: pytest.TempPathFactory, tiny_package) -> Path:
-    """A workspace with the released recipe "tiny"; tests work on copies."""
+    """A workspace with the released recipes "tiny", "lid" (its view is "top") and "duo" (two); tests work on copies."""
     root = tmp_path_factory.mktemp("taught") / "station"
     workspace = Workspace.open(root)
     shutil.copytree(tiny_package.folder, workspace.models / "tiny")
     database = Database.open(workspace.database)
-    recipe = Recipe("tiny", 1, "tiny", tiny_package.reference, quality=QualityLimits(frozen_after=0))
-    Recipes(database).add(recipe, RecipeState.RELEASED, datetime.now(UTC))
+    view = View(tiny_package.reference, quality=QualityLimits(frozen_after=0))
+    top, side = (replace(view, name=name, dataset_version=f"{name}s") for name in ("top", "side"))
+    for recipe in (
+        Recipe("tiny", 1, "tiny", (view,)),
+        Recipe("lid", 1, "lid", (top,)),
+        Recipe("duo", 1, "duo", (top, side)),
+    ):
+        Recipes(database).add(recipe, RecipeState.RELEASED, datetime.now(UTC))
     database.close()
     return root
 
@@ -52,6 +61,22 @@ def pictures(tmp_path: Path, draw_part) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         cv2.imwrite(str(file), picture)
     return folder
+
+
+@pytest.fixture
+def labelled(pictures: Path) -> Path:
+    """The same, as a folder of labelled pictures."""
+    return pictures.rename(pictures.with_name("test"))
+
+
+@pytest.fixture
+def both_views(tmp_path: Path, draw_part) -> list[str]:
+    """Three parts from above and from the side, as words for `inspect`; the second and the third are bad at one."""
+    for view, bad in (("top", 1), ("side", 2)):
+        (tmp_path / view).mkdir()
+        for part in range(3):
+            cv2.imwrite(str(tmp_path / view / f"{part}.png"), draw_part(part, defective=part == bad))
+    return [f"{view}={tmp_path / view}" for view in ("side", "top")]
 
 
 @pytest.fixture
@@ -81,6 +106,77 @@ def test_that_inspect_writes_a_line_for_each_part_and_a_summary(call, pictures) 
     ]
     assert summary["parts"] == summary["triggers"] == 3
     assert (summary["PASS"], summary["REVIEW"], summary["FAIL"], summary["NOT_INSPECTED"]) == (2, 0, 1, 0)
+
+
+def test_that_one_view_writes_what_it_always_wrote(call, pictures) -> None:
+    _, out, _ = call("inspect", pictures, "--recipe", "tiny", "--count", 1, "--json", "-")
+    assert set(objects(out)[0]) == {
+        "part", "source", "verdict", "reason", "cause", "pred_score", "raw_score", "image_threshold", "regions",
+        "conversion", "elapsed_ms", "recipe", "revision", "model_sha256", "dataset_version",
+    }  # fmt: skip
+
+
+def test_that_of_several_views_the_worst_decides_and_each_is_told(call, both_views, tmp_path) -> None:
+    code, out, _ = call("inspect", *both_views, "--recipe", "duo", "--json", "-", "--maps", tmp_path / "maps")
+    *parts, summary = objects(out)
+    assert code == 0
+    assert [(part["verdict"], part["view"], part["source"]) for part in parts[1:]] == [
+        ("FAIL", "top", "1.png"),
+        ("FAIL", "side", "2.png"),
+    ]
+    assert [(view["view"], view["source"], view["verdict"]) for view in parts[2]["views"]] == [
+        ("top", "2.png", "PASS"),
+        ("side", "2.png", "FAIL"),
+    ]
+    assert parts[0]["verdict"] == "PASS"
+    assert (parts[1]["dataset_version"], parts[2]["dataset_version"]) == ("tops", "sides")
+    assert parts[1]["regions"] == parts[1]["views"][0]["regions"] != []
+    assert not parts[1]["reason"].startswith("top")
+    assert (summary["triggers"], summary["PASS"], summary["FAIL"]) == (3, 1, 2)
+    maps = sorted(file.relative_to(tmp_path / "maps").as_posix() for file in (tmp_path / "maps").rglob("*.tiff"))
+    assert maps == [f"{view}/{part}.tiff" for view in ("side", "top") for part in range(3)]
+    assert call("verify")[0] == 0
+
+
+def test_that_people_read_the_deciding_view_and_then_each(call, both_views) -> None:
+    lines = call("inspect", *both_views, "--recipe", "duo", "--count", 2)[1].splitlines()
+    assert "FAIL" in lines[3]
+    assert "  top: mark" in lines[3]
+    assert [line.split()[:2] for line in lines[4:6]] == [["top:", "FAIL"], ["side:", "PASS"]]
+
+
+@pytest.mark.parametrize("named", ["", "top="])
+def test_that_a_recipe_of_one_view_takes_its_source_with_or_without_the_name(call, pictures, named) -> None:
+    code, out, _ = call("inspect", f"{named}{pictures}", "--recipe", "lid", "--json", "-")
+    assert code == 0
+    assert len(objects(out)) == 4
+    assert "views" not in objects(out)[0]
+
+
+def test_that_an_equals_sign_in_a_path_names_no_view(call, pictures) -> None:
+    folder = pictures.rename(pictures.with_name("exposure=5"))
+    assert call("inspect", folder, "--recipe", "tiny")[0] == 0
+    assert call("inspect", f"top={folder}", "--recipe", "lid")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("recipe", "words", "advice"),
+    [
+        ("duo", ["top=a"], "top=SOURCE side=SOURCE"),
+        ("duo", ["a", "b"], "top=SOURCE side=SOURCE"),
+        ("duo", ["top=a", "top=b"], "top=SOURCE side=SOURCE"),
+        ("duo", ["top=a", "side=b", "bottom=c"], "top=SOURCE side=SOURCE"),
+        ("duo", ["top=", "side=b"], "top=SOURCE side=SOURCE"),
+        ("lid", ["a", "b"], "one SOURCE"),
+        ("tiny", ["a", "b"], "one SOURCE"),
+    ],
+)
+def test_that_each_view_wants_one_source(call, recipe, words, advice) -> None:
+    code, out, err = call("inspect", *words, "--recipe", recipe)
+    assert (code, out) == (2, "")
+    assert f"Recipe {recipe}@1 sees" in err
+    assert advice in err
+    assert len(err.splitlines()) == 1
 
 
 def test_that_a_reader_who_goes_away_ends_the_line_and_loses_nothing(call, workspace, pictures) -> None:
@@ -283,6 +379,16 @@ def test_that_a_recipe_travels_in_one_file(call, tmp_path, capsys) -> None:
     assert (entry.recipe.product, entry.state) == ("tiny", RecipeState.DRAFT)
 
 
+def test_that_every_field_of_a_recipe_is_shown_and_those_of_a_view_with_its_name(call) -> None:
+    flat, named = (call("recipes", "show", name, "--json", "-")[1] for name in ("tiny", "duo"))
+    assert {"model", "limits", "state", "sha256"} <= set(objects(flat)[0])
+    assert "views" not in objects(flat)[0]
+    assert [view["name"] for view in objects(named)[0]["views"]] == ["top", "side"]
+    lines = call("recipes", "show", "duo")[1].splitlines()
+    assert "side.dataset_version: sides" in lines
+    assert call("recipes", "show", "tiny")[1].splitlines()[3].startswith("model: ")
+
+
 def test_that_a_released_recipe_is_listed_and_can_be_retired(call) -> None:
     assert "tiny@1  released" in call("recipes", "list")[1]
     assert call("recipes", "retire", "tiny", "--reason", "replaced")[0] == 0
@@ -325,6 +431,76 @@ def test_that_the_doctor_looks_at_everything_and_names_a_remedy(call, workspace)
     broken = next(one for one in objects(out) if one["what"] == "recipe tiny@1")
     assert code == 1
     assert (broken["state"], bool(broken["remedy"])) == ("wrong", True)
+
+
+def test_that_the_doctor_looks_through_every_camera_and_at_the_model_of_every_view(call, workspace, both_views) -> None:
+    side, top = (word.partition("=")[2] for word in both_views)
+    (workspace / "station.toml").write_text(f'[camera.views]\ntop = "replay:{top}"\nside = "replay:{side}/none"\n')
+    code, out, _ = call("doctor", "--json", "-")
+    findings = {(one["what"], one["state"]) for one in objects(out)}
+    assert code == 1
+    assert {(f"camera top replay:{top}", "ok"), (f"camera side replay:{side}/none", "wrong")} <= findings
+    assert {("recipe duo@1 top", "ok"), ("recipe duo@1 side", "ok"), ("recipe tiny@1", "note")} <= findings
+    assert ("recipe duo@1", "note") not in findings
+
+
+def test_that_the_cameras_of_the_views_are_listed_with_the_one_nobody_sees(call, workspace) -> None:
+    assert "views" not in objects(call("cameras", "--json", "-")[1])[0]
+    (workspace / "station.toml").write_text('[camera.views]\ntop = "genicam:none"\nside = "webcam:0"\n')
+    lines = call("cameras")[1].splitlines()
+    assert "view      top is genicam:none, which no producer sees" in lines
+    assert "view      side is webcam:0" in lines
+    assert objects(call("cameras", "--json", "-")[1])[0]["views"] == {"top": "genicam:none", "side": "webcam:0"}
+
+
+@pytest.fixture
+def disc(call, monkeypatch, tiny_package):
+    """`teach` for a camera at once: what it learns is proven elsewhere."""
+
+    def teach(folder, product, workspace, *, view, **_options):
+        report = evaluate_folder(folder, View(tiny_package.reference), tiny_package, workspace.cache)
+        return teaching.Taught(None, tiny_package, View(tiny_package.reference, view), report, "")
+
+    monkeypatch.setattr(teaching, "teach", teach)
+    return lambda folder, *words: call("teach", folder, "--product", "disc", *words)
+
+
+def test_that_a_station_with_two_cameras_is_taught_view_by_view_and_told_what_it_still_needs(
+    call, disc, workspace, both_views, labelled
+) -> None:
+    side, top = (word.partition("=")[2] for word in both_views)
+    (workspace / "station.toml").write_text(f'[camera.views]\ntop = "replay:{top}"\nside = "replay:{side}"\n')
+    code, out, _ = disc(labelled, "--view", "top")
+    assert code == 0
+    assert "recipe disc@1 is released" in out
+    assert "this station sees 'top', 'side', recipe disc@1 sees 'top'" in out
+    code, out, _ = disc(labelled, "--view", "side", "--json", "-")
+    assert code == 0
+    assert {key: objects(out)[-1][key] for key in ("view", "views", "state", "revision")} == {
+        "view": "side",
+        "views": ["top", "side"],
+        "state": "draft",
+        "revision": 2,
+    }
+    assert call("recipes", "release", "disc@2", "--reason", "both cameras")[0] == 0
+    assert call("inspect", *both_views, "--recipe", "disc")[0] == 0
+    assert "sees" not in disc(labelled, "--view", "top")[1]
+
+
+def test_that_teach_refuses_a_view_beside_one_without_a_name(disc, labelled) -> None:
+    assert "view" not in objects(disc(labelled, "--json", "-")[1])[-1]
+    code, out, err = disc(labelled, "--view", "top")
+    assert (code, out) == (2, "")
+    assert "one view without a name" in err
+
+
+def test_that_evaluate_and_bench_want_to_know_which_of_several_views(call, labelled) -> None:
+    for words in (("evaluate", labelled), ("bench", "--rounds", 1)):
+        code, out, err = call(*words, "--recipe", "duo")
+        assert (code, out) == (2, "")
+        assert "--view" in err
+        code, out, _ = call(*words, "--recipe", "duo", "--view", "side", "--json", "-")
+        assert (code, objects(out)[-1]["view"]) == (0, "side")
 
 
 def test_that_bench_measures_the_whole_way_beside_the_bare_model(call) -> None:

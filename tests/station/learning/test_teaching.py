@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from station.domain.errors import BadInputError
-from station.domain.recipe import InferenceSettings
+from station.domain.recipe import InferenceSettings, checked_name
 from station.domain.verdict import Limits
 from station.inference.model_package import load_package
 from station.inference.openvino_predictor import OpenVinoPredictor
 from station.learning.datasets import import_folder
 from station.learning.evaluation import evaluate_folder
 from station.learning.methods import METHODS, Method
-from station.learning.teaching import Taught, split_for_limits, teach
+from station.learning.teaching import Taught, package_name, split_for_limits, teach
 from station.workspace import Workspace
 
 
@@ -56,18 +56,30 @@ def test_that_teaching_leaves_nothing_but_package_and_pictures(taught: Taught, w
     assert [path.name for path in (workspace.datasets / "disc").iterdir()] == [taught.dataset.version]
 
 
-def test_that_the_recipe_names_model_limits_and_pictures(taught: Taught):
-    recipe = taught.recipe("disc", 3, author="Ada", reason="first")
-    assert (recipe.label, recipe.product, recipe.author) == ("disc@3", "disc", "Ada")
-    assert recipe.model == taught.package.reference
-    assert recipe.dataset_version == taught.dataset.version
-    assert recipe.limits == Limits()
+def test_that_the_view_names_model_limits_and_pictures(taught: Taught):
+    assert taught.view.name == ""
+    assert taught.view.model == taught.package.reference
+    assert taught.view.dataset_version == taught.dataset.version
+    assert taught.view.limits == Limits()
 
 
-def test_that_evaluating_the_recipe_again_gives_the_same_figures(
-    taught: Taught, disc_folder: Path, workspace: Workspace
-):
-    again = evaluate_folder(disc_folder, taught.recipe("disc", 1), taught.package, workspace.cache).as_json()
+@pytest.mark.parametrize(
+    ("product", "view", "beginning"),
+    [
+        ("disc", "", "disc-2"),
+        ("disc", "top", "disc-top-2"),
+        ("d" * 80, "v" * 80, f"{'d' * 28}-{'v' * 28}-2"),
+        ("d" * 27 + ".x", "", f"{'d' * 27}-2"),
+    ],
+)
+def test_that_a_models_name_tells_the_view_and_is_never_too_long(product: str, view: str, beginning: str):
+    name = package_name(product, view)
+    assert checked_name(name) == name
+    assert name.startswith(beginning)
+
+
+def test_that_evaluating_the_view_again_gives_the_same_figures(taught: Taught, disc_folder: Path, workspace: Workspace):
+    again = evaluate_folder(disc_folder, taught.view, taught.package, workspace.cache).as_json()
     first = taught.evaluation.as_json()
     for name in ("infer_ms_p50", "train_s"):
         assert again.pop(name) is not None
