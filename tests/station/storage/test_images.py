@@ -1,5 +1,6 @@
 """Picture files: lossless where it matters, whole or not there."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,8 +22,8 @@ shapes = st.tuples(st.integers(1, 9), st.integers(1, 9)) | st.tuples(st.integers
 original_pictures = st.sampled_from([np.uint8, np.uint16]).flatmap(lambda kind: arrays.arrays(kind, shapes))
 
 
-def _written(store: PictureStore, picture: EncodedPicture, role: Role = Role.ORIGINAL, view: str = "") -> StoredPicture:
-    (stored,) = store.write(KEY, MOMENT, [(view, {role: picture})])
+def _written(store: PictureStore, picture: EncodedPicture, role: Role = Role.ORIGINAL) -> StoredPicture:
+    (stored,) = store.write(KEY, MOMENT, [("", {role: picture})])
     return stored[role]
 
 
@@ -68,6 +69,28 @@ def test_that_pictures_lie_by_day_and_run(pictures: PictureStore) -> None:
     stored = _written(pictures, encode_original(np.zeros((4, 4), np.uint8)))
     assert stored.path == f"2026-11-22/run-000012/0007-{stored.sha256[:8]}.png"
     assert stored.size == (pictures.folder / stored.path).stat().st_size
+
+
+def test_that_a_picture_of_one_of_several_views_has_its_name(pictures: PictureStore) -> None:
+    grey = {Role.THUMBNAIL: encode_thumbnail(np.zeros((4, 4), np.uint8))}
+    paths = [files[Role.THUMBNAIL].path for files in pictures.write(KEY, MOMENT, [("top", grey), ("left side", grey)])]
+    assert [re.sub(r"[0-9a-f]{8}", "HASH", path.rpartition("/")[2]) for path in paths] == [
+        "0007-1-top-HASH-thumbnail.jpg",
+        "0007-2-left side-HASH-thumbnail.jpg",
+    ]
+
+
+@given(names=st.lists(st.text(min_size=1, max_size=300), min_size=2, max_size=4))
+def test_that_no_name_of_a_view_leads_out_of_its_folder_or_onto_anothers_picture(
+    tmp_path_factory: pytest.TempPathFactory, names: list[str]
+) -> None:
+    store = PictureStore(tmp_path_factory.getbasetemp() / "pictures")
+    grey = {Role.MAP: encode_map(np.zeros((2, 2), np.float32))}
+    stored = [files[Role.MAP] for files in store.write(KEY, MOMENT, [(name, grey) for name in names])]
+    assert len({picture.path.casefold() for picture in stored}) == len(names)
+    assert {store.path(picture).resolve().parent for picture in stored} == {
+        (store.folder / "2026-11-22" / "run-000012").resolve()
+    }
 
 
 def test_that_another_picture_of_the_same_part_replaces_nothing(pictures: PictureStore) -> None:

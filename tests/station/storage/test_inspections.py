@@ -14,9 +14,9 @@ from sqlalchemy import event
 
 from station.domain.errors import BadInputError, StorageError
 from station.domain.frame import NotInspectedCause
-from station.domain.inspection import Claim, Counts, Dispute, Inspection, PartKey, Run
-from station.domain.recipe import Recipe
-from station.domain.shift import EventKind, ShiftWindow, StationEvent
+from station.domain.inspection import Claim, Counts, Dispute, Inspection, PartKey, Run, ViewInspection
+from station.domain.recipe import InferenceSettings, ModelReference, Recipe, View
+from station.domain.shift import EventKind, ShiftWindow, StationEvent, ViewPictures
 from station.domain.verdict import Region, Verdict
 from station.storage.database import Database
 from station.storage.disputes import Disputes
@@ -25,6 +25,7 @@ from station.storage.images import PictureStore, ViewImages
 from station.storage.inspections import Inspections, PartRefusedError
 
 Make = Callable[..., Inspection]
+See = Callable[..., ViewInspection]
 THUMBNAIL = np.full((24, 32, 3), 90, np.uint8)
 
 
@@ -65,6 +66,115 @@ def test_that_a_part_is_read_back_as_it_was_recorded(inspections: Inspections, p
     recorded = inspections.record(part(1, verdict), [ViewImages(original, THUMBNAIL, heat)], keep_picture=True)
     assert inspections.part(recorded.inspection.key) == recorded
     assert recorded.inspection == part(1, verdict)
+
+
+causes = st.sampled_from(NotInspectedCause)
+judged = st.sampled_from([verdict for verdict in Verdict if verdict is not Verdict.NOT_INSPECTED])
+numbers = st.floats(0, 1e6)
+pixels = st.integers(0, 2**40)
+words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
+regions = st.lists(st.builds(Region, *[pixels] * 5, numbers, words), max_size=3).map(tuple)
+of_any_view = {
+    "reason": words, "origin": words, "elapsed_ms": numbers, "view": words, "regions": regions,
+    "frame_id": st.none() | pixels, "camera_timestamp_ns": st.none() | pixels, "width": pixels, "height": pixels,
+    "conversion": words,
+}  # fmt: skip
+any_view = st.builds(ViewInspection, verdict=judged, pred_score=numbers, raw_score=numbers, **of_any_view) | st.builds(
+    ViewInspection, verdict=st.just(Verdict.NOT_INSPECTED), cause=causes, **of_any_view
+)
+some_views = st.lists(any_view, min_size=1, max_size=4, unique_by=lambda view: view.view)
+pictures_of_a_view = st.builds(
+    ViewImages,
+    original=st.none() | st.just(np.zeros((4, 6), np.uint16)),
+    thumbnail=st.none() | st.just(THUMBNAIL),
+    anomaly_map=st.none() | st.just(np.ones((2, 3), np.float32)),
+)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(some_views, min_size=1, max_size=3), st.data(), st.booleans())
+def test_that_any_part_of_any_views_is_read_back_as_it_was_recorded(
+    inspections: Inspections, recipe: Recipe, noon: datetime, parts: list, data: st.DataObject, keep: bool
+) -> None:
+    run = inspections.begin_run(recipe, camera="", program_version="", person="", started_at=noon)
+    recorded = []
+    for number, views in enumerate(parts, 1):
+        inspection = Inspection(PartKey(run.run_id, number), noon + timedelta(days=run.run_id), tuple(views))
+        images = [data.draw(pictures_of_a_view) for _ in views]
+        recorded.append(inspections.record(inspection, images, keep_picture=keep))
+        assert [_kept(stored) for stored in recorded[-1].pictures] == [_expected(image, keep) for image in images]
+    window = ShiftWindow("", noon.date(), *(noon + timedelta(days=run.run_id + day) for day in (0, 1)), "UTC")
+    assert list(inspections.shift_records(window).parts) == recorded
+    assert [inspections.part(record.inspection.key) for record in recorded] == recorded
+    assert list(reversed(inspections.recent(9, window.start))) == recorded
+
+
+def _kept(stored: ViewPictures) -> tuple[bool, bool, bool]:
+    return stored.original is not None, stored.thumbnail is not None, stored.anomaly_map is not None
+
+
+def _expected(images: ViewImages, keep: bool) -> tuple[bool, bool, bool]:
+    has = images.original is not None, images.thumbnail is not None, images.anomaly_map is not None
+    return keep and has[0], has[1], keep and has[2]
+
+
+def test_that_each_view_gets_its_own_pictures_back(inspections: Inspections, part: Make, view: See) -> None:
+    shades = {"top": 10, "side": 20, "back": 30}
+    seen = part(1, views=[view(name) for name in shades])
+    images = [ViewImages(np.full((9, 9), shade, np.uint8), THUMBNAIL) for shade in shades.values()]
+    inspections.record(seen, images, keep_picture=True)
+    record = inspections.part(seen.key)
+    read = [inspections.pictures.read(stored.original).max() for stored in record.pictures]
+    assert dict(zip([each.view for each in record.inspection.views], read, strict=True)) == shades
+
+
+def test_that_a_part_is_counted_once_and_by_its_worst_view(
+    inspections: Inspections, part: Make, view: See, noon: datetime
+) -> None:
+    _keep(
+        inspections,
+        part(1, views=[view("top"), view("side", Verdict.FAIL)]),
+        part(2, views=[view("top", Verdict.NOT_INSPECTED), view("side", Verdict.FAIL)]),
+        part(3, views=[view("top", Verdict.NOT_INSPECTED), view("side")]),
+        part(4, views=[view("top", Verdict.REVIEW), view("side")]),
+        part(5, views=[view("top"), view("side")]),
+    )
+    counted = inspections.counts(noon, noon + timedelta(hours=1))
+    assert counted == Counts(passed=1, review=1, failed=2, not_inspected=1)
+
+
+def test_that_a_run_says_what_each_view_was_judged_with(inspections: Inspections, noon: datetime) -> None:
+    views = [
+        View(ModelReference("m", "a" * 64), "top", dataset_version="v1"),
+        View(ModelReference("n", "b" * 64), "side", dataset_version="v2", inference=InferenceSettings(precision="f16")),
+    ]
+    run = inspections.begin_run(
+        Recipe("tile", 1, "tile", tuple(views)), camera="", program_version="", person="", started_at=noon
+    )
+    assert run.model_sha256 == f"top={'a' * 64}, side={'b' * 64}"
+    assert (run.dataset_version, run.precision) == ("top=v1, side=v2", "top=f32, side=f16")
+
+
+def test_that_of_several_views_a_part_is_recorded_whole_or_not_at_all(
+    inspections: Inspections, part: Make, view: See
+) -> None:
+    odd = part(1, views=[view("top", Verdict.FAIL), view("side", frame_id=2**64)])
+    with pytest.raises(PartRefusedError):
+        inspections.record(odd, [ViewImages(thumbnail=THUMBNAIL)] * 2, keep_picture=False)
+    with pytest.raises(BadInputError):
+        inspections.part(odd.key)
+    _keep(inspections, part(1, views=[view("top"), view("side")]))
+
+
+def test_that_a_part_that_lost_its_views_is_no_part_to_be_shown(
+    inspections: Inspections, part: Make, database: Database
+) -> None:
+    _keep(inspections, part(1))
+    with sqlite3.connect(database.path) as plain:
+        plain.execute("DELETE FROM part_view")
+    plain.close()
+    with pytest.raises(StorageError, match="part 0001 of run 1 has lost its views"):
+        inspections.part(part(1).key)
 
 
 def test_that_a_kept_picture_is_read_back_bit_for_bit(inspections: Inspections, part: Make) -> None:
@@ -201,9 +311,10 @@ def test_that_a_shift_holds_all_that_was_recorded_in_it(
 
 @pytest.mark.parametrize("parts", [1, 40])
 def test_that_reading_a_shift_takes_the_same_few_statements_however_long_it_is(
-    inspections: Inspections, database: Database, part: Make, noon: datetime, parts: int
+    inspections: Inspections, database: Database, part: Make, view: See, noon: datetime, parts: int
 ) -> None:
-    _keep(inspections, *(part(n, Verdict.FAIL) for n in range(1, parts + 1)))
+    views = [view(name, Verdict.FAIL) for name in ("top", "side")]
+    _keep(inspections, *(part(n, views=views) for n in range(1, parts + 1)))
     statements: list[str] = []
     event.listen(database._reader, "before_cursor_execute", lambda *call: statements.append(call[2]))
     inspections.shift_records(_window(noon))

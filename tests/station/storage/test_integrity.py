@@ -5,21 +5,26 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from station.domain.inspection import Inspection, Run
+from station.domain.inspection import Inspection, Run, ViewInspection
 from station.domain.recipe import ModelReference, Recipe, RecipeState, View
 from station.domain.shift import StoredPicture
+from station.domain.verdict import Verdict
 from station.storage.database import Database
 from station.storage.images import PictureStore, ViewImages
 from station.storage.inspections import Inspections
 from station.storage.integrity import Severity, sweep, verify
 from station.storage.recipes import Recipes
 
+Make = Callable[..., Inspection]
+See = Callable[..., ViewInspection]
 THUMBNAIL = np.full((24, 32), 90, np.uint8)
 
 
@@ -31,7 +36,7 @@ def models(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def picture(inspections: Inspections, part: Callable[[int], Inspection]) -> StoredPicture:
+def picture(inspections: Inspections, part: Make) -> StoredPicture:
     """The thumbnail of the run's first part."""
     stored = inspections.record(part(1), [ViewImages(thumbnail=THUMBNAIL)], keep_picture=False).deciding.thumbnail
     assert stored is not None
@@ -112,7 +117,7 @@ def test_that_a_gap_in_the_part_numbers_is_an_error(
     pictures: PictureStore,
     models: Path,
     inspections: Inspections,
-    part: Callable[[int], Inspection],
+    part: Make,
 ) -> None:
     for number in (1, 2, 5):
         inspections.record(part(number), [ViewImages()], keep_picture=False)
@@ -143,6 +148,49 @@ def test_that_parts_judged_by_other_content_are_an_error(
     assert "judged by other content" in verify(database, pictures, models)[0].sentence
 
 
+def test_that_each_view_of_a_part_has_its_pictures_checked(
+    database: Database, pictures: PictureStore, models: Path, inspections: Inspections, part: Make, view: See
+) -> None:
+    seen = part(1, views=[view("top"), view("side")])
+    stored = inspections.record(seen, [ViewImages(thumbnail=THUMBNAIL)] * 2, keep_picture=False).pictures
+    assert verify(database, pictures, models) == ()
+    pictures.path(stored[1].thumbnail).unlink()
+    (finding,) = verify(database, pictures, models)
+    assert (finding.severity, finding.where) == (Severity.ERROR, stored[1].thumbnail.path)
+
+
+@pytest.mark.parametrize(
+    ("altered", "expected"),
+    [
+        ("UPDATE part SET verdict = 'PASS'", "it is PASS, but the worst of its views is FAIL"),
+        ("UPDATE part SET verdict = 'NOT_INSPECTED'", "it is NOT INSPECTED, but the worst of its views is FAIL"),
+        ("DELETE FROM region; DELETE FROM part_view WHERE verdict = 'FAIL'", "the worst of its views is NOT INSPECTED"),
+        ("DELETE FROM region; DELETE FROM part_view", "it is FAIL, but no view of it has a record"),
+    ],
+)
+def test_that_a_verdict_that_does_not_stand_on_its_views_is_an_error(
+    database: Database, pictures: PictureStore, models: Path, inspections: Inspections, part: Make, view: See,
+    altered: str, expected: str,
+) -> None:  # fmt: skip
+    seen = part(1, views=[view("top", Verdict.NOT_INSPECTED), view("side", Verdict.FAIL), view("back")])
+    inspections.record(seen, [ViewImages()] * 3, keep_picture=False)
+    assert verify(database, pictures, models) == ()
+    for statement in altered.split("; "):
+        _alter(database, statement)
+    (finding,) = verify(database, pictures, models)
+    assert (finding.severity, finding.where) == (Severity.ERROR, "part 0001 of run 1")
+    assert expected in finding.sentence
+
+
+def test_that_every_combination_of_verdicts_is_clean(
+    database: Database, pictures: PictureStore, models: Path, inspections: Inspections, part: Make, view: See
+) -> None:
+    for number, verdicts in enumerate(product(Verdict, repeat=2), 1):
+        views = [view(name, verdict) for name, verdict in zip(("top", "side"), verdicts, strict=True)]
+        inspections.record(part(number, views=views), [ViewImages()] * 2, keep_picture=False)
+    assert verify(database, pictures, models) == ()
+
+
 @pytest.mark.parametrize(
     ("file", "expected"), [("manifest.json", "not the one it was made with"), ("model.bin", "file model.bin")]
 )
@@ -159,3 +207,18 @@ def test_that_a_missing_model_is_an_error(
 ) -> None:
     shutil.rmtree(_with_model(database, models, noon))
     assert "is missing" in verify(database, pictures, models)[0].sentence
+
+
+@pytest.mark.parametrize("views", [("side",), ("top", "side")])
+def test_that_the_model_of_every_view_is_checked_and_one_fault_told_once(
+    database: Database, pictures: PictureStore, models: Path, noon: datetime, views: tuple[str, ...]
+) -> None:
+    package = _with_model(database, models, noon)
+    model = ModelReference("tile-model", hashlib.sha256((package / "manifest.json").read_bytes()).hexdigest())
+    others = tuple(View(replace(model, name="other"), name) for name in ("back", "left"))
+    whole = Recipe("ring", 1, "ring", (*others, *(View(model, name) for name in views)))
+    shutil.copytree(package, models / "other")
+    Recipes(database).add(whole, RecipeState.DRAFT, noon)
+    assert verify(database, pictures, models) == ()
+    (package / "model.bin").unlink()
+    assert sorted(finding.where for finding in verify(database, pictures, models)) == ["bottle@1", "ring@1"]
