@@ -68,7 +68,7 @@ class PictureGrid(QWidget):
 
     def tell(self) -> None:
         """Let the plate say what the tiles behind an enlarged one would."""
-        self.plate.show_verdicts({tile.name: (tile.verdict, tile.unknown) for tile in self.tiles})
+        self.plate.show_said({tile.name: tile.said for tile in self.tiles})
 
     def set_empty_text(self, text: str) -> None:
         """What is written where no picture has come yet."""
@@ -209,7 +209,7 @@ class PictureGrid(QWidget):
         self._actions[Act.NEXT_VIEW].setEnabled(several)
         self._actions[Act.ALL_VIEWS].setEnabled(alone is not None)
         for tile in self.tiles:
-            tile.canvas.zooms = not several
+            tile.canvas.alone = not several
             tile.setVisible(alone is None or tile is alone)
         self.plate.show_others(tuple(t.name for t in self.tiles if t is not alone) if alone else ())
         self.plate.setVisible(self.plate.needed)

@@ -5,16 +5,15 @@ from collections.abc import Mapping
 from PySide6.QtCore import QSizeF
 from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy, QWidget
 
-from station.domain.verdict import Verdict
 from ui.actions import Act, Actions
 from ui.restyle import restyle
 from ui.theme import look
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import empty, label
-from ui.widgets.view_head import ViewHead
+from ui.widgets.view_head import Said, ViewHead
 
 _FEW = 4
-_HEAD_SHAPE = 4
+_HEAD_SHAPE = 3.5
 
 
 class PicturePlate(QFrame):
@@ -59,17 +58,16 @@ class PicturePlate(QFrame):
         """While one view is enlarged, these are hidden behind it; their verdicts are seen here."""
         if names != tuple(self._heads):
             empty(self._others)
-            self._heads = {name: ViewHead(name) for name in names}
+            self._heads = {name: ViewHead(name, brief=True) for name in names}
             for head in self._heads.values():
                 self._others.addWidget(head)
             self.fit_sizes()
         self.all_views.setVisible(bool(names))
 
-    def show_verdicts(self, verdicts: Mapping[str, tuple[Verdict | None, bool]]) -> None:
-        """What is known of the hidden views: verdict, and whether it is unknown."""
+    def show_said(self, said: Mapping[str, Said]) -> None:
+        """What can be said of each view now; the hidden ones are told here."""
         for name, head in self._heads.items():
-            verdict, unknown = verdicts[name]
-            head.show_verdict(verdict, unknown=unknown)
+            head.show_said(said[name])
 
     def fit_sizes(self) -> None:
         """Take over the sizes of the present look."""

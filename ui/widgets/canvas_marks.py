@@ -14,7 +14,7 @@ _MARK_ON_PICTURE = {Verdict.FAIL: QColor("#FF5A2B"), Verdict.REVIEW: QColor("#FF
 _QUIET_MARK = QColor("#FFFFFF")
 _BOX_MARGIN = 10
 _WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
-_NARROW, _TALL = 24, 10_000
+_NARROW, _TALL = 14, 10_000
 
 
 def paint_outline(painter: QPainter, outline: QPainterPath) -> None:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from PySide6.QtCore import QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QTransform
 
+from ui.freshness import Notice
 from ui.screen_picture import ScreenPicture
 from ui.widgets import canvas_marks
 from ui.widgets.picture_canvas import PictureCanvas
@@ -22,7 +23,8 @@ class ImageCanvas(PictureCanvas):
     """Paints one ScreenPicture; the map is a layer of its own, so opacity costs nothing but a repaint.
 
     Attributes:
-        zooms: A double touch looks closer; otherwise it is told by `touched_twice`.
+        alone: It is the only picture: a double touch looks closer, and calm notices stand on it. One of several tells a
+            double touch by `touched_twice`, and has a head for calm notices.
     """
 
     touched_twice = Signal()
@@ -32,7 +34,7 @@ class ImageCanvas(PictureCanvas):
         self.picture: ScreenPicture | None = None
         self.marks = Marks.MAP
         self.opacity = 0.6
-        self.zooms = True
+        self.alone = True
 
     def show_picture(self, picture: ScreenPicture | None) -> None:
         """Show this view of a part; None before the first."""
@@ -61,7 +63,7 @@ class ImageCanvas(PictureCanvas):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Closer, or whatever the grid makes of it."""
-        if self.zooms:
+        if self.alone:
             super().mouseDoubleClickEvent(event)
         else:
             self.touched_twice.emit()
@@ -72,6 +74,11 @@ class ImageCanvas(PictureCanvas):
             super().paint_empty(painter, area)
         elif self.notice is None or not self.notice.loud:
             canvas_marks.paint_no_picture(painter, area, self.picture.view.reason)
+
+    def paint_notice(self, painter: QPainter, area: QRectF, notice: Notice) -> None:
+        """Loud ones, and calm ones where nothing else tells them."""
+        if notice.loud or self.alone:
+            super().paint_notice(painter, area, notice)
 
     def paint_marks(self, painter: QPainter, transform: QTransform) -> None:
         """The map or the outlines, and the places."""

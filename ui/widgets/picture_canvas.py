@@ -85,6 +85,10 @@ class PictureCanvas(QWidget):
         if self.notice is None:
             canvas_marks.paint_message(painter, area, self.empty_text)
 
+    def paint_notice(self, painter: QPainter, area: QRectF, notice: Notice) -> None:
+        """Say over the picture that it is not live."""
+        canvas_marks.paint_notice(painter, area, notice)
+
     # ---- where one looks
 
     @property
@@ -171,7 +175,7 @@ class PictureCanvas(QWidget):
         else:
             self.paint_empty(painter, area)
         if self.notice is not None:
-            canvas_marks.paint_notice(painter, area, self.notice)
+            self.paint_notice(painter, area, self.notice)
         if self.hasFocus():
             canvas_marks.paint_focus(painter, area)
 

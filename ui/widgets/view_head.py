@@ -1,16 +1,23 @@
 """The words at one camera's picture: the view's name and its own verdict, by word, shape and colour."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from station.domain.verdict import Verdict
-from ui.theme import look
+from ui.theme import FAMILY, look
 from ui.widgets.canvas_marks import fitted_font
 from ui.widgets.mosaic import Head
 from ui.widgets.signs import hatch, paint_sign
 
 _ROW_SHARE = 0.62
+_TWO_LINES = 0.6
+_COLUMN_LINES = 5.2
+"""The name, the shape with its margins, and the word, in heights of type."""
+_ENDLESS = 10_000
+_WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
 _MOST = 1.7
 
 
@@ -19,28 +26,49 @@ def head_of_size(word_px: int) -> Head:
     return Head(height=word_px * 1.5, width=word_px * 4.2, most=_MOST)
 
 
-class ViewHead(QWidget):
-    """A field in the verdict's colour; a neutral one while nothing can be said of the picture."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What can be said of a view.
 
-    def __init__(self, name: str) -> None:
+    Attributes:
+        verdict: Its own, None where none holds.
+        text: Why not, in a few words; "" where the picture says so itself.
+        unknown: It should have one, and nobody knows.
+    """
+
+    verdict: Verdict | None = None
+    text: str = ""
+    unknown: bool = False
+
+
+class ViewHead(QWidget):
+    """A field in the verdict's colour; a neutral one while nothing can be said of the picture.
+
+    Args:
+        name: The view's.
+        brief: Name and shape only, for a small place.
+    """
+
+    def __init__(self, name: str, *, brief: bool = False) -> None:
         super().__init__()
-        self.name = name
-        self.verdict: Verdict | None = None
-        self._unknown = False
+        self.name, self._brief = name, brief
+        self.said = Said()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
-    def show_verdict(self, verdict: Verdict | None, *, unknown: bool = False) -> None:
-        """The verdict on this view, None where it has none that holds; `unknown` where it should have one."""
-        self.verdict, self._unknown = verdict, unknown
-        self.setAccessibleName(f"{self.name}: {verdict.word}" if verdict else self.name)
-        self.update()
+    def show_said(self, said: Said) -> None:
+        """Tell this."""
+        if said != self.said:
+            self.said = said
+            word = said.verdict.word if said.verdict else said.text
+            self.setAccessibleName(f"{self.name}: {word}" if word else self.name)
+            self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Beside a picture one under the other, above it in a row."""
         painter = QPainter(self)
         area = QRectF(self.rect())
         painter.fillRect(area, self._ground())
-        if self._unknown or self.verdict is Verdict.NOT_INSPECTED:
+        if self.said.unknown or self.said.verdict is Verdict.NOT_INSPECTED:
             colour = QColor(look().colours.not_inspected.frame)
             colour.setAlpha(70)
             hatch(painter, area, colour, 16)
@@ -53,39 +81,55 @@ class ViewHead(QWidget):
     def _paint_row(self, painter: QPainter, area: QRectF) -> None:
         pad = area.height() * 0.28
         inner = area.adjusted(pad, 0, -pad, 0)
-        if self.verdict is not None:
+        size = area.height() * _ROW_SHARE
+        if self.said.verdict is not None:
             side = area.height() * 0.56
             sign = QRectF(inner.left(), inner.center().y() - side / 2, side, side)
-            paint_sign(painter, sign, self.verdict, self._ink())
+            paint_sign(painter, sign, self.said.verdict, self._ink())
             inner.setLeft(sign.right() + pad)
-        size = area.height() * _ROW_SHARE
-        word = self._word(painter, inner, size)
-        room = inner.adjusted(0, 0, -word, 0)
-        painter.setFont(fitted_font(self.name, size, room.width(), bold=False))
-        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.name)
+        if self.said.verdict is not None and not self._brief:
+            inner.setRight(inner.right() - self._write_word(painter, inner, size, self.said.verdict.word))
+        elif self.said.text and not self._brief:
+            inner.setRight(inner.right() - self._write_text(painter, inner, inner.width() * 0.6))
+        painter.setFont(fitted_font(self.name, size, inner.width(), bold=False))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.name)
 
-    def _word(self, painter: QPainter, inner: QRectF, size: float) -> float:
-        """Write the verdict to the right; the width it took."""
-        if self.verdict is None:
-            return 0.0
-        font = fitted_font(self.verdict.word, size, inner.width() * 0.6)
+    def _write_word(self, painter: QPainter, inner: QRectF, size: float, word: str) -> float:
+        """Write the verdict to the right, in two lines where one would be small; the width it takes from the name."""
+        name = _advance(fitted_font(self.name, size, _ENDLESS, bold=False), self.name)
+        whole = _advance(fitted_font(word, size, _ENDLESS), word)
+        share = min(1.0, inner.width() / (name + whole + size / 2))
+        if share < _TWO_LINES and " " in word:
+            word, share = word.replace(" ", "\n"), max(share, min(_TWO_LINES, 2 * share))
+        font = fitted_font(max(word.split("\n"), key=len), size * share, inner.width() * _TWO_LINES)
         painter.setFont(font)
-        painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.verdict.word)
-        return QFontMetricsF(font).horizontalAdvance(self.verdict.word) + size / 2
+        painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, word)
+        return max(_advance(font, line) for line in word.split("\n")) + size * share / 2
+
+    def _write_text(self, painter: QPainter, inner: QRectF, width: float) -> float:
+        """Write why there is no verdict to the right, as many lines as it takes; the width."""
+        font = QFont(FAMILY)
+        font.setPixelSize(look().sizes.small)
+        painter.setFont(font)
+        place = QRectF(inner.right() - width, inner.top(), width, inner.height())
+        painter.drawText(place, int(_WRAPPED), self.said.text)
+        return width
 
     def _paint_column(self, painter: QPainter, area: QRectF) -> None:
         pad = area.width() * 0.08
-        inner = area.adjusted(pad, pad, -pad, -pad)
-        size = min(area.width() * 0.3, area.height() * 0.2)
-        top = self._line(painter, inner, self.name, size, bold=False)
-        if self.verdict is None:
+        inner = area.adjusted(pad, pad / 2, -pad, -pad / 2)
+        size = min(area.width() * 0.3, inner.height() / _COLUMN_LINES)
+        inner.setTop(self._line(painter, inner, self.name, size, bold=False))
+        if self.said.verdict is None:
+            self._write_text(painter, inner, inner.width())
             return
-        side = min(area.width() * 0.5, area.height() * 0.3)
-        sign = QRectF(inner.center().x() - side / 2, top + pad, side, side)
-        paint_sign(painter, sign, self.verdict, self._ink())
-        inner.setTop(sign.bottom() + pad)
-        for word in self.verdict.word.split():
-            inner.setTop(self._line(painter, inner, word, size, bold=True))
+        side = size * 1.6
+        sign = QRectF(inner.center().x() - side / 2, inner.top() + size * 0.3, side, side)
+        paint_sign(painter, sign, self.said.verdict, self._ink())
+        inner.setTop(sign.bottom() + size * 0.2)
+        lines = self.said.verdict.word.split()
+        for line in lines:
+            inner.setTop(self._line(painter, inner, line, size / len(lines), bold=True))
 
     def _line(self, painter: QPainter, inner: QRectF, text: str, size: float, *, bold: bool) -> float:
         """Write a line at the top; where the next begins."""
@@ -96,8 +140,12 @@ class ViewHead(QWidget):
 
     def _ground(self) -> QColor:
         colours = look().colours
-        return QColor(colours.of(self.verdict).fill if self.verdict else colours.panel)
+        return QColor(colours.of(self.said.verdict).fill if self.said.verdict else colours.panel)
 
     def _ink(self) -> QColor:
         colours = look().colours
-        return QColor(colours.of(self.verdict).on_fill if self.verdict else colours.text)
+        return QColor(colours.of(self.said.verdict).on_fill if self.said.verdict else colours.text)
+
+
+def _advance(font: QFont, text: str) -> float:
+    return QFontMetricsF(font).horizontalAdvance(text)

@@ -9,7 +9,7 @@ from ui.freshness import Notice
 from ui.screen_picture import ScreenPicture
 from ui.theme import look
 from ui.widgets.image_canvas import ImageCanvas
-from ui.widgets.view_head import ViewHead
+from ui.widgets.view_head import Said, ViewHead
 
 _THIN = 3
 
@@ -46,9 +46,12 @@ class ViewTile(QWidget):
         return self._decides and self.verdict not in (None, Verdict.PASS)
 
     @property
-    def unknown(self) -> bool:
-        """Nobody knows what this camera would see now."""
-        return self.canvas.notice is not None and self.canvas.notice.loud
+    def said(self) -> Said:
+        """What the head tells."""
+        notice = self.canvas.notice
+        if notice is None:
+            return Said(self.verdict)
+        return Said(self.verdict, "" if notice.loud else notice.title, unknown=notice.loud)
 
     def show_picture(self, picture: ScreenPicture | None, *, decides: bool = False) -> None:
         """Show this view of a part; `decides` where it is the one that made its verdict."""
@@ -72,15 +75,19 @@ class ViewTile(QWidget):
         """The frame: thick where this view decides, dashed around a REVIEW."""
         if self.verdict is None or self.head.isHidden():
             return
-        width = look().sizes.frame if self.decides else _THIN
-        pen = QPen(QColor(look().colours.of(self.verdict).fill), width)
-        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-        pen.setStyle(Qt.PenStyle.DashLine if self.verdict is Verdict.REVIEW else Qt.PenStyle.SolidLine)
+        colours = look().colours.of(self.verdict)
         painter = QPainter(self)
-        painter.setPen(pen)
+        self._paint_frame(painter, colours.fill, Qt.PenStyle.SolidLine)
+        if self.verdict is Verdict.REVIEW:
+            self._paint_frame(painter, colours.frame, Qt.PenStyle.DashLine)
+
+    def _paint_frame(self, painter: QPainter, colour: str, style: Qt.PenStyle) -> None:
+        width = look().sizes.frame if self.decides else _THIN
+        pen = QPen(QColor(colour), width, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.MiterJoin)
         inset = look().sizes.frame - width / 2
+        painter.setPen(pen)
         painter.drawRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset))
 
     def _follow(self) -> None:
-        self.head.show_verdict(self.verdict, unknown=self.unknown)
+        self.head.show_said(self.said)
         self.update()
