@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from station.camera.source import FrameSource
 from station.domain.errors import CameraError, CameraLostError
-from station.domain.frame import Delivery
+from station.domain.frame import Delivery, LostFrame
 from station.domain.recipe import SettingValue
 
 _FIRST_BACK_OFF_S, _LONGEST_BACK_OFF_S = 0.1, 1.0
@@ -50,6 +50,7 @@ class CameraLink:
         self._interval_s: float | None = None
         self._promised_interval_s: float | None = None
         self._deliveries = 0
+        self._last_picture_s: float | None = None
         self._last_s = self._next_try_s = math.inf
         self._back_off_s = _FIRST_BACK_OFF_S
         self.lost = False
@@ -76,6 +77,7 @@ class CameraLink:
         rate_hz = self.source.settings().get("AcquisitionFrameRate") if self.watched else None
         self._promised_interval_s = 1 / float(rate_hz) if rate_hz else None
         self._deliveries = 0
+        self._last_picture_s = None
         self._last_s = self._clock()
 
     def rest(self) -> None:
@@ -90,7 +92,7 @@ class CameraLink:
         """
         delivery = self.source.fetch(timeout_s)
         if delivery is not None:
-            self._heard()
+            self._heard(delivery)
         elif self.watched and self._clock() - self._last_s > self._longest_silence_s():
             raise CameraLostError(f"{self.source.info.source} sends no pictures.")
         return delivery
@@ -115,13 +117,17 @@ class CameraLink:
         self.lost = False
         return True
 
-    def _heard(self) -> None:
-        now_s = self._clock()
-        if self._deliveries:
-            interval_s, usual_s = now_s - self._last_s, self._interval_s
-            self._interval_s = interval_s if usual_s is None else _MEMORY * usual_s + (1 - _MEMORY) * interval_s
+    def _heard(self, delivery: Delivery) -> None:
+        """A lost frame is told together with the next one: the time since the last picture is that of all of them."""
+        self._last_s = now_s = self._clock()
         self._deliveries += 1
-        self._last_s = now_s
+        if isinstance(delivery, LostFrame):
+            return
+        if self._last_picture_s is not None:
+            interval_s, usual_s = (now_s - self._last_picture_s) / self._deliveries, self._interval_s
+            self._interval_s = interval_s if usual_s is None else _MEMORY * usual_s + (1 - _MEMORY) * interval_s
+        self._deliveries = 0
+        self._last_picture_s = now_s
 
     def _longest_silence_s(self) -> float:
         expected_s = self.expected_interval_s

@@ -84,7 +84,7 @@ class ScriptedCamera:
         self.delivering = False
         self.gone = False
         self.refuses_triggers = False
-        self._triggered = triggered
+        self.forgets = triggered
 
     def apply(self, settings: Mapping[str, SettingValue]) -> None:
         self.applied = dict(settings)
@@ -98,7 +98,7 @@ class ScriptedCamera:
             raise CameraError("scripted: is not there.")
         self.starts += 1
         self.delivering = True
-        if self._triggered:
+        if self.forgets:
             self.coming.clear()
 
     def trigger(self) -> None:

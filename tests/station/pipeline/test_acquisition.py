@@ -199,6 +199,13 @@ class TestCameraLost:
         assert not rig.told(CameraLost)
         assert rig.link.expected_interval_s == pytest.approx(4)
 
+    def test_that_a_lost_frame_that_is_told_with_the_next_one_makes_the_line_no_faster(self, rig, lost) -> None:
+        for _ in range(3):
+            rig.now_s += 4
+            rig.come(lost(), "good")
+            rig.flow()
+        assert rig.link.expected_interval_s == pytest.approx(2)
+
     def test_that_a_software_triggered_camera_may_be_silent(self, make_rig) -> None:
         rig = make_rig(triggered=True)
         rig.now_s += 1000
