@@ -1,14 +1,19 @@
 import threading
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
 from station.app import Station
 from station.domain.errors import BadInputError, StorageError
-from station.domain.inspection import Claim, PartKey
+from station.domain.frame import NotInspectedCause
+from station.domain.inspection import Claim, Inspection, PartKey, ViewInspection
 from station.domain.messages import PartJudged
-from station.domain.verdict import Verdict
+from station.domain.recipe import Recipe, RecipeState, RegionOfInterest
+from station.domain.verdict import Limits, Verdict
 from station.pipeline.recent import RecentParts
+from station.storage.images import ViewImages
 from station.storage.inspections import Inspections
 
 
@@ -31,6 +36,8 @@ def test_that_a_failed_part_looks_the_same_from_memory_and_from_the_disk(inspect
     forget(inspected)
     stored = inspected.records.part(failed.key)
     assert recent.inspection == stored.inspection
+    (recent, stored) = recent.deciding, stored.deciding
+    assert recent.view == stored.view == failed.deciding
     assert recent.roi == stored.roi == (0, 0, 320, 240)
     assert recent.pixel_threshold == stored.pixel_threshold
     np.testing.assert_allclose(recent.anomaly_map, stored.anomaly_map, atol=1e-4)
@@ -41,10 +48,64 @@ def test_that_a_failed_part_looks_the_same_from_memory_and_from_the_disk(inspect
 def test_that_of_a_passed_part_the_thumbnail_is_left_on_the_disk(inspected: Station) -> None:
     passed = next(part for part in inspected.records.recent() if part.verdict is Verdict.PASS)
     forget(inspected)
-    view = inspected.records.part(passed.key)
-    assert view.anomaly_map is None
-    np.testing.assert_array_equal(view.picture, view.thumbnail)
-    np.testing.assert_array_equal(inspected.records.thumbnail(passed.key), view.thumbnail)
+    (stored,) = inspected.records.part(passed.key).pictures
+    assert stored.anomaly_map is None
+    np.testing.assert_array_equal(stored.picture, stored.thumbnail)
+    np.testing.assert_array_equal(inspected.records.thumbnail(passed.key), stored.thumbnail)
+
+
+def grey(shade: int) -> np.ndarray:
+    return np.full((30, 40), shade, np.uint8)
+
+
+def record(station: Station, recipe: Recipe, images: dict[Verdict, ViewImages]) -> Inspection:
+    """A part straight into the records, one view for each verdict, in the order of the recipe's views."""
+    inspections, now = station.records._inspections, datetime.now(UTC)
+    run = inspections.begin_run(recipe, camera="", program_version="", person="", started_at=now)
+    inspections.end_run(run.run_id, now)
+    views = tuple(seen(view.name, verdict) for view, verdict in zip(recipe.views, images, strict=True))
+    part = Inspection(PartKey(run.run_id, 1), now, views)
+    return inspections.record(part, list(images.values()), keep_picture=True).inspection
+
+
+def seen(name: str, verdict: Verdict) -> ViewInspection:
+    judged = verdict is not Verdict.NOT_INSPECTED
+    cause, score = (None, 0.4) if judged else (NotInspectedCause.LOST_FRAME, None)
+    return ViewInspection(verdict, "", "", 1.0, name, cause, score, width=40 * judged, height=30 * judged)
+
+
+@pytest.fixture
+def cropped(station: Station, duo: Recipe) -> Recipe:
+    """Its view "top" is judged in one corner and by a limit of its own."""
+    top = replace(duo.view("top"), roi=RegionOfInterest(5, 6, 20, 10), limits=Limits(pixel_threshold=0.7))
+    return station.recipes.add(replace(duo.with_view(top), revision=2), RecipeState.DRAFT).recipe
+
+
+def test_that_each_view_of_a_stored_part_comes_with_its_own_settings(station: Station, cropped: Recipe) -> None:
+    heat = np.full((3, 4), 0.5, np.float32)
+    images = {Verdict.PASS: ViewImages(grey(10), grey(10), heat), Verdict.FAIL: ViewImages(grey(20), grey(20))}
+    part = record(station, cropped, images)
+    top, side = station.records.part(part.key).pictures
+    assert (top.view, side.view) == part.views
+    assert (top.roi, side.roi) == ((5, 6, 20, 10), (0, 0, 40, 30))
+    assert (top.pixel_threshold, side.pixel_threshold) == (0.7, 0.5)
+    assert (top.picture.max(), side.picture.max()) == (10, 20)
+    assert (top.anomaly_map.shape, side.anomaly_map) == ((3, 4), None)
+
+
+@pytest.mark.parametrize(
+    ("images", "shade"),
+    [
+        ({Verdict.PASS: ViewImages(thumbnail=grey(10)), Verdict.FAIL: ViewImages(thumbnail=grey(20))}, 20),
+        ({Verdict.PASS: ViewImages(thumbnail=grey(10)), Verdict.NOT_INSPECTED: ViewImages()}, 10),
+        ({Verdict.FAIL: ViewImages(), Verdict.NOT_INSPECTED: ViewImages()}, None),
+    ],
+)
+def test_that_a_part_is_shown_small_by_the_view_that_decided_else_by_one_that_has_a_picture(
+    station: Station, cropped: Recipe, images: dict[Verdict, ViewImages], shade: int | None
+) -> None:
+    thumbnail = station.records.thumbnail(record(station, cropped, images).key)
+    assert (None if thumbnail is None else thumbnail.max()) == shade
 
 
 def test_that_a_part_that_never_was_is_refused(inspected: Station) -> None:

@@ -3,12 +3,12 @@ from datetime import UTC, datetime, timedelta
 from station.app import Station
 from station.commands.line_lock import line_lock
 from station.commands.recovery import ENDED_UNEXPECTEDLY
-from station.domain.inspection import Inspection, PartKey
-from station.domain.recipe import ModelReference, Recipe
+from station.domain.inspection import Inspection, PartKey, ViewInspection
+from station.domain.recipe import ModelReference, Recipe, View
 from station.domain.shift import EventKind
 from station.domain.verdict import Verdict
 from station.storage.database import Database
-from station.storage.images import PictureStore
+from station.storage.images import PictureStore, ViewImages
 from station.storage.inspections import Inspections
 
 LONG_AGO = datetime(2026, 11, 22, 7, tzinfo=UTC)
@@ -19,12 +19,11 @@ def cut_off(root) -> None:
     root.mkdir()
     database = Database.open(root / "station.db")
     inspections = Inspections(database, PictureStore(root / "pictures"))
-    recipe = Recipe("plate", 1, "plate", ModelReference("tiny", "0" * 64))
+    recipe = Recipe("plate", 1, "plate", (View(ModelReference("tiny", "0" * 64)),))
     run = inspections.begin_run(recipe, camera="drawn", program_version="", person="", started_at=LONG_AGO)
-    part = Inspection(
-        PartKey(run.run_id, 1), LONG_AGO + timedelta(minutes=5), Verdict.PASS, "", "", 1.0, None, 0.1, 0.1, 0.5
-    )
-    inspections.record(part, None, None, None, keep_picture=False)
+    passed = ViewInspection(Verdict.PASS, "", "", 1.0, pred_score=0.1, raw_score=0.1, image_threshold=0.5)
+    part = Inspection(PartKey(run.run_id, 1), LONG_AGO + timedelta(minutes=5), (passed,))
+    inspections.record(part, [ViewImages()], keep_picture=False)
     database.close()
     orphan = root / "pictures" / "2026-11-22" / "run-000001" / "0002-cafe.png"
     orphan.parent.mkdir(parents=True)

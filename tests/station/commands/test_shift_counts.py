@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from station.commands.shift_counts import ShiftCounts
-from station.domain.inspection import Counts, Inspection, PartKey
+from station.domain.inspection import Counts, Inspection, PartKey, ViewInspection
 from station.domain.verdict import Verdict
 from station.report.shifts import shift_of
 from station.settings import StationSettings
@@ -30,7 +30,8 @@ def counts(clock: Clock) -> ShiftCounts:
 
 
 def part(verdict: Verdict, at: datetime) -> Inspection:
-    return Inspection(PartKey(1, 1), at, verdict, "", "", 1.0, None, 0.7, 0.7, 0.5)
+    view = ViewInspection(verdict, "", "", 1.0, pred_score=0.7, raw_score=0.7, image_threshold=0.5)
+    return Inspection(PartKey(1, 1), at, (view,))
 
 
 def test_that_what_is_recorded_is_counted_on(counts: ShiftCounts) -> None:
