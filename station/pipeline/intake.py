@@ -39,7 +39,7 @@ class Intake:
         publish: Callable[[Message], None],
         note: Callable[[StationEvent], None],
         *,
-        most_unrecorded: int = UNRECORDED_PARTS,
+        most_unrecorded: int,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take parts from now on.

@@ -3,20 +3,18 @@
 import math
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from station.domain.errors import FaultError
 from station.domain.frame import Frame, LostFrame, NotInspectedCause
 from station.pipeline.ledger import Ledger
 from station.pipeline.ring_buffer import RingBuffer
+from station.pipeline.side import Side
 from station.pipeline.trigger import Shot, Trigger
 
-
-_MOST_OWED = 10_000
 _LONG_AGO_S = -math.inf
+_SHARE = 0.45
 
 
 class LineNotReadyError(FaultError):
@@ -38,68 +36,6 @@ class Pairs(Enum):
     AS_ASKED = auto()
     BY_TIME = auto()
     IN_TURN = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class _Awaited:
-    shot: Shot
-    opened_s: float
-
-
-@dataclass(slots=True)
-class _Side:
-    """One camera's part of it.
-
-    Attributes:
-        ring: Where its shots go.
-        awaited: Parts whose picture has yet to come, oldest first.
-        owed_s: When those parts were opened that were given up since the camera's last picture.
-        absent: Why no picture can come; None while one can.
-        detail: More about that, in words.
-        left: Nothing more will come from it.
-    """
-
-    ring: RingBuffer
-    awaited: deque[_Awaited] = field(default_factory=deque)
-    owed_s: deque[float] = field(default_factory=lambda: deque(maxlen=_MOST_OWED))
-    absent: NotInspectedCause | None = None
-    detail: str = ""
-    left: bool = False
-
-    def await_picture(self, shot: Shot, opened_s: float) -> None:
-        if self.absent:
-            self.owed_s.append(opened_s)
-            self.ring.put(shot.given_up(self.absent, self.detail))
-        else:
-            self.awaited.append(_Awaited(shot, opened_s))
-
-    def give_up(self, cause: NotInspectedCause, detail: str = "") -> None:
-        """No picture comes for the part that waits longest."""
-        given_up = self.awaited.popleft()
-        self.owed_s.append(given_up.opened_s)
-        self.ring.put(given_up.shot.given_up(cause, detail))
-
-    def give_up_all(self, cause: NotInspectedCause, detail: str = "") -> None:
-        while self.awaited:
-            self.give_up(cause, detail)
-
-    def give_up_opened_before(self, moment_s: float) -> None:
-        while self.awaited and self.awaited[0].opened_s < moment_s:
-            self.give_up(NotInspectedCause.NO_PICTURE_IN_TIME)
-
-    def claim(self) -> Shot | None:
-        """The part that waits longest, for the picture that has come."""
-        if not self.awaited:
-            return None
-        self.owed_s.clear()
-        return self.awaited.popleft().shot
-
-    def pay(self) -> bool:
-        """The news of a lost picture whose part went without it before: it is not another part."""
-        if not self.owed_s:
-            return False
-        self.owed_s.popleft()
-        return True
 
 
 class Pairing:
@@ -127,12 +63,13 @@ class Pairing:
             rings: Where the shots of each view go.
             pairs: By what pictures are told apart.
             picture_timeout_s: AS_ASKED, a picture that has not come by then is late.
-            views_within_s: BY_TIME, pictures of one part come within so long; less than half the time between parts.
+            views_within_s: BY_TIME, pictures of one part come within so long, and within less than half the time
+                between two parts.
             count: Open so many parts, None for no end.
             clock: Seconds on the clock of `Frame.received_ns`.
         """
         self._ledger = ledger
-        self._sides = {view: _Side(ring) for view, ring in rings.items()}
+        self._sides = {view: Side(ring) for view, ring in rings.items()}
         self._pairs = pairs
         self._timeout_s = picture_timeout_s
         self._within_s = views_within_s
@@ -200,7 +137,7 @@ class Pairing:
         """Nothing more has come from this camera until now: what should have come with the others' is given up."""
         with self._lock:
             if self._pairs is Pairs.BY_TIME:
-                self._sides[view].give_up_opened_before(self._clock() - self._within_s)
+                self._sides[view].give_up_opened_before(self._clock() - self._window_s)
 
     def give_up(self, view: str, cause: NotInspectedCause) -> None:
         """No picture comes from this camera for the parts that wait now."""
@@ -215,10 +152,7 @@ class Pairing:
     def found(self, view: str) -> None:
         """The camera sends pictures again."""
         with self._lock:
-            side = self._sides[view]
-            side.absent, side.detail = None, ""
-            while side.owed_s and self._clock() > side.owed_s[0] + 2 * self._within_s:
-                side.owed_s.popleft()
+            self._sides[view].found(self._clock() - 2 * self._window_s)
 
     def leave(self, view: str, cause: NotInspectedCause, detail: str = "") -> None:
         """Nothing more comes from this camera. When all have left, no part is opened any more."""
@@ -229,33 +163,34 @@ class Pairing:
             if all(side.left for side in self._sides.values()):
                 self._close()
 
-    def close(self, cause: NotInspectedCause) -> None:
-        """No more parts; those that wait are given up. Closing twice is allowed."""
-        with self._lock:
-            for side in self._sides.values():
-                self._take_away(side, cause)
-            self._close()
-
     def _close(self) -> None:
         self._closed = True
         for side in self._sides.values():
             side.ring.close()
 
-    def _take_away(self, side: _Side, cause: NotInspectedCause, detail: str = "") -> None:
+    def _take_away(self, side: Side, cause: NotInspectedCause, detail: str = "") -> None:
         side.absent, side.detail = cause, detail
         side.give_up_all(cause, detail)
 
-    def _by_time(self, view: str, side: _Side, delivery: Frame | LostFrame) -> Shot | None:
+    def _by_time(self, view: str, side: Side, delivery: Frame | LostFrame) -> Shot | None:
         """The shot that this delivery answers; None where its part went without it before."""
         came_s = self._came_s(delivery)
-        side.give_up_opened_before(came_s - self._within_s)
+        if isinstance(delivery, Frame):
+            side.rhythm.beat(came_s)
+        window_s = self._window_s
+        side.give_up_opened_before(came_s - window_s)
         if isinstance(delivery, LostFrame) and delivery.cause is NotInspectedCause.LOST_FRAME:
             return None if side.pay() else self._opened(view, delivery, _LONG_AGO_S)
-        if side.awaited and side.awaited[0].opened_s <= came_s + self._within_s:
+        if side.awaited and side.awaited[0].opened_s <= came_s + window_s:
             return side.claim()
-        late = side.owed_s and came_s <= side.owed_s[-1] + 2 * self._within_s
+        late = side.owed_s and came_s <= side.owed_s[-1] + 2 * window_s
         side.owed_s.clear()
         return None if late else self._opened(view, delivery, came_s)
+
+    @property
+    def _window_s(self) -> float:
+        """Never as long as half the time between two parts: the picture of one could else be taken for another's."""
+        return min(self._within_s, *(_SHARE * side.rhythm.shortest_s for side in self._sides.values()))
 
     def _came_s(self, delivery: Frame | LostFrame) -> float:
         """Of a frame that was never seen, when it was missed: the others' pictures came long before that, or never."""
@@ -272,7 +207,7 @@ class Pairing:
                 self._let_join(side, Shot.of(trigger, other), opened_s)
         return Shot.of(trigger, view)
 
-    def _let_join(self, side: _Side, shot: Shot, opened_s: float) -> None:
+    def _let_join(self, side: Side, shot: Shot, opened_s: float) -> None:
         if self._pairs is Pairs.AS_ASKED:
             side.ring.put(shot.given_up(NotInspectedCause.LOST_FRAME, "it was not asked for"))
         else:

@@ -12,7 +12,7 @@ from station.domain.messages import StationTrouble
 from station.domain.shift import EventKind, StationEvent
 from station.pipeline.acquisition import Acquisition
 from station.pipeline.assembly import Assembly
-from station.pipeline.intake import Intake
+from station.pipeline.intake import UNRECORDED_PARTS, Intake
 from station.pipeline.judging import Announcer, Judging
 from station.pipeline.lane import Eye, Lane
 from station.pipeline.ledger import Ledger
@@ -83,7 +83,15 @@ class Workers:
             count=count,
         )
         sources = {view: eye.link.source for view, eye in self._eyes.items()}
-        self.intake = Intake(sources, self._pairing, self._ledger, phase, self._around.publish, self._note)
+        self.intake = Intake(
+            sources,
+            self._pairing,
+            self._ledger,
+            phase,
+            self._around.publish,
+            self._note,
+            most_unrecorded=UNRECORDED_PARTS,
+        )
         return tuple(self._build_lane(view, eye, rings[view], phase) for view, eye in self._eyes.items())
 
     def _build_lane(self, view: str, eye: Eye, ring: RingBuffer, phase: Phase) -> Lane:

@@ -18,9 +18,9 @@ from station.camera.simulated import Faults, SimulatedCamera
 from station.domain.errors import CameraError, FaultError
 from station.domain.frame import NotInspectedCause as Cause
 from station.domain.messages import CameraLost, CameraReturned, LineState, PartJudged, PartRecorded, StationTrouble
-from station.domain.recipe import ModelReference, Recipe
+from station.domain.recipe import ModelReference, Recipe, View
 from station.domain.verdict import Prediction, Verdict
-from station.pipeline import workers
+from station.pipeline import lane
 from station.pipeline.guests import Guests
 from station.pipeline.latest import Latest
 from station.pipeline.line import Line, LineOrder
@@ -75,8 +75,8 @@ class Hall:
         )  # fmt: skip
 
     def line(self, camera: SimulatedCamera, model: Model, count: int | None = None) -> Line:
-        recipe = Recipe("part", 1, "part", ModelReference("m", "0" * 64))
-        order = LineOrder(recipe, lambda: camera, lambda: model, nullcontext(), count)
+        recipe = Recipe("part", 1, "part", (View(ModelReference("m", "0" * 64)),))
+        order = LineOrder(recipe, lambda _: camera, lambda _: model, nullcontext(), count)
         self.phase = Phase(self.news.append)
         return Line(order, self._around, self.phase)
 
@@ -121,7 +121,7 @@ def test_that_at_five_times_the_capacity_every_trigger_has_its_record(hall) -> N
     gate = threading.Event()
     line = hall.run(camera(rate_hz=120), Model(lambda: gate.wait(0.04)), count=60)
     parts = hall.parts()
-    causes = [part.cause for part in parts]
+    causes = [part.deciding.cause for part in parts]
     assert line.error is None
     assert len(parts) == 60
     assert set(causes) <= {None, Cause.OVERRUN, Cause.LOST_FRAME}  # lost: the machine was too busy even to fetch
@@ -159,7 +159,7 @@ def test_that_a_worker_that_keeps_failing_ends_the_line_and_no_part_is_left(hall
     line = hall.run(camera(), Model(bug))
     parts = hall.parts()
     assert len(parts) >= 3
-    assert {part.cause for part in parts} == {Cause.STATION_FAILED}
+    assert {part.deciding.cause for part in parts} == {Cause.STATION_FAILED}
     assert hall.phase.state is LineState.FAULT
     assert isinstance(line.error, FaultError)
     assert "ZeroDivisionError" in hall.told(StationTrouble)[0].sentence
@@ -167,8 +167,8 @@ def test_that_a_worker_that_keeps_failing_ends_the_line_and_no_part_is_left(hall
 
 
 def test_that_a_model_that_hangs_costs_its_part_and_a_late_answer_changes_nothing(hall, monkeypatch) -> None:
-    monkeypatch.setattr(workers, "_JUDGE_WHAT_WAITS_S", 0.1)
-    monkeypatch.setattr(workers, "_LONGEST_STEP_S", 0.3)
+    monkeypatch.setattr(lane, "_JUDGE_WHAT_WAITS_S", 0.1)
+    monkeypatch.setattr(lane, "_LONGEST_STEP_S", 0.3)
     hangs, let_go = threading.Event(), threading.Event()
     line = hall.line(camera(), Model(lambda: hangs.set() or let_go.wait(_A_WHILE_S)))
     line.start()
@@ -176,7 +176,7 @@ def test_that_a_model_that_hangs_costs_its_part_and_a_late_answer_changes_nothin
     line.stop()
     assert line.wait(_A_WHILE_S)
     before = hall.parts()
-    assert {part.cause for part in before} == {Cause.STATION_FAILED}
+    assert {part.deciding.cause for part in before} == {Cause.STATION_FAILED}
     assert "hangs" in str(line.error)
     let_go.set()
     for thread in threading.enumerate():

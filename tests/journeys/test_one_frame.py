@@ -38,16 +38,18 @@ def test_the_way_of_one_frame(station: Station, relay: Relay, tmp_path) -> None:
     assert station.line.wait_stopped(30)
 
     (judged,) = relay.told
-    assert judged.verdict is Verdict.FAIL
-    assert judged.origin == "1.png"
+    (view,) = judged.views
+    assert judged.verdict is view.verdict is Verdict.FAIL
+    assert view.origin == "1.png"
     assert judged.reason.startswith("mark ")
-    assert judged.pred_score > judged.image_threshold
+    assert view.pred_score > view.image_threshold
     assert relay.known == [(None, ())], "the reject output comes before screen and disk"
 
     live = station.line.live.take()
     assert live.inspection == judged
-    assert live.levels[0].shape[:2] == (judged.height, judged.width)
-    assert live.anomaly_map.max() > live.pixel_threshold
+    (picture,) = live.pictures
+    assert picture.levels[0].shape[:2] == (view.height, view.width)
+    assert picture.anomaly_map.max() > picture.pixel_threshold
     assert messages(station) == [PartJudged(judged), PartRecorded(judged.key)]
 
     assert station.records.recent() == (judged,)
@@ -55,8 +57,8 @@ def test_the_way_of_one_frame(station: Station, relay: Relay, tmp_path) -> None:
     (window,) = station.records.shifts()
     records, summary = station.records.shift(window)
     (record,) = records.parts
-    assert (station.workspace.pictures / record.picture.path).is_file()
-    assert (records.runs[0].recipe_name, records.runs[0].model_sha256) == ("plate", station.line.recipe.model.sha256)
+    assert (station.workspace.pictures / record.deciding.original.path).is_file()
+    assert (records.runs[0].recipe_name, records.runs[0].model_sha256) == ("plate", station.line.recipe.view("").model.sha256)
     assert summary.counts.failed == summary.counts.triggers == 1
     (row,) = csv.DictReader(station.records.write_csv(window).read_text("utf-8-sig").splitlines())
     assert "FAIL" in row.values()

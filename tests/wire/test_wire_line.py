@@ -98,11 +98,11 @@ def returned(told: object) -> bool:
 
 
 def inspected(told: object) -> bool:
-    return isinstance(told, PartJudged) and told.inspection.cause is None
+    return isinstance(told, PartJudged) and told.inspection.deciding.cause is None
 
 
 def incomplete(told: object) -> bool:
-    return isinstance(told, PartJudged) and told.inspection.cause is NotInspectedCause.INCOMPLETE_FRAME
+    return isinstance(told, PartJudged) and told.inspection.deciding.cause is NotInspectedCause.INCOMPLETE_FRAME
 
 
 def assert_within(times: list[float], bound_s: float) -> None:
@@ -132,7 +132,7 @@ def every_trigger_has_its_verdict(station: Station, triggers: int) -> None:
     parts = [record.inspection for record in records.parts]
     assert [part.key.part for part in parts] == list(range(1, triggers + 1))
     assert summary.counts.triggers == triggers
-    assert all((part.cause is None) == (part.verdict is not Verdict.NOT_INSPECTED) for part in parts)
+    assert all((part.deciding.cause is None) == (part.verdict is not Verdict.NOT_INSPECTED) for part in parts)
     assert station.records.verify() == ()
 
 

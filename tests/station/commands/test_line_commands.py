@@ -199,7 +199,7 @@ def test_that_a_pause_shows_no_part_twice(station: Station) -> None:
         until(station, PartJudged)
     station.line.stop()
     assert station.line.wait_stopped(30)
-    origins = [part.origin for part in station.records.recent()]
+    origins = [part.deciding.origin for part in station.records.recent()]
     assert len(origins) == len(set(origins)) > 0
 
 
@@ -218,7 +218,7 @@ def test_that_a_line_that_waits_for_the_disk_runs_holds_its_camera_and_can_be_st
     with pytest.raises(BadInputError, match="line is running"):
         station.line.start()
     with pytest.raises(BadInputError, match="The line is using"):
-        station.cameras.connect(station.line.camera.source)
+        station.cameras.connect(station.line.cameras[""].source)
     monkeypatch.undo()
     station.line.stop()
     assert station.line.wait_stopped(30)
@@ -272,7 +272,7 @@ class TestRunHereAndNow:
         parts = []
         station.line.run(parts_folder(station), recipe=station.recipes.find("plate").recipe, on_part=parts.append)
         assert [part.verdict is Verdict.NOT_INSPECTED for part in parts] == [False] * 3 + [True] + [False] * 2
-        assert station.records.part(parts[3].key).picture is None
+        assert station.records.part(parts[3].key).deciding.picture is None
 
     def test_that_a_reader_that_raises_ends_the_run_and_is_not_hidden(self, station: Station) -> None:
         def on_part(part) -> None:
