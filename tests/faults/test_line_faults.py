@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import cv2
 import numpy as np
 import pluggy
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import Phase as Phases
 from hypothesis import strategies as st
 
+from station.camera.replay import ReplayCamera
 from station.camera.simulated import Faults, SimulatedCamera
 from station.domain.errors import CameraError, FaultError
 from station.domain.frame import NotInspectedCause as Cause
@@ -75,8 +77,12 @@ class Hall:
         )  # fmt: skip
 
     def line(self, camera: SimulatedCamera, model: Model, count: int | None = None) -> Line:
-        recipe = Recipe("part", 1, "part", (View(ModelReference("m", "0" * 64)),))
-        order = LineOrder(recipe, lambda _: camera, lambda _: model, nullcontext(), count)
+        return self.line_of({"": camera}, {"": model}, count)
+
+    def line_of(self, cameras: dict[str, SimulatedCamera], models: dict[str, Model], count: int | None = None) -> Line:
+        views = tuple(View(ModelReference("m", "0" * 64), view) for view in cameras)
+        recipe = Recipe("part", 1, "part", views)
+        order = LineOrder(recipe, lambda view: cameras[view.name], lambda view: models[view.name], nullcontext(), count)
         self.phase = Phase(self.news.append)
         return Line(order, self._around, self.phase)
 
@@ -357,6 +363,49 @@ def test_that_a_locked_database_holds_up_no_verdict_and_loses_no_record(hall) ->
     rival.close()
     assert line.wait(_A_WHILE_S)
     assert recorded < len(hall.parts()) == 20
+
+
+class TestTwoCameras:
+    def test_that_a_camera_that_goes_costs_its_view_of_some_parts_and_the_line_no_part(self, hall) -> None:
+        faults = Faults(disconnect_after=4, return_after_s=0.5)
+        cameras = {"top": camera(rate_hz=10), "side": camera(rate_hz=10, faults=faults)}
+        line = hall.line_of(cameras, {"top": Model(), "side": Model()}, count=25)
+        line.start()
+        assert line.wait(_A_WHILE_S)
+        assert line.error is None
+        parts = hall.parts()
+        assert len(parts) == 25
+        causes = {view.view: [part.view(view.view).cause for part in parts] for view in parts[0].views}
+        assert Cause.CAMERA_LOST in causes["side"]
+        assert None in causes["side"][causes["side"].index(Cause.CAMERA_LOST) :], "it came back"
+        assert Cause.CAMERA_LOST not in causes["top"]
+        assert [(lost.view, lost.camera) for lost in hall.told(CameraLost)] == [("side", cameras["side"].info.source)]
+        assert hall.inspections.unfinished_runs() == ()
+
+    def test_that_a_model_that_hangs_costs_its_view_and_no_other(self, hall, monkeypatch) -> None:
+        monkeypatch.setattr(lane, "_JUDGE_WHAT_WAITS_S", 0.1)
+        monkeypatch.setattr(lane, "_LONGEST_STEP_S", 0.3)
+        hangs, let_go = threading.Event(), threading.Event()
+        models = {"top": Model(), "side": Model(lambda: hangs.set() or let_go.wait(_A_WHILE_S))}
+        line = hall.line_of({"top": camera(), "side": camera()}, models)
+        line.start()
+        assert hangs.wait(_A_WHILE_S)
+        line.stop()
+        assert line.wait(_A_WHILE_S)
+        parts = hall.parts()
+        let_go.set()
+        assert {part.view("side").cause for part in parts} == {Cause.STATION_FAILED}
+        assert None in {part.view("top").cause for part in parts}
+        assert wait_for(lambda: not any(thread.name.startswith("lineside ") for thread in threading.enumerate()))
+
+    def test_that_pictures_that_wait_and_pictures_that_do_not_show_no_part_together(self, hall, tmp_path) -> None:
+        cv2.imwrite(str(tmp_path / "1.png"), np.zeros((64, 64), np.uint8))
+        cameras = {"top": camera(rate_hz=10), "side": ReplayCamera(tmp_path)}
+        line = hall.line_of(cameras, {"top": Model(), "side": Model()})
+        line.start()
+        assert line.wait(_A_WHILE_S)
+        assert "cannot show the same parts together" in str(line.error)
+        assert hall.parts() == []
 
 
 def wait_for(condition: Callable[[], bool]) -> bool:
