@@ -67,7 +67,9 @@ def _view(part: int, name: str, verdict: Verdict, **other) -> ViewInspection:
     return ViewInspection(**(fields | other))
 
 
-def _live(inspection: Inspection, colour: tuple[int, int, int] = (200, 120, 40), missing: Sequence[str] = ()) -> LivePart:
+def _live(
+    inspection: Inspection, colour: tuple[int, int, int] = (200, 120, 40), missing: Sequence[str] = ()
+) -> LivePart:
     """Its pictures, all in one colour; the views in `missing` have none."""
     pictures = tuple(_picture(view, colour, came=view.view not in missing) for view in inspection.views)
     return LivePart(inspection, pictures)

@@ -20,7 +20,7 @@ from station.domain.messages import (
     RecipeLoaded,
     StationTrouble,
 )
-from station.domain.recipe import ModelReference, Recipe
+from station.domain.recipe import ModelReference, Recipe, View
 from station.pipeline.latest import Latest
 from ui.bridge import Bridge
 
@@ -43,11 +43,11 @@ def bridge(source):
 def test_that_every_kind_of_news_is_told_once_and_in_order(bridge, source, make_inspection) -> None:
     news = [
         LineStateChanged(LineState.STARTING),
-        RecipeLoaded(Recipe("a", 1, "a", ModelReference("m", "0"))),
+        RecipeLoaded(Recipe("a", 1, "a", (View(ModelReference("m", "0")),))),
         PartJudged(make_inspection()),
         PartRecorded(PartKey(1, 1)),
-        CameraLost("camera", NOW, "gone"),
-        CameraReturned("camera", NOW, 1.0),
+        CameraLost("camera", NOW, "gone", "side"),
+        CameraReturned("camera", NOW, 1.0, "side"),
         StationTrouble("disk", "full", "free some"),
     ]
     assert {type(message) for message in news} == set(get_args(Message))
@@ -63,9 +63,9 @@ def test_that_every_kind_of_news_is_told_once_and_in_order(bridge, source, make_
     assert told == [*news, "caught up"]
 
 
-def test_that_only_the_newest_picture_comes(bridge, source, make_live, make_inspection, qtbot) -> None:
+def test_that_only_the_newest_part_comes(bridge, source, make_live, make_inspection, qtbot) -> None:
     seen = []
-    bridge.picture.connect(lambda picture: seen.append(picture.inspection.key.part))
+    bridge.part.connect(lambda part: seen.append(part.inspection.key.part))
     for part in (1, 2, 3):
         source.line.live.put(make_live(make_inspection(part)))
     bridge.fetch()

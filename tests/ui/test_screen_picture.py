@@ -1,10 +1,11 @@
 """From a part to what is painted of it."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRect, QSize
 
-from station.domain.live import PartView
 from station.domain.verdict import Region, Verdict
 from ui.screen_picture import crop_place, of_live, of_past
 
@@ -21,7 +22,7 @@ def test_that_the_crop_lies_inside_the_picture_and_is_square(width, height, x, y
 
 
 def test_that_a_fail_has_map_outline_and_crop(make_live, make_inspection) -> None:
-    picture = of_live(make_live(make_inspection(verdict=Verdict.FAIL)))
+    (picture,) = of_live(make_live(make_inspection(1, Verdict.FAIL))).pictures
     assert picture.heat is not None
     outlined = picture.outline.boundingRect()
     assert outlined.contains(420, 320)
@@ -29,14 +30,28 @@ def test_that_a_fail_has_map_outline_and_crop(make_live, make_inspection) -> Non
     assert picture.crop.width() < picture.size.width()
 
 
-def test_that_a_part_without_a_picture_has_none(make_live, make_inspection) -> None:
-    part = make_inspection(verdict=Verdict.NOT_INSPECTED, width=0, height=0)
-    picture = of_past(PartView(part, None, None, (0, 0, 0, 0), 0.5, None))
+def test_that_a_view_without_a_picture_has_none(make_live, make_past, make_inspection) -> None:
+    part = make_inspection(1, Verdict.NOT_INSPECTED, width=0, height=0)
+    (picture,) = of_past(make_past(make_live(part, missing=[""]))).pictures
     assert (picture.levels, picture.heat, picture.crop) == ((), None, None)
 
 
-def test_that_a_preview_keeps_the_places_of_the_original(make_live, make_inspection) -> None:
-    live = make_live(make_inspection(verdict=Verdict.FAIL))
-    preview = PartView(live.inspection, live.levels[1], live.anomaly_map, live.roi, 0.5, None)
-    assert of_past(preview).size == QSize(640, 480)
-    assert of_past(preview).crop.width() * 2 == of_live(live).crop.width()
+def test_that_a_preview_keeps_the_places_of_the_original(make_live, make_past, make_inspection) -> None:
+    live = make_live(make_inspection(1, Verdict.FAIL))
+    past = make_past(live)
+    small = replace(past, pictures=(replace(past.pictures[0], picture=live.pictures[0].levels[1]),))
+    assert of_past(small).deciding.size == QSize(640, 480)
+    assert of_past(small).deciding.crop.width() * 2 == of_live(live).deciding.crop.width()
+
+
+def test_that_a_part_keeps_its_views_in_order_and_knows_the_one_that_decided(make_live, make_inspection) -> None:
+    part = of_live(make_live(make_inspection(1, Verdict.PASS, Verdict.FAIL, Verdict.REVIEW)))
+    assert part.view_names == ("top", "side", "left")
+    assert part.deciding.view.view == "side"
+    assert part.deciding.crop.width() < part.pictures[0].crop.width()
+
+
+def test_that_a_part_is_as_old_as_its_newest_picture(make_live, make_past, make_inspection) -> None:
+    live = make_live(make_inspection(1, Verdict.PASS, Verdict.PASS))
+    assert of_live(live).received_ns == max(picture.received_ns for picture in live.pictures)
+    assert of_past(make_past(live)).received_ns is None

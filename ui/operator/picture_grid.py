@@ -11,7 +11,7 @@ from ui.operator.picture_plate import PicturePlate
 from ui.screen_picture import ScreenPart
 from ui.theme import look
 from ui.widgets.image_canvas import Marks
-from ui.widgets.mosaic import NO_HEAD, Head, Mosaic, mosaic, shown
+from ui.widgets.mosaic import NO_HEAD, Head, Mosaic, mosaic, on_points, shown
 from ui.widgets.view_head import head_of_size
 from ui.widgets.view_tile import ViewTile
 
@@ -43,6 +43,7 @@ class PictureGrid(QWidget):
         self._past: tuple[str, ...] = ()
         self._enlarged: ViewTile | None = None
         self._shapes: list[QSizeF] = []
+        self._arranged = False
         self._mosaic: Mosaic | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         actions.on(Act.NEXT_VIEW, self.step)
@@ -140,6 +141,7 @@ class PictureGrid(QWidget):
             tile.deleteLater()
         self.tiles = tuple(map(self._tile, names))
         self._enlarged = self._mosaic = None
+        self._arranged = False
         self._shapes = [_UNKNOWN_SHAPE] * len(names)
         self.zoom_changed.emit()
 
@@ -186,17 +188,18 @@ class PictureGrid(QWidget):
             painter.drawRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset))
 
     def _stand(self, shapes: list[QSizeF], past: tuple[str, ...]) -> None:
-        if shapes != self._shapes:
-            self._mosaic = None
-        elif past == self._past:
+        if self._arranged and (shapes, past) == (self._shapes, self._past):
             self.tell()
             return
+        if shapes != self._shapes:
+            self._mosaic = None
         self._shapes, self._past = shapes, past
         self.plate.show_past(past)
         self._arrange()
         self.update()
 
     def _arrange(self) -> None:
+        self._arranged = True
         self._follow()
         area = QRectF(self.rect())
         if self._past:
@@ -223,9 +226,9 @@ class PictureGrid(QWidget):
         stands_beside = above.width() > area.width() or self._shown(left) > self._shown(under)
         self.plate.stand(beside=stands_beside)
         if stands_beside:
-            self.plate.setGeometry(QRectF(left.topRight(), area.bottomRight()).toAlignedRect())
+            self.plate.setGeometry(on_points(QRectF(left.topRight(), area.bottomRight())))
             return left
-        self.plate.setGeometry(QRectF(area.topLeft(), under.topRight()).toAlignedRect())
+        self.plate.setGeometry(on_points(QRectF(area.topLeft(), under.topRight())))
         return under
 
     def _place_tiles(self, area: QRectF) -> None:
@@ -235,7 +238,7 @@ class PictureGrid(QWidget):
         extent = way.head_extent(way.tile(0, inner, gap).size(), head, shapes)
         for i, tile in enumerate(seen):
             place = way.tile(i, inner, gap)
-            tile.setGeometry(place.adjusted(-frame, -frame, frame, frame).toAlignedRect())
+            tile.setGeometry(on_points(place.adjusted(-frame, -frame, frame, frame)))
             tile.place(*way.parted(place.translated(-tile.pos().toPointF()), extent))
 
     def _shown(self, area: QRectF) -> float:

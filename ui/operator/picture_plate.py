@@ -17,7 +17,13 @@ _HEAD_SHAPE = 3.5
 
 
 class PicturePlate(QFrame):
-    """Stands above the pictures or beside them, wherever it takes least from them; never over them."""
+    """Stands above the pictures or beside them, wherever it takes least from them; never over them.
+
+    Attributes:
+        back_to_live: The key that leaves a past part.
+        all_views: The key that leaves an enlarged view.
+        heads: What is known of the views behind an enlarged one, by their names.
+    """
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
@@ -27,7 +33,7 @@ class PicturePlate(QFrame):
         self.all_views = KeyButton(actions[Act.ALL_VIEWS], strong=True)
         for key in (self.back_to_live, self.all_views):
             key.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self._heads: dict[str, ViewHead] = {}
+        self.heads: dict[str, ViewHead] = {}
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._others = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._row.addWidget(self._part)
@@ -43,7 +49,12 @@ class PicturePlate(QFrame):
     @property
     def needed(self) -> bool:
         """There is something to say."""
-        return bool(self._part.text() or self._heads)
+        return bool(self._part.text() or self.heads)
+
+    @property
+    def text(self) -> str:
+        """What it says of a past part; "" while live."""
+        return " ".join(filter(None, (self._part.text(), self._when.text())))
 
     def show_past(self, said: tuple[str, ...]) -> None:
         """Which past part it is and from when; nothing while live."""
@@ -56,17 +67,17 @@ class PicturePlate(QFrame):
 
     def show_others(self, names: tuple[str, ...]) -> None:
         """While one view is enlarged, these are hidden behind it; their verdicts are seen here."""
-        if names != tuple(self._heads):
+        if names != tuple(self.heads):
             empty(self._others)
-            self._heads = {name: ViewHead(name, brief=True) for name in names}
-            for head in self._heads.values():
+            self.heads = {name: ViewHead(name, brief=True) for name in names}
+            for head in self.heads.values():
                 self._others.addWidget(head)
             self.fit_sizes()
         self.all_views.setVisible(bool(names))
 
     def show_said(self, said: Mapping[str, Said]) -> None:
         """What can be said of each view now; the hidden ones are told here."""
-        for name, head in self._heads.items():
+        for name, head in self.heads.items():
             head.show_said(said[name])
 
     def fit_sizes(self) -> None:
@@ -75,8 +86,8 @@ class PicturePlate(QFrame):
         self._row.setContentsMargins(*[sizes.gap // 2] * 4)
         self._row.setSpacing(sizes.gap)
         self._others.setSpacing(sizes.gap // 2)
-        height = sizes.title * 1.5 if len(self._heads) <= _FEW else sizes.small * 2
-        for head in self._heads.values():
+        height = sizes.title * 1.5 if len(self.heads) <= _FEW else sizes.small * 2
+        for head in self.heads.values():
             head.setFixedSize(round(height * _HEAD_SHAPE), round(height))
 
     def room(self) -> tuple[QSizeF, QSizeF]:
@@ -97,5 +108,5 @@ class PicturePlate(QFrame):
                 layout.setDirection(direction)
 
     def _items(self) -> list[QWidget]:
-        fixed = [self._part, self._when, *self._heads.values(), self.all_views, self.back_to_live]
+        fixed = [self._part, self._when, *self.heads.values(), self.all_views, self.back_to_live]
         return [each for each in fixed if not each.isHidden()]

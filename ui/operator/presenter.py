@@ -60,7 +60,7 @@ class OperatorPresenter(QObject):
         self._clock = QTimer(self, interval=_CLOCK_MS)
         self._clock.timeout.connect(self._tick)
         self._clock.start()
-        self._show_recipe()
+        self._show_recipe(station.line.recipe)
         self._show_state(LineStateChanged(station.line.state))
         self._desk.ask(lambda: station.records.recent(KEPT), page.strip_model.fill, self.fail)
         self._show_counts()
@@ -81,7 +81,7 @@ class OperatorPresenter(QObject):
 
     def _connect(self, bridge: Bridge) -> None:
         bridge.state_changed.connect(self._show_state)
-        bridge.recipe_loaded.connect(lambda _loaded: self._show_recipe())
+        bridge.recipe_loaded.connect(lambda loaded: self._show_recipe(loaded.recipe))
         bridge.part_judged.connect(self._judged)
         bridge.part_recorded.connect(self._recorded)
         bridge.trouble.connect(self._trouble)
@@ -124,8 +124,7 @@ class OperatorPresenter(QObject):
     def _show_counts(self) -> None:
         self._page.counters.show_counts(self._station.line.counts())
 
-    def _show_recipe(self) -> None:
-        recipe = self._station.line.recipe
+    def _show_recipe(self, recipe: Recipe | None) -> None:
         self._page.pictures.set_empty_text("Ready to start" if recipe else "Choose a product")
         self.stage.expect(recipe.view_names if recipe else ("",))
 

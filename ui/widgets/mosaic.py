@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt
 
 _KEEP = Qt.AspectRatioMode.KeepAspectRatio
 _WORTH_MOVING = 1.8
@@ -100,6 +100,12 @@ def shown(way: Mosaic, shapes: Sequence[QSizeF], area: QSizeF, gap: float, head:
     room = way.picture_room(way.tile(0, QRectF(QPointF(), area), gap).size(), head)
     fitted = [shape.scaled(room, _KEEP) for shape in shapes]
     return sum(size.width() * size.height() for size in fitted)
+
+
+def on_points(place: QRectF) -> QRect:
+    """The place on whole screen points: what touches without overlapping still does."""
+    corner = QPoint(round(place.left()), round(place.top()))
+    return QRect(corner, QPoint(round(place.right()) - 1, round(place.bottom()) - 1))
 
 
 def _ways(count: int) -> list[Mosaic]:

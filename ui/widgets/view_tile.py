@@ -9,6 +9,7 @@ from ui.freshness import Notice
 from ui.screen_picture import ScreenPicture
 from ui.theme import look
 from ui.widgets.image_canvas import ImageCanvas
+from ui.widgets.mosaic import on_points
 from ui.widgets.view_head import Said, ViewHead
 
 _THIN = 3
@@ -68,8 +69,8 @@ class ViewTile(QWidget):
     def place(self, head: QRectF, picture: QRectF) -> None:
         """Where the words and the picture lie in this tile; no words where their place is empty."""
         self.head.setVisible(not head.isEmpty())
-        self.head.setGeometry(head.toAlignedRect())
-        self.canvas.setGeometry(picture.toAlignedRect())
+        self.head.setGeometry(on_points(head))
+        self.canvas.setGeometry(on_points(picture))
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """The frame: thick where this view decides, dashed around a REVIEW."""

@@ -36,10 +36,10 @@ def test_that_a_night_of_troubles_leaves_no_more_than_some_tens(window) -> None:
 
 def test_that_the_picture_stays_the_largest_thing_beside_an_alarm(window, qtbot) -> None:
     page = window.operator_page
-    before = page.canvas.height()
+    before = page.pictures.height()
     page.banner.tell(message(1, Kind.ALARM))
-    qtbot.waitUntil(lambda: page.banner.height() > 0 and page.canvas.width() < page.canvas.parentWidget().width())
-    assert page.canvas.height() == before
+    qtbot.waitUntil(lambda: page.banner.height() > 0 and page.pictures.width() < page.pictures.parentWidget().width())
+    assert page.pictures.height() == before
     area = lambda widget: widget.width() * widget.height()  # noqa: E731
     others = (page.band, page.banner, page.card, page.strip, page.counters, page.line_keys)
-    assert area(page.canvas) > max(map(area, others))
+    assert area(page.pictures) > max(map(area, others))

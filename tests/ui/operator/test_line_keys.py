@@ -25,11 +25,11 @@ def test_that_no_verdict_stands_while_the_line_waits_for_the_disk(window, make_i
     stage.enter(LineState.INSPECTING, "")
     stage.judged(make_inspection())
     stage.enter(LineState.DISK_BEHIND, "")
-    stage.watch(expected_interval_s=0.25)
+    stage.look_again(expected_interval_s=0.25)
     assert page.band.verdict is None
     assert page.band.word.text() == "WAITING FOR THE DISK"
-    assert page.canvas.notice.title.startswith("WAITING FOR THE DISK")
-    assert page.canvas.notice.loud
+    assert page.pictures.tiles[0].canvas.notice.title.startswith("WAITING FOR THE DISK")
+    assert page.pictures.tiles[0].canvas.notice.loud
 
 
 def test_that_closing_the_window_asks_first_while_the_line_waits_for_the_disk(window, station, monkeypatch) -> None:

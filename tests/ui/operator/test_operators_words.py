@@ -32,7 +32,7 @@ def read(window) -> str:
     """Every word on the operator's page."""
     labels = window.operator_page.findChildren(QLabel)
     words = [text for each in labels for text in (each.text(), each.toolTip())]
-    notice = window.operator_page.canvas.notice
+    notice = window.operator_page.pictures.tiles[0].canvas.notice
     return "\n".join([*words, window.operator_page.banner.words, f"{notice}" if notice else ""])
 
 
@@ -68,7 +68,7 @@ def test_that_a_trouble_without_words_for_the_operator_is_told_by_its_place(wind
 @pytest.mark.parametrize("state", LineState)
 def test_that_no_state_of_the_line_shows_its_engineers_words(window, state: LineState) -> None:
     window.bridge.state_changed.emit(LineStateChanged(state, HOSTILE))
-    window.operator.stage.watch(expected_interval_s=0.25)
+    window.operator.stage.look_again(expected_interval_s=0.25)
     assert is_for_an_operator(read(window)), read(window)
 
 

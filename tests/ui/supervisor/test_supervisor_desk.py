@@ -5,7 +5,6 @@ import threading
 import pytest
 
 from station.domain.inspection import Claim
-from station.domain.live import PartView
 from station.domain.verdict import Verdict
 from ui.actions import Act
 
@@ -26,12 +25,12 @@ def endless_report(station, monkeypatch):
 
 
 def test_that_a_long_report_holds_up_neither_a_touch_on_the_strip_nor_a_dispute(
-    window, station, endless_report, make_inspection, monkeypatch, qtbot
+    window, station, endless_report, make_inspection, make_live, make_past, monkeypatch, qtbot
 ) -> None:
     part = make_inspection(1, Verdict.FAIL)
     said = []
-    view = PartView(part, None, None, (0, 0, 640, 480), 0.5, None)
-    monkeypatch.setattr(station.records, "part", lambda _key: view)
+    past = make_past(make_live(part))
+    monkeypatch.setattr(station.records, "part", lambda _key: past)
     monkeypatch.setattr(station.records, "disputes", lambda _key: ())
     monkeypatch.setattr(station.records, "dispute", lambda *word: said.append(word))
     window.show_supervisor()

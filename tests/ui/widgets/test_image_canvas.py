@@ -12,7 +12,7 @@ from ui.widgets.image_canvas import ImageCanvas, Marks
 
 @pytest.fixture
 def canvas(qtbot):
-    made = ImageCanvas()
+    made = ImageCanvas("Picture of the part")
     qtbot.addWidget(made)
     made.resize(640, 480)
     made.show()
@@ -21,7 +21,7 @@ def canvas(qtbot):
 
 @pytest.fixture
 def failed(make_live, make_inspection):
-    return of_live(make_live(make_inspection(verdict=Verdict.FAIL)))
+    return of_live(make_live(make_inspection(1, Verdict.FAIL))).deciding
 
 
 def colour_at(canvas: ImageCanvas, x: int, y: int):
@@ -73,13 +73,6 @@ def test_that_a_stale_picture_is_grey_and_hatched(canvas, failed) -> None:
     assert colour_at(canvas, 20, 20).getRgb()[:3] == (200, 120, 40)
 
 
-def test_that_a_past_part_is_framed(canvas, failed) -> None:
-    canvas.show_picture(failed)
-    live = colour_at(canvas, 2, 240)
-    canvas.show_picture(failed, past="PAST PART 0012")
-    assert colour_at(canvas, 2, 240) != live
-
-
 def test_that_keys_zoom_and_move_the_picture(canvas, failed) -> None:
     canvas.show_picture(failed)
     whole = canvas.view
@@ -102,7 +95,7 @@ def test_that_the_zoom_stays_from_part_to_part(canvas, failed, make_live, make_i
     canvas.show_picture(failed)
     canvas.show_full_size()
     view = canvas.view
-    canvas.show_picture(of_live(make_live(make_inspection(2))))
+    canvas.show_picture(of_live(make_live(make_inspection(2))).deciding)
     assert canvas.view == view
 
 
@@ -115,3 +108,21 @@ def test_that_a_drag_moves_the_picture(canvas, failed) -> None:
     QTest.mouseMove(canvas, canvas.rect().center() + canvas.rect().topLeft() - QPointF(30, 0).toPoint())
     QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton)
     assert canvas.view.x == before.x() + 30
+
+
+def test_that_a_double_touch_looks_closer_and_back_where_the_picture_is_alone(canvas, failed) -> None:
+    canvas.show_picture(failed)
+    canvas.resize(320, 240)
+    QTest.mouseDClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.rect().center())
+    assert canvas.view.zoom == 1.0
+    QTest.mouseDClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.rect().center())
+    assert canvas.view.fits
+
+
+def test_that_a_calm_notice_stands_on_the_picture_only_where_it_is_alone(canvas, failed) -> None:
+    canvas.show_picture(failed)
+    canvas.set_notice(Notice("STOPPED", loud=False))
+    alone = colour_at(canvas, 8, 4)
+    canvas.alone = False
+    canvas.update()
+    assert colour_at(canvas, 8, 4) != alone
