@@ -18,8 +18,6 @@ def close_unfinished_runs(database: Database, inspections: Inspections, events: 
 
 
 def _end(run: Run, inspections: Inspections, events: Events) -> None:
-    newest = inspections.recent(1, run.started_at)
-    of_this_run = newest and newest[0].inspection.key.run_id == run.run_id
-    at = newest[0].inspection.triggered_at if of_this_run else run.started_at
+    at = inspections.last_of_run(run.run_id) or run.started_at
     events.add(StationEvent(at, EventKind.FAULT, ENDED_UNEXPECTEDLY, run_id=run.run_id))
     inspections.end_run(run.run_id, at)

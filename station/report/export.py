@@ -106,7 +106,7 @@ def _cells(part: PartRecord, run: Run, disputes: Iterable[Dispute]) -> tuple[Cel
     place = (top.x, top.y, top.w, top.h, top.area_px, top.place) if top else (None,) * 6
     picture = (original.path, original.sha256) if original else (None, None)
     return (
-        i.key.run_id, i.key.part, i.triggered_at.isoformat(timespec="microseconds"), i.verdict, view.cause, i.reason,
+        i.key.run_id, i.key.part, i.triggered_at.isoformat(timespec="microseconds"), view.verdict, view.cause, i.reason,
         view.pred_score, view.raw_score, view.image_threshold, len(view.regions), *place, i.elapsed_ms, view.origin,
         view.frame_id, view.camera_timestamp_ns, view.width, view.height, view.conversion, run.recipe_name,
         run.recipe_revision, run.recipe_sha256, run.model_sha256, run.dataset_version, run.camera, run.precision,

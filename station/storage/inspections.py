@@ -151,6 +151,12 @@ class Inspections:
         with self._database.reading() as connection:
             return connection.execute(statement).scalar_one()
 
+    def last_of_run(self, run_id: int) -> datetime | None:
+        """When the last part of the run was triggered; None where it has none."""
+        last = select(PartRow.triggered_at).where(PartRow.run_id == run_id).order_by(PartRow.number.desc()).limit(1)
+        with self._database.reading() as connection:
+            return connection.execute(last).scalar_one_or_none()
+
     def shift_records(self, window: ShiftWindow) -> ShiftRecords:
         """All that was recorded in the window, read from one state of the database.
 

@@ -1,3 +1,4 @@
+import sqlite3
 from datetime import UTC, datetime, timedelta
 
 from station.app import Station
@@ -10,6 +11,7 @@ from station.domain.verdict import Verdict
 from station.storage.database import Database
 from station.storage.images import PictureStore, ViewImages
 from station.storage.inspections import Inspections
+from station.storage.integrity import Severity
 
 LONG_AGO = datetime(2026, 11, 22, 7, tzinfo=UTC)
 
@@ -43,6 +45,16 @@ def test_that_a_run_that_was_cut_off_is_ended_with_its_last_part_and_written_dow
             assert (event.kind, event.sentence, event.run_id) == (EventKind.FAULT, ENDED_UNEXPECTEDLY, 1)
             assert event.at == LONG_AGO + timedelta(minutes=5)
             assert station.records.verify() == ()
+
+
+def test_that_a_station_whose_last_part_lost_its_views_still_opens_and_says_so(tmp_path) -> None:
+    cut_off(tmp_path / "workspace")
+    with sqlite3.connect(tmp_path / "workspace" / "station.db") as plain:
+        plain.execute("DELETE FROM part_view")
+    plain.close()
+    with Station.open(tmp_path / "workspace") as station:
+        (finding,) = station.records.verify()
+        assert (finding.severity, finding.where) == (Severity.ERROR, "part 0001 of run 1")
 
 
 def test_that_the_run_of_another_program_is_left_alone(tmp_path) -> None:

@@ -270,6 +270,14 @@ def test_that_parts_are_found_back_through_time(inspections: Inspections, part: 
     assert inspections.latest_before(noon) is None
 
 
+def test_that_the_last_part_of_a_run_is_the_one_with_its_highest_number(
+    inspections: Inspections, part: Make, run: Run, noon: datetime
+) -> None:
+    assert inspections.last_of_run(run.run_id) is None
+    _keep(inspections, part(1), part(2, triggered_at=noon - timedelta(seconds=30)))
+    assert inspections.last_of_run(run.run_id) == noon - timedelta(seconds=30)
+
+
 def test_that_a_window_holds_its_start_and_not_its_end(inspections: Inspections, part: Make, noon: datetime) -> None:
     _keep(inspections, *(part(n) for n in range(1, 6)))
     assert inspections.counts(noon + timedelta(seconds=2), noon + timedelta(seconds=4)).triggers == 2
