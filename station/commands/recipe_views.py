@@ -1,6 +1,7 @@
 """The views of a recipe: which one is meant, how a newly taught one joins them, whether the station has them all."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from station.domain.errors import BadInputError
 from station.domain.recipe import Recipe, RecipeState, View, checked_name, listed
@@ -24,14 +25,18 @@ def asked_view(recipe: Recipe, name: str | None) -> View:
 
 
 def with_taught(recipes: Recipes, name: str, taught: View, author: str, reason: str) -> Recipe:
-    """The next revision of a recipe, with this view newly taught and the others as they were.
+    """The next revision of a recipe: this view newly taught with its camera set as before, the others as they were.
 
     Raises:
         BadInputError: Views with a name and one without cannot be in one recipe.
     """
     require_fitting(recipes, name, taught.name)
-    views = tuple(_kept(recipes, name).values()) or (taught,)
-    return Recipe(name, recipes.next_revision(name), name, views, author, reason).with_view(taught)
+    kept = _kept(recipes, name)
+    before = kept.get(taught.name.casefold(), taught)
+    view = replace(taught, camera_settings=before.camera_settings)
+    return Recipe(name, recipes.next_revision(name), name, tuple(kept.values()) or (view,), author, reason).with_view(
+        view
+    )
 
 
 def require_fitting(recipes: Recipes, name: str, view: str) -> None:

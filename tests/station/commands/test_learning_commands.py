@@ -58,6 +58,15 @@ def test_that_a_view_is_taught_beside_those_of_the_released_revision(station: St
     assert (third.recipe.label, versions(third.recipe)) == ("nut@3", {"top": "new tops", "side": "sides"})
 
 
+def test_that_a_view_that_is_taught_again_keeps_its_camera_settings(station: Station, learned) -> None:
+    entry = station.learning.teach(Path("nuts"), "nut").entry
+    set_up = replace(entry.recipe.view(""), camera_settings={"ExposureTime": 500.0})
+    station.recipes.add(replace(entry.recipe.with_view(set_up), revision=2))
+    station.recipes.release("nut", 2, "Ada", "brighter")
+    again = station.learning.teach(Path("new nuts"), "nut").entry.recipe.view("")
+    assert (again.dataset_version, again.camera_settings) == ("new nuts", {"ExposureTime": 500.0})
+
+
 def test_that_a_third_view_does_not_lose_the_second_which_is_a_draft_still(station: Station, learned) -> None:
     for view in ("top", "side", "bottom"):
         entry = station.learning.teach(Path(f"{view}s"), "nut", view=view).entry
