@@ -22,6 +22,7 @@ from station.report.wording import offset, shortened, span, title
 from station.settings import StationSettings
 
 _MOST_NAMES = 4
+_NAME, _CAMERAS_OF_A_PART = 60, 200
 
 
 def write_pdf(
@@ -88,7 +89,7 @@ def _head(records: ShiftRecords, summary: ShiftSummary, station: StationSettings
                 ("Station", station.name),
                 ("Time zone", window.time_zone),
                 ("Recipes", _names(records, lambda run: f"{run.recipe_name}@{run.recipe_revision}")),
-                ("Cameras", _names(records, lambda run: run.camera)),
+                ("Cameras", _names(records, lambda run: run.camera, _CAMERAS_OF_A_PART)),
                 ("People", _names(records, lambda run: run.person)),
                 ("Recorded by", _names(records, lambda run: run.program_version and f"Lineside {run.program_version}")),
             ]
@@ -96,12 +97,12 @@ def _head(records: ShiftRecords, summary: ShiftSummary, station: StationSettings
     ]
 
 
-def _names(records: ShiftRecords, of: Callable[[Run], str]) -> str:
+def _names(records: ShiftRecords, of: Callable[[Run], str], most: int = _NAME) -> str:
     """What the runs of the shift have for a name, each once, in the order they came."""
     found = list(dict.fromkeys(name for name in map(of, records.runs) if name))
     more = f" and {len(found) - _MOST_NAMES} more" if len(found) > _MOST_NAMES else ""
-    return ", ".join(shortened(name, 60) for name in found[:_MOST_NAMES]) + more if found else "–"
+    return ", ".join(shortened(name, most) for name in found[:_MOST_NAMES]) + more if found else "–"
 
 
 def _joined(names: list[str]) -> str:
-    return " · ".join(shortened(name, 60) for name in names if name)
+    return " · ".join(shortened(name, _NAME) for name in names if name)

@@ -201,6 +201,13 @@ def test_that_the_head_says_whose_shift_it_is(recorded, printed) -> None:
         assert words in text
 
 
+def test_that_the_head_names_every_camera_of_a_part(made_up: Make, printed) -> None:
+    cameras = ", ".join(f"{view}=genicam:The maker's camera {view}-0001234" for view in ("top", "side", "back", "left"))
+    records = made_up([Verdict.PASS])
+    run = replace(records.runs[0], camera=cameras)
+    assert cameras in _text(printed(replace(records, runs=(run,)))).replace("\n", " ")
+
+
 def test_that_an_empty_shift_prints_as_an_empty_shift(made_up: Make, printed) -> None:
     text = _text(printed(made_up()))
     assert {_figure(text, verdict.word) for verdict in Verdict} == {0}
