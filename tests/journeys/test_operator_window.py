@@ -14,6 +14,7 @@ from ui.operator.strip_model import INSPECTION
 from ui.theme import look
 from ui.widgets.image_canvas import ImageCanvas
 from ui.widgets.question import Question
+from ui.widgets.view_tile import ViewTile
 
 
 @pytest.fixture
@@ -27,6 +28,16 @@ def running(window, station, qtbot):
     station.line.load_recipe("plate")
     window.actions_table[Act.START].trigger()
     qtbot.waitUntil(lambda: window.operator.stage.live is not None, timeout=20_000)
+    return window
+
+
+@pytest.fixture
+def both_seen(window, station, duo, qtbot):
+    """The line runs with two cameras on each part; it has shown one."""
+    station.line.load_recipe(duo.name)
+    station.line.start({"top": "simulated:flange?rate=2", "side": "simulated:board?rate=2"})
+    shown = lambda: (tile := _tile(window, "side")) and tile.canvas.picture  # noqa: E731
+    qtbot.waitUntil(lambda: bool(shown()), timeout=20_000)
     return window
 
 
@@ -66,14 +77,14 @@ def test_that_a_touch_on_the_strip_shows_exactly_that_part(running, station, pag
     page.strip.scrollTo(index)
     QTest.mouseClick(page.strip.viewport(), Qt.MouseButton.LeftButton, pos=page.strip.visualRect(index).center())
     qtbot.waitUntil(lambda: running.operator.stage.past is not None, timeout=10_000)
-    assert page.canvas.picture.inspection == part
-    assert page.canvas.past.startswith(f"PAST PART {part.key.label}")
+    assert page.pictures.tiles[0].canvas.picture.view == part.deciding
+    assert page.pictures.plate.text.startswith(f"PAST PART {part.key.label}")
     assert page.card.inspection == part
     assert page.card.has_crop
     assert page.back_to_live.isVisible()
     QTest.keyClick(running, Qt.Key.Key_Escape)
     assert running.operator.stage.past is None
-    assert page.canvas.past == ""
+    assert page.pictures.plate.text == ""
 
 
 def test_that_stopping_asks_first_and_leaves_no_thread(running, station, page, qtbot) -> None:
@@ -129,9 +140,57 @@ def test_that_a_lost_camera_is_said_large_and_no_verdict_stands(window, station,
     qtbot.waitUntil(lambda: window.operator.stage.state is LineState.CAMERA_LOST, timeout=20_000)
     assert page.band.word.text() == "CAMERA LOST"
     assert page.band.verdict is None
-    qtbot.waitUntil(lambda: page.canvas.notice is not None, timeout=10_000)
-    assert page.canvas.notice.title.startswith("CAMERA LOST")
-    assert _is_grey(page.canvas)
+    canvas = page.pictures.tiles[0].canvas
+    qtbot.waitUntil(lambda: canvas.notice is not None, timeout=10_000)
+    assert canvas.notice.title.startswith("CAMERA LOST")
+    assert _is_grey(canvas)
+
+
+def test_that_two_cameras_are_seen_side_by_side_and_always_of_the_same_part(both_seen, page, qtbot) -> None:
+    parts = []
+
+    def compare(part):
+        parts.append([tile.canvas.picture.view for tile in page.pictures.tiles] == list(part.inspection.views))
+
+    both_seen.bridge.part.connect(compare)
+    qtbot.waitUntil(lambda: len(parts) >= 3, timeout=20_000)
+    assert all(parts)
+    assert [tile.name for tile in page.pictures.tiles] == ["top", "side"]
+    qtbot.waitUntil(lambda: all(map(_is_live, page.pictures.tiles)), timeout=20_000)
+
+
+def test_that_a_lost_camera_of_two_is_said_on_its_own_picture_and_the_other_stays_live(
+    window, station, duo, page, qtbot
+) -> None:
+    station.line.load_recipe(duo.name)
+    station.line.start({"top": "simulated:flange?rate=2", "side": "simulated:board?rate=2&disconnect=2"})
+    qtbot.waitUntil(lambda: window.operator.stage.state is LineState.CAMERA_LOST, timeout=20_000)
+    qtbot.waitUntil(lambda: _tile(window, "side").canvas.notice is not None, timeout=10_000)
+    assert _tile(window, "side").canvas.notice.title.startswith("CAMERA LOST")
+    assert _is_grey(_tile(window, "side").canvas)
+    before = _tile(window, "top").canvas.picture
+    newer = lambda: (top := _tile(window, "top")).canvas.picture is not before and _is_live(top)  # noqa: E731
+    qtbot.waitUntil(newer, timeout=10_000)
+    assert _tile(window, "side").head.said.verdict in (None, Verdict.NOT_INSPECTED)
+
+
+def test_that_a_past_part_comes_back_with_both_its_pictures(both_seen, station, page, qtbot) -> None:
+    station.line.stop()
+    qtbot.waitUntil(lambda: both_seen.operator.stage.state is LineState.STOPPED, timeout=20_000)
+    part = page.strip_model.part(page.strip_model.rowCount() - 1)
+    page.strip.choose(part.key)
+    qtbot.waitUntil(lambda: both_seen.operator.stage.past is not None, timeout=10_000)
+    assert [tile.canvas.picture.view for tile in page.pictures.tiles] == list(part.views)
+    assert all(tile.canvas.picture.levels and tile.canvas.notice is None for tile in page.pictures.tiles)
+    assert page.pictures.plate.text.startswith(f"PAST PART {part.key.label}")
+    assert page.card.reason.startswith(f"{part.deciding.view}: ")
+
+
+def test_that_another_recipe_brings_the_places_of_its_own_views(window, station, duo, page, qtbot) -> None:
+    for name, views in ((duo.name, ["top", "side"]), ("plate", [""]), (duo.name, ["top", "side"])):
+        station.line.load_recipe(name)
+        qtbot.waitUntil(lambda views=views: [tile.name for tile in page.pictures.tiles] == views, timeout=10_000)
+    assert [tile.isVisible() for tile in page.pictures.tiles] == [True, True]
 
 
 def test_that_the_shift_page_shows_the_records_and_saves_them(running, station, qtbot) -> None:
@@ -145,6 +204,14 @@ def test_that_the_shift_page_shows_the_records_and_saves_them(running, station, 
     assert len(list(station.workspace.reports.glob("*.csv"))) == 1
     QTest.keyClick(running, Qt.Key.Key_F2)
     assert running.operator_page.isVisible()
+
+
+def _tile(window, view: str) -> ViewTile | None:
+    return next((tile for tile in window.operator_page.pictures.tiles if tile.name == view), None)
+
+
+def _is_live(tile: ViewTile) -> bool:
+    return tile.isVisible() and tile.canvas.notice is None and tile.head.said.verdict is not None
 
 
 def _is_grey(canvas: ImageCanvas) -> bool:
