@@ -34,11 +34,8 @@ def run(asked: argparse.Namespace) -> int:
 
 
 def _lines(found: CamerasInSight) -> list[str]:
-    producers = [
-        f"producer  {one.sentence}\n          {one.sha256[:16]}  owner {one.owner}, found by {one.found_by}"
-        for one in found.producers
-    ]
-    devices = [f"device    {device.sentence}" for device in found.devices]
+    producers = [f"producer  {one.sentence}\n          {one.detail}" for one in found.producers]
+    devices = [f"device    {one.source}  {one.name}\n          {one.detail}" for one in found.devices]
     reasons = [f"missing   {reason}" for reason in found.reasons]
     return [*producers, *devices, *reasons]
 

@@ -16,8 +16,10 @@ def cameras_in_sight(settings: CameraSettings) -> CamerasInSight:
 
 
 def _own(settings: CameraSettings) -> SourceInSight:
+    """Shown where no producer sees it: what one sees is told in the producer's words."""
     stand_in = not settings.source.startswith(_REAL)
-    return SourceInSight(settings.source, "The station's source", "named in the settings", stand_in)
+    unseen = ", not in sight" if settings.source.startswith("genicam:") else ""
+    return SourceInSight(settings.source, "The station's source", f"named in the settings{unseen}", stand_in)
 
 
 def _drawn(product: str) -> SourceInSight:

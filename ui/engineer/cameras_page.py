@@ -42,7 +42,8 @@ class CamerasPage(QWidget):
         self.fit_sizes()
 
     def say(self, text: str) -> None:
-        """What was done or went wrong."""
+        """What was done or went wrong; while there is nothing to say, the camera's name has all the room."""
+        self.said.setVisible(bool(text))
         self.said.setText(text)
         self.said.setToolTip(text)
 
@@ -100,8 +101,8 @@ class CamerasPage(QWidget):
         head = QHBoxLayout(self._head)
         head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(look().sizes.gap)
-        head.addLayout(names, 2)
-        head.addWidget(self.said, 3)
+        head.addLayout(names, 1)
+        head.addWidget(self.said, 1)
         return self._head
 
     def _lay_out_tools(self, actions: Actions) -> QWidget:

@@ -110,7 +110,7 @@ def test_that_a_lost_camera_is_said_over_a_grey_picture_and_it_comes_back(connec
     assert "gone" in page.said.text()
     qtbot.waitUntil(lambda: page.canvas.notice is None, timeout=SOON_MS)
     assert station.cameras.status.state is PreviewState.LIVE
-    assert page.figures.text_of("Away") == "1 ×"
+    assert page.figures.text_of("Went away") == "1 ×"
 
 
 def test_that_a_camera_that_cannot_be_opened_says_why(page, station, qtbot) -> None:
