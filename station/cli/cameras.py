@@ -27,13 +27,14 @@ def run(asked: argparse.Namespace) -> int:
     settings = load_settings(Workspace.open(asked.workspace).settings_file)
     with Results(asked.json) as results:
         found = discover(settings.camera)
-        for line in _lines(found):
+        for line in lines(found):
             results.line(line)
         results.record(_values(found))
     return 1 if found.reasons else 0
 
 
-def _lines(found: CamerasInSight) -> list[str]:
+def lines(found: CamerasInSight) -> list[str]:
+    """What a person reads, in the words of the Cameras page."""
     producers = [f"producer  {one.sentence}\n          {one.detail}" for one in found.producers]
     devices = [f"device    {one.source}  {one.name}\n          {one.detail}" for one in found.devices]
     reasons = [f"missing   {reason}" for reason in found.reasons]

@@ -94,10 +94,7 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     application = make_application()
     for name, show in SCENES.items():
-        with (
-            tempfile.TemporaryDirectory() as root,
-            Station.open(Path(root) / "station", unusable(Path(root))) as station,
-        ):
+        with tempfile.TemporaryDirectory() as root, station_in(Path(root)) as station:
             window = MainWindow(station)
             window.show()
             window.show_cameras()

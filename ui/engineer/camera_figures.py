@@ -33,7 +33,7 @@ class CameraFigures(Panel):
             for name, columns in names:
                 self._place(name, 2 * row, column, columns)
                 column += columns
-        self._put("Picture", _NONE)
+        self.show_picture(None)
         self.show_status(PreviewStatus())
 
     def _place(self, name: str, row: int, column: int, columns: int) -> None:
@@ -60,8 +60,11 @@ class CameraFigures(Panel):
         self._tell("Temperature", temperature(told))
         self._tell("Link", link(told))
 
-    def show_picture(self, picture: PreviewPicture) -> None:
+    def show_picture(self, picture: PreviewPicture | None) -> None:
         """Size and format of the newest picture."""
+        if picture is None:
+            self._put("Picture", _NONE)
+            return
         height, width = picture.levels[0].shape[:2]
         self._put("Picture", f"{width} \u00d7 {height} {picture.pixel_format}")
 

@@ -47,6 +47,15 @@ class CamerasPage(QWidget):
         self.said.setText(text)
         self.said.setToolTip(text)
 
+    def show_nothing(self) -> None:
+        """Forget the camera before; nothing of it may be taken for the next one's."""
+        self.say("")
+        self.canvas.show_nothing()
+        self.histogram.show_exposure(None)
+        self.sharpness.show_nothing()
+        self.figures.show_picture(None)
+        self.features.show_features(())
+
     def fit_sizes(self) -> None:
         """Take over the widths and gaps of the present look."""
         if self._columns is None:

@@ -81,15 +81,17 @@ class CamerasPresenter(QObject):
         except StationError as error:
             self._fail(error)
             return
-        self._page.say("")
-        self._page.canvas.show_nothing()
-        self._page.sharpness.reset()
-        self._show_features(())
+        self._received_ns = None
+        self._page.show_nothing()
 
     def write(self, name: str, value: SettingValue) -> None:
         """Set one feature."""
         self._page.editor.say("Setting \u2026")
-        self._ask_camera(lambda: self._cameras.write(name, value), self._written, self._not_written)
+        self._ask_camera(
+            lambda: self._cameras.write(name, value),
+            lambda features: self._written(name, features),
+            lambda error: self._not_written(name, error),
+        )
 
     # ---- what the person asks for
 
@@ -179,12 +181,13 @@ class CamerasPresenter(QObject):
     def _fail(self, error: StationError) -> None:
         self._page.say(str(error))
 
-    def _written(self, features: tuple[CameraFeature, ...]) -> None:
+    def _written(self, name: str, features: tuple[CameraFeature, ...]) -> None:
         self._show_features(features)
-        self._page.editor.show_taken()
+        self._page.editor.show_taken(name)
 
-    def _not_written(self, error: StationError) -> None:
-        self._page.editor.say(error.sentence)
+    def _not_written(self, name: str, error: StationError) -> None:
+        """Beside the feature, as long as it is still the one that is edited."""
+        (self._page.editor if self._page.editor.edits(name) else self._page).say(error.sentence)
 
     def _show_features(self, features: tuple[CameraFeature, ...]) -> None:
         self._page.features.show_features(features)

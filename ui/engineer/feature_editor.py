@@ -54,11 +54,15 @@ class FeatureEditor(Panel):
         if feature is not None and not self._touched:
             self._offer(feature)
 
-    def show_taken(self) -> None:
-        """What was put in is set: from now on the camera's own value stands here."""
-        self._touched = False
-        self.say("Set.")
-        if self._feature is not None:
+    def edits(self, name: str) -> bool:
+        """This feature is being edited."""
+        return self._feature is not None and self._feature.name == name
+
+    def show_taken(self, name: str) -> None:
+        """What was put in for this feature is set: from now on the camera's own value stands here."""
+        if self._feature is not None and self.edits(name):
+            self._touched = False
+            self.say("Set.")
             self._offer(self._feature)
 
     def say(self, text: str) -> None:
