@@ -78,7 +78,7 @@ class CameraSettings(_Section):
     source: str = Field("simulated:", description="simulated:, replay:FOLDER, genicam:SERIAL or webcam:NUMBER")
     views: dict[str, str] = Field(
         default_factory=dict,
-        description="Several cameras: a source for each view of the part, by the view's name; `source` is not used then",
+        description="Several cameras, instead of `source`: a source for each view of the part, by the view's name",
     )
     trigger: Literal["free", "software", "hardware"] = Field("free", description="What opens an inspection")
     picture_timeout_s: float = Field(
@@ -87,7 +87,7 @@ class CameraSettings(_Section):
     views_within_s: float = Field(
         0.3,
         gt=0,
-        description="The pictures of one part come from all cameras within so long; less than half the time between parts",
+        description="Several cameras, triggered together: the pictures of one part come within so long",
     )
     lost_after_s: float = Field(1.0, gt=0, description="A free-running camera silent for so long is lost")
     producers: tuple[Path, ...] = Field((), description="GenTL producers (.cti), absolute paths")

@@ -44,7 +44,7 @@ def _window(asked: argparse.Namespace) -> int:
     application = make_application()
     with Station.open(asked.workspace or default_workspace()) as opened:
         window = MainWindow(opened)
-        close_on_signals(window, window.shut_down)
+        close_on_signals(window, window.take_leave)
         if asked.fullscreen:
             window.showFullScreen()
         else:

@@ -70,11 +70,11 @@ class DemoRun(QObject):
     def _finish(self) -> None:
         if self._screenshot and not self._window.grab().save(str(self._screenshot), "PNG"):
             self._give_up(f"The screenshot {self._screenshot} cannot be written.", "Give another --screenshot.")
-        self._window.shut_down()
+        self._window.take_leave()
 
     def _give_up(self, sentence: str, advice: str = "See the log, or run 'linesidectl doctor'.") -> None:
         self.failure = FaultError(sentence, advice)
-        self._window.shut_down()
+        self._window.take_leave()
 
 
 def run_demo(application: QApplication, parts: int | None, screenshot: Path | None, summary: Path | None) -> int:
@@ -90,7 +90,7 @@ def run_demo(application: QApplication, parts: int | None, screenshot: Path | No
         # The camera opens and the model loads while the window is being built.
         station.line.start(count=parts)
         window = MainWindow(station)
-        close_on_signals(window, window.shut_down)
+        close_on_signals(window, window.take_leave)
         window.show()
         if parts is None:
             return application.exec()

@@ -1,8 +1,8 @@
 """Work that takes time, done away from the GUI thread."""
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -23,6 +23,7 @@ class Desk(QObject):
         super().__init__(parent)
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="lineside-desk")
         self._open = True
+        self._unfinished: set[Future[Any]] = set()
         self._answered.connect(self._hand_over, Qt.ConnectionType.QueuedConnection)
 
     def ask(
@@ -31,11 +32,18 @@ class Desk(QObject):
         """Do `work` soon; then call `answer` with its result, or `failed` with what went wrong."""
 
         def hand_back(future: Future[T]) -> None:
+            self._unfinished.discard(future)
             if self._open:
                 self._answered.emit(lambda: _deliver(future, answer, failed))
 
         if self._open:
-            self._threads.submit(work).add_done_callback(hand_back)
+            future = self._threads.submit(work)
+            self._unfinished.add(future)
+            future.add_done_callback(hand_back)
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait until everything that was asked for is done; whether that came in time."""
+        return not wait(set(self._unfinished), timeout_s).not_done
 
     def close(self) -> None:
         """Finish what was asked for and take no more; answers that come late are nobody's."""

@@ -13,6 +13,7 @@ from ui.bridge import Bridge
 from ui.desk import Desk
 from ui.engineer.cameras_page import CamerasPage
 from ui.engineer.cameras_presenter import CamerasPresenter
+from ui.farewell import Awaited, Farewell
 from ui.header import Header
 from ui.keys_page import KeysPage
 from ui.operator.page import OperatorPage
@@ -29,10 +30,11 @@ _LEAST_SIZE = 1024, 640
 _RESIZE_SETTLED_MS = 60
 _CLOCK_MS = 500
 _STOP_WITHIN_S = 10.0
+_LET_GO_WITHIN_S = 20.0
 
 
 class MainWindow(QMainWindow):
-    """Shows one station. Close it with `shut_down`, or by the person's wish, which asks first while the line runs."""
+    """Shows one station. It closes with `take_leave`, or by the person's wish, which asks first while the line runs."""
 
     def __init__(self, station: Station) -> None:
         super().__init__()
@@ -43,6 +45,7 @@ class MainWindow(QMainWindow):
         self.resize(*_FIRST_SIZE)
         self.setWindowTitle(f"Lineside \u2013 {station.settings.station.name}")
         self._station = station
+        self._farewell: Farewell | None = None
         self._down = False
         self._wear(THEMES[station.settings.screen.theme])
         self.header = Header()
@@ -61,32 +64,26 @@ class MainWindow(QMainWindow):
         self._connect()
         self.bridge.start()
 
+    def take_leave(self) -> None:
+        """Close as soon as line and camera are let go of; nothing asks any more. Returns at once."""
+        if self._farewell is None:
+            self._begin_to_leave().start()
+
     def shut_down(self) -> None:
-        """Stop the line and every thread of the window; nothing asks any more."""
-        if self._down:
-            return
-        self._down = True
-        self._clock.stop()
-        self._station.line.stop("window closed")
-        self._station.line.wait_stopped(_STOP_WITHIN_S)
-        self.bridge.fetch()
-        self.operator.close()
-        self.bridge.close()
-        for page in (self.supervisor, self.cameras):
-            if page is not None:
-                page.close()
-        self._desk.close()
-        self.close()
+        """The same, and wait for it here."""
+        (self._farewell or self._begin_to_leave()).finish()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Closing stops the inspection, so it asks first while the line runs."""
-        if not self._down and not self._station.line.state.at_rest:
-            event.ignore()
-            ask(self, "Stop the line and close?", "Parts are not inspected while the window is closed.",
-                "Stop and close", "Go on", self.shut_down)  # fmt: skip
+        if self._down:
+            super().closeEvent(event)
             return
-        self.shut_down()
-        super().closeEvent(event)
+        event.ignore()
+        if self._station.line.state.at_rest:
+            self.take_leave()
+        elif self._farewell is None:
+            ask(self, "Stop the line and close?", "Parts are not inspected while the window is closed.",
+                "Stop and close", "Go on", self.take_leave)  # fmt: skip
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Type and keys follow the window once it has found its size."""
@@ -158,6 +155,29 @@ class MainWindow(QMainWindow):
         self.header.person.clicked.connect(self._turn_page)
         self.bridge.recipe_loaded.connect(lambda loaded: self.header.show_recipe(loaded.recipe))
         self.header.show_recipe(self._station.line.recipe)
+
+    def _begin_to_leave(self) -> Farewell:
+        self._clock.stop()
+        self._station.line.stop("window closed")
+        awaited = [Awaited("the line to stop", self._station.line.wait_stopped, _STOP_WITHIN_S)]
+        if self.cameras is not None:
+            self.cameras.leave()
+            awaited.append(Awaited("the camera to be let go of", self.cameras.wait, _LET_GO_WITHIN_S))
+        awaited.append(Awaited("what is being read or written", self._desk.wait, _STOP_WITHIN_S))
+        self._farewell = Farewell(self, awaited, self._go_down)
+        return self._farewell
+
+    def _go_down(self) -> None:
+        """Show what came last, let go of the window's own threads, and be gone."""
+        self._down = True
+        self.bridge.fetch()
+        self.operator.close()
+        self.bridge.close()
+        for page in (self.supervisor, self.cameras):
+            if page is not None:
+                page.close()
+        self._desk.close()
+        self.close()
 
     def _turn_page(self) -> None:
         """Round the pages: line, shift report, cameras."""

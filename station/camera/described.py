@@ -16,7 +16,15 @@ class HasFeatureTree(Protocol):
     """A camera that describes itself."""
 
     def features(self) -> tuple[CameraFeature, ...]:
-        """The whole tree, as it is now."""
+        """The whole tree, as it is now; opens the camera where it is not open, for the thread that fetches."""
+        ...
+
+    def features_beside(self, *names: str) -> tuple[CameraFeature, ...]:
+        """These features, or the whole tree, while pictures go on; any thread may ask.
+
+        Raises:
+            CameraError: It is not open, or cannot be read.
+        """
         ...
 
 

@@ -30,18 +30,16 @@ def run(asked: argparse.Namespace) -> int:
     settings = load_settings(Workspace.open(asked.workspace).settings_file)
     with Results(asked.json) as results:
         found, views = discover(settings.camera), settings.camera.views
-        for line in (*_lines(found), *_views(found, views)):
+        for line in (*lines(found), *_views(found, views)):
             results.line(line)
         results.record(_values(found) | ({"views": views} if views else {}))
     return 1 if found.reasons else 0
 
 
-def _lines(found: CamerasInSight) -> list[str]:
-    producers = [
-        f"producer  {one.sentence}\n          {one.sha256[:16]}  owner {one.owner}, found by {one.found_by}"
-        for one in found.producers
-    ]
-    devices = [f"device    {device.sentence}" for device in found.devices]
+def lines(found: CamerasInSight) -> list[str]:
+    """What a person reads, in the words of the Cameras page."""
+    producers = [f"producer  {one.sentence}\n          {one.detail}" for one in found.producers]
+    devices = [f"device    {one.source}  {one.name}\n          {one.detail}" for one in found.devices]
     reasons = [f"missing   {reason}" for reason in found.reasons]
     return [*producers, *devices, *reasons]
 

@@ -81,12 +81,17 @@ class CameraCommands:
         return self._connected().features()
 
     def read_features(self) -> tuple[CameraFeature, ...]:
-        """The same, read now; pictures may be lost meanwhile.
+        """The same, read now, while pictures go on.
 
         Raises:
             CameraError: No camera is connected, or it cannot be read.
         """
         return self._connected().read_features()
+
+    def look_at(self, names: tuple[str, ...]) -> None:
+        """Keep these features fresh in `status.readings` too from now on. Returns at once."""
+        if self._preview:
+            self._preview.look_at(names)
 
     def write(self, name: str, value: SettingValue) -> tuple[CameraFeature, ...]:
         """Set one feature, or run a command by True; all features as they are afterwards.

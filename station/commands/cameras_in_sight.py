@@ -20,8 +20,10 @@ def _own(settings: CameraSettings) -> tuple[SourceInSight, ...]:
 
 
 def _named(view: str, source: str) -> SourceInSight:
+    """Shown where no producer sees it: what one sees is told in the producer's words."""
     name = f"The station's source for {view}" if view else "The station's source"
-    return SourceInSight(source, name, "named in the settings", stand_in=not source.startswith(_REAL))
+    unseen = ", not in sight" if source.startswith("genicam:") else ""
+    return SourceInSight(source, name, f"named in the settings{unseen}", stand_in=not source.startswith(_REAL))
 
 
 def _drawn(product: str) -> SourceInSight:

@@ -45,9 +45,10 @@ class ProducerInSight:
 
     @property
     def detail(self) -> str:
-        """Checksum, owner and where it was found, for support."""
-        facts = {"SHA-256": self.sha256[:16], "owner": self.owner, "found by": self.found_by}
-        return ", ".join(f"{name} {fact}" for name, fact in facts.items() if fact)
+        """Bits, owner, where it was found, and checksum, for support."""
+        bits = f"{self.bits} bits" if self.bits else ""
+        facts = {"owner": self.owner, "found by": self.found_by, "SHA-256": self.sha256[:16]}
+        return ", ".join(filter(None, (bits, *(f"{name} {fact}" for name, fact in facts.items() if fact))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +81,26 @@ class DeviceInSight:
 
     @property
     def name(self) -> str:
-        """Model, serial number and maker."""
-        return f"{self.model} {self.serial}, {self.vendor}".strip(", ")
+        """Model, serial number and maker, after the name that its owner gave it."""
+        given = f'"{self.user_name}", ' if self.user_name else ""
+        return f"{given}{self.model} {self.serial}, {self.vendor}".strip(", ")
+
+    @property
+    def brief(self) -> str:
+        """Who holds it."""
+        return self.access
 
     @property
     def detail(self) -> str:
-        """Who holds it, and where it hangs."""
-        return f"{self.access}, {self.transport} on {self.interface}"
+        """Who holds it, where it hangs, and the file of the producer that sees it."""
+        drawn = ", a drawn test camera" if self.test_camera else ""
+        seen_by = self.producer.replace("\\", "/").rpartition("/")[2]
+        return f"{self.access}, {self.transport} on {self.interface}, seen by {seen_by}{drawn}"
 
     @property
     def stand_in(self) -> bool:
         """Its pictures are drawn."""
         return self.test_camera
-
-    @property
-    def sentence(self) -> str:
-        """What a person reads about it."""
-        drawn = ", a drawn test camera" if self.test_camera else ""
-        return f"{self.source} is {self.vendor} {self.model} on {self.interface}, {self.access}{drawn}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,11 @@ class SourceInSight:
     name: str
     detail: str
     stand_in: bool
+
+    @property
+    def brief(self) -> str:
+        """Where it comes from."""
+        return self.detail
 
 
 CameraInSight = DeviceInSight | SourceInSight
@@ -145,6 +153,12 @@ class CamerasInSight:
         known = {other.source: other for other in reversed(others)}
         own = {mine.source: known.get(mine.source, mine) for mine in self.own}
         return (*own.values(), *(other for other in others if other.source not in own))
+
+    @property
+    def cameras_are_there(self) -> bool:
+        """A producer sees a camera that is not drawn, or one of the station's own is such as no producer sees."""
+        own_is_there = any(mine.source.startswith("webcam:") for mine in self.own)
+        return own_is_there or any(not device.stand_in for device in self.devices)
 
 
 class FeatureKind(StrEnum):
@@ -236,6 +250,12 @@ class CameraFeature:
             return "true or false" if self.kind is FeatureKind.BOOLEAN else ""
         steps = f" in steps of {self.increment:g}" if self.increment and self.increment != 1 else ""
         return f"{self.minimum:.12g} to {self.maximum:.12g}{steps} {self.unit}".rstrip()
+
+
+def renewed(features: Iterable[CameraFeature], newer: Iterable[CameraFeature]) -> tuple[CameraFeature, ...]:
+    """The features, those that were read again as they are now."""
+    by_name = {each.name: each for each in newer}
+    return tuple(by_name.get(each.name, each) for each in features)
 
 
 def matching(features: Iterable[CameraFeature], words: str, visibility: Visibility) -> tuple[CameraFeature, ...]:

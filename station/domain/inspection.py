@@ -105,6 +105,8 @@ class Inspection:
     @property
     def deciding(self) -> ViewInspection:
         """The view with the worst verdict; of several the one that scores highest, then the first."""
+        if len(self.views) == 1:
+            return self.views[0]
         return max(self.views, key=lambda view: (view.verdict.severity, view.pred_score or 0.0))
 
     @property
@@ -114,9 +116,10 @@ class Inspection:
 
     @property
     def reason(self) -> str:
-        """One sentence for the operator, with the name of the view where there is one: "side: mark 412 px2"."""
+        """One sentence for the operator; what stands against the part has its view's name: "side: mark 412 px2"."""
         decided = self.deciding
-        return f"{decided.view}: {decided.reason}" if decided.view and decided.reason else decided.reason
+        accused = decided.view and decided.verdict is not Verdict.PASS
+        return f"{decided.view}: {decided.reason}" if accused else decided.reason
 
     @property
     def elapsed_ms(self) -> float:

@@ -6,6 +6,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from station.domain.camera import CameraFeature
 from station.domain.frame import Image
 
 UNDER_EXPOSED, OVER_EXPOSED = 1, 2
@@ -73,6 +74,8 @@ class PreviewStatus:
         frame_rate_hz: Measured over the last second or so; None before two frames came.
         frames, lost, incomplete: Since it was connected.
         losses: How often it went away.
+        readings: The features that change by themselves and those that a person has before the eyes, read about once
+            a second; empty while there is nobody to ask.
     """
 
     state: PreviewState = PreviewState.NONE
@@ -84,3 +87,4 @@ class PreviewStatus:
     lost: int = 0
     incomplete: int = 0
     losses: int = 0
+    readings: tuple[CameraFeature, ...] = ()

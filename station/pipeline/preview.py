@@ -2,19 +2,21 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from station.camera.described import described
+from station.camera.described import HasFeatureTree
 from station.camera.source import FrameSource
-from station.domain.camera import Access, CameraFeature
+from station.domain.camera import CameraFeature
 from station.domain.errors import CameraError, StationError
 from station.domain.frame import EndOfFrames, Frame, LostFrame, NotInspectedCause
 from station.domain.preview import PreviewPicture, PreviewState, PreviewStatus
 from station.domain.recipe import SettingValue
 from station.pipeline.camera_link import CameraLink
+from station.pipeline.known_features import KnownFeatures
 from station.pipeline.latest import Latest
+from station.pipeline.readings import Readings
 from station.pipeline.requests import Requests
 from station.pipeline.worker import Worker
 from station.vision.exposure import developed
@@ -29,8 +31,9 @@ _FRAMES_KEPT = 3
 class Preview:
     """One camera under the eye of the person who sets it up.
 
-    The worker does everything that touches the camera, so whoever asks for features or writes one waits for its next
-    step; pictures and status are there to be taken at any time.
+    The worker opens, fetches, writes and closes, so whoever writes a feature waits for its next step. The features of
+    a camera that describes itself are read beside it, and its pictures go on. Pictures and status are there to be
+    taken at any time.
     """
 
     def __init__(
@@ -51,13 +54,13 @@ class Preview:
         """
         self.live: Latest[PreviewPicture] = Latest()
         self.frames: deque[Frame] = deque(maxlen=_FRAMES_KEPT)
-        self.status = PreviewStatus(PreviewState.CONNECTING, source)
         self._open_source = open_source
         self._lost_after_s = lost_after_s
         self._after = after
         self._link: CameraLink | None = None
-        self._features: tuple[CameraFeature, ...] = ()
-        self._at_rest: frozenset[str] = frozenset()
+        self._status = PreviewStatus(PreviewState.CONNECTING, source)
+        self._features = KnownFeatures()
+        self._readings: Readings | None = None
         self._arrivals_ns: deque[int] = deque()
         self._shown_s = 0.0
         self._requests = Requests(source, _ANSWER_WITHIN_S)
@@ -72,8 +75,23 @@ class Preview:
         self._worker.stop()
 
     def wait(self, timeout_s: float) -> bool:
-        """Wait until the camera is let go of; whether it came in time."""
-        return self._worker.join(timeout_s)
+        """Wait until this camera and the one before are let go of; whether it came in time."""
+        deadline = time.monotonic() + timeout_s
+        before = self._after
+        if before is not None and not before.wait(timeout_s):
+            return False
+        return self._worker.join(max(0.0, deadline - time.monotonic()))
+
+    @property
+    def status(self) -> PreviewStatus:
+        """How the camera does."""
+        readings = self._readings.newest if self._readings else ()
+        return replace(self._status, readings=self._features.as_settable(readings))
+
+    def look_at(self, names: tuple[str, ...]) -> None:
+        """Keep these features fresh in `status.readings` too, where the camera describes itself. Returns at once."""
+        if self._readings is not None:
+            self._readings.look_at(names)
 
     def features(self) -> tuple[CameraFeature, ...]:
         """The camera's features as they were read last: before its first picture, and after each write.
@@ -81,15 +99,19 @@ class Preview:
         Raises:
             CameraError: It is not there.
         """
-        return self._requests.ask(self._last_read)
+        self._requests.ask(self._connected)
+        return self._features.newest
 
     def read_features(self) -> tuple[CameraFeature, ...]:
-        """The same, read now. A large tree takes the camera a while, and pictures may be lost meanwhile.
+        """The same, read now. A large tree takes the camera a while; pictures go on.
 
         Raises:
             CameraError: It cannot be read, or is not there.
         """
-        return self._requests.ask(self._read)
+        source = self._requests.ask(self._connected).source
+        if isinstance(source, HasFeatureTree):
+            return self._features.read(source)
+        return self._requests.ask(lambda: self._features.read(source))
 
     def write(self, name: str, value: SettingValue) -> tuple[CameraFeature, ...]:
         """Set one feature, pausing the pictures where it demands that; all features as they are afterwards.
@@ -97,7 +119,8 @@ class Preview:
         Raises:
             CameraError: It cannot be set; the sentence names the limit that stands in the way.
         """
-        return self._requests.ask(lambda: self._write(name, value))
+        self._requests.ask(lambda: self._write(name, value))
+        return self.read_features()
 
     def settings(self) -> dict[str, SettingValue]:
         """Those settings that a recipe can hold and the camera would take again. Waits for the camera.
@@ -105,7 +128,9 @@ class Preview:
         Raises:
             CameraError: It cannot be read, or is not there.
         """
-        return self._requests.ask(self._settings)
+        settable = {each.name for each in self.read_features() if each.access.writable}
+        settings = self._requests.ask(self._settings)
+        return {name: value for name, value in settings.items() if name in settable}
 
     # ---- on the worker's thread
 
@@ -123,11 +148,14 @@ class Preview:
         try:
             source = self._open_source()
             self._link = CameraLink(source, {}, runs_free=True, lost_after_s=self._lost_after_s)
-            self._read_at_rest(source)
+            self._features.read_at_rest(source)
             self._link.wake()
         except StationError as error:
             self._tell(state=PreviewState.REFUSED, sentence=str(error))
             return False
+        if isinstance(source, HasFeatureTree):
+            self._readings = Readings(source)
+            self._readings.start()
         info = source.info
         self._tell(state=PreviewState.LIVE, name=f"{info.model} {info.serial}, {info.vendor}".strip(", "))
         return True
@@ -140,7 +168,7 @@ class Preview:
         except CameraError as error:
             link.lose()
             self._arrivals_ns.clear()
-            lost = self.status.losses + 1
+            lost = self._status.losses + 1
             self._tell(state=PreviewState.LOST, sentence=str(error), frame_rate_hz=None, losses=lost)
             return True
 
@@ -189,70 +217,54 @@ class Preview:
             arrivals.popleft()
         span_s = (arrivals[-1] - arrivals[0]) / 1e9
         rate_hz = (len(arrivals) - 1) / span_s if span_s else None
-        self._tell(frames=self.status.frames + 1, frame_rate_hz=rate_hz)
+        self._tell(frames=self._status.frames + 1, frame_rate_hz=rate_hz)
 
     def _count_lost(self, lost: LostFrame) -> None:
         if lost.cause is NotInspectedCause.INCOMPLETE_FRAME:
-            self._tell(incomplete=self.status.incomplete + 1)
+            self._tell(incomplete=self._status.incomplete + 1)
         else:
-            self._tell(lost=self.status.lost + 1)
+            self._tell(lost=self._status.lost + 1)
 
-    def _last_read(self) -> tuple[CameraFeature, ...]:
-        self._connected()
-        return self._features
-
-    def _read_at_rest(self, source: FrameSource) -> None:
-        self._features = described(source)
-        self._at_rest = _settable(self._features)
-
-    def _read(self) -> tuple[CameraFeature, ...]:
-        """Settable is also what has to wait until the pictures pause: writing it lets them."""
-        self._features = tuple(
-            replace(each, access=Access.READ_WRITE) if each.name in self._at_rest and not each.access.writable else each
-            for each in described(self._connected().source)
-        )
-        return self._features
-
-    def _write(self, name: str, value: SettingValue) -> tuple[CameraFeature, ...]:
+    def _write(self, name: str, value: SettingValue) -> None:
         link = self._connected()
         try:
             link.source.apply({name: value})
         except CameraError:
-            if name not in self._at_rest - _settable(described(link.source)):
+            if not self._features.waits_for_rest(link.source, name):
                 raise
             self._write_at_rest(link, name, value)
-        return self._read()
 
     def _write_at_rest(self, link: CameraLink, name: str, value: SettingValue) -> None:
         link.rest()
         try:
             link.source.apply({name: value})
-            self._read_at_rest(link.source)
+            self._features.read_at_rest(link.source)
         finally:
             link.wake()
 
     def _settings(self) -> dict[str, SettingValue]:
-        settable = _settable(self._read())
-        return {name: value for name, value in self._connected().source.settings().items() if name in settable}
+        return self._connected().source.settings()
 
     def _connected(self) -> CameraLink:
-        if self._link is None or self._link.lost:
-            raise CameraError(f"{self.status.source} is not connected.", "Connect it first.")
+        if self._link is None:
+            raise CameraError(f"{self._status.source} is not connected.", "Connect it first.")
+        if self._link.lost:
+            raise CameraError(f"{self._status.source} is lost at the moment.", "The station reconnects by itself.")
         return self._link
 
     def _tell(self, **changes: Any) -> None:  # noqa: ANN401 - fields of the status
-        self.status = replace(self.status, **changes)
+        self._status = replace(self._status, **changes)
 
     def _on_failure(self, _name: str, error: Exception) -> None:
         self._tell(state=PreviewState.REFUSED, sentence=f"Looking through the camera failed: {error}.")
 
     def _at_end(self) -> None:
         self._requests.end()
+        if self._readings is not None:
+            self._readings.stop()
         if self._link is not None:
             self._link.source.close()
-        if self.status.state is not PreviewState.REFUSED:
+        if self._readings is not None:
+            self._readings.join(_ANSWER_WITHIN_S)
+        if self._status.state is not PreviewState.REFUSED:
             self._tell(state=PreviewState.NONE, frame_rate_hz=None)
-
-
-def _settable(features: Iterable[CameraFeature]) -> frozenset[str]:
-    return frozenset(each.name for each in features if each.access.writable)

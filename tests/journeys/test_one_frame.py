@@ -58,7 +58,8 @@ def test_the_way_of_one_frame(station: Station, relay: Relay, tmp_path) -> None:
     records, summary = station.records.shift(window)
     (record,) = records.parts
     assert (station.workspace.pictures / record.deciding.original.path).is_file()
-    assert (records.runs[0].recipe_name, records.runs[0].model_sha256) == ("plate", station.line.recipe.view("").model.sha256)
+    model = station.line.recipe.view("").model
+    assert (records.runs[0].recipe_name, records.runs[0].model_sha256) == ("plate", model.sha256)
     assert summary.counts.failed == summary.counts.triggers == 1
     (row,) = csv.DictReader(station.records.write_csv(window).read_text("utf-8-sig").splitlines())
     assert "FAIL" in row.values()

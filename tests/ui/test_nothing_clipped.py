@@ -4,14 +4,35 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from station.domain.camera import (
+    Access,
+    CameraFeature,
+    CamerasInSight,
+    DeviceInSight,
+    FeatureKind,
+    ProducerInSight,
+    Visibility,
+)
 from station.domain.inspection import Counts
 from station.domain.messages import LineState
+from station.domain.preview import PreviewState, PreviewStatus
 from station.domain.verdict import Verdict
 from ui.operator.banner import Entry, Kind
 from ui.theme import THEMES, Look, look, wear
 from ui.widgets.fitted_text import ElidedLine, FittedSentence
 from ui.widgets.fitted_word import FittedWord
 
+PRODUCER = ProducerInSight("/opt/maker/lib64/maker.cti", "GENICAM_GENTL64_PATH", "ab" * 32, "root", 64, devices=1)
+DEVICE = DeviceInSight("Maker", "Model", "4711", "left", "eth0", "GEV", "free", PRODUCER.path, test_camera=True)
+SEEN = CamerasInSight((PRODUCER,), (DEVICE,), (f"{PRODUCER.path} works but sees no camera; check power and cable.",))
+WARM = tuple(
+    CameraFeature(name, name, FeatureKind.FLOAT, "DeviceControl", Visibility.BEGINNER, Access.READ_ONLY, value, unit)
+    for name, value, unit in (
+        ("DeviceTemperature", 41.5, "C"),
+        ("DeviceLinkSpeed", 125_000_000, "Bps"),
+        ("DeviceLinkThroughputLimit", 112_500_000, "Bps"),
+    )
+)
 FITTING = (FittedWord, FittedSentence, ElidedLine)
 
 
@@ -88,6 +109,23 @@ def test_that_nothing_is_cut_off_on_the_shift_page(sized, qtbot) -> None:
     sized.show_supervisor()
     qtbot.waitUntil(lambda: "No part" in sized.supervisor_page.said.text(), timeout=10_000)
     settled(sized, qtbot)
+
+
+@pytest.mark.parametrize("theme", sorted(THEMES))
+def test_that_nothing_is_cut_off_on_the_cameras_page(sized, station, theme: str, monkeypatch, qtbot) -> None:
+    monkeypatch.setattr(station.cameras, "discover", lambda: SEEN)
+    sized.show_cameras()
+    wear(Look(THEMES[theme], look().sizes))
+    page = sized.cameras_page
+    for state in PreviewState:
+        page.state.setText(state.value)
+        page.name.setText("acA2440-20gm 22334455, Basler")
+        page.say("genicam:22334455 is gone. Check the camera's cable and power. The station reconnects by itself.")
+        page.figures.show_status(PreviewStatus(state, "genicam:1", "", "", 1234.5, 12_345_678, 12_345, 678, 90, WARM))
+        page.features.show_features(WARM)
+        page.features.choose("DeviceTemperature")
+        page.sharpness.show_sharpness(12_345.6)
+        settled(sized, qtbot)
 
 
 def test_that_the_words_of_the_moment_do_not_decide_how_small_the_window_may_be(window, make_inspection, qtbot) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListView, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
 
 from station.domain.camera import CameraInSight, CamerasInSight
 from ui.actions import Act, Actions
@@ -25,6 +25,8 @@ class CameraList(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName("Cameras")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setWordWrap(True)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
         self.list.itemActivated.connect(lambda _item: self.connect_wanted.emit())
         self.why = _Told()
         self._lay_out(actions)
@@ -45,15 +47,16 @@ class CameraList(QWidget):
         self.list.clear()
         for stand_in, heading in _HEADINGS.items():
             group = [camera for camera in seen.cameras if camera.stand_in is stand_in]
-            self.list.addItem(_heading(heading if group else "No camera is in sight"))
+            self.list.addItem(_heading(heading if stand_in or seen.cameras_are_there else "No camera is in sight"))
             self._add(group, chosen)
         if self.list.currentItem() is None and seen.cameras:
             self._choose(seen.cameras[0].source)
         self.why.tell(_words(seen))
+        self._column.setStretchFactor(self.why, 3 if seen.reasons else 1)
 
     def _add(self, cameras: Iterable[CameraInSight], chosen: str | None) -> None:
         for camera in cameras:
-            item = QListWidgetItem(f"{camera.name}\n{camera.source}, {camera.detail}")
+            item = QListWidgetItem(f"{camera.name}\n{camera.source}, {camera.brief}")
             item.setData(_SOURCE, camera.source)
             item.setToolTip(item.text())
             self.list.addItem(item)
@@ -65,7 +68,7 @@ class CameraList(QWidget):
         self.list.setCurrentRow(next(row for row in rows if self.list.item(row).data(_SOURCE) == source))
 
     def _lay_out(self, actions: Actions) -> None:
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look().sizes.gap)
         column.addWidget(self.list, 3)
@@ -75,7 +78,7 @@ class CameraList(QWidget):
             for act in row:
                 keys.addWidget(KeyButton(actions[act]))
             column.addLayout(keys)
-        column.addWidget(self.why, 2)
+        column.addWidget(self.why, 1)
 
 
 class _Told(Panel):
@@ -111,6 +114,7 @@ def _words(seen: CamerasInSight) -> list[tuple[str, str]]:
     for producer in seen.producers:
         told = producer.sentence in seen.reasons
         words += [(producer.path if told else producer.sentence, ""), (producer.detail, "small")]
+        words += [(f"{each.name}: {each.detail}", "small") for each in seen.devices if each.producer == producer.path]
     return words
 
 

@@ -42,9 +42,19 @@ class CamerasPage(QWidget):
         self.fit_sizes()
 
     def say(self, text: str) -> None:
-        """What was done or went wrong."""
+        """What was done or went wrong; while there is nothing to say, the camera's name has all the room."""
+        self.said.setVisible(bool(text))
         self.said.setText(text)
         self.said.setToolTip(text)
+
+    def show_nothing(self) -> None:
+        """Forget the camera before; nothing of it may be taken for the next one's."""
+        self.say("")
+        self.canvas.show_nothing()
+        self.histogram.show_exposure(None)
+        self.sharpness.show_nothing()
+        self.figures.show_picture(None)
+        self.features.show_features(())
 
     def fit_sizes(self) -> None:
         """Take over the widths and gaps of the present look."""
@@ -100,8 +110,8 @@ class CamerasPage(QWidget):
         head = QHBoxLayout(self._head)
         head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(look().sizes.gap)
-        head.addLayout(names, 2)
-        head.addWidget(self.said, 3)
+        head.addLayout(names, 1)
+        head.addWidget(self.said, 1)
         return self._head
 
     def _lay_out_tools(self, actions: Actions) -> QWidget:

@@ -1,6 +1,8 @@
 """Between the station's cameras and their page; whatever waits for a camera is done at a desk of its own."""
 
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -16,8 +18,10 @@ from ui.engineer.recipe_sheet import RecipeSheet
 from ui.freshness import Notice
 from ui.words import age
 
+T = TypeVar("T")
+
 _TICK_MS = 33
-_LET_GO_WITHIN_S = 20.0
+_LOOKED_AT_MS = 1000
 _OF_A_CAMERA = (Act.DISCONNECT, Act.READ_FEATURES, Act.COPY_TO_RECIPE)
 
 
@@ -27,35 +31,45 @@ class CamerasPresenter(QObject):
     def __init__(self, page: CamerasPage, station: Station, actions: Actions) -> None:
         super().__init__(page)
         self._page, self._cameras, self._recipes, self._actions = page, station.cameras, station.recipes, actions
-        self._desk = Desk(self)
+        self._desk, self._search_desk = Desk(self), Desk(self)
         self._status = PreviewStatus()
         self._received_ns: int | None = None
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._follow)
+        self._looking = QTimer(self, interval=_LOOKED_AT_MS)
+        self._looking.timeout.connect(lambda: self._cameras.look_at(page.features.in_sight()))
         self._connect()
         self._show_state(self._status)
 
     def open(self) -> None:
         """The page is seen."""
         self._timer.start()
+        self._looking.start()
         self.look_for_cameras()
 
     def leave(self) -> None:
         """The page is not seen any more: let go of the camera, the line may want it."""
         self._timer.stop()
+        self._looking.stop()
         self._cameras.disconnect()
 
+    def wait(self, timeout_s: float) -> bool:
+        """Wait until the camera is let go of and nothing is being asked; whether that came in time."""
+        return self._cameras.wait_disconnected(timeout_s) and all(
+            desk.wait(timeout_s) for desk in (self._desk, self._search_desk)
+        )
+
     def close(self) -> None:
-        """Let go of the camera and of every thread."""
+        """Take no more questions, and let go of every thread."""
         self.leave()
-        self._cameras.wait_disconnected(_LET_GO_WITHIN_S)
-        self._desk.close()
+        for desk in (self._desk, self._search_desk):
+            desk.close()
 
     def look_for_cameras(self) -> None:
         """Ask all producers."""
         self._actions[Act.LOOK_FOR_CAMERAS].setEnabled(False)
         self._page.cameras.show_searching()
-        self._desk.ask(self._cameras.discover, self._found, self._fail)
+        self._search_desk.ask(self._cameras.discover, self._found, self._not_found)
 
     def connect_camera(self) -> None:
         """Look through the camera that is marked in the list."""
@@ -67,15 +81,17 @@ class CamerasPresenter(QObject):
         except StationError as error:
             self._fail(error)
             return
-        self._page.say("")
-        self._page.canvas.show_nothing()
-        self._page.sharpness.reset()
-        self._show_features(())
+        self._received_ns = None
+        self._page.show_nothing()
 
     def write(self, name: str, value: SettingValue) -> None:
         """Set one feature."""
         self._page.editor.say("Setting \u2026")
-        self._desk.ask(lambda: self._cameras.write(name, value), self._written, self._not_written)
+        self._ask_camera(
+            lambda: self._cameras.write(name, value),
+            lambda features: self._written(name, features),
+            lambda error: self._not_written(name, error),
+        )
 
     # ---- what the person asks for
 
@@ -112,7 +128,7 @@ class CamerasPresenter(QObject):
             canvas.fit()
 
     def _read_features(self) -> None:
-        self._desk.ask(self._cameras.read_features, self._show_features, self._fail)
+        self._ask_camera(self._cameras.read_features, self._show_features, self._fail)
 
     def _choose_recipe(self) -> None:
         self._desk.ask(self._recipes.entries, self._offer_recipes, self._fail)
@@ -123,7 +139,7 @@ class CamerasPresenter(QObject):
         sheet.open()
 
     def _copy(self, name: str, author: str, reason: str) -> None:
-        self._desk.ask(
+        self._ask_camera(
             lambda: self._cameras.copy_to_recipe(name, author, reason),
             lambda entry: self._page.say(f"{entry.recipe.label} holds these settings now, as a draft."),
             self._fail,
@@ -131,10 +147,25 @@ class CamerasPresenter(QObject):
 
     def _save_bundle(self) -> None:
         self._page.say("Saving \u2026")
-        self._desk.ask(
+        self._search_desk.ask(
             self._cameras.support_bundle,
             lambda path: self._page.say(f"Saved as {path.name} in {path.parent}."),
             self._fail,
+        )
+
+    def _ask_camera(
+        self, work: Callable[[], T], answer: Callable[[T], object], failed: Callable[[StationError], object]
+    ) -> None:
+        """Ask the camera that is looked through now; once it is another one, the question is nobody's any more."""
+        source = self._cameras.status.source
+
+        def still() -> bool:
+            return self._cameras.status.source == source
+
+        self._desk.ask(
+            lambda: [work()] if still() else [],
+            lambda results: [answer(result) for result in results if still()],
+            lambda error: still() and failed(error),
         )
 
     # ---- what the cameras say
@@ -143,19 +174,23 @@ class CamerasPresenter(QObject):
         self._actions[Act.LOOK_FOR_CAMERAS].setEnabled(True)
         self._page.cameras.show_cameras(seen)
 
+    def _not_found(self, error: StationError) -> None:
+        self._actions[Act.LOOK_FOR_CAMERAS].setEnabled(True)
+        self._fail(error)
+
     def _fail(self, error: StationError) -> None:
         self._page.say(str(error))
 
-    def _written(self, features: tuple[CameraFeature, ...]) -> None:
-        self._page.editor.say("Set.")
+    def _written(self, name: str, features: tuple[CameraFeature, ...]) -> None:
         self._show_features(features)
+        self._page.editor.show_taken(name)
 
-    def _not_written(self, error: StationError) -> None:
-        self._page.editor.say(error.sentence)
+    def _not_written(self, name: str, error: StationError) -> None:
+        """Beside the feature, as long as it is still the one that is edited."""
+        (self._page.editor if self._page.editor.edits(name) else self._page).say(error.sentence)
 
     def _show_features(self, features: tuple[CameraFeature, ...]) -> None:
         self._page.features.show_features(features)
-        self._page.figures.show_features(features)
 
     def _follow(self) -> None:
         picture = self._cameras.take_picture()
@@ -176,6 +211,8 @@ class CamerasPresenter(QObject):
     def _show_status(self, status: PreviewStatus) -> None:
         before, self._status = self._status, status
         self._page.figures.show_status(status)
+        if before.readings != status.readings:
+            self._page.features.renew(status.readings)
         if (before.state, before.source) != (status.state, status.source):
             self._show_state(status)
 
@@ -187,8 +224,10 @@ class CamerasPresenter(QObject):
         self._page.canvas.set_empty_text(_EMPTY[status.state])
         for act in _OF_A_CAMERA:
             self._actions[act].setEnabled(status.state in _HELD)
+        if status.state not in _HELD:
+            self._show_features(())
         if status.state is PreviewState.LIVE:
-            self._desk.ask(self._cameras.features, self._show_features, self._fail)
+            self._ask_camera(self._cameras.features, self._show_features, self._fail)
 
     def _notice(self, status: PreviewStatus) -> Notice | None:
         """Grey and hatched as soon as the picture is not live."""

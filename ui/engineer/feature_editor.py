@@ -24,6 +24,7 @@ class FeatureEditor(Panel):
     def __init__(self, actions: Actions) -> None:
         super().__init__()
         self._feature: CameraFeature | None = None
+        self._touched = False
         self._action = actions[Act.WRITE_FEATURE]
         self.name, self.limits = label("", "strong"), label("", "muted", wrap=True)
         self.about, self.said = FittedSentence(), FittedSentence()
@@ -31,6 +32,8 @@ class FeatureEditor(Panel):
         self.said.setProperty("role", "strong")
         self.entry, self.choice = QLineEdit(), QComboBox()
         self.entry.returnPressed.connect(self.write)
+        self.entry.textEdited.connect(self._touch)
+        self.choice.activated.connect(self._touch)
         self.less, self.more = _step("\u2212", "Less"), _step("+", "More")
         self.less.clicked.connect(lambda: self._step(-1))
         self.more.clicked.connect(lambda: self._step(1))
@@ -39,16 +42,28 @@ class FeatureEditor(Panel):
         self.show_feature(None)
 
     def show_feature(self, feature: CameraFeature | None) -> None:
-        """Edit this one; what is being typed stays while the same one comes again with the same value."""
+        """Edit this one; what a person put in stays while the same one comes again."""
         if self._feature == feature and feature is not None:
             return
         another = self._feature is None or feature is None or self._feature.name != feature.name
         self._feature = feature
         if another:
+            self._touched = False
             self.say("")
         self._describe(feature)
-        if feature is not None:
+        if feature is not None and not self._touched:
             self._offer(feature)
+
+    def edits(self, name: str) -> bool:
+        """This feature is being edited."""
+        return self._feature is not None and self._feature.name == name
+
+    def show_taken(self, name: str) -> None:
+        """What was put in for this feature is set: from now on the camera's own value stands here."""
+        if self._feature is not None and self.edits(name):
+            self._touched = False
+            self.say("Set.")
+            self._offer(self._feature)
 
     def say(self, text: str) -> None:
         """What came of the last try."""
@@ -75,7 +90,7 @@ class FeatureEditor(Panel):
         if feature is None:
             self.name.setText("No feature is chosen")
             self.limits.setText("")
-            self.about.setText("")
+            self.about.setText("Choose a feature of a connected camera to see its limits, and to set it.")
             self.entry.clear()
             return
         own = "" if feature.own_name == feature.name else f"  ({feature.own_name} on this camera)"
@@ -104,6 +119,10 @@ class FeatureEditor(Panel):
     def _step(self, steps: int) -> None:
         if self._feature is not None:
             self.entry.setText(stepped(self._feature, self.entry.text(), steps))
+            self._touch()
+
+    def _touch(self) -> None:
+        self._touched = True
 
     def _lay_out(self) -> None:
         gap = look().sizes.gap // 2

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QBrush, QColor
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from station.domain.camera import CameraFeature, FeatureKind, Visibility, matching
+from station.domain.camera import CameraFeature, FeatureKind, Visibility, matching, renewed
 from ui.theme import look
 
 _OFFERED = (Visibility.BEGINNER, Visibility.EXPERT, Visibility.GURU)
 _NAME, _VALUE = 0, 1
+_NAMES_AT_MOST = 0.64
 _KEY = Qt.ItemDataRole.UserRole
 
 
@@ -56,6 +57,24 @@ class FeatureTree(QWidget):
         else:
             self._rebuild()
 
+    def renew(self, newer: Sequence[CameraFeature]) -> None:
+        """Some were read again; only what changed is shown anew."""
+        changed = set(newer).difference(self._features)
+        self._features = renewed(self._features, changed)
+        for feature in changed:
+            self._write_row(feature)
+        if self._marked() in {each.name for each in changed}:
+            self._choose()
+
+    def in_sight(self) -> tuple[str, ...]:
+        """The features whose rows are on the screen."""
+        names, item = [], self.tree.itemAt(0, 0)
+        height = self.tree.viewport().height()
+        while item is not None and self.tree.visualItemRect(item).top() < height:
+            names.append(str(item.data(_NAME, _KEY) or ""))
+            item = self.tree.itemBelow(item)
+        return tuple(filter(None, names))
+
     def choose(self, name: str) -> None:
         """Mark a feature that is shown."""
         self.tree.setCurrentItem(self._items[name])
@@ -63,6 +82,19 @@ class FeatureTree(QWidget):
     def more_visible(self) -> None:
         """The next visibility, and after the last the first."""
         self.visibility.setCurrentIndex((self.visibility.currentIndex() + 1) % len(_OFFERED))
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Wear the other theme or size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            for feature in self._features:
+                self._write_row(feature)
+            self._fit_names()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """The names follow the width."""
+        super().resizeEvent(event)
+        self._fit_names()
 
     def _rebuild(self) -> None:
         marked = self._marked()
@@ -79,7 +111,13 @@ class FeatureTree(QWidget):
         self._refresh()
         if marked in self._items:
             self.choose(marked)
+        self._fit_names()
+
+    def _fit_names(self) -> None:
+        """As much room as the names need, and always some for the values."""
+        most = round(self.tree.viewport().width() * _NAMES_AT_MOST)
         self.tree.resizeColumnToContents(_NAME)
+        self.tree.setColumnWidth(_NAME, min(self.tree.columnWidth(_NAME), most))
 
     def _category(self, path: str) -> QTreeWidgetItem:
         item = QTreeWidgetItem(self.tree, [path.replace("/", " \u203a ")])
@@ -91,17 +129,20 @@ class FeatureTree(QWidget):
         return item
 
     def _refresh(self) -> None:
-        muted = QBrush(QColor(look().colours.muted))
         for feature in self._features:
-            item = self._items.get(feature.name)
-            if item is None:
-                continue
-            item.setText(_NAME, feature.name)
-            item.setText(_VALUE, _value(feature))
-            item.setToolTip(_NAME, feature.about)
-            for column in (_NAME, _VALUE):
-                item.setForeground(column, QBrush() if feature.access.writable else muted)
+            self._write_row(feature)
         self._choose()
+
+    def _write_row(self, feature: CameraFeature) -> None:
+        item = self._items.get(feature.name)
+        if item is None:
+            return
+        item.setText(_NAME, feature.name)
+        item.setText(_VALUE, _value(feature))
+        item.setToolTip(_NAME, feature.about)
+        ink = QBrush() if feature.access.writable else QBrush(QColor(look().colours.muted))
+        for column in (_NAME, _VALUE):
+            item.setForeground(column, ink)
 
     def _marked(self) -> str:
         item = self.tree.currentItem()

@@ -39,6 +39,13 @@ class SharpnessBar(Panel):
         self.of_peak.setText(f"{100 * share:.0f} % of peak")
         self._bar.show_share(share)
 
+    def show_nothing(self) -> None:
+        """There is no picture to measure, and no peak."""
+        self.now = self.peak = 0.0
+        self.figure.setText("\u2013")
+        self.of_peak.setText("")
+        self._bar.show_share(0.0)
+
     def reset(self) -> None:
         """Forget the peak; the newest picture is the best again."""
         self.peak = 0.0

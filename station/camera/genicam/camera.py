@@ -23,7 +23,7 @@ from station.settings import CameraSettings
 
 _ReplyT = TypeVar("_ReplyT", bound=protocol.Reply)
 _log = logging.getLogger(__name__)
-_OPEN_S, _START_S, _WRITE_S, _STOP_S, _CLOSE_S = 15.0, 5.0, 5.0, 3.0, 3.0
+_OPEN_S, _START_S, _WRITE_S, _READ_S, _STOP_S, _CLOSE_S = 15.0, 5.0, 5.0, 5.0, 3.0, 3.0
 _PROBES = 4
 
 
@@ -85,9 +85,7 @@ class GenicamCamera:
             return {}
 
     def features(self, *names: str) -> tuple[CameraFeature, ...]:
-        """The camera's features as they are now; any thread may ask while the camera is open.
-
-        Where it is not, it is opened, which is for the thread that fetches.
+        """The camera's features as they are now, for the thread that fetches. Opens the camera where it is not open.
 
         Args:
             names: SFNC names; those that the camera has are read, and the whole tree where none is given.
@@ -95,8 +93,18 @@ class GenicamCamera:
         Raises:
             CameraError: It cannot be opened or read.
         """
-        report = self._opened().ask(protocol.ReadFeatures(names), protocol.Report, _OPEN_S)
-        return tuple(map(from_fields, report.features))
+        return _read(self._opened(), names, _OPEN_S)
+
+    def features_beside(self, *names: str) -> tuple[CameraFeature, ...]:
+        """The same for any thread, beside the pictures, which go on. Nothing is opened.
+
+        Raises:
+            CameraError: It is not open, or cannot be read.
+        """
+        process = self._process
+        if process is None or not self._open:
+            raise CameraLostError(f"Camera {self._serial} is not open.")
+        return _read(process, names, _READ_S if names else _OPEN_S)
 
     def start(self) -> None:
         """See `FrameSource.start`."""
@@ -250,3 +258,8 @@ class GenicamCamera:
             self._process.end()
         self._ring = self._process = None
         self._open = False
+
+
+def _read(process: CameraProcess, names: tuple[str, ...], within_s: float) -> tuple[CameraFeature, ...]:
+    report = process.ask(protocol.ReadFeatures(names), protocol.Report, within_s)
+    return tuple(map(from_fields, report.features))

@@ -12,6 +12,7 @@ from station.domain.camera import (
     SourceInSight,
     Visibility,
     matching,
+    renewed,
 )
 
 DEVICE = DeviceInSight("Maker", "Model", "4711", "", "eth0", "GEV", "free", "/opt/a.cti", test_camera=False)
@@ -57,13 +58,15 @@ def test_that_a_producer_is_told_in_one_sentence(devices: int, error: str, sente
     producer = ProducerInSight("/opt/a.cti", "settings", sha256=64 * "a", owner="root", error=error, devices=devices)
     assert producer.sentence == sentence
     assert producer.usable is not bool(error)
-    assert producer.detail == "SHA-256 aaaaaaaaaaaaaaaa, owner root, found by settings"
+    assert producer.detail == "owner root, found by settings, SHA-256 aaaaaaaaaaaaaaaa"
+    assert replace(producer, bits=64).detail.startswith("64 bits, owner root")
 
 
 def test_that_a_device_is_told_with_who_made_it_and_who_holds_it() -> None:
-    assert DEVICE.sentence == "genicam:4711 is Maker Model on eth0, free."
-    assert replace(DEVICE, test_camera=True).sentence.endswith("free, a drawn test camera.")
-    assert (DEVICE.name, DEVICE.detail) == ("Model 4711, Maker", "free, GEV on eth0")
+    assert replace(DEVICE, test_camera=True).detail.endswith(", a drawn test camera")
+    assert (DEVICE.name, DEVICE.detail) == ("Model 4711, Maker", "free, GEV on eth0, seen by a.cti")
+    assert replace(DEVICE, user_name="left").name == '"left", Model 4711, Maker'
+    assert replace(DEVICE, producer="C:\\maker\\a.cti").detail.endswith("seen by a.cti")
     assert replace(DEVICE, vendor="").name == "Model 4711"
 
 
@@ -80,3 +83,26 @@ def test_that_the_stations_own_source_is_there_where_no_producer_sees_it() -> No
 def test_that_every_camera_of_the_station_comes_first_in_the_order_of_its_views() -> None:
     own = tuple(SourceInSight(f"genicam:{serial}", serial, "", stand_in=False) for serial in ("4712", "9", "4711"))
     assert replace(SEEN, own=own).cameras == (SEEN.devices[1], own[1], DEVICE, DRAWN)
+
+
+@pytest.mark.parametrize(
+    ("devices", "own", "there"),
+    [
+        ((), "simulated:", False),
+        ((), "genicam:4711", False),
+        ((), "webcam:0", True),
+        ((replace(DEVICE, test_camera=True),), "simulated:", False),
+        ((DEVICE,), "simulated:", True),
+    ],
+)
+def test_that_a_named_or_drawn_camera_is_none_in_sight(devices, own: str, there: bool) -> None:
+    named = SourceInSight(own, "The station's source", "named in the settings", stand_in=False)
+    assert CamerasInSight((), devices, (), own=(named,)).cameras_are_there is there
+
+
+def test_that_what_was_read_again_takes_the_place_of_what_was_known() -> None:
+    tree = (feature("Gain", value=1.0), feature("DeviceTemperature", value=40.0))
+    assert renewed(tree, (feature("DeviceTemperature", value=41.0), feature("Width", value=8))) == (
+        tree[0],
+        feature("DeviceTemperature", value=41.0),
+    )

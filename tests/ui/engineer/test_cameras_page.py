@@ -2,19 +2,35 @@
 
 import threading
 import zipfile
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from station.domain.camera import CamerasInSight, ProducerInSight
-from station.domain.preview import PreviewState
+import station.cli.cameras as cameras_command
+from station.domain.camera import (
+    Access,
+    CameraFeature,
+    CamerasInSight,
+    DeviceInSight,
+    FeatureKind,
+    ProducerInSight,
+    Visibility,
+)
+from station.domain.preview import PreviewState, PreviewStatus
 from station.domain.recipe import RecipeState
 from ui.actions import Act
 from ui.engineer.camera_canvas import OVER_COLOUR
 from ui.engineer.recipe_sheet import RecipeSheet
 
 SOON_MS = 20_000
+BROKEN = ProducerInSight(
+    "/opt/b.cti", "GENICAM_GENTL64_PATH", "cd" * 32, "ada", 64, ("libc.so.1",), "/opt/b.cti needs libc.so.1."
+)
+DEVICE = DeviceInSight(
+    "Maker", "Model", "4711", "left", "eth0", "GEV", "held by another program", "/opt/a.cti", test_camera=False
+)
 SIMULATED = "simulated:flange?rate=25&width=320&height=240"
 
 
@@ -37,6 +53,18 @@ def connect(window, station, page, qtbot):
         return page
 
     return connected
+
+
+@pytest.fixture
+def choose(window, page):
+    """Touch a row and the key beside it."""
+
+    def chosen(source):
+        rows = [page.cameras.list.item(i) for i in range(page.cameras.list.count())]
+        page.cameras.list.setCurrentItem(next(row for row in rows if source in row.text()))
+        window.actions_table[Act.CONNECT].trigger()
+
+    return chosen
 
 
 def test_that_a_touch_on_a_row_and_connect_show_its_picture(window, page, qtbot) -> None:
@@ -110,7 +138,7 @@ def test_that_a_lost_camera_is_said_over_a_grey_picture_and_it_comes_back(connec
     assert "gone" in page.said.text()
     qtbot.waitUntil(lambda: page.canvas.notice is None, timeout=SOON_MS)
     assert station.cameras.status.state is PreviewState.LIVE
-    assert page.figures.text_of("Away") == "1 ×"
+    assert page.figures.text_of("Went away") == "1 ×"
 
 
 def test_that_a_camera_that_cannot_be_opened_says_why(page, station, qtbot) -> None:
@@ -163,6 +191,110 @@ def test_that_closing_the_window_leaves_no_thread(window, connect) -> None:
     assert not any(name.startswith("lineside") for name in left), left
 
 
+def test_that_looking_through_one_camera_after_another_ends_at_the_last(page, choose, station, qtbot) -> None:
+    for product in ("flange", "board", "flange", "board"):
+        choose(f"simulated:{product}")
+    qtbot.waitUntil(lambda: page.canvas.has_picture and bool(page.features.names), timeout=SOON_MS)
+    assert "board" in page.name.text()
+    previews = [thread for thread in threading.enumerate() if thread.name == "lineside preview"]
+    qtbot.waitUntil(lambda: sum(thread.is_alive() for thread in previews) == 1, timeout=SOON_MS)
+    assert station.cameras.status.source == "simulated:board"
+
+
+def test_that_nothing_of_the_camera_before_is_shown_as_the_next_ones(page, connect, choose, station, qtbot) -> None:
+    connect(SIMULATED)
+    page.features.choose("Gain")
+    choose("simulated:board")
+    assert not page.canvas.has_picture
+    assert page.features.names == ()
+    assert page.editor.name.text() == "No feature is chosen"
+    assert (page.sharpness.figure.text(), page.figures.text_of("Picture")) == ("–", "–")
+    assert page.histogram.over.text() == "over –"
+
+
+def test_that_a_value_meant_for_one_camera_is_not_written_to_the_next(
+    window, page, connect, choose, station, monkeypatch, qtbot
+) -> None:
+    busy = threading.Event()
+    monkeypatch.setattr(station.recipes, "entries", lambda: busy.wait(SOON_MS / 1000) and ())
+    connect(SIMULATED)
+    window.actions_table[Act.COPY_TO_RECIPE].trigger()
+    put(page, "Gain", "7")
+    choose("simulated:board")
+    qtbot.waitUntil(lambda: page.canvas.has_picture, timeout=SOON_MS)
+    busy.set()
+    qtbot.waitUntil(lambda: "Gain" in page.features.names, timeout=SOON_MS)
+    assert {each.name: each.value for each in station.cameras.read_features()}["Gain"] != 7
+
+
+def test_that_what_is_typed_outlives_a_loss_and_can_be_set_after_it(page, connect, station, qtbot) -> None:
+    connect(f"{SIMULATED}&disconnect=25&return=2")
+    page.features.choose("ExposureTime")
+    page.editor.entry.selectAll()
+    QTest.keyClicks(page.editor.entry, "9000")
+    qtbot.waitUntil(lambda: page.state.text() == "CAMERA LOST", timeout=SOON_MS)
+    page.editor.write()
+    qtbot.waitUntil(lambda: "is lost at the moment" in page.editor.said.text(), timeout=SOON_MS)
+    qtbot.waitUntil(lambda: page.state.text() == "LIVE", timeout=SOON_MS)
+    assert page.editor.entry.text() == "9000"
+    page.editor.write()
+    qtbot.waitUntil(lambda: page.editor.said.text() == "Set.", timeout=SOON_MS)
+    assert page.features.value_of("ExposureTime") == "9000 us"
+
+
+def test_that_what_is_typed_outlives_a_value_that_changes_by_itself(page, connect, station) -> None:
+    connect(SIMULATED)
+    page.features.choose("Gain")
+    (gain,) = (each for each in station.cameras.features() if each.name == "Gain")
+    page.features.renew([replace(gain, value=3.0)])
+    assert (page.features.value_of("Gain"), page.editor.entry.text()) == ("3 dB", "3")
+    QTest.keyClicks(page.editor.entry, ".5")
+    page.features.renew([replace(gain, value=4.0)])
+    assert (page.features.value_of("Gain"), page.editor.entry.text()) == ("4 dB", "3.5")
+
+
+def test_that_the_word_about_one_feature_does_not_stand_beside_another(page, connect, qtbot) -> None:
+    connect(SIMULATED)
+    put(page, "ExposureTime", "5")
+    page.features.choose("Gain")
+    qtbot.waitUntil(lambda: "ExposureTime cannot be 5" in page.said.text(), timeout=SOON_MS)
+    assert page.editor.said.text() == ""
+
+
+def test_that_temperature_and_link_are_shown_with_their_units_where_they_are_told(page) -> None:
+    figures = page.figures
+    figures.show_status(PreviewStatus(PreviewState.LIVE, "genicam:1", frames=3))
+    assert (figures.text_of("Temperature"), figures.text_of("Link")) == ("", "")
+    told = (reading("DeviceTemperature", 41.26, "C"), reading("DeviceLinkSpeed", 125_000_000, "Bps"))
+    figures.show_status(PreviewStatus(PreviewState.LIVE, "genicam:1", readings=told))
+    assert (figures.text_of("Temperature"), figures.text_of("Link")) == ("41.3 °C", "125 MB/s")
+    limited = (reading("DeviceLinkSpeed", 1000, "Mbps"), reading("DeviceLinkThroughputLimit", 100_000_000, "Bps"))
+    figures.show_status(PreviewStatus(PreviewState.LIVE, "genicam:1", readings=limited))
+    assert (figures.text_of("Temperature"), figures.text_of("Link")) == ("", "1000 Mbit/s, limit 100 MB/s")
+
+
+def test_that_the_page_and_the_command_line_tell_the_same(page, capsys, tmp_path) -> None:
+    producers = (ProducerInSight("/opt/a.cti", "settings", "ab" * 32, "root", 64, devices=1), BROKEN)
+    seen = CamerasInSight(producers, (DEVICE,), (BROKEN.error,))
+    page.cameras.show_cameras(seen)
+    rows = [page.cameras.list.item(i).text() for i in range(page.cameras.list.count())]
+    shown = " ".join([*rows, *page.cameras.why.sentences])
+    printed = " ".join(cameras_command.lines(seen))
+    facts = [DEVICE.name, DEVICE.source, DEVICE.detail, BROKEN.error, *(each.detail for each in producers)]
+    for fact in (*facts, "held by another program", "64 bits", "SHA-256 abab", "eth0", "/opt/a.cti sees 1 device."):
+        assert fact in shown, fact
+        assert fact in printed, fact
+
+
+@pytest.mark.genicam
+def test_that_choosing_another_while_a_driver_connects_leaves_none_behind(page, choose, station, qtbot) -> None:
+    for source in ("genicam:1", "genicam:1", "simulated:board", "genicam:1"):
+        choose(source)
+    qtbot.waitUntil(lambda: "Width" in page.features.names, timeout=SOON_MS)
+    assert (page.state.text(), station.cameras.status.source) == ("LIVE", "genicam:1")
+    assert station.cameras.status.losses == 0
+
+
 @pytest.mark.genicam
 def test_that_viky_is_seen_searched_and_set(connect, qtbot) -> None:
     page = connect("genicam:1")
@@ -191,6 +323,18 @@ def test_that_nothing_is_clipped(window, connect, size, qtbot) -> None:
     shown = (page.cameras, page.canvas, page.histogram, page.sharpness, page.figures, page.features, page.editor)
     qtbot.waitUntil(lambda: all(map(_has_room, shown)), timeout=SOON_MS)
     assert (window.width(), window.height()) == size
+
+
+def put(page, name, value):
+    """Type a value for a feature and ask for it."""
+    page.features.choose(name)
+    page.editor.entry.setText(value)
+    page.editor.write()
+
+
+def reading(name, value, unit):
+    kind = FeatureKind.FLOAT
+    return CameraFeature(name, name, kind, "", Visibility.BEGINNER, Access.READ_ONLY, value, unit)
 
 
 def _has_room(widget):
