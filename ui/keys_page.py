@@ -26,6 +26,7 @@ def _table() -> Panel:
     panel = Panel()
     grid = QGridLayout(panel)
     grid.setHorizontalSpacing(look().sizes.title)
+    grid.setVerticalSpacing(look().sizes.gap // 3)
     rows = -(-len(TABLE) // _COLUMNS)
     for i, row in enumerate(TABLE):
         at = 2 * (i // rows)

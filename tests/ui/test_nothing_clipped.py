@@ -18,6 +18,7 @@ from station.domain.messages import LineState
 from station.domain.preview import PreviewState, PreviewStatus
 from station.domain.verdict import Verdict
 from ui.operator.banner import Entry, Kind
+from ui.screen_picture import of_live, of_past
 from ui.theme import THEMES, Look, look, wear
 from ui.widgets.fitted_text import ElidedLine, FittedSentence
 from ui.widgets.fitted_word import FittedWord
@@ -90,6 +91,23 @@ def test_that_nothing_is_cut_off_on_the_operators_page(sized, theme: str, make_i
         for part, verdict in enumerate(Verdict, start=1):
             stage.judged(make_inspection(part, verdict, reason="a long reason " * 6))
             settled(sized, qtbot)
+
+
+@pytest.mark.parametrize("views", [2, 4, 9])
+def test_that_nothing_is_cut_off_with_several_cameras(
+    sized, views: int, make_inspection, make_live, make_past, qtbot
+) -> None:
+    stage, pictures = sized.operator.stage, sized.operator_page.pictures
+    names = [f"camera {i}" for i in range(views)]
+    live = make_live(make_inspection(1, *[Verdict.NOT_INSPECTED] * views, views=names), missing=names[:1])
+    stage.enter(LineState.INSPECTING, "")
+    stage.develop(of_live(live))
+    settled(sized, qtbot)
+    sized.operator_page.banner.tell(Entry(Kind.ALARM, "3 parts failed in a row.", "Check the fixture and the light."))
+    stage.show_past(of_past(make_past(live)))
+    settled(sized, qtbot)
+    pictures.step()
+    settled(sized, qtbot)
 
 
 def test_that_nothing_is_cut_off_in_a_review_or_a_dispute(sized, make_inspection, qtbot) -> None:

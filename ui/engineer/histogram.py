@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
@@ -10,7 +9,7 @@ from station.domain.preview import Exposure
 from ui.engineer.camera_canvas import OVER_COLOUR, UNDER_COLOUR
 from ui.theme import look
 from ui.widgets.panel import Panel, label
-from ui.widgets.plot import dress, still_plot
+from ui.widgets.plot import PlotPanel, dress, still_plot
 from ui.words import share
 
 _EDGES = np.arange(257)
@@ -19,7 +18,7 @@ _TICKS = [(value, str(value)) for value in (0, 64, 128, 192, 255)]
 _FILL_ALPHA = 70
 
 
-class Histogram(Panel):
+class Histogram(PlotPanel):
     """One curve for each channel, logarithmic, so that a few clipped pixels can be seen beside a bright ground."""
 
     def __init__(self) -> None:
@@ -48,15 +47,10 @@ class Histogram(Panel):
         self._shown = counts / max(1.0, counts.max(initial=0))
         self.under.setText(f"under {share(exposure.under_share if exposure else None)}")
         self.over.setText(f"over {share(exposure.over_share if exposure else None)}")
-        self._draw()
+        self.draw()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Draw again in the other theme or size."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._draw()
-
-    def _draw(self) -> None:
+    def draw(self) -> None:
+        """Draw what is shown."""
         dress(self._plot)
         self._plot.clear()
         colours = _RGB if len(self._shown) > 1 else (look().colours.text,)

@@ -29,6 +29,8 @@ class PicturePlate(QFrame):
         super().__init__()
         self.setObjectName("plate")
         self._part, self._when = label("", "title"), label("", "title")
+        for words in (self._part, self._when):
+            words.setMargin(2)
         self.back_to_live = KeyButton(actions[Act.LIVE], strong=True)
         self.all_views = KeyButton(actions[Act.ALL_VIEWS], strong=True)
         for key in (self.back_to_live, self.all_views):

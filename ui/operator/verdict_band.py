@@ -133,6 +133,7 @@ class _PastTag(QFrame):
         self._lines = [QLabel() for _ in range(3)]
         for label, role in zip(self._lines, ("title", "large", "strong"), strict=True):
             label.setProperty("role", role)
+            label.setMargin(2)
         column = QVBoxLayout(self)
         for label in self._lines:
             column.addWidget(label, alignment=Qt.AlignmentFlag.AlignHCenter)

@@ -3,22 +3,21 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QEvent
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QVBoxLayout
 
 from station.domain.verdict import Verdict
 from ui.supervisor.shown import Step
 from ui.theme import look
-from ui.widgets.panel import Panel, label
-from ui.widgets.plot import dress, still_plot
+from ui.widgets.panel import label
+from ui.widgets.plot import PlotPanel, dress, still_plot
 
 _ORDER = (Verdict.PASS, Verdict.REVIEW, Verdict.FAIL, Verdict.NOT_INSPECTED)
 _BAR = 0.8
 _MOST_TICKS = 12
 
 
-class HourStrip(Panel):
+class HourStrip(PlotPanel):
     """Bars that tell at a glance when it went badly."""
 
     def __init__(self) -> None:
@@ -33,15 +32,10 @@ class HourStrip(Panel):
     def show_steps(self, steps: Sequence[Step], time_zone: str) -> None:
         """Show these hours."""
         self._steps, self._zone = steps, ZoneInfo(time_zone)
-        self._draw()
+        self.draw()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Draw again in the other theme or size."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._draw()
-
-    def _draw(self) -> None:
+    def draw(self) -> None:
+        """Draw what is shown."""
         dress(self._plot)
         self._plot.clear()
         self._draw_bars()

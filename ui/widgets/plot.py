@@ -1,12 +1,28 @@
 """A pyqtgraph plot to look at: no menus, no mouse, in the window's own colours and type."""
 
+from abc import abstractmethod
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QWidget
 
 from ui.theme import FAMILY, look
+from ui.widgets.panel import Panel
+
+
+class PlotPanel(Panel):
+    """A panel with a plot that is drawn anew in another theme or size."""
+
+    @abstractmethod
+    def draw(self) -> None:
+        """Draw what is shown."""
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Follow the look."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.draw()
 
 
 def still_plot(parent: QWidget, name: str) -> Any:  # noqa: ANN401 - pyqtgraph has no types
