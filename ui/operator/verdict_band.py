@@ -135,6 +135,8 @@ class _PastTag(QFrame):
             label.setProperty("role", role)
             label.setMargin(2)
         column = QVBoxLayout(self)
+        column.setContentsMargins(9, 2, 9, 2)
+        column.setSpacing(0)
         for label in self._lines:
             column.addWidget(label, alignment=Qt.AlignmentFlag.AlignHCenter)
         self.hide()

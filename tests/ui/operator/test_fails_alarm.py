@@ -36,3 +36,14 @@ def test_that_different_places_point_at_the_material(make_inspection) -> None:
 
 def test_that_an_alarm_after_none_never_comes(make_inspection) -> None:
     assert told(FailsInARow(0), [make_inspection(part, Verdict.FAIL) for part in range(1, 9)]) == []
+
+
+def test_that_the_same_place_of_one_camera_is_named_with_it(make_inspection) -> None:
+    (entry,) = told(FailsInARow(2), [make_inspection(part, Verdict.PASS, Verdict.FAIL) for part in (1, 2)])
+    assert "Always side, lower right" in entry.advice
+
+
+def test_that_the_same_place_seen_by_two_cameras_is_not_one_place(make_inspection) -> None:
+    parts = [make_inspection(1, Verdict.PASS, Verdict.FAIL), make_inspection(2, Verdict.FAIL, Verdict.PASS)]
+    (entry,) = told(FailsInARow(2), parts)
+    assert "material" in entry.advice
