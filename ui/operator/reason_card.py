@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from station.domain.inspection import Inspection
+from station.domain.inspection import Inspection, ViewInspection
 from station.domain.verdict import Verdict
 from ui.restyle import restyle
 from ui.theme import look
@@ -101,9 +101,14 @@ def sentence(inspection: Inspection) -> str:
     """The reason as a sentence: it begins with a capital or the view's own name, and areas are squared."""
     decided = inspection.deciding
     reason = (decided.reason or decided.verdict.word.lower()).replace("px2", "px\u00b2")
-    if decided.view and decided.reason:
+    if _names_view(decided):
         return f"{decided.view}: {reason}"
     return reason[:1].upper() + reason[1:]
+
+
+def _names_view(decided: ViewInspection) -> bool:
+    """Of a part that passes every view says the same."""
+    return bool(decided.view and decided.reason) and decided.verdict is not Verdict.PASS
 
 
 def _scores(inspection: Inspection) -> str:
@@ -111,7 +116,7 @@ def _scores(inspection: Inspection) -> str:
     if decided.pred_score is None or decided.image_threshold is None:
         return ""
     figures = f"Score {decided.pred_score:.2f}, limit {decided.image_threshold:.2f}"
-    return f"{figures} ({decided.view})" if decided.view and not decided.reason else figures
+    return f"{figures} ({decided.view})" if decided.view and not _names_view(decided) else figures
 
 
 class _Crop(QWidget):

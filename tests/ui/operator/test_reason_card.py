@@ -23,3 +23,7 @@ def test_that_the_reason_names_the_view_that_decided(make_inspection, verdicts, 
 def test_that_a_views_name_is_never_rewritten(make_inspection) -> None:
     part = make_inspection(1, Verdict.PASS, Verdict.FAIL, views=("top", "px2"))
     assert sentence(part) == "px2: mark 700 px\u00b2, lower right"
+
+
+def test_that_no_view_is_named_where_all_pass(make_inspection) -> None:
+    assert sentence(make_inspection(1, Verdict.PASS, Verdict.PASS, reason="no marks")) == "No marks"
