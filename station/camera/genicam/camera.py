@@ -24,7 +24,6 @@ from station.settings import CameraSettings
 _ReplyT = TypeVar("_ReplyT", bound=protocol.Reply)
 _log = logging.getLogger(__name__)
 _OPEN_S, _START_S, _WRITE_S, _READ_S, _STOP_S, _CLOSE_S = 15.0, 5.0, 5.0, 5.0, 3.0, 3.0
-_PROBES = 4
 
 
 class GenicamCamera:
@@ -80,7 +79,7 @@ class GenicamCamera:
             return {}
         try:
             return dict(process.ask(protocol.ReadSettings(), protocol.Report, _WRITE_S).values)
-        except CameraLostError as error:
+        except CameraError as error:
             _log.warning("%s", error)
             return {}
 
@@ -184,7 +183,8 @@ class GenicamCamera:
     def _open_through(self, producer: str) -> None:
         if self._process is None:
             self._process = CameraProcess(f"camera {self._serial}")
-        found = self._ask(protocol.Open(self._serial, producer), protocol.Opened, _OPEN_S)
+        command = protocol.Open(self._serial, producer, self._settings.lost_after_s)
+        found = self._ask(command, protocol.Opened, _OPEN_S)
         self._info = CameraInfo(self._info.source, found.vendor, found.model, found.serial, waits=False)
         self._producer = producer
         self._open = True
@@ -206,7 +206,6 @@ class GenicamCamera:
             trigger=self._settings.trigger,
             slots=self._settings.ring_slots,
             memory_bytes=self._settings.ring_memory_mb * 1_000_000,
-            probe_s=self._settings.lost_after_s / _PROBES,
         )
 
     def _ask(self, command: protocol.Command, answer: type[_ReplyT], within_s: float) -> _ReplyT:

@@ -100,6 +100,12 @@ class Nodes:
         except DRIVER_ERRORS as error:
             raise RefusedError(f"The camera refused {name}: {plain(error)}.") from error
 
+    def stop_acquisition(self) -> None:
+        """Let a camera rest that its last host left running: it would go on sending to that host, its settings locked."""
+        node = self.find("AcquisitionStop")
+        if node is not None:
+            told(node.execute, None)
+
     def _known(self, name: str) -> Node:
         node = self.find(name)
         if node is None:
