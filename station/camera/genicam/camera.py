@@ -23,6 +23,7 @@ from station.settings import CameraSettings
 
 _ReplyT = TypeVar("_ReplyT", bound=protocol.Reply)
 _log = logging.getLogger(__name__)
+_WRITTEN_ONCE = "UserSetSave"  # a camera's memory wears
 _OPEN_S, _START_S, _WRITE_S, _READ_S, _STOP_S, _CLOSE_S = 15.0, 5.0, 5.0, 5.0, 3.0, 3.0
 
 
@@ -48,17 +49,11 @@ class GenicamCamera:
         self._ring: Ring | None = None
         self._ready: deque[Delivery] = deque()
         self._liveness = Liveness(settings.lost_after_s, runs_free=settings.trigger == "free")
-        self._chunk: Mapping[str, SettingValue] = {}
 
     @property
     def info(self) -> CameraInfo:
         """Who it is; vendor and model are known once it has been opened."""
         return self._info
-
-    @property
-    def chunk(self) -> Mapping[str, SettingValue]:
-        """Chunk data of the frame that was fetched last, by feature name; empty where the camera sends none."""
-        return self._chunk
 
     @property
     def process_id(self) -> int | None:
@@ -70,6 +65,7 @@ class GenicamCamera:
         if self._open:
             written = self._ask(protocol.Write(dict(settings)), protocol.Written, _WRITE_S)
             self._liveness.expect_every(written.frame_period_s)
+            settings = {name: value for name, value in settings.items() if name != _WRITTEN_ONCE}
         self._values.update(settings)
 
     def settings(self) -> dict[str, SettingValue]:
@@ -196,6 +192,7 @@ class GenicamCamera:
 
     def _started(self) -> protocol.Started:
         self._ask(protocol.Write(self._values), protocol.Written, _WRITE_S)
+        self._values.pop(_WRITTEN_ONCE, None)
         started = self._ask(self._start_command(), protocol.Started, _START_S)
         if started.pixel_format not in FORMATS:
             raise CameraError(f"Camera {self._serial}: {UnknownPixelFormatError(started.pixel_format)}.")
@@ -236,7 +233,6 @@ class GenicamCamera:
                 self._ready.extend(lost_frames(news.losses, self._serial))
                 if news.frame is not None:
                     self._ready.append(frame(news.frame, ring.pixels(news.slot), self._serial))
-                    self._chunk = news.frame.chunk
                 ring.empty(news.slot)
 
     def _lost(self, what: str) -> CameraLostError:

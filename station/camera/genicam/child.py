@@ -24,6 +24,7 @@ from station.camera.genicam.driver import DRIVER_ERRORS, Acquirer, RefusedError,
 from station.camera.genicam.nodes import Nodes
 from station.camera.genicam.ring import MAX_SLOTS, Ring
 from station.camera.genicam.stream import Stream
+from station.camera.genicam.writing import write
 from station.domain.camera import CameraFeature
 
 _SOFTWARE_TURN_S = 0.001
@@ -115,14 +116,14 @@ class Child:
     def _with_features(self, nodes: Nodes, command: protocol.Command) -> protocol.Reply:
         match command:
             case protocol.Write():
-                nodes.write(command.values)
+                write(nodes, command.values)
                 return protocol.Written(frame_period_s(nodes))
             case protocol.ReadSettings():
                 return protocol.Report(values=nodes.recipe_values())
             case protocol.ReadFeatures():
                 return protocol.Report(features=tuple(self._between_frames(nodes.features(command.names))))
             case protocol.Trigger():
-                nodes.execute("TriggerSoftware")
+                nodes.execute(nodes.of_picture("TriggerSoftware"))
         return protocol.Done()
 
     def _between_frames(self, features: Iterable[CameraFeature]) -> Iterator[dict[str, Any]]:
@@ -177,24 +178,28 @@ class Child:
 def set_trigger(nodes: Nodes, trigger: str) -> None:
     """Free run, software trigger, or the hardware line that the camera or its recipe has chosen.
 
+    Of a camera that has triggers for more than single pictures, free run switches off all of them, and the others
+    are about the one for single pictures.
+
     Raises:
         RefusedError: The camera has no such trigger.
     """
+    mode, source = nodes.of_picture("TriggerMode"), nodes.of_picture("TriggerSource")
     if trigger == "free":
-        if nodes.value("TriggerMode") not in (None, "Off"):
-            nodes.write({"TriggerMode": "Off"})
+        modes = nodes.settings_of("TriggerMode")
+        write(nodes, {each: "Off" for each in modes if nodes.value(each) not in (None, "Off")})
         return
     if nodes.find("TriggerMode") is None:
         raise RefusedError("This camera has no trigger.", "Set 'trigger' of the camera to 'free'.")
     if trigger == "software":
-        nodes.write({"TriggerSource": "Software", "TriggerMode": "On"})
-    elif nodes.value("TriggerSource") == "Software":
+        write(nodes, {source: "Software", mode: "On"})
+    elif nodes.value(source) == "Software":
         raise RefusedError(
             "The camera's TriggerSource is Software, not a hardware line.",
             "Put TriggerSource, such as Line1, into the recipe's camera settings.",
         )
     else:
-        nodes.write({"TriggerMode": "On"})
+        write(nodes, {mode: "On"})
 
 
 def payload_bytes(acquirer: Acquirer, nodes: Nodes) -> int:
@@ -221,8 +226,9 @@ def fitting_slots(command: protocol.Start, slot_bytes: int) -> int:
 
 
 def frame_period_s(nodes: Nodes) -> float | None:
-    """Time between two frames, None where the camera does not tell."""
-    rate = next((rate for name in _FRAME_RATES if (rate := nodes.number(name))), None)
+    """Time between two frames, None where the camera does not tell, or does not keep to the rate that it is set to."""
+    told = (nodes.number(name) for name in _FRAME_RATES if nodes.holder(name) is None)
+    rate = next(filter(None, told), None)
     return 1 / rate if rate else None
 
 
