@@ -65,8 +65,8 @@ class ReplayCamera:
         """See `FrameSource`: pictures that were taken before cannot be set."""
 
     def settings(self) -> dict[str, SettingValue]:
-        """See `FrameSource`."""
-        return {}
+        """See `FrameSource`: only how often pictures come, where they come by themselves at a rate."""
+        return {} if self._pacing.waits else {"AcquisitionFrameRate": self._pacing.rate_hz}
 
     def start(self) -> None:
         """See `FrameSource`; begins with the first picture again."""

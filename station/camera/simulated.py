@@ -56,7 +56,7 @@ class SimulatedCamera:
     """A full citizen among the cameras: same contract, same errors, and no device.
 
     Every picture and its truth are pure functions of product, seed, size and frame id, so that frame 7 shows
-    the same part after every start.
+    the same part after every start. Every start, also the one after a loss, begins at frame 1 again.
     """
 
     def __init__(

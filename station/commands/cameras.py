@@ -8,7 +8,7 @@ from station.camera.opening import open_source
 from station.commands.cameras_in_sight import cameras_in_sight
 from station.commands.line import LineCommands
 from station.commands.support_bundle import write_support_bundle
-from station.domain.camera import CameraFeature, CamerasInSight
+from station.domain.camera import CameraFeature, CamerasInSight, feature_of
 from station.domain.errors import BadInputError, CameraError
 from station.domain.preview import PreviewPicture, PreviewStatus
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, SettingValue, View, listed
@@ -117,8 +117,8 @@ class CameraCommands:
             raise BadInputError("A new revision needs a reason.", "Say in a few words why the camera is set so.")
         pattern = self._recipes.find(name).recipe
         view = self._view_of_camera(pattern)
-        settings = self._connected().settings()
-        settings.pop(_SET_BY_THE_STATION, None)
+        read = self._connected().settings()
+        settings = {name: value for name, value in read.items() if feature_of(name) != _SET_BY_THE_STATION}
         changed = pattern.with_view(replace(view, camera_settings=settings))
         revision = replace(changed, revision=self._recipes.next_revision(name), author=author, reason=reason.strip())
         return self._recipes.add(revision, RecipeState.DRAFT, utc_now())

@@ -258,6 +258,11 @@ def renewed(features: Iterable[CameraFeature], newer: Iterable[CameraFeature]) -
     return tuple(by_name.get(each.name, each) for each in features)
 
 
+def feature_of(setting: str) -> str:
+    """The feature that a setting is a value of: "BalanceRatio" for "BalanceRatio[Red]", else the setting itself."""
+    return setting.partition("[")[0]
+
+
 def matching(features: Iterable[CameraFeature], words: str, visibility: Visibility) -> tuple[CameraFeature, ...]:
     """The features up to this visibility that have all these words in a name, the category or the explanation."""
     wanted = words.lower().split()

@@ -1,12 +1,15 @@
 """What a camera hands over: a frame, the news that one is missing, or the end of the pictures."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from station.domain.recipe import SettingValue
 
 Image = NDArray[Any]
 
@@ -67,6 +70,8 @@ class Frame:
         pixel_format: SFNC name of what the camera sent, such as "Mono8" or "BayerRG12p".
         origin: What a person would call the picture: a file's relative path, or camera and frame id.
         conversion: What was changed on the way in, in words; empty when nothing was.
+        chunk: What the camera sent along with this picture, by feature name ("ChunkExposureTime"); empty where it
+            sends nothing.
     """
 
     image: Image
@@ -78,6 +83,7 @@ class Frame:
     significant_bits: int = 8
     pixel_format: str = "Mono8"
     conversion: str = ""
+    chunk: Mapping[str, SettingValue] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.image.dtype not in (np.uint8, np.uint16) or self.image.ndim not in (2, 3):

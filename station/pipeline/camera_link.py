@@ -9,7 +9,7 @@ from station.domain.errors import CameraError, CameraLostError
 from station.domain.frame import Delivery, LostFrame
 from station.domain.recipe import SettingValue
 
-_FIRST_BACK_OFF_S, _LONGEST_BACK_OFF_S = 0.1, 1.0
+_FIRST_BACK_OFF_S, _LONGEST_BACK_OFF_S = 0.1, 0.5
 _FIRST_PICTURE_S = 5.0
 _MEMORY = 0.8
 

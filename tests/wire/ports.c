@@ -1,4 +1,5 @@
 /* Ports: registers of the camera, and a small description of every module, without which no node map can be made. */
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -57,6 +58,19 @@ static GC_ERROR usable_device(Module *module, Device **device)
     return (*device)->lost ? failed(GC_ERR_IO, "the camera is lost") : GC_ERR_SUCCESS;
 }
 
+/* What is as large as a register is read as one: the fake camera takes no other reading for a sign of life. */
+static bool read_from(Device *device, uint64_t address, size_t size, char *place, GError **error)
+{
+    guint32 value;
+    if (size != sizeof value)
+        return arv_device_read_memory(device->aravis, address, size, place, error);
+    if (!arv_device_read_register(device->aravis, address, &value, error))
+        return false;
+    value = htonl(value);
+    memcpy(place, &value, sizeof value);
+    return true;
+}
+
 GC_API GCReadPort(Handle handle, uint64_t address, void *place, size_t *count)
 {
     Device *device;
@@ -65,8 +79,8 @@ GC_API GCReadPort(Handle handle, uint64_t address, void *place, size_t *count)
         return read_description(handle, address - XML_ADDRESS, place, count);
     GC_ERROR code = usable_device(handle, &device);
     for (size_t done = 0; code == GC_ERR_SUCCESS && done < *count; done += MOST_BYTES_AT_ONCE) {
-        guint32 size = MIN(*count - done, MOST_BYTES_AT_ONCE);
-        if (!arv_device_read_memory(device->aravis, address + done, size, (char *)place + done, &error))
+        size_t size = MIN(*count - done, MOST_BYTES_AT_ONCE);
+        if (!read_from(device, address + done, size, (char *)place + done, &error))
             code = failed_in_aravis(GC_ERR_IO, error);
     }
     return code;

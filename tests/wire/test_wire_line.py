@@ -1,6 +1,8 @@
 """A whole station on a real wire: whatever happens to the camera, every trigger ends in one recorded verdict."""
 
+import contextlib
 import os
+import queue
 import signal
 import threading
 import time
@@ -14,7 +16,7 @@ from wire_camera import Wire, wire
 from station.app import Station
 from station.camera.genicam.camera import GenicamCamera
 from station.domain.frame import NotInspectedCause
-from station.domain.messages import CameraLost, CameraReturned, PartJudged
+from station.domain.messages import CameraLost, CameraReturned, LineState, LineStateChanged, PartJudged
 from station.domain.verdict import Verdict
 from station.settings import CameraSettings, Settings
 
@@ -40,11 +42,8 @@ class Shift:
 
     def begin(self, source: str) -> None:
         self._station.line.load_recipe("plate")
-        self._station.line.start(source)
         self._threads[0].start()
-        while self._station.line.state.name not in ("WAITING", "INSPECTING"):
-            assert self._station.line.state.name == "STARTING"
-            time.sleep(0.01)
+        self.after(lambda: self._station.line.start(source), waits)
         self._threads[1].start()
         self.after(lambda: None, inspected)
 
@@ -76,17 +75,20 @@ class Shift:
 
     def _listen(self) -> None:
         while not self._over.is_set():
-            if self._station.messages.empty():
-                time.sleep(0.002)
-                continue
-            with self._told:
-                self._messages.append(self._station.messages.get())
-                self._told.notify_all()
+            with contextlib.suppress(queue.Empty):
+                message = self._station.messages.get(timeout=TRIGGER_EVERY_S)
+                with self._told:
+                    self._messages.append(message)
+                    self._told.notify_all()
 
     def _trigger(self) -> None:
         while not self._over.wait(TRIGGER_EVERY_S):
             self._station.line.trigger()
             self.triggers += 1
+
+
+def waits(told: object) -> bool:
+    return isinstance(told, LineStateChanged) and told.state is LineState.WAITING
 
 
 def lost(told: object) -> bool:
@@ -162,7 +164,6 @@ def test_that_a_camera_lost_and_found_five_times_costs_counted_parts_and_no_rest
         seen, back = [], []
         for _ in range(TIMES):
             seen.append(one.after(lambda: lose(line), lost))
-            time.sleep(2.5)  # a camera holds on to its old host for 3 s
             back.append(one.after(lambda: give_back(line), returned, inspected))
         assert_within(seen, SEEN_WITHIN_S)
         assert_within(back, BACK_WITHIN_S)

@@ -23,8 +23,8 @@ from station.settings import CameraSettings
 
 _ReplyT = TypeVar("_ReplyT", bound=protocol.Reply)
 _log = logging.getLogger(__name__)
+_WRITTEN_ONCE = "UserSetSave"  # a camera's memory wears
 _OPEN_S, _START_S, _WRITE_S, _READ_S, _STOP_S, _CLOSE_S = 15.0, 5.0, 5.0, 5.0, 3.0, 3.0
-_PROBES = 4
 
 
 class GenicamCamera:
@@ -49,17 +49,11 @@ class GenicamCamera:
         self._ring: Ring | None = None
         self._ready: deque[Delivery] = deque()
         self._liveness = Liveness(settings.lost_after_s, runs_free=settings.trigger == "free")
-        self._chunk: Mapping[str, SettingValue] = {}
 
     @property
     def info(self) -> CameraInfo:
         """Who it is; vendor and model are known once it has been opened."""
         return self._info
-
-    @property
-    def chunk(self) -> Mapping[str, SettingValue]:
-        """Chunk data of the frame that was fetched last, by feature name; empty where the camera sends none."""
-        return self._chunk
 
     @property
     def process_id(self) -> int | None:
@@ -71,6 +65,7 @@ class GenicamCamera:
         if self._open:
             written = self._ask(protocol.Write(dict(settings)), protocol.Written, _WRITE_S)
             self._liveness.expect_every(written.frame_period_s)
+            settings = {name: value for name, value in settings.items() if name != _WRITTEN_ONCE}
         self._values.update(settings)
 
     def settings(self) -> dict[str, SettingValue]:
@@ -80,7 +75,7 @@ class GenicamCamera:
             return {}
         try:
             return dict(process.ask(protocol.ReadSettings(), protocol.Report, _WRITE_S).values)
-        except CameraLostError as error:
+        except CameraError as error:
             _log.warning("%s", error)
             return {}
 
@@ -184,7 +179,8 @@ class GenicamCamera:
     def _open_through(self, producer: str) -> None:
         if self._process is None:
             self._process = CameraProcess(f"camera {self._serial}")
-        found = self._ask(protocol.Open(self._serial, producer), protocol.Opened, _OPEN_S)
+        command = protocol.Open(self._serial, producer, self._settings.lost_after_s)
+        found = self._ask(command, protocol.Opened, _OPEN_S)
         self._info = CameraInfo(self._info.source, found.vendor, found.model, found.serial, waits=False)
         self._producer = producer
         self._open = True
@@ -196,6 +192,7 @@ class GenicamCamera:
 
     def _started(self) -> protocol.Started:
         self._ask(protocol.Write(self._values), protocol.Written, _WRITE_S)
+        self._values.pop(_WRITTEN_ONCE, None)
         started = self._ask(self._start_command(), protocol.Started, _START_S)
         if started.pixel_format not in FORMATS:
             raise CameraError(f"Camera {self._serial}: {UnknownPixelFormatError(started.pixel_format)}.")
@@ -206,7 +203,6 @@ class GenicamCamera:
             trigger=self._settings.trigger,
             slots=self._settings.ring_slots,
             memory_bytes=self._settings.ring_memory_mb * 1_000_000,
-            probe_s=self._settings.lost_after_s / _PROBES,
         )
 
     def _ask(self, command: protocol.Command, answer: type[_ReplyT], within_s: float) -> _ReplyT:
@@ -237,7 +233,6 @@ class GenicamCamera:
                 self._ready.extend(lost_frames(news.losses, self._serial))
                 if news.frame is not None:
                     self._ready.append(frame(news.frame, ring.pixels(news.slot), self._serial))
-                    self._chunk = news.frame.chunk
                 ring.empty(news.slot)
 
     def _lost(self, what: str) -> CameraLostError:

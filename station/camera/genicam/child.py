@@ -9,7 +9,7 @@ import json
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -19,10 +19,12 @@ else:
     from multiprocessing.connection import Connection as _Connection
 
 from station.camera.genicam import driver, lifeline, protocol
+from station.camera.genicam.contact import CameraGoneError, Contact
 from station.camera.genicam.driver import DRIVER_ERRORS, Acquirer, RefusedError, plain, said_by_driver
 from station.camera.genicam.nodes import Nodes
 from station.camera.genicam.ring import MAX_SLOTS, Ring
-from station.camera.genicam.stream import CameraGoneError, Stream
+from station.camera.genicam.stream import Stream
+from station.camera.genicam.writing import write
 from station.domain.camera import CameraFeature
 
 _SOFTWARE_TURN_S = 0.001
@@ -30,6 +32,15 @@ _DRIVER_WAIT_MS = 10
 _FEWEST_SLOTS = 2
 _FRAMES_MAY_WAIT_S = 0.03  # the driver's buffers hold as many at 500 frames a second
 _FRAME_RATES = ("AcquisitionResultingFrameRate", "ResultingFrameRate", "AcquisitionFrameRate")
+
+
+@dataclass(frozen=True, slots=True)
+class _Camera:
+    """One that is open."""
+
+    acquirer: Acquirer
+    nodes: Nodes
+    contact: Contact
 
 
 class Child:
@@ -45,8 +56,7 @@ class Child:
         self._commands = commands
         self._news = news
         self._memory = memory
-        self._acquirer: Acquirer = None
-        self._nodes: Nodes | None = None
+        self._camera: _Camera | None = None
         self._stream: Stream | None = None
         self._turn_s = 0.0
 
@@ -62,19 +72,20 @@ class Child:
             came = self._step()
 
     def _patience(self, came: bool) -> float | None:
-        if self._stream is None:
-            return None
-        return 0.0 if came else self._turn_s
+        if self._stream is not None:
+            return 0.0 if came else self._turn_s
+        return None if self._camera is None else self._camera.contact.interval_s
 
     def _step(self) -> bool:
-        if self._stream is None:
-            return False
         try:
-            return self._stream.step()
+            if self._stream is not None:
+                return self._stream.step()
+            if self._camera is not None:
+                self._camera.contact.check()
         except CameraGoneError as error:
-            self._stream = None  # stopping a lost camera can take seconds; the station ends this process anyway
+            self._stream = self._camera = None  # to stop a lost camera can take seconds; the station ends us anyway
             protocol.send(self._news, protocol.Gone(str(error)))
-            return False
+        return False
 
     def _reply(self, command: protocol.Command) -> protocol.Reply:
         try:
@@ -96,23 +107,23 @@ class Child:
             case protocol.Close():
                 self._close()
                 return protocol.Done()
-        if self._nodes is None:
-            raise RefusedError("The camera is not open.")
-        return self._with_camera(self._nodes, command)
+        if self._camera is None:
+            raise RefusedError("The camera is not open, or was lost.")
+        if isinstance(command, protocol.Start):
+            return self._start(self._camera, command)
+        return self._with_features(self._camera.nodes, command)
 
-    def _with_camera(self, nodes: Nodes, command: protocol.Command) -> protocol.Reply:
+    def _with_features(self, nodes: Nodes, command: protocol.Command) -> protocol.Reply:
         match command:
-            case protocol.Start():
-                return self._start(nodes, command)
             case protocol.Write():
-                nodes.write(command.values)
+                write(nodes, command.values)
                 return protocol.Written(frame_period_s(nodes))
             case protocol.ReadSettings():
                 return protocol.Report(values=nodes.recipe_values())
             case protocol.ReadFeatures():
                 return protocol.Report(features=tuple(self._between_frames(nodes.features(command.names))))
             case protocol.Trigger():
-                nodes.execute("TriggerSoftware")
+                nodes.execute(nodes.of_picture("TriggerSoftware"))
         return protocol.Done()
 
     def _between_frames(self, features: Iterable[CameraFeature]) -> Iterator[dict[str, Any]]:
@@ -130,24 +141,26 @@ class Child:
                 return
 
     def _open(self, command: protocol.Open) -> protocol.Opened:
-        self._acquirer, identity = driver.open_camera(command.serial, command.producer)
-        self._nodes = Nodes(self._acquirer.remote_device.node_map)
+        acquirer, identity = driver.open_camera(command.serial, command.producer)
+        nodes = Nodes(acquirer.remote_device.node_map)
+        nodes.stop_acquisition()
+        self._camera = _Camera(acquirer, nodes, Contact(acquirer, command.lost_after_s))
         return identity
 
-    def _start(self, nodes: Nodes, command: protocol.Start) -> protocol.Started:
+    def _start(self, camera: _Camera, command: protocol.Start) -> protocol.Started:
         self._stop()
-        set_trigger(nodes, command.trigger)
-        slot_bytes = payload_bytes(self._acquirer, nodes)
+        set_trigger(camera.nodes, command.trigger)
+        slot_bytes = payload_bytes(camera.acquirer, camera.nodes)
         slots = fitting_slots(command, slot_bytes)
         software = command.trigger == "software"
         self._turn_s = _SOFTWARE_TURN_S if software else 0.0
         ring = Ring(self._memory, slots, slot_bytes, fresh=True)
         wait_ms = 0 if software else _DRIVER_WAIT_MS
-        stream = Stream(self._acquirer, nodes, ring, self._news, wait_ms=wait_ms, probe_s=command.probe_s)
+        stream = Stream(camera.acquirer, camera.nodes, ring, self._news, camera.contact, wait_ms=wait_ms)
         with said_by_driver("The camera does not start"):
             stream.start()
         self._stream = stream
-        return protocol.Started(slots, slot_bytes, str(nodes.value("PixelFormat")), frame_period_s(nodes))
+        return protocol.Started(slots, slot_bytes, str(camera.nodes.value("PixelFormat")), frame_period_s(camera.nodes))
 
     def _stop(self) -> None:
         if self._stream is not None:
@@ -157,31 +170,36 @@ class Child:
 
     def _close(self) -> None:
         self._stop()
-        if self._acquirer is not None:
-            self._acquirer.destroy()
+        if self._camera is not None:
+            self._camera.contact.release()
+            self._camera.acquirer.destroy()
 
 
 def set_trigger(nodes: Nodes, trigger: str) -> None:
     """Free run, software trigger, or the hardware line that the camera or its recipe has chosen.
 
+    Of a camera that has triggers for more than single pictures, free run switches off all of them, and the others
+    are about the one for single pictures.
+
     Raises:
         RefusedError: The camera has no such trigger.
     """
+    mode, source = nodes.of_picture("TriggerMode"), nodes.of_picture("TriggerSource")
     if trigger == "free":
-        if nodes.value("TriggerMode") not in (None, "Off"):
-            nodes.write({"TriggerMode": "Off"})
+        modes = nodes.settings_of("TriggerMode")
+        write(nodes, {each: "Off" for each in modes if nodes.value(each) not in (None, "Off")})
         return
     if nodes.find("TriggerMode") is None:
         raise RefusedError("This camera has no trigger.", "Set 'trigger' of the camera to 'free'.")
     if trigger == "software":
-        nodes.write({"TriggerSource": "Software", "TriggerMode": "On"})
-    elif nodes.value("TriggerSource") == "Software":
+        write(nodes, {source: "Software", mode: "On"})
+    elif nodes.value(source) == "Software":
         raise RefusedError(
             "The camera's TriggerSource is Software, not a hardware line.",
             "Put TriggerSource, such as Line1, into the recipe's camera settings.",
         )
     else:
-        nodes.write({"TriggerMode": "On"})
+        write(nodes, {mode: "On"})
 
 
 def payload_bytes(acquirer: Acquirer, nodes: Nodes) -> int:
@@ -208,8 +226,9 @@ def fitting_slots(command: protocol.Start, slot_bytes: int) -> int:
 
 
 def frame_period_s(nodes: Nodes) -> float | None:
-    """Time between two frames, None where the camera does not tell."""
-    rate = next((rate for name in _FRAME_RATES if (rate := nodes.number(name))), None)
+    """Time between two frames, None where the camera does not tell, or does not keep to the rate that it is set to."""
+    told = (nodes.number(name) for name in _FRAME_RATES if nodes.holder(name) is None)
+    rate = next(filter(None, told), None)
     return 1 / rate if rate else None
 
 

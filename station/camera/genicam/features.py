@@ -3,7 +3,7 @@
 from collections.abc import Container, Mapping
 from typing import Any
 
-from station.domain.camera import Access, CameraFeature, FeatureKind, Visibility
+from station.domain.camera import Access, CameraFeature, FeatureKind, Visibility, feature_of
 from station.domain.recipe import SettingValue
 
 _OLD_NAMES = {
@@ -21,52 +21,65 @@ _OLD_NAMES = {
     "DeviceLinkSpeed": ("GevLinkSpeed",),
 }
 
-# Written from the first to the last: what shapes others comes before them, a selector before what it selects.
+_SELECTED = {
+    "BinningSelector": ("BinningHorizontal", "BinningVertical"),
+    "GainSelector": ("GainAuto", "Gain"),
+    "BlackLevelSelector": ("BlackLevel",),
+    "BalanceRatioSelector": ("BalanceRatio",),
+    "LineSelector": ("LineMode", "LineSource", "LineInverter", "LineDebouncerTime"),
+    "TriggerSelector": ("TriggerMode", "TriggerSource", "TriggerActivation", "TriggerDelay", "TriggerSoftware"),
+}
+SELECTOR_OF = {feature: selector for selector, features in _SELECTED.items() for feature in features}
+"""The selector that a feature has a value for each entry of. A camera's own tree often forgets to say so."""
+
+# Written from the first to the last: what shapes others comes before them, what holds a value before that value.
 _ORDER = (
     "UserSetSelector",
     "UserSetLoad",
     "BinningHorizontal",
     "BinningVertical",
+    "ReverseX",  # may change the order of the colours, and so which pixel formats there are
+    "ReverseY",
     "PixelFormat",
     "Width",
     "Height",
     "OffsetX",
     "OffsetY",
-    "ReverseX",
-    "ReverseY",
     "ExposureMode",
     "ExposureAuto",
     "ExposureTime",
-    "GainSelector",
     "GainAuto",
     "Gain",
-    "BlackLevelSelector",
     "BlackLevel",
     "GammaEnable",
     "Gamma",
     "BalanceWhiteAuto",
-    "BalanceRatioSelector",
     "BalanceRatio",
     "AcquisitionFrameRateEnable",
     "AcquisitionFrameRate",
-    "LineSelector",
     "LineMode",
-    "LineSource",
     "LineInverter",
-    "TriggerSelector",
+    "LineSource",
+    "LineDebouncerTime",
     "TriggerSource",
     "TriggerActivation",
     "TriggerDelay",
     "TriggerMode",
     "PtpEnable",
-    "UserSetSave",
 )
-_RANK = {name: rank for rank, name in enumerate(_ORDER)}
-_NO_STATE = {"UserSetLoad", "UserSetSave"}
+_RANK = {name: float(rank) for rank, name in enumerate(_ORDER)}
+_RANK_OF_OTHERS = _RANK["LineMode"] - 0.5
+_COMMANDS = {"UserSetLoad"}
 
-RECIPE_FEATURES = tuple(name for name in _ORDER if name not in _NO_STATE)
+RECIPE_FEATURES = tuple(name for name in _ORDER if name not in _COMMANDS)
 """The SFNC names that a recipe can hold, in the order of writing. UserSetLoad and UserSetSave can be written too,
 but a camera has no value of them to report."""
+
+
+def selection(setting: str) -> tuple[str, str]:
+    """Feature and entry of its selector: "BalanceRatio" and "Red" for "BalanceRatio[Red]"; no entry for "Gain"."""
+    feature = feature_of(setting)
+    return feature, setting[len(feature) :].strip("[]")
 
 
 def own_names(sfnc_name: str) -> tuple[str, ...]:
@@ -86,9 +99,18 @@ def sfnc_name(own_name: str, names: Container[str]) -> str:
 
 
 def writing_order(values: Mapping[str, SettingValue]) -> list[tuple[str, SettingValue]]:
-    """The values in the order in which a camera takes them; names without a rank come before the trigger, by name."""
-    rank_of_others = _RANK["LineSelector"] - 0.5
-    return sorted(values.items(), key=lambda item: (_RANK.get(item[0], rank_of_others), item[0]))
+    """The values in the order in which a camera takes them; names without a rank come before the lines, by name.
+
+    A selector that is a setting itself comes before what it selects, and what names its entry after what does not.
+    """
+    return sorted(values.items(), key=lambda item: (_rank(item[0]), item[0]))
+
+
+def _rank(setting: str) -> float:
+    feature = feature_of(setting)
+    if feature in _SELECTED:
+        return min(_rank(selected) for selected in _SELECTED[feature] if selected in _RANK) - 0.25
+    return _RANK.get(feature, _RANK_OF_OTHERS)
 
 
 def same_value(wanted: SettingValue, read: SettingValue | None, increment: float | None) -> bool:

@@ -29,6 +29,7 @@ class FrameCounter:
 
     GigE Vision 1.x counts from 1 to 65535 and then from 1 again. Any other step back, and any leap over more than
     `MOST_MISSING` ids, is a camera that began anew; how many frames that cost nobody can know, so the ids simply go on.
+    One that begins anew so shortly before 65535 looks like one that went on, and costs the ids between as lost.
     """
 
     def __init__(self) -> None:

@@ -34,6 +34,7 @@ def frame(facts: FrameFacts, pixels: memoryview, camera: str) -> Frame | LostFra
         significant_bits=picture.significant_bits,
         pixel_format=facts.pixel_format,
         conversion=picture.conversion,
+        chunk=facts.chunk,
     )
 
 

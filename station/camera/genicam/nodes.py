@@ -1,12 +1,15 @@
-"""A camera's GenApi nodes, read and written under SFNC names. Runs in a camera process and nowhere else."""
+"""A camera's GenApi nodes under SFNC names. Runs in a camera process and nowhere else."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import contextlib
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from genicam import genapi
 
 from station.camera.genicam.driver import DRIVER_ERRORS, Node, RefusedError, plain, told
-from station.camera.genicam.features import RECIPE_FEATURES, own_names, same_value, sfnc_name, writing_order
-from station.domain.camera import Access, CameraFeature, FeatureKind, Visibility
+from station.camera.genicam.features import RECIPE_FEATURES, SELECTOR_OF, own_names, selection, sfnc_name
+from station.domain.camera import Access, CameraFeature, FeatureKind, Visibility, feature_of
 from station.domain.recipe import SettingValue
 
 _KINDS = {
@@ -24,9 +27,26 @@ _ACCESS = {
     genapi.EAccessMode.NA: Access.NOT_AVAILABLE,
     genapi.EAccessMode.NI: Access.NOT_IMPLEMENTED,
 }
-_HELD_BY_AUTO = {"ExposureTime": "ExposureAuto", "Gain": "GainAuto", "BalanceRatio": "BalanceWhiteAuto"}
-_OFFSETS = {"Width": "OffsetX", "Height": "OffsetY"}
-_NUMBERS = (FeatureKind.INTEGER, FeatureKind.FLOAT)
+NUMBERS = (FeatureKind.INTEGER, FeatureKind.FLOAT)
+_HOLDERS: dict[str, tuple[str, SettingValue]] = {
+    "ExposureTime": ("ExposureAuto", "Off"),
+    "Gain": ("GainAuto", "Off"),
+    "BalanceRatio": ("BalanceWhiteAuto", "Off"),
+    "AcquisitionFrameRate": ("AcquisitionFrameRateEnable", True),
+    "Gamma": ("GammaEnable", True),
+}
+_COMMAND_S, _COMMAND_LOOK_S = 3.0, 0.005
+_PICTURE_TRIGGER = "FrameStart"
+_SEVERAL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A feature that keeps another from being set, as it stands; at `releases` it would not."""
+
+    name: str
+    value: SettingValue
+    releases: SettingValue
 
 
 class Nodes:
@@ -53,10 +73,11 @@ class Nodes:
                 return None if node.get_access_mode() == genapi.EAccessMode.NI else node
         return None
 
-    def value(self, name: str) -> SettingValue | None:
-        """The value of a feature, None where it has none to read."""
-        node = self.find(name)
-        return None if node is None else _value(node)
+    def value(self, setting: str) -> SettingValue | None:
+        """The value of a setting, None where it has none to read."""
+        with self.selected(setting) as name:
+            node = self.find(name)
+            return None if node is None else _value(node)
 
     def number(self, name: str) -> float | None:
         """The value of a feature that holds a number; None where it has none."""
@@ -68,97 +89,108 @@ class Nodes:
         return int(self._map.PixelFormat.get_int_value())
 
     def recipe_values(self) -> dict[str, SettingValue]:
-        """What a recipe can hold of this camera, as it is now."""
-        values = {name: self.value(name) for name in RECIPE_FEATURES}
-        return {name: value for name, value in values.items() if value is not None}
+        """What a recipe can hold of this camera, as it is now; without values that the camera chooses itself."""
+        settings = (setting for name in RECIPE_FEATURES for setting in self.settings_of(name))
+        values = {setting: self.value(setting) for setting in settings if self.holder(setting) is None}
+        return {setting: value for setting, value in values.items() if value is not None}
+
+    def settings_of(self, name: str) -> tuple[str, ...]:
+        """The settings of a feature: one for each entry of its selector, such as "BalanceRatio[Red]"; else itself.
+
+        A selector that cannot be moved now leaves only the entry where it stands.
+        """
+        selector = self.find(SELECTOR_OF.get(name, ""))
+        entries = () if selector is None else _entries(selector)
+        if selector is None or len(entries) < _SEVERAL:
+            return (name,)
+        return tuple(f"{name}[{entry}]" for entry in (entries if access_to(selector).writable else (selector.value,)))
+
+    def of_picture(self, name: str) -> str:
+        """The setting of a trigger feature that is for single pictures: cameras may have triggers for more."""
+        wanted = f"{name}[{_PICTURE_TRIGGER}]"
+        return wanted if wanted in self.settings_of(name) else name
+
+    @contextlib.contextmanager
+    def selected(self, setting: str) -> Iterator[str]:
+        """The feature of a setting, with its selector at the entry that the setting names; then as it was before.
+
+        Raises:
+            RefusedError: There is no such selector or entry.
+        """
+        name, entry = selection(setting)
+        if not entry:
+            yield name
+            return
+        selector = self.known(SELECTOR_OF.get(name, f"{name}Selector"))
+        before = selector.value
+        _select(selector, entry, setting)
+        try:
+            yield name
+        finally:
+            _select(selector, before, setting)
+
+    def holder(self, setting: str) -> Holder | None:
+        """What keeps a setting from being set, None where nothing known does."""
+        name, releases = _HOLDERS.get(feature_of(setting), ("", True))
+        value = self.value(setting.replace(feature_of(setting), name, 1) if name in SELECTOR_OF else name)
+        return None if value is None or value == releases else Holder(name, value, releases)
 
     def features(self, names: Sequence[str] = ()) -> Iterator[CameraFeature]:
         """These features, or the whole tree, one by one: each may take the camera some milliseconds."""
-        return map(self._feature, (name for name in names or self._own_names if name in self._own_names))
+        return map(self.feature, (name for name in names or self._own_names if name in self._own_names))
 
-    def write(self, values: Mapping[str, SettingValue]) -> None:
-        """Write values in an order that honours what depends on what, then read every one back.
-
-        Raises:
-            RefusedError: The first that cannot be set, or was not taken, and the limit that stands in the way.
-        """
-        for name, value in writing_order(values):
-            self._make_room(name, value)
-            self._write_one(name, value)
-        for name, value in values.items():
-            self._check_taken(name, value)
-
-    def execute(self, name: str) -> None:
+    def execute(self, setting: str) -> None:
         """Run a command.
 
         Raises:
             RefusedError: There is none of this name, or the camera refused.
         """
-        node = self._known(name)
-        try:
-            node.execute()
-        except DRIVER_ERRORS as error:
-            raise RefusedError(f"The camera refused {name}: {plain(error)}.") from error
+        with self.selected(setting) as name:
+            node = self.known(name)
+            try:
+                node.execute()
+            except DRIVER_ERRORS as error:
+                raise RefusedError(f"The camera refused {setting}: {plain(error)}.") from error
 
-    def _known(self, name: str) -> Node:
+    def execute_and_wait(self, name: str) -> None:
+        """Run a command that takes its time: to load a user set keeps some cameras busy for a second.
+
+        Raises:
+            RefusedError: There is none of this name, or the camera refused.
+        """
+        self.execute(name)
+        node, end = self.known(name), time.monotonic() + _COMMAND_S
+        while not told(node.is_done, True) and time.monotonic() < end:
+            time.sleep(_COMMAND_LOOK_S)
+
+    def stop_acquisition(self) -> None:
+        """Let a camera rest that its last host left running: it would go on sending there, its settings locked."""
+        node = self.find("AcquisitionStop")
+        if node is not None:
+            told(node.execute, None)
+
+    def known(self, name: str) -> Node:
+        """The node of an SFNC feature.
+
+        Raises:
+            RefusedError: The camera has none.
+        """
         node = self.find(name)
         if node is None:
             raise RefusedError(f"This camera has no feature {name}.", "Take it out of the recipe's camera settings.")
         return node
 
-    def _make_room(self, size: str, value: SettingValue) -> None:
-        """The offset of a region narrows how wide it can be; where that is in the way, it goes to its minimum."""
-        node, offset = self.find(size), self.find(_OFFSETS.get(size, ""))
-        if node is not None and offset is not None and _access(offset).writable and _above(value, node.max):
-            offset.value = offset.min
+    def feature(self, name: str) -> CameraFeature:
+        """A feature as it is now.
 
-    def _write_one(self, name: str, value: SettingValue) -> None:
-        node = self._known(name)
-        feature = self._feature(name)
-        if feature.kind is FeatureKind.COMMAND:
-            if value is True:
-                self.execute(name)
-            return
-        self._check_settable(feature, value)
-        try:
-            node.value = _as_kind(value, feature.kind)
-        except (*DRIVER_ERRORS, TypeError, ValueError) as error:
-            raise _not_set(feature, value, plain(error)) from error
-
-    def _check_settable(self, feature: CameraFeature, value: SettingValue) -> None:
-        if not feature.access.writable:
-            if same_value(value, feature.value, feature.increment):
-                return
-            raise _not_set(feature, value, self._why_locked(feature))
-        if feature.entries and str(value) not in feature.entries:
-            raise _not_set(feature, value, f"it must be {feature.limits}")
-        if feature.kind in _NUMBERS and not _in_range(feature, value):
-            raise _not_set(feature, value, f"it must be {feature.limits}")
-
-    def _why_locked(self, feature: CameraFeature) -> str:
-        auto = _HELD_BY_AUTO.get(feature.name, "")
-        if self.value(auto) not in (None, "Off"):
-            return f"{auto} is {self.value(auto)}; set {auto} to Off"
-        if self.value("TLParamsLocked"):
-            return "the camera locks it while frames come; stop the line first"
-        return f"it is {feature.access} at present"
-
-    def _check_taken(self, name: str, wanted: SettingValue) -> None:
-        feature = self._feature(name)
-        if feature.kind is FeatureKind.COMMAND or not feature.access.readable:
-            return
-        if not same_value(wanted, feature.value, feature.increment):
-            raise RefusedError(
-                f"{name} was set to {wanted}, but the camera reports {feature.value} {feature.unit}".rstrip() + ".",
-                "Put the value that the camera reports into the recipe.",
-            )
-
-    def _feature(self, name: str) -> CameraFeature:
-        node = self._known(name)
+        Raises:
+            RefusedError: The camera has none of this name.
+        """
+        node = self.known(name)
         own = node.node.name
         kind = _KINDS.get(node.node.principal_interface_type, FeatureKind.STRING)
-        access = _access(node)
-        numbers = kind in _NUMBERS and access is not Access.NOT_AVAILABLE
+        access = access_to(node)
+        numbers = kind in NUMBERS and access is not Access.NOT_AVAILABLE
         return CameraFeature(
             name=name,
             own_name=own,
@@ -185,45 +217,29 @@ def _walk(category: Node, path: str) -> Iterator[tuple[str, str]]:
             yield child.node.name, path
 
 
-def _access(node: Node) -> Access:
+def access_to(node: Node) -> Access:
+    """What can be done with a node at this moment."""
     return _ACCESS.get(node.get_access_mode(), Access.NOT_AVAILABLE)
 
 
 def _value(node: Node) -> SettingValue | None:
-    if isinstance(node, genapi.ICommand) or not _access(node).readable:
+    if isinstance(node, genapi.ICommand) or not access_to(node).readable:
         return None
     value = told(lambda: node.value, None)
     return value if isinstance(value, bool | int | float | str) else None
 
 
 def _entries(node: Node) -> tuple[str, ...]:
-    return tuple(str(entry.symbolic) for entry in node.entries if _access(entry).readable)
+    return tuple(str(entry.symbolic) for entry in node.entries if access_to(entry).readable)
 
 
-def _as_kind(value: SettingValue, kind: FeatureKind) -> SettingValue:
-    match kind:
-        case FeatureKind.INTEGER:
-            return int(value)
-        case FeatureKind.FLOAT:
-            return float(value)
-        case FeatureKind.BOOLEAN:
-            return bool(value)
-        case _:
-            return str(value)
-
-
-def _in_range(feature: CameraFeature, value: SettingValue) -> bool:
-    if isinstance(value, str | bool) or feature.minimum is None or feature.maximum is None:
-        return False
-    if not feature.minimum <= value <= feature.maximum:
-        return False
-    return feature.kind is FeatureKind.FLOAT or (value - feature.minimum) % (feature.increment or 1) == 0
-
-
-def _above(value: SettingValue, maximum: float) -> bool:
-    return isinstance(value, int | float) and value > maximum
-
-
-def _not_set(feature: CameraFeature, value: SettingValue, why: str) -> RefusedError:
-    called = feature.name if feature.name == feature.own_name else f"{feature.name} ({feature.own_name} on this camera)"
-    return RefusedError(f"{called} cannot be set to {value}: {why}.", "Change the recipe's camera settings.")
+def _select(selector: Node, entry: str, setting: str) -> None:
+    if selector.value == entry:
+        return
+    if entry not in _entries(selector):
+        entries = ", ".join(_entries(selector))
+        raise RefusedError(f"{setting} is not there: {selector.node.name} of this camera has {entries}.")
+    try:
+        selector.value = entry
+    except DRIVER_ERRORS as error:
+        raise RefusedError(f"{setting} cannot be reached: {plain(error)}.") from error

@@ -14,6 +14,7 @@ from station.domain.frame import Image
 Bytes = NDArray[np.uint8]
 Samples = NDArray[Any]
 _SHARED_COLOUR = 2
+_WORD = 16
 
 
 class UnknownPixelFormatError(ValueError):
@@ -125,30 +126,38 @@ def _bit_stream(bits: int) -> Callable[[Bytes, int], Samples]:
     mask = np.uint16((1 << bits) - 1)
 
     def unpack(data: Bytes, count: int) -> Samples:
-        groups = _groups(data, -(-count // pixels_together), bytes_together).astype(np.uint16)
+        groups = _groups(data, -(-count // pixels_together), bytes_together)
         pixels = np.empty((len(groups), pixels_together), np.uint16)
         for place in range(pixels_together):
             first, shift = divmod(place * bits, 8)
-            pixel = groups[:, first] >> shift
-            for further in range(1, -(-(shift + bits) // 8)):
-                pixel |= groups[:, first + further] << (8 * further - shift)
-            np.bitwise_and(pixel, mask, out=pixels[:, place])
+            pixel = pixels[:, place]
+            np.right_shift(_words_at(groups, first), shift, out=pixel)
+            if shift + bits > _WORD:
+                pixel |= groups[:, first + 2].astype(np.uint16) << (_WORD - shift)
+            pixel &= mask
         return pixels.ravel()[:count]
 
     return unpack
 
 
+def _words_at(groups: Bytes, first: int) -> Samples:
+    """Two bytes of each group as one number, read where they lie: they need not lie at an even place."""
+    return np.ndarray((len(groups),), "<u2", groups, offset=first, strides=groups.strides[:1])
+
+
 def _gige_packed(bits: int) -> Callable[[Bytes, int], Samples]:
     """GigE Vision "Packed": the high bytes of two pixels around one byte with the low bits of both."""
     low = bits - 8
-    mask = np.uint16((1 << low) - 1)
+    mask = np.uint8((1 << low) - 1)
 
     def unpack(data: Bytes, count: int) -> Samples:
-        groups = _groups(data, -(-count // 2), 3).astype(np.uint16)
+        groups = _groups(data, -(-count // 2), 3)
         middle = groups[:, 1]
         pixels = np.empty((len(groups), 2), np.uint16)
-        np.bitwise_or(groups[:, 0] << low, middle & mask, out=pixels[:, 0])
-        np.bitwise_or(groups[:, 2] << low, (middle >> 4) & mask, out=pixels[:, 1])
+        np.left_shift(groups[:, 0], low, out=pixels[:, 0], dtype=np.uint16)
+        np.left_shift(groups[:, 2], low, out=pixels[:, 1], dtype=np.uint16)
+        pixels[:, 0] |= middle & mask
+        pixels[:, 1] |= (middle >> 4) & mask
         return pixels.ravel()[:count]
 
     return unpack

@@ -11,10 +11,15 @@ from station.domain.recipe import SettingValue
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Find the camera of this serial number through this producer, and take hold of it."""
+    """Find the camera of this serial number through this producer, and take hold of it.
+
+    Attributes:
+        lost_after_s: So much silence is a loss to the station.
+    """
 
     serial: str
     producer: str
+    lost_after_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +78,11 @@ class Start:
         trigger: "free", "software" or "hardware".
         slots: Slots of the ring.
         memory_bytes: The ring may not be larger; then it has fewer slots.
-        probe_s: How often a camera that is silent because nothing triggered it is asked whether it is there.
     """
 
     trigger: str
     slots: int
     memory_bytes: int
-    probe_s: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from station.camera.genicam import protocol
+from station.camera.genicam.contact import CameraGoneError, Contact
 from station.camera.genicam.driver import DRIVER_ERRORS, Acquirer, Buffer, OnIncomplete, pixel_format_name, plain, told
 from station.camera.genicam.frame_ids import FrameCounter
 from station.camera.genicam.nodes import Nodes
@@ -14,13 +15,8 @@ from station.camera.genicam.ring import Ring
 from station.domain.frame import NotInspectedCause
 from station.domain.recipe import SettingValue
 
-_NO_ACCESS = 3
 _NO_TIME = 2**63  # unset is the highest number of 64 bits; no clock has run for half of that
 _CHUNK_SWITCHES = ("ModeActive", "Selector", "Enable")
-
-
-class CameraGoneError(Exception):
-    """The driver says that the camera is lost."""
 
 
 class Stream:
@@ -31,8 +27,8 @@ class Stream:
         nodes: The same camera's features.
         ring: Where frames go.
         news: Where they are announced. Each announcement takes a slot, so an idle reader can never block us.
+        contact: Tells whether the camera is there.
         wait_ms: How long the driver may wait for a frame in one step; 0 where a command may come at any moment.
-        probe_s: How often to ask a silent camera whether it is there.
     """
 
     def __init__(
@@ -41,14 +37,14 @@ class Stream:
         nodes: Nodes,
         ring: Ring,
         news: "Connection[Any, Any]",
+        contact: Contact,
         *,
         wait_ms: int,
-        probe_s: float,
     ) -> None:
         self._acquirer = acquirer
         self._ring = ring
         self._news = news
-        self._probe = Probe(acquirer, probe_s)
+        self._contact = contact
         self._nodes = nodes
         self._chunks = _chunk_reader(nodes)
         self._counter = FrameCounter()
@@ -75,10 +71,10 @@ class Stream:
         except DRIVER_ERRORS as error:
             raise CameraGoneError(plain(error)) from error
         if came:
-            self._probe.postpone()
+            self._contact.heard()
         else:
-            self._probe.check()
             self._tell_losses()
+        self._contact.check()
         return came
 
     def stop(self) -> None:
@@ -148,41 +144,6 @@ class Stream:
         self._losses, self._anew = [], False
         self._ring.fill(slot)
         protocol.send(self._news, delivered)
-
-
-class Probe:
-    """Asks a camera that sends nothing whether it is still there: GenTL has no event for a camera that went away."""
-
-    def __init__(self, acquirer: Acquirer, interval_s: float) -> None:
-        self._device = acquirer.device.module
-        self._port = acquirer.remote_device.port
-        self._interval_s = interval_s
-        self._reads_registers = told(lambda: bool(self._port.read(0, 4)), False)
-        self.postpone()
-
-    def postpone(self) -> None:
-        """A frame came, and says enough."""
-        self._due = time.monotonic() + self._interval_s
-
-    def check(self) -> None:
-        """Ask, when it is time.
-
-        Raises:
-            CameraGoneError: No answer, or access was lost.
-        """
-        if time.monotonic() < self._due:
-            return
-        self.postpone()
-        if told(lambda: self._device.access_status, None) == _NO_ACCESS:
-            raise CameraGoneError("the driver has lost its access to the camera")
-        if self._reads_registers:
-            self._read_register()
-
-    def _read_register(self) -> None:
-        try:
-            self._port.read(0, 4)
-        except DRIVER_ERRORS as error:
-            raise CameraGoneError(plain(error)) from error
 
 
 @dataclass(frozen=True, slots=True)

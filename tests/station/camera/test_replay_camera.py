@@ -5,9 +5,11 @@ import cv2
 import numpy as np
 import pytest
 
+from station.camera.pacing import TriggerKind
 from station.camera.replay import ReplayCamera
 from station.domain.errors import BadInputError
 from station.domain.frame import EndOfFrames, Frame, LostFrame, NotInspectedCause
+from station.pipeline.camera_link import CameraLink
 
 
 @pytest.fixture
@@ -101,6 +103,20 @@ def test_that_pictures_at_a_rate_do_not_come_early(folder: Path) -> None:
     began_s = time.monotonic()
     assert len(taken(camera)) == 3
     assert time.monotonic() - began_s >= 2 / 20
+
+
+def test_that_pictures_at_a_rate_tell_how_often_they_come(folder: Path) -> None:
+    slow = ReplayCamera(folder, rate_hz=0.1)
+    assert slow.settings() == {"AcquisitionFrameRate": 0.1}
+    link = CameraLink(slow, {}, runs_free=True, lost_after_s=1.0)
+    link.open()
+    assert link.expected_interval_s == 10, "so that it is not taken for silent before two of them"
+    slow.close()
+
+
+@pytest.mark.parametrize(("rate_hz", "trigger"), [(0.0, "free"), (0.1, "software")])
+def test_that_pictures_that_wait_promise_no_rate(folder: Path, rate_hz: float, trigger: TriggerKind) -> None:
+    assert ReplayCamera(folder, rate_hz=rate_hz, trigger=trigger).settings() == {}
 
 
 def test_that_a_video_gives_its_frames_in_rgb(video: Path) -> None:

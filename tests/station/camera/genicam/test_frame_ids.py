@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from station.camera.genicam.frame_ids import MOST_MISSING, FrameCounter
 
 GIGE_IDS = 0xFFFF
+BEGINS_ANEW = -1
 
 
 def test_that_ids_begin_at_one_wherever_the_camera_begins() -> None:
@@ -41,6 +42,24 @@ def test_that_ids_only_grow_and_each_is_told_once_whatever_the_camera_counts(raw
         assert 0 <= arrival.missing <= MOST_MISSING
         assert arrival.frame_id == told + arrival.missing + 1
         told = arrival.frame_id
+
+
+@given(
+    gaps=st.lists(st.integers(0, MOST_MISSING) | st.just(BEGINS_ANEW), max_size=80),
+    first=st.integers(1, GIGE_IDS),
+)
+def test_that_gaps_wraps_and_new_beginnings_give_each_trigger_exactly_one_id(gaps: list[int], first: int) -> None:
+    counter, raw, triggers = FrameCounter(), first, 1
+    told = [counter.complete(raw).frame_id]
+    for gap in gaps:
+        if gap == BEGINS_ANEW and 1 < raw < GIGE_IDS - MOST_MISSING:
+            raw, triggers = 1, triggers + 1
+        else:
+            step = 1 + max(gap, 0)
+            raw, triggers = (raw + step - 1) % GIGE_IDS + 1, triggers + step
+        arrival = counter.complete(raw)
+        told += range(arrival.frame_id - arrival.missing, arrival.frame_id + 1)
+    assert told == list(range(1, triggers + 1))
 
 
 def test_that_a_camera_that_counts_anew_costs_no_invented_frames() -> None:

@@ -74,8 +74,16 @@ def test_that_chunk_data_comes_with_its_frame(camera: Make) -> None:
     viky = camera()
     viky.apply({"ChunkModeActive": True})
     viky.start()
-    next_frame(viky)
-    assert "ChunkNrBounces" in viky.chunk
+    frames = [next_frame(viky) for _ in range(5)]
+    bounces = [frame.chunk["ChunkNrBounces"] for frame in frames]
+    assert bounces == sorted(bounces), "each frame has its own, and the ball never bounces back in time"
+
+
+def test_that_a_camera_that_sends_no_chunk_data_gives_frames_without(camera: Make) -> None:
+    viky = camera()
+    viky.apply({"ChunkModeActive": False})
+    viky.start()
+    assert next_frame(viky).chunk == {}
 
 
 def test_that_who_the_camera_is_becomes_known_with_the_opening(camera: Make) -> None:

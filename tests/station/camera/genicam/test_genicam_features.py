@@ -4,8 +4,10 @@ from hypothesis import strategies as st
 
 from station.camera.genicam.features import (
     RECIPE_FEATURES,
+    SELECTOR_OF,
     own_names,
     same_value,
+    selection,
     sfnc_name,
     writing_order,
 )
@@ -24,7 +26,7 @@ def test_that_a_present_name_is_preferred_to_every_old_one(name: str) -> None:
     assert all(sfnc_name(old, names) == old for old in own_names(name)[1:])
 
 
-@given(names=st.permutations(["AcquisitionFrameRate", "AcquisitionFrameRateEnable", *RECIPE_FEATURES, "VendorThing"]))
+@given(names=st.permutations([*RECIPE_FEATURES, *set(SELECTOR_OF.values()), "BalanceRatio[Red]", "VendorThing"]))
 def test_that_what_shapes_others_is_written_before_them(names: list[str]) -> None:
     written = [name for name, _ in writing_order(dict.fromkeys(names, 1))]
     for before, after in (
@@ -36,7 +38,11 @@ def test_that_what_shapes_others_is_written_before_them(names: list[str]) -> Non
         ("GainAuto", "Gain"),
         ("ExposureTime", "AcquisitionFrameRate"),
         ("AcquisitionFrameRateEnable", "AcquisitionFrameRate"),
+        ("ReverseX", "PixelFormat"),
         ("BalanceRatioSelector", "BalanceRatio"),
+        ("BalanceRatio", "BalanceRatio[Red]"),
+        ("BalanceWhiteAuto", "BalanceRatio[Red]"),
+        ("GainSelector", "GainAuto"),
         ("LineSelector", "LineSource"),
         ("TriggerSelector", "TriggerSource"),
         ("TriggerSource", "TriggerMode"),
@@ -68,3 +74,11 @@ def test_that_a_camera_may_round_a_float_to_its_grid_and_nothing_else(
     wanted: object, read: object, increment: float | None, same: bool
 ) -> None:
     assert same_value(wanted, read, increment) is same
+
+
+@pytest.mark.parametrize(
+    ("setting", "feature", "entry"),
+    [("Gain", "Gain", ""), ("BalanceRatio[Red]", "BalanceRatio", "Red"), ("LineSource[Line1]", "LineSource", "Line1")],
+)
+def test_that_a_setting_may_name_the_entry_of_its_selector(setting: str, feature: str, entry: str) -> None:
+    assert selection(setting) == (feature, entry)

@@ -21,11 +21,12 @@ MEMORY = memoryview(bytes(range(8)))
 
 
 def test_that_a_frame_says_where_and_when_it_came_from() -> None:
-    facts = replace(FACTS, received_ns=time.monotonic_ns())
+    facts = replace(FACTS, received_ns=time.monotonic_ns(), chunk={"ChunkExposureTime": 5000.0})
     got = frame(facts, MEMORY, "4711")
     assert isinstance(got, Frame)
     assert np.array_equal(got.image, [[0, 1, 2, 3], [4, 5, 6, 7]])
     assert (got.frame_id, got.timestamp_ns, got.origin) == (7, 12, "camera 4711 frame 7")
+    assert got.chunk == {"ChunkExposureTime": 5000.0}
     assert abs(got.received_at.timestamp() - time.time()) < 5
 
 

@@ -22,9 +22,9 @@ frames = st.builds(
     chunk=st.dictionaries(st.text(), setting_values, max_size=3),
 )
 messages = st.one_of(
-    st.builds(protocol.Open, st.text(), st.text()),
+    st.builds(protocol.Open, st.text(), st.text(), st.floats(0.1, 60)),
     st.builds(protocol.Write, st.dictionaries(st.text(), setting_values, max_size=4)),
-    st.builds(protocol.Start, st.text(), st.integers(2, 64), st.integers(1), st.floats(0.1, 2)),
+    st.builds(protocol.Start, st.text(), st.integers(2, 64), st.integers(1)),
     st.builds(protocol.Started, st.integers(2, 64), st.integers(1), st.text(), st.none() | st.floats(0.001, 10)),
     st.builds(protocol.Refused, st.text(), st.none() | st.text(), st.booleans()),
     st.builds(protocol.Delivered, st.integers(0, 63), st.lists(losses, max_size=3).map(tuple), st.none() | frames),
