@@ -180,7 +180,7 @@ class SimulatedCamera:
             return LostFrame(frame_id, NotInspectedCause.LOST_FRAME, origin, "not taken in time, overwritten")
         cause = self._faults.of(frame_id)
         if cause is not None:
-            return LostFrame(frame_id, cause, origin, "on purpose")
+            return LostFrame(frame_id, cause, origin, "on purpose", time.monotonic_ns())
         exposed_ns = time.monotonic_ns()
         image = self._line.picture(frame_id, self._number("ExposureTime"), self._number("Gain"))
         now, now_ns = datetime.now(UTC), time.monotonic_ns()

@@ -97,17 +97,18 @@ class LostFrame:
 
     Attributes:
         frame_id: The source's own counter.
-        cause: LOST_FRAME where it was never seen, and missed when a later one came.
+        cause: Why there is no picture to judge.
         origin: Camera and frame id, or the file.
         detail: More about it, in words.
-        noticed_ns: When it was known, on `time.monotonic_ns`; None for now.
+        came_ns: When it was known, on `time.monotonic_ns`; None for now, and for a LOST_FRAME that was never seen, and
+            missed only when a later one came.
     """
 
     frame_id: int
     cause: NotInspectedCause
     origin: str
     detail: str = ""
-    noticed_ns: int | None = None
+    came_ns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,7 @@ class Pairing:
             side.rhythm.beat(came_s)
         window_s = self._window_s
         side.give_up_opened_before(came_s - window_s)
-        if isinstance(delivery, LostFrame) and delivery.cause is NotInspectedCause.LOST_FRAME:
+        if isinstance(delivery, LostFrame) and _was_never_seen(delivery):
             return None if side.pay() else self._opened(view, delivery, _LONG_AGO_S)
         if side.awaited and side.awaited[0].opened_s <= came_s + window_s:
             return side.claim()
@@ -193,8 +193,7 @@ class Pairing:
         return min(self._within_s, *(_SHARE * side.rhythm.shortest_s for side in self._sides.values()))
 
     def _came_s(self, delivery: Frame | LostFrame) -> float:
-        """Of a frame that was never seen, when it was missed: the others' pictures came long before that, or never."""
-        at_ns = delivery.received_ns if isinstance(delivery, Frame) else delivery.noticed_ns
+        at_ns = delivery.received_ns if isinstance(delivery, Frame) else delivery.came_ns
         return self._clock() if at_ns is None else at_ns / 1e9
 
     def _opened(self, view: str, delivery: Frame | LostFrame, opened_s: float) -> Shot | None:
@@ -212,3 +211,8 @@ class Pairing:
             side.ring.put(shot.given_up(NotInspectedCause.LOST_FRAME, "it was not asked for"))
         else:
             side.await_picture(shot, opened_s)
+
+
+def _was_never_seen(lost: LostFrame) -> bool:
+    """It is missed when a later one comes; the other cameras' pictures of its part came long before that, or never."""
+    return lost.cause is NotInspectedCause.LOST_FRAME and lost.came_ns is None

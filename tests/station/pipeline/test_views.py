@@ -292,3 +292,11 @@ def test_that_on_a_fast_line_the_window_is_shorter_than_half_the_time_between_tw
     rig.finish()
     assert all(len(origins) <= 1 for origins in shown(rig))
     assert [None in causes.values() for causes in rig.causes].count(True) == 12
+
+
+def test_that_a_lost_frame_whose_moment_is_known_is_of_the_part_of_that_moment(rig) -> None:
+    rig.now_s += 1
+    rig.come("good", view=TOP)
+    rig.come(LostFrame(1, Cause.LOST_FRAME, "frame 1", came_ns=round(rig.now_s * 1e9)), view=SIDE)
+    rig.flow()
+    assert rig.causes == [{TOP: None, SIDE: Cause.LOST_FRAME}]
