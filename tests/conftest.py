@@ -43,6 +43,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=nightly)
 
 
+def pytest_collection_finish() -> None:
+    """What stays anyway is not looked through again after every test of the window: a second, once torch is loaded."""
+    gc.collect()
+    gc.freeze()
+
+
 def _place_in_the_run(item: pytest.Item) -> int:
     return 2 if item.get_closest_marker("soak") else int(item.get_closest_marker("slow") is not None)
 
