@@ -35,7 +35,7 @@ from station.settings import CameraSettings, RecordingSettings, Settings
 
 RATE_HZ = 30
 NICENESS = 5
-DISK_HELD_UP_S, WARM_UP_S = 5.0, 90.0
+DISK_HELD_UP_S, WARM_UP_S, SETTLES_S = 5.0, 120.0, 1.0
 PARTS_IN_MEMORY = 400
 PATIENCE_S = 120.0
 STARTED_ANEW = (NotInspectedCause.CAMERA_LOST, NotInspectedCause.NO_PICTURE_IN_TIME)
@@ -140,6 +140,7 @@ class Soak:
             self._wait_until(lambda: self._station.line.state.inspecting_parts, "the line does not inspect")
             self._trigger()
             self._wait_until(lambda: self._recorded == self.seen.triggers, "the parts are not recorded")
+        time.sleep(SETTLES_S)  # until no worker has the last part in hand
         gc.collect()
         ctypes.CDLL(None).malloc_trim(0)
         return {name: written_mb(process) for name, process in self._processes().items()}
