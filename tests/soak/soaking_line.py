@@ -38,6 +38,8 @@ NICENESS = 5
 DISK_HELD_UP_S, WARM_UP_S, SETTLES_S = 5.0, 120.0, 1.0
 PARTS_IN_MEMORY = 400
 PATIENCE_S = 120.0
+M_MMAP_THRESHOLD = -3
+LIBC = ctypes.CDLL(None)
 STARTED_ANEW = (NotInspectedCause.CAMERA_LOST, NotInspectedCause.NO_PICTURE_IN_TIME)
 
 
@@ -133,16 +135,14 @@ class Soak:
             self._recorded += isinstance(self._station.messages.get(), PartRecorded)
 
     def _memory_at_rest(self) -> dict[str, float]:
-        """With the last parts all judged and recorded, and no free memory kept: what waits for a busy disk, and what
-        the allocator keeps of it afterwards, is no growth.
-        """
+        """With the last parts all judged and recorded: what waits for a busy disk is no growth."""
         for _ in range(PARTS_IN_MEMORY):
             self._wait_until(lambda: self._station.line.state.inspecting_parts, "the line does not inspect")
             self._trigger()
             self._wait_until(lambda: self._recorded == self.seen.triggers, "the parts are not recorded")
         time.sleep(SETTLES_S)  # until no worker has the last part in hand
         gc.collect()
-        ctypes.CDLL(None).malloc_trim(0)
+        LIBC.malloc_trim(0)
         return {name: written_mb(process) for name, process in self._processes().items()}
 
     def _wait_until(self, condition: Callable[[], bool], otherwise: str) -> None:
@@ -160,6 +160,15 @@ class Soak:
         assert isinstance(source, GenicamCamera)
         assert source.process_id
         return {"station": psutil.Process(), "camera": psutil.Process(source.process_id)}
+
+
+def give_free_memory_back() -> None:
+    """Pictures that nobody holds any more go back to the system at once: what is left is held by somebody.
+
+    Otherwise the allocator keeps them for the next ones, more after a busy minute, and a picture that is held for ever
+    could not be told from that.
+    """
+    LIBC.mallopt(M_MMAP_THRESHOLD, 2**20)
 
 
 def written_mb(process: psutil.Process) -> float:
@@ -199,4 +208,5 @@ def soak(workspace: Path, minutes: float) -> Seen:
 
 if __name__ == "__main__":
     os.nice(NICENESS)
+    give_free_memory_back()
     print(json.dumps(asdict(soak(Path(sys.argv[1]), float(sys.argv[2])))))

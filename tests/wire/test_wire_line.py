@@ -1,6 +1,5 @@
 """A whole station on a real wire: whatever happens to the camera, every trigger ends in one recorded verdict."""
 
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
