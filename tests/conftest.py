@@ -2,10 +2,9 @@
 
 import gc
 import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +13,11 @@ import numpy as np
 import pytest
 from hypothesis import settings
 from numpy.typing import NDArray
+from plate import contrast_package, release_plate
+from soak_beside import SoakBeside
 
-from station.domain.recipe import ModelReference, Recipe, RecipeState, View
+from station.domain.recipe import Recipe, RecipeState, View
 from station.inference.model_package import ModelDescription, ModelPackage, write_package
-from station.inference.normalisation import Normalisation
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -35,9 +35,44 @@ settings.load_profile("station")
 _DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Fast tests first: what is broken shows in the first minutes."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Fast tests first: what is broken shows in the first minutes. What takes an hour only where it is asked for."""
+    items.sort(key=_place_in_the_run)
+    if "nightly" not in config.option.markexpr:
+        nightly = [item for item in items if item.get_closest_marker("nightly")]
+        items[:] = [item for item in items if item not in nightly]
+        config.hook.pytest_deselected(items=nightly)
+
+
+def pytest_collection_finish() -> None:
+    """What stays anyway is not looked through again after every test of the window: a second, once torch is loaded."""
+    gc.collect()
+    gc.freeze()
+
+
+def _place_in_the_run(item: pytest.Item) -> int:
+    return 2 if item.get_closest_marker("soak") else int(item.get_closest_marker("slow") is not None)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Below the results, what tests have measured."""
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for what, figures in report.user_properties:
+            terminalreporter.line(f"measured: {what}: {figures}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def soaks(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[float, SoakBeside]]:
+    """The soaks of this run, by their minutes. They take longest, so they begin first and run beside the others."""
+    marks = [mark for item in request.session.items if (mark := item.get_closest_marker("soak"))]
+    package = request.getfixturevalue("tiny_package") if marks else None
+    with ExitStack() as held:
+        yield {
+            mark.args[0]: held.enter_context(SoakBeside(tmp_path_factory.mktemp("soak"), package, *mark.args))
+            for mark in marks
+        }
 
 
 @pytest.fixture(scope="session")
@@ -51,25 +86,8 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def tiny_package(tmp_path_factory: pytest.TempPathFactory) -> ModelPackage:
-    """A real model package that needs no teaching: input 64 x 64, map 8 x 8.
-
-    A cell of its map is how far that eighth of the picture differs in brightness from the whole, in grey levels;
-    the score is the largest of them. 20 grey levels become 0.5. Copy the folder to put it into a workspace.
-    """
-    folder = tmp_path_factory.mktemp("models")
-    _save_contrast_model(folder / "model.xml")
-    description = ModelDescription(
-        method="contrast",
-        input_size=(64, 64),
-        normalisation=Normalisation(
-            image_threshold_raw=20, image_scale_raw=4, pixel_threshold_raw=20, pixel_scale_raw=4
-        ),
-        dataset_version="none",
-        made_by="tests",
-        created_at=datetime(2026, 11, 22, 12, tzinfo=UTC),
-    )
-    files = {name: folder / name for name in ("model.xml", "model.bin")}
-    return write_package(folder, "tiny", description, files)
+    """A real model package that needs no teaching, see `contrast_package`; copy its folder into a workspace."""
+    return contrast_package(tmp_path_factory.mktemp("models"))
 
 
 @pytest.fixture(scope="session")
@@ -89,20 +107,6 @@ def _draw_part(seed: int = 0, *, defective: bool = False, size: tuple[int, int] 
     return picture
 
 
-def _save_contrast_model(path: Path) -> None:
-    from station.inference.silent_openvino import ov  # noqa: PLC0415 - most tests need no OpenVINO
-
-    op = ov.opset13
-    picture = op.parameter([1, 64, 64, 3], ov.Type.u8, name="picture")
-    cells = op.reshape(op.convert(picture, "f32"), np.int64([8, 8, 8, 8, 3]), special_zero=False)
-    brightness = op.reshape(op.reduce_mean(cells, np.int64([1, 3, 4])), np.int64([1, 1, 8, 8]), special_zero=False)
-    contrast = op.abs(op.subtract(brightness, op.reduce_mean(brightness, np.int64([2, 3]), keep_dims=True)))
-    score = op.reduce_max(contrast, np.int64([1, 2, 3]))
-    contrast.output(0).set_names({"map"})
-    score.output(0).set_names({"score"})
-    ov.save_model(ov.Model([op.result(score), op.result(contrast)], [picture], "contrast"), path)
-
-
 @pytest.fixture
 def station(
     tmp_path: Path, tiny_package: ModelPackage, draw_part: Callable[..., NDArray[np.uint8]]
@@ -115,7 +119,7 @@ def station(
     parts.mkdir()
     for i in range(6):
         cv2.imwrite(str(parts / f"{i}.png"), draw_part(i, defective=i % 3 == 1))
-    _release_plate(tmp_path / "workspace", tiny_package)
+    release_plate(tmp_path / "workspace", tiny_package)
     with Station.open(
         tmp_path / "workspace", Settings(camera=CameraSettings(source=f"replay:{parts}?rate=25&loop=1"))
     ) as opened:
@@ -181,16 +185,3 @@ def _running_timers() -> list[object]:
         for each in gc.get_objects()
         if issubclass(type(each), QTimer) and shiboken6.isValid(each) and each.isActive()
     ]
-
-
-def _release_plate(root: Path, package: ModelPackage) -> None:
-    from station.storage.database import Database  # noqa: PLC0415
-    from station.storage.recipes import Recipes  # noqa: PLC0415
-    from station.workspace import Workspace  # noqa: PLC0415
-
-    workspace = Workspace.open(root)
-    shutil.copytree(package.folder, workspace.models / "tiny")
-    recipe = Recipe("plate", 1, "Steel plate", (View(ModelReference("tiny", package.sha256)),))
-    database = Database.open(workspace.database)
-    Recipes(database).add(recipe, RecipeState.RELEASED, datetime.now(UTC))
-    database.close()

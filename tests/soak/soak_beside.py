@@ -1,0 +1,46 @@
+"""A soak in a process of its own, so that its memory is its own and other tests run meanwhile."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from plate import release_plate
+
+from station.inference.model_package import ModelPackage
+
+_PROGRAM = Path(__file__).with_name("soaking_line.py")
+_TWO_MEGAPIXELS = {"Width": 1920, "Height": 1080}
+
+
+class SoakBeside:
+    """A line that soaks beside everything else; it ends with the `with` at the latest.
+
+    Args:
+        folder: Its own; its workspace and what it says.
+        package: What it inspects with.
+        minutes: How long.
+    """
+
+    def __init__(self, folder: Path, package: ModelPackage, minutes: float) -> None:
+        release_plate(folder / "workspace", package, _TWO_MEGAPIXELS)
+        self._said, self._errors = folder / "seen.json", folder / "errors.txt"
+        with self._said.open("w") as said, self._errors.open("w") as errors:
+            command = [sys.executable, _PROGRAM, folder / "workspace", str(minutes)]
+            self._process = subprocess.Popen(command, stdout=said, stderr=errors)
+
+    def seen(self) -> dict[str, Any]:
+        """What it saw, once it has ended by itself."""
+        assert self._process.wait() == 0, self._errors.read_text()[-3000:]
+        return json.loads(self._said.read_text().splitlines()[-1])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.kill()
+        self._process.wait()

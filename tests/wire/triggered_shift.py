@@ -1,0 +1,136 @@
+"""A whole station that runs on software triggers, and what it tells meanwhile; at its end its records are counted."""
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+from station.app import Station
+from station.camera.genicam.camera import GenicamCamera
+from station.domain.frame import NotInspectedCause
+from station.domain.messages import CameraLost, CameraReturned, LineState, LineStateChanged, PartJudged
+from station.domain.verdict import Verdict
+from station.settings import CameraSettings, Settings
+
+SOON_S = 30.0
+LISTEN_AGAIN_S = 0.1
+
+
+class Shift:
+    """A running line with software triggers, and what it told."""
+
+    def __init__(self, station: Station, trigger_every_s: float) -> None:
+        self._station = station
+        self._trigger_every_s = trigger_every_s
+        self._over = threading.Event()
+        self._told = threading.Condition()
+        self._messages: list[object] = []
+        self.triggers = 0
+        self._threads = [threading.Thread(target=work) for work in (self._listen, self._trigger)]
+
+    def begin(self, recipe: str, source: str | None) -> None:
+        self._station.line.load_recipe(recipe)
+        self._threads[0].start()
+        self.after(lambda: self._station.line.start(source), waits)
+        self._threads[1].start()
+        self.after(lambda: None, inspected)
+
+    def end(self) -> None:
+        self._over.set()
+        for thread in self._threads[::-1]:
+            thread.join()
+        self._station.line.stop()
+        assert self._station.line.wait_stopped(SOON_S)
+
+    @property
+    def camera_process(self) -> int:
+        """That of the only camera."""
+        return self.process_of("")
+
+    def process_of(self, view: str) -> int:
+        source = self._station.line.sources[view]
+        assert isinstance(source, GenicamCamera)
+        return source.process_id
+
+    def after(self, event: Callable[[], object], *wanted: Callable[[object], bool]) -> float:
+        """Seconds from an event until messages that are wanted have come, one after the other."""
+        began, known = time.monotonic(), len(self._messages)
+        event()
+        for one in wanted:
+            known = self._end_of_next(one, known)
+        return time.monotonic() - began
+
+    def _end_of_next(self, wanted: Callable[[object], bool], known: int) -> int:
+        with self._told:
+            assert self._told.wait_for(lambda: any(map(wanted, self._messages[known:])), SOON_S)
+            return next(i for i, message in enumerate(self._messages[known:], known + 1) if wanted(message))
+
+    def _listen(self) -> None:
+        while not self._over.is_set():
+            with suppress(queue.Empty):
+                message = self._station.messages.get(timeout=LISTEN_AGAIN_S)
+                with self._told:
+                    self._messages.append(message)
+                    self._told.notify_all()
+
+    def _trigger(self) -> None:
+        while not self._over.wait(self._trigger_every_s):
+            self._station.line.trigger()
+            self.triggers += 1
+
+
+def waits(told: object) -> bool:
+    return isinstance(told, LineStateChanged) and told.state is LineState.WAITING
+
+
+def lost(told: object) -> bool:
+    return isinstance(told, CameraLost)
+
+
+def returned(told: object) -> bool:
+    return isinstance(told, CameraReturned)
+
+
+def inspected(told: object) -> bool:
+    return isinstance(told, PartJudged) and told.inspection.verdict is not Verdict.NOT_INSPECTED
+
+
+def whole(told: object) -> bool:
+    return isinstance(told, PartJudged) and all(view.cause is None for view in told.inspection.views)
+
+
+def incomplete(told: object) -> bool:
+    return isinstance(told, PartJudged) and told.inspection.deciding.cause is NotInspectedCause.INCOMPLETE_FRAME
+
+
+@contextmanager
+def shift(
+    station: Station,
+    camera: CameraSettings,
+    source: str | None = None,
+    *,
+    recipe: str = "plate",
+    trigger_every_s: float = 0.1,
+) -> Iterator[Shift]:
+    """A shift on this station's workspace with other cameras; at its end the records are counted against it."""
+    root = station.workspace.root
+    station.close()
+    with Station.open(root, Settings(camera=camera)) as opened:
+        one = Shift(opened, trigger_every_s)
+        one.begin(recipe, source)
+        try:
+            yield one
+        finally:
+            one.end()
+        every_trigger_has_its_verdict(opened, one.triggers)
+
+
+def every_trigger_has_its_verdict(station: Station, triggers: int) -> None:
+    (window,) = station.records.shifts()
+    records, summary = station.records.shift(window)
+    parts = [record.inspection for record in records.parts]
+    assert [part.key.part for part in parts] == list(range(1, triggers + 1))
+    assert summary.counts.triggers == triggers
+    assert all((part.deciding.cause is None) == (part.verdict is not Verdict.NOT_INSPECTED) for part in parts)
+    assert station.records.verify() == ()
