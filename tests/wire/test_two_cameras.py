@@ -37,5 +37,5 @@ def test_that_the_end_of_one_camera_process_costs_its_view_and_no_other(
 
 
 def lost_side(told: object) -> bool:
-    """The camera of the view "side" is told to be gone, and none of the parts that come then passes."""
+    """The camera of the view "side" is gone."""
     return lost(told) and told.view == "side"
