@@ -8,7 +8,7 @@ import pytest
 from plugins.reject_serial import RejectSerial
 from station.domain.errors import FaultError
 from station.domain.frame import NotInspectedCause
-from station.domain.inspection import Inspection, PartKey
+from station.domain.inspection import Inspection, PartKey, ViewInspection
 from station.domain.verdict import Verdict
 
 pty = pytest.importorskip("pty", reason="pseudo-terminals are a POSIX thing")
@@ -16,16 +16,9 @@ pty = pytest.importorskip("pty", reason="pseudo-terminals are a POSIX thing")
 
 def inspection(verdict: Verdict) -> Inspection:
     judged = verdict is not Verdict.NOT_INSPECTED
-    return Inspection(
-        key=PartKey(1, 7),
-        triggered_at=datetime(2026, 11, 22, tzinfo=UTC),
-        verdict=verdict,
-        reason="",
-        origin="",
-        elapsed_ms=1.0,
-        cause=None if judged else NotInspectedCause.TOO_DARK,
-        pred_score=0.3 if judged else None,
-    )
+    cause = None if judged else NotInspectedCause.TOO_DARK
+    view = ViewInspection(verdict, "", "", 1.0, cause=cause, pred_score=0.3 if judged else None)
+    return Inspection(PartKey(1, 7), datetime(2026, 11, 22, tzinfo=UTC), (view,))
 
 
 @pytest.fixture
