@@ -1,12 +1,13 @@
 """The settings of this machine: one declaration each, typed, read from `station.toml`."""
 
 import tomllib
+from collections.abc import Mapping
 from datetime import time
-from pathlib import Path
-from typing import Literal
+from pathlib import Path, PurePath
+from typing import Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from station.domain.errors import BadInputError
 from station.domain.recipe import checked_name
@@ -72,6 +73,23 @@ class StationSettings(_Section):
         return value
 
 
+def views_of_one_camera(sources: Mapping[str, str]) -> tuple[str, str] | None:
+    """The first two views that have the same source; None where each has its own.
+
+    Blanks around the colon and slashes at the end make no other camera of it.
+    """
+    first: dict[tuple[str, ...], str] = {}
+    for view, source in sources.items():
+        other = first.setdefault(_plain(source), view)
+        if other != view:
+            return other, view
+    return None
+
+
+def _plain(source: str) -> tuple[str, ...]:
+    return tuple(str(PurePath(part.strip())) for part in source.split(":"))
+
+
 class CameraSettings(_Section):
     """Which camera, and how long to wait for it."""
 
@@ -101,9 +119,15 @@ class CameraSettings(_Section):
             _checked(name, "view")
         if len({name.casefold() for name in value}) < len(value):
             raise ValueError("two views have the same name")
-        if len(set(value.values())) < len(value):
-            raise ValueError("two views have the same camera")
+        if twice := views_of_one_camera(value):
+            raise ValueError(f"the views '{twice[0]}' and '{twice[1]}' have the same camera")
         return value
+
+    @model_validator(mode="after")
+    def _one_or_several(self) -> Self:
+        if self.views and "source" in self.model_fields_set:
+            raise ValueError("'source' and 'camera.views' both say which camera there is; keep one of them")
+        return self
 
     @property
     def sources(self) -> dict[str, str]:

@@ -25,7 +25,7 @@ from station.pipeline.pairing import LineNotReadyError
 from station.pipeline.phase import Phase
 from station.pipeline.surroundings import Surroundings
 from station.pipeline.trigger import utc_now
-from station.settings import CameraSettings, Settings
+from station.settings import CameraSettings, Settings, views_of_one_camera
 from station.storage.database import Database
 from station.storage.recipes import Recipes
 from station.workspace import Workspace
@@ -118,7 +118,8 @@ class LineCommands:
             count: Stop after so many parts, None for no end.
 
         Raises:
-            BadInputError: No recipe is loaded, the line is running, or the recipe's views are not those of the cameras.
+            BadInputError: No recipe is loaded, the line is running, the recipe's views are not those of the cameras, or
+                two of them have the same.
         """
         self._require_stopped()
         if self.recipe is None:
@@ -257,7 +258,7 @@ class LineCommands:
 
 
 def _by_view(source: str | Mapping[str, str], recipe: Recipe) -> Mapping[str, str]:
-    """A source for each view of the recipe; a single one is that of its only view, whatever its name."""
+    """A source of its own for each view of the recipe; a single one is that of its only view, whatever its name."""
     if isinstance(source, str) and len(recipe.views) == 1:
         return {recipe.views[0].name: source}
     sources = {"": source} if isinstance(source, str) else source
@@ -266,6 +267,13 @@ def _by_view(source: str | Mapping[str, str], recipe: Recipe) -> Mapping[str, st
             f"Recipe {recipe.label} sees {listed(recipe.view_names)}, and the cameras are {listed(sources)}.",
             "Name the cameras as the recipe does: in station.toml under [camera.views], or as VIEW=SOURCE.",
             for_operator="This product is for other cameras. Choose another product, or call the engineer.",
+        )
+    if twice := views_of_one_camera(sources):
+        raise BadInputError(
+            f"The views '{twice[0]}' and '{twice[1]}' of recipe {recipe.label} have the same source: "
+            f"{sources[twice[0]]}.",
+            "Give each view a camera or a folder of its own.",
+            for_operator="Two views of this product have the same camera. Call the engineer.",
         )
     return sources
 

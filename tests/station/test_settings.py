@@ -66,7 +66,10 @@ def test_that_the_only_camera_has_no_name_and_several_have_theirs(tmp_path: Path
     ("views", "said"),
     [
         ('top = "genicam:1"\nTop = "genicam:2"', "same name"),
-        ('top = "genicam:1"\nside = "genicam:1"', "same camera"),
+        ('top = "genicam:1"\nside = "genicam:1"', "'top' and 'side' have the same camera"),
+        ('top = "genicam:1"\nside = "genicam: 1"', "same camera"),
+        ('top = "genicam:1"\nback = "webcam:0"\nside = " genicam :1 "', "'top' and 'side' have the same camera"),
+        ('top = "parts"\nside = "parts/"', "same camera"),
         ('"../top" = "genicam:1"', "name of a view"),
         ('"" = "genicam:1"', "name of a view"),
         ('"a=b" = "genicam:1"', "name of a view"),
@@ -76,6 +79,15 @@ def test_that_views_that_could_not_be_told_apart_are_refused(tmp_path: Path, vie
     (tmp_path / "station.toml").write_text(f"[camera.views]\n{views}\n")
     with pytest.raises(BadInputError, match=rf"setting 'camera\.views'.*{said}"):
         load_settings(tmp_path / "station.toml")
+
+
+def test_that_one_camera_beside_several_is_refused_and_not_forgotten(tmp_path: Path) -> None:
+    both = '[camera]\nsource = "simulated:"\n[camera.views]\ntop = "genicam:1"\n'
+    (tmp_path / "station.toml").write_text(both)
+    with pytest.raises(BadInputError, match=r"setting 'camera': 'source' and 'camera\.views' both"):
+        load_settings(tmp_path / "station.toml")
+    (tmp_path / "station.toml").write_text(both.replace("top =", "# top ="))
+    assert load_settings(tmp_path / "station.toml").camera.sources == {"": "simulated:"}
 
 
 @pytest.mark.parametrize("name", ["Early/Late", "../../etc", "", ".hidden", "a" * 41])

@@ -10,7 +10,7 @@ from station.commands import acknowledged
 from station.commands.line_lock import LineBusyError, line_lock
 from station.domain.errors import BadInputError, CameraError, ModelError, StorageError
 from station.domain.messages import LineState, LineStateChanged, PartJudged, PartRecorded, RecipeLoaded, StationTrouble
-from station.domain.recipe import RecipeState
+from station.domain.recipe import Recipe, RecipeState
 from station.domain.shift import EventKind
 from station.domain.verdict import Verdict
 from station.pipeline import workers
@@ -131,6 +131,14 @@ def test_that_a_changed_model_is_refused_and_leaves_no_record(station: Station) 
     with pytest.raises(ModelError, match=r"model\.bin"):
         station.line.run(parts_folder(station), recipe=recipe, on_part=lambda _: None)
     assert station.records.recent() == ()
+
+
+@pytest.mark.parametrize("side", ["simulated:flange", "simulated: flange"])
+def test_that_two_views_of_one_camera_are_refused_at_the_window_too(station: Station, duo: Recipe, side: str) -> None:
+    station.line.load_recipe(duo.name)
+    with pytest.raises(BadInputError, match=r"'top' and 'side' of recipe duo@1 have the same source: simulated:flange"):
+        station.line.start({"top": "simulated:flange", "side": side})
+    assert station.line.state is LineState.STOPPED
 
 
 def test_that_triggers_and_pauses_need_a_running_line(station: Station) -> None:
