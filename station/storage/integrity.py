@@ -2,21 +2,27 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from station.domain.inspection import PartKey
-from station.domain.recipe import ModelReference
+from station.domain.recipe import ModelReference, Recipe, listed
 from station.domain.verdict import Verdict
 from station.storage.database import Database
 from station.storage.images import PictureStore, is_temporary
 from station.storage.recipe_text import recipe_from_text
 from station.storage.tables import PartRow, PartViewRow, PictureRow, RecipeRow, RunRow
+
+_Names = tuple[str | None, ...]
+"""Of the recorded views, by their place; None where there is none of that place."""
+_NAMED_PARTS = 10
 
 
 class Severity(StrEnum):
@@ -140,9 +146,51 @@ def _recipe_findings(database: Database, models_folder: Path) -> Iterator[Findin
         elif used.get((row.name, row.revision), row.sha256) != row.sha256:
             yield _error(label, "parts were judged by other content than this revision has")
         else:
-            views = recipe_from_text(row.content, f"Recipe {label}").views
-            for model in dict.fromkeys(view.model for view in views):
+            recipe = recipe_from_text(row.content, f"Recipe {label}")
+            yield from _view_findings(database, recipe)
+            for model in dict.fromkeys(view.model for view in recipe.views):
                 yield from _model_findings(label, models_folder, model)
+
+
+def _view_findings(database: Database, recipe: Recipe) -> Iterator[Finding]:
+    """Parts whose recorded views are not those of the recipe, in its order; one finding for all of a run alike."""
+    for (run_id, seen), numbers in _seen_otherwise(database, recipe).items():
+        apart = f"recorded with {_views_in_words(seen)}, but {recipe.label} sees {listed(recipe.view_names)}"
+        yield _error(f"run {run_id}", f"{_parts_in_words(run_id, numbers)}: {apart}")
+
+
+def _seen_otherwise(database: Database, recipe: Recipe) -> Mapping[tuple[int, _Names], list[int]]:
+    """Part numbers by run and by the views that are recorded of them. The database tells which; few are fetched."""
+    parts: dict[tuple[int, _Names], list[int]] = defaultdict(list)
+    with database.reading() as connection:
+        rows = connection.execute(_views_unlike(recipe))
+        for (run_id, number), views in groupby(rows, key=lambda row: (row.run_id, row.number)):
+            names = {view.view: view.name for view in views}
+            parts[run_id, tuple(names.get(place) for place in range(max(names) + 1))].append(number)
+    return parts
+
+
+def _views_unlike(recipe: Recipe) -> Select[int, int, int, str]:
+    """The views of those parts, in order. A part without any has a finding of its own."""
+    row = PartViewRow
+    runs = select(RunRow.run_id).where(RunRow.recipe_name == recipe.name, RunRow.recipe_sha256 == recipe.sha256)
+    right = or_(*(and_(row.view == place, row.name == name) for place, name in enumerate(recipe.view_names)))
+    matching = func.sum(case((right, 1), else_=0))
+    wanted = len(recipe.views)
+    parts = select(row.run_id, row.number).where(row.run_id.in_(runs)).group_by(row.run_id, row.number)
+    wrong = parts.having(or_(func.count() != wanted, matching != wanted))
+    views = select(row.run_id, row.number, row.view, row.name).where(tuple_(row.run_id, row.number).in_(wrong))
+    return views.order_by(row.run_id, row.number, row.view)
+
+
+def _parts_in_words(run_id: int, numbers: Sequence[int]) -> str:
+    some = ", ".join(PartKey(run_id, number).label for number in numbers[:_NAMED_PARTS])
+    more = f" and {len(numbers) - _NAMED_PARTS} more" if len(numbers) > _NAMED_PARTS else ""
+    return f"part{'s' if len(numbers) > 1 else ''} {some}{more}"
+
+
+def _views_in_words(seen: _Names) -> str:
+    return ", ".join("none" if name is None else listed([name]) for name in seen)
 
 
 def _model_findings(label: str, models_folder: Path, model: ModelReference) -> Iterator[Finding]:

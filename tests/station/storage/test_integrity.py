@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from station.domain.inspection import Inspection, Run, ViewInspection
+from station.domain.inspection import Inspection, PartKey, Run, ViewInspection
 from station.domain.recipe import ModelReference, Recipe, RecipeState, View
 from station.domain.shift import StoredPicture
 from station.domain.verdict import Verdict
@@ -180,6 +180,66 @@ def test_that_a_verdict_that_does_not_stand_on_its_views_is_an_error(
     (finding,) = verify(database, pictures, models)
     assert (finding.severity, finding.where) == (Severity.ERROR, "part 0001 of run 1")
     assert expected in finding.sentence
+
+
+@pytest.fixture
+def seen_twice(inspections: Inspections, database: Database, models: Path, noon: datetime, view: See) -> Recipe:
+    """A recipe of the views top and side; run 1 has twelve parts of it, run 2 one."""
+    _with_model(database, models, noon)
+    model = Recipes(database).find("bottle").recipe.views[0].model
+    recipe = Recipe("duo", 1, "duo", (View(model, "top"), View(model, "side")))
+    Recipes(database).add(recipe, RecipeState.RELEASED, noon)
+    for parts in (12, 1):
+        run = inspections.begin_run(recipe, camera="two", program_version="0.1", person="Ada", started_at=noon)
+        for number in range(1, parts + 1):
+            part = Inspection(PartKey(run.run_id, number), noon, (view("top"), view("side")))
+            inspections.record(part, [ViewImages()] * 2, keep_picture=False)
+    return recipe
+
+
+@pytest.mark.parametrize(
+    ("altered", "where", "expected"),
+    [
+        ("DELETE FROM part_view WHERE run_id = 2 AND view = 1", "run 2", "part 0001: recorded with 'top', but"),
+        ("DELETE FROM part_view WHERE run_id = 2 AND view = 0", "run 2", "part 0001: recorded with none, 'side', but"),
+        ("UPDATE part_view SET name = 'Top' WHERE number = 7 AND view = 0", "run 1", "part 0007: recorded with 'Top',"),
+        ("UPDATE part_view SET name = 'top' WHERE number IN (3, 9)", "run 1", "parts 0003, 0009: recorded with 'top', "
+                                                                              "'top', but duo@1 sees 'top', 'side'"),
+        ("UPDATE part_view SET name = CASE view WHEN 0 THEN 'side' ELSE 'top' END WHERE number = 5", "run 1",
+         "part 0005: recorded with 'side', 'top', but"),
+        ("UPDATE part_view SET view = 2 WHERE run_id = 2 AND view = 1", "run 2", "recorded with 'top', none, 'side'"),
+        ("UPDATE part_view SET name = '' WHERE run_id = 2 AND view = 0", "run 2", "one view without a name, 'side', b"),
+        ("INSERT INTO part_view SELECT run_id, number, 2, 'back', verdict, reason, origin, elapsed_ms, cause, "
+         "pred_score, raw_score, image_threshold, frame_id, camera_timestamp_ns, width, height, conversion "
+         "FROM part_view WHERE run_id = 2 AND view = 1", "run 2", "recorded with 'top', 'side', 'back', but"),
+        ("DELETE FROM part_view WHERE run_id = 1 AND view = 1", "run 1", "0009, 0010 and 2 more: recorded with 'top',"),
+    ],
+)  # fmt: skip
+def test_that_views_other_than_the_recipes_are_an_error(
+    database: Database, pictures: PictureStore, models: Path, seen_twice: Recipe, altered: str, where: str,
+    expected: str,
+) -> None:  # fmt: skip
+    assert verify(database, pictures, models) == ()
+    _alter(database, altered)
+    (finding,) = verify(database, pictures, models)
+    assert (finding.severity, finding.where) == (Severity.ERROR, where)
+    assert expected in finding.sentence
+
+
+def test_that_parts_of_one_view_without_a_name_are_clean_and_one_that_got_a_name_is_not(
+    database: Database, pictures: PictureStore, models: Path, inspections: Inspections, noon: datetime, view: See
+) -> None:
+    _with_model(database, models, noon)
+    run = inspections.begin_run(
+        Recipes(database).find("bottle").recipe, camera="one", program_version="0.1", person="Ada", started_at=noon
+    )
+    for number in (1, 2):
+        part = Inspection(PartKey(run.run_id, number), noon, (view(),))
+        inspections.record(part, [ViewImages()], keep_picture=False)
+    assert verify(database, pictures, models) == ()
+    _alter(database, "UPDATE part_view SET name = 'top' WHERE number = 2")
+    (finding,) = verify(database, pictures, models)
+    assert finding.sentence == "part 0002: recorded with 'top', but bottle@1 sees one view without a name"
 
 
 def test_that_every_combination_of_verdicts_is_clean(
