@@ -22,6 +22,10 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", 
 def write_csv(records: ShiftRecords, path: Path) -> None:
     """One line for each part, UTF-8 with a byte order mark so that spreadsheets read it right.
 
+    A line of a part that several cameras saw says in its own cells what the view says that decided, and in `views` the
+    same of each, as a JSON list in the recipe's order: objects with `view` and the columns that are a view's own, from
+    `verdict` to `conversion`, `picture` and `picture_sha256`; null is an empty cell. One camera leaves it empty.
+
     The same records give the same bytes. Text that a spreadsheet would run as a formula gets an apostrophe before it.
 
     Raises:
@@ -33,7 +37,8 @@ def write_csv(records: ShiftRecords, path: Path) -> None:
 def csv_of(records: ShiftRecords) -> bytes:
     """The content of the file that `write_csv` writes."""
     lines = zip(_lines(records, records.parts), records.parts, strict=True)
-    return _table((*_COLUMNS, *_OF_SEVERAL_VIEWS), ((*cells, *_seen_by(part)) for cells, part in lines))
+    runs = _by_number(records.runs)
+    return _table((*_COLUMNS, *_OF_SEVERAL_VIEWS), ((*cells, *_seen_by(part, runs)) for cells, part in lines))
 
 
 def content_sha256(records: ShiftRecords) -> str:
@@ -80,6 +85,7 @@ _COLUMNS = (
     "camera", "precision", "program_version", "person", "picture", "picture_sha256", "disputes",
 )  # fmt: skip
 _OF_SEVERAL_VIEWS = ("view", "views")
+_OF_A_VIEW = (*_COLUMNS[_COLUMNS.index("verdict") : _COLUMNS.index("recipe")], "picture", "picture_sha256")
 
 
 def _table(columns: Iterable[str], lines: Iterable[Iterable[Cell]]) -> bytes:
@@ -92,7 +98,7 @@ def _table(columns: Iterable[str], lines: Iterable[Iterable[Cell]]) -> bytes:
 
 
 def _lines(records: ShiftRecords, parts: Iterable[PartRecord]) -> Iterator[tuple[Cell, ...]]:
-    runs = {run.run_id: run for run in records.runs}
+    runs = _by_number(records.runs)
     said = _by_part(records.disputes)
     for part in parts:
         key = part.inspection.key
@@ -114,11 +120,18 @@ def _cells(part: PartRecord, run: Run, disputes: Iterable[Dispute]) -> tuple[Cel
     )  # fmt: skip
 
 
-def _seen_by(part: PartRecord) -> tuple[Cell, Cell]:
-    """Which view decided, and what each of several said: "top PASS, side FAIL"."""
-    views = part.inspection.views
-    verdicts = ", ".join(f"{view.view} {view.verdict}" for view in views) if len(views) > 1 else ""
-    return part.inspection.deciding.view, verdicts
+def _seen_by(part: PartRecord, runs: Mapping[int, Run]) -> tuple[Cell, Cell]:
+    """Which view decided, and what is known of each of several."""
+    if len(part.inspection.views) == 1:
+        return part.inspection.deciding.view, ""
+    seen = [_said_by(view, runs[part.inspection.key.run_id]) for view in _each_view(part)]
+    return part.inspection.deciding.view, json.dumps(seen, ensure_ascii=False)
+
+
+def _said_by(view: PartRecord, run: Run) -> dict[str, Cell]:
+    """A part with one view, by the columns that are that view's own."""
+    cells = dict(zip(_COLUMNS, _cells(view, run, ()), strict=True))
+    return {"view": view.inspection.deciding.view} | {name: cells[name] for name in _OF_A_VIEW}
 
 
 def _each_view(part: PartRecord) -> Iterator[PartRecord]:
@@ -141,6 +154,10 @@ def _safe(cell: Cell) -> Cell:
     if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA_SIGNS):
         return f"'{cell}"
     return cell
+
+
+def _by_number(runs: Iterable[Run]) -> Mapping[int, Run]:
+    return {run.run_id: run for run in runs}
 
 
 def _by_part(disputes: Iterable[Dispute]) -> Mapping[PartKey, list[Dispute]]:

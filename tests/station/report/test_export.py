@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,11 @@ from station.report.export import content_sha256, csv_of, write_csv
 
 Make = Callable[..., ShiftRecords]
 FOUR = (Verdict.PASS, Verdict.REVIEW, Verdict.FAIL, Verdict.NOT_INSPECTED)
+ONE_CAMERA_SHA256 = "43dff71c6018f3c12323d35a9904450d04a6d613a99dcc122cb1afe2bab08896"
+
+
+def _verdicts(row: dict[str, str]) -> dict[str, str]:
+    return {said["view"]: said["verdict"] for said in json.loads(row["views"])}
 
 
 def _rows(content: bytes) -> list[dict[str, str]]:
@@ -61,13 +67,46 @@ def test_that_a_part_without_a_judgement_has_no_score(made_up: Make) -> None:
 
 def test_that_a_line_of_several_views_says_which_decided_and_what_each_said(made_up: Make) -> None:
     rows = _rows(csv_of(made_up(FOUR, views=("top", "side"))))
-    assert [(row["verdict"], row["view"], row["views"]) for row in rows] == [
-        ("PASS", "side", "top PASS, side PASS"),
-        ("REVIEW", "side", "top REVIEW, side REVIEW"),
-        ("FAIL", "side", "top PASS, side FAIL"),
-        ("NOT_INSPECTED", "top", "top NOT_INSPECTED, side REVIEW"),
+    assert [(row["verdict"], row["view"], _verdicts(row)) for row in rows] == [
+        ("PASS", "side", {"top": "PASS", "side": "PASS"}),
+        ("REVIEW", "side", {"top": "REVIEW", "side": "REVIEW"}),
+        ("FAIL", "side", {"top": "PASS", "side": "FAIL"}),
+        ("NOT_INSPECTED", "top", {"top": "NOT_INSPECTED", "side": "REVIEW"}),
     ]
     assert rows[2]["reason"] == f"side: mark {rows[2]['area_px']} px², {rows[2]['place']}"
+
+
+def test_that_the_proof_of_every_view_is_found_from_its_line(recorded) -> None:
+    parts = [part for part in recorded.records.parts if len(part.inspection.views) > 1]
+    rows = [row for row in _rows(csv_of(recorded.records)) if row["views"]]
+    assert len(rows) == len(parts) == 60
+    for row, part in zip(rows, parts, strict=True):
+        for said, view, files in zip(json.loads(row["views"]), part.inspection.views, part.pictures, strict=True):
+            assert (said["view"], said["origin"], said["verdict"]) == (view.view, view.origin, view.verdict)
+            assert (said["pred_score"], said["cause"], said["area_px"]) == (
+                view.pred_score, view.cause, view.regions[0].area_px if view.regions else None,
+            )  # fmt: skip
+            assert (said["picture"], said["picture_sha256"]) == (
+                (files.original.path, files.original.sha256) if files.original else (None, None)
+            )
+            if view is part.inspection.deciding:
+                alike = {name: "" if said[name] is None else str(said[name]) for name in said if name != "elapsed_ms"}
+                assert alike == {name: row[name] for name in alike}
+
+
+def test_that_no_name_of_a_file_breaks_out_of_what_a_view_says(made_up: Make) -> None:
+    records = made_up([Verdict.PASS], views=("top", "side"))
+    (part,) = records.parts
+    evil = '=1+1","x":"\r\n;\udcff µ'
+    views = (replace(part.inspection.views[0], origin=evil), part.inspection.views[1])
+    changed = replace(part, inspection=replace(part.inspection, views=views))
+    (row,) = _rows(csv_of(replace(records, parts=(changed,))))
+    assert json.loads(row["views"])[0]["origin"] == evil
+    assert row["views"].startswith("[{")
+
+
+def test_that_a_table_of_one_camera_is_the_same_to_the_byte(made_up: Make) -> None:
+    assert hashlib.sha256(csv_of(made_up(FOUR))).hexdigest() == ONE_CAMERA_SHA256
 
 
 def test_that_a_line_of_one_camera_names_no_view(made_up: Make) -> None:
