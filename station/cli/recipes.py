@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from station.app import Station
 from station.cli.arguments import add_json, person, recipe_and_revision
 from station.cli.output import Results
-from station.commands.recipes import fields_of
+from station.commands.recipes import ABSENT, fields_of
 from station.domain.recipe import RecipeEntry
 
 if TYPE_CHECKING:
@@ -69,13 +69,14 @@ def run_show(asked: argparse.Namespace) -> int:
 
 
 def run_diff(asked: argparse.Namespace) -> int:
-    """One line a difference; 1 where there is one, as `diff` does."""
+    """One line a difference; 1 where there is one, as `diff` does. "-" is no such field; in JSON it is left away."""
     with Station.open(asked.workspace) as station, Results(asked.json) as results:
         old, new = _find(station, asked.old), _find(station, asked.new)
         differences = station.recipes.diff(old.recipe, new.recipe)
         for key, before, after in differences:
             results.line(f"{key}: {before} -> {after}")
-            results.record({"key": key, "old": before, "new": after})
+            there = {"old": before, "new": after}
+            results.record({"key": key} | {name: value for name, value in there.items() if value is not ABSENT})
     return 1 if differences else 0
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,17 @@ from station.pipeline.trigger import utc_now
 from station.storage.recipes import Recipes
 from station.workspace import Workspace
 
+
+class Absent(Enum):
+    """In place of a value where a recipe has no such key at all; None is a value."""
+
+    ABSENT = "-"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+ABSENT = Absent.ABSENT
 Difference = tuple[str, object, object]
 """Key such as "limits.image_threshold", or "top.limits.image_threshold" of a view with a name; old value, new value."""
 
@@ -59,10 +71,11 @@ class RecipeCommands:
         return self._recipes.set_state(name, revision, RecipeState.RETIRED, person, reason, utc_now())
 
     def diff(self, old: Recipe, new: Recipe) -> list[Difference]:
-        """What differs between two revisions, by key."""
+        """What differs between two revisions, by key; ABSENT for the value of a key that only the other one has."""
         before, after = _flat(fields_of(old)), _flat(fields_of(new))
         keys = sorted(before.keys() | after.keys())
-        return [(key, before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)]
+        values = [(key, before.get(key, ABSENT), after.get(key, ABSENT)) for key in keys]
+        return [(key, was, now) for key, was, now in values if was != now]
 
     def export(self, name: str, revision: int | None, path: Path) -> Path:
         """Write a revision and its models into one file.

@@ -6,8 +6,9 @@ import pytest
 
 from station.app import Station
 from station.commands import recipe_file
+from station.commands.recipes import ABSENT
 from station.domain.errors import BadInputError, StorageError
-from station.domain.recipe import Recipe, RecipeState
+from station.domain.recipe import Recipe, RecipeState, RegionOfInterest
 from station.domain.verdict import Limits
 from station.inference.model_package import copy_package
 
@@ -29,7 +30,16 @@ def test_that_a_diff_names_the_view_where_it_has_a_name(station: Station, duo: R
     new = replace(duo.with_view(brighter), revision=2)
     assert station.recipes.diff(duo, new) == [("revision", 1, 2), ("side.limits.image_threshold", 0.5, 0.6)]
     added = replace(duo, views=(*duo.views, replace(duo.view("side"), name="bottom")))
-    assert ("bottom.model.name", None, "tiny-side") in station.recipes.diff(duo, added)
+    assert ("bottom.model.name", ABSENT, "tiny-side") in station.recipes.diff(duo, added)
+    assert ("bottom.model.name", "tiny-side", ABSENT) in station.recipes.diff(added, duo)
+
+
+def test_that_a_field_without_a_value_is_no_field_that_is_not_there(station: Station, duo: Recipe) -> None:
+    added = replace(duo, views=(*duo.views, replace(duo.view("side"), name="bottom")))
+    assert ("bottom.roi", ABSENT, None) in station.recipes.diff(duo, added)
+    cut = replace(duo, views=(replace(duo.views[0], roi=RegionOfInterest(0, 0, 8, 8)), duo.views[1]))
+    assert ("top.roi", None, ABSENT) in station.recipes.diff(duo, cut)
+    assert ("top.roi.width", ABSENT, 8) in station.recipes.diff(duo, cut)
 
 
 def test_that_an_exported_recipe_inspects_on_another_station(station: Station, file, tmp_path) -> None:
