@@ -16,7 +16,7 @@ class Assembly:
     """Collects the judged shots of the open parts, from any thread.
 
     Parts leave in the order in which they were opened, so that a reject output that counts parts stays in step. While
-    one view keeps the others waiting, only so many parts keep their pictures.
+    one view keeps the others waiting, only so many parts keep their pictures; the log says so once, until none waits.
     """
 
     def __init__(self, views: Iterable[str], announce: Callable[[JudgedPart], None]) -> None:
@@ -31,6 +31,7 @@ class Assembly:
         self._lock = threading.Lock()
         self._waiting: dict[int, tuple[Trigger, dict[str, JudgedShot]]] = {}
         self._next = 1
+        self._shedding = False
 
     @property
     def idle(self) -> bool:
@@ -44,7 +45,7 @@ class Assembly:
                 _log.warning("part %s was judged too late: %s", trigger.key.label, judged.live.view.verdict)
                 return
             _, shots = self._waiting.setdefault(trigger.key.part, (trigger, {}))
-            kept = judged if len(self._waiting) <= _PARTS_WITH_PICTURES else judged.without_picture()
+            kept = judged if len(self._waiting) <= _PARTS_WITH_PICTURES else self._shed(trigger, judged)
             shots.setdefault(judged.live.view.view, kept)
             self._announce_complete()
 
@@ -58,3 +59,12 @@ class Assembly:
             trigger, shots = self._waiting.pop(self._next)
             self._next += 1
             self._announce(JudgedPart.of(trigger, tuple(shots[view] for view in self._views)))
+        self._shedding = self._shedding and bool(self._waiting)
+
+    def _shed(self, trigger: Trigger, judged: JudgedShot) -> JudgedShot:
+        if not self._shedding:
+            self._shedding = True
+            _, there = self._waiting.get(self._next, (trigger, {}))
+            missing = ", ".join(view for view in self._views if view not in there)
+            _log.warning("waiting for %s: pictures are shed from part %s on", missing, trigger.key.label)
+        return judged.without_picture()

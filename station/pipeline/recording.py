@@ -61,8 +61,8 @@ class _Place:
 class RecordingQueue:
     """Judged parts on their way to the disk. Never refuses a record; at most `picture_slots` parts have pictures.
 
-    When one more comes, those of a PASS are given up first. How many records may wait is decided where parts are
-    opened: the line stops taking new ones.
+    When one more comes, those of a PASS are given up first; the log says so once, and how many it were once all that
+    waited is recorded. How many records may wait is decided where parts are opened: the line stops taking new ones.
     """
 
     def __init__(self, picture_slots: int) -> None:
@@ -73,6 +73,7 @@ class RecordingQueue:
         self._words: deque[StationEvent | Dispute] = deque()
         self._closed = False
         self.pictures_shed = 0
+        self._told_of = 0
 
     @property
     def ended(self) -> bool:
@@ -113,6 +114,8 @@ class RecordingQueue:
             place = self._waiting.popleft()
             if place.part.has_pictures:
                 self._with_picture.popleft()
+            if not self._waiting:
+                self._tell_what_was_shed()
 
     def close(self) -> None:
         """Nothing more will be put. What waits is still recorded."""
@@ -127,7 +130,14 @@ class RecordingQueue:
         chosen = (passed or others)[0]
         chosen.part = chosen.part.without_pictures()
         self._with_picture.remove(chosen)
+        if self.pictures_shed == self._told_of:
+            _log.warning("the disk is behind: pictures are shed from part %s on", chosen.part.inspection.key.label)
         self.pictures_shed += 1
+
+    def _tell_what_was_shed(self) -> None:
+        if shed := self.pictures_shed - self._told_of:
+            _log.warning("the disk has caught up: %d parts have no picture but a thumbnail", shed)
+            self._told_of = self.pictures_shed
 
 
 class Recording:

@@ -1,16 +1,20 @@
 """Between a camera and the judgement of its view: a few frames may wait, in the order in which they came."""
 
+import logging
 import threading
 from collections import deque
 
 from station.domain.frame import NotInspectedCause
 from station.pipeline.trigger import Shot
 
+_log = logging.getLogger(__name__)
+
 
 class RingBuffer:
     """Holds at most `slots` frames. When one more comes, the oldest waiting shot gives up its frame as OVERRUN.
 
-    It gives up its frame and not its place. Shots without a frame weigh nothing and take no slot.
+    It gives up its frame and not its place. Shots without a frame weigh nothing and take no slot. The log says when
+    frames begin to be given up, and how many it were once the ring is empty.
     """
 
     def __init__(self, slots: int) -> None:
@@ -20,6 +24,7 @@ class RingBuffer:
         self._frames = 0
         self._closed = False
         self.overruns = 0
+        self._told_of = 0
 
     @property
     def ended(self) -> bool:
@@ -49,6 +54,8 @@ class RingBuffer:
                 return None
             shot = self._waiting.popleft()
             self._frames -= shot.frame is not None
+            if not self._waiting:
+                self._tell_what_was_given_up(shot)
             self._changed.notify_all()
             return shot
 
@@ -61,7 +68,20 @@ class RingBuffer:
     def _make_room(self) -> None:
         if self._frames < self._slots:
             return
-        oldest = next(i for i, shot in enumerate(self._waiting) if shot.frame is not None)
-        self._waiting[oldest] = self._waiting[oldest].given_up(NotInspectedCause.OVERRUN)
+        place, oldest = next((i, shot) for i, shot in enumerate(self._waiting) if shot.frame is not None)
+        self._waiting[place] = oldest.given_up(NotInspectedCause.OVERRUN)
         self._frames -= 1
+        if self.overruns == self._told_of:
+            _log.warning(
+                "%s is faster than its judgement: overrun from part %s on", _who(oldest), oldest.trigger.key.label
+            )
         self.overruns += 1
+
+    def _tell_what_was_given_up(self, last: Shot) -> None:
+        if given_up := self.overruns - self._told_of:
+            _log.warning("%s is judged in time again: %d pictures were given up", _who(last), given_up)
+            self._told_of = self.overruns
+
+
+def _who(shot: Shot) -> str:
+    return f"camera {shot.view}".rstrip()
