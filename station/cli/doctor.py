@@ -19,7 +19,7 @@ from station.cli.arguments import add_json
 from station.cli.output import Results
 from station.commands.recipe_views import views_apart
 from station.domain.errors import StationError
-from station.domain.recipe import Recipe, RecipeState, View
+from station.domain.recipe import Recipe, RecipeState, View, listed
 from station.inference.model_package import find_package
 from station.inference.openvino_predictor import available_devices
 from station.settings import CameraSettings
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from station.cli.arguments import Commands
 
 _GIB = 1024**3
+_LIVE = ("genicam", "webcam", "simulated")
 _SOCKET_BUFFER = Path("/proc/sys/net/core/rmem_max")
 
 
@@ -155,7 +156,17 @@ def _clock(station: Station) -> Finding:
 
 def _cameras(settings: CameraSettings) -> list[Finding]:
     """One after the other: each is let go of before the next is opened."""
-    return [_camera(f"{view} {words}".lstrip(), words, settings) for view, words in settings.sources.items()]
+    looked_through = [_camera(f"{view} {words}".lstrip(), words, settings) for view, words in settings.sources.items()]
+    return [*looked_through, *_together(settings)]
+
+
+def _together(settings: CameraSettings) -> list[Finding]:
+    """Pictures of one part are known by their time; cameras that run freely take theirs when each likes."""
+    live = [view for view, words in settings.views.items() if words.partition(":")[0].strip() in _LIVE]
+    if len(live) < 2 or settings.trigger != "free":
+        return []
+    text = f"{listed(live)} run freely, and are not known to see a part at the same moment"
+    return [Finding("trigger", State.NOTE, text, 'Write trigger = "software" or "hardware" under [camera].')]
 
 
 def _camera(name: str, words: str, settings: CameraSettings) -> Finding:
@@ -172,11 +183,11 @@ def _camera(name: str, words: str, settings: CameraSettings) -> Finding:
 
 
 def _records(station: Station) -> list[Finding]:
-    broken = [finding.sentence for finding in station.records.verify() if finding.severity is Severity.ERROR]
+    broken = [finding for finding in station.records.verify() if finding.severity is Severity.ERROR]
     if not broken:
         return [Finding("records", State.OK, "database, pictures and models are whole")]
-    return [Finding("records", State.WRONG, sentence, "Keep the workspace as it is and restore a backup beside it.")
-            for sentence in broken]  # fmt: skip
+    remedy = "Keep the workspace as it is and restore a backup beside it."
+    return [Finding("records", State.WRONG, f"{one.where}: {one.sentence}", remedy) for one in broken]
 
 
 def _recipes(station: Station) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""One run of the line, from opening the camera to its end in the records."""
+"""One run of the line, from opening its cameras to its end in the records."""
 
 import threading
 from collections.abc import Callable, Iterable, Mapping

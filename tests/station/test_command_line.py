@@ -145,6 +145,14 @@ def test_that_people_read_the_deciding_view_and_then_each(call, both_views) -> N
     assert [line.split()[:2] for line in lines[4:6]] == [["top:", "FAIL"], ["side:", "PASS"]]
 
 
+@pytest.mark.parametrize("ending", ["", "/"])
+def test_that_one_folder_is_not_taken_for_two_views(call, pictures, ending) -> None:
+    code, out, err = call("inspect", f"top={pictures}", f"side={pictures}{ending}", "--recipe", "duo")
+    assert (code, out) == (2, "")
+    assert f"The views 'top' and 'side' of recipe duo@1 have the same source: {pictures}." in err
+    assert "clean" in call("verify")[1]
+
+
 @pytest.mark.parametrize("named", ["", "top="])
 def test_that_a_recipe_of_one_view_takes_its_source_with_or_without_the_name(call, pictures, named) -> None:
     code, out, _ = call("inspect", f"{named}{pictures}", "--recipe", "lid", "--json", "-")
@@ -389,6 +397,15 @@ def test_that_every_field_of_a_recipe_is_shown_and_those_of_a_view_with_its_name
     assert call("recipes", "show", "tiny")[1].splitlines()[3].startswith("model: ")
 
 
+def test_that_a_diff_of_recipes_with_other_views_tells_what_is_not_there_from_what_has_no_value(call) -> None:
+    code, lines, _ = call("recipes", "diff", "lid", "duo")
+    assert code == 1
+    assert {"side.limits.image_threshold: - -> 0.5", "side.roi: - -> None"} <= set(lines.splitlines())
+    told = {one["key"]: one for one in objects(call("recipes", "diff", "lid", "duo", "--json", "-")[1])}
+    assert told["side.roi"] == {"key": "side.roi", "new": None}
+    assert told["name"] == {"key": "name", "old": "lid", "new": "duo"}
+
+
 def test_that_a_released_recipe_is_listed_and_can_be_retired(call) -> None:
     assert "tiny@1  released" in call("recipes", "list")[1]
     assert call("recipes", "retire", "tiny", "--reason", "replaced")[0] == 0
@@ -442,6 +459,37 @@ def test_that_the_doctor_looks_through_every_camera_and_at_the_model_of_every_vi
     assert {(f"camera top replay:{top}", "ok"), (f"camera side replay:{side}/none", "wrong")} <= findings
     assert {("recipe duo@1 top", "ok"), ("recipe duo@1 side", "ok"), ("recipe tiny@1", "note")} <= findings
     assert ("recipe duo@1", "note") not in findings
+
+
+@pytest.mark.parametrize(
+    ("trigger", "side", "warned"),
+    [
+        ("free", "simulated:flange?seed=2", True),
+        ("software", "simulated:flange?seed=2", False),
+        ("hardware", "genicam:none", False),
+        ("free", "genicam:none", True),
+        ("free", "parts", False),
+    ],
+)
+def test_that_the_doctor_warns_of_several_cameras_that_nobody_triggers_together(
+    call, workspace, trigger, side, warned
+) -> None:
+    views = f'[camera.views]\ntop = "simulated:flange"\nside = "{side}"\n'
+    (workspace / "station.toml").write_text(f'[camera]\ntrigger = "{trigger}"\n{views}')
+    findings = {one["what"]: one for one in objects(call("doctor", "--json", "-")[1])}
+    assert ("trigger" in findings) is warned
+    if warned:
+        assert (findings["trigger"]["state"], "'top', 'side'" in findings["trigger"]["text"]) == ("note", True)
+        assert 'trigger = "software" or "hardware"' in findings["trigger"]["remedy"]
+
+
+def test_that_the_doctor_says_which_record_is_broken(call, workspace, pictures) -> None:
+    assert call("inspect", pictures, "--recipe", "tiny")[0] == 0
+    with sqlite3.connect(workspace / "station.db") as plain:
+        plain.execute("UPDATE part_view SET name = 'top' WHERE number = 2")
+    plain.close()
+    broken = next(one for one in objects(call("doctor", "--json", "-")[1]) if one["what"] == "records")
+    assert broken["text"] == "run 1: part 0002: recorded with 'top', but tiny@1 sees one view without a name"
 
 
 def test_that_the_cameras_of_the_views_are_listed_with_the_one_nobody_sees(call, workspace) -> None:
