@@ -8,18 +8,18 @@ from station.pipeline.ledger import Ledger
 from station.pipeline.pairing import Pairing
 from station.pipeline.ring_buffer import RingBuffer
 
+_APART_AFTER = 5
+
 
 class Acquisition:
     """The step of one camera's worker. It ends when the line is over, or at the camera's last picture.
 
-    A camera that sends pictures while the line rests goes on sending: they are thrown away, and are no parts. Started
-    anew it could begin with what was inspected before, as stored and drawn pictures do; and one that is lost meanwhile
-    would not be missed.
+    A camera that sends pictures while the line rests goes on sending: they open no parts. Started anew it could begin
+    with what was inspected before, as stored and drawn pictures do; and one that is lost meanwhile would not be missed.
 
-    A picture that was asked for and is late is closed as NO_PICTURE_IN_TIME. From then on pictures and triggers could
-    be paired wrongly, so all that wait for this camera are closed with it and the camera is started anew: a late
-    picture belongs to nobody. The same when the camera is stopped or lost. Meanwhile no trigger is taken: one that
-    reached the camera before it was started anew, and the books after, would take the next one's picture.
+    A camera whose picture is late is taken out of the books and started anew: a late picture belongs to nobody. The
+    same when it is stopped or lost. No trigger reaches it meanwhile: one that came before it was started anew, and the
+    books after, would take the next one's picture.
 
     A source that waits is asked for a picture only when there is room for it, and so never overruns; its pictures are
     never late, and it is never started anew.
@@ -58,6 +58,7 @@ class Acquisition:
         self._room_for = room_for
         self._wait_s = wait_s
         self._ended = False
+        self._apart = False
 
     def step(self) -> bool:
         """One delivery, one try to reconnect, or one short wait."""
@@ -74,20 +75,30 @@ class Acquisition:
         return True
 
     def _take_one(self) -> None:
+        rests = self._intake.rests()
         if self._link.lost:
             self._try_again()
-        elif self._intake.rests(self._view):
-            self._let_pass()
-        elif not self._waits and self._pairing.late(self._view):
-            self._start_anew()
-        elif not self._waits or self._has_room():
+        elif not self._waits:
+            self._deliver()
+        elif rests and not self._pairing.awaits(self._view):
+            self._intake.stopping.wait(self._wait_s)
+        elif self._has_room():
             self._deliver()
 
     def _deliver(self) -> None:
         if delivery := self._fetch():
             self._pairing.deliver(self._view, delivery)
+        elif self._pairing.late(self._view):
+            self._start_anew()
         else:
             self._pairing.expire(self._view)
+        self._tell_when_apart()
+
+    def _tell_when_apart(self) -> None:
+        apart = self._pairing.missed_in_a_row(self._view) >= _APART_AFTER
+        if apart and not self._apart:
+            self._intake.apart(self._view)
+        self._apart = apart
 
     @property
     def _waits(self) -> bool:
@@ -100,12 +111,6 @@ class Acquisition:
             self._wait_s
         )
 
-    def _let_pass(self) -> None:
-        if self._waits:
-            self._intake.stopping.wait(self._wait_s)
-        else:
-            self._fetch()  # no part
-
     def _fetch(self) -> Frame | LostFrame | None:
         delivery = self._link.fetch(self._wait_s)
         if isinstance(delivery, EndOfFrames):
@@ -117,9 +122,10 @@ class Acquisition:
 
     def _start_anew(self) -> None:
         with self._intake.together:
-            self._pairing.give_up(self._view, NotInspectedCause.NO_PICTURE_IN_TIME)
-            self._link.rest()
-            self._link.wake()
+            self._pairing.lose(self._view, NotInspectedCause.NO_PICTURE_IN_TIME)
+        self._link.rest()
+        self._link.wake()
+        self._pairing.found(self._view)
         self._intake.started_anew(self._view)
 
     def _lose(self, error: CameraError) -> None:

@@ -26,8 +26,11 @@ class Intake:
         taking <--> resting      while a person pauses the line, or too many parts wait for the disk
         taking <--> camera lost  one of the cameras at least: parts are taken, and cannot be judged whole
 
+    A line that rests rests, whatever cameras are lost meanwhile.
+
     Attributes:
-        together: Held while cameras and the books of what they owe change at the same time.
+        together: Held while a trigger reaches the cameras, and while a camera is taken out of the books.
+        stopping: Set when no more parts are wanted.
     """
 
     def __init__(
@@ -54,7 +57,8 @@ class Intake:
             most_unrecorded: So many parts before a live camera's pictures, and triggers, are taken no more.
             clock: Monotonic seconds.
         """
-        self.together = threading.RLock()
+        self.together = threading.Lock()
+        self._lock = threading.Lock()
         self._sources = sources
         self._pairing = pairing
         self._ledger = ledger
@@ -82,7 +86,9 @@ class Intake:
 
     def over(self, view: str) -> bool:
         """Nothing more is wanted from this camera."""
-        return self.stopping.is_set() or (self._pairing.full and not self._pairing.awaits(view))
+        if self.stopping.is_set():
+            return not self._pairing.completes(view)
+        return self._pairing.full and not self._pairing.awaits(view)
 
     @property
     def takes_triggers(self) -> bool:
@@ -107,19 +113,20 @@ class Intake:
                     self._pairing.refuse(trigger, view, error.sentence)
             return trigger.key
 
-    def rests(self, view: str) -> bool:
-        """Whether no part may be taken now from this camera: never while one waits for its picture."""
-        with self.together:
+    def rests(self) -> bool:
+        """Whether no part is opened now; those that are open get their pictures, and then the line is at rest."""
+        with self._lock:
             reason = self._reason_to_rest()
+            self._pairing.admit(reason is None and not self.stopping.is_set())
             resting = None if self._pairing.waits else reason
             if resting is not self._resting:
                 before, self._resting = self._resting, resting
                 self._tell_of_rest(before)
-        return reason is not None and not self._pairing.awaits(view)
+        return reason is not None
 
     def camera_lost(self, view: str, sentence: str) -> None:
         """A camera is gone; told once, until it has returned."""
-        with self.together:
+        with self._lock:
             if view in self._lost:
                 return
             sentence = f"{view}: {sentence}" if view else sentence
@@ -131,7 +138,7 @@ class Intake:
 
     def camera_delivers(self, view: str) -> None:
         """Where it was lost, it has returned."""
-        with self.together:
+        with self._lock:
             if view not in self._lost:
                 return
             gap_s = self._clock() - self._lost.pop(view)[0]
@@ -141,9 +148,17 @@ class Intake:
             self._enter_state()
 
     def started_anew(self, view: str) -> None:
-        """A camera did not answer a trigger in time."""
+        """A camera did not answer a trigger, or not in time."""
         sentence = f"{self._camera(view)} sent no picture in time and was started anew."
         self._publish(StationTrouble("camera", sentence, "Check the light, the trigger and the exposure time."))
+
+    def apart(self, view: str) -> None:
+        """A camera sends its pictures when the others do not."""
+        sentence = f"The pictures of {view} do not come together with those of the other cameras."
+        advice = "Trigger all cameras together, and see that views_within_s is long enough for the slowest of them."
+        self._publish(
+            StationTrouble("camera", sentence, advice, f"The camera {view} is out of step. Call the engineer.")
+        )
 
     def _camera(self, view: str) -> str:
         return self._sources[view].info.source
@@ -170,9 +185,9 @@ class Intake:
         self._enter_state()
 
     def _enter_state(self) -> None:
-        if self._lost:
+        if self._resting:
+            self._phase.enter(self._resting, _DISK_BEHIND if self._resting is LineState.DISK_BEHIND else "")
+        elif self._lost:
             self._phase.enter(LineState.CAMERA_LOST, next(iter(self._lost.values()))[1])
-        elif self._resting is LineState.DISK_BEHIND:
-            self._phase.enter(LineState.DISK_BEHIND, _DISK_BEHIND)
         else:
-            self._phase.enter(self._resting or LineState.WAITING)
+            self._phase.enter(LineState.WAITING)

@@ -1,6 +1,5 @@
 """Which picture belongs to which part."""
 
-import math
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -10,11 +9,9 @@ from station.domain.errors import FaultError
 from station.domain.frame import Frame, LostFrame, NotInspectedCause
 from station.pipeline.ledger import Ledger
 from station.pipeline.ring_buffer import RingBuffer
+from station.pipeline.rules import AsAsked, ByTime, InTurn, Opens, Rule
 from station.pipeline.side import Side
 from station.pipeline.trigger import Shot, Trigger
-
-_LONG_AGO_S = -math.inf
-_SHARE = 0.45
 
 
 class LineNotReadyError(FaultError):
@@ -25,13 +22,7 @@ class LineNotReadyError(FaultError):
 
 
 class Pairs(Enum):
-    """By what a picture is known to belong to a part.
-
-    AS_ASKED: The station triggers every camera, and each answers in the order it was asked.
-    BY_TIME: The cameras are triggered together by others; what comes at the same time is of the same part. Whatever a
-        camera loses, and whenever it comes back, it can so never stay one part behind the others.
-    IN_TURN: Stored pictures: the first of each view belong together, then the second ...
-    """
+    """By what a picture is known to belong to a part; see the rules of the same names."""
 
     AS_ASKED = auto()
     BY_TIME = auto()
@@ -56,27 +47,33 @@ class Pairing:
         count: int | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """No part is open.
+        """No part is open. All cameras are there.
 
         Args:
             ledger: Numbers the parts.
             rings: Where the shots of each view go.
             pairs: By what pictures are told apart.
             picture_timeout_s: AS_ASKED, a picture that has not come by then is late.
-            views_within_s: BY_TIME, pictures of one part come within so long, and within less than half the time
-                between two parts.
+            views_within_s: BY_TIME, pictures of one part come within so long.
             count: Open so many parts, None for no end.
             clock: Seconds on the clock of `Frame.received_ns`.
         """
         self._ledger = ledger
         self._sides = {view: Side(ring) for view, ring in rings.items()}
-        self._pairs = pairs
-        self._timeout_s = picture_timeout_s
-        self._within_s = views_within_s
+        self._rule = self._rule_of(pairs, picture_timeout_s, views_within_s, clock)
         self._count = count
-        self._clock = clock
         self._lock = threading.Lock()
+        self._admits = True
         self._closed = False
+
+    def _rule_of(self, pairs: Pairs, timeout_s: float, within_s: float, clock: Callable[[], float]) -> Rule:
+        match pairs:
+            case Pairs.AS_ASKED:
+                return AsAsked(timeout_s, clock)
+            case Pairs.IN_TURN:
+                return InTurn(len(self._sides) == 1, clock)
+            case Pairs.BY_TIME:
+                return ByTime(self._sides.values(), within_s, clock)
 
     @property
     def waits(self) -> bool:
@@ -92,15 +89,26 @@ class Pairing:
         """A part waits for this camera's picture."""
         return bool(self._sides[view].awaited)
 
+    def completes(self, view: str) -> bool:
+        """A part waits for this camera's picture, and not for long."""
+        return self._rule.completes(self._sides[view])
+
     def late(self, view: str) -> bool:
-        """The picture that was asked for longest should have come by now."""
+        """The camera has to be started anew: it owes a picture for too long, or might send one that nobody awaits."""
         with self._lock:
-            awaited = self._sides[view].awaited
-            asked = self._pairs is Pairs.AS_ASKED and bool(awaited)
-            return asked and self._clock() >= awaited[0].opened_s + self._timeout_s
+            return self._rule.is_late(self._sides[view])
+
+    def missed_in_a_row(self, view: str) -> int:
+        """So many parts went without this camera's picture although it was there."""
+        return self._sides[view].missed_in_a_row
+
+    def admit(self, admits: bool) -> None:
+        """Whether new parts are opened by pictures that come; those that are open are completed in any case."""
+        with self._lock:
+            self._admits = admits
 
     def open(self) -> tuple[Trigger, tuple[str, ...]]:
-        """A part from a trigger, and the views whose cameras are there to be asked for its pictures.
+        """A part from a trigger, and the views whose cameras are to be asked for its pictures.
 
         Raises:
             LineNotReadyError: The line takes no more parts; none was opened.
@@ -109,57 +117,48 @@ class Pairing:
             if self._closed or self.full:
                 raise LineNotReadyError("The line takes no trigger now.")
             trigger = self._ledger.open("software trigger")
-            for view, side in self._sides.items():
-                side.await_picture(Shot.of(trigger, view), self._clock())
-            return trigger, tuple(view for view, side in self._sides.items() if not side.absent)
+            asked = [view for view, side in self._sides.items() if self._rule.ask(side, Shot.of(trigger, view))]
+            return trigger, tuple(asked)
 
     def deliver(self, view: str, delivery: Frame | LostFrame) -> None:
         """What a camera handed over becomes its view of a part."""
         with self._lock:
             side = self._sides[view]
-            if self._pairs is Pairs.BY_TIME:
-                shot = self._by_time(view, side, delivery)
-            else:
-                shot = side.claim() or self._opened(view, delivery, self._clock())
+            place = None if side.absent else self._rule.place(side, delivery)
+            shot = self._opened(view, delivery.origin, place.at_s) if isinstance(place, Opens) else place
             if shot:
                 side.ring.put(shot.answered_by(delivery))
 
     def refuse(self, trigger: Trigger, view: str, detail: str) -> None:
-        """The camera did not take this trigger, and sends no picture for it."""
+        """The camera did not say that it took this trigger. A picture that comes nevertheless is nobody's."""
         with self._lock:
             side = self._sides[view]
+            side.doubtful = True
             refused = [awaited for awaited in side.awaited if awaited.shot.trigger is trigger]
             for awaited in refused:
                 side.awaited.remove(awaited)
                 side.ring.put(awaited.shot.given_up(NotInspectedCause.LOST_FRAME, detail))
 
     def expire(self, view: str) -> None:
-        """Nothing more has come from this camera until now: what should have come with the others' is given up."""
+        """Nothing more has come from this camera until now."""
         with self._lock:
-            if self._pairs is Pairs.BY_TIME:
-                self._sides[view].give_up_opened_before(self._clock() - self._window_s)
-
-    def give_up(self, view: str, cause: NotInspectedCause) -> None:
-        """No picture comes from this camera for the parts that wait now."""
-        with self._lock:
-            self._sides[view].give_up_all(cause)
+            self._rule.expire(self._sides[view])
 
     def lose(self, view: str, cause: NotInspectedCause) -> None:
         """No picture comes from this camera, for the parts that wait now and for those to come, until it is `found`."""
         with self._lock:
-            self._take_away(self._sides[view], cause)
+            self._sides[view].take_away(cause)
 
     def found(self, view: str) -> None:
         """The camera sends pictures again."""
         with self._lock:
-            self._sides[view].found(self._clock() - 2 * self._window_s)
+            self._rule.take_back(self._sides[view])
 
     def leave(self, view: str, cause: NotInspectedCause, detail: str = "") -> None:
         """Nothing more comes from this camera. When all have left, no part is opened any more."""
         with self._lock:
-            side = self._sides[view]
-            side.left = True
-            self._take_away(side, cause, detail)
+            self._sides[view].left = True
+            self._sides[view].take_away(cause, detail)
             if all(side.left for side in self._sides.values()):
                 self._close()
 
@@ -168,51 +167,12 @@ class Pairing:
         for side in self._sides.values():
             side.ring.close()
 
-    def _take_away(self, side: Side, cause: NotInspectedCause, detail: str = "") -> None:
-        side.absent, side.detail = cause, detail
-        side.give_up_all(cause, detail)
-
-    def _by_time(self, view: str, side: Side, delivery: Frame | LostFrame) -> Shot | None:
-        """The shot that this delivery answers; None where its part went without it before."""
-        came_s = self._came_s(delivery)
-        if isinstance(delivery, Frame):
-            side.rhythm.beat(came_s)
-        window_s = self._window_s
-        side.give_up_opened_before(came_s - window_s)
-        if isinstance(delivery, LostFrame) and _was_never_seen(delivery):
-            return None if side.pay() else self._opened(view, delivery, _LONG_AGO_S)
-        if side.awaited and side.awaited[0].opened_s <= came_s + window_s:
-            return side.claim()
-        late = side.owed_s and came_s <= side.owed_s[-1] + 2 * window_s
-        side.owed_s.clear()
-        return None if late else self._opened(view, delivery, came_s)
-
-    @property
-    def _window_s(self) -> float:
-        """Never as long as half the time between two parts: the picture of one could else be taken for another's."""
-        return min(self._within_s, *(_SHARE * side.rhythm.shortest_s for side in self._sides.values()))
-
-    def _came_s(self, delivery: Frame | LostFrame) -> float:
-        at_ns = delivery.received_ns if isinstance(delivery, Frame) else delivery.came_ns
-        return self._clock() if at_ns is None else at_ns / 1e9
-
-    def _opened(self, view: str, delivery: Frame | LostFrame, opened_s: float) -> Shot | None:
-        """A new part that this delivery opens; None where no more are wanted."""
-        if self._closed or self.full:
+    def _opened(self, view: str, origin: str, at_s: float) -> Shot | None:
+        """A new part, for whose pictures the other cameras wait; None where no more are wanted."""
+        if self._closed or self.full or not self._admits:
             return None
-        trigger = self._ledger.open(delivery.origin)
+        trigger = self._ledger.open(origin)
         for other, side in self._sides.items():
             if other != view:
-                self._let_join(side, Shot.of(trigger, other), opened_s)
+                self._rule.join(side, Shot.of(trigger, other), at_s)
         return Shot.of(trigger, view)
-
-    def _let_join(self, side: Side, shot: Shot, opened_s: float) -> None:
-        if self._pairs is Pairs.AS_ASKED:
-            side.ring.put(shot.given_up(NotInspectedCause.LOST_FRAME, "it was not asked for"))
-        else:
-            side.await_picture(shot, opened_s)
-
-
-def _was_never_seen(lost: LostFrame) -> bool:
-    """It is missed when a later one comes; the other cameras' pictures of its part came long before that, or never."""
-    return lost.cause is NotInspectedCause.LOST_FRAME and lost.came_ns is None

@@ -1,6 +1,6 @@
 """One camera's side of the pairing: which parts wait for its picture, and which went without it."""
 
-import math
+import statistics
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -13,22 +13,24 @@ _INTERVALS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class _Awaited:
+class Awaited:
+    """A shot whose picture has yet to come, and when its part was opened."""
+
     shot: Shot
     opened_s: float
 
 
 class Rhythm:
-    """How fast a camera's pictures follow each other at most."""
+    """How fast a camera's pictures follow each other."""
 
     def __init__(self) -> None:
         self._last_s: float | None = None
         self._intervals_s: deque[float] = deque(maxlen=_INTERVALS)
 
     @property
-    def shortest_s(self) -> float:
-        """The shortest time between two pictures lately; infinite before the second."""
-        return min(self._intervals_s, default=math.inf)
+    def usual_s(self) -> float | None:
+        """The usual time between two pictures lately, whatever single ones did; None before the second."""
+        return statistics.median(self._intervals_s) if self._intervals_s else None
 
     def beat(self, came_s: float) -> None:
         """A picture has come."""
@@ -43,32 +45,29 @@ class Rhythm:
 
 @dataclass(slots=True)
 class Side:
-    """One camera's part of it.
+    """One camera's books.
 
     Attributes:
         ring: Where its shots go.
         awaited: Parts whose picture has yet to come, oldest first.
         owed_s: When those parts were opened that were given up since the camera's last picture.
+        missed_in_a_row: So many parts went without its picture although it was there.
         absent: Why no picture can come; None while one can.
         detail: More about that, in words.
+        doubtful: It may send a picture that nobody waits for: it has to be started anew.
         left: Nothing more will come from it.
         rhythm: How fast its pictures come.
     """
 
     ring: RingBuffer
-    awaited: deque[_Awaited] = field(default_factory=deque)
+    awaited: deque[Awaited] = field(default_factory=deque)
     owed_s: deque[float] = field(default_factory=lambda: deque(maxlen=_MOST_OWED))
+    missed_in_a_row: int = 0
     absent: NotInspectedCause | None = None
     detail: str = ""
+    doubtful: bool = False
     left: bool = False
     rhythm: Rhythm = field(default_factory=Rhythm)
-
-    def found(self, since_s: float) -> None:
-        """Pictures come again; those of parts opened before `since_s` no longer do."""
-        self.absent, self.detail = None, ""
-        self.rhythm.rest()
-        while self.owed_s and self.owed_s[0] < since_s:
-            self.owed_s.popleft()
 
     def await_picture(self, shot: Shot, opened_s: float) -> None:
         """A part was opened at `opened_s`; given up at once where no picture can come."""
@@ -76,7 +75,15 @@ class Side:
             self.owed_s.append(opened_s)
             self.ring.put(shot.given_up(self.absent, self.detail))
         else:
-            self.awaited.append(_Awaited(shot, opened_s))
+            self.awaited.append(Awaited(shot, opened_s))
+
+    def claim(self) -> Shot | None:
+        """The part that waits longest, for the picture that has come."""
+        if not self.awaited:
+            return None
+        self.owed_s.clear()
+        self.missed_in_a_row = 0
+        return self.awaited.popleft().shot
 
     def give_up(self, cause: NotInspectedCause, detail: str = "") -> None:
         """No picture comes for the part that waits longest."""
@@ -92,14 +99,8 @@ class Side:
     def give_up_opened_before(self, moment_s: float) -> None:
         """Their picture should have come by now."""
         while self.awaited and self.awaited[0].opened_s < moment_s:
+            self.missed_in_a_row += 1
             self.give_up(NotInspectedCause.NO_PICTURE_IN_TIME)
-
-    def claim(self) -> Shot | None:
-        """The part that waits longest, for the picture that has come."""
-        if not self.awaited:
-            return None
-        self.owed_s.clear()
-        return self.awaited.popleft().shot
 
     def pay(self) -> bool:
         """The news of a lost picture whose part went without it before: it is not another part."""
@@ -107,3 +108,15 @@ class Side:
             return False
         self.owed_s.popleft()
         return True
+
+    def take_away(self, cause: NotInspectedCause, detail: str = "") -> None:
+        """No picture comes, for the parts that wait now and for those to come."""
+        self.absent, self.detail = cause, detail
+        self.give_up_all(cause, detail)
+
+    def found(self, since_s: float) -> None:
+        """Pictures come again; those of parts opened before `since_s` no longer do."""
+        self.absent, self.detail, self.doubtful = None, "", False
+        self.rhythm.rest()
+        while self.owed_s and self.owed_s[0] < since_s:
+            self.owed_s.popleft()

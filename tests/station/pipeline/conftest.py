@@ -79,7 +79,7 @@ class ScriptedCamera:
         self.info = CameraInfo("scripted:", "tests", "scripted", "1", waits)
         self.coming: deque[Delivery | CameraError] = deque()
         self.applied: dict[str, SettingValue] = {}
-        self.starts = 0
+        self.starts = self.asked = 0
         self.readings = 0
         self.delivering = False
         self.gone = False
@@ -102,6 +102,7 @@ class ScriptedCamera:
             self.coming.clear()
 
     def trigger(self) -> None:
+        self.asked += 1
         if self.refuses_triggers or self.gone:
             raise CameraError("scripted: takes no trigger.")
 
@@ -283,7 +284,7 @@ class Rig:
         self.intake.stop()
         for eye in self.eyes.values():
             while eye.acquisition.step():
-                pass
+                self.now_s += 0.05
         while not all(eye.ring.ended for eye in self.eyes.values()):
             self.judge()
         self.queue.close()

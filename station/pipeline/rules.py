@@ -1,0 +1,213 @@
+"""By what a picture is known to belong to a part: a rule for each way in which pictures come about."""
+
+import math
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Protocol
+
+from station.domain.frame import Frame, LostFrame, NotInspectedCause
+from station.pipeline.side import Side
+from station.pipeline.trigger import Shot
+
+Clock = Callable[[], float]
+_LONG_AGO_S = -math.inf
+_SHARE = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """The delivery belongs to no waiting part: it opens one, which began at this moment."""
+
+    at_s: float
+
+
+class Rule(Protocol):
+    """What the pairing asks. A delivery is that of a shot, opens a part, or is nobody's: None."""
+
+    def place(self, side: Side, delivery: Frame | LostFrame) -> Shot | Opens | None:
+        """Where a camera's delivery belongs."""
+        ...
+
+    def ask(self, side: Side, shot: Shot) -> bool:
+        """A part was opened by a software trigger; whether this camera is to be asked for its picture."""
+        ...
+
+    def join(self, side: Side, shot: Shot, opened_s: float) -> None:
+        """A part was opened by another camera's picture."""
+        ...
+
+    def expire(self, side: Side) -> None:
+        """Nothing more has come from this camera until now."""
+        ...
+
+    def is_late(self, side: Side) -> bool:
+        """The camera owes a picture for too long, or might send one that nobody waits for."""
+        ...
+
+    def take_back(self, side: Side) -> None:
+        """A camera that was lost is there again."""
+        ...
+
+    def completes(self, side: Side) -> bool:
+        """What is awaited comes soon, or is given up soon: the end of the line waits for it."""
+        ...
+
+
+class AsAsked:
+    """The station triggers the cameras, and asks none again before it has answered.
+
+    So there is never a doubt which part a picture is of. A trigger that comes sooner costs this camera's view of that
+    part and no other part's.
+    """
+
+    def __init__(self, timeout_s: float, clock: Clock) -> None:
+        """A picture that has not come after `timeout_s` is late."""
+        self._timeout_s = timeout_s
+        self._clock = clock
+
+    def place(self, side: Side, delivery: Frame | LostFrame) -> Shot | Opens | None:
+        """The one picture that was asked for; a part of its own where none was, unless there is a doubt."""
+        return None if side.doubtful else side.claim() or Opens(self._clock())
+
+    def ask(self, side: Side, shot: Shot) -> bool:
+        """Not while it owes an answer, or has to be started anew."""
+        if side.awaited or side.doubtful:
+            cause = NotInspectedCause.NO_PICTURE_IN_TIME if side.doubtful else NotInspectedCause.OVERRUN
+            side.ring.put(shot.given_up(cause))
+            return False
+        side.await_picture(shot, self._clock())
+        return side.absent is None
+
+    def join(self, side: Side, shot: Shot, opened_s: float) -> None:
+        """A picture that nobody asked for has no others beside it."""
+        side.ring.put(shot.given_up(NotInspectedCause.LOST_FRAME, "it was not asked for"))
+
+    def expire(self, side: Side) -> None:
+        """A late camera is started anew instead."""
+
+    def is_late(self, side: Side) -> bool:
+        """It has not answered in time, or did not say whether it will."""
+        return side.doubtful or (bool(side.awaited) and self._clock() >= side.awaited[0].opened_s + self._timeout_s)
+
+    def take_back(self, side: Side) -> None:
+        """It was started anew, and owes nothing."""
+        side.found(math.inf)
+
+    def completes(self, side: Side) -> bool:
+        """Nobody waits for the longest that an answer may take."""
+        return False
+
+
+class InTurn:
+    """Stored pictures: the first of each view belong together, then the second ..."""
+
+    def __init__(self, alone: bool, clock: Clock) -> None:
+        """`alone`: there is one view only."""
+        self._alone = alone
+        self._clock = clock
+
+    def place(self, side: Side, delivery: Frame | LostFrame) -> Shot | Opens | None:
+        """The next in turn."""
+        return side.claim() or Opens(self._clock())
+
+    def ask(self, side: Side, shot: Shot) -> bool:
+        """It waits for its turn."""
+        side.await_picture(shot, self._clock())
+        return side.absent is None
+
+    def join(self, side: Side, shot: Shot, opened_s: float) -> None:
+        """It waits for its turn."""
+        side.await_picture(shot, opened_s)
+
+    def expire(self, side: Side) -> None:
+        """Stored pictures are never late."""
+
+    def is_late(self, side: Side) -> bool:
+        """Never."""
+        return False
+
+    def take_back(self, side: Side) -> None:
+        """It begins again at its first picture: out of turn, where others are not."""
+        if self._alone:
+            side.found(math.inf)
+
+    def completes(self, side: Side) -> bool:
+        """What was not fetched is not missed."""
+        return False
+
+
+class ByTime:
+    """The cameras run freely or are triggered by others: what comes at the same time is of the same part.
+
+    Whatever a camera loses, and whenever it comes back, it can so never stay one part behind the others; that all of
+    them see a part within the window is up to those who mount them. Of a line that starts while parts go by, those
+    count that come when all cameras are there.
+    """
+
+    def __init__(self, sides: Collection[Side], within_s: float, clock: Clock) -> None:
+        """Pictures of one part come `within_s`, and within less than half the usual time between two parts."""
+        self._sides = sides
+        self._within_s = within_s
+        self._clock = clock
+        self._alone = len(sides) == 1
+        self._began_s = clock()
+
+    def place(self, side: Side, delivery: Frame | LostFrame) -> Shot | Opens | None:
+        """The part that was opened at this moment, a new one, or none: one that went without it before."""
+        came_s = self._came_s(delivery)
+        if not self._alone and came_s < self._began_s:
+            return None
+        if isinstance(delivery, Frame):
+            side.rhythm.beat(came_s)
+        window_s = self._window_s
+        side.give_up_opened_before(came_s - window_s)
+        if isinstance(delivery, LostFrame) and _was_never_seen(delivery):
+            return None if side.pay() else side.claim() or Opens(_LONG_AGO_S)
+        return self._seen(side, came_s, window_s)
+
+    def ask(self, side: Side, shot: Shot) -> bool:
+        """The camera says itself that it takes no trigger."""
+        side.await_picture(shot, self._clock())
+        return side.absent is None
+
+    def join(self, side: Side, shot: Shot, opened_s: float) -> None:
+        """Its picture has to come within the window."""
+        side.await_picture(shot, opened_s)
+
+    def expire(self, side: Side) -> None:
+        """What should have come with the others' is given up."""
+        side.give_up_opened_before(self._clock() - self._window_s)
+
+    def is_late(self, side: Side) -> bool:
+        """What does not come is given up; the camera goes on."""
+        return False
+
+    def take_back(self, side: Side) -> None:
+        """Its next picture is known by its time."""
+        side.found(self._clock() - 2 * self._window_s)
+
+    def completes(self, side: Side) -> bool:
+        """It comes within the window."""
+        return bool(side.awaited)
+
+    def _seen(self, side: Side, came_s: float, window_s: float) -> Shot | Opens | None:
+        if side.awaited and side.awaited[0].opened_s <= came_s + window_s:
+            return side.claim()
+        late = side.owed_s and came_s <= side.owed_s[-1] + 2 * window_s
+        side.owed_s.clear()
+        return None if late else Opens(came_s)
+
+    @property
+    def _window_s(self) -> float:
+        """Never as long as half the time between two parts: the picture of one could else be taken for another's."""
+        usual_s = [side.rhythm.usual_s for side in self._sides]
+        return min(self._within_s, *(_SHARE * each for each in usual_s if each is not None), math.inf)
+
+    def _came_s(self, delivery: Frame | LostFrame) -> float:
+        at_ns = delivery.received_ns if isinstance(delivery, Frame) else delivery.came_ns
+        return self._clock() if at_ns is None else at_ns / 1e9
+
+
+def _was_never_seen(lost: LostFrame) -> bool:
+    """It is missed when a later one comes; the other cameras' pictures of its part came long before that, or never."""
+    return lost.cause is NotInspectedCause.LOST_FRAME and lost.came_ns is None
