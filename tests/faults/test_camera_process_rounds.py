@@ -60,7 +60,7 @@ def _seen_now() -> Counter[str]:
     maps = Path("/proc/self/maps").read_text().splitlines()
     return Counter(
         {
-            "processes": len(psutil.Process().children(recursive=True)),
+            "processes": len(psutil.Process().children()),
             "threads": threading.active_count(),
             "descriptors": len(descriptors),
             "descriptors of memory": sum("memfd" in _target(entry) for entry in Path("/proc/self/fd").iterdir()),

@@ -33,7 +33,8 @@ class SoakBeside:
 
     def seen(self) -> dict[str, Any]:
         """What it saw, once it has ended by itself."""
-        assert self._process.wait() == 0, self._errors.read_text()[-3000:]
+        code = self._process.wait()
+        assert code == 0, f"the soak ended with {code}: {self._errors.read_text()[-3000:]}"
         return json.loads(self._said.read_text().splitlines()[-1])
 
     def __enter__(self) -> Self:

@@ -4,6 +4,7 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -40,17 +41,18 @@ def _fetch(folder: Path) -> None:
     if sys.platform != "linux" or platform.machine() != "x86_64":
         absent("TLSimu is only fetched for 64-bit Linux")
     folder.mkdir(parents=True, exist_ok=True)
-    answer = subprocess.run(
-        [sys.executable, *_PIP_DOWNLOAD, "--dest", folder, _WHEEL],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    wheels = list(folder.glob("genicam-1.5.0-*.whl"))
-    if answer.returncode or not wheels:
-        absent(f"TLSimu cannot be had, because {_WHEEL} cannot be downloaded: {answer.stderr.strip()[-300:]}")
-    _unpack(wheels[0], folder)
+    with tempfile.TemporaryDirectory(dir=folder) as own:  # a soak beside this test run may fetch too
+        answer = subprocess.run(
+            [sys.executable, *_PIP_DOWNLOAD, "--dest", own, _WHEEL],
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        wheels = list(Path(own).glob("genicam-1.5.0-*.whl"))
+        if answer.returncode or not wheels:
+            absent(f"TLSimu cannot be had, because {_WHEEL} cannot be downloaded: {answer.stderr.strip()[-300:]}")
+        _unpack(wheels[0], folder)
 
 
 def _unpack(wheel: Path, folder: Path) -> None:
@@ -61,4 +63,3 @@ def _unpack(wheel: Path, folder: Path) -> None:
             temporary = folder / f"{name}.{os.getpid()}"
             temporary.write_bytes(archive.read(inside))
             temporary.replace(folder / name)
-    wheel.unlink(missing_ok=True)

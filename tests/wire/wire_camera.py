@@ -7,8 +7,10 @@ veth pair, so that its cable can be pulled; otherwise it stands on the loopback 
 import atexit
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
+import time
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from station.settings import CameraSettings
 CAMERA_PROGRAM = "arv-fake-gv-camera-0.8"
 PACKAGES = "aravis-tools libaravis-dev libusb-1.0-0-dev pkg-config gcc iproute2"
 _SOURCES = ("producer.c", "ports.c", "stream.c", "discovery.c")
+_GVCP_PORT, _DISCOVERY = 3956, bytes.fromhex("42 01 0002 0000 0001")
+_BOOTS_WITHIN_S, _ANSWERS_WITHIN_S = 20.0, 0.05
 _COMPILE = (
     *("gcc", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-O1"),
     *("-fPIC", "-shared", "-fvisibility=hidden", "-Wl,-z,nodelete"),
@@ -61,6 +65,9 @@ class Wire:
         inside = ("ip", "netns", "exec", self._namespace) if self.has_cable else ()
         command = (*inside, CAMERA_PROGRAM, "-i", interface, "-s", self.serial, *options)
         self._camera = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        end = time.monotonic() + _BOOTS_WITHIN_S
+        while not self._answers():
+            assert time.monotonic() < end, f"{CAMERA_PROGRAM} does not answer on {self.address}"
 
     def switch_off(self) -> None:
         """Take the camera's power away."""
@@ -83,6 +90,15 @@ class Wire:
         if self.has_cable:
             _ip("netns", "del", self._namespace)
             self.has_cable = False
+
+    def _answers(self) -> bool:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+            asking.settimeout(_ANSWERS_WITHIN_S)
+            try:
+                asking.sendto(_DISCOVERY, (self.address, _GVCP_PORT))
+                return bool(asking.recv(1024))
+            except OSError:  # nobody listens yet
+                return False
 
     def _lay_cable(self) -> bool:
         network = f"198.18.{os.getpid() % 250}"

@@ -14,6 +14,7 @@ from station.camera.genicam.pixel_formats import FORMATS, UnknownPixelFormatErro
 from station.camera.genicam.process import CameraAbsentError, CameraProcess
 from station.camera.genicam.producers import producers
 from station.camera.genicam.ring import Ring
+from station.camera.genicam.standby import Standby
 from station.camera.source import CameraInfo
 from station.domain.camera import CameraFeature
 from station.domain.errors import CameraError, CameraLostError
@@ -31,7 +32,7 @@ class GenicamCamera:
     """One camera, by its serial number, through whichever producer sees it first.
 
     A driver that crashes, hangs or stops delivering is a `CameraLostError`: its process is ended, and the next `start`
-    begins with a new one, opens the camera again and writes its settings again.
+    begins with one that stood by, opens the camera again and writes its settings again.
 
     Args:
         serial: Serial number as the camera reports it.
@@ -44,6 +45,7 @@ class GenicamCamera:
         self._info = CameraInfo(f"genicam:{serial}", "", "GenICam camera", serial, waits=False)
         self._values: dict[str, SettingValue] = {}
         self._process: CameraProcess | None = None
+        self._standby = Standby(f"camera {serial}")
         self._open = False
         self._producer = ""
         self._ring: Ring | None = None
@@ -113,6 +115,7 @@ class GenicamCamera:
         self._ring = Ring(process.memory, started.slots, started.slot_bytes, fresh=False)
         self._liveness.expect_every(started.frame_period_s)
         self._liveness.heard()
+        self._standby.prepare()
 
     def trigger(self) -> None:
         """See `FrameSource.trigger`."""
@@ -158,6 +161,7 @@ class GenicamCamera:
         if self._process is not None:
             self._process.close(_CLOSE_S)
             self._forget()
+        self._standby.end()
 
     def _opened(self) -> CameraProcess:
         """The process, with the camera open. One that did not find its camera stays for the next try."""
@@ -178,7 +182,7 @@ class GenicamCamera:
 
     def _open_through(self, producer: str) -> None:
         if self._process is None:
-            self._process = CameraProcess(f"camera {self._serial}")
+            self._process = self._standby.take()
         command = protocol.Open(self._serial, producer, self._settings.lost_after_s)
         found = self._ask(command, protocol.Opened, _OPEN_S)
         self._info = CameraInfo(self._info.source, found.vendor, found.model, found.serial, waits=False)

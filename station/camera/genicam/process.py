@@ -54,6 +54,11 @@ class CameraProcess:
         return self._child.pid
 
     @property
+    def alive(self) -> bool:
+        """It has not ended; it may hang."""
+        return self._child.poll() is None
+
+    @property
     def busy(self) -> bool:
         """A command waits for its answer, which has a time limit of its own."""
         return self._one_at_a_time.locked()
@@ -87,7 +92,7 @@ class CameraProcess:
 
     def close(self, within_s: float) -> None:
         """Let the process give the camera back, and end it where it does not."""
-        if self._child.poll() is None:
+        if self.alive:
             try:
                 self.ask(protocol.Close(), protocol.Done, within_s)
                 self._child.wait(_END_S)

@@ -240,8 +240,9 @@ class TestViky:
 
     def test_that_a_driver_that_is_killed_is_a_loss_and_comes_back_with_its_settings(self, viky) -> None:
         viky.write("Width", 320)
-        for process in psutil.Process().children(recursive=True):
-            process.kill()
+        for process in psutil.Process().children():
+            if "station.camera.genicam.child" in process.cmdline():
+                process.kill()
         until(lambda: viky.status.losses)
         until(lambda: viky.status.state is PreviewState.LIVE)
         viky.take_picture()

@@ -135,14 +135,38 @@ def test_that_a_slow_consumer_loses_counted_frames_and_no_ids(viky: GenicamCamer
 def test_that_no_camera_process_outlives_its_station(end: signal.Signals, hung: bool) -> None:
     shared, _ = possessions()
     with subprocess.Popen([sys.executable, "-c", STATION], stdout=subprocess.PIPE, text=True) as station:
-        child = psutil.Process(int(station.stdout.readline()))
+        has_the_camera = psutil.Process(int(station.stdout.readline()))
+        children = psutil.Process(station.pid).children()
         if hung:
-            child.send_signal(signal.SIGSTOP)
+            has_the_camera.send_signal(signal.SIGSTOP)
         station.send_signal(end)
         station.wait()
-    psutil.wait_procs([child], timeout=SOON_S)
-    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+    psutil.wait_procs(children, timeout=SOON_S)
+    assert len(children) == 2, "one has the camera, one stands by"
+    assert not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children)
     assert possessions()[0] <= shared
+
+
+def test_that_a_process_that_stands_by_takes_over_and_one_that_died_does_not(viky: GenicamCamera) -> None:
+    running(viky)
+    first, standing_by = camera_processes()
+    assert first == viky.process_id
+    os.kill(first, signal.SIGKILL)
+    seconds_until_lost(viky)
+    running(viky)
+    assert viky.process_id == standing_by
+    _, dies = camera_processes()
+    psutil.Process(dies).kill()
+    os.kill(standing_by, signal.SIGKILL)
+    seconds_until_lost(viky)
+    running(viky)
+    assert viky.process_id not in (first, standing_by, dies)
+
+
+def camera_processes() -> list[int]:
+    """Of this station, in the order in which they were started."""
+    children = [child for child in psutil.Process().children() if "station.camera.genicam.child" in child.cmdline()]
+    return [child.pid for child in sorted(children, key=lambda child: child.create_time())]
 
 
 def test_that_closing_leaves_nothing_behind(viky: GenicamCamera) -> None:
@@ -153,7 +177,8 @@ def test_that_closing_leaves_nothing_behind(viky: GenicamCamera) -> None:
         running(viky)
         os.kill(viky.process_id, how)
         assert seconds_until_lost(viky) < LOST_WITHIN_S
+    viky.close()
     shared_after, descriptors_after = possessions()
     assert shared_after <= shared
     assert descriptors_after <= descriptors
-    assert not [child for child in psutil.Process().children() if "station.camera.genicam.child" in child.cmdline()]
+    assert camera_processes() == []
