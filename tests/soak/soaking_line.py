@@ -179,13 +179,14 @@ def written_mb(process: psutil.Process) -> float:
 
 def unexplained_gaps(parts: Iterable[Inspection]) -> int:
     """Places where part number and frame number do not run in step although the camera was not started anew between."""
-    gaps, anew, last = 0, False, None
+    gaps, anew, last, not_asked = 0, False, None, 0
     for part in parts:
         (view,) = part.views
         anew = anew or view.cause in STARTED_ANEW
         if view.frame_id is None:
+            not_asked += view.cause is NotInspectedCause.OVERRUN  # the camera still owed the part before
             continue
-        ahead = view.frame_id - part.key.part
+        ahead = view.frame_id + not_asked - part.key.part
         gaps += last is not None and not anew and ahead != last
         last, anew = ahead, False
     return gaps
