@@ -15,7 +15,7 @@ class Notice:
 
     Attributes:
         title: Large: "NO LIVE IMAGE - 12 s".
-        text: One sentence below, may be empty.
+        text: One sentence below, may be empty; of a calm notice, said where there is no picture to stand on.
         loud: Hatched and large; otherwise a label in the corner.
     """
 
@@ -24,14 +24,14 @@ class Notice:
     loud: bool = True
 
 
-def notice(state: LineState, text: str, age_s: float | None, expected_interval_s: float | None) -> Notice | None:
+def notice(state: LineState, text: str, age_s: float | None, *, stale: bool) -> Notice | None:
     """What must be said about the picture, None while it is live.
 
     Args:
         state: What the line does.
         text: Why, where the line said so.
-        age_s: Age of the picture; None before the first.
-        expected_interval_s: Time between pictures of a free-running source; None where a trigger decides.
+        age_s: Age of the picture, or of the loss of its camera; None before the first.
+        stale: A picture is overdue.
     """
     since = "" if age_s is None else f" \u2013 {age(age_s)}"
     match state:
@@ -41,16 +41,23 @@ def notice(state: LineState, text: str, age_s: float | None, expected_interval_s
             return Notice(f"{state.value}{since}", text)
         case LineState.FAULT:
             return Notice("FAULT", text)
-        case LineState.STOPPED | LineState.PAUSED if age_s is not None:
-            return Notice(f"{state.value} \u2013 last picture, {age(age_s)} old", loud=False)
-        case _ if state.inspecting_parts and is_stale(age_s, expected_interval_s):
-            return Notice(f"NO LIVE IMAGE{since}", "No new picture came in the expected time.")
-        case _:
-            return None
+        case LineState.PAUSED:
+            return _calm(state.value, age_s, "The line is paused.")
+        case LineState.STOPPED | LineState.STOPPING:
+            return None if age_s is None else _calm(state.value, age_s)
+    late = state.inspecting_parts and stale
+    return Notice(f"NO LIVE IMAGE{since}", "No new picture came in the expected time.") if late else None
 
 
-def is_stale(age_s: float | None, expected_interval_s: float | None) -> bool:
-    """Whether a picture of a free-running source is overdue."""
-    if age_s is None or expected_interval_s is None:
-        return False
-    return age_s > max(_PATIENCE * expected_interval_s, _LEAST_PATIENCE_S)
+def ready(age_s: float | None) -> Notice:
+    """The line goes on after a rest or a loss, and the picture on show is still the one from before."""
+    return _calm("READY", age_s, "The line waits for the next part.")
+
+
+def is_stale(waited_s: float, expected_interval_s: float | None) -> bool:
+    """Whether a picture is overdue that has been waited for so long; never where a trigger decides (None)."""
+    return expected_interval_s is not None and waited_s > max(_PATIENCE * expected_interval_s, _LEAST_PATIENCE_S)
+
+
+def _calm(word: str, age_s: float | None, text: str = "") -> Notice:
+    return Notice(word if age_s is None else f"{word} \u2013 last picture, {age(age_s)} old", text, loud=False)

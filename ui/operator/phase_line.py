@@ -37,6 +37,11 @@ class PhaseLine(QWidget):
         """The state as people read it."""
         return self._state.text()
 
+    @property
+    def why(self) -> str:
+        """Why the line is in this state."""
+        return self._why.text()
+
     def show_state(self, state: LineState, why: str) -> None:
         """The line is doing this now."""
         self._dot.state = state

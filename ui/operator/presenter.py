@@ -10,7 +10,15 @@ from station.app import Station
 from station.domain.errors import StationError
 from station.domain.frame import Image
 from station.domain.inspection import PartKey
-from station.domain.messages import LineState, LineStateChanged, PartJudged, PartRecorded, StationTrouble
+from station.domain.messages import (
+    CameraLost,
+    CameraReturned,
+    LineState,
+    LineStateChanged,
+    PartJudged,
+    PartRecorded,
+    StationTrouble,
+)
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState
 from station.domain.verdict import Verdict
 from ui.actions import Act, Actions
@@ -24,7 +32,7 @@ from ui.operator.page import OperatorPage
 from ui.operator.recipe_chooser import RecipeChooser
 from ui.operator.stage import Stage
 from ui.operator.strip_model import KEPT
-from ui.operator.wording import state_words, trouble_words
+from ui.operator.wording import phase_words, state_words, trouble_words
 from ui.screen_picture import ScreenPart, of_past, qimage
 from ui.sound import FailSound
 from ui.trouble_book import TroubleBook
@@ -86,18 +94,28 @@ class OperatorPresenter(QObject):
         bridge.part_recorded.connect(self._recorded)
         bridge.trouble.connect(self._trouble)
         bridge.part.connect(self.stage.develop)
-        bridge.camera_lost.connect(lambda lost: self.stage.watch.lose(lost.view))
-        bridge.camera_returned.connect(lambda returned: self.stage.watch.regain(returned.view))
+        bridge.camera_lost.connect(self._camera_lost)
+        bridge.camera_returned.connect(self._camera_returned)
         bridge.caught_up.connect(self._show_counts)
         self._page.strip.part_chosen.connect(self.show_part)
         self._page.strip_model.thumbnail_wanted.connect(self._fetch_thumbnail)
 
     def _show_state(self, change: LineStateChanged) -> None:
-        why = state_words(change.state)
-        self._page.phase.show_state(change.state, why)
         self._page.line_keys.show_state(change.state)
-        self.stage.enter(change.state, why)
+        self.stage.enter(change.state, state_words(change.state))
+        self._show_phase()
         self.claims.offer()
+
+    def _camera_lost(self, lost: CameraLost) -> None:
+        self.stage.lose(lost.view)
+        self._show_phase()
+
+    def _camera_returned(self, returned: CameraReturned) -> None:
+        self.stage.regain(returned.view)
+        self._show_phase()
+
+    def _show_phase(self) -> None:
+        self._page.phase.show_state(self.stage.state, phase_words(self.stage.state, self.stage.watch.lost))
 
     def _judged(self, message: PartJudged) -> None:
         inspection = message.inspection
@@ -197,9 +215,10 @@ class OperatorPresenter(QObject):
             lambda: self._station.line.stop("stopped by the operator"))  # fmt: skip
 
     def _pause_or_go_on(self) -> None:
+        """What the key says, also where the line has changed since."""
         line = self._station.line
         try:
-            (line.resume if line.state is LineState.PAUSED else line.pause)()
+            (line.resume if self.stage.state is LineState.PAUSED else line.pause)()
         except StationError as error:
             self.fail(error)
 

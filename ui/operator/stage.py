@@ -5,6 +5,7 @@ from station.domain.messages import LineState
 from station.domain.verdict import Verdict
 from ui.operator.page import OperatorPage
 from ui.operator.watch import Watch
+from ui.operator.wording import lost_word
 from ui.screen_picture import ScreenPart
 from ui.words import clock
 
@@ -59,9 +60,20 @@ class Stage:
         self._stale = False
         self._show_all()
 
+    def lose(self, view: str) -> None:
+        """The camera of this view is gone."""
+        self.watch.lose(view)
+        self._show_loss()
+
+    def regain(self, view: str) -> None:
+        """It is there again."""
+        self.watch.regain(view)
+        self._show_loss()
+
     def judged(self, inspection: Inspection) -> None:
         """A part has its verdict."""
         self.live = inspection
+        self.watch.judged()
         if inspection.verdict is not Verdict.PASS:
             self.reject = inspection
         self._show_band()
@@ -114,16 +126,21 @@ class Stage:
         self._show_pictures()
         self._show_card()
 
+    def _show_loss(self) -> None:
+        self._show_band()
+        self._show_notices()
+
     def _show_band(self) -> None:
         if self.past is not None:
-            self._page.band.show_past(self.past.inspection, f"Now: {self._live_word()}", self._zone)
+            now = self._live_word().partition("\n")[0]
+            self._page.band.show_past(self.past.inspection, f"Now: {now}", self._zone)
         elif (verdict := self._live_verdict()) is not None:
             self._page.band.show_live(verdict)
         else:
             self._page.band.show_word(self._live_word(), troubled=self._stale or self.state.troubled)
 
     def _live_verdict(self) -> Verdict | None:
-        stands = self.state.inspecting_parts and not self._stale
+        stands = self.state.inspecting_parts and not (self._stale or self.watch.goes_on)
         return self.live.verdict if stands and self.live is not None else None
 
     def _live_word(self) -> str:
@@ -132,6 +149,8 @@ class Stage:
             return verdict.word
         if self._stale:
             return "NO LIVE IMAGE"
+        if self.state is LineState.CAMERA_LOST:
+            return lost_word(self.watch.lost)
         return "READY" if self.state.inspecting_parts else self.state.value
 
     def _show_pictures(self) -> None:

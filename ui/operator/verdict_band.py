@@ -13,6 +13,8 @@ from ui.widgets.signs import Sign, hatch
 from ui.words import clock
 
 _SIGN_SHARE = 0.94
+_WORD_SHARE = 0.6, 0.42
+"""Of the verdict's height: the line's own word in one line, and in two."""
 
 
 class VerdictBand(QFrame):
@@ -50,6 +52,11 @@ class VerdictBand(QFrame):
         """The shape on show."""
         return self._sign
 
+    @property
+    def past_lines(self) -> list[str]:
+        """What the tag beside a past verdict says."""
+        return self._past.lines
+
     def show_live(self, verdict: Verdict) -> None:
         """The verdict on the part that is there now."""
         self._past.hide()
@@ -61,7 +68,7 @@ class VerdictBand(QFrame):
         self._show(inspection.verdict, inspection.verdict.word)
 
     def show_word(self, word: str, *, troubled: bool = False) -> None:
-        """No verdict: what the line does instead, and whether that is a trouble."""
+        """No verdict: what the line does instead, in one line or two, and whether that is a trouble."""
         self._past.hide()
         if troubled != bool(self.property("troubled")):
             restyle(self, "troubled", troubled)
@@ -103,7 +110,8 @@ class VerdictBand(QFrame):
 
     def _show(self, verdict: Verdict | None, word: str) -> None:
         self._word.setText(word)
-        self.setAccessibleName(f"Verdict: {word}")
+        self._word.setAlignment(Qt.AlignmentFlag.AlignLeft if verdict else Qt.AlignmentFlag.AlignHCenter)
+        self.setAccessibleName(f"Verdict: {word}".replace("\n", ", "))
         if verdict is not self._verdict:
             self._verdict = verdict
             self.setProperty("troubled", bool(self.property("troubled")) and verdict is None)
@@ -112,7 +120,7 @@ class VerdictBand(QFrame):
 
     def _fit(self) -> None:
         sizes = look().sizes
-        capital = sizes.word if self._verdict else round(sizes.word * 0.6)
+        capital = sizes.word if self._verdict else round(sizes.word * _WORD_SHARE[self._word.text().count("\n")])
         spacing = round(1.5 * sizes.gap)
         self._row.setSpacing(spacing)
         self._word.set_capital_px(capital)
@@ -140,6 +148,11 @@ class _PastTag(QFrame):
         for label in self._lines:
             column.addWidget(label, alignment=Qt.AlignmentFlag.AlignHCenter)
         self.hide()
+
+    @property
+    def lines(self) -> list[str]:
+        """What it says."""
+        return [label.text() for label in self._lines]
 
     def tell(self, *lines: str) -> None:
         """Show the tag with these lines."""

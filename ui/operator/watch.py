@@ -4,10 +4,12 @@ import time
 
 from station.domain.inspection import ViewInspection
 from station.domain.messages import LineState
-from ui.freshness import Notice, is_stale, notice
+from ui.freshness import Notice, is_stale, notice, ready
 from ui.operator.wording import state_words
 from ui.screen_picture import ScreenPart
 from ui.words import age
+
+_RESTING = (LineState.PAUSED, LineState.DISK_BEHIND)
 
 
 class Watch:
@@ -25,7 +27,8 @@ class Watch:
         self._running_since_s = time.monotonic()
         self._part: ScreenPart | None = None
         self._seen_s: dict[str, float] = {}
-        self._lost: set[str] = set()
+        self._lost: dict[str, float] = {}
+        self._from_before: set[str] = set()
 
     def enter(self, state: LineState, why: str) -> None:
         """The line does something else now; `why` where the line said so."""
@@ -33,17 +36,31 @@ class Watch:
             self._part = None
             self._seen_s.clear()
             self._lost.clear()
+            self._from_before.clear()
+        if self.state in _RESTING:
+            self._from_before.update(self._seen_s)
         if not self.state.inspecting_parts:
             self._running_since_s = time.monotonic()
         self.state, self._why = state, why
 
     def lose(self, view: str) -> None:
-        """The camera of this view is gone."""
-        self._lost.add(view)
+        """The camera of this view is gone: since its last picture, or since now where none was wanted."""
+        now_s = time.monotonic()
+        self._lost[view] = now_s if self.state in _RESTING else self._seen_s.get(view, now_s)
 
     def regain(self, view: str) -> None:
-        """It is there again."""
-        self._lost.discard(view)
+        """It is there again; what it saw last is from before."""
+        self._lost.pop(view, None)
+        self._from_before.update({view} & self._seen_s.keys())
+
+    def judged(self) -> None:
+        """A part has come."""
+        self._from_before.clear()
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """The views whose cameras are gone, the one that is missed longest first."""
+        return () if self.state.at_rest else tuple(self._lost)
 
     def see(self, part: ScreenPart) -> None:
         """The newest part."""
@@ -58,26 +75,33 @@ class Watch:
         return self._since(max(self._seen_s.values(), default=None))
 
     @property
+    def goes_on(self) -> bool:
+        """No part has come since the line rested or a camera was lost: what is seen is from before."""
+        return bool(self._from_before)
+
+    @property
     def stale(self) -> bool:
         """The line inspects, and no part comes."""
         received_ns = None if self._part is None else self._part.received_ns
-        age_s = self._since(None if received_ns is None else received_ns / 1e9)
-        return self.state.inspecting_parts and is_stale(age_s, self.expected_interval_s)
+        return self.state.inspecting_parts and self._overdue(None if received_ns is None else received_ns / 1e9)
 
     def notice(self, view: str) -> Notice | None:
         """What must be said about this view's picture, None while it is live."""
-        state = self._state_of(view)
-        missing = self._missing(view)
+        state, seen_s = self._state_of(view), self._seen_s.get(view)
+        stale, missing = self._overdue(seen_s), self._missing(view)
+        if view in self._from_before and state.inspecting_parts and not stale:
+            return ready(self._since(seen_s))
         if missing is not None and state.inspecting_parts and not self.stale:
             return self._no_picture(missing)
-        why = self._why or state_words(state)
-        return notice(state, why, self._since(self._seen_s.get(view)), self.expected_interval_s)
+        why = self._why if state is self.state else ""
+        age_s = self._since(self._lost[view] if view in self.lost else seen_s)
+        return notice(state, why or state_words(state), age_s, stale=stale)
 
     def _state_of(self, view: str) -> LineState:
-        """One camera of several may be lost alone: the others are no worse for it."""
-        if view in self._lost and self.state.inspecting_parts:
+        """A lost camera is lost also while the line rests. One of several: the others are no worse for it."""
+        if view in self.lost:
             return LineState.CAMERA_LOST
-        if self.state is LineState.CAMERA_LOST and self._lost and view not in self._lost:
+        if self.state is LineState.CAMERA_LOST and self._lost:
             return LineState.INSPECTING
         return self.state
 
@@ -90,6 +114,11 @@ class Watch:
         seen_s = self._seen_s.get(view.view)
         since = "" if seen_s is None else f" \u2013 {age(time.monotonic() - seen_s)}"
         return Notice(f"NO PICTURE{since}", view.reason)
+
+    def _overdue(self, seen_s: float | None) -> bool:
+        """Nothing is awaited while the line rests: patience begins anew when it goes on."""
+        since_s = self._running_since_s if seen_s is None else max(seen_s, self._running_since_s)
+        return is_stale(time.monotonic() - since_s, self.expected_interval_s)
 
     def _since(self, moment_s: float | None) -> float | None:
         now_s = time.monotonic()

@@ -1,5 +1,7 @@
 """What the operator is told of the line and its troubles: a cause and an action, never the engineer's words."""
 
+from collections.abc import Sequence
+
 from station.domain.errors import FaultError, StorageError
 from station.domain.messages import LineState, StationTrouble
 
@@ -23,6 +25,25 @@ def state_words(state: LineState) -> str:
     return _OF_STATE.get(state, "")
 
 
+def phase_words(state: LineState, lost: Sequence[str]) -> str:
+    """Why the line is in this state; of a paused one, what else there is to be done before it goes on."""
+    if state is LineState.PAUSED and lost:
+        return f"{_lost_cameras(lost)}. Check the cable and the power."
+    return state_words(state)
+
+
+def lost_word(lost: Sequence[str]) -> str:
+    """What stands across the window; of several cameras also which is lost, and in a second line what that means."""
+    words = _lost_cameras(lost)
+    return f"{words}\nPARTS NOT INSPECTED" if any(lost) else words
+
+
 def trouble_words(trouble: StationTrouble) -> str:
     """The trouble's own words for the operator, else what can be said of the place where it happened."""
     return trouble.for_operator or _OF_PLACE.get(trouble.where, _ELSEWHERE)
+
+
+def _lost_cameras(lost: Sequence[str]) -> str:
+    if len(lost) > 1:
+        return f"{len(lost)} CAMERAS LOST"
+    return f"{LineState.CAMERA_LOST.value}: {lost[0]}" if any(lost) else LineState.CAMERA_LOST.value

@@ -15,7 +15,8 @@ _HINTING = 0.99
 class FittedWord(QLabel):
     """Bold capitals of a wanted height, made smaller only where the word would be cut off.
 
-    Longer translations shrink first, then break into two lines where that makes them larger.
+    Longer translations shrink first, then break into two lines where that makes them larger. A text that brings its
+    own lines keeps them.
     """
 
     def __init__(self) -> None:
@@ -34,8 +35,8 @@ class FittedWord(QLabel):
         return QFontMetricsF(self._layout()[1]).capHeight()
 
     def word_width(self) -> int:
-        """Width of the word at the wanted height, in one line."""
-        return math.ceil(QFontMetricsF(_bold(self._capital_px)).horizontalAdvance(self.text()) / _HINTING)
+        """Width of the word at the wanted height, in one line unless it has its own."""
+        return math.ceil(_widest(self.text().split("\n"), _bold(self._capital_px)) / _HINTING)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Any place will do."""
@@ -58,17 +59,20 @@ class FittedWord(QLabel):
         return (self.width() - advance) / 2 if self.alignment() & Qt.AlignmentFlag.AlignHCenter else 0.0
 
     def _layout(self) -> tuple[list[str], QFont]:
-        one = [self.text()]
-        several = self.text().split(" ")
-        best = max((one, several), key=self._fitting_capital)
+        own = self.text().split("\n")
+        broken = own if len(own) > 1 else self.text().split(" ")
+        best = max((own, broken), key=self._fitting_capital)
         return best, _bold(self._fitting_capital(best))
 
     def _fitting_capital(self, lines: list[str]) -> float:
-        font = _bold(self._capital_px)
-        widest = max(QFontMetricsF(font).horizontalAdvance(line) for line in lines) or 1.0
+        widest = _widest(lines, _bold(self._capital_px)) or 1.0
         by_width = self._capital_px * min(1.0, _HINTING * self.width() / widest)
         by_height = self.height() / (1.35 * (len(lines) - 1) + 1)
         return max(4.0, min(by_width, by_height))
+
+
+def _widest(lines: list[str], font: QFont) -> float:
+    return max(QFontMetricsF(font).horizontalAdvance(line) for line in lines)
 
 
 def _bold(capital_px: float) -> QFont:

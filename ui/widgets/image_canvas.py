@@ -73,7 +73,8 @@ class ImageCanvas(PictureCanvas):
         if self.picture is None:
             super().paint_empty(painter, area)
         elif self.notice is None or not self.notice.loud:
-            canvas_marks.paint_no_picture(painter, area, self.picture.view.reason)
+            said = self.notice.text if self.notice else ""
+            canvas_marks.paint_no_picture(painter, area, said or self.picture.view.reason)
 
     def paint_notice(self, painter: QPainter, area: QRectF, notice: Notice) -> None:
         """Loud ones, and calm ones where nothing else tells them."""

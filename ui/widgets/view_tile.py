@@ -35,9 +35,9 @@ class ViewTile(QWidget):
 
     @property
     def verdict(self) -> Verdict | None:
-        """What may be said of this view: nothing where its picture is not live."""
-        picture = self.canvas.picture
-        if picture is None or (self.canvas.notice is not None and picture.levels):
+        """What may be said of this view: nothing where its picture is not live or the line stands."""
+        picture, notice = self.canvas.picture, self.canvas.notice
+        if picture is None or (notice is not None and (picture.levels or not notice.loud)):
             return None
         return picture.view.verdict
 

@@ -1,6 +1,7 @@
 """The verdict across the window."""
 
 import pytest
+from PySide6.QtGui import QFontMetricsF
 
 from station.domain.verdict import Verdict
 from ui.operator.verdict_band import VerdictBand
@@ -38,16 +39,13 @@ def test_that_longer_words_of_other_languages_still_fit(band, word: str) -> None
     band.word.setText(word)
     band.word.setFixedWidth(1000)
     lines, font = band.word._layout()
-    from PySide6.QtGui import QFontMetricsF  # noqa: PLC0415
-
     assert max(QFontMetricsF(font).horizontalAdvance(line) for line in lines) <= 1000
     assert band.word.capital_px() > 40
 
 
 def test_that_a_past_part_is_marked_and_the_live_word_stays_in_sight(band, make_inspection) -> None:
     band.show_past(make_inspection(12, Verdict.FAIL), "Now: PASS", "UTC")
-    shown = [label.text() for label in band._past.findChildren(type(band._past._lines[0]))]
-    assert shown == ["PAST PART 0012", "09:41:12", "Now: PASS"]
+    assert band.past_lines == ["PAST PART 0012", "09:41:12", "Now: PASS"]
     band.show_live(Verdict.PASS)
     assert not band._past.isVisible()
 
@@ -58,3 +56,13 @@ def test_that_a_trouble_is_no_verdict(band) -> None:
     assert band.verdict is None
     assert not band.sign.isVisible()
     assert band.property("verdict") == ""
+
+
+@pytest.mark.parametrize("name", ["side", "below, left of the gripper arm"])
+def test_that_two_lines_fit_inside_the_frame_and_are_still_large(band, name: str) -> None:
+    band.show_word(f"CAMERA LOST: {name}\nPARTS NOT INSPECTED", troubled=True)
+    lines, font = band.word._layout()
+    assert len(lines) == 2
+    assert max(QFontMetricsF(font).horizontalAdvance(line) for line in lines) <= band.word.width()
+    assert band.word.capital_px() * 2.35 < band.height() - 2 * look().sizes.frame
+    assert band.word.capital_px() > 38
