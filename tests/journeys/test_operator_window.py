@@ -174,6 +174,43 @@ def test_that_a_lost_camera_of_two_is_said_on_its_own_picture_and_the_other_stay
     assert _tile(window, "side").head.said.verdict in (None, Verdict.NOT_INSPECTED)
 
 
+def test_that_a_line_with_a_lost_camera_is_paused_goes_on_and_starts_anew_without_it(
+    window, station, duo, page, qtbot
+) -> None:
+    station.line.load_recipe(duo.name)
+    station.line.start({"top": "simulated:flange?rate=2", "side": "simulated:board?rate=2&disconnect=2"})
+    state, pause = (lambda: window.operator.stage.state), page.line_keys.pause
+    qtbot.waitUntil(lambda: state() is LineState.CAMERA_LOST, timeout=20_000)
+    qtbot.waitUntil(lambda: page.band.word.text().startswith("CAMERA LOST: side"), timeout=10_000)
+    pause.click()
+    qtbot.waitUntil(lambda: state() is LineState.PAUSED, timeout=10_000)
+    assert (pause.text(), page.phase.text, page.band.word.text()) == ("Go on", "PAUSED", "PAUSED")
+    qtbot.waitUntil(lambda: _notice(window, "top").startswith("PAUSED"), timeout=10_000)
+    assert _notice(window, "side").startswith("CAMERA LOST")
+    pause.click()
+    qtbot.waitUntil(lambda: state() is LineState.CAMERA_LOST, timeout=10_000)
+    qtbot.waitUntil(lambda: _is_live(_tile(window, "top")), timeout=10_000)
+    assert _notice(window, "side").startswith("CAMERA LOST")
+    station.line.stop()
+    qtbot.waitUntil(lambda: state() is LineState.STOPPED, timeout=20_000)
+    station.line.start({"top": "simulated:flange?rate=2", "side": "simulated:board?rate=2"})
+    qtbot.waitUntil(lambda: all(map(_is_live, page.pictures.tiles)), timeout=20_000)
+    assert "LOST" not in page.band.word.text() + page.phase.text + page.phase.why
+
+
+def test_that_the_only_camera_is_lost_also_during_a_pause(window, station, page, qtbot) -> None:
+    station.line.load_recipe("plate")
+    station.line.start("simulated:flange?rate=20&disconnect=3")
+    qtbot.waitUntil(lambda: window.operator.stage.state is LineState.CAMERA_LOST, timeout=20_000)
+    page.line_keys.pause.click()
+    qtbot.waitUntil(lambda: page.line_keys.pause.text() == "Go on", timeout=10_000)
+    assert page.phase.text == page.band.word.text() == "PAUSED"
+    assert _notice(window, "").startswith("CAMERA LOST")
+    page.line_keys.pause.click()
+    qtbot.waitUntil(lambda: page.band.word.text() == "CAMERA LOST", timeout=10_000)
+    assert page.line_keys.pause.text() == "Pause"
+
+
 def test_that_a_past_part_comes_back_with_both_its_pictures(both_seen, station, page, qtbot) -> None:
     station.line.stop()
     qtbot.waitUntil(lambda: both_seen.operator.stage.state is LineState.STOPPED, timeout=20_000)
@@ -208,6 +245,11 @@ def test_that_the_shift_page_shows_the_records_and_saves_them(running, station, 
 
 def _tile(window, view: str) -> ViewTile | None:
     return next((tile for tile in window.operator_page.pictures.tiles if tile.name == view), None)
+
+
+def _notice(window, view: str) -> str:
+    notice = _tile(window, view).canvas.notice
+    return notice.title if notice else ""
 
 
 def _is_live(tile: ViewTile) -> bool:
