@@ -103,9 +103,7 @@ class CameraSettings(_Section):
         2.0, gt=0, description="A software trigger without a picture by then is NOT INSPECTED"
     )
     views_within_s: float = Field(
-        0.3,
-        gt=0,
-        description="Several cameras, triggered together: the pictures of one part come within so long",
+        0.15, gt=0, description="Several cameras, triggered together: the pictures of one part come within so long"
     )
     lost_after_s: float = Field(1.0, gt=0, description="A free-running camera silent for so long is lost")
     producers: tuple[Path, ...] = Field((), description="GenTL producers (.cti), absolute paths")
