@@ -191,8 +191,8 @@ class ByTime:
         return bool(side.awaited)
 
     def _seen(self, side: Side, came_s: float, window_s: float) -> Shot | Opens | None:
-        if side.awaited and side.awaited[0].opened_s <= came_s + window_s:
-            return side.claim()
+        if shot := side.claim_nearest(came_s, window_s):
+            return shot
         late = side.owed_s and came_s <= side.owed_s[-1] + 2 * window_s
         side.owed_s.clear()
         return None if late else Opens(came_s)

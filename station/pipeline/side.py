@@ -85,6 +85,14 @@ class Side:
         self.missed_in_a_row = 0
         return self.awaited.popleft().shot
 
+    def claim_nearest(self, came_s: float, window_s: float) -> Shot | None:
+        """The part that was opened nearest to this moment, within the window; those before it were missed."""
+        near = [awaited for awaited in self.awaited if abs(awaited.opened_s - came_s) <= window_s]
+        if not near:
+            return None
+        self.give_up_opened_before(min(near, key=lambda awaited: abs(awaited.opened_s - came_s)).opened_s)
+        return self.claim()
+
     def give_up(self, cause: NotInspectedCause, detail: str = "") -> None:
         """No picture comes for the part that waits longest."""
         given_up = self.awaited.popleft()

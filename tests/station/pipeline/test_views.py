@@ -347,3 +347,20 @@ def test_that_the_last_part_is_completed_before_the_line_stops(rig) -> None:
     rig.acquire()
     rig.finish()
     assert rig.verdicts == [(1, Verdict.PASS, None)]
+
+
+def test_that_of_two_parts_in_the_window_a_picture_is_of_the_nearer_one(rig) -> None:
+    for number in range(1, 6):
+        rig.now_s += 1
+        for view in (TOP, SIDE):
+            rig.eyes[view].camera.coming.append(rig.seen(number, rig.now_s))
+        rig.flow(2)
+    rig.now_s += 1
+    for number, later_s in ((6, 0.0), (7, 0.2)):  # closer than ever, and one camera misses the first of them
+        rig.eyes[TOP].camera.coming.append(rig.seen(number, rig.now_s + later_s))
+    rig.now_s += 0.2
+    rig.flow(2)
+    rig.eyes[SIDE].camera.coming.append(rig.seen(7, rig.now_s))
+    rig.flow(2)
+    assert all(len(origins) <= 1 for origins in shown(rig))
+    assert [causes[SIDE] for causes in rig.causes][5:] == [Cause.NO_PICTURE_IN_TIME, None]
