@@ -184,7 +184,13 @@ class GenicamCamera:
         if self._process is None:
             self._process = self._standby.take()
         command = protocol.Open(self._serial, producer, self._settings.lost_after_s)
-        found = self._ask(command, protocol.Opened, _OPEN_S)
+        try:
+            found = self._ask(command, protocol.Opened, _OPEN_S)
+        except CameraAbsentError:
+            raise
+        except CameraError:
+            self._forget()  # what is left of the camera in a process that could not open it would be in the way
+            raise
         self._info = CameraInfo(self._info.source, found.vendor, found.model, found.serial, waits=False)
         self._producer = producer
         self._open = True
@@ -246,8 +252,12 @@ class GenicamCamera:
         return error
 
     def _drop_old_news(self) -> None:
-        while self._process is not None and self._process.news.poll(0):
-            protocol.receive(self._process.news)
+        assert self._process is not None
+        try:
+            while self._process.news.poll(0):
+                protocol.receive(self._process.news)
+        except (EOFError, OSError) as error:
+            raise self._lost("ended unexpectedly") from error
 
     def _forget(self) -> None:
         """Give back everything of a process that is no more."""

@@ -9,7 +9,9 @@ import json
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -141,10 +143,8 @@ class Child:
                 return
 
     def _open(self, command: protocol.Open) -> protocol.Opened:
-        acquirer, identity = driver.open_camera(command.serial, command.producer)
-        nodes = Nodes(acquirer.remote_device.node_map)
-        nodes.stop_acquisition()
-        self._camera = _Camera(acquirer, nodes, Contact(acquirer, command.lost_after_s))
+        take_up = partial(_taken_up, lost_after_s=command.lost_after_s)
+        self._camera, identity = driver.open_camera(command.serial, command.producer, take_up)
         return identity
 
     def _start(self, camera: _Camera, command: protocol.Start) -> protocol.Started:
@@ -169,10 +169,17 @@ class Child:
                 stream.stop()
 
     def _close(self) -> None:
-        self._stop()
-        if self._camera is not None:
-            self._camera.contact.release()
-            self._camera.acquirer.destroy()
+        with ExitStack() as at_last:  # also a camera that does not stop is given back
+            if self._camera is not None:
+                at_last.callback(self._camera.acquirer.destroy)
+                at_last.callback(self._camera.contact.release)
+            self._stop()
+
+
+def _taken_up(acquirer: Acquirer, lost_after_s: float) -> _Camera:
+    nodes = Nodes(acquirer.remote_device.node_map)
+    nodes.stop_acquisition()
+    return _Camera(acquirer, nodes, Contact(acquirer, lost_after_s))
 
 
 def set_trigger(nodes: Nodes, trigger: str) -> None:

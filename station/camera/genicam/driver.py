@@ -65,9 +65,19 @@ def load(producer: str) -> Harvester:
     """
     check_loads(producer)
     harvester = Harvester()
-    harvester.add_file(producer, check_existence=True, check_validity=True)
-    harvester.update()
+    with _undone_by(harvester.reset):
+        harvester.add_file(producer, check_existence=True, check_validity=True)
+        harvester.update()
     return harvester
+
+
+@contextlib.contextmanager
+def _undone_by(undo: Callable[[], object]) -> Iterator[None]:
+    """What fails half-way is undone: else this process could not load the producer or open the camera again."""
+    with contextlib.ExitStack() as undoing:
+        undoing.callback(told, undo, None)
+        yield
+        undoing.pop_all()
 
 
 def check_loads(producer: str) -> None:
@@ -106,23 +116,25 @@ def _facts(device: Device) -> dict[str, str]:
     }
 
 
-def open_camera(serial: str, producer: str) -> tuple[Acquirer, Opened]:
-    """The acquirer of the camera with this serial number, and who it is.
+def open_camera(serial: str, producer: str, take_up: Callable[[Acquirer], _VALUE]) -> tuple[_VALUE, Opened]:
+    """What `take_up` makes of the camera with this serial number, and who it is.
+
+    Args:
+        serial: As the camera reports it.
+        producer: Path of the library.
+        take_up: Gets Harvester's image acquirer; where it raises, the camera is given back.
 
     Raises:
         RefusedError: The producer does not see it, or it is held by somebody else.
     """
     harvester = load(producer)
-    opened = None
-    try:
+    with _undone_by(harvester.reset):
         device = next((device for device in harvester.device_info_list if _serial(device) == serial), None)
         if device is None:
             raise RefusedError(f"{producer} sees no camera with serial number {serial}.", absent=True)
-        opened = _acquirer(harvester, device), _identity(device)
-    finally:
-        if opened is None:
-            harvester.reset()  # else the producer could not be loaded again for the next try
-    return opened
+        acquirer = _acquirer(harvester, device)
+        with _undone_by(acquirer.destroy):
+            return take_up(acquirer), _identity(device)
 
 
 def _serial(device: Device) -> str:

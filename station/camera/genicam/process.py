@@ -1,8 +1,10 @@
 """A camera process as the station sees it: started, spoken to with time limits, and ended for certain."""
 
+import contextlib
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -17,6 +19,7 @@ from station.domain.errors import CameraError, CameraLostError
 
 _log = logging.getLogger(__name__)
 _END_S = 2.0
+_LAST_WORDS_S = 0.2
 _PROGRAM = ("-P", "-m", "station.camera.genicam.child")
 
 _ReplyT = TypeVar("_ReplyT", bound=protocol.Reply)
@@ -34,19 +37,31 @@ class CameraProcess:
 
     Args:
         about: What it is for, as people call it: "camera 4711".
+
+    Raises:
+        CameraError: The machine gives no process, memory or pipe.
     """
 
     def __init__(self, about: str) -> None:
         self._about = about
         self._one_at_a_time = threading.Lock()
         self._last_words: deque[str] = deque(maxlen=20)
-        self.memory = create_memory()
-        self._commands, its_commands = Pipe()
-        self.news, its_news = Pipe(duplex=False)
-        its_lifeline, self._lifeline = Pipe(duplex=False)
-        self._child = _launch((its_commands, its_news, its_lifeline), self.memory)
+        try:
+            self._begin()
+        except OSError as error:
+            raise CameraError(f"No process can be started for {about}: {error}.") from error
         self._listener = threading.Thread(target=self._listen, name=f"log of {about}", daemon=True)
         self._listener.start()
+
+    def _begin(self) -> None:
+        with contextlib.ExitStack() as made:
+            self.memory = create_memory()
+            made.callback(close_memory, self.memory)
+            self._commands, its_commands = map(made.enter_context, Pipe())
+            self.news, its_news = map(made.enter_context, Pipe(duplex=False))
+            its_lifeline, self._lifeline = map(made.enter_context, Pipe(duplex=False))
+            self._child = _launch((its_commands, its_news, its_lifeline), self.memory)
+            made.pop_all()
 
     @property
     def pid(self) -> int:
@@ -85,8 +100,9 @@ class CameraProcess:
 
     def lost(self, what: str) -> CameraLostError:
         """Kill the process and say why, with its last words in the log; `end` gives back what belonged to it."""
-        self._child.kill()
-        for line in self._last_words:
+        self._kill()
+        self._listener.join(_LAST_WORDS_S)
+        for line in tuple(self._last_words):  # it may still listen
             _log.warning("%s said: %s", self._about, line)
         return CameraLostError(f"The process of {self._about} {what}.")
 
@@ -107,21 +123,25 @@ class CameraProcess:
         """
         if self._lifeline.closed:
             return
-        self._child.kill()
+        self._kill()
         self._child.wait()
         with self._one_at_a_time:  # whoever still waits for an answer has been told the end by now
             for connection in (self._commands, self.news, self._lifeline):
                 connection.close()
         self._listener.join(_END_S)
-        assert self._child.stdout is not None
-        self._child.stdout.close()
         close_memory(self.memory)
+
+    def _kill(self) -> None:
+        """Also what a driver has started: while somebody can still be heard, the number of the group is not reused."""
+        if self.alive or self._listener.is_alive():
+            _kill_with_its_helpers(self._child)
 
     def _listen(self) -> None:
         assert self._child.stdout is not None
-        for line in self._child.stdout:
-            self._last_words.append(line.rstrip())
-            _log.debug("%s: %s", self._about, line.rstrip())
+        with self._child.stdout as said:  # closed here: nobody else could while a line is waited for
+            for line in said:
+                self._last_words.append(line.rstrip())
+                _log.debug("%s: %s", self._about, line.rstrip())
 
 
 def _launch(its_ends: Sequence["Connection[Any, Any]"], memory: int) -> "subprocess.Popen[str]":
@@ -149,8 +169,15 @@ if sys.platform == "win32":
         startup = subprocess.STARTUPINFO(lpAttributeList={"handle_list": handles})
         return {"startupinfo": startup, "creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
 
+    def _kill_with_its_helpers(child: "subprocess.Popen[str]") -> None:
+        child.kill()  # Windows knows no group that could be killed
+
 else:
 
     def _inheriting(handles: list[int], memory: int) -> dict[str, Any]:
         # A session of its own: Ctrl-C in the station's terminal is the station's to answer.
         return {"pass_fds": (*handles, memory), "start_new_session": True}
+
+    def _kill_with_its_helpers(child: "subprocess.Popen[str]") -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # all have ended; macOS says it of zombies
+            os.killpg(child.pid, signal.SIGKILL)

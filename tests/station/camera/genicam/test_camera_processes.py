@@ -1,0 +1,196 @@
+"""What goes wrong while a camera process is started, opened, stopped or ended does no harm to what comes after."""
+
+import logging
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from station.camera.genicam import process as processes
+from station.camera.genicam import protocol
+from station.camera.genicam.camera import GenicamCamera
+from station.camera.genicam.process import CameraProcess
+from station.camera.genicam.producers import emulated_producer
+from station.camera.genicam.standby import Standby
+from station.domain.errors import CameraError, CameraLostError
+from station.domain.frame import Frame
+from station.settings import CameraSettings
+
+pytestmark = [
+    pytest.mark.genicam,
+    pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc, and sends signals"),
+]
+SOON_S = 20.0
+
+PROGRAM = """
+import os, pathlib, subprocess, sys
+from genicam import gentl
+from station.camera.genicam import child
+{before}
+child.main(sys.argv[1:])
+"""
+FAILS_ONCE = """
+def nodes(node_map):
+    child.Nodes = real
+    raise gentl.IoException("no answer")
+real, child.Nodes = child.Nodes, nodes
+"""
+FAILS_IN_THE_FIRST = """
+def nodes(node_map):
+    if first.read_text() == str(os.getpid()):
+        raise gentl.IoException("no answer")
+    return real(node_map)
+first, real, child.Nodes = pathlib.Path({first!r}), child.Nodes, nodes
+if not first.exists():
+    first.write_text(str(os.getpid()))
+"""
+STOPS_NO_MORE = """
+def stop(stream):
+    raise gentl.IoException("no answer")
+def release(contact):
+    print("released", flush=True)
+child.Stream.stop, child.Contact.release = stop, release
+"""
+HAS_A_HELPER = """
+print(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]).pid, flush=True)
+"""
+
+Program = Callable[[str], None]
+
+
+@pytest.fixture
+def program(monkeypatch: pytest.MonkeyPatch) -> Program:
+    """Lets camera processes do something before they serve."""
+    return lambda before: monkeypatch.setattr(processes, "_PROGRAM", ("-c", PROGRAM.format(before=before)))
+
+
+@pytest.fixture
+def viky() -> Iterator[GenicamCamera]:
+    camera = GenicamCamera("1", CameraSettings())
+    camera.apply({"PixelFormat": "Mono8", "AcquisitionFrameRate": 100.0, "Width": 320})
+    yield camera
+    camera.close()
+
+
+def open_viky() -> protocol.Open:
+    return protocol.Open("1", str(emulated_producer()), 1.0)
+
+
+def possessions() -> set[tuple[str, str]]:
+    """Open descriptors, and what is behind each."""
+    return {(link.name, str(link.readlink())) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()}
+
+
+def test_that_a_camera_that_failed_half_way_into_the_opening_can_be_opened_again(program: Program) -> None:
+    program(FAILS_ONCE)
+    one = CameraProcess("camera 1")
+    try:
+        with pytest.raises(CameraError, match="no answer"):
+            one.ask(open_viky(), protocol.Opened, SOON_S)
+        assert one.ask(open_viky(), protocol.Opened, SOON_S).serial == "1"
+    finally:
+        one.end()
+
+
+def test_that_a_process_that_could_not_open_its_camera_is_not_asked_again(
+    viky: GenicamCamera, program: Program, tmp_path: Path
+) -> None:
+    program(FAILS_IN_THE_FIRST.format(first=str(tmp_path / "first")))
+    with pytest.raises(CameraError, match="no answer"):
+        viky.start()
+    viky.start()
+    assert isinstance(viky.fetch(SOON_S), Frame)
+
+
+def test_that_a_camera_that_does_not_stop_is_given_back_all_the_same(
+    program: Program, caplog: pytest.LogCaptureFixture
+) -> None:
+    program(STOPS_NO_MORE)
+    caplog.set_level(logging.DEBUG, processes.__name__)
+    one = CameraProcess("camera 1")
+    one.ask(open_viky(), protocol.Opened, SOON_S)
+    one.ask(protocol.Start("free", 4, 100_000_000), protocol.Started, SOON_S)
+    one.close(SOON_S)
+    assert "does not stop" in caplog.text
+    assert "camera 1: released" in caplog.text
+
+
+def test_that_a_process_that_ends_right_after_the_stop_is_replaced(
+    viky: GenicamCamera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    viky.start()
+    first = viky.process_id
+    receive = protocol.receive
+
+    def done_and_dead(connection: object) -> object:
+        reply = receive(connection)
+        if isinstance(reply, protocol.Done):
+            psutil.Process(first).kill()
+            psutil.Process(first).wait()
+        return reply
+
+    with monkeypatch.context() as patched:
+        patched.setattr(protocol, "receive", done_and_dead)
+        viky.stop()
+    viky.start()
+    assert isinstance(viky.fetch(SOON_S), Frame)
+    assert viky.process_id != first
+
+
+def test_that_last_words_may_still_come_while_they_are_logged(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = CameraProcess("camera 1")
+    one._last_words.extend(["a", "b"])
+    monkeypatch.setattr(processes._log, "warning", lambda *_: one._last_words.append("c"))
+    assert isinstance(one.lost("hangs"), CameraLostError)
+    monkeypatch.undo()
+    one.end()
+
+
+def test_that_a_helper_that_a_driver_started_ends_with_its_process(program: Program) -> None:
+    program(HAS_A_HELPER)
+    one = CameraProcess("camera 1")
+    with pytest.raises(CameraError):
+        one.ask(protocol.Open("1", "/none.cti", 1.0), protocol.Opened, SOON_S)
+    helper = psutil.Process(int(one._last_words[0]))
+    psutil.Process(one.pid).kill()
+    ending = threading.Thread(target=one.end, daemon=True)
+    ending.start()
+    ending.join(SOON_S)
+    assert not ending.is_alive()
+    psutil.wait_procs([helper], timeout=SOON_S)
+    assert not helper.is_running() or helper.status() == psutil.STATUS_ZOMBIE
+
+
+def test_that_a_machine_without_processes_costs_the_one_that_stands_by_and_leaves_nothing_open(
+    viky: GenicamCamera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    viky.features("Width")
+    before = possessions()
+
+    def none(*_: object, **__: object) -> None:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(processes.subprocess, "Popen", none)
+        viky.start()
+        with pytest.raises(CameraError, match="No process can be started for camera 2"):
+            CameraProcess("camera 2")
+    assert isinstance(viky.fetch(SOON_S), Frame)
+    viky.stop()
+    assert possessions() <= before
+
+
+def test_that_one_that_stands_by_and_hangs_is_not_taken() -> None:
+    standby = Standby("camera 1")
+    standby.prepare()
+    waiting = standby._waiting
+    waiting.ask(protocol.Stop(), protocol.Done, SOON_S)
+    standby._since -= SOON_S
+    psutil.Process(waiting.pid).suspend()
+    taken = standby.take()
+    assert taken is not waiting
+    assert not waiting.alive
+    taken.end()
