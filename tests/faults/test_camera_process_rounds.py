@@ -34,7 +34,11 @@ KILLS, HANGS = 60, 40
 GOES_ON_WITHIN_S = 1.5
 BUSY_S = 8.0
 LOOKS, LOOK_EVERY_S = 40, 0.01
-IN_A_GAP = {NotInspectedCause.CAMERA_LOST, NotInspectedCause.LOST_FRAME}
+IN_A_GAP = {
+    NotInspectedCause.CAMERA_LOST,
+    NotInspectedCause.LOST_FRAME,
+    NotInspectedCause.NO_PICTURE_IN_TIME,  # it is not asked again while it owes an answer
+}
 OF_THE_SIMULATOR = {NotInspectedCause.FROZEN_PICTURE}  # it begins with the same picture each time
 
 
