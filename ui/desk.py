@@ -10,6 +10,8 @@ from station.domain.errors import StationError
 
 T = TypeVar("T")
 
+_FINISHED_WITHIN_S = 5.0
+
 
 class Desk(QObject):
     """Work off the GUI thread, one piece after another; its answers come back on the GUI thread.
@@ -45,10 +47,15 @@ class Desk(QObject):
         """Wait until everything that was asked for is done; whether that came in time."""
         return not wait(set(self._unfinished), timeout_s).not_done
 
-    def close(self) -> None:
-        """Finish what was asked for and take no more; answers that come late are nobody's."""
+    def close(self, within_s: float = _FINISHED_WITHIN_S) -> None:
+        """Take no more, and finish what was asked for; answers that come late are nobody's.
+
+        Args:
+            within_s: How long to be patient. Then what has not begun is dropped, and what has is left to itself.
+        """
         self._open = False
-        self._threads.shutdown(wait=True)
+        finished = self.wait(within_s)
+        self._threads.shutdown(wait=finished, cancel_futures=not finished)
 
     def _hand_over(self, deliver: Callable[[], None]) -> None:
         if self._open:

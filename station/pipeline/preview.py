@@ -3,12 +3,13 @@
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from station.camera.described import HasFeatureTree
 from station.camera.source import FrameSource
-from station.domain.camera import CameraFeature
+from station.domain.camera import CameraFeature, feature_of
 from station.domain.errors import CameraError, StationError
 from station.domain.frame import EndOfFrames, Frame, LostFrame, NotInspectedCause
 from station.domain.preview import PreviewPicture, PreviewState, PreviewStatus
@@ -130,7 +131,7 @@ class Preview:
         """
         settable = {each.name for each in self.read_features() if each.access.writable}
         settings = self._requests.ask(self._settings)
-        return {name: value for name, value in settings.items() if name in settable}
+        return {name: value for name, value in settings.items() if feature_of(name) in settable}
 
     # ---- on the worker's thread
 
@@ -235,12 +236,29 @@ class Preview:
             self._write_at_rest(link, name, value)
 
     def _write_at_rest(self, link: CameraLink, name: str, value: SettingValue) -> None:
+        former = _value(link.source, name)
         link.rest()
         try:
             link.source.apply({name: value})
             self._features.read_at_rest(link.source)
         finally:
+            self._wake(link, name, former)
+
+    def _wake(self, link: CameraLink, name: str, former: SettingValue | None) -> None:
+        """A value that the camera takes and gives no pictures with, or none that fit, is not left in it."""
+        try:
             link.wake()
+        except CameraError:
+            if former is not None:
+                self._undo(link, name, former)
+            raise
+
+    def _undo(self, link: CameraLink, name: str, former: SettingValue) -> None:
+        """Where that fails too the camera is lost, and comes back with the former value, which it was told last."""
+        with suppress(CameraError):
+            link.source.apply({name: former})
+            link.wake()
+            self._features.read(link.source)
 
     def _settings(self) -> dict[str, SettingValue]:
         return self._connected().source.settings()
@@ -268,3 +286,8 @@ class Preview:
             self._readings.join(_ANSWER_WITHIN_S)
         if self._status.state is not PreviewState.REFUSED:
             self._tell(state=PreviewState.NONE, frame_rate_hz=None)
+
+
+def _value(source: FrameSource, name: str) -> SettingValue | None:
+    told = source.features_beside(name) if isinstance(source, HasFeatureTree) else ()
+    return next((each.value for each in told if each.name == name), None)

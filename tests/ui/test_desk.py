@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject
 from station.domain.errors import BadInputError
 from ui.desk import Desk
 
+SOON_S = 20.0
+
 
 @pytest.fixture
 def desk():
@@ -48,3 +50,22 @@ def test_that_closing_finishes_what_was_asked_for(desk) -> None:
     desk.ask(lambda: done.append("recorded"), lambda _none: None, pytest.fail)
     desk.close()
     assert done == ["recorded"]
+
+
+def test_that_what_never_ends_holds_up_no_closing(desk) -> None:
+    begun, let_go, done = threading.Event(), threading.Event(), []
+    desk.ask(lambda: begun.set() or let_go.wait(), pytest.fail, pytest.fail)
+    desk.ask(lambda: done.append("not begun"), pytest.fail, pytest.fail)
+    assert begun.wait(SOON_S)
+    desk.close(within_s=0)
+    assert not let_go.is_set(), "closed while it still hung"
+    let_go.set()
+    assert desk.wait(SOON_S)
+    _ended()
+    assert done == []
+
+
+def _ended() -> None:
+    for thread in threading.enumerate():
+        if thread.name.startswith("lineside-desk"):
+            thread.join(SOON_S)

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
+from station.domain.camera import CamerasInSight
 from ui.farewell import Awaited, ClosingSheet, Farewell
 
 SOON_MS = 20_000
@@ -72,3 +73,30 @@ def test_that_what_never_ends_is_not_waited_for_for_ever(window, qtbot) -> None:
     qtbot.waitUntil(lambda: ended == ["gone"], timeout=SOON_MS)
     farewell.finish()
     assert ended == ["gone"], "it ends once"
+
+
+def test_that_a_camera_that_never_answers_does_not_keep_the_window(window, station, ticks, monkeypatch, qtbot) -> None:
+    asked, answers = threading.Event(), threading.Event()
+    monkeypatch.setattr("ui.main_window._LET_GO_WITHIN_S", 0.4)
+    monkeypatch.setattr(station.cameras, "discover", lambda: asked.set() or answers.wait())
+    window.show_cameras()
+    assert asked.wait(SOON_MS / 1000)
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=SOON_MS)
+    assert not answers.is_set(), "gone while the camera still hung"
+    answers.set()
+    for thread in threading.enumerate():
+        if thread.name.startswith("lineside-desk"):
+            thread.join(SOON_MS / 1000)
+
+
+def test_that_the_camera_and_its_desks_share_one_limit(window, station, monkeypatch) -> None:
+    let_go_after_s, patience = 0.2, []
+    monkeypatch.setattr(station.cameras, "discover", lambda: CamerasInSight((), (), ()))
+    window.show_cameras()
+    with monkeypatch.context() as patched:
+        patched.setattr(station.cameras, "wait_disconnected", lambda _s: not threading.Event().wait(let_go_after_s))
+        patched.setattr("ui.desk.Desk.wait", lambda _desk, timeout_s: patience.append(timeout_s) or True)
+        assert window.cameras.wait(1.0)
+    assert len(patience) == 2
+    assert max(patience) <= 1.0 - let_go_after_s

@@ -55,15 +55,16 @@ class CamerasPresenter(QObject):
 
     def wait(self, timeout_s: float) -> bool:
         """Wait until the camera is let go of and nothing is being asked; whether that came in time."""
+        deadline = time.monotonic() + timeout_s
         return self._cameras.wait_disconnected(timeout_s) and all(
-            desk.wait(timeout_s) for desk in (self._desk, self._search_desk)
+            desk.wait(max(0.0, deadline - time.monotonic())) for desk in (self._desk, self._search_desk)
         )
 
     def close(self) -> None:
-        """Take no more questions, and let go of every thread."""
+        """Take no more questions, and let go of every thread. Who wants to be patient has waited before."""
         self.leave()
         for desk in (self._desk, self._search_desk):
-            desk.close()
+            desk.close(within_s=0)
 
     def look_for_cameras(self) -> None:
         """Ask all producers."""
