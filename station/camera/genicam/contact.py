@@ -1,9 +1,11 @@
 """Whether an open camera is still there, and how soon it lets go of us. Runs in a camera process and nowhere else."""
 
+import logging
 import time
 
 from station.camera.genicam.driver import DRIVER_ERRORS, Acquirer, plain, told
 
+_log = logging.getLogger(__name__)
 _NO_ACCESS = 3
 _CHECKS = 4
 _HEARTBEAT_TIMEOUT, _PRIVILEGE = 0x0938, 0x0A00  # registers that every GigE Vision camera has, 4 bytes, high byte first
@@ -32,6 +34,7 @@ class Contact:
         self._port = acquirer.remote_device.port
         self._has_one_host = told(lambda: str(self._device.tl_type), "") == "GEV"
         self._question = _PRIVILEGE if self._has_one_host else 0
+        self._to_restore_ms: int | None = None
         self.interval_s = lost_after_s / _CHECKS
         if self._has_one_host:
             self._let_go_after(lost_after_s + self.interval_s)
@@ -58,19 +61,27 @@ class Contact:
             self._ask()
 
     def release(self) -> None:
-        """Leave the camera to the next host as the standard says."""
-        if self._has_one_host:
-            told(lambda: self._write(_HEARTBEAT_TIMEOUT, _STANDARD_MS), None)
+        """Leave the camera to the next host with the heartbeat time that it was found with."""
+        if self._to_restore_ms is None:
+            return
+        try:
+            self._write(_HEARTBEAT_TIMEOUT, self._to_restore_ms)
+        except DRIVER_ERRORS as error:
+            _log.warning("The camera's heartbeat time is not %d ms again: %s.", self._to_restore_ms, plain(error))
 
     def _let_go_after(self, seconds: float) -> None:
         """Shorten the heartbeat time, and keep to what the camera made of it; one that is shorter already stays."""
-        found_ms = told(lambda: self._read(_HEARTBEAT_TIMEOUT), 0)
+        found_ms = held_ms = told(lambda: self._read(_HEARTBEAT_TIMEOUT), 0)
         wanted_ms = max(_LEAST_MS, round(1000 * seconds))
         if wanted_ms < found_ms <= _MOST_MS:
             told(lambda: self._write(_HEARTBEAT_TIMEOUT, wanted_ms), None)
-            found_ms = told(lambda: self._read(_HEARTBEAT_TIMEOUT), found_ms)
-        if found_ms:
-            self.interval_s = min(self.interval_s, found_ms / 1000 / _CHECKS)
+            held_ms = told(lambda: self._read(_HEARTBEAT_TIMEOUT), found_ms)
+        if held_ms != found_ms:
+            self._to_restore_ms = found_ms
+        elif found_ms == wanted_ms < _STANDARD_MS:  # our own, left by a process that was killed
+            self._to_restore_ms = _STANDARD_MS
+        if held_ms:
+            self.interval_s = min(self.interval_s, held_ms / 1000 / _CHECKS)
 
     def _ask(self) -> None:
         try:

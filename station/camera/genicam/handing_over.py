@@ -13,7 +13,8 @@ def lost_frames(losses: tuple[Loss, ...], camera: str) -> Iterator[LostFrame]:
     """Each missing frame."""
     for loss in losses:
         for frame_id in range(loss.first, loss.first + loss.count):
-            yield LostFrame(frame_id, NotInspectedCause(loss.cause), origin(camera, frame_id))
+            cause = NotInspectedCause(loss.cause)
+            yield LostFrame(frame_id, cause, origin(camera, frame_id), came_ns=loss.came_ns)
 
 
 def frame(facts: FrameFacts, pixels: memoryview, camera: str) -> Frame | LostFrame:
@@ -44,7 +45,7 @@ def origin(camera: str, frame_id: int) -> str:
 
 
 def _unreadable(facts: FrameFacts, camera: str, cause: NotInspectedCause, error: ValueError) -> LostFrame:
-    return LostFrame(facts.frame_id, cause, origin(camera, facts.frame_id), str(error))
+    return LostFrame(facts.frame_id, cause, origin(camera, facts.frame_id), str(error), facts.received_ns)
 
 
 def _at(monotonic_ns: int) -> datetime:

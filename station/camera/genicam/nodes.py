@@ -156,11 +156,13 @@ class Nodes:
         """Run a command that takes its time: to load a user set keeps some cameras busy for a second.
 
         Raises:
-            RefusedError: There is none of this name, or the camera refused.
+            RefusedError: There is none of this name, the camera refused, or it did not say that it was done.
         """
         self.execute(name)
         node, end = self.known(name), time.monotonic() + _COMMAND_S
-        while not told(node.is_done, True) and time.monotonic() < end:
+        while not _is_done(node, name):
+            if time.monotonic() >= end:
+                raise RefusedError(f"The camera was not done with {name} within {_COMMAND_S:g} s.")
             time.sleep(_COMMAND_LOOK_S)
 
     def stop_acquisition(self) -> None:
@@ -220,6 +222,13 @@ def _walk(category: Node, path: str) -> Iterator[tuple[str, str]]:
 def access_to(node: Node) -> Access:
     """What can be done with a node at this moment."""
     return _ACCESS.get(node.get_access_mode(), Access.NOT_AVAILABLE)
+
+
+def _is_done(command: Node, name: str) -> bool:
+    try:
+        return bool(command.is_done())
+    except DRIVER_ERRORS as error:
+        raise RefusedError(f"The camera does not say whether it has done {name}: {plain(error)}.") from error
 
 
 def _value(node: Node) -> SettingValue | None:

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from station.camera.genicam.picture_bytes import line_bytes, picture_bytes
 from station.domain.frame import Image
 
 Bytes = NDArray[np.uint8]
@@ -93,13 +94,12 @@ def read_pixels(data: memoryview | bytes, name: str, width: int, height: int, pa
 
 
 def _samples(data: Bytes, form: PixelFormat, width: int, height: int, padding_bytes: int) -> Samples:
+    whole = picture_bytes(width, height, form.bits, padding_bytes)
     if not padding_bytes:
-        return form.unpack(_first(data, -(-width * height * form.bits // 8)), width * height * form.channels)
-    line_bytes = -(-width * form.bits // 8)
-    whole = (line_bytes + padding_bytes) * height
+        return form.unpack(_first(data, whole), width * height * form.channels)
     if len(data) == whole - padding_bytes:  # some producers leave out the padding of the last line
         data = np.concatenate([data, np.zeros(padding_bytes, np.uint8)])
-    lines = _first(data, whole).reshape(height, -1)[:, :line_bytes]
+    lines = _first(data, whole).reshape(height, -1)[:, : line_bytes(width, form.bits)]
     if width * form.bits % 8 == 0:
         return form.unpack(np.ascontiguousarray(lines).ravel(), width * height * form.channels)
     return np.stack([form.unpack(line, width * form.channels) for line in lines])

@@ -153,11 +153,16 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """`count` ids from `first` on that have no picture; `cause` is a `NotInspectedCause` value."""
+    """`count` ids from `first` on that have no picture; `cause` is a `NotInspectedCause` value.
+
+    Attributes:
+        came_ns: `time.monotonic_ns` when the first of them came, None where none was ever seen.
+    """
 
     cause: str
     first: int
     count: int
+    came_ns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

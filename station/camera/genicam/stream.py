@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -11,11 +11,13 @@ from station.camera.genicam.contact import CameraGoneError, Contact
 from station.camera.genicam.driver import DRIVER_ERRORS, Acquirer, Buffer, OnIncomplete, pixel_format_name, plain, told
 from station.camera.genicam.frame_ids import FrameCounter
 from station.camera.genicam.nodes import Nodes
+from station.camera.genicam.picture_bytes import picture_bytes
 from station.camera.genicam.ring import Ring
 from station.domain.frame import NotInspectedCause
 from station.domain.recipe import SettingValue
 
 _NO_TIME = 2**63  # unset is the highest number of 64 bits; no clock has run for half of that
+_MOST_LOSSES = 200  # some 80 bytes each, and a pipe that nobody reads holds 64 KiB
 _CHUNK_SWITCHES = ("ModeActive", "Selector", "Enable")
 
 
@@ -100,15 +102,16 @@ class Stream:
         self._lose(NotInspectedCause.LOST_FRAME, arrival.frame_id - arrival.missing, arrival.missing)
         slot = self._ring.free_slot()
         if slot is None:
-            self._lose(NotInspectedCause.OVERRUN, arrival.frame_id, 1)
+            self._lose(NotInspectedCause.OVERRUN, arrival.frame_id, 1, received_ns)
             return
         facts = self._copied(buffer, arrival.frame_id, received_ns, self._ring.pixels(slot))
         self._announce(slot, facts)
 
     def _copied(self, buffer: Buffer, frame_id: int, received_ns: int, pixels: memoryview) -> protocol.FrameFacts:
         picture = _picture(buffer, self._nodes)
-        size = min(picture.size, len(pixels))
-        pixels[:size] = memoryview(buffer.raw_buffer)[picture.offset : picture.offset + size]
+        held = memoryview(buffer.raw_buffer)[picture.offset :]
+        size = min(picture.size, len(pixels), len(held))
+        pixels[:size] = held[:size]
         return protocol.FrameFacts(
             frame_id=frame_id,
             timestamp_ns=timestamp_ns(buffer),
@@ -122,17 +125,22 @@ class Stream:
         )
 
     def _incomplete(self) -> None:
-        self._lose(NotInspectedCause.INCOMPLETE_FRAME, self._counter.incomplete(), 1)
+        self._lose(NotInspectedCause.INCOMPLETE_FRAME, self._counter.incomplete(), 1, time.monotonic_ns())
 
-    def _lose(self, cause: NotInspectedCause, first: int, count: int) -> None:
-        """Remember missing ids, joined to those just before where they went the same way."""
+    def _lose(self, cause: NotInspectedCause, first: int, count: int, came_ns: int | None = None) -> None:
+        """Remember missing ids, joined to those just before where they went the same way at the same moment."""
         if not count:
             return
         before = self._losses[-1] if self._losses else None
-        if before and before.cause == cause and before.first + before.count == first:
-            self._losses[-1] = protocol.Loss(cause, before.first, before.count + count)
+        if before and self._goes_with(before, protocol.Loss(cause, first, count, came_ns)):
+            self._losses[-1] = replace(before, count=before.count + count)
         else:
-            self._losses.append(protocol.Loss(cause, first, count))
+            self._losses.append(protocol.Loss(cause, first, count, came_ns))
+
+    def _goes_with(self, before: protocol.Loss, loss: protocol.Loss) -> bool:
+        """Whether two losses are told as one. Of a great many, moments are left out: what is sent must fit the pipe."""
+        follows = before.cause == loss.cause and before.first + before.count == loss.first
+        return follows and (before.came_ns == loss.came_ns or len(self._losses) >= _MOST_LOSSES)
 
     def _tell_losses(self) -> None:
         slot = self._ring.free_slot() if self._losses else None
@@ -175,7 +183,7 @@ def _picture(buffer: Buffer, nodes: Nodes) -> _Picture:
     padding = told(lambda: int(part.x_padding if part else buffer.padding_x), 0)
     offset = told(lambda: int(part.data_offset if part else buffer.image_offset), 0)
     bits = (number >> 16) & 0xFF  # PFNC: the bits that a pixel takes are part of the format's number
-    size = -(-width * height * bits // 8) + height * padding
+    size = picture_bytes(width, height, bits, padding)
     return _Picture(pixel_format_name(number), width, height, padding, offset, size)
 
 

@@ -1,10 +1,10 @@
 """Settings into a camera, and the limit that stands in the way of one. Runs in a camera process and nowhere else."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from station.camera.genicam.driver import DRIVER_ERRORS, RefusedError, plain
+from station.camera.genicam.driver import DRIVER_ERRORS, Node, RefusedError, plain
 from station.camera.genicam.features import same_value, writing_order
 from station.camera.genicam.nodes import NUMBERS, Nodes, access_to
 from station.domain.camera import CameraFeature, FeatureKind
@@ -59,8 +59,7 @@ def _refused(nodes: Nodes, values: list[tuple[str, SettingValue]]) -> dict[str, 
 
 
 def _write_one(nodes: Nodes, setting: str, value: SettingValue) -> None:
-    with nodes.selected(setting) as name:
-        _make_room(nodes, name, value)
+    with nodes.selected(setting) as name, _room_made(nodes, name, value):
         node, feature = nodes.known(name), _called(nodes.feature(name), setting)
         if feature.kind is FeatureKind.COMMAND:
             if value is True:
@@ -78,15 +77,28 @@ def _called(feature: CameraFeature, setting: str) -> CameraFeature:
     return replace(feature, name=setting, own_name=feature.own_name + entry)
 
 
-def _make_room(nodes: Nodes, size: str, value: SettingValue) -> None:
+@contextlib.contextmanager
+def _room_made(nodes: Nodes, size: str, value: SettingValue) -> Iterator[None]:
     """The offset of a region narrows how wide it can be; where that is in the way, it goes to its minimum.
 
-    Where it does not, the size's own limit says the rest.
+    Where it does not, the size's own limit says the rest; where the size is refused, the offset goes back.
     """
     node, offset = nodes.find(size), nodes.find(_OFFSETS.get(size, ""))
-    if node is not None and offset is not None and access_to(offset).writable and _above(value, node.max):
-        with contextlib.suppress(*DRIVER_ERRORS):
-            offset.value = offset.min
+    if node is None or offset is None or not access_to(offset).writable or not _above(value, node.max):
+        yield
+        return
+    before = offset.value
+    _move(offset, offset.min)
+    try:
+        yield
+    except RefusedError:
+        _move(offset, before)
+        raise
+
+
+def _move(offset: Node, value: int) -> None:
+    with contextlib.suppress(*DRIVER_ERRORS):
+        offset.value = value
 
 
 def _check_settable(nodes: Nodes, feature: CameraFeature, value: SettingValue) -> None:

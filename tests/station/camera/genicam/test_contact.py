@@ -17,14 +17,14 @@ class Port:
         self.registers = {0: 1, HEARTBEAT: heartbeat_ms, PRIVILEGE: 2}
         self.asked: list[int] = []
         self._step_ms = step_ms
-        self._writable = writable
+        self.writable = writable
 
     def read(self, address: int, size: int) -> list[object]:
         self.asked.append(address)
         return [size, self.registers[address].to_bytes(size, "big")]
 
     def write(self, address: int, value: bytes) -> int:
-        if not self._writable:
+        if not self.writable:
             raise gentl.AccessDeniedException("held")
         asked_ms = int.from_bytes(value, "big")
         self.registers[address] = -(-asked_ms // self._step_ms) * self._step_ms
@@ -69,10 +69,34 @@ def test_that_a_camera_that_keeps_its_own_time_is_kept_by_that() -> None:
     assert port.registers[HEARTBEAT] == 700
 
 
-def test_that_a_camera_is_left_as_the_standard_has_it() -> None:
+@pytest.mark.parametrize("found_ms", [500, 800, 3000, 10_000, 0xB80B0000])
+def test_that_a_camera_is_left_as_it_was_found(found_ms: int) -> None:
+    port = Port(found_ms)
+    contact(port).release()
+    assert port.registers[HEARTBEAT] == found_ms
+
+
+def test_that_what_a_killed_process_left_behind_becomes_the_standard_again() -> None:
     port = Port()
+    contact(port)
     contact(port).release()
     assert port.registers[HEARTBEAT] == 3000
+
+
+@pytest.mark.parametrize("port", [Port(800), Port(10_000, step_ms=10_000)], ids=["short already", "keeps its own"])
+def test_that_nothing_is_written_back_where_nothing_was_changed(port: Port) -> None:
+    one = contact(port)
+    port.registers[HEARTBEAT] = 1
+    one.release()
+    assert port.registers[HEARTBEAT] == 1
+
+
+def test_that_a_time_that_cannot_be_restored_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    port = Port()
+    one = contact(port)
+    port.writable = False
+    one.release()
+    assert "not 3000 ms again: held" in caplog.text
 
 
 def test_that_other_cameras_are_only_asked_when_they_are_silent() -> None:

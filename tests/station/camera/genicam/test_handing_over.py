@@ -43,10 +43,17 @@ def test_that_a_picture_cut_short_is_an_incomplete_frame() -> None:
     assert got.cause is NotInspectedCause.INCOMPLETE_FRAME
 
 
+def test_that_a_picture_that_cannot_be_read_came_when_it_was_complete() -> None:
+    for facts in (replace(FACTS, height=3, received_ns=99), replace(FACTS, pixel_format="0x80FF0001", received_ns=99)):
+        got = frame(facts, MEMORY, "4711")
+        assert isinstance(got, LostFrame)
+        assert got.came_ns == 99
+
+
 def test_that_each_missing_frame_is_told_with_its_own_cause() -> None:
-    told = list(lost_frames((Loss("lost_frame", 3, 2), Loss("overrun", 5, 1)), "4711"))
-    assert [(one.frame_id, one.cause) for one in told] == [
-        (3, NotInspectedCause.LOST_FRAME),
-        (4, NotInspectedCause.LOST_FRAME),
-        (5, NotInspectedCause.OVERRUN),
+    told = list(lost_frames((Loss("lost_frame", 3, 2), Loss("overrun", 5, 1, 99)), "4711"))
+    assert [(one.frame_id, one.cause, one.came_ns) for one in told] == [
+        (3, NotInspectedCause.LOST_FRAME, None),
+        (4, NotInspectedCause.LOST_FRAME, None),
+        (5, NotInspectedCause.OVERRUN, 99),
     ]

@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 from station.camera.genicam import protocol
 
 setting_values = st.one_of(st.booleans(), st.integers(-(2**53), 2**53), st.floats(allow_nan=False), st.text())
-losses = st.builds(protocol.Loss, st.sampled_from(["lost_frame", "overrun"]), st.integers(1), st.integers(1))
+losses = st.builds(
+    protocol.Loss,
+    st.sampled_from(["lost_frame", "overrun"]),
+    st.integers(1),
+    st.integers(1),
+    st.none() | st.integers(0),
+)
 frames = st.builds(
     protocol.FrameFacts,
     frame_id=st.integers(1),

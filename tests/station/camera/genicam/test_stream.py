@@ -1,10 +1,68 @@
+from collections.abc import Callable
+from multiprocessing.connection import Connection, Pipe
 from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
 
-from station.camera.genicam.stream import timestamp_ns
+from station.camera.genicam import protocol
+from station.camera.genicam.handing_over import frame
+from station.camera.genicam.stream import Stream, timestamp_ns
+from station.domain.frame import Frame
 
 pytestmark = pytest.mark.genicam
+
+MONO8, MONO12P = 0x01080001, 0x010C0047
+
+
+class Slots:
+    """A ring of one slot, which may be taken."""
+
+    def __init__(self, size: int) -> None:
+        self.memory = memoryview(bytearray(size))
+        self.free = True
+
+    def free_slot(self) -> int | None:
+        return 0 if self.free else None
+
+    def pixels(self, slot: int) -> memoryview:
+        return self.memory
+
+    def fill(self, slot: int) -> None:
+        self.free = False
+
+    def beat(self) -> None:
+        pass
+
+
+class Driver:
+    """An acquirer that hands out these buffers; None in between is a turn without one."""
+
+    Events = SimpleNamespace(INCOMPLETE_BUFFER=1)
+
+    def __init__(self, *buffers: Any) -> None:
+        self._buffers = list(buffers)
+        self.incomplete: Callable[[], None] = lambda: None
+
+    def add_callback(self, event: int, callback: Any) -> None:
+        self.incomplete = callback.emit
+
+    def try_fetch(self, *, timeout: float, is_raw: bool) -> Any:
+        return self._buffers.pop(0) if self._buffers else None
+
+
+def picture(frame_id: int, pixels: bytes = bytes(4), **facts: int) -> SimpleNamespace:
+    facts = {"pixel_format": MONO8, "width": 2, "height": 2, "padding_x": 0, "image_offset": 0, **facts}
+    parent = SimpleNamespace(queue_buffer=lambda buffer: None)
+    return SimpleNamespace(frame_id=frame_id, raw_buffer=pixels, timestamp_ns=0, parts=(), parent=parent, **facts)
+
+
+def streamed(driver: Driver, ring: Slots) -> "tuple[Stream, Connection[Any, Any]]":
+    ours, its = Pipe()
+    contact = SimpleNamespace(heard=lambda: None, check=lambda: None)
+    nodes = SimpleNamespace(value=lambda name: None)
+    return Stream(driver, nodes, ring, its, contact, wait_ms=0), ours  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -16,3 +74,48 @@ def test_that_a_time_that_the_driver_left_unset_is_no_time(told: int, meant: int
 
 def test_that_a_driver_without_a_clock_gives_no_time() -> None:
     assert timestamp_ns(SimpleNamespace()) is None
+
+
+@pytest.mark.parametrize("cut", [0, 3], ids=["whole", "without the last padding"])
+def test_that_packed_lines_with_padding_arrive_whole(cut: int) -> None:
+    line = bytes([0x21, 0x43, 0x65, 0x87, 0x09])  # 0x321, 0x654, 0x987 take four bytes and a half
+    pixels = (line + b"\xa5" * 3) * 4
+    packed = picture(1, pixels[: len(pixels) - cut], pixel_format=MONO12P, width=3, height=4, padding_x=3)
+    ring = Slots(64)
+    stream, news = streamed(Driver(packed), ring)
+    stream.step()
+    got = frame(protocol.receive(news).frame, ring.memory, "4711")
+    assert isinstance(got, Frame), got
+    assert np.array_equal(got.image, [[0x321, 0x654, 0x987]] * 4)
+
+
+def test_that_a_loss_that_was_seen_says_when_and_one_never_seen_does_not() -> None:
+    driver, ring = Driver(picture(1), picture(2), picture(3), picture(6)), Slots(4)
+    stream, news = streamed(driver, ring)
+    for _ in range(3):
+        stream.step()
+    driver.incomplete()
+    ring.free = True
+    stream.step()
+    first, second = protocol.receive(news), protocol.receive(news)
+    assert first.losses == ()
+    assert [(loss.cause, loss.first, loss.count) for loss in second.losses] == [
+        ("overrun", 2, 1),
+        ("overrun", 3, 1),
+        ("incomplete_frame", 4, 1),
+        ("lost_frame", 5, 1),
+    ]
+    came = [loss.came_ns for loss in second.losses]
+    assert first.frame.received_ns <= came[0] < came[1] <= came[2] <= second.frame.received_ns
+    assert came[3] is None
+
+
+def test_that_losses_without_end_fit_the_pipe_even_while_nobody_reads() -> None:
+    driver, ring = Driver(), Slots(4)
+    stream, news = streamed(driver, ring)
+    for _ in range(5000):
+        driver.incomplete()
+    stream.step()
+    losses = protocol.receive(news).losses
+    assert sum(loss.count for loss in losses) == 5000
+    assert len(losses) <= 200

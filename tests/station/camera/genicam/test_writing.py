@@ -4,10 +4,11 @@ Its limits, selectors, switches and old names are those that real cameras have.
 """
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from genicam import genapi
+from genicam import genapi, gentl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -145,6 +146,29 @@ def test_that_a_user_set_is_saved_only_when_all_else_was_taken(camera: Nodes) ->
     assert saved.value == 0
     write(camera, {"UserSetSelector": "UserSet1", "UserSetSave": True, "Gain": 9})
     assert saved.value == 1
+
+
+def test_that_a_size_that_is_refused_leaves_the_picture_where_it_was(camera: Nodes) -> None:
+    write(camera, {"Width": 512, "OffsetX": 200})
+    with pytest.raises(RefusedError, match="Width cannot be set to 99999"):
+        write(camera, {"Width": 99_999})
+    assert camera.value("OffsetX") == 200
+
+
+def test_that_a_command_that_is_never_done_is_no_success(camera: Nodes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("station.camera.genicam.nodes._COMMAND_S", 0.02)
+    with pytest.raises(RefusedError, match=r"not done with NeverDone within 0\.02 s"):
+        write(camera, {"NeverDone": True})
+
+
+def test_that_a_camera_that_fails_at_a_command_has_not_done_it(camera: Nodes, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing() -> bool:
+        raise gentl.IoException("no answer")
+
+    command = SimpleNamespace(execute=lambda: None, is_done=failing)
+    monkeypatch.setattr(camera, "known", lambda name: command)
+    with pytest.raises(RefusedError, match="whether it has done UserSetLoad: no answer"):
+        camera.execute_and_wait("UserSetLoad")
 
 
 @pytest.mark.parametrize(("trigger", "source"), [("software", "Software"), ("hardware", "Line2")])
