@@ -41,6 +41,7 @@ from ui.words import age
 
 _CLOCK_MS = 100
 _BLINK_S = 0.6
+_WORDS_WRITTEN_WITHIN_S = 30.0  # what a person said of a part is worth waiting for
 _THUMBNAIL = QSize(320, 320)
 
 
@@ -77,7 +78,7 @@ class OperatorPresenter(QObject):
         """End the clock and what waits for a person."""
         self._clock.stop()
         self.claims.close()
-        self._writing.close()
+        self._writing.close(within_s=_WORDS_WRITTEN_WITHIN_S)
         self._sound.close()
 
     def fail(self, error: StationError, kind: Kind = Kind.MESSAGE) -> None:
