@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -125,7 +126,7 @@ def test_that_a_process_that_ends_right_after_the_stop_is_replaced(
     first = viky.process_id
     receive = protocol.receive
 
-    def done_and_dead(connection: object) -> object:
+    def done_and_dead(connection: Any) -> object:
         reply = receive(connection)
         if isinstance(reply, protocol.Done):
             psutil.Process(first).kill()
@@ -174,7 +175,7 @@ def test_that_a_machine_without_processes_costs_the_one_that_stands_by_and_leave
         raise OSError(11, "Resource temporarily unavailable")
 
     with monkeypatch.context() as patched:
-        patched.setattr(processes.subprocess, "Popen", none)
+        patched.setattr("subprocess.Popen", none)
         viky.start()
         with pytest.raises(CameraError, match="No process can be started for camera 2"):
             CameraProcess("camera 2")
@@ -187,6 +188,7 @@ def test_that_one_that_stands_by_and_hangs_is_not_taken() -> None:
     standby = Standby("camera 1")
     standby.prepare()
     waiting = standby._waiting
+    assert waiting is not None
     waiting.ask(protocol.Stop(), protocol.Done, SOON_S)
     standby._since -= SOON_S
     psutil.Process(waiting.pid).suspend()
