@@ -56,7 +56,8 @@ def release(contact):
 child.Stream.stop, child.Contact.release = stop, release
 """
 HAS_A_HELPER = """
-print(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]).pid, flush=True)
+helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+pathlib.Path({told!r}).write_text(str(helper.pid))
 """
 
 Program = Callable[[str], None]
@@ -150,12 +151,12 @@ def test_that_last_words_may_still_come_while_they_are_logged(monkeypatch: pytes
     one.end()
 
 
-def test_that_a_helper_that_a_driver_started_ends_with_its_process(program: Program) -> None:
-    program(HAS_A_HELPER)
+def test_that_a_helper_that_a_driver_started_ends_with_its_process(program: Program, tmp_path: Path) -> None:
+    program(HAS_A_HELPER.format(told=str(tmp_path / "helper")))
     one = CameraProcess("camera 1")
     with pytest.raises(CameraError):
         one.ask(protocol.Open("1", "/none.cti", 1.0), protocol.Opened, SOON_S)
-    helper = psutil.Process(int(one._last_words[0]))
+    helper = psutil.Process(int((tmp_path / "helper").read_text()))
     psutil.Process(one.pid).kill()
     ending = threading.Thread(target=one.end, daemon=True)
     ending.start()
