@@ -70,7 +70,7 @@ class SimulatedCamera:
         defect_share: float = 0.2,
         faults: Faults | None = None,
     ) -> None:
-        """Set the line up; nothing is drawn yet.
+        """Set the line up, so that `start` takes no time: several cameras see a part at the same moment.
 
         Args:
             product: One of `PRODUCTS`.
@@ -90,6 +90,7 @@ class SimulatedCamera:
         self._info = CameraInfo(source, "Lineside", f"simulated line of {product} parts", str(seed), rate_hz == 0)
         self._pacing = Pacing(source, rate_hz, trigger)
         self._line = SimulatedLine(product, seed, *size, defect_share)
+        self._line.prepare()
         self._faults = faults or Faults()
         self._next_id: int | None = None
         self._lost = False
@@ -144,7 +145,6 @@ class SimulatedCamera:
         """See `FrameSource`."""
         if time.monotonic() < self._absent_until_s:
             raise CameraError(f"{self._info.source} cannot be opened: it is not connected.", CameraLostError.advice)
-        self._line.prepare()
         self._lost = False
         self._next_id = 1
         self._pacing.restart()
