@@ -66,7 +66,7 @@ class ScreenPart:
     @property
     def deciding(self) -> ScreenPicture:
         """That of the view that decided."""
-        return self.pictures[self.inspection.views.index(self.inspection.deciding)]
+        return self.inspection.of_deciding(self.pictures)
 
     @property
     def received_ns(self) -> int | None:

@@ -1,11 +1,15 @@
 """The record of one part, and the counts of many."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from station.domain.frame import NotInspectedCause
 from station.domain.verdict import Region, Verdict
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -108,6 +112,10 @@ class Inspection:
         if len(self.views) == 1:
             return self.views[0]
         return max(self.views, key=lambda view: (view.verdict.severity, view.pred_score or 0.0))
+
+    def of_deciding(self, of_each: Sequence[T]) -> T:
+        """Of what there is for each view, in their order, that of the view that decided."""
+        return of_each[self.views.index(self.deciding)]
 
     @property
     def verdict(self) -> Verdict:

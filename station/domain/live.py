@@ -78,4 +78,4 @@ class PastPart:
     @property
     def deciding(self) -> PastPicture:
         """That of the view that decided."""
-        return self.pictures[self.inspection.views.index(self.inspection.deciding)]
+        return self.inspection.of_deciding(self.pictures)

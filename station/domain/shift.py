@@ -104,7 +104,7 @@ class PartRecord:
     @property
     def deciding(self) -> ViewPictures:
         """Those of the view that decided."""
-        return self.pictures[self.inspection.views.index(self.inspection.deciding)]
+        return self.inspection.of_deciding(self.pictures)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,8 +85,7 @@ class RecentParts:
         kept = self._parts.get(key)
         if kept is None:
             return None
-        decided = kept.inspection.views.index(kept.inspection.deciding)
-        pictures = (view.thumbnail for view in (kept.views[decided], *kept.views))
+        pictures = (view.thumbnail for view in (kept.inspection.of_deciding(kept.views), *kept.views))
         return next((picture for picture in pictures if picture is not None), None)
 
     def part(self, key: PartKey) -> PastPart | None:
