@@ -31,12 +31,11 @@ def with_taught(recipes: Recipes, name: str, taught: View, author: str, reason: 
         BadInputError: Views with a name and one without cannot be in one recipe.
     """
     require_fitting(recipes, name, taught.name)
-    kept = _kept(recipes, name)
-    before = kept.get(taught.name.casefold(), taught)
-    view = replace(taught, camera_settings=before.camera_settings)
-    return Recipe(name, recipes.next_revision(name), name, tuple(kept.values()) or (view,), author, reason).with_view(
-        view
-    )
+    views = _kept(recipes, name)
+    place = taught.name.casefold()
+    before = views.get(place, taught)
+    views[place] = replace(taught, camera_settings=before.camera_settings)
+    return Recipe(name, recipes.next_revision(name), name, tuple(views.values()), author, reason)
 
 
 def require_fitting(recipes: Recipes, name: str, view: str) -> None:

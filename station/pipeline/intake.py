@@ -14,9 +14,6 @@ from station.pipeline.pairing import LineNotReadyError, Pairing
 from station.pipeline.phase import Phase
 from station.pipeline.trigger import utc_now
 
-UNRECORDED_PARTS = 2000
-"""So many parts may wait for the disk; then the line takes no more until half of them are written."""
-
 _DISK_BEHIND = "The disk does not take the records."
 
 

@@ -48,11 +48,6 @@ class Lane:
         self._inspector = Worker(_named("inspection", view), judging.step, on_failure)
 
     @property
-    def delivers(self) -> bool:
-        """Pictures may still come."""
-        return self._acquirer.alive
-
-    @property
     def judges(self) -> bool:
         """Shots are still judged."""
         return self._inspector.alive

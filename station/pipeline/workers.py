@@ -12,7 +12,7 @@ from station.domain.messages import StationTrouble
 from station.domain.shift import EventKind, StationEvent
 from station.pipeline.acquisition import Acquisition
 from station.pipeline.assembly import Assembly
-from station.pipeline.intake import UNRECORDED_PARTS, Intake
+from station.pipeline.intake import Intake
 from station.pipeline.judging import Announcer, Judging
 from station.pipeline.lane import Eye, Lane
 from station.pipeline.ledger import Ledger
@@ -23,6 +23,9 @@ from station.pipeline.ring_buffer import RingBuffer
 from station.pipeline.surroundings import Surroundings
 from station.pipeline.trigger import utc_now
 from station.pipeline.worker import Worker
+
+UNRECORDED_PARTS = 2000
+"""So many parts may wait for the disk; then the line takes no more until half of them are written."""
 
 _PICTURES_FOR_THE_DISK = 24
 _LONGEST_STEP_S = 15.0
@@ -147,10 +150,8 @@ class Workers:
 
     def wait_for_an_end(self, timeout_s: float) -> bool:
         """Wait until no more pictures come or a worker failed; whether that came in time."""
-        for lane in self._lanes:
-            lane.wait_for_last_picture(timeout_s / len(self._lanes))
-        no_pictures = not any(lane.delivers for lane in self._lanes)
-        return no_pictures or any(lane.failed or not lane.judges for lane in self._lanes) or not self._recorder.alive
+        ended = [lane.wait_for_last_picture(timeout_s / len(self._lanes)) for lane in self._lanes]
+        return all(ended) or any(lane.failed or not lane.judges for lane in self._lanes) or not self._recorder.alive
 
     def finish(self, reason: str) -> bool:
         """Bring every part to its verdict and its record, then end the run; whether the records are complete.
