@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import time
 from pathlib import Path, PurePath
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -105,6 +105,10 @@ class CameraSettings(_Section):
     views_within_s: float = Field(
         0.15, gt=0, description="Several cameras, triggered together: the pictures of one part come within so long"
     )
+    later_s: dict[str, Annotated[float, Field(ge=0, le=60)]] = Field(
+        default_factory=dict,
+        description="Several cameras along the line: a view sees each part so long after the first camera did",
+    )
     lost_after_s: float = Field(1.0, gt=0, description="A free-running camera silent for so long is lost")
     producers: tuple[Path, ...] = Field((), description="GenTL producers (.cti), absolute paths")
     ring_slots: int = Field(8, ge=2, le=64, description="Frames that wait for inspection before one is given up")
@@ -125,6 +129,16 @@ class CameraSettings(_Section):
     def _one_or_several(self) -> Self:
         if self.views and "source" in self.model_fields_set:
             raise ValueError("'source' and 'camera.views' both say which camera there is; keep one of them")
+        return self
+
+    @model_validator(mode="after")
+    def _later_views_are_triggered_by_others(self) -> Self:
+        if unknown := sorted(set(self.later_s) - set(self.views)):
+            raise ValueError(f"'camera.later_s' names '{unknown[0]}', and 'camera.views' has no such view")
+        if self.later_s and self.trigger == "software":
+            raise ValueError(
+                "the station triggers all cameras at once; with 'camera.later_s' keep trigger = 'hardware'"
+            )
         return self
 
     @property

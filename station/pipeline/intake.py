@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from station.camera.source import FrameSource
 from station.domain.errors import CameraError
@@ -12,9 +13,10 @@ from station.domain.shift import EventKind, StationEvent
 from station.pipeline.ledger import Ledger
 from station.pipeline.pairing import LineNotReadyError, Pairing
 from station.pipeline.phase import Phase
-from station.pipeline.trigger import utc_now
+from station.pipeline.trigger import Trigger, utc_now
 
 _DISK_BEHIND = "The disk does not take the records."
+_LATEST_S = 0.02
 
 
 class Intake:
@@ -64,14 +66,19 @@ class Intake:
         self._note = note
         self._most_unrecorded = most_unrecorded
         self._clock = clock
+        self._asking = ThreadPoolExecutor(len(sources), "asking")
         self.stopping = threading.Event()
-        self._pausing = False
+        self._pausing = self._disk_behind = False
         self._resting: LineState | None = None
         self._lost: dict[str, tuple[float, str]] = {}
 
     def stop(self) -> None:
         """Take no more parts. Returns at once."""
         self.stopping.set()
+
+    def close(self) -> None:
+        """No trigger comes any more."""
+        self._asking.shutdown()
 
     def pause(self) -> None:
         """Take no more parts until `resume`, once those that are open have their pictures. Returns at once."""
@@ -90,25 +97,41 @@ class Intake:
     @property
     def takes_triggers(self) -> bool:
         """A trigger that comes now is taken."""
-        resting = self._pausing or self._resting or self._ledger.unrecorded >= self._most_unrecorded
+        resting = self._pausing or self._resting or self._disk_is_behind()
         return not (resting or self._pairing.full or self.stopping.is_set())
 
     def trigger(self) -> PartKey:
-        """Open a part and ask the cameras for their pictures; from any thread.
+        """Open a part and ask all cameras at once for their pictures; from any thread.
+
+        A trigger that the one before it holds up is an overrun: a picture taken later shows another part.
 
         Raises:
             LineNotReadyError: The line takes no parts now; none was opened.
         """
-        with self.together:
+        in_time = self.together.acquire(timeout=_LATEST_S)
+        try:
             if not self.takes_triggers:
                 raise LineNotReadyError("The line takes no trigger now.")
-            trigger, views = self._pairing.open()
-            for view in views:
-                try:
-                    self._sources[view].trigger()
-                except CameraError as error:
-                    self._pairing.refuse(trigger, view, error.sentence)
+            trigger, views = self._pairing.open(in_time=in_time)
+            self._ask(trigger, views)
             return trigger.key
+        finally:
+            if in_time:
+                self.together.release()
+
+    def _ask(self, trigger: Trigger, views: Sequence[str]) -> None:
+        """Here and now, beside the others each on a thread of its own."""
+        others = [self._asking.submit(self._ask_one, trigger, view) for view in views[1:]]
+        for view in views[:1]:
+            self._ask_one(trigger, view)
+        for asked in others:
+            asked.result()
+
+    def _ask_one(self, trigger: Trigger, view: str) -> None:
+        try:
+            self._sources[view].trigger()
+        except CameraError as error:
+            self._pairing.refuse(trigger, view, error.sentence)
 
     def rests(self) -> bool:
         """Whether no part is opened now; those that are open get their pictures, and then the line is at rest."""
@@ -152,7 +175,10 @@ class Intake:
     def apart(self, view: str) -> None:
         """A camera sends its pictures when the others do not."""
         sentence = f"The pictures of {view} do not come together with those of the other cameras."
-        advice = "Trigger all cameras together, and see that views_within_s is long enough for the slowest of them."
+        advice = (
+            "Trigger all cameras together, say in later_s which sees the parts later, and see that views_within_s is "
+            "long enough for the slowest of them."
+        )
         self._publish(
             StationTrouble("camera", sentence, advice, f"The camera {view} is out of step. Call the engineer.")
         )
@@ -169,8 +195,13 @@ class Intake:
             return LineState.PAUSED
         if self._waits:
             return None
-        most = self._most_unrecorded // 2 if self._resting is LineState.DISK_BEHIND else self._most_unrecorded
-        return LineState.DISK_BEHIND if self._ledger.unrecorded >= most else None
+        return LineState.DISK_BEHIND if self._disk_is_behind() else None
+
+    def _disk_is_behind(self) -> bool:
+        """Once it is, until it has caught up by half: the line rests rather than refuse a trigger here and there."""
+        most = self._most_unrecorded // 2 if self._disk_behind else self._most_unrecorded
+        self._disk_behind = self._ledger.unrecorded >= most
+        return self._disk_behind
 
     def _tell_of_rest(self, before: LineState | None) -> None:
         if before is not None:

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from enum import Enum, auto
+from types import MappingProxyType
 
 from station.domain.errors import FaultError
 from station.domain.frame import Frame, LostFrame, NotInspectedCause
@@ -44,6 +45,7 @@ class Pairing:
         *,
         picture_timeout_s: float,
         views_within_s: float,
+        later_s: Mapping[str, float] = MappingProxyType({}),
         count: int | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -55,11 +57,12 @@ class Pairing:
             pairs: By what pictures are told apart.
             picture_timeout_s: AS_ASKED, a picture that has not come by then is late.
             views_within_s: BY_TIME, pictures of one part come within so long.
+            later_s: BY_TIME, so long after the first camera a view sees each part; 0 where not given.
             count: Open so many parts, None for no end.
             clock: Seconds on the clock of `Frame.received_ns`.
         """
         self._ledger = ledger
-        self._sides = {view: Side(ring) for view, ring in rings.items()}
+        self._sides = {view: Side(ring, later_s.get(view, 0.0)) for view, ring in rings.items()}
         self._rule = self._rule_of(pairs, picture_timeout_s, views_within_s, clock)
         self._count = count
         self._lock = threading.Lock()
@@ -107,8 +110,11 @@ class Pairing:
         with self._lock:
             self._admits = admits
 
-    def open(self) -> tuple[Trigger, tuple[str, ...]]:
+    def open(self, *, in_time: bool = True) -> tuple[Trigger, tuple[str, ...]]:
         """A part from a trigger, and the views whose cameras are to be asked for its pictures.
+
+        Args:
+            in_time: The cameras can be asked now; else their pictures would show something else.
 
         Raises:
             LineNotReadyError: The line takes no more parts; none was opened.
@@ -117,8 +123,11 @@ class Pairing:
             if self._closed or self.full:
                 raise LineNotReadyError("The line takes no trigger now.")
             trigger = self._ledger.open("software trigger")
-            asked = [view for view, side in self._sides.items() if self._rule.ask(side, Shot.of(trigger, view))]
-            return trigger, tuple(asked)
+            shots = {view: Shot.of(trigger, view) for view in self._sides}
+            if not in_time:
+                self._give_up(shots)
+                return trigger, ()
+            return trigger, tuple(view for view, shot in shots.items() if self._rule.ask(self._sides[view], shot))
 
     def deliver(self, view: str, delivery: Frame | LostFrame) -> None:
         """What a camera handed over becomes its view of a part."""
@@ -161,6 +170,11 @@ class Pairing:
             self._sides[view].take_away(cause, detail)
             if all(side.left for side in self._sides.values()):
                 self._close()
+
+    def _give_up(self, shots: Mapping[str, Shot]) -> None:
+        for view, shot in shots.items():
+            side = self._sides[view]
+            side.ring.put(shot.given_up(side.absent or NotInspectedCause.OVERRUN, side.detail))
 
     def _close(self) -> None:
         self._closed = True

@@ -139,6 +139,7 @@ class InTurn:
 class ByTime:
     """The cameras run freely or are triggered by others: what comes at the same time is of the same part.
 
+    Of a camera further down the line it is the time at which the first one saw the part; all moments here are that.
     Whatever a camera loses, and whenever it comes back, it can so never stay one part behind the others; that all of
     them see a part within the window is up to those who mount them. Of a line that starts while parts go by, those
     count that come when all cameras are there.
@@ -154,7 +155,7 @@ class ByTime:
 
     def place(self, side: Side, delivery: Frame | LostFrame) -> Shot | Opens | None:
         """The part that was opened at this moment, a new one, or none: one that went without it before."""
-        came_s = self._came_s(delivery)
+        came_s = self._came_s(side, delivery)
         if not self._alone and came_s < self._began_s:
             return None
         if isinstance(delivery, Frame):
@@ -176,7 +177,7 @@ class ByTime:
 
     def expire(self, side: Side) -> None:
         """What should have come with the others' is given up."""
-        side.give_up_opened_before(self._clock() - self._window_s)
+        side.give_up_opened_before(self._clock() - side.later_s - self._window_s)
 
     def is_late(self, side: Side) -> bool:
         """What does not come is given up; the camera goes on."""
@@ -184,7 +185,7 @@ class ByTime:
 
     def take_back(self, side: Side) -> None:
         """Its next picture is known by its time."""
-        side.found(self._clock() - 2 * self._window_s)
+        side.found(self._clock() - side.later_s - 2 * self._window_s)
 
     def completes(self, side: Side) -> bool:
         """It comes within the window."""
@@ -193,9 +194,7 @@ class ByTime:
     def _seen(self, side: Side, came_s: float, window_s: float) -> Shot | Opens | None:
         if shot := side.claim_nearest(came_s, window_s):
             return shot
-        late = side.owed_s and came_s <= side.owed_s[-1] + 2 * window_s
-        side.owed_s.clear()
-        return None if late else Opens(came_s)
+        return None if side.pay_at(came_s, 2 * window_s) else Opens(came_s)
 
     @property
     def _window_s(self) -> float:
@@ -203,9 +202,9 @@ class ByTime:
         usual_s = [side.rhythm.usual_s for side in self._sides]
         return min(self._within_s, *(_SHARE * each for each in usual_s if each is not None), math.inf)
 
-    def _came_s(self, delivery: Frame | LostFrame) -> float:
+    def _came_s(self, side: Side, delivery: Frame | LostFrame) -> float:
         at_ns = delivery.received_ns if isinstance(delivery, Frame) else delivery.came_ns
-        return self._clock() if at_ns is None else at_ns / 1e9
+        return (self._clock() if at_ns is None else at_ns / 1e9) - side.later_s
 
 
 def _was_never_seen(lost: LostFrame) -> bool:

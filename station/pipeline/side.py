@@ -1,6 +1,7 @@
 """One camera's side of the pairing: which parts wait for its picture, and which went without it."""
 
 import statistics
+from bisect import insort
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -49,6 +50,7 @@ class Side:
 
     Attributes:
         ring: Where its shots go.
+        later_s: So long after the first camera it sees each part.
         awaited: Parts whose picture has yet to come, oldest first.
         owed_s: When those parts were opened that were given up since the camera's last picture.
         missed_in_a_row: So many parts went without its picture although it was there.
@@ -60,6 +62,7 @@ class Side:
     """
 
     ring: RingBuffer
+    later_s: float = 0.0
     awaited: deque[Awaited] = field(default_factory=deque)
     owed_s: deque[float] = field(default_factory=lambda: deque(maxlen=_MOST_OWED))
     missed_in_a_row: int = 0
@@ -75,15 +78,16 @@ class Side:
             self.owed_s.append(opened_s)
             self.ring.put(shot.given_up(self.absent, self.detail))
         else:
-            self.awaited.append(Awaited(shot, opened_s))
+            insort(self.awaited, Awaited(shot, opened_s), key=lambda awaited: awaited.opened_s)
 
     def claim(self) -> Shot | None:
         """The part that waits longest, for the picture that has come."""
         if not self.awaited:
             return None
-        self.owed_s.clear()
+        claimed = self.awaited.popleft()
+        self._forget_owed_before(claimed.opened_s)
         self.missed_in_a_row = 0
-        return self.awaited.popleft().shot
+        return claimed.shot
 
     def claim_nearest(self, came_s: float, window_s: float) -> Shot | None:
         """The part that was opened nearest to this moment, within the window; those before it were missed."""
@@ -117,6 +121,14 @@ class Side:
         self.owed_s.popleft()
         return True
 
+    def pay_at(self, came_s: float, within_s: float) -> bool:
+        """The picture of a part that went without it before: it is not another part."""
+        self._forget_owed_before(came_s - within_s)
+        if not self.owed_s or self.owed_s[0] > came_s + within_s:
+            return False
+        self.owed_s.popleft()
+        return True
+
     def take_away(self, cause: NotInspectedCause, detail: str = "") -> None:
         """No picture comes, for the parts that wait now and for those to come."""
         self.absent, self.detail = cause, detail
@@ -126,5 +138,8 @@ class Side:
         """Pictures come again; those of parts opened before `since_s` no longer do."""
         self.absent, self.detail, self.doubtful = None, "", False
         self.rhythm.rest()
-        while self.owed_s and self.owed_s[0] < since_s:
+        self._forget_owed_before(since_s)
+
+    def _forget_owed_before(self, moment_s: float) -> None:
+        while self.owed_s and self.owed_s[0] < moment_s:
             self.owed_s.popleft()

@@ -83,6 +83,7 @@ class Workers:
             self._pairs(),
             picture_timeout_s=camera.picture_timeout_s,
             views_within_s=camera.views_within_s,
+            later_s=camera.later_s,
             count=count,
         )
         sources = {view: eye.link.source for view, eye in self._eyes.items()}
@@ -163,6 +164,7 @@ class Workers:
             *(partial(self._end, lane.end_acquisition) for lane in self._lanes),
             *(partial(self._end, lane.end_inspection) for lane in self._lanes),
             self._close_left_open,
+            self.intake.close,
             partial(self._end_recording, reason),
             self._end_run,
         )

@@ -81,6 +81,24 @@ def test_that_views_that_could_not_be_told_apart_are_refused(tmp_path: Path, vie
         load_settings(tmp_path / "station.toml")
 
 
+@pytest.mark.parametrize(
+    ("trigger", "later", "said"),
+    [
+        ("hardware", "bottom = 0.8", "names 'bottom', and 'camera.views' has no such view"),
+        ("software", "side = 0.8", "triggers all cameras at once"),
+        ("hardware", "side = -0.8", "greater than or equal to 0"),
+    ],
+)
+def test_that_a_view_that_cannot_see_its_parts_later_is_refused(
+    tmp_path: Path, trigger: str, later: str, said: str
+) -> None:
+    views = 'top = "genicam:1"\nside = "genicam:2"'
+    text = f'[camera]\ntrigger = "{trigger}"\n[camera.views]\n{views}\n[camera.later_s]\n{later}\n'
+    (tmp_path / "station.toml").write_text(text)
+    with pytest.raises(BadInputError, match=said):
+        load_settings(tmp_path / "station.toml")
+
+
 def test_that_one_camera_beside_several_is_refused_and_not_forgotten(tmp_path: Path) -> None:
     both = '[camera]\nsource = "simulated:"\n[camera.views]\ntop = "genicam:1"\n'
     (tmp_path / "station.toml").write_text(both)

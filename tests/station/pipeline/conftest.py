@@ -198,6 +198,7 @@ class Rig:
         keep_pass_every=1,
         settings=None,
         count=None,
+        later_s=None,
     ):
         self.now_s = 100.0
         self.news: list[Message] = []
@@ -216,7 +217,7 @@ class Rig:
         pairs = Pairs.IN_TURN if waits else Pairs.AS_ASKED if triggered else Pairs.BY_TIME
         self.pairing = Pairing(
             self.ledger, {view: eye.ring for view, eye in self.eyes.items()}, pairs,
-            picture_timeout_s=2.0, views_within_s=0.3, count=count, clock=clock,
+            picture_timeout_s=2.0, views_within_s=0.3, later_s=later_s or {}, count=count, clock=clock,
         )  # fmt: skip
         self.intake = Intake(
             {view: eye.camera for view, eye in self.eyes.items()}, self.pairing, self.ledger, self.phase,

@@ -1,3 +1,4 @@
+import threading
 from itertools import pairwise
 
 import pytest
@@ -91,6 +92,19 @@ class TestTriggers:
         rig.flow()
         assert rig.verdicts[-1] == (4, PASS, None)
 
+    def test_that_a_trigger_that_a_slow_camera_holds_up_gets_no_picture_of_a_later_moment(self, rig) -> None:
+        asked, answers = threading.Event(), threading.Event()
+        rig.camera.trigger = lambda: (asked.set(), answers.wait(30))
+        first = threading.Thread(target=rig.intake.trigger)
+        first.start()
+        assert asked.wait(30)
+        rig.intake.trigger()
+        answers.set()
+        first.join()
+        rig.come("good")
+        rig.flow()
+        assert causes(rig) == [None, Cause.OVERRUN]
+
     def test_that_the_picture_of_a_trigger_that_seemed_refused_is_nobodys(self, rig) -> None:
         rig.camera.refuses_triggers = True
         rig.intake.trigger()
@@ -130,6 +144,25 @@ class TestTriggers:
         with pytest.raises(LineNotReadyError):
             rig.intake.trigger()
         assert rig.ledger.opened == 6
+
+    def test_that_a_line_that_refused_a_trigger_rests_until_the_disk_has_caught_up(self, make_rig) -> None:
+        rig = make_rig(triggered=True, room_for=6)
+        for _ in range(6):
+            rig.intake.trigger()
+        with pytest.raises(LineNotReadyError):
+            rig.intake.trigger()
+        rig.come("good")
+        rig.acquire()
+        for _ in range(6):
+            rig.judge()
+        rig.recording.step()
+        assert rig.ledger.unrecorded == 5
+        rig.acquire()
+        assert rig.phase.state is LineState.DISK_BEHIND
+        with pytest.raises(LineNotReadyError):
+            rig.intake.trigger()
+        rig.flow()
+        assert rig.phase.state is LineState.WAITING
 
     def test_that_a_source_that_waits_is_never_late_and_not_started_anew(self, make_rig) -> None:
         rig = make_rig(triggered=True, waits=True)
