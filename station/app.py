@@ -18,13 +18,13 @@ from station.commands.line import LineCommands
 from station.commands.recipes import RecipeCommands
 from station.commands.records import RecordCommands
 from station.commands.shift_counts import ShiftCounts
+from station.domain.clock import utc_now
 from station.domain.messages import Message
 from station.pipeline.guests import Guests
 from station.pipeline.latest import Latest
 from station.pipeline.part_disputes import PartDisputes
 from station.pipeline.recent import RecentParts
 from station.pipeline.surroundings import Surroundings
-from station.pipeline.trigger import utc_now
 from station.plugin_api import installed_plugins
 from station.report.shifts import shift_of
 from station.settings import Settings, load_settings

@@ -1,6 +1,5 @@
 """The window: header, the pages by role, and what belongs to all of them."""
 
-from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, QTimer
@@ -8,6 +7,7 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from station.app import Station
+from station.domain.clock import utc_now
 from ui.actions import Act, Actions
 from ui.bridge import Bridge
 from ui.desk import Desk
@@ -197,7 +197,7 @@ class MainWindow(QMainWindow):
         wear(Look(colours, sizes))
 
     def _show_clock(self) -> None:
-        now = datetime.now(UTC)
+        now = utc_now()
         shift = self._station.records.shift_of(now)
         local = now.astimezone(ZoneInfo(self._station.settings.station.time_zone))
         self.header.show_shift(f"{shift.name} shift  {local:%H:%M}")

@@ -61,7 +61,7 @@ class ScreenPart:
     @property
     def view_names(self) -> tuple[str, ...]:
         """In order."""
-        return tuple(picture.view.view for picture in self.pictures)
+        return tuple(picture.view.name for picture in self.pictures)
 
     @property
     def deciding(self) -> ScreenPicture:

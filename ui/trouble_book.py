@@ -3,10 +3,11 @@
 import logging
 from collections import deque
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
+from station.domain.clock import utc_now
 from station.domain.messages import StationTrouble
 
 _KEPT = 50
@@ -38,5 +39,5 @@ class TroubleBook(QObject):
     def add(self, trouble: StationTrouble) -> None:
         """One more."""
         _log.warning("%s: %s %s", trouble.where, trouble.sentence, trouble.advice)
-        self._told.appendleft(Told(datetime.now(UTC), trouble))
+        self._told.appendleft(Told(utc_now(), trouble))
         self.changed.emit()

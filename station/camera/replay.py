@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import cv2
 from station.camera.pacing import Due, Pacing, TriggerKind
 from station.camera.pictures import Picture, UnreadablePictureError, is_there, picture_files, read_picture
 from station.camera.source import CameraInfo
+from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, CameraError
 from station.domain.frame import Delivery, EndOfFrames, Frame, LostFrame, NotInspectedCause
 from station.domain.recipe import SettingValue
@@ -130,7 +130,7 @@ def _frame(picture: Picture, frame_id: int, origin: str) -> Frame:
     return Frame(
         picture.image,
         frame_id,
-        datetime.now(UTC),
+        utc_now(),
         time.monotonic_ns(),
         origin,
         significant_bits=picture.significant_bits,

@@ -4,13 +4,13 @@ import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from station.camera.features import ChoiceFeature, Feature, NumberFeature, feature_named
 from station.camera.pacing import Due, Pacing, TriggerKind
 from station.camera.simulation.line import PRODUCTS, PartTruth, SimulatedLine
 from station.camera.simulation.optics import NOMINAL_EXPOSURE_US
 from station.camera.source import CameraInfo
+from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, CameraError, CameraLostError
 from station.domain.frame import Delivery, Frame, LostFrame, NotInspectedCause
 from station.domain.recipe import SettingValue
@@ -183,7 +183,7 @@ class SimulatedCamera:
             return LostFrame(frame_id, cause, origin, "on purpose", time.monotonic_ns())
         exposed_ns = time.monotonic_ns()
         image = self._line.picture(frame_id, self._number("ExposureTime"), self._number("Gain"))
-        now, now_ns = datetime.now(UTC), time.monotonic_ns()
+        now, now_ns = utc_now(), time.monotonic_ns()
         return Frame(image, frame_id, now, now_ns, origin, timestamp_ns=exposed_ns, pixel_format="RGB8")
 
     def _disconnect_when_due(self, frame_id: int) -> None:

@@ -4,13 +4,13 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 
 import cv2
 
 from station.camera.features import Feature, NumberFeature, feature_named
 from station.camera.pacing import BUFFERED_FRAMES, TriggerKind
 from station.camera.source import CameraInfo
+from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, CameraError, CameraLostError
 from station.domain.frame import Delivery, Frame, LostFrame, NotInspectedCause
 from station.domain.recipe import SettingValue
@@ -183,9 +183,7 @@ class WebcamCamera:
         self._taken_id += 1
         self._triggers = max(0, self._triggers - 1)
         origin = f"{self._info.source} frame {self._taken_id}"
-        self._frames.append(
-            Frame(image, self._taken_id, datetime.now(UTC), time.monotonic_ns(), origin, pixel_format="RGB8")
-        )
+        self._frames.append(Frame(image, self._taken_id, utc_now(), time.monotonic_ns(), origin, pixel_format="RGB8"))
 
     def _oldest(self) -> Delivery:
         """The next id: its frame, or its loss where the full buffer has let it go."""

@@ -6,7 +6,6 @@ import platform
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -24,6 +23,7 @@ from station.cli.arguments import add_json, add_view, positive, recipe_and_revis
 from station.cli.output import Results
 from station.commands.recipe_views import asked_view
 from station.commands.summary import percentile
+from station.domain.clock import utc_now
 from station.domain.errors import FaultError
 from station.domain.frame import Frame, Image
 from station.domain.inspection import PartKey
@@ -116,7 +116,7 @@ def whole_way(inspector: Inspector, frame: Frame) -> None:
     Raises:
         FaultError: The frame was not judged, so that its time would say nothing.
     """
-    now = datetime.now(UTC)
+    now = utc_now()
     trigger = Trigger(PartKey(0, 1), now, time.monotonic_ns(), frame.origin)
     live = inspector.inspect(Shot.of(trigger, "").answered_by(frame)).live
     if live.anomaly_map is None:
@@ -179,7 +179,7 @@ def _enlarged(pictures: list[Image], *, grey: bool) -> list[Frame]:
 
 
 def _frame(image: Image, number: int) -> Frame:
-    return Frame(np.ascontiguousarray(image), number, datetime.now(UTC), time.monotonic_ns(), f"drawn part {number}")
+    return Frame(np.ascontiguousarray(image), number, utc_now(), time.monotonic_ns(), f"drawn part {number}")
 
 
 def _milliseconds(work: Callable[[], object]) -> float:

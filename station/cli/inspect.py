@@ -87,7 +87,7 @@ def _view_and_source(word: str, recipe: Recipe) -> tuple[str, str]:
 
 def part_values(part: Inspection, recipe: Recipe) -> dict[str, object]:
     """One part as `inspect --json` writes it: what the view says that decided, and of several what each says."""
-    several = {"view": part.deciding.view, "views": [_view_values(view, recipe) for view in part.views]}
+    several = {"view": part.deciding.name, "views": [_view_values(view, recipe) for view in part.views]}
     return {
         "part": part.key.label,
         **_said(part.deciding, recipe),
@@ -99,11 +99,11 @@ def part_values(part: Inspection, recipe: Recipe) -> dict[str, object]:
 
 
 def _view_values(view: ViewInspection, recipe: Recipe) -> dict[str, object]:
-    return {"view": view.view, **_said(view, recipe)}
+    return {"view": view.name, **_said(view, recipe)}
 
 
 def _said(view: ViewInspection, recipe: Recipe) -> dict[str, object]:
-    judged_by = recipe.view(view.view)
+    judged_by = recipe.view(view.name)
     return {
         "source": view.origin,
         "verdict": view.verdict.value,
@@ -125,7 +125,7 @@ def _tell(part: Inspection, results: Results, recipe: Recipe, parts: list[Inspec
     results.line(f"{part.key.label}  {_line(part.deciding, part.reason)}")
     if len(part.views) > 1:
         for view in part.views:
-            results.line(f"      {view.view}: {_line(view, view.reason)}")
+            results.line(f"      {view.name}: {_line(view, view.reason)}")
     results.record(part_values(part, recipe))
 
 
@@ -144,7 +144,7 @@ def _with_maps(tell: Callable[[Inspection], None], station: Station, folder: Pat
         past = station.records.part(part.key) if any(view.pred_score is not None for view in part.views) else None
         for picture in past.pictures if past else ():
             if picture.view.pred_score is not None:
-                _write_map(picture, part.key, folder / picture.view.view)
+                _write_map(picture, part.key, folder / picture.view.name)
         tell(part)
 
     return write_and_tell

@@ -9,11 +9,11 @@ from station.commands.cameras_in_sight import cameras_in_sight
 from station.commands.line import LineCommands
 from station.commands.support_bundle import write_support_bundle
 from station.domain.camera import CameraFeature, CamerasInSight, feature_of
+from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, CameraError
 from station.domain.preview import PreviewPicture, PreviewStatus
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, SettingValue, View, listed
 from station.pipeline.preview import Preview
-from station.pipeline.trigger import utc_now
 from station.settings import CameraSettings
 from station.storage.recipes import Recipes
 from station.workspace import Workspace

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from station.commands.line import LineCommands
 from station.commands.recipe_file import take_package
 from station.commands.summary import summary_of
+from station.domain.clock import utc_now
 from station.domain.errors import FaultError
 from station.domain.inspection import Inspection
 from station.domain.rates import Rate
 from station.domain.recipe import Recipe, RecipeState, View
 from station.domain.verdict import Verdict
 from station.inference.model_package import MANIFEST, load_package
-from station.pipeline.trigger import utc_now
 from station.report.shifts import free_window
 from station.settings import CameraSettings, Settings
 from station.storage.inspections import Inspections
@@ -64,7 +64,7 @@ class DemoCommands:
 
     def _agrees(self, part: Inspection) -> bool:
         seen = part.deciding
-        camera: SimulatedCamera = self._line.sources[seen.view]  # type: ignore[assignment]  # the demo has no other
+        camera: SimulatedCamera = self._line.sources[seen.name]  # type: ignore[assignment]  # the demo has no other
         assert seen.frame_id is not None
         return camera.truth(seen.frame_id).defective == (part.verdict is not Verdict.PASS)
 

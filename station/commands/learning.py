@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from station.commands.recipe_views import asked_view, require_fitting, with_taught
+from station.domain.clock import utc_now
 from station.domain.recipe import RecipeEntry, RecipeState, checked_name
 from station.inference.model_package import find_package
 from station.learning.progress import OnProgress, silent
-from station.pipeline.trigger import utc_now
 from station.storage.recipes import Recipes
 from station.workspace import Workspace
 

@@ -11,6 +11,7 @@ from station.commands.acknowledged import Acknowledged
 from station.commands.line_lock import LineBusyError, line_lock
 from station.commands.recovery import close_unfinished_runs
 from station.commands.shift_counts import ShiftCounts
+from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.inspection import Counts, Inspection, PartKey
 from station.domain.live import LivePart
@@ -24,7 +25,6 @@ from station.pipeline.line import Line, LineOrder
 from station.pipeline.pairing import LineNotReadyError
 from station.pipeline.phase import Phase
 from station.pipeline.surroundings import Surroundings
-from station.pipeline.trigger import utc_now
 from station.settings import CameraSettings, Settings, views_of_one_camera
 from station.storage.database import Database
 from station.storage.recipes import Recipes

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from station.commands.recipe_file import read_recipe_file, write_recipe_file
+from station.domain.clock import utc_now
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState
-from station.pipeline.trigger import utc_now
 from station.storage.recipes import Recipes
 from station.workspace import Workspace
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
+from station.domain.clock import utc_now
 from station.domain.frame import Image
 from station.domain.inspection import Claim, Dispute, Inspection, PartKey, ViewInspection
 from station.domain.live import PastPart, PastPicture
@@ -10,7 +11,6 @@ from station.domain.recipe import Recipe
 from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow, StoredPicture, ViewPictures
 from station.pipeline.part_disputes import PartDisputes
 from station.pipeline.recent import RecentParts
-from station.pipeline.trigger import utc_now
 from station.report.shifts import find_shift, free_window, shift_of
 from station.report.statistics import ShiftSummary, summarise
 from station.settings import StationSettings
@@ -162,7 +162,7 @@ class RecordCommands:
         return PastPart(record.inspection, tuple(self._stored_view(recipe, view, pictures) for view, pictures in seen))
 
     def _stored_view(self, recipe: Recipe, view: ViewInspection, stored: ViewPictures) -> PastPicture:
-        settings, pictures = recipe.view(view.view), self._inspections.pictures
+        settings, pictures = recipe.view(view.name), self._inspections.pictures
         thumbnail, roi = self._small(stored.thumbnail), settings.roi
         return PastPicture(
             view,

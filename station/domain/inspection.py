@@ -54,7 +54,7 @@ class ViewInspection:
         reason: One sentence for the operator: "mark 412 px2, upper left".
         origin: The picture's file, or camera and frame id.
         elapsed_ms: From the frame's arrival to the verdict.
-        view: The camera's name in the recipe; "" where there is one camera only.
+        name: The camera's name in the recipe; "" where there is one camera only.
         cause: Set exactly when the verdict is NOT_INSPECTED.
         pred_score: Normalised score; None exactly when NOT_INSPECTED.
         raw_score: Score in the model's own unit, likewise.
@@ -70,7 +70,7 @@ class ViewInspection:
     reason: str
     origin: str
     elapsed_ms: float
-    view: str = ""
+    name: str = ""
     cause: NotInspectedCause | None = None
     pred_score: float | None = None
     raw_score: float | None = None
@@ -126,21 +126,13 @@ class Inspection:
     def reason(self) -> str:
         """One sentence for the operator; what stands against the part has its view's name: "side: mark 412 px2"."""
         decided = self.deciding
-        accused = decided.view and decided.verdict is not Verdict.PASS
-        return f"{decided.view}: {decided.reason}" if accused else decided.reason
+        accused = decided.name and decided.verdict is not Verdict.PASS
+        return f"{decided.name}: {decided.reason}" if accused else decided.reason
 
     @property
     def elapsed_ms(self) -> float:
         """Of the view that took longest from its frame's arrival to its verdict."""
         return max(view.elapsed_ms for view in self.views)
-
-    def view(self, name: str) -> ViewInspection:
-        """What the camera of this name saw.
-
-        Raises:
-            KeyError: There is none.
-        """
-        return {view.view: view for view in self.views}[name]
 
 
 class Claim(StrEnum):

@@ -6,13 +6,13 @@ import importlib.util
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
+from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.rates import Rate
 from station.domain.recipe import InferenceSettings, View
@@ -156,7 +156,7 @@ def _describe(
         normalisation=normalisation,
         dataset_version=dataset.version,
         made_by=f"lineside {importlib.metadata.version('lineside')}",
-        created_at=datetime.now(UTC),
+        created_at=utc_now(),
         evaluation={"train_s": trained.train_s},
         parity=_parity(trained, normalisation),
     )
@@ -214,4 +214,4 @@ def _files(folder: Path) -> dict[str, Path]:
 def package_name(product: str, view: str) -> str:
     """What it judges, for people; the time tells it from all others."""
     judges = [name[:_NAMED_WITH].rstrip(" .") for name in (product, view) if name]
-    return f"{'-'.join(judges)}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
+    return f"{'-'.join(judges)}-{utc_now():%Y%m%d-%H%M%S-%f}"

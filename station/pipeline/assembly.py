@@ -46,7 +46,7 @@ class Assembly:
                 return
             _, shots = self._waiting.setdefault(trigger.key.part, (trigger, {}))
             kept = judged if len(self._waiting) <= _PARTS_WITH_PICTURES else self._shed(trigger, judged)
-            shots.setdefault(judged.live.view.view, kept)
+            shots.setdefault(judged.live.view.name, kept)
             self._announce_complete()
 
     def give_up(self, trigger: Trigger) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from station.camera.source import FrameSource
+from station.domain.clock import utc_now
 from station.domain.errors import CameraError
 from station.domain.inspection import PartKey
 from station.domain.messages import CameraLost, CameraReturned, LineState, Message, StationTrouble
@@ -13,7 +14,7 @@ from station.domain.shift import EventKind, StationEvent
 from station.pipeline.ledger import Ledger
 from station.pipeline.pairing import LineNotReadyError, Pairing
 from station.pipeline.phase import Phase
-from station.pipeline.trigger import Trigger, utc_now
+from station.pipeline.trigger import Trigger
 
 _DISK_BEHIND = "The disk does not take the records."
 _LATEST_S = 0.02

@@ -3,8 +3,9 @@
 import threading
 import time
 
+from station.domain.clock import utc_now
 from station.domain.inspection import PartKey
-from station.pipeline.trigger import Trigger, utc_now
+from station.pipeline.trigger import Trigger
 
 
 class Ledger:

@@ -8,6 +8,7 @@ from functools import partial
 
 import station
 from station.camera.source import CameraInfo, FrameSource
+from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, FaultError, StationError, StorageError
 from station.domain.inspection import PartKey, Run
 from station.domain.messages import LineState, StationTrouble
@@ -20,7 +21,6 @@ from station.pipeline.lane import Eye
 from station.pipeline.pairing import LineNotReadyError
 from station.pipeline.phase import Phase
 from station.pipeline.surroundings import Surroundings
-from station.pipeline.trigger import utc_now
 from station.pipeline.worker import Worker
 from station.pipeline.workers import Workers
 

@@ -1,7 +1,7 @@
 """A part on its way from its trigger to its record, and each camera's shot of it."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from station.domain.frame import Frame, Image, LostFrame, NotInspectedCause
 from station.domain.inspection import Inspection, PartKey
@@ -117,8 +117,3 @@ class JudgedPart:
     def without_pictures(self) -> "JudgedPart":
         """The same record without its big pictures."""
         return replace(self, shots=tuple(shot.without_picture() for shot in self.shots))
-
-
-def utc_now() -> datetime:
-    """The wall clock, UTC."""
-    return datetime.now(UTC)

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 
+from station.domain.clock import utc_now
 from station.domain.errors import StorageError
 from station.domain.inspection import Run
 from station.domain.messages import StationTrouble
@@ -21,7 +22,6 @@ from station.pipeline.phase import Phase
 from station.pipeline.recording import Recording, RecordingQueue
 from station.pipeline.ring_buffer import RingBuffer
 from station.pipeline.surroundings import Surroundings
-from station.pipeline.trigger import utc_now
 from station.pipeline.worker import Worker
 
 UNRECORDED_PARTS = 2000

@@ -123,15 +123,15 @@ def _cells(part: PartRecord, run: Run, disputes: Iterable[Dispute]) -> tuple[Cel
 def _seen_by(part: PartRecord, runs: Mapping[int, Run]) -> tuple[Cell, Cell]:
     """Which view decided, and what is known of each of several."""
     if len(part.inspection.views) == 1:
-        return part.inspection.deciding.view, ""
+        return part.inspection.deciding.name, ""
     seen = [_said_by(view, runs[part.inspection.key.run_id]) for view in _each_view(part)]
-    return part.inspection.deciding.view, json.dumps(seen, ensure_ascii=False)
+    return part.inspection.deciding.name, json.dumps(seen, ensure_ascii=False)
 
 
 def _said_by(view: PartRecord, run: Run) -> dict[str, Cell]:
     """A part with one view, by the columns that are that view's own."""
     cells = dict(zip(_COLUMNS, _cells(view, run, ()), strict=True))
-    return {"view": view.inspection.deciding.view} | {name: cells[name] for name in _OF_A_VIEW}
+    return {"view": view.inspection.deciding.name} | {name: cells[name] for name in _OF_A_VIEW}
 
 
 def _each_view(part: PartRecord) -> Iterator[PartRecord]:
@@ -142,7 +142,7 @@ def _each_view(part: PartRecord) -> Iterator[PartRecord]:
 
 def _name(part: PartRecord) -> tuple[Cell, ...]:
     """That of the part's only view, where it has one."""
-    return tuple(view.view for view in part.inspection.views if view.view)
+    return tuple(view.name for view in part.inspection.views if view.name)
 
 
 def _said(dispute: Dispute) -> str:

@@ -1,7 +1,7 @@
 """The shift report on paper: read once by a supervisor, signed, and proven years later by its hash."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
 from station import __version__
+from station.domain.clock import utc_now
 from station.domain.inspection import Run
 from station.domain.shift import ShiftRecords
 from station.report import sections
@@ -47,7 +48,7 @@ def write_pdf(
         BadInputError: The file cannot be written there.
     """
     sha256 = content_sha256(records)
-    paper = _paper(summary, station, sha256, printed_at or datetime.now(UTC))
+    paper = _paper(summary, station, sha256, printed_at or utc_now())
     story = [
         *_head(records, summary, station),
         Spacer(0, 4 * mm),

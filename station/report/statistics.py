@@ -184,7 +184,7 @@ def _by_place(parts: Iterable[PartRecord]) -> tuple[PlaceSummary, ...]:
 
 def _place_of(view: ViewInspection) -> str:
     place = view.regions[0].place if view.regions else NO_PLACE
-    return f"{view.view}: {place}" if view.view else place
+    return f"{view.name}: {place}" if view.name else place
 
 
 def _place(place: str, parts: Sequence[PartRecord], rejects: int) -> PlaceSummary:

@@ -101,7 +101,7 @@ class Inspections:
         """
         with _refusal_named(inspection.key):
             encoded = [
-                (view.view, encode(seen, keep_picture=keep_picture))
+                (view.name, encode(seen, keep_picture=keep_picture))
                 for view, seen in zip(inspection.views, images, strict=True)
             ]
         stored = self.pictures.write(inspection.key, inspection.triggered_at, encoded)

@@ -92,7 +92,7 @@ def _key_values(key: PartKey) -> dict[str, int]:
 
 def _values_of_view(view: ViewInspection) -> dict[str, object]:
     return {
-        "name": view.view,
+        "name": view.name,
         "verdict": view.verdict.value,
         "reason": view.reason,
         "origin": view.origin,
@@ -154,7 +154,7 @@ def _view_from(row: Row[Any], regions: Iterable[Region]) -> ViewInspection:
         reason=row.reason,
         origin=row.origin,
         elapsed_ms=row.elapsed_ms,
-        view=row.name,
+        name=row.name,
         cause=NotInspectedCause(row.cause) if row.cause is not None else None,
         pred_score=row.pred_score,
         raw_score=row.raw_score,

@@ -28,7 +28,7 @@ def _part(key: PartKey) -> Inspection:
         "mark",
         "drawn",
         9.4,
-        view="top",
+        name="top",
         pred_score=0.81,
         raw_score=31.5,
         image_threshold=0.5,
@@ -36,7 +36,7 @@ def _part(key: PartKey) -> Inspection:
         width=96,
         height=64,
     )
-    return Inspection(key, datetime.now(UTC), (failed, replace(failed, view="side", elapsed_ms=11.2)))
+    return Inspection(key, datetime.now(UTC), (failed, replace(failed, name="side", elapsed_ms=11.2)))
 
 
 def _images(pixels: np.random.Generator) -> ViewImages:

@@ -375,7 +375,7 @@ class TestTwoCameras:
         assert line.error is None
         parts = hall.parts()
         assert len(parts) == 25
-        causes = {view.view: [part.view(view.view).cause for part in parts] for view in parts[0].views}
+        causes = {view: [part.views[place].cause for part in parts] for place, view in enumerate(cameras)}
         assert Cause.CAMERA_LOST in causes["side"]
         assert None in causes["side"][causes["side"].index(Cause.CAMERA_LOST) :], "it came back"
         assert Cause.CAMERA_LOST not in causes["top"]
@@ -394,8 +394,8 @@ class TestTwoCameras:
         assert line.wait(_A_WHILE_S)
         parts = hall.parts()
         let_go.set()
-        assert {part.view("side").cause for part in parts} == {Cause.STATION_FAILED}
-        assert None in {part.view("top").cause for part in parts}
+        assert {part.views[1].cause for part in parts} == {Cause.STATION_FAILED}
+        assert None in {part.views[0].cause for part in parts}
         assert wait_for(lambda: not any(thread.name.startswith("lineside ") for thread in threading.enumerate()))
 
     def test_that_pictures_that_wait_and_pictures_that_do_not_show_no_part_together(self, hall, tmp_path) -> None:

@@ -220,7 +220,7 @@ def test_that_a_past_part_comes_back_with_both_its_pictures(both_seen, station, 
     assert [tile.canvas.picture.view for tile in page.pictures.tiles] == list(part.views)
     assert all(tile.canvas.picture.levels and tile.canvas.notice is None for tile in page.pictures.tiles)
     assert page.pictures.plate.text.startswith(f"PAST PART {part.key.label}")
-    assert page.card.reason.startswith(f"{part.deciding.view}: ")
+    assert page.card.reason.startswith(f"{part.deciding.name}: ")
 
 
 def test_that_another_recipe_brings_the_places_of_its_own_views(window, station, duo, page, qtbot) -> None:

@@ -55,7 +55,7 @@ def _view(part: int, name: str, verdict: Verdict, **other) -> ViewInspection:
         "reason": REASONS.get(verdict, ""),
         "origin": f"part {part}",
         "elapsed_ms": 9.0,
-        "view": name,
+        "name": name,
         "cause": None if judged else NotInspectedCause.TOO_DARK,
         "pred_score": score,
         "raw_score": score,
@@ -71,7 +71,7 @@ def _live(
     inspection: Inspection, colour: tuple[int, int, int] = (200, 120, 40), missing: Sequence[str] = ()
 ) -> LivePart:
     """Its pictures, all in one colour; the views in `missing` have none."""
-    pictures = tuple(_picture(view, colour, came=view.view not in missing) for view in inspection.views)
+    pictures = tuple(_picture(view, colour, came=view.name not in missing) for view in inspection.views)
     return LivePart(inspection, pictures)
 
 

@@ -47,7 +47,7 @@ def test_that_a_preview_keeps_the_places_of_the_original(make_live, make_past, m
 def test_that_a_part_keeps_its_views_in_order_and_knows_the_one_that_decided(make_live, make_inspection) -> None:
     part = of_live(make_live(make_inspection(1, Verdict.PASS, Verdict.FAIL, Verdict.REVIEW)))
     assert part.view_names == ("top", "side", "left")
-    assert part.deciding.view.view == "side"
+    assert part.deciding.view.name == "side"
     assert part.deciding.crop.width() < part.pictures[0].crop.width()
 
 

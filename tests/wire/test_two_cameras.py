@@ -31,9 +31,9 @@ def test_that_the_end_of_one_camera_process_costs_its_view_and_no_other(
         assert one.process_of("top") == processes["top"] != processes["side"] != one.process_of("side")
     with Station.open(root) as opened:
         parts = opened.records.recent(10_000)
-    assert {part.view("top").cause for part in parts} <= OF_THE_SIMULATOR
-    assert {part.view("side").cause for part in parts} & IN_A_GAP
-    assert all(view.frame_id for part in parts if part.view("side").cause is None for view in part.views)
+    assert {part.views[0].cause for part in parts} <= OF_THE_SIMULATOR
+    assert {part.views[1].cause for part in parts} & IN_A_GAP
+    assert all(view.frame_id for part in parts if part.views[1].cause is None for view in part.views)
 
 
 def lost_side(told: object) -> bool:

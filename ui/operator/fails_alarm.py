@@ -35,7 +35,7 @@ class FailsInARow:
 
 
 def _place(view: ViewInspection) -> str:
-    return f"{view.view}, {view.regions[0].place}" if view.view else view.regions[0].place
+    return f"{view.name}, {view.regions[0].place}" if view.name else view.regions[0].place
 
 
 def _likely_cause(places: set[str]) -> str:

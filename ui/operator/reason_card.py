@@ -102,13 +102,13 @@ def sentence(inspection: Inspection) -> str:
     decided = inspection.deciding
     reason = (decided.reason or decided.verdict.word.lower()).replace("px2", "px\u00b2")
     if _names_view(decided):
-        return f"{decided.view}: {reason}"
+        return f"{decided.name}: {reason}"
     return reason[:1].upper() + reason[1:]
 
 
 def _names_view(decided: ViewInspection) -> bool:
     """Of a part that passes every view says the same."""
-    return bool(decided.view and decided.reason) and decided.verdict is not Verdict.PASS
+    return bool(decided.name and decided.reason) and decided.verdict is not Verdict.PASS
 
 
 def _scores(inspection: Inspection) -> str:
@@ -116,7 +116,7 @@ def _scores(inspection: Inspection) -> str:
     if decided.pred_score is None or decided.image_threshold is None:
         return ""
     figures = f"Score {decided.pred_score:.2f}, limit {decided.image_threshold:.2f}"
-    return f"{figures} ({decided.view})" if decided.view and not _names_view(decided) else figures
+    return f"{figures} ({decided.name})" if decided.name and not _names_view(decided) else figures
 
 
 class _Crop(QWidget):

@@ -67,7 +67,7 @@ class Watch:
         self._part = part
         for picture in part.pictures:
             if picture.levels and picture.received_ns is not None:
-                self._seen_s[picture.view.view] = picture.received_ns / 1e9
+                self._seen_s[picture.view.name] = picture.received_ns / 1e9
 
     @property
     def picture_age_s(self) -> float | None:
@@ -108,10 +108,10 @@ class Watch:
     def _missing(self, view: str) -> ViewInspection | None:
         """This view of the newest part, where it has no picture."""
         pictures = () if self._part is None else self._part.pictures
-        return next((each.view for each in pictures if each.view.view == view and not each.levels), None)
+        return next((each.view for each in pictures if each.view.name == view and not each.levels), None)
 
     def _no_picture(self, view: ViewInspection) -> Notice:
-        seen_s = self._seen_s.get(view.view)
+        seen_s = self._seen_s.get(view.name)
         since = "" if seen_s is None else f" \u2013 {age(time.monotonic() - seen_s)}"
         return Notice(f"NO PICTURE{since}", view.reason)
 

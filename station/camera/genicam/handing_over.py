@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from station.camera.genicam.pixel_formats import DamagedPictureError, UnknownPixelFormatError, read_pixels
 from station.camera.genicam.protocol import FrameFacts, Loss
+from station.domain.clock import utc_now
 from station.domain.frame import Frame, LostFrame, NotInspectedCause
 
 
@@ -49,4 +50,4 @@ def _unreadable(facts: FrameFacts, camera: str, cause: NotInspectedCause, error:
 
 
 def _at(monotonic_ns: int) -> datetime:
-    return datetime.now(UTC) - timedelta(microseconds=(time.monotonic_ns() - monotonic_ns) / 1000)
+    return utc_now() - timedelta(microseconds=(time.monotonic_ns() - monotonic_ns) / 1000)

@@ -148,7 +148,7 @@ def test_that_a_part_passes_only_where_every_camera_saw_it() -> None:
 def test_that_the_only_view_without_a_name_gives_its_reason_bare_and_the_slowest_view_its_time() -> None:
     assert Inspection(PartKey(1, 1), NOW, (seen("", Verdict.FAIL),)).reason == "mark"
     part = Inspection(PartKey(1, 1), NOW, (seen("a", Verdict.PASS, elapsed_ms=20.0), seen("b", Verdict.FAIL)))
-    assert (part.elapsed_ms, part.view("b").verdict) == (20.0, Verdict.FAIL)
+    assert (part.elapsed_ms, part.views[1].verdict) == (20.0, Verdict.FAIL)
 
 
 def test_that_an_inspection_of_nothing_cannot_be() -> None:

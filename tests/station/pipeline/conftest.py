@@ -301,7 +301,7 @@ class Rig:
     @property
     def causes(self) -> list[dict[str, NotInspectedCause | None]]:
         """Why each view of every record was not judged."""
-        return [{view.view: view.cause for view in part.views} for part in self.store.parts]
+        return [{view.name: view.cause for view in part.views} for part in self.store.parts]
 
     def told(self, kind: type) -> list[Message]:
         """The news of one kind."""

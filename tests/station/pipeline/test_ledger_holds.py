@@ -100,7 +100,7 @@ def test_that_every_trigger_ends_in_exactly_one_record_whatever_happens(
     assert rig.ledger.unrecorded == 0
     assert len(rig.told(PartJudged)) == len(rig.told(PartRecorded)) == rig.ledger.opened
     for part in rig.store.parts:
-        assert tuple(view.view for view in part.views) == names
+        assert tuple(view.name for view in part.views) == names
         assert part.verdict is max((view.verdict for view in part.views), key=lambda verdict: verdict.severity)
         for view in part.views:
             assert view.verdict in (ALLOWED.get(view.origin), Verdict.NOT_INSPECTED)

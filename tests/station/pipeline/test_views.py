@@ -55,7 +55,7 @@ def comes_back(rig, view: str) -> None:
 def test_that_the_worst_view_decides(rig, top, side, verdict, deciding) -> None:
     part(rig, top, side)
     (inspection,) = rig.store.parts
-    assert (inspection.verdict, inspection.deciding.view) == (verdict, deciding)
+    assert (inspection.verdict, inspection.deciding.name) == (verdict, deciding)
     assert [view.origin for view in inspection.views] == [top, side]
     assert inspection.reason.startswith(f"{deciding}: ") is (verdict is not Verdict.PASS)
 

@@ -243,7 +243,7 @@ def _everywhere(records: ShiftRecords, text: str) -> ShiftRecords:
     first, second = records.parts
     view = first.inspection.deciding
     regions = tuple(replace(region, place=text) for region in view.regions)
-    named = replace(view, view=text, reason=text, origin=text, regions=regions)
+    named = replace(view, name=text, reason=text, origin=text, regions=regions)
     first = replace(first, inspection=replace(first.inspection, views=(named,)))
     run = replace(records.runs[0], recipe_name=text, camera=text, person=text, model_sha256=text, program_version=text)
     return replace(

@@ -61,7 +61,7 @@ def view() -> Callable[..., ViewInspection]:
             "reason": "mark 412 px2, upper left" if verdict is Verdict.FAIL else "",
             "origin": "drawn.png",
             "elapsed_ms": 9.4,
-            "view": name,
+            "name": name,
         }
         if verdict is Verdict.NOT_INSPECTED:
             fields |= {"cause": NotInspectedCause.TOO_DARK}

@@ -75,14 +75,14 @@ pixels = st.integers(0, 2**40)
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 regions = st.lists(st.builds(Region, *[pixels] * 5, numbers, words), max_size=3).map(tuple)
 of_any_view = {
-    "reason": words, "origin": words, "elapsed_ms": numbers, "view": words, "regions": regions,
+    "reason": words, "origin": words, "elapsed_ms": numbers, "name": words, "regions": regions,
     "frame_id": st.none() | pixels, "camera_timestamp_ns": st.none() | pixels, "width": pixels, "height": pixels,
     "conversion": words,
 }  # fmt: skip
 any_view = st.builds(ViewInspection, verdict=judged, pred_score=numbers, raw_score=numbers, **of_any_view) | st.builds(
     ViewInspection, verdict=st.just(Verdict.NOT_INSPECTED), cause=causes, **of_any_view
 )
-some_views = st.lists(any_view, min_size=1, max_size=4, unique_by=lambda view: view.view)
+some_views = st.lists(any_view, min_size=1, max_size=4, unique_by=lambda view: view.name)
 pictures_of_a_view = st.builds(
     ViewImages,
     original=st.none() | st.just(np.zeros((4, 6), np.uint16)),
@@ -125,7 +125,7 @@ def test_that_each_view_gets_its_own_pictures_back(inspections: Inspections, par
     inspections.record(seen, images, keep_picture=True)
     record = inspections.part(seen.key)
     read = [inspections.pictures.read(stored.original).max() for stored in record.pictures]
-    assert dict(zip([each.view for each in record.inspection.views], read, strict=True)) == shades
+    assert dict(zip([each.name for each in record.inspection.views], read, strict=True)) == shades
 
 
 def test_that_a_part_is_counted_once_and_by_its_worst_view(
