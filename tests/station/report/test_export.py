@@ -167,7 +167,7 @@ def test_that_what_was_printed_before_parts_had_views_can_still_be_proven(made_u
     assert content_sha256(made_up(FOUR)) == "b85439e2d6a6e7d76780663fc792319d25fd69a86949be202e53cbaec2eb1ac0"
 
 
-@pytest.mark.parametrize("change", [{"origin": "other.png"}, {"view": "left"}, {"pred_score": 0.11}])
+@pytest.mark.parametrize("change", [{"origin": "other.png"}, {"name": "left"}, {"pred_score": 0.11}])
 def test_that_a_view_that_did_not_decide_is_part_of_the_content_hash(made_up: Make, change: dict[str, object]) -> None:
     records = made_up([Verdict.PASS], views=("top", "side"))
     (part,) = records.parts
