@@ -1,10 +1,10 @@
 """Floor 3: what a guest may hook into. A plug-in is a package with an entry point in the group `lineside`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pluggy
 
-from station.domain.inspection import Inspection
+from station.domain.inspection import Inspection, PartKey
 
 hookspec = pluggy.HookspecMarker("lineside")
 hookimpl = pluggy.HookimplMarker("lineside")
@@ -18,10 +18,15 @@ class StationHooks:
     """
 
     @hookspec
-    def station_started(self, settings: Mapping[str, bool | int | float | str]) -> None:
-        """Once, before the first part. `settings` is the plug-in's own table of `station.toml`.
+    def station_started(self, settings: Mapping[str, bool | int | float | str], trigger: Callable[[], PartKey]) -> None:
+        """Once, before the first part.
 
         Who cannot do its work raises a StationError: then the line does not start, and says why. 10 s to answer.
+
+        Args:
+            settings: The plug-in's own table of `station.toml`.
+            trigger: Has the cameras look at a part, where `camera.trigger` is "software": for a light barrier or a
+                PLC. From any thread; raises a StationError while the line takes no part.
         """
 
     @hookspec

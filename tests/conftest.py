@@ -108,8 +108,14 @@ def _draw_part(seed: int = 0, *, defective: bool = False, size: tuple[int, int] 
 
 
 @pytest.fixture
+def triggered() -> str:
+    """What opens an inspection on the station of the test."""
+    return "free"
+
+
+@pytest.fixture
 def station(
-    tmp_path: Path, tiny_package: ModelPackage, draw_part: Callable[..., NDArray[np.uint8]]
+    tmp_path: Path, tiny_package: ModelPackage, draw_part: Callable[..., NDArray[np.uint8]], triggered: str
 ) -> "Iterator[Station]":
     """A real station in its own workspace: recipe "plate" is released, its camera replays good and bad parts."""
     from station.app import Station  # noqa: PLC0415 - most tests need no station
@@ -120,9 +126,8 @@ def station(
     for i in range(6):
         cv2.imwrite(str(parts / f"{i}.png"), draw_part(i, defective=i % 3 == 1))
     release_plate(tmp_path / "workspace", tiny_package)
-    with Station.open(
-        tmp_path / "workspace", Settings(camera=CameraSettings(source=f"replay:{parts}?rate=25&loop=1"))
-    ) as opened:
+    camera = CameraSettings(source=f"replay:{parts}?rate=25&loop=1", trigger=triggered)
+    with Station.open(tmp_path / "workspace", Settings(camera=camera)) as opened:
         yield opened
 
 

@@ -29,6 +29,7 @@ class Act(StrEnum):
     START = "start"
     STOP = "stop"
     PAUSE = "pause"
+    TRIGGER = "trigger"
     GOOD_PART = "good part"
     MISSED_DEFECT = "missed defect"
     CONFIRM = "confirm"
@@ -93,6 +94,7 @@ TABLE = (
     ActionRow(Act.START, "Start", "F5", "start the line"),
     ActionRow(Act.STOP, "Stop", "F6", "stop the line; asks first"),
     ActionRow(Act.PAUSE, "Pause", "F7", "pause the line, or go on"),
+    ActionRow(Act.TRIGGER, "Trigger", "T", "look at a part now, where the station triggers its cameras"),
     ActionRow(Act.GOOD_PART, "Good part", "G", "this reject is a good part"),
     ActionRow(Act.MISSED_DEFECT, "Missed defect", "M", "this part has a defect that was not found"),
     ActionRow(Act.CONFIRM, "Confirm", "Return", "this reject is right; in a review: it is a defect"),

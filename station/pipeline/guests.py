@@ -8,7 +8,7 @@ from queue import Empty, SimpleQueue
 import pluggy
 
 from station.domain.errors import FaultError, StationError
-from station.domain.inspection import Inspection
+from station.domain.inspection import Inspection, PartKey
 from station.domain.messages import StationTrouble
 from station.pipeline.worker import Worker
 from station.plugin_api import installed_plugins
@@ -120,11 +120,13 @@ class Guests:
         self._judged_within_s = judged_within_s
         self._guests: dict[str, _Guest] = {}
 
-    def start(self, settings: Settings) -> tuple[GuestFailure, ...]:
-        """Tell each of the start, with its own table of the settings."""
-        return self._tell(
-            "station_started", lambda plugin: {"settings": settings.plugins.get(plugin, {})}, _START_WITHIN_S
-        )
+    def start(self, settings: Settings, trigger: Callable[[], PartKey]) -> tuple[GuestFailure, ...]:
+        """Tell each of the start, with its own table of the settings, and how it may trigger the line."""
+
+        def given(plugin: str) -> dict[str, object]:
+            return {"settings": settings.plugins.get(plugin, {}), "trigger": trigger}
+
+        return self._tell("station_started", given, _START_WITHIN_S)
 
     def judged(self, inspection: Inspection) -> tuple[GuestFailure, ...]:
         """Tell each of a part's verdict."""

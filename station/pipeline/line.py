@@ -199,7 +199,7 @@ class Line:
     def _start_guests(self) -> None:
         """A reject output that cannot be opened is no line: bad parts would go on to the customer."""
         self._held.callback(self._stop_guests)
-        failures = self._around.guests.start(self._around.settings)
+        failures = self._around.guests.start(self._around.settings, self.trigger)
         self._tell_of(failures[1:])
         if failures:
             raise failures[0].error

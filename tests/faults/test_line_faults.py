@@ -26,13 +26,14 @@ from station.pipeline import lane
 from station.pipeline.guests import Guests
 from station.pipeline.latest import Latest
 from station.pipeline.line import Line, LineOrder
+from station.pipeline.pairing import LineNotReadyError
 from station.pipeline.part_disputes import PartDisputes
 from station.pipeline.phase import Phase
 from station.pipeline.recent import RecentParts
 from station.pipeline.surroundings import Surroundings
 from station.plugin_api import StationHooks, hookimpl
 from station.report.shifts import free_window
-from station.settings import Settings
+from station.settings import CameraSettings, Settings
 from station.storage.database import Database
 from station.storage.disputes import Disputes
 from station.storage.events import Events
@@ -75,6 +76,9 @@ class Hall:
             PartDisputes(Disputes(self.database)),
             self._hear,
         )  # fmt: skip
+
+    def triggered_by(self, trigger: str) -> None:
+        self._around = replace(self._around, settings=Settings(camera=CameraSettings(trigger=trigger)))
 
     def line(self, camera: SimulatedCamera, model: Model, count: int | None = None) -> Line:
         return self.line_of({"": camera}, {"": model}, count)
@@ -287,6 +291,29 @@ def test_that_guests_are_told_of_start_and_stop_and_their_failures_are_news(hall
     assert told == ["started", Verdict.PASS, Verdict.PASS]
     (trouble,) = hall.told(StationTrouble)
     assert (trouble.where, trouble.sentence, trouble.advice) == ("relay", "The relay did not let go.", "Pull its plug.")
+
+
+def test_that_a_guest_may_trigger_the_line(hall) -> None:
+    given = []
+
+    class Barrier:
+        @hookimpl
+        def station_started(self, trigger) -> None:
+            given.append(trigger)
+
+    hall.plugins.register(Barrier(), "barrier")
+    hall.triggered_by("software")
+    line = hall.line(camera(trigger="software"), Model(), count=3)
+    line.start()
+    assert wait_for(lambda: hall.phase.state is LineState.WAITING)
+    (trigger,) = given
+    for part in (1, 2, 3):
+        assert trigger().part == part
+        assert hall.recorded.acquire(timeout=_A_WHILE_S)
+    assert line.wait(_A_WHILE_S)
+    assert [part.verdict for part in hall.parts()] == [Verdict.PASS] * 3
+    with pytest.raises(LineNotReadyError):
+        trigger()
 
 
 def test_that_a_guest_that_hangs_costs_neither_verdicts_nor_records_nor_the_end(hall) -> None:

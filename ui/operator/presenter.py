@@ -62,6 +62,9 @@ class OperatorPresenter(QObject):
         self._pace = Pace()
         self._wanted: PartKey | None = None
         self._writing = Desk(self)
+        self._triggering = Desk(self)
+        if station.settings.camera.trigger == "software":
+            page.line_keys.offer_trigger()
         self.stage = Stage(page, station.settings.station.time_zone)
         self.claims = Claims(page, self.stage, station, self._writing, actions, partial(self.fail, kind=Kind.ALARM))
         self._connect(bridge)
@@ -78,6 +81,7 @@ class OperatorPresenter(QObject):
         """End the clock and what waits for a person."""
         self._clock.stop()
         self.claims.close()
+        self._triggering.close()
         self._writing.close(within_s=_WORDS_WRITTEN_WITHIN_S)
         self._sound.close()
 
@@ -161,6 +165,7 @@ class OperatorPresenter(QObject):
         on(Act.START, self.start)
         on(Act.STOP, self._ask_to_stop)
         on(Act.PAUSE, self._pause_or_go_on)
+        on(Act.TRIGGER, self._trigger)
         on(Act.CHOOSE_PRODUCT, self.choose_product)
         on(Act.OLDER_PART, lambda: self._page.strip.step(1))
         on(Act.NEWER_PART, lambda: self._page.strip.step(-1))
@@ -222,6 +227,10 @@ class OperatorPresenter(QObject):
             (line.resume if self.stage.state is LineState.PAUSED else line.pause)()
         except StationError as error:
             self.fail(error)
+
+    def _trigger(self) -> None:
+        """A trigger waits for nothing: one that could only come later would show another part."""
+        self._triggering.ask(self._station.line.trigger, _told_by_messages, self.fail)
 
     def _show_review(self) -> None:
         task = self.claims.tasks.current

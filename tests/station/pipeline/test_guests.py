@@ -92,14 +92,14 @@ def test_that_a_failing_guest_keeps_no_other_from_being_told(invite) -> None:
 def test_that_a_guest_is_given_its_own_settings_only(invite) -> None:
     mine, other = Counting(), Counting()
     settings = Settings(plugins={"mine": {"port": "A"}, "stranger": {"port": "B"}})
-    assert invite(mine=mine, other=other).start(settings) == ()
+    assert invite(mine=mine, other=other).start(settings, lambda: PartKey(1, 1)) == ()
     assert (mine.settings, other.settings) == ({"port": "A"}, {})
 
 
 def test_that_all_calls_of_a_guest_come_on_one_thread_of_its_own(invite) -> None:
     one, other = Counting(), Counting()
     guests = invite(one=one, other=other)
-    guests.start(Settings())
+    guests.start(Settings(), lambda: PartKey(1, 1))
     guests.judged(part(1))
     guests.stop()
     assert len(one.threads) == len(other.threads) == 1
