@@ -17,7 +17,7 @@ _MEMORY = 0.8
 class CameraLink:
     """One camera, and whether it is there.
 
-        closed --open()--> delivering --CameraError, or silence--> lost --try_again()--> delivering
+        closed --set_up(), wake()--> delivering --CameraError, or silence--> lost --try_again()--> delivering
                            delivering --rest()--> resting --wake()--> delivering
 
     Where pictures should come by themselves, silence is a loss too: no picture for `lost_after_s`, or for two of the
@@ -62,14 +62,13 @@ class CameraLink:
             return None
         return self._promised_interval_s if self._interval_s is None else self._interval_s
 
-    def open(self) -> None:
-        """Set the camera up as the recipe demands and let pictures come.
+    def set_up(self) -> None:
+        """As the recipe demands; no pictures come yet.
 
         Raises:
             CameraError: It cannot be opened, or does not take a setting.
         """
         self.source.apply(self._settings)
-        self.wake()
 
     def wake(self) -> None:
         """Let pictures come. The camera writes its settings again at each start."""

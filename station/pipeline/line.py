@@ -1,7 +1,8 @@
 """One run of the line, from opening its cameras to its end in the records."""
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -159,7 +160,10 @@ class Line:
         return True
 
     def _opened(self) -> Workers:
-        """Everything is tried before the run is written down: what cannot start leaves no trace in the records."""
+        """Everything is tried before the run is written down: what cannot start leaves no trace in the records.
+
+        The cameras start last and all at once: pictures of one that waits for the others only pile up.
+        """
         self._held.enter_context(self._order.guard)
         for view in self._order.recipe.views:
             self._open_source(view)
@@ -167,6 +171,7 @@ class Line:
         predictors = {view.name: self._open_predictor(view) for view in self._order.recipe.views}
         self._start_guests()
         eyes = {view.name: self._eye(view, predictors[view.name]) for view in self._order.recipe.views}
+        self._wake(eyes.values())
         return Workers(self._begun_run(), eyes, self._around, self._phase, self._order.count)
 
     def _open_source(self, view: View) -> None:
@@ -193,8 +198,13 @@ class Line:
             runs_free=camera.trigger == "free",
             lost_after_s=camera.lost_after_s,
         )
-        link.open()
+        link.set_up()
         return Eye(link, Inspector(view, predictor))
+
+    def _wake(self, eyes: Collection[Eye]) -> None:
+        with ThreadPoolExecutor(len(eyes), "waking") as threads:
+            for woken in [threads.submit(eye.link.wake) for eye in eyes]:
+                woken.result()
 
     def _start_guests(self) -> None:
         """A reject output that cannot be opened is no line: bad parts would go on to the customer."""

@@ -180,7 +180,8 @@ class Eye:
         self.link = CameraLink(
             self.camera, self.recipe.camera_settings, runs_free=not triggered, lost_after_s=1.0, clock=lambda: rig.now_s
         )
-        self.link.open()
+        self.link.set_up()
+        self.link.wake()
 
 
 class Rig:
