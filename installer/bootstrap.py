@@ -42,6 +42,7 @@ TEST_TOOLS = {
     "arv-fake-gv-camera-0.8": "aravis-tools",
     "pkg-config": "pkg-config",
     "gcc": "gcc",
+    "gresource": "libglib2.0-bin",
     "ip": "iproute2",
 }
 TEST_HEADERS = {"aravis-0.8": "libaravis-dev", "libusb-1.0": "libusb-1.0-0-dev"}

@@ -1,4 +1,4 @@
-"""A whole station that runs on software triggers, and what it tells meanwhile; at its end its records are counted."""
+"""A whole station whose parts are triggered, and what it tells meanwhile; at its end its records are counted."""
 
 import queue
 import threading
@@ -18,11 +18,13 @@ LISTEN_AGAIN_S = 0.1
 
 
 class Shift:
-    """A running line with software triggers, and what it told."""
+    """A running line, its triggers, and what it told."""
 
-    def __init__(self, station: Station, trigger_every_s: float) -> None:
+    def __init__(self, station: Station, trigger: Callable[[], object] | None, trigger_every_s: float) -> None:
         self._station = station
+        self._trigger_once = trigger or station.line.trigger
         self._trigger_every_s = trigger_every_s
+        self._triggering = threading.Lock()
         self._over = threading.Event()
         self._told = threading.Condition()
         self._messages: list[object] = []
@@ -42,6 +44,12 @@ class Shift:
             thread.join()
         self._station.line.stop()
         assert self._station.line.wait_stopped(SOON_S)
+
+    @contextmanager
+    def without_triggers(self) -> Iterator[None]:
+        """No part goes by meanwhile."""
+        with self._triggering:
+            yield
 
     @property
     def camera_process(self) -> int:
@@ -76,8 +84,9 @@ class Shift:
 
     def _trigger(self) -> None:
         while not self._over.wait(self._trigger_every_s):
-            self._station.line.trigger()
-            self.triggers += 1
+            with self._triggering:
+                self._trigger_once()
+                self.triggers += 1
 
 
 def waits(told: object) -> bool:
@@ -111,13 +120,14 @@ def shift(
     source: str | None = None,
     *,
     recipe: str = "plate",
+    trigger: Callable[[], object] | None = None,
     trigger_every_s: float = 0.1,
 ) -> Iterator[Shift]:
     """A shift on this station's workspace with other cameras; at its end the records are counted against it."""
     root = station.workspace.root
     station.close()
     with Station.open(root, Settings(camera=camera)) as opened:
-        one = Shift(opened, trigger_every_s)
+        one = Shift(opened, trigger, trigger_every_s)
         one.begin(recipe, source)
         try:
             yield one

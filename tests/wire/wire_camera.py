@@ -1,7 +1,7 @@
 """A real GigE Vision device in a process of its own, and the wire to it.
 
-The device is Debian's arv-fake-gv-camera. Where root allows, it stands in a network namespace at the other end of a
-veth pair, so that its cable can be pulled; otherwise it stands on the loopback interface.
+The device is Debian's arv-fake-gv-camera, or one of our own with a trigger line. Where root allows, it stands in a
+network namespace at the other end of a veth pair, so that its cable can be pulled; otherwise on the loopback interface.
 """
 
 import atexit
@@ -11,6 +11,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -19,14 +20,13 @@ from tlsimu import absent
 from station.settings import CameraSettings
 
 CAMERA_PROGRAM = "arv-fake-gv-camera-0.8"
-PACKAGES = "aravis-tools libaravis-dev libusb-1.0-0-dev pkg-config gcc iproute2"
+PACKAGES = "aravis-tools libaravis-dev libusb-1.0-0-dev libglib2.0-bin pkg-config gcc iproute2"
 _SOURCES = ("producer.c", "ports.c", "stream.c", "discovery.c")
 _GVCP_PORT, _DISCOVERY = 3956, bytes.fromhex("42 01 0002 0000 0001")
 _BOOTS_WITHIN_S, _ANSWERS_WITHIN_S = 20.0, 0.05
-_COMPILE = (
-    *("gcc", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-O1"),
-    *("-fPIC", "-shared", "-fvisibility=hidden", "-Wl,-z,nodelete"),
-)
+_COMPILE = ("gcc", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-O1")
+_AS_LIBRARY = ("-fPIC", "-shared", "-fvisibility=hidden", "-Wl,-z,nodelete")
+_DESCRIPTION = "/org/aravis/arv-fake-camera.xml"
 
 
 class Wire:
@@ -60,20 +60,24 @@ class Wire:
 
     def switch_on(self, *options: str) -> None:
         """Give the camera power; returns when it answers on its wire."""
-        self.switch_off()
-        interface = self._theirs if self.has_cable else "127.0.0.1"
-        inside = ("ip", "netns", "exec", self._namespace) if self.has_cable else ()
-        command = (*inside, CAMERA_PROGRAM, "-i", interface, "-s", self.serial, *options)
-        self._camera = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        end = time.monotonic() + _BOOTS_WITHIN_S
-        while not self._answers():
-            assert time.monotonic() < end, f"{CAMERA_PROGRAM} does not answer on {self.address}"
+        self._power(CAMERA_PROGRAM, "-i", self._interface, "-s", self.serial, *options)
+
+    def switch_on_with_line(self) -> None:
+        """Give power to a camera of which `pulse` drives the trigger line "Line0"."""
+        self._power(*line_camera(self._interface, self.serial))
+
+    def pulse(self) -> None:
+        """A pulse on the trigger line."""
+        assert self._camera
+        assert self._camera.stdin
+        self._camera.stdin.write(b"!")
+        self._camera.stdin.flush()
 
     def switch_off(self) -> None:
         """Take the camera's power away."""
         if self._camera is not None:
             self._camera.kill()
-            self._camera.wait()
+            self._camera.communicate()
             self._camera = None
 
     def pull_cable(self) -> None:
@@ -90,6 +94,20 @@ class Wire:
         if self.has_cable:
             _ip("netns", "del", self._namespace)
             self.has_cable = False
+
+    @property
+    def _interface(self) -> str:
+        return self._theirs if self.has_cable else "127.0.0.1"
+
+    def _power(self, *program: str | Path) -> None:
+        self.switch_off()
+        inside = ("ip", "netns", "exec", self._namespace) if self.has_cable else ()
+        self._camera = subprocess.Popen(
+            [*inside, *program], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        end = time.monotonic() + _BOOTS_WITHIN_S
+        while not self._answers():
+            assert time.monotonic() < end, f"{program[0]} does not answer on {self.address}"
 
     def _answers(self) -> bool:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
@@ -120,7 +138,7 @@ class Wire:
 @cache
 def wire() -> Wire:
     """The wire of this test run; skips with the reason where it cannot be had, which in CI is a failure."""
-    for program in (CAMERA_PROGRAM, "gcc", "pkg-config"):
+    for program in (CAMERA_PROGRAM, "gcc", "pkg-config", "gresource"):
         if shutil.which(program) is None:
             absent(f"the wire needs {program}: apt-get install {PACKAGES}")
     return Wire()
@@ -128,18 +146,42 @@ def wire() -> Wire:
 
 def compiled_producer() -> Path:
     """The GenTL producer over libaravis, compiled into a folder that goes with this run."""
-    here = Path(__file__).parent
-    flags = subprocess.run(
-        ["pkg-config", "--cflags", "--libs", "aravis-0.8"], capture_output=True, text=True, check=False
-    )
-    if flags.returncode:
+    return _compiled("wire.cti", _SOURCES, _AS_LIBRARY)
+
+
+def line_camera(interface: str, serial: str) -> tuple[str | Path, ...]:
+    """The command of a camera with a trigger line: what is "Software" in Aravis' description is "Line0" in its own."""
+    program = _compiled("line_camera", ("line_camera.c",))
+    library = f"{_pkg_config('--variable=libdir')}/libaravis-0.8.so"
+    text = subprocess.run(["gresource", "extract", library, _DESCRIPTION], capture_output=True, text=True, check=True)
+    source = text.stdout.index('<Enumeration Name="TriggerSource"')
+    end = text.stdout.index("</Enumeration>", source)
+    swapped = text.stdout[source:end].replace("Line0", "?").replace("Software", "Line0").replace("?", "Software")
+    description = program.with_suffix(".xml")
+    description.write_text(text.stdout[:source] + swapped + text.stdout[end:])
+    return program, interface, serial, description
+
+
+def _compiled(name: str, sources: Sequence[str], how: Sequence[str] = ()) -> Path:
+    built = _run_folder() / name
+    files = [Path(__file__).with_name(source) for source in sources]
+    flags = _pkg_config("--cflags", "--libs").split()
+    subprocess.run([*_COMPILE, *how, "-o", built, *files, *flags], check=True, timeout=120)
+    return built
+
+
+def _pkg_config(*asked: str) -> str:
+    told = subprocess.run(["pkg-config", *asked, "aravis-0.8"], capture_output=True, text=True, check=False)
+    if told.returncode:
         absent(f"the wire needs libaravis-dev: apt-get install {PACKAGES}")
+    return told.stdout.strip()
+
+
+@cache
+def _run_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="lineside-wire-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    producer = folder / "wire.cti"
-    sources = [here / name for name in _SOURCES]
-    subprocess.run([*_COMPILE, "-o", producer, *sources, *flags.stdout.split()], check=True, timeout=120)
-    return producer
+    return folder
 
 
 def _ip(*words: str) -> bool:
