@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence, Set
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from importlib.metadata import distributions
@@ -19,10 +20,10 @@ from station.cli.arguments import add_json
 from station.cli.output import Results
 from station.commands.recipe_views import views_apart
 from station.domain.errors import StationError
-from station.domain.recipe import Recipe, RecipeState, View, listed
-from station.inference.model_package import find_package
+from station.domain.recipe import Recipe, RecipeState, listed
 from station.inference.openvino_predictor import available_devices
 from station.settings import CameraSettings
+from station.storage import integrity
 from station.storage.integrity import Severity
 
 if TYPE_CHECKING:
@@ -82,8 +83,7 @@ def _station(root: Path) -> list[Finding]:
                 _disk(station.workspace.root),
                 _clock(station),
                 *_cameras(station.settings.camera),
-                *_records(station),
-                *_recipes(station),
+                *_kept(station),
             ]
     except StationError as error:
         return [Finding("workspace", State.WRONG, error.sentence, error.advice)]
@@ -182,34 +182,44 @@ def _camera(name: str, words: str, settings: CameraSettings) -> Finding:
     return Finding(f"camera {name}", State.OK, f"{info.vendor} {info.model} {info.serial}".strip())
 
 
-def _records(station: Station) -> list[Finding]:
+def _kept(station: Station) -> list[Finding]:
+    """One verification tells of the records, and of every recipe with its models."""
     broken = [finding for finding in station.records.verify() if finding.severity is Severity.ERROR]
+    entries = station.recipes.entries()
+    recipes = {entry.recipe.label for entry in entries}
+    released = [entry.recipe for entry in entries if entry.state is RecipeState.RELEASED]
+    return [
+        *_records([one for one in broken if one.where not in recipes]),
+        *(_wrong(f"recipe {one.where}", one.sentence, one) for one in broken if one.where in recipes),
+        *_released(released, {one.where for one in broken}, station.settings.camera),
+    ]
+
+
+def _records(broken: Sequence[integrity.Finding]) -> list[Finding]:
     if not broken:
-        return [Finding("records", State.OK, "database, pictures and models are whole")]
-    remedy = "Keep the workspace as it is and restore a backup beside it."
-    return [Finding("records", State.WRONG, f"{one.where}: {one.sentence}", remedy) for one in broken]
+        return [Finding("records", State.OK, "database and pictures are whole")]
+    return [_wrong("records", f"{one.where}: {one.sentence}", one) for one in broken]
 
 
-def _recipes(station: Station) -> list[Finding]:
-    released = [entry.recipe for entry in station.recipes.entries() if entry.state is RecipeState.RELEASED]
-    if not released:
+def _wrong(what: str, text: str, broken: integrity.Finding) -> Finding:
+    remedy = broken.advice or "Keep the workspace as it is and restore a backup beside it."
+    return Finding(what, State.WRONG, text, remedy)
+
+
+def _released(recipes: Sequence[Recipe], broken: Set[str], cameras: CameraSettings) -> list[Finding]:
+    if not recipes:
         return [
             Finding("recipes", State.NOTE, "none is released", "linesidectl teach FOLDER --product NAME makes one.")
         ]
-    models, cameras = station.workspace.models, station.settings.camera
-    return [finding for recipe in released for finding in (*_models_of(recipe, models), *_views_of(recipe, cameras))]
+    whole = [recipe for recipe in recipes if recipe.label not in broken]
+    return [
+        *(Finding(f"recipe {one.label}", State.OK, f"whole, with model {_models(one)}") for one in whole),
+        *(remark for recipe in recipes for remark in _views_of(recipe, cameras)),
+    ]
 
 
-def _models_of(recipe: Recipe, models: Path) -> list[Finding]:
-    return [_model_of(view, f"recipe {recipe.label} {view.name}".rstrip(), models) for view in recipe.views]
-
-
-def _model_of(view: View, what: str, models: Path) -> Finding:
-    try:
-        package = find_package(models, view.model)
-    except StationError as error:
-        return Finding(what, State.WRONG, error.sentence, error.advice)
-    return Finding(what, State.OK, f"model {package.manifest.name} is whole")
+def _models(recipe: Recipe) -> str:
+    return recipe.of_each_view(lambda view: view.model.name)
 
 
 def _views_of(recipe: Recipe, cameras: CameraSettings) -> list[Finding]:

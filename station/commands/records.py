@@ -1,6 +1,7 @@
 """What can be asked of the records: parts, disputes, shifts, reports."""
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from station.domain.clock import utc_now
@@ -9,6 +10,7 @@ from station.domain.inspection import Claim, Dispute, Inspection, PartKey, ViewI
 from station.domain.live import PastPart, PastPicture
 from station.domain.recipe import Recipe
 from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow, StoredPicture, ViewPictures
+from station.inference.model_package import find_package
 from station.pipeline.part_disputes import PartDisputes
 from station.pipeline.recent import RecentParts
 from station.report.shifts import find_shift, free_window, shift_of
@@ -150,7 +152,7 @@ class RecordCommands:
 
     def verify(self) -> tuple[Finding, ...]:
         """Whether everything is still as it was recorded."""
-        return verify(self._database, self._inspections.pictures, self._workspace.models)
+        return verify(self._database, self._inspections.pictures, partial(find_package, self._workspace.models))
 
     def _report(self, window: ShiftWindow, suffix: str) -> Path:
         name = window.name or f"{window.start:%H%M}-{window.end:%Y-%m-%d-%H%M}"

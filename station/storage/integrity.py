@@ -1,9 +1,8 @@
 """Is everything still as it was recorded? And what did a crash leave behind?"""
 
 import hashlib
-import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -12,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
+from station.domain.errors import StationError
 from station.domain.inspection import PartKey
 from station.domain.recipe import ModelReference, Recipe, listed
 from station.domain.verdict import Verdict
@@ -23,6 +23,8 @@ from station.storage.tables import PartRow, PartViewRow, PictureRow, RecipeRow, 
 _Names = tuple[str | None, ...]
 """Of the recorded views, by their place; None where there is none of that place."""
 _NAMED_PARTS = 10
+FindModel = Callable[[ModelReference], object]
+"""Finds the package that a recipe names; raises StationError where it is not as it was."""
 
 
 class Severity(StrEnum):
@@ -40,18 +42,25 @@ class Finding:
         severity: An error means that a record cannot be trusted or is gone; information needs no action.
         where: The file, run or recipe it concerns.
         sentence: For people.
+        advice: What can be done about this one; empty where a backup is all that helps.
     """
 
     severity: Severity
     where: str
     sentence: str
+    advice: str = ""
 
 
-def verify(database: Database, pictures: PictureStore, models_folder: Path) -> tuple[Finding, ...]:
+def verify(database: Database, pictures: PictureStore, find_model: FindModel) -> tuple[Finding, ...]:
     """Check the database, every picture, part, run and model against what was recorded of them.
 
     A picture without a row, or one half written, is what a power cut leaves of a part that was never
     acknowledged: information, not an error.
+
+    Args:
+        database: The records.
+        pictures: The pictures of the parts.
+        find_model: Asked for each model of each recipe; what a package must be is not known here.
     """
     if damage := database.check():
         return tuple(_error(str(database.path), f"the database is damaged: {line}") for line in damage)
@@ -59,7 +68,7 @@ def verify(database: Database, pictures: PictureStore, models_folder: Path) -> t
         *_picture_findings(database, pictures),
         *_numbering_findings(database),
         *_verdict_findings(database),
-        *_recipe_findings(database, models_folder),
+        *_recipe_findings(database, find_model),
     )
 
 
@@ -134,7 +143,7 @@ def _of_its_views(worst: int | None) -> str:
     return f"the worst of its views is {verdict.word}"
 
 
-def _recipe_findings(database: Database, models_folder: Path) -> Iterator[Finding]:
+def _recipe_findings(database: Database, find_model: FindModel) -> Iterator[Finding]:
     with database.reading() as connection:
         recipes = connection.execute(select(RecipeRow).order_by(RecipeRow.name, RecipeRow.revision)).all()
         judged_by = select(RunRow.recipe_name, RunRow.recipe_revision, RunRow.recipe_sha256).distinct()
@@ -148,8 +157,7 @@ def _recipe_findings(database: Database, models_folder: Path) -> Iterator[Findin
         else:
             recipe = recipe_from_text(row.content, f"Recipe {label}")
             yield from _view_findings(database, recipe)
-            for model in dict.fromkeys(view.model for view in recipe.views):
-                yield from _model_findings(label, models_folder, model)
+            yield from _model_findings(recipe, find_model)
 
 
 def _view_findings(database: Database, recipe: Recipe) -> Iterator[Finding]:
@@ -193,17 +201,12 @@ def _views_in_words(seen: _Names) -> str:
     return ", ".join("none" if name is None else listed([name]) for name in seen)
 
 
-def _model_findings(label: str, models_folder: Path, model: ModelReference) -> Iterator[Finding]:
-    folder = models_folder / model.name
-    sha256 = _sha256(folder / "manifest.json")
-    if sha256 is None:
-        yield _error(label, f"its model package {model.name} is missing")
-    elif sha256 != model.sha256:
-        yield _error(label, f"its model package {model.name} is not the one it was made with")
-    else:
-        for name, recorded in json.loads((folder / "manifest.json").read_bytes())["files"].items():
-            if _sha256(folder / name) != recorded:
-                yield _error(label, f"the file {name} of its model package {model.name} is missing or was changed")
+def _model_findings(recipe: Recipe, find_model: FindModel) -> Iterator[Finding]:
+    for model in dict.fromkeys(view.model for view in recipe.views):
+        try:
+            find_model(model)
+        except StationError as error:
+            yield Finding(Severity.ERROR, recipe.label, error.sentence, error.advice)
 
 
 def _sha256(path: Path) -> str | None:

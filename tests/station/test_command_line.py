@@ -443,21 +443,32 @@ def test_that_the_doctor_looks_at_everything_and_names_a_remedy(call, workspace)
     assert {"machine", "OpenCV", "inference devices", "window system", "workspace", "disk", "clock", "records"} <= set(
         findings
     )
+
+
+def test_that_the_doctor_and_verify_tell_of_a_broken_model_once_for_each_recipe_and_know_what_helps(
+    call, workspace
+) -> None:
     (workspace / "models/tiny/model.xml").unlink()
     code, out, _ = call("doctor", "--json", "-")
-    broken = next(one for one in objects(out) if one["what"] == "recipe tiny@1")
+    broken = [one for one in objects(out) if one["state"] == "wrong"]
     assert code == 1
-    assert (broken["state"], bool(broken["remedy"])) == ("wrong", True)
+    assert [one["what"] for one in broken] == ["recipe duo@1", "recipe lid@1", "recipe tiny@1"]
+    assert all("has no model.xml" in one["text"] and "Teach the product again" in one["remedy"] for one in broken)
+    assert call("verify")[1].count("has no model.xml") == 3
 
 
-def test_that_the_doctor_looks_through_every_camera_and_at_the_model_of_every_view(call, workspace, both_views) -> None:
+def test_that_the_doctor_looks_through_every_camera_and_names_the_model_of_every_view(
+    call, workspace, both_views
+) -> None:
     side, top = (word.partition("=")[2] for word in both_views)
     (workspace / "station.toml").write_text(f'[camera.views]\ntop = "replay:{top}"\nside = "replay:{side}/none"\n')
     code, out, _ = call("doctor", "--json", "-")
     findings = {(one["what"], one["state"]) for one in objects(out)}
+    texts = [one["text"] for one in objects(out)]
     assert code == 1
     assert {(f"camera top replay:{top}", "ok"), (f"camera side replay:{side}/none", "wrong")} <= findings
-    assert {("recipe duo@1 top", "ok"), ("recipe duo@1 side", "ok"), ("recipe tiny@1", "note")} <= findings
+    assert {("recipe duo@1", "ok"), ("recipe tiny@1", "note")} <= findings
+    assert "whole, with model top=tiny, side=tiny" in texts
     assert ("recipe duo@1", "note") not in findings
 
 
