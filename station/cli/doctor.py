@@ -224,7 +224,7 @@ def _models(recipe: Recipe) -> str:
 
 def _views_of(recipe: Recipe, cameras: CameraSettings) -> list[Finding]:
     """A recipe may be for other cameras than those of today."""
-    if apart := views_apart(recipe, cameras):
+    if apart := views_apart(recipe, cameras.sources):
         remedy = "Teach the missing views with --view, or mend [camera.views] in station.toml."
         return [Finding(f"recipe {recipe.label}", State.NOTE, apart, remedy)]
     return []

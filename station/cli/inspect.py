@@ -69,7 +69,7 @@ def sources_of(words: Sequence[str], recipe: Recipe) -> dict[str, str]:
         BadInputError: A view has no source, or more than one.
     """
     named = [_view_and_source(word, recipe) for word in words]
-    if sorted(view for view, _ in named) != sorted(recipe.view_names):
+    if not recipe.sees(view for view, _ in named):
         several = " ".join(f"{view}=SOURCE" for view in recipe.view_names)
         raise BadInputError(
             f"Recipe {recipe.label} sees {listed(recipe.view_names)}, and each view wants one source.",

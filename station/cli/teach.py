@@ -63,7 +63,9 @@ def run_teach(asked: argparse.Namespace) -> int:
         )
         recipe, state = taught.entry.recipe, f"recipe {taught.entry.recipe.label} is {taught.entry.state}"
         _tell(taught.evaluation, results)
-        for sentence in filter(None, (taught.caution, state, views_apart(recipe, station.settings.camera))):
+        if apart := views_apart(recipe, station.settings.camera.sources):
+            apart += " The line takes it when both are the same."
+        for sentence in filter(None, (taught.caution, state, apart)):
             results.line(sentence)
         results.record(_values(taught, recipe.view(asked.view)))
     return 0

@@ -9,6 +9,7 @@ from station.camera.opening import open_source
 from station.camera.source import CameraInfo, FrameSource
 from station.commands.acknowledged import Acknowledged
 from station.commands.line_lock import LineBusyError, line_lock
+from station.commands.recipe_views import views_apart
 from station.commands.recovery import close_unfinished_runs
 from station.commands.shift_counts import ShiftCounts
 from station.domain.clock import utc_now
@@ -16,7 +17,7 @@ from station.domain.errors import BadInputError
 from station.domain.inspection import Counts, Inspection, PartKey
 from station.domain.live import LivePart
 from station.domain.messages import LineState, Message, PartJudged, RecipeLoaded, StationTrouble
-from station.domain.recipe import Recipe, View, listed
+from station.domain.recipe import Recipe, View
 from station.domain.shift import EventKind, StationEvent
 from station.inference.model_package import find_package
 from station.inference.predictor import Predictor
@@ -262,9 +263,9 @@ def _by_view(source: str | Mapping[str, str], recipe: Recipe) -> Mapping[str, st
     if isinstance(source, str) and len(recipe.views) == 1:
         return {recipe.views[0].name: source}
     sources = {"": source} if isinstance(source, str) else source
-    if set(sources) != set(recipe.view_names):
+    if apart := views_apart(recipe, sources):
         raise BadInputError(
-            f"Recipe {recipe.label} sees {listed(recipe.view_names)}, and the cameras are {listed(sources)}.",
+            apart,
             "Name the cameras as the recipe does: in station.toml under [camera.views], or as VIEW=SOURCE.",
             for_operator="This product is for other cameras. Choose another product, or call the engineer.",
         )

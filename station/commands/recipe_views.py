@@ -1,11 +1,10 @@
 """The views of a recipe: which one is meant, how a newly taught one joins them, whether the station has them all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from station.domain.errors import BadInputError
 from station.domain.recipe import Recipe, RecipeState, View, checked_name, listed
-from station.settings import CameraSettings
 from station.storage.recipes import Recipes
 
 
@@ -54,14 +53,12 @@ def require_fitting(recipes: Recipes, name: str, view: str) -> None:
         raise BadInputError(f"Recipe '{name}' has a view '{there.name}' already.", f"Write --view '{there.name}'.")
 
 
-def views_apart(recipe: Recipe, camera: CameraSettings) -> str:
-    """How a recipe's views differ from the cameras of this station, in one sentence; empty where they do not."""
-    if set(recipe.view_names) == set(camera.sources):
+def views_apart(recipe: Recipe, cameras: Iterable[str]) -> str:
+    """How a recipe's views differ from the cameras that there are, in one sentence; empty where they do not."""
+    names = tuple(cameras)
+    if recipe.sees(names):
         return ""
-    return (
-        f"this station sees {listed(camera.sources)}, recipe {recipe.label} sees {listed(recipe.view_names)}: "
-        f"the line takes it when both are the same"
-    )
+    return f"Recipe {recipe.label} sees {listed(recipe.view_names)}, and the cameras are {listed(names)}."
 
 
 def _kept(recipes: Recipes, name: str) -> dict[str, View]:

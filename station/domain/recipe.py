@@ -134,6 +134,10 @@ class Recipe:
         """In order; ("",) where one camera without a name sees the part."""
         return tuple(view.name for view in self.views)
 
+    def sees(self, names: Iterable[str]) -> bool:
+        """Whether these are the names of its views, each of them once."""
+        return sorted(names) == sorted(self.view_names)
+
     def view(self, name: str) -> View:
         """The view of this name.
 

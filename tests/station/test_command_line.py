@@ -532,7 +532,7 @@ def test_that_a_station_with_two_cameras_is_taught_view_by_view_and_told_what_it
     code, out, _ = disc(labelled, "--view", "top")
     assert code == 0
     assert "recipe disc@1 is released" in out
-    assert "this station sees 'top', 'side', recipe disc@1 sees 'top'" in out
+    assert "Recipe disc@1 sees 'top', and the cameras are 'top', 'side'." in out
     code, out, _ = disc(labelled, "--view", "side", "--json", "-")
     assert code == 0
     assert {key: objects(out)[-1][key] for key in ("view", "views", "state", "revision")} == {

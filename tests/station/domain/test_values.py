@@ -82,6 +82,14 @@ def test_that_a_newly_taught_view_takes_its_own_place_or_the_last() -> None:
     assert TWO_VIEWS.with_view(replace(TOP, name="bottom")).view_names == ("top", "side", "bottom")
 
 
+@pytest.mark.parametrize(
+    ("names", "sees"),
+    [(("side", "top"), True), (("top",), False), (("top", "side", "side"), False), (("top", "Side"), False)],
+)
+def test_that_a_recipe_sees_its_views_in_any_order_and_each_once(names, sees) -> None:
+    assert TWO_VIEWS.sees(names) is sees
+
+
 def test_that_an_unknown_view_is_answered_with_those_there_are() -> None:
     assert TWO_VIEWS.view("side") is SIDE
     with pytest.raises(BadInputError, match=r"no view 'bottom'.*'top', 'side'"):
