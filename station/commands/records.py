@@ -34,6 +34,7 @@ class RecordCommands:
         settings: StationSettings,
         database: Database,
         inspections: Inspections,
+        recipes: Recipes,
         recent: RecentParts,
         disputes: PartDisputes,
     ) -> None:
@@ -43,7 +44,7 @@ class RecordCommands:
         self._inspections = inspections
         self._recent = recent
         self._disputes = disputes
-        self._recipes = Recipes(database)
+        self._recipes = recipes
 
     def recent(self, n: int = 300) -> tuple[Inspection, ...]:
         """The last parts of the present shift, newest first."""

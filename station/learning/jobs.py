@@ -1,7 +1,7 @@
-"""Training in a process of its own: a job goes down as JSON, news comes up as JSON lines, and it can be cancelled.
+"""Training in a process of its own: a job goes down as JSON, news comes up as JSON lines.
 
-The child is `lineside-train`. It lives no longer than the pipe it was given its job through: when the station goes,
-or cancels, or is killed, the pipe closes and the child ends at once.
+The child is `lineside-train`. Who cancels kills it. It lives no longer than the pipe it was given its job through:
+when the station goes or is killed, the pipe closes and the child ends at once.
 """
 
 import json
@@ -17,12 +17,10 @@ from typing import IO, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from station.domain.errors import BadInputError, FaultError, StationError
-from station.domain.recipe import RegionOfInterest
 from station.learning.methods import Method
 from station.learning.progress import OnProgress, Progress
 
 MODULE = "station.trainer"
-CANCEL = "cancel"
 _END_WITHIN_S = 5.0
 _LOW_PRIORITY_ON_WINDOWS: int = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
 
@@ -38,7 +36,6 @@ class TrainingJob(_Line):
         dataset: Folder of the frozen dataset version.
         output: Empty folder for model.xml, model.bin, and the held-out maps.
         method: How to learn.
-        roi: Region of interest, None for the whole picture.
         cores: CPU cores to work on.
         seed: Fixes every draw.
     """
@@ -46,7 +43,6 @@ class TrainingJob(_Line):
     dataset: Path
     output: Path
     method: Method
-    roi: RegionOfInterest | None = None
     cores: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
     seed: int = 0
 

@@ -28,13 +28,11 @@ class Calibration:
     Attributes:
         normalisation: Puts both limits at 0.5.
         pictures: Held-out good pictures it rests on.
-        defects: Labelled defects it rests on.
         held_out_above: Of the held-out good pictures, those above the limit.
     """
 
     normalisation: Normalisation
     pictures: int
-    defects: int
     held_out_above: int
 
     @property
@@ -52,7 +50,7 @@ def limits_from_good(held_out: NDArray[np.float32]) -> Calibration:
         held_out: Raw anomaly maps of good pictures that their scoring bank had not seen, (n, gh, gw).
     """
     scores = _scores(held_out)
-    return _calibration(held_out, _limit_above(scores), defects=0)
+    return _calibration(held_out, _limit_above(scores))
 
 
 def limits_from_labels(held_out: NDArray[np.float32], defects: Scores) -> Calibration:
@@ -65,10 +63,10 @@ def limits_from_labels(held_out: NDArray[np.float32], defects: Scores) -> Calibr
     best = best_f1(_scores(held_out), defects)
     if best is None:
         raise ValueError("without defects there is no limit from labels")
-    return _calibration(held_out, best.limit, defects=len(defects))
+    return _calibration(held_out, best.limit)
 
 
-def _calibration(held_out: NDArray[np.float32], limit: float, defects: int) -> Calibration:
+def _calibration(held_out: NDArray[np.float32], limit: float) -> Calibration:
     """One limit for the part and for its places: marked is what makes the part fail.
 
     The scale is a quarter of the limit, because distances are a matter of proportion: at twice the limit a part
@@ -79,7 +77,7 @@ def _calibration(held_out: NDArray[np.float32], limit: float, defects: int) -> C
     normalisation = Normalisation(
         image_threshold_raw=limit, image_scale_raw=scale, pixel_threshold_raw=limit, pixel_scale_raw=scale
     )
-    return Calibration(normalisation, len(scores), defects, int((scores > limit).sum()))
+    return Calibration(normalisation, len(scores), int((scores > limit).sum()))
 
 
 def _limit_above(scores: Scores) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from station.camera.pictures import read_picture
-from station.domain.recipe import QualityLimits, RegionOfInterest
+from station.domain.recipe import QualityLimits
 from station.learning.layout import LabelledPicture
 from station.learning.progress import OnProgress, silent, told
 from station.vision.preprocess import Preprocessor
@@ -28,7 +28,6 @@ class _Look:
 def quality_from_good(
     pictures: Sequence[LabelledPicture],
     input_size: tuple[int, int],
-    roi: RegionOfInterest | None,
     on_progress: OnProgress = silent,
 ) -> QualityLimits:
     """Limits that all of these good pictures keep with room to spare.
@@ -40,13 +39,12 @@ def quality_from_good(
     Args:
         pictures: Good parts.
         input_size: Height and width that the model wants; sharpness depends on it.
-        roi: Region of interest, None for the whole picture.
         on_progress: Told after each picture.
 
     Raises:
-        BadInputError: A picture cannot be read, or does not hold the region of interest.
+        BadInputError: A picture cannot be read.
     """
-    preprocessor = Preprocessor(input_size, roi)
+    preprocessor = Preprocessor(input_size, None)
     looks = [_look(picture, preprocessor) for picture in told(pictures, "Measuring the light", on_progress)]
     aspects = [look.aspect for look in looks]
     brightest = max(look.brightness for look in looks)

@@ -103,11 +103,11 @@ def teach(
         trained = run_training(job, workspace.logs / "training.log", on_progress, cancellation)
         calibration = _calibrate(trained, shown)
         description = _describe(dataset, method, trained, calibration.normalisation)
-        quality = quality_from_good(good_parts(dataset), trained.input_size, job.roi, on_progress)
+        quality = quality_from_good(good_parts(dataset), trained.input_size, on_progress)
         evaluation = _evaluate(measured, job, description, calibration, on_progress)
         final = description.model_copy(update={"evaluation": evaluation.as_json()})
         package = write_package(workspace.models, package_name(product, view), final, _files(job.output))
-    taught = View(package.reference, view, Limits(), dataset.version, job.roi, quality=quality)
+    taught = View(package.reference, view, Limits(), dataset.version, quality=quality)
     return Taught(dataset, package, taught, evaluation, calibration.caution)
 
 
@@ -191,7 +191,7 @@ def _evaluate(
     staged = write_package(job.output, "staged", description, _files(job.output))
     predictor = OpenVinoPredictor(staged, InferenceSettings(), job.output / "compiled")
     try:
-        report = evaluate(pictures, predictor, Limits(), job.roi, staged.manifest, on_progress)
+        report = evaluate(pictures, predictor, Limits(), None, staged.manifest, on_progress)
     finally:
         predictor.close()
     return report if report.overkill.n else _with_held_out(report, calibration)

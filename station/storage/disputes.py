@@ -1,7 +1,5 @@
 """What people say of parts, kept beside the verdict and never over it."""
 
-from datetime import datetime
-
 from sqlalchemy import ColumnElement, Connection, and_, insert, select
 from sqlalchemy.exc import IntegrityError
 
@@ -44,11 +42,6 @@ class Disputes:
         """Everything said of one part."""
         with self._database.reading() as connection:
             return disputes_where(connection, and_(PartRow.run_id == key.run_id, PartRow.number == key.part))
-
-    def between(self, start: datetime, end: datetime) -> tuple[Dispute, ...]:
-        """Everything said from `start` until before `end`, of whatever part."""
-        with self._database.reading() as connection:
-            return disputes_where(connection, and_(DisputeRow.made_at >= start, DisputeRow.made_at < end))
 
 
 def disputes_where(connection: Connection, condition: ColumnElement[bool]) -> tuple[Dispute, ...]:

@@ -12,7 +12,7 @@ from station.storage.tables import EventRow
 
 
 class Events:
-    """The life of the line, oldest first."""
+    """The life of the line; a shift's is read with the rest of its records."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -21,11 +21,6 @@ class Events:
         """Record an event, durably."""
         with self._database.writing() as connection:
             connection.execute(insert(EventRow), {**asdict(happened), "kind": happened.kind.value})
-
-    def between(self, start: datetime, end: datetime) -> tuple[StationEvent, ...]:
-        """What happened from `start` until before `end`."""
-        with self._database.reading() as connection:
-            return events_between(connection, start, end)
 
 
 def events_between(connection: Connection, start: datetime, end: datetime) -> tuple[StationEvent, ...]:

@@ -46,8 +46,18 @@ class Inspections:
         self._database = database
         self.pictures = pictures
 
-    def begin_run(self, recipe: Recipe, *, camera: str, program_version: str, person: str, started_at: datetime) -> Run:
-        """Open a run: what all its parts will have in common; `camera` in one line, "top=genicam:1, side=genicam:2"."""
+    def begin_run(
+        self, recipe: Recipe, *, camera: str, program_version: str, started_at: datetime, person: str = ""
+    ) -> Run:
+        """Open a run: what all its parts will have in common.
+
+        Args:
+            recipe: How they are judged.
+            camera: Where the pictures come from, in one line: "top=genicam:1, side=genicam:2".
+            program_version: Of the program that judges.
+            started_at: When the line was started.
+            person: Who started it; "" as long as nobody has an account.
+        """
         values = {
             "started_at": started_at,
             "recipe_name": recipe.name,

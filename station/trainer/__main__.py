@@ -1,7 +1,7 @@
 """`lineside-train [JOB]`: train one model in a process of its own, at low priority, without a network.
 
-Without an argument the job is the first line of stdin, and the process ends when stdin ends or says "cancel"; with one
-it is that file, and the process is stopped by a signal.
+Without an argument the job is the first line of stdin, and the process ends when stdin ends; with one it is that file,
+and the process is stopped by a signal.
 """
 
 import argparse

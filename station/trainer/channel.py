@@ -7,7 +7,7 @@ from typing import TextIO
 
 from pydantic import BaseModel
 
-from station.learning.jobs import CANCEL, Step
+from station.learning.jobs import Step
 from station.learning.progress import Progress
 
 CANCELLED = 130
@@ -35,15 +35,13 @@ class Channel:
 
 
 def end_with(control: TextIO) -> None:
-    """End this process at once when `control` says so, or closes because the station is gone.
+    """End this process at once when `control` closes, because the station is gone.
 
     It ends in the middle of whatever it does: all it wrote lies in a folder that its parent throws away.
     """
 
     def watch() -> None:
-        for line in control:
-            if line.strip() == CANCEL:
-                break
+        control.read()
         os._exit(CANCELLED)
 
-    threading.Thread(target=watch, name="cancel", daemon=True).start()
+    threading.Thread(target=watch, name="station gone", daemon=True).start()

@@ -16,7 +16,7 @@ from station.trainer.export import ExportedModel, export
 from station.trainer.held_out import held_out_maps
 from station.trainer.memory_bank import Moments, principal_axes, spread_out
 from station.trainer.network import Detector, Features
-from station.trainer.pictures import input_size, model_input
+from station.trainer.pictures import input_size, model_input, shape
 from station.trainer.threads import each_on_a_core
 from station.vision.preprocess import Preprocessor
 
@@ -35,8 +35,8 @@ def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
     dataset = load_dataset(job.dataset)
     require_unchanged(dataset)
     pictures = good_parts(dataset)
-    size = input_size(pictures, job.roi, job.method.side_px)
-    preprocessor = Preprocessor(size, job.roi)
+    size = input_size([shape(picture) for picture in pictures], job.method.side_px)
+    preprocessor = Preprocessor(size, None)
     detector, held_out = _learn(job, pictures, preprocessor, on_progress)
     np.save(job.output / _HELD_OUT, held_out.numpy())
     model = ExportedModel(export(detector, size, job.output, half_weights=job.method.half_weights))

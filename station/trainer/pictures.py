@@ -8,19 +8,23 @@ import torch
 from torch import Tensor
 
 from station.camera.pictures import read_picture
-from station.domain.recipe import RegionOfInterest
 from station.learning.layout import LabelledPicture
 from station.vision.preprocess import Preprocessor
 
 _GRID = 32
 
 
-def input_size(pictures: Sequence[LabelledPicture], roi: RegionOfInterest | None, side_px: int) -> tuple[int, int]:
+def shape(picture: LabelledPicture) -> tuple[int, int]:
+    """Its height and width, pixels."""
+    height, width = read_picture(picture.path).image.shape[:2]
+    return height, width
+
+
+def input_size(shapes: Sequence[tuple[int, int]], side_px: int) -> tuple[int, int]:
     """Height and width for the model: the pictures' own aspect, on the area of a square of `side_px`.
 
     The aspect is the median one; sides are multiples of 32, which the backbone halves five times.
     """
-    shapes = [(roi.height, roi.width)] if roi else [read_picture(one.path).image.shape[:2] for one in pictures]
     stretch = math.sqrt(float(np.median([height / width for height, width in shapes])))
     return _on_grid(side_px * stretch), _on_grid(side_px / stretch)
 

@@ -124,23 +124,15 @@ def test_that_the_program_refuses_a_folder_without_pictures(job, tmp_path):
     assert "holds no whole dataset version" in said
 
 
-@pytest.mark.parametrize("how", ["says cancel", "is gone"])
-def test_that_the_program_ends_when_the_station(how, job):
+def test_that_the_program_ends_when_the_station_is_gone(job):
     program = start()
     assert program.stdin is not None
     program.stdin.write(job.model_dump_json() + "\n")
-    program.stdin.flush()
-    if how == "says cancel":
-        program.stdin.write("cancel\n")
-        program.stdin.flush()
-    else:
-        program.stdin.close()
+    program.stdin.close()
     ended = threading.Thread(target=program.wait)
     ended.start()
     ended.join(60)
     assert not ended.is_alive()
     assert program.returncode == 130
-    if not program.stdin.closed:
-        program.stdin.close()
     assert program.stdout is not None
     program.stdout.close()

@@ -21,7 +21,7 @@ def taught(tmp_path):
         picture = rng.integers(90, 160, (240, 320, 3), np.uint8)
         cv2.rectangle(picture, (80, 60), (240, 180), (200, 200, 200), 6)
         cv2.imwrite(str(tmp_path / f"{number}.png"), picture)
-    return quality_from_good(read_layout(tmp_path), SIZE, None), cv2.imread(str(tmp_path / "0.png"))
+    return quality_from_good(read_layout(tmp_path), SIZE), cv2.imread(str(tmp_path / "0.png"))
 
 
 def verdict_on(picture, limits):

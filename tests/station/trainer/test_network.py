@@ -7,7 +7,6 @@ import pytest
 import torch
 from torch.nn import functional
 
-from station.domain.recipe import RegionOfInterest
 from station.inference.silent_openvino import ov
 from station.learning.methods import Method
 from station.trainer import backbone
@@ -115,4 +114,4 @@ def test_that_a_picture_held_out_is_strange_to_the_bank_of_the_others(features):
     [((640, 320), 320, (448, 224)), ((480, 640), 256, (224, 288)), ((40, 4000), 64, (64, 640))],
 )
 def test_that_the_input_keeps_the_aspect_on_the_area_asked_for(shape, side_px, expected):
-    assert input_size((), RegionOfInterest(0, 0, shape[1], shape[0]), side_px) == expected
+    assert input_size([shape], side_px) == expected
