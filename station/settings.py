@@ -156,7 +156,9 @@ class RecordingSettings(_Section):
 class InferenceSettings(_Section):
     """How this machine computes."""
 
-    threads: int = Field(0, ge=0, description="CPU threads for the model; 0 leaves one core to the screen")
+    threads: int = Field(
+        0, ge=0, description="CPU threads for the models; 0 takes every core but the one that the window draws on"
+    )
 
 
 class ScreenSettings(_Section):

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from station.camera.opening import open_source
@@ -127,9 +127,8 @@ class LineCommands:
             raise BadInputError(
                 "No recipe is loaded.", "Choose a product first.", for_operator="No product is chosen. Choose one."
             )
-        threads = self._around.settings.inference.threads or max(1, (os.cpu_count() or 2) - 1)
-        camera = self._around.settings.camera
-        order = self._order(source or camera.sources, self.recipe, count, camera, threads)
+        camera, threads = self._around.settings.camera, self._around.settings.inference.threads
+        order = self._order(source or camera.sources, self.recipe, count, camera, threads or _all_cores_but_one())
         self._line = Line(order, self._around, self._phase)
         self._line.start()
 
@@ -209,17 +208,14 @@ class LineCommands:
         """Close what a crash left behind, unless a line is running in this workspace."""
         if not self._around.inspections.unfinished_runs():
             return
-        try:
-            with self._claimed():
-                pass
-        except LineBusyError:
-            return
+        with suppress(LineBusyError), line_lock(self._workspace.root):
+            self._close_unfinished_runs()
 
     def _order(
         self, source: str | Mapping[str, str], recipe: Recipe, count: int | None, camera: CameraSettings, threads: int
     ) -> LineOrder:
         sources = _by_view(source, recipe)
-        each = threads and max(1, threads // len(recipe.views))
+        each = _threads_of_each(threads, len(recipe.views))
         return LineOrder(
             recipe,
             open_source=lambda view: open_source(sources[view.name], camera),
@@ -237,8 +233,11 @@ class LineCommands:
     @contextmanager
     def _claimed(self) -> Iterator[None]:
         with line_lock(self._workspace.root):
-            close_unfinished_runs(self._database, self._around.inspections, self._around.events)
+            self._close_unfinished_runs()
             yield
+
+    def _close_unfinished_runs(self) -> None:
+        close_unfinished_runs(self._database, self._around.inspections, self._around.events)
 
     def _counted(self, publish: Callable[[Message], None]) -> Callable[[Message], None]:
         def count_and_publish(message: Message) -> None:
@@ -277,6 +276,16 @@ def _by_view(source: str | Mapping[str, str], recipe: Recipe) -> Mapping[str, st
             for_operator="Two views of this product have the same camera. Call the engineer.",
         )
     return sources
+
+
+def _all_cores_but_one() -> int:
+    """The window draws its pictures on the one that is left; a line that is run without a window takes them all."""
+    return max(1, (os.cpu_count() or 2) - 1)
+
+
+def _threads_of_each(threads: int, views: int) -> int:
+    """The models of all views share the threads, and each has one; 0 is as many as OpenVINO likes, and stays 0."""
+    return max(1, threads // views) if threads else 0
 
 
 def _untriggered(settings: Settings) -> Settings:
