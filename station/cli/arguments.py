@@ -41,13 +41,21 @@ def positive(text: str) -> int:
     return int(text)
 
 
+def account() -> str:
+    """The account of this machine, which is recorded: the station has none of its own yet; "" without a name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
+
+
 def person() -> str:
-    """The account of this machine, which is recorded: the station has no accounts of its own yet.
+    """The account of this machine, where somebody has to answer for what is done.
 
     Raises:
         BadInputError: This process has no user name.
     """
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError) as error:
-        raise BadInputError("This process has no user name to record.", "Set USER to your name.") from error
+    name = account()
+    if not name:
+        raise BadInputError("This process has no user name to record.", "Set USER to your name.")
+    return name

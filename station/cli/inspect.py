@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import cv2
 
 from station.app import Station
-from station.cli.arguments import add_json, positive, recipe_and_revision
+from station.cli.arguments import account, add_json, positive, recipe_and_revision
 from station.cli.output import Results
 from station.commands.summary import summary_of
 from station.domain.errors import BadInputError
@@ -54,6 +54,7 @@ def run(asked: argparse.Namespace) -> int:
             on_part=_with_maps(tell, station, asked.maps) if asked.maps else tell,
             recipe=recipe,
             count=asked.count,
+            person=account(),
             on_trouble=_warn,
         )
         summary = summary_of(parts)
@@ -140,18 +141,40 @@ def _warn(trouble: StationTrouble) -> None:
 
 
 def _with_maps(tell: Callable[[Inspection], None], station: Station, folder: Path) -> Callable[[Inspection], None]:
+    written: set[Path] = set()
+
     def write_and_tell(part: Inspection) -> None:
         past = station.records.part(part.key) if any(view.pred_score is not None for view in part.views) else None
         for picture in past.pictures if past else ():
             if picture.view.pred_score is not None:
-                _write_map(picture, part.key, folder / picture.view.name)
+                path = _free_place(_place_of_map(picture.view, folder / picture.view.name), part.key, written)
+                _write_map(picture, part.key, path)
+                written.add(path)
         tell(part)
 
     return write_and_tell
 
 
-def _write_map(picture: PastPicture, key: PartKey, folder: Path) -> None:
-    """The form that the MVTec evaluation tools read: same relative path, `.tiff`, size of the picture.
+def _place_of_map(view: ViewInspection, folder: Path) -> Path:
+    """As the MVTec evaluation tools expect it: the picture's own relative path, `.tiff`."""
+    inside = [name for name in PurePosixPath(view.origin.replace("\\", "/")).parts if name not in ("/", "..")]
+    return folder.joinpath(*inside).with_suffix(".tiff")
+
+
+def _free_place(path: Path, key: PartKey, written: Collection[Path]) -> Path:
+    """Two pictures of one run may have one name, as a.jpg and a.png: the later map has its part's number behind it.
+
+    Raises:
+        BadInputError: A file of an earlier run is there.
+    """
+    free = path.with_stem(f"{path.stem}-{key.label}") if path in written else path
+    if free.exists():
+        raise BadInputError(f"There is already a file {free}.", "Give --maps another folder; no map is overwritten.")
+    return free
+
+
+def _write_map(picture: PastPicture, key: PartKey, path: Path) -> None:
+    """The form that the MVTec evaluation tools read: 32-bit float, size of the picture.
 
     Raises:
         BadInputError: The folder cannot be written.
@@ -159,8 +182,6 @@ def _write_map(picture: PastPicture, key: PartKey, folder: Path) -> None:
     view = picture.view
     if picture.anomaly_map is None:
         raise BadInputError(f"The anomaly map of part {key.label} was not kept.", "Inspect the picture again.")
-    inside = [name for name in PurePosixPath(view.origin.replace("\\", "/")).parts if name not in ("/", "..")]
-    path = folder.joinpath(*inside).with_suffix(".tiff")
     written, data = cv2.imencode(".tiff", full_size_map(picture.anomaly_map, picture.roi, (view.height, view.width)))
     assert written
     try:

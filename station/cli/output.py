@@ -24,10 +24,12 @@ class Results:
     def __init__(self, json_target: str | None) -> None:
         self._people = json_target != "-"
         self._json: TextIO | None = None
+        self._file: _ResultFile | None = None
         if json_target == "-":
             self._json = sys.stdout
         elif json_target:
-            self._json = _opened(Path(json_target))
+            self._file = _ResultFile(Path(json_target))
+            self._json = self._file.text
 
     def line(self, text: str) -> None:
         """One line for people."""
@@ -36,6 +38,8 @@ class Results:
 
     def record(self, values: Mapping[str, object]) -> None:
         """One JSON object, handed over at once: whoever reads it may rely on it."""
+        if self._file is not None:
+            self._file.begin()
         if self._json is not None:
             _hand_over(json.dumps(values, ensure_ascii=False, allow_nan=False), self._json)
 
@@ -45,8 +49,32 @@ class Results:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._json is not None and self._json is not sys.stdout:
-            self._json.close()
+        if self._file is not None:
+            self._file.end(failed=error is not None)
+
+
+class _ResultFile:
+    """A file that keeps its old content until there is something to put in its place."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._new = not path.exists()
+        self._begun = False
+        self.text = _opened(path)
+
+    def begin(self) -> None:
+        """The old content goes; a pipe or a device has none."""
+        if not self._begun and self._path.is_file():
+            self.text.truncate(0)
+        self._begun = True
+
+    def end(self, *, failed: bool) -> None:
+        """Close it. A command that failed before its first result leaves the file as it found it."""
+        if not failed:
+            self.begin()
+        self.text.close()
+        if self._new and not self._begun:
+            self._path.unlink()
 
 
 def _hand_over(text: str, file: TextIO) -> None:
@@ -77,6 +105,6 @@ def _give_up(file: TextIO, error: OSError) -> NoReturn:
 
 def _opened(path: Path) -> TextIO:
     try:
-        return path.open("w", encoding="utf-8")
+        return path.open("a", encoding="utf-8")
     except OSError as error:
         raise BadInputError(f"{path} cannot be written: {error.strerror}.", "Give --json another file.") from error

@@ -177,6 +177,7 @@ class LineCommands:
         on_part: Callable[[Inspection], None],
         recipe: Recipe | None = None,
         count: int | None = None,
+        person: str = "",
         on_trouble: Callable[[StationTrouble], None] = lambda _: None,
     ) -> Counts:
         """Run the line to its end, here and now, for a program without a window.
@@ -186,6 +187,7 @@ class LineCommands:
             on_part: Told of each part, in order, on this thread, after its record is safe.
             recipe: Any revision; the loaded one where not given.
             count: Stop after so many parts, None for all there are.
+            person: Who asks for it; it is recorded.
             on_trouble: Told of what failed meanwhile.
 
         Returns:
@@ -200,7 +202,9 @@ class LineCommands:
         acknowledged = Acknowledged(on_part, on_trouble)
         around = replace(self._around, publish=acknowledged.put, settings=_untriggered(self._around.settings))
         settings = around.settings
-        order = self._order(source, recipe, count, settings.camera, settings.inference.threads)
+        order = replace(
+            self._order(source, recipe, count, settings.camera, settings.inference.threads), person=person
+        )
         self._line = Line(order, around, Phase(around.publish))
         return acknowledged.follow(self._line)
 

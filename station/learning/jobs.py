@@ -116,13 +116,14 @@ class Cancellation:
 
 
 def run_training(
-    job: TrainingJob, log: Path, on_progress: OnProgress, cancellation: Cancellation | None = None
+    job: TrainingJob, log: Path, cache: Path, on_progress: OnProgress, cancellation: Cancellation | None = None
 ) -> Trained:
     """Train and wait for the result.
 
     Args:
         job: What to do.
         log: File the child's stderr is appended to.
+        cache: Folder for what the child's libraries want to keep; they are given no other.
         on_progress: Called in this thread for every step of the child.
         cancellation: Stops it from another thread.
 
@@ -132,7 +133,7 @@ def run_training(
         FaultError: The child failed; its trace is in the log.
     """
     cancellation = cancellation or Cancellation()
-    with log.open("a", encoding="utf-8") as errors, _child(job, errors) as child:
+    with log.open("a", encoding="utf-8") as errors, _child(job, errors, cache) as child:
         cancellation.attach(child)
         last = _follow(child, on_progress)
     if cancellation.requested.is_set():
@@ -148,7 +149,7 @@ def run_training(
 
 
 @contextmanager
-def _child(job: TrainingJob, errors: IO[str]) -> Iterator["subprocess.Popen[str]"]:
+def _child(job: TrainingJob, errors: IO[str], cache: Path) -> Iterator["subprocess.Popen[str]"]:
     """The child at work; whatever happens here, it does not outlive this block."""
     child = subprocess.Popen(
         [sys.executable, "-m", MODULE],
@@ -156,6 +157,7 @@ def _child(job: TrainingJob, errors: IO[str]) -> Iterator["subprocess.Popen[str]
         stdout=subprocess.PIPE,
         stderr=errors,
         encoding="utf-8",
+        env=os.environ | {"MPLCONFIGDIR": str(cache / "matplotlib")},
         creationflags=_LOW_PRIORITY_ON_WINDOWS,
     )
     try:

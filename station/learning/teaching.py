@@ -100,7 +100,7 @@ def teach(
     shown, measured = split_for_limits(dataset, limit_from)
     with tempfile.TemporaryDirectory(prefix=".teaching-", dir=workspace.models) as temporary:
         job = TrainingJob(dataset=dataset.folder, output=Path(temporary), method=method)
-        trained = run_training(job, workspace.logs / "training.log", on_progress, cancellation)
+        trained = run_training(job, workspace.logs / "training.log", workspace.cache, on_progress, cancellation)
         calibration = _calibrate(trained, shown)
         description = _describe(dataset, method, trained, calibration.normalisation)
         quality = quality_from_good(good_parts(dataset), trained.input_size, on_progress)

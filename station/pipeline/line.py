@@ -38,6 +38,7 @@ class LineOrder:
         open_predictor: The model of a view.
         guard: Held while the line runs; entering it may refuse.
         count: Stop after so many parts; None for no end.
+        person: Who started it; "" where nobody is named.
     """
 
     recipe: Recipe
@@ -45,6 +46,7 @@ class LineOrder:
     open_predictor: Callable[[View], Predictor]
     guard: AbstractContextManager[None]
     count: int | None = None
+    person: str = ""
 
 
 class Line:
@@ -224,6 +226,7 @@ class Line:
             self._order.recipe,
             camera=self._order.recipe.of_each_view(lambda view: self.sources[view.name].info.source),
             program_version=station.__version__,
+            person=self._order.person,
             started_at=utc_now(),
         )
 

@@ -56,7 +56,7 @@ class Inspections:
             camera: Where the pictures come from, in one line: "top=genicam:1, side=genicam:2".
             program_version: Of the program that judges.
             started_at: When the line was started.
-            person: Who started it; "" as long as nobody has an account.
+            person: Who started it; "" where nobody is named.
         """
         values = {
             "started_at": started_at,

@@ -92,6 +92,7 @@ def _error(where: str, sentence: str) -> Finding:
 
 
 def _picture_findings(database: Database, pictures: PictureStore) -> Iterator[Finding]:
+    there = tuple(pictures.files())  # before the rows are asked: what a running line adds meanwhile is no stray
     statement = select(PictureRow.path, PictureRow.sha256)
     with database.reading() as connection:
         recorded = {row.path: row.sha256 for row in connection.execute(statement)}
@@ -101,7 +102,7 @@ def _picture_findings(database: Database, pictures: PictureStore) -> Iterator[Fi
             yield _error(path, "the picture of a recorded part is missing")
         elif found != sha256:
             yield _error(path, "the picture of a recorded part was changed or damaged")
-    for path in pictures.files():
+    for path in there:
         if path not in recorded:
             what = "was being written when the station was cut off" if is_temporary(path) else "belongs to no record"
             yield Finding(Severity.INFORMATION, path, f"this picture {what}")

@@ -212,6 +212,18 @@ def test_that_results_no_disk_takes_are_refused_in_one_sentence(workspace, targe
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_that_a_command_that_fails_leaves_the_old_results_and_makes_no_empty_file(call, pictures, tmp_path) -> None:
+    old, new = tmp_path / "old.json", tmp_path / "new.json"
+    old.write_text("of yesterday")
+    for file in (old, new):
+        assert call("inspect", pictures, "--recipe", "none", "--json", file)[0] == 2
+    assert (old.read_text(), new.exists()) == ("of yesterday", False)
+    assert call("recipes", "show", "tiny", "--json", old)[0] == 0
+    assert [one["name"] for one in objects(old.read_text())] == ["tiny"]
+    assert call("recipes", "diff", "tiny", "tiny", "--json", old)[0] == 0
+    assert old.read_text() == ""
+
+
 @pytest.mark.parametrize("place", range(3))
 def test_that_the_workspace_is_told_before_or_behind_the_command(workspace, capsys, place) -> None:
     words = ["recipes", "list"]
@@ -244,6 +256,28 @@ def test_that_maps_have_the_size_and_path_of_their_pictures(call, pictures, tmp_
     assert code == 0
     assert maps == ["crack/000.tiff", "good/000.tiff", "good/001.tiff"]
     assert (one.dtype, one.shape) == (np.float32, (240, 320))
+
+
+def test_that_two_pictures_of_one_name_have_two_maps_and_no_map_of_an_earlier_run_is_overwritten(
+    call, tmp_path, draw_part
+) -> None:
+    for kind in ("jpg", "png"):
+        cv2.imwrite(str(tmp_path / f"a.{kind}"), draw_part(1))
+    words = ("inspect", f"replay:{tmp_path}", "--recipe", "tiny", "--maps", tmp_path / "maps")
+    assert call(*words)[0] == 0
+    maps = {file.name: file.read_bytes() for file in (tmp_path / "maps").iterdir()}
+    assert set(maps) == {"a.tiff", "a-0002.tiff"}
+    code, _, err = call(*words)
+    assert (code, f"already a file {tmp_path / 'maps' / 'a.tiff'}" in err) == (2, True)
+    assert {file.name: file.read_bytes() for file in (tmp_path / "maps").iterdir()} == maps
+
+
+def test_that_whoever_inspects_is_named_in_the_records(call, workspace, pictures, monkeypatch) -> None:
+    monkeypatch.setattr("getpass.getuser", lambda: "Ada")
+    assert call("inspect", pictures, "--recipe", "tiny")[0] == 0
+    with Station.open(workspace) as station:
+        records, _ = station.records.shift(station.records.shift_of(datetime.now(UTC)))
+    assert {run.person for run in records.runs} == {"Ada"}
 
 
 def test_that_a_broken_picture_in_a_folder_is_a_part_that_was_not_inspected(call, pictures) -> None:

@@ -1,7 +1,7 @@
 """What `verify` finds, and what it lets pass."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import product
@@ -99,6 +99,22 @@ def test_that_what_a_power_cut_leaves_is_information(
     findings = verify(database, pictures, models)
     assert [f.severity for f in findings] == [Severity.INFORMATION] * 2
     assert ["belongs to no record" in f.sentence for f in findings] == [True, False]
+
+
+def test_that_a_part_recorded_while_it_is_verified_is_no_stray(
+    database: Database, pictures: PictureStore, models: Models, inspections: Inspections, part: Make,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    inspections.record(part(1), [ViewImages(thumbnail=THUMBNAIL)], keep_picture=False)
+    listed = pictures.files
+
+    def listed_before_the_next_part() -> Iterator[str]:
+        files = tuple(listed())
+        inspections.record(part(2), [ViewImages(thumbnail=THUMBNAIL)], keep_picture=False)
+        return iter(files)
+
+    monkeypatch.setattr(pictures, "files", listed_before_the_next_part)
+    assert verify(database, pictures, models) == ()
 
 
 def test_that_sweeping_removes_what_a_power_cut_left_and_nothing_else(
