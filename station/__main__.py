@@ -1,55 +1,49 @@
 """`linesidectl`: the station without its window."""
 
-import argparse
+import signal
 import sys
-from collections.abc import Sequence
-from pathlib import Path
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
 
-import station
-from station.cli import bench, cameras, doctor, inspect, recipes, report, teach, verify
-from station.cli.output import ReaderGoneError
-from station.domain.errors import StationError
-from station.workspace import default_workspace
 
-_FAMILIES = (inspect, teach, recipes, report, cameras, doctor, verify, bench)
+class TerminatedError(KeyboardInterrupt):
+    """A polite kill, as of a service that is stopped: it ends everything the way Ctrl+C does."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 done, 1 the answer is no, 2 bad input, 3 a fault of the station.
 
-    As for any program in a shell, 130 is Ctrl+C, and 141 that the reader of the results went away before their end;
-    what was acknowledged until then is recorded.
+    As for any program in a shell, 130 is Ctrl+C, 143 a polite kill, and 141 that the reader of the results went away
+    before their end; what was acknowledged until then is recorded.
     """
-    asked = parser().parse_args(arguments)
     try:
-        code: int = asked.run(asked)
-    except StationError as error:
-        print(f"linesidectl: {error}", file=sys.stderr)
-        return error.exit_code
-    except KeyboardInterrupt:
-        return 130
-    except ReaderGoneError:
-        return 141
-    return code
+        with _polite_kills():
+            from station.cli.program import run  # noqa: PLC0415 - takes a second, in which Ctrl+C may come already
+
+            return run(arguments)
+    except KeyboardInterrupt as stopped:
+        print("linesidectl: stopped. What was acknowledged until now is recorded.", file=sys.stderr)
+        return 143 if isinstance(stopped, TerminatedError) else 130
 
 
-def parser() -> argparse.ArgumentParser:
-    """All commands."""
-    top = argparse.ArgumentParser(prog="linesidectl", description="Lineside without its window.")
-    top.add_argument("--version", action="version", version=f"Lineside {station.__version__}")
-    _add_workspace(top, default_workspace())
-    common = argparse.ArgumentParser(add_help=False)
-    _add_workspace(common, argparse.SUPPRESS)
-    commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for family in _FAMILIES:
-        family.add_to(commands, common)
-    return top
+@contextmanager
+def _polite_kills() -> Iterator[None]:
+    """As long as this lasts one raises TerminatedError; a thread of another program's cannot be told of signals."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
-def _add_workspace(parser: argparse.ArgumentParser, default: Path | str) -> None:
-    """Before the command or behind it, as people remember it; the one behind wins."""
-    words = f"the station's folder (default: {default_workspace()})"
-    parser.add_argument("--workspace", type=Path, default=default, metavar="DIR", help=words.replace("%", "%%"))
+def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise TerminatedError
 
 
 if __name__ == "__main__":

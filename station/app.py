@@ -73,8 +73,7 @@ class Station:
         counts = ShiftCounts(partial(shift_of, station=settings.station), inspections.counts, utc_now)
         self.line = LineCommands(workspace, database, recipes, around, counts)
         self.cameras = CameraCommands(workspace, settings.camera, recipes, self.line)
-        self.records = RecordCommands(
-            workspace, settings.station, database, inspections, recipes, recent, disputes)
+        self.records = RecordCommands(workspace, settings.station, database, inspections, recipes, recent, disputes)
         self.recipes = RecipeCommands(workspace, recipes)
         self.learning = LearningCommands(workspace, recipes)
 

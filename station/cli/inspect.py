@@ -49,18 +49,26 @@ def run(asked: argparse.Namespace) -> int:
         recipe = station.recipes.find(*recipe_and_revision(asked.recipe)).recipe
         parts: list[Inspection] = []
         tell = partial(_tell, results=results, recipe=recipe, parts=parts)
-        station.line.run(
-            sources_of(asked.sources, recipe),
-            on_part=_with_maps(tell, station, asked.maps) if asked.maps else tell,
-            recipe=recipe,
-            count=asked.count,
-            person=account(),
-            on_trouble=_warn,
-        )
-        summary = summary_of(parts)
-        results.line(", ".join(f"{key} {value}" for key, value in summary.items() if key != "summary"))
-        results.record(summary)
+        try:
+            station.line.run(
+                sources_of(asked.sources, recipe),
+                on_part=_with_maps(tell, station, asked.maps) if asked.maps else tell,
+                recipe=recipe,
+                count=asked.count,
+                person=account(),
+                on_trouble=_warn,
+            )
+        except KeyboardInterrupt:
+            _sum_up(parts, results)
+            raise
+        _sum_up(parts, results)
     return 0
+
+
+def _sum_up(parts: Sequence[Inspection], results: Results) -> None:
+    summary = summary_of(parts)
+    results.line(", ".join(f"{key} {value}" for key, value in summary.items() if key != "summary"))
+    results.record(summary)
 
 
 def sources_of(words: Sequence[str], recipe: Recipe) -> dict[str, str]:

@@ -41,6 +41,8 @@ class Acknowledged:
     def follow(self, line: Line) -> Counts:
         """Start the line and stay with it to its end; a disk that refuses for half a minute ends it.
 
+        Whoever interrupts this is still told of what was triggered until then.
+
         Raises:
             StationError: As `Line.error`.
         """
@@ -50,15 +52,22 @@ class Acknowledged:
                 self._hand_on(line, _WAIT_S)
                 if time.monotonic() - self._last_record_s > _PATIENCE_S and line.refused_by_disk:
                     line.abandon()
+        except KeyboardInterrupt:
+            self._interrupt(line)
+            self._hand_on(line, 0)
+            raise
         finally:
-            self._reading = False
-            if not line.wait(0):
-                line.stop("interrupted")
-                line.wait(_PATIENCE_S)
+            self._interrupt(line)
         self._hand_on(line, 0)
         if line.error:
             raise line.error
         return self._counts
+
+    def _interrupt(self, line: Line) -> None:
+        self._reading = False
+        if not line.wait(0):
+            line.stop("interrupted")
+            line.wait(_PATIENCE_S)
 
     def _hand_on(self, line: Line, timeout_s: float) -> None:
         try:

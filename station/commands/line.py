@@ -202,9 +202,7 @@ class LineCommands:
         acknowledged = Acknowledged(on_part, on_trouble)
         around = replace(self._around, publish=acknowledged.put, settings=_untriggered(self._around.settings))
         settings = around.settings
-        order = replace(
-            self._order(source, recipe, count, settings.camera, settings.inference.threads), person=person
-        )
+        order = replace(self._order(source, recipe, count, settings.camera, settings.inference.threads), person=person)
         self._line = Line(order, around, Phase(around.publish))
         return acknowledged.follow(self._line)
 

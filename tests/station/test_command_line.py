@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import pytest
 from station.__main__ import main
 from station.app import Station
 from station.domain.recipe import QualityLimits, Recipe, RecipeState, View
+from station.domain.shift import EventKind
 from station.learning import teaching
 from station.learning.evaluation import evaluate_folder
 from station.storage.database import Database
@@ -199,6 +201,45 @@ def test_that_a_reader_who_goes_away_ends_the_line_and_loses_nothing(call, works
     assert call("verify")[0] == 0
     with Station.open(workspace) as station:
         assert first["part"] in {part.key.label for part in station.records.recent()}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_that_an_interrupted_line_stops_in_order_and_sums_up_what_is_recorded(
+    workspace, pictures, number, code
+) -> None:
+    command = [sys.executable, "-m", "station", "inspect", f"replay:{pictures}?loop=1", "--recipe", "tiny"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [*command, "--json", "-", "--workspace", str(workspace)], stdout=pipe, stderr=pipe, text=True
+    ) as process:
+        process.stdout.readline()
+        process.send_signal(number)
+        *_, summary = objects(process.stdout.read())
+        said = process.stderr.read().splitlines()
+    assert (process.returncode, len(said)) == (code, 1)
+    with Station.open(workspace) as station:
+        records, _ = station.records.shift(station.records.shift_of(datetime.now(UTC)))
+        assert station.records.verify() == ()
+    assert len(records.parts) == summary["parts"]
+    assert (records.events[-1].kind, records.events[-1].sentence) == (EventKind.STOP, "interrupted")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_that_a_command_interrupted_while_it_is_loading_says_one_sentence(tmp_path, number, code) -> None:
+    slow = tmp_path / "numpy.py"
+    slow.write_text("import time\nprint('loading', flush=True)\ntime.sleep(60)")
+    command = [sys.executable, "-m", "station", "recipes", "list"]
+    first = os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH"))))
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, stdout=pipe, stderr=pipe, text=True, env=os.environ | {"PYTHONPATH": first}
+    ) as process:
+        assert process.stdout.readline() == "loading\n"
+        process.send_signal(number)
+        said = process.stderr.read().splitlines()
+    assert (process.returncode, len(said)) == (code, 1)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
