@@ -4,13 +4,15 @@ import tomllib
 from collections.abc import Mapping
 from datetime import time
 from pathlib import Path, PurePath
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from station.domain.errors import BadInputError
 from station.domain.recipe import checked_name
+
+_LIVE = ("genicam", "webcam", "simulated")
 
 
 class _Section(BaseModel):
@@ -84,6 +86,11 @@ def views_of_one_camera(sources: Mapping[str, str]) -> tuple[str, str] | None:
         if other != view:
             return other, view
     return None
+
+
+def live_views(sources: Mapping[str, str]) -> tuple[str, ...]:
+    """Those whose pictures come when the camera likes, unless it is triggered; a folder's wait to be fetched."""
+    return tuple(view for view, source in sources.items() if source.partition(":")[0].strip() in _LIVE)
 
 
 def _plain(source: str) -> tuple[str, ...]:
@@ -182,6 +189,16 @@ class Settings(_Section):
     )
 
 
+def _no_such(section: tuple[int | str, ...]) -> str:
+    """What to say of an unknown key: those that this section has."""
+    model: Any = Settings
+    for key in section:
+        if isinstance(key, str):
+            annotation = model.model_fields[key].annotation
+            model = next(iter(get_args(annotation)), annotation)
+    return f"there is no such setting; there are: {', '.join(model.model_fields)}"
+
+
 def load_settings(path: Path) -> Settings:
     """The settings in `path`; the defaults where the file or a key is missing.
 
@@ -195,9 +212,10 @@ def load_settings(path: Path) -> Settings:
     except OSError as error:
         raise BadInputError(f"{path} cannot be read: {error.strerror}.", "Give this user the right.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInputError(f"{path} is not valid TOML: {error}.", "Mend the line, or delete the file.") from error
+        raise BadInputError(f"{path} is not valid TOML: {error}.", "Mend the line, or rename the file.") from error
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        said = first["msg"].removeprefix("Value error, ")
+        unknown = first["type"] == "extra_forbidden"
+        said = _no_such(first["loc"][:-1]) if unknown else first["msg"].removeprefix("Value error, ")
         raise BadInputError(f"{path}: setting '{key}': {said}.", "Mend that line of the file.") from error

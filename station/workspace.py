@@ -33,6 +33,7 @@ class Workspace:
             BadInputError: The folder cannot be made or written.
         """
         workspace = cls(root.expanduser().absolute())
+        _require_spelt(workspace.root)
         try:
             for folder in (workspace.pictures, workspace.datasets, workspace.models, workspace.reports,
                            workspace.backups, workspace.logs, workspace.cache):  # fmt: skip
@@ -89,6 +90,15 @@ class Workspace:
     def logs(self) -> Path:
         """Log files."""
         return self.root / "logs"
+
+
+def _require_spelt(root: Path) -> None:
+    """Libraries of other languages are handed paths in the encoding of this process."""
+    if not str(root).isascii() and sys.getfilesystemencoding() != "utf-8":
+        raise BadInputError(
+            f"The workspace {str(root)!a} has letters that this process cannot spell.",
+            "Start it with PYTHONUTF8=1 or LC_ALL=C.UTF-8, or choose another folder with --workspace.",
+        )
 
 
 def _require_writable(folder: Path) -> None:

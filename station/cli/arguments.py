@@ -2,6 +2,7 @@
 
 import argparse
 import getpass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.domain.errors import BadInputError
@@ -32,6 +33,24 @@ def recipe_and_revision(text: str) -> tuple[str, int | None]:
     if not revision.isdecimal() or int(revision) < 1:
         raise BadInputError(f"'{text}' names no revision.", "Write NAME or NAME@1.")
     return name, int(revision)
+
+
+def existing(root: Path) -> Path:
+    """The workspace, for a command that only asks what is in it and makes none.
+
+    Raises:
+        BadInputError: There is no such folder.
+    """
+    if not root.is_dir():
+        raise BadInputError(f"There is no workspace {root}.", "Check --workspace; 'linesidectl teach' makes a new one.")
+    return root
+
+
+def folder(text: str) -> Path:
+    """The path of a folder, for argparse; an empty word would be the present one."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("a folder has a name")
+    return Path(text)
 
 
 def positive(text: str) -> int:

@@ -18,9 +18,9 @@ from station.app import Station
 from station.camera.opening import open_source
 from station.cli.arguments import add_json
 from station.cli.output import Results
-from station.commands.recipe_views import views_apart
+from station.commands.recipe_views import views_apart, views_that_run_freely
 from station.domain.errors import StationError
-from station.domain.recipe import Recipe, RecipeState, listed
+from station.domain.recipe import Recipe, RecipeState
 from station.inference.openvino_predictor import available_devices
 from station.settings import CameraSettings
 from station.storage import integrity
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from station.cli.arguments import Commands
 
 _GIB = 1024**3
-_LIVE = ("genicam", "webcam", "simulated")
 _SOCKET_BUFFER = Path("/proc/sys/net/core/rmem_max")
 
 
@@ -162,11 +161,10 @@ def _cameras(settings: CameraSettings) -> list[Finding]:
 
 def _together(settings: CameraSettings) -> list[Finding]:
     """Pictures of one part are known by their time; cameras that run freely take theirs when each likes."""
-    live = [view for view, words in settings.views.items() if words.partition(":")[0].strip() in _LIVE]
-    if len(live) < 2 or settings.trigger != "free":
+    freely = views_that_run_freely(settings.views, settings.trigger)
+    if not freely:
         return []
-    text = f"{listed(live)} run freely, and are not known to see a part at the same moment"
-    return [Finding("trigger", State.NOTE, text, 'Write trigger = "software" or "hardware" under [camera].')]
+    return [Finding("trigger", State.NOTE, freely, 'Write trigger = "software" or "hardware" under [camera].')]
 
 
 def _camera(name: str, words: str, settings: CameraSettings) -> Finding:
@@ -202,7 +200,7 @@ def _records(broken: Sequence[integrity.Finding]) -> list[Finding]:
 
 
 def _wrong(what: str, text: str, broken: integrity.Finding) -> Finding:
-    remedy = broken.advice or "Keep the workspace as it is and restore a backup beside it."
+    remedy = broken.advice or "Keep the workspace as it is, and go on in an earlier copy of the whole folder."
     return Finding(what, State.WRONG, text, remedy)
 
 

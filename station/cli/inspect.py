@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -12,13 +12,16 @@ import cv2
 
 from station.app import Station
 from station.cli.arguments import account, add_json, positive, recipe_and_revision
-from station.cli.output import Results
+from station.cli.output import Results, in_words
+from station.commands.recipe_views import views_that_run_freely
 from station.commands.summary import summary_of
 from station.domain.errors import BadInputError
 from station.domain.inspection import Inspection, PartKey, ViewInspection
 from station.domain.live import PastPicture
 from station.domain.messages import StationTrouble
 from station.domain.recipe import Recipe, listed
+from station.domain.verdict import Verdict
+from station.settings import live_views
 from station.vision.overlay import full_size_map
 from station.workspace import write_atomically
 
@@ -47,11 +50,13 @@ def run(asked: argparse.Namespace) -> int:
     """Print each part once its record is safe, then the summary."""
     with Station.open(asked.workspace) as station, Results(asked.json) as results:
         recipe = station.recipes.find(*recipe_and_revision(asked.recipe)).recipe
+        sources = sources_of(asked.sources, recipe)
+        _caution(sources, station.settings.camera.trigger)
         parts: list[Inspection] = []
         tell = partial(_tell, results=results, recipe=recipe, parts=parts)
         try:
             station.line.run(
-                sources_of(asked.sources, recipe),
+                sources,
                 on_part=_with_maps(tell, station, asked.maps) if asked.maps else tell,
                 recipe=recipe,
                 count=asked.count,
@@ -65,9 +70,19 @@ def run(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _caution(sources: Mapping[str, str], trigger: str) -> None:
+    """Say what the line would do and this command does not: nobody is here to trigger."""
+    if trigger == "software" and live_views(sources):
+        _say('The setting trigger = "software" is not followed here: each camera takes its pictures when it likes.')
+    if freely := views_that_run_freely(sources, "free" if trigger == "software" else trigger):
+        _say(f"The views {freely}.")
+
+
 def _sum_up(parts: Sequence[Inspection], results: Results) -> None:
+    if parts and all(part.verdict is Verdict.NOT_INSPECTED for part in parts):
+        _say(f"Not one part was inspected: {parts[-1].reason}. Check that recipe and pictures belong together.")
     summary = summary_of(parts)
-    results.line(", ".join(f"{key} {value}" for key, value in summary.items() if key != "summary"))
+    results.line(in_words({key: value for key, value in summary.items() if key != "summary"}))
     results.record(summary)
 
 
@@ -145,7 +160,11 @@ def _line(view: ViewInspection, reason: str) -> str:
 
 
 def _warn(trouble: StationTrouble) -> None:
-    print(f"linesidectl: {trouble.sentence} {trouble.advice}", file=sys.stderr)
+    _say(f"{trouble.sentence} {trouble.advice}")
+
+
+def _say(sentence: str) -> None:
+    print(f"linesidectl: {sentence}", file=sys.stderr)
 
 
 def _with_maps(tell: Callable[[Inspection], None], station: Station, folder: Path) -> Callable[[Inspection], None]:

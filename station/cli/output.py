@@ -3,12 +3,38 @@
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import NoReturn, TextIO
 
 from station.domain.errors import BadInputError
+
+
+def in_words(value: object, number: Callable[[float], str] = str) -> str:
+    """A value of a result as people read it: no brackets, and "none" where there is nothing."""
+    if value is None or (isinstance(value, Mapping | list | tuple) and not value):
+        return "none"
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return number(value)
+        case Mapping():
+            return ", ".join(f"{key} {_in_its_place(one, number)}" for key, one in value.items())
+        case list() | tuple():
+            return "; ".join(in_words(one, number) for one in value)
+    return str(value)
+
+
+def rounded(figure: float) -> str:
+    """A measured figure with the digits that mean something."""
+    return f"{figure:.3g}" if abs(figure) < 1 else f"{figure:.3f}".rstrip("0").rstrip(".")
+
+
+def _in_its_place(value: object, number: Callable[[float], str]) -> str:
+    words = in_words(value, number)
+    return f"({words})" if isinstance(value, Mapping) and value else words
 
 
 class ReaderGoneError(Exception):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import station
 from station.cli import bench, cameras, doctor, inspect, recipes, report, teach, verify
+from station.cli.arguments import folder
 from station.cli.output import ReaderGoneError
 from station.domain.errors import StationError
 from station.workspace import default_workspace
@@ -43,4 +44,4 @@ def parser() -> argparse.ArgumentParser:
 def _add_workspace(parser: argparse.ArgumentParser, default: Path | str) -> None:
     """Before the command or behind it, as people remember it; the one behind wins."""
     words = f"the station's folder (default: {default_workspace()})"
-    parser.add_argument("--workspace", type=Path, default=default, metavar="DIR", help=words.replace("%", "%%"))
+    parser.add_argument("--workspace", type=folder, default=default, metavar="DIR", help=words.replace("%", "%%"))

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.app import Station
-from station.cli.arguments import add_json, person, recipe_and_revision
-from station.cli.output import Results
+from station.cli.arguments import add_json, existing, person, recipe_and_revision
+from station.cli.output import Results, in_words
 from station.commands.recipes import ABSENT, fields_of
-from station.domain.recipe import RecipeEntry
+from station.domain.recipe import RecipeEntry, RecipeState
 
 if TYPE_CHECKING:
     from station.cli.arguments import Commands
@@ -48,7 +48,7 @@ def _verb(
 
 def run_list(asked: argparse.Namespace) -> int:
     """One line a revision."""
-    with Station.open(asked.workspace) as station, Results(asked.json) as results:
+    with Station.open(existing(asked.workspace)) as station, Results(asked.json) as results:
         entries = station.recipes.entries()
         for entry in entries:
             results.line(_line(entry))
@@ -60,21 +60,21 @@ def run_list(asked: argparse.Namespace) -> int:
 
 def run_show(asked: argparse.Namespace) -> int:
     """Every field of one revision."""
-    with Station.open(asked.workspace) as station, Results(asked.json) as results:
+    with Station.open(existing(asked.workspace)) as station, Results(asked.json) as results:
         entry = _find(station, asked.recipe)
         for key, value in (fields_of(entry.recipe) | _life(entry)).items():
-            results.line(f"{key}: {value}")
+            results.line(f"{key}: {in_words(value)}")
         results.record(_values(entry))
     return 0
 
 
 def run_diff(asked: argparse.Namespace) -> int:
     """One line a difference; 1 where there is one, as `diff` does. "-" is no such field; in JSON it is left away."""
-    with Station.open(asked.workspace) as station, Results(asked.json) as results:
+    with Station.open(existing(asked.workspace)) as station, Results(asked.json) as results:
         old, new = _find(station, asked.old), _find(station, asked.new)
         differences = station.recipes.diff(old.recipe, new.recipe)
         for key, before, after in differences:
-            results.line(f"{key}: {before} -> {after}")
+            results.line(f"{key}: {in_words(before)} -> {in_words(after)}")
             there = {"old": before, "new": after}
             results.record({"key": key} | {name: value for name, value in there.items() if value is not ABSENT})
     return 1 if differences else 0
@@ -82,7 +82,7 @@ def run_diff(asked: argparse.Namespace) -> int:
 
 def run_export(asked: argparse.Namespace) -> int:
     """Recipe and models in one file."""
-    with Station.open(asked.workspace) as station, Results(asked.json) as results:
+    with Station.open(existing(asked.workspace)) as station, Results(asked.json) as results:
         entry = _find(station, asked.recipe)
         path = station.recipes.export(entry.recipe.name, entry.recipe.revision, asked.file)
         results.line(f"wrote {path}")
@@ -99,15 +99,18 @@ def run_import(asked: argparse.Namespace) -> int:
 
 def run_release(asked: argparse.Namespace) -> int:
     """From now on the line may judge by it."""
-    with Station.open(asked.workspace) as station, Results(asked.json) as results:
-        entry = _find(station, asked.recipe)
-        _tell(results, station.recipes.release(entry.recipe.name, entry.recipe.revision, person(), asked.reason))
+    with Station.open(existing(asked.workspace)) as station, Results(asked.json) as results:
+        recipe = _find(station, asked.recipe).recipe
+        before = station.recipes.find(recipe.name)
+        _tell(results, station.recipes.release(recipe.name, recipe.revision, person(), asked.reason))
+        if before.state is RecipeState.RELEASED:
+            results.line(f"{before.recipe.label} is retired: replaced by {recipe.label}")
     return 0
 
 
 def run_retire(asked: argparse.Namespace) -> int:
     """From now on the line may not judge by it."""
-    with Station.open(asked.workspace) as station, Results(asked.json) as results:
+    with Station.open(existing(asked.workspace)) as station, Results(asked.json) as results:
         entry = _find(station, asked.recipe)
         _tell(results, station.recipes.retire(entry.recipe.name, entry.recipe.revision, person(), asked.reason))
     return 0
@@ -123,10 +126,10 @@ def _tell(results: Results, entry: RecipeEntry) -> None:
 
 
 def _line(entry: RecipeEntry) -> str:
-    recipe = entry.recipe
-    return (
-        f"{recipe.label}  {entry.state}  {entry.created_at:%Y-%m-%d %H:%M}  {recipe.author}  {recipe.reason}".rstrip()
-    )
+    recipe, change = entry.recipe, entry.change
+    made = f"{entry.created_at:%Y-%m-%d %H:%M}  {recipe.author}  {recipe.reason}".rstrip()
+    since = f"  ({entry.state} {change.at:%Y-%m-%d %H:%M} by {change.person}: {change.reason})"
+    return f"{recipe.label}  {entry.state}  {made}{since if change.at != entry.created_at else ''}"
 
 
 def _values(entry: RecipeEntry) -> dict[str, object]:
@@ -139,5 +142,8 @@ def _life(entry: RecipeEntry) -> dict[str, object]:
     return {
         "state": entry.state.value,
         "created_at": entry.created_at.isoformat(),
+        "state_since": entry.change.at.isoformat(),
+        "state_by": entry.change.person,
+        "state_reason": entry.change.reason,
         "sha256": entry.recipe.sha256,
     }

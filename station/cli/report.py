@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.app import Station
+from station.cli.arguments import existing
 from station.cli.output import Results
 from station.domain.errors import BadInputError
 from station.domain.shift import ShiftWindow
@@ -27,7 +28,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Write the files that were asked for; the PDF where none was."""
-    with Station.open(asked.workspace) as station, Results(None) as results:
+    with Station.open(existing(asked.workspace)) as station, Results(None) as results:
         window = _window(station, asked)
         if asked.csv:
             results.line(f"wrote {station.records.write_csv(window, asked.csv)}")
@@ -50,5 +51,6 @@ def _moment(text: str) -> datetime:
     except ValueError as error:
         raise BadInputError(f"'{text}' is no ISO 8601 time.", "Write 2026-11-22T06:00:00+01:00.") from error
     if moment.tzinfo is None:
-        raise BadInputError(f"'{text}' has no offset from UTC.", f"Write {text}+00:00 or the offset you mean.")
+        advice = f"Write {moment.isoformat()}+00:00 or the offset you mean."
+        raise BadInputError(f"'{text}' has no offset from UTC.", advice)
     return moment

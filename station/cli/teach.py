@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from station.app import Station
-from station.cli.arguments import add_json, add_view, person, recipe_and_revision
-from station.cli.output import Results
+from station.cli.arguments import add_json, add_view, existing, person, recipe_and_revision
+from station.cli.output import Results, in_words, rounded
 from station.commands.recipe_views import views_apart
+from station.domain.rates import Rate
 from station.domain.recipe import View
 from station.learning.progress import OnProgress, Progress
 
@@ -87,7 +88,7 @@ def _values(taught: "TeachResult", view: View) -> dict[str, object]:
 
 def run_evaluate(asked: argparse.Namespace) -> int:
     """Judge every labelled picture, and print the figures."""
-    with Station.open(asked.workspace) as station, Results(asked.json) as results, _bars() as on_progress:
+    with Station.open(existing(asked.workspace)) as station, Results(asked.json) as results, _bars() as on_progress:
         name, revision = recipe_and_revision(asked.recipe)
         recipe = station.recipes.find(name, revision).recipe
         evaluation = station.learning.evaluate(asked.folder, name, revision, view=asked.view, progress=on_progress)
@@ -98,11 +99,18 @@ def run_evaluate(asked: argparse.Namespace) -> int:
 
 
 def _tell(evaluation: "EvaluationReport", results: Results) -> None:
-    for key, value in evaluation.as_json().items():
-        if value is None:
+    rates = {"escapes": evaluation.escapes, "overkill": evaluation.overkill}
+    for key, value in (evaluation.as_json() | rates).items():
+        if value is None or value == {} or (isinstance(value, Rate) and not value.n):
             results.line(f"{key}: not known, {evaluation.reasons.get(key, 'not measured')}")
         elif key != "reasons":
-            results.line(f"{key}: {value}")
+            results.line(f"{key}: {_share(value) if isinstance(value, Rate) else in_words(value, rounded)}")
+
+
+def _share(rate: Rate) -> str:
+    """With what so few pictures leave open, at 95 %."""
+    low, high = (f"{bound:.0%}".replace("%", "") for bound in rate.interval)
+    return f"{rate.count} of {rate.n} ({low} to {high} %)"
 
 
 @contextmanager

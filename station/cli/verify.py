@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from station.app import Station
-from station.cli.arguments import add_json
+from station.cli.arguments import add_json, existing
 from station.cli.output import Results
 from station.storage.integrity import Severity
 
@@ -21,7 +21,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Print each finding; 1 when one of them means that something recorded is gone or changed."""
-    with Station.open(asked.workspace) as station, Results(asked.json) as results:
+    with Station.open(existing(asked.workspace)) as station, Results(asked.json) as results:
         findings = station.records.verify()
         for finding in findings:
             results.line(f"{finding.severity}: {finding.where}: {finding.sentence}")

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from station.domain.errors import BadInputError
 from station.domain.recipe import Recipe, RecipeState, View, checked_name, listed
+from station.settings import live_views
 from station.storage.recipes import Recipes
 
 
@@ -59,6 +60,14 @@ def views_apart(recipe: Recipe, cameras: Iterable[str]) -> str:
     if recipe.sees(names):
         return ""
     return f"Recipe {recipe.label} sees {listed(recipe.view_names)}, and the cameras are {listed(names)}."
+
+
+def views_that_run_freely(sources: Mapping[str, str], trigger: str) -> str:
+    """What is to be said of several cameras that nobody triggers together; empty where there is nothing to say."""
+    live = live_views(sources)
+    if len(live) < 2 or trigger != "free":
+        return ""
+    return f"{listed(live)} run freely, and are not known to see a part at the same moment"
 
 
 def _kept(recipes: Recipes, name: str) -> dict[str, View]:

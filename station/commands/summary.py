@@ -23,5 +23,5 @@ def summary_of(parts: Sequence[Inspection]) -> dict[str, object]:
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
-    """So many percent of the values are no larger; rounded to a thousandth, as figures are printed."""
-    return round(float(np.percentile(values, percent)), 3)
+    """The least of the values that so many percent are no larger than; to a thousandth, as figures are printed."""
+    return round(float(np.percentile(values, percent, method="inverted_cdf")), 3)

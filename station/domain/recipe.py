@@ -179,12 +179,22 @@ def listed(view_names: Iterable[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class StateChange:
+    """A step in the life of a revision: who took it, why, and when."""
+
+    person: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RecipeEntry:
-    """A revision with its present state, as a list shows it."""
+    """A revision with its present state, as a list shows it, and the step that brought it there."""
 
     recipe: Recipe
     state: RecipeState
     created_at: datetime
+    change: StateChange
 
 
 def checked_name(name: str, what: str = "recipe") -> str:

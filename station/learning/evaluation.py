@@ -28,6 +28,7 @@ from station.vision.regions import find_regions
 
 _NO_DEFECT = "there is no defect among the pictures"
 _NO_GOOD = "there is no good part among the pictures"
+_NO_PICTURE = "there is no picture to test with"
 _NO_MASK = "no defect has a mask"
 
 
@@ -48,7 +49,7 @@ class EvaluationReport:
         train_s: Seconds the model took to train.
         infer_ms_p50: Median time of one inference on this machine, milliseconds.
         parity: The exported model against the trained network.
-        reasons: For each figure that is None, or is not what one would take it for: why.
+        reasons: For each figure that is None, rests on nothing, or is not what one would take it for: why.
     """
 
     image_auroc: float | None
@@ -209,7 +210,11 @@ def _reasons(good: bool, defects: bool, marked: bool, manifest: Manifest) -> dic
     if not (good and defects):
         reasons["image_auroc"] = _NO_GOOD if defects else _NO_DEFECT
     if not defects:
-        reasons |= dict.fromkeys(("image_f1", "image_f1_best"), _NO_DEFECT)
+        reasons |= dict.fromkeys(("image_f1", "image_f1_best", "escapes"), _NO_DEFECT)
+    if not good:
+        reasons["overkill"] = _NO_GOOD
+    if not (good or defects):
+        reasons |= dict.fromkeys(("confusion", "infer_ms_p50"), _NO_PICTURE)
     if not marked:
         reasons |= dict.fromkeys(("pixel_auroc", "aupro", "pixel_f1"), _NO_MASK if defects else _NO_DEFECT)
     if "train_s" not in manifest.evaluation:

@@ -36,7 +36,7 @@ class Inspector:
         except BadInputError as error:
             return not_inspected(shot, NotInspectedCause.WRONG_PICTURE, error.sentence)
         if cause := self._gate.check(prepared):
-            return not_inspected(shot, cause, prepared=prepared)
+            return not_inspected(shot, cause, self._gate.detail(cause, prepared), prepared)
         return self._judged(shot, shot.frame, prepared)
 
     def _judged(self, shot: Shot, frame: Frame, prepared: Prepared) -> JudgedShot:

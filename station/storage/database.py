@@ -13,7 +13,10 @@ from station.storage.tables import SCHEMA_VERSION
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
-_DAMAGED = "Put a backup in its place. The file was left as it is, so that what it holds can still be saved."
+_DAMAGED = (
+    "Put an earlier copy of station.db in its place. "
+    "The file was left as it is, so that what it holds can still be saved."
+)
 
 
 class Database:

@@ -42,7 +42,7 @@ class Finding:
         severity: An error means that a record cannot be trusted or is gone; information needs no action.
         where: The file, run or recipe it concerns.
         sentence: For people.
-        advice: What can be done about this one; empty where a backup is all that helps.
+        advice: What can be done about this one; empty where only an earlier copy of the workspace helps.
     """
 
     severity: Severity

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, se
 from sqlalchemy.exc import IntegrityError
 
 from station.domain.errors import BadInputError
-from station.domain.recipe import Recipe, RecipeEntry, RecipeState
+from station.domain.recipe import Recipe, RecipeEntry, RecipeState, StateChange
 from station.storage.database import Database
 from station.storage.recipe_text import recipe_from_text
 from station.storage.tables import RecipeRow, RecipeStateRow
@@ -46,7 +46,7 @@ class Recipes:
             raise BadInputError(
                 f"Recipe {recipe.label} exists already; a revision never changes.", "Make the next revision."
             ) from error
-        return RecipeEntry(recipe, state, at)
+        return RecipeEntry(recipe, state, at, StateChange(recipe.author, recipe.reason, at))
 
     def set_state(
         self, name: str, revision: int, state: RecipeState, person: str, reason: str, at: datetime
@@ -64,7 +64,7 @@ class Recipes:
                     f"From here it can become {' or '.join(sorted(_FOLLOWS[entry.state]))}.",
                 )
             _take_step(connection, entry.recipe, state, person, reason, at)
-        return RecipeEntry(entry.recipe, state, entry.created_at)
+        return RecipeEntry(entry.recipe, state, entry.created_at, StateChange(person, reason, at))
 
     def find(self, name: str, revision: int | None = None) -> RecipeEntry:
         """A revision; without a number the released one, else the newest that is not retired, else the newest.
@@ -126,17 +126,21 @@ def _what_exists(connection: Connection) -> str:
 
 def _entries(connection: Connection, condition: ColumnElement[bool]) -> tuple[RecipeEntry, ...]:
     rows = connection.execute(_with_present_state().where(condition))
-    return tuple(
-        RecipeEntry(recipe_from_text(row.content, "The database"), RecipeState(row.state), row.created_at)
-        for row in rows
-    )
+    return tuple(_entry(*row) for row in rows)
 
 
-def _with_present_state() -> Select[str, datetime, str]:
+def _entry(content: str, created_at: datetime, state: str, person: str, reason: str, at: datetime) -> RecipeEntry:
+    recipe = recipe_from_text(content, "The database")
+    return RecipeEntry(recipe, RecipeState(state), created_at, StateChange(person, reason, at))
+
+
+def _with_present_state() -> Select[str, datetime, str, str, str, datetime]:
     newest = select(func.max(RecipeStateRow.step)).group_by(RecipeStateRow.name, RecipeStateRow.revision)
     same = and_(RecipeStateRow.name == RecipeRow.name, RecipeStateRow.revision == RecipeRow.revision)
-    columns = select(RecipeRow.content, RecipeRow.created_at, RecipeStateRow.state).join(RecipeStateRow, same)
-    return columns.where(RecipeStateRow.step.in_(newest)).order_by(RecipeRow.name, RecipeRow.revision.desc())
+    row = RecipeStateRow
+    columns = select(RecipeRow.content, RecipeRow.created_at, row.state, row.person, row.reason, row.at)
+    present = columns.join(row, same).where(row.step.in_(newest))
+    return present.order_by(RecipeRow.name, RecipeRow.revision.desc())
 
 
 def _take_step(

@@ -32,6 +32,15 @@ class QualityGate:
             return NotInspectedCause.BLURRED
         return None
 
+    def detail(self, cause: NotInspectedCause, prepared: Prepared) -> str:
+        """What was measured and what is allowed, where a cause's own sentence leaves that open."""
+        if cause is not NotInspectedCause.WRONG_PICTURE:
+            return ""
+        _, _, width, height = prepared.roi
+        most = f"at most {self._limits.max_aspect:.2f}" if self._limits.max_aspect else "any"
+        allowed = f"at least {self._limits.min_aspect:.2f} and {most}"
+        return f"{width} x {height} pixels, width over height {width / height:.2f}, allowed is {allowed}"
+
     def _has_the_right_shape(self, prepared: Prepared) -> bool:
         """A picture of another shape would be squeezed until it looks like the part."""
         _, _, width, height = prepared.roi

@@ -475,7 +475,7 @@ def test_that_every_field_of_a_recipe_is_shown_and_those_of_a_view_with_its_name
 def test_that_a_diff_of_recipes_with_other_views_tells_what_is_not_there_from_what_has_no_value(call) -> None:
     code, lines, _ = call("recipes", "diff", "lid", "duo")
     assert code == 1
-    assert {"side.limits.image_threshold: - -> 0.5", "side.roi: - -> None"} <= set(lines.splitlines())
+    assert {"side.limits.image_threshold: - -> 0.5", "side.roi: - -> none"} <= set(lines.splitlines())
     told = {one["key"]: one for one in objects(call("recipes", "diff", "lid", "duo", "--json", "-")[1])}
     assert told["side.roi"] == {"key": "side.roi", "new": None}
     assert told["name"] == {"key": "name", "old": "lid", "new": "duo"}
@@ -509,6 +509,108 @@ def test_that_a_report_of_no_clear_time_is_refused(call, words) -> None:
     code, _, err = call("report", *words)
     assert code == 2
     assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("verify",),
+        ("report", "--shift", "2026-11-22/Early"),
+        ("recipes", "list"),
+        ("recipes", "show", "tiny"),
+        ("recipes", "export", "tiny", "file"),
+        ("recipes", "diff", "tiny", "lid"),
+        ("recipes", "release", "tiny", "--reason", "x"),
+        ("evaluate", "folder", "--recipe", "tiny"),
+        ("bench", "--recipe", "tiny"),
+    ],
+)
+def test_that_a_mistyped_workspace_is_named_and_not_made_by_a_command_that_only_asks(words, tmp_path, capsys) -> None:
+    assert main([*words, "--workspace", str(tmp_path / "typo")]) == 2
+    assert f"There is no workspace {tmp_path / 'typo'}." in capsys.readouterr().err
+    assert not (tmp_path / "typo").exists()
+
+
+def test_that_an_empty_word_is_no_workspace(capsys) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["verify", "--workspace", ""])
+    assert "a folder has a name" in capsys.readouterr().err
+
+
+def test_that_a_workspace_that_the_libraries_could_not_open_is_refused(tmp_path) -> None:
+    command = [sys.executable, "-m", "station", "doctor", "--workspace", str(tmp_path / "größe")]
+    plain = os.environ | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = subprocess.run(command, env=plain, capture_output=True, check=False)
+    assert (done.returncode, b"cannot spell" in done.stdout) == (1, True)
+
+
+def test_that_why_and_by_whom_a_recipe_was_released_is_shown_and_which_one_it_replaced(
+    call, workspace, monkeypatch
+) -> None:
+    monkeypatch.setattr("getpass.getuser", lambda: "Ada")
+    database = Database.open(workspace.absolute() / "station.db")
+    first = Recipes(database).find("tiny").recipe
+    Recipes(database).add(replace(first, revision=2), RecipeState.DRAFT, datetime.now(UTC))
+    database.close()
+    out = call("recipes", "release", "tiny@2", "--reason", "new lamp")[1]
+    assert "tiny@1 is retired: replaced by tiny@2" in out.splitlines()
+    newest, oldest = (line for line in call("recipes", "list")[1].splitlines() if line.startswith("tiny@"))
+    assert newest.endswith("by Ada: new lamp)")
+    assert oldest.endswith("by Ada: replaced by tiny@2)")
+    shown = objects(call("recipes", "show", "tiny@2", "--json", "-")[1])[0]
+    assert (shown["state_by"], shown["state_reason"]) == ("Ada", "new lamp")
+    assert shown["state_since"] > shown["created_at"]
+
+
+def test_that_people_read_no_brackets_and_no_none(call) -> None:
+    for words in (("show", "duo"), ("diff", "lid", "duo")):
+        assert not set("{}[]'") & set(call("recipes", *words)[1])
+    assert "top.roi: none" in call("recipes", "show", "duo")[1].splitlines()
+
+
+def test_that_figures_are_rounded_for_people_and_exact_for_programs(call, labelled) -> None:
+    lines = call("evaluate", labelled.parent, "--recipe", "tiny")[1].splitlines()
+    assert "escapes: 0 of 1 (0 to 79 %)" in lines
+    assert "confusion: crack (FAIL 1), good (PASS 2)" in lines
+    (figures,) = objects(call("evaluate", labelled.parent, "--recipe", "tiny", "--json", "-")[1])
+    assert figures["escapes"]["high"] == pytest.approx(0.7935, abs=1e-4)
+
+
+def test_that_the_advice_on_a_time_without_offset_can_be_followed(call) -> None:
+    err = call("report", "--from", "2026-11-22", "--to", "2026-11-23T00:00:00+00:00")[2]
+    advised = err.partition("Write ")[2].split()[0]
+    code, out, _ = call("report", "--from", advised, "--to", "2026-11-23T00:00:00+00:00")
+    assert (code, out.startswith("wrote ")) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("sources", "trigger", "said"),
+    [
+        (["simulated:flange?seed=1", "simulated:flange?seed=2"], "software", ["is not followed here", "run freely"]),
+        (["simulated:flange?seed=1", "simulated:flange?seed=2"], "free", ["run freely"]),
+        (["parts", "more"], "software", []),
+        (["simulated:flange?seed=1", "parts"], "free", []),
+    ],
+)
+def test_that_inspect_says_when_nobody_triggers_its_cameras(call, workspace, sources, trigger, said) -> None:
+    (workspace / "station.toml").write_text(f'[camera]\ntrigger = "{trigger}"\n')
+    words = [f"{view}={source}" for view, source in zip(("top", "side"), sources, strict=True)]
+    lines = call("inspect", *words, "--recipe", "duo", "--count", 1)[2].splitlines()
+    told = [line for line in lines if "not followed" in line or "run freely" in line]
+    assert [words in line for line, words in zip(told, said, strict=True)] == [True] * len(said)
+
+
+def test_that_a_run_without_one_inspected_part_is_told_why(call, workspace, pictures, tiny_package) -> None:
+    tall = View(tiny_package.reference, quality=QualityLimits(max_aspect=1.0))
+    database = Database.open(workspace / "station.db")
+    Recipes(database).add(Recipe("tall", 1, "tall", (tall,)), RecipeState.RELEASED, datetime.now(UTC))
+    database.close()
+    code, out, err = call("inspect", pictures, "--recipe", "tall")
+    assert code == 0
+    why = "picture does not fit the recipe: 320 x 240 pixels, width over height 1.33, allowed is at least 0.00"
+    assert f"Not one part was inspected: {why}" in err
+    assert out.count(why) == 3
+    assert "elapsed_ms_p50 none" in out
 
 
 def test_that_the_doctor_looks_at_everything_and_names_a_remedy(call, workspace) -> None:

@@ -1,6 +1,7 @@
 """Settings and the workspace."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,21 @@ def test_that_a_shifts_name_that_could_be_no_files_name_is_refused(tmp_path: Pat
     shift = f'[[station.shifts]]\nname = "{name}"\nstart = 06:00:00\nend = 14:00:00\n'
     (tmp_path / "station.toml").write_text(shift)
     with pytest.raises(BadInputError, match=r"setting 'station\.shifts\.0\.name'"):
+        load_settings(tmp_path / "station.toml")
+
+
+@pytest.mark.parametrize(
+    ("written", "there_are"),
+    [
+        ('[camera]\nsorce = "x"', "setting 'camera.sorce': there is no such setting; there are: source, views, tri"),
+        ("[kamera]", "setting 'kamera': there is no such setting; there are: station, camera, recording"),
+        ('[[station.shifts]]\nname = "A"\nstart = 06:00:00\nend = 07:00:00\nfrom = 1',
+         "setting 'station.shifts.0.from': there is no such setting; there are: name, start, end"),
+    ],
+)  # fmt: skip
+def test_that_an_unknown_setting_is_answered_with_those_there_are(tmp_path: Path, written: str, there_are: str) -> None:
+    (tmp_path / "station.toml").write_text(written)
+    with pytest.raises(BadInputError, match=re.escape(there_are)):
         load_settings(tmp_path / "station.toml")
 
 

@@ -104,6 +104,14 @@ def test_that_good_parts_alone_leave_figures_empty_with_a_reason(parts):
         assert getattr(report, name) is None
         assert report.reasons[name] == "there is no defect among the pictures"
     assert (report.escapes.n, report.overkill.n) == (0, 4)
+    assert report.reasons["escapes"] == "there is no defect among the pictures"
+
+
+def test_that_nothing_to_test_with_leaves_no_figure_without_a_reason():
+    figures = report_of(()).as_json()
+    empty = {name for name, value in figures.items() if value in (None, {}) or (name in ("escapes", "overkill"))}
+    assert empty - {"reasons"} <= figures["reasons"].keys()
+    assert figures["confusion"] == {}
 
 
 def test_that_defects_alone_leave_auroc_empty_with_a_reason(parts):
