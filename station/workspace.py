@@ -108,6 +108,18 @@ def _require_writable(folder: Path) -> None:
     probe.unlink()
 
 
+def write_through(path: Path, content: bytes) -> None:
+    """Write a file that is on the disk when this returns; a power cut meanwhile leaves a part of it.
+
+    Raises:
+        OSError: The disk refused.
+    """
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Put `content` at `path` so that a power cut leaves the old file or the new one, never a half.
 
@@ -118,15 +130,24 @@ def write_atomically(path: Path, content: bytes) -> None:
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        write_through(temporary, content)
         temporary.replace(path)
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def write_for_person(path: Path, content: bytes, advice: str) -> None:
+    """Put a file where a person asked for it, whole or not at all.
+
+    Raises:
+        BadInputError: It cannot be written there; what can be done is the `advice`.
+    """
+    try:
+        write_atomically(path, content)
+    except OSError as error:
+        raise BadInputError(f"{path} cannot be written: {error.strerror or error}.", advice) from error
 
 
 def sync_folder(folder: Path) -> None:

@@ -23,10 +23,12 @@ from station.domain.recipe import Recipe, listed
 from station.domain.verdict import Verdict
 from station.settings import live_views
 from station.vision.overlay import full_size_map
-from station.workspace import write_atomically
+from station.workspace import write_for_person
 
 if TYPE_CHECKING:
     from station.cli.arguments import Commands
+
+_ELSEWHERE = "Give --maps another folder."
 
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
@@ -213,6 +215,6 @@ def _write_map(picture: PastPicture, key: PartKey, path: Path) -> None:
     assert written
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, data.tobytes())
     except OSError as error:
-        raise BadInputError(f"{path} cannot be written: {error.strerror}.", "Give --maps another folder.") from error
+        raise BadInputError(f"{path.parent} cannot be made: {error.strerror}.", _ELSEWHERE) from error
+    write_for_person(path, data.tobytes(), _ELSEWHERE)

@@ -21,7 +21,7 @@ from station.inference.model_package import (
     load_package,
 )
 from station.storage.recipe_text import recipe_from_text
-from station.workspace import write_atomically
+from station.workspace import write_for_person
 
 RECIPE = "recipe.json"
 _PACKAGED = (MANIFEST, GRAPH, WEIGHTS)
@@ -43,10 +43,7 @@ def write_recipe_file(recipe: Recipe, models: Path, path: Path) -> None:
         for view, package in packages.items():
             for name in _PACKAGED:
                 archive.writestr(zipfile.ZipInfo(_member(view, name), _EPOCH), (package.folder / name).read_bytes())
-    try:
-        write_atomically(path, content.getvalue())
-    except OSError as error:
-        raise BadInputError(f"{path} cannot be written: {error.strerror or error}.", "Give another file.") from error
+    write_for_person(path, content.getvalue(), "Give another file.")
 
 
 def read_recipe_file(path: Path, models: Path) -> Recipe:

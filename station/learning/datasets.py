@@ -1,7 +1,6 @@
 """Dataset versions: labelled pictures, copied into the workspace and frozen under a hash of their content."""
 
 import hashlib
-import os
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from station.domain.errors import BadInputError
 from station.domain.recipe import checked_name
 from station.learning.layout import LabelledPicture, Split, read_layout
 from station.learning.progress import OnProgress, silent, told
-from station.workspace import sync_folder, write_atomically
+from station.workspace import sync_folder, write_atomically, write_through
 
 MANIFEST = "manifest.json"
 FEWEST_GOOD_PARTS = 5
@@ -188,10 +187,7 @@ def _copy_file(source: Path, target: Path) -> str:
     """Copy, on the disk when this returns; the hash is that of the bytes written."""
     content = source.read_bytes()
     target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    write_through(target, content)
     return _sha256(content)
 
 

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from station.domain.errors import BadInputError
 from station.domain.inspection import Dispute, PartKey, Run
 from station.domain.shift import PartRecord, ShiftRecords
-from station.workspace import write_atomically
+from station.workspace import write_for_person
 
 Cell = str | int | float | None
 
+ELSEWHERE = "Choose another folder or file name."
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
@@ -31,7 +31,7 @@ def write_csv(records: ShiftRecords, path: Path) -> None:
     Raises:
         BadInputError: The file cannot be written there.
     """
-    write_report(path, csv_of(records))
+    write_for_person(path, csv_of(records), ELSEWHERE)
 
 
 def csv_of(records: ShiftRecords) -> bytes:
@@ -62,20 +62,6 @@ def content_sha256(records: ShiftRecords) -> str:
     lines = zip(_lines(records, views), views, strict=True)
     digest.update(_table(_COLUMNS, ((*cells, *_name(view)) for cells, view in lines)))
     return digest.hexdigest()
-
-
-def write_report(path: Path, content: bytes) -> None:
-    """Put a finished report at `path`, whole or not at all.
-
-    Raises:
-        BadInputError: The file cannot be written there.
-    """
-    try:
-        write_atomically(path, content)
-    except OSError as error:
-        raise BadInputError(
-            f"The report {path} cannot be written: {error.strerror or error}.", "Choose another folder or file name."
-        ) from error
 
 
 _COLUMNS = (

@@ -13,7 +13,7 @@ from station.domain.clock import utc_now
 from station.domain.inspection import Run
 from station.domain.shift import ShiftRecords
 from station.report import sections
-from station.report.export import content_sha256, write_report
+from station.report.export import ELSEWHERE, content_sha256
 from station.report.glance import glance
 from station.report.pages import Paper, pdf_of
 from station.report.statistics import ShiftSummary
@@ -21,6 +21,7 @@ from station.report.tables import facts
 from station.report.typeface import MUTED, paragraph, style
 from station.report.wording import offset, shortened, span, title
 from station.settings import StationSettings
+from station.workspace import write_for_person
 
 _MOST_NAMES = 4
 _NAME, _CAMERAS_OF_A_PART = 60, 200
@@ -61,7 +62,7 @@ def write_pdf(
         *sections.stops(summary),
         sections.signatures(sha256),
     ]
-    write_report(path, pdf_of(story, paper))
+    write_for_person(path, pdf_of(story, paper), ELSEWHERE)
 
 
 def _paper(summary: ShiftSummary, station: StationSettings, sha256: str, printed_at: datetime) -> Paper:

@@ -1,4 +1,7 @@
-"""The colours of the verdicts on paper: the screen's own, told apart by eyes that see no red or no green."""
+"""The colours of the verdicts on paper: the screen's hues, dark enough for small print on white.
+
+Eyes that see no red or no green tell them apart.
+"""
 
 from reportlab.lib.colors import Color, HexColor
 

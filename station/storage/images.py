@@ -1,7 +1,6 @@
 """The picture files of the parts: encoded, hashed, and safely on the disk before anybody writes their names down."""
 
 import hashlib
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from station.domain.errors import StorageError
 from station.domain.frame import Image
 from station.domain.inspection import PartKey
 from station.domain.shift import StoredPicture
-from station.workspace import sync_folder
+from station.workspace import sync_folder, write_through
 
 THUMBNAIL_PX = 320
 """Longest side of a stored thumbnail."""
@@ -236,7 +235,7 @@ def _write_together(contents: Mapping[Path, bytes], folder: Path) -> None:
     """Write files of one folder so that each is there whole or not at all; the folder is synced once for all."""
     try:
         for path, content in contents.items():
-            _write_through(_temporary(path), content)
+            write_through(_temporary(path), content)
         for path in contents:
             _temporary(path).replace(path)
     except OSError:
@@ -244,13 +243,6 @@ def _write_together(contents: Mapping[Path, bytes], folder: Path) -> None:
             _temporary(path).unlink(missing_ok=True)
         raise
     sync_folder(folder)
-
-
-def _write_through(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _bgr(image: Image) -> Image:

@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from station import workspace
 from station.domain.errors import BadInputError
 from station.domain.inspection import Claim, Dispute
 from station.domain.shift import EventKind, ShiftRecords, StationEvent
 from station.domain.verdict import Verdict
-from station.report import export
 from station.report.export import content_sha256
 from station.report.shift_report import write_pdf
 from station.report.shifts import find_shift
@@ -265,7 +265,7 @@ def test_that_a_report_is_whole_or_not_there(made_up: Make, printed, tmp_path: P
     def full(path: Path, content: bytes) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(export, "write_atomically", full)
+    monkeypatch.setattr(workspace, "write_atomically", full)
     with pytest.raises(BadInputError, match=r"shift\.pdf cannot be written: No space left"):
         printed(made_up())
     assert list(tmp_path.glob("*.pdf*")) == []

@@ -1,5 +1,6 @@
 """Picture files: lossless where it matters, whole or not there."""
 
+import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,6 @@ from hypothesis.extra import numpy as arrays
 from station.domain.errors import StorageError
 from station.domain.inspection import PartKey
 from station.domain.shift import StoredPicture
-from station.storage import images
 from station.storage.images import EncodedPicture, PictureStore, Role, encode_map, encode_original, encode_thumbnail
 
 MOMENT = datetime(2026, 11, 22, 23, 59, tzinfo=UTC)
@@ -103,7 +103,7 @@ def test_that_a_refused_write_leaves_nothing_behind(pictures: PictureStore, monk
     def full(_handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(images.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(StorageError, match=r"part 0007 cannot be written.*No space left"):
         _written(pictures, encode_original(np.zeros((4, 4), np.uint8)))
     assert list(pictures.files()) == []
