@@ -1,1 +1,1 @@
-"""Floor 5: the words of `linesidectl`, one module for each family of commands."""
+"""Floor 6: the words of `linesidectl`, one module for each family of commands."""

@@ -1,1 +1,1 @@
-"""Floor 4: what a person can ask of the station, by role. `Station` hands these on; nobody else builds them."""
+"""Floor 5: what a person can ask of the station, by role. `Station` hands these on; nobody else builds them."""

@@ -1,4 +1,4 @@
-"""News from the core, as frozen facts in one union. A reader matches them all with `assert_never`."""
+"""News from the core, as frozen facts in one union: who shows them all can prove it with `assert_never`."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,1 +1,1 @@
-"""Floor 4: the running line. Threads live here and nowhere else in the core."""
+"""Floor 4: the running line, and the kind of thread that every lane of it runs on."""
