@@ -160,7 +160,7 @@ class RecordingSettings(_Section):
     keep_pass_every: int = Field(10, ge=0, description="Keep every n-th PASS picture; 0 keeps none, 1 keeps all")
 
 
-class InferenceSettings(_Section):
+class ProcessorSettings(_Section):
     """How this machine computes."""
 
     threads: int = Field(
@@ -182,7 +182,7 @@ class Settings(_Section):
     station: StationSettings = StationSettings()
     camera: CameraSettings = CameraSettings()
     recording: RecordingSettings = RecordingSettings()
-    inference: InferenceSettings = InferenceSettings()
+    inference: ProcessorSettings = ProcessorSettings()
     screen: ScreenSettings = ScreenSettings()
     plugins: dict[str, dict[str, bool | int | float | str]] = Field(
         default_factory=dict, description="One table for each plug-in, by its name"

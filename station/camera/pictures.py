@@ -9,11 +9,9 @@ import numpy as np
 import simplejpeg
 
 from station.domain.errors import BadInputError
-from station.domain.frame import Image
+from station.domain.frame import SMALLEST_SIDE_PX, Image
 
 PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"})
-MIN_SIDE_PX = 16
-"""A picture smaller than this on either side shows nothing that could be inspected."""
 _MOST_PIXELS = 2**30
 """OpenCV's own limit, kept for what it does not decode: a few bytes can claim to be a picture of 12 GB."""
 _BEGINNINGS = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG", b"BM": "BMP", b"II*\0": "TIFF", b"MM\0*": "TIFF"}
@@ -54,7 +52,7 @@ def read_picture(path: Path) -> Picture:
 
     Raises:
         UnreadablePictureError: The file cannot be read, is no picture, is cut off, damaged, or smaller than
-            `MIN_SIDE_PX`; the sentence says which.
+            `SMALLEST_SIDE_PX`; the sentence says which.
     """
     try:
         content = path.read_bytes()
@@ -151,9 +149,9 @@ def _decoded_jpeg(content: bytes) -> Image | None:
 
 def _check_size(stored: Image, name: str) -> None:
     height, width = stored.shape[:2]
-    if min(height, width) < MIN_SIDE_PX:
+    if min(height, width) < SMALLEST_SIDE_PX:
         raise UnreadablePictureError(
-            f"{name} is {width} x {height} px: too small to inspect, a side has at least {MIN_SIDE_PX} px."
+            f"{name} is {width} x {height} px: too small to inspect, a side has at least {SMALLEST_SIDE_PX} px."
         )
 
 

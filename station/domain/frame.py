@@ -38,6 +38,9 @@ class NotInspectedCause(StrEnum):
         return _SENTENCES[self]
 
 
+SMALLEST_SIDE_PX = 16
+"""A picture with a shorter side shows nothing that could be judged."""
+
 _SENTENCES = {
     NotInspectedCause.LOST_FRAME: "picture lost on the way from the camera",
     NotInspectedCause.INCOMPLETE_FRAME: "picture arrived incomplete",

@@ -47,8 +47,8 @@ class TrainingJob(_Line):
     seed: int = 0
 
 
-class Step(_Line):
-    """Progress of the child; see `Progress`."""
+class Progressed(_Line):
+    """The child has come further; see `Progress`."""
 
     stage: str
     done: int
@@ -86,7 +86,7 @@ class Refused(_Line):
     kind: Literal["input", "fault"]
 
 
-News = TypeAdapter[Step | Trained | Refused](Annotated[Step | Trained | Refused, Field(union_mode="smart")])
+News = TypeAdapter[Progressed | Trained | Refused](Annotated[Progressed | Trained | Refused, Field(union_mode="smart")])
 
 
 class TrainingCancelledError(StationError):
@@ -177,14 +177,14 @@ def _follow(child: "subprocess.Popen[str]", on_progress: OnProgress) -> Trained 
         if not line.endswith("\n"):  # it ended, or was ended, in the middle of a word
             break
         news = _news(line)
-        if not isinstance(news, Step):
+        if not isinstance(news, Progressed):
             return news
         on_progress(Progress(news.stage, news.done, news.total, news.left_s))
     child.wait(_END_WITHIN_S)
     return None
 
 
-def _news(line: str) -> Step | Trained | Refused:
+def _news(line: str) -> Progressed | Trained | Refused:
     try:
         return News.validate_python(json.loads(line))
     except (ValueError, ValidationError) as error:

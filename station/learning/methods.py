@@ -1,8 +1,13 @@
 """The methods a product can be taught with, by the names people choose them by."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from station.domain.errors import BadInputError
+
+LimitFrom = Literal["good", "labels"]
+"""Where the limit comes from: good parts alone, or labelled defects too."""
 
 
 class Method(BaseModel):

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
@@ -25,12 +24,11 @@ from station.learning.evaluation import EvaluationReport, evaluate
 from station.learning.jobs import Cancellation, Trained, TrainingJob, run_training
 from station.learning.layout import LabelledPicture
 from station.learning.limits import Calibration, limits_from_good, limits_from_labels
-from station.learning.methods import Method, method_named
+from station.learning.methods import LimitFrom, Method, method_named
 from station.learning.picture_quality import quality_from_good
 from station.learning.progress import OnProgress, silent
 from station.workspace import Workspace
 
-LimitFrom = Literal["good", "labels"]
 _NAMED_WITH = 28
 """So many letters of product and of view name a model package: with the time, together as long as a name may be."""
 

@@ -7,7 +7,7 @@ from typing import TextIO
 
 from pydantic import BaseModel
 
-from station.learning.jobs import Step
+from station.learning.jobs import Progressed
 from station.learning.progress import Progress
 
 CANCELLED = 130
@@ -31,7 +31,7 @@ class Channel:
 
     def progress(self, progress: Progress) -> None:
         """How far it is."""
-        self.say(Step(stage=progress.stage, done=progress.done, total=progress.total, left_s=progress.left_s))
+        self.say(Progressed(stage=progress.stage, done=progress.done, total=progress.total, left_s=progress.left_s))
 
 
 def end_with(control: TextIO) -> None:

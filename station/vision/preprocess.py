@@ -11,13 +11,12 @@ import cv2
 import numpy as np
 
 from station.domain.errors import BadInputError
-from station.domain.frame import Image
+from station.domain.frame import SMALLEST_SIDE_PX, Image
 from station.domain.recipe import RegionOfInterest
 
 Box = tuple[int, int, int, int]
 """x, y, width, height in pixels."""
 
-_SMALLEST_SIDE_PX = 16
 _SMALL_ENOUGH_PX = 320
 
 _SIGMA = 0.42
@@ -78,7 +77,7 @@ class Preprocessor:
             return 0, 0, width, height
         roi = self._roi
         fits = roi.x >= 0 and roi.y >= 0 and roi.x + roi.width <= width and roi.y + roi.height <= height
-        if not fits or min(roi.width, roi.height) < _SMALLEST_SIDE_PX:
+        if not fits or min(roi.width, roi.height) < SMALLEST_SIDE_PX:
             raise BadInputError(
                 f"The region of interest {roi.width} x {roi.height} at ({roi.x}, {roi.y}) "
                 f"does not fit the picture of {width} x {height} pixels.",
@@ -126,10 +125,10 @@ def pyramid(picture: Image) -> tuple[Image, ...]:
 
 def _require_picture(image: Image) -> None:
     height, width = image.shape[:2]
-    if min(height, width) < _SMALLEST_SIDE_PX:
+    if min(height, width) < SMALLEST_SIDE_PX:
         raise BadInputError(
             f"The picture of {width} x {height} pixels is too small to inspect.",
-            f"Give pictures of at least {_SMALLEST_SIDE_PX} x {_SMALLEST_SIDE_PX} pixels.",
+            f"Give pictures of at least {SMALLEST_SIDE_PX} x {SMALLEST_SIDE_PX} pixels.",
         )
     if image.ndim == 3 and image.shape[2] != 3:
         raise BadInputError(f"The picture has {image.shape[2]} channels.", "Give grey or RGB pictures.")

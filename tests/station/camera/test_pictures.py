@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.camera.pictures import MIN_SIDE_PX, UnreadablePictureError, decode_picture, picture_files, read_picture
+from station.camera.pictures import UnreadablePictureError, decode_picture, picture_files, read_picture
 from station.domain.errors import BadInputError
+from station.domain.frame import SMALLEST_SIDE_PX
 
 RED_LEFT = np.zeros((32, 40, 3), np.uint8)
 RED_LEFT[:, :20, 0] = 255
@@ -136,14 +137,14 @@ def test_that_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
         read_picture(tmp_path / "gone.png")
 
 
-@pytest.mark.parametrize("shape", [(1, 1, 3), (MIN_SIDE_PX - 1, 400, 3), (400, MIN_SIDE_PX - 1)])
+@pytest.mark.parametrize("shape", [(1, 1, 3), (SMALLEST_SIDE_PX - 1, 400, 3), (400, SMALLEST_SIDE_PX - 1)])
 def test_that_a_tiny_picture_is_refused_with_the_minimum(shape: tuple[int, ...]) -> None:
-    with pytest.raises(UnreadablePictureError, match=f"too small to inspect.*{MIN_SIDE_PX} px"):
+    with pytest.raises(UnreadablePictureError, match=f"too small to inspect.*{SMALLEST_SIDE_PX} px"):
         decode_picture(encoded(np.zeros(shape, np.uint8), ".png"), "tiny.png")
 
 
 def test_that_the_smallest_picture_is_read() -> None:
-    smallest = np.zeros((MIN_SIDE_PX, MIN_SIDE_PX), np.uint8)
+    smallest = np.zeros((SMALLEST_SIDE_PX, SMALLEST_SIDE_PX), np.uint8)
     assert decode_picture(encoded(smallest, ".png"), "small.png").image.shape == smallest.shape
 
 
