@@ -166,12 +166,12 @@ class RecordCommands:
 
     def _stored_view(self, recipe: Recipe, view: ViewInspection, stored: ViewPictures) -> PastPicture:
         settings, pictures = recipe.view(view.name), self._inspections.pictures
-        thumbnail, roi = self._small(stored.thumbnail), settings.roi
+        thumbnail = self._small(stored.thumbnail)
         return PastPicture(
             view,
             pictures.read(stored.original) if stored.original else thumbnail,
             pictures.read_map(stored.anomaly_map) if stored.anomaly_map else None,
-            (roi.x, roi.y, roi.width, roi.height) if roi else (0, 0, view.width, view.height),
+            settings.roi.box if settings.roi else (0, 0, view.width, view.height),
             settings.limits.pixel_threshold,
             thumbnail,
         )

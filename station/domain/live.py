@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from station.domain.frame import Image
 from station.domain.inspection import Inspection, ViewInspection
+from station.domain.recipe import Box
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,7 +26,7 @@ class LivePicture:
 
     view: ViewInspection
     levels: tuple[Image, ...]
-    roi: tuple[int, int, int, int]
+    roi: Box
     anomaly_map: NDArray[np.float32] | None
     pixel_threshold: float
     received_ns: int
@@ -58,7 +59,7 @@ class PastPicture:
     view: ViewInspection
     picture: Image | None
     anomaly_map: NDArray[np.float32] | None
-    roi: tuple[int, int, int, int]
+    roi: Box
     pixel_threshold: float
     thumbnail: Image | None
 

@@ -12,6 +12,9 @@ from station.domain.errors import BadInputError
 from station.domain.verdict import Limits
 
 SettingValue = bool | int | float | str
+Box = tuple[int, int, int, int]
+"""x, y, width, height in pixels."""
+
 _NAME = re.compile(r"[^\W_][\w .\-]{0,79}")
 
 
@@ -32,6 +35,11 @@ class RegionOfInterest:
     y: int
     width: int
     height: int
+
+    @property
+    def box(self) -> Box:
+        """The same as a box, as arrays are cut by it."""
+        return self.x, self.y, self.width, self.height
 
 
 @dataclass(frozen=True, slots=True)

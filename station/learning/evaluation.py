@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from station.camera.pictures import read_picture
 from station.domain.errors import BadInputError
 from station.domain.rates import Rate
-from station.domain.recipe import RegionOfInterest, View
+from station.domain.recipe import Box, RegionOfInterest, View
 from station.domain.verdict import Limits, Prediction, Region, Verdict, anomalous, judge
 from station.inference.model_package import Manifest, ModelPackage, Parity
 from station.inference.openvino_predictor import OpenVinoPredictor
@@ -23,7 +23,7 @@ from station.learning.layout import GOOD, LabelledPicture, read_layout
 from station.learning.metrics import PixelCurves, auroc, best_f1, f1
 from station.learning.progress import OnProgress, silent, told
 from station.vision.overlay import full_size_map
-from station.vision.preprocess import Box, Preprocessor
+from station.vision.preprocess import Preprocessor
 from station.vision.regions import find_regions
 
 _NO_DEFECT = "there is no defect among the pictures"

@@ -94,17 +94,16 @@ def teach(
     require_training_installed()
     method = method if isinstance(method, Method) else method_named(method)
     dataset = import_folder(folder, product, workspace.datasets, on_progress)
-    good_parts(dataset)
+    good = good_parts(dataset)
     shown, measured = split_for_limits(dataset, limit_from)
     with tempfile.TemporaryDirectory(prefix=".teaching-", dir=workspace.models) as temporary:
         job = TrainingJob(dataset=dataset.folder, output=Path(temporary), method=method)
         trained = run_training(job, workspace.logs / "training.log", workspace.cache, on_progress, cancellation)
         calibration = _calibrate(trained, shown)
+        quality = quality_from_good(good, trained.input_size, on_progress)
         description = _describe(dataset, method, trained, calibration.normalisation)
-        quality = quality_from_good(good_parts(dataset), trained.input_size, on_progress)
         evaluation = _evaluate(measured, job, description, calibration, on_progress)
-        final = description.model_copy(update={"evaluation": evaluation.as_json()})
-        package = write_package(workspace.models, package_name(product, view), final, _files(job.output))
+        package = _keep(workspace.models, package_name(product, view), description, evaluation, job.output)
     taught = View(package.reference, view, Limits(), dataset.version, quality=quality)
     return Taught(dataset, package, taught, evaluation, calibration.caution)
 
@@ -193,6 +192,14 @@ def _evaluate(
     finally:
         predictor.close()
     return report if report.overkill.n else _with_held_out(report, calibration)
+
+
+def _keep(
+    models: Path, name: str, description: ModelDescription, evaluation: EvaluationReport, trained: Path
+) -> ModelPackage:
+    """The package for the workspace, which tells how good it is."""
+    measured = description.model_copy(update={"evaluation": evaluation.as_json()})
+    return write_package(models, name, measured, _files(trained))
 
 
 def _with_held_out(report: EvaluationReport, calibration: Calibration) -> EvaluationReport:

@@ -1,5 +1,6 @@
 """What a shift comes to, counted from its records and from nothing else."""
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -211,4 +212,4 @@ def _cycle_times(parts: Iterable[PartRecord]) -> CycleTimes | None:
     times = sorted(p.inspection.elapsed_ms for p in parts if p.inspection.verdict is not Verdict.NOT_INSPECTED)
     if not times:
         return None
-    return CycleTimes(median(times), times[-(-len(times) * 95 // 100) - 1], times[-1])
+    return CycleTimes(median(times), times[math.ceil(len(times) * 95 / 100) - 1], times[-1])

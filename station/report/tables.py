@@ -1,5 +1,6 @@
 """Tables as the reports set them: calm rules, numbers to the right, the heading repeated on every page."""
 
+import math
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -37,7 +38,7 @@ def listing(heading: Sequence[str], rows: Sequence[Sequence[Cell]], widths: Sequ
 def facts(pairs: Sequence[tuple[str, str]]) -> Table:
     """Names and values, two pairs beside each other."""
     cells = [[paragraph(name, _HEADING), paragraph(value, _CELL)] for name, value in pairs]
-    half = -(-len(cells) // 2)
+    half = math.ceil(len(cells) / 2)
     right = cells[half:] + [["", ""]] * (2 * half - len(cells))
     rows = [first + second for first, second in zip(cells[:half], right, strict=True)]
     return Table(rows, [TEXT_WIDTH * share for share in (0.13, 0.37, 0.13, 0.37)], style=_PLAIN)

@@ -112,14 +112,14 @@ def _values_of_view(view: ViewInspection) -> dict[str, object]:
 def _regions_by_view(regions: _Rows) -> Mapping[_View, Sequence[Region]]:
     found: dict[_View, list[Region]] = defaultdict(list)
     for row in regions:
-        found[_view_of(row)].append(Region(row.x, row.y, row.w, row.h, row.area_px, row.score, row.place))
+        found[_view_key(row)].append(Region(row.x, row.y, row.w, row.h, row.area_px, row.score, row.place))
     return found
 
 
 def _files_by_view(pictures: _Rows) -> Mapping[_View, Mapping[Role, StoredPicture]]:
     found: dict[_View, dict[Role, StoredPicture]] = defaultdict(dict)
     for row in pictures:
-        found[_view_of(row)][Role(row.role)] = StoredPicture(row.path, row.sha256, row.size)
+        found[_view_key(row)][Role(row.role)] = StoredPicture(row.path, row.sha256, row.size)
     return found
 
 
@@ -128,12 +128,12 @@ def _by_part(
 ) -> Mapping[_Part, Sequence[_Seen]]:
     found: dict[_Part, list[_Seen]] = defaultdict(list)
     for row in views:
-        key = _view_of(row)
+        key = _view_key(row)
         found[key[:2]].append((_view_from(row, regions.get(key, ())), pictures_from(files.get(key, {}))))
     return found
 
 
-def _view_of(row: Row[Any]) -> _View:
+def _view_key(row: Row[Any]) -> _View:
     """A plain tuple: a shift looks it up a hundred thousand times."""
     return row.run_id, row.number, row.view
 

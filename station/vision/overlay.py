@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from station.domain.recipe import Box
 from station.domain.verdict import anomalous
 from station.vision.fine_map import refined, to_picture
-from station.vision.preprocess import Box
 
 _CLEAR_BELOW = 0.6
 _RAMP_AT = (0.0, 0.35, 0.7, 1.0)

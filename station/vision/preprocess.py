@@ -12,10 +12,7 @@ import numpy as np
 
 from station.domain.errors import BadInputError
 from station.domain.frame import SMALLEST_SIDE_PX, Image
-from station.domain.recipe import RegionOfInterest
-
-Box = tuple[int, int, int, int]
-"""x, y, width, height in pixels."""
+from station.domain.recipe import Box, RegionOfInterest
 
 _SMALL_ENOUGH_PX = 320
 
@@ -83,7 +80,7 @@ class Preprocessor:
                 f"does not fit the picture of {width} x {height} pixels.",
                 "Use the camera settings the recipe was made with, or set the region again.",
             )
-        return roi.x, roi.y, roi.width, roi.height
+        return roi.box
 
     def _model_input(self, levels: tuple[Image, ...], box: Box) -> Image:
         small = _stretched(self._source(levels, box), self._input_size)

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station.domain.frame import NotInspectedCause
+from station.domain.recipe import Box
 from station.domain.verdict import Limits, Prediction, Region, Verdict, anomalous
 from station.vision.fine_map import at_cells, refined, to_picture
-from station.vision.preprocess import Box
 
 _PLACES = (
     ("upper left", "top", "upper right"),
