@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
+from station.commands.held_back import held_back
 from station.domain.errors import StationError
 from station.domain.inspection import Counts, Inspection, PartKey
 from station.domain.messages import Message, PartJudged, PartRecorded, StationTrouble
@@ -46,12 +47,14 @@ class Acknowledged:
         Raises:
             StationError: As `Line.error`.
         """
-        line.start()
         try:
-            while not line.ended:
-                self._hand_on(line, _WAIT_S)
-                if time.monotonic() - self._last_record_s > _PATIENCE_S and line.refused_by_disk:
-                    line.abandon()
+            with held_back() as let_signals_in:
+                line.start()
+                while not line.ended:
+                    self._hand_on(line, _WAIT_S)
+                    let_signals_in()
+                    if time.monotonic() - self._last_record_s > _PATIENCE_S and line.refused_by_disk:
+                        line.abandon()
         except KeyboardInterrupt:
             self._interrupt(line)
             self._hand_on(line, 0)

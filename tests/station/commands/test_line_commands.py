@@ -1,7 +1,8 @@
 """The line by the front door, with a real model and real records."""
 
+import signal
 import threading
-from queue import Empty
+from queue import Empty, SimpleQueue
 
 import pytest
 
@@ -281,6 +282,26 @@ class TestRunHereAndNow:
         station.line.run(parts_folder(station), recipe=station.recipes.find("plate").recipe, on_part=parts.append)
         assert [part.verdict is Verdict.NOT_INSPECTED for part in parts] == [False] * 3 + [True] + [False] * 2
         assert station.records.part(parts[3].key).deciding.picture is None
+
+    def test_that_an_interruption_loses_no_part_that_was_just_taken_in_hand(
+        self, station: Station, monkeypatch
+    ) -> None:
+        class Interrupted(SimpleQueue):
+            def get(self, block: bool = True, timeout: float | None = None):
+                message = super().get(block, timeout)
+                if isinstance(message, PartJudged) and message.inspection.key.part == 3:
+                    signal.raise_signal(signal.SIGINT)
+                return message
+
+            def get_nowait(self):
+                return self.get(block=False)
+
+        monkeypatch.setattr(acknowledged, "SimpleQueue", Interrupted)
+        told = []
+        with pytest.raises(KeyboardInterrupt):
+            station.line.run("simulated:?rate=50", recipe=station.recipes.find("plate").recipe, on_part=told.append)
+        assert [part.key for part in reversed(told)] == [part.key for part in station.records.recent()]
+        assert len(told) >= 3
 
     def test_that_a_reader_that_raises_ends_the_run_and_is_not_hidden(self, station: Station) -> None:
         def on_part(part) -> None:
