@@ -82,7 +82,8 @@ def _caution(sources: Mapping[str, str], trigger: str) -> None:
 
 def _sum_up(parts: Sequence[Inspection], results: Results) -> None:
     if parts and all(part.verdict is Verdict.NOT_INSPECTED for part in parts):
-        _say(f"Not one part was inspected: {parts[-1].reason}. Check that recipe and pictures belong together.")
+        reason = parts[-1].reason.rstrip(".")
+        _say(f"Not one part was inspected: {reason}. Check that recipe and pictures belong together.")
     summary = summary_of(parts)
     results.line(in_words({key: value for key, value in summary.items() if key != "summary"}))
     results.record(summary)

@@ -22,7 +22,9 @@ def held_back() -> Iterator[Callable[[], None]]:
     if threading.current_thread() is not threading.main_thread():
         yield lambda: None
         return
-    before = {number: handler for number in (signal.SIGINT, signal.SIGTERM) if (handler := _handler(number))}
+    before: dict[int, _Handler] = {
+        number: handler for number in (signal.SIGINT, signal.SIGTERM) if (handler := _handler(number))
+    }
     came: list[int] = []
 
     def note(number: int, frame: FrameType | None) -> None:
