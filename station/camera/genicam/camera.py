@@ -48,6 +48,7 @@ class GenicamCamera:
         self._standby = Standby(f"camera {serial}")
         self._open = False
         self._producer = ""
+        self._do_not_answer: set[str] = set()
         self._ring: Ring | None = None
         self._ready: deque[Delivery] = deque()
         self._liveness = Liveness(settings.lost_after_s, runs_free=settings.trigger == "free")
@@ -165,22 +166,30 @@ class GenicamCamera:
 
     def _opened(self) -> CameraProcess:
         """The process, with the camera open. One that did not find its camera stays for the next try."""
-        allowed = self._producers()
-        for producer in () if self._open else allowed:
+        if self._process is not None and self._open:
+            return self._process
+        return self._open_through_one_of(self._to_ask())
+
+    def _open_through_one_of(self, producers: tuple[str, ...]) -> CameraProcess:
+        """The first that can open it; where one sees it and cannot, its words are what is wrong."""
+        refusals: list[CameraError] = []
+        for producer in producers:
             try:
-                self._open_through(producer)
-                break
+                return self._open_through(producer)
             except CameraAbsentError as error:
                 _log.debug("%s", error)
             except CameraLostError as error:
+                self._do_not_answer.add(producer)
                 _log.warning("%s did not survive to be asked for camera %s: %s", producer, self._serial, error)
-        if self._process is None or not self._open:
-            raise CameraError(
-                f"No camera with serial number {self._serial} is in sight of {len(allowed)} GenTL producers."
-            )
-        return self._process
+            except CameraError as error:
+                refusals.append(error)
+        raise next(iter(refusals), self._absent(producers))
 
-    def _open_through(self, producer: str) -> None:
+    def _absent(self, asked: tuple[str, ...]) -> CameraError:
+        eyes = f"{len(asked)} GenTL producer{'' if len(asked) == 1 else 's'}"
+        return CameraError(f"No camera with serial number {self._serial} is in sight of {eyes}.")
+
+    def _open_through(self, producer: str) -> CameraProcess:
         if self._process is None:
             self._process = self._standby.take()
         command = protocol.Open(self._serial, producer, self._settings.lost_after_s)
@@ -194,11 +203,14 @@ class GenicamCamera:
         self._info = CameraInfo(self._info.source, found.vendor, found.model, found.serial, waits=False)
         self._producer = producer
         self._open = True
+        return self._process
 
-    def _producers(self) -> tuple[str, ...]:
-        """All that may be loaded, the one that had the camera last time first."""
+    def _to_ask(self) -> tuple[str, ...]:
+        """The one that had the camera, else all that may be loaded: one that hangs would hold up every return."""
         allowed = [str(producer.path) for producer in producers(self._settings.producers) if not producer.refusal]
-        return tuple(sorted(allowed, key=lambda path: path != self._producer))
+        if self._producer in allowed:
+            return (self._producer,)
+        return tuple(path for path in allowed if path not in self._do_not_answer)
 
     def _started(self) -> protocol.Started:
         self._ask(protocol.Write(self._values), protocol.Written, _WRITE_S)

@@ -1,0 +1,98 @@
+"""Which producers a camera is asked of, and what becomes of those that hang, refuse or do not see it."""
+
+from contextlib import suppress
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from station.camera.genicam import protocol
+from station.camera.genicam.camera import GenicamCamera
+from station.camera.genicam.process import CameraAbsentError
+from station.domain.errors import CameraError, CameraLostError
+from station.settings import CameraSettings
+
+MAKER, OTHER = "/maker.cti", "/other.cti"
+ABSENT, HUNG = CameraAbsentError("It sees none."), CameraLostError("It hangs.")
+
+
+class Processes:
+    """Stands in for `Standby`: its processes answer as the producers do, and remember which were asked."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, CameraError | None] = {}
+        self.asked: list[str] = []
+        self.die = False
+
+    def take(self) -> SimpleNamespace:
+        return SimpleNamespace(ask=self._ask, end=lambda: None)
+
+    def _ask(self, command: protocol.Command, answer: type, within_s: float) -> protocol.Reply:
+        if not isinstance(command, protocol.Open):
+            if self.die:
+                raise CameraLostError("It died.")
+            return protocol.Report()
+        self.asked.append(command.producer)
+        if (error := self.answers.get(command.producer)) is not None:
+            raise error
+        return protocol.Opened("Maker", "Model", "4711", "")
+
+
+@pytest.fixture
+def processes(monkeypatch: pytest.MonkeyPatch) -> Processes:
+    processes = Processes()
+    found = [SimpleNamespace(path=Path(path), refusal="") for path in (OTHER, MAKER)]
+    monkeypatch.setattr("station.camera.genicam.camera.Standby", lambda about: processes)
+    monkeypatch.setattr("station.camera.genicam.camera.producers", lambda from_settings: found)
+    return processes
+
+
+@pytest.fixture
+def camera(processes: Processes) -> GenicamCamera:
+    return GenicamCamera("4711", CameraSettings())
+
+
+def lose(camera: GenicamCamera, processes: Processes) -> None:
+    processes.die = True
+    with pytest.raises(CameraLostError):
+        camera.apply({"Gain": 1.0})
+    processes.die = False
+
+
+@pytest.mark.parametrize("answer", [None, ABSENT, HUNG])
+def test_that_a_lost_camera_is_asked_only_of_the_producer_that_had_it(
+    camera: GenicamCamera, processes: Processes, answer: CameraError | None
+) -> None:
+    processes.answers = {OTHER: ABSENT}
+    camera.features()
+    lose(camera, processes)
+    processes.answers[MAKER] = answer
+    processes.asked.clear()
+    for _ in range(2):
+        with suppress(CameraError):
+            camera.features()
+    assert set(processes.asked) == {MAKER}
+
+
+def test_that_a_producer_that_hung_is_not_asked_again(camera: GenicamCamera, processes: Processes) -> None:
+    processes.answers = {OTHER: HUNG, MAKER: ABSENT}
+    for _ in range(2):
+        with suppress(CameraError):
+            camera.features()
+    assert processes.asked == [OTHER, MAKER, MAKER]
+
+
+def test_that_a_producer_that_refuses_leaves_the_camera_to_the_next(
+    camera: GenicamCamera, processes: Processes
+) -> None:
+    processes.answers = {OTHER: CameraError("Only to be read.")}
+    camera.features()
+    assert processes.asked == [OTHER, MAKER]
+
+
+def test_that_the_first_refusal_is_told_where_none_opens_the_camera(
+    camera: GenicamCamera, processes: Processes
+) -> None:
+    processes.answers = {OTHER: CameraError("Held by another program."), MAKER: ABSENT}
+    with pytest.raises(CameraError, match="Held by another"):
+        camera.features()
