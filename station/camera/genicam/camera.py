@@ -207,7 +207,7 @@ class GenicamCamera:
 
     def _to_ask(self) -> tuple[str, ...]:
         """The one that had the camera, else all that may be loaded: one that hangs would hold up every return."""
-        allowed = [str(producer.path) for producer in producers(self._settings.producers) if not producer.refusal]
+        allowed = [str(producer.library) for producer in producers(self._settings.producers) if not producer.refusal]
         if self._producer in allowed:
             return (self._producer,)
         return tuple(path for path in allowed if path not in self._do_not_answer)

@@ -1,12 +1,18 @@
 """Which GenICam cameras there are, through which producers, and why one that should be there is not."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from station.camera.genicam import protocol
 from station.camera.genicam.process import CameraProcess
-from station.camera.genicam.producers import SEARCH_VARIABLE, TEST_CAMERA, Producer, missing_libraries, producers
+from station.camera.genicam.producers import (
+    SEARCH_VARIABLE,
+    TEST_CAMERA,
+    Producer,
+    checksum,
+    missing_libraries,
+    producers,
+)
 from station.domain.camera import CamerasInSight, DeviceInSight, ProducerInSight
 from station.domain.errors import CameraError
 from station.settings import CameraSettings
@@ -43,7 +49,7 @@ def _explored(producer: Producer) -> protocol.Explored:
         return protocol.Explored(error=producer.refusal)
     process = CameraProcess(f"producer {producer.path.name}")
     try:
-        answer = process.ask(protocol.Explore(str(producer.path)), protocol.Explored, _EXPLORE_S)
+        answer = process.ask(protocol.Explore(str(producer.library)), protocol.Explored, _EXPLORE_S)
         process.close(_EXPLORE_S)
     except CameraError as error:
         return protocol.Explored(error=f"{producer.path} took its process down: {error.sentence}")
@@ -55,14 +61,14 @@ def _explored(producer: Producer) -> protocol.Explored:
 def _producer(producer: Producer, answer: protocol.Explored) -> ProducerInSight:
     readable = producer.bits is not None
     may_be_asked = readable and not producer.refusal  # ldd may run code of what it is asked about
-    missing = missing_libraries(producer.path) if may_be_asked and answer.error else ()
+    missing = missing_libraries(producer.library) if may_be_asked and answer.error else ()
     error = (
         f"{producer.path} needs {', '.join(missing)}, which this machine does not have." if missing else answer.error
     )
     return ProducerInSight(
         path=str(producer.path),
         found_by=producer.found_by,
-        sha256=hashlib.sha256(producer.path.read_bytes()).hexdigest() if readable else "",
+        sha256=checksum(producer.library) if readable else "",
         owner=producer.owner,
         bits=producer.bits,
         missing_libraries=missing,

@@ -1,14 +1,16 @@
 """The GenTL producers (.cti) of this machine, and whether they may be loaded. Nothing is loaded here."""
 
+import hashlib
 import os
 import re
 import stat
 import struct
 import subprocess
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
+from itertools import starmap
 from pathlib import Path
 
 SEARCH_VARIABLE = f"GENICAM_GENTL{struct.calcsize('P') * 8}_PATH"
@@ -23,7 +25,8 @@ class Producer:
     """A producer's file, looked at without loading it.
 
     Attributes:
-        path: Absolute.
+        path: As it was named.
+        library: The file itself, absolute and behind all links: what was looked at, and what may be loaded.
         found_by: "settings", the name of the environment variable, or "test camera".
         owner: Who owns the file, by name where the system knows it.
         bits: 32 or 64; None where it is no library.
@@ -31,10 +34,11 @@ class Producer:
     """
 
     path: Path
+    library: Path
     found_by: str
-    owner: str
-    bits: int | None
-    refusal: str
+    owner: str = ""
+    bits: int | None = None
+    refusal: str = ""
 
     @property
     def is_test_camera(self) -> bool:
@@ -43,25 +47,46 @@ class Producer:
 
 
 def producers(from_settings: Sequence[Path]) -> tuple[Producer, ...]:
-    """Every producer of the settings, of the GenICam search path, and the test camera; each once, in this order."""
-    found: dict[Path, str] = {}
-    for path in from_settings:
-        found.setdefault(path, "settings")
-    for path in _on_search_path():
-        found.setdefault(path, SEARCH_VARIABLE)
+    """Every producer of the settings, of the GenICam search path, and the test camera; each once, in this order.
+
+    One that was named in several ways is taken by the first that lets it be loaded.
+    """
+    found = [(path, "settings") for path in from_settings]
+    found += [(path, SEARCH_VARIABLE) for path in _on_search_path()]
     if (test_camera := emulated_producer()) is not None:
-        found.setdefault(test_camera, TEST_CAMERA)
-    return tuple(look_at(path, found_by) for path, found_by in found.items())
+        found.append((test_camera, TEST_CAMERA))
+    once: dict[Path, Producer] = {}
+    for producer in starmap(look_at, found):
+        if producer.library not in once or once[producer.library].refusal:
+            once[producer.library] = producer
+    return tuple(once.values())
 
 
 def look_at(path: Path, found_by: str) -> Producer:
     """What can be known of a producer without loading it."""
-    if not path.is_absolute():
-        return Producer(path, found_by, "", None, f"{path} is no absolute path.")
-    if not path.is_file():
-        return Producer(path, found_by, "", None, f"{path} does not exist.")
-    bits = _bits(path)
-    return Producer(path, found_by, _owner(path), bits, _refusal(path, bits))
+    named = Producer(path, Path(os.path.realpath(path)), found_by)
+    try:
+        return _looked_at(named)
+    except OSError as error:
+        return replace(named, refusal=f"{path} cannot be read: {error.strerror}.")
+
+
+def _looked_at(named: Producer) -> Producer:
+    if not named.path.is_absolute():
+        return replace(named, refusal=f"{named.path} is no absolute path.")
+    if not named.library.exists():
+        return replace(named, refusal=f"{named.path} does not exist.")
+    bits = _bits(named.library)
+    return replace(named, owner=_owner(named.library), bits=bits, refusal=_refusal(named, bits))
+
+
+def checksum(library: Path) -> str:
+    """SHA-256 of a file in hexadecimal; empty where it cannot be read."""
+    try:
+        with library.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def emulated_producer() -> Path | None:
@@ -98,25 +123,33 @@ def _bits(path: Path) -> int | None:
     return None
 
 
-def _refusal(path: Path, bits: int | None) -> str:
+def _refusal(named: Producer, bits: int | None) -> str:
     if bits is None:
-        return f"{path} is no library for this kind of machine."
+        return f"{named.path} is no library for this kind of machine."
     if bits != _OUR_BITS:
-        return f"{path} is a {bits}-bit library, and this program has {_OUR_BITS} bits."
-    if (open_to_all := _writable_by_all(path)) is not None:
-        return f"{path} is not loaded, because everybody may write to {open_to_all}."
+        return f"{named.path} is a {bits}-bit library, and this program has {_OUR_BITS} bits."
+    if sys.platform != "win32" and (open_to_all := _writable_by_all(named)) is not None:
+        return f"{named.path} is not loaded, because everybody may write to {open_to_all}."
     return ""
 
 
-def _writable_by_all(path: Path) -> Path | None:
-    """The file or the folder on the way to it that anybody could replace; a sticky folder guards what is in it."""
-    resolved = path.resolve()
-    for place in (resolved, *resolved.parents):
+def _writable_by_all(named: Producer) -> Path | None:
+    """What anybody could replace on the way to the library; a sticky folder guards its folders, no file and no link."""
+    places = dict.fromkeys((*_way_to(named.library), *_way_to(named.path)))
+    unguarded = {place.parent for place in places if place.is_symlink() or place.is_file()}
+    for place in places:
         mode = place.stat().st_mode
-        sticky = place != resolved.parent and mode & stat.S_ISVTX
-        if mode & stat.S_IWOTH and not sticky and sys.platform != "win32":
+        if mode & stat.S_IWOTH and (place in unguarded or not mode & stat.S_ISVTX):
             return place
     return None
+
+
+def _way_to(path: Path) -> Iterator[Path]:
+    """The path and the folders above it, as it is written, and the way to wherever a link among them leads."""
+    for place in (path, *path.parents):
+        yield place
+        if place.is_symlink():
+            yield from _way_to(place.parent / place.readlink())
 
 
 def _owner(path: Path) -> str:

@@ -41,7 +41,7 @@ class Processes:
 @pytest.fixture
 def processes(monkeypatch: pytest.MonkeyPatch) -> Processes:
     processes = Processes()
-    found = [SimpleNamespace(path=Path(path), refusal="") for path in (OTHER, MAKER)]
+    found = [SimpleNamespace(library=Path(path), refusal="") for path in (OTHER, MAKER)]
     monkeypatch.setattr("station.camera.genicam.camera.Standby", lambda about: processes)
     monkeypatch.setattr("station.camera.genicam.camera.producers", lambda from_settings: found)
     return processes

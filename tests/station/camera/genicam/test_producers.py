@@ -1,9 +1,10 @@
+import errno
 import shutil
 from pathlib import Path
 
 import pytest
 
-from station.camera.genicam.producers import SEARCH_VARIABLE, emulated_producer, look_at, producers
+from station.camera.genicam.producers import SEARCH_VARIABLE, checksum, emulated_producer, look_at, producers
 
 TEST_CAMERA = emulated_producer()
 
@@ -40,6 +41,22 @@ def test_that_a_producer_named_twice_is_asked_once(cti: Path, monkeypatch: pytes
     assert [producer.found_by for producer in producers([cti, cti])] == ["settings", "test camera"]
 
 
+def test_that_a_file_under_several_spellings_is_one_producer(cti: Path, tmp_path: Path) -> None:
+    link = tmp_path / "b.cti"
+    link.symlink_to(cti)
+    spellings = [tmp_path / "inner" / ".." / "a.cti", cti, link]
+    (tmp_path / "inner").mkdir()
+    assert [(found.path, found.library) for found in producers(spellings)[:-1]] == [(spellings[0], cti.resolve())]
+
+
+def test_that_a_bad_spelling_does_not_keep_a_producer_from_being_loaded_by_a_good_one(
+    cti: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(cti.parent)
+    found = producers([Path(cti.name), cti])
+    assert [(each.path, each.refusal) for each in found[:-1]] == [(cti, "")]
+
+
 def test_that_a_proper_producer_may_be_loaded(cti: Path) -> None:
     producer = look_at(cti, "settings")
     assert producer.refusal == ""
@@ -64,6 +81,33 @@ def test_that_a_link_is_judged_by_where_it_leads(cti: Path, tmp_path: Path) -> N
     assert "everybody may write" in look_at(safe / "link.cti", "settings").refusal
 
 
+@pytest.mark.parametrize("mode", [0o777, 0o1777])
+@pytest.mark.parametrize("what", ["link to the file", "link to its folder", "link to a link"])
+def test_that_a_link_that_everybody_could_replace_is_not_followed(
+    cti: Path, tmp_path: Path, what: str, mode: int
+) -> None:
+    """A sticky folder keeps a link from others, and may as well be where one of them put it."""
+    public, safe = tmp_path / "public", tmp_path / "safe"
+    public.mkdir()
+    safe.mkdir(mode=0o755)
+    (public / "b.cti").symlink_to(cti)
+    (public / "folder").symlink_to(cti.parent)
+    (safe / "c.cti").symlink_to("../public/b.cti")
+    public.chmod(mode)
+    named = {"link to the file": public / "b.cti", "link to its folder": public / "folder" / "a.cti"}
+    refusal = look_at(named.get(what, safe / "c.cti"), "settings").refusal
+    assert f"everybody may write to {safe / '../public' if what == 'link to a link' else public}." in refusal
+
+
+def test_that_a_folder_below_a_sticky_one_may_hold_links(cti: Path, tmp_path: Path) -> None:
+    sticky = tmp_path / "sticky"
+    safe = sticky / "safe"
+    safe.mkdir(mode=0o755, parents=True)
+    (safe / "b.cti").symlink_to(cti)
+    sticky.chmod(0o1777)
+    assert look_at(safe / "b.cti", "settings").refusal == ""
+
+
 def test_that_a_library_for_another_width_of_machine_is_named_so(cti: Path) -> None:
     binary = bytearray(cti.read_bytes())
     binary[4] = 1
@@ -81,3 +125,25 @@ def test_that_a_library_for_another_width_of_machine_is_named_so(cti: Path) -> N
 )
 def test_that_what_is_no_producer_is_refused_with_its_reason(path: Path, words: str) -> None:
     assert words in look_at(path, "settings").refusal
+
+
+@pytest.mark.parametrize("what", ["file", "folder on the way"])
+def test_that_a_producer_that_cannot_be_read_is_refused_with_the_reason(
+    cti: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """By a stand-in for the system's refusal, because root may read everything."""
+
+    def refused(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, {"file": "open", "folder on the way": "exists"}[what], refused)
+    assert look_at(cti, "settings").refusal == f"{cti} cannot be read: Permission denied."
+    assert producers([cti])
+
+
+def test_that_a_folder_is_no_producer(tmp_path: Path) -> None:
+    assert look_at(tmp_path, "settings").refusal == f"{tmp_path} cannot be read: Is a directory."
+
+
+def test_that_a_file_that_cannot_be_read_has_no_checksum(tmp_path: Path) -> None:
+    assert checksum(tmp_path) == ""
