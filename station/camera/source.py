@@ -57,6 +57,9 @@ class FrameSource(Protocol):
         """The settings that a recipe can hold, by their SFNC names, as the camera now reports them.
 
         Empty for a source that has none or is not open yet.
+
+        Raises:
+            CameraError: It was open, and cannot be read.
         """
         ...
 

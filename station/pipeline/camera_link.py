@@ -1,5 +1,6 @@
 """The connection to the camera: opened, watched, and found again when it was lost."""
 
+import logging
 import math
 import time
 from collections.abc import Callable, Mapping
@@ -9,6 +10,7 @@ from station.domain.errors import CameraError, CameraLostError
 from station.domain.frame import Delivery, LostFrame
 from station.domain.recipe import SettingValue
 
+_log = logging.getLogger(__name__)
 _FIRST_BACK_OFF_S, _LONGEST_BACK_OFF_S = 0.1, 0.5
 _FIRST_PICTURE_S = 5.0
 _MEMORY = 0.8
@@ -73,11 +75,19 @@ class CameraLink:
     def wake(self) -> None:
         """Let pictures come. The camera writes its settings again at each start."""
         self.source.start()
-        rate_hz = self.source.settings().get("AcquisitionFrameRate") if self.watched else None
+        rate_hz = self._told_rate_hz() if self.watched else None
         self._promised_interval_s = 1 / float(rate_hz) if rate_hz else None
         self._deliveries = 0
         self._last_picture_s = None
         self._last_s = self._clock()
+
+    def _told_rate_hz(self) -> SettingValue | None:
+        """A camera that does not let itself be read is no less there; its pictures tell how often they come."""
+        try:
+            return self.source.settings().get("AcquisitionFrameRate")
+        except CameraError as error:
+            _log.warning("%s", error)
+            return None
 
     def rest(self) -> None:
         """Let no more pictures come."""

@@ -72,15 +72,10 @@ class GenicamCamera:
         self._values.update(settings)
 
     def settings(self) -> dict[str, SettingValue]:
-        """See `FrameSource.settings`; any thread may ask. Empty too while the camera is lost, which `fetch` tells."""
-        process = self._process
-        if process is None or not self._open:
+        """See `FrameSource.settings`; any thread may ask."""
+        if not self._producer:
             return {}
-        try:
-            return dict(process.ask(protocol.ReadSettings(), protocol.Report, _WRITE_S).values)
-        except CameraError as error:
-            _log.warning("%s", error)
-            return {}
+        return dict(self._there().ask(protocol.ReadSettings(), protocol.Report, _WRITE_S).values)
 
     def features(self, *names: str) -> tuple[CameraFeature, ...]:
         """The camera's features as they are now, for the thread that fetches. Opens the camera where it is not open.
@@ -99,10 +94,7 @@ class GenicamCamera:
         Raises:
             CameraError: It is not open, or cannot be read.
         """
-        process = self._process
-        if process is None or not self._open:
-            raise CameraLostError(f"Camera {self._serial} is not open.")
-        return _read(process, names, _READ_S if names else _OPEN_S)
+        return _read(self._there(), names, _READ_S if names else _OPEN_S)
 
     def start(self) -> None:
         """See `FrameSource.start`."""
@@ -163,6 +155,13 @@ class GenicamCamera:
             self._process.close(_CLOSE_S)
             self._forget()
         self._standby.end()
+
+    def _there(self) -> CameraProcess:
+        """The process that has the camera, for any thread."""
+        process = self._process
+        if process is None or not self._open:
+            raise CameraLostError(f"Camera {self._serial} is not open.")
+        return process
 
     def _opened(self) -> CameraProcess:
         """The process, with the camera open. One that did not find its camera stays for the next try."""

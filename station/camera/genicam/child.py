@@ -193,7 +193,7 @@ def set_trigger(nodes: Nodes, trigger: str) -> None:
     """
     mode, source = nodes.of_picture("TriggerMode"), nodes.of_picture("TriggerSource")
     if trigger == "free":
-        modes = nodes.settings_of("TriggerMode")
+        modes = nodes.settings_of("TriggerMode") or (mode,)
         write(nodes, {each: "Off" for each in modes if nodes.value(each) not in (None, "Off")})
         return
     if nodes.find("TriggerMode") is None:

@@ -97,13 +97,16 @@ class Nodes:
     def settings_of(self, name: str) -> tuple[str, ...]:
         """The settings of a feature: one for each entry of its selector, such as "BalanceRatio[Red]"; else itself.
 
-        A selector that cannot be moved now leaves only the entry where it stands.
+        A selector that cannot be moved now leaves only the entry where it stands, one that cannot be read leaves none.
         """
         selector = self.find(SELECTOR_OF.get(name, ""))
         entries = () if selector is None else _entries(selector)
         if selector is None or len(entries) < _SEVERAL:
             return (name,)
-        return tuple(f"{name}[{entry}]" for entry in (entries if access_to(selector).writable else (selector.value,)))
+        stands_at = _value(selector)
+        if stands_at is None:
+            return ()
+        return tuple(f"{name}[{entry}]" for entry in (entries if access_to(selector).writable else (stands_at,)))
 
     def of_picture(self, name: str) -> str:
         """The setting of a trigger feature that is for single pictures: cameras may have triggers for more."""

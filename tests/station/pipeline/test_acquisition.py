@@ -1,8 +1,10 @@
 import threading
 from itertools import pairwise
+from typing import NoReturn
 
 import pytest
 
+from station.domain.errors import CameraError
 from station.domain.frame import NotInspectedCause as Cause
 from station.domain.messages import CameraLost, CameraReturned, LineState, StationTrouble
 from station.domain.shift import EventKind
@@ -206,6 +208,19 @@ class TestCameraLost:
         ]
         assert rig.verdicts == [(1, PASS, None), (2, PASS, None)]
         assert rig.camera.applied == {"ExposureTime": 500.0}
+
+    def test_that_one_that_does_not_let_its_settings_be_read_returns_all_the_same(self, rig) -> None:
+        def unreadable() -> NoReturn:
+            raise CameraError("scripted: cannot be read.")
+
+        rig.camera.settings = unreadable
+        rig.camera.gone = True
+        rig.flow(1)
+        rig.camera.gone = False
+        rig.now_s += 1
+        rig.come("good")
+        rig.flow()
+        assert rig.told(CameraReturned)
 
     def test_that_it_is_tried_again_with_growing_pauses_of_at_most_a_second(self, rig) -> None:
         rig.camera.gone = True

@@ -96,3 +96,16 @@ def test_that_the_first_refusal_is_told_where_none_opens_the_camera(
     processes.answers = {OTHER: CameraError("Held by another program."), MAKER: ABSENT}
     with pytest.raises(CameraError, match="Held by another"):
         camera.features()
+
+
+def test_that_a_camera_that_was_open_and_cannot_be_read_has_no_empty_settings(
+    camera: GenicamCamera, processes: Processes
+) -> None:
+    assert camera.settings() == {}
+    camera.features()
+    processes.die = True
+    with pytest.raises(CameraError, match="It died"):
+        camera.settings()
+    lose(camera, processes)
+    with pytest.raises(CameraError, match="is not open"):
+        camera.settings()

@@ -27,10 +27,17 @@ USED_BY_RECIPES = (
 )
 
 
-def paper_camera() -> Nodes:
-    """A fresh one, as it is when it is switched on."""
+def paper_camera(**other: str) -> Nodes:
+    """A fresh one, as it is when it is switched on.
+
+    Args:
+        other: What stands at the beginning of a node, by its name, where the camera is to be another one.
+    """
+    paper = Path(__file__).with_name("paper_camera.xml").read_text("utf-8")
+    for name, properties in other.items():
+        paper = paper.replace(f'Name="{name}">', f'Name="{name}">{properties}')
     node_map = genapi.NodeMap()
-    node_map.load_xml_from_string(Path(__file__).with_name("paper_camera.xml").read_text("utf-8"))
+    node_map.load_xml_from_string(paper)
     return Nodes(node_map)
 
 
@@ -137,6 +144,22 @@ def test_that_values_which_the_camera_chooses_itself_are_not_copied(camera: Node
     assert "AcquisitionFrameRate" not in copied
     assert copied["ExposureAuto"] == "Continuous"
     assert frame_period_s(camera) is None, "the camera does not keep to a rate that is switched off"
+
+
+def test_that_a_selector_that_cannot_be_read_keeps_nothing_else_from_being_copied() -> None:
+    whole, camera = (
+        paper_camera().recipe_values(),
+        paper_camera(BalanceRatioSelector="<ImposedAccessMode>WO</ImposedAccessMode>"),
+    )
+    assert camera.settings_of("BalanceRatio") == ()
+    assert camera.recipe_values() == {name: value for name, value in whole.items() if "BalanceRatio[" not in name}
+
+
+def test_that_free_run_switches_off_the_trigger_whose_selector_cannot_be_read() -> None:
+    camera = paper_camera(TriggerSelector="<ImposedAccessMode>WO</ImposedAccessMode>")
+    write(camera, {"TriggerMode": "On"})
+    set_trigger(camera, "free")
+    assert camera.value("TriggerMode") == "Off"
 
 
 def test_that_a_user_set_is_saved_only_when_all_else_was_taken(camera: Nodes) -> None:
