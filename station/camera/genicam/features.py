@@ -70,6 +70,7 @@ _ORDER = (
 _RANK = {name: float(rank) for rank, name in enumerate(_ORDER)}
 _RANK_OF_OTHERS = _RANK["LineMode"] - 0.5
 _COMMANDS = {"UserSetLoad"}
+_SINGLE_PRECISION = 1e-6
 
 RECIPE_FEATURES = tuple(name for name in _ORDER if name not in _COMMANDS)
 """The SFNC names that a recipe can hold, in the order of writing. UserSetLoad and UserSetSave can be written too,
@@ -114,7 +115,7 @@ def _rank(setting: str) -> float:
 
 
 def same_value(wanted: SettingValue, read: SettingValue | None, increment: float | None) -> bool:
-    """Whether the camera took a value: exactly, but for a float that the camera rounds to its own grid.
+    """Whether the camera took a value: exactly, but for a float that the camera rounds to its own grid, up or down.
 
     A grid that the camera does not tell is taken as finer than half a per cent.
     """
@@ -122,7 +123,8 @@ def same_value(wanted: SettingValue, read: SettingValue | None, increment: float
         return wanted == read
     if isinstance(read, int):
         return read == wanted
-    return abs(read - wanted) <= max((increment or 0.0) / 2, abs(wanted) * 5e-3, 1e-9)
+    off, finest = abs(read - wanted), abs(wanted) * _SINGLE_PRECISION
+    return off < increment + finest if increment else off <= abs(wanted) * 5e-3 + 1e-9
 
 
 def from_fields(fields: Mapping[str, Any]) -> CameraFeature:

@@ -108,7 +108,7 @@ def _check_settable(nodes: Nodes, feature: CameraFeature, value: SettingValue) -
     elif feature.entries and str(value) not in feature.entries:
         raise NotNowError(*_not_set(feature, value, f"it must be {feature.limits}"))
     elif feature.kind in NUMBERS and not _in_range(feature, value):
-        raise NotNowError(*_not_set(feature, value, f"it must be {feature.limits}{_while(nodes, feature)}"))
+        raise NotNowError(*_not_set(feature, value, f"it must be {_range(nodes, feature, value)}"))
 
 
 def _why_locked(nodes: Nodes, feature: CameraFeature) -> str:
@@ -119,11 +119,22 @@ def _why_locked(nodes: Nodes, feature: CameraFeature) -> str:
     return f"it is {feature.access} at present"
 
 
-def _while(nodes: Nodes, feature: CameraFeature) -> str:
-    """The setting that most often narrows this one's range, as it stands."""
-    other = _LIMITED_BY.get(feature.name, "")
-    value = nodes.value(other)
-    return "" if value is None else f" while {other} is {value:g}"
+def _range(nodes: Nodes, feature: CameraFeature, value: SettingValue) -> str:
+    if feature.kind is FeatureKind.INTEGER and not _is_whole(value):
+        return f"a whole number from {feature.limits}"
+    too_much = feature.maximum is not None and _above(value, feature.maximum)
+    return f"{feature.limits}{_while(nodes, feature.name) if too_much else ''}"
+
+
+def _is_whole(value: SettingValue) -> bool:
+    return isinstance(value, int | float) and value % 1 == 0
+
+
+def _while(nodes: Nodes, name: str) -> str:
+    """The setting that most often lowers this one's maximum, as it stands."""
+    other = _LIMITED_BY.get(name, "")
+    stands_at = "" if nodes.find(other) is None else nodes.feature(other).text
+    return f" while {other} is {stands_at}" if stands_at else ""
 
 
 def _check_taken(nodes: Nodes, setting: str, wanted: SettingValue) -> None:

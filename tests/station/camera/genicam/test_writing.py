@@ -118,7 +118,11 @@ def test_that_a_selector_that_is_a_setting_itself_is_written_before_what_it_sele
         ),
         ({"ExposureTime": 30_000.0}, "while AcquisitionFrameRate is 50"),
         ({"AcquisitionFrameRate": 300.0}, "1 to 200 Hz while ExposureTime is 5000"),
+        ({"ExposureTime": 3.0}, "10 to 20000 us[.]"),
         ({"OffsetX": 32}, "0 to 0 while Width is 1024"),
+        ({"OffsetX": -1}, "it must be 0 to 0[.]"),
+        ({"Gain": 3.5}, "it must be a whole number from 0 to 480[.]"),
+        ({"Gain": "much"}, "it must be a whole number from 0 to 480[.]"),
         ({"BinningHorizontal": 2, "Width": 640}, "16 to 512 in steps of 16 px while BinningHorizontal is 2"),
         ({"ExposureAuto": "Continuous", "ExposureTime": 100.0}, "ExposureAuto is Continuous; set ExposureAuto to Off"),
         ({"AcquisitionFrameRateEnable": False, "AcquisitionFrameRate": 5.0}, "Enable is False; .* to True"),
@@ -135,6 +139,13 @@ def test_that_what_cannot_be_set_says_which_limit_stands_in_the_way(
 ) -> None:
     with pytest.raises(RefusedError, match=words):
         write(camera, values)
+
+
+def test_that_a_limit_in_words_stands_in_the_way_like_one_in_numbers(camera: Nodes) -> None:
+    real = camera.known("UserSetSelector")
+    camera.find = lambda name, find=camera.find: real if name == "BinningHorizontal" else find(name)
+    with pytest.raises(RefusedError, match="while BinningHorizontal is Default"):
+        write(camera, {"Width": 5000})
 
 
 def test_that_values_which_the_camera_chooses_itself_are_not_copied(camera: Nodes) -> None:
