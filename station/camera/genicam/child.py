@@ -6,6 +6,7 @@ heartbeat in the ring; a driver that does not come back from a call is thereby s
 
 import faulthandler
 import json
+import logging
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -13,7 +14,7 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from functools import partial
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, assert_never
 
 if sys.platform == "win32":
     from multiprocessing.connection import PipeConnection as _Connection
@@ -22,13 +23,14 @@ else:
 
 from station.camera.genicam import driver, lifeline, protocol
 from station.camera.genicam.contact import CameraGoneError, Contact
-from station.camera.genicam.driver import DRIVER_ERRORS, Acquirer, RefusedError, plain, said_by_driver
+from station.camera.genicam.driver import BINDING_ERRORS, Acquirer, RefusedError, plain, said_by_driver
 from station.camera.genicam.nodes import Nodes
 from station.camera.genicam.ring import MAX_SLOTS, Ring
 from station.camera.genicam.stream import Stream
 from station.camera.genicam.writing import write
 from station.domain.camera import CameraFeature
 
+_log = logging.getLogger(__name__)
 _SOFTWARE_TURN_S = 0.001
 _DRIVER_WAIT_MS = 10
 _FEWEST_SLOTS = 2
@@ -94,7 +96,8 @@ class Child:
             return self._carried_out(command)
         except RefusedError as error:
             return error.reply
-        except DRIVER_ERRORS as error:
+        except BINDING_ERRORS as error:
+            _log.warning("'%s' was refused in the binding's own words.", type(command).__name__, exc_info=True)
             return protocol.Refused(f"The camera refused '{type(command).__name__}': {plain(error)}.")
 
     def _carried_out(self, command: protocol.Command) -> protocol.Reply:
@@ -109,14 +112,16 @@ class Child:
             case protocol.Close():
                 self._close()
                 return protocol.Done()
+            case _:
+                return self._with_camera(command)
+
+    def _with_camera(self, command: protocol.CameraCommand) -> protocol.Reply:
         if self._camera is None:
             raise RefusedError("The camera is not open, or was lost.")
-        if isinstance(command, protocol.Start):
-            return self._start(self._camera, command)
-        return self._with_features(self._camera.nodes, command)
-
-    def _with_features(self, nodes: Nodes, command: protocol.Command) -> protocol.Reply:
+        nodes = self._camera.nodes
         match command:
+            case protocol.Start():
+                return self._start(self._camera, command)
             case protocol.Write():
                 write(nodes, command.values)
                 return protocol.Written(frame_period_s(nodes))
@@ -126,7 +131,9 @@ class Child:
                 return protocol.Report(features=tuple(self._between_frames(nodes.features(command.names))))
             case protocol.Trigger():
                 nodes.execute(nodes.of_picture("TriggerSoftware"))
-        return protocol.Done()
+                return protocol.Done()
+            case _:
+                assert_never(command)
 
     def _between_frames(self, features: Iterable[CameraFeature]) -> Iterator[dict[str, Any]]:
         """A whole tree takes long to read, and meanwhile frames come; but to wait for them would make it longer."""
@@ -160,7 +167,7 @@ class Child:
         with said_by_driver("The camera does not start"):
             stream.start()
         self._stream = stream
-        return protocol.Started(slots, slot_bytes, str(camera.nodes.value("PixelFormat")), frame_period_s(camera.nodes))
+        return protocol.Started(slots, slot_bytes, pixel_format(camera.nodes), frame_period_s(camera.nodes))
 
     def _stop(self) -> None:
         if self._stream is not None:
@@ -207,6 +214,12 @@ def set_trigger(nodes: Nodes, trigger: str) -> None:
         )
     else:
         write(nodes, {mode: "On"})
+
+
+def pixel_format(nodes: Nodes) -> str:
+    """PFNC name of the format that the camera is set to: by its number, for older cameras call some otherwise."""
+    number = driver.told(nodes.pixel_format_number, 0)
+    return driver.pixel_format_name(number, str(nodes.value("PixelFormat")))
 
 
 def payload_bytes(acquirer: Acquirer, nodes: Nodes) -> int:

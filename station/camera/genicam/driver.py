@@ -13,6 +13,8 @@ with warnings.catch_warnings():  # the import would change the warning filters o
 from station.camera.genicam.protocol import Explored, Opened, Refused
 
 DRIVER_ERRORS = (gentl.GenericException, genapi.GenericException)
+BINDING_ERRORS = (*DRIVER_ERRORS, ValueError, TypeError, AttributeError)
+"""With what the binding itself raises for a value it cannot convert, or a node of another kind than it expects."""
 BUFFERS = 16
 
 # The binding is untyped; these names at least say what is meant.
@@ -164,9 +166,9 @@ def _identity(device: Device) -> Opened:
     )
 
 
-def pixel_format_name(number: int) -> str:
-    """PFNC name, or the number where it has none."""
-    return _NEWER_FORMATS.get(number) or str(dict_by_ints.get(number, f"0x{number:08X}"))
+def pixel_format_name(number: int, own_name: str = "") -> str:
+    """PFNC name; where the number has none, the camera's own name for it, or the number itself."""
+    return _NEWER_FORMATS.get(number) or str(dict_by_ints.get(number) or own_name or f"0x{number:08X}")
 
 
 class OnIncomplete(Callback):  # type: ignore[misc] # the binding is untyped

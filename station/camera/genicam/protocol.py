@@ -91,7 +91,7 @@ class Started:
 
     Attributes:
         slots, slot_bytes: The ring, ready to attach to.
-        pixel_format: SFNC name the camera is set to.
+        pixel_format: PFNC name of what the camera is set to send; its own name where that has none.
         frame_period_s: See `Written`.
     """
 
@@ -215,7 +215,8 @@ class Gone:
     sentence: str
 
 
-Command = Open | Write | ReadSettings | ReadFeatures | Start | Trigger | Stop | Close | Explore
+CameraCommand = Write | ReadSettings | ReadFeatures | Start | Trigger
+Command = Explore | Open | CameraCommand | Stop | Close
 Reply = Opened | Written | Report | Started | Explored | Done | Refused
 News = Delivered | Gone
 _KINDS: dict[str, Any] = {kind.__name__: kind for kind in (*Command.__args__, *Reply.__args__, *News.__args__)}

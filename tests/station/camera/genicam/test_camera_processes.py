@@ -55,6 +55,11 @@ def release(contact):
     print("released", flush=True)
 child.Stream.stop, child.Contact.release = stop, release
 """
+STUMBLES = """
+def values(nodes):
+    raise ValueError("no such number")
+child.Nodes.recipe_values = values
+"""
 HAS_A_HELPER = """
 helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 pathlib.Path({told!r}).write_text(str(helper.pid))
@@ -197,3 +202,13 @@ def test_that_one_that_stands_by_and_hangs_is_not_taken() -> None:
     assert taken is not waiting
     assert not waiting.alive
     taken.end()
+
+
+def test_that_what_the_binding_stumbles_over_is_refused_and_the_camera_stays(
+    program: Program, viky: GenicamCamera
+) -> None:
+    program(STUMBLES)
+    viky.start()
+    with pytest.raises(CameraError, match="refused 'ReadSettings': no such number"):
+        viky.settings()
+    assert isinstance(viky.fetch(SOON_S), Frame)

@@ -12,9 +12,10 @@ from genicam import genapi, gentl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from station.camera.genicam.child import frame_period_s, set_trigger
+from station.camera.genicam.child import frame_period_s, pixel_format, set_trigger
 from station.camera.genicam.driver import RefusedError
 from station.camera.genicam.nodes import Nodes
+from station.camera.genicam.pixel_formats import FORMATS
 from station.camera.genicam.writing import write
 
 pytestmark = pytest.mark.genicam
@@ -171,6 +172,28 @@ def test_that_free_run_switches_off_the_trigger_whose_selector_cannot_be_read() 
     write(camera, {"TriggerMode": "On"})
     set_trigger(camera, "free")
     assert camera.value("TriggerMode") == "Off"
+
+
+@pytest.mark.parametrize(
+    ("own_name", "number", "name"),
+    [
+        ("RGB8Packed", 0x02180014, "RGB8"),
+        ("BGR8Packed", 0x02180015, "BGR8"),
+        ("RGBA8Packed", 0x02200016, "RGBa8"),
+        ("YUV422Packed", 0x0210001F, "YUV422_8_UYVY"),
+        ("YUV422_YUYV_Packed", 0x02100032, "YUV422_8"),
+        ("Mono10Packed", 0x010C0004, "Mono10Packed"),
+        ("BayerRG12Packed", 0x010C002B, "BayerRG12Packed"),
+        ("Mono8", 0, "Mono8"),
+    ],
+)
+def test_that_older_names_of_pixel_formats_are_understood_by_their_numbers(
+    own_name: str, number: int, name: str
+) -> None:
+    camera = paper_camera(PixelFormat=f'<EnumEntry Name="{own_name}"><Value>{number}</Value></EnumEntry>')
+    camera.known("PixelFormat").value = own_name
+    assert pixel_format(camera) == name
+    assert name in FORMATS
 
 
 def test_that_a_user_set_is_saved_only_when_all_else_was_taken(camera: Nodes) -> None:
