@@ -83,6 +83,8 @@ def read_pixels(data: memoryview | bytes, name: str, width: int, height: int, pa
     form = FORMATS.get(name)
     if form is None:
         raise UnknownPixelFormatError(name)
+    if width < 1 or height < 1:
+        raise DamagedPictureError(f"{width} x {height} pixels are no picture")
     if form.channels == _SHARED_COLOUR and width % 2:
         raise DamagedPictureError(f"{name} has its colours in pairs, which a width of {width} cannot have")
     samples = _samples(np.frombuffer(data, np.uint8), form, width, height, padding_bytes)

@@ -109,7 +109,8 @@ class Stream:
 
     def _copied(self, buffer: Buffer, frame_id: int, received_ns: int, pixels: memoryview) -> protocol.FrameFacts:
         picture = _picture(buffer, self._nodes)
-        held = memoryview(buffer.raw_buffer)[picture.offset :]
+        filled = told(lambda: int(buffer.size_filled), 0) or None  # the rest is of an earlier picture; 0 tells nothing
+        held = memoryview(buffer.raw_buffer)[picture.offset : filled]
         size = min(picture.size, len(pixels), len(held))
         pixels[:size] = held[:size]
         return protocol.FrameFacts(

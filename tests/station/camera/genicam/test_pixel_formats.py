@@ -158,6 +158,14 @@ def test_that_a_picture_that_is_too_short_is_refused(name: str) -> None:
         read_pixels(bytes(4), name, 64, 64)
 
 
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize(("width", "height"), [(0, 4), (4, 0), (0, 0)])
+@pytest.mark.parametrize("padding", [0, 3])
+def test_that_a_picture_without_pixels_is_refused(name: str, width: int, height: int, padding: int) -> None:
+    with pytest.raises(DamagedPictureError, match=f"{width} x {height} pixels"):
+        read_pixels(bytes(64), name, width, height, padding)
+
+
 def test_that_paired_colours_are_refused_at_an_odd_width() -> None:
     with pytest.raises(DamagedPictureError, match="width of 3"):
         read_pixels(bytes(64), "YCbCr422_8", 3, 2)

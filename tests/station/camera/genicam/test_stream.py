@@ -9,7 +9,7 @@ import pytest
 from station.camera.genicam import protocol
 from station.camera.genicam.handing_over import frame
 from station.camera.genicam.stream import Stream, timestamp_ns
-from station.domain.frame import Frame
+from station.domain.frame import Frame, NotInspectedCause
 
 pytestmark = pytest.mark.genicam
 
@@ -87,6 +87,16 @@ def test_that_packed_lines_with_padding_arrive_whole(cut: int) -> None:
     got = frame(protocol.receive(news).frame, ring.memory, "4711")
     assert isinstance(got, Frame), got
     assert np.array_equal(got.image, [[0x321, 0x654, 0x987]] * 4)
+
+
+@pytest.mark.parametrize(("filled", "whole"), [(2, False), (3, False), (4, True), (9, True), (0, True)])
+def test_that_a_buffer_that_was_not_filled_holds_no_whole_picture(filled: int, whole: bool) -> None:
+    ring = Slots(4)
+    stream, news = streamed(Driver(picture(1, size_filled=filled)), ring)
+    stream.step()
+    got = frame(protocol.receive(news).frame, ring.memory, "4711")
+    assert isinstance(got, Frame) is whole
+    assert whole or got.cause is NotInspectedCause.INCOMPLETE_FRAME
 
 
 def test_that_a_loss_that_was_seen_says_when_and_one_never_seen_does_not() -> None:
