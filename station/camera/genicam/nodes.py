@@ -59,11 +59,18 @@ class Nodes:
     def __init__(self, node_map: Node) -> None:
         self._map = node_map
         self._categories = dict(_walk(node_map.Root, ""))
-        self._own_names = {sfnc_name(own, self._categories.keys()): own for own in self._categories}
+        self._names = tuple(dict.fromkeys((*self._in_the_tree(), *self._beside_the_tree())))
 
     def names(self) -> tuple[str, ...]:
         """SFNC names of all features, in the order of the camera's own tree."""
-        return tuple(self._own_names)
+        return self._names
+
+    def _in_the_tree(self) -> Iterator[str]:
+        return (sfnc_name(own, self._categories.keys()) for own in self._categories)
+
+    def _beside_the_tree(self) -> Iterator[str]:
+        """Some cameras have what a recipe wants to set, and leave it out of their tree."""
+        return (name for name in RECIPE_FEATURES if self.find(name) is not None)
 
     def find(self, name: str) -> Node | None:
         """The node of an SFNC feature, under whatever name the camera has it; None where it has none."""
@@ -140,7 +147,7 @@ class Nodes:
 
     def features(self, names: Sequence[str] = ()) -> Iterator[CameraFeature]:
         """These features, or the whole tree, one by one: each may take the camera some milliseconds."""
-        return map(self.feature, (name for name in names or self._own_names if name in self._own_names))
+        return map(self.feature, (name for name in names or self._names if name in self._names))
 
     def execute(self, setting: str) -> None:
         """Run a command.

@@ -28,13 +28,16 @@ USED_BY_RECIPES = (
 )
 
 
-def paper_camera(**other: str) -> Nodes:
+def paper_camera(*beside_the_tree: str, **other: str) -> Nodes:
     """A fresh one, as it is when it is switched on.
 
     Args:
+        beside_the_tree: Nodes that it has and does not show.
         other: What stands at the beginning of a node, by its name, where the camera is to be another one.
     """
     paper = Path(__file__).with_name("paper_camera.xml").read_text("utf-8")
+    for name in beside_the_tree:
+        paper = paper.replace(f"<pFeature>{name}</pFeature>", "")
     for name, properties in other.items():
         paper = paper.replace(f'Name="{name}">', f'Name="{name}">{properties}')
     node_map = genapi.NodeMap()
@@ -75,6 +78,12 @@ def whole_settings(draw: st.DrawFn) -> dict[str, Any]:
 def test_that_every_feature_that_recipes_use_is_found_under_its_present_name(camera: Nodes, name: str) -> None:
     (feature,) = camera.features([name])
     assert feature.name == name
+
+
+def test_that_what_a_recipe_can_hold_is_found_beside_the_tree_too() -> None:
+    whole, camera = paper_camera(), paper_camera("GainRaw", "GainAuto", "AcquisitionFrameRate", "TriggerSoftware")
+    assert {*whole.names()} - {*camera.names()} == {"TriggerSoftware"}
+    assert [feature.own_name for feature in camera.features(["GainAuto", "Gain"])] == ["GainAuto", "GainRaw"]
 
 
 @settings(max_examples=60, deadline=None)
