@@ -15,7 +15,7 @@ def lost_frames(losses: tuple[Loss, ...], camera: str) -> Iterator[LostFrame]:
     for loss in losses:
         for frame_id in range(loss.first, loss.first + loss.count):
             cause = NotInspectedCause(loss.cause)
-            yield LostFrame(frame_id, cause, origin(camera, frame_id), came_ns=loss.came_ns)
+            yield LostFrame(frame_id, cause, origin(camera, frame_id), loss.detail, loss.came_ns)
 
 
 def frame(facts: FrameFacts, pixels: memoryview, camera: str) -> Frame | LostFrame:

@@ -157,12 +157,14 @@ class Loss:
 
     Attributes:
         came_ns: `time.monotonic_ns` when the first of them came, None where none was ever seen.
+        detail: More about it, in words.
     """
 
     cause: str
     first: int
     count: int
     came_ns: int | None = None
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

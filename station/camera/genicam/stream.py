@@ -9,7 +9,7 @@ from typing import Any
 from station.camera.genicam import protocol
 from station.camera.genicam.contact import CameraGoneError, Contact
 from station.camera.genicam.driver import DRIVER_ERRORS, Acquirer, Buffer, OnIncomplete, pixel_format_name, plain, told
-from station.camera.genicam.frame_ids import FrameCounter
+from station.camera.genicam.frame_ids import Arrival, FrameCounter
 from station.camera.genicam.nodes import Nodes
 from station.camera.genicam.picture_bytes import picture_bytes
 from station.camera.genicam.ring import Ring
@@ -98,14 +98,21 @@ class Stream:
     def _pass_on(self, buffer: Buffer) -> None:
         received_ns = time.monotonic_ns()
         arrival = self._counter.complete(told(lambda: int(buffer.frame_id), self._counter.following))
+        if arrival is None:
+            return
         self._anew |= arrival.anew
-        self._lose(NotInspectedCause.LOST_FRAME, arrival.frame_id - arrival.missing, arrival.missing)
+        self._miss(arrival)
         slot = self._ring.free_slot()
         if slot is None:
-            self._lose(NotInspectedCause.OVERRUN, arrival.frame_id, 1, received_ns)
+            self._lose(protocol.Loss(NotInspectedCause.OVERRUN, arrival.frame_id, 1, received_ns))
             return
         facts = self._copied(buffer, arrival.frame_id, received_ns, self._ring.pixels(slot))
         self._announce(slot, facts)
+
+    def _miss(self, arrival: Arrival) -> None:
+        detail = f"the camera's own count leapt over {arrival.leapt} pictures" if arrival.leapt else ""
+        first = arrival.frame_id - arrival.missing
+        self._lose(protocol.Loss(NotInspectedCause.LOST_FRAME, first, arrival.missing, detail=detail))
 
     def _copied(self, buffer: Buffer, frame_id: int, received_ns: int, pixels: memoryview) -> protocol.FrameFacts:
         picture = _picture(buffer, self._nodes)
@@ -126,22 +133,24 @@ class Stream:
         )
 
     def _incomplete(self) -> None:
-        self._lose(NotInspectedCause.INCOMPLETE_FRAME, self._counter.incomplete(), 1, time.monotonic_ns())
+        came_ns = time.monotonic_ns()
+        self._lose(protocol.Loss(NotInspectedCause.INCOMPLETE_FRAME, self._counter.incomplete(), 1, came_ns))
 
-    def _lose(self, cause: NotInspectedCause, first: int, count: int, came_ns: int | None = None) -> None:
+    def _lose(self, loss: protocol.Loss) -> None:
         """Remember missing ids, joined to those just before where they went the same way at the same moment."""
-        if not count:
+        if not loss.count:
             return
         before = self._losses[-1] if self._losses else None
-        if before and self._goes_with(before, protocol.Loss(cause, first, count, came_ns)):
-            self._losses[-1] = replace(before, count=before.count + count)
+        if before and self._goes_with(before, loss):
+            self._losses[-1] = replace(before, count=before.count + loss.count)
         else:
-            self._losses.append(protocol.Loss(cause, first, count, came_ns))
+            self._losses.append(loss)
 
     def _goes_with(self, before: protocol.Loss, loss: protocol.Loss) -> bool:
         """Whether two losses are told as one. Of a great many, moments are left out: what is sent must fit the pipe."""
         follows = before.cause == loss.cause and before.first + before.count == loss.first
-        return follows and (before.came_ns == loss.came_ns or len(self._losses) >= _MOST_LOSSES)
+        same = (before.came_ns, before.detail) == (loss.came_ns, loss.detail)
+        return follows and (same or len(self._losses) >= _MOST_LOSSES)
 
     def _tell_losses(self) -> None:
         slot = self._ring.free_slot() if self._losses else None

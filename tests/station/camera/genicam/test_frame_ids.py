@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.camera.genicam.frame_ids import MOST_MISSING, FrameCounter
+from station.camera.genicam.frame_ids import LATE_BY, MOST_MISSING, Arrival, FrameCounter
 
 GIGE_IDS = 0xFFFF
 BEGINS_ANEW = -1
@@ -70,12 +70,33 @@ def test_that_a_camera_that_counts_anew_costs_no_invented_frames() -> None:
 
 
 @given(first=st.integers(0, 2**32), leap=st.integers(MOST_MISSING + 2, 2**64))
-def test_that_a_leap_of_the_counter_invents_no_lost_frames(first: int, leap: int) -> None:
+def test_that_a_leap_of_the_counter_costs_one_lost_frame_that_tells_of_all(first: int, leap: int) -> None:
     counter = FrameCounter()
     counter.complete(first)
-    arrival = counter.complete(first + leap)
-    assert (arrival.frame_id, arrival.missing, arrival.anew) == (2, 0, True)
+    assert counter.complete(first + leap) == Arrival(3, 1, anew=True, leapt=leap - 1)
     assert counter.complete(first + leap + 2).missing == 1
+
+
+@given(
+    places=st.lists(st.integers(0, 8), min_size=1, max_size=60),
+    first=st.sampled_from([1, GIGE_IDS - 20, GIGE_IDS - 1]),
+)
+def test_that_frames_that_overtake_each_other_get_one_id_each(places: list[int], first: int) -> None:
+    ticks = sorted(range(1, len(places) + 1), key=lambda tick: (tick + places[tick - 1], tick))
+    counter, told = FrameCounter(), [1]
+    counter.complete(first)
+    for tick in [*ticks, len(places) + 1]:
+        if arrival := counter.complete((first + tick - 1) % GIGE_IDS + 1):
+            told += range(arrival.frame_id - arrival.missing, arrival.frame_id + 1)
+            assert arrival.frame_id == tick + 1
+    assert told == list(range(1, len(places) + 3))
+
+
+def test_that_a_camera_that_begins_anew_at_an_id_missed_long_ago_is_not_late() -> None:
+    counter = FrameCounter()
+    for raw in (1, 3, *range(4, 4 + LATE_BY)):
+        counter.complete(raw)
+    assert counter.complete(2).anew
 
 
 def test_that_the_widest_gap_is_still_told() -> None:

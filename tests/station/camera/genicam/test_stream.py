@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from station.camera.genicam import protocol
-from station.camera.genicam.handing_over import frame
+from station.camera.genicam.handing_over import frame, lost_frames
 from station.camera.genicam.stream import Stream, timestamp_ns
 from station.domain.frame import Frame, NotInspectedCause
 
@@ -118,6 +118,29 @@ def test_that_a_loss_that_was_seen_says_when_and_one_never_seen_does_not() -> No
     came = [loss.came_ns for loss in second.losses]
     assert first.frame.received_ns <= came[0] < came[1] <= came[2] <= second.frame.received_ns
     assert came[3] is None
+
+
+def test_that_a_leap_of_the_counter_is_one_loss_that_says_how_many() -> None:
+    stream, news = streamed(Driver(picture(1), picture(5_000_001)), ring := Slots(4))
+    stream.step()
+    ring.free = True
+    stream.step()
+    (lost,) = lost_frames([protocol.receive(news), protocol.receive(news)][1].losses, "4711")
+    assert (lost.frame_id, lost.cause) == (2, NotInspectedCause.LOST_FRAME)
+    assert "leapt over 4999999 pictures" in lost.detail
+
+
+def test_that_a_picture_that_another_overtook_is_no_second_part() -> None:
+    stream, news = streamed(Driver(picture(1), picture(3), picture(2), picture(4)), ring := Slots(4))
+    told = []
+    for _ in range(4):
+        ring.free = True
+        stream.step()
+        while news.poll():
+            delivered = protocol.receive(news)
+            told += [(loss.cause, loss.first, loss.count) for loss in delivered.losses]
+            told += [delivered.frame.frame_id]
+    assert told == [1, ("lost_frame", 2, 1), 3, 4]
 
 
 def test_that_losses_without_end_fit_the_pipe_even_while_nobody_reads() -> None:
