@@ -206,6 +206,11 @@ def set_trigger(nodes: Nodes, trigger: str) -> None:
     if nodes.find("TriggerMode") is None:
         raise RefusedError("This camera has no trigger.", "Set 'trigger' of the camera to 'free'.")
     if trigger == "software":
+        if nodes.find("TriggerSoftware") is None:
+            raise RefusedError(
+                "This camera takes no trigger from the station: it has no TriggerSoftware.",
+                "Set 'trigger' of the camera to 'hardware' or 'free'.",
+            )
         write(nodes, {source: "Software", mode: "On"})
     elif nodes.value(source) == "Software":
         raise RefusedError(

@@ -248,6 +248,14 @@ def test_that_the_trigger_is_the_one_for_single_pictures(camera: Nodes, trigger:
     assert camera.known("TriggersSentOfFrameStart").value == 1
 
 
+def test_that_a_software_trigger_needs_a_camera_that_takes_one(camera: Nodes) -> None:
+    camera.find = lambda name, find=camera.find: None if name == "TriggerSoftware" else find(name)
+    with pytest.raises(RefusedError, match="no TriggerSoftware") as refused:
+        set_trigger(camera, "software")
+    assert "'hardware' or 'free'" in refused.value.reply.advice
+    assert camera.value("TriggerMode[FrameStart]") == "Off"
+
+
 def test_that_free_run_switches_every_trigger_off(camera: Nodes) -> None:
     write(camera, {"TriggerMode[FrameStart]": "On", "TriggerMode[AcquisitionStart]": "On"})
     set_trigger(camera, "free")
