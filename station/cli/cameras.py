@@ -5,17 +5,15 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from station.camera.genicam.discovery import discover
 from station.cli.arguments import add_json
 from station.cli.output import Results
+from station.commands.cameras_in_sight import cameras_in_sight
 from station.domain.camera import CamerasInSight
 from station.settings import load_settings
 from station.workspace import Workspace
 
 if TYPE_CHECKING:
     from station.cli.arguments import Commands
-
-_ASKED_FOR = "genicam:"
 
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
@@ -26,14 +24,14 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Print producers, devices and reasons; 1 when no real camera is in sight."""
-    settings = load_settings(Workspace.open(asked.workspace).settings_file)
+    """Print producers, devices and reasons; 1 when no real camera is in sight, or not every one of the station's."""
+    settings = load_settings(Workspace.open(asked.workspace).settings_file).camera
     with Results(asked.json) as results:
-        found, views = discover(settings.camera), settings.camera.views
-        for line in (*lines(found), *_views(found, views)):
+        found = cameras_in_sight(settings)
+        for line in (*lines(found), *_own(found, settings.sources)):
             results.line(line)
-        results.record(_values(found) | ({"views": views} if views else {}))
-    return 1 if found.reasons else 0
+        results.record(_values(found) | ({"views": settings.views} if settings.views else {}))
+    return 1 if found.reasons or found.unseen else 0
 
 
 def lines(found: CamerasInSight) -> list[str]:
@@ -44,13 +42,13 @@ def lines(found: CamerasInSight) -> list[str]:
     return [*producers, *devices, *reasons]
 
 
-def _views(found: CamerasInSight, views: Mapping[str, str]) -> list[str]:
-    """Which camera sees which view of a part."""
-    seen = {device.source for device in found.devices}
-    missing = {source for source in views.values() if source.startswith(_ASKED_FOR)} - seen
+def _own(found: CamerasInSight, sources: Mapping[str, str]) -> list[str]:
+    """Which camera the station looks through, or which of them sees which view of a part."""
+    unseen = {mine.source for mine in found.unseen}
     return [
-        f"view      {view} is {source}{', which no producer sees' if source in missing else ''}"
-        for view, source in views.items()
+        f"{f'view      {view} is' if view else 'source   '} {source}"
+        f"{', which no producer sees' if source in unseen else ''}"
+        for view, source in sources.items()
     ]
 
 
@@ -59,4 +57,5 @@ def _values(found: CamerasInSight) -> dict[str, object]:
         "producers": [asdict(one) for one in found.producers],
         "devices": [{**asdict(one), "source": one.source} for one in found.devices],
         "reasons": list(found.reasons),
+        "unseen": [mine.source for mine in found.unseen],
     }

@@ -155,6 +155,12 @@ class CamerasInSight:
         return (*own.values(), *(other for other in others if other.source not in own))
 
     @property
+    def unseen(self) -> tuple[SourceInSight, ...]:
+        """Those of the station's own that a producer should see, and none does."""
+        seen = {device.source for device in self.devices}
+        return tuple(mine for mine in self.own if mine.source.startswith("genicam:") and mine.source not in seen)
+
+    @property
     def cameras_are_there(self) -> bool:
         """A producer sees a camera that is not drawn, or one of the station's own is such as no producer sees."""
         own_is_there = any(mine.source.startswith("webcam:") for mine in self.own)

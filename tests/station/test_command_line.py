@@ -689,6 +689,18 @@ def test_that_the_cameras_of_the_views_are_listed_with_the_one_nobody_sees(call,
     assert objects(call("cameras", "--json", "-")[1])[0]["views"] == {"top": "genicam:none", "side": "webcam:0"}
 
 
+@pytest.mark.parametrize(("source", "seen"), [("genicam:none", False), ("genicam:1", True)])
+def test_that_the_stations_only_camera_is_listed_and_its_absence_is_a_no(
+    call, workspace, monkeypatch, source, seen
+) -> None:
+    """As if a real camera were in sight, so that its absence alone makes the answer."""
+    monkeypatch.setattr("station.camera.genicam.discovery._reasons", lambda seen, devices: ())
+    (workspace / "station.toml").write_text(f'[camera]\nsource = "{source}"\n')
+    code, out, _ = call("cameras", "--json", "-")
+    assert (code, objects(out)[0]["unseen"]) == (0 if seen else 1, [] if seen else [source])
+    assert call("cameras")[1].splitlines()[-1] == f"source    {source}{'' if seen else ', which no producer sees'}"
+
+
 @pytest.fixture
 def disc(call, monkeypatch, tiny_package):
     """`teach` for a camera at once: what it learns is proven elsewhere."""

@@ -10,6 +10,7 @@ from station.camera.genicam.producers import (
     TEST_CAMERA,
     Producer,
     checksum,
+    fruitless_folders,
     missing_libraries,
     producers,
 )
@@ -94,13 +95,12 @@ def _device(facts: Mapping[str, str], producer: Producer) -> DeviceInSight:
 def _reasons(seen: Sequence[ProducerInSight], devices: Sequence[DeviceInSight]) -> tuple[str, ...]:
     if any(not device.test_camera for device in devices):
         return ()
-    asked = [producer for producer in seen if producer.found_by != TEST_CAMERA]
-    if not asked:
-        return (
-            f"No GenTL producer is known: neither the setting 'camera.producers' nor {SEARCH_VARIABLE} names one; "
-            "install the camera maker's GenTL package and name its .cti file there.",
-        )
-    return tuple(
+    asked = (producer for producer in seen if producer.found_by != TEST_CAMERA)
+    reasons = (
         producer.error or f"{producer.path} works but sees no camera; check power, cable and network address."
         for producer in asked
+    )
+    return (*reasons, *fruitless_folders()) or (
+        f"No GenTL producer is known: neither the setting 'camera.producers' nor {SEARCH_VARIABLE} names one; "
+        "install the camera maker's GenTL package and name its .cti file there.",
     )

@@ -107,9 +107,26 @@ def missing_libraries(path: Path) -> tuple[str, ...]:
     return tuple(re.findall(r"^\s*(\S+) => not found", answer.stdout, re.MULTILINE))
 
 
+def fruitless_folders() -> tuple[str, ...]:
+    """Why a folder of the GenICam search path gives no producer, one sentence for each that gives none."""
+    return tuple(why for folder in _search_path() if (why := _found_in(folder)[1]))
+
+
 def _on_search_path() -> list[Path]:
-    folders = os.environ.get(SEARCH_VARIABLE, "").split(os.pathsep)
-    return [cti for folder in folders if folder for cti in sorted(Path(folder).glob("*.cti"))]
+    return [cti for folder in _search_path() for cti in _found_in(folder)[0]]
+
+
+def _search_path() -> list[Path]:
+    return [Path(folder) for folder in os.environ.get(SEARCH_VARIABLE, "").split(os.pathsep) if folder]
+
+
+def _found_in(folder: Path) -> tuple[list[Path], str]:
+    """The producers in a folder of the search path, and why there is none."""
+    try:
+        found = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".cti")
+    except OSError as error:
+        return [], f"{folder}, which {SEARCH_VARIABLE} names, cannot be read: {error.strerror}."
+    return found, "" if found else f"{folder}, which {SEARCH_VARIABLE} names, has no .cti file in it."
 
 
 def _bits(path: Path) -> int | None:

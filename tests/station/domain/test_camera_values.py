@@ -85,6 +85,12 @@ def test_that_every_camera_of_the_station_comes_first_in_the_order_of_its_views(
     assert replace(SEEN, own=own).cameras == (SEEN.devices[1], own[1], DEVICE, DRAWN)
 
 
+def test_that_a_camera_of_the_station_that_no_producer_sees_is_unseen() -> None:
+    sources = ("genicam:4712", "genicam:9", "webcam:0", "simulated:")
+    own = tuple(SourceInSight(source, source, "", stand_in=False) for source in sources)
+    assert replace(SEEN, own=own).unseen == (own[1],)
+
+
 @pytest.mark.parametrize(
     ("devices", "own", "there"),
     [

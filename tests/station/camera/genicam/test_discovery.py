@@ -35,6 +35,21 @@ def test_that_an_empty_list_says_that_no_producer_was_named() -> None:
     assert SEARCH_VARIABLE in seen().reasons[0]
 
 
+def test_that_every_folder_of_the_search_path_that_gives_no_producer_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty, absent, file = (tmp_path / name for name in ("empty", "absent", "file"))
+    empty.mkdir()
+    file.touch()
+    monkeypatch.setenv(SEARCH_VARIABLE, ":".join(map(str, (empty, absent, file))))
+    named = f"which {SEARCH_VARIABLE} names,"
+    assert seen().reasons == (
+        f"{empty}, {named} has no .cti file in it.",
+        f"{absent}, {named} cannot be read: No such file or directory.",
+        f"{file}, {named} cannot be read: Not a directory.",
+    )
+
+
 def test_that_a_missing_library_is_named(tmp_path: Path) -> None:
     alone = Path(shutil.copy(tlsimu(), tmp_path / "alone.cti"))
     found = seen(alone)
