@@ -198,6 +198,7 @@ class GenicamCamera:
             raise
         except CameraError:
             self._forget()  # what is left of the camera in a process that could not open it would be in the way
+            self._standby.prepare()  # for the next try, or the next producer
             raise
         self._info = CameraInfo(self._info.source, found.vendor, found.model, found.serial, waits=False)
         self._producer = producer

@@ -23,9 +23,13 @@ class Processes:
         self.answers: dict[str, CameraError | None] = {}
         self.asked: list[str] = []
         self.die = False
+        self.prepared = 0
 
     def take(self) -> SimpleNamespace:
         return SimpleNamespace(ask=self._ask, end=lambda: None)
+
+    def prepare(self) -> None:
+        self.prepared += 1
 
     def _ask(self, command: protocol.Command, answer: type, within_s: float) -> protocol.Reply:
         if not isinstance(command, protocol.Open):
@@ -96,6 +100,15 @@ def test_that_the_first_refusal_is_told_where_none_opens_the_camera(
     processes.answers = {OTHER: CameraError("Held by another program."), MAKER: ABSENT}
     with pytest.raises(CameraError, match="Held by another"):
         camera.features()
+
+
+def test_that_a_process_loads_for_the_next_try_as_soon_as_one_was_refused(
+    camera: GenicamCamera, processes: Processes
+) -> None:
+    processes.answers = {OTHER: ABSENT, MAKER: CameraError("Held by another program.")}
+    with pytest.raises(CameraError):
+        camera.features()
+    assert processes.prepared == 1
 
 
 def test_that_a_camera_that_was_open_and_cannot_be_read_has_no_empty_settings(
