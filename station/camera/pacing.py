@@ -7,11 +7,33 @@ from enum import Enum, auto
 from typing import Literal
 
 from station.domain.errors import BadInputError, CameraError
+from station.domain.frame import LostFrame, NotInspectedCause
 
 TriggerKind = Literal["free", "software", "hardware"]
 
 BUFFERED_FRAMES = 8
 """So many frames wait in a free-running stand-in; what is not taken by then is overwritten, as in a camera."""
+
+
+def is_triggered(camera: str, trigger: TriggerKind) -> bool:
+    """Whether frames wait for the station's trigger.
+
+    Raises:
+        BadInputError: A stand-in has no wire for a hardware trigger.
+    """
+    if trigger == "hardware":
+        raise BadInputError(f"{camera} has no trigger wire.", "Set the camera's trigger to 'software' or 'free'.")
+    return trigger == "software"
+
+
+def takes_no_trigger(camera: str) -> CameraError:
+    """The answer to a trigger where frames come by themselves."""
+    return CameraError(f"{camera} runs free and takes no trigger.", "Set its trigger to 'software'.")
+
+
+def overwritten(frame_id: int, origin: str) -> LostFrame:
+    """A frame that was not taken before the next ones needed its place."""
+    return LostFrame(frame_id, NotInspectedCause.LOST_FRAME, origin, "not taken in time, overwritten")
 
 
 class Due(Enum):
@@ -33,13 +55,11 @@ class Pacing:
             rate_hz: Frames per second when running free; 0 is as soon as asked for.
             trigger: "free" or "software"; a stand-in has no wire for "hardware".
         """
-        if trigger == "hardware":
-            raise BadInputError(f"{camera} has no trigger wire.", "Set the camera's trigger to 'software' or 'free'.")
+        self.triggered = is_triggered(camera, trigger)
         if not 0 <= rate_hz < math.inf:
             raise BadInputError(f"{camera} cannot run at {rate_hz:g} frames per second.", "Give a rate of 0 or more.")
         self._camera = camera
         self.rate_hz = rate_hz
-        self.triggered = trigger == "software"
         self._changed = threading.Condition()
         self.restart()
 
@@ -61,7 +81,7 @@ class Pacing:
             CameraError: Frames come by themselves.
         """
         if not self.triggered:
-            raise CameraError(f"{self._camera} runs free and takes no trigger.", "Set its trigger to 'software'.")
+            raise takes_no_trigger(self._camera)
         with self._changed:
             self._triggers += 1
             self._changed.notify_all()
@@ -91,6 +111,6 @@ class Pacing:
             return Due.FRAME
         if not self.rate_hz:
             return Due.FRAME
-        overwritten = -self._delay_s() * self.rate_hz > BUFFERED_FRAMES
+        too_late = -self._delay_s() * self.rate_hz > BUFFERED_FRAMES
         self._next_s += 1 / self.rate_hz
-        return Due.OVERWRITTEN if overwritten else Due.FRAME
+        return Due.OVERWRITTEN if too_late else Due.FRAME

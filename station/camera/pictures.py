@@ -16,7 +16,7 @@ _MOST_PIXELS = 2**30
 """OpenCV's own limit, kept for what it does not decode: a few bytes can claim to be a picture of 12 GB."""
 _BEGINNINGS = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG", b"BM": "BMP", b"II*\0": "TIFF", b"MM\0*": "TIFF"}
 
-# What OpenCV writes to stderr about a bad picture is said in our own words, with the file's name.
+# What OpenCV writes to stderr about a bad picture or a missing webcam is said in our own words, with its name.
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import cv2
 
-from station.camera.pacing import Due, Pacing, TriggerKind
+from station.camera.pacing import Due, Pacing, TriggerKind, overwritten
 from station.camera.pictures import Picture, UnreadablePictureError, is_there, picture_files, read_picture
 from station.camera.source import CameraInfo
 from station.domain.clock import utc_now
@@ -104,7 +104,7 @@ class ReplayCamera:
     def _deliver(self, upcoming: _Upcoming, due: Due) -> Delivery:
         frame_id, origin = self._next_id, upcoming.origin
         if due is Due.OVERWRITTEN:
-            return LostFrame(frame_id, NotInspectedCause.LOST_FRAME, origin, "not taken in time, overwritten")
+            return overwritten(frame_id, origin)
         try:
             picture = upcoming.read()
         except UnreadablePictureError as error:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from station.camera.features import ChoiceFeature, Feature, NumberFeature, feature_named
-from station.camera.pacing import Due, Pacing, TriggerKind
+from station.camera.pacing import Due, Pacing, TriggerKind, overwritten
 from station.camera.simulation.line import PRODUCTS, PartTruth, SimulatedLine
 from station.camera.simulation.optics import NOMINAL_EXPOSURE_US
 from station.camera.source import CameraInfo
@@ -177,7 +177,7 @@ class SimulatedCamera:
     def _deliver(self, frame_id: int, due: Due) -> Delivery:
         origin = f"{self._info.source} frame {frame_id}"
         if due is Due.OVERWRITTEN:
-            return LostFrame(frame_id, NotInspectedCause.LOST_FRAME, origin, "not taken in time, overwritten")
+            return overwritten(frame_id, origin)
         cause = self._faults.of(frame_id)
         if cause is not None:
             return LostFrame(frame_id, cause, origin, "on purpose", time.monotonic_ns())

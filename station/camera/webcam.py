@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 import cv2
 
 from station.camera.features import Feature, NumberFeature, feature_named
-from station.camera.pacing import BUFFERED_FRAMES, TriggerKind
+from station.camera.pacing import BUFFERED_FRAMES, TriggerKind, is_triggered, overwritten, takes_no_trigger
 from station.camera.source import CameraInfo
 from station.domain.clock import utc_now
-from station.domain.errors import BadInputError, CameraError, CameraLostError
-from station.domain.frame import Delivery, Frame, LostFrame, NotInspectedCause
+from station.domain.errors import CameraError, CameraLostError
+from station.domain.frame import Delivery, Frame
 from station.domain.recipe import SettingValue
 
 FEATURES: dict[str, Feature] = {
@@ -35,9 +35,6 @@ _V4L2_MANUAL_EXPOSURE = 1
 _READ_BACK_SHARE = 0.05
 _STOP_WITHIN_S = 12.0  # V4L2 gives a silent device up after 10 s
 
-# What OpenCV writes to stderr about a missing device is said in our own words.
-cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-
 
 class WebcamCamera:
     """A webcam. A thread of its own reads it, because the system's read cannot be given a time limit."""
@@ -59,11 +56,9 @@ class WebcamCamera:
         Raises:
             BadInputError: A webcam has no wire for a hardware trigger.
         """
-        if trigger == "hardware":
-            raise BadInputError("A webcam has no trigger wire.", "Set the camera's trigger to 'software' or 'free'.")
         self._number, self._open_capture = number, open_capture
         self._info = CameraInfo(f"webcam:{number}", "", f"webcam {number}", str(number), waits=False)
-        self._triggered = trigger == "software"
+        self._triggered = is_triggered(self._info.source, trigger)
         self._asked: dict[str, float] = {}
         self._capture: cv2.VideoCapture | None = None
         self._reader: threading.Thread | None = None
@@ -109,7 +104,7 @@ class WebcamCamera:
     def trigger(self) -> None:
         """See `FrameSource`."""
         if not self._triggered:
-            raise CameraError(f"{self._info.source} runs free and takes no trigger.", "Set its trigger to 'software'.")
+            raise takes_no_trigger(self._info.source)
         self._demand_started()
         with self._changed:
             self._triggers += 1
@@ -191,7 +186,7 @@ class WebcamCamera:
         if self._frames[0].frame_id == frame_id:
             return self._frames.popleft()
         origin = f"{self._info.source} frame {frame_id}"
-        return LostFrame(frame_id, NotInspectedCause.LOST_FRAME, origin, "not taken in time, overwritten")
+        return overwritten(frame_id, origin)
 
     def _demand_started(self) -> None:
         if self._reader is None:
