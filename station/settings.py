@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from datetime import time
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,8 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from station.domain.errors import BadInputError
 from station.domain.recipe import checked_name
-
-_LIVE = ("genicam", "webcam", "simulated")
+from station.domain.source_words import plain_words, source_kind
 
 
 class _Section(BaseModel):
@@ -76,13 +75,10 @@ class StationSettings(_Section):
 
 
 def views_of_one_camera(sources: Mapping[str, str]) -> tuple[str, str] | None:
-    """The first two views that have the same source; None where each has its own.
-
-    Blanks around the colon and slashes at the end make no other camera of it.
-    """
+    """The first two views that have the same source; None where each has its own."""
     first: dict[tuple[str, ...], str] = {}
     for view, source in sources.items():
-        other = first.setdefault(_plain(source), view)
+        other = first.setdefault(plain_words(source), view)
         if other != view:
             return other, view
     return None
@@ -90,11 +86,8 @@ def views_of_one_camera(sources: Mapping[str, str]) -> tuple[str, str] | None:
 
 def live_views(sources: Mapping[str, str]) -> tuple[str, ...]:
     """Those whose pictures come when the camera likes, unless it is triggered; a folder's wait to be fetched."""
-    return tuple(view for view, source in sources.items() if source.partition(":")[0].strip() in _LIVE)
-
-
-def _plain(source: str) -> tuple[str, ...]:
-    return tuple(str(PurePath(part.strip())) for part in source.split(":"))
+    kinds = {view: source_kind(source) for view, source in sources.items()}
+    return tuple(view for view, kind in kinds.items() if kind and kind.is_live)
 
 
 class CameraSettings(_Section):

@@ -9,10 +9,11 @@ from urllib.parse import parse_qsl
 from station.camera.pictures import is_there
 from station.camera.source import FrameSource
 from station.domain.errors import BadInputError
+from station.domain.source_words import SourceKind, source_kind
 from station.settings import CameraSettings
 
 _T = TypeVar("_T")
-_SCHEME = re.compile(r"(?P<scheme>[A-Za-z][\w+.-]+):(?P<rest>.*)", re.DOTALL)
+_SCHEME = re.compile(r"[A-Za-z][\w+.-]+:(?P<rest>.*)", re.DOTALL)
 _WEBCAM = re.compile(r"[0-9]{1,2}")  # from 100 on, OpenCV takes the number for a driver's
 _SHAPES = "simulated:PRODUCT, replay:FOLDER, genicam:SERIAL, webcam:NUMBER, or the path of a folder, picture or video"
 
@@ -34,10 +35,10 @@ def open_source(text: str, settings: CameraSettings) -> FrameSource:
     match = _SCHEME.fullmatch(text)
     if match is None or is_there(Path(text)):
         return _path(text)
-    opener = _OPENERS.get(match["scheme"])
-    if opener is None:
+    kind = source_kind(text)
+    if kind is None:
         raise BadInputError(f"'{text}' names no source of pictures.", f"Give {_SHAPES}.")
-    return opener(match["rest"], settings)
+    return _OPENERS[kind](match["rest"], settings)
 
 
 class _Options:
@@ -127,9 +128,9 @@ def _numbers(text: str) -> frozenset[int]:
     return frozenset(int(number) for number in text.split(","))
 
 
-_OPENERS: dict[str, Callable[[str, CameraSettings], FrameSource]] = {
-    "simulated": _simulated,
-    "replay": _replay,
-    "genicam": _genicam,
-    "webcam": _webcam,
+_OPENERS: dict[SourceKind, Callable[[str, CameraSettings], FrameSource]] = {
+    SourceKind.SIMULATED: _simulated,
+    SourceKind.REPLAY: _replay,
+    SourceKind.GENICAM: _genicam,
+    SourceKind.WEBCAM: _webcam,
 }

@@ -14,6 +14,7 @@ from station.domain.clock import utc_now
 from station.domain.errors import CameraError, CameraLostError
 from station.domain.frame import Delivery, Frame
 from station.domain.recipe import SettingValue
+from station.domain.source_words import SourceKind
 
 FEATURES: dict[str, Feature] = {
     feature.name: feature
@@ -57,7 +58,7 @@ class WebcamCamera:
             BadInputError: A webcam has no wire for a hardware trigger.
         """
         self._number, self._open_capture = number, open_capture
-        self._info = CameraInfo(f"webcam:{number}", "", f"webcam {number}", str(number), waits=False)
+        self._info = CameraInfo(SourceKind.WEBCAM.words(str(number)), "", f"webcam {number}", str(number), waits=False)
         self._triggered = is_triggered(self._info.source, trigger)
         self._asked: dict[str, float] = {}
         self._capture: cv2.VideoCapture | None = None

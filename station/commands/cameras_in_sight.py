@@ -5,9 +5,8 @@ from dataclasses import replace
 from station.camera.genicam.discovery import discover
 from station.camera.simulation.line import PRODUCTS
 from station.domain.camera import CamerasInSight, SourceInSight
+from station.domain.source_words import SourceKind, source_kind
 from station.settings import CameraSettings
-
-_REAL = ("genicam:", "webcam:")
 
 
 def cameras_in_sight(settings: CameraSettings) -> CamerasInSight:
@@ -22,9 +21,9 @@ def _own(settings: CameraSettings) -> tuple[SourceInSight, ...]:
 def _named(view: str, source: str) -> SourceInSight:
     """Shown where no producer sees it: what one sees is told in the producer's words."""
     name = f"The station's source for {view}" if view else "The station's source"
-    unseen = ", not in sight" if source.startswith("genicam:") else ""
-    return SourceInSight(source, name, f"named in the settings{unseen}", stand_in=not source.startswith(_REAL))
+    unseen = ", not in sight" if source_kind(source) is SourceKind.GENICAM else ""
+    return SourceInSight(source, name, f"named in the settings{unseen}")
 
 
 def _drawn(product: str) -> SourceInSight:
-    return SourceInSight(f"simulated:{product}", f"Simulated line, {product}", "drawn by the station", stand_in=True)
+    return SourceInSight(SourceKind.SIMULATED.words(product), f"Simulated line, {product}", "drawn by the station")

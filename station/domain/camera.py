@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from station.domain.recipe import SettingValue
+from station.domain.source_words import SourceKind, source_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class DeviceInSight:
     @property
     def source(self) -> str:
         """The words it is asked for by: "genicam:1"."""
-        return f"genicam:{self.serial}"
+        return SourceKind.GENICAM.words(self.serial)
 
     @property
     def name(self) -> str:
@@ -111,13 +112,21 @@ class SourceInSight:
         source: The words it is asked for by: "simulated:flange".
         name: What a person calls it.
         detail: Where it comes from.
-        stand_in: Its pictures are drawn or were taken before.
     """
 
     source: str
     name: str
     detail: str
-    stand_in: bool
+
+    @property
+    def kind(self) -> SourceKind | None:
+        """None for pictures at a path."""
+        return source_kind(self.source)
+
+    @property
+    def stand_in(self) -> bool:
+        """Its pictures are drawn or were taken before."""
+        return self.kind is None or not self.kind.is_device
 
     @property
     def brief(self) -> str:
@@ -158,12 +167,12 @@ class CamerasInSight:
     def unseen(self) -> tuple[SourceInSight, ...]:
         """Those of the station's own that a producer should see, and none does."""
         seen = {device.source for device in self.devices}
-        return tuple(mine for mine in self.own if mine.source.startswith("genicam:") and mine.source not in seen)
+        return tuple(mine for mine in self.own if mine.kind is SourceKind.GENICAM and mine.source not in seen)
 
     @property
     def cameras_are_there(self) -> bool:
         """A producer sees a camera that is not drawn, or one of the station's own is such as no producer sees."""
-        own_is_there = any(mine.source.startswith("webcam:") for mine in self.own)
+        own_is_there = any(mine.kind is SourceKind.WEBCAM for mine in self.own)
         return own_is_there or any(not device.stand_in for device in self.devices)
 
 

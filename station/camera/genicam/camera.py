@@ -20,6 +20,7 @@ from station.domain.camera import CameraFeature
 from station.domain.errors import CameraError, CameraLostError
 from station.domain.frame import Delivery
 from station.domain.recipe import SettingValue
+from station.domain.source_words import SourceKind
 from station.settings import CameraSettings
 
 _ReplyT = TypeVar("_ReplyT", bound=protocol.Reply)
@@ -42,7 +43,7 @@ class GenicamCamera:
     def __init__(self, serial: str, settings: CameraSettings) -> None:
         self._serial = serial
         self._settings = settings
-        self._info = CameraInfo(f"genicam:{serial}", "", "GenICam camera", serial, waits=False)
+        self._info = CameraInfo(SourceKind.GENICAM.words(serial), "", "GenICam camera", serial, waits=False)
         self._values: dict[str, SettingValue] = {}
         self._process: CameraProcess | None = None
         self._standby = Standby(f"camera {serial}")

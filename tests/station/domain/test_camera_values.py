@@ -16,7 +16,7 @@ from station.domain.camera import (
 )
 
 DEVICE = DeviceInSight("Maker", "Model", "4711", "", "eth0", "GEV", "free", "/opt/a.cti", test_camera=False)
-DRAWN = SourceInSight("simulated:flange", "Simulated line, flange", "drawn by the station", stand_in=True)
+DRAWN = SourceInSight("simulated:flange", "Simulated line, flange", "drawn by the station")
 SEEN = CamerasInSight((), (DEVICE, replace(DEVICE, serial="4712")), (), drawn=(DRAWN,))
 
 
@@ -71,23 +71,23 @@ def test_that_a_device_is_told_with_who_made_it_and_who_holds_it() -> None:
 
 
 def test_that_the_stations_own_camera_comes_first_and_once_with_what_its_producer_says() -> None:
-    own = SourceInSight("genicam:4712", "The station's source", "named in the settings", stand_in=False)
+    own = SourceInSight("genicam:4712", "The station's source", "named in the settings")
     assert replace(SEEN, own=(own,)).cameras == (SEEN.devices[1], DEVICE, DRAWN)
 
 
 def test_that_the_stations_own_source_is_there_where_no_producer_sees_it() -> None:
-    own = SourceInSight("webcam:0", "The station's source", "named in the settings", stand_in=False)
+    own = SourceInSight("webcam:0", "The station's source", "named in the settings")
     assert replace(SEEN, own=(own,)).cameras == (own, *SEEN.cameras)
 
 
 def test_that_every_camera_of_the_station_comes_first_in_the_order_of_its_views() -> None:
-    own = tuple(SourceInSight(f"genicam:{serial}", serial, "", stand_in=False) for serial in ("4712", "9", "4711"))
+    own = tuple(SourceInSight(f"genicam:{serial}", serial, "") for serial in ("4712", "9", "4711"))
     assert replace(SEEN, own=own).cameras == (SEEN.devices[1], own[1], DEVICE, DRAWN)
 
 
 def test_that_a_camera_of_the_station_that_no_producer_sees_is_unseen() -> None:
     sources = ("genicam:4712", "genicam:9", "webcam:0", "simulated:")
-    own = tuple(SourceInSight(source, source, "", stand_in=False) for source in sources)
+    own = tuple(SourceInSight(source, source, "") for source in sources)
     assert replace(SEEN, own=own).unseen == (own[1],)
 
 
@@ -102,7 +102,7 @@ def test_that_a_camera_of_the_station_that_no_producer_sees_is_unseen() -> None:
     ],
 )
 def test_that_a_named_or_drawn_camera_is_none_in_sight(devices, own: str, there: bool) -> None:
-    named = SourceInSight(own, "The station's source", "named in the settings", stand_in=False)
+    named = SourceInSight(own, "The station's source", "named in the settings")
     assert CamerasInSight((), devices, (), own=(named,)).cameras_are_there is there
 
 
