@@ -91,7 +91,8 @@ def kills(link: CameraLink, source: GenicamCamera, count: int) -> list[list[floa
 def measure(line: Wire, count: int) -> dict[str, list[list[float]]]:
     source = GenicamCamera(line.serial, line.settings())
     link = CameraLink(source, SETTINGS, runs_free=True, lost_after_s=line.settings().lost_after_s)
-    link.open()
+    link.set_up()
+    link.wake()
     until_back(link)
     result = {
         "cable": rounds(link, count, line.pull_cable, line.plug_cable),

@@ -15,7 +15,7 @@ from pathlib import Path
 
 SEARCH_VARIABLE = f"GENICAM_GENTL{struct.calcsize('P') * 8}_PATH"
 TEST_CAMERA = "test camera"
-_ELF_CLASS = {1: 32, 2: 64}
+_ELF_CLASS = {b"\1": 32, b"\2": 64}
 _WINDOWS_MACHINE = {0x014C: 32, 0x8664: 64, 0xAA64: 64}
 _OUR_BITS = struct.calcsize("P") * 8
 
@@ -74,8 +74,8 @@ def look_at(path: Path, found_by: str) -> Producer:
 def _looked_at(named: Producer) -> Producer:
     if not named.path.is_absolute():
         return replace(named, refusal=f"{named.path} is no absolute path.")
-    if not named.library.exists():
-        return replace(named, refusal=f"{named.path} does not exist.")
+    if not named.library.is_file():
+        return replace(named, refusal=f"{named.path} {'is no file' if named.library.exists() else 'does not exist'}.")
     bits = _bits(named.library)
     return replace(named, owner=_owner(named.library), bits=bits, refusal=_refusal(named, bits))
 
@@ -133,7 +133,7 @@ def _bits(path: Path) -> int | None:
     with path.open("rb") as file:
         head = file.read(64)
         if head.startswith(b"\x7fELF"):
-            return _ELF_CLASS.get(head[4])
+            return _ELF_CLASS.get(head[4:5])
         if head.startswith(b"MZ"):
             file.seek(int.from_bytes(head[60:64], "little") + 4)
             return _WINDOWS_MACHINE.get(int.from_bytes(file.read(2), "little"))

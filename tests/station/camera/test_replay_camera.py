@@ -109,7 +109,8 @@ def test_that_pictures_at_a_rate_tell_how_often_they_come(folder: Path) -> None:
     slow = ReplayCamera(folder, rate_hz=0.1)
     assert slow.settings() == {"AcquisitionFrameRate": 0.1}
     link = CameraLink(slow, {}, runs_free=True, lost_after_s=1.0)
-    link.open()
+    link.set_up()
+    link.wake()
     assert link.expected_interval_s == 10, "so that it is not taken for silent before two of them"
     slow.close()
 

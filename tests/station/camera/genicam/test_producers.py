@@ -133,16 +133,25 @@ def test_that_a_producer_that_cannot_be_read_is_refused_with_the_reason(
 ) -> None:
     """By a stand-in for the system's refusal, because root may read everything."""
 
-    def refused(*_: object) -> None:
-        raise PermissionError(errno.EACCES, "Permission denied")
+    asked = {"file": "open", "folder on the way": "is_file"}[what]
+    real = getattr(Path, asked)
 
-    monkeypatch.setattr(Path, {"file": "open", "folder on the way": "exists"}[what], refused)
-    assert look_at(cti, "settings").refusal == f"{cti} cannot be read: Permission denied."
-    assert producers([cti])
+    def refused(path: Path, *how: str) -> object:
+        if path == cti:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real(path, *how)
+
+    monkeypatch.setattr(Path, asked, refused)
+    assert [producer.refusal for producer in producers([cti])] == [f"{cti} cannot be read: Permission denied.", ""]
 
 
 def test_that_a_folder_is_no_producer(tmp_path: Path) -> None:
-    assert look_at(tmp_path, "settings").refusal == f"{tmp_path} cannot be read: Is a directory."
+    assert look_at(tmp_path, "settings").refusal == f"{tmp_path} is no file."
+
+
+def test_that_a_library_without_its_head_is_none(cti: Path) -> None:
+    cti.write_bytes(b"\x7fELF")
+    assert "no library" in look_at(cti, "settings").refusal
 
 
 def test_that_a_file_that_cannot_be_read_has_no_checksum(tmp_path: Path) -> None:
