@@ -187,7 +187,8 @@ class GenicamCamera:
 
     def _absent(self, asked: tuple[str, ...]) -> CameraError:
         eyes = f"{len(asked)} GenTL producer{'' if len(asked) == 1 else 's'}"
-        return CameraError(f"No camera with serial number {self._serial} is in sight of {eyes}.")
+        silent = f", and {', '.join(sorted(self._do_not_answer))} did not answer" if self._do_not_answer else ""
+        return CameraError(f"No camera with serial number {self._serial} is in sight of {eyes}{silent}.")
 
     def _open_through(self, producer: str) -> CameraProcess:
         if self._process is None:

@@ -105,10 +105,17 @@ def _check_settable(nodes: Nodes, feature: CameraFeature, value: SettingValue) -
     if not feature.access.writable:
         if not same_value(value, feature.value, feature.increment):
             raise NotNowError(*_not_set(feature, value, _why_locked(nodes, feature)))
-    elif feature.entries and str(value) not in feature.entries:
+    elif _is_other_word(feature, value):
         raise NotNowError(*_not_set(feature, value, f"it must be {feature.limits}"))
     elif feature.kind in NUMBERS and not _in_range(feature, value):
         raise NotNowError(*_not_set(feature, value, f"it must be {_range(nodes, feature, value)}"))
+
+
+def _is_other_word(feature: CameraFeature, value: SettingValue) -> bool:
+    """A word that the feature does not have; every word, also "False", would switch a boolean on."""
+    if feature.kind is FeatureKind.BOOLEAN:
+        return isinstance(value, str)
+    return bool(feature.entries) and str(value) not in feature.entries
 
 
 def _why_locked(nodes: Nodes, feature: CameraFeature) -> str:

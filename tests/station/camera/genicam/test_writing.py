@@ -128,6 +128,7 @@ def test_that_a_selector_that_is_a_setting_itself_is_written_before_what_it_sele
         ),
         ({"ExposureTime": 30_000.0}, "while AcquisitionFrameRate is 50"),
         ({"AcquisitionFrameRate": 300.0}, "1 to 200 Hz while ExposureTime is 5000"),
+        ({"ReverseX": "False"}, "it must be true or false"),
         ({"ExposureTime": 3.0}, "10 to 20000 us[.]"),
         ({"OffsetX": 32}, "0 to 0 while Width is 1024"),
         ({"OffsetX": -1}, "it must be 0 to 0[.]"),
