@@ -33,6 +33,8 @@ class Act(StrEnum):
     GOOD_PART = "good part"
     MISSED_DEFECT = "missed defect"
     CONFIRM = "confirm"
+    REVIEW_GOOD = "review good"
+    REVIEW_DEFECT = "review defect"
     SHOW_REVIEW = "show review"
     ACKNOWLEDGE = "acknowledge"
     OLDER_PART = "older part"
@@ -97,7 +99,9 @@ TABLE = (
     ActionRow(Act.TRIGGER, "Trigger", "T", "look at a part now, where the station triggers its cameras"),
     ActionRow(Act.GOOD_PART, "Good part", "G", "this reject is a good part"),
     ActionRow(Act.MISSED_DEFECT, "Missed defect", "M", "this part has a defect that was not found"),
-    ActionRow(Act.CONFIRM, "Confirm", "Return", "this reject is right; in a review: it is a defect"),
+    ActionRow(Act.CONFIRM, "Confirm", "Return", "this reject is right"),
+    ActionRow(Act.REVIEW_GOOD, "Good part", "P", "the part that waits for a review is a good part"),
+    ActionRow(Act.REVIEW_DEFECT, "Defect", "D", "the part that waits for a review has a defect"),
     ActionRow(Act.SHOW_REVIEW, "Show part", "V", "show the part that waits for a review"),
     ActionRow(Act.ACKNOWLEDGE, "Seen", "A", "acknowledge an alarm or a message"),
     ActionRow(Act.OLDER_PART, "Older", "PgDown", "show the part before"),

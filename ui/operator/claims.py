@@ -10,7 +10,7 @@ from station.domain.verdict import Verdict
 from ui.actions import Act, Actions
 from ui.desk import Desk
 from ui.operator.page import OperatorPage
-from ui.operator.review_tasks import ReviewTasks
+from ui.operator.review_tasks import ReviewTask, ReviewTasks
 from ui.operator.stage import Stage
 
 TIME_LIMIT = "time limit"
@@ -39,54 +39,87 @@ class Claims:
         actions.on(Act.GOOD_PART, lambda: self._claim(Claim.GOOD_PART))
         actions.on(Act.MISSED_DEFECT, lambda: self._claim(Claim.MISSED_DEFECT))
         actions.on(Act.CONFIRM, lambda: self._claim(Claim.CONFIRMED))
+        actions.on(Act.REVIEW_GOOD, lambda: self._answer(Claim.GOOD_PART))
+        actions.on(Act.REVIEW_DEFECT, lambda: self._answer(Claim.CONFIRMED))
         page.reasons.chosen.connect(self._chosen)
         page.reasons.cancelled.connect(self.show_tasks)
         self.offer()
 
     def offer(self) -> None:
-        """Enable what can be said now."""
+        """Enable what can be said now: of the part on the card, and of the one that the review panel names."""
+        choosing = self._choosing_reason
         for act, claim in (
             (Act.GOOD_PART, Claim.GOOD_PART),
             (Act.MISSED_DEFECT, Claim.MISSED_DEFECT),
             (Act.CONFIRM, Claim.CONFIRMED),
         ):
-            self._actions[act].setEnabled(self._subject(claim) is not None)
-        self._actions[Act.SHOW_REVIEW].setEnabled(self.tasks.current is not None)
+            self._actions[act].setEnabled(not choosing and self._subject(claim) is not None)
+        for act in (Act.REVIEW_GOOD, Act.REVIEW_DEFECT):
+            self._actions[act].setEnabled(not choosing and self._page.review.asked is not None)
+        self._actions[Act.SHOW_REVIEW].setEnabled(self.review_to_show is not None)
 
     def judged(self, inspection: Inspection) -> None:
         """A part came; a REVIEW waits for a person from now on."""
         if inspection.verdict is Verdict.REVIEW:
             self.tasks.add(inspection, time.monotonic())
-            self._follow_tasks()
+            self.follow()
 
     def tick(self) -> None:
         """Let the time run; called by the page's clock."""
         for task in self.tasks.take_expired(time.monotonic()):
-            self._record(task.inspection.key, Claim.CONFIRMED, TIME_LIMIT, TIME_LIMIT)
-            self._follow_tasks()
-        if self.tasks.current is not None:
-            self._page.review.show_tasks(self.tasks, time.monotonic())
+            self._record(task.key, Claim.CONFIRMED, TIME_LIMIT, TIME_LIMIT)
+            self.follow()
+        self._show_time()
 
     def close(self) -> None:
         """Nobody is there any more: what is open ends as FAIL."""
         for task in self.tasks.take_all():
-            self._record(task.inspection.key, Claim.CONFIRMED, TIME_LIMIT, TIME_LIMIT)
+            self._record(task.key, Claim.CONFIRMED, TIME_LIMIT, TIME_LIMIT)
 
     def show_tasks(self) -> None:
-        """The review that waits, or the everyday keys."""
-        current = self.tasks.current
+        """The review that waits, or the everyday keys; these also beside a past part that waits for none."""
+        current, task = self.tasks.current, self._task
         self._stage.wait_for_review(current.inspection if current else None)
-        self._page.show_task(self._page.review if current else self._page.everyday)
-        self._page.review.show_tasks(self.tasks, time.monotonic())
+        if task is None:
+            self._page.review.ask_nothing()
+        else:
+            self._page.review.ask(task, self.tasks.waiting - 1)
+        self._page.show_task(self._page.review if task else self._page.everyday)
+        self._show_time()
         self.offer()
+
+    def follow(self) -> None:
+        """Another part is on show, or waits; a reason that is being chosen is not interrupted."""
+        if self._choosing_reason:
+            self.offer()
+        else:
+            self.show_tasks()
 
     def show_said(self, key: PartKey) -> None:
         """What has been said of this part before."""
         self._desk.ask(lambda: self._station.records.disputes(key), self._show_disputes, self._failed)
 
-    def _follow_tasks(self) -> None:
-        if self._page.tasks.currentWidget() is not self._page.reasons:
-            self.show_tasks()
+    @property
+    def review_to_show(self) -> Inspection | None:
+        """The part that waits longest for a review, where it is not on show already."""
+        current, past = self.tasks.current, self._stage.past
+        if current is None or (past is not None and past.inspection.key == current.key):
+            return None
+        return current.inspection
+
+    @property
+    def _choosing_reason(self) -> bool:
+        return self._page.tasks.currentWidget() is self._page.reasons
+
+    @property
+    def _task(self) -> ReviewTask | None:
+        """The review that a person can answer: that of the past part on show, while live the one waiting longest."""
+        past = self._stage.past
+        return self.tasks.current if past is None else self.tasks.of(past.inspection.key)
+
+    def _show_time(self) -> None:
+        if (task := self._task) is not None:
+            self._page.review.show_time(task.remaining_s(time.monotonic()), self.tasks.time_limit_s)
 
     def _subject(self, claim: Claim) -> Inspection | None:
         part = self._stage.card_part
@@ -100,19 +133,25 @@ class Claims:
         part = self._subject(claim)
         if part is None:
             return
-        if self._answers_review(part, claim):
-            self.tasks.take()
-            self._record(part.key, claim, "review")
-            self.show_tasks()
+        if self.tasks.of(part.key) is not None:
+            self._close(part.key, claim)
         elif claim is Claim.CONFIRMED:
             self._record(part.key, claim, "")
         else:
             self._page.reasons.ask(part.key, claim)
             self._page.show_task(self._page.reasons)
+            self.offer()
 
-    def _answers_review(self, part: Inspection, claim: Claim) -> bool:
-        current = self.tasks.current
-        return current is not None and part.key == current.inspection.key and claim is not Claim.MISSED_DEFECT
+    def _answer(self, claim: Claim) -> None:
+        """What the review panel asks is what its keys answer, whichever part the card explains."""
+        asked = self._page.review.asked
+        if asked is not None:
+            self._close(asked.key, claim)
+
+    def _close(self, key: PartKey, claim: Claim) -> None:
+        self.tasks.take(key)
+        self._record(key, claim, "review")
+        self.show_tasks()
 
     def _chosen(self, key: PartKey, claim: Claim, reason: str) -> None:
         self._record(key, claim, reason)

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from ui.actions import Actions
+from ui.actions import Act, Actions
 from ui.operator.banner import Banner
 from ui.operator.counters import Counters
 from ui.operator.dispute_keys import DisputeKeys, ReasonChooser
@@ -34,6 +34,7 @@ class OperatorPage(QWidget):
         self.card = ReasonCard()
         self.counters = Counters()
         self.disputes = DisputeKeys(actions)
+        self.review_waits = KeyButton(actions[Act.SHOW_REVIEW], text="A part waits for a review")
         self.reasons = ReasonChooser()
         self.review = ReviewPanel(actions)
         self.line_keys = LineKeys(actions)
@@ -60,7 +61,7 @@ class OperatorPage(QWidget):
         self._page.setContentsMargins(*[sizes.gap] * 4)
 
     def _lay_out(self) -> None:
-        self.everyday = _column(self.disputes, self.counters)
+        self.everyday = _column(self.disputes, self.review_waits, self.counters)
         self.tasks = QStackedWidget()
         for task in (self.everyday, self.reasons, self.review):
             self.tasks.addWidget(task)
@@ -93,11 +94,12 @@ class OperatorPage(QWidget):
         return self._left
 
 
-def _column(first: QWidget, second: QWidget) -> QWidget:
+def _column(*widgets: QWidget) -> QWidget:
     column = QWidget()
     layout = QVBoxLayout(column)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(look().sizes.gap)
-    layout.addWidget(first)
-    layout.addWidget(second, 1)
+    for widget in widgets:
+        layout.addWidget(widget)
+    layout.setStretchFactor(widgets[-1], 1)
     return column

@@ -198,13 +198,13 @@ class OperatorPresenter(QObject):
         self._wanted = None
         self._page.strip.let_go()
         self.stage.back_to_live()
-        self.claims.offer()
+        self.claims.follow()
 
     def _show_past(self, part: ScreenPart) -> None:
         if part.inspection.key == self._wanted:
             self.stage.show_past(part)
             self.claims.show_said(part.inspection.key)
-            self.claims.offer()
+            self.claims.follow()
 
     def _offer_products(self, entries: tuple[RecipeEntry, ...]) -> None:
         released = [entry.recipe for entry in entries if entry.state is RecipeState.RELEASED]
@@ -233,9 +233,9 @@ class OperatorPresenter(QObject):
         self._triggering.ask(self._station.line.trigger, _told_by_messages, self.fail)
 
     def _show_review(self) -> None:
-        task = self.claims.tasks.current
-        if task is not None:
-            self._page.strip.choose(task.inspection.key)
+        part = self.claims.review_to_show
+        if part is not None:
+            self._page.strip.choose(part.key)
 
     # ---- the clock
 

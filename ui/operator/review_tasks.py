@@ -3,7 +3,7 @@
 from collections import deque
 from dataclasses import dataclass
 
-from station.domain.inspection import Inspection
+from station.domain.inspection import Inspection, PartKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +12,15 @@ class ReviewTask:
 
     inspection: Inspection
     ends_at_s: float
+
+    @property
+    def key(self) -> PartKey:
+        """Which part."""
+        return self.inspection.key
+
+    def remaining_s(self, now_s: float) -> float:
+        """Time left."""
+        return max(0.0, self.ends_at_s - now_s)
 
 
 class ReviewTasks:
@@ -23,7 +32,7 @@ class ReviewTasks:
 
     @property
     def current(self) -> ReviewTask | None:
-        """The one to answer now."""
+        """The one that has waited longest."""
         return self._open[0] if self._open else None
 
     @property
@@ -35,13 +44,13 @@ class ReviewTasks:
         """A part came that is for a person."""
         self._open.append(ReviewTask(inspection, now_s + self.time_limit_s))
 
-    def remaining_s(self, now_s: float) -> float:
-        """Time left for the current one."""
-        return max(0.0, self._open[0].ends_at_s - now_s) if self._open else 0.0
+    def of(self, key: PartKey) -> ReviewTask | None:
+        """That of this part, None where it does not wait."""
+        return next((task for task in self._open if task.key == key), None)
 
-    def take(self) -> ReviewTask | None:
-        """The current one, answered and gone from the list."""
-        return self._open.popleft() if self._open else None
+    def take(self, key: PartKey) -> None:
+        """This part is answered."""
+        self._open = deque(task for task in self._open if task.key != key)
 
     def take_expired(self, now_s: float) -> list[ReviewTask]:
         """All whose time is up."""

@@ -43,7 +43,15 @@ class Stage:
         """The part that is explained."""
         if self.past is not None:
             return self.past.inspection
-        return self.review or self.reject or self.live
+        return self._newer_reject or self.review or self.reject or self.live
+
+    @property
+    def _newer_reject(self) -> Inspection | None:
+        """A part that came after the one that waits for a review, and asks for no review itself."""
+        reject, review = self.reject, self.review
+        if reject is None or review is None or reject.verdict is Verdict.REVIEW or reject.key < review.key:
+            return None
+        return reject
 
     def expect(self, view_names: tuple[str, ...]) -> None:
         """The next parts have these views."""
