@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from station.domain.messages import LineState
 from ui.words import age
 
+NO_LIVE_IMAGE = "NO LIVE IMAGE"
 _PATIENCE = 3.0
 _LEAST_PATIENCE_S = 1.0
 
@@ -46,7 +47,7 @@ def notice(state: LineState, text: str, age_s: float | None, *, stale: bool) -> 
         case LineState.STOPPED | LineState.STOPPING:
             return None if age_s is None else _calm(state.value, age_s)
     late = state.inspecting_parts and stale
-    return Notice(f"NO LIVE IMAGE{since}", "No new picture came in the expected time.") if late else None
+    return Notice(f"{NO_LIVE_IMAGE}{since}", "No new picture came in the expected time.") if late else None
 
 
 def ready(age_s: float | None) -> Notice:

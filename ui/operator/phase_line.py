@@ -1,4 +1,4 @@
-"""What the line is doing, with a slow pulse: a still dot means a frozen screen."""
+"""What the line is doing, as the band says it, with a slow pulse: a still dot means a frozen screen."""
 
 import math
 import time
@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from station.domain.messages import LineState
+from ui.freshness import NO_LIVE_IMAGE
 from ui.theme import look
 from ui.widgets.fitted_text import ElidedLine
 from ui.widgets.panel import label
@@ -42,17 +43,28 @@ class PhaseLine(QWidget):
         """Why the line is in this state."""
         return self._why.text()
 
-    def show_state(self, state: LineState, why: str) -> None:
-        """The line is doing this now."""
-        self._dot.state = state
-        self._state.setText(state.value)
+    def show_state(self, state: LineState, why: str, *, stale: bool) -> None:
+        """The line is doing this now; `stale` where it inspects and no part comes."""
+        self._dot.state, self._dot.stale = state, stale
+        self._state.setText(NO_LIVE_IMAGE if stale else state.value)
         self._why.setText(why)
         self._why.setToolTip(why)
 
     def show_figures(self, text: str) -> None:
-        """Pace and age."""
+        """Pace and age; they make room for what a person should do."""
+        text = "" if self.why else text
         if text != self._figures.text():
             self._figures.setText(text)
+
+    @property
+    def figures(self) -> str:
+        """Pace and age, as far as there is room."""
+        return self._figures.text()
+
+    @property
+    def dot_colour(self) -> QColor:
+        """Calm while parts are inspected, alarming in trouble, grey at rest."""
+        return self._dot.colour
 
     def beat(self) -> None:
         """Move the pulse on; called by the page's clock."""
@@ -64,7 +76,7 @@ class _Pulse(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.state = LineState.STOPPED
+        self.state, self.stale = LineState.STOPPED, False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:  # noqa: N802
@@ -78,11 +90,13 @@ class _Pulse(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._colour())
+        painter.setBrush(self.colour)
         painter.drawEllipse(self.rect().toRectF().center(), radius, radius)
 
-    def _colour(self) -> QColor:
+    @property
+    def colour(self) -> QColor:
+        """Of the dot now."""
         colours = look().colours
-        if self.state.troubled:
+        if self.stale or self.state.troubled:
             return QColor(colours.failed.text)
         return QColor(colours.passed.text if self.state.inspecting_parts else colours.muted)

@@ -107,6 +107,8 @@ class OperatorPresenter(QObject):
 
     def _show_state(self, change: LineStateChanged) -> None:
         self._page.line_keys.show_state(change.state)
+        if not (change.state.inspecting_parts or change.state is LineState.CAMERA_LOST):
+            self._pace.forget()
         self.stage.enter(change.state, state_words(change.state))
         self._show_phase()
         self.claims.offer()
@@ -120,7 +122,8 @@ class OperatorPresenter(QObject):
         self._show_phase()
 
     def _show_phase(self) -> None:
-        self._page.phase.show_state(self.stage.state, phase_words(self.stage.state, self.stage.watch.lost))
+        state, stale = self.stage.state, self.stage.stale
+        self._page.phase.show_state(state, phase_words(state, self.stage.watch.lost, stale=stale), stale=stale)
 
     def _judged(self, message: PartJudged) -> None:
         inspection = message.inspection
@@ -244,6 +247,7 @@ class OperatorPresenter(QObject):
         self._page.phase.beat()
         self._page.banner.blink(int(now_s / _BLINK_S) % 2 == 0)
         self.stage.look_again(self._station.line.expected_interval_s)
+        self._show_phase()
         self.claims.tick()
         self._page.phase.show_figures(self._figures(now_s))
 

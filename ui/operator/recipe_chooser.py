@@ -21,10 +21,10 @@ class RecipeChooser(Sheet):
         if not recipes:
             self.column.addWidget(label("Ask the engineer to teach a product and to release it.", "large", wrap=True))
         self.column.addWidget(self._list(recipes, current), 1)
-        cancel = QPushButton("Cancel  (Esc)")
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        self.column.addWidget(cancel)
+        leave = QPushButton("Cancel  (Esc)" if recipes else "Close  (Esc)")
+        leave.setAutoDefault(False)
+        leave.clicked.connect(self.reject)
+        self.column.addWidget(leave)
         self.setMinimumWidth(round(look().sizes.side * 1.6))
 
     def _list(self, recipes: Sequence[Recipe], current: Recipe | None) -> QScrollArea:

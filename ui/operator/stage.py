@@ -3,6 +3,7 @@
 from station.domain.inspection import Inspection, PartKey
 from station.domain.messages import LineState
 from station.domain.verdict import Verdict
+from ui.freshness import NO_LIVE_IMAGE
 from ui.operator.page import OperatorPage
 from ui.operator.watch import Watch
 from ui.operator.wording import lost_word
@@ -19,13 +20,14 @@ class Stage:
         past: The part chosen from the strip, None while live.
         reject: The newest part that did not pass; it stays explained while good ones go by.
         review: The part that waits for a person's word.
+        stale: The line inspects, and no part came in time when the clock last asked.
     """
 
     def __init__(self, page: OperatorPage, time_zone: str) -> None:
         self._page = page
         self._zone = time_zone
         self.watch = Watch()
-        self._stale = False
+        self.stale = False
         self._view_names: tuple[str, ...] = ("",)
         self._live_part: ScreenPart | None = None
         self.live: Inspection | None = None
@@ -65,7 +67,7 @@ class Stage:
         if state is LineState.STARTING:
             self.live = self.reject = self._live_part = None
         self.watch.enter(state, why)
-        self._stale = False
+        self.stale = False
         self._show_all()
 
     def lose(self, view: str) -> None:
@@ -125,8 +127,8 @@ class Stage:
         """Say so when pictures are not live; called by the page's clock."""
         self.watch.expected_interval_s = expected_interval_s
         self._show_notices()
-        if self.watch.stale != self._stale:
-            self._stale = self.watch.stale
+        if self.watch.stale != self.stale:
+            self.stale = self.watch.stale
             self._show_band()
 
     def _show_all(self) -> None:
@@ -145,18 +147,18 @@ class Stage:
         elif (verdict := self._live_verdict()) is not None:
             self._page.band.show_live(verdict)
         else:
-            self._page.band.show_word(self._live_word(), troubled=self._stale or self.state.troubled)
+            self._page.band.show_word(self._live_word(), troubled=self.stale or self.state.troubled)
 
     def _live_verdict(self) -> Verdict | None:
-        stands = self.state.inspecting_parts and not (self._stale or self.watch.goes_on)
+        stands = self.state.inspecting_parts and not (self.stale or self.watch.goes_on)
         return self.live.verdict if stands and self.live is not None else None
 
     def _live_word(self) -> str:
         verdict = self._live_verdict()
         if verdict is not None:
             return verdict.word
-        if self._stale:
-            return "NO LIVE IMAGE"
+        if self.stale:
+            return NO_LIVE_IMAGE
         if self.state is LineState.CAMERA_LOST:
             return lost_word(self.watch.lost)
         return "READY" if self.state.inspecting_parts else self.state.value

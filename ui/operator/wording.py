@@ -10,6 +10,7 @@ _OF_STATE = {
     LineState.DISK_BEHIND: StorageError.for_operator,
     LineState.FAULT: "The line stopped by itself. Call the engineer.",
 }
+_OVERDUE = "No new picture came in time. Check the trigger and the camera, or call the engineer."
 _OF_PLACE = {
     "camera": "The camera sent no picture in time. Check the light and the trigger, or call the engineer.",
     "acquisition": FaultError.for_operator,
@@ -25,8 +26,10 @@ def state_words(state: LineState) -> str:
     return _OF_STATE.get(state, "")
 
 
-def phase_words(state: LineState, lost: Sequence[str]) -> str:
+def phase_words(state: LineState, lost: Sequence[str], *, stale: bool) -> str:
     """Why the line is in this state; of a paused one, what else there is to be done before it goes on."""
+    if stale:
+        return _OVERDUE
     if state is LineState.PAUSED and lost:
         return f"{_lost_cameras(lost)}. Check the cable and the power."
     return state_words(state)
