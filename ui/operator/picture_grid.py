@@ -67,6 +67,11 @@ class PictureGrid(QWidget):
             tile.show_picture(None)
         self._stand(self._shapes, ())
 
+    def outdate(self) -> None:
+        """A newer part is judged, and its pictures are still coming."""
+        for tile in self.tiles:
+            tile.canvas.outdate()
+
     def tell(self) -> None:
         """Let the plate say what the tiles behind an enlarged one would."""
         self.plate.show_said({tile.name: tile.said for tile in self.tiles})

@@ -11,6 +11,7 @@ from ui.theme import look
 from ui.widgets.fitted_text import FittedSentence
 from ui.widgets.panel import Panel, label
 from ui.widgets.signs import Sign, hatch
+from ui.widgets.whole_picture import paint_whole
 
 
 class ReasonCard(Panel):
@@ -142,11 +143,7 @@ class _Crop(QWidget):
         colours = look().colours
         painter.fillRect(place, QColor(colours.picture_ground))
         if self.image is not None:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            size = self.image.size().toSizeF().scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            target = QRectF(0, 0, size.width(), size.height())
-            target.moveCenter(place.center())
-            painter.drawImage(target, self.image)
+            paint_whole(painter, place, self.image)
         elif self._verdict is Verdict.NOT_INSPECTED:
             hatch(painter, place, QColor(255, 255, 255, 60), 14)
         painter.setPen(QPen(QColor(colours.of(self._verdict).fill), 3))

@@ -88,6 +88,7 @@ class Stage:
             self.reject = inspection
         self._show_band()
         self._show_card()
+        self._outdate_pictures()
 
     def develop(self, part: ScreenPart) -> None:
         """The pictures of the newest part are ready."""
@@ -170,9 +171,16 @@ class Stage:
             self._page.pictures.show_part(self.past, past=(f"PAST PART {part.key.label}", when))
         elif self._live_part is not None:
             self._page.pictures.show_part(self._live_part)
+            self._outdate_pictures()
         else:
             self._page.pictures.show_views(self._view_names)
         self._show_notices()
+
+    def _outdate_pictures(self) -> None:
+        """Band and card are of the newest part; the pictures may still be of the one before."""
+        shown = self._live_part
+        if self.past is None and shown is not None and self.live is not None and shown.inspection.key != self.live.key:
+            self._page.pictures.outdate()
 
     def _show_notices(self) -> None:
         for tile in self._page.pictures.tiles:

@@ -9,8 +9,10 @@ from station.domain.verdict import Verdict
 from ui.operator.strip_model import INSPECTION, StripModel
 from ui.theme import FAMILY, Look, look
 from ui.widgets.signs import hatch, paint_sign
+from ui.widgets.whole_picture import paint_whole
 
-_SHORT = {Verdict.PASS: "pass", Verdict.FAIL: "fail", Verdict.REVIEW: "review", Verdict.NOT_INSPECTED: "none"}
+SHORT = {Verdict.PASS: "pass", Verdict.FAIL: "fail", Verdict.REVIEW: "review", Verdict.NOT_INSPECTED: "not insp."}
+"""The verdicts in a tile's width."""
 
 
 class Strip(QListView):
@@ -97,7 +99,7 @@ class PartTile(QStyledItemDelegate):
         foot = QRectF(area.left(), area.bottom() - foot_height, area.width(), foot_height)
         painter.save()
         painter.fillRect(area, QColor(look().colours.picture_ground))
-        _paint_thumbnail(painter, picture, index.data(Qt.ItemDataRole.DecorationRole))
+        _paint_thumbnail(painter, picture, index.data(Qt.ItemDataRole.DecorationRole), part.verdict)
         _paint_foot(painter, foot, part.verdict, look())
         _paint_frame(painter, area, part.verdict, look())
         if option.state & QStyle.StateFlag.State_Selected:
@@ -106,16 +108,12 @@ class PartTile(QStyledItemDelegate):
         painter.restore()
 
 
-def _paint_thumbnail(painter: QPainter, place: QRectF, image: QImage | None) -> None:
-    if image is None:
+def _paint_thumbnail(painter: QPainter, place: QRectF, image: QImage | None, verdict: Verdict) -> None:
+    """The picture; none while it is still coming, and hatched where the part was not inspected."""
+    if image is not None:
+        paint_whole(painter, place, image)
+    elif verdict is Verdict.NOT_INSPECTED:
         hatch(painter, place, QColor(255, 255, 255, 60), 12)
-        return
-    size = image.size().toSizeF()
-    size.scale(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
-    target = QRectF(0, 0, size.width(), size.height())
-    target.moveCenter(place.center())
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.drawImage(target, image)
 
 
 def _paint_foot(painter: QPainter, foot: QRectF, verdict: Verdict, wear: Look) -> None:
@@ -130,7 +128,7 @@ def _paint_foot(painter: QPainter, foot: QRectF, verdict: Verdict, wear: Look) -
     painter.setFont(font)
     painter.setPen(QColor(colours.on_fill))
     words = foot.adjusted(side * 2.2, 0, 0, 0)
-    painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, _SHORT[verdict])
+    painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, SHORT[verdict])
 
 
 def _paint_frame(painter: QPainter, area: QRectF, verdict: Verdict, wear: Look) -> None:

@@ -25,6 +25,7 @@ class ImageCanvas(PictureCanvas):
     Attributes:
         alone: It is the only picture: a double touch looks closer, and calm notices stand on it. One of several tells a
             double touch by `touched_twice`, and has a head for calm notices.
+        outdated: A newer part is judged and its picture still comes: these marks would be taken for its own.
     """
 
     touched_twice = Signal()
@@ -35,10 +36,12 @@ class ImageCanvas(PictureCanvas):
         self.marks = Marks.MAP
         self.opacity = 0.6
         self.alone = True
+        self.outdated = False
 
     def show_picture(self, picture: ScreenPicture | None) -> None:
         """Show this view of a part; None before the first."""
         self.picture = picture
+        self.outdated = False
         if picture is None:
             self.show_levels((), QSize())
         else:
@@ -47,6 +50,11 @@ class ImageCanvas(PictureCanvas):
     def set_marks(self, marks: Marks) -> None:
         """Map, outline or bare picture."""
         self.marks = marks
+        self.update()
+
+    def outdate(self) -> None:
+        """A newer part is judged: without marks until its picture comes."""
+        self.outdated = True
         self.update()
 
     def set_opacity(self, opacity: float) -> None:
@@ -83,7 +91,7 @@ class ImageCanvas(PictureCanvas):
 
     def paint_marks(self, painter: QPainter, transform: QTransform) -> None:
         """The map or the outlines, and the places."""
-        if self.picture is None or self.marks is Marks.HIDDEN:
+        if self.picture is None or self.outdated or self.marks is Marks.HIDDEN:
             return
         if self.marks is Marks.MAP and self.picture.heat is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

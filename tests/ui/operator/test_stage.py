@@ -7,6 +7,7 @@ import pytest
 from station.domain.messages import CameraLost, CameraReturned, LineState, LineStateChanged, PartJudged
 from station.domain.verdict import Verdict
 from ui.screen_picture import of_live, of_past
+from ui.widgets.image_canvas import Marks
 
 PASS, FAIL, NOT_INSPECTED = Verdict.PASS, Verdict.FAIL, Verdict.NOT_INSPECTED
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -77,3 +78,28 @@ def test_that_a_new_run_begins_with_the_places_of_its_recipes_views(window, come
     assert list(tiles()) == ["top", "hole", "left"]
     stage.enter(LineState.STARTING, "")
     assert all(tile.canvas.picture is None and tile.canvas.notice is None for tile in tiles().values())
+
+
+def test_that_the_marks_of_the_part_before_accuse_not_the_newest_one(window, come, tiles, make_inspection) -> None:
+    come(1, FAIL)
+    window.operator_page.pictures.set_marks(Marks.OUTLINE)
+    canvas = tiles()[""].canvas
+    marked = canvas.grab().toImage()
+    window.bridge.part_judged.emit(PartJudged(make_inspection(2, PASS)))
+    assert window.operator_page.band.word.text() == "PASS"
+    bare = canvas.grab().toImage()
+    assert bare != marked
+    canvas.set_marks(Marks.HIDDEN)
+    assert canvas.grab().toImage() == bare
+    canvas.set_marks(Marks.OUTLINE)
+    come(3, FAIL)
+    assert canvas.grab().toImage() == marked
+
+
+def test_that_a_picture_that_comes_late_has_no_marks_either(window, come, tiles, make_inspection, make_live) -> None:
+    late = make_live(make_inspection(1, FAIL))
+    come(2, PASS)
+    window.bridge.part.emit(of_live(late))
+    assert tiles()[""].canvas.outdated
+    come(3, PASS)
+    assert not tiles()[""].canvas.outdated

@@ -1,14 +1,17 @@
 """The last 300 parts."""
 
+from itertools import product
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFont, QFontMetricsF, QImage
 from PySide6.QtTest import QAbstractItemModelTester
 
 from station.domain.inspection import PartKey
 from station.domain.verdict import Verdict
-from ui.operator.strip import Strip
+from ui.operator.strip import SHORT, Strip
 from ui.operator.strip_model import KEPT, StripModel
+from ui.theme import FAMILY, look
 
 
 @pytest.fixture
@@ -91,3 +94,39 @@ def test_that_a_part_is_told_in_words_too(strip, make_inspection) -> None:
     strip.add(make_inspection(7, Verdict.FAIL))
     text = strip.model().index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert text == "Part 0007: FAIL, mark 700 px2, lower right"
+
+
+@pytest.fixture
+def picture_place(strip):
+    """The colours where the newest part's picture is painted."""
+
+    def picture_place() -> set[str]:
+        image = strip.grab().toImage()
+        place = strip.visualRect(strip.model().index(0)).translated(strip.viewport().pos())
+        inner = place.adjusted(12, 12, -12, -place.height() // 2)
+        points = product(range(inner.left(), inner.right()), range(inner.top(), inner.bottom()))
+        return {image.pixelColor(x, y).name() for x, y in points}
+
+    return picture_place
+
+
+@pytest.mark.parametrize("verdict", [Verdict.PASS, Verdict.REVIEW, Verdict.FAIL])
+def test_that_a_judged_part_is_not_hatched_while_its_picture_comes(
+    strip, make_inspection, picture_place, verdict
+) -> None:
+    strip.add(make_inspection(1, verdict))
+    assert picture_place() == {look().colours.picture_ground.lower()}
+
+
+def test_that_a_part_that_was_not_inspected_is_hatched_and_says_so(strip, make_inspection, picture_place) -> None:
+    strip.add(make_inspection(1, Verdict.NOT_INSPECTED))
+    assert len(picture_place()) > 1
+    assert SHORT[Verdict.NOT_INSPECTED] == "not insp."
+
+
+def test_that_every_verdicts_word_fits_its_tile() -> None:
+    font = QFont(FAMILY)
+    font.setBold(True)
+    font.setPixelSize(look().sizes.small)
+    room = look().sizes.tile - 4 - 2.2 * 0.85 * look().sizes.small
+    assert all(QFontMetricsF(font).horizontalAdvance(word) < room for word in SHORT.values())
