@@ -36,7 +36,7 @@ class Header(QFrame):
         name = recipe.product if recipe else "Choose product"
         self.product.setText(name if len(name) <= 32 else f"{name[:31]}…")
         self.product.setAccessibleName(f"Product: {name}")
-        self.product.setToolTip(f"{name}: touch to change it (F8)")
+        self.product.setToolTip(f"{name}: touch to change it")
         self._revision.setText(f"recipe {recipe.revision}, released" if recipe else "")
 
     def show_shift(self, text: str) -> None:

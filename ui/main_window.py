@@ -151,7 +151,7 @@ class MainWindow(QMainWindow):
         on(Act.THEME, lambda: self._wear(LIGHT if look().colours is DARK else DARK))
         on(Act.FULL_SCREEN, lambda: self.showNormal() if self.isFullScreen() else self.showFullScreen())
         on(Act.QUIT, self.close)
-        self.header.product.clicked.connect(self.actions_table[Act.CHOOSE_PRODUCT].trigger)
+        self.header.product.clicked.connect(self._choose_product)
         self.header.person.clicked.connect(self._turn_page)
         self.bridge.recipe_loaded.connect(lambda loaded: self.header.show_recipe(loaded.recipe))
         self.header.show_recipe(self._station.line.recipe)
@@ -178,6 +178,11 @@ class MainWindow(QMainWindow):
                 page.close()
         self._desk.close()
         self.close()
+
+    def _choose_product(self) -> None:
+        """At the line, where it is inspected and where one is told why it cannot be changed now."""
+        self.show_operator()
+        self.actions_table[Act.CHOOSE_PRODUCT].trigger()
 
     def _turn_page(self) -> None:
         """Round the pages: line, shift report, cameras."""
