@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from ui.words import key_name
+
 
 class Role(StrEnum):
     """Who may: everyone, or the person whose page is open. A page's actions sleep while it is hidden."""
@@ -165,6 +167,6 @@ def _action(row: ActionRow, home: QWidget) -> QAction:
     action.setShortcut(QKeySequence(row.shortcut))
     action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
     action.setAutoRepeat(row.act in _REPEATING)
-    action.setToolTip(f"{row.explanation} ({row.shortcut})")
+    action.setToolTip(f"{row.explanation} ({key_name(row.shortcut)})")
     home.addAction(action)
     return action

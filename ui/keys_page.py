@@ -1,39 +1,58 @@
-"""F1: every key of the program, from the one table."""
+"""F1: every key of the program, from the one table, page by page."""
 
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from ui.actions import TABLE, ActionRow
+from ui.actions import ROW, TABLE, Act, Role
 from ui.theme import look
 from ui.widgets.panel import Panel, label
 from ui.widgets.sheet import Sheet
+from ui.words import key_name
 
-_COLUMNS = 2
+_HEADINGS = {
+    Role.ANYONE: "Everywhere",
+    Role.OPERATOR: ROW[Act.OPERATOR_PAGE].text,
+    Role.SUPERVISOR: ROW[Act.SUPERVISOR_PAGE].text,
+    Role.ENGINEER: ROW[Act.CAMERAS_PAGE].text,
+}
+_COLUMNS = ((Role.OPERATOR,), (Role.ANYONE, Role.SUPERVISOR, Role.ENGINEER))
 
 
 class KeysPage(Sheet):
-    """Shows the table of actions."""
+    """Shows the table of actions; a key may mean one thing on one page and another on the next."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, "Keys")
-        self.column.addWidget(_table())
+        columns = QHBoxLayout()
+        columns.setSpacing(look().sizes.gap)
+        for roles in _COLUMNS:
+            columns.addWidget(_column(roles))
+        self.column.addLayout(columns)
         close = QPushButton("Close  (Esc)")
         close.clicked.connect(self.accept)
         self.column.addWidget(close)
 
 
-def _table() -> Panel:
+def _column(roles: tuple[Role, ...]) -> Panel:
     panel = Panel()
-    grid = QGridLayout(panel)
-    grid.setHorizontalSpacing(look().sizes.title)
-    grid.setVerticalSpacing(look().sizes.gap // 3)
-    rows = -(-len(TABLE) // _COLUMNS)
-    for i, row in enumerate(TABLE):
-        at = 2 * (i // rows)
-        grid.addWidget(label(_key(row), "strong"), i % rows, at)
-        grid.addWidget(label(row.explanation), i % rows, at + 1)
+    column = QVBoxLayout(panel)
+    column.setSpacing(0)
+    for role in roles:
+        column.addWidget(_page(role))
+    column.addStretch()
     return panel
 
 
-def _key(row: ActionRow) -> str:
-    return QKeySequence(row.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+def _page(role: Role) -> QWidget:
+    """One page's keys under its name."""
+    page = QWidget()
+    grid = QGridLayout(page)
+    grid.setContentsMargins(0, 0, 0, look().sizes.gap // 2)
+    grid.setHorizontalSpacing(look().sizes.title)
+    grid.setVerticalSpacing(0)
+    grid.setColumnMinimumWidth(0, look().sizes.key)
+    grid.setColumnStretch(1, 1)
+    grid.addWidget(label(_HEADINGS[role], "muted"), 0, 0, 1, 2)
+    for i, row in enumerate((row for row in TABLE if row.permission is role), start=1):
+        grid.addWidget(label(key_name(row.shortcut), "strong"), i, 0)
+        grid.addWidget(label(row.explanation), i, 1)
+    return page

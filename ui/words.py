@@ -1,9 +1,10 @@
-"""How times, numbers and parts are written on the operator's screen."""
+"""How times, numbers and keys are written on every page."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 _NARROW_SPACE = "\u202f"
+_ON_THE_KEYBOARD = {"PgDown": "Page\u2009\u2193", "PgUp": "Page\u2009\u2191", "Return": "Enter"}
 
 
 def clock(moment: datetime, zone: str) -> str:
@@ -35,3 +36,8 @@ def age(seconds: float) -> str:
     if seconds < 120:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min"
+
+
+def key_name(shortcut: str) -> str:
+    """What is printed on the keys, from Qt's portable words for them: "Ctrl+Enter"."""
+    return "+".join(_ON_THE_KEYBOARD.get(key, key) for key in shortcut.split("+"))

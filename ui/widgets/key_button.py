@@ -5,8 +5,7 @@ from PySide6.QtGui import QAction, QColor, QFont, QFontMetrics, QKeySequence, QP
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from ui.theme import FAMILY, look
-
-_NAMES = {"PgDown": "Page\u2009\u2193", "PgUp": "Page\u2009\u2191", "Return": "Enter"}
+from ui.words import key_name
 
 
 class KeyButton(QPushButton):
@@ -46,8 +45,7 @@ class KeyButton(QPushButton):
         painter.drawText(corner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, self._hint())
 
     def _hint(self) -> str:
-        text = self._action.shortcut().toString(QKeySequence.SequenceFormat.PortableText)
-        return _NAMES.get(text, text)
+        return key_name(self._action.shortcut().toString(QKeySequence.SequenceFormat.PortableText))
 
     def _hint_font(self) -> QFont:
         font = QFont(FAMILY)
