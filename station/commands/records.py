@@ -10,11 +10,12 @@ from station.domain.inspection import Claim, Dispute, Inspection, PartKey, ViewI
 from station.domain.live import PastPart, PastPicture
 from station.domain.recipe import Recipe
 from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow, StoredPicture, ViewPictures
+from station.domain.shift_summary import ShiftSummary
 from station.inference.model_package import find_package
 from station.pipeline.part_disputes import PartDisputes
 from station.pipeline.recent import RecentParts
 from station.report.shifts import find_shift, free_window, shift_of
-from station.report.statistics import ShiftSummary, summarise
+from station.report.statistics import summarise
 from station.settings import StationSettings
 from station.storage.database import Database
 from station.storage.inspections import Inspections

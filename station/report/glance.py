@@ -4,9 +4,9 @@ from reportlab.lib.colors import white
 from reportlab.platypus import Paragraph, Table, TableStyle
 
 from station.domain.rates import Rate
+from station.domain.shift_summary import ShiftSummary
 from station.domain.verdict import Verdict
 from station.report.pages import TEXT_WIDTH
-from station.report.statistics import ShiftSummary
 from station.report.typeface import INK, MUTED, PANEL, REGULAR, RULE, paragraph, style
 from station.report.verdict_colours import COLOURS
 from station.report.wording import certainty, number, percent, share

@@ -10,10 +10,9 @@ from reportlab.lib.colors import Color
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from station.domain.shift import EventKind
+from station.domain.shift_summary import ShiftSummary, StepSummary, Stoppage
 from station.domain.verdict import Verdict
-from station.report.statistics import ShiftSummary, StepSummary
 from station.report.steps import in_days
-from station.report.stoppages import Stoppage
 from station.report.typeface import INK, MUTED, REGULAR, RULE
 from station.report.verdict_colours import COLOURS
 from station.report.wording import number

@@ -9,13 +9,12 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph,
 
 from station.domain.inspection import Counts, Dispute, PartKey
 from station.domain.shift import PartRecord, ShiftRecords
+from station.domain.shift_summary import PlaceSummary, RevisionSummary, ShiftSummary, Stoppage
 from station.domain.verdict import Verdict
 from station.report.hour_strip import hour_strip
 from station.report.pages import TEXT_WIDTH
 from station.report.part_picture import PartPicture
-from station.report.statistics import PlaceSummary, RevisionSummary, ShiftSummary
 from station.report.steps import in_days
-from station.report.stoppages import Stoppage
 from station.report.tables import Cell, listing
 from station.report.typeface import MUTED, REGULAR, RULE, paragraph, style
 from station.report.verdict_colours import COLOURS

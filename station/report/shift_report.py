@@ -12,11 +12,11 @@ from station import __version__
 from station.domain.clock import utc_now
 from station.domain.inspection import Run
 from station.domain.shift import ShiftRecords
+from station.domain.shift_summary import ShiftSummary
 from station.report import sections
 from station.report.export import ELSEWHERE, content_sha256
 from station.report.glance import glance
 from station.report.pages import Paper, pdf_of
-from station.report.statistics import ShiftSummary
 from station.report.tables import facts
 from station.report.typeface import MUTED, paragraph, style
 from station.report.wording import offset, shortened, span, title

@@ -1,9 +1,9 @@
 """When the line did not inspect: stops, pauses, lost cameras and faults, each with what ended it."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from station.domain.shift import EventKind, ShiftRecords, StationEvent
+from station.domain.shift_summary import Stoppage
 
 _ENDED_BY = {
     EventKind.STOP: (EventKind.START,),
@@ -11,27 +11,6 @@ _ENDED_BY = {
     EventKind.CAMERA_LOST: (EventKind.CAMERA_RETURNED, EventKind.STOP, EventKind.START),
     EventKind.FAULT: (EventKind.RESUME, EventKind.START),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Stoppage:
-    """A stretch in which the line did not inspect.
-
-    Attributes:
-        kind: What began it.
-        start: UTC.
-        end: UTC; None where it had not ended by the end of the window.
-        duration: None where it had not ended, or where the clock was set back meanwhile.
-        sentence: For people.
-        person: Who did it, "" for the station itself.
-    """
-
-    kind: EventKind
-    start: datetime
-    end: datetime | None
-    duration: timedelta | None
-    sentence: str
-    person: str
 
 
 def stoppages(records: ShiftRecords) -> tuple[Stoppage, ...]:

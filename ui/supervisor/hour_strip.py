@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QVBoxLayout
 
+from station.domain.shift_summary import StepSummary
 from station.domain.verdict import Verdict
-from ui.supervisor.shown import Step
 from ui.theme import look
 from ui.widgets.panel import label
 from ui.widgets.plot import PlotPanel, dress, still_plot
@@ -22,14 +22,14 @@ class HourStrip(PlotPanel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._steps: Sequence[Step] = ()
+        self._steps: Sequence[StepSummary] = ()
         self._zone = ZoneInfo("UTC")
         self._plot = still_plot(self, "Parts by hour")
         column = QVBoxLayout(self)
         column.addWidget(label("Parts by hour", "strong"))
         column.addWidget(self._plot, 1)
 
-    def show_steps(self, steps: Sequence[Step], time_zone: str) -> None:
+    def show_steps(self, steps: Sequence[StepSummary], time_zone: str) -> None:
         """Show these hours."""
         self._steps, self._zone = steps, ZoneInfo(time_zone)
         self.draw()

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, 
 
 from station.domain.inspection import Claim
 from station.domain.shift import ShiftWindow
+from station.domain.shift_summary import RevisionSummary, ShiftSummary
 from ui.actions import Act, Actions
 from ui.supervisor.hour_strip import HourStrip
 from ui.supervisor.places_list import PlacesList
-from ui.supervisor.shown import Revision, Shift
 from ui.supervisor.summary_box import SummaryBox
 from ui.supervisor.wording import duration, interval, shift_name
 from ui.theme import look
@@ -53,7 +53,7 @@ class SupervisorPage(QWidget):
             self.shifts.addItem(shift_name(window), window)
         self.shifts.setCurrentIndex(max(0, list(windows).index(chosen)))
 
-    def show_shift(self, shift: Shift) -> None:
+    def show_shift(self, shift: ShiftSummary) -> None:
         """Show one shift."""
         zone = shift.window.time_zone
         self.summary.show_shift(shift.counts, shift.first_pass_yield)
@@ -114,12 +114,12 @@ def _titled(title: str, widget: QWidget) -> Panel:
     return panel
 
 
-def _recipe_row(revision: Revision) -> tuple[str, ...]:
+def _recipe_row(revision: RevisionSummary) -> tuple[str, ...]:
     counts, rate = revision.counts, revision.first_pass_yield
     name = f"{revision.run.recipe_name}@{revision.run.recipe_revision}"
     return name, number(counts.triggers), number(counts.failed), share(rate.value), interval(rate)
 
 
-def _disputes(shift: Shift) -> str:
+def _disputes(shift: ShiftSummary) -> str:
     said = [f"{shift.disputed[claim]} \u00d7 {claim}" for claim in Claim if shift.disputed.get(claim)]
     return ", ".join(said) or "Nothing was disputed or confirmed."

@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from station.domain.inspection import PartKey
-from ui.supervisor.shown import Cause, Place
+from station.domain.shift_summary import CauseSummary, PlaceSummary
 from ui.theme import look
 from ui.widgets.panel import Panel, empty, label
 from ui.words import number, share
@@ -34,7 +34,7 @@ class PlacesList(Panel):
         column.addWidget(label("Reasons", "strong"))
         column.addWidget(area, 1)
 
-    def show_places(self, places: Sequence[Place], causes: Sequence[Cause]) -> None:
+    def show_places(self, places: Sequence[PlaceSummary], causes: Sequence[CauseSummary]) -> None:
         """Show these; their thumbnails are asked for."""
         empty(self._rows)
         self._thumbnails = {}
@@ -58,7 +58,7 @@ class PlacesList(Panel):
             )
             self._thumbnails[key].setPixmap(QPixmap.fromImage(small))
 
-    def _place_row(self, place: Place) -> QWidget:
+    def _place_row(self, place: PlaceSummary) -> QWidget:
         picture = QLabel()
         picture.setFixedSize(look().sizes.key, look().sizes.key)
         picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -76,7 +76,7 @@ class PlacesList(Panel):
         return row
 
 
-def _figures(place: Place) -> str:
+def _figures(place: PlaceSummary) -> str:
     of_all = f"{number(place.share.count)} of {number(place.share.n)} rejects ({share(place.share.value)})"
     if place.median_area_px is None:
         return of_all

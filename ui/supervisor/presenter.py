@@ -9,11 +9,11 @@ from station.app import Station
 from station.domain.errors import StationError
 from station.domain.inspection import PartKey
 from station.domain.shift import ShiftRecords, ShiftWindow
+from station.domain.shift_summary import ShiftSummary
 from ui.actions import Act, Actions
 from ui.desk import Desk
 from ui.screen_picture import qimage
 from ui.supervisor.page import SupervisorPage
-from ui.supervisor.shown import Shift
 from ui.trouble_book import TroubleBook
 
 
@@ -53,7 +53,7 @@ class SupervisorPresenter(QObject):
         self._page.offer_shifts(windows, chosen)
         self.show(chosen)
 
-    def _show(self, counted: tuple[ShiftRecords, Shift]) -> None:
+    def _show(self, counted: tuple[ShiftRecords, ShiftSummary]) -> None:
         records, shift = counted
         if records.window == self._window:
             self._page.show_shift(shift)

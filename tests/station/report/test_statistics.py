@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from station.domain.inspection import Counts
 from station.domain.rates import Rate
 from station.domain.shift import EventKind, PartRecord, ShiftRecords, ShiftWindow, StationEvent
+from station.domain.shift_summary import ShiftSummary
 from station.domain.verdict import Verdict
 from station.report.shifts import find_shift, free_window, shift_of, shifts_of
-from station.report.statistics import NO_PLACE, ShiftSummary, summarise
+from station.report.statistics import NO_PLACE, summarise
 from station.settings import StationSettings
 
 Make = Callable[..., ShiftRecords]

@@ -1,0 +1,126 @@
+"""What a shift comes to: the numbers that page and report say alike."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from station.domain.frame import NotInspectedCause
+from station.domain.inspection import Claim, Counts, Run
+from station.domain.rates import Rate
+from station.domain.shift import EventKind, PartRecord, ShiftWindow
+
+
+@dataclass(frozen=True, slots=True)
+class Stoppage:
+    """A stretch in which the line did not inspect.
+
+    Attributes:
+        kind: What began it.
+        start: UTC.
+        end: UTC; None where it had not ended by the end of the window.
+        duration: None where it had not ended, or where the clock was set back meanwhile.
+        sentence: For people.
+        person: Who did it, "" for the station itself.
+    """
+
+    kind: EventKind
+    start: datetime
+    end: datetime | None
+    duration: timedelta | None
+    sentence: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionSummary:
+    """What one revision of a recipe, with one model, said.
+
+    Attributes:
+        run: The first run with it: recipe, hashes, precision and program version are those of all its runs.
+        counts: Its parts.
+        first_pass_yield: PASS of those judged.
+    """
+
+    run: Run
+    counts: Counts
+    first_pass_yield: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class StepSummary:
+    """An hour of the shift, or a day of a long stretch; the first and last may be shorter.
+
+    Attributes:
+        start, end: UTC.
+        counts: Parts triggered in it.
+    """
+
+    start: datetime
+    end: datetime
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSummary:
+    """Where parts are bad.
+
+    Attributes:
+        place: In words, of the highest scoring region of each part's deciding view; with that view's name where it
+            has one: "side: upper left".
+        failed, review: Parts with that verdict.
+        share: Of all parts that failed or are for review.
+        median_area_px: Of those regions, pixels of the original picture; None where there is no region.
+        worst: The parts, highest score first.
+    """
+
+    place: str
+    failed: int
+    review: int
+    share: Rate
+    median_area_px: float | None
+    worst: tuple[PartRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CauseSummary:
+    """Why parts were not inspected."""
+
+    cause: NotInspectedCause
+    share: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class CycleTimes:
+    """From a frame's arrival to its verdict, milliseconds, of the slowest view of each part with a judgement."""
+
+    median_ms: float
+    p95_ms: float
+    worst_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftSummary:
+    """A shift in numbers.
+
+    Attributes:
+        window: Which.
+        counts: All its parts by verdict.
+        first_pass_yield: PASS of those judged.
+        revisions: By recipe revision and model, in the order they first ran.
+        steps: By hour, or by day where the window is long; together the whole window.
+        places: Where rejects are bad, most frequent first.
+        causes: Why parts were not inspected, most frequent first.
+        disputed: Disputes by what was claimed.
+        stoppages: Stops and faults in the order they began.
+        cycle_times: None where nothing was judged.
+    """
+
+    window: ShiftWindow
+    counts: Counts
+    first_pass_yield: Rate
+    revisions: tuple[RevisionSummary, ...]
+    steps: tuple[StepSummary, ...]
+    places: tuple[PlaceSummary, ...]
+    causes: tuple[CauseSummary, ...]
+    disputed: dict[Claim, int]
+    stoppages: tuple[Stoppage, ...]
+    cycle_times: CycleTimes | None
