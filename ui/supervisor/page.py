@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from station.domain.inspection import Claim
+from station.domain.inspection import Dispute
 from station.domain.shift import ShiftWindow
 from station.domain.shift_summary import RevisionSummary, ShiftSummary
 from ui.actions import Act, Actions
@@ -20,6 +20,9 @@ from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, label
 from ui.widgets.table import Table
 from ui.words import clock, number, share
+
+_NUMBERS = ("Parts", "Fail", "Yield")
+_NOT_NAMED = "not named"
 
 
 class SupervisorPage(QWidget):
@@ -37,11 +40,11 @@ class SupervisorPage(QWidget):
         self.said.setProperty("role", "muted")
         self.summary = SummaryBox()
         self.hours = HourStrip()
-        self.recipes = Table("Recipes", ("Recipe", "Parts", "Fail", "Yield", "of, at 95 %"))
+        self.recipes = Table("Recipes", ("Recipe", *_NUMBERS, "Interval (95 %)"), _NUMBERS)
         self.places = PlacesList()
         self.stops = Table("Stops and faults", ("From", "Lasted", "What"))
         self.troubles = Table("Faults since the window was opened", ("At", "What"))
-        self.disputes = label("", wrap=True)
+        self.disputes = Table("What people said", ("At", "Part", "Said", "By"))
         acts = (Act.SAVE_PDF, Act.SAVE_CSV, Act.OPERATOR_PAGE, Act.CAMERAS_PAGE)
         self._keys = [KeyButton(actions[act]) for act in acts]
         self._lay_out()
@@ -53,8 +56,8 @@ class SupervisorPage(QWidget):
             self.shifts.addItem(shift_name(window), window)
         self.shifts.setCurrentIndex(max(0, list(windows).index(chosen)))
 
-    def show_shift(self, shift: ShiftSummary) -> None:
-        """Show one shift."""
+    def show_shift(self, shift: ShiftSummary, disputes: Sequence[Dispute]) -> None:
+        """Show one shift, and what people said of its parts."""
         zone = shift.window.time_zone
         self.summary.show_shift(shift.counts, shift.first_pass_yield)
         self.hours.show_steps(shift.steps, zone)
@@ -62,7 +65,7 @@ class SupervisorPage(QWidget):
         self.recipes.show_rows([_recipe_row(revision) for revision in shift.revisions])
         self.stops.show_rows([(clock(each.start, zone), duration(each.duration), f"{each.kind}: {each.sentence}")
                               for each in shift.stoppages])  # fmt: skip
-        self.disputes.setText(_disputes(shift))
+        self.disputes.show_rows([_dispute_row(dispute, zone) for dispute in disputes])
 
     def show_troubles(self, told: Sequence[Told], time_zone: str) -> None:
         """Show what failed in full; where a line is too short, its tool tip has all of it."""
@@ -96,7 +99,7 @@ class SupervisorPage(QWidget):
         right = QVBoxLayout()
         right.addWidget(_titled("Stops and faults", self.stops), 2)
         right.addWidget(_titled("Faults since the window was opened", self.troubles), 2)
-        right.addWidget(_titled("What people said", self.disputes))
+        right.addWidget(_titled("What people said", self.disputes), 2)
         body = QHBoxLayout()
         body.addLayout(left, 6)
         body.addWidget(self.places, 3)
@@ -120,6 +123,8 @@ def _recipe_row(revision: RevisionSummary) -> tuple[str, ...]:
     return name, number(counts.triggers), number(counts.failed), share(rate.value), interval(rate)
 
 
-def _disputes(shift: ShiftSummary) -> str:
-    said = [f"{shift.disputed[claim]} \u00d7 {claim}" for claim in Claim if shift.disputed.get(claim)]
-    return ", ".join(said) or "Nothing was disputed or confirmed."
+def _dispute_row(dispute: Dispute, zone: str) -> tuple[str, ...]:
+    """When, of which part, what with its reason, and who; a time that ran out is its own reason."""
+    reason = "" if dispute.reason == dispute.person else dispute.reason
+    said = ", ".join(filter(None, (dispute.claim.value, reason)))
+    return clock(dispute.made_at, zone), dispute.key.label, said, dispute.person or _NOT_NAMED

@@ -56,7 +56,7 @@ class SupervisorPresenter(QObject):
     def _show(self, counted: tuple[ShiftRecords, ShiftSummary]) -> None:
         records, shift = counted
         if records.window == self._window:
-            self._page.show_shift(shift)
+            self._page.show_shift(shift, records.disputes)
             parts = len(records.parts)
             self._page.say(f"Counted from {parts} records." if parts else "No part came in this shift.")
 

@@ -1,6 +1,6 @@
 """A table to read: rows of words, nothing to edit."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
@@ -12,11 +12,11 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class Rows(QAbstractTableModel):
-    """Words in rows under headings; numbers stand at the right."""
+    """Words in rows under headings; what stands under those of `numbers` is aligned at the right."""
 
-    def __init__(self, headings: Sequence[str]) -> None:
+    def __init__(self, headings: Sequence[str], numbers: Collection[str] = ()) -> None:
         super().__init__()
-        self._headings = headings
+        self._headings, self._numbers = headings, numbers
         self._rows: Sequence[Sequence[str]] = ()
 
     def show(self, rows: Sequence[Sequence[str]]) -> None:
@@ -39,25 +39,30 @@ class Rows(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return text
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if text.replace("\u202f", "").isdigit() else _LEFT
+            return self._alignment(index.column())
         return None
 
     def headerData(  # noqa: N802
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        """The heading of one column."""
+        """The heading of one column, aligned like what stands under it."""
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self._headings[section]
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(section)
         return None
+
+    def _alignment(self, column: int) -> int:
+        return _RIGHT if self._headings[column] in self._numbers else _LEFT
 
 
 class Table(QTableView):
     """Shows Rows; the last column takes what room there is."""
 
-    def __init__(self, name: str, headings: Sequence[str]) -> None:
+    def __init__(self, name: str, headings: Sequence[str], numbers: Collection[str] = ()) -> None:
         super().__init__()
         self.setAccessibleName(name)
-        self.rows = Rows(headings)
+        self.rows = Rows(headings, numbers)
         self.setModel(self.rows)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -67,7 +72,6 @@ class Table(QTableView):
         head = self.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         head.setStretchLastSection(True)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         head.setHighlightSections(False)
 
     def show_rows(self, rows: Sequence[Sequence[str]]) -> None:

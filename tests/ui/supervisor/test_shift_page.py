@@ -1,0 +1,49 @@
+"""The shift in numbers, and who said what."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from PySide6.QtCore import Qt
+
+from station.domain.inspection import Claim, Counts, Dispute, PartKey
+from station.domain.rates import Rate
+from station.domain.shift import ShiftWindow
+from station.domain.shift_summary import ShiftSummary
+from ui.widgets.table import Rows
+
+WINDOW = ShiftWindow(
+    "Early",
+    date(2026, 11, 22),
+    datetime(2026, 11, 22, 5, tzinfo=UTC),
+    datetime(2026, 11, 22, 13, tzinfo=UTC),
+    "Europe/Berlin",
+)
+EMPTY = ShiftSummary(WINDOW, Counts(), Rate(0, 0), (), (), (), (), {}, (), None)
+
+
+@pytest.fixture
+def page(window, qtbot):
+    window.show_supervisor()
+    qtbot.waitUntil(lambda: "No part" in window.supervisor_page.said.text(), timeout=10_000)
+    return window.supervisor_page
+
+
+def test_that_a_dispute_names_its_part_and_its_person(page) -> None:
+    at = datetime(2026, 11, 22, 9, 41, tzinfo=UTC)
+    words = [(Claim.GOOD_PART, "dust", "Ada"), (Claim.CONFIRMED, "time limit", "time limit"), (Claim.CONFIRMED, "", "")]
+    page.show_shift(EMPTY, [Dispute(PartKey(1, 26), *word, at) for word in words])
+    rows = page.disputes.rows
+    assert [[rows.data(rows.index(row, column)) for column in range(4)] for row in range(3)] == [
+        ["10:41:00", "0026", "good part, dust", "Ada"],
+        ["10:41:00", "0026", "confirmed", "time limit"],
+        ["10:41:00", "0026", "confirmed", "not named"],
+    ]
+
+
+def test_that_a_heading_is_aligned_like_what_stands_under_it() -> None:
+    rows = Rows(("Recipe", "Parts", "Yield"), ("Parts", "Yield"))
+    rows.show([("123", "1\u202f284", "98.0 %")])
+    role = Qt.ItemDataRole.TextAlignmentRole
+    alignments = [rows.data(rows.index(0, column), role) for column in range(3)]
+    assert [rows.headerData(column, Qt.Orientation.Horizontal, role) for column in range(3)] == alignments
+    assert [bool(alignment & Qt.AlignmentFlag.AlignRight.value) for alignment in alignments] == [False, True, True]
