@@ -104,13 +104,13 @@ class StationTrouble:
     Attributes:
         where: The part of the station, or the plug-in.
         sentence, advice: For those who set the station up.
-        for_operator: A cause and an action for the person at the line; "" where `where` says all there is for them.
+        for_operator: A cause and an action for the person at the line.
     """
 
     where: str
     sentence: str
     advice: str
-    for_operator: str = ""
+    for_operator: str
 
     @classmethod
     def of(cls, where: str, error: StationError) -> Self:

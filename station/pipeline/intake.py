@@ -17,6 +17,7 @@ from station.pipeline.phase import Phase
 from station.pipeline.trigger import Trigger
 
 _DISK_BEHIND = "The disk does not take the records."
+_NO_PICTURE_IN_TIME = "The camera sent no picture in time. Check the light and the trigger, or call the engineer."
 _LATEST_S = 0.02
 
 
@@ -171,7 +172,8 @@ class Intake:
     def started_anew(self, view: str) -> None:
         """A camera did not answer a trigger, or not in time."""
         sentence = f"{self._camera(view)} sent no picture in time and was started anew."
-        self._publish(StationTrouble("camera", sentence, "Check the light, the trigger and the exposure time."))
+        advice = "Check the light, the trigger and the exposure time."
+        self._publish(StationTrouble("camera", sentence, advice, _NO_PICTURE_IN_TIME))
 
     def apart(self, view: str) -> None:
         """A camera sends its pictures when the others do not."""

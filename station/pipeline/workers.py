@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from station.domain.clock import utc_now
-from station.domain.errors import StorageError
+from station.domain.errors import FaultError, StorageError
 from station.domain.inspection import Run
 from station.domain.messages import StationTrouble
 from station.domain.shift import EventKind, StationEvent
@@ -207,6 +207,7 @@ class Workers:
 
     def _failed(self, name: str, error: Exception) -> None:
         sentence = f"The {name} worker failed: {type(error).__name__}: {error}."
-        self._around.publish(StationTrouble(name, sentence, "Parts in its hands are NOT INSPECTED. See the log."))
+        advice = "Parts in its hands are NOT INSPECTED. See the log."
+        self._around.publish(StationTrouble(name, sentence, advice, FaultError.for_operator))
         if self._recorder.failed or any(lane.failed for lane in self._lanes):
             self.failure = sentence

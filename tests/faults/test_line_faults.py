@@ -172,7 +172,9 @@ def test_that_a_worker_that_keeps_failing_ends_the_line_and_no_part_is_left(hall
     assert {part.deciding.cause for part in parts} == {Cause.STATION_FAILED}
     assert hall.phase.state is LineState.FAULT
     assert isinstance(line.error, FaultError)
-    assert "ZeroDivisionError" in hall.told(StationTrouble)[0].sentence
+    trouble = hall.told(StationTrouble)[0]
+    assert "ZeroDivisionError" in trouble.sentence
+    assert trouble.for_operator == FaultError.for_operator
     assert hall.inspections.unfinished_runs() == ()
 
 

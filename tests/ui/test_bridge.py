@@ -48,7 +48,7 @@ def test_that_every_kind_of_news_is_told_once_and_in_order(bridge, source, make_
         PartRecorded(PartKey(1, 1)),
         CameraLost("camera", NOW, "gone", "side"),
         CameraReturned("camera", NOW, 1.0, "side"),
-        StationTrouble("disk", "full", "free some"),
+        StationTrouble("disk", "full", "free some", "The disk is full."),
     ]
     assert {type(message) for message in news} == set(get_args(Message))
     told = []

@@ -32,7 +32,7 @@ from ui.operator.page import OperatorPage
 from ui.operator.recipe_chooser import RecipeChooser
 from ui.operator.stage import Stage
 from ui.operator.strip_model import KEPT
-from ui.operator.wording import phase_words, state_words, trouble_words
+from ui.operator.wording import phase_words, state_words
 from ui.screen_picture import ScreenPart, of_past, qimage
 from ui.sound import FailSound
 from ui.trouble_book import TroubleBook
@@ -145,7 +145,7 @@ class OperatorPresenter(QObject):
 
     def _trouble(self, trouble: StationTrouble) -> None:
         self._book.add(trouble)
-        self._page.banner.tell(Entry.of(Kind.MESSAGE, trouble_words(trouble)))
+        self._page.banner.tell(Entry.of(Kind.MESSAGE, trouble.for_operator))
 
     def _show_counts(self) -> None:
         self._page.counters.show_counts(self._station.line.counts())

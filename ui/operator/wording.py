@@ -1,9 +1,9 @@
-"""What the operator is told of the line and its troubles: a cause and an action, never the engineer's words."""
+"""What the operator is told of the line: a cause and an action, never the engineer's words."""
 
 from collections.abc import Sequence
 
-from station.domain.errors import FaultError, StorageError
-from station.domain.messages import LineState, StationTrouble
+from station.domain.errors import StorageError
+from station.domain.messages import LineState
 
 _OF_STATE = {
     LineState.CAMERA_LOST: "Check the camera's cable and power. The station reconnects by itself.",
@@ -11,14 +11,6 @@ _OF_STATE = {
     LineState.FAULT: "The line stopped by itself. Call the engineer.",
 }
 _OVERDUE = "No new picture came in time. Check the trigger and the camera, or call the engineer."
-_OF_PLACE = {
-    "camera": "The camera sent no picture in time. Check the light and the trigger, or call the engineer.",
-    "acquisition": FaultError.for_operator,
-    "recording": StorageError.for_operator,
-    "line": FaultError.for_operator,
-    "inspection": FaultError.for_operator,
-}
-_ELSEWHERE = "A device beside the line does not work. The line goes on; call the engineer."
 
 
 def state_words(state: LineState) -> str:
@@ -39,11 +31,6 @@ def lost_word(lost: Sequence[str]) -> str:
     """What stands across the window; of several cameras also which is lost, and in a second line what that means."""
     words = _lost_cameras(lost)
     return f"{words}\nPARTS NOT INSPECTED" if any(lost) else words
-
-
-def trouble_words(trouble: StationTrouble) -> str:
-    """The trouble's own words for the operator, else what can be said of the place where it happened."""
-    return trouble.for_operator or _OF_PLACE.get(trouble.where, _ELSEWHERE)
 
 
 def _lost_cameras(lost: Sequence[str]) -> str:

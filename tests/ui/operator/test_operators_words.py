@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 import station as station_package
-from station.domain.errors import StationError, StorageError
+from station.domain.errors import FaultError, StationError, StorageError
 from station.domain.messages import LineState, LineStateChanged, StationTrouble
 
 FORBIDDEN = ("/", "\\", "Error", "Traceback", "linesidectl", "log")
@@ -58,10 +58,11 @@ def test_that_no_failure_shows_its_engineers_words_to_the_operator(window, kind)
     assert is_for_an_operator(read(window)), read(window)
 
 
-@pytest.mark.parametrize("where", ["line", "camera", "recording", "inspection", "acquisition", "reject_serial", "/dev"])
-def test_that_a_trouble_without_words_for_the_operator_is_told_by_its_place(window, where: str) -> None:
-    window.bridge.trouble.emit(StationTrouble(where, HOSTILE, ADVICE))
-    assert window.operator_page.banner.entry.sentence
+@pytest.mark.parametrize("where", ["line", "recording", "acquisition top", "reject_serial", "/dev"])
+def test_that_a_trouble_is_told_in_its_makers_words_wherever_it_happened(window, where: str) -> None:
+    window.bridge.trouble.emit(StationTrouble(where, HOSTILE, ADVICE, FaultError.for_operator))
+    entry = window.operator_page.banner.entry
+    assert f"{entry.sentence} {entry.advice}" == "A part of the station failed. Call the engineer."
     assert is_for_an_operator(read(window)), read(window)
 
 
@@ -81,7 +82,7 @@ def test_that_a_failure_can_bring_its_own_words(window) -> None:
 def test_that_the_whole_of_it_is_in_the_log_and_on_the_shift_page(window, caplog) -> None:
     window.operator.fail(StorageError(HOSTILE, ADVICE))
     window.show_supervisor()
-    window.bridge.trouble.emit(StationTrouble("relay", HOSTILE, ADVICE))
+    window.bridge.trouble.emit(StationTrouble("relay", HOSTILE, ADVICE, FaultError.for_operator))
     assert [record.levelno for record in caplog.records if HOSTILE in record.message] == [logging.WARNING] * 2
     rows = window.supervisor_page.troubles.rows
     assert [rows.data(rows.index(row, 1)) for row in range(rows.rowCount())] == [f"{HOSTILE} {ADVICE}"] * 2
