@@ -1,6 +1,7 @@
 """Which pictures may be called live: of the line as a whole, and of each camera."""
 
 import time
+from collections.abc import Callable
 
 from station.domain.inspection import ViewInspection
 from station.domain.messages import LineState
@@ -18,13 +19,15 @@ class Watch:
     Attributes:
         state: What the line does.
         expected_interval_s: Time between parts of a free-running line; None where a trigger decides.
+        clock: The seconds that pictures are stamped with.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
         self.state = LineState.STOPPED
         self.expected_interval_s: float | None = None
         self._why = ""
-        self._running_since_s = time.monotonic()
+        self._running_since_s = self.clock()
         self._part: ScreenPart | None = None
         self._seen_s: dict[str, float] = {}
         self._lost: dict[str, float] = {}
@@ -40,12 +43,12 @@ class Watch:
         if self.state in _RESTING:
             self._from_before.update(self._seen_s)
         if not self.state.inspecting_parts:
-            self._running_since_s = time.monotonic()
+            self._running_since_s = self.clock()
         self.state, self._why = state, why
 
     def lose(self, view: str) -> None:
         """The camera of this view is gone: since its last picture, or since now where none was wanted."""
-        now_s = time.monotonic()
+        now_s = self.clock()
         self._lost[view] = now_s if self.state in _RESTING else self._seen_s.get(view, now_s)
 
     def regain(self, view: str) -> None:
@@ -112,16 +115,16 @@ class Watch:
 
     def _no_picture(self, view: ViewInspection) -> Notice:
         seen_s = self._seen_s.get(view.name)
-        since = "" if seen_s is None else f" \u2013 {age(time.monotonic() - seen_s)}"
+        since = "" if seen_s is None else f" \u2013 {age(self.clock() - seen_s)}"
         return Notice(f"NO PICTURE{since}", view.reason)
 
     def _overdue(self, seen_s: float | None) -> bool:
         """Nothing is awaited while the line rests: patience begins anew when it goes on."""
         since_s = self._running_since_s if seen_s is None else max(seen_s, self._running_since_s)
-        return is_stale(time.monotonic() - since_s, self.expected_interval_s)
+        return is_stale(self.clock() - since_s, self.expected_interval_s)
 
     def _since(self, moment_s: float | None) -> float | None:
-        now_s = time.monotonic()
+        now_s = self.clock()
         if moment_s is not None:
             return max(0.0, now_s - moment_s)
         return now_s - self._running_since_s if self.state.inspecting_parts else None

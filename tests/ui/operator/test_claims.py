@@ -1,5 +1,7 @@
 """A person's word, seen from the page."""
 
+import time
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -239,7 +241,7 @@ def test_that_a_reject_stays_explained_while_good_parts_go_by(window, judge) -> 
 
 def test_that_an_overdue_picture_takes_the_verdict_away(window, judge) -> None:
     judge(1, Verdict.PASS)
-    window.operator.stage.watch._running_since_s -= 60
+    window.operator.stage.watch.clock = lambda: time.monotonic() + 60
     window.operator.stage.look_again(expected_interval_s=0.25)
     assert window.operator_page.band.word.text() == "NO LIVE IMAGE"
     assert window.operator_page.pictures.tiles[0].canvas.notice.title.startswith("NO LIVE IMAGE")
