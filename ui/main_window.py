@@ -38,30 +38,16 @@ class MainWindow(QMainWindow):
 
     def __init__(self, station: Station) -> None:
         super().__init__()
-        # Sizes follow the window, so the words of the moment have no say in how small it may be.
-        if (own := super().layout()) is not None:
-            own.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        self.setMinimumSize(*_LEAST_SIZE)
-        self.resize(*_FIRST_SIZE)
-        self.setWindowTitle(f"Lineside \u2013 {station.settings.station.name}")
         self._station = station
         self._farewell: Farewell | None = None
         self._down = False
+        self._take_place()
         self._wear(THEMES[station.settings.screen.theme])
-        self.header = Header()
-        self.operator_page, self.supervisor_page, self.cameras_page = OperatorPage(), SupervisorPage(), CamerasPage()
-        self.actions_table = Actions(self, self.operator_page, self.supervisor_page, self.cameras_page)
-        self.operator_page.build(self.actions_table)
+        self._make_pages()
         self._lay_out()
-        self._desk = Desk(self)
-        self.bridge = Bridge(station, self)
-        self._book = TroubleBook(self)
-        self.operator = OperatorPresenter(
-            self.operator_page, station, self.bridge, self._desk, self._book, self.actions_table
-        )
-        self.supervisor: SupervisorPresenter | None = None
-        self.cameras: CamerasPresenter | None = None
+        self._make_presenters()
         self._connect()
+        self._run_clocks()
         self.bridge.start()
 
     def take_leave(self) -> None:
@@ -120,6 +106,39 @@ class MainWindow(QMainWindow):
             wear(Look(look().colours, sizes))
             self.operator_page.fit_sizes()
 
+    def _take_place(self) -> None:
+        # Sizes follow the window, so the words of the moment have no say in how small it may be.
+        if (own := super().layout()) is not None:
+            own.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self.setMinimumSize(*_LEAST_SIZE)
+        self.resize(*_FIRST_SIZE)
+        self.setWindowTitle(f"Lineside \u2013 {self._station.settings.station.name}")
+
+    def _make_pages(self) -> None:
+        self.header = Header()
+        self.operator_page, self.supervisor_page, self.cameras_page = OperatorPage(), SupervisorPage(), CamerasPage()
+        self.actions_table = Actions(self, self.operator_page, self.supervisor_page, self.cameras_page)
+        self.operator_page.build(self.actions_table)
+
+    def _make_presenters(self) -> None:
+        """The line's; the other pages have theirs when they are first wanted."""
+        self._desk = Desk(self)
+        self.bridge = Bridge(self._station, self)
+        self._book = TroubleBook(self)
+        self.operator = OperatorPresenter(
+            self.operator_page, self._station, self.bridge, self._desk, self._book, self.actions_table
+        )
+        self.supervisor: SupervisorPresenter | None = None
+        self.cameras: CamerasPresenter | None = None
+
+    def _run_clocks(self) -> None:
+        self._settled = QTimer(self, interval=_RESIZE_SETTLED_MS, singleShot=True)
+        self._settled.timeout.connect(self.fit_sizes)
+        self._clock = QTimer(self, interval=_CLOCK_MS)
+        self._clock.timeout.connect(self._show_clock)
+        self._clock.start()
+        self._show_clock()
+
     def _lay_out(self) -> None:
         self._pages = QStackedWidget()
         self._pages.addWidget(self.operator_page)
@@ -135,12 +154,6 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         middle.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         middle.setFocus()
-        self._settled = QTimer(self, interval=_RESIZE_SETTLED_MS, singleShot=True)
-        self._settled.timeout.connect(self.fit_sizes)
-        self._clock = QTimer(self, interval=_CLOCK_MS)
-        self._clock.timeout.connect(self._show_clock)
-        self._clock.start()
-        self._show_clock()
 
     def _connect(self) -> None:
         on = self.actions_table.on

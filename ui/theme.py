@@ -1,4 +1,4 @@
-"""Light and dark from one table of colours. Nobody else in the window names a colour."""
+"""Light and dark from one table of colours; only what is painted on a camera's picture is the same in both."""
 
 from dataclasses import dataclass
 from importlib import resources
