@@ -35,6 +35,8 @@ class OperatorPage(QWidget):
         self.counters = Counters()
         self.disputes = DisputeKeys(actions)
         self.review_waits = KeyButton(actions[Act.SHOW_REVIEW], text="A part waits for a review")
+        self.review_waits.setVisible(False)
+        actions[Act.SHOW_REVIEW].enabledChanged.connect(self.review_waits.setVisible)
         self.reasons = ReasonChooser()
         self.review = ReviewPanel(actions)
         self.line_keys = LineKeys(actions)

@@ -20,7 +20,7 @@ _BAR_SHARE = 0.8
 _WIDEST = 1.6
 """Of the highest bar's height: a single hour does not fill the page."""
 
-_LEAST_PX = 4.0
+_LEAST_PX = 6.0
 _SIGN_SHARE = 0.7
 _HEADROOM = 1.08
 _STEPS = (1, 2, 5)
@@ -109,9 +109,9 @@ def _paint_piece(painter: QPainter, place: QRectF, verdict: Verdict) -> None:
     painter.fillRect(place, QColor(colours.fill))
     if verdict is Verdict.NOT_INSPECTED:
         hatch(painter, place, QColor(colours.text), 8)
-    painter.setPen(QPen(QColor(colours.text), 1.5))
+    painter.setPen(QPen(QColor(colours.text), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(place.adjusted(0.75, 0.75, -0.75, -0.75))
+    painter.drawRect(place.adjusted(0.5, 0.5, -0.5, -0.5))
     side = look().sizes.small * _SIGN_SHARE
     if place.height() > 1.5 * side:
         sign = QRectF(0, 0, side, side)

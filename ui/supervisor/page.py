@@ -44,7 +44,7 @@ class SupervisorPage(QWidget):
         self.places = PlacesList()
         self.stops = Table("Stops and faults", ("From", "Lasted", "What"))
         self.troubles = Table("Faults since the window was opened", ("At", "What"))
-        self.disputes = Table("What people said", ("At", "Part", "Said", "By"))
+        self.disputes = Table("What people said", ("At", "Part", "By", "Said"))
         acts = (Act.SAVE_PDF, Act.SAVE_CSV, Act.OPERATOR_PAGE, Act.CAMERAS_PAGE)
         self._keys = [KeyButton(actions[act]) for act in acts]
         self._lay_out()
@@ -101,9 +101,9 @@ class SupervisorPage(QWidget):
         right.addWidget(_titled("Faults since the window was opened", self.troubles), 2)
         right.addWidget(_titled("What people said", self.disputes), 2)
         body = QHBoxLayout()
-        body.addLayout(left, 6)
-        body.addWidget(self.places, 3)
-        body.addLayout(right, 4)
+        body.addLayout(left, 12)
+        body.addWidget(self.places, 5)
+        body.addLayout(right, 9)
         for layout in (left, right, body):
             layout.setSpacing(look().sizes.gap)
         return body
@@ -124,7 +124,7 @@ def _recipe_row(revision: RevisionSummary) -> tuple[str, ...]:
 
 
 def _dispute_row(dispute: Dispute, zone: str) -> tuple[str, ...]:
-    """When, of which part, what with its reason, and who; a time that ran out is its own reason."""
+    """When, of which part, who, and what with its reason; a time that ran out is its own reason."""
     reason = "" if dispute.reason == dispute.person else dispute.reason
     said = ", ".join(filter(None, (dispute.claim.value, reason)))
-    return clock(dispute.made_at, zone), dispute.key.label, said, dispute.person or _NOT_NAMED
+    return clock(dispute.made_at, zone), dispute.key.label, dispute.person or _NOT_NAMED, said

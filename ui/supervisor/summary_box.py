@@ -39,7 +39,8 @@ class SummaryBox(Panel):
         for name, verdict in _FIGURES:
             self._figures[name].show_text(number(counts.of(verdict) if verdict else counts.triggers))
         self._yield.show_text(share(first_pass_yield.value))
-        self._interval.setText(f"{interval(first_pass_yield)}, at 95 %")
+        sure = ", at 95 %" if first_pass_yield.n else ""
+        self._interval.setText(interval(first_pass_yield) + sure)
 
     def text_of(self, name: str) -> str:
         """The number under this name."""

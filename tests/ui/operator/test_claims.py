@@ -159,6 +159,10 @@ def test_that_the_part_that_waits_comes_on_show_with_its_question(window, judge,
     look_at(1, Verdict.REVIEW)
     assert window.operator_page.review.title == "Part 0001: good or defect?"
     assert Act.SHOW_REVIEW not in enabled(window)
+    window.operator.claims.tasks.take(PartKey(1, 1))
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.operator_page.everyday.isVisible()
+    assert not window.operator_page.review_waits.isVisible()
 
 
 def test_that_nothing_else_can_be_said_while_a_reason_is_chosen(window, judge, said) -> None:

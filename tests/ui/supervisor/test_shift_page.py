@@ -34,9 +34,9 @@ def test_that_a_dispute_names_its_part_and_its_person(page) -> None:
     page.show_shift(EMPTY, [Dispute(PartKey(1, 26), *word, at) for word in words])
     rows = page.disputes.rows
     assert [[rows.data(rows.index(row, column)) for column in range(4)] for row in range(3)] == [
-        ["10:41:00", "0026", "good part, dust", "Ada"],
-        ["10:41:00", "0026", "confirmed", "time limit"],
-        ["10:41:00", "0026", "confirmed", "not named"],
+        ["10:41:00", "0026", "Ada", "good part, dust"],
+        ["10:41:00", "0026", "time limit", "confirmed"],
+        ["10:41:00", "0026", "not named", "confirmed"],
     ]
 
 
