@@ -51,7 +51,7 @@ def _page(role: Role) -> QWidget:
     grid.setVerticalSpacing(0)
     grid.setColumnMinimumWidth(0, look().sizes.key)
     grid.setColumnStretch(1, 1)
-    grid.addWidget(label(_HEADINGS[role], "muted"), 0, 0, 1, 2)
+    grid.addWidget(label(_HEADINGS[role], "large"), 0, 0, 1, 2)
     for i, row in enumerate((row for row in TABLE if row.permission is role), start=1):
         grid.addWidget(label(key_name(row.shortcut), "strong"), i, 0)
         grid.addWidget(label(row.explanation), i, 1)

@@ -123,6 +123,18 @@ def test_that_nothing_is_cut_off_in_a_review_or_a_dispute(sized, make_inspection
     settled(sized, qtbot)
 
 
+def test_that_nothing_is_cut_off_beside_a_past_part_while_another_waits_for_a_review(
+    sized, make_inspection, make_live, make_past, qtbot
+) -> None:
+    page, stage, claims = sized.operator_page, sized.operator.stage, sized.operator.claims
+    page.counters.show_counts(Counts(123_456, 1_234, 12_345, 987, 12))
+    claims.judged(make_inspection(2, Verdict.REVIEW))
+    stage.show_past(of_past(make_past(make_live(make_inspection(1, Verdict.FAIL)))))
+    claims.follow()
+    assert page.pictures.plate.review_waits.isVisible()
+    settled(sized, qtbot)
+
+
 def test_that_nothing_is_cut_off_on_the_shift_page(sized, qtbot) -> None:
     sized.show_supervisor()
     qtbot.waitUntil(lambda: "No part" in sized.supervisor_page.said.text(), timeout=10_000)

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from ui.actions import Act, Actions
+from ui.actions import Actions
 from ui.operator.banner import Banner
 from ui.operator.counters import Counters
 from ui.operator.dispute_keys import DisputeKeys, ReasonChooser
@@ -34,9 +34,6 @@ class OperatorPage(QWidget):
         self.card = ReasonCard()
         self.counters = Counters()
         self.disputes = DisputeKeys(actions)
-        self.review_waits = KeyButton(actions[Act.SHOW_REVIEW], text="A part waits for a review")
-        self.review_waits.setVisible(False)
-        actions[Act.SHOW_REVIEW].enabledChanged.connect(self.review_waits.setVisible)
         self.reasons = ReasonChooser()
         self.review = ReviewPanel(actions)
         self.line_keys = LineKeys(actions)
@@ -63,7 +60,7 @@ class OperatorPage(QWidget):
         self._page.setContentsMargins(*[sizes.gap] * 4)
 
     def _lay_out(self) -> None:
-        self.everyday = _column(self.disputes, self.review_waits, self.counters)
+        self.everyday = _column(self.disputes, self.counters)
         self.tasks = QStackedWidget()
         for task in (self.everyday, self.reasons, self.review):
             self.tasks.addWidget(task)
@@ -96,12 +93,11 @@ class OperatorPage(QWidget):
         return self._left
 
 
-def _column(*widgets: QWidget) -> QWidget:
+def _column(first: QWidget, second: QWidget) -> QWidget:
     column = QWidget()
     layout = QVBoxLayout(column)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(look().sizes.gap)
-    for widget in widgets:
-        layout.addWidget(widget)
-    layout.setStretchFactor(widgets[-1], 1)
+    layout.addWidget(first)
+    layout.addWidget(second, 1)
     return column

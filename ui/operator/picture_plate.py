@@ -21,6 +21,7 @@ class PicturePlate(QFrame):
 
     Attributes:
         back_to_live: The key that leaves a past part.
+        review_waits: The key that leaves it for another part, which waits for a person's word.
         all_views: The key that leaves an enlarged view.
         heads: What is known of the views behind an enlarged one, by their names.
     """
@@ -33,7 +34,10 @@ class PicturePlate(QFrame):
             words.setMargin(2)
         self.back_to_live = KeyButton(actions[Act.LIVE], strong=True)
         self.all_views = KeyButton(actions[Act.ALL_VIEWS], strong=True)
-        for key in (self.back_to_live, self.all_views):
+        self._review = actions[Act.SHOW_REVIEW]
+        self._review.enabledChanged.connect(self._offer_review)
+        self.review_waits = KeyButton(self._review, text="A review waits")
+        for key in (self.back_to_live, self.review_waits, self.all_views):
             key.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.heads: dict[str, ViewHead] = {}
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
@@ -43,6 +47,7 @@ class PicturePlate(QFrame):
         self._row.addLayout(self._others)
         self._row.addStretch(1)
         self._row.addWidget(self.all_views)
+        self._row.addWidget(self.review_waits)
         self._row.addWidget(self.back_to_live)
         self.show_past(())
         self.show_others(())
@@ -64,6 +69,7 @@ class PicturePlate(QFrame):
             words.setText(text)
             words.setVisible(bool(text))
         self.back_to_live.setVisible(bool(said))
+        self._offer_review()
         if bool(said) != bool(self.property("past")):
             restyle(self, "past", bool(said))
 
@@ -109,6 +115,10 @@ class PicturePlate(QFrame):
             if layout.direction() != direction:
                 layout.setDirection(direction)
 
+    def _offer_review(self) -> None:
+        """Beside a past part nothing else tells of the one that waits."""
+        self.review_waits.setVisible(bool(self._part.text()) and self._review.isEnabled())
+
     def _items(self) -> list[QWidget]:
-        fixed = [self._part, self._when, *self.heads.values(), self.all_views, self.back_to_live]
+        fixed = [self._part, self._when, *self.heads.values(), self.all_views, self.review_waits, self.back_to_live]
         return [each for each in fixed if not each.isHidden()]

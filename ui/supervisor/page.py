@@ -101,7 +101,7 @@ class SupervisorPage(QWidget):
         right.addWidget(_titled("Faults since the window was opened", self.troubles), 2)
         right.addWidget(_titled("What people said", self.disputes), 2)
         body = QHBoxLayout()
-        body.addLayout(left, 12)
+        body.addLayout(left, 13)
         body.addWidget(self.places, 5)
         body.addLayout(right, 9)
         for layout in (left, right, body):

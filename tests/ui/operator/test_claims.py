@@ -114,7 +114,7 @@ def test_that_a_past_part_has_the_everyday_keys_while_another_waits_for_a_review
     look_at(26, Verdict.FAIL)
     page = window.operator_page
     assert page.everyday.isVisible()
-    assert page.review_waits.isVisible()
+    assert page.pictures.plate.review_waits.isVisible()
     assert enabled(window) == {Act.GOOD_PART, Act.CONFIRM, Act.SHOW_REVIEW}
     QTest.keyClick(window, Qt.Key.Key_D)
     QTest.keyClick(window, Qt.Key.Key_P)
@@ -159,10 +159,11 @@ def test_that_the_part_that_waits_comes_on_show_with_its_question(window, judge,
     look_at(1, Verdict.REVIEW)
     assert window.operator_page.review.title == "Part 0001: good or defect?"
     assert Act.SHOW_REVIEW not in enabled(window)
+    look_at(2, Verdict.PASS)
+    assert window.operator_page.pictures.plate.review_waits.isVisible()
     window.operator.claims.tasks.take(PartKey(1, 1))
-    QTest.keyClick(window, Qt.Key.Key_Escape)
-    assert window.operator_page.everyday.isVisible()
-    assert not window.operator_page.review_waits.isVisible()
+    window.operator.claims.follow()
+    assert not window.operator_page.pictures.plate.review_waits.isVisible()
 
 
 def test_that_nothing_else_can_be_said_while_a_reason_is_chosen(window, judge, said) -> None:
