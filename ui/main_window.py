@@ -41,6 +41,8 @@ class MainWindow(QMainWindow):
         self._station = station
         self._farewell: Farewell | None = None
         self._down = False
+        self.supervisor: SupervisorPresenter | None = None
+        self.cameras: CamerasPresenter | None = None
         self._take_place()
         self._wear(THEMES[station.settings.screen.theme])
         self._make_pages()
@@ -128,8 +130,6 @@ class MainWindow(QMainWindow):
         self.operator = OperatorPresenter(
             self.operator_page, self._station, self.bridge, self._desk, self._book, self.actions_table
         )
-        self.supervisor: SupervisorPresenter | None = None
-        self.cameras: CamerasPresenter | None = None
 
     def _run_clocks(self) -> None:
         self._settled = QTimer(self, interval=_RESIZE_SETTLED_MS, singleShot=True)
