@@ -21,8 +21,8 @@ class Caption(QWidget):
         row.setSpacing(_BESIDE)
         self._sign = Sign(verdict, look().sizes.small)
         self._sign.setProperty("verdict", verdict.value if verdict else "")
-        self._sign.setVisible(verdict is not None)
         row.addWidget(self._sign)
+        self._sign.setHidden(verdict is None)
         row.addWidget(label(name, "muted"))
         row.addStretch()
 

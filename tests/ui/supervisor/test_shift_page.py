@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from station.domain.inspection import Claim, Counts, Dispute, PartKey
 from station.domain.rates import Rate
@@ -26,6 +27,12 @@ def page(window, qtbot):
     window.show_supervisor()
     qtbot.waitUntil(lambda: "No part" in window.supervisor_page.said.text(), timeout=10_000)
     return window.supervisor_page
+
+
+def test_that_the_window_keeps_the_keyboard_when_the_page_is_built(window, page) -> None:
+    assert window.isActiveWindow()
+    QTest.keyClick(window, Qt.Key.Key_F2)
+    assert window.operator_page.isVisible()
 
 
 def test_that_a_dispute_names_its_part_and_its_person(page) -> None:
