@@ -22,8 +22,8 @@ class CameraLink:
         closed --set_up(), wake()--> delivering --CameraError, or silence--> lost --try_again()--> delivering
                            delivering --rest()--> resting --wake()--> delivering
 
-    Where pictures should come by themselves, silence is a loss too: no picture for `lost_after_s`, or for two of the
-    usual intervals where those are longer.
+    Where pictures should come by themselves, silence is a loss too: no picture for `lost_after_s`, or for two
+    intervals where those are longer, the usual ones or those that the camera's settings promise.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class CameraLink:
         self._clock = clock
         self._interval_s: float | None = None
         self._promised_interval_s: float | None = None
+        self._exposure_s = 0.0
         self._deliveries = 0
         self._last_picture_s: float | None = None
         self._last_s = self._next_try_s = math.inf
@@ -75,19 +76,28 @@ class CameraLink:
     def wake(self) -> None:
         """Let pictures come. The camera writes its settings again at each start."""
         self.source.start()
-        rate_hz = self._told_rate_hz() if self.watched else None
-        self._promised_interval_s = 1 / float(rate_hz) if rate_hz else None
+        self._interval_s = None
+        self.expect_anew()
         self._deliveries = 0
         self._last_picture_s = None
         self._last_s = self._clock()
 
-    def _told_rate_hz(self) -> SettingValue | None:
+    def expect_anew(self) -> None:
+        """The camera was set: ask it how often pictures come from now on."""
+        settings = self._told_settings() if self.watched else {}
+        self._exposure_s = float(settings.get("ExposureTime", 0)) / 1e6
+        promised_s = _promised_interval_s(settings, self._exposure_s)
+        if promised_s != self._promised_interval_s:
+            self._interval_s = None
+        self._promised_interval_s = promised_s
+
+    def _told_settings(self) -> Mapping[str, SettingValue]:
         """A camera that does not let itself be read is no less there; its pictures tell how often they come."""
         try:
-            return self.source.settings().get("AcquisitionFrameRate")
+            return self.source.settings()
         except CameraError as error:
             _log.warning("%s", error)
-            return None
+            return {}
 
     def rest(self) -> None:
         """Let no more pictures come."""
@@ -139,5 +149,13 @@ class CameraLink:
         self._last_picture_s = now_s
 
     def _longest_silence_s(self) -> float:
-        expected_s = self.expected_interval_s
-        return max(self._lost_after_s, _FIRST_PICTURE_S if expected_s is None else 2 * expected_s)
+        told_s = [each for each in (self._interval_s, self._promised_interval_s) if each is not None]
+        patience_s = 2 * max(told_s) if told_s else _FIRST_PICTURE_S
+        return max(self._lost_after_s, patience_s, 2 * self._exposure_s)
+
+
+def _promised_interval_s(settings: Mapping[str, SettingValue], exposure_s: float) -> float | None:
+    """None where the camera names no rate, or does not keep to it. A long exposure leaves room for fewer pictures."""
+    rate_hz = settings.get("AcquisitionFrameRate")
+    kept = settings.get("AcquisitionFrameRateEnable", True) in (True, "On")
+    return max(1 / float(rate_hz), exposure_s) if rate_hz and kept else None

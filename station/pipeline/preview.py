@@ -3,7 +3,6 @@
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +14,8 @@ from station.domain.frame import EndOfFrames, Frame, LostFrame, NotInspectedCaus
 from station.domain.preview import PreviewPicture, PreviewState, PreviewStatus
 from station.domain.recipe import SettingValue
 from station.pipeline.camera_link import CameraLink
+from station.pipeline.feature_writing import write_feature
+from station.pipeline.frame_rate import FrameRate
 from station.pipeline.known_features import KnownFeatures
 from station.pipeline.latest import Latest
 from station.pipeline.readings import Readings
@@ -25,7 +26,6 @@ from station.vision.exposure import developed
 _FETCH_S = _TICK_S = 0.05
 _SHOWN_EVERY_S = 0.04
 _ANSWER_WITHIN_S = 30.0
-_RATE_OVER_NS = 2_000_000_000
 _FRAMES_KEPT = 3
 
 
@@ -62,7 +62,7 @@ class Preview:
         self._status = PreviewStatus(PreviewState.CONNECTING, source)
         self._features = KnownFeatures()
         self._readings: Readings | None = None
-        self._arrivals_ns: deque[int] = deque()
+        self._rate = FrameRate()
         self._shown_s = 0.0
         self._requests = Requests(source, _ANSWER_WITHIN_S)
         self._worker = Worker("preview", self._step, self._on_failure, self._at_end)
@@ -120,7 +120,7 @@ class Preview:
         Raises:
             CameraError: It cannot be set; the sentence names the limit that stands in the way.
         """
-        self._requests.ask(lambda: self._write(name, value))
+        self._requests.ask(lambda: write_feature(self._connected(), self._features, name, value))
         return self.read_features()
 
     def settings(self) -> dict[str, SettingValue]:
@@ -168,7 +168,7 @@ class Preview:
             return self._fetch(link)
         except CameraError as error:
             link.lose()
-            self._arrivals_ns.clear()
+            self._rate.forget()
             lost = self._status.losses + 1
             self._tell(state=PreviewState.LOST, sentence=str(error), frame_rate_hz=None, losses=lost)
             return True
@@ -212,12 +212,7 @@ class Preview:
 
     def _count(self, frame: Frame) -> None:
         self.frames.append(frame)
-        arrivals = self._arrivals_ns
-        arrivals.append(frame.received_ns)
-        while arrivals[-1] - arrivals[0] > _RATE_OVER_NS:
-            arrivals.popleft()
-        span_s = (arrivals[-1] - arrivals[0]) / 1e9
-        rate_hz = (len(arrivals) - 1) / span_s if span_s else None
+        rate_hz = self._rate.count(frame.received_ns)
         self._tell(frames=self._status.frames + 1, frame_rate_hz=rate_hz)
 
     def _count_lost(self, lost: LostFrame) -> None:
@@ -225,40 +220,6 @@ class Preview:
             self._tell(incomplete=self._status.incomplete + 1)
         else:
             self._tell(lost=self._status.lost + 1)
-
-    def _write(self, name: str, value: SettingValue) -> None:
-        link = self._connected()
-        try:
-            link.source.apply({name: value})
-        except CameraError:
-            if not self._features.waits_for_rest(link.source, name):
-                raise
-            self._write_at_rest(link, name, value)
-
-    def _write_at_rest(self, link: CameraLink, name: str, value: SettingValue) -> None:
-        former = _value(link.source, name)
-        link.rest()
-        try:
-            link.source.apply({name: value})
-            self._features.read_at_rest(link.source)
-        finally:
-            self._wake(link, name, former)
-
-    def _wake(self, link: CameraLink, name: str, former: SettingValue | None) -> None:
-        """A value that the camera takes and gives no pictures with, or none that fit, is not left in it."""
-        try:
-            link.wake()
-        except CameraError:
-            if former is not None:
-                self._undo(link, name, former)
-            raise
-
-    def _undo(self, link: CameraLink, name: str, former: SettingValue) -> None:
-        """Where that fails too the camera is lost, and comes back with the former value, which it was told last."""
-        with suppress(CameraError):
-            link.source.apply({name: former})
-            link.wake()
-            self._features.read(link.source)
 
     def _settings(self) -> dict[str, SettingValue]:
         return self._connected().source.settings()
@@ -286,8 +247,3 @@ class Preview:
             self._readings.join(_ANSWER_WITHIN_S)
         if self._status.state is not PreviewState.REFUSED:
             self._tell(state=PreviewState.NONE, frame_rate_hz=None)
-
-
-def _value(source: FrameSource, name: str) -> SettingValue | None:
-    told = source.features_beside(name) if isinstance(source, HasFeatureTree) else ()
-    return next((each.value for each in told if each.name == name), None)

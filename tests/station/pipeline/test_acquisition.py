@@ -256,6 +256,58 @@ class TestCameraLost:
         assert not rig.told(CameraLost)
         assert rig.link.expected_interval_s == pytest.approx(4)
 
+    @pytest.mark.parametrize("slow", [{"AcquisitionFrameRate": 0.5}, {"ExposureTime": 2_000_000.0}])
+    def test_that_a_camera_that_is_set_slow_while_it_runs_is_not_taken_for_silence(self, make_rig, slow) -> None:
+        rig = make_rig(settings={"AcquisitionFrameRate": 25.0, "ExposureTime": 1000.0})
+        brisk(rig)
+        rig.camera.applied |= slow
+        rig.link.expect_anew()
+        rig.now_s += 3.9
+        rig.acquisition.step()
+        assert not rig.told(CameraLost)
+        rig.now_s += 0.2
+        rig.acquisition.step()
+        assert rig.told(CameraLost)
+
+    def test_that_a_camera_that_was_lost_by_its_slowness_is_not_lost_again(self, make_rig) -> None:
+        rig = make_rig(settings={"AcquisitionFrameRate": 25.0})
+        brisk(rig)
+        rig.camera.applied |= {"AcquisitionFrameRate": 0.5}
+        rig.now_s += 1.1
+        rig.acquisition.step()
+        for _ in range(5):
+            rig.now_s += 2
+            rig.come("good")
+            rig.acquisition.step()
+            rig.now_s += 1.9
+            rig.acquisition.step()
+        assert len(rig.told(CameraLost)) == 1
+
+    def test_that_a_camera_that_is_set_fast_again_is_missed_as_soon_as_any(self, make_rig) -> None:
+        rig = make_rig(settings={"AcquisitionFrameRate": 0.1})
+        for _ in range(3):
+            rig.now_s += 10
+            rig.come("good")
+            rig.acquisition.step()
+        rig.camera.applied |= {"AcquisitionFrameRate": 25.0}
+        rig.link.expect_anew()
+        rig.now_s += 1.1
+        rig.acquisition.step()
+        assert rig.told(CameraLost)
+
+    def test_that_a_line_that_was_slow_at_first_is_missed_soon_once_it_runs(self, rig) -> None:
+        for pause_s in [10.0] * 3 + [0.1] * 30:
+            rig.come("good")
+            rig.now_s += pause_s
+            rig.acquisition.step()
+        rig.now_s += 1.1
+        rig.acquisition.step()
+        assert rig.told(CameraLost)
+
+    def test_that_a_rate_that_the_camera_does_not_keep_to_promises_nothing(self, make_rig) -> None:
+        rig = make_rig(settings={"AcquisitionFrameRate": 0.1, "AcquisitionFrameRateEnable": False})
+        assert rig.link.expected_interval_s is None
+
     def test_that_a_lost_frame_that_is_told_with_the_next_one_makes_the_line_no_faster(self, rig, lost) -> None:
         for _ in range(3):
             rig.now_s += 4
@@ -354,3 +406,11 @@ class TestResting:
         rig.flow()
         assert [number for number, _, _ in rig.verdicts] == list(range(1, 11))
         assert rig.phase.state is LineState.WAITING
+
+
+def brisk(rig) -> None:
+    """Five pictures at 25 a second."""
+    for _ in range(5):
+        rig.come("good")
+        rig.now_s += 0.04
+        rig.acquisition.step()

@@ -8,6 +8,7 @@ from itertools import count
 import numpy as np
 import pytest
 
+from station.camera.simulated import SimulatedCamera
 from station.camera.source import CameraInfo
 from station.domain.camera import Access, CameraFeature, FeatureKind, Visibility
 from station.domain.errors import CameraError, CameraLostError
@@ -89,6 +90,16 @@ def preview(camera):
     assert shown.wait(SOON_S)
 
 
+@pytest.fixture
+def simulated():
+    shown = Preview("simulated:flange", lambda: SimulatedCamera(rate_hz=25, size=(64, 64)), lost_after_s=1.0)
+    shown.start()
+    until(lambda: shown.status.frames > 3)
+    yield shown
+    shown.stop()
+    assert shown.wait(SOON_S)
+
+
 def until(condition):
     deadline = time.monotonic() + SOON_S
     while not (answer := condition()) and time.monotonic() < deadline:
@@ -123,3 +134,18 @@ def test_that_a_camera_that_does_not_start_with_the_former_value_either_comes_ba
     camera.fails_anyway = False
     until(lambda: preview.status.state is PreviewState.LIVE)
     assert value_of(preview.read_features(), "PixelFormat") == "Mono8"
+
+
+def test_that_a_camera_that_is_set_slow_stays_live(simulated) -> None:
+    simulated.write("AcquisitionFrameRate", 0.7)
+    before = simulated.status.frames
+    until(lambda: simulated.status.frames > before + 2)
+    assert (simulated.status.state, simulated.status.losses) == (PreviewState.LIVE, 0)
+
+
+def test_that_a_trigger_that_would_let_no_pictures_come_is_refused_with_the_reason(simulated) -> None:
+    with pytest.raises(CameraError, match="TriggerMode stays Off while the camera is looked through"):
+        simulated.write("TriggerMode", "On")
+    before = simulated.status.frames
+    until(lambda: simulated.status.frames > before + 2)
+    assert value_of(simulated.write("TriggerMode", "Off"), "TriggerMode") == "Off"
