@@ -72,6 +72,7 @@ class PreviewStatus:
         name: Model, serial number and maker, as far as known.
         sentence: What went wrong, and what can be done.
         frame_rate_hz: Measured over the last second or so; None before two frames came.
+        interval_s: So long the next picture may take; None where nobody can tell.
         frames, lost, incomplete: Since it was connected.
         losses: How often it went away.
         readings: The features that change by themselves and those that a person has before the eyes, read about once
@@ -83,6 +84,7 @@ class PreviewStatus:
     name: str = ""
     sentence: str = ""
     frame_rate_hz: float | None = None
+    interval_s: float | None = None
     frames: int = 0
     lost: int = 0
     incomplete: int = 0

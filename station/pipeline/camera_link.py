@@ -60,10 +60,12 @@ class CameraLink:
 
     @property
     def expected_interval_s(self) -> float | None:
-        """Usual time between two pictures; None where none can be expected. From memory: any thread may ask often."""
-        if not self.watched:
-            return None
-        return self._promised_interval_s if self._interval_s is None else self._interval_s
+        """Time between two pictures, the usual or the promised one, whichever is longer; None where none can be expected.
+
+        From memory: any thread may ask often.
+        """
+        told_s = [each for each in (self._interval_s, self._promised_interval_s) if each is not None]
+        return max(told_s) if told_s and self.watched else None
 
     def set_up(self) -> None:
         """As the recipe demands; no pictures come yet.
@@ -149,8 +151,8 @@ class CameraLink:
         self._last_picture_s = now_s
 
     def _longest_silence_s(self) -> float:
-        told_s = [each for each in (self._interval_s, self._promised_interval_s) if each is not None]
-        patience_s = 2 * max(told_s) if told_s else _FIRST_PICTURE_S
+        expected_s = self.expected_interval_s
+        patience_s = _FIRST_PICTURE_S if expected_s is None else 2 * expected_s
         return max(self._lost_after_s, patience_s, 2 * self._exposure_s)
 
 

@@ -1,4 +1,4 @@
-"""A value for a camera that is looked through: pictures pause where it demands that, and none is left that stops them."""
+"""A value for a camera that is looked through; pictures pause where it demands that, and go on after it."""
 
 from contextlib import suppress
 

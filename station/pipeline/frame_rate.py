@@ -6,7 +6,7 @@ _OVER_NS = 2_000_000_000
 
 
 class FrameRate:
-    """Measured over the arrivals of the last two seconds, or over the last two pictures where those are longer apart."""
+    """Measured over the last two seconds, or over the last two pictures where those are longer apart."""
 
     def __init__(self) -> None:
         """Nothing came yet."""
@@ -20,7 +20,7 @@ class FrameRate:
         """
         arrivals = self._arrivals_ns
         arrivals.append(received_ns)
-        while len(arrivals) > 2 and arrivals[-1] - arrivals[0] > _OVER_NS:  # noqa: PLR2004 - two make an interval
+        while len(arrivals) > 2 and arrivals[-1] - arrivals[0] > _OVER_NS:
             arrivals.popleft()
         span_s = (arrivals[-1] - arrivals[0]) / 1e9
         return (len(arrivals) - 1) / span_s if span_s else None

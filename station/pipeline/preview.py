@@ -87,7 +87,8 @@ class Preview:
     def status(self) -> PreviewStatus:
         """How the camera does."""
         readings = self._readings.newest if self._readings else ()
-        return replace(self._status, readings=self._features.as_settable(readings))
+        interval_s = self._link.expected_interval_s if self._link else None
+        return replace(self._status, interval_s=interval_s, readings=self._features.as_settable(readings))
 
     def look_at(self, names: tuple[str, ...]) -> None:
         """Keep these features fresh in `status.readings` too, where the camera describes itself. Returns at once."""

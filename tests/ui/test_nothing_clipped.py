@@ -151,7 +151,9 @@ def test_that_nothing_is_cut_off_on_the_cameras_page(sized, station, theme: str,
         page.state.setText(state.value)
         page.name.setText("acA2440-20gm 22334455, Basler")
         page.say("genicam:22334455 is gone. Check the camera's cable and power. The station reconnects by itself.")
-        page.figures.show_status(PreviewStatus(state, "genicam:1", "", "", 1234.5, 12_345_678, 12_345, 678, 90, WARM))
+        page.figures.show_status(
+            PreviewStatus(state, "genicam:1", "", "", 1234.5, None, 12_345_678, 12_345, 678, 90, WARM)
+        )
         page.features.show_features(WARM)
         page.features.choose("DeviceTemperature")
         page.sharpness.show_sharpness(12_345.6)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer
@@ -15,8 +16,7 @@ from ui.actions import Act, Actions
 from ui.desk import Desk
 from ui.engineer.cameras_page import CamerasPage
 from ui.engineer.recipe_sheet import RecipeSheet
-from ui.freshness import Notice
-from ui.words import age
+from ui.engineer.sight import notice
 
 T = TypeVar("T")
 
@@ -198,9 +198,15 @@ class CamerasPresenter(QObject):
         if picture is not None:
             self._show_picture(picture)
         status = self._cameras.status
+        over_picture = notice(status, self._age_s())
+        if over_picture is not None:
+            status = replace(status, frame_rate_hz=None)
         if status != self._status:
             self._show_status(status)
-        self._page.canvas.set_notice(self._notice(status))
+        self._page.canvas.set_notice(over_picture)
+
+    def _age_s(self) -> float | None:
+        return None if self._received_ns is None else (time.monotonic_ns() - self._received_ns) / 1e9
 
     def _show_picture(self, picture: PreviewPicture) -> None:
         self._received_ns = picture.received_ns
@@ -229,15 +235,6 @@ class CamerasPresenter(QObject):
             self._show_features(())
         if status.state is PreviewState.LIVE:
             self._ask_camera(self._cameras.features, self._show_features, self._fail)
-
-    def _notice(self, status: PreviewStatus) -> Notice | None:
-        """Grey and hatched as soon as the picture is not live."""
-        if self._received_ns is None or status.state is PreviewState.LIVE:
-            return None
-        since = age((time.monotonic_ns() - self._received_ns) / 1e9)
-        if status.state is PreviewState.LOST:
-            return Notice(f"{status.state.value} \u2013 {since}", "The station reconnects by itself.")
-        return Notice(f"NOT CONNECTED \u2013 {since}", loud=False)
 
 
 _HELD = (PreviewState.LIVE, PreviewState.LOST)

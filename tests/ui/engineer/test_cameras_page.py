@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 import station.cli.cameras as cameras_command
+from station.camera.simulated import SimulatedCamera
 from station.domain.camera import (
     Access,
     CameraFeature,
@@ -23,6 +24,7 @@ from station.domain.recipe import RecipeState
 from ui.actions import Act
 from ui.engineer.camera_canvas import OVER_COLOUR
 from ui.engineer.recipe_sheet import RecipeSheet
+from ui.engineer.sight import notice
 
 SOON_MS = 20_000
 BROKEN = ProducerInSight(
@@ -65,6 +67,17 @@ def choose(window, page):
         window.actions_table[Act.CONNECT].trigger()
 
     return chosen
+
+
+@pytest.fixture
+def hung(monkeypatch):
+    """Simulated cameras take a value only once this is set."""
+    answers, apply = threading.Event(), SimulatedCamera.apply
+    monkeypatch.setattr(
+        SimulatedCamera, "apply", lambda *given: (given[1:] == ({},) or answers.wait(SOON_MS / 1000)) and apply(*given)
+    )
+    yield answers
+    answers.set()
 
 
 def test_that_a_touch_on_a_row_and_connect_show_its_picture(window, page, qtbot) -> None:
@@ -139,6 +152,24 @@ def test_that_a_lost_camera_is_said_over_a_grey_picture_and_it_comes_back(connec
     qtbot.waitUntil(lambda: page.canvas.notice is None, timeout=SOON_MS)
     assert station.cameras.status.state is PreviewState.LIVE
     assert page.figures.text_of("Went away") == "1 ×"
+
+
+def test_that_a_camera_that_hangs_while_it_is_set_is_not_shown_as_live(connect, hung, qtbot) -> None:
+    page = connect(SIMULATED)
+    page.features.choose("Gain")
+    put(page, "Gain", "3")
+    qtbot.waitUntil(lambda: page.canvas.notice is not None, timeout=SOON_MS)
+    assert page.canvas.notice.title.startswith("NO LIVE IMAGE \u2013 1.")
+    assert page.figures.text_of("Frame rate") == "\u2013"
+    hung.set()
+    qtbot.waitUntil(lambda: page.canvas.notice is None, timeout=SOON_MS)
+    qtbot.waitUntil(lambda: page.figures.text_of("Frame rate").endswith("/ s"), timeout=SOON_MS)
+
+
+@pytest.mark.parametrize(("interval_s", "age_s", "live"), [(0.04, 0.9, True), (0.04, 1.1, False), (2, 3.9, True)])
+def test_that_a_picture_is_live_for_a_second_or_two_intervals(interval_s, age_s, live) -> None:
+    over_picture = notice(PreviewStatus(PreviewState.LIVE, "genicam:1", interval_s=interval_s), age_s)
+    assert (over_picture is None) is live
 
 
 def test_that_a_camera_that_cannot_be_opened_says_why(page, station, qtbot) -> None:
