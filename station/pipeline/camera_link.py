@@ -60,7 +60,7 @@ class CameraLink:
 
     @property
     def expected_interval_s(self) -> float | None:
-        """Time between two pictures, the usual or the promised one, whichever is longer; None where none can be expected.
+        """The usual time between two pictures, or the promised one where it is longer; None where none is expected.
 
         From memory: any thread may ask often.
         """

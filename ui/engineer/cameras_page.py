@@ -18,6 +18,7 @@ from ui.widgets.panel import label
 
 _TOOLS = (Act.CLIPPING, Act.CROSSHAIR, Act.CAMERA_FULL_SIZE)
 _LIST_SHARE, _FEATURES_SHARE, _HEAD_SHARE, _GAUGES_SHARE, _EDITOR_SHARE = 0.85, 1.02, 0.18, 0.45, 0.62
+_LEAST_SHARE = 0.85
 _KEYS = (Act.READ_FEATURES, Act.COPY_TO_RECIPE, Act.SUPPORT_BUNDLE)
 
 
@@ -31,7 +32,7 @@ class CamerasPage(QWidget):
     def build(self, actions: Actions) -> None:
         """Make the widgets; the actions must be there first, and hang on this page."""
         self.cameras = CameraList(actions)
-        self.state, self.name, self.said = label("", "title"), ElidedLine(), FittedSentence()
+        self.state, self.name, self.said = label("", "title"), ElidedLine(), FittedSentence(_LEAST_SHARE)
         self.canvas = CameraCanvas()
         self.histogram = Histogram()
         self.sharpness = SharpnessBar(actions)

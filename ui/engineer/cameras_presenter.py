@@ -87,10 +87,10 @@ class CamerasPresenter(QObject):
 
     def write(self, name: str, value: SettingValue) -> None:
         """Set one feature."""
-        self._page.editor.say("Setting \u2026")
+        self._page.editor.show_waiting()
         self._ask_camera(
             lambda: self._cameras.write(name, value),
-            lambda features: self._written(name, features),
+            lambda features: self._written(name, value, features),
             lambda error: self._not_written(name, error),
         )
 
@@ -182,9 +182,9 @@ class CamerasPresenter(QObject):
     def _fail(self, error: StationError) -> None:
         self._page.say(str(error))
 
-    def _written(self, name: str, features: tuple[CameraFeature, ...]) -> None:
+    def _written(self, name: str, value: SettingValue, features: tuple[CameraFeature, ...]) -> None:
         self._show_features(features)
-        self._page.editor.show_taken(name)
+        self._page.editor.show_taken(name, value)
 
     def _not_written(self, name: str, error: StationError) -> None:
         """Beside the feature, as long as it is still the one that is edited."""

@@ -1,18 +1,23 @@
 """One feature of the camera: what it is, which values it takes, and a new one."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from station.domain.camera import CameraFeature, FeatureKind
 from station.domain.errors import BadInputError
+from station.domain.recipe import SettingValue
 from ui.actions import Act, Actions
 from ui.engineer.feature_value import stepped, value_of
+from ui.engineer.value_entry import ValueEntry
 from ui.theme import look
 from ui.widgets.fitted_text import FittedSentence
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, label
 
 _CHOICES = {FeatureKind.BOOLEAN: ("True", "False")}
+_LEAST_SHARE = 0.85
 _NUMBERS = (FeatureKind.INTEGER, FeatureKind.FLOAT)
 
 
@@ -24,17 +29,21 @@ class FeatureEditor(Panel):
     def __init__(self, actions: Actions) -> None:
         super().__init__()
         self._feature: CameraFeature | None = None
-        self._touched = False
+        self._touched = self._waits = False
         self._action = actions[Act.WRITE_FEATURE]
         self.name, self.limits = label("", "strong"), label("", "muted", wrap=True)
-        self.about, self.said = FittedSentence(), FittedSentence()
+        self.about, self.said = FittedSentence(_LEAST_SHARE), FittedSentence(_LEAST_SHARE)
         self.about.setProperty("role", "small")
         self.said.setProperty("role", "strong")
-        self.entry, self.choice = QLineEdit(), QComboBox()
+        self.entry, self.choice = ValueEntry(), QComboBox()
+        for widget in (self.entry, self.choice):
+            widget.setAccessibleName("Value")
+            widget.setToolTip("the new value")
+        self.entry.step_wanted.connect(self._step)
         self.entry.returnPressed.connect(self.write)
         self.entry.textEdited.connect(self._touch)
         self.choice.activated.connect(self._touch)
-        self.less, self.more = _step("\u2212", "Less"), _step("+", "More")
+        self.less, self.more = _step("\u2212", "Less", "one step less (Down)"), _step("+", "More", "one step more (Up)")
         self.less.clicked.connect(lambda: self._step(-1))
         self.more.clicked.connect(lambda: self._step(1))
         self.key = KeyButton(self._action)
@@ -58,15 +67,21 @@ class FeatureEditor(Panel):
         """This feature is being edited."""
         return self._feature is not None and self._feature.name == name
 
-    def show_taken(self, name: str) -> None:
-        """What was put in for this feature is set: from now on the camera's own value stands here."""
-        if self._feature is not None and self.edits(name):
+    def show_waiting(self) -> None:
+        """The camera is being asked to take the value."""
+        self._waits = True
+        self.say("Setting \u2026")
+
+    def show_taken(self, name: str, asked: SettingValue) -> None:
+        """The camera took a value: from now on its own stands here, unless the person has gone on meanwhile."""
+        if self._feature is not None and self.edits(name) and self._waits:
             self._touched = False
-            self.say("Set.")
+            self.say(_taken(self._feature, asked))
             self._offer(self._feature)
 
     def say(self, text: str) -> None:
-        """What came of the last try."""
+        """What came of the last try; while there is nothing to say, the explanation has all the room."""
+        self.said.setVisible(bool(text))
         self.said.setText(text)
         self.said.setToolTip(text)
 
@@ -122,7 +137,9 @@ class FeatureEditor(Panel):
             self._touch()
 
     def _touch(self) -> None:
-        self._touched = True
+        """What was said is about a value that does not stand here any more."""
+        self._touched, self._waits = True, False
+        self.say("")
 
     def _lay_out(self) -> None:
         gap = look().sizes.gap // 2
@@ -148,11 +165,19 @@ class FeatureEditor(Panel):
         column.addWidget(self.said, 1)
 
 
-def _step(text: str, name: str) -> QPushButton:
+def _taken(feature: CameraFeature, asked: SettingValue) -> str:
+    """A camera may take another value than it was asked to, the nearest that it can."""
+    if feature.kind is FeatureKind.COMMAND:
+        return "Done."
+    same = feature.value is None or feature.text == replace(feature, value=asked).text
+    return "Set." if same else f"The camera took {feature.text} {feature.unit}".rstrip() + "."
+
+
+def _step(text: str, name: str, explanation: str) -> QPushButton:
     key = QPushButton(text)
     key.setAccessibleName(name)
+    key.setToolTip(explanation)
     key.setAutoRepeat(True)
-    key.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return key
 
 
