@@ -124,7 +124,7 @@ TABLE = (
     ActionRow(Act.LOOK_FOR_CAMERAS, "Look again", "F8", "ask all producers for their cameras", Role.ENGINEER),
     ActionRow(Act.CONNECT, "Connect", "F5", "look through the marked camera", Role.ENGINEER),
     ActionRow(Act.DISCONNECT, "Disconnect", "F6", "let go of the camera", Role.ENGINEER),
-    ActionRow(Act.CLIPPING, "Exposure", "X", "mark over- and under-exposed pixels", Role.ENGINEER),
+    ActionRow(Act.CLIPPING, "Clipped", "X", "mark over- and under-exposed pixels", Role.ENGINEER),
     ActionRow(Act.CROSSHAIR, "Cross", "C", "show the middle of the picture", Role.ENGINEER),
     ActionRow(Act.CAMERA_FULL_SIZE, "1:1", "Z", "one pixel for each screen point, or the whole picture", Role.ENGINEER),
     ActionRow(Act.RESET_PEAK, "Reset peak", "P", "forget the sharpest picture so far", Role.ENGINEER),
@@ -132,7 +132,13 @@ TABLE = (
     ActionRow(Act.VISIBILITY, "Visibility", "V", "Beginner, Expert or Guru features", Role.ENGINEER),
     ActionRow(Act.WRITE_FEATURE, "Set", "Ctrl+Return", "set the chosen feature", Role.ENGINEER),
     ActionRow(Act.READ_FEATURES, "Read again", "Ctrl+R", "read all features again", Role.ENGINEER),
-    ActionRow(Act.COPY_TO_RECIPE, "To recipe", "Ctrl+E", "copy the settings into a draft of a recipe", Role.ENGINEER),
+    ActionRow(
+        Act.COPY_TO_RECIPE,
+        "Copy settings\nto recipe",
+        "Ctrl+E",
+        "copy the settings into a draft of a recipe",
+        Role.ENGINEER,
+    ),
     ActionRow(Act.SUPPORT_BUNDLE, "Support file", "Ctrl+B", "save what support needs in one file", Role.ENGINEER),
     ActionRow(Act.QUIT, "Close", "Ctrl+Q", "close the window; asks first when the line runs", Role.ANYONE),
 )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtWidgets import QGridLayout, QLabel
 
 from station.domain.camera import CameraFeature
-from station.domain.preview import PreviewPicture, PreviewStatus
+from station.domain.preview import PreviewPicture, PreviewState, PreviewStatus
 from ui.widgets.fitted_text import ElidedLine
 from ui.widgets.panel import Panel, label
 from ui.words import number
@@ -13,7 +13,7 @@ from ui.words import number
 _MEGA = 1_000_000
 _NONE = "\u2013"
 _ROWS = (
-    (("Frame rate", 1), ("Frames", 1), ("Lost", 1), ("Incomplete", 1), ("Went away", 1)),
+    (("Frame rate", 1), ("Frames", 1), ("Lost", 1), ("Incomplete", 1), ("Lost connection", 1)),
     (("Picture", 2), ("Temperature", 1), ("Link", 2)),
 )
 """Names and how many columns they take."""
@@ -55,8 +55,9 @@ class CameraFigures(Panel):
         self._put("Frames", number(status.frames) if asked else _NONE)
         self._put("Lost", number(status.lost) if asked else _NONE)
         self._put("Incomplete", number(status.incomplete) if asked else _NONE)
-        self._put("Went away", _times(status.losses) if asked else _NONE)
-        told = {each.name: each for each in status.readings if each.value is not None}
+        self._put("Lost connection", _times(status.losses) if asked else _NONE)
+        fresh = status.readings if status.state is PreviewState.LIVE else ()
+        told = {each.name: each for each in fresh if each.value is not None}
         self._tell("Temperature", temperature(told))
         self._tell("Link", link(told))
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListView, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
 
 from station.domain.camera import CameraInSight, CamerasInSight
@@ -22,8 +23,9 @@ class CameraList(QWidget):
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
-        self.list = QListWidget()
+        self.list = _Rows()
         self.list.setAccessibleName("Cameras")
+        self.list.setToolTip("what can be looked through; a double touch connects it")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setWordWrap(True)
         self.list.setResizeMode(QListView.ResizeMode.Adjust)
@@ -47,12 +49,13 @@ class CameraList(QWidget):
         self.list.clear()
         for stand_in, heading in _HEADINGS.items():
             group = [camera for camera in seen.cameras if camera.stand_in is stand_in]
-            self.list.addItem(_heading(heading if stand_in or seen.cameras_are_there else "No camera is in sight"))
+            self.list.addItem(_heading(heading if stand_in or seen.cameras_are_there else _none_of(seen)))
             self._add(group, chosen)
         if self.list.currentItem() is None and seen.cameras:
             self._choose(seen.cameras[0].source)
         self.why.tell(_words(seen))
-        self._column.setStretchFactor(self.why, 3 if seen.reasons else 1)
+        self._column.setStretchFactor(self.why, 2 if seen.reasons else 1)
+        self.list.scroll_to_chosen()
 
     def _add(self, cameras: Iterable[CameraInSight], chosen: str | None) -> None:
         for camera in cameras:
@@ -71,7 +74,7 @@ class CameraList(QWidget):
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look().sizes.gap)
-        column.addWidget(self.list, 3)
+        column.addWidget(self.list, 4)
         for row in ((Act.CONNECT, Act.DISCONNECT), (Act.LOOK_FOR_CAMERAS, Act.OPERATOR_PAGE)):
             keys = QHBoxLayout()
             keys.setSpacing(look().sizes.gap)
@@ -79,6 +82,20 @@ class CameraList(QWidget):
                 keys.addWidget(KeyButton(actions[act]))
             column.addLayout(keys)
         column.addWidget(self.why, 1)
+
+
+class _Rows(QListWidget):
+    """The marked row stays in sight."""
+
+    def scroll_to_chosen(self) -> None:
+        """Bring the marked row wholly into sight."""
+        if self.currentItem() is not None:
+            self.scrollToItem(self.currentItem())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Less room may have hidden it."""
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self.scroll_to_chosen)
 
 
 class _Told(Panel):
@@ -93,6 +110,7 @@ class _Told(Panel):
         area = QScrollArea(widgetResizable=True)
         area.setWidget(inside)
         area.setAccessibleName("What the producers say")
+        area.setToolTip("the makers' drivers, and what each of them sees")
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         QVBoxLayout(self).addWidget(area)
 
@@ -105,11 +123,16 @@ class _Told(Panel):
         self._sentences.addStretch()
 
 
+def _none_of(seen: CamerasInSight) -> str:
+    stand_ins = any(camera.stand_in for camera in seen.cameras)
+    return "Cameras: none, only stand-ins" if stand_ins else "Cameras: none"
+
+
 def _words(seen: CamerasInSight) -> list[tuple[str, str]]:
     """Why nothing is in sight comes first; a producer whose failure was told there is only named below."""
     words = [(reason, "") for reason in seen.reasons]
     if words:
-        words.insert(0, ("Why no camera is in sight", "strong"))
+        words.insert(0, ("Why no real camera is in sight", "strong"))
     words.append(("Producers", "strong"))
     for producer in seen.producers:
         told = producer.sentence in seen.reasons

@@ -57,6 +57,11 @@ class CamerasPage(QWidget):
         self.figures.show_picture(None)
         self.features.show_features(())
 
+    def show_live(self, live: bool) -> None:
+        """Gauges and values are those of now, or the last that came."""
+        for widget in (self.histogram, self.sharpness, self.features):
+            widget.show_live(live)
+
     def fit_sizes(self) -> None:
         """Take over the widths and gaps of the present look."""
         if self._columns is None:

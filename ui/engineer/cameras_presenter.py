@@ -34,6 +34,7 @@ class CamerasPresenter(QObject):
         self._desk, self._search_desk = Desk(self), Desk(self)
         self._status = PreviewStatus()
         self._received_ns: int | None = None
+        self._live = True
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._follow)
         self._looking = QTimer(self, interval=_LOOKED_AT_MS)
@@ -204,6 +205,12 @@ class CamerasPresenter(QObject):
         if status != self._status:
             self._show_status(status)
         self._page.canvas.set_notice(over_picture)
+        self._show_live(self._received_ns is None or over_picture is None)
+
+    def _show_live(self, live: bool) -> None:
+        if live is not self._live:
+            self._live = live
+            self._page.show_live(live)
 
     def _age_s(self) -> float | None:
         return None if self._received_ns is None else (time.monotonic_ns() - self._received_ns) / 1e9
@@ -225,8 +232,9 @@ class CamerasPresenter(QObject):
 
     def _show_state(self, status: PreviewStatus) -> None:
         self._page.state.setText(status.state.value)
-        self._page.name.setText(status.name or status.source)
-        self._page.name.setToolTip(status.source)
+        name = status.name or status.source
+        self._page.name.setText(f"last: {name}" if name and status.state is PreviewState.NONE else name)
+        self._page.name.setToolTip("\n".join(dict.fromkeys(filter(None, (status.name, status.source)))))
         self._page.say(status.sentence)
         self._page.canvas.set_empty_text(_EMPTY[status.state])
         for act in _OF_A_CAMERA:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
@@ -23,20 +23,25 @@ class FeatureTree(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._features: Sequence[CameraFeature] = ()
+        self._name = ""
+        self._live = True
         self._items: dict[str, QTreeWidgetItem] = {}
         self.words = QLineEdit(placeholderText="Find a feature", clearButtonEnabled=True)
         self.words.setAccessibleName("Find a feature")
+        self.words.setToolTip("words of a name, category or explanation (Ctrl+F)")
         self.words.textChanged.connect(self._rebuild)
         self.visibility = QComboBox()
         self.visibility.setAccessibleName("Visibility")
+        self.visibility.setToolTip("for whom the shown features are meant (V)")
         self.visibility.addItems([each.value for each in _OFFERED])
         self.visibility.currentIndexChanged.connect(self._rebuild)
         self.tree = QTreeWidget()
         self.tree.setUniformRowHeights(True)
         self.tree.setIndentation(12)
         self.tree.setAccessibleName("Features of the camera")
+        self.tree.setToolTip("the camera's features; the marked one is set below")
         self.tree.setHeaderLabels(["Feature", "Value"])
-        self.tree.currentItemChanged.connect(self._choose)
+        self.tree.currentItemChanged.connect(self._mark)
         self._lay_out()
 
     @property
@@ -52,10 +57,19 @@ class FeatureTree(QWidget):
         """Show these; the marked one stays marked."""
         same = [each.name for each in features] == [each.name for each in self._features]
         self._features = features
+        if not features:
+            self._name = ""
         if same:
             self._refresh()
         else:
             self._rebuild()
+
+    def show_live(self, live: bool) -> None:
+        """The values are those of now, or the last that were known."""
+        self._live = live
+        self.tree.setHeaderLabels(["Feature", "Value" if live else "Last value"])
+        for feature in self._features:
+            self._write_row(feature)
 
     def renew(self, newer: Sequence[CameraFeature]) -> None:
         """Some were read again; only what changed is shown anew."""
@@ -63,7 +77,7 @@ class FeatureTree(QWidget):
         self._features = renewed(self._features, changed)
         for feature in changed:
             self._write_row(feature)
-        if self._marked() in {each.name for each in changed}:
+        if self._name in {each.name for each in changed}:
             self._choose()
 
     def in_sight(self) -> tuple[str, ...]:
@@ -97,9 +111,10 @@ class FeatureTree(QWidget):
         self._fit_names()
 
     def _rebuild(self) -> None:
-        marked = self._marked()
+        """The marked feature is still the one that is set while its row is not shown."""
         self._items = {}
-        self.tree.clear()
+        with QSignalBlocker(self.tree):
+            self.tree.clear()
         categories: dict[str, QTreeWidgetItem] = {}
         for feature in matching(self._features, self.words.text(), Visibility(self.visibility.currentText())):
             if feature.category not in categories:
@@ -109,8 +124,8 @@ class FeatureTree(QWidget):
             self._items[feature.name] = item
         self.tree.expandAll()
         self._refresh()
-        if marked in self._items:
-            self.choose(marked)
+        if self._name in self._items:
+            self.choose(self._name)
         self._fit_names()
 
     def _fit_names(self) -> None:
@@ -140,17 +155,17 @@ class FeatureTree(QWidget):
         item.setText(_NAME, feature.name)
         item.setText(_VALUE, _value(feature))
         item.setToolTip(_NAME, feature.about)
-        ink = QBrush() if feature.access.writable else QBrush(QColor(look().colours.muted))
+        ink = QBrush() if self._live and feature.access.writable else QBrush(QColor(look().colours.muted))
         for column in (_NAME, _VALUE):
             item.setForeground(column, ink)
 
-    def _marked(self) -> str:
-        item = self.tree.currentItem()
-        return "" if item is None else str(item.data(_NAME, _KEY) or "")
+    def _mark(self, item: QTreeWidgetItem | None) -> None:
+        if item is not None and item.data(_NAME, _KEY):
+            self._name = str(item.data(_NAME, _KEY))
+            self._choose()
 
     def _choose(self) -> None:
-        name = self._marked()
-        self.chosen.emit(next((each for each in self._features if each.name == name), None))
+        self.chosen.emit(next((each for each in self._features if each.name == self._name), None))
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

@@ -13,7 +13,8 @@ from ui.widgets.plot import PlotPanel, dress, still_plot
 from ui.words import share
 
 _EDGES = np.arange(257)
-_RGB = ("#E0503C", "#3FA34D", "#4C86F0")
+_RGB_ON_LIGHT, _RGB_ON_DARK = ("#C23A28", "#24702F", "#2A5CC4"), ("#F0705C", "#5CC06B", "#7AA7FA")
+_LIGHT = 127
 _TICKS = [(value, str(value)) for value in (0, 64, 128, 192, 255)]
 _FILL_ALPHA = 70
 
@@ -24,6 +25,7 @@ class Histogram(PlotPanel):
     def __init__(self) -> None:
         super().__init__()
         self._shown: NDArray[np.float64] = np.zeros((0, 256))
+        self._name = label("Histogram", "strong")
         self._plot = still_plot(self, "Histogram")
         self._plot.hideAxis("left")
         self._plot.getAxis("bottom").setTicks([_TICKS])
@@ -31,7 +33,7 @@ class Histogram(PlotPanel):
         self._plot.setYRange(0, 1.02, padding=0)
         self.under, self.over = label("", "small"), label("", "small")
         head = QHBoxLayout()
-        head.addWidget(label("Histogram", "strong"))
+        head.addWidget(self._name)
         head.addStretch()
         for colour, words in ((UNDER_COLOUR, self.under), (OVER_COLOUR, self.over)):
             head.addWidget(_patch(colour))
@@ -49,12 +51,29 @@ class Histogram(PlotPanel):
         self.over.setText(f"over {share(exposure.over_share if exposure else None)}")
         self.draw()
 
+    def show_live(self, live: bool) -> None:
+        """It is that of a picture of now, or of the last one that came."""
+        self._name.setText("Histogram" if live else "Last histogram")
+        self.setEnabled(live)
+        self.draw()
+
+    def curves(self) -> list[tuple[NDArray[np.float64], str]]:
+        """Heights (256,), 0..1, and their colours; channels that are the same are one curve, in the text's colour."""
+        grey = look().colours.text if self.isEnabled() else look().colours.muted
+        rgb = _RGB_ON_LIGHT if QColor(look().colours.panel).lightness() > _LIGHT else _RGB_ON_DARK
+        if not self.isEnabled() or len(self._shown) == 1:
+            rgb = (grey, grey, grey)
+        colours: dict[bytes, str] = {}
+        for heights, colour in zip(self._shown, rgb, strict=False):
+            key = heights.tobytes()
+            colours[key] = grey if key in colours else colour
+        return [(np.frombuffer(key), colour) for key, colour in colours.items()]
+
     def draw(self) -> None:
         """Draw what is shown."""
         dress(self._plot)
         self._plot.clear()
-        colours = _RGB if len(self._shown) > 1 else (look().colours.text,)
-        for heights, colour in zip(self._shown, colours, strict=False):
+        for heights, colour in self.curves():
             fill = QColor(colour)
             fill.setAlpha(_FILL_ALPHA)
             self._plot.plot(

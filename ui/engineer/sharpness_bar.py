@@ -19,10 +19,10 @@ class SharpnessBar(Panel):
     def __init__(self, actions: Actions) -> None:
         super().__init__()
         self.now = self.peak = 0.0
-        self._bar = _Bar()
+        self._bar, self._name = _Bar(), label("Sharpness", "strong")
         self.figure, self.of_peak = label("\u2013", "strong"), label("", "small")
         words = QHBoxLayout()
-        words.addWidget(label("Sharpness", "strong"))
+        words.addWidget(self._name)
         words.addWidget(self.figure)
         words.addStretch()
         words.addWidget(self.of_peak)
@@ -35,8 +35,8 @@ class SharpnessBar(Panel):
         """The figure of the newest picture."""
         self.now, self.peak = sharpness, max(self.peak, sharpness)
         share = self.now / self.peak if self.peak else 0.0
-        self.figure.setText(f"{sharpness:.0f}" if sharpness >= 100 else f"{sharpness:.1f}")
-        self.of_peak.setText(f"{100 * share:.0f} % of peak")
+        self.figure.setText(_figure(sharpness))
+        self.of_peak.setText(f"{100 * share:.0f} % of peak {_figure(self.peak)}")
         self._bar.show_share(share)
 
     def show_nothing(self) -> None:
@@ -44,22 +44,35 @@ class SharpnessBar(Panel):
         self.now = self.peak = 0.0
         self.figure.setText("\u2013")
         self.of_peak.setText("")
-        self._bar.show_share(0.0)
+        self._bar.show_share(None)
+
+    def show_live(self, live: bool) -> None:
+        """The figure is that of a picture of now, or of the last one that came."""
+        self._name.setText("Sharpness" if live else "Last sharpness")
+        self._bar.setEnabled(live)
 
     def reset(self) -> None:
         """Forget the peak; the newest picture is the best again."""
+        if not self.peak:
+            return
         self.peak = 0.0
         self.show_sharpness(self.now)
 
 
+def _figure(sharpness: float) -> str:
+    return f"{sharpness:.0f}" if sharpness >= 100 else f"{sharpness:.1f}"
+
+
 class _Bar(QWidget):
+    """So much of the peak; None where there is none."""
+
     def __init__(self) -> None:
         super().__init__()
-        self._share = 0.0
+        self._share: float | None = None
         self.setAccessibleName("Sharpness")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def show_share(self, share: float) -> None:
+    def show_share(self, share: float | None) -> None:
         self._share = share
         self.update()
 
@@ -72,5 +85,8 @@ class _Bar(QWidget):
         colours, whole = look().colours, QRectF(self.rect())
         peak_x = whole.width() * _PEAK_AT
         painter.fillRect(whole, QColor(colours.pressed))
-        painter.fillRect(QRectF(0, 0, peak_x * self._share, whole.height()), QColor(colours.accent))
-        painter.fillRect(QRectF(peak_x - 1.5, 0, 3, whole.height()), QColor(colours.strong))
+        if self._share is None:
+            return
+        bar, mark = (colours.accent, colours.strong) if self.isEnabled() else (colours.line, colours.muted)
+        painter.fillRect(QRectF(0, 0, peak_x * self._share, whole.height()), QColor(bar))
+        painter.fillRect(QRectF(peak_x - 1.5, 0, 3, whole.height()), QColor(mark))

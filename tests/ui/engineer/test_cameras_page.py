@@ -4,8 +4,10 @@ import threading
 import zipfile
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
 import station.cli.cameras as cameras_command
@@ -19,12 +21,14 @@ from station.domain.camera import (
     ProducerInSight,
     Visibility,
 )
-from station.domain.preview import PreviewState, PreviewStatus
+from station.domain.preview import Exposure, PreviewState, PreviewStatus
 from station.domain.recipe import RecipeState
 from ui.actions import Act
 from ui.engineer.camera_canvas import OVER_COLOUR
 from ui.engineer.recipe_sheet import RecipeSheet
+from ui.engineer.sharpness_bar import _Bar
 from ui.engineer.sight import notice
+from ui.theme import THEMES, Look, look, wear
 
 SOON_MS = 20_000
 BROKEN = ProducerInSight(
@@ -98,8 +102,8 @@ def test_that_an_empty_list_says_why(page) -> None:
         reasons=("/opt/a.cti needs libb.so.",),
     )
     page.cameras.show_cameras(seen)
-    assert page.cameras.list.item(0).text() == "No camera is in sight"
-    assert page.cameras.why.sentences[:2] == ["Why no camera is in sight", "/opt/a.cti needs libb.so."]
+    assert page.cameras.list.item(0).text() == "Cameras: none"
+    assert page.cameras.why.sentences[:2] == ["Why no real camera is in sight", "/opt/a.cti needs libb.so."]
     assert page.cameras.chosen is None
 
 
@@ -148,10 +152,11 @@ def test_that_a_lost_camera_is_said_over_a_grey_picture_and_it_comes_back(connec
     page = connect(f"{SIMULATED}&disconnect=12&return=1.5")
     qtbot.waitUntil(lambda: page.canvas.notice is not None, timeout=SOON_MS)
     assert page.canvas.notice.title.startswith("CAMERA LOST")
+    assert_dead(page)
     assert "gone" in page.said.text()
     qtbot.waitUntil(lambda: page.canvas.notice is None, timeout=SOON_MS)
     assert station.cameras.status.state is PreviewState.LIVE
-    assert page.figures.text_of("Went away") == "1 ×"
+    assert page.figures.text_of("Lost connection") == "1 ×"
 
 
 def test_that_a_camera_that_hangs_while_it_is_set_is_not_shown_as_live(connect, hung, qtbot) -> None:
@@ -181,9 +186,9 @@ def test_that_a_camera_that_cannot_be_opened_says_why(page, station, qtbot) -> N
 def test_that_the_peak_holds_until_it_is_reset(page) -> None:
     page.sharpness.show_sharpness(200.0)
     page.sharpness.show_sharpness(50.0)
-    assert (page.sharpness.peak, page.sharpness.of_peak.text()) == (200.0, "25 % of peak")
+    assert (page.sharpness.peak, page.sharpness.of_peak.text()) == (200.0, "25 % of peak 200")
     page.sharpness.reset()
-    assert (page.sharpness.peak, page.sharpness.of_peak.text()) == (50.0, "100 % of peak")
+    assert (page.sharpness.peak, page.sharpness.of_peak.text()) == (50.0, "100 % of peak 50.0")
 
 
 def test_that_the_settings_go_into_a_draft_with_name_and_reason(window, station, connect, qtbot) -> None:
@@ -356,6 +361,89 @@ def test_that_nothing_is_clipped(window, connect, size, qtbot) -> None:
     assert (window.width(), window.height()) == size
 
 
+def test_that_the_gauges_of_a_camera_that_was_let_go_of_are_not_shown_as_live(window, connect, qtbot) -> None:
+    page = connect(SIMULATED)
+    qtbot.waitUntil(lambda: page.sharpness.peak > 0, timeout=SOON_MS)
+    assert page.histogram.isEnabled()
+    window.actions_table[Act.DISCONNECT].trigger()
+    qtbot.waitUntil(lambda: page.state.text() == "NO CAMERA", timeout=SOON_MS)
+    assert page.name.text().startswith("last: simulated line of flange")
+    assert page.name.toolTip().endswith("simulated:flange?rate=25&width=320&height=240")
+    assert page.name.toolTip().startswith("simulated line of flange")
+    qtbot.waitUntil(lambda: page.canvas.notice is not None, timeout=SOON_MS)
+    assert_dead(page)
+
+
+def test_that_a_camera_that_is_gone_has_no_temperature(page) -> None:
+    told = (reading("DeviceTemperature", 41.26, "C"),)
+    page.figures.show_status(PreviewStatus(PreviewState.NONE, "genicam:1", readings=told))
+    assert page.figures.text_of("Temperature") == ""
+
+
+def test_that_there_is_no_peak_before_the_first_picture(page) -> None:
+    bar = page.sharpness.findChild(_Bar)
+    page.sharpness.show_nothing()
+    page.sharpness.reset()
+    strong = QColor(look().colours.strong)
+    assert _shares_of(bar, strong) == 0
+    assert page.sharpness.of_peak.text() == ""
+    page.sharpness.show_sharpness(20.0)
+    assert _columns_of(bar, strong)
+
+
+def test_that_only_stand_ins_are_called_so(page) -> None:
+    drawn = replace(DEVICE, test_camera=True)
+    page.cameras.show_cameras(CamerasInSight((), (drawn,), ("No producer sees a camera.",)))
+    assert page.cameras.list.item(0).text() == "Cameras: none, only stand-ins"
+
+
+def test_that_the_marked_row_stays_in_sight_when_the_window_becomes_small(window, page, qtbot) -> None:
+    many = tuple(replace(DEVICE, serial=str(number)) for number in range(20))
+    page.cameras.show_cameras(CamerasInSight((), many, ()))
+    window.resize(1280, 1000)
+    rows = page.cameras.list
+    rows.setCurrentRow(6)
+    window.resize(1024, 640)
+    qtbot.waitUntil(lambda: _holds(rows.viewport().rect(), rows.visualItemRect(rows.currentItem())), timeout=SOON_MS)
+
+
+def test_that_a_search_forgets_neither_the_marked_feature_nor_what_was_typed(page, connect) -> None:
+    connect(SIMULATED)
+    page.features.choose("Gain")
+    page.editor.entry.selectAll()
+    QTest.keyClicks(page.editor.entry, "7")
+    page.features.words.setText("exposure")
+    page.features.more_visible()
+    assert (page.editor.name.text(), page.editor.entry.text()) == ("Gain", "7")
+    page.features.words.clear()
+    assert page.features.tree.currentItem().text(0) == "Gain"
+    assert page.editor.entry.text() == "7"
+
+
+def test_that_channels_that_are_the_same_are_one_curve(page) -> None:
+    same = np.tile(np.arange(256), (3, 1))
+    page.histogram.show_exposure(Exposure(same, 0, 0, 1.0))
+    assert [colour for _heights, colour in page.histogram.curves()] == [look().colours.text]
+    page.histogram.show_exposure(Exposure(same * [[1], [2], [3]], 0, 0, 1.0))
+    assert len({colour for _heights, colour in page.histogram.curves()}) == 3
+
+
+@pytest.mark.parametrize("theme", sorted(THEMES))
+def test_that_every_curve_stands_out_from_its_ground(page, theme) -> None:
+    wear(Look(THEMES[theme], look().sizes))
+    page.histogram.show_exposure(Exposure(np.arange(3 * 256).reshape(3, 256), 0, 0, 1.0))
+    ground = QColor(look().colours.panel)
+    assert [colour for _heights, colour in page.histogram.curves() if _contrast(QColor(colour), ground) < 3] == []
+
+
+def assert_dead(page) -> None:
+    """Nothing of it can be taken for what the camera sees now."""
+    assert not page.histogram.isEnabled()
+    assert {colour for _heights, colour in page.histogram.curves()} == {look().colours.muted}
+    assert page.features.tree.headerItem().text(1) == "Last value"
+    assert not page.sharpness.findChild(_Bar).isEnabled()
+
+
 def put(page, name, value):
     """Type a value for a feature and ask for it."""
     page.features.choose(name)
@@ -377,3 +465,22 @@ def _shares_of(canvas, colour):
     picture = canvas.grab().toImage()
     points = [(x, y) for x in range(0, picture.width(), 7) for y in range(0, picture.height(), 7)]
     return sum(picture.pixelColor(x, y) == colour for x, y in points) / len(points)
+
+
+def _columns_of(widget, colour):
+    picture = widget.grab().toImage()
+    return [x for x in range(picture.width()) if picture.pixelColor(x, picture.height() // 2) == colour]
+
+
+def _holds(room, row):
+    return room.top() <= row.top() and row.bottom() <= room.bottom()
+
+
+def _contrast(one, other):
+    bright, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour):
+    linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in colour.getRgbF()[:3]]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
