@@ -101,6 +101,31 @@ class CameraCommands:
         """
         return self._connected().write(name, value)
 
+    def settings_for_recipe(self) -> dict[str, SettingValue]:
+        """What `copy_to_recipe` would put into a view now. Waits for the camera.
+
+        Raises:
+            CameraError: No camera is connected, or it cannot be read.
+        """
+        read = self._connected().settings()
+        return {name: value for name, value in read.items() if feature_of(name) != _SET_BY_THE_STATION}
+
+    def view_for(self, recipe: Recipe) -> View:
+        """The view that the connected camera sees: the only one; of several the one that the settings give it.
+
+        Raises:
+            BadInputError: None of its views is this camera's.
+            CameraError: No camera is connected.
+        """
+        connected = self._connected().status.source
+        for view in recipe.views:
+            if len(recipe.views) == 1 or self._settings.sources.get(view.name) == connected:
+                return view
+        raise BadInputError(
+            f"None of the views of {recipe.label} is that of {connected}.",
+            f"Connect the camera that the settings name for one of them: {listed(recipe.view_names)}.",
+        )
+
     def copy_to_recipe(self, name: str, author: str, reason: str) -> RecipeEntry:
         """Make the recipe's next revision, a draft, with the camera as it is set now in the view that it is for.
 
@@ -116,10 +141,7 @@ class CameraCommands:
         if not reason.strip():
             raise BadInputError("A new revision needs a reason.", "Say in a few words why the camera is set so.")
         pattern = self._recipes.find(name).recipe
-        view = self._view_of_camera(pattern)
-        read = self._connected().settings()
-        settings = {name: value for name, value in read.items() if feature_of(name) != _SET_BY_THE_STATION}
-        changed = pattern.with_view(replace(view, camera_settings=settings))
+        changed = pattern.with_view(replace(self.view_for(pattern), camera_settings=self.settings_for_recipe()))
         revision = replace(changed, revision=self._recipes.next_revision(name), author=author, reason=reason.strip())
         return self._recipes.add(revision, RecipeState.DRAFT, utc_now())
 
@@ -149,17 +171,6 @@ class CameraCommands:
         if self._preview is None:
             raise CameraError("No camera is connected.", "Connect one first.")
         return self._preview
-
-    def _view_of_camera(self, recipe: Recipe) -> View:
-        """The only view; of several the one that the settings give the connected camera."""
-        connected = self._connected().status.source
-        for view in recipe.views:
-            if len(recipe.views) == 1 or self._settings.sources.get(view.name) == connected:
-                return view
-        raise BadInputError(
-            f"None of the views of {recipe.label} is that of {connected}.",
-            f"Connect the camera that the settings name for one of them: {listed(recipe.view_names)}.",
-        )
 
     def _require_free(self, source: str) -> None:
         held = [camera.source for camera in self._line.cameras.values()]

@@ -38,10 +38,18 @@ def write_support_bundle(
             archive.writestr(_name(frame), encode_original(frame.image).content, zipfile.ZIP_STORED)
         for log in sorted(logs.glob("*.log*")):
             archive.write(log, f"logs/{log.name}")
+    _write(path, content.getvalue())
+
+
+def _write(path: Path, content: bytes) -> None:
     try:
-        write_atomically(path, content.getvalue())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, content)
     except OSError as error:
-        raise BadInputError(f"{path} cannot be written: {error.strerror or error}.", "Give another file.") from error
+        raise BadInputError(
+            f"{path} cannot be written: {error.strerror or error}.",
+            f"See that {path.parent} is a folder with room in it, where this user may write.",
+        ) from error
 
 
 def _facts(frame: Frame) -> dict[str, object]:
@@ -53,6 +61,7 @@ def _facts(frame: Frame) -> dict[str, object]:
         "pixel_format": frame.pixel_format,
         "significant_bits": frame.significant_bits,
         "conversion": frame.conversion,
+        "chunk": dict(frame.chunk),
     }
 
 

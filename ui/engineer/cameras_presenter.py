@@ -3,18 +3,20 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer
 
 from station.app import Station
 from station.domain.camera import CameraFeature, CamerasInSight
-from station.domain.errors import StationError
+from station.domain.errors import CameraError, StationError
 from station.domain.preview import PreviewPicture, PreviewState, PreviewStatus
-from station.domain.recipe import RecipeEntry, SettingValue
+from station.domain.recipe import SettingValue
 from ui.actions import Act, Actions
 from ui.desk import Desk
 from ui.engineer.cameras_page import CamerasPage
+from ui.engineer.recipe_offers import RecipeOffer, recipe_offers
 from ui.engineer.recipe_sheet import RecipeSheet
 from ui.engineer.sight import notice
 
@@ -30,7 +32,7 @@ class CamerasPresenter(QObject):
 
     def __init__(self, page: CamerasPage, station: Station, actions: Actions) -> None:
         super().__init__(page)
-        self._page, self._cameras, self._recipes, self._actions = page, station.cameras, station.recipes, actions
+        self._page, self._station, self._cameras, self._actions = page, station, station.cameras, actions
         self._desk, self._search_desk = Desk(self), Desk(self)
         self._status = PreviewStatus()
         self._received_ns: int | None = None
@@ -69,6 +71,7 @@ class CamerasPresenter(QObject):
 
     def look_for_cameras(self) -> None:
         """Ask all producers."""
+        self._fall_silent()
         self._actions[Act.LOOK_FOR_CAMERAS].setEnabled(False)
         self._page.cameras.show_searching()
         self._search_desk.ask(self._cameras.discover, self._found, self._not_found)
@@ -88,6 +91,7 @@ class CamerasPresenter(QObject):
 
     def write(self, name: str, value: SettingValue) -> None:
         """Set one feature."""
+        self._fall_silent()
         self._page.editor.show_waiting()
         self._ask_camera(
             lambda: self._cameras.write(name, value),
@@ -130,30 +134,29 @@ class CamerasPresenter(QObject):
             canvas.fit()
 
     def _read_features(self) -> None:
+        self._fall_silent()
         self._ask_camera(self._cameras.read_features, self._show_features, self._fail)
 
     def _choose_recipe(self) -> None:
-        self._desk.ask(self._recipes.entries, self._offer_recipes, self._fail)
+        self._fall_silent()
+        self._ask_camera(lambda: recipe_offers(self._station), self._offer_recipes, self._fail)
 
-    def _offer_recipes(self, entries: tuple[RecipeEntry, ...]) -> None:
-        sheet = RecipeSheet(self._page, sorted({entry.recipe.name for entry in entries}))
+    def _offer_recipes(self, offers: tuple[RecipeOffer, ...]) -> None:
+        sheet = RecipeSheet(self._page, offers)
         sheet.wanted.connect(self._copy)
         sheet.open()
 
     def _copy(self, name: str, author: str, reason: str) -> None:
         self._ask_camera(
             lambda: self._cameras.copy_to_recipe(name, author, reason),
-            lambda entry: self._page.say(f"{entry.recipe.label} holds these settings now, as a draft."),
+            lambda entry: self._page.say(_of_draft(entry.recipe.label)),
             self._fail,
         )
 
     def _save_bundle(self) -> None:
         self._page.say("Saving \u2026")
-        self._search_desk.ask(
-            self._cameras.support_bundle,
-            lambda path: self._page.say(f"Saved as {path.name} in {path.parent}."),
-            self._fail,
-        )
+        self._actions[Act.SUPPORT_BUNDLE].setEnabled(False)
+        self._search_desk.ask(self._cameras.support_bundle, self._saved, self._not_saved)
 
     def _ask_camera(
         self, work: Callable[[], T], answer: Callable[[T], object], failed: Callable[[StationError], object]
@@ -180,8 +183,20 @@ class CamerasPresenter(QObject):
         self._actions[Act.LOOK_FOR_CAMERAS].setEnabled(True)
         self._fail(error)
 
+    def _saved(self, path: Path) -> None:
+        self._actions[Act.SUPPORT_BUNDLE].setEnabled(True)
+        self._page.say(f"Saved as {path.name} in {path.parent}.")
+
+    def _not_saved(self, error: StationError) -> None:
+        self._actions[Act.SUPPORT_BUNDLE].setEnabled(True)
+        self._fail(error)
+
     def _fail(self, error: StationError) -> None:
-        self._page.say(str(error))
+        self._page.say(_for_this_page(str(error)))
+
+    def _fall_silent(self) -> None:
+        """What was said of the action before is over; how the camera does is not."""
+        self._page.say(_for_this_page(self._status.sentence))
 
     def _written(self, name: str, value: SettingValue, features: tuple[CameraFeature, ...]) -> None:
         self._show_features(features)
@@ -235,7 +250,7 @@ class CamerasPresenter(QObject):
         name = status.name or status.source
         self._page.name.setText(f"last: {name}" if name and status.state is PreviewState.NONE else name)
         self._page.name.setToolTip("\n".join(dict.fromkeys(filter(None, (status.name, status.source)))))
-        self._page.say(status.sentence)
+        self._fall_silent()
         self._page.canvas.set_empty_text(_EMPTY[status.state])
         for act in _OF_A_CAMERA:
             self._actions[act].setEnabled(status.state in _HELD)
@@ -245,6 +260,16 @@ class CamerasPresenter(QObject):
             self._ask_camera(self._cameras.features, self._show_features, self._fail)
 
 
+def _of_draft(label: str) -> str:
+    return f"{label} holds these settings, a draft. Released, the line takes it: linesidectl recipes release {label}"
+
+
+def _for_this_page(text: str) -> str:
+    """The command that others are sent to shows what stands on this page."""
+    return text.replace(CameraError.advice, _LOOK_HERE)
+
+
+_LOOK_HERE = "Look again (F8), or read below the list why it is not there."
 _HELD = (PreviewState.LIVE, PreviewState.LOST)
 _EMPTY = {
     PreviewState.NONE: "Choose a camera and connect it",

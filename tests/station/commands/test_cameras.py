@@ -5,6 +5,7 @@ import logging
 import threading
 import time
 import zipfile
+from datetime import UTC, datetime
 
 import cv2
 import numpy as np
@@ -13,10 +14,12 @@ import pytest
 
 from station.app import Station
 from station.commands.cameras_in_sight import cameras_in_sight
-from station.domain.camera import Access, FeatureKind, Visibility, matching
+from station.commands.support_bundle import write_support_bundle
+from station.domain.camera import Access, CamerasInSight, FeatureKind, Visibility, matching
 from station.domain.errors import BadInputError, CameraError
+from station.domain.frame import Frame
 from station.domain.messages import LineState
-from station.domain.preview import OVER_EXPOSED, PreviewState
+from station.domain.preview import OVER_EXPOSED, PreviewState, PreviewStatus
 from station.domain.recipe import RecipeState
 from station.settings import CameraSettings, Settings
 
@@ -196,6 +199,27 @@ def test_that_the_support_bundle_holds_what_was_seen(simulated, tmp_path) -> Non
 def test_that_a_bundle_is_made_without_a_camera_too(cameras, tmp_path) -> None:
     with zipfile.ZipFile(cameras.support_bundle(tmp_path / "bundle.zip")) as bundle:
         assert json.loads(bundle.read("features.json")) == []
+
+
+def test_that_a_bundle_makes_the_folder_it_goes_to(cameras, tmp_path) -> None:
+    path = tmp_path / "for support" / "today" / "bundle.zip"
+    assert zipfile.is_zipfile(cameras.support_bundle(path))
+
+
+def test_that_a_bundle_that_cannot_be_written_says_which_folder_is_wrong(cameras, tmp_path) -> None:
+    (tmp_path / "reports").write_text("a file")
+    with pytest.raises(BadInputError, match=r"See that .*reports is a folder with room in it"):
+        cameras.support_bundle(tmp_path / "reports" / "bundle.zip")
+
+
+def test_that_a_bundle_tells_what_the_camera_sent_along_with_its_last_pictures(tmp_path) -> None:
+    now = datetime(2026, 11, 22, 9, 41, tzinfo=UTC)
+    frame = Frame(np.zeros((8, 8), np.uint8), 1, now, 1, "camera 9", chunk={"ChunkExposureTime": 800.0})
+    path = tmp_path / "bundle.zip"
+    write_support_bundle(path, CamerasInSight((), (), ()), PreviewStatus(), (), (frame,), tmp_path)
+    with zipfile.ZipFile(path) as bundle:
+        (told,) = json.loads(bundle.read("camera.json"))["last_frames"]
+    assert told["chunk"] == {"ChunkExposureTime": 800.0}
 
 
 @pytest.mark.genicam

@@ -3,6 +3,7 @@
 import threading
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,10 +22,12 @@ from station.domain.camera import (
     ProducerInSight,
     Visibility,
 )
+from station.domain.errors import CameraError
 from station.domain.preview import Exposure, PreviewState, PreviewStatus
 from station.domain.recipe import RecipeState
 from ui.actions import Act
 from ui.engineer.camera_canvas import OVER_COLOUR
+from ui.engineer.recipe_offers import recipe_offers
 from ui.engineer.recipe_sheet import RecipeSheet
 from ui.engineer.sharpness_bar import _Bar
 from ui.engineer.sight import notice
@@ -183,6 +186,19 @@ def test_that_a_camera_that_cannot_be_opened_says_why(page, station, qtbot) -> N
     assert "nowhere" in page.said.text()
 
 
+def test_that_an_engineer_before_the_page_is_not_sent_to_a_terminal(window, page, station, monkeypatch, qtbot) -> None:
+    def no_camera():
+        raise CameraError("No camera with serial number 4711 is in sight of 1 GenTL producer.")
+
+    monkeypatch.setattr("station.commands.cameras.open_source", lambda *_given: no_camera())
+    station.cameras.connect("genicam:4711")
+    qtbot.waitUntil(lambda: page.state.text() == "CANNOT CONNECT", timeout=SOON_MS)
+    assert page.said.text() == (
+        "No camera with serial number 4711 is in sight of 1 GenTL producer. "
+        "Look again (F8), or read below the list why it is not there."
+    )
+
+
 def test_that_the_peak_holds_until_it_is_reset(page) -> None:
     page.sharpness.show_sharpness(200.0)
     page.sharpness.show_sharpness(50.0)
@@ -196,6 +212,7 @@ def test_that_the_settings_go_into_a_draft_with_name_and_reason(window, station,
     window.actions_table[Act.COPY_TO_RECIPE].trigger()
     qtbot.waitUntil(lambda: page.findChild(RecipeSheet) is not None, timeout=SOON_MS)
     sheet = page.findChild(RecipeSheet)
+    assert sheet.what.text() == "ExposureTime, Gain, AcquisitionFrameRate …: 4 settings."
     assert not sheet.make.isEnabled()
     sheet.person.setText("Ada")
     sheet.reason.setText("new lamp")
@@ -203,6 +220,42 @@ def test_that_the_settings_go_into_a_draft_with_name_and_reason(window, station,
     qtbot.waitUntil(lambda: page.said.text().startswith("plate@2"), timeout=SOON_MS)
     entry = station.recipes.find("plate", 2)
     assert (entry.state, entry.recipe.author, entry.recipe.reason) == (RecipeState.DRAFT, "Ada", "new lamp")
+    assert page.said.text().endswith("linesidectl recipes release plate@2")
+
+
+def test_that_the_recipe_on_the_line_is_proposed_first_and_then_the_newest(station, duo, connect) -> None:
+    connect(SIMULATED)
+    station.recipes.add(replace(station.recipes.find("plate").recipe, name="axle", revision=1))
+    assert [offer.recipe.name for offer in recipe_offers(station)] == ["axle", "duo", "plate"]
+    station.line.load_recipe("plate")
+    first, *_, last = recipe_offers(station)
+    assert (first.recipe.name, first.loaded, first.possible) == ("plate", True, True)
+    assert first.words == "ExposureTime, Gain, AcquisitionFrameRate \u2026: 4 settings."
+    assert (last.recipe.name, last.possible) == ("duo", False)
+    assert "None of the views of duo@1 is that of simulated:flange" in last.words
+
+
+def test_that_without_a_recipe_there_is_nothing_to_cancel(page, qtbot) -> None:
+    sheet = RecipeSheet(page, ())
+    assert sheet.close_key.text().startswith("Close")
+    sheet.reject()
+
+
+def test_that_what_was_said_is_over_with_the_next_action(window, connect, qtbot) -> None:
+    page = connect(SIMULATED)
+    page.say("Saved as support.zip.")
+    window.actions_table[Act.READ_FEATURES].trigger()
+    assert page.said.text() == ""
+
+
+def test_that_a_second_support_file_is_not_begun_before_the_first_is_there(window, station, monkeypatch, qtbot) -> None:
+    window.show_cameras()
+    saved, key = threading.Event(), window.actions_table[Act.SUPPORT_BUNDLE]
+    monkeypatch.setattr(station.cameras, "support_bundle", lambda: saved.wait(SOON_MS / 1000) and Path("support.zip"))
+    key.trigger()
+    assert not key.isEnabled()
+    saved.set()
+    qtbot.waitUntil(key.isEnabled, timeout=SOON_MS)
 
 
 def test_that_the_support_file_is_saved_by_its_key(window, station, connect, qtbot) -> None:
