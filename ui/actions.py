@@ -132,13 +132,7 @@ TABLE = (
     ActionRow(Act.VISIBILITY, "Visibility", "V", "Beginner, Expert or Guru features", Role.ENGINEER),
     ActionRow(Act.WRITE_FEATURE, "Set", "Ctrl+Return", "set the chosen feature", Role.ENGINEER),
     ActionRow(Act.READ_FEATURES, "Read again", "Ctrl+R", "read all features again", Role.ENGINEER),
-    ActionRow(
-        Act.COPY_TO_RECIPE,
-        "Copy settings\nto recipe",
-        "Ctrl+E",
-        "copy the settings into a draft of a recipe",
-        Role.ENGINEER,
-    ),
+    ActionRow(Act.COPY_TO_RECIPE, "Copy settings to recipe", "Ctrl+E", "make a draft of them", Role.ENGINEER),
     ActionRow(Act.SUPPORT_BUNDLE, "Support file", "Ctrl+B", "save what support needs in one file", Role.ENGINEER),
     ActionRow(Act.QUIT, "Close", "Ctrl+Q", "close the window; asks first when the line runs", Role.ANYONE),
 )

@@ -1,5 +1,6 @@
 """Every word fits its place, in both themes, on a small screen and a large one."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
@@ -15,7 +16,7 @@ from station.domain.camera import (
 )
 from station.domain.inspection import Counts
 from station.domain.messages import LineState
-from station.domain.preview import PreviewState, PreviewStatus
+from station.domain.preview import Exposure, PreviewState, PreviewStatus
 from station.domain.verdict import Verdict
 from ui.operator.banner import Entry, Kind
 from ui.screen_picture import of_live, of_past
@@ -34,6 +35,7 @@ WARM = tuple(
         ("DeviceLinkThroughputLimit", 112_500_000, "Bps"),
     )
 )
+EXPOSURE = Exposure(np.ones((3, 256), np.int64), under_share=0.123, over_share=0.998, sharpness=1.0)
 FITTING = (FittedWord, FittedSentence, ElidedLine)
 
 
@@ -157,6 +159,8 @@ def test_that_nothing_is_cut_off_on_the_cameras_page(sized, station, theme: str,
         page.features.show_features(WARM)
         page.features.choose("DeviceTemperature")
         page.sharpness.show_sharpness(12_345.6)
+        page.histogram.show_exposure(EXPOSURE)
+        page.show_live(state is PreviewState.LIVE)
         settled(sized, qtbot)
 
 

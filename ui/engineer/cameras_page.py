@@ -19,7 +19,8 @@ from ui.widgets.panel import label
 _TOOLS = (Act.CLIPPING, Act.CROSSHAIR, Act.CAMERA_FULL_SIZE)
 _LIST_SHARE, _FEATURES_SHARE, _HEAD_SHARE, _GAUGES_SHARE, _EDITOR_SHARE = 0.85, 1.02, 0.18, 0.45, 0.62
 _LEAST_SHARE = 0.85
-_KEYS = (Act.READ_FEATURES, Act.COPY_TO_RECIPE, Act.SUPPORT_BUNDLE)
+_KEYS = {Act.READ_FEATURES: "", Act.COPY_TO_RECIPE: "Copy to recipe", Act.SUPPORT_BUNDLE: ""}
+"""Which keys, and their own words where the action's are too long."""
 
 
 class CamerasPage(QWidget):
@@ -139,7 +140,7 @@ class CamerasPage(QWidget):
         right.addWidget(self.editor)
         keys = QHBoxLayout()
         keys.setSpacing(look().sizes.gap // 2)
-        for act in _KEYS:
-            keys.addWidget(KeyButton(actions[act], "tool"))
+        for act, text in _KEYS.items():
+            keys.addWidget(KeyButton(actions[act], "tool", text=text))
         right.addLayout(keys)
         return self._right

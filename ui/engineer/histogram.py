@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from station.domain.preview import Exposure
 from ui.engineer.camera_canvas import OVER_COLOUR, UNDER_COLOUR
 from ui.theme import look
+from ui.widgets.fitted_text import heading
 from ui.widgets.panel import Panel, label
 from ui.widgets.plot import PlotPanel, dress, still_plot
 from ui.words import share
@@ -25,7 +26,7 @@ class Histogram(PlotPanel):
     def __init__(self) -> None:
         super().__init__()
         self._shown: NDArray[np.float64] = np.zeros((0, 256))
-        self._name = label("Histogram", "strong")
+        self._name = heading("Histogram")
         self._plot = still_plot(self, "Histogram")
         self._plot.hideAxis("left")
         self._plot.getAxis("bottom").setTicks([_TICKS])
@@ -33,8 +34,7 @@ class Histogram(PlotPanel):
         self._plot.setYRange(0, 1.02, padding=0)
         self.under, self.over = label("", "small"), label("", "small")
         head = QHBoxLayout()
-        head.addWidget(self._name)
-        head.addStretch()
+        head.addWidget(self._name, 1)
         for colour, words in ((UNDER_COLOUR, self.under), (OVER_COLOUR, self.over)):
             head.addWidget(_patch(colour))
             head.addWidget(words)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.actions import Act, Actions
 from ui.theme import look
+from ui.widgets.fitted_text import heading
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, label
 
@@ -19,24 +20,25 @@ class SharpnessBar(Panel):
     def __init__(self, actions: Actions) -> None:
         super().__init__()
         self.now = self.peak = 0.0
-        self._bar, self._name = _Bar(), label("Sharpness", "strong")
+        self._bar, self._name = _Bar(), heading("Sharpness")
         self.figure, self.of_peak = label("\u2013", "strong"), label("", "small")
         words = QHBoxLayout()
-        words.addWidget(self._name)
+        words.addWidget(self._name, 1)
         words.addWidget(self.figure)
-        words.addStretch()
-        words.addWidget(self.of_peak)
+        peak = QHBoxLayout()
+        peak.addWidget(self.of_peak)
+        peak.addWidget(KeyButton(actions[Act.RESET_PEAK], "tool"), 1)
         column = QVBoxLayout(self)
         column.addLayout(words)
         column.addWidget(self._bar, 1)
-        column.addWidget(KeyButton(actions[Act.RESET_PEAK], "tool"))
+        column.addLayout(peak)
 
     def show_sharpness(self, sharpness: float) -> None:
         """The figure of the newest picture."""
         self.now, self.peak = sharpness, max(self.peak, sharpness)
         share = self.now / self.peak if self.peak else 0.0
         self.figure.setText(_figure(sharpness))
-        self.of_peak.setText(f"{100 * share:.0f} % of peak {_figure(self.peak)}")
+        self.of_peak.setText(f"{100 * share:.0f} %\nof peak {_figure(self.peak)}")
         self._bar.show_share(share)
 
     def show_nothing(self) -> None:
@@ -87,6 +89,6 @@ class _Bar(QWidget):
         painter.fillRect(whole, QColor(colours.pressed))
         if self._share is None:
             return
-        bar, mark = (colours.accent, colours.strong) if self.isEnabled() else (colours.line, colours.muted)
+        bar, mark = (colours.accent, colours.strong) if self.isEnabled() else (colours.muted, colours.muted)
         painter.fillRect(QRectF(0, 0, peak_x * self._share, whole.height()), QColor(bar))
         painter.fillRect(QRectF(peak_x - 1.5, 0, 3, whole.height()), QColor(mark))

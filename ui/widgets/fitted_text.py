@@ -75,3 +75,11 @@ class ElidedLine(QLabel):
         painter.setPen(self.palette().windowText().color())
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def heading(text: str) -> ElidedLine:
+    """Names what stands below it."""
+    line = ElidedLine()
+    line.setText(text)
+    line.setProperty("role", "strong")
+    return line

@@ -202,9 +202,9 @@ def test_that_an_engineer_before_the_page_is_not_sent_to_a_terminal(window, page
 def test_that_the_peak_holds_until_it_is_reset(page) -> None:
     page.sharpness.show_sharpness(200.0)
     page.sharpness.show_sharpness(50.0)
-    assert (page.sharpness.peak, page.sharpness.of_peak.text()) == (200.0, "25 % of peak 200")
+    assert (page.sharpness.peak, page.sharpness.of_peak.text()) == (200.0, "25 %\nof peak 200")
     page.sharpness.reset()
-    assert (page.sharpness.peak, page.sharpness.of_peak.text()) == (50.0, "100 % of peak 50.0")
+    assert (page.sharpness.peak, page.sharpness.of_peak.text()) == (50.0, "100 %\nof peak 50.0")
 
 
 def test_that_the_settings_go_into_a_draft_with_name_and_reason(window, station, connect, qtbot) -> None:
