@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import Phase as Phases
 from hypothesis import strategies as st
+from waiting import until
 
 from station.camera.replay import ReplayCamera
 from station.camera.simulated import Faults, SimulatedCamera
@@ -338,7 +339,7 @@ def test_that_a_guest_that_hangs_costs_neither_verdicts_nor_records_nor_the_end(
     assert hall.inspections.unfinished_runs() == ()
     assert stopped == []
     let_go.set()
-    assert wait_for(lambda: not hall.guests.stop() and bool(stopped))
+    until(lambda: not hall.guests.stop() and bool(stopped))
 
 
 def test_that_a_line_whose_reject_output_cannot_be_opened_does_not_start(hall) -> None:
@@ -386,7 +387,7 @@ def test_that_a_locked_database_holds_up_no_verdict_and_loses_no_record(hall) ->
     assert hall.recorded.acquire(timeout=_A_WHILE_S)
     rival.execute("BEGIN IMMEDIATE")
     judged_before = len(hall.told(PartJudged))
-    assert wait_for(lambda: len(hall.told(PartJudged)) >= min(judged_before + 3, 20))
+    until(lambda: len(hall.told(PartJudged)) >= min(judged_before + 3, 20))
     recorded = len(hall.told(PartRecorded))
     rival.execute("ROLLBACK")
     rival.close()
@@ -425,7 +426,7 @@ class TestTwoCameras:
         let_go.set()
         assert {part.views[1].cause for part in parts} == {Cause.STATION_FAILED}
         assert None in {part.views[0].cause for part in parts}
-        assert wait_for(lambda: not any(thread.name.startswith("lineside ") for thread in threading.enumerate()))
+        until(lambda: not any(thread.name.startswith("lineside ") for thread in threading.enumerate()))
 
     def test_that_pictures_that_wait_and_pictures_that_do_not_show_no_part_together(self, hall, tmp_path) -> None:
         cv2.imwrite(str(tmp_path / "1.png"), np.zeros((64, 64), np.uint8))
@@ -435,8 +436,3 @@ class TestTwoCameras:
         assert line.wait(_A_WHILE_S)
         assert "cannot show the same parts together" in str(line.error)
         assert hall.parts() == []
-
-
-def wait_for(condition: Callable[[], bool]) -> bool:
-    pause = threading.Event()
-    return any(condition() or pause.wait(0.01) for _ in range(3000))

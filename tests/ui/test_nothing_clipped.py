@@ -1,7 +1,10 @@
 """Every word fits its place, in both themes, on a small screen and a large one."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from in_sight import DEVICE, PRODUCER
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
@@ -9,9 +12,7 @@ from station.domain.camera import (
     Access,
     CameraFeature,
     CamerasInSight,
-    DeviceInSight,
     FeatureKind,
-    ProducerInSight,
     Visibility,
 )
 from station.domain.inspection import Counts
@@ -24,9 +25,11 @@ from ui.theme import THEMES, Look, look, wear
 from ui.widgets.fitted_text import ElidedLine, FittedSentence
 from ui.widgets.fitted_word import FittedWord
 
-PRODUCER = ProducerInSight("/opt/maker/lib64/maker.cti", "GENICAM_GENTL64_PATH", "ab" * 32, "root", 64, devices=1)
-DEVICE = DeviceInSight("Maker", "Model", "4711", "left", "eth0", "GEV", "free", PRODUCER.path, test_camera=True)
-SEEN = CamerasInSight((PRODUCER,), (DEVICE,), (f"{PRODUCER.path} works but sees no camera; check power and cable.",))
+SEEN = CamerasInSight(
+    (PRODUCER,),
+    (replace(DEVICE, test_camera=True),),
+    (f"{PRODUCER.path} works but sees no camera; check power and cable.",),
+)
 WARM = tuple(
     CameraFeature(name, name, FeatureKind.FLOAT, "DeviceControl", Visibility.BEGINNER, Access.READ_ONLY, value, unit)
     for name, value, unit in (

@@ -12,6 +12,7 @@ from ui.widgets.panel import Panel, label
 
 _PEAK_AT = 0.9
 _HEIGHT = 22
+_DEAD_OPACITY = 0.4
 
 
 class SharpnessBar(Panel):
@@ -89,6 +90,7 @@ class _Bar(QWidget):
         painter.fillRect(whole, QColor(colours.pressed))
         if self._share is None:
             return
+        painter.setOpacity(1.0 if self.isEnabled() else _DEAD_OPACITY)
         bar, mark = (colours.accent, colours.strong) if self.isEnabled() else (colours.muted, colours.muted)
         painter.fillRect(QRectF(0, 0, peak_x * self._share, whole.height()), QColor(bar))
         painter.fillRect(QRectF(peak_x - 1.5, 0, 3, whole.height()), QColor(mark))

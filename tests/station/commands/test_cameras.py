@@ -3,7 +3,6 @@
 import json
 import logging
 import threading
-import time
 import zipfile
 from datetime import UTC, datetime
 
@@ -11,6 +10,7 @@ import cv2
 import numpy as np
 import psutil
 import pytest
+from waiting import SOON_S, until
 
 from station.app import Station
 from station.commands.cameras_in_sight import cameras_in_sight
@@ -22,17 +22,6 @@ from station.domain.messages import LineState
 from station.domain.preview import OVER_EXPOSED, PreviewState, PreviewStatus
 from station.domain.recipe import RecipeState
 from station.settings import CameraSettings, Settings
-
-SOON_S = 20.0
-
-
-def until(condition):
-    """Wait for what another thread does; what it was in the end."""
-    deadline = time.monotonic() + SOON_S
-    while not (answer := condition()) and time.monotonic() < deadline:
-        threading.Event().wait(0.01)
-    assert answer
-    return answer
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from itertools import count
 import numpy as np
 import pluggy
 import pytest
+from described_camera import looked_through
 
 from station.camera.source import CameraInfo
 from station.domain.errors import BadInputError, CameraError, CameraLostError, FaultError, StorageError
@@ -339,3 +340,10 @@ def end() -> EndOfFrames:
 def picture() -> Callable[[str], Frame]:
     """A frame of that kind."""
     return frame_of
+
+
+@pytest.fixture
+def preview(camera):
+    """A look through the test file's own camera."""
+    with looked_through(camera) as preview:
+        yield preview

@@ -1,51 +1,35 @@
 """What a look through a camera takes to a recipe, and what it does with a value that lets no pictures come."""
 
-import threading
-import time
-from datetime import UTC, datetime
-from itertools import count
-
-import numpy as np
 import pytest
+from described_camera import DescribedCamera, feature, looked_through
+from waiting import until
 
 from station.camera.simulated import SimulatedCamera
-from station.camera.source import CameraInfo
-from station.domain.camera import Access, CameraFeature, FeatureKind, Visibility
-from station.domain.errors import CameraError, CameraLostError
-from station.domain.frame import Frame
+from station.domain.camera import Access
+from station.domain.errors import CameraError
 from station.domain.preview import PreviewState
-from station.pipeline.preview import Preview
 
-SOON_S = 20.0
-PERIOD_S = 0.02
 LOCKED_BY_PICTURES = {"PixelFormat"}
 READABLE = {"Mono8", "Mono12"}
 
 
-class ParticularCamera:
+class ParticularCamera(DescribedCamera):
     """One with selectors, which takes more pixel formats than it can give pictures in."""
 
     def __init__(self):
-        self.info = CameraInfo("genicam:9", "Maker", "Particular", "9", waits=False)
-        self.held = {"PixelFormat": "Mono8", "Gain": 1.0, "BalanceRatio": 1.5, "Gamma": 1.0}
+        super().__init__(PixelFormat="Mono8", Gain=1.0, BalanceRatio=1.5, Gamma=1.0)
         self.fails_anyway = False
-        self.running = False
-        self._ids = count(1)
 
     def features(self):
-        return tuple(map(self._feature, self.held))
+        return tuple(feature(name, value, access=self._access(name)) for name, value in self.held.items())
 
-    def features_beside(self, *names):
-        return tuple(each for each in self.features() if not names or each.name in names)
-
-    def _feature(self, name):
+    def _access(self, name):
         locked = name == "Gamma" or (self.running and name in LOCKED_BY_PICTURES)
-        access = Access.READ_ONLY if locked else Access.READ_WRITE
-        return CameraFeature(name, name, FeatureKind.STRING, "Device", Visibility.BEGINNER, access, self.held[name])
+        return Access.READ_ONLY if locked else Access.READ_WRITE
 
     def apply(self, settings):
         for name, value in settings.items():
-            if not self._feature(name).access.writable:
+            if not self._access(name).writable:
                 raise CameraError(f"{name} is locked.")
             self.held[name] = value
 
@@ -57,22 +41,7 @@ class ParticularCamera:
             raise CameraError("It does not start.")
         if self.held["PixelFormat"] not in READABLE:
             raise CameraError(f"{self.held['PixelFormat']} cannot be read.")
-        self.running = True
-
-    def stop(self):
-        self.running = False
-
-    def close(self):
-        self.stop()
-
-    def fetch(self, timeout_s):
-        if not self.running:
-            raise CameraLostError("Camera 9 is not running.")
-        if not timeout_s:
-            return None
-        time.sleep(PERIOD_S)
-        now = datetime.now(UTC)
-        return Frame(np.zeros((8, 8), np.uint8), next(self._ids), now, time.monotonic_ns(), "camera 9")
+        super().start()
 
 
 @pytest.fixture
@@ -81,31 +50,10 @@ def camera():
 
 
 @pytest.fixture
-def preview(camera):
-    shown = Preview("genicam:9", lambda: camera, 1.0)
-    shown.start()
-    until(lambda: shown.status.frames)
-    yield shown
-    shown.stop()
-    assert shown.wait(SOON_S)
-
-
-@pytest.fixture
 def simulated():
-    shown = Preview("simulated:flange", lambda: SimulatedCamera(rate_hz=25, size=(64, 64)), lost_after_s=1.0)
-    shown.start()
-    until(lambda: shown.status.frames > 3)
-    yield shown
-    shown.stop()
-    assert shown.wait(SOON_S)
-
-
-def until(condition):
-    deadline = time.monotonic() + SOON_S
-    while not (answer := condition()) and time.monotonic() < deadline:
-        threading.Event().wait(0.01)
-    assert answer
-    return answer
+    with looked_through(SimulatedCamera(rate_hz=25, size=(64, 64))) as preview:
+        until(lambda: preview.status.frames > 3)
+        yield preview
 
 
 def value_of(features, name):

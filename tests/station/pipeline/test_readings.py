@@ -1,43 +1,26 @@
 """What changes by itself in a camera is read again and again, and holds up no picture."""
 
 import threading
-import time
-from datetime import UTC, datetime
 from itertools import count
 
-import numpy as np
 import pytest
+from described_camera import DescribedCamera, feature
+from waiting import SOON_S, until
 
-from station.camera.source import CameraInfo
-from station.domain.camera import Access, CameraFeature, FeatureKind, Visibility
 from station.domain.errors import CameraError
-from station.domain.frame import Frame
 from station.domain.preview import PreviewState
 from station.pipeline.preview import Preview
 
-SOON_S = 20.0
-PERIOD_S = 0.02
 
-
-def feature(name, value, **fields):
-    return CameraFeature(
-        name, name, FeatureKind.FLOAT, "Device", Visibility.BEGINNER, Access.READ_ONLY, value, **fields
-    )
-
-
-class WarmCamera:
-    """A camera that describes itself: each look at its temperature finds it one degree warmer."""
+class WarmCamera(DescribedCamera):
+    """Each look at its temperature finds it one degree warmer."""
 
     def __init__(self):
-        self.info = CameraInfo("genicam:9", "Maker", "Warm", "9", waits=False)
+        super().__init__(DeviceTemperature=40.0, Gain=1.0)
         self.answers = threading.Event()
         self.answers.set()
         self.asked = []
-        self.running = self.closed = False
-        self._degrees, self._ids = count(40), count(1)
-
-    def features(self):
-        return (feature("DeviceTemperature", 40.0, unit="C"), feature("Gain", 1.0))
+        self._degrees = count(40)
 
     def features_beside(self, *names):
         self.asked.append(names)
@@ -47,53 +30,14 @@ class WarmCamera:
         told = (feature("DeviceTemperature", float(next(self._degrees)), unit="C"), feature("Gain", 1.0))
         return tuple(each for each in told if not names or each.name in names)
 
-    def apply(self, settings):
-        if settings:
-            raise CameraError("it is read only")
-
-    def settings(self):
-        return {"Gain": 1.0}
-
-    def start(self):
-        self.running = True
-
-    def stop(self):
-        self.running = False
-
     def close(self):
-        self.closed = True
+        super().close()
         self.answers.set()
-
-    def fetch(self, timeout_s):
-        if not timeout_s:
-            return None
-        time.sleep(PERIOD_S)
-        now = datetime.now(UTC)
-        return Frame(np.zeros((8, 8), np.uint8), next(self._ids), now, time.monotonic_ns(), "camera 9")
 
 
 @pytest.fixture
 def camera():
     return WarmCamera()
-
-
-@pytest.fixture
-def preview(camera):
-    shown = Preview("genicam:9", lambda: camera, 1.0)
-    shown.start()
-    until(lambda: shown.status.frames)
-    yield shown
-    shown.stop()
-    assert shown.wait(SOON_S)
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("lineside preview")]
-
-
-def until(condition):
-    deadline = time.monotonic() + SOON_S
-    while not (answer := condition()) and time.monotonic() < deadline:
-        threading.Event().wait(0.01)
-    assert answer
-    return answer
 
 
 def temperature_of(preview):

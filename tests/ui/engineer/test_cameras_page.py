@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from in_sight import DEVICE, PRODUCER
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
@@ -17,7 +18,6 @@ from station.domain.camera import (
     Access,
     CameraFeature,
     CamerasInSight,
-    DeviceInSight,
     FeatureKind,
     ProducerInSight,
     Visibility,
@@ -37,9 +37,7 @@ SOON_MS = 20_000
 BROKEN = ProducerInSight(
     "/opt/b.cti", "GENICAM_GENTL64_PATH", "cd" * 32, "ada", 64, ("libc.so.1",), "/opt/b.cti needs libc.so.1."
 )
-DEVICE = DeviceInSight(
-    "Maker", "Model", "4711", "left", "eth0", "GEV", "held by another program", "/opt/a.cti", test_camera=False
-)
+HELD = replace(DEVICE, access="held by another program")
 SIMULATED = "simulated:flange?rate=25&width=320&height=240"
 
 
@@ -363,14 +361,14 @@ def test_that_temperature_and_link_are_shown_with_their_units_where_they_are_tol
 
 
 def test_that_the_page_and_the_command_line_tell_the_same(page, capsys, tmp_path) -> None:
-    producers = (ProducerInSight("/opt/a.cti", "settings", "ab" * 32, "root", 64, devices=1), BROKEN)
-    seen = CamerasInSight(producers, (DEVICE,), (BROKEN.error,))
+    producers = (PRODUCER, BROKEN)
+    seen = CamerasInSight(producers, (HELD,), (BROKEN.error,))
     page.cameras.show_cameras(seen)
     rows = [page.cameras.list.item(i).text() for i in range(page.cameras.list.count())]
     shown = " ".join([*rows, *page.cameras.why.sentences])
     printed = " ".join(cameras_command.lines(seen))
-    facts = [DEVICE.name, DEVICE.source, DEVICE.detail, BROKEN.error, *(each.detail for each in producers)]
-    for fact in (*facts, "held by another program", "64 bits", "SHA-256 abab", "eth0", "/opt/a.cti sees 1 device."):
+    facts = [HELD.name, HELD.source, HELD.detail, BROKEN.error, *(each.detail for each in producers)]
+    for fact in (*facts, "held by another program", "64 bits", "SHA-256 abab", "eth0", "maker.cti sees 1 device."):
         assert fact in shown, fact
         assert fact in printed, fact
 

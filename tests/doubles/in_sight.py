@@ -1,0 +1,6 @@
+"""What a search for cameras finds: a maker's driver, and a camera that it sees."""
+
+from station.domain.camera import DeviceInSight, ProducerInSight
+
+PRODUCER = ProducerInSight("/opt/maker/lib64/maker.cti", "GENICAM_GENTL64_PATH", "ab" * 32, "root", 64, devices=1)
+DEVICE = DeviceInSight("Maker", "Model", "4711", "left", "eth0", "GEV", "free", PRODUCER.path, test_camera=False)

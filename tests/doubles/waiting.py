@@ -1,0 +1,19 @@
+"""Waiting for what another thread does."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+SOON_S = 30.0
+
+
+def until(condition: Callable[[], T]) -> T:
+    """Wait until this holds; what it was in the end."""
+    deadline = time.monotonic() + SOON_S
+    while not (answer := condition()) and time.monotonic() < deadline:
+        threading.Event().wait(0.01)
+    assert answer
+    return answer
