@@ -269,7 +269,7 @@ def _for_this_page(text: str) -> str:
     return text.replace(CameraError.advice, _LOOK_HERE)
 
 
-_LOOK_HERE = "Look again (F8), or read below the list why it is not there."
+_LOOK_HERE = "Look again (F8), or see below the list why."
 _HELD = (PreviewState.LIVE, PreviewState.LOST)
 _EMPTY = {
     PreviewState.NONE: "Choose a camera and connect it",

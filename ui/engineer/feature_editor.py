@@ -162,7 +162,7 @@ class FeatureEditor(Panel):
         column.addWidget(self.limits)
         column.addWidget(self.about, 1)
         column.addLayout(row)
-        column.addWidget(self.said, 1)
+        column.addWidget(self.said, 3)
 
 
 def _taken(feature: CameraFeature, asked: SettingValue) -> str:

@@ -57,6 +57,8 @@ class RecipeSheet(Sheet):
 
     def _check(self) -> None:
         self.what.setText(self._offer.words)
+        if self.isVisible():  # a sheet that is open grows by itself only where it must
+            self.what.setMinimumHeight(self.what.heightForWidth(self.what.width()))
         said = all(entry.text().strip() for entry in (self.person, self.reason))
         self.make.setEnabled(self._offer.possible and said)
 

@@ -24,10 +24,10 @@ from station.domain.camera import (
 )
 from station.domain.errors import CameraError
 from station.domain.preview import Exposure, PreviewState, PreviewStatus
-from station.domain.recipe import RecipeState
+from station.domain.recipe import ModelReference, Recipe, RecipeState, View
 from ui.actions import Act
 from ui.engineer.camera_canvas import OVER_COLOUR
-from ui.engineer.recipe_offers import recipe_offers
+from ui.engineer.recipe_offers import RecipeOffer, recipe_offers
 from ui.engineer.recipe_sheet import RecipeSheet
 from ui.engineer.sharpness_bar import _Bar
 from ui.engineer.sight import notice
@@ -192,8 +192,7 @@ def test_that_an_engineer_before_the_page_is_not_sent_to_a_terminal(window, page
     station.cameras.connect("genicam:4711")
     qtbot.waitUntil(lambda: page.state.text() == "CANNOT CONNECT", timeout=SOON_MS)
     assert page.said.text() == (
-        "No camera with serial number 4711 is in sight of 1 GenTL producer. "
-        "Look again (F8), or read below the list why it is not there."
+        "No camera with serial number 4711 is in sight of 1 GenTL producer. Look again (F8), or see below the list why."
     )
 
 
@@ -231,6 +230,20 @@ def test_that_the_recipe_on_the_line_is_proposed_first_and_then_the_newest(stati
     assert first.words == "ExposureTime, Gain, AcquisitionFrameRate \u2026: 4 settings."
     assert (last.recipe.name, last.possible) == ("duo", False)
     assert "None of the views of duo@1 is that of simulated:flange" in last.words
+
+
+def test_that_a_recipe_that_cannot_be_copied_into_says_why_in_full(window, page, qtbot) -> None:
+    recipe = Recipe("duo", 1, "duo", (View(ModelReference("m", "0"), "top"),))
+    sheet = RecipeSheet(
+        page, [RecipeOffer(recipe, True, "Gain: 1 setting.", True), RecipeOffer(recipe, False, "No. " * 60, False)]
+    )
+    sheet.open()
+    sheet.recipe.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: sheet.what.height() >= sheet.what.heightForWidth(sheet.what.width()), timeout=SOON_MS)
+    sheet.person.setText("Ada")
+    sheet.reason.setText("new lamp")
+    assert not sheet.make.isEnabled()
+    sheet.reject()
 
 
 def test_that_without_a_recipe_there_is_nothing_to_cancel(page, qtbot) -> None:
