@@ -308,7 +308,7 @@ def test_that_a_guest_may_trigger_the_line(hall) -> None:
     hall.triggered_by("software")
     line = hall.line(camera(trigger="software"), Model(), count=3)
     line.start()
-    assert wait_for(lambda: hall.phase.state is LineState.WAITING)
+    until(lambda: hall.phase.state is LineState.WAITING)
     (trigger,) = given
     for part in (1, 2, 3):
         assert trigger().part == part

@@ -18,7 +18,7 @@ from ui.desk import Desk
 from ui.engineer.cameras_page import CamerasPage
 from ui.engineer.recipe_offers import RecipeOffer, recipe_offers
 from ui.engineer.recipe_sheet import RecipeSheet
-from ui.engineer.sight import notice
+from ui.engineer.sight import notice, state_words
 
 T = TypeVar("T")
 
@@ -219,6 +219,7 @@ class CamerasPresenter(QObject):
             status = replace(status, frame_rate_hz=None)
         if status != self._status:
             self._show_status(status)
+        self._page.state.setText(state_words(status, over_picture))
         self._page.canvas.set_notice(over_picture)
         self._show_live(self._received_ns is None or over_picture is None)
 

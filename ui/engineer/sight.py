@@ -5,6 +5,7 @@ from ui.freshness import Notice
 from ui.words import age
 
 _LEAST_PATIENCE_S = 1.0
+_SILENT = "NO LIVE IMAGE"
 
 
 def notice(status: PreviewStatus, age_s: float | None) -> Notice | None:
@@ -18,10 +19,16 @@ def notice(status: PreviewStatus, age_s: float | None) -> Notice | None:
         return None
     if status.state is PreviewState.LIVE:
         text = "No new picture came in the expected time."
-        return Notice(f"NO LIVE IMAGE \u2013 {age(age_s)}", text) if _is_overdue(status, age_s) else None
+        return Notice(f"{_SILENT} \u2013 {age(age_s)}", text) if _is_overdue(status, age_s) else None
     if status.state is PreviewState.LOST:
         return Notice(f"{status.state.value} \u2013 {age(age_s)}", "The station reconnects by itself.")
     return Notice(f"NOT CONNECTED \u2013 {age(age_s)}", loud=False)
+
+
+def state_words(status: PreviewStatus, over_picture: Notice | None) -> str:
+    """The state in large letters; a camera that is there and sends nothing is not called live."""
+    silent = status.state is PreviewState.LIVE and over_picture is not None
+    return _SILENT if silent else status.state.value
 
 
 def _is_overdue(status: PreviewStatus, age_s: float) -> bool:

@@ -166,6 +166,7 @@ def test_that_a_camera_that_hangs_while_it_is_set_is_not_shown_as_live(connect, 
     put(page, "Gain", "3")
     qtbot.waitUntil(lambda: page.canvas.notice is not None, timeout=SOON_MS)
     assert page.canvas.notice.title.startswith("NO LIVE IMAGE \u2013 1.")
+    assert page.state.text() == "NO LIVE IMAGE"
     assert page.figures.text_of("Frame rate") == "\u2013"
     hung.set()
     qtbot.waitUntil(lambda: page.canvas.notice is None, timeout=SOON_MS)
