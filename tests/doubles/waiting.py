@@ -8,6 +8,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 SOON_S = 30.0
+SOON_MS = 30_000
 
 
 def until(condition: Callable[[], T]) -> T:

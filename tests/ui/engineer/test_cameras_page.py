@@ -5,73 +5,30 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
-from in_sight import DEVICE, PRODUCER
+from in_sight import DEVICE, PRODUCER, SIMULATED
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from waiting import SOON_MS
 
 import station.cli.cameras as cameras_command
 from station.camera.simulated import SimulatedCamera
 from station.domain.camera import (
-    Access,
-    CameraFeature,
     CamerasInSight,
-    FeatureKind,
     ProducerInSight,
-    Visibility,
 )
 from station.domain.errors import CameraError
-from station.domain.preview import Exposure, PreviewState, PreviewStatus
-from station.domain.recipe import ModelReference, Recipe, RecipeState, View
+from station.domain.preview import PreviewState, PreviewStatus
 from ui.actions import Act
 from ui.engineer.camera_canvas import OVER_COLOUR
-from ui.engineer.recipe_offers import RecipeOffer, recipe_offers
-from ui.engineer.recipe_sheet import RecipeSheet
 from ui.engineer.sharpness_bar import _Bar
 from ui.engineer.sight import notice
-from ui.theme import THEMES, Look, look, wear
+from ui.theme import look
 
-SOON_MS = 20_000
 BROKEN = ProducerInSight(
     "/opt/b.cti", "GENICAM_GENTL64_PATH", "cd" * 32, "ada", 64, ("libc.so.1",), "/opt/b.cti needs libc.so.1."
 )
 HELD = replace(DEVICE, access="held by another program")
-SIMULATED = "simulated:flange?rate=25&width=320&height=240"
-
-
-@pytest.fixture
-def page(window, qtbot):
-    """Reached by its key, with what was found in the list."""
-    qtbot.waitUntil(window.isActiveWindow, timeout=SOON_MS)
-    QTest.keyClick(window, Qt.Key.Key_F4)
-    qtbot.waitUntil(lambda: window.cameras_page.cameras.list.count() > 0, timeout=SOON_MS)
-    return window.cameras_page
-
-
-@pytest.fixture
-def connect(window, station, page, qtbot):
-    """Look through a camera until its picture and features are there."""
-
-    def connected(source):
-        station.cameras.connect(source)
-        qtbot.waitUntil(lambda: page.canvas.has_picture and bool(page.features.names), timeout=SOON_MS)
-        return page
-
-    return connected
-
-
-@pytest.fixture
-def choose(window, page):
-    """Touch a row and the key beside it."""
-
-    def chosen(source):
-        rows = [page.cameras.list.item(i) for i in range(page.cameras.list.count())]
-        page.cameras.list.setCurrentItem(next(row for row in rows if source in row.text()))
-        window.actions_table[Act.CONNECT].trigger()
-
-    return chosen
 
 
 @pytest.fixture
@@ -197,62 +154,6 @@ def test_that_an_engineer_before_the_page_is_not_sent_to_a_terminal(window, page
     )
 
 
-def test_that_the_peak_holds_until_it_is_reset(page) -> None:
-    page.sharpness.show_sharpness(200.0)
-    page.sharpness.show_sharpness(50.0)
-    assert (page.sharpness.peak, page.sharpness.of_peak.text()) == (200.0, "25 %\nof peak 200")
-    page.sharpness.reset()
-    assert (page.sharpness.peak, page.sharpness.of_peak.text()) == (50.0, "100 %\nof peak 50.0")
-
-
-def test_that_the_settings_go_into_a_draft_with_name_and_reason(window, station, connect, qtbot) -> None:
-    page = connect(SIMULATED)
-    window.actions_table[Act.COPY_TO_RECIPE].trigger()
-    qtbot.waitUntil(lambda: page.findChild(RecipeSheet) is not None, timeout=SOON_MS)
-    sheet = page.findChild(RecipeSheet)
-    assert sheet.what.text() == "ExposureTime, Gain, AcquisitionFrameRate …: 4 settings."
-    assert not sheet.make.isEnabled()
-    sheet.person.setText("Ada")
-    sheet.reason.setText("new lamp")
-    QTest.mouseClick(sheet.make, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.said.text().startswith("plate@2"), timeout=SOON_MS)
-    entry = station.recipes.find("plate", 2)
-    assert (entry.state, entry.recipe.author, entry.recipe.reason) == (RecipeState.DRAFT, "Ada", "new lamp")
-    assert page.said.text().endswith("linesidectl recipes release plate@2")
-
-
-def test_that_the_recipe_on_the_line_is_proposed_first_and_then_the_newest(station, duo, connect) -> None:
-    connect(SIMULATED)
-    station.recipes.add(replace(station.recipes.find("plate").recipe, name="axle", revision=1))
-    assert [offer.recipe.name for offer in recipe_offers(station)] == ["axle", "duo", "plate"]
-    station.line.load_recipe("plate")
-    first, *_, last = recipe_offers(station)
-    assert (first.recipe.name, first.loaded, first.possible) == ("plate", True, True)
-    assert first.words == "ExposureTime, Gain, AcquisitionFrameRate \u2026: 4 settings."
-    assert (last.recipe.name, last.possible) == ("duo", False)
-    assert "None of the views of duo@1 is that of simulated:flange" in last.words
-
-
-def test_that_a_recipe_that_cannot_be_copied_into_says_why_in_full(window, page, qtbot) -> None:
-    recipe = Recipe("duo", 1, "duo", (View(ModelReference("m", "0"), "top"),))
-    sheet = RecipeSheet(
-        page, [RecipeOffer(recipe, True, "Gain: 1 setting.", True), RecipeOffer(recipe, False, "No. " * 60, False)]
-    )
-    sheet.open()
-    sheet.recipe.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: sheet.what.height() >= sheet.what.heightForWidth(sheet.what.width()), timeout=SOON_MS)
-    sheet.person.setText("Ada")
-    sheet.reason.setText("new lamp")
-    assert not sheet.make.isEnabled()
-    sheet.reject()
-
-
-def test_that_without_a_recipe_there_is_nothing_to_cancel(page, qtbot) -> None:
-    sheet = RecipeSheet(page, ())
-    assert sheet.close_key.text().startswith("Close")
-    sheet.reject()
-
-
 def test_that_what_was_said_is_over_with_the_next_action(window, connect, qtbot) -> None:
     page = connect(SIMULATED)
     page.say("Saved as support.zip.")
@@ -362,18 +263,6 @@ def test_that_the_word_about_one_feature_does_not_stand_beside_another(page, con
     assert page.editor.said.text() == ""
 
 
-def test_that_temperature_and_link_are_shown_with_their_units_where_they_are_told(page) -> None:
-    figures = page.figures
-    figures.show_status(PreviewStatus(PreviewState.LIVE, "genicam:1", frames=3))
-    assert (figures.text_of("Temperature"), figures.text_of("Link")) == ("", "")
-    told = (reading("DeviceTemperature", 41.26, "C"), reading("DeviceLinkSpeed", 125_000_000, "Bps"))
-    figures.show_status(PreviewStatus(PreviewState.LIVE, "genicam:1", readings=told))
-    assert (figures.text_of("Temperature"), figures.text_of("Link")) == ("41.3 °C", "125 MB/s")
-    limited = (reading("DeviceLinkSpeed", 1000, "Mbps"), reading("DeviceLinkThroughputLimit", 100_000_000, "Bps"))
-    figures.show_status(PreviewStatus(PreviewState.LIVE, "genicam:1", readings=limited))
-    assert (figures.text_of("Temperature"), figures.text_of("Link")) == ("", "1000 Mbit/s, limit 100 MB/s")
-
-
 def test_that_the_page_and_the_command_line_tell_the_same(page, capsys, tmp_path) -> None:
     producers = (PRODUCER, BROKEN)
     seen = CamerasInSight(producers, (HELD,), (BROKEN.error,))
@@ -439,23 +328,6 @@ def test_that_the_gauges_of_a_camera_that_was_let_go_of_are_not_shown_as_live(wi
     assert_dead(page)
 
 
-def test_that_a_camera_that_is_gone_has_no_temperature(page) -> None:
-    told = (reading("DeviceTemperature", 41.26, "C"),)
-    page.figures.show_status(PreviewStatus(PreviewState.NONE, "genicam:1", readings=told))
-    assert page.figures.text_of("Temperature") == ""
-
-
-def test_that_there_is_no_peak_before_the_first_picture(page) -> None:
-    bar = page.sharpness.findChild(_Bar)
-    page.sharpness.show_nothing()
-    page.sharpness.reset()
-    strong = QColor(look().colours.strong)
-    assert _shares_of(bar, strong) == 0
-    assert page.sharpness.of_peak.text() == ""
-    page.sharpness.show_sharpness(20.0)
-    assert _columns_of(bar, strong)
-
-
 def test_that_only_stand_ins_are_called_so(page) -> None:
     drawn = replace(DEVICE, test_camera=True)
     page.cameras.show_cameras(CamerasInSight((), (drawn,), ("No producer sees a camera.",)))
@@ -485,22 +357,6 @@ def test_that_a_search_forgets_neither_the_marked_feature_nor_what_was_typed(pag
     assert page.editor.entry.text() == "7"
 
 
-def test_that_channels_that_are_the_same_are_one_curve(page) -> None:
-    same = np.tile(np.arange(256), (3, 1))
-    page.histogram.show_exposure(Exposure(same, 0, 0, 1.0))
-    assert [colour for _heights, colour in page.histogram.curves()] == [look().colours.text]
-    page.histogram.show_exposure(Exposure(same * [[1], [2], [3]], 0, 0, 1.0))
-    assert len({colour for _heights, colour in page.histogram.curves()}) == 3
-
-
-@pytest.mark.parametrize("theme", sorted(THEMES))
-def test_that_every_curve_stands_out_from_its_ground(page, theme) -> None:
-    wear(Look(THEMES[theme], look().sizes))
-    page.histogram.show_exposure(Exposure(np.arange(3 * 256).reshape(3, 256), 0, 0, 1.0))
-    ground = QColor(look().colours.panel)
-    assert [colour for _heights, colour in page.histogram.curves() if _contrast(QColor(colour), ground) < 3] == []
-
-
 def assert_dead(page) -> None:
     """Nothing of it can be taken for what the camera sees now."""
     assert not page.histogram.isEnabled()
@@ -516,11 +372,6 @@ def put(page, name, value):
     page.editor.write()
 
 
-def reading(name, value, unit):
-    kind = FeatureKind.FLOAT
-    return CameraFeature(name, name, kind, "", Visibility.BEGINNER, Access.READ_ONLY, value, unit)
-
-
 def _has_room(widget):
     needed = widget.minimumSizeHint()
     return widget.width() >= needed.width() and widget.height() >= needed.height()
@@ -532,20 +383,5 @@ def _shares_of(canvas, colour):
     return sum(picture.pixelColor(x, y) == colour for x, y in points) / len(points)
 
 
-def _columns_of(widget, colour):
-    picture = widget.grab().toImage()
-    return [x for x in range(picture.width()) if picture.pixelColor(x, picture.height() // 2) == colour]
-
-
 def _holds(room, row):
     return room.top() <= row.top() and row.bottom() <= room.bottom()
-
-
-def _contrast(one, other):
-    bright, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (bright + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour):
-    linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in colour.getRgbF()[:3]]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
