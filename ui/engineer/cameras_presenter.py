@@ -262,7 +262,7 @@ class CamerasPresenter(QObject):
 
 
 def _of_draft(label: str) -> str:
-    return f"{label} holds these settings, a draft. Released, the line takes it: linesidectl recipes release {label}"
+    return f"{label} is a draft with these settings. To use it: linesidectl recipes release {label} --reason WHY"
 
 
 def _for_this_page(text: str) -> str:

@@ -26,7 +26,8 @@ def test_that_the_settings_go_into_a_draft_with_name_and_reason(window, station,
     qtbot.waitUntil(lambda: page.said.text().startswith("plate@2"), timeout=SOON_MS)
     entry = station.recipes.find("plate", 2)
     assert (entry.state, entry.recipe.author, entry.recipe.reason) == (RecipeState.DRAFT, "Ada", "new lamp")
-    assert page.said.text().endswith("linesidectl recipes release plate@2")
+    assert page.said.text().endswith("linesidectl recipes release plate@2 --reason WHY")
+    qtbot.waitUntil(lambda: page.said.fitted_text() == page.said.text(), timeout=SOON_MS)
 
 
 def test_that_the_recipe_on_the_line_is_proposed_first_and_then_the_newest(station, duo, connect) -> None:
