@@ -17,7 +17,7 @@ from station.domain.errors import BadInputError
 from station.domain.inspection import Counts, Inspection, PartKey
 from station.domain.live import LivePart
 from station.domain.messages import LineState, Message, PartJudged, RecipeLoaded, StationTrouble
-from station.domain.recipe import Recipe, View
+from station.domain.recipe import Recipe, RecipeState, View
 from station.domain.shift import EventKind, StationEvent
 from station.inference.model_package import find_package
 from station.inference.predictor import Predictor
@@ -119,16 +119,13 @@ class LineCommands:
             count: Stop after so many parts, None for no end.
 
         Raises:
-            BadInputError: No recipe is loaded, the line is running, the recipe's views are not those of the cameras, or
-                two of them have the same.
+            BadInputError: No recipe is loaded or it is no longer the released one, the line is running, the recipe's
+                views are not those of the cameras, or two of them have the same.
         """
         self._require_stopped()
-        if self.recipe is None:
-            raise BadInputError(
-                "No recipe is loaded.", "Choose a product first.", for_operator="No product is chosen. Choose one."
-            )
+        recipe = self._loaded()
         camera, threads = self._around.settings.camera, self._around.settings.inference.threads
-        order = self._order(source or camera.sources, self.recipe, count, camera, threads or _all_cores_but_one())
+        order = self._order(source or camera.sources, recipe, count, camera, threads or _all_cores_but_one())
         self._line = Line(order, self._around, self._phase)
         self._line.start()
 
@@ -212,6 +209,21 @@ class LineCommands:
             return
         with suppress(LineBusyError), line_lock(self._workspace.root):
             self._close_unfinished_runs()
+
+    def _loaded(self) -> Recipe:
+        """The loaded recipe, if it may still inspect: since it was loaded it may have been retired or superseded."""
+        if self.recipe is None:
+            raise BadInputError(
+                "No recipe is loaded.", "Choose a product first.", for_operator="No product is chosen. Choose one."
+            )
+        entry = self._recipes.find(self.recipe.name)
+        if entry.state is not RecipeState.RELEASED or entry.recipe != self.recipe:
+            raise BadInputError(
+                f"Recipe {self.recipe.label} is no longer the released one.",
+                "Load the released revision.",
+                for_operator="This product has changed. Choose the product again.",
+            )
+        return self.recipe
 
     def _order(
         self, source: str | Mapping[str, str], recipe: Recipe, count: int | None, camera: CameraSettings, threads: int

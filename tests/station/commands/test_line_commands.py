@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 
 import pytest
@@ -91,8 +92,6 @@ def test_that_only_a_stopped_line_with_a_released_recipe_starts(station: Station
 
 
 def test_that_a_draft_is_not_for_the_line(station: Station) -> None:
-    from dataclasses import replace  # noqa: PLC0415
-
     draft = replace(station.recipes.find("plate").recipe, revision=2)
     station.recipes.add(draft, RecipeState.DRAFT)
     with pytest.raises(BadInputError, match="plate@2 is not released"):
@@ -102,6 +101,24 @@ def test_that_a_draft_is_not_for_the_line(station: Station) -> None:
     station.recipes.retire("plate", 1, "tests", "worn out")
     with pytest.raises(BadInputError, match="no released revision"):
         station.line.load_recipe("plate")
+
+
+@pytest.mark.parametrize("superseded", [True, False])
+def test_that_a_recipe_that_was_superseded_or_retired_since_it_was_loaded_starts_no_line(
+    station: Station, superseded: bool
+) -> None:
+    loaded = station.line.load_recipe("plate")
+    if superseded:
+        station.recipes.add(replace(loaded, revision=2), RecipeState.DRAFT)
+        station.recipes.release("plate", 2, "tests", "revision 1 passes bad parts")
+    else:
+        station.recipes.retire("plate", 1, "tests", "it passes bad parts")
+    with pytest.raises(BadInputError, match="plate@1 is no longer the released one") as refused:
+        station.line.start(count=1)
+    assert refused.value.for_operator.endswith("Choose the product again.")
+    assert station.records.recent() == ()
+    counts = station.line.run(parts_folder(station), recipe=loaded, on_part=lambda _: None)
+    assert counts.triggers == 6
 
 
 def test_that_loading_a_recipe_is_news(station: Station) -> None:
