@@ -16,7 +16,7 @@ from station.pipeline.ledger import Ledger
 from station.pipeline.part_disputes import PartDisputes
 from station.pipeline.recent import PREVIEW_SIDE_PX, Compressed, RecentParts, level_within
 from station.pipeline.trigger import JudgedPart, JudgedShot
-from station.storage.images import ViewImages, encode_preview, encode_thumbnail
+from station.storage.images import NoFileForItError, ViewImages, encode_preview, encode_thumbnail
 from station.storage.inspections import PartRefusedError
 
 _log = logging.getLogger(__name__)
@@ -147,7 +147,8 @@ class Recording:
     worth more than its picture, without pictures. The first refusal and the first success after it are news.
 
     A part that is refused for its own sake (a number that no column takes) would be refused for ever: it is recorded
-    with its verdict alone, and says so in its reason.
+    with its verdict alone, and says so in its reason. So is a part at which this step failed before: it would fail
+    until the worker gives up, and everything behind the part would be lost.
     """
 
     def __init__(  # noqa: PLR0913 - the worker's whole surroundings
@@ -176,6 +177,7 @@ class Recording:
         self._refusing = False
         self._shedding = False
         self._retry = threading.Event()
+        self._tried: Recordable | None = None
 
     @property
     def refusing(self) -> bool:
@@ -187,14 +189,27 @@ class Recording:
         item = self._queue.head(self._wait_s)
         if item is None:
             return not self._queue.ended
+        failed_before, self._tried = item is self._tried, item
         try:
-            self._make_durable(item)
+            if failed_before:
+                self._record_what_can_be(item)
+            else:
+                self._make_durable(item)
         except StorageError as error:
             self._refused(error)
             self._retry.wait(self._wait_s)
-            return True
-        self._accepted(item)
+        else:
+            self._accepted(item)
+        self._tried = None
         return True
+
+    def _record_what_can_be(self, item: Recordable) -> None:
+        """After a failure that was no refusal: its cause is in the worker's log."""
+        if isinstance(item, JudgedPart):
+            label = item.inspection.key.label
+            self._record_bare(item.inspection, PartRefusedError(f"Part {label} cannot be recorded as it is."))
+        else:
+            _log.error("cannot be recorded, and is left out: %s", item)
 
     def _make_durable(self, item: Recordable) -> None:
         if isinstance(item, StationEvent):
@@ -263,8 +278,8 @@ class Recording:
     def _recorded(self, part: JudgedPart) -> None:
         self._passed += part.inspection.verdict is Verdict.PASS
         self._ledger.recorded(part.inspection.key)
-        self._keep_in_memory(part)
         self._publish(PartRecorded(part.inspection.key))
+        self._keep_in_memory(part)
 
 
 def _images(shot: JudgedShot) -> ViewImages:
@@ -278,7 +293,13 @@ def _none_of(inspection: Inspection) -> list[ViewImages]:
 
 def _compressed(shot: JudgedShot) -> Compressed | None:
     preview = level_within(shot.live.levels, PREVIEW_SIDE_PX)
-    return None if preview is None else Compressed(encode_preview(preview), encode_thumbnail(preview).content)
+    if preview is None:
+        return None
+    try:
+        return Compressed(encode_preview(preview), encode_thumbnail(preview).content)
+    except NoFileForItError as error:
+        _log.warning("part without a picture in memory: %s", error)
+        return None
 
 
 def _bare(inspection: Inspection) -> Inspection:
@@ -289,7 +310,8 @@ def _bare(inspection: Inspection) -> Inspection:
 def _bare_view(view: ViewInspection) -> ViewInspection:
     return replace(
         view,
-        reason=f"{view.reason} ({_BARE})".lstrip(),
+        reason=_writable(f"{view.reason} ({_BARE})".lstrip()),
+        origin=_writable(view.origin),
         elapsed_ms=0.0,
         raw_score=None,
         regions=(),
@@ -298,3 +320,8 @@ def _bare_view(view: ViewInspection) -> ViewInspection:
         width=0,
         height=0,
     )
+
+
+def _writable(text: str) -> str:
+    """A file's name may have bytes that are no text."""
+    return text.encode(errors="replace").decode()

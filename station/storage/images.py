@@ -34,6 +34,10 @@ _NOT_IN_A_FILE_NAME = re.compile(r"[^\w .-]")
 _MOST_OF_A_NAME = 40
 
 
+class NoFileForItError(cv2.error):
+    """A picture that its file format does not take, however large the disk is."""
+
+
 class Role(StrEnum):
     """What a picture file is to its part; the value is stored."""
 
@@ -66,7 +70,11 @@ class EncodedPicture:
 
 
 def encode(images: ViewImages, *, keep_picture: bool) -> dict[Role, EncodedPicture]:
-    """The pictures of one view that are kept: original and map only where `keep_picture` says so."""
+    """The pictures of one view that are kept: original and map only where `keep_picture` says so.
+
+    Raises:
+        NoFileForItError: One of them is too large for its format.
+    """
     pictures = {}
     if images.thumbnail is not None:
         pictures[Role.THUMBNAIL] = encode_thumbnail(images.thumbnail)
@@ -83,7 +91,11 @@ def encode_original(image: Image) -> EncodedPicture:
 
 
 def encode_thumbnail(image: Image) -> EncodedPicture:
-    """A small JPEG of an 8-bit picture, at most THUMBNAIL_PX on its longer side."""
+    """A small JPEG of an 8-bit picture, at most THUMBNAIL_PX on its longer side.
+
+    Raises:
+        NoFileForItError: JPEG does not take it.
+    """
     longest = max(image.shape[:2])
     if longest > THUMBNAIL_PX:
         height, width = (max(1, round(side * THUMBNAIL_PX / longest)) for side in image.shape[:2])
@@ -98,7 +110,11 @@ def encode_map(anomaly_map: NDArray[np.float32]) -> EncodedPicture:
 
 
 def encode_preview(image: Image) -> bytes:
-    """A JPEG of an 8-bit picture at its own size, good enough to look at; kept in memory, never on the disk."""
+    """A JPEG of an 8-bit picture at its own size, good enough to look at; kept in memory, never on the disk.
+
+    Raises:
+        NoFileForItError: JPEG does not take it.
+    """
     return _encoded(".jpg", _bgr(image), [cv2.IMWRITE_JPEG_QUALITY, 85])
 
 
@@ -250,7 +266,9 @@ def _bgr(image: Image) -> Image:
 
 
 def _encoded(kind: str, image: Image, options: list[int]) -> bytes:
-    _, content = cv2.imencode(kind, image, options)
+    encoded, content = cv2.imencode(kind, image, options)
+    if not encoded:  # JPEG takes 65,500 pixels on a side
+        raise NoFileForItError(f"a picture of {image.shape[1]} x {image.shape[0]} pixels cannot be kept as {kind}")
     return content.tobytes()
 
 

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -6,7 +7,10 @@ import pytest
 from station.domain.errors import BadInputError
 from station.domain.inspection import Claim, Dispute, PartKey
 from station.domain.messages import PartRecorded, StationTrouble
+from station.domain.shift import EventKind, StationEvent
 from station.domain.verdict import Verdict
+from station.pipeline import recording
+from station.storage.images import NoFileForItError
 
 
 def dispute(number: int, reason: str = "dust") -> Dispute:
@@ -47,6 +51,61 @@ def test_that_a_part_that_cannot_be_written_loses_neither_its_verdict_nor_the_pa
     assert bare.reason.endswith("(recorded without pictures and numbers)")
     assert (bare.pred_score, bare.camera_timestamp_ns) == (0.9, None)
     assert "Part 0001 was refused." in [trouble.sentence for trouble in rig.told(StationTrouble)]
+
+
+@pytest.fixture
+def step(rig):
+    """One step of the recording worker; a failing one is a failing step and no more, as in a Worker."""
+
+    def step() -> bool:
+        with suppress(ValueError, ZeroDivisionError):
+            return rig.recording.step()
+        return True
+
+    return step
+
+
+def test_that_a_part_at_which_the_worker_fails_is_recorded_bare_and_those_behind_it_whole(rig, step) -> None:
+    whole = rig.store.record
+
+    def record(inspection, images, *, keep_picture) -> None:
+        if inspection.key.part == 2 and any(each.original is not None for each in images):
+            raise ValueError("a bug")
+        inspection.deciding.origin.encode()
+        whole(inspection, images, keep_picture=keep_picture)
+
+    rig.store.record = record
+    rig.come("good", replace(rig.frame("defective"), origin="part3-gr\udcfcn.png"), "good")
+    for _ in range(3):
+        rig.acquisition.step()
+        rig.judge()
+    assert [step() for _ in range(4)]
+    assert rig.verdicts == [(1, Verdict.PASS, None), (2, Verdict.FAIL, None), (3, Verdict.PASS, None)]
+    assert rig.store.parts[1].deciding.reason.endswith("(recorded without pictures and numbers)")
+    assert [trouble.sentence for trouble in rig.told(StationTrouble)] == ["Part 0002 cannot be recorded as it is."]
+    assert rig.ledger.unrecorded == 0
+
+
+def test_that_an_event_at_which_the_worker_fails_holds_up_no_part(rig, step, monkeypatch) -> None:
+    monkeypatch.setattr(rig.store, "add", lambda event: 1 / 0)
+    rig.queue.note(StationEvent(datetime(2026, 11, 22, tzinfo=UTC), EventKind.PAUSE, "paused"))
+    rig.come("good")
+    rig.acquisition.step()
+    rig.judge()
+    for _ in range(3):
+        step()
+    assert rig.verdicts == [(1, Verdict.PASS, None)]
+
+
+def test_that_a_part_whose_picture_cannot_be_kept_in_memory_is_told_as_recorded(rig, monkeypatch) -> None:
+    def too_large(preview) -> bytes:
+        raise NoFileForItError("too large")
+
+    monkeypatch.setattr(recording, "encode_preview", too_large)
+    rig.come("good", "good")
+    rig.flow(4)
+    assert [message.key.part for message in rig.told(PartRecorded)] == [1, 2]
+    assert rig.recent.part(rig.store.parts[0].key).deciding.picture is None
 
 
 def test_that_what_is_said_of_a_part_whose_record_waits_is_shown_at_once_and_written_after_the_part(rig) -> None:

@@ -14,7 +14,16 @@ from hypothesis.extra import numpy as arrays
 from station.domain.errors import StorageError
 from station.domain.inspection import PartKey
 from station.domain.shift import StoredPicture
-from station.storage.images import EncodedPicture, PictureStore, Role, encode_map, encode_original, encode_thumbnail
+from station.storage.images import (
+    EncodedPicture,
+    NoFileForItError,
+    PictureStore,
+    Role,
+    encode_map,
+    encode_original,
+    encode_preview,
+    encode_thumbnail,
+)
 
 MOMENT = datetime(2026, 11, 22, 23, 59, tzinfo=UTC)
 KEY = PartKey(12, 7)
@@ -49,6 +58,13 @@ def test_that_a_thumbnail_keeps_its_colours(pictures: PictureStore) -> None:
     orange = np.full((40, 40, 3), (230, 120, 10), np.uint8)
     thumbnail = pictures.read(_written(pictures, encode_thumbnail(orange), Role.THUMBNAIL))
     assert np.abs(thumbnail.astype(int) - orange).max() < 8
+
+
+def test_that_a_picture_that_its_format_does_not_take_is_refused_and_never_an_empty_file() -> None:
+    with pytest.raises(NoFileForItError, match="65501 x 2"):
+        encode_preview(np.zeros((2, 65501), np.uint8))
+    with pytest.raises(NoFileForItError):
+        encode_original(np.zeros((1, 1_000_001), np.uint8))
 
 
 @settings(max_examples=40, deadline=None)
