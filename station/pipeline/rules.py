@@ -67,7 +67,9 @@ class AsAsked:
 
     def place(self, side: Side, delivery: Frame | LostFrame) -> Shot | Opens | None:
         """The one picture that was asked for; a part of its own where none was, unless there is a doubt."""
-        return None if side.doubtful else side.claim() or Opens(self._clock())
+        if side.doubtful or (side.awaited and not _answers(delivery, side.awaited[0].opened_s)):
+            return None
+        return side.claim() or Opens(self._clock())
 
     def ask(self, side: Side, shot: Shot) -> bool:
         """Not while it owes an answer, or has to be started anew."""
@@ -205,6 +207,13 @@ class ByTime:
     def _came_s(self, side: Side, delivery: Frame | LostFrame) -> float:
         at_ns = delivery.received_ns if isinstance(delivery, Frame) else delivery.came_ns
         return (self._clock() if at_ns is None else at_ns / 1e9) - side.later_s
+
+
+def _answers(delivery: Frame | LostFrame, asked_s: float) -> bool:
+    """Not a picture from before it was asked for; nor what a camera lost at some time, for its answer may yet come."""
+    if isinstance(delivery, Frame):
+        return delivery.received_ns >= round(asked_s * 1e9)
+    return not _was_never_seen(delivery)
 
 
 def _was_never_seen(lost: LostFrame) -> bool:

@@ -81,6 +81,28 @@ class TestTriggers:
         assert rig.verdicts == [(1, Verdict.NOT_INSPECTED, Cause.NO_PICTURE_IN_TIME), (2, PASS, None)]
         assert "no picture in time" in rig.told(StationTrouble)[0].sentence
 
+    def test_that_a_picture_older_than_the_trigger_is_not_its_answer(self, rig) -> None:
+        rig.come("good")
+        rig.now_s += 0.5
+        rig.intake.trigger()
+        rig.come("defective")
+        rig.flow()
+        assert rig.verdicts == [(1, Verdict.FAIL, None)]
+
+    def test_that_the_news_of_a_frame_never_seen_is_no_answer(self, rig, lost) -> None:
+        """A camera may count what nobody asked for: each trigger's id is then one too high."""
+        for _ in range(3):
+            rig.intake.trigger()
+            rig.come(lost(), "good")
+            rig.flow()
+        assert causes(rig) == [None] * 3
+        rig.intake.trigger()
+        rig.come(lost())
+        rig.flow()
+        rig.now_s += 2.1
+        rig.flow()
+        assert causes(rig)[3:] == [Cause.NO_PICTURE_IN_TIME]
+
     def test_that_a_camera_is_not_asked_again_before_it_has_answered(self, rig) -> None:
         """A picture that came could else be that of either trigger, once the camera has missed one."""
         for _ in range(3):
