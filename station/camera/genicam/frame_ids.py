@@ -36,12 +36,23 @@ class FrameCounter:
     many frames that cost nobody can know, so the ids simply go on. A leap over more than `MOST_MISSING` ids is such a
     beginning too, and costs one id. One that begins anew so shortly before 65535 looks like one that went on, and costs
     the ids between as lost. A frame that others overtook has no part any more: its id was told as missing.
+
+    A camera that counts, and hands over the same id with the same time twice, hands over the same picture twice. One
+    whose buffers all carry the same id does not count.
     """
 
     def __init__(self) -> None:
         self._last_raw: int | None = None
         self._last_id = 0
         self._missed: deque[int] = deque(maxlen=LATE_BY)
+        self._last_complete: tuple[int, int | None] | None = None
+        self._counts = False
+
+    def repeats(self, raw_id: int, timestamp_ns: int | None) -> bool:
+        """Whether this is the complete frame that came last, once more; to be asked once of each, before `complete`."""
+        before, self._last_complete = self._last_complete, (raw_id, timestamp_ns)
+        self._counts |= before is not None and before[0] != raw_id
+        return self._counts and before == self._last_complete
 
     def complete(self, raw_id: int) -> Arrival | None:
         """A complete frame came with this id; None where that was told as missing before."""
@@ -59,6 +70,7 @@ class FrameCounter:
     def incomplete(self) -> int:
         """A frame came damaged, and its id with it: it takes the next one."""
         self._last_id += 1
+        self._last_complete = None
         if self._last_raw is not None:
             self._last_raw = self.following
         return self._last_id

@@ -1,5 +1,6 @@
 """Frames out of the driver's buffers into the ring. Runs in a camera process and nowhere else."""
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from station.camera.genicam.ring import Ring
 from station.domain.frame import NotInspectedCause
 from station.domain.recipe import SettingValue
 
+_log = logging.getLogger(__name__)
 _NO_TIME = 2**63  # unset is the highest number of 64 bits; no clock has run for half of that
 _MOST_LOSSES = 200  # some 80 bytes each, and a pipe that nobody reads holds 64 KiB
 _CHUNK_SWITCHES = ("ModeActive", "Selector", "Enable")
@@ -97,7 +99,11 @@ class Stream:
 
     def _pass_on(self, buffer: Buffer) -> None:
         received_ns = time.monotonic_ns()
-        arrival = self._counter.complete(told(lambda: int(buffer.frame_id), self._counter.following))
+        raw_id = told(lambda: int(buffer.frame_id), self._counter.following)
+        if self._counter.repeats(raw_id, timestamp_ns(buffer)):
+            _log.warning("the driver handed over frame %d twice; it is taken once", raw_id)
+            return
+        arrival = self._counter.complete(raw_id)
         if arrival is None:
             return
         self._anew |= arrival.anew

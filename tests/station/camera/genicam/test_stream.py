@@ -53,9 +53,10 @@ class Driver:
 
 
 def picture(frame_id: int, pixels: bytes = bytes(4), **facts: int) -> SimpleNamespace:
-    facts = {"pixel_format": MONO8, "width": 2, "height": 2, "padding_x": 0, "image_offset": 0, **facts}
+    facts = {"pixel_format": MONO8, "width": 2, "height": 2, "padding_x": 0, "image_offset": 0} | facts
     parent = SimpleNamespace(queue_buffer=lambda buffer: None)
-    return SimpleNamespace(frame_id=frame_id, raw_buffer=pixels, timestamp_ns=0, parts=(), parent=parent, **facts)
+    facts = {"timestamp_ns": 0} | facts
+    return SimpleNamespace(frame_id=frame_id, raw_buffer=pixels, parts=(), parent=parent, **facts)
 
 
 def streamed(driver: Driver, ring: Slots) -> "tuple[Stream, Connection[Any, Any]]":
@@ -141,6 +142,32 @@ def test_that_a_picture_that_another_overtook_is_no_second_part() -> None:
             told += [(loss.cause, loss.first, loss.count) for loss in delivered.losses]
             told += [delivered.frame.frame_id]
     assert told == [1, ("lost_frame", 2, 1), 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("ids", "taken"), [([1, 2, 2, 3], 3), ([7, 7, 7, 7], 4), ([0, 1, 2, 0], 4)], ids=["repeats", "counts not", "anew"]
+)
+def test_that_a_buffer_that_comes_twice_is_one_picture_unless_the_camera_does_not_count(
+    ids: list[int], taken: int
+) -> None:
+    ring = Slots(4)
+    stream, news = streamed(Driver(*map(picture, ids)), ring)
+    facts = []
+    for _ in ids:
+        ring.free = True
+        stream.step()
+        if news.poll(0):
+            facts.append(protocol.receive(news).frame)
+    assert [each.frame_id for each in facts] == list(range(1, taken + 1))
+
+
+def test_that_a_buffer_with_the_same_id_and_another_time_is_another_picture() -> None:
+    ring = Slots(4)
+    stream, news = streamed(Driver(picture(1), picture(2), picture(2, timestamp_ns=5)), ring)
+    for _ in range(3):
+        ring.free = True
+        stream.step()
+        assert protocol.receive(news).frame is not None
 
 
 def test_that_losses_without_end_fit_the_pipe_even_while_nobody_reads() -> None:
