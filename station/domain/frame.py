@@ -105,6 +105,7 @@ class LostFrame:
         detail: More about it, in words.
         came_ns: When it was known, on `time.monotonic_ns`; None for now, and for a LOST_FRAME that was never seen, and
             missed only when a later one came.
+        before_ns: When that later one came, on the same clock; None where it is not known.
     """
 
     frame_id: int
@@ -112,6 +113,12 @@ class LostFrame:
     origin: str
     detail: str = ""
     came_ns: int | None = None
+    before_ns: int | None = None
+
+    @property
+    def was_never_seen(self) -> bool:
+        """Nothing is known of it but that it came before a later one."""
+        return self.cause is NotInspectedCause.LOST_FRAME and self.came_ns is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from station.domain.frame import Frame, LostFrame, NotInspectedCause
 from station.pipeline.ledger import Ledger
 from station.pipeline.ring_buffer import RingBuffer
 from station.pipeline.rules import AsAsked, ByTime, InTurn, Opens, Rule
-from station.pipeline.side import Side
+from station.pipeline.side import Moment, Side
 from station.pipeline.trigger import Shot, Trigger
 
 
@@ -134,7 +134,7 @@ class Pairing:
         with self._lock:
             side = self._sides[view]
             place = None if side.absent else self._rule.place(side, delivery)
-            shot = self._opened(view, delivery.origin, place.at_s) if isinstance(place, Opens) else place
+            shot = self._opened(view, delivery.origin, place.at) if isinstance(place, Opens) else place
             if shot:
                 side.ring.put(shot.answered_by(delivery))
 
@@ -181,12 +181,12 @@ class Pairing:
         for side in self._sides.values():
             side.ring.close()
 
-    def _opened(self, view: str, origin: str, at_s: float) -> Shot | None:
+    def _opened(self, view: str, origin: str, at: Moment) -> Shot | None:
         """A new part, for whose pictures the other cameras wait; None where no more are wanted."""
         if self._closed or self.full or not self._admits:
             return None
         trigger = self._ledger.open(origin)
         for other, side in self._sides.items():
             if other != view:
-                self._rule.join(side, Shot.of(trigger, other), at_s)
+                self._rule.join(side, Shot.of(trigger, other), at)
         return Shot.of(trigger, view)

@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from station.domain.frame import Frame, LostFrame, NotInspectedCause
-from station.pipeline.side import Side
+from station.pipeline.side import Moment, Side
 from station.pipeline.trigger import Shot
 
 Clock = Callable[[], float]
-_LONG_AGO_S = -math.inf
 _SHARE = 0.45
 
 
 @dataclass(frozen=True, slots=True)
 class Opens:
-    """The delivery belongs to no waiting part: it opens one, which began at this moment."""
+    """The delivery belongs to no waiting part: it opens one, which was there at this moment."""
 
-    at_s: float
+    at: Moment
 
 
 class Rule(Protocol):
@@ -32,7 +31,7 @@ class Rule(Protocol):
         """A part was opened by a software trigger; whether this camera is to be asked for its picture."""
         ...
 
-    def join(self, side: Side, shot: Shot, opened_s: float) -> None:
+    def join(self, side: Side, shot: Shot, opened: Moment) -> None:
         """A part was opened by another camera's picture."""
         ...
 
@@ -67,9 +66,9 @@ class AsAsked:
 
     def place(self, side: Side, delivery: Frame | LostFrame) -> Shot | Opens | None:
         """The one picture that was asked for; a part of its own where none was, unless there is a doubt."""
-        if side.doubtful or (side.awaited and not _answers(delivery, side.awaited[0].opened_s)):
+        if side.doubtful or (side.awaited and not _answers(delivery, side.awaited[0].opened.at_s)):
             return None
-        return side.claim() or Opens(self._clock())
+        return side.claim() or Opens(Moment(self._clock()))
 
     def ask(self, side: Side, shot: Shot) -> bool:
         """Not while it owes an answer, or has to be started anew."""
@@ -77,10 +76,10 @@ class AsAsked:
             cause = NotInspectedCause.NO_PICTURE_IN_TIME if side.doubtful else NotInspectedCause.OVERRUN
             side.ring.put(shot.given_up(cause))
             return False
-        side.await_picture(shot, self._clock())
+        side.await_picture(shot, Moment(self._clock()))
         return side.absent is None
 
-    def join(self, side: Side, shot: Shot, opened_s: float) -> None:
+    def join(self, side: Side, shot: Shot, opened: Moment) -> None:
         """A picture that nobody asked for has no others beside it."""
         side.ring.put(shot.given_up(NotInspectedCause.LOST_FRAME, "it was not asked for"))
 
@@ -89,11 +88,11 @@ class AsAsked:
 
     def is_late(self, side: Side) -> bool:
         """It has not answered in time, or did not say whether it will."""
-        return side.doubtful or (bool(side.awaited) and self._clock() >= side.awaited[0].opened_s + self._timeout_s)
+        return side.doubtful or (bool(side.awaited) and self._clock() >= side.awaited[0].opened.at_s + self._timeout_s)
 
     def take_back(self, side: Side) -> None:
         """It was started anew, and owes nothing."""
-        side.found(math.inf)
+        side.found(self._clock())
 
     def completes(self, side: Side) -> bool:
         """Nobody waits for the longest that an answer may take."""
@@ -110,16 +109,16 @@ class InTurn:
 
     def place(self, side: Side, delivery: Frame | LostFrame) -> Shot | Opens | None:
         """The next in turn."""
-        return side.claim() or Opens(self._clock())
+        return side.claim() or Opens(Moment(self._clock()))
 
     def ask(self, side: Side, shot: Shot) -> bool:
         """It waits for its turn."""
-        side.await_picture(shot, self._clock())
+        side.await_picture(shot, Moment(self._clock()))
         return side.absent is None
 
-    def join(self, side: Side, shot: Shot, opened_s: float) -> None:
+    def join(self, side: Side, shot: Shot, opened: Moment) -> None:
         """It waits for its turn."""
-        side.await_picture(shot, opened_s)
+        side.await_picture(shot, opened)
 
     def expire(self, side: Side) -> None:
         """Stored pictures are never late."""
@@ -131,7 +130,7 @@ class InTurn:
     def take_back(self, side: Side) -> None:
         """It begins again at its first picture: out of turn, where others are not."""
         if self._alone:
-            side.found(math.inf)
+            side.found(self._clock())
 
     def completes(self, side: Side) -> bool:
         """What was not fetched is not missed."""
@@ -160,22 +159,20 @@ class ByTime:
         came_s = self._came_s(side, delivery)
         if not self._alone and came_s < self._began_s:
             return None
-        if isinstance(delivery, Frame):
-            side.rhythm.beat(came_s)
         window_s = self._window_s
         side.give_up_opened_before(came_s - window_s)
-        if isinstance(delivery, LostFrame) and _was_never_seen(delivery):
-            return None if side.pay() else side.claim() or Opens(_LONG_AGO_S)
-        return self._seen(side, came_s, window_s)
+        if isinstance(delivery, Frame):
+            return self._pictured(side, came_s, window_s)
+        return self._unseen(side, came_s) if delivery.was_never_seen else self._seen(side, came_s, window_s)
 
     def ask(self, side: Side, shot: Shot) -> bool:
         """The camera says itself that it takes no trigger."""
-        side.await_picture(shot, self._clock())
+        side.await_picture(shot, Moment(self._clock()))
         return side.absent is None
 
-    def join(self, side: Side, shot: Shot, opened_s: float) -> None:
+    def join(self, side: Side, shot: Shot, opened: Moment) -> None:
         """Its picture has to come within the window."""
-        side.await_picture(shot, opened_s)
+        side.await_picture(shot, opened)
 
     def expire(self, side: Side) -> None:
         """What should have come with the others' is given up."""
@@ -187,16 +184,33 @@ class ByTime:
 
     def take_back(self, side: Side) -> None:
         """Its next picture is known by its time."""
-        side.found(self._clock() - side.later_s - 2 * self._window_s)
+        side.found(self._clock() - side.later_s)
 
     def completes(self, side: Side) -> bool:
         """It comes within the window."""
         return bool(side.awaited)
 
+    def _pictured(self, side: Side, came_s: float, window_s: float) -> Shot | Opens | None:
+        side.rhythm.beat(came_s)
+        place = self._seen(side, came_s, window_s)
+        side.has_pictured(came_s, window_s)
+        return place
+
     def _seen(self, side: Side, came_s: float, window_s: float) -> Shot | Opens | None:
         if shot := side.claim_nearest(came_s, window_s):
             return shot
-        return None if side.pay_at(came_s, 2 * window_s) else Opens(came_s)
+        nobodys = side.pay_at(came_s, 2 * window_s) or self._is_from_before(side, came_s)
+        return None if nobodys else Opens(Moment(came_s))
+
+    def _unseen(self, side: Side, came_s: float) -> Shot | Opens | None:
+        """One of the parts that went without it, or one that nobody has seen: what others saw may yet come from it."""
+        if side.pay() or self._is_from_before(side, came_s):
+            return None
+        return side.claim_unseen() or Opens(Moment(came_s, side.pictured_s))
+
+    def _is_from_before(self, side: Side, came_s: float) -> bool:
+        """It came while the camera was being found: the part of that moment went without it."""
+        return not self._alone and came_s < side.since_s
 
     @property
     def _window_s(self) -> float:
@@ -205,7 +219,7 @@ class ByTime:
         return min(self._within_s, *(_SHARE * each for each in usual_s if each is not None), math.inf)
 
     def _came_s(self, side: Side, delivery: Frame | LostFrame) -> float:
-        at_ns = delivery.received_ns if isinstance(delivery, Frame) else delivery.came_ns
+        at_ns = delivery.received_ns if isinstance(delivery, Frame) else delivery.came_ns or delivery.before_ns
         return (self._clock() if at_ns is None else at_ns / 1e9) - side.later_s
 
 
@@ -213,9 +227,4 @@ def _answers(delivery: Frame | LostFrame, asked_s: float) -> bool:
     """Not a picture from before it was asked for; nor what a camera lost at some time, for its answer may yet come."""
     if isinstance(delivery, Frame):
         return delivery.received_ns >= round(asked_s * 1e9)
-    return not _was_never_seen(delivery)
-
-
-def _was_never_seen(lost: LostFrame) -> bool:
-    """It is missed when a later one comes; the other cameras' pictures of its part came long before that, or never."""
-    return lost.cause is NotInspectedCause.LOST_FRAME and lost.came_ns is None
+    return not delivery.was_never_seen

@@ -1,7 +1,7 @@
 """One camera's side of the pairing: which parts wait for its picture, and which went without it."""
 
+import math
 import statistics
-from bisect import insort
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -13,12 +13,32 @@ _MOST_OWED = 10_000
 _INTERVALS = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
+class Moment:
+    """When a part was there: at `at_s`; of one that no camera has seen yet, some time since `since_s`."""
+
+    at_s: float
+    since_s: float | None = None
+
+    def may_be(self, came_s: float, window_s: float) -> bool:
+        """It is not known, and nothing that is known stands against this one."""
+        return self.since_s is not None and self.since_s + window_s < came_s < self.at_s - window_s
+
+    def is_known(self, at_s: float) -> None:
+        """A camera has seen the part: the others' pictures have to come with that one."""
+        self.at_s, self.since_s = at_s, None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Awaited:
-    """A shot whose picture has yet to come, and when its part was opened."""
+    """A shot whose picture has yet to come, and when its part was there; all its shots have the same moment."""
 
     shot: Shot
-    opened_s: float
+    opened: Moment
+
+    def lies_off_s(self, came_s: float) -> float:
+        """So far the part is from this moment; endless while nobody has seen it."""
+        return abs(self.opened.at_s - came_s) if self.opened.since_s is None else math.inf
 
 
 class Rhythm:
@@ -51,68 +71,84 @@ class Side:
     Attributes:
         ring: Where its shots go.
         later_s: So long after the first camera it sees each part.
-        awaited: Parts whose picture has yet to come, oldest first.
-        owed_s: When those parts were opened that were given up since the camera's last picture.
+        awaited: Parts whose picture has yet to come, in the order in which they were opened.
+        owed_s: When those parts were there that were given up since the camera's last picture.
+        pictured_s: When that picture came.
         missed_in_a_row: So many parts went without its picture although it was there.
         absent: Why no picture can come; None while one can.
         detail: More about that, in words.
         doubtful: It may send a picture that nobody waits for: it has to be started anew.
         left: Nothing more will come from it.
         rhythm: How fast its pictures come.
+        since_s: When it was found the last time.
     """
 
     ring: RingBuffer
     later_s: float = 0.0
-    awaited: deque[Awaited] = field(default_factory=deque)
+    awaited: list[Awaited] = field(default_factory=list)
     owed_s: deque[float] = field(default_factory=lambda: deque(maxlen=_MOST_OWED))
+    pictured_s: float = -math.inf
     missed_in_a_row: int = 0
     absent: NotInspectedCause | None = None
     detail: str = ""
     doubtful: bool = False
     left: bool = False
     rhythm: Rhythm = field(default_factory=Rhythm)
+    since_s: float = -math.inf
 
-    def await_picture(self, shot: Shot, opened_s: float) -> None:
-        """A part was opened at `opened_s`; given up at once where no picture can come."""
+    def await_picture(self, shot: Shot, opened: Moment) -> None:
+        """A part was opened; given up at once where no picture can come."""
+        self.awaited.append(awaited := Awaited(shot, opened))
         if self.absent:
-            self.owed_s.append(opened_s)
-            self.ring.put(shot.given_up(self.absent, self.detail))
-        else:
-            insort(self.awaited, Awaited(shot, opened_s), key=lambda awaited: awaited.opened_s)
+            self.give_up(awaited, self.absent, self.detail)
 
     def claim(self) -> Shot | None:
         """The part that waits longest, for the picture that has come."""
-        if not self.awaited:
-            return None
-        claimed = self.awaited.popleft()
-        self._forget_owed_before(claimed.opened_s)
-        self.missed_in_a_row = 0
-        return claimed.shot
+        return self._claimed(self.awaited[0]) if self.awaited else None
 
     def claim_nearest(self, came_s: float, window_s: float) -> Shot | None:
-        """The part that was opened nearest to this moment, within the window; those before it were missed."""
-        near = [awaited for awaited in self.awaited if abs(awaited.opened_s - came_s) <= window_s]
-        if not near:
-            return None
-        self.give_up_opened_before(min(near, key=lambda awaited: abs(awaited.opened_s - came_s)).opened_s)
-        return self.claim()
+        """The part that was there nearest to this moment, within the window; else one that nobody has seen yet."""
+        nearest = min(self.awaited, key=lambda awaited: awaited.lies_off_s(came_s), default=None)
+        if nearest and nearest.lies_off_s(came_s) <= window_s:
+            self.give_up_opened_before(nearest.opened.at_s)
+            return self._claimed(nearest)
+        unseen = next((awaited for awaited in self.awaited if awaited.opened.may_be(came_s, window_s)), None)
+        if unseen:
+            unseen.opened.is_known(came_s)
+        return self._claimed(unseen) if unseen else None
 
-    def give_up(self, cause: NotInspectedCause, detail: str = "") -> None:
-        """No picture comes for the part that waits longest."""
-        given_up = self.awaited.popleft()
-        self.owed_s.append(given_up.opened_s)
-        self.ring.put(given_up.shot.given_up(cause, detail))
+    def claim_unseen(self) -> Shot | None:
+        """A part that nobody has seen yet, for a picture that nobody has seen either."""
+        unseen = next((awaited for awaited in self.awaited if awaited.opened.since_s is not None), None)
+        return self._claimed(unseen) if unseen else None
+
+    def give_up(self, awaited: Awaited, cause: NotInspectedCause, detail: str = "") -> None:
+        """No picture comes for this part."""
+        self.awaited.remove(awaited)
+        self.owed_s.append(awaited.opened.at_s)
+        self.ring.put(awaited.shot.given_up(cause, detail))
 
     def give_up_all(self, cause: NotInspectedCause, detail: str = "") -> None:
         """No picture comes for the parts that wait now."""
-        while self.awaited:
-            self.give_up(cause, detail)
+        for awaited in tuple(self.awaited):
+            self.give_up(awaited, cause, detail)
 
     def give_up_opened_before(self, moment_s: float) -> None:
         """Their picture should have come by now."""
-        while self.awaited and self.awaited[0].opened_s < moment_s:
-            self.missed_in_a_row += 1
-            self.give_up(NotInspectedCause.NO_PICTURE_IN_TIME)
+        for awaited in tuple(self.awaited):
+            if awaited.opened.at_s < moment_s:
+                self.missed_in_a_row += 1
+                self.give_up(awaited, NotInspectedCause.NO_PICTURE_IN_TIME)
+
+    def has_pictured(self, came_s: float, window_s: float) -> None:
+        """A whole picture came: of all that was before it, the pictures and the news of lost ones have come, too."""
+        self.pictured_s = came_s
+        for awaited in tuple(self.awaited):
+            if awaited.opened.since_s is not None and awaited.opened.at_s <= came_s + window_s:
+                self.give_up(awaited, NotInspectedCause.NO_PICTURE_IN_TIME)
+        for owed_s in tuple(self.owed_s):
+            if owed_s <= came_s + window_s:
+                self.owed_s.remove(owed_s)
 
     def pay(self) -> bool:
         """The news of a lost picture whose part went without it before: it is not another part."""
@@ -123,23 +159,23 @@ class Side:
 
     def pay_at(self, came_s: float, within_s: float) -> bool:
         """The picture of a part that went without it before: it is not another part."""
-        self._forget_owed_before(came_s - within_s)
-        if not self.owed_s or self.owed_s[0] > came_s + within_s:
-            return False
-        self.owed_s.popleft()
-        return True
+        near = [owed_s for owed_s in self.owed_s if abs(owed_s - came_s) <= within_s]
+        if near:
+            self.owed_s.remove(min(near, key=lambda owed_s: abs(owed_s - came_s)))
+        return bool(near)
 
     def take_away(self, cause: NotInspectedCause, detail: str = "") -> None:
         """No picture comes, for the parts that wait now and for those to come."""
         self.absent, self.detail = cause, detail
         self.give_up_all(cause, detail)
 
-    def found(self, since_s: float) -> None:
-        """Pictures come again; those of parts opened before `since_s` no longer do."""
+    def found(self, now_s: float) -> None:
+        """Pictures come again from now on."""
         self.absent, self.detail, self.doubtful = None, "", False
+        self.since_s = now_s
         self.rhythm.rest()
-        self._forget_owed_before(since_s)
 
-    def _forget_owed_before(self, moment_s: float) -> None:
-        while self.owed_s and self.owed_s[0] < moment_s:
-            self.owed_s.popleft()
+    def _claimed(self, awaited: Awaited) -> Shot:
+        self.awaited.remove(awaited)
+        self.missed_in_a_row = 0
+        return awaited.shot

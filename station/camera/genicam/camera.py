@@ -254,7 +254,8 @@ class GenicamCamera:
             case protocol.Delivered():
                 if news.anew:
                     _log.warning("Camera %s began to count its frames anew; more may be missing.", self._serial)
-                self._ready.extend(lost_frames(news.losses, self._serial))
+                next_ns = news.frame.received_ns if news.frame else None
+                self._ready.extend(lost_frames(news.losses, next_ns, self._serial))
                 if news.frame is not None:
                     self._ready.append(frame(news.frame, ring.pixels(news.slot), self._serial))
                 ring.empty(news.slot)

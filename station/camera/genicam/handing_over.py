@@ -10,12 +10,13 @@ from station.domain.clock import utc_now
 from station.domain.frame import Frame, LostFrame, NotInspectedCause
 
 
-def lost_frames(losses: tuple[Loss, ...], camera: str) -> Iterator[LostFrame]:
-    """Each missing frame."""
-    for loss in losses:
+def lost_frames(losses: tuple[Loss, ...], next_ns: int | None, camera: str) -> Iterator[LostFrame]:
+    """Each missing frame; `next_ns` is when the one after them came, None where none did."""
+    for place, loss in enumerate(losses, 1):
+        before_ns = losses[place].came_ns if place < len(losses) else next_ns
         for frame_id in range(loss.first, loss.first + loss.count):
             cause = NotInspectedCause(loss.cause)
-            yield LostFrame(frame_id, cause, origin(camera, frame_id), loss.detail, loss.came_ns)
+            yield LostFrame(frame_id, cause, origin(camera, frame_id), loss.detail, loss.came_ns, before_ns)
 
 
 def frame(facts: FrameFacts, pixels: memoryview, camera: str) -> Frame | LostFrame:

@@ -1,6 +1,8 @@
 """Several cameras look at one part."""
 
 import threading
+from collections import Counter
+from itertools import zip_longest
 
 import pytest
 from hypothesis import given, settings
@@ -250,7 +252,7 @@ class Passing:
         self._starts, self._untold = 1, 0
 
     def part(self, number: int, happens: str) -> int | None:
-        """The part that was seen; the news of those that were lost comes with it."""
+        """The part of which it handed over anything; the news of those that were lost comes with a whole picture."""
         camera = self._eye.camera
         if happens in ("goes", "comes"):
             camera.gone = happens == "goes"
@@ -260,39 +262,154 @@ class Passing:
         if camera.gone or self._eye.link.lost or not happens.startswith("sees"):
             return None
         came_s = self._rig.now_s + (0.25 if happens == "sees late" else 0.0)
-        lost = [LostFrame(0, Cause.LOST_FRAME, "lost")] * self._untold
-        camera.coming.extend([*lost, self._rig.seen(number - self._later, came_s)])
-        self._untold = 0
+        if happens == "sees half":
+            camera.coming.append(LostFrame(0, Cause.INCOMPLETE_FRAME, "half", came_ns=round(came_s * 1e9)))
+        else:
+            missed = LostFrame(0, Cause.LOST_FRAME, "lost", before_ns=round(came_s * 1e9))
+            camera.coming.extend([*[missed] * self._untold, self._rig.seen(number - self._later, came_s)])
+            self._untold = 0
         return number - self._later
 
 
-HAPPENS = st.sampled_from(["sees", "sees late", "loses", "misses", "goes", "comes"])
+def goes_by(rig, cameras, *parts: tuple[str, ...]) -> None:
+    """These parts go by, a second apart; what each camera makes of them."""
+    for number, happens in enumerate(parts, rig.ledger.opened):
+        rig.now_s = 101.0 + number
+        for camera, what in zip(cameras, happens, strict=True):
+            camera.part(number, what)
+        rig.flow(6)
+        rig.now_s += 0.4
+        rig.flow(3)
+
+
+def test_that_a_lost_frame_and_an_incomplete_one_after_it_cost_a_part_each(rig) -> None:
+    cameras = (Passing(rig, TOP), Passing(rig, SIDE))
+    goes_by(rig, cameras, ("sees", "sees"), ("sees", "loses"), ("sees", "sees half"), ("sees", "sees"))
+    assert [causes[SIDE] for causes in rig.causes] == [None, Cause.NO_PICTURE_IN_TIME, Cause.INCOMPLETE_FRAME, None]
+
+
+def test_that_the_news_of_a_lost_frame_takes_no_place_of_the_part_that_came_after_it(make_rig) -> None:
+    rig = make_rig((SIDE, TOP))  # whose thread comes first
+    cameras = (Passing(rig, SIDE), Passing(rig, TOP))
+    goes_by(rig, cameras, ("sees", "sees"), ("misses", "loses"), ("sees", "sees"), ("sees", "sees"))
+    assert [causes[TOP] for causes in rig.causes].count(Cause.LOST_FRAME) == 1
+    assert [origins for origins in shown(rig) if origins] == [{"part 0"}, {"part 2"}, {"part 3"}]
+
+
+def test_that_what_came_while_a_camera_was_found_is_of_a_part_that_went_without_it(rig) -> None:
+    cameras = (Passing(rig, TOP), Passing(rig, SIDE))
+    goes_by(rig, cameras, ("sees", "sees"), ("sees", "goes"))
+    camera = rig.eyes[SIDE].camera
+    camera.gone = False
+
+    def slow() -> dict[str, float]:
+        """The settings are read while a part goes by, which this camera sees, too."""
+        camera.settings = dict
+        for view in (TOP, SIDE):
+            rig.eyes[view].camera.coming.append(rig.seen(2, 103.0))
+        rig.now_s = 103.0
+        rig.eyes[TOP].acquisition.step()
+        rig.now_s = 103.9
+        return {}
+
+    camera.settings = slow
+    rig.now_s = 102.9
+    rig.flow(4)
+    assert [causes[SIDE] for causes in rig.causes] == [None, Cause.CAMERA_LOST, Cause.CAMERA_LOST]
+    goes_by(rig, cameras, ("sees", "sees"))
+    assert set(rig.causes[3].values()) == {None}
+
+
+def test_that_a_lost_frame_costs_one_part_however_late_its_news_is_read(rig) -> None:
+    for number in range(30):
+        rig.now_s = 101.0 + number / 30
+        rig.eyes[TOP].camera.coming.append(rig.seen(number, rig.now_s))
+        if number == 21:
+            lost = LostFrame(20, Cause.LOST_FRAME, "frame 20", before_ns=round(rig.now_s * 1e9))
+            rig.eyes[SIDE].camera.coming.append(lost)
+            rig.eyes[TOP].acquisition.step()
+            rig.now_s += 0.02
+        if number != 20:
+            rig.eyes[SIDE].camera.coming.append(rig.seen(number, 101.001 + number / 30))
+        rig.flow(3)
+        rig.now_s += 0.005
+        rig.flow(2)
+    assert [causes[SIDE] for causes in rig.causes] == [
+        *[None] * 20, Cause.NO_PICTURE_IN_TIME, *[None] * 9
+    ]  # fmt: skip
+
+
+def test_that_the_news_of_a_lost_frame_and_the_others_pictures_of_it_are_one_part_whichever_comes_first(
+    make_rig,
+) -> None:
+    rig = make_rig((TOP, SIDE, "back"), slots=100, later_s={SIDE: 2.0, "back": 3.0})
+    cameras = (Passing(rig, TOP), Passing(rig, SIDE, 2), Passing(rig, "back", 3))
+    parts = [("sees", "sees", "sees")] * 5
+    goes_by(rig, cameras, *parts, ("loses", "sees", "sees"))
+    for number in range(6, 12):
+        rig.now_s = 101.0 + number
+        for camera in cameras:
+            camera.part(number, "sees")
+        rig.flow(6)
+    lost = [number for number, causes in enumerate(rig.causes) if causes[TOP] is Cause.LOST_FRAME]
+    assert [shown(rig)[number] for number in lost] == [{"part 5"}]
+    assert shown(rig).count({"part 5"}) == 1
+
+
+HAPPENS = st.sampled_from(["sees", "sees late", "sees half", "loses", "misses", "goes", "comes"])
 
 
 @settings(max_examples=400, deadline=None)
 @given(
-    schedule=st.lists(st.tuples(HAPPENS, HAPPENS), max_size=25),
-    order=st.permutations([0, 1]),
+    schedule=st.lists(st.tuples(HAPPENS, HAPPENS, HAPPENS), max_size=25),
+    order=st.sampled_from([2, 3]).flatmap(lambda cameras: st.permutations(range(cameras))),
     later=st.integers(0, 3),
+    waits_in_vain=st.lists(st.sets(st.integers(0, 2)), max_size=25),
 )
-def test_that_no_part_ever_shows_two_different_things_whatever_a_camera_loses(make_rig, schedule, order, later) -> None:
-    rig = make_rig((TOP, SIDE), slots=100, later_s={SIDE: float(later)})
-    cameras = (Passing(rig, TOP), Passing(rig, SIDE, later))
+def test_that_no_part_ever_shows_two_different_things_whatever_a_camera_loses(
+    make_rig, schedule, order, later, waits_in_vain
+) -> None:
+    """`waits_in_vain` are the cameras whose threads the machine gives no time while a part goes by."""
+    views = (TOP, SIDE, "back")[: len(order)]
+    rig = make_rig(views, slots=100, later_s={SIDE: float(later)})
+    late_s = {SIDE: later}
+    cameras = [Passing(rig, view, late_s.get(view, 0)) for view in views]
     went_by: set[int | None] = set()
     lost: set[int] = set()
-    for number, happens in enumerate(schedule):
+    pictured: Counter[int | None] = Counter()
+    for number, (happens, idle) in enumerate(zip_longest(schedule, waits_in_vain[: len(schedule)], fillvalue=set())):
         rig.now_s = 100.5 + number
-        went_by |= {cameras[each].part(number, happens[each]) for each in order}
-        lost |= {number - each * later for each in order if happens[each] == "loses"}
-        rig.flow(4)
-        rig.now_s += 0.35
-        rig.flow(4)
+        handed_over = {each: cameras[each].part(number, happens[each]) for each in order}
+        went_by |= set(handed_over.values())
+        pictured.update(part for each, part in handed_over.items() if happens[each] in ("sees", "sees late"))
+        lost |= {number - late_s.get(views[each], 0) for each in order if happens[each] == "loses"}
+        for after_s in (0.0, 0.35):
+            rig.now_s += after_s
+            steps(rig, [views[each] for each in order if each not in idle])
+    rig.now_s += 1
+    rig.flow(8)
     rig.finish()
     assert all(len(origins) <= 1 for origins in shown(rig))
-    records = sum(len(origins) for origins in shown(rig))
+    told = [origin for origins in shown(rig) for origin in origins]
+    assert len(told) == len(set(told)), "a part in two records"
     went_by -= {None, *range(-later, 0)}  # those before the line began
+    if any(waits_in_vain) and any("goes" in happens for happens in schedule):
+        return  # what a camera had handed over, and nobody had fetched before it went, is gone with it
+    whole = {f"part {number}" for number in went_by if pictured[number] == len(views)}
+    judged = [inspection for inspection in rig.store.parts if not any(view.cause for view in inspection.views)]
+    assert whole == {inspection.deciding.origin for inspection in judged}, "a part that all cameras saw is judged"
+    records = len(shown(rig))
     unseen = lost - went_by
     assert len(went_by) <= records <= len(went_by) + len(unseen), "the news of what nobody saw may cost another view"
+
+
+def steps(rig, views) -> None:
+    """The workers of these cameras, and all others, have some steps."""
+    for _ in range(8):
+        for view in views:
+            rig.eyes[view].acquisition.step()
+        rig.judge()
+        rig.recording.step()
 
 
 @pytest.mark.parametrize("later", [0, 1, 4])

@@ -50,10 +50,13 @@ def test_that_a_picture_that_cannot_be_read_came_when_it_was_complete() -> None:
         assert got.came_ns == 99
 
 
-def test_that_each_missing_frame_is_told_with_its_own_cause() -> None:
-    told = list(lost_frames((Loss("lost_frame", 3, 2), Loss("overrun", 5, 1, 99)), "4711"))
-    assert [(one.frame_id, one.cause, one.came_ns) for one in told] == [
-        (3, NotInspectedCause.LOST_FRAME, None),
-        (4, NotInspectedCause.LOST_FRAME, None),
-        (5, NotInspectedCause.OVERRUN, 99),
+def test_that_each_missing_frame_is_told_with_its_own_cause_and_when_the_next_one_came() -> None:
+    losses = (Loss("lost_frame", 3, 2), Loss("overrun", 5, 1, 99), Loss("lost_frame", 6, 1))
+    told = list(lost_frames(losses, 120, "4711"))
+    assert [(one.frame_id, one.cause, one.came_ns, one.before_ns) for one in told] == [
+        (3, NotInspectedCause.LOST_FRAME, None, 99),
+        (4, NotInspectedCause.LOST_FRAME, None, 99),
+        (5, NotInspectedCause.OVERRUN, 99, None),
+        (6, NotInspectedCause.LOST_FRAME, None, 120),
     ]
+    assert [one.was_never_seen for one in told] == [True, True, False, True]

@@ -126,7 +126,7 @@ def test_that_a_leap_of_the_counter_is_one_loss_that_says_how_many() -> None:
     stream.step()
     ring.free = True
     stream.step()
-    (lost,) = lost_frames([protocol.receive(news), protocol.receive(news)][1].losses, "4711")
+    (lost,) = lost_frames([protocol.receive(news), protocol.receive(news)][1].losses, None, "4711")
     assert (lost.frame_id, lost.cause) == (2, NotInspectedCause.LOST_FRAME)
     assert "leapt over 4999999 pictures" in lost.detail
 
