@@ -75,6 +75,7 @@ class FrameSource(Protocol):
         """Ask for one frame (TriggerSoftware).
 
         Raises:
+            CameraBusyError: The camera was not asked.
             CameraError: The source runs free, or the camera refused.
         """
         ...

@@ -46,6 +46,10 @@ class CameraError(FaultError):
     for_operator = "The camera cannot be used. Check its cable and its power, or call the engineer."
 
 
+class CameraBusyError(CameraError):
+    """A camera was not asked: it has not answered somebody else yet."""
+
+
 class CameraLostError(CameraError):
     """A camera that was delivering stopped doing so."""
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from station.camera.source import FrameSource
 from station.domain.clock import utc_now
-from station.domain.errors import CameraError
+from station.domain.errors import CameraBusyError, CameraError
 from station.domain.inspection import PartKey
 from station.domain.messages import CameraLost, CameraReturned, LineState, Message, StationTrouble
 from station.domain.shift import EventKind, StationEvent
@@ -133,7 +133,7 @@ class Intake:
         try:
             self._sources[view].trigger()
         except CameraError as error:
-            self._pairing.refuse(trigger, view, error.sentence)
+            self._pairing.refuse(trigger, view, error.sentence, asked=not isinstance(error, CameraBusyError))
 
     def rests(self) -> bool:
         """Whether no part is opened now; those that are open get their pictures, and then the line is at rest."""

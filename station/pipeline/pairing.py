@@ -138,11 +138,18 @@ class Pairing:
             if shot:
                 side.ring.put(shot.answered_by(delivery))
 
-    def refuse(self, trigger: Trigger, view: str, detail: str) -> None:
-        """The camera did not say that it took this trigger. A picture that comes nevertheless is nobody's."""
+    def refuse(self, trigger: Trigger, view: str, detail: str, *, asked: bool = True) -> None:
+        """The camera did not say that it took this trigger. A picture that comes nevertheless is nobody's.
+
+        Args:
+            trigger: The part.
+            view: The camera's.
+            detail: Why, in words.
+            asked: The trigger was sent to it: it may have taken it.
+        """
         with self._lock:
             side = self._sides[view]
-            side.doubtful = True
+            side.doubtful |= asked
             refused = [awaited for awaited in side.awaited if awaited.shot.trigger is trigger]
             for awaited in refused:
                 side.awaited.remove(awaited)

@@ -26,6 +26,7 @@ from station.settings import CameraSettings
 _ReplyT = TypeVar("_ReplyT", bound=protocol.Reply)
 _log = logging.getLogger(__name__)
 _WRITTEN_ONCE = "UserSetSave"  # a camera's memory wears
+_TRIGGER_WAITS_S = 0.02
 _OPEN_S, _START_S, _WRITE_S, _READ_S, _STOP_S, _CLOSE_S = 15.0, 5.0, 8.0, 5.0, 3.0, 3.0
 
 
@@ -119,7 +120,8 @@ class GenicamCamera:
                 "Set 'trigger' of the camera to 'software'.",
             )
         process, _ = self._running()
-        process.ask(protocol.Trigger(), protocol.Done, self._liveness.hung_after_s)
+        # Behind a long command it would be taken too late, of another part.
+        process.ask(protocol.Trigger(), protocol.Done, self._liveness.hung_after_s, free_within_s=_TRIGGER_WAITS_S)
 
     def fetch(self, timeout_s: float) -> Delivery | None:
         """See `FrameSource.fetch`."""

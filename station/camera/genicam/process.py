@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from station.camera.genicam import protocol
 from station.camera.genicam.ring import close_memory, create_memory
-from station.domain.errors import CameraError, CameraLostError
+from station.domain.errors import CameraBusyError, CameraError, CameraLostError
 
 _log = logging.getLogger(__name__)
 _END_S = 2.0
@@ -78,24 +78,41 @@ class CameraProcess:
         """A command waits for its answer, which has a time limit of its own."""
         return self._one_at_a_time.locked()
 
-    def ask(self, command: protocol.Command, answer: type[_ReplyT], within_s: float) -> _ReplyT:
+    def ask(
+        self, command: protocol.Command, answer: type[_ReplyT], within_s: float, *, free_within_s: float = -1.0
+    ) -> _ReplyT:
         """Give a command and wait for its answer.
+
+        Args:
+            command: What is asked.
+            answer: What it is answered with.
+            within_s: Longest wait for the answer.
+            free_within_s: Longest wait for the answers to the commands of other threads; -1 for as long as they take.
 
         Raises:
             CameraError: It was refused; the sentence says why.
+            CameraBusyError: It was not given, since others took too long.
             CameraLostError: The process died or did not answer in time; it has been killed.
         """
-        with self._one_at_a_time:
-            try:
-                protocol.send(self._commands, command)
-                if not self._commands.poll(within_s):
-                    raise self.lost(f"gave no answer to '{type(command).__name__}' within {within_s:g} s")
-                reply = protocol.receive(self._commands)
-            except (EOFError, OSError) as error:
-                raise self.lost("ended unexpectedly") from error
+        if not self._one_at_a_time.acquire(timeout=free_within_s):
+            raise CameraBusyError(f"The process of {self._about} is busy with another command.")
+        try:
+            reply = self._reply(command, within_s)
+        finally:
+            self._one_at_a_time.release()
         if isinstance(reply, protocol.Refused):
             raise (CameraAbsentError if reply.absent else CameraError)(reply.sentence, reply.advice)
         assert isinstance(reply, answer)
+        return reply
+
+    def _reply(self, command: protocol.Command, within_s: float) -> protocol.Reply:
+        try:
+            protocol.send(self._commands, command)
+            if not self._commands.poll(within_s):
+                raise self.lost(f"gave no answer to '{type(command).__name__}' within {within_s:g} s")
+            reply: protocol.Reply = protocol.receive(self._commands)
+        except (EOFError, OSError) as error:
+            raise self.lost("ended unexpectedly") from error
         return reply
 
     def lost(self, what: str) -> CameraLostError:

@@ -4,7 +4,7 @@ from typing import NoReturn
 
 import pytest
 
-from station.domain.errors import CameraError
+from station.domain.errors import CameraBusyError, CameraError
 from station.domain.frame import NotInspectedCause as Cause
 from station.domain.messages import CameraLost, CameraReturned, LineState, StationTrouble
 from station.domain.shift import EventKind
@@ -128,6 +128,19 @@ class TestTriggers:
         rig.come("good")
         rig.flow()
         assert causes(rig) == [None, Cause.OVERRUN]
+
+    def test_that_a_camera_that_was_too_busy_to_be_asked_is_not_started_anew(self, rig) -> None:
+        def busy() -> None:
+            raise CameraBusyError("scripted: is busy.")
+
+        asks, rig.camera.trigger = rig.camera.trigger, busy
+        rig.intake.trigger()
+        rig.camera.trigger = asks
+        rig.intake.trigger()
+        rig.come("good")
+        rig.flow()
+        assert causes(rig) == [Cause.LOST_FRAME, None]
+        assert rig.camera.starts == 1
 
     def test_that_the_picture_of_a_trigger_that_seemed_refused_is_nobodys(self, rig) -> None:
         rig.camera.refuses_triggers = True

@@ -16,7 +16,7 @@ from station.camera.genicam.camera import GenicamCamera
 from station.camera.genicam.process import CameraProcess
 from station.camera.genicam.producers import emulated_producer
 from station.camera.genicam.standby import Standby
-from station.domain.errors import CameraError, CameraLostError
+from station.domain.errors import CameraBusyError, CameraError, CameraLostError
 from station.domain.frame import Frame
 from station.settings import CameraSettings
 
@@ -188,6 +188,14 @@ def test_that_a_machine_without_processes_costs_the_one_that_stands_by_and_leave
     assert isinstance(viky.fetch(SOON_S), Frame)
     viky.stop()
     assert possessions() <= before
+
+
+def test_that_a_command_that_is_worth_nothing_later_is_not_given_behind_a_long_one() -> None:
+    process = CameraProcess("camera 1")
+    with process._one_at_a_time, pytest.raises(CameraBusyError, match="camera 1 is busy"):
+        process.ask(protocol.Stop(), protocol.Done, SOON_S, free_within_s=0.02)
+    process.ask(protocol.Stop(), protocol.Done, SOON_S, free_within_s=0.02)
+    process.end()
 
 
 def test_that_one_that_stands_by_and_hangs_is_not_taken() -> None:
