@@ -41,6 +41,12 @@ def frame(facts: FrameFacts, pixels: memoryview, camera: str) -> Frame | LostFra
     )
 
 
+def failed(facts: FrameFacts, camera: str) -> LostFrame:
+    """A picture that nobody could hand over."""
+    cause = NotInspectedCause.STATION_FAILED
+    return LostFrame(facts.frame_id, cause, origin(camera, facts.frame_id), came_ns=facts.received_ns)
+
+
 def origin(camera: str, frame_id: int) -> str:
     """What a person calls a picture of this camera."""
     return f"camera {camera} frame {frame_id}"

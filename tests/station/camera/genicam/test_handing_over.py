@@ -59,4 +59,5 @@ def test_that_each_missing_frame_is_told_with_its_own_cause_and_when_the_next_on
         (5, NotInspectedCause.OVERRUN, 99, None),
         (6, NotInspectedCause.LOST_FRAME, None, 120),
     ]
+    assert not list(lost_frames((), 120, "4711"))
     assert [one.was_never_seen for one in told] == [True, True, False, True]
