@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from station.camera.genicam import protocol
 from station.camera.genicam.features import from_fields
-from station.camera.genicam.handing_over import frame, lost_frames
+from station.camera.genicam.handing_over import failed, frame, lost_frames
 from station.camera.genicam.liveness import Liveness
 from station.camera.genicam.pixel_formats import FORMATS, UnknownPixelFormatError
 from station.camera.genicam.process import CameraAbsentError, CameraProcess
@@ -18,7 +18,7 @@ from station.camera.genicam.standby import Standby
 from station.camera.source import CameraInfo
 from station.domain.camera import CameraFeature
 from station.domain.errors import CameraError, CameraLostError
-from station.domain.frame import Delivery
+from station.domain.frame import Delivery, Frame, LostFrame
 from station.domain.recipe import SettingValue
 from station.domain.source_words import SourceKind
 from station.settings import CameraSettings
@@ -256,11 +256,24 @@ class GenicamCamera:
             case protocol.Delivered():
                 if news.anew:
                     _log.warning("Camera %s began to count its frames anew; more may be missing.", self._serial)
-                next_ns = news.frame.received_ns if news.frame else None
-                self._ready.extend(lost_frames(news.losses, next_ns, self._serial))
-                if news.frame is not None:
-                    self._ready.append(frame(news.frame, ring.pixels(news.slot), self._serial))
-                ring.empty(news.slot)
+                try:
+                    self._delivered(news, ring)
+                finally:
+                    ring.empty(news.slot)
+
+    def _delivered(self, news: protocol.Delivered, ring: Ring) -> None:
+        next_ns = news.frame.received_ns if news.frame else None
+        self._ready.extend(lost_frames(news.losses, next_ns, self._serial))
+        if news.frame is not None:
+            self._hand_over(news.frame, ring.pixels(news.slot))
+
+    def _hand_over(self, facts: protocol.FrameFacts, pixels: memoryview) -> None:
+        """Whatever fails here: no picture goes without a word."""
+        delivery: Frame | LostFrame = failed(facts, self._serial)
+        try:
+            delivery = frame(facts, pixels, self._serial)
+        finally:
+            self._ready.append(delivery)
 
     def _lost(self, what: str) -> CameraLostError:
         assert self._process is not None

@@ -13,6 +13,7 @@ import psutil
 import pytest
 from tlsimu import MONO_SERIAL, tlsimu
 
+from station.camera.genicam import camera as cameras
 from station.camera.genicam.camera import GenicamCamera
 from station.domain.errors import CameraLostError
 from station.domain.frame import Frame, LostFrame, NotInspectedCause
@@ -128,6 +129,26 @@ def test_that_a_slow_consumer_loses_counted_frames_and_no_ids(viky: GenicamCamer
     lost = {delivery.cause for delivery in told if isinstance(delivery, LostFrame)}
     assert lost == {NotInspectedCause.OVERRUN}
     assert sum(isinstance(delivery, Frame) for delivery in told[:8]) == 8, "as many wait as the ring has slots"
+
+
+def test_that_a_bug_while_a_picture_is_read_costs_that_picture_and_no_slot(
+    viky: GenicamCamera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def bug(*_: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    running(viky)
+    monkeypatch.setattr(cameras, "frame", bug)
+    told = []
+    for _ in range(30):
+        with pytest.raises(ZeroDivisionError):
+            viky.fetch(SOON_S)
+        told.append(viky.fetch(SOON_S))
+    monkeypatch.undo()
+    while not isinstance(told[-1], Frame):
+        told.append(viky.fetch(SOON_S))
+    assert [delivery.frame_id for delivery in told] == list(range(2, len(told) + 2))
+    assert {delivery.cause for delivery in told[:5]} == {NotInspectedCause.STATION_FAILED}
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
