@@ -113,6 +113,7 @@ class Intake:
         in_time = self.together.acquire(timeout=_LATEST_S)
         try:
             if not self.takes_triggers:
+                self.rests()
                 raise LineNotReadyError("The line takes no trigger now.")
             trigger, views = self._pairing.open(in_time=in_time)
             self._ask(trigger, views)
@@ -136,11 +137,11 @@ class Intake:
             self._pairing.refuse(trigger, view, error.sentence, asked=not isinstance(error, CameraBusyError))
 
     def rests(self) -> bool:
-        """Whether no part is opened now; those that are open get their pictures, and then the line is at rest."""
+        """Whether no part is opened now; those that are open get their pictures, and then a paused line is at rest."""
         with self._lock:
             reason = self._reason_to_rest()
             self._pairing.admit(reason is None and not self.stopping.is_set())
-            resting = None if self._pairing.waits else reason
+            resting = None if reason is LineState.PAUSED and self._pairing.waits else reason
             if resting is not self._resting:
                 before, self._resting = self._resting, resting
                 self._tell_of_rest(before)

@@ -192,7 +192,8 @@ class TestTriggers:
         rig.acquire()
         for _ in range(6):
             rig.judge()
-        rig.recording.step()
+        for _ in range(2):  # that it rests, and a part
+            rig.recording.step()
         assert rig.ledger.unrecorded == 5
         rig.acquire()
         assert rig.phase.state is LineState.DISK_BEHIND
@@ -200,6 +201,15 @@ class TestTriggers:
             rig.intake.trigger()
         rig.flow()
         assert rig.phase.state is LineState.WAITING
+
+    def test_that_the_first_trigger_that_the_disk_costs_says_so_although_a_picture_is_awaited(self, make_rig) -> None:
+        rig = make_rig(triggered=True, room_for=6)
+        rig.store.refuses = True
+        for _ in range(6):
+            rig.intake.trigger()
+        with pytest.raises(LineNotReadyError):
+            rig.intake.trigger()
+        assert rig.phase.state is LineState.DISK_BEHIND
 
     def test_that_a_source_that_waits_is_never_late_and_not_started_anew(self, make_rig) -> None:
         rig = make_rig(triggered=True, waits=True)
