@@ -10,7 +10,7 @@ from station.domain.errors import FaultError
 from station.domain.frame import Frame, LostFrame, NotInspectedCause
 from station.pipeline.ledger import Ledger
 from station.pipeline.ring_buffer import RingBuffer
-from station.pipeline.rules import AsAsked, ByTime, InTurn, Opens, Rule
+from station.pipeline.rules import AsAsked, ByTime, InDoubt, InTurn, Opens, Rule
 from station.pipeline.side import Moment, Side
 from station.pipeline.trigger import Shot, Trigger
 
@@ -80,8 +80,8 @@ class Pairing:
 
     @property
     def waits(self) -> bool:
-        """A part waits for a picture."""
-        return any(side.awaited for side in self._sides.values())
+        """A part waits for a picture, or a picture for its part."""
+        return any(side.awaited or side.held for side in self._sides.values())
 
     @property
     def full(self) -> bool:
@@ -132,11 +132,9 @@ class Pairing:
     def deliver(self, view: str, delivery: Frame | LostFrame) -> None:
         """What a camera handed over becomes its view of a part."""
         with self._lock:
-            side = self._sides[view]
-            place = None if side.absent else self._rule.place(side, delivery)
-            shot = self._opened(view, delivery.origin, place.at) if isinstance(place, Opens) else place
-            if shot:
-                side.ring.put(shot.answered_by(delivery))
+            if not self._sides[view].absent:
+                self._sides[view].held.append(delivery)
+                self._settle()
 
     def refuse(self, trigger: Trigger, view: str, detail: str, *, asked: bool = True) -> None:
         """The camera did not say that it took this trigger. A picture that comes nevertheless is nobody's.
@@ -159,11 +157,13 @@ class Pairing:
         """Nothing more has come from this camera until now."""
         with self._lock:
             self._rule.expire(self._sides[view])
+            self._settle()
 
     def lose(self, view: str, cause: NotInspectedCause) -> None:
         """No picture comes from this camera, for the parts that wait now and for those to come, until it is `found`."""
         with self._lock:
             self._sides[view].take_away(cause)
+            self._settle()
 
     def found(self, view: str) -> None:
         """The camera sends pictures again."""
@@ -175,8 +175,29 @@ class Pairing:
         with self._lock:
             self._sides[view].left = True
             self._sides[view].take_away(cause, detail)
+            while self._settled(view, at_once=True):
+                pass
+            self._settle()
             if all(side.left for side in self._sides.values()):
                 self._close()
+
+    def _settle(self) -> None:
+        """What comes to its part may be what another delivery was held for."""
+        while any(self._settled(view) for view in self._sides):
+            pass
+
+    def _settled(self, view: str, *, at_once: bool = False) -> bool:
+        """Whether the delivery that was held longest has come to its part."""
+        side = self._sides[view]
+        place = self._rule.place(side, side.held[0], at_once=at_once) if side.held else InDoubt()
+        if isinstance(place, InDoubt):
+            return False
+        delivery = side.held.popleft()
+        shot = self._opened(view, delivery.origin, place.at) if isinstance(place, Opens) else place
+        if shot:
+            side.ring.put(shot.answered_by(delivery))
+        side.give_up_if_absent()
+        return True
 
     def _give_up(self, shots: Mapping[str, Shot]) -> None:
         for view, shot in shots.items():

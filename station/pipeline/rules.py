@@ -3,14 +3,17 @@
 import math
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 from station.domain.frame import Frame, LostFrame, NotInspectedCause
-from station.pipeline.side import Moment, Side
+from station.pipeline.side import Awaited, Moment, Side
 from station.pipeline.trigger import Shot
 
 Clock = Callable[[], float]
 _SHARE = 0.45
+_CLOSE = 0.25
+_LONGEST_DOUBT_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +23,15 @@ class Opens:
     at: Moment
 
 
+class InDoubt:
+    """What another camera may have seen decides where a delivery belongs; it is held until that is known."""
+
+
 class Rule(Protocol):
     """What the pairing asks. A delivery is that of a shot, opens a part, or is nobody's: None."""
 
-    def place(self, side: Side, delivery: Frame | LostFrame) -> Shot | Opens | None:
-        """Where a camera's delivery belongs."""
+    def place(self, side: Side, delivery: Frame | LostFrame, *, at_once: bool = False) -> Shot | Opens | InDoubt | None:
+        """Where a camera's delivery belongs; `at_once` as far as is known now."""
         ...
 
     def ask(self, side: Side, shot: Shot) -> bool:
@@ -64,7 +71,7 @@ class AsAsked:
         self._timeout_s = timeout_s
         self._clock = clock
 
-    def place(self, side: Side, delivery: Frame | LostFrame) -> Shot | Opens | None:
+    def place(self, side: Side, delivery: Frame | LostFrame, *, at_once: bool = False) -> Shot | Opens | None:
         """The one picture that was asked for; a part of its own where none was, unless there is a doubt."""
         if side.doubtful or (side.awaited and not _answers(delivery, side.awaited[0].opened.at_s)):
             return None
@@ -107,7 +114,7 @@ class InTurn:
         self._alone = alone
         self._clock = clock
 
-    def place(self, side: Side, delivery: Frame | LostFrame) -> Shot | Opens | None:
+    def place(self, side: Side, delivery: Frame | LostFrame, *, at_once: bool = False) -> Shot | Opens | None:
         """The next in turn."""
         return side.claim() or Opens(Moment(self._clock()))
 
@@ -141,6 +148,7 @@ class ByTime:
     """The cameras run freely or are triggered by others: what comes at the same time is of the same part.
 
     Of a camera further down the line it is the time at which the first one saw the part; all moments here are that.
+    A picture that is not close to its part waits until the others have told of nothing closer, but not for ever.
     Whatever a camera loses, and whenever it comes back, it can so never stay one part behind the others; that all of
     them see a part within the window is up to those who mount them. Of a line that starts while parts go by, those
     count that come when all cameras are there.
@@ -154,16 +162,28 @@ class ByTime:
         self._alone = len(sides) == 1
         self._began_s = clock()
 
-    def place(self, side: Side, delivery: Frame | LostFrame) -> Shot | Opens | None:
-        """The part that was opened at this moment, a new one, or none: one that went without it before."""
+    def place(self, side: Side, delivery: Frame | LostFrame, *, at_once: bool = False) -> Shot | Opens | InDoubt | None:
+        """The part that was there at this moment, a new one, or none: one that went without it before."""
         came_s = self._came_s(side, delivery)
         if not self._alone and came_s < self._began_s:
             return None
         window_s = self._window_s
+        if isinstance(delivery, LostFrame) and delivery.was_never_seen:
+            side.give_up_opened_before(came_s - window_s)
+            return self._unseen(side, came_s)
+        nearest = self._nearest(side, came_s, window_s)
+        if nearest and self._may_be_anothers(side, nearest, came_s, window_s):
+            if not at_once and self._may_wait(side):
+                return InDoubt()
+            nearest = None
+        side.doubted_s = math.inf
         side.give_up_opened_before(came_s - window_s)
+        place = side.claim_seen(nearest) if nearest else self._seen(side, came_s, window_s)
+        side.told_s = max(side.told_s, came_s)
         if isinstance(delivery, Frame):
-            return self._pictured(side, came_s, window_s)
-        return self._unseen(side, came_s) if delivery.was_never_seen else self._seen(side, came_s, window_s)
+            side.rhythm.beat(came_s)
+            side.has_pictured(came_s, window_s)
+        return place
 
     def ask(self, side: Side, shot: Shot) -> bool:
         """The camera says itself that it takes no trigger."""
@@ -176,7 +196,9 @@ class ByTime:
 
     def expire(self, side: Side) -> None:
         """What should have come with the others' is given up."""
-        side.give_up_opened_before(self._clock() - side.later_s - self._window_s)
+        side.told_s = self._clock() - side.later_s
+        if not side.held:
+            side.give_up_opened_before(side.told_s - self._window_s)
 
     def is_late(self, side: Side) -> bool:
         """What does not come is given up; the camera goes on."""
@@ -188,16 +210,36 @@ class ByTime:
 
     def completes(self, side: Side) -> bool:
         """It comes within the window."""
-        return bool(side.awaited)
+        return bool(side.awaited or side.held)
 
-    def _pictured(self, side: Side, came_s: float, window_s: float) -> Shot | Opens | None:
-        side.rhythm.beat(came_s)
-        place = self._seen(side, came_s, window_s)
-        side.has_pictured(came_s, window_s)
-        return place
+    def _nearest(self, side: Side, came_s: float, window_s: float) -> Awaited | None:
+        """Of the parts within the window the nearest, unless the camera's next picture is still nearer to it."""
+        next_s = [self._came_s(side, each) for each in islice(side.held, 1, None) if isinstance(each, Frame)]
+        near = [
+            awaited
+            for awaited in side.awaited
+            if (off_s := awaited.lies_off_s(came_s)) <= window_s
+            and not any(awaited.lies_off_s(each_s) < off_s for each_s in next_s)
+        ]
+        return min(near, key=lambda awaited: awaited.lies_off_s(came_s), default=None)
+
+    def _may_be_anothers(self, side: Side, awaited: Awaited, came_s: float, window_s: float) -> bool:
+        """A part, or a picture of this camera, that lies nearer may still be told of; not by cameras down the line."""
+        off_s = awaited.lies_off_s(came_s)
+        known_s = min(self._told_s(each) for each in self._sides if each.later_s <= side.later_s)
+        return off_s > _CLOSE * window_s and known_s < max(came_s, awaited.opened.at_s) + off_s
+
+    def _may_wait(self, side: Side) -> bool:
+        side.doubted_s = min(side.doubted_s, self._clock())
+        return self._clock() < side.doubted_s + _LONGEST_DOUBT_S
+
+    def _told_s(self, side: Side) -> float:
+        if side.absent:
+            return math.inf
+        return max([side.told_s, *(self._came_s(side, each) for each in side.held)])
 
     def _seen(self, side: Side, came_s: float, window_s: float) -> Shot | Opens | None:
-        if shot := side.claim_nearest(came_s, window_s):
+        if shot := side.claim_between(came_s, window_s):
             return shot
         nobodys = side.pay_at(came_s, 2 * window_s) or self._is_from_before(side, came_s)
         return None if nobodys else Opens(Moment(came_s))

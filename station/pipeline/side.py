@@ -5,7 +5,7 @@ import statistics
 from collections import deque
 from dataclasses import dataclass, field
 
-from station.domain.frame import NotInspectedCause
+from station.domain.frame import Frame, LostFrame, NotInspectedCause
 from station.pipeline.ring_buffer import RingBuffer
 from station.pipeline.trigger import Shot
 
@@ -81,6 +81,9 @@ class Side:
         left: Nothing more will come from it.
         rhythm: How fast its pictures come.
         since_s: When it was found the last time.
+        held: What it handed over and nobody knows the part of yet, in its order.
+        doubted_s: Since when the first of these has been held for another camera.
+        told_s: Up to this moment it has handed over all that it saw.
     """
 
     ring: RingBuffer
@@ -95,23 +98,26 @@ class Side:
     left: bool = False
     rhythm: Rhythm = field(default_factory=Rhythm)
     since_s: float = -math.inf
+    held: deque[Frame | LostFrame] = field(default_factory=deque)
+    told_s: float = -math.inf
+    doubted_s: float = math.inf
 
     def await_picture(self, shot: Shot, opened: Moment) -> None:
         """A part was opened; given up at once where no picture can come."""
-        self.awaited.append(awaited := Awaited(shot, opened))
-        if self.absent:
-            self.give_up(awaited, self.absent, self.detail)
+        self.awaited.append(Awaited(shot, opened))
+        self.give_up_if_absent()
 
     def claim(self) -> Shot | None:
         """The part that waits longest, for the picture that has come."""
         return self._claimed(self.awaited[0]) if self.awaited else None
 
-    def claim_nearest(self, came_s: float, window_s: float) -> Shot | None:
-        """The part that was there nearest to this moment, within the window; else one that nobody has seen yet."""
-        nearest = min(self.awaited, key=lambda awaited: awaited.lies_off_s(came_s), default=None)
-        if nearest and nearest.lies_off_s(came_s) <= window_s:
-            self.give_up_opened_before(nearest.opened.at_s)
-            return self._claimed(nearest)
+    def claim_seen(self, awaited: Awaited) -> Shot:
+        """This part, for the picture that has come; those before it were missed."""
+        self.give_up_opened_before(awaited.opened.at_s)
+        return self._claimed(awaited)
+
+    def claim_between(self, came_s: float, window_s: float) -> Shot | None:
+        """A part that nobody has seen yet, and that may be this one."""
         unseen = next((awaited for awaited in self.awaited if awaited.opened.may_be(came_s, window_s)), None)
         if unseen:
             unseen.opened.is_known(came_s)
@@ -165,14 +171,19 @@ class Side:
         return bool(near)
 
     def take_away(self, cause: NotInspectedCause, detail: str = "") -> None:
-        """No picture comes, for the parts that wait now and for those to come."""
+        """No picture comes, for the parts that wait now and for those to come, but those that are held."""
         self.absent, self.detail = cause, detail
-        self.give_up_all(cause, detail)
+        self.give_up_if_absent()
+
+    def give_up_if_absent(self) -> None:
+        """Where nothing is held that may belong to them, no picture comes for the parts that wait."""
+        if self.absent and not self.held:
+            self.give_up_all(self.absent, self.detail)
 
     def found(self, now_s: float) -> None:
         """Pictures come again from now on."""
         self.absent, self.detail, self.doubtful = None, "", False
-        self.since_s = now_s
+        self.since_s = self.told_s = now_s
         self.rhythm.rest()
 
     def _claimed(self, awaited: Awaited) -> Shot:
