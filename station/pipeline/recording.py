@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from station.domain.errors import StorageError
+from station.domain.errors import FaultError, StorageError
 from station.domain.inspection import Dispute, Inspection, ViewInspection
 from station.domain.messages import Message, PartRecorded, StationTrouble
 from station.domain.shift import StationEvent
@@ -22,8 +22,15 @@ from station.storage.inspections import PartRefusedError
 _log = logging.getLogger(__name__)
 _SHEDDING_ADVICE = "Records go on without pictures. Free the disk."
 Recordable = JudgedPart | StationEvent | Dispute
+_MOST_FAILURES = 3
 _BARE = "recorded without pictures and numbers"
 _NO_PICTURES = "Parts are recorded without their pictures. Call the engineer."
+
+
+class PartLeftOutError(FaultError):
+    """A part has a verdict and no record; its run is not complete."""
+
+    advice = "The cause is in the log. Call the engineer."
 
 
 class RecordStore(Protocol):
@@ -148,7 +155,11 @@ class Recording:
 
     A part that is refused for its own sake (a number that no column takes) would be refused for ever: it is recorded
     with its verdict alone, and says so in its reason. So is a part at which this step failed before: it would fail
-    until the worker gives up, and everything behind the part would be lost.
+    until the worker gives up, and everything behind the part would be lost. Where even that fails, the part is left
+    out, and its run stays unfinished.
+
+    Attributes:
+        left_out: There is such a part.
     """
 
     def __init__(  # noqa: PLR0913 - the worker's whole surroundings
@@ -178,6 +189,8 @@ class Recording:
         self._shedding = False
         self._retry = threading.Event()
         self._tried: Recordable | None = None
+        self._failures = 0
+        self.left_out = False
 
     @property
     def refusing(self) -> bool:
@@ -189,9 +202,9 @@ class Recording:
         item = self._queue.head(self._wait_s)
         if item is None:
             return not self._queue.ended
-        failed_before, self._tried = item is self._tried, item
+        self._failures, self._tried = self._failures + 1 if item is self._tried else 0, item
         try:
-            if failed_before:
+            if self._failures:
                 self._record_what_can_be(item)
             else:
                 self._make_durable(item)
@@ -205,11 +218,15 @@ class Recording:
 
     def _record_what_can_be(self, item: Recordable) -> None:
         """After a failure that was no refusal: its cause is in the worker's log."""
-        if isinstance(item, JudgedPart):
-            label = item.inspection.key.label
-            self._record_bare(item.inspection, PartRefusedError(f"Part {label} cannot be recorded as it is."))
-        else:
+        if not isinstance(item, JudgedPart):
             _log.error("cannot be recorded, and is left out: %s", item)
+            return
+        label = item.inspection.key.label
+        if self._failures >= _MOST_FAILURES:
+            self.left_out = True
+            self._queue.done(item)
+            raise PartLeftOutError(f"Part {label} cannot be recorded at all.")
+        self._record_bare(item.inspection, PartRefusedError(f"Part {label} cannot be recorded as it is."))
 
     def _make_durable(self, item: Recordable) -> None:
         if isinstance(item, StationEvent):

@@ -189,12 +189,21 @@ class Workers:
         self._recorder.stop()
         self._recorder.join(_LONGEST_STEP_S)
         while not (self._queue.ended or self._recorder.alive or self._abandoned.is_set()):
-            self._recording.step()  # what a failed worker left
+            self._record_the_rest()
+
+    def _record_the_rest(self) -> None:
+        """What a failed worker left; each that fails leaves one part less."""
+        self._recorder = Worker("recording", self._recording.step, self._failed)
+        self._recorder.start()
+        while not self._recorder.join(_WATCH_S) and not self._abandoned.is_set():
+            pass
+        self._recorder.stop()
+        self._recorder.join(_LONGEST_STEP_S)
 
     def _end_run(self) -> None:
         """A run whose records are not complete stays unfinished."""
         self._around.disputes.forget_unrecorded()
-        if not self._queue.ended:
+        if self._recording.left_out or not self._queue.ended:
             return
         try:
             self._around.inspections.end_run(self._run.run_id, utc_now())
@@ -210,4 +219,4 @@ class Workers:
         advice = "Parts in its hands are NOT INSPECTED. See the log."
         self._around.publish(StationTrouble(name, sentence, advice, FaultError.for_operator))
         if self._recorder.failed or any(lane.failed for lane in self._lanes):
-            self.failure = sentence
+            self.failure = self.failure or sentence

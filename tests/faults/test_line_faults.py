@@ -261,6 +261,21 @@ def test_that_a_records_bug_keeps_no_step_of_the_end_from_being_taken(hall, monk
     assert len(hall.inspections.unfinished_runs()) == 1, "a run without all its records is not complete"
 
 
+def test_that_a_part_that_cannot_be_recorded_at_all_costs_no_other_part_its_record(hall, monkeypatch) -> None:
+    record = hall.inspections.record
+
+    def bug(inspection, *images, **keeps) -> None:
+        if inspection.key.part == 2:
+            raise ZeroDivisionError("a bug")
+        record(inspection, *images, **keeps)
+
+    monkeypatch.setattr(hall.inspections, "record", bug)
+    line = hall.run(camera(), Model(), count=6)
+    assert line.error is not None
+    assert [message.key.part for message in hall.told(PartRecorded)] == [1, 3, 4, 5, 6]
+    assert len(hall.inspections.unfinished_runs()) == 1
+
+
 def test_that_a_part_with_an_odd_number_costs_no_other_part_its_record(hall) -> None:
     class OddClock(SimulatedCamera):
         def fetch(self, timeout_s):
