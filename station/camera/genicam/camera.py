@@ -26,7 +26,7 @@ from station.settings import CameraSettings
 _ReplyT = TypeVar("_ReplyT", bound=protocol.Reply)
 _log = logging.getLogger(__name__)
 _WRITTEN_ONCE = "UserSetSave"  # a camera's memory wears
-_TRIGGER_WAITS_S = 0.02
+_TRIGGER_WAITS_S = 0.05
 _OPEN_S, _START_S, _WRITE_S, _READ_S, _STOP_S, _CLOSE_S = 15.0, 5.0, 8.0, 5.0, 3.0, 3.0
 
 
