@@ -86,12 +86,13 @@ class Acquisition:
             self._deliver()
 
     def _deliver(self) -> None:
+        asked_s = self._pairing.now_s  # what comes while the camera is asked may not be known yet when it has answered
         if delivery := self._fetch():
             self._pairing.deliver(self._view, delivery)
         elif self._pairing.late(self._view):
             self._start_anew()
         else:
-            self._pairing.expire(self._view)
+            self._pairing.expire(self._view, asked_s)
         self._tell_when_apart()
 
     def _tell_when_apart(self) -> None:

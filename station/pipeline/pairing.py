@@ -8,11 +8,14 @@ from types import MappingProxyType
 
 from station.domain.errors import FaultError
 from station.domain.frame import Frame, LostFrame, NotInspectedCause
+from station.pipeline.by_time import ByTime
 from station.pipeline.ledger import Ledger
 from station.pipeline.ring_buffer import RingBuffer
-from station.pipeline.rules import AsAsked, ByTime, InDoubt, InTurn, Opens, Rule
-from station.pipeline.side import Moment, Side
+from station.pipeline.rules import AsAsked, InDoubt, InTurn, Opens, Rule
+from station.pipeline.side import Held, Moment, Side
 from station.pipeline.trigger import Shot, Trigger
+
+_LONGEST_DOUBT_S = 2.0
 
 
 class LineNotReadyError(FaultError):
@@ -65,6 +68,7 @@ class Pairing:
         self._sides = {view: Side(ring, later_s.get(view, 0.0)) for view, ring in rings.items()}
         self._rule = self._rule_of(pairs, picture_timeout_s, views_within_s, clock)
         self._count = count
+        self._clock = clock
         self._lock = threading.Lock()
         self._admits = True
         self._closed = False
@@ -77,6 +81,11 @@ class Pairing:
                 return InTurn(len(self._sides) == 1, clock)
             case Pairs.BY_TIME:
                 return ByTime(self._sides.values(), within_s, clock)
+
+    @property
+    def now_s(self) -> float:
+        """Now, on the clock of `Frame.received_ns`."""
+        return self._clock()
 
     @property
     def waits(self) -> bool:
@@ -133,7 +142,7 @@ class Pairing:
         """What a camera handed over becomes its view of a part."""
         with self._lock:
             if not self._sides[view].absent:
-                self._sides[view].held.append(delivery)
+                self._sides[view].held.append(Held(delivery, self.now_s))
                 self._settle()
 
     def refuse(self, trigger: Trigger, view: str, detail: str, *, asked: bool = True) -> None:
@@ -153,10 +162,10 @@ class Pairing:
                 side.awaited.remove(awaited)
                 side.ring.put(awaited.shot.given_up(NotInspectedCause.LOST_FRAME, detail))
 
-    def expire(self, view: str) -> None:
-        """Nothing more has come from this camera until now."""
+    def expire(self, view: str, until_s: float) -> None:
+        """Nothing more has come from this camera until this moment."""
         with self._lock:
-            self._rule.expire(self._sides[view])
+            self._rule.expire(self._sides[view], until_s)
             self._settle()
 
     def lose(self, view: str, cause: NotInspectedCause) -> None:
@@ -189,10 +198,14 @@ class Pairing:
     def _settled(self, view: str, *, at_once: bool = False) -> bool:
         """Whether the delivery that was held longest has come to its part."""
         side = self._sides[view]
-        place = self._rule.place(side, side.held[0], at_once=at_once) if side.held else InDoubt()
+        if not side.held:
+            return False
+        delivery, since_s = side.held[0].delivery, side.held[0].since_s
+        at_once = at_once or self.now_s >= since_s + _LONGEST_DOUBT_S
+        place = self._rule.place(side, delivery, at_once=at_once)
         if isinstance(place, InDoubt):
             return False
-        delivery = side.held.popleft()
+        side.held.popleft()
         shot = self._opened(view, delivery.origin, place.at) if isinstance(place, Opens) else place
         if shot:
             side.ring.put(shot.answered_by(delivery))

@@ -1,19 +1,14 @@
 """By what a picture is known to belong to a part: a rule for each way in which pictures come about."""
 
-import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
 from typing import Protocol
 
 from station.domain.frame import Frame, LostFrame, NotInspectedCause
-from station.pipeline.side import Awaited, Moment, Side
+from station.pipeline.side import Moment, Side
 from station.pipeline.trigger import Shot
 
 Clock = Callable[[], float]
-_SHARE = 0.45
-_CLOSE = 0.25
-_LONGEST_DOUBT_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +37,8 @@ class Rule(Protocol):
         """A part was opened by another camera's picture."""
         ...
 
-    def expire(self, side: Side) -> None:
-        """Nothing more has come from this camera until now."""
+    def expire(self, side: Side, until_s: float) -> None:
+        """Nothing more has come from this camera until this moment."""
         ...
 
     def is_late(self, side: Side) -> bool:
@@ -90,7 +85,7 @@ class AsAsked:
         """A picture that nobody asked for has no others beside it."""
         side.ring.put(shot.given_up(NotInspectedCause.LOST_FRAME, "it was not asked for"))
 
-    def expire(self, side: Side) -> None:
+    def expire(self, side: Side, until_s: float) -> None:
         """A late camera is started anew instead."""
 
     def is_late(self, side: Side) -> bool:
@@ -127,7 +122,7 @@ class InTurn:
         """It waits for its turn."""
         side.await_picture(shot, opened)
 
-    def expire(self, side: Side) -> None:
+    def expire(self, side: Side, until_s: float) -> None:
         """Stored pictures are never late."""
 
     def is_late(self, side: Side) -> bool:
@@ -142,127 +137,6 @@ class InTurn:
     def completes(self, side: Side) -> bool:
         """What was not fetched is not missed."""
         return False
-
-
-class ByTime:
-    """The cameras run freely or are triggered by others: what comes at the same time is of the same part.
-
-    Of a camera further down the line it is the time at which the first one saw the part; all moments here are that.
-    A picture that is not close to its part waits until the others have told of nothing closer, but not for ever.
-    Whatever a camera loses, and whenever it comes back, it can so never stay one part behind the others; that all of
-    them see a part within the window is up to those who mount them. Of a line that starts while parts go by, those
-    count that come when all cameras are there.
-    """
-
-    def __init__(self, sides: Collection[Side], within_s: float, clock: Clock) -> None:
-        """Pictures of one part come `within_s`, and within less than half the usual time between two parts."""
-        self._sides = sides
-        self._within_s = within_s
-        self._clock = clock
-        self._alone = len(sides) == 1
-        self._began_s = clock()
-
-    def place(self, side: Side, delivery: Frame | LostFrame, *, at_once: bool = False) -> Shot | Opens | InDoubt | None:
-        """The part that was there at this moment, a new one, or none: one that went without it before."""
-        came_s = self._came_s(side, delivery)
-        if not self._alone and came_s < self._began_s:
-            return None
-        window_s = self._window_s
-        if isinstance(delivery, LostFrame) and delivery.was_never_seen:
-            side.give_up_opened_before(came_s - window_s)
-            return self._unseen(side, came_s)
-        nearest = self._nearest(side, came_s, window_s)
-        if nearest and self._may_be_anothers(side, nearest, came_s, window_s):
-            if not at_once and self._may_wait(side):
-                return InDoubt()
-            nearest = None
-        side.doubted_s = math.inf
-        side.give_up_opened_before(came_s - window_s)
-        place = side.claim_seen(nearest) if nearest else self._seen(side, came_s, window_s)
-        side.told_s = max(side.told_s, came_s)
-        if isinstance(delivery, Frame):
-            side.rhythm.beat(came_s)
-            side.has_pictured(came_s, window_s)
-        return place
-
-    def ask(self, side: Side, shot: Shot) -> bool:
-        """The camera says itself that it takes no trigger."""
-        side.await_picture(shot, Moment(self._clock()))
-        return side.absent is None
-
-    def join(self, side: Side, shot: Shot, opened: Moment) -> None:
-        """Its picture has to come within the window."""
-        side.await_picture(shot, opened)
-
-    def expire(self, side: Side) -> None:
-        """What should have come with the others' is given up."""
-        side.told_s = self._clock() - side.later_s
-        if not side.held:
-            side.give_up_opened_before(side.told_s - self._window_s)
-
-    def is_late(self, side: Side) -> bool:
-        """What does not come is given up; the camera goes on."""
-        return False
-
-    def take_back(self, side: Side) -> None:
-        """Its next picture is known by its time."""
-        side.found(self._clock() - side.later_s)
-
-    def completes(self, side: Side) -> bool:
-        """It comes within the window."""
-        return bool(side.awaited or side.held)
-
-    def _nearest(self, side: Side, came_s: float, window_s: float) -> Awaited | None:
-        """Of the parts within the window the nearest, unless the camera's next picture is still nearer to it."""
-        next_s = [self._came_s(side, each) for each in islice(side.held, 1, None) if isinstance(each, Frame)]
-        near = [
-            awaited
-            for awaited in side.awaited
-            if (off_s := awaited.lies_off_s(came_s)) <= window_s
-            and not any(awaited.lies_off_s(each_s) < off_s for each_s in next_s)
-        ]
-        return min(near, key=lambda awaited: awaited.lies_off_s(came_s), default=None)
-
-    def _may_be_anothers(self, side: Side, awaited: Awaited, came_s: float, window_s: float) -> bool:
-        """A part, or a picture of this camera, that lies nearer may still be told of; not by cameras down the line."""
-        off_s = awaited.lies_off_s(came_s)
-        known_s = min(self._told_s(each) for each in self._sides if each.later_s <= side.later_s)
-        return off_s > _CLOSE * window_s and known_s < max(came_s, awaited.opened.at_s) + off_s
-
-    def _may_wait(self, side: Side) -> bool:
-        side.doubted_s = min(side.doubted_s, self._clock())
-        return self._clock() < side.doubted_s + _LONGEST_DOUBT_S
-
-    def _told_s(self, side: Side) -> float:
-        if side.absent:
-            return math.inf
-        return max([side.told_s, *(self._came_s(side, each) for each in side.held)])
-
-    def _seen(self, side: Side, came_s: float, window_s: float) -> Shot | Opens | None:
-        if shot := side.claim_between(came_s, window_s):
-            return shot
-        nobodys = side.pay_at(came_s, 2 * window_s) or self._is_from_before(side, came_s)
-        return None if nobodys else Opens(Moment(came_s))
-
-    def _unseen(self, side: Side, came_s: float) -> Shot | Opens | None:
-        """One of the parts that went without it, or one that nobody has seen: what others saw may yet come from it."""
-        if side.pay() or self._is_from_before(side, came_s):
-            return None
-        return side.claim_unseen() or Opens(Moment(came_s, side.pictured_s))
-
-    def _is_from_before(self, side: Side, came_s: float) -> bool:
-        """It came while the camera was being found: the part of that moment went without it."""
-        return not self._alone and came_s < side.since_s
-
-    @property
-    def _window_s(self) -> float:
-        """Never as long as half the time between two parts: the picture of one could else be taken for another's."""
-        usual_s = [side.rhythm.usual_s for side in self._sides]
-        return min(self._within_s, *(_SHARE * each for each in usual_s if each is not None), math.inf)
-
-    def _came_s(self, side: Side, delivery: Frame | LostFrame) -> float:
-        at_ns = delivery.received_ns if isinstance(delivery, Frame) else delivery.came_ns or delivery.before_ns
-        return (self._clock() if at_ns is None else at_ns / 1e9) - side.later_s
 
 
 def _answers(delivery: Frame | LostFrame, asked_s: float) -> bool:

@@ -41,6 +41,14 @@ class Awaited:
         return abs(self.opened.at_s - came_s) if self.opened.since_s is None else math.inf
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a camera handed over, and when, until it is known where it belongs."""
+
+    delivery: Frame | LostFrame
+    since_s: float
+
+
 class Rhythm:
     """How fast a camera's pictures follow each other."""
 
@@ -52,6 +60,11 @@ class Rhythm:
     def usual_s(self) -> float | None:
         """The usual time between two pictures lately, whatever single ones did; None before the second."""
         return statistics.median(self._intervals_s) if self._intervals_s else None
+
+    @property
+    def shortest_s(self) -> float:
+        """The shortest time between two pictures lately; 0 before the second."""
+        return min(self._intervals_s, default=0.0)
 
     def beat(self, came_s: float) -> None:
         """A picture has come."""
@@ -82,7 +95,6 @@ class Side:
         rhythm: How fast its pictures come.
         since_s: When it was found the last time.
         held: What it handed over and nobody knows the part of yet, in its order.
-        doubted_s: Since when the first of these has been held for another camera.
         told_s: Up to this moment it has handed over all that it saw.
     """
 
@@ -98,9 +110,8 @@ class Side:
     left: bool = False
     rhythm: Rhythm = field(default_factory=Rhythm)
     since_s: float = -math.inf
-    held: deque[Frame | LostFrame] = field(default_factory=deque)
+    held: deque[Held] = field(default_factory=deque)
     told_s: float = -math.inf
-    doubted_s: float = math.inf
 
     def await_picture(self, shot: Shot, opened: Moment) -> None:
         """A part was opened; given up at once where no picture can come."""

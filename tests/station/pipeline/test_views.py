@@ -577,3 +577,64 @@ def test_that_no_picture_waits_for_ever_for_a_camera_that_is_not_asked(rig) -> N
         rig.now_s += after_s
         rig.eyes[SIDE].acquisition.step()
         assert rig.ledger.opened == opened
+
+
+@pytest.mark.parametrize("before", [0, 5])
+def test_that_on_a_fast_line_no_picture_is_taken_for_its_neighbours_before_all_cameras_have_told(rig, before) -> None:
+    """Neither while nobody knows yet how fast the line is, nor when it has become faster than it usually was."""
+    for number in range(before):
+        seen_by_all(rig, number, 1.0)
+    for number in range(before, before and before + 2):
+        seen_by_all(rig, number, 1 / 30)
+    missed = before + 2
+    rig.now_s += 1 / 30
+    rig.eyes[TOP].camera.coming.append(rig.seen(missed, rig.now_s))
+    rig.flow()
+    rig.now_s += 1 / 30
+    rig.eyes[SIDE].camera.coming.append(rig.seen(missed + 1, rig.now_s))
+    rig.eyes[SIDE].acquisition.step()
+    rig.eyes[TOP].camera.coming.append(rig.seen(missed + 1, rig.now_s))
+    rig.flow()
+    rig.now_s += 0.4
+    rig.flow()
+    rig.finish()
+    assert shown(rig)[-2:] == [{f"part {missed}"}, {f"part {missed + 1}"}]
+    assert rig.causes[-2:] == [{TOP: None, SIDE: Cause.NO_PICTURE_IN_TIME}, {TOP: None, SIDE: None}]
+
+
+def seen_by_all(rig, number: int, after_s: float) -> None:
+    rig.now_s += after_s
+    for eye in rig.eyes.values():
+        eye.camera.coming.append(rig.seen(number, rig.now_s))
+    rig.flow(3)
+
+
+def test_that_a_thread_that_is_held_up_while_it_asks_gives_up_nothing_that_came_meanwhile(rig) -> None:
+    rig.now_s += 1
+    rig.come("good", view=TOP)
+    came = rig.frame("good")
+    rig.flow(1)
+    camera = rig.eyes[SIDE].camera
+    fetch = camera.fetch
+
+    def held_up(timeout_s: float) -> None:
+        rig.now_s += 0.5
+        camera.fetch = fetch
+        camera.coming.append(came)
+
+    rig.now_s += 0.1
+    camera.fetch = held_up
+    rig.flow()
+    assert rig.causes == [{TOP: None, SIDE: None}]
+
+
+def test_that_pictures_do_not_pile_up_behind_a_camera_that_tells_nothing(make_rig) -> None:
+    rig = make_rig((TOP, SIDE, "bottom"), slots=1000)
+    for number in range(100):
+        rig.now_s += 1 / 30
+        rig.eyes[TOP].camera.coming.append(rig.seen(number, rig.now_s))
+        rig.eyes[SIDE].camera.coming.append(rig.seen(number, rig.now_s + 0.006))
+        for view in (TOP, SIDE):
+            rig.eyes[view].acquisition.step()
+    ring = rig.eyes[SIDE].ring
+    assert len(list(iter(lambda: ring.take(0), None))) > 100 - 2 * 30 - 10, "parts of the last two seconds may wait"
