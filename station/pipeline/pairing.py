@@ -201,7 +201,7 @@ class Pairing:
         if not side.held:
             return False
         delivery, since_s = side.held[0].delivery, side.held[0].since_s
-        at_once = at_once or self.now_s >= since_s + _LONGEST_DOUBT_S
+        at_once = at_once or self.now_s > since_s + _LONGEST_DOUBT_S
         place = self._rule.place(side, delivery, at_once=at_once)
         if isinstance(place, InDoubt):
             return False
