@@ -4,7 +4,7 @@ import math
 from collections.abc import Collection
 from itertools import islice
 
-from station.domain.frame import Frame, LostFrame
+from station.domain.frame import Frame, LostFrame, NotInspectedCause
 from station.pipeline.rules import Clock, InDoubt, Opens
 from station.pipeline.side import Awaited, Moment, Side
 from station.pipeline.trigger import Shot
@@ -41,12 +41,13 @@ class ByTime:
             side.give_up_opened_before(came_s - window_s)
             return self._unseen(side, came_s)
         nearest = self._nearest(side, came_s, window_s)
-        if nearest and self._may_be_anothers(side, nearest, came_s, window_s):
-            if not at_once:
-                return InDoubt()
-            nearest = None
+        doubtful = nearest and self._may_be_anothers(side, nearest, came_s, window_s)
+        if doubtful and not at_once:
+            return InDoubt()
         side.give_up_opened_before(came_s - window_s)
-        place = side.claim_seen(nearest) if nearest else self._seen(side, came_s, window_s)
+        place = self._seen(side, came_s, window_s) if nearest is None else side.claim_seen(nearest)
+        if doubtful and isinstance(place, Shot):
+            place = self._left_alone(side, place, came_s)
         side.told_s = max(side.told_s, came_s)
         if isinstance(delivery, Frame):
             side.rhythm.beat(came_s)
@@ -91,6 +92,11 @@ class ByTime:
             and not any(awaited.lies_off_s(each_s) < off_s for each_s in next_s)
         ]
         return min(near, key=lambda awaited: awaited.lies_off_s(came_s), default=None)
+
+    def _left_alone(self, side: Side, shot: Shot, came_s: float) -> Opens:
+        """In doubt for too long: the part that may be its goes without it, and it stays without another camera's."""
+        side.ring.put(shot.given_up(NotInspectedCause.NO_PICTURE_IN_TIME))
+        return Opens(Moment(came_s), alone=True)
 
     def _may_be_anothers(self, side: Side, awaited: Awaited, came_s: float, window_s: float) -> bool:
         """A part, or a picture of this camera, that lies nearer may still be told of; not by cameras down the line."""

@@ -12,7 +12,7 @@ from station.pipeline.by_time import ByTime
 from station.pipeline.ledger import Ledger
 from station.pipeline.ring_buffer import RingBuffer
 from station.pipeline.rules import AsAsked, InDoubt, InTurn, Opens, Rule
-from station.pipeline.side import Held, Moment, Side
+from station.pipeline.side import Held, Side
 from station.pipeline.trigger import Shot, Trigger
 
 _LONGEST_DOUBT_S = 2.0
@@ -134,7 +134,7 @@ class Pairing:
             trigger = self._ledger.open("software trigger")
             shots = {view: Shot.of(trigger, view) for view in self._sides}
             if not in_time:
-                self._give_up(shots)
+                self._give_up(shots, NotInspectedCause.OVERRUN)
                 return trigger, ()
             return trigger, tuple(view for view, shot in shots.items() if self._rule.ask(self._sides[view], shot))
 
@@ -206,28 +206,31 @@ class Pairing:
         if isinstance(place, InDoubt):
             return False
         side.held.popleft()
-        shot = self._opened(view, delivery.origin, place.at) if isinstance(place, Opens) else place
+        shot = self._opened(view, delivery.origin, place) if isinstance(place, Opens) else place
         if shot:
             side.ring.put(shot.answered_by(delivery))
         side.give_up_if_absent()
         return True
 
-    def _give_up(self, shots: Mapping[str, Shot]) -> None:
+    def _give_up(self, shots: Mapping[str, Shot], cause: NotInspectedCause) -> None:
         for view, shot in shots.items():
             side = self._sides[view]
-            side.ring.put(shot.given_up(side.absent or NotInspectedCause.OVERRUN, side.detail))
+            side.ring.put(shot.given_up(side.absent or cause, side.detail))
 
     def _close(self) -> None:
         self._closed = True
         for side in self._sides.values():
             side.ring.close()
 
-    def _opened(self, view: str, origin: str, at: Moment) -> Shot | None:
+    def _opened(self, view: str, origin: str, place: Opens) -> Shot | None:
         """A new part, for whose pictures the other cameras wait; None where no more are wanted."""
         if self._closed or self.full or not self._admits:
             return None
         trigger = self._ledger.open(origin)
-        for other, side in self._sides.items():
-            if other != view:
-                self._rule.join(side, Shot.of(trigger, other), at)
+        others = {other: Shot.of(trigger, other) for other in self._sides if other != view}
+        if place.alone:
+            self._give_up(others, NotInspectedCause.NO_PICTURE_IN_TIME)
+        else:
+            for other, shot in others.items():
+                self._rule.join(self._sides[other], shot, place.at)
         return Shot.of(trigger, view)

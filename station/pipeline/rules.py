@@ -13,9 +13,15 @@ Clock = Callable[[], float]
 
 @dataclass(frozen=True, slots=True)
 class Opens:
-    """The delivery belongs to no waiting part: it opens one, which was there at this moment."""
+    """The delivery belongs to no waiting part: it opens one, which was there at this moment.
+
+    Attributes:
+        at: The moment.
+        alone: It was in doubt for too long: nobody else's picture is of this part.
+    """
 
     at: Moment
+    alone: bool = False
 
 
 class InDoubt:
