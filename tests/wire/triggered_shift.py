@@ -47,9 +47,14 @@ class Shift:
 
     @contextmanager
     def without_triggers(self) -> Iterator[None]:
-        """No part goes by meanwhile."""
+        """No part goes by meanwhile, and those before have their verdict."""
         with self._triggering:
+            with self._told:
+                assert self._told.wait_for(self._all_are_judged, SOON_S)
             yield
+
+    def _all_are_judged(self) -> bool:
+        return sum(isinstance(told, PartJudged) for told in self._messages) == self.triggers
 
     @property
     def camera_process(self) -> int:
