@@ -112,8 +112,8 @@ class Intake:
         """
         in_time = self.together.acquire(timeout=_LATEST_S)
         try:
+            self.rests()  # what was asked for since the cameras' workers looked counts for this trigger, too
             if not self.takes_triggers:
-                self.rests()
                 raise LineNotReadyError("The line takes no trigger now.")
             trigger, views = self._pairing.open(in_time=in_time)
             self._ask(trigger, views)
