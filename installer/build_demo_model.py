@@ -23,7 +23,7 @@ from station.domain.recipe import InferenceSettings
 from station.domain.verdict import Limits, Verdict, judge
 from station.inference.model_package import GRAPH, WEIGHTS, ModelDescription, ModelPackage, load_package, write_package
 from station.inference.openvino_predictor import OpenVinoPredictor
-from station.learning.methods import Method
+from station.learning.presets import Method
 from station.learning.progress import Progress
 from station.learning.teaching import teach
 from station.vision.preprocess import Preprocessor

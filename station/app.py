@@ -17,23 +17,23 @@ from station.commands.learning import LearningCommands
 from station.commands.line import LineCommands
 from station.commands.recipes import RecipeCommands
 from station.commands.records import RecordCommands
-from station.commands.shift_counts import ShiftCounts
+from station.pipeline.shift_counters import ShiftCounts
 from station.domain.clock import utc_now
 from station.domain.messages import Message
-from station.pipeline.guests import Guests
-from station.pipeline.latest import Latest
+from station.plugin_api.runner import Guests
+from station.concurrency.latest import Latest
 from station.pipeline.part_disputes import PartDisputes
-from station.pipeline.recent import RecentParts
-from station.pipeline.surroundings import Surroundings
-from station.plugin_api import installed_plugins
-from station.report.shifts import shift_of
+from station.pipeline.recent_parts import RecentParts
+from station.pipeline.context import Surroundings
+from station.plugin_api.hooks import installed_plugins
+from station.reporting.shift_calendar import shift_of
 from station.settings import Settings, load_settings
-from station.storage.database import Database
-from station.storage.disputes import Disputes
-from station.storage.events import Events
-from station.storage.images import PictureStore
-from station.storage.inspections import Inspections
-from station.storage.recipes import Recipes
+from station.storage.engine.database import Database
+from station.storage.records.feedback import Disputes
+from station.storage.records.events import Events
+from station.storage.pictures.picture_store import PictureStore
+from station.storage.records.inspections import Inspections
+from station.storage.recipes.recipes import Recipes
 from station.workspace import Workspace, default_workspace
 
 _STOP_WITHIN_S = 40.0

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from station.domain.errors import BadInputError
 from station.domain.recipe import checked_name
-from station.domain.source_words import plain_words, source_kind
+from station.domain.source_uri import plain_words, source_kind
 
 
 class _Section(BaseModel):

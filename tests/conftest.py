@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from station.app import Station
-    from ui.main_window import MainWindow
+    from ui.shell.main_window import MainWindow
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -153,7 +153,7 @@ def duo(station: "Station", tiny_package: ModelPackage) -> Recipe:
 @pytest.fixture
 def window(station: "Station", dressed: None, nothing_left_behind: None) -> "Iterator[MainWindow]":
     """The real window on that station, 1280 x 800, on the screen."""
-    from ui.main_window import MainWindow  # noqa: PLC0415
+    from ui.shell.main_window import MainWindow  # noqa: PLC0415
 
     shown = MainWindow(station)
     shown.show()
@@ -166,8 +166,8 @@ def window(station: "Station", dressed: None, nothing_left_behind: None) -> "Ite
 @pytest.fixture
 def dressed(qapp: "QApplication") -> None:
     """Qt with the program's own style and typeface, so that sizes and pixels are the same everywhere."""
-    from ui.sizes import sizes_for  # noqa: PLC0415
-    from ui.theme import LIGHT, Look, load_fonts, wear  # noqa: PLC0415
+    from ui.theme.sizes import sizes_for  # noqa: PLC0415
+    from ui.theme.theme import LIGHT, Look, load_fonts, wear  # noqa: PLC0415
 
     qapp.setStyle("Fusion")
     load_fonts()

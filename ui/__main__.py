@@ -9,9 +9,9 @@ import station
 from station.app import Station
 from station.domain.errors import BadInputError, StationError
 from station.workspace import default_workspace
-from ui.application import close_on_signals, make_application
+from ui.shell.application import close_on_signals, make_application
 from ui.demo import run_demo
-from ui.main_window import MainWindow
+from ui.shell.main_window import MainWindow
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

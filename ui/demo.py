@@ -14,8 +14,8 @@ from station.domain.errors import BadInputError, FaultError
 from station.domain.messages import LineState, LineStateChanged, PartJudged, StationTrouble
 from station.domain.verdict import Verdict
 from station.workspace import write_atomically
-from ui.application import close_on_signals
-from ui.main_window import MainWindow
+from ui.shell.application import close_on_signals
+from ui.shell.main_window import MainWindow
 
 _SILENT_FOR_MS = 60_000
 _SETTLED_MS = 400

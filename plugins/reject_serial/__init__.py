@@ -19,7 +19,7 @@ import serial
 from station.domain.errors import FaultError
 from station.domain.inspection import Inspection
 from station.domain.verdict import Verdict
-from station.plugin_api import hookimpl
+from station.plugin_api.hooks import hookimpl
 
 _WRITE_TIMEOUT_S = 0.05  # a dead relay must not hold the line
 _FOR_OPERATOR = "The reject output does not work. Take bad parts off by hand, check its cable, or call the engineer."

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import cv2
 
-from station.camera.pacing import Due, Pacing, TriggerKind, overwritten
+from station.camera.frame_timer import Due, Pacing, TriggerKind, overwritten
 from station.camera.pictures import Picture, UnreadablePictureError, is_there, picture_files, read_picture
 from station.camera.source import CameraInfo
 from station.domain.clock import utc_now

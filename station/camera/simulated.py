@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from station.camera.features import ChoiceFeature, Feature, NumberFeature, feature_named
-from station.camera.pacing import Due, Pacing, TriggerKind, overwritten
+from station.camera.frame_timer import Due, Pacing, TriggerKind, overwritten
 from station.camera.simulation.line import PRODUCTS, PartTruth, SimulatedLine
 from station.camera.simulation.optics import NOMINAL_EXPOSURE_US
 from station.camera.source import CameraInfo

@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping
 import cv2
 
 from station.camera.features import Feature, NumberFeature, feature_named
-from station.camera.pacing import BUFFERED_FRAMES, TriggerKind, is_triggered, overwritten, takes_no_trigger
+from station.camera.frame_timer import BUFFERED_FRAMES, TriggerKind, is_triggered, overwritten, takes_no_trigger
 from station.camera.source import CameraInfo
 from station.domain.clock import utc_now
 from station.domain.errors import CameraError, CameraLostError
 from station.domain.frame import Delivery, Frame
 from station.domain.recipe import SettingValue
-from station.domain.source_words import SourceKind
+from station.domain.source_uri import SourceKind
 
 FEATURES: dict[str, Feature] = {
     feature.name: feature

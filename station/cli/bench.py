@@ -21,7 +21,7 @@ from station.camera.simulation.line import SimulatedLine
 from station.camera.simulation.optics import NOMINAL_EXPOSURE_US
 from station.cli.arguments import add_json, add_view, existing, positive, recipe_and_revision
 from station.cli.output import Results
-from station.commands.recipe_views import asked_view
+from station.recipes.view_editing import asked_view
 from station.commands.summary import percentile
 from station.domain.clock import utc_now
 from station.domain.errors import FaultError
@@ -32,8 +32,8 @@ from station.inference.model_package import find_package
 from station.inference.openvino_predictor import OpenVinoPredictor
 from station.learning.datasets import load_dataset
 from station.learning.layout import LabelledPicture
-from station.pipeline.inspection import Inspector
-from station.pipeline.trigger import Shot, Trigger
+from station.judgement.inspector import Inspector
+from station.matching.capture import Shot, Trigger
 from station.vision.overlay import contours, heat_rgba
 from station.vision.preprocess import eight_bit
 

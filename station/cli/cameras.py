@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from station.cli.arguments import add_json
 from station.cli.output import Results
-from station.commands.cameras_in_sight import cameras_in_sight
+from station.camera_setup.discovery import cameras_in_sight
 from station.domain.camera import CamerasInSight
 from station.settings import load_settings
 from station.workspace import Workspace

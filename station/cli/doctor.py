@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.app import Station
-from station.camera.opening import open_source
+from station.camera.factory import open_source
 from station.cli.arguments import add_json
 from station.cli.output import Results
-from station.commands.recipe_views import views_apart, views_that_run_freely
+from station.recipes.view_editing import views_apart, views_that_run_freely
 from station.domain.errors import StationError
 from station.domain.recipe import Recipe, RecipeState
 from station.inference.openvino_predictor import available_devices
 from station.settings import CameraSettings
-from station.storage.integrity import Finding, Severity
+from station.storage.records.integrity import Finding, Severity
 
 if TYPE_CHECKING:
     from station.cli.arguments import Commands

@@ -13,11 +13,11 @@ import cv2
 from station.app import Station
 from station.cli.arguments import account, add_json, positive, recipe_and_revision
 from station.cli.output import Results, in_words
-from station.commands.recipe_views import views_that_run_freely
+from station.recipes.view_editing import views_that_run_freely
 from station.commands.summary import summary_of
 from station.domain.errors import BadInputError
 from station.domain.inspection import Inspection, PartKey, ViewInspection
-from station.domain.live import PastPicture
+from station.domain.part_images import PastPicture
 from station.domain.messages import StationTrouble
 from station.domain.recipe import Recipe, listed
 from station.domain.verdict import Verdict

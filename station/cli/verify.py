@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from station.app import Station
 from station.cli.arguments import add_json, existing
 from station.cli.output import Results
-from station.storage.integrity import Severity
+from station.storage.records.integrity import Severity
 
 if TYPE_CHECKING:
     from station.cli.arguments import Commands

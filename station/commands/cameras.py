@@ -4,18 +4,18 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from station.camera.opening import open_source
-from station.commands.cameras_in_sight import cameras_in_sight
+from station.camera.factory import open_source
+from station.camera_setup.discovery import cameras_in_sight
 from station.commands.line import LineCommands
-from station.commands.support_bundle import write_support_bundle
+from station.camera_setup.support_bundle import write_support_bundle
 from station.domain.camera import CameraFeature, CamerasInSight, feature_of
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, CameraError
 from station.domain.preview import PreviewPicture, PreviewStatus
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, SettingValue, View, listed
-from station.pipeline.preview import Preview
+from station.camera_setup.preview import Preview
 from station.settings import CameraSettings
-from station.storage.recipes import Recipes
+from station.storage.recipes.recipes import Recipes
 from station.workspace import Workspace
 
 _SET_BY_THE_STATION = "TriggerMode"

@@ -5,30 +5,30 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 
-from station.camera.opening import open_source
+from station.camera.factory import open_source
 from station.camera.source import CameraInfo, FrameSource
-from station.commands.acknowledged import Acknowledged
-from station.commands.line_lock import LineBusyError, line_lock
-from station.commands.recipe_views import views_apart
-from station.commands.recovery import close_unfinished_runs
-from station.commands.shift_counts import ShiftCounts
+from station.pipeline.headless_run import Acknowledged
+from station.line_lock import LineBusyError, line_lock
+from station.recipes.view_editing import views_apart
+from station.pipeline.recovery import close_unfinished_runs
+from station.pipeline.shift_counters import ShiftCounts
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.inspection import Counts, Inspection, PartKey
-from station.domain.live import LivePart
+from station.domain.part_images import LivePart
 from station.domain.messages import LineState, Message, PartJudged, RecipeLoaded, StationTrouble
 from station.domain.recipe import Recipe, RecipeState, View
 from station.domain.shift import EventKind, StationEvent
 from station.inference.model_package import find_package
 from station.inference.predictor import Predictor
-from station.pipeline.latest import Latest
-from station.pipeline.line import Line, LineOrder
-from station.pipeline.pairing import LineNotReadyError
-from station.pipeline.phase import Phase
-from station.pipeline.surroundings import Surroundings
+from station.concurrency.latest import Latest
+from station.pipeline.run import Line, LineOrder
+from station.matching.frame_matcher import LineNotReadyError
+from station.pipeline.line_state import Phase
+from station.pipeline.context import Surroundings
 from station.settings import CameraSettings, Settings, views_of_one_camera
-from station.storage.database import Database
-from station.storage.recipes import Recipes
+from station.storage.engine.database import Database
+from station.storage.recipes.recipes import Recipes
 from station.workspace import Workspace
 
 _JUST_ENDING_S = 1.0

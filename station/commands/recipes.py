@@ -6,10 +6,10 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from station.commands.recipe_file import read_recipe_file, write_recipe_file
+from station.recipes.recipe_file import read_recipe_file, write_recipe_file
 from station.domain.clock import utc_now
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState
-from station.storage.recipes import Recipes
+from station.storage.recipes.recipes import Recipes
 from station.workspace import Workspace
 
 

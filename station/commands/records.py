@@ -7,20 +7,20 @@ from pathlib import Path
 from station.domain.clock import utc_now
 from station.domain.frame import Image
 from station.domain.inspection import Claim, Dispute, Inspection, PartKey, ViewInspection
-from station.domain.live import PastPart, PastPicture
+from station.domain.part_images import PastPart, PastPicture
 from station.domain.recipe import Recipe
 from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow, StoredPicture, ViewPictures
 from station.domain.shift_summary import ShiftSummary
 from station.inference.model_package import find_package
 from station.pipeline.part_disputes import PartDisputes
-from station.pipeline.recent import RecentParts
-from station.report.shifts import find_shift, free_window, shift_of
-from station.report.statistics import summarise
+from station.pipeline.recent_parts import RecentParts
+from station.reporting.shift_calendar import find_shift, free_window, shift_of
+from station.reporting.statistics import summarise
 from station.settings import StationSettings
-from station.storage.database import Database
-from station.storage.inspections import Inspections
-from station.storage.integrity import Finding, verify
-from station.storage.recipes import Recipes
+from station.storage.engine.database import Database
+from station.storage.records.inspections import Inspections
+from station.storage.records.integrity import Finding, verify
+from station.storage.recipes.recipes import Recipes
 from station.workspace import Workspace
 
 _SHIFTS_LISTED = 60
@@ -133,7 +133,7 @@ class RecordCommands:
         Raises:
             BadInputError: It cannot be written there.
         """
-        from station.report.shift_report import write_pdf  # noqa: PLC0415 - reportlab is slow to load
+        from station.reporting.pdf.shift_report import write_pdf  # noqa: PLC0415 - reportlab is slow to load
 
         records, summary = self.shift(window)
         path = path or self._report(window, ".pdf")
@@ -146,7 +146,7 @@ class RecordCommands:
         Raises:
             BadInputError: It cannot be written there.
         """
-        from station.report.export import write_csv  # noqa: PLC0415 - with its neighbour above
+        from station.reporting.csv_export import write_csv  # noqa: PLC0415 - with its neighbour above
 
         path = path or self._report(window, ".csv")
         write_csv(self._inspections.shift_records(window), path)

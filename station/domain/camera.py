@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from station.domain.recipe import SettingValue
-from station.domain.source_words import SourceKind, source_kind
+from station.domain.source_uri import SourceKind, source_kind
 
 
 @dataclass(frozen=True, slots=True)

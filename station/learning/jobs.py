@@ -17,7 +17,7 @@ from typing import IO, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from station.domain.errors import BadInputError, FaultError, StationError
-from station.learning.methods import Method
+from station.learning.presets import Method
 from station.learning.progress import OnProgress, Progress
 
 MODULE = "station.trainer"

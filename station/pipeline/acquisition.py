@@ -2,11 +2,11 @@
 
 from station.domain.errors import CameraError
 from station.domain.frame import EndOfFrames, Frame, LostFrame, NotInspectedCause
-from station.pipeline.camera_link import CameraLink
-from station.pipeline.intake import Intake
-from station.pipeline.ledger import Ledger
-from station.pipeline.pairing import Pairing
-from station.pipeline.ring_buffer import RingBuffer
+from station.camera.connection import CameraLink
+from station.pipeline.admission import Intake
+from station.matching.part_ledger import Ledger
+from station.matching.frame_matcher import Pairing
+from station.matching.frame_queue import RingBuffer
 
 _APART_AFTER = 5
 

@@ -3,7 +3,7 @@
 import threading
 
 from station.domain.inspection import Dispute, PartKey
-from station.storage.disputes import Disputes
+from station.storage.records.feedback import Disputes
 
 
 class PartDisputes:

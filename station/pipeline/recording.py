@@ -12,12 +12,12 @@ from station.domain.inspection import Dispute, Inspection, ViewInspection
 from station.domain.messages import Message, PartRecorded, StationTrouble
 from station.domain.shift import StationEvent
 from station.domain.verdict import Verdict
-from station.pipeline.ledger import Ledger
+from station.matching.part_ledger import Ledger
 from station.pipeline.part_disputes import PartDisputes
-from station.pipeline.recent import PREVIEW_SIDE_PX, Compressed, RecentParts, level_within
-from station.pipeline.trigger import JudgedPart, JudgedShot
-from station.storage.images import NoFileForItError, ViewImages, encode_preview, encode_thumbnail
-from station.storage.inspections import PartRefusedError
+from station.pipeline.recent_parts import PREVIEW_SIDE_PX, Compressed, RecentParts, level_within
+from station.matching.capture import JudgedPart, JudgedShot
+from station.storage.pictures.picture_store import NoFileForItError, ViewImages, encode_preview, encode_thumbnail
+from station.storage.records.inspections import PartRefusedError
 
 _log = logging.getLogger(__name__)
 _SHEDDING_ADVICE = "Records go on without pictures. Free the disk."

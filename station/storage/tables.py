@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.schema import SchemaItem
 
-from station.storage.column_types import NUMBER, WHOLE, Moment, Words
+from station.storage.engine.column_types import NUMBER, WHOLE, Moment, Words
 
 SCHEMA_VERSION = "0002"
 """The migration these tables belong to; four digits, so that versions compare as text."""

@@ -14,7 +14,7 @@ from station.learning.progress import OnProgress
 from station.trainer import backbone
 from station.trainer.export import ExportedModel, export
 from station.trainer.held_out import held_out_maps
-from station.trainer.memory_bank import Moments, principal_axes, spread_out
+from station.trainer.coreset import Moments, principal_axes, spread_out
 from station.trainer.network import Detector, Features
 from station.trainer.pictures import input_size, model_input, shape
 from station.trainer.threads import each_on_a_core

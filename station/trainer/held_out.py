@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from station.learning.methods import Method
+from station.learning.presets import Method
 from station.learning.progress import OnProgress
-from station.trainer.memory_bank import Moments, principal_axes, spread_out
+from station.trainer.coreset import Moments, principal_axes, spread_out
 from station.trainer.network import Distances
 from station.trainer.threads import each_on_a_core
 

@@ -7,9 +7,9 @@ from anomalib.models.image.patchcore.torch_model import PatchcoreModel
 from torch import Tensor, nn
 from torch.nn import functional
 
-from station.learning.methods import Method
+from station.learning.presets import Method
 from station.trainer import backbone
-from station.trainer.memory_bank import Axes
+from station.trainer.coreset import Axes
 
 _MIDDLE_GREY = 127.5
 """The backbone was trained on pixels from -1 to 1."""

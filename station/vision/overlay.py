@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from station.domain.recipe import Box
 from station.domain.verdict import anomalous
-from station.vision.fine_map import refined, to_picture
+from station.vision.map_upsampling import refined, to_picture
 
 _CLEAR_BELOW = 0.6
 _RAMP_AT = (0.0, 0.35, 0.7, 1.0)

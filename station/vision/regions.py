@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from station.domain.frame import NotInspectedCause
 from station.domain.recipe import Box
 from station.domain.verdict import Limits, Prediction, Region, Verdict, anomalous
-from station.vision.fine_map import at_cells, refined, to_picture
+from station.vision.map_upsampling import at_cells, refined, to_picture
 
 _PLACES = (
     ("upper left", "top", "upper right"),

@@ -26,7 +26,7 @@ from wire_camera import Wire, wire
 from station.camera.genicam.camera import GenicamCamera
 from station.domain.errors import CameraError
 from station.domain.frame import Frame
-from station.pipeline.camera_link import CameraLink
+from station.camera.connection import CameraLink
 
 SETTINGS = {"Width": 640, "Height": 480, "PixelFormat": "Mono8", "AcquisitionFrameRate": 25.0}
 OUT_S = (1.0, 1.5, 2.0, 2.5, 3.0)

@@ -31,10 +31,10 @@ from tlsimu import MONO_SERIAL, tlsimu
 
 from station.app import Station
 from station.camera.genicam.camera import GenicamCamera
-from station.pipeline.pairing import LineNotReadyError
+from station.matching.frame_matcher import LineNotReadyError
 from station.settings import CameraSettings, Settings
-from ui.application import make_application
-from ui.main_window import MainWindow
+from ui.shell.application import make_application
+from ui.shell.main_window import MainWindow
 
 SIZE = {"Width": 2448, "Height": 2048}
 RATE_HZ, PERIOD_MS, LOST_EVERY_MS = 30, 33, 2000

@@ -14,7 +14,7 @@ from station.camera.source import CameraInfo, FrameSource
 from station.domain.camera import Access, CameraFeature, FeatureKind, Visibility
 from station.domain.errors import CameraLostError
 from station.domain.frame import Frame
-from station.pipeline.preview import Preview
+from station.camera_setup.preview import Preview
 
 PERIOD_S = 0.02
 

@@ -16,9 +16,9 @@ from endless import acknowledge, run_for_each_line
 from station.domain.inspection import Inspection, PartKey, ViewInspection
 from station.domain.recipe import ModelReference, Recipe, View
 from station.domain.verdict import Region, Verdict
-from station.storage.database import Database
-from station.storage.images import PictureStore, ViewImages
-from station.storage.inspections import Inspections
+from station.storage.engine.database import Database
+from station.storage.pictures.picture_store import PictureStore, ViewImages
+from station.storage.records.inspections import Inspections
 
 
 def _part(key: PartKey) -> Inspection:

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from station.storage.database import Database
-from station.storage.images import PictureStore
-from station.storage.inspections import Inspections
-from station.storage.integrity import Severity, sweep, verify
+from station.storage.engine.database import Database
+from station.storage.pictures.picture_store import PictureStore
+from station.storage.records.inspections import Inspections
+from station.storage.records.integrity import Severity, sweep, verify
 
 KILLS = 50
 RECORDER = Path(__file__).with_name("endless_recorder.py")

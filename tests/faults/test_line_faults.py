@@ -23,23 +23,23 @@ from station.domain.frame import NotInspectedCause as Cause
 from station.domain.messages import CameraLost, CameraReturned, LineState, PartJudged, PartRecorded, StationTrouble
 from station.domain.recipe import ModelReference, Recipe, View
 from station.domain.verdict import Prediction, Verdict
-from station.pipeline import lane
-from station.pipeline.guests import Guests
-from station.pipeline.latest import Latest
-from station.pipeline.line import Line, LineOrder
-from station.pipeline.pairing import LineNotReadyError
+from station.pipeline import camera_channel
+from station.plugin_api.runner import Guests
+from station.concurrency.latest import Latest
+from station.pipeline.run import Line, LineOrder
+from station.matching.frame_matcher import LineNotReadyError
 from station.pipeline.part_disputes import PartDisputes
-from station.pipeline.phase import Phase
-from station.pipeline.recent import RecentParts
-from station.pipeline.surroundings import Surroundings
-from station.plugin_api import StationHooks, hookimpl
-from station.report.shifts import free_window
+from station.pipeline.line_state import Phase
+from station.pipeline.recent_parts import RecentParts
+from station.pipeline.context import Surroundings
+from station.plugin_api.hooks import StationHooks, hookimpl
+from station.reporting.shift_calendar import free_window
 from station.settings import CameraSettings, Settings
-from station.storage.database import Database
-from station.storage.disputes import Disputes
-from station.storage.events import Events
-from station.storage.images import PictureStore
-from station.storage.inspections import Inspections
+from station.storage.engine.database import Database
+from station.storage.records.feedback import Disputes
+from station.storage.records.events import Events
+from station.storage.pictures.picture_store import PictureStore
+from station.storage.records.inspections import Inspections
 
 _A_WHILE_S = 30.0
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from station.app import Station
-from station.commands.recovery import ENDED_UNEXPECTEDLY
+from station.pipeline.recovery import ENDED_UNEXPECTEDLY
 from station.domain.shift import EventKind, ShiftRecords
 
 KILLS = 50

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QTimer
 
 from station.domain.inspection import Claim, PartKey
-from ui.actions import Act
+from ui.actions.action_table import Act
 
 _TICK_MS = 20
 _LONGEST_GAP_S = 2.0

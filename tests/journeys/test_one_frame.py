@@ -8,7 +8,7 @@ import pytest
 from station.app import Station
 from station.domain.messages import PartJudged, PartRecorded
 from station.domain.verdict import Verdict
-from station.plugin_api import hookimpl
+from station.plugin_api.hooks import hookimpl
 
 
 class Relay:

@@ -9,11 +9,11 @@ from PySide6.QtTest import QTest
 from station.domain.inspection import Claim
 from station.domain.messages import LineState
 from station.domain.verdict import Verdict
-from ui.actions import Act
-from ui.operator.strip_model import INSPECTION
-from ui.theme import look
-from ui.widgets.image_canvas import ImageCanvas
-from ui.widgets.question import Question
+from ui.actions.action_table import Act
+from ui.pages.line.filmstrip_model import INSPECTION
+from ui.theme.theme import look
+from ui.widgets.canvas.image_canvas import ImageCanvas
+from ui.widgets.confirm_dialog import Question
 from ui.widgets.view_tile import ViewTile
 
 
@@ -123,7 +123,7 @@ def test_that_the_counters_are_those_of_the_shift(running, station, page, qtbot)
 
 
 def test_that_start_without_a_product_offers_the_released_ones(window, station, qtbot) -> None:
-    from ui.operator.recipe_chooser import RecipeChooser  # noqa: PLC0415
+    from ui.pages.line.recipe_chooser import RecipeChooser  # noqa: PLC0415
 
     window.actions_table[Act.START].trigger()
     qtbot.waitUntil(lambda: window.operator_page.findChild(RecipeChooser) is not None, timeout=10_000)

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import QApplication
 from station.app import Station
 from station.domain.preview import PreviewState
 from station.settings import CameraSettings, Settings
-from ui.actions import Act
-from ui.application import make_application
-from ui.main_window import MainWindow
-from ui.theme import THEMES, Look, look, wear
+from ui.actions.action_table import Act
+from ui.shell.application import make_application
+from ui.shell.main_window import MainWindow
+from ui.theme.theme import THEMES, Look, look, wear
 
 SIZES = ((1280, 800), (1920, 1080))
 SOON_S = 30.0

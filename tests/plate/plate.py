@@ -35,8 +35,8 @@ def contrast_package(folder: Path) -> ModelPackage:
 
 def release_plate(root: Path, package: ModelPackage, camera_settings: Mapping[str, SettingValue] | None = None) -> None:
     """Make a workspace in which recipe "plate" is released, with what it demands of its camera."""
-    from station.storage.database import Database  # noqa: PLC0415 - most tests need no database
-    from station.storage.recipes import Recipes  # noqa: PLC0415
+    from station.storage.engine.database import Database  # noqa: PLC0415 - most tests need no database
+    from station.storage.recipes.recipes import Recipes  # noqa: PLC0415
     from station.workspace import Workspace  # noqa: PLC0415
 
     workspace = Workspace.open(root)

@@ -30,7 +30,7 @@ from station.camera.genicam.camera import GenicamCamera
 from station.domain.frame import NotInspectedCause
 from station.domain.inspection import Inspection
 from station.domain.messages import PartRecorded
-from station.pipeline.pairing import LineNotReadyError
+from station.matching.frame_matcher import LineNotReadyError
 from station.settings import CameraSettings, RecordingSettings, Settings
 
 RATE_HZ = 30

@@ -22,8 +22,8 @@ from station.domain.recipe import QualityLimits, Recipe, RecipeState, View
 from station.domain.shift import EventKind
 from station.learning import teaching
 from station.learning.evaluation import evaluate_folder
-from station.storage.database import Database
-from station.storage.recipes import Recipes
+from station.storage.engine.database import Database
+from station.storage.recipes.recipes import Recipes
 from station.workspace import Workspace
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from station.domain.frame import NotInspectedCause
 from station.domain.inspection import Inspection, PartKey, ViewInspection
-from station.domain.live import LivePart, LivePicture, PastPart, PastPicture
+from station.domain.part_images import LivePart, LivePicture, PastPart, PastPicture
 from station.domain.verdict import Region, Verdict
 
 VIEW_NAMES = ("top", "side", "left", "right", "below", "hole")

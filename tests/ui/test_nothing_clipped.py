@@ -19,11 +19,11 @@ from station.domain.inspection import Counts
 from station.domain.messages import LineState
 from station.domain.preview import Exposure, PreviewState, PreviewStatus
 from station.domain.verdict import Verdict
-from ui.operator.banner import Entry, Kind
-from ui.screen_picture import of_live, of_past
-from ui.theme import THEMES, Look, look, wear
-from ui.widgets.fitted_text import ElidedLine, FittedSentence
-from ui.widgets.fitted_word import FittedWord
+from ui.pages.line.alarm_banner import Entry, Kind
+from ui.background.rendered_part import of_live, of_past
+from ui.theme.theme import THEMES, Look, look, wear
+from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
+from ui.widgets.text.fitted_word import FittedWord
 
 SEEN = CamerasInSight(
     (PRODUCER,),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from station.domain.rates import Rate
-from ui.supervisor.wording import duration, interval
+from ui.pages.shift_report.wording import duration, interval
 from ui.words import age, number, share
 
 

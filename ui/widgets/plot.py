@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QWidget
 
-from ui.theme import FAMILY, look
+from ui.theme.theme import FAMILY, look
 from ui.widgets.panel import Panel
 
 

@@ -7,10 +7,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from station.domain.verdict import Verdict
-from ui.theme import FAMILY, look
-from ui.widgets.canvas_marks import fitted_font
-from ui.widgets.mosaic import Head
-from ui.widgets.signs import hatch, paint_sign
+from ui.theme.theme import FAMILY, look
+from ui.widgets.canvas.canvas_marks import fitted_font
+from ui.widgets.tile_layout import Head
+from ui.theme.verdict_icons import hatch, paint_sign
 
 _ROW_SHARE = 0.62
 _TWO_LINES = 0.6

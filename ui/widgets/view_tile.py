@@ -5,11 +5,11 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from station.domain.verdict import Verdict
-from ui.freshness import Notice
-from ui.screen_picture import ScreenPicture
-from ui.theme import look
-from ui.widgets.image_canvas import ImageCanvas
-from ui.widgets.mosaic import on_points
+from ui.widgets.live_notice import Notice
+from ui.background.rendered_part import ScreenPicture
+from ui.theme.theme import look
+from ui.widgets.canvas.image_canvas import ImageCanvas
+from ui.widgets.tile_layout import on_points
 from ui.widgets.view_head import Said, ViewHead
 
 _THIN = 3

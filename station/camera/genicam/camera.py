@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from station.camera.genicam import protocol
 from station.camera.genicam.features import from_fields
-from station.camera.genicam.handing_over import failed, frame, lost_frames
-from station.camera.genicam.liveness import Liveness
+from station.camera.genicam.frame_conversion import failed, frame, lost_frames
+from station.camera.genicam.watchdog import Liveness
 from station.camera.genicam.pixel_formats import FORMATS, UnknownPixelFormatError
 from station.camera.genicam.process import CameraAbsentError, CameraProcess
 from station.camera.genicam.producers import producers
@@ -20,7 +20,7 @@ from station.domain.camera import CameraFeature
 from station.domain.errors import CameraError, CameraLostError
 from station.domain.frame import Delivery, Frame, LostFrame
 from station.domain.recipe import SettingValue
-from station.domain.source_words import SourceKind
+from station.domain.source_uri import SourceKind
 from station.settings import CameraSettings
 
 _ReplyT = TypeVar("_ReplyT", bound=protocol.Reply)

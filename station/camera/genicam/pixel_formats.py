@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from station.camera.genicam.picture_bytes import line_bytes, picture_bytes
+from station.camera.genicam.payload_size import line_bytes, picture_bytes
 from station.domain.frame import Image
 
 Bytes = NDArray[np.uint8]

@@ -20,7 +20,7 @@ from station.domain.errors import CameraBusyError, CameraError, CameraLostError
 _log = logging.getLogger(__name__)
 _END_S = 2.0
 _LAST_WORDS_S = 0.2
-_PROGRAM = ("-P", "-m", "station.camera.genicam.child")
+_PROGRAM = ("-P", "-m", "station.camera.genicam.process_main")
 
 _ReplyT = TypeVar("_ReplyT", bound=protocol.Reply)
 

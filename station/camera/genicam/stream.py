@@ -8,11 +8,11 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from station.camera.genicam import protocol
-from station.camera.genicam.contact import CameraGoneError, Contact
+from station.camera.genicam.heartbeat import CameraGoneError, Contact
 from station.camera.genicam.driver import DRIVER_ERRORS, Acquirer, Buffer, OnIncomplete, pixel_format_name, plain, told
 from station.camera.genicam.frame_ids import Arrival, FrameCounter
-from station.camera.genicam.nodes import Nodes
-from station.camera.genicam.picture_bytes import picture_bytes
+from station.camera.genicam.node_map import Nodes
+from station.camera.genicam.payload_size import picture_bytes
 from station.camera.genicam.ring import Ring
 from station.domain.frame import NotInspectedCause
 from station.domain.recipe import SettingValue

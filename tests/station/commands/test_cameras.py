@@ -13,8 +13,8 @@ import pytest
 from waiting import SOON_S, until
 
 from station.app import Station
-from station.commands.cameras_in_sight import cameras_in_sight
-from station.commands.support_bundle import write_support_bundle
+from station.camera_setup.discovery import cameras_in_sight
+from station.camera_setup.support_bundle import write_support_bundle
 from station.domain.camera import Access, CamerasInSight, FeatureKind, Visibility, matching
 from station.domain.errors import BadInputError, CameraError
 from station.domain.frame import Frame
@@ -254,7 +254,7 @@ class TestViky:
     def test_that_a_driver_that_is_killed_is_a_loss_and_comes_back_with_its_settings(self, viky) -> None:
         viky.write("Width", 320)
         for process in psutil.Process().children():
-            if "station.camera.genicam.child" in process.cmdline():
+            if "station.camera.genicam.process_main" in process.cmdline():
                 process.kill()
         until(lambda: viky.status.losses)
         until(lambda: viky.status.state is PreviewState.LIVE)

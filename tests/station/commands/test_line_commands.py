@@ -8,17 +8,17 @@ from queue import Empty, SimpleQueue
 import pytest
 
 from station.app import Station
-from station.commands import acknowledged
-from station.commands.line_lock import LineBusyError, line_lock
+from station.pipeline import headless_run
+from station.line_lock import LineBusyError, line_lock
 from station.domain.errors import BadInputError, CameraError, ModelError, StorageError
 from station.domain.messages import LineState, LineStateChanged, PartJudged, PartRecorded, RecipeLoaded, StationTrouble
 from station.domain.recipe import Recipe, RecipeState
 from station.domain.shift import EventKind
 from station.domain.verdict import Verdict
-from station.pipeline import workers
-from station.pipeline.pairing import LineNotReadyError
+from station.pipeline import run_workers
+from station.matching.frame_matcher import LineNotReadyError
 from station.settings import CameraSettings, Settings
-from station.storage.inspections import Inspections
+from station.storage.records.inspections import Inspections
 
 
 def news(station: Station) -> list:
@@ -235,7 +235,7 @@ def test_that_a_line_that_waits_for_the_disk_runs_holds_its_camera_and_can_be_st
     def refuse(*_, **__) -> None:
         raise StorageError("No space left on device.")
 
-    monkeypatch.setattr(workers, "UNRECORDED_PARTS", 3)
+    monkeypatch.setattr(run_workers, "UNRECORDED_PARTS", 3)
     monkeypatch.setattr(Inspections, "record", refuse)
     station.line.load_recipe("plate")
     station.line.start("simulated:flange?rate=50")
@@ -267,7 +267,7 @@ class TestRunHereAndNow:
             raise StorageError("No space left on device.")
 
         monkeypatch.setattr(Inspections, "record", refuse)
-        monkeypatch.setattr(acknowledged, "_PATIENCE_S", 0.3)
+        monkeypatch.setattr(headless_run, "_PATIENCE_S", 0.3)
         troubles = []
         with pytest.raises(StorageError, match="not complete"):
             station.line.run(
@@ -313,7 +313,7 @@ class TestRunHereAndNow:
             def get_nowait(self):
                 return self.get(block=False)
 
-        monkeypatch.setattr(acknowledged, "SimpleQueue", Interrupted)
+        monkeypatch.setattr(headless_run, "SimpleQueue", Interrupted)
         told = []
         with pytest.raises(KeyboardInterrupt):
             station.line.run("simulated:?rate=50", recipe=station.recipes.find("plate").recipe, on_part=told.append)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from station.app import Station
-from station.commands import recipe_file
+from station.recipes import recipe_file
 from station.commands.recipes import ABSENT
 from station.domain.errors import BadInputError, StorageError
 from station.domain.recipe import Recipe, RecipeState, RegionOfInterest

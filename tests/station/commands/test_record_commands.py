@@ -12,9 +12,9 @@ from station.domain.inspection import Claim, Inspection, PartKey, ViewInspection
 from station.domain.messages import PartJudged
 from station.domain.recipe import Recipe, RecipeState, RegionOfInterest
 from station.domain.verdict import Limits, Verdict
-from station.pipeline.recent import RecentParts
-from station.storage.images import ViewImages
-from station.storage.inspections import Inspections
+from station.pipeline.recent_parts import RecentParts
+from station.storage.pictures.picture_store import ViewImages
+from station.storage.records.inspections import Inspections
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from station.learning.methods import Method
+from station.learning.presets import Method
 from station.learning.teaching import Taught, teach
 from station.workspace import Workspace
 

@@ -11,7 +11,7 @@ import pytest
 from station.domain.errors import BadInputError, FaultError
 from station.learning import jobs
 from station.learning.jobs import Cancellation, TrainingCancelledError, TrainingJob, run_training
-from station.learning.methods import METHODS
+from station.learning.presets import METHODS
 from station.learning.progress import Progress
 
 STEP = '{"stage": "Looking", "done": 1, "total": 2, "left_s": 0.5}'

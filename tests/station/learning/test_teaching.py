@@ -13,7 +13,7 @@ from station.inference.model_package import load_package
 from station.inference.openvino_predictor import OpenVinoPredictor
 from station.learning.datasets import import_folder
 from station.learning.evaluation import evaluate_folder
-from station.learning.methods import METHODS, Method
+from station.learning.presets import METHODS, Method
 from station.learning.teaching import Taught, package_name, split_for_limits, teach
 from station.workspace import Workspace
 

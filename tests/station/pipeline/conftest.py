@@ -21,22 +21,22 @@ from station.domain.recipe import ModelReference, QualityLimits, SettingValue, V
 from station.domain.shift import StationEvent
 from station.domain.verdict import Prediction, Verdict
 from station.pipeline.acquisition import Acquisition
-from station.pipeline.assembly import Assembly
-from station.pipeline.camera_link import CameraLink
-from station.pipeline.guests import Guests
-from station.pipeline.inspection import Inspector
-from station.pipeline.intake import Intake
-from station.pipeline.judging import Announcer, Judging
-from station.pipeline.latest import Latest
-from station.pipeline.ledger import Ledger
-from station.pipeline.pairing import Pairing, Pairs
+from station.pipeline.part_assembler import Assembly
+from station.camera.connection import CameraLink
+from station.plugin_api.runner import Guests
+from station.judgement.inspector import Inspector
+from station.pipeline.admission import Intake
+from station.pipeline.inspection_worker import Announcer, Judging
+from station.concurrency.latest import Latest
+from station.matching.part_ledger import Ledger
+from station.matching.frame_matcher import Pairing, Pairs
 from station.pipeline.part_disputes import PartDisputes
-from station.pipeline.phase import Phase
-from station.pipeline.recent import RecentParts
+from station.pipeline.line_state import Phase
+from station.pipeline.recent_parts import RecentParts
 from station.pipeline.recording import Recording, RecordingQueue
-from station.pipeline.ring_buffer import RingBuffer
-from station.plugin_api import StationHooks
-from station.storage.inspections import PartRefusedError
+from station.matching.frame_queue import RingBuffer
+from station.plugin_api.hooks import StationHooks
+from station.storage.records.inspections import PartRefusedError
 
 _GREY = {"good": 128, "defective": 200, "model fails": 60, "no number": 90, "too dark": 2}
 _numbers = count(1)

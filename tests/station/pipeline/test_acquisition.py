@@ -9,7 +9,7 @@ from station.domain.frame import NotInspectedCause as Cause
 from station.domain.messages import CameraLost, CameraReturned, LineState, StationTrouble
 from station.domain.shift import EventKind
 from station.domain.verdict import Verdict
-from station.pipeline.pairing import LineNotReadyError
+from station.matching.frame_matcher import LineNotReadyError
 
 PASS = Verdict.PASS
 

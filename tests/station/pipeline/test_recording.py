@@ -10,7 +10,7 @@ from station.domain.messages import PartRecorded, StationTrouble
 from station.domain.shift import EventKind, StationEvent
 from station.domain.verdict import Verdict
 from station.pipeline import recording
-from station.storage.images import NoFileForItError
+from station.storage.pictures.picture_store import NoFileForItError
 
 
 def dispute(number: int, reason: str = "dust") -> Dispute:

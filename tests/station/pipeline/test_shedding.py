@@ -6,8 +6,8 @@ import pytest
 
 from station.domain.frame import NotInspectedCause
 from station.domain.verdict import Verdict
-from station.pipeline.inspection import not_inspected
-from station.pipeline.trigger import Shot
+from station.judgement.inspector import not_inspected
+from station.matching.capture import Shot
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from station.domain.frame import NotInspectedCause
 from station.domain.inspection import Inspection, PartKey, Run, ViewInspection
 from station.domain.recipe import ModelReference, Recipe, View
 from station.domain.verdict import Region, Verdict
-from station.storage.database import Database
-from station.storage.images import PictureStore
-from station.storage.inspections import Inspections
+from station.storage.engine.database import Database
+from station.storage.pictures.picture_store import PictureStore
+from station.storage.records.inspections import Inspections
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
 

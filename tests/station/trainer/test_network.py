@@ -8,11 +8,11 @@ import torch
 from torch.nn import functional
 
 from station.inference.silent_openvino import ov
-from station.learning.methods import Method
+from station.learning.presets import Method
 from station.trainer import backbone
 from station.trainer.export import ExportedModel, export
 from station.trainer.held_out import _blocks, held_out_maps
-from station.trainer.memory_bank import Moments, principal_axes
+from station.trainer.coreset import Moments, principal_axes
 from station.trainer.network import Detector, Distances, Features
 from station.trainer.pictures import input_size
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from station.domain.verdict import Limits, Prediction, Region, Verdict
-from station.vision.fine_map import refined
+from station.vision.map_upsampling import refined
 from station.vision.regions import find_regions, place_in_words, reason
 
 ROI, PICTURE = (100, 50, 640, 480), (600, 800)

@@ -219,6 +219,6 @@ def test_that_discovery_and_camera_load_no_driver_into_the_station() -> None:
 
 
 def test_that_a_camera_process_loads_nothing_heavy() -> None:
-    code = "import sys, station.camera.genicam.child; print(*sys.modules)"
+    code = "import sys, station.camera.genicam.process_main; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60)
     assert not {"PySide6", "torch", "openvino", "cv2", "pydantic", "sqlalchemy"} & set(loaded.stdout.split())

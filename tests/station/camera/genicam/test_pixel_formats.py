@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from station.camera.genicam.picture_bytes import picture_bytes
+from station.camera.genicam.payload_size import picture_bytes
 from station.camera.genicam.pixel_formats import FORMATS, DamagedPictureError, UnknownPixelFormatError, read_pixels
 
 Grey = NDArray[np.uint16]

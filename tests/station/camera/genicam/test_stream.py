@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from station.camera.genicam import protocol
-from station.camera.genicam.handing_over import frame, lost_frames
+from station.camera.genicam.frame_conversion import frame, lost_frames
 from station.camera.genicam.stream import Stream, timestamp_ns
 from station.domain.frame import Frame, NotInspectedCause
 

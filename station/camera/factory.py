@@ -1,0 +1,136 @@
+"""From the words of a source, such as "replay:parts?rate=5", to the source itself, loading nothing else."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import parse_qsl
+
+from station.camera.pictures import is_there
+from station.camera.source import FrameSource
+from station.domain.errors import BadInputError
+from station.domain.source_uri import SourceKind, source_kind
+from station.settings import CameraSettings
+
+_T = TypeVar("_T")
+_SCHEME = re.compile(r"[A-Za-z][\w+.-]+:(?P<rest>.*)", re.DOTALL)
+_WEBCAM = re.compile(r"[0-9]{1,2}")  # from 100 on, OpenCV takes the number for a driver's
+_SHAPES = "simulated:PRODUCT, replay:FOLDER, genicam:SERIAL, webcam:NUMBER, or the path of a folder, picture or video"
+
+
+def open_source(text: str, settings: CameraSettings) -> FrameSource:
+    """The source that the words name; not started yet.
+
+    Args:
+        text: `simulated:PRODUCT?seed=1&rate=4`, `replay:FOLDER?rate=5&loop=1`, `genicam:SERIAL`, `webcam:0`, or the
+            plain path of a folder, picture or video, which then waits to be taken. A rate of 0 is "as fast as taken".
+            The simulated line also takes `width`, `height`, `defects` (share of bad parts, 0..1), and faults on
+            purpose: `lost=3,7`, `incomplete=9`, `disconnect=20` (after that frame), `return=2` (seconds later).
+        settings: Trigger, and where cameras are looked for.
+
+    Raises:
+        BadInputError: The words name no source, an option is unknown or impossible, or no picture is there.
+        CameraError: The camera is not there.
+    """
+    match = _SCHEME.fullmatch(text)
+    if match is None or is_there(Path(text)):
+        return _path(text)
+    kind = source_kind(text)
+    if kind is None:
+        raise BadInputError(f"'{text}' names no source of pictures.", f"Give {_SHAPES}.")
+    return _OPENERS[kind](match["rest"], settings)
+
+
+class _Options:
+    """What stands behind the question mark; every option must be asked for."""
+
+    def __init__(self, rest: str, scheme: str) -> None:
+        self.name, _, query = rest.partition("?")
+        self._scheme = scheme
+        self._values = dict(parse_qsl(query, keep_blank_values=True))
+
+    def take(self, name: str, read: Callable[[str], _T], default: _T) -> _T:
+        """The option's value; `read` raises ValueError where it cannot be."""
+        if name not in self._values:
+            return default
+        text = self._values.pop(name)
+        try:
+            return read(text)
+        except ValueError as error:
+            raise BadInputError(f"Option '{name}' of {self._scheme}: cannot be '{text}'.", "Give a number.") from error
+
+    def finish(self) -> None:
+        """Refuse what nobody asked for."""
+        if self._values:
+            unknown = ", ".join(self._values)
+            raise BadInputError(f"{self._scheme}: has no option '{unknown}'.", "Check its spelling.")
+
+
+def _path(text: str) -> FrameSource:
+    from station.camera.replay import ReplayCamera  # noqa: PLC0415  loads only what is asked for
+
+    if not text:
+        raise BadInputError("No source of pictures was named.", f"Give {_SHAPES}.")
+    return ReplayCamera(Path(text).expanduser())
+
+
+def _replay(rest: str, settings: CameraSettings) -> FrameSource:
+    from station.camera.replay import ReplayCamera  # noqa: PLC0415
+
+    options = _Options(rest, "replay")
+    rate_hz, loop = options.take("rate", float, 0.0), options.take("loop", int, 0)
+    options.finish()
+    if not options.name:
+        raise BadInputError("replay: needs a folder.", "Write replay:FOLDER.")
+    return ReplayCamera(Path(options.name).expanduser(), rate_hz=rate_hz, trigger=settings.trigger, loop=bool(loop))
+
+
+def _simulated(rest: str, settings: CameraSettings) -> FrameSource:
+    from station.camera.simulated import DEFAULT_RATE_HZ, Faults, SimulatedCamera  # noqa: PLC0415
+
+    options = _Options(rest, "simulated")
+    faults = Faults(
+        lost=options.take("lost", _numbers, frozenset()),
+        incomplete=options.take("incomplete", _numbers, frozenset()),
+        disconnect_after=options.take("disconnect", int, None),
+        return_after_s=options.take("return", float, float("inf")),
+    )
+    seed, rate_hz = options.take("seed", int, 1), options.take("rate", float, DEFAULT_RATE_HZ)
+    size = options.take("width", int, 640), options.take("height", int, 480)
+    defect_share = options.take("defects", float, 0.2)
+    options.finish()
+    return SimulatedCamera(
+        options.name or "flange",
+        seed=seed,
+        rate_hz=rate_hz,
+        trigger=settings.trigger,
+        size=size,
+        defect_share=defect_share,
+        faults=faults,
+    )
+
+
+def _genicam(rest: str, settings: CameraSettings) -> FrameSource:
+    from station.camera.genicam.camera import GenicamCamera  # noqa: PLC0415
+
+    return GenicamCamera(rest, settings)
+
+
+def _webcam(rest: str, settings: CameraSettings) -> FrameSource:
+    from station.camera.webcam import WebcamCamera  # noqa: PLC0415
+
+    if not _WEBCAM.fullmatch(rest or "0"):
+        raise BadInputError(f"'{rest}' is no number of a webcam.", "Write webcam:0 for the first one, up to webcam:99.")
+    return WebcamCamera(int(rest or "0"), trigger=settings.trigger)
+
+
+def _numbers(text: str) -> frozenset[int]:
+    return frozenset(int(number) for number in text.split(","))
+
+
+_OPENERS: dict[SourceKind, Callable[[str, CameraSettings], FrameSource]] = {
+    SourceKind.SIMULATED: _simulated,
+    SourceKind.REPLAY: _replay,
+    SourceKind.GENICAM: _genicam,
+    SourceKind.WEBCAM: _webcam,
+}

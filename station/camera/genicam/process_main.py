@@ -1,0 +1,270 @@
+"""The program of a camera process: `python -m station.camera.genicam.process_main [handles]`, started by `process`.
+
+One thread, one loop: a command if there is one, a frame if there is one. While frames come, each turn leaves a
+heartbeat in the ring; a driver that does not come back from a call is thereby seen and killed by the station.
+"""
+
+import faulthandler
+import json
+import logging
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from functools import partial
+from multiprocessing.connection import Connection
+from typing import Any, assert_never
+
+if sys.platform == "win32":
+    from multiprocessing.connection import PipeConnection as _Connection
+else:
+    from multiprocessing.connection import Connection as _Connection
+
+from station.camera.genicam import driver, lifeline, protocol
+from station.camera.genicam.heartbeat import CameraGoneError, Contact
+from station.camera.genicam.driver import BINDING_ERRORS, Acquirer, RefusedError, plain, said_by_driver
+from station.camera.genicam.node_map import Nodes
+from station.camera.genicam.ring import MAX_SLOTS, Ring
+from station.camera.genicam.stream import Stream
+from station.camera.genicam.feature_write import write
+from station.domain.camera import CameraFeature
+
+_log = logging.getLogger(__name__)
+_SOFTWARE_TURN_S = 0.001
+_DRIVER_WAIT_MS = 10
+_FEWEST_SLOTS = 2
+_FRAMES_MAY_WAIT_S = 0.03  # the driver's buffers hold as many at 500 frames a second
+_FRAME_RATES = ("AcquisitionResultingFrameRate", "ResultingFrameRate", "AcquisitionFrameRate")
+
+
+@dataclass(frozen=True, slots=True)
+class _Camera:
+    """One that is open."""
+
+    acquirer: Acquirer
+    nodes: Nodes
+    contact: Contact
+
+
+class Child:
+    """What this process holds: connections, and at most one camera.
+
+    Args:
+        commands: Commands come, replies go.
+        news: Filled slots and losses go.
+        memory: See `ring.create_memory`.
+    """
+
+    def __init__(self, commands: "Connection[Any, Any]", news: "Connection[Any, Any]", memory: int) -> None:
+        self._commands = commands
+        self._news = news
+        self._memory = memory
+        self._camera: _Camera | None = None
+        self._stream: Stream | None = None
+        self._turn_s = 0.0
+
+    def run(self) -> None:
+        """Until told to close; the station's end is seen to by the lifeline."""
+        came = False
+        while True:
+            if self._commands.poll(self._patience(came)):
+                command = protocol.receive(self._commands)
+                protocol.send(self._commands, self._reply(command))
+                if isinstance(command, protocol.Close):
+                    return
+            came = self._step()
+
+    def _patience(self, came: bool) -> float | None:
+        if self._stream is not None:
+            return 0.0 if came else self._turn_s
+        return None if self._camera is None else self._camera.contact.interval_s
+
+    def _step(self) -> bool:
+        try:
+            if self._stream is not None:
+                return self._stream.step()
+            if self._camera is not None:
+                self._camera.contact.check()
+        except CameraGoneError as error:
+            self._stream = self._camera = None  # to stop a lost camera can take seconds; the station ends us anyway
+            protocol.send(self._news, protocol.Gone(str(error)))
+        return False
+
+    def _reply(self, command: protocol.Command) -> protocol.Reply:
+        try:
+            return self._carried_out(command)
+        except RefusedError as error:
+            return error.reply
+        except BINDING_ERRORS as error:
+            _log.warning("'%s' was refused in the binding's own words.", type(command).__name__, exc_info=True)
+            return protocol.Refused(f"The camera refused '{type(command).__name__}': {plain(error)}.")
+
+    def _carried_out(self, command: protocol.Command) -> protocol.Reply:
+        match command:
+            case protocol.Explore():
+                return driver.explore(command.producer)
+            case protocol.Open():
+                return self._open(command)
+            case protocol.Stop():
+                self._stop()
+                return protocol.Done()
+            case protocol.Close():
+                self._close()
+                return protocol.Done()
+            case _:
+                return self._with_camera(command)
+
+    def _with_camera(self, command: protocol.CameraCommand) -> protocol.Reply:
+        if self._camera is None:
+            raise RefusedError("The camera is not open, or was lost.")
+        nodes = self._camera.nodes
+        match command:
+            case protocol.Start():
+                return self._start(self._camera, command)
+            case protocol.Write():
+                write(nodes, command.values)
+                return protocol.Written(frame_period_s(nodes))
+            case protocol.ReadSettings():
+                return protocol.Report(values=nodes.recipe_values())
+            case protocol.ReadFeatures():
+                return protocol.Report(features=tuple(self._between_frames(nodes.features(command.names))))
+            case protocol.Trigger():
+                nodes.execute(nodes.of_picture("TriggerSoftware"))
+                return protocol.Done()
+            case _:
+                assert_never(command)
+
+    def _between_frames(self, features: Iterable[CameraFeature]) -> Iterator[dict[str, Any]]:
+        """A whole tree takes long to read, and meanwhile frames come; but to wait for them would make it longer."""
+        looked = time.monotonic()
+        for feature in features:
+            if time.monotonic() - looked > _FRAMES_MAY_WAIT_S:
+                self._take_all()
+                looked = time.monotonic()
+            yield asdict(feature)
+
+    def _take_all(self) -> None:
+        for _ in range(driver.BUFFERS):
+            if not self._step():
+                return
+
+    def _open(self, command: protocol.Open) -> protocol.Opened:
+        take_up = partial(_taken_up, lost_after_s=command.lost_after_s)
+        self._camera, identity = driver.open_camera(command.serial, command.producer, take_up)
+        return identity
+
+    def _start(self, camera: _Camera, command: protocol.Start) -> protocol.Started:
+        self._stop()
+        set_trigger(camera.nodes, command.trigger)
+        slot_bytes = payload_bytes(camera.acquirer, camera.nodes)
+        slots = fitting_slots(command, slot_bytes)
+        software = command.trigger == "software"
+        self._turn_s = _SOFTWARE_TURN_S if software else 0.0
+        ring = Ring(self._memory, slots, slot_bytes, fresh=True)
+        wait_ms = 0 if software else _DRIVER_WAIT_MS
+        stream = Stream(camera.acquirer, camera.nodes, ring, self._news, camera.contact, wait_ms=wait_ms)
+        with said_by_driver("The camera does not start"):
+            stream.start()
+        self._stream = stream
+        return protocol.Started(slots, slot_bytes, pixel_format(camera.nodes), frame_period_s(camera.nodes))
+
+    def _stop(self) -> None:
+        if self._stream is not None:
+            stream, self._stream = self._stream, None
+            with said_by_driver("The camera does not stop"):
+                stream.stop()
+
+    def _close(self) -> None:
+        with ExitStack() as at_last:  # also a camera that does not stop is given back
+            if self._camera is not None:
+                at_last.callback(self._camera.acquirer.destroy)
+                at_last.callback(self._camera.contact.release)
+            self._stop()
+
+
+def _taken_up(acquirer: Acquirer, lost_after_s: float) -> _Camera:
+    nodes = Nodes(acquirer.remote_device.node_map)
+    nodes.stop_acquisition()
+    return _Camera(acquirer, nodes, Contact(acquirer, lost_after_s))
+
+
+def set_trigger(nodes: Nodes, trigger: str) -> None:
+    """Free run, software trigger, or the hardware line that the camera or its recipe has chosen.
+
+    Of a camera that has triggers for more than single pictures, free run switches off all of them, and the others
+    are about the one for single pictures.
+
+    Raises:
+        RefusedError: The camera has no such trigger.
+    """
+    mode, source = nodes.of_picture("TriggerMode"), nodes.of_picture("TriggerSource")
+    if trigger == "free":
+        modes = nodes.settings_of("TriggerMode") or (mode,)
+        write(nodes, {each: "Off" for each in modes if nodes.value(each) not in (None, "Off")})
+        return
+    if nodes.find("TriggerMode") is None:
+        raise RefusedError("This camera has no trigger.", "Set 'trigger' of the camera to 'free'.")
+    if trigger == "software":
+        if nodes.find("TriggerSoftware") is None:
+            raise RefusedError(
+                "This camera takes no trigger from the station: it has no TriggerSoftware.",
+                "Set 'trigger' of the camera to 'hardware' or 'free'.",
+            )
+        write(nodes, {source: "Software", mode: "On"})
+    elif nodes.value(source) == "Software":
+        raise RefusedError(
+            "The camera's TriggerSource is Software, not a hardware line.",
+            "Put TriggerSource, such as Line1, into the recipe's camera settings.",
+        )
+    else:
+        write(nodes, {mode: "On"})
+
+
+def pixel_format(nodes: Nodes) -> str:
+    """PFNC name of the format that the camera is set to: by its number, for older cameras call some otherwise."""
+    number = driver.told(nodes.pixel_format_number, 0)
+    return driver.pixel_format_name(number, str(nodes.value("PixelFormat")))
+
+
+def payload_bytes(acquirer: Acquirer, nodes: Nodes) -> int:
+    """Bytes that a slot needs for one frame of the camera as it is set."""
+    stream = acquirer.data_streams[0]
+    if driver.told(stream.defines_payload_size, False):
+        return int(stream.payload_size)
+    return int(nodes.number("PayloadSize") or 0)
+
+
+def fitting_slots(command: protocol.Start, slot_bytes: int) -> int:
+    """As many slots as asked for, or as fit into the memory that is allowed.
+
+    Raises:
+        RefusedError: Not even two fit.
+    """
+    slots = min(command.slots, MAX_SLOTS, command.memory_bytes // max(slot_bytes, 1))
+    if slots < _FEWEST_SLOTS:
+        raise RefusedError(
+            f"Two frames of {slot_bytes / 1e6:.0f} MB do not fit into {command.memory_bytes / 1e6:.0f} MB.",
+            "Allow the camera more memory ('ring_memory_mb'), or choose a smaller picture.",
+        )
+    return slots
+
+
+def frame_period_s(nodes: Nodes) -> float | None:
+    """Time between two frames, None where the camera does not tell, or does not keep to the rate that it is set to."""
+    told = (nodes.number(name) for name in _FRAME_RATES if nodes.holder(name) is None)
+    rate = next(filter(None, told), None)
+    return 1 / rate if rate else None
+
+
+def main(arguments: list[str]) -> None:
+    """Take up the handles that the station passed, and serve until told to close."""
+    faulthandler.enable()  # where a driver crashed is among the last words that the station logs
+    *handles, memory = json.loads(arguments[0])
+    commands, news, station = (_Connection(handle) for handle in handles)
+    lifeline.die_with(station)
+    Child(commands, news, memory).run()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

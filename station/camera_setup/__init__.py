@@ -1,0 +1,1 @@
+"""A camera outside a run: discovery, preview, features, the support file."""

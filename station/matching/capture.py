@@ -1,0 +1,119 @@
+"""A part on its way from its trigger to its record, and each camera's shot of it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from station.domain.frame import Frame, Image, LostFrame, NotInspectedCause
+from station.domain.inspection import Inspection, PartKey
+from station.domain.part_images import LivePart, LivePicture
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """An opened inspection: it has a number, and will end in exactly one recorded verdict.
+
+    Attributes:
+        key: Run and part number.
+        triggered_at: When it was opened, UTC.
+        triggered_ns: The same moment on the monotonic clock.
+        origin: What opened it, in words.
+    """
+
+    key: PartKey
+    triggered_at: datetime
+    triggered_ns: int
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shot:
+    """One camera's view of an opened part.
+
+    Attributes:
+        trigger: The part.
+        view: The camera's name in the recipe.
+        origin: The picture's file, or camera and frame id; the trigger's own words before a picture came.
+        frame: The picture, None while it is waited for and when it cannot be judged.
+        cause: Why it cannot be judged; None while it can.
+        detail: More about the cause, in words.
+        frame_id: The source's counter, None when no frame came.
+    """
+
+    trigger: Trigger
+    view: str
+    origin: str
+    frame: Frame | None = None
+    cause: NotInspectedCause | None = None
+    detail: str = ""
+    frame_id: int | None = None
+
+    @classmethod
+    def of(cls, trigger: Trigger, view: str) -> "Shot":
+        """The shot that is waited for."""
+        return cls(trigger, view, trigger.origin)
+
+    def answered_by(self, delivery: Frame | LostFrame) -> "Shot":
+        """With what the camera handed over for it."""
+        if isinstance(delivery, Frame):
+            return replace(self, frame=delivery, frame_id=delivery.frame_id, origin=delivery.origin)
+        return replace(
+            self,
+            cause=delivery.cause,
+            detail=delivery.detail,
+            frame_id=delivery.frame_id,
+            origin=delivery.origin,
+        )
+
+    def given_up(self, cause: NotInspectedCause, detail: str = "") -> "Shot":
+        """Without a picture to judge."""
+        return replace(self, frame=None, cause=cause, detail=detail)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JudgedShot:
+    """A shot with its verdict.
+
+    Attributes:
+        live: The judgement, and what the screen shows of it.
+        original: The camera's picture for the disk, as in Frame; None when none came or it was shed.
+    """
+
+    live: LivePicture
+    original: Image | None
+
+    def without_picture(self) -> "JudgedShot":
+        """The same record without its big pictures: their memory is free then."""
+        return JudgedShot(replace(self.live, levels=self.live.levels[-1:]), None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JudgedPart:
+    """A part with its verdict, on its way to screen and disk.
+
+    Attributes:
+        inspection: The judgement.
+        shots: One for each view of it, in its order.
+    """
+
+    inspection: Inspection
+    shots: tuple[JudgedShot, ...]
+
+    @classmethod
+    def of(cls, trigger: Trigger, shots: tuple[JudgedShot, ...]) -> "JudgedPart":
+        """All views of an opened part."""
+        views = tuple(shot.live.view for shot in shots)
+        return cls(Inspection(trigger.key, trigger.triggered_at, views), shots)
+
+    @property
+    def live(self) -> LivePart:
+        """What the screen shows of it."""
+        return LivePart(self.inspection, tuple(shot.live for shot in self.shots))
+
+    @property
+    def has_pictures(self) -> bool:
+        """A camera's picture waits for the disk."""
+        return any(shot.original is not None for shot in self.shots)
+
+    def without_pictures(self) -> "JudgedPart":
+        """The same record without its big pictures."""
+        return replace(self, shots=tuple(shot.without_picture() for shot in self.shots))

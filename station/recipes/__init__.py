@@ -1,0 +1,1 @@
+"""Recipes as files, and the views of a recipe edited."""

@@ -1,0 +1,1 @@
+"""The shift report as PDF; the only home of reportlab."""

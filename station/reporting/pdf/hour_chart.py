@@ -1,0 +1,130 @@
+"""The shift as a strip of bars, one for each hour, with the stops under them. Vectors only."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from math import ceil, floor, log10
+from zoneinfo import ZoneInfo
+
+from reportlab.graphics.shapes import Drawing, Line, Rect, String
+from reportlab.lib.colors import Color
+from reportlab.pdfbase.pdfmetrics import stringWidth
+
+from station.domain.shift import EventKind
+from station.domain.shift_summary import ShiftSummary, StepSummary, Stoppage
+from station.domain.verdict import Verdict
+from station.reporting.time_bins import in_days
+from station.reporting.pdf.typeface import INK, MUTED, REGULAR, RULE
+from station.reporting.pdf.verdict_colours import COLOURS
+from station.reporting.wording import number
+
+_LEFT, _RIGHT, _BOTTOM = 34, 12, 30
+_PLOT_HEIGHT, _STOPS_HEIGHT, _TEXT = 84, 7, 7
+_ORDER = (Verdict.PASS, Verdict.REVIEW, Verdict.FAIL, Verdict.NOT_INSPECTED)
+
+
+def hour_strip(summary: ShiftSummary, width: float) -> Drawing:
+    """Parts by hour (or day) and verdict, stacked, from zero; stops as dark bars on the line under them.
+
+    Args:
+        summary: The shift.
+        width: Points.
+    """
+    top = _rounded_up(max(step.counts.triggers for step in summary.steps))
+    drawing = Drawing(width, _BOTTOM + _PLOT_HEIGHT + 20)
+    plot = _Plot(summary, width - _LEFT - _RIGHT, top)
+    for shape in (*_grid(plot), *_bars(plot), *_hours(plot), *_stops(plot), *_legend(plot)):
+        drawing.add(shape)
+    return drawing
+
+
+class _Plot:
+    """Where things lie: time to the right, parts upwards, points."""
+
+    def __init__(self, summary: ShiftSummary, width: float, top: int) -> None:
+        self.summary = summary
+        self.width = width
+        self.top = top
+
+    def x(self, moment: datetime) -> float:
+        window = self.summary.window
+        inside = min(max(moment, window.start), window.end)
+        return _LEFT + self.width * ((inside - window.start) / (window.end - window.start))
+
+    def y(self, parts: float) -> float:
+        return _BOTTOM + _PLOT_HEIGHT * parts / self.top
+
+
+def _rounded_up(most: int) -> int:
+    """The first of 4, 8, 20, 40, 80, 200 ... that is high enough: four equal steps of whole numbers."""
+    scale = int(10 ** max(0, floor(log10(max(most, 1) / 4))))
+    return next(4 * step * scale for step in (1, 2, 5, 10) if 4 * step * scale >= most)
+
+
+def _grid(plot: _Plot) -> Iterator[Line | String]:
+    for quarter in range(5):
+        parts = plot.top * quarter // 4
+        y = plot.y(parts)
+        yield Line(_LEFT, y, _LEFT + plot.width, y, strokeColor=INK if quarter == 0 else RULE, strokeWidth=0.5)
+        yield _text(_LEFT - 4, y - 2.4, number(parts), MUTED, anchor="end")
+
+
+def _bars(plot: _Plot) -> Iterator[Rect]:
+    for step in plot.summary.steps:
+        yield from _bar(plot, step)
+
+
+def _bar(plot: _Plot, step: StepSummary) -> Iterator[Rect]:
+    left, right = plot.x(step.start), plot.x(step.end)
+    gap = min(2.0, (right - left) / 8)
+    below = 0
+    for verdict in _ORDER:
+        parts = step.counts.of(verdict)
+        if parts:
+            height = plot.y(below + parts) - plot.y(below)
+            yield _box(left + gap, plot.y(below), right - left - 2 * gap, height, COLOURS[verdict])
+        below += parts
+
+
+def _hours(plot: _Plot) -> Iterator[Line | String]:
+    """The local time at the edges between the steps; every n-th where they would touch."""
+    window, zone = plot.summary.window, ZoneInfo(plot.summary.window.time_zone)
+    edges = [step.start for step in plot.summary.steps] + [window.end]
+    every = ceil(len(edges) * 34 / plot.width)
+    for edge in edges[::every]:
+        local = edge.astimezone(zone)
+        yield Line(plot.x(edge), _BOTTOM, plot.x(edge), _BOTTOM - 3, strokeColor=INK, strokeWidth=0.5)
+        yield _text(plot.x(edge), _BOTTOM - 11, f"{local:%d %b}" if in_days(window) else f"{local:%H:%M}", MUTED)
+
+
+def _stops(plot: _Plot) -> Iterator[Rect | String]:
+    y = _BOTTOM - 24
+    yield _text(_LEFT - 4, y + 1, "stops", MUTED, anchor="end")
+    yield _box(_LEFT, y, plot.width, _STOPS_HEIGHT, RULE)
+    for stoppage in plot.summary.stoppages:
+        left, right = plot.x(stoppage.start), plot.x(_shown_end(plot, stoppage))
+        yield _box(left, y, max(right - left, 1.2), _STOPS_HEIGHT, INK)
+
+
+def _shown_end(plot: _Plot, stoppage: Stoppage) -> datetime:
+    """A line that was stopped and not started again stood until the end; a fault without an end is a mark."""
+    if stoppage.end is not None:
+        return max(stoppage.start, stoppage.end)
+    return plot.summary.window.end if stoppage.kind is EventKind.STOP else stoppage.start
+
+
+def _legend(plot: _Plot) -> Iterator[Rect | String]:
+    x, y = float(_LEFT), _BOTTOM + _PLOT_HEIGHT + 10
+    for verdict in _ORDER:
+        yield _box(x, y, 7, 7, COLOURS[verdict])
+        yield _text(x + 10, y + 0.6, verdict.word, INK, anchor="start")
+        x += 24 + stringWidth(verdict.word, REGULAR, _TEXT)
+    yield _box(x, y, 7, 7, INK)
+    yield _text(x + 10, y + 0.6, "stopped, paused, camera lost or fault", INK, anchor="start")
+
+
+def _box(x: float, y: float, width: float, height: float, colour: Color) -> Rect:
+    return Rect(x, y, width, height, fillColor=colour, strokeColor=None)
+
+
+def _text(x: float, y: float, text: str, colour: Color, anchor: str = "middle") -> String:
+    return String(x, y, text, fontName=REGULAR, fontSize=_TEXT, fillColor=colour, textAnchor=anchor)

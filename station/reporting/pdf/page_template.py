@@ -1,0 +1,95 @@
+"""The paper: A4, a line above and below the text, and "page x of y"."""
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
+
+from station.reporting.pdf.typeface import BOLD, MUTED, REGULAR, RULE, load, printable
+from station.reporting.wording import shortened
+
+MARGIN = 16 * mm
+TEXT_WIDTH = A4[0] - 2 * MARGIN
+
+_HEAD, _FOOT = A4[1] - 12 * mm, 10 * mm
+_PADDING = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What stands on every page, and in the file's own description.
+
+    Attributes:
+        title: Above the text, on the left; the file's title.
+        owner: Above the text, on the right: plant, line, station.
+        foot: Below the text, on the left.
+        subject: In the file's description alone.
+        program: Who made the file.
+    """
+
+    title: str
+    owner: str
+    foot: str
+    subject: str
+    program: str
+
+
+def pdf_of(story: list[Flowable], paper: Paper) -> bytes:
+    """The pages as a PDF, fonts embedded."""
+    load()
+    content = BytesIO()
+    document = BaseDocTemplate(
+        content,
+        pagesize=A4,
+        title=printable(paper.title),
+        author=printable(paper.owner),
+        subject=printable(paper.subject),
+        creator=paper.program,
+        producer=paper.program,
+        lang="en-GB",
+        initialFontName=REGULAR,
+    )
+    text = Frame(MARGIN, 18 * mm, TEXT_WIDTH, A4[1] - 34 * mm, _PADDING, _PADDING, _PADDING, _PADDING)
+    document.addPageTemplates(PageTemplate(frames=[text]))
+    document.build(story, canvasmaker=_numbered(paper))
+    return content.getvalue()
+
+
+def _numbered(paper: Paper) -> type[Canvas]:
+    """A canvas that keeps its pages until their number is known."""
+
+    class NumberedCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
+        def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401  reportlab's own
+            super().__init__(*args, **{**options, "initialFontName": REGULAR})
+            self._pages: list[dict[str, Any]] = []
+
+        def showPage(self) -> None:  # noqa: N802  reportlab's name
+            self._pages.append(dict(self.__dict__))
+            self._startPage()
+
+        def save(self) -> None:
+            for page, state in enumerate(self._pages, 1):
+                self.__dict__.update(state)
+                _frame(self, paper, f"page {page} of {len(self._pages)}")
+                super().showPage()
+            super().save()
+
+    return NumberedCanvas
+
+
+def _frame(canvas: Canvas, paper: Paper, page: str) -> None:
+    canvas.setStrokeColor(RULE)
+    canvas.setLineWidth(0.5)
+    canvas.line(MARGIN, _HEAD - 5, A4[0] - MARGIN, _HEAD - 5)
+    canvas.line(MARGIN, _FOOT + 10, A4[0] - MARGIN, _FOOT + 10)
+    canvas.setFillColor(MUTED)
+    canvas.setFont(BOLD, 7.5)
+    canvas.drawString(MARGIN, _HEAD, shortened(printable(paper.title), 60))
+    canvas.setFont(REGULAR, 7.5)
+    canvas.drawRightString(A4[0] - MARGIN, _HEAD, shortened(printable(paper.owner), 60))
+    canvas.drawString(MARGIN, _FOOT, printable(paper.foot))
+    canvas.drawRightString(A4[0] - MARGIN, _FOOT, page)

@@ -1,0 +1,215 @@
+"""The parts of a shift report, each from the summary or the records to what is printed."""
+
+from collections.abc import Iterable, Sequence
+from itertools import chain, islice, zip_longest
+from pathlib import Path
+
+from reportlab.lib.units import mm
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
+
+from station.domain.inspection import Counts, Dispute, PartKey
+from station.domain.shift import PartRecord, ShiftRecords
+from station.domain.shift_summary import PlaceSummary, RevisionSummary, ShiftSummary, Stoppage
+from station.domain.verdict import Verdict
+from station.reporting.pdf.hour_chart import hour_strip
+from station.reporting.pdf.page_template import TEXT_WIDTH
+from station.reporting.pdf.part_picture import PartPicture
+from station.reporting.time_bins import in_days
+from station.reporting.pdf.tables import Cell, listing
+from station.reporting.pdf.typeface import MUTED, REGULAR, RULE, paragraph, style
+from station.reporting.pdf.verdict_colours import COLOURS
+from station.reporting.wording import certainty, clock, duration, models, number, share
+
+_PICTURES, _PICTURES_IN_A_ROW = 15, 5
+_PICTURE_WIDTH, _PICTURE_HEIGHT = 33 * mm, 30 * mm
+_VERDICT = {verdict: style(8.5, bold=True, colour=colour) for verdict, colour in COLOURS.items()}
+_NOTE = style(7.5, colour=MUTED)
+
+
+def heading(text: str) -> list[Flowable]:
+    """The title of a section, never alone at the foot of a page."""
+    return [CondPageBreak(32 * mm), Spacer(0, 4.5 * mm), paragraph(text, style(11, bold=True)), Spacer(0, 1.5 * mm)]
+
+
+def note(text: str) -> Paragraph:
+    """A remark in small grey type."""
+    return paragraph(text, _NOTE)
+
+
+def course(summary: ShiftSummary) -> list[Flowable]:
+    """The shift through time."""
+    title = "Parts by day" if in_days(summary.window) else "Parts by hour"
+    return [*heading(title), KeepTogether(hour_strip(summary, TEXT_WIDTH)), _cycle_times(summary)]
+
+
+def revisions(summary: ShiftSummary) -> list[Flowable]:
+    """One line for each revision of a recipe that ran."""
+    titles = ("Recipe", "Model", "Inspected", "PASS", "REVIEW", "FAIL", "NOT INSPECTED", "First-pass yield (95 %)")
+    rows = [_revision(revision) for revision in summary.revisions]
+    return [*heading("By recipe revision"), *_or_none(titles, rows, (24, 14, 12, 9, 11, 9, 14, 39), "ttnnnnnt")]
+
+
+def places(summary: ShiftSummary, pictures_folder: Path) -> list[Flowable]:
+    """Where rejects are bad, and the worst of each place to look at."""
+    titles = ("Place", "FAIL", "REVIEW", "Share of rejects (95 %)", "Median area", "Highest score")
+    rows = [_place(place) for place in summary.places]
+    return [
+        *heading("Where rejects are bad"),
+        *_or_none(titles, rows, (30, 10, 10, 40, 16, 16), "tnntnn", "No part failed and none was for review."),
+        *_gallery(summary, pictures_folder),
+    ]
+
+
+def causes(summary: ShiftSummary) -> list[Flowable]:
+    """Why parts were not inspected."""
+    rows = [
+        (_sentence(cause.cause.sentence), number(cause.share.count), share(cause.share)) for cause in summary.causes
+    ]
+    table = _or_none(("Cause", "Parts", "Share"), rows, (70, 15, 15), "tnn", "No part was left without a verdict.")
+    return [*heading("NOT INSPECTED, by cause"), *table]
+
+
+def disputes(records: ShiftRecords) -> list[Flowable]:
+    """What people said of parts, beside what the station said."""
+    verdicts = {part.inspection.key: part.inspection.verdict for part in records.parts}
+    rows = [_dispute(dispute, records, verdicts) for dispute in records.disputes]
+    titles = ("Said at", "Run", "Part", "Station said", "Person said", "Reason", "Person")
+    table = _or_none(titles, rows, (13, 7, 10, 18, 17, 30, 20), "tnntttt", "No verdict was disputed or confirmed.")
+    return [*heading("Disputes and confirmations"), *table]
+
+
+def stops(summary: ShiftSummary) -> list[Flowable]:
+    """When the line did not inspect."""
+    rows = [_stoppage(stoppage, summary) for stoppage in summary.stoppages]
+    titles = ("From", "To", "Duration", "What", "Detail", "Person")
+    table = _or_none(titles, rows, (12, 14, 14, 15, 45, 15), "ttnttt", "No stop and no fault was recorded.")
+    return [*heading("Stops and faults"), *table]
+
+
+def signatures(content_sha256: str) -> Flowable:
+    """Room for comments and two names, and the hash that the signed numbers can be proven by."""
+    names = [note("Quality: name, date, signature"), "", note("Supervisor: name, date, signature")]
+    rows = [[note("Comments"), "", ""], ["", "", ""], ["", "", ""], names]
+    lines = Table(rows, _SIGNATURE_COLUMNS, [8 * mm, 8 * mm, 12 * mm, None], style=_SIGNATURE_LINES)
+    proof = "Content SHA-256 (over every part, dispute and event of this report; printed again, it is the same):"
+    hash_line = paragraph(content_sha256, style(8))
+    return KeepTogether([*heading("Signatures"), lines, Spacer(0, 2 * mm), note(proof), hash_line])
+
+
+def _or_none(
+    titles: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    widths: Sequence[float],
+    numbers: str,
+    none: str = "No parts were recorded.",
+) -> list[Flowable]:
+    return [listing(titles, rows, widths, numbers)] if rows else [paragraph(none, style())]
+
+
+def _cycle_times(summary: ShiftSummary) -> Paragraph:
+    times = summary.cycle_times
+    if times is None:
+        return note("No part was inspected." if summary.counts.triggers else "No part came in this shift.")
+    return note(
+        f"From picture to verdict: median {times.median_ms:.1f} ms, 95 % within {times.p95_ms:.1f} ms, "
+        f"longest {times.worst_ms:.1f} ms (n = {number(summary.counts.inspected)})."
+    )
+
+
+def _revision(revision: RevisionSummary) -> tuple[Cell, ...]:
+    run = revision.run
+    return (
+        f"{run.recipe_name}@{run.recipe_revision}",
+        models(run.model_sha256),
+        *_figures(revision.counts),
+        f"{share(revision.first_pass_yield)}  ({certainty(revision.first_pass_yield)})",
+    )
+
+
+def _figures(counts: Counts) -> tuple[str, ...]:
+    judged = (counts.inspected, counts.passed, counts.review, counts.failed, counts.not_inspected)
+    return tuple(number(count) for count in judged)
+
+
+def _place(place: PlaceSummary) -> tuple[Cell, ...]:
+    area = "–" if place.median_area_px is None else f"{number(round(place.median_area_px))} px²"
+    score = place.worst[0].inspection.deciding.pred_score
+    rate = f"{share(place.share)}  ({certainty(place.share)})"
+    return (
+        _sentence(place.place), number(place.failed), number(place.review), rate, area,
+        "–" if score is None else f"{score:.2f}",
+    )  # fmt: skip
+
+
+def _dispute(dispute: Dispute, records: ShiftRecords, verdicts: dict[PartKey, Verdict]) -> tuple[Cell, ...]:
+    verdict = verdicts[dispute.key]
+    return (
+        clock(dispute.made_at, records.window), str(dispute.key.run_id), dispute.key.label,
+        paragraph(verdict.word, _VERDICT[verdict]), dispute.claim, dispute.reason, dispute.person,
+    )  # fmt: skip
+
+
+def _stoppage(stoppage: Stoppage, summary: ShiftSummary) -> tuple[Cell, ...]:
+    window = summary.window
+    end = "not ended" if stoppage.end is None else clock(stoppage.end, window)
+    return (
+        clock(stoppage.start, window), end, duration(stoppage.duration), stoppage.kind, stoppage.sentence,
+        stoppage.person or "station",
+    )  # fmt: skip
+
+
+def _gallery(summary: ShiftSummary, pictures_folder: Path) -> list[Flowable]:
+    """The worst part of each place, then the second of each, and so on."""
+    in_turn = chain.from_iterable(zip_longest(*(place.worst[:_PICTURES] for place in summary.places)))
+    shown = list(islice((part for part in in_turn if part is not None), _PICTURES))
+    rejects = summary.counts.failed + summary.counts.review
+    if not shown:
+        return []
+    said = f"{number(len(shown))} of {number(rejects)} rejects: of each place those with the highest score first."
+    rows = [shown[start : start + _PICTURES_IN_A_ROW] for start in range(0, len(shown), _PICTURES_IN_A_ROW)]
+    first, *others = (_picture_row(row, summary, pictures_folder) for row in rows)
+    return [Spacer(0, 3 * mm), KeepTogether([note(said), first]), *others]
+
+
+def _picture_row(row: Iterable[PartRecord], summary: ShiftSummary, pictures_folder: Path) -> Table:
+    cells: list[object] = [_captioned(part, summary, pictures_folder) for part in row]
+    cells += [""] * (_PICTURES_IN_A_ROW - len(cells))
+    return Table([cells], [TEXT_WIDTH / _PICTURES_IN_A_ROW] * _PICTURES_IN_A_ROW, style=_GALLERY)
+
+
+def _captioned(part: PartRecord, summary: ShiftSummary, pictures_folder: Path) -> list[Flowable]:
+    i = part.inspection
+    return [
+        PartPicture(part, pictures_folder, _PICTURE_WIDTH, _PICTURE_HEIGHT),
+        Spacer(0, 1 * mm),
+        paragraph(f"{i.verdict.word}  {i.key.label}", _VERDICT[i.verdict]),
+        note(f"run {i.key.run_id}, {clock(i.triggered_at, summary.window)}"),
+        note(i.reason),
+    ]
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+_GALLERY = TableStyle(
+    [
+        ("FONTNAME", (0, 0), (-1, -1), REGULAR),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+        ("TOPPADDING", (0, 0), (-1, -1), 4),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
+    ]
+)
+_SIGNATURE_COLUMNS = [TEXT_WIDTH * share for share in (0.48, 0.04, 0.48)]
+_SIGNATURE_LINES = TableStyle(
+    [
+        ("FONTNAME", (0, 0), (-1, -1), REGULAR),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ("LINEBELOW", (0, 0), (-1, 1), 0.4, RULE),
+        ("LINEBELOW", (0, 2), (0, 2), 0.6, MUTED),
+        ("LINEBELOW", (2, 2), (2, 2), 0.6, MUTED),
+    ]
+)

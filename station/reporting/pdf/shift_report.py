@@ -1,0 +1,110 @@
+"""The shift report on paper: read once by a supervisor, signed, and proven years later by its hash."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable, Spacer
+
+from station import __version__
+from station.domain.clock import utc_now
+from station.domain.inspection import Run
+from station.domain.shift import ShiftRecords
+from station.domain.shift_summary import ShiftSummary
+from station.reporting.pdf import sections
+from station.reporting.csv_export import ELSEWHERE, content_sha256
+from station.reporting.pdf.summary_box import glance
+from station.reporting.pdf.page_template import Paper, pdf_of
+from station.reporting.pdf.tables import facts
+from station.reporting.pdf.typeface import MUTED, paragraph, style
+from station.reporting.wording import offset, shortened, span, title
+from station.settings import StationSettings
+from station.workspace import write_for_person
+
+_MOST_NAMES = 4
+_NAME, _CAMERAS_OF_A_PART = 60, 200
+
+
+def write_pdf(
+    records: ShiftRecords,
+    summary: ShiftSummary,
+    station: StationSettings,
+    pictures_folder: Path,
+    path: Path,
+    printed_at: datetime | None = None,
+) -> None:
+    """Print a shift.
+
+    Args:
+        records: What it is counted from.
+        summary: The same, counted.
+        station: Names for the head.
+        pictures_folder: Where the thumbnails lie.
+        path: The PDF; there is a whole one, or none.
+        printed_at: Now, where not given. Nothing but the foot of the pages depends on it.
+
+    Raises:
+        BadInputError: The file cannot be written there.
+    """
+    sha256 = content_sha256(records)
+    paper = _paper(summary, station, sha256, printed_at or utc_now())
+    story = [
+        *_head(records, summary, station),
+        Spacer(0, 4 * mm),
+        glance(summary),
+        *sections.course(summary),
+        *sections.revisions(summary),
+        *sections.places(summary, pictures_folder),
+        *sections.causes(summary),
+        *sections.disputes(records),
+        *sections.stops(summary),
+        sections.signatures(sha256),
+    ]
+    write_for_person(path, pdf_of(story, paper), ELSEWHERE)
+
+
+def _paper(summary: ShiftSummary, station: StationSettings, sha256: str, printed_at: datetime) -> Paper:
+    local = printed_at.astimezone(ZoneInfo(summary.window.time_zone))
+    program = f"Lineside {__version__}"
+    return Paper(
+        title=f"Shift report: {title(summary.window)}",
+        owner=_joined([station.plant, station.line, station.name]),
+        foot=f"Printed {local:%Y-%m-%d %H:%M} ({offset(local)}) by {program}   ·   content {sha256[:16]}",
+        subject=f"Content SHA-256 {sha256}",
+        program=program,
+    )
+
+
+def _head(records: ShiftRecords, summary: ShiftSummary, station: StationSettings) -> list[Flowable]:
+    window = summary.window
+    return [
+        paragraph("Shift report", style(9, bold=True, colour=MUTED)),
+        paragraph(title(window), style(17, bold=True)),
+        paragraph(span(window), style(9.5, colour=MUTED)),
+        Spacer(0, 4 * mm),
+        facts(
+            [
+                ("Plant", station.plant or "–"),
+                ("Line", station.line or "–"),
+                ("Station", station.name),
+                ("Time zone", window.time_zone),
+                ("Recipes", _names(records, lambda run: f"{run.recipe_name}@{run.recipe_revision}")),
+                ("Cameras", _names(records, lambda run: run.camera, _CAMERAS_OF_A_PART)),
+                ("People", _names(records, lambda run: run.person)),
+                ("Recorded by", _names(records, lambda run: run.program_version and f"Lineside {run.program_version}")),
+            ]
+        ),
+    ]
+
+
+def _names(records: ShiftRecords, of: Callable[[Run], str], most: int = _NAME) -> str:
+    """What the runs of the shift have for a name, each once, in the order they came."""
+    found = list(dict.fromkeys(name for name in map(of, records.runs) if name))
+    more = f" and {len(found) - _MOST_NAMES} more" if len(found) > _MOST_NAMES else ""
+    return ", ".join(shortened(name, most) for name in found[:_MOST_NAMES]) + more if found else "–"
+
+
+def _joined(names: list[str]) -> str:
+    return " · ".join(shortened(name, _NAME) for name in names if name)

@@ -1,0 +1,70 @@
+"""The one-look box: what the shift comes to, read before anything else."""
+
+from reportlab.lib.colors import white
+from reportlab.platypus import Paragraph, Table, TableStyle
+
+from station.domain.rates import Rate
+from station.domain.shift_summary import ShiftSummary
+from station.domain.verdict import Verdict
+from station.reporting.pdf.page_template import TEXT_WIDTH
+from station.reporting.pdf.typeface import INK, MUTED, PANEL, REGULAR, RULE, paragraph, style
+from station.reporting.pdf.verdict_colours import COLOURS
+from station.reporting.wording import certainty, number, percent, share
+
+_LABEL = style(7.5, colour=MUTED)
+_NOTE = style(7, colour=MUTED)
+_JUDGED = (Verdict.PASS, Verdict.REVIEW, Verdict.FAIL)
+
+
+def glance(summary: ShiftSummary) -> Table:
+    """Counts by verdict, NOT INSPECTED apart from the judged ones, and the first-pass yield."""
+    cells = [
+        _cell("Inspected", number(summary.counts.inspected), f"triggers: {number(summary.counts.triggers)}"),
+        *(_verdict(summary, verdict, summary.counts.inspected) for verdict in _JUDGED),
+        "",
+        _verdict(summary, Verdict.NOT_INSPECTED, summary.counts.triggers),
+        "",
+        _yield(summary),
+    ]
+    shares = (0.14, 0.135, 0.135, 0.135, 0.02, 0.15, 0.02, 0.265)
+    return Table([cells], [TEXT_WIDTH * width for width in shares], style=_BOX)
+
+
+def _cell(label: str, figure: str, note: str, verdict: Verdict | None = None) -> list[Paragraph]:
+    colour = INK if verdict is None else COLOURS[verdict]
+    return [paragraph(label, _LABEL), paragraph(figure, style(17, bold=True, colour=colour)), paragraph(note, _NOTE)]
+
+
+def _verdict(summary: ShiftSummary, verdict: Verdict, n: int) -> list[Paragraph]:
+    count = summary.counts.of(verdict)
+    return _cell(verdict.word, number(count), _share_of(Rate(count, n)), verdict)
+
+
+def _share_of(rate: Rate) -> str:
+    """None found does not mean none there: nought of n gets its upper limit instead."""
+    if not rate.n:
+        return "of no part"
+    if not rate.count:
+        return f"at most {percent(rate.interval[1])}"
+    return f"{share(rate)} of {number(rate.n)}"
+
+
+def _yield(summary: ShiftSummary) -> list[Paragraph]:
+    return _cell("First-pass yield", share(summary.first_pass_yield), f"{certainty(summary.first_pass_yield)} (95 %)")
+
+
+_BOX = TableStyle(
+    [
+        ("FONTNAME", (0, 0), (-1, -1), REGULAR),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("BACKGROUND", (0, 0), (3, 0), PANEL),
+        ("BACKGROUND", (5, 0), (5, 0), white),
+        ("BOX", (5, 0), (5, 0), 0.8, MUTED, None, (2, 2)),
+        ("BACKGROUND", (7, 0), (7, 0), PANEL),
+        ("LINEAFTER", (0, 0), (2, 0), 0.5, RULE),
+        ("LEFTPADDING", (0, 0), (-1, -1), 7),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+        ("TOPPADDING", (0, 0), (-1, -1), 6),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 7),
+    ]
+)

@@ -1,0 +1,1 @@
+"""The database engine: connection, dialect, column types, migrations."""

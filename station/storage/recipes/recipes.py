@@ -1,0 +1,165 @@
+"""The recipes of a station: immutable revisions, and the steps of their lives."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from station.domain.errors import BadInputError
+from station.domain.recipe import Recipe, RecipeEntry, RecipeState, StateChange
+from station.storage.engine.database import Database
+from station.storage.recipes.serialisation import recipe_from_text
+from station.storage.tables import RecipeRow, RecipeStateRow
+
+_FOLLOWS = {
+    RecipeState.DRAFT: {RecipeState.VALIDATED, RecipeState.RELEASED, RecipeState.RETIRED},
+    RecipeState.VALIDATED: {RecipeState.RELEASED, RecipeState.RETIRED},
+    RecipeState.RELEASED: {RecipeState.RETIRED},
+    RecipeState.RETIRED: {RecipeState.RELEASED},
+}
+
+
+class Recipes:
+    """All recipes. A revision never changes; of each name at most one revision is released."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, recipe: Recipe, state: RecipeState, at: datetime) -> RecipeEntry:
+        """Keep a new revision. One that comes in released retires the one released before it.
+
+        Raises:
+            BadInputError: This revision exists already.
+        """
+        row = {
+            "name": recipe.name,
+            "revision": recipe.revision,
+            "content": recipe.text,
+            "sha256": recipe.sha256,
+            "created_at": at,
+        }
+        try:
+            with self._database.writing() as connection:
+                connection.execute(insert(RecipeRow), row)
+                _take_step(connection, recipe, state, recipe.author, recipe.reason, at)
+        except IntegrityError as error:
+            raise BadInputError(
+                f"Recipe {recipe.label} exists already; a revision never changes.", "Make the next revision."
+            ) from error
+        return RecipeEntry(recipe, state, at, StateChange(recipe.author, recipe.reason, at))
+
+    def set_state(
+        self, name: str, revision: int, state: RecipeState, person: str, reason: str, at: datetime
+    ) -> RecipeEntry:
+        """Let a revision take a step in its life. Releasing one retires the one released before it.
+
+        Raises:
+            BadInputError: There is no such revision, or its state does not allow this step.
+        """
+        with self._database.writing() as connection:
+            entry = _find(connection, name, revision)
+            if state not in _FOLLOWS[entry.state]:
+                raise BadInputError(
+                    f"Recipe {entry.recipe.label} is {entry.state}, and cannot become {state}.",
+                    f"From here it can become {' or '.join(sorted(_FOLLOWS[entry.state]))}.",
+                )
+            _take_step(connection, entry.recipe, state, person, reason, at)
+        return RecipeEntry(entry.recipe, state, entry.created_at, StateChange(person, reason, at))
+
+    def find(self, name: str, revision: int | None = None) -> RecipeEntry:
+        """A revision; without a number the released one, else the newest that is not retired, else the newest.
+
+        Raises:
+            BadInputError: There is none; the sentence lists what exists.
+        """
+        with self._database.reading() as connection:
+            return _find(connection, name, revision)
+
+    def released(self, name: str) -> RecipeEntry:
+        """The one revision that may inspect on a running line.
+
+        Raises:
+            BadInputError: There is none.
+        """
+        entry = self.find(name)
+        if entry.state is not RecipeState.RELEASED:
+            raise BadInputError(
+                f"Recipe '{name}' has no released revision; the newest is {entry.recipe.label}, {entry.state}.",
+                f"Release it with 'linesidectl recipes release {entry.recipe.label}'.",
+            )
+        return entry
+
+    def entries(self) -> tuple[RecipeEntry, ...]:
+        """Every revision with its present state, by name, newest first."""
+        with self._database.reading() as connection:
+            return _entries(connection, RecipeRow.name.is_not(None))
+
+    def next_revision(self, name: str) -> int:
+        """The number the next revision of this name will have."""
+        newest = select(func.coalesce(func.max(RecipeRow.revision), 0)).where(RecipeRow.name == name)
+        with self._database.reading() as connection:
+            return connection.execute(newest).scalar_one() + 1
+
+
+def _find(connection: Connection, name: str, revision: int | None) -> RecipeEntry:
+    found = _entries(connection, RecipeRow.name == name)
+    if revision is not None:
+        found = tuple(entry for entry in found if entry.recipe.revision == revision)
+    if not found:
+        wanted = name if revision is None else f"{name}@{revision}"
+        raise BadInputError(f"There is no recipe '{wanted}'.", _what_exists(connection))
+    return min(found, key=_rank)
+
+
+def _rank(entry: RecipeEntry) -> tuple[int, int]:
+    """Released first, retired last, newest first among equals."""
+    order = {RecipeState.RELEASED: 0, RecipeState.RETIRED: 2}
+    return order.get(entry.state, 1), -entry.recipe.revision
+
+
+def _what_exists(connection: Connection) -> str:
+    labels = [entry.recipe.label for entry in _entries(connection, RecipeRow.name.is_not(None))]
+    if not labels:
+        return "There are no recipes yet; teach one with 'linesidectl teach'."
+    return f"There are: {', '.join(labels[:20])}{' ...' if len(labels) > 20 else ''}."
+
+
+def _entries(connection: Connection, condition: ColumnElement[bool]) -> tuple[RecipeEntry, ...]:
+    rows = connection.execute(_with_present_state().where(condition))
+    return tuple(_entry(*row) for row in rows)
+
+
+def _entry(content: str, created_at: datetime, state: str, person: str, reason: str, at: datetime) -> RecipeEntry:
+    recipe = recipe_from_text(content, "The database")
+    return RecipeEntry(recipe, RecipeState(state), created_at, StateChange(person, reason, at))
+
+
+def _with_present_state() -> Select[str, datetime, str, str, str, datetime]:
+    newest = select(func.max(RecipeStateRow.step)).group_by(RecipeStateRow.name, RecipeStateRow.revision)
+    same = and_(RecipeStateRow.name == RecipeRow.name, RecipeStateRow.revision == RecipeRow.revision)
+    row = RecipeStateRow
+    columns = select(RecipeRow.content, RecipeRow.created_at, row.state, row.person, row.reason, row.at)
+    present = columns.join(row, same).where(row.step.in_(newest))
+    return present.order_by(RecipeRow.name, RecipeRow.revision.desc())
+
+
+def _take_step(
+    connection: Connection, recipe: Recipe, state: RecipeState, person: str, reason: str, at: datetime
+) -> None:
+    steps = [_step(recipe, state, person, reason, at)]
+    if state is RecipeState.RELEASED:
+        others = _entries(connection, and_(RecipeRow.name == recipe.name, RecipeRow.revision != recipe.revision))
+        before = [entry.recipe for entry in others if entry.state is RecipeState.RELEASED]
+        steps += [_step(old, RecipeState.RETIRED, person, f"replaced by {recipe.label}", at) for old in before]
+    connection.execute(insert(RecipeStateRow), steps)
+
+
+def _step(recipe: Recipe, state: RecipeState, person: str, reason: str, at: datetime) -> dict[str, object]:
+    return {
+        "name": recipe.name,
+        "revision": recipe.revision,
+        "state": state.value,
+        "person": person,
+        "reason": reason,
+        "at": at,
+    }

@@ -1,0 +1,1 @@
+"""Inspections, operator feedback and events in the database, and their verification."""

@@ -1,0 +1,29 @@
+"""What else happened at the line: starts, stops, faults, cameras that went and came."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from station.domain.shift import StationEvent
+from station.storage.engine.database import Database
+from station.storage.records.rows import event_from
+from station.storage.tables import EventRow
+
+
+class Events:
+    """The life of the line; a shift's is read with the rest of its records."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, happened: StationEvent) -> None:
+        """Record an event, durably."""
+        with self._database.writing() as connection:
+            connection.execute(insert(EventRow), {**asdict(happened), "kind": happened.kind.value})
+
+
+def events_between(connection: Connection, start: datetime, end: datetime) -> tuple[StationEvent, ...]:
+    """The events of a stretch of time, in the order they were recorded."""
+    statement = select(EventRow).where(EventRow.at >= start, EventRow.at < end).order_by(EventRow.event_id)
+    return tuple(event_from(row) for row in connection.execute(statement))

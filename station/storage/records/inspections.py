@@ -1,0 +1,242 @@
+"""Runs and their parts: written one durable transaction at a time, read back as they were."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import cv2
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select, tuple_, update
+from sqlalchemy.exc import StatementError
+
+from station.domain.errors import BadInputError, StorageError
+from station.domain.inspection import Counts, Inspection, PartKey, Run
+from station.domain.recipe import Recipe
+from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow
+from station.domain.verdict import Verdict
+from station.storage.engine.database import Database
+from station.storage.records.feedback import disputes_where
+from station.storage.records.events import events_between
+from station.storage.pictures.picture_store import PictureStore, ViewImages, encode
+from station.storage.records.rows import (
+    parts_from,
+    pictures_from,
+    run_from,
+    values_of_part,
+    values_of_pictures,
+    values_of_regions,
+    values_of_views,
+)
+from station.storage.tables import PartRow, PartViewRow, PictureRow, RegionRow, RunRow
+
+_OfAPart = type[PartViewRow | RegionRow | PictureRow]
+_NEWEST_FIRST = (PartRow.run_id.desc(), PartRow.number.desc())
+
+
+class PartRefusedError(StorageError):
+    """A part cannot be recorded as it is, on whatever disk: trying again is of no use."""
+
+    advice = "What was recorded before is unchanged."
+
+
+class Inspections:
+    """The records of all parts. Any thread may read while one writes."""
+
+    def __init__(self, database: Database, pictures: PictureStore) -> None:
+        self._database = database
+        self.pictures = pictures
+
+    def begin_run(
+        self, recipe: Recipe, *, camera: str, program_version: str, started_at: datetime, person: str = ""
+    ) -> Run:
+        """Open a run: what all its parts will have in common.
+
+        Args:
+            recipe: How they are judged.
+            camera: Where the pictures come from, in one line: "top=genicam:1, side=genicam:2".
+            program_version: Of the program that judges.
+            started_at: When the line was started.
+            person: Who started it; "" where nobody is named.
+        """
+        values = {
+            "started_at": started_at,
+            "recipe_name": recipe.name,
+            "recipe_revision": recipe.revision,
+            "recipe_sha256": recipe.sha256,
+            "model_sha256": recipe.of_each_view(lambda view: view.model.sha256),
+            "dataset_version": recipe.of_each_view(lambda view: view.dataset_version),
+            "camera": camera,
+            "precision": recipe.of_each_view(lambda view: view.inference.precision),
+            "program_version": program_version,
+            "person": person,
+        }
+        with self._database.writing() as connection:
+            run_id = connection.execute(insert(RunRow).values(values).returning(RunRow.run_id)).scalar_one()
+        return Run(run_id=run_id, **values)  # type: ignore[arg-type]
+
+    def end_run(self, run_id: int, at: datetime) -> None:
+        """Note that the run came to its end. A run that is never ended was cut off."""
+        with self._database.writing() as connection:
+            connection.execute(update(RunRow).where(RunRow.run_id == run_id).values(ended_at=at))
+
+    def unfinished_runs(self) -> tuple[Run, ...]:
+        """Runs without an end, oldest first: the one that runs now, and those that were cut off."""
+        return self._runs(RunRow.ended_at.is_(None))
+
+    def run(self, run_id: int) -> Run:
+        """The run of this number.
+
+        Raises:
+            BadInputError: There is none.
+        """
+        runs = self._runs(RunRow.run_id == run_id)
+        if not runs:
+            raise BadInputError(f"There is no run {run_id}.")
+        return runs[0]
+
+    def record(self, inspection: Inspection, images: Sequence[ViewImages], *, keep_picture: bool) -> PartRecord:
+        """Record one part for good: the pictures of all its views first, then its rows, in one transaction.
+
+        Args:
+            inspection: The judgement.
+            images: Those of each view, in the inspection's order.
+            keep_picture: Keep the originals and the maps, not only the thumbnails.
+
+        Returns:
+            What was stored, after it can no longer be lost.
+
+        Raises:
+            PartRefusedError: The part was recorded before, or a number or picture of it cannot be kept.
+            StorageError: The disk refused. In both cases nothing was recorded now.
+        """
+        with _refusal_named(inspection.key):
+            encoded = [
+                (view.name, encode(seen, keep_picture=keep_picture))
+                for view, seen in zip(inspection.views, images, strict=True)
+            ]
+        stored = self.pictures.write(inspection.key, inspection.triggered_at, encoded)
+        with _refusal_named(inspection.key), self._database.writing() as connection:
+            connection.execute(insert(PartRow), values_of_part(inspection))
+            _insert_all(connection, PartViewRow, values_of_views(inspection))
+            _insert_all(connection, RegionRow, values_of_regions(inspection))
+            _insert_all(connection, PictureRow, values_of_pictures(inspection.key, stored))
+        return PartRecord(inspection, tuple(pictures_from(files) for files in stored))
+
+    def part(self, key: PartKey) -> PartRecord:
+        """The record of one part.
+
+        Raises:
+            BadInputError: There is none.
+        """
+        found = self._parts(and_(PartRow.run_id == key.run_id, PartRow.number == key.part))
+        if not found:
+            raise BadInputError(f"There is no record of part {key.label} of run {key.run_id}.")
+        return found[0]
+
+    def recent(self, n: int, since: datetime) -> tuple[PartRecord, ...]:
+        """The last `n` parts triggered at or after `since`, newest first."""
+        newest = select(PartRow.run_id, PartRow.number).where(PartRow.triggered_at >= since)
+        chosen = newest.order_by(*_NEWEST_FIRST).limit(n).subquery()
+        keys = tuple_(PartRow.run_id, PartRow.number).in_(select(chosen.c.run_id, chosen.c.number))
+        return tuple(reversed(self._parts(keys)))
+
+    def counts(self, start: datetime, end: datetime) -> Counts:
+        """Parts by verdict of those triggered from `start` until before `end`."""
+        inside = _triggered(start, end)
+        by_verdict = select(PartRow.verdict, func.count().label("parts")).where(inside).group_by(PartRow.verdict)
+        with self._database.reading() as connection:
+            found = {row.verdict: row.parts for row in connection.execute(by_verdict)}
+            fails_in_a_row = _fails_in_a_row(connection, inside) if Verdict.FAIL in found else 0
+        return Counts(
+            passed=found.get(Verdict.PASS, 0),
+            review=found.get(Verdict.REVIEW, 0),
+            failed=found.get(Verdict.FAIL, 0),
+            not_inspected=found.get(Verdict.NOT_INSPECTED, 0),
+            fails_in_a_row=fails_in_a_row,
+        )
+
+    def latest_before(self, moment: datetime) -> datetime | None:
+        """When the last part before `moment` was triggered; None when there is none."""
+        statement = select(func.max(PartRow.triggered_at)).where(PartRow.triggered_at < moment)
+        with self._database.reading() as connection:
+            return connection.execute(statement).scalar_one()
+
+    def last_of_run(self, run_id: int) -> datetime | None:
+        """When the last part of the run was triggered; None where it has none."""
+        last = select(PartRow.triggered_at).where(PartRow.run_id == run_id).order_by(PartRow.number.desc()).limit(1)
+        with self._database.reading() as connection:
+            return connection.execute(last).scalar_one_or_none()
+
+    def shift_records(self, window: ShiftWindow) -> ShiftRecords:
+        """All that was recorded in the window, read from one state of the database.
+
+        Disputes are those on the parts of the window, whenever they were made.
+        """
+        inside = _triggered(window.start, window.end)
+        with self._database.reading() as connection:
+            events = events_between(connection, window.start, window.end)
+            concerned = RunRow.run_id.in_(select(PartRow.run_id).where(inside).distinct())
+            return ShiftRecords(
+                window=window,
+                runs=_read_runs(connection, concerned),
+                parts=_read_parts(connection, inside),
+                disputes=disputes_where(connection, inside),
+                events=events,
+            )
+
+    def _runs(self, condition: ColumnElement[bool]) -> tuple[Run, ...]:
+        with self._database.reading() as connection:
+            return _read_runs(connection, condition)
+
+    def _parts(self, condition: ColumnElement[bool]) -> tuple[PartRecord, ...]:
+        with self._database.reading() as connection:
+            return _read_parts(connection, condition)
+
+
+@contextmanager
+def _refusal_named(key: PartKey) -> Iterator[None]:
+    """What is left when the faults of the database have their names: rules and types that the part does not meet."""
+    try:
+        yield
+    except (StatementError, OverflowError, cv2.error) as error:
+        why = error.orig if isinstance(error, StatementError) else error
+        raise PartRefusedError(f"Part {key.label} of run {key.run_id} was refused by the records: {why}.") from error
+
+
+def _insert_all(connection: Connection, table: _OfAPart, values: Sequence[dict[str, object]]) -> None:
+    if values:
+        connection.execute(insert(table), values)
+
+
+def _triggered(start: datetime, end: datetime) -> ColumnElement[bool]:
+    return and_(PartRow.triggered_at >= start, PartRow.triggered_at < end)
+
+
+def _read_runs(connection: Connection, condition: ColumnElement[bool]) -> tuple[Run, ...]:
+    rows = connection.execute(select(RunRow).where(condition).order_by(RunRow.run_id))
+    return tuple(run_from(row) for row in rows)
+
+
+def _read_parts(connection: Connection, condition: ColumnElement[bool]) -> tuple[PartRecord, ...]:
+    """The parts that meet the condition, in the order of their numbers: four statements, however many parts."""
+    parts = select(PartRow).where(condition).order_by(PartRow.run_id, PartRow.number)
+    views = _belonging(PartViewRow, condition)
+    regions = _belonging(RegionRow, condition).order_by(RegionRow.rank)
+    pictures = _belonging(PictureRow, condition)
+    return parts_from(*map(connection.execute, (parts, views, regions, pictures)))
+
+
+def _belonging(table: _OfAPart, condition: ColumnElement[bool]) -> Select[Any]:
+    """The rows of the parts that meet the condition, in the order of the parts' numbers and their views."""
+    same_part = and_(table.run_id == PartRow.run_id, table.number == PartRow.number)
+    rows = select(table).join(PartRow, same_part).where(condition)
+    return rows.order_by(table.run_id, table.number, table.view)
+
+
+def _fails_in_a_row(connection: Connection, inside: ColumnElement[bool]) -> int:
+    """How many parts at the end of the window failed without another verdict between."""
+    key = tuple_(PartRow.run_id, PartRow.number)
+    others = select(PartRow.run_id, PartRow.number).where(inside, PartRow.verdict != Verdict.FAIL)
+    last = connection.execute(others.order_by(*_NEWEST_FIRST).limit(1)).one_or_none()
+    after = inside if last is None else and_(inside, key > tuple_(*last))
+    return connection.execute(select(func.count()).select_from(PartRow).where(after)).scalar_one()

@@ -1,0 +1,219 @@
+"""Is everything still as it was recorded? And what did a crash leave behind?"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from station.domain.errors import StationError
+from station.domain.inspection import PartKey
+from station.domain.recipe import ModelReference, Recipe, listed
+from station.domain.verdict import Verdict
+from station.storage.engine.database import Database
+from station.storage.pictures.picture_store import PictureStore, is_temporary
+from station.storage.recipes.serialisation import recipe_from_text
+from station.storage.tables import PartRow, PartViewRow, PictureRow, RecipeRow, RunRow
+
+_Names = tuple[str | None, ...]
+"""Of the recorded views, by their place; None where there is none of that place."""
+_NAMED_PARTS = 10
+FindModel = Callable[[ModelReference], object]
+"""Finds the package that a recipe names; raises StationError where it is not as it was."""
+
+
+class Severity(StrEnum):
+    """How much a finding matters."""
+
+    ERROR = "error"
+    INFORMATION = "information"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it should be.
+
+    Attributes:
+        severity: An error means that a record cannot be trusted or is gone; information needs no action.
+        where: The file, run or recipe it concerns.
+        sentence: For people.
+        advice: What can be done about this one; empty where only an earlier copy of the workspace helps.
+    """
+
+    severity: Severity
+    where: str
+    sentence: str
+    advice: str = ""
+
+
+def verify(database: Database, pictures: PictureStore, find_model: FindModel) -> tuple[Finding, ...]:
+    """Check the database, every picture, part, run and model against what was recorded of them.
+
+    A picture without a row, or one half written, is what a power cut leaves of a part that was never
+    acknowledged: information, not an error.
+
+    Args:
+        database: The records.
+        pictures: The pictures of the parts.
+        find_model: Asked for each model of each recipe; what a package must be is not known here.
+    """
+    if damage := database.check():
+        return tuple(_error(str(database.path), f"the database is damaged: {line}") for line in damage)
+    return (
+        *_picture_findings(database, pictures),
+        *_numbering_findings(database),
+        *_verdict_findings(database),
+        *_recipe_findings(database, find_model),
+    )
+
+
+def sweep(database: Database, pictures: PictureStore, run_id: int) -> tuple[str, ...]:
+    """Remove what a crash left of a run that nobody records any more: pictures half written or without a row.
+
+    Returns:
+        The files removed, relative to the pictures' folder.
+    """
+    statement = select(PictureRow.path).where(PictureRow.run_id == run_id)
+    with database.reading() as connection:
+        recorded = set(connection.execute(statement).scalars())
+    left = [path for path in pictures.files_of_run(run_id) if path not in recorded]
+    for path in left:
+        (pictures.folder / path).unlink()
+    return tuple(left)
+
+
+def _error(where: str, sentence: str) -> Finding:
+    return Finding(Severity.ERROR, where, sentence)
+
+
+def _picture_findings(database: Database, pictures: PictureStore) -> Iterator[Finding]:
+    there = tuple(pictures.files())  # before the rows are asked: what a running line adds meanwhile is no stray
+    statement = select(PictureRow.path, PictureRow.sha256)
+    with database.reading() as connection:
+        recorded = {row.path: row.sha256 for row in connection.execute(statement)}
+    for path, sha256 in recorded.items():
+        found = _sha256(pictures.folder / path)
+        if found is None:
+            yield _error(path, "the picture of a recorded part is missing")
+        elif found != sha256:
+            yield _error(path, "the picture of a recorded part was changed or damaged")
+    for path in there:
+        if path not in recorded:
+            what = "was being written when the station was cut off" if is_temporary(path) else "belongs to no record"
+            yield Finding(Severity.INFORMATION, path, f"this picture {what}")
+
+
+def _numbering_findings(database: Database) -> Iterator[Finding]:
+    """The key forbids a number twice; a gap shows as fewer parts than the highest number."""
+    last, parts = func.max(PartRow.number).label("last"), func.count().label("parts")
+    statement = select(PartRow.run_id, last, parts).group_by(PartRow.run_id).having(last != parts)
+    with database.reading() as connection:
+        for row in connection.execute(statement):
+            yield _error(f"run {row.run_id}", f"{row.last - row.parts} of the parts up to {row.last} have no record")
+
+
+def _verdict_findings(database: Database) -> Iterator[Finding]:
+    """A part's verdict is the worst of its views; one without views has nothing to stand on."""
+    said, worst = _severity(PartRow.verdict), func.max(_severity(PartViewRow.verdict))
+    same_part = and_(PartViewRow.run_id == PartRow.run_id, PartViewRow.number == PartRow.number)
+    statement = (
+        select(PartRow.run_id, PartRow.number, PartRow.verdict, worst.label("worst"))
+        .outerjoin(PartViewRow, same_part)
+        .group_by(PartRow.run_id, PartRow.number, PartRow.verdict)
+        .having(or_(worst.is_(None), worst != said))
+    )
+    with database.reading() as connection:
+        for row in connection.execute(statement):
+            where = f"part {PartKey(row.run_id, row.number).label} of run {row.run_id}"
+            yield _error(where, f"it is {Verdict(row.verdict).word}, but {_of_its_views(row.worst)}")
+
+
+def _severity(verdict: InstrumentedAttribute[str]) -> ColumnElement[int]:
+    return case({verdict.value: verdict.severity for verdict in Verdict}, value=verdict)
+
+
+def _of_its_views(worst: int | None) -> str:
+    if worst is None:
+        return "no view of it has a record"
+    verdict = next(verdict for verdict in Verdict if verdict.severity == worst)
+    return f"the worst of its views is {verdict.word}"
+
+
+def _recipe_findings(database: Database, find_model: FindModel) -> Iterator[Finding]:
+    with database.reading() as connection:
+        recipes = connection.execute(select(RecipeRow).order_by(RecipeRow.name, RecipeRow.revision)).all()
+        judged_by = select(RunRow.recipe_name, RunRow.recipe_revision, RunRow.recipe_sha256).distinct()
+        used = {(row.recipe_name, row.recipe_revision): row.recipe_sha256 for row in connection.execute(judged_by)}
+    for row in recipes:
+        label = f"{row.name}@{row.revision}"
+        if hashlib.sha256(row.content.encode()).hexdigest() != row.sha256:
+            yield _error(label, "the recipe was changed after it was made")
+        elif used.get((row.name, row.revision), row.sha256) != row.sha256:
+            yield _error(label, "parts were judged by other content than this revision has")
+        else:
+            recipe = recipe_from_text(row.content, f"Recipe {label}")
+            yield from _view_findings(database, recipe)
+            yield from _model_findings(recipe, find_model)
+
+
+def _view_findings(database: Database, recipe: Recipe) -> Iterator[Finding]:
+    """Parts whose recorded views are not those of the recipe, in its order; one finding for all of a run alike."""
+    for (run_id, seen), numbers in _seen_otherwise(database, recipe).items():
+        apart = f"recorded with {_views_in_words(seen)}, but {recipe.label} sees {listed(recipe.view_names)}"
+        yield _error(f"run {run_id}", f"{_parts_in_words(run_id, numbers)}: {apart}")
+
+
+def _seen_otherwise(database: Database, recipe: Recipe) -> Mapping[tuple[int, _Names], list[int]]:
+    """Part numbers by run and by the views that are recorded of them. The database tells which; few are fetched."""
+    parts: dict[tuple[int, _Names], list[int]] = defaultdict(list)
+    with database.reading() as connection:
+        rows = connection.execute(_views_unlike(recipe))
+        for (run_id, number), views in groupby(rows, key=lambda row: (row.run_id, row.number)):
+            names = {view.view: view.name for view in views}
+            parts[run_id, tuple(names.get(place) for place in range(max(names) + 1))].append(number)
+    return parts
+
+
+def _views_unlike(recipe: Recipe) -> Select[int, int, int, str]:
+    """The views of those parts, in order. A part without any has a finding of its own."""
+    row = PartViewRow
+    runs = select(RunRow.run_id).where(RunRow.recipe_name == recipe.name, RunRow.recipe_sha256 == recipe.sha256)
+    right = or_(*(and_(row.view == place, row.name == name) for place, name in enumerate(recipe.view_names)))
+    matching = func.sum(case((right, 1), else_=0))
+    wanted = len(recipe.views)
+    parts = select(row.run_id, row.number).where(row.run_id.in_(runs)).group_by(row.run_id, row.number)
+    wrong = parts.having(or_(func.count() != wanted, matching != wanted))
+    views = select(row.run_id, row.number, row.view, row.name).where(tuple_(row.run_id, row.number).in_(wrong))
+    return views.order_by(row.run_id, row.number, row.view)
+
+
+def _parts_in_words(run_id: int, numbers: Sequence[int]) -> str:
+    some = ", ".join(PartKey(run_id, number).label for number in numbers[:_NAMED_PARTS])
+    more = f" and {len(numbers) - _NAMED_PARTS} more" if len(numbers) > _NAMED_PARTS else ""
+    return f"part{'s' if len(numbers) > 1 else ''} {some}{more}"
+
+
+def _views_in_words(seen: _Names) -> str:
+    return ", ".join("none" if name is None else listed([name]) for name in seen)
+
+
+def _model_findings(recipe: Recipe, find_model: FindModel) -> Iterator[Finding]:
+    for model in dict.fromkeys(view.model for view in recipe.views):
+        try:
+            find_model(model)
+        except StationError as error:
+            yield Finding(Severity.ERROR, recipe.label, error.sentence, error.advice)
+
+
+def _sha256(path: Path) -> str | None:
+    """Hex digest of the file, None where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None

@@ -1,0 +1,168 @@
+"""Between the rows of the tables and the values of the domain."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Row
+
+from station.domain.errors import StorageError
+from station.domain.frame import NotInspectedCause
+from station.domain.inspection import Claim, Dispute, Inspection, PartKey, Run, ViewInspection
+from station.domain.shift import EventKind, PartRecord, StationEvent, StoredPicture, ViewPictures
+from station.domain.verdict import Region, Verdict
+from station.storage.pictures.picture_store import Role
+
+_Rows = Iterable[Row[Any]]
+_Part = tuple[int, int]
+_View = tuple[int, int, int]
+_Seen = tuple[ViewInspection, ViewPictures]
+
+
+def run_from(row: Row[Any]) -> Run:
+    """A row of `run`."""
+    values = dict(row._mapping)
+    del values["ended_at"]
+    return Run(**values)
+
+
+def dispute_from(row: Row[Any]) -> Dispute:
+    """A row of `dispute`."""
+    return Dispute(PartKey(row.run_id, row.number), Claim(row.claim), row.reason, row.person, row.made_at)
+
+
+def event_from(row: Row[Any]) -> StationEvent:
+    """A row of `event`."""
+    return StationEvent(row.at, EventKind(row.kind), row.sentence, row.run_id, row.duration_s, row.person)
+
+
+def values_of_part(inspection: Inspection) -> dict[str, object]:
+    """The columns of `part`."""
+    return {
+        **_key_values(inspection.key),
+        "triggered_at": inspection.triggered_at,
+        "verdict": inspection.verdict.value,
+    }
+
+
+def values_of_views(inspection: Inspection) -> list[dict[str, object]]:
+    """The rows of `part_view`."""
+    key = _key_values(inspection.key)
+    return [{**key, "view": place, **_values_of_view(view)} for place, view in enumerate(inspection.views)]
+
+
+def values_of_regions(inspection: Inspection) -> list[dict[str, object]]:
+    """The rows of `region`."""
+    key = _key_values(inspection.key)
+    return [
+        {**key, "view": place, "rank": rank, **asdict(region)}
+        for place, view in enumerate(inspection.views)
+        for rank, region in enumerate(view.regions)
+    ]
+
+
+def values_of_pictures(key: PartKey, stored: Sequence[Mapping[Role, StoredPicture]]) -> list[dict[str, object]]:
+    """The rows of `picture`, from the files of each view."""
+    return [
+        {**_key_values(key), "view": place, "role": role.value, **asdict(picture)}
+        for place, files in enumerate(stored)
+        for role, picture in files.items()
+    ]
+
+
+def pictures_from(files: Mapping[Role, StoredPicture]) -> ViewPictures:
+    """The files of one view, by what they are to it."""
+    return ViewPictures(files.get(Role.ORIGINAL), files.get(Role.THUMBNAIL), files.get(Role.MAP))
+
+
+def parts_from(parts: _Rows, views: _Rows, regions: _Rows, pictures: _Rows) -> tuple[PartRecord, ...]:
+    """Parts in the order of their rows, each with its views in order, and these with their regions and pictures.
+
+    Raises:
+        StorageError: A part has no views.
+    """
+    seen = _by_part(views, _regions_by_view(regions), _files_by_view(pictures))
+    return tuple(_record_from(row, seen.get((row.run_id, row.number), ())) for row in parts)
+
+
+def _key_values(key: PartKey) -> dict[str, int]:
+    return {"run_id": key.run_id, "number": key.part}
+
+
+def _values_of_view(view: ViewInspection) -> dict[str, object]:
+    return {
+        "name": view.name,
+        "verdict": view.verdict.value,
+        "reason": view.reason,
+        "origin": view.origin,
+        "elapsed_ms": view.elapsed_ms,
+        "cause": view.cause and view.cause.value,
+        "pred_score": view.pred_score,
+        "raw_score": view.raw_score,
+        "image_threshold": view.image_threshold,
+        "frame_id": view.frame_id,
+        "camera_timestamp_ns": view.camera_timestamp_ns,
+        "width": view.width,
+        "height": view.height,
+        "conversion": view.conversion,
+    }
+
+
+def _regions_by_view(regions: _Rows) -> Mapping[_View, Sequence[Region]]:
+    found: dict[_View, list[Region]] = defaultdict(list)
+    for row in regions:
+        found[_view_key(row)].append(Region(row.x, row.y, row.w, row.h, row.area_px, row.score, row.place))
+    return found
+
+
+def _files_by_view(pictures: _Rows) -> Mapping[_View, Mapping[Role, StoredPicture]]:
+    found: dict[_View, dict[Role, StoredPicture]] = defaultdict(dict)
+    for row in pictures:
+        found[_view_key(row)][Role(row.role)] = StoredPicture(row.path, row.sha256, row.size)
+    return found
+
+
+def _by_part(
+    views: _Rows, regions: Mapping[_View, Sequence[Region]], files: Mapping[_View, Mapping[Role, StoredPicture]]
+) -> Mapping[_Part, Sequence[_Seen]]:
+    found: dict[_Part, list[_Seen]] = defaultdict(list)
+    for row in views:
+        key = _view_key(row)
+        found[key[:2]].append((_view_from(row, regions.get(key, ())), pictures_from(files.get(key, {}))))
+    return found
+
+
+def _view_key(row: Row[Any]) -> _View:
+    """A plain tuple: a shift looks it up a hundred thousand times."""
+    return row.run_id, row.number, row.view
+
+
+def _record_from(row: Row[Any], seen: Sequence[_Seen]) -> PartRecord:
+    key = PartKey(row.run_id, row.number)
+    if not seen:
+        raise StorageError(
+            f"The record of part {key.label} of run {key.run_id} has lost its views.", "Run 'linesidectl verify'."
+        )
+    views, pictures = zip(*seen, strict=True)
+    return PartRecord(Inspection(key, row.triggered_at, views), pictures)
+
+
+def _view_from(row: Row[Any], regions: Iterable[Region]) -> ViewInspection:
+    return ViewInspection(
+        verdict=Verdict(row.verdict),
+        reason=row.reason,
+        origin=row.origin,
+        elapsed_ms=row.elapsed_ms,
+        name=row.name,
+        cause=NotInspectedCause(row.cause) if row.cause is not None else None,
+        pred_score=row.pred_score,
+        raw_score=row.raw_score,
+        image_threshold=row.image_threshold,
+        regions=tuple(regions),
+        frame_id=row.frame_id,
+        camera_timestamp_ns=row.camera_timestamp_ns,
+        width=row.width,
+        height=row.height,
+        conversion=row.conversion,
+    )

@@ -1,0 +1,106 @@
+"""The first promise: no part without a verdict, and nothing but a judged picture is PASS."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from station.domain.frame import LostFrame, NotInspectedCause
+from station.domain.messages import PartJudged, PartRecorded
+from station.domain.verdict import Verdict
+from station.matching.frame_matcher import LineNotReadyError
+from station.plugin_api.hooks import hookimpl
+
+KINDS = ("good", "defective", "model fails", "no number", "too dark", "too small")
+EVENTS = ("trigger", "disk refuses", "disk takes", "pause", "resume", "guest raises", "hurry")
+EVENTS_OF_A_VIEW = ("camera goes", "camera comes", "model breaks", "model mends")
+VIEWS = ("top", "side", "bottom")
+ROOM_FOR = 8
+ALLOWED = {"good": Verdict.PASS, "defective": Verdict.FAIL}
+
+steps = st.one_of(
+    st.tuples(st.just("come"), st.tuples(st.sampled_from(VIEWS), st.sampled_from(KINDS))),
+    st.tuples(
+        st.just("lose"),
+        st.tuples(
+            st.sampled_from(VIEWS),
+            st.sampled_from([NotInspectedCause.LOST_FRAME, NotInspectedCause.INCOMPLETE_FRAME]),
+        ),
+    ),
+    st.tuples(st.just("wait"), st.sampled_from([0.01, 0.5, 3.0])),
+    st.tuples(st.sampled_from(["acquire", "judge", "record"]), st.integers(1, 4)),
+    st.tuples(st.sampled_from(EVENTS), st.none()),
+    st.tuples(st.sampled_from(EVENTS_OF_A_VIEW), st.sampled_from(VIEWS)),
+)
+
+
+class AngryGuest:
+    """A plug-in gone mad."""
+
+    @hookimpl
+    def inspection_judged(self, inspection) -> None:
+        raise OSError("the relay is on fire")
+
+
+def trigger(rig) -> None:
+    try:
+        rig.intake.trigger()
+    except LineNotReadyError:
+        assert not rig.intake.takes_triggers
+
+
+def advance(rig, seconds: float) -> None:
+    rig.now_s += seconds
+
+
+def eye(rig, view: str):
+    """The eye of this name, or the last where the line has fewer."""
+    return rig.eyes.get(view) or list(rig.eyes.values())[-1]
+
+
+ACTIONS = {
+    "come": lambda rig, what: eye(rig, what[0]).camera.coming.append(rig.frame(what[1])),
+    "lose": lambda rig, what: eye(rig, what[0]).camera.coming.append(LostFrame(1, what[1], "lost")),
+    "wait": advance,
+    "acquire": lambda rig, n: rig.acquire(n),
+    "judge": lambda rig, n: [rig.judge() for _ in range(n)],
+    "record": lambda rig, n: [rig.recording.step() for _ in range(n)],
+    "trigger": lambda rig, _: trigger(rig),
+    "camera goes": lambda rig, view: setattr(eye(rig, view).camera, "gone", True),
+    "camera comes": lambda rig, view: setattr(eye(rig, view).camera, "gone", False),
+    "disk refuses": lambda rig, _: setattr(rig.store, "refuses", True),
+    "disk takes": lambda rig, _: setattr(rig.store, "refuses", False),
+    "model breaks": lambda rig, view: setattr(eye(rig, view).model, "breaks", True),
+    "model mends": lambda rig, view: setattr(eye(rig, view).model, "breaks", False),
+    "pause": lambda rig, _: rig.intake.pause(),
+    "resume": lambda rig, _: rig.intake.resume(),
+    "guest raises": lambda rig, _: rig.guests.has_plugin("angry") or rig.guests.register(AngryGuest(), "angry"),
+    "hurry": lambda rig, _: [each.judging.hurry() for each in rig.eyes.values()],
+}
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    schedule=st.lists(steps, max_size=60),
+    views=st.integers(1, 3),
+    triggered=st.booleans(),
+    waits=st.booleans(),
+    count=st.one_of(st.none(), st.integers(1, 5)),
+)
+def test_that_every_trigger_ends_in_exactly_one_record_whatever_happens(
+    make_rig, schedule, views, triggered, waits, count
+) -> None:
+    names = VIEWS[:views] if views > 1 else ("",)
+    rig = make_rig(names, triggered=triggered, waits=waits, room_for=ROOM_FOR, count=count)
+    for step, value in schedule:
+        ACTIONS[step](rig, value)
+    rig.store.refuses = False
+    rig.finish()
+    numbers = [part.key.part for part in rig.store.parts]
+    assert numbers == list(range(1, rig.ledger.opened + 1))
+    assert count is None or len(numbers) <= count
+    assert rig.ledger.unrecorded == 0
+    assert len(rig.told(PartJudged)) == len(rig.told(PartRecorded)) == rig.ledger.opened
+    for part in rig.store.parts:
+        assert tuple(view.name for view in part.views) == names
+        assert part.verdict is max((view.verdict for view in part.views), key=lambda verdict: verdict.severity)
+        for view in part.views:
+            assert view.verdict in (ALLOWED.get(view.origin), Verdict.NOT_INSPECTED)

@@ -1,0 +1,64 @@
+import sqlite3
+from datetime import UTC, datetime, timedelta
+
+from station.app import Station
+from station.line_lock import line_lock
+from station.pipeline.recovery import ENDED_UNEXPECTEDLY
+from station.domain.inspection import Inspection, PartKey, ViewInspection
+from station.domain.recipe import ModelReference, Recipe, View
+from station.domain.shift import EventKind
+from station.domain.verdict import Verdict
+from station.storage.engine.database import Database
+from station.storage.pictures.picture_store import PictureStore, ViewImages
+from station.storage.records.inspections import Inspections
+from station.storage.records.integrity import Severity
+
+LONG_AGO = datetime(2026, 11, 22, 7, tzinfo=UTC)
+
+
+def cut_off(root) -> None:
+    """A run of one part, and a picture without its row, as a power cut leaves them."""
+    root.mkdir()
+    database = Database.open(root / "station.db")
+    inspections = Inspections(database, PictureStore(root / "pictures"))
+    recipe = Recipe("plate", 1, "plate", (View(ModelReference("tiny", "0" * 64)),))
+    run = inspections.begin_run(recipe, camera="drawn", program_version="", person="", started_at=LONG_AGO)
+    passed = ViewInspection(Verdict.PASS, "", "", 1.0, pred_score=0.1, raw_score=0.1, image_threshold=0.5)
+    part = Inspection(PartKey(run.run_id, 1), LONG_AGO + timedelta(minutes=5), (passed,))
+    inspections.record(part, [ViewImages()], keep_picture=False)
+    database.close()
+    orphan = root / "pictures" / "2026-11-22" / "run-000001" / "0002-cafe.png"
+    orphan.parent.mkdir(parents=True)
+    orphan.write_bytes(b"half a pict")
+
+
+def of_that_day(station: Station):
+    window = station.records.free_window(LONG_AGO, LONG_AGO + timedelta(hours=1))
+    return station.records.shift(window)[0]
+
+
+def test_that_a_run_that_was_cut_off_is_ended_with_its_last_part_and_written_down(tmp_path) -> None:
+    cut_off(tmp_path / "workspace")
+    for _ in range(2):
+        with Station.open(tmp_path / "workspace") as station:
+            (event,) = of_that_day(station).events
+            assert (event.kind, event.sentence, event.run_id) == (EventKind.FAULT, ENDED_UNEXPECTEDLY, 1)
+            assert event.at == LONG_AGO + timedelta(minutes=5)
+            assert station.records.verify() == ()
+
+
+def test_that_a_station_whose_last_part_lost_its_views_still_opens_and_says_so(tmp_path) -> None:
+    cut_off(tmp_path / "workspace")
+    with sqlite3.connect(tmp_path / "workspace" / "station.db") as plain:
+        plain.execute("DELETE FROM part_view")
+    plain.close()
+    with Station.open(tmp_path / "workspace") as station:
+        (finding,) = station.records.verify()
+        assert (finding.severity, finding.where) == (Severity.ERROR, "part 0001 of run 1")
+
+
+def test_that_the_run_of_another_program_is_left_alone(tmp_path) -> None:
+    cut_off(tmp_path / "workspace")
+    with line_lock(tmp_path / "workspace"), Station.open(tmp_path / "workspace") as station:
+        assert of_that_day(station).events == ()
+        assert station.records.verify() != ()

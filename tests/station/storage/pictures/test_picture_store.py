@@ -1,0 +1,146 @@
+"""Picture files: lossless where it matters, whole or not there."""
+
+import os
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from station.domain.errors import StorageError
+from station.domain.inspection import PartKey
+from station.domain.shift import StoredPicture
+from station.storage.pictures.picture_store import (
+    EncodedPicture,
+    NoFileForItError,
+    PictureStore,
+    Role,
+    encode_map,
+    encode_original,
+    encode_preview,
+    encode_thumbnail,
+)
+
+MOMENT = datetime(2026, 11, 22, 23, 59, tzinfo=UTC)
+KEY = PartKey(12, 7)
+shapes = st.tuples(st.integers(1, 9), st.integers(1, 9)) | st.tuples(st.integers(1, 9), st.integers(1, 9), st.just(3))
+original_pictures = st.sampled_from([np.uint8, np.uint16]).flatmap(lambda kind: arrays.arrays(kind, shapes))
+
+
+def _written(store: PictureStore, picture: EncodedPicture, role: Role = Role.ORIGINAL) -> StoredPicture:
+    (stored,) = store.write(KEY, MOMENT, [("", {role: picture})])
+    return stored[role]
+
+
+@settings(max_examples=40, deadline=None)
+@given(picture=original_pictures)
+def test_that_an_original_comes_back_bit_for_bit(tmp_path_factory: pytest.TempPathFactory, picture: np.ndarray) -> None:
+    store = PictureStore(tmp_path_factory.getbasetemp() / "pictures")
+    np.testing.assert_array_equal(store.read(_written(store, encode_original(picture))), picture)
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected"), [((1000, 500, 3), (320, 160)), ((10, 4000), (1, 320)), ((30, 40), (30, 40))]
+)
+def test_that_a_thumbnail_is_small_and_keeps_its_proportions(
+    pictures: PictureStore, shape: tuple[int, ...], expected: tuple[int, int]
+) -> None:
+    stored = _written(pictures, encode_thumbnail(np.full(shape, 77, np.uint8)), Role.THUMBNAIL)
+    thumbnail = pictures.read(stored)
+    assert (thumbnail.shape[:2], thumbnail.ndim) == (expected, len(shape))
+
+
+def test_that_a_thumbnail_keeps_its_colours(pictures: PictureStore) -> None:
+    orange = np.full((40, 40, 3), (230, 120, 10), np.uint8)
+    thumbnail = pictures.read(_written(pictures, encode_thumbnail(orange), Role.THUMBNAIL))
+    assert np.abs(thumbnail.astype(int) - orange).max() < 8
+
+
+def test_that_a_picture_that_its_format_does_not_take_is_refused_and_never_an_empty_file() -> None:
+    with pytest.raises(NoFileForItError, match="65501 x 2"):
+        encode_preview(np.zeros((2, 65501), np.uint8))
+    with pytest.raises(NoFileForItError):
+        encode_original(np.zeros((1, 1_000_001), np.uint8))
+
+
+@settings(max_examples=40, deadline=None)
+@given(heat=arrays.arrays(np.float32, (3, 4), elements=st.floats(0, 1, width=32)))
+def test_that_a_map_comes_back_within_one_step(tmp_path_factory: pytest.TempPathFactory, heat: np.ndarray) -> None:
+    store = PictureStore(tmp_path_factory.getbasetemp() / "pictures")
+    read = store.read_map(_written(store, encode_map(heat), Role.MAP))
+    assert read.dtype == np.float32
+    assert np.abs(read - heat).max() <= 0.5 / 65535 + 1e-7
+
+
+def test_that_a_place_without_a_score_is_never_stored_as_good(pictures: PictureStore) -> None:
+    heat = np.array([[np.nan, 0.2]], np.float32)
+    assert pictures.read_map(_written(pictures, encode_map(heat), Role.MAP))[0, 0] == 1
+
+
+def test_that_pictures_lie_by_day_and_run(pictures: PictureStore) -> None:
+    stored = _written(pictures, encode_original(np.zeros((4, 4), np.uint8)))
+    assert stored.path == f"2026-11-22/run-000012/0007-{stored.sha256[:8]}.png"
+    assert stored.size == (pictures.folder / stored.path).stat().st_size
+
+
+def test_that_a_picture_of_one_of_several_views_has_its_name(pictures: PictureStore) -> None:
+    grey = {Role.THUMBNAIL: encode_thumbnail(np.zeros((4, 4), np.uint8))}
+    paths = [files[Role.THUMBNAIL].path for files in pictures.write(KEY, MOMENT, [("top", grey), ("left side", grey)])]
+    assert [re.sub(r"[0-9a-f]{8}", "HASH", path.rpartition("/")[2]) for path in paths] == [
+        "0007-1-top-HASH-thumbnail.jpg",
+        "0007-2-left side-HASH-thumbnail.jpg",
+    ]
+
+
+@given(names=st.lists(st.text(min_size=1, max_size=300), min_size=2, max_size=4))
+def test_that_no_name_of_a_view_leads_out_of_its_folder_or_onto_anothers_picture(
+    tmp_path_factory: pytest.TempPathFactory, names: list[str]
+) -> None:
+    store = PictureStore(tmp_path_factory.getbasetemp() / "pictures")
+    grey = {Role.MAP: encode_map(np.zeros((2, 2), np.float32))}
+    stored = [files[Role.MAP] for files in store.write(KEY, MOMENT, [(name, grey) for name in names])]
+    assert len({picture.path.casefold() for picture in stored}) == len(names)
+    assert {store.path(picture).resolve().parent for picture in stored} == {
+        (store.folder / "2026-11-22" / "run-000012").resolve()
+    }
+
+
+def test_that_another_picture_of_the_same_part_replaces_nothing(pictures: PictureStore) -> None:
+    first = _written(pictures, encode_original(np.zeros((4, 4), np.uint8)))
+    _written(pictures, encode_original(np.ones((4, 4), np.uint8)))
+    assert pictures.read(first).max() == 0
+
+
+def test_that_a_refused_write_leaves_nothing_behind(pictures: PictureStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StorageError, match=r"part 0007 cannot be written.*No space left"):
+        _written(pictures, encode_original(np.zeros((4, 4), np.uint8)))
+    assert list(pictures.files()) == []
+
+
+def test_that_a_changed_picture_is_not_shown_as_the_recorded_one(pictures: PictureStore) -> None:
+    stored = _written(pictures, encode_original(np.zeros((4, 4), np.uint8)))
+    path = pictures.path(stored)
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    with pytest.raises(StorageError, match="was changed"):
+        pictures.read(stored)
+
+
+def test_that_a_missing_picture_is_named(pictures: PictureStore) -> None:
+    stored = _written(pictures, encode_original(np.zeros((4, 4), np.uint8)))
+    pictures.path(stored).unlink()
+    with pytest.raises(StorageError, match=stored.path):
+        pictures.read(stored)
+
+
+def test_that_files_are_listed_by_run(pictures: PictureStore, tmp_path: Path) -> None:
+    stored = _written(pictures, encode_original(np.zeros((4, 4), np.uint8)))
+    assert list(pictures.files()) == list(pictures.files_of_run(12)) == [stored.path]
+    assert list(pictures.files_of_run(1)) == []

@@ -1,0 +1,292 @@
+"""What `verify` finds, and what it lets pass."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from itertools import product
+
+import numpy as np
+import pytest
+
+from station.domain.errors import ModelError
+from station.domain.inspection import Inspection, PartKey, Run, ViewInspection
+from station.domain.recipe import ModelReference, Recipe, RecipeState, View
+from station.domain.shift import StoredPicture
+from station.domain.verdict import Verdict
+from station.storage.engine.database import Database
+from station.storage.pictures.picture_store import PictureStore, ViewImages
+from station.storage.records.inspections import Inspections
+from station.storage.records.integrity import Finding, Severity, sweep, verify
+from station.storage.recipes.recipes import Recipes
+
+Make = Callable[..., Inspection]
+See = Callable[..., ViewInspection]
+THUMBNAIL = np.full((24, 32), 90, np.uint8)
+
+
+class Models:
+    """Finds every package that is not said to be broken."""
+
+    def __init__(self) -> None:
+        self.broken: set[str] = set()
+
+    def __call__(self, model: ModelReference) -> None:
+        if model.name in self.broken:
+            raise ModelError(f"The model package '{model.name}' is broken.", "Teach again.")
+
+
+@pytest.fixture
+def models() -> Models:
+    return Models()
+
+
+@pytest.fixture
+def picture(inspections: Inspections, part: Make) -> StoredPicture:
+    """The thumbnail of the run's first part."""
+    stored = inspections.record(part(1), [ViewImages(thumbnail=THUMBNAIL)], keep_picture=False).deciding.thumbnail
+    assert stored is not None
+    return stored
+
+
+def _with_model(database: Database, noon: datetime, name: str = "bottle") -> Recipe:
+    """A recipe of one view without a name."""
+    recipe = Recipe(name, 1, name, (View(ModelReference("tile-model", "0" * 64)),))
+    Recipes(database).add(recipe, RecipeState.RELEASED, noon)
+    return recipe
+
+
+def _alter(database: Database, statement: str) -> None:
+    """Behind the program's back."""
+    with sqlite3.connect(database.path) as plain:
+        plain.execute(statement)
+    plain.close()
+
+
+def test_that_untouched_records_are_clean(
+    database: Database, pictures: PictureStore, models: Models, picture: StoredPicture, noon: datetime
+) -> None:
+    _with_model(database, noon)
+    assert verify(database, pictures, models) == ()
+
+
+def test_that_a_missing_picture_is_an_error(
+    database: Database, pictures: PictureStore, models: Models, picture: StoredPicture
+) -> None:
+    pictures.path(picture).unlink()
+    (finding,) = verify(database, pictures, models)
+    assert (finding.severity, finding.where, finding.sentence[-7:]) == (Severity.ERROR, picture.path, "missing")
+
+
+def test_that_one_changed_byte_of_a_picture_is_an_error(
+    database: Database, pictures: PictureStore, models: Models, picture: StoredPicture
+) -> None:
+    content = bytearray(pictures.path(picture).read_bytes())
+    content[len(content) // 2] ^= 1
+    pictures.path(picture).write_bytes(content)
+    (finding,) = verify(database, pictures, models)
+    assert (finding.severity, finding.where) == (Severity.ERROR, picture.path)
+    assert "changed" in finding.sentence
+
+
+def test_that_what_a_power_cut_leaves_is_information(
+    database: Database, pictures: PictureStore, models: Models, picture: StoredPicture
+) -> None:
+    recorded = pictures.path(picture)
+    recorded.with_name("0002-aaaaaaaa.png").write_bytes(b"whole, without a row")
+    recorded.with_name("0003-bbbbbbbb.png.tmp").write_bytes(b"half")
+    findings = verify(database, pictures, models)
+    assert [f.severity for f in findings] == [Severity.INFORMATION] * 2
+    assert ["belongs to no record" in f.sentence for f in findings] == [True, False]
+
+
+def test_that_a_part_recorded_while_it_is_verified_is_no_stray(
+    database: Database, pictures: PictureStore, models: Models, inspections: Inspections, part: Make,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    inspections.record(part(1), [ViewImages(thumbnail=THUMBNAIL)], keep_picture=False)
+    listed = pictures.files
+
+    def listed_before_the_next_part() -> Iterator[str]:
+        files = tuple(listed())
+        inspections.record(part(2), [ViewImages(thumbnail=THUMBNAIL)], keep_picture=False)
+        return iter(files)
+
+    monkeypatch.setattr(pictures, "files", listed_before_the_next_part)
+    assert verify(database, pictures, models) == ()
+
+
+def test_that_sweeping_removes_what_a_power_cut_left_and_nothing_else(
+    database: Database, pictures: PictureStore, models: Models, picture: StoredPicture, run: Run
+) -> None:
+    stray = pictures.path(picture).with_name("0002-aaaaaaaa.png.tmp")
+    stray.write_bytes(b"half")
+    other_run = pictures.folder / "2026-11-22" / "run-000009" / "0001-cccccccc.png"
+    other_run.parent.mkdir()
+    other_run.write_bytes(b"of a run that another program records")
+    assert sweep(database, pictures, run.run_id) == (stray.relative_to(pictures.folder).as_posix(),)
+    assert pictures.path(picture).exists()
+    assert other_run.exists()
+
+
+def test_that_a_gap_in_the_part_numbers_is_an_error(
+    database: Database,
+    pictures: PictureStore,
+    models: Models,
+    inspections: Inspections,
+    part: Make,
+) -> None:
+    for number in (1, 2, 5):
+        inspections.record(part(number), [ViewImages()], keep_picture=False)
+    (finding,) = verify(database, pictures, models)
+    assert (finding.where, finding.sentence) == ("run 1", "2 of the parts up to 5 have no record")
+
+
+def test_that_a_row_that_belongs_nowhere_is_an_error(
+    database: Database, pictures: PictureStore, models: Models
+) -> None:
+    _alter(database, "INSERT INTO region VALUES (9, 9, 0, 0, 1, 1, 1, 1, 1, 0.5, 'centre')")
+    assert "belongs to no part_view" in verify(database, pictures, models)[0].sentence
+
+
+def test_that_a_recipe_changed_behind_the_program_is_an_error(
+    database: Database, pictures: PictureStore, models: Models, noon: datetime
+) -> None:
+    _with_model(database, noon)
+    _alter(
+        database, """UPDATE recipe SET content = replace(content, '"image_threshold":0.5', '"image_threshold":0.9')"""
+    )
+    (finding,) = verify(database, pictures, models)
+    assert (finding.where, finding.sentence) == ("bottle@1", "the recipe was changed after it was made")
+
+
+def test_that_parts_judged_by_other_content_are_an_error(
+    database: Database, pictures: PictureStore, models: Models, run: Run, noon: datetime
+) -> None:
+    _with_model(database, noon, name=run.recipe_name)
+    assert "judged by other content" in verify(database, pictures, models)[0].sentence
+
+
+def test_that_each_view_of_a_part_has_its_pictures_checked(
+    database: Database, pictures: PictureStore, models: Models, inspections: Inspections, part: Make, view: See
+) -> None:
+    seen = part(1, views=[view("top"), view("side")])
+    stored = inspections.record(seen, [ViewImages(thumbnail=THUMBNAIL)] * 2, keep_picture=False).pictures
+    assert verify(database, pictures, models) == ()
+    pictures.path(stored[1].thumbnail).unlink()
+    (finding,) = verify(database, pictures, models)
+    assert (finding.severity, finding.where) == (Severity.ERROR, stored[1].thumbnail.path)
+
+
+@pytest.mark.parametrize(
+    ("altered", "expected"),
+    [
+        ("UPDATE part SET verdict = 'PASS'", "it is PASS, but the worst of its views is FAIL"),
+        ("UPDATE part SET verdict = 'NOT_INSPECTED'", "it is NOT INSPECTED, but the worst of its views is FAIL"),
+        ("DELETE FROM region; DELETE FROM part_view WHERE verdict = 'FAIL'", "the worst of its views is NOT INSPECTED"),
+        ("DELETE FROM region; DELETE FROM part_view", "it is FAIL, but no view of it has a record"),
+    ],
+)
+def test_that_a_verdict_that_does_not_stand_on_its_views_is_an_error(
+    database: Database, pictures: PictureStore, models: Models, inspections: Inspections, part: Make, view: See,
+    altered: str, expected: str,
+) -> None:  # fmt: skip
+    seen = part(1, views=[view("top", Verdict.NOT_INSPECTED), view("side", Verdict.FAIL), view("back")])
+    inspections.record(seen, [ViewImages()] * 3, keep_picture=False)
+    assert verify(database, pictures, models) == ()
+    for statement in altered.split("; "):
+        _alter(database, statement)
+    (finding,) = verify(database, pictures, models)
+    assert (finding.severity, finding.where) == (Severity.ERROR, "part 0001 of run 1")
+    assert expected in finding.sentence
+
+
+@pytest.fixture
+def seen_twice(inspections: Inspections, database: Database, models: Models, noon: datetime, view: See) -> Recipe:
+    """A recipe of the views top and side; run 1 has twelve parts of it, run 2 one."""
+    model = _with_model(database, noon).views[0].model
+    recipe = Recipe("duo", 1, "duo", (View(model, "top"), View(model, "side")))
+    Recipes(database).add(recipe, RecipeState.RELEASED, noon)
+    for parts in (12, 1):
+        run = inspections.begin_run(recipe, camera="two", program_version="0.1", person="Ada", started_at=noon)
+        for number in range(1, parts + 1):
+            part = Inspection(PartKey(run.run_id, number), noon, (view("top"), view("side")))
+            inspections.record(part, [ViewImages()] * 2, keep_picture=False)
+    return recipe
+
+
+@pytest.mark.parametrize(
+    ("altered", "where", "expected"),
+    [
+        ("DELETE FROM part_view WHERE run_id = 2 AND view = 1", "run 2", "part 0001: recorded with 'top', but"),
+        ("DELETE FROM part_view WHERE run_id = 2 AND view = 0", "run 2", "part 0001: recorded with none, 'side', but"),
+        ("UPDATE part_view SET name = 'Top' WHERE number = 7 AND view = 0", "run 1", "part 0007: recorded with 'Top',"),
+        ("UPDATE part_view SET name = 'top' WHERE number IN (3, 9)", "run 1", "parts 0003, 0009: recorded with 'top', "
+                                                                              "'top', but duo@1 sees 'top', 'side'"),
+        ("UPDATE part_view SET name = CASE view WHEN 0 THEN 'side' ELSE 'top' END WHERE number = 5", "run 1",
+         "part 0005: recorded with 'side', 'top', but"),
+        ("UPDATE part_view SET view = 2 WHERE run_id = 2 AND view = 1", "run 2", "recorded with 'top', none, 'side'"),
+        ("UPDATE part_view SET name = '' WHERE run_id = 2 AND view = 0", "run 2", "one view without a name, 'side', b"),
+        ("INSERT INTO part_view SELECT run_id, number, 2, 'back', verdict, reason, origin, elapsed_ms, cause, "
+         "pred_score, raw_score, image_threshold, frame_id, camera_timestamp_ns, width, height, conversion "
+         "FROM part_view WHERE run_id = 2 AND view = 1", "run 2", "recorded with 'top', 'side', 'back', but"),
+        ("DELETE FROM part_view WHERE run_id = 1 AND view = 1", "run 1", "0009, 0010 and 2 more: recorded with 'top',"),
+    ],
+)  # fmt: skip
+def test_that_views_other_than_the_recipes_are_an_error(
+    database: Database, pictures: PictureStore, models: Models, seen_twice: Recipe, altered: str, where: str,
+    expected: str,
+) -> None:  # fmt: skip
+    assert verify(database, pictures, models) == ()
+    _alter(database, altered)
+    (finding,) = verify(database, pictures, models)
+    assert (finding.severity, finding.where) == (Severity.ERROR, where)
+    assert expected in finding.sentence
+
+
+def test_that_parts_of_one_view_without_a_name_are_clean_and_one_that_got_a_name_is_not(
+    database: Database, pictures: PictureStore, models: Models, inspections: Inspections, noon: datetime, view: See
+) -> None:
+    _with_model(database, noon)
+    run = inspections.begin_run(
+        Recipes(database).find("bottle").recipe, camera="one", program_version="0.1", person="Ada", started_at=noon
+    )
+    for number in (1, 2):
+        part = Inspection(PartKey(run.run_id, number), noon, (view(),))
+        inspections.record(part, [ViewImages()], keep_picture=False)
+    assert verify(database, pictures, models) == ()
+    _alter(database, "UPDATE part_view SET name = 'top' WHERE number = 2")
+    (finding,) = verify(database, pictures, models)
+    assert finding.sentence == "part 0002: recorded with 'top', but bottle@1 sees one view without a name"
+
+
+def test_that_every_combination_of_verdicts_is_clean(
+    database: Database, pictures: PictureStore, models: Models, inspections: Inspections, part: Make, view: See
+) -> None:
+    for number, verdicts in enumerate(product(Verdict, repeat=2), 1):
+        views = [view(name, verdict) for name, verdict in zip(("top", "side"), verdicts, strict=True)]
+        inspections.record(part(number, views=views), [ViewImages()] * 2, keep_picture=False)
+    assert verify(database, pictures, models) == ()
+
+
+def test_that_a_broken_model_is_an_error_with_the_advice_of_who_knows_it(
+    database: Database, pictures: PictureStore, models: Models, noon: datetime
+) -> None:
+    _with_model(database, noon)
+    models.broken.add("tile-model")
+    assert verify(database, pictures, models) == (
+        Finding(Severity.ERROR, "bottle@1", "The model package 'tile-model' is broken.", "Teach again."),
+    )
+
+
+@pytest.mark.parametrize("views", [("side",), ("top", "side")])
+def test_that_the_model_of_every_view_is_checked_and_one_fault_told_once(
+    database: Database, pictures: PictureStore, models: Models, noon: datetime, views: tuple[str, ...]
+) -> None:
+    model = _with_model(database, noon).views[0].model
+    others = tuple(View(replace(model, name="other"), name) for name in ("back", "left"))
+    whole = Recipe("ring", 1, "ring", (*others, *(View(model, name) for name in views)))
+    Recipes(database).add(whole, RecipeState.DRAFT, noon)
+    assert verify(database, pictures, models) == ()
+    models.broken.add("tile-model")
+    assert sorted(finding.where for finding in verify(database, pictures, models)) == ["bottle@1", "ring@1"]

@@ -1,0 +1,57 @@
+"""From a part to what is painted of it."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QRect, QSize
+
+from station.domain.verdict import Region, Verdict
+from ui.background.rendered_part import crop_place, of_live, of_past
+
+
+@given(
+    st.integers(1, 3000), st.integers(1, 3000), st.integers(0, 2999), st.integers(0, 2999),
+    st.integers(1, 3000), st.integers(1, 3000),
+)  # fmt: skip
+def test_that_the_crop_lies_inside_the_picture_and_is_square(width, height, x, y, w, h) -> None:
+    region = Region(min(x, width - 1), min(y, height - 1), min(w, width), min(h, height), 1, 0.9, "centre")
+    place = crop_place(region, QSize(width, height))
+    assert QRect(0, 0, width, height).contains(place)
+    assert place.width() == place.height() >= 1
+
+
+def test_that_a_fail_has_map_outline_and_crop(make_live, make_inspection) -> None:
+    (picture,) = of_live(make_live(make_inspection(1, Verdict.FAIL))).pictures
+    assert picture.heat is not None
+    outlined = picture.outline.boundingRect()
+    assert outlined.contains(420, 320)
+    assert outlined.width() < 200
+    assert picture.crop.width() < picture.size.width()
+
+
+def test_that_a_view_without_a_picture_has_none(make_live, make_past, make_inspection) -> None:
+    part = make_inspection(1, Verdict.NOT_INSPECTED, width=0, height=0)
+    (picture,) = of_past(make_past(make_live(part, missing=[""]))).pictures
+    assert (picture.levels, picture.heat, picture.crop) == ((), None, None)
+
+
+def test_that_a_preview_keeps_the_places_of_the_original(make_live, make_past, make_inspection) -> None:
+    live = make_live(make_inspection(1, Verdict.FAIL))
+    past = make_past(live)
+    small = replace(past, pictures=(replace(past.pictures[0], picture=live.pictures[0].levels[1]),))
+    assert of_past(small).deciding.size == QSize(640, 480)
+    assert of_past(small).deciding.crop.width() * 2 == of_live(live).deciding.crop.width()
+
+
+def test_that_a_part_keeps_its_views_in_order_and_knows_the_one_that_decided(make_live, make_inspection) -> None:
+    part = of_live(make_live(make_inspection(1, Verdict.PASS, Verdict.FAIL, Verdict.REVIEW)))
+    assert part.view_names == ("top", "side", "left")
+    assert part.deciding.view.name == "side"
+    assert part.deciding.crop.width() < part.pictures[0].crop.width()
+
+
+def test_that_a_part_is_as_old_as_its_newest_picture(make_live, make_past, make_inspection) -> None:
+    live = make_live(make_inspection(1, Verdict.PASS, Verdict.PASS))
+    assert of_live(live).received_ns == max(picture.received_ns for picture in live.pictures)
+    assert of_past(make_past(live)).received_ns is None

@@ -1,0 +1,62 @@
+"""The camera's settings on their way into a draft of a recipe."""
+
+from dataclasses import replace
+
+from in_sight import SIMULATED
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from waiting import SOON_MS
+
+from station.domain.recipe import ModelReference, Recipe, RecipeState, View
+from ui.actions.action_table import Act
+from ui.pages.cameras.recipe_offers import RecipeOffer, recipe_offers
+from ui.pages.cameras.recipe_dialog import RecipeSheet
+
+
+def test_that_the_settings_go_into_a_draft_with_name_and_reason(window, station, connect, qtbot) -> None:
+    page = connect(SIMULATED)
+    window.actions_table[Act.COPY_TO_RECIPE].trigger()
+    qtbot.waitUntil(lambda: page.findChild(RecipeSheet) is not None, timeout=SOON_MS)
+    sheet = page.findChild(RecipeSheet)
+    assert sheet.what.text() == "ExposureTime, Gain, AcquisitionFrameRate …: 4 settings."
+    assert not sheet.make.isEnabled()
+    sheet.person.setText("Ada")
+    sheet.reason.setText("new lamp")
+    QTest.mouseClick(sheet.make, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.said.text().startswith("plate@2"), timeout=SOON_MS)
+    entry = station.recipes.find("plate", 2)
+    assert (entry.state, entry.recipe.author, entry.recipe.reason) == (RecipeState.DRAFT, "Ada", "new lamp")
+    assert page.said.text().endswith("linesidectl recipes release plate@2 --reason WHY")
+    qtbot.waitUntil(lambda: page.said.fitted_text() == page.said.text(), timeout=SOON_MS)
+
+
+def test_that_the_recipe_on_the_line_is_proposed_first_and_then_the_newest(station, duo, connect) -> None:
+    connect(SIMULATED)
+    station.recipes.add(replace(station.recipes.find("plate").recipe, name="axle", revision=1))
+    assert [offer.recipe.name for offer in recipe_offers(station)] == ["axle", "duo", "plate"]
+    station.line.load_recipe("plate")
+    first, *_, last = recipe_offers(station)
+    assert (first.recipe.name, first.loaded, first.possible) == ("plate", True, True)
+    assert first.words == "ExposureTime, Gain, AcquisitionFrameRate \u2026: 4 settings."
+    assert (last.recipe.name, last.possible) == ("duo", False)
+    assert "None of the views of duo@1 is that of simulated:flange" in last.words
+
+
+def test_that_a_recipe_that_cannot_be_copied_into_says_why_in_full(window, page, qtbot) -> None:
+    recipe = Recipe("duo", 1, "duo", (View(ModelReference("m", "0"), "top"),))
+    sheet = RecipeSheet(
+        page, [RecipeOffer(recipe, True, "Gain: 1 setting.", True), RecipeOffer(recipe, False, "No. " * 60, False)]
+    )
+    sheet.open()
+    sheet.recipe.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: sheet.what.height() >= sheet.what.heightForWidth(sheet.what.width()), timeout=SOON_MS)
+    sheet.person.setText("Ada")
+    sheet.reason.setText("new lamp")
+    assert not sheet.make.isEnabled()
+    sheet.reject()
+
+
+def test_that_without_a_recipe_there_is_nothing_to_cancel(page, qtbot) -> None:
+    sheet = RecipeSheet(page, ())
+    assert sheet.close_key.text().startswith("Close")
+    sheet.reject()

@@ -1,0 +1,132 @@
+"""The last 300 parts."""
+
+from itertools import product
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QImage
+from PySide6.QtTest import QAbstractItemModelTester
+
+from station.domain.inspection import PartKey
+from station.domain.verdict import Verdict
+from ui.pages.line.filmstrip import SHORT, Strip
+from ui.pages.line.filmstrip_model import KEPT, StripModel
+from ui.theme.theme import FAMILY, look
+
+
+@pytest.fixture
+def strip(qtbot):
+    made = Strip(StripModel())
+    qtbot.addWidget(made)
+    made.resize(900, 120)
+    made.show()
+    return made
+
+
+def test_that_the_model_keeps_qts_rules(make_inspection) -> None:
+    model = StripModel()
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, model)
+    for part in range(1, KEPT + 3):
+        model.add(make_inspection(part))
+    assert model.rowCount() == KEPT
+    assert model.part(0).key == PartKey(1, KEPT + 2)
+    assert model.row_of(PartKey(1, 1)) is None
+
+
+def test_that_a_part_told_twice_is_there_once(make_inspection) -> None:
+    model = StripModel()
+    model.add(make_inspection(2))
+    model.fill([make_inspection(2), make_inspection(1)])
+    model.add(make_inspection(1))
+    assert [model.part(row).key.part for row in range(model.rowCount())] == [2, 1]
+
+
+def test_that_a_thumbnail_is_asked_for_once_and_when_it_is_painted(strip, make_inspection, qtbot) -> None:
+    wanted = []
+    strip.model().thumbnail_wanted.connect(wanted.append)
+    for part in range(1, 100):
+        strip.add(make_inspection(part))
+    assert wanted == []
+    strip.grab()
+    strip.grab()
+    assert PartKey(1, 99) in wanted
+    assert PartKey(1, 1) not in wanted
+    assert len(wanted) == len(set(wanted))
+    strip.model().set_thumbnail(PartKey(1, 99), QImage(4, 4, QImage.Format.Format_RGB888))
+    assert strip.model().index(0).data(Qt.ItemDataRole.DecorationRole) is not None
+
+
+def test_that_a_part_stays_under_the_finger_while_others_come(strip, make_inspection) -> None:
+    for part in range(1, 60):
+        strip.add(make_inspection(part))
+    strip.grab()
+    strip.horizontalScrollBar().setValue(500)
+    under = strip.indexAt(strip.viewport().rect().center()).row()
+    key = strip.model().part(under).key
+    strip.add(make_inspection(60))
+    strip.grab()
+    assert strip.model().part(strip.indexAt(strip.viewport().rect().center()).row()).key == key
+
+
+def test_that_the_keys_go_from_part_to_part(strip, make_inspection) -> None:
+    chosen = []
+    strip.part_chosen.connect(chosen.append)
+    for part in range(1, 5):
+        strip.add(make_inspection(part))
+    strip.step(1)
+    strip.step(1)
+    strip.step(-1)
+    assert [key.part for key in chosen] == [4, 3, 4]
+    strip.let_go()
+    assert not strip.currentIndex().isValid()
+    assert len(chosen) == 3
+
+
+def test_that_a_new_part_chooses_nothing(strip, make_inspection) -> None:
+    chosen = []
+    strip.part_chosen.connect(chosen.append)
+    for part in range(1, KEPT + 20):
+        strip.add(make_inspection(part))
+    assert chosen == []
+
+
+def test_that_a_part_is_told_in_words_too(strip, make_inspection) -> None:
+    strip.add(make_inspection(7, Verdict.FAIL))
+    text = strip.model().index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert text == "Part 0007: FAIL, mark 700 px2, lower right"
+
+
+@pytest.fixture
+def picture_place(strip):
+    """The colours where the newest part's picture is painted."""
+
+    def picture_place() -> set[str]:
+        image = strip.grab().toImage()
+        place = strip.visualRect(strip.model().index(0)).translated(strip.viewport().pos())
+        inner = place.adjusted(12, 12, -12, -place.height() // 2)
+        points = product(range(inner.left(), inner.right()), range(inner.top(), inner.bottom()))
+        return {image.pixelColor(x, y).name() for x, y in points}
+
+    return picture_place
+
+
+@pytest.mark.parametrize("verdict", [Verdict.PASS, Verdict.REVIEW, Verdict.FAIL])
+def test_that_a_judged_part_is_not_hatched_while_its_picture_comes(
+    strip, make_inspection, picture_place, verdict
+) -> None:
+    strip.add(make_inspection(1, verdict))
+    assert picture_place() == {look().colours.picture_ground.lower()}
+
+
+def test_that_a_part_that_was_not_inspected_is_hatched_and_says_so(strip, make_inspection, picture_place) -> None:
+    strip.add(make_inspection(1, Verdict.NOT_INSPECTED))
+    assert len(picture_place()) > 1
+    assert SHORT[Verdict.NOT_INSPECTED] == "not insp."
+
+
+def test_that_every_verdicts_word_fits_its_tile() -> None:
+    font = QFont(FAMILY)
+    font.setBold(True)
+    font.setPixelSize(look().sizes.small)
+    room = look().sizes.tile - 4 - 2.2 * 0.85 * look().sizes.small
+    assert all(QFontMetricsF(font).horizontalAdvance(word) < room for word in SHORT.values())

@@ -1,0 +1,62 @@
+"""What can be asked of the line in each of its states."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtTest import QTest
+
+from station.domain.messages import LineState, LineStateChanged
+from ui.actions.action_table import Act
+from ui.widgets.confirm_dialog import Question
+
+
+@pytest.mark.parametrize("state", LineState)
+def test_that_a_line_can_be_stopped_as_long_as_there_is_one(window, state: LineState) -> None:
+    window.bridge.state_changed.emit(LineStateChanged(state))
+    enabled = {act for act in (Act.START, Act.STOP) if window.actions_table[act].isEnabled()}
+    expected = {Act.START} if state.at_rest else {Act.STOP} if state.running else set()
+    assert enabled == expected
+    keys = window.operator_page.line_keys
+    assert keys.start.isVisible() == state.at_rest
+    assert keys.stop.isVisible() != state.at_rest
+    assert window.operator_page.phase.text == state.value
+
+
+def test_that_a_line_that_triggers_itself_offers_no_trigger(window) -> None:
+    window.bridge.state_changed.emit(LineStateChanged(LineState.WAITING))
+    assert not window.operator_page.line_keys.trigger.isVisible()
+    assert not window.actions_table[Act.TRIGGER].isEnabled()
+
+
+@pytest.mark.parametrize("triggered", ["software"])
+def test_that_a_person_may_trigger_a_line_whose_cameras_the_station_triggers(window, station, qtbot) -> None:
+    key = window.operator_page.line_keys.trigger
+    assert key.isVisible()
+    assert not key.isEnabled()
+    station.line.load_recipe("plate")
+    window.actions_table[Act.START].trigger()
+    qtbot.waitUntil(key.isEnabled, timeout=20_000)
+    for part in (1, 2):
+        QTest.mouseClick(key, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda part=part: station.line.counts().triggers == part, timeout=20_000)
+
+
+def test_that_no_verdict_stands_while_the_line_waits_for_the_disk(window, make_inspection) -> None:
+    page, stage = window.operator_page, window.operator.stage
+    stage.enter(LineState.INSPECTING, "")
+    stage.judged(make_inspection())
+    stage.enter(LineState.DISK_BEHIND, "")
+    stage.look_again(expected_interval_s=0.25)
+    assert page.band.verdict is None
+    assert page.band.word.text() == "WAITING FOR THE DISK"
+    assert page.pictures.tiles[0].canvas.notice.title.startswith("WAITING FOR THE DISK")
+    assert page.pictures.tiles[0].canvas.notice.loud
+
+
+def test_that_closing_the_window_asks_first_while_the_line_waits_for_the_disk(window, station, monkeypatch) -> None:
+    with monkeypatch.context() as waiting:
+        waiting.setattr(type(station.line), "state", LineState.DISK_BEHIND)
+        event = QCloseEvent()
+        window.closeEvent(event)
+    assert not event.isAccepted()
+    window.findChild(Question).reject()

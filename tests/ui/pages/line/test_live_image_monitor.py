@@ -1,0 +1,202 @@
+"""What may be called live, camera by camera."""
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from station.domain.messages import LineState
+from station.domain.verdict import Verdict
+from ui.pages.line.live_image_monitor import Watch
+from ui.pages.line.wording import state_words
+from ui.background.rendered_part import of_live
+
+PASSED = (Verdict.PASS, Verdict.PASS, Verdict.PASS)
+LOST = (Verdict.PASS, Verdict.NOT_INSPECTED, Verdict.PASS)
+VIEWS = ("top", "side", "left")
+
+
+class Clock:
+    """Stands still until it is moved on."""
+
+    def __init__(self) -> None:
+        self.now_s = time.monotonic()
+
+    def __call__(self) -> float:
+        return self.now_s
+
+    def advance(self, by_s: float) -> None:
+        self.now_s += by_s
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def part(clock, make_inspection, make_live):
+    """A part whose pictures come now."""
+
+    def part(number: int, verdicts, missing=()):
+        shown = of_live(make_live(make_inspection(number, *verdicts), missing=missing))
+        now_ns = round(clock() * 1e9)
+        return replace(shown, pictures=tuple(replace(each, received_ns=now_ns) for each in shown.pictures))
+
+    return part
+
+
+@pytest.fixture
+def watch(clock, part):
+    """A line that inspects, with one part of three views."""
+    made = Watch(clock)
+    made.enter(LineState.STARTING, "")
+    made.enter(LineState.INSPECTING, "")
+    made.see(part(1, PASSED))
+    return made
+
+
+def titles(watch: Watch) -> list[str]:
+    return [said.title if (said := watch.notice(view)) else "" for view in VIEWS]
+
+
+def test_that_nothing_is_said_of_live_pictures(watch) -> None:
+    watch.expected_interval_s = 0.5
+    assert titles(watch) == ["", "", ""]
+
+
+def test_that_a_view_whose_camera_is_gone_says_so_alone_and_how_long(watch, clock) -> None:
+    clock.advance(12)
+    watch.lose("side")
+    assert titles(watch) == ["", "CAMERA LOST \u2013 12 s", ""]
+    assert "cable" in watch.notice("side").text
+    watch.regain("side")
+    assert titles(watch) == ["", "READY \u2013 last picture, 12 s old", ""]
+    watch.judged()
+    assert titles(watch) == ["", "", ""]
+
+
+def test_that_the_others_stay_live_while_the_line_says_that_a_camera_is_lost(watch) -> None:
+    watch.lose("left")
+    watch.enter(LineState.CAMERA_LOST, "Check the cable.")
+    assert [title[:11] for title in titles(watch)] == ["", "", "CAMERA LOST"]
+
+
+def test_that_all_are_lost_where_nobody_said_which(watch) -> None:
+    watch.enter(LineState.CAMERA_LOST, "Check the cable.")
+    assert all(title.startswith("CAMERA LOST") for title in titles(watch))
+
+
+def test_that_a_view_without_a_picture_says_why_and_since_when(watch, clock, part) -> None:
+    clock.advance(12)
+    watch.see(part(2, LOST, missing=["side"]))
+    assert titles(watch) == ["", "NO PICTURE \u2013 12 s", ""]
+    assert watch.notice("side").text == "the picture is too dark"
+
+
+def test_that_a_view_that_never_had_a_picture_has_no_age(clock, part) -> None:
+    watch = Watch(clock)
+    watch.enter(LineState.INSPECTING, "")
+    watch.see(part(1, LOST, missing=["side"]))
+    assert titles(watch) == ["", "NO PICTURE", ""]
+
+
+def test_that_all_views_are_stale_when_no_part_comes(watch, clock, part) -> None:
+    watch.expected_interval_s = 0.1
+    newest = part(2, LOST, missing=["side"])
+    watch.see(newest)
+    assert not watch.stale
+    clock.advance(15)
+    assert watch.stale
+    assert all(title.startswith("NO LIVE IMAGE") for title in titles(watch))
+
+
+def test_that_a_new_run_knows_nothing_of_the_one_before(watch) -> None:
+    watch.lose("side")
+    watch.enter(LineState.STOPPED, "")
+    watch.enter(LineState.STARTING, "")
+    watch.enter(LineState.WAITING, "")
+    assert titles(watch) == ["", "", ""]
+    assert watch.picture_age_s < 60
+
+
+def test_that_a_stopped_line_says_of_each_picture_how_old_it_is(watch, clock) -> None:
+    clock.advance(30)
+    watch.lose("side")
+    watch.enter(LineState.STOPPED, "")
+    assert titles(watch) == ["STOPPED \u2013 last picture, 30 s old"] * 3
+    assert not watch.notice("top").loud
+
+
+@pytest.mark.parametrize(
+    ("state", "others"),
+    [
+        (LineState.PAUSED, "PAUSED \u2013 last picture, 12 s old"),
+        (LineState.DISK_BEHIND, "WAITING FOR THE DISK \u2013 12 s"),
+    ],
+)
+def test_that_a_lost_camera_is_lost_also_while_the_line_rests(watch, clock, state: LineState, others: str) -> None:
+    watch.expected_interval_s = 0.1
+    watch.lose("side")
+    watch.enter(LineState.CAMERA_LOST, "")
+    watch.enter(state, state_words(state))
+    clock.advance(12)
+    assert titles(watch) == [others, "CAMERA LOST \u2013 12 s", others]
+    assert "cable" in watch.notice("side").text
+    assert watch.notice("top").loud == (state is LineState.DISK_BEHIND)
+
+
+def test_that_a_camera_lost_during_a_pause_is_lost_since_then_and_not_since_its_last_picture(watch, clock) -> None:
+    watch.enter(LineState.PAUSED, "")
+    clock.advance(60)
+    watch.lose("side")
+    clock.advance(12)
+    paused = "PAUSED \u2013 last picture, 72 s old"
+    assert titles(watch) == [paused, "CAMERA LOST \u2013 12 s", paused]
+    watch.regain("side")
+    assert titles(watch) == [paused] * 3
+
+
+def test_that_a_line_that_goes_on_is_not_blamed_for_its_pause(watch, clock, part) -> None:
+    watch.expected_interval_s = 0.1
+    watch.enter(LineState.PAUSED, "")
+    clock.advance(60)
+    watch.enter(LineState.INSPECTING, "")
+    assert not watch.stale
+    assert watch.goes_on
+    assert titles(watch) == ["READY \u2013 last picture, 60 s old"] * 3
+    watch.judged()
+    watch.see(part(2, PASSED))
+    assert not watch.goes_on
+    assert titles(watch) == [""] * 3
+
+
+def test_that_patience_ends_also_after_a_pause(watch, clock) -> None:
+    watch.expected_interval_s = 0.1
+    watch.enter(LineState.PAUSED, "")
+    clock.advance(60)
+    watch.enter(LineState.INSPECTING, "")
+    clock.advance(15)
+    assert watch.stale
+    assert titles(watch) == ["NO LIVE IMAGE \u2013 75 s"] * 3
+
+
+def test_that_after_a_pause_a_camera_is_lost_still_and_the_others_are_waited_for(watch, clock) -> None:
+    watch.expected_interval_s = 0.1
+    watch.lose("side")
+    watch.enter(LineState.CAMERA_LOST, "")
+    watch.enter(LineState.PAUSED, "")
+    clock.advance(12)
+    watch.enter(LineState.CAMERA_LOST, "")
+    ready = "READY \u2013 last picture, 12 s old"
+    assert titles(watch) == [ready, "CAMERA LOST \u2013 12 s", ready]
+
+
+def test_that_a_lost_camera_stays_lost_while_the_line_stops_and_is_forgotten_then(watch) -> None:
+    watch.lose("side")
+    watch.enter(LineState.STOPPING, "")
+    assert watch.lost == ("side",)
+    assert watch.notice("side").title.startswith("CAMERA LOST")
+    assert watch.notice("top").title.startswith("STOPPING \u2013 last picture")
+    watch.enter(LineState.STOPPED, "")
+    assert watch.lost == ()

@@ -1,0 +1,68 @@
+"""The verdict across the window."""
+
+import pytest
+from PySide6.QtGui import QFontMetricsF
+
+from station.domain.verdict import Verdict
+from ui.pages.line.verdict_band import VerdictBand
+from ui.theme.theme import look
+
+
+@pytest.fixture
+def band(qtbot):
+    made = VerdictBand()
+    qtbot.addWidget(made)
+    made.resize(1256, look().sizes.band)
+    made.show()
+    return made
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_that_each_verdict_has_its_word_shape_and_colour(band, verdict: Verdict) -> None:
+    band.show_live(verdict)
+    assert band.word.text() == verdict.word
+    assert band.sign.verdict is verdict
+    assert band.sign.isVisible()
+    colours = {band.grab().toImage().pixelColor(x, 30).name().upper() for x in range(16, 44)}
+    assert look().colours.of(verdict).fill in colours
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_that_its_capitals_are_an_eighth_of_an_800_pixel_window(band, verdict: Verdict) -> None:
+    band.show_live(verdict)
+    assert band.word.capital_px() >= 100
+
+
+@pytest.mark.parametrize("word", ["NICHT GEPR\u00dcFT", "NACHPR\u00dcFUNG ERFORDERLICH", "\u672a\u68c0\u9a8c"])
+def test_that_longer_words_of_other_languages_still_fit(band, word: str) -> None:
+    band.show_live(Verdict.NOT_INSPECTED)
+    band.word.setText(word)
+    band.word.setFixedWidth(1000)
+    lines, font = band.word._layout()
+    assert max(QFontMetricsF(font).horizontalAdvance(line) for line in lines) <= 1000
+    assert band.word.capital_px() > 40
+
+
+def test_that_a_past_part_is_marked_and_the_live_word_stays_in_sight(band, make_inspection) -> None:
+    band.show_past(make_inspection(12, Verdict.FAIL), "Now: PASS", "UTC")
+    assert band.past_lines == ["PAST PART 0012", "09:41:12", "Now: PASS"]
+    band.show_live(Verdict.PASS)
+    assert not band._past.isVisible()
+
+
+def test_that_a_trouble_is_no_verdict(band) -> None:
+    band.show_live(Verdict.PASS)
+    band.show_word("CAMERA LOST", troubled=True)
+    assert band.verdict is None
+    assert not band.sign.isVisible()
+    assert band.property("verdict") == ""
+
+
+@pytest.mark.parametrize("name", ["side", "below, left of the gripper arm"])
+def test_that_two_lines_fit_inside_the_frame_and_are_still_large(band, name: str) -> None:
+    band.show_word(f"CAMERA LOST: {name}\nPARTS NOT INSPECTED", troubled=True)
+    lines, font = band.word._layout()
+    assert len(lines) == 2
+    assert max(QFontMetricsF(font).horizontalAdvance(line) for line in lines) <= band.word.width()
+    assert band.word.capital_px() * 2.35 < band.height() - 2 * look().sizes.frame
+    assert band.word.capital_px() > 38

@@ -1,0 +1,45 @@
+"""The supervisor's work and the operator's do not wait for each other."""
+
+import threading
+
+import pytest
+
+from station.domain.inspection import Claim
+from station.domain.verdict import Verdict
+from ui.actions.action_table import Act
+
+
+@pytest.fixture
+def endless_report(station, monkeypatch):
+    """A report that is written until the test lets it end."""
+    begun, end = threading.Event(), threading.Event()
+
+    def write_pdf(_window):
+        begun.set()
+        assert end.wait(60)
+        return station.workspace.reports / "shift.pdf"
+
+    monkeypatch.setattr(station.records, "write_pdf", write_pdf)
+    yield begun
+    end.set()
+
+
+def test_that_a_long_report_holds_up_neither_a_touch_on_the_strip_nor_a_dispute(
+    window, station, endless_report, make_inspection, make_live, make_past, monkeypatch, qtbot
+) -> None:
+    part = make_inspection(1, Verdict.FAIL)
+    said = []
+    past = make_past(make_live(part))
+    monkeypatch.setattr(station.records, "part", lambda _key: past)
+    monkeypatch.setattr(station.records, "disputes", lambda _key: ())
+    monkeypatch.setattr(station.records, "dispute", lambda *word: said.append(word))
+    window.show_supervisor()
+    qtbot.waitUntil(lambda: "No part" in window.supervisor_page.said.text(), timeout=10_000)
+    window.actions_table[Act.SAVE_PDF].trigger()
+    qtbot.waitUntil(endless_report.is_set, timeout=10_000)
+    window.show_operator()
+    window.operator.show_part(part.key)
+    qtbot.waitUntil(lambda: window.operator.stage.past is not None, timeout=10_000)
+    window.actions_table[Act.CONFIRM].trigger()
+    qtbot.waitUntil(lambda: said == [(part.key, Claim.CONFIRMED, "", "")], timeout=10_000)
+    assert window.supervisor_page.said.text().startswith("Saving")

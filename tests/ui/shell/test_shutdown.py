@@ -1,0 +1,102 @@
+"""The window closes when line and camera are let go of, and lives on until then."""
+
+import threading
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+
+from station.domain.camera import CamerasInSight
+from ui.shell.shutdown import Awaited, ClosingSheet, Farewell
+
+SOON_MS = 20_000
+
+
+@pytest.fixture
+def camera(window, station, monkeypatch):
+    """One that is let go of when this event is set, and not before."""
+    window.show_cameras()
+    let_go = threading.Event()
+    monkeypatch.setattr(station.cameras, "wait_disconnected", let_go.wait)
+    yield let_go
+    let_go.set()
+
+
+@pytest.fixture
+def ticks(window):
+    """Counts how often the GUI thread came by."""
+    ticks = []
+    timer = QTimer(window, interval=10)
+    timer.timeout.connect(lambda: ticks.append(1))
+    timer.start()
+    return ticks
+
+
+def sheet_of(window):
+    return window.findChild(ClosingSheet)
+
+
+def test_that_the_window_says_what_it_waits_for_and_goes_on_living(window, camera, ticks, qtbot) -> None:
+    window.close()
+    qtbot.waitUntil(lambda: sheet_of(window) is not None, timeout=SOON_MS)
+    assert sheet_of(window).words.text() == "Waiting for the camera to be let go of …"
+    before = len(ticks)
+    qtbot.waitUntil(lambda: len(ticks) >= before + 20, timeout=SOON_MS)
+    assert window.isVisible()
+    camera.set()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=SOON_MS)
+
+
+def test_that_nothing_can_be_touched_while_it_closes(window, station, camera, qtbot) -> None:
+    window.close()
+    qtbot.waitUntil(lambda: sheet_of(window) is not None, timeout=SOON_MS)
+    QTest.keyClick(sheet_of(window), Qt.Key.Key_Escape)
+    QTest.keyClick(window, Qt.Key.Key_F2)
+    window.close()
+    assert sheet_of(window).isVisible()
+    assert not window.isEnabled()
+    assert window.isVisible()
+    camera.set()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=SOON_MS)
+
+
+def test_that_a_window_with_nothing_to_wait_for_closes_without_a_word(window, qtbot) -> None:
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=SOON_MS)
+    assert sheet_of(window) is None
+
+
+def test_that_what_never_ends_is_not_waited_for_for_ever(window, qtbot) -> None:
+    ended = []
+    farewell = Farewell(window, [Awaited("a dead camera", threading.Event().wait, 0.4)], lambda: ended.append("gone"))
+    farewell.start()
+    qtbot.waitUntil(lambda: ended == ["gone"], timeout=SOON_MS)
+    farewell.finish()
+    assert ended == ["gone"], "it ends once"
+
+
+def test_that_a_camera_that_never_answers_does_not_keep_the_window(window, station, ticks, monkeypatch, qtbot) -> None:
+    asked, answers = threading.Event(), threading.Event()
+    monkeypatch.setattr("ui.shell.main_window._LET_GO_WITHIN_S", 0.4)
+    monkeypatch.setattr(station.cameras, "discover", lambda: asked.set() or answers.wait())
+    window.show_cameras()
+    assert asked.wait(SOON_MS / 1000)
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=SOON_MS)
+    assert not answers.is_set(), "gone while the camera still hung"
+    answers.set()
+    for thread in threading.enumerate():
+        if thread.name.startswith("lineside-desk"):
+            thread.join(SOON_MS / 1000)
+
+
+def test_that_the_camera_and_its_desks_share_one_limit(window, station, monkeypatch) -> None:
+    let_go_after_s, patience = 0.2, []
+    monkeypatch.setattr(station.cameras, "discover", lambda: CamerasInSight((), (), ()))
+    window.show_cameras()
+    with monkeypatch.context() as patched:
+        patched.setattr(station.cameras, "wait_disconnected", lambda _s: not threading.Event().wait(let_go_after_s))
+        patched.setattr("ui.background.tasks.Desk.wait", lambda _desk, timeout_s: patience.append(timeout_s) or True)
+        assert window.cameras.wait(1.0)
+    assert len(patience) == 2
+    assert max(patience) <= 1.0 - let_go_after_s

@@ -1,0 +1,157 @@
+"""What there is to look through, and why a camera that should be there is not."""
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QListView, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
+
+from station.domain.camera import CameraInSight, CamerasInSight
+from ui.actions.action_table import Act, Actions
+from ui.theme.theme import look
+from ui.widgets.key_button import KeyButton
+from ui.widgets.panel import Panel, empty, label
+
+_SOURCE = Qt.ItemDataRole.UserRole
+_HEADINGS = {False: "Cameras", True: "Stand-ins"}
+
+
+class CameraList(QWidget):
+    """Cameras first, stand-ins below them, then what the producers say; a double touch connects."""
+
+    connect_wanted = Signal()
+
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
+        self.list = _Rows()
+        self.list.setAccessibleName("Cameras")
+        self.list.setToolTip("what can be looked through; a double touch connects it")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setWordWrap(True)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.itemActivated.connect(lambda _item: self.connect_wanted.emit())
+        self.why = _Told()
+        self._lay_out(actions)
+
+    @property
+    def chosen(self) -> str | None:
+        """The source of the row that is marked."""
+        item = self.list.currentItem()
+        return None if item is None else str(item.data(_SOURCE))
+
+    def show_searching(self) -> None:
+        """The producers are being asked."""
+        self.why.tell([("Looking for cameras \u2026", "muted")])
+
+    def show_cameras(self, seen: CamerasInSight) -> None:
+        """Show what was found; the marked row stays marked."""
+        chosen = self.chosen
+        self.list.clear()
+        for stand_in, heading in _HEADINGS.items():
+            group = [camera for camera in seen.cameras if camera.stand_in is stand_in]
+            self.list.addItem(_heading(heading if stand_in or seen.cameras_are_there else _none_of(seen)))
+            self._add(group, chosen)
+        if self.list.currentItem() is None and seen.cameras:
+            self._choose(seen.cameras[0].source)
+        self.why.tell(_words(seen))
+        self._column.setStretchFactor(self.why, 2 if seen.reasons else 1)
+        self.list.scroll_to_chosen()
+
+    def _add(self, cameras: Iterable[CameraInSight], chosen: str | None) -> None:
+        for camera in cameras:
+            item = QListWidgetItem(f"{camera.name}\n{camera.source}, {camera.brief}")
+            item.setData(_SOURCE, camera.source)
+            item.setToolTip(item.text())
+            self.list.addItem(item)
+            if camera.source == chosen:
+                self.list.setCurrentItem(item)
+
+    def _choose(self, source: str) -> None:
+        rows = range(self.list.count())
+        self.list.setCurrentRow(next(row for row in rows if self.list.item(row).data(_SOURCE) == source))
+
+    def _lay_out(self, actions: Actions) -> None:
+        self._column = column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look().sizes.gap)
+        column.addWidget(self.list, 4)
+        for row in ((Act.CONNECT, Act.DISCONNECT), (Act.LOOK_FOR_CAMERAS, Act.OPERATOR_PAGE)):
+            keys = QHBoxLayout()
+            keys.setSpacing(look().sizes.gap)
+            for act in row:
+                keys.addWidget(KeyButton(actions[act]))
+            column.addLayout(keys)
+        column.addWidget(self.why, 1)
+
+
+class _Rows(QListWidget):
+    """The marked row stays in sight."""
+
+    def scroll_to_chosen(self) -> None:
+        """Bring the marked row wholly into sight."""
+        if self.currentItem() is not None:
+            self.scrollToItem(self.currentItem())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Less room may have hidden it."""
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self.scroll_to_chosen)
+
+
+class _Told(Panel):
+    """Sentences, one under another, with as much room as there is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sentences: Sequence[str] = ()
+        inside = QWidget()
+        self._sentences = QVBoxLayout(inside)
+        self._sentences.setContentsMargins(0, 0, 0, 0)
+        area = QScrollArea(widgetResizable=True)
+        area.setWidget(inside)
+        area.setAccessibleName("What the producers say")
+        area.setToolTip("the makers' drivers, and what each of them sees")
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        QVBoxLayout(self).addWidget(area)
+
+    def tell(self, words: Sequence[tuple[str, str]]) -> None:
+        """Show these words, each in its role."""
+        empty(self._sentences)
+        self.sentences = [text for text, _role in words]
+        for text, role in words:
+            self._sentences.addWidget(_broken(text, role))
+        self._sentences.addStretch()
+
+
+def _none_of(seen: CamerasInSight) -> str:
+    stand_ins = any(camera.stand_in for camera in seen.cameras)
+    return "Cameras: none, only stand-ins" if stand_ins else "Cameras: none"
+
+
+def _words(seen: CamerasInSight) -> list[tuple[str, str]]:
+    """Why nothing is in sight comes first; a producer whose failure was told there is only named below."""
+    words = [(reason, "") for reason in seen.reasons]
+    if words:
+        words.insert(0, ("Why no real camera is in sight", "strong"))
+    words.append(("Producers", "strong"))
+    for producer in seen.producers:
+        told = producer.sentence in seen.reasons
+        words += [(producer.path if told else producer.sentence, ""), (producer.detail, "small")]
+        words += [(f"{each.name}: {each.detail}", "small") for each in seen.devices if each.producer == producer.path]
+    return words
+
+
+def _heading(text: str) -> QListWidgetItem:
+    item = QListWidgetItem(text)
+    item.setFlags(Qt.ItemFlag.NoItemFlags)
+    font = item.font()
+    font.setBold(True)
+    item.setFont(font)
+    return item
+
+
+def _broken(text: str, role: str) -> QWidget:
+    """Paths have no spaces; let them break after each slash."""
+    words = label(text.replace("/", "/\u200b"), role, wrap=True)
+    words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return words

@@ -1,0 +1,146 @@
+"""The engineer's page for cameras: what is in sight, its picture and how it is exposed, its features."""
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.actions.action_table import Act, Actions
+from ui.pages.cameras.camera_canvas import CameraCanvas
+from ui.pages.cameras.camera_figures import CameraFigures
+from ui.pages.cameras.camera_list import CameraList
+from ui.pages.cameras.feature_editor import FeatureEditor
+from ui.pages.cameras.feature_tree import FeatureTree
+from ui.pages.cameras.histogram import Histogram
+from ui.pages.cameras.sharpness_bar import SharpnessBar
+from ui.theme.theme import look
+from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
+from ui.widgets.key_button import KeyButton
+from ui.widgets.panel import label
+
+_TOOLS = (Act.CLIPPING, Act.CROSSHAIR, Act.CAMERA_FULL_SIZE)
+_LIST_SHARE, _FEATURES_SHARE, _HEAD_SHARE, _GAUGES_SHARE, _EDITOR_SHARE = 0.85, 1.02, 0.18, 0.45, 0.62
+_LEAST_SHARE = 0.85
+_KEYS = {Act.READ_FEATURES: "", Act.COPY_TO_RECIPE: "Copy to recipe", Act.SUPPORT_BUNDLE: ""}
+"""Which keys, and their own words where the action's are too long."""
+
+
+class CamerasPage(QWidget):
+    """Cameras on the left, the picture in the middle, the features on the right."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._columns: QHBoxLayout | None = None
+
+    def build(self, actions: Actions) -> None:
+        """Make the widgets; the actions must be there first, and hang on this page."""
+        self.cameras = CameraList(actions)
+        self.state, self.name, self.said = label("", "title"), ElidedLine(), FittedSentence(_LEAST_SHARE)
+        self.canvas = CameraCanvas()
+        self.histogram = Histogram()
+        self.sharpness = SharpnessBar(actions)
+        self.figures = CameraFigures()
+        self.features = FeatureTree()
+        self.editor = FeatureEditor(actions)
+        self._lay_out(actions)
+        self.fit_sizes()
+
+    def say(self, text: str) -> None:
+        """What was done or went wrong; while there is nothing to say, the camera's name has all the room."""
+        self.said.setVisible(bool(text))
+        self.said.setText(text)
+        self.said.setToolTip(text)
+
+    def show_nothing(self) -> None:
+        """Forget the camera before; nothing of it may be taken for the next one's."""
+        self.say("")
+        self.canvas.show_nothing()
+        self.histogram.show_exposure(None)
+        self.sharpness.show_nothing()
+        self.figures.show_picture(None)
+        self.features.show_features(())
+
+    def show_live(self, live: bool) -> None:
+        """Gauges and values are those of now, or the last that came."""
+        for widget in (self.histogram, self.sharpness, self.features):
+            widget.show_live(live)
+
+    def fit_sizes(self) -> None:
+        """Take over the widths and gaps of the present look."""
+        if self._columns is None:
+            return
+        side, gap = look().sizes.side, look().sizes.gap
+        self.cameras.setFixedWidth(round(side * _LIST_SHARE))
+        self._right.setFixedWidth(round(side * _FEATURES_SHARE))
+        self._tools.setFixedWidth(look().sizes.tools)
+        self._head.setFixedHeight(round(side * _HEAD_SHARE))
+        self._gauges.setFixedHeight(round(side * _GAUGES_SHARE))
+        self.editor.setFixedHeight(round(side * _EDITOR_SHARE))
+        self._columns.setContentsMargins(gap, gap, gap, gap)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Follow the window's size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.fit_sizes()
+
+    def _lay_out(self, actions: Actions) -> None:
+        self._columns = QHBoxLayout(self)
+        self._columns.setSpacing(look().sizes.gap)
+        self._columns.addWidget(self.cameras)
+        self._columns.addLayout(self._lay_out_middle(actions), 1)
+        self._columns.addWidget(self._lay_out_right(actions))
+
+    def _lay_out_middle(self, actions: Actions) -> QVBoxLayout:
+        picture = QHBoxLayout()
+        picture.setSpacing(6)
+        picture.addWidget(self._lay_out_tools(actions))
+        picture.addWidget(self.canvas, 1)
+        self._gauges = QWidget()
+        gauges = QHBoxLayout(self._gauges)
+        gauges.setContentsMargins(0, 0, 0, 0)
+        gauges.setSpacing(look().sizes.gap)
+        gauges.addWidget(self.histogram, 5)
+        gauges.addWidget(self.sharpness, 3)
+        middle = QVBoxLayout()
+        middle.setSpacing(look().sizes.gap)
+        middle.addWidget(self._lay_out_head())
+        middle.addLayout(picture, 1)
+        middle.addWidget(self._gauges)
+        middle.addWidget(self.figures)
+        return middle
+
+    def _lay_out_head(self) -> QWidget:
+        self._head = QWidget()
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addWidget(self.state)
+        names.addWidget(self.name)
+        head = QHBoxLayout(self._head)
+        head.setContentsMargins(0, 0, 0, 0)
+        head.setSpacing(look().sizes.gap)
+        head.addLayout(names, 1)
+        head.addWidget(self.said, 1)
+        return self._head
+
+    def _lay_out_tools(self, actions: Actions) -> QWidget:
+        self._tools = QWidget()
+        tools = QVBoxLayout(self._tools)
+        tools.setContentsMargins(0, 0, 0, 0)
+        tools.setSpacing(look().sizes.gap // 2)
+        for act in _TOOLS:
+            tools.addWidget(KeyButton(actions[act], "tool"))
+        tools.addStretch()
+        return self._tools
+
+    def _lay_out_right(self, actions: Actions) -> QWidget:
+        self._right = QWidget()
+        right = QVBoxLayout(self._right)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(look().sizes.gap)
+        right.addWidget(self.features, 1)
+        right.addWidget(self.editor)
+        keys = QHBoxLayout()
+        keys.setSpacing(look().sizes.gap // 2)
+        for act, text in _KEYS.items():
+            keys.addWidget(KeyButton(actions[act], "tool", text=text))
+        right.addLayout(keys)
+        return self._right

@@ -1,0 +1,281 @@
+"""Between the station's cameras and their page; whatever waits for a camera is done at a desk of its own."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, QTimer
+
+from station.app import Station
+from station.domain.camera import CameraFeature, CamerasInSight
+from station.domain.errors import CameraError, StationError
+from station.domain.preview import PreviewPicture, PreviewState, PreviewStatus
+from station.domain.recipe import SettingValue
+from ui.actions.action_table import Act, Actions
+from ui.background.tasks import Desk
+from ui.pages.cameras.page import CamerasPage
+from ui.pages.cameras.recipe_offers import RecipeOffer, recipe_offers
+from ui.pages.cameras.recipe_dialog import RecipeSheet
+from ui.pages.cameras.preview_status import notice, state_words
+
+T = TypeVar("T")
+
+_TICK_MS = 33
+_LOOKED_AT_MS = 1000
+_OF_A_CAMERA = (Act.DISCONNECT, Act.READ_FEATURES, Act.COPY_TO_RECIPE)
+
+
+class CamerasPresenter(QObject):
+    """Holds the page and the cameras together. A camera is held only while the page is open."""
+
+    def __init__(self, page: CamerasPage, station: Station, actions: Actions) -> None:
+        super().__init__(page)
+        self._page, self._station, self._cameras, self._actions = page, station, station.cameras, actions
+        self._desk, self._search_desk = Desk(self), Desk(self)
+        self._status = PreviewStatus()
+        self._received_ns: int | None = None
+        self._live = True
+        self._timer = QTimer(self, interval=_TICK_MS)
+        self._timer.timeout.connect(self._follow)
+        self._looking = QTimer(self, interval=_LOOKED_AT_MS)
+        self._looking.timeout.connect(lambda: self._cameras.look_at(page.features.in_sight()))
+        self._connect()
+        self._show_state(self._status)
+
+    def open(self) -> None:
+        """The page is seen."""
+        self._timer.start()
+        self._looking.start()
+        self.look_for_cameras()
+
+    def leave(self) -> None:
+        """The page is not seen any more: let go of the camera, the line may want it."""
+        self._timer.stop()
+        self._looking.stop()
+        self._cameras.disconnect()
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait until the camera is let go of and nothing is being asked; whether that came in time."""
+        deadline = time.monotonic() + timeout_s
+        return self._cameras.wait_disconnected(timeout_s) and all(
+            desk.wait(max(0.0, deadline - time.monotonic())) for desk in (self._desk, self._search_desk)
+        )
+
+    def close(self) -> None:
+        """Take no more questions, and let go of every thread. Who wants to be patient has waited before."""
+        self.leave()
+        for desk in (self._desk, self._search_desk):
+            desk.close(within_s=0)
+
+    def look_for_cameras(self) -> None:
+        """Ask all producers."""
+        self._fall_silent()
+        self._actions[Act.LOOK_FOR_CAMERAS].setEnabled(False)
+        self._page.cameras.show_searching()
+        self._search_desk.ask(self._cameras.discover, self._found, self._not_found)
+
+    def connect_camera(self) -> None:
+        """Look through the camera that is marked in the list."""
+        source = self._page.cameras.chosen
+        if source is None:
+            return
+        try:
+            self._cameras.connect(source)
+        except StationError as error:
+            self._fail(error)
+            return
+        self._received_ns = None
+        self._page.show_nothing()
+
+    def write(self, name: str, value: SettingValue) -> None:
+        """Set one feature."""
+        self._fall_silent()
+        self._page.editor.show_waiting()
+        self._ask_camera(
+            lambda: self._cameras.write(name, value),
+            lambda features: self._written(name, value, features),
+            lambda error: self._not_written(name, error),
+        )
+
+    # ---- what the person asks for
+
+    def _connect(self) -> None:
+        page, on = self._page, self._actions.on
+        for act in (Act.CLIPPING, Act.CROSSHAIR, Act.CAMERA_FULL_SIZE):
+            self._actions[act].setCheckable(True)
+        self._actions[Act.CLIPPING].setChecked(True)
+        self._actions[Act.CLIPPING].toggled.connect(page.canvas.mark_clipping)
+        self._actions[Act.CROSSHAIR].toggled.connect(page.canvas.show_crosshair)
+        on(Act.CAMERA_FULL_SIZE, self._zoom)
+        on(Act.LOOK_FOR_CAMERAS, self.look_for_cameras)
+        on(Act.CONNECT, self.connect_camera)
+        on(Act.DISCONNECT, self._cameras.disconnect)
+        on(Act.RESET_PEAK, page.sharpness.reset)
+        on(Act.FIND_FEATURE, page.features.words.setFocus)
+        on(Act.VISIBILITY, page.features.more_visible)
+        on(Act.WRITE_FEATURE, page.editor.write)
+        on(Act.READ_FEATURES, self._read_features)
+        on(Act.COPY_TO_RECIPE, self._choose_recipe)
+        on(Act.SUPPORT_BUNDLE, self._save_bundle)
+        page.canvas.zoom_changed.connect(
+            lambda: self._actions[Act.CAMERA_FULL_SIZE].setChecked(not page.canvas.view.fits)
+        )
+        page.cameras.connect_wanted.connect(self.connect_camera)
+        page.features.chosen.connect(page.editor.show_feature)
+        page.editor.write_wanted.connect(self.write)
+
+    def _zoom(self) -> None:
+        canvas = self._page.canvas
+        if canvas.view.fits:
+            canvas.show_full_size()
+        else:
+            canvas.fit()
+
+    def _read_features(self) -> None:
+        self._fall_silent()
+        self._ask_camera(self._cameras.read_features, self._show_features, self._fail)
+
+    def _choose_recipe(self) -> None:
+        self._fall_silent()
+        self._ask_camera(lambda: recipe_offers(self._station), self._offer_recipes, self._fail)
+
+    def _offer_recipes(self, offers: tuple[RecipeOffer, ...]) -> None:
+        sheet = RecipeSheet(self._page, offers)
+        sheet.wanted.connect(self._copy)
+        sheet.open()
+
+    def _copy(self, name: str, author: str, reason: str) -> None:
+        self._ask_camera(
+            lambda: self._cameras.copy_to_recipe(name, author, reason),
+            lambda entry: self._page.say(_of_draft(entry.recipe.label)),
+            self._fail,
+        )
+
+    def _save_bundle(self) -> None:
+        self._page.say("Saving \u2026")
+        self._actions[Act.SUPPORT_BUNDLE].setEnabled(False)
+        self._search_desk.ask(self._cameras.support_bundle, self._saved, self._not_saved)
+
+    def _ask_camera(
+        self, work: Callable[[], T], answer: Callable[[T], object], failed: Callable[[StationError], object]
+    ) -> None:
+        """Ask the camera that is looked through now; once it is another one, the question is nobody's any more."""
+        source = self._cameras.status.source
+
+        def still() -> bool:
+            return self._cameras.status.source == source
+
+        self._desk.ask(
+            lambda: [work()] if still() else [],
+            lambda results: [answer(result) for result in results if still()],
+            lambda error: still() and failed(error),
+        )
+
+    # ---- what the cameras say
+
+    def _found(self, seen: CamerasInSight) -> None:
+        self._actions[Act.LOOK_FOR_CAMERAS].setEnabled(True)
+        self._page.cameras.show_cameras(seen)
+
+    def _not_found(self, error: StationError) -> None:
+        self._actions[Act.LOOK_FOR_CAMERAS].setEnabled(True)
+        self._fail(error)
+
+    def _saved(self, path: Path) -> None:
+        self._actions[Act.SUPPORT_BUNDLE].setEnabled(True)
+        self._page.say(f"Saved as {path.name} in {path.parent}.")
+
+    def _not_saved(self, error: StationError) -> None:
+        self._actions[Act.SUPPORT_BUNDLE].setEnabled(True)
+        self._fail(error)
+
+    def _fail(self, error: StationError) -> None:
+        self._page.say(_for_this_page(str(error)))
+
+    def _fall_silent(self) -> None:
+        """What was said of the action before is over; how the camera does is not."""
+        self._page.say(_for_this_page(self._status.sentence))
+
+    def _written(self, name: str, value: SettingValue, features: tuple[CameraFeature, ...]) -> None:
+        self._show_features(features)
+        self._page.editor.show_taken(name, value)
+
+    def _not_written(self, name: str, error: StationError) -> None:
+        """Beside the feature, as long as it is still the one that is edited."""
+        (self._page.editor if self._page.editor.edits(name) else self._page).say(error.sentence)
+
+    def _show_features(self, features: tuple[CameraFeature, ...]) -> None:
+        self._page.features.show_features(features)
+
+    def _follow(self) -> None:
+        picture = self._cameras.take_picture()
+        if picture is not None:
+            self._show_picture(picture)
+        status = self._cameras.status
+        over_picture = notice(status, self._age_s())
+        if over_picture is not None:
+            status = replace(status, frame_rate_hz=None)
+        if status != self._status:
+            self._show_status(status)
+        self._page.state.setText(state_words(status, over_picture))
+        self._page.canvas.set_notice(over_picture)
+        self._show_live(self._received_ns is None or over_picture is None)
+
+    def _show_live(self, live: bool) -> None:
+        if live is not self._live:
+            self._live = live
+            self._page.show_live(live)
+
+    def _age_s(self) -> float | None:
+        return None if self._received_ns is None else (time.monotonic_ns() - self._received_ns) / 1e9
+
+    def _show_picture(self, picture: PreviewPicture) -> None:
+        self._received_ns = picture.received_ns
+        self._page.canvas.show_picture(picture)
+        self._page.histogram.show_exposure(picture.exposure)
+        self._page.sharpness.show_sharpness(picture.exposure.sharpness)
+        self._page.figures.show_picture(picture)
+
+    def _show_status(self, status: PreviewStatus) -> None:
+        before, self._status = self._status, status
+        self._page.figures.show_status(status)
+        if before.readings != status.readings:
+            self._page.features.renew(status.readings)
+        if (before.state, before.source) != (status.state, status.source):
+            self._show_state(status)
+
+    def _show_state(self, status: PreviewStatus) -> None:
+        self._page.state.setText(status.state.value)
+        name = status.name or status.source
+        self._page.name.setText(f"last: {name}" if name and status.state is PreviewState.NONE else name)
+        self._page.name.setToolTip("\n".join(dict.fromkeys(filter(None, (status.name, status.source)))))
+        self._fall_silent()
+        self._page.canvas.set_empty_text(_EMPTY[status.state])
+        for act in _OF_A_CAMERA:
+            self._actions[act].setEnabled(status.state in _HELD)
+        if status.state not in _HELD:
+            self._show_features(())
+        if status.state is PreviewState.LIVE:
+            self._ask_camera(self._cameras.features, self._show_features, self._fail)
+
+
+def _of_draft(label: str) -> str:
+    return f"{label} is a draft with these settings. To use it: linesidectl recipes release {label} --reason WHY"
+
+
+def _for_this_page(text: str) -> str:
+    """The command that others are sent to shows what stands on this page."""
+    return text.replace(CameraError.advice, _LOOK_HERE)
+
+
+_LOOK_HERE = "Look again (F8), or see below the list why."
+_HELD = (PreviewState.LIVE, PreviewState.LOST)
+_EMPTY = {
+    PreviewState.NONE: "Choose a camera and connect it",
+    PreviewState.CONNECTING: "Connecting \u2026",
+    PreviewState.LIVE: "Waiting for the first picture",
+    PreviewState.LOST: "",
+    PreviewState.REFUSED: "Cannot connect",
+}

@@ -1,0 +1,208 @@
+"""Which part is on show: the live one, or one from the strip, and never the one for the other."""
+
+from station.domain.inspection import Inspection, PartKey
+from station.domain.messages import LineState
+from station.domain.verdict import Verdict
+from ui.widgets.live_notice import NO_LIVE_IMAGE
+from ui.pages.line.page import OperatorPage
+from ui.pages.line.live_image_monitor import Watch
+from ui.pages.line.wording import lost_word
+from ui.background.rendered_part import ScreenPart
+from ui.words import clock
+
+
+class Stage:
+    """Keeps band, pictures and card in step.
+
+    Attributes:
+        watch: How live the pictures are.
+        live: The newest part, None before the first of a run.
+        past: The part chosen from the strip, None while live.
+        reject: The newest part that did not pass; it stays explained while good ones go by.
+        review: The part that waits for a person's word.
+        stale: The line inspects, and no part came in time when the clock last asked.
+    """
+
+    def __init__(self, page: OperatorPage, time_zone: str) -> None:
+        self._page = page
+        self._zone = time_zone
+        self.watch = Watch()
+        self.stale = False
+        self._view_names: tuple[str, ...] = ("",)
+        self._live_part: ScreenPart | None = None
+        self.live: Inspection | None = None
+        self.past: ScreenPart | None = None
+        self.reject: Inspection | None = None
+        self.review: Inspection | None = None
+
+    @property
+    def state(self) -> LineState:
+        """What the line does."""
+        return self.watch.state
+
+    @property
+    def card_part(self) -> Inspection | None:
+        """The part that is explained."""
+        if self.past is not None:
+            return self.past.inspection
+        return self._newer_reject or self.review or self.reject or self.live
+
+    @property
+    def _newer_reject(self) -> Inspection | None:
+        """A part that came after the one that waits for a review, and asks for no review itself."""
+        reject, review = self.reject, self.review
+        if reject is None or review is None or reject.verdict is Verdict.REVIEW or reject.key < review.key:
+            return None
+        return reject
+
+    def expect(self, view_names: tuple[str, ...]) -> None:
+        """The next parts have these views."""
+        self._view_names = view_names
+        if self._live_part is not None and self._live_part.view_names != view_names:
+            self._live_part = None
+        self._show_pictures()
+
+    def enter(self, state: LineState, why: str) -> None:
+        """The line does something else now; a new run starts with an empty stage."""
+        if state is LineState.STARTING:
+            self.live = self.reject = self._live_part = None
+        self.watch.enter(state, why)
+        self.stale = False
+        self._show_all()
+
+    def lose(self, view: str) -> None:
+        """The camera of this view is gone."""
+        self.watch.lose(view)
+        self._show_loss()
+
+    def regain(self, view: str) -> None:
+        """It is there again."""
+        self.watch.regain(view)
+        self._show_loss()
+
+    def judged(self, inspection: Inspection) -> None:
+        """A part has its verdict."""
+        self.live = inspection
+        self.watch.judged()
+        if inspection.verdict is not Verdict.PASS:
+            self.reject = inspection
+        self._show_band()
+        self._show_card()
+        self._outdate_pictures()
+
+    def develop(self, part: ScreenPart) -> None:
+        """The pictures of the newest part are ready."""
+        self._live_part = part
+        self.watch.see(part)
+        if self.past is None:
+            self._show_pictures()
+            self._show_crop(part)
+
+    def show_past(self, part: ScreenPart) -> None:
+        """A part from the strip, exactly as it was."""
+        self.past = part
+        self._show_all()
+        self._show_crop(part)
+
+    def back_to_live(self) -> None:
+        """The live pictures again."""
+        if self.past is not None:
+            self.past = None
+            self._show_all()
+
+    def wait_for_review(self, inspection: Inspection | None) -> None:
+        """This part waits for a person; None when no one does."""
+        self.review = inspection
+        self._show_card()
+
+    def crop_missing(self, key: PartKey) -> bool:
+        """Whether the card explains this part without its place."""
+        part = self.card_part
+        return part is not None and part.key == key and bool(part.deciding.width) and not self._page.card.has_crop
+
+    def add_crop(self, part: ScreenPart) -> None:
+        """The place of the explained part, fetched afterwards."""
+        self._show_crop(part)
+
+    def look_again(self, expected_interval_s: float | None) -> None:
+        """Say so when pictures are not live; called by the page's clock."""
+        self.watch.expected_interval_s = expected_interval_s
+        self._show_notices()
+        if self.watch.stale != self.stale:
+            self.stale = self.watch.stale
+            self._show_band()
+
+    def _show_all(self) -> None:
+        self._show_band()
+        self._show_pictures()
+        self._show_card()
+
+    def _show_loss(self) -> None:
+        self._show_band()
+        self._show_notices()
+
+    def _show_band(self) -> None:
+        if self.past is not None:
+            now = self._live_word().partition("\n")[0]
+            self._page.band.show_past(self.past.inspection, f"Now: {now}", self._zone)
+        elif (verdict := self._live_verdict()) is not None:
+            self._page.band.show_live(verdict)
+        else:
+            self._page.band.show_word(self._live_word(), troubled=self.stale or self.state.troubled)
+
+    def _live_verdict(self) -> Verdict | None:
+        stands = self.state.inspecting_parts and not (self.stale or self.watch.goes_on)
+        return self.live.verdict if stands and self.live is not None else None
+
+    def _live_word(self) -> str:
+        verdict = self._live_verdict()
+        if verdict is not None:
+            return verdict.word
+        if self.stale:
+            return NO_LIVE_IMAGE
+        if self.state is LineState.CAMERA_LOST:
+            return lost_word(self.watch.lost)
+        return "READY" if self.state.inspecting_parts else self.state.value
+
+    def _show_pictures(self) -> None:
+        if self.past is not None:
+            part = self.past.inspection
+            when = clock(part.triggered_at, self._zone)
+            self._page.pictures.show_part(self.past, past=(f"PAST PART {part.key.label}", when))
+        elif self._live_part is not None:
+            self._page.pictures.show_part(self._live_part)
+            self._outdate_pictures()
+        else:
+            self._page.pictures.show_views(self._view_names)
+        self._show_notices()
+
+    def _outdate_pictures(self) -> None:
+        """Band and card are of the newest part; the pictures may still be of the one before."""
+        shown = self._live_part
+        if self.past is None and shown is not None and self.live is not None and shown.inspection.key != self.live.key:
+            self._page.pictures.outdate()
+
+    def _show_notices(self) -> None:
+        for tile in self._page.pictures.tiles:
+            tile.set_notice(self.watch.notice(tile.name) if self.past is None else None)
+        self._page.pictures.tell()
+
+    def _show_card(self) -> None:
+        part = self.card_part
+        if part is None:
+            self._page.card.clear()
+            return
+        self._page.card.show_part(part, self._card_title(part))
+        if self._live_part is not None:
+            self._show_crop(self._live_part)
+
+    def _card_title(self, part: Inspection) -> str:
+        if self.past is not None or part is self.live:
+            return f"Part {part.key.label}"
+        return f"{'Review' if part is self.review else 'Last reject'}: part {part.key.label}"
+
+    def _show_crop(self, part: ScreenPart) -> None:
+        explained = self.card_part
+        crop = part.deciding.crop
+        if explained is not None and part.inspection.key == explained.key and crop is not None:
+            self._page.card.show_crop(crop)

@@ -1,0 +1,86 @@
+"""A person's word on a part: three keys, and one more touch for the reason."""
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from station.domain.inspection import Claim, PartKey
+from ui.actions.action_table import Act, Actions
+from ui.theme.theme import look
+from ui.widgets.key_button import KeyButton
+from ui.widgets.panel import Panel, label
+
+REASONS = ("dust", "reflection", "position", "print", "other")
+
+
+class DisputeKeys(QWidget):
+    """Good part, missed defect, confirm."""
+
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(look().sizes.gap)
+        for act, text in ((Act.GOOD_PART, "Good\npart"), (Act.MISSED_DEFECT, "Missed\ndefect"), (Act.CONFIRM, "")):
+            row.addWidget(KeyButton(actions[act], text=text))
+
+
+class ReasonChooser(Panel):
+    """Why? One touch, or the reason's digit; Esc says nothing."""
+
+    chosen = Signal(object, object, str)
+    cancelled = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._key: PartKey | None = None
+        self._claim = Claim.GOOD_PART
+        self._question = label("", "large", wrap=True)
+        self.keys = [QPushButton(f"{i}  {reason.capitalize()}") for i, reason in enumerate(REASONS, start=1)]
+        self._cancel = QPushButton("Esc  Cancel")
+        self._lay_out()
+
+    @property
+    def question(self) -> str:
+        """What is asked."""
+        return self._question.text()
+
+    def ask(self, key: PartKey, claim: Claim) -> None:
+        """Ask why this is claimed of that part."""
+        self._key, self._claim = key, claim
+        self._question.setText(f"Part {key.label} is a {claim}. Why?" if claim is Claim.GOOD_PART else
+                               f"Part {key.label} has a defect that was missed. Which?")  # fmt: skip
+        self.keys[0].setFocus()
+
+    def event(self, event: QEvent) -> bool:
+        """While it asks, digits and Esc belong to it and not to the page."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_mine(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """A digit chooses, Esc cancels."""
+        if event.text() == "\x1b":
+            self.cancelled.emit()
+        elif self._is_mine(event):
+            self._choose(REASONS[int(event.text()) - 1])
+
+    def _is_mine(self, event: QKeyEvent) -> bool:
+        return event.text() == "\x1b" or event.text() in [str(i + 1) for i in range(len(REASONS))]
+
+    def _choose(self, reason: str) -> None:
+        self.chosen.emit(self._key, self._claim, reason)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.addWidget(self._question)
+        grid = QGridLayout()
+        grid.setSpacing(look().sizes.gap)
+        for i, (key, reason) in enumerate(zip(self.keys, REASONS, strict=True)):
+            key.clicked.connect(lambda _checked=False, reason=reason: self._choose(reason))
+            grid.addWidget(key, i // 2, i % 2)
+        self._cancel.clicked.connect(self.cancelled)
+        grid.addWidget(self._cancel, len(REASONS) // 2, 1)
+        column.addLayout(grid)
+        column.addStretch()

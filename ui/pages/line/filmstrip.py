@@ -1,0 +1,140 @@
+"""The strip of recent parts: each with picture, shape, word, colour and frame; touch one to see it as it was."""
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from station.domain.inspection import Inspection, PartKey
+from station.domain.verdict import Verdict
+from ui.pages.line.filmstrip_model import INSPECTION, StripModel
+from ui.theme.theme import FAMILY, Look, look
+from ui.theme.verdict_icons import hatch, paint_sign
+from ui.widgets.whole_picture import paint_whole
+
+SHORT = {Verdict.PASS: "pass", Verdict.FAIL: "fail", Verdict.REVIEW: "review", Verdict.NOT_INSPECTED: "not insp."}
+"""The verdicts in a tile's width."""
+
+
+class Strip(QListView):
+    """Newest at the left; the parts under a finger stay there while new ones come."""
+
+    part_chosen = Signal(object)
+
+    def __init__(self, model: StripModel) -> None:
+        super().__init__()
+        self.setObjectName("strip")
+        self.setAccessibleName("Recent parts")
+        self._parts = model
+        self._quiet = False
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(False)
+        self.setUniformItemSizes(True)
+        self.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setItemDelegate(PartTile(self))
+        self.setModel(model)
+        self.selectionModel().currentChanged.connect(self._tell)
+
+    def add(self, part: Inspection) -> None:
+        """A new part came."""
+        bar = self.horizontalScrollBar()
+        place = bar.value()
+        self._quiet = True
+        self._parts.add(part)
+        self._quiet = False
+        if place > 0:
+            self.doItemsLayout()
+            bar.setValue(place + look().sizes.tile)
+
+    def step(self, by: int) -> None:
+        """Choose the part so many places further; from the live picture, the newest."""
+        current = self.currentIndex()
+        row = max(0, current.row() + by) if current.isValid() else 0
+        if self._parts.part(row) is not None:
+            self.setCurrentIndex(self._parts.index(row))
+
+    def choose(self, key: PartKey) -> None:
+        """Choose this part as if it had been touched."""
+        row = self._parts.row_of(key)
+        if row is not None:
+            self.setCurrentIndex(self._parts.index(row))
+
+    def let_go(self) -> None:
+        """Choose none."""
+        self._quiet = True
+        self.setCurrentIndex(QModelIndex())
+        self.clearSelection()
+        self.horizontalScrollBar().setValue(0)
+        self._quiet = False
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Tiles follow the window's size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.doItemsLayout()
+
+    def _tell(self, index: QModelIndex) -> None:
+        part = self._parts.part(index.row())
+        if part is not None and not self._quiet:
+            self.part_chosen.emit(part.key)
+
+
+class PartTile(QStyledItemDelegate):
+    """Paints one part of the strip."""
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
+        """All alike."""
+        sizes = look().sizes
+        return QSize(sizes.tile, sizes.strip - 12)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Picture above, word below, frame around."""
+        part: Inspection = index.data(INSPECTION)
+        area = QRectF(option.rect).adjusted(2, 2, -2, -2)
+        foot_height = look().sizes.small * 1.75
+        picture = area.adjusted(3, 3, -3, -foot_height)
+        foot = QRectF(area.left(), area.bottom() - foot_height, area.width(), foot_height)
+        painter.save()
+        painter.fillRect(area, QColor(look().colours.picture_ground))
+        _paint_thumbnail(painter, picture, index.data(Qt.ItemDataRole.DecorationRole), part.verdict)
+        _paint_foot(painter, foot, part.verdict, look())
+        _paint_frame(painter, area, part.verdict, look())
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setPen(QPen(QColor(look().colours.accent), 5))
+            painter.drawRect(area.adjusted(1, 1, -1, -1))
+        painter.restore()
+
+
+def _paint_thumbnail(painter: QPainter, place: QRectF, image: QImage | None, verdict: Verdict) -> None:
+    """The picture; none while it is still coming, and hatched where the part was not inspected."""
+    if image is not None:
+        paint_whole(painter, place, image)
+    elif verdict is Verdict.NOT_INSPECTED:
+        hatch(painter, place, QColor(255, 255, 255, 60), 12)
+
+
+def _paint_foot(painter: QPainter, foot: QRectF, verdict: Verdict, wear: Look) -> None:
+    colours = wear.colours.of(verdict)
+    painter.fillRect(foot, QColor(colours.fill))
+    side = wear.sizes.small * 0.85
+    sign = QRectF(foot.left() + side * 0.7, foot.center().y() - side / 2, side, side)
+    paint_sign(painter, sign, verdict, QColor(colours.on_fill))
+    font = QFont(FAMILY)
+    font.setBold(True)
+    font.setPixelSize(wear.sizes.small)
+    painter.setFont(font)
+    painter.setPen(QColor(colours.on_fill))
+    words = foot.adjusted(side * 2.2, 0, 0, 0)
+    painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, SHORT[verdict])
+
+
+def _paint_frame(painter: QPainter, area: QRectF, verdict: Verdict, wear: Look) -> None:
+    colours = wear.colours.of(verdict)
+    style = Qt.PenStyle.DashLine if verdict is Verdict.REVIEW else Qt.PenStyle.SolidLine
+    width = 4 if verdict is Verdict.FAIL else 2
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(colours.fill), width, style))
+    painter.drawRect(area.adjusted(width / 2, width / 2, -width / 2, -width / 2))

@@ -1,0 +1,103 @@
+"""The operator's page: what is where. What it shows is decided by the presenter."""
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.actions.action_table import Actions
+from ui.pages.line.alarm_banner import Banner
+from ui.pages.line.counters import Counters
+from ui.pages.line.feedback_keys import DisputeKeys, ReasonChooser
+from ui.pages.line.line_keys import LineKeys
+from ui.pages.line.phase_line import PhaseLine
+from ui.pages.line.picture_grid import PictureGrid
+from ui.pages.line.picture_tools import PictureTools
+from ui.pages.line.reason_card import ReasonCard
+from ui.pages.line.review_panel import ReviewPanel
+from ui.pages.line.filmstrip import Strip
+from ui.pages.line.filmstrip_model import StripModel
+from ui.pages.line.verdict_band import VerdictBand
+from ui.theme.theme import look
+from ui.widgets.key_button import KeyButton
+
+
+class OperatorPage(QWidget):
+    """Verdict across the top, pictures and strip on the left, why and what to do on the right."""
+
+    def build(self, actions: Actions) -> None:
+        """Make the widgets; the actions must be there first, and hang on this page."""
+        self.band = VerdictBand()
+        self.phase = PhaseLine()
+        self.banner = Banner(actions)
+        self.pictures = PictureGrid(actions)
+        self.tools = PictureTools(actions, self.pictures)
+        self.strip_model = StripModel()
+        self.strip = Strip(self.strip_model)
+        self.card = ReasonCard()
+        self.counters = Counters()
+        self.disputes = DisputeKeys(actions)
+        self.reasons = ReasonChooser()
+        self.review = ReviewPanel(actions)
+        self.line_keys = LineKeys(actions)
+        self._lay_out()
+
+    @property
+    def back_to_live(self) -> KeyButton:
+        """The way back from a past part."""
+        return self.pictures.plate.back_to_live
+
+    def show_task(self, task: QWidget) -> None:
+        """Bring one of the right column's tasks to the front: everyday, the reason chooser, or the review."""
+        self.tasks.setCurrentWidget(task)
+
+    def fit_sizes(self) -> None:
+        """Take over the widths and gaps of the present look."""
+        sizes = look().sizes
+        self.side.setFixedWidth(sizes.side)
+        self.tools.setFixedWidth(sizes.tools)
+        self.banner.setFixedWidth(sizes.banner)
+        self.card.setFixedHeight(sizes.crop + 2 * sizes.gap + 2)
+        for layout in (self._page, self._body, self._left, self._right):
+            layout.setSpacing(sizes.gap)
+        self._page.setContentsMargins(*[sizes.gap] * 4)
+
+    def _lay_out(self) -> None:
+        self.everyday = _column(self.disputes, self.counters)
+        self.tasks = QStackedWidget()
+        for task in (self.everyday, self.reasons, self.review):
+            self.tasks.addWidget(task)
+        self.tasks.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.side = QFrame()
+        self._right = QVBoxLayout(self.side)
+        self._right.setContentsMargins(0, 0, 0, 0)
+        self._right.addWidget(self.card)
+        self._right.addWidget(self.tasks, 1)
+        self._right.addWidget(self.line_keys)
+        self._body = QHBoxLayout()
+        self._body.addLayout(self._lay_out_left(), 1)
+        self._body.addWidget(self.side)
+        self._page = QVBoxLayout(self)
+        self._page.addWidget(self.band)
+        self._page.addLayout(self._body, 1)
+        self.fit_sizes()
+
+    def _lay_out_left(self) -> QVBoxLayout:
+        # Parts are rarely as wide as this place: what needs a person stands beside the picture, which stays as tall.
+        picture = QHBoxLayout()
+        picture.setSpacing(6)
+        picture.addWidget(self.tools)
+        picture.addWidget(self.pictures, 1)
+        picture.addWidget(self.banner)
+        self._left = QVBoxLayout()
+        self._left.addWidget(self.phase)
+        self._left.addLayout(picture, 1)
+        self._left.addWidget(self.strip)
+        return self._left
+
+
+def _column(first: QWidget, second: QWidget) -> QWidget:
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(look().sizes.gap)
+    layout.addWidget(first)
+    layout.addWidget(second, 1)
+    return column

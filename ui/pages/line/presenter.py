@@ -1,0 +1,269 @@
+"""Between the station and the operator's page: what comes is shown, what is touched is done."""
+
+import time
+from functools import partial
+
+from PySide6.QtCore import QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QImage
+
+from station.app import Station
+from station.domain.errors import StationError
+from station.domain.frame import Image
+from station.domain.inspection import PartKey
+from station.domain.messages import (
+    CameraLost,
+    CameraReturned,
+    LineState,
+    LineStateChanged,
+    PartJudged,
+    PartRecorded,
+    StationTrouble,
+)
+from station.domain.recipe import Recipe, RecipeEntry, RecipeState
+from station.domain.verdict import Verdict
+from ui.actions.action_table import Act, Actions
+from ui.background.bridge import Bridge
+from ui.background.tasks import Desk
+from ui.pages.line.alarm_banner import Entry, Kind
+from ui.pages.line.feedback_controller import Claims
+from ui.pages.line.fails_alarm import FailsInARow
+from ui.pages.line.throughput import Pace
+from ui.pages.line.page import OperatorPage
+from ui.pages.line.recipe_chooser import RecipeChooser
+from ui.pages.line.displayed_part import Stage
+from ui.pages.line.filmstrip_model import KEPT
+from ui.pages.line.wording import phase_words, state_words
+from ui.background.rendered_part import ScreenPart, of_past, qimage
+from ui.theme.sound import FailSound
+from ui.background.fault_log import TroubleBook
+from ui.widgets.confirm_dialog import ask
+from ui.words import age
+
+_CLOCK_MS = 100
+_BLINK_S = 0.6
+_WORDS_WRITTEN_WITHIN_S = 30.0  # what a person said of a part is worth waiting for
+_THUMBNAIL = QSize(320, 320)
+
+
+class OperatorPresenter(QObject):
+    """Holds the page and the station together; it lives as long as the window.
+
+    Nothing here waits for the disk on the GUI thread: parts are read at one desk, and what is written, or readies the
+    line, is done at another. Stop, pause and go on are only requests, and made at once.
+    """
+
+    def __init__(
+        self, page: OperatorPage, station: Station, bridge: Bridge, desk: Desk, book: TroubleBook, actions: Actions
+    ) -> None:
+        super().__init__(page)
+        self._page, self._station, self._desk, self._book, self._actions = page, station, desk, book, actions
+        self._sound = FailSound()
+        self._fails = FailsInARow(station.settings.screen.fails_in_a_row_alarm)
+        self._pace = Pace()
+        self._wanted: PartKey | None = None
+        self._writing = Desk(self)
+        self._triggering = Desk(self)
+        if station.settings.camera.trigger == "software":
+            page.line_keys.offer_trigger()
+        self.stage = Stage(page, station.settings.station.time_zone)
+        self.claims = Claims(page, self.stage, station, self._writing, actions, partial(self.fail, kind=Kind.ALARM))
+        self._connect(bridge)
+        self._connect_actions()
+        self._clock = QTimer(self, interval=_CLOCK_MS)
+        self._clock.timeout.connect(self._tick)
+        self._clock.start()
+        self._show_recipe(station.line.recipe)
+        self._show_state(LineStateChanged(station.line.state))
+        self._desk.ask(lambda: station.records.recent(KEPT), page.strip_model.fill, self.fail)
+        self._show_counts()
+
+    def close(self) -> None:
+        """End the clock and what waits for a person."""
+        self._clock.stop()
+        self.claims.close()
+        self._triggering.close()
+        self._writing.close(within_s=_WORDS_WRITTEN_WITHIN_S)
+        self._sound.close()
+
+    def fail(self, error: StationError, kind: Kind = Kind.MESSAGE) -> None:
+        """Say calmly what went wrong and what to do; the whole of it is for the engineer."""
+        self._book.add(StationTrouble.of("window", error))
+        self._page.banner.tell(Entry.of(kind, error.for_operator))
+
+    # ---- what comes from the station
+
+    def _connect(self, bridge: Bridge) -> None:
+        bridge.state_changed.connect(self._show_state)
+        bridge.recipe_loaded.connect(lambda loaded: self._show_recipe(loaded.recipe))
+        bridge.part_judged.connect(self._judged)
+        bridge.part_recorded.connect(self._recorded)
+        bridge.trouble.connect(self._trouble)
+        bridge.part.connect(self.stage.develop)
+        bridge.camera_lost.connect(self._camera_lost)
+        bridge.camera_returned.connect(self._camera_returned)
+        bridge.caught_up.connect(self._show_counts)
+        self._page.strip.part_chosen.connect(self.show_part)
+        self._page.strip_model.thumbnail_wanted.connect(self._fetch_thumbnail)
+
+    def _show_state(self, change: LineStateChanged) -> None:
+        self._page.line_keys.show_state(change.state)
+        if not (change.state.inspecting_parts or change.state is LineState.CAMERA_LOST):
+            self._pace.forget()
+        self.stage.enter(change.state, state_words(change.state))
+        self._show_phase()
+        self.claims.offer()
+
+    def _camera_lost(self, lost: CameraLost) -> None:
+        self.stage.lose(lost.view)
+        self._show_phase()
+
+    def _camera_returned(self, returned: CameraReturned) -> None:
+        self.stage.regain(returned.view)
+        self._show_phase()
+
+    def _show_phase(self) -> None:
+        state, stale = self.stage.state, self.stage.stale
+        self._page.phase.show_state(state, phase_words(state, self.stage.watch.lost, stale=stale), stale=stale)
+
+    def _judged(self, message: PartJudged) -> None:
+        inspection = message.inspection
+        self._pace.add(time.monotonic())
+        self._page.strip.add(inspection)
+        self.stage.judged(inspection)
+        self.claims.judged(inspection)
+        self.claims.offer()
+        alarm = self._fails.add(inspection)
+        if alarm is not None:
+            self._page.banner.tell(alarm)
+        if inspection.verdict is Verdict.FAIL:
+            self._sound.play()
+
+    def _recorded(self, message: PartRecorded) -> None:
+        self._page.strip_model.ask_again(message.key)
+        if self.stage.crop_missing(message.key):
+            self._desk.ask(lambda: of_past(self._station.records.part(message.key)), self.stage.add_crop, self.fail)
+
+    def _trouble(self, trouble: StationTrouble) -> None:
+        self._book.add(trouble)
+        self._page.banner.tell(Entry.of(Kind.MESSAGE, trouble.for_operator))
+
+    def _show_counts(self) -> None:
+        self._page.counters.show_counts(self._station.line.counts())
+
+    def _show_recipe(self, recipe: Recipe | None) -> None:
+        self._page.pictures.set_empty_text("Ready to start" if recipe else "Choose a product")
+        self.stage.expect(recipe.view_names if recipe else ("",))
+
+    def _fetch_thumbnail(self, key: PartKey) -> None:
+        self._desk.ask(
+            lambda: _small(self._station.records.thumbnail(key)),
+            lambda image: self._page.strip_model.set_thumbnail(key, image),
+            self.fail,
+        )
+
+    # ---- what is touched
+
+    def _connect_actions(self) -> None:
+        on = self._actions.on
+        on(Act.START, self.start)
+        on(Act.STOP, self._ask_to_stop)
+        on(Act.PAUSE, self._pause_or_go_on)
+        on(Act.TRIGGER, self._trigger)
+        on(Act.CHOOSE_PRODUCT, self.choose_product)
+        on(Act.OLDER_PART, lambda: self._page.strip.step(1))
+        on(Act.NEWER_PART, lambda: self._page.strip.step(-1))
+        on(Act.LIVE, self.back_to_live)
+        on(Act.SHOW_REVIEW, self._show_review)
+        on(Act.ACKNOWLEDGE, self._page.banner.acknowledge)
+
+    def start(self) -> None:
+        """Let the line run; without a product, ask for one first."""
+        if self._station.line.recipe is None:
+            self.choose_product()
+            return
+        self.back_to_live()
+        self._writing.ask(self._station.line.start, _told_by_messages, self.fail)
+
+    def choose_product(self) -> None:
+        """Show what can be inspected."""
+        if not self._station.line.state.at_rest:
+            self._page.banner.tell(Entry(Kind.MESSAGE, "The line runs.", "Stop it before you change the product."))
+            return
+        self._desk.ask(self._station.recipes.entries, self._offer_products, self.fail)
+
+    def show_part(self, key: PartKey) -> None:
+        """Show this part exactly as it was."""
+        self._wanted = key
+        self._desk.ask(lambda: of_past(self._station.records.part(key)), self._show_past, self.fail)
+
+    def back_to_live(self) -> None:
+        """The live picture again."""
+        self._wanted = None
+        self._page.strip.let_go()
+        self.stage.back_to_live()
+        self.claims.follow()
+
+    def _show_past(self, part: ScreenPart) -> None:
+        if part.inspection.key == self._wanted:
+            self.stage.show_past(part)
+            self.claims.show_said(part.inspection.key)
+            self.claims.follow()
+
+    def _offer_products(self, entries: tuple[RecipeEntry, ...]) -> None:
+        released = [entry.recipe for entry in entries if entry.state is RecipeState.RELEASED]
+        chooser = RecipeChooser(self._page, released, self._station.line.recipe)
+        chooser.chosen.connect(self._load)
+        chooser.open()
+
+    def _load(self, recipe: Recipe) -> None:
+        load = partial(self._station.line.load_recipe, recipe.name, recipe.revision)
+        self._writing.ask(load, _told_by_messages, self.fail)
+
+    def _ask_to_stop(self) -> None:
+        ask(self._page, "Stop the line?", "Parts are not inspected while it stands.", "Stop", "Go on",
+            lambda: self._station.line.stop("stopped by the operator"))  # fmt: skip
+
+    def _pause_or_go_on(self) -> None:
+        """What the key says, also where the line has changed since."""
+        line = self._station.line
+        try:
+            (line.resume if self.stage.state is LineState.PAUSED else line.pause)()
+        except StationError as error:
+            self.fail(error)
+
+    def _trigger(self) -> None:
+        """A trigger waits for nothing: one that could only come later would show another part."""
+        self._triggering.ask(self._station.line.trigger, _told_by_messages, self.fail)
+
+    def _show_review(self) -> None:
+        part = self.claims.review_to_show
+        if part is not None:
+            self._page.strip.choose(part.key)
+
+    # ---- the clock
+
+    def _tick(self) -> None:
+        now_s = time.monotonic()
+        self._page.phase.beat()
+        self._page.banner.blink(int(now_s / _BLINK_S) % 2 == 0)
+        self.stage.look_again(self._station.line.expected_interval_s)
+        self._show_phase()
+        self.claims.tick()
+        self._page.phase.show_figures(self._figures(now_s))
+
+    def _figures(self, now_s: float) -> str:
+        old_s = self.stage.watch.picture_age_s
+        old = "" if old_s is None or self.stage.live is None else f"picture {age(old_s)} old"
+        return "    ".join(filter(None, (self._pace.words(now_s), old)))
+
+
+def _told_by_messages(_answer: object) -> None:
+    """What came of a command is news from the station, and shown as such."""
+
+
+def _small(image: Image | None) -> QImage | None:
+    if image is None:
+        return None
+    return qimage(image).scaled(
+        _THUMBNAIL, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    )

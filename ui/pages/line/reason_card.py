@@ -1,0 +1,150 @@
+"""Why: the sentence, the number, and the place enlarged."""
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from station.domain.inspection import Inspection, ViewInspection
+from station.domain.verdict import Verdict
+from ui.theme.restyle import restyle
+from ui.theme.theme import look
+from ui.widgets.text.fitted_text import FittedSentence
+from ui.widgets.panel import Panel, label
+from ui.theme.verdict_icons import Sign, hatch
+from ui.widgets.whole_picture import paint_whole
+
+
+class ReasonCard(Panel):
+    """One part's verdict, number and reason beside a crop of its worst place."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inspection: Inspection | None = None
+        self._sign = Sign(None, 10)
+        self._title = label("", "strong")
+        self._reason = FittedSentence()
+        self._reason.setProperty("role", "large")
+        self._scores = label("", "small")
+        self._claim = label("", "small")
+        self._crop = _Crop()
+        self._lay_out()
+        self.clear()
+
+    @property
+    def reason(self) -> str:
+        """The sentence on show."""
+        return self._reason.text()
+
+    @property
+    def title(self) -> str:
+        """Which part it is about."""
+        return self._title.text()
+
+    @property
+    def has_crop(self) -> bool:
+        """Whether the place is shown enlarged."""
+        return self._crop.image is not None
+
+    def show_part(self, inspection: Inspection, title: str) -> None:
+        """Explain this part; its crop may come later."""
+        if self.inspection is None or inspection.key != self.inspection.key:
+            self._crop.show_image(None, inspection.verdict)
+            self.show_claim("")
+        self.inspection = inspection
+        self._crop.show()
+        self._title.setText(title)
+        self._reason.setText(sentence(inspection))
+        self._scores.setText(_scores(inspection))
+        self._sign.show_verdict(inspection.verdict, look().sizes.text)
+        restyle(self._sign, "verdict", inspection.verdict.value)
+
+    def show_crop(self, image: QImage | None) -> None:
+        """The place enlarged."""
+        if self.inspection is not None:
+            self._crop.show_image(image, self.inspection.verdict)
+
+    def show_claim(self, text: str) -> None:
+        """What a person has said of this part."""
+        self._claim.setText(text)
+        self._claim.setVisible(bool(text))
+
+    def clear(self) -> None:
+        """Explain nothing."""
+        self.inspection = None
+        self._crop.hide()
+        self._sign.show_verdict(None, 10)
+        for words in (self._title, self._reason, self._scores, self._claim):
+            words.clear()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Follow the window's size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._sign.show_verdict(self._sign.verdict, look().sizes.text)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self._sign)
+        head.addWidget(self._title, 1)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addLayout(head)
+        words.addWidget(self._reason, 1)
+        words.addWidget(self._scores)
+        words.addWidget(self._claim)
+        row = QHBoxLayout(self)
+        row.setSpacing(look().sizes.gap)
+        row.addWidget(self._crop, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+
+
+def sentence(inspection: Inspection) -> str:
+    """The reason as a sentence: it begins with a capital or the view's own name, and areas are squared."""
+    decided = inspection.deciding
+    reason = (decided.reason or decided.verdict.word.lower()).replace("px2", "px\u00b2")
+    if _names_view(decided):
+        return f"{decided.name}: {reason}"
+    return reason[:1].upper() + reason[1:]
+
+
+def _names_view(decided: ViewInspection) -> bool:
+    """Of a part that passes every view says the same."""
+    return bool(decided.name and decided.reason) and decided.verdict is not Verdict.PASS
+
+
+def _scores(inspection: Inspection) -> str:
+    decided = inspection.deciding
+    if decided.pred_score is None or decided.image_threshold is None:
+        return ""
+    figures = f"Score {decided.pred_score:.2f}, limit {decided.image_threshold:.2f}"
+    return f"{figures} ({decided.name})" if decided.name and not _names_view(decided) else figures
+
+
+class _Crop(QWidget):
+    """The enlarged place; hatched where there is no picture."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.image: QImage | None = None
+        self._verdict = Verdict.PASS
+        self.setAccessibleName("The place enlarged")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_image(self, image: QImage | None, verdict: Verdict) -> None:
+        self.image, self._verdict = image, verdict
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(look().sizes.crop, look().sizes.crop)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        place = QRectF(self.rect())
+        colours = look().colours
+        painter.fillRect(place, QColor(colours.picture_ground))
+        if self.image is not None:
+            paint_whole(painter, place, self.image)
+        elif self._verdict is Verdict.NOT_INSPECTED:
+            hatch(painter, place, QColor(255, 255, 255, 60), 14)
+        painter.setPen(QPen(QColor(colours.of(self._verdict).fill), 3))
+        painter.drawRect(place.adjusted(1.5, 1.5, -1.5, -1.5))

@@ -1,0 +1,130 @@
+"""The supervisor's page: one shift in numbers, counted from its records."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from station.domain.inspection import Dispute
+from station.domain.shift import ShiftWindow
+from station.domain.shift_summary import RevisionSummary, ShiftSummary
+from ui.actions.action_table import Act, Actions
+from ui.pages.shift_report.hour_strip import HourStrip
+from ui.pages.shift_report.places_list import PlacesList
+from ui.pages.shift_report.summary_box import SummaryBox
+from ui.pages.shift_report.wording import duration, interval, shift_name
+from ui.theme.theme import look
+from ui.background.fault_log import Told
+from ui.widgets.text.fitted_text import ElidedLine
+from ui.widgets.key_button import KeyButton
+from ui.widgets.panel import Panel, label
+from ui.widgets.table import Table
+from ui.words import clock, number, share
+
+_NUMBERS = ("Parts", "Fail", "Yield")
+_NOT_NAMED = "not named"
+
+
+class SupervisorPage(QWidget):
+    """Pick a shift, read it, save it."""
+
+    shift_chosen = Signal(object)
+
+    def build(self, actions: Actions) -> None:
+        """Make the widgets; the actions must be there first, and hang on this page."""
+        self.shifts = QComboBox()
+        self.shifts.setAccessibleName("Shift")
+        self.shifts.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.shifts.activated.connect(lambda row: self.shift_chosen.emit(self.shifts.itemData(row)))
+        self.said = ElidedLine()
+        self.said.setProperty("role", "muted")
+        self.summary = SummaryBox()
+        self.hours = HourStrip()
+        self.recipes = Table("Recipes", ("Recipe", *_NUMBERS, "Interval (95 %)"), _NUMBERS)
+        self.places = PlacesList()
+        self.stops = Table("Stops and faults", ("From", "Lasted", "What"))
+        self.troubles = Table("Faults since the window was opened", ("At", "What"))
+        self.disputes = Table("What people said", ("At", "Part", "By", "Said"))
+        acts = (Act.SAVE_PDF, Act.SAVE_CSV, Act.OPERATOR_PAGE, Act.CAMERAS_PAGE)
+        self._keys = [KeyButton(actions[act]) for act in acts]
+        self._lay_out()
+
+    def offer_shifts(self, windows: Sequence[ShiftWindow], chosen: ShiftWindow) -> None:
+        """Let one of these be picked."""
+        self.shifts.clear()
+        for window in windows:
+            self.shifts.addItem(shift_name(window), window)
+        self.shifts.setCurrentIndex(max(0, list(windows).index(chosen)))
+
+    def show_shift(self, shift: ShiftSummary, disputes: Sequence[Dispute]) -> None:
+        """Show one shift, and what people said of its parts."""
+        zone = shift.window.time_zone
+        self.summary.show_shift(shift.counts, shift.first_pass_yield)
+        self.hours.show_steps(shift.steps, zone)
+        self.places.show_places(shift.places, shift.causes)
+        self.recipes.show_rows([_recipe_row(revision) for revision in shift.revisions])
+        self.stops.show_rows([(clock(each.start, zone), duration(each.duration), f"{each.kind}: {each.sentence}")
+                              for each in shift.stoppages])  # fmt: skip
+        self.disputes.show_rows([_dispute_row(dispute, zone) for dispute in disputes])
+
+    def show_troubles(self, told: Sequence[Told], time_zone: str) -> None:
+        """Show what failed in full; where a line is too short, its tool tip has all of it."""
+        self.troubles.show_rows([(clock(each.at, time_zone), f"{each.trouble.sentence} {each.trouble.advice}")
+                                 for each in told])  # fmt: skip
+
+    def say(self, text: str) -> None:
+        """What was done or went wrong, in one line."""
+        self.said.setText(text)
+        self.said.setToolTip(text)
+
+    def _lay_out(self) -> None:
+        gap = look().sizes.gap
+        page = QVBoxLayout(self)
+        page.setContentsMargins(gap, gap, gap, gap)
+        page.setSpacing(gap)
+        head = QHBoxLayout()
+        head.setSpacing(gap)
+        head.addWidget(self.shifts, 2)
+        for key in self._keys:
+            head.addWidget(key, 1)
+        page.addLayout(head)
+        page.addWidget(self.said)
+        page.addWidget(self.summary)
+        page.addLayout(self._lay_out_body(), 1)
+
+    def _lay_out_body(self) -> QHBoxLayout:
+        left = QVBoxLayout()
+        left.addWidget(self.hours, 3)
+        left.addWidget(_titled("Recipes", self.recipes), 2)
+        right = QVBoxLayout()
+        right.addWidget(_titled("Stops and faults", self.stops), 2)
+        right.addWidget(_titled("Faults since the window was opened", self.troubles), 2)
+        right.addWidget(_titled("What people said", self.disputes), 2)
+        body = QHBoxLayout()
+        body.addLayout(left, 13)
+        body.addWidget(self.places, 5)
+        body.addLayout(right, 9)
+        for layout in (left, right, body):
+            layout.setSpacing(look().sizes.gap)
+        return body
+
+
+def _titled(title: str, widget: QWidget) -> Panel:
+    panel = Panel()
+    column = QVBoxLayout(panel)
+    column.addWidget(label(title, "strong"))
+    column.addWidget(widget, 1)
+    return panel
+
+
+def _recipe_row(revision: RevisionSummary) -> tuple[str, ...]:
+    counts, rate = revision.counts, revision.first_pass_yield
+    name = f"{revision.run.recipe_name}@{revision.run.recipe_revision}"
+    return name, number(counts.triggers), number(counts.failed), share(rate.value), interval(rate)
+
+
+def _dispute_row(dispute: Dispute, zone: str) -> tuple[str, ...]:
+    """When, of which part, who, and what with its reason; a time that ran out is its own reason."""
+    reason = "" if dispute.reason == dispute.person else dispute.reason
+    said = ", ".join(filter(None, (dispute.claim.value, reason)))
+    return clock(dispute.made_at, zone), dispute.key.label, dispute.person or _NOT_NAMED, said

@@ -1,0 +1,83 @@
+"""Why parts were rejected: places, most frequent first, each with its worst part; then why parts had no judgement."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from station.domain.inspection import PartKey
+from station.domain.shift_summary import CauseSummary, PlaceSummary
+from ui.theme.theme import look
+from ui.widgets.panel import Panel, empty, label
+from ui.words import number, share
+
+_MOST = 9
+
+
+class PlacesList(Panel):
+    """One row for each place."""
+
+    thumbnail_wanted = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._thumbnails: dict[PartKey, QLabel] = {}
+        inside = QWidget()
+        self._rows = QVBoxLayout(inside)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        area = QScrollArea(widgetResizable=True)
+        area.setWidget(inside)
+        area.setAccessibleName("Reasons of rejects")
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column = QVBoxLayout(self)
+        column.addWidget(label("Reasons", "strong"))
+        column.addWidget(area, 1)
+
+    def show_places(self, places: Sequence[PlaceSummary], causes: Sequence[CauseSummary]) -> None:
+        """Show these; their thumbnails are asked for."""
+        empty(self._rows)
+        self._thumbnails = {}
+        for place in places[:_MOST]:
+            self._rows.addWidget(self._place_row(place))
+        for cause in causes:
+            words = cause.cause.sentence
+            self._rows.addWidget(label(f"{number(cause.share.count)} not inspected: {words}", "muted", wrap=True))
+        if not places and not causes:
+            self._rows.addWidget(label("No rejects.", "muted"))
+        self._rows.addStretch()
+        for key in self._thumbnails:
+            self.thumbnail_wanted.emit(key)
+
+    def show_thumbnail(self, key: PartKey, image: QImage | None) -> None:
+        """The picture of a place's worst part came."""
+        if image is not None and key in self._thumbnails:
+            side = look().sizes.key
+            small = image.scaled(
+                side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+            )
+            self._thumbnails[key].setPixmap(QPixmap.fromImage(small))
+
+    def _place_row(self, place: PlaceSummary) -> QWidget:
+        picture = QLabel()
+        picture.setFixedSize(look().sizes.key, look().sizes.key)
+        picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        worst = place.worst[0].inspection
+        self._thumbnails[worst.key] = picture
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(label(place.place.capitalize(), "strong", wrap=True))
+        words.addWidget(label(_figures(place), "muted", wrap=True))
+        row = QWidget()
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(picture)
+        layout.addLayout(words, 1)
+        return row
+
+
+def _figures(place: PlaceSummary) -> str:
+    of_all = f"{number(place.share.count)} of {number(place.share.n)} rejects ({share(place.share.value)})"
+    if place.median_area_px is None:
+        return of_all
+    return f"{of_all}, median {number(round(place.median_area_px))} px\u00b2"

@@ -1,0 +1,91 @@
+"""Between the station's records and the shift page; everything slow is done at the desk."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from station.app import Station
+from station.domain.errors import StationError
+from station.domain.inspection import PartKey
+from station.domain.shift import ShiftRecords, ShiftWindow
+from station.domain.shift_summary import ShiftSummary
+from ui.actions.action_table import Act, Actions
+from ui.background.tasks import Desk
+from ui.background.rendered_part import qimage
+from ui.pages.shift_report.page import SupervisorPage
+from ui.background.fault_log import TroubleBook
+
+
+class SupervisorPresenter(QObject):
+    """Holds the page and the records together. Its desk is its own: a long report holds up nobody at the line."""
+
+    def __init__(self, page: SupervisorPage, station: Station, book: TroubleBook, actions: Actions) -> None:
+        super().__init__(page)
+        self._page, self._records, self._book = page, station.records, book
+        self._desk = Desk(self)
+        self._zone = station.settings.station.time_zone
+        self._window: ShiftWindow | None = None
+        self._actions = [actions[Act.SAVE_PDF], actions[Act.SAVE_CSV]]
+        actions.on(Act.SAVE_PDF, lambda: self._save(self._records.write_pdf))
+        actions.on(Act.SAVE_CSV, lambda: self._save(self._records.write_csv))
+        page.shift_chosen.connect(self.show)
+        page.places.thumbnail_wanted.connect(self._fetch_thumbnail)
+        book.changed.connect(self._show_troubles)
+        self._show_troubles()
+
+    def open(self) -> None:
+        """Show the shift that was shown last, or the newest."""
+        self._desk.ask(self._records.shifts, self._offer, self._fail)
+
+    def close(self) -> None:
+        """Finish what is being saved."""
+        self._desk.close()
+
+    def show(self, window: ShiftWindow) -> None:
+        """Count this shift and show it."""
+        self._window = window
+        self._page.say("Counting \u2026")
+        self._desk.ask(lambda: self._records.shift(window), self._show, self._fail)
+
+    def _offer(self, windows: tuple[ShiftWindow, ...]) -> None:
+        chosen = self._window if self._window in windows else windows[0]
+        self._page.offer_shifts(windows, chosen)
+        self.show(chosen)
+
+    def _show(self, counted: tuple[ShiftRecords, ShiftSummary]) -> None:
+        records, shift = counted
+        if records.window == self._window:
+            self._page.show_shift(shift, records.disputes)
+            parts = len(records.parts)
+            self._page.say(f"Counted from {parts} records." if parts else "No part came in this shift.")
+
+    def _save(self, write: Callable[[ShiftWindow], Path]) -> None:
+        window = self._window
+        if window is None:
+            return
+        self._enable(False)
+        self._page.say("Saving \u2026")
+        self._desk.ask(lambda: write(window), self._saved, self._fail)
+
+    def _show_troubles(self) -> None:
+        self._page.show_troubles(self._book.told, self._zone)
+
+    def _saved(self, path: Path) -> None:
+        self._enable(True)
+        self._page.say(f"Saved as {path.name} in {path.parent}.")
+
+    def _fail(self, error: StationError) -> None:
+        self._enable(True)
+        self._page.say(f"{error.sentence} {error.advice}")
+
+    def _enable(self, enabled: bool) -> None:
+        for action in self._actions:
+            action.setEnabled(enabled)
+
+    def _fetch_thumbnail(self, key: PartKey) -> None:
+        self._desk.ask(
+            lambda: self._records.thumbnail(key),
+            lambda image: self._page.places.show_thumbnail(key, None if image is None else qimage(image)),
+            self._fail,
+        )

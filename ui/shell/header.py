@@ -1,0 +1,59 @@
+"""Product and revision, lot, shift and clock, person; nothing else."""
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy
+
+from station.domain.recipe import Recipe
+from ui.theme.theme import look
+from ui.widgets.panel import label
+
+
+class Header(QFrame):
+    """A touch on the product changes it, a touch on the person changes the page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("header")
+        self.product = _key("product")
+        self._revision = label("", "muted")
+        self._lot = label("No lot", "large")
+        self._shift = label("", "large")
+        self.person = _key("person")
+        self.show_recipe(None)
+        self.show_person("Operator", "shift report")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 0, 4, 0)
+        row.setSpacing(look().sizes.title)
+        row.addWidget(self.product)
+        row.addWidget(self._revision)
+        for words in (self._lot, self._shift):
+            row.addStretch(1)
+            row.addWidget(words)
+        row.addStretch(1)
+        row.addWidget(self.person)
+
+    def show_recipe(self, recipe: Recipe | None) -> None:
+        """The product that is inspected."""
+        name = recipe.product if recipe else "Choose product"
+        self.product.setText(name if len(name) <= 32 else f"{name[:31]}…")
+        self.product.setAccessibleName(f"Product: {name}")
+        self.product.setToolTip(f"{name}: touch to change it")
+        self._revision.setText(f"recipe {recipe.revision}, released" if recipe else "")
+
+    def show_shift(self, text: str) -> None:
+        """Name of the shift and the time."""
+        if text != self._shift.text():
+            self._shift.setText(text)
+
+    def show_person(self, person: str, leads_to: str) -> None:
+        """Who is at the screen, and where a touch leads."""
+        self.person.setText(f"{person}  \u203a")
+        self.person.setAccessibleName(f"{person}: go to the {leads_to}")
+        self.person.setToolTip(f"Go to the {leads_to}")
+
+
+def _key(name: str) -> QPushButton:
+    key = QPushButton()
+    key.setObjectName(name)
+    key.setProperty("key", "flat")
+    key.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+    return key

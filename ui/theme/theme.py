@@ -1,0 +1,165 @@
+"""Light and dark from one table of colours; only what is painted on a camera's picture is the same in both."""
+
+from dataclasses import dataclass
+from importlib import resources
+from string import Template
+from typing import cast
+
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+from station.domain.verdict import Verdict
+from ui.theme.sizes import Sizes
+
+FAMILY = "Noto Sans"
+_FONTS = ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf")
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictColours:
+    """How one verdict looks: its field, the frame around it, what stands on it, and its colour as text on a panel."""
+
+    fill: str
+    frame: str
+    on_fill: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """One theme. Text on any of its grounds has a contrast of at least 4.5:1 (proved by a test)."""
+
+    background: str
+    panel: str
+    field: str
+    pressed: str
+    line: str
+    text: str
+    muted: str
+    accent: str
+    on_accent: str
+    strong: str
+    on_strong: str
+    alarm: str
+    on_alarm: str
+    picture_ground: str
+    passed: VerdictColours
+    failed: VerdictColours
+    review: VerdictColours
+    not_inspected: VerdictColours
+
+    def of(self, verdict: Verdict) -> VerdictColours:
+        """The colours of one verdict."""
+        return {
+            Verdict.PASS: self.passed,
+            Verdict.FAIL: self.failed,
+            Verdict.REVIEW: self.review,
+            Verdict.NOT_INSPECTED: self.not_inspected,
+        }[verdict]
+
+
+LIGHT = Colours(
+    background="#D9DCDF", panel="#ECEEF0", field="#FBFCFC", pressed="#C9CED3", line="#B9C0C6",
+    text="#1B1F23", muted="#4F5860", accent="#1F5C99", on_accent="#FFFFFF", strong="#1B1F23", on_strong="#FFFFFF",
+    alarm="#8F2400", on_alarm="#FFFFFF", picture_ground="#2A2D31",
+    passed=VerdictColours("#2F6F73", "#2F6F73", "#FFFFFF", "#235B5F"),
+    failed=VerdictColours("#C8390F", "#7A1F04", "#FFFFFF", "#A82E0A"),
+    review=VerdictColours("#D99A0B", "#6B4700", "#15181B", "#744C00"),
+    not_inspected=VerdictColours("#A3AAB1", "#626B73", "#15181B", "#4F5860"),
+)  # fmt: skip
+DARK = Colours(
+    background="#1E2226", panel="#2A2F34", field="#363C43", pressed="#474F58", line="#4A525A",
+    text="#E8EAED", muted="#B4BCC3", accent="#7DB7F0", on_accent="#15181B", strong="#E8EAED", on_strong="#15181B",
+    alarm="#FFB59E", on_alarm="#15181B", picture_ground="#101214",
+    passed=VerdictColours("#35787C", "#35787C", "#FFFFFF", "#6FC0C4"),
+    failed=VerdictColours("#D43F12", "#FFB59E", "#FFFFFF", "#FF8A66"),
+    review=VerdictColours("#E3A52A", "#FFD98F", "#15181B", "#E5AC45"),
+    not_inspected=VerdictColours("#949CA4", "#C3CAD0", "#15181B", "#B4BCC3"),
+)  # fmt: skip
+THEMES = {"light": LIGHT, "dark": DARK}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the window wears now."""
+
+    colours: Colours
+    sizes: Sizes
+
+
+def look() -> Look:
+    """The look in force; painted widgets ask for it at each painting."""
+    return cast(Look, _application().property("look"))
+
+
+def wear(new: Look) -> None:
+    """Dress the whole application: palette, font and style sheet."""
+    application = _application()
+    application.setProperty("look", new)
+    application.setPalette(_palette(new.colours))
+    font = QFont(FAMILY)
+    font.setPixelSize(new.sizes.text)
+    application.setFont(font)
+    application.setStyleSheet(style_sheet(new))
+
+
+def load_fonts() -> None:
+    """Bring the shipped typeface along, so that the screen needs none from the system."""
+    for name in _FONTS:
+        content = resources.files("resources").joinpath("fonts", name).read_bytes()
+        QFontDatabase.addApplicationFontFromData(content)
+
+
+def style_sheet(new: Look) -> str:
+    """The shipped style sheet with this look's colours and sizes filled in."""
+    template = resources.files("resources").joinpath("style.qss").read_text("utf-8")
+    return Template(template).substitute(_words(new))
+
+
+def _words(new: Look) -> dict[str, str]:
+    words: dict[str, str] = {}
+    for table in (new.colours, new.sizes):
+        for name in table.__dataclass_fields__:
+            value = getattr(table, name)
+            if isinstance(value, VerdictColours):
+                words |= {f"{name}_{part}": getattr(value, part) for part in ("fill", "frame", "on_fill", "text")}
+            else:
+                words[name] = str(value)
+    words["down_arrow"] = str(resources.files("resources").joinpath("icons", "down.svg")).replace("\\", "/")
+    return words | _insides(new.sizes)
+
+
+def _insides(sizes: Sizes) -> dict[str, str]:
+    """Qt's style sheets measure a box without its border."""
+    return {
+        "key_inside": str(sizes.key - 2),
+        "main_key_inside": str(sizes.main_key - 2),
+        "band_inside": str(sizes.band - 2 * sizes.frame),
+    }
+
+
+def _palette(colours: Colours) -> QPalette:
+    palette = QPalette()
+    for role, colour in (
+        (QPalette.ColorRole.Window, colours.background),
+        (QPalette.ColorRole.WindowText, colours.text),
+        (QPalette.ColorRole.Base, colours.field),
+        (QPalette.ColorRole.AlternateBase, colours.panel),
+        (QPalette.ColorRole.Text, colours.text),
+        (QPalette.ColorRole.Button, colours.field),
+        (QPalette.ColorRole.ButtonText, colours.text),
+        (QPalette.ColorRole.Highlight, colours.accent),
+        (QPalette.ColorRole.HighlightedText, colours.on_accent),
+        (QPalette.ColorRole.ToolTipBase, colours.panel),
+        (QPalette.ColorRole.ToolTipText, colours.text),
+        (QPalette.ColorRole.PlaceholderText, colours.muted),
+    ):
+        palette.setColor(role, QColor(colour))
+    return palette
+
+
+def _application() -> QApplication:
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        raise RuntimeError("the look belongs to a running QApplication")
+    return application

@@ -1,0 +1,102 @@
+"""One camera's picture, its anomaly map as a second layer, outlines on top, and the truth about its age."""
+
+from enum import StrEnum
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QTransform
+
+from ui.widgets.live_notice import Notice
+from ui.background.rendered_part import ScreenPicture
+from ui.widgets.canvas import canvas_marks
+from ui.widgets.canvas.picture_canvas import PictureCanvas
+
+
+class Marks(StrEnum):
+    """How anomalous places are shown."""
+
+    MAP = "map"
+    OUTLINE = "outline"
+    HIDDEN = "hidden"
+
+
+class ImageCanvas(PictureCanvas):
+    """Paints one ScreenPicture; the map is a layer of its own, so opacity costs nothing but a repaint.
+
+    Attributes:
+        alone: It is the only picture: a double touch looks closer, and calm notices stand on it. One of several tells a
+            double touch by `touched_twice`, and has a head for calm notices.
+        outdated: A newer part is judged and its picture still comes: these marks would be taken for its own.
+    """
+
+    touched_twice = Signal()
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.picture: ScreenPicture | None = None
+        self.marks = Marks.MAP
+        self.opacity = 0.6
+        self.alone = True
+        self.outdated = False
+
+    def show_picture(self, picture: ScreenPicture | None) -> None:
+        """Show this view of a part; None before the first."""
+        self.picture = picture
+        self.outdated = False
+        if picture is None:
+            self.show_levels((), QSize())
+        else:
+            self.show_levels(picture.levels, picture.size)
+
+    def set_marks(self, marks: Marks) -> None:
+        """Map, outline or bare picture."""
+        self.marks = marks
+        self.update()
+
+    def outdate(self) -> None:
+        """A newer part is judged: without marks until its picture comes."""
+        self.outdated = True
+        self.update()
+
+    def set_opacity(self, opacity: float) -> None:
+        """How strong the map is, 0..1."""
+        self.opacity = min(1.0, max(0.05, opacity))
+        self.update()
+
+    def interesting_place(self) -> QPointF | None:
+        """The worst place, where there is one."""
+        if self.picture is None or not self.picture.view.regions:
+            return None
+        worst = self.picture.view.regions[0]
+        return QPointF(worst.x + worst.w / 2, worst.y + worst.h / 2)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Closer, or whatever the grid makes of it."""
+        if self.alone:
+            super().mouseDoubleClickEvent(event)
+        else:
+            self.touched_twice.emit()
+
+    def paint_empty(self, painter: QPainter, area: QRectF) -> None:
+        """Why a part has no picture, where no notice says so."""
+        if self.picture is None:
+            super().paint_empty(painter, area)
+        elif self.notice is None or not self.notice.loud:
+            said = self.notice.text if self.notice else ""
+            canvas_marks.paint_no_picture(painter, area, said or self.picture.view.reason)
+
+    def paint_notice(self, painter: QPainter, area: QRectF, notice: Notice) -> None:
+        """Loud ones, and calm ones where nothing else tells them."""
+        if notice.loud or self.alone:
+            super().paint_notice(painter, area, notice)
+
+    def paint_marks(self, painter: QPainter, transform: QTransform) -> None:
+        """The map or the outlines, and the places."""
+        if self.picture is None or self.outdated or self.marks is Marks.HIDDEN:
+            return
+        if self.marks is Marks.MAP and self.picture.heat is not None:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.setOpacity(self.opacity)
+            painter.drawImage(transform.mapRect(self.picture.heat_place), self.picture.heat)
+            painter.setOpacity(1.0)
+        canvas_marks.paint_outline(painter, transform.map(self.picture.outline))
+        canvas_marks.paint_regions(painter, transform, self.picture.view)

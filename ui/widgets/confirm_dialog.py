@@ -1,0 +1,45 @@
+"""A question that asks before something is stopped: two large keys, and each has a key on the keyboard."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from ui.theme.theme import look
+from ui.widgets.panel import label
+from ui.widgets.dialog import Sheet
+
+
+class Question(Sheet):
+    """Yes does it, no and Esc do nothing. Open with `ask`."""
+
+    def __init__(self, parent: QWidget, title: str, text: str, yes: str, no: str) -> None:
+        super().__init__(parent, title)
+        self.yes, self.no = _key(f"{yes}  (Y)", strong=True), _key(f"{no}  (Esc)", strong=False)
+        self.yes.setShortcut("Y")
+        self.yes.clicked.connect(self.accept)
+        self.no.clicked.connect(self.reject)
+        words = label(text, "large", wrap=True)
+        words.setMinimumWidth(look().sizes.side)
+        keys = QHBoxLayout()
+        keys.setSpacing(look().sizes.gap)
+        keys.addWidget(self.no)
+        keys.addWidget(self.yes)
+        self.column.addWidget(words)
+        self.column.addLayout(keys)
+        self.no.setFocus()
+
+
+def ask(parent: QWidget, title: str, text: str, yes: str, no: str, then: Callable[[], object]) -> Question:
+    """Ask without holding anything up; `then` is done on yes."""
+    question = Question(parent, title, text, yes, no)
+    question.accepted.connect(then)
+    question.open()
+    return question
+
+
+def _key(text: str, *, strong: bool) -> QPushButton:
+    key = QPushButton(text)
+    key.setProperty("key", "main")
+    key.setProperty("strong", strong)
+    key.setAutoDefault(False)
+    return key
