@@ -1,1 +1,1 @@
-"""Guests: one package each, using the same door as a stranger's plug-in would."""
+"""PluginRunner: one package each, using the same door as a stranger's plug-in would."""

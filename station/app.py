@@ -17,23 +17,23 @@ from station.commands.learning import LearningCommands
 from station.commands.line import LineCommands
 from station.commands.recipes import RecipeCommands
 from station.commands.records import RecordCommands
-from station.pipeline.shift_counters import ShiftCounts
+from station.concurrency.latest import Latest
 from station.domain.clock import utc_now
 from station.domain.messages import Message
-from station.plugin_api.runner import Guests
-from station.concurrency.latest import Latest
-from station.pipeline.part_disputes import PartDisputes
+from station.pipeline.context import LineContext
+from station.pipeline.part_disputes import PendingFeedback
 from station.pipeline.recent_parts import RecentParts
-from station.pipeline.context import Surroundings
+from station.pipeline.shift_counters import ShiftCounts
 from station.plugin_api.hooks import installed_plugins
+from station.plugin_api.runner import PluginRunner
 from station.reporting.shift_calendar import shift_of
 from station.settings import Settings, load_settings
 from station.storage.engine.database import Database
-from station.storage.records.feedback import Disputes
-from station.storage.records.events import Events
 from station.storage.pictures.picture_store import PictureStore
-from station.storage.records.inspections import Inspections
 from station.storage.recipes.recipes import Recipes
+from station.storage.records.events import Events
+from station.storage.records.feedback import FeedbackRecords
+from station.storage.records.inspections import Inspections
 from station.workspace import Workspace, default_workspace
 
 _STOP_WITHIN_S = 40.0
@@ -66,9 +66,16 @@ class Station:
         self._held = held
         self._inspections = inspections = Inspections(database, PictureStore(workspace.pictures))
         self._recipes = recipes = Recipes(database)
-        recent, disputes = RecentParts(), PartDisputes(Disputes(database))
-        around = Surroundings(
-            settings, inspections, Events(database), Guests(self.plugins), Latest(), recent, disputes, self.messages.put
+        recent, disputes = RecentParts(), PendingFeedback(FeedbackRecords(database))
+        around = LineContext(
+            settings,
+            inspections,
+            Events(database),
+            PluginRunner(self.plugins),
+            Latest(),
+            recent,
+            disputes,
+            self.messages.put,
         )
         counts = ShiftCounts(partial(shift_of, station=settings.station), inspections.counts, utc_now)
         self.line = LineCommands(workspace, database, recipes, around, counts)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from station.domain.errors import BadInputError
 from station.domain.recipe import checked_name
-from station.domain.source_uri import plain_words, source_kind
+from station.domain.source_uri import normalised_uri, source_kind
 
 
 class _Section(BaseModel):
@@ -78,7 +78,7 @@ def views_of_one_camera(sources: Mapping[str, str]) -> tuple[str, str] | None:
     """The first two views that have the same source; None where each has its own."""
     first: dict[tuple[str, ...], str] = {}
     for view, source in sources.items():
-        other = first.setdefault(plain_words(source), view)
+        other = first.setdefault(normalised_uri(source), view)
         if other != view:
             return other, view
     return None

@@ -167,11 +167,11 @@ def window(station: "Station", dressed: None, nothing_left_behind: None) -> "Ite
 def dressed(qapp: "QApplication") -> None:
     """Qt with the program's own style and typeface, so that sizes and pixels are the same everywhere."""
     from ui.theme.sizes import sizes_for  # noqa: PLC0415
-    from ui.theme.theme import LIGHT, Look, load_fonts, wear  # noqa: PLC0415
+    from ui.theme.theme import LIGHT, Theme, apply_theme, load_fonts  # noqa: PLC0415
 
     qapp.setStyle("Fusion")
     load_fonts()
-    wear(Look(LIGHT, sizes_for(1280, 800, 96)))
+    apply_theme(Theme(LIGHT, sizes_for(1280, 800, 96)))
 
 
 @pytest.fixture

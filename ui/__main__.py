@@ -9,8 +9,8 @@ import station
 from station.app import Station
 from station.domain.errors import BadInputError, StationError
 from station.workspace import default_workspace
-from ui.shell.application import close_on_signals, make_application
 from ui.demo import run_demo
+from ui.shell.application import close_on_signals, make_application
 from ui.shell.main_window import MainWindow
 
 
@@ -44,7 +44,7 @@ def _window(asked: argparse.Namespace) -> int:
     application = make_application()
     with Station.open(asked.workspace or default_workspace()) as opened:
         window = MainWindow(opened)
-        close_on_signals(window, window.take_leave)
+        close_on_signals(window, window.close_when_idle)
         if asked.fullscreen:
             window.showFullScreen()
         else:

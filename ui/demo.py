@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from station.app import Station
 from station.domain.errors import BadInputError, FaultError
-from station.domain.messages import LineState, LineStateChanged, PartJudged, StationTrouble
+from station.domain.messages import FaultReported, LineState, LineStateChanged, PartJudged
 from station.domain.verdict import Verdict
 from station.workspace import write_atomically
 from ui.shell.application import close_on_signals
@@ -58,7 +58,7 @@ class DemoRun(QObject):
         if message.state is LineState.STOPPED and self._judged:
             self._show_reject()
 
-    def _trouble(self, trouble: StationTrouble) -> None:
+    def _trouble(self, trouble: FaultReported) -> None:
         if not self._judged:
             self._give_up(trouble.sentence, trouble.advice)
 
@@ -70,11 +70,11 @@ class DemoRun(QObject):
     def _finish(self) -> None:
         if self._screenshot and not self._window.grab().save(str(self._screenshot), "PNG"):
             self._give_up(f"The screenshot {self._screenshot} cannot be written.", "Give another --screenshot.")
-        self._window.take_leave()
+        self._window.close_when_idle()
 
     def _give_up(self, sentence: str, advice: str = "See the log, or run 'linesidectl doctor'.") -> None:
         self.failure = FaultError(sentence, advice)
-        self._window.take_leave()
+        self._window.close_when_idle()
 
 
 def run_demo(application: QApplication, parts: int | None, screenshot: Path | None, summary: Path | None) -> int:
@@ -90,7 +90,7 @@ def run_demo(application: QApplication, parts: int | None, screenshot: Path | No
         # The camera opens and the model loads while the window is being built.
         station.line.start(count=parts)
         window = MainWindow(station)
-        close_on_signals(window, window.take_leave)
+        close_on_signals(window, window.close_when_idle)
         window.show()
         if parts is None:
             return application.exec()

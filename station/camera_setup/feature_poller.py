@@ -3,9 +3,9 @@
 import time
 
 from station.camera.feature_description import HasFeatureTree
+from station.concurrency.worker import Worker
 from station.domain.camera import CameraFeature
 from station.domain.errors import CameraError
-from station.concurrency.worker import Worker
 
 _EVERY_S = 1.0
 _TICK_S = 0.05

@@ -2,13 +2,13 @@
 
 from contextlib import suppress
 
+from station.camera.connection import CameraLink
 from station.camera.feature_description import HasFeatureTree
 from station.camera.source import FrameSource
+from station.camera_setup.feature_cache import KnownFeatures
 from station.domain.camera import feature_of
 from station.domain.errors import CameraError
 from station.domain.recipe import SettingValue
-from station.camera.connection import CameraLink
-from station.camera_setup.feature_cache import KnownFeatures
 
 
 def write_feature(link: CameraLink, features: KnownFeatures, name: str, value: SettingValue) -> None:

@@ -6,21 +6,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from station.camera.connection import CameraLink
 from station.camera.feature_description import HasFeatureTree
 from station.camera.source import FrameSource
+from station.camera_setup.feature_cache import KnownFeatures
+from station.camera_setup.feature_poller import Readings
+from station.camera_setup.feature_write import write_feature
+from station.camera_setup.frame_rate import FrameRate
+from station.concurrency.latest import Latest
+from station.concurrency.requests import Requests
+from station.concurrency.worker import Worker
 from station.domain.camera import CameraFeature, feature_of
 from station.domain.errors import CameraError, StationError
 from station.domain.frame import EndOfFrames, Frame, LostFrame, NotInspectedCause
 from station.domain.preview import PreviewPicture, PreviewState, PreviewStatus
 from station.domain.recipe import SettingValue
-from station.camera.connection import CameraLink
-from station.camera_setup.feature_write import write_feature
-from station.camera_setup.frame_rate import FrameRate
-from station.camera_setup.feature_cache import KnownFeatures
-from station.concurrency.latest import Latest
-from station.camera_setup.feature_poller import Readings
-from station.concurrency.requests import Requests
-from station.concurrency.worker import Worker
 from station.vision.exposure import developed
 
 _FETCH_S = _TICK_S = 0.05

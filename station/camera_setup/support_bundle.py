@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import station
-from station.domain.camera import CameraFeature, CamerasInSight
+from station.domain.camera import CameraFeature, DiscoveryResult
 from station.domain.errors import BadInputError
 from station.domain.frame import Frame
 from station.domain.preview import PreviewStatus
@@ -18,7 +18,7 @@ from station.workspace import write_atomically
 
 def write_support_bundle(
     path: Path,
-    seen: CamerasInSight,
+    seen: DiscoveryResult,
     status: PreviewStatus,
     features: Iterable[CameraFeature],
     frames: Sequence[Frame],

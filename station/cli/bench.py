@@ -21,7 +21,6 @@ from station.camera.simulation.line import SimulatedLine
 from station.camera.simulation.optics import NOMINAL_EXPOSURE_US
 from station.cli.arguments import add_json, add_view, existing, positive, recipe_and_revision
 from station.cli.output import Results
-from station.recipes.view_editing import asked_view
 from station.commands.summary import percentile
 from station.domain.clock import utc_now
 from station.domain.errors import FaultError
@@ -30,10 +29,11 @@ from station.domain.inspection import PartKey
 from station.domain.recipe import QualityLimits, View
 from station.inference.model_package import find_package
 from station.inference.openvino_predictor import OpenVinoPredictor
+from station.judgement.inspector import Inspector
 from station.learning.datasets import load_dataset
 from station.learning.layout import LabelledPicture
-from station.judgement.inspector import Inspector
-from station.matching.capture import Shot, Trigger
+from station.matching.capture import Capture, Trigger
+from station.recipes.view_editing import asked_view
 from station.vision.overlay import contours, heat_rgba
 from station.vision.preprocess import eight_bit
 
@@ -118,7 +118,7 @@ def whole_way(inspector: Inspector, frame: Frame) -> None:
     """
     now = utc_now()
     trigger = Trigger(PartKey(0, 1), now, time.monotonic_ns(), frame.origin)
-    live = inspector.inspect(Shot.of(trigger, "").answered_by(frame)).live
+    live = inspector.inspect(Capture.of(trigger, "").answered_by(frame)).live
     if live.anomaly_map is None:
         raise FaultError(f"The measuring picture was not judged: {live.view.reason}.")
     heat_rgba(live.anomaly_map, live.pixel_threshold)

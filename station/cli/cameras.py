@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from station.camera_setup.discovery import cameras_in_sight
 from station.cli.arguments import add_json
 from station.cli.output import Results
-from station.camera_setup.discovery import cameras_in_sight
-from station.domain.camera import CamerasInSight
+from station.domain.camera import DiscoveryResult
 from station.settings import load_settings
 from station.workspace import Workspace
 
@@ -34,7 +34,7 @@ def run(asked: argparse.Namespace) -> int:
     return 1 if found.reasons or found.unseen else 0
 
 
-def lines(found: CamerasInSight) -> list[str]:
+def lines(found: DiscoveryResult) -> list[str]:
     """What a person reads, in the words of the Cameras page."""
     producers = [f"producer  {one.sentence}\n          {one.detail}" for one in found.producers]
     devices = [f"device    {one.source}  {one.name}\n          {one.detail}" for one in found.devices]
@@ -42,7 +42,7 @@ def lines(found: CamerasInSight) -> list[str]:
     return [*producers, *devices, *reasons]
 
 
-def _own(found: CamerasInSight, sources: Mapping[str, str]) -> list[str]:
+def _own(found: DiscoveryResult, sources: Mapping[str, str]) -> list[str]:
     """Which camera the station looks through, or which of them sees which view of a part."""
     unseen = {mine.source for mine in found.unseen}
     return [
@@ -52,7 +52,7 @@ def _own(found: CamerasInSight, sources: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _values(found: CamerasInSight) -> dict[str, object]:
+def _values(found: DiscoveryResult) -> dict[str, object]:
     return {
         "producers": [asdict(one) for one in found.producers],
         "devices": [{**asdict(one), "source": one.source} for one in found.devices],

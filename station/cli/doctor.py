@@ -18,10 +18,10 @@ from station.app import Station
 from station.camera.factory import open_source
 from station.cli.arguments import add_json
 from station.cli.output import Results
-from station.recipes.view_editing import views_apart, views_that_run_freely
 from station.domain.errors import StationError
 from station.domain.recipe import Recipe, RecipeState
 from station.inference.openvino_predictor import available_devices
+from station.recipes.view_editing import views_apart, views_that_run_freely
 from station.settings import CameraSettings
 from station.storage.records.integrity import Finding, Severity
 

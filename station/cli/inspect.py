@@ -13,14 +13,14 @@ import cv2
 from station.app import Station
 from station.cli.arguments import account, add_json, positive, recipe_and_revision
 from station.cli.output import Results, in_words
-from station.recipes.view_editing import views_that_run_freely
 from station.commands.summary import summary_of
 from station.domain.errors import BadInputError
 from station.domain.inspection import Inspection, PartKey, ViewInspection
-from station.domain.part_images import PastPicture
-from station.domain.messages import StationTrouble
+from station.domain.messages import FaultReported
+from station.domain.part_images import StoredView
 from station.domain.recipe import Recipe, listed
 from station.domain.verdict import Verdict
+from station.recipes.view_editing import views_that_run_freely
 from station.settings import live_views
 from station.vision.overlay import full_size_map
 from station.workspace import write_for_person
@@ -162,7 +162,7 @@ def _line(view: ViewInspection, reason: str) -> str:
     return f"{view.verdict.word:13}  {view.origin}  {reason}{score}{conversion}"
 
 
-def _warn(trouble: StationTrouble) -> None:
+def _warn(trouble: FaultReported) -> None:
     _say(f"{trouble.sentence} {trouble.advice}")
 
 
@@ -203,7 +203,7 @@ def _free_place(path: Path, key: PartKey, written: Collection[Path]) -> Path:
     return free
 
 
-def _write_map(picture: PastPicture, key: PartKey, path: Path) -> None:
+def _write_map(picture: StoredView, key: PartKey, path: Path) -> None:
     """The form that the MVTec evaluation tools read: 32-bit float, size of the picture.
 
     Raises:

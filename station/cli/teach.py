@@ -11,10 +11,10 @@ from tqdm import tqdm
 from station.app import Station
 from station.cli.arguments import add_json, add_view, existing, person, recipe_and_revision
 from station.cli.output import Results, in_words, rounded
-from station.recipes.view_editing import views_apart
 from station.domain.rates import Rate
 from station.domain.recipe import View
 from station.learning.progress import OnProgress, Progress
+from station.recipes.view_editing import views_apart
 
 if TYPE_CHECKING:
     from station.cli.arguments import Commands

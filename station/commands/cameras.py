@@ -6,14 +6,14 @@ from pathlib import Path
 
 from station.camera.factory import open_source
 from station.camera_setup.discovery import cameras_in_sight
-from station.commands.line import LineCommands
+from station.camera_setup.preview import Preview
 from station.camera_setup.support_bundle import write_support_bundle
-from station.domain.camera import CameraFeature, CamerasInSight, feature_of
+from station.commands.line import LineCommands
+from station.domain.camera import CameraFeature, DiscoveryResult, feature_of
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, CameraError
 from station.domain.preview import PreviewPicture, PreviewStatus
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, SettingValue, View, listed
-from station.camera_setup.preview import Preview
 from station.settings import CameraSettings
 from station.storage.recipes.recipes import Recipes
 from station.workspace import Workspace
@@ -35,14 +35,14 @@ class CameraCommands:
         self._recipes = recipes
         self._line = line
         self._preview: Preview | None = None
-        self._seen: CamerasInSight | None = None
+        self._seen: DiscoveryResult | None = None
 
     @property
     def status(self) -> PreviewStatus:
         """How the camera does that is looked through."""
         return self._preview.status if self._preview else PreviewStatus()
 
-    def discover(self) -> CamerasInSight:
+    def discover(self) -> DiscoveryResult:
         """Ask every producer what it sees; takes up to about 20 s."""
         self._seen = cameras_in_sight(self._settings)
         return self._seen

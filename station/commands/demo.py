@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.commands.line import LineCommands
-from station.recipes.recipe_file import take_package
 from station.commands.summary import summary_of
 from station.domain.clock import utc_now
 from station.domain.errors import FaultError
@@ -16,10 +15,11 @@ from station.domain.rates import Rate
 from station.domain.recipe import Recipe, RecipeState, View
 from station.domain.verdict import Verdict
 from station.inference.model_package import MANIFEST, load_package
+from station.recipes.recipe_file import take_package
 from station.reporting.shift_calendar import free_window
 from station.settings import CameraSettings, Settings
-from station.storage.records.inspections import Inspections
 from station.storage.recipes.recipes import Recipes
+from station.storage.records.inspections import Inspections
 from station.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from station.recipes.view_editing import asked_view, require_fitting, with_taught
 from station.domain.clock import utc_now
 from station.domain.recipe import RecipeEntry, RecipeState, checked_name
 from station.inference.model_package import find_package
 from station.learning.presets import LimitFrom
 from station.learning.progress import OnProgress, silent
+from station.recipes.view_editing import asked_view, require_fitting, with_taught
 from station.storage.recipes.recipes import Recipes
 from station.workspace import Workspace
 

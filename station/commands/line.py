@@ -7,25 +7,25 @@ from dataclasses import replace
 
 from station.camera.factory import open_source
 from station.camera.source import CameraInfo, FrameSource
-from station.pipeline.headless_run import Acknowledged
-from station.line_lock import LineBusyError, line_lock
-from station.recipes.view_editing import views_apart
-from station.pipeline.recovery import close_unfinished_runs
-from station.pipeline.shift_counters import ShiftCounts
+from station.concurrency.latest import Latest
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.inspection import Counts, Inspection, PartKey
-from station.domain.part_images import LivePart
-from station.domain.messages import LineState, Message, PartJudged, RecipeLoaded, StationTrouble
+from station.domain.messages import FaultReported, LineState, Message, PartJudged, RecipeLoaded
+from station.domain.part_images import PartResult
 from station.domain.recipe import Recipe, RecipeState, View
 from station.domain.shift import EventKind, StationEvent
 from station.inference.model_package import find_package
 from station.inference.predictor import Predictor
-from station.concurrency.latest import Latest
-from station.pipeline.run import Line, LineOrder
+from station.line_lock import LineBusyError, line_lock
 from station.matching.frame_matcher import LineNotReadyError
-from station.pipeline.line_state import Phase
-from station.pipeline.context import Surroundings
+from station.pipeline.context import LineContext
+from station.pipeline.headless_run import HeadlessRun
+from station.pipeline.line_state import LineStateMachine
+from station.pipeline.recovery import close_unfinished_runs
+from station.pipeline.run import Line, RunRequest
+from station.pipeline.shift_counters import ShiftCounts
+from station.recipes.view_editing import views_apart
 from station.settings import CameraSettings, Settings, views_of_one_camera
 from station.storage.engine.database import Database
 from station.storage.recipes.recipes import Recipes
@@ -41,7 +41,7 @@ class LineCommands:
     """
 
     def __init__(
-        self, workspace: Workspace, database: Database, recipes: Recipes, around: Surroundings, counts: ShiftCounts
+        self, workspace: Workspace, database: Database, recipes: Recipes, around: LineContext, counts: ShiftCounts
     ) -> None:
         """Nothing runs yet.
 
@@ -57,7 +57,7 @@ class LineCommands:
         self._recipes = recipes
         self._counts = counts
         self._around = replace(around, publish=self._counted(around.publish))
-        self._phase = Phase(self._around.publish)
+        self._phase = LineStateMachine(self._around.publish)
         self._line: Line | None = None
         self.recipe: Recipe | None = None
 
@@ -67,7 +67,7 @@ class LineCommands:
         return self._phase.state
 
     @property
-    def live(self) -> Latest[LivePart]:
+    def live(self) -> Latest[PartResult]:
         """The newest part, with its judgement."""
         return self._around.live
 
@@ -112,7 +112,7 @@ class LineCommands:
         return entry.recipe
 
     def start(self, source: str | Mapping[str, str] | None = None, count: int | None = None) -> None:
-        """Start the line. Returns at once; a camera or model that cannot be opened is told by StationTrouble.
+        """Start the line. Returns at once; a camera or model that cannot be opened is told by FaultReported.
 
         Args:
             source: Which camera, or one for each view of the recipe; those of the settings where not given.
@@ -175,7 +175,7 @@ class LineCommands:
         recipe: Recipe | None = None,
         count: int | None = None,
         person: str = "",
-        on_trouble: Callable[[StationTrouble], None] = lambda _: None,
+        on_trouble: Callable[[FaultReported], None] = lambda _: None,
     ) -> Counts:
         """Run the line to its end, here and now, for a program without a window.
 
@@ -196,11 +196,11 @@ class LineCommands:
         recipe = recipe or self.recipe
         if recipe is None:
             raise BadInputError("No recipe was given.")
-        acknowledged = Acknowledged(on_part, on_trouble)
+        acknowledged = HeadlessRun(on_part, on_trouble)
         around = replace(self._around, publish=acknowledged.put, settings=_untriggered(self._around.settings))
         settings = around.settings
         order = replace(self._order(source, recipe, count, settings.camera, settings.inference.threads), person=person)
-        self._line = Line(order, around, Phase(around.publish))
+        self._line = Line(order, around, LineStateMachine(around.publish))
         return acknowledged.follow(self._line)
 
     def put_in_order(self) -> None:
@@ -227,10 +227,10 @@ class LineCommands:
 
     def _order(
         self, source: str | Mapping[str, str], recipe: Recipe, count: int | None, camera: CameraSettings, threads: int
-    ) -> LineOrder:
+    ) -> RunRequest:
         sources = _by_view(source, recipe)
         each = _threads_of_each(threads, len(recipe.views))
-        return LineOrder(
+        return RunRequest(
             recipe,
             open_source=lambda view: open_source(sources[view.name], camera),
             open_predictor=lambda view: self._predictor(view, each),

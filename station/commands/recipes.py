@@ -6,9 +6,9 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from station.recipes.recipe_file import read_recipe_file, write_recipe_file
 from station.domain.clock import utc_now
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState
+from station.recipes.recipe_file import read_recipe_file, write_recipe_file
 from station.storage.recipes.recipes import Recipes
 from station.workspace import Workspace
 

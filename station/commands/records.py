@@ -6,21 +6,21 @@ from pathlib import Path
 
 from station.domain.clock import utc_now
 from station.domain.frame import Image
-from station.domain.inspection import Claim, Dispute, Inspection, PartKey, ViewInspection
-from station.domain.part_images import PastPart, PastPicture
+from station.domain.inspection import Disposition, Inspection, OperatorFeedback, PartKey, ViewInspection
+from station.domain.part_images import StoredPart, StoredView
 from station.domain.recipe import Recipe
 from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow, StoredPicture, ViewPictures
 from station.domain.shift_summary import ShiftSummary
 from station.inference.model_package import find_package
-from station.pipeline.part_disputes import PartDisputes
+from station.pipeline.part_disputes import PendingFeedback
 from station.pipeline.recent_parts import RecentParts
 from station.reporting.shift_calendar import find_shift, free_window, shift_of
 from station.reporting.statistics import summarise
 from station.settings import StationSettings
 from station.storage.engine.database import Database
+from station.storage.recipes.recipes import Recipes
 from station.storage.records.inspections import Inspections
 from station.storage.records.integrity import Finding, verify
-from station.storage.recipes.recipes import Recipes
 from station.workspace import Workspace
 
 _SHIFTS_LISTED = 60
@@ -37,7 +37,7 @@ class RecordCommands:
         inspections: Inspections,
         recipes: Recipes,
         recent: RecentParts,
-        disputes: PartDisputes,
+        disputes: PendingFeedback,
     ) -> None:
         self._workspace = workspace
         self._settings = settings
@@ -52,7 +52,7 @@ class RecordCommands:
         since = self.shift_of(utc_now()).start
         return tuple(record.inspection for record in self._inspections.recent(n, since))
 
-    def part(self, key: PartKey) -> PastPart:
+    def part(self, key: PartKey) -> StoredPart:
         """A part exactly as it was: at once when it is recent, from the disk otherwise.
 
         Raises:
@@ -73,18 +73,18 @@ class RecordCommands:
         stored = (pictures.thumbnail for pictures in (record.deciding, *record.pictures))
         return self._small(next((thumbnail for thumbnail in stored if thumbnail), None))
 
-    def dispute(self, key: PartKey, claim: Claim, reason: str, person: str = "") -> Dispute:
+    def dispute(self, key: PartKey, claim: Disposition, reason: str, person: str = "") -> OperatorFeedback:
         """Write down what a person says of a part, beside its verdict; after the part where its record still waits.
 
         Raises:
             BadInputError: There is no such part.
             StorageError: The part is recorded, and the disk does not take more now.
         """
-        dispute = Dispute(key, claim, reason, person, utc_now())
+        dispute = OperatorFeedback(key, claim, reason, person, utc_now())
         self._disputes.add(dispute)
         return dispute
 
-    def disputes(self, key: PartKey) -> tuple[Dispute, ...]:
+    def disputes(self, key: PartKey) -> tuple[OperatorFeedback, ...]:
         """What was said of a part, oldest first."""
         return self._disputes.of(key)
 
@@ -160,15 +160,17 @@ class RecordCommands:
         name = window.name or f"{window.start:%H%M}-{window.end:%Y-%m-%d-%H%M}"
         return self._workspace.reports / f"{window.day}-{name}{suffix}"
 
-    def _stored(self, record: PartRecord) -> PastPart:
+    def _stored(self, record: PartRecord) -> StoredPart:
         recipe = self._recipe_of(record.inspection.key)
         seen = zip(record.inspection.views, record.pictures, strict=True)
-        return PastPart(record.inspection, tuple(self._stored_view(recipe, view, pictures) for view, pictures in seen))
+        return StoredPart(
+            record.inspection, tuple(self._stored_view(recipe, view, pictures) for view, pictures in seen)
+        )
 
-    def _stored_view(self, recipe: Recipe, view: ViewInspection, stored: ViewPictures) -> PastPicture:
+    def _stored_view(self, recipe: Recipe, view: ViewInspection, stored: ViewPictures) -> StoredView:
         settings, pictures = recipe.view(view.name), self._inspections.pictures
         thumbnail = self._small(stored.thumbnail)
-        return PastPicture(
+        return StoredView(
             view,
             pictures.read(stored.original) if stored.original else thumbnail,
             pictures.read_map(stored.anomaly_map) if stored.anomaly_map else None,

@@ -10,7 +10,7 @@ _Handler = Callable[[int, FrameType | None], object]
 
 
 @contextmanager
-def held_back() -> Iterator[Callable[[], None]]:
+def defer_signals() -> Iterator[Callable[[], None]]:
     """A signal that would end the program waits until it is let in; a second one does not wait.
 
     A signal that raises between two lines of Python could lose what the first of them took. Threads other than the

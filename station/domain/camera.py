@@ -9,7 +9,7 @@ from station.domain.source_uri import SourceKind, source_kind
 
 
 @dataclass(frozen=True, slots=True)
-class ProducerInSight:
+class DiscoveredProducer:
     """A camera maker's driver (GenTL producer): what it is, and whether it could be used.
 
     Attributes:
@@ -53,7 +53,7 @@ class ProducerInSight:
 
 
 @dataclass(frozen=True, slots=True)
-class DeviceInSight:
+class DiscoveredDevice:
     """A camera that a producer sees.
 
     Attributes:
@@ -105,7 +105,7 @@ class DeviceInSight:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceInSight:
+class DiscoveredSource:
     """Something to look through that no producer is asked for.
 
     Attributes:
@@ -134,11 +134,11 @@ class SourceInSight:
         return self.detail
 
 
-CameraInSight = DeviceInSight | SourceInSight
+CameraInSight = DiscoveredDevice | DiscoveredSource
 
 
 @dataclass(frozen=True, slots=True)
-class CamerasInSight:
+class DiscoveryResult:
     """Everything that was found.
 
     Attributes:
@@ -149,11 +149,11 @@ class CamerasInSight:
         drawn: Lines that the station draws itself.
     """
 
-    producers: tuple[ProducerInSight, ...]
-    devices: tuple[DeviceInSight, ...]
+    producers: tuple[DiscoveredProducer, ...]
+    devices: tuple[DiscoveredDevice, ...]
     reasons: tuple[str, ...]
-    own: tuple[SourceInSight, ...] = ()
-    drawn: tuple[SourceInSight, ...] = ()
+    own: tuple[DiscoveredSource, ...] = ()
+    drawn: tuple[DiscoveredSource, ...] = ()
 
     @property
     def cameras(self) -> tuple[CameraInSight, ...]:
@@ -164,7 +164,7 @@ class CamerasInSight:
         return (*own.values(), *(other for other in others if other.source not in own))
 
     @property
-    def unseen(self) -> tuple[SourceInSight, ...]:
+    def unseen(self) -> tuple[DiscoveredSource, ...]:
         """Those of the station's own that a producer should see, and none does."""
         seen = {device.source for device in self.devices}
         return tuple(mine for mine in self.own if mine.kind is SourceKind.GENICAM and mine.source not in seen)

@@ -135,7 +135,7 @@ class Inspection:
         return max(view.elapsed_ms for view in self.views)
 
 
-class Claim(StrEnum):
+class Disposition(StrEnum):
     """What a person says of a part, beside the station's verdict and never over it."""
 
     GOOD_PART = "good part"
@@ -144,7 +144,7 @@ class Claim(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Dispute:
+class OperatorFeedback:
     """A person's word on one part.
 
     Attributes:
@@ -156,7 +156,7 @@ class Dispute:
     """
 
     key: PartKey
-    claim: Claim
+    claim: Disposition
     reason: str
     person: str
     made_at: datetime

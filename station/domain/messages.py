@@ -98,7 +98,7 @@ class CameraReturned:
 
 
 @dataclass(frozen=True, slots=True)
-class StationTrouble:
+class FaultReported:
     """Something failed that a person should know of; the line went on or stopped as `state` messages say.
 
     Attributes:
@@ -118,4 +118,4 @@ class StationTrouble:
         return cls(where, error.sentence, error.advice, error.for_operator)
 
 
-Message = LineStateChanged | RecipeLoaded | PartJudged | PartRecorded | CameraLost | CameraReturned | StationTrouble
+Message = LineStateChanged | RecipeLoaded | PartJudged | PartRecorded | CameraLost | CameraReturned | FaultReported

@@ -11,7 +11,7 @@ from station.domain.recipe import Box
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LivePicture:
+class ViewResult:
     """The newest picture of one camera, with its judgement.
 
     Attributes:
@@ -33,7 +33,7 @@ class LivePicture:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LivePart:
+class PartResult:
     """The newest part.
 
     Attributes:
@@ -42,17 +42,17 @@ class LivePart:
     """
 
     inspection: Inspection
-    pictures: tuple[LivePicture, ...]
+    pictures: tuple[ViewResult, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PastPicture:
+class StoredView:
     """What one camera saw of a past part.
 
     Attributes:
         view: The judgement of this picture.
         picture: The stored picture or its preview, uint8 RGB or grey; None where none was kept.
-        anomaly_map: As in LivePicture; covers `roi`, given in pixels of the *original* picture.
+        anomaly_map: As in ViewResult; covers `roi`, given in pixels of the *original* picture.
         thumbnail: Small, uint8; None when no picture came.
     """
 
@@ -65,7 +65,7 @@ class PastPicture:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PastPart:
+class StoredPart:
     """A past part exactly as it was.
 
     Attributes:
@@ -74,9 +74,9 @@ class PastPart:
     """
 
     inspection: Inspection
-    pictures: tuple[PastPicture, ...]
+    pictures: tuple[StoredView, ...]
 
     @property
-    def deciding(self) -> PastPicture:
+    def deciding(self) -> StoredView:
         """That of the view that decided."""
         return self.inspection.of_deciding(self.pictures)

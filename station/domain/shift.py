@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from station.domain.inspection import Dispute, Inspection, Run
+from station.domain.inspection import Inspection, OperatorFeedback, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,5 +114,5 @@ class ShiftRecords:
     window: ShiftWindow
     runs: tuple[Run, ...]
     parts: tuple[PartRecord, ...]
-    disputes: tuple[Dispute, ...]
+    disputes: tuple[OperatorFeedback, ...]
     events: tuple[StationEvent, ...]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from station.domain.frame import NotInspectedCause
-from station.domain.inspection import Claim, Counts, Run
+from station.domain.inspection import Counts, Disposition, Run
 from station.domain.rates import Rate
 from station.domain.shift import EventKind, PartRecord, ShiftWindow
 
@@ -46,7 +46,7 @@ class RevisionSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class StepSummary:
+class HourSummary:
     """An hour of the shift, or a day of a long stretch; the first and last may be shorter.
 
     Attributes:
@@ -109,7 +109,7 @@ class ShiftSummary:
         steps: By hour, or by day where the window is long; together the whole window.
         places: Where rejects are bad, most frequent first.
         causes: Why parts were not inspected, most frequent first.
-        disputed: Disputes by what was claimed.
+        disputed: FeedbackRecords by what was claimed.
         stoppages: Stops and faults in the order they began.
         cycle_times: None where nothing was judged.
     """
@@ -118,9 +118,9 @@ class ShiftSummary:
     counts: Counts
     first_pass_yield: Rate
     revisions: tuple[RevisionSummary, ...]
-    steps: tuple[StepSummary, ...]
+    steps: tuple[HourSummary, ...]
     places: tuple[PlaceSummary, ...]
     causes: tuple[CauseSummary, ...]
-    disputed: dict[Claim, int]
+    disputed: dict[Disposition, int]
     stoppages: tuple[Stoppage, ...]
     cycle_times: CycleTimes | None

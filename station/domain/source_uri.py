@@ -33,6 +33,6 @@ def source_kind(words: str) -> SourceKind | None:
     return next((each for each in SourceKind if colon and each == kind.strip()), None)
 
 
-def plain_words(words: str) -> tuple[str, ...]:
+def normalised_uri(words: str) -> tuple[str, ...]:
     """What tells a source from another: blanks around the colon and slashes at the end make no other one."""
     return tuple(str(PurePath(part.strip())) for part in words.split(":"))

@@ -5,11 +5,11 @@ import time
 from station.domain.errors import BadInputError, StationError
 from station.domain.frame import Frame, NotInspectedCause
 from station.domain.inspection import ViewInspection
-from station.domain.part_images import LivePicture
+from station.domain.part_images import ViewResult
 from station.domain.recipe import View
 from station.domain.verdict import Prediction, Region, Verdict, judge
 from station.inference.predictor import Predictor
-from station.matching.capture import JudgedShot, Shot
+from station.matching.capture import Capture, JudgedShot
 from station.vision.preprocess import Prepared, Preprocessor
 from station.vision.quality import QualityGate
 from station.vision.regions import find_regions, reason
@@ -27,7 +27,7 @@ class Inspector:
         self._preprocessor = Preprocessor(predictor.input_size, view.roi)
         self._gate = QualityGate(view.quality)
 
-    def inspect(self, shot: Shot) -> JudgedShot:
+    def inspect(self, shot: Capture) -> JudgedShot:
         """The verdict on one view of a part, with what the screen shows of it."""
         if shot.frame is None:
             return not_inspected(shot)
@@ -39,7 +39,7 @@ class Inspector:
             return not_inspected(shot, cause, self._gate.detail(cause, prepared), prepared)
         return self._judged(shot, shot.frame, prepared)
 
-    def _judged(self, shot: Shot, frame: Frame, prepared: Prepared) -> JudgedShot:
+    def _judged(self, shot: Capture, frame: Frame, prepared: Prepared) -> JudgedShot:
         try:
             prediction = self._predictor.predict(prepared.model_input)
         except StationError as error:
@@ -50,7 +50,7 @@ class Inspector:
         verdict = judge(prediction, limits, regions)
         if verdict is Verdict.NOT_INSPECTED:
             return not_inspected(shot, NotInspectedCause.MODEL_FAILED, "its score is no number", prepared)
-        live = LivePicture(
+        live = ViewResult(
             self._inspection(shot, frame, prediction, verdict, regions),
             prepared.levels,
             prepared.roi,
@@ -62,7 +62,7 @@ class Inspector:
 
     def _inspection(
         self,
-        shot: Shot,
+        shot: Capture,
         frame: Frame,
         prediction: Prediction,
         verdict: Verdict,
@@ -88,7 +88,7 @@ class Inspector:
 
 
 def not_inspected(
-    shot: Shot,
+    shot: Capture,
     cause: NotInspectedCause | None = None,
     detail: str = "",
     prepared: Prepared | None = None,
@@ -121,7 +121,7 @@ def not_inspected(
     )
     levels = prepared.levels if prepared else ()
     roi = prepared.roi if prepared else (0, 0, width, height)
-    live = LivePicture(view, levels, roi, None, 0.5, received_ns)
+    live = ViewResult(view, levels, roi, None, 0.5, received_ns)
     return JudgedShot(live, frame.image if frame else None)
 
 

@@ -24,8 +24,8 @@ from station.learning.evaluation import EvaluationReport, evaluate
 from station.learning.jobs import Cancellation, Trained, TrainingJob, run_training
 from station.learning.layout import LabelledPicture
 from station.learning.limits import Calibration, limits_from_good, limits_from_labels
-from station.learning.presets import LimitFrom, Method, method_named
 from station.learning.picture_quality import quality_from_good
+from station.learning.presets import LimitFrom, Method, method_named
 from station.learning.progress import OnProgress, silent
 from station.workspace import Workspace
 

@@ -6,15 +6,15 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from station.domain.frame import Frame, LostFrame, NotInspectedCause
+from station.matching.capture import Capture
 from station.matching.frame_queue import RingBuffer
-from station.matching.capture import Shot
 
 _MOST_OWED = 10_000
 _INTERVALS = 20
 
 
 @dataclass(slots=True, eq=False)
-class Moment:
+class PartTime:
     """When a part was there: at `at_s`; of one that no camera has seen yet, some time since `since_s`."""
 
     at_s: float
@@ -30,11 +30,11 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Awaited:
+class PendingPart:
     """A shot whose picture has yet to come, and when its part was there; all its shots have the same moment."""
 
-    shot: Shot
-    opened: Moment
+    shot: Capture
+    opened: PartTime
 
     def lies_off_s(self, came_s: float) -> float:
         """So far the part is from this moment; endless while nobody has seen it."""
@@ -42,14 +42,14 @@ class Awaited:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class UnmatchedFrame:
     """What a camera handed over, and when, until it is known where it belongs."""
 
     delivery: Frame | LostFrame
     since_s: float
 
 
-class Rhythm:
+class FrameInterval:
     """How fast a camera's pictures follow each other."""
 
     def __init__(self) -> None:
@@ -78,7 +78,7 @@ class Rhythm:
 
 
 @dataclass(slots=True)
-class Side:
+class CameraTrack:
     """One camera's books.
 
     Attributes:
@@ -100,7 +100,7 @@ class Side:
 
     ring: RingBuffer
     later_s: float = 0.0
-    awaited: list[Awaited] = field(default_factory=list)
+    awaited: list[PendingPart] = field(default_factory=list)
     owed_s: deque[float] = field(default_factory=lambda: deque(maxlen=_MOST_OWED))
     pictured_s: float = -math.inf
     missed_in_a_row: int = 0
@@ -108,38 +108,38 @@ class Side:
     detail: str = ""
     doubtful: bool = False
     left: bool = False
-    rhythm: Rhythm = field(default_factory=Rhythm)
+    rhythm: FrameInterval = field(default_factory=FrameInterval)
     since_s: float = -math.inf
-    held: deque[Held] = field(default_factory=deque)
+    held: deque[UnmatchedFrame] = field(default_factory=deque)
     told_s: float = -math.inf
 
-    def await_picture(self, shot: Shot, opened: Moment) -> None:
+    def await_picture(self, shot: Capture, opened: PartTime) -> None:
         """A part was opened; given up at once where no picture can come."""
-        self.awaited.append(Awaited(shot, opened))
+        self.awaited.append(PendingPart(shot, opened))
         self.give_up_if_absent()
 
-    def claim(self) -> Shot | None:
+    def claim(self) -> Capture | None:
         """The part that waits longest, for the picture that has come."""
         return self._claimed(self.awaited[0]) if self.awaited else None
 
-    def claim_seen(self, awaited: Awaited) -> Shot:
+    def claim_seen(self, awaited: PendingPart) -> Capture:
         """This part, for the picture that has come; those before it were missed."""
         self.give_up_opened_before(awaited.opened.at_s)
         return self._claimed(awaited)
 
-    def claim_between(self, came_s: float, window_s: float) -> Shot | None:
+    def claim_between(self, came_s: float, window_s: float) -> Capture | None:
         """A part that nobody has seen yet, and that may be this one."""
         unseen = next((awaited for awaited in self.awaited if awaited.opened.may_be(came_s, window_s)), None)
         if unseen:
             unseen.opened.is_known(came_s)
         return self._claimed(unseen) if unseen else None
 
-    def claim_unseen(self) -> Shot | None:
+    def claim_unseen(self) -> Capture | None:
         """A part that nobody has seen yet, for a picture that nobody has seen either."""
         unseen = next((awaited for awaited in self.awaited if awaited.opened.since_s is not None), None)
         return self._claimed(unseen) if unseen else None
 
-    def give_up(self, awaited: Awaited, cause: NotInspectedCause, detail: str = "") -> None:
+    def give_up(self, awaited: PendingPart, cause: NotInspectedCause, detail: str = "") -> None:
         """No picture comes for this part."""
         self.awaited.remove(awaited)
         self.owed_s.append(awaited.opened.at_s)
@@ -197,7 +197,7 @@ class Side:
         self.since_s = self.told_s = now_s
         self.rhythm.rest()
 
-    def _claimed(self, awaited: Awaited) -> Shot:
+    def _claimed(self, awaited: PendingPart) -> Capture:
         self.awaited.remove(awaited)
         self.missed_in_a_row = 0
         return awaited.shot

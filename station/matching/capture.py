@@ -5,7 +5,7 @@ from datetime import datetime
 
 from station.domain.frame import Frame, Image, LostFrame, NotInspectedCause
 from station.domain.inspection import Inspection, PartKey
-from station.domain.part_images import LivePart, LivePicture
+from station.domain.part_images import PartResult, ViewResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Trigger:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shot:
+class Capture:
     """One camera's view of an opened part.
 
     Attributes:
@@ -48,11 +48,11 @@ class Shot:
     frame_id: int | None = None
 
     @classmethod
-    def of(cls, trigger: Trigger, view: str) -> "Shot":
+    def of(cls, trigger: Trigger, view: str) -> "Capture":
         """The shot that is waited for."""
         return cls(trigger, view, trigger.origin)
 
-    def answered_by(self, delivery: Frame | LostFrame) -> "Shot":
+    def answered_by(self, delivery: Frame | LostFrame) -> "Capture":
         """With what the camera handed over for it."""
         if isinstance(delivery, Frame):
             return replace(self, frame=delivery, frame_id=delivery.frame_id, origin=delivery.origin)
@@ -64,7 +64,7 @@ class Shot:
             origin=delivery.origin,
         )
 
-    def given_up(self, cause: NotInspectedCause, detail: str = "") -> "Shot":
+    def given_up(self, cause: NotInspectedCause, detail: str = "") -> "Capture":
         """Without a picture to judge."""
         return replace(self, frame=None, cause=cause, detail=detail)
 
@@ -78,7 +78,7 @@ class JudgedShot:
         original: The camera's picture for the disk, as in Frame; None when none came or it was shed.
     """
 
-    live: LivePicture
+    live: ViewResult
     original: Image | None
 
     def without_picture(self) -> "JudgedShot":
@@ -105,9 +105,9 @@ class JudgedPart:
         return cls(Inspection(trigger.key, trigger.triggered_at, views), shots)
 
     @property
-    def live(self) -> LivePart:
+    def live(self) -> PartResult:
         """What the screen shows of it."""
-        return LivePart(self.inspection, tuple(shot.live for shot in self.shots))
+        return PartResult(self.inspection, tuple(shot.live for shot in self.shots))
 
     @property
     def has_pictures(self) -> bool:

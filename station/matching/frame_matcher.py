@@ -8,12 +8,12 @@ from types import MappingProxyType
 
 from station.domain.errors import FaultError
 from station.domain.frame import Frame, LostFrame, NotInspectedCause
-from station.matching.timestamp_policy import ByTime
-from station.matching.part_ledger import Ledger
+from station.matching.camera_track import CameraTrack, UnmatchedFrame
+from station.matching.capture import Capture, Trigger
 from station.matching.frame_queue import RingBuffer
-from station.matching.policies import AsAsked, InDoubt, InTurn, Opens, Rule
-from station.matching.camera_track import Held, Side
-from station.matching.capture import Shot, Trigger
+from station.matching.part_ledger import Ledger
+from station.matching.policies import MatchingPolicy, NewPart, SequentialMatching, SoftwareTriggerMatching, Undecided
+from station.matching.timestamp_policy import TimestampMatching
 
 _LONGEST_DOUBT_S = 2.0
 
@@ -25,15 +25,15 @@ class LineNotReadyError(FaultError):
     for_operator = "The line is not ready. Wait a moment, then try again."
 
 
-class Pairs(Enum):
+class MatchingMode(Enum):
     """By what a picture is known to belong to a part; see the rules of the same names."""
 
-    AS_ASKED = auto()
-    BY_TIME = auto()
-    IN_TURN = auto()
+    SOFTWARE_TRIGGER = auto()
+    TIMESTAMP = auto()
+    SEQUENTIAL = auto()
 
 
-class Pairing:
+class FrameMatcher:
     """The parts that wait for pictures, and every delivery made one camera's view of a part.
 
     A delivery that belongs to no waiting part opens one, which then waits for the other cameras' pictures. Any thread
@@ -44,7 +44,7 @@ class Pairing:
         self,
         ledger: Ledger,
         rings: Mapping[str, RingBuffer],
-        pairs: Pairs,
+        pairs: MatchingMode,
         *,
         picture_timeout_s: float,
         views_within_s: float,
@@ -58,14 +58,14 @@ class Pairing:
             ledger: Numbers the parts.
             rings: Where the shots of each view go.
             pairs: By what pictures are told apart.
-            picture_timeout_s: AS_ASKED, a picture that has not come by then is late.
-            views_within_s: BY_TIME, pictures of one part come within so long.
-            later_s: BY_TIME, so long after the first camera a view sees each part; 0 where not given.
+            picture_timeout_s: SOFTWARE_TRIGGER, a picture that has not come by then is late.
+            views_within_s: TIMESTAMP, pictures of one part come within so long.
+            later_s: TIMESTAMP, so long after the first camera a view sees each part; 0 where not given.
             count: Open so many parts, None for no end.
             clock: Seconds on the clock of `Frame.received_ns`.
         """
         self._ledger = ledger
-        self._sides = {view: Side(ring, later_s.get(view, 0.0)) for view, ring in rings.items()}
+        self._sides = {view: CameraTrack(ring, later_s.get(view, 0.0)) for view, ring in rings.items()}
         self._rule = self._rule_of(pairs, picture_timeout_s, views_within_s, clock)
         self._count = count
         self._clock = clock
@@ -73,14 +73,16 @@ class Pairing:
         self._admits = True
         self._closed = False
 
-    def _rule_of(self, pairs: Pairs, timeout_s: float, within_s: float, clock: Callable[[], float]) -> Rule:
+    def _rule_of(
+        self, pairs: MatchingMode, timeout_s: float, within_s: float, clock: Callable[[], float]
+    ) -> MatchingPolicy:
         match pairs:
-            case Pairs.AS_ASKED:
-                return AsAsked(timeout_s, clock)
-            case Pairs.IN_TURN:
-                return InTurn(len(self._sides) == 1, clock)
-            case Pairs.BY_TIME:
-                return ByTime(self._sides.values(), within_s, clock)
+            case MatchingMode.SOFTWARE_TRIGGER:
+                return SoftwareTriggerMatching(timeout_s, clock)
+            case MatchingMode.SEQUENTIAL:
+                return SequentialMatching(len(self._sides) == 1, clock)
+            case MatchingMode.TIMESTAMP:
+                return TimestampMatching(self._sides.values(), within_s, clock)
 
     @property
     def now_s(self) -> float:
@@ -132,7 +134,7 @@ class Pairing:
             if self._closed or self.full:
                 raise LineNotReadyError("The line takes no trigger now.")
             trigger = self._ledger.open("software trigger")
-            shots = {view: Shot.of(trigger, view) for view in self._sides}
+            shots = {view: Capture.of(trigger, view) for view in self._sides}
             if not in_time:
                 self._give_up(shots, NotInspectedCause.OVERRUN)
                 return trigger, ()
@@ -142,7 +144,7 @@ class Pairing:
         """What a camera handed over becomes its view of a part."""
         with self._lock:
             if not self._sides[view].absent:
-                self._sides[view].held.append(Held(delivery, self.now_s))
+                self._sides[view].held.append(UnmatchedFrame(delivery, self.now_s))
                 self._settle()
 
     def refuse(self, trigger: Trigger, view: str, detail: str, *, asked: bool = True) -> None:
@@ -203,16 +205,16 @@ class Pairing:
         delivery, since_s = side.held[0].delivery, side.held[0].since_s
         at_once = at_once or self.now_s > since_s + _LONGEST_DOUBT_S
         place = self._rule.place(side, delivery, at_once=at_once)
-        if isinstance(place, InDoubt):
+        if isinstance(place, Undecided):
             return False
         side.held.popleft()
-        shot = self._opened(view, delivery.origin, place) if isinstance(place, Opens) else place
+        shot = self._opened(view, delivery.origin, place) if isinstance(place, NewPart) else place
         if shot:
             side.ring.put(shot.answered_by(delivery))
         side.give_up_if_absent()
         return True
 
-    def _give_up(self, shots: Mapping[str, Shot], cause: NotInspectedCause) -> None:
+    def _give_up(self, shots: Mapping[str, Capture], cause: NotInspectedCause) -> None:
         for view, shot in shots.items():
             side = self._sides[view]
             side.ring.put(shot.given_up(side.absent or cause, side.detail))
@@ -222,15 +224,15 @@ class Pairing:
         for side in self._sides.values():
             side.ring.close()
 
-    def _opened(self, view: str, origin: str, place: Opens) -> Shot | None:
+    def _opened(self, view: str, origin: str, place: NewPart) -> Capture | None:
         """A new part, for whose pictures the other cameras wait; None where no more are wanted."""
         if self._closed or self.full or not self._admits:
             return None
         trigger = self._ledger.open(origin)
-        others = {other: Shot.of(trigger, other) for other in self._sides if other != view}
+        others = {other: Capture.of(trigger, other) for other in self._sides if other != view}
         if place.alone:
             self._give_up(others, NotInspectedCause.NO_PICTURE_IN_TIME)
         else:
             for other, shot in others.items():
                 self._rule.join(self._sides[other], shot, place.at)
-        return Shot.of(trigger, view)
+        return Capture.of(trigger, view)

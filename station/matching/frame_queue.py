@@ -5,7 +5,7 @@ import threading
 from collections import deque
 
 from station.domain.frame import NotInspectedCause
-from station.matching.capture import Shot
+from station.matching.capture import Capture
 
 _log = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ class RingBuffer:
     def __init__(self, slots: int) -> None:
         self._slots = slots
         self._changed = threading.Condition()
-        self._waiting: deque[Shot] = deque()
+        self._waiting: deque[Capture] = deque()
         self._frames = 0
         self._closed = False
         self.overruns = 0
@@ -37,7 +37,7 @@ class RingBuffer:
         with self._changed:
             return self._changed.wait_for(lambda: self._frames < self._slots, timeout_s)
 
-    def put(self, shot: Shot) -> None:
+    def put(self, shot: Capture) -> None:
         """Hand over the next shot; never waits."""
         with self._changed:
             if shot.frame is not None:
@@ -46,7 +46,7 @@ class RingBuffer:
             self._waiting.append(shot)
             self._changed.notify_all()
 
-    def take(self, timeout_s: float) -> Shot | None:
+    def take(self, timeout_s: float) -> Capture | None:
         """The shot that waits longest; None when none came within `timeout_s`."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closed, timeout_s)
@@ -77,11 +77,11 @@ class RingBuffer:
             )
         self.overruns += 1
 
-    def _tell_what_was_given_up(self, last: Shot) -> None:
+    def _tell_what_was_given_up(self, last: Capture) -> None:
         if given_up := self.overruns - self._told_of:
             _log.warning("%s is judged in time again: %d pictures were given up", _who(last), given_up)
             self._told_of = self.overruns
 
 
-def _who(shot: Shot) -> str:
+def _who(shot: Capture) -> str:
     return f"camera {shot.view}".rstrip()

@@ -1,12 +1,12 @@
 """An acquisition worker: what comes from one camera, and what should have come, becomes its view of the parts."""
 
+from station.camera.connection import CameraLink
 from station.domain.errors import CameraError
 from station.domain.frame import EndOfFrames, Frame, LostFrame, NotInspectedCause
-from station.camera.connection import CameraLink
-from station.pipeline.admission import Intake
-from station.matching.part_ledger import Ledger
-from station.matching.frame_matcher import Pairing
+from station.matching.frame_matcher import FrameMatcher
 from station.matching.frame_queue import RingBuffer
+from station.matching.part_ledger import Ledger
+from station.pipeline.admission import Admission
 
 _APART_AFTER = 5
 
@@ -29,8 +29,8 @@ class Acquisition:
         self,
         view: str,
         link: CameraLink,
-        intake: Intake,
-        pairing: Pairing,
+        intake: Admission,
+        pairing: FrameMatcher,
         ledger: Ledger,
         ring: RingBuffer,
         *,

@@ -9,19 +9,19 @@ from station.camera.source import FrameSource
 from station.domain.clock import utc_now
 from station.domain.errors import CameraBusyError, CameraError
 from station.domain.inspection import PartKey
-from station.domain.messages import CameraLost, CameraReturned, LineState, Message, StationTrouble
+from station.domain.messages import CameraLost, CameraReturned, FaultReported, LineState, Message
 from station.domain.shift import EventKind, StationEvent
-from station.matching.part_ledger import Ledger
-from station.matching.frame_matcher import LineNotReadyError, Pairing
-from station.pipeline.line_state import Phase
 from station.matching.capture import Trigger
+from station.matching.frame_matcher import FrameMatcher, LineNotReadyError
+from station.matching.part_ledger import Ledger
+from station.pipeline.line_state import LineStateMachine
 
 _DISK_BEHIND = "The disk does not take the records."
 _NO_PICTURE_IN_TIME = "The camera sent no picture in time. Check the light and the trigger, or call the engineer."
 _LATEST_S = 0.02
 
 
-class Intake:
+class Admission:
     """Where parts are let in, and where it is known which cameras are lost.
 
         taking <--> resting      while a person pauses the line, or too many parts wait for the disk
@@ -37,9 +37,9 @@ class Intake:
     def __init__(
         self,
         sources: Mapping[str, FrameSource],
-        pairing: Pairing,
+        pairing: FrameMatcher,
         ledger: Ledger,
-        phase: Phase,
+        phase: LineStateMachine,
         publish: Callable[[Message], None],
         note: Callable[[StationEvent], None],
         *,
@@ -174,7 +174,7 @@ class Intake:
         """A camera did not answer a trigger, or not in time."""
         sentence = f"{self._camera(view)} sent no picture in time and was started anew."
         advice = "Check the light, the trigger and the exposure time."
-        self._publish(StationTrouble("camera", sentence, advice, _NO_PICTURE_IN_TIME))
+        self._publish(FaultReported("camera", sentence, advice, _NO_PICTURE_IN_TIME))
 
     def apart(self, view: str) -> None:
         """A camera sends its pictures when the others do not."""
@@ -184,7 +184,7 @@ class Intake:
             "long enough for the slowest of them."
         )
         self._publish(
-            StationTrouble("camera", sentence, advice, f"The camera {view} is out of step. Call the engineer.")
+            FaultReported("camera", sentence, advice, f"The camera {view} is out of step. Call the engineer.")
         )
 
     def _camera(self, view: str) -> str:

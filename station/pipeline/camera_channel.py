@@ -3,20 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from station.domain.frame import NotInspectedCause
-from station.pipeline.acquisition import Acquisition
 from station.camera.connection import CameraLink
-from station.pipeline.inspection_worker import Judge, Judging
-from station.matching.frame_matcher import Pairing
-from station.matching.frame_queue import RingBuffer
 from station.concurrency.worker import Worker
+from station.domain.frame import NotInspectedCause
+from station.matching.frame_matcher import FrameMatcher
+from station.matching.frame_queue import RingBuffer
+from station.pipeline.acquisition import Acquisition
+from station.pipeline.inspection_worker import InspectionStep, Judge
 
 _JUDGE_WHAT_WAITS_S = 5.0
 _LONGEST_STEP_S = 15.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Eye:
+class ViewInput:
     """What looks at one view: a camera, opened, and who judges its pictures."""
 
     link: CameraLink
@@ -27,16 +27,16 @@ class Eye:
         return RingBuffer(1 if self.link.source.info.waits else slots)
 
 
-class Lane:
+class CameraChannel:
     """The two workers of one view: camera -> acquisition -> ring -> inspection -> assembly."""
 
     def __init__(
         self,
         view: str,
         link: CameraLink,
-        pairing: Pairing,
+        pairing: FrameMatcher,
         acquisition: Acquisition,
-        judging: Judging,
+        judging: InspectionStep,
         on_failure: Callable[[str, Exception], None],
     ) -> None:
         """Nothing runs yet."""

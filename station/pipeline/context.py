@@ -3,19 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from station.domain.part_images import LivePart
-from station.domain.messages import Message
-from station.plugin_api.runner import Guests
 from station.concurrency.latest import Latest
-from station.pipeline.part_disputes import PartDisputes
+from station.domain.messages import Message
+from station.domain.part_images import PartResult
+from station.pipeline.part_disputes import PendingFeedback
 from station.pipeline.recent_parts import RecentParts
+from station.plugin_api.runner import PluginRunner
 from station.settings import Settings
 from station.storage.records.events import Events
 from station.storage.records.inspections import Inspections
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class LineContext:
     """What every run on this station has around it.
 
     Attributes:
@@ -31,8 +31,8 @@ class Surroundings:
     settings: Settings
     inspections: Inspections
     events: Events
-    guests: Guests
-    live: Latest[LivePart]
+    guests: PluginRunner
+    live: Latest[PartResult]
     recent: RecentParts
-    disputes: PartDisputes
+    disputes: PendingFeedback
     publish: Callable[[Message], None]

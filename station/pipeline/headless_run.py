@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
-from station.concurrency.deferred_signals import held_back
+from station.concurrency.deferred_signals import defer_signals
 from station.domain.errors import StationError
 from station.domain.inspection import Counts, Inspection, PartKey
-from station.domain.messages import Message, PartJudged, PartRecorded, StationTrouble
+from station.domain.messages import FaultReported, Message, PartJudged, PartRecorded
 from station.pipeline.run import Line
 
 _WAIT_S = 0.1
@@ -16,13 +16,13 @@ _PATIENCE_S = 30.0
 _PARTS_AHEAD = 128
 
 
-class Acknowledged:
+class HeadlessRun:
     """Hands on each part only when its record can no longer be lost.
 
     The line may be so many parts ahead of a slow reader and no more: the parts it reads about are then still in memory.
     """
 
-    def __init__(self, on_part: Callable[[Inspection], None], on_trouble: Callable[[StationTrouble], None]) -> None:
+    def __init__(self, on_part: Callable[[Inspection], None], on_trouble: Callable[[FaultReported], None]) -> None:
         self._on_part = on_part
         self._on_trouble = on_trouble
         self._news: SimpleQueue[Message] = SimpleQueue()
@@ -48,7 +48,7 @@ class Acknowledged:
             StationError: As `Line.error`.
         """
         try:
-            with held_back() as let_signals_in:
+            with defer_signals() as let_signals_in:
                 line.start()
                 while not line.ended:
                     self._hand_on(line, _WAIT_S)
@@ -89,5 +89,5 @@ class Acknowledged:
             self._last_record_s = time.monotonic()
             self._on_part(inspection)
             self._ahead.release()
-        elif isinstance(message, StationTrouble) and (ended_by is None or message.sentence != ended_by.sentence):
+        elif isinstance(message, FaultReported) and (ended_by is None or message.sentence != ended_by.sentence):
             self._on_trouble(message)

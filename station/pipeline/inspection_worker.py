@@ -4,21 +4,21 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
+from station.concurrency.latest import Latest
 from station.domain.frame import NotInspectedCause
 from station.domain.inspection import Inspection
-from station.domain.part_images import LivePart
 from station.domain.messages import LineState, Message, PartJudged
-from station.pipeline.part_assembler import Assembly
-from station.plugin_api.runner import Guests
+from station.domain.part_images import PartResult
 from station.judgement.inspector import not_inspected
-from station.concurrency.latest import Latest
+from station.matching.capture import Capture, JudgedPart, JudgedShot
+from station.matching.frame_queue import RingBuffer
 from station.matching.part_ledger import Ledger
-from station.pipeline.part_disputes import PartDisputes
-from station.pipeline.line_state import Phase
+from station.pipeline.line_state import LineStateMachine
+from station.pipeline.part_assembler import PartAssembler
+from station.pipeline.part_disputes import PendingFeedback
 from station.pipeline.recent_parts import RecentParts
 from station.pipeline.recording import RecordingQueue
-from station.matching.frame_queue import RingBuffer
-from station.matching.capture import JudgedPart, JudgedShot, Shot
+from station.plugin_api.runner import PluginRunner
 
 _log = logging.getLogger(__name__)
 
@@ -26,21 +26,21 @@ _log = logging.getLogger(__name__)
 class Judge(Protocol):
     """Gives a view of a part its verdict; an Inspector on the line."""
 
-    def inspect(self, shot: Shot) -> JudgedShot:
+    def inspect(self, shot: Capture) -> JudgedShot:
         """The verdict on one view, with what the screen shows of it."""
         ...
 
 
-class Announcer:
+class ResultPublisher:
     """Makes a verdict known, in the order of urgency: reject output, screen, memory, news, record."""
 
     def __init__(
         self,
         ledger: Ledger,
-        guests: Guests,
-        live: Latest[LivePart],
+        guests: PluginRunner,
+        live: Latest[PartResult],
         recent: RecentParts,
-        disputes: PartDisputes,
+        disputes: PendingFeedback,
         publish: Callable[[Message], None],
         recording: RecordingQueue,
     ) -> None:
@@ -77,10 +77,12 @@ class Announcer:
         self._failing = frozenset(failure.plugin for failure in failures)
 
 
-class Judging:
+class InspectionStep:
     """The step of one view's inspection worker. It ends when the view's ring has ended."""
 
-    def __init__(self, ring: RingBuffer, judge: Judge, assembly: Assembly, phase: Phase, wait_s: float = 0.1) -> None:
+    def __init__(
+        self, ring: RingBuffer, judge: Judge, assembly: PartAssembler, phase: LineStateMachine, wait_s: float = 0.1
+    ) -> None:
         self._ring = ring
         self._judge = judge
         self._assembly = assembly
@@ -107,7 +109,7 @@ class Judging:
             self._assembly.add(shot.trigger, judged or not_inspected(shot, NotInspectedCause.STATION_FAILED))
         return True
 
-    def _verdict(self, shot: Shot) -> JudgedShot:
+    def _verdict(self, shot: Capture) -> JudgedShot:
         if self._hurried and shot.cause is None:
             return not_inspected(shot, NotInspectedCause.STOPPED)
         return self._judge.inspect(shot)

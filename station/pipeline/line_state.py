@@ -6,7 +6,7 @@ from collections.abc import Callable
 from station.domain.messages import LineState, LineStateChanged, Message
 
 
-class Phase:
+class LineStateMachine:
     """The line's state. Any thread may ask and change it; every change is one message, in order."""
 
     def __init__(self, publish: Callable[[Message], None]) -> None:

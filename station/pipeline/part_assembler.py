@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 
 from station.domain.frame import NotInspectedCause
 from station.judgement.inspector import not_inspected
-from station.matching.capture import JudgedPart, JudgedShot, Shot, Trigger
+from station.matching.capture import Capture, JudgedPart, JudgedShot, Trigger
 
 _log = logging.getLogger(__name__)
 _PARTS_WITH_PICTURES = 16
 
 
-class Assembly:
+class PartAssembler:
     """Collects the judged shots of the open parts, from any thread.
 
     Parts leave in the order in which they were opened, so that a reject output that counts parts stays in step. While
@@ -52,7 +52,7 @@ class Assembly:
     def give_up(self, trigger: Trigger) -> None:
         """Close a part whose views nobody judges any more."""
         for view in self._views:
-            self.add(trigger, not_inspected(Shot.of(trigger, view), NotInspectedCause.STATION_FAILED))
+            self.add(trigger, not_inspected(Capture.of(trigger, view), NotInspectedCause.STATION_FAILED))
 
     def _announce_complete(self) -> None:
         while (head := self._waiting.get(self._next)) and len(head[1]) == len(self._views):

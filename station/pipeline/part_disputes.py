@@ -2,11 +2,11 @@
 
 import threading
 
-from station.domain.inspection import Dispute, PartKey
-from station.storage.records.feedback import Disputes
+from station.domain.inspection import OperatorFeedback, PartKey
+from station.storage.records.feedback import FeedbackRecords
 
 
-class PartDisputes:
+class PendingFeedback:
     """The disputes of all parts, in the records or on their way there. Safe from any thread.
 
         unknown --judged()--> its record waits: disputes are kept --recorded()--> disputes go to the records
@@ -14,13 +14,13 @@ class PartDisputes:
     The recording worker writes what was kept, after the part: a dispute stands beside a record and never alone.
     """
 
-    def __init__(self, records: Disputes) -> None:
+    def __init__(self, records: FeedbackRecords) -> None:
         self._records = records
         self._lock = threading.Lock()
-        self._unrecorded: dict[PartKey, list[Dispute]] = {}
-        self._on_their_way: list[Dispute] = []
+        self._unrecorded: dict[PartKey, list[OperatorFeedback]] = {}
+        self._on_their_way: list[OperatorFeedback] = []
 
-    def add(self, dispute: Dispute) -> None:
+    def add(self, dispute: OperatorFeedback) -> None:
         """Keep what a person says of a part.
 
         Raises:
@@ -34,7 +34,7 @@ class PartDisputes:
         if waiting is None:
             self._records.add(dispute)
 
-    def of(self, key: PartKey) -> tuple[Dispute, ...]:
+    def of(self, key: PartKey) -> tuple[OperatorFeedback, ...]:
         """Everything said of one part, oldest first, recorded or not."""
         with self._lock:
             kept = [*self._on_their_way, *self._unrecorded.get(key, ())]
@@ -46,14 +46,14 @@ class PartDisputes:
         with self._lock:
             self._unrecorded[key] = []
 
-    def recorded(self, key: PartKey) -> tuple[Dispute, ...]:
+    def recorded(self, key: PartKey) -> tuple[OperatorFeedback, ...]:
         """The part is on the disk; what was said of it until now is to be written."""
         with self._lock:
             kept = self._unrecorded.pop(key, [])
             self._on_their_way.extend(kept)
         return tuple(kept)
 
-    def write(self, dispute: Dispute) -> None:
+    def write(self, dispute: OperatorFeedback) -> None:
         """Put what was kept into the records.
 
         Raises:

@@ -8,7 +8,7 @@ from typing import Self
 
 from station.domain.frame import Image
 from station.domain.inspection import Inspection, PartKey
-from station.domain.part_images import LivePart, LivePicture, PastPart, PastPicture
+from station.domain.part_images import PartResult, StoredPart, StoredView, ViewResult
 from station.storage.pictures.picture_store import decode_picture
 
 KEPT_PARTS = 300
@@ -28,22 +28,22 @@ class Compressed:
 class _Kept:
     """One view: its preview is a picture first, and JPEG after the recording thread had time for it."""
 
-    live: LivePicture
+    live: ViewResult
     picture: Image | None
     compressed: Compressed | None = None
 
     @classmethod
-    def of(cls, live: LivePicture) -> Self:
+    def of(cls, live: ViewResult) -> Self:
         return cls(replace(live, levels=()), level_within(live.levels, PREVIEW_SIDE_PX))
 
     @property
     def thumbnail(self) -> Image | None:
         return decode_picture(self.compressed.thumbnail) if self.compressed else self.picture
 
-    def past(self) -> PastPicture:
+    def past(self) -> StoredView:
         live = self.live
         picture = decode_picture(self.compressed.preview) if self.compressed else self.picture
-        return PastPicture(live.view, picture, live.anomaly_map, live.roi, live.pixel_threshold, self.thumbnail)
+        return StoredView(live.view, picture, live.anomaly_map, live.roi, live.pixel_threshold, self.thumbnail)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +63,7 @@ class RecentParts:
         self._lock = threading.Lock()
         self._parts: OrderedDict[PartKey, _KeptPart] = OrderedDict()
 
-    def put(self, live: LivePart) -> None:
+    def put(self, live: PartResult) -> None:
         """A part was judged."""
         kept = _KeptPart(live.inspection, tuple(_Kept.of(picture) for picture in live.pictures))
         with self._lock:
@@ -88,10 +88,10 @@ class RecentParts:
         pictures = (view.thumbnail for view in (kept.inspection.of_deciding(kept.views), *kept.views))
         return next((picture for picture in pictures if picture is not None), None)
 
-    def part(self, key: PartKey) -> PastPart | None:
+    def part(self, key: PartKey) -> StoredPart | None:
         """The part as it was; None when it is not in memory."""
         kept = self._parts.get(key)
-        return PastPart(kept.inspection, tuple(view.past() for view in kept.views)) if kept else None
+        return StoredPart(kept.inspection, tuple(view.past() for view in kept.views)) if kept else None
 
     def _let_go_of_a_picture(self) -> None:
         if len(self._parts) > _UNCOMPRESSED_PARTS:

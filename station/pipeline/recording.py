@@ -8,20 +8,20 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from station.domain.errors import FaultError, StorageError
-from station.domain.inspection import Dispute, Inspection, ViewInspection
-from station.domain.messages import Message, PartRecorded, StationTrouble
+from station.domain.inspection import Inspection, OperatorFeedback, ViewInspection
+from station.domain.messages import FaultReported, Message, PartRecorded
 from station.domain.shift import StationEvent
 from station.domain.verdict import Verdict
-from station.matching.part_ledger import Ledger
-from station.pipeline.part_disputes import PartDisputes
-from station.pipeline.recent_parts import PREVIEW_SIDE_PX, Compressed, RecentParts, level_within
 from station.matching.capture import JudgedPart, JudgedShot
+from station.matching.part_ledger import Ledger
+from station.pipeline.part_disputes import PendingFeedback
+from station.pipeline.recent_parts import PREVIEW_SIDE_PX, Compressed, RecentParts, level_within
 from station.storage.pictures.picture_store import NoFileForItError, ViewImages, encode_preview, encode_thumbnail
 from station.storage.records.inspections import PartRefusedError
 
 _log = logging.getLogger(__name__)
 _SHEDDING_ADVICE = "Records go on without pictures. Free the disk."
-Recordable = JudgedPart | StationEvent | Dispute
+Recordable = JudgedPart | StationEvent | OperatorFeedback
 _MOST_FAILURES = 3
 _BARE = "recorded without pictures and numbers"
 _NO_PICTURES = "Parts are recorded without their pictures. Call the engineer."
@@ -77,7 +77,7 @@ class RecordingQueue:
         self._changed = threading.Condition()
         self._waiting: deque[_Place] = deque()
         self._with_picture: deque[_Place] = deque()
-        self._words: deque[StationEvent | Dispute] = deque()
+        self._words: deque[StationEvent | OperatorFeedback] = deque()
         self._closed = False
         self.pictures_shed = 0
         self._told_of = 0
@@ -98,7 +98,7 @@ class RecordingQueue:
                 self._shed_a_picture()
             self._changed.notify()
 
-    def note(self, words: StationEvent | Dispute) -> None:
+    def note(self, words: StationEvent | OperatorFeedback) -> None:
         """Hand over an event, or a dispute of a part that is recorded; never waits. They go before the parts."""
         with self._changed:
             self._words.append(words)
@@ -169,7 +169,7 @@ class Recording:
         events: EventStore,
         ledger: Ledger,
         recent: RecentParts,
-        disputes: PartDisputes,
+        disputes: PendingFeedback,
         publish: Callable[[Message], None],
         *,
         keep_pass_every: int,
@@ -232,7 +232,7 @@ class Recording:
         if isinstance(item, StationEvent):
             self._events.add(item)
             return
-        if isinstance(item, Dispute):
+        if isinstance(item, OperatorFeedback):
             self._disputes.write(item)
             return
         try:
@@ -260,14 +260,14 @@ class Recording:
         _log.warning("part %s is recorded without its pictures: %s", part.inspection.key.label, refusal)
         if not self._shedding:
             self._shedding = True
-            self._publish(StationTrouble("recording", refusal.sentence, _SHEDDING_ADVICE, _NO_PICTURES))
+            self._publish(FaultReported("recording", refusal.sentence, _SHEDDING_ADVICE, _NO_PICTURES))
 
     def _record_bare(self, inspection: Inspection, refusal: PartRefusedError) -> None:
         """When even this is refused, what stands in the way is not the part."""
         self._store.record(_bare(inspection), _none_of(inspection), keep_picture=False)
         _log.error("part %s is %s: %s", inspection.key.label, _BARE, refusal)
         advice = f"It is {_BARE}. Its verdict stands."
-        self._publish(StationTrouble("recording", refusal.sentence, advice, _NO_PICTURES))
+        self._publish(FaultReported("recording", refusal.sentence, advice, _NO_PICTURES))
 
     def _keeps(self, inspection: Inspection) -> bool:
         if inspection.verdict is not Verdict.PASS:
@@ -281,7 +281,7 @@ class Recording:
         if not self._refusing:
             self._refusing = True
             _log.error("the disk refuses records: %s", error)
-            self._publish(StationTrouble.of("recording", error))
+            self._publish(FaultReported.of("recording", error))
 
     def _accepted(self, item: Recordable) -> None:
         self._refusing = False

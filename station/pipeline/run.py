@@ -8,28 +8,28 @@ from dataclasses import dataclass
 from functools import partial
 
 import station
+from station.camera.connection import CameraLink
 from station.camera.source import CameraInfo, FrameSource
+from station.concurrency.worker import Worker
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, FaultError, StationError, StorageError
 from station.domain.inspection import PartKey, Run
-from station.domain.messages import LineState, StationTrouble
+from station.domain.messages import FaultReported, LineState
 from station.domain.recipe import Recipe, View
 from station.inference.predictor import Predictor
-from station.camera.connection import CameraLink
-from station.plugin_api.runner import GuestFailure
 from station.judgement.inspector import Inspector
-from station.pipeline.camera_channel import Eye
 from station.matching.frame_matcher import LineNotReadyError
-from station.pipeline.line_state import Phase
-from station.pipeline.context import Surroundings
-from station.concurrency.worker import Worker
+from station.pipeline.camera_channel import ViewInput
+from station.pipeline.context import LineContext
+from station.pipeline.line_state import LineStateMachine
 from station.pipeline.run_workers import Workers
+from station.plugin_api.runner import PluginFailure
 
 _WATCH_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class LineOrder:
+class RunRequest:
     """What the line is to do.
 
     Attributes:
@@ -59,7 +59,7 @@ class Line:
     Opening takes as long as the camera and the model take. No method but `wait` does.
     """
 
-    def __init__(self, order: LineOrder, surroundings: Surroundings, phase: Phase) -> None:
+    def __init__(self, order: RunRequest, surroundings: LineContext, phase: LineStateMachine) -> None:
         self._order = order
         self._around = surroundings
         self._phase = phase
@@ -190,7 +190,7 @@ class Line:
         self._held.callback(predictor.close)
         return predictor
 
-    def _eye(self, view: View, predictor: Predictor) -> Eye:
+    def _eye(self, view: View, predictor: Predictor) -> ViewInput:
         camera = self._around.settings.camera
         link = CameraLink(
             self.sources[view.name],
@@ -199,9 +199,9 @@ class Line:
             lost_after_s=camera.lost_after_s,
         )
         link.set_up()
-        return Eye(link, Inspector(view, predictor))
+        return ViewInput(link, Inspector(view, predictor))
 
-    def _wake(self, eyes: Collection[Eye]) -> None:
+    def _wake(self, eyes: Collection[ViewInput]) -> None:
         with ThreadPoolExecutor(len(eyes), "waking") as threads:
             for woken in [threads.submit(eye.link.wake) for eye in eyes]:
                 woken.result()
@@ -217,7 +217,7 @@ class Line:
     def _stop_guests(self) -> None:
         self._tell_of(self._around.guests.stop())
 
-    def _tell_of(self, failures: Iterable[GuestFailure]) -> None:
+    def _tell_of(self, failures: Iterable[PluginFailure]) -> None:
         for failure in failures:
             self._around.publish(failure.trouble)
 
@@ -252,12 +252,12 @@ class Line:
 
     def _refused(self, error: StationError) -> None:
         self.error = error
-        self._around.publish(StationTrouble.of("line", error))
+        self._around.publish(FaultReported.of("line", error))
 
     def _thread_failed(self, where: str, error: Exception) -> None:
         bug = f"The line failed: {type(error).__name__}: {error}."
         told = error if isinstance(error, StationError) else FaultError(bug)
-        self._around.publish(StationTrouble.of(where, told))
+        self._around.publish(FaultReported.of(where, told))
         self.error = self.error or told
 
     def _ended(self) -> None:

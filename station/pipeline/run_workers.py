@@ -6,23 +6,23 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 
+from station.concurrency.worker import Worker
 from station.domain.clock import utc_now
 from station.domain.errors import FaultError, StorageError
 from station.domain.inspection import Run
-from station.domain.messages import StationTrouble
+from station.domain.messages import FaultReported
 from station.domain.shift import EventKind, StationEvent
-from station.pipeline.acquisition import Acquisition
-from station.pipeline.part_assembler import Assembly
-from station.pipeline.admission import Intake
-from station.pipeline.inspection_worker import Announcer, Judging
-from station.pipeline.camera_channel import Eye, Lane
-from station.matching.part_ledger import Ledger
-from station.matching.frame_matcher import Pairing, Pairs
-from station.pipeline.line_state import Phase
-from station.pipeline.recording import Recording, RecordingQueue
+from station.matching.frame_matcher import FrameMatcher, MatchingMode
 from station.matching.frame_queue import RingBuffer
-from station.pipeline.context import Surroundings
-from station.concurrency.worker import Worker
+from station.matching.part_ledger import Ledger
+from station.pipeline.acquisition import Acquisition
+from station.pipeline.admission import Admission
+from station.pipeline.camera_channel import CameraChannel, ViewInput
+from station.pipeline.context import LineContext
+from station.pipeline.inspection_worker import InspectionStep, ResultPublisher
+from station.pipeline.line_state import LineStateMachine
+from station.pipeline.part_assembler import PartAssembler
+from station.pipeline.recording import Recording, RecordingQueue
 
 UNRECORDED_PARTS = 2000
 """So many parts may wait for the disk; then the line takes no more until half of them are written."""
@@ -43,7 +43,12 @@ class Workers:
     """
 
     def __init__(
-        self, run: Run, eyes: Mapping[str, Eye], around: Surroundings, phase: Phase, count: int | None = None
+        self,
+        run: Run,
+        eyes: Mapping[str, ViewInput],
+        around: LineContext,
+        phase: LineStateMachine,
+        count: int | None = None,
     ) -> None:
         """Build everything; nothing runs yet.
 
@@ -67,17 +72,17 @@ class Workers:
         self._recording = self._build_recording()
         self._recorder = Worker("recording", self._recording.step, self._failed)
 
-    def _build_assembly(self) -> Assembly:
+    def _build_assembly(self) -> PartAssembler:
         around = self._around
-        announcer = Announcer(
+        announcer = ResultPublisher(
             self._ledger, around.guests, around.live, around.recent, around.disputes, around.publish, self._queue
         )
-        return Assembly(self._eyes, announcer.announce)
+        return PartAssembler(self._eyes, announcer.announce)
 
-    def _build_lanes(self, phase: Phase, count: int | None) -> tuple[Lane, ...]:
+    def _build_lanes(self, phase: LineStateMachine, count: int | None) -> tuple[CameraChannel, ...]:
         camera = self._around.settings.camera
         rings = {view: eye.ring(camera.ring_slots) for view, eye in self._eyes.items()}
-        self._pairing = Pairing(
+        self._pairing = FrameMatcher(
             self._ledger,
             rings,
             self._pairs(),
@@ -87,7 +92,7 @@ class Workers:
             count=count,
         )
         sources = {view: eye.link.source for view, eye in self._eyes.items()}
-        self.intake = Intake(
+        self.intake = Admission(
             sources,
             self._pairing,
             self._ledger,
@@ -98,16 +103,20 @@ class Workers:
         )
         return tuple(self._build_lane(view, eye, rings[view], phase) for view, eye in self._eyes.items())
 
-    def _build_lane(self, view: str, eye: Eye, ring: RingBuffer, phase: Phase) -> Lane:
+    def _build_lane(self, view: str, eye: ViewInput, ring: RingBuffer, phase: LineStateMachine) -> CameraChannel:
         room_for = self._around.settings.camera.ring_slots
         acquisition = Acquisition(view, eye.link, self.intake, self._pairing, self._ledger, ring, room_for=room_for)
-        judging = Judging(ring, eye.judge, self._assembly, phase)
-        return Lane(view, eye.link, self._pairing, acquisition, judging, self._failed)
+        judging = InspectionStep(ring, eye.judge, self._assembly, phase)
+        return CameraChannel(view, eye.link, self._pairing, acquisition, judging, self._failed)
 
-    def _pairs(self) -> Pairs:
+    def _pairs(self) -> MatchingMode:
         if all(eye.link.source.info.waits for eye in self._eyes.values()):
-            return Pairs.IN_TURN
-        return Pairs.AS_ASKED if self._around.settings.camera.trigger == "software" else Pairs.BY_TIME
+            return MatchingMode.SEQUENTIAL
+        return (
+            MatchingMode.SOFTWARE_TRIGGER
+            if self._around.settings.camera.trigger == "software"
+            else MatchingMode.TIMESTAMP
+        )
 
     def _build_recording(self) -> Recording:
         around = self._around
@@ -209,7 +218,7 @@ class Workers:
             self._around.inspections.end_run(self._run.run_id, utc_now())
             self._ended = True
         except StorageError as error:
-            self._around.publish(StationTrouble.of("recording", error))
+            self._around.publish(FaultReported.of("recording", error))
 
     def _note(self, event: StationEvent) -> None:
         self._queue.note(replace(event, run_id=self._run.run_id))
@@ -217,6 +226,6 @@ class Workers:
     def _failed(self, name: str, error: Exception) -> None:
         sentence = f"The {name} worker failed: {type(error).__name__}: {error}."
         advice = "Parts in its hands are NOT INSPECTED. See the log."
-        self._around.publish(StationTrouble(name, sentence, advice, FaultError.for_operator))
+        self._around.publish(FaultReported(name, sentence, advice, FaultError.for_operator))
         if self._recorder.failed or any(lane.failed for lane in self._lanes):
             self.failure = self.failure or sentence

@@ -1,4 +1,4 @@
-"""Guests on the line: each plug-in is called on a thread of its own, and nobody waits for one longer than agreed."""
+"""Plug-ins on the line: each is called on a thread of its own, with a time limit for every call."""
 
 import time
 from collections.abc import Callable
@@ -7,10 +7,10 @@ from queue import Empty, SimpleQueue
 
 import pluggy
 
+from station.concurrency.worker import Worker
 from station.domain.errors import FaultError, StationError
 from station.domain.inspection import Inspection, PartKey
-from station.domain.messages import StationTrouble
-from station.concurrency.worker import Worker
+from station.domain.messages import FaultReported
 from station.plugin_api.hooks import installed_plugins
 from station.settings import Settings
 
@@ -23,16 +23,16 @@ _FOR_OPERATOR = "A device beside the line is not told of the parts. Take bad par
 
 
 @dataclass(frozen=True, slots=True)
-class GuestFailure:
+class PluginFailure:
     """A plug-in that raised or did not answer, in words for people."""
 
     plugin: str
     error: StationError
 
     @property
-    def trouble(self) -> StationTrouble:
+    def trouble(self) -> FaultReported:
         """The news of it."""
-        return StationTrouble.of(self.plugin, self.error)
+        return FaultReported.of(self.plugin, self.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class _Call:
         return None
 
 
-class _Guest:
+class _Plugin:
     """One plug-in and its thread.
 
         listening --call()--> busy --it returns or raises--> listening
@@ -75,13 +75,13 @@ class _Guest:
             self._calls.put(call)
         return call
 
-    def failure(self, call: _Call, until_s: float) -> GuestFailure | None:
+    def failure(self, call: _Call, until_s: float) -> PluginFailure | None:
         """What went wrong with a call; None when it was done by then, on the monotonic clock."""
         try:
             error = call.outcome.get(timeout=max(0.0, until_s - time.monotonic()))
         except Empty:
             error = self._hangs()
-        return None if error is None else GuestFailure(self._plugin, _in_words(self._plugin, error))
+        return None if error is None else PluginFailure(self._plugin, _in_words(self._plugin, error))
 
     def end(self) -> None:
         """Let its thread end. One that hangs is left alone."""
@@ -106,7 +106,7 @@ class _Guest:
         return True
 
 
-class Guests:
+class PluginRunner:
     """The installed plug-ins, all told at the same time: one that fails or hangs keeps none of the others waiting."""
 
     def __init__(self, manager: pluggy.PluginManager | None = None, judged_within_s: float = 0.25) -> None:
@@ -118,9 +118,9 @@ class Guests:
         """
         self._manager = manager or installed_plugins()
         self._judged_within_s = judged_within_s
-        self._guests: dict[str, _Guest] = {}
+        self._guests: dict[str, _Plugin] = {}
 
-    def start(self, settings: Settings, trigger: Callable[[], PartKey]) -> tuple[GuestFailure, ...]:
+    def start(self, settings: Settings, trigger: Callable[[], PartKey]) -> tuple[PluginFailure, ...]:
         """Tell each of the start, with its own table of the settings, and how it may trigger the line."""
 
         def given(plugin: str) -> dict[str, object]:
@@ -128,11 +128,11 @@ class Guests:
 
         return self._tell("station_started", given, _START_WITHIN_S)
 
-    def judged(self, inspection: Inspection) -> tuple[GuestFailure, ...]:
+    def judged(self, inspection: Inspection) -> tuple[PluginFailure, ...]:
         """Tell each of a part's verdict."""
         return self._tell("inspection_judged", lambda _: {"inspection": inspection}, self._judged_within_s)
 
-    def stop(self) -> tuple[GuestFailure, ...]:
+    def stop(self) -> tuple[PluginFailure, ...]:
         """Tell each of the stop and end its thread, but those that hang."""
         failures = self._tell("station_stopped", lambda _: {}, _STOP_WITHIN_S, also_hanging=False)
         for guest in self._guests.values():
@@ -142,7 +142,7 @@ class Guests:
 
     def _tell(
         self, hook: str, arguments: Callable[[str], dict[str, object]], within_s: float, *, also_hanging: bool = True
-    ) -> tuple[GuestFailure, ...]:
+    ) -> tuple[PluginFailure, ...]:
         until_s = time.monotonic() + within_s
         calls = []
         for implementation in getattr(self._manager.hook, hook).get_hookimpls():
@@ -152,9 +152,9 @@ class Guests:
         failures = [guest.failure(call, until_s) for guest, call in calls]
         return tuple(failure for failure in failures if failure)
 
-    def _guest(self, plugin: str) -> _Guest:
+    def _guest(self, plugin: str) -> _Plugin:
         if plugin not in self._guests:
-            self._guests[plugin] = _Guest(plugin)
+            self._guests[plugin] = _Plugin(plugin)
         return self._guests[plugin]
 
 

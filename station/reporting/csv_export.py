@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from station.domain.inspection import Dispute, PartKey, Run
+from station.domain.inspection import OperatorFeedback, PartKey, Run
 from station.domain.shift import PartRecord, ShiftRecords
 from station.workspace import write_for_person
 
@@ -91,7 +91,7 @@ def _lines(records: ShiftRecords, parts: Iterable[PartRecord]) -> Iterator[tuple
         yield _cells(part, runs[key.run_id], said.get(key, ()))
 
 
-def _cells(part: PartRecord, run: Run, disputes: Iterable[Dispute]) -> tuple[Cell, ...]:
+def _cells(part: PartRecord, run: Run, disputes: Iterable[OperatorFeedback]) -> tuple[Cell, ...]:
     """In the order of _COLUMNS, of the view that decided; the place is that of the region that scores highest."""
     i, view, original = part.inspection, part.inspection.deciding, part.deciding.original
     top = view.regions[0] if view.regions else None
@@ -131,7 +131,7 @@ def _name(part: PartRecord) -> tuple[Cell, ...]:
     return tuple(view.name for view in part.inspection.views if view.name)
 
 
-def _said(dispute: Dispute) -> str:
+def _said(dispute: OperatorFeedback) -> str:
     made_at = dispute.made_at.isoformat(timespec="seconds")
     return f"{dispute.claim}: {dispute.reason} ({dispute.person or 'nobody named'}, {made_at})"
 
@@ -146,8 +146,8 @@ def _by_number(runs: Iterable[Run]) -> Mapping[int, Run]:
     return {run.run_id: run for run in runs}
 
 
-def _by_part(disputes: Iterable[Dispute]) -> Mapping[PartKey, list[Dispute]]:
-    found: dict[PartKey, list[Dispute]] = defaultdict(list)
+def _by_part(disputes: Iterable[OperatorFeedback]) -> Mapping[PartKey, list[OperatorFeedback]]:
+    found: dict[PartKey, list[OperatorFeedback]] = defaultdict(list)
     for dispute in disputes:
         found[dispute.key].append(dispute)
     return found

@@ -6,20 +6,20 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import median
 
-from station.domain.inspection import Claim, Counts, Run, ViewInspection
+from station.domain.inspection import Counts, Disposition, Run, ViewInspection
 from station.domain.rates import Rate
 from station.domain.shift import PartRecord, ShiftRecords
 from station.domain.shift_summary import (
     CauseSummary,
     CycleTimes,
+    HourSummary,
     PlaceSummary,
     RevisionSummary,
     ShiftSummary,
-    StepSummary,
 )
 from station.domain.verdict import Verdict
-from station.reporting.time_bins import edges, step_of
 from station.reporting.stoppages import stoppages
+from station.reporting.time_bins import edges, step_of
 
 NO_PLACE = "no single place"
 """Where a part is bad as a whole."""
@@ -38,7 +38,7 @@ def summarise(records: ShiftRecords) -> ShiftSummary:
         steps=_by_step(records),
         places=_by_place(records.parts),
         causes=_by_cause(records.parts),
-        disputed={claim: sum(d.claim is claim for d in records.disputes) for claim in Claim},
+        disputed={claim: sum(d.claim is claim for d in records.disputes) for claim in Disposition},
         stoppages=stoppages(records),
         cycle_times=_cycle_times(records.parts),
     )
@@ -74,13 +74,13 @@ def _revision(run: Run, parts: Sequence[PartRecord]) -> RevisionSummary:
     return RevisionSummary(run, counts, Rate(counts.passed, counts.inspected))
 
 
-def _by_step(records: ShiftRecords) -> tuple[StepSummary, ...]:
+def _by_step(records: ShiftRecords) -> tuple[HourSummary, ...]:
     between = edges(records.window)
     parts: list[list[PartRecord]] = [[] for _ in between[1:]]
     for part in records.parts:
         parts[step_of(part.inspection.triggered_at, between)].append(part)
     spans = zip(pairwise(between), parts, strict=True)
-    return tuple(StepSummary(start, end, _counted(inside)) for (start, end), inside in spans)
+    return tuple(HourSummary(start, end, _counted(inside)) for (start, end), inside in spans)
 
 
 def _by_place(parts: Iterable[PartRecord]) -> tuple[PlaceSummary, ...]:

@@ -67,7 +67,7 @@ def principal_axes(moments: Moments, components: int) -> Axes:
     return Axes(mean.float(), vectors.flip(1)[:, :components].float().contiguous())
 
 
-def spread_out(features: Tensor, eligible: Tensor, axes: Axes, rows: int, generator: torch.Generator) -> Tensor:
+def greedy_coreset(features: Tensor, eligible: Tensor, axes: Axes, rows: int, generator: torch.Generator) -> Tensor:
     """A bank of `rows` features, each chosen as far as possible from those before it (greedy k-centre).
 
     The choice is made among at most 20,000 features drawn at random, and by their first 64 coordinates; neither

@@ -12,9 +12,9 @@ from station.learning.jobs import Trained, TrainingJob
 from station.learning.layout import LabelledPicture
 from station.learning.progress import OnProgress
 from station.trainer import backbone
+from station.trainer.coreset import Moments, greedy_coreset, principal_axes
 from station.trainer.export import ExportedModel, export
 from station.trainer.held_out import held_out_maps
-from station.trainer.coreset import Moments, principal_axes, spread_out
 from station.trainer.network import Detector, Features
 from station.trainer.pictures import input_size, model_input, shape
 from station.trainer.threads import each_on_a_core
@@ -70,7 +70,7 @@ def _learn(
     rows = features.flatten(0, 2)
     axes = principal_axes(Moments.of(rows), job.method.components)
     generator = torch.Generator().manual_seed(job.seed)
-    bank = spread_out(rows, torch.arange(len(rows)), axes, job.method.bank_rows, generator)
+    bank = greedy_coreset(rows, torch.arange(len(rows)), axes, job.method.bank_rows, generator)
     return Detector(network, axes, bank, job.method.smoothing_cells), held_out
 
 

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from station.learning.presets import Method
 from station.learning.progress import OnProgress
-from station.trainer.coreset import Moments, principal_axes, spread_out
+from station.trainer.coreset import Moments, greedy_coreset, principal_axes
 from station.trainer.network import Distances
 from station.trainer.threads import each_on_a_core
 
@@ -49,7 +49,7 @@ def _maps(features: Tensor, block: slice, others: Moments, method: Method, seed:
     rows, cells = features.flatten(0, 2), features[0, ..., 0].numel()
     eligible = torch.cat([torch.arange(block.start * cells), torch.arange(block.stop * cells, len(rows))])
     axes = principal_axes(others, method.components)
-    bank = spread_out(rows, eligible, axes, method.bank_rows, torch.Generator().manual_seed(seed))
+    bank = greedy_coreset(rows, eligible, axes, method.bank_rows, torch.Generator().manual_seed(seed))
     distances = Distances(bank, method.smoothing_cells)
     return torch.cat([distances(axes.project(p))[:, 0] for p in torch.split(features[block], _PICTURES_AT_ONCE)])
 

@@ -23,10 +23,10 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "wire"))
 
 from wire_camera import Wire, wire
 
+from station.camera.connection import CameraLink
 from station.camera.genicam.camera import GenicamCamera
 from station.domain.errors import CameraError
 from station.domain.frame import Frame
-from station.camera.connection import CameraLink
 
 SETTINGS = {"Width": 640, "Height": 480, "PixelFormat": "Mono8", "AcquisitionFrameRate": 25.0}
 OUT_S = (1.0, 1.5, 2.0, 2.5, 3.0)

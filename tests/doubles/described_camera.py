@@ -11,10 +11,10 @@ import numpy as np
 from waiting import SOON_S, until
 
 from station.camera.source import CameraInfo, FrameSource
+from station.camera_setup.preview import Preview
 from station.domain.camera import Access, CameraFeature, FeatureKind, Visibility
 from station.domain.errors import CameraLostError
 from station.domain.frame import Frame
-from station.camera_setup.preview import Preview
 
 PERIOD_S = 0.02
 

@@ -18,27 +18,27 @@ from waiting import until
 
 from station.camera.replay import ReplayCamera
 from station.camera.simulated import Faults, SimulatedCamera
+from station.concurrency.latest import Latest
 from station.domain.errors import CameraError, FaultError
 from station.domain.frame import NotInspectedCause as Cause
-from station.domain.messages import CameraLost, CameraReturned, LineState, PartJudged, PartRecorded, StationTrouble
+from station.domain.messages import CameraLost, CameraReturned, FaultReported, LineState, PartJudged, PartRecorded
 from station.domain.recipe import ModelReference, Recipe, View
 from station.domain.verdict import Prediction, Verdict
-from station.pipeline import camera_channel
-from station.plugin_api.runner import Guests
-from station.concurrency.latest import Latest
-from station.pipeline.run import Line, LineOrder
 from station.matching.frame_matcher import LineNotReadyError
-from station.pipeline.part_disputes import PartDisputes
-from station.pipeline.line_state import Phase
+from station.pipeline import camera_channel
+from station.pipeline.context import LineContext
+from station.pipeline.line_state import LineStateMachine
+from station.pipeline.part_disputes import PendingFeedback
 from station.pipeline.recent_parts import RecentParts
-from station.pipeline.context import Surroundings
+from station.pipeline.run import Line, RunRequest
 from station.plugin_api.hooks import StationHooks, hookimpl
+from station.plugin_api.runner import PluginRunner
 from station.reporting.shift_calendar import free_window
 from station.settings import CameraSettings, Settings
 from station.storage.engine.database import Database
-from station.storage.records.feedback import Disputes
-from station.storage.records.events import Events
 from station.storage.pictures.picture_store import PictureStore
+from station.storage.records.events import Events
+from station.storage.records.feedback import FeedbackRecords
 from station.storage.records.inspections import Inspections
 
 _A_WHILE_S = 30.0
@@ -68,13 +68,13 @@ class Hall:
         self.inspections = Inspections(self.database, PictureStore(root / "pictures"))
         self.plugins = pluggy.PluginManager("lineside")
         self.plugins.add_hookspecs(StationHooks)
-        self.guests = Guests(self.plugins)
+        self.guests = PluginRunner(self.plugins)
         self.news = []
         self.recorded = threading.Semaphore(0)
         self._since = datetime.now(UTC) - timedelta(seconds=1)
-        self._around = Surroundings(
+        self._around = LineContext(
             Settings(), self.inspections, Events(self.database), self.guests, Latest(), RecentParts(),
-            PartDisputes(Disputes(self.database)),
+            PendingFeedback(FeedbackRecords(self.database)),
             self._hear,
         )  # fmt: skip
 
@@ -87,8 +87,10 @@ class Hall:
     def line_of(self, cameras: dict[str, SimulatedCamera], models: dict[str, Model], count: int | None = None) -> Line:
         views = tuple(View(ModelReference("m", "0" * 64), view) for view in cameras)
         recipe = Recipe("part", 1, "part", views)
-        order = LineOrder(recipe, lambda view: cameras[view.name], lambda view: models[view.name], nullcontext(), count)
-        self.phase = Phase(self.news.append)
+        order = RunRequest(
+            recipe, lambda view: cameras[view.name], lambda view: models[view.name], nullcontext(), count
+        )
+        self.phase = LineStateMachine(self.news.append)
         return Line(order, self._around, self.phase)
 
     def run(self, camera: SimulatedCamera, model: Model, count: int | None = None) -> Line:
@@ -173,15 +175,15 @@ def test_that_a_worker_that_keeps_failing_ends_the_line_and_no_part_is_left(hall
     assert {part.deciding.cause for part in parts} == {Cause.STATION_FAILED}
     assert hall.phase.state is LineState.FAULT
     assert isinstance(line.error, FaultError)
-    trouble = hall.told(StationTrouble)[0]
+    trouble = hall.told(FaultReported)[0]
     assert "ZeroDivisionError" in trouble.sentence
     assert trouble.for_operator == FaultError.for_operator
     assert hall.inspections.unfinished_runs() == ()
 
 
 def test_that_a_model_that_hangs_costs_its_part_and_a_late_answer_changes_nothing(hall, monkeypatch) -> None:
-    monkeypatch.setattr(lane, "_JUDGE_WHAT_WAITS_S", 0.1)
-    monkeypatch.setattr(lane, "_LONGEST_STEP_S", 0.3)
+    monkeypatch.setattr(camera_channel, "_JUDGE_WHAT_WAITS_S", 0.1)
+    monkeypatch.setattr(camera_channel, "_LONGEST_STEP_S", 0.3)
     hangs, let_go = threading.Event(), threading.Event()
     line = hall.line(camera(), Model(lambda: hangs.set() or let_go.wait(_A_WHILE_S)))
     line.start()
@@ -209,7 +211,7 @@ def test_that_a_guest_that_wants_to_exit_is_a_failing_guest_and_no_more(hall) ->
     line = hall.run(camera(), Model(), count=5)
     assert [part.verdict for part in hall.parts()] == [Verdict.PASS] * 5
     assert line.error is None
-    assert [trouble.where for trouble in hall.told(StationTrouble)] == ["deserter"]
+    assert [trouble.where for trouble in hall.told(FaultReported)] == ["deserter"]
 
 
 class Stubborn(SimulatedCamera):
@@ -236,7 +238,7 @@ def test_that_a_camera_that_makes_trouble_at_the_end_is_told_and_the_line_has_en
     line = hall.run(Stubborn(where, error), Model(), count=3)
     assert hall.phase.state is LineState.FAULT
     assert "The camera" in line.error.sentence
-    assert [trouble.sentence for trouble in hall.told(StationTrouble)] == [line.error.sentence]
+    assert [trouble.sentence for trouble in hall.told(FaultReported)] == [line.error.sentence]
     assert len(hall.parts()) == 3
     assert hall.inspections.unfinished_runs() == ()
 
@@ -307,7 +309,7 @@ def test_that_guests_are_told_of_start_and_stop_and_their_failures_are_news(hall
     hall.plugins.register(Guest(), "relay")
     hall.run(camera(), Model(), count=2)
     assert told == ["started", Verdict.PASS, Verdict.PASS]
-    (trouble,) = hall.told(StationTrouble)
+    (trouble,) = hall.told(FaultReported)
     assert (trouble.where, trouble.sentence, trouble.advice) == ("relay", "The relay did not let go.", "Pull its plug.")
 
 
@@ -350,7 +352,7 @@ def test_that_a_guest_that_hangs_costs_neither_verdicts_nor_records_nor_the_end(
     line = hall.run(camera(), Model(), count=8)
     assert line.error is None
     assert [part.verdict for part in hall.parts()] == [Verdict.PASS] * 8
-    assert [trouble.sentence for trouble in hall.told(StationTrouble)] == ["The plug-in mad did not answer in time."]
+    assert [trouble.sentence for trouble in hall.told(FaultReported)] == ["The plug-in mad did not answer in time."]
     assert hall.inspections.unfinished_runs() == ()
     assert stopped == []
     let_go.set()
@@ -377,8 +379,8 @@ def test_that_a_line_whose_reject_output_cannot_be_opened_does_not_start(hall) -
     hall.plugins.register(Relay(), "relay")
     hall.plugins.register(Well(), "well")
     line = hall.run(camera(), Model())
-    assert hall.told(StationTrouble) == [
-        StationTrouble.of("line", FaultError("The relay is not there.", "Check its cable."))
+    assert hall.told(FaultReported) == [
+        FaultReported.of("line", FaultError("The relay is not there.", "Check its cable."))
     ]
     assert hall.phase.state is LineState.STOPPED
     assert (line.error.sentence, hall.parts()) == ("The relay is not there.", [])
@@ -428,8 +430,8 @@ class TestTwoCameras:
         assert hall.inspections.unfinished_runs() == ()
 
     def test_that_a_model_that_hangs_costs_its_view_and_no_other(self, hall, monkeypatch) -> None:
-        monkeypatch.setattr(lane, "_JUDGE_WHAT_WAITS_S", 0.1)
-        monkeypatch.setattr(lane, "_LONGEST_STEP_S", 0.3)
+        monkeypatch.setattr(camera_channel, "_JUDGE_WHAT_WAITS_S", 0.1)
+        monkeypatch.setattr(camera_channel, "_LONGEST_STEP_S", 0.3)
         hangs, let_go = threading.Event(), threading.Event()
         models = {"top": Model(), "side": Model(lambda: hangs.set() or let_go.wait(_A_WHILE_S))}
         line = hall.line_of({"top": camera(), "side": camera()}, models)

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from station.app import Station
-from station.pipeline.recovery import ENDED_UNEXPECTEDLY
 from station.domain.shift import EventKind, ShiftRecords
+from station.pipeline.recovery import ENDED_UNEXPECTEDLY
 
 KILLS = 50
 LINE = Path(__file__).with_name("endless_line.py")

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 from PySide6.QtCore import QTimer
 
-from station.domain.inspection import Claim, PartKey
+from station.domain.inspection import Disposition, PartKey
 from ui.actions.action_table import Act
 
 _TICK_MS = 20
@@ -64,7 +64,7 @@ def start(window, station) -> None:
 
 
 def say(window, station) -> None:
-    window.operator.claims._record(PartKey(1, 1), Claim.CONFIRMED, "dust")
+    window.operator.claims._record(PartKey(1, 1), Disposition.CONFIRMED, "dust")
 
 
 def read_shift(window, station) -> None:

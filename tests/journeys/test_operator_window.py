@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from station.domain.inspection import Claim
+from station.domain.inspection import Disposition
 from station.domain.messages import LineState
 from station.domain.verdict import Verdict
 from ui.actions.action_table import Act
@@ -110,7 +110,7 @@ def test_that_a_dispute_takes_one_touch_and_a_reason(running, station, page, qtb
     QTest.keyClick(page.reasons.keys[0], Qt.Key.Key_2)
     qtbot.waitUntil(lambda: len(station.records.disputes(part.key)) == 1, timeout=10_000)
     (said,) = station.records.disputes(part.key)
-    assert (said.claim, said.reason) == (Claim.GOOD_PART, "reflection")
+    assert (said.claim, said.reason) == (Disposition.GOOD_PART, "reflection")
     assert station.records.part(part.key).inspection.verdict is Verdict.FAIL
 
 

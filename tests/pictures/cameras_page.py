@@ -22,7 +22,7 @@ from station.settings import CameraSettings, Settings
 from ui.actions.action_table import Act
 from ui.shell.application import make_application
 from ui.shell.main_window import MainWindow
-from ui.theme.theme import THEMES, Look, look, wear
+from ui.theme.theme import THEMES, Theme, apply_theme, look
 
 SIZES = ((1280, 800), (1920, 1080))
 SOON_S = 30.0
@@ -83,7 +83,7 @@ def take_pictures(application: QApplication, window: MainWindow, name: str, fold
         window.resize(width, height)
         window.fit_sizes()
         for theme, colours in THEMES.items():
-            wear(Look(colours, look().sizes))
+            apply_theme(Theme(colours, look().sizes))
             soon = time.monotonic() + 0.5
             until(application, lambda soon=soon: time.monotonic() > soon)
             window.grab().save(str(folder / f"cameras-{name}-{theme}-{width}.png"))

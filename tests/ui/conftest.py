@@ -9,7 +9,7 @@ import pytest
 
 from station.domain.frame import NotInspectedCause
 from station.domain.inspection import Inspection, PartKey, ViewInspection
-from station.domain.part_images import LivePart, LivePicture, PastPart, PastPicture
+from station.domain.part_images import PartResult, StoredPart, StoredView, ViewResult
 from station.domain.verdict import Region, Verdict
 
 VIEW_NAMES = ("top", "side", "left", "right", "below", "hole")
@@ -69,27 +69,27 @@ def _view(part: int, name: str, verdict: Verdict, **other) -> ViewInspection:
 
 def _live(
     inspection: Inspection, colour: tuple[int, int, int] = (200, 120, 40), missing: Sequence[str] = ()
-) -> LivePart:
+) -> PartResult:
     """Its pictures, all in one colour; the views in `missing` have none."""
     pictures = tuple(_picture(view, colour, came=view.name not in missing) for view in inspection.views)
-    return LivePart(inspection, pictures)
+    return PartResult(inspection, pictures)
 
 
-def _picture(view: ViewInspection, colour: tuple[int, int, int], *, came: bool) -> LivePicture:
+def _picture(view: ViewInspection, colour: tuple[int, int, int], *, came: bool) -> ViewResult:
     if not came:
-        return LivePicture(view, (), (0, 0, 0, 0), None, 0.5, time.monotonic_ns())
+        return ViewResult(view, (), (0, 0, 0, 0), None, 0.5, time.monotonic_ns())
     full = np.full((480, 640, 3), colour, np.uint8)
     anomaly_map = np.zeros((24, 32), np.float32)
     if view.regions:
         anomaly_map[15:17, 20:22] = 0.9
     levels = (full, np.ascontiguousarray(full[::2, ::2]))
-    return LivePicture(view, levels, (0, 0, 640, 480), anomaly_map, 0.5, time.monotonic_ns())
+    return ViewResult(view, levels, (0, 0, 640, 480), anomaly_map, 0.5, time.monotonic_ns())
 
 
-def _past(live: LivePart) -> PastPart:
-    return PastPart(live.inspection, tuple(map(_past_picture, live.pictures)))
+def _past(live: PartResult) -> StoredPart:
+    return StoredPart(live.inspection, tuple(map(_past_picture, live.pictures)))
 
 
-def _past_picture(live: LivePicture) -> PastPicture:
+def _past_picture(live: ViewResult) -> StoredView:
     kept = live.levels[0] if live.levels else None
-    return PastPicture(live.view, kept, live.anomaly_map, live.roi, 0.5, kept)
+    return StoredView(live.view, kept, live.anomaly_map, live.roi, 0.5, kept)

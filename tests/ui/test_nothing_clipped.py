@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from station.domain.camera import (
     Access,
     CameraFeature,
-    CamerasInSight,
+    DiscoveryResult,
     FeatureKind,
     Visibility,
 )
@@ -19,13 +19,13 @@ from station.domain.inspection import Counts
 from station.domain.messages import LineState
 from station.domain.preview import Exposure, PreviewState, PreviewStatus
 from station.domain.verdict import Verdict
-from ui.pages.line.alarm_banner import Entry, Kind
 from ui.background.rendered_part import of_live, of_past
-from ui.theme.theme import THEMES, Look, look, wear
+from ui.pages.line.alarm_banner import Entry, Kind
+from ui.theme.theme import THEMES, Theme, apply_theme, look
 from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
 from ui.widgets.text.fitted_word import FittedWord
 
-SEEN = CamerasInSight(
+SEEN = DiscoveryResult(
     (PRODUCER,),
     (replace(DEVICE, test_camera=True),),
     (f"{PRODUCER.path} works but sees no camera; check power and cable.",),
@@ -84,7 +84,7 @@ def _inside(widget: QWidget) -> bool:
 
 @pytest.mark.parametrize("theme", sorted(THEMES))
 def test_that_nothing_is_cut_off_on_the_operators_page(sized, theme: str, make_inspection, qtbot) -> None:
-    wear(Look(THEMES[theme], look().sizes))
+    apply_theme(Theme(THEMES[theme], look().sizes))
     page, stage = sized.operator_page, sized.operator.stage
     page.counters.show_counts(Counts(123_456, 1_234, 12_345, 987, 12))
     page.banner.tell(
@@ -150,7 +150,7 @@ def test_that_nothing_is_cut_off_on_the_shift_page(sized, qtbot) -> None:
 def test_that_nothing_is_cut_off_on_the_cameras_page(sized, station, theme: str, monkeypatch, qtbot) -> None:
     monkeypatch.setattr(station.cameras, "discover", lambda: SEEN)
     sized.show_cameras()
-    wear(Look(THEMES[theme], look().sizes))
+    apply_theme(Theme(THEMES[theme], look().sizes))
     page = sized.cameras_page
     for state in PreviewState:
         page.state.setText(state.value)

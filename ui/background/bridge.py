@@ -9,14 +9,14 @@ from station.app import Station
 from station.domain.messages import (
     CameraLost,
     CameraReturned,
+    FaultReported,
     LineStateChanged,
     Message,
     PartJudged,
     PartRecorded,
     RecipeLoaded,
-    StationTrouble,
 )
-from ui.background.part_renderer import Darkroom
+from ui.background.part_renderer import PartRenderer
 
 _TICK_MS = 33
 _MOST_AT_ONCE = 500
@@ -31,7 +31,7 @@ class Bridge(QObject):
     part_recorded = Signal(PartRecorded)
     camera_lost = Signal(CameraLost)
     camera_returned = Signal(CameraReturned)
-    trouble = Signal(StationTrouble)
+    trouble = Signal(FaultReported)
     part = Signal(object)
     caught_up = Signal()
 
@@ -39,7 +39,7 @@ class Bridge(QObject):
         super().__init__(parent)
         self._messages: SimpleQueue[Message] = station.messages
         self._live = station.line.live
-        self._darkroom = Darkroom(self)
+        self._darkroom = PartRenderer(self)
         self._darkroom.developed.connect(self.part)
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self.fetch)
@@ -85,7 +85,7 @@ class Bridge(QObject):
                 self.camera_lost.emit(message)
             case CameraReturned():
                 self.camera_returned.emit(message)
-            case StationTrouble():
+            case FaultReported():
                 self.trouble.emit(message)
             case _:
                 assert_never(message)

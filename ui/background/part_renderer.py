@@ -4,11 +4,11 @@ import threading
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from station.domain.part_images import LivePart
-from ui.background.rendered_part import ScreenPart, of_live
+from station.domain.part_images import PartResult
+from ui.background.rendered_part import RenderedPart, of_live
 
 
-class Darkroom(QObject):
+class PartRenderer(QObject):
     """Live parts go in, screen parts come out: one slot on each side, the newest wins.
 
     At most one `_ready` is ever pending, so a slow screen is never behind by more than one part.
@@ -20,14 +20,14 @@ class Darkroom(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._changed = threading.Condition()
-        self._exposed: LivePart | None = None
-        self._developed: ScreenPart | None = None
+        self._exposed: PartResult | None = None
+        self._developed: RenderedPart | None = None
         self._open = True
         self._ready.connect(self._hand_over, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._work, name="lineside-darkroom", daemon=True)
         self._thread.start()
 
-    def put(self, part: LivePart) -> None:
+    def put(self, part: PartResult) -> None:
         """Develop this one next."""
         with self._changed:
             self._exposed = part
@@ -44,13 +44,13 @@ class Darkroom(QObject):
         while (part := self._next()) is not None:
             self._lay_out(of_live(part))
 
-    def _next(self) -> LivePart | None:
+    def _next(self) -> PartResult | None:
         with self._changed:
             self._changed.wait_for(lambda: self._exposed is not None or not self._open)
             part, self._exposed = self._exposed, None
             return part if self._open else None
 
-    def _lay_out(self, part: ScreenPart) -> None:
+    def _lay_out(self, part: RenderedPart) -> None:
         with self._changed:
             first = self._developed is None
             self._developed = part

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainterPath, QPolygonF
 
 from station.domain.frame import Image
 from station.domain.inspection import Inspection, ViewInspection
-from station.domain.part_images import LivePart, LivePicture, PastPart, PastPicture
+from station.domain.part_images import PartResult, StoredPart, StoredView, ViewResult
 from station.domain.verdict import Region
 from station.vision import overlay
 
@@ -20,7 +20,7 @@ _LEAST_CROP = 1 / 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ScreenPicture:
+class RenderedView:
     """What a canvas paints of one view of a part.
 
     Attributes:
@@ -43,11 +43,11 @@ class ScreenPicture:
     outline: QPainterPath
     crop: QImage | None
     received_ns: int | None
-    source: LivePicture | PastPicture
+    source: ViewResult | StoredView
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ScreenPart:
+class RenderedPart:
     """One part as the screen shows it: all its views, and never a view of another part.
 
     Attributes:
@@ -56,7 +56,7 @@ class ScreenPart:
     """
 
     inspection: Inspection
-    pictures: tuple[ScreenPicture, ...]
+    pictures: tuple[RenderedView, ...]
 
     @property
     def view_names(self) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ class ScreenPart:
         return tuple(picture.view.name for picture in self.pictures)
 
     @property
-    def deciding(self) -> ScreenPicture:
+    def deciding(self) -> RenderedView:
         """That of the view that decided."""
         return self.inspection.of_deciding(self.pictures)
 
@@ -74,14 +74,14 @@ class ScreenPart:
         return max((picture.received_ns for picture in self.pictures if picture.received_ns is not None), default=None)
 
 
-def of_live(live: LivePart) -> ScreenPart:
+def of_live(live: PartResult) -> RenderedPart:
     """The newest part."""
-    return ScreenPart(live.inspection, tuple(map(_of_live_picture, live.pictures)))
+    return RenderedPart(live.inspection, tuple(map(_of_live_picture, live.pictures)))
 
 
-def of_past(past: PastPart) -> ScreenPart:
+def of_past(past: StoredPart) -> RenderedPart:
     """A part from the strip; its stored pictures may be smaller previews of the originals."""
-    return ScreenPart(past.inspection, tuple(map(_of_past_picture, past.pictures)))
+    return RenderedPart(past.inspection, tuple(map(_of_past_picture, past.pictures)))
 
 
 def qimage(image: Image) -> QImage:
@@ -92,22 +92,22 @@ def qimage(image: Image) -> QImage:
     return QImage(whole.data, width, height, whole.strides[0], kind)
 
 
-def _of_live_picture(live: LivePicture) -> ScreenPicture:
+def _of_live_picture(live: ViewResult) -> RenderedView:
     levels = tuple(qimage(level) for level in live.levels)
     size = levels[0].size() if levels else QSize()
     return _ready(live, levels, size, live.received_ns)
 
 
-def _of_past_picture(past: PastPicture) -> ScreenPicture:
+def _of_past_picture(past: StoredView) -> RenderedView:
     levels = () if past.picture is None else _pyramid(qimage(past.picture))
     return _ready(past, levels, QSize(past.view.width, past.view.height), None)
 
 
 def _ready(
-    source: LivePicture | PastPicture, levels: tuple[QImage, ...], size: QSize, received_ns: int | None
-) -> ScreenPicture:
+    source: ViewResult | StoredView, levels: tuple[QImage, ...], size: QSize, received_ns: int | None
+) -> RenderedView:
     anomaly_map = source.anomaly_map if levels else None
-    return ScreenPicture(
+    return RenderedView(
         view=source.view,
         levels=levels,
         size=size,
@@ -126,7 +126,7 @@ def _heat(anomaly_map: NDArray[np.float32], pixel_threshold: float) -> QImage:
     return QImage(colours.data, width, height, colours.strides[0], QImage.Format.Format_RGBA8888_Premultiplied)
 
 
-def _outline(anomaly_map: NDArray[np.float32], source: LivePicture | PastPicture) -> QPainterPath:
+def _outline(anomaly_map: NDArray[np.float32], source: ViewResult | StoredView) -> QPainterPath:
     path = QPainterPath()
     for contour in overlay.contours(anomaly_map, source.roi, source.pixel_threshold):
         path.addPolygon(QPolygonF([QPointF(x, y) for x, y in contour]))

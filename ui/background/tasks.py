@@ -13,7 +13,7 @@ T = TypeVar("T")
 _FINISHED_WITHIN_S = 5.0
 
 
-class Desk(QObject):
+class BackgroundTasks(QObject):
     """Work off the GUI thread, one piece after another; its answers come back on the GUI thread.
 
     An expected failure goes to `failed`; anything else is a bug and is raised in the GUI thread with its trace.

@@ -4,8 +4,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from ui.actions.action_table import ROW, TABLE, Act, Role
 from ui.theme.theme import look
+from ui.widgets.dialog import Dialog
 from ui.widgets.panel import Panel, label
-from ui.widgets.dialog import Sheet
 from ui.words import key_name
 
 _HEADINGS = {
@@ -17,7 +17,7 @@ _HEADINGS = {
 _COLUMNS = ((Role.OPERATOR,), (Role.ANYONE, Role.SUPERVISOR, Role.ENGINEER))
 
 
-class KeysPage(Sheet):
+class KeysPage(Dialog):
     """Shows the table of actions; a key may mean one thing on one page and another on the next."""
 
     def __init__(self, parent: QWidget) -> None:

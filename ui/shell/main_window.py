@@ -10,19 +10,19 @@ from station.app import Station
 from station.domain.clock import utc_now
 from ui.actions.action_table import Act, Actions
 from ui.background.bridge import Bridge
-from ui.background.tasks import Desk
+from ui.background.fault_log import FaultLog
+from ui.background.tasks import BackgroundTasks
 from ui.pages.cameras.page import CamerasPage
 from ui.pages.cameras.presenter import CamerasPresenter
-from ui.shell.shutdown import Awaited, Farewell
-from ui.shell.header import Header
-from ui.shell.keys_page import KeysPage
 from ui.pages.line.page import OperatorPage
 from ui.pages.line.presenter import OperatorPresenter
-from ui.theme.sizes import sizes_for
 from ui.pages.shift_report.page import SupervisorPage
 from ui.pages.shift_report.presenter import SupervisorPresenter
-from ui.theme.theme import DARK, LIGHT, THEMES, Colours, Look, look, wear
-from ui.background.fault_log import TroubleBook
+from ui.shell.header import Header
+from ui.shell.keys_page import KeysPage
+from ui.shell.shutdown import Awaited, Shutdown
+from ui.theme.sizes import sizes_for
+from ui.theme.theme import DARK, LIGHT, THEMES, Colours, Theme, apply_theme, look
 from ui.widgets.confirm_dialog import ask
 
 _FIRST_SIZE = 1280, 800
@@ -34,17 +34,17 @@ _LET_GO_WITHIN_S = 20.0
 
 
 class MainWindow(QMainWindow):
-    """Shows one station. It closes with `take_leave`, or by the person's wish, which asks first while the line runs."""
+    """Shows one station. `close_when_idle` closes it; a person who closes it is asked first while the line runs."""
 
     def __init__(self, station: Station) -> None:
         super().__init__()
         self._station = station
-        self._farewell: Farewell | None = None
+        self._farewell: Shutdown | None = None
         self._down = False
         self.supervisor: SupervisorPresenter | None = None
         self.cameras: CamerasPresenter | None = None
         self._take_place()
-        self._wear(THEMES[station.settings.screen.theme])
+        self._apply_theme(THEMES[station.settings.screen.theme])
         self._make_pages()
         self._lay_out()
         self._make_presenters()
@@ -52,7 +52,7 @@ class MainWindow(QMainWindow):
         self._run_clocks()
         self.bridge.start()
 
-    def take_leave(self) -> None:
+    def close_when_idle(self) -> None:
         """Close as soon as line and camera are let go of; nothing asks any more. Returns at once."""
         if self._farewell is None:
             self._begin_to_leave().start()
@@ -68,10 +68,10 @@ class MainWindow(QMainWindow):
             return
         event.ignore()
         if self._station.line.state.at_rest:
-            self.take_leave()
+            self.close_when_idle()
         elif self._farewell is None:
             ask(self, "Stop the line and close?", "Parts are not inspected while the window is closed.",
-                "Stop and close", "Go on", self.take_leave)  # fmt: skip
+                "Stop and close", "Go on", self.close_when_idle)  # fmt: skip
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Type and keys follow the window once it has found its size."""
@@ -105,7 +105,7 @@ class MainWindow(QMainWindow):
         """Dress everything for the present size of the window."""
         sizes = sizes_for(self.width(), self.height(), self.screen().physicalDotsPerInch())
         if sizes != look().sizes:
-            wear(Look(look().colours, sizes))
+            apply_theme(Theme(look().colours, sizes))
             self.operator_page.fit_sizes()
 
     def _take_place(self) -> None:
@@ -124,9 +124,9 @@ class MainWindow(QMainWindow):
 
     def _make_presenters(self) -> None:
         """The line's; the other pages have theirs when they are first wanted."""
-        self._desk = Desk(self)
+        self._desk = BackgroundTasks(self)
         self.bridge = Bridge(self._station, self)
-        self._book = TroubleBook(self)
+        self._book = FaultLog(self)
         self.operator = OperatorPresenter(
             self.operator_page, self._station, self.bridge, self._desk, self._book, self.actions_table
         )
@@ -161,7 +161,7 @@ class MainWindow(QMainWindow):
         on(Act.OPERATOR_PAGE, self.show_operator)
         on(Act.SUPERVISOR_PAGE, self.show_supervisor)
         on(Act.CAMERAS_PAGE, self.show_cameras)
-        on(Act.THEME, lambda: self._wear(LIGHT if look().colours is DARK else DARK))
+        on(Act.THEME, lambda: self._apply_theme(LIGHT if look().colours is DARK else DARK))
         on(Act.FULL_SCREEN, lambda: self.showNormal() if self.isFullScreen() else self.showFullScreen())
         on(Act.QUIT, self.close)
         self.header.product.clicked.connect(self._choose_product)
@@ -169,7 +169,7 @@ class MainWindow(QMainWindow):
         self.bridge.recipe_loaded.connect(lambda loaded: self.header.show_recipe(loaded.recipe))
         self.header.show_recipe(self._station.line.recipe)
 
-    def _begin_to_leave(self) -> Farewell:
+    def _begin_to_leave(self) -> Shutdown:
         self._clock.stop()
         self._station.line.stop("window closed")
         awaited = [Awaited("the line to stop", self._station.line.wait_stopped, _STOP_WITHIN_S)]
@@ -177,7 +177,7 @@ class MainWindow(QMainWindow):
             self.cameras.leave()
             awaited.append(Awaited("the camera to be let go of", self.cameras.wait, _LET_GO_WITHIN_S))
         awaited.append(Awaited("what is being read or written", self._desk.wait, _STOP_WITHIN_S))
-        self._farewell = Farewell(self, awaited, self._go_down)
+        self._farewell = Shutdown(self, awaited, self._go_down)
         return self._farewell
 
     def _go_down(self) -> None:
@@ -210,9 +210,9 @@ class MainWindow(QMainWindow):
         if self.cameras is not None and self._pages.currentWidget() is not self.cameras_page:
             self.cameras.leave()
 
-    def _wear(self, colours: Colours) -> None:
+    def _apply_theme(self, colours: Colours) -> None:
         sizes = sizes_for(self.width(), self.height(), self.screen().physicalDotsPerInch())
-        wear(Look(colours, sizes))
+        apply_theme(Theme(colours, sizes))
 
     def _show_clock(self) -> None:
         now = utc_now()

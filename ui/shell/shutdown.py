@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from ui.theme.theme import look
+from ui.widgets.dialog import Dialog
 from ui.widgets.panel import label
-from ui.widgets.dialog import Sheet
 
 _LOOK_MS = 30
 _SAID_AFTER_S = 0.3
@@ -30,7 +30,7 @@ class Awaited:
     within_s: float
 
 
-class Farewell(QObject):
+class Shutdown(QObject):
     """Waits for one thing after another, then calls `then`, once."""
 
     def __init__(self, window: QWidget, awaited: Iterable[Awaited], then: Callable[[], object]) -> None:
@@ -83,7 +83,7 @@ class Farewell(QObject):
         self._then()
 
 
-class ClosingSheet(Sheet):
+class ClosingSheet(Dialog):
     """Says what the window still waits for; only the end of that closes it."""
 
     def __init__(self, parent: QWidget) -> None:

@@ -80,19 +80,19 @@ THEMES = {"light": LIGHT, "dark": DARK}
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Theme:
     """What the window wears now."""
 
     colours: Colours
     sizes: Sizes
 
 
-def look() -> Look:
+def look() -> Theme:
     """The look in force; painted widgets ask for it at each painting."""
-    return cast(Look, _application().property("look"))
+    return cast(Theme, _application().property("look"))
 
 
-def wear(new: Look) -> None:
+def apply_theme(new: Theme) -> None:
     """Dress the whole application: palette, font and style sheet."""
     application = _application()
     application.setProperty("look", new)
@@ -110,13 +110,13 @@ def load_fonts() -> None:
         QFontDatabase.addApplicationFontFromData(content)
 
 
-def style_sheet(new: Look) -> str:
+def style_sheet(new: Theme) -> str:
     """The shipped style sheet with this look's colours and sizes filled in."""
     template = resources.files("resources").joinpath("style.qss").read_text("utf-8")
     return Template(template).substitute(_words(new))
 
 
-def _words(new: Look) -> dict[str, str]:
+def _words(new: Theme) -> dict[str, str]:
     words: dict[str, str] = {}
     for table in (new.colours, new.sizes):
         for name in table.__dataclass_fields__:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from ui.theme.theme import look
+from ui.widgets.dialog import Dialog
 from ui.widgets.panel import label
-from ui.widgets.dialog import Sheet
 
 
-class Question(Sheet):
+class Question(Dialog):
     """Yes does it, no and Esc do nothing. Open with `ask`."""
 
     def __init__(self, parent: QWidget, title: str, text: str, yes: str, no: str) -> None:

@@ -7,7 +7,7 @@ from ui.theme.theme import look
 from ui.widgets.panel import label
 
 
-class Sheet(QDialog):
+class Dialog(QDialog):
     """Has a title and a column for what it asks or shows; it is gone once it is closed."""
 
     def __init__(self, parent: QWidget, title: str) -> None:

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QWidget
 
 from station.domain.verdict import Verdict
 from ui.theme.theme import FAMILY, look
+from ui.theme.verdict_icons import hatch, paint_sign
 from ui.widgets.canvas.canvas_marks import fitted_font
 from ui.widgets.tile_layout import Head
-from ui.theme.verdict_icons import hatch, paint_sign
 
 _ROW_SHARE = 0.62
 _TWO_LINES = 0.6

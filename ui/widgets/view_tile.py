@@ -5,10 +5,10 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from station.domain.verdict import Verdict
-from ui.widgets.live_notice import Notice
-from ui.background.rendered_part import ScreenPicture
+from ui.background.rendered_part import RenderedView
 from ui.theme.theme import look
 from ui.widgets.canvas.image_canvas import ImageCanvas
+from ui.widgets.live_notice import Notice
 from ui.widgets.tile_layout import on_points
 from ui.widgets.view_head import Said, ViewHead
 
@@ -54,7 +54,7 @@ class ViewTile(QWidget):
             return Said(self.verdict)
         return Said(self.verdict, "" if notice.loud else notice.title, unknown=notice.loud)
 
-    def show_picture(self, picture: ScreenPicture | None, *, decides: bool = False) -> None:
+    def show_picture(self, picture: RenderedView | None, *, decides: bool = False) -> None:
         """Show this view of a part; `decides` where it is the one that made its verdict."""
         self._decides = decides
         self.canvas.show_picture(picture)

@@ -9,12 +9,12 @@ from typing import TypeVar
 from station.camera.genicam import protocol
 from station.camera.genicam.features import from_fields
 from station.camera.genicam.frame_conversion import failed, frame, lost_frames
-from station.camera.genicam.watchdog import Liveness
 from station.camera.genicam.pixel_formats import FORMATS, UnknownPixelFormatError
 from station.camera.genicam.process import CameraAbsentError, CameraProcess
 from station.camera.genicam.producers import producers
 from station.camera.genicam.ring import Ring
 from station.camera.genicam.standby import Standby
+from station.camera.genicam.watchdog import Watchdog
 from station.camera.source import CameraInfo
 from station.domain.camera import CameraFeature
 from station.domain.errors import CameraError, CameraLostError
@@ -53,7 +53,7 @@ class GenicamCamera:
         self._do_not_answer: set[str] = set()
         self._ring: Ring | None = None
         self._ready: deque[Delivery] = deque()
-        self._liveness = Liveness(settings.lost_after_s, runs_free=settings.trigger == "free")
+        self._liveness = Watchdog(settings.lost_after_s, runs_free=settings.trigger == "free")
 
     @property
     def info(self) -> CameraInfo:

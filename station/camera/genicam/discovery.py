@@ -14,7 +14,7 @@ from station.camera.genicam.producers import (
     missing_libraries,
     producers,
 )
-from station.domain.camera import CamerasInSight, DeviceInSight, ProducerInSight
+from station.domain.camera import DiscoveredDevice, DiscoveredProducer, DiscoveryResult
 from station.domain.errors import CameraError
 from station.settings import CameraSettings
 
@@ -30,7 +30,7 @@ _ACCESS = {
 }
 
 
-def discover(settings: CameraSettings) -> CamerasInSight:
+def discover(settings: CameraSettings) -> DiscoveryResult:
     """Ask every producer what it sees, each in a process of its own, so that none can harm another.
 
     Takes as long as the slowest producer, at most about 20 s.
@@ -42,7 +42,7 @@ def discover(settings: CameraSettings) -> CamerasInSight:
     devices = tuple(
         _device(facts, producer) for producer, answer in zip(known, answers, strict=True) for facts in answer.devices
     )
-    return CamerasInSight(asked, devices, _reasons(asked, devices))
+    return DiscoveryResult(asked, devices, _reasons(asked, devices))
 
 
 def _explored(producer: Producer) -> protocol.Explored:
@@ -59,14 +59,14 @@ def _explored(producer: Producer) -> protocol.Explored:
     return answer
 
 
-def _producer(producer: Producer, answer: protocol.Explored) -> ProducerInSight:
+def _producer(producer: Producer, answer: protocol.Explored) -> DiscoveredProducer:
     readable = producer.bits is not None
     may_be_asked = readable and not producer.refusal  # ldd may run code of what it is asked about
     missing = missing_libraries(producer.library) if may_be_asked and answer.error else ()
     error = (
         f"{producer.path} needs {', '.join(missing)}, which this machine does not have." if missing else answer.error
     )
-    return ProducerInSight(
+    return DiscoveredProducer(
         path=str(producer.path),
         found_by=producer.found_by,
         sha256=checksum(producer.library) if readable else "",
@@ -78,8 +78,8 @@ def _producer(producer: Producer, answer: protocol.Explored) -> ProducerInSight:
     )
 
 
-def _device(facts: Mapping[str, str], producer: Producer) -> DeviceInSight:
-    return DeviceInSight(
+def _device(facts: Mapping[str, str], producer: Producer) -> DiscoveredDevice:
+    return DiscoveredDevice(
         vendor=facts["vendor"],
         model=facts["model"],
         serial=facts["serial"],
@@ -92,7 +92,7 @@ def _device(facts: Mapping[str, str], producer: Producer) -> DeviceInSight:
     )
 
 
-def _reasons(seen: Sequence[ProducerInSight], devices: Sequence[DeviceInSight]) -> tuple[str, ...]:
+def _reasons(seen: Sequence[DiscoveredProducer], devices: Sequence[DiscoveredDevice]) -> tuple[str, ...]:
     if any(not device.test_camera for device in devices):
         return ()
     asked = (producer for producer in seen if producer.found_by != TEST_CAMERA)

@@ -36,7 +36,7 @@ class RefusedError(Exception):
 
 
 @contextlib.contextmanager
-def said_by_driver(doing: str) -> Iterator[None]:
+def translate_driver_errors(doing: str) -> Iterator[None]:
     """Turn what the driver raises into a refusal."""
     try:
         yield

@@ -16,7 +16,7 @@ class CameraGoneError(Exception):
     """The driver says that the camera is lost."""
 
 
-class Contact:
+class Heartbeat:
     """Asks the camera at intervals whether it is there: GenTL has no event for one that went away.
 
     A GigE Vision camera obeys one host, and when that falls silent it still waits for its heartbeat time, 3 s by the

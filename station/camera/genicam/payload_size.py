@@ -1,7 +1,7 @@
 """How many bytes a picture takes. By itself, so that a camera process need not load what reads pictures."""
 
 
-def picture_bytes(width: int, height: int, bits: int, padding_bytes: int) -> int:
+def payload_size(width: int, height: int, bits: int, padding_bytes: int) -> int:
     """Bytes of a whole picture.
 
     Args:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from station.camera.genicam.payload_size import line_bytes, picture_bytes
+from station.camera.genicam.payload_size import line_bytes, payload_size
 from station.domain.frame import Image
 
 Bytes = NDArray[np.uint8]
@@ -96,7 +96,7 @@ def read_pixels(data: memoryview | bytes, name: str, width: int, height: int, pa
 
 
 def _samples(data: Bytes, form: PixelFormat, width: int, height: int, padding_bytes: int) -> Samples:
-    whole = picture_bytes(width, height, form.bits, padding_bytes)
+    whole = payload_size(width, height, form.bits, padding_bytes)
     if not padding_bytes:
         return form.unpack(_first(data, whole), width * height * form.channels)
     if len(data) == whole - padding_bytes:  # some producers leave out the padding of the last line

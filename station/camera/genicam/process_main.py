@@ -21,13 +21,13 @@ if sys.platform == "win32":
 else:
     from multiprocessing.connection import Connection as _Connection
 
-from station.camera.genicam import driver, lifeline, protocol
-from station.camera.genicam.heartbeat import CameraGoneError, Contact
-from station.camera.genicam.driver import BINDING_ERRORS, Acquirer, RefusedError, plain, said_by_driver
+from station.camera.genicam import driver, parent_watch, protocol
+from station.camera.genicam.driver import BINDING_ERRORS, Acquirer, RefusedError, plain, translate_driver_errors
+from station.camera.genicam.feature_write import write
+from station.camera.genicam.heartbeat import CameraGoneError, Heartbeat
 from station.camera.genicam.node_map import Nodes
 from station.camera.genicam.ring import MAX_SLOTS, Ring
 from station.camera.genicam.stream import Stream
-from station.camera.genicam.feature_write import write
 from station.domain.camera import CameraFeature
 
 _log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class _Camera:
 
     acquirer: Acquirer
     nodes: Nodes
-    contact: Contact
+    contact: Heartbeat
 
 
 class Child:
@@ -65,7 +65,7 @@ class Child:
         self._turn_s = 0.0
 
     def run(self) -> None:
-        """Until told to close; the station's end is seen to by the lifeline."""
+        """Until told to close; the station's end is seen to by `parent_watch`."""
         came = False
         while True:
             if self._commands.poll(self._patience(came)):
@@ -164,7 +164,7 @@ class Child:
         ring = Ring(self._memory, slots, slot_bytes, fresh=True)
         wait_ms = 0 if software else _DRIVER_WAIT_MS
         stream = Stream(camera.acquirer, camera.nodes, ring, self._news, camera.contact, wait_ms=wait_ms)
-        with said_by_driver("The camera does not start"):
+        with translate_driver_errors("The camera does not start"):
             stream.start()
         self._stream = stream
         return protocol.Started(slots, slot_bytes, pixel_format(camera.nodes), frame_period_s(camera.nodes))
@@ -172,7 +172,7 @@ class Child:
     def _stop(self) -> None:
         if self._stream is not None:
             stream, self._stream = self._stream, None
-            with said_by_driver("The camera does not stop"):
+            with translate_driver_errors("The camera does not stop"):
                 stream.stop()
 
     def _close(self) -> None:
@@ -186,7 +186,7 @@ class Child:
 def _taken_up(acquirer: Acquirer, lost_after_s: float) -> _Camera:
     nodes = Nodes(acquirer.remote_device.node_map)
     nodes.stop_acquisition()
-    return _Camera(acquirer, nodes, Contact(acquirer, lost_after_s))
+    return _Camera(acquirer, nodes, Heartbeat(acquirer, lost_after_s))
 
 
 def set_trigger(nodes: Nodes, trigger: str) -> None:
@@ -262,7 +262,7 @@ def main(arguments: list[str]) -> None:
     faulthandler.enable()  # where a driver crashed is among the last words that the station logs
     *handles, memory = json.loads(arguments[0])
     commands, news, station = (_Connection(handle) for handle in handles)
-    lifeline.die_with(station)
+    parent_watch.die_with(station)
     Child(commands, news, memory).run()
 
 

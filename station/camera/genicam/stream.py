@@ -8,11 +8,11 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from station.camera.genicam import protocol
-from station.camera.genicam.heartbeat import CameraGoneError, Contact
 from station.camera.genicam.driver import DRIVER_ERRORS, Acquirer, Buffer, OnIncomplete, pixel_format_name, plain, told
 from station.camera.genicam.frame_ids import Arrival, FrameCounter
+from station.camera.genicam.heartbeat import CameraGoneError, Heartbeat
 from station.camera.genicam.node_map import Nodes
-from station.camera.genicam.payload_size import picture_bytes
+from station.camera.genicam.payload_size import payload_size
 from station.camera.genicam.ring import Ring
 from station.domain.frame import NotInspectedCause
 from station.domain.recipe import SettingValue
@@ -41,7 +41,7 @@ class Stream:
         nodes: Nodes,
         ring: Ring,
         news: "Connection[Any, Any]",
-        contact: Contact,
+        contact: Heartbeat,
         *,
         wait_ms: int,
     ) -> None:
@@ -199,7 +199,7 @@ def _picture(buffer: Buffer, nodes: Nodes) -> _Picture:
     padding = told(lambda: int(part.x_padding if part else buffer.padding_x), 0)
     offset = told(lambda: int(part.data_offset if part else buffer.image_offset), 0)
     bits = (number >> 16) & 0xFF  # PFNC: the bits that a pixel takes are part of the format's number
-    size = picture_bytes(width, height, bits, padding)
+    size = payload_size(width, height, bits, padding)
     return _Picture(pixel_format_name(number), width, height, padding, offset, size)
 
 

@@ -7,7 +7,7 @@ _HUNG_SHARE = 0.5
 _SHORTEST_LOOK_S = 0.01
 
 
-class Liveness:
+class Watchdog:
     """Tells a camera that is merely quiet from one that is gone.
 
     Its process leaves a heartbeat with every turn: half of `lost_after_s` without one, and the driver hangs. A camera

@@ -10,11 +10,11 @@ from reportlab.lib.colors import Color
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from station.domain.shift import EventKind
-from station.domain.shift_summary import ShiftSummary, StepSummary, Stoppage
+from station.domain.shift_summary import HourSummary, ShiftSummary, Stoppage
 from station.domain.verdict import Verdict
-from station.reporting.time_bins import in_days
 from station.reporting.pdf.typeface import INK, MUTED, REGULAR, RULE
 from station.reporting.pdf.verdict_colours import COLOURS
+from station.reporting.time_bins import in_days
 from station.reporting.wording import number
 
 _LEFT, _RIGHT, _BOTTOM = 34, 12, 30
@@ -73,7 +73,7 @@ def _bars(plot: _Plot) -> Iterator[Rect]:
         yield from _bar(plot, step)
 
 
-def _bar(plot: _Plot, step: StepSummary) -> Iterator[Rect]:
+def _bar(plot: _Plot, step: HourSummary) -> Iterator[Rect]:
     left, right = plot.x(step.start), plot.x(step.end)
     gap = min(2.0, (right - left) / 8)
     below = 0

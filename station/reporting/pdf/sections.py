@@ -7,17 +7,17 @@ from pathlib import Path
 from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
 
-from station.domain.inspection import Counts, Dispute, PartKey
+from station.domain.inspection import Counts, OperatorFeedback, PartKey
 from station.domain.shift import PartRecord, ShiftRecords
 from station.domain.shift_summary import PlaceSummary, RevisionSummary, ShiftSummary, Stoppage
 from station.domain.verdict import Verdict
 from station.reporting.pdf.hour_chart import hour_strip
 from station.reporting.pdf.page_template import TEXT_WIDTH
 from station.reporting.pdf.part_picture import PartPicture
-from station.reporting.time_bins import in_days
 from station.reporting.pdf.tables import Cell, listing
 from station.reporting.pdf.typeface import MUTED, REGULAR, RULE, paragraph, style
 from station.reporting.pdf.verdict_colours import COLOURS
+from station.reporting.time_bins import in_days
 from station.reporting.wording import certainty, clock, duration, models, number, share
 
 _PICTURES, _PICTURES_IN_A_ROW = 15, 5
@@ -75,7 +75,7 @@ def disputes(records: ShiftRecords) -> list[Flowable]:
     rows = [_dispute(dispute, records, verdicts) for dispute in records.disputes]
     titles = ("Said at", "Run", "Part", "Station said", "Person said", "Reason", "Person")
     table = _or_none(titles, rows, (13, 7, 10, 18, 17, 30, 20), "tnntttt", "No verdict was disputed or confirmed.")
-    return [*heading("Disputes and confirmations"), *table]
+    return [*heading("FeedbackRecords and confirmations"), *table]
 
 
 def stops(summary: ShiftSummary) -> list[Flowable]:
@@ -141,7 +141,7 @@ def _place(place: PlaceSummary) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def _dispute(dispute: Dispute, records: ShiftRecords, verdicts: dict[PartKey, Verdict]) -> tuple[Cell, ...]:
+def _dispute(dispute: OperatorFeedback, records: ShiftRecords, verdicts: dict[PartKey, Verdict]) -> tuple[Cell, ...]:
     verdict = verdicts[dispute.key]
     return (
         clock(dispute.made_at, records.window), str(dispute.key.run_id), dispute.key.label,

@@ -13,10 +13,10 @@ from station.domain.clock import utc_now
 from station.domain.inspection import Run
 from station.domain.shift import ShiftRecords
 from station.domain.shift_summary import ShiftSummary
-from station.reporting.pdf import sections
 from station.reporting.csv_export import ELSEWHERE, content_sha256
-from station.reporting.pdf.summary_box import glance
+from station.reporting.pdf import sections
 from station.reporting.pdf.page_template import Paper, pdf_of
+from station.reporting.pdf.summary_box import glance
 from station.reporting.pdf.tables import facts
 from station.reporting.pdf.typeface import MUTED, paragraph, style
 from station.reporting.wording import offset, shortened, span, title

@@ -15,9 +15,9 @@ from station.domain.recipe import Recipe
 from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
-from station.storage.records.feedback import disputes_where
-from station.storage.records.events import events_between
 from station.storage.pictures.picture_store import PictureStore, ViewImages, encode
+from station.storage.records.events import events_between
+from station.storage.records.feedback import disputes_where
 from station.storage.records.rows import (
     parts_from,
     pictures_from,
@@ -170,7 +170,7 @@ class Inspections:
     def shift_records(self, window: ShiftWindow) -> ShiftRecords:
         """All that was recorded in the window, read from one state of the database.
 
-        Disputes are those on the parts of the window, whenever they were made.
+        FeedbackRecords are those on the parts of the window, whenever they were made.
         """
         inside = _triggered(window.start, window.end)
         with self._database.reading() as connection:

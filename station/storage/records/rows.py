@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from station.domain.errors import StorageError
 from station.domain.frame import NotInspectedCause
-from station.domain.inspection import Claim, Dispute, Inspection, PartKey, Run, ViewInspection
+from station.domain.inspection import Disposition, Inspection, OperatorFeedback, PartKey, Run, ViewInspection
 from station.domain.shift import EventKind, PartRecord, StationEvent, StoredPicture, ViewPictures
 from station.domain.verdict import Region, Verdict
 from station.storage.pictures.picture_store import Role
@@ -27,9 +27,11 @@ def run_from(row: Row[Any]) -> Run:
     return Run(**values)
 
 
-def dispute_from(row: Row[Any]) -> Dispute:
+def dispute_from(row: Row[Any]) -> OperatorFeedback:
     """A row of `dispute`."""
-    return Dispute(PartKey(row.run_id, row.number), Claim(row.claim), row.reason, row.person, row.made_at)
+    return OperatorFeedback(
+        PartKey(row.run_id, row.number), Disposition(row.claim), row.reason, row.person, row.made_at
+    )
 
 
 def event_from(row: Row[Any]) -> StationEvent:

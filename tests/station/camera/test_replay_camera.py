@@ -5,11 +5,11 @@ import cv2
 import numpy as np
 import pytest
 
+from station.camera.connection import CameraLink
 from station.camera.frame_timer import TriggerKind
 from station.camera.replay import ReplayCamera
 from station.domain.errors import BadInputError
 from station.domain.frame import EndOfFrames, Frame, LostFrame, NotInspectedCause
-from station.camera.connection import CameraLink
 
 
 @pytest.fixture

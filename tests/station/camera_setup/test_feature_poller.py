@@ -7,9 +7,9 @@ import pytest
 from described_camera import DescribedCamera, feature
 from waiting import SOON_S, until
 
+from station.camera_setup.preview import Preview
 from station.domain.errors import CameraError
 from station.domain.preview import PreviewState
-from station.camera_setup.preview import Preview
 
 
 class WarmCamera(DescribedCamera):

@@ -15,7 +15,7 @@ from waiting import SOON_S, until
 from station.app import Station
 from station.camera_setup.discovery import cameras_in_sight
 from station.camera_setup.support_bundle import write_support_bundle
-from station.domain.camera import Access, CamerasInSight, FeatureKind, Visibility, matching
+from station.domain.camera import Access, DiscoveryResult, FeatureKind, Visibility, matching
 from station.domain.errors import BadInputError, CameraError
 from station.domain.frame import Frame
 from station.domain.messages import LineState
@@ -205,7 +205,7 @@ def test_that_a_bundle_tells_what_the_camera_sent_along_with_its_last_pictures(t
     now = datetime(2026, 11, 22, 9, 41, tzinfo=UTC)
     frame = Frame(np.zeros((8, 8), np.uint8), 1, now, 1, "camera 9", chunk={"ChunkExposureTime": 800.0})
     path = tmp_path / "bundle.zip"
-    write_support_bundle(path, CamerasInSight((), (), ()), PreviewStatus(), (), (frame,), tmp_path)
+    write_support_bundle(path, DiscoveryResult((), (), ()), PreviewStatus(), (), (frame,), tmp_path)
     with zipfile.ZipFile(path) as bundle:
         (told,) = json.loads(bundle.read("camera.json"))["last_frames"]
     assert told["chunk"] == {"ChunkExposureTime": 800.0}

@@ -8,15 +8,14 @@ from queue import Empty, SimpleQueue
 import pytest
 
 from station.app import Station
-from station.pipeline import headless_run
-from station.line_lock import LineBusyError, line_lock
 from station.domain.errors import BadInputError, CameraError, ModelError, StorageError
-from station.domain.messages import LineState, LineStateChanged, PartJudged, PartRecorded, RecipeLoaded, StationTrouble
+from station.domain.messages import FaultReported, LineState, LineStateChanged, PartJudged, PartRecorded, RecipeLoaded
 from station.domain.recipe import Recipe, RecipeState
 from station.domain.shift import EventKind
 from station.domain.verdict import Verdict
-from station.pipeline import run_workers
+from station.line_lock import LineBusyError, line_lock
 from station.matching.frame_matcher import LineNotReadyError
+from station.pipeline import headless_run, run_workers
 from station.settings import CameraSettings, Settings
 from station.storage.records.inspections import Inspections
 
@@ -132,7 +131,7 @@ def test_that_a_camera_that_cannot_be_opened_is_told_and_leaves_no_record(statio
     station.line.load_recipe("plate")
     station.line.start(source)
     assert station.line.wait_stopped(30)
-    assert [m for m in news(station) if isinstance(m, StationTrouble)]
+    assert [m for m in news(station) if isinstance(m, FaultReported)]
     assert station.line.state is LineState.STOPPED
     assert events(station) == [EventKind.RECIPE_LOADED]
     with pytest.raises((BadInputError, CameraError)):
@@ -176,7 +175,7 @@ def test_that_one_line_runs_in_a_workspace_and_reading_goes_on(station: Station)
                 )
         station.line.start()
         assert station.line.wait_stopped(30)
-        assert "Another program" in next(m for m in news(station) if isinstance(m, StationTrouble)).sentence
+        assert "Another program" in next(m for m in news(station) if isinstance(m, FaultReported)).sentence
     station.line.start(count=1)
     assert station.line.wait_stopped(30)
     assert station.line.counts().triggers == 1

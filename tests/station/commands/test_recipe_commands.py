@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from station.app import Station
-from station.recipes import recipe_file
 from station.commands.recipes import ABSENT
 from station.domain.errors import BadInputError, StorageError
 from station.domain.recipe import Recipe, RecipeState, RegionOfInterest
 from station.domain.verdict import Limits
 from station.inference.model_package import copy_package
+from station.recipes import recipe_file
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from station.app import Station
 from station.domain.errors import BadInputError, StorageError
 from station.domain.frame import NotInspectedCause
-from station.domain.inspection import Claim, Inspection, PartKey, ViewInspection
+from station.domain.inspection import Disposition, Inspection, PartKey, ViewInspection
 from station.domain.messages import PartJudged
 from station.domain.recipe import Recipe, RecipeState, RegionOfInterest
 from station.domain.verdict import Limits, Verdict
@@ -112,12 +112,12 @@ def test_that_a_part_that_never_was_is_refused(inspected: Station) -> None:
     with pytest.raises(BadInputError):
         inspected.records.part(PartKey(1, 999))
     with pytest.raises(BadInputError):
-        inspected.records.dispute(PartKey(1, 999), Claim.GOOD_PART, "dust")
+        inspected.records.dispute(PartKey(1, 999), Disposition.GOOD_PART, "dust")
 
 
 def test_that_a_dispute_stands_beside_the_verdict(inspected: Station) -> None:
     failed = next(part for part in inspected.records.recent() if part.verdict is Verdict.FAIL)
-    dispute = inspected.records.dispute(failed.key, Claim.GOOD_PART, "dust", "Ada")
+    dispute = inspected.records.dispute(failed.key, Disposition.GOOD_PART, "dust", "Ada")
     assert inspected.records.disputes(failed.key) == (dispute,)
     assert inspected.records.part(failed.key).inspection == failed
 
@@ -135,7 +135,7 @@ def test_that_a_part_whose_record_waits_can_be_disputed(station: Station, monkey
     station.line.start(count=3)
     judged = iter(lambda: station.messages.get(timeout=30), None)
     key = next(message.inspection.key for message in judged if isinstance(message, PartJudged))
-    dispute = station.records.dispute(key, Claim.GOOD_PART, "dust", "Ada")
+    dispute = station.records.dispute(key, Disposition.GOOD_PART, "dust", "Ada")
     assert station.records.disputes(key) == (dispute,)
     disk_takes.set()
     assert station.line.wait_stopped(30)

@@ -5,8 +5,8 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor
 
 import pytest
 
-from station.domain.errors import BadInputError, CameraError
 from station.concurrency.requests import Requests
+from station.domain.errors import BadInputError, CameraError
 
 SOON_S = 20.0
 

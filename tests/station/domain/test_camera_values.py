@@ -5,19 +5,19 @@ import pytest
 from station.domain.camera import (
     Access,
     CameraFeature,
-    CamerasInSight,
-    DeviceInSight,
+    DiscoveredDevice,
+    DiscoveredProducer,
+    DiscoveredSource,
+    DiscoveryResult,
     FeatureKind,
-    ProducerInSight,
-    SourceInSight,
     Visibility,
     matching,
     renewed,
 )
 
-DEVICE = DeviceInSight("Maker", "Model", "4711", "", "eth0", "GEV", "free", "/opt/a.cti", test_camera=False)
-DRAWN = SourceInSight("simulated:flange", "Simulated line, flange", "drawn by the station")
-SEEN = CamerasInSight((), (DEVICE, replace(DEVICE, serial="4712")), (), drawn=(DRAWN,))
+DEVICE = DiscoveredDevice("Maker", "Model", "4711", "", "eth0", "GEV", "free", "/opt/a.cti", test_camera=False)
+DRAWN = DiscoveredSource("simulated:flange", "Simulated line, flange", "drawn by the station")
+SEEN = DiscoveryResult((), (DEVICE, replace(DEVICE, serial="4712")), (), drawn=(DRAWN,))
 
 
 def feature(name: str, **fields: object) -> CameraFeature:
@@ -55,7 +55,7 @@ def test_that_features_are_found_by_all_words_up_to_a_visibility() -> None:
     ],
 )
 def test_that_a_producer_is_told_in_one_sentence(devices: int, error: str, sentence: str) -> None:
-    producer = ProducerInSight("/opt/a.cti", "settings", sha256=64 * "a", owner="root", error=error, devices=devices)
+    producer = DiscoveredProducer("/opt/a.cti", "settings", sha256=64 * "a", owner="root", error=error, devices=devices)
     assert producer.sentence == sentence
     assert producer.usable is not bool(error)
     assert producer.detail == "owner root, found by settings, SHA-256 aaaaaaaaaaaaaaaa"
@@ -71,23 +71,23 @@ def test_that_a_device_is_told_with_who_made_it_and_who_holds_it() -> None:
 
 
 def test_that_the_stations_own_camera_comes_first_and_once_with_what_its_producer_says() -> None:
-    own = SourceInSight("genicam:4712", "The station's source", "named in the settings")
+    own = DiscoveredSource("genicam:4712", "The station's source", "named in the settings")
     assert replace(SEEN, own=(own,)).cameras == (SEEN.devices[1], DEVICE, DRAWN)
 
 
 def test_that_the_stations_own_source_is_there_where_no_producer_sees_it() -> None:
-    own = SourceInSight("webcam:0", "The station's source", "named in the settings")
+    own = DiscoveredSource("webcam:0", "The station's source", "named in the settings")
     assert replace(SEEN, own=(own,)).cameras == (own, *SEEN.cameras)
 
 
 def test_that_every_camera_of_the_station_comes_first_in_the_order_of_its_views() -> None:
-    own = tuple(SourceInSight(f"genicam:{serial}", serial, "") for serial in ("4712", "9", "4711"))
+    own = tuple(DiscoveredSource(f"genicam:{serial}", serial, "") for serial in ("4712", "9", "4711"))
     assert replace(SEEN, own=own).cameras == (SEEN.devices[1], own[1], DEVICE, DRAWN)
 
 
 def test_that_a_camera_of_the_station_that_no_producer_sees_is_unseen() -> None:
     sources = ("genicam:4712", "genicam:9", "webcam:0", "simulated:")
-    own = tuple(SourceInSight(source, source, "") for source in sources)
+    own = tuple(DiscoveredSource(source, source, "") for source in sources)
     assert replace(SEEN, own=own).unseen == (own[1],)
 
 
@@ -102,8 +102,8 @@ def test_that_a_camera_of_the_station_that_no_producer_sees_is_unseen() -> None:
     ],
 )
 def test_that_a_named_or_drawn_camera_is_none_in_sight(devices, own: str, there: bool) -> None:
-    named = SourceInSight(own, "The station's source", "named in the settings")
-    assert CamerasInSight((), devices, (), own=(named,)).cameras_are_there is there
+    named = DiscoveredSource(own, "The station's source", "named in the settings")
+    assert DiscoveryResult((), devices, (), own=(named,)).cameras_are_there is there
 
 
 def test_that_what_was_read_again_takes_the_place_of_what_was_known() -> None:

@@ -10,32 +10,31 @@ from itertools import count
 import numpy as np
 import pluggy
 import pytest
-from described_camera import looked_through
 
+from station.camera.connection import CameraLink
 from station.camera.source import CameraInfo
+from station.concurrency.latest import Latest
 from station.domain.errors import BadInputError, CameraError, CameraLostError, FaultError, StorageError
 from station.domain.frame import Delivery, EndOfFrames, Frame, LostFrame, NotInspectedCause
-from station.domain.inspection import Dispute, Inspection, PartKey
+from station.domain.inspection import Inspection, OperatorFeedback, PartKey
 from station.domain.messages import LineState, Message
 from station.domain.recipe import ModelReference, QualityLimits, SettingValue, View
 from station.domain.shift import StationEvent
 from station.domain.verdict import Prediction, Verdict
-from station.pipeline.acquisition import Acquisition
-from station.pipeline.part_assembler import Assembly
-from station.camera.connection import CameraLink
-from station.plugin_api.runner import Guests
 from station.judgement.inspector import Inspector
-from station.pipeline.admission import Intake
-from station.pipeline.inspection_worker import Announcer, Judging
-from station.concurrency.latest import Latest
+from station.matching.frame_matcher import FrameMatcher, MatchingMode
+from station.matching.frame_queue import RingBuffer
 from station.matching.part_ledger import Ledger
-from station.matching.frame_matcher import Pairing, Pairs
-from station.pipeline.part_disputes import PartDisputes
-from station.pipeline.line_state import Phase
+from station.pipeline.acquisition import Acquisition
+from station.pipeline.admission import Admission
+from station.pipeline.inspection_worker import InspectionStep, ResultPublisher
+from station.pipeline.line_state import LineStateMachine
+from station.pipeline.part_assembler import PartAssembler
+from station.pipeline.part_disputes import PendingFeedback
 from station.pipeline.recent_parts import RecentParts
 from station.pipeline.recording import Recording, RecordingQueue
-from station.matching.frame_queue import RingBuffer
 from station.plugin_api.hooks import StationHooks
+from station.plugin_api.runner import PluginRunner
 from station.storage.records.inspections import PartRefusedError
 
 _GREY = {"good": 128, "defective": 200, "model fails": 60, "no number": 90, "too dark": 2}
@@ -126,7 +125,7 @@ class MemoryStore:
     parts: list[Inspection] = field(default_factory=list)
     pictures: dict[int, bool] = field(default_factory=dict)
     events: list[StationEvent] = field(default_factory=list)
-    said: list[Dispute] = field(default_factory=list)
+    said: list[OperatorFeedback] = field(default_factory=list)
     refuses: bool = False
     refuses_pictures: bool = False
 
@@ -157,18 +156,18 @@ class MemoryDisputes:
 
     store: MemoryStore
 
-    def add(self, dispute: Dispute) -> None:
+    def add(self, dispute: OperatorFeedback) -> None:
         if self.store.refuses:
             raise StorageError("No space left on device.")
         if dispute.key not in [part.key for part in self.store.parts]:
             raise BadInputError("There is no such part.")
         self.store.said.append(dispute)
 
-    def of(self, key: PartKey) -> tuple[Dispute, ...]:
+    def of(self, key: PartKey) -> tuple[OperatorFeedback, ...]:
         return tuple(dispute for dispute in self.store.said if dispute.key == key)
 
 
-class Eye:
+class ViewInput:
     """A camera of the rig, and all that belongs to its view alone."""
 
     def __init__(self, rig: "Rig", view: str, *, triggered: bool, waits: bool, slots: int, settings=None) -> None:
@@ -205,36 +204,41 @@ class Rig:
         self.now_s = 100.0
         self.news: list[Message] = []
         self.eyes = {
-            view: Eye(self, view, triggered=triggered, waits=waits, slots=slots, settings=settings) for view in views
+            view: ViewInput(self, view, triggered=triggered, waits=waits, slots=slots, settings=settings)
+            for view in views
         }
         self.store = MemoryStore()
         self.guests = pluggy.PluginManager("lineside")
         self.guests.add_hookspecs(StationHooks)
         self.live, self.recent = Latest(), RecentParts()
-        self.disputes = PartDisputes(self.store.disputes)
-        self.phase = Phase(self.news.append)
+        self.disputes = PendingFeedback(self.store.disputes)
+        self.phase = LineStateMachine(self.news.append)
         self.phase.enter(LineState.WAITING)
         self.ledger, self.queue = Ledger(1), RecordingQueue(picture_slots)
         clock = lambda: self.now_s  # noqa: E731
-        pairs = Pairs.IN_TURN if waits else Pairs.AS_ASKED if triggered else Pairs.BY_TIME
-        self.pairing = Pairing(
+        pairs = (
+            MatchingMode.SEQUENTIAL if waits else MatchingMode.SOFTWARE_TRIGGER if triggered else MatchingMode.TIMESTAMP
+        )
+        self.pairing = FrameMatcher(
             self.ledger, {view: eye.ring for view, eye in self.eyes.items()}, pairs,
             picture_timeout_s=2.0, views_within_s=0.3, later_s=later_s or {}, count=count, clock=clock,
         )  # fmt: skip
-        self.intake = Intake(
+        self.intake = Admission(
             {view: eye.camera for view, eye in self.eyes.items()}, self.pairing, self.ledger, self.phase,
             self.news.append, self.queue.note, most_unrecorded=room_for, clock=clock,
         )  # fmt: skip
-        self.told_guests = Guests(self.guests)
-        announcer = Announcer(
+        self.told_guests = PluginRunner(self.guests)
+        announcer = ResultPublisher(
             self.ledger, self.told_guests, self.live, self.recent, self.disputes, self.news.append, self.queue
         )
-        self.assembly = Assembly(views, announcer.announce)
+        self.assembly = PartAssembler(views, announcer.announce)
         for view, eye in self.eyes.items():
             eye.acquisition = Acquisition(
                 view, eye.link, self.intake, self.pairing, self.ledger, eye.ring, room_for=room_for, wait_s=0
             )
-            eye.judging = Judging(eye.ring, Inspector(eye.recipe, eye.model), self.assembly, self.phase, wait_s=0)
+            eye.judging = InspectionStep(
+                eye.ring, Inspector(eye.recipe, eye.model), self.assembly, self.phase, wait_s=0
+            )
         self.recording = Recording(
             self.queue,
             self.store,
@@ -340,10 +344,3 @@ def end() -> EndOfFrames:
 def picture() -> Callable[[str], Frame]:
     """A frame of that kind."""
     return frame_of
-
-
-@pytest.fixture
-def preview(camera):
-    """A look through the test file's own camera."""
-    with looked_through(camera) as preview:
-        yield preview

@@ -6,7 +6,7 @@ import pytest
 
 from station.domain.errors import CameraBusyError, CameraError
 from station.domain.frame import NotInspectedCause as Cause
-from station.domain.messages import CameraLost, CameraReturned, LineState, StationTrouble
+from station.domain.messages import CameraLost, CameraReturned, FaultReported, LineState
 from station.domain.shift import EventKind
 from station.domain.verdict import Verdict
 from station.matching.frame_matcher import LineNotReadyError
@@ -79,7 +79,7 @@ class TestTriggers:
         rig.come("good")
         rig.flow()
         assert rig.verdicts == [(1, Verdict.NOT_INSPECTED, Cause.NO_PICTURE_IN_TIME), (2, PASS, None)]
-        assert "no picture in time" in rig.told(StationTrouble)[0].sentence
+        assert "no picture in time" in rig.told(FaultReported)[0].sentence
 
     def test_that_a_picture_older_than_the_trigger_is_not_its_answer(self, rig) -> None:
         rig.come("good")

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from station.domain.frame import NotInspectedCause as Cause
-from station.domain.messages import PartJudged, StationTrouble
+from station.domain.messages import FaultReported, PartJudged
 from station.domain.verdict import Verdict
 from station.plugin_api.hooks import hookimpl
 
@@ -48,14 +48,14 @@ def test_that_a_guest_that_raises_keeps_neither_the_others_nor_the_part_and_is_t
     rig.flow(4)
     assert len(good.told) == 2
     assert [number for number, _, _ in rig.verdicts] == [1, 2]
-    assert [trouble.where for trouble in rig.told(StationTrouble)] == ["bad"]
+    assert [trouble.where for trouble in rig.told(FaultReported)] == ["bad"]
     bad.fails = False
     rig.come("good")
     rig.flow(2)
     bad.fails = True
     rig.come("good")
     rig.flow(2)
-    assert len(rig.told(StationTrouble)) == 2
+    assert len(rig.told(FaultReported)) == 2
 
 
 @pytest.mark.parametrize(

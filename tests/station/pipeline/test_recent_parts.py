@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 
 from station.domain.inspection import Inspection, PartKey, ViewInspection
-from station.domain.part_images import LivePart, LivePicture
+from station.domain.part_images import PartResult, ViewResult
 from station.domain.verdict import Verdict
 from station.pipeline.recent_parts import RecentParts, level_within
 
 
-def live(number: int, side: int = 2048, levels: int = 4) -> LivePart:
+def live(number: int, side: int = 2048, levels: int = 4) -> PartResult:
     view = ViewInspection(Verdict.PASS, "", "", 1.0, pred_score=0.1, raw_score=0.1, image_threshold=0.5)
     pyramid = tuple(np.full((side >> n, side >> n), 7, np.uint8) for n in range(levels))
     anomaly_map = np.zeros((8, 8), np.float32) if levels else None
-    picture = LivePicture(view, pyramid, (0, 0, side, side), anomaly_map, 0.5, 0)
-    return LivePart(Inspection(PartKey(1, number), datetime.now(UTC), (view,)), (picture,))
+    picture = ViewResult(view, pyramid, (0, 0, side, side), anomaly_map, 0.5, 0)
+    return PartResult(Inspection(PartKey(1, number), datetime.now(UTC), (view,)), (picture,))
 
 
 def test_that_three_hundred_parts_are_kept() -> None:

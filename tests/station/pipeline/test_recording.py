@@ -5,16 +5,18 @@ from datetime import UTC, datetime
 import pytest
 
 from station.domain.errors import BadInputError
-from station.domain.inspection import Claim, Dispute, PartKey
-from station.domain.messages import PartRecorded, StationTrouble
+from station.domain.inspection import Disposition, OperatorFeedback, PartKey
+from station.domain.messages import FaultReported, PartRecorded
 from station.domain.shift import EventKind, StationEvent
 from station.domain.verdict import Verdict
 from station.pipeline import recording
 from station.storage.pictures.picture_store import NoFileForItError
 
 
-def dispute(number: int, reason: str = "dust") -> Dispute:
-    return Dispute(PartKey(1, number), Claim.GOOD_PART, reason, "Ada", datetime(2026, 11, 22, tzinfo=UTC))
+def dispute(number: int, reason: str = "dust") -> OperatorFeedback:
+    return OperatorFeedback(
+        PartKey(1, number), Disposition.GOOD_PART, reason, "Ada", datetime(2026, 11, 22, tzinfo=UTC)
+    )
 
 
 def test_that_a_refused_part_is_kept_tried_again_and_told_once(rig) -> None:
@@ -22,7 +24,7 @@ def test_that_a_refused_part_is_kept_tried_again_and_told_once(rig) -> None:
     rig.come("good", "good")
     rig.flow(5)
     assert not rig.told(PartRecorded)
-    assert len(rig.told(StationTrouble)) == 1
+    assert len(rig.told(FaultReported)) == 1
     assert rig.recording.refusing
     rig.store.refuses = False
     rig.flow(5)
@@ -35,7 +37,7 @@ def test_that_a_disk_full_for_pictures_still_takes_the_record(rig) -> None:
     rig.come("defective", "defective")
     rig.flow(4)
     assert rig.verdicts == [(1, Verdict.FAIL, None), (2, Verdict.FAIL, None)]
-    (trouble,) = rig.told(StationTrouble)
+    (trouble,) = rig.told(FaultReported)
     assert "without pictures" in trouble.advice
 
 
@@ -50,7 +52,7 @@ def test_that_a_part_that_cannot_be_written_loses_neither_its_verdict_nor_the_pa
     bare = rig.store.parts[0].deciding
     assert bare.reason.endswith("(recorded without pictures and numbers)")
     assert (bare.pred_score, bare.camera_timestamp_ns) == (0.9, None)
-    assert "Part 0001 was refused." in [trouble.sentence for trouble in rig.told(StationTrouble)]
+    assert "Part 0001 was refused." in [trouble.sentence for trouble in rig.told(FaultReported)]
 
 
 @pytest.fixture
@@ -82,7 +84,7 @@ def test_that_a_part_at_which_the_worker_fails_is_recorded_bare_and_those_behind
     assert [step() for _ in range(4)]
     assert rig.verdicts == [(1, Verdict.PASS, None), (2, Verdict.FAIL, None), (3, Verdict.PASS, None)]
     assert rig.store.parts[1].deciding.reason.endswith("(recorded without pictures and numbers)")
-    assert [trouble.sentence for trouble in rig.told(StationTrouble)] == ["Part 0002 cannot be recorded as it is."]
+    assert [trouble.sentence for trouble in rig.told(FaultReported)] == ["Part 0002 cannot be recorded as it is."]
     assert rig.ledger.unrecorded == 0
 
 

@@ -2,12 +2,12 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 
 from station.app import Station
-from station.line_lock import line_lock
-from station.pipeline.recovery import ENDED_UNEXPECTEDLY
 from station.domain.inspection import Inspection, PartKey, ViewInspection
 from station.domain.recipe import ModelReference, Recipe, View
 from station.domain.shift import EventKind
 from station.domain.verdict import Verdict
+from station.line_lock import line_lock
+from station.pipeline.recovery import ENDED_UNEXPECTEDLY
 from station.storage.engine.database import Database
 from station.storage.pictures.picture_store import PictureStore, ViewImages
 from station.storage.records.inspections import Inspections

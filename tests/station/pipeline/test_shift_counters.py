@@ -2,9 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from station.pipeline.shift_counters import ShiftCounts
 from station.domain.inspection import Counts, Inspection, PartKey, ViewInspection
 from station.domain.verdict import Verdict
+from station.pipeline.shift_counters import ShiftCounts
 from station.reporting.shift_calendar import shift_of
 from station.settings import StationSettings
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from station.domain.frame import LostFrame
 from station.domain.frame import NotInspectedCause as Cause
-from station.domain.messages import CameraLost, CameraReturned, LineState, PartJudged, StationTrouble
+from station.domain.messages import CameraLost, CameraReturned, FaultReported, LineState, PartJudged
 from station.domain.shift import EventKind
 from station.domain.verdict import Verdict
 
@@ -505,7 +505,7 @@ def test_that_a_camera_out_of_step_is_told_once(rig) -> None:
         part(rig, "good", None)
         rig.come("good", view=SIDE)  # half a second later than the other
         rig.flow(3)
-    told = [trouble for trouble in rig.told(StationTrouble) if "do not come together" in trouble.sentence]
+    told = [trouble for trouble in rig.told(FaultReported) if "do not come together" in trouble.sentence]
     assert [trouble.where for trouble in told] == ["camera"] * len(told)
     assert 1 <= len(told) <= 2
     assert not any(len(origins) > 1 for origins in shown(rig))

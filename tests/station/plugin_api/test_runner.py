@@ -1,4 +1,4 @@
-"""Guests are told at the same time, and waited for no longer than agreed."""
+"""Plug-ins are told at the same time, and waited for no longer than agreed."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -9,8 +9,8 @@ import pytest
 
 from station.domain.inspection import Inspection, PartKey, ViewInspection
 from station.domain.verdict import Verdict
-from station.plugin_api.runner import Guests
 from station.plugin_api.hooks import StationHooks, hookimpl
+from station.plugin_api.runner import PluginRunner
 from station.settings import Settings
 
 A_WHILE_S = 30.0
@@ -63,15 +63,15 @@ def part(number: int) -> Inspection:
 
 
 @pytest.fixture
-def invite() -> Iterator[Callable[..., Guests]]:
-    invited: list[Guests] = []
+def invite() -> Iterator[Callable[..., PluginRunner]]:
+    invited: list[PluginRunner] = []
 
-    def make(judged_within_s: float = A_WHILE_S, **plugins: object) -> Guests:
+    def make(judged_within_s: float = A_WHILE_S, **plugins: object) -> PluginRunner:
         manager = pluggy.PluginManager("lineside")
         manager.add_hookspecs(StationHooks)
         for name, plugin in plugins.items():
             manager.register(plugin, name=name)
-        invited.append(Guests(manager, judged_within_s))
+        invited.append(PluginRunner(manager, judged_within_s))
         return invited[-1]
 
     yield make
@@ -136,4 +136,4 @@ def test_that_nobody_waits_for_a_guest_that_hangs_already_and_nothing_calls_it_a
 
 
 def test_that_the_shipped_guests_are_found() -> None:
-    assert Guests().stop() == ()
+    assert PluginRunner().stop() == ()

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from station.domain.frame import NotInspectedCause
-from station.domain.inspection import Claim, Dispute, Inspection, PartKey, Run, ViewInspection
+from station.domain.inspection import Disposition, Inspection, OperatorFeedback, PartKey, Run, ViewInspection
 from station.domain.recipe import ModelReference, Recipe, View
 from station.domain.shift import EventKind, PartRecord, ShiftRecords, ShiftWindow, StationEvent, ViewPictures
 from station.domain.verdict import Region, Verdict
 from station.reporting.shift_calendar import find_shift
 from station.settings import StationSettings
 from station.storage.engine.database import Database
-from station.storage.records.feedback import Disputes
-from station.storage.records.events import Events
 from station.storage.pictures.picture_store import PictureStore, ViewImages
+from station.storage.records.events import Events
+from station.storage.records.feedback import FeedbackRecords
 from station.storage.records.inspections import Inspections
 
 PLACES = ("upper left", "centre", "lower right")
@@ -131,8 +131,8 @@ class RecordedShift:
         images = [_images(view, shade + 10 * place) for place, view in enumerate(inspection.views)]
         self.inspections.record(inspection, images, keep_picture=inspection.verdict is not Verdict.PASS)
         if inspection.verdict is Verdict.FAIL and inspection.key.part % 2:
-            said = Dispute(inspection.key, Claim.GOOD_PART, "dust", "Ada", inspection.triggered_at)
-            Disputes(self.database).add(said)
+            said = OperatorFeedback(inspection.key, Disposition.GOOD_PART, "dust", "Ada", inspection.triggered_at)
+            FeedbackRecords(self.database).add(said)
 
 
 def _images(view: ViewInspection, shade: int) -> ViewImages:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from station.domain.errors import BadInputError
-from station.domain.inspection import Claim, Dispute
+from station.domain.inspection import Disposition, OperatorFeedback
 from station.domain.shift import EventKind, PartRecord, ShiftRecords, StationEvent
 from station.domain.verdict import Verdict
 from station.reporting.csv_export import content_sha256, csv_of, write_csv
@@ -139,7 +139,7 @@ def test_that_a_file_that_cannot_be_written_is_named(made_up: Make, tmp_path: Pa
 def _changed(records: ShiftRecords) -> list[ShiftRecords]:
     part = records.parts[0]
     at = datetime(2026, 11, 22, 6, tzinfo=UTC)
-    said = Dispute(part.inspection.key, Claim.CONFIRMED, "", "Ada", at)
+    said = OperatorFeedback(part.inspection.key, Disposition.CONFIRMED, "", "Ada", at)
     slower = _altered(part, elapsed_ms=99.0)
     return [
         records,

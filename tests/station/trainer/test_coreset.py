@@ -6,7 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from station.trainer.coreset import Axes, Moments, principal_axes, spread_out
+from station.trainer.coreset import Axes, Moments, greedy_coreset, principal_axes
 
 SEEDS = st.integers(0, 2**31 - 1)
 
@@ -52,7 +52,7 @@ def test_that_projection_keeps_distances_when_all_axes_are_kept():
 @given(SEEDS)
 def test_that_every_row_of_the_bank_is_the_farthest_from_those_before_it(seed):
     rows = random_features(seed)
-    bank = spread_out(rows, torch.arange(60), unprojected(6), 10, torch.Generator().manual_seed(seed))
+    bank = greedy_coreset(rows, torch.arange(60), unprojected(6), 10, torch.Generator().manual_seed(seed))
     for count in range(1, 10):
         farthest = torch.cdist(rows, bank[:count]).amin(1).max()
         assert torch.cdist(bank[count : count + 1], bank[:count]).min() == pytest.approx(float(farthest), rel=1e-3)
@@ -61,11 +61,13 @@ def test_that_every_row_of_the_bank_is_the_farthest_from_those_before_it(seed):
 def test_that_rows_that_are_not_eligible_are_never_remembered():
     rows = random_features(2)
     rows[30:] += 1000
-    bank = spread_out(rows, torch.arange(30), unprojected(6), 100, torch.Generator().manual_seed(0))
+    bank = greedy_coreset(rows, torch.arange(30), unprojected(6), 100, torch.Generator().manual_seed(0))
     assert bank.shape == (30, 6)
     assert bank.max() < 900
 
 
 def test_that_the_same_seed_remembers_the_same():
-    banks = [spread_out(random_features(3), torch.arange(60), unprojected(6), 9, torch.Generator().manual_seed(4))] * 2
+    banks = [
+        greedy_coreset(random_features(3), torch.arange(60), unprojected(6), 9, torch.Generator().manual_seed(4))
+    ] * 2
     torch.testing.assert_close(*banks, rtol=0, atol=0)

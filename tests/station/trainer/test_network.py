@@ -10,9 +10,9 @@ from torch.nn import functional
 from station.inference.silent_openvino import ov
 from station.learning.presets import Method
 from station.trainer import backbone
+from station.trainer.coreset import Moments, principal_axes
 from station.trainer.export import ExportedModel, export
 from station.trainer.held_out import _blocks, held_out_maps
-from station.trainer.coreset import Moments, principal_axes
 from station.trainer.network import Detector, Distances, Features
 from station.trainer.pictures import input_size
 

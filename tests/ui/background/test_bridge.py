@@ -8,20 +8,20 @@ from typing import get_args
 import pytest
 from PySide6.QtCore import QObject
 
+from station.concurrency.latest import Latest
 from station.domain.inspection import PartKey
 from station.domain.messages import (
     CameraLost,
     CameraReturned,
+    FaultReported,
     LineState,
     LineStateChanged,
     Message,
     PartJudged,
     PartRecorded,
     RecipeLoaded,
-    StationTrouble,
 )
 from station.domain.recipe import ModelReference, Recipe, View
-from station.concurrency.latest import Latest
 from ui.background.bridge import Bridge
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -48,7 +48,7 @@ def test_that_every_kind_of_news_is_told_once_and_in_order(bridge, source, make_
         PartRecorded(PartKey(1, 1)),
         CameraLost("camera", NOW, "gone", "side"),
         CameraReturned("camera", NOW, 1.0, "side"),
-        StationTrouble("disk", "full", "free some", "The disk is full."),
+        FaultReported("disk", "full", "free some", "The disk is full."),
     ]
     assert {type(message) for message in news} == set(get_args(Message))
     told = []

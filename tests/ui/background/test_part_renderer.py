@@ -4,13 +4,13 @@ import pytest
 from PySide6.QtCore import QObject
 
 from station.domain.verdict import Verdict
-from ui.background.part_renderer import Darkroom
+from ui.background.part_renderer import PartRenderer
 
 
 @pytest.fixture
 def darkroom():
     owner = QObject()
-    made = Darkroom(owner)
+    made = PartRenderer(owner)
     yield made
     made.close()
 
@@ -37,7 +37,7 @@ def test_that_all_views_of_a_part_come_at_once(darkroom, make_live, make_inspect
 
 
 def test_that_nothing_comes_after_closing(make_live, make_inspection, qapp) -> None:
-    darkroom = Darkroom(qapp)
+    darkroom = PartRenderer(qapp)
     seen = []
     darkroom.close()
     darkroom.developed.connect(seen.append)

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QObject
 
 from station.domain.errors import BadInputError
-from ui.background.tasks import Desk
+from ui.background.tasks import BackgroundTasks
 
 SOON_S = 20.0
 
@@ -14,7 +14,7 @@ SOON_S = 20.0
 @pytest.fixture
 def desk():
     owner = QObject()
-    made = Desk(owner)
+    made = BackgroundTasks(owner)
     yield made
     made.close()
 

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
-from station.domain.camera import CamerasInSight
-from ui.shell.shutdown import Awaited, ClosingSheet, Farewell
+from station.domain.camera import DiscoveryResult
+from ui.shell.shutdown import Awaited, ClosingSheet, Shutdown
 
 SOON_MS = 20_000
 
@@ -68,7 +68,7 @@ def test_that_a_window_with_nothing_to_wait_for_closes_without_a_word(window, qt
 
 def test_that_what_never_ends_is_not_waited_for_for_ever(window, qtbot) -> None:
     ended = []
-    farewell = Farewell(window, [Awaited("a dead camera", threading.Event().wait, 0.4)], lambda: ended.append("gone"))
+    farewell = Shutdown(window, [Awaited("a dead camera", threading.Event().wait, 0.4)], lambda: ended.append("gone"))
     farewell.start()
     qtbot.waitUntil(lambda: ended == ["gone"], timeout=SOON_MS)
     farewell.finish()
@@ -92,11 +92,13 @@ def test_that_a_camera_that_never_answers_does_not_keep_the_window(window, stati
 
 def test_that_the_camera_and_its_desks_share_one_limit(window, station, monkeypatch) -> None:
     let_go_after_s, patience = 0.2, []
-    monkeypatch.setattr(station.cameras, "discover", lambda: CamerasInSight((), (), ()))
+    monkeypatch.setattr(station.cameras, "discover", lambda: DiscoveryResult((), (), ()))
     window.show_cameras()
     with monkeypatch.context() as patched:
         patched.setattr(station.cameras, "wait_disconnected", lambda _s: not threading.Event().wait(let_go_after_s))
-        patched.setattr("ui.background.tasks.Desk.wait", lambda _desk, timeout_s: patience.append(timeout_s) or True)
+        patched.setattr(
+            "ui.background.tasks.BackgroundTasks.wait", lambda _desk, timeout_s: patience.append(timeout_s) or True
+        )
         assert window.cameras.wait(1.0)
     assert len(patience) == 2
     assert max(patience) <= 1.0 - let_go_after_s

@@ -7,7 +7,7 @@ import pytest
 
 from station.domain.verdict import Verdict
 from ui.theme.sizes import sizes_for
-from ui.theme.theme import THEMES, Look, style_sheet
+from ui.theme.theme import THEMES, Theme, style_sheet
 
 # Linear RGB as a dichromat sees it (Machado, Oliveira and Fernandes 2009, severity 1).
 BLIND = {
@@ -65,6 +65,6 @@ def test_that_a_fail_is_framed_in_another_shade_than_its_field(colours) -> None:
 
 
 def test_that_the_style_sheet_has_all_its_colours_and_sizes(colours) -> None:
-    sheet = style_sheet(Look(colours, sizes_for(1280, 800, 96)))
+    sheet = style_sheet(Theme(colours, sizes_for(1280, 800, 96)))
     assert "$" not in sheet
     assert colours.failed.fill in sheet

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListView, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
 
-from station.domain.camera import CameraInSight, CamerasInSight
+from station.domain.camera import CameraInSight, DiscoveryResult
 from ui.actions.action_table import Act, Actions
 from ui.theme.theme import look
 from ui.widgets.key_button import KeyButton
@@ -43,7 +43,7 @@ class CameraList(QWidget):
         """The producers are being asked."""
         self.why.tell([("Looking for cameras \u2026", "muted")])
 
-    def show_cameras(self, seen: CamerasInSight) -> None:
+    def show_cameras(self, seen: DiscoveryResult) -> None:
         """Show what was found; the marked row stays marked."""
         chosen = self.chosen
         self.list.clear()
@@ -123,12 +123,12 @@ class _Told(Panel):
         self._sentences.addStretch()
 
 
-def _none_of(seen: CamerasInSight) -> str:
+def _none_of(seen: DiscoveryResult) -> str:
     stand_ins = any(camera.stand_in for camera in seen.cameras)
     return "Cameras: none, only stand-ins" if stand_ins else "Cameras: none"
 
 
-def _words(seen: CamerasInSight) -> list[tuple[str, str]]:
+def _words(seen: DiscoveryResult) -> list[tuple[str, str]]:
     """Why nothing is in sight comes first; a producer whose failure was told there is only named below."""
     words = [(reason, "") for reason in seen.reasons]
     if words:

@@ -12,9 +12,9 @@ from ui.actions.action_table import Act, Actions
 from ui.pages.cameras.feature_value import stepped, value_of
 from ui.pages.cameras.value_entry import ValueEntry
 from ui.theme.theme import look
-from ui.widgets.text.fitted_text import FittedSentence
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, label
+from ui.widgets.text.fitted_text import FittedSentence
 
 _CHOICES = {FeatureKind.BOOLEAN: ("True", "False")}
 _LEAST_SHARE = 0.85

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from station.domain.preview import Exposure
 from ui.pages.cameras.camera_canvas import OVER_COLOUR, UNDER_COLOUR
 from ui.theme.theme import look
-from ui.widgets.text.fitted_text import heading
 from ui.widgets.panel import Panel, label
 from ui.widgets.plot import PlotPanel, dress, still_plot
+from ui.widgets.text.fitted_text import heading
 from ui.words import share
 
 _EDGES = np.arange(257)

@@ -12,9 +12,9 @@ from ui.pages.cameras.feature_tree import FeatureTree
 from ui.pages.cameras.histogram import Histogram
 from ui.pages.cameras.sharpness_bar import SharpnessBar
 from ui.theme.theme import look
-from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import label
+from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
 
 _TOOLS = (Act.CLIPPING, Act.CROSSHAIR, Act.CAMERA_FULL_SIZE)
 _LIST_SHARE, _FEATURES_SHARE, _HEAD_SHARE, _GAUGES_SHARE, _EDITOR_SHARE = 0.85, 1.02, 0.18, 0.45, 0.62

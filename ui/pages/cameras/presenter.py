@@ -9,16 +9,16 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, QTimer
 
 from station.app import Station
-from station.domain.camera import CameraFeature, CamerasInSight
+from station.domain.camera import CameraFeature, DiscoveryResult
 from station.domain.errors import CameraError, StationError
 from station.domain.preview import PreviewPicture, PreviewState, PreviewStatus
 from station.domain.recipe import SettingValue
 from ui.actions.action_table import Act, Actions
-from ui.background.tasks import Desk
+from ui.background.tasks import BackgroundTasks
 from ui.pages.cameras.page import CamerasPage
-from ui.pages.cameras.recipe_offers import RecipeOffer, recipe_offers
-from ui.pages.cameras.recipe_dialog import RecipeSheet
 from ui.pages.cameras.preview_status import notice, state_words
+from ui.pages.cameras.recipe_dialog import RecipeSheet
+from ui.pages.cameras.recipe_offers import RecipeOffer, recipe_offers
 
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ class CamerasPresenter(QObject):
     def __init__(self, page: CamerasPage, station: Station, actions: Actions) -> None:
         super().__init__(page)
         self._page, self._station, self._cameras, self._actions = page, station, station.cameras, actions
-        self._desk, self._search_desk = Desk(self), Desk(self)
+        self._desk, self._search_desk = BackgroundTasks(self), BackgroundTasks(self)
         self._status = PreviewStatus()
         self._received_ns: int | None = None
         self._live = True
@@ -175,7 +175,7 @@ class CamerasPresenter(QObject):
 
     # ---- what the cameras say
 
-    def _found(self, seen: CamerasInSight) -> None:
+    def _found(self, seen: DiscoveryResult) -> None:
         self._actions[Act.LOOK_FOR_CAMERAS].setEnabled(True)
         self._page.cameras.show_cameras(seen)
 

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QP
 
 from ui.pages.cameras.recipe_offers import RecipeOffer
 from ui.theme.theme import look
+from ui.widgets.dialog import Dialog
 from ui.widgets.panel import label
-from ui.widgets.dialog import Sheet
 
 
-class RecipeSheet(Sheet):
+class RecipeSheet(Dialog):
     """A name and a reason make a draft; nothing changes on the line."""
 
     wanted = Signal(str, str, str)

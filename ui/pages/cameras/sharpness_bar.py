@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.actions.action_table import Act, Actions
 from ui.theme.theme import look
-from ui.widgets.text.fitted_text import heading
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, label
+from ui.widgets.text.fitted_text import heading
 
 _PEAK_AT = 0.9
 _HEIGHT = 22

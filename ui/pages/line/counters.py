@@ -4,8 +4,8 @@ from PySide6.QtWidgets import QGridLayout
 
 from station.domain.inspection import Counts
 from station.domain.verdict import Verdict
-from ui.widgets.text.figure import Figure
 from ui.widgets.panel import Panel
+from ui.widgets.text.figure import Figure
 from ui.words import number, share
 
 _COLUMNS = 2

@@ -3,15 +3,15 @@
 from station.domain.inspection import Inspection, PartKey
 from station.domain.messages import LineState
 from station.domain.verdict import Verdict
-from ui.widgets.live_notice import NO_LIVE_IMAGE
+from ui.background.rendered_part import RenderedPart
+from ui.pages.line.live_image_monitor import LiveImageMonitor
 from ui.pages.line.page import OperatorPage
-from ui.pages.line.live_image_monitor import Watch
 from ui.pages.line.wording import lost_word
-from ui.background.rendered_part import ScreenPart
+from ui.widgets.live_notice import NO_LIVE_IMAGE
 from ui.words import clock
 
 
-class Stage:
+class DisplayedPart:
     """Keeps band, pictures and card in step.
 
     Attributes:
@@ -26,12 +26,12 @@ class Stage:
     def __init__(self, page: OperatorPage, time_zone: str) -> None:
         self._page = page
         self._zone = time_zone
-        self.watch = Watch()
+        self.watch = LiveImageMonitor()
         self.stale = False
         self._view_names: tuple[str, ...] = ("",)
-        self._live_part: ScreenPart | None = None
+        self._live_part: RenderedPart | None = None
         self.live: Inspection | None = None
-        self.past: ScreenPart | None = None
+        self.past: RenderedPart | None = None
         self.reject: Inspection | None = None
         self.review: Inspection | None = None
 
@@ -90,7 +90,7 @@ class Stage:
         self._show_card()
         self._outdate_pictures()
 
-    def develop(self, part: ScreenPart) -> None:
+    def develop(self, part: RenderedPart) -> None:
         """The pictures of the newest part are ready."""
         self._live_part = part
         self.watch.see(part)
@@ -98,7 +98,7 @@ class Stage:
             self._show_pictures()
             self._show_crop(part)
 
-    def show_past(self, part: ScreenPart) -> None:
+    def show_past(self, part: RenderedPart) -> None:
         """A part from the strip, exactly as it was."""
         self.past = part
         self._show_all()
@@ -120,7 +120,7 @@ class Stage:
         part = self.card_part
         return part is not None and part.key == key and bool(part.deciding.width) and not self._page.card.has_crop
 
-    def add_crop(self, part: ScreenPart) -> None:
+    def add_crop(self, part: RenderedPart) -> None:
         """The place of the explained part, fetched afterwards."""
         self._show_crop(part)
 
@@ -201,7 +201,7 @@ class Stage:
             return f"Part {part.key.label}"
         return f"{'Review' if part is self.review else 'Last reject'}: part {part.key.label}"
 
-    def _show_crop(self, part: ScreenPart) -> None:
+    def _show_crop(self, part: RenderedPart) -> None:
         explained = self.card_part
         crop = part.deciding.crop
         if explained is not None and part.inspection.key == explained.key and crop is not None:

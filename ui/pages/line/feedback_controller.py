@@ -5,27 +5,27 @@ from collections.abc import Callable
 
 from station.app import Station
 from station.domain.errors import StationError
-from station.domain.inspection import Claim, Dispute, Inspection, PartKey
+from station.domain.inspection import Disposition, Inspection, OperatorFeedback, PartKey
 from station.domain.verdict import Verdict
 from ui.actions.action_table import Act, Actions
-from ui.background.tasks import Desk
+from ui.background.tasks import BackgroundTasks
+from ui.pages.line.displayed_part import DisplayedPart
 from ui.pages.line.page import OperatorPage
 from ui.pages.line.review_tasks import ReviewTask, ReviewTasks
-from ui.pages.line.displayed_part import Stage
 
 TIME_LIMIT = "time limit"
 _REJECTED = (Verdict.FAIL, Verdict.REVIEW)
 
 
-class Claims:
+class FeedbackController:
     """Finds out which part is meant, asks why, and has it recorded beside the verdict."""
 
     def __init__(
         self,
         page: OperatorPage,
-        stage: Stage,
+        stage: DisplayedPart,
         station: Station,
-        desk: Desk,
+        desk: BackgroundTasks,
         actions: Actions,
         failed: Callable[[StationError], object],
     ) -> None:
@@ -36,11 +36,11 @@ class Claims:
         self._actions = actions
         self._failed = failed
         self.tasks = ReviewTasks(station.settings.screen.review_time_limit_s)
-        actions.on(Act.GOOD_PART, lambda: self._claim(Claim.GOOD_PART))
-        actions.on(Act.MISSED_DEFECT, lambda: self._claim(Claim.MISSED_DEFECT))
-        actions.on(Act.CONFIRM, lambda: self._claim(Claim.CONFIRMED))
-        actions.on(Act.REVIEW_GOOD, lambda: self._answer(Claim.GOOD_PART))
-        actions.on(Act.REVIEW_DEFECT, lambda: self._answer(Claim.CONFIRMED))
+        actions.on(Act.GOOD_PART, lambda: self._claim(Disposition.GOOD_PART))
+        actions.on(Act.MISSED_DEFECT, lambda: self._claim(Disposition.MISSED_DEFECT))
+        actions.on(Act.CONFIRM, lambda: self._claim(Disposition.CONFIRMED))
+        actions.on(Act.REVIEW_GOOD, lambda: self._answer(Disposition.GOOD_PART))
+        actions.on(Act.REVIEW_DEFECT, lambda: self._answer(Disposition.CONFIRMED))
         page.reasons.chosen.connect(self._chosen)
         page.reasons.cancelled.connect(self.show_tasks)
         self.offer()
@@ -49,9 +49,9 @@ class Claims:
         """Enable what can be said now: of the part on the card, and of the one that the review panel names."""
         choosing = self._choosing_reason
         for act, claim in (
-            (Act.GOOD_PART, Claim.GOOD_PART),
-            (Act.MISSED_DEFECT, Claim.MISSED_DEFECT),
-            (Act.CONFIRM, Claim.CONFIRMED),
+            (Act.GOOD_PART, Disposition.GOOD_PART),
+            (Act.MISSED_DEFECT, Disposition.MISSED_DEFECT),
+            (Act.CONFIRM, Disposition.CONFIRMED),
         ):
             self._actions[act].setEnabled(not choosing and self._subject(claim) is not None)
         for act in (Act.REVIEW_GOOD, Act.REVIEW_DEFECT):
@@ -67,14 +67,14 @@ class Claims:
     def tick(self) -> None:
         """Let the time run; called by the page's clock."""
         for task in self.tasks.take_expired(time.monotonic()):
-            self._record(task.key, Claim.CONFIRMED, TIME_LIMIT, TIME_LIMIT)
+            self._record(task.key, Disposition.CONFIRMED, TIME_LIMIT, TIME_LIMIT)
             self.follow()
         self._show_time()
 
     def close(self) -> None:
         """Nobody is there any more: what is open ends as FAIL."""
         for task in self.tasks.take_all():
-            self._record(task.key, Claim.CONFIRMED, TIME_LIMIT, TIME_LIMIT)
+            self._record(task.key, Disposition.CONFIRMED, TIME_LIMIT, TIME_LIMIT)
 
     def show_tasks(self) -> None:
         """The review that waits, or the everyday keys; these also beside a past part that waits for none."""
@@ -121,50 +121,50 @@ class Claims:
         if (task := self._task) is not None:
             self._page.review.show_time(task.remaining_s(time.monotonic()), self.tasks.time_limit_s)
 
-    def _subject(self, claim: Claim) -> Inspection | None:
+    def _subject(self, claim: Disposition) -> Inspection | None:
         part = self._stage.card_part
-        if claim is not Claim.MISSED_DEFECT:
+        if claim is not Disposition.MISSED_DEFECT:
             return part if part is not None and part.verdict in _REJECTED else None
         if self._stage.past is None:
             part = self._stage.live
         return part if part is not None and part.verdict not in _REJECTED else None
 
-    def _claim(self, claim: Claim) -> None:
+    def _claim(self, claim: Disposition) -> None:
         part = self._subject(claim)
         if part is None:
             return
         if self.tasks.of(part.key) is not None:
             self._close(part.key, claim)
-        elif claim is Claim.CONFIRMED:
+        elif claim is Disposition.CONFIRMED:
             self._record(part.key, claim, "")
         else:
             self._page.reasons.ask(part.key, claim)
             self._page.show_task(self._page.reasons)
             self.offer()
 
-    def _answer(self, claim: Claim) -> None:
+    def _answer(self, claim: Disposition) -> None:
         """What the review panel asks is what its keys answer, whichever part the card explains."""
         asked = self._page.review.asked
         if asked is not None:
             self._close(asked.key, claim)
 
-    def _close(self, key: PartKey, claim: Claim) -> None:
+    def _close(self, key: PartKey, claim: Disposition) -> None:
         self.tasks.take(key)
         self._record(key, claim, "review")
         self.show_tasks()
 
-    def _chosen(self, key: PartKey, claim: Claim, reason: str) -> None:
+    def _chosen(self, key: PartKey, claim: Disposition, reason: str) -> None:
         self._record(key, claim, reason)
         self.show_tasks()
 
-    def _record(self, key: PartKey, claim: Claim, reason: str, person: str = "") -> None:
-        def dispute() -> tuple[Dispute, ...]:
+    def _record(self, key: PartKey, claim: Disposition, reason: str, person: str = "") -> None:
+        def dispute() -> tuple[OperatorFeedback, ...]:
             self._station.records.dispute(key, claim, reason, person)
             return tuple(self._station.records.disputes(key))
 
         self._desk.ask(dispute, self._show_disputes, self._failed)
 
-    def _show_disputes(self, disputes: tuple[Dispute, ...]) -> None:
+    def _show_disputes(self, disputes: tuple[OperatorFeedback, ...]) -> None:
         part = self._stage.card_part
         if disputes and part is not None and disputes[-1].key == part.key:
             last = disputes[-1]

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from station.domain.inspection import Claim, PartKey
+from station.domain.inspection import Disposition, PartKey
 from ui.actions.action_table import Act, Actions
 from ui.theme.theme import look
 from ui.widgets.key_button import KeyButton
@@ -34,7 +34,7 @@ class ReasonChooser(Panel):
     def __init__(self) -> None:
         super().__init__()
         self._key: PartKey | None = None
-        self._claim = Claim.GOOD_PART
+        self._claim = Disposition.GOOD_PART
         self._question = label("", "large", wrap=True)
         self.keys = [QPushButton(f"{i}  {reason.capitalize()}") for i, reason in enumerate(REASONS, start=1)]
         self._cancel = QPushButton("Esc  Cancel")
@@ -45,10 +45,10 @@ class ReasonChooser(Panel):
         """What is asked."""
         return self._question.text()
 
-    def ask(self, key: PartKey, claim: Claim) -> None:
+    def ask(self, key: PartKey, claim: Disposition) -> None:
         """Ask why this is claimed of that part."""
         self._key, self._claim = key, claim
-        self._question.setText(f"Part {key.label} is a {claim}. Why?" if claim is Claim.GOOD_PART else
+        self._question.setText(f"Part {key.label} is a {claim}. Why?" if claim is Disposition.GOOD_PART else
                                f"Part {key.label} has a defect that was missed. Which?")  # fmt: skip
         self.keys[0].setFocus()
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from station.domain.inspection import Inspection, PartKey
 from station.domain.verdict import Verdict
 from ui.pages.line.filmstrip_model import INSPECTION, StripModel
-from ui.theme.theme import FAMILY, Look, look
+from ui.theme.theme import FAMILY, Theme, look
 from ui.theme.verdict_icons import hatch, paint_sign
 from ui.widgets.whole_picture import paint_whole
 
@@ -116,23 +116,23 @@ def _paint_thumbnail(painter: QPainter, place: QRectF, image: QImage | None, ver
         hatch(painter, place, QColor(255, 255, 255, 60), 12)
 
 
-def _paint_foot(painter: QPainter, foot: QRectF, verdict: Verdict, wear: Look) -> None:
-    colours = wear.colours.of(verdict)
+def _paint_foot(painter: QPainter, foot: QRectF, verdict: Verdict, apply_theme: Theme) -> None:
+    colours = apply_theme.colours.of(verdict)
     painter.fillRect(foot, QColor(colours.fill))
-    side = wear.sizes.small * 0.85
+    side = apply_theme.sizes.small * 0.85
     sign = QRectF(foot.left() + side * 0.7, foot.center().y() - side / 2, side, side)
     paint_sign(painter, sign, verdict, QColor(colours.on_fill))
     font = QFont(FAMILY)
     font.setBold(True)
-    font.setPixelSize(wear.sizes.small)
+    font.setPixelSize(apply_theme.sizes.small)
     painter.setFont(font)
     painter.setPen(QColor(colours.on_fill))
     words = foot.adjusted(side * 2.2, 0, 0, 0)
     painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, SHORT[verdict])
 
 
-def _paint_frame(painter: QPainter, area: QRectF, verdict: Verdict, wear: Look) -> None:
-    colours = wear.colours.of(verdict)
+def _paint_frame(painter: QPainter, area: QRectF, verdict: Verdict, apply_theme: Theme) -> None:
+    colours = apply_theme.colours.of(verdict)
     style = Qt.PenStyle.DashLine if verdict is Verdict.REVIEW else Qt.PenStyle.SolidLine
     width = 4 if verdict is Verdict.FAIL else 2
     painter.setBrush(Qt.BrushStyle.NoBrush)

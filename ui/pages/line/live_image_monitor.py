@@ -5,15 +5,15 @@ from collections.abc import Callable
 
 from station.domain.inspection import ViewInspection
 from station.domain.messages import LineState
-from ui.widgets.live_notice import Notice, is_stale, notice, ready
+from ui.background.rendered_part import RenderedPart
 from ui.pages.line.wording import state_words
-from ui.background.rendered_part import ScreenPart
+from ui.widgets.live_notice import Notice, is_stale, notice, ready
 from ui.words import age
 
 _RESTING = (LineState.PAUSED, LineState.DISK_BEHIND)
 
 
-class Watch:
+class LiveImageMonitor:
     """Remembers when each camera was last seen, and says what must be written over its picture.
 
     Attributes:
@@ -28,7 +28,7 @@ class Watch:
         self.expected_interval_s: float | None = None
         self._why = ""
         self._running_since_s = self.clock()
-        self._part: ScreenPart | None = None
+        self._part: RenderedPart | None = None
         self._seen_s: dict[str, float] = {}
         self._lost: dict[str, float] = {}
         self._from_before: set[str] = set()
@@ -65,7 +65,7 @@ class Watch:
         """The views whose cameras are gone, the one that is missed longest first."""
         return () if self.state.at_rest else tuple(self._lost)
 
-    def see(self, part: ScreenPart) -> None:
+    def see(self, part: RenderedPart) -> None:
         """The newest part."""
         self._part = part
         for picture in part.pictures:

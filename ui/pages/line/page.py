@@ -6,14 +6,14 @@ from ui.actions.action_table import Actions
 from ui.pages.line.alarm_banner import Banner
 from ui.pages.line.counters import Counters
 from ui.pages.line.feedback_keys import DisputeKeys, ReasonChooser
+from ui.pages.line.filmstrip import Strip
+from ui.pages.line.filmstrip_model import StripModel
 from ui.pages.line.line_keys import LineKeys
 from ui.pages.line.phase_line import PhaseLine
 from ui.pages.line.picture_grid import PictureGrid
 from ui.pages.line.picture_tools import PictureTools
 from ui.pages.line.reason_card import ReasonCard
 from ui.pages.line.review_panel import ReviewPanel
-from ui.pages.line.filmstrip import Strip
-from ui.pages.line.filmstrip_model import StripModel
 from ui.pages.line.verdict_band import VerdictBand
 from ui.theme.theme import look
 from ui.widgets.key_button import KeyButton

@@ -16,7 +16,7 @@ _FEW = 4
 _HEAD_SHAPE = 3.5
 
 
-class PicturePlate(QFrame):
+class PartCaption(QFrame):
     """Stands above the pictures or beside them, wherever it takes least from them; never over them.
 
     Attributes:

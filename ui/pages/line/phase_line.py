@@ -8,10 +8,10 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from station.domain.messages import LineState
-from ui.widgets.live_notice import NO_LIVE_IMAGE
 from ui.theme.theme import look
-from ui.widgets.text.fitted_text import ElidedLine
+from ui.widgets.live_notice import NO_LIVE_IMAGE
 from ui.widgets.panel import label
+from ui.widgets.text.fitted_text import ElidedLine
 
 _PERIOD_S = 2.4
 
@@ -51,14 +51,14 @@ class PhaseLine(QWidget):
         self._why.setToolTip(why)
 
     def show_figures(self, text: str) -> None:
-        """Pace and age; they make room for what a person should do."""
+        """Rate and age; they make room for what a person should do."""
         text = "" if self.why else text
         if text != self._figures.text():
             self._figures.setText(text)
 
     @property
     def figures(self) -> str:
-        """Pace and age, as far as there is room."""
+        """Rate and age, as far as there is room."""
         return self._figures.text()
 
     @property

@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.actions.action_table import Act, Actions
-from ui.pages.line.part_caption import PicturePlate
-from ui.background.rendered_part import ScreenPart
+from ui.background.rendered_part import RenderedPart
+from ui.pages.line.part_caption import PartCaption
 from ui.theme.theme import look
 from ui.widgets.canvas.image_canvas import Marks
 from ui.widgets.tile_layout import NO_HEAD, Head, Mosaic, mosaic, on_points, shown
@@ -37,7 +37,7 @@ class PictureGrid(QWidget):
         self.marks = Marks.MAP
         self.opacity = 0.6
         self.tiles: tuple[ViewTile, ...] = ()
-        self.plate = PicturePlate(actions)
+        self.plate = PartCaption(actions)
         self.plate.setParent(self)
         self._empty_text = ""
         self._past: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class PictureGrid(QWidget):
 
     # ---- what is shown
 
-    def show_part(self, part: ScreenPart, past: tuple[str, ...] = ()) -> None:
+    def show_part(self, part: RenderedPart, past: tuple[str, ...] = ()) -> None:
         """Show a part; `past` says which one and from when, where it is not live."""
         self._name_tiles(part.view_names)
         for tile, picture in zip(self.tiles, part.pictures, strict=True):

@@ -13,29 +13,29 @@ from station.domain.inspection import PartKey
 from station.domain.messages import (
     CameraLost,
     CameraReturned,
+    FaultReported,
     LineState,
     LineStateChanged,
     PartJudged,
     PartRecorded,
-    StationTrouble,
 )
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState
 from station.domain.verdict import Verdict
 from ui.actions.action_table import Act, Actions
 from ui.background.bridge import Bridge
-from ui.background.tasks import Desk
+from ui.background.fault_log import FaultLog
+from ui.background.rendered_part import RenderedPart, of_past, qimage
+from ui.background.tasks import BackgroundTasks
 from ui.pages.line.alarm_banner import Entry, Kind
-from ui.pages.line.feedback_controller import Claims
+from ui.pages.line.displayed_part import DisplayedPart
 from ui.pages.line.fails_alarm import FailsInARow
-from ui.pages.line.throughput import Pace
+from ui.pages.line.feedback_controller import FeedbackController
+from ui.pages.line.filmstrip_model import KEPT
 from ui.pages.line.page import OperatorPage
 from ui.pages.line.recipe_chooser import RecipeChooser
-from ui.pages.line.displayed_part import Stage
-from ui.pages.line.filmstrip_model import KEPT
+from ui.pages.line.throughput import Throughput
 from ui.pages.line.wording import phase_words, state_words
-from ui.background.rendered_part import ScreenPart, of_past, qimage
 from ui.theme.sound import FailSound
-from ui.background.fault_log import TroubleBook
 from ui.widgets.confirm_dialog import ask
 from ui.words import age
 
@@ -53,20 +53,28 @@ class OperatorPresenter(QObject):
     """
 
     def __init__(
-        self, page: OperatorPage, station: Station, bridge: Bridge, desk: Desk, book: TroubleBook, actions: Actions
+        self,
+        page: OperatorPage,
+        station: Station,
+        bridge: Bridge,
+        desk: BackgroundTasks,
+        book: FaultLog,
+        actions: Actions,
     ) -> None:
         super().__init__(page)
         self._page, self._station, self._desk, self._book, self._actions = page, station, desk, book, actions
         self._sound = FailSound()
         self._fails = FailsInARow(station.settings.screen.fails_in_a_row_alarm)
-        self._pace = Pace()
+        self._pace = Throughput()
         self._wanted: PartKey | None = None
-        self._writing = Desk(self)
-        self._triggering = Desk(self)
+        self._writing = BackgroundTasks(self)
+        self._triggering = BackgroundTasks(self)
         if station.settings.camera.trigger == "software":
             page.line_keys.offer_trigger()
-        self.stage = Stage(page, station.settings.station.time_zone)
-        self.claims = Claims(page, self.stage, station, self._writing, actions, partial(self.fail, kind=Kind.ALARM))
+        self.stage = DisplayedPart(page, station.settings.station.time_zone)
+        self.claims = FeedbackController(
+            page, self.stage, station, self._writing, actions, partial(self.fail, kind=Kind.ALARM)
+        )
         self._connect(bridge)
         self._connect_actions()
         self._clock = QTimer(self, interval=_CLOCK_MS)
@@ -87,7 +95,7 @@ class OperatorPresenter(QObject):
 
     def fail(self, error: StationError, kind: Kind = Kind.MESSAGE) -> None:
         """Say calmly what went wrong and what to do; the whole of it is for the engineer."""
-        self._book.add(StationTrouble.of("window", error))
+        self._book.add(FaultReported.of("window", error))
         self._page.banner.tell(Entry.of(kind, error.for_operator))
 
     # ---- what comes from the station
@@ -143,7 +151,7 @@ class OperatorPresenter(QObject):
         if self.stage.crop_missing(message.key):
             self._desk.ask(lambda: of_past(self._station.records.part(message.key)), self.stage.add_crop, self.fail)
 
-    def _trouble(self, trouble: StationTrouble) -> None:
+    def _trouble(self, trouble: FaultReported) -> None:
         self._book.add(trouble)
         self._page.banner.tell(Entry.of(Kind.MESSAGE, trouble.for_operator))
 
@@ -203,7 +211,7 @@ class OperatorPresenter(QObject):
         self.stage.back_to_live()
         self.claims.follow()
 
-    def _show_past(self, part: ScreenPart) -> None:
+    def _show_past(self, part: RenderedPart) -> None:
         if part.inspection.key == self._wanted:
             self.stage.show_past(part)
             self.claims.show_said(part.inspection.key)

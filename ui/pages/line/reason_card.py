@@ -8,9 +8,9 @@ from station.domain.inspection import Inspection, ViewInspection
 from station.domain.verdict import Verdict
 from ui.theme.restyle import restyle
 from ui.theme.theme import look
-from ui.widgets.text.fitted_text import FittedSentence
-from ui.widgets.panel import Panel, label
 from ui.theme.verdict_icons import Sign, hatch
+from ui.widgets.panel import Panel, label
+from ui.widgets.text.fitted_text import FittedSentence
 from ui.widgets.whole_picture import paint_whole
 
 

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from station.domain.recipe import Recipe
 from ui.theme.theme import look
+from ui.widgets.dialog import Dialog
 from ui.widgets.panel import label
-from ui.widgets.dialog import Sheet
 
 
-class RecipeChooser(Sheet):
+class RecipeChooser(Dialog):
     """One touch chooses; Esc leaves everything as it is."""
 
     chosen = Signal(object)

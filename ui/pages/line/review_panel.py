@@ -9,9 +9,9 @@ from ui.actions.action_table import Act, Actions
 from ui.pages.line.reason_card import sentence
 from ui.pages.line.review_tasks import ReviewTask
 from ui.theme.theme import look
-from ui.widgets.text.fitted_text import FittedSentence
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import label
+from ui.widgets.text.fitted_text import FittedSentence
 
 
 class ReviewPanel(QFrame):

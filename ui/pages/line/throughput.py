@@ -7,7 +7,7 @@ _PATIENCE = 3
 _LEAST_PATIENCE_S = 5.0
 
 
-class Pace:
+class Throughput:
     """Parts a minute over the last twenty parts; nothing once they stopped coming."""
 
     def __init__(self) -> None:

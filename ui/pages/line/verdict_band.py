@@ -8,8 +8,8 @@ from station.domain.inspection import Inspection
 from station.domain.verdict import Verdict
 from ui.theme.restyle import restyle
 from ui.theme.theme import look
-from ui.widgets.text.fitted_word import FittedWord
 from ui.theme.verdict_icons import Sign, hatch
+from ui.widgets.text.fitted_word import FittedWord
 from ui.words import clock
 
 _SIGN_SHARE = 0.94

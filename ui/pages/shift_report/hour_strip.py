@@ -5,12 +5,12 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from station.domain.shift_summary import StepSummary
+from station.domain.shift_summary import HourSummary
 from station.domain.verdict import Verdict
 from ui.pages.shift_report.hour_bars import ORDER, HourBars
 from ui.theme.theme import look
-from ui.widgets.text.figure import Caption
 from ui.widgets.panel import Panel, label
+from ui.widgets.text.figure import Caption
 
 
 class HourStrip(Panel):
@@ -29,7 +29,7 @@ class HourStrip(Panel):
         column.addLayout(head)
         column.addWidget(self.bars, 1)
 
-    def show_steps(self, steps: Sequence[StepSummary], time_zone: str) -> None:
+    def show_steps(self, steps: Sequence[HourSummary], time_zone: str) -> None:
         """Show these hours."""
         zone = ZoneInfo(time_zone)
         self.bars.show_bars([(f"{step.start.astimezone(zone):%H:%M}", step.counts) for step in steps])

@@ -5,20 +5,20 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from station.domain.inspection import Dispute
+from station.domain.inspection import OperatorFeedback
 from station.domain.shift import ShiftWindow
 from station.domain.shift_summary import RevisionSummary, ShiftSummary
 from ui.actions.action_table import Act, Actions
+from ui.background.fault_log import FaultEntry
 from ui.pages.shift_report.hour_strip import HourStrip
 from ui.pages.shift_report.places_list import PlacesList
 from ui.pages.shift_report.summary_box import SummaryBox
 from ui.pages.shift_report.wording import duration, interval, shift_name
 from ui.theme.theme import look
-from ui.background.fault_log import Told
-from ui.widgets.text.fitted_text import ElidedLine
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, label
 from ui.widgets.table import Table
+from ui.widgets.text.fitted_text import ElidedLine
 from ui.words import clock, number, share
 
 _NUMBERS = ("Parts", "Fail", "Yield")
@@ -56,7 +56,7 @@ class SupervisorPage(QWidget):
             self.shifts.addItem(shift_name(window), window)
         self.shifts.setCurrentIndex(max(0, list(windows).index(chosen)))
 
-    def show_shift(self, shift: ShiftSummary, disputes: Sequence[Dispute]) -> None:
+    def show_shift(self, shift: ShiftSummary, disputes: Sequence[OperatorFeedback]) -> None:
         """Show one shift, and what people said of its parts."""
         zone = shift.window.time_zone
         self.summary.show_shift(shift.counts, shift.first_pass_yield)
@@ -67,7 +67,7 @@ class SupervisorPage(QWidget):
                               for each in shift.stoppages])  # fmt: skip
         self.disputes.show_rows([_dispute_row(dispute, zone) for dispute in disputes])
 
-    def show_troubles(self, told: Sequence[Told], time_zone: str) -> None:
+    def show_troubles(self, told: Sequence[FaultEntry], time_zone: str) -> None:
         """Show what failed in full; where a line is too short, its tool tip has all of it."""
         self.troubles.show_rows([(clock(each.at, time_zone), f"{each.trouble.sentence} {each.trouble.advice}")
                                  for each in told])  # fmt: skip
@@ -123,7 +123,7 @@ def _recipe_row(revision: RevisionSummary) -> tuple[str, ...]:
     return name, number(counts.triggers), number(counts.failed), share(rate.value), interval(rate)
 
 
-def _dispute_row(dispute: Dispute, zone: str) -> tuple[str, ...]:
+def _dispute_row(dispute: OperatorFeedback, zone: str) -> tuple[str, ...]:
     """When, of which part, who, and what with its reason; a time that ran out is its own reason."""
     reason = "" if dispute.reason == dispute.person else dispute.reason
     said = ", ".join(filter(None, (dispute.claim.value, reason)))

@@ -11,19 +11,19 @@ from station.domain.inspection import PartKey
 from station.domain.shift import ShiftRecords, ShiftWindow
 from station.domain.shift_summary import ShiftSummary
 from ui.actions.action_table import Act, Actions
-from ui.background.tasks import Desk
+from ui.background.fault_log import FaultLog
 from ui.background.rendered_part import qimage
+from ui.background.tasks import BackgroundTasks
 from ui.pages.shift_report.page import SupervisorPage
-from ui.background.fault_log import TroubleBook
 
 
 class SupervisorPresenter(QObject):
     """Holds the page and the records together. Its desk is its own: a long report holds up nobody at the line."""
 
-    def __init__(self, page: SupervisorPage, station: Station, book: TroubleBook, actions: Actions) -> None:
+    def __init__(self, page: SupervisorPage, station: Station, book: FaultLog, actions: Actions) -> None:
         super().__init__(page)
         self._page, self._records, self._book = page, station.records, book
-        self._desk = Desk(self)
+        self._desk = BackgroundTasks(self)
         self._zone = station.settings.station.time_zone
         self._window: ShiftWindow | None = None
         self._actions = [actions[Act.SAVE_PDF], actions[Act.SAVE_CSV]]

@@ -6,8 +6,8 @@ from station.domain.inspection import Counts
 from station.domain.rates import Rate
 from station.domain.verdict import Verdict
 from ui.pages.shift_report.wording import interval
-from ui.widgets.text.figure import Figure
 from ui.widgets.panel import Panel, label
+from ui.widgets.text.figure import Figure
 from ui.words import number, share
 
 _FIGURES = (

@@ -5,9 +5,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 
 from station.domain.inspection import ViewInspection
 from station.domain.verdict import Verdict
-from ui.widgets.live_notice import Notice
 from ui.theme.theme import FAMILY, look
 from ui.theme.verdict_icons import hatch
+from ui.widgets.live_notice import Notice
 
 _HALO = QColor(0, 0, 0, 150)
 _MARK_ON_PICTURE = {Verdict.FAIL: QColor("#FF5A2B"), Verdict.REVIEW: QColor("#FFB21A")}

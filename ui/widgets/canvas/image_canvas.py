@@ -5,10 +5,10 @@ from enum import StrEnum
 from PySide6.QtCore import QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QTransform
 
-from ui.widgets.live_notice import Notice
-from ui.background.rendered_part import ScreenPicture
+from ui.background.rendered_part import RenderedView
 from ui.widgets.canvas import canvas_marks
 from ui.widgets.canvas.picture_canvas import PictureCanvas
+from ui.widgets.live_notice import Notice
 
 
 class Marks(StrEnum):
@@ -20,7 +20,7 @@ class Marks(StrEnum):
 
 
 class ImageCanvas(PictureCanvas):
-    """Paints one ScreenPicture; the map is a layer of its own, so opacity costs nothing but a repaint.
+    """Paints one RenderedView; the map is a layer of its own, so opacity costs nothing but a repaint.
 
     Attributes:
         alone: It is the only picture: a double touch looks closer, and calm notices stand on it. One of several tells a
@@ -32,13 +32,13 @@ class ImageCanvas(PictureCanvas):
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
-        self.picture: ScreenPicture | None = None
+        self.picture: RenderedView | None = None
         self.marks = Marks.MAP
         self.opacity = 0.6
         self.alone = True
         self.outdated = False
 
-    def show_picture(self, picture: ScreenPicture | None) -> None:
+    def show_picture(self, picture: RenderedView | None) -> None:
         """Show this view of a part; None before the first."""
         self.picture = picture
         self.outdated = False

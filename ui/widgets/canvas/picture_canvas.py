@@ -14,10 +14,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.widgets.live_notice import Notice
 from ui.theme.theme import look
 from ui.widgets.canvas import canvas_marks
 from ui.widgets.canvas.viewport import Viewport, fitted, full_size, level_for
+from ui.widgets.live_notice import Notice
 
 _WHEEL_STEP = 1.0015
 _KEY_PAN = 60

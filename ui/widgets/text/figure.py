@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station.domain.verdict import Verdict
 from ui.theme.theme import look
-from ui.widgets.panel import label
 from ui.theme.verdict_icons import Sign
+from ui.widgets.panel import label
 
 _BESIDE = 6
 

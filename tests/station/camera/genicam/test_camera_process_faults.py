@@ -186,7 +186,9 @@ def test_that_a_process_that_stands_by_takes_over_and_one_that_died_does_not(vik
 
 def camera_processes() -> list[int]:
     """Of this station, in the order in which they were started."""
-    children = [child for child in psutil.Process().children() if "station.camera.genicam.process_main" in child.cmdline()]
+    children = [
+        child for child in psutil.Process().children() if "station.camera.genicam.process_main" in child.cmdline()
+    ]
     return [child.pid for child in sorted(children, key=lambda child: child.create_time())]
 
 

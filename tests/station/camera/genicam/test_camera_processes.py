@@ -29,9 +29,9 @@ SOON_S = 20.0
 PROGRAM = """
 import os, pathlib, subprocess, sys
 from genicam import gentl
-from station.camera.genicam import child
+from station.camera.genicam import process_main
 {before}
-child.main(sys.argv[1:])
+process_main.main(sys.argv[1:])
 """
 FAILS_ONCE = """
 def nodes(node_map):
@@ -53,7 +53,7 @@ def stop(stream):
     raise gentl.IoException("no answer")
 def release(contact):
     print("released", flush=True)
-child.Stream.stop, child.Contact.release = stop, release
+child.Stream.stop, child.Heartbeat.release = stop, release
 """
 STUMBLES = """
 def values(nodes):

@@ -7,7 +7,7 @@ from tlsimu import tlsimu
 
 from station.camera.genicam.discovery import discover
 from station.camera.genicam.producers import SEARCH_VARIABLE, emulated_producer
-from station.domain.camera import CamerasInSight
+from station.domain.camera import DiscoveryResult
 from station.settings import CameraSettings
 
 pytestmark = pytest.mark.genicam
@@ -18,7 +18,7 @@ def no_search_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(SEARCH_VARIABLE, raising=False)
 
 
-def seen(*producers: Path) -> CamerasInSight:
+def seen(*producers: Path) -> DiscoveryResult:
     return discover(CameraSettings(producers=producers))
 
 

@@ -12,11 +12,11 @@ from genicam import genapi, gentl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from station.camera.genicam.process_main import frame_period_s, pixel_format, set_trigger
 from station.camera.genicam.driver import RefusedError
+from station.camera.genicam.feature_write import write
 from station.camera.genicam.node_map import Nodes
 from station.camera.genicam.pixel_formats import FORMATS
-from station.camera.genicam.feature_write import write
+from station.camera.genicam.process_main import frame_period_s, pixel_format, set_trigger
 
 pytestmark = pytest.mark.genicam
 

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 import pytest
 from genicam import gentl
 
-from station.camera.genicam.heartbeat import CameraGoneError, Contact
+from station.camera.genicam.heartbeat import CameraGoneError, Heartbeat
 
 pytestmark = pytest.mark.genicam
 
@@ -31,10 +31,10 @@ class Port:
         return len(value)
 
 
-def contact(port: object, lost_after_s: float = 1.0, transport: str = "GEV") -> Contact:
+def contact(port: object, lost_after_s: float = 1.0, transport: str = "GEV") -> Heartbeat:
     device = SimpleNamespace(tl_type=transport, access_status=5)
     remote = SimpleNamespace(port=port)
-    return Contact(SimpleNamespace(device=SimpleNamespace(module=device), remote_device=remote), lost_after_s)
+    return Heartbeat(SimpleNamespace(device=SimpleNamespace(module=device), remote_device=remote), lost_after_s)
 
 
 @pytest.mark.parametrize(

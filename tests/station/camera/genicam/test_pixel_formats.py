@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from station.camera.genicam.payload_size import picture_bytes
+from station.camera.genicam.payload_size import payload_size
 from station.camera.genicam.pixel_formats import FORMATS, DamagedPictureError, UnknownPixelFormatError, read_pixels
 
 Grey = NDArray[np.uint16]
@@ -85,7 +85,7 @@ def test_that_padding_at_the_end_of_lines_is_no_picture(
     read = read_pixels(packed, f"Mono{depth}", picture.shape[1], picture.shape[0], padding)
     assert np.array_equal(read.image, picture)
     whole = len(packed) + (padding if last_line_cut else 0)
-    assert picture_bytes(picture.shape[1], picture.shape[0], FORMATS[f"Mono{depth}"].bits, padding) == whole
+    assert payload_size(picture.shape[1], picture.shape[0], FORMATS[f"Mono{depth}"].bits, padding) == whole
 
 
 @pytest.mark.parametrize("name", [name for name in FORMATS if name.startswith("Bayer")])

@@ -1,6 +1,6 @@
 import pytest
 
-from station.camera.genicam.watchdog import Liveness
+from station.camera.genicam.watchdog import Watchdog
 
 FRESH_S = 0.01
 
@@ -18,17 +18,17 @@ def clock() -> Clock:
 
 
 def test_that_a_process_without_heartbeat_hangs_after_half_the_time(clock: Clock) -> None:
-    camera = Liveness(1.0, runs_free=False, clock=clock)
+    camera = Watchdog(1.0, runs_free=False, clock=clock)
     assert camera.gone(0.49, busy=False) == ""
     assert "hangs" in camera.gone(0.51, busy=False)
 
 
 def test_that_a_process_that_carries_out_a_command_is_left_to_the_commands_time_limit(clock: Clock) -> None:
-    assert Liveness(1.0, runs_free=False, clock=clock).gone(3.0, busy=True) == ""
+    assert Watchdog(1.0, runs_free=False, clock=clock).gone(3.0, busy=True) == ""
 
 
 def test_that_only_a_camera_that_runs_free_may_not_be_silent(clock: Clock) -> None:
-    free, triggered = (Liveness(1.0, runs_free=runs_free, clock=clock) for runs_free in (True, False))
+    free, triggered = (Watchdog(1.0, runs_free=runs_free, clock=clock) for runs_free in (True, False))
     clock.now += 1.1
     assert "sends no pictures" in free.gone(FRESH_S, busy=False)
     assert triggered.gone(FRESH_S, busy=False) == ""
@@ -37,7 +37,7 @@ def test_that_only_a_camera_that_runs_free_may_not_be_silent(clock: Clock) -> No
 
 
 def test_that_a_slow_camera_is_given_two_of_its_own_periods(clock: Clock) -> None:
-    camera = Liveness(1.0, runs_free=True, clock=clock)
+    camera = Watchdog(1.0, runs_free=True, clock=clock)
     camera.expect_every(3.0)
     clock.now += 5.9
     assert camera.gone(FRESH_S, busy=False) == ""
@@ -46,7 +46,7 @@ def test_that_a_slow_camera_is_given_two_of_its_own_periods(clock: Clock) -> Non
 
 
 def test_that_nobody_waits_past_the_moment_a_camera_may_be_lost(clock: Clock) -> None:
-    camera = Liveness(1.0, runs_free=True, clock=clock)
+    camera = Watchdog(1.0, runs_free=True, clock=clock)
     assert camera.patience_s(0.2) == pytest.approx(0.3)
     clock.now += 0.9
     assert camera.patience_s(FRESH_S) == pytest.approx(0.1)

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from station import workspace
 from station.domain.errors import BadInputError
-from station.domain.inspection import Claim, Dispute
+from station.domain.inspection import Disposition, OperatorFeedback
 from station.domain.shift import EventKind, ShiftRecords, StationEvent
 from station.domain.verdict import Verdict
 from station.reporting.csv_export import content_sha256
@@ -133,7 +133,7 @@ def test_that_disputes_and_causes_are_those_of_the_tables(recorded, printed) -> 
     ((disputed,),) = _query(recorded, "SELECT count(*) FROM dispute JOIN shift USING (run_id, number)")
     assert text.count("good part\ndust\nAda") == disputed > 0
     causes = _query(recorded, _NOT_INSPECTED)
-    section = text.partition("NOT INSPECTED, by cause")[2].partition("Disputes")[0]
+    section = text.partition("NOT INSPECTED, by cause")[2].partition("FeedbackRecords")[0]
     assert [int(count) for count in re.findall(r"^(\d+)$", section, re.MULTILINE)] == [count for (count,) in causes]
 
 
@@ -251,7 +251,7 @@ def _everywhere(records: ShiftRecords, text: str) -> ShiftRecords:
         window=replace(records.window, name=text),
         runs=(run,),
         parts=(first, second),
-        disputes=(Dispute(first.inspection.key, Claim.GOOD_PART, text, text, PRINTED_AT),),
+        disputes=(OperatorFeedback(first.inspection.key, Disposition.GOOD_PART, text, text, PRINTED_AT),),
         events=(StationEvent(PRINTED_AT, EventKind.STOP, text, person=text),),
     )
 

@@ -13,14 +13,14 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from station.domain.frame import NotInspectedCause
-from station.domain.inspection import Claim, Dispute, Inspection, PartKey, ViewInspection
+from station.domain.inspection import Disposition, Inspection, OperatorFeedback, PartKey, ViewInspection
 from station.domain.recipe import Recipe
 from station.domain.shift import PartRecord, ShiftWindow, StoredPicture, ViewPictures
 from station.domain.verdict import Region, Verdict
 from station.storage.engine import database as database_module
 from station.storage.engine.database import Database
-from station.storage.records.feedback import Disputes
 from station.storage.pictures.picture_store import PictureStore, ViewImages
+from station.storage.records.feedback import FeedbackRecords
 from station.storage.records.inspections import Inspections
 
 START = datetime(2026, 11, 22, 6, tzinfo=UTC)
@@ -52,7 +52,7 @@ def _old_rows(chance: random.Random) -> dict[str, Rows]:
             tables["region"] += [(*key, rank, *_region(rank, chance)) for rank in range(chance.randint(0, 3))]
             roles = chance.sample(["original", "thumbnail", "map"], chance.randint(0, 3))
             tables["picture"] += [(*key, role, f"{run}/{number}-{role}", f"{chance.random()}", 7) for role in roles]
-    tables["dispute"] = [(n, 3, 2 * n, chance.choice(list(Claim)), "dust", "Ada", _at(n)) for n in range(40, 140)]
+    tables["dispute"] = [(n, 3, 2 * n, chance.choice(list(Disposition)), "dust", "Ada", _at(n)) for n in range(40, 140)]
     return tables
 
 
@@ -122,7 +122,7 @@ def test_that_what_parts_refer_to_is_carried_over(old: Path) -> None:
     before = _tables(old)
     database = Database.open(old)
     disputed = dict.fromkeys(PartKey(run, number) for _, run, number, *_ in before["dispute"])
-    disputes = [dispute for key in disputed for dispute in Disputes(database).of(key)]
+    disputes = [dispute for key in disputed for dispute in FeedbackRecords(database).of(key)]
     assert database.check() == ()
     database.close()
     after = _tables(old)
@@ -133,7 +133,7 @@ def test_that_what_parts_refer_to_is_carried_over(old: Path) -> None:
         assert after[table] == before[table]
 
 
-def _microseconds(dispute: Dispute) -> int:
+def _microseconds(dispute: OperatorFeedback) -> int:
     return round(dispute.made_at.timestamp() * 1_000_000)
 
 

@@ -19,8 +19,8 @@ from station.domain.recipe import (
 )
 from station.domain.verdict import Limits
 from station.storage.engine.database import Database
-from station.storage.recipes.serialisation import recipe_from_text
 from station.storage.recipes.recipes import Recipes
+from station.storage.recipes.serialisation import recipe_from_text
 
 
 @pytest.fixture

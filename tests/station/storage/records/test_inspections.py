@@ -14,14 +14,14 @@ from sqlalchemy import event
 
 from station.domain.errors import BadInputError, StorageError
 from station.domain.frame import NotInspectedCause
-from station.domain.inspection import Claim, Counts, Dispute, Inspection, PartKey, Run, ViewInspection
+from station.domain.inspection import Counts, Disposition, Inspection, OperatorFeedback, PartKey, Run, ViewInspection
 from station.domain.recipe import InferenceSettings, ModelReference, Recipe, View
 from station.domain.shift import EventKind, ShiftWindow, StationEvent, ViewPictures
 from station.domain.verdict import Region, Verdict
 from station.storage.engine.database import Database
-from station.storage.records.feedback import Disputes
-from station.storage.records.events import Events
 from station.storage.pictures.picture_store import PictureStore, ViewImages
+from station.storage.records.events import Events
+from station.storage.records.feedback import FeedbackRecords
 from station.storage.records.inspections import Inspections, PartRefusedError
 
 Make = Callable[..., Inspection]
@@ -308,8 +308,8 @@ def test_that_a_shift_holds_all_that_was_recorded_in_it(
     inspections: Inspections, database: Database, part: Make, run: Run, noon: datetime
 ) -> None:
     _keep(inspections, part(1), part(2, Verdict.FAIL), part(3, triggered_at=noon + timedelta(days=1)))
-    next_day = Dispute(part(2).key, Claim.GOOD_PART, "dust", "Ada", noon + timedelta(days=1))
-    Disputes(database).add(next_day)
+    next_day = OperatorFeedback(part(2).key, Disposition.GOOD_PART, "dust", "Ada", noon + timedelta(days=1))
+    FeedbackRecords(database).add(next_day)
     start = StationEvent(noon, EventKind.START, "started", run.run_id)
     Events(database).add(start)
     records = inspections.shift_records(_window(noon))
@@ -370,16 +370,16 @@ def test_that_the_tables_themselves_refuse_a_judgement_without_a_score(
 
 def test_that_a_dispute_of_a_part_that_is_not_recorded_is_refused(database: Database, noon: datetime) -> None:
     with pytest.raises(BadInputError, match="no record of part 0001"):
-        Disputes(database).add(Dispute(PartKey(1, 1), Claim.CONFIRMED, "", "Ada", noon))
+        FeedbackRecords(database).add(OperatorFeedback(PartKey(1, 1), Disposition.CONFIRMED, "", "Ada", noon))
 
 
 def test_that_disputes_stand_beside_the_verdict(
     inspections: Inspections, database: Database, part: Make, noon: datetime
 ) -> None:
     _keep(inspections, part(1, Verdict.FAIL))
-    said = Dispute(part(1).key, Claim.GOOD_PART, "reflection", "Ada", noon)
-    Disputes(database).add(said)
-    assert Disputes(database).of(part(1).key) == (said,)
+    said = OperatorFeedback(part(1).key, Disposition.GOOD_PART, "reflection", "Ada", noon)
+    FeedbackRecords(database).add(said)
+    assert FeedbackRecords(database).of(part(1).key) == (said,)
     assert inspections.part(part(1).key).inspection.verdict is Verdict.FAIL
 
 

@@ -16,9 +16,9 @@ from station.domain.shift import StoredPicture
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
 from station.storage.pictures.picture_store import PictureStore, ViewImages
+from station.storage.recipes.recipes import Recipes
 from station.storage.records.inspections import Inspections
 from station.storage.records.integrity import Finding, Severity, sweep, verify
-from station.storage.recipes.recipes import Recipes
 
 Make = Callable[..., Inspection]
 See = Callable[..., ViewInspection]

@@ -12,7 +12,7 @@ from station.domain.camera import (
 )
 from station.domain.preview import Exposure, PreviewState, PreviewStatus
 from ui.pages.cameras.sharpness_bar import _Bar
-from ui.theme.theme import THEMES, Look, look, wear
+from ui.theme.theme import THEMES, Theme, apply_theme, look
 
 
 def test_that_the_peak_holds_until_it_is_reset(page) -> None:
@@ -62,7 +62,7 @@ def test_that_channels_that_are_the_same_are_one_curve(page) -> None:
 
 @pytest.mark.parametrize("theme", sorted(THEMES))
 def test_that_every_curve_stands_out_from_its_ground(page, theme) -> None:
-    wear(Look(THEMES[theme], look().sizes))
+    apply_theme(Theme(THEMES[theme], look().sizes))
     page.histogram.show_exposure(Exposure(np.arange(3 * 256).reshape(3, 256), 0, 0, 1.0))
     ground = QColor(look().colours.panel)
     assert [colour for _heights, colour in page.histogram.curves() if _contrast(QColor(colour), ground) < 3] == []

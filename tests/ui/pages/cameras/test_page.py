@@ -14,18 +14,18 @@ from waiting import SOON_MS
 import station.cli.cameras as cameras_command
 from station.camera.simulated import SimulatedCamera
 from station.domain.camera import (
-    CamerasInSight,
-    ProducerInSight,
+    DiscoveredProducer,
+    DiscoveryResult,
 )
 from station.domain.errors import CameraError
 from station.domain.preview import PreviewState, PreviewStatus
 from ui.actions.action_table import Act
 from ui.pages.cameras.camera_canvas import OVER_COLOUR
-from ui.pages.cameras.sharpness_bar import _Bar
 from ui.pages.cameras.preview_status import notice
+from ui.pages.cameras.sharpness_bar import _Bar
 from ui.theme.theme import look
 
-BROKEN = ProducerInSight(
+BROKEN = DiscoveredProducer(
     "/opt/b.cti", "GENICAM_GENTL64_PATH", "cd" * 32, "ada", 64, ("libc.so.1",), "/opt/b.cti needs libc.so.1."
 )
 HELD = replace(DEVICE, access="held by another program")
@@ -54,8 +54,8 @@ def test_that_a_touch_on_a_row_and_connect_show_its_picture(window, page, qtbot)
 
 
 def test_that_an_empty_list_says_why(page) -> None:
-    seen = CamerasInSight(
-        producers=(ProducerInSight("/opt/a.cti", "settings", error="/opt/a.cti needs libb.so."),),
+    seen = DiscoveryResult(
+        producers=(DiscoveredProducer("/opt/a.cti", "settings", error="/opt/a.cti needs libb.so."),),
         devices=(),
         reasons=("/opt/a.cti needs libb.so.",),
     )
@@ -265,7 +265,7 @@ def test_that_the_word_about_one_feature_does_not_stand_beside_another(page, con
 
 def test_that_the_page_and_the_command_line_tell_the_same(page, capsys, tmp_path) -> None:
     producers = (PRODUCER, BROKEN)
-    seen = CamerasInSight(producers, (HELD,), (BROKEN.error,))
+    seen = DiscoveryResult(producers, (HELD,), (BROKEN.error,))
     page.cameras.show_cameras(seen)
     rows = [page.cameras.list.item(i).text() for i in range(page.cameras.list.count())]
     shown = " ".join([*rows, *page.cameras.why.sentences])
@@ -330,13 +330,13 @@ def test_that_the_gauges_of_a_camera_that_was_let_go_of_are_not_shown_as_live(wi
 
 def test_that_only_stand_ins_are_called_so(page) -> None:
     drawn = replace(DEVICE, test_camera=True)
-    page.cameras.show_cameras(CamerasInSight((), (drawn,), ("No producer sees a camera.",)))
+    page.cameras.show_cameras(DiscoveryResult((), (drawn,), ("No producer sees a camera.",)))
     assert page.cameras.list.item(0).text() == "Cameras: none, only stand-ins"
 
 
 def test_that_the_marked_row_stays_in_sight_when_the_window_becomes_small(window, page, qtbot) -> None:
     many = tuple(replace(DEVICE, serial=str(number)) for number in range(20))
-    page.cameras.show_cameras(CamerasInSight((), many, ()))
+    page.cameras.show_cameras(DiscoveryResult((), many, ()))
     window.resize(1280, 1000)
     rows = page.cameras.list
     rows.setCurrentRow(6)

@@ -9,8 +9,8 @@ from waiting import SOON_MS
 
 from station.domain.recipe import ModelReference, Recipe, RecipeState, View
 from ui.actions.action_table import Act
-from ui.pages.cameras.recipe_offers import RecipeOffer, recipe_offers
 from ui.pages.cameras.recipe_dialog import RecipeSheet
+from ui.pages.cameras.recipe_offers import RecipeOffer, recipe_offers
 
 
 def test_that_the_settings_go_into_a_draft_with_name_and_reason(window, station, connect, qtbot) -> None:

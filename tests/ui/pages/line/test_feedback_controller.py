@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from station.domain.inspection import Claim, PartKey
+from station.domain.inspection import Disposition, PartKey
 from station.domain.messages import LineState, LineStateChanged, PartJudged
 from station.domain.verdict import Verdict
 from ui.actions.action_table import Act
@@ -38,7 +38,9 @@ def test_that_a_review_is_a_task_with_its_time_running(window, judge) -> None:
     assert page.band.word.text() == "PASS"
 
 
-@pytest.mark.parametrize(("key", "claim"), [(Qt.Key.Key_G, Claim.GOOD_PART), (Qt.Key.Key_Return, Claim.CONFIRMED)])
+@pytest.mark.parametrize(
+    ("key", "claim"), [(Qt.Key.Key_G, Disposition.GOOD_PART), (Qt.Key.Key_Return, Disposition.CONFIRMED)]
+)
 def test_that_a_review_is_answered_with_one_key(window, judge, said, qtbot, key, claim) -> None:
     judge(1, Verdict.REVIEW)
     QTest.keyClick(window, key)
@@ -66,10 +68,10 @@ def enabled(window) -> set[Act]:
 
 
 @pytest.mark.parametrize(
-    ("key", "claim"), [("good", Claim.GOOD_PART), ("defect", Claim.CONFIRMED)], ids=["good part", "defect"]
+    ("key", "claim"), [("good", Disposition.GOOD_PART), ("defect", Disposition.CONFIRMED)], ids=["good part", "defect"]
 )
 def test_that_a_touch_on_the_review_panel_answers_the_part_that_it_names(
-    window, judge, said, qtbot, key: str, claim: Claim
+    window, judge, said, qtbot, key: str, claim: Disposition
 ) -> None:
     judge(2, Verdict.REVIEW)
     judge(3, Verdict.FAIL)
@@ -80,7 +82,9 @@ def test_that_a_touch_on_the_review_panel_answers_the_part_that_it_names(
     assert not panel.isVisible()
 
 
-@pytest.mark.parametrize(("key", "claim"), [(Qt.Key.Key_P, Claim.GOOD_PART), (Qt.Key.Key_D, Claim.CONFIRMED)])
+@pytest.mark.parametrize(
+    ("key", "claim"), [(Qt.Key.Key_P, Disposition.GOOD_PART), (Qt.Key.Key_D, Disposition.CONFIRMED)]
+)
 def test_that_the_review_panels_own_keys_answer_the_part_that_it_names(window, judge, said, qtbot, key, claim) -> None:
     judge(2, Verdict.REVIEW)
     judge(3, Verdict.FAIL)
@@ -102,7 +106,7 @@ def test_that_enter_confirms_the_part_on_the_card_and_answers_no_review_of_anoth
     judge(2, Verdict.REVIEW)
     judge(3, Verdict.FAIL)
     QTest.keyClick(window, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: said == [(PartKey(1, 3), Claim.CONFIRMED, "", "")])
+    qtbot.waitUntil(lambda: said == [(PartKey(1, 3), Disposition.CONFIRMED, "", "")])
     assert window.operator_page.review.isVisible()
 
 
@@ -119,11 +123,11 @@ def test_that_a_past_part_has_the_everyday_keys_while_another_waits_for_a_review
     QTest.keyClick(window, Qt.Key.Key_D)
     QTest.keyClick(window, Qt.Key.Key_P)
     QTest.keyClick(window, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: said == [(PartKey(1, 26), Claim.CONFIRMED, "", "")])
+    qtbot.waitUntil(lambda: said == [(PartKey(1, 26), Disposition.CONFIRMED, "", "")])
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert page.review.title == "Part 0029: good or defect?"
     page.review.defect.click()
-    qtbot.waitUntil(lambda: said[1:] == [(PartKey(1, 29), Claim.CONFIRMED, "review", "")])
+    qtbot.waitUntil(lambda: said[1:] == [(PartKey(1, 29), Disposition.CONFIRMED, "review", "")])
 
 
 def test_that_the_review_on_show_is_the_one_that_is_answered_of_several(window, judge, look_at, said, qtbot) -> None:
@@ -133,13 +137,15 @@ def test_that_the_review_on_show_is_the_one_that_is_answered_of_several(window, 
     page = window.operator_page
     assert page.review.title == "Part 0002: good or defect?"
     page.review.good.click()
-    qtbot.waitUntil(lambda: said == [(PartKey(1, 2), Claim.GOOD_PART, "review", "")])
+    qtbot.waitUntil(lambda: said == [(PartKey(1, 2), Disposition.GOOD_PART, "review", "")])
     assert page.everyday.isVisible()
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert page.review.title == "Part 0001: good or defect?"
 
 
-@pytest.mark.parametrize(("key", "claim"), [(Qt.Key.Key_G, Claim.GOOD_PART), (Qt.Key.Key_Return, Claim.CONFIRMED)])
+@pytest.mark.parametrize(
+    ("key", "claim"), [(Qt.Key.Key_G, Disposition.GOOD_PART), (Qt.Key.Key_Return, Disposition.CONFIRMED)]
+)
 def test_that_a_word_on_a_waiting_part_on_the_card_closes_its_review(
     window, judge, look_at, said, qtbot, key, claim
 ) -> None:
@@ -189,7 +195,7 @@ def test_that_a_finger_on_the_key_answers_no_question_that_came_under_it(window,
     assert panel.title == "Part 0002: good or defect?"
     assert tasks.waiting == 1
     panel.defect.click()
-    qtbot.waitUntil(lambda: said == [(PartKey(1, 2), Claim.CONFIRMED, "review", "")])
+    qtbot.waitUntil(lambda: said == [(PartKey(1, 2), Disposition.CONFIRMED, "review", "")])
 
 
 def test_that_the_panel_says_why_its_part_waits(window, judge) -> None:
@@ -200,7 +206,7 @@ def test_that_the_panel_says_why_its_part_waits(window, judge) -> None:
 def test_that_a_review_nobody_answers_ends_as_fail_by_the_time_limit(window, judge, said, qtbot) -> None:
     window.operator.claims.tasks.time_limit_s = 0.01
     judge(1, Verdict.REVIEW)
-    qtbot.waitUntil(lambda: said == [(PartKey(1, 1), Claim.CONFIRMED, "time limit", "time limit")])
+    qtbot.waitUntil(lambda: said == [(PartKey(1, 1), Disposition.CONFIRMED, "time limit", "time limit")])
 
 
 def test_that_closing_the_window_leaves_no_review_open(window, judge, said) -> None:
@@ -218,7 +224,7 @@ def test_that_a_dispute_means_the_part_that_was_touched_and_not_the_next_one(win
     judge(3, Verdict.REVIEW)
     assert window.operator_page.reasons.isVisible()
     window.operator_page.reasons.keys[0].click()
-    qtbot.waitUntil(lambda: said == [(PartKey(1, 1), Claim.GOOD_PART, "dust", "")])
+    qtbot.waitUntil(lambda: said == [(PartKey(1, 1), Disposition.GOOD_PART, "dust", "")])
     assert window.operator_page.review.isVisible()
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from station.domain.messages import LineState
 from station.domain.verdict import Verdict
-from ui.pages.line.live_image_monitor import Watch
-from ui.pages.line.wording import state_words
 from ui.background.rendered_part import of_live
+from ui.pages.line.live_image_monitor import LiveImageMonitor
+from ui.pages.line.wording import state_words
 
 PASSED = (Verdict.PASS, Verdict.PASS, Verdict.PASS)
 LOST = (Verdict.PASS, Verdict.NOT_INSPECTED, Verdict.PASS)
@@ -49,14 +49,14 @@ def part(clock, make_inspection, make_live):
 @pytest.fixture
 def watch(clock, part):
     """A line that inspects, with one part of three views."""
-    made = Watch(clock)
+    made = LiveImageMonitor(clock)
     made.enter(LineState.STARTING, "")
     made.enter(LineState.INSPECTING, "")
     made.see(part(1, PASSED))
     return made
 
 
-def titles(watch: Watch) -> list[str]:
+def titles(watch: LiveImageMonitor) -> list[str]:
     return [said.title if (said := watch.notice(view)) else "" for view in VIEWS]
 
 
@@ -95,7 +95,7 @@ def test_that_a_view_without_a_picture_says_why_and_since_when(watch, clock, par
 
 
 def test_that_a_view_that_never_had_a_picture_has_no_age(clock, part) -> None:
-    watch = Watch(clock)
+    watch = LiveImageMonitor(clock)
     watch.enter(LineState.INSPECTING, "")
     watch.see(part(1, LOST, missing=["side"]))
     assert titles(watch) == ["", "NO PICTURE", ""]

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from station.domain.verdict import Verdict
 from ui.actions.action_table import Act, Actions
-from ui.widgets.live_notice import Notice
-from ui.pages.line.picture_grid import PictureGrid
 from ui.background.rendered_part import of_live, of_past
+from ui.pages.line.picture_grid import PictureGrid
 from ui.theme.theme import look
 from ui.widgets.canvas.image_canvas import Marks
+from ui.widgets.live_notice import Notice
 from ui.widgets.view_tile import ViewTile
 
 PASS, FAIL, NOT_INSPECTED = Verdict.PASS, Verdict.FAIL, Verdict.NOT_INSPECTED

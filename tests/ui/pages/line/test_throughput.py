@@ -1,11 +1,11 @@
 """How fast parts come."""
 
-from ui.pages.line.throughput import Pace
+from ui.pages.line.throughput import Throughput
 
 
-def paced(each_s: float, parts: int = 30) -> tuple[Pace, float]:
+def paced(each_s: float, parts: int = 30) -> tuple[Throughput, float]:
     """A pace after so many parts, and the moment of the last."""
-    pace = Pace()
+    pace = Throughput()
     for i in range(parts):
         pace.add(i * each_s)
     return pace, (parts - 1) * each_s

@@ -9,18 +9,18 @@ from station.domain.inspection import Counts
 from station.domain.verdict import Verdict
 from ui.pages.shift_report.hour_bars import ORDER, HourBars, whole_ticks
 from ui.pages.shift_report.hour_strip import HourStrip
-from ui.theme.theme import LIGHT, THEMES, Look, look, wear
+from ui.theme.theme import LIGHT, THEMES, Theme, apply_theme, look
 from ui.theme.verdict_icons import Sign
 
 
 @pytest.fixture(params=sorted(THEMES))
 def bars(qtbot, request):
-    wear(Look(THEMES[request.param], look().sizes))
+    apply_theme(Theme(THEMES[request.param], look().sizes))
     made = HourBars()
     qtbot.addWidget(made)
     made.resize(500, 200)
     yield made
-    wear(Look(LIGHT, look().sizes))
+    apply_theme(Theme(LIGHT, look().sizes))
 
 
 def painted(bars: HourBars) -> set[str]:

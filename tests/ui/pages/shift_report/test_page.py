@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from station.domain.inspection import Claim, Counts, Dispute, PartKey
+from station.domain.inspection import Counts, Disposition, OperatorFeedback, PartKey
 from station.domain.rates import Rate
 from station.domain.shift import ShiftWindow
 from station.domain.shift_summary import ShiftSummary
@@ -37,8 +37,12 @@ def test_that_the_window_keeps_the_keyboard_when_the_page_is_built(window, page)
 
 def test_that_a_dispute_names_its_part_and_its_person(page) -> None:
     at = datetime(2026, 11, 22, 9, 41, tzinfo=UTC)
-    words = [(Claim.GOOD_PART, "dust", "Ada"), (Claim.CONFIRMED, "time limit", "time limit"), (Claim.CONFIRMED, "", "")]
-    page.show_shift(EMPTY, [Dispute(PartKey(1, 26), *word, at) for word in words])
+    words = [
+        (Disposition.GOOD_PART, "dust", "Ada"),
+        (Disposition.CONFIRMED, "time limit", "time limit"),
+        (Disposition.CONFIRMED, "", ""),
+    ]
+    page.show_shift(EMPTY, [OperatorFeedback(PartKey(1, 26), *word, at) for word in words])
     rows = page.disputes.rows
     assert [[rows.data(rows.index(row, column)) for column in range(4)] for row in range(3)] == [
         ["10:41:00", "0026", "Ada", "good part, dust"],

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from station.domain.inspection import Claim
+from station.domain.inspection import Disposition
 from station.domain.verdict import Verdict
 from ui.actions.action_table import Act
 
@@ -41,5 +41,5 @@ def test_that_a_long_report_holds_up_neither_a_touch_on_the_strip_nor_a_dispute(
     window.operator.show_part(part.key)
     qtbot.waitUntil(lambda: window.operator.stage.past is not None, timeout=10_000)
     window.actions_table[Act.CONFIRM].trigger()
-    qtbot.waitUntil(lambda: said == [(part.key, Claim.CONFIRMED, "", "")], timeout=10_000)
+    qtbot.waitUntil(lambda: said == [(part.key, Disposition.CONFIRMED, "", "")], timeout=10_000)
     assert window.supervisor_page.said.text().startswith("Saving")

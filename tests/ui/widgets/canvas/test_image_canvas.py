@@ -5,9 +5,9 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from station.domain.verdict import Verdict
-from ui.widgets.live_notice import Notice
 from ui.background.rendered_part import of_live
 from ui.widgets.canvas.image_canvas import ImageCanvas, Marks
+from ui.widgets.live_notice import Notice
 
 
 @pytest.fixture
