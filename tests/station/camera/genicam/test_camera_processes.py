@@ -35,16 +35,16 @@ process_main.main(sys.argv[1:])
 """
 FAILS_ONCE = """
 def nodes(node_map):
-    child.Nodes = real
+    process_main.Nodes = real
     raise gentl.IoException("no answer")
-real, child.Nodes = child.Nodes, nodes
+real, process_main.Nodes = process_main.Nodes, nodes
 """
 FAILS_IN_THE_FIRST = """
 def nodes(node_map):
     if first.read_text() == str(os.getpid()):
         raise gentl.IoException("no answer")
     return real(node_map)
-first, real, child.Nodes = pathlib.Path({first!r}), child.Nodes, nodes
+first, real, process_main.Nodes = pathlib.Path({first!r}), process_main.Nodes, nodes
 if not first.exists():
     first.write_text(str(os.getpid()))
 """
@@ -53,12 +53,12 @@ def stop(stream):
     raise gentl.IoException("no answer")
 def release(contact):
     print("released", flush=True)
-child.Stream.stop, child.Heartbeat.release = stop, release
+process_main.Stream.stop, process_main.Heartbeat.release = stop, release
 """
 STUMBLES = """
 def values(nodes):
     raise ValueError("no such number")
-child.Nodes.recipe_values = values
+process_main.Nodes.recipe_values = values
 """
 HAS_A_HELPER = """
 helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
