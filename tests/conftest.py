@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 import pytest
+from contrast_model import contrast_package, release_plate
 from hypothesis import settings
 from numpy.typing import NDArray
-from plate import contrast_package, release_plate
 from soak_beside import SoakBeside
 
 from station.domain.recipe import Recipe, RecipeState, View

@@ -1,4 +1,4 @@
-"""The connection to the camera: opened, watched, and found again when it was lost."""
+"""The connection to one camera: opened, watched, and reopened after it was lost."""
 
 import logging
 import math
@@ -16,14 +16,18 @@ _FIRST_PICTURE_S = 5.0
 _MEMORY = 0.8
 
 
-class CameraLink:
-    """One camera, and whether it is there.
+class CameraConnection:
+    """One camera and its state.
 
-        closed --set_up(), wake()--> delivering --CameraError, or silence--> lost --try_again()--> delivering
-                           delivering --rest()--> resting --wake()--> delivering
+        closed     --apply_settings(), start_acquisition()--> delivering
+        delivering --stop_acquisition()--> stopped --start_acquisition()--> delivering
+        delivering --CameraError or silence, mark_lost()--> lost --try_reconnect()--> delivering
 
-    Where pictures should come by themselves, silence is a loss too: no picture for `lost_after_s`, or for two
-    intervals where those are longer, the usual ones or those that the camera's settings promise.
+    A free-running camera is also lost if it is silent: no picture for `lost_after_s`, or for two intervals if that
+    is longer. The interval is the larger one of the measured and the one in the camera's settings.
+
+    Example: with `lost_after_s` = 2, a camera at 25 Hz (0.04 s) is lost after 2 s without a picture, a camera at
+    0.5 Hz (2 s) after 4 s, and one that exposes for 3 s after 6 s.
     """
 
     def __init__(
@@ -35,18 +39,18 @@ class CameraLink:
         lost_after_s: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Nothing is opened yet.
+        """Prepare the connection; nothing is opened yet.
 
         Args:
             source: The camera.
-            settings: What the recipe demands of it, by SFNC names.
-            runs_free: Pictures come without a trigger.
-            lost_after_s: So much silence is a loss, where pictures should come by themselves.
-            clock: Monotonic seconds.
+            settings: Settings that the recipe requires, by SFNC name.
+            runs_free: The camera delivers pictures without a trigger.
+            lost_after_s: Shortest silence in seconds after which a free-running camera is lost.
+            clock: Returns monotonic seconds.
         """
         self.source = source
         self._settings = settings
-        self.watched = runs_free and not source.info.waits
+        self.watched = runs_free and not source.info.on_demand
         self._lost_after_s = lost_after_s
         self._clock = clock
         self._interval_s: float | None = None
@@ -60,77 +64,81 @@ class CameraLink:
 
     @property
     def expected_interval_s(self) -> float | None:
-        """The usual time between two pictures, or the promised one where it is longer; None where none is expected.
+        """The larger one of the measured and the set time between two pictures; None if no picture is expected.
 
-        From memory: any thread may ask often.
+        Any thread may read it; the camera is not asked.
         """
-        told_s = [each for each in (self._interval_s, self._promised_interval_s) if each is not None]
-        return max(told_s) if told_s and self.watched else None
+        known_s = [each for each in (self._interval_s, self._promised_interval_s) if each is not None]
+        return max(known_s) if known_s and self.watched else None
 
-    def set_up(self) -> None:
-        """As the recipe demands; no pictures come yet.
+    def apply_settings(self) -> None:
+        """Write the recipe's settings; acquisition does not start yet.
 
         Raises:
-            CameraError: It cannot be opened, or does not take a setting.
+            CameraError: The camera cannot be opened, or rejects a setting.
         """
         self.source.apply(self._settings)
 
-    def wake(self) -> None:
-        """Let pictures come. The camera writes its settings again at each start."""
+    def start_acquisition(self) -> None:
+        """Start acquisition. The source writes its settings again at each start.
+
+        Raises:
+            CameraError: The camera cannot be opened or started.
+        """
         self.source.start()
         self._interval_s = None
-        self.expect_anew()
+        self.update_expected_interval()
         self._deliveries = 0
         self._last_picture_s = None
         self._last_s = self._clock()
 
-    def expect_anew(self) -> None:
-        """The camera was set: ask it how often pictures come from now on."""
-        settings = self._told_settings() if self.watched else {}
+    def update_expected_interval(self) -> None:
+        """Read the camera's frame rate and exposure again, after a setting was written."""
+        settings = self._reported_settings() if self.watched else {}
         self._exposure_s = float(settings.get("ExposureTime", 0)) / 1e6
         promised_s = _promised_interval_s(settings, self._exposure_s)
         if promised_s != self._promised_interval_s:
             self._interval_s = None
         self._promised_interval_s = promised_s
 
-    def _told_settings(self) -> Mapping[str, SettingValue]:
-        """A camera that does not let itself be read is no less there; its pictures tell how often they come."""
+    def _reported_settings(self) -> Mapping[str, SettingValue]:
+        """Return the camera's settings; empty if they cannot be read, since the interval is also measured."""
         try:
             return self.source.settings()
         except CameraError as error:
             _log.warning("%s", error)
             return {}
 
-    def rest(self) -> None:
-        """Let no more pictures come."""
+    def stop_acquisition(self) -> None:
+        """Stop acquisition."""
         self.source.stop()
 
     def fetch(self, timeout_s: float) -> Delivery | None:
-        """The next delivery, as `FrameSource.fetch`.
+        """Return the next delivery, as `FrameSource.fetch`.
 
         Raises:
-            CameraError: The camera is gone, or silent for too long.
+            CameraError: The camera is lost, or was silent for too long.
         """
         delivery = self.source.fetch(timeout_s)
         if delivery is not None:
-            self._heard(delivery)
+            self._note_delivery(delivery)
         elif self.watched and self._clock() - self._last_s > self._longest_silence_s():
             raise CameraLostError(f"{self.source.info.source} sends no pictures.")
         return delivery
 
-    def lose(self) -> None:
-        """The camera is gone: from now on `try_again`."""
+    def mark_lost(self) -> None:
+        """Record that the camera is lost; from now on call `try_reconnect`."""
         self.lost = True
         self._back_off_s = _FIRST_BACK_OFF_S
         self._next_try_s = self._clock() + self._back_off_s
 
-    def try_again(self) -> bool:
-        """Open the camera again when it is time to; whether it was opened."""
+    def try_reconnect(self) -> bool:
+        """Reopen the camera if the back-off time has passed; return whether it was reopened."""
         if self._clock() < self._next_try_s:
             return False
         try:
             self.source.stop()
-            self.wake()
+            self.start_acquisition()
         except CameraError:
             self._back_off_s = min(2 * self._back_off_s, _LONGEST_BACK_OFF_S)
             self._next_try_s = self._clock() + self._back_off_s
@@ -138,8 +146,12 @@ class CameraLink:
         self.lost = False
         return True
 
-    def _heard(self, delivery: Delivery) -> None:
-        """A lost frame is told together with the next one: the time since the last picture is that of all of them."""
+    def _note_delivery(self, delivery: Delivery) -> None:
+        """Update the measured interval.
+
+        Lost frames are delivered together with the next picture, so the time since the last picture covers them all:
+        a picture 0.12 s after the last one, with two lost frames between, gives an interval of 0.12 / 3 = 0.04 s.
+        """
         self._last_s = now_s = self._clock()
         self._deliveries += 1
         if isinstance(delivery, LostFrame):
@@ -157,7 +169,10 @@ class CameraLink:
 
 
 def _promised_interval_s(settings: Mapping[str, SettingValue], exposure_s: float) -> float | None:
-    """None where the camera names no rate, or does not keep to it. A long exposure leaves room for fewer pictures."""
+    """Return the interval that the settings promise; None if they name no rate or the camera does not keep to it.
+
+    A long exposure limits the rate: 25 Hz (0.04 s) with an exposure of 0.1 s gives an interval of 0.1 s.
+    """
     rate_hz = settings.get("AcquisitionFrameRate")
     kept = settings.get("AcquisitionFrameRateEnable", True) in (True, "On")
     return max(1 / float(rate_hz), exposure_s) if rate_hz and kept else None

@@ -1,56 +1,26 @@
-"""What a source can be set to, in the same words for every kind of camera."""
+"""Describes the settings of a source that has no GenApi node map in the same form as GenICam features."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from station.camera.features import ChoiceFeature, Feature, NumberFeature
-from station.camera.source import FrameSource
 from station.domain.camera import Access, CameraFeature, FeatureKind, Visibility
 from station.domain.recipe import SettingValue
 
 _CATEGORY = "Camera"
 
 
-@runtime_checkable
-class HasFeatureTree(Protocol):
-    """A camera that describes itself."""
+def describe_features(ranges: Mapping[str, Feature], values: Mapping[str, SettingValue]) -> tuple[CameraFeature, ...]:
+    """Return one writable feature per value.
 
-    def features(self) -> tuple[CameraFeature, ...]:
-        """The whole tree, as it is now; opens the camera where it is not open, for the thread that fetches."""
-        ...
-
-    def features_beside(self, *names: str) -> tuple[CameraFeature, ...]:
-        """These features, or the whole tree, while pictures go on; any thread may ask.
-
-        Raises:
-            CameraError: It is not open, or cannot be read.
-        """
-        ...
-
-
-@runtime_checkable
-class HasRanges(Protocol):
-    """A camera whose settings the station describes."""
-
-    @property
-    def ranges(self) -> Mapping[str, Feature]:
-        """What each setting takes, by SFNC name."""
-        ...
-
-
-def described(source: FrameSource) -> tuple[CameraFeature, ...]:
-    """Everything that can be read or set; empty for pictures that were taken before.
-
-    Raises:
-        CameraError: The camera cannot be read.
+    Args:
+        ranges: Allowed range or choices of each setting, by SFNC name.
+        values: Current values by SFNC name; each name must be in `ranges`.
     """
-    if isinstance(source, HasFeatureTree):
-        return source.features()
-    ranges = source.ranges if isinstance(source, HasRanges) else {}
-    return tuple(_from_range(ranges[name], value) for name, value in source.settings().items() if name in ranges)
+    return tuple(_described(ranges[name], value) for name, value in values.items())
 
 
-def _from_range(feature: Feature, value: SettingValue) -> CameraFeature:
+def _described(feature: Feature, value: SettingValue) -> CameraFeature:
     match feature:
         case NumberFeature(name, unit, low, high):
             return _setting(name, FeatureKind.FLOAT, value, unit=unit, minimum=low, maximum=high)

@@ -1,4 +1,4 @@
-"""When the next frame of a stand-in camera comes: at a rate, on software trigger, or as soon as it is asked for."""
+"""When the next frame of a replaced camera is due: at a fixed rate, on software trigger, or on every fetch."""
 
 import math
 import threading
@@ -12,48 +12,58 @@ from station.domain.frame import LostFrame, NotInspectedCause
 TriggerKind = Literal["free", "software", "hardware"]
 
 BUFFERED_FRAMES = 8
-"""So many frames wait in a free-running stand-in; what is not taken by then is overwritten, as in a camera."""
+"""Number of frames that a free-running source buffers. As in a real camera, older ones are overwritten."""
 
 
 def is_triggered(camera: str, trigger: TriggerKind) -> bool:
-    """Whether frames wait for the station's trigger.
+    """Return whether frames wait for the station's software trigger.
 
     Raises:
-        BadInputError: A stand-in has no wire for a hardware trigger.
+        BadInputError: The trigger is "hardware", which only a real camera has.
     """
     if trigger == "hardware":
         raise BadInputError(f"{camera} has no trigger wire.", "Set the camera's trigger to 'software' or 'free'.")
     return trigger == "software"
 
 
-def takes_no_trigger(camera: str) -> CameraError:
-    """The answer to a trigger where frames come by themselves."""
-    return CameraError(f"{camera} runs free and takes no trigger.", "Set its trigger to 'software'.")
+def free_running_error(camera: str) -> CameraError:
+    """Return the error for a trigger that is sent to a free-running source."""
+    return CameraError(f"{camera} runs free and accepts no trigger.", "Set its trigger to 'software'.")
 
 
-def overwritten(frame_id: int, origin: str) -> LostFrame:
-    """A frame that was not taken before the next ones needed its place."""
-    return LostFrame(frame_id, NotInspectedCause.LOST_FRAME, origin, "not taken in time, overwritten")
+def overwritten_frame(frame_id: int, origin: str) -> LostFrame:
+    """Return the loss of a frame that was not fetched before its buffer was reused."""
+    return LostFrame(frame_id, NotInspectedCause.LOST_FRAME, origin, "not fetched in time, overwritten")
 
 
 class Due(Enum):
-    """What `Pacing.wait` found."""
+    """The result of `FrameTimer.wait_for_frame`."""
 
     NOTHING = auto()
     FRAME = auto()
     OVERWRITTEN = auto()
 
 
-class Pacing:
-    """The clock of a stand-in camera. `trigger` and `wake` may come from another thread than `wait`."""
+class FrameTimer:
+    """The clock of a source without a device.
+
+    `trigger` and `interrupt_wait` may be called from another thread than `wait_for_frame`.
+
+    Example: at 10 Hz frames are due at 0.0, 0.1, 0.2 s ... A reader that fetches nothing until 1.05 s finds the frame
+    of 0.0 s 10.5 intervals late. That is more than `BUFFERED_FRAMES` (8), so it is OVERWRITTEN; so are those of 0.1
+    and 0.2 s. The frame of 0.3 s is 7.5 intervals late and is still in the buffer: FRAME.
+    """
 
     def __init__(self, camera: str, rate_hz: float, trigger: TriggerKind) -> None:
-        """Choose the way.
+        """Set the rate and the trigger.
 
         Args:
-            camera: Who it is, for the sentences.
-            rate_hz: Frames per second when running free; 0 is as soon as asked for.
-            trigger: "free" or "software"; a stand-in has no wire for "hardware".
+            camera: Name of the source, for error messages.
+            rate_hz: Frames per second when running free; 0 for one frame per fetch.
+            trigger: "free" or "software"; "hardware" is refused.
+
+        Raises:
+            BadInputError: The trigger is "hardware", or the rate is negative or infinite.
         """
         self.triggered = is_triggered(camera, trigger)
         if not 0 <= rate_hz < math.inf:
@@ -64,48 +74,48 @@ class Pacing:
         self.restart()
 
     @property
-    def waits(self) -> bool:
-        """Nothing is lost while nobody fetches."""
+    def on_demand(self) -> bool:
+        """See `CameraInfo.on_demand`."""
         return self.triggered or self.rate_hz == 0
 
     def restart(self) -> None:
-        """Forget open triggers; the next frame is due now."""
+        """Discard pending triggers; the next frame is due now."""
         with self._changed:
             self._triggers = 0
             self._next_s = time.monotonic()
 
     def trigger(self) -> None:
-        """Ask for one frame.
+        """Request one frame.
 
         Raises:
-            CameraError: Frames come by themselves.
+            CameraError: The source runs free.
         """
         if not self.triggered:
-            raise takes_no_trigger(self._camera)
+            raise free_running_error(self._camera)
         with self._changed:
             self._triggers += 1
             self._changed.notify_all()
 
-    def wake(self) -> None:
-        """End a running `wait` early."""
+    def interrupt_wait(self) -> None:
+        """Make a running `wait_for_frame` return early."""
         with self._changed:
             self._changed.notify_all()
 
-    def wait(self, timeout_s: float) -> Due:
-        """Wait for the next frame and take it off the clock."""
+    def wait_for_frame(self, timeout_s: float) -> Due:
+        """Wait until the next frame is due and consume it; return NOTHING after `timeout_s` seconds."""
         with self._changed:
             if self._delay_s() > 0:
                 self._changed.wait(min(timeout_s, self._delay_s()))
             if self._delay_s() > 0:
                 return Due.NOTHING
-            return self._take()
+            return self._consume()
 
     def _delay_s(self) -> float:
         if self.triggered:
             return 0 if self._triggers else math.inf
         return self._next_s - time.monotonic() if self.rate_hz else 0
 
-    def _take(self) -> Due:
+    def _consume(self) -> Due:
         if self.triggered:
             self._triggers -= 1
             return Due.FRAME

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import cv2
 
-from station.camera.frame_timer import Due, Pacing, TriggerKind, overwritten
+from station.camera.frame_timer import Due, FrameTimer, TriggerKind, overwritten_frame
 from station.camera.pictures import Picture, UnreadablePictureError, is_there, picture_files, read_picture
 from station.camera.source import CameraInfo
+from station.domain.camera import CameraFeature
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, CameraError
 from station.domain.frame import Delivery, EndOfFrames, Frame, LostFrame, NotInspectedCause
@@ -50,8 +51,8 @@ class ReplayCamera:
         self._sequence = _video(path) if path.suffix.lower() in VIDEO_SUFFIXES and path.is_file() else _stills(path)
         self._loop = loop
         source = f"replay:{path}"
-        self._pacing = Pacing(source, rate_hz, trigger)
-        self._info = CameraInfo(source, "Lineside", "replay of stored pictures", path.name, self._pacing.waits)
+        self._timer = FrameTimer(source, rate_hz, trigger)
+        self._info = CameraInfo(source, "Lineside", "replay of stored pictures", path.name, self._timer.on_demand)
         self._coming: Iterator[_Upcoming] | None = None
         self._upcoming: _Upcoming | None = None
         self._next_id = 1
@@ -61,31 +62,39 @@ class ReplayCamera:
         """See `FrameSource`."""
         return self._info
 
+    @property
+    def live_features(self) -> None:
+        """See `FrameSource`: None, because stored pictures have no features."""
+
+    def features(self) -> tuple[CameraFeature, ...]:
+        """See `FrameSource`: none, because stored pictures cannot be set."""
+        return ()
+
     def apply(self, settings: Mapping[str, SettingValue]) -> None:
         """See `FrameSource`: pictures that were taken before cannot be set."""
 
     def settings(self) -> dict[str, SettingValue]:
         """See `FrameSource`: only how often pictures come, where they come by themselves at a rate."""
-        return {} if self._pacing.waits else {"AcquisitionFrameRate": self._pacing.rate_hz}
+        return {} if self._timer.on_demand else {"AcquisitionFrameRate": self._timer.rate_hz}
 
     def start(self) -> None:
         """See `FrameSource`; begins with the first picture again."""
         self._coming = _for_ever(self._sequence) if self._loop else self._sequence()
         self._upcoming = next(self._coming, None)
         self._next_id = 1
-        self._pacing.restart()
+        self._timer.restart()
 
     def trigger(self) -> None:
         """See `FrameSource`."""
         self._demand_started()
-        self._pacing.trigger()
+        self._timer.trigger()
 
     def fetch(self, timeout_s: float) -> Delivery | None:
         """See `FrameSource`."""
         coming = self._demand_started()
         if self._upcoming is None:
             return EndOfFrames()
-        due = self._pacing.wait(timeout_s)
+        due = self._timer.wait_for_frame(timeout_s)
         if due is Due.NOTHING:
             return None
         delivery = self._deliver(self._upcoming, due)
@@ -104,7 +113,7 @@ class ReplayCamera:
     def _deliver(self, upcoming: _Upcoming, due: Due) -> Delivery:
         frame_id, origin = self._next_id, upcoming.origin
         if due is Due.OVERWRITTEN:
-            return overwritten(frame_id, origin)
+            return overwritten_frame(frame_id, origin)
         try:
             picture = upcoming.read()
         except UnreadablePictureError as error:

@@ -5,11 +5,13 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from station.camera.feature_description import describe_features
 from station.camera.features import ChoiceFeature, Feature, NumberFeature, feature_named
-from station.camera.frame_timer import Due, Pacing, TriggerKind, overwritten
+from station.camera.frame_timer import Due, FrameTimer, TriggerKind, overwritten_frame
 from station.camera.simulation.line import PRODUCTS, PartTruth, SimulatedLine
 from station.camera.simulation.optics import NOMINAL_EXPOSURE_US
 from station.camera.source import CameraInfo
+from station.domain.camera import CameraFeature
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, CameraError, CameraLostError
 from station.domain.frame import Delivery, Frame, LostFrame, NotInspectedCause
@@ -88,7 +90,7 @@ class SimulatedCamera:
         _check(product, seed, size, defect_share)
         source = f"simulated:{product}"
         self._info = CameraInfo(source, "Lineside", f"simulated line of {product} parts", str(seed), rate_hz == 0)
-        self._pacing = Pacing(source, rate_hz, trigger)
+        self._timer = FrameTimer(source, rate_hz, trigger)
         self._line = SimulatedLine(product, seed, *size, defect_share)
         self._line.prepare()
         self._faults = faults or Faults()
@@ -99,7 +101,7 @@ class SimulatedCamera:
             "ExposureTime": NOMINAL_EXPOSURE_US,
             "Gain": 0.0,
             "AcquisitionFrameRate": rate_hz or DEFAULT_RATE_HZ,
-            "TriggerMode": "On" if self._pacing.triggered else "Off",
+            "TriggerMode": "On" if self._timer.triggered else "Off",
             "TriggerSource": "Software",
         }
 
@@ -116,16 +118,19 @@ class SimulatedCamera:
         """Pull the cable; it comes back after so many seconds, or at `reconnect`."""
         self._absent_until_s = time.monotonic() + return_after_s
         self._lost = True
-        self._pacing.wake()
+        self._timer.interrupt_wait()
 
     def reconnect(self) -> None:
         """Put the cable back; the camera delivers again after the next `start`."""
         self._absent_until_s = -math.inf
 
     @property
-    def ranges(self) -> Mapping[str, Feature]:
-        """What each setting takes, by SFNC name."""
-        return FEATURES
+    def live_features(self) -> None:
+        """See `FrameSource`: None, because `features` reads no device that could be busy."""
+
+    def features(self) -> tuple[CameraFeature, ...]:
+        """See `FrameSource`."""
+        return describe_features(FEATURES, self.settings())
 
     def apply(self, settings: Mapping[str, SettingValue]) -> None:
         """See `FrameSource`; the features are those of `FEATURES`."""
@@ -133,9 +138,9 @@ class SimulatedCamera:
         wanted = self._values | checked
         _check_exposure(float(wanted["ExposureTime"]), float(wanted["AcquisitionFrameRate"]))
         self._values = wanted
-        self._pacing.triggered = self._values["TriggerMode"] == "On"
-        if not self._info.waits:
-            self._pacing.rate_hz = self._number("AcquisitionFrameRate")
+        self._timer.triggered = self._values["TriggerMode"] == "On"
+        if not self._info.on_demand:
+            self._timer.rate_hz = self._number("AcquisitionFrameRate")
 
     def settings(self) -> dict[str, SettingValue]:
         """See `FrameSource`."""
@@ -147,17 +152,17 @@ class SimulatedCamera:
             raise CameraError(f"{self._info.source} cannot be opened: it is not connected.", CameraLostError.advice)
         self._lost = False
         self._next_id = 1
-        self._pacing.restart()
+        self._timer.restart()
 
     def trigger(self) -> None:
         """See `FrameSource`."""
         self._demand_connected()
-        self._pacing.trigger()
+        self._timer.trigger()
 
     def fetch(self, timeout_s: float) -> Delivery | None:
         """See `FrameSource`."""
         self._demand_connected()
-        due = self._pacing.wait(timeout_s)
+        due = self._timer.wait_for_frame(timeout_s)
         self._demand_connected()
         if due is Due.NOTHING or self._next_id is None:
             return None
@@ -177,7 +182,7 @@ class SimulatedCamera:
     def _deliver(self, frame_id: int, due: Due) -> Delivery:
         origin = f"{self._info.source} frame {frame_id}"
         if due is Due.OVERWRITTEN:
-            return overwritten(frame_id, origin)
+            return overwritten_frame(frame_id, origin)
         cause = self._faults.of(frame_id)
         if cause is not None:
             return LostFrame(frame_id, cause, origin, "on purpose", time.monotonic_ns())

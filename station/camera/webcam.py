@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 
 import cv2
 
+from station.camera.feature_description import describe_features
 from station.camera.features import Feature, NumberFeature, feature_named
-from station.camera.frame_timer import BUFFERED_FRAMES, TriggerKind, is_triggered, overwritten, takes_no_trigger
+from station.camera.frame_timer import BUFFERED_FRAMES, TriggerKind, free_running_error, is_triggered, overwritten_frame
 from station.camera.source import CameraInfo
+from station.domain.camera import CameraFeature
 from station.domain.clock import utc_now
 from station.domain.errors import CameraError, CameraLostError
 from station.domain.frame import Delivery, Frame
@@ -58,7 +60,9 @@ class WebcamCamera:
             BadInputError: A webcam has no wire for a hardware trigger.
         """
         self._number, self._open_capture = number, open_capture
-        self._info = CameraInfo(SourceKind.WEBCAM.words(str(number)), "", f"webcam {number}", str(number), waits=False)
+        self._info = CameraInfo(
+            SourceKind.WEBCAM.words(str(number)), "", f"webcam {number}", str(number), on_demand=False
+        )
         self._triggered = is_triggered(self._info.source, trigger)
         self._asked: dict[str, float] = {}
         self._capture: cv2.VideoCapture | None = None
@@ -74,9 +78,12 @@ class WebcamCamera:
         return self._info
 
     @property
-    def ranges(self) -> Mapping[str, Feature]:
-        """What each setting takes, by SFNC name."""
-        return FEATURES
+    def live_features(self) -> None:
+        """See `FrameSource`: None, `features` reads the few settings quickly."""
+
+    def features(self) -> tuple[CameraFeature, ...]:
+        """See `FrameSource`."""
+        return describe_features(FEATURES, self.settings())
 
     def apply(self, settings: Mapping[str, SettingValue]) -> None:
         """See `FrameSource`; the features are those of `FEATURES`, as far as the driver has them."""
@@ -105,7 +112,7 @@ class WebcamCamera:
     def trigger(self) -> None:
         """See `FrameSource`."""
         if not self._triggered:
-            raise takes_no_trigger(self._info.source)
+            raise free_running_error(self._info.source)
         self._demand_started()
         with self._changed:
             self._triggers += 1
@@ -187,7 +194,7 @@ class WebcamCamera:
         if self._frames[0].frame_id == frame_id:
             return self._frames.popleft()
         origin = f"{self._info.source} frame {frame_id}"
-        return overwritten(frame_id, origin)
+        return overwritten_frame(frame_id, origin)
 
     def _demand_started(self) -> None:
         if self._reader is None:

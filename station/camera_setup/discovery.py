@@ -1,4 +1,4 @@
-"""Everything one can look through: the station's own cameras, what the producers see, and the drawn lines."""
+"""Every source a preview can open: the cameras in the settings, all discovered cameras, the simulated lines."""
 
 from dataclasses import replace
 
@@ -9,21 +9,21 @@ from station.domain.source_uri import SourceKind, source_kind
 from station.settings import CameraSettings
 
 
-def cameras_in_sight(settings: CameraSettings) -> DiscoveryResult:
-    """Ask every producer; takes as long as the slowest of them."""
-    return replace(discover(settings), own=_own(settings), drawn=tuple(map(_drawn, PRODUCTS)))
+def discover_sources(settings: CameraSettings) -> DiscoveryResult:
+    """Ask every GenTL producer for its cameras. Takes as long as the slowest producer, at most about 20 s."""
+    return replace(discover(settings), own=_configured(settings), drawn=tuple(map(_simulated, PRODUCTS)))
 
 
-def _own(settings: CameraSettings) -> tuple[DiscoveredSource, ...]:
+def _configured(settings: CameraSettings) -> tuple[DiscoveredSource, ...]:
     return tuple(_named(view, source) for view, source in settings.sources.items())
 
 
 def _named(view: str, source: str) -> DiscoveredSource:
-    """Shown where no producer sees it: what one sees is told in the producer's words."""
+    """Used only if no producer finds the camera; otherwise the producer's own description is shown."""
     name = f"The station's source for {view}" if view else "The station's source"
-    unseen = ", not in sight" if source_kind(source) is SourceKind.GENICAM else ""
-    return DiscoveredSource(source, name, f"named in the settings{unseen}")
+    not_found = ", not found" if source_kind(source) is SourceKind.GENICAM else ""
+    return DiscoveredSource(source, name, f"named in the settings{not_found}")
 
 
-def _drawn(product: str) -> DiscoveredSource:
+def _simulated(product: str) -> DiscoveredSource:
     return DiscoveredSource(SourceKind.SIMULATED.words(product), f"Simulated line, {product}", "drawn by the station")

@@ -1,61 +1,64 @@
-"""What is known of a camera's features: as they were before its first picture, and as they were read last."""
+"""The features of a camera as they were last read, and which of them can be written only while acquisition is off."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from station.camera.feature_description import HasFeatureTree, described
 from station.camera.source import FrameSource
 from station.domain.camera import Access, CameraFeature
 
 
-class KnownFeatures:
-    """Settable is also what has to wait until the pictures pause: writing it lets them.
+class FeatureCache:
+    """Features that a camera locks during acquisition (Width, PixelFormat) are shown as writable all the same.
+
+    The station stops acquisition to write them (see `write_feature`), so they are writable for the person.
 
     Attributes:
-        newest: All of them as they were read last.
+        newest: All features as they were last read.
     """
 
     def __init__(self) -> None:
-        """Nothing was read yet."""
+        """Start empty."""
         self.newest: tuple[CameraFeature, ...] = ()
-        self._at_rest: frozenset[str] = frozenset()
+        self._writable_when_stopped: frozenset[str] = frozenset()
 
-    def read_at_rest(self, source: FrameSource) -> None:
-        """Read while no pictures come.
+    def read_when_stopped(self, source: FrameSource) -> None:
+        """Read all features while acquisition is off.
 
         Raises:
             CameraError: The camera cannot be read.
         """
-        self.newest = described(source)
-        self._at_rest = _settable(self.newest)
+        self.newest = source.features()
+        self._writable_when_stopped = _writable(self.newest)
 
     def read(self, source: FrameSource) -> tuple[CameraFeature, ...]:
-        """Read while pictures come, which go on meanwhile where the camera describes itself.
+        """Read all features during acquisition, without stopping it if the camera allows that.
 
         Raises:
             CameraError: The camera cannot be read.
         """
-        features = source.features_beside() if isinstance(source, HasFeatureTree) else described(source)
-        self.newest = self.as_settable(features)
+        live = source.live_features
+        self.newest = self.with_stopped_access(live.read_live() if live else source.features())
         return self.newest
 
-    def as_settable(self, features: Iterable[CameraFeature]) -> tuple[CameraFeature, ...]:
-        """The features with what can be done to them, pausing the pictures where it must be."""
+    def with_stopped_access(self, features: Iterable[CameraFeature]) -> tuple[CameraFeature, ...]:
+        """Return the features, marked as writable if they can be written now or while acquisition is off."""
+        stopped = self._writable_when_stopped
         return tuple(
-            replace(each, access=Access.READ_WRITE) if each.name in self._at_rest and not each.access.writable else each
+            replace(each, access=Access.READ_WRITE) if each.name in stopped and not each.access.writable else each
             for each in features
         )
 
-    def waits_for_rest(self, source: FrameSource, name: str) -> bool:
-        """Whether this feature is locked only while pictures come.
+    def needs_stop(self, source: FrameSource, name: str) -> bool:
+        """Return whether this feature is locked only because acquisition is running.
 
         Raises:
             CameraError: The camera cannot be read.
         """
-        if name not in self._at_rest or not isinstance(source, HasFeatureTree):
+        live = source.live_features
+        if live is None or name not in self._writable_when_stopped:
             return False
-        return name not in _settable(source.features_beside(name))
+        return name not in _writable(live.read_live(name))
 
 
-def _settable(features: Iterable[CameraFeature]) -> frozenset[str]:
+def _writable(features: Iterable[CameraFeature]) -> frozenset[str]:
     return frozenset(each.name for each in features if each.access.writable)

@@ -1,8 +1,8 @@
-"""The few features of a camera that change by themselves, read again and again beside its pictures."""
+"""Reads the few features of a camera that change by themselves (temperature, link speed) once a second."""
 
 import time
 
-from station.camera.feature_description import HasFeatureTree
+from station.camera.source import LiveFeatures
 from station.concurrency.worker import Worker
 from station.domain.camera import CameraFeature
 from station.domain.errors import CameraError
@@ -12,36 +12,36 @@ _TICK_S = 0.05
 _ALWAYS = ("DeviceTemperature", "DeviceLinkSpeed", "DeviceLinkThroughputLimit")
 
 
-class Readings:
-    """Asks on a thread of its own, so that a camera that answers late holds up no picture.
+class FeaturePoller:
+    """Reads on its own thread, so that a camera that answers slowly does not delay its pictures.
 
-    A camera that does not answer has nothing to tell; that it is lost, its pictures tell.
+    While the camera does not answer there are no readings. Whether it is lost is decided by its pictures alone.
     """
 
-    def __init__(self, source: HasFeatureTree) -> None:
-        """Nothing is asked yet."""
+    def __init__(self, reader: LiveFeatures) -> None:
+        """Read nothing yet."""
         self.newest: tuple[CameraFeature, ...] = ()
-        self._source = source
-        self._looked_at: tuple[str, ...] = ()
+        self._reader = reader
+        self._selected: tuple[str, ...] = ()
         self._next_s = 0.0
         self._worker = Worker("preview readings", self._step, lambda _name, _error: None)
 
     def start(self) -> None:
-        """Begin to ask."""
+        """Start reading."""
         self._worker.start()
 
     def stop(self) -> None:
-        """Ask no more. Returns at once."""
+        """Stop reading. Returns at once."""
         self._worker.stop()
 
     def join(self, timeout_s: float) -> bool:
-        """Wait until nothing is asked any more; whether that came in time."""
+        """Wait until the last read has ended; return False if that took longer than `timeout_s`."""
         return self._worker.join(timeout_s)
 
-    def look_at(self, names: tuple[str, ...]) -> None:
-        """Read these features too from now on, and no longer those named before."""
-        if names != self._looked_at:
-            self._looked_at, self._next_s = names, 0.0
+    def poll_features(self, names: tuple[str, ...]) -> None:
+        """Read these features too from now on, instead of those selected before."""
+        if names != self._selected:
+            self._selected, self._next_s = names, 0.0
 
     def _step(self) -> bool:
         left_s = self._next_s - time.monotonic()
@@ -54,6 +54,6 @@ class Readings:
 
     def _read(self) -> tuple[CameraFeature, ...]:
         try:
-            return self._source.features_beside(*dict.fromkeys(_ALWAYS + self._looked_at))
+            return self._reader.read_live(*dict.fromkeys(_ALWAYS + self._selected))
         except CameraError:
             return ()

@@ -1,70 +1,70 @@
-"""A value for a camera that is looked through; pictures pause where it demands that, and go on after it."""
+"""Writes one feature of a camera in preview; acquisition is stopped and restarted if the camera requires that."""
 
 from contextlib import suppress
 
-from station.camera.connection import CameraLink
-from station.camera.feature_description import HasFeatureTree
+from station.camera.connection import CameraConnection
 from station.camera.source import FrameSource
-from station.camera_setup.feature_cache import KnownFeatures
+from station.camera_setup.feature_cache import FeatureCache
 from station.domain.camera import feature_of
 from station.domain.errors import CameraError
 from station.domain.recipe import SettingValue
 
 
-def write_feature(link: CameraLink, features: KnownFeatures, name: str, value: SettingValue) -> None:
-    """Set one feature, for the thread that fetches.
+def write_feature(connection: CameraConnection, features: FeatureCache, name: str, value: SettingValue) -> None:
+    """Write one feature. For the thread that fetches.
 
     Raises:
-        CameraError: It cannot be set, or no pictures come with it.
+        CameraError: It cannot be set, or the camera delivers no pictures with this value.
     """
     _require_free_running(name, value)
     try:
-        link.source.apply({name: value})
+        connection.source.apply({name: value})
     except CameraError:
-        if not features.waits_for_rest(link.source, name):
+        if not features.needs_stop(connection.source, name):
             raise
-        _write_at_rest(link, features, name, value)
+        _write_while_stopped(connection, features, name, value)
     else:
-        link.expect_anew()
+        connection.update_expected_interval()
 
 
 def _require_free_running(name: str, value: SettingValue) -> None:
-    """With a trigger nothing would be seen, and silence would look like a loss."""
+    """Refuse to switch the trigger on: the preview would show nothing, and its silence would look like a loss."""
     if feature_of(name) == "TriggerMode" and value == "On":
         raise CameraError(
-            f"{name} stays Off while the camera is looked through: it would wait for a trigger and show nothing.",
-            "How the line triggers it is said by 'trigger' of the camera in the settings.",
+            f"{name} stays Off during the preview: the camera would wait for a trigger and show nothing.",
+            "Set how the line triggers the camera with 'trigger' under [camera] in the settings.",
         )
 
 
-def _write_at_rest(link: CameraLink, features: KnownFeatures, name: str, value: SettingValue) -> None:
-    former = _value(link.source, name)
-    link.rest()
+def _write_while_stopped(connection: CameraConnection, features: FeatureCache, name: str, value: SettingValue) -> None:
+    former = _current_value(connection.source, name)
+    connection.stop_acquisition()
     try:
-        link.source.apply({name: value})
-        features.read_at_rest(link.source)
+        connection.source.apply({name: value})
+        features.read_when_stopped(connection.source)
     finally:
-        _wake(link, features, name, former)
+        _restart(connection, features, name, former)
 
 
-def _wake(link: CameraLink, features: KnownFeatures, name: str, former: SettingValue | None) -> None:
-    """A value that the camera takes and gives no pictures with, or none that fit, is not left in it."""
+def _restart(connection: CameraConnection, features: FeatureCache, name: str, former: SettingValue | None) -> None:
+    """Start acquisition again. If the camera does not start with the new value, restore the former one."""
     try:
-        link.wake()
+        connection.start_acquisition()
     except CameraError:
         if former is not None:
-            _undo(link, features, name, former)
+            _restore(connection, features, name, former)
         raise
 
 
-def _undo(link: CameraLink, features: KnownFeatures, name: str, former: SettingValue) -> None:
-    """Where that fails too the camera is lost, and comes back with the former value, which it was told last."""
+def _restore(connection: CameraConnection, features: FeatureCache, name: str, former: SettingValue) -> None:
+    """Write the former value. If that fails too, the camera is lost; each reconnect then writes the former value."""
     with suppress(CameraError):
-        link.source.apply({name: former})
-        link.wake()
-        features.read(link.source)
+        connection.source.apply({name: former})
+        connection.start_acquisition()
+        features.read(connection.source)
 
 
-def _value(source: FrameSource, name: str) -> SettingValue | None:
-    told = source.features_beside(name) if isinstance(source, HasFeatureTree) else ()
-    return next((each.value for each in told if each.name == name), None)
+def _current_value(source: FrameSource, name: str) -> SettingValue | None:
+    live = source.live_features
+    features = live.read_live(name) if live else ()
+    return next((each.value for each in features if each.name == name), None)

@@ -1,4 +1,4 @@
-"""How many pictures come in a second, as they arrive."""
+"""Measures the frame rate from the arrival times of the pictures."""
 
 from collections import deque
 
@@ -6,14 +6,14 @@ _OVER_NS = 2_000_000_000
 
 
 class FrameRate:
-    """Measured over the last two seconds, or over the last two pictures where those are longer apart."""
+    """Frame rate over the last two seconds, or over the last two pictures if those are further apart."""
 
     def __init__(self) -> None:
-        """Nothing came yet."""
+        """Start without a picture."""
         self._arrivals_ns: deque[int] = deque()
 
-    def count(self, received_ns: int) -> float | None:
-        """One more picture; pictures a second, None before two came.
+    def count_frame(self, received_ns: int) -> float | None:
+        """Count one picture and return the rate in pictures per second; None before the second picture.
 
         Args:
             received_ns: `time.monotonic_ns` of its arrival.
@@ -25,6 +25,6 @@ class FrameRate:
         span_s = (arrivals[-1] - arrivals[0]) / 1e9
         return (len(arrivals) - 1) / span_s if span_s else None
 
-    def forget(self) -> None:
-        """What comes next has nothing to do with what came before."""
+    def reset(self) -> None:
+        """Start a new measurement, for example after the camera was lost."""
         self._arrivals_ns.clear()

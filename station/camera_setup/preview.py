@@ -1,4 +1,4 @@
-"""A camera that is being set up: opened, watched and measured on a thread of its own. Nothing of it is recorded."""
+"""A camera in preview, for setting it up: opened, shown and measured on its own thread. Nothing is recorded."""
 
 import time
 from collections import deque
@@ -6,11 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from station.camera.connection import CameraLink
-from station.camera.feature_description import HasFeatureTree
+from station.camera.connection import CameraConnection
 from station.camera.source import FrameSource
-from station.camera_setup.feature_cache import KnownFeatures
-from station.camera_setup.feature_poller import Readings
+from station.camera_setup.feature_cache import FeatureCache
+from station.camera_setup.feature_poller import FeaturePoller
 from station.camera_setup.feature_write import write_feature
 from station.camera_setup.frame_rate import FrameRate
 from station.concurrency.latest import Latest
@@ -30,11 +29,10 @@ _FRAMES_KEPT = 3
 
 
 class Preview:
-    """One camera under the eye of the person who sets it up.
+    """One camera that a person sets up and looks at.
 
-    The worker opens, fetches, writes and closes, so whoever writes a feature waits for its next step. The features of
-    a camera that describes itself are read beside it, and its pictures go on. Pictures and status are there to be
-    taken at any time.
+    One worker thread opens, fetches, writes and closes; a write waits for the worker's next step. A camera with
+    `live_features` is read on other threads while its pictures continue. `live` and `status` may be read at any time.
     """
 
     def __init__(
@@ -45,38 +43,38 @@ class Preview:
         *,
         after: "Preview | None" = None,
     ) -> None:
-        """Nothing is opened yet.
+        """Prepare the preview; nothing is opened before `start`.
 
         Args:
-            source: The words the camera is asked for by.
+            source: Source URI of the camera, such as "genicam:4711".
             open_source: Opens it, running free.
-            lost_after_s: So much silence is a loss.
-            after: The one before, which has to let go of its camera first.
+            lost_after_s: Seconds without a picture after which the camera is lost.
+            after: The previous preview, which has to release its camera first.
         """
         self.live: Latest[PreviewPicture] = Latest()
         self.frames: deque[Frame] = deque(maxlen=_FRAMES_KEPT)
         self._open_source = open_source
         self._lost_after_s = lost_after_s
         self._after = after
-        self._link: CameraLink | None = None
+        self._connection: CameraConnection | None = None
         self._status = PreviewStatus(PreviewState.CONNECTING, source)
-        self._features = KnownFeatures()
-        self._readings: Readings | None = None
+        self._features = FeatureCache()
+        self._poller: FeaturePoller | None = None
         self._rate = FrameRate()
         self._shown_s = 0.0
         self._requests = Requests(source, _ANSWER_WITHIN_S)
-        self._worker = Worker("preview", self._step, self._on_failure, self._at_end)
+        self._worker = Worker("preview", self._step, self._on_failure, self._release)
 
     def start(self) -> None:
-        """Begin to connect. Returns at once."""
+        """Start connecting. Returns at once."""
         self._worker.start()
 
     def stop(self) -> None:
-        """Let go of the camera soon. Returns at once."""
+        """Start releasing the camera. Returns at once."""
         self._worker.stop()
 
     def wait(self, timeout_s: float) -> bool:
-        """Wait until this camera and the one before are let go of; whether it came in time."""
+        """Wait until this camera and the previous one are released; return False if that took longer."""
         deadline = time.monotonic() + timeout_s
         before = self._after
         if before is not None and not before.wait(timeout_s):
@@ -85,54 +83,54 @@ class Preview:
 
     @property
     def status(self) -> PreviewStatus:
-        """How the camera does."""
-        readings = self._readings.newest if self._readings else ()
-        interval_s = self._link.expected_interval_s if self._link else None
-        return replace(self._status, interval_s=interval_s, readings=self._features.as_settable(readings))
+        """The state of the camera, its counters and the newest readings."""
+        readings = self._poller.newest if self._poller else ()
+        interval_s = self._connection.expected_interval_s if self._connection else None
+        return replace(self._status, interval_s=interval_s, readings=self._features.with_stopped_access(readings))
 
-    def look_at(self, names: tuple[str, ...]) -> None:
-        """Keep these features fresh in `status.readings` too, where the camera describes itself. Returns at once."""
-        if self._readings is not None:
-            self._readings.look_at(names)
+    def poll_features(self, names: tuple[str, ...]) -> None:
+        """Also read these features once a second into `status.readings`, if the camera allows it. Returns at once."""
+        if self._poller is not None:
+            self._poller.poll_features(names)
 
     def features(self) -> tuple[CameraFeature, ...]:
-        """The camera's features as they were read last: before its first picture, and after each write.
+        """Return the features as they were last read: before the first picture, and after each write.
 
         Raises:
-            CameraError: It is not there.
+            CameraError: The camera is not connected.
         """
         self._requests.ask(self._connected)
         return self._features.newest
 
     def read_features(self) -> tuple[CameraFeature, ...]:
-        """The same, read now. A large tree takes the camera a while; pictures go on.
+        """Read all features now and return them. A large tree takes seconds; pictures continue meanwhile.
 
         Raises:
-            CameraError: It cannot be read, or is not there.
+            CameraError: The camera cannot be read, or is not connected.
         """
         source = self._requests.ask(self._connected).source
-        if isinstance(source, HasFeatureTree):
+        if source.live_features is not None:
             return self._features.read(source)
         return self._requests.ask(lambda: self._features.read(source))
 
     def write(self, name: str, value: SettingValue) -> tuple[CameraFeature, ...]:
-        """Set one feature, pausing the pictures where it demands that; all features as they are afterwards.
+        """Write one feature, stopping acquisition if the camera requires it; return all features as they are then.
 
         Raises:
-            CameraError: It cannot be set; the sentence names the limit that stands in the way.
+            CameraError: It cannot be set; the sentence names the limit that prevents it.
         """
         self._requests.ask(lambda: write_feature(self._connected(), self._features, name, value))
         return self.read_features()
 
     def settings(self) -> dict[str, SettingValue]:
-        """Those settings that a recipe can hold and the camera would take again. Waits for the camera.
+        """Return the writable settings that a recipe can hold, by SFNC name. Waits for the camera.
 
         Raises:
-            CameraError: It cannot be read, or is not there.
+            CameraError: The camera cannot be read, or is not connected.
         """
-        settable = {each.name for each in self.read_features() if each.access.writable}
+        writable = {each.name for each in self.read_features() if each.access.writable}
         settings = self._requests.ask(self._settings)
-        return {name: value for name, value in settings.items() if feature_of(name) in settable}
+        return {name: value for name, value in settings.items() if feature_of(name) in writable}
 
     # ---- on the worker's thread
 
@@ -141,51 +139,51 @@ class Preview:
             if self._after.wait(_TICK_S):
                 self._after = None
             return True
-        if self._link is None:
+        if self._connection is None:
             return self._connect()
         self._requests.serve()
-        return self._watch(self._link)
+        return self._run_connection(self._connection)
 
     def _connect(self) -> bool:
         try:
             source = self._open_source()
-            self._link = CameraLink(source, {}, runs_free=True, lost_after_s=self._lost_after_s)
-            self._features.read_at_rest(source)
-            self._link.wake()
+            self._connection = CameraConnection(source, {}, runs_free=True, lost_after_s=self._lost_after_s)
+            self._features.read_when_stopped(source)
+            self._connection.start_acquisition()
         except StationError as error:
-            self._tell(state=PreviewState.REFUSED, sentence=str(error))
+            self._update_status(state=PreviewState.REFUSED, sentence=str(error))
             return False
-        if isinstance(source, HasFeatureTree):
-            self._readings = Readings(source)
-            self._readings.start()
+        if source.live_features is not None:
+            self._poller = FeaturePoller(source.live_features)
+            self._poller.start()
         info = source.info
-        self._tell(state=PreviewState.LIVE, name=f"{info.model} {info.serial}, {info.vendor}".strip(", "))
+        self._update_status(state=PreviewState.LIVE, name=f"{info.model} {info.serial}, {info.vendor}".strip(", "))
         return True
 
-    def _watch(self, link: CameraLink) -> bool:
-        if link.lost:
-            return self._try_again(link)
+    def _run_connection(self, connection: CameraConnection) -> bool:
+        if connection.lost:
+            return self._try_reconnect(connection)
         try:
-            return self._fetch(link)
+            return self._fetch(connection)
         except CameraError as error:
-            link.lose()
-            self._rate.forget()
+            connection.mark_lost()
+            self._rate.reset()
             lost = self._status.losses + 1
-            self._tell(state=PreviewState.LOST, sentence=str(error), frame_rate_hz=None, losses=lost)
+            self._update_status(state=PreviewState.LOST, sentence=str(error), frame_rate_hz=None, losses=lost)
             return True
 
-    def _try_again(self, link: CameraLink) -> bool:
-        if link.try_again():
-            self._tell(state=PreviewState.LIVE, sentence="")
+    def _try_reconnect(self, connection: CameraConnection) -> bool:
+        if connection.try_reconnect():
+            self._update_status(state=PreviewState.LIVE, sentence="")
         else:
             self._requests.serve(_TICK_S)
         return True
 
-    def _fetch(self, link: CameraLink) -> bool:
-        """Count everything that came, and show the newest: a slow screen must not look like a slow camera."""
+    def _fetch(self, connection: CameraConnection) -> bool:
+        """Count everything that arrived and show only the newest: a slow screen must not look like a slow camera."""
         newest: Frame | None = None
         wait_s = _FETCH_S
-        while (delivery := link.fetch(wait_s)) is not None:
+        while (delivery := connection.fetch(wait_s)) is not None:
             match delivery:
                 case Frame():
                     newest = delivery
@@ -193,18 +191,18 @@ class Preview:
                 case LostFrame():
                     self._count_lost(delivery)
                 case EndOfFrames():
-                    self._tell(state=PreviewState.NONE, sentence="These were all the pictures.")
+                    self._update_status(state=PreviewState.NONE, sentence="All pictures have been shown.")
                     return False
-            if link.source.info.waits:
+            if connection.source.info.on_demand:
                 break
             wait_s = 0
         if newest is not None:
-            self._show(newest, link.source.info.waits)
+            self._show(newest, connection.source.info.on_demand)
         return True
 
-    def _show(self, frame: Frame, waits: bool) -> None:
+    def _show(self, frame: Frame, on_demand: bool) -> None:
         left_s = self._shown_s + _SHOWN_EVERY_S - time.monotonic()
-        if left_s > 0 and not waits:
+        if left_s > 0 and not on_demand:
             return
         if left_s > 0:
             self._requests.serve(left_s)
@@ -213,38 +211,38 @@ class Preview:
 
     def _count(self, frame: Frame) -> None:
         self.frames.append(frame)
-        rate_hz = self._rate.count(frame.received_ns)
-        self._tell(frames=self._status.frames + 1, frame_rate_hz=rate_hz)
+        rate_hz = self._rate.count_frame(frame.received_ns)
+        self._update_status(frames=self._status.frames + 1, frame_rate_hz=rate_hz)
 
     def _count_lost(self, lost: LostFrame) -> None:
         if lost.cause is NotInspectedCause.INCOMPLETE_FRAME:
-            self._tell(incomplete=self._status.incomplete + 1)
+            self._update_status(incomplete=self._status.incomplete + 1)
         else:
-            self._tell(lost=self._status.lost + 1)
+            self._update_status(lost=self._status.lost + 1)
 
     def _settings(self) -> dict[str, SettingValue]:
         return self._connected().source.settings()
 
-    def _connected(self) -> CameraLink:
-        if self._link is None:
+    def _connected(self) -> CameraConnection:
+        if self._connection is None:
             raise CameraError(f"{self._status.source} is not connected.", "Connect it first.")
-        if self._link.lost:
+        if self._connection.lost:
             raise CameraError(f"{self._status.source} is lost at the moment.", "The station reconnects by itself.")
-        return self._link
+        return self._connection
 
-    def _tell(self, **changes: Any) -> None:  # noqa: ANN401 - fields of the status
+    def _update_status(self, **changes: Any) -> None:  # noqa: ANN401 - fields of the status
         self._status = replace(self._status, **changes)
 
     def _on_failure(self, _name: str, error: Exception) -> None:
-        self._tell(state=PreviewState.REFUSED, sentence=f"Looking through the camera failed: {error}.")
+        self._update_status(state=PreviewState.REFUSED, sentence=f"The camera preview failed: {error}.")
 
-    def _at_end(self) -> None:
+    def _release(self) -> None:
         self._requests.end()
-        if self._readings is not None:
-            self._readings.stop()
-        if self._link is not None:
-            self._link.source.close()
-        if self._readings is not None:
-            self._readings.join(_ANSWER_WITHIN_S)
+        if self._poller is not None:
+            self._poller.stop()
+        if self._connection is not None:
+            self._connection.source.close()
+        if self._poller is not None:
+            self._poller.join(_ANSWER_WITHIN_S)
         if self._status.state is not PreviewState.REFUSED:
-            self._tell(state=PreviewState.NONE, frame_rate_hz=None)
+            self._update_status(state=PreviewState.NONE, frame_rate_hz=None)

@@ -1,4 +1,4 @@
-"""One file for whoever helps from afar: what the station sees of its cameras, and what they last sent."""
+"""Writes the support file: discovered cameras, state and features of the connected one, last frames, logs."""
 
 import json
 import zipfile
@@ -18,7 +18,7 @@ from station.workspace import write_atomically
 
 def write_support_bundle(
     path: Path,
-    seen: DiscoveryResult,
+    discovered: DiscoveryResult,
     status: PreviewStatus,
     features: Iterable[CameraFeature],
     frames: Sequence[Frame],
@@ -31,7 +31,7 @@ def write_support_bundle(
     """
     content = BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("cameras.json", _json({"lineside": station.__version__, **asdict(seen)}))
+        archive.writestr("cameras.json", _json({"lineside": station.__version__, **asdict(discovered)}))
         archive.writestr("camera.json", _json({**asdict(status), "last_frames": list(map(_facts, frames))}))
         archive.writestr("features.json", _json([asdict(feature) for feature in features]))
         for frame in frames:
@@ -48,7 +48,7 @@ def _write(path: Path, content: bytes) -> None:
     except OSError as error:
         raise BadInputError(
             f"{path} cannot be written: {error.strerror or error}.",
-            f"See that {path.parent} is a folder with room in it, where this user may write.",
+            f"Check that {path.parent} is a folder that this user may write to and that its disk is not full.",
         ) from error
 
 
@@ -66,7 +66,7 @@ def _facts(frame: Frame) -> dict[str, object]:
 
 
 def _name(frame: Frame) -> str:
-    """By time: ids begin again whenever a camera returns."""
+    """Named by time, because frame ids restart at every reconnect."""
     return f"frames/{frame.received_at:%H%M%S.%f} id {frame.frame_id}.png"
 
 

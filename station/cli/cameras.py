@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from station.camera_setup.discovery import cameras_in_sight
+from station.camera_setup.discovery import discover_sources
 from station.cli.arguments import add_json
 from station.cli.output import Results
 from station.domain.camera import DiscoveryResult
@@ -27,7 +27,7 @@ def run(asked: argparse.Namespace) -> int:
     """Print producers, devices and reasons; 1 when no real camera is in sight, or not every one of the station's."""
     settings = load_settings(Workspace.open(asked.workspace).settings_file).camera
     with Results(asked.json) as results:
-        found = cameras_in_sight(settings)
+        found = discover_sources(settings)
         for line in (*lines(found), *_own(found, settings.sources)):
             results.line(line)
         results.record(_values(found) | ({"views": settings.views} if settings.views else {}))

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from station.camera.factory import open_source
-from station.camera_setup.discovery import cameras_in_sight
+from station.camera_setup.discovery import discover_sources
 from station.camera_setup.preview import Preview
 from station.camera_setup.support_bundle import write_support_bundle
 from station.commands.line import LineCommands
@@ -44,7 +44,7 @@ class CameraCommands:
 
     def discover(self) -> DiscoveryResult:
         """Ask every producer what it sees; takes up to about 20 s."""
-        self._seen = cameras_in_sight(self._settings)
+        self._seen = discover_sources(self._settings)
         return self._seen
 
     def connect(self, source: str) -> None:
@@ -88,10 +88,10 @@ class CameraCommands:
         """
         return self._connected().read_features()
 
-    def look_at(self, names: tuple[str, ...]) -> None:
+    def poll_features(self, names: tuple[str, ...]) -> None:
         """Keep these features fresh in `status.readings` too from now on. Returns at once."""
         if self._preview:
-            self._preview.look_at(names)
+            self._preview.poll_features(names)
 
     def write(self, name: str, value: SettingValue) -> tuple[CameraFeature, ...]:
         """Set one feature, or run a command by True; all features as they are afterwards.

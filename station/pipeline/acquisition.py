@@ -1,6 +1,6 @@
 """An acquisition worker: what comes from one camera, and what should have come, becomes its view of the parts."""
 
-from station.camera.connection import CameraLink
+from station.camera.connection import CameraConnection
 from station.domain.errors import CameraError
 from station.domain.frame import EndOfFrames, Frame, LostFrame, NotInspectedCause
 from station.matching.frame_matcher import FrameMatcher
@@ -28,7 +28,7 @@ class Acquisition:
     def __init__(
         self,
         view: str,
-        link: CameraLink,
+        link: CameraConnection,
         intake: Admission,
         pairing: FrameMatcher,
         ledger: Ledger,
@@ -103,7 +103,7 @@ class Acquisition:
 
     @property
     def _waits(self) -> bool:
-        return self._link.source.info.waits
+        return self._link.source.info.on_demand
 
     def _has_room(self) -> bool:
         """There always is for the picture of a part that the other cameras have seen."""
@@ -124,19 +124,19 @@ class Acquisition:
     def _start_anew(self) -> None:
         with self._intake.together:
             self._pairing.lose(self._view, NotInspectedCause.NO_PICTURE_IN_TIME)
-        self._link.rest()
-        self._link.wake()
+        self._link.stop_acquisition()
+        self._link.start_acquisition()
         self._pairing.found(self._view)
         self._intake.started_anew(self._view)
 
     def _lose(self, error: CameraError) -> None:
         with self._intake.together:
-            self._link.lose()
+            self._link.mark_lost()
             self._pairing.lose(self._view, NotInspectedCause.CAMERA_LOST)
         self._intake.camera_lost(self._view, error.sentence)
 
     def _try_again(self) -> None:
-        if not self._link.try_again():
+        if not self._link.try_reconnect():
             self._intake.stopping.wait(self._wait_s)
             return
         self._pairing.found(self._view)

@@ -192,7 +192,7 @@ class Admission:
 
     @property
     def _waits(self) -> bool:
-        return all(source.info.waits for source in self._sources.values())
+        return all(source.info.on_demand for source in self._sources.values())
 
     def _reason_to_rest(self) -> LineState | None:
         if self._pausing:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from station.camera.connection import CameraLink
+from station.camera.connection import CameraConnection
 from station.concurrency.worker import Worker
 from station.domain.frame import NotInspectedCause
 from station.matching.frame_matcher import FrameMatcher
@@ -19,12 +19,12 @@ _LONGEST_STEP_S = 15.0
 class ViewInput:
     """What looks at one view: a camera, opened, and who judges its pictures."""
 
-    link: CameraLink
+    link: CameraConnection
     judge: Judge
 
     def ring(self, slots: int) -> RingBuffer:
         """The place between them: a source that waits never has more than one picture there."""
-        return RingBuffer(1 if self.link.source.info.waits else slots)
+        return RingBuffer(1 if self.link.source.info.on_demand else slots)
 
 
 class CameraChannel:
@@ -33,7 +33,7 @@ class CameraChannel:
     def __init__(
         self,
         view: str,
-        link: CameraLink,
+        link: CameraConnection,
         pairing: FrameMatcher,
         acquisition: Acquisition,
         judging: InspectionStep,
@@ -73,7 +73,7 @@ class CameraChannel:
         cause = NotInspectedCause.STATION_FAILED if failed else NotInspectedCause.STOPPED
         self._pairing.leave(self._view, cause)
         if answers:
-            self._link.rest()
+            self._link.stop_acquisition()
         return "" if answers else "The camera does not answer."
 
     def end_inspection(self) -> str:

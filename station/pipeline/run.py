@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import station
-from station.camera.connection import CameraLink
+from station.camera.connection import CameraConnection
 from station.camera.source import CameraInfo, FrameSource
 from station.concurrency.worker import Worker
 from station.domain.clock import utc_now
@@ -180,7 +180,7 @@ class Line:
         self.sources[view.name] = source
 
     def _require_one_kind(self) -> None:
-        if len({source.info.waits for source in self.sources.values()}) > 1:
+        if len({source.info.on_demand for source in self.sources.values()}) > 1:
             raise BadInputError(
                 "Stored pictures and cameras cannot show the same parts together.", "Give each view a camera, or none."
             )
@@ -192,18 +192,18 @@ class Line:
 
     def _eye(self, view: View, predictor: Predictor) -> ViewInput:
         camera = self._around.settings.camera
-        link = CameraLink(
+        link = CameraConnection(
             self.sources[view.name],
             view.camera_settings,
             runs_free=camera.trigger == "free",
             lost_after_s=camera.lost_after_s,
         )
-        link.set_up()
+        link.apply_settings()
         return ViewInput(link, Inspector(view, predictor))
 
     def _wake(self, eyes: Collection[ViewInput]) -> None:
         with ThreadPoolExecutor(len(eyes), "waking") as threads:
-            for woken in [threads.submit(eye.link.wake) for eye in eyes]:
+            for woken in [threads.submit(eye.link.start_acquisition) for eye in eyes]:
                 woken.result()
 
     def _start_guests(self) -> None:

@@ -110,7 +110,7 @@ class Workers:
         return CameraChannel(view, eye.link, self._pairing, acquisition, judging, self._failed)
 
     def _pairs(self) -> MatchingMode:
-        if all(eye.link.source.info.waits for eye in self._eyes.values()):
+        if all(eye.link.source.info.on_demand for eye in self._eyes.values()):
             return MatchingMode.SEQUENTIAL
         return (
             MatchingMode.SOFTWARE_TRIGGER

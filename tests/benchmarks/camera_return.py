@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "wire"))
 
 from wire_camera import Wire, wire
 
-from station.camera.connection import CameraLink
+from station.camera.connection import CameraConnection
 from station.camera.genicam.camera import GenicamCamera
 from station.domain.errors import CameraError
 from station.domain.frame import Frame
@@ -34,39 +34,41 @@ SEEN_WITHIN_S, BACK_WITHIN_S = 1.0, 2.0
 STEP_S = 0.05
 
 
-def until_lost(link: CameraLink) -> float:
+def until_lost(link: CameraConnection) -> float:
     """Seconds until the loss is seen."""
     began = time.monotonic()
     while True:
         try:
             link.fetch(STEP_S)
         except CameraError:
-            link.lose()
+            link.mark_lost()
             return time.monotonic() - began
 
 
-def until_back(link: CameraLink) -> float:
+def until_back(link: CameraConnection) -> float:
     """Seconds until a picture comes."""
     began = time.monotonic()
     while True:
         try:
-            if link.lost and not link.try_again():
+            if link.lost and not link.try_reconnect():
                 time.sleep(0.005)
             elif not link.lost and isinstance(link.fetch(STEP_S), Frame):
                 return time.monotonic() - began
         except CameraError:
-            link.lose()
+            link.mark_lost()
 
 
-def wait_out(link: CameraLink, seconds: float) -> None:
+def wait_out(link: CameraConnection, seconds: float) -> None:
     """The line goes on trying meanwhile."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        link.try_again()
+        link.try_reconnect()
         time.sleep(0.005)
 
 
-def rounds(link: CameraLink, count: int, lose: Callable[[], None], give_back: Callable[[], None]) -> list[list[float]]:
+def rounds(
+    link: CameraConnection, count: int, lose: Callable[[], None], give_back: Callable[[], None]
+) -> list[list[float]]:
     """Seconds until seen and until back, for each time."""
     times = []
     for out_s in itertools.islice(itertools.cycle(OUT_S), count):
@@ -78,7 +80,7 @@ def rounds(link: CameraLink, count: int, lose: Callable[[], None], give_back: Ca
     return times
 
 
-def kills(link: CameraLink, source: GenicamCamera, count: int) -> list[list[float]]:
+def kills(link: CameraConnection, source: GenicamCamera, count: int) -> list[list[float]]:
     """Seconds from the kill of the camera process until seen and until back."""
     times = []
     for _ in range(count):
@@ -90,9 +92,9 @@ def kills(link: CameraLink, source: GenicamCamera, count: int) -> list[list[floa
 
 def measure(line: Wire, count: int) -> dict[str, list[list[float]]]:
     source = GenicamCamera(line.serial, line.settings())
-    link = CameraLink(source, SETTINGS, runs_free=True, lost_after_s=line.settings().lost_after_s)
-    link.set_up()
-    link.wake()
+    link = CameraConnection(source, SETTINGS, runs_free=True, lost_after_s=line.settings().lost_after_s)
+    link.apply_settings()
+    link.start_acquisition()
     until_back(link)
     result = {
         "cable": rounds(link, count, line.pull_cable, line.plug_cable),

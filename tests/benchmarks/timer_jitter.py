@@ -26,7 +26,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 sys.path.insert(0, str(Path(__file__).parents[1] / "plate"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "wire"))
 
-from plate import contrast_package, release_plate
+from contrast_model import contrast_package, release_plate
 from tlsimu import MONO_SERIAL, tlsimu
 
 from station.app import Station

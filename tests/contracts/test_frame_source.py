@@ -227,7 +227,7 @@ def test_that_frames_nobody_took_in_time_come_as_losses_or_have_waited(free: Fra
     threading.Event().wait(0.15)
     late = deliveries(free, 20)
     assert [delivery.frame_id for delivery in late] == list(range(first + 1, first + 21))
-    if free.info.waits:
+    if free.info.on_demand:
         assert all(isinstance(delivery, Frame) for delivery in late)
 
 

@@ -23,7 +23,7 @@ class DescribedCamera:
     """Takes any value for what it holds."""
 
     def __init__(self, **held):
-        self.info = CameraInfo("genicam:9", "Maker", "Described", "9", waits=False)
+        self.info = CameraInfo("genicam:9", "Maker", "Described", "9", on_demand=False)
         self.held = held
         self.running = self.closed = False
         self._ids = count(1)
@@ -31,7 +31,11 @@ class DescribedCamera:
     def features(self):
         return tuple(feature(name, value) for name, value in self.held.items())
 
-    def features_beside(self, *names):
+    @property
+    def live_features(self):
+        return self
+
+    def read_live(self, *names):
         return tuple(each for each in self.features() if not names or each.name in names)
 
     def apply(self, settings):

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from plate import release_plate
+from contrast_model import release_plate
 
 from station.inference.model_package import ModelPackage
 

@@ -15,7 +15,7 @@ from station.camera.genicam.producers import producers
 from station.camera.genicam.ring import Ring
 from station.camera.genicam.standby import Standby
 from station.camera.genicam.watchdog import Watchdog
-from station.camera.source import CameraInfo
+from station.camera.source import CameraInfo, LiveFeatures
 from station.domain.camera import CameraFeature
 from station.domain.errors import CameraError, CameraLostError
 from station.domain.frame import Delivery, Frame, LostFrame
@@ -44,7 +44,7 @@ class GenicamCamera:
     def __init__(self, serial: str, settings: CameraSettings) -> None:
         self._serial = serial
         self._settings = settings
-        self._info = CameraInfo(SourceKind.GENICAM.words(serial), "", "GenICam camera", serial, waits=False)
+        self._info = CameraInfo(SourceKind.GENICAM.words(serial), "", "GenICam camera", serial, on_demand=False)
         self._values: dict[str, SettingValue] = {}
         self._process: CameraProcess | None = None
         self._standby = Standby(f"camera {serial}")
@@ -80,22 +80,23 @@ class GenicamCamera:
         return dict(self._there().ask(protocol.ReadSettings(), protocol.Report, _WRITE_S).values)
 
     def features(self, *names: str) -> tuple[CameraFeature, ...]:
-        """The camera's features as they are now, for the thread that fetches. Opens the camera where it is not open.
+        """See `FrameSource.features`; opens the camera if it is not open. For the thread that fetches.
 
         Args:
-            names: SFNC names; those that the camera has are read, and the whole tree where none is given.
+            names: SFNC names to read; names that the camera does not have are left out. All features if none is given.
 
         Raises:
-            CameraError: It cannot be opened or read.
+            CameraError: The camera cannot be opened or read.
         """
         return _read(self._opened(), names, _OPEN_S)
 
-    def features_beside(self, *names: str) -> tuple[CameraFeature, ...]:
-        """The same for any thread, beside the pictures, which go on. Nothing is opened.
+    @property
+    def live_features(self) -> LiveFeatures:
+        """See `FrameSource.live_features`: the camera itself."""
+        return self
 
-        Raises:
-            CameraError: It is not open, or cannot be read.
-        """
+    def read_live(self, *names: str) -> tuple[CameraFeature, ...]:
+        """See `LiveFeatures.read_live`; never opens the camera."""
         return _read(self._there(), names, _READ_S if names else _OPEN_S)
 
     def start(self) -> None:
@@ -204,7 +205,7 @@ class GenicamCamera:
             self._forget()  # what is left of the camera in a process that could not open it would be in the way
             self._standby.prepare()  # for the next try, or the next producer
             raise
-        self._info = CameraInfo(self._info.source, found.vendor, found.model, found.serial, waits=False)
+        self._info = CameraInfo(self._info.source, found.vendor, found.model, found.serial, on_demand=False)
         self._producer = producer
         self._open = True
         return self._process

@@ -41,17 +41,17 @@ def translate_driver_errors(doing: str) -> Iterator[None]:
     try:
         yield
     except DRIVER_ERRORS as error:
-        raise RefusedError(f"{doing}: {plain(error)}.") from error
+        raise RefusedError(f"{doing}: {driver_message(error)}.") from error
 
 
-def plain(error: Exception) -> str:
+def driver_message(error: Exception) -> str:
     """The driver's message without its wrapping."""
     text = str(error).split(" : ")[0].removeprefix("GenTL exception: ")
     _, _, source = text.partition("(Message from the source: ")
     return (source.split(") (ID")[0] or text.split(" (ID")[0]).strip().rstrip(".") or type(error).__name__
 
 
-def told(read: Callable[[], _VALUE], otherwise: _VALUE) -> _VALUE:
+def read_or(read: Callable[[], _VALUE], otherwise: _VALUE) -> _VALUE:
     """What the driver tells, or `otherwise` where it does not: many queries are optional in GenTL."""
     try:
         return read()
@@ -77,7 +77,7 @@ def load(producer: str) -> Harvester:
 def _undone_by(undo: Callable[[], object]) -> Iterator[None]:
     """What fails half-way is undone: else this process could not load the producer or open the camera again."""
     with contextlib.ExitStack() as undoing:
-        undoing.callback(told, undo, None)
+        undoing.callback(read_or, undo, None)
         yield
         undoing.pop_all()
 
@@ -93,7 +93,7 @@ def check_loads(producer: str) -> None:
         module.open(producer)
         module.close()
     except DRIVER_ERRORS as error:
-        raise RefusedError(f"{producer} cannot be loaded: {plain(error)}.", absent=True) from error
+        raise RefusedError(f"{producer} cannot be loaded: {driver_message(error)}.", absent=True) from error
 
 
 def explore(producer: str) -> Explored:
@@ -106,14 +106,14 @@ def explore(producer: str) -> Explored:
 
 
 def _facts(device: Device) -> dict[str, str]:
-    status = told(lambda: int(device.access_status), 0)
+    status = read_or(lambda: int(device.access_status), 0)
     return {
-        "vendor": told(lambda: str(device.vendor), ""),
-        "model": told(lambda: str(device.model), ""),
-        "serial": told(lambda: str(device.serial_number), ""),
-        "user_name": told(lambda: str(device.user_defined_name), ""),
-        "interface": told(lambda: str(device.parent.display_name), ""),
-        "transport": told(lambda: str(device.tl_type), ""),
+        "vendor": read_or(lambda: str(device.vendor), ""),
+        "model": read_or(lambda: str(device.model), ""),
+        "serial": read_or(lambda: str(device.serial_number), ""),
+        "user_name": read_or(lambda: str(device.user_defined_name), ""),
+        "interface": read_or(lambda: str(device.parent.display_name), ""),
+        "transport": read_or(lambda: str(device.tl_type), ""),
         "access": _ACCESS.get(status, "UNKNOWN"),
     }
 
@@ -140,7 +140,7 @@ def open_camera(serial: str, producer: str, take_up: Callable[[Acquirer], _VALUE
 
 
 def _serial(device: Device) -> str:
-    return told(lambda: str(device.serial_number), "")
+    return read_or(lambda: str(device.serial_number), "")
 
 
 def _acquirer(harvester: Harvester, device: Device) -> Acquirer:
@@ -148,21 +148,21 @@ def _acquirer(harvester: Harvester, device: Device) -> Acquirer:
         acquirer = harvester.create(device)
     except (gentl.AccessDeniedException, gentl.ResourceInUseException) as error:
         raise RefusedError(
-            f"Camera {device.serial_number} is held by another program: {plain(error)}.",
+            f"Camera {device.serial_number} is held by another program: {driver_message(error)}.",
             "Close the other program, or wait until the camera has let go of it.",
         ) from error
     except DRIVER_ERRORS as error:
-        raise RefusedError(f"Camera {device.serial_number} cannot be opened: {plain(error)}.") from error
+        raise RefusedError(f"Camera {device.serial_number} cannot be opened: {driver_message(error)}.") from error
     acquirer.num_buffers = max(BUFFERS, acquirer.min_num_buffers)
     return acquirer
 
 
 def _identity(device: Device) -> Opened:
     return Opened(
-        told(lambda: device.vendor, ""),
-        told(lambda: device.model, ""),
+        read_or(lambda: device.vendor, ""),
+        read_or(lambda: device.model, ""),
         device.serial_number,
-        told(lambda: device.parent.display_name, ""),
+        read_or(lambda: device.parent.display_name, ""),
     )
 
 

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from station.camera.genicam.driver import DRIVER_ERRORS, Node, RefusedError, plain
+from station.camera.genicam.driver import DRIVER_ERRORS, Node, RefusedError, driver_message
 from station.camera.genicam.features import same_value, writing_order
 from station.camera.genicam.node_map import NUMBERS, Nodes, access_to
 from station.domain.camera import CameraFeature, FeatureKind
@@ -69,7 +69,7 @@ def _write_one(nodes: Nodes, setting: str, value: SettingValue) -> None:
         try:
             node.value = _as_kind(value, feature.kind)
         except (*DRIVER_ERRORS, TypeError, ValueError) as error:
-            raise RefusedError(*_not_set(feature, value, plain(error))) from error
+            raise RefusedError(*_not_set(feature, value, driver_message(error))) from error
 
 
 def _called(feature: CameraFeature, setting: str) -> CameraFeature:

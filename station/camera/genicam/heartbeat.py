@@ -3,7 +3,7 @@
 import logging
 import time
 
-from station.camera.genicam.driver import DRIVER_ERRORS, Acquirer, plain, told
+from station.camera.genicam.driver import DRIVER_ERRORS, Acquirer, driver_message, read_or
 
 _log = logging.getLogger(__name__)
 _NO_ACCESS = 3
@@ -32,13 +32,13 @@ class Heartbeat:
     def __init__(self, acquirer: Acquirer, lost_after_s: float) -> None:
         self._device = acquirer.device.module
         self._port = acquirer.remote_device.port
-        self._has_one_host = told(lambda: str(self._device.tl_type), "") == "GEV"
+        self._has_one_host = read_or(lambda: str(self._device.tl_type), "") == "GEV"
         self._question = _PRIVILEGE if self._has_one_host else 0
         self._to_restore_ms: int | None = None
         self.interval_s = lost_after_s / _CHECKS
         if self._has_one_host:
             self._let_go_after(lost_after_s + self.interval_s)
-        self._answers = told(lambda: bool(self._port.read(self._question, 4)), False)
+        self._answers = read_or(lambda: bool(self._port.read(self._question, 4)), False)
         self._due = time.monotonic()
 
     def heard(self) -> None:
@@ -55,7 +55,7 @@ class Heartbeat:
         if time.monotonic() < self._due:
             return
         self._due = time.monotonic() + self.interval_s
-        if told(lambda: self._device.access_status, None) == _NO_ACCESS:
+        if read_or(lambda: self._device.access_status, None) == _NO_ACCESS:
             raise CameraGoneError("the driver has lost its access to the camera")
         if self._answers:
             self._ask()
@@ -67,15 +67,17 @@ class Heartbeat:
         try:
             self._write(_HEARTBEAT_TIMEOUT, self._to_restore_ms)
         except DRIVER_ERRORS as error:
-            _log.warning("The camera's heartbeat time is not %d ms again: %s.", self._to_restore_ms, plain(error))
+            _log.warning(
+                "The camera's heartbeat time is not %d ms again: %s.", self._to_restore_ms, driver_message(error)
+            )
 
     def _let_go_after(self, seconds: float) -> None:
         """Shorten the heartbeat time, and keep to what the camera made of it; one that is shorter already stays."""
-        found_ms = held_ms = told(lambda: self._read(_HEARTBEAT_TIMEOUT), 0)
+        found_ms = held_ms = read_or(lambda: self._read(_HEARTBEAT_TIMEOUT), 0)
         wanted_ms = max(_LEAST_MS, round(1000 * seconds))
         if wanted_ms < found_ms <= _MOST_MS:
-            told(lambda: self._write(_HEARTBEAT_TIMEOUT, wanted_ms), None)
-            held_ms = told(lambda: self._read(_HEARTBEAT_TIMEOUT), found_ms)
+            read_or(lambda: self._write(_HEARTBEAT_TIMEOUT, wanted_ms), None)
+            held_ms = read_or(lambda: self._read(_HEARTBEAT_TIMEOUT), found_ms)
         if held_ms != found_ms:
             self._to_restore_ms = found_ms
         elif found_ms == wanted_ms < _STANDARD_MS:  # our own, left by a process that was killed
@@ -87,7 +89,7 @@ class Heartbeat:
         try:
             answer = self._read(self._question)
         except DRIVER_ERRORS as error:
-            raise CameraGoneError(plain(error)) from error
+            raise CameraGoneError(driver_message(error)) from error
         if self._has_one_host and not answer:
             raise CameraGoneError("the camera has let go of this host")
 

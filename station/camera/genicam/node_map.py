@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from genicam import genapi
 
-from station.camera.genicam.driver import DRIVER_ERRORS, Node, RefusedError, plain, told
+from station.camera.genicam.driver import DRIVER_ERRORS, Node, RefusedError, driver_message, read_or
 from station.camera.genicam.features import RECIPE_FEATURES, SELECTOR_OF, own_names, selection, sfnc_name
 from station.domain.camera import Access, CameraFeature, FeatureKind, Visibility, feature_of
 from station.domain.recipe import SettingValue
@@ -160,7 +160,7 @@ class Nodes:
             try:
                 node.execute()
             except DRIVER_ERRORS as error:
-                raise RefusedError(f"The camera refused {setting}: {plain(error)}.") from error
+                raise RefusedError(f"The camera refused {setting}: {driver_message(error)}.") from error
 
     def execute_and_wait(self, name: str) -> None:
         """Run a command that takes its time: to load a user set keeps some cameras busy for a second.
@@ -179,7 +179,7 @@ class Nodes:
         """Let a camera rest that its last host left running: it would go on sending there, its settings locked."""
         node = self.find("AcquisitionStop")
         if node is not None:
-            told(node.execute, None)
+            read_or(node.execute, None)
 
     def known(self, name: str) -> Node:
         """The node of an SFNC feature.
@@ -211,10 +211,10 @@ class Nodes:
             visibility=Visibility(genapi.EVisibility(node.node.visibility).name),
             access=access,
             value=_value(node),
-            unit=told(lambda: str(node.unit), "") if numbers else "",
-            minimum=told(lambda: node.min, None) if numbers else None,
-            maximum=told(lambda: node.max, None) if numbers else None,
-            increment=told(lambda: node.inc, None) if numbers else None,
+            unit=read_or(lambda: str(node.unit), "") if numbers else "",
+            minimum=read_or(lambda: node.min, None) if numbers else None,
+            maximum=read_or(lambda: node.max, None) if numbers else None,
+            increment=read_or(lambda: node.inc, None) if numbers else None,
             entries=_entries(node) if kind is FeatureKind.ENUMERATION else (),
             about=node.node.description or node.node.tooltip,
         )
@@ -238,13 +238,13 @@ def _is_done(command: Node, name: str) -> bool:
     try:
         return bool(command.is_done())
     except DRIVER_ERRORS as error:
-        raise RefusedError(f"The camera does not say whether it has done {name}: {plain(error)}.") from error
+        raise RefusedError(f"The camera does not say whether it has done {name}: {driver_message(error)}.") from error
 
 
 def _value(node: Node) -> SettingValue | None:
     if isinstance(node, genapi.ICommand) or not access_to(node).readable:
         return None
-    value = told(lambda: node.value, None)
+    value = read_or(lambda: node.value, None)
     return value if isinstance(value, bool | int | float | str) else None
 
 
@@ -261,4 +261,4 @@ def _select(selector: Node, entry: str, setting: str) -> None:
     try:
         selector.value = entry
     except DRIVER_ERRORS as error:
-        raise RefusedError(f"{setting} cannot be reached: {plain(error)}.") from error
+        raise RefusedError(f"{setting} cannot be reached: {driver_message(error)}.") from error

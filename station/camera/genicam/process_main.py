@@ -22,7 +22,13 @@ else:
     from multiprocessing.connection import Connection as _Connection
 
 from station.camera.genicam import driver, parent_watch, protocol
-from station.camera.genicam.driver import BINDING_ERRORS, Acquirer, RefusedError, plain, translate_driver_errors
+from station.camera.genicam.driver import (
+    BINDING_ERRORS,
+    Acquirer,
+    RefusedError,
+    driver_message,
+    translate_driver_errors,
+)
 from station.camera.genicam.feature_write import write
 from station.camera.genicam.heartbeat import CameraGoneError, Heartbeat
 from station.camera.genicam.node_map import Nodes
@@ -98,7 +104,7 @@ class Child:
             return error.reply
         except BINDING_ERRORS as error:
             _log.warning("'%s' was refused in the binding's own words.", type(command).__name__, exc_info=True)
-            return protocol.Refused(f"The camera refused '{type(command).__name__}': {plain(error)}.")
+            return protocol.Refused(f"The camera refused '{type(command).__name__}': {driver_message(error)}.")
 
     def _carried_out(self, command: protocol.Command) -> protocol.Reply:
         match command:
@@ -223,14 +229,14 @@ def set_trigger(nodes: Nodes, trigger: str) -> None:
 
 def pixel_format(nodes: Nodes) -> str:
     """PFNC name of the format that the camera is set to: by its number, for older cameras call some otherwise."""
-    number = driver.told(nodes.pixel_format_number, 0)
+    number = driver.read_or(nodes.pixel_format_number, 0)
     return driver.pixel_format_name(number, str(nodes.value("PixelFormat")))
 
 
 def payload_bytes(acquirer: Acquirer, nodes: Nodes) -> int:
     """Bytes that a slot needs for one frame of the camera as it is set."""
     stream = acquirer.data_streams[0]
-    if driver.told(stream.defines_payload_size, False):
+    if driver.read_or(stream.defines_payload_size, False):
         return int(stream.payload_size)
     return int(nodes.number("PayloadSize") or 0)
 
@@ -251,9 +257,9 @@ def fitting_slots(command: protocol.Start, slot_bytes: int) -> int:
 
 
 def frame_period_s(nodes: Nodes) -> float | None:
-    """Time between two frames, None where the camera does not tell, or does not keep to the rate that it is set to."""
-    told = (nodes.number(name) for name in _FRAME_RATES if nodes.holder(name) is None)
-    rate = next(filter(None, told), None)
+    """Return the time between two frames; None if the camera reports none or does not keep to its set rate."""
+    rates = (nodes.number(name) for name in _FRAME_RATES if nodes.holder(name) is None)
+    rate = next(filter(None, rates), None)
     return 1 / rate if rate else None
 
 

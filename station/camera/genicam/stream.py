@@ -8,7 +8,15 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from station.camera.genicam import protocol
-from station.camera.genicam.driver import DRIVER_ERRORS, Acquirer, Buffer, OnIncomplete, pixel_format_name, plain, told
+from station.camera.genicam.driver import (
+    DRIVER_ERRORS,
+    Acquirer,
+    Buffer,
+    OnIncomplete,
+    driver_message,
+    pixel_format_name,
+    read_or,
+)
 from station.camera.genicam.frame_ids import Arrival, FrameCounter
 from station.camera.genicam.heartbeat import CameraGoneError, Heartbeat
 from station.camera.genicam.node_map import Nodes
@@ -73,7 +81,7 @@ class Stream:
         try:
             came = self._take_one()
         except DRIVER_ERRORS as error:
-            raise CameraGoneError(plain(error)) from error
+            raise CameraGoneError(driver_message(error)) from error
         if came:
             self._contact.heard()
         else:
@@ -99,7 +107,7 @@ class Stream:
 
     def _pass_on(self, buffer: Buffer) -> None:
         received_ns = time.monotonic_ns()
-        raw_id = told(lambda: int(buffer.frame_id), self._counter.following)
+        raw_id = read_or(lambda: int(buffer.frame_id), self._counter.following)
         if self._counter.repeats(raw_id, timestamp_ns(buffer)):
             _log.warning("the driver handed over frame %d twice; it is taken once", raw_id)
             return
@@ -122,7 +130,7 @@ class Stream:
 
     def _copied(self, buffer: Buffer, frame_id: int, received_ns: int, pixels: memoryview) -> protocol.FrameFacts:
         picture = _picture(buffer, self._nodes)
-        filled = told(lambda: int(buffer.size_filled), 0) or None  # the rest is of an earlier picture; 0 tells nothing
+        filled = read_or(lambda: int(buffer.size_filled), 0) or None  # beyond it lies an older picture; 0: unknown
         held = memoryview(buffer.raw_buffer)[picture.offset : filled]
         size = min(picture.size, len(pixels), len(held))
         pixels[:size] = held[:size]
@@ -182,7 +190,7 @@ class _Picture:
 
 def timestamp_ns(buffer: Buffer) -> int | None:
     """The camera's clock when it took the picture, None where it told none."""
-    told_ns = told(lambda: int(buffer.timestamp_ns), _NO_TIME)
+    told_ns = read_or(lambda: int(buffer.timestamp_ns), _NO_TIME)
     return told_ns if told_ns < _NO_TIME else None
 
 
@@ -191,13 +199,13 @@ def _picture(buffer: Buffer, nodes: Nodes) -> _Picture:
 
     Producers may leave questions about a buffer open; then the camera's own features answer.
     """
-    part = next(iter(told(lambda: buffer.parts, ())), None)
+    part = next(iter(read_or(lambda: buffer.parts, ())), None)
     holder = part or buffer
-    number = told(lambda: int(part.data_format if part else buffer.pixel_format), 0) or nodes.pixel_format_number()
-    width = told(lambda: int(holder.width), 0) or int(nodes.number("Width") or 0)
-    height = told(lambda: int(holder.height), 0) or int(nodes.number("Height") or 0)
-    padding = told(lambda: int(part.x_padding if part else buffer.padding_x), 0)
-    offset = told(lambda: int(part.data_offset if part else buffer.image_offset), 0)
+    number = read_or(lambda: int(part.data_format if part else buffer.pixel_format), 0) or nodes.pixel_format_number()
+    width = read_or(lambda: int(holder.width), 0) or int(nodes.number("Width") or 0)
+    height = read_or(lambda: int(holder.height), 0) or int(nodes.number("Height") or 0)
+    padding = read_or(lambda: int(part.x_padding if part else buffer.padding_x), 0)
+    offset = read_or(lambda: int(part.data_offset if part else buffer.image_offset), 0)
     bits = (number >> 16) & 0xFF  # PFNC: the bits that a pixel takes are part of the format's number
     size = payload_size(width, height, bits, padding)
     return _Picture(pixel_format_name(number), width, height, padding, offset, size)

@@ -23,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
 def test_that_a_plain_path_waits_to_be_taken(folder: Path) -> None:
     for path in (folder, folder / "part.png"):
         source = open_source(str(path), SETTINGS)
-        assert source.info.waits
+        assert source.info.on_demand
         source.start()
         assert isinstance(source.fetch(1), Frame)
         assert isinstance(source.fetch(1), EndOfFrames)
@@ -59,7 +59,7 @@ def test_that_a_number_no_webcam_can_have_is_refused(number: str) -> None:
 
 def test_that_a_replay_takes_rate_and_loop(folder: Path) -> None:
     source = open_source(f"replay:{folder}?rate=100&loop=1", SETTINGS)
-    assert not source.info.waits
+    assert not source.info.on_demand
     source.start()
     assert [source.fetch(5).frame_id for _ in range(3)] == [1, 2, 3]
 
@@ -113,7 +113,7 @@ def test_that_a_folder_with_a_colon_in_its_name_is_a_path(tmp_path: Path, monkey
     monkeypatch.chdir(tmp_path)
     Path("lot:7").mkdir()
     cv2.imwrite("lot:7/part.png", np.zeros((32, 32), np.uint8))
-    assert open_source("lot:7", SETTINGS).info.waits
+    assert open_source("lot:7", SETTINGS).info.on_demand
 
 
 def test_that_a_replay_loads_no_genicam_library(folder: Path) -> None:

@@ -5,7 +5,7 @@ import cv2
 import numpy as np
 import pytest
 
-from station.camera.connection import CameraLink
+from station.camera.connection import CameraConnection
 from station.camera.frame_timer import TriggerKind
 from station.camera.replay import ReplayCamera
 from station.domain.errors import BadInputError
@@ -108,9 +108,9 @@ def test_that_pictures_at_a_rate_do_not_come_early(folder: Path) -> None:
 def test_that_pictures_at_a_rate_tell_how_often_they_come(folder: Path) -> None:
     slow = ReplayCamera(folder, rate_hz=0.1)
     assert slow.settings() == {"AcquisitionFrameRate": 0.1}
-    link = CameraLink(slow, {}, runs_free=True, lost_after_s=1.0)
-    link.set_up()
-    link.wake()
+    link = CameraConnection(slow, {}, runs_free=True, lost_after_s=1.0)
+    link.apply_settings()
+    link.start_acquisition()
     assert link.expected_interval_s == 10, "so that it is not taken for silent before two of them"
     slow.close()
 

@@ -22,13 +22,13 @@ class WarmCamera(DescribedCamera):
         self.asked = []
         self._degrees = count(40)
 
-    def features_beside(self, *names):
+    def read_live(self, *names):
         self.asked.append(names)
         self.answers.wait(SOON_S)
         if self.closed:
             raise CameraError("Camera 9 is not open.")
-        told = (feature("DeviceTemperature", float(next(self._degrees)), unit="C"), feature("Gain", 1.0))
-        return tuple(each for each in told if not names or each.name in names)
+        read = (feature("DeviceTemperature", float(next(self._degrees)), unit="C"), feature("Gain", 1.0))
+        return tuple(each for each in read if not names or each.name in names)
 
     def close(self):
         super().close()
@@ -53,7 +53,7 @@ def test_that_only_what_changes_by_itself_and_what_is_looked_at_is_read(preview,
     until(lambda: camera.asked)
     assert "DeviceLinkSpeed" in camera.asked[0]
     assert "Gain" not in camera.asked[0]
-    preview.look_at(("Gain",))
+    preview.poll_features(("Gain",))
     until(lambda: "Gain" in {each.name for each in preview.status.readings})
 
 

@@ -92,7 +92,7 @@ def test_that_a_camera_that_is_set_slow_stays_live(simulated) -> None:
 
 
 def test_that_a_trigger_that_would_let_no_pictures_come_is_refused_with_the_reason(simulated) -> None:
-    with pytest.raises(CameraError, match="TriggerMode stays Off while the camera is looked through"):
+    with pytest.raises(CameraError, match="TriggerMode stays Off during the preview"):
         simulated.write("TriggerMode", "On")
     before = simulated.status.frames
     until(lambda: simulated.status.frames > before + 2)

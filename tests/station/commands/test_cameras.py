@@ -13,7 +13,7 @@ import pytest
 from waiting import SOON_S, until
 
 from station.app import Station
-from station.camera_setup.discovery import cameras_in_sight
+from station.camera_setup.discovery import discover_sources
 from station.camera_setup.support_bundle import write_support_bundle
 from station.domain.camera import Access, DiscoveryResult, FeatureKind, Visibility, matching
 from station.domain.errors import BadInputError, CameraError
@@ -153,7 +153,7 @@ def test_that_a_camera_of_no_view_gives_its_settings_to_none(station, two_camera
 
 
 def test_that_every_camera_of_the_station_is_in_sight_with_its_view() -> None:
-    first, second = cameras_in_sight(CameraSettings(views={"top": "webcam:0", "side": "genicam:none"})).cameras[:2]
+    first, second = discover_sources(CameraSettings(views={"top": "webcam:0", "side": "genicam:none"})).cameras[:2]
     assert (first.source, second.source) == ("webcam:0", "genicam:none")
     assert "top" in first.name
     assert "side" in second.name
@@ -197,7 +197,7 @@ def test_that_a_bundle_makes_the_folder_it_goes_to(cameras, tmp_path) -> None:
 
 def test_that_a_bundle_that_cannot_be_written_says_which_folder_is_wrong(cameras, tmp_path) -> None:
     (tmp_path / "reports").write_text("a file")
-    with pytest.raises(BadInputError, match=r"See that .*reports is a folder with room in it"):
+    with pytest.raises(BadInputError, match=r"Check that .*reports is a folder that this user may write to"):
         cameras.support_bundle(tmp_path / "reports" / "bundle.zip")
 
 

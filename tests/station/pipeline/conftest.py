@@ -11,7 +11,7 @@ import numpy as np
 import pluggy
 import pytest
 
-from station.camera.connection import CameraLink
+from station.camera.connection import CameraConnection
 from station.camera.source import CameraInfo
 from station.concurrency.latest import Latest
 from station.domain.errors import BadInputError, CameraError, CameraLostError, FaultError, StorageError
@@ -177,11 +177,11 @@ class ViewInput:
         self.recipe = View(
             ModelReference("m", "0"), view, quality=QualityLimits(frozen_after=0), camera_settings=settings or {}
         )
-        self.link = CameraLink(
+        self.link = CameraConnection(
             self.camera, self.recipe.camera_settings, runs_free=not triggered, lost_after_s=1.0, clock=lambda: rig.now_s
         )
-        self.link.set_up()
-        self.link.wake()
+        self.link.apply_settings()
+        self.link.start_acquisition()
 
 
 class Rig:

@@ -306,7 +306,7 @@ class TestCameraLost:
         rig = make_rig(settings={"AcquisitionFrameRate": 25.0, "ExposureTime": 1000.0})
         brisk(rig)
         rig.camera.applied |= slow
-        rig.link.expect_anew()
+        rig.link.update_expected_interval()
         rig.now_s += 3.9
         rig.acquisition.step()
         assert not rig.told(CameraLost)
@@ -335,7 +335,7 @@ class TestCameraLost:
             rig.come("good")
             rig.acquisition.step()
         rig.camera.applied |= {"AcquisitionFrameRate": 25.0}
-        rig.link.expect_anew()
+        rig.link.update_expected_interval()
         rig.now_s += 1.1
         rig.acquisition.step()
         assert rig.told(CameraLost)

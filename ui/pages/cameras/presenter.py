@@ -40,7 +40,7 @@ class CamerasPresenter(QObject):
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._follow)
         self._looking = QTimer(self, interval=_LOOKED_AT_MS)
-        self._looking.timeout.connect(lambda: self._cameras.look_at(page.features.in_sight()))
+        self._looking.timeout.connect(lambda: self._cameras.poll_features(page.features.in_sight()))
         self._connect()
         self._show_state(self._status)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from in_sight import DEVICE, PRODUCER, SIMULATED
+from discovered import DEVICE, PRODUCER, SIMULATED
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from waiting import SOON_MS

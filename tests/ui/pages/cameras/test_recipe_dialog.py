@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from in_sight import SIMULATED
+from discovered import SIMULATED
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from waiting import SOON_MS
