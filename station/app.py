@@ -21,12 +21,12 @@ from station.concurrency.latest import Latest
 from station.domain.clock import utc_now
 from station.domain.messages import Message
 from station.pipeline.context import LineContext
-from station.pipeline.part_disputes import PendingFeedback
 from station.pipeline.recent_parts import RecentParts
 from station.pipeline.shift_counters import ShiftCounts
 from station.plugin_api.hooks import installed_plugins
 from station.plugin_api.runner import PluginRunner
 from station.reporting.shift_calendar import shift_of
+from station.review.pending_feedback import PendingFeedback
 from station.settings import Settings, load_settings
 from station.storage.engine.database import Database
 from station.storage.pictures.picture_store import PictureStore

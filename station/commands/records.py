@@ -5,17 +5,18 @@ from functools import partial
 from pathlib import Path
 
 from station.domain.clock import utc_now
+from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.frame import Image
-from station.domain.inspection import Disposition, Inspection, OperatorFeedback, PartKey, ViewInspection
+from station.domain.inspection import Inspection, PartKey, ViewInspection
 from station.domain.part_images import StoredPart, StoredView
 from station.domain.recipe import Recipe
 from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow, StoredPicture, ViewPictures
 from station.domain.shift_summary import ShiftSummary
 from station.inference.model_package import find_package
-from station.pipeline.part_disputes import PendingFeedback
 from station.pipeline.recent_parts import RecentParts
 from station.reporting.shift_calendar import find_shift, free_window, shift_of
 from station.reporting.statistics import summarise
+from station.review.pending_feedback import PendingFeedback
 from station.settings import StationSettings
 from station.storage.engine.database import Database
 from station.storage.recipes.recipes import Recipes

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import TypeVar
 
 from station.domain.frame import NotInspectedCause
@@ -133,33 +132,6 @@ class Inspection:
     def elapsed_ms(self) -> float:
         """Of the view that took longest from its frame's arrival to its verdict."""
         return max(view.elapsed_ms for view in self.views)
-
-
-class Disposition(StrEnum):
-    """What a person says of a part, beside the station's verdict and never over it."""
-
-    GOOD_PART = "good part"
-    MISSED_DEFECT = "missed defect"
-    CONFIRMED = "confirmed"
-
-
-@dataclass(frozen=True, slots=True)
-class OperatorFeedback:
-    """A person's word on one part.
-
-    Attributes:
-        key: The part.
-        claim: What is said of it.
-        reason: Why: dust, reflection, position, print ...
-        person: Who; "time limit" when a REVIEW ran out.
-        made_at: UTC.
-    """
-
-    key: PartKey
-    claim: Disposition
-    reason: str
-    person: str
-    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

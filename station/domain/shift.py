@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from station.domain.inspection import Inspection, OperatorFeedback, Run
+from station.domain.feedback import OperatorFeedback
+from station.domain.inspection import Inspection, Run
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from station.domain.feedback import Disposition
 from station.domain.frame import NotInspectedCause
-from station.domain.inspection import Counts, Disposition, Run
+from station.domain.inspection import Counts, Run
 from station.domain.rates import Rate
 from station.domain.shift import EventKind, PartRecord, ShiftWindow
 

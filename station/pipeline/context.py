@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from station.concurrency.latest import Latest
 from station.domain.messages import Message
 from station.domain.part_images import PartResult
-from station.pipeline.part_disputes import PendingFeedback
 from station.pipeline.recent_parts import RecentParts
 from station.plugin_api.runner import PluginRunner
+from station.review.pending_feedback import PendingFeedback
 from station.settings import Settings
 from station.storage.records.events import Events
 from station.storage.records.inspections import Inspections

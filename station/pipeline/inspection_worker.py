@@ -15,10 +15,10 @@ from station.matching.frame_queue import RingBuffer
 from station.matching.part_ledger import Ledger
 from station.pipeline.line_state import LineStateMachine
 from station.pipeline.part_assembler import PartAssembler
-from station.pipeline.part_disputes import PendingFeedback
 from station.pipeline.recent_parts import RecentParts
 from station.pipeline.recording import RecordingQueue
 from station.plugin_api.runner import PluginRunner
+from station.review.pending_feedback import PendingFeedback
 
 _log = logging.getLogger(__name__)
 

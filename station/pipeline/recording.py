@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from station.domain.errors import FaultError, StorageError
-from station.domain.inspection import Inspection, OperatorFeedback, ViewInspection
+from station.domain.feedback import OperatorFeedback
+from station.domain.inspection import Inspection, ViewInspection
 from station.domain.messages import FaultReported, Message, PartRecorded
 from station.domain.shift import StationEvent
 from station.domain.verdict import Verdict
 from station.matching.capture import JudgedPart, JudgedShot
 from station.matching.part_ledger import Ledger
-from station.pipeline.part_disputes import PendingFeedback
 from station.pipeline.recent_parts import PREVIEW_SIDE_PX, Compressed, RecentParts, level_within
+from station.review.pending_feedback import PendingFeedback
 from station.storage.pictures.picture_store import NoFileForItError, ViewImages, encode_preview, encode_thumbnail
 from station.storage.records.inspections import PartRefusedError
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from station.domain.inspection import OperatorFeedback, PartKey, Run
+from station.domain.feedback import OperatorFeedback
+from station.domain.inspection import PartKey, Run
 from station.domain.shift import PartRecord, ShiftRecords
 from station.workspace import write_for_person
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import median
 
-from station.domain.inspection import Counts, Disposition, Run, ViewInspection
+from station.domain.feedback import Disposition
+from station.domain.inspection import Counts, Run, ViewInspection
 from station.domain.rates import Rate
 from station.domain.shift import PartRecord, ShiftRecords
 from station.domain.shift_summary import (
@@ -38,7 +39,7 @@ def summarise(records: ShiftRecords) -> ShiftSummary:
         steps=_by_step(records),
         places=_by_place(records.parts),
         causes=_by_cause(records.parts),
-        disputed={claim: sum(d.claim is claim for d in records.disputes) for claim in Disposition},
+        disputed={c: sum(d.claim is c for d in records.disputes) for c in Disposition if c.by_person},
         stoppages=stoppages(records),
         cycle_times=_cycle_times(records.parts),
     )

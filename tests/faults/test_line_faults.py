@@ -28,12 +28,12 @@ from station.matching.frame_matcher import LineNotReadyError
 from station.pipeline import camera_channel
 from station.pipeline.context import LineContext
 from station.pipeline.line_state import LineStateMachine
-from station.pipeline.part_disputes import PendingFeedback
 from station.pipeline.recent_parts import RecentParts
 from station.pipeline.run import Line, RunRequest
 from station.plugin_api.hooks import StationHooks, hookimpl
 from station.plugin_api.runner import PluginRunner
 from station.reporting.shift_calendar import free_window
+from station.review.pending_feedback import PendingFeedback
 from station.settings import CameraSettings, Settings
 from station.storage.engine.database import Database
 from station.storage.pictures.picture_store import PictureStore

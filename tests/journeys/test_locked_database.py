@@ -7,7 +7,8 @@ from contextlib import closing
 import pytest
 from PySide6.QtCore import QTimer
 
-from station.domain.inspection import Disposition, PartKey
+from station.domain.feedback import Disposition
+from station.domain.inspection import PartKey
 from ui.actions.action_table import Act
 
 _TICK_MS = 20

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from station.domain.inspection import Disposition
+from station.domain.feedback import Disposition
 from station.domain.messages import LineState
 from station.domain.verdict import Verdict
 from ui.actions.action_table import Act

@@ -7,7 +7,8 @@ from pathlib import Path
 from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
 
-from station.domain.inspection import Counts, OperatorFeedback, PartKey
+from station.domain.feedback import OperatorFeedback
+from station.domain.inspection import Counts, PartKey
 from station.domain.shift import PartRecord, ShiftRecords
 from station.domain.shift_summary import PlaceSummary, RevisionSummary, ShiftSummary, Stoppage
 from station.domain.verdict import Verdict

@@ -4,7 +4,8 @@ from sqlalchemy import ColumnElement, Connection, and_, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from station.domain.errors import BadInputError
-from station.domain.inspection import OperatorFeedback, PartKey
+from station.domain.feedback import OperatorFeedback
+from station.domain.inspection import PartKey
 from station.storage.engine.database import Database
 from station.storage.records.rows import dispute_from
 from station.storage.tables import DisputeRow, PartRow

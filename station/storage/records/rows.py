@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Row
 
 from station.domain.errors import StorageError
+from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.frame import NotInspectedCause
-from station.domain.inspection import Disposition, Inspection, OperatorFeedback, PartKey, Run, ViewInspection
+from station.domain.inspection import Inspection, PartKey, Run, ViewInspection
 from station.domain.shift import EventKind, PartRecord, StationEvent, StoredPicture, ViewPictures
 from station.domain.verdict import Region, Verdict
 from station.storage.pictures.picture_store import Role

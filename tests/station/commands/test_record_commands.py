@@ -7,8 +7,9 @@ import pytest
 
 from station.app import Station
 from station.domain.errors import BadInputError, StorageError
+from station.domain.feedback import Disposition
 from station.domain.frame import NotInspectedCause
-from station.domain.inspection import Disposition, Inspection, PartKey, ViewInspection
+from station.domain.inspection import Inspection, PartKey, ViewInspection
 from station.domain.messages import PartJudged
 from station.domain.recipe import Recipe, RecipeState, RegionOfInterest
 from station.domain.verdict import Limits, Verdict

@@ -15,8 +15,9 @@ from station.camera.connection import CameraConnection
 from station.camera.source import CameraInfo
 from station.concurrency.latest import Latest
 from station.domain.errors import BadInputError, CameraError, CameraLostError, FaultError, StorageError
+from station.domain.feedback import OperatorFeedback
 from station.domain.frame import Delivery, EndOfFrames, Frame, LostFrame, NotInspectedCause
-from station.domain.inspection import Inspection, OperatorFeedback, PartKey
+from station.domain.inspection import Inspection, PartKey
 from station.domain.messages import LineState, Message
 from station.domain.recipe import ModelReference, QualityLimits, SettingValue, View
 from station.domain.shift import StationEvent
@@ -30,11 +31,11 @@ from station.pipeline.admission import Admission
 from station.pipeline.inspection_worker import InspectionStep, ResultPublisher
 from station.pipeline.line_state import LineStateMachine
 from station.pipeline.part_assembler import PartAssembler
-from station.pipeline.part_disputes import PendingFeedback
 from station.pipeline.recent_parts import RecentParts
 from station.pipeline.recording import Recording, RecordingQueue
 from station.plugin_api.hooks import StationHooks
 from station.plugin_api.runner import PluginRunner
+from station.review.pending_feedback import PendingFeedback
 from station.storage.records.inspections import PartRefusedError
 
 _GREY = {"good": 128, "defective": 200, "model fails": 60, "no number": 90, "too dark": 2}

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from station.domain.errors import BadInputError
-from station.domain.inspection import Disposition, OperatorFeedback, PartKey
+from station.domain.feedback import Disposition, OperatorFeedback
+from station.domain.inspection import PartKey
 from station.domain.messages import FaultReported, PartRecorded
 from station.domain.shift import EventKind, StationEvent
 from station.domain.verdict import Verdict

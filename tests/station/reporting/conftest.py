@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.frame import NotInspectedCause
-from station.domain.inspection import Disposition, Inspection, OperatorFeedback, PartKey, Run, ViewInspection
+from station.domain.inspection import Inspection, PartKey, Run, ViewInspection
 from station.domain.recipe import ModelReference, Recipe, View
 from station.domain.shift import EventKind, PartRecord, ShiftRecords, ShiftWindow, StationEvent, ViewPictures
 from station.domain.verdict import Region, Verdict

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from station.domain.errors import BadInputError
-from station.domain.inspection import Disposition, OperatorFeedback
+from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.shift import EventKind, PartRecord, ShiftRecords, StationEvent
 from station.domain.verdict import Verdict
 from station.reporting.csv_export import content_sha256, csv_of, write_csv

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from station.app import Station
 from station.domain.errors import StationError
-from station.domain.inspection import Disposition, Inspection, OperatorFeedback, PartKey
+from station.domain.feedback import Disposition, OperatorFeedback
+from station.domain.inspection import Inspection, PartKey
 from station.domain.verdict import Verdict
 from ui.actions.action_table import Act, Actions
 from ui.background.tasks import BackgroundTasks

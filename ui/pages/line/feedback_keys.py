@@ -4,7 +4,8 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from station.domain.inspection import Disposition, PartKey
+from station.domain.feedback import Disposition
+from station.domain.inspection import PartKey
 from ui.actions.action_table import Act, Actions
 from ui.theme.theme import look
 from ui.widgets.key_button import KeyButton

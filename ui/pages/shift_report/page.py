@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from station.domain.inspection import OperatorFeedback
+from station.domain.feedback import OperatorFeedback
 from station.domain.shift import ShiftWindow
 from station.domain.shift_summary import RevisionSummary, ShiftSummary
 from ui.actions.action_table import Act, Actions

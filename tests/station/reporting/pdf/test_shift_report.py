@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from station import workspace
 from station.domain.errors import BadInputError
-from station.domain.inspection import Disposition, OperatorFeedback
+from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.shift import EventKind, ShiftRecords, StationEvent
 from station.domain.verdict import Verdict
 from station.reporting.csv_export import content_sha256

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.frame import NotInspectedCause
-from station.domain.inspection import Disposition, Inspection, OperatorFeedback, PartKey, ViewInspection
+from station.domain.inspection import Inspection, PartKey, ViewInspection
 from station.domain.recipe import Recipe
 from station.domain.shift import PartRecord, ShiftWindow, StoredPicture, ViewPictures
 from station.domain.verdict import Region, Verdict
@@ -25,6 +26,7 @@ from station.storage.records.inspections import Inspections
 
 START = datetime(2026, 11, 22, 6, tzinfo=UTC)
 PARTS = 400
+_OLD_CLAIMS = (Disposition.GOOD_PART, Disposition.MISSED_DEFECT, Disposition.CONFIRMED)
 Rows = list[tuple[object, ...]]
 
 
@@ -52,7 +54,7 @@ def _old_rows(chance: random.Random) -> dict[str, Rows]:
             tables["region"] += [(*key, rank, *_region(rank, chance)) for rank in range(chance.randint(0, 3))]
             roles = chance.sample(["original", "thumbnail", "map"], chance.randint(0, 3))
             tables["picture"] += [(*key, role, f"{run}/{number}-{role}", f"{chance.random()}", 7) for role in roles]
-    tables["dispute"] = [(n, 3, 2 * n, chance.choice(list(Disposition)), "dust", "Ada", _at(n)) for n in range(40, 140)]
+    tables["dispute"] = [(n, 3, 2 * n, chance.choice(_OLD_CLAIMS), "dust", "Ada", _at(n)) for n in range(40, 140)]
     return tables
 
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from station.domain.errors import BadInputError, StorageError
+from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.frame import NotInspectedCause
-from station.domain.inspection import Counts, Disposition, Inspection, OperatorFeedback, PartKey, Run, ViewInspection
+from station.domain.inspection import Counts, Inspection, PartKey, Run, ViewInspection
 from station.domain.recipe import InferenceSettings, ModelReference, Recipe, View
 from station.domain.shift import EventKind, ShiftWindow, StationEvent, ViewPictures
 from station.domain.verdict import Region, Verdict

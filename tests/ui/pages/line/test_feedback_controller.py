@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from station.domain.inspection import Disposition, PartKey
+from station.domain.feedback import Disposition
+from station.domain.inspection import PartKey
 from station.domain.messages import LineState, LineStateChanged, PartJudged
 from station.domain.verdict import Verdict
 from ui.actions.action_table import Act

@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from station.domain.inspection import Counts, Disposition, OperatorFeedback, PartKey
+from station.domain.feedback import Disposition, OperatorFeedback
+from station.domain.inspection import Counts, PartKey
 from station.domain.rates import Rate
 from station.domain.shift import ShiftWindow
 from station.domain.shift_summary import ShiftSummary

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from station.domain.inspection import Disposition
+from station.domain.feedback import Disposition
 from station.domain.verdict import Verdict
 from ui.actions.action_table import Act
 

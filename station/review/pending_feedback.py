@@ -2,7 +2,8 @@
 
 import threading
 
-from station.domain.inspection import OperatorFeedback, PartKey
+from station.domain.feedback import OperatorFeedback
+from station.domain.inspection import PartKey
 from station.storage.records.feedback import FeedbackRecords
 
 
