@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import TypeVar
 
 from station.domain.frame import NotInspectedCause
-from station.domain.verdict import Region, Verdict
+from station.domain.geometry import Region
+from station.domain.verdict import Verdict
 
 T = TypeVar("T")
 

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station.domain.frame import Image
+from station.domain.geometry import Box
 from station.domain.inspection import Inspection, ViewInspection
-from station.domain.recipe import Box
 
 
 @dataclass(frozen=True, slots=True, eq=False)

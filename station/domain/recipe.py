@@ -9,11 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from station.domain.errors import BadInputError
+from station.domain.geometry import RegionOfInterest
 from station.domain.verdict import Limits
 
 SettingValue = bool | int | float | str
-Box = tuple[int, int, int, int]
-"""x, y, width, height in pixels."""
 
 _NAME = re.compile(r"[^\W_][\w .\-]{0,79}")
 
@@ -25,21 +24,6 @@ class RecipeState(StrEnum):
     VALIDATED = "validated"
     RELEASED = "released"
     RETIRED = "retired"
-
-
-@dataclass(frozen=True, slots=True)
-class RegionOfInterest:
-    """The part of the picture that is inspected, in pixels of the original picture."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-    @property
-    def box(self) -> Box:
-        """The same as a box, as arrays are cut by it."""
-        return self.x, self.y, self.width, self.height
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from station.domain.geometry import Region
+
 
 class Verdict(StrEnum):
     """What the station says of a part."""
@@ -71,26 +73,6 @@ class Prediction:
     pred_score: float
     raw_score: float
     anomaly_map: NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A connected place on the part that is anomalous.
-
-    Attributes:
-        x, y, w, h: Bounding box in pixels of the original picture.
-        area_px: Pixels of the original picture inside the region.
-        score: Highest normalised score inside.
-        place: Where on the part, in words: "upper left".
-    """
-
-    x: int
-    y: int
-    w: int
-    h: int
-    area_px: int
-    score: float
-    place: str
 
 
 def anomalous(anomaly_map: NDArray[np.float32], pixel_threshold: float) -> NDArray[np.bool_]:

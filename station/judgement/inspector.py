@@ -4,10 +4,11 @@ import time
 
 from station.domain.errors import BadInputError, StationError
 from station.domain.frame import Frame, NotInspectedCause
+from station.domain.geometry import Region
 from station.domain.inspection import ViewInspection
 from station.domain.part_images import ViewResult
 from station.domain.recipe import View
-from station.domain.verdict import Prediction, Region, Verdict, judge
+from station.domain.verdict import Prediction, Verdict, judge
 from station.inference.predictor import Predictor
 from station.matching.capture import Capture, JudgedShot
 from station.vision.preprocess import Prepared, Preprocessor

@@ -12,9 +12,10 @@ from pydantic import JsonValue
 
 from station.camera.pictures import read_picture
 from station.domain.errors import BadInputError
+from station.domain.geometry import Box, Region, RegionOfInterest
 from station.domain.rates import Rate
-from station.domain.recipe import Box, RegionOfInterest, View
-from station.domain.verdict import Limits, Prediction, Region, Verdict, anomalous, judge
+from station.domain.recipe import View
+from station.domain.verdict import Limits, Prediction, Verdict, anomalous, judge
 from station.inference.model_package import Manifest, ModelPackage, Parity
 from station.inference.openvino_predictor import OpenVinoPredictor
 from station.inference.predictor import Predictor

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from station.domain.recipe import Box
+from station.domain.geometry import Box
 
 _LARGEST_SIDE = 128
 

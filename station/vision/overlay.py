@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from station.domain.recipe import Box
+from station.domain.geometry import Box
 from station.domain.verdict import anomalous
 from station.vision.map_upsampling import refined, to_picture
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from station.domain.errors import BadInputError
 from station.domain.frame import SMALLEST_SIDE_PX, Image
-from station.domain.recipe import Box, RegionOfInterest
+from station.domain.geometry import Box, RegionOfInterest
 
 _SMALL_ENOUGH_PX = 320
 

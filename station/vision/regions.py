@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station.domain.frame import NotInspectedCause
-from station.domain.recipe import Box
-from station.domain.verdict import Limits, Prediction, Region, Verdict, anomalous
+from station.domain.geometry import Box, Region
+from station.domain.verdict import Limits, Prediction, Verdict, anomalous
 from station.vision.map_upsampling import at_cells, refined, to_picture
 
 _PLACES = (

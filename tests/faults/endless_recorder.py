@@ -13,9 +13,10 @@ from pathlib import Path
 import numpy as np
 from endless import acknowledge, run_for_each_line
 
+from station.domain.geometry import Region
 from station.domain.inspection import Inspection, PartKey, ViewInspection
 from station.domain.recipe import ModelReference, Recipe, View
-from station.domain.verdict import Region, Verdict
+from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
 from station.storage.pictures.picture_store import PictureStore, ViewImages
 from station.storage.records.inspections import Inspections

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from station.domain.frame import NotInspectedCause
+from station.domain.geometry import Region
 from station.domain.inspection import Inspection, PartKey, ViewInspection
 from station.domain.part_images import PartResult, StoredPart, StoredView, ViewResult
-from station.domain.verdict import Region, Verdict
+from station.domain.verdict import Verdict
 
 VIEW_NAMES = ("top", "side", "left", "right", "below", "hole")
 REASONS = {Verdict.FAIL: "mark 700 px2, lower right", Verdict.NOT_INSPECTED: "the picture is too dark"}

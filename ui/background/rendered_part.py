@@ -9,9 +9,9 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainterPath, QPolygonF
 
 from station.domain.frame import Image
+from station.domain.geometry import Region
 from station.domain.inspection import Inspection, ViewInspection
 from station.domain.part_images import PartResult, StoredPart, StoredView, ViewResult
-from station.domain.verdict import Region
 from station.vision import overlay
 
 _SMALLEST_LEVEL = 256

@@ -4,15 +4,8 @@ import json
 from typing import Any
 
 from station.domain.errors import BadInputError
-from station.domain.recipe import (
-    InferenceSettings,
-    ModelReference,
-    QualityLimits,
-    Recipe,
-    RegionOfInterest,
-    View,
-    checked_name,
-)
+from station.domain.geometry import RegionOfInterest
+from station.domain.recipe import InferenceSettings, ModelReference, QualityLimits, Recipe, View, checked_name
 from station.domain.verdict import Limits
 
 _OF_THE_RECIPE = ("name", "revision", "product", "author", "reason")

@@ -10,9 +10,10 @@ from sqlalchemy import Row
 from station.domain.errors import StorageError
 from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.frame import NotInspectedCause
+from station.domain.geometry import Region
 from station.domain.inspection import Inspection, PartKey, Run, ViewInspection
 from station.domain.shift import EventKind, PartRecord, StationEvent, StoredPicture, ViewPictures
-from station.domain.verdict import Region, Verdict
+from station.domain.verdict import Verdict
 from station.storage.pictures.picture_store import Role
 
 _Rows = Iterable[Row[Any]]

@@ -7,7 +7,8 @@ import pytest
 from station.app import Station
 from station.commands.recipes import ABSENT
 from station.domain.errors import BadInputError, StorageError
-from station.domain.recipe import Recipe, RecipeState, RegionOfInterest
+from station.domain.geometry import RegionOfInterest
+from station.domain.recipe import Recipe, RecipeState
 from station.domain.verdict import Limits
 from station.inference.model_package import copy_package
 from station.recipes import recipe_file

@@ -9,9 +9,10 @@ from station.app import Station
 from station.domain.errors import BadInputError, StorageError
 from station.domain.feedback import Disposition
 from station.domain.frame import NotInspectedCause
+from station.domain.geometry import RegionOfInterest
 from station.domain.inspection import Inspection, PartKey, ViewInspection
 from station.domain.messages import PartJudged
-from station.domain.recipe import Recipe, RecipeState, RegionOfInterest
+from station.domain.recipe import Recipe, RecipeState
 from station.domain.verdict import Limits, Verdict
 from station.pipeline.recent_parts import RecentParts
 from station.storage.pictures.picture_store import ViewImages

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.domain.verdict import Limits, Prediction, Region, Verdict, anomalous, judge
+from station.domain.geometry import Region
+from station.domain.verdict import Limits, Prediction, Verdict, anomalous, judge
 
 scores = st.floats(0, 1)
 thresholds = st.floats(0.01, 0.99)

@@ -10,7 +10,7 @@ import pytest
 
 from station.domain.errors import BadInputError
 from station.domain.frame import Image
-from station.domain.recipe import RegionOfInterest
+from station.domain.geometry import RegionOfInterest
 from station.domain.verdict import Limits, Prediction
 from station.inference.model_package import Manifest, Parity
 from station.inference.normalisation import Normalisation

@@ -9,10 +9,11 @@ import pytest
 
 from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.frame import NotInspectedCause
+from station.domain.geometry import Region
 from station.domain.inspection import Inspection, PartKey, Run, ViewInspection
 from station.domain.recipe import ModelReference, Recipe, View
 from station.domain.shift import EventKind, PartRecord, ShiftRecords, ShiftWindow, StationEvent, ViewPictures
-from station.domain.verdict import Region, Verdict
+from station.domain.verdict import Verdict
 from station.reporting.shift_calendar import find_shift
 from station.settings import StationSettings
 from station.storage.engine.database import Database

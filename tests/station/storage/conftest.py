@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from station.domain.frame import NotInspectedCause
+from station.domain.geometry import Region
 from station.domain.inspection import Inspection, PartKey, Run, ViewInspection
 from station.domain.recipe import ModelReference, Recipe, View
-from station.domain.verdict import Region, Verdict
+from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
 from station.storage.pictures.picture_store import PictureStore
 from station.storage.records.inspections import Inspections

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from station.domain.errors import BadInputError
-from station.domain.recipe import RegionOfInterest
+from station.domain.geometry import RegionOfInterest
 from station.vision.preprocess import Preprocessor
 
 SIZE = (64, 64)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from station.domain.frame import NotInspectedCause
-from station.domain.recipe import QualityLimits, RegionOfInterest
+from station.domain.geometry import RegionOfInterest
+from station.domain.recipe import QualityLimits
 from station.vision.preprocess import Prepared, Preprocessor
 from station.vision.quality import QualityGate, sharpness
 

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from station.domain.verdict import Limits, Prediction, Region, Verdict
+from station.domain.geometry import Region
+from station.domain.verdict import Limits, Prediction, Verdict
 from station.vision.map_upsampling import refined
 from station.vision.regions import find_regions, place_in_words, reason
 

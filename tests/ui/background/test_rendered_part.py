@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRect, QSize
 
-from station.domain.verdict import Region, Verdict
+from station.domain.geometry import Region
+from station.domain.verdict import Verdict
 from ui.background.rendered_part import crop_place, of_live, of_past
 
 

@@ -14,10 +14,11 @@ from sqlalchemy.exc import IntegrityError
 
 from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.frame import NotInspectedCause
+from station.domain.geometry import Region
 from station.domain.inspection import Inspection, PartKey, ViewInspection
 from station.domain.recipe import Recipe
 from station.domain.shift import PartRecord, ShiftWindow, StoredPicture, ViewPictures
-from station.domain.verdict import Region, Verdict
+from station.domain.verdict import Verdict
 from station.storage.engine import database as database_module
 from station.storage.engine.database import Database
 from station.storage.pictures.picture_store import PictureStore, ViewImages

@@ -8,15 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from station.domain.errors import BadInputError
-from station.domain.recipe import (
-    InferenceSettings,
-    ModelReference,
-    QualityLimits,
-    Recipe,
-    RecipeState,
-    RegionOfInterest,
-    View,
-)
+from station.domain.geometry import RegionOfInterest
+from station.domain.recipe import InferenceSettings, ModelReference, QualityLimits, Recipe, RecipeState, View
 from station.domain.verdict import Limits
 from station.storage.engine.database import Database
 from station.storage.recipes.recipes import Recipes

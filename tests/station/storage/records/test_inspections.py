@@ -15,10 +15,11 @@ from sqlalchemy import event
 from station.domain.errors import BadInputError, StorageError
 from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.frame import NotInspectedCause
+from station.domain.geometry import Region
 from station.domain.inspection import Counts, Inspection, PartKey, Run, ViewInspection
 from station.domain.recipe import InferenceSettings, ModelReference, Recipe, View
 from station.domain.shift import EventKind, ShiftWindow, StationEvent, ViewPictures
-from station.domain.verdict import Region, Verdict
+from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
 from station.storage.pictures.picture_store import PictureStore, ViewImages
 from station.storage.records.events import Events

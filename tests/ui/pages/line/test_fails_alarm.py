@@ -1,6 +1,7 @@
 """The alarm after several FAILs in a row."""
 
-from station.domain.verdict import Region, Verdict
+from station.domain.geometry import Region
+from station.domain.verdict import Verdict
 from ui.pages.line.alarm_banner import Kind
 from ui.pages.line.fails_alarm import FailsInARow
 
