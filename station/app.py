@@ -1,4 +1,4 @@
-"""The front door: a station is built, opened and closed here, and hands on to its commands by role."""
+"""The front door: a station is built, opened and closed here. Its commands are attributes."""
 
 import logging
 from collections.abc import Callable
@@ -6,7 +6,6 @@ from contextlib import ExitStack
 from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
@@ -17,9 +16,10 @@ from station.commands.learning import LearningCommands
 from station.commands.line import LineCommands
 from station.commands.recipes import RecipeCommands
 from station.commands.records import RecordCommands
+from station.concurrency.fan_out import FanOut
 from station.concurrency.latest import Latest
 from station.domain.clock import utc_now
-from station.domain.messages import Message
+from station.domain.messages import PartJudged
 from station.pipeline.context import LineContext
 from station.pipeline.recent_parts import RecentParts
 from station.pipeline.shift_counters import ShiftCounts
@@ -41,26 +41,26 @@ _LOG_BYTES, _LOG_FILES = 5_000_000, 5
 
 
 class Station:
-    """One station, open. Commands go down through its attributes, news comes up through `messages`.
+    """One open station. Commands go down through its attributes; messages come up through `news`.
 
     Attributes:
-        workspace: Where everything of it lies.
-        settings: This machine's.
-        messages: The news, in order; whoever shows them takes them out.
+        workspace: The folder that holds the station.
+        settings: The settings of this machine.
+        news: The messages of the station; each reader subscribes and has its own queue.
         line: Start, stop, triggers, counters.
-        cameras: What is in sight, and a look through one.
+        cameras: Discovered cameras and the preview of one.
         records: Parts, disputes, shifts, reports.
-        recipes: Find, compare, release, carry.
+        recipes: Find, compare, release, export, import.
         learning: Teach and evaluate.
         plugins: The installed plug-ins; a program may register more before it starts the line.
-        demo: What only a demo line can tell; None on a real station.
+        demo: The ground truth of a demo line; None on a real station.
     """
 
     def __init__(self, workspace: Workspace, settings: Settings, database: Database, held: ExitStack) -> None:
-        """Use `Station.open`; `held` is let go of when the station is closed."""
+        """Use `Station.open`; `held` is closed together with the station."""
         self.workspace = workspace
         self.settings = settings
-        self.messages: SimpleQueue[Message] = SimpleQueue()
+        self.news = FanOut()
         self.demo: DemoCommands | None = None
         self.plugins = installed_plugins()
         self._held = held
@@ -75,9 +75,10 @@ class Station:
             Latest(),
             recent,
             disputes,
-            self.messages.put,
+            self.news,
         )
-        counts = ShiftCounts(partial(shift_of, station=settings.station), inspections.counts, utc_now)
+        shift_at, verdicts = partial(shift_of, station=settings.station), self.news.subscribe(PartJudged)
+        counts = ShiftCounts(shift_at, inspections.counts_and_newest, utc_now, verdicts)
         self.line = LineCommands(workspace, database, recipes, around, counts)
         self.cameras = CameraCommands(workspace, settings.camera, recipes, self.line)
         self.records = RecordCommands(workspace, settings.station, database, inspections, recipes, recent, disputes)
@@ -86,12 +87,12 @@ class Station:
 
     @classmethod
     def open(cls, root: Path | None = None, settings: Settings | None = None) -> "Station":
-        """The station of a workspace, which is made where there is none.
+        """Open the station of a workspace, which is created if it does not exist.
 
-        Several programs may open one; one of them may run its line.
+        Several programs may open one workspace; one of them may run its line.
 
         Args:
-            root: The workspace; the platform's data folder where not given.
+            root: The workspace; the platform's data folder if not given.
             settings: Instead of those in `station.toml`.
 
         Raises:
@@ -103,7 +104,7 @@ class Station:
 
     @classmethod
     def open_demo(cls) -> "Station":
-        """A station with a simulated line, a taught recipe loaded, and a workspace that is gone when it is closed.
+        """Open a station with a simulated line and a loaded recipe. Its workspace is deleted when it is closed.
 
         Raises:
             FaultError: This installation has no demo models.
@@ -131,7 +132,7 @@ class Station:
         return station
 
     def close(self) -> None:
-        """Stop the line, record what it still holds, and give everything back. Closing twice is allowed."""
+        """Stop the line, record its remaining parts, and close everything. Closing twice is allowed."""
         self.cameras.disconnect()
         self.line.stop("station closed")
         if not self.line.wait_stopped(_STOP_WITHIN_S):
@@ -150,7 +151,7 @@ class Station:
 
 
 def _log_to(path: Path) -> Callable[[], None]:
-    """Write what the core, its window and their libraries warn of to this file, until the answer is called."""
+    """Write warnings of the core, the window and their libraries to this file until the returned function is called."""
     handler = RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
     log = logging.getLogger()

@@ -11,7 +11,7 @@ from station.concurrency.latest import Latest
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.inspection import Counts, Inspection, PartKey
-from station.domain.messages import FaultReported, LineState, Message, PartJudged, RecipeLoaded
+from station.domain.messages import FaultReported, LineState, RecipeLoaded
 from station.domain.part_images import PartResult
 from station.domain.recipe import Recipe, RecipeState, View
 from station.domain.shift import EventKind, StationEvent
@@ -56,7 +56,7 @@ class LineCommands:
         self._database = database
         self._recipes = recipes
         self._counts = counts
-        self._around = replace(around, publish=self._counted(around.publish))
+        self._around = around
         self._phase = LineStateMachine(self._around.publish)
         self._line: Line | None = None
         self.recipe: Recipe | None = None
@@ -196,12 +196,12 @@ class LineCommands:
         recipe = recipe or self.recipe
         if recipe is None:
             raise BadInputError("No recipe was given.")
-        acknowledged = HeadlessRun(on_part, on_trouble)
-        around = replace(self._around, publish=acknowledged.put, settings=_untriggered(self._around.settings))
-        settings = around.settings
+        headless = HeadlessRun(self._around.news, on_part, on_trouble)
+        settings = _untriggered(self._around.settings)
+        around = replace(self._around, settings=settings, wait_for_reader=headless.wait_for_reader)
         order = replace(self._order(source, recipe, count, settings.camera, settings.inference.threads), person=person)
         self._line = Line(order, around, LineStateMachine(around.publish))
-        return acknowledged.follow(self._line)
+        return headless.run_to_end(self._line)
 
     def put_in_order(self) -> None:
         """Close what a crash left behind, unless a line is running in this workspace."""
@@ -252,14 +252,6 @@ class LineCommands:
 
     def _close_unfinished_runs(self) -> None:
         close_unfinished_runs(self._database, self._around.inspections, self._around.events)
-
-    def _counted(self, publish: Callable[[Message], None]) -> Callable[[Message], None]:
-        def count_and_publish(message: Message) -> None:
-            if isinstance(message, PartJudged):
-                self._counts.add(message.inspection)
-            publish(message)
-
-        return count_and_publish
 
     def _running(self) -> Line:
         if self._line is None or self._line.ended:

@@ -1,4 +1,4 @@
-"""News from the core, as frozen facts in one union: who shows them all can prove it with `assert_never`."""
+"""Messages of the core, as frozen facts in one union: a reader that handles all kinds proves it with `assert_never`."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -118,4 +118,22 @@ class FaultReported:
         return cls(where, error.sentence, error.advice, error.for_operator)
 
 
+@dataclass(frozen=True, slots=True)
+class MessagesMissed:
+    """A subscriber was too slow, and its oldest messages were dropped. Only this subscriber receives it.
+
+    Parts are never lost by this: their records are in the database.
+
+    Attributes:
+        count: Number of dropped messages.
+        since: When the first of them was published, UTC. All messages before were read.
+    """
+
+    count: int
+    since: datetime
+
+
 Message = LineStateChanged | RecipeLoaded | PartJudged | PartRecorded | CameraLost | CameraReturned | FaultReported
+
+ReceivedMessage = Message | MessagesMissed
+"""What a subscriber reads."""

@@ -1,8 +1,9 @@
-"""Who a line works with, and whom it tells."""
+"""The parts of the station that a running line uses."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from station.concurrency.fan_out import FanOut
 from station.concurrency.latest import Latest
 from station.domain.messages import Message
 from station.domain.part_images import PartResult
@@ -12,6 +13,10 @@ from station.review.pending_feedback import PendingFeedback
 from station.settings import Settings
 from station.storage.records.events import Events
 from station.storage.records.inspections import Inspections
+
+
+def _no_reader() -> None:
+    """The window reads when it can, and parts are not held for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,8 @@ class LineContext:
         live: The screen's newest part.
         recent: The parts in memory.
         disputes: What people say of parts, also of those whose record waits.
-        publish: Takes the news, from any thread, and never waits.
+        news: Where the line publishes its messages.
+        wait_for_reader: Called by the recording worker after each part; a program without a window may be slow.
     """
 
     settings: Settings
@@ -35,4 +41,9 @@ class LineContext:
     live: Latest[PartResult]
     recent: RecentParts
     disputes: PendingFeedback
-    publish: Callable[[Message], None]
+    news: FanOut
+    wait_for_reader: Callable[[], None] = _no_reader
+
+    def publish(self, message: Message) -> None:
+        """Add a message to the queue of every subscriber. Never waits; callable from any thread."""
+        self.news.publish(message)

@@ -1,48 +1,56 @@
-"""Following a line from the thread of a program without a window."""
+"""A run of the line that is followed by a program without a window."""
 
 import threading
 import time
 from collections.abc import Callable
-from queue import Empty, SimpleQueue
 
 from station.concurrency.deferred_signals import defer_signals
-from station.domain.errors import StationError
+from station.concurrency.fan_out import FanOut
+from station.domain.errors import FaultError, StationError
 from station.domain.inspection import Counts, Inspection, PartKey
-from station.domain.messages import FaultReported, Message, PartJudged, PartRecorded
+from station.domain.messages import FaultReported, MessagesMissed, PartJudged, PartRecorded, ReceivedMessage
 from station.pipeline.run import Line
+from station.pipeline.run_workers import UNRECORDED_PARTS
 
 _WAIT_S = 0.1
 _PATIENCE_S = 30.0
-_PARTS_AHEAD = 128
+
+PARTS_AHEAD = 128
+"""Recorded parts that the reader has not read yet. Then the recording waits for it."""
+
+_CAPACITY = 2 * (UNRECORDED_PARTS + 2 * PARTS_AHEAD)  # two messages for each part
 
 
 class HeadlessRun:
-    """Hands on each part only when its record can no longer be lost.
+    """Deliver each part to a reader, in order, after its record can no longer be lost.
 
-    The line may be so many parts ahead of a slow reader and no more: the parts it reads about are then still in memory.
+    A slow reader slows down the recording, never the publishing: `wait_for_reader` is called by the recording worker.
+    So no part is missed: at most 129 recorded and 2000 unrecorded parts are unread, and their messages fit into the
+    queue. The parts that the reader asks for are still in memory.
     """
 
-    def __init__(self, on_part: Callable[[Inspection], None], on_trouble: Callable[[FaultReported], None]) -> None:
+    def __init__(
+        self, news: FanOut, on_part: Callable[[Inspection], None], on_fault: Callable[[FaultReported], None]
+    ) -> None:
         self._on_part = on_part
-        self._on_trouble = on_trouble
-        self._news: SimpleQueue[Message] = SimpleQueue()
+        self._on_fault = on_fault
+        self._parts = news.subscribe(PartJudged, PartRecorded, capacity=_CAPACITY)
+        self._faults = news.subscribe(FaultReported)
         self._judged: dict[PartKey, Inspection] = {}
         self._counts = Counts()
         self._last_record_s = time.monotonic()
-        self._ahead = threading.Semaphore(_PARTS_AHEAD)
+        self._unread = threading.Semaphore(PARTS_AHEAD)
         self._reading = True
 
-    def put(self, message: Message) -> None:
-        """Take the line's news, from its threads."""
-        if isinstance(message, PartRecorded):
-            while self._reading and not self._ahead.acquire(timeout=_WAIT_S):
-                pass
-        self._news.put(message)
+    def wait_for_reader(self) -> None:
+        """Wait until the reader is at most `PARTS_AHEAD` parts behind. Called after each record."""
+        while self._reading and not self._unread.acquire(timeout=_WAIT_S):
+            pass
 
-    def follow(self, line: Line) -> Counts:
-        """Start the line and stay with it to its end; a disk that refuses for half a minute ends it.
+    def run_to_end(self, line: Line) -> Counts:
+        """Start the line and deliver its parts until it ends. A disk that refuses records for 30 s ends it.
 
-        Whoever interrupts this is still told of what was triggered until then.
+        After an interruption the parts that were triggered before it are still delivered.
 
         Raises:
             StationError: As `Line.error`.
@@ -51,17 +59,19 @@ class HeadlessRun:
             with defer_signals() as let_signals_in:
                 line.start()
                 while not line.ended:
-                    self._hand_on(line, _WAIT_S)
+                    self._deliver(line, _WAIT_S)
                     let_signals_in()
                     if time.monotonic() - self._last_record_s > _PATIENCE_S and line.refused_by_disk:
                         line.abandon()
         except KeyboardInterrupt:
             self._interrupt(line)
-            self._hand_on(line, 0)
+            self._deliver(line, 0)
             raise
         finally:
             self._interrupt(line)
-        self._hand_on(line, 0)
+            self._parts.close()
+            self._faults.close()
+        self._deliver(line, 0)
         if line.error:
             raise line.error
         return self._counts
@@ -72,15 +82,15 @@ class HeadlessRun:
             line.stop("interrupted")
             line.wait(_PATIENCE_S)
 
-    def _hand_on(self, line: Line, timeout_s: float) -> None:
-        try:
-            self._tell(self._news.get(timeout=timeout_s), line.error)
-            while True:
-                self._tell(self._news.get_nowait(), line.error)
-        except Empty:
-            return
+    def _deliver(self, line: Line, timeout_s: float) -> None:
+        message = self._parts.next_message(timeout_s)
+        while message is not None:
+            self._deliver_part(message)
+            message = self._parts.next_message()
+        while (message := self._faults.next_message()) is not None:
+            self._deliver_fault(message, line.error)
 
-    def _tell(self, message: Message, ended_by: StationError | None) -> None:
+    def _deliver_part(self, message: ReceivedMessage) -> None:
         if isinstance(message, PartJudged):
             self._judged[message.inspection.key] = message.inspection
         elif isinstance(message, PartRecorded):
@@ -88,6 +98,13 @@ class HeadlessRun:
             self._counts = self._counts.plus(inspection.verdict)
             self._last_record_s = time.monotonic()
             self._on_part(inspection)
-            self._ahead.release()
+            self._unread.release()
+        elif isinstance(message, MessagesMissed):
+            raise FaultError(f"{message.count} messages about parts were missed.", "The parts are in the records.")
+
+    def _deliver_fault(self, message: ReceivedMessage, ended_by: StationError | None) -> None:
+        if isinstance(message, MessagesMissed):
+            sentence = f"{message.count} messages about faults were missed."
+            self._on_fault(FaultReported("line", sentence, "See the log.", FaultError.for_operator))
         elif isinstance(message, FaultReported) and (ended_by is None or message.sentence != ended_by.sentence):
-            self._on_trouble(message)
+            self._on_fault(message)

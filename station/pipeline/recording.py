@@ -174,6 +174,7 @@ class Recording:
         publish: Callable[[Message], None],
         *,
         keep_pass_every: int,
+        wait_for_reader: Callable[[], None] = lambda: None,
         wait_s: float = 0.1,
     ) -> None:
         self._queue = queue
@@ -184,6 +185,7 @@ class Recording:
         self._disputes = disputes
         self._publish = publish
         self._keep_pass_every = keep_pass_every
+        self._wait_for_reader = wait_for_reader
         self._wait_s = wait_s
         self._passed = 0
         self._refusing = False
@@ -298,6 +300,7 @@ class Recording:
         self._ledger.recorded(part.inspection.key)
         self._publish(PartRecorded(part.inspection.key))
         self._keep_in_memory(part)
+        self._wait_for_reader()
 
 
 def _images(shot: JudgedShot) -> ViewImages:

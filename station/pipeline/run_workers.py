@@ -129,6 +129,7 @@ class Workers:
             around.disputes,
             around.publish,
             keep_pass_every=around.settings.recording.keep_pass_every,
+            wait_for_reader=around.wait_for_reader,
         )
 
     @property

@@ -1,15 +1,27 @@
-"""The counters of the shift that runs now."""
+"""The counters of the present shift."""
 
 import threading
 from collections.abc import Callable
 from datetime import datetime
 
-from station.domain.inspection import Counts, Inspection
+from station.concurrency.fan_out import Subscription
+from station.domain.inspection import Counts, Inspection, PartKey
+from station.domain.messages import MessagesMissed, PartJudged
 from station.domain.shift import ShiftWindow
+
+CountRecords = Callable[[datetime, datetime], tuple[Counts, frozenset[PartKey]]]
+"""Counts of the records between two times, and the keys of the newest of them, from one state of the database."""
 
 
 class ShiftCounts:
-    """Counts of the present shift: read from the records once a shift, then counted on with every verdict.
+    """Count the parts of the present shift: read from the records once, then continued with every verdict.
+
+    The verdicts come from a subscription and are read when `counts` is called. If it fell behind, the records are
+    read again. Each part still counts once:
+
+        records        1 2 3 4 5 6      parts on the disk
+        messages                 6 7 8  the newest verdicts, the oldest were dropped
+        counted        1 2 3 4 5 6 7 8  part 6 is in both
 
     A part belongs to the shift in which it was triggered, as in the records.
     """
@@ -17,35 +29,61 @@ class ShiftCounts:
     def __init__(
         self,
         shift_of: Callable[[datetime], ShiftWindow],
-        recorded: Callable[[datetime, datetime], Counts],
+        count_records: CountRecords,
         now: Callable[[], datetime],
+        news: Subscription,
     ) -> None:
-        """Begin with what is recorded of the shift so far.
+        """Begin with the records of the shift so far.
 
         Args:
-            shift_of: The shift of a moment.
-            recorded: Counts of the records between two moments.
+            shift_of: Return the shift of a time.
+            count_records: Return the counts between two times, with the keys of the newest parts.
             now: The wall clock, UTC.
+            news: Subscription to `PartJudged`. Its capacity exceeds the number of parts that may wait for the disk.
         """
         self._shift_of = shift_of
+        self._count_records = count_records
         self._now = now
+        self._news = news
         self._lock = threading.Lock()
+        self._fell_behind = False
         self._window = shift_of(now())
-        self._counts = recorded(self._window.start, self._window.end)
-
-    def add(self, inspection: Inspection) -> None:
-        """One more verdict."""
-        with self._lock:
-            self._roll_over(max(self._now(), inspection.triggered_at))
-            if self._window.start <= inspection.triggered_at < self._window.end:
-                self._counts = self._counts.plus(inspection.verdict)
+        self._counts, _ = count_records(self._window.start, self._window.end)
 
     def counts(self) -> Counts:
-        """The present shift's counts."""
+        """Return the counts of the present shift.
+
+        Raises:
+            StorageError: The counters fell behind and the records cannot be read. The next call tries again.
+        """
         with self._lock:
+            self._read_news()
+            if self._fell_behind:
+                self._recount()
             self._roll_over(self._now())
             return self._counts
 
-    def _roll_over(self, moment: datetime) -> None:
-        if moment >= self._window.end:
-            self._window, self._counts = self._shift_of(moment), Counts()
+    def _read_news(self) -> None:
+        while not self._fell_behind and (message := self._news.next_message()) is not None:
+            if isinstance(message, PartJudged):
+                self._add(message.inspection)
+            self._fell_behind = isinstance(message, MessagesMissed)
+
+    def _recount(self) -> None:
+        """Read the records, then add the verdicts that wait: a part is published before it is recorded."""
+        window = self._shift_of(self._now())
+        counts, recorded = self._count_records(window.start, window.end)
+        self._window, self._counts = window, counts
+        while (message := self._news.next_message()) is not None:
+            if isinstance(message, PartJudged) and message.inspection.key not in recorded:
+                self._add(message.inspection)
+        self._fell_behind = False
+
+    def _add(self, inspection: Inspection) -> None:
+        self._roll_over(max(self._now(), inspection.triggered_at))
+        if self._window.start <= inspection.triggered_at < self._window.end:
+            self._counts = self._counts.plus(inspection.verdict)
+
+    def _roll_over(self, at: datetime) -> None:
+        if at >= self._window.end:
+            self._window, self._counts = self._shift_of(at), Counts()

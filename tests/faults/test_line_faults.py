@@ -18,6 +18,7 @@ from waiting import until
 
 from station.camera.replay import ReplayCamera
 from station.camera.simulated import Faults, SimulatedCamera
+from station.concurrency.fan_out import FanOut
 from station.concurrency.latest import Latest
 from station.domain.errors import CameraError, FaultError
 from station.domain.frame import NotInspectedCause as Cause
@@ -60,6 +61,17 @@ class Model:
         pass
 
 
+class Heard(FanOut):
+    """Calls a function at each message, on the thread that publishes it."""
+
+    def __init__(self, hear) -> None:
+        super().__init__()
+        self._hear = hear
+
+    def publish(self, message) -> None:
+        self._hear(message)
+
+
 class Hall:
     """Where a line stands: a database, plug-ins, and everything it said."""
 
@@ -75,7 +87,7 @@ class Hall:
         self._around = LineContext(
             Settings(), self.inspections, Events(self.database), self.guests, Latest(), RecentParts(),
             PendingFeedback(FeedbackRecords(self.database)),
-            self._hear,
+            Heard(self._hear),
         )  # fmt: skip
 
     def triggered_by(self, trigger: str) -> None:

@@ -1,9 +1,9 @@
 """One frame, from the camera to its verdict, the reject output, the screen, the disk and the report."""
 
 import csv
-from queue import Empty
 
 import pytest
+from inbox import all_waiting
 
 from station.app import Station
 from station.domain.messages import PartJudged, PartRecorded
@@ -33,6 +33,7 @@ def relay(station: Station) -> Relay:
 
 def test_the_way_of_one_frame(station: Station, relay: Relay, tmp_path) -> None:
     bad = tmp_path / "parts" / "1.png"
+    parts = station.news.subscribe(PartJudged, PartRecorded)
     station.line.load_recipe("plate")
     station.line.start(str(bad))
     assert station.line.wait_stopped(30)
@@ -50,7 +51,7 @@ def test_the_way_of_one_frame(station: Station, relay: Relay, tmp_path) -> None:
     (picture,) = live.pictures
     assert picture.levels[0].shape[:2] == (view.height, view.width)
     assert picture.anomaly_map.max() > picture.pixel_threshold
-    assert messages(station) == [PartJudged(judged), PartRecorded(judged.key)]
+    assert all_waiting(parts) == [PartJudged(judged), PartRecorded(judged.key)]
 
     assert station.records.recent() == (judged,)
     assert station.line.counts().failed == 1
@@ -64,14 +65,3 @@ def test_the_way_of_one_frame(station: Station, relay: Relay, tmp_path) -> None:
     (row,) = csv.DictReader(station.records.write_csv(window).read_text("utf-8-sig").splitlines())
     assert "FAIL" in row.values()
     assert station.records.verify() == ()
-
-
-def messages(station: Station) -> list[PartJudged | PartRecorded]:
-    told = []
-    while True:
-        try:
-            message = station.messages.get_nowait()
-        except Empty:
-            return told
-        if isinstance(message, PartJudged | PartRecorded):
-            told.append(message)

@@ -79,6 +79,7 @@ class Soak:
 
     def __init__(self, station: Station) -> None:
         self._station = station
+        self._inbox = station.news.subscribe(PartRecorded)
         self._recorded = 0
         self.seen = Seen()
 
@@ -131,8 +132,8 @@ class Soak:
             self.seen.refused += 1
 
     def _read_news(self) -> None:
-        while not self._station.messages.empty():
-            self._recorded += isinstance(self._station.messages.get(), PartRecorded)
+        while self._inbox.next_message() is not None:
+            self._recorded += 1
 
     def _memory_at_rest(self) -> dict[str, float]:
         """With the last parts all judged and recorded: what waits for a busy disk is no growth."""

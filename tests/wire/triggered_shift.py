@@ -1,10 +1,9 @@
 """A whole station whose parts are triggered, and what it tells meanwhile; at its end its records are counted."""
 
-import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from station.app import Station
 from station.camera.genicam.camera import GenicamCamera
@@ -22,6 +21,7 @@ class Shift:
 
     def __init__(self, station: Station, trigger: Callable[[], object] | None, trigger_every_s: float) -> None:
         self._station = station
+        self._inbox = station.news.subscribe()
         self._trigger_once = trigger or station.line.trigger
         self._trigger_every_s = trigger_every_s
         self._triggering = threading.Lock()
@@ -81,8 +81,8 @@ class Shift:
 
     def _listen(self) -> None:
         while not self._over.is_set():
-            with suppress(queue.Empty):
-                message = self._station.messages.get(timeout=LISTEN_AGAIN_S)
+            message = self._inbox.next_message(LISTEN_AGAIN_S)
+            if message is not None:
                 with self._told:
                     self._messages.append(message)
                     self._told.notify_all()

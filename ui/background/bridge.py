@@ -1,6 +1,5 @@
-"""The only door between the station's threads and Qt: news and parts are fetched on a timer and told as signals."""
+"""The only connection between the station's threads and Qt: a timer reads messages and parts and emits signals."""
 
-from queue import Empty, SimpleQueue
 from typing import assert_never
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -11,9 +10,10 @@ from station.domain.messages import (
     CameraReturned,
     FaultReported,
     LineStateChanged,
-    Message,
+    MessagesMissed,
     PartJudged,
     PartRecorded,
+    ReceivedMessage,
     RecipeLoaded,
 )
 from ui.background.part_renderer import PartRenderer
@@ -23,7 +23,11 @@ _MOST_AT_ONCE = 500
 
 
 class Bridge(QObject):
-    """Facts come each and in order; of parts to be shown only the newest comes."""
+    """Emit every message in order, and only the newest part to be shown.
+
+    If the window was too slow, `fell_behind` comes in place of the dropped messages: the pages then read their state
+    from the station again.
+    """
 
     state_changed = Signal(LineStateChanged)
     recipe_loaded = Signal(RecipeLoaded)
@@ -32,12 +36,13 @@ class Bridge(QObject):
     camera_lost = Signal(CameraLost)
     camera_returned = Signal(CameraReturned)
     trouble = Signal(FaultReported)
+    fell_behind = Signal(MessagesMissed)
     part = Signal(object)
     caught_up = Signal()
 
     def __init__(self, station: Station, parent: QObject) -> None:
         super().__init__(parent)
-        self._messages: SimpleQueue[Message] = station.messages
+        self._news = station.news.subscribe()
         self._live = station.line.live
         self._darkroom = PartRenderer(self)
         self._darkroom.developed.connect(self.part)
@@ -45,33 +50,28 @@ class Bridge(QObject):
         self._timer.timeout.connect(self.fetch)
 
     def start(self) -> None:
-        """Begin to fetch."""
+        """Start the timer."""
         self._timer.start()
 
     def close(self) -> None:
-        """Fetch no more; the darkroom's thread is gone when this returns."""
+        """Stop the timer, unsubscribe, and end the renderer's thread."""
         self._timer.stop()
+        self._news.close()
         self._darkroom.close()
 
     def fetch(self) -> None:
-        """Hand on what has come: parts to the darkroom, facts to the screens."""
+        """Give the newest part to the renderer and emit the messages."""
         part = self._live.take()
         if part is not None:
             self._darkroom.put(part)
-        told = 0
-        while told < _MOST_AT_ONCE and (message := self._next()) is not None:
-            self._tell(message)
-            told += 1
-        if told:
+        emitted = 0
+        while emitted < _MOST_AT_ONCE and (message := self._news.next_message()) is not None:
+            self._emit(message)
+            emitted += 1
+        if emitted:
             self.caught_up.emit()
 
-    def _next(self) -> Message | None:
-        try:
-            return self._messages.get_nowait()
-        except Empty:
-            return None
-
-    def _tell(self, message: Message) -> None:
+    def _emit(self, message: ReceivedMessage) -> None:
         match message:
             case LineStateChanged():
                 self.state_changed.emit(message)
@@ -87,5 +87,7 @@ class Bridge(QObject):
                 self.camera_returned.emit(message)
             case FaultReported():
                 self.trouble.emit(message)
+            case MessagesMissed():
+                self.fell_behind.emit(message)
             case _:
                 assert_never(message)

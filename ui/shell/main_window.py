@@ -167,6 +167,7 @@ class MainWindow(QMainWindow):
         self.header.product.clicked.connect(self._choose_product)
         self.header.person.clicked.connect(self._turn_page)
         self.bridge.recipe_loaded.connect(lambda loaded: self.header.show_recipe(loaded.recipe))
+        self.bridge.fell_behind.connect(lambda _: self.header.show_recipe(self._station.line.recipe))
         self.header.show_recipe(self._station.line.recipe)
 
     def _begin_to_leave(self) -> Shutdown:

@@ -142,18 +142,18 @@ class Inspections:
 
     def counts(self, start: datetime, end: datetime) -> Counts:
         """Parts by verdict of those triggered from `start` until before `end`."""
-        inside = _triggered(start, end)
-        by_verdict = select(PartRow.verdict, func.count().label("parts")).where(inside).group_by(PartRow.verdict)
         with self._database.reading() as connection:
-            found = {row.verdict: row.parts for row in connection.execute(by_verdict)}
-            fails_in_a_row = _fails_in_a_row(connection, inside) if Verdict.FAIL in found else 0
-        return Counts(
-            passed=found.get(Verdict.PASS, 0),
-            review=found.get(Verdict.REVIEW, 0),
-            failed=found.get(Verdict.FAIL, 0),
-            not_inspected=found.get(Verdict.NOT_INSPECTED, 0),
-            fails_in_a_row=fails_in_a_row,
-        )
+            return _read_counts(connection, _triggered(start, end))
+
+    def counts_and_newest(
+        self, start: datetime, end: datetime, newest: int = 8192
+    ) -> tuple[Counts, frozenset[PartKey]]:
+        """Return the counts as `counts` does, and the keys of the `newest` parts, from one state of the database."""
+        inside = _triggered(start, end)
+        keys = select(PartRow.run_id, PartRow.number).where(inside).order_by(*_NEWEST_FIRST).limit(newest)
+        with self._database.reading() as connection:
+            counts = _read_counts(connection, inside)
+            return counts, frozenset(PartKey(*row) for row in connection.execute(keys))
 
     def latest_before(self, moment: datetime) -> datetime | None:
         """When the last part before `moment` was triggered; None when there is none."""
@@ -231,6 +231,18 @@ def _belonging(table: _OfAPart, condition: ColumnElement[bool]) -> Select[Any]:
     same_part = and_(table.run_id == PartRow.run_id, table.number == PartRow.number)
     rows = select(table).join(PartRow, same_part).where(condition)
     return rows.order_by(table.run_id, table.number, table.view)
+
+
+def _read_counts(connection: Connection, inside: ColumnElement[bool]) -> Counts:
+    by_verdict = select(PartRow.verdict, func.count().label("parts")).where(inside).group_by(PartRow.verdict)
+    found = {row.verdict: row.parts for row in connection.execute(by_verdict)}
+    return Counts(
+        passed=found.get(Verdict.PASS, 0),
+        review=found.get(Verdict.REVIEW, 0),
+        failed=found.get(Verdict.FAIL, 0),
+        not_inspected=found.get(Verdict.NOT_INSPECTED, 0),
+        fails_in_a_row=_fails_in_a_row(connection, inside) if Verdict.FAIL in found else 0,
+    )
 
 
 def _fails_in_a_row(connection: Connection, inside: ColumnElement[bool]) -> int:

@@ -2,12 +2,14 @@
 
 import signal
 import threading
+import time
 from dataclasses import replace
-from queue import Empty, SimpleQueue
 
 import pytest
+from inbox import all_waiting, next_of
 
 from station.app import Station
+from station.concurrency.fan_out import Subscription
 from station.domain.errors import BadInputError, CameraError, ModelError, StorageError
 from station.domain.messages import FaultReported, LineState, LineStateChanged, PartJudged, PartRecorded, RecipeLoaded
 from station.domain.recipe import Recipe, RecipeState
@@ -18,23 +20,6 @@ from station.matching.frame_matcher import LineNotReadyError
 from station.pipeline import headless_run, run_workers
 from station.settings import CameraSettings, Settings
 from station.storage.records.inspections import Inspections
-
-
-def news(station: Station) -> list:
-    told = []
-    while True:
-        try:
-            told.append(station.messages.get_nowait())
-        except Empty:
-            return told
-
-
-def until(station: Station, kind: type, accepts=lambda message: True):
-    """The next news of this kind that is accepted; those before it are dropped."""
-    while True:
-        message = station.messages.get(timeout=30)
-        if isinstance(message, kind) and accepts(message):
-            return message
 
 
 def parts_folder(station: Station) -> str:
@@ -51,10 +36,11 @@ def lineside_threads() -> list[str]:
 
 
 def test_that_a_started_line_judges_records_and_stops_without_a_thread_left(station: Station) -> None:
+    inbox = station.news.subscribe()
     station.line.load_recipe("plate")
     station.line.start(count=6)
     assert station.line.wait_stopped(30)
-    told = news(station)
+    told = all_waiting(inbox)
     judged = [message.inspection for message in told if isinstance(message, PartJudged)]
     assert [part.verdict for part in judged] == [Verdict.PASS, Verdict.FAIL, Verdict.PASS] * 2
     assert [m.key for m in told if isinstance(m, PartRecorded)] == [part.key for part in judged]
@@ -121,17 +107,19 @@ def test_that_a_recipe_that_was_superseded_or_retired_since_it_was_loaded_starts
 
 
 def test_that_loading_a_recipe_is_news(station: Station) -> None:
+    inbox = station.news.subscribe()
     recipe = station.line.load_recipe("plate")
-    assert news(station) == [RecipeLoaded(recipe)]
+    assert all_waiting(inbox) == [RecipeLoaded(recipe)]
     assert station.line.recipe is recipe
 
 
 @pytest.mark.parametrize("source", ["genicam:", "webcam:seven", "/no/such/folder", "carrier-pigeon:1"])
 def test_that_a_camera_that_cannot_be_opened_is_told_and_leaves_no_record(station: Station, source: str) -> None:
+    inbox = station.news.subscribe()
     station.line.load_recipe("plate")
     station.line.start(source)
     assert station.line.wait_stopped(30)
-    assert [m for m in news(station) if isinstance(m, FaultReported)]
+    assert [m for m in all_waiting(inbox) if isinstance(m, FaultReported)]
     assert station.line.state is LineState.STOPPED
     assert events(station) == [EventKind.RECIPE_LOADED]
     with pytest.raises((BadInputError, CameraError)):
@@ -165,6 +153,7 @@ def test_that_triggers_and_pauses_need_a_running_line(station: Station) -> None:
 
 
 def test_that_one_line_runs_in_a_workspace_and_reading_goes_on(station: Station) -> None:
+    inbox = station.news.subscribe()
     station.line.load_recipe("plate")
     with line_lock(station.workspace.root):
         with Station.open(station.workspace.root) as second:
@@ -175,7 +164,7 @@ def test_that_one_line_runs_in_a_workspace_and_reading_goes_on(station: Station)
                 )
         station.line.start()
         assert station.line.wait_stopped(30)
-        assert "Another program" in next(m for m in news(station) if isinstance(m, FaultReported)).sentence
+        assert "Another program" in next(m for m in all_waiting(inbox) if isinstance(m, FaultReported)).sentence
     station.line.start(count=1)
     assert station.line.wait_stopped(30)
     assert station.line.counts().triggers == 1
@@ -184,12 +173,13 @@ def test_that_one_line_runs_in_a_workspace_and_reading_goes_on(station: Station)
 def test_that_a_software_trigger_gets_its_verdict(station: Station) -> None:
     settings = Settings(camera=CameraSettings(source="simulated:", trigger="software"))
     with Station.open(station.workspace.root, settings) as triggered:
+        inbox = triggered.news.subscribe()
         triggered.line.load_recipe("plate")
         triggered.line.start()
-        until(triggered, LineStateChanged, lambda message: message.state is LineState.WAITING)
+        next_of(inbox, LineStateChanged, lambda message: message.state is LineState.WAITING)
         key = triggered.line.trigger()
-        assert until(triggered, PartJudged).inspection.key == key
-        assert until(triggered, PartRecorded).key == key
+        assert next_of(inbox, PartJudged).inspection.key == key
+        assert next_of(inbox, PartRecorded).key == key
         assert triggered.line.expected_interval_s is None
         triggered.line.stop()
         assert triggered.line.wait_stopped(30)
@@ -197,31 +187,33 @@ def test_that_a_software_trigger_gets_its_verdict(station: Station) -> None:
 
 
 def test_that_a_paused_line_takes_no_part_until_it_is_resumed(station: Station) -> None:
+    inbox = station.news.subscribe()
     station.line.load_recipe("plate")
     station.line.start()
-    until(station, PartRecorded)
+    next_of(inbox, PartRecorded)
     station.line.pause()
-    until(station, LineStateChanged, lambda message: message.state is LineState.PAUSED)
+    next_of(inbox, LineStateChanged, lambda message: message.state is LineState.PAUSED)
     with pytest.raises(LineNotReadyError):
         station.line.trigger()
     station.line.resume()
-    until(station, LineStateChanged, lambda message: message.state is LineState.WAITING)
-    until(station, PartRecorded)
+    next_of(inbox, LineStateChanged, lambda message: message.state is LineState.WAITING)
+    next_of(inbox, PartRecorded)
     station.line.stop()
     assert station.line.wait_stopped(30)
     assert events(station)[-3:] == [EventKind.PAUSE, EventKind.RESUME, EventKind.STOP]
 
 
 def test_that_a_pause_shows_no_part_twice(station: Station) -> None:
+    inbox = station.news.subscribe()
     station.line.load_recipe("plate")
     station.line.start("simulated:?rate=50")
-    until(station, PartRecorded)
+    next_of(inbox, PartRecorded)
     station.line.pause()
-    until(station, LineStateChanged, lambda message: message.state is LineState.PAUSED)
+    next_of(inbox, LineStateChanged, lambda message: message.state is LineState.PAUSED)
     station.line.resume()
-    until(station, LineStateChanged, lambda message: message.state is LineState.WAITING)
+    next_of(inbox, LineStateChanged, lambda message: message.state is LineState.WAITING)
     for _ in range(3):
-        until(station, PartJudged)
+        next_of(inbox, PartJudged)
     station.line.stop()
     assert station.line.wait_stopped(30)
     origins = [part.deciding.origin for part in station.records.recent()]
@@ -236,9 +228,10 @@ def test_that_a_line_that_waits_for_the_disk_runs_holds_its_camera_and_can_be_st
 
     monkeypatch.setattr(run_workers, "UNRECORDED_PARTS", 3)
     monkeypatch.setattr(Inspections, "record", refuse)
+    inbox = station.news.subscribe()
     station.line.load_recipe("plate")
     station.line.start("simulated:flange?rate=50")
-    until(station, LineStateChanged, lambda message: message.state is LineState.DISK_BEHIND)
+    next_of(inbox, LineStateChanged, lambda message: message.state is LineState.DISK_BEHIND)
     assert station.line.state.running
     with pytest.raises(BadInputError, match="line is running"):
         station.line.start()
@@ -252,9 +245,10 @@ def test_that_a_line_that_waits_for_the_disk_runs_holds_its_camera_and_can_be_st
 
 def test_that_a_closed_station_has_stopped_its_line(station: Station) -> None:
     with Station.open(station.workspace.root, station.settings) as second:
+        inbox = second.news.subscribe()
         second.line.load_recipe("plate")
         second.line.start()
-        until(second, PartRecorded)
+        next_of(inbox, PartRecorded)
     assert lineside_threads() == []
     with Station.open(station.workspace.root) as third:
         assert events(third)[-1] is EventKind.STOP
@@ -288,6 +282,23 @@ class TestRunHereAndNow:
         assert recorded == [(f"{number:04}", True) for number in range(1, 7)]
         assert (counts.passed, counts.failed, counts.triggers) == (4, 2, 6)
 
+    def test_that_a_slow_reader_slows_down_the_recording_and_misses_no_part(
+        self, station: Station, monkeypatch
+    ) -> None:
+        monkeypatch.setattr(headless_run, "PARTS_AHEAD", 3)
+        read, ahead = [], []
+
+        def on_part(part) -> None:
+            time.sleep(0.05)
+            read.append(part.key.part)
+            ahead.append(station.records.recent(1)[0].key.part - part.key.part)
+
+        recipe = station.recipes.find("plate").recipe
+        counts = station.line.run("simulated:?rate=100", recipe=recipe, count=20, on_part=on_part)
+        assert read == list(range(1, 21))
+        assert counts.triggers == station.line.counts().triggers == 20
+        assert 1 <= max(ahead) <= 4, "the line runs ahead, and waits"
+
     def test_that_it_stops_after_so_many_parts(self, station: Station) -> None:
         recipe = station.recipes.find("plate").recipe
         assert station.line.run("simulated:", recipe=recipe, count=3, on_part=lambda _: None).triggers == 3
@@ -302,17 +313,15 @@ class TestRunHereAndNow:
     def test_that_an_interruption_loses_no_part_that_was_just_taken_in_hand(
         self, station: Station, monkeypatch
     ) -> None:
-        class Interrupted(SimpleQueue):
-            def get(self, block: bool = True, timeout: float | None = None):
-                message = super().get(block, timeout)
-                if isinstance(message, PartJudged) and message.inspection.key.part == 3:
-                    signal.raise_signal(signal.SIGINT)
-                return message
+        next_message = Subscription.next_message
 
-            def get_nowait(self):
-                return self.get(block=False)
+        def interrupted(inbox: Subscription, timeout_s: float = 0.0):
+            message = next_message(inbox, timeout_s)
+            if isinstance(message, PartJudged) and message.inspection.key.part == 3:
+                signal.raise_signal(signal.SIGINT)
+            return message
 
-        monkeypatch.setattr(headless_run, "SimpleQueue", Interrupted)
+        monkeypatch.setattr(Subscription, "next_message", interrupted)
         told = []
         with pytest.raises(KeyboardInterrupt):
             station.line.run("simulated:?rate=50", recipe=station.recipes.find("plate").recipe, on_part=told.append)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+from inbox import next_of
 
 from station.app import Station
 from station.domain.errors import BadInputError, StorageError
@@ -134,9 +135,9 @@ def test_that_a_part_whose_record_waits_can_be_disputed(station: Station, monkey
 
     monkeypatch.setattr(Inspections, "record", refuse)
     station.line.load_recipe("plate")
+    inbox = station.news.subscribe()
     station.line.start(count=3)
-    judged = iter(lambda: station.messages.get(timeout=30), None)
-    key = next(message.inspection.key for message in judged if isinstance(message, PartJudged))
+    key = next_of(inbox, PartJudged).inspection.key
     dispute = station.records.dispute(key, Disposition.GOOD_PART, "dust", "Ada")
     assert station.records.disputes(key) == (dispute,)
     disk_takes.set()

@@ -1,13 +1,13 @@
 """The door between the station's threads and Qt."""
 
 from datetime import UTC, datetime
-from queue import SimpleQueue
 from types import SimpleNamespace
 from typing import get_args
 
 import pytest
 from PySide6.QtCore import QObject
 
+from station.concurrency.fan_out import QUEUE_CAPACITY, FanOut
 from station.concurrency.latest import Latest
 from station.domain.inspection import PartKey
 from station.domain.messages import (
@@ -29,7 +29,7 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 @pytest.fixture
 def source():
-    return SimpleNamespace(messages=SimpleQueue(), line=SimpleNamespace(live=Latest()))
+    return SimpleNamespace(news=FanOut(), line=SimpleNamespace(live=Latest()))
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def bridge(source):
     made.close()
 
 
-def test_that_every_kind_of_news_is_told_once_and_in_order(bridge, source, make_inspection) -> None:
+def test_that_every_kind_of_message_is_emitted_once_and_in_order(bridge, source, make_inspection) -> None:
     news = [
         LineStateChanged(LineState.STARTING),
         RecipeLoaded(Recipe("a", 1, "a", (View(ModelReference("m", "0")),))),
@@ -51,16 +51,16 @@ def test_that_every_kind_of_news_is_told_once_and_in_order(bridge, source, make_
         FaultReported("disk", "full", "free some", "The disk is full."),
     ]
     assert {type(message) for message in news} == set(get_args(Message))
-    told = []
+    emitted = []
     for signal in ("state_changed", "recipe_loaded", "part_judged", "part_recorded", "camera_lost", "camera_returned"):
-        getattr(bridge, signal).connect(told.append)
-    bridge.trouble.connect(told.append)
-    bridge.caught_up.connect(lambda: told.append("caught up"))
+        getattr(bridge, signal).connect(emitted.append)
+    bridge.trouble.connect(emitted.append)
+    bridge.caught_up.connect(lambda: emitted.append("caught up"))
     for message in news:
-        source.messages.put(message)
+        source.news.publish(message)
     bridge.fetch()
     bridge.fetch()
-    assert told == [*news, "caught up"]
+    assert emitted == [*news, "caught up"]
 
 
 def test_that_only_the_newest_part_comes(bridge, source, make_live, make_inspection, qtbot) -> None:
@@ -70,3 +70,20 @@ def test_that_only_the_newest_part_comes(bridge, source, make_live, make_inspect
         source.line.live.put(make_live(make_inspection(part)))
     bridge.fetch()
     qtbot.waitUntil(lambda: seen == [3])
+
+
+def test_that_a_window_that_was_too_slow_is_informed_before_it_reads_on(bridge, source) -> None:
+    seen = []
+    bridge.fell_behind.connect(lambda missed: seen.append(missed.count))
+    bridge.part_recorded.connect(lambda message: seen.append(message.key.part))
+    for part in range(1, QUEUE_CAPACITY + 11):
+        source.news.publish(PartRecorded(PartKey(1, part)))
+    while len(seen) < QUEUE_CAPACITY + 1:
+        bridge.fetch()
+    assert seen == [10, *range(11, QUEUE_CAPACITY + 11)]
+
+
+def test_that_a_closed_bridge_holds_no_queue(bridge, source) -> None:
+    bridge.close()
+    source.news.publish(PartRecorded(PartKey(1, 1)))
+    assert bridge._news.waiting == 0

@@ -39,11 +39,13 @@ class StripModel(QAbstractListModel):
         return None
 
     def fill(self, parts: Sequence[Inspection]) -> None:
-        """Start from these, newest first; what came meanwhile stays in front."""
-        known = {part.key for part in self._parts}
-        older = [part for part in parts if part.key not in known]
+        """Add these parts, and sort all by their number, newest first."""
+        merged = {part.key: part for part in (*parts, *self._parts)}
         self.beginResetModel()
-        self._parts = [*self._parts, *older][:KEPT]
+        self._parts = [merged[key] for key in sorted(merged, reverse=True)[:KEPT]]
+        self._thumbnails = {
+            part.key: self._thumbnails[part.key] for part in self._parts if part.key in self._thumbnails
+        }
         self.endResetModel()
 
     def add(self, part: Inspection) -> None:

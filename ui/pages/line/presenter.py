@@ -82,7 +82,7 @@ class OperatorPresenter(QObject):
         self._clock.start()
         self._show_recipe(station.line.recipe)
         self._show_state(LineStateChanged(station.line.state))
-        self._desk.ask(lambda: station.records.recent(KEPT), page.strip_model.fill, self.fail)
+        self._fill_strip()
         self._show_counts()
 
     def close(self) -> None:
@@ -110,6 +110,7 @@ class OperatorPresenter(QObject):
         bridge.camera_lost.connect(self._camera_lost)
         bridge.camera_returned.connect(self._camera_returned)
         bridge.caught_up.connect(self._show_counts)
+        bridge.fell_behind.connect(self._read_again)
         self._page.strip.part_chosen.connect(self.show_part)
         self._page.strip_model.thumbnail_wanted.connect(self._fetch_thumbnail)
 
@@ -156,7 +157,23 @@ class OperatorPresenter(QObject):
         self._page.banner.tell(Entry.of(Kind.MESSAGE, trouble.for_operator))
 
     def _show_counts(self) -> None:
-        self._page.counters.show_counts(self._station.line.counts())
+        try:
+            self._page.counters.show_counts(self._station.line.counts())
+        except StationError as error:
+            self.fail(error)
+
+    def _read_again(self) -> None:
+        """Messages were missed: show the station as it is now, and fill the gap in the strip from the records."""
+        line = self._station.line
+        self._show_recipe(line.recipe)
+        self._show_state(LineStateChanged(line.state))
+        if line.state is not LineState.CAMERA_LOST:
+            for view in self.stage.watch.lost:
+                self.stage.regain(view)
+        self._fill_strip()
+
+    def _fill_strip(self) -> None:
+        self._desk.ask(lambda: self._station.records.recent(KEPT), self._page.strip_model.fill, self.fail)
 
     def _show_recipe(self, recipe: Recipe | None) -> None:
         self._page.pictures.set_empty_text("Ready to start" if recipe else "Choose a product")
