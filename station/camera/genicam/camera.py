@@ -53,7 +53,7 @@ class GenicamCamera:
         self._do_not_answer: set[str] = set()
         self._ring: Ring | None = None
         self._ready: deque[Delivery] = deque()
-        self._liveness = Watchdog(settings.lost_after_s, runs_free=settings.trigger == "free")
+        self._watchdog = Watchdog(settings.lost_after_s, runs_free=settings.trigger == "free")
 
     @property
     def info(self) -> CameraInfo:
@@ -69,7 +69,7 @@ class GenicamCamera:
         """See `FrameSource.apply`."""
         if self._open:
             written = self._ask(protocol.Write(dict(settings)), protocol.Written, _WRITE_S)
-            self._liveness.expect_every(written.frame_period_s)
+            self._watchdog.set_frame_period(written.frame_period_s)
             settings = {name: value for name, value in settings.items() if name != _WRITTEN_ONCE}
         self._values.update(settings)
 
@@ -77,7 +77,7 @@ class GenicamCamera:
         """See `FrameSource.settings`; any thread may ask."""
         if not self._producer:
             return {}
-        return dict(self._there().ask(protocol.ReadSettings(), protocol.Report, _WRITE_S).values)
+        return dict(self._there().send_command(protocol.ReadSettings(), protocol.Report, _WRITE_S).values)
 
     def features(self, *names: str) -> tuple[CameraFeature, ...]:
         """See `FrameSource.features`; opens the camera if it is not open. For the thread that fetches.
@@ -109,9 +109,9 @@ class GenicamCamera:
             self.close()  # the next start begins from nothing
             raise
         self._ring = Ring(process.memory, started.slots, started.slot_bytes, fresh=False)
-        self._liveness.expect_every(started.frame_period_s)
-        self._liveness.heard()
-        self._standby.prepare()
+        self._watchdog.set_frame_period(started.frame_period_s)
+        self._watchdog.note_delivery()
+        self._standby.prepare_process()
 
     def trigger(self) -> None:
         """See `FrameSource.trigger`."""
@@ -122,7 +122,9 @@ class GenicamCamera:
             )
         process, _ = self._running()
         # Behind a long command it would be taken too late, of another part.
-        process.ask(protocol.Trigger(), protocol.Done, self._liveness.hung_after_s, free_within_s=_TRIGGER_WAITS_S)
+        process.send_command(
+            protocol.Trigger(), protocol.Done, self._watchdog.hung_after_s, free_within_s=_TRIGGER_WAITS_S
+        )
 
     def fetch(self, timeout_s: float) -> Delivery | None:
         """See `FrameSource.fetch`."""
@@ -130,9 +132,9 @@ class GenicamCamera:
         while not self._ready:
             process, ring = self._running()
             left_s = max(0.0, deadline - time.monotonic())
-            if process.news.poll(min(left_s, self._liveness.patience_s(ring.silent_s))):
+            if process.news.poll(min(left_s, self._watchdog.poll_timeout_s(ring.heartbeat_age_s))):
                 self._take(process, ring)
-            elif why := self._liveness.gone(ring.silent_s, busy=process.busy):
+            elif why := self._watchdog.loss_reason(ring.heartbeat_age_s, busy=process.busy):
                 raise self._lost(why)
             elif not left_s:
                 return None
@@ -158,7 +160,7 @@ class GenicamCamera:
         if self._process is not None:
             self._process.close(_CLOSE_S)
             self._forget()
-        self._standby.end()
+        self._standby.close()
 
     def _there(self) -> CameraProcess:
         """The process that has the camera, for any thread."""
@@ -186,16 +188,16 @@ class GenicamCamera:
                 _log.warning("%s did not survive to be asked for camera %s: %s", producer, self._serial, error)
             except CameraError as error:
                 refusals.append(error)
-        raise next(iter(refusals), self._absent(producers))
+        raise next(iter(refusals), self._not_found_error(producers))
 
-    def _absent(self, asked: tuple[str, ...]) -> CameraError:
+    def _not_found_error(self, asked: tuple[str, ...]) -> CameraError:
         eyes = f"{len(asked)} GenTL producer{'' if len(asked) == 1 else 's'}"
         silent = f", and {', '.join(sorted(self._do_not_answer))} did not answer" if self._do_not_answer else ""
         return CameraError(f"No camera with serial number {self._serial} is in sight of {eyes}{silent}.")
 
     def _open_through(self, producer: str) -> CameraProcess:
         if self._process is None:
-            self._process = self._standby.take()
+            self._process = self._standby.take_process()
         command = protocol.Open(self._serial, producer, self._settings.lost_after_s)
         try:
             found = self._ask(command, protocol.Opened, _OPEN_S)
@@ -203,7 +205,7 @@ class GenicamCamera:
             raise
         except CameraError:
             self._forget()  # what is left of the camera in a process that could not open it would be in the way
-            self._standby.prepare()  # for the next try, or the next producer
+            self._standby.prepare_process()  # for the next try, or the next producer
             raise
         self._info = CameraInfo(self._info.source, found.vendor, found.model, found.serial, on_demand=False)
         self._producer = producer
@@ -235,7 +237,7 @@ class GenicamCamera:
     def _ask(self, command: protocol.Command, answer: type[_ReplyT], within_s: float) -> _ReplyT:
         assert self._process is not None
         try:
-            return self._process.ask(command, answer, within_s)
+            return self._process.send_command(command, answer, within_s)
         except CameraLostError:
             self._forget()
             raise
@@ -250,23 +252,23 @@ class GenicamCamera:
             news = protocol.receive(process.news)
         except (EOFError, OSError) as error:
             raise self._lost("ended unexpectedly") from error
-        self._liveness.heard()
+        self._watchdog.note_delivery()
         match news:
-            case protocol.Gone():
+            case protocol.CameraGone():
                 raise self._lost(f"reports that the camera is gone: {news.sentence}")
             case protocol.Delivered():
-                if news.anew:
+                if news.counter_restarted:
                     _log.warning("Camera %s began to count its frames anew; more may be missing.", self._serial)
                 try:
                     self._delivered(news, ring)
                 finally:
-                    ring.empty(news.slot)
+                    ring.mark_free(news.slot)
 
     def _delivered(self, news: protocol.Delivered, ring: Ring) -> None:
         next_ns = news.frame.received_ns if news.frame else None
         self._ready.extend(lost_frames(news.losses, next_ns, self._serial))
         if news.frame is not None:
-            self._hand_over(news.frame, ring.pixels(news.slot))
+            self._hand_over(news.frame, ring.slot_pixels(news.slot))
 
     def _hand_over(self, facts: protocol.FrameFacts, pixels: memoryview) -> None:
         """Whatever fails here: no picture goes without a word."""
@@ -278,7 +280,7 @@ class GenicamCamera:
 
     def _lost(self, what: str) -> CameraLostError:
         assert self._process is not None
-        error = self._process.lost(what)
+        error = self._process.kill_as_lost(what)
         self._forget()
         return error
 
@@ -295,11 +297,11 @@ class GenicamCamera:
         if self._ring is not None:
             self._ring.close()
         if self._process is not None:
-            self._process.end()
+            self._process.kill()
         self._ring = self._process = None
         self._open = False
 
 
 def _read(process: CameraProcess, names: tuple[str, ...], within_s: float) -> tuple[CameraFeature, ...]:
-    report = process.ask(protocol.ReadFeatures(names), protocol.Report, within_s)
+    report = process.send_command(protocol.ReadFeatures(names), protocol.Report, within_s)
     return tuple(map(from_fields, report.features))

@@ -10,7 +10,7 @@ from station.camera.genicam.producers import (
     TEST_CAMERA,
     Producer,
     checksum,
-    fruitless_folders,
+    folders_without_producer,
     missing_libraries,
     producers,
 )
@@ -45,21 +45,21 @@ def discover(settings: CameraSettings) -> DiscoveryResult:
     return DiscoveryResult(asked, devices, _reasons(asked, devices))
 
 
-def _explored(producer: Producer) -> protocol.Explored:
+def _explored(producer: Producer) -> protocol.DeviceList:
     if producer.refusal:
-        return protocol.Explored(error=producer.refusal)
+        return protocol.DeviceList(error=producer.refusal)
     process = CameraProcess(f"producer {producer.path.name}")
     try:
-        answer = process.ask(protocol.Explore(str(producer.library)), protocol.Explored, _EXPLORE_S)
+        answer = process.send_command(protocol.ListDevices(str(producer.library)), protocol.DeviceList, _EXPLORE_S)
         process.close(_EXPLORE_S)
     except CameraError as error:
-        return protocol.Explored(error=f"{producer.path} took its process down: {error.sentence}")
+        return protocol.DeviceList(error=f"{producer.path} took its process down: {error.sentence}")
     finally:
-        process.end()
+        process.kill()
     return answer
 
 
-def _producer(producer: Producer, answer: protocol.Explored) -> DiscoveredProducer:
+def _producer(producer: Producer, answer: protocol.DeviceList) -> DiscoveredProducer:
     readable = producer.bits is not None
     may_be_asked = readable and not producer.refusal  # ldd may run code of what it is asked about
     missing = missing_libraries(producer.library) if may_be_asked and answer.error else ()
@@ -100,7 +100,7 @@ def _reasons(seen: Sequence[DiscoveredProducer], devices: Sequence[DiscoveredDev
         producer.error or f"{producer.path} works but sees no camera; check power, cable and network address."
         for producer in asked
     )
-    return (*reasons, *fruitless_folders()) or (
+    return (*reasons, *folders_without_producer()) or (
         f"No GenTL producer is known: neither the setting 'camera.producers' nor {SEARCH_VARIABLE} names one; "
         "install the camera maker's GenTL package and name its .cti file there.",
     )

@@ -10,7 +10,7 @@ with warnings.catch_warnings():  # the import would change the warning filters o
     from harvesters.core import Callback, Harvester
     from harvesters.util.pfnc import dict_by_ints
 
-from station.camera.genicam.protocol import Explored, Opened, Refused
+from station.camera.genicam.protocol import DeviceList, Opened, Refused
 
 DRIVER_ERRORS = (gentl.GenericException, genapi.GenericException)
 BINDING_ERRORS = (*DRIVER_ERRORS, ValueError, TypeError, AttributeError)
@@ -65,7 +65,7 @@ def load(producer: str) -> Harvester:
     Raises:
         RefusedError: The producer cannot be loaded.
     """
-    check_loads(producer)
+    check_producer_loads(producer)
     harvester = Harvester()
     with _undone_by(harvester.reset):
         harvester.add_file(producer, check_existence=True, check_validity=True)
@@ -82,7 +82,7 @@ def _undone_by(undo: Callable[[], object]) -> Iterator[None]:
         undoing.pop_all()
 
 
-def check_loads(producer: str) -> None:
+def check_producer_loads(producer: str) -> None:
     """Harvester only logs why a producer does not load; the binding says it.
 
     Raises:
@@ -96,13 +96,13 @@ def check_loads(producer: str) -> None:
         raise RefusedError(f"{producer} cannot be loaded: {driver_message(error)}.", absent=True) from error
 
 
-def explore(producer: str) -> Explored:
+def explore(producer: str) -> DeviceList:
     """Everything that one producer sees."""
     try:
         harvester = load(producer)
     except RefusedError as error:
-        return Explored(error=error.reply.sentence)
-    return Explored(devices=tuple(_facts(device) for device in harvester.device_info_list))
+        return DeviceList(error=error.reply.sentence)
+    return DeviceList(devices=tuple(_facts(device) for device in harvester.device_info_list))
 
 
 def _facts(device: Device) -> dict[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from station.camera.genicam.driver import DRIVER_ERRORS, Node, RefusedError, driver_message
 from station.camera.genicam.features import same_value, writing_order
-from station.camera.genicam.node_map import NUMBERS, Nodes, access_to
+from station.camera.genicam.node_map import NUMBERS, NodeMap, access_to
 from station.domain.camera import CameraFeature, FeatureKind
 from station.domain.recipe import SettingValue
 
@@ -26,7 +26,7 @@ class NotNowError(RefusedError):
     """A value cannot be set as the camera stands; with others of its settings changed it may."""
 
 
-def write(nodes: Nodes, values: Mapping[str, SettingValue]) -> None:
+def write(nodes: NodeMap, values: Mapping[str, SettingValue]) -> None:
     """Write settings in an order that honours what depends on what, then read every one back.
 
     "BalanceRatio[Red]" is BalanceRatio with its selector at Red; the selector stands afterwards as it stood before.
@@ -48,7 +48,7 @@ def write(nodes: Nodes, values: Mapping[str, SettingValue]) -> None:
         nodes.execute_and_wait(_SAVE)
 
 
-def _refused(nodes: Nodes, values: list[tuple[str, SettingValue]]) -> dict[str, NotNowError]:
+def _refused(nodes: NodeMap, values: list[tuple[str, SettingValue]]) -> dict[str, NotNowError]:
     refused = {}
     for setting, value in values:
         try:
@@ -58,9 +58,9 @@ def _refused(nodes: Nodes, values: list[tuple[str, SettingValue]]) -> dict[str, 
     return refused
 
 
-def _write_one(nodes: Nodes, setting: str, value: SettingValue) -> None:
+def _write_one(nodes: NodeMap, setting: str, value: SettingValue) -> None:
     with nodes.selected(setting) as name, _room_made(nodes, name, value):
-        node, feature = nodes.known(name), _called(nodes.feature(name), setting)
+        node, feature = nodes.require_node(name), _called(nodes.read_feature(name), setting)
         if feature.kind is FeatureKind.COMMAND:
             if value is True:
                 nodes.execute_and_wait(name)
@@ -78,12 +78,12 @@ def _called(feature: CameraFeature, setting: str) -> CameraFeature:
 
 
 @contextlib.contextmanager
-def _room_made(nodes: Nodes, size: str, value: SettingValue) -> Iterator[None]:
+def _room_made(nodes: NodeMap, size: str, value: SettingValue) -> Iterator[None]:
     """The offset of a region narrows how wide it can be; where that is in the way, it goes to its minimum.
 
     Where it does not, the size's own limit says the rest; where the size is refused, the offset goes back.
     """
-    node, offset = nodes.find(size), nodes.find(_OFFSETS.get(size, ""))
+    node, offset = nodes.find_node(size), nodes.find_node(_OFFSETS.get(size, ""))
     if node is None or offset is None or not access_to(offset).writable or not _above(value, node.max):
         yield
         return
@@ -101,7 +101,7 @@ def _move(offset: Node, value: int) -> None:
         offset.value = value
 
 
-def _check_settable(nodes: Nodes, feature: CameraFeature, value: SettingValue) -> None:
+def _check_settable(nodes: NodeMap, feature: CameraFeature, value: SettingValue) -> None:
     if not feature.access.writable:
         if not same_value(value, feature.value, feature.increment):
             raise NotNowError(*_not_set(feature, value, _why_locked(nodes, feature)))
@@ -118,15 +118,15 @@ def _is_other_word(feature: CameraFeature, value: SettingValue) -> bool:
     return bool(feature.entries) and str(value) not in feature.entries
 
 
-def _why_locked(nodes: Nodes, feature: CameraFeature) -> str:
-    if holder := nodes.holder(feature.name):
+def _why_locked(nodes: NodeMap, feature: CameraFeature) -> str:
+    if holder := nodes.blocking_feature(feature.name):
         return f"{holder.name} is {holder.value}; set {holder.name} to {holder.releases}"
-    if nodes.value("TLParamsLocked"):
+    if nodes.read_value("TLParamsLocked"):
         return "the camera locks it while frames come; stop the line first"
     return f"it is {feature.access} at present"
 
 
-def _range(nodes: Nodes, feature: CameraFeature, value: SettingValue) -> str:
+def _range(nodes: NodeMap, feature: CameraFeature, value: SettingValue) -> str:
     if feature.kind is FeatureKind.INTEGER and not _is_whole(value):
         return f"a whole number from {feature.limits}"
     too_much = feature.maximum is not None and _above(value, feature.maximum)
@@ -137,16 +137,16 @@ def _is_whole(value: SettingValue) -> bool:
     return isinstance(value, int | float) and value % 1 == 0
 
 
-def _while(nodes: Nodes, name: str) -> str:
+def _while(nodes: NodeMap, name: str) -> str:
     """The setting that most often lowers this one's maximum, as it stands."""
     other = _LIMITED_BY.get(name, "")
-    stands_at = "" if nodes.find(other) is None else nodes.feature(other).text
+    stands_at = "" if nodes.find_node(other) is None else nodes.read_feature(other).text
     return f" while {other} is {stands_at}" if stands_at else ""
 
 
-def _check_taken(nodes: Nodes, setting: str, wanted: SettingValue) -> None:
+def _check_taken(nodes: NodeMap, setting: str, wanted: SettingValue) -> None:
     with nodes.selected(setting) as name:
-        feature = nodes.feature(name)
+        feature = nodes.read_feature(name)
     if feature.kind is FeatureKind.COMMAND or not feature.access.readable:
         return
     if not same_value(wanted, feature.value, feature.increment):

@@ -28,7 +28,7 @@ _ACCESS = {
     genapi.EAccessMode.NI: Access.NOT_IMPLEMENTED,
 }
 NUMBERS = (FeatureKind.INTEGER, FeatureKind.FLOAT)
-_HOLDERS: dict[str, tuple[str, SettingValue]] = {
+_BLOCKING: dict[str, tuple[str, SettingValue]] = {
     "ExposureTime": ("ExposureAuto", "Off"),
     "Gain": ("GainAuto", "Off"),
     "BalanceRatio": ("BalanceWhiteAuto", "Off"),
@@ -41,7 +41,7 @@ _SEVERAL = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class BlockingFeature:
     """A feature that keeps another from being set, as it stands; at `releases` it would not."""
 
     name: str
@@ -49,7 +49,7 @@ class Holder:
     releases: SettingValue
 
 
-class Nodes:
+class NodeMap:
     """The features of one open camera.
 
     Args:
@@ -61,7 +61,7 @@ class Nodes:
         self._categories = dict(_walk(node_map.Root, ""))
         self._names = tuple(dict.fromkeys((*self._in_the_tree(), *self._beside_the_tree())))
 
-    def names(self) -> tuple[str, ...]:
+    def feature_names(self) -> tuple[str, ...]:
         """SFNC names of all features, in the order of the camera's own tree."""
         return self._names
 
@@ -70,9 +70,9 @@ class Nodes:
 
     def _beside_the_tree(self) -> Iterator[str]:
         """Some cameras have what a recipe wants to set, and leave it out of their tree."""
-        return (name for name in RECIPE_FEATURES if self.find(name) is not None)
+        return (name for name in RECIPE_FEATURES if self.find_node(name) is not None)
 
-    def find(self, name: str) -> Node | None:
+    def find_node(self, name: str) -> Node | None:
         """The node of an SFNC feature, under whatever name the camera has it; None where it has none."""
         for own in own_names(name):
             if self._map.has_node(own):
@@ -80,15 +80,15 @@ class Nodes:
                 return None if node.get_access_mode() == genapi.EAccessMode.NI else node
         return None
 
-    def value(self, setting: str) -> SettingValue | None:
+    def read_value(self, setting: str) -> SettingValue | None:
         """The value of a setting, None where it has none to read."""
         with self.selected(setting) as name:
-            node = self.find(name)
+            node = self.find_node(name)
             return None if node is None else _value(node)
 
-    def number(self, name: str) -> float | None:
+    def read_number(self, name: str) -> float | None:
         """The value of a feature that holds a number; None where it has none."""
-        value = self.value(name)
+        value = self.read_value(name)
         return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
     def pixel_format_number(self) -> int:
@@ -97,16 +97,16 @@ class Nodes:
 
     def recipe_values(self) -> dict[str, SettingValue]:
         """What a recipe can hold of this camera, as it is now; without values that the camera chooses itself."""
-        settings = (setting for name in RECIPE_FEATURES for setting in self.settings_of(name))
-        values = {setting: self.value(setting) for setting in settings if self.holder(setting) is None}
+        settings = (setting for name in RECIPE_FEATURES for setting in self.settings_for(name))
+        values = {setting: self.read_value(setting) for setting in settings if self.blocking_feature(setting) is None}
         return {setting: value for setting, value in values.items() if value is not None}
 
-    def settings_of(self, name: str) -> tuple[str, ...]:
+    def settings_for(self, name: str) -> tuple[str, ...]:
         """The settings of a feature: one for each entry of its selector, such as "BalanceRatio[Red]"; else itself.
 
         A selector that cannot be moved now leaves only the entry where it stands, one that cannot be read leaves none.
         """
-        selector = self.find(SELECTOR_OF.get(name, ""))
+        selector = self.find_node(SELECTOR_OF.get(name, ""))
         entries = () if selector is None else _entries(selector)
         if selector is None or len(entries) < _SEVERAL:
             return (name,)
@@ -115,10 +115,10 @@ class Nodes:
             return ()
         return tuple(f"{name}[{entry}]" for entry in (entries if access_to(selector).writable else (stands_at,)))
 
-    def of_picture(self, name: str) -> str:
+    def frame_setting(self, name: str) -> str:
         """The setting of a trigger feature that is for single pictures: cameras may have triggers for more."""
         wanted = f"{name}[{_PICTURE_TRIGGER}]"
-        return wanted if wanted in self.settings_of(name) else name
+        return wanted if wanted in self.settings_for(name) else name
 
     @contextlib.contextmanager
     def selected(self, setting: str) -> Iterator[str]:
@@ -131,7 +131,7 @@ class Nodes:
         if not entry:
             yield name
             return
-        selector = self.known(SELECTOR_OF.get(name, f"{name}Selector"))
+        selector = self.require_node(SELECTOR_OF.get(name, f"{name}Selector"))
         before = selector.value
         _select(selector, entry, setting)
         try:
@@ -139,24 +139,24 @@ class Nodes:
         finally:
             _select(selector, before, setting)
 
-    def holder(self, setting: str) -> Holder | None:
+    def blocking_feature(self, setting: str) -> BlockingFeature | None:
         """What keeps a setting from being set, None where nothing known does."""
-        name, releases = _HOLDERS.get(feature_of(setting), ("", True))
-        value = self.value(setting.replace(feature_of(setting), name, 1) if name in SELECTOR_OF else name)
-        return None if value is None or value == releases else Holder(name, value, releases)
+        name, releases = _BLOCKING.get(feature_of(setting), ("", True))
+        value = self.read_value(setting.replace(feature_of(setting), name, 1) if name in SELECTOR_OF else name)
+        return None if value is None or value == releases else BlockingFeature(name, value, releases)
 
-    def features(self, names: Sequence[str] = ()) -> Iterator[CameraFeature]:
+    def read_features(self, names: Sequence[str] = ()) -> Iterator[CameraFeature]:
         """These features, or the whole tree, one by one: each may take the camera some milliseconds."""
-        return map(self.feature, (name for name in names or self._names if name in self._names))
+        return map(self.read_feature, (name for name in names or self._names if name in self._names))
 
-    def execute(self, setting: str) -> None:
+    def execute_command(self, setting: str) -> None:
         """Run a command.
 
         Raises:
             RefusedError: There is none of this name, or the camera refused.
         """
         with self.selected(setting) as name:
-            node = self.known(name)
+            node = self.require_node(name)
             try:
                 node.execute()
             except DRIVER_ERRORS as error:
@@ -168,8 +168,8 @@ class Nodes:
         Raises:
             RefusedError: There is none of this name, the camera refused, or it did not say that it was done.
         """
-        self.execute(name)
-        node, end = self.known(name), time.monotonic() + _COMMAND_S
+        self.execute_command(name)
+        node, end = self.require_node(name), time.monotonic() + _COMMAND_S
         while not _is_done(node, name):
             if time.monotonic() >= end:
                 raise RefusedError(f"The camera was not done with {name} within {_COMMAND_S:g} s.")
@@ -177,28 +177,28 @@ class Nodes:
 
     def stop_acquisition(self) -> None:
         """Let a camera rest that its last host left running: it would go on sending there, its settings locked."""
-        node = self.find("AcquisitionStop")
+        node = self.find_node("AcquisitionStop")
         if node is not None:
             read_or(node.execute, None)
 
-    def known(self, name: str) -> Node:
+    def require_node(self, name: str) -> Node:
         """The node of an SFNC feature.
 
         Raises:
             RefusedError: The camera has none.
         """
-        node = self.find(name)
+        node = self.find_node(name)
         if node is None:
             raise RefusedError(f"This camera has no feature {name}.", "Take it out of the recipe's camera settings.")
         return node
 
-    def feature(self, name: str) -> CameraFeature:
+    def read_feature(self, name: str) -> CameraFeature:
         """A feature as it is now.
 
         Raises:
             RefusedError: The camera has none of this name.
         """
-        node = self.known(name)
+        node = self.require_node(name)
         own = node.node.name
         kind = _KINDS.get(node.node.principal_interface_type, FeatureKind.STRING)
         access = access_to(node)

@@ -1,8 +1,8 @@
-"""A camera process dies with its station, even where a driver holds the interpreter and no Python line can run.
+"""Ends a camera process together with its station, even while a driver blocks the interpreter.
 
-The station keeps the other end of a pipe that carries nothing. When the station is gone, however it went, the pipe
-ends, and on Linux the kernel itself kills the child (a signal on input or an end: fcntl(2), F_SETSIG).
-PR_SET_PDEATHSIG would not do: it fires when the thread that started the child ends, not the process.
+The station keeps the other end of a pipe that carries no data. When the station ends, for whatever reason, the pipe is
+closed, and on Linux the kernel itself kills this process (a signal on input or hang-up: fcntl(2), F_SETSIG), so no
+Python code has to run. PR_SET_PDEATHSIG would not do: it fires when the *thread* that started this process ends.
 """
 
 import os
@@ -15,25 +15,25 @@ from typing import Any
 _F_SETSIG = 10
 
 
-def die_with(station: "Connection[Any, Any]") -> None:
-    """End this process the moment the other end of `station` is closed."""
+def exit_with_parent(station: "Connection[Any, Any]") -> None:
+    """End this process as soon as the other end of `station` is closed."""
     if sys.platform == "linux":
-        _let_the_kernel_kill(station.fileno())
+        _let_kernel_kill(station.fileno())
     else:
-        threading.Thread(target=_exit_at_the_end_of, args=(station,), daemon=True, name="lifeline").start()
-    if station.poll(0):  # it ended before anybody listened
+        threading.Thread(target=_exit_on_hang_up, args=(station,), daemon=True, name="parent watch").start()
+    if station.poll(0):  # the station ended before the signal was set up
         os._exit(1)
 
 
 if sys.platform == "linux":
     import fcntl
 
-    def _let_the_kernel_kill(pipe: int) -> None:
+    def _let_kernel_kill(pipe: int) -> None:
         fcntl.fcntl(pipe, fcntl.F_SETOWN, os.getpid())
         fcntl.fcntl(pipe, _F_SETSIG, signal.SIGKILL)
         fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC)
 
 
-def _exit_at_the_end_of(station: "Connection[Any, Any]") -> None:
+def _exit_on_hang_up(station: "Connection[Any, Any]") -> None:
     station.poll(None)
     os._exit(1)

@@ -19,7 +19,7 @@ from station.domain.errors import CameraBusyError, CameraError, CameraLostError
 
 _log = logging.getLogger(__name__)
 _END_S = 2.0
-_LAST_WORDS_S = 0.2
+_LAST_LINES_S = 0.2
 _PROGRAM = ("-P", "-m", "station.camera.genicam.process_main")
 
 _ReplyT = TypeVar("_ReplyT", bound=protocol.Reply)
@@ -44,8 +44,8 @@ class CameraProcess:
 
     def __init__(self, about: str) -> None:
         self._about = about
-        self._one_at_a_time = threading.Lock()
-        self._last_words: deque[str] = deque(maxlen=20)
+        self._command_lock = threading.Lock()
+        self._last_lines: deque[str] = deque(maxlen=20)
         try:
             self._begin()
         except OSError as error:
@@ -59,8 +59,8 @@ class CameraProcess:
             made.callback(close_memory, self.memory)
             self._commands, its_commands = map(made.enter_context, Pipe())
             self.news, its_news = map(made.enter_context, Pipe(duplex=False))
-            its_lifeline, self._lifeline = map(made.enter_context, Pipe(duplex=False))
-            self._child = _launch((its_commands, its_news, its_lifeline), self.memory)
+            its_parent_pipe, self._parent_pipe = map(made.enter_context, Pipe(duplex=False))
+            self._child = _launch((its_commands, its_news, its_parent_pipe), self.memory)
             made.pop_all()
 
     @property
@@ -76,9 +76,9 @@ class CameraProcess:
     @property
     def busy(self) -> bool:
         """A command waits for its answer, which has a time limit of its own."""
-        return self._one_at_a_time.locked()
+        return self._command_lock.locked()
 
-    def ask(
+    def send_command(
         self, command: protocol.Command, answer: type[_ReplyT], within_s: float, *, free_within_s: float = -1.0
     ) -> _ReplyT:
         """Give a command and wait for its answer.
@@ -94,12 +94,12 @@ class CameraProcess:
             CameraBusyError: It was not given, since others took too long.
             CameraLostError: The process died or did not answer in time; it has been killed.
         """
-        if not self._one_at_a_time.acquire(timeout=free_within_s):
+        if not self._command_lock.acquire(timeout=free_within_s):
             raise CameraBusyError(f"The process of {self._about} is busy with another command.")
         try:
             reply = self._reply(command, within_s)
         finally:
-            self._one_at_a_time.release()
+            self._command_lock.release()
         if isinstance(reply, protocol.Refused):
             raise (CameraAbsentError if reply.absent else CameraError)(reply.sentence, reply.advice)
         assert isinstance(reply, answer)
@@ -109,17 +109,17 @@ class CameraProcess:
         try:
             protocol.send(self._commands, command)
             if not self._commands.poll(within_s):
-                raise self.lost(f"gave no answer to '{type(command).__name__}' within {within_s:g} s")
+                raise self.kill_as_lost(f"gave no answer to '{type(command).__name__}' within {within_s:g} s")
             reply: protocol.Reply = protocol.receive(self._commands)
         except (EOFError, OSError) as error:
-            raise self.lost("ended unexpectedly") from error
+            raise self.kill_as_lost("ended unexpectedly") from error
         return reply
 
-    def lost(self, what: str) -> CameraLostError:
-        """Kill the process and say why, with its last words in the log; `end` gives back what belonged to it."""
-        self._kill()
-        self._listener.join(_LAST_WORDS_S)
-        for line in tuple(self._last_words):  # it may still listen
+    def kill_as_lost(self, what: str) -> CameraLostError:
+        """Kill the process and say why, with its last words in the log; `kill` gives back what belonged to it."""
+        self._kill_group()
+        self._listener.join(_LAST_LINES_S)
+        for line in tuple(self._last_lines):  # it may still listen
             _log.warning("%s said: %s", self._about, line)
         return CameraLostError(f"The process of {self._about} {what}.")
 
@@ -127,28 +127,28 @@ class CameraProcess:
         """Let the process give the camera back, and end it where it does not."""
         if self.alive:
             try:
-                self.ask(protocol.Close(), protocol.Done, within_s)
+                self.send_command(protocol.Close(), protocol.Done, within_s)
                 self._child.wait(_END_S)
             except (CameraError, subprocess.TimeoutExpired) as error:
                 _log.warning("%s did not close: %s", self._about, error)
-        self.end()
+        self.kill()
 
-    def end(self) -> None:
+    def kill(self) -> None:
         """Kill the process if it lives, and give back everything that belonged to it.
 
         For the thread that reads the news; ending twice is allowed.
         """
-        if self._lifeline.closed:
+        if self._parent_pipe.closed:
             return
-        self._kill()
+        self._kill_group()
         self._child.wait()
-        with self._one_at_a_time:  # whoever still waits for an answer has been told the end by now
-            for connection in (self._commands, self.news, self._lifeline):
+        with self._command_lock:  # whoever still waits for an answer has been told the end by now
+            for connection in (self._commands, self.news, self._parent_pipe):
                 connection.close()
         self._listener.join(_END_S)
         close_memory(self.memory)
 
-    def _kill(self) -> None:
+    def _kill_group(self) -> None:
         """Also what a driver has started: while somebody can still be heard, the number of the group is not reused."""
         if self.alive or self._listener.is_alive():
             _kill_with_its_helpers(self._child)
@@ -157,7 +157,7 @@ class CameraProcess:
         assert self._child.stdout is not None
         with self._child.stdout as said:  # closed here: nobody else could while a line is waited for
             for line in said:
-                self._last_words.append(line.rstrip())
+                self._last_lines.append(line.rstrip())
                 _log.debug("%s: %s", self._about, line.rstrip())
 
 

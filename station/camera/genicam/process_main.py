@@ -31,7 +31,7 @@ from station.camera.genicam.driver import (
 )
 from station.camera.genicam.feature_write import write
 from station.camera.genicam.heartbeat import CameraGoneError, Heartbeat
-from station.camera.genicam.node_map import Nodes
+from station.camera.genicam.node_map import NodeMap
 from station.camera.genicam.ring import MAX_SLOTS, Ring
 from station.camera.genicam.stream import Stream
 from station.domain.camera import CameraFeature
@@ -49,11 +49,11 @@ class _Camera:
     """One that is open."""
 
     acquirer: Acquirer
-    nodes: Nodes
-    contact: Heartbeat
+    nodes: NodeMap
+    heartbeat: Heartbeat
 
 
-class Child:
+class CameraProgram:
     """What this process holds: connections, and at most one camera.
 
     Args:
@@ -84,17 +84,17 @@ class Child:
     def _patience(self, came: bool) -> float | None:
         if self._stream is not None:
             return 0.0 if came else self._turn_s
-        return None if self._camera is None else self._camera.contact.interval_s
+        return None if self._camera is None else self._camera.heartbeat.interval_s
 
     def _step(self) -> bool:
         try:
             if self._stream is not None:
                 return self._stream.step()
             if self._camera is not None:
-                self._camera.contact.check()
+                self._camera.heartbeat.check_camera()
         except CameraGoneError as error:
             self._stream = self._camera = None  # to stop a lost camera can take seconds; the station ends us anyway
-            protocol.send(self._news, protocol.Gone(str(error)))
+            protocol.send(self._news, protocol.CameraGone(str(error)))
         return False
 
     def _reply(self, command: protocol.Command) -> protocol.Reply:
@@ -108,7 +108,7 @@ class Child:
 
     def _carried_out(self, command: protocol.Command) -> protocol.Reply:
         match command:
-            case protocol.Explore():
+            case protocol.ListDevices():
                 return driver.explore(command.producer)
             case protocol.Open():
                 return self._open(command)
@@ -134,9 +134,9 @@ class Child:
             case protocol.ReadSettings():
                 return protocol.Report(values=nodes.recipe_values())
             case protocol.ReadFeatures():
-                return protocol.Report(features=tuple(self._between_frames(nodes.features(command.names))))
+                return protocol.Report(features=tuple(self._between_frames(nodes.read_features(command.names))))
             case protocol.Trigger():
-                nodes.execute(nodes.of_picture("TriggerSoftware"))
+                nodes.execute_command(nodes.frame_setting("TriggerSoftware"))
                 return protocol.Done()
             case _:
                 assert_never(command)
@@ -164,12 +164,12 @@ class Child:
         self._stop()
         set_trigger(camera.nodes, command.trigger)
         slot_bytes = payload_bytes(camera.acquirer, camera.nodes)
-        slots = fitting_slots(command, slot_bytes)
+        slots = slots_that_fit(command, slot_bytes)
         software = command.trigger == "software"
         self._turn_s = _SOFTWARE_TURN_S if software else 0.0
         ring = Ring(self._memory, slots, slot_bytes, fresh=True)
         wait_ms = 0 if software else _DRIVER_WAIT_MS
-        stream = Stream(camera.acquirer, camera.nodes, ring, self._news, camera.contact, wait_ms=wait_ms)
+        stream = Stream(camera.acquirer, camera.nodes, ring, self._news, camera.heartbeat, wait_ms=wait_ms)
         with translate_driver_errors("The camera does not start"):
             stream.start()
         self._stream = stream
@@ -185,17 +185,17 @@ class Child:
         with ExitStack() as at_last:  # also a camera that does not stop is given back
             if self._camera is not None:
                 at_last.callback(self._camera.acquirer.destroy)
-                at_last.callback(self._camera.contact.release)
+                at_last.callback(self._camera.heartbeat.restore_timeout)
             self._stop()
 
 
 def _taken_up(acquirer: Acquirer, lost_after_s: float) -> _Camera:
-    nodes = Nodes(acquirer.remote_device.node_map)
+    nodes = NodeMap(acquirer.remote_device.node_map)
     nodes.stop_acquisition()
     return _Camera(acquirer, nodes, Heartbeat(acquirer, lost_after_s))
 
 
-def set_trigger(nodes: Nodes, trigger: str) -> None:
+def set_trigger(nodes: NodeMap, trigger: str) -> None:
     """Free run, software trigger, or the hardware line that the camera or its recipe has chosen.
 
     Of a camera that has triggers for more than single pictures, free run switches off all of them, and the others
@@ -204,21 +204,21 @@ def set_trigger(nodes: Nodes, trigger: str) -> None:
     Raises:
         RefusedError: The camera has no such trigger.
     """
-    mode, source = nodes.of_picture("TriggerMode"), nodes.of_picture("TriggerSource")
+    mode, source = nodes.frame_setting("TriggerMode"), nodes.frame_setting("TriggerSource")
     if trigger == "free":
-        modes = nodes.settings_of("TriggerMode") or (mode,)
-        write(nodes, {each: "Off" for each in modes if nodes.value(each) not in (None, "Off")})
+        modes = nodes.settings_for("TriggerMode") or (mode,)
+        write(nodes, {each: "Off" for each in modes if nodes.read_value(each) not in (None, "Off")})
         return
-    if nodes.find("TriggerMode") is None:
+    if nodes.find_node("TriggerMode") is None:
         raise RefusedError("This camera has no trigger.", "Set 'trigger' of the camera to 'free'.")
     if trigger == "software":
-        if nodes.find("TriggerSoftware") is None:
+        if nodes.find_node("TriggerSoftware") is None:
             raise RefusedError(
                 "This camera takes no trigger from the station: it has no TriggerSoftware.",
                 "Set 'trigger' of the camera to 'hardware' or 'free'.",
             )
         write(nodes, {source: "Software", mode: "On"})
-    elif nodes.value(source) == "Software":
+    elif nodes.read_value(source) == "Software":
         raise RefusedError(
             "The camera's TriggerSource is Software, not a hardware line.",
             "Put TriggerSource, such as Line1, into the recipe's camera settings.",
@@ -227,21 +227,21 @@ def set_trigger(nodes: Nodes, trigger: str) -> None:
         write(nodes, {mode: "On"})
 
 
-def pixel_format(nodes: Nodes) -> str:
+def pixel_format(nodes: NodeMap) -> str:
     """PFNC name of the format that the camera is set to: by its number, for older cameras call some otherwise."""
     number = driver.read_or(nodes.pixel_format_number, 0)
-    return driver.pixel_format_name(number, str(nodes.value("PixelFormat")))
+    return driver.pixel_format_name(number, str(nodes.read_value("PixelFormat")))
 
 
-def payload_bytes(acquirer: Acquirer, nodes: Nodes) -> int:
+def payload_bytes(acquirer: Acquirer, nodes: NodeMap) -> int:
     """Bytes that a slot needs for one frame of the camera as it is set."""
     stream = acquirer.data_streams[0]
     if driver.read_or(stream.defines_payload_size, False):
         return int(stream.payload_size)
-    return int(nodes.number("PayloadSize") or 0)
+    return int(nodes.read_number("PayloadSize") or 0)
 
 
-def fitting_slots(command: protocol.Start, slot_bytes: int) -> int:
+def slots_that_fit(command: protocol.Start, slot_bytes: int) -> int:
     """As many slots as asked for, or as fit into the memory that is allowed.
 
     Raises:
@@ -256,9 +256,9 @@ def fitting_slots(command: protocol.Start, slot_bytes: int) -> int:
     return slots
 
 
-def frame_period_s(nodes: Nodes) -> float | None:
+def frame_period_s(nodes: NodeMap) -> float | None:
     """Return the time between two frames; None if the camera reports none or does not keep to its set rate."""
-    rates = (nodes.number(name) for name in _FRAME_RATES if nodes.holder(name) is None)
+    rates = (nodes.read_number(name) for name in _FRAME_RATES if nodes.blocking_feature(name) is None)
     rate = next(filter(None, rates), None)
     return 1 / rate if rate else None
 
@@ -268,8 +268,8 @@ def main(arguments: list[str]) -> None:
     faulthandler.enable()  # where a driver crashed is among the last words that the station logs
     *handles, memory = json.loads(arguments[0])
     commands, news, station = (_Connection(handle) for handle in handles)
-    parent_watch.die_with(station)
-    Child(commands, news, memory).run()
+    parent_watch.exit_with_parent(station)
+    CameraProgram(commands, news, memory).run()
 
 
 if __name__ == "__main__":

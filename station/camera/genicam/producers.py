@@ -107,7 +107,7 @@ def missing_libraries(path: Path) -> tuple[str, ...]:
     return tuple(re.findall(r"^\s*(\S+) => not found", answer.stdout, re.MULTILINE))
 
 
-def fruitless_folders() -> tuple[str, ...]:
+def folders_without_producer() -> tuple[str, ...]:
     """Why a folder of the GenICam search path gives no producer, one sentence for each that gives none."""
     return tuple(why for folder in _search_path() if (why := _found_in(folder)[1]))
 

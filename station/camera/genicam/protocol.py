@@ -117,14 +117,14 @@ class Close:
 
 
 @dataclass(frozen=True, slots=True)
-class Explore:
+class ListDevices:
     """Load one producer and report everything it sees."""
 
     producer: str
 
 
 @dataclass(frozen=True, slots=True)
-class Explored:
+class DeviceList:
     """Which devices a producer sees; `error` says why it could not be used."""
 
     devices: tuple[Mapping[str, str], ...] = ()
@@ -207,20 +207,20 @@ class Delivered:
     slot: int
     losses: tuple[Loss, ...]
     frame: FrameFacts | None
-    anew: bool = False
+    counter_restarted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class CameraGone:
     """The producer says that the camera is lost."""
 
     sentence: str
 
 
 CameraCommand = Write | ReadSettings | ReadFeatures | Start | Trigger
-Command = Explore | Open | CameraCommand | Stop | Close
-Reply = Opened | Written | Report | Started | Explored | Done | Refused
-News = Delivered | Gone
+Command = ListDevices | Open | CameraCommand | Stop | Close
+Reply = Opened | Written | Report | Started | DeviceList | Done | Refused
+News = Delivered | CameraGone
 _KINDS: dict[str, Any] = {kind.__name__: kind for kind in (*Command.__args__, *Reply.__args__, *News.__args__)}
 
 

@@ -1,4 +1,4 @@
-"""A camera process that waits for its camera: a lost one should not cost the half second of loading."""
+"""Keeps one camera process ready without a camera, so that replacing a lost one saves the half second of loading."""
 
 import logging
 import time
@@ -12,7 +12,7 @@ _ANSWERS_S, _LOADS_S = 1.0, 5.0
 
 
 class Standby:
-    """At most one process without a camera, for whoever loses the one that has it.
+    """At most one camera process that is loaded but has no camera.
 
     Args:
         about: See `CameraProcess`.
@@ -20,43 +20,49 @@ class Standby:
 
     def __init__(self, about: str) -> None:
         self._about = about
-        self._waiting: CameraProcess | None = None
-        self._since = 0.0
+        self._spare: CameraProcess | None = None
+        self._started_s = 0.0
 
-    def prepare(self) -> None:
-        """Have one wait. Returns at once; it loads meanwhile. A machine that gives none is no harm to who has one."""
-        if self._waiting is not None:
+    def prepare_process(self) -> None:
+        """Start a spare process if there is none. Returns at once; the process loads in the background.
+
+        If the machine cannot start one, that is only logged: a camera that is running is not affected.
+        """
+        if self._spare is not None:
             return
         try:
-            self._waiting = CameraProcess(self._about)
-            self._since = time.monotonic()
+            self._spare = CameraProcess(self._about)
+            self._started_s = time.monotonic()
         except CameraError as error:
-            _log.warning("Nothing stands by: %s", error)
+            _log.warning("No spare process can be prepared: %s", error)
 
-    def take(self) -> CameraProcess:
-        """The one that waits; a new one where none does, or where it died or hangs.
+    def take_process(self) -> CameraProcess:
+        """Return the spare process, or a new one if there is no spare or it does not respond.
 
         Raises:
-            CameraError: None waits and none can be started.
+            CameraError: No process can be started.
         """
-        process, self._waiting = self._waiting, None
-        if process is not None and self._answers(process):
+        process, self._spare = self._spare, None
+        if process is not None and self._responds(process):
             return process
         return CameraProcess(self._about)
 
-    def _answers(self, process: CameraProcess) -> bool:
-        """Asked shortly, since to open a camera is given long; one that may still be loading gets the time for it."""
-        loads_for_s = self._since + _LOADS_S - time.monotonic()
+    def _responds(self, process: CameraProcess) -> bool:
+        """Send a cheap command with a short time limit, because opening a camera is allowed to take 15 s.
+
+        A process that may still be loading gets the rest of its loading time.
+        """
+        loads_for_s = self._started_s + _LOADS_S - time.monotonic()
         try:
-            process.ask(protocol.Stop(), protocol.Done, max(_ANSWERS_S, loads_for_s))
+            process.send_command(protocol.Stop(), protocol.Done, max(_ANSWERS_S, loads_for_s))
         except CameraError as error:
-            _log.warning("What stood by is of no use: %s", error)
-            process.end()
+            _log.warning("The spare process does not respond; a new one is started: %s", error)
+            process.kill()
             return False
         return True
 
-    def end(self) -> None:
-        """Nothing waits any more."""
-        if self._waiting is not None:
-            self._waiting.end()
-            self._waiting = None
+    def close(self) -> None:
+        """End the spare process, if there is one."""
+        if self._spare is not None:
+            self._spare.kill()
+            self._spare = None

@@ -19,7 +19,7 @@ from station.camera.genicam.driver import (
 )
 from station.camera.genicam.frame_ids import Arrival, FrameCounter
 from station.camera.genicam.heartbeat import CameraGoneError, Heartbeat
-from station.camera.genicam.node_map import Nodes
+from station.camera.genicam.node_map import NodeMap
 from station.camera.genicam.payload_size import payload_size
 from station.camera.genicam.ring import Ring
 from station.domain.frame import NotInspectedCause
@@ -39,29 +39,29 @@ class Stream:
         nodes: The same camera's features.
         ring: Where frames go.
         news: Where they are announced. Each announcement takes a slot, so an idle reader can never block us.
-        contact: Tells whether the camera is there.
+        heartbeat: Tells whether the camera is there.
         wait_ms: How long the driver may wait for a frame in one step; 0 where a command may come at any moment.
     """
 
     def __init__(
         self,
         acquirer: Acquirer,
-        nodes: Nodes,
+        nodes: NodeMap,
         ring: Ring,
         news: "Connection[Any, Any]",
-        contact: Heartbeat,
+        heartbeat: Heartbeat,
         *,
         wait_ms: int,
     ) -> None:
         self._acquirer = acquirer
         self._ring = ring
         self._news = news
-        self._contact = contact
+        self._heartbeat = heartbeat
         self._nodes = nodes
         self._chunks = _chunk_reader(nodes)
         self._counter = FrameCounter()
         self._losses: list[protocol.Loss] = []
-        self._anew = False
+        self._counter_restarted = False
         self._wait_s = wait_ms / 1000
         acquirer.timeout_period_on_update_event_data_call = wait_ms
         acquirer.add_callback(acquirer.Events.INCOMPLETE_BUFFER, OnIncomplete(self._incomplete))
@@ -69,7 +69,7 @@ class Stream:
     def start(self) -> None:
         """Let frames come."""
         self._acquirer.start()
-        self._ring.beat()
+        self._ring.write_heartbeat()
 
     def step(self) -> bool:
         """Take at most one frame; True if one came.
@@ -77,16 +77,16 @@ class Stream:
         Raises:
             CameraGoneError: The camera is lost.
         """
-        self._ring.beat()
+        self._ring.write_heartbeat()
         try:
             came = self._take_one()
         except DRIVER_ERRORS as error:
             raise CameraGoneError(driver_message(error)) from error
         if came:
-            self._contact.heard()
+            self._heartbeat.note_frame()
         else:
             self._tell_losses()
-        self._contact.check()
+        self._heartbeat.check_camera()
         return came
 
     def stop(self) -> None:
@@ -107,24 +107,24 @@ class Stream:
 
     def _pass_on(self, buffer: Buffer) -> None:
         received_ns = time.monotonic_ns()
-        raw_id = read_or(lambda: int(buffer.frame_id), self._counter.following)
-        if self._counter.repeats(raw_id, timestamp_ns(buffer)):
+        raw_id = read_or(lambda: int(buffer.frame_id), self._counter.expected_raw_id)
+        if self._counter.is_repeated(raw_id, timestamp_ns(buffer)):
             _log.warning("the driver handed over frame %d twice; it is taken once", raw_id)
             return
-        arrival = self._counter.complete(raw_id)
+        arrival = self._counter.count_complete(raw_id)
         if arrival is None:
             return
-        self._anew |= arrival.anew
+        self._counter_restarted |= arrival.counter_restarted
         self._miss(arrival)
-        slot = self._ring.free_slot()
+        slot = self._ring.find_free_slot()
         if slot is None:
             self._lose(protocol.Loss(NotInspectedCause.OVERRUN, arrival.frame_id, 1, received_ns))
             return
-        facts = self._copied(buffer, arrival.frame_id, received_ns, self._ring.pixels(slot))
+        facts = self._copied(buffer, arrival.frame_id, received_ns, self._ring.slot_pixels(slot))
         self._announce(slot, facts)
 
     def _miss(self, arrival: Arrival) -> None:
-        detail = f"the camera's own count leapt over {arrival.leapt} pictures" if arrival.leapt else ""
+        detail = f"the camera's own count leapt over {arrival.skipped} pictures" if arrival.skipped else ""
         first = arrival.frame_id - arrival.missing
         self._lose(protocol.Loss(NotInspectedCause.LOST_FRAME, first, arrival.missing, detail=detail))
 
@@ -148,7 +148,7 @@ class Stream:
 
     def _incomplete(self) -> None:
         came_ns = time.monotonic_ns()
-        self._lose(protocol.Loss(NotInspectedCause.INCOMPLETE_FRAME, self._counter.incomplete(), 1, came_ns))
+        self._lose(protocol.Loss(NotInspectedCause.INCOMPLETE_FRAME, self._counter.count_incomplete(), 1, came_ns))
 
     def _lose(self, loss: protocol.Loss) -> None:
         """Remember missing ids, joined to those just before where they went the same way at the same moment."""
@@ -167,14 +167,14 @@ class Stream:
         return follows and (same or len(self._losses) >= _MOST_LOSSES)
 
     def _tell_losses(self) -> None:
-        slot = self._ring.free_slot() if self._losses else None
+        slot = self._ring.find_free_slot() if self._losses else None
         if slot is not None:
             self._announce(slot, None)
 
     def _announce(self, slot: int, facts: protocol.FrameFacts | None) -> None:
-        delivered = protocol.Delivered(slot, tuple(self._losses), facts, self._anew)
-        self._losses, self._anew = [], False
-        self._ring.fill(slot)
+        delivered = protocol.Delivered(slot, tuple(self._losses), facts, self._counter_restarted)
+        self._losses, self._counter_restarted = [], False
+        self._ring.mark_filled(slot)
         protocol.send(self._news, delivered)
 
 
@@ -194,7 +194,7 @@ def timestamp_ns(buffer: Buffer) -> int | None:
     return told_ns if told_ns < _NO_TIME else None
 
 
-def _picture(buffer: Buffer, nodes: Nodes) -> _Picture:
+def _picture(buffer: Buffer, nodes: NodeMap) -> _Picture:
     """Where the picture lies in a buffer: its first part that is an image, or the buffer itself.
 
     Producers may leave questions about a buffer open; then the camera's own features answer.
@@ -202,8 +202,8 @@ def _picture(buffer: Buffer, nodes: Nodes) -> _Picture:
     part = next(iter(read_or(lambda: buffer.parts, ())), None)
     holder = part or buffer
     number = read_or(lambda: int(part.data_format if part else buffer.pixel_format), 0) or nodes.pixel_format_number()
-    width = read_or(lambda: int(holder.width), 0) or int(nodes.number("Width") or 0)
-    height = read_or(lambda: int(holder.height), 0) or int(nodes.number("Height") or 0)
+    width = read_or(lambda: int(holder.width), 0) or int(nodes.read_number("Width") or 0)
+    height = read_or(lambda: int(holder.height), 0) or int(nodes.read_number("Height") or 0)
     padding = read_or(lambda: int(part.x_padding if part else buffer.padding_x), 0)
     offset = read_or(lambda: int(part.data_offset if part else buffer.image_offset), 0)
     bits = (number >> 16) & 0xFF  # PFNC: the bits that a pixel takes are part of the format's number
@@ -211,9 +211,9 @@ def _picture(buffer: Buffer, nodes: Nodes) -> _Picture:
     return _Picture(pixel_format_name(number), width, height, padding, offset, size)
 
 
-def _chunk_reader(nodes: Nodes) -> Callable[[], dict[str, SettingValue]]:
+def _chunk_reader(nodes: NodeMap) -> Callable[[], dict[str, SettingValue]]:
     """Reads the chunk data of the buffer that was fetched last; reads nothing where the camera sends none."""
-    if nodes.value("ChunkModeActive") is not True:
+    if nodes.read_value("ChunkModeActive") is not True:
         return dict
-    names = [name for name in nodes.names() if name.startswith("Chunk") and not name.endswith(_CHUNK_SWITCHES)]
-    return lambda: {name: value for name in names if (value := nodes.value(name)) is not None}
+    names = [name for name in nodes.feature_names() if name.startswith("Chunk") and not name.endswith(_CHUNK_SWITCHES)]
+    return lambda: {name: value for name in names if (value := nodes.read_value(name)) is not None}

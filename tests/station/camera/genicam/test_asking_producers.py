@@ -17,7 +17,7 @@ ABSENT, HUNG = CameraAbsentError("It sees none."), CameraLostError("It hangs.")
 
 
 class Processes:
-    """Stands in for `Standby`: its processes answer as the producers do, and remember which were asked."""
+    """Replaces `Standby`: its processes answer as each producer would and record which producers were asked."""
 
     def __init__(self) -> None:
         self.answers: dict[str, CameraError | None] = {}
@@ -25,10 +25,10 @@ class Processes:
         self.die = False
         self.prepared = 0
 
-    def take(self) -> SimpleNamespace:
-        return SimpleNamespace(ask=self._ask, end=lambda: None)
+    def take_process(self) -> SimpleNamespace:
+        return SimpleNamespace(send_command=self._ask, kill=lambda: None)
 
-    def prepare(self) -> None:
+    def prepare_process(self) -> None:
         self.prepared += 1
 
     def _ask(self, command: protocol.Command, answer: type, within_s: float) -> protocol.Reply:

@@ -35,30 +35,30 @@ process_main.main(sys.argv[1:])
 """
 FAILS_ONCE = """
 def nodes(node_map):
-    process_main.Nodes = real
+    process_main.NodeMap = real
     raise gentl.IoException("no answer")
-real, process_main.Nodes = process_main.Nodes, nodes
+real, process_main.NodeMap = process_main.NodeMap, nodes
 """
 FAILS_IN_THE_FIRST = """
 def nodes(node_map):
     if first.read_text() == str(os.getpid()):
         raise gentl.IoException("no answer")
     return real(node_map)
-first, real, process_main.Nodes = pathlib.Path({first!r}), process_main.Nodes, nodes
+first, real, process_main.NodeMap = pathlib.Path({first!r}), process_main.NodeMap, nodes
 if not first.exists():
     first.write_text(str(os.getpid()))
 """
 STOPS_NO_MORE = """
 def stop(stream):
     raise gentl.IoException("no answer")
-def release(contact):
+def release(heartbeat):
     print("released", flush=True)
-process_main.Stream.stop, process_main.Heartbeat.release = stop, release
+process_main.Stream.stop, process_main.Heartbeat.restore_timeout = stop, release
 """
 STUMBLES = """
 def values(nodes):
     raise ValueError("no such number")
-process_main.Nodes.recipe_values = values
+process_main.NodeMap.recipe_values = values
 """
 HAS_A_HELPER = """
 helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
@@ -96,10 +96,10 @@ def test_that_a_camera_that_failed_half_way_into_the_opening_can_be_opened_again
     one = CameraProcess("camera 1")
     try:
         with pytest.raises(CameraError, match="no answer"):
-            one.ask(open_viky(), protocol.Opened, SOON_S)
-        assert one.ask(open_viky(), protocol.Opened, SOON_S).serial == "1"
+            one.send_command(open_viky(), protocol.Opened, SOON_S)
+        assert one.send_command(open_viky(), protocol.Opened, SOON_S).serial == "1"
     finally:
-        one.end()
+        one.kill()
 
 
 def test_that_a_process_that_could_not_open_its_camera_is_not_asked_again(
@@ -118,8 +118,8 @@ def test_that_a_camera_that_does_not_stop_is_given_back_all_the_same(
     program(STOPS_NO_MORE)
     caplog.set_level(logging.DEBUG, processes.__name__)
     one = CameraProcess("camera 1")
-    one.ask(open_viky(), protocol.Opened, SOON_S)
-    one.ask(protocol.Start("free", 4, 100_000_000), protocol.Started, SOON_S)
+    one.send_command(open_viky(), protocol.Opened, SOON_S)
+    one.send_command(protocol.Start("free", 4, 100_000_000), protocol.Started, SOON_S)
     one.close(SOON_S)
     assert "does not stop" in caplog.text
     assert "camera 1: released" in caplog.text
@@ -149,21 +149,21 @@ def test_that_a_process_that_ends_right_after_the_stop_is_replaced(
 
 def test_that_last_words_may_still_come_while_they_are_logged(monkeypatch: pytest.MonkeyPatch) -> None:
     one = CameraProcess("camera 1")
-    one._last_words.extend(["a", "b"])
-    monkeypatch.setattr(processes._log, "warning", lambda *_: one._last_words.append("c"))
-    assert isinstance(one.lost("hangs"), CameraLostError)
+    one._last_lines.extend(["a", "b"])
+    monkeypatch.setattr(processes._log, "warning", lambda *_: one._last_lines.append("c"))
+    assert isinstance(one.kill_as_lost("hangs"), CameraLostError)
     monkeypatch.undo()
-    one.end()
+    one.kill()
 
 
 def test_that_a_helper_that_a_driver_started_ends_with_its_process(program: Program, tmp_path: Path) -> None:
     program(HAS_A_HELPER.format(told=str(tmp_path / "helper")))
     one = CameraProcess("camera 1")
     with pytest.raises(CameraError):
-        one.ask(protocol.Open("1", "/none.cti", 1.0), protocol.Opened, SOON_S)
+        one.send_command(protocol.Open("1", "/none.cti", 1.0), protocol.Opened, SOON_S)
     helper = psutil.Process(int((tmp_path / "helper").read_text()))
     psutil.Process(one.pid).kill()
-    ending = threading.Thread(target=one.end, daemon=True)
+    ending = threading.Thread(target=one.kill, daemon=True)
     ending.start()
     ending.join(SOON_S)
     assert not ending.is_alive()
@@ -192,24 +192,24 @@ def test_that_a_machine_without_processes_costs_the_one_that_stands_by_and_leave
 
 def test_that_a_command_that_is_worth_nothing_later_is_not_given_behind_a_long_one() -> None:
     process = CameraProcess("camera 1")
-    with process._one_at_a_time, pytest.raises(CameraBusyError, match="camera 1 is busy"):
-        process.ask(protocol.Stop(), protocol.Done, SOON_S, free_within_s=0.02)
-    process.ask(protocol.Stop(), protocol.Done, SOON_S, free_within_s=0.02)
-    process.end()
+    with process._command_lock, pytest.raises(CameraBusyError, match="camera 1 is busy"):
+        process.send_command(protocol.Stop(), protocol.Done, SOON_S, free_within_s=0.02)
+    process.send_command(protocol.Stop(), protocol.Done, SOON_S, free_within_s=0.02)
+    process.kill()
 
 
 def test_that_one_that_stands_by_and_hangs_is_not_taken() -> None:
     standby = Standby("camera 1")
-    standby.prepare()
-    waiting = standby._waiting
+    standby.prepare_process()
+    waiting = standby._spare
     assert waiting is not None
-    waiting.ask(protocol.Stop(), protocol.Done, SOON_S)
-    standby._since -= SOON_S
+    waiting.send_command(protocol.Stop(), protocol.Done, SOON_S)
+    standby._started_s -= SOON_S
     psutil.Process(waiting.pid).suspend()
-    taken = standby.take()
+    taken = standby.take_process()
     assert taken is not waiting
     assert not waiting.alive
-    taken.end()
+    taken.kill()
 
 
 def test_that_what_the_binding_stumbles_over_is_refused_and_the_camera_stays(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from station.camera.genicam.driver import RefusedError
 from station.camera.genicam.feature_write import write
-from station.camera.genicam.node_map import Nodes
+from station.camera.genicam.node_map import NodeMap
 from station.camera.genicam.pixel_formats import FORMATS
 from station.camera.genicam.process_main import frame_period_s, pixel_format, set_trigger
 
@@ -28,11 +28,11 @@ USED_BY_RECIPES = (
 )
 
 
-def paper_camera(*beside_the_tree: str, **other: str) -> Nodes:
+def paper_camera(*beside_the_tree: str, **other: str) -> NodeMap:
     """A fresh one, as it is when it is switched on.
 
     Args:
-        beside_the_tree: Nodes that it has and does not show.
+        beside_the_tree: NodeMap that it has and does not show.
         other: What stands at the beginning of a node, by its name, where the camera is to be another one.
     """
     paper = Path(__file__).with_name("paper_camera.xml").read_text("utf-8")
@@ -42,11 +42,11 @@ def paper_camera(*beside_the_tree: str, **other: str) -> Nodes:
         paper = paper.replace(f'Name="{name}">', f'Name="{name}">{properties}')
     node_map = genapi.NodeMap()
     node_map.load_xml_from_string(paper)
-    return Nodes(node_map)
+    return NodeMap(node_map)
 
 
 @pytest.fixture
-def camera() -> Nodes:
+def camera() -> NodeMap:
     return paper_camera()
 
 
@@ -75,15 +75,15 @@ def whole_settings(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", USED_BY_RECIPES.split())
-def test_that_every_feature_that_recipes_use_is_found_under_its_present_name(camera: Nodes, name: str) -> None:
-    (feature,) = camera.features([name])
+def test_that_every_feature_that_recipes_use_is_found_under_its_present_name(camera: NodeMap, name: str) -> None:
+    (feature,) = camera.read_features([name])
     assert feature.name == name
 
 
 def test_that_what_a_recipe_can_hold_is_found_beside_the_tree_too() -> None:
     whole, camera = paper_camera(), paper_camera("GainRaw", "GainAuto", "AcquisitionFrameRate", "TriggerSoftware")
-    assert {*whole.names()} - {*camera.names()} == {"TriggerSoftware"}
-    assert [feature.own_name for feature in camera.features(["GainAuto", "Gain"])] == ["GainAuto", "GainRaw"]
+    assert {*whole.feature_names()} - {*camera.feature_names()} == {"TriggerSoftware"}
+    assert [feature.own_name for feature in camera.read_features(["GainAuto", "Gain"])] == ["GainAuto", "GainRaw"]
 
 
 @settings(max_examples=60, deadline=None)
@@ -108,15 +108,15 @@ def test_that_what_is_copied_from_a_camera_can_be_written_into_it_again(
     assert camera.recipe_values() == copied
 
 
-def test_that_each_entry_of_a_selector_has_its_own_value(camera: Nodes) -> None:
+def test_that_each_entry_of_a_selector_has_its_own_value(camera: NodeMap) -> None:
     write(camera, {"BalanceRatio[Blue]": 2.0, "BalanceRatio[Red]": 1.5})
-    assert camera.value("BalanceRatioSelector") == "Red", "as it stood before"
-    assert [camera.value(f"BalanceRatio[{colour}]") for colour in ("Red", "Green", "Blue")] == [1.5, 1.0, 2.0]
+    assert camera.read_value("BalanceRatioSelector") == "Red", "as it stood before"
+    assert [camera.read_value(f"BalanceRatio[{colour}]") for colour in ("Red", "Green", "Blue")] == [1.5, 1.0, 2.0]
 
 
-def test_that_a_selector_that_is_a_setting_itself_is_written_before_what_it_selects(camera: Nodes) -> None:
+def test_that_a_selector_that_is_a_setting_itself_is_written_before_what_it_selects(camera: NodeMap) -> None:
     write(camera, {"BalanceRatio": 3.0, "BalanceRatioSelector": "Green"})
-    assert camera.value("BalanceRatio[Green]") == 3.0
+    assert camera.read_value("BalanceRatio[Green]") == 3.0
 
 
 @pytest.mark.parametrize(
@@ -146,20 +146,20 @@ def test_that_a_selector_that_is_a_setting_itself_is_written_before_what_it_sele
     ],
 )
 def test_that_what_cannot_be_set_says_which_limit_stands_in_the_way(
-    camera: Nodes, values: dict[str, Any], words: str
+    camera: NodeMap, values: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(RefusedError, match=words):
         write(camera, values)
 
 
-def test_that_a_limit_in_words_stands_in_the_way_like_one_in_numbers(camera: Nodes) -> None:
-    real = camera.known("UserSetSelector")
-    camera.find = lambda name, find=camera.find: real if name == "BinningHorizontal" else find(name)
+def test_that_a_limit_in_words_stands_in_the_way_like_one_in_numbers(camera: NodeMap) -> None:
+    real = camera.require_node("UserSetSelector")
+    camera.find_node = lambda name, find=camera.find_node: real if name == "BinningHorizontal" else find(name)
     with pytest.raises(RefusedError, match="while BinningHorizontal is Default"):
         write(camera, {"Width": 5000})
 
 
-def test_that_values_which_the_camera_chooses_itself_are_not_copied(camera: Nodes) -> None:
+def test_that_values_which_the_camera_chooses_itself_are_not_copied(camera: NodeMap) -> None:
     write(camera, {"ExposureAuto": "Continuous", "AcquisitionFrameRateEnable": False})
     copied = camera.recipe_values()
     assert "ExposureTime" not in copied
@@ -173,7 +173,7 @@ def test_that_a_selector_that_cannot_be_read_keeps_nothing_else_from_being_copie
         paper_camera().recipe_values(),
         paper_camera(BalanceRatioSelector="<ImposedAccessMode>WO</ImposedAccessMode>"),
     )
-    assert camera.settings_of("BalanceRatio") == ()
+    assert camera.settings_for("BalanceRatio") == ()
     assert camera.recipe_values() == {name: value for name, value in whole.items() if "BalanceRatio[" not in name}
 
 
@@ -181,7 +181,7 @@ def test_that_free_run_switches_off_the_trigger_whose_selector_cannot_be_read() 
     camera = paper_camera(TriggerSelector="<ImposedAccessMode>WO</ImposedAccessMode>")
     write(camera, {"TriggerMode": "On"})
     set_trigger(camera, "free")
-    assert camera.value("TriggerMode") == "Off"
+    assert camera.read_value("TriggerMode") == "Off"
 
 
 @pytest.mark.parametrize(
@@ -201,13 +201,13 @@ def test_that_older_names_of_pixel_formats_are_understood_by_their_numbers(
     own_name: str, number: int, name: str
 ) -> None:
     camera = paper_camera(PixelFormat=f'<EnumEntry Name="{own_name}"><Value>{number}</Value></EnumEntry>')
-    camera.known("PixelFormat").value = own_name
+    camera.require_node("PixelFormat").value = own_name
     assert pixel_format(camera) == name
     assert name in FORMATS
 
 
-def test_that_a_user_set_is_saved_only_when_all_else_was_taken(camera: Nodes) -> None:
-    saved = camera.known("UserSetSaveMark")
+def test_that_a_user_set_is_saved_only_when_all_else_was_taken(camera: NodeMap) -> None:
+    saved = camera.require_node("UserSetSaveMark")
     with pytest.raises(RefusedError):
         write(camera, {"UserSetSave": True, "Gain": 9999})
     assert saved.value == 0
@@ -215,49 +215,51 @@ def test_that_a_user_set_is_saved_only_when_all_else_was_taken(camera: Nodes) ->
     assert saved.value == 1
 
 
-def test_that_a_size_that_is_refused_leaves_the_picture_where_it_was(camera: Nodes) -> None:
+def test_that_a_size_that_is_refused_leaves_the_picture_where_it_was(camera: NodeMap) -> None:
     write(camera, {"Width": 512, "OffsetX": 200})
     with pytest.raises(RefusedError, match="Width cannot be set to 99999"):
         write(camera, {"Width": 99_999})
-    assert camera.value("OffsetX") == 200
+    assert camera.read_value("OffsetX") == 200
 
 
-def test_that_a_command_that_is_never_done_is_no_success(camera: Nodes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_that_a_command_that_is_never_done_is_no_success(camera: NodeMap, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("station.camera.genicam.node_map._COMMAND_S", 0.02)
     with pytest.raises(RefusedError, match=r"not done with NeverDone within 0\.02 s"):
         write(camera, {"NeverDone": True})
 
 
-def test_that_a_camera_that_fails_at_a_command_has_not_done_it(camera: Nodes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_that_a_camera_that_fails_at_a_command_has_not_done_it(
+    camera: NodeMap, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def failing() -> bool:
         raise gentl.IoException("no answer")
 
     command = SimpleNamespace(execute=lambda: None, is_done=failing)
-    monkeypatch.setattr(camera, "known", lambda name: command)
+    monkeypatch.setattr(camera, "require_node", lambda name: command)
     with pytest.raises(RefusedError, match="whether it has done UserSetLoad: no answer"):
         camera.execute_and_wait("UserSetLoad")
 
 
 @pytest.mark.parametrize(("trigger", "source"), [("software", "Software"), ("hardware", "Line2")])
-def test_that_the_trigger_is_the_one_for_single_pictures(camera: Nodes, trigger: str, source: str) -> None:
+def test_that_the_trigger_is_the_one_for_single_pictures(camera: NodeMap, trigger: str, source: str) -> None:
     write(camera, {"TriggerSource[FrameStart]": "Line2"})
     set_trigger(camera, trigger)
-    assert camera.value("TriggerMode[FrameStart]") == "On"
-    assert camera.value("TriggerSource[FrameStart]") == source
-    assert camera.value("TriggerMode[AcquisitionStart]") == "Off"
-    camera.execute(camera.of_picture("TriggerSoftware"))
-    assert camera.known("TriggersSentOfFrameStart").value == 1
+    assert camera.read_value("TriggerMode[FrameStart]") == "On"
+    assert camera.read_value("TriggerSource[FrameStart]") == source
+    assert camera.read_value("TriggerMode[AcquisitionStart]") == "Off"
+    camera.execute_command(camera.frame_setting("TriggerSoftware"))
+    assert camera.require_node("TriggersSentOfFrameStart").value == 1
 
 
-def test_that_a_software_trigger_needs_a_camera_that_takes_one(camera: Nodes) -> None:
-    camera.find = lambda name, find=camera.find: None if name == "TriggerSoftware" else find(name)
+def test_that_a_software_trigger_needs_a_camera_that_takes_one(camera: NodeMap) -> None:
+    camera.find_node = lambda name, find=camera.find_node: None if name == "TriggerSoftware" else find(name)
     with pytest.raises(RefusedError, match="no TriggerSoftware") as refused:
         set_trigger(camera, "software")
     assert "'hardware' or 'free'" in refused.value.reply.advice
-    assert camera.value("TriggerMode[FrameStart]") == "Off"
+    assert camera.read_value("TriggerMode[FrameStart]") == "Off"
 
 
-def test_that_free_run_switches_every_trigger_off(camera: Nodes) -> None:
+def test_that_free_run_switches_every_trigger_off(camera: NodeMap) -> None:
     write(camera, {"TriggerMode[FrameStart]": "On", "TriggerMode[AcquisitionStart]": "On"})
     set_trigger(camera, "free")
-    assert [camera.value(mode) for mode in camera.settings_of("TriggerMode")] == ["Off", "Off"]
+    assert [camera.read_value(mode) for mode in camera.settings_for("TriggerMode")] == ["Off", "Off"]

@@ -25,40 +25,40 @@ def rings() -> Iterator[tuple[Ring, Ring]]:
 def test_that_the_reader_sees_what_the_writer_wrote_in_each_slot(rings: tuple[Ring, Ring]) -> None:
     writer, reader = rings
     for slot in range(SLOTS):
-        writer.pixels(slot)[:SLOT_BYTES] = bytes([slot + 1]) * SLOT_BYTES
-    assert [bytes(reader.pixels(slot)[:SLOT_BYTES]) for slot in range(SLOTS)] == [
+        writer.slot_pixels(slot)[:SLOT_BYTES] = bytes([slot + 1]) * SLOT_BYTES
+    assert [bytes(reader.slot_pixels(slot)[:SLOT_BYTES]) for slot in range(SLOTS)] == [
         bytes([slot + 1]) * SLOT_BYTES for slot in range(SLOTS)
     ]
 
 
-def test_that_a_filled_slot_is_not_given_out_before_it_was_emptied(rings: tuple[Ring, Ring]) -> None:
+def test_that_a_filled_slot_is_not_reused_before_it_is_marked_free(rings: tuple[Ring, Ring]) -> None:
     writer, reader = rings
     filled = []
-    while (slot := writer.free_slot()) is not None:
-        writer.fill(slot)
+    while (slot := writer.find_free_slot()) is not None:
+        writer.mark_filled(slot)
         filled.append(slot)
     assert sorted(filled) == list(range(SLOTS))
-    reader.empty(2)
-    assert writer.free_slot() == 2
+    reader.mark_free(2)
+    assert writer.find_free_slot() == 2
 
 
-def test_that_the_reader_sees_how_long_the_writer_has_been_silent(rings: tuple[Ring, Ring]) -> None:
+def test_that_the_reader_sees_the_age_of_the_last_heartbeat(rings: tuple[Ring, Ring]) -> None:
     writer, reader = rings
-    writer.beat()
-    at_first = reader.silent_s
+    writer.write_heartbeat()
+    at_first = reader.heartbeat_age_s
     time.sleep(0.01)
-    assert reader.silent_s >= at_first + 0.01
-    writer.beat()
-    assert reader.silent_s < at_first + 0.01
+    assert reader.heartbeat_age_s >= at_first + 0.01
+    writer.write_heartbeat()
+    assert reader.heartbeat_age_s < at_first + 0.01
 
 
-def test_that_a_fresh_ring_forgets_the_slots_of_the_one_before() -> None:
+def test_that_a_fresh_ring_has_only_free_slots() -> None:
     memory = create_memory()
     first = Ring(memory, SLOTS, SLOT_BYTES, fresh=True)
-    first.fill(0)
+    first.mark_filled(0)
     first.close()
     second = Ring(memory, SLOTS * 2, SLOT_BYTES * 3, fresh=True)
-    assert second.free_slot() == 0
+    assert second.find_free_slot() == 0
     second.close()
     close_memory(memory)
 
@@ -66,3 +66,17 @@ def test_that_a_fresh_ring_forgets_the_slots_of_the_one_before() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="the memory has a name elsewhere")
 def test_that_the_memory_has_no_name_that_could_be_left_behind(rings: tuple[Ring, Ring]) -> None:
     assert not list(Path("/dev/shm").glob("*lineside*"))
+
+
+def test_that_the_memory_is_laid_out_as_the_description_says() -> None:
+    memory = create_memory()
+    ring = Ring(memory, 3, 5000, fresh=True)
+    ring.write_heartbeat()
+    ring.mark_filled(1)
+    ring.slot_pixels(2)[:1] = b"\x7f"
+    content = bytes(ring._map)
+    assert any(content[:8])
+    assert content[64:67] == bytes([0, 1, 0])
+    assert (content[20480], len(content)) == (0x7F, 28672)
+    ring.close()
+    close_memory(memory)

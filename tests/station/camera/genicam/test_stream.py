@@ -23,16 +23,16 @@ class Slots:
         self.memory = memoryview(bytearray(size))
         self.free = True
 
-    def free_slot(self) -> int | None:
+    def find_free_slot(self) -> int | None:
         return 0 if self.free else None
 
-    def pixels(self, slot: int) -> memoryview:
+    def slot_pixels(self, slot: int) -> memoryview:
         return self.memory
 
-    def fill(self, slot: int) -> None:
+    def mark_filled(self, slot: int) -> None:
         self.free = False
 
-    def beat(self) -> None:
+    def write_heartbeat(self) -> None:
         pass
 
 
@@ -61,9 +61,9 @@ def picture(frame_id: int, pixels: bytes = bytes(4), **facts: int) -> SimpleName
 
 def streamed(driver: Driver, ring: Slots) -> "tuple[Stream, Connection[Any, Any]]":
     ours, its = Pipe()
-    contact = SimpleNamespace(heard=lambda: None, check=lambda: None)
-    nodes = SimpleNamespace(value=lambda name: None)
-    return Stream(driver, nodes, ring, its, contact, wait_ms=0), ours  # type: ignore[arg-type]
+    heartbeat = SimpleNamespace(note_frame=lambda: None, check_camera=lambda: None)
+    nodes = SimpleNamespace(read_value=lambda name: None)
+    return Stream(driver, nodes, ring, its, heartbeat, wait_ms=0), ours  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
