@@ -8,7 +8,7 @@ from station.domain.clock import utc_now
 from station.domain.recipe import RecipeEntry, RecipeState, checked_name
 from station.inference.model_package import find_package
 from station.learning.presets import LimitFrom
-from station.learning.progress import OnProgress, silent
+from station.learning.progress import OnProgress, no_progress
 from station.recipes.view_editing import asked_view, require_fitting, with_taught
 from station.storage.recipes.recipes import Recipes
 from station.workspace import Workspace
@@ -49,7 +49,7 @@ class LearningCommands:
         model: str = "balanced",
         limit_from: LimitFrom = "good",
         author: str = "",
-        progress: OnProgress = silent,
+        progress: OnProgress = no_progress,
         cancellation: "Cancellation | None" = None,
     ) -> TeachResult:
         """From pictures of one view to the next revision of the recipe named like the product.
@@ -96,7 +96,7 @@ class LearningCommands:
         revision: int | None = None,
         *,
         view: str | None = None,
-        progress: OnProgress = silent,
+        progress: OnProgress = no_progress,
     ) -> "EvaluationReport":
         """How good a recipe is on labelled pictures of one view.
 

@@ -16,13 +16,13 @@ from station.camera.pictures import read_picture
 from station.domain.errors import BadInputError
 from station.domain.recipe import checked_name
 from station.learning.layout import LabelledPicture, Split, read_layout
-from station.learning.progress import OnProgress, silent, told
+from station.learning.progress import OnProgress, no_progress, with_progress
 from station.workspace import sync_folder, write_atomically, write_through
 
 MANIFEST = "manifest.json"
 FEWEST_GOOD_PARTS = 5
 MOST_GOOD_PARTS = 500
-"""More teach nothing new, and the features of all of them have to fit into memory."""
+"""More pictures add nothing, and the features of all of them have to fit into memory."""
 _NAMED_AT_MOST = 5
 
 
@@ -56,7 +56,7 @@ class DatasetVersion:
     Attributes:
         product: The type of part.
         version: Hash of the content; the same pictures with the same labels have the same version.
-        folder: Where it lies, in MVTec layout with `manifest.json`.
+        folder: Its folder, in MVTec layout with `manifest.json`.
         pictures: All of it, sorted by name.
     """
 
@@ -65,19 +65,20 @@ class DatasetVersion:
     folder: Path
     pictures: tuple[LabelledPicture, ...]
 
-    def of(self, split: Split) -> tuple[LabelledPicture, ...]:
-        """The pictures of one split."""
+    def pictures_of(self, split: Split) -> tuple[LabelledPicture, ...]:
+        """Return the pictures of one split."""
         return tuple(picture for picture in self.pictures if picture.split == split)
 
 
-def import_folder(folder: Path, product: str, datasets: Path, on_progress: OnProgress = silent) -> DatasetVersion:
+def import_folder(folder: Path, product: str, datasets: Path, on_progress: OnProgress = no_progress) -> DatasetVersion:
     """Copy the labelled pictures of `folder` into `datasets/<product>/<version>`.
 
-    Every picture and mask is decoded on the way in, so that a frozen version holds no broken one. Importing the same
-    pictures again gives the version that is there already. On any error nothing is left behind.
+    Every picture and mask is decoded during the import, so a frozen version holds no broken one. Importing the same
+    pictures again returns the existing version. After an error nothing is left behind.
 
     Raises:
-        BadInputError: Bad folder, bad name, broken pictures (the first few are named), a mask that does not fit.
+        BadInputError: If the folder or the name cannot be used, pictures are broken (the first few are named), or a
+            mask does not fit its picture.
     """
     pictures = read_layout(folder)
     home = datasets / checked_name(product, "product")
@@ -92,30 +93,30 @@ def import_folder(folder: Path, product: str, datasets: Path, on_progress: OnPro
 
 
 def load_dataset(folder: Path) -> DatasetVersion:
-    """The dataset version in `folder`.
+    """Return the dataset version in `folder`.
 
     Raises:
-        BadInputError: There is none, or its manifest is damaged.
+        BadInputError: If there is none, or its manifest is damaged.
     """
     try:
         manifest = _Manifest.model_validate_json((folder / MANIFEST).read_bytes())
     except (OSError, ValidationError) as error:
-        raise BadInputError(f"{folder} holds no whole dataset version.", "Import the pictures again.") from error
+        raise BadInputError(f"The dataset version in {folder} is damaged.", "Import the pictures again.") from error
     pictures = tuple(_as_labelled(folder, entry) for entry in manifest.pictures)
     return DatasetVersion(manifest.product, manifest.version, folder, pictures)
 
 
 def good_parts(dataset: DatasetVersion) -> tuple[LabelledPicture, ...]:
-    """The good pictures to learn from; of very many, `MOST_GOOD_PARTS` evenly over the whole.
+    """Return the good pictures to learn from; at most `MOST_GOOD_PARTS`, spread evenly over all of them.
 
     Raises:
-        BadInputError: There are fewer than `FEWEST_GOOD_PARTS`.
+        BadInputError: If there are fewer than `FEWEST_GOOD_PARTS`.
     """
-    pictures = dataset.of("train")
+    pictures = dataset.pictures_of("train")
     if len(pictures) < FEWEST_GOOD_PARTS:
         raise BadInputError(
-            f"{len(pictures)} pictures of good parts are too few to learn '{dataset.product}' from.",
-            f"Give at least {FEWEST_GOOD_PARTS}; 20 make a usable limit, 100 a good one.",
+            f"{len(pictures)} pictures of good parts are too few to teach '{dataset.product}'.",
+            f"Give at least {FEWEST_GOOD_PARTS}; 20 give a usable limit, 100 a good one.",
         )
     if len(pictures) <= MOST_GOOD_PARTS:
         return pictures
@@ -123,31 +124,31 @@ def good_parts(dataset: DatasetVersion) -> tuple[LabelledPicture, ...]:
 
 
 def require_unchanged(dataset: DatasetVersion) -> None:
-    """Compare every file with the hash it was frozen under.
+    """Compare every file with its hash in the manifest.
 
     Raises:
-        BadInputError: A file is missing or is not what was imported.
+        BadInputError: If a file is missing or differs from the imported one.
     """
     manifest = _Manifest.model_validate_json((dataset.folder / MANIFEST).read_bytes())
     for entry, picture in zip(manifest.pictures, dataset.pictures, strict=True):
         for path, sha256 in ((picture.path, entry.sha256), (picture.mask, entry.mask_sha256)):
             if path is not None and (not path.is_file() or _sha256(path.read_bytes()) != sha256):
-                raise BadInputError(f"{path} is not the picture that was imported.", "Import the pictures again.")
+                raise BadInputError(f"{path} has changed since it was imported.", "Import the pictures again.")
 
 
 def read_mask(path: Path, picture_size: tuple[int, int]) -> NDArray[np.bool_]:
-    """The marked pixels of a defect, shape `picture_size` (h, w).
+    """Return the marked pixels of a defect, bool, shape `picture_size` (h, w).
 
     Raises:
-        BadInputError: No picture, or not of the size of the part's picture.
+        BadInputError: If the file is not a picture, or its size is not that of the part's picture.
     """
     mask = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_GRAYSCALE)
     if mask is None:
-        raise BadInputError(f"{path} is no mask: it cannot be read as a picture.")
+        raise BadInputError(f"The mask {path} cannot be read as a picture.")
     if mask.shape != picture_size:
         raise BadInputError(
             f"{path} is {mask.shape[1]}x{mask.shape[0]} pixels, its picture is {picture_size[1]}x{picture_size[0]}.",
-            "A mask has the size of its picture.",
+            "Draw the mask at the size of its picture.",
         )
     marked: NDArray[np.bool_] = mask > 0
     return marked
@@ -163,13 +164,13 @@ def _as_labelled(folder: Path, entry: _Entry) -> LabelledPicture:
 def _copy_all(pictures: tuple[LabelledPicture, ...], copy: Path, on_progress: OnProgress) -> tuple[_Entry, ...]:
     entries: list[_Entry] = []
     broken: list[str] = []
-    for picture in told(pictures, "Importing pictures", on_progress):
+    for picture in with_progress(pictures, "Importing pictures", on_progress):
         try:
             entries.append(_copy_one(picture, copy))
         except BadInputError as error:
             broken.append(error.sentence)
     if broken:
-        raise BadInputError(_in_one_sentence(broken, len(pictures)), "Mend or remove them; nothing was imported.")
+        raise BadInputError(_in_one_sentence(broken, len(pictures)), "Repair or remove them; nothing was imported.")
     return tuple(entries)
 
 
@@ -184,7 +185,7 @@ def _copy_one(picture: LabelledPicture, copy: Path) -> _Entry:
 
 
 def _copy_file(source: Path, target: Path) -> str:
-    """Copy, on the disk when this returns; the hash is that of the bytes written."""
+    """Copy the file durably and return the SHA-256 of the bytes written."""
     content = source.read_bytes()
     target.parent.mkdir(parents=True, exist_ok=True)
     write_through(target, content)

@@ -22,7 +22,7 @@ from station.inference.predictor import Predictor
 from station.learning.datasets import read_mask
 from station.learning.layout import GOOD, LabelledPicture, read_layout
 from station.learning.metrics import PixelCurves, auroc, best_f1, f1
-from station.learning.progress import OnProgress, silent, told
+from station.learning.progress import OnProgress, no_progress, with_progress
 from station.vision.overlay import full_size_map
 from station.vision.preprocess import Preprocessor
 from station.vision.regions import find_regions
@@ -87,7 +87,7 @@ class EvaluationReport:
 
 
 def evaluate_folder(
-    folder: Path, view: View, package: ModelPackage, cache: Path, on_progress: OnProgress = silent
+    folder: Path, view: View, package: ModelPackage, cache: Path, on_progress: OnProgress = no_progress
 ) -> EvaluationReport:
     """Measure a view of a recipe on its test pictures of a folder in MVTec layout; on all of one that has no other.
 
@@ -109,7 +109,7 @@ def evaluate(
     limits: Limits,
     roi: RegionOfInterest | None,
     manifest: Manifest,
-    on_progress: OnProgress = silent,
+    on_progress: OnProgress = no_progress,
 ) -> EvaluationReport:
     """Judge every picture and count.
 
@@ -126,7 +126,7 @@ def evaluate(
     """
     tally = Tally(limits)
     preprocessor = Preprocessor(predictor.input_size, roi)
-    for picture in told(pictures, "Evaluating", on_progress):
+    for picture in with_progress(pictures, "Evaluating", on_progress):
         _judge_one(picture, predictor, preprocessor, tally)
     return tally.report(manifest)
 

@@ -1,7 +1,7 @@
-"""Training in a process of its own: a job goes down as JSON, news comes up as JSON lines.
+"""Training in a process of its own: it receives a job as JSON and answers with JSON lines.
 
-The child is `lineside-train`. Who cancels kills it. It lives no longer than the pipe it was given its job through:
-when the station goes or is killed, the pipe closes and the child ends at once.
+The child is `lineside-train`. Cancelling kills it. It ends with the pipe through which it received its job: if the
+station ends or is killed, the pipe closes and the child ends at once.
 """
 
 import json
@@ -30,14 +30,14 @@ class _Line(BaseModel):
 
 
 class TrainingJob(_Line):
-    """What `lineside-train` is asked for.
+    """The job of `lineside-train`.
 
     Attributes:
         dataset: Folder of the frozen dataset version.
         output: Empty folder for model.xml, model.bin, and the held-out maps.
-        method: How to learn.
-        cores: CPU cores to work on.
-        seed: Fixes every draw.
+        method: The preset of the detector.
+        cores: Number of CPU cores to use.
+        seed: Seed of every random draw.
     """
 
     dataset: Path
@@ -48,7 +48,7 @@ class TrainingJob(_Line):
 
 
 class Progressed(_Line):
-    """The child has come further; see `Progress`."""
+    """The child made progress; see `Progress`."""
 
     stage: str
     done: int
@@ -62,9 +62,9 @@ class Trained(_Line):
     Attributes:
         backbone: Name of the pretrained network.
         input_size: Height and width of the model's input, pixels.
-        held_out: File of the raw anomaly maps of good pictures that the scoring bank had not seen, `numpy` format,
+        held_out: File of the raw anomaly maps of good pictures, each by a model made without it, `numpy` format,
             float32 (n, gh, gw), in the order of the training pictures.
-        compared: Names of the pictures of the two next.
+        compared: Names of the pictures of the next two.
         trained_scores, exported_scores: Raw scores of the trained network and of the exported model.
         train_s: Seconds from the first picture to the exported model.
     """
@@ -79,7 +79,7 @@ class Trained(_Line):
 
 
 class Refused(_Line):
-    """The child cannot do it, in words for people."""
+    """The child refuses the job, with a sentence for people."""
 
     sentence: str
     advice: str
@@ -90,26 +90,26 @@ News = TypeAdapter[Progressed | Trained | Refused](Annotated[Progressed | Traine
 
 
 class TrainingCancelledError(StationError):
-    """Somebody stopped the training."""
+    """The training was cancelled."""
 
-    advice = "Teach again when you like; nothing was changed."
+    advice = "Nothing was changed. Teach again at any time."
 
 
 class Cancellation:
-    """A switch that stops one training from any thread; the child ends within a second."""
+    """Stops one training, from any thread; the child ends within a second."""
 
     def __init__(self) -> None:
         self.requested = threading.Event()
         self._child: subprocess.Popen[str] | None = None
 
     def request(self) -> None:
-        """Stop. Asking twice is allowed, and so is asking before the training began."""
+        """Stop the training; may be called twice, and before the training began."""
         self.requested.set()
         if self._child is not None:
             self._child.kill()
 
     def attach(self, child: "subprocess.Popen[str]") -> None:
-        """From now on a request ends this child."""
+        """Let a request kill this child."""
         self._child = child
         if self.requested.is_set():
             child.kill()
@@ -118,19 +118,19 @@ class Cancellation:
 def run_training(
     job: TrainingJob, log: Path, cache: Path, on_progress: OnProgress, cancellation: Cancellation | None = None
 ) -> Trained:
-    """Train and wait for the result.
+    """Train, and return the result.
 
     Args:
-        job: What to do.
-        log: File the child's stderr is appended to.
-        cache: Folder for what the child's libraries want to keep; they are given no other.
-        on_progress: Called in this thread for every step of the child.
-        cancellation: Stops it from another thread.
+        job: The job.
+        log: File that receives the child's stderr.
+        cache: Folder for the caches of the child's libraries.
+        on_progress: Called in this thread for every step.
+        cancellation: Stops the training from another thread.
 
     Raises:
-        BadInputError: The child refused its pictures, in its own words.
-        TrainingCancelledError: It was cancelled.
-        FaultError: The child failed; its trace is in the log.
+        BadInputError: If the child refused its pictures.
+        TrainingCancelledError: If it was cancelled.
+        FaultError: If the child failed; its trace is in the log.
     """
     cancellation = cancellation or Cancellation()
     with log.open("a", encoding="utf-8") as errors, _child(job, errors, cache) as child:
@@ -150,7 +150,7 @@ def run_training(
 
 @contextmanager
 def _child(job: TrainingJob, errors: IO[str], cache: Path) -> Iterator["subprocess.Popen[str]"]:
-    """The child at work; whatever happens here, it does not outlive this block."""
+    """Start the child, and end it with this block in any case."""
     child = subprocess.Popen(
         [sys.executable, "-m", MODULE],
         stdin=subprocess.PIPE,
@@ -171,10 +171,10 @@ def _child(job: TrainingJob, errors: IO[str], cache: Path) -> Iterator["subproce
 
 
 def _follow(child: "subprocess.Popen[str]", on_progress: OnProgress) -> Trained | Refused | None:
-    """Hand progress on until the child says its last word, or ends without one."""
+    """Report progress until the child sends its result, or ends without one."""
     assert child.stdout is not None
     for line in child.stdout:
-        if not line.endswith("\n"):  # it ended, or was ended, in the middle of a word
+        if not line.endswith("\n"):  # it ended, or was killed, in the middle of a line
             break
         news = _news(line)
         if not isinstance(news, Progressed):
@@ -188,4 +188,4 @@ def _news(line: str) -> Progressed | Trained | Refused:
     try:
         return News.validate_python(json.loads(line))
     except (ValueError, ValidationError) as error:
-        raise FaultError(f"The training said something that is no news: {line[:80]!r}.") from error
+        raise FaultError(f"The training sent a line that cannot be read: {line[:80]!r}.") from error

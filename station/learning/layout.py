@@ -1,4 +1,4 @@
-"""What a folder of pictures says by its names: the MVTec layout, or just pictures of good parts."""
+"""Labels from folder names: the MVTec layout, or just pictures of good parts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ _MASK_ENDING = "_mask.png"
 
 @dataclass(frozen=True, slots=True)
 class LabelledPicture:
-    """One picture and what is known of it.
+    """One picture with its label.
 
     Attributes:
-        name: Where it stands in the MVTec layout, POSIX: "test/crack/003.jpg".
+        name: Its place in the MVTec layout, POSIX: "test/crack/003.jpg".
         split: "train" to learn from, "test" to measure with.
         kind: "good", or the kind of defect.
         path: The picture's file.
-        mask: The file that marks the defect's pixels, None where there is none.
+        mask: The file that marks the defect's pixels; None without one.
     """
 
     name: str
@@ -33,25 +33,25 @@ class LabelledPicture:
 
     @property
     def good(self) -> bool:
-        """The part is known to be good."""
+        """Return True if the part is labelled good."""
         return self.kind == GOOD
 
     @property
     def mask_name(self) -> str:
-        """Where its mask stands in the MVTec layout: "ground_truth/crack/003_mask.png"."""
+        """Return the place of its mask in the MVTec layout: "ground_truth/crack/003_mask.png"."""
         inside = Path(self.name).relative_to(self.split).with_suffix("")
         return f"ground_truth/{inside.as_posix()}{_MASK_ENDING}"
 
 
 def read_layout(folder: Path) -> tuple[LabelledPicture, ...]:
-    """Every picture of `folder` with its label, sorted by name.
+    """Return every picture of `folder` with its label, sorted by name.
 
     A folder with `train/good` or `test` is read in MVTec layout (`train/good`, `test/good`, `test/<kind>`,
-    `ground_truth/<kind>/<stem>_mask.png`), and so is its `test` folder alone; any other is taken as pictures of good
-    parts to learn from.
+    `ground_truth/<kind>/<stem>_mask.png`), and so is its `test` folder alone; any other folder is taken as pictures of
+    good parts to learn from.
 
     Raises:
-        BadInputError: No such folder, no picture in it, or names that contradict each other.
+        BadInputError: If the folder does not exist or is empty, or its names contradict each other.
     """
     if not is_there(folder):
         raise BadInputError(f"There is no folder {folder}.", "Check the path.")
@@ -76,7 +76,7 @@ def _good_parts(folder: Path) -> Iterator[LabelledPicture]:
 
 
 def _require_no_kinds(folder: Path) -> None:
-    """A folder `good` beside others says that the others are not, and they would be learned as good."""
+    """A folder `good` next to others means that the others hold defects; they must not be learned as good."""
     kinds = sorted(part.name for part in folder.glob("*") if part.is_dir())
     if GOOD in kinds and len(kinds) > 1:
         raise BadInputError(
@@ -106,7 +106,7 @@ def _labelled(above: Path, path: Path, split: Split, kind: str, mask: Path | Non
 
 
 def _require_masks_used(folder: Path, pictures: tuple[LabelledPicture, ...]) -> None:
-    """A mask without its picture is a mistake in the names, and would be lost without a word."""
+    """A mask without its picture is a mistake in the names, and would be ignored silently."""
     if not (folder / "ground_truth").is_dir():
         return
     used = {picture.mask for picture in pictures}

@@ -1,4 +1,4 @@
-"""Where a score becomes too high to be good: limits from held-out good pictures, or from labelled defects too.
+"""Limits from the scores of held-out good pictures, or of labelled defects as well.
 
 The rule and its reasons: docs/decisions/0004-limits-from-held-out-good-parts.md.
 """
@@ -12,9 +12,9 @@ from station.inference.normalisation import Normalisation
 from station.learning.metrics import Scores, best_f1
 
 _ONE_IN_A_HUNDRED = 2.326
-"""Standard deviations above the middle that 1 % of a bell-shaped population exceed."""
+"""Standard deviations above the mean that 1 % of a normal distribution exceeds."""
 _QUARTILES_APART = 1.349
-"""Standard deviations between the quartiles of a bell-shaped population."""
+"""Standard deviations between the quartiles of a normal distribution."""
 _REJECTED_AT_MOST = 0.05
 _SCALE_OF_LIMIT = 0.25
 _LEAST_SCALE = 1e-6
@@ -23,12 +23,12 @@ FEW_PICTURES = 20
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How raw scores are to be read.
+    """The normalisation of raw scores, and what it rests on.
 
     Attributes:
         normalisation: Puts both limits at 0.5.
-        pictures: Held-out good pictures it rests on.
-        held_out_above: Of the held-out good pictures, those above the limit.
+        pictures: Number of held-out good pictures.
+        held_out_above: Number of them above the limit.
     """
 
     normalisation: Normalisation
@@ -37,24 +37,24 @@ class Calibration:
 
     @property
     def caution(self) -> str:
-        """What is to be said of limits from so few pictures; empty when they are enough."""
+        """Return a warning if the limits rest on few pictures; "" if there are enough."""
         if self.pictures >= FEW_PICTURES:
             return ""
-        return f"The limit rests on {self.pictures} good pictures only; with {FEW_PICTURES} or more it can be trusted."
+        return f"The limit rests on only {self.pictures} good pictures; with {FEW_PICTURES} or more it can be trusted."
 
 
 def limits_from_good(held_out: NDArray[np.float32]) -> Calibration:
-    """Limits that good parts seldom exceed.
+    """Return limits that good parts seldom exceed.
 
     Args:
-        held_out: Raw anomaly maps of good pictures that their scoring bank had not seen, (n, gh, gw).
+        held_out: Raw anomaly maps of good pictures, each by a model made without it, (n, gh, gw) float32.
     """
     scores = _scores(held_out)
     return _calibration(held_out, _limit_above(scores))
 
 
 def limits_from_labels(held_out: NDArray[np.float32], defects: Scores) -> Calibration:
-    """The image limit that tells held-out good pictures and labelled defects apart with the best F1.
+    """Return the image limit that separates held-out good pictures and labelled defects with the best F1.
 
     Args:
         held_out: As in `limits_from_good`.
@@ -62,15 +62,15 @@ def limits_from_labels(held_out: NDArray[np.float32], defects: Scores) -> Calibr
     """
     best = best_f1(_scores(held_out), defects)
     if best is None:
-        raise ValueError("without defects there is no limit from labels")
+        raise ValueError("a limit from labels needs at least one defect")
     return _calibration(held_out, best.limit)
 
 
 def _calibration(held_out: NDArray[np.float32], limit: float) -> Calibration:
-    """One limit for the part and for its places: marked is what makes the part fail.
+    """Return one limit for image and pixels, so that a region is marked if and only if it makes the part fail.
 
-    The scale is a quarter of the limit, because distances are a matter of proportion: at twice the limit a part
-    scores 0.98, at half of it 0.12, and no score that is worth telling from another comes out as 1.00.
+    The scale is a quarter of the limit, because distances are proportional: a part at twice the limit scores 0.98, at
+    half of it 0.12, and scores that matter do not all saturate at 1.00.
     """
     scores = _scores(held_out)
     scale = max(abs(limit) * _SCALE_OF_LIMIT, _LEAST_SCALE)
@@ -81,9 +81,9 @@ def _calibration(held_out: NDArray[np.float32], limit: float) -> Calibration:
 
 
 def _limit_above(scores: Scores) -> float:
-    """At most 5 % of the held-out good pictures lie above, and 1 % of a bell-shaped population.
+    """At most 5 % of the held-out good pictures lie above, and 1 % of a normal distribution.
 
-    Median and quartiles make the second, so that a few odd pictures among the good ones do not lift it.
+    The distribution is estimated by median and quartiles, so that a few odd pictures do not lift the limit.
     """
     expected = float(np.median(scores)) + _ONE_IN_A_HUNDRED * _spread(scores)
     return max(expected, float(np.quantile(scores, 1 - _REJECTED_AT_MOST, method="higher")))
@@ -95,5 +95,5 @@ def _spread(scores: Scores) -> float:
 
 
 def _scores(maps: NDArray[np.float32]) -> Scores:
-    """A picture's score is the maximum of its map."""
+    """Return the maximum of each map."""
     return np.asarray(maps.max(axis=(1, 2)), np.float64)

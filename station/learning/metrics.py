@@ -1,4 +1,4 @@
-"""How well scores and maps tell good from bad: AUROC, F1 and AUPRO, streaming where there are many pixels."""
+"""AUROC, F1 and AUPRO of scores and maps; pixels are counted in constant memory."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ _LOGIT_RANGE = 24.0
 
 
 def auroc(good: Scores, defect: Scores) -> float | None:
-    """Chance that a defect scores above a good part, ties counted half; None where one of them is missing."""
+    """Return the probability that a defect scores above a good part, ties counted half; None without either."""
     if not len(good) or not len(defect):
         return None
     ordered = np.sort(good)
@@ -24,18 +24,18 @@ def auroc(good: Scores, defect: Scores) -> float | None:
 
 
 def f1(true_positives: int, false_positives: int, false_negatives: int) -> float | None:
-    """Harmonic mean of precision and recall; None where nothing was marked and nothing was found."""
+    """Return the harmonic mean of precision and recall; None if nothing was marked and nothing was found."""
     together = 2 * true_positives + false_positives + false_negatives
     return 2 * true_positives / together if together else None
 
 
 @dataclass(frozen=True, slots=True)
 class BestF1:
-    """The best that one limit can do.
+    """The best F1 of any single limit.
 
     Attributes:
         f1: Harmonic mean of precision and recall at `limit`.
-        limit: Strictly above it is anomalous; halfway between the two scores it separates.
+        limit: A score strictly above is anomalous; halfway between the two scores that it separates.
     """
 
     f1: float
@@ -43,7 +43,7 @@ class BestF1:
 
 
 def best_f1(good: Scores, defect: Scores) -> BestF1 | None:
-    """The limit with the highest F1, the lowest of equals so that fewest escape; None without defects."""
+    """Return the limit with the highest F1, of equal ones the lowest (fewest escapes); None without defects."""
     if not len(defect):
         return None
     scores = np.unique(np.concatenate([good, defect]))
@@ -58,9 +58,8 @@ def best_f1(good: Scores, defect: Scores) -> BestF1 | None:
 class PixelCurves:
     """Pixel AUROC and AUPRO over any number of pictures in constant memory.
 
-    Scores are sorted into fine bins of their logit, in which a normalised score is the model's own unit again; what
-    is wanted depends on the order of scores only, so that the bins' width (0.0015 of a good part's spread) is all
-    that is lost.
+    Scores are sorted into fine bins of their logit, which undoes the logistic normalisation. Both figures depend on the
+    order of the scores only, so the error is limited to the width of a bin (0.0015 of a good part's spread).
     """
 
     def __init__(self) -> None:
@@ -86,20 +85,20 @@ class PixelCurves:
 
     @property
     def auroc(self) -> float | None:
-        """Chance that a defect's pixel scores above a normal one; None without marked pixels."""
+        """Return the probability that a defect's pixel scores above a normal one; None without marked pixels."""
         if not self._marked.sum() or not self._normal.sum():
             return None
         return _area(_from_top(self._normal), _from_top(self._marked), 1.0)
 
     @property
     def aupro(self) -> float | None:
-        """Mean overlap of each defect region, over false positive rates up to 30 %; None without regions."""
+        """Return the mean overlap of each defect region over false positive rates up to 30 %; None without regions."""
         if not self._region_count or not self._normal.sum():
             return None
         return _area(_from_top(self._normal), _from_top(self._regions), AUPRO_FPR_LIMIT) / AUPRO_FPR_LIMIT
 
     def _add_regions(self, bins: NDArray[np.intp], mask: NDArray[np.bool_]) -> None:
-        """Every region weighs the same however large: each pixel counts one over its region's area."""
+        """Give every region the same weight: each pixel counts 1 / area of its region."""
         count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
         weights = 1.0 / stats[:, cv2.CC_STAT_AREA]
         self._regions += _count(bins[mask], weights[labels[mask]])
@@ -119,15 +118,15 @@ def _count(bins: NDArray[np.intp], weights: NDArray[np.float64] | None = None) -
 
 
 def _from_top(histogram: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share of the weight at or above each limit, limits falling, beginning with none."""
+    """Return the share of the weight at or above each limit, from the highest limit down; starts with 0."""
     shares = np.zeros(len(histogram) + 1)
     np.cumsum(histogram[::-1] / histogram.sum(), out=shares[1:])
     return shares
 
 
 def _area(x: NDArray[np.float64], y: NDArray[np.float64], x_end: float) -> float:
-    """Area under the curve from 0 to `x_end`; the step across the end is cut by straight line."""
-    rising = np.append(np.diff(x) > 0, True)  # np.interp wants rising x: of equal ones the last, the highest y
+    """Return the area under the curve from 0 to `x_end`; the last step is interpolated linearly."""
+    rising = np.append(np.diff(x) > 0, True)  # np.interp needs rising x; of equal x keep the last (highest y)
     y_end = np.interp(x_end, x[rising], y[rising])
     inside = x <= x_end
     return float(np.trapezoid(np.append(y[inside], y_end), np.append(x[inside], x_end)))

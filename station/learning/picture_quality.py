@@ -1,4 +1,4 @@
-"""When a picture is too unlike the good ones to be judged at all: limits for the quality gate, with a wide margin."""
+"""Limits of the quality gate, from good pictures, with a wide margin."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from station.camera.pictures import read_picture
 from station.domain.recipe import QualityLimits
 from station.learning.layout import LabelledPicture
-from station.learning.progress import OnProgress, silent, told
+from station.learning.progress import OnProgress, no_progress, with_progress
 from station.vision.preprocess import Preprocessor
 from station.vision.quality import brightness, sharpness
 
@@ -17,8 +17,8 @@ _WHITE = 255
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """What the gate measures of one picture."""
+class _Measured:
+    """The figures that the gate checks on one picture."""
 
     brightness: float
     sharpness: float
@@ -28,37 +28,39 @@ class _Look:
 def quality_from_good(
     pictures: Sequence[LabelledPicture],
     input_size: tuple[int, int],
-    on_progress: OnProgress = silent,
+    on_progress: OnProgress = no_progress,
 ) -> QualityLimits:
-    """Limits that all of these good pictures keep with room to spare.
+    """Return limits that all of these good pictures meet with a wide margin.
 
-    A picture must be half as bright as the darkest, no nearer to white than halfway from the brightest, have 0.3 of
-    the sharpness of the least sharp, and a shape within a quarter of theirs. A defect is to be judged, not to be
-    turned away: only what no part explains - a dead lamp, a lens out of focus, another camera - lies outside.
+    A picture has to be at least half as bright as the darkest one, at most halfway between the brightest one and white,
+    at least 0.3 times as sharp as the least sharp one, and of an aspect within 25 % of theirs. A defect has to be
+    judged and not rejected by the gate: only a dead lamp, a lens out of focus or another camera lies outside.
 
     Args:
         pictures: Good parts.
-        input_size: Height and width that the model wants; sharpness depends on it.
-        on_progress: Told after each picture.
+        input_size: Height and width of the model's input in pixels; sharpness depends on it.
+        on_progress: Called after each picture.
 
     Raises:
-        BadInputError: A picture cannot be read.
+        BadInputError: If a picture cannot be read.
     """
     preprocessor = Preprocessor(input_size, None)
-    looks = [_look(picture, preprocessor) for picture in told(pictures, "Measuring the light", on_progress)]
-    aspects = [look.aspect for look in looks]
-    brightest = max(look.brightness for look in looks)
+    measured = [
+        _measure(picture, preprocessor) for picture in with_progress(pictures, "Measuring the light", on_progress)
+    ]
+    aspects = [each.aspect for each in measured]
+    brightest = max(each.brightness for each in measured)
     return QualityLimits(
-        min_brightness=round(_DARKER * min(look.brightness for look in looks), 1),
+        min_brightness=round(_DARKER * min(each.brightness for each in measured), 1),
         max_brightness=round((brightest + _WHITE) / 2, 1),
-        min_sharpness=round(_SHARPNESS_LEFT * min(look.sharpness for look in looks), 1),
+        min_sharpness=round(_SHARPNESS_LEFT * min(each.sharpness for each in measured), 1),
         min_aspect=round(min(aspects) / _ASPECT, 3),
         max_aspect=round(max(aspects) * _ASPECT, 3),
     )
 
 
-def _look(picture: LabelledPicture, preprocessor: Preprocessor) -> _Look:
+def _measure(picture: LabelledPicture, preprocessor: Preprocessor) -> _Measured:
     read = read_picture(picture.path)
     prepared = preprocessor.run(read.image, read.significant_bits)
     _, _, width, height = prepared.roi
-    return _Look(brightness(prepared.model_input), sharpness(prepared.model_input), width / height)
+    return _Measured(brightness(prepared.model_input), sharpness(prepared.model_input), width / height)

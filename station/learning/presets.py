@@ -1,4 +1,4 @@
-"""The methods a product can be taught with, by the names people choose them by."""
+"""The presets of the detector that a product can be taught with, by name."""
 
 from typing import Literal
 
@@ -7,20 +7,20 @@ from pydantic import BaseModel, ConfigDict, Field
 from station.domain.errors import BadInputError
 
 LimitFrom = Literal["good", "labels"]
-"""Where the limit comes from: good parts alone, or labelled defects too."""
+"""Source of the limit: good parts alone, or labelled defects as well."""
 
 
 class Method(BaseModel):
-    """PatchCore: how far each place lies from everything seen on good parts.
+    """PatchCore: the distance of each place from the features of good parts.
 
     Attributes:
         name: As on the command line.
-        stages: Stages of the backbone whose features describe a place; the first gives the map's grid.
-        side_px: Side of the square whose area the model's input has; the picture's own aspect is kept.
-        components: Principal components kept of the features.
-        bank_rows: Features of good places that are remembered.
-        smoothing_cells: Sigma of the Gaussian over the map before its maximum is taken, in cells of the grid.
-        half_weights: Weights are stored with 16 bits.
+        stages: Stages of the backbone whose features are used; the first one sets the grid of the map.
+        side_px: The model's input has the area of a square with this side; the picture's aspect is kept.
+        pca_components: Number of principal components of the features that are kept.
+        coreset_size: Number of features of good places that are kept.
+        smoothing_cells: Sigma of the Gaussian that smooths the map, in cells of the grid.
+        fp16_weights: Weights are stored with 16 bits.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -28,26 +28,26 @@ class Method(BaseModel):
     name: str
     stages: tuple[int, ...] = (2, 4, 6)
     side_px: int = Field(320, ge=64, le=1024)
-    components: int = Field(128, ge=8)
-    bank_rows: int = Field(3000, ge=100)
+    pca_components: int = Field(128, ge=8)
+    coreset_size: int = Field(3000, ge=100)
     smoothing_cells: float = Field(1.5, gt=0)
-    half_weights: bool = False
+    fp16_weights: bool = False
 
 
 METHODS = {
     method.name: method
     for method in (
         Method(name="balanced"),
-        Method(name="fast", side_px=256, bank_rows=1000),
+        Method(name="fast", side_px=256, coreset_size=1000),
     )
 }
 
 
 def method_named(name: str) -> Method:
-    """The method people call `name`.
+    """Return the preset called `name`.
 
     Raises:
-        BadInputError: There is none.
+        BadInputError: If there is none.
     """
     if name not in METHODS:
         raise BadInputError(f"There is no model '{name}'.", f"Choose one of: {', '.join(METHODS)}.")

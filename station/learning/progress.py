@@ -1,4 +1,4 @@
-"""How far a long task has come."""
+"""Progress of a long task."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,8 +14,8 @@ class Progress:
 
     Attributes:
         stage: What is being done, for people: "Importing pictures".
-        done, total: Steps of this stage; total is 0 where nobody knows it.
-        left_s: Seconds left of this stage, None where nobody knows.
+        done, total: Steps of this stage; total is 0 if it is unknown.
+        left_s: Seconds left of this stage, None if unknown.
     """
 
     stage: str
@@ -27,17 +27,17 @@ class Progress:
 OnProgress = Callable[[Progress], None]
 
 
-def silent(_: Progress) -> None:
-    """Tell nobody."""
+def no_progress(_: Progress) -> None:
+    """Report no progress."""
 
 
-def told(items: Sequence[Item], stage: str, on_progress: OnProgress) -> Iterator[Item]:
-    """Walk through `items` and tell after each how far it is."""
-    return told_as_done(items, len(items), stage, on_progress)
+def with_progress(items: Sequence[Item], stage: str, on_progress: OnProgress) -> Iterator[Item]:
+    """Yield each of `items`, and report the progress after each."""
+    return with_progress_of(items, len(items), stage, on_progress)
 
 
-def told_as_done(items: Iterable[Item], total: int, stage: str, on_progress: OnProgress) -> Iterator[Item]:
-    """As `told`, for `total` items that are still being made."""
+def with_progress_of(items: Iterable[Item], total: int, stage: str, on_progress: OnProgress) -> Iterator[Item]:
+    """Yield as `with_progress` does, for `total` items that are still being made."""
     began = time.monotonic()
     on_progress(Progress(stage, 0, total))
     for done, item in enumerate(items, start=1):

@@ -1,4 +1,4 @@
-"""From a folder of pictures to a model package and what a recipe needs: import, train, calibrate, evaluate."""
+"""Teach a product from a folder of pictures: import, train, calibrate, evaluate."""
 
 import dataclasses
 import importlib.metadata
@@ -26,23 +26,23 @@ from station.learning.layout import LabelledPicture
 from station.learning.limits import Calibration, limits_from_good, limits_from_labels
 from station.learning.picture_quality import quality_from_good
 from station.learning.presets import LimitFrom, Method, method_named
-from station.learning.progress import OnProgress, silent
+from station.learning.progress import OnProgress, no_progress
 from station.workspace import Workspace
 
 _NAMED_WITH = 28
-"""So many letters of product and of view name a model package: with the time, together as long as a name may be."""
+"""Letters of product and of view in the name of a model package: with the time, the longest allowed name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """What teaching left behind.
+    """The results of teaching.
 
     Attributes:
         dataset: The frozen pictures.
         package: The model, in the workspace.
-        view: For the recipe: model, limits, and which pictures are like those it was taught from.
-        evaluation: The figures on pictures that neither model nor limit were made from.
-        caution: What is to be said of figures that rest on few pictures; empty when they are enough.
+        view: The recipe's view: model, limits, and the quality limits of its pictures.
+        evaluation: The figures on pictures that were used for neither model nor limit.
+        caution: A warning if the figures rest on few pictures; "" if there are enough.
     """
 
     dataset: DatasetVersion
@@ -53,10 +53,10 @@ class Taught:
 
 
 def require_training_installed() -> None:
-    """Refuse, without loading anything, where the run-time install lacks what training needs.
+    """Check, without loading anything, that the packages for training are installed.
 
     Raises:
-        BadInputError: torch or anomalib is not installed.
+        BadInputError: If torch or anomalib is not installed.
     """
     if any(importlib.util.find_spec(name) is None for name in ("torch", "anomalib")):
         raise BadInputError("Teaching is not installed on this station.", "Run: python3 installer/bootstrap.py train")
@@ -70,7 +70,7 @@ def teach(
     view: str = "",
     method: Method | str = "balanced",
     limit_from: LimitFrom = "good",
-    on_progress: OnProgress = silent,
+    on_progress: OnProgress = no_progress,
     cancellation: Cancellation | None = None,
 ) -> Taught:
     """Teach a product from a folder of pictures.
@@ -78,18 +78,18 @@ def teach(
     Args:
         folder: MVTec layout, or just pictures of good parts.
         product: The type of part.
-        workspace: Where datasets and models go.
-        view: Which camera took the pictures; "" where there is one only.
-        method: How to learn, or its name.
+        workspace: Receives the dataset and the model.
+        view: The camera that took the pictures; "" if there is only one.
+        method: The preset of the detector, or its name.
         limit_from: "good" sets the limit from held-out good pictures; "labels" from these and the first half of
             each kind of labelled defect, and measures on the other half.
         on_progress: Called in this thread.
         cancellation: Stops the training from another thread.
 
     Raises:
-        BadInputError: Training is not installed, or the pictures cannot be learned from.
-        TrainingCancelledError: It was cancelled; of all this only the imported pictures are left.
-        FaultError: The training failed.
+        BadInputError: If training is not installed, or the pictures cannot be used.
+        TrainingCancelledError: If it was cancelled; only the imported pictures are kept.
+        FaultError: If the training failed.
     """
     require_training_installed()
     method = method if isinstance(method, Method) else method_named(method)
@@ -111,12 +111,12 @@ def teach(
 def split_for_limits(
     dataset: DatasetVersion, limit_from: LimitFrom
 ) -> tuple[Sequence[LabelledPicture], Sequence[LabelledPicture]]:
-    """Defects to set the limit with, and test pictures to measure with; none is in both.
+    """Return the defects to set the limit with, and the test pictures to measure with; none is in both.
 
     Raises:
-        BadInputError: The limit is to come from labelled defects, and there are none.
+        BadInputError: If the limit has to come from labelled defects, and there are none.
     """
-    tested = dataset.of("test")
+    tested = dataset.pictures_of("test")
     if limit_from == "good":
         return (), tested
     kinds = groupby((picture for picture in tested if not picture.good), key=lambda picture: picture.kind)
@@ -130,7 +130,7 @@ def split_for_limits(
 
 
 def _first_half(pictures: list[LabelledPicture]) -> list[LabelledPicture]:
-    """Neighbours stay together: several shots of one part have names in a row."""
+    """Return the first half; neighbours stay together, because pictures of one part have consecutive names."""
     return pictures[: (len(pictures) + 1) // 2]
 
 
@@ -149,7 +149,7 @@ def _describe(
         method=f"patchcore {method.name}",
         backbone=trained.backbone,
         input_size=trained.input_size,
-        precision_notes=f"weights with {16 if method.half_weights else 32} bits",
+        precision_notes=f"weights with {16 if method.fp16_weights else 32} bits",
         normalisation=normalisation,
         dataset_version=dataset.version,
         made_by=f"lineside {importlib.metadata.version('lineside')}",
@@ -160,7 +160,7 @@ def _describe(
 
 
 def _parity(trained: Trained, normalisation: Normalisation) -> Parity:
-    """On the normalised scale, and by the verdicts themselves."""
+    """Compare on the normalised scale, and by verdict."""
     pairs = list(zip(trained.trained_scores, trained.exported_scores, strict=True))
     differences = [abs(normalisation.pred_score(a) - normalisation.pred_score(b)) for a, b in pairs]
     flips = sum(_verdict(a, normalisation) != _verdict(b, normalisation) for a, b in pairs)
@@ -184,7 +184,7 @@ def _evaluate(
     calibration: Calibration,
     on_progress: OnProgress,
 ) -> EvaluationReport:
-    """As the line would judge, with the very files that go into the package."""
+    """Evaluate as the line would judge, with the files that go into the package."""
     staged = write_package(job.output, "staged", description, _files(job.output))
     predictor = OpenVinoPredictor(staged, InferenceSettings(), job.output / "compiled")
     try:
@@ -197,13 +197,13 @@ def _evaluate(
 def _keep(
     models: Path, name: str, description: ModelDescription, evaluation: EvaluationReport, trained: Path
 ) -> ModelPackage:
-    """The package for the workspace, which tells how good it is."""
+    """Write the package, with its figures, into the workspace."""
     measured = description.model_copy(update={"evaluation": evaluation.as_json()})
     return write_package(models, name, measured, _files(trained))
 
 
 def _with_held_out(report: EvaluationReport, calibration: Calibration) -> EvaluationReport:
-    """Without good pictures to test with, overkill is what the held-out ones say."""
+    """Without good test pictures, take the overkill from the held-out ones."""
     source = "counted on the training pictures, each held out once; the limit was set with the same scores"
     return dataclasses.replace(
         report,
@@ -217,6 +217,6 @@ def _files(folder: Path) -> dict[str, Path]:
 
 
 def package_name(product: str, view: str) -> str:
-    """What it judges, for people; the time tells it from all others."""
+    """Return a unique name: product, view and the present time."""
     judges = [name[:_NAMED_WITH].rstrip(" .") for name in (product, view) if name]
     return f"{'-'.join(judges)}-{utc_now():%Y%m%d-%H%M%S-%f}"

@@ -1,4 +1,4 @@
 """The program lineside-train: prepare, fit, evaluate, export.
 
-Imported by nobody; torch and anomalib stay in this room.
+No other room imports it; torch and anomalib are imported here only.
 """

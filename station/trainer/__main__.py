@@ -15,13 +15,13 @@ from pydantic import ValidationError
 from station.domain.errors import BadInputError, StationError
 from station.learning.jobs import Refused, TrainingJob
 from station.trainer.channel import Channel, end_with
-from station.trainer.offline import quieten, stay_offline, yield_the_cores
+from station.trainer.offline import silence_greetings, stay_offline, yield_the_cores
 
 _LOW_PRIORITY = 10
 
 
 def main() -> int:
-    """Run one job; the exit code is 0, or that of the refusal."""
+    """Run one job; return 0, or the exit code of the refusal."""
     arguments = argparse.ArgumentParser(prog="lineside-train", description=__doc__)
     arguments.add_argument("job", nargs="?", type=Path, help="file with the job as JSON (default: a line on stdin)")
     path: Path | None = arguments.parse_args().job
@@ -31,7 +31,7 @@ def main() -> int:
         _run(_job(path), channel)
     except StationError as error:
         kind = "input" if isinstance(error, BadInputError) else "fault"
-        channel.say(Refused(sentence=error.sentence, advice=error.advice, kind=kind))
+        channel.send(Refused(sentence=error.sentence, advice=error.advice, kind=kind))
         return error.exit_code
     return 0
 
@@ -41,7 +41,7 @@ def _job(path: Path | None) -> TrainingJob:
         text = path.read_text("utf-8") if path else sys.stdin.readline()
         job = TrainingJob.model_validate_json(text)
     except (OSError, ValidationError) as error:
-        raise BadInputError(f"{path or 'The first line of stdin'} is no training job: {error}.") from error
+        raise BadInputError(f"{path or 'The first line of stdin'} is not a training job: {error}.") from error
     if path is None:
         end_with(sys.stdin)
     return job
@@ -52,13 +52,13 @@ def _run(job: TrainingJob, channel: Channel) -> None:
         os.nice(_LOW_PRIORITY)
     stay_offline()
     yield_the_cores()
-    quieten()
+    silence_greetings()
     from station.trainer.torchvision_ops import make_importable  # noqa: PLC0415 - torch only after stay_offline()
 
     make_importable()
     from station.trainer.fitting import fit  # noqa: PLC0415 - anomalib only after make_importable()
 
-    channel.say(fit(job, channel.progress))
+    channel.send(fit(job, channel.send_progress))
 
 
 if __name__ == "__main__":

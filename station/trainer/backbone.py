@@ -28,13 +28,13 @@ _UNUSED = ("conv_head.", "bn2.", "classifier.")
 
 
 def load_weights(extractor: nn.Module) -> None:
-    """Fill timm's feature extractor with the installed weights, strictly.
+    """Load the installed weights into timm's feature extractor, strictly.
 
     Args:
         extractor: `timm.create_model(NAME, features_only=True)`.
 
     Raises:
-        RuntimeError: A weight is missing, left over or of another shape: the two packages do not fit.
+        RuntimeError: If a weight is missing, left over or of another shape: the two packages do not match.
     """
     weights = torch.load(_weights_file(), map_location="cpu", weights_only=True)
     names = _block_names(extractor)
@@ -49,7 +49,7 @@ def _weights_file() -> Path:
 
 
 def _block_names(extractor: nn.Module) -> list[tuple[str, dict[str, str]]]:
-    """For each block in order: its name in timm, and how its parts are renamed."""
+    """Return for each block in order its name in timm, and the new names of its parts."""
     return [
         (f"blocks.{stage}.{place}", _INVERTED if hasattr(block, "conv_pwl") else _SEPARABLE)
         for stage, blocks in enumerate(extractor.get_submodule("blocks").children())
@@ -58,7 +58,7 @@ def _block_names(extractor: nn.Module) -> list[tuple[str, dict[str, str]]]:
 
 
 def _renamed(key: str, blocks: list[tuple[str, dict[str, str]]]) -> str:
-    """The name timm has for a weight: "_blocks.3._bn0.bias" becomes "blocks.2.1.bn1.bias"."""
+    """Return timm's name of a weight: "_blocks.3._bn0.bias" becomes "blocks.2.1.bn1.bias"."""
     if not key.startswith("_blocks."):
         part, rest = key.split(".", 1)
         return f"{_STEM_AND_HEAD[part]}.{rest}"

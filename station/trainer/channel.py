@@ -1,4 +1,4 @@
-"""The two ends that the station holds: JSON lines up on stdout, and a pipe on stdin whose end means stop."""
+"""The connection to the station: JSON lines on stdout, and a pipe on stdin whose end means stop."""
 
 import os
 import sys
@@ -15,29 +15,29 @@ CANCELLED = 130
 
 
 class Channel:
-    """Says news, one JSON object a line, each at once.
+    """Sends messages, one JSON object a line, each flushed at once.
 
-    From here on everything else that prints goes to stderr, so that no library's greeting is taken for news.
+    Everything else that prints to stdout is redirected to stderr, so that no output of a library is read as a message.
     """
 
     def __init__(self) -> None:
         self._out = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
 
-    def say(self, news: BaseModel) -> None:
-        """One piece of news."""
-        self._out.write(news.model_dump_json() + "\n")
+    def send(self, message: BaseModel) -> None:
+        """Send one message."""
+        self._out.write(message.model_dump_json() + "\n")
         self._out.flush()
 
-    def progress(self, progress: Progress) -> None:
-        """How far it is."""
-        self.say(Progressed(stage=progress.stage, done=progress.done, total=progress.total, left_s=progress.left_s))
+    def send_progress(self, progress: Progress) -> None:
+        """Send the progress."""
+        self.send(Progressed(stage=progress.stage, done=progress.done, total=progress.total, left_s=progress.left_s))
 
 
 def end_with(control: TextIO) -> None:
-    """End this process at once when `control` closes, because the station is gone.
+    """End this process at once when `control` closes, because the station has ended.
 
-    It ends in the middle of whatever it does: all it wrote lies in a folder that its parent throws away.
+    It may end in the middle of a file: everything it writes is in a folder that its parent deletes.
     """
 
     def watch() -> None:

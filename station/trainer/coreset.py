@@ -1,4 +1,4 @@
-"""What is remembered of the good parts: principal axes of their features, and a bank of the most different ones."""
+"""The memory of good parts: principal components of their features, and a coreset of the most different ones."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ _ROWS_AT_ONCE = 16_384
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """Sums from which mean and covariance follow; those of two sets add up, and subtract.
+    """Sums that give mean and covariance; those of two sets can be added and subtracted.
 
     Attributes:
         count: Rows.
@@ -25,8 +25,8 @@ class Moments:
     products: Tensor
 
     @classmethod
-    def of(cls, rows: Tensor) -> "Moments":
-        """Moments of `rows`, shape (n, c), any float type."""
+    def of_rows(cls, rows: Tensor) -> "Moments":
+        """Return the moments of `rows`, shape (n, c), any float type."""
         products = torch.zeros(rows.shape[1], rows.shape[1], dtype=torch.float64)
         total = torch.zeros(rows.shape[1], dtype=torch.float64)
         for part in torch.split(rows, _ROWS_AT_ONCE):
@@ -44,23 +44,23 @@ class Moments:
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """The directions in which good features differ most.
+    """The principal components of the features of good parts.
 
     Attributes:
         mean: Shape (c,), float32.
-        directions: Shape (c, k), float32, orthonormal, the widest first.
+        directions: Shape (c, k), float32, orthonormal, by falling variance.
     """
 
     mean: Tensor
     directions: Tensor
 
     def project(self, features: Tensor) -> Tensor:
-        """Coordinates of features along the axes: (..., c) to (..., k), float32."""
+        """Return the coordinates of features, (..., c) to (..., k), float32."""
         return (features.float() - self.mean) @ self.directions
 
 
 def principal_axes(moments: Moments, components: int) -> Axes:
-    """The `components` widest axes; all of them where the features have no more."""
+    """Return the first principal components, at most `components`."""
     mean = moments.total / moments.count
     covariance = moments.products / moments.count - torch.outer(mean, mean)
     _, vectors = torch.linalg.eigh(covariance)
@@ -68,16 +68,16 @@ def principal_axes(moments: Moments, components: int) -> Axes:
 
 
 def greedy_coreset(features: Tensor, eligible: Tensor, axes: Axes, rows: int, generator: torch.Generator) -> Tensor:
-    """A bank of `rows` features, each chosen as far as possible from those before it (greedy k-centre).
+    """Return a coreset of `rows` features, each as far as possible from those before it (greedy k-centre).
 
-    The choice is made among at most 20,000 features drawn at random, and by their first 64 coordinates; neither
-    costs accuracy, and together they make it a matter of seconds.
+    It is chosen among at most 20,000 features drawn at random, by their first 64 coordinates; neither costs accuracy,
+    and together they reduce the time to seconds.
 
     Args:
         features: All features of the good pictures, shape (n, c).
-        eligible: Which of them may be chosen, indices, shape (m,).
-        axes: What to project them on.
-        rows: Size of the bank.
+        eligible: Indices of those that may be chosen, shape (m,).
+        axes: The principal components.
+        rows: Size of the coreset.
         generator: Draws the candidates.
 
     Returns:
@@ -90,9 +90,10 @@ def greedy_coreset(features: Tensor, eligible: Tensor, axes: Axes, rows: int, ge
 
 
 def _farthest_first(points: Tensor, count: int) -> Tensor:
-    """Indices of `count` points, each the farthest from all before it; the first is the first.
+    """Return the indices of `count` points, each the farthest from all before it, beginning with point 0.
 
-    Squared distances as |x|^2 - 2 x y + |y|^2, one matrix-vector product a step, no memory allocated in the loop.
+    Squared distances are |x|^2 - 2 x y + |y|^2: one matrix-vector product per step, no allocation in the loop.
+    Example: of the points 0, 1, 5, 9 on a line, 3 are chosen in the order 0, 9, 5.
     """
     squares = (points * points).sum(1)
     chosen = torch.zeros(count, dtype=torch.long)

@@ -1,4 +1,4 @@
-"""From the trained network to the graph the station runs."""
+"""Export of the trained network to the graph that the station runs."""
 
 from pathlib import Path
 
@@ -10,29 +10,29 @@ from station.inference.silent_openvino import ov
 from station.trainer.network import Detector
 
 
-def export(detector: Detector, input_size: tuple[int, int], folder: Path, *, half_weights: bool) -> "ov.Model":
+def export(detector: Detector, input_size: tuple[int, int], folder: Path, *, fp16_weights: bool) -> "ov.Model":
     """Write `model.xml` and `model.bin` into `folder`.
 
     Args:
         detector: The trained network.
         input_size: Height and width of its input, pixels.
-        folder: Where to.
-        half_weights: Store weights with 16 bits.
+        folder: Target folder.
+        fp16_weights: Store weights with 16 bits.
 
     Returns:
-        The model as it was written.
+        The model, read back from the file.
     """
     shape = (1, *input_size, 3)
     example = torch.zeros(shape, dtype=torch.uint8)
     graph = ov.convert_model(detector, example_input=example, input=[(shape, ov.Type.u8)])
     for output, name in zip(graph.outputs, ("score", "map"), strict=True):
         output.get_tensor().set_names({name})
-    ov.save_model(graph, folder / "model.xml", compress_to_fp16=half_weights)
+    ov.save_model(graph, folder / "model.xml", compress_to_fp16=fp16_weights)
     return ov.Core().read_model(folder / "model.xml")
 
 
 class ExportedModel:
-    """The written graph, run just as the station runs it; from any number of threads."""
+    """The exported graph, run as the station runs it; safe from any number of threads."""
 
     def __init__(self, model: "ov.Model") -> None:
         settings: dict[str, str | int] = {
@@ -43,5 +43,5 @@ class ExportedModel:
         self._compiled = ov.Core().compile_model(model, "CPU", settings)
 
     def score(self, pixels: Tensor) -> float:
-        """Raw score of one picture, uint8 (1, h, w, 3)."""
+        """Return the raw score of one picture, uint8 (1, h, w, 3)."""
         return float(np.asarray(self._compiled.create_infer_request().infer([pixels.numpy()])["score"]).item())

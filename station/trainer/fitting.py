@@ -25,10 +25,10 @@ _HELD_OUT = "held_out.npy"
 
 @torch.inference_mode()
 def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
-    """Learn what good looks like, and write the model.
+    """Train on the good pictures, and write the model.
 
     Raises:
-        BadInputError: Too few pictures, or ones that changed since their import.
+        BadInputError: If there are too few pictures, or one changed since its import.
     """
     began = time.monotonic()
     torch.set_num_threads(job.cores)
@@ -39,9 +39,9 @@ def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
     preprocessor = Preprocessor(size, None)
     detector, held_out = _learn(job, pictures, preprocessor, on_progress)
     np.save(job.output / _HELD_OUT, held_out.numpy())
-    model = ExportedModel(export(detector, size, job.output, half_weights=job.method.half_weights))
+    model = ExportedModel(export(detector, size, job.output, fp16_weights=job.method.fp16_weights))
     train_s = time.monotonic() - began
-    compared = dataset.of("test") or pictures
+    compared = dataset.pictures_of("test") or pictures
     scores = _compare(compared, detector, model, preprocessor, job.cores, on_progress)
     return Trained(
         backbone=backbone.NAME,
@@ -57,20 +57,20 @@ def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
 def _learn(
     job: TrainingJob, pictures: Sequence[LabelledPicture], preprocessor: Preprocessor, on_progress: OnProgress
 ) -> tuple[Detector, Tensor]:
-    """The detector made from all pictures, and the map of each by one made without it."""
+    """Return the detector made from all pictures, and the map of each by a detector made without it."""
     network = Features(job.method)
 
     def features_of(picture: LabelledPicture) -> Tensor:
-        """With 16 bits: half the memory, and no difference in accuracy."""
+        """Use 16 bits: half the memory at the same accuracy."""
         features: Tensor = network(model_input(picture, preprocessor).unsqueeze(0))
         return features[0].half()
 
     features = torch.stack(each_on_a_core(features_of, pictures, job.cores, "Looking at good parts", on_progress))
     held_out = held_out_maps(features, job.method, job.seed, job.cores, on_progress)
     rows = features.flatten(0, 2)
-    axes = principal_axes(Moments.of(rows), job.method.components)
+    axes = principal_axes(Moments.of_rows(rows), job.method.pca_components)
     generator = torch.Generator().manual_seed(job.seed)
-    bank = greedy_coreset(rows, torch.arange(len(rows)), axes, job.method.bank_rows, generator)
+    bank = greedy_coreset(rows, torch.arange(len(rows)), axes, job.method.coreset_size, generator)
     return Detector(network, axes, bank, job.method.smoothing_cells), held_out
 
 
@@ -82,7 +82,7 @@ def _compare(
     cores: int,
     on_progress: OnProgress,
 ) -> list[tuple[float, float]]:
-    """Raw score of each picture by the trained network and by the exported model."""
+    """Return the raw scores of each picture by the trained network and by the exported model."""
 
     def scores_of(picture: LabelledPicture) -> tuple[float, float]:
         pixels = model_input(picture, preprocessor).unsqueeze(0)

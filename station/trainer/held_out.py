@@ -1,4 +1,4 @@
-"""Scores of good pictures that the scoring bank has never seen: the only ones a limit may come from."""
+"""Scores of good pictures by models made without them: a limit must not come from any others."""
 
 from collections.abc import Iterator
 
@@ -19,23 +19,23 @@ _STAGE = "Checking with good parts held out"
 
 
 def held_out_maps(features: Tensor, method: Method, seed: int, cores: int, on_progress: OnProgress) -> Tensor:
-    """The raw anomaly map of each good picture, by a model made from the others.
+    """Return the raw anomaly map of each good picture, by a model made from the others.
 
-    Pictures are held out in blocks of neighbours, so that several shots of one part, which have names in a row, are
-    held out together and do not find each other in the bank.
+    Pictures are held out in blocks of neighbours: several pictures of one part have consecutive names, and must not
+    find each other in the coreset.
 
     Args:
         features: Of all good pictures in the order of their names, shape (n, gh, gw, c), any float type.
-        method: How the model is made.
-        seed: Fixes the candidates of each bank.
-        cores: Blocks worked on at a time.
-        on_progress: Told after each block.
+        method: The preset of the detector.
+        seed: Seed of the candidates of each coreset.
+        cores: Number of blocks at a time.
+        on_progress: Called after each block.
 
     Returns:
         Shape (n, gh, gw), float32.
     """
     blocks = list(_blocks(len(features)))
-    of_block = [Moments.of(features[block].flatten(0, 2)) for block in blocks]
+    of_block = [Moments.of_rows(features[block].flatten(0, 2)) for block in blocks]
     of_all = sum(of_block[1:], start=of_block[0])
 
     def maps_of(number: int) -> Tensor:
@@ -45,17 +45,17 @@ def held_out_maps(features: Tensor, method: Method, seed: int, cores: int, on_pr
 
 
 def _maps(features: Tensor, block: slice, others: Moments, method: Method, seed: int) -> Tensor:
-    """The maps of one block, by axes and bank of the others."""
+    """Return the maps of one block, by components and coreset of the others."""
     rows, cells = features.flatten(0, 2), features[0, ..., 0].numel()
     eligible = torch.cat([torch.arange(block.start * cells), torch.arange(block.stop * cells, len(rows))])
-    axes = principal_axes(others, method.components)
-    bank = greedy_coreset(rows, eligible, axes, method.bank_rows, torch.Generator().manual_seed(seed))
+    axes = principal_axes(others, method.pca_components)
+    bank = greedy_coreset(rows, eligible, axes, method.coreset_size, torch.Generator().manual_seed(seed))
     distances = Distances(bank, method.smoothing_cells)
     return torch.cat([distances(axes.project(p))[:, 0] for p in torch.split(features[block], _PICTURES_AT_ONCE)])
 
 
 def _blocks(count: int) -> Iterator[slice]:
-    """Neighbouring pictures in blocks as equal as they can be; more of them where every picture counts."""
+    """Yield blocks of neighbouring pictures of nearly equal size: 10 up to 60 pictures, else 5."""
     folds = min(count, _FOLDS_OF_FEW if count <= _FEW_PICTURES else _FOLDS)
     for fold in range(folds):
         yield slice(fold * count // folds, (fold + 1) * count // folds)

@@ -1,4 +1,4 @@
-"""The network: PatchCore on a pretrained backbone, its features reduced and its map smoothed, uint8 pixels in."""
+"""The network: PatchCore on a pretrained backbone, with reduced features and a smoothed map; input uint8."""
 
 import math
 
@@ -16,7 +16,7 @@ _MIDDLE_GREY = 127.5
 
 
 class Features(nn.Module):
-    """What the backbone sees at each place: anomalib's PatchCore up to its embedding."""
+    """The features of each place: anomalib's PatchCore up to its embedding."""
 
     def __init__(self, method: Method) -> None:
         super().__init__()
@@ -26,7 +26,7 @@ class Features(nn.Module):
         self.eval()
 
     def forward(self, pixels: Tensor) -> Tensor:
-        """Features of every place.
+        """Return the features of every place.
 
         Args:
             pixels: uint8 RGB, shape (n, h, w, 3).
@@ -42,7 +42,7 @@ class Features(nn.Module):
 
 
 class Distances(nn.Module):
-    """How far projected features lie from the bank, smoothed over the grid."""
+    """The distance of projected features from the coreset, smoothed over the grid."""
 
     bank: Tensor
     squares: Tensor
@@ -56,19 +56,19 @@ class Distances(nn.Module):
         self._reach = len(self.kernel) // 2
 
     def forward(self, projected: Tensor) -> Tensor:
-        """The raw anomaly map: (n, gh, gw, k) to (n, 1, gh, gw)."""
+        """Return the raw anomaly map: (n, gh, gw, k) to (n, 1, gh, gw)."""
         squared = (self.squares - 2 * (projected @ self.bank)).amin(-1) + (projected * projected).sum(-1)
         return self._smoothed(squared.clamp_min(0).sqrt().unsqueeze(1))
 
     def _smoothed(self, distance: Tensor) -> Tensor:
-        """Gaussian, rows then columns; beyond the edge the picture goes on as it ends."""
+        """Smooth with a Gaussian, rows then columns; the border is replicated."""
         padded = functional.pad(distance, (self._reach,) * 4, mode="replicate")
         along_rows = functional.conv2d(padded, self.kernel.view(1, 1, 1, -1))
         return functional.conv2d(along_rows, self.kernel.view(1, 1, -1, 1))
 
 
 class Detector(nn.Module):
-    """The whole way from pixels to score and map; what is exported."""
+    """The whole network from pixels to score and map, as exported."""
 
     mean: Tensor
     directions: Tensor
@@ -82,7 +82,7 @@ class Detector(nn.Module):
         self.eval()
 
     def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
-        """Raw score and raw map.
+        """Return raw score and raw map.
 
         Args:
             pixels: uint8 RGB, shape (n, h, w, 3).

@@ -1,4 +1,4 @@
-"""A guest with manners: downloads nothing, tells nobody, holds no core. Call all of it before torch is imported."""
+"""Keep libraries from downloading, reporting and spinning. Call all of it before torch is imported."""
 
 import logging
 import os
@@ -6,7 +6,7 @@ import warnings
 
 
 def stay_offline() -> None:
-    """Switch every look at a network off, in this process and those it starts."""
+    """Switch off all network access of the libraries, in this process and its children."""
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     os.environ["TRANSFORMERS_OFFLINE"] = "1"
@@ -14,12 +14,12 @@ def stay_offline() -> None:
 
 
 def yield_the_cores() -> None:
-    """Threads that wait for others sleep instead of spinning: the line beside the training needs the core."""
+    """Let waiting threads sleep instead of spin: the running line needs the core."""
     os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
 
 
-def quieten() -> None:
-    """Third parties greet on import; the log is for what goes wrong."""
+def silence_greetings() -> None:
+    """Silence what libraries print on import; the log is for failures."""
     warnings.simplefilter("ignore")
     for name in ("lightning", "lightning.pytorch", "lightning.fabric", "anomalib", "torch"):
         logging.getLogger(name).setLevel(logging.ERROR)

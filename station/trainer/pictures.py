@@ -1,4 +1,4 @@
-"""The training program's pictures: read, checked and brought to the model's input by the code the line uses."""
+"""Pictures for training: read, checked and scaled to the model's input by the code that the line uses."""
 
 import math
 from collections.abc import Sequence
@@ -15,22 +15,23 @@ _GRID = 32
 
 
 def shape(picture: LabelledPicture) -> tuple[int, int]:
-    """Its height and width, pixels."""
+    """Return height and width in pixels."""
     height, width = read_picture(picture.path).image.shape[:2]
     return height, width
 
 
 def input_size(shapes: Sequence[tuple[int, int]], side_px: int) -> tuple[int, int]:
-    """Height and width for the model: the pictures' own aspect, on the area of a square of `side_px`.
+    """Return height and width of the model's input: median aspect of the pictures, area of a square of `side_px`.
 
-    The aspect is the median one; sides are multiples of 32, which the backbone halves five times.
+    Sides are multiples of 32, because the backbone halves them five times. Example: pictures of 600x900 with a side of
+    320 give 256x384.
     """
     stretch = math.sqrt(float(np.median([height / width for height, width in shapes])))
     return _on_grid(side_px * stretch), _on_grid(side_px / stretch)
 
 
 def model_input(picture: LabelledPicture, preprocessor: Preprocessor) -> Tensor:
-    """One picture as the model takes it: uint8 RGB, shape (h, w, 3)."""
+    """Return one picture as the model's input: uint8 RGB, shape (h, w, 3)."""
     read = read_picture(picture.path)
     return torch.from_numpy(preprocessor.run(read.image, read.significant_bits).model_input)
 

@@ -1,4 +1,4 @@
-"""Work on many pictures, one core to each: small steps gain nothing from threads that wait for each other."""
+"""Work on many pictures, each on one core: small steps gain nothing from threads that wait for each other."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import torch
 
-from station.learning.progress import OnProgress, told_as_done
+from station.learning.progress import OnProgress, with_progress_of
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -15,12 +15,12 @@ Result = TypeVar("Result")
 def each_on_a_core(
     work: Callable[[Item], Result], items: Sequence[Item], cores: int, stage: str, on_progress: OnProgress
 ) -> list[Result]:
-    """The results of `work` in the order of `items`, `cores` of them at a time; told after each."""
+    """Return the results of `work` in the order of `items`, `cores` at a time; report progress after each."""
 
-    def alone(item: Item) -> Result:
+    def on_one_core(item: Item) -> Result:
         torch.set_num_threads(1)  # of this thread
         with torch.inference_mode():  # likewise
             return work(item)
 
     with ThreadPoolExecutor(cores) as pool:
-        return list(told_as_done(pool.map(alone, items), len(items), stage, on_progress))
+        return list(with_progress_of(pool.map(on_one_core, items), len(items), stage, on_progress))

@@ -1,8 +1,8 @@
-"""Let torchvision be imported beside a torch without CUDA.
+"""Make torchvision importable with a torch without CUDA.
 
-A torchvision built for CUDA cannot load its compiled operators there, and its import then stops at the first one it
-looks up. Nothing here calls them: declaring their signatures is enough. An operator that was only declared still
-raises when called.
+A torchvision built for CUDA cannot load its compiled operators there, and its import then fails at the first one that
+it looks up. The training calls none of them: declaring their signatures is enough. An operator that was only declared
+raises if it is called.
 """
 
 import importlib.util
@@ -17,7 +17,7 @@ _declared: list[torch.library.Library] = []
 
 
 def make_importable() -> None:
-    """Load torchvision's operators, or declare those its import asks for. Call before anything imports it."""
+    """Load torchvision's operators, or declare those that its import looks up. Call before anything imports it."""
     if "torchvision" in sys.modules or _declared or _compiled_operators_load():
         return
     library = torch.library.Library("torchvision", "FRAGMENT")  # type: ignore[no-untyped-call]

@@ -43,7 +43,7 @@ def write(path: Path, image: np.ndarray) -> None:
 @pytest.fixture(scope="session")
 def tiny() -> Method:
     """The real method, made small."""
-    return Method(name="tiny", stages=(2, 4), side_px=128, components=32, bank_rows=300)
+    return Method(name="tiny", stages=(2, 4), side_px=128, pca_components=32, coreset_size=300)
 
 
 @pytest.fixture(scope="session")

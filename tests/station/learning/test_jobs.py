@@ -1,4 +1,4 @@
-"""The training process is asked, heard, and stopped; what it says wrong is no result."""
+"""The training process gets its job, sends messages and is stopped; a wrong message is not a result."""
 
 import os
 import subprocess
@@ -44,10 +44,10 @@ def test_that_progress_comes_up_and_the_job_goes_down(job, tmp_path, child_says)
 
 
 def test_that_the_libraries_of_the_training_keep_what_they_keep_in_the_workspace(job, tmp_path, child_says):
-    child_says(f"import os; open({str(tmp_path / 'told')!r}, 'w').write(os.environ['MPLCONFIGDIR'])")
+    child_says(f"import os; open({str(tmp_path / 'folder')!r}, 'w').write(os.environ['MPLCONFIGDIR'])")
     with pytest.raises(FaultError):
         run_training(job, tmp_path / "log", tmp_path / "cache", lambda _: None)
-    assert (tmp_path / "told").read_text() == str(tmp_path / "cache" / "matplotlib")
+    assert (tmp_path / "folder").read_text() == str(tmp_path / "cache" / "matplotlib")
 
 
 @pytest.mark.parametrize(("kind", "error"), [("input", BadInputError), ("fault", FaultError)])
@@ -67,7 +67,7 @@ def test_that_a_child_that_dies_is_a_fault_with_its_log(job, tmp_path, child_say
     assert "boom" in (tmp_path / "log").read_text()
 
 
-def test_that_half_a_line_is_no_news(job, tmp_path, child_says):
+def test_that_half_a_line_is_not_a_message(job, tmp_path, child_says):
     child_says(f"sys.stdout.write({STEP[:20]!r})")
     with pytest.raises(FaultError, match="without a result"):
         run_training(job, tmp_path / "log", tmp_path / "cache", lambda _: None)
@@ -75,7 +75,7 @@ def test_that_half_a_line_is_no_news(job, tmp_path, child_says):
 
 def test_that_chatter_is_a_fault(job, tmp_path, child_says):
     child_says("print('Welcome to torch!')")
-    with pytest.raises(FaultError, match="no news: 'Welcome"):
+    with pytest.raises(FaultError, match="cannot be read: 'Welcome"):
         run_training(job, tmp_path / "log", tmp_path / "cache", lambda _: None)
 
 
@@ -116,11 +116,11 @@ def start(*arguments: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, encoding="utf-8")
 
 
-def test_that_the_program_refuses_what_is_no_job():
+def test_that_the_program_refuses_anything_but_a_job():
     program = start()
     said, _ = program.communicate("{}\n")
     assert program.returncode == 2
-    assert "is no training job" in said
+    assert "is not a training job" in said
 
 
 def test_that_the_program_refuses_a_folder_without_pictures(job, tmp_path):
@@ -128,7 +128,7 @@ def test_that_the_program_refuses_a_folder_without_pictures(job, tmp_path):
     program = start(str(tmp_path / "job.json"))
     said, _ = program.communicate()
     assert program.returncode == 2
-    assert "holds no whole dataset version" in said
+    assert "is damaged" in said
 
 
 def test_that_the_program_ends_when_the_station_is_gone(job):

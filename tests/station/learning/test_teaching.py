@@ -18,7 +18,7 @@ from station.learning.teaching import Taught, package_name, split_for_limits, te
 from station.workspace import Workspace
 
 
-def test_that_a_taught_product_tells_good_from_bad(taught: Taught):
+def test_that_a_taught_product_separates_good_from_bad(taught: Taught):
     report = taught.evaluation
     assert report.image_auroc == 1.0
     assert report.escapes.count == 0
@@ -72,7 +72,7 @@ def test_that_the_view_names_model_limits_and_pictures(taught: Taught):
         ("d" * 27 + ".x", "", f"{'d' * 27}-2"),
     ],
 )
-def test_that_a_models_name_tells_the_view_and_is_never_too_long(product: str, view: str, beginning: str):
+def test_that_a_models_name_contains_the_view_and_is_never_too_long(product: str, view: str, beginning: str):
     name = package_name(product, view)
     assert checked_name(name) == name
     assert name.startswith(beginning)

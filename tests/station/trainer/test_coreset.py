@@ -24,7 +24,7 @@ def unprojected(width: int) -> Axes:
 @given(SEEDS, st.integers(1, 59))
 def test_that_moments_of_parts_add_up_and_subtract(seed, cut):
     rows = random_features(seed)
-    whole, first, second = Moments.of(rows), Moments.of(rows[:cut]), Moments.of(rows[cut:])
+    whole, first, second = Moments.of_rows(rows), Moments.of_rows(rows[:cut]), Moments.of_rows(rows[cut:])
     for moments, expected in ((first + second, whole), (whole - first, second)):
         assert moments.count == expected.count
         torch.testing.assert_close(moments.total, expected.total, rtol=1e-4, atol=1e-3)
@@ -35,7 +35,7 @@ def test_that_moments_of_parts_add_up_and_subtract(seed, cut):
 @given(SEEDS)
 def test_that_the_axes_are_those_of_the_singular_value_decomposition(seed):
     rows = random_features(seed)
-    axes = principal_axes(Moments.of(rows), 3)
+    axes = principal_axes(Moments.of_rows(rows), 3)
     _, _, expected = np.linalg.svd((rows - rows.mean(0)).numpy(), full_matrices=False)
     overlap = np.abs(expected[:3] @ axes.directions.numpy())
     np.testing.assert_allclose(overlap, np.eye(3), atol=0.02)
@@ -43,7 +43,7 @@ def test_that_the_axes_are_those_of_the_singular_value_decomposition(seed):
 
 def test_that_projection_keeps_distances_when_all_axes_are_kept():
     rows = random_features(1)
-    projected = principal_axes(Moments.of(rows), 99).project(rows.half())
+    projected = principal_axes(Moments.of_rows(rows), 99).project(rows.half())
     assert projected.shape == rows.shape
     torch.testing.assert_close(torch.cdist(projected, projected), torch.cdist(rows, rows), rtol=0.01, atol=0.05)
 

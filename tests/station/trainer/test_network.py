@@ -16,7 +16,7 @@ from station.trainer.held_out import _blocks, held_out_maps
 from station.trainer.network import Detector, Distances, Features
 from station.trainer.pictures import input_size
 
-METHOD = Method(name="tiny", stages=(2, 4), side_px=64, components=8, bank_rows=100)
+METHOD = Method(name="tiny", stages=(2, 4), side_px=64, pca_components=8, coreset_size=100)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def features():
 def detector(features):
     with torch.inference_mode():
         rows = features(noise(0)).flatten(0, 2)
-        axes = principal_axes(Moments.of(rows), 8)
+        axes = principal_axes(Moments.of_rows(rows), 8)
         return Detector(features, axes, axes.project(rows), smoothing_cells=1.0)
 
 
@@ -80,15 +80,15 @@ def test_that_a_remembered_picture_scores_lower_than_a_strange_one(detector):
 
 
 @pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning", "ignore::torch.jit.TracerWarning")
-@pytest.mark.parametrize("half_weights", [False, True])
-def test_that_the_exported_graph_says_what_the_network_says(detector, tmp_path: Path, half_weights):
+@pytest.mark.parametrize("fp16_weights", [False, True])
+def test_that_the_exported_graph_says_what_the_network_says(detector, tmp_path: Path, fp16_weights):
     with torch.inference_mode():
-        model = export(detector, (64, 96), tmp_path, half_weights=half_weights)
+        model = export(detector, (64, 96), tmp_path, fp16_weights=fp16_weights)
         expected = detector(noise(5))[0].item()
     assert model.input().element_type == ov.Type.u8
     assert list(model.input().shape) == [1, 64, 96, 3]
     assert [output.any_name for output in model.outputs] == ["score", "map"]
-    assert ExportedModel(model).score(noise(5)) == pytest.approx(expected, rel=0.01 if half_weights else 1e-4)
+    assert ExportedModel(model).score(noise(5)) == pytest.approx(expected, rel=0.01 if fp16_weights else 1e-4)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["model.bin", "model.xml"]
 
 
