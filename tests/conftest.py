@@ -31,13 +31,43 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 # How long an example takes says something of the machine's load and nothing of the rule.
 settings.register_profile("station", deadline=None)
+settings.register_profile("fast", deadline=None, max_examples=10)
 settings.load_profile("station")
 
-_DATA = Path(__file__).parents[2] / "shared" / "data"
+_TESTS = Path(__file__).parent
+_DATA = _TESTS.parents[1] / "shared" / "data"
+
+
+# Folders whose tests start cameras, lines or programs; `--fast` leaves them out.
+_WHOLE_STATION = ("benchmarks", "contracts", "faults", "installer", "journeys", "soak", "wire")
+_NOT_FAST_MARKERS = ("slow", "data", "genicam", "soak")
+_NOT_FAST_FIXTURES = {"window", "duo", "taught"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--fast`: the selection for daily work, which ends within 90 s and covers every room."""
+    parser.addoption("--fast", action="store_true", help="only tests that need no camera, no line and no window")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With `--fast`, properties are tried with fewer examples."""
+    if config.option.fast:
+        settings.load_profile("fast")
+
+
+def _is_fast(item: pytest.Item) -> bool:
+    folder = item.path.relative_to(_TESTS).parts[0]
+    marked = any(item.get_closest_marker(name) for name in _NOT_FAST_MARKERS)
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return not (folder in _WHOLE_STATION or marked or fixtures & _NOT_FAST_FIXTURES)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Fast tests first: what is broken shows in the first minutes. What takes an hour only where it is asked for."""
+    """Run fast tests first, and those that take an hour only if asked for."""
+    if config.option.fast:
+        left_out = [item for item in items if not _is_fast(item)]
+        items[:] = [item for item in items if _is_fast(item)]
+        config.hook.pytest_deselected(items=left_out)
     items.sort(key=_place_in_the_run)
     if "nightly" not in config.option.markexpr:
         nightly = [item for item in items if item.get_closest_marker("nightly")]

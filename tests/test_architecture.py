@@ -45,6 +45,7 @@ def test_that_the_code_is_formatted() -> None:
     assert result.returncode == 0, result.stdout
 
 
+@pytest.mark.slow
 def test_that_the_types_hold() -> None:
     result = run(sys.executable, "-m", "mypy")
     assert result.returncode == 0, result.stdout
