@@ -61,7 +61,7 @@ def main() -> int:
         install_system_packages(missing_system_packages(command))
         install_python_packages(EXTRAS[command])
     except subprocess.CalledProcessError as error:
-        print(f"This step failed: {' '.join(map(str, error.cmd))}\nIts own message stands above.", file=sys.stderr)
+        print(f"This step failed: {' '.join(map(str, error.cmd))}\nIts own message is above.", file=sys.stderr)
         return 3
     return run(command, rest)
 

@@ -10,28 +10,28 @@ from typing import NoReturn
 
 
 class TerminatedError(KeyboardInterrupt):
-    """A polite kill, as of a service that is stopped: it ends everything the way Ctrl+C does."""
+    """SIGTERM, as sent to a service that is stopped: it ends the command in order, as Ctrl+C does."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 done, 1 the answer is no, 2 bad input, 3 a fault of the station.
+    """Run one command; return 0 done, 1 the answer is "no", 2 bad input, 3 a fault of the station.
 
-    As for any program in a shell, 130 is Ctrl+C, 143 a polite kill, and 141 that the reader of the results went away
-    before their end; what was acknowledged until then is recorded.
+    130 is Ctrl+C, 143 is SIGTERM, and 141 means that the reader of the results closed the pipe; everything acknowledged
+    until then is recorded.
     """
     try:
-        with _polite_kills():
-            from station.cli.program import run  # noqa: PLC0415 - takes a second, in which Ctrl+C may come already
+        with _sigterm_raises():
+            from station.cli.program import run  # noqa: PLC0415 - takes a second; Ctrl+C may arrive
 
             return run(arguments)
     except KeyboardInterrupt as stopped:
-        print("linesidectl: stopped. What was acknowledged until now is recorded.", file=sys.stderr)
+        print("linesidectl: stopped. Everything acknowledged until now is recorded.", file=sys.stderr)
         return 143 if isinstance(stopped, TerminatedError) else 130
 
 
 @contextmanager
-def _polite_kills() -> Iterator[None]:
-    """As long as this lasts one raises TerminatedError; a thread of another program's cannot be told of signals."""
+def _sigterm_raises() -> Iterator[None]:
+    """Raise TerminatedError at SIGTERM inside this block; outside the main thread signals cannot be caught."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -12,34 +12,34 @@ if TYPE_CHECKING:
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
-    """`--json FILE`."""
+    """Add `--json FILE`."""
     parser.add_argument("--json", metavar="FILE", help="write the result as JSON; - is stdout")
 
 
 def add_view(parser: argparse.ArgumentParser) -> None:
-    """`--view VIEW`, for a recipe that may have several."""
-    parser.add_argument("--view", metavar="VIEW", help="which view; needed where the recipe has several")
+    """Add `--view VIEW`, for a recipe that may have several."""
+    parser.add_argument("--view", metavar="VIEW", help="which view; needed if the recipe has several")
 
 
 def recipe_and_revision(text: str) -> tuple[str, int | None]:
-    """("tile", 2) of "tile@2", ("tile", None) of "tile".
+    """Return ("tile", 2) for "tile@2", ("tile", None) for "tile".
 
     Raises:
-        BadInputError: The revision is no whole number above 0.
+        BadInputError: If the revision is not a whole number above 0.
     """
     name, at, revision = text.rpartition("@")
     if not at:
         return text, None
     if not revision.isdecimal() or int(revision) < 1:
-        raise BadInputError(f"'{text}' names no revision.", "Write NAME or NAME@1.")
+        raise BadInputError(f"'{text}' does not name a revision.", "Write NAME or NAME@1.")
     return name, int(revision)
 
 
-def existing(root: Path) -> Path:
-    """The workspace, for a command that only asks what is in it and makes none.
+def existing_workspace(root: Path) -> Path:
+    """Return the workspace for a command that reads it and creates none.
 
     Raises:
-        BadInputError: There is no such folder.
+        BadInputError: If the folder does not exist.
     """
     if not root.is_dir():
         raise BadInputError(f"There is no workspace {root}.", "Check --workspace; 'linesidectl teach' makes a new one.")
@@ -47,21 +47,21 @@ def existing(root: Path) -> Path:
 
 
 def folder(text: str) -> Path:
-    """The path of a folder, for argparse; an empty word would be the present one."""
+    """Return the path of a folder, for argparse; an empty argument would mean the current folder."""
     if not text.strip():
-        raise argparse.ArgumentTypeError("a folder has a name")
+        raise argparse.ArgumentTypeError("the name of the folder is empty")
     return Path(text)
 
 
 def positive(text: str) -> int:
-    """A whole number above 0, for argparse."""
+    """Return a whole number above 0, for argparse."""
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is no whole number above 0")
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number above 0")
     return int(text)
 
 
 def account() -> str:
-    """The account of this machine, which is recorded: the station has none of its own yet; "" without a name."""
+    """Return the name of the system's user, which is recorded; "" without one."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):
@@ -69,12 +69,12 @@ def account() -> str:
 
 
 def person() -> str:
-    """The account of this machine, where somebody has to answer for what is done.
+    """Return the name of the system's user, for a command that needs a person.
 
     Raises:
-        BadInputError: This process has no user name.
+        BadInputError: If this process has no user name.
     """
     name = account()
     if not name:
-        raise BadInputError("This process has no user name to record.", "Set USER to your name.")
+        raise BadInputError("This process has no user name to record as the person.", "Set USER to your name.")
     return name

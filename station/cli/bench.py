@@ -19,7 +19,7 @@ from station.app import Station
 from station.camera.pictures import read_picture
 from station.camera.simulation.line import SimulatedLine
 from station.camera.simulation.optics import NOMINAL_EXPOSURE_US
-from station.cli.arguments import add_json, add_view, existing, positive, recipe_and_revision
+from station.cli.arguments import add_json, add_view, existing_workspace, positive, recipe_and_revision
 from station.cli.output import Results
 from station.commands.summary import percentile
 from station.domain.clock import utc_now
@@ -77,7 +77,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Measure grey and colour pictures of five megapixels, and print both beside the bare model."""
-    with Station.open(existing(asked.workspace)) as station, Results(asked.json) as results:
+    with Station.open(existing_workspace(asked.workspace)) as station, Results(asked.json) as results:
         recipe = station.recipes.find(*recipe_and_revision(asked.recipe)).recipe
         view = asked_view(recipe, asked.view)
         package = find_package(station.workspace.models, view.model)

@@ -32,7 +32,7 @@ _ELSEWHERE = "Give --maps another folder."
 
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
-    """Declare the command."""
+    """Add the command."""
     parser = commands.add_parser("inspect", parents=[common], help="inspect pictures or a camera")
     parser.add_argument(
         "sources",
@@ -42,7 +42,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         "VIEW=SOURCE for each view of a recipe with several",
     )
     parser.add_argument("--recipe", required=True, metavar="NAME[@REV]", help="default: released, else newest draft")
-    parser.add_argument("--count", type=positive, metavar="N", help="stop after so many parts")
+    parser.add_argument("--count", type=positive, metavar="N", help="stop after N parts")
     parser.add_argument("--maps", type=Path, metavar="DIR", help="write each anomaly map as a 32-bit float TIFF")
     add_json(parser)
     parser.set_defaults(run=run)
@@ -53,13 +53,13 @@ def run(asked: argparse.Namespace) -> int:
     with Station.open(asked.workspace) as station, Results(asked.json) as results:
         recipe = station.recipes.find(*recipe_and_revision(asked.recipe)).recipe
         sources = sources_of(asked.sources, recipe)
-        _caution(sources, station.settings.camera.trigger)
+        _warn_of_free_running(sources, station.settings.camera.trigger)
         parts: list[Inspection] = []
-        tell = partial(_tell, results=results, recipe=recipe, parts=parts)
+        report_part = partial(_report_part, results=results, recipe=recipe, parts=parts)
         try:
             station.line.run(
                 sources,
-                on_part=_with_maps(tell, station, asked.maps) if asked.maps else tell,
+                on_part=_with_maps(report_part, station, asked.maps) if asked.maps else report_part,
                 recipe=recipe,
                 count=asked.count,
                 person=account(),
@@ -72,10 +72,10 @@ def run(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _caution(sources: Mapping[str, str], trigger: str) -> None:
-    """Say what the line would do and this command does not: nobody is here to trigger."""
+def _warn_of_free_running(sources: Mapping[str, str], trigger: str) -> None:
+    """Warn if the settings ask for software triggers: this command lets the cameras run freely."""
     if trigger == "software" and live_views(sources):
-        _say('The setting trigger = "software" is not followed here: each camera takes its pictures when it likes.')
+        _say('The setting trigger = "software" does not apply to this command: each camera runs freely.')
     if freely := views_that_run_freely(sources, "free" if trigger == "software" else trigger):
         _say(f"The views {freely}.")
 
@@ -83,23 +83,23 @@ def _caution(sources: Mapping[str, str], trigger: str) -> None:
 def _sum_up(parts: Sequence[Inspection], results: Results) -> None:
     if parts and all(part.verdict is Verdict.NOT_INSPECTED for part in parts):
         reason = parts[-1].reason.rstrip(".")
-        _say(f"Not one part was inspected: {reason}. Check that recipe and pictures belong together.")
+        _say(f"No part was inspected: {reason}. Check that recipe and pictures belong together.")
     summary = summary_of(parts)
     results.line(in_words({key: value for key, value in summary.items() if key != "summary"}))
     results.record(summary)
 
 
 def sources_of(words: Sequence[str], recipe: Recipe) -> dict[str, str]:
-    """The source of each view: SOURCE of the only one, else VIEW=SOURCE. "=" may stand in a path too.
+    """Return the source of each view: SOURCE for the only one, else VIEW=SOURCE. A path may contain "=" too.
 
     Raises:
-        BadInputError: A view has no source, or more than one.
+        BadInputError: If a view has no source, or more than one.
     """
     named = [_view_and_source(word, recipe) for word in words]
     if not recipe.sees(view for view, _ in named):
         several = " ".join(f"{view}=SOURCE" for view in recipe.view_names)
         raise BadInputError(
-            f"Recipe {recipe.label} sees {listed(recipe.view_names)}, and each view wants one source.",
+            f"Recipe {recipe.label} sees {listed(recipe.view_names)}, and each view needs one source.",
             f"Write {several if len(recipe.views) > 1 else 'one SOURCE'}.",
         )
     return dict(named)
@@ -113,11 +113,11 @@ def _view_and_source(word: str, recipe: Recipe) -> tuple[str, str]:
 
 
 def part_values(part: Inspection, recipe: Recipe) -> dict[str, object]:
-    """One part as `inspect --json` writes it: what the view says that decided, and of several what each says."""
+    """Return one part as `inspect --json` writes it: the deciding view, and each view if there are several."""
     several = {"view": part.deciding.name, "views": [_view_values(view, recipe) for view in part.views]}
     return {
         "part": part.key.label,
-        **_said(part.deciding, recipe),
+        **_judgement_values(part.deciding, recipe),
         "elapsed_ms": round(part.elapsed_ms, 3),
         "recipe": recipe.name,
         "revision": recipe.revision,
@@ -126,10 +126,10 @@ def part_values(part: Inspection, recipe: Recipe) -> dict[str, object]:
 
 
 def _view_values(view: ViewInspection, recipe: Recipe) -> dict[str, object]:
-    return {"view": view.name, **_said(view, recipe)}
+    return {"view": view.name, **_judgement_values(view, recipe)}
 
 
-def _said(view: ViewInspection, recipe: Recipe) -> dict[str, object]:
+def _judgement_values(view: ViewInspection, recipe: Recipe) -> dict[str, object]:
     judged_by = recipe.view(view.name)
     return {
         "source": view.origin,
@@ -147,7 +147,7 @@ def _said(view: ViewInspection, recipe: Recipe) -> dict[str, object]:
     }
 
 
-def _tell(part: Inspection, results: Results, recipe: Recipe, parts: list[Inspection]) -> None:
+def _report_part(part: Inspection, results: Results, recipe: Recipe, parts: list[Inspection]) -> None:
     parts.append(part)
     results.line(f"{part.key.label}  {_line(part.deciding, part.reason)}")
     if len(part.views) > 1:
@@ -170,44 +170,46 @@ def _say(sentence: str) -> None:
     print(f"linesidectl: {sentence}", file=sys.stderr)
 
 
-def _with_maps(tell: Callable[[Inspection], None], station: Station, folder: Path) -> Callable[[Inspection], None]:
+def _with_maps(
+    report_part: Callable[[Inspection], None], station: Station, folder: Path
+) -> Callable[[Inspection], None]:
     written: set[Path] = set()
 
-    def write_and_tell(part: Inspection) -> None:
+    def write_and_report(part: Inspection) -> None:
         past = station.records.part(part.key) if any(view.pred_score is not None for view in part.views) else None
         for picture in past.pictures if past else ():
             if picture.view.pred_score is not None:
                 path = _free_place(_place_of_map(picture.view, folder / picture.view.name), part.key, written)
                 _write_map(picture, part.key, path)
                 written.add(path)
-        tell(part)
+        report_part(part)
 
-    return write_and_tell
+    return write_and_report
 
 
 def _place_of_map(view: ViewInspection, folder: Path) -> Path:
-    """As the MVTec evaluation tools expect it: the picture's own relative path, `.tiff`."""
+    """Return the path that the MVTec evaluation tools expect: the picture's relative path with `.tiff`."""
     inside = [name for name in PurePosixPath(view.origin.replace("\\", "/")).parts if name not in ("/", "..")]
     return folder.joinpath(*inside).with_suffix(".tiff")
 
 
 def _free_place(path: Path, key: PartKey, written: Collection[Path]) -> Path:
-    """Two pictures of one run may have one name, as a.jpg and a.png: the later map has its part's number behind it.
+    """Return a free path: of a.jpg and a.png in one run, the later map gets its part's number as a suffix.
 
     Raises:
-        BadInputError: A file of an earlier run is there.
+        BadInputError: If a file of an earlier run exists.
     """
     free = path.with_stem(f"{path.stem}-{key.label}") if path in written else path
     if free.exists():
-        raise BadInputError(f"There is already a file {free}.", "Give --maps another folder; no map is overwritten.")
+        raise BadInputError(f"There is already a file {free}.", "Give --maps another folder; maps are not overwritten.")
     return free
 
 
 def _write_map(picture: StoredView, key: PartKey, path: Path) -> None:
-    """The form that the MVTec evaluation tools read: 32-bit float, size of the picture.
+    """Write the form that the MVTec evaluation tools read: 32-bit float, size of the picture.
 
     Raises:
-        BadInputError: The folder cannot be written.
+        BadInputError: If the folder cannot be written.
     """
     view = picture.view
     if picture.anomaly_map is None:

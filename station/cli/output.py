@@ -1,4 +1,4 @@
-"""What the commands print: results on stdout, talk on stderr, JSON where a program asked for it."""
+"""Output of the commands: results on stdout, messages on stderr, JSON if a program asked for it."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from station.domain.errors import BadInputError
 
 
 def in_words(value: object, number: Callable[[float], str] = str) -> str:
-    """A value of a result as people read it: no brackets, and "none" where there is nothing."""
+    """Return a value of a result for people: without brackets, and "none" if it is empty."""
     if value is None or (isinstance(value, Mapping | list | tuple) and not value):
         return "none"
     match value:
@@ -28,7 +28,7 @@ def in_words(value: object, number: Callable[[float], str] = str) -> str:
 
 
 def rounded(figure: float) -> str:
-    """A measured figure with the digits that mean something."""
+    """Return a measured figure with its significant digits."""
     return f"{figure:.3g}" if abs(figure) < 1 else f"{figure:.3f}".rstrip("0").rstrip(".")
 
 
@@ -38,13 +38,13 @@ def _in_its_place(value: object, number: Callable[[float], str]) -> str:
 
 
 class ReaderGoneError(Exception):
-    """Whoever read the results closed the pipe, as `head` does: no fault, and nobody is left to tell."""
+    """The reader of the results closed the pipe, as `head` does; this is not a fault."""
 
 
 class Results:
-    """The results of one command: lines for people on stdout, and JSON objects, one a line, where asked for.
+    """The results of one command: lines for people on stdout, and JSON objects, one a line, if asked for.
 
-    With `--json -` stdout belongs to the program that reads it, and people's lines are left out.
+    With `--json -` stdout belongs to the program that reads it, and the lines for people are left out.
     """
 
     def __init__(self, json_target: str | None) -> None:
@@ -58,12 +58,12 @@ class Results:
             self._json = self._file.text
 
     def line(self, text: str) -> None:
-        """One line for people."""
+        """Print one line for people."""
         if self._people:
             _hand_over(text, sys.stdout)
 
     def record(self, values: Mapping[str, object]) -> None:
-        """One JSON object, handed over at once: whoever reads it may rely on it."""
+        """Write one JSON object and flush it at once, so that its reader can rely on it."""
         if self._file is not None:
             self._file.begin()
         if self._json is not None:
@@ -80,7 +80,7 @@ class Results:
 
 
 class _ResultFile:
-    """A file that keeps its old content until there is something to put in its place."""
+    """A file that keeps its old content until the first new result."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -89,13 +89,13 @@ class _ResultFile:
         self.text = _opened(path)
 
     def begin(self) -> None:
-        """The old content goes; a pipe or a device has none."""
+        """Drop the old content; a pipe or a device has none."""
         if not self._begun and self._path.is_file():
             self.text.truncate(0)
         self._begun = True
 
     def end(self, *, failed: bool) -> None:
-        """Close it. A command that failed before its first result leaves the file as it found it."""
+        """Close the file. A command that failed before its first result leaves the old content."""
         if not failed:
             self.begin()
         self.text.close()
@@ -107,8 +107,8 @@ def _hand_over(text: str, file: TextIO) -> None:
     """Write one line at once.
 
     Raises:
-        ReaderGoneError: The pipe was closed at its other end.
-        BadInputError: The disk took no more.
+        ReaderGoneError: If the reader closed the pipe.
+        BadInputError: If the file cannot be written.
     """
     try:
         print(text, file=file, flush=True)
@@ -117,7 +117,7 @@ def _hand_over(text: str, file: TextIO) -> None:
 
 
 def _give_up(file: TextIO, error: OSError) -> NoReturn:
-    """What is still buffered goes nowhere: it would fail once more when the file is closed."""
+    """Discard what is still buffered: it would fail again when the file is closed."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, file.fileno())
     os.close(nowhere)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.app import Station
-from station.cli.arguments import add_json, existing, person, recipe_and_revision
+from station.cli.arguments import add_json, existing_workspace, person, recipe_and_revision
 from station.cli.output import Results, in_words
 from station.commands.recipes import ABSENT, fields_of
 from station.domain.recipe import RecipeEntry, RecipeState
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
-    """Declare the family."""
+    """Add the commands."""
     family = commands.add_parser("recipes", parents=[common], help="list, compare, move and release recipes")
     verbs = family.add_subparsers(required=True, metavar="VERB")
     _verb(verbs, common, "list", run_list, "every revision and its state", [])
     _verb(verbs, common, "show", run_show, "one revision in full", ["recipe"])
     _verb(verbs, common, "diff", run_diff, "what differs between two revisions", ["old", "new"])
     _verb(verbs, common, "export", run_export, "one file with recipe and models", ["recipe", "file"])
-    _verb(verbs, common, "import", run_import, "take such a file in, as a draft", ["file"])
+    _verb(verbs, common, "import", run_import, "import such a file as a draft", ["file"])
     for name, run, help_text in (
-        ("release", run_release, "let the line judge by it"),
-        ("retire", run_retire, "take it from the line"),
+        ("release", run_release, "use it on the line"),
+        ("retire", run_retire, "take it off the line"),
     ):
         verb = _verb(verbs, common, name, run, help_text, ["recipe"])
         verb.add_argument("--reason", required=True, help="why; it is recorded")
@@ -47,20 +47,20 @@ def _verb(
 
 
 def run_list(asked: argparse.Namespace) -> int:
-    """One line a revision."""
-    with Station.open(existing(asked.workspace)) as station, Results(asked.json) as results:
+    """Print one line for each revision."""
+    with Station.open(existing_workspace(asked.workspace)) as station, Results(asked.json) as results:
         entries = station.recipes.entries()
         for entry in entries:
             results.line(_line(entry))
             results.record(_values(entry))
         if not entries:
-            results.line("no recipe yet: linesidectl teach FOLDER --product NAME makes one")
+            results.line("no recipe yet; make one with: linesidectl teach FOLDER --product NAME")
     return 0
 
 
 def run_show(asked: argparse.Namespace) -> int:
-    """Every field of one revision."""
-    with Station.open(existing(asked.workspace)) as station, Results(asked.json) as results:
+    """Print every field of one revision."""
+    with Station.open(existing_workspace(asked.workspace)) as station, Results(asked.json) as results:
         entry = _find(station, asked.recipe)
         for key, value in (fields_of(entry.recipe) | _life(entry)).items():
             results.line(f"{key}: {in_words(value)}")
@@ -69,8 +69,11 @@ def run_show(asked: argparse.Namespace) -> int:
 
 
 def run_diff(asked: argparse.Namespace) -> int:
-    """One line a difference; 1 where there is one, as `diff` does. "-" is no such field; in JSON it is left away."""
-    with Station.open(existing(asked.workspace)) as station, Results(asked.json) as results:
+    """Print one line for each difference; return 1 if there are any, as `diff` does.
+
+    "-" means that a revision does not have the field; in JSON it is left out.
+    """
+    with Station.open(existing_workspace(asked.workspace)) as station, Results(asked.json) as results:
         old, new = _find(station, asked.old), _find(station, asked.new)
         differences = station.recipes.diff(old.recipe, new.recipe)
         for key, before, after in differences:
@@ -81,8 +84,8 @@ def run_diff(asked: argparse.Namespace) -> int:
 
 
 def run_export(asked: argparse.Namespace) -> int:
-    """Recipe and models in one file."""
-    with Station.open(existing(asked.workspace)) as station, Results(asked.json) as results:
+    """Write recipe and models into one file."""
+    with Station.open(existing_workspace(asked.workspace)) as station, Results(asked.json) as results:
         entry = _find(station, asked.recipe)
         path = station.recipes.export(entry.recipe.name, entry.recipe.revision, asked.file)
         results.line(f"wrote {path}")
@@ -91,28 +94,28 @@ def run_export(asked: argparse.Namespace) -> int:
 
 
 def run_import(asked: argparse.Namespace) -> int:
-    """A new draft from such a file."""
+    """Make a new draft from such a file."""
     with Station.open(asked.workspace) as station, Results(asked.json) as results:
-        _tell(results, station.recipes.import_(asked.file))
+        _report(results, station.recipes.import_(asked.file))
     return 0
 
 
 def run_release(asked: argparse.Namespace) -> int:
-    """From now on the line may judge by it."""
-    with Station.open(existing(asked.workspace)) as station, Results(asked.json) as results:
+    """Allow the line to use a revision."""
+    with Station.open(existing_workspace(asked.workspace)) as station, Results(asked.json) as results:
         recipe = _find(station, asked.recipe).recipe
         before = station.recipes.find(recipe.name)
-        _tell(results, station.recipes.release(recipe.name, recipe.revision, person(), asked.reason))
+        _report(results, station.recipes.release(recipe.name, recipe.revision, person(), asked.reason))
         if before.state is RecipeState.RELEASED:
             results.line(f"{before.recipe.label} is retired: replaced by {recipe.label}")
     return 0
 
 
 def run_retire(asked: argparse.Namespace) -> int:
-    """From now on the line may not judge by it."""
-    with Station.open(existing(asked.workspace)) as station, Results(asked.json) as results:
+    """Forbid the line to use a revision."""
+    with Station.open(existing_workspace(asked.workspace)) as station, Results(asked.json) as results:
         entry = _find(station, asked.recipe)
-        _tell(results, station.recipes.retire(entry.recipe.name, entry.recipe.revision, person(), asked.reason))
+        _report(results, station.recipes.retire(entry.recipe.name, entry.recipe.revision, person(), asked.reason))
     return 0
 
 
@@ -120,7 +123,7 @@ def _find(station: Station, text: str) -> RecipeEntry:
     return station.recipes.find(*recipe_and_revision(text))
 
 
-def _tell(results: Results, entry: RecipeEntry) -> None:
+def _report(results: Results, entry: RecipeEntry) -> None:
     results.line(_line(entry))
     results.record(_values(entry))
 
@@ -133,7 +136,7 @@ def _line(entry: RecipeEntry) -> str:
 
 
 def _values(entry: RecipeEntry) -> dict[str, object]:
-    """The views as a list; the fields of the only view without a name stand beside the others."""
+    """Return the views as a list; a single view without a name has its fields next to the others."""
     recipe = entry.recipe
     return (fields_of(recipe) if recipe.view_names == ("",) else asdict(recipe)) | _life(entry)
 

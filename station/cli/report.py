@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.app import Station
-from station.cli.arguments import existing
+from station.cli.arguments import existing_workspace
 from station.cli.output import Results
 from station.domain.errors import BadInputError
 from station.domain.shift import ShiftWindow
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
-    """Declare the command."""
+    """Add the command."""
     parser = commands.add_parser("report", parents=[common], help="print a shift's report")
     parser.add_argument("--shift", metavar="DATE/NAME", help="such as 2026-11-22/Early")
     parser.add_argument("--from", dest="start", metavar="TIME", help="ISO 8601 with offset, instead of a shift")
@@ -28,7 +28,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Write the files that were asked for; the PDF where none was."""
-    with Station.open(existing(asked.workspace)) as station, Results(None) as results:
+    with Station.open(existing_workspace(asked.workspace)) as station, Results(None) as results:
         window = _window(station, asked)
         if asked.csv:
             results.line(f"wrote {station.records.write_csv(window, asked.csv)}")
@@ -42,14 +42,14 @@ def _window(station: Station, asked: argparse.Namespace) -> ShiftWindow:
         return station.records.find_shift(asked.shift)
     if asked.start and asked.end and not asked.shift:
         return station.records.free_window(_moment(asked.start), _moment(asked.end))
-    raise BadInputError("Which time is not clear.", "Give --shift DATE/NAME, or both --from and --to.")
+    raise BadInputError("It is not clear which shift to report.", "Give --shift DATE/NAME, or both --from and --to.")
 
 
 def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise BadInputError(f"'{text}' is no ISO 8601 time.", "Write 2026-11-22T06:00:00+01:00.") from error
+        raise BadInputError(f"'{text}' is not an ISO 8601 time.", "Write 2026-11-22T06:00:00+01:00.") from error
     if moment.tzinfo is None:
         advice = f"Write {moment.isoformat()}+00:00 or the offset you mean."
         raise BadInputError(f"'{text}' has no offset from UTC.", advice)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from station.app import Station
-from station.cli.arguments import add_json, add_view, existing, person, recipe_and_revision
+from station.cli.arguments import add_json, add_view, existing_workspace, person, recipe_and_revision
 from station.cli.output import Results, in_words, rounded
 from station.domain.rates import Rate
 from station.domain.recipe import View
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
-    """Declare both commands."""
+    """Add both commands."""
     teach = commands.add_parser("teach", parents=[common], help="teach a product from pictures of good parts")
     teach.add_argument("folder", type=Path, help="MVTec layout, or just pictures of good parts")
     teach.add_argument("--product", required=True, metavar="NAME", help="the product, and the recipe's name")
@@ -63,9 +63,9 @@ def run_teach(asked: argparse.Namespace) -> int:
             progress=on_progress,
         )
         recipe, state = taught.entry.recipe, f"recipe {taught.entry.recipe.label} is {taught.entry.state}"
-        _tell(taught.evaluation, results)
+        _report(taught.evaluation, results)
         if apart := views_apart(recipe, station.settings.camera.sources):
-            apart += " The line takes it when both are the same."
+            apart += " The line can use it when both are the same."
         for sentence in filter(None, (taught.caution, state, apart)):
             results.line(sentence)
         results.record(_values(taught, recipe.view(asked.view)))
@@ -88,17 +88,21 @@ def _values(taught: "TeachResult", view: View) -> dict[str, object]:
 
 def run_evaluate(asked: argparse.Namespace) -> int:
     """Judge every labelled picture, and print the figures."""
-    with Station.open(existing(asked.workspace)) as station, Results(asked.json) as results, _bars() as on_progress:
+    with (
+        Station.open(existing_workspace(asked.workspace)) as station,
+        Results(asked.json) as results,
+        _bars() as on_progress,
+    ):
         name, revision = recipe_and_revision(asked.recipe)
         recipe = station.recipes.find(name, revision).recipe
         evaluation = station.learning.evaluate(asked.folder, name, revision, view=asked.view, progress=on_progress)
-        _tell(evaluation, results)
+        _report(evaluation, results)
         view = {"view": asked.view} if asked.view else {}
         results.record({**evaluation.as_json(), "recipe": recipe.name, "revision": recipe.revision, **view})
     return 0
 
 
-def _tell(evaluation: "EvaluationReport", results: Results) -> None:
+def _report(evaluation: "EvaluationReport", results: Results) -> None:
     rates = {"escapes": evaluation.escapes, "overkill": evaluation.overkill}
     for key, value in (evaluation.as_json() | rates).items():
         if value is None or value == {} or (isinstance(value, Rate) and not value.n):
@@ -108,14 +112,14 @@ def _tell(evaluation: "EvaluationReport", results: Results) -> None:
 
 
 def _share(rate: Rate) -> str:
-    """With what so few pictures leave open, at 95 %."""
+    """Return count, n and the 95 % interval."""
     low, high = (f"{bound:.0%}".replace("%", "") for bound in rate.interval)
     return f"{rate.count} of {rate.n} ({low} to {high} %)"
 
 
 @contextmanager
 def _bars() -> Iterator[OnProgress]:
-    """A bar on stderr for each stage: only on a terminal, and only for what takes longer than a second."""
+    """Show a bar on stderr for each stage: only on a terminal, and only if it takes longer than a second."""
     bars: dict[str, tqdm[None]] = {}
 
     def show(step: Progress) -> None:

@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from station.app import Station
-from station.cli.arguments import add_json, existing
+from station.cli.arguments import add_json, existing_workspace
 from station.cli.output import Results
 from station.storage.records.integrity import Severity
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
-    """Declare the command."""
+    """Add the command."""
     parser = commands.add_parser("verify", parents=[common], help="check database, pictures and models")
     add_json(parser)
     parser.set_defaults(run=run)
@@ -21,7 +21,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Print each finding; 1 when one of them means that something recorded is gone or changed."""
-    with Station.open(existing(asked.workspace)) as station, Results(asked.json) as results:
+    with Station.open(existing_workspace(asked.workspace)) as station, Results(asked.json) as results:
         findings = station.records.verify()
         for finding in findings:
             results.line(f"{finding.severity}: {finding.where}: {finding.sentence}")

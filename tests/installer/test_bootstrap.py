@@ -16,7 +16,7 @@ BOOTSTRAP = CHECKOUT / "installer" / "bootstrap.py"
 
 
 class Programs:
-    """Stands in for `subprocess`: what was called, and what `sudo -n true` answers."""
+    """A double of `subprocess`: records the calls, and answers `sudo -n true`."""
 
     CalledProcessError = subprocess.CalledProcessError
     DEVNULL = subprocess.DEVNULL
@@ -150,7 +150,7 @@ def debian(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> ModuleType
     return bootstrap
 
 
-def test_that_the_linkers_cache_tells_which_libraries_are_missing(debian, programs) -> None:
+def test_that_the_linkers_cache_shows_which_libraries_are_missing(debian, programs) -> None:
     known = [library for library in debian.RUN_LIBRARIES if library not in ("libEGL.so.1", "libxcb-shape.so.0")]
     programs.cache = "\n".join(f"\t{library} (libc6,x86-64) => /lib/{library}" for library in known)
     assert debian.missing_system_packages("run") == ["libegl1", "libxcb-shape0"]

@@ -13,7 +13,7 @@ from ui.actions.action_table import Act
 
 _TICK_MS = 20
 _LONGEST_GAP_S = 2.0
-"""A tenth of what a locked database takes, and a hundred ticks: a busy machine is no reason to fail."""
+"""A tenth of what a locked database takes, and a hundred ticks: a busy machine must not fail the test."""
 
 
 class Heartbeat:

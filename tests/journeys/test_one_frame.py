@@ -12,15 +12,15 @@ from station.plugin_api.hooks import hookimpl
 
 
 class Relay:
-    """A reject output that notes what the rest of the station knew when it was told."""
+    """A reject output that notes what the rest of the station knew when it was called."""
 
     def __init__(self, station: Station) -> None:
         self.station = station
-        self.told, self.known = [], []
+        self.received, self.known = [], []
 
     @hookimpl
     def inspection_judged(self, inspection) -> None:
-        self.told.append(inspection)
+        self.received.append(inspection)
         self.known.append((self.station.line.live.peek(), self.station.records.recent()))
 
 
@@ -38,7 +38,7 @@ def test_the_way_of_one_frame(station: Station, relay: Relay, tmp_path) -> None:
     station.line.start(str(bad))
     assert station.line.wait_stopped(30)
 
-    (judged,) = relay.told
+    (judged,) = relay.received
     (view,) = judged.views
     assert judged.verdict is view.verdict is Verdict.FAIL
     assert view.origin == "1.png"

@@ -51,7 +51,7 @@ def stopped_at(window, station, qtbot, verdict):
     return rows()[0]
 
 
-def test_that_a_fail_is_told_by_word_shape_colour_and_reason(running, page, qtbot) -> None:
+def test_that_a_fail_is_shown_by_word_shape_colour_and_reason(running, page, qtbot) -> None:
     seen = []
 
     def look_at(message):
@@ -133,7 +133,7 @@ def test_that_start_without_a_product_offers_the_released_ones(window, station, 
     assert station.line.recipe.name == "plate"
 
 
-def test_that_a_lost_camera_is_said_large_and_no_verdict_stands(window, station, page, qtbot) -> None:
+def test_that_a_lost_camera_is_shown_large_and_no_verdict_is_left(window, station, page, qtbot) -> None:
     station.line.load_recipe("plate")
     window.operator.back_to_live()
     station.line.start("simulated:flange?rate=20&disconnect=3")
@@ -174,7 +174,7 @@ def test_that_a_lost_camera_of_two_is_said_on_its_own_picture_and_the_other_stay
     assert _tile(window, "side").head.said.verdict in (None, Verdict.NOT_INSPECTED)
 
 
-def test_that_a_line_with_a_lost_camera_is_paused_goes_on_and_starts_anew_without_it(
+def test_that_a_line_with_a_lost_camera_is_paused_goes_on_and_starts_again_without_it(
     window, station, duo, page, qtbot
 ) -> None:
     station.line.load_recipe(duo.name)

@@ -118,7 +118,7 @@ def test_that_one_view_writes_what_it_always_wrote(call, pictures) -> None:
     }  # fmt: skip
 
 
-def test_that_of_several_views_the_worst_decides_and_each_is_told(call, both_views, tmp_path) -> None:
+def test_that_the_worst_of_several_views_decides_and_each_is_reported(call, both_views, tmp_path) -> None:
     code, out, _ = call("inspect", *both_views, "--recipe", "duo", "--json", "-", "--maps", tmp_path / "maps")
     *parts, summary = objects(out)
     assert code == 0
@@ -266,7 +266,7 @@ def test_that_a_command_that_fails_leaves_the_old_results_and_makes_no_empty_fil
 
 
 @pytest.mark.parametrize("place", range(3))
-def test_that_the_workspace_is_told_before_or_behind_the_command(workspace, capsys, place) -> None:
+def test_that_the_workspace_is_given_before_or_after_the_command(workspace, capsys, place) -> None:
     words = ["recipes", "list"]
     words[place:place] = ["--workspace", str(workspace)]
     assert main(words) == 0
@@ -472,13 +472,13 @@ def test_that_every_field_of_a_recipe_is_shown_and_those_of_a_view_with_its_name
     assert call("recipes", "show", "tiny")[1].splitlines()[3].startswith("model: ")
 
 
-def test_that_a_diff_of_recipes_with_other_views_tells_what_is_not_there_from_what_has_no_value(call) -> None:
+def test_that_a_diff_of_recipes_with_other_views_distinguishes_a_missing_field_from_an_empty_one(call) -> None:
     code, lines, _ = call("recipes", "diff", "lid", "duo")
     assert code == 1
     assert {"side.limits.image_threshold: - -> 0.5", "side.roi: - -> none"} <= set(lines.splitlines())
-    told = {one["key"]: one for one in objects(call("recipes", "diff", "lid", "duo", "--json", "-")[1])}
-    assert told["side.roi"] == {"key": "side.roi", "new": None}
-    assert told["name"] == {"key": "name", "old": "lid", "new": "duo"}
+    differences = {one["key"]: one for one in objects(call("recipes", "diff", "lid", "duo", "--json", "-")[1])}
+    assert differences["side.roi"] == {"key": "side.roi", "new": None}
+    assert differences["name"] == {"key": "name", "old": "lid", "new": "duo"}
 
 
 def test_that_a_released_recipe_is_listed_and_can_be_retired(call) -> None:
@@ -531,10 +531,10 @@ def test_that_a_mistyped_workspace_is_named_and_not_made_by_a_command_that_only_
     assert not (tmp_path / "typo").exists()
 
 
-def test_that_an_empty_word_is_no_workspace(capsys) -> None:
+def test_that_an_empty_argument_is_not_a_workspace(capsys) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(["verify", "--workspace", ""])
-    assert "a folder has a name" in capsys.readouterr().err
+    assert "the name of the folder is empty" in capsys.readouterr().err
 
 
 def test_that_a_workspace_that_the_libraries_could_not_open_is_refused(tmp_path) -> None:
@@ -586,7 +586,11 @@ def test_that_the_advice_on_a_time_without_offset_can_be_followed(call) -> None:
 @pytest.mark.parametrize(
     ("sources", "trigger", "said"),
     [
-        (["simulated:flange?seed=1", "simulated:flange?seed=2"], "software", ["is not followed here", "run freely"]),
+        (
+            ["simulated:flange?seed=1", "simulated:flange?seed=2"],
+            "software",
+            ["does not apply", "run freely"],
+        ),
         (["simulated:flange?seed=1", "simulated:flange?seed=2"], "free", ["run freely"]),
         (["parts", "more"], "software", []),
         (["simulated:flange?seed=1", "parts"], "free", []),
@@ -596,11 +600,11 @@ def test_that_inspect_says_when_nobody_triggers_its_cameras(call, workspace, sou
     (workspace / "station.toml").write_text(f'[camera]\ntrigger = "{trigger}"\n')
     words = [f"{view}={source}" for view, source in zip(("top", "side"), sources, strict=True)]
     lines = call("inspect", *words, "--recipe", "duo", "--count", 1)[2].splitlines()
-    told = [line for line in lines if "not followed" in line or "run freely" in line]
-    assert [words in line for line, words in zip(told, said, strict=True)] == [True] * len(said)
+    warnings = [line for line in lines if "does not apply" in line or "run freely" in line]
+    assert [words in line for line, words in zip(warnings, said, strict=True)] == [True] * len(said)
 
 
-def test_that_a_run_without_one_inspected_part_is_told_why(call, workspace, pictures, tiny_package) -> None:
+def test_that_a_run_without_an_inspected_part_says_why(call, workspace, pictures, tiny_package) -> None:
     tall = View(tiny_package.reference, quality=QualityLimits(max_aspect=1.0))
     database = Database.open(workspace / "station.db")
     Recipes(database).add(Recipe("tall", 1, "tall", (tall,)), RecipeState.RELEASED, datetime.now(UTC))
@@ -608,7 +612,7 @@ def test_that_a_run_without_one_inspected_part_is_told_why(call, workspace, pict
     code, out, err = call("inspect", pictures, "--recipe", "tall")
     assert code == 0
     why = "picture does not fit the recipe: 320 x 240 pixels, width over height 1.33, allowed is at least 0.00"
-    assert f"Not one part was inspected: {why}" in err
+    assert f"No part was inspected: {why}" in err
     assert out.count(why) == 3
     assert "elapsed_ms_p50 none" in out
 
@@ -693,7 +697,7 @@ def test_that_the_cameras_of_the_views_are_listed_with_the_one_nobody_sees(call,
 def test_that_the_stations_only_camera_is_listed_and_its_absence_is_a_no(
     call, workspace, monkeypatch, source, seen
 ) -> None:
-    """As if a real camera were in sight, so that its absence alone makes the answer."""
+    """As if a real camera were found, so that only its absence decides the answer."""
     monkeypatch.setattr("station.camera.genicam.discovery._reasons", lambda seen, devices: ())
     (workspace / "station.toml").write_text(f'[camera]\nsource = "{source}"\n')
     code, out, _ = call("cameras", "--json", "-")
@@ -713,7 +717,7 @@ def disc(call, monkeypatch, tiny_package):
     return lambda folder, *words: call("teach", folder, "--product", "disc", *words)
 
 
-def test_that_a_station_with_two_cameras_is_taught_view_by_view_and_told_what_it_still_needs(
+def test_that_a_station_with_two_cameras_is_taught_view_by_view_and_says_what_it_still_needs(
     call, disc, workspace, both_views, labelled
 ) -> None:
     side, top = (word.partition("=")[2] for word in both_views)

@@ -79,8 +79,8 @@ def test_that_a_kill_before_the_window_is_shown_is_not_forgotten(qapp, qtbot, mo
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no polite kill")
-def test_that_a_polite_kill_closes_the_window_in_order(tmp_path: Path) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM")
+def test_that_sigterm_closes_the_window_in_order(tmp_path: Path) -> None:
     program = subprocess.Popen(
         [sys.executable, "-m", "ui", "--workspace", str(tmp_path / "station")],
         env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
