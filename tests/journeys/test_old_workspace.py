@@ -17,7 +17,7 @@ from station.app import Station
 from station.domain.inspection import PartKey
 from station.domain.shift import EventKind
 from station.domain.verdict import Verdict
-from station.storage.tables import SCHEMA_VERSION
+from station.storage.engine.schema import SCHEMA_VERSION
 
 OLD = Path(__file__).parents[1] / "fixtures" / "workspace_0002"
 SHIFT = "2026-11-27/Night"

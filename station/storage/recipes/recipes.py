@@ -9,7 +9,7 @@ from station.domain.errors import BadInputError
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, StateChange
 from station.storage.engine.database import Database
 from station.storage.recipes.serialisation import recipe_from_text
-from station.storage.tables import RecipeRow, RecipeStateRow
+from station.storage.recipes.tables import RecipeRow, RecipeStateRow
 
 _FOLLOWS = {
     RecipeState.DRAFT: {RecipeState.VALIDATED, RecipeState.RELEASED, RecipeState.RETIRED},

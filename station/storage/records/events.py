@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select
 from station.domain.shift import StationEvent
 from station.storage.engine.database import Database
 from station.storage.records.rows import event_from
-from station.storage.tables import EventRow
+from station.storage.records.tables import EventRow
 
 
 class Events:

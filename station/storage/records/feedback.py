@@ -8,7 +8,7 @@ from station.domain.feedback import OperatorFeedback
 from station.domain.inspection import PartKey
 from station.storage.engine.database import Database
 from station.storage.records.rows import dispute_from
-from station.storage.tables import DisputeRow, PartRow
+from station.storage.records.tables import DisputeRow, PartRow
 
 
 class FeedbackRecords:

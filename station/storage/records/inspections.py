@@ -27,7 +27,7 @@ from station.storage.records.rows import (
     values_of_regions,
     values_of_views,
 )
-from station.storage.tables import PartRow, PartViewRow, PictureRow, RegionRow, RunRow
+from station.storage.records.tables import PartRow, PartViewRow, PictureRow, RegionRow, RunRow
 
 _OfAPart = type[PartViewRow | RegionRow | PictureRow]
 _NEWEST_FIRST = (PartRow.run_id.desc(), PartRow.number.desc())

@@ -18,7 +18,8 @@ from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
 from station.storage.pictures.picture_store import PictureStore, is_temporary
 from station.storage.recipes.serialisation import recipe_from_text
-from station.storage.tables import PartRow, PartViewRow, PictureRow, RecipeRow, RunRow
+from station.storage.recipes.tables import RecipeRow
+from station.storage.records.tables import PartRow, PartViewRow, PictureRow, RunRow
 
 _Names = tuple[str | None, ...]
 """Of the recorded views, by their place; None where there is none of that place."""
@@ -62,7 +63,7 @@ def verify(database: Database, pictures: PictureStore, find_model: FindModel) ->
         pictures: The pictures of the parts.
         find_model: Asked for each model of each recipe; what a package must be is not known here.
     """
-    if damage := database.check():
+    if damage := database.find_damage():
         return tuple(_error(str(database.path), f"the database is damaged: {line}") for line in damage)
     return (
         *_picture_findings(database, pictures),

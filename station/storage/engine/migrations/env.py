@@ -1,6 +1,6 @@
 from alembic import context
 
-from station.storage.tables import Tables
+from station.storage.engine.schema import Tables
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,5 +1,6 @@
-"""The file itself: made, migrated, refused, and shared between threads."""
+"""The database file: made, migrated, refused, and shared between threads."""
 
+import importlib
 import sqlite3
 import threading
 from pathlib import Path
@@ -10,10 +11,15 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from station import storage
 from station.domain.errors import BadInputError, StorageError
 from station.storage.engine import database as database_module
 from station.storage.engine.database import Database
-from station.storage.tables import SCHEMA_VERSION, Tables
+from station.storage.engine.dialects import sqlite
+from station.storage.engine.schema import SCHEMA_VERSION, Tables
+
+for file in Path(*storage.__path__).glob("*/tables.py"):  # every subject declares its tables in the one registry
+    importlib.import_module(f"station.storage.{file.parent.name}.tables")
 
 
 def _pragma(database: Database, name: str) -> object:
@@ -44,7 +50,7 @@ def test_that_the_migrations_make_exactly_the_tables_of_the_program(database: Da
 
 
 def test_that_the_migrations_make_exactly_the_sql_of_the_program(database: Database, tmp_path: Path) -> None:
-    direct = database_module._engine(tmp_path / "direct.db")
+    direct = sqlite.open_engine(tmp_path / "direct.db")
     Tables.metadata.create_all(direct)
     direct.dispose()
     definitions = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'alembic%'"
@@ -116,13 +122,13 @@ def test_that_a_damaged_page_is_reported_by_the_check(tmp_path: Path) -> None:
     content[4096 * (page - 1) : 4096 * page] = b"\xff" * 4096
     path.write_bytes(content)
     opened = Database.open(path)
-    damage = opened.check()
+    damage = opened.find_damage()
     opened.close()
     assert damage != ()
 
 
 def test_that_a_sound_database_passes_the_check(database: Database) -> None:
-    assert database.check() == ()
+    assert database.find_damage() == ()
 
 
 def test_that_a_failed_transaction_changes_nothing(database: Database) -> None:

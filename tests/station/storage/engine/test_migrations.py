@@ -126,7 +126,7 @@ def test_that_what_parts_refer_to_is_carried_over(old: Path) -> None:
     database = Database.open(old)
     disputed = dict.fromkeys(PartKey(run, number) for _, run, number, *_ in before["dispute"])
     disputes = [dispute for key in disputed for dispute in FeedbackRecords(database).of(key)]
-    assert database.check() == ()
+    assert database.find_damage() == ()
     database.close()
     after = _tables(old)
     assert [(d.key.run_id, d.key.part, d.claim, _microseconds(d)) for d in disputes] == [

@@ -1,42 +1,18 @@
-"""The tables of a station. Changing one here needs a migration beside it; a test holds the two together."""
+"""The tables of runs, parts, feedback and events. A change needs a migration; a test compares the two."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, MetaData
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.schema import SchemaItem
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
 
-from station.storage.engine.column_types import NUMBER, WHOLE, Moment, Words
-
-SCHEMA_VERSION = "0002"
-"""The migration these tables belong to; four digits, so that versions compare as text."""
-
-
-class Tables(DeclarativeBase):
-    """The registry of all tables, with names for every constraint so that a migration can find them."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {str: Words(), int: WHOLE, float: NUMBER, datetime: Moment()}  # noqa: RUF012
-
-
-def _strict(*items: SchemaItem, never_reuse_ids: bool = False) -> tuple[SchemaItem | dict[str, bool], ...]:
-    """Table arguments: SQLite checks the type of every value it is given."""
-    return (*items, {"sqlite_strict": True, "sqlite_autoincrement": never_reuse_ids})
+from station.storage.engine.schema import Tables, table_arguments
 
 
 class RunRow(Tables):
     """One start-to-stop of the line; `ended_at` stays empty when the station was cut off."""
 
     __tablename__ = "run"
-    __table_args__ = _strict(never_reuse_ids=True)
+    __table_args__ = table_arguments(never_reuse_ids=True)
 
     run_id: Mapped[int] = mapped_column(primary_key=True)
     started_at: Mapped[datetime]
@@ -59,7 +35,7 @@ class PartRow(Tables):
     """One judgement of one part. Never updated; `verdict` is the worst of its views, so that parts can be counted."""
 
     __tablename__ = "part"
-    __table_args__ = _strict(
+    __table_args__ = table_arguments(
         CheckConstraint(_VERDICT_KNOWN, name="verdict_known"),
         CheckConstraint("number >= 1", name="numbered_from_one"),
         Index(None, "triggered_at", "verdict"),
@@ -79,7 +55,7 @@ class PartViewRow(Tables):
     """What was judged of one camera's view of a part; `view` is its place in the recipe, from 0. Never updated."""
 
     __tablename__ = "part_view"
-    __table_args__ = _strict(
+    __table_args__ = table_arguments(
         _of_a_part(),
         CheckConstraint(_VERDICT_KNOWN, name="verdict_known"),
         CheckConstraint("(verdict = 'NOT_INSPECTED') = (cause IS NOT NULL)", name="cause_when_not_inspected"),
@@ -116,7 +92,7 @@ class RegionRow(Tables):
     """An anomalous place in one view of a part; rank 0 scores highest."""
 
     __tablename__ = "region"
-    __table_args__ = _strict(_of_a_view())
+    __table_args__ = table_arguments(_of_a_view())
 
     run_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -135,7 +111,7 @@ class PictureRow(Tables):
     """A picture file of one view of a part; written only after the file lies safely on the disk."""
 
     __tablename__ = "picture"
-    __table_args__ = _strict(
+    __table_args__ = table_arguments(
         _of_a_view(),
         CheckConstraint("role IN ('original', 'thumbnail', 'map')", name="role_known"),
     )
@@ -153,7 +129,7 @@ class DisputeRow(Tables):
     """A person's word on a part, beside the verdict."""
 
     __tablename__ = "dispute"
-    __table_args__ = _strict(_of_a_part(), Index(None, "run_id", "number"), Index(None, "made_at"))
+    __table_args__ = table_arguments(_of_a_part(), Index(None, "run_id", "number"), Index(None, "made_at"))
 
     dispute_id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int]
@@ -168,7 +144,7 @@ class EventRow(Tables):
     """Something of the line's life that is no part."""
 
     __tablename__ = "event"
-    __table_args__ = _strict(Index(None, "at"))
+    __table_args__ = table_arguments(Index(None, "at"))
 
     event_id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
@@ -177,36 +153,3 @@ class EventRow(Tables):
     run_id: Mapped[int | None] = mapped_column(ForeignKey("run.run_id"))
     duration_s: Mapped[float | None]
     person: Mapped[str]
-
-
-class RecipeRow(Tables):
-    """One revision of a recipe. Never updated; `content` is its canonical JSON, `sha256` the hash of that text."""
-
-    __tablename__ = "recipe"
-    __table_args__ = _strict(CheckConstraint("revision >= 1", name="numbered_from_one"))
-
-    name: Mapped[str] = mapped_column(primary_key=True)
-    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    content: Mapped[str]
-    sha256: Mapped[str]
-    created_at: Mapped[datetime]
-
-
-class RecipeStateRow(Tables):
-    """A step in the life of a revision. Only added to; the newest step is the present state."""
-
-    __tablename__ = "recipe_state"
-    __table_args__ = _strict(
-        ForeignKeyConstraint(["name", "revision"], ["recipe.name", "recipe.revision"]),
-        CheckConstraint("state IN ('draft', 'validated', 'released', 'retired')", name="state_known"),
-        Index(None, "name", "revision"),
-        never_reuse_ids=True,
-    )
-
-    step: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    revision: Mapped[int]
-    state: Mapped[str]
-    person: Mapped[str]
-    reason: Mapped[str]
-    at: Mapped[datetime]

@@ -1,0 +1,90 @@
+"""SQLite: how its file is opened and checked, how a transaction begins, and what its errors mean to people."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import REAL, BigInteger, Connection, Double, Engine, Integer, create_engine, event, text
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, OperationalError, ProgrammingError
+
+from station.domain.errors import StorageError
+
+_NAME = "sqlite"
+_PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_DAMAGED = (
+    "Put an earlier copy of station.db in its place. "
+    "The file was left as it is, so that its records can still be saved."
+)
+
+
+def open_engine(path: Path) -> Engine:
+    """Return an engine for the file at `path`; SQLite makes the file at the first connection."""
+    engine = create_engine(f"{_NAME}:///{path}")
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def for_writing(engine: Engine) -> Engine:
+    """Return the same engine for transactions that write."""
+    return engine.execution_options(writes=True)
+
+
+def table_options(*, never_reuse_ids: bool) -> dict[str, bool]:
+    """Return the options of a table whose values SQLite checks against the types of their columns.
+
+    Args:
+        never_reuse_ids: The number of a deleted row is never given to another one.
+    """
+    return {f"{_NAME}_strict": True, f"{_NAME}_autoincrement": never_reuse_ids}
+
+
+def integer_of_strict_tables(column_type: BigInteger) -> BigInteger:
+    """Return the 64-bit integer with the name that a STRICT table of SQLite accepts: INTEGER."""
+    return column_type.with_variant(Integer(), _NAME)
+
+
+def float_of_strict_tables(column_type: Double[float]) -> Double[float]:
+    """Return the 64-bit float with the name that a STRICT table of SQLite accepts: REAL."""
+    return column_type.with_variant(REAL(), _NAME)
+
+
+def find_damage(connection: Connection) -> tuple[str, ...]:
+    """Return what SQLite itself finds wrong with the file; empty when it is sound."""
+    lines = [str(row[0]) for row in connection.execute(text("PRAGMA integrity_check"))]
+    dangling = connection.execute(text("PRAGMA foreign_key_check")).all()
+    damage = [line for line in lines if line != "ok"]
+    return (*damage, *(f"row {row[1]} of {row[0]} belongs to no {row[2]}" for row in dangling))
+
+
+@contextmanager
+def faults_named(path: Path) -> Iterator[None]:
+    """Turn what the driver reports about the file into a sentence for people.
+
+    A broken rule of the tables and a value that no column accepts pass through, for the caller to name.
+
+    Raises:
+        StorageError: The file cannot be used now, or is damaged.
+    """
+    try:
+        yield
+    except (IntegrityError, DataError, ProgrammingError):
+        raise
+    except OperationalError as error:
+        raise StorageError(f"The database {path} cannot be used: {error.orig}.") from error
+    except DatabaseError as error:
+        raise StorageError(f"The database {path} is damaged: {error.orig}.", _DAMAGED) from error
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    """Set up a new connection. Transactions are begun by `_begin`, never by the driver's own guess."""
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin(connection: Connection) -> None:
+    """Begin a transaction. A writer waits for its turn here: one that begins as a reader could be refused halfway."""
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

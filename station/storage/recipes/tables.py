@@ -1,0 +1,41 @@
+"""The tables of recipes and of the steps of their lives. A change needs a migration; a test compares the two."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from station.storage.engine.schema import Tables, table_arguments
+
+
+class RecipeRow(Tables):
+    """One revision of a recipe. Never updated; `content` is its canonical JSON, `sha256` the hash of that text."""
+
+    __tablename__ = "recipe"
+    __table_args__ = table_arguments(CheckConstraint("revision >= 1", name="numbered_from_one"))
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[str]
+    sha256: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class RecipeStateRow(Tables):
+    """A step in the life of a revision. Only added to; the newest step is the present state."""
+
+    __tablename__ = "recipe_state"
+    __table_args__ = table_arguments(
+        ForeignKeyConstraint(["name", "revision"], ["recipe.name", "recipe.revision"]),
+        CheckConstraint("state IN ('draft', 'validated', 'released', 'retired')", name="state_known"),
+        Index(None, "name", "revision"),
+        never_reuse_ids=True,
+    )
+
+    step: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    revision: Mapped[int]
+    state: Mapped[str]
+    person: Mapped[str]
+    reason: Mapped[str]
+    at: Mapped[datetime]
