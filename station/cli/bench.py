@@ -118,7 +118,7 @@ def whole_way(inspector: Inspector, frame: Frame) -> None:
     """
     now = utc_now()
     trigger = Trigger(PartKey(0, 1), now, time.monotonic_ns(), frame.origin)
-    live = inspector.inspect(Capture.of(trigger, "").answered_by(frame)).live
+    live = inspector.inspect(Capture.of(trigger, "").with_frame(frame)).live
     if live.anomaly_map is None:
         raise FaultError(f"The measuring picture was not judged: {live.view.reason}.")
     heat_rgba(live.anomaly_map, live.pixel_threshold)

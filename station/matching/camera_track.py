@@ -1,203 +1,219 @@
-"""One camera's side of the pairing: which parts wait for its picture, and which went without it."""
+"""What is known of one camera: the parts that wait for its frame, and its frames that wait for their part."""
 
 import math
 import statistics
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from station.domain.frame import Frame, LostFrame, NotInspectedCause
+from station.domain.inspection import PartKey
 from station.matching.capture import Capture
-from station.matching.frame_queue import RingBuffer
+from station.matching.frame_queue import FrameQueue
 
-_MOST_OWED = 10_000
+_MOST_MISSED_TIMES = 10_000
 _INTERVALS = 20
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class PartTime:
-    """When a part was there: at `at_s`; of one that no camera has seen yet, some time since `since_s`."""
+    """When a part passed the first camera, on the clock of `Frame.received_ns`.
+
+        PartTime(12.0)        known: a camera saw the part at 12.0 s
+        PartTime(12.0, 11.0)  unknown: a camera lost the frame of it between 11.0 s and 12.0 s
+
+    Attributes:
+        at_s: The time; if it is unknown, the latest possible one.
+        since_s: The earliest possible time; None if the time is known.
+    """
 
     at_s: float
     since_s: float | None = None
 
     def may_be(self, came_s: float, window_s: float) -> bool:
-        """It is not known, and nothing that is known stands against this one."""
+        """Return True if the time is unknown and a frame of `came_s` may show the part.
+
+        A frame within the window of either end shows the part before or the part after instead.
+        """
         return self.since_s is not None and self.since_s + window_s < came_s < self.at_s - window_s
 
-    def is_known(self, at_s: float) -> None:
-        """A camera has seen the part: the others' pictures have to come with that one."""
-        self.at_s, self.since_s = at_s, None
+    def distance_s(self, came_s: float) -> float:
+        """Return the seconds between the part and a frame; infinite if the part's time is unknown."""
+        return abs(self.at_s - came_s) if self.since_s is None else math.inf
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PendingPart:
-    """A shot whose picture has yet to come, and when its part was there; all its shots have the same moment."""
+    """An open part that waits for this camera's frame."""
 
-    shot: Capture
-    opened: PartTime
-
-    def lies_off_s(self, came_s: float) -> float:
-        """So far the part is from this moment; endless while nobody has seen it."""
-        return abs(self.opened.at_s - came_s) if self.opened.since_s is None else math.inf
+    capture: Capture
+    time: PartTime
 
 
 @dataclass(frozen=True, slots=True)
 class UnmatchedFrame:
-    """What a camera handed over, and when, until it is known where it belongs."""
+    """A delivery of a camera whose part is not known yet, and since when it waits."""
 
     delivery: Frame | LostFrame
     since_s: float
 
 
 class FrameInterval:
-    """How fast a camera's pictures follow each other."""
+    """The time between two frames of a camera, over the last 20 intervals."""
 
     def __init__(self) -> None:
-        self._last_s: float | None = None
+        self.last_frame_s = -math.inf
+        self._interrupted = True
         self._intervals_s: deque[float] = deque(maxlen=_INTERVALS)
 
     @property
     def usual_s(self) -> float | None:
-        """The usual time between two pictures lately, whatever single ones did; None before the second."""
+        """Return the median interval, which a single outlier does not change; None before the second frame."""
         return statistics.median(self._intervals_s) if self._intervals_s else None
 
     @property
     def shortest_s(self) -> float:
-        """The shortest time between two pictures lately; 0 before the second."""
+        """Return the shortest interval; 0 before the second frame."""
         return min(self._intervals_s, default=0.0)
 
-    def beat(self, came_s: float) -> None:
-        """A picture has come."""
-        if self._last_s is not None:
-            self._intervals_s.append(came_s - self._last_s)
-        self._last_s = came_s
+    def add_frame(self, came_s: float) -> None:
+        """Count the interval that ends with this frame."""
+        if not self._interrupted:
+            self._intervals_s.append(came_s - self.last_frame_s)
+        self.last_frame_s, self._interrupted = came_s, False
 
-    def rest(self) -> None:
-        """No picture comes for a while; that time is no interval."""
-        self._last_s = None
+    def interrupt(self) -> None:
+        """Do not count the time until the next frame: the camera was not there."""
+        self._interrupted = True
+
+
+class MissedFrames:
+    """The parts that were given up without this camera's frame, until it is certain that the frame does not follow.
+
+    Attributes:
+        times_s: When those parts passed, in their order.
+        in_a_row: Number of parts that the camera missed since its last frame although it was there.
+    """
+
+    def __init__(self) -> None:
+        self.times_s: deque[float] = deque(maxlen=_MOST_MISSED_TIMES)
+        self.in_a_row = 0
+
+    def consume_missed(self) -> bool:
+        """Assign the report of a lost frame to the oldest missed part; return False if there is none."""
+        if not self.times_s:
+            return False
+        self.times_s.popleft()
+        return True
+
+    def consume_missed_near(self, came_s: float, within_s: float) -> bool:
+        """Assign a late frame to the nearest missed part; return False if there is none within `within_s`."""
+        near = [missed_s for missed_s in self.times_s if abs(missed_s - came_s) <= within_s]
+        if near:
+            self.times_s.remove(min(near, key=lambda missed_s: abs(missed_s - came_s)))
+        return bool(near)
+
+    def forget_until(self, time_s: float) -> None:
+        """Forget the parts up to this time: frames come in order, so none of theirs follows."""
+        for missed_s in tuple(self.times_s):
+            if missed_s <= time_s:
+                self.times_s.remove(missed_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """Why a camera sends no frames, as cause and in words."""
+
+    cause: NotInspectedCause
+    detail: str = ""
 
 
 @dataclass(slots=True)
 class CameraTrack:
-    """One camera's books.
+    """The books of one camera. Only the FrameMatcher, under its lock, and its policy use them.
 
     Attributes:
-        ring: Where its shots go.
-        later_s: So long after the first camera it sees each part.
-        awaited: Parts whose picture has yet to come, in the order in which they were opened.
-        owed_s: When those parts were there that were given up since the camera's last picture.
-        pictured_s: When that picture came.
-        missed_in_a_row: So many parts went without its picture although it was there.
-        absent: Why no picture can come; None while one can.
-        detail: More about that, in words.
-        doubtful: It may send a picture that nobody waits for: it has to be started anew.
-        left: Nothing more will come from it.
-        rhythm: How fast its pictures come.
-        since_s: When it was found the last time.
-        held: What it handed over and nobody knows the part of yet, in its order.
-        told_s: Up to this moment it has handed over all that it saw.
+        frame_queue: Takes the camera's captures.
+        later_s: How much later than the first camera it sees each part.
+        pending: Parts that wait for its frame, in the order in which they were opened.
+        unmatched: Its deliveries whose part is not known yet, in their order.
+        missed: Parts that were given up without its frame.
+        interval: The time between its frames.
+        unavailable: Why no frame can come; None while one can.
+        needs_restart: It may send a frame that no part waits for, until it is started again.
+        resumed_s: When it began to deliver the last time.
+        watermark_s: It has delivered all that it saw up to this time.
     """
 
-    ring: RingBuffer
+    frame_queue: FrameQueue
     later_s: float = 0.0
-    awaited: list[PendingPart] = field(default_factory=list)
-    owed_s: deque[float] = field(default_factory=lambda: deque(maxlen=_MOST_OWED))
-    pictured_s: float = -math.inf
-    missed_in_a_row: int = 0
-    absent: NotInspectedCause | None = None
-    detail: str = ""
-    doubtful: bool = False
-    left: bool = False
-    rhythm: FrameInterval = field(default_factory=FrameInterval)
-    since_s: float = -math.inf
-    held: deque[UnmatchedFrame] = field(default_factory=deque)
-    told_s: float = -math.inf
+    pending: list[PendingPart] = field(default_factory=list)
+    unmatched: deque[UnmatchedFrame] = field(default_factory=deque)
+    missed: MissedFrames = field(default_factory=MissedFrames)
+    interval: FrameInterval = field(default_factory=FrameInterval)
+    unavailable: Unavailable | None = None
+    needs_restart: bool = False
+    resumed_s: float = -math.inf
+    watermark_s: float = -math.inf
 
-    def await_picture(self, shot: Capture, opened: PartTime) -> None:
-        """A part was opened; given up at once where no picture can come."""
-        self.awaited.append(PendingPart(shot, opened))
-        self.give_up_if_absent()
+    def add_pending(self, capture: Capture, time: PartTime) -> None:
+        """Wait for the frame of a part that was opened; give it up at once if no frame can come."""
+        self.pending.append(PendingPart(capture, time))
+        self.give_up_if_unavailable()
 
-    def claim(self) -> Capture | None:
-        """The part that waits longest, for the picture that has come."""
-        return self._claimed(self.awaited[0]) if self.awaited else None
+    def set_part_time(self, key: PartKey, time: PartTime) -> None:
+        """Replace the time of a part, if it waits here."""
+        self.pending = [replace(each, time=time) if each.capture.trigger.key == key else each for each in self.pending]
 
-    def claim_seen(self, awaited: PendingPart) -> Capture:
-        """This part, for the picture that has come; those before it were missed."""
-        self.give_up_opened_before(awaited.opened.at_s)
-        return self._claimed(awaited)
+    def take_pending(self, pending: PendingPart) -> Capture:
+        """Return the capture of a part whose frame has come; it waits no longer."""
+        self.pending.remove(pending)
+        self.missed.in_a_row = 0
+        return pending.capture
 
-    def claim_between(self, came_s: float, window_s: float) -> Capture | None:
-        """A part that nobody has seen yet, and that may be this one."""
-        unseen = next((awaited for awaited in self.awaited if awaited.opened.may_be(came_s, window_s)), None)
-        if unseen:
-            unseen.opened.is_known(came_s)
-        return self._claimed(unseen) if unseen else None
+    def take_oldest(self) -> Capture | None:
+        """Return the capture of the part that waits longest; None if no part waits."""
+        return self.take_pending(self.pending[0]) if self.pending else None
 
-    def claim_unseen(self) -> Capture | None:
-        """A part that nobody has seen yet, for a picture that nobody has seen either."""
-        unseen = next((awaited for awaited in self.awaited if awaited.opened.since_s is not None), None)
-        return self._claimed(unseen) if unseen else None
+    def give_up(self, pending: PendingPart, cause: NotInspectedCause, detail: str = "") -> None:
+        """End the wait of a part without a frame."""
+        self.pending.remove(pending)
+        self.missed.times_s.append(pending.time.at_s)
+        self.frame_queue.put_capture(pending.capture.without_frame(cause, detail))
 
-    def give_up(self, awaited: PendingPart, cause: NotInspectedCause, detail: str = "") -> None:
-        """No picture comes for this part."""
-        self.awaited.remove(awaited)
-        self.owed_s.append(awaited.opened.at_s)
-        self.ring.put(awaited.shot.given_up(cause, detail))
+    def give_up_before(self, time_s: float) -> None:
+        """Give up the parts before this time: their frames should have come by now."""
+        for pending in tuple(self.pending):
+            if pending.time.at_s < time_s:
+                self.missed.in_a_row += 1
+                self.give_up(pending, NotInspectedCause.NO_PICTURE_IN_TIME)
 
-    def give_up_all(self, cause: NotInspectedCause, detail: str = "") -> None:
-        """No picture comes for the parts that wait now."""
-        for awaited in tuple(self.awaited):
-            self.give_up(awaited, cause, detail)
+    def give_up_if_unavailable(self) -> None:
+        """Give up all pending parts if no frame can come and no unmatched one can belong to them."""
+        if self.unavailable and not self.unmatched:
+            for pending in tuple(self.pending):
+                self.give_up(pending, self.unavailable.cause, self.unavailable.detail)
 
-    def give_up_opened_before(self, moment_s: float) -> None:
-        """Their picture should have come by now."""
-        for awaited in tuple(self.awaited):
-            if awaited.opened.at_s < moment_s:
-                self.missed_in_a_row += 1
-                self.give_up(awaited, NotInspectedCause.NO_PICTURE_IN_TIME)
+    def refuse_trigger(self, key: PartKey, detail: str) -> None:
+        """End the wait of a part whose trigger the camera refused; its frame was never taken, so it is not missed."""
+        for pending in [each for each in self.pending if each.capture.trigger.key == key]:
+            self.pending.remove(pending)
+            self.frame_queue.put_capture(pending.capture.without_frame(NotInspectedCause.LOST_FRAME, detail))
 
-    def has_pictured(self, came_s: float, window_s: float) -> None:
-        """A whole picture came: of all that was before it, the pictures and the news of lost ones have come, too."""
-        self.pictured_s = came_s
-        for awaited in tuple(self.awaited):
-            if awaited.opened.since_s is not None and awaited.opened.at_s <= came_s + window_s:
-                self.give_up(awaited, NotInspectedCause.NO_PICTURE_IN_TIME)
-        for owed_s in tuple(self.owed_s):
-            if owed_s <= came_s + window_s:
-                self.owed_s.remove(owed_s)
+    def add_frame(self, came_s: float, window_s: float) -> None:
+        """Note a whole frame. Deliveries come in order, so everything of the parts up to it has come, too."""
+        self.interval.add_frame(came_s)
+        for pending in tuple(self.pending):
+            if pending.time.since_s is not None and pending.time.at_s <= came_s + window_s:
+                self.give_up(pending, NotInspectedCause.NO_PICTURE_IN_TIME)
+        self.missed.forget_until(came_s + window_s)
 
-    def pay(self) -> bool:
-        """The news of a lost picture whose part went without it before: it is not another part."""
-        if not self.owed_s:
-            return False
-        self.owed_s.popleft()
-        return True
+    def set_unavailable(self, cause: NotInspectedCause, detail: str = "") -> None:
+        """Expect no more frames, for pending and future parts; unmatched ones are still matched."""
+        self.unavailable = Unavailable(cause, detail)
+        self.give_up_if_unavailable()
 
-    def pay_at(self, came_s: float, within_s: float) -> bool:
-        """The picture of a part that went without it before: it is not another part."""
-        near = [owed_s for owed_s in self.owed_s if abs(owed_s - came_s) <= within_s]
-        if near:
-            self.owed_s.remove(min(near, key=lambda owed_s: abs(owed_s - came_s)))
-        return bool(near)
-
-    def take_away(self, cause: NotInspectedCause, detail: str = "") -> None:
-        """No picture comes, for the parts that wait now and for those to come, but those that are held."""
-        self.absent, self.detail = cause, detail
-        self.give_up_if_absent()
-
-    def give_up_if_absent(self) -> None:
-        """Where nothing is held that may belong to them, no picture comes for the parts that wait."""
-        if self.absent and not self.held:
-            self.give_up_all(self.absent, self.detail)
-
-    def found(self, now_s: float) -> None:
-        """Pictures come again from now on."""
-        self.absent, self.detail, self.doubtful = None, "", False
-        self.since_s = self.told_s = now_s
-        self.rhythm.rest()
-
-    def _claimed(self, awaited: PendingPart) -> Capture:
-        self.awaited.remove(awaited)
-        self.missed_in_a_row = 0
-        return awaited.shot
+    def resume(self, now_s: float) -> None:
+        """Expect frames from now on."""
+        self.unavailable, self.needs_restart = None, False
+        self.resumed_s = self.watermark_s = now_s
+        self.interval.interrupt()

@@ -1,4 +1,4 @@
-"""A part on its way from its trigger to its record, and each camera's shot of it."""
+"""A part on its way from its trigger to its record, and each camera's capture of it."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,12 +10,12 @@ from station.domain.part_images import PartResult, ViewResult
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """An opened inspection: it has a number, and will end in exactly one recorded verdict.
+    """An opened part: it has a number, and will end in exactly one recorded verdict.
 
     Attributes:
         key: Run and part number.
         triggered_at: When it was opened, UTC.
-        triggered_ns: The same moment on the monotonic clock.
+        triggered_ns: The same time on the monotonic clock.
         origin: What opened it, in words.
     """
 
@@ -32,11 +32,11 @@ class Capture:
     Attributes:
         trigger: The part.
         view: The camera's name in the recipe.
-        origin: The picture's file, or camera and frame id; the trigger's own words before a picture came.
-        frame: The picture, None while it is waited for and when it cannot be judged.
-        cause: Why it cannot be judged; None while it can.
+        origin: The frame's file, or camera and frame id; the trigger's origin while no frame has come.
+        frame: The frame; None until it comes, and if it cannot be judged.
+        cause: Why the view cannot be judged; None while it can.
         detail: More about the cause, in words.
-        frame_id: The source's counter, None when no frame came.
+        frame_id: The source's counter; None if no frame came.
     """
 
     trigger: Trigger
@@ -49,11 +49,11 @@ class Capture:
 
     @classmethod
     def of(cls, trigger: Trigger, view: str) -> "Capture":
-        """The shot that is waited for."""
+        """Return the capture of a part whose frame has not come yet."""
         return cls(trigger, view, trigger.origin)
 
-    def answered_by(self, delivery: Frame | LostFrame) -> "Capture":
-        """With what the camera handed over for it."""
+    def with_frame(self, delivery: Frame | LostFrame) -> "Capture":
+        """Return the capture with what the camera delivered for it: a frame, or why there is none."""
         if isinstance(delivery, Frame):
             return replace(self, frame=delivery, frame_id=delivery.frame_id, origin=delivery.origin)
         return replace(
@@ -64,8 +64,8 @@ class Capture:
             origin=delivery.origin,
         )
 
-    def given_up(self, cause: NotInspectedCause, detail: str = "") -> "Capture":
-        """Without a picture to judge."""
+    def without_frame(self, cause: NotInspectedCause, detail: str = "") -> "Capture":
+        """Return the capture without a frame to judge."""
         return replace(self, frame=None, cause=cause, detail=detail)
 
 

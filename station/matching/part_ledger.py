@@ -1,4 +1,4 @@
-"""The ledger of a run: which parts were opened, which have their verdict, which are on the disk."""
+"""The ledger of a run: which parts are open, which have their verdict, which are on the disk."""
 
 import threading
 import time
@@ -8,12 +8,12 @@ from station.domain.inspection import PartKey
 from station.matching.capture import Trigger
 
 
-class Ledger:
-    """Numbers the parts of one run, 1, 2, 3 ... without a gap, and sees each to its end.
+class PartLedger:
+    """Numbers the parts of one run, 1, 2, 3 ... without a gap, and follows each to its end.
 
-        open() -> open --close()--> judged --recorded()--> gone
+        open_part() -> open --close_part()--> judged --mark_recorded()--> forgotten
 
-    The first verdict of a part stands: `close` is True once for each part.
+    The first verdict of a part counts: `close_part` is True once for each part.
     """
 
     def __init__(self, run_id: int) -> None:
@@ -25,42 +25,42 @@ class Ledger:
 
     @property
     def opened(self) -> int:
-        """Triggers so far."""
+        """Return the number of parts that were opened so far."""
         return self._opened
 
     @property
     def unrecorded(self) -> int:
-        """Parts that are not on the disk yet."""
+        """Return the number of parts that are not on the disk yet."""
         return len(self._open) + len(self._judged)
 
-    def open(self, origin: str) -> Trigger:
-        """A new part, from now."""
+    def open_part(self, origin: str) -> Trigger:
+        """Open the next part now; `origin` says in words what opened it."""
         with self._changed:
             self._opened += 1
             trigger = Trigger(PartKey(self._run_id, self._opened), utc_now(), time.monotonic_ns(), origin)
             self._open[trigger.key] = trigger
         return trigger
 
-    def close(self, key: PartKey) -> bool:
-        """The part has a verdict; False when it had one before, which stands."""
+    def close_part(self, key: PartKey) -> bool:
+        """Note that the part has a verdict; return False if it had one before, which counts."""
         with self._changed:
             if self._open.pop(key, None) is None:
                 return False
             self._judged.add(key)
         return True
 
-    def recorded(self, key: PartKey) -> None:
-        """The part is on the disk for good."""
+    def mark_recorded(self, key: PartKey) -> None:
+        """Forget the part: it is safe on the disk."""
         with self._changed:
             self._judged.remove(key)
             self._changed.notify_all()
 
     def wait_below(self, parts: int, timeout_s: float) -> bool:
-        """Wait until fewer than `parts` are not on the disk yet; whether that came in time."""
+        """Wait until fewer than `parts` are not on the disk yet; return False if there are still more."""
         with self._changed:
             return self._changed.wait_for(lambda: self.unrecorded < parts, timeout_s)
 
-    def left_open(self) -> tuple[Trigger, ...]:
-        """Parts without a verdict, oldest first."""
+    def open_parts(self) -> tuple[Trigger, ...]:
+        """Return the parts without a verdict, oldest first."""
         with self._changed:
             return tuple(self._open.values())

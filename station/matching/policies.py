@@ -1,4 +1,4 @@
-"""By what a picture is known to belong to a part: a rule for each way in which pictures come about."""
+"""How a frame finds its part: what every policy offers, and the policies for software triggers and stored pictures."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,147 +12,177 @@ Clock = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
-class NewPart:
-    """The delivery belongs to no waiting part: it opens one, which was there at this moment.
+class Match:
+    """The delivery belongs to an open part.
 
     Attributes:
-        at: The moment.
-        alone: It was in doubt for too long: nobody else's picture is of this part.
+        capture: The camera's capture of that part.
+        part_time: The part's time, if this frame is the first to show it; None if the time stays as it was.
     """
 
-    at: PartTime
+    capture: Capture
+    part_time: PartTime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPart:
+    """The delivery belongs to no open part and opens one.
+
+    Attributes:
+        time: When the part passed.
+        alone: It was undecided for too long: the other cameras' frames do not belong to this part.
+    """
+
+    time: PartTime
     alone: bool = False
 
 
 class Undecided:
-    """What another camera may have seen decides where a delivery belongs; it is held until that is known."""
+    """Another camera's next delivery may show where this one belongs; it waits until that is known."""
 
 
 class MatchingPolicy(Protocol):
-    """What the pairing asks. A delivery is that of a shot, opens a part, or is nobody's: None."""
+    """What the FrameMatcher asks. It holds its lock meanwhile, so a policy needs none."""
 
-    def place(
-        self, side: CameraTrack, delivery: Frame | LostFrame, *, at_once: bool = False
-    ) -> Capture | NewPart | Undecided | None:
-        """Where a camera's delivery belongs; `at_once` as far as is known now."""
+    def place_delivery(
+        self, track: CameraTrack, delivery: Frame | LostFrame, *, decide_now: bool = False
+    ) -> Match | NewPart | Undecided | None:
+        """Return where a delivery belongs; None if it belongs to no part, as a frame that came too late.
+
+        With `decide_now` the answer is never Undecided.
+        """
         ...
 
-    def ask(self, side: CameraTrack, shot: Capture) -> bool:
-        """A part was opened by a software trigger; whether this camera is to be asked for its picture."""
+    def add_triggered_part(self, track: CameraTrack, capture: Capture) -> bool:
+        """Add a part that a software trigger opened; return True if the camera has to be triggered for it."""
         ...
 
-    def join(self, side: CameraTrack, shot: Capture, opened: PartTime) -> None:
-        """A part was opened by another camera's picture."""
+    def add_seen_part(self, track: CameraTrack, capture: Capture, time: PartTime) -> None:
+        """Add a part that another camera's frame opened."""
         ...
 
-    def expire(self, side: CameraTrack, until_s: float) -> None:
-        """Nothing more has come from this camera until this moment."""
+    def expire_pending(self, track: CameraTrack, until_s: float) -> None:
+        """Take into account that the camera delivered nothing more until this time."""
         ...
 
-    def is_late(self, side: CameraTrack) -> bool:
-        """The camera owes a picture for too long, or might send one that nobody waits for."""
+    def needs_restart(self, track: CameraTrack) -> bool:
+        """Return True if the camera's answer is overdue, or if it may send a frame that no part waits for."""
         ...
 
-    def take_back(self, side: CameraTrack) -> None:
-        """A camera that was lost is there again."""
+    def resume_camera(self, track: CameraTrack) -> None:
+        """Expect frames again from a camera that was lost."""
         ...
 
-    def completes(self, side: CameraTrack) -> bool:
-        """What is awaited comes soon, or is given up soon: the end of the line waits for it."""
+    def completes_soon(self, track: CameraTrack) -> bool:
+        """Return True if pending parts get their frame, or are given up, soon: a line that ends waits for them."""
         ...
 
 
 class SoftwareTriggerMatching:
-    """The station triggers the cameras, and asks none again before it has answered.
+    """The station triggers the cameras. A camera with an open trigger is not triggered again.
 
-    So there is never a doubt which part a picture is of. A trigger that comes sooner costs this camera's view of that
-    part and no other part's.
+    So there is at most one pending part for each camera, and its frame cannot belong to another part:
+
+        10.00 s  trigger: part 1, the camera is triggered
+        10.02 s  trigger: part 2; the camera owes the frame of part 1, so its view of part 2 is OVERRUN
+        10.05 s  frame: it belongs to part 1
+        10.10 s  trigger: part 3, the camera is triggered
+        12.10 s  no frame within 2 s: NO_PICTURE_IN_TIME, and the camera is restarted, so that a late frame cannot
+                 be taken for the answer to the next trigger
     """
 
     def __init__(self, timeout_s: float, clock: Clock) -> None:
-        """A picture that has not come after `timeout_s` is late."""
+        """A frame is overdue `timeout_s` after its trigger."""
         self._timeout_s = timeout_s
         self._clock = clock
 
-    def place(
-        self, side: CameraTrack, delivery: Frame | LostFrame, *, at_once: bool = False
-    ) -> Capture | NewPart | None:
-        """The one picture that was asked for; a part of its own where none was, unless there is a doubt."""
-        if side.doubtful or (side.awaited and not _answers(delivery, side.awaited[0].opened.at_s)):
+    def place_delivery(
+        self, track: CameraTrack, delivery: Frame | LostFrame, *, decide_now: bool = False
+    ) -> Match | NewPart | None:
+        """Return the part that was triggered; a new part if none was, unless the frame may be an old answer."""
+        if track.needs_restart or (track.pending and not _answers(delivery, track.pending[0].time.at_s)):
             return None
-        return side.claim() or NewPart(PartTime(self._clock()))
+        capture = track.take_oldest()
+        return Match(capture) if capture else NewPart(PartTime(self._clock()))
 
-    def ask(self, side: CameraTrack, shot: Capture) -> bool:
-        """Not while it owes an answer, or has to be started anew."""
-        if side.awaited or side.doubtful:
-            cause = NotInspectedCause.NO_PICTURE_IN_TIME if side.doubtful else NotInspectedCause.OVERRUN
-            side.ring.put(shot.given_up(cause))
+    def add_triggered_part(self, track: CameraTrack, capture: Capture) -> bool:
+        """Do not trigger a camera that owes a frame, or that has to be restarted."""
+        if track.pending or track.needs_restart:
+            restarts = track.needs_restart
+            cause = NotInspectedCause.NO_PICTURE_IN_TIME if restarts else NotInspectedCause.OVERRUN
+            track.frame_queue.put_capture(capture.without_frame(cause))
             return False
-        side.await_picture(shot, PartTime(self._clock()))
-        return side.absent is None
+        track.add_pending(capture, PartTime(self._clock()))
+        return track.unavailable is None
 
-    def join(self, side: CameraTrack, shot: Capture, opened: PartTime) -> None:
-        """A picture that nobody asked for has no others beside it."""
-        side.ring.put(shot.given_up(NotInspectedCause.LOST_FRAME, "it was not asked for"))
+    def add_seen_part(self, track: CameraTrack, capture: Capture, time: PartTime) -> None:
+        """Expect no frame: a frame without a trigger has no counterpart from the other cameras."""
+        track.frame_queue.put_capture(capture.without_frame(NotInspectedCause.LOST_FRAME, "it was not asked for"))
 
-    def expire(self, side: CameraTrack, until_s: float) -> None:
-        """A late camera is started anew instead."""
+    def expire_pending(self, track: CameraTrack, until_s: float) -> None:
+        """Do nothing: an overdue camera is restarted instead."""
 
-    def is_late(self, side: CameraTrack) -> bool:
-        """It has not answered in time, or did not say whether it will."""
-        return side.doubtful or (bool(side.awaited) and self._clock() >= side.awaited[0].opened.at_s + self._timeout_s)
+    def needs_restart(self, track: CameraTrack) -> bool:
+        """Return True if the camera did not answer in time, or may have taken a trigger that it refused."""
+        overdue = bool(track.pending) and self._clock() >= track.pending[0].time.at_s + self._timeout_s
+        return track.needs_restart or overdue
 
-    def take_back(self, side: CameraTrack) -> None:
-        """It was started anew, and owes nothing."""
-        side.found(self._clock())
+    def resume_camera(self, track: CameraTrack) -> None:
+        """Expect frames at once: a restarted camera owes none."""
+        track.resume(self._clock())
 
-    def completes(self, side: CameraTrack) -> bool:
-        """Nobody waits for the longest that an answer may take."""
+    def completes_soon(self, track: CameraTrack) -> bool:
+        """Return False: an answer may take as long as the longest exposure."""
         return False
 
 
 class SequentialMatching:
-    """Stored pictures: the first of each view belong together, then the second ..."""
+    """Stored pictures have no times: the first pictures of all views are part 1, the second ones part 2 ...
 
-    def __init__(self, alone: bool, clock: Clock) -> None:
-        """`alone`: there is one view only."""
-        self._alone = alone
+    top   a1 a2 a3        part 1 = a1 + b1, part 2 = a2 + b2
+    side  b1 b2           part 3 = a3, its side is NO_PICTURE_IN_TIME when the pictures have ended
+    """
+
+    def __init__(self, single_view: bool, clock: Clock) -> None:
+        """`single_view`: the recipe has one view."""
+        self._single_view = single_view
         self._clock = clock
 
-    def place(
-        self, side: CameraTrack, delivery: Frame | LostFrame, *, at_once: bool = False
-    ) -> Capture | NewPart | None:
-        """The next in turn."""
-        return side.claim() or NewPart(PartTime(self._clock()))
+    def place_delivery(
+        self, track: CameraTrack, delivery: Frame | LostFrame, *, decide_now: bool = False
+    ) -> Match | NewPart | None:
+        """Return the part that waits longest for this view; a new part if none waits."""
+        capture = track.take_oldest()
+        return Match(capture) if capture else NewPart(PartTime(self._clock()))
 
-    def ask(self, side: CameraTrack, shot: Capture) -> bool:
-        """It waits for its turn."""
-        side.await_picture(shot, PartTime(self._clock()))
-        return side.absent is None
+    def add_triggered_part(self, track: CameraTrack, capture: Capture) -> bool:
+        """Wait for the next picture."""
+        track.add_pending(capture, PartTime(self._clock()))
+        return track.unavailable is None
 
-    def join(self, side: CameraTrack, shot: Capture, opened: PartTime) -> None:
-        """It waits for its turn."""
-        side.await_picture(shot, opened)
+    def add_seen_part(self, track: CameraTrack, capture: Capture, time: PartTime) -> None:
+        """Wait for the next picture."""
+        track.add_pending(capture, time)
 
-    def expire(self, side: CameraTrack, until_s: float) -> None:
-        """Stored pictures are never late."""
+    def expire_pending(self, track: CameraTrack, until_s: float) -> None:
+        """Do nothing: stored pictures are never late."""
 
-    def is_late(self, side: CameraTrack) -> bool:
-        """Never."""
+    def needs_restart(self, track: CameraTrack) -> bool:
+        """Return False: stored pictures are never late."""
         return False
 
-    def take_back(self, side: CameraTrack) -> None:
-        """It begins again at its first picture: out of turn, where others are not."""
-        if self._alone:
-            side.found(self._clock())
+    def resume_camera(self, track: CameraTrack) -> None:
+        """Resume a single view only: a source begins again at its first picture, out of step with other views."""
+        if self._single_view:
+            track.resume(self._clock())
 
-    def completes(self, side: CameraTrack) -> bool:
-        """What was not fetched is not missed."""
+    def completes_soon(self, track: CameraTrack) -> bool:
+        """Return False: a picture that was not fetched is not missed."""
         return False
 
 
-def _answers(delivery: Frame | LostFrame, asked_s: float) -> bool:
-    """Not a picture from before it was asked for; nor what a camera lost at some time, for its answer may yet come."""
+def _answers(delivery: Frame | LostFrame, triggered_s: float) -> bool:
+    """Return False for a frame from before the trigger, and for a loss without a time: the answer may still come."""
     if isinstance(delivery, Frame):
-        return delivery.received_ns >= round(asked_s * 1e9)
+        return delivery.received_ns >= round(triggered_s * 1e9)
     return not delivery.was_never_seen

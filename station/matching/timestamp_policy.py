@@ -1,4 +1,4 @@
-"""The rule for cameras that run freely or are triggered by others: when a picture came tells which part it shows."""
+"""The matching policy for cameras that run freely or are triggered by the machine: a frame's time shows its part."""
 
 import math
 from collections.abc import Collection
@@ -7,139 +7,176 @@ from itertools import islice
 from station.domain.frame import Frame, LostFrame, NotInspectedCause
 from station.matching.camera_track import CameraTrack, PartTime, PendingPart
 from station.matching.capture import Capture
-from station.matching.policies import Clock, NewPart, Undecided
+from station.matching.policies import Clock, Match, NewPart, Undecided
 
-_SHARE = 0.45
-_CLOSE = 0.25
+_SHARE_OF_INTERVAL = 0.45
+_SHARE_OF_WINDOW = 0.25
 
 
 class TimestampMatching:
-    """The cameras run freely or are triggered by others: what comes at the same time is of the same part.
+    """Frames that come at the same time show the same part.
 
-    Of a camera further down the line it is the time at which the first one saw the part; all moments here are that.
-    A picture that is not close to its part waits until the others have told of nothing closer, but not for ever.
-    Whatever a camera loses, and whenever it comes back, it can so never stay one part behind the others; that all of
-    them see a part within the window is up to those who mount them. Of a line that starts while parts go by, those
-    count that come when all cameras are there.
+    All times are those of the first camera: `later_s` of a camera down the line is subtracted from its frames' times.
+
+    The window is `within_s`, and at most 0.45 of the usual time between two parts. With parts every 1.0 s and
+    within_s = 0.3 the window is 0.3 s; with parts every 0.1 s it is 0.045 s.
+
+        top    10.00 -> opens part 1         11.00 -> opens part 2
+        side   10.02 -> part 1, 0.02 s off   (lost)                 12.01 -> 1.01 s off: part 2 is given up for the
+                                                                    side, and 12.01 opens part 3
+
+    A frame close to its part (within a quarter of the window) is matched at once. A frame that is farther off is
+    Undecided while another camera may still deliver one that shows a nearer part; docs/one_frame.md has the timeline.
+    So a camera that loses frames, or comes back, never stays one part behind the others. That all cameras see a part
+    within the window depends on how they are mounted. Parts that passed before the line began are not counted.
     """
 
-    def __init__(self, sides: Collection[CameraTrack], within_s: float, clock: Clock) -> None:
-        """Pictures of one part come `within_s`, and within less than half the usual time between two parts."""
-        self._sides = sides
+    def __init__(self, tracks: Collection[CameraTrack], within_s: float, clock: Clock) -> None:
+        """Frames of one part come within `within_s` of each other."""
+        self._tracks = tracks
         self._within_s = within_s
         self._clock = clock
-        self._alone = len(sides) == 1
+        self._single_camera = len(tracks) == 1
         self._began_s = clock()
 
-    def place(
-        self, side: CameraTrack, delivery: Frame | LostFrame, *, at_once: bool = False
-    ) -> Capture | NewPart | Undecided | None:
-        """The part that was there at this moment, a new one, or none: one that went without it before."""
-        came_s = self._came_s(side, delivery)
-        if not self._alone and came_s < self._began_s:
+    def place_delivery(
+        self, track: CameraTrack, delivery: Frame | LostFrame, *, decide_now: bool = False
+    ) -> Match | NewPart | Undecided | None:
+        """Return the part of that time, a new part, or None for a part that was given up without this camera."""
+        came_s = self._came_s(track, delivery)
+        if not self._single_camera and came_s < self._began_s:
             return None
         window_s = self._window_s
         if isinstance(delivery, LostFrame) and delivery.was_never_seen:
-            side.give_up_opened_before(came_s - window_s)
-            return self._unseen(side, came_s)
-        nearest = self._nearest(side, came_s, window_s)
-        doubtful = nearest and self._may_be_anothers(side, nearest, came_s, window_s)
-        if doubtful and not at_once:
+            track.give_up_before(came_s - window_s)
+            return self._place_loss(track, came_s)
+        nearest = self._nearest(track, came_s, window_s)
+        in_doubt = nearest is not None and self._may_belong_elsewhere(track, nearest, came_s, window_s)
+        if in_doubt and not decide_now:
             return Undecided()
-        side.give_up_opened_before(came_s - window_s)
-        place = self._seen(side, came_s, window_s) if nearest is None else side.claim_seen(nearest)
-        if doubtful and isinstance(place, Capture):
-            place = self._left_alone(side, place, came_s)
-        side.told_s = max(side.told_s, came_s)
+        track.give_up_before(came_s - window_s)
+        placement = self._place_at(track, nearest, came_s, window_s)
+        if in_doubt and isinstance(placement, Match):
+            placement = self._separate(track, placement.capture, came_s)
+        track.watermark_s = max(track.watermark_s, came_s)
         if isinstance(delivery, Frame):
-            side.rhythm.beat(came_s)
-            side.has_pictured(came_s, window_s)
-        return place
+            track.add_frame(came_s, window_s)
+        return placement
 
-    def ask(self, side: CameraTrack, shot: Capture) -> bool:
-        """The camera says itself that it takes no trigger."""
-        side.await_picture(shot, PartTime(self._clock()))
-        return side.absent is None
+    def add_triggered_part(self, track: CameraTrack, capture: Capture) -> bool:
+        """Wait for its frame. A camera that runs freely refuses the trigger itself."""
+        track.add_pending(capture, PartTime(self._clock()))
+        return track.unavailable is None
 
-    def join(self, side: CameraTrack, shot: Capture, opened: PartTime) -> None:
-        """Its picture has to come within the window."""
-        side.await_picture(shot, opened)
+    def add_seen_part(self, track: CameraTrack, capture: Capture, time: PartTime) -> None:
+        """Wait for a frame within the window."""
+        track.add_pending(capture, time)
 
-    def expire(self, side: CameraTrack, until_s: float) -> None:
-        """What should have come with the others' is given up."""
-        side.told_s = until_s - side.later_s
-        if not side.held:
-            side.give_up_opened_before(side.told_s - self._window_s)
+    def expire_pending(self, track: CameraTrack, until_s: float) -> None:
+        """Give up the parts whose frame should have come by now."""
+        track.watermark_s = until_s - track.later_s
+        if not track.unmatched:
+            track.give_up_before(track.watermark_s - self._window_s)
 
-    def is_late(self, side: CameraTrack) -> bool:
-        """What does not come is given up; the camera goes on."""
+    def needs_restart(self, track: CameraTrack) -> bool:
+        """Return False: a part without a frame is given up, and the camera goes on."""
         return False
 
-    def take_back(self, side: CameraTrack) -> None:
-        """Its next picture is known by its time."""
-        side.found(self._clock() - side.later_s)
+    def resume_camera(self, track: CameraTrack) -> None:
+        """Expect frames at once: their times show their parts."""
+        track.resume(self._clock() - track.later_s)
 
-    def completes(self, side: CameraTrack) -> bool:
-        """It comes within the window."""
-        return bool(side.awaited or side.held)
+    def completes_soon(self, track: CameraTrack) -> bool:
+        """Return True if anything waits: it is decided within the window."""
+        return bool(track.pending or track.unmatched)
 
-    def _nearest(self, side: CameraTrack, came_s: float, window_s: float) -> PendingPart | None:
-        """Of the parts within the window the nearest, unless the camera's next picture is still nearer to it."""
-        behind = [held.delivery for held in islice(side.held, 1, None)]
-        next_s = [self._came_s(side, each) for each in behind if isinstance(each, Frame)]
+    def _nearest(self, track: CameraTrack, came_s: float, window_s: float) -> PendingPart | None:
+        """Return the nearest part within the window, if the camera's own next frame is not nearer to it.
+
+        Part at 10.20; this frame 10.00, the next one, already here, 10.19: the part belongs to the next frame.
+        """
+        following = [unmatched.delivery for unmatched in islice(track.unmatched, 1, None)]
+        following_s = [self._came_s(track, each) for each in following if isinstance(each, Frame)]
         near = [
-            awaited
-            for awaited in side.awaited
-            if (off_s := awaited.lies_off_s(came_s)) <= window_s
-            and not any(awaited.lies_off_s(each_s) < off_s for each_s in next_s)
+            pending
+            for pending in track.pending
+            if (off_s := pending.time.distance_s(came_s)) <= window_s
+            and not any(pending.time.distance_s(each_s) < off_s for each_s in following_s)
         ]
-        return min(near, key=lambda awaited: awaited.lies_off_s(came_s), default=None)
+        return min(near, key=lambda pending: pending.time.distance_s(came_s), default=None)
 
-    def _left_alone(self, side: CameraTrack, shot: Capture, came_s: float) -> NewPart:
-        """In doubt for too long: the part that may be its goes without it, and it stays without another camera's."""
-        side.ring.put(shot.given_up(NotInspectedCause.NO_PICTURE_IN_TIME))
-        return NewPart(PartTime(came_s), alone=True)
+    def _may_belong_elsewhere(self, track: CameraTrack, nearest: PendingPart, came_s: float, window_s: float) -> bool:
+        """Return True if a nearer part, or a nearer frame of this camera, may still become known.
 
-    def _may_be_anothers(self, side: CameraTrack, awaited: PendingPart, came_s: float, window_s: float) -> bool:
-        """A part, or a picture of this camera, that lies nearer may still be told of; not by cameras down the line."""
-        off_s = awaited.lies_off_s(came_s)
+        Part at 10.00, frame at 10.20: a part that is nearer passed before 10.40, and a frame that is nearer to the part
+        came before 10.20. Once every camera has delivered up to 10.40 there is no doubt. Cameras down the line, which
+        see a part later than this one, are not waited for.
+        """
+        off_s = nearest.time.distance_s(came_s)
         if off_s <= self._close_s(window_s):
             return False
-        known_s = min(self._told_s(each) for each in self._sides if each.later_s <= side.later_s)
-        return known_s < max(came_s, awaited.opened.at_s) + off_s
+        known_s = min(self._delivered_until_s(each) for each in self._tracks if each.later_s <= track.later_s)
+        return known_s < max(came_s, nearest.time.at_s) + off_s
+
+    def _place_at(
+        self, track: CameraTrack, nearest: PendingPart | None, came_s: float, window_s: float
+    ) -> Match | NewPart | None:
+        if nearest is None:
+            return self._place_unexpected(track, came_s, window_s)
+        track.give_up_before(nearest.time.at_s)
+        return Match(track.take_pending(nearest))
+
+    def _place_unexpected(self, track: CameraTrack, came_s: float, window_s: float) -> Match | NewPart | None:
+        """Place a frame without a part in the window: a part of unknown time, a missed part (None), or a new one."""
+        unseen = next((each for each in track.pending if each.time.may_be(came_s, window_s)), None)
+        if unseen:
+            return Match(track.take_pending(unseen), PartTime(came_s))
+        missed = track.missed.consume_missed_near(came_s, 2 * window_s) or self._is_from_before(track, came_s)
+        return None if missed else NewPart(PartTime(came_s))
+
+    def _place_loss(self, track: CameraTrack, came_s: float) -> Match | NewPart | None:
+        """Place a loss without a time: a missed part (None), a part that no camera saw, or a new part.
+
+        The new part passed at some time since the camera's last frame. Another camera's frame of that time belongs to
+        it: part 1 was lost by the top camera between 11.0 and 13.0, and the side's frame of 12.0 shows part 1.
+        """
+        if track.missed.consume_missed() or self._is_from_before(track, came_s):
+            return None
+        unseen = next((each for each in track.pending if each.time.since_s is not None), None)
+        if unseen:
+            return Match(track.take_pending(unseen))
+        return NewPart(PartTime(came_s, track.interval.last_frame_s))
+
+    def _separate(self, track: CameraTrack, capture: Capture, came_s: float) -> NewPart:
+        """Give a frame that was in doubt for too long a part of its own, and give up the part that may be its own."""
+        track.frame_queue.put_capture(capture.without_frame(NotInspectedCause.NO_PICTURE_IN_TIME))
+        return NewPart(PartTime(came_s), alone=True)
 
     def _close_s(self, window_s: float) -> float:
-        """Nothing lies nearer, as long as parts follow no faster than they did lately; before that is known, 0."""
-        shortest_s = [side.rhythm.shortest_s for side in self._sides]
-        return _CLOSE * min(window_s, *(_SHARE * each for each in shortest_s))
+        """Return the distance below which nothing can be nearer while parts follow as lately.
 
-    def _told_s(self, side: CameraTrack) -> float:
-        if side.absent:
+        Window 0.3 s, shortest interval 1.0 s: a quarter of min(0.3, 0.45), 0.075 s. 0 before intervals are known.
+        """
+        shortest_s = [track.interval.shortest_s for track in self._tracks]
+        return _SHARE_OF_WINDOW * min(window_s, *(_SHARE_OF_INTERVAL * each for each in shortest_s))
+
+    def _delivered_until_s(self, track: CameraTrack) -> float:
+        """Return the time up to which all frames of this camera are here; infinite if no more can come."""
+        if track.unavailable:
             return math.inf
-        return max([side.told_s, *(self._came_s(side, held.delivery) for held in side.held)])
+        return max([track.watermark_s, *(self._came_s(track, each.delivery) for each in track.unmatched)])
 
-    def _seen(self, side: CameraTrack, came_s: float, window_s: float) -> Capture | NewPart | None:
-        if shot := side.claim_between(came_s, window_s):
-            return shot
-        nobodys = side.pay_at(came_s, 2 * window_s) or self._is_from_before(side, came_s)
-        return None if nobodys else NewPart(PartTime(came_s))
-
-    def _unseen(self, side: CameraTrack, came_s: float) -> Capture | NewPart | None:
-        """One of the parts that went without it, or one that nobody has seen: what others saw may yet come from it."""
-        if side.pay() or self._is_from_before(side, came_s):
-            return None
-        return side.claim_unseen() or NewPart(PartTime(came_s, side.pictured_s))
-
-    def _is_from_before(self, side: CameraTrack, came_s: float) -> bool:
-        """It came while the camera was being found: the part of that moment went without it."""
-        return not self._alone and came_s < side.since_s
+    def _is_from_before(self, track: CameraTrack, came_s: float) -> bool:
+        """Return True for a frame from before the camera resumed: its part was given up without it."""
+        return not self._single_camera and came_s < track.resumed_s
 
     @property
     def _window_s(self) -> float:
-        """Never as long as half the time between two parts: the picture of one could else be taken for another's."""
-        usual_s = [side.rhythm.usual_s for side in self._sides]
-        return min(self._within_s, *(_SHARE * each for each in usual_s if each is not None), math.inf)
+        """Return the window: below half the time between two parts, or a frame could match its neighbour's part."""
+        usual_s = [track.interval.usual_s for track in self._tracks]
+        return min(self._within_s, *(_SHARE_OF_INTERVAL * each for each in usual_s if each is not None), math.inf)
 
-    def _came_s(self, side: CameraTrack, delivery: Frame | LostFrame) -> float:
+    def _came_s(self, track: CameraTrack, delivery: Frame | LostFrame) -> float:
+        """Return when the first camera saw the part, as far as it is known: a loss has the time of the next frame."""
         at_ns = delivery.received_ns if isinstance(delivery, Frame) else delivery.came_ns or delivery.before_ns
-        return (self._clock() if at_ns is None else at_ns / 1e9) - side.later_s
+        return (self._clock() if at_ns is None else at_ns / 1e9) - track.later_s

@@ -1,144 +1,126 @@
-"""An acquisition worker: what comes from one camera, and what should have come, becomes its view of the parts."""
+"""The step of a camera's thread: every delivery, and every frame that should have come, goes to the matcher."""
 
 from station.camera.connection import CameraConnection
 from station.domain.errors import CameraError
 from station.domain.frame import EndOfFrames, Frame, LostFrame, NotInspectedCause
 from station.matching.frame_matcher import FrameMatcher
-from station.matching.frame_queue import RingBuffer
-from station.matching.part_ledger import Ledger
 from station.pipeline.admission import Admission
 
-_APART_AFTER = 5
+_UNSYNCHRONISED_AFTER = 5
 
 
 class Acquisition:
-    """The step of one camera's worker. It ends when the line is over, or at the camera's last picture.
+    """The step of one camera's worker. It ends with the line, or at the camera's last frame.
 
-    A camera that sends pictures while the line rests goes on sending: they open no parts. Started anew it could begin
-    with what was inspected before, as stored and drawn pictures do; and one that is lost meanwhile would not be missed.
+    A camera keeps sending frames while the line rests; they open no parts. If it was stopped instead, stored pictures
+    would begin again at the first one, and a camera that is lost meanwhile would not be noticed.
 
-    A camera whose picture is late is taken out of the books and started anew: a late picture belongs to nobody. The
-    same when it is stopped or lost. No trigger reaches it meanwhile: one that came before it was started anew, and the
-    books after, would take the next one's picture.
+    A camera whose frame is overdue is made unavailable and restarted, because a late frame has no part. So is a camera
+    that is stopped or lost. Triggers are held meanwhile: one that reached the camera before its restart, and the
+    matcher after it, would get the frame of the next trigger.
 
-    A source that waits is asked for a picture only when there is room for it, and so never overruns; its pictures are
-    never late, and it is never started anew.
+    An on-demand source is asked for a frame only if there is room for it. So it never overruns, its frames are never
+    late, and it is never restarted.
     """
 
     def __init__(
         self,
         view: str,
-        link: CameraConnection,
-        intake: Admission,
-        pairing: FrameMatcher,
-        ledger: Ledger,
-        ring: RingBuffer,
+        connection: CameraConnection,
+        admission: Admission,
+        frame_matcher: FrameMatcher,
         *,
         room_for: int,
         wait_s: float = 0.05,
     ) -> None:
-        """Take pictures from now on.
+        """Take frames from now on.
 
         Args:
             view: The camera's name in the recipe.
-            link: The camera, opened.
-            intake: Tells whether parts are taken now, and hears of losses.
-            pairing: Where its deliveries become views of parts.
-            ledger: Tells how many parts there are.
-            ring: Tells a source that waits when there is room.
-            room_for: So many parts may be unrecorded before a source that waits is asked for no more.
+            connection: The camera, opened.
+            admission: Decides whether parts are admitted, and takes reports of losses.
+            frame_matcher: Takes the deliveries.
+            room_for: Number of unrecorded parts from which on an on-demand source is asked for no more.
             wait_s: Longest wait of a step.
         """
         self._view = view
-        self._link = link
-        self._intake = intake
-        self._pairing = pairing
-        self._ledger = ledger
-        self._ring = ring
+        self._connection = connection
+        self._admission = admission
+        self._frame_matcher = frame_matcher
         self._room_for = room_for
         self._wait_s = wait_s
         self._ended = False
-        self._apart = False
+        self._unsynchronised = False
 
     def step(self) -> bool:
-        """One delivery, one try to reconnect, or one short wait."""
+        """Take one delivery, try once to reconnect, or wait a short time; return False at the end."""
         if self._ended:
-            self._pairing.leave(self._view, NotInspectedCause.NO_PICTURE_IN_TIME, "there are no more pictures")
+            detail = "there are no more pictures"
+            self._frame_matcher.close_view(self._view, NotInspectedCause.NO_PICTURE_IN_TIME, detail)
             return False
-        if self._intake.over(self._view):
-            self._pairing.leave(self._view, NotInspectedCause.STOPPED)
+        if self._admission.is_finished(self._view):
+            self._frame_matcher.close_view(self._view, NotInspectedCause.STOPPED)
             return False
         try:
             self._take_one()
         except CameraError as error:
-            self._lose(error)
+            self._lose_camera(error)
         return True
 
     def _take_one(self) -> None:
-        rests = self._intake.rests()
-        if self._link.lost:
-            self._try_again()
-        elif not self._waits:
-            self._deliver()
-        elif rests and not self._pairing.awaits(self._view):
-            self._intake.stopping.wait(self._wait_s)
-        elif self._has_room():
-            self._deliver()
+        resting = self._admission.update_pause()
+        if self._connection.lost:
+            self._try_reconnect()
+        elif not self._connection.source.info.on_demand:
+            self._match_next()
+        elif resting and not self._frame_matcher.has_pending(self._view):
+            self._admission.wait_for_stop(self._wait_s)
+        elif self._frame_matcher.wait_for_room(self._view, self._room_for, self._wait_s):
+            self._match_next()
 
-    def _deliver(self) -> None:
-        asked_s = self._pairing.now_s  # what comes while the camera is asked may not be known yet when it has answered
+    def _match_next(self) -> None:
+        asked_s = self._frame_matcher.now_s  # a frame that comes during the fetch may be delivered by the next one only
         if delivery := self._fetch():
-            self._pairing.deliver(self._view, delivery)
-        elif self._pairing.late(self._view):
-            self._start_anew()
+            self._frame_matcher.add_delivery(self._view, delivery)
+        elif self._frame_matcher.needs_restart(self._view):
+            self._restart()
         else:
-            self._pairing.expire(self._view, asked_s)
-        self._tell_when_apart()
+            self._frame_matcher.expire_pending(self._view, asked_s)
+        self._report_if_unsynchronised()
 
-    def _tell_when_apart(self) -> None:
-        apart = self._pairing.missed_in_a_row(self._view) >= _APART_AFTER
-        if apart and not self._apart:
-            self._intake.apart(self._view)
-        self._apart = apart
-
-    @property
-    def _waits(self) -> bool:
-        return self._link.source.info.on_demand
-
-    def _has_room(self) -> bool:
-        """There always is for the picture of a part that the other cameras have seen."""
-        awaited = self._pairing.awaits(self._view)
-        return (awaited or self._ledger.wait_below(self._room_for, self._wait_s)) and self._ring.wait_for_room(
-            self._wait_s
-        )
+    def _report_if_unsynchronised(self) -> None:
+        unsynchronised = self._frame_matcher.missed_in_a_row(self._view) >= _UNSYNCHRONISED_AFTER
+        if unsynchronised and not self._unsynchronised:
+            self._admission.report_unsynchronised(self._view)
+        self._unsynchronised = unsynchronised
 
     def _fetch(self) -> Frame | LostFrame | None:
-        delivery = self._link.fetch(self._wait_s)
+        delivery = self._connection.fetch(self._wait_s)
         if isinstance(delivery, EndOfFrames):
             self._ended = True
             return None
         if delivery is not None:
-            self._intake.camera_delivers(self._view)
+            self._admission.report_delivering(self._view)
         return delivery
 
-    def _start_anew(self) -> None:
-        with self._intake.together:
-            self._pairing.lose(self._view, NotInspectedCause.NO_PICTURE_IN_TIME)
-        self._link.stop_acquisition()
-        self._link.start_acquisition()
-        self._pairing.found(self._view)
-        self._intake.started_anew(self._view)
+    def _restart(self) -> None:
+        with self._admission.hold_triggers():
+            self._frame_matcher.set_unavailable(self._view, NotInspectedCause.NO_PICTURE_IN_TIME)
+        self._connection.stop_acquisition()
+        self._connection.start_acquisition()
+        self._frame_matcher.resume_camera(self._view)
+        self._admission.report_restarted(self._view)
 
-    def _lose(self, error: CameraError) -> None:
-        with self._intake.together:
-            self._link.mark_lost()
-            self._pairing.lose(self._view, NotInspectedCause.CAMERA_LOST)
-        self._intake.camera_lost(self._view, error.sentence)
+    def _lose_camera(self, error: CameraError) -> None:
+        with self._admission.hold_triggers():
+            self._connection.mark_lost()
+            self._frame_matcher.set_unavailable(self._view, NotInspectedCause.CAMERA_LOST)
+        self._admission.report_lost(self._view, error.sentence)
 
-    def _try_again(self) -> None:
-        if not self._link.try_reconnect():
-            self._intake.stopping.wait(self._wait_s)
+    def _try_reconnect(self) -> None:
+        if not self._connection.try_reconnect():
+            self._admission.wait_for_stop(self._wait_s)
             return
-        self._pairing.found(self._view)
-        if not self._link.watched:
-            self._intake.camera_delivers(self._view)
+        self._frame_matcher.resume_camera(self._view)
+        if not self._connection.watched:
+            self._admission.report_delivering(self._view)

@@ -1,4 +1,4 @@
-"""One camera's way through the line: its acquisition, its ring, and the judgement of its view."""
+"""One camera's way through the line: its acquisition, its frame queue, and the judgement of its view."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,79 +7,79 @@ from station.camera.connection import CameraConnection
 from station.concurrency.worker import Worker
 from station.domain.frame import NotInspectedCause
 from station.matching.frame_matcher import FrameMatcher
-from station.matching.frame_queue import RingBuffer
+from station.matching.frame_queue import FrameQueue
 from station.pipeline.acquisition import Acquisition
 from station.pipeline.inspection_worker import InspectionStep, Judge
 
-_JUDGE_WHAT_WAITS_S = 5.0
+_EMPTY_QUEUE_WITHIN_S = 5.0
 _LONGEST_STEP_S = 15.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ViewInput:
-    """What looks at one view: a camera, opened, and who judges its pictures."""
+    """The opened camera of one view, and the judge of its frames."""
 
-    link: CameraConnection
+    connection: CameraConnection
     judge: Judge
 
-    def ring(self, slots: int) -> RingBuffer:
-        """The place between them: a source that waits never has more than one picture there."""
-        return RingBuffer(1 if self.link.source.info.on_demand else slots)
+    def create_queue(self, slots: int) -> FrameQueue:
+        """Return the queue between them. An on-demand source never has more than one frame in it."""
+        return FrameQueue(1 if self.connection.source.info.on_demand else slots)
 
 
 class CameraChannel:
-    """The two workers of one view: camera -> acquisition -> ring -> inspection -> assembly."""
+    """The two workers of one view: camera -> acquisition -> frame queue -> inspection -> part assembler."""
 
     def __init__(
         self,
         view: str,
-        link: CameraConnection,
-        pairing: FrameMatcher,
+        connection: CameraConnection,
+        frame_matcher: FrameMatcher,
         acquisition: Acquisition,
-        judging: InspectionStep,
+        inspection: InspectionStep,
         on_failure: Callable[[str, Exception], None],
     ) -> None:
-        """Nothing runs yet."""
+        """Build the workers; none runs yet. `on_failure` takes a worker's name and its error."""
         self._view = view
-        self._link = link
-        self._pairing = pairing
-        self._judging = judging
+        self._connection = connection
+        self._frame_matcher = frame_matcher
+        self._inspection = inspection
         self._acquirer = Worker(_named("acquisition", view), acquisition.step, on_failure)
-        self._inspector = Worker(_named("inspection", view), judging.step, on_failure)
+        self._inspector = Worker(_named("inspection", view), inspection.step, on_failure)
 
     @property
-    def judges(self) -> bool:
-        """Shots are still judged."""
+    def is_judging(self) -> bool:
+        """Return True while captures are judged."""
         return self._inspector.alive
 
     @property
     def failed(self) -> bool:
-        """One of the workers gave up."""
+        """Return True if one of the workers gave up."""
         return self._acquirer.failed or self._inspector.failed
 
     def start(self) -> None:
-        """The consumer first."""
+        """Start the workers, the consumer first."""
         self._inspector.start()
         self._acquirer.start()
 
-    def wait_for_last_picture(self, timeout_s: float) -> bool:
-        """Wait until the acquisition has ended; whether that came in time."""
+    def wait_for_last_frame(self, timeout_s: float) -> bool:
+        """Wait until the acquisition has ended; return False if it still runs."""
         return self._acquirer.join(timeout_s)
 
     def end_acquisition(self) -> str:
-        """Wait for the acquisition's end, which was asked for, and let the camera rest; what went wrong."""
+        """Wait for the acquisition's end, which was asked for, and stop the camera; return what went wrong, or ""."""
         answers = self._acquirer.join(_LONGEST_STEP_S)
         failed = self._acquirer.failed or not answers
         cause = NotInspectedCause.STATION_FAILED if failed else NotInspectedCause.STOPPED
-        self._pairing.leave(self._view, cause)
+        self._frame_matcher.close_view(self._view, cause)
         if answers:
-            self._link.stop_acquisition()
+            self._connection.stop_acquisition()
         return "" if answers else "The camera does not answer."
 
     def end_inspection(self) -> str:
-        """Judge what still waits, or close it as STOPPED when that takes too long; what went wrong."""
-        if not self._inspector.join(_JUDGE_WHAT_WAITS_S):
-            self._judging.hurry()
+        """Judge what still waits, or close it as STOPPED if that takes too long; return what went wrong, or ""."""
+        if not self._inspector.join(_EMPTY_QUEUE_WITHIN_S):
+            self._inspection.hurry()
             if not self._inspector.join(_LONGEST_STEP_S):
                 return "The inspection worker hangs."
         return "" if self._inspector.finished else "The inspection worker ended before its work."

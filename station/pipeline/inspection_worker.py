@@ -11,8 +11,8 @@ from station.domain.messages import LineState, Message, PartJudged
 from station.domain.part_images import PartResult
 from station.judgement.inspector import not_inspected
 from station.matching.capture import Capture, JudgedPart, JudgedShot
-from station.matching.frame_queue import RingBuffer
-from station.matching.part_ledger import Ledger
+from station.matching.frame_queue import FrameQueue
+from station.matching.part_ledger import PartLedger
 from station.pipeline.line_state import LineStateMachine
 from station.pipeline.part_assembler import PartAssembler
 from station.pipeline.recent_parts import RecentParts
@@ -36,7 +36,7 @@ class ResultPublisher:
 
     def __init__(
         self,
-        ledger: Ledger,
+        ledger: PartLedger,
         guests: PluginRunner,
         live: Latest[PartResult],
         recent: RecentParts,
@@ -55,7 +55,7 @@ class ResultPublisher:
 
     def announce(self, part: JudgedPart) -> None:
         """Tell everyone of one part, unless it had its verdict before. No encoding and no disk here."""
-        if not self._ledger.close(part.inspection.key):
+        if not self._ledger.close_part(part.inspection.key):
             _log.warning("part %s was judged too late: %s", part.inspection.key.label, part.inspection.verdict)
             return
         try:
@@ -81,7 +81,7 @@ class InspectionStep:
     """The step of one view's inspection worker. It ends when the view's ring has ended."""
 
     def __init__(
-        self, ring: RingBuffer, judge: Judge, assembly: PartAssembler, phase: LineStateMachine, wait_s: float = 0.1
+        self, ring: FrameQueue, judge: Judge, assembly: PartAssembler, phase: LineStateMachine, wait_s: float = 0.1
     ) -> None:
         self._ring = ring
         self._judge = judge
@@ -96,7 +96,7 @@ class InspectionStep:
 
     def step(self) -> bool:
         """Take one shot to its verdict. A shot never leaves this step without one, whatever fails."""
-        shot = self._ring.take(self._wait_s)
+        shot = self._ring.take_capture(self._wait_s)
         if shot is None:
             if self._assembly.idle:
                 self._phase.move(LineState.INSPECTING, LineState.WAITING)

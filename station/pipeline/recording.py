@@ -14,7 +14,7 @@ from station.domain.messages import FaultReported, Message, PartRecorded
 from station.domain.shift import StationEvent
 from station.domain.verdict import Verdict
 from station.matching.capture import JudgedPart, JudgedShot
-from station.matching.part_ledger import Ledger
+from station.matching.part_ledger import PartLedger
 from station.pipeline.recent_parts import PREVIEW_SIDE_PX, Compressed, RecentParts, level_within
 from station.review.pending_feedback import PendingFeedback
 from station.storage.pictures.picture_store import NoFileForItError, ViewImages, encode_preview, encode_thumbnail
@@ -168,7 +168,7 @@ class Recording:
         queue: RecordingQueue,
         store: RecordStore,
         events: EventStore,
-        ledger: Ledger,
+        ledger: PartLedger,
         recent: RecentParts,
         disputes: PendingFeedback,
         publish: Callable[[Message], None],
@@ -297,7 +297,7 @@ class Recording:
 
     def _recorded(self, part: JudgedPart) -> None:
         self._passed += part.inspection.verdict is Verdict.PASS
-        self._ledger.recorded(part.inspection.key)
+        self._ledger.mark_recorded(part.inspection.key)
         self._publish(PartRecorded(part.inspection.key))
         self._keep_in_memory(part)
         self._wait_for_reader()

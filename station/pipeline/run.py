@@ -22,7 +22,7 @@ from station.matching.frame_matcher import LineNotReadyError
 from station.pipeline.camera_channel import ViewInput
 from station.pipeline.context import LineContext
 from station.pipeline.line_state import LineStateMachine
-from station.pipeline.run_workers import Workers
+from station.pipeline.run_workers import RunWorkers
 from station.plugin_api.runner import PluginFailure
 
 _WATCH_S = 0.1
@@ -59,10 +59,10 @@ class Line:
     Opening takes as long as the camera and the model take. No method but `wait` does.
     """
 
-    def __init__(self, order: RunRequest, surroundings: LineContext, phase: LineStateMachine) -> None:
+    def __init__(self, order: RunRequest, context: LineContext, line_state: LineStateMachine) -> None:
         self._order = order
-        self._around = surroundings
-        self._phase = phase
+        self._context = context
+        self._line_state = line_state
         self._thread = Worker("line", self._step, self._thread_failed, at_end=self._ended)
         self._next: Callable[[], bool] = self._open
         self._held = ExitStack()
@@ -70,7 +70,7 @@ class Line:
         self._over = False
         self._stopping = threading.Event()
         self._reason = ""
-        self._workers: Workers | None = None
+        self._workers: RunWorkers | None = None
         self.error: StationError | None = None
         self.sources: dict[str, FrameSource] = {}
 
@@ -96,7 +96,7 @@ class Line:
 
     def start(self) -> None:
         """Begin."""
-        self._phase.enter(LineState.STARTING)
+        self._line_state.enter(LineState.STARTING)
         self._thread.start()
 
     def stop(self, reason: str = "") -> None:
@@ -107,7 +107,7 @@ class Line:
             if not self._stopping.is_set():
                 self._reason = reason
                 self._stopping.set()
-                self._phase.enter(LineState.STOPPING, reason)
+                self._line_state.enter(LineState.STOPPING, reason)
         if self._workers:
             self._workers.stop()
 
@@ -123,11 +123,11 @@ class Line:
 
     def pause(self) -> None:
         """Take no more parts until `resume`."""
-        self._running().intake.pause()
+        self._running().admission.pause()
 
     def resume(self) -> None:
         """Go on after a pause."""
-        self._running().intake.resume()
+        self._running().admission.resume()
 
     def trigger(self) -> PartKey:
         """Open a part by software trigger.
@@ -135,9 +135,9 @@ class Line:
         Raises:
             LineNotReadyError: The line takes no parts now.
         """
-        return self._running().intake.trigger()
+        return self._running().admission.trigger()
 
-    def _running(self) -> Workers:
+    def _running(self) -> RunWorkers:
         if self._workers is None or self._stopping.is_set():
             raise LineNotReadyError("The line does not run.")
         return self._workers
@@ -154,12 +154,12 @@ class Line:
             return True
         self._next = partial(self._watch, self._workers)
         self._workers.start()
-        self._phase.move(LineState.STARTING, LineState.WAITING)
+        self._line_state.move(LineState.STARTING, LineState.WAITING)
         if self._stopping.is_set():
             self._workers.stop()
         return True
 
-    def _opened(self) -> Workers:
+    def _opened(self) -> RunWorkers:
         """Everything is tried before the run is written down: what cannot start leaves no trace in the records.
 
         The cameras start last and all at once: pictures of one that waits for the others only pile up.
@@ -170,9 +170,9 @@ class Line:
         self._require_one_kind()
         predictors = {view.name: self._open_predictor(view) for view in self._order.recipe.views}
         self._start_guests()
-        eyes = {view.name: self._eye(view, predictors[view.name]) for view in self._order.recipe.views}
-        self._wake(eyes.values())
-        return Workers(self._begun_run(), eyes, self._around, self._phase, self._order.count)
+        view_inputs = {view.name: self._view_input(view, predictors[view.name]) for view in self._order.recipe.views}
+        self._wake(view_inputs.values())
+        return RunWorkers(self._begun_run(), view_inputs, self._context, self._line_state, self._order.count)
 
     def _open_source(self, view: View) -> None:
         source = self._order.open_source(view)
@@ -190,39 +190,39 @@ class Line:
         self._held.callback(predictor.close)
         return predictor
 
-    def _eye(self, view: View, predictor: Predictor) -> ViewInput:
-        camera = self._around.settings.camera
-        link = CameraConnection(
+    def _view_input(self, view: View, predictor: Predictor) -> ViewInput:
+        camera = self._context.settings.camera
+        connection = CameraConnection(
             self.sources[view.name],
             view.camera_settings,
             runs_free=camera.trigger == "free",
             lost_after_s=camera.lost_after_s,
         )
-        link.apply_settings()
-        return ViewInput(link, Inspector(view, predictor))
+        connection.apply_settings()
+        return ViewInput(connection, Inspector(view, predictor))
 
-    def _wake(self, eyes: Collection[ViewInput]) -> None:
-        with ThreadPoolExecutor(len(eyes), "waking") as threads:
-            for woken in [threads.submit(eye.link.start_acquisition) for eye in eyes]:
+    def _wake(self, view_inputs: Collection[ViewInput]) -> None:
+        with ThreadPoolExecutor(len(view_inputs), "waking") as threads:
+            for woken in [threads.submit(view_input.connection.start_acquisition) for view_input in view_inputs]:
                 woken.result()
 
     def _start_guests(self) -> None:
         """A reject output that cannot be opened is no line: bad parts would go on to the customer."""
         self._held.callback(self._stop_guests)
-        failures = self._around.guests.start(self._around.settings, self.trigger)
+        failures = self._context.guests.start(self._context.settings, self.trigger)
         self._tell_of(failures[1:])
         if failures:
             raise failures[0].error
 
     def _stop_guests(self) -> None:
-        self._tell_of(self._around.guests.stop())
+        self._tell_of(self._context.guests.stop())
 
     def _tell_of(self, failures: Iterable[PluginFailure]) -> None:
         for failure in failures:
-            self._around.publish(failure.trouble)
+            self._context.publish(failure.trouble)
 
     def _begun_run(self) -> Run:
-        return self._around.inspections.begin_run(
+        return self._context.inspections.begin_run(
             self._order.recipe,
             camera=self._order.recipe.of_each_view(lambda view: self.sources[view.name].info.source),
             program_version=station.__version__,
@@ -230,13 +230,13 @@ class Line:
             started_at=utc_now(),
         )
 
-    def _watch(self, workers: Workers) -> bool:
+    def _watch(self, workers: RunWorkers) -> bool:
         if workers.wait_for_an_end(_WATCH_S):
-            self._phase.enter(LineState.STOPPING, self._reason)
+            self._line_state.enter(LineState.STOPPING, self._reason)
             self._next = partial(self._finish, workers)
         return True
 
-    def _finish(self, workers: Workers) -> bool:
+    def _finish(self, workers: RunWorkers) -> bool:
         self._next = self._let_go
         complete = workers.finish(self._reason)
         if workers.failure:
@@ -252,12 +252,12 @@ class Line:
 
     def _refused(self, error: StationError) -> None:
         self.error = error
-        self._around.publish(FaultReported.of("line", error))
+        self._context.publish(FaultReported.of("line", error))
 
     def _thread_failed(self, where: str, error: Exception) -> None:
         bug = f"The line failed: {type(error).__name__}: {error}."
         told = error if isinstance(error, StationError) else FaultError(bug)
-        self._around.publish(FaultReported.of(where, told))
+        self._context.publish(FaultReported.of(where, told))
         self.error = self.error or told
 
     def _ended(self) -> None:
@@ -266,4 +266,4 @@ class Line:
         text = self.error.sentence if self.error else self._reason
         with self._ending:
             self._over = True
-            self._phase.enter(LineState.STOPPED if never_ran_or_well else LineState.FAULT, text)
+            self._line_state.enter(LineState.STOPPED if never_ran_or_well else LineState.FAULT, text)

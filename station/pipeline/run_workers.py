@@ -12,9 +12,9 @@ from station.domain.errors import FaultError, StorageError
 from station.domain.inspection import Run
 from station.domain.messages import FaultReported
 from station.domain.shift import EventKind, StationEvent
-from station.matching.frame_matcher import FrameMatcher, MatchingMode
-from station.matching.frame_queue import RingBuffer
-from station.matching.part_ledger import Ledger
+from station.matching.frame_matcher import FrameMatcher, MatchingMode, MatchingRules
+from station.matching.frame_queue import FrameQueue
+from station.matching.part_ledger import PartLedger
 from station.pipeline.acquisition import Acquisition
 from station.pipeline.admission import Admission
 from station.pipeline.camera_channel import CameraChannel, ViewInput
@@ -32,155 +32,154 @@ _LONGEST_STEP_S = 15.0
 _WATCH_S = 0.1
 
 
-class Workers:
-    """A lane for each view, the recording of one run, and what they hand each other.
+class RunWorkers:
+    """A channel for each view, the recording of one run, and what they hand to each other.
 
-        lane: camera -> acquisition -> ring -> inspection -+
-        lane: camera -> acquisition -> ring -> inspection -+-> assembly -> reject output, screen -> recording -> disk
+        channel: camera -> acquisition -> frame queue -> inspection -+
+        channel: camera -> acquisition -> frame queue -> inspection -+-> part assembler -> reject output, screen
+                                                                                        -> recording -> disk
 
-    The end flows the same way: acquisitions end and the rings are closed, inspections empty them and end, recording
+    The end flows the same way: acquisitions end and the queues are closed, inspections empty them and end, recording
     empties its queue and ends. A part that a failed worker left behind is closed as STATION_FAILED.
     """
 
     def __init__(
         self,
         run: Run,
-        eyes: Mapping[str, ViewInput],
-        around: LineContext,
-        phase: LineStateMachine,
+        view_inputs: Mapping[str, ViewInput],
+        context: LineContext,
+        line_state: LineStateMachine,
         count: int | None = None,
     ) -> None:
         """Build everything; nothing runs yet.
 
         Args:
             run: The run that was begun in the records.
-            eyes: What looks at each view, in the recipe's order.
-            around: Who the line works with.
-            phase: The line's state.
-            count: Stop after so many parts, None for no end.
+            view_inputs: The camera and the judge of each view, in the recipe's order.
+            context: The parts of the station that the line uses.
+            line_state: The line's state.
+            count: Stop after this number of parts; None for no end.
         """
         self.failure = ""
         self._run = run
-        self._eyes = eyes
-        self._around = around
+        self._view_inputs = view_inputs
+        self._context = context
         self._abandoned = threading.Event()
         self._ended = False
-        self._ledger = Ledger(run.run_id)
-        self._queue = RecordingQueue(max(1, _PICTURES_FOR_THE_DISK // len(eyes)))
-        self._assembly = self._build_assembly()
-        self._lanes = self._build_lanes(phase, count)
+        self._ledger = PartLedger(run.run_id)
+        self._queue = RecordingQueue(max(1, _PICTURES_FOR_THE_DISK // len(view_inputs)))
+        self._part_assembler = self._build_assembler()
+        self._channels = self._build_channels(line_state, count)
         self._recording = self._build_recording()
-        self._recorder = Worker("recording", self._recording.step, self._failed)
+        self._recorder = Worker("recording", self._recording.step, self._report_failure)
 
-    def _build_assembly(self) -> PartAssembler:
-        around = self._around
-        announcer = ResultPublisher(
-            self._ledger, around.guests, around.live, around.recent, around.disputes, around.publish, self._queue
+    def _build_assembler(self) -> PartAssembler:
+        context = self._context
+        publisher = ResultPublisher(
+            self._ledger, context.guests, context.live, context.recent, context.disputes, context.publish, self._queue
         )
-        return PartAssembler(self._eyes, announcer.announce)
+        return PartAssembler(self._view_inputs, publisher.announce)
 
-    def _build_lanes(self, phase: LineStateMachine, count: int | None) -> tuple[CameraChannel, ...]:
-        camera = self._around.settings.camera
-        rings = {view: eye.ring(camera.ring_slots) for view, eye in self._eyes.items()}
-        self._pairing = FrameMatcher(
-            self._ledger,
-            rings,
-            self._pairs(),
-            picture_timeout_s=camera.picture_timeout_s,
-            views_within_s=camera.views_within_s,
-            later_s=camera.later_s,
-            count=count,
-        )
-        sources = {view: eye.link.source for view, eye in self._eyes.items()}
-        self.intake = Admission(
-            sources,
-            self._pairing,
-            self._ledger,
-            phase,
-            self._around.publish,
-            self._note,
+    def _build_channels(self, line_state: LineStateMachine, count: int | None) -> tuple[CameraChannel, ...]:
+        slots = self._context.settings.camera.ring_slots
+        queues = {view: view_input.create_queue(slots) for view, view_input in self._view_inputs.items()}
+        self._frame_matcher = FrameMatcher(self._ledger, queues, self._matching_rules(count))
+        self.admission = Admission(
+            {view: view_input.connection.source for view, view_input in self._view_inputs.items()},
+            self._frame_matcher,
+            line_state,
+            self._context.publish,
+            self._add_event,
             most_unrecorded=UNRECORDED_PARTS,
         )
-        return tuple(self._build_lane(view, eye, rings[view], phase) for view, eye in self._eyes.items())
+        return tuple(self._build_channel(view, queue, line_state) for view, queue in queues.items())
 
-    def _build_lane(self, view: str, eye: ViewInput, ring: RingBuffer, phase: LineStateMachine) -> CameraChannel:
-        room_for = self._around.settings.camera.ring_slots
-        acquisition = Acquisition(view, eye.link, self.intake, self._pairing, self._ledger, ring, room_for=room_for)
-        judging = InspectionStep(ring, eye.judge, self._assembly, phase)
-        return CameraChannel(view, eye.link, self._pairing, acquisition, judging, self._failed)
+    def _build_channel(self, view: str, frame_queue: FrameQueue, line_state: LineStateMachine) -> CameraChannel:
+        room_for = self._context.settings.camera.ring_slots
+        connection = self._view_inputs[view].connection
+        acquisition = Acquisition(view, connection, self.admission, self._frame_matcher, room_for=room_for)
+        inspection = InspectionStep(frame_queue, self._view_inputs[view].judge, self._part_assembler, line_state)
+        return CameraChannel(view, connection, self._frame_matcher, acquisition, inspection, self._report_failure)
 
-    def _pairs(self) -> MatchingMode:
-        if all(eye.link.source.info.on_demand for eye in self._eyes.values()):
-            return MatchingMode.SEQUENTIAL
-        return (
-            MatchingMode.SOFTWARE_TRIGGER
-            if self._around.settings.camera.trigger == "software"
-            else MatchingMode.TIMESTAMP
+    def _matching_rules(self, count: int | None) -> MatchingRules:
+        camera = self._context.settings.camera
+        return MatchingRules(
+            self._matching_mode(), camera.picture_timeout_s, camera.views_within_s, camera.later_s, count
         )
 
+    def _matching_mode(self) -> MatchingMode:
+        if all(view_input.connection.source.info.on_demand for view_input in self._view_inputs.values()):
+            return MatchingMode.SEQUENTIAL
+        software_trigger = self._context.settings.camera.trigger == "software"
+        return MatchingMode.SOFTWARE_TRIGGER if software_trigger else MatchingMode.TIMESTAMP
+
     def _build_recording(self) -> Recording:
-        around = self._around
+        context = self._context
         return Recording(
             self._queue,
-            around.inspections,
-            around.events,
+            context.inspections,
+            context.events,
             self._ledger,
-            around.recent,
-            around.disputes,
-            around.publish,
-            keep_pass_every=around.settings.recording.keep_pass_every,
-            wait_for_reader=around.wait_for_reader,
+            context.recent,
+            context.disputes,
+            context.publish,
+            keep_pass_every=context.settings.recording.keep_pass_every,
+            wait_for_reader=context.wait_for_reader,
         )
 
     @property
     def expected_interval_s(self) -> float | None:
-        """Usual time between two parts; None where none can be expected."""
-        intervals_s = [eye.link.expected_interval_s for eye in self._eyes.values()]
+        """Return the usual time between two parts, in seconds; None if no part can be expected."""
+        intervals_s = [view_input.connection.expected_interval_s for view_input in self._view_inputs.values()]
         return max((each for each in intervals_s if each is not None), default=None)
 
     @property
     def refused_by_disk(self) -> bool:
-        """The disk takes no records at present."""
+        """Return True while the disk refuses records."""
         return self._recording.refusing
 
     def start(self) -> None:
         """Start the workers."""
         started = f"{self._run.recipe_name}@{self._run.recipe_revision} on {self._run.camera}"
-        self._note(StationEvent(self._run.started_at, EventKind.START, started, person=self._run.person))
+        self._add_event(StationEvent(self._run.started_at, EventKind.START, started, person=self._run.person))
         self._recorder.start()
-        for lane in self._lanes:
-            lane.start()
+        for channel in self._channels:
+            channel.start()
 
     def stop(self) -> None:
         """Take no more parts. Returns at once."""
-        self.intake.stop()
+        self.admission.stop()
 
     def abandon(self) -> None:
-        """Wait no longer for a disk that refuses records. Returns at once."""
+        """Stop waiting for a disk that refuses records. Returns at once."""
         self._abandoned.set()
 
     def wait_for_an_end(self, timeout_s: float) -> bool:
-        """Wait until no more pictures come or a worker failed; whether that came in time."""
-        ended = [lane.wait_for_last_picture(timeout_s / len(self._lanes)) for lane in self._lanes]
-        return all(ended) or any(lane.failed or not lane.judges for lane in self._lanes) or not self._recorder.alive
+        """Wait until no more frames come or a worker failed; return False if neither has happened."""
+        ended = [channel.wait_for_last_frame(timeout_s / len(self._channels)) for channel in self._channels]
+        return (
+            all(ended)
+            or any(channel.failed or not channel.is_judging for channel in self._channels)
+            or not self._recorder.alive
+        )
 
     def finish(self, reason: str) -> bool:
-        """Bring every part to its verdict and its record, then end the run; whether the records are complete.
+        """Bring every part to its verdict and its record, then end the run; return True if the records are complete.
 
-        Each step is taken although the one before it failed. What failed is raised after the last.
+        Each step is taken even if the one before it failed. The first error is raised after the last step.
         """
         steps: tuple[Callable[[], None], ...] = (
-            self.intake.stop,
-            *(partial(self._end, lane.end_acquisition) for lane in self._lanes),
-            *(partial(self._end, lane.end_inspection) for lane in self._lanes),
+            self.admission.stop,
+            *(partial(self._end, channel.end_acquisition) for channel in self._channels),
+            *(partial(self._end, channel.end_inspection) for channel in self._channels),
             self._close_left_open,
-            self.intake.close,
+            self.admission.close,
             partial(self._end_recording, reason),
             self._end_run,
         )
-        with ExitStack() as taken_from_its_end:
+        with ExitStack() as in_order:
             for step in reversed(steps):
-                taken_from_its_end.callback(step)
+                in_order.callback(step)
         return self._ended
 
     def _end(self, step: Callable[[], str]) -> None:
@@ -188,11 +187,11 @@ class Workers:
         self.failure = self.failure or failure
 
     def _close_left_open(self) -> None:
-        for trigger in self._ledger.left_open():
-            self._assembly.give_up(trigger)
+        for trigger in self._ledger.open_parts():
+            self._part_assembler.give_up(trigger)
 
     def _end_recording(self, reason: str) -> None:
-        self._note(StationEvent(utc_now(), EventKind.STOP, reason or "stopped"))
+        self._add_event(StationEvent(utc_now(), EventKind.STOP, reason or "stopped"))
         self._queue.close()
         while not self._recorder.join(_WATCH_S) and not self._abandoned.is_set():
             pass
@@ -202,8 +201,8 @@ class Workers:
             self._record_the_rest()
 
     def _record_the_rest(self) -> None:
-        """What a failed worker left; each that fails leaves one part less."""
-        self._recorder = Worker("recording", self._recording.step, self._failed)
+        """Record what a failed worker left; each worker that fails again leaves one part less."""
+        self._recorder = Worker("recording", self._recording.step, self._report_failure)
         self._recorder.start()
         while not self._recorder.join(_WATCH_S) and not self._abandoned.is_set():
             pass
@@ -211,22 +210,22 @@ class Workers:
         self._recorder.join(_LONGEST_STEP_S)
 
     def _end_run(self) -> None:
-        """A run whose records are not complete stays unfinished."""
-        self._around.disputes.forget_unrecorded()
+        """End the run in the records; a run with incomplete records stays unfinished."""
+        self._context.disputes.forget_unrecorded()
         if self._recording.left_out or not self._queue.ended:
             return
         try:
-            self._around.inspections.end_run(self._run.run_id, utc_now())
+            self._context.inspections.end_run(self._run.run_id, utc_now())
             self._ended = True
         except StorageError as error:
-            self._around.publish(FaultReported.of("recording", error))
+            self._context.publish(FaultReported.of("recording", error))
 
-    def _note(self, event: StationEvent) -> None:
+    def _add_event(self, event: StationEvent) -> None:
         self._queue.note(replace(event, run_id=self._run.run_id))
 
-    def _failed(self, name: str, error: Exception) -> None:
+    def _report_failure(self, name: str, error: Exception) -> None:
         sentence = f"The {name} worker failed: {type(error).__name__}: {error}."
         advice = "Parts in its hands are NOT INSPECTED. See the log."
-        self._around.publish(FaultReported(name, sentence, advice, FaultError.for_operator))
-        if self._recorder.failed or any(lane.failed for lane in self._lanes):
+        self._context.publish(FaultReported(name, sentence, advice, FaultError.for_operator))
+        if self._recorder.failed or any(channel.failed for channel in self._channels):
             self.failure = self.failure or sentence

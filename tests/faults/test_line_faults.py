@@ -194,7 +194,7 @@ def test_that_a_worker_that_keeps_failing_ends_the_line_and_no_part_is_left(hall
 
 
 def test_that_a_model_that_hangs_costs_its_part_and_a_late_answer_changes_nothing(hall, monkeypatch) -> None:
-    monkeypatch.setattr(camera_channel, "_JUDGE_WHAT_WAITS_S", 0.1)
+    monkeypatch.setattr(camera_channel, "_EMPTY_QUEUE_WITHIN_S", 0.1)
     monkeypatch.setattr(camera_channel, "_LONGEST_STEP_S", 0.3)
     hangs, let_go = threading.Event(), threading.Event()
     line = hall.line(camera(), Model(lambda: hangs.set() or let_go.wait(_A_WHILE_S)))
@@ -442,7 +442,7 @@ class TestTwoCameras:
         assert hall.inspections.unfinished_runs() == ()
 
     def test_that_a_model_that_hangs_costs_its_view_and_no_other(self, hall, monkeypatch) -> None:
-        monkeypatch.setattr(camera_channel, "_JUDGE_WHAT_WAITS_S", 0.1)
+        monkeypatch.setattr(camera_channel, "_EMPTY_QUEUE_WITHIN_S", 0.1)
         monkeypatch.setattr(camera_channel, "_LONGEST_STEP_S", 0.3)
         hangs, let_go = threading.Event(), threading.Event()
         models = {"top": Model(), "side": Model(lambda: hangs.set() or let_go.wait(_A_WHILE_S))}

@@ -23,9 +23,9 @@ from station.domain.recipe import ModelReference, QualityLimits, SettingValue, V
 from station.domain.shift import StationEvent
 from station.domain.verdict import Prediction, Verdict
 from station.judgement.inspector import Inspector
-from station.matching.frame_matcher import FrameMatcher, MatchingMode
-from station.matching.frame_queue import RingBuffer
-from station.matching.part_ledger import Ledger
+from station.matching.frame_matcher import FrameMatcher, MatchingMode, MatchingRules
+from station.matching.frame_queue import FrameQueue
+from station.matching.part_ledger import PartLedger
 from station.pipeline.acquisition import Acquisition
 from station.pipeline.admission import Admission
 from station.pipeline.inspection_worker import InspectionStep, ResultPublisher
@@ -174,15 +174,15 @@ class ViewInput:
     def __init__(self, rig: "Rig", view: str, *, triggered: bool, waits: bool, slots: int, settings=None) -> None:
         self.camera = ScriptedCamera(waits=waits, triggered=triggered)
         self.model = ScriptedModel()
-        self.ring = RingBuffer(slots)
+        self.frame_queue = FrameQueue(slots)
         self.recipe = View(
             ModelReference("m", "0"), view, quality=QualityLimits(frozen_after=0), camera_settings=settings or {}
         )
-        self.link = CameraConnection(
+        self.connection = CameraConnection(
             self.camera, self.recipe.camera_settings, runs_free=not triggered, lost_after_s=1.0, clock=lambda: rig.now_s
         )
-        self.link.apply_settings()
-        self.link.start_acquisition()
+        self.connection.apply_settings()
+        self.connection.start_acquisition()
 
 
 class Rig:
@@ -204,41 +204,51 @@ class Rig:
     ):
         self.now_s = 100.0
         self.news: list[Message] = []
-        self.eyes = {
+        self.inputs = {
             view: ViewInput(self, view, triggered=triggered, waits=waits, slots=slots, settings=settings)
             for view in views
         }
         self.store = MemoryStore()
-        self.guests = pluggy.PluginManager("lineside")
-        self.guests.add_hookspecs(StationHooks)
+        self.plugins = pluggy.PluginManager("lineside")
+        self.plugins.add_hookspecs(StationHooks)
         self.live, self.recent = Latest(), RecentParts()
         self.disputes = PendingFeedback(self.store.disputes)
-        self.phase = LineStateMachine(self.news.append)
-        self.phase.enter(LineState.WAITING)
-        self.ledger, self.queue = Ledger(1), RecordingQueue(picture_slots)
+        self.line_state = LineStateMachine(self.news.append)
+        self.line_state.enter(LineState.WAITING)
+        self.ledger, self.queue = PartLedger(1), RecordingQueue(picture_slots)
         clock = lambda: self.now_s  # noqa: E731
-        pairs = (
-            MatchingMode.SEQUENTIAL if waits else MatchingMode.SOFTWARE_TRIGGER if triggered else MatchingMode.TIMESTAMP
+        live_mode = MatchingMode.SOFTWARE_TRIGGER if triggered else MatchingMode.TIMESTAMP
+        mode = MatchingMode.SEQUENTIAL if waits else live_mode
+        self.frame_matcher = FrameMatcher(
+            self.ledger,
+            {view: view_input.frame_queue for view, view_input in self.inputs.items()},
+            MatchingRules(mode, picture_timeout_s=2.0, views_within_s=0.3, later_s=later_s or {}, count=count),
+            clock,
         )
-        self.pairing = FrameMatcher(
-            self.ledger, {view: eye.ring for view, eye in self.eyes.items()}, pairs,
-            picture_timeout_s=2.0, views_within_s=0.3, later_s=later_s or {}, count=count, clock=clock,
-        )  # fmt: skip
-        self.intake = Admission(
-            {view: eye.camera for view, eye in self.eyes.items()}, self.pairing, self.ledger, self.phase,
-            self.news.append, self.queue.note, most_unrecorded=room_for, clock=clock,
-        )  # fmt: skip
-        self.told_guests = PluginRunner(self.guests)
+        self.admission = Admission(
+            {view: view_input.camera for view, view_input in self.inputs.items()},
+            self.frame_matcher,
+            self.line_state,
+            self.news.append,
+            self.queue.note,
+            most_unrecorded=room_for,
+            clock=clock,
+        )
+        self.plugin_runner = PluginRunner(self.plugins)
         announcer = ResultPublisher(
-            self.ledger, self.told_guests, self.live, self.recent, self.disputes, self.news.append, self.queue
+            self.ledger, self.plugin_runner, self.live, self.recent, self.disputes, self.news.append, self.queue
         )
-        self.assembly = PartAssembler(views, announcer.announce)
-        for view, eye in self.eyes.items():
-            eye.acquisition = Acquisition(
-                view, eye.link, self.intake, self.pairing, self.ledger, eye.ring, room_for=room_for, wait_s=0
+        self.part_assembler = PartAssembler(views, announcer.announce)
+        for view, view_input in self.inputs.items():
+            view_input.acquisition = Acquisition(
+                view, view_input.connection, self.admission, self.frame_matcher, room_for=room_for, wait_s=0
             )
-            eye.judging = InspectionStep(
-                eye.ring, Inspector(eye.recipe, eye.model), self.assembly, self.phase, wait_s=0
+            view_input.inspection = InspectionStep(
+                view_input.frame_queue,
+                Inspector(view_input.recipe, view_input.model),
+                self.part_assembler,
+                self.line_state,
+                wait_s=0,
             )
         self.recording = Recording(
             self.queue,
@@ -251,13 +261,18 @@ class Rig:
             keep_pass_every=keep_pass_every,
             wait_s=0,
         )
-        first = self.eyes[views[0]]
-        self.camera, self.model, self.ring, self.link = first.camera, first.model, first.ring, first.link
-        self.acquisition, self.judging = first.acquisition, first.judging
+        first = self.inputs[views[0]]
+        self.camera, self.model, self.frame_queue, self.connection = (
+            first.camera,
+            first.model,
+            first.frame_queue,
+            first.connection,
+        )
+        self.acquisition, self.inspection = first.acquisition, first.inspection
 
     def come(self, *deliveries: Delivery | str, view: str | None = None) -> None:
         """Let a camera have these, the first where none is named; a word is a picture of that kind, received now."""
-        camera = self.camera if view is None else self.eyes[view].camera
+        camera = self.camera if view is None else self.inputs[view].camera
         camera.coming.extend(self.frame(one) if isinstance(one, str) else one for one in deliveries)
 
     def frame(self, kind: str) -> Frame:
@@ -271,14 +286,14 @@ class Rig:
     def acquire(self, rounds: int = 1) -> None:
         """Let every camera's worker have so many steps."""
         for _ in range(rounds):
-            for eye in self.eyes.values():
-                eye.acquisition.step()
+            for view_input in self.inputs.values():
+                view_input.acquisition.step()
 
     def judge(self) -> None:
         """One step of the inspection workers; a failing one is a failing step and no more, as in a Worker."""
-        for eye in self.eyes.values():
+        for view_input in self.inputs.values():
             with suppress(RuntimeError):
-                eye.judging.step()
+                view_input.inspection.step()
 
     def flow(self, rounds: int = 30) -> None:
         """Let every worker have so many steps."""
@@ -289,16 +304,16 @@ class Rig:
 
     def finish(self) -> None:
         """Stop, and let everything drain."""
-        self.intake.stop()
-        for eye in self.eyes.values():
-            while eye.acquisition.step():
+        self.admission.stop()
+        for view_input in self.inputs.values():
+            while view_input.acquisition.step():
                 self.now_s += 0.05
-        while not all(eye.ring.ended for eye in self.eyes.values()):
+        while not all(view_input.frame_queue.ended for view_input in self.inputs.values()):
             self.judge()
         self.queue.close()
         while self.recording.step():
             pass
-        self.told_guests.stop()
+        self.plugin_runner.stop()
 
     @property
     def verdicts(self) -> list[tuple[int, Verdict, NotInspectedCause | None]]:
@@ -310,7 +325,7 @@ class Rig:
         """Why each view of every record was not judged."""
         return [{view.name: view.cause for view in part.views} for part in self.store.parts]
 
-    def told(self, kind: type) -> list[Message]:
+    def news_of(self, kind: type) -> list[Message]:
         """The news of one kind."""
         return [message for message in self.news if isinstance(message, kind)]
 
@@ -320,7 +335,7 @@ def rig() -> Iterator[Rig]:
     """A free-running line."""
     rig = Rig()
     yield rig
-    rig.told_guests.stop()
+    rig.plugin_runner.stop()
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ def test_that_a_full_ring_closes_the_oldest_part_as_overrun_and_keeps_the_order(
         (4, PASS, None),
         (5, PASS, None),
     ]
-    assert rig.ring.overruns == 2
+    assert rig.frame_queue.overruns == 2
 
 
 def test_that_a_source_that_waits_is_never_overrun(make_rig, end) -> None:
@@ -65,26 +65,26 @@ class TestTriggers:
         return make_rig(triggered=True)
 
     def test_that_a_trigger_gets_the_picture_that_comes(self, rig) -> None:
-        key = rig.intake.trigger()
+        key = rig.admission.trigger()
         rig.come("defective")
         rig.flow()
         assert rig.verdicts == [(key.part, Verdict.FAIL, None)]
 
     def test_that_a_late_picture_belongs_to_nobody(self, rig) -> None:
-        rig.intake.trigger()
+        rig.admission.trigger()
         rig.now_s += 2.1
         rig.acquire()
         assert rig.camera.starts == 2, "what it would still have sent is gone with the start"
-        rig.intake.trigger()
+        rig.admission.trigger()
         rig.come("good")
         rig.flow()
         assert rig.verdicts == [(1, Verdict.NOT_INSPECTED, Cause.NO_PICTURE_IN_TIME), (2, PASS, None)]
-        assert "no picture in time" in rig.told(FaultReported)[0].sentence
+        assert "no picture in time" in rig.news_of(FaultReported)[0].sentence
 
     def test_that_a_picture_older_than_the_trigger_is_not_its_answer(self, rig) -> None:
         rig.come("good")
         rig.now_s += 0.5
-        rig.intake.trigger()
+        rig.admission.trigger()
         rig.come("defective")
         rig.flow()
         assert rig.verdicts == [(1, Verdict.FAIL, None)]
@@ -92,11 +92,11 @@ class TestTriggers:
     def test_that_the_news_of_a_frame_never_seen_is_no_answer(self, rig, lost) -> None:
         """A camera may count what nobody asked for: each trigger's id is then one too high."""
         for _ in range(3):
-            rig.intake.trigger()
+            rig.admission.trigger()
             rig.come(lost(), "good")
             rig.flow()
         assert causes(rig) == [None] * 3
-        rig.intake.trigger()
+        rig.admission.trigger()
         rig.come(lost())
         rig.flow()
         rig.now_s += 2.1
@@ -106,12 +106,12 @@ class TestTriggers:
     def test_that_a_camera_is_not_asked_again_before_it_has_answered(self, rig) -> None:
         """A picture that came could else be that of either trigger, once the camera has missed one."""
         for _ in range(3):
-            rig.intake.trigger()
+            rig.admission.trigger()
         rig.come("defective")
         rig.flow()
         assert causes(rig) == [None, Cause.OVERRUN, Cause.OVERRUN]
         assert rig.camera.asked == 1
-        rig.intake.trigger()
+        rig.admission.trigger()
         rig.come("good")
         rig.flow()
         assert rig.verdicts[-1] == (4, PASS, None)
@@ -119,10 +119,10 @@ class TestTriggers:
     def test_that_a_trigger_that_a_slow_camera_holds_up_gets_no_picture_of_a_later_moment(self, rig) -> None:
         asked, answers = threading.Event(), threading.Event()
         rig.camera.trigger = lambda: (asked.set(), answers.wait(30))
-        first = threading.Thread(target=rig.intake.trigger)
+        first = threading.Thread(target=rig.admission.trigger)
         first.start()
         assert asked.wait(30)
-        rig.intake.trigger()
+        rig.admission.trigger()
         answers.set()
         first.join()
         rig.come("good")
@@ -134,9 +134,9 @@ class TestTriggers:
             raise CameraBusyError("scripted: is busy.")
 
         asks, rig.camera.trigger = rig.camera.trigger, busy
-        rig.intake.trigger()
+        rig.admission.trigger()
         rig.camera.trigger = asks
-        rig.intake.trigger()
+        rig.admission.trigger()
         rig.come("good")
         rig.flow()
         assert causes(rig) == [Cause.LOST_FRAME, None]
@@ -144,24 +144,24 @@ class TestTriggers:
 
     def test_that_the_picture_of_a_trigger_that_seemed_refused_is_nobodys(self, rig) -> None:
         rig.camera.refuses_triggers = True
-        rig.intake.trigger()
+        rig.admission.trigger()
         rig.camera.refuses_triggers = False
-        rig.intake.trigger()
+        rig.admission.trigger()
         rig.come("defective")
         rig.flow()
         assert causes(rig) == [Cause.LOST_FRAME, Cause.NO_PICTURE_IN_TIME]
         assert (rig.camera.asked, rig.camera.starts) == (1, 2)
-        rig.intake.trigger()
+        rig.admission.trigger()
         rig.come("good")
         rig.flow()
         assert rig.verdicts[-1] == (3, PASS, None)
 
     def test_that_a_trigger_that_waits_at_the_stop_is_closed_as_stopped(self, rig) -> None:
-        rig.intake.trigger()
+        rig.admission.trigger()
         rig.finish()
         assert causes(rig) == [Cause.STOPPED]
         with pytest.raises(LineNotReadyError):
-            rig.intake.trigger()
+            rig.admission.trigger()
 
     def test_that_a_picture_without_a_trigger_is_a_part_of_its_own(self, rig) -> None:
         rig.come("good")
@@ -177,17 +177,17 @@ class TestTriggers:
         rig.camera.gone = gone
         rig.flow()
         for _ in range(6):
-            rig.intake.trigger()
+            rig.admission.trigger()
         with pytest.raises(LineNotReadyError):
-            rig.intake.trigger()
+            rig.admission.trigger()
         assert rig.ledger.opened == 6
 
     def test_that_a_line_that_refused_a_trigger_rests_until_the_disk_has_caught_up(self, make_rig) -> None:
         rig = make_rig(triggered=True, room_for=6)
         for _ in range(6):
-            rig.intake.trigger()
+            rig.admission.trigger()
         with pytest.raises(LineNotReadyError):
-            rig.intake.trigger()
+            rig.admission.trigger()
         rig.come("good")
         rig.acquire()
         for _ in range(6):
@@ -196,24 +196,24 @@ class TestTriggers:
             rig.recording.step()
         assert rig.ledger.unrecorded == 5
         rig.acquire()
-        assert rig.phase.state is LineState.DISK_BEHIND
+        assert rig.line_state.state is LineState.DISK_BEHIND
         with pytest.raises(LineNotReadyError):
-            rig.intake.trigger()
+            rig.admission.trigger()
         rig.flow()
-        assert rig.phase.state is LineState.WAITING
+        assert rig.line_state.state is LineState.WAITING
 
     def test_that_the_first_trigger_that_the_disk_costs_says_so_although_a_picture_is_awaited(self, make_rig) -> None:
         rig = make_rig(triggered=True, room_for=6)
         rig.store.refuses = True
         for _ in range(6):
-            rig.intake.trigger()
+            rig.admission.trigger()
         with pytest.raises(LineNotReadyError):
-            rig.intake.trigger()
-        assert rig.phase.state is LineState.DISK_BEHIND
+            rig.admission.trigger()
+        assert rig.line_state.state is LineState.DISK_BEHIND
 
     def test_that_a_source_that_waits_is_never_late_and_not_started_anew(self, make_rig) -> None:
         rig = make_rig(triggered=True, waits=True)
-        rig.intake.trigger()
+        rig.admission.trigger()
         rig.now_s += 1000
         rig.flow()
         rig.come("good")
@@ -222,13 +222,13 @@ class TestTriggers:
         assert rig.camera.starts == 1
 
     def test_that_triggers_are_closed_while_the_camera_is_lost(self, rig) -> None:
-        rig.intake.trigger()
+        rig.admission.trigger()
         rig.camera.gone = True
         rig.flow()
-        rig.intake.trigger()
+        rig.admission.trigger()
         rig.flow()
         assert causes(rig) == [Cause.CAMERA_LOST, Cause.CAMERA_LOST]
-        assert rig.phase.state is LineState.CAMERA_LOST
+        assert rig.line_state.state is LineState.CAMERA_LOST
 
 
 class TestCameraLost:
@@ -238,15 +238,15 @@ class TestCameraLost:
         rig.flow()
         rig.camera.gone = True
         rig.flow(1)
-        assert rig.phase.state is LineState.CAMERA_LOST
+        assert rig.line_state.state is LineState.CAMERA_LOST
         rig.now_s += 4
         rig.flow()
         rig.camera.gone = False
         rig.now_s += 1
         rig.come("good")
         rig.flow()
-        assert len(rig.told(CameraLost)) == 1
-        assert rig.told(CameraReturned)[0].gap_s == pytest.approx(5)
+        assert len(rig.news_of(CameraLost)) == 1
+        assert rig.news_of(CameraReturned)[0].gap_s == pytest.approx(5)
         assert [(event.kind, event.duration_s) for event in rig.store.events] == [
             (EventKind.CAMERA_LOST, None),
             (EventKind.CAMERA_RETURNED, pytest.approx(5)),
@@ -265,13 +265,13 @@ class TestCameraLost:
         rig.now_s += 1
         rig.come("good")
         rig.flow()
-        assert rig.told(CameraReturned)
+        assert rig.news_of(CameraReturned)
 
     def test_that_it_is_tried_again_with_growing_pauses_of_at_most_a_second(self, rig) -> None:
         rig.camera.gone = True
         rig.acquisition.step()
         tries = []
-        rig.camera.start = lambda: tries.append(rig.now_s) or rig.link.source.fetch(0)
+        rig.camera.start = lambda: tries.append(rig.now_s) or rig.connection.source.fetch(0)
         for _ in range(100):
             rig.now_s += 0.05
             rig.acquisition.step()
@@ -286,10 +286,10 @@ class TestCameraLost:
             rig.acquisition.step()
         rig.now_s += 0.9
         rig.acquisition.step()
-        assert not rig.told(CameraLost)
+        assert not rig.news_of(CameraLost)
         rig.now_s += 0.2
         rig.acquisition.step()
-        assert rig.told(CameraLost)
+        assert rig.news_of(CameraLost)
 
     def test_that_a_slow_line_is_not_taken_for_silence(self, rig) -> None:
         for _ in range(5):
@@ -298,21 +298,21 @@ class TestCameraLost:
             rig.acquisition.step()
         rig.now_s += 7
         rig.acquisition.step()
-        assert not rig.told(CameraLost)
-        assert rig.link.expected_interval_s == pytest.approx(4)
+        assert not rig.news_of(CameraLost)
+        assert rig.connection.expected_interval_s == pytest.approx(4)
 
     @pytest.mark.parametrize("slow", [{"AcquisitionFrameRate": 0.5}, {"ExposureTime": 2_000_000.0}])
     def test_that_a_camera_that_is_set_slow_while_it_runs_is_not_taken_for_silence(self, make_rig, slow) -> None:
         rig = make_rig(settings={"AcquisitionFrameRate": 25.0, "ExposureTime": 1000.0})
         brisk(rig)
         rig.camera.applied |= slow
-        rig.link.update_expected_interval()
+        rig.connection.update_expected_interval()
         rig.now_s += 3.9
         rig.acquisition.step()
-        assert not rig.told(CameraLost)
+        assert not rig.news_of(CameraLost)
         rig.now_s += 0.2
         rig.acquisition.step()
-        assert rig.told(CameraLost)
+        assert rig.news_of(CameraLost)
 
     def test_that_a_camera_that_was_lost_by_its_slowness_is_not_lost_again(self, make_rig) -> None:
         rig = make_rig(settings={"AcquisitionFrameRate": 25.0})
@@ -326,7 +326,7 @@ class TestCameraLost:
             rig.acquisition.step()
             rig.now_s += 1.9
             rig.acquisition.step()
-        assert len(rig.told(CameraLost)) == 1
+        assert len(rig.news_of(CameraLost)) == 1
 
     def test_that_a_camera_that_is_set_fast_again_is_missed_as_soon_as_any(self, make_rig) -> None:
         rig = make_rig(settings={"AcquisitionFrameRate": 0.1})
@@ -335,10 +335,10 @@ class TestCameraLost:
             rig.come("good")
             rig.acquisition.step()
         rig.camera.applied |= {"AcquisitionFrameRate": 25.0}
-        rig.link.update_expected_interval()
+        rig.connection.update_expected_interval()
         rig.now_s += 1.1
         rig.acquisition.step()
-        assert rig.told(CameraLost)
+        assert rig.news_of(CameraLost)
 
     def test_that_a_line_that_was_slow_at_first_is_missed_soon_once_it_runs(self, rig) -> None:
         for pause_s in [10.0] * 3 + [0.1] * 30:
@@ -347,42 +347,42 @@ class TestCameraLost:
             rig.acquisition.step()
         rig.now_s += 1.1
         rig.acquisition.step()
-        assert rig.told(CameraLost)
+        assert rig.news_of(CameraLost)
 
     def test_that_a_rate_that_the_camera_does_not_keep_to_promises_nothing(self, make_rig) -> None:
         rig = make_rig(settings={"AcquisitionFrameRate": 0.1, "AcquisitionFrameRateEnable": False})
-        assert rig.link.expected_interval_s is None
+        assert rig.connection.expected_interval_s is None
 
     def test_that_a_lost_frame_that_is_told_with_the_next_one_makes_the_line_no_faster(self, rig, lost) -> None:
         for _ in range(3):
             rig.now_s += 4
             rig.come(lost(), "good")
             rig.flow()
-        assert rig.link.expected_interval_s == pytest.approx(2)
+        assert rig.connection.expected_interval_s == pytest.approx(2)
 
     def test_that_a_software_triggered_camera_may_be_silent(self, make_rig) -> None:
         rig = make_rig(triggered=True)
         rig.now_s += 1000
         rig.flow()
-        assert not rig.told(CameraLost)
-        assert rig.link.expected_interval_s is None
+        assert not rig.news_of(CameraLost)
+        assert rig.connection.expected_interval_s is None
 
     def test_that_the_camera_is_asked_for_its_rate_once_at_each_start(self, make_rig) -> None:
         rig = make_rig(settings={"AcquisitionFrameRate": 4.0})
-        assert [rig.link.expected_interval_s for _ in range(9)] == [0.25] * 9
+        assert [rig.connection.expected_interval_s for _ in range(9)] == [0.25] * 9
         assert rig.camera.readings == rig.camera.starts == 1
 
 
 class TestResting:
     def test_that_what_comes_during_a_pause_is_no_part_and_the_camera_is_not_started_anew(self, rig) -> None:
-        rig.intake.pause()
+        rig.admission.pause()
         rig.come("defective", "defective")
         rig.flow()
-        assert rig.phase.state is LineState.PAUSED
+        assert rig.line_state.state is LineState.PAUSED
         assert rig.camera.starts == 1
         with pytest.raises(LineNotReadyError):
-            rig.intake.trigger()
-        rig.intake.resume()
+            rig.admission.trigger()
+        rig.admission.resume()
         rig.come("good")
         rig.flow()
         assert rig.verdicts == [(1, PASS, None)]
@@ -390,49 +390,49 @@ class TestResting:
 
     def test_that_a_source_that_waits_loses_nothing_in_a_pause(self, make_rig) -> None:
         rig = make_rig(waits=True)
-        rig.intake.pause()
+        rig.admission.pause()
         rig.come("good", "defective")
         rig.flow()
         assert rig.verdicts == []
-        rig.intake.resume()
+        rig.admission.resume()
         rig.flow()
         assert [verdict for _, verdict, _ in rig.verdicts] == [PASS, Verdict.FAIL]
         assert rig.camera.starts == 1
 
     def test_that_the_last_picture_ends_a_paused_run_too(self, rig, end) -> None:
-        rig.intake.pause()
+        rig.admission.pause()
         rig.come("good", end)
         rig.flow()
         assert not rig.acquisition.step()
 
     def test_that_a_line_that_is_paused_is_paused_whatever_its_camera_does(self, rig) -> None:
-        rig.intake.pause()
+        rig.admission.pause()
         rig.flow()
         rig.camera.gone = True
         rig.flow(2)
-        assert rig.told(CameraLost)
-        assert rig.phase.state is LineState.PAUSED
-        rig.intake.resume()
+        assert rig.news_of(CameraLost)
+        assert rig.line_state.state is LineState.PAUSED
+        rig.admission.resume()
         rig.flow(2)
-        assert rig.phase.state is LineState.CAMERA_LOST
-        rig.intake.pause()
+        assert rig.line_state.state is LineState.CAMERA_LOST
+        rig.admission.pause()
         rig.camera.gone = False
         rig.now_s += 1
         rig.come("good")
         rig.flow()
-        assert rig.told(CameraReturned)
-        assert rig.phase.state is LineState.PAUSED
+        assert rig.news_of(CameraReturned)
+        assert rig.line_state.state is LineState.PAUSED
         assert rig.verdicts == []
 
     def test_that_a_pause_waits_for_the_pictures_of_open_triggers(self, make_rig) -> None:
         rig = make_rig(triggered=True)
-        rig.intake.trigger()
-        rig.intake.pause()
+        rig.admission.trigger()
+        rig.admission.pause()
         rig.flow()
-        assert rig.phase.state is not LineState.PAUSED
+        assert rig.line_state.state is not LineState.PAUSED
         rig.come("good")
         rig.flow()
-        assert rig.phase.state is LineState.PAUSED
+        assert rig.line_state.state is LineState.PAUSED
         assert rig.verdicts == [(1, PASS, None)]
 
     def test_that_the_line_stops_taking_parts_rather_than_lose_records(self, make_rig) -> None:
@@ -442,15 +442,15 @@ class TestResting:
         rig.flow(60)
         assert rig.ledger.opened == 6
         assert rig.camera.starts == 1
-        assert rig.phase.state is LineState.DISK_BEHIND
+        assert rig.line_state.state is LineState.DISK_BEHIND
         with pytest.raises(LineNotReadyError):
-            rig.intake.trigger()
+            rig.admission.trigger()
         rig.store.refuses = False
         rig.flow()
         rig.come(*["good"] * 4)
         rig.flow()
         assert [number for number, _, _ in rig.verdicts] == list(range(1, 11))
-        assert rig.phase.state is LineState.WAITING
+        assert rig.line_state.state is LineState.WAITING
 
 
 def brisk(rig) -> None:

@@ -42,38 +42,38 @@ class AngryGuest:
 
 def trigger(rig) -> None:
     try:
-        rig.intake.trigger()
+        rig.admission.trigger()
     except LineNotReadyError:
-        assert not rig.intake.takes_triggers
+        assert not rig.admission.takes_triggers
 
 
 def advance(rig, seconds: float) -> None:
     rig.now_s += seconds
 
 
-def eye(rig, view: str):
-    """The eye of this name, or the last where the line has fewer."""
-    return rig.eyes.get(view) or list(rig.eyes.values())[-1]
+def view_input(rig, view: str):
+    """The view_input of this name, or the last where the line has fewer."""
+    return rig.inputs.get(view) or list(rig.inputs.values())[-1]
 
 
 ACTIONS = {
-    "come": lambda rig, what: eye(rig, what[0]).camera.coming.append(rig.frame(what[1])),
-    "lose": lambda rig, what: eye(rig, what[0]).camera.coming.append(LostFrame(1, what[1], "lost")),
+    "come": lambda rig, what: view_input(rig, what[0]).camera.coming.append(rig.frame(what[1])),
+    "lose": lambda rig, what: view_input(rig, what[0]).camera.coming.append(LostFrame(1, what[1], "lost")),
     "wait": advance,
     "acquire": lambda rig, n: rig.acquire(n),
     "judge": lambda rig, n: [rig.judge() for _ in range(n)],
     "record": lambda rig, n: [rig.recording.step() for _ in range(n)],
     "trigger": lambda rig, _: trigger(rig),
-    "camera goes": lambda rig, view: setattr(eye(rig, view).camera, "gone", True),
-    "camera comes": lambda rig, view: setattr(eye(rig, view).camera, "gone", False),
+    "camera goes": lambda rig, view: setattr(view_input(rig, view).camera, "gone", True),
+    "camera comes": lambda rig, view: setattr(view_input(rig, view).camera, "gone", False),
     "disk refuses": lambda rig, _: setattr(rig.store, "refuses", True),
     "disk takes": lambda rig, _: setattr(rig.store, "refuses", False),
-    "model breaks": lambda rig, view: setattr(eye(rig, view).model, "breaks", True),
-    "model mends": lambda rig, view: setattr(eye(rig, view).model, "breaks", False),
-    "pause": lambda rig, _: rig.intake.pause(),
-    "resume": lambda rig, _: rig.intake.resume(),
-    "guest raises": lambda rig, _: rig.guests.has_plugin("angry") or rig.guests.register(AngryGuest(), "angry"),
-    "hurry": lambda rig, _: [each.judging.hurry() for each in rig.eyes.values()],
+    "model breaks": lambda rig, view: setattr(view_input(rig, view).model, "breaks", True),
+    "model mends": lambda rig, view: setattr(view_input(rig, view).model, "breaks", False),
+    "pause": lambda rig, _: rig.admission.pause(),
+    "resume": lambda rig, _: rig.admission.resume(),
+    "guest raises": lambda rig, _: rig.plugins.has_plugin("angry") or rig.plugins.register(AngryGuest(), "angry"),
+    "hurry": lambda rig, _: [each.inspection.hurry() for each in rig.inputs.values()],
 }
 
 
@@ -98,7 +98,7 @@ def test_that_every_trigger_ends_in_exactly_one_record_whatever_happens(
     assert numbers == list(range(1, rig.ledger.opened + 1))
     assert count is None or len(numbers) <= count
     assert rig.ledger.unrecorded == 0
-    assert len(rig.told(PartJudged)) == len(rig.told(PartRecorded)) == rig.ledger.opened
+    assert len(rig.news_of(PartJudged)) == len(rig.news_of(PartRecorded)) == rig.ledger.opened
     for part in rig.store.parts:
         assert tuple(view.name for view in part.views) == names
         assert part.verdict is max((view.verdict for view in part.views), key=lambda verdict: verdict.severity)

@@ -23,8 +23,8 @@ class Relay:
 
 
 def test_that_the_reject_output_is_told_before_screen_news_and_record(rig) -> None:
-    relay = Relay(lambda: (rig.live.peek(), rig.told(PartJudged), rig.queue.head(0)))
-    rig.guests.register(relay)
+    relay = Relay(lambda: (rig.live.peek(), rig.news_of(PartJudged), rig.queue.head(0)))
+    rig.plugins.register(relay)
     rig.come("defective")
     rig.flow(2)
     assert [part.verdict for part in relay.told] == [Verdict.FAIL]
@@ -34,7 +34,7 @@ def test_that_the_reject_output_is_told_before_screen_news_and_record(rig) -> No
 
 def test_that_parts_without_a_judgement_reach_the_reject_output_too(rig, lost) -> None:
     relay = Relay()
-    rig.guests.register(relay)
+    rig.plugins.register(relay)
     rig.come(lost(), "good")
     rig.flow(3)
     assert [part.verdict for part in relay.told] == [Verdict.NOT_INSPECTED, Verdict.PASS]
@@ -42,20 +42,20 @@ def test_that_parts_without_a_judgement_reach_the_reject_output_too(rig, lost) -
 
 def test_that_a_guest_that_raises_keeps_neither_the_others_nor_the_part_and_is_told_once(rig) -> None:
     bad, good = Relay(fails=True), Relay()
-    rig.guests.register(bad, "bad")
-    rig.guests.register(good, "good")
+    rig.plugins.register(bad, "bad")
+    rig.plugins.register(good, "good")
     rig.come("good", "good")
     rig.flow(4)
     assert len(good.told) == 2
     assert [number for number, _, _ in rig.verdicts] == [1, 2]
-    assert [trouble.where for trouble in rig.told(FaultReported)] == ["bad"]
+    assert [trouble.where for trouble in rig.news_of(FaultReported)] == ["bad"]
     bad.fails = False
     rig.come("good")
     rig.flow(2)
     bad.fails = True
     rig.come("good")
     rig.flow(2)
-    assert len(rig.told(FaultReported)) == 2
+    assert len(rig.news_of(FaultReported)) == 2
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_that_a_bug_in_the_model_closes_the_part_and_reaches_the_worker(rig) -> 
     rig.come("good")
     rig.acquisition.step()
     with pytest.raises(RuntimeError):
-        rig.judging.step()
+        rig.inspection.step()
     rig.model.breaks = False
     rig.come("good")
     rig.flow(2)
@@ -95,7 +95,7 @@ def test_that_in_a_hurry_what_waits_is_closed_as_stopped_and_keeps_its_own_cause
     rig.come("good", lost())
     for _ in range(2):
         rig.acquisition.step()
-    rig.judging.hurry()
+    rig.inspection.hurry()
     rig.finish()
     assert [cause for _, _, cause in rig.verdicts] == [Cause.STOPPED, Cause.LOST_FRAME]
 

@@ -24,12 +24,12 @@ def test_that_a_refused_part_is_kept_tried_again_and_told_once(rig) -> None:
     rig.store.refuses = True
     rig.come("good", "good")
     rig.flow(5)
-    assert not rig.told(PartRecorded)
-    assert len(rig.told(FaultReported)) == 1
+    assert not rig.news_of(PartRecorded)
+    assert len(rig.news_of(FaultReported)) == 1
     assert rig.recording.refusing
     rig.store.refuses = False
     rig.flow(5)
-    assert [message.key.part for message in rig.told(PartRecorded)] == [1, 2]
+    assert [message.key.part for message in rig.news_of(PartRecorded)] == [1, 2]
     assert not rig.recording.refusing
 
 
@@ -38,7 +38,7 @@ def test_that_a_disk_full_for_pictures_still_takes_the_record(rig) -> None:
     rig.come("defective", "defective")
     rig.flow(4)
     assert rig.verdicts == [(1, Verdict.FAIL, None), (2, Verdict.FAIL, None)]
-    (trouble,) = rig.told(FaultReported)
+    (trouble,) = rig.news_of(FaultReported)
     assert "without pictures" in trouble.advice
 
 
@@ -53,7 +53,7 @@ def test_that_a_part_that_cannot_be_written_loses_neither_its_verdict_nor_the_pa
     bare = rig.store.parts[0].deciding
     assert bare.reason.endswith("(recorded without pictures and numbers)")
     assert (bare.pred_score, bare.camera_timestamp_ns) == (0.9, None)
-    assert "Part 0001 was refused." in [trouble.sentence for trouble in rig.told(FaultReported)]
+    assert "Part 0001 was refused." in [trouble.sentence for trouble in rig.news_of(FaultReported)]
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_that_a_part_at_which_the_worker_fails_is_recorded_bare_and_those_behind
     assert [step() for _ in range(4)]
     assert rig.verdicts == [(1, Verdict.PASS, None), (2, Verdict.FAIL, None), (3, Verdict.PASS, None)]
     assert rig.store.parts[1].deciding.reason.endswith("(recorded without pictures and numbers)")
-    assert [trouble.sentence for trouble in rig.told(FaultReported)] == ["Part 0002 cannot be recorded as it is."]
+    assert [trouble.sentence for trouble in rig.news_of(FaultReported)] == ["Part 0002 cannot be recorded as it is."]
     assert rig.ledger.unrecorded == 0
 
 
@@ -107,7 +107,7 @@ def test_that_a_part_whose_picture_cannot_be_kept_in_memory_is_told_as_recorded(
     monkeypatch.setattr(recording, "encode_preview", too_large)
     rig.come("good", "good")
     rig.flow(4)
-    assert [message.key.part for message in rig.told(PartRecorded)] == [1, 2]
+    assert [message.key.part for message in rig.news_of(PartRecorded)] == [1, 2]
     assert rig.recent.part(rig.store.parts[0].key).deciding.picture is None
 
 

@@ -55,7 +55,7 @@ def test_that_overruns_are_told_once_in_a_bout_with_the_camera_that_is_too_fast(
         assert warnings() == ["camera top is judged in time again: 3 pictures were given up"]
     rig.finish()
     overruns = [part for part in rig.store.parts if part.deciding.cause is NotInspectedCause.OVERRUN]
-    assert len(overruns) == rig.ring.overruns == 6
+    assert len(overruns) == rig.frame_queue.overruns == 6
     assert warnings() == []
 
 
@@ -66,8 +66,8 @@ def test_that_pictures_shed_for_a_view_that_keeps_the_others_waiting_are_told_on
     for first in (1, 21):
         for number in range(20):
             rig.come("good", view="top")
-            rig.eyes["top"].acquisition.step()
-            rig.eyes["top"].judging.step()
+            rig.inputs["top"].acquisition.step()
+            rig.inputs["top"].inspection.step()
             assert rig.ledger.opened == first + number
         assert warnings() == [f"waiting for side: pictures are shed from part {first + 16:04} on"]
         rig.come(*["good"] * 20, view="side")
@@ -78,7 +78,7 @@ def test_that_pictures_shed_for_a_view_that_keeps_the_others_waiting_are_told_on
 
 def test_that_a_part_that_no_view_has_reached_can_be_what_is_waited_for(make_rig, warnings) -> None:
     rig = make_rig(("top", "side"))
-    triggers = [rig.ledger.open("a test") for _ in range(18)]
+    triggers = [rig.ledger.open_part("a test") for _ in range(18)]
     for trigger in triggers[1:]:
-        rig.assembly.add(trigger, not_inspected(Capture.of(trigger, "top"), NotInspectedCause.STOPPED))
+        rig.part_assembler.add(trigger, not_inspected(Capture.of(trigger, "top"), NotInspectedCause.STOPPED))
     assert warnings() == ["waiting for top, side: pictures are shed from part 0018 on"]

@@ -22,7 +22,7 @@ def rig(make_rig):
     """Two cameras that others trigger together."""
     rig = make_rig((TOP, SIDE))
     yield rig
-    rig.told_guests.stop()
+    rig.plugin_runner.stop()
 
 
 def part(rig, top: str | None, side: str | None) -> None:
@@ -38,7 +38,7 @@ def part(rig, top: str | None, side: str | None) -> None:
 
 def comes_back(rig, view: str) -> None:
     """A lost camera is found between two parts."""
-    rig.eyes[view].camera.gone = False
+    rig.inputs[view].camera.gone = False
     rig.now_s += 1
     rig.flow(2)
 
@@ -72,13 +72,13 @@ def test_that_the_screen_gets_all_views_of_the_same_part(rig) -> None:
 def test_that_a_view_that_is_judged_early_waits_for_the_others_and_parts_keep_their_order(rig) -> None:
     rig.come("good", "defective", view=TOP)
     rig.flow(3)
-    assert not rig.told(PartJudged)
-    assert not rig.assembly.idle
-    assert rig.phase.state is LineState.INSPECTING
+    assert not rig.news_of(PartJudged)
+    assert not rig.part_assembler.idle
+    assert rig.line_state.state is LineState.INSPECTING
     rig.come("good", "good", view=SIDE)
     rig.flow(3)
-    assert [told.inspection.verdict for told in rig.told(PartJudged)] == [Verdict.PASS, Verdict.FAIL]
-    assert rig.phase.state is LineState.WAITING
+    assert [told.inspection.verdict for told in rig.news_of(PartJudged)] == [Verdict.PASS, Verdict.FAIL]
+    assert rig.line_state.state is LineState.WAITING
 
 
 def test_that_a_picture_that_one_camera_lost_costs_one_part_and_no_other(rig) -> None:
@@ -99,16 +99,16 @@ def test_that_a_frame_that_both_cameras_lost_is_one_part(rig) -> None:
 def test_that_a_late_picture_is_neither_a_part_of_its_own_nor_of_the_next(rig) -> None:
     part(rig, "good", None)
     late = rig.frame("defective")
-    rig.eyes[SIDE].camera.coming.append(late)
+    rig.inputs[SIDE].camera.coming.append(late)
     rig.flow(3)
     part(rig, "good", "good")
     assert [inspection.verdict for inspection in rig.store.parts] == [Verdict.NOT_INSPECTED, Verdict.PASS]
 
 
 def test_that_a_part_during_which_a_camera_comes_back_stays_one_part(rig) -> None:
-    rig.eyes[SIDE].camera.gone = True
+    rig.inputs[SIDE].camera.gone = True
     part(rig, "good", None)
-    rig.eyes[SIDE].camera.gone = False
+    rig.inputs[SIDE].camera.gone = False
     part(rig, "good", "good")  # the other camera's picture was there before this one was found
     assert rig.causes == [{TOP: None, SIDE: Cause.CAMERA_LOST}] * 2
     part(rig, "good", "good")
@@ -117,9 +117,9 @@ def test_that_a_part_during_which_a_camera_comes_back_stays_one_part(rig) -> Non
 
 def test_that_a_lost_camera_leaves_its_view_of_every_part_uninspected_and_the_others_go_on(rig) -> None:
     part(rig, "good", "good")
-    rig.eyes[SIDE].camera.gone = True
+    rig.inputs[SIDE].camera.gone = True
     part(rig, "good", None)
-    assert rig.phase.state is LineState.CAMERA_LOST
+    assert rig.line_state.state is LineState.CAMERA_LOST
     part(rig, "defective", None)
     comes_back(rig, SIDE)
     part(rig, "good", "good")
@@ -135,36 +135,36 @@ def test_that_a_lost_camera_leaves_its_view_of_every_part_uninspected_and_the_ot
         Verdict.FAIL,
         Verdict.PASS,
     ]
-    assert [told.view for told in (*rig.told(CameraLost), *rig.told(CameraReturned))] == [SIDE, SIDE]
+    assert [told.view for told in (*rig.news_of(CameraLost), *rig.news_of(CameraReturned))] == [SIDE, SIDE]
     assert [event.kind for event in rig.store.events] == [EventKind.CAMERA_LOST, EventKind.CAMERA_RETURNED]
-    assert rig.phase.state is LineState.WAITING
+    assert rig.line_state.state is LineState.WAITING
 
 
 def test_that_the_line_is_whole_again_only_when_all_cameras_are(rig) -> None:
-    for eye in rig.eyes.values():
-        eye.camera.gone = True
+    for view_input in rig.inputs.values():
+        view_input.camera.gone = True
     rig.flow(2)
     comes_back(rig, TOP)
     part(rig, "good", None)
-    assert rig.phase.state is LineState.CAMERA_LOST
+    assert rig.line_state.state is LineState.CAMERA_LOST
     comes_back(rig, SIDE)
     part(rig, "good", "good")
-    assert rig.phase.state is LineState.WAITING
+    assert rig.line_state.state is LineState.WAITING
 
 
 def test_that_a_pause_completes_the_open_part_and_opens_no_other(rig) -> None:
     rig.now_s += 1
     rig.come("good", view=TOP)
     rig.acquire()
-    rig.intake.pause()
+    rig.admission.pause()
     rig.come("defective", view=TOP)
     rig.flow(2)
-    assert rig.phase.state is not LineState.PAUSED
+    assert rig.line_state.state is not LineState.PAUSED
     rig.come("good", view=SIDE)
     rig.flow(3)
     assert rig.verdicts == [(1, Verdict.PASS, None)]
-    assert rig.phase.state is LineState.PAUSED
-    rig.intake.resume()
+    assert rig.line_state.state is LineState.PAUSED
+    rig.admission.resume()
     part(rig, "good", "good")
     assert [event.kind for event in rig.store.events] == [EventKind.PAUSE, EventKind.RESUME]
     assert len(rig.store.parts) == 2
@@ -176,7 +176,7 @@ class TestTriggers:
         return make_rig((TOP, SIDE), triggered=True)
 
     def test_that_one_trigger_asks_every_camera(self, rig) -> None:
-        rig.intake.trigger()
+        rig.admission.trigger()
         rig.come("good", view=TOP)
         rig.flow()
         assert not rig.store.parts
@@ -187,25 +187,25 @@ class TestTriggers:
     def test_that_all_cameras_are_asked_at_once(self, rig) -> None:
         """The part moves: one camera's slow answer must not delay the next one's picture."""
         both = threading.Barrier(2, timeout=30)
-        for eye in rig.eyes.values():
-            eye.camera.trigger = both.wait
-        rig.intake.trigger()
+        for view_input in rig.inputs.values():
+            view_input.camera.trigger = both.wait
+        rig.admission.trigger()
 
     def test_that_a_camera_that_refuses_costs_its_view_alone(self, rig) -> None:
-        rig.eyes[SIDE].camera.refuses_triggers = True
-        rig.intake.trigger()
+        rig.inputs[SIDE].camera.refuses_triggers = True
+        rig.admission.trigger()
         rig.come("good", view=TOP)
         rig.flow()
         assert rig.causes == [{TOP: None, SIDE: Cause.LOST_FRAME}]
 
     def test_that_only_the_camera_whose_picture_is_late_is_started_anew(self, rig) -> None:
-        rig.intake.trigger()
+        rig.admission.trigger()
         rig.come("good", view=TOP)
         rig.flow()
         rig.now_s += 2.1
         rig.flow()
         assert rig.causes == [{TOP: None, SIDE: Cause.NO_PICTURE_IN_TIME}]
-        assert [eye.camera.starts for eye in rig.eyes.values()] == [1, 2]
+        assert [view_input.camera.starts for view_input in rig.inputs.values()] == [1, 2]
 
     def test_that_a_picture_nobody_asked_for_waits_for_no_other_camera(self, rig) -> None:
         rig.come("good", view=TOP)
@@ -231,7 +231,7 @@ class TestStoredPictures:
         rig.come("good", end, view=SIDE)
         rig.flow(40)
         assert [causes[SIDE] for causes in rig.causes] == [None, Cause.NO_PICTURE_IN_TIME, Cause.NO_PICTURE_IN_TIME]
-        assert not any(eye.acquisition.step() for eye in rig.eyes.values())
+        assert not any(view_input.acquisition.step() for view_input in rig.inputs.values())
 
 
 def test_that_a_line_ends_after_so_many_whole_parts(make_rig) -> None:
@@ -239,7 +239,7 @@ def test_that_a_line_ends_after_so_many_whole_parts(make_rig) -> None:
     for _ in range(4):
         part(rig, "good", "good")
     assert rig.causes == [{TOP: None, SIDE: None}] * 2
-    assert not any(eye.acquisition.step() for eye in rig.eyes.values())
+    assert not any(view_input.acquisition.step() for view_input in rig.inputs.values())
 
 
 class Passing:
@@ -247,19 +247,19 @@ class Passing:
 
     def __init__(self, rig, view: str, later: int = 0) -> None:
         """It sees each part `later` parts after the first camera."""
-        self._rig, self._eye, self._later = rig, rig.eyes[view], later
-        self._eye.camera.forgets = True
+        self._rig, self._input, self._later = rig, rig.inputs[view], later
+        self._input.camera.forgets = True
         self._starts, self._untold = 1, 0
 
     def part(self, number: int, happens: str) -> int | None:
         """The part of which it handed over anything; the news of those that were lost comes with a whole picture."""
-        camera = self._eye.camera
+        camera = self._input.camera
         if happens in ("goes", "comes"):
             camera.gone = happens == "goes"
         if camera.starts > self._starts:  # it counts anew
             self._starts, self._untold = camera.starts, 0
         self._untold += happens == "loses"
-        if camera.gone or self._eye.link.lost or not happens.startswith("sees"):
+        if camera.gone or self._input.connection.lost or not happens.startswith("sees"):
             return None
         came_s = self._rig.now_s + (0.25 if happens == "sees late" else 0.0)
         if happens == "sees half":
@@ -299,16 +299,16 @@ def test_that_the_news_of_a_lost_frame_takes_no_place_of_the_part_that_came_afte
 def test_that_what_came_while_a_camera_was_found_is_of_a_part_that_went_without_it(rig) -> None:
     cameras = (Passing(rig, TOP), Passing(rig, SIDE))
     goes_by(rig, cameras, ("sees", "sees"), ("sees", "goes"))
-    camera = rig.eyes[SIDE].camera
+    camera = rig.inputs[SIDE].camera
     camera.gone = False
 
     def slow() -> dict[str, float]:
         """The settings are read while a part goes by, which this camera sees, too."""
         camera.settings = dict
         for view in (TOP, SIDE):
-            rig.eyes[view].camera.coming.append(rig.seen(2, 103.0))
+            rig.inputs[view].camera.coming.append(rig.seen(2, 103.0))
         rig.now_s = 103.0
-        rig.eyes[TOP].acquisition.step()
+        rig.inputs[TOP].acquisition.step()
         rig.now_s = 103.9
         return {}
 
@@ -323,14 +323,14 @@ def test_that_what_came_while_a_camera_was_found_is_of_a_part_that_went_without_
 def test_that_a_lost_frame_costs_one_part_however_late_its_news_is_read(rig) -> None:
     for number in range(30):
         rig.now_s = 101.0 + number / 30
-        rig.eyes[TOP].camera.coming.append(rig.seen(number, rig.now_s))
+        rig.inputs[TOP].camera.coming.append(rig.seen(number, rig.now_s))
         if number == 21:
             lost = LostFrame(20, Cause.LOST_FRAME, "frame 20", before_ns=round(rig.now_s * 1e9))
-            rig.eyes[SIDE].camera.coming.append(lost)
-            rig.eyes[TOP].acquisition.step()
+            rig.inputs[SIDE].camera.coming.append(lost)
+            rig.inputs[TOP].acquisition.step()
             rig.now_s += 0.02
         if number != 20:
-            rig.eyes[SIDE].camera.coming.append(rig.seen(number, 101.001 + number / 30))
+            rig.inputs[SIDE].camera.coming.append(rig.seen(number, 101.001 + number / 30))
         rig.flow(3)
         rig.now_s += 0.005
         rig.flow(2)
@@ -395,7 +395,7 @@ def test_that_no_part_ever_shows_two_different_things_whatever_a_camera_loses(
     rig.finish()
     assert all(len(origins) <= 1 for origins in shown(rig))
     went_by -= {None, *range(-later, 0)}  # those before the line began
-    goes = bool(rig.told(CameraLost))  # one that sees nothing for three parts is missed, too
+    goes = bool(rig.news_of(CameraLost))  # one that sees nothing for three parts is missed, too
     if goes and any(waits_in_vain):
         # What a camera had handed over, and nobody had fetched before it went, is gone with it; what was in doubt when
         # it went, and other threads were late, is a part of its own rather than another part's view.
@@ -447,7 +447,7 @@ def steps(rig, views) -> None:
     """The workers of these cameras, and all others, have some steps."""
     for _ in range(8):
         for view in views:
-            rig.eyes[view].acquisition.step()
+            rig.inputs[view].acquisition.step()
         rig.judge()
         rig.recording.step()
 
@@ -474,9 +474,9 @@ def shown(rig) -> list[set[str]]:
 def test_that_on_a_fast_line_the_window_is_shorter_than_half_the_time_between_two_parts(rig) -> None:
     for number in range(12):
         rig.now_s += 0.1
-        rig.eyes[TOP].camera.coming.append(rig.seen(number, rig.now_s))
+        rig.inputs[TOP].camera.coming.append(rig.seen(number, rig.now_s))
         if number % 4:
-            rig.eyes[SIDE].camera.coming.append(rig.seen(number, rig.now_s + 0.02))
+            rig.inputs[SIDE].camera.coming.append(rig.seen(number, rig.now_s + 0.02))
         rig.flow(2)
     rig.finish()
     assert all(len(origins) <= 1 for origins in shown(rig))
@@ -492,10 +492,10 @@ def test_that_a_lost_frame_whose_moment_is_known_is_of_the_part_of_that_moment(r
 
 
 def test_that_parts_that_went_by_before_all_cameras_were_there_are_no_parts(rig) -> None:
-    rig.eyes[TOP].camera.coming.append(rig.seen(1, rig.now_s - 0.05))
+    rig.inputs[TOP].camera.coming.append(rig.seen(1, rig.now_s - 0.05))
     rig.now_s += 0.07
     for view in (TOP, SIDE):
-        rig.eyes[view].camera.coming.append(rig.seen(2, rig.now_s))
+        rig.inputs[view].camera.coming.append(rig.seen(2, rig.now_s))
     rig.flow()
     assert shown(rig) == [{"part 2"}]
 
@@ -505,7 +505,7 @@ def test_that_a_camera_out_of_step_is_told_once(rig) -> None:
         part(rig, "good", None)
         rig.come("good", view=SIDE)  # half a second later than the other
         rig.flow(3)
-    told = [trouble for trouble in rig.told(FaultReported) if "do not come together" in trouble.sentence]
+    told = [trouble for trouble in rig.news_of(FaultReported) if "do not come together" in trouble.sentence]
     assert [trouble.where for trouble in told] == ["camera"] * len(told)
     assert 1 <= len(told) <= 2
     assert not any(len(origins) > 1 for origins in shown(rig))
@@ -517,7 +517,7 @@ def test_that_a_stored_source_that_was_lost_takes_no_more_part(make_rig) -> None
     rig.come(*["good"] * 4, view=TOP)
     rig.come("good", view=SIDE)
     rig.flow()
-    rig.eyes[SIDE].camera.gone = True
+    rig.inputs[SIDE].camera.gone = True
     rig.flow(2)
     comes_back(rig, SIDE)
     rig.come("defective", "defective", view=SIDE)
@@ -529,7 +529,7 @@ def test_that_the_last_part_is_completed_before_the_line_stops(rig) -> None:
     rig.now_s += 1
     rig.come("good", view=TOP)
     rig.acquire()
-    rig.intake.stop()
+    rig.admission.stop()
     rig.come("good", "defective", view=SIDE)
     rig.acquire()
     rig.finish()
@@ -540,14 +540,14 @@ def test_that_of_two_parts_in_the_window_a_picture_is_of_the_nearer_one(rig) -> 
     for number in range(1, 6):
         rig.now_s += 1
         for view in (TOP, SIDE):
-            rig.eyes[view].camera.coming.append(rig.seen(number, rig.now_s))
+            rig.inputs[view].camera.coming.append(rig.seen(number, rig.now_s))
         rig.flow(2)
     rig.now_s += 1
     for number, later_s in ((6, 0.0), (7, 0.2)):  # closer than ever, and one camera misses the first of them
-        rig.eyes[TOP].camera.coming.append(rig.seen(number, rig.now_s + later_s))
+        rig.inputs[TOP].camera.coming.append(rig.seen(number, rig.now_s + later_s))
     rig.now_s += 0.2
     rig.flow(2)
-    rig.eyes[SIDE].camera.coming.append(rig.seen(7, rig.now_s))
+    rig.inputs[SIDE].camera.coming.append(rig.seen(7, rig.now_s))
     rig.flow(2)
     assert all(len(origins) <= 1 for origins in shown(rig))
     assert [causes[SIDE] for causes in rig.causes][5:] == [Cause.NO_PICTURE_IN_TIME, None]
@@ -558,11 +558,11 @@ def test_that_a_picture_waits_for_a_part_that_may_lie_nearer(rig, order) -> None
     for number in range(1, 6):
         rig.now_s += 1
         for view in (TOP, SIDE) if number < 5 else (TOP,):  # the side misses the fifth
-            rig.eyes[view].camera.coming.append(rig.seen(number, rig.now_s))
+            rig.inputs[view].camera.coming.append(rig.seen(number, rig.now_s))
         steps(rig, order)
     rig.now_s += 0.2
     for view in order:
-        rig.eyes[view].camera.coming.append(rig.seen(6, rig.now_s))
+        rig.inputs[view].camera.coming.append(rig.seen(6, rig.now_s))
         steps(rig, [view])
     assert all(len(origins) <= 1 for origins in shown(rig))
     assert [causes[SIDE] for causes in rig.causes][4:] == [Cause.NO_PICTURE_IN_TIME, None]
@@ -571,11 +571,11 @@ def test_that_a_picture_waits_for_a_part_that_may_lie_nearer(rig, order) -> None
 def test_that_no_picture_waits_for_ever_for_a_camera_that_is_not_asked(rig) -> None:
     rig.now_s += 1
     rig.come("good", view=TOP)
-    rig.eyes[TOP].acquisition.step()
-    rig.eyes[SIDE].camera.coming.append(rig.seen(1, rig.now_s + 0.2))
+    rig.inputs[TOP].acquisition.step()
+    rig.inputs[SIDE].camera.coming.append(rig.seen(1, rig.now_s + 0.2))
     for after_s, opened in ((0.0, 1), (1.9, 1), (0.2, 2)):
         rig.now_s += after_s
-        rig.eyes[SIDE].acquisition.step()
+        rig.inputs[SIDE].acquisition.step()
         assert rig.ledger.opened == opened
 
 
@@ -588,12 +588,12 @@ def test_that_on_a_fast_line_no_picture_is_taken_for_its_neighbours_before_all_c
         seen_by_all(rig, number, 1 / 30)
     missed = before + 2
     rig.now_s += 1 / 30
-    rig.eyes[TOP].camera.coming.append(rig.seen(missed, rig.now_s))
+    rig.inputs[TOP].camera.coming.append(rig.seen(missed, rig.now_s))
     rig.flow()
     rig.now_s += 1 / 30
-    rig.eyes[SIDE].camera.coming.append(rig.seen(missed + 1, rig.now_s))
-    rig.eyes[SIDE].acquisition.step()
-    rig.eyes[TOP].camera.coming.append(rig.seen(missed + 1, rig.now_s))
+    rig.inputs[SIDE].camera.coming.append(rig.seen(missed + 1, rig.now_s))
+    rig.inputs[SIDE].acquisition.step()
+    rig.inputs[TOP].camera.coming.append(rig.seen(missed + 1, rig.now_s))
     rig.flow()
     rig.now_s += 0.4
     rig.flow()
@@ -604,8 +604,8 @@ def test_that_on_a_fast_line_no_picture_is_taken_for_its_neighbours_before_all_c
 
 def seen_by_all(rig, number: int, after_s: float) -> None:
     rig.now_s += after_s
-    for eye in rig.eyes.values():
-        eye.camera.coming.append(rig.seen(number, rig.now_s))
+    for view_input in rig.inputs.values():
+        view_input.camera.coming.append(rig.seen(number, rig.now_s))
     rig.flow(3)
 
 
@@ -614,7 +614,7 @@ def test_that_a_thread_that_is_held_up_while_it_asks_gives_up_nothing_that_came_
     rig.come("good", view=TOP)
     came = rig.frame("good")
     rig.flow(1)
-    camera = rig.eyes[SIDE].camera
+    camera = rig.inputs[SIDE].camera
     fetch = camera.fetch
 
     def held_up(timeout_s: float) -> None:
@@ -632,9 +632,11 @@ def test_that_pictures_do_not_pile_up_behind_a_camera_that_tells_nothing(make_ri
     rig = make_rig((TOP, SIDE, "bottom"), slots=1000)
     for number in range(100):
         rig.now_s += 1 / 30
-        rig.eyes[TOP].camera.coming.append(rig.seen(number, rig.now_s))
-        rig.eyes[SIDE].camera.coming.append(rig.seen(number, rig.now_s + 0.006))
+        rig.inputs[TOP].camera.coming.append(rig.seen(number, rig.now_s))
+        rig.inputs[SIDE].camera.coming.append(rig.seen(number, rig.now_s + 0.006))
         for view in (TOP, SIDE):
-            rig.eyes[view].acquisition.step()
-    ring = rig.eyes[SIDE].ring
-    assert len(list(iter(lambda: ring.take(0), None))) > 100 - 2 * 30 - 10, "parts of the last two seconds may wait"
+            rig.inputs[view].acquisition.step()
+    queue = rig.inputs[SIDE].frame_queue
+    assert len(list(iter(lambda: queue.take_capture(0), None))) > 100 - 2 * 30 - 10, (
+        "parts of the last two seconds may wait"
+    )
