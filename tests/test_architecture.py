@@ -19,7 +19,7 @@ HOMES = {
     "genicam": ("station/camera/genicam",),
     "sqlalchemy": ("station/storage",),
     "alembic": ("station/storage",),
-    "reportlab": ("station/reporting",),
+    "reportlab": ("station/reporting/pdf",),
     "PySide6": ("ui",),
     "pyqtgraph": ("ui",),
 }

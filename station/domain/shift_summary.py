@@ -107,7 +107,7 @@ class ShiftSummary:
         counts: All its parts by verdict.
         first_pass_yield: PASS of those judged.
         revisions: By recipe revision and model, in the order they first ran.
-        steps: By hour, or by day where the window is long; together the whole window.
+        hours: By hour, or by day where the window is long; together the whole window.
         places: Where rejects are bad, most frequent first.
         causes: Why parts were not inspected, most frequent first.
         disputed: FeedbackRecords by what was claimed.
@@ -119,7 +119,7 @@ class ShiftSummary:
     counts: Counts
     first_pass_yield: Rate
     revisions: tuple[RevisionSummary, ...]
-    steps: tuple[HourSummary, ...]
+    hours: tuple[HourSummary, ...]
     places: tuple[PlaceSummary, ...]
     causes: tuple[CauseSummary, ...]
     disputed: dict[Disposition, int]

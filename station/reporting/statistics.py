@@ -36,7 +36,7 @@ def summarise(records: ShiftRecords) -> ShiftSummary:
         counts=counts,
         first_pass_yield=Rate(counts.passed, counts.inspected),
         revisions=_by_revision(records),
-        steps=_by_step(records),
+        hours=_by_hour(records),
         places=_by_place(records.parts),
         causes=_by_cause(records.parts),
         disputed={c: sum(d.claim is c for d in records.disputes) for c in Disposition if c.by_person},
@@ -75,7 +75,7 @@ def _revision(run: Run, parts: Sequence[PartRecord]) -> RevisionSummary:
     return RevisionSummary(run, counts, Rate(counts.passed, counts.inspected))
 
 
-def _by_step(records: ShiftRecords) -> tuple[HourSummary, ...]:
+def _by_hour(records: ShiftRecords) -> tuple[HourSummary, ...]:
     between = edges(records.window)
     parts: list[list[PartRecord]] = [[] for _ in between[1:]]
     for part in records.parts:

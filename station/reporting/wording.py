@@ -1,76 +1,66 @@
-"""Numbers, times and other people's text as a report prints them."""
+"""How a shift, its times and its models are named, alike on the page and on paper."""
 
 import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from station.domain.rates import Rate
+from station.domain.formatting import UNKNOWN, day_and_time, duration, time_of_day
 from station.domain.shift import ShiftWindow
+from station.domain.shift_summary import Stoppage
+from station.reporting.time_bins import in_days
 
-_SPACE = "\N{NO-BREAK SPACE}"
-_PERCENT = f"{_SPACE}%"
 _SHA256 = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{56}\b")
+_TIMES_ALONE_ARE_CLEAR = timedelta(days=1, hours=2)
+"""The longest window in which a time of day needs no day beside it. A shift over a change of clocks has 25 hours."""
 
 
-def number(count: int) -> str:
-    """1284 as "1 284"."""
-    return f"{count:,}".replace(",", _SPACE)
+def time_in(window: ShiftWindow, moment: datetime) -> str:
+    """Return the local time of a moment in the window: "09:41:07"; with its day in a long window: "22 Nov 09:41"."""
+    short = window.end - window.start <= _TIMES_ALONE_ARE_CLEAR
+    return (time_of_day if short else day_and_time)(moment, window.time_zone)
 
 
-def percent(share: float) -> str:
-    """0.9741 as "97.4 %"; small shares keep two digits, and only a whole is 100 %."""
-    value = 100 * share
-    if 0 < value < 0.95 or 99.95 <= value < 100:
-        return f"{min(value, 99.99):.2f}{_PERCENT}"
-    return f"{value:.1f}{_PERCENT}"
+def end_of(stoppage: Stoppage, window: ShiftWindow) -> str:
+    """Return when a stoppage ended, a dash if it had not ended."""
+    return UNKNOWN if stoppage.end is None else time_in(window, stoppage.end)
 
 
-def share(rate: Rate) -> str:
-    """The share alone; a dash of nothing."""
-    return "–" if rate.value is None else percent(rate.value)
+def length_of(stoppage: Stoppage) -> str:
+    """Return how long a stoppage took: "1 min 23 s"; a dash if the clock was set back meanwhile."""
+    return "not ended" if stoppage.end is None else duration(stoppage.duration)
 
 
-def certainty(rate: Rate) -> str:
-    """How much the number behind a share lets one say, at 95 %."""
-    low, high = rate.interval
-    if not rate.n:
-        return "of no part"
-    if rate.count == 0:
-        return f"0 of {number(rate.n)}; at most {percent(high)}"
-    if rate.count == rate.n:
-        return f"{number(rate.n)} of {number(rate.n)}; at least {percent(low)}"
-    return f"{number(rate.count)} of {number(rate.n)}; {percent(low).removesuffix(_PERCENT)} to {percent(high)}"
+def bins_title(window: ShiftWindow) -> str:
+    """Return what the chart of the window is called."""
+    return "Parts by day" if in_days(window) else "Parts by hour"
 
 
-def duration(length: timedelta | None) -> str:
-    """Whole seconds up to an hour, then hours and minutes; a dash where it is not known."""
-    if length is None:
-        return "–"
-    seconds = round(length.total_seconds())
-    if seconds < 60:
-        return f"{max(length.total_seconds(), 0):.1f}{_SPACE}s"
-    minutes, seconds = divmod(seconds, 60)
-    if minutes < 60:
-        return f"{minutes}{_SPACE}min {seconds:02d}{_SPACE}s"
-    return f"{minutes // 60}{_SPACE}h {minutes % 60:02d}{_SPACE}min"
-
-
-def clock(moment: datetime, window: ShiftWindow) -> str:
-    """Local time of day; with the day where the window spans more than two."""
-    local = moment.astimezone(ZoneInfo(window.time_zone))
-    return f"{local:%H:%M:%S}" if window.end - window.start <= timedelta(days=1, hours=2) else f"{local:%d %b %H:%M}"
+def bin_label(edge: datetime, window: ShiftWindow) -> str:
+    """Return what is written at the edge between two bars: "06:00", or "22 Nov" if a bar is a day."""
+    local = edge.astimezone(ZoneInfo(window.time_zone))
+    return f"{local:%d %b}" if in_days(window) else f"{local:%H:%M}"
 
 
 def title(window: ShiftWindow) -> str:
-    """The shift in words: "Early shift, Sunday 22 November 2026"."""
+    """Return the name of a shift: "Early shift, Sunday 22 November 2026"."""
     day = f"{window.day:%A} {window.day.day} {window.day:%B %Y}"
     if not window.name:
         return f"Free period from {day}"
     return f"{window.name}, {day}" if "shift" in window.name.casefold() else f"{window.name} shift, {day}"
 
 
+def title_in_a_list(window: ShiftWindow) -> str:
+    """Return the name of a shift among others: "Early, 22 November 2026, 06:00 to 14:00"."""
+    zone = ZoneInfo(window.time_zone)
+    start, end = window.start.astimezone(zone), window.end.astimezone(zone)
+    return f"{window.name}, {window.day.day} {window.day:%B %Y}, {start:%H:%M} to {end:%H:%M}"
+
+
 def span(window: ShiftWindow) -> str:
-    """From when to when, in local time, each with its offset where they differ."""
+    """Return from when to when a window lasts, in local time: "2026-11-22 06:00 to 14:00 (UTC+01:00)".
+
+    In a night when the clocks change, each time has its own offset.
+    """
     zone = ZoneInfo(window.time_zone)
     start, end = window.start.astimezone(zone), window.end.astimezone(zone)
     same_day, same_offset = start.date() == end.date(), start.utcoffset() == end.utcoffset()
@@ -82,15 +72,10 @@ def span(window: ShiftWindow) -> str:
 
 
 def offset(local: datetime) -> str:
-    """The offset from UTC: "UTC+01:00"."""
+    """Return the offset from UTC: "UTC+01:00"."""
     return f"UTC{local.isoformat()[-6:]}"
 
 
-def shortened(text: str, most: int) -> str:
-    """At most so many characters, the cut marked."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
 def models(sha256: str) -> str:
-    """Which model a run judged with, by eight digits, or which in each view: "top 1f0c22ab, side 90b1e7d4"."""
+    """Return the model that a run judged with by eight digits: "1f0c22ab"; by view: "top 1f0c22ab, side 90b1e7d4"."""
     return _SHA256.sub(r"\1", sha256).replace("=", " ")

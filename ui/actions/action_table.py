@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from ui.words import key_name
+from ui.theme.key_names import key_name
 
 
 class Role(StrEnum):

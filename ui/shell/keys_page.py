@@ -3,10 +3,10 @@
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.actions.action_table import ROW, TABLE, Act, Role
+from ui.theme.key_names import key_name
 from ui.theme.theme import look
 from ui.widgets.dialog import Dialog
 from ui.widgets.panel import Panel, label
-from ui.words import key_name
 
 _HEADINGS = {
     Role.ANYONE: "Everywhere",

@@ -4,8 +4,8 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QFont, QFontMetrics, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
+from ui.theme.key_names import key_name
 from ui.theme.theme import FAMILY, look
-from ui.words import key_name
 
 
 class KeyButton(QPushButton):

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from station.domain.formatting import age
 from station.domain.messages import LineState
-from ui.words import age
 
 NO_LIVE_IMAGE = "NO LIVE IMAGE"
 _PATIENCE = 3.0

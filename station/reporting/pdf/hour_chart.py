@@ -3,33 +3,32 @@
 from collections.abc import Iterator
 from datetime import datetime
 from math import ceil, floor, log10
-from zoneinfo import ZoneInfo
 
 from reportlab.graphics.shapes import Drawing, Line, Rect, String
 from reportlab.lib.colors import Color
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
+from station.domain.formatting import number
 from station.domain.shift import EventKind
 from station.domain.shift_summary import HourSummary, ShiftSummary, Stoppage
 from station.domain.verdict import Verdict
 from station.reporting.pdf.typeface import INK, MUTED, REGULAR, RULE
 from station.reporting.pdf.verdict_colours import COLOURS
-from station.reporting.time_bins import in_days
-from station.reporting.wording import number
+from station.reporting.wording import bin_label
 
 _LEFT, _RIGHT, _BOTTOM = 34, 12, 30
 _PLOT_HEIGHT, _STOPS_HEIGHT, _TEXT = 84, 7, 7
 _ORDER = (Verdict.PASS, Verdict.REVIEW, Verdict.FAIL, Verdict.NOT_INSPECTED)
 
 
-def hour_strip(summary: ShiftSummary, width: float) -> Drawing:
+def hour_chart(summary: ShiftSummary, width: float) -> Drawing:
     """Parts by hour (or day) and verdict, stacked, from zero; stops as dark bars on the line under them.
 
     Args:
         summary: The shift.
         width: Points.
     """
-    top = _rounded_up(max(step.counts.triggers for step in summary.steps))
+    top = _rounded_up(max(hour.counts.triggers for hour in summary.hours))
     drawing = Drawing(width, _BOTTOM + _PLOT_HEIGHT + 20)
     plot = _Plot(summary, width - _LEFT - _RIGHT, top)
     for shape in (*_grid(plot), *_bars(plot), *_hours(plot), *_stops(plot), *_legend(plot)):
@@ -69,16 +68,16 @@ def _grid(plot: _Plot) -> Iterator[Line | String]:
 
 
 def _bars(plot: _Plot) -> Iterator[Rect]:
-    for step in plot.summary.steps:
-        yield from _bar(plot, step)
+    for hour in plot.summary.hours:
+        yield from _bar(plot, hour)
 
 
-def _bar(plot: _Plot, step: HourSummary) -> Iterator[Rect]:
-    left, right = plot.x(step.start), plot.x(step.end)
+def _bar(plot: _Plot, hour: HourSummary) -> Iterator[Rect]:
+    left, right = plot.x(hour.start), plot.x(hour.end)
     gap = min(2.0, (right - left) / 8)
     below = 0
     for verdict in _ORDER:
-        parts = step.counts.of(verdict)
+        parts = hour.counts.of(verdict)
         if parts:
             height = plot.y(below + parts) - plot.y(below)
             yield _box(left + gap, plot.y(below), right - left - 2 * gap, height, COLOURS[verdict])
@@ -87,13 +86,12 @@ def _bar(plot: _Plot, step: HourSummary) -> Iterator[Rect]:
 
 def _hours(plot: _Plot) -> Iterator[Line | String]:
     """The local time at the edges between the steps; every n-th where they would touch."""
-    window, zone = plot.summary.window, ZoneInfo(plot.summary.window.time_zone)
-    edges = [step.start for step in plot.summary.steps] + [window.end]
+    window = plot.summary.window
+    edges = [hour.start for hour in plot.summary.hours] + [window.end]
     every = ceil(len(edges) * 34 / plot.width)
     for edge in edges[::every]:
-        local = edge.astimezone(zone)
         yield Line(plot.x(edge), _BOTTOM, plot.x(edge), _BOTTOM - 3, strokeColor=INK, strokeWidth=0.5)
-        yield _text(plot.x(edge), _BOTTOM - 11, f"{local:%d %b}" if in_days(window) else f"{local:%H:%M}", MUTED)
+        yield _text(plot.x(edge), _BOTTOM - 11, bin_label(edge, window), MUTED)
 
 
 def _stops(plot: _Plot) -> Iterator[Rect | String]:

@@ -9,8 +9,8 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
+from station.domain.formatting import shortened
 from station.reporting.pdf.typeface import BOLD, MUTED, REGULAR, RULE, load, printable
-from station.reporting.wording import shortened
 
 MARGIN = 16 * mm
 TEXT_WIDTH = A4[0] - 2 * MARGIN

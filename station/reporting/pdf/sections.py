@@ -8,18 +8,18 @@ from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
 
 from station.domain.feedback import OperatorFeedback
+from station.domain.formatting import area, milliseconds, number, rate, score, share
 from station.domain.inspection import Counts, PartKey
 from station.domain.shift import PartRecord, ShiftRecords
-from station.domain.shift_summary import PlaceSummary, RevisionSummary, ShiftSummary, Stoppage
+from station.domain.shift_summary import CauseSummary, PlaceSummary, RevisionSummary, ShiftSummary, Stoppage
 from station.domain.verdict import Verdict
-from station.reporting.pdf.hour_chart import hour_strip
+from station.reporting.pdf.hour_chart import hour_chart
 from station.reporting.pdf.page_template import TEXT_WIDTH
 from station.reporting.pdf.part_picture import PartPicture
 from station.reporting.pdf.tables import Cell, listing
 from station.reporting.pdf.typeface import MUTED, REGULAR, RULE, paragraph, style
 from station.reporting.pdf.verdict_colours import COLOURS
-from station.reporting.time_bins import in_days
-from station.reporting.wording import certainty, clock, duration, models, number, share
+from station.reporting.wording import bins_title, end_of, length_of, models, time_in
 
 _PICTURES, _PICTURES_IN_A_ROW = 15, 5
 _PICTURE_WIDTH, _PICTURE_HEIGHT = 33 * mm, 30 * mm
@@ -37,10 +37,9 @@ def note(text: str) -> Paragraph:
     return paragraph(text, _NOTE)
 
 
-def course(summary: ShiftSummary) -> list[Flowable]:
+def timeline(summary: ShiftSummary) -> list[Flowable]:
     """The shift through time."""
-    title = "Parts by day" if in_days(summary.window) else "Parts by hour"
-    return [*heading(title), KeepTogether(hour_strip(summary, TEXT_WIDTH)), _cycle_times(summary)]
+    return [*heading(bins_title(summary.window)), KeepTogether(hour_chart(summary, TEXT_WIDTH)), _cycle_times(summary)]
 
 
 def revisions(summary: ShiftSummary) -> list[Flowable]:
@@ -55,7 +54,7 @@ def places(summary: ShiftSummary, pictures_folder: Path) -> list[Flowable]:
     titles = ("Place", "FAIL", "REVIEW", "Share of rejects (95 %)", "Median area", "Highest score")
     rows = [_place(place) for place in summary.places]
     return [
-        *heading("Where rejects are bad"),
+        *heading("Where the defects are"),
         *_or_none(titles, rows, (30, 10, 10, 40, 16, 16), "tnntnn", "No part failed and none was for review."),
         *_gallery(summary, pictures_folder),
     ]
@@ -64,7 +63,7 @@ def places(summary: ShiftSummary, pictures_folder: Path) -> list[Flowable]:
 def causes(summary: ShiftSummary) -> list[Flowable]:
     """Why parts were not inspected."""
     rows = [
-        (_sentence(cause.cause.sentence), number(cause.share.count), share(cause.share)) for cause in summary.causes
+        (_sentence(each.cause.sentence), number(each.share.count), share(each.share.value)) for each in summary.causes
     ]
     table = _or_none(("Cause", "Parts", "Share"), rows, (70, 15, 15), "tnn", "No part was left without a verdict.")
     return [*heading("NOT INSPECTED, by cause"), *table]
@@ -112,8 +111,9 @@ def _cycle_times(summary: ShiftSummary) -> Paragraph:
     if times is None:
         return note("No part was inspected." if summary.counts.triggers else "No part came in this shift.")
     return note(
-        f"From picture to verdict: median {times.median_ms:.1f} ms, 95 % within {times.p95_ms:.1f} ms, "
-        f"longest {times.worst_ms:.1f} ms (n = {number(summary.counts.inspected)})."
+        f"From picture to verdict: median {milliseconds(times.median_ms)}, "
+        f"95 % within {milliseconds(times.p95_ms)}, "
+        f"longest {milliseconds(times.worst_ms)} (n = {number(summary.counts.inspected)})."
     )
 
 
@@ -123,7 +123,7 @@ def _revision(revision: RevisionSummary) -> tuple[Cell, ...]:
         f"{run.recipe_name}@{run.recipe_revision}",
         models(run.model_sha256),
         *_figures(revision.counts),
-        f"{share(revision.first_pass_yield)}  ({certainty(revision.first_pass_yield)})",
+        rate(revision.first_pass_yield),
     )
 
 
@@ -133,29 +133,29 @@ def _figures(counts: Counts) -> tuple[str, ...]:
 
 
 def _place(place: PlaceSummary) -> tuple[Cell, ...]:
-    area = "–" if place.median_area_px is None else f"{number(round(place.median_area_px))} px²"
-    score = place.worst[0].inspection.deciding.pred_score
-    rate = f"{share(place.share)}  ({certainty(place.share)})"
     return (
-        _sentence(place.place), number(place.failed), number(place.review), rate, area,
-        "–" if score is None else f"{score:.2f}",
+        _sentence(place.place), number(place.failed), number(place.review), rate(place.share),
+        area(place.median_area_px), score(place.worst[0].inspection.deciding.pred_score),
     )  # fmt: skip
+
+
+def _cause(cause: CauseSummary) -> tuple[Cell, ...]:
+    return _sentence(cause.cause.sentence), number(cause.share.count), share(cause.share.value)
 
 
 def _dispute(dispute: OperatorFeedback, records: ShiftRecords, verdicts: dict[PartKey, Verdict]) -> tuple[Cell, ...]:
     verdict = verdicts[dispute.key]
     return (
-        clock(dispute.made_at, records.window), str(dispute.key.run_id), dispute.key.label,
+        time_in(records.window, dispute.made_at), str(dispute.key.run_id), dispute.key.label,
         paragraph(verdict.word, _VERDICT[verdict]), dispute.claim, dispute.reason, dispute.person,
     )  # fmt: skip
 
 
 def _stoppage(stoppage: Stoppage, summary: ShiftSummary) -> tuple[Cell, ...]:
     window = summary.window
-    end = "not ended" if stoppage.end is None else clock(stoppage.end, window)
     return (
-        clock(stoppage.start, window), end, duration(stoppage.duration), stoppage.kind, stoppage.sentence,
-        stoppage.person or "station",
+        time_in(window, stoppage.start), end_of(stoppage, window), length_of(stoppage), stoppage.kind,
+        stoppage.sentence, stoppage.person or "station",
     )  # fmt: skip
 
 
@@ -184,7 +184,7 @@ def _captioned(part: PartRecord, summary: ShiftSummary, pictures_folder: Path) -
         PartPicture(part, pictures_folder, _PICTURE_WIDTH, _PICTURE_HEIGHT),
         Spacer(0, 1 * mm),
         paragraph(f"{i.verdict.word}  {i.key.label}", _VERDICT[i.verdict]),
-        note(f"run {i.key.run_id}, {clock(i.triggered_at, summary.window)}"),
+        note(f"run {i.key.run_id}, {time_in(summary.window, i.triggered_at)}"),
         note(i.reason),
     ]
 
@@ -203,7 +203,7 @@ _GALLERY = TableStyle(
         ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
     ]
 )
-_SIGNATURE_COLUMNS = [TEXT_WIDTH * share for share in (0.48, 0.04, 0.48)]
+_SIGNATURE_COLUMNS = [TEXT_WIDTH * width for width in (0.48, 0.04, 0.48)]
 _SIGNATURE_LINES = TableStyle(
     [
         ("FONTNAME", (0, 0), (-1, -1), REGULAR),

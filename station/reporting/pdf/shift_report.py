@@ -10,16 +10,17 @@ from reportlab.platypus import Flowable, Spacer
 
 from station import __version__
 from station.domain.clock import utc_now
+from station.domain.formatting import UNKNOWN, shortened
 from station.domain.inspection import Run
 from station.domain.shift import ShiftRecords
 from station.domain.shift_summary import ShiftSummary
 from station.reporting.csv_export import ELSEWHERE, content_sha256
 from station.reporting.pdf import sections
 from station.reporting.pdf.page_template import Paper, pdf_of
-from station.reporting.pdf.summary_box import glance
+from station.reporting.pdf.summary_box import summary_box
 from station.reporting.pdf.tables import facts
 from station.reporting.pdf.typeface import MUTED, paragraph, style
-from station.reporting.wording import offset, shortened, span, title
+from station.reporting.wording import offset, span, title
 from station.settings import StationSettings
 from station.workspace import write_for_person
 
@@ -53,8 +54,8 @@ def write_pdf(
     story = [
         *_head(records, summary, station),
         Spacer(0, 4 * mm),
-        glance(summary),
-        *sections.course(summary),
+        summary_box(summary),
+        *sections.timeline(summary),
         *sections.revisions(summary),
         *sections.places(summary, pictures_folder),
         *sections.causes(summary),
@@ -86,8 +87,8 @@ def _head(records: ShiftRecords, summary: ShiftSummary, station: StationSettings
         Spacer(0, 4 * mm),
         facts(
             [
-                ("Plant", station.plant or "–"),
-                ("Line", station.line or "–"),
+                ("Plant", station.plant or UNKNOWN),
+                ("Line", station.line or UNKNOWN),
                 ("Station", station.name),
                 ("Time zone", window.time_zone),
                 ("Recipes", _names(records, lambda run: f"{run.recipe_name}@{run.recipe_revision}")),
@@ -103,7 +104,7 @@ def _names(records: ShiftRecords, of: Callable[[Run], str], most: int = _NAME) -
     """What the runs of the shift have for a name, each once, in the order they came."""
     found = list(dict.fromkeys(name for name in map(of, records.runs) if name))
     more = f" and {len(found) - _MOST_NAMES} more" if len(found) > _MOST_NAMES else ""
-    return ", ".join(shortened(name, most) for name in found[:_MOST_NAMES]) + more if found else "–"
+    return ", ".join(shortened(name, most) for name in found[:_MOST_NAMES]) + more if found else UNKNOWN
 
 
 def _joined(names: list[str]) -> str:

@@ -3,20 +3,20 @@
 from reportlab.lib.colors import white
 from reportlab.platypus import Paragraph, Table, TableStyle
 
+from station.domain.formatting import interval_at_95, number, share, share_of_total
 from station.domain.rates import Rate
 from station.domain.shift_summary import ShiftSummary
 from station.domain.verdict import Verdict
 from station.reporting.pdf.page_template import TEXT_WIDTH
 from station.reporting.pdf.typeface import INK, MUTED, PANEL, REGULAR, RULE, paragraph, style
 from station.reporting.pdf.verdict_colours import COLOURS
-from station.reporting.wording import certainty, number, percent, share
 
 _LABEL = style(7.5, colour=MUTED)
 _NOTE = style(7, colour=MUTED)
 _JUDGED = (Verdict.PASS, Verdict.REVIEW, Verdict.FAIL)
 
 
-def glance(summary: ShiftSummary) -> Table:
+def summary_box(summary: ShiftSummary) -> Table:
     """Counts by verdict, NOT INSPECTED apart from the judged ones, and the first-pass yield."""
     cells = [
         _cell("Inspected", number(summary.counts.inspected), f"triggers: {number(summary.counts.triggers)}"),
@@ -37,20 +37,12 @@ def _cell(label: str, figure: str, note: str, verdict: Verdict | None = None) ->
 
 def _verdict(summary: ShiftSummary, verdict: Verdict, n: int) -> list[Paragraph]:
     count = summary.counts.of(verdict)
-    return _cell(verdict.word, number(count), _share_of(Rate(count, n)), verdict)
-
-
-def _share_of(rate: Rate) -> str:
-    """None found does not mean none there: nought of n gets its upper limit instead."""
-    if not rate.n:
-        return "of no part"
-    if not rate.count:
-        return f"at most {percent(rate.interval[1])}"
-    return f"{share(rate)} of {number(rate.n)}"
+    return _cell(verdict.word, number(count), share_of_total(Rate(count, n)), verdict)
 
 
 def _yield(summary: ShiftSummary) -> list[Paragraph]:
-    return _cell("First-pass yield", share(summary.first_pass_yield), f"{certainty(summary.first_pass_yield)} (95 %)")
+    first_pass_yield = summary.first_pass_yield
+    return _cell("First-pass yield", share(first_pass_yield.value), interval_at_95(first_pass_yield))
 
 
 _BOX = TableStyle(

@@ -14,7 +14,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Paragraph
 
-from station.reporting.wording import shortened
+from station.domain.formatting import SPACE, shortened
 
 REGULAR = "LinesideSans"
 BOLD = "LinesideSans-Bold"
@@ -69,7 +69,7 @@ def printable(text: str) -> str:
 @cache
 def _shown(character: str) -> str:
     if character.isspace():
-        return " "
+        return character if character == SPACE else " "
     hidden = unicodedata.category(character).startswith("C")
     known = ord(character) in pdfmetrics.getFont(REGULAR).face.charToGlyph
     return character if known and not hidden else f"[U+{ord(character):04X}]"

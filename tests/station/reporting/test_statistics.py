@@ -42,7 +42,7 @@ def test_that_a_shift_is_counted_as_the_line_counts(made_up: Make, verdicts: lis
 @given(verdict_lists)
 def test_that_hours_and_revisions_add_up_to_the_shift(made_up: Make, verdicts: list[Verdict]) -> None:
     summary = summarise(made_up(verdicts))
-    assert _total([step.counts for step in summary.steps]) == _by_verdict(summary.counts)
+    assert _total([hour.counts for hour in summary.hours]) == _by_verdict(summary.counts)
     assert _total([revision.counts for revision in summary.revisions]) == _by_verdict(summary.counts)
 
 
@@ -93,7 +93,7 @@ def _inside(records: ShiftRecords, window: ShiftWindow) -> ShiftRecords:
 
 @pytest.mark.parametrize(("day", "hours"), [("2026-03-28", 7), ("2026-10-24", 9), ("2026-11-22", 8)])
 def test_that_a_night_has_a_step_for_each_hour_that_passed(made_up: Make, day: str, hours: int) -> None:
-    steps = summarise(made_up(window=find_shift(f"{day}/Night", BERLIN))).steps
+    steps = summarise(made_up(window=find_shift(f"{day}/Night", BERLIN))).hours
     assert [step.end - step.start for step in steps] == [timedelta(hours=1)] * hours
 
 
@@ -105,7 +105,7 @@ def test_that_a_night_has_a_step_for_each_hour_that_passed(made_up: Make, day: s
 def test_that_the_steps_cover_the_window_without_gap(
     made_up: Make, start: datetime, zone: str, length: timedelta
 ) -> None:
-    steps = summarise(made_up(window=free_window(start, start + length, StationSettings(time_zone=zone)))).steps
+    steps = summarise(made_up(window=free_window(start, start + length, StationSettings(time_zone=zone)))).hours
     assert (steps[0].start, steps[-1].end) == (start, start + length)
     assert all(one.end == following.start for one, following in pairwise(steps))
     assert all(step.start < step.end for step in steps)

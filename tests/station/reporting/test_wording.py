@@ -1,48 +1,50 @@
-"""Numbers on paper say no more than is known."""
+"""Shifts, times and models are named alike on the page and on paper."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from station.domain.rates import Rate
-from station.reporting.pdf.typeface import printable
-from station.reporting.wording import certainty, duration, models, number, percent, shortened
+from station.domain.shift import EventKind, ShiftWindow
+from station.domain.shift_summary import Stoppage
+from station.reporting.wording import bin_label, bins_title, end_of, length_of, models, time_in, title, title_in_a_list
 
-
-@pytest.mark.parametrize(
-    ("share", "expected"), [(0, "0.0 %"), (0.0004, "0.04 %"), (0.974, "97.4 %"), (0.99999, "99.99 %"), (1, "100.0 %")]
-)
-def test_that_only_a_whole_is_printed_as_100_percent(share: float, expected: str) -> None:
-    assert percent(share).replace("\N{NO-BREAK SPACE}", " ") == expected
+START = datetime(2026, 11, 22, 5, tzinfo=UTC)
+SHIFT = ShiftWindow("Early", date(2026, 11, 22), START, START + timedelta(hours=8), "Europe/Berlin")
+WEEK = ShiftWindow("", date(2026, 11, 22), START, START + timedelta(days=7), "Europe/Berlin")
 
 
-@given(st.integers(0, 400), st.integers(0, 400))
-def test_that_no_rate_is_printed_without_its_number(count: int, others: int) -> None:
-    n = count + others
-    assert (f"of {number(n)}" in certainty(Rate(count, n))) == (n > 0)
+def stoppage(seconds: float | None, *, ended: bool = True) -> Stoppage:
+    end = START + timedelta(seconds=seconds or 0) if ended else None
+    length = None if seconds is None else timedelta(seconds=seconds)
+    return Stoppage(EventKind.STOP, START, end, length, "stopped", "")
 
 
-@pytest.mark.parametrize(
-    ("seconds", "expected"),
-    [(0, "0.0 s"), (12.34, "12.3 s"), (59.7, "1 min 00 s"), (192, "3 min 12 s"), (7260, "2 h 01 min")],
-)
-def test_that_a_duration_is_printed_in_the_units_people_use(seconds: float, expected: str) -> None:
-    assert duration(timedelta(seconds=seconds)).replace("\N{NO-BREAK SPACE}", " ") == expected
+def test_that_a_time_has_its_day_in_a_long_window_only() -> None:
+    assert time_in(SHIFT, START) == "06:00:00"
+    assert time_in(WEEK, START) == "22 Nov 06:00"
 
 
-@given(st.text(max_size=40), st.integers(1, 40))
-def test_that_a_shortened_text_is_never_longer_than_asked(text: str, most: int) -> None:
-    assert len(shortened(text, most)) <= most
+def test_that_bars_are_named_by_the_hour_or_by_the_day() -> None:
+    assert (bins_title(SHIFT), bin_label(START, SHIFT)) == ("Parts by hour", "06:00")
+    assert (bins_title(WEEK), bin_label(START, WEEK)) == ("Parts by day", "22 Nov")
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
-    [("Ωмега Việt", "Ωмега Việt"), ("\u202ea", "[U+202E]a"), ("中", "[U+4E2D]"), ("a\nb", "a b")],
+    ("stop", "end", "length"),
+    [
+        (stoppage(83), "06:01:23", "1\N{NO-BREAK SPACE}min\N{NO-BREAK SPACE}23\N{NO-BREAK SPACE}s"),
+        (stoppage(None), "06:00:00", "–"),
+        (stoppage(None, ended=False), "–", "not ended"),
+    ],
 )
-def test_that_what_paper_cannot_show_is_spelt(text: str, expected: str) -> None:
-    assert printable(text) == expected
+def test_that_a_stop_that_has_not_ended_says_so(stop: Stoppage, end: str, length: str) -> None:
+    assert (end_of(stop, SHIFT), length_of(stop)) == (end, length)
+
+
+def test_that_a_shift_is_named_with_its_day() -> None:
+    assert title(SHIFT) == "Early shift, Sunday 22 November 2026"
+    assert title(WEEK) == "Free period from Sunday 22 November 2026"
+    assert title_in_a_list(SHIFT) == "Early, 22 November 2026, 06:00 to 14:00"
 
 
 @pytest.mark.parametrize(

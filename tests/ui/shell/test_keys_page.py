@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QLabel
 
 from ui.actions.action_table import TABLE
 from ui.shell.keys_page import KeysPage
+from ui.theme.key_names import key_name
 from ui.widgets.key_button import KeyButton
-from ui.words import key_name
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from PySide6.QtWidgets import QGridLayout, QLabel
 
 from station.domain.camera import CameraFeature
+from station.domain.formatting import number
 from station.domain.preview import PreviewPicture, PreviewState, PreviewStatus
 from ui.widgets.panel import Panel, label
 from ui.widgets.text.fitted_text import ElidedLine
-from ui.words import number
 
 _MEGA = 1_000_000
 _NONE = "\u2013"

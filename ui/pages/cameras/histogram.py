@@ -5,13 +5,13 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from station.domain.formatting import share
 from station.domain.preview import Exposure
 from ui.pages.cameras.camera_canvas import OVER_COLOUR, UNDER_COLOUR
 from ui.theme.theme import look
 from ui.widgets.panel import Panel, label
 from ui.widgets.plot import PlotPanel, dress, still_plot
 from ui.widgets.text.fitted_text import heading
-from ui.words import share
 
 _EDGES = np.arange(257)
 _RGB_ON_LIGHT, _RGB_ON_DARK = ("#C23A28", "#24702F", "#2A5CC4"), ("#F0705C", "#5CC06B", "#7AA7FA")

@@ -1,8 +1,8 @@
 """Whether the picture of a camera that is set up may still be called live, and what is said over it where not."""
 
+from station.domain.formatting import age
 from station.domain.preview import PreviewState, PreviewStatus
 from ui.widgets.live_notice import Notice
-from ui.words import age
 
 _LEAST_PATIENCE_S = 1.0
 _SILENT = "NO LIVE IMAGE"

@@ -2,11 +2,11 @@
 
 from PySide6.QtWidgets import QGridLayout
 
+from station.domain.formatting import number, share
 from station.domain.inspection import Counts
 from station.domain.verdict import Verdict
 from ui.widgets.panel import Panel
 from ui.widgets.text.figure import Figure
-from ui.words import number, share
 
 _COLUMNS = 2
 _FIGURES = (

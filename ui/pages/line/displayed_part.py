@@ -1,5 +1,6 @@
 """Which part is on show: the live one, or one from the strip, and never the one for the other."""
 
+from station.domain.formatting import time_of_day
 from station.domain.inspection import Inspection, PartKey
 from station.domain.messages import LineState
 from station.domain.verdict import Verdict
@@ -8,7 +9,6 @@ from ui.pages.line.live_image_monitor import LiveImageMonitor
 from ui.pages.line.page import OperatorPage
 from ui.pages.line.wording import lost_word
 from ui.widgets.live_notice import NO_LIVE_IMAGE
-from ui.words import clock
 
 
 class DisplayedPart:
@@ -167,7 +167,7 @@ class DisplayedPart:
     def _show_pictures(self) -> None:
         if self.past is not None:
             part = self.past.inspection
-            when = clock(part.triggered_at, self._zone)
+            when = time_of_day(part.triggered_at, self._zone)
             self._page.pictures.show_part(self.past, past=(f"PAST PART {part.key.label}", when))
         elif self._live_part is not None:
             self._page.pictures.show_part(self._live_part)

@@ -3,12 +3,12 @@
 import time
 from collections.abc import Callable
 
+from station.domain.formatting import age
 from station.domain.inspection import ViewInspection
 from station.domain.messages import LineState
 from ui.background.rendered_part import RenderedPart
 from ui.pages.line.wording import state_words
 from ui.widgets.live_notice import Notice, is_stale, notice, ready
-from ui.words import age
 
 _RESTING = (LineState.PAUSED, LineState.DISK_BEHIND)
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage
 
 from station.app import Station
 from station.domain.errors import StationError
+from station.domain.formatting import age
 from station.domain.frame import Image
 from station.domain.inspection import PartKey
 from station.domain.messages import (
@@ -37,7 +38,6 @@ from ui.pages.line.throughput import Throughput
 from ui.pages.line.wording import phase_words, state_words
 from ui.theme.sound import FailSound
 from ui.widgets.confirm_dialog import ask
-from ui.words import age
 
 _CLOCK_MS = 100
 _BLINK_S = 0.6

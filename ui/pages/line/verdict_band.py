@@ -4,13 +4,13 @@ from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
+from station.domain.formatting import time_of_day
 from station.domain.inspection import Inspection
 from station.domain.verdict import Verdict
 from ui.theme.restyle import restyle
 from ui.theme.theme import look
 from ui.theme.verdict_icons import Sign, hatch
 from ui.widgets.text.fitted_word import FittedWord
-from ui.words import clock
 
 _SIGN_SHARE = 0.94
 _WORD_SHARE = 0.6, 0.42
@@ -64,7 +64,7 @@ class VerdictBand(QFrame):
 
     def show_past(self, inspection: Inspection, live: str, zone: str) -> None:
         """The verdict on a part from the strip, marked as past, with the live word beside it."""
-        self._past.tell(f"PAST PART {inspection.key.label}", clock(inspection.triggered_at, zone), live)
+        self._past.tell(f"PAST PART {inspection.key.label}", time_of_day(inspection.triggered_at, zone), live)
         self._show(inspection.verdict, inspection.verdict.word)
 
     def show_word(self, word: str, *, troubled: bool = False) -> None:

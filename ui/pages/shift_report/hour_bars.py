@@ -7,11 +7,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from station.domain.formatting import number
 from station.domain.inspection import Counts
 from station.domain.verdict import Verdict
 from ui.theme.theme import FAMILY, look
 from ui.theme.verdict_icons import hatch, paint_sign
-from ui.words import number
 
 ORDER = (Verdict.PASS, Verdict.REVIEW, Verdict.FAIL, Verdict.NOT_INSPECTED)
 """From the foot of a bar upwards."""

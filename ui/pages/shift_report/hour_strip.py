@@ -1,12 +1,13 @@
-"""The shift by the hour: parts by verdict, one on another."""
+"""The parts of a shift by hour and verdict, as stacked bars."""
 
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from station.domain.shift import ShiftWindow
 from station.domain.shift_summary import HourSummary
 from station.domain.verdict import Verdict
+from station.reporting.wording import bin_label, bins_title
 from ui.pages.shift_report.hour_bars import ORDER, HourBars
 from ui.theme.theme import look
 from ui.widgets.panel import Panel, label
@@ -14,14 +15,15 @@ from ui.widgets.text.figure import Caption
 
 
 class HourStrip(Panel):
-    """Bars that tell at a glance when it went badly, under the signs of what they are made of."""
+    """One bar for each hour of the shift, under the signs of the verdicts that it is made of."""
 
     def __init__(self) -> None:
         super().__init__()
         self.bars = HourBars()
         head = QHBoxLayout()
         head.setSpacing(look().sizes.title)
-        head.addWidget(label("Parts by hour", "strong"))
+        self.title = label("Parts by hour", "strong")
+        head.addWidget(self.title)
         head.addStretch()
         for verdict in ORDER:
             head.addWidget(Caption(_name(verdict), verdict))
@@ -29,10 +31,10 @@ class HourStrip(Panel):
         column.addLayout(head)
         column.addWidget(self.bars, 1)
 
-    def show_steps(self, steps: Sequence[HourSummary], time_zone: str) -> None:
-        """Show these hours."""
-        zone = ZoneInfo(time_zone)
-        self.bars.show_bars([(f"{step.start.astimezone(zone):%H:%M}", step.counts) for step in steps])
+    def show_hours(self, hours: Sequence[HourSummary], window: ShiftWindow) -> None:
+        """Show the hours of this window, or its days if it is long."""
+        self.title.setText(bins_title(window))
+        self.bars.show_bars([(bin_label(hour.start, window), hour.counts) for hour in hours])
 
 
 def _name(verdict: Verdict) -> str:

@@ -6,20 +6,20 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from station.domain.feedback import OperatorFeedback
+from station.domain.formatting import interval, number, share, time_of_day
 from station.domain.shift import ShiftWindow
-from station.domain.shift_summary import RevisionSummary, ShiftSummary
+from station.domain.shift_summary import RevisionSummary, ShiftSummary, Stoppage
+from station.reporting.wording import length_of, time_in, title_in_a_list
 from ui.actions.action_table import Act, Actions
 from ui.background.fault_log import FaultEntry
 from ui.pages.shift_report.hour_strip import HourStrip
 from ui.pages.shift_report.places_list import PlacesList
 from ui.pages.shift_report.summary_box import SummaryBox
-from ui.pages.shift_report.wording import duration, interval, shift_name
 from ui.theme.theme import look
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, label
 from ui.widgets.table import Table
 from ui.widgets.text.fitted_text import ElidedLine
-from ui.words import clock, number, share
 
 _NUMBERS = ("Parts", "Fail", "Yield")
 _NOT_NAMED = "not named"
@@ -53,23 +53,21 @@ class SupervisorPage(QWidget):
         """Let one of these be picked."""
         self.shifts.clear()
         for window in windows:
-            self.shifts.addItem(shift_name(window), window)
+            self.shifts.addItem(title_in_a_list(window), window)
         self.shifts.setCurrentIndex(max(0, list(windows).index(chosen)))
 
     def show_shift(self, shift: ShiftSummary, disputes: Sequence[OperatorFeedback]) -> None:
         """Show one shift, and what people said of its parts."""
-        zone = shift.window.time_zone
         self.summary.show_shift(shift.counts, shift.first_pass_yield)
-        self.hours.show_steps(shift.steps, zone)
+        self.hours.show_hours(shift.hours, shift.window)
         self.places.show_places(shift.places, shift.causes)
         self.recipes.show_rows([_recipe_row(revision) for revision in shift.revisions])
-        self.stops.show_rows([(clock(each.start, zone), duration(each.duration), f"{each.kind}: {each.sentence}")
-                              for each in shift.stoppages])  # fmt: skip
-        self.disputes.show_rows([_dispute_row(dispute, zone) for dispute in disputes])
+        self.stops.show_rows([_stop_row(stoppage, shift.window) for stoppage in shift.stoppages])
+        self.disputes.show_rows([_dispute_row(dispute, shift.window) for dispute in disputes])
 
     def show_troubles(self, told: Sequence[FaultEntry], time_zone: str) -> None:
         """Show what failed in full; where a line is too short, its tool tip has all of it."""
-        self.troubles.show_rows([(clock(each.at, time_zone), f"{each.trouble.sentence} {each.trouble.advice}")
+        self.troubles.show_rows([(time_of_day(each.at, time_zone), f"{each.trouble.sentence} {each.trouble.advice}")
                                  for each in told])  # fmt: skip
 
     def say(self, text: str) -> None:
@@ -123,8 +121,12 @@ def _recipe_row(revision: RevisionSummary) -> tuple[str, ...]:
     return name, number(counts.triggers), number(counts.failed), share(rate.value), interval(rate)
 
 
-def _dispute_row(dispute: OperatorFeedback, zone: str) -> tuple[str, ...]:
+def _stop_row(stoppage: Stoppage, window: ShiftWindow) -> tuple[str, ...]:
+    return time_in(window, stoppage.start), length_of(stoppage), f"{stoppage.kind}: {stoppage.sentence}"
+
+
+def _dispute_row(dispute: OperatorFeedback, window: ShiftWindow) -> tuple[str, ...]:
     """When, of which part, who, and what with its reason; a time that ran out is its own reason."""
     reason = "" if dispute.reason == dispute.person else dispute.reason
     said = ", ".join(filter(None, (dispute.claim.value, reason)))
-    return clock(dispute.made_at, zone), dispute.key.label, dispute.person or _NOT_NAMED, said
+    return time_in(window, dispute.made_at), dispute.key.label, dispute.person or _NOT_NAMED, said

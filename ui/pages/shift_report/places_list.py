@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from station.domain.formatting import area, count_of, number, share
 from station.domain.inspection import PartKey
 from station.domain.shift_summary import CauseSummary, PlaceSummary
 from ui.theme.theme import look
 from ui.widgets.panel import Panel, empty, label
-from ui.words import number, share
 
 _MOST = 9
 
@@ -77,7 +77,5 @@ class PlacesList(Panel):
 
 
 def _figures(place: PlaceSummary) -> str:
-    of_all = f"{number(place.share.count)} of {number(place.share.n)} rejects ({share(place.share.value)})"
-    if place.median_area_px is None:
-        return of_all
-    return f"{of_all}, median {number(round(place.median_area_px))} px\u00b2"
+    of_all = f"{count_of(place.share)} rejects ({share(place.share.value)})"
+    return of_all if place.median_area_px is None else f"{of_all}, median {area(place.median_area_px)}"

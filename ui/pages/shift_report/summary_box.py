@@ -1,14 +1,13 @@
-"""The shift at one look: parts by verdict, and the first-pass yield with how sure it is."""
+"""The shift in six figures: parts by verdict, and the first-pass yield with its interval."""
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from station.domain.formatting import interval_at_95, number, share
 from station.domain.inspection import Counts
 from station.domain.rates import Rate
 from station.domain.verdict import Verdict
-from ui.pages.shift_report.wording import interval
 from ui.widgets.panel import Panel, label
 from ui.widgets.text.figure import Figure
-from ui.words import number, share
 
 _FIGURES = (
     ("All parts", None),
@@ -39,8 +38,7 @@ class SummaryBox(Panel):
         for name, verdict in _FIGURES:
             self._figures[name].show_text(number(counts.of(verdict) if verdict else counts.triggers))
         self._yield.show_text(share(first_pass_yield.value))
-        sure = ", at 95 %" if first_pass_yield.n else ""
-        self._interval.setText(interval(first_pass_yield) + sure)
+        self._interval.setText(interval_at_95(first_pass_yield))
 
     def text_of(self, name: str) -> str:
         """The number under this name."""

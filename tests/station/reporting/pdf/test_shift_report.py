@@ -212,7 +212,7 @@ def test_that_an_empty_shift_prints_as_an_empty_shift(made_up: Make, printed) ->
     text = _text(printed(made_up()))
     assert {_figure(text, verdict.word) for verdict in Verdict} == {0}
     assert "No part came in this shift." in text
-    assert "First-pass yield\n–\nof no part" in text
+    assert "First-pass yield\n–\nno parts" in text
 
 
 def test_that_nought_of_some_gets_an_upper_limit(made_up: Make, printed) -> None:

@@ -57,7 +57,8 @@ def watch(clock, part):
 
 
 def titles(watch: LiveImageMonitor) -> list[str]:
-    return [said.title if (said := watch.notice(view)) else "" for view in VIEWS]
+    said = [watch.notice(view) for view in VIEWS]
+    return [each.title.replace("\N{NO-BREAK SPACE}", " ") if each else "" for each in said]
 
 
 def test_that_nothing_is_said_of_live_pictures(watch) -> None:
@@ -151,7 +152,7 @@ def test_that_a_camera_lost_during_a_pause_is_lost_since_then_and_not_since_its_
     clock.advance(60)
     watch.lose("side")
     clock.advance(12)
-    paused = "PAUSED \u2013 last picture, 72 s old"
+    paused = "PAUSED \u2013 last picture, 1 min 12 s old"
     assert titles(watch) == [paused, "CAMERA LOST \u2013 12 s", paused]
     watch.regain("side")
     assert titles(watch) == [paused] * 3
@@ -164,7 +165,7 @@ def test_that_a_line_that_goes_on_is_not_blamed_for_its_pause(watch, clock, part
     watch.enter(LineState.INSPECTING, "")
     assert not watch.stale
     assert watch.goes_on
-    assert titles(watch) == ["READY \u2013 last picture, 60 s old"] * 3
+    assert titles(watch) == ["READY \u2013 last picture, 1 min 00 s old"] * 3
     watch.judged()
     watch.see(part(2, PASSED))
     assert not watch.goes_on
@@ -178,7 +179,7 @@ def test_that_patience_ends_also_after_a_pause(watch, clock) -> None:
     watch.enter(LineState.INSPECTING, "")
     clock.advance(15)
     assert watch.stale
-    assert titles(watch) == ["NO LIVE IMAGE \u2013 75 s"] * 3
+    assert titles(watch) == ["NO LIVE IMAGE \u2013 1 min 15 s"] * 3
 
 
 def test_that_after_a_pause_a_camera_is_lost_still_and_the_others_are_waited_for(watch, clock) -> None:

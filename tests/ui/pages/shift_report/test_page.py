@@ -54,7 +54,7 @@ def test_that_a_dispute_names_its_part_and_its_person(page) -> None:
 
 def test_that_a_heading_is_aligned_like_what_stands_under_it() -> None:
     rows = Rows(("Recipe", "Parts", "Yield"), ("Parts", "Yield"))
-    rows.show([("123", "1\u202f284", "98.0 %")])
+    rows.show([("123", "1\N{NO-BREAK SPACE}284", "98.0\N{NO-BREAK SPACE}%")])
     role = Qt.ItemDataRole.TextAlignmentRole
     alignments = [rows.data(rows.index(0, column), role) for column in range(3)]
     assert [rows.headerData(column, Qt.Orientation.Horizontal, role) for column in range(3)] == alignments
