@@ -2,8 +2,8 @@
 
     python tests/benchmarks/against_build.py OTHER_CHECKOUT WORKSPACE --recipe NAME [--pairs 5] [--json FILE]
 
-Both builds run in turn (A B A B) with this interpreter, each on its own copy of WORKSPACE, so that both see the same load
-of the machine. A ratio is this build over the other one, the median over the pairs of runs.
+Both builds run in turn (A B A B) with this interpreter, each on its own copy of WORKSPACE, so that both see the same
+load of the machine. A ratio is this build over the other one, the median over the pairs of runs.
 """
 
 import argparse
