@@ -75,6 +75,11 @@ def decode_picture(content: bytes, name: str) -> Picture:
     return _in_station_form(stored, name)
 
 
+def decode_as_grey(content: bytes) -> Image | None:
+    """Return the pixels as 8-bit grey, (H, W) uint8; None if the content is not a picture."""
+    return cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_GRAYSCALE)
+
+
 def picture_files(folder: Path) -> list[Path]:
     """The pictures in a folder and all folders below, sorted by path; hidden files and folders are left out.
 

@@ -12,7 +12,7 @@ from station.domain.camera import CameraFeature, DiscoveryResult
 from station.domain.errors import BadInputError
 from station.domain.frame import Frame
 from station.domain.preview import PreviewStatus
-from station.storage.pictures.picture_store import encode_original
+from station.storage.pictures.encoding import encode_original
 from station.workspace import write_atomically
 
 

@@ -11,7 +11,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 from tqdm import tqdm
 
@@ -34,6 +33,7 @@ from station.learning.datasets import load_dataset
 from station.learning.layout import LabelledPicture
 from station.matching.capture import Capture, Trigger
 from station.recipes.view_editing import asked_view
+from station.vision.conversion import as_grey, as_rgb, enlarged
 from station.vision.overlay import contours, heat_rgba
 from station.vision.preprocess import eight_bit
 
@@ -167,14 +167,13 @@ def _spread(pictures: Sequence[LabelledPicture]) -> Sequence[LabelledPicture]:
 
 def _eight_bit_colour(picture: LabelledPicture) -> Image:
     read = read_picture(picture.path)
-    image = eight_bit(read.image, read.significant_bits)
-    return cv2.cvtColor(image, cv2.COLOR_GRAY2RGB) if image.ndim == 2 else image
+    return as_rgb(eight_bit(read.image, read.significant_bits))
 
 
 def _enlarged(pictures: list[Image], *, grey: bool) -> list[Frame]:
     """Stretched to five megapixels: reduced again for the model, they are what the model knows."""
-    large = [cv2.resize(picture, (_WIDTH, _HEIGHT), interpolation=cv2.INTER_CUBIC) for picture in pictures]
-    images = [cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) for picture in large] if grey else large
+    large = [enlarged(picture, (_HEIGHT, _WIDTH)) for picture in pictures]
+    images = [as_grey(picture) for picture in large] if grey else large
     return [_frame(image, number) for number, image in enumerate(images, 1)]
 
 

@@ -8,8 +8,6 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-import cv2
-
 from station.app import Station
 from station.cli.arguments import account, add_json, positive, recipe_and_revision
 from station.cli.output import Results, in_words
@@ -22,6 +20,7 @@ from station.domain.recipe import Recipe, listed
 from station.domain.verdict import Verdict
 from station.recipes.view_editing import views_that_run_freely
 from station.settings import live_views
+from station.storage.pictures.encoding import encode_float_tiff
 from station.vision.overlay import full_size_map
 from station.workspace import write_for_person
 
@@ -214,10 +213,9 @@ def _write_map(picture: StoredView, key: PartKey, path: Path) -> None:
     view = picture.view
     if picture.anomaly_map is None:
         raise BadInputError(f"The anomaly map of part {key.label} was not kept.", "Inspect the picture again.")
-    written, data = cv2.imencode(".tiff", full_size_map(picture.anomaly_map, picture.roi, (view.height, view.width)))
-    assert written
+    content = encode_float_tiff(full_size_map(picture.anomaly_map, picture.roi, (view.height, view.width)))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadInputError(f"{path.parent} cannot be made: {error.strerror}.", _ELSEWHERE) from error
-    write_for_person(path, data.tobytes(), _ELSEWHERE)
+    write_for_person(path, content, _ELSEWHERE)

@@ -1,6 +1,5 @@
 """A recipe: how one type of part is inspected. A value; changing it makes the next revision."""
 
-import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable
@@ -8,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from station.domain.digest import sha256_hex
 from station.domain.errors import BadInputError
 from station.domain.geometry import RegionOfInterest
 from station.domain.verdict import Limits
@@ -158,7 +158,7 @@ class Recipe:
     @property
     def sha256(self) -> str:
         """Identity of the content: hex SHA-256 over `text`."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
+        return sha256_hex(self.text.encode())
 
     def of_each_view(self, fact: Callable[[View], str]) -> str:
         """A fact about each view, in one line: "top=..., side=..."; the bare fact where the view has no name."""

@@ -7,7 +7,6 @@
 A package is a value: written once, never changed, refused with a reason when anything of it is not as it was written.
 """
 
-import hashlib
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
+from station.domain.digest import sha256_hex
 from station.domain.errors import BadInputError, ModelError
 from station.domain.recipe import ModelReference, checked_name
 from station.inference.normalisation import Normalisation
@@ -183,7 +183,7 @@ def load_package(folder: Path) -> ModelPackage:
     content = _content(folder / MANIFEST)
     _require_format(folder, content)
     _require_exact_files(folder)
-    package = ModelPackage(folder, _manifest(folder, content), _sha256(content))
+    package = ModelPackage(folder, _manifest(folder, content), sha256_hex(content))
     package.graph()
     package.weights()
     return package
@@ -208,12 +208,12 @@ def _sealed_manifest(name: str, description: ModelDescription, contents: Mapping
     manifest = Manifest(
         format_version=FORMAT_VERSION,
         name=name,
-        files=PackagedFiles.model_validate({file: _sha256(content) for file, content in contents.items()}),
+        files=PackagedFiles.model_validate({file: sha256_hex(content) for file, content in contents.items()}),
         seal=_UNSEALED,
         **dict(description),
     )
     unsealed = manifest.model_dump_json(indent=1, by_alias=True).encode()
-    return unsealed.replace(_UNSEALED.encode(), _sha256(unsealed).encode())
+    return unsealed.replace(_UNSEALED.encode(), sha256_hex(unsealed).encode())
 
 
 def _write_folder(target: Path, contents: Mapping[str, bytes]) -> None:
@@ -266,14 +266,14 @@ def _manifest(folder: Path, content: bytes) -> Manifest:
     except (ValidationError, BadInputError) as error:
         raise ModelError(f"The manifest of the model package {folder} is not as it should be.") from error
     unsealed = content.replace(manifest.seal.encode(), _UNSEALED.encode())
-    if _sha256(unsealed) != manifest.seal:
+    if sha256_hex(unsealed) != manifest.seal:
         raise ModelError(f"The manifest of the model package {folder} was changed after it was made.")
     return manifest
 
 
 def _checked_content(path: Path, sha256: str) -> bytes:
     content = _content(path)
-    if _sha256(content) != sha256:
+    if sha256_hex(content) != sha256:
         raise ModelError(f"{path.name} in the model package {path.parent} was changed after it was made.")
     return content
 
@@ -285,7 +285,3 @@ def _content(path: Path) -> bytes:
         raise ModelError(
             f"{path} cannot be read: {error.strerror or error}.", "Check the disk and the rights."
         ) from error
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

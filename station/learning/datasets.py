@@ -1,18 +1,17 @@
 """Dataset versions: labelled pictures, copied into the workspace and frozen under a hash of their content."""
 
-import hashlib
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from station.camera.pictures import read_picture
+from station.camera.pictures import decode_as_grey, read_picture
+from station.domain.digest import sha256_hex
 from station.domain.errors import BadInputError
 from station.domain.recipe import checked_name
 from station.learning.layout import LabelledPicture, Split, read_layout
@@ -132,7 +131,7 @@ def require_unchanged(dataset: DatasetVersion) -> None:
     manifest = _Manifest.model_validate_json((dataset.folder / MANIFEST).read_bytes())
     for entry, picture in zip(manifest.pictures, dataset.pictures, strict=True):
         for path, sha256 in ((picture.path, entry.sha256), (picture.mask, entry.mask_sha256)):
-            if path is not None and (not path.is_file() or _sha256(path.read_bytes()) != sha256):
+            if path is not None and (not path.is_file() or sha256_hex(path.read_bytes()) != sha256):
                 raise BadInputError(f"{path} has changed since it was imported.", "Import the pictures again.")
 
 
@@ -142,7 +141,7 @@ def read_mask(path: Path, picture_size: tuple[int, int]) -> NDArray[np.bool_]:
     Raises:
         BadInputError: If the file is not a picture, or its size is not that of the part's picture.
     """
-    mask = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_GRAYSCALE)
+    mask = decode_as_grey(path.read_bytes())
     if mask is None:
         raise BadInputError(f"The mask {path} cannot be read as a picture.")
     if mask.shape != picture_size:
@@ -189,7 +188,7 @@ def _copy_file(source: Path, target: Path) -> str:
     content = source.read_bytes()
     target.parent.mkdir(parents=True, exist_ok=True)
     write_through(target, content)
-    return _sha256(content)
+    return sha256_hex(content)
 
 
 def _freeze(copy: Path, home: Path, manifest: _Manifest) -> None:
@@ -208,8 +207,4 @@ def _in_one_sentence(broken: list[str], total: int) -> str:
 
 def _content_hash(entries: Iterable[_Entry]) -> str:
     lines = sorted(f"{entry.name}\0{entry.sha256}\0{entry.mask_sha256 or ''}" for entry in entries)
-    return _sha256("\n".join(lines).encode())[:16]
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+    return sha256_hex("\n".join(lines).encode())[:16]

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from station.vision.regions import label_regions
 
 Scores = NDArray[np.float64]
 
@@ -99,10 +100,10 @@ class PixelCurves:
 
     def _add_regions(self, bins: NDArray[np.intp], mask: NDArray[np.bool_]) -> None:
         """Give every region the same weight: each pixel counts 1 / area of its region."""
-        count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-        weights = 1.0 / stats[:, cv2.CC_STAT_AREA]
+        labels, areas = label_regions(mask)
+        weights = 1.0 / areas
         self._regions += _count(bins[mask], weights[labels[mask]])
-        self._region_count += count - 1
+        self._region_count += len(areas) - 1
 
 
 def _bins(anomaly_map: NDArray[np.float32]) -> NDArray[np.intp]:

@@ -9,7 +9,7 @@ from typing import Self
 from station.domain.frame import Image
 from station.domain.inspection import Inspection, PartKey
 from station.domain.part_images import PartResult, StoredPart, StoredView, ViewResult
-from station.storage.pictures.picture_store import decode_picture
+from station.storage.pictures.encoding import decode_picture
 
 KEPT_PARTS = 300
 PREVIEW_SIDE_PX = 1280

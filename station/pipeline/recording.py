@@ -17,7 +17,7 @@ from station.matching.capture import JudgedPart, JudgedShot
 from station.matching.part_ledger import PartLedger
 from station.pipeline.recent_parts import PREVIEW_SIDE_PX, Compressed, RecentParts, level_within
 from station.review.pending_feedback import PendingFeedback
-from station.storage.pictures.picture_store import NoFileForItError, ViewImages, encode_preview, encode_thumbnail
+from station.storage.pictures.encoding import PictureFormatError, ViewImages, encode_preview, encode_thumbnail
 from station.storage.records.inspections import PartRefusedError
 
 _log = logging.getLogger(__name__)
@@ -318,7 +318,7 @@ def _compressed(shot: JudgedShot) -> Compressed | None:
         return None
     try:
         return Compressed(encode_preview(preview), encode_thumbnail(preview).content)
-    except NoFileForItError as error:
+    except PictureFormatError as error:
         _log.warning("part without a picture in memory: %s", error)
         return None
 

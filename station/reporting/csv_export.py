@@ -1,7 +1,6 @@
 """The records of a shift as a table for other programs, and the hash that stands for all of it."""
 
 import csv
-import hashlib
 import io
 import json
 from collections import defaultdict
@@ -9,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from station.domain.digest import sha256_hex
 from station.domain.feedback import OperatorFeedback
 from station.domain.inspection import PartKey, Run
 from station.domain.shift import PartRecord, ShiftRecords
@@ -58,11 +58,10 @@ def content_sha256(records: ShiftRecords) -> str:
         ],
         "events": [[e.at.isoformat(), e.kind, e.sentence, e.run_id, e.duration_s, e.person] for e in records.events],
     }
-    digest = hashlib.sha256(json.dumps(frame, sort_keys=True, separators=(",", ":")).encode())
+    head = json.dumps(frame, sort_keys=True, separators=(",", ":")).encode()
     views = [view for part in records.parts for view in _each_view(part)]
     lines = zip(_lines(records, views), views, strict=True)
-    digest.update(_table(_COLUMNS, ((*cells, *_name(view)) for cells, view in lines)))
-    return digest.hexdigest()
+    return sha256_hex(head + _table(_COLUMNS, ((*cells, *_name(view)) for cells, view in lines)))
 
 
 _COLUMNS = (

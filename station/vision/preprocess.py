@@ -13,6 +13,7 @@ import numpy as np
 from station.domain.errors import BadInputError
 from station.domain.frame import SMALLEST_SIDE_PX, Image
 from station.domain.geometry import Box, RegionOfInterest
+from station.vision.conversion import as_rgb
 
 _SMALL_ENOUGH_PX = 320
 
@@ -83,8 +84,7 @@ class Preprocessor:
         return roi.box
 
     def _model_input(self, levels: tuple[Image, ...], box: Box) -> Image:
-        small = _stretched(self._source(levels, box), self._input_size)
-        return small if small.ndim == 3 else cv2.cvtColor(small, cv2.COLOR_GRAY2RGB)
+        return as_rgb(_stretched(self._source(levels, box), self._input_size))
 
     def _source(self, levels: tuple[Image, ...], box: Box) -> Image:
         """The region on the smallest level where it lies on whole pixels and is as large as the input.

@@ -43,6 +43,17 @@ def find_regions(
     return _regions(stats[found], centres[found], scores[found], fine.shape, roi, picture_size)
 
 
+def label_regions(mask: NDArray[np.bool_]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Number the connected regions of a mask, (H, W) bool; pixels that touch at a corner are connected.
+
+    Returns:
+        The number of each pixel's region, (H, W) int32, 0 outside of all regions; and the area of each number in
+        pixels, (n + 1,) int32, for n regions. For example the mask [1, 0, 1, 1] gives [1, 0, 2, 2] and [1, 1, 2].
+    """
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    return labels, stats[:, cv2.CC_STAT_AREA]
+
+
 def place_in_words(across: float, down: float) -> str:
     """One of nine places.
 

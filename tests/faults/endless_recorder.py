@@ -18,7 +18,8 @@ from station.domain.inspection import Inspection, PartKey, ViewInspection
 from station.domain.recipe import ModelReference, Recipe, View
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
-from station.storage.pictures.picture_store import PictureStore, ViewImages
+from station.storage.pictures.encoding import ViewImages
+from station.storage.pictures.picture_store import PictureStore
 from station.storage.records.inspections import Inspections
 
 

@@ -1,6 +1,5 @@
 """The GenTL producers (.cti) of this machine, and whether they may be loaded. Nothing is loaded here."""
 
-import hashlib
 import os
 import re
 import stat
@@ -12,6 +11,8 @@ from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from itertools import starmap
 from pathlib import Path
+
+from station.domain.digest import sha256_of_file
 
 SEARCH_VARIABLE = f"GENICAM_GENTL{struct.calcsize('P') * 8}_PATH"
 TEST_CAMERA = "test camera"
@@ -81,10 +82,9 @@ def _looked_at(named: Producer) -> Producer:
 
 
 def checksum(library: Path) -> str:
-    """SHA-256 of a file in hexadecimal; empty where it cannot be read."""
+    """Return the SHA-256 of a file in hexadecimal; empty if it cannot be read."""
     try:
-        with library.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256_of_file(library)
     except OSError:
         return ""
 

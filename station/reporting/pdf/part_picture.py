@@ -1,6 +1,5 @@
 """A part's small picture in a report, its anomalous places outlined; or a word on why there is none."""
 
-import hashlib
 from io import BytesIO
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
+from station.domain.digest import sha256_hex
 from station.domain.inspection import ViewInspection
 from station.domain.shift import PartRecord, StoredPicture
 from station.reporting.pdf.typeface import MUTED, PANEL, REGULAR, RULE
@@ -79,6 +79,6 @@ def _content(thumbnail: StoredPicture | None, pictures_folder: Path) -> tuple[by
         content = (pictures_folder / thumbnail.path).read_bytes()
     except OSError:
         return None, "picture is missing"
-    if hashlib.sha256(content).hexdigest() != thumbnail.sha256:
+    if sha256_hex(content) != thumbnail.sha256:
         return None, "picture was changed"
     return content, ""

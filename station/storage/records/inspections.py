@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-import cv2
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select, tuple_, update
 from sqlalchemy.exc import StatementError
 
@@ -15,7 +14,8 @@ from station.domain.recipe import Recipe
 from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
-from station.storage.pictures.picture_store import PictureStore, ViewImages, encode
+from station.storage.pictures.encoding import PictureFormatError, ViewImages, encode_view
+from station.storage.pictures.picture_store import PictureStore
 from station.storage.records.events import events_between
 from station.storage.records.feedback import disputes_where
 from station.storage.records.rows import (
@@ -111,7 +111,7 @@ class Inspections:
         """
         with _refusal_named(inspection.key):
             encoded = [
-                (view.name, encode(seen, keep_picture=keep_picture))
+                (view.name, encode_view(seen, keep_picture=keep_picture))
                 for view, seen in zip(inspection.views, images, strict=True)
             ]
         stored = self.pictures.write(inspection.key, inspection.triggered_at, encoded)
@@ -198,7 +198,7 @@ def _refusal_named(key: PartKey) -> Iterator[None]:
     """What is left when the faults of the database have their names: rules and types that the part does not meet."""
     try:
         yield
-    except (StatementError, OverflowError, cv2.error) as error:
+    except (StatementError, OverflowError, PictureFormatError) as error:
         why = error.orig if isinstance(error, StatementError) else error
         raise PartRefusedError(f"Part {key.label} of run {key.run_id} was refused by the records: {why}.") from error
 

@@ -1,6 +1,5 @@
 """Is everything still as it was recorded? And what did a crash leave behind?"""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
+from station.domain.digest import sha256_hex, sha256_of_file
 from station.domain.errors import StationError
 from station.domain.inspection import PartKey
 from station.domain.recipe import ModelReference, Recipe, listed
@@ -152,7 +152,7 @@ def _recipe_findings(database: Database, find_model: FindModel) -> Iterator[Find
         used = {(row.recipe_name, row.recipe_revision): row.recipe_sha256 for row in connection.execute(judged_by)}
     for row in recipes:
         label = f"{row.name}@{row.revision}"
-        if hashlib.sha256(row.content.encode()).hexdigest() != row.sha256:
+        if sha256_hex(row.content.encode()) != row.sha256:
             yield _error(label, "the recipe was changed after it was made")
         elif used.get((row.name, row.revision), row.sha256) != row.sha256:
             yield _error(label, "parts were judged by other content than this revision has")
@@ -214,7 +214,6 @@ def _model_findings(recipe: Recipe, find_model: FindModel) -> Iterator[Finding]:
 def _sha256(path: Path) -> str | None:
     """Hex digest of the file, None where it cannot be read."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256_of_file(path)
     except OSError:
         return None

@@ -14,7 +14,7 @@ from station.domain.geometry import Region
 from station.domain.inspection import Inspection, PartKey, Run, ViewInspection
 from station.domain.shift import EventKind, PartRecord, StationEvent, StoredPicture, ViewPictures
 from station.domain.verdict import Verdict
-from station.storage.pictures.picture_store import Role
+from station.storage.pictures.encoding import Role
 
 _Rows = Iterable[Row[Any]]
 _Part = tuple[int, int]

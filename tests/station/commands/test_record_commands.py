@@ -16,7 +16,7 @@ from station.domain.messages import PartJudged
 from station.domain.recipe import Recipe, RecipeState
 from station.domain.verdict import Limits, Verdict
 from station.pipeline.recent_parts import RecentParts
-from station.storage.pictures.picture_store import ViewImages
+from station.storage.pictures.encoding import ViewImages
 from station.storage.records.inspections import Inspections
 
 

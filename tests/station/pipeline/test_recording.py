@@ -11,7 +11,7 @@ from station.domain.messages import FaultReported, PartRecorded
 from station.domain.shift import EventKind, StationEvent
 from station.domain.verdict import Verdict
 from station.pipeline import recording
-from station.storage.pictures.picture_store import NoFileForItError
+from station.storage.pictures.encoding import PictureFormatError
 
 
 def dispute(number: int, reason: str = "dust") -> OperatorFeedback:
@@ -102,7 +102,7 @@ def test_that_an_event_at_which_the_worker_fails_holds_up_no_part(rig, step, mon
 
 def test_that_a_part_whose_picture_cannot_be_kept_in_memory_is_told_as_recorded(rig, monkeypatch) -> None:
     def too_large(preview) -> bytes:
-        raise NoFileForItError("too large")
+        raise PictureFormatError("too large")
 
     monkeypatch.setattr(recording, "encode_preview", too_large)
     rig.come("good", "good")

@@ -9,7 +9,8 @@ from station.domain.verdict import Verdict
 from station.line_lock import line_lock
 from station.pipeline.recovery import ENDED_UNEXPECTEDLY
 from station.storage.engine.database import Database
-from station.storage.pictures.picture_store import PictureStore, ViewImages
+from station.storage.pictures.encoding import ViewImages
+from station.storage.pictures.picture_store import PictureStore
 from station.storage.records.inspections import Inspections
 from station.storage.records.integrity import Severity
 

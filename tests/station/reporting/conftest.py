@@ -17,7 +17,8 @@ from station.domain.verdict import Verdict
 from station.reporting.shift_calendar import find_shift
 from station.settings import StationSettings
 from station.storage.engine.database import Database
-from station.storage.pictures.picture_store import PictureStore, ViewImages
+from station.storage.pictures.encoding import ViewImages
+from station.storage.pictures.picture_store import PictureStore
 from station.storage.records.events import Events
 from station.storage.records.feedback import FeedbackRecords
 from station.storage.records.inspections import Inspections

@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as hnp
 from station.domain.geometry import Region
 from station.domain.verdict import Limits, Prediction, Verdict
 from station.vision.map_upsampling import refined
-from station.vision.regions import find_regions, place_in_words, reason
+from station.vision.regions import find_regions, label_regions, place_in_words, reason
 
 ROI, PICTURE = (100, 50, 640, 480), (600, 800)
 
@@ -128,3 +128,10 @@ def region(area_px: int, place: str = "upper left") -> Region:
 )
 def test_that_the_reason_is_one_sentence_an_operator_understands(verdict, regions, limits, sentence):
     assert reason(verdict, regions, prediction(one_cell(30, 30)), limits) == sentence
+
+
+def test_that_regions_of_a_mask_are_numbered_with_their_areas_and_touch_at_corners() -> None:
+    labels, areas = label_regions(np.array([[1, 0, 0, 1], [0, 1, 0, 1]], bool))
+    assert list(areas) == [4, 2, 2]
+    assert labels[0, 0] == labels[1, 1] != labels[0, 3] == labels[1, 3]
+    assert labels[0, 1] == 0

@@ -21,7 +21,8 @@ from station.domain.shift import PartRecord, ShiftWindow, StoredPicture, ViewPic
 from station.domain.verdict import Verdict
 from station.storage.engine import database as database_module
 from station.storage.engine.database import Database
-from station.storage.pictures.picture_store import PictureStore, ViewImages
+from station.storage.pictures.encoding import ViewImages
+from station.storage.pictures.picture_store import PictureStore
 from station.storage.records.feedback import FeedbackRecords
 from station.storage.records.inspections import Inspections
 

@@ -21,7 +21,8 @@ from station.domain.recipe import InferenceSettings, ModelReference, Recipe, Vie
 from station.domain.shift import EventKind, ShiftWindow, StationEvent, ViewPictures
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
-from station.storage.pictures.picture_store import PictureStore, ViewImages
+from station.storage.pictures.encoding import ViewImages
+from station.storage.pictures.picture_store import PictureStore
 from station.storage.records.events import Events
 from station.storage.records.feedback import FeedbackRecords
 from station.storage.records.inspections import Inspections, PartRefusedError

@@ -15,7 +15,8 @@ from station.domain.recipe import ModelReference, Recipe, RecipeState, View
 from station.domain.shift import StoredPicture
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
-from station.storage.pictures.picture_store import PictureStore, ViewImages
+from station.storage.pictures.encoding import ViewImages
+from station.storage.pictures.picture_store import PictureStore
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.inspections import Inspections
 from station.storage.records.integrity import Finding, Severity, sweep, verify

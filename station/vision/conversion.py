@@ -1,0 +1,20 @@
+"""Pictures in other colours and sizes."""
+
+import cv2
+
+from station.domain.frame import Image
+
+
+def as_rgb(image: Image) -> Image:
+    """Return the picture as (H, W, 3) RGB of the same type; grey becomes three equal channels."""
+    return cv2.cvtColor(image, cv2.COLOR_GRAY2RGB) if image.ndim == 2 else image
+
+
+def as_grey(image: Image) -> Image:
+    """Return the picture as (H, W) grey of the same type; colours are weighted by their brightness to the eye."""
+    return image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+
+
+def enlarged(image: Image, size: tuple[int, int]) -> Image:
+    """Return the picture stretched to a larger size (H, W), interpolated smoothly."""
+    return cv2.resize(image, size[::-1], interpolation=cv2.INTER_CUBIC)
