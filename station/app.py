@@ -16,17 +16,21 @@ from station.commands.learning import LearningCommands
 from station.commands.line import LineCommands
 from station.commands.recipes import RecipeCommands
 from station.commands.records import RecordCommands
+from station.commands.review import ReviewCommands
 from station.concurrency.fan_out import FanOut
 from station.concurrency.latest import Latest
 from station.domain.clock import utc_now
 from station.domain.messages import PartJudged
+from station.domain.permissions import EVERY_ROLE
 from station.pipeline.context import LineContext
 from station.pipeline.recent_parts import RecentParts
 from station.pipeline.shift_counters import ShiftCounts
 from station.plugin_api.hooks import installed_plugins
 from station.plugin_api.runner import PluginRunner
 from station.reporting.shift_calendar import shift_of
+from station.review.alarms import FailsInARowAlarm
 from station.review.pending_feedback import PendingFeedback
+from station.review.review_queue import ReviewQueue
 from station.settings import Settings, load_settings
 from station.storage.engine.database import Database
 from station.storage.pictures.picture_store import PictureStore
@@ -49,7 +53,8 @@ class Station:
         news: The messages of the station; each reader subscribes and has its own queue.
         line: Start, stop, triggers, counters.
         cameras: Discovered cameras and the preview of one.
-        records: Parts, disputes, shifts, reports.
+        records: Parts, shifts, reports.
+        review: Open reviews, answers, feedback on parts.
         recipes: Find, compare, release, export, import.
         learning: Teach and evaluate.
         plugins: The installed plug-ins; a program may register more before it starts the line.
@@ -67,6 +72,9 @@ class Station:
         self._inspections = inspections = Inspections(database, PictureStore(workspace.pictures))
         self._recipes = recipes = Recipes(database)
         recent, disputes = RecentParts(), PendingFeedback(FeedbackRecords(database))
+        reviews = ReviewQueue(disputes, settings.screen.review_time_limit_s, self.news.publish)
+        held.callback(reviews.close)
+        alarm = FailsInARowAlarm(settings.screen.fails_in_a_row_alarm, self.news.publish)
         around = LineContext(
             settings,
             inspections,
@@ -76,12 +84,14 @@ class Station:
             recent,
             disputes,
             self.news,
+            (reviews.open_review, alarm.add_part),
         )
         shift_at, verdicts = partial(shift_of, station=settings.station), self.news.subscribe(PartJudged)
         counts = ShiftCounts(shift_at, inspections.counts_and_newest, utc_now, verdicts)
         self.line = LineCommands(workspace, database, recipes, around, counts)
         self.cameras = CameraCommands(workspace, settings.camera, recipes, self.line)
-        self.records = RecordCommands(workspace, settings.station, database, inspections, recipes, recent, disputes)
+        self.records = RecordCommands(workspace, settings.station, database, inspections, recipes, recent)
+        self.review = ReviewCommands(EVERY_ROLE, reviews, disputes)
         self.recipes = RecipeCommands(workspace, recipes)
         self.learning = LearningCommands(workspace, recipes)
 

@@ -5,7 +5,6 @@ from functools import partial
 from pathlib import Path
 
 from station.domain.clock import utc_now
-from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.frame import Image
 from station.domain.inspection import Inspection, PartKey, ViewInspection
 from station.domain.part_images import StoredPart, StoredView
@@ -16,7 +15,6 @@ from station.inference.model_package import find_package
 from station.pipeline.recent_parts import RecentParts
 from station.reporting.shift_calendar import find_shift, free_window, shift_of
 from station.reporting.statistics import summarise
-from station.review.pending_feedback import PendingFeedback
 from station.settings import StationSettings
 from station.storage.engine.database import Database
 from station.storage.recipes.recipes import Recipes
@@ -28,7 +26,7 @@ _SHIFTS_LISTED = 60
 
 
 class RecordCommands:
-    """Reading what was recorded, and writing a person's word beside it. Safe from any thread."""
+    """Reading what was recorded. Safe from any thread."""
 
     def __init__(
         self,
@@ -38,14 +36,12 @@ class RecordCommands:
         inspections: Inspections,
         recipes: Recipes,
         recent: RecentParts,
-        disputes: PendingFeedback,
     ) -> None:
         self._workspace = workspace
         self._settings = settings
         self._database = database
         self._inspections = inspections
         self._recent = recent
-        self._disputes = disputes
         self._recipes = recipes
 
     def recent(self, n: int = 300) -> tuple[Inspection, ...]:
@@ -73,21 +69,6 @@ class RecordCommands:
         record = self._inspections.part(key)
         stored = (pictures.thumbnail for pictures in (record.deciding, *record.pictures))
         return self._small(next((thumbnail for thumbnail in stored if thumbnail), None))
-
-    def dispute(self, key: PartKey, claim: Disposition, reason: str, person: str = "") -> OperatorFeedback:
-        """Write down what a person says of a part, beside its verdict; after the part where its record still waits.
-
-        Raises:
-            BadInputError: There is no such part.
-            StorageError: The part is recorded, and the disk does not take more now.
-        """
-        dispute = OperatorFeedback(key, claim, reason, person, utc_now())
-        self._disputes.add(dispute)
-        return dispute
-
-    def disputes(self, key: PartKey) -> tuple[OperatorFeedback, ...]:
-        """What was said of a part, oldest first."""
-        return self._disputes.of(key)
 
     def shift_of(self, moment: datetime) -> ShiftWindow:
         """The shift of a moment, which must have its offset from UTC."""

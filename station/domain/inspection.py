@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from station.domain.frame import NotInspectedCause
 from station.domain.geometry import Region
-from station.domain.verdict import Verdict
+from station.domain.verdict import Verdict, fails_after
 
 T = TypeVar("T")
 
@@ -87,6 +87,20 @@ class ViewInspection:
         if judged != (self.cause is None) or judged != (self.pred_score is not None):
             raise ValueError(f"{self.verdict} with cause {self.cause} and score {self.pred_score}")
 
+    @property
+    def place(self) -> str | None:
+        """Return where the region with the highest score lies: "upper left", "side: upper left" if the view is named.
+
+        None if there is no region.
+        """
+        if not self.regions:
+            return None
+        return self.with_view_name(self.regions[0].place)
+
+    def with_view_name(self, text: str) -> str:
+        """Return a text about this view with the name of the view in front: "side: mark 412 px2"."""
+        return f"{self.name}: {text}" if self.name else text
+
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
@@ -126,8 +140,7 @@ class Inspection:
     def reason(self) -> str:
         """One sentence for the operator; what stands against the part has its view's name: "side: mark 412 px2"."""
         decided = self.deciding
-        accused = decided.name and decided.verdict is not Verdict.PASS
-        return f"{decided.name}: {decided.reason}" if accused else decided.reason
+        return decided.reason if decided.verdict is Verdict.PASS else decided.with_view_name(decided.reason)
 
     @property
     def elapsed_ms(self) -> float:
@@ -166,7 +179,7 @@ class Counts:
 
     def plus(self, verdict: Verdict) -> "Counts":
         """The counts after one more part."""
-        row = self.fails_in_a_row + 1 if verdict is Verdict.FAIL else 0
+        row = fails_after(self.fails_in_a_row, verdict)
         return replace(self, fails_in_a_row=row, **{_FIELD[verdict]: self.of(verdict) + 1})
 
 

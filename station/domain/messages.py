@@ -5,7 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
+from station.domain.alarm import Alarm
 from station.domain.errors import StationError
+from station.domain.feedback import OpenReview, OperatorFeedback
 from station.domain.inspection import Inspection, PartKey
 from station.domain.recipe import Recipe
 
@@ -119,6 +121,30 @@ class FaultReported:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewOpened:
+    """A part has the verdict REVIEW and waits for the answer of a person."""
+
+    review: OpenReview
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewEnded:
+    """A review has ended. `feedback` says how: by the answer of a person, or as FAIL without one.
+
+    The reject output already has the part: it was sent there as REVIEW, at once after its verdict.
+    """
+
+    feedback: OperatorFeedback
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRaised:
+    """Something at the line needs the action of a person now."""
+
+    alarm: Alarm
+
+
+@dataclass(frozen=True, slots=True)
 class MessagesMissed:
     """A subscriber was too slow, and its oldest messages were dropped. Only this subscriber receives it.
 
@@ -133,7 +159,18 @@ class MessagesMissed:
     since: datetime
 
 
-Message = LineStateChanged | RecipeLoaded | PartJudged | PartRecorded | CameraLost | CameraReturned | FaultReported
+Message = (
+    LineStateChanged
+    | RecipeLoaded
+    | PartJudged
+    | PartRecorded
+    | ReviewOpened
+    | ReviewEnded
+    | AlarmRaised
+    | CameraLost
+    | CameraReturned
+    | FaultReported
+)
 
 ReceivedMessage = Message | MessagesMissed
 """What a subscriber reads."""

@@ -1,9 +1,10 @@
 """The judgement: one pure function, and the only place where a score meets a limit."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +30,23 @@ class Verdict(StrEnum):
         """The order of badness: PASS, REVIEW, NOT INSPECTED, FAIL. What is known to be bad outweighs the unknown."""
         return _SEVERITY.index(self)
 
+    @property
+    def rejected(self) -> bool:
+        """Return whether the part was judged and is not good: FAIL or REVIEW."""
+        return self in (Verdict.FAIL, Verdict.REVIEW)
+
 
 _SEVERITY = (Verdict.PASS, Verdict.REVIEW, Verdict.NOT_INSPECTED, Verdict.FAIL)
+
+
+def fails_in_a_row(newest_first: Iterable[Verdict]) -> int:
+    """Return how many of the newest verdicts are FAIL. Any other verdict ends the row: FAIL FAIL PASS FAIL gives 2."""
+    return sum(1 for _ in takewhile(lambda verdict: verdict is Verdict.FAIL, newest_first))
+
+
+def fails_after(in_a_row: int, verdict: Verdict) -> int:
+    """Return how many fails in a row there are after one more verdict."""
+    return in_a_row + 1 if verdict is Verdict.FAIL else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from station.concurrency.fan_out import FanOut
 from station.concurrency.latest import Latest
+from station.domain.inspection import Inspection
 from station.domain.messages import Message
 from station.domain.part_images import PartResult
 from station.pipeline.recent_parts import RecentParts
@@ -31,6 +32,7 @@ class LineContext:
         recent: The parts in memory.
         disputes: What people say of parts, also of those whose record waits.
         news: Where the line publishes its messages.
+        verdict_watchers: Called with each judged part, in order: reviews and alarms. They return at once.
         wait_for_reader: Called by the recording worker after each part; a program without a window may be slow.
     """
 
@@ -42,6 +44,7 @@ class LineContext:
     recent: RecentParts
     disputes: PendingFeedback
     news: FanOut
+    verdict_watchers: tuple[Callable[[Inspection], None], ...] = ()
     wait_for_reader: Callable[[], None] = _no_reader
 
     def publish(self, message: Message) -> None:

@@ -1,7 +1,7 @@
 """The inspection workers: every shot that comes out of a ring is judged or closed; whole parts are made known."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from station.concurrency.latest import Latest
@@ -32,7 +32,7 @@ class Judge(Protocol):
 
 
 class ResultPublisher:
-    """Makes a verdict known, in the order of urgency: reject output, screen, memory, news, record."""
+    """Publish a verdict, in the order of urgency: reject output, screen, memory, news, record, reviews and alarms."""
 
     def __init__(
         self,
@@ -43,6 +43,7 @@ class ResultPublisher:
         disputes: PendingFeedback,
         publish: Callable[[Message], None],
         recording: RecordingQueue,
+        watchers: Iterable[Callable[[Inspection], None]] = (),
     ) -> None:
         self._ledger = ledger
         self._guests = guests
@@ -51,6 +52,7 @@ class ResultPublisher:
         self._disputes = disputes
         self._publish = publish
         self._recording = recording
+        self._watchers = tuple(watchers)
         self._failing: frozenset[str] = frozenset()
 
     def announce(self, part: JudgedPart) -> None:
@@ -66,6 +68,8 @@ class ResultPublisher:
             self._disputes.judged(part.inspection.key)
             self._publish(PartJudged(part.inspection))
             self._recording.put(part)
+            for watch in self._watchers:
+                watch(part.inspection)
 
     def _tell_guests(self, inspection: Inspection) -> None:
         """A guest that keeps failing is news once, until it has succeeded again."""

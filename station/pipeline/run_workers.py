@@ -76,7 +76,14 @@ class RunWorkers:
     def _build_assembler(self) -> PartAssembler:
         context = self._context
         publisher = ResultPublisher(
-            self._ledger, context.guests, context.live, context.recent, context.disputes, context.publish, self._queue
+            self._ledger,
+            context.guests,
+            context.live,
+            context.recent,
+            context.disputes,
+            context.publish,
+            self._queue,
+            context.verdict_watchers,
         )
         return PartAssembler(self._view_inputs, publisher.announce)
 

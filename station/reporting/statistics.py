@@ -18,14 +18,12 @@ from station.domain.shift_summary import (
     RevisionSummary,
     ShiftSummary,
 )
-from station.domain.verdict import Verdict
+from station.domain.verdict import Verdict, fails_in_a_row
 from station.reporting.stoppages import stoppages
 from station.reporting.time_bins import edges, step_of
 
 NO_PLACE = "no single place"
 """Where a part is bad as a whole."""
-
-_REJECTED = (Verdict.FAIL, Verdict.REVIEW)
 
 
 def summarise(records: ShiftRecords) -> ShiftSummary:
@@ -48,13 +46,12 @@ def summarise(records: ShiftRecords) -> ShiftSummary:
 def _counted(parts: Iterable[PartRecord]) -> Counts:
     verdicts = [part.inspection.verdict for part in parts]
     found = Counter(verdicts)
-    row = next((n for n, verdict in enumerate(reversed(verdicts)) if verdict is not Verdict.FAIL), len(verdicts))
     return Counts(
         found[Verdict.PASS],
         found[Verdict.REVIEW],
         found[Verdict.FAIL],
         found[Verdict.NOT_INSPECTED],
-        fails_in_a_row=row,
+        fails_in_a_row=fails_in_a_row(reversed(verdicts)),
     )
 
 
@@ -85,7 +82,7 @@ def _by_hour(records: ShiftRecords) -> tuple[HourSummary, ...]:
 
 
 def _by_place(parts: Iterable[PartRecord]) -> tuple[PlaceSummary, ...]:
-    rejects = [part for part in parts if part.inspection.verdict in _REJECTED]
+    rejects = [part for part in parts if part.inspection.verdict.rejected]
     places: dict[str, list[PartRecord]] = defaultdict(list)
     for part in rejects:
         places[_place_of(part.inspection.deciding)].append(part)
@@ -94,8 +91,7 @@ def _by_place(parts: Iterable[PartRecord]) -> tuple[PlaceSummary, ...]:
 
 
 def _place_of(view: ViewInspection) -> str:
-    place = view.regions[0].place if view.regions else NO_PLACE
-    return f"{view.name}: {place}" if view.name else place
+    return view.place or view.with_view_name(NO_PLACE)
 
 
 def _place(place: str, parts: Sequence[PartRecord], rejects: int) -> PlaceSummary:

@@ -108,8 +108,8 @@ def test_that_a_dispute_takes_one_touch_and_a_reason(running, station, page, qtb
     QTest.keyClick(running, Qt.Key.Key_G)
     assert part.key.label in page.reasons.question
     QTest.keyClick(page.reasons.keys[0], Qt.Key.Key_2)
-    qtbot.waitUntil(lambda: len(station.records.disputes(part.key)) == 1, timeout=10_000)
-    (said,) = station.records.disputes(part.key)
+    qtbot.waitUntil(lambda: len(station.review.feedback_on(part.key)) == 1, timeout=10_000)
+    (said,) = station.review.feedback_on(part.key)
     assert (said.claim, said.reason) == (Disposition.GOOD_PART, "reflection")
     assert station.records.part(part.key).inspection.verdict is Verdict.FAIL
 

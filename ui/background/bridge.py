@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from station.app import Station
 from station.domain.messages import (
+    AlarmRaised,
     CameraLost,
     CameraReturned,
     FaultReported,
@@ -15,6 +16,8 @@ from station.domain.messages import (
     PartRecorded,
     ReceivedMessage,
     RecipeLoaded,
+    ReviewEnded,
+    ReviewOpened,
 )
 from ui.background.part_renderer import PartRenderer
 
@@ -33,6 +36,9 @@ class Bridge(QObject):
     recipe_loaded = Signal(RecipeLoaded)
     part_judged = Signal(PartJudged)
     part_recorded = Signal(PartRecorded)
+    review_opened = Signal(ReviewOpened)
+    review_ended = Signal(ReviewEnded)
+    alarm_raised = Signal(AlarmRaised)
     camera_lost = Signal(CameraLost)
     camera_returned = Signal(CameraReturned)
     trouble = Signal(FaultReported)
@@ -81,6 +87,12 @@ class Bridge(QObject):
                 self.part_judged.emit(message)
             case PartRecorded():
                 self.part_recorded.emit(message)
+            case ReviewOpened():
+                self.review_opened.emit(message)
+            case ReviewEnded():
+                self.review_ended.emit(message)
+            case AlarmRaised():
+                self.alarm_raised.emit(message)
             case CameraLost():
                 self.camera_lost.emit(message)
             case CameraReturned():

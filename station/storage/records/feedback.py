@@ -1,4 +1,4 @@
-"""What people say of parts, kept beside the verdict and never over it."""
+"""The history of parts after their verdict, kept next to the verdict: what people say, and reviews without answer."""
 
 from sqlalchemy import ColumnElement, Connection, and_, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -6,47 +6,58 @@ from sqlalchemy.exc import IntegrityError
 from station.domain.errors import BadInputError
 from station.domain.feedback import OperatorFeedback
 from station.domain.inspection import PartKey
+from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
 from station.storage.records.rows import dispute_from
 from station.storage.records.tables import DisputeRow, PartRow
 
+_SAME_PART = and_(DisputeRow.run_id == PartRow.run_id, DisputeRow.number == PartRow.number)
+
 
 class FeedbackRecords:
-    """The disputes of all parts, oldest first."""
+    """The feedback on all parts, oldest first."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, dispute: OperatorFeedback) -> None:
-        """Record what a person says of a part.
+    def add(self, feedback: OperatorFeedback) -> None:
+        """Record one entry of the history of a part.
 
         Raises:
             BadInputError: The part is not recorded, or not yet.
+            StorageError: The disk refused it.
         """
         values = {
-            "run_id": dispute.key.run_id,
-            "number": dispute.key.part,
-            "claim": dispute.claim.value,
-            "reason": dispute.reason,
-            "person": dispute.person,
-            "made_at": dispute.made_at,
+            "run_id": feedback.key.run_id,
+            "number": feedback.key.part,
+            "claim": feedback.claim.value,
+            "reason": feedback.reason,
+            "person": feedback.person,
+            "made_at": feedback.made_at,
         }
         try:
             with self._database.writing() as connection:
                 connection.execute(insert(DisputeRow), values)
         except IntegrityError as error:
             raise BadInputError(
-                f"There is no record of part {dispute.key.label} of run {dispute.key.run_id} to dispute."
+                f"There is no record of part {feedback.key.label} of run {feedback.key.run_id} to dispute."
             ) from error
 
     def of(self, key: PartKey) -> tuple[OperatorFeedback, ...]:
-        """Everything said of one part."""
+        """Return all feedback on one part, oldest first."""
         with self._database.reading() as connection:
-            return disputes_where(connection, and_(PartRow.run_id == key.run_id, PartRow.number == key.part))
+            return feedback_where(connection, and_(PartRow.run_id == key.run_id, PartRow.number == key.part))
+
+    def unanswered_reviews(self, run_id: int) -> tuple[PartKey, ...]:
+        """Return the parts of a run with the verdict REVIEW and no feedback, in their order."""
+        answered = select(DisputeRow.dispute_id).where(_SAME_PART).exists()
+        waiting = and_(PartRow.run_id == run_id, PartRow.verdict == Verdict.REVIEW, ~answered)
+        statement = select(PartRow.run_id, PartRow.number).where(waiting).order_by(PartRow.number)
+        with self._database.reading() as connection:
+            return tuple(PartKey(*row) for row in connection.execute(statement))
 
 
-def disputes_where(connection: Connection, condition: ColumnElement[bool]) -> tuple[OperatorFeedback, ...]:
-    """The disputes that, with their part, meet the condition."""
-    same_part = and_(DisputeRow.run_id == PartRow.run_id, DisputeRow.number == PartRow.number)
-    statement = select(DisputeRow).join(PartRow, same_part).where(condition).order_by(DisputeRow.dispute_id)
+def feedback_where(connection: Connection, condition: ColumnElement[bool]) -> tuple[OperatorFeedback, ...]:
+    """Return the feedback that, with its part, meets the condition; oldest first."""
+    statement = select(DisputeRow).join(PartRow, _SAME_PART).where(condition).order_by(DisputeRow.dispute_id)
     return tuple(dispute_from(row) for row in connection.execute(statement))

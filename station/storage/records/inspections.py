@@ -12,12 +12,12 @@ from station.domain.errors import BadInputError, StorageError
 from station.domain.inspection import Counts, Inspection, PartKey, Run
 from station.domain.recipe import Recipe
 from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow
-from station.domain.verdict import Verdict
+from station.domain.verdict import Verdict, fails_in_a_row
 from station.storage.engine.database import Database
 from station.storage.pictures.encoding import PictureFormatError, ViewImages, encode_view
 from station.storage.pictures.picture_store import PictureStore
 from station.storage.records.events import events_between
-from station.storage.records.feedback import disputes_where
+from station.storage.records.feedback import feedback_where
 from station.storage.records.rows import (
     parts_from,
     pictures_from,
@@ -180,7 +180,7 @@ class Inspections:
                 window=window,
                 runs=_read_runs(connection, concerned),
                 parts=_read_parts(connection, inside),
-                disputes=disputes_where(connection, inside),
+                disputes=feedback_where(connection, inside),
                 events=events,
             )
 
@@ -246,9 +246,6 @@ def _read_counts(connection: Connection, inside: ColumnElement[bool]) -> Counts:
 
 
 def _fails_in_a_row(connection: Connection, inside: ColumnElement[bool]) -> int:
-    """How many parts at the end of the window failed without another verdict between."""
-    key = tuple_(PartRow.run_id, PartRow.number)
-    others = select(PartRow.run_id, PartRow.number).where(inside, PartRow.verdict != Verdict.FAIL)
-    last = connection.execute(others.order_by(*_NEWEST_FIRST).limit(1)).one_or_none()
-    after = inside if last is None else and_(inside, key > tuple_(*last))
-    return connection.execute(select(func.count()).select_from(PartRow).where(after)).scalar_one()
+    """Return the fails in a row at the end of the window. Reads no more rows than that, and one."""
+    newest_first = select(PartRow.verdict).where(inside).order_by(*_NEWEST_FIRST)
+    return fails_in_a_row(Verdict(row.verdict) for row in connection.execute(newest_first))

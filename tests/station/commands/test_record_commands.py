@@ -115,13 +115,13 @@ def test_that_a_part_that_never_was_is_refused(inspected: Station) -> None:
     with pytest.raises(BadInputError):
         inspected.records.part(PartKey(1, 999))
     with pytest.raises(BadInputError):
-        inspected.records.dispute(PartKey(1, 999), Disposition.GOOD_PART, "dust")
+        inspected.review.give_feedback(PartKey(1, 999), Disposition.GOOD_PART, "dust")
 
 
 def test_that_a_dispute_stands_beside_the_verdict(inspected: Station) -> None:
     failed = next(part for part in inspected.records.recent() if part.verdict is Verdict.FAIL)
-    dispute = inspected.records.dispute(failed.key, Disposition.GOOD_PART, "dust", "Ada")
-    assert inspected.records.disputes(failed.key) == (dispute,)
+    dispute = inspected.review.give_feedback(failed.key, Disposition.GOOD_PART, "dust", "Ada")
+    assert inspected.review.feedback_on(failed.key) == (dispute,)
     assert inspected.records.part(failed.key).inspection == failed
 
 
@@ -138,8 +138,8 @@ def test_that_a_part_whose_record_waits_can_be_disputed(station: Station, monkey
     inbox = station.news.subscribe()
     station.line.start(count=3)
     key = next_of(inbox, PartJudged).inspection.key
-    dispute = station.records.dispute(key, Disposition.GOOD_PART, "dust", "Ada")
-    assert station.records.disputes(key) == (dispute,)
+    dispute = station.review.give_feedback(key, Disposition.GOOD_PART, "dust", "Ada")
+    assert station.review.feedback_on(key) == (dispute,)
     disk_takes.set()
     assert station.line.wait_stopped(30)
     (window,) = station.records.shifts()

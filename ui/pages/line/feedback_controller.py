@@ -98,7 +98,7 @@ class FeedbackController:
 
     def show_said(self, key: PartKey) -> None:
         """What has been said of this part before."""
-        self._desk.ask(lambda: self._station.records.disputes(key), self._show_disputes, self._failed)
+        self._desk.ask(lambda: self._station.review.feedback_on(key), self._show_disputes, self._failed)
 
     @property
     def review_to_show(self) -> Inspection | None:
@@ -160,8 +160,8 @@ class FeedbackController:
 
     def _record(self, key: PartKey, claim: Disposition, reason: str, person: str = "") -> None:
         def dispute() -> tuple[OperatorFeedback, ...]:
-            self._station.records.dispute(key, claim, reason, person)
-            return tuple(self._station.records.disputes(key))
+            self._station.review.give_feedback(key, claim, reason, person)
+            return tuple(self._station.review.feedback_on(key))
 
         self._desk.ask(dispute, self._show_disputes, self._failed)
 
