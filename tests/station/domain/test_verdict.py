@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from station.domain.geometry import Region
-from station.domain.verdict import Limits, Prediction, Verdict, anomalous, judge
+from station.domain.verdict import Limits, Prediction, Verdict, anomalous, fails_after, fails_in_a_row, judge
 
 scores = st.floats(0, 1)
 thresholds = st.floats(0.01, 0.99)
@@ -95,3 +95,25 @@ def test_that_what_is_known_to_be_bad_outweighs_what_nobody_saw_and_that_what_a_
         Verdict.NOT_INSPECTED,
         Verdict.FAIL,
     ]
+
+
+VERDICTS = st.lists(st.sampled_from(Verdict), max_size=20)
+
+
+@given(VERDICTS)
+def test_that_counting_on_and_counting_back_give_the_same_fails_in_a_row(verdicts: list[Verdict]) -> None:
+    counted_on = 0
+    for verdict in verdicts:
+        counted_on = fails_after(counted_on, verdict)
+    assert counted_on == fails_in_a_row(reversed(verdicts))
+
+
+@given(VERDICTS)
+def test_that_the_fails_in_a_row_are_those_after_the_last_other_verdict(verdicts: list[Verdict]) -> None:
+    row = fails_in_a_row(reversed(verdicts))
+    assert all(verdict is Verdict.FAIL for verdict in verdicts[len(verdicts) - row :])
+    assert row == len(verdicts) or verdicts[len(verdicts) - row - 1] is not Verdict.FAIL
+
+
+def test_that_a_reject_is_a_part_that_was_judged_and_is_not_good() -> None:
+    assert [verdict for verdict in Verdict if verdict.rejected] == [Verdict.REVIEW, Verdict.FAIL]

@@ -9,8 +9,11 @@ from PySide6.QtCore import QObject
 
 from station.concurrency.fan_out import QUEUE_CAPACITY, FanOut
 from station.concurrency.latest import Latest
+from station.domain.alarm import Alarm
+from station.domain.feedback import Disposition, OpenReview, OperatorFeedback
 from station.domain.inspection import PartKey
 from station.domain.messages import (
+    AlarmRaised,
     CameraLost,
     CameraReturned,
     FaultReported,
@@ -20,11 +23,15 @@ from station.domain.messages import (
     PartJudged,
     PartRecorded,
     RecipeLoaded,
+    ReviewEnded,
+    ReviewOpened,
 )
 from station.domain.recipe import ModelReference, Recipe, View
+from station.domain.verdict import Verdict
 from ui.background.bridge import Bridge
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
+REVIEWS = ("review_opened", "review_ended", "alarm_raised")
 
 
 @pytest.fixture
@@ -46,13 +53,17 @@ def test_that_every_kind_of_message_is_emitted_once_and_in_order(bridge, source,
         RecipeLoaded(Recipe("a", 1, "a", (View(ModelReference("m", "0")),))),
         PartJudged(make_inspection()),
         PartRecorded(PartKey(1, 1)),
+        ReviewOpened(OpenReview(make_inspection(1, Verdict.REVIEW), 130.0)),
+        ReviewEnded(OperatorFeedback(PartKey(1, 1), Disposition.REVIEW_TIMED_OUT, "", "", NOW)),
+        AlarmRaised(Alarm("3 parts failed in a row.", "", "", "Check the light.")),
         CameraLost("camera", NOW, "gone", "side"),
         CameraReturned("camera", NOW, 1.0, "side"),
         FaultReported("disk", "full", "free some", "The disk is full."),
     ]
     assert {type(message) for message in news} == set(get_args(Message))
     emitted = []
-    for signal in ("state_changed", "recipe_loaded", "part_judged", "part_recorded", "camera_lost", "camera_returned"):
+    lost_and_found = ("camera_lost", "camera_returned")
+    for signal in ("state_changed", "recipe_loaded", "part_judged", "part_recorded", *REVIEWS, *lost_and_found):
         getattr(bridge, signal).connect(emitted.append)
     bridge.trouble.connect(emitted.append)
     bridge.caught_up.connect(lambda: emitted.append("caught up"))

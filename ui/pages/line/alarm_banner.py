@@ -6,6 +6,7 @@ from typing import Self
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
+from station.domain.alarm import Alarm
 from ui.actions.action_table import Act, Actions
 from ui.theme.restyle import restyle
 from ui.theme.theme import look
@@ -41,6 +42,11 @@ class Entry:
         """From words for the operator: the first sentence says what happened, the rest what to do."""
         cause, _, action = words.partition(". ")
         return cls(kind, f"{cause}." if action else cause, action)
+
+    @classmethod
+    def of_alarm(cls, alarm: Alarm) -> Self:
+        """Return an alarm of the core as an entry."""
+        return cls(Kind.ALARM, alarm.event, f"{alarm.cause} {alarm.consequence} {alarm.action}")
 
 
 class Banner(QFrame):

@@ -1,25 +1,20 @@
-"""A person's word on parts: disputes with their reason, and reviews with their time."""
+"""What a person says of parts: feedback with its reason, and answers to reviews. The core decides and records."""
 
 import time
 from collections.abc import Callable
 
 from station.app import Station
 from station.domain.errors import StationError
-from station.domain.feedback import Disposition, OperatorFeedback
+from station.domain.feedback import Disposition, OpenReview, OperatorFeedback
 from station.domain.inspection import Inspection, PartKey
-from station.domain.verdict import Verdict
 from ui.actions.action_table import Act, Actions
 from ui.background.tasks import BackgroundTasks
 from ui.pages.line.displayed_part import DisplayedPart
 from ui.pages.line.page import OperatorPage
-from ui.pages.line.review_tasks import ReviewTask, ReviewTasks
-
-TIME_LIMIT = "time limit"
-_REJECTED = (Verdict.FAIL, Verdict.REVIEW)
 
 
 class FeedbackController:
-    """Finds out which part is meant, asks why, and has it recorded beside the verdict."""
+    """Find out which part is meant, ask for the reason, and send it to the core."""
 
     def __init__(
         self,
@@ -36,18 +31,18 @@ class FeedbackController:
         self._desk = desk
         self._actions = actions
         self._failed = failed
-        self.tasks = ReviewTasks(station.settings.screen.review_time_limit_s)
+        self._answering: set[PartKey] = set()
         actions.on(Act.GOOD_PART, lambda: self._claim(Disposition.GOOD_PART))
         actions.on(Act.MISSED_DEFECT, lambda: self._claim(Disposition.MISSED_DEFECT))
         actions.on(Act.CONFIRM, lambda: self._claim(Disposition.CONFIRMED))
-        actions.on(Act.REVIEW_GOOD, lambda: self._answer(Disposition.GOOD_PART))
-        actions.on(Act.REVIEW_DEFECT, lambda: self._answer(Disposition.CONFIRMED))
+        actions.on(Act.REVIEW_GOOD, lambda: self._answer_asked(Disposition.GOOD_PART))
+        actions.on(Act.REVIEW_DEFECT, lambda: self._answer_asked(Disposition.CONFIRMED))
         page.reasons.chosen.connect(self._chosen)
         page.reasons.cancelled.connect(self.show_tasks)
         self.offer()
 
     def offer(self) -> None:
-        """Enable what can be said now: of the part on the card, and of the one that the review panel names."""
+        """Enable what can be said now of the part on the card, and of the part that the review panel names."""
         choosing = self._choosing_reason
         for act, claim in (
             (Act.GOOD_PART, Disposition.GOOD_PART),
@@ -59,51 +54,46 @@ class FeedbackController:
             self._actions[act].setEnabled(not choosing and self._page.review.asked is not None)
         self._actions[Act.SHOW_REVIEW].setEnabled(self.review_to_show is not None)
 
-    def judged(self, inspection: Inspection) -> None:
-        """A part came; a REVIEW waits for a person from now on."""
-        if inspection.verdict is Verdict.REVIEW:
-            self.tasks.add(inspection, time.monotonic())
-            self.follow()
-
-    def tick(self) -> None:
-        """Let the time run; called by the page's clock."""
-        for task in self.tasks.take_expired(time.monotonic()):
-            self._record(task.key, Disposition.CONFIRMED, TIME_LIMIT, TIME_LIMIT)
-            self.follow()
-        self._show_time()
-
-    def close(self) -> None:
-        """Nobody is there any more: what is open ends as FAIL."""
-        for task in self.tasks.take_all():
-            self._record(task.key, Disposition.CONFIRMED, TIME_LIMIT, TIME_LIMIT)
+    def show_time(self) -> None:
+        """Show the time left for the review on show; called by the page's clock."""
+        if (review := self._review) is not None:
+            self._page.review.show_time(review.remaining_s(time.monotonic()), self._station.review.time_limit_s)
 
     def show_tasks(self) -> None:
-        """The review that waits, or the everyday keys; these also beside a past part that waits for none."""
-        current, task = self.tasks.current, self._task
-        self._stage.wait_for_review(current.inspection if current else None)
-        if task is None:
+        """Show the review that can be answered now; if there is none, the everyday keys."""
+        waiting, review = self.waiting, self._review
+        self._stage.wait_for_review(waiting[0].inspection if waiting else None)
+        if review is None:
             self._page.review.ask_nothing()
         else:
-            self._page.review.ask(task, self.tasks.waiting - 1)
-        self._page.show_task(self._page.review if task else self._page.everyday)
-        self._show_time()
+            self._page.review.ask(review, len(waiting) - 1)
+        self._page.show_task(self._page.review if review else self._page.everyday)
+        self.show_time()
         self.offer()
 
     def follow(self) -> None:
-        """Another part is on show, or waits; a reason that is being chosen is not interrupted."""
+        """Show what can be answered after another part is on show, or a review opened or ended.
+
+        A person who is choosing a reason is not interrupted.
+        """
         if self._choosing_reason:
             self.offer()
         else:
             self.show_tasks()
 
     def show_said(self, key: PartKey) -> None:
-        """What has been said of this part before."""
-        self._desk.ask(lambda: self._station.review.feedback_on(key), self._show_disputes, self._failed)
+        """Show what was said of this part before."""
+        self._desk.ask(lambda: self._station.review.feedback_on(key), self._show_feedback, self._failed)
+
+    @property
+    def waiting(self) -> tuple[OpenReview, ...]:
+        """Return the open reviews that have no answer on its way, the one that waits longest first."""
+        return tuple(review for review in self._station.review.open_reviews if review.key not in self._answering)
 
     @property
     def review_to_show(self) -> Inspection | None:
-        """The part that waits longest for a review, where it is not on show already."""
-        current, past = self.tasks.current, self._stage.past
+        """Return the part that waits longest for an answer, unless it is on show already."""
+        current, past = next(iter(self.waiting), None), self._stage.past
         if current is None or (past is not None and past.inspection.key == current.key):
             return None
         return current.inspection
@@ -113,29 +103,30 @@ class FeedbackController:
         return self._page.tasks.currentWidget() is self._page.reasons
 
     @property
-    def _task(self) -> ReviewTask | None:
-        """The review that a person can answer: that of the past part on show, while live the one waiting longest."""
+    def _review(self) -> OpenReview | None:
+        """Return the review that a person can answer: that of the past part on show, else the one waiting longest."""
         past = self._stage.past
-        return self.tasks.current if past is None else self.tasks.of(past.inspection.key)
+        if past is None:
+            return next(iter(self.waiting), None)
+        return self._review_of(past.inspection.key)
 
-    def _show_time(self) -> None:
-        if (task := self._task) is not None:
-            self._page.review.show_time(task.remaining_s(time.monotonic()), self.tasks.time_limit_s)
+    def _review_of(self, key: PartKey) -> OpenReview | None:
+        return next((review for review in self.waiting if review.key == key), None)
 
     def _subject(self, claim: Disposition) -> Inspection | None:
         part = self._stage.card_part
         if claim is not Disposition.MISSED_DEFECT:
-            return part if part is not None and part.verdict in _REJECTED else None
+            return part if part is not None and part.verdict.rejected else None
         if self._stage.past is None:
             part = self._stage.live
-        return part if part is not None and part.verdict not in _REJECTED else None
+        return part if part is not None and not part.verdict.rejected else None
 
     def _claim(self, claim: Disposition) -> None:
         part = self._subject(claim)
         if part is None:
             return
-        if self.tasks.of(part.key) is not None:
-            self._close(part.key, claim)
+        if self._review_of(part.key) is not None:
+            self._answer(part.key, claim)
         elif claim is Disposition.CONFIRMED:
             self._record(part.key, claim, "")
         else:
@@ -143,30 +134,41 @@ class FeedbackController:
             self._page.show_task(self._page.reasons)
             self.offer()
 
-    def _answer(self, claim: Disposition) -> None:
-        """What the review panel asks is what its keys answer, whichever part the card explains."""
+    def _answer_asked(self, answer: Disposition) -> None:
+        """Answer for the part that the review panel names, whichever part the card explains."""
         asked = self._page.review.asked
         if asked is not None:
-            self._close(asked.key, claim)
+            self._answer(asked.key, answer)
 
-    def _close(self, key: PartKey, claim: Disposition) -> None:
-        self.tasks.take(key)
-        self._record(key, claim, "review")
+    def _answer(self, key: PartKey, answer: Disposition) -> None:
+        """Send the answer to the core, which decides whether it came in time. Ask for the next part meanwhile."""
+
+        def answered(_feedback: OperatorFeedback) -> None:
+            self._answering.discard(key)
+            self.show_said(key)
+
+        def refused(error: StationError) -> None:
+            self._answering.discard(key)
+            self._failed(error)
+            self.follow()
+
+        self._answering.add(key)
+        self._desk.ask(lambda: self._station.review.answer_review(key, answer), answered, refused)
         self.show_tasks()
 
     def _chosen(self, key: PartKey, claim: Disposition, reason: str) -> None:
         self._record(key, claim, reason)
         self.show_tasks()
 
-    def _record(self, key: PartKey, claim: Disposition, reason: str, person: str = "") -> None:
-        def dispute() -> tuple[OperatorFeedback, ...]:
-            self._station.review.give_feedback(key, claim, reason, person)
-            return tuple(self._station.review.feedback_on(key))
+    def _record(self, key: PartKey, claim: Disposition, reason: str) -> None:
+        def give_feedback() -> tuple[OperatorFeedback, ...]:
+            self._station.review.give_feedback(key, claim, reason)
+            return self._station.review.feedback_on(key)
 
-        self._desk.ask(dispute, self._show_disputes, self._failed)
+        self._desk.ask(give_feedback, self._show_feedback, self._failed)
 
-    def _show_disputes(self, disputes: tuple[OperatorFeedback, ...]) -> None:
+    def _show_feedback(self, history: tuple[OperatorFeedback, ...]) -> None:
         part = self._stage.card_part
-        if disputes and part is not None and disputes[-1].key == part.key:
-            last = disputes[-1]
+        if history and part is not None and history[-1].key == part.key:
+            last = history[-1]
             self._page.card.show_claim("Said: " + ", ".join(filter(None, (last.claim, last.reason))))

@@ -29,7 +29,6 @@ from ui.background.rendered_part import RenderedPart, of_past, qimage
 from ui.background.tasks import BackgroundTasks
 from ui.pages.line.alarm_banner import Entry, Kind
 from ui.pages.line.displayed_part import DisplayedPart
-from ui.pages.line.fails_alarm import FailsInARow
 from ui.pages.line.feedback_controller import FeedbackController
 from ui.pages.line.filmstrip_model import KEPT
 from ui.pages.line.page import OperatorPage
@@ -64,7 +63,6 @@ class OperatorPresenter(QObject):
         super().__init__(page)
         self._page, self._station, self._desk, self._book, self._actions = page, station, desk, book, actions
         self._sound = FailSound()
-        self._fails = FailsInARow(station.settings.screen.fails_in_a_row_alarm)
         self._pace = Throughput()
         self._wanted: PartKey | None = None
         self._writing = BackgroundTasks(self)
@@ -86,9 +84,8 @@ class OperatorPresenter(QObject):
         self._show_counts()
 
     def close(self) -> None:
-        """End the clock and what waits for a person."""
+        """Stop the clock, and finish what is being written."""
         self._clock.stop()
-        self.claims.close()
         self._triggering.close()
         self._writing.close(within_s=_WORDS_WRITTEN_WITHIN_S)
         self._sound.close()
@@ -105,6 +102,9 @@ class OperatorPresenter(QObject):
         bridge.recipe_loaded.connect(lambda loaded: self._show_recipe(loaded.recipe))
         bridge.part_judged.connect(self._judged)
         bridge.part_recorded.connect(self._recorded)
+        bridge.review_opened.connect(lambda _opened: self.claims.follow())
+        bridge.review_ended.connect(lambda _ended: self.claims.follow())
+        bridge.alarm_raised.connect(lambda raised: self._page.banner.tell(Entry.of_alarm(raised.alarm)))
         bridge.trouble.connect(self._trouble)
         bridge.part.connect(self.stage.develop)
         bridge.camera_lost.connect(self._camera_lost)
@@ -139,11 +139,7 @@ class OperatorPresenter(QObject):
         self._pace.add(time.monotonic())
         self._page.strip.add(inspection)
         self.stage.judged(inspection)
-        self.claims.judged(inspection)
         self.claims.offer()
-        alarm = self._fails.add(inspection)
-        if alarm is not None:
-            self._page.banner.tell(alarm)
         if inspection.verdict is Verdict.FAIL:
             self._sound.play()
 
@@ -170,6 +166,7 @@ class OperatorPresenter(QObject):
         if line.state is not LineState.CAMERA_LOST:
             for view in self.stage.watch.lost:
                 self.stage.regain(view)
+        self.claims.follow()
         self._fill_strip()
 
     def _fill_strip(self) -> None:
@@ -273,7 +270,7 @@ class OperatorPresenter(QObject):
         self._page.banner.blink(int(now_s / _BLINK_S) % 2 == 0)
         self.stage.look_again(self._station.line.expected_interval_s)
         self._show_phase()
-        self.claims.tick()
+        self.claims.show_time()
         self._page.phase.show_figures(self._figures(now_s))
 
     def _figures(self, now_s: float) -> str:

@@ -1,13 +1,13 @@
-"""The REVIEW task: two large keys and the time that is left."""
+"""The panel of a REVIEW: two large keys and the time left for an answer."""
 
 import math
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout
 
+from station.domain.feedback import OpenReview
 from station.domain.inspection import Inspection
 from ui.actions.action_table import Act, Actions
 from ui.pages.line.reason_card import sentence
-from ui.pages.line.review_tasks import ReviewTask
 from ui.theme.theme import look
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import label
@@ -15,10 +15,10 @@ from ui.widgets.text.fitted_text import FittedSentence
 
 
 class ReviewPanel(QFrame):
-    """Asks for a person's word on one part, and takes it for no other.
+    """Ask a person about one part. The keys answer for this part only.
 
     Attributes:
-        asked: The part that it names.
+        asked: The part that the panel names; None if no part is asked for.
     """
 
     def __init__(self, actions: Actions) -> None:
@@ -38,36 +38,46 @@ class ReviewPanel(QFrame):
 
     @property
     def title(self) -> str:
-        """What is asked."""
+        """Return the question."""
         return self._title.text()
 
     @property
     def reason(self) -> str:
-        """Why it is asked."""
+        """Return why the part is for review."""
         return self._reason.text()
 
-    def ask(self, task: ReviewTask, others: int) -> None:
-        """Ask for this part; so many others wait."""
-        if self.asked != task.inspection:
-            self._let_go()
-        self.asked = task.inspection
-        self._title.setText(f"Part {task.key.label}: good or defect?")
-        self._reason.setText(sentence(task.inspection))
+    def ask(self, review: OpenReview, others: int) -> None:
+        """Ask for this part.
+
+        Args:
+            review: The part and its time.
+            others: Number of other parts that wait.
+        """
+        if self.asked != review.inspection:
+            self._release_keys()
+        self.asked = review.inspection
+        self._title.setText(f"Part {review.key.label}: good or defect?")
+        self._reason.setText(sentence(review.inspection))
         more = f" {others} more waiting." if others else ""
         self._waiting.setText(f"Without an answer it counts as FAIL.{more}")
 
     def ask_nothing(self) -> None:
-        """No part is asked for."""
-        self._let_go()
+        """Ask for no part."""
+        self._release_keys()
         self.asked = None
 
     def show_time(self, left_s: float, limit_s: float) -> None:
-        """What is left of the time for an answer."""
+        """Show the time left for an answer.
+
+        Args:
+            left_s: Time left, seconds.
+            limit_s: The whole time limit, seconds.
+        """
         self._left.setText(f"{math.ceil(left_s)} s")
         self._bar.setValue(round(1000 * left_s / limit_s))
 
-    def _let_go(self) -> None:
-        """A finger that lies on a key answered another question, so it answers nothing any more."""
+    def _release_keys(self) -> None:
+        """A finger that still lies on a key pressed it for the part before, so it must not answer for the next one."""
         for key in (self.good, self.defect):
             key.setDown(False)
 

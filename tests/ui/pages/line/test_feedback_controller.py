@@ -1,32 +1,59 @@
 """A person's word, seen from the page."""
 
 import time
+from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from station.domain.feedback import Disposition
+from station.commands.records import RecordCommands
+from station.domain.errors import StorageError
+from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.inspection import PartKey
 from station.domain.messages import LineState, LineStateChanged, PartJudged
 from station.domain.verdict import Verdict
+from station.review.pending_feedback import PendingFeedback
 from ui.actions.action_table import Act
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 @pytest.fixture
 def said(station, monkeypatch):
     """What was recorded, without parts on the disk."""
     words = []
-    monkeypatch.setattr(station.records, "dispute", lambda *word: words.append(word))
-    monkeypatch.setattr(station.records, "disputes", lambda _key: ())
+    monkeypatch.setattr(
+        PendingFeedback, "add", lambda _self, said: words.append((said.key, said.claim, said.reason, said.person))
+    )
+    monkeypatch.setattr(PendingFeedback, "of", lambda _self, _key: ())
     return words
 
 
 @pytest.fixture
-def judge(window, said, make_inspection):
-    """Lets a part come."""
+def reviews(station):
+    """The open reviews of the core."""
+    return station.review._reviews
+
+
+@pytest.fixture
+def judge(window, said, reviews, make_inspection):
+    """Lets a part come, as the line does: news first, then its review."""
     window.bridge.state_changed.emit(LineStateChanged(LineState.INSPECTING))
-    return lambda part, verdict: window.bridge.part_judged.emit(PartJudged(make_inspection(part, verdict)))
+
+    def judge(part: int, verdict: Verdict) -> None:
+        inspection = make_inspection(part, verdict)
+        window.bridge.part_judged.emit(PartJudged(inspection))
+        reviews.open_review(inspection)
+        window.bridge.fetch()
+
+    return judge
+
+
+def close_review(window, reviews, part: int) -> None:
+    """Answer a part from somewhere else than the page."""
+    reviews.answer_review(OperatorFeedback(PartKey(1, part), Disposition.CONFIRMED, "", "Ada", NOON))
+    window.bridge.fetch()
 
 
 def test_that_a_review_is_a_task_with_its_time_running(window, judge) -> None:
@@ -55,7 +82,7 @@ def look_at(window, station, make_inspection, make_live, make_past, monkeypatch,
 
     def look_at(part: int, verdict: Verdict) -> None:
         past = make_past(make_live(make_inspection(part, verdict)))
-        monkeypatch.setattr(station.records, "part", lambda _key: past)
+        monkeypatch.setattr(RecordCommands, "part", lambda _self, _key: past)
         window.operator_page.strip.choose(PartKey(1, part))
         stage = window.operator.stage
         qtbot.waitUntil(lambda: stage.past is not None and stage.past.inspection.key == PartKey(1, part))
@@ -148,17 +175,17 @@ def test_that_the_review_on_show_is_the_one_that_is_answered_of_several(window, 
     ("key", "claim"), [(Qt.Key.Key_G, Disposition.GOOD_PART), (Qt.Key.Key_Return, Disposition.CONFIRMED)]
 )
 def test_that_a_word_on_a_waiting_part_on_the_card_closes_its_review(
-    window, judge, look_at, said, qtbot, key, claim
+    window, judge, look_at, said, reviews, qtbot, key, claim
 ) -> None:
     judge(1, Verdict.REVIEW)
     judge(2, Verdict.REVIEW)
     look_at(2, Verdict.REVIEW)
     QTest.keyClick(window, key)
     qtbot.waitUntil(lambda: said == [(PartKey(1, 2), claim, "review", "")])
-    assert [task.key.part for task in window.operator.claims.tasks.take_all()] == [1]
+    assert [review.key.part for review in reviews.open_reviews] == [1]
 
 
-def test_that_the_part_that_waits_comes_on_show_with_its_question(window, judge, look_at) -> None:
+def test_that_the_part_that_waits_comes_on_show_with_its_question(window, judge, reviews, look_at) -> None:
     judge(1, Verdict.REVIEW)
     judge(2, Verdict.PASS)
     look_at(2, Verdict.PASS)
@@ -168,8 +195,7 @@ def test_that_the_part_that_waits_comes_on_show_with_its_question(window, judge,
     assert Act.SHOW_REVIEW not in enabled(window)
     look_at(2, Verdict.PASS)
     assert window.operator_page.pictures.plate.review_waits.isVisible()
-    window.operator.claims.tasks.take(PartKey(1, 1))
-    window.operator.claims.follow()
+    close_review(window, reviews, 1)
     assert not window.operator_page.pictures.plate.review_waits.isVisible()
 
 
@@ -185,18 +211,17 @@ def test_that_nothing_else_can_be_said_while_a_reason_is_chosen(window, judge, s
     assert "0001" in window.operator_page.reasons.question
 
 
-def test_that_a_finger_on_the_key_answers_no_question_that_came_under_it(window, judge, said, qtbot) -> None:
+def test_that_a_finger_on_the_key_answers_no_question_that_came_under_it(window, judge, reviews, said, qtbot) -> None:
     judge(1, Verdict.REVIEW)
     judge(2, Verdict.REVIEW)
-    panel, tasks = window.operator_page.review, window.operator.claims.tasks
+    panel = window.operator_page.review
     QTest.mousePress(panel.defect, Qt.MouseButton.LeftButton)
-    tasks.take(PartKey(1, 1))
-    window.operator.claims.follow()
+    close_review(window, reviews, 1)
     QTest.mouseRelease(panel.defect, Qt.MouseButton.LeftButton)
     assert panel.title == "Part 0002: good or defect?"
-    assert tasks.waiting == 1
+    assert len(reviews.open_reviews) == 1
     panel.defect.click()
-    qtbot.waitUntil(lambda: said == [(PartKey(1, 2), Disposition.CONFIRMED, "review", "")])
+    qtbot.waitUntil(lambda: said[1:] == [(PartKey(1, 2), Disposition.CONFIRMED, "review", "")])
 
 
 def test_that_the_panel_says_why_its_part_waits(window, judge) -> None:
@@ -204,18 +229,36 @@ def test_that_the_panel_says_why_its_part_waits(window, judge) -> None:
     assert window.operator_page.review.reason
 
 
-def test_that_a_review_nobody_answers_ends_as_fail_by_the_time_limit(window, judge, said, qtbot) -> None:
-    window.operator.claims.tasks.time_limit_s = 0.01
+def test_that_the_panel_closes_when_the_time_of_its_part_is_over(window, judge, reviews, said, qtbot) -> None:
+    reviews.time_limit_s = 0.05
     judge(1, Verdict.REVIEW)
-    qtbot.waitUntil(lambda: said == [(PartKey(1, 1), Disposition.CONFIRMED, "time limit", "time limit")])
+    assert window.operator_page.review.isVisible()
+    qtbot.waitUntil(lambda: not window.operator_page.review.isVisible())
+    qtbot.waitUntil(lambda: said == [(PartKey(1, 1), Disposition.REVIEW_TIMED_OUT, "", "")])
 
 
-def test_that_closing_the_window_leaves_no_review_open(window, judge, said) -> None:
+def test_that_an_answer_that_came_too_late_says_that_the_part_counts_as_fail(window, judge, reviews, qtbot) -> None:
     judge(1, Verdict.REVIEW)
-    judge(2, Verdict.REVIEW)
-    window.shut_down()
-    assert [word[0].part for word in said] == [1, 2]
-    assert {word[3] for word in said} == {"time limit"}
+    panel = window.operator_page.review
+    late = OperatorFeedback(PartKey(1, 1), Disposition.CONFIRMED, "", "", NOON)
+    reviews.answer_review(late)
+    panel.good.click()
+    qtbot.waitUntil(window.operator_page.banner.isVisible)
+    assert "Part 0001 has ended without your answer: it counts as FAIL." in window.operator_page.banner.words
+    assert not panel.isVisible()
+
+
+def test_that_a_review_whose_answer_the_disk_refused_is_asked_again(window, judge, monkeypatch, qtbot) -> None:
+    def refuse(*_given: object) -> None:
+        raise StorageError("No space left on device.")
+
+    judge(1, Verdict.REVIEW)
+    monkeypatch.setattr(PendingFeedback, "add", refuse)
+    window.operator_page.review.good.click()
+    assert not window.operator_page.review.isVisible()
+    qtbot.waitUntil(window.operator_page.review.isVisible)
+    assert window.operator_page.review.title == "Part 0001: good or defect?"
+    assert window.operator_page.banner.isVisible()
 
 
 def test_that_a_dispute_means_the_part_that_was_touched_and_not_the_next_one(window, judge, said, qtbot) -> None:
