@@ -50,6 +50,13 @@ class OperatorFeedback:
     made_at: datetime
 
     @property
+    def author(self) -> str:
+        """Return who is the source, in words for page and paper alike: a name, "not named" or "station"."""
+        if not self.claim.by_person:
+            return "station"
+        return self.person or "not named"
+
+    @property
     def verdict(self) -> Verdict:
         """Return how the part counts if this ended its review."""
         return self.claim.ends_review_as

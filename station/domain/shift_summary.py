@@ -110,7 +110,7 @@ class ShiftSummary:
         hours: By hour, or by day where the window is long; together the whole window.
         places: Where rejects are bad, most frequent first.
         causes: Why parts were not inspected, most frequent first.
-        disputed: FeedbackRecords by what was claimed.
+        disputed: What people said of parts, by what was said.
         stoppages: Stops and faults in the order they began.
         cycle_times: None where nothing was judged.
     """

@@ -133,7 +133,7 @@ def _name(part: PartRecord) -> tuple[Cell, ...]:
 
 def _said(dispute: OperatorFeedback) -> str:
     made_at = dispute.made_at.isoformat(timespec="seconds")
-    return f"{dispute.claim}: {dispute.reason} ({dispute.person or 'nobody named'}, {made_at})"
+    return f"{dispute.claim}: {dispute.reason} ({dispute.author}, {made_at})"
 
 
 def _safe(cell: Cell) -> Cell:

@@ -97,13 +97,23 @@ def test_that_the_parts_the_feedback_and_the_events_are_read(station: Station) -
 
 
 def test_that_what_a_person_said_of_a_part_keeps_person_and_reason(station: Station) -> None:
-    said = [station.records.disputes(PartKey(1, part))[0] for part in (1, 2, 3, 6)]
+    said = [station.review.feedback_on(PartKey(1, part))[0] for part in (1, 2, 3, 6)]
     assert [(each.claim.value, each.reason, each.person) for each in said] == [
         ("missed defect", "print", "bert"),
         ("good part", "dust", "anna"),
         ("good part", "review", "anna"),
         ("confirmed", "", "anna"),
     ]
+
+
+def test_that_a_review_that_ran_out_of_time_has_no_person_and_is_no_dispute(station: Station) -> None:
+    (end,) = station.review.feedback_on(PartKey(1, 4))
+    assert (end.claim.value, end.reason, end.person, end.author) == ("review timed out", "", "", "station")
+    assert end.verdict is Verdict.FAIL
+    _, summary = station.records.shift(station.records.find_shift(SHIFT))
+    assert {claim.value: n for claim, n in summary.disputed.items()} == {
+        "good part": 2, "missed defect": 1, "confirmed": 1,
+    }  # fmt: skip
 
 
 def test_that_the_pictures_and_the_map_of_a_part_are_shown(station: Station) -> None:

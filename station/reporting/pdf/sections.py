@@ -73,9 +73,9 @@ def disputes(records: ShiftRecords) -> list[Flowable]:
     """What people said of parts, beside what the station said."""
     verdicts = {part.inspection.key: part.inspection.verdict for part in records.parts}
     rows = [_dispute(dispute, records, verdicts) for dispute in records.disputes]
-    titles = ("Said at", "Run", "Part", "Station said", "Person said", "Reason", "Person")
+    titles = ("At", "Run", "Part", "Verdict", "Said", "Reason", "By")
     table = _or_none(titles, rows, (13, 7, 10, 18, 17, 30, 20), "tnntttt", "No verdict was disputed or confirmed.")
-    return [*heading("FeedbackRecords and confirmations"), *table]
+    return [*heading("What people said of parts"), *table]
 
 
 def stops(summary: ShiftSummary) -> list[Flowable]:
@@ -147,7 +147,7 @@ def _dispute(dispute: OperatorFeedback, records: ShiftRecords, verdicts: dict[Pa
     verdict = verdicts[dispute.key]
     return (
         time_in(records.window, dispute.made_at), str(dispute.key.run_id), dispute.key.label,
-        paragraph(verdict.word, _VERDICT[verdict]), dispute.claim, dispute.reason, dispute.person,
+        paragraph(verdict.word, _VERDICT[verdict]), dispute.claim, dispute.reason, dispute.author,
     )  # fmt: skip
 
 

@@ -170,7 +170,7 @@ class Inspections:
     def shift_records(self, window: ShiftWindow) -> ShiftRecords:
         """All that was recorded in the window, read from one state of the database.
 
-        FeedbackRecords are those on the parts of the window, whenever they were made.
+        Feedback is that on the parts of the window, whenever it was given.
         """
         inside = _triggered(window.start, window.end)
         with self._database.reading() as connection:

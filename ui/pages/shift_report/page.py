@@ -22,7 +22,6 @@ from ui.widgets.table import Table
 from ui.widgets.text.fitted_text import ElidedLine
 
 _NUMBERS = ("Parts", "Fail", "Yield")
-_NOT_NAMED = "not named"
 
 
 class SupervisorPage(QWidget):
@@ -126,7 +125,6 @@ def _stop_row(stoppage: Stoppage, window: ShiftWindow) -> tuple[str, ...]:
 
 
 def _dispute_row(dispute: OperatorFeedback, window: ShiftWindow) -> tuple[str, ...]:
-    """When, of which part, who, and what with its reason; a time that ran out is its own reason."""
-    reason = "" if dispute.reason == dispute.person else dispute.reason
-    said = ", ".join(filter(None, (dispute.claim.value, reason)))
-    return time_in(window, dispute.made_at), dispute.key.label, dispute.person or _NOT_NAMED, said
+    """Return when, which part, who, and what was said with its reason."""
+    said = ", ".join(filter(None, (dispute.claim.value, dispute.reason)))
+    return time_in(window, dispute.made_at), dispute.key.label, dispute.author, said

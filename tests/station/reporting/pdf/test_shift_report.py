@@ -133,7 +133,7 @@ def test_that_disputes_and_causes_are_those_of_the_tables(recorded, printed) -> 
     ((disputed,),) = _query(recorded, "SELECT count(*) FROM dispute JOIN shift USING (run_id, number)")
     assert text.count("good part\ndust\nAda") == disputed > 0
     causes = _query(recorded, _NOT_INSPECTED)
-    section = text.partition("NOT INSPECTED, by cause")[2].partition("FeedbackRecords")[0]
+    section = text.partition("NOT INSPECTED, by cause")[2].partition("What people said of parts")[0]
     assert [int(count) for count in re.findall(r"^(\d+)$", section, re.MULTILINE)] == [count for (count,) in causes]
 
 

@@ -141,6 +141,27 @@ def _microseconds(dispute: OperatorFeedback) -> int:
     return round(dispute.made_at.timestamp() * 1_000_000)
 
 
+def test_that_a_review_that_ran_out_of_time_loses_its_invented_person(old: Path, monkeypatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(database_module, "SCHEMA_VERSION", "0002")
+        Database.open(old).close()
+    rows = [("confirmed", "time limit", "time limit"), ("confirmed", "time limit", "Ada"), ("confirmed", "", "")]
+    with sqlite3.connect(old) as plain:
+        plain.execute("DELETE FROM dispute")
+        plain.executemany(
+            "INSERT INTO dispute (run_id, number, claim, reason, person, made_at) VALUES (3, 1, ?, ?, ?, 0)", rows
+        )
+    plain.close()
+    database = Database.open(old)
+    history = FeedbackRecords(database).of(PartKey(3, 1))
+    database.close()
+    assert [(said.claim, said.reason, said.person, said.author) for said in history] == [
+        (Disposition.REVIEW_TIMED_OUT, "", "", "station"),
+        (Disposition.CONFIRMED, "time limit", "Ada", "Ada"),
+        (Disposition.CONFIRMED, "", "", "not named"),
+    ]
+
+
 def test_that_a_station_goes_on_where_the_first_tables_ended(
     old: Path, tmp_path: Path, recipe: Recipe, view: Callable[..., ViewInspection]
 ) -> None:

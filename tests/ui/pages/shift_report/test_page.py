@@ -36,18 +36,18 @@ def test_that_the_window_keeps_the_keyboard_when_the_page_is_built(window, page)
     assert window.operator_page.isVisible()
 
 
-def test_that_a_dispute_names_its_part_and_its_person(page) -> None:
+def test_that_what_was_said_of_a_part_names_the_part_and_who_said_it(page) -> None:
     at = datetime(2026, 11, 22, 9, 41, tzinfo=UTC)
     words = [
         (Disposition.GOOD_PART, "dust", "Ada"),
-        (Disposition.CONFIRMED, "time limit", "time limit"),
+        (Disposition.REVIEW_TIMED_OUT, "", ""),
         (Disposition.CONFIRMED, "", ""),
     ]
     page.show_shift(EMPTY, [OperatorFeedback(PartKey(1, 26), *word, at) for word in words])
     rows = page.disputes.rows
     assert [[rows.data(rows.index(row, column)) for column in range(4)] for row in range(3)] == [
         ["10:41:00", "0026", "Ada", "good part, dust"],
-        ["10:41:00", "0026", "time limit", "confirmed"],
+        ["10:41:00", "0026", "station", "review timed out"],
         ["10:41:00", "0026", "not named", "confirmed"],
     ]
 

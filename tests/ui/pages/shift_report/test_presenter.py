@@ -4,6 +4,8 @@ import threading
 
 import pytest
 
+from station.commands.records import RecordCommands
+from station.commands.review import ReviewCommands
 from station.domain.feedback import Disposition
 from station.domain.verdict import Verdict
 from ui.actions.action_table import Act
@@ -14,25 +16,25 @@ def endless_report(station, monkeypatch):
     """A report that is written until the test lets it end."""
     begun, end = threading.Event(), threading.Event()
 
-    def write_pdf(_window):
+    def write_pdf(_self, _window):
         begun.set()
         assert end.wait(60)
         return station.workspace.reports / "shift.pdf"
 
-    monkeypatch.setattr(station.records, "write_pdf", write_pdf)
+    monkeypatch.setattr(RecordCommands, "write_pdf", write_pdf)
     yield begun
     end.set()
 
 
 def test_that_a_long_report_holds_up_neither_a_touch_on_the_strip_nor_a_dispute(
-    window, station, endless_report, make_inspection, make_live, make_past, monkeypatch, qtbot
+    window, endless_report, make_inspection, make_live, make_past, monkeypatch, qtbot
 ) -> None:
     part = make_inspection(1, Verdict.FAIL)
     said = []
     past = make_past(make_live(part))
-    monkeypatch.setattr(station.records, "part", lambda _key: past)
-    monkeypatch.setattr(station.records, "disputes", lambda _key: ())
-    monkeypatch.setattr(station.records, "dispute", lambda *word: said.append(word))
+    monkeypatch.setattr(RecordCommands, "part", lambda _self, _key: past)
+    monkeypatch.setattr(ReviewCommands, "feedback_on", lambda _self, _key: ())
+    monkeypatch.setattr(ReviewCommands, "give_feedback", lambda _self, *word: said.append(word))
     window.show_supervisor()
     qtbot.waitUntil(lambda: "No part" in window.supervisor_page.said.text(), timeout=10_000)
     window.actions_table[Act.SAVE_PDF].trigger()
@@ -41,5 +43,5 @@ def test_that_a_long_report_holds_up_neither_a_touch_on_the_strip_nor_a_dispute(
     window.operator.show_part(part.key)
     qtbot.waitUntil(lambda: window.operator.stage.past is not None, timeout=10_000)
     window.actions_table[Act.CONFIRM].trigger()
-    qtbot.waitUntil(lambda: said == [(part.key, Disposition.CONFIRMED, "", "")], timeout=10_000)
+    qtbot.waitUntil(lambda: said == [(part.key, Disposition.CONFIRMED, "")], timeout=10_000)
     assert window.supervisor_page.said.text().startswith("Saving")
