@@ -11,7 +11,7 @@ from station.settings import CameraSettings
 
 def discover_sources(settings: CameraSettings) -> DiscoveryResult:
     """Ask every GenTL producer for its cameras. Takes as long as the slowest producer, at most about 20 s."""
-    return replace(discover(settings), own=_configured(settings), drawn=tuple(map(_simulated, PRODUCTS)))
+    return replace(discover(settings.producers), own=_configured(settings), drawn=tuple(map(_simulated, PRODUCTS)))
 
 
 def _configured(settings: CameraSettings) -> tuple[DiscoveredSource, ...]:

@@ -49,7 +49,7 @@ def test_that_a_picture_comes_at_each_pulse_and_at_none_else(line: Wire) -> None
             assert camera.fetch(QUIET_S) is None
         assert all(isinstance(frame, Frame) for frame in frames)
         assert [frame.frame_id - frames[0].frame_id for frame in frames] == list(range(5))
-        with pytest.raises(CameraError, match="not set to be triggered by the station"):
+        with pytest.raises(CameraError, match="not set to software trigger"):
             camera.trigger()
     finally:
         camera.close()

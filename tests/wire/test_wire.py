@@ -103,12 +103,12 @@ def needs_cable(line: Wire) -> None:
 
 
 def test_that_the_camera_is_in_sight_with_who_holds_it(line: Wire) -> None:
-    found = [device for device in discover(line.settings()).devices if device.serial == line.serial]
+    found = [device for device in discover(line.settings().producers).devices if device.serial == line.serial]
     assert [(device.vendor, device.model, device.access) for device in found] == [("Aravis", "Fake", "free")]
 
 
 def test_that_a_camera_that_is_held_says_so(line: Wire, camera: GenicamCamera) -> None:
-    found = [device for device in discover(line.settings()).devices if device.serial == line.serial]
+    found = [device for device in discover(line.settings().producers).devices if device.serial == line.serial]
     assert found[0].access == "in use by another program"
     second = GenicamCamera(line.serial, line.settings())
     with pytest.raises(CameraError, match="held by another program"):
@@ -181,7 +181,7 @@ def test_that_a_camera_at_rest_is_kept_longer_than_it_waits_for_a_host(line: Wir
     camera.stop()
     end = time.monotonic() + 2 * HELD_S
     while time.monotonic() < end:
-        (found,) = (device for device in discover(line.settings()).devices if device.serial == line.serial)
+        (found,) = (device for device in discover(line.settings().producers).devices if device.serial == line.serial)
         assert found.access == "in use by another program"
     camera.start()
     assert isinstance(camera.fetch(SOON_S), Frame)

@@ -1,14 +1,15 @@
-"""A GenICam camera as a source of frames. The driver runs in a process of its own; this side never loads it."""
+"""A GenICam camera as a source of frames. The driver runs in its own process; the station never loads it."""
 
 import logging
 import time
 from collections import deque
 from collections.abc import Mapping
-from typing import TypeVar
+from pathlib import Path
+from typing import Literal, Protocol, TypeVar
 
 from station.camera.genicam import protocol
 from station.camera.genicam.features import from_fields
-from station.camera.genicam.frame_conversion import failed, frame, lost_frames
+from station.camera.genicam.frame_conversion import failed_frame, lost_frames, to_frame
 from station.camera.genicam.pixel_formats import FORMATS, UnknownPixelFormatError
 from station.camera.genicam.process import CameraAbsentError, CameraProcess
 from station.camera.genicam.producers import producers
@@ -21,27 +22,55 @@ from station.domain.errors import CameraError, CameraLostError
 from station.domain.frame import Delivery, Frame, LostFrame
 from station.domain.recipe import SettingValue
 from station.domain.source_uri import SourceKind
-from station.settings import CameraSettings
 
 _ReplyT = TypeVar("_ReplyT", bound=protocol.Reply)
 _log = logging.getLogger(__name__)
-_WRITTEN_ONCE = "UserSetSave"  # a camera's memory wears
+_WRITTEN_ONCE = "UserSetSave"  # the camera's flash memory wears out
 _TRIGGER_WAITS_S = 0.05
 _OPEN_S, _START_S, _WRITE_S, _READ_S, _STOP_S, _CLOSE_S = 15.0, 5.0, 8.0, 5.0, 3.0, 3.0
 
 
-class GenicamCamera:
-    """One camera, by its serial number, through whichever producer sees it first.
+class GenicamSettings(Protocol):
+    """What a GenICam camera needs of the station's `CameraSettings`."""
 
-    A driver that crashes, hangs or stops delivering is a `CameraLostError`: its process is ended, and the next `start`
-    begins with one that stood by, opens the camera again and writes its settings again.
+    @property
+    def producers(self) -> tuple[Path, ...]:
+        """GenTL producers (.cti), absolute paths."""
+        ...
+
+    @property
+    def trigger(self) -> Literal["free", "software", "hardware"]:
+        """How a frame is started."""
+        ...
+
+    @property
+    def lost_after_s(self) -> float:
+        """Seconds of silence after which the camera is lost; see `Watchdog`."""
+        ...
+
+    @property
+    def ring_slots(self) -> int:
+        """Frames that may wait for the station."""
+        ...
+
+    @property
+    def ring_memory_mb(self) -> int:
+        """Most memory for these frames, in units of 1,000,000 bytes."""
+        ...
+
+
+class GenicamCamera:
+    """One camera, found by its serial number through the first producer that can open it.
+
+    If the driver crashes, hangs or stops delivering, its process is killed and `CameraLostError` is raised. The next
+    `start` takes the spare process, opens the camera in it and writes the settings again.
 
     Args:
         serial: Serial number as the camera reports it.
         settings: Producers, trigger, ring and time limits.
     """
 
-    def __init__(self, serial: str, settings: CameraSettings) -> None:
+    def __init__(self, serial: str, settings: GenicamSettings) -> None:
         self._serial = serial
         self._settings = settings
         self._info = CameraInfo(SourceKind.GENICAM.words(serial), "", "GenICam camera", serial, on_demand=False)
@@ -50,19 +79,19 @@ class GenicamCamera:
         self._standby = Standby(f"camera {serial}")
         self._open = False
         self._producer = ""
-        self._do_not_answer: set[str] = set()
+        self._hanging: set[str] = set()
         self._ring: Ring | None = None
         self._ready: deque[Delivery] = deque()
         self._watchdog = Watchdog(settings.lost_after_s, runs_free=settings.trigger == "free")
 
     @property
     def info(self) -> CameraInfo:
-        """Who it is; vendor and model are known once it has been opened."""
+        """The identity; vendor and model are known after the camera was opened for the first time."""
         return self._info
 
     @property
     def process_id(self) -> int | None:
-        """The camera process, None while there is none."""
+        """Id of the camera process; None if there is none."""
         return self._process.pid if self._process else None
 
     def apply(self, settings: Mapping[str, SettingValue]) -> None:
@@ -74,10 +103,10 @@ class GenicamCamera:
         self._values.update(settings)
 
     def settings(self) -> dict[str, SettingValue]:
-        """See `FrameSource.settings`; any thread may ask."""
+        """See `FrameSource.settings`. Any thread may call it."""
         if not self._producer:
             return {}
-        return dict(self._there().send_command(protocol.ReadSettings(), protocol.Report, _WRITE_S).values)
+        return dict(self._open_process().send_command(protocol.ReadSettings(), protocol.Report, _WRITE_S).values)
 
     def features(self, *names: str) -> tuple[CameraFeature, ...]:
         """See `FrameSource.features`; opens the camera if it is not open. For the thread that fetches.
@@ -97,7 +126,7 @@ class GenicamCamera:
 
     def read_live(self, *names: str) -> tuple[CameraFeature, ...]:
         """See `LiveFeatures.read_live`; never opens the camera."""
-        return _read(self._there(), names, _READ_S if names else _OPEN_S)
+        return _read(self._open_process(), names, _READ_S if names else _OPEN_S)
 
     def start(self) -> None:
         """See `FrameSource.start`."""
@@ -106,7 +135,7 @@ class GenicamCamera:
         try:
             started = self._started()
         except CameraError:
-            self.close()  # the next start begins from nothing
+            self.close()  # the next start opens the camera again
             raise
         self._ring = Ring(process.memory, started.slots, started.slot_bytes, fresh=False)
         self._watchdog.set_frame_period(started.frame_period_s)
@@ -117,11 +146,11 @@ class GenicamCamera:
         """See `FrameSource.trigger`."""
         if self._settings.trigger != "software":
             raise CameraError(
-                f"Camera {self._serial} is not set to be triggered by the station.",
+                f"Camera {self._serial} is not set to software trigger.",
                 "Set 'trigger' of the camera to 'software'.",
             )
         process, _ = self._running()
-        # Behind a long command it would be taken too late, of another part.
+        # Behind a long command the trigger would be late and show another part; the camera is reported busy instead.
         process.send_command(
             protocol.Trigger(), protocol.Done, self._watchdog.hung_after_s, free_within_s=_TRIGGER_WAITS_S
         )
@@ -133,7 +162,7 @@ class GenicamCamera:
             process, ring = self._running()
             left_s = max(0.0, deadline - time.monotonic())
             if process.news.poll(min(left_s, self._watchdog.poll_timeout_s(ring.heartbeat_age_s))):
-                self._take(process, ring)
+                self._receive(process, ring)
             elif why := self._watchdog.loss_reason(ring.heartbeat_age_s, busy=process.busy):
                 raise self._lost(why)
             elif not left_s:
@@ -149,34 +178,40 @@ class GenicamCamera:
         ring.close()
         try:
             self._ask(protocol.Stop(), protocol.Done, _STOP_S)
-            self._drop_old_news()
+            self._discard_old_news()
         except CameraError as error:
             _log.warning("%s", error)
-            self._forget()
+            self._discard_process()
 
     def close(self) -> None:
         """See `FrameSource.close`."""
         self.stop()
         if self._process is not None:
             self._process.close(_CLOSE_S)
-            self._forget()
+            self._discard_process()
         self._standby.close()
 
-    def _there(self) -> CameraProcess:
-        """The process that has the camera, for any thread."""
+    def _open_process(self) -> CameraProcess:
+        """Return the process with the open camera. Any thread may call it."""
         process = self._process
         if process is None or not self._open:
             raise CameraLostError(f"Camera {self._serial} is not open.")
         return process
 
     def _opened(self) -> CameraProcess:
-        """The process, with the camera open. One that did not find its camera stays for the next try."""
+        """Return the process with the open camera; open it if necessary.
+
+        A process that does not find its camera is kept for the next try.
+        """
         if self._process is not None and self._open:
             return self._process
-        return self._open_through_one_of(self._to_ask())
+        return self._open_through_any(self._usable_producers())
 
-    def _open_through_one_of(self, producers: tuple[str, ...]) -> CameraProcess:
-        """The first that can open it; where one sees it and cannot, its words are what is wrong."""
+    def _open_through_any(self, producers: tuple[str, ...]) -> CameraProcess:
+        """Open the camera through the first producer that can.
+
+        If none can, the error of the first one that found the camera explains best what is wrong.
+        """
         refusals: list[CameraError] = []
         for producer in producers:
             try:
@@ -184,16 +219,15 @@ class GenicamCamera:
             except CameraAbsentError as error:
                 _log.debug("%s", error)
             except CameraLostError as error:
-                self._do_not_answer.add(producer)
-                _log.warning("%s did not survive to be asked for camera %s: %s", producer, self._serial, error)
+                self._hanging.add(producer)
+                _log.warning("Producer %s failed while it searched for camera %s: %s", producer, self._serial, error)
             except CameraError as error:
                 refusals.append(error)
         raise next(iter(refusals), self._not_found_error(producers))
 
     def _not_found_error(self, asked: tuple[str, ...]) -> CameraError:
-        eyes = f"{len(asked)} GenTL producer{'' if len(asked) == 1 else 's'}"
-        silent = f", and {', '.join(sorted(self._do_not_answer))} did not answer" if self._do_not_answer else ""
-        return CameraError(f"No camera with serial number {self._serial} is in sight of {eyes}{silent}.")
+        silent = f"; {', '.join(sorted(self._hanging))} did not answer" if self._hanging else ""
+        return CameraError(f"No GenTL producer found camera {self._serial} ({len(asked)} searched{silent}).")
 
     def _open_through(self, producer: str) -> CameraProcess:
         if self._process is None:
@@ -204,20 +238,23 @@ class GenicamCamera:
         except CameraAbsentError:
             raise
         except CameraError:
-            self._forget()  # what is left of the camera in a process that could not open it would be in the way
-            self._standby.prepare_process()  # for the next try, or the next producer
+            self._discard_process()  # a driver that failed to open a camera may keep it half open
+            self._standby.prepare_process()  # for the next producer or the next try
             raise
         self._info = CameraInfo(self._info.source, found.vendor, found.model, found.serial, on_demand=False)
         self._producer = producer
         self._open = True
         return self._process
 
-    def _to_ask(self) -> tuple[str, ...]:
-        """The one that had the camera, else all that may be loaded: one that hangs would hold up every return."""
+    def _usable_producers(self) -> tuple[str, ...]:
+        """Return the producer that had the camera; before that, all that may be loaded and did not hang.
+
+        Only one is asked when a lost camera is reopened, since another one that hangs would delay every reconnect.
+        """
         allowed = [str(producer.library) for producer in producers(self._settings.producers) if not producer.refusal]
         if self._producer in allowed:
             return (self._producer,)
-        return tuple(path for path in allowed if path not in self._do_not_answer)
+        return tuple(path for path in allowed if path not in self._hanging)
 
     def _started(self) -> protocol.Started:
         self._ask(protocol.Write(self._values), protocol.Written, _WRITE_S)
@@ -239,7 +276,7 @@ class GenicamCamera:
         try:
             return self._process.send_command(command, answer, within_s)
         except CameraLostError:
-            self._forget()
+            self._discard_process()
             raise
 
     def _running(self) -> tuple[CameraProcess, Ring]:
@@ -247,7 +284,7 @@ class GenicamCamera:
             raise CameraLostError(f"Camera {self._serial} is not running.")
         return self._process, self._ring
 
-    def _take(self, process: CameraProcess, ring: Ring) -> None:
+    def _receive(self, process: CameraProcess, ring: Ring) -> None:
         try:
             news = protocol.receive(process.news)
         except (EOFError, OSError) as error:
@@ -258,7 +295,7 @@ class GenicamCamera:
                 raise self._lost(f"reports that the camera is gone: {news.sentence}")
             case protocol.Delivered():
                 if news.counter_restarted:
-                    _log.warning("Camera %s began to count its frames anew; more may be missing.", self._serial)
+                    _log.warning("Camera %s restarted its frame counter; more frames may be missing.", self._serial)
                 try:
                     self._delivered(news, ring)
                 finally:
@@ -271,20 +308,20 @@ class GenicamCamera:
             self._hand_over(news.frame, ring.slot_pixels(news.slot))
 
     def _hand_over(self, facts: protocol.FrameFacts, pixels: memoryview) -> None:
-        """Whatever fails here: no picture goes without a word."""
-        delivery: Frame | LostFrame = failed(facts, self._serial)
+        """Deliver the picture; if anything fails here, deliver its id as lost, so that no id disappears."""
+        delivery: Frame | LostFrame = failed_frame(facts, self._serial)
         try:
-            delivery = frame(facts, pixels, self._serial)
+            delivery = to_frame(facts, pixels, self._serial)
         finally:
             self._ready.append(delivery)
 
     def _lost(self, what: str) -> CameraLostError:
         assert self._process is not None
         error = self._process.kill_as_lost(what)
-        self._forget()
+        self._discard_process()
         return error
 
-    def _drop_old_news(self) -> None:
+    def _discard_old_news(self) -> None:
         assert self._process is not None
         try:
             while self._process.news.poll(0):
@@ -292,8 +329,8 @@ class GenicamCamera:
         except (EOFError, OSError) as error:
             raise self._lost("ended unexpectedly") from error
 
-    def _forget(self) -> None:
-        """Give back everything of a process that is no more."""
+    def _discard_process(self) -> None:
+        """Release everything that belonged to the process, and kill it if it is alive."""
         if self._ring is not None:
             self._ring.close()
         if self._process is not None:

@@ -1,7 +1,8 @@
-"""Which GenICam cameras there are, through which producers, and why one that should be there is not."""
+"""Finds GenICam cameras through all producers, and explains why an expected camera is missing."""
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from station.camera.genicam import protocol
 from station.camera.genicam.process import CameraProcess
@@ -16,9 +17,8 @@ from station.camera.genicam.producers import (
 )
 from station.domain.camera import DiscoveredDevice, DiscoveredProducer, DiscoveryResult
 from station.domain.errors import CameraError
-from station.settings import CameraSettings
 
-_EXPLORE_S = 20.0
+_LIST_S = 20.0
 _AT_ONCE = 4
 _ACCESS = {
     "READWRITE": "free",
@@ -30,14 +30,17 @@ _ACCESS = {
 }
 
 
-def discover(settings: CameraSettings) -> DiscoveryResult:
-    """Ask every producer what it sees, each in a process of its own, so that none can harm another.
+def discover(from_settings: Sequence[Path]) -> DiscoveryResult:
+    """Let every producer list its devices, each in its own process, so that none can affect another.
 
     Takes as long as the slowest producer, at most about 20 s.
+
+    Args:
+        from_settings: GenTL producers (.cti) that the settings name, absolute paths.
     """
-    known = producers(settings.producers)
+    known = producers(from_settings)
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="discovery") as pool:
-        answers = list(pool.map(_explored, known))
+        answers = list(pool.map(_device_list, known))
     asked = tuple(map(_producer, known, answers))
     devices = tuple(
         _device(facts, producer) for producer, answer in zip(known, answers, strict=True) for facts in answer.devices
@@ -45,15 +48,15 @@ def discover(settings: CameraSettings) -> DiscoveryResult:
     return DiscoveryResult(asked, devices, _reasons(asked, devices))
 
 
-def _explored(producer: Producer) -> protocol.DeviceList:
+def _device_list(producer: Producer) -> protocol.DeviceList:
     if producer.refusal:
         return protocol.DeviceList(error=producer.refusal)
     process = CameraProcess(f"producer {producer.path.name}")
     try:
-        answer = process.send_command(protocol.ListDevices(str(producer.library)), protocol.DeviceList, _EXPLORE_S)
-        process.close(_EXPLORE_S)
+        answer = process.send_command(protocol.ListDevices(str(producer.library)), protocol.DeviceList, _LIST_S)
+        process.close(_LIST_S)
     except CameraError as error:
-        return protocol.DeviceList(error=f"{producer.path} took its process down: {error.sentence}")
+        return protocol.DeviceList(error=f"{producer.path} crashed or did not answer: {error.sentence}")
     finally:
         process.kill()
     return answer
@@ -61,7 +64,7 @@ def _explored(producer: Producer) -> protocol.DeviceList:
 
 def _producer(producer: Producer, answer: protocol.DeviceList) -> DiscoveredProducer:
     readable = producer.bits is not None
-    may_be_asked = readable and not producer.refusal  # ldd may run code of what it is asked about
+    may_be_asked = readable and not producer.refusal  # ldd may run code of the library that it examines
     missing = missing_libraries(producer.library) if may_be_asked and answer.error else ()
     error = (
         f"{producer.path} needs {', '.join(missing)}, which this machine does not have." if missing else answer.error
@@ -92,13 +95,13 @@ def _device(facts: Mapping[str, str], producer: Producer) -> DiscoveredDevice:
     )
 
 
-def _reasons(seen: Sequence[DiscoveredProducer], devices: Sequence[DiscoveredDevice]) -> tuple[str, ...]:
+def _reasons(asked: Sequence[DiscoveredProducer], devices: Sequence[DiscoveredDevice]) -> tuple[str, ...]:
     if any(not device.test_camera for device in devices):
         return ()
-    asked = (producer for producer in seen if producer.found_by != TEST_CAMERA)
+    others = (producer for producer in asked if producer.found_by != TEST_CAMERA)
     reasons = (
-        producer.error or f"{producer.path} works but sees no camera; check power, cable and network address."
-        for producer in asked
+        producer.error or f"{producer.path} works but finds no camera; check power, cable and network address."
+        for producer in others
     )
     return (*reasons, *folders_without_producer()) or (
         f"No GenTL producer is known: neither the setting 'camera.producers' nor {SEARCH_VARIABLE} names one; "

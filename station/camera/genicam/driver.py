@@ -1,4 +1,4 @@
-"""Harvester and the GenICam binding, with their traps fenced in. Runs in a camera process and nowhere else."""
+"""Wraps Harvester and the GenICam binding and works around their pitfalls. Runs in a camera process only."""
 
 import contextlib
 import warnings
@@ -14,10 +14,10 @@ from station.camera.genicam.protocol import DeviceList, Opened, Refused
 
 DRIVER_ERRORS = (gentl.GenericException, genapi.GenericException)
 BINDING_ERRORS = (*DRIVER_ERRORS, ValueError, TypeError, AttributeError)
-"""With what the binding itself raises for a value it cannot convert, or a node of another kind than it expects."""
+"""Also covers what the binding raises for a value that it cannot convert, or a node of an unexpected kind."""
 BUFFERS = 16
 
-# The binding is untyped; these names at least say what is meant.
+# The binding is untyped; these names document what is meant.
 Acquirer = Any
 Device = Any
 Buffer = Any
@@ -28,7 +28,7 @@ _VALUE = TypeVar("_VALUE")
 
 
 class RefusedError(Exception):
-    """A command cannot be carried out; the reply says why. `absent`: no camera is there to carry it out."""
+    """A command cannot be carried out; `reply` says why. `absent`: the producer does not find the camera."""
 
     def __init__(self, sentence: str, advice: str | None = None, *, absent: bool = False) -> None:
         super().__init__(sentence)
@@ -36,57 +36,60 @@ class RefusedError(Exception):
 
 
 @contextlib.contextmanager
-def translate_driver_errors(doing: str) -> Iterator[None]:
-    """Turn what the driver raises into a refusal."""
+def translate_driver_errors(action: str) -> Iterator[None]:
+    """Raise `RefusedError` for any driver error; `action` begins its sentence: "The camera does not start"."""
     try:
         yield
     except DRIVER_ERRORS as error:
-        raise RefusedError(f"{doing}: {driver_message(error)}.") from error
+        raise RefusedError(f"{action}: {driver_message(error)}.") from error
 
 
 def driver_message(error: Exception) -> str:
-    """The driver's message without its wrapping."""
+    """Return the driver's own message without the text that the binding puts around it.
+
+    Example: "GenTL exception: Timeout. (Message from the source: No answer.) (ID: -1011)" becomes "No answer".
+    """
     text = str(error).split(" : ")[0].removeprefix("GenTL exception: ")
     _, _, source = text.partition("(Message from the source: ")
     return (source.split(") (ID")[0] or text.split(" (ID")[0]).strip().rstrip(".") or type(error).__name__
 
 
-def read_or(read: Callable[[], _VALUE], otherwise: _VALUE) -> _VALUE:
-    """What the driver tells, or `otherwise` where it does not: many queries are optional in GenTL."""
+def read_or(read: Callable[[], _VALUE], default: _VALUE) -> _VALUE:
+    """Return what `read` returns, or `default` if the driver cannot answer: many GenTL queries are optional."""
     try:
         return read()
     except (*DRIVER_ERRORS, AttributeError):
-        return otherwise
+        return default
 
 
-def load(producer: str) -> Harvester:
-    """A Harvester with this one producer, its devices listed.
+def load_producer(producer: str) -> Harvester:
+    """Return a Harvester with this one producer and an up-to-date device list.
 
     Raises:
         RefusedError: The producer cannot be loaded.
     """
     check_producer_loads(producer)
     harvester = Harvester()
-    with _undone_by(harvester.reset):
+    with _undo_on_error(harvester.reset):
         harvester.add_file(producer, check_existence=True, check_validity=True)
         harvester.update()
     return harvester
 
 
 @contextlib.contextmanager
-def _undone_by(undo: Callable[[], object]) -> Iterator[None]:
-    """What fails half-way is undone: else this process could not load the producer or open the camera again."""
-    with contextlib.ExitStack() as undoing:
-        undoing.callback(read_or, undo, None)
+def _undo_on_error(undo: Callable[[], object]) -> Iterator[None]:
+    """Call `undo` if the block raises; otherwise this process could not load the producer or open the camera again."""
+    with contextlib.ExitStack() as stack:
+        stack.callback(read_or, undo, None)
         yield
-        undoing.pop_all()
+        stack.pop_all()
 
 
 def check_producer_loads(producer: str) -> None:
-    """Harvester only logs why a producer does not load; the binding says it.
+    """Load a producer by the binding alone, because Harvester only logs why a producer cannot be loaded.
 
     Raises:
-        RefusedError: With the loader's words.
+        RefusedError: It cannot be loaded; contains the loader's message.
     """
     module = gentl.GenTLProducer.create_producer()
     try:
@@ -96,10 +99,10 @@ def check_producer_loads(producer: str) -> None:
         raise RefusedError(f"{producer} cannot be loaded: {driver_message(error)}.", absent=True) from error
 
 
-def explore(producer: str) -> DeviceList:
-    """Everything that one producer sees."""
+def list_devices(producer: str) -> DeviceList:
+    """Return all devices that one producer finds."""
     try:
-        harvester = load(producer)
+        harvester = load_producer(producer)
     except RefusedError as error:
         return DeviceList(error=error.reply.sentence)
     return DeviceList(devices=tuple(_facts(device) for device in harvester.device_info_list))
@@ -118,25 +121,25 @@ def _facts(device: Device) -> dict[str, str]:
     }
 
 
-def open_camera(serial: str, producer: str, take_up: Callable[[Acquirer], _VALUE]) -> tuple[_VALUE, Opened]:
-    """What `take_up` makes of the camera with this serial number, and who it is.
+def open_camera(serial: str, producer: str, wrap: Callable[[Acquirer], _VALUE]) -> tuple[_VALUE, Opened]:
+    """Open the camera with this serial number; return the result of `wrap` and the camera's identity.
 
     Args:
-        serial: As the camera reports it.
+        serial: Serial number as the camera reports it.
         producer: Path of the library.
-        take_up: Gets Harvester's image acquirer; where it raises, the camera is given back.
+        wrap: Called with Harvester's image acquirer; if it raises, the camera is released.
 
     Raises:
-        RefusedError: The producer does not see it, or it is held by somebody else.
+        RefusedError: The producer does not find the camera, or another program holds it.
     """
-    harvester = load(producer)
-    with _undone_by(harvester.reset):
+    harvester = load_producer(producer)
+    with _undo_on_error(harvester.reset):
         device = next((device for device in harvester.device_info_list if _serial(device) == serial), None)
         if device is None:
-            raise RefusedError(f"{producer} sees no camera with serial number {serial}.", absent=True)
+            raise RefusedError(f"{producer} finds no camera with serial number {serial}.", absent=True)
         acquirer = _acquirer(harvester, device)
-        with _undone_by(acquirer.destroy):
-            return take_up(acquirer), _identity(device)
+        with _undo_on_error(acquirer.destroy):
+            return wrap(acquirer), _identity(device)
 
 
 def _serial(device: Device) -> str:
@@ -149,7 +152,7 @@ def _acquirer(harvester: Harvester, device: Device) -> Acquirer:
     except (gentl.AccessDeniedException, gentl.ResourceInUseException) as error:
         raise RefusedError(
             f"Camera {device.serial_number} is held by another program: {driver_message(error)}.",
-            "Close the other program, or wait until the camera has let go of it.",
+            "Close the other program; a GigE camera may need some seconds until it is free.",
         ) from error
     except DRIVER_ERRORS as error:
         raise RefusedError(f"Camera {device.serial_number} cannot be opened: {driver_message(error)}.") from error
@@ -167,16 +170,16 @@ def _identity(device: Device) -> Opened:
 
 
 def pixel_format_name(number: int, own_name: str = "") -> str:
-    """PFNC name; where the number has none, the camera's own name for it, or the number itself."""
+    """Return the PFNC name; if the number has none, `own_name`, or else the number in hexadecimal."""
     return _NEWER_FORMATS.get(number) or str(dict_by_ints.get(number) or own_name or f"0x{number:08X}")
 
 
 class OnIncomplete(Callback):  # type: ignore[misc] # the binding is untyped
-    """Calls back for each buffer that Harvester threw away because data was missing."""
+    """Calls back for each buffer that Harvester discards because data is missing."""
 
-    def __init__(self, tell: Callable[[], None]) -> None:
-        self._tell = tell
+    def __init__(self, notify: Callable[[], None]) -> None:
+        self._notify = notify
 
     def emit(self, context: object = None) -> None:
-        """Harvester's own spelling of a call."""
-        self._tell()
+        """Handle the event; the name is Harvester's."""
+        self._notify()

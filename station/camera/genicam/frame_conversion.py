@@ -1,4 +1,4 @@
-"""From what the ring holds to what the station takes: frames of its own, and the news of those that are missing."""
+"""Converts the content of the ring into the station's own frames and lost frames."""
 
 import time
 from collections.abc import Iterator
@@ -11,7 +11,13 @@ from station.domain.frame import Frame, LostFrame, NotInspectedCause
 
 
 def lost_frames(losses: tuple[Loss, ...], next_ns: int | None, camera: str) -> Iterator[LostFrame]:
-    """Each missing frame; `next_ns` is when the one after them came, None where none did."""
+    """Yield each lost frame.
+
+    Args:
+        losses: Ranges of lost ids, in order.
+        next_ns: `time.monotonic_ns` when the next frame arrived; None if none has arrived.
+        camera: Serial number, for the origin.
+    """
     for place, loss in enumerate(losses, 1):
         before_ns = losses[place].came_ns if place < len(losses) else next_ns
         for frame_id in range(loss.first, loss.first + loss.count):
@@ -19,8 +25,8 @@ def lost_frames(losses: tuple[Loss, ...], next_ns: int | None, camera: str) -> I
             yield LostFrame(frame_id, cause, origin(camera, frame_id), loss.detail, loss.came_ns, before_ns)
 
 
-def frame(facts: FrameFacts, pixels: memoryview, camera: str) -> Frame | LostFrame:
-    """The picture in `pixels`, copied once; lost where it cannot be read, with the reason."""
+def to_frame(facts: FrameFacts, pixels: memoryview, camera: str) -> Frame | LostFrame:
+    """Return the picture in `pixels`, copied once; or a lost frame with the reason if it cannot be read."""
     try:
         picture = read_pixels(pixels[: facts.size], facts.pixel_format, facts.width, facts.height, facts.padding_bytes)
     except UnknownPixelFormatError as error:
@@ -41,14 +47,14 @@ def frame(facts: FrameFacts, pixels: memoryview, camera: str) -> Frame | LostFra
     )
 
 
-def failed(facts: FrameFacts, camera: str) -> LostFrame:
-    """A picture that nobody could hand over."""
+def failed_frame(facts: FrameFacts, camera: str) -> LostFrame:
+    """Return the loss of a picture that the station failed to convert."""
     cause = NotInspectedCause.STATION_FAILED
     return LostFrame(facts.frame_id, cause, origin(camera, facts.frame_id), came_ns=facts.received_ns)
 
 
 def origin(camera: str, frame_id: int) -> str:
-    """What a person calls a picture of this camera."""
+    """Return the name of a picture for people: "camera 4711 frame 12"."""
     return f"camera {camera} frame {frame_id}"
 
 

@@ -1,4 +1,4 @@
-"""A camera's GenApi nodes under SFNC names. Runs in a camera process and nowhere else."""
+"""Reads a camera's GenApi nodes by their SFNC names. Runs in a camera process only."""
 
 import contextlib
 import time
@@ -36,13 +36,13 @@ _BLOCKING: dict[str, tuple[str, SettingValue]] = {
     "Gamma": ("GammaEnable", True),
 }
 _COMMAND_S, _COMMAND_LOOK_S = 3.0, 0.005
-_PICTURE_TRIGGER = "FrameStart"
+_FRAME_TRIGGER = "FrameStart"
 _SEVERAL = 2
 
 
 @dataclass(frozen=True, slots=True)
 class BlockingFeature:
-    """A feature that keeps another from being set, as it stands; at `releases` it would not."""
+    """A feature whose current `value` blocks writing another one; the value `releases` would allow it."""
 
     name: str
     value: SettingValue
@@ -59,21 +59,21 @@ class NodeMap:
     def __init__(self, node_map: Node) -> None:
         self._map = node_map
         self._categories = dict(_walk(node_map.Root, ""))
-        self._names = tuple(dict.fromkeys((*self._in_the_tree(), *self._beside_the_tree())))
+        self._names = tuple(dict.fromkeys((*self._in_tree(), *self._outside_tree())))
 
     def feature_names(self) -> tuple[str, ...]:
-        """SFNC names of all features, in the order of the camera's own tree."""
+        """Return the SFNC names of all features, in the order of the camera's own tree."""
         return self._names
 
-    def _in_the_tree(self) -> Iterator[str]:
+    def _in_tree(self) -> Iterator[str]:
         return (sfnc_name(own, self._categories.keys()) for own in self._categories)
 
-    def _beside_the_tree(self) -> Iterator[str]:
-        """Some cameras have what a recipe wants to set, and leave it out of their tree."""
+    def _outside_tree(self) -> Iterator[str]:
+        """Yield the recipe features that the camera has but does not list in its tree."""
         return (name for name in RECIPE_FEATURES if self.find_node(name) is not None)
 
     def find_node(self, name: str) -> Node | None:
-        """The node of an SFNC feature, under whatever name the camera has it; None where it has none."""
+        """Return the node of an SFNC feature, under its SFNC or an older name; None if the camera does not have it."""
         for own in own_names(name):
             if self._map.has_node(own):
                 node = self._map.get_node(own)
@@ -81,51 +81,53 @@ class NodeMap:
         return None
 
     def read_value(self, setting: str) -> SettingValue | None:
-        """The value of a setting, None where it has none to read."""
+        """Return the value of a setting; None if the camera does not have it or it cannot be read."""
         with self.selected(setting) as name:
             node = self.find_node(name)
             return None if node is None else _value(node)
 
     def read_number(self, name: str) -> float | None:
-        """The value of a feature that holds a number; None where it has none."""
+        """Return the value of a numeric feature; None if it cannot be read or is not a number."""
         value = self.read_value(name)
         return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
     def pixel_format_number(self) -> int:
-        """PFNC number of the pixel format that the camera is set to."""
+        """Return the PFNC number of the pixel format that is set."""
         return int(self._map.PixelFormat.get_int_value())
 
     def recipe_values(self) -> dict[str, SettingValue]:
-        """What a recipe can hold of this camera, as it is now; without values that the camera chooses itself."""
+        """Return the current settings that a recipe can hold, without values that the camera adjusts automatically."""
         settings = (setting for name in RECIPE_FEATURES for setting in self.settings_for(name))
         values = {setting: self.read_value(setting) for setting in settings if self.blocking_feature(setting) is None}
         return {setting: value for setting, value in values.items() if value is not None}
 
     def settings_for(self, name: str) -> tuple[str, ...]:
-        """The settings of a feature: one for each entry of its selector, such as "BalanceRatio[Red]"; else itself.
+        """Return the settings of a feature: one per selector entry, such as "BalanceRatio[Red]", or the feature itself.
 
-        A selector that cannot be moved now leaves only the entry where it stands, one that cannot be read leaves none.
+        If the selector cannot be written now, only its current entry is returned; if it cannot be read, none.
         """
         selector = self.find_node(SELECTOR_OF.get(name, ""))
         entries = () if selector is None else _entries(selector)
         if selector is None or len(entries) < _SEVERAL:
             return (name,)
-        stands_at = _value(selector)
-        if stands_at is None:
+        current = _value(selector)
+        if current is None:
             return ()
-        return tuple(f"{name}[{entry}]" for entry in (entries if access_to(selector).writable else (stands_at,)))
+        return tuple(f"{name}[{entry}]" for entry in (entries if access_to(selector).writable else (current,)))
 
     def frame_setting(self, name: str) -> str:
-        """The setting of a trigger feature that is for single pictures: cameras may have triggers for more."""
-        wanted = f"{name}[{_PICTURE_TRIGGER}]"
+        """Return the setting of a trigger feature for single frames; a camera may also have triggers for bursts."""
+        wanted = f"{name}[{_FRAME_TRIGGER}]"
         return wanted if wanted in self.settings_for(name) else name
 
     @contextlib.contextmanager
     def selected(self, setting: str) -> Iterator[str]:
-        """The feature of a setting, with its selector at the entry that the setting names; then as it was before.
+        """Set the selector to the entry that the setting names, and restore it afterwards; yield the feature's name.
+
+        Example: for "BalanceRatio[Red]", BalanceRatioSelector is Red inside the block, which gets "BalanceRatio".
 
         Raises:
-            RefusedError: There is no such selector or entry.
+            RefusedError: The camera has no such selector or entry.
         """
         name, entry = selection(setting)
         if not entry:
@@ -140,20 +142,20 @@ class NodeMap:
             _select(selector, before, setting)
 
     def blocking_feature(self, setting: str) -> BlockingFeature | None:
-        """What keeps a setting from being set, None where nothing known does."""
+        """Return the feature that blocks this setting, such as ExposureAuto for ExposureTime; None if none is known."""
         name, releases = _BLOCKING.get(feature_of(setting), ("", True))
         value = self.read_value(setting.replace(feature_of(setting), name, 1) if name in SELECTOR_OF else name)
         return None if value is None or value == releases else BlockingFeature(name, value, releases)
 
     def read_features(self, names: Sequence[str] = ()) -> Iterator[CameraFeature]:
-        """These features, or the whole tree, one by one: each may take the camera some milliseconds."""
+        """Yield these features, or the whole tree, one by one: reading each may take some milliseconds."""
         return map(self.read_feature, (name for name in names or self._names if name in self._names))
 
     def execute_command(self, setting: str) -> None:
-        """Run a command.
+        """Execute a command.
 
         Raises:
-            RefusedError: There is none of this name, or the camera refused.
+            RefusedError: The camera has no such command, or rejected it.
         """
         with self.selected(setting) as name:
             node = self.require_node(name)
@@ -163,40 +165,40 @@ class NodeMap:
                 raise RefusedError(f"The camera refused {setting}: {driver_message(error)}.") from error
 
     def execute_and_wait(self, name: str) -> None:
-        """Run a command that takes its time: to load a user set keeps some cameras busy for a second.
+        """Execute a command and wait until it is done: some cameras need a second to load a user set.
 
         Raises:
-            RefusedError: There is none of this name, the camera refused, or it did not say that it was done.
+            RefusedError: The camera has no such command, rejected it, or did not finish within `_COMMAND_S`.
         """
         self.execute_command(name)
         node, end = self.require_node(name), time.monotonic() + _COMMAND_S
         while not _is_done(node, name):
             if time.monotonic() >= end:
-                raise RefusedError(f"The camera was not done with {name} within {_COMMAND_S:g} s.")
+                raise RefusedError(f"The camera did not finish {name} within {_COMMAND_S:g} s.")
             time.sleep(_COMMAND_LOOK_S)
 
     def stop_acquisition(self) -> None:
-        """Let a camera rest that its last host left running: it would go on sending there, its settings locked."""
+        """Stop a camera that its last host left running; otherwise its settings would stay locked."""
         node = self.find_node("AcquisitionStop")
         if node is not None:
             read_or(node.execute, None)
 
     def require_node(self, name: str) -> Node:
-        """The node of an SFNC feature.
+        """Return the node of an SFNC feature.
 
         Raises:
-            RefusedError: The camera has none.
+            RefusedError: The camera does not have it.
         """
         node = self.find_node(name)
         if node is None:
-            raise RefusedError(f"This camera has no feature {name}.", "Take it out of the recipe's camera settings.")
+            raise RefusedError(f"This camera has no feature {name}.", "Remove it from the recipe's camera settings.")
         return node
 
     def read_feature(self, name: str) -> CameraFeature:
-        """A feature as it is now.
+        """Return a feature as it is now.
 
         Raises:
-            RefusedError: The camera has none of this name.
+            RefusedError: The camera does not have it.
         """
         node = self.require_node(name)
         own = node.node.name
@@ -221,7 +223,7 @@ class NodeMap:
 
 
 def _walk(category: Node, path: str) -> Iterator[tuple[str, str]]:
-    """Names of all features under a category, each with its path."""
+    """Yield the own names of all features under a category, each with its path."""
     for child in category.features:
         if isinstance(child, genapi.ICategory):
             yield from _walk(child, f"{path}/{child.node.name}".lstrip("/"))
@@ -230,7 +232,7 @@ def _walk(category: Node, path: str) -> Iterator[tuple[str, str]]:
 
 
 def access_to(node: Node) -> Access:
-    """What can be done with a node at this moment."""
+    """Return how a node can be accessed now."""
     return _ACCESS.get(node.get_access_mode(), Access.NOT_AVAILABLE)
 
 
@@ -238,7 +240,7 @@ def _is_done(command: Node, name: str) -> bool:
     try:
         return bool(command.is_done())
     except DRIVER_ERRORS as error:
-        raise RefusedError(f"The camera does not say whether it has done {name}: {driver_message(error)}.") from error
+        raise RefusedError(f"The camera does not report whether {name} is done: {driver_message(error)}.") from error
 
 
 def _value(node: Node) -> SettingValue | None:
@@ -257,8 +259,8 @@ def _select(selector: Node, entry: str, setting: str) -> None:
         return
     if entry not in _entries(selector):
         entries = ", ".join(_entries(selector))
-        raise RefusedError(f"{setting} is not there: {selector.node.name} of this camera has {entries}.")
+        raise RefusedError(f"This camera has no {setting}: its {selector.node.name} has {entries}.")
     try:
         selector.value = entry
     except DRIVER_ERRORS as error:
-        raise RefusedError(f"{setting} cannot be reached: {driver_message(error)}.") from error
+        raise RefusedError(f"{setting} cannot be selected: {driver_message(error)}.") from error

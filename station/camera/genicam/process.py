@@ -1,4 +1,4 @@
-"""A camera process as the station sees it: started, spoken to with time limits, and ended for certain."""
+"""The station's side of a camera process: start it, send commands with time limits, and end it in every case."""
 
 import contextlib
 import json
@@ -26,20 +26,20 @@ _ReplyT = TypeVar("_ReplyT", bound=protocol.Reply)
 
 
 class CameraAbsentError(CameraError):
-    """The camera is not in sight of a producer."""
+    """The producer does not find the camera."""
 
 
 class CameraProcess:
-    """One child that holds at most one camera.
+    """One child process that holds at most one camera.
 
-    It ends with this object, with the station, and whenever it does not answer in time. Commands may come from
-    several threads; news is read by one.
+    It ends with `kill`, with the station, and as soon as it does not answer in time. Several threads may send
+    commands; one thread reads `news`.
 
     Args:
-        about: What it is for, as people call it: "camera 4711".
+        about: What the process is for, as used in messages: "camera 4711".
 
     Raises:
-        CameraError: The machine gives no process, memory or pipe.
+        CameraError: The machine has no process, memory or pipe left.
     """
 
     def __init__(self, about: str) -> None:
@@ -47,13 +47,13 @@ class CameraProcess:
         self._command_lock = threading.Lock()
         self._last_lines: deque[str] = deque(maxlen=20)
         try:
-            self._begin()
+            self._start()
         except OSError as error:
             raise CameraError(f"No process can be started for {about}: {error}.") from error
         self._listener = threading.Thread(target=self._listen, name=f"log of {about}", daemon=True)
         self._listener.start()
 
-    def _begin(self) -> None:
+    def _start(self) -> None:
         with contextlib.ExitStack() as made:
             self.memory = create_memory()
             made.callback(close_memory, self.memory)
@@ -70,28 +70,28 @@ class CameraProcess:
 
     @property
     def alive(self) -> bool:
-        """It has not ended; it may hang."""
+        """Whether the process has not ended; it may still hang."""
         return self._child.poll() is None
 
     @property
     def busy(self) -> bool:
-        """A command waits for its answer, which has a time limit of its own."""
+        """Whether a command waits for its answer, which has a time limit of its own."""
         return self._command_lock.locked()
 
     def send_command(
         self, command: protocol.Command, answer: type[_ReplyT], within_s: float, *, free_within_s: float = -1.0
     ) -> _ReplyT:
-        """Give a command and wait for its answer.
+        """Send a command and return its answer.
 
         Args:
-            command: What is asked.
-            answer: What it is answered with.
-            within_s: Longest wait for the answer.
-            free_within_s: Longest wait for the answers to the commands of other threads; -1 for as long as they take.
+            command: The command.
+            answer: Type of the answer to this command.
+            within_s: Longest wait for the answer, in seconds.
+            free_within_s: Longest wait until the commands of other threads are answered; -1 waits without a limit.
 
         Raises:
-            CameraError: It was refused; the sentence says why.
-            CameraBusyError: It was not given, since others took too long.
+            CameraError: The command was refused; the sentence says why.
+            CameraBusyError: The command was not sent, because the process was busy for too long.
             CameraLostError: The process died or did not answer in time; it has been killed.
         """
         if not self._command_lock.acquire(timeout=free_within_s):
@@ -116,15 +116,15 @@ class CameraProcess:
         return reply
 
     def kill_as_lost(self, what: str) -> CameraLostError:
-        """Kill the process and say why, with its last words in the log; `kill` gives back what belonged to it."""
+        """Kill the process, log its last output and return the error; `kill` then releases its resources."""
         self._kill_group()
         self._listener.join(_LAST_LINES_S)
-        for line in tuple(self._last_lines):  # it may still listen
-            _log.warning("%s said: %s", self._about, line)
+        for line in tuple(self._last_lines):  # a copy: the listener may still append
+            _log.warning("Last output of %s: %s", self._about, line)
         return CameraLostError(f"The process of {self._about} {what}.")
 
     def close(self, within_s: float) -> None:
-        """Let the process give the camera back, and end it where it does not."""
+        """Ask the process to release the camera and end; kill it if it does not."""
         if self.alive:
             try:
                 self.send_command(protocol.Close(), protocol.Done, within_s)
@@ -134,29 +134,32 @@ class CameraProcess:
         self.kill()
 
     def kill(self) -> None:
-        """Kill the process if it lives, and give back everything that belonged to it.
+        """Kill the process if it is alive, and release its pipes and memory.
 
-        For the thread that reads the news; ending twice is allowed.
+        For the thread that reads `news`. May be called twice.
         """
         if self._parent_pipe.closed:
             return
         self._kill_group()
         self._child.wait()
-        with self._command_lock:  # whoever still waits for an answer has been told the end by now
+        with self._command_lock:  # a thread that waits for an answer gets the end of the pipe first
             for connection in (self._commands, self.news, self._parent_pipe):
                 connection.close()
         self._listener.join(_END_S)
         close_memory(self.memory)
 
     def _kill_group(self) -> None:
-        """Also what a driver has started: while somebody can still be heard, the number of the group is not reused."""
+        """Kill the process with all that its driver started.
+
+        While any of them holds the output pipe, the listener is alive and the system does not reuse the group's id.
+        """
         if self.alive or self._listener.is_alive():
-            _kill_with_its_helpers(self._child)
+            _kill_process_group(self._child)
 
     def _listen(self) -> None:
         assert self._child.stdout is not None
-        with self._child.stdout as said:  # closed here: nobody else could while a line is waited for
-            for line in said:
+        with self._child.stdout as output:  # closed by this thread only: it may be blocked in a read
+            for line in output:
                 self._last_lines.append(line.rstrip())
                 _log.debug("%s: %s", self._about, line.rstrip())
 
@@ -186,15 +189,15 @@ if sys.platform == "win32":
         startup = subprocess.STARTUPINFO(lpAttributeList={"handle_list": handles})
         return {"startupinfo": startup, "creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
 
-    def _kill_with_its_helpers(child: "subprocess.Popen[str]") -> None:
-        child.kill()  # Windows knows no group that could be killed
+    def _kill_process_group(child: "subprocess.Popen[str]") -> None:
+        child.kill()  # Windows has no process groups to kill
 
 else:
 
     def _inheriting(handles: list[int], memory: int) -> dict[str, Any]:
-        # A session of its own: Ctrl-C in the station's terminal is the station's to answer.
+        # Its own session, so that Ctrl-C in the terminal reaches the station only.
         return {"pass_fds": (*handles, memory), "start_new_session": True}
 
-    def _kill_with_its_helpers(child: "subprocess.Popen[str]") -> None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):  # all have ended; macOS says it of zombies
+    def _kill_process_group(child: "subprocess.Popen[str]") -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # already ended; macOS raises it for zombies
             os.killpg(child.pid, signal.SIGKILL)

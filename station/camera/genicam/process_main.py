@@ -1,7 +1,8 @@
 """The program of a camera process: `python -m station.camera.genicam.process_main [handles]`, started by `process`.
 
-One thread, one loop: a command if there is one, a frame if there is one. While frames come, each turn leaves a
-heartbeat in the ring; a driver that does not come back from a call is thereby seen and killed by the station.
+One thread runs one loop: take a command if one has arrived, then take a frame if one has arrived. During acquisition
+each turn writes a heartbeat into the ring. If a driver call does not return, the heartbeats stop and the station kills
+this process.
 """
 
 import faulthandler
@@ -40,13 +41,13 @@ _log = logging.getLogger(__name__)
 _SOFTWARE_TURN_S = 0.001
 _DRIVER_WAIT_MS = 10
 _FEWEST_SLOTS = 2
-_FRAMES_MAY_WAIT_S = 0.03  # the driver's buffers hold as many at 500 frames a second
+_FRAMES_MAY_WAIT_S = 0.03  # at 500 frames a second 15 frames arrive, and the driver has 16 buffers
 _FRAME_RATES = ("AcquisitionResultingFrameRate", "ResultingFrameRate", "AcquisitionFrameRate")
 
 
 @dataclass(frozen=True, slots=True)
 class _Camera:
-    """One that is open."""
+    """An open camera."""
 
     acquirer: Acquirer
     nodes: NodeMap
@@ -54,11 +55,11 @@ class _Camera:
 
 
 class CameraProgram:
-    """What this process holds: connections, and at most one camera.
+    """The state of this process: its connections, and at most one open camera.
 
     Args:
-        commands: Commands come, replies go.
-        news: Filled slots and losses go.
+        commands: Receives commands and sends replies.
+        news: Sends filled slots and losses.
         memory: See `ring.create_memory`.
     """
 
@@ -71,17 +72,17 @@ class CameraProgram:
         self._turn_s = 0.0
 
     def run(self) -> None:
-        """Until told to close; the station's end is seen to by `parent_watch`."""
+        """Serve until the command `Close`. If the station ends, `parent_watch` ends this process."""
         came = False
         while True:
-            if self._commands.poll(self._patience(came)):
+            if self._commands.poll(self._wait_s(came)):
                 command = protocol.receive(self._commands)
                 protocol.send(self._commands, self._reply(command))
                 if isinstance(command, protocol.Close):
                     return
             came = self._step()
 
-    def _patience(self, came: bool) -> float | None:
+    def _wait_s(self, came: bool) -> float | None:
         if self._stream is not None:
             return 0.0 if came else self._turn_s
         return None if self._camera is None else self._camera.heartbeat.interval_s
@@ -93,23 +94,24 @@ class CameraProgram:
             if self._camera is not None:
                 self._camera.heartbeat.check_camera()
         except CameraGoneError as error:
-            self._stream = self._camera = None  # to stop a lost camera can take seconds; the station ends us anyway
+            # Not stopped: with a lost camera that can take seconds, and the station kills this process anyway.
+            self._stream = self._camera = None
             protocol.send(self._news, protocol.CameraGone(str(error)))
         return False
 
     def _reply(self, command: protocol.Command) -> protocol.Reply:
         try:
-            return self._carried_out(command)
+            return self._execute(command)
         except RefusedError as error:
             return error.reply
         except BINDING_ERRORS as error:
-            _log.warning("'%s' was refused in the binding's own words.", type(command).__name__, exc_info=True)
+            _log.warning("The GenICam binding failed at '%s'.", type(command).__name__, exc_info=True)
             return protocol.Refused(f"The camera refused '{type(command).__name__}': {driver_message(error)}.")
 
-    def _carried_out(self, command: protocol.Command) -> protocol.Reply:
+    def _execute(self, command: protocol.Command) -> protocol.Reply:
         match command:
             case protocol.ListDevices():
-                return driver.explore(command.producer)
+                return driver.list_devices(command.producer)
             case protocol.Open():
                 return self._open(command)
             case protocol.Stop():
@@ -142,22 +144,22 @@ class CameraProgram:
                 assert_never(command)
 
     def _between_frames(self, features: Iterable[CameraFeature]) -> Iterator[dict[str, Any]]:
-        """A whole tree takes long to read, and meanwhile frames come; but to wait for them would make it longer."""
-        looked = time.monotonic()
+        """Take arrived frames between two features, because a whole tree takes long to read. Never wait for a frame."""
+        last_s = time.monotonic()
         for feature in features:
-            if time.monotonic() - looked > _FRAMES_MAY_WAIT_S:
-                self._take_all()
-                looked = time.monotonic()
+            if time.monotonic() - last_s > _FRAMES_MAY_WAIT_S:
+                self._take_arrived()
+                last_s = time.monotonic()
             yield asdict(feature)
 
-    def _take_all(self) -> None:
+    def _take_arrived(self) -> None:
         for _ in range(driver.BUFFERS):
             if not self._step():
                 return
 
     def _open(self, command: protocol.Open) -> protocol.Opened:
-        take_up = partial(_taken_up, lost_after_s=command.lost_after_s)
-        self._camera, identity = driver.open_camera(command.serial, command.producer, take_up)
+        wrap = partial(_wrapped, lost_after_s=command.lost_after_s)
+        self._camera, identity = driver.open_camera(command.serial, command.producer, wrap)
         return identity
 
     def _start(self, camera: _Camera, command: protocol.Start) -> protocol.Started:
@@ -182,24 +184,24 @@ class CameraProgram:
                 stream.stop()
 
     def _close(self) -> None:
-        with ExitStack() as at_last:  # also a camera that does not stop is given back
+        with ExitStack() as at_last:  # also release a camera that does not stop
             if self._camera is not None:
                 at_last.callback(self._camera.acquirer.destroy)
                 at_last.callback(self._camera.heartbeat.restore_timeout)
             self._stop()
 
 
-def _taken_up(acquirer: Acquirer, lost_after_s: float) -> _Camera:
+def _wrapped(acquirer: Acquirer, lost_after_s: float) -> _Camera:
     nodes = NodeMap(acquirer.remote_device.node_map)
     nodes.stop_acquisition()
     return _Camera(acquirer, nodes, Heartbeat(acquirer, lost_after_s))
 
 
 def set_trigger(nodes: NodeMap, trigger: str) -> None:
-    """Free run, software trigger, or the hardware line that the camera or its recipe has chosen.
+    """Set free run, software trigger, or the hardware line that the camera or its recipe has chosen.
 
-    Of a camera that has triggers for more than single pictures, free run switches off all of them, and the others
-    are about the one for single pictures.
+    A camera may have several triggers, for single frames, for bursts and for the acquisition. Free run switches all
+    of them off; "software" and "hardware" set the trigger for single frames.
 
     Raises:
         RefusedError: The camera has no such trigger.
@@ -214,7 +216,7 @@ def set_trigger(nodes: NodeMap, trigger: str) -> None:
     if trigger == "software":
         if nodes.find_node("TriggerSoftware") is None:
             raise RefusedError(
-                "This camera takes no trigger from the station: it has no TriggerSoftware.",
+                "This camera has no software trigger (TriggerSoftware).",
                 "Set 'trigger' of the camera to 'hardware' or 'free'.",
             )
         write(nodes, {source: "Software", mode: "On"})
@@ -228,13 +230,13 @@ def set_trigger(nodes: NodeMap, trigger: str) -> None:
 
 
 def pixel_format(nodes: NodeMap) -> str:
-    """PFNC name of the format that the camera is set to: by its number, for older cameras call some otherwise."""
+    """Return the PFNC name of the pixel format that is set, found by its number since older cameras use other names."""
     number = driver.read_or(nodes.pixel_format_number, 0)
     return driver.pixel_format_name(number, str(nodes.read_value("PixelFormat")))
 
 
 def payload_bytes(acquirer: Acquirer, nodes: NodeMap) -> int:
-    """Bytes that a slot needs for one frame of the camera as it is set."""
+    """Return the bytes that one frame takes with the current settings."""
     stream = acquirer.data_streams[0]
     if driver.read_or(stream.defines_payload_size, False):
         return int(stream.payload_size)
@@ -242,10 +244,10 @@ def payload_bytes(acquirer: Acquirer, nodes: NodeMap) -> int:
 
 
 def slots_that_fit(command: protocol.Start, slot_bytes: int) -> int:
-    """As many slots as asked for, or as fit into the memory that is allowed.
+    """Return the requested number of slots, or as many as fit into the allowed memory.
 
     Raises:
-        RefusedError: Not even two fit.
+        RefusedError: Fewer than two slots fit.
     """
     slots = min(command.slots, MAX_SLOTS, command.memory_bytes // max(slot_bytes, 1))
     if slots < _FEWEST_SLOTS:
@@ -264,8 +266,8 @@ def frame_period_s(nodes: NodeMap) -> float | None:
 
 
 def main(arguments: list[str]) -> None:
-    """Take up the handles that the station passed, and serve until told to close."""
-    faulthandler.enable()  # where a driver crashed is among the last words that the station logs
+    """Open the handles that the station passed, and serve until the command `Close`."""
+    faulthandler.enable()  # so that the station can log where a driver crashed
     *handles, memory = json.loads(arguments[0])
     commands, news, station = (_Connection(handle) for handle in handles)
     parent_watch.exit_with_parent(station)

@@ -1,4 +1,4 @@
-"""The words between the station and a camera process: JSON, so that nothing is ever unpickled."""
+"""The messages between the station and a camera process. JSON, so that nothing is ever unpickled."""
 
 import json
 from collections.abc import Mapping
@@ -11,10 +11,10 @@ from station.domain.recipe import SettingValue
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Find the camera of this serial number through this producer, and take hold of it.
+    """Find the camera with this serial number through this producer, and open it.
 
     Attributes:
-        lost_after_s: So much silence is a loss to the station.
+        lost_after_s: Seconds of silence after which the station gives the camera up.
     """
 
     serial: str
@@ -24,7 +24,7 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Who the camera is."""
+    """The camera is open; its identity."""
 
     vendor: str
     model: str
@@ -34,17 +34,17 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Write these SFNC features in an order that honours what depends on what, and read each one back."""
+    """Write these SFNC features in the order of their dependencies, and read each one back."""
 
     values: Mapping[str, SettingValue]
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """All were written and taken.
+    """All features were written and read back.
 
     Attributes:
-        frame_period_s: Time between two frames of a camera that runs free, None where it does not tell.
+        frame_period_s: Time between two frames of a free-running camera; None if it reports none.
     """
 
     frame_period_s: float | None
@@ -57,14 +57,14 @@ class ReadSettings:
 
 @dataclass(frozen=True, slots=True)
 class ReadFeatures:
-    """Report these features, those that the camera has; the whole tree where none is named."""
+    """Report these features, without those that the camera does not have; all features if none is named."""
 
     names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Values as the camera reports them: settings by SFNC name, or features as their fields."""
+    """Values as the camera reports them: settings by SFNC name, or features as dictionaries of their fields."""
 
     values: Mapping[str, SettingValue] = field(default_factory=dict)
     features: tuple[Mapping[str, Any], ...] = ()
@@ -72,12 +72,12 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Let frames come.
+    """Start acquisition.
 
     Attributes:
         trigger: "free", "software" or "hardware".
         slots: Slots of the ring.
-        memory_bytes: The ring may not be larger; then it has fewer slots.
+        memory_bytes: Largest size of the ring; if the slots do not fit, there are fewer.
     """
 
     trigger: str
@@ -87,11 +87,11 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """Frames come.
+    """Acquisition has started.
 
     Attributes:
         slots, slot_bytes: The ring, ready to attach to.
-        pixel_format: PFNC name of what the camera is set to send; its own name where that has none.
+        pixel_format: PFNC name of the format that is set; the camera's own name if the PFNC has none.
         frame_period_s: See `Written`.
     """
 
@@ -108,24 +108,24 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Let no more frames come; the camera stays open."""
+    """Stop acquisition; the camera stays open."""
 
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """Give the camera back and end."""
+    """Release the camera and end the process."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListDevices:
-    """Load one producer and report everything it sees."""
+    """Load one producer and report all devices that it finds."""
 
     producer: str
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceList:
-    """Which devices a producer sees; `error` says why it could not be used."""
+    """The devices that a producer finds; `error` says why it could not be used."""
 
     devices: tuple[Mapping[str, str], ...] = ()
     error: str = ""
@@ -143,7 +143,7 @@ class Refused:
     Attributes:
         sentence: Why.
         advice: What its reader can do.
-        absent: The camera is not in sight; another producer may see it.
+        absent: The producer does not find the camera; another producer may find it.
     """
 
     sentence: str
@@ -153,11 +153,11 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """`count` ids from `first` on that have no picture; `cause` is a `NotInspectedCause` value.
+    """`count` frame ids from `first` on that have no picture; `cause` is a `NotInspectedCause` value.
 
     Attributes:
-        came_ns: `time.monotonic_ns` when the first of them came, None where none was ever seen.
-        detail: More about it, in words.
+        came_ns: `time.monotonic_ns` when the first of them arrived; None if none of them arrived.
+        detail: Further explanation, in words.
     """
 
     cause: str
@@ -169,17 +169,17 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class FrameFacts:
-    """What is known of the picture in a slot.
+    """Describes the picture in a slot.
 
     Attributes:
         frame_id: See `FrameCounter`.
-        timestamp_ns: Camera clock, None where the camera gives none.
+        timestamp_ns: Camera clock; None if the camera reports none.
         received_ns: `time.monotonic_ns` when it was complete.
-        pixel_format: PFNC name, or its number in hexadecimal where that has no name.
+        pixel_format: PFNC name, or the format's number in hexadecimal if it has no name.
         width, height: Pixels.
-        padding_bytes: Bytes at the end of each line that are no pixels.
+        padding_bytes: Bytes at the end of each line that are not pixels.
         size: Bytes in the slot.
-        chunk: Chunk data by feature name, where the camera sends any.
+        chunk: Chunk data by feature name; empty if the camera sends none.
     """
 
     frame_id: int
@@ -195,13 +195,13 @@ class FrameFacts:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """A slot is filled: with a frame, or only with the news that frames are missing.
+    """A slot is filled: with a frame, or with nothing but a report of missing frames.
 
     Attributes:
-        slot: Which; the reader empties it.
-        losses: Missing frames that come before this one.
-        frame: The picture, None where there are only losses to tell.
-        anew: The camera began to count its frames anew before this one, which may hide more losses.
+        slot: Number of the slot; the station marks it free.
+        losses: Missing frames before this one.
+        frame: The picture; None if only losses are reported.
+        counter_restarted: The camera restarted its frame counter before this frame, so more frames may be missing.
     """
 
     slot: int
@@ -212,7 +212,7 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class CameraGone:
-    """The producer says that the camera is lost."""
+    """The producer reports that the camera is lost."""
 
     sentence: str
 
@@ -228,18 +228,18 @@ def send(connection: "Connection[Any, Any]", message: Command | Reply | News) ->
     """Send one message.
 
     Raises:
-        OSError: The other side is gone.
+        OSError: The other side has closed the connection.
     """
-    # Not asdict of the whole, which copies a tree of a thousand features for a fifth of a second; frames would wait.
-    words = {name: getattr(message, name) for name in message.__dataclass_fields__}
-    connection.send_bytes(json.dumps({"kind": type(message).__name__, **words}, default=asdict).encode())
+    # asdict of the whole message would copy a tree of a thousand features for 0.2 s, and frames would wait.
+    fields = {name: getattr(message, name) for name in message.__dataclass_fields__}
+    connection.send_bytes(json.dumps({"kind": type(message).__name__, **fields}, default=asdict).encode())
 
 
 def receive(connection: "Connection[Any, Any]") -> Any:  # noqa: ANN401 - the caller matches it
-    """The next message.
+    """Return the next message.
 
     Raises:
-        EOFError, OSError: The other side is gone.
+        EOFError, OSError: The other side has closed the connection.
     """
     fields = json.loads(connection.recv_bytes(), object_hook=_tuples)
     kind = fields.pop("kind")

@@ -1,4 +1,15 @@
-"""Frames out of the driver's buffers into the ring. Runs in a camera process and nowhere else."""
+"""Copies frames from the driver's buffers into the ring and reports losses. Runs in a camera process only.
+
+Example with a ring of 2 slots, while the station is busy and frees no slot until frame 6:
+
+    buffer with id     1       2       3            5                      6
+    slot taken         0       1       none         none                   0
+    remembered loss    -       -       overrun 3    lost 4, overrun 5      -
+    message sent       1       2       -            -                      6, with losses 3, 4 and 5
+
+So every id is reported exactly once, in order: as a frame or as a loss before a frame. If no further frame arrives, the
+losses are sent alone as soon as a slot is free.
+"""
 
 import logging
 import time
@@ -26,21 +37,21 @@ from station.domain.frame import NotInspectedCause
 from station.domain.recipe import SettingValue
 
 _log = logging.getLogger(__name__)
-_NO_TIME = 2**63  # unset is the highest number of 64 bits; no clock has run for half of that
-_MOST_LOSSES = 200  # some 80 bytes each, and a pipe that nobody reads holds 64 KiB
+_NO_TIME = 2**63  # an unset timestamp is 2**64 - 1; a real clock needs 292 years to reach 2**63 ns
+_MOST_LOSSES = 200  # about 80 bytes each as JSON: 16 kB, and an unread pipe holds 64 KiB
 _CHUNK_SWITCHES = ("ModeActive", "Selector", "Enable")
 
 
 class Stream:
-    """An acquirer that was started, and the ring its frames go to.
+    """A running acquirer, and the ring that its frames are copied to.
 
     Args:
-        acquirer: Harvester's image acquirer, its features written.
-        nodes: The same camera's features.
-        ring: Where frames go.
-        news: Where they are announced. Each announcement takes a slot, so an idle reader can never block us.
-        heartbeat: Tells whether the camera is there.
-        wait_ms: How long the driver may wait for a frame in one step; 0 where a command may come at any moment.
+        acquirer: Harvester's image acquirer; all features have been written.
+        nodes: The features of the same camera.
+        ring: Receives the frames.
+        news: Receives one message per filled slot, so a station that reads nothing can never block the pipe.
+        heartbeat: Checks that the camera still responds.
+        wait_ms: Longest wait for a frame in one step; 0 if a command (a software trigger) may arrive at any time.
     """
 
     def __init__(
@@ -64,15 +75,15 @@ class Stream:
         self._counter_restarted = False
         self._wait_s = wait_ms / 1000
         acquirer.timeout_period_on_update_event_data_call = wait_ms
-        acquirer.add_callback(acquirer.Events.INCOMPLETE_BUFFER, OnIncomplete(self._incomplete))
+        acquirer.add_callback(acquirer.Events.INCOMPLETE_BUFFER, OnIncomplete(self._on_incomplete))
 
     def start(self) -> None:
-        """Let frames come."""
+        """Start acquisition."""
         self._acquirer.start()
         self._ring.write_heartbeat()
 
     def step(self) -> bool:
-        """Take at most one frame; True if one came.
+        """Take at most one frame; return whether one arrived.
 
         Raises:
             CameraGoneError: The camera is lost.
@@ -85,12 +96,12 @@ class Stream:
         if came:
             self._heartbeat.note_frame()
         else:
-            self._tell_losses()
+            self._send_losses()
         self._heartbeat.check_camera()
         return came
 
     def stop(self) -> None:
-        """Let no more frames come."""
+        """Stop acquisition and release the ring."""
         self._acquirer.stop()
         self._acquirer.remove_callbacks()
         self._ring.close()
@@ -100,33 +111,33 @@ class Stream:
         if buffer is None:
             return False
         try:
-            self._pass_on(buffer)
+            self._process(buffer)
         finally:
             buffer.parent.queue_buffer(buffer)
         return True
 
-    def _pass_on(self, buffer: Buffer) -> None:
+    def _process(self, buffer: Buffer) -> None:
         received_ns = time.monotonic_ns()
         raw_id = read_or(lambda: int(buffer.frame_id), self._counter.expected_raw_id)
         if self._counter.is_repeated(raw_id, timestamp_ns(buffer)):
-            _log.warning("the driver handed over frame %d twice; it is taken once", raw_id)
+            _log.warning("The driver delivered frame %d twice; the second one is ignored.", raw_id)
             return
         arrival = self._counter.count_complete(raw_id)
         if arrival is None:
             return
         self._counter_restarted |= arrival.counter_restarted
-        self._miss(arrival)
+        self._add_missing(arrival)
         slot = self._ring.find_free_slot()
         if slot is None:
-            self._lose(protocol.Loss(NotInspectedCause.OVERRUN, arrival.frame_id, 1, received_ns))
+            self._add_loss(protocol.Loss(NotInspectedCause.OVERRUN, arrival.frame_id, 1, received_ns))
             return
         facts = self._copied(buffer, arrival.frame_id, received_ns, self._ring.slot_pixels(slot))
         self._announce(slot, facts)
 
-    def _miss(self, arrival: Arrival) -> None:
-        detail = f"the camera's own count leapt over {arrival.skipped} pictures" if arrival.skipped else ""
+    def _add_missing(self, arrival: Arrival) -> None:
+        detail = f"the camera's frame counter skipped {arrival.skipped} pictures" if arrival.skipped else ""
         first = arrival.frame_id - arrival.missing
-        self._lose(protocol.Loss(NotInspectedCause.LOST_FRAME, first, arrival.missing, detail=detail))
+        self._add_loss(protocol.Loss(NotInspectedCause.LOST_FRAME, first, arrival.missing, detail=detail))
 
     def _copied(self, buffer: Buffer, frame_id: int, received_ns: int, pixels: memoryview) -> protocol.FrameFacts:
         picture = _picture(buffer, self._nodes)
@@ -146,27 +157,30 @@ class Stream:
             chunk=self._chunks(),
         )
 
-    def _incomplete(self) -> None:
+    def _on_incomplete(self) -> None:
         came_ns = time.monotonic_ns()
-        self._lose(protocol.Loss(NotInspectedCause.INCOMPLETE_FRAME, self._counter.count_incomplete(), 1, came_ns))
+        self._add_loss(protocol.Loss(NotInspectedCause.INCOMPLETE_FRAME, self._counter.count_incomplete(), 1, came_ns))
 
-    def _lose(self, loss: protocol.Loss) -> None:
-        """Remember missing ids, joined to those just before where they went the same way at the same moment."""
+    def _add_loss(self, loss: protocol.Loss) -> None:
+        """Remember lost ids until the next message; adjacent ids with the same cause and time share one entry."""
         if not loss.count:
             return
         before = self._losses[-1] if self._losses else None
-        if before and self._goes_with(before, loss):
+        if before and self._can_merge(before, loss):
             self._losses[-1] = replace(before, count=before.count + loss.count)
         else:
             self._losses.append(loss)
 
-    def _goes_with(self, before: protocol.Loss, loss: protocol.Loss) -> bool:
-        """Whether two losses are told as one. Of a great many, moments are left out: what is sent must fit the pipe."""
+    def _can_merge(self, before: protocol.Loss, loss: protocol.Loss) -> bool:
+        """Return whether two losses may share one entry.
+
+        Above `_MOST_LOSSES` entries their times may differ, because the message must fit into the pipe.
+        """
         follows = before.cause == loss.cause and before.first + before.count == loss.first
         same = (before.came_ns, before.detail) == (loss.came_ns, loss.detail)
         return follows and (same or len(self._losses) >= _MOST_LOSSES)
 
-    def _tell_losses(self) -> None:
+    def _send_losses(self) -> None:
         slot = self._ring.find_free_slot() if self._losses else None
         if slot is not None:
             self._announce(slot, None)
@@ -189,15 +203,15 @@ class _Picture:
 
 
 def timestamp_ns(buffer: Buffer) -> int | None:
-    """The camera's clock when it took the picture, None where it told none."""
-    told_ns = read_or(lambda: int(buffer.timestamp_ns), _NO_TIME)
-    return told_ns if told_ns < _NO_TIME else None
+    """Return the camera's clock at the exposure; None if the driver does not report it."""
+    reported_ns = read_or(lambda: int(buffer.timestamp_ns), _NO_TIME)
+    return reported_ns if reported_ns < _NO_TIME else None
 
 
 def _picture(buffer: Buffer, nodes: NodeMap) -> _Picture:
-    """Where the picture lies in a buffer: its first part that is an image, or the buffer itself.
+    """Describe where the picture lies in a buffer: its first part, or the buffer itself if it has no parts.
 
-    Producers may leave questions about a buffer open; then the camera's own features answer.
+    What a producer does not report about the buffer is read from the camera's own features.
     """
     part = next(iter(read_or(lambda: buffer.parts, ())), None)
     holder = part or buffer
@@ -206,13 +220,13 @@ def _picture(buffer: Buffer, nodes: NodeMap) -> _Picture:
     height = read_or(lambda: int(holder.height), 0) or int(nodes.read_number("Height") or 0)
     padding = read_or(lambda: int(part.x_padding if part else buffer.padding_x), 0)
     offset = read_or(lambda: int(part.data_offset if part else buffer.image_offset), 0)
-    bits = (number >> 16) & 0xFF  # PFNC: the bits that a pixel takes are part of the format's number
+    bits = (number >> 16) & 0xFF  # PFNC: 0x010C0047 (Mono12p) has 0x0C = 12 bits per pixel
     size = payload_size(width, height, bits, padding)
     return _Picture(pixel_format_name(number), width, height, padding, offset, size)
 
 
 def _chunk_reader(nodes: NodeMap) -> Callable[[], dict[str, SettingValue]]:
-    """Reads the chunk data of the buffer that was fetched last; reads nothing where the camera sends none."""
+    """Return a reader of the chunk data of the newest buffer; it returns an empty dict if the camera sends none."""
     if nodes.read_value("ChunkModeActive") is not True:
         return dict
     names = [name for name in nodes.feature_names() if name.startswith("Chunk") and not name.endswith(_CHUNK_SWITCHES)]

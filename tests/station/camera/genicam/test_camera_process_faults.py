@@ -138,7 +138,7 @@ def test_that_a_bug_while_a_picture_is_read_costs_that_picture_and_no_slot(
         raise ZeroDivisionError("a bug")
 
     running(viky)
-    monkeypatch.setattr(cameras, "frame", bug)
+    monkeypatch.setattr(cameras, "to_frame", bug)
     told = []
     for _ in range(30):
         with pytest.raises(ZeroDivisionError):

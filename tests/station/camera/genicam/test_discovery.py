@@ -8,7 +8,6 @@ from tlsimu import tlsimu
 from station.camera.genicam.discovery import discover
 from station.camera.genicam.producers import SEARCH_VARIABLE, emulated_producer
 from station.domain.camera import DiscoveryResult
-from station.settings import CameraSettings
 
 pytestmark = pytest.mark.genicam
 
@@ -18,12 +17,12 @@ def no_search_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(SEARCH_VARIABLE, raising=False)
 
 
-def seen(*producers: Path) -> DiscoveryResult:
-    return discover(CameraSettings(producers=producers))
+def found_by(*producers: Path) -> DiscoveryResult:
+    return discover(producers)
 
 
-def test_that_the_test_cameras_are_in_sight_and_called_so() -> None:
-    found = seen()
+def test_that_the_test_cameras_are_found_and_marked_as_such() -> None:
+    found = found_by()
     assert [device.source for device in found.devices] == ["genicam:0", "genicam:1", "genicam:2"]
     assert all(device.test_camera and device.model == "Viky" and device.access == "free" for device in found.devices)
     assert found.producers[0].devices == 3
@@ -31,8 +30,8 @@ def test_that_the_test_cameras_are_in_sight_and_called_so() -> None:
 
 
 def test_that_an_empty_list_says_that_no_producer_was_named() -> None:
-    assert len(seen().reasons) == 1
-    assert SEARCH_VARIABLE in seen().reasons[0]
+    assert len(found_by().reasons) == 1
+    assert SEARCH_VARIABLE in found_by().reasons[0]
 
 
 def test_that_every_folder_of_the_search_path_that_gives_no_producer_is_named(
@@ -43,7 +42,7 @@ def test_that_every_folder_of_the_search_path_that_gives_no_producer_is_named(
     file.touch()
     monkeypatch.setenv(SEARCH_VARIABLE, ":".join(map(str, (empty, absent, file))))
     named = f"which {SEARCH_VARIABLE} names,"
-    assert seen().reasons == (
+    assert found_by().reasons == (
         f"{empty}, {named} has no .cti file in it.",
         f"{absent}, {named} cannot be read: No such file or directory.",
         f"{file}, {named} cannot be read: Not a directory.",
@@ -52,29 +51,29 @@ def test_that_every_folder_of_the_search_path_that_gives_no_producer_is_named(
 
 def test_that_a_missing_library_is_named(tmp_path: Path) -> None:
     alone = Path(shutil.copy(tlsimu(), tmp_path / "alone.cti"))
-    found = seen(alone)
+    found = found_by(alone)
     assert found.producers[0].missing_libraries == ("libVirtualFG.so",)
     assert found.reasons == (f"{alone} needs libVirtualFG.so, which this machine does not have.",)
 
 
-def test_that_a_producer_that_everybody_may_replace_is_not_loaded(tmp_path: Path) -> None:
+def test_that_a_world_writable_producer_is_not_loaded(tmp_path: Path) -> None:
     folder = tmp_path / "open"
     folder.mkdir()
     folder.chmod(0o777)
-    found = seen(Path(shutil.copy(emulated_producer(), folder / "a.cti")))
+    found = found_by(Path(shutil.copy(emulated_producer(), folder / "a.cti")))
     assert "everybody may write" in found.reasons[0]
     assert found.producers[0].devices == 0
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="needs a shared library that is no producer")
-def test_that_a_library_that_is_no_producer_takes_nobody_down_with_it() -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a shared library that is not a producer")
+def test_that_a_library_without_a_producer_harms_no_other_producer() -> None:
     library = next(Path("/usr/lib").rglob("libz.so.1")).resolve()
-    found = seen(library)
+    found = found_by(library)
     assert str(library) in found.producers[0].error
     assert len(found.devices) == 3
 
 
 def test_that_a_real_producer_leaves_nothing_to_explain() -> None:
-    found = seen(tlsimu())
+    found = found_by(tlsimu())
     assert found.reasons == ()
     assert [device.model for device in found.devices if not device.test_camera] == ["TLSimuMono", "TLSimuColor"] * 2

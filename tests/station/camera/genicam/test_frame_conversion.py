@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from station.camera.genicam.frame_conversion import frame, lost_frames
+from station.camera.genicam.frame_conversion import lost_frames, to_frame
 from station.camera.genicam.protocol import FrameFacts, Loss
 from station.domain.frame import Frame, LostFrame, NotInspectedCause
 
@@ -22,7 +22,7 @@ MEMORY = memoryview(bytes(range(8)))
 
 def test_that_a_frame_says_where_and_when_it_came_from() -> None:
     facts = replace(FACTS, received_ns=time.monotonic_ns(), chunk={"ChunkExposureTime": 5000.0})
-    got = frame(facts, MEMORY, "4711")
+    got = to_frame(facts, MEMORY, "4711")
     assert isinstance(got, Frame)
     assert np.array_equal(got.image, [[0, 1, 2, 3], [4, 5, 6, 7]])
     assert (got.frame_id, got.timestamp_ns, got.origin) == (7, 12, "camera 4711 frame 7")
@@ -31,21 +31,21 @@ def test_that_a_frame_says_where_and_when_it_came_from() -> None:
 
 
 def test_that_a_format_nobody_can_read_is_a_lost_part_that_names_it() -> None:
-    got = frame(replace(FACTS, pixel_format="0x80FF0001"), MEMORY, "4711")
+    got = to_frame(replace(FACTS, pixel_format="0x80FF0001"), MEMORY, "4711")
     assert isinstance(got, LostFrame)
     assert got.cause is NotInspectedCause.WRONG_PICTURE
     assert "0x80FF0001" in got.detail
 
 
 def test_that_a_picture_cut_short_is_an_incomplete_frame() -> None:
-    got = frame(replace(FACTS, height=3), MEMORY, "4711")
+    got = to_frame(replace(FACTS, height=3), MEMORY, "4711")
     assert isinstance(got, LostFrame)
     assert got.cause is NotInspectedCause.INCOMPLETE_FRAME
 
 
 def test_that_a_picture_that_cannot_be_read_came_when_it_was_complete() -> None:
     for facts in (replace(FACTS, height=3, received_ns=99), replace(FACTS, pixel_format="0x80FF0001", received_ns=99)):
-        got = frame(facts, MEMORY, "4711")
+        got = to_frame(facts, MEMORY, "4711")
         assert isinstance(got, LostFrame)
         assert got.came_ns == 99
 

@@ -204,7 +204,7 @@ import sys
 from station.camera.genicam.camera import GenicamCamera
 from station.camera.genicam.discovery import discover
 from station.settings import CameraSettings
-assert discover(CameraSettings()).devices
+assert discover(()).devices
 camera = GenicamCamera("1", CameraSettings())
 camera.start()
 assert camera.fetch(20) and camera.features()

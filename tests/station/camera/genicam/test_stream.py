@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from station.camera.genicam import protocol
-from station.camera.genicam.frame_conversion import frame, lost_frames
+from station.camera.genicam.frame_conversion import lost_frames, to_frame
 from station.camera.genicam.stream import Stream, timestamp_ns
 from station.domain.frame import Frame, NotInspectedCause
 
@@ -17,7 +17,7 @@ MONO8, MONO12P = 0x01080001, 0x010C0047
 
 
 class Slots:
-    """A ring of one slot, which may be taken."""
+    """A ring of one slot."""
 
     def __init__(self, size: int) -> None:
         self.memory = memoryview(bytearray(size))
@@ -37,7 +37,7 @@ class Slots:
 
 
 class Driver:
-    """An acquirer that hands out these buffers; None in between is a turn without one."""
+    """An acquirer that returns these buffers in order; None is a turn without a buffer."""
 
     Events = SimpleNamespace(INCOMPLETE_BUFFER=1)
 
@@ -67,13 +67,13 @@ def streamed(driver: Driver, ring: Slots) -> "tuple[Stream, Connection[Any, Any]
 
 
 @pytest.mark.parametrize(
-    ("told", "meant"), [(0, 0), (4711, 4711), (2**63 - 1, 2**63 - 1), (2**63, None), (2**64 - 1, None)]
+    ("reported", "meant"), [(0, 0), (4711, 4711), (2**63 - 1, 2**63 - 1), (2**63, None), (2**64 - 1, None)]
 )
-def test_that_a_time_that_the_driver_left_unset_is_no_time(told: int, meant: int | None) -> None:
-    assert timestamp_ns(SimpleNamespace(timestamp_ns=told)) == meant
+def test_that_an_unset_timestamp_is_none(reported: int, meant: int | None) -> None:
+    assert timestamp_ns(SimpleNamespace(timestamp_ns=reported)) == meant
 
 
-def test_that_a_driver_without_a_clock_gives_no_time() -> None:
+def test_that_a_driver_without_a_clock_gives_no_timestamp() -> None:
     assert timestamp_ns(SimpleNamespace()) is None
 
 
@@ -85,22 +85,22 @@ def test_that_packed_lines_with_padding_arrive_whole(cut: int) -> None:
     ring = Slots(64)
     stream, news = streamed(Driver(packed), ring)
     stream.step()
-    got = frame(protocol.receive(news).frame, ring.memory, "4711")
+    got = to_frame(protocol.receive(news).frame, ring.memory, "4711")
     assert isinstance(got, Frame), got
     assert np.array_equal(got.image, [[0x321, 0x654, 0x987]] * 4)
 
 
 @pytest.mark.parametrize(("filled", "whole"), [(2, False), (3, False), (4, True), (9, True), (0, True)])
-def test_that_a_buffer_that_was_not_filled_holds_no_whole_picture(filled: int, whole: bool) -> None:
+def test_that_a_partly_filled_buffer_is_an_incomplete_frame(filled: int, whole: bool) -> None:
     ring = Slots(4)
     stream, news = streamed(Driver(picture(1, size_filled=filled)), ring)
     stream.step()
-    got = frame(protocol.receive(news).frame, ring.memory, "4711")
+    got = to_frame(protocol.receive(news).frame, ring.memory, "4711")
     assert isinstance(got, Frame) is whole
     assert whole or got.cause is NotInspectedCause.INCOMPLETE_FRAME
 
 
-def test_that_a_loss_that_was_seen_says_when_and_one_never_seen_does_not() -> None:
+def test_that_only_a_loss_that_arrived_has_an_arrival_time() -> None:
     driver, ring = Driver(picture(1), picture(2), picture(3), picture(6)), Slots(4)
     stream, news = streamed(driver, ring)
     for _ in range(3):
@@ -128,28 +128,26 @@ def test_that_a_leap_of_the_counter_is_one_loss_that_says_how_many() -> None:
     stream.step()
     (lost,) = lost_frames([protocol.receive(news), protocol.receive(news)][1].losses, None, "4711")
     assert (lost.frame_id, lost.cause) == (2, NotInspectedCause.LOST_FRAME)
-    assert "leapt over 4999999 pictures" in lost.detail
+    assert "skipped 4999999 pictures" in lost.detail
 
 
-def test_that_a_picture_that_another_overtook_is_no_second_part() -> None:
+def test_that_an_overtaken_picture_is_not_delivered_a_second_time() -> None:
     stream, news = streamed(Driver(picture(1), picture(3), picture(2), picture(4)), ring := Slots(4))
-    told = []
+    delivered = []
     for _ in range(4):
         ring.free = True
         stream.step()
         while news.poll():
-            delivered = protocol.receive(news)
-            told += [(loss.cause, loss.first, loss.count) for loss in delivered.losses]
-            told += [delivered.frame.frame_id]
-    assert told == [1, ("lost_frame", 2, 1), 3, 4]
+            message = protocol.receive(news)
+            delivered += [(loss.cause, loss.first, loss.count) for loss in message.losses]
+            delivered += [message.frame.frame_id]
+    assert delivered == [1, ("lost_frame", 2, 1), 3, 4]
 
 
 @pytest.mark.parametrize(
     ("ids", "taken"), [([1, 2, 2, 3], 3), ([7, 7, 7, 7], 4), ([0, 1, 2, 0], 4)], ids=["repeats", "counts not", "anew"]
 )
-def test_that_a_buffer_that_comes_twice_is_one_picture_unless_the_camera_does_not_count(
-    ids: list[int], taken: int
-) -> None:
+def test_that_a_repeated_buffer_is_one_picture_unless_the_camera_does_not_count(ids: list[int], taken: int) -> None:
     ring = Slots(4)
     stream, news = streamed(Driver(*map(picture, ids)), ring)
     facts = []
@@ -170,7 +168,7 @@ def test_that_a_buffer_with_the_same_id_and_another_time_is_another_picture() ->
         assert protocol.receive(news).frame is not None
 
 
-def test_that_losses_without_end_fit_the_pipe_even_while_nobody_reads() -> None:
+def test_that_any_number_of_losses_fits_the_pipe_while_the_station_is_idle() -> None:
     driver, ring = Driver(), Slots(4)
     stream, news = streamed(driver, ring)
     for _ in range(5000):

@@ -144,13 +144,13 @@ def test_that_a_camera_that_cannot_be_opened_says_why(page, station, qtbot) -> N
 
 def test_that_an_engineer_before_the_page_is_not_sent_to_a_terminal(window, page, station, monkeypatch, qtbot) -> None:
     def no_camera():
-        raise CameraError("No camera with serial number 4711 is in sight of 1 GenTL producer.")
+        raise CameraError("No GenTL producer found camera 4711 (1 searched).")
 
     monkeypatch.setattr("station.commands.cameras.open_source", lambda *_given: no_camera())
     station.cameras.connect("genicam:4711")
     qtbot.waitUntil(lambda: page.state.text() == "CANNOT CONNECT", timeout=SOON_MS)
     assert page.said.text() == (
-        "No camera with serial number 4711 is in sight of 1 GenTL producer. Look again (F8), or see below the list why."
+        "No GenTL producer found camera 4711 (1 searched). Look again (F8), or see below the list why."
     )
 
 
