@@ -75,7 +75,7 @@ class Station:
         reviews = ReviewQueue(disputes, settings.screen.review_time_limit_s, self.news.publish)
         held.callback(reviews.close)
         alarm = FailsInARowAlarm(settings.screen.fails_in_a_row_alarm, self.news.publish)
-        around = LineContext(
+        context = LineContext(
             settings,
             inspections,
             Events(database),
@@ -88,7 +88,7 @@ class Station:
         )
         shift_at, verdicts = partial(shift_of, station=settings.station), self.news.subscribe(PartJudged)
         counts = ShiftCounts(shift_at, inspections.counts_and_newest, utc_now, verdicts)
-        self.line = LineCommands(workspace, database, recipes, around, counts)
+        self.line = LineCommands(workspace, database, recipes, context, counts)
         self.cameras = CameraCommands(workspace, settings.camera, recipes, self.line)
         self.records = RecordCommands(workspace, settings.station, database, inspections, recipes, recent)
         self.review = ReviewCommands(EVERY_ROLE, reviews, disputes)

@@ -99,7 +99,7 @@ class Preview:
         Raises:
             CameraError: The camera is not connected.
         """
-        self._requests.ask(self._connected)
+        self._requests.ask_worker(self._connected)
         return self._features.newest
 
     def read_features(self) -> tuple[CameraFeature, ...]:
@@ -108,10 +108,10 @@ class Preview:
         Raises:
             CameraError: The camera cannot be read, or is not connected.
         """
-        source = self._requests.ask(self._connected).source
+        source = self._requests.ask_worker(self._connected).source
         if source.live_features is not None:
             return self._features.read(source)
-        return self._requests.ask(lambda: self._features.read(source))
+        return self._requests.ask_worker(lambda: self._features.read(source))
 
     def write(self, name: str, value: SettingValue) -> tuple[CameraFeature, ...]:
         """Write one feature, stopping acquisition if the camera requires it; return all features as they are then.
@@ -119,7 +119,7 @@ class Preview:
         Raises:
             CameraError: It cannot be set; the sentence names the limit that prevents it.
         """
-        self._requests.ask(lambda: write_feature(self._connected(), self._features, name, value))
+        self._requests.ask_worker(lambda: write_feature(self._connected(), self._features, name, value))
         return self.read_features()
 
     def settings(self) -> dict[str, SettingValue]:
@@ -129,7 +129,7 @@ class Preview:
             CameraError: The camera cannot be read, or is not connected.
         """
         writable = {each.name for each in self.read_features() if each.access.writable}
-        settings = self._requests.ask(self._settings)
+        settings = self._requests.ask_worker(self._settings)
         return {name: value for name, value in settings.items() if feature_of(name) in writable}
 
     # ---- on the worker's thread
@@ -141,7 +141,7 @@ class Preview:
             return True
         if self._connection is None:
             return self._connect()
-        self._requests.serve()
+        self._requests.serve_requests()
         return self._run_connection(self._connection)
 
     def _connect(self) -> bool:
@@ -176,7 +176,7 @@ class Preview:
         if connection.try_reconnect():
             self._update_status(state=PreviewState.LIVE, sentence="")
         else:
-            self._requests.serve(_TICK_S)
+            self._requests.serve_requests(_TICK_S)
         return True
 
     def _fetch(self, connection: CameraConnection) -> bool:
@@ -205,7 +205,7 @@ class Preview:
         if left_s > 0 and not on_demand:
             return
         if left_s > 0:
-            self._requests.serve(left_s)
+            self._requests.serve_requests(left_s)
         self._shown_s = time.monotonic()
         self.live.put(developed(frame))
 
@@ -237,7 +237,7 @@ class Preview:
         self._update_status(state=PreviewState.REFUSED, sentence=f"The camera preview failed: {error}.")
 
     def _release(self) -> None:
-        self._requests.end()
+        self._requests.end_requests()
         if self._poller is not None:
             self._poller.stop()
         if self._connection is not None:

@@ -41,7 +41,7 @@ class LineCommands:
     """
 
     def __init__(
-        self, workspace: Workspace, database: Database, recipes: Recipes, around: LineContext, counts: ShiftCounts
+        self, workspace: Workspace, database: Database, recipes: Recipes, context: LineContext, counts: ShiftCounts
     ) -> None:
         """Nothing runs yet.
 
@@ -49,27 +49,27 @@ class LineCommands:
             workspace: Where models lie, and whose line it is.
             database: For putting in order what a crash left.
             recipes: Where recipes come from.
-            around: Who the line works with.
+            context: The parts of the station that a line uses.
             counts: The counters of the present shift.
         """
         self._workspace = workspace
         self._database = database
         self._recipes = recipes
         self._counts = counts
-        self._around = around
-        self._phase = LineStateMachine(self._around.publish)
+        self._context = context
+        self._line_state = LineStateMachine(self._context.publish)
         self._line: Line | None = None
         self.recipe: Recipe | None = None
 
     @property
     def state(self) -> LineState:
         """What the line is doing."""
-        return self._phase.state
+        return self._line_state.state
 
     @property
     def live(self) -> Latest[PartResult]:
         """The newest part, with its judgement."""
-        return self._around.live
+        return self._context.live
 
     @property
     def cameras(self) -> Mapping[str, CameraInfo]:
@@ -107,8 +107,8 @@ class LineCommands:
                 f"Recipe {name}@{revision} is not released; the line runs {entry.recipe.label}.", "Release it first."
             )
         self.recipe = entry.recipe
-        self._around.events.add(StationEvent(utc_now(), EventKind.RECIPE_LOADED, entry.recipe.label))
-        self._around.publish(RecipeLoaded(entry.recipe))
+        self._context.events.add(StationEvent(utc_now(), EventKind.RECIPE_LOADED, entry.recipe.label))
+        self._context.publish(RecipeLoaded(entry.recipe))
         return entry.recipe
 
     def start(self, source: str | Mapping[str, str] | None = None, count: int | None = None) -> None:
@@ -124,9 +124,11 @@ class LineCommands:
         """
         self._require_stopped()
         recipe = self._loaded()
-        camera, threads = self._around.settings.camera, self._around.settings.inference.threads
-        order = self._order(source or camera.sources, recipe, count, camera, threads or _all_cores_but_one())
-        self._line = Line(order, self._around, self._phase)
+        camera, threads = self._context.settings.camera, self._context.settings.inference.threads
+        run_request = self._run_request(
+            source or camera.sources, recipe, count, camera, threads or _all_cores_but_one()
+        )
+        self._line = Line(run_request, self._context, self._line_state)
         self._line.start()
 
     def stop(self, reason: str = "") -> None:
@@ -181,7 +183,7 @@ class LineCommands:
 
         Args:
             source: Which camera or pictures, or which for each view of the recipe; a folder waits and loses nothing.
-            on_part: Told of each part, in order, on this thread, after its record is safe.
+            on_part: Called with each part, in their order, on this thread, once its record is safe.
             recipe: Any revision; the loaded one where not given.
             count: Stop after so many parts, None for all there are.
             person: Who asks for it; it is recorded.
@@ -196,16 +198,18 @@ class LineCommands:
         recipe = recipe or self.recipe
         if recipe is None:
             raise BadInputError("No recipe was given.")
-        headless = HeadlessRun(self._around.news, on_part, on_trouble)
-        settings = _untriggered(self._around.settings)
-        around = replace(self._around, settings=settings, wait_for_reader=headless.wait_for_reader)
-        order = replace(self._order(source, recipe, count, settings.camera, settings.inference.threads), person=person)
-        self._line = Line(order, around, LineStateMachine(around.publish))
+        headless = HeadlessRun(self._context.news, on_part, on_trouble)
+        settings = _untriggered(self._context.settings)
+        context = replace(self._context, settings=settings, wait_for_reader=headless.wait_for_reader)
+        run_request = replace(
+            self._run_request(source, recipe, count, settings.camera, settings.inference.threads), person=person
+        )
+        self._line = Line(run_request, context, LineStateMachine(context.publish))
         return headless.run_to_end(self._line)
 
     def put_in_order(self) -> None:
         """Close what a crash left behind, unless a line is running in this workspace."""
-        if not self._around.inspections.unfinished_runs():
+        if not self._context.inspections.unfinished_runs():
             return
         with suppress(LineBusyError), line_lock(self._workspace.root):
             self._close_unfinished_runs()
@@ -225,7 +229,7 @@ class LineCommands:
             )
         return self.recipe
 
-    def _order(
+    def _run_request(
         self, source: str | Mapping[str, str], recipe: Recipe, count: int | None, camera: CameraSettings, threads: int
     ) -> RunRequest:
         sources = _by_view(source, recipe)
@@ -251,7 +255,7 @@ class LineCommands:
             yield
 
     def _close_unfinished_runs(self) -> None:
-        close_unfinished_runs(self._database, self._around.inspections, self._around.events)
+        close_unfinished_runs(self._database, self._context.inspections, self._context.events)
 
     def _running(self) -> Line:
         if self._line is None or self._line.ended:

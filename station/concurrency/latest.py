@@ -1,4 +1,4 @@
-"""One slot between a thread and the screen: the newest wins, nobody waits."""
+"""A slot between a thread and the screen that keeps the newest value. No one waits."""
 
 import threading
 from typing import Generic, TypeVar
@@ -7,7 +7,7 @@ T = TypeVar("T")
 
 
 class Latest(Generic[T]):
-    """Holds the newest value only. What was not taken in time is replaced; storage never reads from here."""
+    """Keeps the newest value. A value that is not taken in time is replaced, so records never come from here."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -15,12 +15,12 @@ class Latest(Generic[T]):
         self._fresh = False
 
     def put(self, value: T) -> None:
-        """Replace whatever is there."""
+        """Replace the value."""
         with self._lock:
             self._value, self._fresh = value, True
 
     def take(self) -> T | None:
-        """The value if it was not taken before, otherwise None."""
+        """Return the newest value; None if it was taken before."""
         with self._lock:
             if not self._fresh:
                 return None
@@ -28,6 +28,6 @@ class Latest(Generic[T]):
             return self._value
 
     def peek(self) -> T | None:
-        """The newest value, taken or not; None before the first."""
+        """Return the newest value, taken or not; None before the first."""
         with self._lock:
             return self._value

@@ -1,4 +1,4 @@
-"""Questions to a worker, answered by it between two of its steps."""
+"""Work that other threads give to a worker; it does the work between two of its steps."""
 
 import threading
 from collections.abc import Callable
@@ -12,40 +12,40 @@ T = TypeVar("T")
 
 
 class Requests:
-    """Others `ask` and wait; the worker `serve`s, and `end`s when it does no more."""
+    """Other threads call `ask_worker` and wait; the worker calls `serve_requests`, and at its end `end_requests`."""
 
-    def __init__(self, asked: str, within_s: float) -> None:
-        """Nobody asked anything yet.
+    def __init__(self, name: str, within_s: float) -> None:
+        """Begin without a request.
 
         Args:
-            asked: What is asked, for the sentence of an error: "genicam:1".
+            name: What the worker works for, for the text of an error: "genicam:1".
             within_s: How long an answer may take.
         """
-        self._asked = asked
+        self._name = name
         self._within_s = within_s
         self._waiting: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._lock = threading.Lock()
         self._ended = False
 
-    def ask(self, work: Callable[[], T]) -> T:
-        """Let the worker do this, and wait for what comes of it.
+    def ask_worker(self, work: Callable[[], T]) -> T:
+        """Let the worker call `work`, and return its result.
 
         Raises:
-            StationError: As the work raises it.
-            CameraError: The worker has ended, or does not answer.
+            StationError: If the work raises it.
+            CameraError: If the worker has ended, or does not answer in time.
         """
         answer: Future[T] = Future()
         with self._lock:
             if self._ended:
-                raise CameraError(f"{self._asked} is not connected.", "Connect it first.")
+                raise CameraError(f"{self._name} is not connected.", "Connect it first.")
             self._waiting.put(lambda: _answer(answer, work))
         try:
             return answer.result(self._within_s)
         except TimeoutError as error:
-            raise CameraError(f"{self._asked} does not answer.") from error
+            raise CameraError(f"{self._name} does not answer.") from error
 
-    def serve(self, wait_s: float = 0) -> None:
-        """Answer all that was asked; where nothing was, wait so long for a question."""
+    def serve_requests(self, wait_s: float = 0) -> None:
+        """Do all the work that waits; if there is none, wait `wait_s` for a request."""
         try:
             request = self._waiting.get(block=wait_s > 0, timeout=wait_s)
             while True:
@@ -54,15 +54,15 @@ class Requests:
         except Empty:
             return
 
-    def end(self) -> None:
-        """Answer what was asked so far, and take no more."""
+    def end_requests(self) -> None:
+        """Do the work that waits, and accept no more."""
         with self._lock:
             self._ended = True
-        self.serve()
+        self.serve_requests()
 
 
 def _answer(answer: Future[T], work: Callable[[], T]) -> None:
-    """A bug in the work ends the wait too, and goes on to the worker, which keeps its trace."""
+    """Set the result. A bug in the work ends the wait, too, and is raised in the worker, which logs its trace."""
     try:
         answer.set_result(work())
     except StationError as error:

@@ -9,7 +9,7 @@ _FAILURES_IN_A_ROW = 3
 _PAUSE_AFTER_FAILURE_S = 0.05
 
 Step = Callable[[], bool]
-"""One piece of work of at most 100 ms, its waiting included. False when there is no more to do, ever."""
+"""Do at most 100 ms of work, waiting included. Return False if there will never be more to do."""
 
 
 class Worker:
@@ -31,13 +31,13 @@ class Worker:
         on_failure: Callable[[str, Exception], None],
         at_end: Callable[[], None] = lambda: None,
     ) -> None:
-        """Not started yet.
+        """Create the thread without starting it.
 
         Args:
-            name: What it does: "inspection".
+            name: What it does, as "inspection".
             step: Repeated until it returns False.
-            on_failure: Told of each failure, with the worker's name.
-            at_end: Called once after the last step, whatever the reason for the end.
+            on_failure: Called at each failure with the worker's name and the error.
+            at_end: Called once after the last step, whatever the reason of the end.
         """
         self.name = name
         self._step = step
@@ -50,29 +50,29 @@ class Worker:
 
     @property
     def alive(self) -> bool:
-        """The thread still runs."""
+        """Return True while the thread runs."""
         return self._thread.is_alive()
 
     @property
     def failed(self) -> bool:
-        """It gave up."""
+        """Return True if it gave up after three failures in a row."""
         return self._failed.is_set()
 
     @property
     def finished(self) -> bool:
-        """It ended because there was no more to do."""
+        """Return True if it ended because there was no more to do."""
         return self._finished.is_set()
 
     def start(self) -> None:
-        """Begin."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Ask it to end after the step it is in. Returns at once."""
+        """Ask it to end after its current step. Returns at once."""
         self._stopping.set()
 
     def join(self, timeout_s: float) -> bool:
-        """Wait for its end; whether it came in time. A worker that never started has ended."""
+        """Wait for its end; return False if it still runs. A worker that never started has ended."""
         if self._thread.ident is not None:
             self._thread.join(timeout_s)
         return not self.alive

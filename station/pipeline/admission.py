@@ -225,8 +225,8 @@ class Admission:
 
     def _enter_state(self) -> None:
         if self._resting:
-            self._line_state.enter(self._resting, _DISK_BEHIND if self._resting is LineState.DISK_BEHIND else "")
+            self._line_state.enter_state(self._resting, _DISK_BEHIND if self._resting is LineState.DISK_BEHIND else "")
         elif self._lost:
-            self._line_state.enter(LineState.CAMERA_LOST, next(iter(self._lost.values()))[1])
+            self._line_state.enter_state(LineState.CAMERA_LOST, next(iter(self._lost.values()))[1])
         else:
-            self._line_state.enter(LineState.WAITING)
+            self._line_state.enter_state(LineState.WAITING)

@@ -17,20 +17,20 @@ from station.storage.records.inspections import Inspections
 
 
 def _no_reader() -> None:
-    """The window reads when it can, and parts are not held for it."""
+    """Do not wait: the window reads when it can, and parts are not held for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineContext:
-    """What every run on this station has around it.
+    """The parts of the station that every run uses.
 
     Attributes:
-        settings: This machine's.
+        settings: The settings of this machine.
         inspections, events: The records.
-        guests: The plug-ins.
-        live: The screen's newest part.
-        recent: The parts in memory.
-        disputes: What people say of parts, also of those whose record waits.
+        plugin_runner: Runs the plug-ins.
+        live: The newest part, for the screen.
+        recent: The last parts, in memory.
+        feedback: What people say about parts, including parts that are not recorded yet.
         news: Where the line publishes its messages.
         verdict_watchers: Called with each judged part, in order: reviews and alarms. They return at once.
         wait_for_reader: Called by the recording worker after each part; a program without a window may be slow.
@@ -39,10 +39,10 @@ class LineContext:
     settings: Settings
     inspections: Inspections
     events: Events
-    guests: PluginRunner
+    plugin_runner: PluginRunner
     live: Latest[PartResult]
     recent: RecentParts
-    disputes: PendingFeedback
+    feedback: PendingFeedback
     news: FanOut
     verdict_watchers: tuple[Callable[[Inspection], None], ...] = ()
     wait_for_reader: Callable[[], None] = _no_reader

@@ -103,9 +103,9 @@ class InspectionStep:
         shot = self._ring.take_capture(self._wait_s)
         if shot is None:
             if self._assembly.idle:
-                self._phase.move(LineState.INSPECTING, LineState.WAITING)
+                self._phase.replace_state(LineState.INSPECTING, LineState.WAITING)
             return not self._ring.ended
-        self._phase.move(LineState.WAITING, LineState.INSPECTING)
+        self._phase.replace_state(LineState.WAITING, LineState.INSPECTING)
         judged = None
         try:
             judged = self._verdict(shot)

@@ -1,4 +1,4 @@
-"""What the line is doing, told once for each change."""
+"""The state of the line: every change is one message."""
 
 import threading
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from station.domain.messages import LineState, LineStateChanged, Message
 
 
 class LineStateMachine:
-    """The line's state. Any thread may ask and change it; every change is one message, in order."""
+    """The state of the line. Any thread may read and change it; the changes are published in order."""
 
     def __init__(self, publish: Callable[[Message], None]) -> None:
         self._publish = publish
@@ -16,16 +16,16 @@ class LineStateMachine:
 
     @property
     def state(self) -> LineState:
-        """Now."""
+        """Return the current state."""
         return self._state
 
-    def enter(self, state: LineState, text: str = "") -> None:
-        """Be in `state` from now on; `text` says why when a person should know."""
+    def enter_state(self, state: LineState, text: str = "") -> None:
+        """Enter a state; `text` gives the reason if a person should know it."""
         with self._lock:
             self._change(state, text)
 
-    def move(self, before: LineState, after: LineState) -> None:
-        """Go from one state to another, if it still is the first."""
+    def replace_state(self, before: LineState, after: LineState) -> None:
+        """Change from one state to another; do nothing in any other state."""
         with self._lock:
             if self._state is before:
                 self._change(after, "")

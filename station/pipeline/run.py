@@ -30,15 +30,15 @@ _WATCH_S = 0.1
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What the line is to do.
+    """What a run of the line needs.
 
     Attributes:
         recipe: How parts are judged.
-        open_source: The camera of a view; called on the line's own thread, as is `open_predictor`.
-        open_predictor: The model of a view.
+        open_source: Opens the camera of a view; called on the line's own thread, as is `open_predictor`.
+        open_predictor: Opens the model of a view.
         guard: Held while the line runs; entering it may refuse.
-        count: Stop after so many parts; None for no end.
-        person: Who started it; "" where nobody is named.
+        count: Stop after this number of parts; None for no end.
+        person: Who started it; "" if unknown.
     """
 
     recipe: Recipe
@@ -56,18 +56,18 @@ class Line:
                             | a StationError: `error`, nothing was recorded                           ^
                             +-------------------------------------------------------------------------+
 
-    Opening takes as long as the camera and the model take. No method but `wait` does.
+    Opening takes as long as the camera and the model take. Only `wait` waits; all other methods return at once.
     """
 
-    def __init__(self, order: RunRequest, context: LineContext, line_state: LineStateMachine) -> None:
-        self._order = order
+    def __init__(self, run_request: RunRequest, context: LineContext, line_state: LineStateMachine) -> None:
+        self._run_request = run_request
         self._context = context
         self._line_state = line_state
-        self._thread = Worker("line", self._step, self._thread_failed, at_end=self._ended)
+        self._thread = Worker("line", self._step, self._report_bug, at_end=self._enter_last_state)
         self._next: Callable[[], bool] = self._open
-        self._held = ExitStack()
+        self._resources = ExitStack()
         self._ending = threading.Lock()
-        self._over = False
+        self._has_ended = False
         self._stopping = threading.Event()
         self._reason = ""
         self._workers: RunWorkers | None = None
@@ -76,38 +76,38 @@ class Line:
 
     @property
     def ended(self) -> bool:
-        """The run is over, and no thread of it is left."""
+        """Return True if the run is over and its thread has ended."""
         return not self._thread.alive
 
     @property
     def cameras(self) -> Mapping[str, CameraInfo]:
-        """Who the cameras are, by their views, those that are opened."""
+        """Return a description of each opened camera, by its view."""
         return {view: source.info for view, source in tuple(self.sources.items())}
 
     @property
     def expected_interval_s(self) -> float | None:
-        """Usual time between two parts; None where none can be expected."""
+        """Return the usual time between two parts, in seconds; None if no part can be expected."""
         return self._workers.expected_interval_s if self._workers else None
 
     @property
     def refused_by_disk(self) -> bool:
-        """The disk takes no records at present; they are kept and tried again."""
+        """Return True while the disk refuses records; they are kept and tried again."""
         return self._workers is not None and self._workers.refused_by_disk
 
     def start(self) -> None:
-        """Begin."""
-        self._line_state.enter(LineState.STARTING)
+        """Start the run. Returns at once."""
+        self._line_state.enter_state(LineState.STARTING)
         self._thread.start()
 
     def stop(self, reason: str = "") -> None:
-        """Ask for the end: what was triggered still gets its verdict and its record."""
+        """Ask for the end. Parts that were triggered still get their verdict and their record."""
         with self._ending:
-            if self._over:
+            if self._has_ended:
                 return
             if not self._stopping.is_set():
                 self._reason = reason
                 self._stopping.set()
-                self._line_state.enter(LineState.STOPPING, reason)
+                self._line_state.enter_state(LineState.STOPPING, reason)
         if self._workers:
             self._workers.stop()
 
@@ -118,16 +118,16 @@ class Line:
             self._workers.abandon()
 
     def wait(self, timeout_s: float) -> bool:
-        """Wait for the end; whether it came in time."""
+        """Wait for the end; return False if the run is not over."""
         return self._thread.join(timeout_s)
 
     def pause(self) -> None:
-        """Take no more parts until `resume`."""
-        self._running().admission.pause()
+        """Admit no more parts until `resume`."""
+        self._running_workers().admission.pause()
 
     def resume(self) -> None:
-        """Go on after a pause."""
-        self._running().admission.resume()
+        """Admit parts again after a pause."""
+        self._running_workers().admission.resume()
 
     def trigger(self) -> PartKey:
         """Open a part by software trigger.
@@ -135,9 +135,9 @@ class Line:
         Raises:
             LineNotReadyError: The line takes no parts now.
         """
-        return self._running().admission.trigger()
+        return self._running_workers().admission.trigger()
 
-    def _running(self) -> RunWorkers:
+    def _running_workers(self) -> RunWorkers:
         if self._workers is None or self._stopping.is_set():
             raise LineNotReadyError("The line does not run.")
         return self._workers
@@ -146,48 +146,50 @@ class Line:
         return self._next()
 
     def _open(self) -> bool:
-        self._next = self._let_go
+        self._next = self._release
         try:
-            self._workers = self._opened()
+            self._workers = self._open_all()
         except StationError as error:
-            self._refused(error)
+            self._fail_start(error)
             return True
         self._next = partial(self._watch, self._workers)
         self._workers.start()
-        self._line_state.move(LineState.STARTING, LineState.WAITING)
+        self._line_state.replace_state(LineState.STARTING, LineState.WAITING)
         if self._stopping.is_set():
             self._workers.stop()
         return True
 
-    def _opened(self) -> RunWorkers:
-        """Everything is tried before the run is written down: what cannot start leaves no trace in the records.
+    def _open_all(self) -> RunWorkers:
+        """Open everything before the run is recorded, so that a run that cannot start leaves no trace in the records.
 
-        The cameras start last and all at once: pictures of one that waits for the others only pile up.
+        The cameras start last and all at once: frames of a camera that waits for the others would only pile up.
         """
-        self._held.enter_context(self._order.guard)
-        for view in self._order.recipe.views:
+        self._resources.enter_context(self._run_request.guard)
+        for view in self._run_request.recipe.views:
             self._open_source(view)
-        self._require_one_kind()
-        predictors = {view.name: self._open_predictor(view) for view in self._order.recipe.views}
-        self._start_guests()
-        view_inputs = {view.name: self._view_input(view, predictors[view.name]) for view in self._order.recipe.views}
-        self._wake(view_inputs.values())
-        return RunWorkers(self._begun_run(), view_inputs, self._context, self._line_state, self._order.count)
+        self._require_same_kind()
+        predictors = {view.name: self._open_predictor(view) for view in self._run_request.recipe.views}
+        self._start_plugins()
+        view_inputs = {
+            view.name: self._view_input(view, predictors[view.name]) for view in self._run_request.recipe.views
+        }
+        self._start_cameras(view_inputs.values())
+        return RunWorkers(self._begin_run(), view_inputs, self._context, self._line_state, self._run_request.count)
 
     def _open_source(self, view: View) -> None:
-        source = self._order.open_source(view)
-        self._held.callback(source.close)
+        source = self._run_request.open_source(view)
+        self._resources.callback(source.close)
         self.sources[view.name] = source
 
-    def _require_one_kind(self) -> None:
+    def _require_same_kind(self) -> None:
         if len({source.info.on_demand for source in self.sources.values()}) > 1:
             raise BadInputError(
                 "Stored pictures and cameras cannot show the same parts together.", "Give each view a camera, or none."
             )
 
     def _open_predictor(self, view: View) -> Predictor:
-        predictor = self._order.open_predictor(view)
-        self._held.callback(predictor.close)
+        predictor = self._run_request.open_predictor(view)
+        self._resources.callback(predictor.close)
         return predictor
 
     def _view_input(self, view: View, predictor: Predictor) -> ViewInput:
@@ -201,43 +203,43 @@ class Line:
         connection.apply_settings()
         return ViewInput(connection, Inspector(view, predictor))
 
-    def _wake(self, view_inputs: Collection[ViewInput]) -> None:
-        with ThreadPoolExecutor(len(view_inputs), "waking") as threads:
-            for woken in [threads.submit(view_input.connection.start_acquisition) for view_input in view_inputs]:
-                woken.result()
+    def _start_cameras(self, view_inputs: Collection[ViewInput]) -> None:
+        with ThreadPoolExecutor(len(view_inputs), "camera start") as threads:
+            for started in [threads.submit(view_input.connection.start_acquisition) for view_input in view_inputs]:
+                started.result()
 
-    def _start_guests(self) -> None:
-        """A reject output that cannot be opened is no line: bad parts would go on to the customer."""
-        self._held.callback(self._stop_guests)
-        failures = self._context.guests.start(self._context.settings, self.trigger)
-        self._tell_of(failures[1:])
+    def _start_plugins(self) -> None:
+        """Start no line if a reject output cannot be opened: bad parts would go on to the customer."""
+        self._resources.callback(self._stop_plugins)
+        failures = self._context.plugin_runner.start(self._context.settings, self.trigger)
+        self._publish_failures(failures[1:])
         if failures:
             raise failures[0].error
 
-    def _stop_guests(self) -> None:
-        self._tell_of(self._context.guests.stop())
+    def _stop_plugins(self) -> None:
+        self._publish_failures(self._context.plugin_runner.stop())
 
-    def _tell_of(self, failures: Iterable[PluginFailure]) -> None:
+    def _publish_failures(self, failures: Iterable[PluginFailure]) -> None:
         for failure in failures:
             self._context.publish(failure.trouble)
 
-    def _begun_run(self) -> Run:
+    def _begin_run(self) -> Run:
         return self._context.inspections.begin_run(
-            self._order.recipe,
-            camera=self._order.recipe.of_each_view(lambda view: self.sources[view.name].info.source),
+            self._run_request.recipe,
+            camera=self._run_request.recipe.of_each_view(lambda view: self.sources[view.name].info.source),
             program_version=station.__version__,
-            person=self._order.person,
+            person=self._run_request.person,
             started_at=utc_now(),
         )
 
     def _watch(self, workers: RunWorkers) -> bool:
         if workers.wait_for_an_end(_WATCH_S):
-            self._line_state.enter(LineState.STOPPING, self._reason)
+            self._line_state.enter_state(LineState.STOPPING, self._reason)
             self._next = partial(self._finish, workers)
         return True
 
     def _finish(self, workers: RunWorkers) -> bool:
-        self._next = self._let_go
+        self._next = self._release
         complete = workers.finish(self._reason)
         if workers.failure:
             self.error = FaultError(workers.failure)
@@ -245,25 +247,25 @@ class Line:
             self.error = StorageError("The disk refused records to the end; the run is not complete in the records.")
         return True
 
-    def _let_go(self) -> bool:
-        """Give plug-ins, camera, model and guard back; what one of them raises is told and keeps no other."""
-        self._held.close()
+    def _release(self) -> bool:
+        """Close plug-ins, cameras, models and guard; an error of one is reported and does not keep the others open."""
+        self._resources.close()
         return False
 
-    def _refused(self, error: StationError) -> None:
+    def _fail_start(self, error: StationError) -> None:
         self.error = error
         self._context.publish(FaultReported.of("line", error))
 
-    def _thread_failed(self, where: str, error: Exception) -> None:
+    def _report_bug(self, where: str, error: Exception) -> None:
         bug = f"The line failed: {type(error).__name__}: {error}."
-        told = error if isinstance(error, StationError) else FaultError(bug)
-        self._context.publish(FaultReported.of(where, told))
-        self.error = self.error or told
+        shown = error if isinstance(error, StationError) else FaultError(bug)
+        self._context.publish(FaultReported.of(where, shown))
+        self.error = self.error or shown
 
-    def _ended(self) -> None:
-        """The last thing on this thread: from now on the line can be started again."""
-        never_ran_or_well = self._workers is None or self.error is None
+    def _enter_last_state(self) -> None:
+        """Enter the last state, as the last act of this thread: from now on the line can be started again."""
+        stopped_well = self._workers is None or self.error is None
         text = self.error.sentence if self.error else self._reason
         with self._ending:
-            self._over = True
-            self._line_state.enter(LineState.STOPPED if never_ran_or_well else LineState.FAULT, text)
+            self._has_ended = True
+            self._line_state.enter_state(LineState.STOPPED if stopped_well else LineState.FAULT, text)

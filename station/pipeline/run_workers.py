@@ -77,10 +77,10 @@ class RunWorkers:
         context = self._context
         publisher = ResultPublisher(
             self._ledger,
-            context.guests,
+            context.plugin_runner,
             context.live,
             context.recent,
-            context.disputes,
+            context.feedback,
             context.publish,
             self._queue,
             context.verdict_watchers,
@@ -128,7 +128,7 @@ class RunWorkers:
             context.events,
             self._ledger,
             context.recent,
-            context.disputes,
+            context.feedback,
             context.publish,
             keep_pass_every=context.settings.recording.keep_pass_every,
             wait_for_reader=context.wait_for_reader,
@@ -218,7 +218,7 @@ class RunWorkers:
 
     def _end_run(self) -> None:
         """End the run in the records; a run with incomplete records stays unfinished."""
-        self._context.disputes.forget_unrecorded()
+        self._context.feedback.forget_unrecorded()
         if self._recording.left_out or not self._queue.ended:
             return
         try:

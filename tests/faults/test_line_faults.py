@@ -84,14 +84,14 @@ class Hall:
         self.news = []
         self.recorded = threading.Semaphore(0)
         self._since = datetime.now(UTC) - timedelta(seconds=1)
-        self._around = LineContext(
+        self._context = LineContext(
             Settings(), self.inspections, Events(self.database), self.guests, Latest(), RecentParts(),
             PendingFeedback(FeedbackRecords(self.database)),
             Heard(self._hear),
         )  # fmt: skip
 
     def triggered_by(self, trigger: str) -> None:
-        self._around = replace(self._around, settings=Settings(camera=CameraSettings(trigger=trigger)))
+        self._context = replace(self._context, settings=Settings(camera=CameraSettings(trigger=trigger)))
 
     def line(self, camera: SimulatedCamera, model: Model, count: int | None = None) -> Line:
         return self.line_of({"": camera}, {"": model}, count)
@@ -99,11 +99,11 @@ class Hall:
     def line_of(self, cameras: dict[str, SimulatedCamera], models: dict[str, Model], count: int | None = None) -> Line:
         views = tuple(View(ModelReference("m", "0" * 64), view) for view in cameras)
         recipe = Recipe("part", 1, "part", views)
-        order = RunRequest(
+        run_request = RunRequest(
             recipe, lambda view: cameras[view.name], lambda view: models[view.name], nullcontext(), count
         )
-        self.phase = LineStateMachine(self.news.append)
-        return Line(order, self._around, self.phase)
+        self.line_state = LineStateMachine(self.news.append)
+        return Line(run_request, self._context, self.line_state)
 
     def run(self, camera: SimulatedCamera, model: Model, count: int | None = None) -> Line:
         line = self.line(camera, model, count)
@@ -171,7 +171,7 @@ def test_that_a_stop_at_any_moment_leaves_no_trigger_without_a_record(hall, part
     line.stop("now")
     assert line.wait(_A_WHILE_S)
     assert len(hall.parts()) == len(hall.told(PartJudged)) == len(hall.told(PartRecorded)) >= parts
-    assert hall.phase.state is LineState.STOPPED
+    assert hall.line_state.state is LineState.STOPPED
     assert hall.inspections.unfinished_runs() == ()
     while hall.recorded.acquire(blocking=False):
         pass
@@ -185,7 +185,7 @@ def test_that_a_worker_that_keeps_failing_ends_the_line_and_no_part_is_left(hall
     parts = hall.parts()
     assert len(parts) >= 3
     assert {part.deciding.cause for part in parts} == {Cause.STATION_FAILED}
-    assert hall.phase.state is LineState.FAULT
+    assert hall.line_state.state is LineState.FAULT
     assert isinstance(line.error, FaultError)
     trouble = hall.told(FaultReported)[0]
     assert "ZeroDivisionError" in trouble.sentence
@@ -248,7 +248,7 @@ class Stubborn(SimulatedCamera):
 @pytest.mark.parametrize("error", [CameraError("The camera cannot be let go of."), RuntimeError("The camera")])
 def test_that_a_camera_that_makes_trouble_at_the_end_is_told_and_the_line_has_ended(hall, where, error) -> None:
     line = hall.run(Stubborn(where, error), Model(), count=3)
-    assert hall.phase.state is LineState.FAULT
+    assert hall.line_state.state is LineState.FAULT
     assert "The camera" in line.error.sentence
     assert [trouble.sentence for trouble in hall.told(FaultReported)] == [line.error.sentence]
     assert len(hall.parts()) == 3
@@ -269,7 +269,7 @@ def test_that_a_records_bug_keeps_no_step_of_the_end_from_being_taken(hall, monk
     hall.plugins.register(Guest(), "guest")
     monkeypatch.setattr(hall.inspections, "record", bug)
     line = hall.run(camera(), Model(), count=3)
-    assert hall.phase.state is LineState.FAULT
+    assert hall.line_state.state is LineState.FAULT
     assert "ZeroDivisionError" in line.error.sentence
     assert stopped == [True]
     assert len(hall.inspections.unfinished_runs()) == 1, "a run without all its records is not complete"
@@ -337,7 +337,7 @@ def test_that_a_guest_may_trigger_the_line(hall) -> None:
     hall.triggered_by("software")
     line = hall.line(camera(trigger="software"), Model(), count=3)
     line.start()
-    until(lambda: hall.phase.state is LineState.WAITING)
+    until(lambda: hall.line_state.state is LineState.WAITING)
     (trigger,) = given
     for part in (1, 2, 3):
         assert trigger().part == part
@@ -394,7 +394,7 @@ def test_that_a_line_whose_reject_output_cannot_be_opened_does_not_start(hall) -
     assert hall.told(FaultReported) == [
         FaultReported.of("line", FaultError("The relay is not there.", "Check its cable."))
     ]
-    assert hall.phase.state is LineState.STOPPED
+    assert hall.line_state.state is LineState.STOPPED
     assert (line.error.sentence, hall.parts()) == ("The relay is not there.", [])
     assert told == ["started", "stopped"]
 
@@ -406,7 +406,7 @@ def test_that_a_camera_that_goes_and_comes_back_is_told_and_the_line_goes_on(hal
     assert lost.at < returned.at
     assert returned.gap_s >= 0.3
     assert len(hall.parts()) == 9
-    assert hall.phase.state is LineState.STOPPED
+    assert hall.line_state.state is LineState.STOPPED
 
 
 def test_that_a_locked_database_holds_up_no_verdict_and_loses_no_record(hall) -> None:

@@ -1,4 +1,4 @@
-"""Whoever asks a worker waits for an answer, and never for ever."""
+"""A thread that gives work to a worker waits for the result, and not longer than it was given."""
 
 import threading
 from concurrent.futures import CancelledError, ThreadPoolExecutor
@@ -23,35 +23,35 @@ def asker():
 
 def test_that_work_is_done_by_the_one_who_serves(asker) -> None:
     requests = Requests("camera", SOON_S)
-    answer = asker.submit(requests.ask, threading.get_ident)
-    requests.serve(wait_s=SOON_S)
+    answer = asker.submit(requests.ask_worker, threading.get_ident)
+    requests.serve_requests(wait_s=SOON_S)
     assert answer.result(SOON_S) == threading.get_ident()
 
 
-def test_that_a_refusal_reaches_the_one_who_asked_and_nobody_else(asker) -> None:
+def test_that_a_refusal_reaches_only_the_one_who_asked(asker) -> None:
     requests = Requests("camera", SOON_S)
-    answer = asker.submit(requests.ask, refuse)
-    requests.serve(wait_s=SOON_S)
+    answer = asker.submit(requests.ask_worker, refuse)
+    requests.serve_requests(wait_s=SOON_S)
     with pytest.raises(BadInputError, match="no such thing"):
         answer.result(SOON_S)
 
 
 def test_that_a_bug_goes_to_the_worker_and_ends_the_wait(asker) -> None:
     requests = Requests("camera", SOON_S)
-    answer = asker.submit(requests.ask, lambda: 1 // 0)
+    answer = asker.submit(requests.ask_worker, lambda: 1 // 0)
     with pytest.raises(ZeroDivisionError):
-        requests.serve(wait_s=SOON_S)
+        requests.serve_requests(wait_s=SOON_S)
     with pytest.raises(CancelledError):
         answer.result(SOON_S)
 
 
-def test_that_nobody_waits_for_a_worker_that_has_ended() -> None:
+def test_that_a_worker_that_has_ended_is_not_waited_for() -> None:
     requests = Requests("genicam:1", SOON_S)
-    requests.end()
+    requests.end_requests()
     with pytest.raises(CameraError, match="genicam:1 is not connected"):
-        requests.ask(refuse)
+        requests.ask_worker(refuse)
 
 
-def test_that_a_worker_that_does_not_serve_is_told_of() -> None:
+def test_that_a_worker_that_does_not_serve_is_reported() -> None:
     with pytest.raises(CameraError, match="genicam:1 does not answer"):
-        Requests("genicam:1", 0.01).ask(refuse)
+        Requests("genicam:1", 0.01).ask_worker(refuse)

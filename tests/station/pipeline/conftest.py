@@ -214,7 +214,7 @@ class Rig:
         self.live, self.recent = Latest(), RecentParts()
         self.disputes = PendingFeedback(self.store.disputes)
         self.line_state = LineStateMachine(self.news.append)
-        self.line_state.enter(LineState.WAITING)
+        self.line_state.enter_state(LineState.WAITING)
         self.ledger, self.queue = PartLedger(1), RecordingQueue(picture_slots)
         clock = lambda: self.now_s  # noqa: E731
         live_mode = MatchingMode.SOFTWARE_TRIGGER if triggered else MatchingMode.TIMESTAMP
