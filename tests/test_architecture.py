@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 HOMES = {
     "torch": ("station/trainer",),
     "anomalib": ("station/trainer",),
-    "openvino": ("station/inference", "station/trainer"),
+    "openvino": ("station/inference",),
     "harvesters": ("station/camera/genicam",),
     "genicam": ("station/camera/genicam",),
     "cv2": ("station/vision", "station/camera", "station/storage/pictures/encoding.py"),
@@ -25,7 +25,6 @@ HOMES = {
     "PySide6": ("ui",),
     "pyqtgraph": ("ui",),
 }
-SOURCES = [file for room in ("station", "ui", "plugins") for file in sorted((ROOT / room).rglob("*.py"))]
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:
@@ -53,11 +52,39 @@ def test_that_the_types_hold() -> None:
     assert result.returncode == 0, result.stdout
 
 
+def importers(library: str, root: Path) -> list[str]:
+    """Return the source files below `root` that import the library, relative and sorted."""
+    imports = re.compile(rf"^\s*(?:import|from) {library}\b", re.MULTILINE)
+    files = [file for room in ("station", "ui", "plugins") for file in sorted((root / room).rglob("*.py"))]
+    return [file.relative_to(root).as_posix() for file in files if imports.search(file.read_text("utf-8"))]
+
+
+def strangers(library: str, root: Path) -> list[str]:
+    """Return the source files outside of the library's homes that import it."""
+    return [name for name in importers(library, root) if not name.startswith(HOMES[library])]
+
+
 @pytest.mark.parametrize("library", HOMES)
 def test_that_a_heavy_library_is_imported_in_its_room_only(library: str) -> None:
-    imports = re.compile(rf"^\s*(?:import|from) {library}\b", re.MULTILINE)
-    strangers = [file.relative_to(ROOT).as_posix() for file in SOURCES if imports.search(file.read_text("utf-8"))]
-    assert [name for name in strangers if not name.startswith(HOMES[library])] == []
+    assert strangers(library, ROOT) == []
+
+
+@pytest.mark.parametrize("library", HOMES)
+def test_that_a_library_has_no_home_in_which_it_does_not_live(library: str) -> None:
+    at_home = importers(library, ROOT)
+    assert [home for home in HOMES[library] if not any(name.startswith(home) for name in at_home)] == []
+
+
+@pytest.mark.parametrize("library", HOMES)
+@pytest.mark.parametrize("line", ["import {}", "from {} import planted", "    from {}.inner import planted"])
+def test_that_an_import_planted_outside_of_its_home_is_found(library: str, line: str, tmp_path: Path) -> None:
+    planted = [f"{room}/planted.py" for room in ("plugins", "station/learning", "station/storage/records", "ui/pages")]
+    for name in planted:
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(f"import re\n\n{line.format(library)}\n", "utf-8")
+    found = strangers(library, tmp_path)
+    assert sorted(found) == [name for name in planted if not name.startswith(HOMES[library])]
+    assert found
 
 
 @pytest.mark.parametrize("module", ["station.app", "station.__main__"])
