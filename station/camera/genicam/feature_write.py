@@ -1,4 +1,4 @@
-"""Settings into a camera, and the limit that stands in the way of one. Runs in a camera process and nowhere else."""
+"""Writes settings into a camera, or explains which limit prevents it. Runs in a camera process only."""
 
 import contextlib
 from collections.abc import Iterator, Mapping
@@ -23,18 +23,23 @@ _LIMITED_BY = {
 
 
 class NotNowError(RefusedError):
-    """A value cannot be set as the camera stands; with others of its settings changed it may."""
+    """A value cannot be set now; it may be possible after other settings have changed."""
 
 
 def write(nodes: NodeMap, values: Mapping[str, SettingValue]) -> None:
-    """Write settings in an order that honours what depends on what, then read every one back.
+    """Write settings in the order of their dependencies, then read every one back.
 
-    "BalanceRatio[Red]" is BalanceRatio with its selector at Red; the selector stands afterwards as it stood before.
-    What another setting stands in the way of is tried again after the others: a longer exposure may need the lower
-    frame rate first, and a higher frame rate the shorter exposure. A user set is saved when all else was taken.
+    "BalanceRatio[Red]" is BalanceRatio with its selector at Red; the selector is restored afterwards.
+
+    Settings that are refused are tried again after the others, as long as each pass writes at least one more.
+    Example, with the camera at 50 Hz (20000 us) and the wish for 30000 us at 10 Hz: ExposureTime = 30000 is refused in
+    the first pass, because 50 Hz allows at most 20000 us; AcquisitionFrameRate = 10 is written. In the second pass
+    ExposureTime = 30000 is accepted. If a pass writes nothing, the first refusal is raised.
+
+    A user set is saved last, after all other values were accepted.
 
     Raises:
-        RefusedError: One cannot be set, or was not taken, and the limit that stands in the way.
+        RefusedError: A value cannot be set, or the camera reports another one; the sentence names the limit.
     """
     waiting = [item for item in writing_order(values) if item[0] != _SAVE]
     while waiting:
@@ -60,7 +65,7 @@ def _refused(nodes: NodeMap, values: list[tuple[str, SettingValue]]) -> dict[str
 
 def _write_one(nodes: NodeMap, setting: str, value: SettingValue) -> None:
     with nodes.selected(setting) as name, _room_made(nodes, name, value):
-        node, feature = nodes.require_node(name), _called(nodes.read_feature(name), setting)
+        node, feature = nodes.require_node(name), _under_setting_name(nodes.read_feature(name), setting)
         if feature.kind is FeatureKind.COMMAND:
             if value is True:
                 nodes.execute_and_wait(name)
@@ -72,16 +77,17 @@ def _write_one(nodes: NodeMap, setting: str, value: SettingValue) -> None:
             raise RefusedError(*_not_set(feature, value, driver_message(error))) from error
 
 
-def _called(feature: CameraFeature, setting: str) -> CameraFeature:
+def _under_setting_name(feature: CameraFeature, setting: str) -> CameraFeature:
     entry = setting.removeprefix(feature.name)
     return replace(feature, name=setting, own_name=feature.own_name + entry)
 
 
 @contextlib.contextmanager
 def _room_made(nodes: NodeMap, size: str, value: SettingValue) -> Iterator[None]:
-    """The offset of a region narrows how wide it can be; where that is in the way, it goes to its minimum.
+    """Move the region's offset to its minimum if it prevents the wanted size; restore it if the size is refused.
 
-    Where it does not, the size's own limit says the rest; where the size is refused, the offset goes back.
+    Example: on a sensor 1024 px wide, OffsetX = 200 limits Width to 824; for Width = 1024, OffsetX becomes 0 first.
+    If the offset cannot be moved, the size is refused with its own limit.
     """
     node, offset = nodes.find_node(size), nodes.find_node(_OFFSETS.get(size, ""))
     if node is None or offset is None or not access_to(offset).writable or not _above(value, node.max):
@@ -105,14 +111,14 @@ def _check_settable(nodes: NodeMap, feature: CameraFeature, value: SettingValue)
     if not feature.access.writable:
         if not same_value(value, feature.value, feature.increment):
             raise NotNowError(*_not_set(feature, value, _why_locked(nodes, feature)))
-    elif _is_other_word(feature, value):
+    elif _is_unknown_entry(feature, value):
         raise NotNowError(*_not_set(feature, value, f"it must be {feature.limits}"))
     elif feature.kind in NUMBERS and not _in_range(feature, value):
         raise NotNowError(*_not_set(feature, value, f"it must be {_range(nodes, feature, value)}"))
 
 
-def _is_other_word(feature: CameraFeature, value: SettingValue) -> bool:
-    """A word that the feature does not have; every word, also "False", would switch a boolean on."""
+def _is_unknown_entry(feature: CameraFeature, value: SettingValue) -> bool:
+    """Return whether the value is not an entry of the feature; for a boolean, no text is: "False" would mean True."""
     if feature.kind is FeatureKind.BOOLEAN:
         return isinstance(value, str)
     return bool(feature.entries) and str(value) not in feature.entries
@@ -122,26 +128,26 @@ def _why_locked(nodes: NodeMap, feature: CameraFeature) -> str:
     if holder := nodes.blocking_feature(feature.name):
         return f"{holder.name} is {holder.value}; set {holder.name} to {holder.releases}"
     if nodes.read_value("TLParamsLocked"):
-        return "the camera locks it while frames come; stop the line first"
-    return f"it is {feature.access} at present"
+        return "the camera locks it during acquisition; stop the line first"
+    return f"it is {feature.access} now"
 
 
 def _range(nodes: NodeMap, feature: CameraFeature, value: SettingValue) -> str:
     if feature.kind is FeatureKind.INTEGER and not _is_whole(value):
         return f"a whole number from {feature.limits}"
     too_much = feature.maximum is not None and _above(value, feature.maximum)
-    return f"{feature.limits}{_while(nodes, feature.name) if too_much else ''}"
+    return f"{feature.limits}{_limited_by(nodes, feature.name) if too_much else ''}"
 
 
 def _is_whole(value: SettingValue) -> bool:
     return isinstance(value, int | float) and value % 1 == 0
 
 
-def _while(nodes: NodeMap, name: str) -> str:
-    """The setting that most often lowers this one's maximum, as it stands."""
+def _limited_by(nodes: NodeMap, name: str) -> str:
+    """Return " while NAME is VALUE" for the setting that usually lowers this one's maximum; empty if there is none."""
     other = _LIMITED_BY.get(name, "")
-    stands_at = "" if nodes.find_node(other) is None else nodes.read_feature(other).text
-    return f" while {other} is {stands_at}" if stands_at else ""
+    current = "" if nodes.find_node(other) is None else nodes.read_feature(other).text
+    return f" while {other} is {current}" if current else ""
 
 
 def _check_taken(nodes: NodeMap, setting: str, wanted: SettingValue) -> None:
@@ -152,7 +158,7 @@ def _check_taken(nodes: NodeMap, setting: str, wanted: SettingValue) -> None:
     if not same_value(wanted, feature.value, feature.increment):
         raise RefusedError(
             f"{setting} was set to {wanted}, but the camera reports {feature.value} {feature.unit}".rstrip() + ".",
-            "Put the value that the camera reports into the recipe.",
+            "Write the value that the camera reports into the recipe.",
         )
 
 
@@ -181,5 +187,5 @@ def _above(value: SettingValue, maximum: float) -> bool:
 
 
 def _not_set(feature: CameraFeature, value: SettingValue, why: str) -> tuple[str, str]:
-    called = feature.name if feature.name == feature.own_name else f"{feature.name} ({feature.own_name} on this camera)"
-    return f"{called} cannot be set to {value}: {why}.", "Change the recipe's camera settings."
+    name = feature.name if feature.name == feature.own_name else f"{feature.name} ({feature.own_name} on this camera)"
+    return f"{name} cannot be set to {value}: {why}.", "Change the recipe's camera settings."

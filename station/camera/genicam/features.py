@@ -1,4 +1,4 @@
-"""What is known of the features of every GenICam camera: SFNC names, old names, and the order of writing."""
+"""What holds for the features of every GenICam camera: SFNC names, older names, and the order of writing."""
 
 from collections.abc import Container, Mapping
 from typing import Any
@@ -30,15 +30,15 @@ _SELECTED = {
     "TriggerSelector": ("TriggerMode", "TriggerSource", "TriggerActivation", "TriggerDelay", "TriggerSoftware"),
 }
 SELECTOR_OF = {feature: selector for selector, features in _SELECTED.items() for feature in features}
-"""The selector that a feature has a value for each entry of. A camera's own tree often forgets to say so."""
+"""The selector of each feature that has one value per selector entry. Many cameras do not report it."""
 
-# Written from the first to the last: what shapes others comes before them, what holds a value before that value.
+# Written from first to last: a feature that limits others before them, and one that locks a value before that value.
 _ORDER = (
     "UserSetSelector",
     "UserSetLoad",
     "BinningHorizontal",
     "BinningVertical",
-    "ReverseX",  # may change the order of the colours, and so which pixel formats there are
+    "ReverseX",  # may change the Bayer order, and so the available pixel formats
     "ReverseY",
     "PixelFormat",
     "Width",
@@ -73,25 +73,26 @@ _COMMANDS = {"UserSetLoad"}
 _SINGLE_PRECISION = 1e-6
 
 RECIPE_FEATURES = tuple(name for name in _ORDER if name not in _COMMANDS)
-"""The SFNC names that a recipe can hold, in the order of writing. UserSetLoad and UserSetSave can be written too,
-but a camera has no value of them to report."""
+"""The SFNC names that a recipe can hold, in the order of writing. UserSetLoad and UserSetSave can also be written, but
+as commands they have no value that the camera could report."""
 
 
 def selection(setting: str) -> tuple[str, str]:
-    """Feature and entry of its selector: "BalanceRatio" and "Red" for "BalanceRatio[Red]"; no entry for "Gain"."""
+    """Return feature and selector entry: ("BalanceRatio", "Red") for "BalanceRatio[Red]", ("Gain", "") for "Gain"."""
     feature = feature_of(setting)
     return feature, setting[len(feature) :].strip("[]")
 
 
 def own_names(sfnc_name: str) -> tuple[str, ...]:
-    """Every name that a camera may have for an SFNC feature, the present one first."""
+    """Return all names that a camera may use for an SFNC feature, the SFNC name first."""
     return (sfnc_name, *_OLD_NAMES.get(sfnc_name, ()))
 
 
 def sfnc_name(own_name: str, names: Container[str]) -> str:
-    """The SFNC name of what a camera with these `names` calls `own_name`.
+    """Return the SFNC name of the feature that a camera with these `names` calls `own_name`.
 
-    A camera may have an old name beside the present one; only the first that it has stands for the feature.
+    Example: a camera with ExposureTimeAbs and ExposureTimeRaw: ExposureTimeAbs is "ExposureTime", the name listed
+    first; ExposureTimeRaw keeps its own name.
     """
     for new, old in _OLD_NAMES.items():
         if own_name in old and next(name for name in (new, *old) if name in names) == own_name:
@@ -100,9 +101,10 @@ def sfnc_name(own_name: str, names: Container[str]) -> str:
 
 
 def writing_order(values: Mapping[str, SettingValue]) -> list[tuple[str, SettingValue]]:
-    """The values in the order in which a camera takes them; names without a rank come before the lines, by name.
+    """Return the values in the order in which they are written; unlisted names by name, before "LineMode".
 
-    A selector that is a setting itself comes before what it selects, and what names its entry after what does not.
+    A selector that is itself a setting is written before the features that it selects, and "BalanceRatio" before
+    "BalanceRatio[Red]".
     """
     return sorted(values.items(), key=lambda item: (_rank(item[0]), item[0]))
 
@@ -115,9 +117,10 @@ def _rank(setting: str) -> float:
 
 
 def same_value(wanted: SettingValue, read: SettingValue | None, increment: float | None) -> bool:
-    """Whether the camera took a value: exactly, but for a float that the camera rounds to its own grid, up or down.
+    """Return whether the camera accepted a value. A float may differ by less than one increment of the camera.
 
-    A grid that the camera does not tell is taken as finer than half a per cent.
+    Example: 5003 us with an increment of 10 us may be read back as 5000 or 5010. If the camera reports no increment,
+    0.5 % are allowed.
     """
     if read is None or isinstance(wanted, bool | str) or isinstance(read, bool | str):
         return wanted == read
@@ -128,10 +131,10 @@ def same_value(wanted: SettingValue, read: SettingValue | None, increment: float
 
 
 def from_fields(fields: Mapping[str, Any]) -> CameraFeature:
-    """A feature from its fields as they come over the pipe."""
-    words = {
+    """Return a feature from its fields as the camera process sends them."""
+    enums = {
         "kind": FeatureKind(fields["kind"]),
         "visibility": Visibility(fields["visibility"]),
         "access": Access(fields["access"]),
     }
-    return CameraFeature(**{**fields, **words})
+    return CameraFeature(**{**fields, **enums})

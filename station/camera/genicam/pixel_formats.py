@@ -1,4 +1,13 @@
-"""Pixel formats of the PFNC, from a camera's bytes to grey or RGB pixels."""
+"""Converts the bytes of a camera to grey or RGB pixels, for the pixel formats of the PFNC.
+
+Packed formats, shown with the 12-bit pixels 0x321 and 0x654 (two pixels in three bytes):
+
+    Mono12p       21 43 65    A stream of bits, lowest bits first: byte 0 is the low byte of pixel 0; byte 1 holds the
+                              high 4 bits of pixel 0 (0x3) below the low 4 bits of pixel 1 (0x4); byte 2 is the rest.
+    Mono12Packed  32 41 65    GigE Vision: byte 0 holds the high 8 bits of pixel 0, byte 2 those of pixel 1, and byte 1
+                              the low 4 bits of both: 0x1 of pixel 0 below, 0x4 of pixel 1 above.
+    Mono12        21 03 54 06 Not packed: one little-endian 16-bit word per pixel.
+"""
 
 import math
 from collections.abc import Callable
@@ -14,32 +23,32 @@ from station.domain.frame import Image
 
 Bytes = NDArray[np.uint8]
 Samples = NDArray[Any]
-_SHARED_COLOUR = 2
+_SHARED_CHROMA = 2
 _WORD = 16
 
 
 class UnknownPixelFormatError(ValueError):
-    """No way is known to read this format."""
+    """The station cannot read this pixel format."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"pixel format {name} cannot be read; choose one of {', '.join(sorted(FORMATS))}")
+        super().__init__(f"pixel format {name} is not supported; choose one of {', '.join(sorted(FORMATS))}")
 
 
 class DamagedPictureError(ValueError):
-    """The bytes are no whole picture of this width, height and format."""
+    """The bytes are not a complete picture of this width, height and format."""
 
 
 @dataclass(frozen=True, slots=True)
 class PixelFormat:
-    """How pixels lie in memory and what they mean.
+    """The memory layout of a pixel format and its conversion.
 
     Attributes:
-        bits: Bits that one pixel takes, so that a line's length follows.
-        significant_bits: Bits of each sample that carry light.
-        unpack: From the bytes of a picture, or of a line, to samples.
+        bits: Bits per pixel in memory.
+        significant_bits: Bits of each sample that carry information, such as 12 of 16.
+        unpack: Converts the bytes of a picture or line to the given number of samples.
         channels: Samples per pixel.
-        arrange: From samples, shaped (H, W) or (H, W, channels), to grey or RGB.
-        conversion: What that changes, in words; empty for nothing.
+        arrange: Converts samples of shape (H, W) or (H, W, channels) to grey (H, W) or RGB (H, W, 3).
+        conversion: What `arrange` changes, in words; empty for nothing.
     """
 
     bits: int
@@ -52,12 +61,12 @@ class PixelFormat:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pixels:
-    """A picture in the station's own form.
+    """A picture as the station uses it.
 
     Attributes:
-        image: (H, W) grey or (H, W, 3) RGB, uint8 or uint16; a copy, never a view of what it was read from.
-        significant_bits: Bits of each sample that carry light.
-        conversion: What was changed, in words.
+        image: (H, W) grey or (H, W, 3) RGB, uint8 or uint16; a copy, never a view of the input.
+        significant_bits: Bits of each sample that carry information, such as 12 of 16.
+        conversion: What was changed, in words; empty for nothing.
     """
 
     image: Image
@@ -66,27 +75,27 @@ class Pixels:
 
 
 def read_pixels(data: memoryview | bytes, name: str, width: int, height: int, padding_bytes: int = 0) -> Pixels:
-    """The picture in `data`.
+    """Return the picture in `data`.
 
     Args:
         data: The camera's bytes, line after line.
-        name: PFNC name of their format.
-        width: Pixels of a line.
+        name: PFNC name of the pixel format.
+        width: Pixels per line.
         height: Lines.
-        padding_bytes: Bytes at the end of each line that are no pixels. Without any, packed formats run on from
-            line to line; with some, each line begins at a byte.
+        padding_bytes: Bytes at the end of each line that are not pixels. Without padding, packed formats run on from
+            line to line; with padding, each line begins at a byte.
 
     Raises:
-        UnknownPixelFormatError: No way is known to read this format.
-        DamagedPictureError: The bytes are no whole picture.
+        UnknownPixelFormatError: The format is not in `FORMATS`.
+        DamagedPictureError: Bytes are missing, or the size is impossible.
     """
     form = FORMATS.get(name)
     if form is None:
         raise UnknownPixelFormatError(name)
     if width < 1 or height < 1:
-        raise DamagedPictureError(f"{width} x {height} pixels are no picture")
-    if form.channels == _SHARED_COLOUR and width % 2:
-        raise DamagedPictureError(f"{name} has its colours in pairs, which a width of {width} cannot have")
+        raise DamagedPictureError(f"a picture cannot have {width} x {height} pixels")
+    if form.channels == _SHARED_CHROMA and width % 2:
+        raise DamagedPictureError(f"{name} needs an even width, since two pixels share their colour; it is {width}")
     samples = _samples(np.frombuffer(data, np.uint8), form, width, height, padding_bytes)
     shape = (height, width) if form.channels == 1 else (height, width, form.channels)
     image = np.ascontiguousarray(form.arrange(samples.reshape(shape)))
@@ -99,7 +108,7 @@ def _samples(data: Bytes, form: PixelFormat, width: int, height: int, padding_by
     whole = payload_size(width, height, form.bits, padding_bytes)
     if not padding_bytes:
         return form.unpack(_first(data, whole), width * height * form.channels)
-    if len(data) == whole - padding_bytes:  # some producers leave out the padding of the last line
+    if len(data) == whole - padding_bytes:  # some producers omit the padding of the last line
         data = np.concatenate([data, np.zeros(padding_bytes, np.uint8)])
     lines = _first(data, whole).reshape(height, -1)[:, : line_bytes(width, form.bits)]
     if width * form.bits % 8 == 0:
@@ -109,7 +118,7 @@ def _samples(data: Bytes, form: PixelFormat, width: int, height: int, padding_by
 
 def _first(data: Bytes, count: int) -> Bytes:
     if len(data) < count:
-        raise DamagedPictureError(f"{len(data)} bytes came where {count} belong")
+        raise DamagedPictureError(f"the picture has {len(data)} bytes instead of {count}")
     return data[:count]
 
 
@@ -122,7 +131,13 @@ def _words(data: Bytes, count: int) -> Samples:
 
 
 def _bit_stream(bits: int) -> Callable[[Bytes, int], Samples]:
-    """PFNC "p": one stream of bits, the lowest of each pixel first."""
+    """Return the unpacker for PFNC "p": one stream of bits, the lowest bits of each pixel first.
+
+    Pixels are read in the smallest groups that end at a byte: 2 pixels in 3 bytes for 12 bits, 4 in 5 for 10 bits, 4
+    in 7 for 14 bits. Pixel `place` of a group begins at bit `place * bits`: for 12 bits, pixel 1 begins at bit 12, in
+    byte 1 at bit 4. So the 16 bits from byte 1 on, shifted right by 4 and masked with 0xFFF, are the pixel. With 14
+    bits, pixel 1 begins at bit 14 (byte 1, shift 6) and needs 20 bits, so the third byte supplies the rest.
+    """
     together = math.lcm(bits, 8)
     pixels_together, bytes_together = together // bits, together // 8
     mask = np.uint16((1 << bits) - 1)
@@ -143,12 +158,15 @@ def _bit_stream(bits: int) -> Callable[[Bytes, int], Samples]:
 
 
 def _words_at(groups: Bytes, first: int) -> Samples:
-    """Two bytes of each group as one number, read where they lie: they need not lie at an even place."""
+    """Return two adjacent bytes of each group as one little-endian number, without a copy and without alignment."""
     return np.ndarray((len(groups),), "<u2", groups, offset=first, strides=groups.strides[:1])
 
 
 def _gige_packed(bits: int) -> Callable[[Bytes, int], Samples]:
-    """GigE Vision "Packed": the high bytes of two pixels around one byte with the low bits of both."""
+    """Return the unpacker for GigE Vision "Packed": high byte, one byte with the low bits of both pixels, high byte.
+
+    Example with 12 bits: 32 41 65 gives 0x32 << 4 | 0x1 = 0x321 and 0x65 << 4 | 0x4 = 0x654.
+    """
     low = bits - 8
     mask = np.uint8((1 << low) - 1)
 
@@ -166,7 +184,7 @@ def _gige_packed(bits: int) -> Callable[[Bytes, int], Samples]:
 
 
 def _groups(data: Bytes, count: int, size: int) -> Bytes:
-    """Groups of bytes; a last one that is cut short is filled up with zeros."""
+    """Return the data as (count, size) bytes; an incomplete last group is filled with zeros."""
     if len(data) < count * size:
         data = np.concatenate([data, np.zeros(count * size - len(data), np.uint8)])
     return data[: count * size].reshape(count, size)
@@ -177,7 +195,11 @@ def _colour(code: int) -> Callable[[Samples], Image]:
 
 
 def _full_range_rgb(luma: int) -> Callable[[Samples], Image]:
-    """RGB of pixels with two luma samples to one Cb and one Cr, all 0..255 (BT.601); `luma` is where Y stands."""
+    """Return the conversion to RGB for pairs of pixels that share one Cb and one Cr, all 0..255 (BT.601).
+
+    Example: the bytes Y0 Cb Y1 Cr (`luma` = 0) become the pixels (Y0, Cr, Cb) and (Y1, Cr, Cb). With `luma` = 1 the
+    order is Cb Y0 Cr Y1.
+    """
 
     def arrange(samples: Samples) -> Image:
         planes = np.empty((*samples.shape[:2], 3), np.uint8)
@@ -217,13 +239,13 @@ def _mono(depth: str) -> PixelFormat:
 
 
 def _bayer(order: str, depth: str) -> PixelFormat:
-    said = f"colours interpolated from Bayer{order}{depth}"
-    return replace(_mono(depth), arrange=_colour(_BAYER_ORDERS[order]), conversion=said)
+    conversion = f"colours interpolated from Bayer{order}{depth}"
+    return replace(_mono(depth), arrange=_colour(_BAYER_ORDERS[order]), conversion=conversion)
 
 
-def _interleaved(channels: int, code: int | None, said: str) -> PixelFormat:
+def _interleaved(channels: int, code: int | None, conversion: str) -> PixelFormat:
     arrange = np.asarray if code is None else _colour(code)
-    return PixelFormat(8 * channels, 8, _bytes_are_samples, channels, arrange, said)
+    return PixelFormat(8 * channels, 8, _bytes_are_samples, channels, arrange, conversion)
 
 
 def _subsampled(arrange: Callable[[Samples], Image], name: str) -> PixelFormat:
@@ -244,4 +266,4 @@ FORMATS: dict[str, PixelFormat] = {
     "YCbCr601_422_8": _subsampled(_colour(cv2.COLOR_YUV2RGB_YUY2), "YCbCr601_422_8"),
     "YCbCr601_422_8_CbYCrY": _subsampled(_colour(cv2.COLOR_YUV2RGB_UYVY), "YCbCr601_422_8_CbYCrY"),
 }
-"""Every format that can be read, by its PFNC name. YUV422 and YCbCr422 use all 256 levels, YCbCr601 the video range."""
+"""All supported formats by PFNC name. YUV422 and YCbCr422 use all 256 levels, YCbCr601 the video range 16..235."""

@@ -1,4 +1,4 @@
-"""The GenTL producers (.cti) of this machine, and whether they may be loaded. Nothing is loaded here."""
+"""Finds the GenTL producers (.cti) of this machine and checks whether they may be loaded. Loads nothing itself."""
 
 import os
 import re
@@ -23,15 +23,15 @@ _OUR_BITS = struct.calcsize("P") * 8
 
 @dataclass(frozen=True, slots=True)
 class Producer:
-    """A producer's file, looked at without loading it.
+    """A producer's file, examined without loading it.
 
     Attributes:
-        path: As it was named.
-        library: The file itself, absolute and behind all links: what was looked at, and what may be loaded.
+        path: Path as it was given.
+        library: Absolute path of the file, with all links resolved; this is what was examined and may be loaded.
         found_by: "settings", the name of the environment variable, or "test camera".
-        owner: Who owns the file, by name where the system knows it.
-        bits: 32 or 64; None where it is no library.
-        refusal: Why it is not loaded, one sentence; empty where it may be.
+        owner: User who owns the file; "unknown" if the system has no name for it.
+        bits: 32 or 64; None if the file is not a library.
+        refusal: Why it must not be loaded, one sentence; empty if it may be.
     """
 
     path: Path
@@ -43,40 +43,41 @@ class Producer:
 
     @property
     def is_test_camera(self) -> bool:
-        """It comes with the GenICam binding and draws its pictures."""
+        """Whether it is the emulated camera that comes with the GenICam binding."""
         return self.found_by == TEST_CAMERA
 
 
 def producers(from_settings: Sequence[Path]) -> tuple[Producer, ...]:
-    """Every producer of the settings, of the GenICam search path, and the test camera; each once, in this order.
+    """Return the producers from the settings, from the GenICam search path, and the test camera, in this order.
 
-    One that was named in several ways is taken by the first that lets it be loaded.
+    Each library is listed once; if several paths lead to it, the first path that may be loaded counts.
     """
     found = [(path, "settings") for path in from_settings]
     found += [(path, SEARCH_VARIABLE) for path in _on_search_path()]
     if (test_camera := emulated_producer()) is not None:
         found.append((test_camera, TEST_CAMERA))
     once: dict[Path, Producer] = {}
-    for producer in starmap(look_at, found):
+    for producer in starmap(examine, found):
         if producer.library not in once or once[producer.library].refusal:
             once[producer.library] = producer
     return tuple(once.values())
 
 
-def look_at(path: Path, found_by: str) -> Producer:
-    """What can be known of a producer without loading it."""
+def examine(path: Path, found_by: str) -> Producer:
+    """Return what can be found out about a producer without loading it."""
     named = Producer(path, Path(os.path.realpath(path)), found_by)
     try:
-        return _looked_at(named)
+        return _examined(named)
     except OSError as error:
         return replace(named, refusal=f"{path} cannot be read: {error.strerror}.")
 
 
-def _looked_at(named: Producer) -> Producer:
+def _examined(named: Producer) -> Producer:
     if not named.path.is_absolute():
-        return replace(named, refusal=f"{named.path} is no absolute path.")
+        return replace(named, refusal=f"{named.path} is not an absolute path.")
     if not named.library.is_file():
-        return replace(named, refusal=f"{named.path} {'is no file' if named.library.exists() else 'does not exist'}.")
+        problem = "is not a file" if named.library.exists() else "does not exist"
+        return replace(named, refusal=f"{named.path} {problem}.")
     bits = _bits(named.library)
     return replace(named, owner=_owner(named.library), bits=bits, refusal=_refusal(named, bits))
 
@@ -90,14 +91,14 @@ def checksum(library: Path) -> str:
 
 
 def emulated_producer() -> Path | None:
-    """The producer with three emulated cameras that comes with the GenICam binding; found without importing it."""
+    """Return the producer with three emulated cameras that comes with the GenICam binding, without importing it."""
     spec = find_spec("genicam")
     folders = spec.submodule_search_locations or () if spec else ()
     return next((cti for folder in folders if (cti := Path(folder, "viky.cti")).is_file()), None)
 
 
 def missing_libraries(path: Path) -> tuple[str, ...]:
-    """Names of the libraries that the loader would not find, as ldd says; empty where there is no ldd."""
+    """Return the names of libraries that the loader would not find, according to ldd; empty without ldd."""
     if sys.platform != "linux":
         return ()
     try:
@@ -108,7 +109,7 @@ def missing_libraries(path: Path) -> tuple[str, ...]:
 
 
 def folders_without_producer() -> tuple[str, ...]:
-    """Why a folder of the GenICam search path gives no producer, one sentence for each that gives none."""
+    """Return one sentence for each folder of the GenICam search path that contains no producer."""
     return tuple(why for folder in _search_path() if (why := _found_in(folder)[1]))
 
 
@@ -121,12 +122,12 @@ def _search_path() -> list[Path]:
 
 
 def _found_in(folder: Path) -> tuple[list[Path], str]:
-    """The producers in a folder of the search path, and why there is none."""
+    """Return the producers in a folder of the search path, and one sentence if it contains none."""
     try:
         found = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".cti")
     except OSError as error:
         return [], f"{folder}, which {SEARCH_VARIABLE} names, cannot be read: {error.strerror}."
-    return found, "" if found else f"{folder}, which {SEARCH_VARIABLE} names, has no .cti file in it."
+    return found, "" if found else f"{folder}, which {SEARCH_VARIABLE} names, contains no .cti file."
 
 
 def _bits(path: Path) -> int | None:
@@ -142,17 +143,21 @@ def _bits(path: Path) -> int | None:
 
 def _refusal(named: Producer, bits: int | None) -> str:
     if bits is None:
-        return f"{named.path} is no library for this kind of machine."
+        return f"{named.path} is not a library for this kind of machine."
     if bits != _OUR_BITS:
-        return f"{named.path} is a {bits}-bit library, and this program has {_OUR_BITS} bits."
+        return f"{named.path} is a {bits}-bit library, but this program needs {_OUR_BITS} bits."
     if sys.platform != "win32" and (open_to_all := _writable_by_all(named)) is not None:
-        return f"{named.path} is not loaded, because everybody may write to {open_to_all}."
+        return f"{named.path} is not loaded, because every user may write to {open_to_all}."
     return ""
 
 
 def _writable_by_all(named: Producer) -> Path | None:
-    """What anybody could replace on the way to the library; a sticky folder guards its folders, no file and no link."""
-    places = dict.fromkeys((*_way_to(named.library), *_way_to(named.path)))
+    """Return the first file or folder on the path to the library that any user could replace; None if there is none.
+
+    A folder with the sticky bit (such as /tmp) protects the folders in it, but another user may have put a file or
+    link there, so files and links in it still count as replaceable.
+    """
+    places = dict.fromkeys((*_path_and_links(named.library), *_path_and_links(named.path)))
     unguarded = {place.parent for place in places if place.is_symlink() or place.is_file()}
     for place in places:
         mode = place.stat().st_mode
@@ -161,12 +166,12 @@ def _writable_by_all(named: Producer) -> Path | None:
     return None
 
 
-def _way_to(path: Path) -> Iterator[Path]:
-    """The path and the folders above it, as it is written, and the way to wherever a link among them leads."""
+def _path_and_links(path: Path) -> Iterator[Path]:
+    """Yield the path, the folders above it, and the same for the target of each link among them."""
     for place in (path, *path.parents):
         yield place
         if place.is_symlink():
-            yield from _way_to(place.parent / place.readlink())
+            yield from _path_and_links(place.parent / place.readlink())
 
 
 def _owner(path: Path) -> str:

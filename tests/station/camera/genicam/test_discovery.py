@@ -43,7 +43,7 @@ def test_that_every_folder_of_the_search_path_that_gives_no_producer_is_named(
     monkeypatch.setenv(SEARCH_VARIABLE, ":".join(map(str, (empty, absent, file))))
     named = f"which {SEARCH_VARIABLE} names,"
     assert found_by().reasons == (
-        f"{empty}, {named} has no .cti file in it.",
+        f"{empty}, {named} contains no .cti file.",
         f"{absent}, {named} cannot be read: No such file or directory.",
         f"{file}, {named} cannot be read: Not a directory.",
     )
@@ -61,7 +61,7 @@ def test_that_a_world_writable_producer_is_not_loaded(tmp_path: Path) -> None:
     folder.mkdir()
     folder.chmod(0o777)
     found = found_by(Path(shutil.copy(emulated_producer(), folder / "a.cti")))
-    assert "everybody may write" in found.reasons[0]
+    assert "every user may write" in found.reasons[0]
     assert found.producers[0].devices == 0
 
 

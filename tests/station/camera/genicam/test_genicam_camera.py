@@ -42,7 +42,7 @@ def next_frame(source: GenicamCamera) -> Frame:
     return delivery
 
 
-def test_that_settings_given_before_the_start_are_in_the_first_picture(camera: Make) -> None:
+def test_that_settings_applied_before_the_start_hold_for_the_first_picture(camera: Make) -> None:
     viky = camera()
     viky.apply({"Height": 240, "PixelFormat": "Mono8", "Width": 320})
     viky.start()
@@ -79,20 +79,20 @@ def test_that_chunk_data_comes_with_its_frame(camera: Make) -> None:
     assert bounces == sorted(bounces), "each frame has its own, and the ball never bounces back in time"
 
 
-def test_that_a_camera_that_sends_no_chunk_data_gives_frames_without(camera: Make) -> None:
+def test_that_a_camera_without_chunk_data_delivers_frames_without_it(camera: Make) -> None:
     viky = camera()
     viky.apply({"ChunkModeActive": False})
     viky.start()
     assert next_frame(viky).chunk == {}
 
 
-def test_that_who_the_camera_is_becomes_known_with_the_opening(camera: Make) -> None:
+def test_that_the_identity_is_known_after_the_camera_was_opened(camera: Make) -> None:
     viky = camera()
     viky.start()
     assert (viky.info.vendor, viky.info.model, viky.info.serial) == ("Machine Vision Games Ltd.", "Viky", "1")
 
 
-def test_that_a_camera_that_is_not_there_is_named_and_can_be_asked_for_again(camera: Make) -> None:
+def test_that_a_missing_camera_is_named_and_can_be_tried_again(camera: Make) -> None:
     missing = camera("4711")
     for _ in range(2):
         with pytest.raises(CameraError, match="4711"):
@@ -109,7 +109,7 @@ def test_that_a_camera_that_is_not_there_is_named_and_can_be_asked_for_again(cam
         ("ExposureTime", 100.0, "no feature ExposureTime"),
     ],
 )
-def test_that_a_value_that_cannot_be_set_says_which_limit_stands_in_the_way(
+def test_that_a_refused_value_names_the_limit_that_prevents_it(
     camera: Make, name: str, value: object, words: str
 ) -> None:
     viky = camera()
@@ -119,15 +119,15 @@ def test_that_a_value_that_cannot_be_set_says_which_limit_stands_in_the_way(
     assert name in refused.value.sentence
 
 
-def test_that_what_is_locked_while_frames_come_says_so(camera: Make) -> None:
+def test_that_a_feature_locked_during_acquisition_says_so(camera: Make) -> None:
     simu = camera(MONO_SERIAL, producers=(tlsimu(),))
     simu.start()
     next_frame(simu)
-    with pytest.raises(CameraError, match="while frames come"):
+    with pytest.raises(CameraError, match="during acquisition"):
         simu.apply({"Width": 64})
 
 
-def test_that_the_whole_feature_tree_is_told_with_ranges_and_access(camera: Make) -> None:
+def test_that_the_whole_feature_tree_is_read_with_ranges_and_access(camera: Make) -> None:
     features = {feature.name: feature for feature in camera().features()}
     width = features["Width"]
     assert (width.kind, width.access, width.visibility) == (
@@ -143,7 +143,7 @@ def test_that_the_whole_feature_tree_is_told_with_ranges_and_access(camera: Make
 
 def test_that_single_features_are_read_without_the_tree(camera: Make) -> None:
     read = camera().features("Width", "DeviceTemperature")
-    assert [feature.name for feature in read] == ["Width"], "Viky tells no temperature"
+    assert [feature.name for feature in read] == ["Width"], "Viky reports no temperature"
 
 
 def test_that_no_frame_is_lost_while_the_tree_is_read(camera: Make) -> None:
@@ -165,7 +165,7 @@ def test_that_a_hardware_trigger_needs_a_line(camera: Make) -> None:
         camera(MONO_SERIAL, producers=(tlsimu(),), trigger="hardware").start()
 
 
-def test_that_five_megapixels_come_by_trigger(camera: Make) -> None:
+def test_that_five_megapixels_arrive_by_software_trigger(camera: Make) -> None:
     simu = camera(MONO_SERIAL, producers=(tlsimu(),), trigger="software")
     simu.apply({"Width": 2448, "Height": 2048})
     simu.start()

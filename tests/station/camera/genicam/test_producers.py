@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from station.camera.genicam.producers import SEARCH_VARIABLE, checksum, emulated_producer, look_at, producers
+from station.camera.genicam.producers import SEARCH_VARIABLE, checksum, emulated_producer, examine, producers
 
 TEST_CAMERA = emulated_producer()
 
@@ -49,41 +49,39 @@ def test_that_a_file_under_several_spellings_is_one_producer(cti: Path, tmp_path
     assert [(found.path, found.library) for found in producers(spellings)[:-1]] == [(spellings[0], cti.resolve())]
 
 
-def test_that_a_bad_spelling_does_not_keep_a_producer_from_being_loaded_by_a_good_one(
-    cti: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_that_a_producer_is_loaded_by_the_path_that_is_allowed(cti: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(cti.parent)
     found = producers([Path(cti.name), cti])
     assert [(each.path, each.refusal) for each in found[:-1]] == [(cti, "")]
 
 
-def test_that_a_proper_producer_may_be_loaded(cti: Path) -> None:
-    producer = look_at(cti, "settings")
+def test_that_a_protected_producer_may_be_loaded(cti: Path) -> None:
+    producer = examine(cti, "settings")
     assert producer.refusal == ""
     assert producer.bits == 64
     assert producer.owner
 
 
 @pytest.mark.parametrize("what", ["file", "folder", "folder above"])
-def test_that_nothing_is_loaded_that_everybody_could_replace(cti: Path, what: str) -> None:
+def test_that_a_producer_that_any_user_could_replace_is_not_loaded(cti: Path, what: str) -> None:
     inner = cti.parent / "inner"
     inner.mkdir(mode=0o755)
     moved = Path(shutil.move(cti, inner / "a.cti"))
     {"file": moved, "folder": inner, "folder above": inner.parent}[what].chmod(0o777)
-    assert "everybody may write" in look_at(moved, "settings").refusal
+    assert "every user may write" in examine(moved, "settings").refusal
 
 
-def test_that_a_link_is_judged_by_where_it_leads(cti: Path, tmp_path: Path) -> None:
+def test_that_a_link_is_judged_by_its_target(cti: Path, tmp_path: Path) -> None:
     safe = tmp_path / "safe"
     safe.mkdir(mode=0o755)
     (safe / "link.cti").symlink_to(cti)
     cti.chmod(0o666)
-    assert "everybody may write" in look_at(safe / "link.cti", "settings").refusal
+    assert "every user may write" in examine(safe / "link.cti", "settings").refusal
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o1777])
 @pytest.mark.parametrize("what", ["link to the file", "link to its folder", "link to a link"])
-def test_that_a_link_that_everybody_could_replace_is_not_followed(
+def test_that_a_link_that_any_user_could_replace_is_not_followed(
     cti: Path, tmp_path: Path, what: str, mode: int
 ) -> None:
     """A sticky folder keeps a link from others, and may as well be where one of them put it."""
@@ -95,8 +93,8 @@ def test_that_a_link_that_everybody_could_replace_is_not_followed(
     (safe / "c.cti").symlink_to("../public/b.cti")
     public.chmod(mode)
     named = {"link to the file": public / "b.cti", "link to its folder": public / "folder" / "a.cti"}
-    refusal = look_at(named.get(what, safe / "c.cti"), "settings").refusal
-    assert f"everybody may write to {safe / '../public' if what == 'link to a link' else public}." in refusal
+    refusal = examine(named.get(what, safe / "c.cti"), "settings").refusal
+    assert f"every user may write to {safe / '../public' if what == 'link to a link' else public}." in refusal
 
 
 def test_that_a_folder_below_a_sticky_one_may_hold_links(cti: Path, tmp_path: Path) -> None:
@@ -105,26 +103,26 @@ def test_that_a_folder_below_a_sticky_one_may_hold_links(cti: Path, tmp_path: Pa
     safe.mkdir(mode=0o755, parents=True)
     (safe / "b.cti").symlink_to(cti)
     sticky.chmod(0o1777)
-    assert look_at(safe / "b.cti", "settings").refusal == ""
+    assert examine(safe / "b.cti", "settings").refusal == ""
 
 
-def test_that_a_library_for_another_width_of_machine_is_named_so(cti: Path) -> None:
+def test_that_a_32_bit_library_is_refused(cti: Path) -> None:
     binary = bytearray(cti.read_bytes())
     binary[4] = 1
     cti.write_bytes(binary)
-    assert "32-bit library" in look_at(cti, "settings").refusal
+    assert "32-bit library" in examine(cti, "settings").refusal
 
 
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        (Path("a.cti"), "no absolute path"),
+        (Path("a.cti"), "not an absolute path"),
         (Path("/nowhere/a.cti"), "does not exist"),
-        (Path(__file__), "no library"),
+        (Path(__file__), "not a library"),
     ],
 )
-def test_that_what_is_no_producer_is_refused_with_its_reason(path: Path, words: str) -> None:
-    assert words in look_at(path, "settings").refusal
+def test_that_a_file_that_is_not_a_producer_is_refused_with_its_reason(path: Path, words: str) -> None:
+    assert words in examine(path, "settings").refusal
 
 
 @pytest.mark.parametrize("what", ["file", "folder on the way"])
@@ -145,13 +143,13 @@ def test_that_a_producer_that_cannot_be_read_is_refused_with_the_reason(
     assert [producer.refusal for producer in producers([cti])] == [f"{cti} cannot be read: Permission denied.", ""]
 
 
-def test_that_a_folder_is_no_producer(tmp_path: Path) -> None:
-    assert look_at(tmp_path, "settings").refusal == f"{tmp_path} is no file."
+def test_that_a_folder_is_not_a_producer(tmp_path: Path) -> None:
+    assert examine(tmp_path, "settings").refusal == f"{tmp_path} is not a file."
 
 
-def test_that_a_library_without_its_head_is_none(cti: Path) -> None:
+def test_that_a_file_with_only_a_library_header_is_not_a_library(cti: Path) -> None:
     cti.write_bytes(b"\x7fELF")
-    assert "no library" in look_at(cti, "settings").refusal
+    assert "not a library" in examine(cti, "settings").refusal
 
 
 def test_that_a_file_that_cannot_be_read_has_no_checksum(tmp_path: Path) -> None:
