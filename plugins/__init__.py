@@ -1,1 +1,1 @@
-"""PluginRunner: one package each, using the same door as a stranger's plug-in would."""
+"""Plug-ins that come with the program. Each is one package and uses only what any other plug-in may use."""

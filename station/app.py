@@ -10,6 +10,8 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
+import pluggy
+
 from station.commands.cameras import CameraCommands
 from station.commands.demo import DEMO_SETTINGS, DemoCommands
 from station.commands.learning import LearningCommands
@@ -26,12 +28,14 @@ from station.pipeline.context import LineContext
 from station.pipeline.recent_parts import RecentParts
 from station.pipeline.shift_counters import ShiftCounts
 from station.plugin_api.hooks import installed_plugins
+from station.plugin_api.plugin_settings import settings_models
 from station.plugin_api.runner import PluginRunner
 from station.reporting.shift_calendar import shift_of
 from station.review.alarms import FailsInARowAlarm
 from station.review.pending_feedback import PendingFeedback
 from station.review.review_queue import ReviewQueue
-from station.settings import Settings, load_settings
+from station.settings import Settings
+from station.settings_file import load_settings
 from station.storage.engine.database import Database
 from station.storage.pictures.picture_store import PictureStore
 from station.storage.recipes.recipes import Recipes
@@ -61,16 +65,25 @@ class Station:
         demo: The ground truth of a demo line; None on a real station.
     """
 
-    def __init__(self, workspace: Workspace, settings: Settings, database: Database, held: ExitStack) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        settings: Settings,
+        plugins: pluggy.PluginManager,
+        database: Database,
+        held: ExitStack,
+    ) -> None:
         """Use `Station.open`; `held` is closed together with the station."""
         self.workspace = workspace
         self.settings = settings
         self.news = FanOut()
         self.demo: DemoCommands | None = None
-        self.plugins = installed_plugins()
+        self.plugins = plugins
         self._held = held
         self._inspections = inspections = Inspections(database, PictureStore(workspace.pictures))
         self._recipes = recipes = Recipes(database)
+        plugin_runner = PluginRunner(plugins, self.news)
+        held.callback(plugin_runner.stop_news)  # the last to end: it delivers the messages of all others
         recent, disputes = RecentParts(), PendingFeedback(FeedbackRecords(database))
         reviews = ReviewQueue(disputes, settings.screen.review_time_limit_s, self.news.publish)
         held.callback(reviews.close)
@@ -79,7 +92,7 @@ class Station:
             settings,
             inspections,
             Events(database),
-            PluginRunner(self.plugins),
+            plugin_runner,
             Latest(),
             recent,
             disputes,
@@ -132,11 +145,12 @@ class Station:
     @classmethod
     def _opened(cls, held: ExitStack, root: Path, settings: Settings | None) -> "Station":
         workspace = Workspace.open(root)
-        settings = settings or load_settings(workspace.settings_file)
+        plugins = installed_plugins()
+        settings = settings or load_settings(workspace.settings_file, settings_models(plugins))
         database = Database.open(workspace.database)
         held.callback(database.close)
         held.callback(_log_to(workspace.logs / "station.log"))
-        station = cls(workspace, settings, database, held)
+        station = cls(workspace, settings, plugins, database, held)
         station.line.put_in_order()
         station._held = held.pop_all()
         return station

@@ -1,13 +1,12 @@
-"""The settings of this machine: one declaration each, typed, read from `station.toml`."""
+"""The settings of this machine: one typed declaration each, with unit, range and meaning."""
 
-import tomllib
 from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from station.domain.errors import BadInputError
 from station.domain.recipe import checked_name
@@ -26,9 +25,9 @@ def _checked(name: str, what: str) -> str:
 
 
 class Shift(_Section):
-    """A named stretch of the working day; one that ends before it starts runs over midnight.
+    """A named part of the working day; one that ends before it starts runs over midnight.
 
-    Its name is told on the command line behind the day and a slash, and becomes a report's file name.
+    Its name is written on the command line as DATE/NAME, and becomes a part of a report's file name.
     """
 
     name: str = Field(min_length=1, max_length=40)
@@ -42,7 +41,7 @@ class Shift(_Section):
 
 
 class StationSettings(_Section):
-    """Who this station is, for screens and reports."""
+    """Name and place of this station, for screens and reports."""
 
     name: str = Field("Station 1", description="Name of this station")
     plant: str = Field("", description="Plant, for the report's head")
@@ -70,12 +69,12 @@ class StationSettings(_Section):
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"'{value}' is no IANA time zone such as Europe/Berlin") from error
+            raise ValueError(f"'{value}' is not an IANA time zone such as Europe/Berlin") from error
         return value
 
 
 def views_of_one_camera(sources: Mapping[str, str]) -> tuple[str, str] | None:
-    """The first two views that have the same source; None where each has its own."""
+    """Return the first two views that have the same source; None if each has its own."""
     first: dict[tuple[str, ...], str] = {}
     for view, source in sources.items():
         other = first.setdefault(normalised_uri(source), view)
@@ -85,7 +84,7 @@ def views_of_one_camera(sources: Mapping[str, str]) -> tuple[str, str] | None:
 
 
 def live_views(sources: Mapping[str, str]) -> tuple[str, ...]:
-    """Those whose pictures come when the camera likes, unless it is triggered; a folder's wait to be fetched."""
+    """Return the views with a live camera. Pictures of a folder are not live: they wait to be fetched."""
     kinds = {view: source_kind(source) for view, source in sources.items()}
     return tuple(view for view, kind in kinds.items() if kind and kind.is_live)
 
@@ -100,19 +99,23 @@ class CameraSettings(_Section):
     )
     trigger: Literal["free", "software", "hardware"] = Field("free", description="What opens an inspection")
     picture_timeout_s: float = Field(
-        2.0, gt=0, description="A software trigger without a picture by then is NOT INSPECTED"
+        2.0, gt=0, description="A part is NOT INSPECTED if its picture has not come after this time, seconds"
     )
     views_within_s: float = Field(
-        0.15, gt=0, description="Several cameras, triggered together: the pictures of one part come within so long"
+        0.15,
+        gt=0,
+        description="Several cameras, triggered together: the pictures of one part come within this time, seconds",
     )
     later_s: dict[str, Annotated[float, Field(ge=0, le=60)]] = Field(
         default_factory=dict,
-        description="Several cameras along the line: a view sees each part so long after the first camera did",
+        description="Several cameras along the line: a view sees each part this many seconds after the first camera",
     )
-    lost_after_s: float = Field(1.0, gt=0, description="A free-running camera silent for so long is lost")
+    lost_after_s: float = Field(
+        1.0, gt=0, description="A free-running camera without a picture for this time, seconds, is lost"
+    )
     producers: tuple[Path, ...] = Field((), description="GenTL producers (.cti), absolute paths")
     ring_slots: int = Field(8, ge=2, le=64, description="Frames that wait for inspection before one is given up")
-    ring_memory_mb: int = Field(512, ge=1, description="A camera's waiting frames take no more memory than this")
+    ring_memory_mb: int = Field(512, ge=1, description="Most memory for a camera's waiting frames, MB")
 
     @field_validator("views")
     @classmethod
@@ -143,7 +146,7 @@ class CameraSettings(_Section):
 
     @property
     def sources(self) -> dict[str, str]:
-        """Where the pictures of each view come from; the only camera has no name."""
+        """The source of each view; a single camera has the view name ""."""
         return self.views or {"": self.source}
 
 
@@ -165,8 +168,10 @@ class ScreenSettings(_Section):
     """The window."""
 
     theme: Literal["light", "dark"] = Field("light", description="Light or dark")
-    review_time_limit_s: float = Field(30.0, gt=0, description="A REVIEW not answered by then counts as FAIL")
-    fails_in_a_row_alarm: int = Field(3, ge=0, description="Alarm after so many FAILs in a row; 0 never")
+    review_time_limit_s: float = Field(
+        30.0, gt=0, description="A REVIEW that is not answered within this time, seconds, counts as FAIL"
+    )
+    fails_in_a_row_alarm: int = Field(3, ge=0, description="Alarm after this many FAILs in a row; 0 never")
 
 
 class Settings(_Section):
@@ -177,38 +182,6 @@ class Settings(_Section):
     recording: RecordingSettings = RecordingSettings()
     inference: ProcessorSettings = ProcessorSettings()
     screen: ScreenSettings = ScreenSettings()
-    plugins: dict[str, dict[str, bool | int | float | str]] = Field(
-        default_factory=dict, description="One table for each plug-in, by its name"
+    plugins: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description="One table for each plug-in, by its name; the plug-in declares its settings"
     )
-
-
-def _no_such(section: tuple[int | str, ...]) -> str:
-    """What to say of an unknown key: those that this section has."""
-    model: Any = Settings
-    for key in section:
-        if isinstance(key, str):
-            annotation = model.model_fields[key].annotation
-            model = next(iter(get_args(annotation)), annotation)
-    return f"there is no such setting; there are: {', '.join(model.model_fields)}"
-
-
-def load_settings(path: Path) -> Settings:
-    """The settings in `path`; the defaults where the file or a key is missing.
-
-    Raises:
-        BadInputError: Not to be read, not TOML, an unknown key, or a value out of range; the sentence names the key.
-    """
-    try:
-        return Settings.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except FileNotFoundError:
-        return Settings()
-    except OSError as error:
-        raise BadInputError(f"{path} cannot be read: {error.strerror}.", "Give this user the right.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInputError(f"{path} is not valid TOML: {error}.", "Mend the line, or rename the file.") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        unknown = first["type"] == "extra_forbidden"
-        said = _no_such(first["loc"][:-1]) if unknown else first["msg"].removeprefix("Value error, ")
-        raise BadInputError(f"{path}: setting '{key}': {said}.", "Mend that line of the file.") from error

@@ -1,4 +1,4 @@
-r"""A reject output on a serial line: what is not PASS is told to a relay or a PLC at once.
+r"""A reject output on a serial port: a relay or a PLC is informed at once about every part that is not PASS.
 
 In `station.toml`:
 
@@ -8,60 +8,68 @@ In `station.toml`:
     on_reject = "R\n"         # sent for FAIL, REVIEW and NOT INSPECTED
     on_pass = "P\n"           # sent for PASS; "" sends nothing
 
-Without a port the plug-in stays silent. With one that cannot be opened the line does not start; one that is lost
-later is opened again at the next part.
+Without a port the plug-in sends nothing. If the port cannot be opened, the line does not start. If the port is lost
+later, it is opened again at the next part.
 """
 
-from collections.abc import Mapping
-
 import serial
+from pydantic import Field
 
 from station.domain.errors import FaultError
 from station.domain.inspection import Inspection
 from station.domain.verdict import Verdict
-from station.plugin_api.hooks import hookimpl
+from station.plugin_api import PluginSettings, hookimpl
 
 _WRITE_TIMEOUT_S = 0.05  # a dead relay must not hold the line
 _FOR_OPERATOR = "The reject output does not work. Take bad parts off by hand, check its cable, or call the engineer."
 
 
+class RejectSerialSettings(PluginSettings):
+    """The table [plugins.reject_serial] of `station.toml`."""
+
+    port: str = Field("", description="Serial port, such as /dev/ttyUSB0 or COM3; empty sends nothing")
+    baud: int = Field(9600, ge=50, le=4_000_000, description="Speed of the port, baud")
+    on_reject: str = Field("R\n", min_length=1, description="Text that is sent for FAIL, REVIEW and NOT INSPECTED")
+    on_pass: str = Field("P\n", description="Text that is sent for PASS; empty sends nothing")
+
+
 class RejectSerial:
-    """One serial port, and what to say on it."""
+    """Writes one word to a serial port for each part."""
 
     def __init__(self) -> None:
-        self._name = ""
-        self._baud: bool | int | float | str = 9600
+        self._settings = RejectSerialSettings()
         self._port: serial.Serial | None = None
-        self._on_reject = b""
-        self._on_pass = b""
 
     @hookimpl
-    def station_started(self, settings: Mapping[str, bool | int | float | str]) -> None:
+    def settings_model(self) -> type[RejectSerialSettings]:
+        """Return the class of the settings."""
+        return RejectSerialSettings
+
+    @hookimpl
+    def station_started(self, settings: RejectSerialSettings) -> None:
         """Open the port.
 
         Raises:
             FaultError: The port is configured and cannot be opened.
         """
-        self._name = str(settings.get("port", ""))
-        self._baud = settings.get("baud", 9600)
-        self._on_reject = str(settings.get("on_reject", "R\n")).encode()
-        self._on_pass = str(settings.get("on_pass", "P\n")).encode()
-        if self._name:
-            self._port = self._opened()
+        self._settings = settings
+        if settings.port:
+            self._port = self._open_port()
 
     @hookimpl
     def inspection_judged(self, inspection: Inspection) -> None:
-        """Say reject or pass.
+        """Write the word for this verdict.
 
         Raises:
-            FaultError: The line did not take it in time, or is not open and cannot be opened.
+            FaultError: The port did not take the word in time, or cannot be opened.
         """
-        if not self._name:
+        if not self._settings.port:
             return
-        word = self._on_pass if inspection.verdict is Verdict.PASS else self._on_reject
-        self._port = self._port or self._opened()
+        passed = inspection.verdict is Verdict.PASS
+        word = self._settings.on_pass if passed else self._settings.on_reject
+        self._port = self._port or self._open_port()
         try:
-            self._port.write(word)
+            self._port.write(word.encode())
         except (serial.SerialException, OSError) as error:
             self._give_up_port(error)
             raise FaultError(
@@ -72,24 +80,25 @@ class RejectSerial:
 
     @hookimpl
     def station_stopped(self) -> None:
-        """Close the port, and say nothing any more."""
-        self._name = ""
+        """Close the port, and write nothing more."""
+        self._settings = RejectSerialSettings()
         if self._port is not None:
             self._port.close()
             self._port = None
 
-    def _opened(self) -> serial.Serial:
+    def _open_port(self) -> serial.Serial:
+        port = self._settings.port
         try:
-            return serial.Serial(self._name, int(self._baud), write_timeout=_WRITE_TIMEOUT_S)
+            return serial.Serial(port, self._settings.baud, write_timeout=_WRITE_TIMEOUT_S)
         except (serial.SerialException, OSError, ValueError) as error:
             raise FaultError(
-                f"The reject output on {self._name} cannot be opened: {error}.",
+                f"The reject output on {port} cannot be opened: {error}.",
                 "Check the cable and [plugins.reject_serial] in station.toml.",
                 for_operator=_FOR_OPERATOR,
             ) from error
 
     def _give_up_port(self, error: Exception) -> None:
-        """A port that is only slow is still there; one that is gone is opened anew for the next part."""
+        """Keep a port that is only slow. Close one that is gone: the next part opens it again."""
         if self._port is not None and not isinstance(error, serial.SerialTimeoutException):
             self._port.close()
             self._port = None

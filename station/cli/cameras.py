@@ -9,7 +9,7 @@ from station.camera_setup.discovery import discover_sources
 from station.cli.arguments import add_json
 from station.cli.output import Results
 from station.domain.camera import DiscoveryResult
-from station.settings import load_settings
+from station.settings_file import load_settings
 from station.workspace import Workspace
 
 if TYPE_CHECKING:

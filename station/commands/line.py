@@ -107,6 +107,7 @@ class LineCommands:
                 f"Recipe {name}@{revision} is not released; the line runs {entry.recipe.label}.", "Release it first."
             )
         self.recipe = entry.recipe
+        self._context.plugin_runner.start_news(self._context.settings)
         self._context.events.add(StationEvent(utc_now(), EventKind.RECIPE_LOADED, entry.recipe.label))
         self._context.publish(RecipeLoaded(entry.recipe))
         return entry.recipe

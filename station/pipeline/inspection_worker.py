@@ -77,7 +77,7 @@ class ResultPublisher:
         for failure in failures:
             if failure.plugin not in self._failing:
                 _log.error("plug-in %s failed", failure.plugin, exc_info=failure.error)
-                self._publish(failure.trouble)
+                self._publish(failure.fault)
         self._failing = frozenset(failure.plugin for failure in failures)
 
 

@@ -23,7 +23,7 @@ from station.pipeline.camera_channel import ViewInput
 from station.pipeline.context import LineContext
 from station.pipeline.line_state import LineStateMachine
 from station.pipeline.run_workers import RunWorkers
-from station.plugin_api.runner import PluginFailure
+from station.plugin_api.failures import PluginFailure
 
 _WATCH_S = 0.1
 
@@ -221,7 +221,7 @@ class Line:
 
     def _publish_failures(self, failures: Iterable[PluginFailure]) -> None:
         for failure in failures:
-            self._context.publish(failure.trouble)
+            self._context.publish(failure.fault)
 
     def _begin_run(self) -> Run:
         return self._context.inspections.begin_run(

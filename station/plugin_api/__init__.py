@@ -1,5 +1,6 @@
-"""What a plug-in may import: the hooks of `station.plugin_api.hooks`."""
+"""What a plug-in imports: the marker for its hooks and the base of its settings. See docs/plugins.md."""
 
-from station.plugin_api.hooks import hookimpl, hookspec
+from station.plugin_api.hooks import hookimpl
+from station.plugin_api.plugin_settings import PluginSettings
 
-__all__ = ["hookimpl", "hookspec"]
+__all__ = ["PluginSettings", "hookimpl"]

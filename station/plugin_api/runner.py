@@ -1,43 +1,32 @@
-"""Plug-ins on the line: each is called on a thread of its own, with a time limit for every call."""
+"""Run the hooks of the plug-ins: reject hooks with a time limit, news hooks on threads that nothing waits for."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from queue import Empty, SimpleQueue
 
 import pluggy
 
+from station.concurrency.fan_out import FanOut
 from station.concurrency.worker import Worker
-from station.domain.errors import FaultError, StationError
+from station.domain.errors import FaultError
 from station.domain.inspection import Inspection, PartKey
-from station.domain.messages import FaultReported
+from station.plugin_api.failures import PluginFailure, hanging
 from station.plugin_api.hooks import installed_plugins
+from station.plugin_api.plugin_settings import settings_models, typed_settings
+from station.plugin_api.subscriptions import NewsReader, call_hook
 from station.settings import Settings
 
 _START_WITHIN_S = 10.0
 _STOP_WITHIN_S = 5.0
 _LISTEN_S = 0.1
-_HANGS_ADVICE = "It is told of nothing until it answers. Check what it drives; start the station anew if it never does."
-
-_FOR_OPERATOR = "A device beside the line is not told of the parts. Take bad parts off by hand and call the engineer."
-
-
-@dataclass(frozen=True, slots=True)
-class PluginFailure:
-    """A plug-in that raised or did not answer, in words for people."""
-
-    plugin: str
-    error: StationError
-
-    @property
-    def trouble(self) -> FaultReported:
-        """The news of it."""
-        return FaultReported.of(self.plugin, self.error)
+_NEWS_HOOKS = ("news_started", "message_received", "news_stopped")
 
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """Something a guest is asked to do, and what came of it: the error it raised, or None."""
+    """A hook to be called, and its outcome: the error that it raised, or None."""
 
     work: Callable[[], object]
     outcome: SimpleQueue[BaseException | None] = field(default_factory=SimpleQueue)
@@ -45,28 +34,28 @@ class _Call:
     def run(self) -> BaseException | None:
         try:
             self.work()
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - a guest may fail in any way; the caller publishes it
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plug-in may fail in any way; it is reported
             return error
         return None
 
 
-class _Plugin:
-    """One plug-in and its thread.
+class _RejectThread:
+    """One plug-in and the thread of its reject hooks.
 
-        listening --call()--> busy --it returns or raises--> listening
+        idle --begin_call()--> busy --the hook returns or raises--> idle
 
-    Who calls waits for the outcome as long as agreed. A guest that is busy at the next call hangs: it is not called.
+    The caller waits for the outcome with a time limit. While a hook hangs, no other hook of this thread is called.
     """
 
     def __init__(self, plugin: str) -> None:
         self._plugin = plugin
         self._calls: SimpleQueue[_Call | None] = SimpleQueue()
-        self._worker = Worker(f"guest {plugin}", self._step, lambda *_: None)
+        self._worker = Worker(f"plug-in {plugin}", self._step, lambda *_: None)
         self._worker.start()
         self.busy = False
 
-    def call(self, work: Callable[[], object]) -> _Call:
-        """Have it do this, beginning now."""
+    def begin_call(self, work: Callable[[], object]) -> _Call:
+        """Call a hook on this thread. Returns at once."""
         call = _Call(work)
         if self.busy:
             call.outcome.put(self._hangs())
@@ -75,23 +64,22 @@ class _Plugin:
             self._calls.put(call)
         return call
 
-    def failure(self, call: _Call, until_s: float) -> PluginFailure | None:
-        """What went wrong with a call; None when it was done by then, on the monotonic clock."""
+    def wait_for_failure(self, call: _Call, until_s: float) -> PluginFailure | None:
+        """Wait for the outcome until `until_s` on the monotonic clock; None if the hook succeeded."""
         try:
             error = call.outcome.get(timeout=max(0.0, until_s - time.monotonic()))
         except Empty:
             error = self._hangs()
-        return None if error is None else PluginFailure(self._plugin, _in_words(self._plugin, error))
+        return None if error is None else PluginFailure.of(self._plugin, error)
 
     def end(self) -> None:
-        """Let its thread end. One that hangs is left alone."""
+        """End the thread, unless a hook hangs."""
         if not self.busy:
             self._calls.put(None)
             self._worker.join(_STOP_WITHIN_S)
 
     def _hangs(self) -> FaultError:
-        sentence = f"The plug-in {self._plugin} did not answer in time."
-        return FaultError(sentence, _HANGS_ADVICE, for_operator=_FOR_OPERATOR)
+        return hanging(self._plugin)
 
     def _step(self) -> bool:
         try:
@@ -107,65 +95,95 @@ class _Plugin:
 
 
 class PluginRunner:
-    """The installed plug-ins, all told at the same time: one that fails or hangs keeps none of the others waiting."""
+    """Call all plug-ins at the same time. A plug-in that fails or hangs delays no other plug-in."""
 
-    def __init__(self, manager: pluggy.PluginManager | None = None, judged_within_s: float = 0.25) -> None:
-        """Nobody is told anything yet.
+    def __init__(
+        self,
+        manager: pluggy.PluginManager | None = None,
+        news: FanOut | None = None,
+        judged_within_s: float = 0.25,
+    ) -> None:
+        """Call no plug-in yet.
 
         Args:
-            manager: The plug-ins; those installed where not given.
-            judged_within_s: So long a verdict waits for the guests on its way to screen and disk.
+            manager: The plug-ins; the installed ones if not given.
+            news: The station's messages.
+            judged_within_s: Longest wait for the reject hooks of a part, seconds.
         """
         self._manager = manager or installed_plugins()
+        self._news = news or FanOut()
         self._judged_within_s = judged_within_s
-        self._guests: dict[str, _Plugin] = {}
+        self._threads: dict[str, _RejectThread] = {}
+        self._readers: dict[str, NewsReader] = {}
 
     def start(self, settings: Settings, trigger: Callable[[], PartKey]) -> tuple[PluginFailure, ...]:
-        """Tell each of the start, with its own table of the settings, and how it may trigger the line."""
+        """Call `station_started` of every plug-in with its own settings, and start their news.
+
+        Returns:
+            The plug-ins that failed or whose settings cannot be used.
+        """
+        self.start_news(settings)
 
         def given(plugin: str) -> dict[str, object]:
-            return {"settings": settings.plugins.get(plugin, {}), "trigger": trigger}
+            return {"settings": self._settings_of(plugin, settings), "trigger": trigger}
 
-        return self._tell("station_started", given, _START_WITHIN_S)
+        return self._call_all("station_started", given, _START_WITHIN_S)
 
     def judged(self, inspection: Inspection) -> tuple[PluginFailure, ...]:
-        """Tell each of a part's verdict."""
-        return self._tell("inspection_judged", lambda _: {"inspection": inspection}, self._judged_within_s)
+        """Call `inspection_judged` of every plug-in."""
+        return self._call_all("inspection_judged", lambda _: {"inspection": inspection}, self._judged_within_s)
 
     def stop(self) -> tuple[PluginFailure, ...]:
-        """Tell each of the stop and end its thread, but those that hang."""
-        failures = self._tell("station_stopped", lambda _: {}, _STOP_WITHIN_S, also_hanging=False)
-        for guest in self._guests.values():
-            guest.end()
-        self._guests = {plugin: guest for plugin, guest in self._guests.items() if guest.busy}
+        """Call `station_stopped` of every plug-in and end their reject threads, unless a hook hangs."""
+        failures = self._call_all("station_stopped", lambda _: {}, _STOP_WITHIN_S, also_hanging=False)
+        for thread in self._threads.values():
+            thread.end()
+        self._threads = {plugin: thread for plugin, thread in self._threads.items() if thread.busy}
         return failures
 
-    def _tell(
+    def start_news(self, settings: Settings) -> None:
+        """Subscribe every plug-in that has a news hook. Plug-ins that are subscribed already go on."""
+        for plugin, hooks in self._news_hooks().items():
+            if plugin not in self._readers:
+                own_settings = partial(self._settings_of, plugin, settings)
+                self._readers[plugin] = NewsReader(plugin, hooks, own_settings, self._news)
+
+    def stop_news(self) -> None:
+        """Deliver the messages that wait, call `news_stopped`, and end the news threads, unless a hook hangs."""
+        for reader in self._readers.values():
+            reader.finish()
+        for reader in self._readers.values():
+            reader.wait_for_end(_STOP_WITHIN_S)
+        self._readers.clear()
+
+    def _call_all(
         self, hook: str, arguments: Callable[[str], dict[str, object]], within_s: float, *, also_hanging: bool = True
     ) -> tuple[PluginFailure, ...]:
         until_s = time.monotonic() + within_s
         calls = []
         for implementation in getattr(self._manager.hook, hook).get_hookimpls():
-            guest = self._guest(implementation.plugin_name)
-            if also_hanging or not guest.busy:
-                calls.append((guest, guest.call(_work(implementation, arguments(implementation.plugin_name)))))
-        failures = [guest.failure(call, until_s) for guest, call in calls]
+            thread = self._thread(implementation.plugin_name)
+            if also_hanging or not thread.busy:
+                calls.append((thread, thread.begin_call(_hook_call(implementation, arguments))))
+        failures = [thread.wait_for_failure(call, until_s) for thread, call in calls]
         return tuple(failure for failure in failures if failure)
 
-    def _guest(self, plugin: str) -> _Plugin:
-        if plugin not in self._guests:
-            self._guests[plugin] = _Plugin(plugin)
-        return self._guests[plugin]
+    def _thread(self, plugin: str) -> _RejectThread:
+        if plugin not in self._threads:
+            self._threads[plugin] = _RejectThread(plugin)
+        return self._threads[plugin]
+
+    def _settings_of(self, plugin: str, settings: Settings) -> object:
+        return typed_settings(plugin, settings_models(self._manager).get(plugin), settings.plugins.get(plugin, {}))
+
+    def _news_hooks(self) -> dict[str, dict[str, pluggy.HookImpl]]:
+        """The news hooks of each plug-in that has one."""
+        found: dict[str, dict[str, pluggy.HookImpl]] = {}
+        for hook in _NEWS_HOOKS:
+            for implementation in getattr(self._manager.hook, hook).get_hookimpls():
+                found.setdefault(implementation.plugin_name, {})[hook] = implementation
+        return found
 
 
-def _work(implementation: pluggy.HookImpl, given: dict[str, object]) -> Callable[[], object]:
-    return lambda: implementation.function(**{name: given[name] for name in implementation.argnames})
-
-
-def _in_words(plugin: str, error: BaseException) -> StationError:
-    if isinstance(error, StationError):
-        return error
-    sentence = f"The plug-in {plugin} failed: {type(error).__name__}: {error}."
-    words = FaultError(sentence, "Check the plug-in.", for_operator=_FOR_OPERATOR)
-    words.__cause__ = error
-    return words
+def _hook_call(implementation: pluggy.HookImpl, arguments: Callable[[str], dict[str, object]]) -> Callable[[], object]:
+    return lambda: call_hook(implementation, arguments(implementation.plugin_name))

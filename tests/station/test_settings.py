@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from station.domain.errors import BadInputError
-from station.settings import CameraSettings, ScreenSettings, Settings, StationSettings, load_settings
+from station.settings import CameraSettings, ScreenSettings, Settings, StationSettings
+from station.settings_file import load_settings
 from station.workspace import Workspace, write_atomically
 
 
@@ -87,7 +88,7 @@ def test_that_views_that_could_not_be_told_apart_are_refused(tmp_path: Path, vie
     [
         ("hardware", "bottom = 0.8", "names 'bottom', and 'camera.views' has no such view"),
         ("software", "side = 0.8", "triggers all cameras at once"),
-        ("hardware", "side = -0.8", "greater than or equal to 0"),
+        ("hardware", "side = -0.8", "must be at least 0"),
     ],
 )
 def test_that_a_view_that_cannot_see_its_parts_later_is_refused(

@@ -71,13 +71,13 @@ def invite() -> Iterator[Callable[..., PluginRunner]]:
         manager.add_hookspecs(StationHooks)
         for name, plugin in plugins.items():
             manager.register(plugin, name=name)
-        invited.append(PluginRunner(manager, judged_within_s))
+        invited.append(PluginRunner(manager, judged_within_s=judged_within_s))
         return invited[-1]
 
     yield make
     for guests in invited:
         guests.stop()
-    assert [thread.name for thread in threading.enumerate() if thread.name.startswith("lineside guest")] == []
+    assert [thread.name for thread in threading.enumerate() if thread.name.startswith("lineside plug-in")] == []
 
 
 def test_that_a_failing_guest_keeps_no_other_from_being_told(invite) -> None:
