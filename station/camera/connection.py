@@ -9,10 +9,13 @@ from station.camera.source import FrameSource
 from station.domain.errors import CameraError, CameraLostError
 from station.domain.frame import Delivery, LostFrame
 from station.domain.recipe import SettingValue
+from station.domain.silence import longest_silence_s
 
 _log = logging.getLogger(__name__)
 _FIRST_BACK_OFF_S, _LONGEST_BACK_OFF_S = 0.1, 0.5
-_FIRST_PICTURE_S = 5.0
+_UNKNOWN_INTERVAL_S = 2.5
+"""Taken for the interval until it is known: the first picture may take twice as long, 5 s."""
+
 _MEMORY = 0.8
 
 
@@ -164,8 +167,8 @@ class CameraConnection:
 
     def _longest_silence_s(self) -> float:
         expected_s = self.expected_interval_s
-        patience_s = _FIRST_PICTURE_S if expected_s is None else 2 * expected_s
-        return max(self._lost_after_s, patience_s, 2 * self._exposure_s)
+        interval_s = _UNKNOWN_INTERVAL_S if expected_s is None else expected_s
+        return longest_silence_s(max(interval_s, self._exposure_s), self._lost_after_s)
 
 
 def _promised_interval_s(settings: Mapping[str, SettingValue], exposure_s: float) -> float | None:

@@ -65,7 +65,7 @@ def test_that_a_fail_is_shown_by_word_shape_colour_and_reason(running, page, qtb
     word, shape, colour, reason, title = seen[0]
     assert word == "FAIL"
     assert shape is Verdict.FAIL
-    assert colour == look().colours.failed.fill
+    assert colour == look().colours.of(Verdict.FAIL).fill
     assert "px" in reason or "unusual" in reason.lower()
     assert title.startswith("Part ")
 

@@ -1,6 +1,7 @@
 """Light and dark from one table of colours; only what is painted on a camera's picture is the same in both."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from importlib import resources
 from string import Template
 from typing import cast
@@ -8,21 +9,13 @@ from typing import cast
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
+from station.domain import verdict_colours
 from station.domain.verdict import Verdict
+from station.domain.verdict_colours import VerdictColours
 from ui.theme.sizes import Sizes
 
 FAMILY = "Noto Sans"
 _FONTS = ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf")
-
-
-@dataclass(frozen=True, slots=True)
-class VerdictColours:
-    """How one verdict looks: its field, the frame around it, what stands on it, and its colour as text on a panel."""
-
-    fill: str
-    frame: str
-    on_fill: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,38 +36,24 @@ class Colours:
     alarm: str
     on_alarm: str
     picture_ground: str
-    passed: VerdictColours
-    failed: VerdictColours
-    review: VerdictColours
-    not_inspected: VerdictColours
+    verdicts: Mapping[Verdict, VerdictColours]
 
     def of(self, verdict: Verdict) -> VerdictColours:
-        """The colours of one verdict."""
-        return {
-            Verdict.PASS: self.passed,
-            Verdict.FAIL: self.failed,
-            Verdict.REVIEW: self.review,
-            Verdict.NOT_INSPECTED: self.not_inspected,
-        }[verdict]
+        """Return the colours of one verdict."""
+        return self.verdicts[verdict]
 
 
 LIGHT = Colours(
     background="#D9DCDF", panel="#ECEEF0", field="#FBFCFC", pressed="#C9CED3", line="#B9C0C6",
     text="#1B1F23", muted="#4F5860", accent="#1F5C99", on_accent="#FFFFFF", strong="#1B1F23", on_strong="#FFFFFF",
     alarm="#8F2400", on_alarm="#FFFFFF", picture_ground="#2A2D31",
-    passed=VerdictColours("#2F6F73", "#2F6F73", "#FFFFFF", "#235B5F"),
-    failed=VerdictColours("#C8390F", "#7A1F04", "#FFFFFF", "#A82E0A"),
-    review=VerdictColours("#D99A0B", "#6B4700", "#15181B", "#744C00"),
-    not_inspected=VerdictColours("#A3AAB1", "#626B73", "#15181B", "#4F5860"),
+    verdicts=verdict_colours.LIGHT,
 )  # fmt: skip
 DARK = Colours(
     background="#1E2226", panel="#2A2F34", field="#363C43", pressed="#474F58", line="#4A525A",
     text="#E8EAED", muted="#B4BCC3", accent="#7DB7F0", on_accent="#15181B", strong="#E8EAED", on_strong="#15181B",
     alarm="#FFB59E", on_alarm="#15181B", picture_ground="#101214",
-    passed=VerdictColours("#35787C", "#35787C", "#FFFFFF", "#6FC0C4"),
-    failed=VerdictColours("#D43F12", "#FFB59E", "#FFFFFF", "#FF8A66"),
-    review=VerdictColours("#E3A52A", "#FFD98F", "#15181B", "#E5AC45"),
-    not_inspected=VerdictColours("#949CA4", "#C3CAD0", "#15181B", "#B4BCC3"),
+    verdicts=verdict_colours.DARK,
 )  # fmt: skip
 THEMES = {"light": LIGHT, "dark": DARK}
 
@@ -117,14 +96,10 @@ def style_sheet(new: Theme) -> str:
 
 
 def _words(new: Theme) -> dict[str, str]:
-    words: dict[str, str] = {}
-    for table in (new.colours, new.sizes):
-        for name in table.__dataclass_fields__:
-            value = getattr(table, name)
-            if isinstance(value, VerdictColours):
-                words |= {f"{name}_{part}": getattr(value, part) for part in ("fill", "frame", "on_fill", "text")}
-            else:
-                words[name] = str(value)
+    tables = (new.colours, new.sizes)
+    words = {each.name: str(getattr(table, each.name)) for table in tables for each in fields(table)}
+    for verdict, colours in new.colours.verdicts.items():
+        words |= {f"{verdict.value.lower()}_{part}": colour for part, colour in asdict(colours).items()}
     words["down_arrow"] = str(resources.files("resources").joinpath("icons", "down.svg")).replace("\\", "/")
     return words | _insides(new.sizes)
 

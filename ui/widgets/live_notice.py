@@ -6,8 +6,6 @@ from station.domain.formatting import age
 from station.domain.messages import LineState
 
 NO_LIVE_IMAGE = "NO LIVE IMAGE"
-_PATIENCE = 3.0
-_LEAST_PATIENCE_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +51,6 @@ def notice(state: LineState, text: str, age_s: float | None, *, stale: bool) -> 
 def ready(age_s: float | None) -> Notice:
     """The line goes on after a rest or a loss, and the picture on show is still the one from before."""
     return _calm("READY", age_s, "The line waits for the next part.")
-
-
-def is_stale(waited_s: float, expected_interval_s: float | None) -> bool:
-    """Whether a picture is overdue that has been waited for so long; never where a trigger decides (None)."""
-    return expected_interval_s is not None and waited_s > max(_PATIENCE * expected_interval_s, _LEAST_PATIENCE_S)
 
 
 def _calm(word: str, age_s: float | None, text: str = "") -> Notice:

@@ -69,7 +69,7 @@ class ViewHead(QWidget):
         area = QRectF(self.rect())
         painter.fillRect(area, self._ground())
         if self.said.unknown or self.said.verdict is Verdict.NOT_INSPECTED:
-            colour = QColor(look().colours.not_inspected.frame)
+            colour = QColor(look().colours.of(Verdict.NOT_INSPECTED).frame)
             colour.setAlpha(70)
             hatch(painter, area, colour, 16)
         painter.setPen(self._ink())

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable
 
+from station.domain.silence import longest_silence_s
+
 _HUNG_SHARE = 0.5
 _SHORTEST_WAIT_S = 0.01
 
@@ -33,7 +35,7 @@ class Watchdog:
 
     def set_frame_period(self, frame_period_s: float | None) -> None:
         """Set the camera's own time between two pictures; None if the camera does not report one."""
-        self._silence_s = max(self._lost_after_s, 2 * (frame_period_s or 0.0))
+        self._silence_s = longest_silence_s(frame_period_s, self._lost_after_s)
 
     def note_delivery(self) -> None:
         """Record that the camera delivered something."""

@@ -13,7 +13,7 @@ from station.domain.shift import EventKind
 from station.domain.shift_summary import HourSummary, ShiftSummary, Stoppage
 from station.domain.verdict import Verdict
 from station.reporting.pdf.typeface import INK, MUTED, REGULAR, RULE
-from station.reporting.pdf.verdict_colours import COLOURS
+from station.reporting.pdf.verdict_colours import FILL, PRINT
 from station.reporting.wording import bin_label
 
 _LEFT, _RIGHT, _BOTTOM = 34, 12, 30
@@ -80,7 +80,7 @@ def _bar(plot: _Plot, hour: HourSummary) -> Iterator[Rect]:
         parts = hour.counts.of(verdict)
         if parts:
             height = plot.y(below + parts) - plot.y(below)
-            yield _box(left + gap, plot.y(below), right - left - 2 * gap, height, COLOURS[verdict])
+            yield _piece(left + gap, plot.y(below), right - left - 2 * gap, height, verdict)
         below += parts
 
 
@@ -113,11 +113,20 @@ def _shown_end(plot: _Plot, stoppage: Stoppage) -> datetime:
 def _legend(plot: _Plot) -> Iterator[Rect | String]:
     x, y = float(_LEFT), _BOTTOM + _PLOT_HEIGHT + 10
     for verdict in _ORDER:
-        yield _box(x, y, 7, 7, COLOURS[verdict])
+        yield _piece(x, y, 7, 7, verdict)
         yield _text(x + 10, y + 0.6, verdict.word, INK, anchor="start")
         x += 24 + stringWidth(verdict.word, REGULAR, _TEXT)
     yield _box(x, y, 7, 7, INK)
     yield _text(x + 10, y + 0.6, "stopped, paused, camera lost or fault", INK, anchor="start")
+
+
+def _piece(x: float, y: float, width: float, height: float, verdict: Verdict) -> Rect:
+    edge = 0.5
+    inside = max(height - edge, 0.1)
+    return Rect(
+        x + edge / 2, y + edge / 2, width - edge, inside,
+        fillColor=FILL[verdict], strokeColor=PRINT[verdict], strokeWidth=edge,
+    )  # fmt: skip
 
 
 def _box(x: float, y: float, width: float, height: float, colour: Color) -> Rect:

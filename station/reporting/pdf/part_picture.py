@@ -12,7 +12,7 @@ from station.domain.digest import sha256_hex
 from station.domain.inspection import ViewInspection
 from station.domain.shift import PartRecord, StoredPicture
 from station.reporting.pdf.typeface import MUTED, PANEL, REGULAR, RULE
-from station.reporting.pdf.verdict_colours import COLOURS
+from station.reporting.pdf.verdict_colours import PRINT
 
 _MOST_OUTLINES = 5
 
@@ -63,7 +63,7 @@ class PartPicture(Flowable):  # type: ignore[misc]  # reportlab has no types
 
 def _outline(canvas: Canvas, view: ViewInspection, left: float, top: float, scale: float) -> None:
     """A frame around each place, dark on light so that it is seen on any picture."""
-    for colour, thickness in ((white, 1.8), (COLOURS[view.verdict], 0.9)):
+    for colour, thickness in ((white, 1.8), (PRINT[view.verdict], 0.9)):
         canvas.setStrokeColor(colour)
         canvas.setLineWidth(thickness)
         for region in view.regions[:_MOST_OUTLINES]:

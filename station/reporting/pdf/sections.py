@@ -18,12 +18,12 @@ from station.reporting.pdf.page_template import TEXT_WIDTH
 from station.reporting.pdf.part_picture import PartPicture
 from station.reporting.pdf.tables import Cell, listing
 from station.reporting.pdf.typeface import MUTED, REGULAR, RULE, paragraph, style
-from station.reporting.pdf.verdict_colours import COLOURS
+from station.reporting.pdf.verdict_colours import PRINT
 from station.reporting.wording import bins_title, end_of, length_of, models, time_in
 
 _PICTURES, _PICTURES_IN_A_ROW = 15, 5
 _PICTURE_WIDTH, _PICTURE_HEIGHT = 33 * mm, 30 * mm
-_VERDICT = {verdict: style(8.5, bold=True, colour=colour) for verdict, colour in COLOURS.items()}
+_VERDICT = {verdict: style(8.5, bold=True, colour=colour) for verdict, colour in PRINT.items()}
 _NOTE = style(7.5, colour=MUTED)
 
 

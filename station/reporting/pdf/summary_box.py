@@ -9,7 +9,7 @@ from station.domain.shift_summary import ShiftSummary
 from station.domain.verdict import Verdict
 from station.reporting.pdf.page_template import TEXT_WIDTH
 from station.reporting.pdf.typeface import INK, MUTED, PANEL, REGULAR, RULE, paragraph, style
-from station.reporting.pdf.verdict_colours import COLOURS
+from station.reporting.pdf.verdict_colours import PRINT
 
 _LABEL = style(7.5, colour=MUTED)
 _NOTE = style(7, colour=MUTED)
@@ -31,7 +31,7 @@ def summary_box(summary: ShiftSummary) -> Table:
 
 
 def _cell(label: str, figure: str, note: str, verdict: Verdict | None = None) -> list[Paragraph]:
-    colour = INK if verdict is None else COLOURS[verdict]
+    colour = INK if verdict is None else PRINT[verdict]
     return [paragraph(label, _LABEL), paragraph(figure, style(17, bold=True, colour=colour)), paragraph(note, _NOTE)]
 
 

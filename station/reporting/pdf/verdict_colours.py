@@ -1,15 +1,12 @@
-"""The colours of the verdicts on paper: the screen's hues, dark enough for small print on white.
-
-Eyes that see no red or no green tell them apart.
-"""
+"""The colours of the verdicts as reportlab takes them."""
 
 from reportlab.lib.colors import Color, HexColor
 
 from station.domain.verdict import Verdict
+from station.domain.verdict_colours import LIGHT
 
-COLOURS: dict[Verdict, Color] = {
-    Verdict.PASS: HexColor(0x2E6F73),
-    Verdict.REVIEW: HexColor(0x9A6500),
-    Verdict.FAIL: HexColor(0xC4380D),
-    Verdict.NOT_INSPECTED: HexColor(0x6B7279),
-}
+FILL: dict[Verdict, Color] = {verdict: HexColor(colours.fill) for verdict, colours in LIGHT.items()}
+"""Of bars. Too light for print and for an edge on white: a bar has an edge in the colour of the print."""
+
+PRINT: dict[Verdict, Color] = {verdict: HexColor(colours.text) for verdict, colours in LIGHT.items()}
+"""Of words, figures and outlines."""

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from station.domain.verdict import Verdict
+from station.domain.verdict_colours import LIGHT
 from ui.theme.sizes import sizes_for
 from ui.theme.theme import THEMES, Theme, style_sheet
 
@@ -53,6 +54,10 @@ def test_that_all_text_stands_out_from_its_ground(colours) -> None:
     assert too_faint == []
 
 
+def test_that_verdicts_on_paper_stand_out_from_white() -> None:
+    assert min(contrast(LIGHT[verdict].text, "#FFFFFF") for verdict in Verdict) >= 4.5
+
+
 @pytest.mark.parametrize("kind", sorted(BLIND))
 def test_that_no_two_verdicts_look_alike_to_a_dichromat(colours, kind: str) -> None:
     seen = {verdict: lab(np.array(BLIND[kind]) @ linear(colours.of(verdict).fill)) for verdict in Verdict}
@@ -61,10 +66,10 @@ def test_that_no_two_verdicts_look_alike_to_a_dichromat(colours, kind: str) -> N
 
 
 def test_that_a_fail_is_framed_in_another_shade_than_its_field(colours) -> None:
-    assert contrast(colours.failed.frame, colours.failed.fill) > 1.8
+    assert contrast(colours.of(Verdict.FAIL).frame, colours.of(Verdict.FAIL).fill) > 1.8
 
 
 def test_that_the_style_sheet_has_all_its_colours_and_sizes(colours) -> None:
     sheet = style_sheet(Theme(colours, sizes_for(1280, 800, 96)))
     assert "$" not in sheet
-    assert colours.failed.fill in sheet
+    assert colours.of(Verdict.FAIL).fill in sheet

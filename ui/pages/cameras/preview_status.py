@@ -2,9 +2,9 @@
 
 from station.domain.formatting import age
 from station.domain.preview import PreviewState, PreviewStatus
+from station.domain.silence import is_silent
 from ui.widgets.live_notice import Notice
 
-_LEAST_PATIENCE_S = 1.0
 _SILENT = "NO LIVE IMAGE"
 
 
@@ -19,7 +19,7 @@ def notice(status: PreviewStatus, age_s: float | None) -> Notice | None:
         return None
     if status.state is PreviewState.LIVE:
         text = "No new picture came in the expected time."
-        return Notice(f"{_SILENT} \u2013 {age(age_s)}", text) if _is_overdue(status, age_s) else None
+        return Notice(f"{_SILENT} \u2013 {age(age_s)}", text) if is_silent(age_s, status.interval_s) else None
     if status.state is PreviewState.LOST:
         return Notice(f"{status.state.value} \u2013 {age(age_s)}", "The station reconnects by itself.")
     return Notice(f"NOT CONNECTED \u2013 {age(age_s)}", loud=False)
@@ -29,7 +29,3 @@ def state_words(status: PreviewStatus, over_picture: Notice | None) -> str:
     """The state in large letters; a camera that is there and sends nothing is not called live."""
     silent = status.state is PreviewState.LIVE and over_picture is not None
     return _SILENT if silent else status.state.value
-
-
-def _is_overdue(status: PreviewStatus, age_s: float) -> bool:
-    return status.interval_s is not None and age_s > max(_LEAST_PATIENCE_S, 2 * status.interval_s)

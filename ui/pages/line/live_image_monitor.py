@@ -6,9 +6,10 @@ from collections.abc import Callable
 from station.domain.formatting import age
 from station.domain.inspection import ViewInspection
 from station.domain.messages import LineState
+from station.domain.silence import is_silent
 from ui.background.rendered_part import RenderedPart
 from ui.pages.line.wording import state_words
-from ui.widgets.live_notice import Notice, is_stale, notice, ready
+from ui.widgets.live_notice import Notice, notice, ready
 
 _RESTING = (LineState.PAUSED, LineState.DISK_BEHIND)
 
@@ -121,7 +122,7 @@ class LiveImageMonitor:
     def _overdue(self, seen_s: float | None) -> bool:
         """Nothing is awaited while the line rests: patience begins anew when it goes on."""
         since_s = self._running_since_s if seen_s is None else max(seen_s, self._running_since_s)
-        return is_stale(self.clock() - since_s, self.expected_interval_s)
+        return is_silent(self.clock() - since_s, self.expected_interval_s)
 
     def _since(self, moment_s: float | None) -> float | None:
         now_s = self.clock()

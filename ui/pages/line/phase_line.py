@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from station.domain.messages import LineState
+from station.domain.verdict import Verdict
 from ui.theme.theme import look
 from ui.widgets.live_notice import NO_LIVE_IMAGE
 from ui.widgets.panel import label
@@ -98,5 +99,5 @@ class _Pulse(QWidget):
         """Of the dot now."""
         colours = look().colours
         if self.stale or self.state.troubled:
-            return QColor(colours.failed.text)
-        return QColor(colours.passed.text if self.state.inspecting_parts else colours.muted)
+            return QColor(colours.of(Verdict.FAIL).text)
+        return QColor(colours.of(Verdict.PASS).text if self.state.inspecting_parts else colours.muted)

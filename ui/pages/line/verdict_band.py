@@ -95,14 +95,14 @@ class VerdictBand(QFrame):
             self._dash(painter)
 
     def _hatch(self, painter: QPainter) -> None:
-        colour = QColor(look().colours.not_inspected.frame)
+        colour = QColor(look().colours.of(Verdict.NOT_INSPECTED).frame)
         colour.setAlpha(70)
         frame = look().sizes.frame if self._verdict is None else 0
         hatch(painter, QRectF(self.rect()).adjusted(frame, frame, -frame, -frame), colour, 22)
 
     def _dash(self, painter: QPainter) -> None:
         frame = look().sizes.frame
-        pen = QPen(QColor(look().colours.review.frame), frame)
+        pen = QPen(QColor(look().colours.of(Verdict.REVIEW).frame), frame)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         pen.setDashPattern([3.0, 2.0])
         painter.setPen(pen)

@@ -91,8 +91,8 @@ def test_that_each_tile_tells_its_own_verdict_and_the_deciding_one_has_the_thick
     assert [tile.head.said.verdict for tile in grid.tiles] == [PASS, FAIL]
     assert [tile.decides for tile in grid.tiles] == [False, True]
     middle = side.height() // 2
-    assert colour_at(side, 1, middle) == look().colours.failed.fill
-    assert colour_at(top, 1, middle) != look().colours.passed.fill
+    assert colour_at(side, 1, middle) == look().colours.of(Verdict.FAIL).fill
+    assert colour_at(top, 1, middle) != look().colours.of(Verdict.PASS).fill
     assert side.head.accessibleName() == "side: FAIL"
 
 
