@@ -35,7 +35,7 @@ def write_support_bundle(
         archive.writestr("camera.json", _json({**asdict(status), "last_frames": list(map(_facts, frames))}))
         archive.writestr("features.json", _json([asdict(feature) for feature in features]))
         for frame in frames:
-            archive.writestr(_name(frame), encode_original(frame.image).content, zipfile.ZIP_STORED)
+            archive.writestr(_name(frame), encode_original(frame.image), zipfile.ZIP_STORED)
         for log in sorted(logs.glob("*.log*")):
             archive.write(log, f"logs/{log.name}")
     _write(path, content.getvalue())

@@ -24,14 +24,12 @@ from station.commands.summary import percentile
 from station.domain.clock import utc_now
 from station.domain.errors import FaultError
 from station.domain.frame import Frame, Image
-from station.domain.inspection import PartKey
 from station.domain.recipe import QualityLimits, View
 from station.inference.model_package import find_package
 from station.inference.openvino_predictor import OpenVinoPredictor
 from station.judgement.inspector import Inspector
 from station.learning.datasets import load_dataset
 from station.learning.layout import LabelledPicture
-from station.matching.capture import Capture, Trigger
 from station.recipes.view_editing import asked_view
 from station.vision.conversion import as_grey, as_rgb, enlarged
 from station.vision.overlay import contours, heat_rgba
@@ -116,13 +114,11 @@ def whole_way(inspector: Inspector, frame: Frame) -> None:
     Raises:
         FaultError: The frame was not judged, so that its time would say nothing.
     """
-    now = utc_now()
-    trigger = Trigger(PartKey(0, 1), now, time.monotonic_ns(), frame.origin)
-    live = inspector.inspect(Capture.of(trigger, "").with_frame(frame)).live
-    if live.anomaly_map is None:
-        raise FaultError(f"The measuring picture was not judged: {live.view.reason}.")
-    heat_rgba(live.anomaly_map, live.pixel_threshold)
-    contours(live.anomaly_map, live.roi, live.pixel_threshold)
+    result = inspector.inspect(frame)
+    if result.anomaly_map is None:
+        raise FaultError(f"The measuring picture was not judged: {result.inspection.reason}.")
+    heat_rgba(result.anomaly_map, result.pixel_threshold)
+    contours(result.anomaly_map, result.roi, result.pixel_threshold)
 
 
 def machine() -> dict[str, object]:

@@ -15,7 +15,7 @@ from station.commands.summary import summary_of
 from station.domain.errors import BadInputError
 from station.domain.inspection import Inspection, PartKey, ViewInspection
 from station.domain.messages import FaultReported
-from station.domain.part_images import StoredView
+from station.domain.part_images import ViewResult
 from station.domain.recipe import Recipe, listed
 from station.domain.verdict import Verdict
 from station.recipes.view_editing import views_that_run_freely
@@ -176,10 +176,11 @@ def _with_maps(
 
     def write_and_report(part: Inspection) -> None:
         past = station.records.part(part.key) if any(view.pred_score is not None for view in part.views) else None
-        for picture in past.pictures if past else ():
-            if picture.view.pred_score is not None:
-                path = _free_place(_place_of_map(picture.view, folder / picture.view.name), part.key, written)
-                _write_map(picture, part.key, path)
+        for result in past.views if past else ():
+            view = result.inspection
+            if view.pred_score is not None:
+                path = _free_place(_place_of_map(view, folder / view.name), part.key, written)
+                _write_map(result, part.key, path)
                 written.add(path)
         report_part(part)
 
@@ -204,16 +205,16 @@ def _free_place(path: Path, key: PartKey, written: Collection[Path]) -> Path:
     return free
 
 
-def _write_map(picture: StoredView, key: PartKey, path: Path) -> None:
+def _write_map(result: ViewResult, key: PartKey, path: Path) -> None:
     """Write the form that the MVTec evaluation tools read: 32-bit float, size of the picture.
 
     Raises:
         BadInputError: If the folder cannot be written.
     """
-    view = picture.view
-    if picture.anomaly_map is None:
+    view = result.inspection
+    if result.anomaly_map is None:
         raise BadInputError(f"The anomaly map of part {key.label} was not kept.", "Inspect the picture again.")
-    content = encode_float_tiff(full_size_map(picture.anomaly_map, picture.roi, (view.height, view.width)))
+    content = encode_float_tiff(full_size_map(result.anomaly_map, result.roi, (view.height, view.width)))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from station.domain.clock import utc_now
 from station.domain.frame import Image
-from station.domain.inspection import Inspection, PartKey, ViewInspection
-from station.domain.part_images import StoredPart, StoredView
+from station.domain.inspection import Inspection, PartKey, PartViews, ViewInspection
+from station.domain.part_images import PartResult, ViewResult
 from station.domain.recipe import Recipe
 from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow, StoredPicture, ViewPictures
 from station.domain.shift_summary import ShiftSummary
@@ -49,7 +49,7 @@ class RecordCommands:
         since = self.shift_of(utc_now()).start
         return tuple(record.inspection for record in self._inspections.recent(n, since))
 
-    def part(self, key: PartKey) -> StoredPart:
+    def part(self, key: PartKey) -> PartResult:
         """A part exactly as it was: at once when it is recent, from the disk otherwise.
 
         Raises:
@@ -67,7 +67,7 @@ class RecordCommands:
         if self._recent.part(key):
             return self._recent.thumbnail(key)
         record = self._inspections.part(key)
-        stored = (pictures.thumbnail for pictures in (record.deciding, *record.pictures))
+        stored = (pictures.thumbnail for pictures in (record.deciding, *record.views))
         return self._small(next((thumbnail for thumbnail in stored if thumbnail), None))
 
     def shift_of(self, moment: datetime) -> ShiftWindow:
@@ -142,23 +142,23 @@ class RecordCommands:
         name = window.name or f"{window.start:%H%M}-{window.end:%Y-%m-%d-%H%M}"
         return self._workspace.reports / f"{window.day}-{name}{suffix}"
 
-    def _stored(self, record: PartRecord) -> StoredPart:
+    def _stored(self, record: PartRecord) -> PartResult:
         recipe = self._recipe_of(record.inspection.key)
-        seen = zip(record.inspection.views, record.pictures, strict=True)
-        return StoredPart(
-            record.inspection, tuple(self._stored_view(recipe, view, pictures) for view, pictures in seen)
-        )
+        seen = zip(record.inspection.views, record.views, strict=True)
+        views = tuple(self._stored_view(recipe, inspection, files) for inspection, files in seen)
+        return PartViews(record.inspection, views)
 
-    def _stored_view(self, recipe: Recipe, view: ViewInspection, stored: ViewPictures) -> StoredView:
-        settings, pictures = recipe.view(view.name), self._inspections.pictures
-        thumbnail = self._small(stored.thumbnail)
-        return StoredView(
-            view,
-            pictures.read(stored.original) if stored.original else thumbnail,
-            pictures.read_map(stored.anomaly_map) if stored.anomaly_map else None,
-            settings.roi.box if settings.roi else (0, 0, view.width, view.height),
-            settings.limits.pixel_threshold,
-            thumbnail,
+    def _stored_view(self, recipe: Recipe, inspection: ViewInspection, files: ViewPictures) -> ViewResult:
+        view, pictures = recipe.view(inspection.name), self._inspections.pictures
+        picture = pictures.read(files.original) if files.original else self._small(files.thumbnail)
+        return ViewResult(
+            inspection,
+            None,
+            () if picture is None else (picture,),
+            view.roi.box if view.roi else (0, 0, inspection.width, inspection.height),
+            pictures.read_map(files.anomaly_map) if files.anomaly_map else None,
+            view.limits.pixel_threshold,
+            None,
         )
 
     def _small(self, thumbnail: StoredPicture | None) -> Image | None:

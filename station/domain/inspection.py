@@ -1,15 +1,14 @@
 """The record of one part, and the counts of many."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from station.domain.frame import NotInspectedCause
 from station.domain.geometry import Region
 from station.domain.verdict import Verdict, fails_after
 
-T = TypeVar("T")
+ViewT = TypeVar("ViewT")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -127,10 +126,6 @@ class Inspection:
             return self.views[0]
         return max(self.views, key=lambda view: (view.verdict.severity, view.pred_score or 0.0))
 
-    def of_deciding(self, of_each: Sequence[T]) -> T:
-        """Of what there is for each view, in their order, that of the view that decided."""
-        return of_each[self.views.index(self.deciding)]
-
     @property
     def verdict(self) -> Verdict:
         """What the station says of the part: the worst of its views."""
@@ -146,6 +141,29 @@ class Inspection:
     def elapsed_ms(self) -> float:
         """Of the view that took longest from its frame's arrival to its verdict."""
         return max(view.elapsed_ms for view in self.views)
+
+
+@dataclass(frozen=True)  # without slots: a frozen class with slots cannot be created by its alias PartViews[...]
+class PartViews(Generic[ViewT]):
+    """A part with one entry for each of its views: results, rendered pictures or files.
+
+    Attributes:
+        inspection: The record of the part.
+        views: One entry for each view of the record, in its order.
+    """
+
+    inspection: Inspection
+    views: tuple[ViewT, ...]
+
+    @property
+    def view_names(self) -> tuple[str, ...]:
+        """Return the names of the views, in their order."""
+        return tuple(view.name for view in self.inspection.views)
+
+    @property
+    def deciding(self) -> ViewT:
+        """Return the entry of the view that decided the verdict."""
+        return self.views[self.inspection.views.index(self.inspection.deciding)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,82 +1,69 @@
-"""What the screen shows of a part: arrays by reference, never queued."""
+"""The result of judging one view of a part, and parts made of such results. Arrays are held by reference."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from station.domain.frame import Image
 from station.domain.geometry import Box
-from station.domain.inspection import Inspection, ViewInspection
+from station.domain.inspection import PartViews, ViewInspection
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ViewResult:
-    """The newest picture of one camera, with its judgement.
+    """One camera's view of a part after its judgement. The record, the screen and the files are each made from it.
+
+        inspection                          -> the record in the database
+        levels, roi, anomaly_map            -> the picture on the screen
+        original, levels[-1], anomaly_map   -> the picture files
 
     Attributes:
-        view: The judgement of this picture.
-        levels: The picture at 1, 1/2, 1/4 ... of its size, uint8, (H, W) or (H, W, 3) RGB; read-only.
-            The same pyramid that fed the model. Empty when no picture came.
-        roi: x, y, width, height in pixels of level 0 that the anomaly map covers.
-        anomaly_map: Normalised, (h, w) float32, or None when the view was not judged.
-        pixel_threshold: The limit drawn as the contour on the map.
-        received_ns: `time.monotonic_ns` of the frame, for the age on screen.
+        inspection: Verdict, reason, scores, regions, and the cause if the picture was too poor to be judged.
+        original: The camera's picture as in Frame; None if no picture came, or if its memory was released.
+        levels: The picture at 1, 1/2, 1/4 ... of its size, uint8, (H, W) or (H, W, 3) RGB, read-only. The model was
+            fed from the same pyramid. Empty if no picture came. For a part from memory or disk: one level, which may
+            be smaller than the original.
+        roi: The area that the anomaly map covers, in pixels of the original picture.
+        anomaly_map: Normalised scores, (h, w) float32; None if the view was not judged or the map was not kept.
+        pixel_threshold: The limit for places on the map.
+        received_ns: When the frame came, `time.monotonic_ns`, or the trigger if no frame came; None for a part from
+            memory or disk.
     """
 
-    view: ViewInspection
+    inspection: ViewInspection
+    original: Image | None
     levels: tuple[Image, ...]
     roi: Box
     anomaly_map: NDArray[np.float32] | None
     pixel_threshold: float
-    received_ns: int
+    received_ns: int | None
+
+    def without_picture(self) -> "ViewResult":
+        """Return the same result with only the smallest level of its picture, to release memory."""
+        return replace(self, original=None, levels=self.levels[-1:])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PartResult:
-    """The newest part.
+PartResult = PartViews[ViewResult]
+"""A judged part."""
 
-    Attributes:
-        inspection: Its record.
-        pictures: One for each view of the record, in its order.
+
+def has_originals(part: PartResult) -> bool:
+    """Return whether a camera's picture waits for the disk."""
+    return any(view.original is not None for view in part.views)
+
+
+def without_pictures(part: PartResult) -> PartResult:
+    """Return the same part with only the smallest level of each picture, to release memory."""
+    return PartViews(part.inspection, tuple(view.without_picture() for view in part.views))
+
+
+def level_within(levels: tuple[Image, ...], side_px: int) -> Image | None:
+    """Return the largest level whose longer side is at most `side_px`.
+
+    If every level is larger, return the smallest one; return None without levels.
     """
-
-    inspection: Inspection
-    pictures: tuple[ViewResult, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class StoredView:
-    """What one camera saw of a past part.
-
-    Attributes:
-        view: The judgement of this picture.
-        picture: The stored picture or its preview, uint8 RGB or grey; None where none was kept.
-        anomaly_map: As in ViewResult; covers `roi`, given in pixels of the *original* picture.
-        thumbnail: Small, uint8; None when no picture came.
-    """
-
-    view: ViewInspection
-    picture: Image | None
-    anomaly_map: NDArray[np.float32] | None
-    roi: Box
-    pixel_threshold: float
-    thumbnail: Image | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class StoredPart:
-    """A past part exactly as it was.
-
-    Attributes:
-        inspection: Its record.
-        pictures: One for each view of the record, in its order.
-    """
-
-    inspection: Inspection
-    pictures: tuple[StoredView, ...]
-
-    @property
-    def deciding(self) -> StoredView:
-        """That of the view that decided."""
-        return self.inspection.of_deciding(self.pictures)
+    for level in levels:
+        if max(level.shape[:2]) <= side_px:
+            return level
+    return levels[-1] if levels else None

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from station.domain.feedback import OperatorFeedback
-from station.domain.inspection import Inspection, Run
+from station.domain.inspection import PartViews, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +90,8 @@ class ViewPictures:
     anomaly_map: StoredPicture | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PartRecord:
-    """One part as the database has it.
-
-    Attributes:
-        inspection: The judgement.
-        pictures: One for each view of the inspection, in its order.
-    """
-
-    inspection: Inspection
-    pictures: tuple[ViewPictures, ...]
-
-    @property
-    def deciding(self) -> ViewPictures:
-        """Those of the view that decided."""
-        return self.inspection.of_deciding(self.pictures)
+PartRecord = PartViews[ViewPictures]
+"""One part as the database has it: its record, and the picture files of each view."""
 
 
 @dataclass(frozen=True, slots=True)

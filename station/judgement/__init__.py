@@ -1,1 +1,1 @@
-"""A frame and a view of a recipe go in; a verdict with scores, map and regions comes out."""
+"""Judge pictures: a frame and a view of a recipe go in, a ViewResult comes out. No part, trigger or thread in here."""

@@ -1,25 +1,24 @@
-"""One frame's way to its verdict."""
+"""Judge one frame: from the camera's picture to verdict, regions and reason."""
 
 import time
 
 from station.domain.errors import BadInputError, StationError
 from station.domain.frame import Frame, NotInspectedCause
-from station.domain.geometry import Region
 from station.domain.inspection import ViewInspection
 from station.domain.part_images import ViewResult
 from station.domain.recipe import View
-from station.domain.verdict import Prediction, Verdict, judge
+from station.domain.verdict import Verdict
 from station.inference.predictor import Predictor
-from station.matching.capture import Capture, JudgedShot
+from station.judgement.decision import decide
 from station.vision.preprocess import Prepared, Preprocessor
 from station.vision.quality import QualityGate
-from station.vision.regions import find_regions, reason
 
 
 class Inspector:
-    """The way of one frame: prepare, check its quality, predict, find the regions, judge.
+    """Judges frames of one view: prepare, check the quality, predict, find the regions, judge.
 
-    Every way out is a JudgedShot; only a frame that went all the way has a verdict other than NOT_INSPECTED.
+    The line, evaluation and bench all judge with this class. It knows no part and no trigger. Call it once for each
+    frame, in their order, because a repeated picture is a sign of a frozen camera.
     """
 
     def __init__(self, view: View, predictor: Predictor) -> None:
@@ -28,102 +27,119 @@ class Inspector:
         self._preprocessor = Preprocessor(predictor.input_size, view.roi)
         self._gate = QualityGate(view.quality)
 
-    def inspect(self, shot: Capture) -> JudgedShot:
-        """The verdict on one view of a part, with what the screen shows of it."""
-        if shot.frame is None:
-            return not_inspected(shot)
-        try:
-            prepared = self._preprocessor.run(shot.frame.image, shot.frame.significant_bits)
-        except BadInputError as error:
-            return not_inspected(shot, NotInspectedCause.WRONG_PICTURE, error.sentence)
-        if cause := self._gate.check(prepared):
-            return not_inspected(shot, cause, self._gate.detail(cause, prepared), prepared)
-        return self._judged(shot, shot.frame, prepared)
+    def inspect(self, frame: Frame) -> ViewResult:
+        """Return the judgement of one frame.
 
-    def _judged(self, shot: Capture, frame: Frame, prepared: Prepared) -> JudgedShot:
+        A frame that cannot be judged (wrong size, poor picture, failed model) gives NOT_INSPECTED with its cause.
+        """
+        name = self._view.name
+        try:
+            prepared = self._preprocessor.run(frame.image, frame.significant_bits)
+        except BadInputError as error:
+            return not_inspected(name, frame, NotInspectedCause.WRONG_PICTURE, error.sentence)
+        if cause := self._gate.check(prepared):
+            return not_inspected(name, frame, cause, self._gate.detail(cause, prepared), prepared)
+        return self._judged(frame, prepared)
+
+    def _judged(self, frame: Frame, prepared: Prepared) -> ViewResult:
+        name, limits = self._view.name, self._view.limits
         try:
             prediction = self._predictor.predict(prepared.model_input)
         except StationError as error:
-            return not_inspected(shot, NotInspectedCause.MODEL_FAILED, error.sentence, prepared)
-        limits = self._view.limits
-        size = (frame.image.shape[0], frame.image.shape[1])
-        regions = find_regions(prediction.anomaly_map, prepared.roi, size, limits.pixel_threshold)
-        verdict = judge(prediction, limits, regions)
-        if verdict is Verdict.NOT_INSPECTED:
-            return not_inspected(shot, NotInspectedCause.MODEL_FAILED, "its score is no number", prepared)
-        live = ViewResult(
-            self._inspection(shot, frame, prediction, verdict, regions),
+            return not_inspected(name, frame, NotInspectedCause.MODEL_FAILED, error.sentence, prepared)
+        height, width = frame.image.shape[:2]
+        decision = decide(prediction, limits, prepared.roi, (height, width))
+        if decision.verdict is Verdict.NOT_INSPECTED:
+            return not_inspected(name, frame, NotInspectedCause.MODEL_FAILED, "its score is not a number", prepared)
+        inspection = ViewInspection(
+            verdict=decision.verdict,
+            reason=decision.reason,
+            origin=frame.origin,
+            elapsed_ms=_elapsed_ms(frame.received_ns),
+            name=name,
+            pred_score=prediction.pred_score,
+            raw_score=prediction.raw_score,
+            image_threshold=limits.image_threshold,
+            regions=decision.regions,
+            frame_id=frame.frame_id,
+            camera_timestamp_ns=frame.timestamp_ns,
+            width=width,
+            height=height,
+            conversion=frame.conversion,
+        )
+        return ViewResult(
+            inspection,
+            frame.image,
             prepared.levels,
             prepared.roi,
             prediction.anomaly_map,
             limits.pixel_threshold,
             frame.received_ns,
         )
-        return JudgedShot(live, frame.image)
-
-    def _inspection(
-        self,
-        shot: Capture,
-        frame: Frame,
-        prediction: Prediction,
-        verdict: Verdict,
-        regions: tuple[Region, ...],
-    ) -> ViewInspection:
-        limits = self._view.limits
-        return ViewInspection(
-            verdict=verdict,
-            reason=reason(verdict, regions, prediction, limits),
-            origin=frame.origin,
-            elapsed_ms=_elapsed_ms(frame.received_ns),
-            name=shot.view,
-            pred_score=prediction.pred_score,
-            raw_score=prediction.raw_score,
-            image_threshold=limits.image_threshold,
-            regions=regions,
-            frame_id=frame.frame_id,
-            camera_timestamp_ns=frame.timestamp_ns,
-            width=frame.image.shape[1],
-            height=frame.image.shape[0],
-            conversion=frame.conversion,
-        )
 
 
 def not_inspected(
-    shot: Capture,
-    cause: NotInspectedCause | None = None,
-    detail: str = "",
-    prepared: Prepared | None = None,
-) -> JudgedShot:
-    """The view closed without a judgement, with its picture where one came.
+    view: str, frame: Frame, cause: NotInspectedCause, detail: str = "", prepared: Prepared | None = None
+) -> ViewResult:
+    """Return the result for a frame that cannot be judged.
 
     Args:
-        shot: The view of the part.
-        cause: Why; the shot's own cause where not given.
-        detail: More about it, in words.
-        prepared: The picture for the screen, where it got so far.
+        view: The name of the view in the recipe.
+        frame: The frame.
+        cause: Why it cannot be judged.
+        detail: More about the cause, in words.
+        prepared: The picture for the screen, if it could be prepared.
     """
-    frame = shot.frame
-    cause = cause or shot.cause or NotInspectedCause.STATION_FAILED
-    detail = detail or shot.detail
-    height, width = frame.image.shape[:2] if frame else (0, 0)
-    received_ns = frame.received_ns if frame else shot.trigger.triggered_ns
-    view = ViewInspection(
+    height, width = frame.image.shape[:2]
+    inspection = ViewInspection(
         verdict=Verdict.NOT_INSPECTED,
-        reason=f"{cause.sentence}: {detail}" if detail else cause.sentence,
-        origin=shot.origin,
-        elapsed_ms=_elapsed_ms(received_ns),
-        name=shot.view,
+        reason=_reason(cause, detail),
+        origin=frame.origin,
+        elapsed_ms=_elapsed_ms(frame.received_ns),
+        name=view,
         cause=cause,
-        frame_id=shot.frame_id,
-        camera_timestamp_ns=frame.timestamp_ns if frame else None,
+        frame_id=frame.frame_id,
+        camera_timestamp_ns=frame.timestamp_ns,
         width=width,
         height=height,
-        conversion=frame.conversion if frame else "",
+        conversion=frame.conversion,
     )
     levels = prepared.levels if prepared else ()
     roi = prepared.roi if prepared else (0, 0, width, height)
-    live = ViewResult(view, levels, roi, None, 0.5, received_ns)
-    return JudgedShot(live, frame.image if frame else None)
+    return ViewResult(inspection, frame.image, levels, roi, None, _NO_MAP_THRESHOLD, frame.received_ns)
+
+
+def without_frame(
+    view: str, origin: str, since_ns: int, cause: NotInspectedCause, detail: str = "", frame_id: int | None = None
+) -> ViewResult:
+    """Return the result for a view of which no frame came.
+
+    Args:
+        view: The name of the view in the recipe.
+        origin: What opened the part, in words, or the camera and the number of the lost frame.
+        since_ns: When the part was opened, `time.monotonic_ns`.
+        cause: Why no frame came.
+        detail: More about the cause, in words.
+        frame_id: The camera's counter of the lost frame, if it is known.
+    """
+    inspection = ViewInspection(
+        verdict=Verdict.NOT_INSPECTED,
+        reason=_reason(cause, detail),
+        origin=origin,
+        elapsed_ms=_elapsed_ms(since_ns),
+        name=view,
+        cause=cause,
+        frame_id=frame_id,
+    )
+    return ViewResult(inspection, None, (), (0, 0, 0, 0), None, _NO_MAP_THRESHOLD, since_ns)
+
+
+_NO_MAP_THRESHOLD = 0.5
+"""The normalised scale's own limit. Nothing is compared with it, because there is no map."""
+
+
+def _reason(cause: NotInspectedCause, detail: str) -> str:
+    return f"{cause.sentence}: {detail}" if detail else cause.sentence
 
 
 def _elapsed_ms(since_ns: int) -> float:

@@ -3,9 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from station.domain.frame import Frame, Image, LostFrame, NotInspectedCause
-from station.domain.inspection import Inspection, PartKey
-from station.domain.part_images import PartResult, ViewResult
+from station.domain.frame import Frame, LostFrame, NotInspectedCause
+from station.domain.inspection import PartKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,53 +66,3 @@ class Capture:
     def without_frame(self, cause: NotInspectedCause, detail: str = "") -> "Capture":
         """Return the capture without a frame to judge."""
         return replace(self, frame=None, cause=cause, detail=detail)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class JudgedShot:
-    """A shot with its verdict.
-
-    Attributes:
-        live: The judgement, and what the screen shows of it.
-        original: The camera's picture for the disk, as in Frame; None when none came or it was shed.
-    """
-
-    live: ViewResult
-    original: Image | None
-
-    def without_picture(self) -> "JudgedShot":
-        """The same record without its big pictures: their memory is free then."""
-        return JudgedShot(replace(self.live, levels=self.live.levels[-1:]), None)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class JudgedPart:
-    """A part with its verdict, on its way to screen and disk.
-
-    Attributes:
-        inspection: The judgement.
-        shots: One for each view of it, in its order.
-    """
-
-    inspection: Inspection
-    shots: tuple[JudgedShot, ...]
-
-    @classmethod
-    def of(cls, trigger: Trigger, shots: tuple[JudgedShot, ...]) -> "JudgedPart":
-        """All views of an opened part."""
-        views = tuple(shot.live.view for shot in shots)
-        return cls(Inspection(trigger.key, trigger.triggered_at, views), shots)
-
-    @property
-    def live(self) -> PartResult:
-        """What the screen shows of it."""
-        return PartResult(self.inspection, tuple(shot.live for shot in self.shots))
-
-    @property
-    def has_pictures(self) -> bool:
-        """A camera's picture waits for the disk."""
-        return any(shot.original is not None for shot in self.shots)
-
-    def without_pictures(self) -> "JudgedPart":
-        """The same record without its big pictures."""
-        return replace(self, shots=tuple(shot.without_picture() for shot in self.shots))

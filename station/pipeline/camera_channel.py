@@ -79,7 +79,7 @@ class CameraChannel:
     def end_inspection(self) -> str:
         """Judge what still waits, or close it as STOPPED if that takes too long; return what went wrong, or ""."""
         if not self._inspector.join(_EMPTY_QUEUE_WITHIN_S):
-            self._inspection.hurry()
+            self._inspection.stop_judging()
             if not self._inspector.join(_LONGEST_STEP_S):
                 return "The inspection worker hangs."
         return "" if self._inspector.finished else "The inspection worker ended before its work."

@@ -1,119 +1,65 @@
-"""The inspection workers: every shot that comes out of a ring is judged or closed; whole parts are made known."""
+"""The inspection worker of one view: every capture from its queue is judged or closed, and joins its part."""
 
-import logging
-from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from station.concurrency.latest import Latest
-from station.domain.frame import NotInspectedCause
-from station.domain.inspection import Inspection
-from station.domain.messages import LineState, Message, PartJudged
-from station.domain.part_images import PartResult
-from station.judgement.inspector import not_inspected
-from station.matching.capture import Capture, JudgedPart, JudgedShot
+from station.domain.frame import Frame, NotInspectedCause
+from station.domain.messages import LineState
+from station.domain.part_images import ViewResult
+from station.matching.capture import Capture
 from station.matching.frame_queue import FrameQueue
-from station.matching.part_ledger import PartLedger
 from station.pipeline.line_state import LineStateMachine
-from station.pipeline.part_assembler import PartAssembler
-from station.pipeline.recent_parts import RecentParts
-from station.pipeline.recording import RecordingQueue
-from station.plugin_api.runner import PluginRunner
-from station.review.pending_feedback import PendingFeedback
-
-_log = logging.getLogger(__name__)
+from station.pipeline.part_assembler import PartAssembler, result_of
 
 
 class Judge(Protocol):
-    """Gives a view of a part its verdict; an Inspector on the line."""
+    """Judges frames of one view; an Inspector on the line."""
 
-    def inspect(self, shot: Capture) -> JudgedShot:
-        """The verdict on one view, with what the screen shows of it."""
+    def inspect(self, frame: Frame) -> ViewResult:
+        """Return the judgement of one frame."""
         ...
 
 
-class ResultPublisher:
-    """Publish a verdict, in the order of urgency: reject output, screen, memory, news, record, reviews and alarms."""
+class InspectionStep:
+    """The step of one view's inspection worker. It ends when the view's queue has ended."""
 
     def __init__(
         self,
-        ledger: PartLedger,
-        guests: PluginRunner,
-        live: Latest[PartResult],
-        recent: RecentParts,
-        disputes: PendingFeedback,
-        publish: Callable[[Message], None],
-        recording: RecordingQueue,
-        watchers: Iterable[Callable[[Inspection], None]] = (),
+        frame_queue: FrameQueue,
+        judge: Judge,
+        assembler: PartAssembler,
+        line_state: LineStateMachine,
+        wait_s: float = 0.1,
     ) -> None:
-        self._ledger = ledger
-        self._guests = guests
-        self._live = live
-        self._recent = recent
-        self._disputes = disputes
-        self._publish = publish
-        self._recording = recording
-        self._watchers = tuple(watchers)
-        self._failing: frozenset[str] = frozenset()
-
-    def announce(self, part: JudgedPart) -> None:
-        """Tell everyone of one part, unless it had its verdict before. No encoding and no disk here."""
-        if not self._ledger.close_part(part.inspection.key):
-            _log.warning("part %s was judged too late: %s", part.inspection.key.label, part.inspection.verdict)
-            return
-        try:
-            self._tell_guests(part.inspection)
-        finally:
-            self._live.put(part.live)
-            self._recent.put(part.live)
-            self._disputes.judged(part.inspection.key)
-            self._publish(PartJudged(part.inspection))
-            self._recording.put(part)
-            for watch in self._watchers:
-                watch(part.inspection)
-
-    def _tell_guests(self, inspection: Inspection) -> None:
-        """A guest that keeps failing is news once, until it has succeeded again."""
-        failures = self._guests.judged(inspection)
-        for failure in failures:
-            if failure.plugin not in self._failing:
-                _log.error("plug-in %s failed", failure.plugin, exc_info=failure.error)
-                self._publish(failure.fault)
-        self._failing = frozenset(failure.plugin for failure in failures)
-
-
-class InspectionStep:
-    """The step of one view's inspection worker. It ends when the view's ring has ended."""
-
-    def __init__(
-        self, ring: FrameQueue, judge: Judge, assembly: PartAssembler, phase: LineStateMachine, wait_s: float = 0.1
-    ) -> None:
-        self._ring = ring
+        self._frame_queue = frame_queue
         self._judge = judge
-        self._assembly = assembly
-        self._phase = phase
+        self._assembler = assembler
+        self._line_state = line_state
         self._wait_s = wait_s
-        self._hurried = False
+        self._stopped = False
 
-    def hurry(self) -> None:
-        """Judge no more: what still waits is closed as STOPPED."""
-        self._hurried = True
+    def stop_judging(self) -> None:
+        """Close every capture that still waits as STOPPED, without judging its frame."""
+        self._stopped = True
 
     def step(self) -> bool:
-        """Take one shot to its verdict. A shot never leaves this step without one, whatever fails."""
-        shot = self._ring.take_capture(self._wait_s)
-        if shot is None:
-            if self._assembly.idle:
-                self._phase.replace_state(LineState.INSPECTING, LineState.WAITING)
-            return not self._ring.ended
-        self._phase.replace_state(LineState.WAITING, LineState.INSPECTING)
-        judged = None
+        """Judge one capture. Every capture gets a result, whatever fails. Return False after the last one."""
+        capture = self._frame_queue.take_capture(self._wait_s)
+        if capture is None:
+            if self._assembler.idle:
+                self._line_state.replace_state(LineState.INSPECTING, LineState.WAITING)
+            return not self._frame_queue.ended
+        self._line_state.replace_state(LineState.WAITING, LineState.INSPECTING)
+        result = None
         try:
-            judged = self._verdict(shot)
+            result = self._result(capture)
         finally:
-            self._assembly.add(shot.trigger, judged or not_inspected(shot, NotInspectedCause.STATION_FAILED))
+            failed = NotInspectedCause.STATION_FAILED
+            self._assembler.add_result(capture.trigger, result or result_of(capture, failed))
         return True
 
-    def _verdict(self, shot: Capture) -> JudgedShot:
-        if self._hurried and shot.cause is None:
-            return not_inspected(shot, NotInspectedCause.STOPPED)
-        return self._judge.inspect(shot)
+    def _result(self, capture: Capture) -> ViewResult:
+        if capture.frame is None:
+            return result_of(capture)
+        if self._stopped:
+            return result_of(capture, NotInspectedCause.STOPPED)
+        return self._judge.inspect(capture.frame)

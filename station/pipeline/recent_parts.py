@@ -1,108 +1,90 @@
-"""The recent parts in memory: what a touch on the strip shows at once, exactly as it was."""
+"""The recent parts in memory: the strip shows them at once, exactly as they were."""
 
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import replace
+from typing import TypeAlias
 
 from station.domain.frame import Image
-from station.domain.inspection import Inspection, PartKey
-from station.domain.part_images import PartResult, StoredPart, StoredView, ViewResult
+from station.domain.inspection import PartKey, PartViews
+from station.domain.part_images import PartResult, ViewResult, level_within
 from station.storage.pictures.encoding import decode_picture
 
 KEPT_PARTS = 300
 PREVIEW_SIDE_PX = 1280
 _UNCOMPRESSED_PARTS = 24
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Compressed:
-    """The preview and the thumbnail of one view, as JPEG."""
-
-    preview: bytes
-    thumbnail: bytes
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Kept:
-    """One view: its preview is a picture first, and JPEG after the recording thread had time for it."""
-
-    live: ViewResult
-    picture: Image | None
-    compressed: Compressed | None = None
-
-    @classmethod
-    def of(cls, live: ViewResult) -> Self:
-        return cls(replace(live, levels=()), level_within(live.levels, PREVIEW_SIDE_PX))
-
-    @property
-    def thumbnail(self) -> Image | None:
-        return decode_picture(self.compressed.thumbnail) if self.compressed else self.picture
-
-    def past(self) -> StoredView:
-        live = self.live
-        picture = decode_picture(self.compressed.preview) if self.compressed else self.picture
-        return StoredView(live.view, picture, live.anomaly_map, live.roi, live.pixel_threshold, self.thumbnail)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _KeptPart:
-    inspection: Inspection
-    views: tuple[_Kept, ...]
+Jpegs: TypeAlias = tuple[bytes, bytes]
+"""The preview and the thumbnail of one view, as JPEG."""
 
 
 class RecentParts:
-    """The last 300 parts: a thumbnail, a preview of at most 1280 px, and the small anomaly map of each view.
+    """The last 300 parts: of each view a thumbnail, a preview of at most 1280 px, and the small anomaly map.
 
-    The inspection thread puts a part in by reference, without any work; the recording thread compresses it. Of parts
-    that are not compressed yet only the newest keep their preview, so that a blocked disk cannot fill the memory.
+    The inspection thread adds a part by reference, without any work; the recording thread compresses its previews. Of
+    the parts that are not compressed yet only the newest 24 keep their previews, so a blocked disk cannot fill the
+    memory.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._parts: OrderedDict[PartKey, _KeptPart] = OrderedDict()
+        self._parts: OrderedDict[PartKey, PartResult] = OrderedDict()
+        self._jpegs: dict[PartKey, tuple[Jpegs | None, ...]] = {}
 
-    def put(self, live: PartResult) -> None:
-        """A part was judged."""
-        kept = _KeptPart(live.inspection, tuple(_Kept.of(picture) for picture in live.pictures))
+    def put(self, part: PartResult) -> None:
+        """Add a judged part."""
+        key = part.inspection.key
+        previews = PartViews(part.inspection, tuple(_preview(view) for view in part.views))
         with self._lock:
-            self._parts[live.inspection.key] = kept
+            self._parts[key] = previews
             if len(self._parts) > KEPT_PARTS:
-                self._parts.popitem(last=False)
-            self._let_go_of_a_picture()
+                oldest, _ = self._parts.popitem(last=False)
+                self._jpegs.pop(oldest, None)
+            self._drop_old_preview()
 
-    def compress(self, key: PartKey, packed: Sequence[Compressed | None]) -> None:
-        """Hold the views of the part as JPEG from now on, those that have a picture; it may have left the memory."""
+    def compress(self, key: PartKey, jpegs: Sequence[Jpegs | None]) -> None:
+        """Replace the previews of a part by JPEG, None for a view without a picture. Ignore a part that has left."""
         with self._lock:
-            if kept := self._parts.get(key):
-                pairs = zip(kept.views, packed, strict=True)
-                views = tuple(replace(view, picture=None, compressed=jpeg) for view, jpeg in pairs)
-                self._parts[key] = replace(kept, views=views)
+            if part := self._parts.get(key):
+                self._parts[key] = _without_levels(part)
+                self._jpegs[key] = tuple(jpegs)
 
     def thumbnail(self, key: PartKey) -> Image | None:
-        """The small picture of the view that decided, else of the first that has one; None when there is none."""
-        kept = self._parts.get(key)
-        if kept is None:
+        """Return the small picture of the deciding view, else of the first view that has one, else None."""
+        with self._lock:
+            part, jpegs = self._parts.get(key), self._jpegs.get(key)
+        if part is None:
             return None
-        pictures = (view.thumbnail for view in (kept.inspection.of_deciding(kept.views), *kept.views))
-        return next((picture for picture in pictures if picture is not None), None)
+        if jpegs is None:
+            levels = (view.levels for view in (part.deciding, *part.views))
+            return next((each[0] for each in levels if each), None)
+        compressed = (PartViews(part.inspection, jpegs).deciding, *jpegs)
+        return next((decode_picture(each[1]) for each in compressed if each), None)
 
-    def part(self, key: PartKey) -> StoredPart | None:
-        """The part as it was; None when it is not in memory."""
-        kept = self._parts.get(key)
-        return StoredPart(kept.inspection, tuple(view.past() for view in kept.views)) if kept else None
+    def part(self, key: PartKey) -> PartResult | None:
+        """Return the part with its previews; None if it is not in memory."""
+        with self._lock:
+            part, jpegs = self._parts.get(key), self._jpegs.get(key)
+        if part is None or jpegs is None:
+            return part
+        pairs = zip(part.views, jpegs, strict=True)
+        return PartViews(part.inspection, tuple(_decoded(view, each) for view, each in pairs))
 
-    def _let_go_of_a_picture(self) -> None:
+    def _drop_old_preview(self) -> None:
         if len(self._parts) > _UNCOMPRESSED_PARTS:
             key = list(self._parts)[-_UNCOMPRESSED_PARTS - 1]
-            views = tuple(replace(view, picture=None) for view in self._parts[key].views)
-            self._parts[key] = replace(self._parts[key], views=views)
+            self._parts[key] = _without_levels(self._parts[key])
 
 
-def level_within(levels: tuple[Image, ...], side_px: int) -> Image | None:
-    """The largest level whose longer side is at most `side_px`; the smallest level where none is, None without any."""
-    for level in levels:
-        if max(level.shape[:2]) <= side_px:
-            return level
-    return levels[-1] if levels else None
+def _preview(view: ViewResult) -> ViewResult:
+    preview = level_within(view.levels, PREVIEW_SIDE_PX)
+    return replace(view, original=None, levels=() if preview is None else (preview,), received_ns=None)
+
+
+def _without_levels(part: PartResult) -> PartResult:
+    return PartViews(part.inspection, tuple(replace(view, levels=()) for view in part.views))
+
+
+def _decoded(view: ViewResult, jpegs: Jpegs | None) -> ViewResult:
+    return replace(view, levels=() if jpegs is None else (decode_picture(jpegs[0]),))

@@ -19,10 +19,12 @@ from station.pipeline.acquisition import Acquisition
 from station.pipeline.admission import Admission
 from station.pipeline.camera_channel import CameraChannel, ViewInput
 from station.pipeline.context import LineContext
-from station.pipeline.inspection_worker import InspectionStep, ResultPublisher
+from station.pipeline.inspection_worker import InspectionStep
 from station.pipeline.line_state import LineStateMachine
 from station.pipeline.part_assembler import PartAssembler
-from station.pipeline.recording import Recording, RecordingQueue
+from station.pipeline.recording import Recording, Stores
+from station.pipeline.recording_queue import RecordingQueue
+from station.pipeline.result_publisher import ResultPublisher
 
 UNRECORDED_PARTS = 2000
 """So many parts may wait for the disk; then the line takes no more until half of them are written."""
@@ -68,6 +70,7 @@ class RunWorkers:
         self._ended = False
         self._ledger = PartLedger(run.run_id)
         self._queue = RecordingQueue(max(1, _PICTURES_FOR_THE_DISK // len(view_inputs)))
+        context.feedback.use_queue(self._queue)
         self._part_assembler = self._build_assembler()
         self._channels = self._build_channels(line_state, count)
         self._recording = self._build_recording()
@@ -80,12 +83,11 @@ class RunWorkers:
             context.plugin_runner,
             context.live,
             context.recent,
-            context.feedback,
             context.publish,
             self._queue,
             context.verdict_watchers,
         )
-        return PartAssembler(self._view_inputs, publisher.announce)
+        return PartAssembler(self._view_inputs, publisher.publish_result)
 
     def _build_channels(self, line_state: LineStateMachine, count: int | None) -> tuple[CameraChannel, ...]:
         slots = self._context.settings.camera.ring_slots
@@ -124,11 +126,9 @@ class RunWorkers:
         context = self._context
         return Recording(
             self._queue,
-            context.inspections,
-            context.events,
+            Stores(context.inspections, context.events, context.feedback.records),
             self._ledger,
             context.recent,
-            context.feedback,
             context.publish,
             keep_pass_every=context.settings.recording.keep_pass_every,
             wait_for_reader=context.wait_for_reader,
@@ -195,7 +195,7 @@ class RunWorkers:
 
     def _close_left_open(self) -> None:
         for trigger in self._ledger.open_parts():
-            self._part_assembler.give_up(trigger)
+            self._part_assembler.close_part(trigger)
 
     def _end_recording(self, reason: str) -> None:
         self._add_event(StationEvent(utc_now(), EventKind.STOP, reason or "stopped"))
@@ -218,7 +218,7 @@ class RunWorkers:
 
     def _end_run(self) -> None:
         """End the run in the records; a run with incomplete records stays unfinished."""
-        self._context.feedback.forget_unrecorded()
+        self._context.feedback.use_queue(None)
         if self._recording.left_out or not self._queue.ended:
             return
         try:
@@ -228,7 +228,7 @@ class RunWorkers:
             self._context.publish(FaultReported.of("recording", error))
 
     def _add_event(self, event: StationEvent) -> None:
-        self._queue.note(replace(event, run_id=self._run.run_id))
+        self._queue.put(replace(event, run_id=self._run.run_id))
 
     def _report_failure(self, name: str, error: Exception) -> None:
         sentence = f"The {name} worker failed: {type(error).__name__}: {error}."

@@ -122,7 +122,7 @@ def _said_by(view: PartRecord, run: Run) -> dict[str, Cell]:
 
 def _each_view(part: PartRecord) -> Iterator[PartRecord]:
     """The part as each of its cameras alone would have recorded it."""
-    for view, pictures in zip(part.inspection.views, part.pictures, strict=True):
+    for view, pictures in zip(part.inspection.views, part.views, strict=True):
         yield PartRecord(replace(part.inspection, views=(view,)), (pictures,))
 
 

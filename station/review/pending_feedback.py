@@ -1,71 +1,49 @@
-"""What people say of parts: at once for a part on the disk, after the part where its record still waits."""
+"""What people say of parts: recorded at once, or after the record of the part if that still waits for the disk."""
 
-import threading
+from typing import Protocol
 
 from station.domain.feedback import OperatorFeedback
 from station.domain.inspection import PartKey
 from station.storage.records.feedback import FeedbackRecords
 
 
+class FeedbackQueue(Protocol):
+    """The records that wait for the disk; the `RecordingQueue` of a run."""
+
+    def put_after_part(self, feedback: OperatorFeedback) -> bool:
+        """Add feedback if the record of its part waits. Return whether it was added."""
+        ...
+
+    def feedback_on(self, key: PartKey) -> tuple[OperatorFeedback, ...]:
+        """Return the feedback on one part that waits, oldest first."""
+        ...
+
+
 class PendingFeedback:
-    """The disputes of all parts, in the records or on their way there. Safe from any thread.
-
-        unknown --judged()--> its record waits: disputes are kept --recorded()--> disputes go to the records
-
-    The recording worker writes what was kept, after the part: a dispute stands beside a record and never alone.
-    """
+    """The feedback on all parts, in the records or in the recording queue of the run. Safe from any thread."""
 
     def __init__(self, records: FeedbackRecords) -> None:
-        self._records = records
-        self._lock = threading.Lock()
-        self._unrecorded: dict[PartKey, list[OperatorFeedback]] = {}
-        self._on_their_way: list[OperatorFeedback] = []
+        self.records = records
+        self._queue: FeedbackQueue | None = None
 
-    def add(self, dispute: OperatorFeedback) -> None:
-        """Keep what a person says of a part.
+    def use_queue(self, queue: FeedbackQueue | None) -> None:
+        """Send feedback on unrecorded parts to this queue; None after the run, when every part is recorded or lost."""
+        self._queue = queue
+
+    def add(self, feedback: OperatorFeedback) -> None:
+        """Keep feedback on a part.
 
         Raises:
             BadInputError: There is no such part.
-            StorageError: The part is recorded, and the disk does not take the dispute.
+            StorageError: The part is recorded, and the disk refuses the feedback.
         """
-        with self._lock:
-            waiting = self._unrecorded.get(dispute.key)
-            if waiting is not None:
-                waiting.append(dispute)
-        if waiting is None:
-            self._records.add(dispute)
+        queue = self._queue
+        if queue is None or not queue.put_after_part(feedback):
+            self.records.add(feedback)
 
     def of(self, key: PartKey) -> tuple[OperatorFeedback, ...]:
-        """Everything said of one part, oldest first, recorded or not."""
-        with self._lock:
-            kept = [*self._on_their_way, *self._unrecorded.get(key, ())]
-        recorded = self._records.of(key)
-        return (*recorded, *(dispute for dispute in kept if dispute.key == key and dispute not in recorded))
-
-    def judged(self, key: PartKey) -> None:
-        """The part has its verdict, and its record is on its way."""
-        with self._lock:
-            self._unrecorded[key] = []
-
-    def recorded(self, key: PartKey) -> tuple[OperatorFeedback, ...]:
-        """The part is on the disk; what was said of it until now is to be written."""
-        with self._lock:
-            kept = self._unrecorded.pop(key, [])
-            self._on_their_way.extend(kept)
-        return tuple(kept)
-
-    def write(self, dispute: OperatorFeedback) -> None:
-        """Put what was kept into the records.
-
-        Raises:
-            StorageError: The disk does not take it now.
-        """
-        self._records.add(dispute)
-        with self._lock:
-            self._on_their_way.remove(dispute)
-
-    def forget_unrecorded(self) -> None:
-        """The run is over; a part that is not recorded now never will be."""
-        with self._lock:
-            self._unrecorded.clear()
-            self._on_their_way.clear()
+        """Return all feedback on one part, oldest first, recorded or not."""
+        queue = self._queue
+        waiting = queue.feedback_on(key) if queue else ()  # read first: it may be recorded in the next moment
+        recorded = self.records.of(key)
+        return (*recorded, *(feedback for feedback in waiting if feedback not in recorded))

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import numpy as np
 from endless import acknowledge, run_for_each_line
+from view_result import view_result
 
 from station.domain.geometry import Region
 from station.domain.inspection import Inspection, PartKey, ViewInspection
+from station.domain.part_images import ViewResult
 from station.domain.recipe import ModelReference, Recipe, View
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
-from station.storage.pictures.encoding import ViewImages
 from station.storage.pictures.picture_store import PictureStore
 from station.storage.records.inspections import Inspections
 
@@ -41,9 +42,9 @@ def _part(key: PartKey) -> Inspection:
     return Inspection(key, datetime.now(UTC), (failed, replace(failed, name="side", elapsed_ms=11.2)))
 
 
-def _images(pixels: np.random.Generator) -> ViewImages:
+def _images(pixels: np.random.Generator) -> ViewResult:
     picture = pixels.integers(0, 256, (64, 96, 3), dtype=np.uint8)
-    return ViewImages(picture, picture, pixels.random((8, 12), dtype=np.float32))
+    return view_result(picture, picture, pixels.random((8, 12), dtype=np.float32))
 
 
 def record(root: Path) -> None:

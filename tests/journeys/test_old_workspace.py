@@ -118,8 +118,8 @@ def test_that_a_review_that_ran_out_of_time_has_no_person_and_is_no_dispute(stat
 
 def test_that_the_pictures_and_the_map_of_a_part_are_shown(station: Station) -> None:
     failed = station.records.part(PartKey(1, 2))
-    assert [view.view.name for view in failed.pictures] == ["top", "side"]
-    top = failed.pictures[0]
+    assert [view.inspection.name for view in failed.views] == ["top", "side"]
+    top = failed.views[0]
     assert top.anomaly_map is not None
     assert top.anomaly_map.shape == (8, 8)
     assert float(top.anomaly_map.max()) > top.pixel_threshold

@@ -48,7 +48,7 @@ def test_the_way_of_one_frame(station: Station, relay: Relay, tmp_path) -> None:
 
     live = station.line.live.take()
     assert live.inspection == judged
-    (picture,) = live.pictures
+    (picture,) = live.views
     assert picture.levels[0].shape[:2] == (view.height, view.width)
     assert picture.anomaly_map.max() > picture.pixel_threshold
     assert all_waiting(parts) == [PartJudged(judged), PartRecorded(judged.key)]

@@ -77,7 +77,7 @@ def test_that_a_touch_on_the_strip_shows_exactly_that_part(running, station, pag
     page.strip.scrollTo(index)
     QTest.mouseClick(page.strip.viewport(), Qt.MouseButton.LeftButton, pos=page.strip.visualRect(index).center())
     qtbot.waitUntil(lambda: running.operator.stage.past is not None, timeout=10_000)
-    assert page.pictures.tiles[0].canvas.picture.view == part.deciding
+    assert page.pictures.tiles[0].canvas.picture.inspection == part.deciding
     assert page.pictures.plate.text.startswith(f"PAST PART {part.key.label}")
     assert page.card.inspection == part
     assert page.card.has_crop
@@ -150,7 +150,7 @@ def test_that_two_cameras_are_seen_side_by_side_and_always_of_the_same_part(both
     parts = []
 
     def compare(part):
-        parts.append([tile.canvas.picture.view for tile in page.pictures.tiles] == list(part.inspection.views))
+        parts.append([tile.canvas.picture.inspection for tile in page.pictures.tiles] == list(part.inspection.views))
 
     both_seen.bridge.part.connect(compare)
     qtbot.waitUntil(lambda: len(parts) >= 3, timeout=20_000)
@@ -217,7 +217,7 @@ def test_that_a_past_part_comes_back_with_both_its_pictures(both_seen, station, 
     part = page.strip_model.part(page.strip_model.rowCount() - 1)
     page.strip.choose(part.key)
     qtbot.waitUntil(lambda: both_seen.operator.stage.past is not None, timeout=10_000)
-    assert [tile.canvas.picture.view for tile in page.pictures.tiles] == list(part.views)
+    assert [tile.canvas.picture.inspection for tile in page.pictures.tiles] == list(part.views)
     assert all(tile.canvas.picture.levels and tile.canvas.notice is None for tile in page.pictures.tiles)
     assert page.pictures.plate.text.startswith(f"PAST PART {part.key.label}")
     assert page.card.reason.startswith(f"{part.deciding.name}: ")

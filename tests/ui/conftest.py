@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -9,8 +10,8 @@ import pytest
 
 from station.domain.frame import NotInspectedCause
 from station.domain.geometry import Region
-from station.domain.inspection import Inspection, PartKey, ViewInspection
-from station.domain.part_images import PartResult, StoredPart, StoredView, ViewResult
+from station.domain.inspection import Inspection, PartKey, PartViews, ViewInspection
+from station.domain.part_images import PartResult, ViewResult
 from station.domain.verdict import Verdict
 
 VIEW_NAMES = ("top", "side", "left", "right", "below", "hole")
@@ -72,25 +73,21 @@ def _live(
     inspection: Inspection, colour: tuple[int, int, int] = (200, 120, 40), missing: Sequence[str] = ()
 ) -> PartResult:
     """Its pictures, all in one colour; the views in `missing` have none."""
-    pictures = tuple(_picture(view, colour, came=view.name not in missing) for view in inspection.views)
-    return PartResult(inspection, pictures)
+    views = tuple(_picture(view, colour, came=view.name not in missing) for view in inspection.views)
+    return PartViews(inspection, views)
 
 
 def _picture(view: ViewInspection, colour: tuple[int, int, int], *, came: bool) -> ViewResult:
     if not came:
-        return ViewResult(view, (), (0, 0, 0, 0), None, 0.5, time.monotonic_ns())
+        return ViewResult(view, None, (), (0, 0, 0, 0), None, 0.5, time.monotonic_ns())
     full = np.full((480, 640, 3), colour, np.uint8)
     anomaly_map = np.zeros((24, 32), np.float32)
     if view.regions:
         anomaly_map[15:17, 20:22] = 0.9
     levels = (full, np.ascontiguousarray(full[::2, ::2]))
-    return ViewResult(view, levels, (0, 0, 640, 480), anomaly_map, 0.5, time.monotonic_ns())
+    return ViewResult(view, full, levels, (0, 0, 640, 480), anomaly_map, 0.5, time.monotonic_ns())
 
 
-def _past(live: PartResult) -> StoredPart:
-    return StoredPart(live.inspection, tuple(map(_past_picture, live.pictures)))
-
-
-def _past_picture(live: ViewResult) -> StoredView:
-    kept = live.levels[0] if live.levels else None
-    return StoredView(live.view, kept, live.anomaly_map, live.roi, 0.5, kept)
+def _past(live: PartResult) -> PartResult:
+    views = (replace(view, original=None, levels=view.levels[:1], received_ns=None) for view in live.views)
+    return PartViews(live.inspection, tuple(views))

@@ -19,7 +19,7 @@ from station.domain.inspection import Counts
 from station.domain.messages import LineState
 from station.domain.preview import Exposure, PreviewState, PreviewStatus
 from station.domain.verdict import Verdict
-from ui.background.rendered_part import of_live, of_past
+from ui.background.rendered_part import render_part
 from ui.pages.line.alarm_banner import Entry, Kind
 from ui.theme.theme import THEMES, Theme, apply_theme, look
 from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
@@ -106,10 +106,10 @@ def test_that_nothing_is_cut_off_with_several_cameras(
     names = [f"camera {i}" for i in range(views)]
     live = make_live(make_inspection(1, *[Verdict.NOT_INSPECTED] * views, views=names), missing=names[:1])
     stage.enter(LineState.INSPECTING, "")
-    stage.develop(of_live(live))
+    stage.develop(render_part(live))
     settled(sized, qtbot)
     sized.operator_page.banner.tell(Entry(Kind.ALARM, "3 parts failed in a row.", "Check the fixture and the light."))
-    stage.show_past(of_past(make_past(live)))
+    stage.show_past(render_part(make_past(live)))
     settled(sized, qtbot)
     pictures.step()
     settled(sized, qtbot)
@@ -134,7 +134,7 @@ def test_that_nothing_is_cut_off_beside_a_past_part_while_another_waits_for_a_re
     page, stage, claims = sized.operator_page, sized.operator.stage, sized.operator.claims
     page.counters.show_counts(Counts(123_456, 1_234, 12_345, 987, 12))
     claims.judged(make_inspection(2, Verdict.REVIEW))
-    stage.show_past(of_past(make_past(make_live(make_inspection(1, Verdict.FAIL)))))
+    stage.show_past(render_part(make_past(make_live(make_inspection(1, Verdict.FAIL)))))
     claims.follow()
     assert page.pictures.plate.review_waits.isVisible()
     settled(sized, qtbot)

@@ -5,7 +5,7 @@ import threading
 from PySide6.QtCore import QObject, Qt, Signal
 
 from station.domain.part_images import PartResult
-from ui.background.rendered_part import RenderedPart, of_live
+from ui.background.rendered_part import RenderedPart, render_part
 
 
 class PartRenderer(QObject):
@@ -42,7 +42,7 @@ class PartRenderer(QObject):
 
     def _work(self) -> None:
         while (part := self._next()) is not None:
-            self._lay_out(of_live(part))
+            self._lay_out(render_part(part))
 
     def _next(self) -> PartResult | None:
         with self._changed:

@@ -10,8 +10,8 @@ from PySide6.QtGui import QImage, QPainterPath, QPolygonF
 
 from station.domain.frame import Image
 from station.domain.geometry import Region
-from station.domain.inspection import Inspection, ViewInspection
-from station.domain.part_images import PartResult, StoredPart, StoredView, ViewResult
+from station.domain.inspection import PartViews, ViewInspection
+from station.domain.part_images import PartResult, ViewResult
 from station.vision import overlay
 
 _SMALLEST_LEVEL = 256
@@ -24,7 +24,7 @@ class RenderedView:
     """What a canvas paints of one view of a part.
 
     Attributes:
-        view: The judgement of this picture.
+        inspection: The record of this view.
         levels: The picture at 1, 1/2, 1/4 ... of its size; empty when none came.
         size: Of the original picture, whose pixels all places are counted in.
         heat: The coloured map, small; None when there is none.
@@ -35,7 +35,7 @@ class RenderedView:
         source: Keeps the pixels alive that the levels point into.
     """
 
-    view: ViewInspection
+    inspection: ViewInspection
     levels: tuple[QImage, ...]
     size: QSize
     heat: QImage | None
@@ -43,45 +43,21 @@ class RenderedView:
     outline: QPainterPath
     crop: QImage | None
     received_ns: int | None
-    source: ViewResult | StoredView
+    source: ViewResult
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RenderedPart:
-    """One part as the screen shows it: all its views, and never a view of another part.
-
-    Attributes:
-        inspection: The record of the part.
-        pictures: One for each view of the record, in its order.
-    """
-
-    inspection: Inspection
-    pictures: tuple[RenderedView, ...]
-
-    @property
-    def view_names(self) -> tuple[str, ...]:
-        """In order."""
-        return tuple(picture.view.name for picture in self.pictures)
-
-    @property
-    def deciding(self) -> RenderedView:
-        """That of the view that decided."""
-        return self.inspection.of_deciding(self.pictures)
-
-    @property
-    def received_ns(self) -> int | None:
-        """Of the newest of its pictures; None for a past part."""
-        return max((picture.received_ns for picture in self.pictures if picture.received_ns is not None), default=None)
+RenderedPart = PartViews[RenderedView]
+"""One part as the screen shows it: all its views, and never a view of another part."""
 
 
-def of_live(live: PartResult) -> RenderedPart:
-    """The newest part."""
-    return RenderedPart(live.inspection, tuple(map(_of_live_picture, live.pictures)))
+def render_part(part: PartResult) -> RenderedPart:
+    """Return the part ready for painting. A picture from memory or disk may be a smaller preview of the original."""
+    return PartViews(part.inspection, tuple(map(_render_view, part.views)))
 
 
-def of_past(past: StoredPart) -> RenderedPart:
-    """A part from the strip; its stored pictures may be smaller previews of the originals."""
-    return RenderedPart(past.inspection, tuple(map(_of_past_picture, past.pictures)))
+def newest_received_ns(part: RenderedPart) -> int | None:
+    """Return when the newest frame of the part came, `time.monotonic_ns`; None for a part from memory or disk."""
+    return max((view.received_ns for view in part.views if view.received_ns is not None), default=None)
 
 
 def qimage(image: Image) -> QImage:
@@ -92,32 +68,27 @@ def qimage(image: Image) -> QImage:
     return QImage(whole.data, width, height, whole.strides[0], kind)
 
 
-def _of_live_picture(live: ViewResult) -> RenderedView:
-    levels = tuple(qimage(level) for level in live.levels)
-    size = levels[0].size() if levels else QSize()
-    return _ready(live, levels, size, live.received_ns)
-
-
-def _of_past_picture(past: StoredView) -> RenderedView:
-    levels = () if past.picture is None else _pyramid(qimage(past.picture))
-    return _ready(past, levels, QSize(past.view.width, past.view.height), None)
-
-
-def _ready(
-    source: ViewResult | StoredView, levels: tuple[QImage, ...], size: QSize, received_ns: int | None
-) -> RenderedView:
+def _render_view(source: ViewResult) -> RenderedView:
+    inspection, levels = source.inspection, _levels(source)
+    size = QSize(inspection.width, inspection.height) if levels else QSize()
     anomaly_map = source.anomaly_map if levels else None
     return RenderedView(
-        view=source.view,
+        inspection=inspection,
         levels=levels,
         size=size,
         heat=None if anomaly_map is None else _heat(anomaly_map, source.pixel_threshold),
         heat_place=QRectF(*source.roi),
         outline=QPainterPath() if anomaly_map is None else _outline(anomaly_map, source),
-        crop=crop_of(source.view.regions, levels, size),
-        received_ns=received_ns,
+        crop=crop_of(inspection.regions, levels, size),
+        received_ns=source.received_ns,
         source=source,
     )
+
+
+def _levels(source: ViewResult) -> tuple[QImage, ...]:
+    """A live picture brings its pyramid along; of a part from memory or disk it is made here."""
+    levels = tuple(qimage(level) for level in source.levels)
+    return _pyramid(levels[0]) if levels and source.received_ns is None else levels
 
 
 def _heat(anomaly_map: NDArray[np.float32], pixel_threshold: float) -> QImage:
@@ -126,7 +97,7 @@ def _heat(anomaly_map: NDArray[np.float32], pixel_threshold: float) -> QImage:
     return QImage(colours.data, width, height, colours.strides[0], QImage.Format.Format_RGBA8888_Premultiplied)
 
 
-def _outline(anomaly_map: NDArray[np.float32], source: ViewResult | StoredView) -> QPainterPath:
+def _outline(anomaly_map: NDArray[np.float32], source: ViewResult) -> QPainterPath:
     path = QPainterPath()
     for contour in overlay.contours(anomaly_map, source.roi, source.pixel_threshold):
         path.addPolygon(QPolygonF([QPointF(x, y) for x, y in contour]))

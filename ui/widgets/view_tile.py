@@ -39,7 +39,7 @@ class ViewTile(QWidget):
         picture, notice = self.canvas.picture, self.canvas.notice
         if picture is None or (notice is not None and (picture.levels or not notice.loud)):
             return None
-        return picture.view.verdict
+        return picture.inspection.verdict
 
     @property
     def decides(self) -> bool:

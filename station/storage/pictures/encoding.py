@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import StrEnum
 
 import cv2
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station.domain.frame import Image
+from station.domain.part_images import ViewResult
 
 THUMBNAIL_PX = 320
 """Longest side of a stored thumbnail."""
@@ -35,52 +35,32 @@ class Role(StrEnum):
     THUMBNAIL = "thumbnail"
     MAP = "map"
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ViewImages:
-    """The arrays of one view of a part that become picture files.
-
-    Attributes:
-        original: As it came from the camera, uint8 or uint16, (H, W) grey or (H, W, 3) RGB; None if no picture came.
-        thumbnail: uint8, (h, w) grey or (h, w, 3) RGB; always kept.
-        anomaly_map: (h, w) float32, normalised; kept with the original.
-    """
-
-    original: Image | None = None
-    thumbnail: Image | None = None
-    anomaly_map: NDArray[np.float32] | None = None
+    @property
+    def suffix(self) -> str:
+        """Return the end of the file's name, with the dot."""
+        return _SUFFIXES[self]
 
 
-@dataclass(frozen=True, slots=True)
-class EncodedPicture:
-    """A picture ready to be written.
-
-    Attributes:
-        suffix: The end of the file's name, with the dot.
-        content: The bytes of the file.
-    """
-
-    suffix: str
-    content: bytes
+_SUFFIXES = {Role.ORIGINAL: ".png", Role.THUMBNAIL: "-thumbnail.jpg", Role.MAP: "-map.png"}
 
 
-def encode_view(images: ViewImages, *, keep_picture: bool) -> dict[Role, EncodedPicture]:
-    """Return the pictures of one view that are kept; the original and the map only if `keep_picture` says so.
+def encode_view(view: ViewResult, *, keep_picture: bool) -> dict[Role, bytes]:
+    """Return the files of one view: the thumbnail, and the original and the map if `keep_picture` says so.
 
     Raises:
-        PictureFormatError: One of them is too large for its format.
+        PictureFormatError: A picture is too large for its format.
     """
-    pictures = {}
-    if images.thumbnail is not None:
-        pictures[Role.THUMBNAIL] = encode_thumbnail(images.thumbnail)
-    if keep_picture and images.original is not None:
-        pictures[Role.ORIGINAL] = encode_original(images.original)
-    if keep_picture and images.anomaly_map is not None:
-        pictures[Role.MAP] = encode_map(images.anomaly_map)
-    return pictures
+    files = {}
+    if view.levels:
+        files[Role.THUMBNAIL] = encode_thumbnail(view.levels[-1])
+    if keep_picture and view.original is not None:
+        files[Role.ORIGINAL] = encode_original(view.original)
+    if keep_picture and view.anomaly_map is not None:
+        files[Role.MAP] = encode_map(view.anomaly_map)
+    return files
 
 
-def encode_original(image: Image) -> EncodedPicture:
+def encode_original(image: Image) -> bytes:
     """Return the picture without any loss: PNG.
 
     Args:
@@ -89,10 +69,10 @@ def encode_original(image: Image) -> EncodedPicture:
     Raises:
         PictureFormatError: PNG cannot hold it.
     """
-    return EncodedPicture(".png", _encoded(".png", image, _QUICK_PNG))
+    return _encoded(".png", image, _QUICK_PNG)
 
 
-def encode_thumbnail(image: Image) -> EncodedPicture:
+def encode_thumbnail(image: Image) -> bytes:
     """Return a small JPEG, at most THUMBNAIL_PX on its longer side.
 
     Args:
@@ -106,10 +86,10 @@ def encode_thumbnail(image: Image) -> EncodedPicture:
         height, width = (max(1, round(side * THUMBNAIL_PX / longest)) for side in image.shape[:2])
         with _opencv_errors_named():
             image = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
-    return EncodedPicture("-thumbnail.jpg", _encoded(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 80]))
+    return _encoded(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 80])
 
 
-def encode_map(anomaly_map: NDArray[np.float32]) -> EncodedPicture:
+def encode_map(anomaly_map: NDArray[np.float32]) -> bytes:
     """Return the map in steps of 1/65535 as a 16-bit PNG.
 
     Args:
@@ -119,7 +99,7 @@ def encode_map(anomaly_map: NDArray[np.float32]) -> EncodedPicture:
         PictureFormatError: PNG cannot hold it.
     """
     levels = np.nan_to_num(anomaly_map, nan=1.0).clip(0, 1) * _MAP_STEPS
-    return EncodedPicture("-map.png", _encoded(".png", np.rint(levels).astype(np.uint16), _QUICK_PNG))
+    return _encoded(".png", np.rint(levels).astype(np.uint16), _QUICK_PNG)
 
 
 def encode_preview(image: Image) -> bytes:

@@ -13,7 +13,7 @@ from station.domain.errors import StorageError
 from station.domain.frame import Image
 from station.domain.inspection import PartKey
 from station.domain.shift import StoredPicture
-from station.storage.pictures.encoding import EncodedPicture, Role, decode_map, decode_picture
+from station.storage.pictures.encoding import Role, decode_map, decode_picture
 from station.workspace import sync_folder, write_through
 
 _UNFINISHED = ".tmp"
@@ -28,7 +28,7 @@ class PictureStore:
         self.folder = folder
 
     def write(
-        self, key: PartKey, triggered_at: datetime, views: Sequence[tuple[str, Mapping[Role, EncodedPicture]]]
+        self, key: PartKey, triggered_at: datetime, views: Sequence[tuple[str, Mapping[Role, bytes]]]
     ) -> tuple[Mapping[Role, StoredPicture], ...]:
         """Put the pictures of one part on the disk, and return when a power cut can no longer lose them.
 
@@ -50,8 +50,8 @@ class PictureStore:
         contents: dict[Path, bytes] = {}
         for place, (name, pictures) in enumerate(views, 1):
             beginning = folder / _beginning(key, place, name)
-            stored.append({role: self._describe(beginning, picture) for role, picture in pictures.items()})
-            contents |= {self.path(stored[-1][role]): picture.content for role, picture in pictures.items()}
+            stored.append({role: self._describe(beginning, role, content) for role, content in pictures.items()})
+            contents |= {self.path(stored[-1][role]): content for role, content in pictures.items()}
         if contents:
             _write_for_good(key, folder, contents)
         return tuple(stored)
@@ -103,10 +103,10 @@ class PictureStore:
     def _files(self, pattern: str) -> Iterator[str]:
         return (path.relative_to(self.folder).as_posix() for path in sorted(self.folder.glob(pattern)))
 
-    def _describe(self, beginning: Path, picture: EncodedPicture) -> StoredPicture:
-        digest = sha256_hex(picture.content)
-        path = beginning.with_name(f"{beginning.name}-{digest[:8]}{picture.suffix}")
-        return StoredPicture(path.relative_to(self.folder).as_posix(), digest, len(picture.content))
+    def _describe(self, beginning: Path, role: Role, content: bytes) -> StoredPicture:
+        digest = sha256_hex(content)
+        path = beginning.with_name(f"{beginning.name}-{digest[:8]}{role.suffix}")
+        return StoredPicture(path.relative_to(self.folder).as_posix(), digest, len(content))
 
 
 def is_temporary(path: str) -> bool:

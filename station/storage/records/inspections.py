@@ -10,11 +10,12 @@ from sqlalchemy.exc import StatementError
 
 from station.domain.errors import BadInputError, StorageError
 from station.domain.inspection import Counts, Inspection, PartKey, Run
+from station.domain.part_images import ViewResult
 from station.domain.recipe import Recipe
 from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow
 from station.domain.verdict import Verdict, fails_in_a_row
 from station.storage.engine.database import Database
-from station.storage.pictures.encoding import PictureFormatError, ViewImages, encode_view
+from station.storage.pictures.encoding import PictureFormatError, encode_view
 from station.storage.pictures.picture_store import PictureStore
 from station.storage.records.events import events_between
 from station.storage.records.feedback import feedback_where
@@ -94,12 +95,12 @@ class Inspections:
             raise BadInputError(f"There is no run {run_id}.")
         return runs[0]
 
-    def record(self, inspection: Inspection, images: Sequence[ViewImages], *, keep_picture: bool) -> PartRecord:
+    def record(self, inspection: Inspection, views: Sequence[ViewResult], *, keep_picture: bool) -> PartRecord:
         """Record one part for good: the pictures of all its views first, then its rows, in one transaction.
 
         Args:
             inspection: The judgement.
-            images: Those of each view, in the inspection's order.
+            views: The result of each view, in the inspection's order; empty to record the part without pictures.
             keep_picture: Keep the originals and the maps, not only the thumbnails.
 
         Returns:
@@ -110,10 +111,8 @@ class Inspections:
             StorageError: The disk refused. In both cases nothing was recorded now.
         """
         with _refusal_named(inspection.key):
-            encoded = [
-                (view.name, encode_view(seen, keep_picture=keep_picture))
-                for view, seen in zip(inspection.views, images, strict=True)
-            ]
+            files = [encode_view(view, keep_picture=keep_picture) for view in views] or [{} for _ in inspection.views]
+            encoded = [(view.name, each) for view, each in zip(inspection.views, files, strict=True)]
         stored = self.pictures.write(inspection.key, inspection.triggered_at, encoded)
         with _refusal_named(inspection.key), self._database.writing() as connection:
             connection.execute(insert(PartRow), values_of_part(inspection))

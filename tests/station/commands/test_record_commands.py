@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 from inbox import next_of
+from view_result import view_result
 
 from station.app import Station
 from station.domain.errors import BadInputError, StorageError
@@ -13,10 +14,10 @@ from station.domain.frame import NotInspectedCause
 from station.domain.geometry import RegionOfInterest
 from station.domain.inspection import Inspection, PartKey, ViewInspection
 from station.domain.messages import PartJudged
+from station.domain.part_images import ViewResult
 from station.domain.recipe import Recipe, RecipeState
 from station.domain.verdict import Limits, Verdict
 from station.pipeline.recent_parts import RecentParts
-from station.storage.pictures.encoding import ViewImages
 from station.storage.records.inspections import Inspections
 
 
@@ -40,28 +41,27 @@ def test_that_a_failed_part_looks_the_same_from_memory_and_from_the_disk(inspect
     stored = inspected.records.part(failed.key)
     assert recent.inspection == stored.inspection
     (recent, stored) = recent.deciding, stored.deciding
-    assert recent.view == stored.view == failed.deciding
+    assert recent.inspection == stored.inspection == failed.deciding
     assert recent.roi == stored.roi == (0, 0, 320, 240)
     assert recent.pixel_threshold == stored.pixel_threshold
     np.testing.assert_allclose(recent.anomaly_map, stored.anomaly_map, atol=1e-4)
-    assert recent.picture.shape == stored.picture.shape
-    assert np.abs(recent.picture.astype(int) - stored.picture).mean() < 8
+    assert recent.levels[0].shape == stored.levels[0].shape
+    assert np.abs(recent.levels[0].astype(int) - stored.levels[0]).mean() < 8
 
 
 def test_that_of_a_passed_part_the_thumbnail_is_left_on_the_disk(inspected: Station) -> None:
     passed = next(part for part in inspected.records.recent() if part.verdict is Verdict.PASS)
     forget(inspected)
-    (stored,) = inspected.records.part(passed.key).pictures
+    (stored,) = inspected.records.part(passed.key).views
     assert stored.anomaly_map is None
-    np.testing.assert_array_equal(stored.picture, stored.thumbnail)
-    np.testing.assert_array_equal(inspected.records.thumbnail(passed.key), stored.thumbnail)
+    np.testing.assert_array_equal(inspected.records.thumbnail(passed.key), stored.levels[0])
 
 
 def grey(shade: int) -> np.ndarray:
     return np.full((30, 40), shade, np.uint8)
 
 
-def record(station: Station, recipe: Recipe, images: dict[Verdict, ViewImages]) -> Inspection:
+def record(station: Station, recipe: Recipe, images: dict[Verdict, ViewResult]) -> Inspection:
     """A part straight into the records, one view for each verdict, in the order of the recipe's views."""
     inspections, now = station.records._inspections, datetime.now(UTC)
     run = inspections.begin_run(recipe, camera="", program_version="", person="", started_at=now)
@@ -86,26 +86,26 @@ def cropped(station: Station, duo: Recipe) -> Recipe:
 
 def test_that_each_view_of_a_stored_part_comes_with_its_own_settings(station: Station, cropped: Recipe) -> None:
     heat = np.full((3, 4), 0.5, np.float32)
-    images = {Verdict.PASS: ViewImages(grey(10), grey(10), heat), Verdict.FAIL: ViewImages(grey(20), grey(20))}
+    images = {Verdict.PASS: view_result(grey(10), grey(10), heat), Verdict.FAIL: view_result(grey(20), grey(20))}
     part = record(station, cropped, images)
-    top, side = station.records.part(part.key).pictures
-    assert (top.view, side.view) == part.views
+    top, side = station.records.part(part.key).views
+    assert (top.inspection, side.inspection) == part.views
     assert (top.roi, side.roi) == ((5, 6, 20, 10), (0, 0, 40, 30))
     assert (top.pixel_threshold, side.pixel_threshold) == (0.7, 0.5)
-    assert (top.picture.max(), side.picture.max()) == (10, 20)
+    assert (top.levels[0].max(), side.levels[0].max()) == (10, 20)
     assert (top.anomaly_map.shape, side.anomaly_map) == ((3, 4), None)
 
 
 @pytest.mark.parametrize(
     ("images", "shade"),
     [
-        ({Verdict.PASS: ViewImages(thumbnail=grey(10)), Verdict.FAIL: ViewImages(thumbnail=grey(20))}, 20),
-        ({Verdict.PASS: ViewImages(thumbnail=grey(10)), Verdict.NOT_INSPECTED: ViewImages()}, 10),
-        ({Verdict.FAIL: ViewImages(), Verdict.NOT_INSPECTED: ViewImages()}, None),
+        ({Verdict.PASS: view_result(thumbnail=grey(10)), Verdict.FAIL: view_result(thumbnail=grey(20))}, 20),
+        ({Verdict.PASS: view_result(thumbnail=grey(10)), Verdict.NOT_INSPECTED: view_result()}, 10),
+        ({Verdict.FAIL: view_result(), Verdict.NOT_INSPECTED: view_result()}, None),
     ],
 )
 def test_that_a_part_is_shown_small_by_the_view_that_decided_else_by_one_that_has_a_picture(
-    station: Station, cropped: Recipe, images: dict[Verdict, ViewImages], shade: int | None
+    station: Station, cropped: Recipe, images: dict[Verdict, ViewResult], shade: int | None
 ) -> None:
     thumbnail = station.records.thumbnail(record(station, cropped, images).key)
     assert (None if thumbnail is None else thumbnail.max()) == shade

@@ -28,11 +28,13 @@ from station.matching.frame_queue import FrameQueue
 from station.matching.part_ledger import PartLedger
 from station.pipeline.acquisition import Acquisition
 from station.pipeline.admission import Admission
-from station.pipeline.inspection_worker import InspectionStep, ResultPublisher
+from station.pipeline.inspection_worker import InspectionStep
 from station.pipeline.line_state import LineStateMachine
 from station.pipeline.part_assembler import PartAssembler
 from station.pipeline.recent_parts import RecentParts
-from station.pipeline.recording import Recording, RecordingQueue
+from station.pipeline.recording import Recording, Stores
+from station.pipeline.recording_queue import RecordingQueue
+from station.pipeline.result_publisher import ResultPublisher
 from station.plugin_api.hooks import StationHooks
 from station.plugin_api.runner import PluginRunner
 from station.review.pending_feedback import PendingFeedback
@@ -130,15 +132,15 @@ class MemoryStore:
     refuses: bool = False
     refuses_pictures: bool = False
 
-    def record(self, inspection, images, *, keep_picture) -> None:
+    def record(self, inspection, views, *, keep_picture) -> None:
         if any((view.camera_timestamp_ns or 0) >= 2**63 for view in inspection.views):
             raise PartRefusedError(f"Part {inspection.key.label} was refused.")
-        pictures = [each.original is not None or each.thumbnail is not None for each in images]
+        pictures = [each.original is not None or bool(each.levels) for each in views]
         if self.refuses or (self.refuses_pictures and any(pictures)):
             raise StorageError("No space left on device.")
-        assert len(images) == len(inspection.views)
+        assert len(views) in (0, len(inspection.views))
         self.parts.append(inspection)
-        self.pictures[inspection.key.part] = keep_picture and any(each.original is not None for each in images)
+        self.pictures[inspection.key.part] = keep_picture and any(each.original is not None for each in views)
 
     def add(self, event: StationEvent) -> None:
         if self.refuses:
@@ -146,26 +148,26 @@ class MemoryStore:
         self.events.append(event)
 
     @property
-    def disputes(self) -> "MemoryDisputes":
-        """Its disputes, of recorded parts only."""
-        return MemoryDisputes(self)
+    def feedback(self) -> "MemoryFeedback":
+        """Return its feedback, on recorded parts only."""
+        return MemoryFeedback(self)
 
 
 @dataclass
-class MemoryDisputes:
-    """Beside the parts of a store."""
+class MemoryFeedback:
+    """The feedback on the parts of a store."""
 
     store: MemoryStore
 
-    def add(self, dispute: OperatorFeedback) -> None:
+    def add(self, feedback: OperatorFeedback) -> None:
         if self.store.refuses:
             raise StorageError("No space left on device.")
-        if dispute.key not in [part.key for part in self.store.parts]:
+        if feedback.key not in [part.key for part in self.store.parts]:
             raise BadInputError("There is no such part.")
-        self.store.said.append(dispute)
+        self.store.said.append(feedback)
 
     def of(self, key: PartKey) -> tuple[OperatorFeedback, ...]:
-        return tuple(dispute for dispute in self.store.said if dispute.key == key)
+        return tuple(feedback for feedback in self.store.said if feedback.key == key)
 
 
 class ViewInput:
@@ -212,10 +214,11 @@ class Rig:
         self.plugins = pluggy.PluginManager("lineside")
         self.plugins.add_hookspecs(StationHooks)
         self.live, self.recent = Latest(), RecentParts()
-        self.disputes = PendingFeedback(self.store.disputes)
+        self.feedback = PendingFeedback(self.store.feedback)
         self.line_state = LineStateMachine(self.news.append)
         self.line_state.enter_state(LineState.WAITING)
         self.ledger, self.queue = PartLedger(1), RecordingQueue(picture_slots)
+        self.feedback.use_queue(self.queue)
         clock = lambda: self.now_s  # noqa: E731
         live_mode = MatchingMode.SOFTWARE_TRIGGER if triggered else MatchingMode.TIMESTAMP
         mode = MatchingMode.SEQUENTIAL if waits else live_mode
@@ -230,15 +233,15 @@ class Rig:
             self.frame_matcher,
             self.line_state,
             self.news.append,
-            self.queue.note,
+            self.queue.put,
             most_unrecorded=room_for,
             clock=clock,
         )
         self.plugin_runner = PluginRunner(self.plugins)
-        announcer = ResultPublisher(
-            self.ledger, self.plugin_runner, self.live, self.recent, self.disputes, self.news.append, self.queue
+        publisher = ResultPublisher(
+            self.ledger, self.plugin_runner, self.live, self.recent, self.news.append, self.queue
         )
-        self.part_assembler = PartAssembler(views, announcer.announce)
+        self.part_assembler = PartAssembler(views, publisher.publish_result)
         for view, view_input in self.inputs.items():
             view_input.acquisition = Acquisition(
                 view, view_input.connection, self.admission, self.frame_matcher, room_for=room_for, wait_s=0
@@ -252,11 +255,9 @@ class Rig:
             )
         self.recording = Recording(
             self.queue,
-            self.store,
-            self.store,
+            Stores(self.store, self.store, self.store.feedback),
             self.ledger,
             self.recent,
-            self.disputes,
             self.news.append,
             keep_pass_every=keep_pass_every,
             wait_s=0,

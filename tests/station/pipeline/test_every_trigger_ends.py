@@ -10,7 +10,7 @@ from station.matching.frame_matcher import LineNotReadyError
 from station.plugin_api.hooks import hookimpl
 
 KINDS = ("good", "defective", "model fails", "no number", "too dark", "too small")
-EVENTS = ("trigger", "disk refuses", "disk takes", "pause", "resume", "guest raises", "hurry")
+EVENTS = ("trigger", "disk refuses", "disk takes", "pause", "resume", "guest raises", "stop judging")
 EVENTS_OF_A_VIEW = ("camera goes", "camera comes", "model breaks", "model mends")
 VIEWS = ("top", "side", "bottom")
 ROOM_FOR = 8
@@ -73,7 +73,7 @@ ACTIONS = {
     "pause": lambda rig, _: rig.admission.pause(),
     "resume": lambda rig, _: rig.admission.resume(),
     "guest raises": lambda rig, _: rig.plugins.has_plugin("angry") or rig.plugins.register(AngryGuest(), "angry"),
-    "hurry": lambda rig, _: [each.inspection.hurry() for each in rig.inputs.values()],
+    "stop judging": lambda rig, _: [each.inspection.stop_judging() for each in rig.inputs.values()],
 }
 
 

@@ -23,7 +23,7 @@ class Relay:
 
 
 def test_that_the_reject_output_is_told_before_screen_news_and_record(rig) -> None:
-    relay = Relay(lambda: (rig.live.peek(), rig.news_of(PartJudged), rig.queue.head(0)))
+    relay = Relay(lambda: (rig.live.peek(), rig.news_of(PartJudged), rig.queue.oldest(0)))
     rig.plugins.register(relay)
     rig.come("defective")
     rig.flow(2)
@@ -95,7 +95,7 @@ def test_that_in_a_hurry_what_waits_is_closed_as_stopped_and_keeps_its_own_cause
     rig.come("good", lost())
     for _ in range(2):
         rig.acquisition.step()
-    rig.inspection.hurry()
+    rig.inspection.stop_judging()
     rig.finish()
     assert [cause for _, _, cause in rig.verdicts] == [Cause.STOPPED, Cause.LOST_FRAME]
 
@@ -104,8 +104,8 @@ def test_that_the_screen_gets_the_pyramid_and_the_map_of_the_same_part(rig) -> N
     rig.come("defective")
     rig.flow(2)
     live = rig.live.take()
-    (picture,) = live.pictures
-    assert picture.view is live.inspection.deciding
+    (picture,) = live.views
+    assert picture.inspection is live.inspection.deciding
     assert picture.levels[0].shape == (32, 32)
     assert picture.roi == (0, 0, 32, 32)
     np.testing.assert_allclose(picture.anomaly_map, 0.9, rtol=1e-6)

@@ -3,18 +3,18 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from station.domain.inspection import Inspection, PartKey, ViewInspection
-from station.domain.part_images import PartResult, ViewResult
+from station.domain.inspection import Inspection, PartKey, PartViews, ViewInspection
+from station.domain.part_images import PartResult, ViewResult, level_within
 from station.domain.verdict import Verdict
-from station.pipeline.recent_parts import RecentParts, level_within
+from station.pipeline.recent_parts import RecentParts
 
 
 def live(number: int, side: int = 2048, levels: int = 4) -> PartResult:
     view = ViewInspection(Verdict.PASS, "", "", 1.0, pred_score=0.1, raw_score=0.1, image_threshold=0.5)
     pyramid = tuple(np.full((side >> n, side >> n), 7, np.uint8) for n in range(levels))
     anomaly_map = np.zeros((8, 8), np.float32) if levels else None
-    picture = ViewResult(view, pyramid, (0, 0, side, side), anomaly_map, 0.5, 0)
-    return PartResult(Inspection(PartKey(1, number), datetime.now(UTC), (view,)), (picture,))
+    picture = ViewResult(view, None, pyramid, (0, 0, side, side), anomaly_map, 0.5, 0)
+    return PartViews(Inspection(PartKey(1, number), datetime.now(UTC), (view,)), (picture,))
 
 
 def test_that_three_hundred_parts_are_kept() -> None:
@@ -30,8 +30,8 @@ def test_that_only_the_newest_keep_a_picture_that_is_not_compressed() -> None:
     recent = RecentParts()
     for number in range(1, 101):
         recent.put(live(number))
-    assert recent.part(PartKey(1, 100)).deciding.picture.shape == (1024, 1024)
-    assert recent.part(PartKey(1, 1)).deciding.picture is None
+    assert recent.part(PartKey(1, 100)).deciding.levels[0].shape == (1024, 1024)
+    assert recent.part(PartKey(1, 1)).deciding.levels == ()
     assert recent.part(PartKey(1, 1)).deciding.anomaly_map.shape == (8, 8)
 
 
@@ -39,10 +39,10 @@ def test_that_a_part_without_a_picture_is_kept_too() -> None:
     recent = RecentParts()
     recent.put(live(1, levels=0))
     kept = recent.part(PartKey(1, 1)).deciding
-    assert (kept.picture, kept.anomaly_map, kept.thumbnail) == (None, None, None)
+    assert (kept.levels, kept.anomaly_map, recent.thumbnail(PartKey(1, 1))) == ((), None, None)
 
 
 @pytest.mark.parametrize(("side", "height"), [(5000, 2048), (1024, 1024), (1500, 1024), (10, 256)])
 def test_that_the_largest_level_that_fits_is_chosen(side: int, height: int) -> None:
-    assert level_within(live(1).pictures[0].levels, side).shape[0] == height
+    assert level_within(live(1).views[0].levels, side).shape[0] == height
     assert level_within((), side) is None

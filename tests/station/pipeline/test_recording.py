@@ -8,13 +8,14 @@ from station.domain.errors import BadInputError
 from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.inspection import PartKey
 from station.domain.messages import FaultReported, PartRecorded
+from station.domain.part_images import has_originals
 from station.domain.shift import EventKind, StationEvent
 from station.domain.verdict import Verdict
 from station.pipeline import recording
 from station.storage.pictures.encoding import PictureFormatError
 
 
-def dispute(number: int, reason: str = "dust") -> OperatorFeedback:
+def feedback(number: int, reason: str = "dust") -> OperatorFeedback:
     return OperatorFeedback(
         PartKey(1, number), Disposition.GOOD_PART, reason, "Ada", datetime(2026, 11, 22, tzinfo=UTC)
     )
@@ -71,11 +72,11 @@ def step(rig):
 def test_that_a_part_at_which_the_worker_fails_is_recorded_bare_and_those_behind_it_whole(rig, step) -> None:
     whole = rig.store.record
 
-    def record(inspection, images, *, keep_picture) -> None:
-        if inspection.key.part == 2 and any(each.original is not None for each in images):
+    def record(inspection, views, *, keep_picture) -> None:
+        if inspection.key.part == 2 and any(each.original is not None for each in views):
             raise ValueError("a bug")
         inspection.deciding.origin.encode()
-        whole(inspection, images, keep_picture=keep_picture)
+        whole(inspection, views, keep_picture=keep_picture)
 
     rig.store.record = record
     rig.come("good", replace(rig.frame("defective"), origin="part3-gr\udcfcn.png"), "good")
@@ -91,7 +92,7 @@ def test_that_a_part_at_which_the_worker_fails_is_recorded_bare_and_those_behind
 
 def test_that_an_event_at_which_the_worker_fails_holds_up_no_part(rig, step, monkeypatch) -> None:
     monkeypatch.setattr(rig.store, "add", lambda event: 1 / 0)
-    rig.queue.note(StationEvent(datetime(2026, 11, 22, tzinfo=UTC), EventKind.PAUSE, "paused"))
+    rig.queue.put(StationEvent(datetime(2026, 11, 22, tzinfo=UTC), EventKind.PAUSE, "paused"))
     rig.come("good")
     rig.acquisition.step()
     rig.judge()
@@ -108,16 +109,16 @@ def test_that_a_part_whose_picture_cannot_be_kept_in_memory_is_told_as_recorded(
     rig.come("good", "good")
     rig.flow(4)
     assert [message.key.part for message in rig.news_of(PartRecorded)] == [1, 2]
-    assert rig.recent.part(rig.store.parts[0].key).deciding.picture is None
+    assert rig.recent.part(rig.store.parts[0].key).deciding.levels == ()
 
 
 def test_that_what_is_said_of_a_part_whose_record_waits_is_shown_at_once_and_written_after_the_part(rig) -> None:
     rig.store.refuses = True
     rig.come("defective", "good")
     rig.flow(3)
-    said = dispute(1)
-    rig.disputes.add(said)
-    assert rig.disputes.of(said.key) == (said,)
+    said = feedback(1)
+    rig.feedback.add(said)
+    assert rig.feedback.of(said.key) == (said,)
     rig.recording.step()
     assert rig.store.said == []
     rig.store.refuses = False
@@ -125,12 +126,12 @@ def test_that_what_is_said_of_a_part_whose_record_waits_is_shown_at_once_and_wri
     rig.store.refuses = True
     rig.recording.step()
     assert ([part.key.part for part in rig.store.parts], rig.store.said) == ([1], [])
-    assert rig.disputes.of(said.key) == (said,)
+    assert rig.feedback.of(said.key) == (said,)
     rig.store.refuses = False
     rig.flow(3)
     assert rig.store.said == [said]
-    assert rig.disputes.of(said.key) == (said,)
-    rig.disputes.add(dispute(1, "once more"))
+    assert rig.feedback.of(said.key) == (said,)
+    rig.feedback.add(feedback(1, "once more"))
     assert len(rig.store.said) == 2
 
 
@@ -138,21 +139,21 @@ def test_that_the_end_of_the_run_waits_for_what_was_said(rig) -> None:
     rig.come("good")
     rig.acquisition.step()
     rig.judge()
-    rig.disputes.add(dispute(1))
+    rig.feedback.add(feedback(1))
     rig.finish()
-    assert rig.store.said == [dispute(1)]
+    assert rig.store.said == [feedback(1)]
 
 
 def test_that_nothing_can_be_said_of_a_part_that_never_was_or_was_never_recorded(rig) -> None:
     with pytest.raises(BadInputError):
-        rig.disputes.add(dispute(1))
+        rig.feedback.add(feedback(1))
     rig.store.refuses = True
     rig.come("good")
     rig.flow(3)
-    rig.disputes.forget_unrecorded()
+    rig.feedback.use_queue(None)
     rig.store.refuses = False
     with pytest.raises(BadInputError):
-        rig.disputes.add(dispute(1))
+        rig.feedback.add(feedback(1))
 
 
 def test_that_pictures_are_shed_before_records_and_those_of_good_parts_first(make_rig) -> None:
@@ -177,8 +178,8 @@ def test_that_a_queue_keeps_so_many_pictures_however_long_it_is(make_rig) -> Non
     rig.store.refuses = True
     rig.come(*["good"] * 4)
     rig.flow(4)
-    assert [place.part.inspection.key.part for place in rig.queue._with_picture] == [
-        place.part.inspection.key.part for place in rig.queue._waiting if place.part.has_pictures
+    assert [place.item.inspection.key.part for place in rig.queue._with_picture] == [
+        place.item.inspection.key.part for place in rig.queue._waiting if has_originals(place.item)
     ]
     assert len(rig.queue._with_picture) == 2
 
@@ -197,6 +198,6 @@ def test_that_parts_leave_memory_compressed(rig) -> None:
     rig.flow(3)
     key = rig.store.parts[0].key
     kept = rig.recent.part(key)
-    assert kept.deciding.picture.shape == (32, 32)
-    assert kept.deciding.thumbnail.shape == (32, 32)
+    assert kept.deciding.levels[0].shape == (32, 32)
+    assert rig.recent.thumbnail(key).shape == (32, 32)
     assert kept.inspection == rig.store.parts[0]

@@ -1,6 +1,8 @@
 import sqlite3
 from datetime import UTC, datetime, timedelta
 
+from view_result import view_result
+
 from station.app import Station
 from station.domain.inspection import Inspection, PartKey, ViewInspection
 from station.domain.recipe import ModelReference, Recipe, View
@@ -9,7 +11,6 @@ from station.domain.verdict import Verdict
 from station.line_lock import line_lock
 from station.pipeline.recovery import ENDED_UNEXPECTEDLY
 from station.storage.engine.database import Database
-from station.storage.pictures.encoding import ViewImages
 from station.storage.pictures.picture_store import PictureStore
 from station.storage.records.inspections import Inspections
 from station.storage.records.integrity import Severity
@@ -26,7 +27,7 @@ def cut_off(root) -> None:
     run = inspections.begin_run(recipe, camera="drawn", program_version="", person="", started_at=LONG_AGO)
     passed = ViewInspection(Verdict.PASS, "", "", 1.0, pred_score=0.1, raw_score=0.1, image_threshold=0.5)
     part = Inspection(PartKey(run.run_id, 1), LONG_AGO + timedelta(minutes=5), (passed,))
-    inspections.record(part, [ViewImages()], keep_picture=False)
+    inspections.record(part, [view_result()], keep_picture=False)
     database.close()
     orphan = root / "pictures" / "2026-11-22" / "run-000001" / "0002-cafe.png"
     orphan.parent.mkdir(parents=True)

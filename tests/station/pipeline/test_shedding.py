@@ -6,8 +6,8 @@ import pytest
 
 from station.domain.frame import NotInspectedCause
 from station.domain.verdict import Verdict
-from station.judgement.inspector import not_inspected
 from station.matching.capture import Capture
+from station.pipeline.part_assembler import result_of
 
 
 @pytest.fixture
@@ -80,5 +80,5 @@ def test_that_a_part_that_no_view_has_reached_can_be_what_is_waited_for(make_rig
     rig = make_rig(("top", "side"))
     triggers = [rig.ledger.open_part("a test") for _ in range(18)]
     for trigger in triggers[1:]:
-        rig.part_assembler.add(trigger, not_inspected(Capture.of(trigger, "top"), NotInspectedCause.STOPPED))
+        rig.part_assembler.add_result(trigger, result_of(Capture.of(trigger, "top"), NotInspectedCause.STOPPED))
     assert warnings() == ["waiting for top, side: pictures are shed from part 0018 on"]

@@ -65,8 +65,8 @@ def test_that_the_worst_view_decides(rig, top, side, verdict, deciding) -> None:
 def test_that_the_screen_gets_all_views_of_the_same_part(rig) -> None:
     part(rig, "good", "defective")
     live = rig.live.take()
-    assert [picture.view for picture in live.pictures] == list(live.inspection.views)
-    assert all(picture.levels for picture in live.pictures)
+    assert [view.inspection for view in live.views] == list(live.inspection.views)
+    assert all(view.levels for view in live.views)
 
 
 def test_that_a_view_that_is_judged_early_waits_for_the_others_and_parts_keep_their_order(rig) -> None:

@@ -6,18 +6,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from view_result import view_result
 
 from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.frame import NotInspectedCause
 from station.domain.geometry import Region
 from station.domain.inspection import Inspection, PartKey, Run, ViewInspection
+from station.domain.part_images import ViewResult
 from station.domain.recipe import ModelReference, Recipe, View
 from station.domain.shift import EventKind, PartRecord, ShiftRecords, ShiftWindow, StationEvent, ViewPictures
 from station.domain.verdict import Verdict
 from station.reporting.shift_calendar import find_shift
 from station.settings import StationSettings
 from station.storage.engine.database import Database
-from station.storage.pictures.encoding import ViewImages
 from station.storage.pictures.picture_store import PictureStore
 from station.storage.records.events import Events
 from station.storage.records.feedback import FeedbackRecords
@@ -138,9 +139,9 @@ class RecordedShift:
             FeedbackRecords(self.database).add(said)
 
 
-def _images(view: ViewInspection, shade: int) -> ViewImages:
+def _images(view: ViewInspection, shade: int) -> ViewResult:
     picture = np.full((36, 48, 3), shade, np.uint8) if view.width else None
-    return ViewImages(picture, picture)
+    return view_result(picture, picture)
 
 
 def _verdict(number: int) -> Verdict:

@@ -81,7 +81,7 @@ def test_that_the_proof_of_every_view_is_found_from_its_line(recorded) -> None:
     rows = [row for row in _rows(csv_of(recorded.records)) if row["views"]]
     assert len(rows) == len(parts) == 60
     for row, part in zip(rows, parts, strict=True):
-        for said, view, files in zip(json.loads(row["views"]), part.inspection.views, part.pictures, strict=True):
+        for said, view, files in zip(json.loads(row["views"]), part.inspection.views, part.views, strict=True):
             assert (said["view"], said["origin"], said["verdict"]) == (view.name, view.origin, view.verdict)
             assert (said["pred_score"], said["cause"], said["area_px"]) == (
                 view.pred_score, view.cause, view.regions[0].area_px if view.regions else None,

@@ -33,7 +33,7 @@ def test_that_all_views_of_a_part_come_at_once(darkroom, make_live, make_inspect
     live = make_live(make_inspection(1, Verdict.PASS, Verdict.FAIL))
     darkroom.put(live)
     qtbot.waitUntil(lambda: bool(seen))
-    assert [picture.source for picture in seen[0].pictures] == list(live.pictures)
+    assert [picture.source for picture in seen[0].views] == list(live.views)
 
 
 def test_that_nothing_comes_after_closing(make_live, make_inspection, qapp) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QSize
 
 from station.domain.geometry import Region
 from station.domain.verdict import Verdict
-from ui.background.rendered_part import crop_place, of_live, of_past
+from ui.background.rendered_part import crop_place, newest_received_ns, render_part
 
 
 @given(
@@ -23,7 +23,7 @@ def test_that_the_crop_lies_inside_the_picture_and_is_square(width, height, x, y
 
 
 def test_that_a_fail_has_map_outline_and_crop(make_live, make_inspection) -> None:
-    (picture,) = of_live(make_live(make_inspection(1, Verdict.FAIL))).pictures
+    (picture,) = render_part(make_live(make_inspection(1, Verdict.FAIL))).views
     assert picture.heat is not None
     outlined = picture.outline.boundingRect()
     assert outlined.contains(420, 320)
@@ -33,26 +33,26 @@ def test_that_a_fail_has_map_outline_and_crop(make_live, make_inspection) -> Non
 
 def test_that_a_view_without_a_picture_has_none(make_live, make_past, make_inspection) -> None:
     part = make_inspection(1, Verdict.NOT_INSPECTED, width=0, height=0)
-    (picture,) = of_past(make_past(make_live(part, missing=[""]))).pictures
+    (picture,) = render_part(make_past(make_live(part, missing=[""]))).views
     assert (picture.levels, picture.heat, picture.crop) == ((), None, None)
 
 
 def test_that_a_preview_keeps_the_places_of_the_original(make_live, make_past, make_inspection) -> None:
     live = make_live(make_inspection(1, Verdict.FAIL))
     past = make_past(live)
-    small = replace(past, pictures=(replace(past.pictures[0], picture=live.pictures[0].levels[1]),))
-    assert of_past(small).deciding.size == QSize(640, 480)
-    assert of_past(small).deciding.crop.width() * 2 == of_live(live).deciding.crop.width()
+    small = replace(past, views=(replace(past.views[0], levels=live.views[0].levels[1:2]),))
+    assert render_part(small).deciding.size == QSize(640, 480)
+    assert render_part(small).deciding.crop.width() * 2 == render_part(live).deciding.crop.width()
 
 
 def test_that_a_part_keeps_its_views_in_order_and_knows_the_one_that_decided(make_live, make_inspection) -> None:
-    part = of_live(make_live(make_inspection(1, Verdict.PASS, Verdict.FAIL, Verdict.REVIEW)))
+    part = render_part(make_live(make_inspection(1, Verdict.PASS, Verdict.FAIL, Verdict.REVIEW)))
     assert part.view_names == ("top", "side", "left")
-    assert part.deciding.view.name == "side"
-    assert part.deciding.crop.width() < part.pictures[0].crop.width()
+    assert part.deciding.inspection.name == "side"
+    assert part.deciding.crop.width() < part.views[0].crop.width()
 
 
 def test_that_a_part_is_as_old_as_its_newest_picture(make_live, make_past, make_inspection) -> None:
     live = make_live(make_inspection(1, Verdict.PASS, Verdict.PASS))
-    assert of_live(live).received_ns == max(picture.received_ns for picture in live.pictures)
-    assert of_past(make_past(live)).received_ns is None
+    assert newest_received_ns(render_part(live)) == max(picture.received_ns for picture in live.views)
+    assert newest_received_ns(render_part(make_past(live))) is None

@@ -7,7 +7,7 @@ from station.domain.formatting import age
 from station.domain.inspection import ViewInspection
 from station.domain.messages import LineState
 from station.domain.silence import is_silent
-from ui.background.rendered_part import RenderedPart
+from ui.background.rendered_part import RenderedPart, newest_received_ns
 from ui.pages.line.wording import state_words
 from ui.widgets.live_notice import Notice, notice, ready
 
@@ -69,9 +69,9 @@ class LiveImageMonitor:
     def see(self, part: RenderedPart) -> None:
         """The newest part."""
         self._part = part
-        for picture in part.pictures:
+        for picture in part.views:
             if picture.levels and picture.received_ns is not None:
-                self._seen_s[picture.view.name] = picture.received_ns / 1e9
+                self._seen_s[picture.inspection.name] = picture.received_ns / 1e9
 
     @property
     def picture_age_s(self) -> float | None:
@@ -86,7 +86,7 @@ class LiveImageMonitor:
     @property
     def stale(self) -> bool:
         """The line inspects, and no part comes."""
-        received_ns = None if self._part is None else self._part.received_ns
+        received_ns = None if self._part is None else newest_received_ns(self._part)
         return self.state.inspecting_parts and self._overdue(None if received_ns is None else received_ns / 1e9)
 
     def notice(self, view: str) -> Notice | None:
@@ -111,8 +111,8 @@ class LiveImageMonitor:
 
     def _missing(self, view: str) -> ViewInspection | None:
         """This view of the newest part, where it has no picture."""
-        pictures = () if self._part is None else self._part.pictures
-        return next((each.view for each in pictures if each.view.name == view and not each.levels), None)
+        pictures = () if self._part is None else self._part.views
+        return next((each.inspection for each in pictures if each.inspection.name == view and not each.levels), None)
 
     def _no_picture(self, view: ViewInspection) -> Notice:
         seen_s = self._seen_s.get(view.name)

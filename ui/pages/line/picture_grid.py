@@ -55,9 +55,9 @@ class PictureGrid(QWidget):
     def show_part(self, part: RenderedPart, past: tuple[str, ...] = ()) -> None:
         """Show a part; `past` says which one and from when, where it is not live."""
         self._name_tiles(part.view_names)
-        for tile, picture in zip(self.tiles, part.pictures, strict=True):
+        for tile, picture in zip(self.tiles, part.views, strict=True):
             tile.show_picture(picture, decides=picture is part.deciding)
-        shapes = [QSizeF(p.size) if p.levels else before for p, before in zip(part.pictures, self._shapes, strict=True)]
+        shapes = [QSizeF(p.size) if p.levels else before for p, before in zip(part.views, self._shapes, strict=True)]
         self._stand(shapes, past)
 
     def show_views(self, names: tuple[str, ...]) -> None:

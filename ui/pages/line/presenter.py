@@ -25,7 +25,7 @@ from station.domain.verdict import Verdict
 from ui.actions.action_table import Act, Actions
 from ui.background.bridge import Bridge
 from ui.background.fault_log import FaultLog
-from ui.background.rendered_part import RenderedPart, of_past, qimage
+from ui.background.rendered_part import RenderedPart, qimage, render_part
 from ui.background.tasks import BackgroundTasks
 from ui.pages.line.alarm_banner import Entry, Kind
 from ui.pages.line.displayed_part import DisplayedPart
@@ -146,7 +146,7 @@ class OperatorPresenter(QObject):
     def _recorded(self, message: PartRecorded) -> None:
         self._page.strip_model.ask_again(message.key)
         if self.stage.crop_missing(message.key):
-            self._desk.ask(lambda: of_past(self._station.records.part(message.key)), self.stage.add_crop, self.fail)
+            self._desk.ask(lambda: render_part(self._station.records.part(message.key)), self.stage.add_crop, self.fail)
 
     def _trouble(self, trouble: FaultReported) -> None:
         self._book.add(trouble)
@@ -216,7 +216,7 @@ class OperatorPresenter(QObject):
     def show_part(self, key: PartKey) -> None:
         """Show this part exactly as it was."""
         self._wanted = key
-        self._desk.ask(lambda: of_past(self._station.records.part(key)), self._show_past, self.fail)
+        self._desk.ask(lambda: render_part(self._station.records.part(key)), self._show_past, self.fail)
 
     def back_to_live(self) -> None:
         """The live picture again."""

@@ -64,9 +64,9 @@ class ImageCanvas(PictureCanvas):
 
     def interesting_place(self) -> QPointF | None:
         """The worst place, where there is one."""
-        if self.picture is None or not self.picture.view.regions:
+        if self.picture is None or not self.picture.inspection.regions:
             return None
-        worst = self.picture.view.regions[0]
+        worst = self.picture.inspection.regions[0]
         return QPointF(worst.x + worst.w / 2, worst.y + worst.h / 2)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
@@ -82,7 +82,7 @@ class ImageCanvas(PictureCanvas):
             super().paint_empty(painter, area)
         elif self.notice is None or not self.notice.loud:
             said = self.notice.text if self.notice else ""
-            canvas_marks.paint_no_picture(painter, area, said or self.picture.view.reason)
+            canvas_marks.paint_no_picture(painter, area, said or self.picture.inspection.reason)
 
     def paint_notice(self, painter: QPainter, area: QRectF, notice: Notice) -> None:
         """Loud ones, and calm ones where nothing else tells them."""
@@ -99,4 +99,4 @@ class ImageCanvas(PictureCanvas):
             painter.drawImage(transform.mapRect(self.picture.heat_place), self.picture.heat)
             painter.setOpacity(1.0)
         canvas_marks.paint_outline(painter, transform.map(self.picture.outline))
-        canvas_marks.paint_regions(painter, transform, self.picture.view)
+        canvas_marks.paint_regions(painter, transform, self.picture.inspection)

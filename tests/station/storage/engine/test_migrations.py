@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import IntegrityError
+from view_result import view_result
 
 from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.frame import NotInspectedCause
@@ -21,7 +22,6 @@ from station.domain.shift import PartRecord, ShiftWindow, StoredPicture, ViewPic
 from station.domain.verdict import Verdict
 from station.storage.engine import database as database_module
 from station.storage.engine.database import Database
-from station.storage.pictures.encoding import ViewImages
 from station.storage.pictures.picture_store import PictureStore
 from station.storage.records.feedback import FeedbackRecords
 from station.storage.records.inspections import Inspections
@@ -169,7 +169,7 @@ def test_that_a_station_goes_on_where_the_first_tables_ended(
     inspections = Inspections(database, PictureStore(tmp_path / "pictures"))
     run = inspections.begin_run(recipe, camera="", program_version="", person="", started_at=START)
     part = Inspection(PartKey(run.run_id, 1), START, (view("top"), view("side", Verdict.FAIL)))
-    recorded = inspections.record(part, [ViewImages(), ViewImages()], keep_picture=False)
+    recorded = inspections.record(part, [view_result(), view_result()], keep_picture=False)
     assert run.run_id == 9
     assert inspections.part(part.key) == recorded
     database.close()

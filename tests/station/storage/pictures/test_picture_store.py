@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from station.domain.errors import StorageError
 from station.domain.inspection import PartKey
 from station.domain.shift import StoredPicture
-from station.storage.pictures.encoding import EncodedPicture, Role, encode_map, encode_original, encode_thumbnail
+from station.storage.pictures.encoding import Role, encode_map, encode_original, encode_thumbnail
 from station.storage.pictures.picture_store import PictureStore
 
 MOMENT = datetime(2026, 11, 22, 23, 59, tzinfo=UTC)
 KEY = PartKey(12, 7)
 
 
-def _written(store: PictureStore, picture: EncodedPicture, role: Role = Role.ORIGINAL) -> StoredPicture:
-    (stored,) = store.write(KEY, MOMENT, [("", {role: picture})])
+def _written(store: PictureStore, content: bytes, role: Role = Role.ORIGINAL) -> StoredPicture:
+    (stored,) = store.write(KEY, MOMENT, [("", {role: content})])
     return stored[role]
 
 

@@ -11,17 +11,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
+from view_result import view_result
 
 from station.domain.errors import BadInputError, StorageError
 from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.frame import NotInspectedCause
 from station.domain.geometry import Region
 from station.domain.inspection import Counts, Inspection, PartKey, Run, ViewInspection
+from station.domain.part_images import ViewResult
 from station.domain.recipe import InferenceSettings, ModelReference, Recipe, View
 from station.domain.shift import EventKind, ShiftWindow, StationEvent, ViewPictures
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
-from station.storage.pictures.encoding import ViewImages
 from station.storage.pictures.picture_store import PictureStore
 from station.storage.records.events import Events
 from station.storage.records.feedback import FeedbackRecords
@@ -34,7 +35,7 @@ THUMBNAIL = np.full((24, 32, 3), 90, np.uint8)
 
 def _keep(inspections: Inspections, *parts: Inspection) -> None:
     for inspection in parts:
-        inspections.record(inspection, [ViewImages()] * len(inspection.views), keep_picture=False)
+        inspections.record(inspection, [view_result()] * len(inspection.views), keep_picture=False)
 
 
 def _window(noon: datetime, seconds: int = 3600) -> ShiftWindow:
@@ -66,7 +67,7 @@ def test_that_a_run_that_never_was_is_refused(inspections: Inspections) -> None:
 def test_that_a_part_is_read_back_as_it_was_recorded(inspections: Inspections, part: Make, verdict: Verdict) -> None:
     original = np.arange(48 * 64 * 3, dtype=np.uint8).reshape(48, 64, 3)
     heat = np.linspace(0, 1, 12, dtype=np.float32).reshape(3, 4)
-    recorded = inspections.record(part(1, verdict), [ViewImages(original, THUMBNAIL, heat)], keep_picture=True)
+    recorded = inspections.record(part(1, verdict), [view_result(original, THUMBNAIL, heat)], keep_picture=True)
     assert inspections.part(recorded.inspection.key) == recorded
     assert recorded.inspection == part(1, verdict)
 
@@ -87,7 +88,7 @@ any_view = st.builds(ViewInspection, verdict=judged, pred_score=numbers, raw_sco
 )
 some_views = st.lists(any_view, min_size=1, max_size=4, unique_by=lambda view: view.name)
 pictures_of_a_view = st.builds(
-    ViewImages,
+    view_result,
     original=st.none() | st.just(np.zeros((4, 6), np.uint16)),
     thumbnail=st.none() | st.just(THUMBNAIL),
     anomaly_map=st.none() | st.just(np.ones((2, 3), np.float32)),
@@ -105,7 +106,7 @@ def test_that_any_part_of_any_views_is_read_back_as_it_was_recorded(
         inspection = Inspection(PartKey(run.run_id, number), noon + timedelta(days=run.run_id), tuple(views))
         images = [data.draw(pictures_of_a_view) for _ in views]
         recorded.append(inspections.record(inspection, images, keep_picture=keep))
-        assert [_kept(stored) for stored in recorded[-1].pictures] == [_expected(image, keep) for image in images]
+        assert [_kept(stored) for stored in recorded[-1].views] == [_expected(image, keep) for image in images]
     window = ShiftWindow("", noon.date(), *(noon + timedelta(days=run.run_id + day) for day in (0, 1)), "UTC")
     assert list(inspections.shift_records(window).parts) == recorded
     assert [inspections.part(record.inspection.key) for record in recorded] == recorded
@@ -116,18 +117,18 @@ def _kept(stored: ViewPictures) -> tuple[bool, bool, bool]:
     return stored.original is not None, stored.thumbnail is not None, stored.anomaly_map is not None
 
 
-def _expected(images: ViewImages, keep: bool) -> tuple[bool, bool, bool]:
-    has = images.original is not None, images.thumbnail is not None, images.anomaly_map is not None
+def _expected(images: ViewResult, keep: bool) -> tuple[bool, bool, bool]:
+    has = images.original is not None, bool(images.levels), images.anomaly_map is not None
     return keep and has[0], has[1], keep and has[2]
 
 
 def test_that_each_view_gets_its_own_pictures_back(inspections: Inspections, part: Make, view: See) -> None:
     shades = {"top": 10, "side": 20, "back": 30}
     seen = part(1, views=[view(name) for name in shades])
-    images = [ViewImages(np.full((9, 9), shade, np.uint8), THUMBNAIL) for shade in shades.values()]
+    images = [view_result(np.full((9, 9), shade, np.uint8), THUMBNAIL) for shade in shades.values()]
     inspections.record(seen, images, keep_picture=True)
     record = inspections.part(seen.key)
-    read = [inspections.pictures.read(stored.original).max() for stored in record.pictures]
+    read = [inspections.pictures.read(stored.original).max() for stored in record.views]
     assert dict(zip([each.name for each in record.inspection.views], read, strict=True)) == shades
 
 
@@ -163,7 +164,7 @@ def test_that_of_several_views_a_part_is_recorded_whole_or_not_at_all(
 ) -> None:
     odd = part(1, views=[view("top", Verdict.FAIL), view("side", frame_id=2**64)])
     with pytest.raises(PartRefusedError):
-        inspections.record(odd, [ViewImages(thumbnail=THUMBNAIL)] * 2, keep_picture=False)
+        inspections.record(odd, [view_result(thumbnail=THUMBNAIL)] * 2, keep_picture=False)
     with pytest.raises(BadInputError):
         inspections.part(odd.key)
     _keep(inspections, part(1, views=[view("top"), view("side")]))
@@ -182,25 +183,25 @@ def test_that_a_part_that_lost_its_views_is_no_part_to_be_shown(
 
 def test_that_a_kept_picture_is_read_back_bit_for_bit(inspections: Inspections, part: Make) -> None:
     original = np.random.default_rng(0).integers(0, 65536, (48, 64, 3), dtype=np.uint16)
-    stored = inspections.record(part(1), [ViewImages(original, THUMBNAIL)], keep_picture=True).deciding.original
+    stored = inspections.record(part(1), [view_result(original, THUMBNAIL)], keep_picture=True).deciding.original
     assert stored is not None
     np.testing.assert_array_equal(inspections.pictures.read(stored), original)
 
 
 def test_that_only_the_thumbnail_of_a_part_not_kept_is_stored(inspections: Inspections, part: Make) -> None:
     heat = np.zeros((3, 4), np.float32)
-    images = ViewImages(np.zeros((48, 64), np.uint8), THUMBNAIL, heat)
-    (stored,) = inspections.record(part(1), [images], keep_picture=False).pictures
+    images = view_result(np.zeros((48, 64), np.uint8), THUMBNAIL, heat)
+    (stored,) = inspections.record(part(1), [images], keep_picture=False).views
     assert (stored.original, stored.anomaly_map) == (None, None)
     assert stored.thumbnail is not None
     assert list(inspections.pictures.files()) == [stored.thumbnail.path]
 
 
 def test_that_a_part_is_recorded_once_and_the_first_record_stays(inspections: Inspections, part: Make) -> None:
-    first = inspections.record(part(1), [ViewImages(thumbnail=THUMBNAIL)], keep_picture=False)
+    first = inspections.record(part(1), [view_result(thumbnail=THUMBNAIL)], keep_picture=False)
     other = part(1, Verdict.FAIL)
     with pytest.raises(StorageError, match="Part 0001 of run 1 was refused"):
-        inspections.record(other, [ViewImages(thumbnail=255 - THUMBNAIL)], keep_picture=False)
+        inspections.record(other, [view_result(thumbnail=255 - THUMBNAIL)], keep_picture=False)
     assert inspections.part(other.key) == first
     assert first.deciding.thumbnail is not None
     inspections.pictures.read_bytes(first.deciding.thumbnail)
@@ -226,7 +227,7 @@ def test_that_a_part_with_a_number_that_no_column_takes_is_refused_for_its_own_s
 
 def test_that_a_picture_that_cannot_be_encoded_is_the_parts_fault(inspections: Inspections, part: Make) -> None:
     with pytest.raises(PartRefusedError, match="Part 0001"):
-        inspections.record(part(1), [ViewImages(np.zeros((0, 5), np.uint8))], keep_picture=True)
+        inspections.record(part(1), [view_result(np.zeros((0, 5), np.uint8))], keep_picture=True)
 
 
 def test_that_a_disk_that_refuses_is_not_the_parts_fault(
@@ -236,7 +237,7 @@ def test_that_a_disk_that_refuses_is_not_the_parts_fault(
         plain.execute("DROP TABLE picture")
     plain.close()
     with pytest.raises(StorageError) as refusal:
-        inspections.record(part(1), [ViewImages(thumbnail=THUMBNAIL)], keep_picture=False)
+        inspections.record(part(1), [view_result(thumbnail=THUMBNAIL)], keep_picture=False)
     assert not isinstance(refusal.value, PartRefusedError)
 
 
@@ -256,7 +257,7 @@ def test_that_a_part_whose_picture_cannot_be_written_is_not_recorded(
     (tmp_path / "occupied").write_bytes(b"")
     inspections = Inspections(database, PictureStore(tmp_path / "occupied"))
     with pytest.raises(StorageError, match="pictures of part 0001"):
-        inspections.record(part(1), [ViewImages(thumbnail=THUMBNAIL)], keep_picture=False)
+        inspections.record(part(1), [view_result(thumbnail=THUMBNAIL)], keep_picture=False)
     with pytest.raises(BadInputError):
         inspections.part(part(1).key)
 

@@ -8,6 +8,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+from view_result import view_result
 
 from station.domain.errors import ModelError
 from station.domain.inspection import Inspection, PartKey, Run, ViewInspection
@@ -15,7 +16,6 @@ from station.domain.recipe import ModelReference, Recipe, RecipeState, View
 from station.domain.shift import StoredPicture
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
-from station.storage.pictures.encoding import ViewImages
 from station.storage.pictures.picture_store import PictureStore
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.inspections import Inspections
@@ -45,7 +45,7 @@ def models() -> Models:
 @pytest.fixture
 def picture(inspections: Inspections, part: Make) -> StoredPicture:
     """The thumbnail of the run's first part."""
-    stored = inspections.record(part(1), [ViewImages(thumbnail=THUMBNAIL)], keep_picture=False).deciding.thumbnail
+    stored = inspections.record(part(1), [view_result(thumbnail=THUMBNAIL)], keep_picture=False).deciding.thumbnail
     assert stored is not None
     return stored
 
@@ -105,12 +105,12 @@ def test_that_a_part_recorded_while_it_is_verified_is_no_stray(
     database: Database, pictures: PictureStore, models: Models, inspections: Inspections, part: Make,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    inspections.record(part(1), [ViewImages(thumbnail=THUMBNAIL)], keep_picture=False)
+    inspections.record(part(1), [view_result(thumbnail=THUMBNAIL)], keep_picture=False)
     listed = pictures.files
 
     def listed_before_the_next_part() -> Iterator[str]:
         files = tuple(listed())
-        inspections.record(part(2), [ViewImages(thumbnail=THUMBNAIL)], keep_picture=False)
+        inspections.record(part(2), [view_result(thumbnail=THUMBNAIL)], keep_picture=False)
         return iter(files)
 
     monkeypatch.setattr(pictures, "files", listed_before_the_next_part)
@@ -138,7 +138,7 @@ def test_that_a_gap_in_the_part_numbers_is_an_error(
     part: Make,
 ) -> None:
     for number in (1, 2, 5):
-        inspections.record(part(number), [ViewImages()], keep_picture=False)
+        inspections.record(part(number), [view_result()], keep_picture=False)
     (finding,) = verify(database, pictures, models)
     assert (finding.where, finding.sentence) == ("run 1", "2 of the parts up to 5 have no record")
 
@@ -172,7 +172,7 @@ def test_that_each_view_of_a_part_has_its_pictures_checked(
     database: Database, pictures: PictureStore, models: Models, inspections: Inspections, part: Make, view: See
 ) -> None:
     seen = part(1, views=[view("top"), view("side")])
-    stored = inspections.record(seen, [ViewImages(thumbnail=THUMBNAIL)] * 2, keep_picture=False).pictures
+    stored = inspections.record(seen, [view_result(thumbnail=THUMBNAIL)] * 2, keep_picture=False).views
     assert verify(database, pictures, models) == ()
     pictures.path(stored[1].thumbnail).unlink()
     (finding,) = verify(database, pictures, models)
@@ -193,7 +193,7 @@ def test_that_a_verdict_that_does_not_stand_on_its_views_is_an_error(
     altered: str, expected: str,
 ) -> None:  # fmt: skip
     seen = part(1, views=[view("top", Verdict.NOT_INSPECTED), view("side", Verdict.FAIL), view("back")])
-    inspections.record(seen, [ViewImages()] * 3, keep_picture=False)
+    inspections.record(seen, [view_result()] * 3, keep_picture=False)
     assert verify(database, pictures, models) == ()
     for statement in altered.split("; "):
         _alter(database, statement)
@@ -212,7 +212,7 @@ def seen_twice(inspections: Inspections, database: Database, models: Models, noo
         run = inspections.begin_run(recipe, camera="two", program_version="0.1", person="Ada", started_at=noon)
         for number in range(1, parts + 1):
             part = Inspection(PartKey(run.run_id, number), noon, (view("top"), view("side")))
-            inspections.record(part, [ViewImages()] * 2, keep_picture=False)
+            inspections.record(part, [view_result()] * 2, keep_picture=False)
     return recipe
 
 
@@ -254,7 +254,7 @@ def test_that_parts_of_one_view_without_a_name_are_clean_and_one_that_got_a_name
     )
     for number in (1, 2):
         part = Inspection(PartKey(run.run_id, number), noon, (view(),))
-        inspections.record(part, [ViewImages()], keep_picture=False)
+        inspections.record(part, [view_result()], keep_picture=False)
     assert verify(database, pictures, models) == ()
     _alter(database, "UPDATE part_view SET name = 'top' WHERE number = 2")
     (finding,) = verify(database, pictures, models)
@@ -266,7 +266,7 @@ def test_that_every_combination_of_verdicts_is_clean(
 ) -> None:
     for number, verdicts in enumerate(product(Verdict, repeat=2), 1):
         views = [view(name, verdict) for name, verdict in zip(("top", "side"), verdicts, strict=True)]
-        inspections.record(part(number, views=views), [ViewImages()] * 2, keep_picture=False)
+        inspections.record(part(number, views=views), [view_result()] * 2, keep_picture=False)
     assert verify(database, pictures, models) == ()
 
 

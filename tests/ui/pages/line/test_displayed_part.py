@@ -6,7 +6,7 @@ import pytest
 
 from station.domain.messages import CameraLost, CameraReturned, LineState, LineStateChanged, PartJudged
 from station.domain.verdict import Verdict
-from ui.background.rendered_part import of_live, of_past
+from ui.background.rendered_part import render_part
 from ui.widgets.canvas.image_canvas import Marks
 
 PASS, FAIL, NOT_INSPECTED = Verdict.PASS, Verdict.FAIL, Verdict.NOT_INSPECTED
@@ -21,7 +21,7 @@ def come(window, make_live, make_inspection):
     def come(part, *verdicts, missing=()):
         live = make_live(make_inspection(part, *verdicts), missing=missing)
         window.bridge.part_judged.emit(PartJudged(live.inspection))
-        window.bridge.part.emit(of_live(live))
+        window.bridge.part.emit(render_part(live))
         return live
 
     return come
@@ -54,7 +54,7 @@ def test_that_only_the_view_of_a_lost_camera_says_so(window, come, tiles) -> Non
 def test_that_no_view_of_an_older_part_stays_beside_those_of_the_newest(come, tiles) -> None:
     come(1, PASS, PASS)
     newest = come(2, PASS, NOT_INSPECTED, missing=["side"])
-    assert [tile.canvas.picture.source for tile in tiles().values()] == list(newest.pictures)
+    assert [tile.canvas.picture.source for tile in tiles().values()] == list(newest.views)
     assert tiles()["side"].canvas.picture.levels == ()
 
 
@@ -63,12 +63,12 @@ def test_that_a_past_part_shows_its_own_views_until_one_goes_back_to_live(
 ) -> None:
     newest = come(2, PASS, PASS, PASS)
     stage = window.operator.stage
-    stage.show_past(of_past(make_past(make_live(make_inspection(1, PASS, FAIL)))))
+    stage.show_past(render_part(make_past(make_live(make_inspection(1, PASS, FAIL)))))
     assert list(tiles()) == ["top", "side"]
     newest = come(3, PASS, PASS, PASS)
     assert list(tiles()) == ["top", "side"]
     stage.back_to_live()
-    assert [tile.canvas.picture.source for tile in tiles().values()] == list(newest.pictures)
+    assert [tile.canvas.picture.source for tile in tiles().values()] == list(newest.views)
 
 
 def test_that_a_new_run_begins_with_the_places_of_its_recipes_views(window, come, tiles) -> None:
@@ -99,7 +99,7 @@ def test_that_the_marks_of_the_part_before_accuse_not_the_newest_one(window, com
 def test_that_a_picture_that_comes_late_has_no_marks_either(window, come, tiles, make_inspection, make_live) -> None:
     late = make_live(make_inspection(1, FAIL))
     come(2, PASS)
-    window.bridge.part.emit(of_live(late))
+    window.bridge.part.emit(render_part(late))
     assert tiles()[""].canvas.outdated
     come(3, PASS)
     assert not tiles()[""].canvas.outdated

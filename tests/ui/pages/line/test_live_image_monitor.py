@@ -7,7 +7,7 @@ import pytest
 
 from station.domain.messages import LineState
 from station.domain.verdict import Verdict
-from ui.background.rendered_part import of_live
+from ui.background.rendered_part import render_part
 from ui.pages.line.live_image_monitor import LiveImageMonitor
 from ui.pages.line.wording import state_words
 
@@ -39,9 +39,9 @@ def part(clock, make_inspection, make_live):
     """A part whose pictures come now."""
 
     def part(number: int, verdicts, missing=()):
-        shown = of_live(make_live(make_inspection(number, *verdicts), missing=missing))
+        shown = render_part(make_live(make_inspection(number, *verdicts), missing=missing))
         now_ns = round(clock() * 1e9)
-        return replace(shown, pictures=tuple(replace(each, received_ns=now_ns) for each in shown.pictures))
+        return replace(shown, views=tuple(replace(each, received_ns=now_ns) for each in shown.views))
 
     return part
 

@@ -6,7 +6,7 @@ import pytest
 
 from station.domain.messages import CameraLost, CameraReturned, LineState, LineStateChanged, PartJudged
 from station.domain.verdict import Verdict
-from ui.background.rendered_part import of_live, of_past
+from ui.background.rendered_part import render_part
 from ui.widgets.canvas import canvas_marks
 from ui.widgets.canvas.canvas_marks import paint_no_picture
 
@@ -38,7 +38,7 @@ def come(window, make_live, make_inspection):
     def come(part, *verdicts, missing=()):
         live = make_live(make_inspection(part, *verdicts), missing=missing)
         window.bridge.part_judged.emit(PartJudged(live.inspection))
-        window.bridge.part.emit(of_live(live))
+        window.bridge.part.emit(render_part(live))
 
     return come
 
@@ -193,6 +193,6 @@ def test_that_the_band_says_which_camera_is_lost_also_beside_a_past_part(
 ) -> None:
     enter(LineState.INSPECTING)
     come(1, PASS, PASS)
-    window.operator.stage.show_past(of_past(make_past(make_live(make_inspection(1, PASS, PASS)))))
+    window.operator.stage.show_past(render_part(make_past(make_live(make_inspection(1, PASS, PASS)))))
     lose("side")
     assert page.band.past_lines[-1] == "Now: CAMERA LOST: side"

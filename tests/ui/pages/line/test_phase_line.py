@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor
 
 from station.domain.messages import LineState, LineStateChanged, PartJudged
 from station.domain.verdict import Verdict
-from ui.background.rendered_part import of_live
+from ui.background.rendered_part import render_part
 from ui.theme.theme import look
 from ui.widgets.text.fitted_text import ElidedLine
 
@@ -27,7 +27,7 @@ def run(window, page, station, monkeypatch, make_inspection, make_live):
     for part in range(1, 6):
         live = make_live(make_inspection(part))
         operator._judged(PartJudged(live.inspection))
-        operator.stage.develop(of_live(live))
+        operator.stage.develop(render_part(live))
 
     def later(by_s: float, expected_interval_s: float | None) -> None:
         monkeypatch.setattr(type(station.line), "expected_interval_s", expected_interval_s)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from station.domain.verdict import Verdict
 from ui.actions.action_table import Act, Actions
-from ui.background.rendered_part import of_live, of_past
+from ui.background.rendered_part import render_part
 from ui.pages.line.picture_grid import PictureGrid
 from ui.theme.theme import look
 from ui.widgets.canvas.image_canvas import Marks
@@ -43,7 +43,7 @@ def grid(window, actions):
 def show(grid, make_live, make_inspection):
     """Shows a live part with these verdicts."""
     return lambda *verdicts, missing=(): grid.show_part(
-        of_live(make_live(make_inspection(7, *verdicts), missing=missing))
+        render_part(make_live(make_inspection(7, *verdicts), missing=missing))
     )
 
 
@@ -77,7 +77,7 @@ def test_that_one_camera_is_looked_at_closely_with_a_double_touch(grid, show) ->
 @pytest.mark.parametrize("count", [2, 3, 4, 9])
 def test_that_every_view_has_a_tile_in_the_recipes_order(grid, make_live, make_inspection, count: int) -> None:
     names = tuple(f"camera {i}" for i in range(count))
-    grid.show_part(of_live(make_live(make_inspection(1, *[PASS] * count, views=names))))
+    grid.show_part(render_part(make_live(make_inspection(1, *[PASS] * count, views=names))))
     assert tuple(seen(grid)) == names
     places = [tile.geometry() for tile in grid.tiles]
     assert all(grid.rect().contains(place) for place in places)
@@ -190,21 +190,21 @@ def test_that_a_past_part_shows_all_its_views_and_says_so_beside_them(
     grid, make_live, make_past, make_inspection
 ) -> None:
     live = make_live(make_inspection(3, PASS, FAIL, PASS))
-    grid.show_part(of_past(make_past(live)), past=("PAST PART 0003", "09:41:03"))
+    grid.show_part(render_part(make_past(live)), past=("PAST PART 0003", "09:41:03"))
     assert seen(grid) == ["top", "side", "left"]
     assert [tile.head.said.verdict for tile in grid.tiles] == [PASS, FAIL, PASS]
     assert grid.plate.text == "PAST PART 0003 09:41:03"
     assert grid.plate.back_to_live.isVisible()
     assert not any(grid.plate.geometry().intersects(tile.geometry()) for tile in grid.tiles)
     assert grid.grab().toImage().pixelColor(2, 220).name().upper() == look().colours.accent
-    grid.show_part(of_live(live))
+    grid.show_part(render_part(live))
     assert not grid.plate.isVisible()
 
 
 def test_that_the_past_label_of_one_camera_covers_nothing_of_its_picture(
     grid, make_live, make_past, make_inspection
 ) -> None:
-    grid.show_part(of_past(make_past(make_live(make_inspection(3, FAIL)))), past=("PAST PART 0003", "09:41:03"))
+    grid.show_part(render_part(make_past(make_live(make_inspection(3, FAIL)))), past=("PAST PART 0003", "09:41:03"))
     canvas = grid.tiles[0].canvas
     on_grid = QRect(canvas.mapTo(grid, canvas.rect().topLeft()), canvas.size())
     assert not grid.plate.geometry().intersects(on_grid)

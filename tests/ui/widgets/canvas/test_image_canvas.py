@@ -5,7 +5,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from station.domain.verdict import Verdict
-from ui.background.rendered_part import of_live
+from ui.background.rendered_part import render_part
 from ui.widgets.canvas.image_canvas import ImageCanvas, Marks
 from ui.widgets.live_notice import Notice
 
@@ -21,7 +21,7 @@ def canvas(qtbot):
 
 @pytest.fixture
 def failed(make_live, make_inspection):
-    return of_live(make_live(make_inspection(1, Verdict.FAIL))).deciding
+    return render_part(make_live(make_inspection(1, Verdict.FAIL))).deciding
 
 
 def colour_at(canvas: ImageCanvas, x: int, y: int):
@@ -95,7 +95,7 @@ def test_that_the_zoom_stays_from_part_to_part(canvas, failed, make_live, make_i
     canvas.show_picture(failed)
     canvas.show_full_size()
     view = canvas.view
-    canvas.show_picture(of_live(make_live(make_inspection(2))).deciding)
+    canvas.show_picture(render_part(make_live(make_inspection(2))).deciding)
     assert canvas.view == view
 
 
