@@ -1,4 +1,4 @@
-"""From the words of a source, such as "replay:parts?rate=5", to the source itself, loading nothing else."""
+"""Opens a source by its URI, such as "replay:parts?rate=5", and loads only the libraries that this source needs."""
 
 import re
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
-from station.camera.pictures import is_there
+from station.camera.pictures import path_exists
 from station.camera.source import FrameSource
 from station.domain.errors import BadInputError
 from station.domain.source_uri import SourceKind, source_kind
@@ -14,43 +14,44 @@ from station.settings import CameraSettings
 
 _T = TypeVar("_T")
 _SCHEME = re.compile(r"[A-Za-z][\w+.-]+:(?P<rest>.*)", re.DOTALL)
-_WEBCAM = re.compile(r"[0-9]{1,2}")  # from 100 on, OpenCV takes the number for a driver's
+_WEBCAM = re.compile(r"[0-9]{1,2}")  # OpenCV reads a number from 100 on as the number of a driver
 _SHAPES = "simulated:PRODUCT, replay:FOLDER, genicam:SERIAL, webcam:NUMBER, or the path of a folder, picture or video"
 
 
 def open_source(text: str, settings: CameraSettings) -> FrameSource:
-    """The source that the words name; not started yet.
+    """Return the source that the URI names; it is not started yet.
 
     Args:
         text: `simulated:PRODUCT?seed=1&rate=4`, `replay:FOLDER?rate=5&loop=1`, `genicam:SERIAL`, `webcam:0`, or the
-            plain path of a folder, picture or video, which then waits to be taken. A rate of 0 is "as fast as taken".
-            The simulated line also takes `width`, `height`, `defects` (share of bad parts, 0..1), and faults on
-            purpose: `lost=3,7`, `incomplete=9`, `disconnect=20` (after that frame), `return=2` (seconds later).
-        settings: Trigger, and where cameras are looked for.
+            plain path of a folder, picture or video, which delivers one frame per fetch. A rate of 0 also means one
+            frame per fetch. The simulated line also accepts `width`, `height`, `defects` (share of bad parts, 0..1),
+            and simulated faults: `lost=3,7`, `incomplete=9`, `disconnect=20` (after that frame), `return=2` (seconds
+            later).
+        settings: Trigger, GenTL producers and time limits.
 
     Raises:
-        BadInputError: The words name no source, an option is unknown or impossible, or no picture is there.
-        CameraError: The camera is not there.
+        BadInputError: The URI names no source, an option is unknown or impossible, or there is no picture.
+        CameraError: The camera cannot be used.
     """
     match = _SCHEME.fullmatch(text)
-    if match is None or is_there(Path(text)):
+    if match is None or path_exists(Path(text)):
         return _path(text)
     kind = source_kind(text)
     if kind is None:
-        raise BadInputError(f"'{text}' names no source of pictures.", f"Give {_SHAPES}.")
+        raise BadInputError(f"'{text}' does not name a source of pictures.", f"Give {_SHAPES}.")
     return _OPENERS[kind](match["rest"], settings)
 
 
 class _Options:
-    """What stands behind the question mark; every option must be asked for."""
+    """The options behind the question mark of a URI; each option must be read by `take_option`."""
 
     def __init__(self, rest: str, scheme: str) -> None:
         self.name, _, query = rest.partition("?")
         self._scheme = scheme
         self._values = dict(parse_qsl(query, keep_blank_values=True))
 
-    def take(self, name: str, read: Callable[[str], _T], default: _T) -> _T:
-        """The option's value; `read` raises ValueError where it cannot be."""
+    def take_option(self, name: str, read: Callable[[str], _T], default: _T) -> _T:
+        """Return the option's value; `read` raises ValueError if the text is not valid."""
         if name not in self._values:
             return default
         text = self._values.pop(name)
@@ -59,15 +60,15 @@ class _Options:
         except ValueError as error:
             raise BadInputError(f"Option '{name}' of {self._scheme}: cannot be '{text}'.", "Give a number.") from error
 
-    def finish(self) -> None:
-        """Refuse what nobody asked for."""
+    def refuse_unknown(self) -> None:
+        """Raise `BadInputError` if an option was not read."""
         if self._values:
             unknown = ", ".join(self._values)
             raise BadInputError(f"{self._scheme}: has no option '{unknown}'.", "Check its spelling.")
 
 
 def _path(text: str) -> FrameSource:
-    from station.camera.replay import ReplayCamera  # noqa: PLC0415  loads only what is asked for
+    from station.camera.replay import ReplayCamera  # noqa: PLC0415  loads only the library that is needed
 
     if not text:
         raise BadInputError("No source of pictures was named.", f"Give {_SHAPES}.")
@@ -78,8 +79,8 @@ def _replay(rest: str, settings: CameraSettings) -> FrameSource:
     from station.camera.replay import ReplayCamera  # noqa: PLC0415
 
     options = _Options(rest, "replay")
-    rate_hz, loop = options.take("rate", float, 0.0), options.take("loop", int, 0)
-    options.finish()
+    rate_hz, loop = options.take_option("rate", float, 0.0), options.take_option("loop", int, 0)
+    options.refuse_unknown()
     if not options.name:
         raise BadInputError("replay: needs a folder.", "Write replay:FOLDER.")
     return ReplayCamera(Path(options.name).expanduser(), rate_hz=rate_hz, trigger=settings.trigger, loop=bool(loop))
@@ -90,15 +91,15 @@ def _simulated(rest: str, settings: CameraSettings) -> FrameSource:
 
     options = _Options(rest, "simulated")
     faults = Faults(
-        lost=options.take("lost", _numbers, frozenset()),
-        incomplete=options.take("incomplete", _numbers, frozenset()),
-        disconnect_after=options.take("disconnect", int, None),
-        return_after_s=options.take("return", float, float("inf")),
+        lost=options.take_option("lost", _numbers, frozenset()),
+        incomplete=options.take_option("incomplete", _numbers, frozenset()),
+        disconnect_after=options.take_option("disconnect", int, None),
+        return_after_s=options.take_option("return", float, float("inf")),
     )
-    seed, rate_hz = options.take("seed", int, 1), options.take("rate", float, DEFAULT_RATE_HZ)
-    size = options.take("width", int, 640), options.take("height", int, 480)
-    defect_share = options.take("defects", float, 0.2)
-    options.finish()
+    seed, rate_hz = options.take_option("seed", int, 1), options.take_option("rate", float, DEFAULT_RATE_HZ)
+    size = options.take_option("width", int, 640), options.take_option("height", int, 480)
+    defect_share = options.take_option("defects", float, 0.2)
+    options.refuse_unknown()
     return SimulatedCamera(
         options.name or "flange",
         seed=seed,
@@ -120,7 +121,7 @@ def _webcam(rest: str, settings: CameraSettings) -> FrameSource:
     from station.camera.webcam import WebcamCamera  # noqa: PLC0415
 
     if not _WEBCAM.fullmatch(rest or "0"):
-        raise BadInputError(f"'{rest}' is no number of a webcam.", "Write webcam:0 for the first one, up to webcam:99.")
+        raise BadInputError(f"'{rest}' is not the number of a webcam.", "Write webcam:0 to webcam:99.")
     return WebcamCamera(int(rest or "0"), trigger=settings.trigger)
 
 

@@ -1,4 +1,4 @@
-"""Camera settings by their SFNC names: range, unit, and the sentence when a value cannot be set."""
+"""Ranges of camera settings by their SFNC names, and the error if a value cannot be set."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ class NumberFeature:
 
     Attributes:
         name: SFNC name.
-        unit: As people write it: "us", "dB", "Hz"; empty for a count.
-        low, high: Range of the device, both ends allowed.
+        unit: "us", "dB", "Hz", "px"; empty for a count.
+        low, high: Range of the device, including both ends.
     """
 
     name: str
@@ -25,10 +25,10 @@ class NumberFeature:
     high: float
 
     def checked(self, value: SettingValue) -> float:
-        """The value, when it is a number within the range.
+        """Return the value as a float.
 
         Raises:
-            CameraError: It is not; the sentence names feature, range and unit.
+            CameraError: It is not a number within the range; the sentence names feature, range and unit.
         """
         if isinstance(value, bool | str) or not self.low <= value <= self.high:
             allowed = f"{self.low:g} to {self.high:g} {self.unit}".strip()
@@ -38,20 +38,20 @@ class NumberFeature:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceFeature:
-    """A setting that is one of some words."""
+    """A setting that is one of several names."""
 
     name: str
     choices: tuple[str, ...]
 
     def checked(self, value: SettingValue) -> str:
-        """The value, when it is one of the words.
+        """Return the value as text.
 
         Raises:
-            CameraError: It is not; the sentence lists them.
+            CameraError: It is not one of `choices`; the sentence lists them.
         """
         if value not in self.choices:
             raise CameraError(
-                f"{self.name} cannot be {value}: the camera has {', '.join(self.choices)}.", _RANGE_ADVICE
+                f"{self.name} cannot be {value}: the camera allows {', '.join(self.choices)}.", _RANGE_ADVICE
             )
         return str(value)
 
@@ -60,10 +60,10 @@ Feature = NumberFeature | ChoiceFeature
 
 
 def feature_named(name: str, features: Mapping[str, Feature], camera: str) -> Feature:
-    """The feature, when the camera has it.
+    """Return the feature with this name.
 
     Raises:
-        CameraError: It has not; the sentence lists those that it has.
+        CameraError: The camera does not have it; the sentence lists those that it has.
     """
     if name not in features:
         raise CameraError(f"{camera} has no setting '{name}'; it has {', '.join(features)}.", _RANGE_ADVICE)

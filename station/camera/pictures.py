@@ -1,4 +1,4 @@
-"""Pictures from files: read whole or refused, with every conversion said."""
+"""Reads pictures from files: complete or not at all, with every conversion named."""
 
 import errno
 from dataclasses import dataclass
@@ -13,27 +13,27 @@ from station.domain.frame import SMALLEST_SIDE_PX, Image
 
 PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"})
 _MOST_PIXELS = 2**30
-"""OpenCV's own limit, kept for what it does not decode: a few bytes can claim to be a picture of 12 GB."""
+"""OpenCV's own limit, also applied to JPEG files, which OpenCV does not decode here: a few bytes can claim 12 GB."""
 _BEGINNINGS = {b"\x89PNG\r\n\x1a\n": "PNG", b"\xff\xd8\xff": "JPEG", b"BM": "BMP", b"II*\0": "TIFF", b"MM\0*": "TIFF"}
 
-# What OpenCV writes to stderr about a bad picture or a missing webcam is said in our own words, with its name.
+# OpenCV's own messages about bad pictures and missing webcams are off: the station's errors name the file.
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
 class UnreadablePictureError(BadInputError):
-    """A file that is no picture, a damaged one, or one that cannot be inspected."""
+    """The file is not a picture, is damaged, or has a format that cannot be inspected."""
 
-    advice = "Replace the file, or take it out of the folder."
+    advice = "Replace the file, or remove it from the folder."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """A picture as read from a file.
+    """A picture that was read from a file.
 
     Attributes:
         image: (H, W) grey or (H, W, 3) RGB, uint8 or uint16, C-contiguous.
         significant_bits: 8 or 16.
-        conversion: What was changed on the way in, in words; empty when nothing was.
+        conversion: What was changed on reading, in words; empty if nothing was changed.
     """
 
     image: Image
@@ -44,14 +44,14 @@ class Picture:
 def read_picture(path: Path) -> Picture:
     """Read a PNG, JPEG, BMP or TIFF file.
 
-    Pixels stay where the camera put them: a turn noted in the file is not applied, so that masks and regions fit.
+    A rotation noted in the file (EXIF) is not applied, so that masks and regions keep their place.
 
-    What cannot be seen: zeros or other bytes in place of the pixels of a BMP or an uncompressed TIFF, which carry no
-    check; and a change of some bits in a JPEG after which its code happens to come out even, as about three in four
-    single bits do. A gap, a foreign stretch or a missing rest of a JPEG nearly always leaves the code over or short.
+    Damage that cannot be detected: changed pixels in a BMP or an uncompressed TIFF, which have no checksum; and single
+    changed bits in a JPEG, about three in four of which still decode without an error. A gap, foreign data or a
+    missing end of a JPEG is nearly always detected.
 
     Raises:
-        UnreadablePictureError: The file cannot be read, is no picture, is cut off, damaged, or smaller than
+        UnreadablePictureError: The file cannot be read, is not a picture, is cut off, is damaged, or is smaller than
             `SMALLEST_SIDE_PX`; the sentence says which.
     """
     try:
@@ -62,10 +62,10 @@ def read_picture(path: Path) -> Picture:
 
 
 def decode_picture(content: bytes, name: str) -> Picture:
-    """As `read_picture`, from memory; `name` is for the sentences."""
+    """Return a picture from the content of a file, as `read_picture`; `name` is used in errors."""
     kind = next((kind for beginning, kind in _BEGINNINGS.items() if content.startswith(beginning)), None)
     if kind is None:
-        raise UnreadablePictureError(f"{name} is not a picture: it is neither PNG, JPEG, BMP nor TIFF inside.")
+        raise UnreadablePictureError(f"{name} is not a picture: its content is neither PNG, JPEG, BMP nor TIFF.")
     if _is_cut_off(content, kind):
         raise UnreadablePictureError(f"{name} is cut off: the end of the {kind} file is missing.")
     stored = _decoded_jpeg(content) if kind == "JPEG" else _decoded(content)
@@ -81,12 +81,12 @@ def decode_as_grey(content: bytes) -> Image | None:
 
 
 def picture_files(folder: Path) -> list[Path]:
-    """The pictures in a folder and all folders below, sorted by path; hidden files and folders are left out.
+    """Return the pictures in a folder and its subfolders, sorted by path, without hidden files and folders.
 
     Raises:
-        BadInputError: There is no such folder, or no picture in it.
+        BadInputError: The folder does not exist or contains no picture.
     """
-    if not is_there(folder):
+    if not path_exists(folder):
         raise BadInputError(f"There is no folder {folder}.", "Check the path.")
     if not folder.is_dir():
         raise BadInputError(f"{folder} is a file, not a folder.", "Give the folder that holds the pictures.")
@@ -96,18 +96,18 @@ def picture_files(folder: Path) -> list[Path]:
     return found
 
 
-def is_there(path: Path) -> bool:
-    """Whether anything lies at the path; a name that is too long for this system names nothing.
+def path_exists(path: Path) -> bool:
+    """Return whether the path exists; False for a name that is too long for this system.
 
     Raises:
-        BadInputError: The system does not let us look.
+        BadInputError: The path cannot be examined, for example without permission.
     """
     try:
         return path.exists()
     except OSError as error:
         if error.errno == errno.ENAMETOOLONG:
             return False
-        raise BadInputError(f"{path} cannot be looked at: {error.strerror}.", "Give this user the right.") from error
+        raise BadInputError(f"{path} cannot be read: {error.strerror}.", "Grant this user read permission.") from error
 
 
 def _is_picture_file(path: Path, folder: Path) -> bool:
@@ -116,7 +116,7 @@ def _is_picture_file(path: Path, folder: Path) -> bool:
 
 
 def _is_cut_off(content: bytes, kind: str) -> bool:
-    """Whether the mark at the end is missing; decoders fill such pictures up with grey without a word."""
+    """Return whether the end marker is missing; decoders silently fill the rest of such pictures with grey."""
     if kind == "JPEG":
         return content.find(b"\xff\xd9", _first_scan(content)) < 0
     if kind == "PNG":
@@ -125,7 +125,7 @@ def _is_cut_off(content: bytes, kind: str) -> bool:
 
 
 def _first_scan(content: bytes) -> int:
-    """Where the JPEG's pixels begin: behind the headers, of which one may hold a whole small JPEG of its own."""
+    """Return the offset of the JPEG's pixel data, behind the headers, one of which may contain a thumbnail."""
     place = 2
     while content[place : place + 1] == b"\xff" and content[place + 1 : place + 2] != b"\xda":
         place += 2 + int.from_bytes(content[place + 2 : place + 4], "big")
@@ -133,7 +133,7 @@ def _first_scan(content: bytes) -> int:
 
 
 def _decoded(content: bytes) -> Image | None:
-    """Pixels as stored, BGR order; None when the decoder gives up, in whichever of its ways."""
+    """Return the pixels as stored, in BGR order; None if they cannot be decoded."""
     try:
         return cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
     except cv2.error:
@@ -141,7 +141,7 @@ def _decoded(content: bytes) -> Image | None:
 
 
 def _decoded_jpeg(content: bytes) -> Image | None:
-    """As `_decoded`, by the same library but strictly: OpenCV makes up what a damaged scan lacks, and says nothing."""
+    """Decode a JPEG strictly; OpenCV would silently invent the missing part of a damaged scan."""
     try:
         height, width, colours, _ = simplejpeg.decode_jpeg_header(content)
         if height * width > _MOST_PIXELS:
@@ -156,24 +156,24 @@ def _check_size(stored: Image, name: str) -> None:
     height, width = stored.shape[:2]
     if min(height, width) < SMALLEST_SIDE_PX:
         raise UnreadablePictureError(
-            f"{name} is {width} x {height} px: too small to inspect, a side has at least {SMALLEST_SIDE_PX} px."
+            f"{name} is {width} x {height} px: too small to inspect, each side needs at least {SMALLEST_SIDE_PX} px."
         )
 
 
 def _in_station_form(stored: Image, name: str) -> Picture:
     if stored.dtype not in (np.uint8, np.uint16) or stored.shape[2:] not in ((), (3,), (4,)):
         raise UnreadablePictureError(
-            f"{name} has pixels of another kind ({stored.dtype}, {stored.shape[2:] or 1} channels); "
-            "8 and 16 bits, grey or colour, are inspected."
+            f"{name} has unsupported pixels ({stored.dtype}, {stored.shape[2:] or 1} channels); "
+            "8 or 16 bits, grey or colour, are supported."
         )
     image, conversion = _without_alpha(stored)
     bits = 8 * stored.dtype.itemsize
-    said = ", ".join(filter(None, (conversion, "16 bits kept" if bits == 16 else "")))
-    return Picture(np.ascontiguousarray(image), bits, said)
+    changes = ", ".join(filter(None, (conversion, "16 bits kept" if bits == 16 else "")))
+    return Picture(np.ascontiguousarray(image), bits, changes)
 
 
 def _without_alpha(stored: Image) -> tuple[Image, str]:
-    """RGB or grey, and what was done for it; OpenCV's order is turned round."""
+    """Return the picture as RGB or grey, and what was changed; OpenCV's BGR order is reversed."""
     if stored.ndim == 2:
         return stored, ""
     if stored.shape[2] == 4:

@@ -1,4 +1,4 @@
-"""Pictures that were taken before, delivered again: a folder, one picture, or a video."""
+"""Delivers stored pictures like a camera: a folder, one picture, or a video."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 
 from station.camera.frame_timer import Due, FrameTimer, TriggerKind, overwritten_frame
-from station.camera.pictures import Picture, UnreadablePictureError, is_there, picture_files, read_picture
+from station.camera.pictures import Picture, UnreadablePictureError, path_exists, picture_files, read_picture
 from station.camera.source import CameraInfo
 from station.domain.camera import CameraFeature
 from station.domain.clock import utc_now
@@ -22,38 +22,38 @@ VIDEO_SUFFIXES = frozenset({".mp4", ".avi", ".mkv", ".mov", ".m4v", ".webm"})
 
 @dataclass(frozen=True, slots=True)
 class _Upcoming:
-    """The next picture, not read yet."""
+    """The next picture, which has not been read yet."""
 
     origin: str
     read: Callable[[], Picture]
 
 
 class ReplayCamera:
-    """Stored pictures as a camera: in sorted order, each once.
+    """Stored pictures as a camera, in sorted order, each once.
 
-    A picture that cannot be read is a `LostFrame` in its turn; the others still come.
+    A picture that cannot be read is delivered as a `LostFrame`, and the next one follows.
     """
 
     def __init__(self, path: Path, *, rate_hz: float = 0.0, trigger: TriggerKind = "free", loop: bool = False) -> None:
-        """Find the pictures and see that the first of them can be read.
+        """List the pictures and check that at least one can be read.
 
         Args:
-            path: A folder (with all folders below), a picture, or a video.
-            rate_hz: Pictures per second, as from a live camera that loses what is not taken; 0 as fast as taken.
-            trigger: "free", or "software" for one picture at each trigger.
-            loop: Begin again at the end instead of ending.
+            path: A folder (with its subfolders), a picture, or a video.
+            rate_hz: Pictures per second, as from a live camera that overwrites what is not fetched; 0: one per fetch.
+            trigger: "free", or "software" for one picture per trigger.
+            loop: Continue with the first picture after the last one.
 
         Raises:
-            BadInputError: Nothing is there, or not one picture can be read.
+            BadInputError: The path does not exist, or no picture can be read.
         """
-        if not is_there(path):
+        if not path_exists(path):
             raise BadInputError(f"There is no folder or picture {path}.", "Check the path.")
         self._sequence = _video(path) if path.suffix.lower() in VIDEO_SUFFIXES and path.is_file() else _stills(path)
         self._loop = loop
         source = f"replay:{path}"
         self._timer = FrameTimer(source, rate_hz, trigger)
         self._info = CameraInfo(source, "Lineside", "replay of stored pictures", path.name, self._timer.on_demand)
-        self._coming: Iterator[_Upcoming] | None = None
+        self._remaining: Iterator[_Upcoming] | None = None
         self._upcoming: _Upcoming | None = None
         self._next_id = 1
 
@@ -71,27 +71,27 @@ class ReplayCamera:
         return ()
 
     def apply(self, settings: Mapping[str, SettingValue]) -> None:
-        """See `FrameSource`: pictures that were taken before cannot be set."""
+        """See `FrameSource`: stored pictures cannot be set."""
 
     def settings(self) -> dict[str, SettingValue]:
-        """See `FrameSource`: only how often pictures come, where they come by themselves at a rate."""
+        """See `FrameSource`: only the frame rate, if there is one."""
         return {} if self._timer.on_demand else {"AcquisitionFrameRate": self._timer.rate_hz}
 
     def start(self) -> None:
-        """See `FrameSource`; begins with the first picture again."""
-        self._coming = _for_ever(self._sequence) if self._loop else self._sequence()
-        self._upcoming = next(self._coming, None)
+        """See `FrameSource`; starts with the first picture."""
+        self._remaining = _endless(self._sequence) if self._loop else self._sequence()
+        self._upcoming = next(self._remaining, None)
         self._next_id = 1
         self._timer.restart()
 
     def trigger(self) -> None:
         """See `FrameSource`."""
-        self._demand_started()
+        self._require_started()
         self._timer.trigger()
 
     def fetch(self, timeout_s: float) -> Delivery | None:
         """See `FrameSource`."""
-        coming = self._demand_started()
+        remaining = self._require_started()
         if self._upcoming is None:
             return EndOfFrames()
         due = self._timer.wait_for_frame(timeout_s)
@@ -99,12 +99,12 @@ class ReplayCamera:
             return None
         delivery = self._deliver(self._upcoming, due)
         self._next_id += 1
-        self._upcoming = next(coming, None)
+        self._upcoming = next(remaining, None)
         return delivery
 
     def stop(self) -> None:
         """See `FrameSource`."""
-        self._coming, self._upcoming = None, None
+        self._remaining, self._upcoming = None, None
 
     def close(self) -> None:
         """See `FrameSource`."""
@@ -120,16 +120,16 @@ class ReplayCamera:
             return LostFrame(frame_id, NotInspectedCause.UNREADABLE_PICTURE, origin, error.sentence)
         return _frame(picture, frame_id, origin)
 
-    def _demand_started(self) -> Iterator[_Upcoming]:
-        if self._coming is None:
+    def _require_started(self) -> Iterator[_Upcoming]:
+        if self._remaining is None:
             raise CameraError(f"{self._info.source} was not started.")
-        return self._coming
+        return self._remaining
 
 
 _Sequence = Callable[[], Iterator[_Upcoming]]
 
 
-def _for_ever(sequence: _Sequence) -> Iterator[_Upcoming]:
+def _endless(sequence: _Sequence) -> Iterator[_Upcoming]:
     while True:
         yield from sequence()
 
@@ -149,29 +149,29 @@ def _frame(picture: Picture, frame_id: int, origin: str) -> Frame:
 
 
 def _stills(path: Path) -> _Sequence:
-    """The pictures of a folder by their path in it, or the one picture by its name."""
+    """Return the pictures of a folder, named by their relative path, or the one picture, named by its file."""
     folder, files = (path, picture_files(path)) if path.is_dir() else (path.parent, [path])
-    _demand_a_readable_one(files)
+    _require_readable(files)
     named = [_Upcoming(file.relative_to(folder).as_posix(), partial(read_picture, file)) for file in files]
     return lambda: iter(named)
 
 
-def _demand_a_readable_one(files: Sequence[Path]) -> None:
-    """A person who points at the wrong folder is told at once, and not by every part NOT INSPECTED."""
-    refusals = []
+def _require_readable(files: Sequence[Path]) -> None:
+    """Raise at once if no picture can be read, so that a wrong folder does not give a run of NOT INSPECTED parts."""
+    errors = []
     for file in files:
         try:
             read_picture(file)
             return
         except UnreadablePictureError as error:
-            refusals.append(error)
-    raise refusals[0]
+            errors.append(error)
+    raise errors[0]
 
 
 def _video(path: Path) -> _Sequence:
-    """The frames of a video, decoded one by one."""
+    """Return the frames of a video, decoded one by one."""
     if next(_video_frames(path), None) is None:
-        raise UnreadablePictureError(f"{path} is not a video that can be read: it gives no frame.")
+        raise UnreadablePictureError(f"{path} is not a readable video: it contains no frame.")
     return lambda: _video_frames(path)
 
 

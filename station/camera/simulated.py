@@ -1,4 +1,4 @@
-"""A camera above a drawn line: exposure, gain, trigger, losses; and the truth about every part."""
+"""A simulated camera above a simulated line: exposure, gain, trigger, losses, and the truth about every part."""
 
 import math
 import time
@@ -33,13 +33,13 @@ _SMALLEST_PX, _LARGEST_PX = 64, 4096
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """What goes wrong on purpose; numbers are frame ids, from 1.
+    """Simulated faults; numbers are frame ids, from 1.
 
     Attributes:
         lost: These frames never arrive.
-        incomplete: These arrive with packets missing.
-        disconnect_after: The camera goes away after this frame, once; None never.
-        return_after_s: So long after that it can be opened again; infinite until `reconnect`.
+        incomplete: These frames arrive with packets missing.
+        disconnect_after: The camera is unplugged once, after this frame; None: never.
+        return_after_s: Seconds until it is plugged in again; infinite: not before `reconnect`.
     """
 
     lost: frozenset[int] = frozenset()
@@ -47,18 +47,18 @@ class Faults:
     disconnect_after: int | None = None
     return_after_s: float = math.inf
 
-    def of(self, frame_id: int) -> NotInspectedCause | None:
-        """Why this frame is not delivered, or None when it is."""
+    def cause_of(self, frame_id: int) -> NotInspectedCause | None:
+        """Return why this frame is not delivered; None if it is delivered."""
         if frame_id in self.lost:
             return NotInspectedCause.LOST_FRAME
         return NotInspectedCause.INCOMPLETE_FRAME if frame_id in self.incomplete else None
 
 
 class SimulatedCamera:
-    """A full citizen among the cameras: same contract, same errors, and no device.
+    """A camera without a device, with the same contract and errors as a real one.
 
-    Every picture and its truth are pure functions of product, seed, size and frame id, so that frame 7 shows
-    the same part after every start. Every start, also the one after a loss, begins at frame 1 again.
+    Every picture and its truth are pure functions of product, seed, size and frame id, so frame 7 shows the same part
+    after every start. Every start, also after a loss, begins with frame 1.
     """
 
     def __init__(
@@ -72,20 +72,20 @@ class SimulatedCamera:
         defect_share: float = 0.2,
         faults: Faults | None = None,
     ) -> None:
-        """Set the line up, so that `start` takes no time: several cameras see a part at the same moment.
+        """Draw the line now, so that `start` takes no time and several cameras start at the same moment.
 
         Args:
             product: One of `PRODUCTS`.
-            seed: Which row of parts comes; 0 or more.
-            rate_hz: Frames per second when running free; 0 draws one as soon as it is asked for, and
-                AcquisitionFrameRate then only bounds the exposure.
+            seed: Selects the sequence of parts; 0 or more.
+            rate_hz: Frames per second when running free; 0 draws one per fetch, and
+                AcquisitionFrameRate then only limits the exposure.
             trigger: "free" or "software".
             size: Width and height in pixels, 64 to 4096.
             defect_share: Share of parts with a defect, 0..1.
-            faults: What goes wrong on purpose.
+            faults: Simulated faults; none by default.
 
         Raises:
-            BadInputError: One of them cannot be.
+            BadInputError: One of the arguments is out of range.
         """
         _check(product, seed, size, defect_share)
         source = f"simulated:{product}"
@@ -111,17 +111,17 @@ class SimulatedCamera:
         return self._info
 
     def truth(self, frame_id: int) -> PartTruth:
-        """What the part of that frame really is; may be asked at any time, and from any thread."""
+        """Return what the part of that frame really is. Any thread may call it at any time."""
         return self._line.truth(frame_id)
 
     def disconnect(self, return_after_s: float = math.inf) -> None:
-        """Pull the cable; it comes back after so many seconds, or at `reconnect`."""
+        """Unplug the camera for `return_after_s` seconds, or until `reconnect`."""
         self._absent_until_s = time.monotonic() + return_after_s
         self._lost = True
         self._timer.interrupt_wait()
 
     def reconnect(self) -> None:
-        """Put the cable back; the camera delivers again after the next `start`."""
+        """Plug the camera in; it delivers again after the next `start`."""
         self._absent_until_s = -math.inf
 
     @property
@@ -133,7 +133,7 @@ class SimulatedCamera:
         return describe_features(FEATURES, self.settings())
 
     def apply(self, settings: Mapping[str, SettingValue]) -> None:
-        """See `FrameSource`; the features are those of `FEATURES`."""
+        """See `FrameSource`; `FEATURES` lists the settings."""
         checked = {name: feature_named(name, FEATURES, self._info.source).checked(settings[name]) for name in settings}
         wanted = self._values | checked
         _check_exposure(float(wanted["ExposureTime"]), float(wanted["AcquisitionFrameRate"]))
@@ -156,14 +156,14 @@ class SimulatedCamera:
 
     def trigger(self) -> None:
         """See `FrameSource`."""
-        self._demand_connected()
+        self._require_connected()
         self._timer.trigger()
 
     def fetch(self, timeout_s: float) -> Delivery | None:
         """See `FrameSource`."""
-        self._demand_connected()
+        self._require_connected()
         due = self._timer.wait_for_frame(timeout_s)
-        self._demand_connected()
+        self._require_connected()
         if due is Due.NOTHING or self._next_id is None:
             return None
         frame_id, self._next_id = self._next_id, self._next_id + 1
@@ -183,9 +183,9 @@ class SimulatedCamera:
         origin = f"{self._info.source} frame {frame_id}"
         if due is Due.OVERWRITTEN:
             return overwritten_frame(frame_id, origin)
-        cause = self._faults.of(frame_id)
+        cause = self._faults.cause_of(frame_id)
         if cause is not None:
-            return LostFrame(frame_id, cause, origin, "on purpose", time.monotonic_ns())
+            return LostFrame(frame_id, cause, origin, "simulated fault", time.monotonic_ns())
         exposed_ns = time.monotonic_ns()
         image = self._line.picture(frame_id, self._number("ExposureTime"), self._number("Gain"))
         now, now_ns = utc_now(), time.monotonic_ns()
@@ -197,9 +197,9 @@ class SimulatedCamera:
             self._faults = Faults(self._faults.lost, self._faults.incomplete)
             self.disconnect(after_s)
 
-    def _demand_connected(self) -> None:
+    def _require_connected(self) -> None:
         if self._lost:
-            raise CameraLostError(f"{self._info.source} is gone.")
+            raise CameraLostError(f"{self._info.source} was disconnected.")
         if self._next_id is None:
             raise CameraError(f"{self._info.source} was not started.")
 
@@ -209,7 +209,7 @@ class SimulatedCamera:
 
 def _check(product: str, seed: int, size: tuple[int, int], defect_share: float) -> None:
     if product not in PRODUCTS:
-        raise BadInputError(f"There is no simulated product '{product}'.", f"Choose one of: {', '.join(PRODUCTS)}.")
+        raise BadInputError(f"The simulated line has no product '{product}'.", f"Choose one of: {', '.join(PRODUCTS)}.")
     if seed < 0:
         raise BadInputError(f"The seed of a simulated line cannot be {seed}.", "Give a whole number of 0 or more.")
     if not all(_SMALLEST_PX <= side <= _LARGEST_PX for side in size):
@@ -224,7 +224,7 @@ def _check_exposure(exposure_time_us: float, rate_hz: float) -> None:
     longest_us = 1e6 / rate_hz
     if exposure_time_us > longest_us:
         raise CameraError(
-            f"ExposureTime cannot be {exposure_time_us:g} us: AcquisitionFrameRate {rate_hz:g} Hz leaves "
-            f"{longest_us:g} us at most.",
+            f"ExposureTime cannot be {exposure_time_us:g} us: AcquisitionFrameRate {rate_hz:g} Hz allows "
+            f"at most {longest_us:g} us.",
             "Shorten the exposure or lower the frame rate.",
         )

@@ -1,4 +1,4 @@
-"""A camera of the operating system, through OpenCV: for a first try, not for measuring."""
+"""A webcam of the operating system, through OpenCV: for a first trial, not for measurements."""
 
 import threading
 import time
@@ -33,14 +33,14 @@ _PROPERTIES = {
     "AcquisitionFrameRate": cv2.CAP_PROP_FPS,
     "ExposureTime": cv2.CAP_PROP_EXPOSURE,
 }
-_STEP = {"ExposureTime": 100.0}  # V4L2 counts exposure in 100 us; other systems say what they made of it at read-back
+_STEP = {"ExposureTime": 100.0}  # V4L2 counts exposure in 100 us; other systems show the actual value at read-back
 _V4L2_MANUAL_EXPOSURE = 1
 _READ_BACK_SHARE = 0.05
-_STOP_WITHIN_S = 12.0  # V4L2 gives a silent device up after 10 s
+_STOP_WITHIN_S = 12.0  # V4L2 waits up to 10 s for a device that sends nothing
 
 
 class WebcamCamera:
-    """A webcam. A thread of its own reads it, because the system's read cannot be given a time limit."""
+    """A webcam. Its own thread reads it, because the system's read call has no time limit."""
 
     def __init__(
         self,
@@ -49,15 +49,15 @@ class WebcamCamera:
         trigger: TriggerKind = "free",
         open_capture: Callable[[int], cv2.VideoCapture] = cv2.VideoCapture,
     ) -> None:
-        """Name the webcam; it is opened by `start`.
+        """Prepare the webcam; `start` opens it.
 
         Args:
-            number: The system's number, from 0.
-            trigger: "free", or "software" for the first picture that begins after the trigger.
-            open_capture: How the device is opened.
+            number: Number of the webcam in the system, from 0.
+            trigger: "free", or "software" for the first picture that starts after the trigger.
+            open_capture: Opens the device; replaced in tests.
 
         Raises:
-            BadInputError: A webcam has no wire for a hardware trigger.
+            BadInputError: The trigger is "hardware", which a webcam does not have.
         """
         self._number, self._open_capture = number, open_capture
         self._info = CameraInfo(
@@ -86,7 +86,7 @@ class WebcamCamera:
         return describe_features(FEATURES, self.settings())
 
     def apply(self, settings: Mapping[str, SettingValue]) -> None:
-        """See `FrameSource`; the features are those of `FEATURES`, as far as the driver has them."""
+        """See `FrameSource`; `FEATURES` lists the settings, and the driver must support them."""
         for name, value in settings.items():
             feature = feature_named(name, FEATURES, self._info.source)
             self._asked[name] = float(feature.checked(value))
@@ -113,19 +113,19 @@ class WebcamCamera:
         """See `FrameSource`."""
         if not self._triggered:
             raise free_running_error(self._info.source)
-        self._demand_started()
+        self._require_started()
         with self._changed:
             self._triggers += 1
 
     def fetch(self, timeout_s: float) -> Delivery | None:
         """See `FrameSource`."""
-        self._demand_started()
+        self._require_started()
         with self._changed:
             self._changed.wait_for(lambda: self._frames or self._gone, timeout_s)
             if self._frames:
                 return self._oldest()
             if self._gone:
-                raise CameraLostError(f"{self._info.source} gives no more pictures.")
+                raise CameraLostError(f"{self._info.source} stopped sending pictures.")
             return None
 
     def stop(self) -> None:
@@ -145,7 +145,7 @@ class WebcamCamera:
         capture = self._open_capture(self._number)
         if not capture.isOpened():
             raise CameraError(
-                f"{self._info.source} cannot be opened: there is no such webcam, or another program uses it.",
+                f"{self._info.source} cannot be opened: the webcam is not connected, or another program uses it.",
                 "Plug it in, or close the other program; webcam:0 is the first one.",
             )
         try:
@@ -164,7 +164,7 @@ class WebcamCamera:
         self._taken_id, self._next_id = 0, 1
 
     def _read_on(self, capture: cv2.VideoCapture) -> None:
-        """The thread: every picture is read, because drivers keep old ones back; what nobody wants is let go."""
+        """Read every picture, since drivers buffer old ones; discard those that were not triggered."""
         while not self._stopping.is_set():
             wanted = self._wanted()
             with self._device:
@@ -173,7 +173,7 @@ class WebcamCamera:
                 if not complete:
                     self._gone = True
                 elif wanted:
-                    self._take(cv2.cvtColor(image, cv2.COLOR_BGR2RGB))
+                    self._add_frame(cv2.cvtColor(image, cv2.COLOR_BGR2RGB))
                 self._changed.notify_all()
             if not complete:
                 return
@@ -182,33 +182,37 @@ class WebcamCamera:
         with self._changed:
             return not self._triggered or self._triggers > 0
 
-    def _take(self, image: "cv2.typing.MatLike") -> None:
+    def _add_frame(self, image: "cv2.typing.MatLike") -> None:
         self._taken_id += 1
         self._triggers = max(0, self._triggers - 1)
         origin = f"{self._info.source} frame {self._taken_id}"
         self._frames.append(Frame(image, self._taken_id, utc_now(), time.monotonic_ns(), origin, pixel_format="RGB8"))
 
     def _oldest(self) -> Delivery:
-        """The next id: its frame, or its loss where the full buffer has let it go."""
+        """Return the next id: its frame, or its loss if the full buffer has dropped it.
+
+        Example: 8 frames are buffered, and frame 9 pushes frame 1 out. The next call returns frame 1 as lost, the one
+        after that frame 2.
+        """
         frame_id, self._next_id = self._next_id, self._next_id + 1
         if self._frames[0].frame_id == frame_id:
             return self._frames.popleft()
         origin = f"{self._info.source} frame {frame_id}"
         return overwritten_frame(frame_id, origin)
 
-    def _demand_started(self) -> None:
+    def _require_started(self) -> None:
         if self._reader is None:
             raise CameraError(f"{self._info.source} was not started.")
 
 
 def _write(capture: cv2.VideoCapture, name: str, value: float) -> None:
-    """Set one feature and read it back."""
+    """Write one feature and read it back."""
     if name == "ExposureTime":
         capture.set(cv2.CAP_PROP_AUTO_EXPOSURE, _V4L2_MANUAL_EXPOSURE)
     capture.set(_PROPERTIES[name], value / _STEP.get(name, 1.0))
     got = _read(capture, name)
     if abs(got - value) > _READ_BACK_SHARE * value:
-        raise CameraError(f"{name} cannot be {value:g}: the webcam's driver made it {got:g}.", "Choose that value.")
+        raise CameraError(f"{name} cannot be {value:g}: the webcam's driver set {got:g}.", "Use that value.")
 
 
 def _read(capture: cv2.VideoCapture, name: str) -> float:

@@ -1,4 +1,4 @@
-"""`linesidectl cameras`: every producer and device, and why one is missing."""
+"""`linesidectl cameras`: lists all producers and devices, and why a camera is missing."""
 
 import argparse
 from collections.abc import Mapping
@@ -24,30 +24,30 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Print producers, devices and reasons; 1 when no real camera is in sight, or not every one of the station's."""
+    """Print producers, devices and reasons; return 1 if a camera of the station, or any real camera, is missing."""
     settings = load_settings(Workspace.open(asked.workspace).settings_file).camera
     with Results(asked.json) as results:
         found = discover_sources(settings)
-        for line in (*lines(found), *_own(found, settings.sources)):
+        for line in (*lines(found), *_configured(found, settings.sources)):
             results.line(line)
         results.record(_values(found) | ({"views": settings.views} if settings.views else {}))
     return 1 if found.reasons or found.unseen else 0
 
 
 def lines(found: DiscoveryResult) -> list[str]:
-    """What a person reads, in the words of the Cameras page."""
+    """Return the lines for people, in the same words as the Cameras page."""
     producers = [f"producer  {one.sentence}\n          {one.detail}" for one in found.producers]
     devices = [f"device    {one.source}  {one.name}\n          {one.detail}" for one in found.devices]
     reasons = [f"missing   {reason}" for reason in found.reasons]
     return [*producers, *devices, *reasons]
 
 
-def _own(found: DiscoveryResult, sources: Mapping[str, str]) -> list[str]:
-    """Which camera the station looks through, or which of them sees which view of a part."""
+def _configured(found: DiscoveryResult, sources: Mapping[str, str]) -> list[str]:
+    """Return one line per camera in the settings, with the view that it takes."""
     unseen = {mine.source for mine in found.unseen}
     return [
         f"{f'view      {view} is' if view else 'source   '} {source}"
-        f"{', which no producer sees' if source in unseen else ''}"
+        f"{', not found by any producer' if source in unseen else ''}"
         for view, source in sources.items()
     ]
 

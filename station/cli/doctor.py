@@ -1,4 +1,4 @@
-"""`linesidectl doctor`: everything a station needs, line by line, each with its remedy."""
+"""`linesidectl doctor`: checks everything that a station needs, one line per check, each with its remedy."""
 
 import argparse
 import importlib.util
@@ -36,7 +36,7 @@ _SOCKET_BUFFER = Path("/proc/sys/net/core/rmem_max")
 
 
 class State(StrEnum):
-    """How it stands with what was looked at."""
+    """The result of one check."""
 
     OK = "ok"
     NOTE = "note"
@@ -45,7 +45,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One line of the doctor's: what was looked at, how it stands, and what to do about it."""
+    """One line of the output: what was checked, the result, and what to do about it."""
 
     what: str
     state: State
@@ -61,7 +61,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Print every remark; 1 when something is wrong."""
+    """Print every remark; return 1 if something is wrong."""
     with Results(asked.json) as results:
         remarks = [*_machine(), *_station(asked.workspace)]
         for remark in remarks:
@@ -84,7 +84,7 @@ def _station(root: Path) -> list[Remark]:
                 _disk(station.workspace.root),
                 _clock(station),
                 *_cameras(station.settings.camera),
-                *_kept(station),
+                *_stored(station),
             ]
     except StationError as error:
         return [Remark("workspace", State.WRONG, error.sentence, error.advice)]
@@ -113,13 +113,15 @@ def _devices() -> Remark:
 
 
 def _window_system() -> Remark:
-    """Qt's libraries are loaded in a process of their own: a missing one would end this one."""
+    """Load Qt in another process, because a missing library would end this one."""
     probe = [sys.executable, "-c", "import PySide6.QtWidgets"]
     result = subprocess.run(probe, capture_output=True, text=True, check=False)
     if result.returncode == 0:
         return Remark("window system", State.OK, "Qt loads")
-    said = (result.stderr.strip().splitlines() or ["no message"])[-1]
-    return Remark("window system", State.WRONG, said, "Run installer/bootstrap.py run; it names the missing library.")
+    message = (result.stderr.strip().splitlines() or ["no message"])[-1]
+    return Remark(
+        "window system", State.WRONG, message, "Run installer/bootstrap.py run; it names the missing library."
+    )
 
 
 def _training() -> Remark:
@@ -129,19 +131,19 @@ def _training() -> Remark:
 
 
 def _socket_buffer() -> Remark:
-    """GigE Vision loses packets with the kernel's default receive buffer."""
+    """Check the receive buffer; with the kernel's default, GigE Vision cameras lose packets."""
     if not _SOCKET_BUFFER.exists():
-        return Remark("network buffer", State.NOTE, "not known on this system")
+        return Remark("network buffer", State.NOTE, "cannot be checked on this system")
     size = int(_SOCKET_BUFFER.read_text())
     if size >= _LEAST_SOCKET_BUFFER:
         return Remark("network buffer", State.OK, f"{size} bytes")
     remedy = f"For GigE cameras run as root: sysctl -w net.core.rmem_max={_GOOD_SOCKET_BUFFER}"
-    return Remark("network buffer", State.NOTE, f"{size} bytes; GigE cameras lose packets", remedy)
+    return Remark("network buffer", State.NOTE, f"{size} bytes, with which GigE cameras lose packets", remedy)
 
 
 def _disk(root: Path) -> Remark:
     free = shutil.disk_usage(root).free / _GIB
-    remedy = "" if free >= _LEAST_FREE_GIB else "Make room, or move the workspace to a larger disk."
+    remedy = "" if free >= _LEAST_FREE_GIB else "Delete files, or move the workspace to a larger disk."
     state = State.WRONG if remedy else State.OK
     return Remark("disk", state, f"{free:.1f} GiB free", remedy)
 
@@ -152,18 +154,18 @@ def _clock(station: Station) -> Remark:
     if ahead_s <= 1:
         zone = station.settings.station.time_zone
         return Remark("clock", State.OK, f"{time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime())} UTC, shown in {zone}")
-    text = f"the newest record lies {ahead_s:.0f} s in the future"
+    text = f"the newest record is {ahead_s:.0f} s in the future"
     return Remark("clock", State.WRONG, text, "Set this machine's clock.")
 
 
 def _cameras(settings: CameraSettings) -> list[Remark]:
-    """One after the other: each is let go of before the next is opened."""
-    looked_through = [_camera(f"{view} {words}".lstrip(), words, settings) for view, words in settings.sources.items()]
-    return [*looked_through, *_together(settings)]
+    """Open one camera after the other; each is released before the next is opened."""
+    checked = [_camera(f"{view} {words}".lstrip(), words, settings) for view, words in settings.sources.items()]
+    return [*checked, *_together(settings)]
 
 
 def _together(settings: CameraSettings) -> list[Remark]:
-    """Pictures of one part are known by their time; cameras that run freely take theirs when each likes."""
+    """Several cameras need a trigger: pictures of one part are matched by time, and free-running cameras differ."""
     freely = views_that_run_freely(settings.views, settings.trigger)
     if not freely:
         return []
@@ -183,8 +185,8 @@ def _camera(name: str, words: str, settings: CameraSettings) -> Remark:
     return Remark(f"camera {name}", State.OK, f"{info.vendor} {info.model} {info.serial}".strip())
 
 
-def _kept(station: Station) -> list[Remark]:
-    """One verification tells of the records, and of every recipe with its models."""
+def _stored(station: Station) -> list[Remark]:
+    """Verify the database once, for the records and for every recipe with its models."""
     broken = [finding for finding in station.records.verify() if finding.severity is Severity.ERROR]
     entries = station.recipes.entries()
     recipes = {entry.recipe.label for entry in entries}
@@ -198,21 +200,21 @@ def _kept(station: Station) -> list[Remark]:
 
 def _records(broken: Sequence[Finding]) -> list[Remark]:
     if not broken:
-        return [Remark("records", State.OK, "database and pictures are whole")]
+        return [Remark("records", State.OK, "database and pictures are complete and unchanged")]
     return [_wrong("records", f"{one.where}: {one.sentence}", one) for one in broken]
 
 
 def _wrong(what: str, text: str, broken: Finding) -> Remark:
-    remedy = broken.advice or "Keep the workspace as it is, and go on in an earlier copy of the whole folder."
+    remedy = broken.advice or "Keep this workspace unchanged, and continue with an earlier copy of the whole folder."
     return Remark(what, State.WRONG, text, remedy)
 
 
 def _released(recipes: Sequence[Recipe], broken: Set[str], cameras: CameraSettings) -> list[Remark]:
     if not recipes:
-        return [Remark("recipes", State.NOTE, "none is released", "linesidectl teach FOLDER --product NAME makes one.")]
-    whole = [recipe for recipe in recipes if recipe.label not in broken]
+        return [Remark("recipes", State.NOTE, "no recipe is released", "Run: linesidectl teach FOLDER --product NAME")]
+    intact = [recipe for recipe in recipes if recipe.label not in broken]
     return [
-        *(Remark(f"recipe {one.label}", State.OK, f"whole, with model {_models(one)}") for one in whole),
+        *(Remark(f"recipe {one.label}", State.OK, f"complete, with model {_models(one)}") for one in intact),
         *(remark for recipe in recipes for remark in _views_of(recipe, cameras)),
     ]
 
@@ -222,8 +224,8 @@ def _models(recipe: Recipe) -> str:
 
 
 def _views_of(recipe: Recipe, cameras: CameraSettings) -> list[Remark]:
-    """A recipe may be for other cameras than those of today."""
+    """Check that the views of a recipe match the cameras in the settings."""
     if apart := views_apart(recipe, cameras.sources):
-        remedy = "Teach the missing views with --view, or mend [camera.views] in station.toml."
+        remedy = "Teach the missing views with --view, or correct [camera.views] in station.toml."
         return [Remark(f"recipe {recipe.label}", State.NOTE, apart, remedy)]
     return []

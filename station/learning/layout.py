@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from station.camera.pictures import is_there, picture_files
+from station.camera.pictures import path_exists, picture_files
 from station.domain.errors import BadInputError
 
 GOOD = "good"
@@ -53,7 +53,7 @@ def read_layout(folder: Path) -> tuple[LabelledPicture, ...]:
     Raises:
         BadInputError: If the folder does not exist or is empty, or its names contradict each other.
     """
-    if not is_there(folder):
+    if not path_exists(folder):
         raise BadInputError(f"There is no folder {folder}.", "Check the path.")
     if folder.name == "test" and any(part.is_dir() for part in folder.glob("*")):
         return tuple(sorted(_test_pictures(folder.parent), key=lambda picture: picture.name))

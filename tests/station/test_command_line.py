@@ -649,7 +649,7 @@ def test_that_the_doctor_looks_through_every_camera_and_names_the_model_of_every
     assert code == 1
     assert {(f"camera top replay:{top}", "ok"), (f"camera side replay:{side}/none", "wrong")} <= findings
     assert {("recipe duo@1", "ok"), ("recipe tiny@1", "note")} <= findings
-    assert "whole, with model top=tiny, side=tiny" in texts
+    assert "complete, with model top=tiny, side=tiny" in texts
     assert ("recipe duo@1", "note") not in findings
 
 
@@ -688,7 +688,7 @@ def test_that_the_cameras_of_the_views_are_listed_with_the_one_nobody_sees(call,
     assert "views" not in objects(call("cameras", "--json", "-")[1])[0]
     (workspace / "station.toml").write_text('[camera.views]\ntop = "genicam:none"\nside = "webcam:0"\n')
     lines = call("cameras")[1].splitlines()
-    assert "view      top is genicam:none, which no producer sees" in lines
+    assert "view      top is genicam:none, not found by any producer" in lines
     assert "view      side is webcam:0" in lines
     assert objects(call("cameras", "--json", "-")[1])[0]["views"] == {"top": "genicam:none", "side": "webcam:0"}
 
@@ -702,7 +702,7 @@ def test_that_the_stations_only_camera_is_listed_and_its_absence_is_a_no(
     (workspace / "station.toml").write_text(f'[camera]\nsource = "{source}"\n')
     code, out, _ = call("cameras", "--json", "-")
     assert (code, objects(out)[0]["unseen"]) == (0 if seen else 1, [] if seen else [source])
-    assert call("cameras")[1].splitlines()[-1] == f"source    {source}{'' if seen else ', which no producer sees'}"
+    assert call("cameras")[1].splitlines()[-1] == f"source    {source}{'' if seen else ', not found by any producer'}"
 
 
 @pytest.fixture

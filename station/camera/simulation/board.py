@@ -1,4 +1,4 @@
-"""A small assembled circuit board: tracks, gold, print, and components of which one can be missing."""
+"""A small assembled circuit board: tracks, gold pads, print, and components, one of which may be missing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ _LENS = Material((0.85, 0.93, 0.62), 3.0, 0.5)
 
 @dataclass(frozen=True, slots=True)
 class _Component:
-    """Something soldered on: where, how big, and how it is drawn from its upper left corner."""
+    """A soldered component: its place, its size, and the function that draws it from its upper left corner."""
 
     x: float
     y: float
@@ -45,7 +45,7 @@ class _Component:
 
 
 def draw_board(unit: float) -> DrawnPart:
-    """The board at `unit` pixels for one pixel of a 640 x 480 picture."""
+    """Return the board at `unit` pixels per pixel of a 640 x 480 picture."""
     side = round(_WIDTH * unit / (1 - 2 * MARGIN))
     bare, whole = _bare_board(side, unit), _bare_board(side, unit)
     for component in _COMPONENTS:
@@ -62,7 +62,7 @@ def _finish(sheet: Sheet, cover: Plane, unit: float) -> Image:
 
 
 def _cover(side: int, unit: float) -> Plane:
-    """The board without its four screw holes: 1 where board is, 0 where the belt is seen."""
+    """Return the coverage of the board with its four screw holes: 1 board, 0 belt."""
     stencil = Sheet(_WIDTH, _HEIGHT, side, unit)
     stencil.box(0, 0, _WIDTH, _HEIGHT, Material((1, 1, 1)), _CORNER)
     for x, y in _HOLES:
@@ -71,7 +71,7 @@ def _cover(side: int, unit: float) -> Plane:
 
 
 def _rim(side: int, unit: float) -> Points:
-    """Points along the four edges, well away from the corners' holes."""
+    """Return points along the four edges, away from the holes in the corners."""
     along = np.linspace(60, _WIDTH - 60, 60), np.linspace(60, _HEIGHT - 60, 45)
     edges = [
         np.stack([along[0], np.zeros(60)], 1),
@@ -84,7 +84,7 @@ def _rim(side: int, unit: float) -> Points:
 
 
 def _bare_board(side: int, unit: float) -> Sheet:
-    """Solder mask, tracks, pads and print: what is there before anything is soldered on."""
+    """Draw solder mask, tracks, pads and print: the board before assembly."""
     sheet = Sheet(_WIDTH, _HEIGHT, side, unit)
     rng = np.random.default_rng(11)
     weave = 1 + 0.035 * grain((side, side), 3 * unit, rng) + 0.03 * grain((side, side), 40 * unit, rng)
@@ -99,7 +99,7 @@ def _bare_board(side: int, unit: float) -> Sheet:
 
 
 def _draw_tracks(sheet: Sheet) -> None:
-    """Bundles of parallel tracks with one bend of 45 degrees, each ending in a via."""
+    """Draw bundles of parallel tracks with one bend of 45 degrees, each ending in a via."""
     for x, y, count, run, drop in _BUNDLES:
         for number in range(count):
             start, bend = (x, y + 9 * number), (x + run + 4 * number, y + 9 * number)
@@ -124,7 +124,7 @@ def _draw_print(sheet: Sheet) -> None:
 
 
 def _draw_pads(sheet: Sheet, component: _Component) -> None:
-    """A printed frame and two or more pads: what shows where the component is missing."""
+    """Draw a printed frame and two or more pads, which are visible if the component is missing."""
     x, y, w, h = component.x, component.y, component.w, component.h
     corners = ((x - 3, y - 3), (x + w + 3, y - 3), (x + w + 3, y + h + 3), (x - 3, y + h + 3), (x - 3, y - 3))
     sheet.line(corners, 1.6, _INK)
@@ -135,7 +135,7 @@ def _draw_pads(sheet: Sheet, component: _Component) -> None:
 
 
 def _draw_chip(sheet: Sheet, x: float, y: float, side: float, pins: int, name: str) -> None:
-    """A square package with pins on four sides."""
+    """Draw a square package with pins on four sides."""
     pitch = (side - 20) / (pins - 1)
     for number in range(pins):
         along = 10 + pitch * number - 2.2
@@ -149,7 +149,7 @@ def _draw_chip(sheet: Sheet, x: float, y: float, side: float, pins: int, name: s
 
 
 def _draw_small_chip(sheet: Sheet, x: float, y: float) -> None:
-    """A narrow package with pins on two sides."""
+    """Draw a narrow package with pins on two sides."""
     for number in range(7):
         for across in (0, 48):
             sheet.box(x + across, y + 6.5 + 11 * number, 10, 5, _TIN)
@@ -168,7 +168,7 @@ def _draw_capacitor(sheet: Sheet, x: float, y: float) -> None:
 
 
 def _draw_can(sheet: Sheet, x: float, y: float) -> None:
-    """A round capacitor in its aluminium can."""
+    """Draw a round capacitor in its aluminium can."""
     sheet.box(x, y, 58, 58, Material(_HEADER.colour, 2.5, 0.08), 7)
     sheet.disc(x + 29, y + 29, 27, _METAL)
     sheet.disc(x + 29, y + 29, 23.5, Material((0.77, 0.78, 0.79), 2.0, 0.3))
@@ -190,7 +190,7 @@ def _draw_coil(sheet: Sheet, x: float, y: float) -> None:
 
 
 def _draw_clamp(sheet: Sheet, x: float, y: float) -> None:
-    """A screw terminal for two wires."""
+    """Draw a screw terminal for two wires."""
     sheet.box(x, y, 66, 92, _CLAMP, 3)
     for number in range(2):
         middle = y + 24 + 44 * number
@@ -201,7 +201,7 @@ def _draw_clamp(sheet: Sheet, x: float, y: float) -> None:
 
 
 def _draw_header(sheet: Sheet, x: float, y: float) -> None:
-    """Two rows of gold pins in a black socket."""
+    """Draw two rows of gold pins in a black socket."""
     sheet.box(x, y, 184, 38, _HEADER, 3)
     for number in range(10):
         for row in (11, 27):

@@ -1,4 +1,4 @@
-"""What can be wrong with a drawn part. Each defect knows its outline, and how it looks."""
+"""The defects of simulated parts. Each defect knows its outline and how to draw itself."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Defect(Protocol):
 
     @property
     def outline(self) -> Points:
-        """Points around it, (k, 2)."""
+        """Return points around it, (k, 2)."""
         ...
 
     def paint(self, texture: Image, part: DrawnPart) -> None:
@@ -26,7 +26,7 @@ class Defect(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scratch:
-    """A bright furrow with a dark flank, running out at both ends."""
+    """A scratch: a bright line with a dark edge, thinner at both ends."""
 
     points: Points
     width_px: float
@@ -47,7 +47,7 @@ class Scratch:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chip:
-    """A piece broken off the edge: belt shows through, the fracture glitters."""
+    """A piece broken off the edge: the belt is visible, and the fracture is bright."""
 
     points: Points
     seed: int
@@ -97,7 +97,7 @@ class Dirt:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Missing:
-    """A feature that was never made: the part is bare there."""
+    """A missing feature: the bare part is visible there."""
 
     box: tuple[int, int, int, int]
 
@@ -145,11 +145,11 @@ MAKERS: dict[str, Callable[[DrawnPart, np.random.Generator], Defect]] = {
     "dirt": _dirt,
     "missing": _missing,
 }
-"""The kinds of defect by name, each with the way to choose one for a part."""
+"""The function that chooses a random defect for a part, by kind of defect."""
 
 
 def _on_the_face(part: DrawnPart, rng: np.random.Generator) -> Points:
-    """A random point of the part's face; the face fills enough of its square that few draws are needed."""
+    """Return a random point of the part's face; it covers most of its square, so few tries are needed."""
     while True:
         x, y = rng.integers(len(part.face), size=2)
         if part.face[y, x]:
@@ -157,14 +157,14 @@ def _on_the_face(part: DrawnPart, rng: np.random.Generator) -> Points:
 
 
 def _surroundings(texture: Image, outline: Points, spare_px: float) -> tuple[Image, Points]:
-    """The piece of the texture round an outline, as a view, and its upper left corner."""
+    """Return the section of the texture around an outline, as a view, and its upper left corner."""
     low = np.maximum(0, np.floor(outline.min(0) - spare_px)).astype(int)
     high = np.ceil(outline.max(0) + spare_px).astype(int)
     return texture[low[1] : high[1], low[0] : high[0]], plane(low)
 
 
 def _furrow(here: Image, points: Points, width_px: float) -> Plane:
-    """Coverage of a bent line that is widest in its middle: a row of dots, drawn to 1/16 of a pixel."""
+    """Return the coverage of a bent line that is widest in its middle: a row of dots, drawn to 1/16 of a pixel."""
     cover = np.zeros(here.shape[:2], np.uint8)
     knots, dots = np.linspace(-1, 1, len(points)), np.linspace(-1, 1, 4 * len(points))
     radii = width_px / 2 * np.sqrt(1.03 - dots**2)
@@ -181,14 +181,14 @@ def _filled(here: Image, points: Points, softness_px: float) -> Plane:
 
 
 def _blend(here: Image, colour: tuple[int, int, int], cover: Plane) -> None:
-    """Lay a colour over the part, where there is part."""
+    """Blend a colour over the part, weighted with the part's own coverage."""
     alpha = here[..., 3] / np.float32(255)
     share = (cover * (alpha > 0.95))[..., None]
     here[..., :3] = here[..., :3] * (1 - share) + plane(colour) * share
 
 
 def _cut(here: Image, gone: Plane) -> None:
-    """Take the part away and leave the belt in its shade; the belt beside the part stays as it was."""
+    """Remove the part and show the shaded belt there; the belt next to the part does not change."""
     share = gone[..., None]
     here[..., :3] = here[..., :3] * (1 - share)
     shade = np.minimum(here[..., 3:], 0.45 * 255)

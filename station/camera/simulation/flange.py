@@ -15,7 +15,7 @@ _BORE, _HUB, _GROOVE = 0.235, 0.44, 0.545
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Polar:
-    """The texture's pixels seen from the part's middle; radii in shares of the outer radius."""
+    """Polar coordinates of the texture's pixels around the part's centre; radii as shares of the outer radius."""
 
     side: int
     outer_px: float
@@ -23,11 +23,11 @@ class _Polar:
     angle: Plane
 
     def inside(self, radius: float) -> Plane:
-        """Coverage of the disc of that radius."""
+        """Return the coverage of the disc of this radius."""
         return edge((radius - self.radius) * self.outer_px)
 
     def hole_distance(self) -> Plane:
-        """Distance to the nearest bolt hole's middle, in shares of the outer radius."""
+        """Return the distance to the centre of the nearest bolt hole, as a share of the outer radius."""
         sector = 2 * np.pi / _HOLES
         turned = np.mod(self.angle, sector) - sector / 2
         x, y = self.radius * np.cos(turned), self.radius * np.sin(turned)
@@ -35,7 +35,7 @@ class _Polar:
 
 
 def draw_flange(unit: float) -> DrawnPart:
-    """The flange at `unit` pixels for one pixel of a 640 x 480 picture."""
+    """Return the flange at `unit` pixels per pixel of a 640 x 480 picture."""
     polar = _polar(unit)
     holes = polar.hole_distance()
     steel = _steel(polar)
@@ -51,7 +51,7 @@ def _polar(unit: float) -> _Polar:
 
 
 def _finish(polar: _Polar, steel: Plane, unit: float, holes: Plane) -> Plane:
-    """The lit texture, with bolt holes at the given distances."""
+    """Return the lit texture with bolt holes."""
     cover = polar.inside(1) * (1 - polar.inside(_BORE)) * edge((holes - _HOLE) * polar.outer_px)
     letters = _lettering(polar)
     engraved = steel * (1 - 0.42 * letters[..., None])
@@ -61,7 +61,7 @@ def _finish(polar: _Polar, steel: Plane, unit: float, holes: Plane) -> Plane:
 
 
 def _relief(polar: _Polar, holes: Plane) -> Plane:
-    """Height of the turned profile in pixels at unit 1."""
+    """Return the height of the turned profile in pixels at unit 1."""
     rim = 9 * np.clip((1 - polar.radius) / 0.035, 0, 1)
     hub = 11 * np.clip((_HUB + 0.025 - polar.radius) / 0.05, 0, 1)
     bore = -9 * np.clip((_BORE + 0.035 - polar.radius) / 0.035, 0, 1)
@@ -71,7 +71,7 @@ def _relief(polar: _Polar, holes: Plane) -> Plane:
 
 
 def _steel(polar: _Polar) -> Plane:
-    """Brushed steel: fine rings of the lathe, and the bow tie that a lamp draws on them."""
+    """Return turned steel: fine grooves of the lathe, and the bow-tie reflection of the lamp."""
     rng = np.random.default_rng(40)
     rings = _turned(polar, grain((1024, 1400), 2.2, rng), 16)
     streaks = _turned(polar, grain((1024, 1400), 5, rng), 90)
@@ -83,7 +83,7 @@ def _steel(polar: _Polar) -> Plane:
 
 
 def _turned(polar: _Polar, texture: Plane, length: int) -> Plane:
-    """Wrap a (angle, radius) texture round the part, smeared along the angle."""
+    """Wrap an (angle, radius) texture around the part, blurred along the angle."""
     smeared = plane(cv2.blur(np.vstack([texture, texture]), (1, length))[: len(texture)])
     columns = np.clip(polar.radius, 0, 1.02) * (texture.shape[1] - 1) / 1.02
     rows = np.mod(polar.angle / (2 * np.pi), 1) * (texture.shape[0] - 1)
@@ -91,7 +91,7 @@ def _turned(polar: _Polar, texture: Plane, length: int) -> Plane:
 
 
 def _lettering(polar: _Polar) -> Plane:
-    """Coverage of the engraved text between groove and hub."""
+    """Return the coverage of the engraved text between groove and hub."""
     strip = np.zeros((90, 1800), np.uint8)
     for place, text in ((90, "LINESIDE"), (990, "DN40 316L")):
         cv2.putText(strip, text, (place, 66), cv2.FONT_HERSHEY_DUPLEX, 1.9, 255, 4, cv2.LINE_AA)

@@ -1,4 +1,4 @@
-"""The line itself: which part comes at which number, how it lies, and what is wrong with it."""
+"""The simulated line: which part has which number, where it lies, and which defect it has."""
 
 import zlib
 from collections.abc import Callable
@@ -24,7 +24,7 @@ class PartTruth:
     """What a simulated part really is.
 
     Attributes:
-        defective: Something is wrong with it.
+        defective: Whether it has a defect.
         kind: "good", or the kind of defect: "scratch", "chip", "dirt", "missing".
         place: x, y, w, h of the defect in pixels of the picture; None on a good part.
     """
@@ -36,7 +36,7 @@ class PartTruth:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Plan:
-    """Everything chosen for one part before it is drawn."""
+    """The random choices for one part, made before it is drawn."""
 
     kind: str
     defect: Defect | None
@@ -47,7 +47,7 @@ class _Plan:
 
 
 class SimulatedLine:
-    """Parts of one product in an endless row; each part is a pure function of product, seed and number."""
+    """An endless sequence of parts; each one is a pure function of product, seed and number."""
 
     def __init__(self, product: str, seed: int, width: int, height: int, defect_share: float) -> None:
         self._key = (seed, zlib.crc32(product.encode()))
@@ -60,18 +60,18 @@ class SimulatedLine:
         return _drawn(self._product, min(self._size[0] / 640, self._size[1] / 480))
 
     def prepare(self) -> None:
-        """Draw now what all pictures share, so that the first one does not come late."""
+        """Draw what all pictures share, so that the first one is not late."""
         self.picture(1, NOMINAL_EXPOSURE_US, 0)
 
     def truth(self, number: int) -> PartTruth:
-        """What part `number` really is, without drawing it."""
+        """Return what part `number` really is, without drawing it."""
         plan = self._plan(number)
         if plan.defect is None:
             return PartTruth(False, "good", None)
         return PartTruth(True, plan.kind, _box(plan.defect.outline @ plan.pose[:, :2].T + plan.pose[:, 2], self._size))
 
     def picture(self, number: int, exposure_time_us: float, gain_db: float) -> Image:
-        """Part `number` as the camera sees it: (H, W, 3) RGB uint8, C-contiguous."""
+        """Return part `number` as the camera sees it: (H, W, 3) RGB uint8, C-contiguous."""
         plan = self._plan(number)
         texture = self._part.whole
         if plan.defect is not None:
@@ -93,7 +93,7 @@ class SimulatedLine:
         return _Plan(kind, defect, pose, travel, lamp, noise_seed)
 
     def _pose(self, rng: np.random.Generator) -> Points:
-        """A part lies within some pixels and degrees of the middle: 2 x 3 matrix from texture to picture."""
+        """Return the 2 x 3 matrix from texture to picture: at most 7 px (at 640 x 480) and 2.5 degrees off centre."""
         middle = (len(self._part.whole) - 1) / 2
         pose = np.asarray(
             cv2.getRotationMatrix2D((middle, middle), np.clip(rng.normal(0, 1), -2.5, 2.5), 1), np.float64
@@ -114,7 +114,7 @@ def _bench(width: int, height: int) -> Bench:
 
 
 def _lay(texture: Image, pose: Points, scene: Image) -> None:
-    """Put the part on the scene, in place; only its own square is touched."""
+    """Draw the part into the scene, in place; only its bounding box changes."""
     side = plane([[0, 0], [1, 0], [1, 1], [0, 1]]) * len(texture)
     x, y, w, h = _box(side @ pose[:, :2].T + pose[:, 2], scene.shape[1::-1])
     here = pose - plane([[0, 0, x], [0, 0, y]])
@@ -125,7 +125,7 @@ def _lay(texture: Image, pose: Points, scene: Image) -> None:
 
 
 def _box(points: Points, size: tuple[int, ...]) -> tuple[int, int, int, int]:
-    """x, y, w, h round the points, inside a picture of that width and height."""
+    """Return x, y, w, h around the points, inside a picture of this width and height."""
     left, top = (int(max(0, np.floor(points[:, axis].min()))) for axis in (0, 1))
     right, bottom = (int(min(size[axis], np.ceil(points[:, axis].max()))) for axis in (0, 1))
     return left, top, right - left, bottom - top

@@ -1,4 +1,4 @@
-"""What the camera does to a drawn scene: belt, lamp, exposure, gain and noise."""
+"""Simulates belt, lamp, exposure, gain and noise of a picture."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from station.camera.simulation.parts import Plane, grain, plane
 from station.domain.frame import Image
 
 NOMINAL_EXPOSURE_US = 8000.0
-"""With this exposure time and 0 dB the drawn scene comes out as drawn."""
+"""The exposure time in us at which, with 0 dB, the picture has the grey values of the drawn scene."""
 _BELT_TRAVEL = 96
 _NOISE_SPARE = 64
 _NOISE_STEPS = 24
@@ -17,7 +17,7 @@ _NOISE_STEPS = 24
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """How one picture is taken.
+    """Exposure of one picture.
 
     Attributes:
         exposure_time_us: Brightness grows with it; noise with its root.
@@ -31,7 +31,7 @@ class Exposure:
 
     @property
     def brightness(self) -> float:
-        """Factor on the drawn grey values."""
+        """The factor on the drawn grey values."""
         return self.lamp * self.exposure_time_us / NOMINAL_EXPOSURE_US * self.gain
 
     @property
@@ -47,7 +47,7 @@ class Exposure:
 
 
 class Bench:
-    """Belt, lamp and sensor for pictures of one size. Drawn once; each picture only takes a cut of them."""
+    """Belt, lamp and sensor for pictures of one size. Drawn once; each picture copies a section."""
 
     def __init__(self, width: int, height: int) -> None:
         self._size = (width, height)
@@ -58,12 +58,12 @@ class Bench:
         self._noise = _noise(width + _NOISE_SPARE, height + _NOISE_SPARE, rng)
 
     def belt(self, travel: float) -> Image:
-        """The empty belt, (H, W, 3) RGB; `travel` 0..1 is how far it has moved."""
+        """Return the empty belt, (H, W, 3) RGB; `travel` 0..1 is how far it has moved."""
         top = int(travel * (len(self._belt) - self._size[1]))
         return self._belt[top : top + self._size[1]].copy()
 
     def expose(self, scene: Image, exposure: Exposure, rng: np.random.Generator) -> Image:
-        """The picture of a scene: (H, W, 3) uint8, C-contiguous, saturated as a sensor does."""
+        """Return the picture of a scene: (H, W, 3) uint8, C-contiguous, saturated like a sensor."""
         lit = cv2.multiply(scene, self._lamp, scale=exposure.brightness / 255)
         x, y = rng.integers(_NOISE_SPARE, size=2)
         noise = self._noise[y : y + len(scene), x : x + scene.shape[1]]
@@ -71,7 +71,7 @@ class Bench:
 
 
 def _belt(width: int, height: int, unit: float, rng: np.random.Generator) -> Image:
-    """A woven belt between two aluminium rails."""
+    """Draw a woven belt between two aluminium rails."""
     y, x = np.mgrid[:height, :width].astype(np.float32) / unit
     weave = np.sin((x + y) * 1.1) * np.sin((x - y) * 1.1)
     tone = (
@@ -82,7 +82,7 @@ def _belt(width: int, height: int, unit: float, rng: np.random.Generator) -> Ima
 
 
 def _with_rails(belt: Plane, width: float, x: Image) -> Image:
-    """The rails at both sides, with their shadow on the belt; lengths in pixels at unit 1."""
+    """Add the rails at both sides, with their shadow on the belt; lengths in pixels at unit 1."""
     depth = np.minimum(x, width - 1 - x)
     profile = 150 + 38 * np.cos((depth - 9) / 9 * np.pi / 2) - 60 * np.exp(-((depth - 21) ** 2) / 6)
     shadow = 1 - 0.55 * np.exp(-np.clip(depth - 24, 0, None) / 9)
@@ -91,7 +91,7 @@ def _with_rails(belt: Plane, width: float, x: Image) -> Image:
 
 
 def _lamp(width: int, height: int) -> Image:
-    """Light falls off from the upper left to the corners; (H, W, 3) uint8, 255 is full light."""
+    """Return the brightness of the lamp, darker towards the corners: (H, W, 3) uint8, 255 is full light."""
     y, x = np.mgrid[:height, :width].astype(np.float32)
     distance = np.hypot(x / width - 0.46, y / height - 0.42)
     field = 255 * (1 - 0.42 * distance**2)
@@ -99,6 +99,6 @@ def _lamp(width: int, height: int) -> Image:
 
 
 def _noise(width: int, height: int, rng: np.random.Generator) -> Image:
-    """Gaussian noise, int16, (H, W, 3), one standard deviation is `_NOISE_STEPS`."""
+    """Return Gaussian noise, int16, (H, W, 3); one standard deviation is `_NOISE_STEPS`."""
     noise = rng.standard_normal((height, width, 3), dtype=np.float32)
     return np.asarray(np.round(noise * _NOISE_STEPS), np.int16)

@@ -1,4 +1,4 @@
-"""A drawn part, and the ways of light that all of them share."""
+"""A drawn part, and the lighting model that all parts share."""
 
 from dataclasses import dataclass
 
@@ -12,12 +12,12 @@ Plane = NDArray[np.float32]
 Points = NDArray[np.float32]
 
 MARGIN = 0.07
-"""Free border round a part, as a share of its texture's side: room for its shadow."""
+"""Free border around a part for its shadow, as a share of its texture's side."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DrawnPart:
-    """One clean part, drawn once and then only moved.
+    """One part without a defect, drawn once and then only moved.
 
     Attributes:
         whole: Premultiplied RGBA, shape (n, n, 4), uint8; the shadow on the belt is black with some alpha.
@@ -37,17 +37,17 @@ class DrawnPart:
 
 
 def plane(values: ArrayLike) -> Plane:
-    """The values as float32."""
+    """Return the values as float32."""
     return np.asarray(values, np.float32)
 
 
 def edge(distance: Plane, softness_px: float = 1.0) -> Plane:
-    """Coverage 0..1 of a shape from its signed distance in pixels, positive inside."""
+    """Return the coverage 0..1 of a shape from its signed distance in pixels, positive inside."""
     return plane(np.clip(distance / softness_px + 0.5, 0, 1))
 
 
 def grain(shape: tuple[int, int], coarseness_px: float, rng: np.random.Generator) -> Plane:
-    """Smooth random texture with mean 0 and standard deviation 1, the given size of its spots."""
+    """Return a smooth random texture with mean 0 and standard deviation 1; its spots have this size."""
     height, width = shape
     small = (max(2, round(width / coarseness_px)), max(2, round(height / coarseness_px)))
     spots = rng.standard_normal(small[::-1], dtype=np.float32)
@@ -56,12 +56,12 @@ def grain(shape: tuple[int, int], coarseness_px: float, rng: np.random.Generator
 
 
 def lit(albedo: Plane, height: Plane, gloss: Plane, unit: float) -> Plane:
-    """Light a relief from the upper left under a soft dome.
+    """Return a relief lit from the upper left under a soft dome, (n, n, 3), 0..1.
 
     Args:
         albedo: Colour of the material, (n, n, 3), 0..1.
         height: Relief in pixels of the texture, (n, n).
-        gloss: How much the material mirrors the lamp, (n, n), 0..1.
+        gloss: How much the material reflects the lamp, (n, n), 0..1.
         unit: Pixels of the texture for one pixel of a 640 x 480 picture.
     """
     relief = cv2.GaussianBlur(height, (0, 0), 0.7 * unit)
@@ -76,7 +76,7 @@ def lit(albedo: Plane, height: Plane, gloss: Plane, unit: float) -> Plane:
 
 
 def _open_to_the_sky(height: Plane, unit: float) -> Plane:
-    """Darker where the surroundings rise above a point: contact shadows of what stands on the part."""
+    """Return a factor that is smaller near higher neighbours: the contact shadows of raised features."""
     wide = cv2.GaussianBlur(height, (0, 0), 5 * unit)
     moved = plane([[1, 0, 2.5 * unit], [0, 1, 3 * unit]])
     thrown = cv2.warpAffine(wide, moved, height.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
@@ -84,7 +84,7 @@ def _open_to_the_sky(height: Plane, unit: float) -> Plane:
 
 
 def on_the_belt(colour: Plane, cover: Plane, unit: float) -> Image:
-    """Premultiplied RGBA of a part with its soft shadow beneath.
+    """Return premultiplied RGBA of a part with a soft shadow below it, (n, n, 4), uint8.
 
     Args:
         colour: (n, n, 3), 0..1.

@@ -1,4 +1,4 @@
-"""A sheet to draw a part on: colour, relief and gloss of every pixel, with soft edges at any size."""
+"""A drawing surface with colour, relief and gloss for every pixel, and soft edges at any size."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Place = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What something is made of.
+    """A material.
 
     Attributes:
         colour: RGB, 0..1.
@@ -38,7 +38,7 @@ class Sheet:
         self.gloss = plane(np.zeros((side, side)))
 
     def box(self, x: float, y: float, w: float, h: float, material: Material, corner: float = 1.0) -> None:
-        """A block with rounded corners; x, y is its upper left one."""
+        """Draw a block with rounded corners; x, y is its upper left corner."""
         window = self._window(x, y, w, h)
         rows, columns = self._pixels(window)
         across = np.abs(columns - x - w / 2) - (w / 2 - corner)
@@ -47,20 +47,20 @@ class Sheet:
         self._lay(window, edge(plane(corner - outside) * self._unit), material)
 
     def disc(self, x: float, y: float, radius: float, material: Material) -> None:
-        """A cylinder with its middle at x, y."""
+        """Draw a cylinder with its centre at x, y."""
         window = self._window(x - radius, y - radius, 2 * radius, 2 * radius)
         rows, columns = self._pixels(window)
         self._lay(window, edge(plane(radius - np.hypot(columns - x, rows - y)) * self._unit), material)
 
     def wedge(self, x: float, y: float, radius: float, material: Material) -> None:
-        """The left third of a disc, such as the minus mark of a capacitor."""
+        """Draw the left third of a disc, such as the minus mark of a capacitor."""
         window = self._window(x - radius, y - radius, 2 * radius, 2 * radius)
         rows, columns = self._pixels(window)
         inside = np.minimum(radius - np.hypot(columns - x, rows - y), x - 0.42 * radius - columns)
         self._lay(window, edge(plane(inside) * self._unit), material)
 
     def line(self, points: Sequence[Place], width: float, material: Material) -> None:
-        """A line with bends, such as a copper track."""
+        """Draw a line with bends, such as a copper track."""
         (left, top), (right, bottom) = np.min(points, 0) - width, np.max(points, 0) + width
         window = self._window(left, top, right - left, bottom - top)
         places = [(self._column(x) - window[1].start, self._row(y) - window[0].start) for x, y in points]
@@ -70,7 +70,7 @@ class Sheet:
         self._lay(window, plane(cover / np.float32(255)), material)
 
     def text(self, x: float, y: float, words: str, height: float, material: Material) -> None:
-        """Printed words; x, y is the left end of their base line."""
+        """Draw printed text; x, y is the left end of its base line."""
         window = self._window(x, y - 1.5 * height, height * len(words), 2 * height)
         cover = np.zeros(self.relief[window].shape, np.uint8)
         place = (round(self._column(x)) - window[1].start, round(self._row(y)) - window[0].start)
@@ -79,7 +79,7 @@ class Sheet:
         self._lay(window, plane(cover / np.float32(255)), material)
 
     def pixels(self, x: float, y: float, w: float, h: float) -> tuple[int, int, int, int]:
-        """A block in pixels of the sheet: x, y, w, h."""
+        """Return a block in pixels of the sheet: x, y, w, h."""
         left, top = round(self._column(x)), round(self._row(y))
         return left, top, round(w * self._unit), round(h * self._unit)
 
@@ -96,7 +96,7 @@ class Sheet:
         return slice(max(0, top), bottom), slice(max(0, left), right)
 
     def _pixels(self, window: tuple[slice, slice]) -> tuple[Plane, Plane]:
-        """Rows and columns of a window, in pixels at unit 1 from the part's corner."""
+        """Return rows and columns of a window, in pixels at unit 1 from the part's corner."""
         rows = (np.arange(len(self.relief))[window[0]] + 0.5 - self._top) / self._unit
         columns = (np.arange(len(self.relief))[window[1]] + 0.5 - self._left) / self._unit
         return plane(rows[:, None]), plane(columns[None, :])

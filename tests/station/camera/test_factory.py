@@ -47,13 +47,13 @@ def test_that_a_place_nobody_may_look_at_is_refused(tmp_path: Path, monkeypatch,
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "stat", forbidden)
-    with pytest.raises(BadInputError, match="cannot be looked at: Permission denied"):
+    with pytest.raises(BadInputError, match="cannot be read: Permission denied"):
         open_source(f"{scheme}{tmp_path}", SETTINGS)
 
 
 @pytest.mark.parametrize("number", ["100", "99999999999999999999", "9" * 5000, "-1", "one"])
 def test_that_a_number_no_webcam_can_have_is_refused(number: str) -> None:
-    with pytest.raises(BadInputError, match="no number of a webcam"):
+    with pytest.raises(BadInputError, match="not the number of a webcam"):
         open_source(f"webcam:{number}", SETTINGS)
 
 
@@ -93,15 +93,15 @@ def test_that_a_webcam_is_named_and_not_opened_yet() -> None:
     ("text", "words"),
     [
         ("", "No source"),
-        ("ftp:server", "'ftp:server' names no source of pictures. Give simulated:PRODUCT, replay:FOLDER"),
+        ("ftp:server", "'ftp:server' does not name a source of pictures. Give simulated:PRODUCT, replay:FOLDER"),
         ("nowhere/at/all", "no folder or picture nowhere"),
         ("replay:", "needs a folder"),
         ("replay:nowhere", "no folder or picture nowhere"),
-        ("simulated:cheese", "no simulated product 'cheese'. Choose one of: flange, board"),
+        ("simulated:cheese", "has no product 'cheese'. Choose one of: flange, board"),
         ("simulated:?seed=x", "Option 'seed' of simulated: cannot be 'x'"),
         ("simulated:?rate=nan", "cannot run at nan"),
         ("simulated:?speed=3", "has no option 'speed'"),
-        ("webcam:front", "'front' is no number"),
+        ("webcam:front", "'front' is not the number"),
     ],
 )
 def test_that_words_that_name_no_source_are_refused_in_one_sentence(text: str, words: str) -> None:

@@ -134,7 +134,7 @@ def test_that_a_video_can_be_started_again(video: Path) -> None:
 
 def test_that_a_text_file_named_as_a_video_is_refused(tmp_path: Path) -> None:
     (tmp_path / "film.mp4").write_text("no film")
-    with pytest.raises(BadInputError, match=r"film\.mp4 is not a video"):
+    with pytest.raises(BadInputError, match=r"film\.mp4 is not a readable video"):
         ReplayCamera(tmp_path / "film.mp4")
 
 

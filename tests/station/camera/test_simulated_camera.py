@@ -127,8 +127,8 @@ def test_that_the_trigger_can_be_switched_by_its_feature() -> None:
         ({"Gain": 30}, "Gain cannot be 30: the camera allows 0 to 24 dB"),
         ({"Gain": math.nan}, "Gain cannot be nan"),
         ({"ExposureTime": "long"}, "ExposureTime cannot be long: the camera allows 20 to 200000 us"),
-        ({"TriggerMode": "Maybe"}, "TriggerMode cannot be Maybe: the camera has Off, On"),
-        ({"AcquisitionFrameRate": 100, "ExposureTime": 20000}, "AcquisitionFrameRate 100 Hz leaves 10000 us at most"),
+        ({"TriggerMode": "Maybe"}, "TriggerMode cannot be Maybe: the camera allows Off, On"),
+        ({"AcquisitionFrameRate": 100, "ExposureTime": 20000}, "AcquisitionFrameRate 100 Hz allows at most 10000 us"),
         ({"Shutter": 3}, "no setting 'Shutter'; it has ExposureTime, Gain"),
     ],
 )
