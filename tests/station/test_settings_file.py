@@ -78,6 +78,10 @@ end = 22:00:00
         ('[camera]\nlost_after_s = "soon"', "must be a number, not 'soon'"),
         ("[station]\nname = 3", "must be a text in quotes, not 3"),
         ("camera = 3", "must be a table"),
+        (
+            '[[station.shifts]]\nname = "A"\nstart = "soon"\nend = 07:00:00',
+            "must be a time such as 06:00:00, not 'soon'",
+        ),
         ("[camera]\nproducers = 3", "must be a list in square brackets"),
         ('[[station.shifts]]\nname = "A"\nstart = 06:00:00', "setting 'station.shifts.0.end': is missing"),
         ("[plugins.lamp]\nport = true", "must be a text in quotes, not True"),
