@@ -27,7 +27,7 @@ from station.pipeline.recording_queue import RecordingQueue
 from station.pipeline.result_publisher import ResultPublisher
 
 UNRECORDED_PARTS = 2000
-"""So many parts may wait for the disk; then the line takes no more until half of them are written."""
+"""This number of parts may wait for the disk; then the line admits no more until half of them are written."""
 
 _PICTURES_FOR_THE_DISK = 24
 _LONGEST_STEP_S = 15.0

@@ -98,8 +98,10 @@ def end_the_process(one: Shift, how: signal.Signals) -> float:
 
 def every_gap_is_counted(records: ShiftRecords) -> None:
     """Each loss is an event with its return and duration, and has parts that say so."""
-    told = [event for event in records.events if event.kind in (EventKind.CAMERA_LOST, EventKind.CAMERA_RETURNED)]
-    pairs = list(zip(told[::2], told[1::2], strict=True))
+    losses_and_returns = [
+        event for event in records.events if event.kind in (EventKind.CAMERA_LOST, EventKind.CAMERA_RETURNED)
+    ]
+    pairs = list(zip(losses_and_returns[::2], losses_and_returns[1::2], strict=True))
     assert len(pairs) == 1 + KILLS + HANGS
     parts = [record.inspection for record in records.parts]
     assert {part.deciding.cause for part in parts if part.deciding.cause} <= IN_A_GAP | OF_THE_SIMULATOR

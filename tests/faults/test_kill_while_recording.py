@@ -35,7 +35,7 @@ def recorder(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 def _cut_off(recorder: subprocess.Popen[str], chance: random.Random) -> Keys:
     """Record until a random moment, then kill; the keys that were acknowledged by then.
 
-    The moment is so many acknowledgements and then so many system calls: mostly in the middle of a part.
+    The moment is a random number of acknowledgements and system calls later: mostly in the middle of a part.
     """
     assert recorder.stdin is not None
     assert recorder.stdout is not None

@@ -73,7 +73,7 @@ class Heard(FanOut):
 
 
 class Hall:
-    """Where a line stands: a database, plug-ins, and everything it said."""
+    """The surroundings of a line: a database, plug-ins, and all of its news."""
 
     def __init__(self, root) -> None:
         self.database = Database.open(root / "station.db")
@@ -111,7 +111,7 @@ class Hall:
         assert line.wait(_A_WHILE_S)
         return line
 
-    def told(self, kind: type) -> list:
+    def news_of(self, kind: type) -> list:
         return [message for message in self.news if isinstance(message, kind)]
 
     def parts(self) -> list:
@@ -170,7 +170,7 @@ def test_that_a_stop_at_any_moment_leaves_no_trigger_without_a_record(hall, part
         assert hall.recorded.acquire(timeout=_A_WHILE_S)
     line.stop("now")
     assert line.wait(_A_WHILE_S)
-    assert len(hall.parts()) == len(hall.told(PartJudged)) == len(hall.told(PartRecorded)) >= parts
+    assert len(hall.parts()) == len(hall.news_of(PartJudged)) == len(hall.news_of(PartRecorded)) >= parts
     assert hall.line_state.state is LineState.STOPPED
     assert hall.inspections.unfinished_runs() == ()
     while hall.recorded.acquire(blocking=False):
@@ -187,7 +187,7 @@ def test_that_a_worker_that_keeps_failing_ends_the_line_and_no_part_is_left(hall
     assert {part.deciding.cause for part in parts} == {Cause.STATION_FAILED}
     assert hall.line_state.state is LineState.FAULT
     assert isinstance(line.error, FaultError)
-    trouble = hall.told(FaultReported)[0]
+    trouble = hall.news_of(FaultReported)[0]
     assert "ZeroDivisionError" in trouble.sentence
     assert trouble.for_operator == FaultError.for_operator
     assert hall.inspections.unfinished_runs() == ()
@@ -210,10 +210,10 @@ def test_that_a_model_that_hangs_costs_its_part_and_a_late_answer_changes_nothin
         if thread.name == "lineside inspection":
             thread.join(_A_WHILE_S)
     assert hall.parts() == before
-    assert len(hall.told(PartJudged)) == len(before)
+    assert len(hall.news_of(PartJudged)) == len(before)
 
 
-def test_that_a_guest_that_wants_to_exit_is_a_failing_guest_and_no_more(hall) -> None:
+def test_that_a_plugin_that_wants_to_exit_is_only_a_failing_plugin(hall) -> None:
     class Deserter:
         @hookimpl
         def inspection_judged(self, inspection) -> None:
@@ -223,7 +223,7 @@ def test_that_a_guest_that_wants_to_exit_is_a_failing_guest_and_no_more(hall) ->
     line = hall.run(camera(), Model(), count=5)
     assert [part.verdict for part in hall.parts()] == [Verdict.PASS] * 5
     assert line.error is None
-    assert [trouble.where for trouble in hall.told(FaultReported)] == ["deserter"]
+    assert [trouble.where for trouble in hall.news_of(FaultReported)] == ["deserter"]
 
 
 class Stubborn(SimulatedCamera):
@@ -245,12 +245,12 @@ class Stubborn(SimulatedCamera):
 
 
 @pytest.mark.parametrize("where", ["stop", "close"])
-@pytest.mark.parametrize("error", [CameraError("The camera cannot be let go of."), RuntimeError("The camera")])
-def test_that_a_camera_that_makes_trouble_at_the_end_is_told_and_the_line_has_ended(hall, where, error) -> None:
+@pytest.mark.parametrize("error", [CameraError("The camera cannot be closed."), RuntimeError("The camera")])
+def test_that_a_camera_that_fails_at_the_end_is_reported_and_the_line_has_ended(hall, where, error) -> None:
     line = hall.run(Stubborn(where, error), Model(), count=3)
     assert hall.line_state.state is LineState.FAULT
     assert "The camera" in line.error.sentence
-    assert [trouble.sentence for trouble in hall.told(FaultReported)] == [line.error.sentence]
+    assert [trouble.sentence for trouble in hall.news_of(FaultReported)] == [line.error.sentence]
     assert len(hall.parts()) == 3
     assert hall.inspections.unfinished_runs() == ()
 
@@ -286,7 +286,7 @@ def test_that_a_part_that_cannot_be_recorded_at_all_costs_no_other_part_its_reco
     monkeypatch.setattr(hall.inspections, "record", bug)
     line = hall.run(camera(), Model(), count=6)
     assert line.error is not None
-    assert [message.key.part for message in hall.told(PartRecorded)] == [1, 3, 4, 5, 6]
+    assert [message.key.part for message in hall.news_of(PartRecorded)] == [1, 3, 4, 5, 6]
     assert len(hall.inspections.unfinished_runs()) == 1
 
 
@@ -302,17 +302,17 @@ def test_that_a_part_with_an_odd_number_costs_no_other_part_its_record(hall) -> 
     assert hall.inspections.unfinished_runs() == ()
 
 
-def test_that_guests_are_told_of_start_and_stop_and_their_failures_are_news(hall) -> None:
-    told = []
+def test_that_plugins_are_started_and_stopped_and_their_failures_are_news(hall) -> None:
+    calls = []
 
     class Guest:
         @hookimpl
         def station_started(self, settings) -> None:
-            told.append("started")
+            calls.append("started")
 
         @hookimpl
         def inspection_judged(self, inspection) -> None:
-            told.append(inspection.verdict)
+            calls.append(inspection.verdict)
 
         @hookimpl
         def station_stopped(self) -> None:
@@ -320,12 +320,12 @@ def test_that_guests_are_told_of_start_and_stop_and_their_failures_are_news(hall
 
     hall.plugins.register(Guest(), "relay")
     hall.run(camera(), Model(), count=2)
-    assert told == ["started", Verdict.PASS, Verdict.PASS]
-    (trouble,) = hall.told(FaultReported)
+    assert calls == ["started", Verdict.PASS, Verdict.PASS]
+    (trouble,) = hall.news_of(FaultReported)
     assert (trouble.where, trouble.sentence, trouble.advice) == ("relay", "The relay did not let go.", "Pull its plug.")
 
 
-def test_that_a_guest_may_trigger_the_line(hall) -> None:
+def test_that_a_plugin_may_trigger_the_line(hall) -> None:
     given = []
 
     class Barrier:
@@ -348,7 +348,7 @@ def test_that_a_guest_may_trigger_the_line(hall) -> None:
         trigger()
 
 
-def test_that_a_guest_that_hangs_costs_neither_verdicts_nor_records_nor_the_end(hall) -> None:
+def test_that_a_plugin_that_hangs_costs_neither_verdicts_nor_records_nor_the_end(hall) -> None:
     let_go, stopped = threading.Event(), []
 
     class Mad:
@@ -364,7 +364,7 @@ def test_that_a_guest_that_hangs_costs_neither_verdicts_nor_records_nor_the_end(
     line = hall.run(camera(), Model(), count=8)
     assert line.error is None
     assert [part.verdict for part in hall.parts()] == [Verdict.PASS] * 8
-    assert [trouble.sentence for trouble in hall.told(FaultReported)] == ["The plug-in mad did not answer in time."]
+    assert [trouble.sentence for trouble in hall.news_of(FaultReported)] == ["The plug-in mad did not answer in time."]
     assert hall.inspections.unfinished_runs() == ()
     assert stopped == []
     let_go.set()
@@ -372,7 +372,7 @@ def test_that_a_guest_that_hangs_costs_neither_verdicts_nor_records_nor_the_end(
 
 
 def test_that_a_line_whose_reject_output_cannot_be_opened_does_not_start(hall) -> None:
-    told = []
+    calls = []
 
     class Relay:
         @hookimpl
@@ -382,27 +382,27 @@ def test_that_a_line_whose_reject_output_cannot_be_opened_does_not_start(hall) -
     class Well:
         @hookimpl
         def station_started(self, settings) -> None:
-            told.append("started")
+            calls.append("started")
 
         @hookimpl
         def station_stopped(self) -> None:
-            told.append("stopped")
+            calls.append("stopped")
 
     hall.plugins.register(Relay(), "relay")
     hall.plugins.register(Well(), "well")
     line = hall.run(camera(), Model())
-    assert hall.told(FaultReported) == [
+    assert hall.news_of(FaultReported) == [
         FaultReported.of("line", FaultError("The relay is not there.", "Check its cable."))
     ]
     assert hall.line_state.state is LineState.STOPPED
     assert (line.error.sentence, hall.parts()) == ("The relay is not there.", [])
-    assert told == ["started", "stopped"]
+    assert calls == ["started", "stopped"]
 
 
-def test_that_a_camera_that_goes_and_comes_back_is_told_and_the_line_goes_on(hall) -> None:
+def test_that_a_camera_that_goes_and_comes_back_is_reported_and_the_line_goes_on(hall) -> None:
     faults = Faults(disconnect_after=4, return_after_s=0.3)
     hall.run(camera(rate_hz=50, faults=faults), Model(), count=9)
-    (lost,), (returned,) = hall.told(CameraLost), hall.told(CameraReturned)
+    (lost,), (returned,) = hall.news_of(CameraLost), hall.news_of(CameraReturned)
     assert lost.at < returned.at
     assert returned.gap_s >= 0.3
     assert len(hall.parts()) == 9
@@ -415,9 +415,9 @@ def test_that_a_locked_database_holds_up_no_verdict_and_loses_no_record(hall) ->
     line.start()
     assert hall.recorded.acquire(timeout=_A_WHILE_S)
     rival.execute("BEGIN IMMEDIATE")
-    judged_before = len(hall.told(PartJudged))
-    until(lambda: len(hall.told(PartJudged)) >= min(judged_before + 3, 20))
-    recorded = len(hall.told(PartRecorded))
+    judged_before = len(hall.news_of(PartJudged))
+    until(lambda: len(hall.news_of(PartJudged)) >= min(judged_before + 3, 20))
+    recorded = len(hall.news_of(PartRecorded))
     rival.execute("ROLLBACK")
     rival.close()
     assert line.wait(_A_WHILE_S)
@@ -438,7 +438,9 @@ class TestTwoCameras:
         assert Cause.CAMERA_LOST in causes["side"]
         assert None in causes["side"][causes["side"].index(Cause.CAMERA_LOST) :], "it came back"
         assert Cause.CAMERA_LOST not in causes["top"]
-        assert [(lost.view, lost.camera) for lost in hall.told(CameraLost)] == [("side", cameras["side"].info.source)]
+        assert [(lost.view, lost.camera) for lost in hall.news_of(CameraLost)] == [
+            ("side", cameras["side"].info.source)
+        ]
         assert hall.inspections.unfinished_runs() == ()
 
     def test_that_a_model_that_hangs_costs_its_view_and_no_other(self, hall, monkeypatch) -> None:

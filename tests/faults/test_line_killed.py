@@ -36,7 +36,7 @@ def line(station: Station, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 def cut_off(line: subprocess.Popen[str], chance: random.Random) -> set[tuple[int, int]]:
     """Inspect until a random moment, then kill; the parts that were acknowledged by then.
 
-    The moment is so many acknowledgements and then so many system calls: mostly in the middle of a part.
+    The moment is a random number of acknowledgements and system calls later: mostly in the middle of a part.
     """
     print(file=line.stdin, flush=True)
     lines = iter(line.stdout.readline, "gone\n")

@@ -1,4 +1,4 @@
-"""A line without threads: every worker's step is called by the test, in the order the test wants."""
+"""A line without threads: the test calls every worker's step, in the order it wants."""
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -76,7 +76,7 @@ class ScriptedModel:
 
 
 class ScriptedCamera:
-    """A FrameSource that hands over what the test put in."""
+    """A FrameSource that delivers what the test put in."""
 
     def __init__(self, *, waits: bool = False, triggered: bool = False) -> None:
         self.info = CameraInfo("scripted:", "tests", "scripted", "1", waits)
@@ -171,7 +171,7 @@ class MemoryFeedback:
 
 
 class ViewInput:
-    """A camera of the rig, and all that belongs to its view alone."""
+    """A camera of the rig, with its queue, model and workers."""
 
     def __init__(self, rig: "Rig", view: str, *, triggered: bool, waits: bool, slots: int, settings=None) -> None:
         self.camera = ScriptedCamera(waits=waits, triggered=triggered)
@@ -188,7 +188,7 @@ class ViewInput:
 
 
 class Rig:
-    """All of a run but the threads."""
+    """All of a run except the threads."""
 
     def __init__(
         self,
@@ -272,32 +272,32 @@ class Rig:
         self.acquisition, self.inspection = first.acquisition, first.inspection
 
     def come(self, *deliveries: Delivery | str, view: str | None = None) -> None:
-        """Let a camera have these, the first where none is named; a word is a picture of that kind, received now."""
+        """Let a camera deliver these, the first camera by default; a word is a frame of that kind, received now."""
         camera = self.camera if view is None else self.inputs[view].camera
         camera.coming.extend(self.frame(one) if isinstance(one, str) else one for one in deliveries)
 
     def frame(self, kind: str) -> Frame:
-        """A picture of that kind, received now."""
+        """Return a frame of that kind, received now."""
         return frame_of(kind, self.now_s)
 
     def seen(self, number: int, received_s: float) -> Frame:
-        """A picture of the part of that number."""
+        """Return a frame that shows the part of that number."""
         return replace(frame_of("good", received_s), origin=f"part {number}")
 
     def acquire(self, rounds: int = 1) -> None:
-        """Let every camera's worker have so many steps."""
+        """Run this number of steps of every camera's worker."""
         for _ in range(rounds):
             for view_input in self.inputs.values():
                 view_input.acquisition.step()
 
     def judge(self) -> None:
-        """One step of the inspection workers; a failing one is a failing step and no more, as in a Worker."""
+        """Run one step of each inspection worker; a step that fails ends there, as in a Worker."""
         for view_input in self.inputs.values():
             with suppress(RuntimeError):
                 view_input.inspection.step()
 
     def flow(self, rounds: int = 30) -> None:
-        """Let every worker have so many steps."""
+        """Run this number of steps of every worker."""
         for _ in range(rounds):
             self.acquire()
             self.judge()
@@ -318,16 +318,16 @@ class Rig:
 
     @property
     def verdicts(self) -> list[tuple[int, Verdict, NotInspectedCause | None]]:
-        """Part number, verdict and cause of every record."""
+        """Return part number, verdict and cause of every record."""
         return [(part.key.part, part.verdict, part.deciding.cause) for part in self.store.parts]
 
     @property
     def causes(self) -> list[dict[str, NotInspectedCause | None]]:
-        """Why each view of every record was not judged."""
+        """Return why each view of every record was not judged."""
         return [{view.name: view.cause for view in part.views} for part in self.store.parts]
 
     def news_of(self, kind: type) -> list[Message]:
-        """The news of one kind."""
+        """Return the messages of one kind."""
         return [message for message in self.news if isinstance(message, kind)]
 
 
@@ -347,7 +347,7 @@ def make_rig() -> Callable[..., Rig]:
 
 @pytest.fixture
 def lost() -> Callable[..., LostFrame]:
-    """The news that a frame is missing."""
+    """Return a report that a frame is lost."""
     return lambda cause=NotInspectedCause.LOST_FRAME: LostFrame(1, cause, "frame 1", "on purpose")
 
 

@@ -18,7 +18,7 @@ def causes(rig) -> list[Cause | None]:
     return [cause for _, _, cause in rig.verdicts]
 
 
-def test_that_a_full_ring_closes_the_oldest_part_as_overrun_and_keeps_the_order(rig) -> None:
+def test_that_a_full_queue_closes_the_oldest_part_as_overrun_and_keeps_the_order(rig) -> None:
     rig.come("good", "good", "good", "good", "good")
     for _ in range(5):
         rig.acquisition.step()
@@ -33,7 +33,7 @@ def test_that_a_full_ring_closes_the_oldest_part_as_overrun_and_keeps_the_order(
     assert rig.frame_queue.overruns == 2
 
 
-def test_that_a_source_that_waits_is_never_overrun(make_rig, end) -> None:
+def test_that_an_on_demand_source_is_never_overrun(make_rig, end) -> None:
     rig = make_rig(waits=True, slots=1, room_for=2)
     rig.come(*["good"] * 20, end)
     for _ in range(20):
@@ -70,7 +70,7 @@ class TestTriggers:
         rig.flow()
         assert rig.verdicts == [(key.part, Verdict.FAIL, None)]
 
-    def test_that_a_late_picture_belongs_to_nobody(self, rig) -> None:
+    def test_that_a_late_picture_belongs_to_no_part(self, rig) -> None:
         rig.admission.trigger()
         rig.now_s += 2.1
         rig.acquire()
@@ -89,8 +89,8 @@ class TestTriggers:
         rig.flow()
         assert rig.verdicts == [(1, Verdict.FAIL, None)]
 
-    def test_that_the_news_of_a_frame_never_seen_is_no_answer(self, rig, lost) -> None:
-        """A camera may count what nobody asked for: each trigger's id is then one too high."""
+    def test_that_the_report_of_a_lost_frame_is_not_an_answer(self, rig, lost) -> None:
+        """A camera may count frames without a trigger: each frame id is then one too high."""
         for _ in range(3):
             rig.admission.trigger()
             rig.come(lost(), "good")
@@ -103,8 +103,8 @@ class TestTriggers:
         rig.flow()
         assert causes(rig)[3:] == [Cause.NO_PICTURE_IN_TIME]
 
-    def test_that_a_camera_is_not_asked_again_before_it_has_answered(self, rig) -> None:
-        """A picture that came could else be that of either trigger, once the camera has missed one."""
+    def test_that_a_camera_is_not_triggered_again_before_it_has_answered(self, rig) -> None:
+        """Otherwise a picture could belong to either trigger, once the camera has missed one."""
         for _ in range(3):
             rig.admission.trigger()
         rig.come("defective")
@@ -129,7 +129,7 @@ class TestTriggers:
         rig.flow()
         assert causes(rig) == [None, Cause.OVERRUN]
 
-    def test_that_a_camera_that_was_too_busy_to_be_asked_is_not_started_anew(self, rig) -> None:
+    def test_that_a_camera_that_was_too_busy_for_a_trigger_is_not_restarted(self, rig) -> None:
         def busy() -> None:
             raise CameraBusyError("scripted: is busy.")
 
@@ -142,7 +142,7 @@ class TestTriggers:
         assert causes(rig) == [Cause.LOST_FRAME, None]
         assert rig.camera.starts == 1
 
-    def test_that_the_picture_of_a_trigger_that_seemed_refused_is_nobodys(self, rig) -> None:
+    def test_that_the_picture_of_a_trigger_that_seemed_refused_is_discarded(self, rig) -> None:
         rig.camera.refuses_triggers = True
         rig.admission.trigger()
         rig.camera.refuses_triggers = False
@@ -202,7 +202,7 @@ class TestTriggers:
         rig.flow()
         assert rig.line_state.state is LineState.WAITING
 
-    def test_that_the_first_trigger_that_the_disk_costs_says_so_although_a_picture_is_awaited(self, make_rig) -> None:
+    def test_that_the_first_trigger_refused_for_the_disk_is_reported_while_a_picture_is_pending(self, make_rig) -> None:
         rig = make_rig(triggered=True, room_for=6)
         rig.store.refuses = True
         for _ in range(6):
@@ -211,7 +211,7 @@ class TestTriggers:
             rig.admission.trigger()
         assert rig.line_state.state is LineState.DISK_BEHIND
 
-    def test_that_a_source_that_waits_is_never_late_and_not_started_anew(self, make_rig) -> None:
+    def test_that_an_on_demand_source_is_never_late_and_not_restarted(self, make_rig) -> None:
         rig = make_rig(triggered=True, waits=True)
         rig.admission.trigger()
         rig.now_s += 1000
@@ -232,7 +232,7 @@ class TestTriggers:
 
 
 class TestCameraLost:
-    def test_that_loss_and_return_are_told_and_noted_with_the_gap(self, make_rig) -> None:
+    def test_that_loss_and_return_are_reported_and_recorded_with_the_gap(self, make_rig) -> None:
         rig = make_rig(settings={"ExposureTime": 500.0})
         rig.come("good")
         rig.flow()
@@ -254,7 +254,7 @@ class TestCameraLost:
         assert rig.verdicts == [(1, PASS, None), (2, PASS, None)]
         assert rig.camera.applied == {"ExposureTime": 500.0}
 
-    def test_that_one_that_does_not_let_its_settings_be_read_returns_all_the_same(self, rig) -> None:
+    def test_that_a_camera_whose_settings_cannot_be_read_returns_all_the_same(self, rig) -> None:
         def unreadable() -> NoReturn:
             raise CameraError("scripted: cannot be read.")
 
@@ -267,7 +267,7 @@ class TestCameraLost:
         rig.flow()
         assert rig.news_of(CameraReturned)
 
-    def test_that_it_is_tried_again_with_growing_pauses_of_at_most_a_second(self, rig) -> None:
+    def test_that_a_lost_camera_is_tried_again_with_growing_pauses_of_at_most_a_second(self, rig) -> None:
         rig.camera.gone = True
         rig.acquisition.step()
         tries = []
@@ -314,7 +314,7 @@ class TestCameraLost:
         rig.acquisition.step()
         assert rig.news_of(CameraLost)
 
-    def test_that_a_camera_that_was_lost_by_its_slowness_is_not_lost_again(self, make_rig) -> None:
+    def test_that_a_camera_that_was_lost_for_being_slow_is_not_lost_again(self, make_rig) -> None:
         rig = make_rig(settings={"AcquisitionFrameRate": 25.0})
         brisk(rig)
         rig.camera.applied |= {"AcquisitionFrameRate": 0.5}
@@ -328,7 +328,7 @@ class TestCameraLost:
             rig.acquisition.step()
         assert len(rig.news_of(CameraLost)) == 1
 
-    def test_that_a_camera_that_is_set_fast_again_is_missed_as_soon_as_any(self, make_rig) -> None:
+    def test_that_a_camera_that_is_set_fast_again_is_missed_as_soon_as_any_other(self, make_rig) -> None:
         rig = make_rig(settings={"AcquisitionFrameRate": 0.1})
         for _ in range(3):
             rig.now_s += 10
@@ -349,11 +349,11 @@ class TestCameraLost:
         rig.acquisition.step()
         assert rig.news_of(CameraLost)
 
-    def test_that_a_rate_that_the_camera_does_not_keep_to_promises_nothing(self, make_rig) -> None:
+    def test_that_a_frame_rate_that_is_not_enabled_gives_no_expected_interval(self, make_rig) -> None:
         rig = make_rig(settings={"AcquisitionFrameRate": 0.1, "AcquisitionFrameRateEnable": False})
         assert rig.connection.expected_interval_s is None
 
-    def test_that_a_lost_frame_that_is_told_with_the_next_one_makes_the_line_no_faster(self, rig, lost) -> None:
+    def test_that_a_loss_that_is_reported_with_the_next_frame_does_not_make_the_line_faster(self, rig, lost) -> None:
         for _ in range(3):
             rig.now_s += 4
             rig.come(lost(), "good")
@@ -374,7 +374,7 @@ class TestCameraLost:
 
 
 class TestResting:
-    def test_that_what_comes_during_a_pause_is_no_part_and_the_camera_is_not_started_anew(self, rig) -> None:
+    def test_that_frames_during_a_pause_open_no_parts_and_the_camera_is_not_restarted(self, rig) -> None:
         rig.admission.pause()
         rig.come("defective", "defective")
         rig.flow()
@@ -388,7 +388,7 @@ class TestResting:
         assert rig.verdicts == [(1, PASS, None)]
         assert [event.kind for event in rig.store.events] == [EventKind.PAUSE, EventKind.RESUME]
 
-    def test_that_a_source_that_waits_loses_nothing_in_a_pause(self, make_rig) -> None:
+    def test_that_an_on_demand_source_loses_nothing_in_a_pause(self, make_rig) -> None:
         rig = make_rig(waits=True)
         rig.admission.pause()
         rig.come("good", "defective")
@@ -405,7 +405,7 @@ class TestResting:
         rig.flow()
         assert not rig.acquisition.step()
 
-    def test_that_a_line_that_is_paused_is_paused_whatever_its_camera_does(self, rig) -> None:
+    def test_that_a_paused_line_stays_paused_whatever_its_camera_does(self, rig) -> None:
         rig.admission.pause()
         rig.flow()
         rig.camera.gone = True
@@ -435,7 +435,7 @@ class TestResting:
         assert rig.line_state.state is LineState.PAUSED
         assert rig.verdicts == [(1, PASS, None)]
 
-    def test_that_the_line_stops_taking_parts_rather_than_lose_records(self, make_rig) -> None:
+    def test_that_the_line_admits_no_more_parts_rather_than_lose_records(self, make_rig) -> None:
         rig = make_rig(room_for=6)
         rig.store.refuses = True
         rig.come(*["good"] * 20)
@@ -454,7 +454,7 @@ class TestResting:
 
 
 def brisk(rig) -> None:
-    """Five pictures at 25 a second."""
+    """Let five frames come, 25 each second."""
     for _ in range(5):
         rig.come("good")
         rig.now_s += 0.04

@@ -10,7 +10,7 @@ from station.matching.frame_matcher import LineNotReadyError
 from station.plugin_api.hooks import hookimpl
 
 KINDS = ("good", "defective", "model fails", "no number", "too dark", "too small")
-EVENTS = ("trigger", "disk refuses", "disk takes", "pause", "resume", "guest raises", "stop judging")
+EVENTS = ("trigger", "disk refuses", "disk takes", "pause", "resume", "plug-in raises", "stop judging")
 EVENTS_OF_A_VIEW = ("camera goes", "camera comes", "model breaks", "model mends")
 VIEWS = ("top", "side", "bottom")
 ROOM_FOR = 8
@@ -32,8 +32,8 @@ steps = st.one_of(
 )
 
 
-class AngryGuest:
-    """A plug-in gone mad."""
+class FailingPlugin:
+    """A plug-in that always fails."""
 
     @hookimpl
     def inspection_judged(self, inspection) -> None:
@@ -52,7 +52,7 @@ def advance(rig, seconds: float) -> None:
 
 
 def view_input(rig, view: str):
-    """The view_input of this name, or the last where the line has fewer."""
+    """Return the camera of this view; the last one if the line has fewer."""
     return rig.inputs.get(view) or list(rig.inputs.values())[-1]
 
 
@@ -72,7 +72,9 @@ ACTIONS = {
     "model mends": lambda rig, view: setattr(view_input(rig, view).model, "breaks", False),
     "pause": lambda rig, _: rig.admission.pause(),
     "resume": lambda rig, _: rig.admission.resume(),
-    "guest raises": lambda rig, _: rig.plugins.has_plugin("angry") or rig.plugins.register(AngryGuest(), "angry"),
+    "plug-in raises": lambda rig, _: (
+        rig.plugins.has_plugin("failing") or rig.plugins.register(FailingPlugin(), "failing")
+    ),
     "stop judging": lambda rig, _: [each.inspection.stop_judging() for each in rig.inputs.values()],
 }
 

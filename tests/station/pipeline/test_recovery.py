@@ -39,7 +39,7 @@ def of_that_day(station: Station):
     return station.records.shift(window)[0]
 
 
-def test_that_a_run_that_was_cut_off_is_ended_with_its_last_part_and_written_down(tmp_path) -> None:
+def test_that_an_interrupted_run_ends_at_its_last_part_and_is_recorded(tmp_path) -> None:
     cut_off(tmp_path / "workspace")
     for _ in range(2):
         with Station.open(tmp_path / "workspace") as station:

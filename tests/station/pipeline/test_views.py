@@ -1,4 +1,4 @@
-"""Several cameras look at one part."""
+"""Several cameras look at one part: the frames of a part find each other."""
 
 import threading
 from collections import Counter
@@ -19,14 +19,14 @@ TOP, SIDE = "top", "side"
 
 @pytest.fixture
 def rig(make_rig):
-    """Two cameras that others trigger together."""
+    """Two cameras that the machine triggers together."""
     rig = make_rig((TOP, SIDE))
     yield rig
     rig.plugin_runner.stop()
 
 
 def part(rig, top: str | None, side: str | None) -> None:
-    """One part goes by, a second after the last; a camera may miss it."""
+    """Let one part pass, a second after the last; a camera may miss it."""
     rig.now_s += 1
     for view, kind in ((TOP, top), (SIDE, side)):
         if kind:
@@ -37,7 +37,7 @@ def part(rig, top: str | None, side: str | None) -> None:
 
 
 def comes_back(rig, view: str) -> None:
-    """A lost camera is found between two parts."""
+    """Let a lost camera return between two parts."""
     rig.inputs[view].camera.gone = False
     rig.now_s += 1
     rig.flow(2)
@@ -77,14 +77,14 @@ def test_that_a_view_that_is_judged_early_waits_for_the_others_and_parts_keep_th
     assert rig.line_state.state is LineState.INSPECTING
     rig.come("good", "good", view=SIDE)
     rig.flow(3)
-    assert [told.inspection.verdict for told in rig.news_of(PartJudged)] == [Verdict.PASS, Verdict.FAIL]
+    assert [news.inspection.verdict for news in rig.news_of(PartJudged)] == [Verdict.PASS, Verdict.FAIL]
     assert rig.line_state.state is LineState.WAITING
 
 
 def test_that_a_picture_that_one_camera_lost_costs_one_part_and_no_other(rig) -> None:
     part(rig, "good", "good")
     part(rig, "good", None)
-    rig.come(LostFrame(2, Cause.LOST_FRAME, "side, frame 2"), view=SIDE)  # told when the next one comes
+    rig.come(LostFrame(2, Cause.LOST_FRAME, "side, frame 2"), view=SIDE)  # reported with its next frame
     part(rig, "good", "good")
     assert rig.causes == [{TOP: None, SIDE: None}, {TOP: None, SIDE: Cause.NO_PICTURE_IN_TIME}, {TOP: None, SIDE: None}]
 
@@ -135,7 +135,7 @@ def test_that_a_lost_camera_leaves_its_view_of_every_part_uninspected_and_the_ot
         Verdict.FAIL,
         Verdict.PASS,
     ]
-    assert [told.view for told in (*rig.news_of(CameraLost), *rig.news_of(CameraReturned))] == [SIDE, SIDE]
+    assert [news.view for news in (*rig.news_of(CameraLost), *rig.news_of(CameraReturned))] == [SIDE, SIDE]
     assert [event.kind for event in rig.store.events] == [EventKind.CAMERA_LOST, EventKind.CAMERA_RETURNED]
     assert rig.line_state.state is LineState.WAITING
 
@@ -175,7 +175,7 @@ class TestTriggers:
     def rig(self, make_rig):
         return make_rig((TOP, SIDE), triggered=True)
 
-    def test_that_one_trigger_asks_every_camera(self, rig) -> None:
+    def test_that_one_trigger_reaches_every_camera(self, rig) -> None:
         rig.admission.trigger()
         rig.come("good", view=TOP)
         rig.flow()
@@ -184,7 +184,7 @@ class TestTriggers:
         rig.flow()
         assert rig.verdicts == [(1, Verdict.FAIL, None)]
 
-    def test_that_all_cameras_are_asked_at_once(self, rig) -> None:
+    def test_that_all_cameras_are_triggered_at_once(self, rig) -> None:
         """The part moves: one camera's slow answer must not delay the next one's picture."""
         both = threading.Barrier(2, timeout=30)
         for view_input in rig.inputs.values():
@@ -198,7 +198,7 @@ class TestTriggers:
         rig.flow()
         assert rig.causes == [{TOP: None, SIDE: Cause.LOST_FRAME}]
 
-    def test_that_only_the_camera_whose_picture_is_late_is_started_anew(self, rig) -> None:
+    def test_that_only_the_camera_whose_picture_is_late_is_restarted(self, rig) -> None:
         rig.admission.trigger()
         rig.come("good", view=TOP)
         rig.flow()
@@ -207,7 +207,7 @@ class TestTriggers:
         assert rig.causes == [{TOP: None, SIDE: Cause.NO_PICTURE_IN_TIME}]
         assert [view_input.camera.starts for view_input in rig.inputs.values()] == [1, 2]
 
-    def test_that_a_picture_nobody_asked_for_waits_for_no_other_camera(self, rig) -> None:
+    def test_that_a_picture_without_a_trigger_waits_for_no_other_camera(self, rig) -> None:
         rig.come("good", view=TOP)
         rig.flow()
         assert rig.causes == [{TOP: None, SIDE: Cause.LOST_FRAME}]
@@ -218,7 +218,7 @@ class TestStoredPictures:
     def rig(self, make_rig):
         return make_rig((TOP, SIDE), waits=True, slots=1, room_for=2)
 
-    def test_that_stored_pictures_belong_together_in_turn_however_slow_one_side_is(self, rig, end) -> None:
+    def test_that_stored_pictures_are_matched_in_order_however_slow_one_view_is(self, rig, end) -> None:
         rig.come(*["good"] * 6, end, view=TOP)
         rig.flow(20)
         assert rig.ledger.opened <= 3
@@ -234,7 +234,7 @@ class TestStoredPictures:
         assert not any(view_input.acquisition.step() for view_input in rig.inputs.values())
 
 
-def test_that_a_line_ends_after_so_many_whole_parts(make_rig) -> None:
+def test_that_a_line_ends_after_the_number_of_parts_it_was_given(make_rig) -> None:
     rig = make_rig((TOP, SIDE), count=2)
     for _ in range(4):
         part(rig, "good", "good")
@@ -243,7 +243,7 @@ def test_that_a_line_ends_after_so_many_whole_parts(make_rig) -> None:
 
 
 class Passing:
-    """What one camera of a line makes of the parts that go by, a second apart."""
+    """One camera, and what it delivers of the parts that pass, a second apart."""
 
     def __init__(self, rig, view: str, later: int = 0) -> None:
         """It sees each part `later` parts after the first camera."""
@@ -256,7 +256,7 @@ class Passing:
         camera = self._input.camera
         if happens in ("goes", "comes"):
             camera.gone = happens == "goes"
-        if camera.starts > self._starts:  # it counts anew
+        if camera.starts > self._starts:  # it counts from the start again
             self._starts, self._untold = camera.starts, 0
         self._untold += happens == "loses"
         if camera.gone or self._input.connection.lost or not happens.startswith("sees"):
@@ -272,7 +272,7 @@ class Passing:
 
 
 def goes_by(rig, cameras, *parts: tuple[str, ...]) -> None:
-    """These parts go by, a second apart; what each camera makes of them."""
+    """Let these parts pass, a second apart, with what happens in each camera."""
     for number, happens in enumerate(parts, rig.ledger.opened):
         rig.now_s = 101.0 + number
         for camera, what in zip(cameras, happens, strict=True):
@@ -288,7 +288,7 @@ def test_that_a_lost_frame_and_an_incomplete_one_after_it_cost_a_part_each(rig) 
     assert [causes[SIDE] for causes in rig.causes] == [None, Cause.NO_PICTURE_IN_TIME, Cause.INCOMPLETE_FRAME, None]
 
 
-def test_that_the_news_of_a_lost_frame_takes_no_place_of_the_part_that_came_after_it(make_rig) -> None:
+def test_that_the_report_of_a_lost_frame_does_not_take_the_place_of_the_next_part(make_rig) -> None:
     rig = make_rig((SIDE, TOP))  # whose thread comes first
     cameras = (Passing(rig, SIDE), Passing(rig, TOP))
     goes_by(rig, cameras, ("sees", "sees"), ("misses", "loses"), ("sees", "sees"), ("sees", "sees"))
@@ -296,7 +296,7 @@ def test_that_the_news_of_a_lost_frame_takes_no_place_of_the_part_that_came_afte
     assert [origins for origins in shown(rig) if origins] == [{"part 0"}, {"part 2"}, {"part 3"}]
 
 
-def test_that_what_came_while_a_camera_was_found_is_of_a_part_that_went_without_it(rig) -> None:
+def test_that_a_frame_from_before_a_camera_resumed_belongs_to_a_part_given_up_without_it(rig) -> None:
     cameras = (Passing(rig, TOP), Passing(rig, SIDE))
     goes_by(rig, cameras, ("sees", "sees"), ("sees", "goes"))
     camera = rig.inputs[SIDE].camera
@@ -320,7 +320,7 @@ def test_that_what_came_while_a_camera_was_found_is_of_a_part_that_went_without_
     assert set(rig.causes[3].values()) == {None}
 
 
-def test_that_a_lost_frame_costs_one_part_however_late_its_news_is_read(rig) -> None:
+def test_that_a_lost_frame_costs_one_part_however_late_its_report_is_read(rig) -> None:
     for number in range(30):
         rig.now_s = 101.0 + number / 30
         rig.inputs[TOP].camera.coming.append(rig.seen(number, rig.now_s))
@@ -339,7 +339,7 @@ def test_that_a_lost_frame_costs_one_part_however_late_its_news_is_read(rig) -> 
     ]  # fmt: skip
 
 
-def test_that_the_news_of_a_lost_frame_and_the_others_pictures_of_it_are_one_part_whichever_comes_first(
+def test_that_the_report_of_a_lost_frame_and_the_others_pictures_are_one_part_whichever_comes_first(
     make_rig,
 ) -> None:
     rig = make_rig((TOP, SIDE, "back"), slots=100, later_s={SIDE: 2.0, "back": 3.0})
@@ -369,9 +369,9 @@ HAPPENS = st.sampled_from(["sees", "sees late", "sees half", "loses", "misses", 
 def test_that_no_part_ever_shows_two_different_things_whatever_a_camera_loses(
     make_rig, schedule, order, later, waits_in_vain
 ) -> None:
-    """`waits_in_vain` are the cameras whose threads the machine gives no time while a part goes by.
+    """`waits_in_vain` names the cameras whose threads get no processor time while a part passes.
 
-    Never two parts in a row: a picture waits two seconds for what another camera may have seen, and no longer.
+    Never for two parts in a row: a picture waits two seconds for the other cameras, and not longer.
     """
     views = (TOP, SIDE, "back")[: len(order)]
     rig = make_rig(views, slots=100, later_s={SIDE: float(later)})
@@ -400,8 +400,8 @@ def test_that_no_part_ever_shows_two_different_things_whatever_a_camera_loses(
         # What a camera had handed over, and nobody had fetched before it went, is gone with it; what was in doubt when
         # it went, and other threads were late, is a part of its own rather than another part's view.
         return
-    told = [origin for origins in shown(rig) for origin in origins]
-    assert len(told) == len(set(told)), "a part in two records"
+    origins_shown = [origin for origins in shown(rig) for origin in origins]
+    assert len(origins_shown) == len(set(origins_shown)), "a part in two records"
     whole = {f"part {number}" for number in went_by if pictured[number] == len(views)}
     judged = [inspection for inspection in rig.store.parts if not any(view.cause for view in inspection.views)]
     assert goes or whole == {inspection.deciding.origin for inspection in judged}, "what all cameras saw is judged"
@@ -419,10 +419,10 @@ def test_that_no_part_ever_shows_two_different_things_whatever_a_camera_loses(
     order=st.sampled_from([2, 3]).flatmap(lambda cameras: st.permutations(range(cameras))),
     waits_in_vain=st.lists(st.sets(st.integers(0, 2)), max_size=20),
 )
-def test_that_parts_closer_together_than_the_window_are_told_apart_by_who_is_nearest(
+def test_that_parts_closer_together_than_the_window_are_separated_by_the_nearest_frame(
     make_rig, schedule, order, waits_in_vain
 ) -> None:
-    """One camera misses none: where one saw the first of two alone and another the second, nothing tells them apart."""
+    """One camera misses none. If one saw only the first of two parts and another only the second, no rule can help."""
     views = (TOP, SIDE, "back")[: len(order)]
     rig = make_rig(views, slots=100)
     cameras = [Passing(rig, view) for view in views]
@@ -444,7 +444,7 @@ def test_that_parts_closer_together_than_the_window_are_told_apart_by_who_is_nea
 
 
 def steps(rig, views) -> None:
-    """The workers of these cameras, and all others, have some steps."""
+    """Run some steps of these cameras' workers, and of all other workers."""
     for _ in range(8):
         for view in views:
             rig.inputs[view].acquisition.step()
@@ -467,7 +467,7 @@ def test_that_cameras_along_the_line_see_the_same_part_one_after_the_other(make_
 
 
 def shown(rig) -> list[set[str]]:
-    """What the judged views of each part show."""
+    """Return what the judged views of each part show."""
     return [{view.origin for view in inspection.views if not view.cause} for inspection in rig.store.parts]
 
 
@@ -483,7 +483,7 @@ def test_that_on_a_fast_line_the_window_is_shorter_than_half_the_time_between_tw
     assert [None in causes.values() for causes in rig.causes].count(True) == 12
 
 
-def test_that_a_lost_frame_whose_moment_is_known_is_of_the_part_of_that_moment(rig) -> None:
+def test_that_a_lost_frame_of_known_time_belongs_to_the_part_of_that_time(rig) -> None:
     rig.now_s += 1
     rig.come("good", view=TOP)
     rig.come(LostFrame(1, Cause.LOST_FRAME, "frame 1", came_ns=round(rig.now_s * 1e9)), view=SIDE)
@@ -491,7 +491,7 @@ def test_that_a_lost_frame_whose_moment_is_known_is_of_the_part_of_that_moment(r
     assert rig.causes == [{TOP: None, SIDE: Cause.LOST_FRAME}]
 
 
-def test_that_parts_that_went_by_before_all_cameras_were_there_are_no_parts(rig) -> None:
+def test_that_parts_that_passed_before_all_cameras_were_there_are_not_counted(rig) -> None:
     rig.inputs[TOP].camera.coming.append(rig.seen(1, rig.now_s - 0.05))
     rig.now_s += 0.07
     for view in (TOP, SIDE):
@@ -500,18 +500,18 @@ def test_that_parts_that_went_by_before_all_cameras_were_there_are_no_parts(rig)
     assert shown(rig) == [{"part 2"}]
 
 
-def test_that_a_camera_out_of_step_is_told_once(rig) -> None:
+def test_that_a_camera_out_of_step_is_reported_once(rig) -> None:
     for _ in range(8):
         part(rig, "good", None)
         rig.come("good", view=SIDE)  # half a second later than the other
         rig.flow(3)
-    told = [trouble for trouble in rig.news_of(FaultReported) if "do not come together" in trouble.sentence]
-    assert [trouble.where for trouble in told] == ["camera"] * len(told)
-    assert 1 <= len(told) <= 2
+    faults = [fault for fault in rig.news_of(FaultReported) if "do not come together" in fault.sentence]
+    assert [fault.where for fault in faults] == ["camera"] * len(faults)
+    assert 1 <= len(faults) <= 2
     assert not any(len(origins) > 1 for origins in shown(rig))
 
 
-def test_that_a_stored_source_that_was_lost_takes_no_more_part(make_rig) -> None:
+def test_that_a_stored_source_that_was_lost_does_not_resume(make_rig) -> None:
     """It would begin again at its first picture."""
     rig = make_rig((TOP, SIDE), waits=True)
     rig.come(*["good"] * 4, view=TOP)
@@ -536,7 +536,7 @@ def test_that_the_last_part_is_completed_before_the_line_stops(rig) -> None:
     assert rig.verdicts == [(1, Verdict.PASS, None)]
 
 
-def test_that_of_two_parts_in_the_window_a_picture_is_of_the_nearer_one(rig) -> None:
+def test_that_a_picture_belongs_to_the_nearer_of_two_parts_in_the_window(rig) -> None:
     for number in range(1, 6):
         rig.now_s += 1
         for view in (TOP, SIDE):
@@ -554,7 +554,7 @@ def test_that_of_two_parts_in_the_window_a_picture_is_of_the_nearer_one(rig) -> 
 
 
 @pytest.mark.parametrize("order", [(TOP, SIDE), (SIDE, TOP)])
-def test_that_a_picture_waits_for_a_part_that_may_lie_nearer(rig, order) -> None:
+def test_that_a_picture_waits_while_a_nearer_part_may_become_known(rig, order) -> None:
     for number in range(1, 6):
         rig.now_s += 1
         for view in (TOP, SIDE) if number < 5 else (TOP,):  # the side misses the fifth
@@ -568,7 +568,7 @@ def test_that_a_picture_waits_for_a_part_that_may_lie_nearer(rig, order) -> None
     assert [causes[SIDE] for causes in rig.causes][4:] == [Cause.NO_PICTURE_IN_TIME, None]
 
 
-def test_that_no_picture_waits_for_ever_for_a_camera_that_is_not_asked(rig) -> None:
+def test_that_a_picture_does_not_wait_forever_for_a_camera_that_is_not_read(rig) -> None:
     rig.now_s += 1
     rig.come("good", view=TOP)
     rig.inputs[TOP].acquisition.step()
@@ -580,8 +580,8 @@ def test_that_no_picture_waits_for_ever_for_a_camera_that_is_not_asked(rig) -> N
 
 
 @pytest.mark.parametrize("before", [0, 5])
-def test_that_on_a_fast_line_no_picture_is_taken_for_its_neighbours_before_all_cameras_have_told(rig, before) -> None:
-    """Neither while nobody knows yet how fast the line is, nor when it has become faster than it usually was."""
+def test_that_on_a_fast_line_no_picture_is_matched_to_a_neighbour_before_all_cameras_delivered(rig, before) -> None:
+    """Neither before the speed of the line is known, nor when it has become faster than usual."""
     for number in range(before):
         seen_by_all(rig, number, 1.0)
     for number in range(before, before and before + 2):
@@ -609,7 +609,7 @@ def seen_by_all(rig, number: int, after_s: float) -> None:
     rig.flow(3)
 
 
-def test_that_a_thread_that_is_held_up_while_it_asks_gives_up_nothing_that_came_meanwhile(rig) -> None:
+def test_that_a_thread_that_is_held_up_in_a_fetch_gives_up_no_frame_that_came_meanwhile(rig) -> None:
     rig.now_s += 1
     rig.come("good", view=TOP)
     came = rig.frame("good")
@@ -628,7 +628,7 @@ def test_that_a_thread_that_is_held_up_while_it_asks_gives_up_nothing_that_came_
     assert rig.causes == [{TOP: None, SIDE: None}]
 
 
-def test_that_pictures_do_not_pile_up_behind_a_camera_that_tells_nothing(make_rig) -> None:
+def test_that_pictures_do_not_pile_up_behind_a_silent_camera(make_rig) -> None:
     rig = make_rig((TOP, SIDE, "bottom"), slots=1000)
     for number in range(100):
         rig.now_s += 1 / 30
