@@ -1,4 +1,4 @@
-"""The demo: the real window on a simulated line; with a number of parts it runs by itself and leaves a summary."""
+"""The demo: the real window on a simulated line. With a number of parts it runs by itself and writes a summary."""
 
 import json
 import os
@@ -13,7 +13,8 @@ from station.app import Station
 from station.domain.errors import BadInputError, FaultError
 from station.domain.messages import FaultReported, LineState, LineStateChanged, PartJudged
 from station.domain.verdict import Verdict
-from station.workspace import write_atomically
+from ui.pages.line.filmstrip import Strip
+from ui.pages.line.spec import LINE
 from ui.shell.application import close_on_signals
 from ui.shell.main_window import MainWindow
 
@@ -39,7 +40,7 @@ class DemoRun(QObject):
         self._reject: PartJudged | None = None
         self._judged = 0
         self._watchdog = QTimer(self, interval=_SILENT_FOR_MS, singleShot=True)
-        self._watchdog.timeout.connect(lambda: self._give_up("The demo line stands still."))
+        self._watchdog.timeout.connect(lambda: self._give_up("The demo line has stopped inspecting."))
         bridge = window.bridge
         bridge.part_judged.connect(self._part_judged)
         bridge.state_changed.connect(self._state_changed)
@@ -64,7 +65,11 @@ class DemoRun(QObject):
 
     def _show_reject(self) -> None:
         if self._reject is not None:
-            self._window.operator_page.strip.choose(self._reject.inspection.key)
+            strip = self._window.page_of(LINE.name).findChild(Strip)
+            if strip is None:
+                self._give_up("The demo found no strip of parts on the line's page.")
+                return
+            strip.choose(self._reject.inspection.key)
         QTimer.singleShot(_SETTLED_MS, self, self._finish)
 
     def _finish(self) -> None:
@@ -78,10 +83,10 @@ class DemoRun(QObject):
 
 
 def run_demo(application: QApplication, parts: int | None, screenshot: Path | None, summary: Path | None) -> int:
-    """Show the demo line; with `parts`, to its end.
+    """Show the demo line; with `parts`, run it to its end and close.
 
     Raises:
-        StationError: The demo could not run, or what it should leave cannot be written.
+        StationError: The demo could not run, or a file cannot be written.
     """
     for path in (screenshot, summary):
         if path is not None:
@@ -103,7 +108,7 @@ def run_demo(application: QApplication, parts: int | None, screenshot: Path | No
 
 
 def seconds_since_start() -> float:
-    """How long this process has been running, its interpreter's own start included where the system tells it."""
+    """Return the seconds since this process started, including the start of the interpreter on Linux."""
     try:
         fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
         uptime_s = float(Path("/proc/uptime").read_text().split()[0])
@@ -115,22 +120,14 @@ def seconds_since_start() -> float:
 def _write_summary(station: Station, first_verdict_s: float | None, path: Path | None) -> None:
     if station.demo is None or path is None:
         return
-    text = json.dumps(station.demo.summary(first_verdict_s))
     if str(path) == "-":
-        sys.stdout.write(f"{text}\n")
+        sys.stdout.write(f"{json.dumps(station.demo.summary(first_verdict_s))}\n")
     else:
-        _write(path, f"{text}\n")
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        write_atomically(path, text.encode())
-    except OSError as error:
-        raise BadInputError(f"{path} cannot be written: {error.strerror}.", "Give another --json.") from error
+        station.demo.write_summary(path, first_verdict_s)
 
 
 def _require_place(path: Path) -> None:
-    """Refuse what could not be written before the line starts."""
+    """Refuse a path that could not be written, before the line starts."""
     if path.is_dir():
         raise BadInputError(f"{path} is a folder.", "Give the name of a file.")
     if not path.absolute().parent.is_dir():

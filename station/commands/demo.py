@@ -1,5 +1,6 @@
 """The demo line: a simulated camera above drawn parts, and a model that was taught on them."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from importlib import resources
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from station.commands.line import LineCommands
 from station.commands.summary import summary_of
 from station.domain.clock import utc_now
-from station.domain.errors import FaultError
+from station.domain.errors import BadInputError, FaultError
 from station.domain.inspection import Inspection
 from station.domain.rates import Rate
 from station.domain.recipe import Recipe, RecipeState, View
@@ -20,7 +21,7 @@ from station.reporting.shift_calendar import free_window
 from station.settings import CameraSettings, Settings
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.inspections import Inspections
-from station.workspace import Workspace
+from station.workspace import Workspace, write_atomically
 
 if TYPE_CHECKING:
     from station.camera.simulated import SimulatedCamera
@@ -56,6 +57,17 @@ class DemoCommands:
             "agreement": self.agreement(parts).value,
             "first_verdict_s": first_verdict_s,
         }
+
+    def write_summary(self, path: Path, first_verdict_s: float | None) -> None:
+        """Write `summary` as one line of JSON.
+
+        Raises:
+            BadInputError: The file cannot be written.
+        """
+        try:
+            write_atomically(path, f"{json.dumps(self.summary(first_verdict_s))}\n".encode())
+        except OSError as error:
+            raise BadInputError(f"{path} cannot be written: {error.strerror}.", "Give another file.") from error
 
     def agreement(self, parts: Sequence[Inspection]) -> Rate:
         """How many of the judged parts were judged as they truly are: PASS when good, anything else when not."""

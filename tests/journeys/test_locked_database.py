@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 
 from station.domain.feedback import Disposition
 from station.domain.inspection import PartKey
-from ui.actions.action_table import Act
+from ui.actions.action import SharedAct
 
 _TICK_MS = 20
 _LONGEST_GAP_S = 2.0
@@ -57,19 +57,19 @@ def locked(station):
 
 
 def choose(window, station) -> None:
-    window.operator._load(station.recipes.find("plate").recipe)
+    window.presenter_of("line")._load(station.recipes.find("plate").recipe)
 
 
 def start(window, station) -> None:
-    window.actions_table[Act.START].trigger()
+    window.action_table[SharedAct.START].trigger()
 
 
 def say(window, station) -> None:
-    window.operator.claims._record(PartKey(1, 1), Disposition.CONFIRMED, "dust")
+    window.presenter_of("line").claims._record(PartKey(1, 1), Disposition.CONFIRMED, "dust")
 
 
 def read_shift(window, station) -> None:
-    window.show_supervisor()
+    window.show_page("shift_report")
 
 
 @pytest.mark.slow

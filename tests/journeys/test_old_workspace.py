@@ -207,8 +207,8 @@ def test_that_bench_and_cameras_run_on_the_old_workspace(call) -> None:
 
 
 def test_that_the_window_shows_the_report_of_the_old_shift(window, station: Station, qtbot) -> None:
-    window.show_supervisor()
-    page, shift = window.supervisor_page, station.records.find_shift(SHIFT)
+    window.show_page("shift_report")
+    page, shift = window.page_of("shift_report"), station.records.find_shift(SHIFT)
     qtbot.waitUntil(lambda: page.shifts.count() > 0, timeout=20_000)
     page.shift_chosen.emit(shift)
     qtbot.waitUntil(lambda: page.recipes.rows.rowCount() == 2, timeout=20_000)

@@ -9,8 +9,9 @@ from PySide6.QtTest import QTest
 from station.domain.feedback import Disposition
 from station.domain.messages import LineState
 from station.domain.verdict import Verdict
-from ui.actions.action_table import Act
+from ui.actions.action import SharedAct
 from ui.pages.line.filmstrip_model import INSPECTION
+from ui.pages.shift_report.actions import ShiftReportAct
 from ui.theme.theme import look
 from ui.widgets.canvas.image_canvas import ImageCanvas
 from ui.widgets.confirm_dialog import Question
@@ -19,15 +20,15 @@ from ui.widgets.view_tile import ViewTile
 
 @pytest.fixture
 def page(window):
-    return window.operator_page
+    return window.page_of("line")
 
 
 @pytest.fixture
 def running(window, station, qtbot):
     """The line runs, one part after another."""
     station.line.load_recipe("plate")
-    window.actions_table[Act.START].trigger()
-    qtbot.waitUntil(lambda: window.operator.stage.live is not None, timeout=20_000)
+    window.action_table[SharedAct.START].trigger()
+    qtbot.waitUntil(lambda: window.presenter_of("line").stage.live is not None, timeout=20_000)
     return window
 
 
@@ -43,11 +44,11 @@ def both_seen(window, station, duo, qtbot):
 
 def stopped_at(window, station, qtbot, verdict):
     """The line stopped, with a part of this verdict in the strip; its row."""
-    model = window.operator_page.strip_model
+    model = window.page_of("line").strip_model
     rows = lambda: [r for r in range(model.rowCount()) if model.part(r).verdict is verdict]  # noqa: E731
     qtbot.waitUntil(lambda: bool(rows()), timeout=20_000)
     station.line.stop()
-    qtbot.waitUntil(lambda: window.operator.stage.state is LineState.STOPPED, timeout=20_000)
+    qtbot.waitUntil(lambda: window.presenter_of("line").stage.state is LineState.STOPPED, timeout=20_000)
     return rows()[0]
 
 
@@ -76,24 +77,24 @@ def test_that_a_touch_on_the_strip_shows_exactly_that_part(running, station, pag
     part = index.data(INSPECTION)
     page.strip.scrollTo(index)
     QTest.mouseClick(page.strip.viewport(), Qt.MouseButton.LeftButton, pos=page.strip.visualRect(index).center())
-    qtbot.waitUntil(lambda: running.operator.stage.past is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: running.presenter_of("line").stage.past is not None, timeout=10_000)
     assert page.pictures.tiles[0].canvas.picture.inspection == part.deciding
     assert page.pictures.plate.text.startswith(f"PAST PART {part.key.label}")
     assert page.card.inspection == part
     assert page.card.has_crop
     assert page.back_to_live.isVisible()
     QTest.keyClick(running, Qt.Key.Key_Escape)
-    assert running.operator.stage.past is None
+    assert running.presenter_of("line").stage.past is None
     assert page.pictures.plate.text == ""
 
 
 def test_that_stopping_asks_first_and_leaves_no_thread(running, station, page, qtbot) -> None:
-    running.actions_table[Act.STOP].trigger()
-    question = page.findChild(Question)
+    running.action_table[SharedAct.STOP].trigger()
+    question = running.findChild(Question)
     assert station.line.state is not LineState.STOPPED
     qtbot.waitUntil(question.isActiveWindow, timeout=10_000)
     QTest.keyClick(question, Qt.Key.Key_Y)
-    qtbot.waitUntil(lambda: running.operator.stage.state is LineState.STOPPED, timeout=20_000)
+    qtbot.waitUntil(lambda: running.presenter_of("line").stage.state is LineState.STOPPED, timeout=20_000)
     assert station.line.wait_stopped(10)
     left = {thread.name for thread in threading.enumerate() if thread is not threading.main_thread()}
     assert {name for name in left if not name.startswith(("lineside-darkroom", "lineside-desk"))} == set()
@@ -104,7 +105,7 @@ def test_that_a_dispute_takes_one_touch_and_a_reason(running, station, page, qtb
     row = stopped_at(running, station, qtbot, Verdict.FAIL)
     part = page.strip_model.part(row)
     page.strip.choose(part.key)
-    qtbot.waitUntil(lambda: running.operator.stage.past is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: running.presenter_of("line").stage.past is not None, timeout=10_000)
     QTest.keyClick(running, Qt.Key.Key_G)
     assert part.key.label in page.reasons.question
     QTest.keyClick(page.reasons.keys[0], Qt.Key.Key_2)
@@ -125,9 +126,9 @@ def test_that_the_counters_are_those_of_the_shift(running, station, page, qtbot)
 def test_that_start_without_a_product_offers_the_released_ones(window, station, qtbot) -> None:
     from ui.pages.line.recipe_chooser import RecipeChooser  # noqa: PLC0415
 
-    window.actions_table[Act.START].trigger()
-    qtbot.waitUntil(lambda: window.operator_page.findChild(RecipeChooser) is not None, timeout=10_000)
-    chooser = window.operator_page.findChild(RecipeChooser)
+    window.action_table[SharedAct.START].trigger()
+    qtbot.waitUntil(lambda: window.page_of("line").findChild(RecipeChooser) is not None, timeout=10_000)
+    chooser = window.page_of("line").findChild(RecipeChooser)
     chooser.findChildren(type(window.header.product))[0].click()
     qtbot.waitUntil(lambda: window.header.product.text() == "Steel plate", timeout=10_000)
     assert station.line.recipe.name == "plate"
@@ -135,9 +136,9 @@ def test_that_start_without_a_product_offers_the_released_ones(window, station, 
 
 def test_that_a_lost_camera_is_shown_large_and_no_verdict_is_left(window, station, page, qtbot) -> None:
     station.line.load_recipe("plate")
-    window.operator.back_to_live()
+    window.presenter_of("line").back_to_live()
     station.line.start("simulated:flange?rate=20&disconnect=3")
-    qtbot.waitUntil(lambda: window.operator.stage.state is LineState.CAMERA_LOST, timeout=20_000)
+    qtbot.waitUntil(lambda: window.presenter_of("line").stage.state is LineState.CAMERA_LOST, timeout=20_000)
     assert page.band.word.text() == "CAMERA LOST"
     assert page.band.verdict is None
     canvas = page.pictures.tiles[0].canvas
@@ -164,7 +165,7 @@ def test_that_a_lost_camera_of_two_is_said_on_its_own_picture_and_the_other_stay
 ) -> None:
     station.line.load_recipe(duo.name)
     station.line.start({"top": "simulated:flange?rate=2", "side": "simulated:board?rate=2&disconnect=2"})
-    qtbot.waitUntil(lambda: window.operator.stage.state is LineState.CAMERA_LOST, timeout=20_000)
+    qtbot.waitUntil(lambda: window.presenter_of("line").stage.state is LineState.CAMERA_LOST, timeout=20_000)
     qtbot.waitUntil(lambda: _tile(window, "side").canvas.notice is not None, timeout=10_000)
     assert _tile(window, "side").canvas.notice.title.startswith("CAMERA LOST")
     assert _is_grey(_tile(window, "side").canvas)
@@ -179,7 +180,7 @@ def test_that_a_line_with_a_lost_camera_is_paused_goes_on_and_starts_again_witho
 ) -> None:
     station.line.load_recipe(duo.name)
     station.line.start({"top": "simulated:flange?rate=2", "side": "simulated:board?rate=2&disconnect=2"})
-    state, pause = (lambda: window.operator.stage.state), page.line_keys.pause
+    state, pause = (lambda: window.presenter_of("line").stage.state), page.line_keys.pause
     qtbot.waitUntil(lambda: state() is LineState.CAMERA_LOST, timeout=20_000)
     qtbot.waitUntil(lambda: page.band.word.text().startswith("CAMERA LOST: side"), timeout=10_000)
     pause.click()
@@ -201,7 +202,7 @@ def test_that_a_line_with_a_lost_camera_is_paused_goes_on_and_starts_again_witho
 def test_that_the_only_camera_is_lost_also_during_a_pause(window, station, page, qtbot) -> None:
     station.line.load_recipe("plate")
     station.line.start("simulated:flange?rate=20&disconnect=3")
-    qtbot.waitUntil(lambda: window.operator.stage.state is LineState.CAMERA_LOST, timeout=20_000)
+    qtbot.waitUntil(lambda: window.presenter_of("line").stage.state is LineState.CAMERA_LOST, timeout=20_000)
     page.line_keys.pause.click()
     qtbot.waitUntil(lambda: page.line_keys.pause.text() == "Go on", timeout=10_000)
     assert page.phase.text == page.band.word.text() == "PAUSED"
@@ -213,10 +214,10 @@ def test_that_the_only_camera_is_lost_also_during_a_pause(window, station, page,
 
 def test_that_a_past_part_comes_back_with_both_its_pictures(both_seen, station, page, qtbot) -> None:
     station.line.stop()
-    qtbot.waitUntil(lambda: both_seen.operator.stage.state is LineState.STOPPED, timeout=20_000)
+    qtbot.waitUntil(lambda: both_seen.presenter_of("line").stage.state is LineState.STOPPED, timeout=20_000)
     part = page.strip_model.part(page.strip_model.rowCount() - 1)
     page.strip.choose(part.key)
-    qtbot.waitUntil(lambda: both_seen.operator.stage.past is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: both_seen.presenter_of("line").stage.past is not None, timeout=10_000)
     assert [tile.canvas.picture.inspection for tile in page.pictures.tiles] == list(part.views)
     assert all(tile.canvas.picture.levels and tile.canvas.notice is None for tile in page.pictures.tiles)
     assert page.pictures.plate.text.startswith(f"PAST PART {part.key.label}")
@@ -233,18 +234,18 @@ def test_that_another_recipe_brings_the_places_of_its_own_views(window, station,
 def test_that_the_shift_page_shows_the_records_and_saves_them(running, station, qtbot) -> None:
     stopped_at(running, station, qtbot, Verdict.FAIL)
     QTest.keyClick(running, Qt.Key.Key_F3)
-    shift = running.supervisor_page
+    shift = running.page_of("shift_report")
     total = str(station.line.counts().triggers)
     qtbot.waitUntil(lambda: shift.summary.text_of("All parts") == total, timeout=20_000)
-    running.actions_table[Act.SAVE_CSV].trigger()
+    running.action_table[ShiftReportAct.SAVE_CSV].trigger()
     qtbot.waitUntil(lambda: shift.said.text().startswith("Saved"), timeout=20_000)
     assert len(list(station.workspace.reports.glob("*.csv"))) == 1
     QTest.keyClick(running, Qt.Key.Key_F2)
-    assert running.operator_page.isVisible()
+    assert running.page_of("line").isVisible()
 
 
 def _tile(window, view: str) -> ViewTile | None:
-    return next((tile for tile in window.operator_page.pictures.tiles if tile.name == view), None)
+    return next((tile for tile in window.page_of("line").pictures.tiles if tile.name == view), None)
 
 
 def _notice(window, view: str) -> str:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 from station.app import Station
 from station.domain.preview import PreviewState
 from station.settings import CameraSettings, Settings
-from ui.actions.action_table import Act
+from ui.pages.cameras.actions import CamerasAct
 from ui.shell.application import make_application
 from ui.shell.main_window import MainWindow
 from ui.theme.theme import THEMES, Theme, apply_theme, look
@@ -41,22 +41,22 @@ def until(application: QApplication, condition: Callable[[], object]) -> None:
 
 def choose_row(window: MainWindow, source: str) -> None:
     """Mark the camera in the list."""
-    rows = window.cameras_page.cameras.list
+    rows = window.page_of("cameras").cameras.list
     rows.setCurrentItem(next(row for i in range(rows.count()) if source in (row := rows.item(i)).text()))
 
 
 def show_live(application: QApplication, window: MainWindow, station: Station) -> None:
     """The GenICam test camera, white with a black square, and a feature of it chosen."""
-    page = window.cameras_page
+    page = window.page_of("cameras")
     choose_row(window, "genicam:1")
-    window.actions_table[Act.CONNECT].trigger()
+    window.action_table[CamerasAct.CONNECT].trigger()
     until(application, lambda: "PixelFormat" in page.features.names)
     page.features.choose("PixelFormat")
     page.editor.choice.setCurrentText("Mono8")
     page.editor.write()
     until(application, lambda: page.figures.text_of("Picture").endswith("Mono8"))
     page.features.choose("Width")
-    window.actions_table[Act.CROSSHAIR].trigger()
+    window.action_table[CamerasAct.CROSSHAIR].trigger()
     frames = station.cameras.status.frames
     until(application, lambda: station.cameras.status.frames > frames + 60)
 
@@ -66,12 +66,12 @@ def show_lost(application: QApplication, window: MainWindow, station: Station) -
     choose_row(window, "simulated:flange")
     station.cameras.connect(GONE)
     until(application, lambda: station.cameras.status.state is PreviewState.LOST)
-    until(application, lambda: window.cameras_page.canvas.notice is not None)
+    until(application, lambda: window.page_of("cameras").canvas.notice is not None)
 
 
 def show_nothing(application: QApplication, window: MainWindow, station: Station) -> None:
     """Producers that cannot be used, and why."""
-    until(application, lambda: window.cameras_page.cameras.why.sentences)
+    until(application, lambda: window.page_of("cameras").cameras.why.sentences)
 
 
 SCENES = {"live": show_live, "lost": show_lost, "empty": show_nothing}
@@ -97,8 +97,8 @@ def main(folder: Path) -> None:
         with tempfile.TemporaryDirectory() as root, station_in(Path(root)) as station:
             window = MainWindow(station)
             window.show()
-            window.show_cameras()
-            until(application, lambda window=window: window.cameras_page.cameras.list.count())
+            window.show_page("cameras")
+            until(application, lambda window=window: window.page_of("cameras").cameras.list.count())
             show(application, window, station)
             take_pictures(application, window, name, folder)
             window.shut_down()

@@ -85,7 +85,7 @@ def _inside(widget: QWidget) -> bool:
 @pytest.mark.parametrize("theme", sorted(THEMES))
 def test_that_nothing_is_cut_off_on_the_operators_page(sized, theme: str, make_inspection, qtbot) -> None:
     apply_theme(Theme(THEMES[theme], look().sizes))
-    page, stage = sized.operator_page, sized.operator.stage
+    page, stage = sized.page_of("line"), sized.presenter_of("line").stage
     page.counters.show_counts(Counts(123_456, 1_234, 12_345, 987, 12))
     page.banner.tell(
         Entry(Kind.ALARM, "3 parts failed in a row.", "Always upper left: check the fixture and the light.")
@@ -102,13 +102,13 @@ def test_that_nothing_is_cut_off_on_the_operators_page(sized, theme: str, make_i
 def test_that_nothing_is_cut_off_with_several_cameras(
     sized, views: int, make_inspection, make_live, make_past, qtbot
 ) -> None:
-    stage, pictures = sized.operator.stage, sized.operator_page.pictures
+    stage, pictures = sized.presenter_of("line").stage, sized.page_of("line").pictures
     names = [f"camera {i}" for i in range(views)]
     live = make_live(make_inspection(1, *[Verdict.NOT_INSPECTED] * views, views=names), missing=names[:1])
     stage.enter(LineState.INSPECTING, "")
     stage.develop(render_part(live))
     settled(sized, qtbot)
-    sized.operator_page.banner.tell(Entry(Kind.ALARM, "3 parts failed in a row.", "Check the fixture and the light."))
+    sized.page_of("line").banner.tell(Entry(Kind.ALARM, "3 parts failed in a row.", "Check the fixture and the light."))
     stage.show_past(render_part(make_past(live)))
     settled(sized, qtbot)
     pictures.step()
@@ -116,8 +116,8 @@ def test_that_nothing_is_cut_off_with_several_cameras(
 
 
 def test_that_nothing_is_cut_off_in_a_review_or_a_dispute(sized, make_inspection, qtbot) -> None:
-    page, claims = sized.operator_page, sized.operator.claims
-    sized.operator.stage.enter(LineState.INSPECTING, "")
+    page, claims = sized.page_of("line"), sized.presenter_of("line").claims
+    sized.presenter_of("line").stage.enter(LineState.INSPECTING, "")
     for part in (1, 2):
         claims.judged(make_inspection(part, Verdict.REVIEW))
     assert page.review.isVisible()
@@ -131,7 +131,7 @@ def test_that_nothing_is_cut_off_in_a_review_or_a_dispute(sized, make_inspection
 def test_that_nothing_is_cut_off_beside_a_past_part_while_another_waits_for_a_review(
     sized, make_inspection, make_live, make_past, qtbot
 ) -> None:
-    page, stage, claims = sized.operator_page, sized.operator.stage, sized.operator.claims
+    page, stage, claims = sized.page_of("line"), sized.presenter_of("line").stage, sized.presenter_of("line").claims
     page.counters.show_counts(Counts(123_456, 1_234, 12_345, 987, 12))
     claims.judged(make_inspection(2, Verdict.REVIEW))
     stage.show_past(render_part(make_past(make_live(make_inspection(1, Verdict.FAIL)))))
@@ -141,17 +141,17 @@ def test_that_nothing_is_cut_off_beside_a_past_part_while_another_waits_for_a_re
 
 
 def test_that_nothing_is_cut_off_on_the_shift_page(sized, qtbot) -> None:
-    sized.show_supervisor()
-    qtbot.waitUntil(lambda: "No part" in sized.supervisor_page.said.text(), timeout=10_000)
+    sized.show_page("shift_report")
+    qtbot.waitUntil(lambda: "No part" in sized.page_of("shift_report").said.text(), timeout=10_000)
     settled(sized, qtbot)
 
 
 @pytest.mark.parametrize("theme", sorted(THEMES))
 def test_that_nothing_is_cut_off_on_the_cameras_page(sized, station, theme: str, monkeypatch, qtbot) -> None:
     monkeypatch.setattr(station.cameras, "discover", lambda: SEEN)
-    sized.show_cameras()
+    sized.show_page("cameras")
     apply_theme(Theme(THEMES[theme], look().sizes))
-    page = sized.cameras_page
+    page = sized.page_of("cameras")
     for state in PreviewState:
         page.state.setText(state.value)
         page.name.setText("acA2440-20gm 22334455, Basler")
@@ -170,17 +170,17 @@ def test_that_nothing_is_cut_off_on_the_cameras_page(sized, station, theme: str,
 def test_that_the_words_of_the_moment_do_not_decide_how_small_the_window_may_be(window, make_inspection, qtbot) -> None:
     limits = set()
     for part, verdict in enumerate(Verdict, start=1):
-        window.operator.stage.enter(LineState.DISK_BEHIND, "a long reason " * 20)
-        window.operator.stage.enter(LineState.INSPECTING, "")
-        window.operator.stage.judged(make_inspection(part, verdict))
+        window.presenter_of("line").stage.enter(LineState.DISK_BEHIND, "a long reason " * 20)
+        window.presenter_of("line").stage.enter(LineState.INSPECTING, "")
+        window.presenter_of("line").stage.judged(make_inspection(part, verdict))
         settled(window, qtbot)
         limits.add((window.minimumWidth(), window.minimumHeight()))
     assert limits == {(1024, 640)}
 
 
 def test_that_everything_that_takes_the_focus_has_a_name(window, qtbot) -> None:
-    window.show_supervisor()
-    window.show_operator()
+    window.show_page("shift_report")
+    window.show_page("line")
     focusable = [each for each in window.findChildren(QWidget) if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
     focusable = [each for each in focusable if each.window() is window]
     nameless = [

@@ -8,7 +8,7 @@ from ui.widgets.panel import label
 
 
 class Header(QFrame):
-    """A touch on the product changes it, a touch on the person changes the page."""
+    """A touch on the product changes it, a touch on the person leads to another page."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -19,7 +19,6 @@ class Header(QFrame):
         self._shift = label("", "large")
         self.person = _key("person")
         self.show_recipe(None)
-        self.show_person("Operator", "shift report")
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 0, 4, 0)
         row.setSpacing(look().sizes.title)
@@ -32,7 +31,7 @@ class Header(QFrame):
         row.addWidget(self.person)
 
     def show_recipe(self, recipe: Recipe | None) -> None:
-        """The product that is inspected."""
+        """Show the product that is inspected."""
         name = recipe.product if recipe else "Choose product"
         self.product.setText(name if len(name) <= 32 else f"{name[:31]}…")
         self.product.setAccessibleName(f"Product: {name}")
@@ -40,15 +39,15 @@ class Header(QFrame):
         self._revision.setText(f"recipe {recipe.revision}, released" if recipe else "")
 
     def show_shift(self, text: str) -> None:
-        """Name of the shift and the time."""
+        """Show the name of the shift and the time."""
         if text != self._shift.text():
             self._shift.setText(text)
 
     def show_person(self, person: str, leads_to: str) -> None:
-        """Who is at the screen, and where a touch leads."""
+        """Show who is at the screen, and name the page that a touch leads to."""
         self.person.setText(f"{person}  \u203a")
-        self.person.setAccessibleName(f"{person}: go to the {leads_to}")
-        self.person.setToolTip(f"Go to the {leads_to}")
+        self.person.setAccessibleName(f"{person}: go to {leads_to}")
+        self.person.setToolTip(f"Go to {leads_to}")
 
 
 def _key(name: str) -> QPushButton:

@@ -1,76 +1,119 @@
-"""The window: header, the pages by role, and what belongs to all of them."""
+"""The window: header, navigation, the registered pages, and the actions that mean the same on all of them."""
 
+from collections.abc import Sequence
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QMainWindow, QVBoxLayout, QWidget
 
 from station.app import Station
 from station.domain.clock import utc_now
-from ui.actions.action_table import Act, Actions
+from station.domain.permissions import Authority, Role, roles_with
+from ui.actions.action import SHARED_ROWS, ActionRow, SharedAct
+from ui.actions.action_table import Actions
+from ui.actions.page_spec import AnyPage, ClosingStep, PageContext, PagePresenter
 from ui.background.bridge import Bridge
 from ui.background.fault_log import FaultLog
+from ui.background.line_status import LineStatusFeed
 from ui.background.tasks import BackgroundTasks
-from ui.pages.cameras.page import CamerasPage
-from ui.pages.cameras.presenter import CamerasPresenter
-from ui.pages.line.page import OperatorPage
-from ui.pages.line.presenter import OperatorPresenter
-from ui.pages.shift_report.page import SupervisorPage
-from ui.pages.shift_report.presenter import SupervisorPresenter
 from ui.shell.header import Header
 from ui.shell.keys_page import KeysPage
-from ui.shell.shutdown import Awaited, Shutdown
+from ui.shell.live_strip import LiveStrip
+from ui.shell.navigation_rail import NavigationRail
+from ui.shell.page_registry import PAGES, require_distinct_keys
+from ui.shell.page_stack import PageStack
+from ui.shell.shutdown import Shutdown
 from ui.theme.sizes import sizes_for
 from ui.theme.theme import DARK, LIGHT, THEMES, Colours, Theme, apply_theme, look
 from ui.widgets.confirm_dialog import ask
+from ui.widgets.message_dialog import MessageDialog
 
 _FIRST_SIZE = 1280, 800
 _LEAST_SIZE = 1024, 640
 _RESIZE_SETTLED_MS = 60
 _CLOCK_MS = 500
 _STOP_WITHIN_S = 10.0
-_LET_GO_WITHIN_S = 20.0
 
 
 class MainWindow(QMainWindow):
-    """Shows one station. `close_when_idle` closes it; a person who closes it is asked first while the line runs."""
+    """Shows one station. `close_when_idle` closes it; a person who closes it is asked first while the line runs.
 
-    def __init__(self, station: Station) -> None:
+    Args:
+        station: The core.
+        pages: The pages in the order of their keys; the window begins with the first.
+
+    Raises:
+        ValueError: Two actions share a name, or a key has two meanings on one page.
+    """
+
+    def __init__(self, station: Station, pages: Sequence[AnyPage] = PAGES) -> None:
         super().__init__()
-        self._station = station
-        self._farewell: Shutdown | None = None
-        self._down = False
-        self.supervisor: SupervisorPresenter | None = None
-        self.cameras: CamerasPresenter | None = None
-        self._take_place()
+        require_distinct_keys(pages)
+        self._station, self._specs = station, pages
+        self._home = self._last_other = pages[0].name
+        self._shutdown: Shutdown | None = None
+        self._closed = False
+        self._prepare_frame()
         self._apply_theme(THEMES[station.settings.screen.theme])
-        self._make_pages()
+        self._make_context()
         self._lay_out()
-        self._make_presenters()
+        self.show_page(self._home)
         self._connect()
         self._run_clocks()
         self.bridge.start()
 
+    def show_page(self, name: str) -> None:
+        """Show the page of this name; it is built when it is first seen, so that the line comes up sooner."""
+        self._pages.open_page(name, self._context)
+        page, at_home = self._pages.current, name == self._home
+        if not at_home:
+            self._last_other = name
+        self._rail.mark(page)
+        self._rail.setHidden(at_home)
+        self.live_strip.setHidden(at_home)
+        self.header.show_person(page.role.capitalize(), self._title_of(self._across()))
+
+    def show_home(self) -> None:
+        """Show the page that the window begins with: the line."""
+        self.show_page(self._home)
+
+    def page_of(self, name: str) -> QWidget:
+        """Return the widgets of a page that was shown before."""
+        return self._pages.page_of(name)
+
+    def presenter_of(self, name: str) -> PagePresenter:
+        """Return the presenter of a page that was shown before."""
+        return self._pages.presenter_of(name)
+
+    @property
+    def authority(self) -> Authority:
+        """On whose behalf actions are asked for: until people log in, the page that is shown decides.
+
+        Everybody at the station is an operator as well, so that the line can be stopped on every page.
+        """
+        return Authority.of(Role.OPERATOR, self._pages.current.role)
+
     def close_when_idle(self) -> None:
-        """Close as soon as line and camera are let go of; nothing asks any more. Returns at once."""
-        if self._farewell is None:
-            self._begin_to_leave().start()
+        """Close as soon as line and camera are released, without asking. Returns at once."""
+        if self._shutdown is None:
+            self._begin_shutdown().start()
 
     def shut_down(self) -> None:
-        """The same, and wait for it here."""
-        (self._farewell or self._begin_to_leave()).finish()
+        """Close as soon as line and camera are released, and wait for that."""
+        (self._shutdown or self._begin_shutdown()).finish()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Closing stops the inspection, so it asks first while the line runs."""
-        if self._down:
+        if self._closed:
             super().closeEvent(event)
             return
         event.ignore()
         if self._station.line.state.at_rest:
             self.close_when_idle()
-        elif self._farewell is None:
-            ask(self, "Stop the line and close?", "Parts are not inspected while the window is closed.",
+        elif self._shutdown is None:
+            ask(self, "Stop the line and close?", "No part is inspected while the window is closed.",
                 "Stop and close", "Go on", self.close_when_idle)  # fmt: skip
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
@@ -78,138 +121,117 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self._settled.start()
 
-    def show_operator(self) -> None:
-        """The line."""
-        self._pages.setCurrentWidget(self.operator_page)
-        self.header.show_person("Operator", "shift report")
-
-    def show_supervisor(self) -> None:
-        """The shift report; its page is built when it is first wanted, so that the line comes up sooner."""
-        if self.supervisor is None:
-            self.supervisor_page.build(self.actions_table)
-            self.supervisor = SupervisorPresenter(self.supervisor_page, self._station, self._book, self.actions_table)
-        self._pages.setCurrentWidget(self.supervisor_page)
-        self.header.show_person("Supervisor", "cameras")
-        self.supervisor.open()
-
-    def show_cameras(self) -> None:
-        """The cameras; they are held only while this page is open."""
-        if self.cameras is None:
-            self.cameras_page.build(self.actions_table)
-            self.cameras = CamerasPresenter(self.cameras_page, self._station, self.actions_table)
-        self._pages.setCurrentWidget(self.cameras_page)
-        self.header.show_person("Engineer", "line")
-        self.cameras.open()
-
     def fit_sizes(self) -> None:
-        """Dress everything for the present size of the window."""
+        """Apply the sizes for the present size of the window."""
         sizes = sizes_for(self.width(), self.height(), self.screen().physicalDotsPerInch())
         if sizes != look().sizes:
             apply_theme(Theme(look().colours, sizes))
-            self.operator_page.fit_sizes()
 
-    def _take_place(self) -> None:
-        # Sizes follow the window, so the words of the moment have no say in how small it may be.
+    def _prepare_frame(self) -> None:
+        # Sizes follow the window, so the words of the moment must not limit how small it may be.
         if (own := super().layout()) is not None:
             own.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self._settled = QTimer(self, interval=_RESIZE_SETTLED_MS, singleShot=True)
+        self._settled.timeout.connect(self.fit_sizes)
         self.setMinimumSize(*_LEAST_SIZE)
         self.resize(*_FIRST_SIZE)
         self.setWindowTitle(f"Lineside \u2013 {self._station.settings.station.name}")
 
-    def _make_pages(self) -> None:
-        self.header = Header()
-        self.operator_page, self.supervisor_page, self.cameras_page = OperatorPage(), SupervisorPage(), CamerasPage()
-        self.actions_table = Actions(self, self.operator_page, self.supervisor_page, self.cameras_page)
-        self.operator_page.build(self.actions_table)
-
-    def _make_presenters(self) -> None:
-        """The line's; the other pages have theirs when they are first wanted."""
-        self._desk = BackgroundTasks(self)
+    def _make_context(self) -> None:
+        self._tasks = BackgroundTasks(self)
+        self.fault_log = FaultLog(self)
         self.bridge = Bridge(self._station, self)
-        self._book = FaultLog(self)
-        self.operator = OperatorPresenter(
-            self.operator_page, self._station, self.bridge, self._desk, self._book, self.actions_table
+        self.action_table = Actions(lambda: self.authority, self._refuse)
+        self._context = PageContext(
+            self._station,
+            self.bridge,
+            self._tasks,
+            self.fault_log,
+            LineStatusFeed(self),
+            self.action_table,
+            self.show_home,
         )
 
-    def _run_clocks(self) -> None:
-        self._settled = QTimer(self, interval=_RESIZE_SETTLED_MS, singleShot=True)
-        self._settled.timeout.connect(self.fit_sizes)
-        self._clock = QTimer(self, interval=_CLOCK_MS)
-        self._clock.timeout.connect(self._show_clock)
-        self._clock.start()
-        self._show_clock()
-
     def _lay_out(self) -> None:
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.operator_page)
-        self._pages.addWidget(self.supervisor_page)
-        self._pages.addWidget(self.cameras_page)
-        self._pages.currentChanged.connect(self._leave_cameras)
+        self._pages = PageStack(self._specs)
+        self.action_table.add((*SHARED_ROWS, *(page.show_action for page in self._specs)), self)
+        self._pages.add_actions(self._context)
+        self.header = Header()
+        self.live_strip = LiveStrip(self.action_table[self._specs[0].show_action.name])
+        self._rail = NavigationRail(self._specs, self.action_table)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(self._rail)
+        body.addWidget(self._pages, 1)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
-        column.addWidget(self._pages, 1)
+        column.addWidget(self.live_strip)
+        column.addLayout(body, 1)
         self.setCentralWidget(middle)
         middle.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         middle.setFocus()
 
+    def _run_clocks(self) -> None:
+        self._clock = QTimer(self, interval=_CLOCK_MS)
+        self._clock.timeout.connect(self._show_clock)
+        self._clock.start()
+        self._show_clock()
+
     def _connect(self) -> None:
-        on = self.actions_table.on
-        on(Act.KEYS, lambda: KeysPage(self).open())
-        on(Act.OPERATOR_PAGE, self.show_operator)
-        on(Act.SUPERVISOR_PAGE, self.show_supervisor)
-        on(Act.CAMERAS_PAGE, self.show_cameras)
-        on(Act.THEME, lambda: self._apply_theme(LIGHT if look().colours is DARK else DARK))
-        on(Act.FULL_SCREEN, lambda: self.showNormal() if self.isFullScreen() else self.showFullScreen())
-        on(Act.QUIT, self.close)
-        self.header.product.clicked.connect(self._choose_product)
-        self.header.person.clicked.connect(self._turn_page)
+        on = self.action_table.on
+        on(SharedAct.KEYS, lambda: KeysPage(self, self._specs).open())
+        on(SharedAct.THEME, lambda: self._apply_theme(LIGHT if look().colours is DARK else DARK))
+        on(SharedAct.FULL_SCREEN, lambda: self.showNormal() if self.isFullScreen() else self.showFullScreen())
+        on(SharedAct.QUIT, self.close)
+        for page in self._specs:
+            on(page.show_action.name, partial(self.show_page, page.name))
+        self.header.product.clicked.connect(self.action_table[SharedAct.CHOOSE_PRODUCT].trigger)
+        self.header.person.clicked.connect(lambda: self.show_page(self._across()))
+        self._context.line_status.published.connect(self.live_strip.show_status)
         self.bridge.recipe_loaded.connect(lambda loaded: self.header.show_recipe(loaded.recipe))
         self.bridge.fell_behind.connect(lambda _: self.header.show_recipe(self._station.line.recipe))
         self.header.show_recipe(self._station.line.recipe)
 
-    def _begin_to_leave(self) -> Shutdown:
+    def _across(self) -> str:
+        """The page that a touch on the person leads to: from the line to the page seen last, from there back."""
+        if self._pages.current.name != self._home:
+            return self._home
+        others = [page.name for page in self._specs[1:]]
+        return self._last_other if self._last_other in others or not others else others[0]
+
+    def _title_of(self, name: str) -> str:
+        return next(page.title for page in self._specs if page.name == name)
+
+    def _refuse(self, row: ActionRow) -> None:
+        if row.permission is not None:
+            roles = " or ".join(sorted(roles_with(row.permission)))
+            text = f"Only a person with the role {roles} may {row.permission}."
+            MessageDialog(self, f"{row.text}: not permitted here", text).open()
+
+    def _begin_shutdown(self) -> Shutdown:
         self._clock.stop()
         self._station.line.stop("window closed")
-        awaited = [Awaited("the line to stop", self._station.line.wait_stopped, _STOP_WITHIN_S)]
-        if self.cameras is not None:
-            self.cameras.leave()
-            awaited.append(Awaited("the camera to be let go of", self.cameras.wait, _LET_GO_WITHIN_S))
-        awaited.append(Awaited("what is being read or written", self._desk.wait, _STOP_WITHIN_S))
-        self._farewell = Shutdown(self, awaited, self._go_down)
-        return self._farewell
+        steps = [ClosingStep("the line to stop", self._station.line.wait_stopped, _STOP_WITHIN_S)]
+        for presenter in self._pages.presenters:
+            presenter.leave()
+            steps += presenter.closing_steps()
+        steps.append(ClosingStep("what is being read or written", self._tasks.wait, _STOP_WITHIN_S))
+        self._shutdown = Shutdown(self, steps, self._finish_shutdown)
+        return self._shutdown
 
-    def _go_down(self) -> None:
-        """Show what came last, let go of the window's own threads, and be gone."""
-        self._down = True
+    def _finish_shutdown(self) -> None:
+        """Show the last news, end the window's own threads, and close."""
+        self._closed = True
         self.bridge.fetch()
-        self.operator.close()
+        for presenter in self._pages.presenters:
+            presenter.close()
         self.bridge.close()
-        for page in (self.supervisor, self.cameras):
-            if page is not None:
-                page.close()
-        self._desk.close()
+        self.live_strip.close_clock()
+        self._tasks.close()
         self.close()
-
-    def _choose_product(self) -> None:
-        """At the line, where it is inspected and where one is told why it cannot be changed now."""
-        self.show_operator()
-        self.actions_table[Act.CHOOSE_PRODUCT].trigger()
-
-    def _turn_page(self) -> None:
-        """Round the pages: line, shift report, cameras."""
-        if self._pages.currentWidget() is self.operator_page:
-            self.show_supervisor()
-        elif self._pages.currentWidget() is self.supervisor_page:
-            self.show_cameras()
-        else:
-            self.show_operator()
-
-    def _leave_cameras(self) -> None:
-        if self.cameras is not None and self._pages.currentWidget() is not self.cameras_page:
-            self.cameras.leave()
 
     def _apply_theme(self, colours: Colours) -> None:
         sizes = sizes_for(self.width(), self.height(), self.screen().physicalDotsPerInch())

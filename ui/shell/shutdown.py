@@ -1,90 +1,75 @@
-"""Closing without holding the window up: what it still waits for is said on it, and it closes when all is let go of."""
+"""Closing without freezing the window: it shows what it still waits for, and closes when everything is released."""
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from ui.actions.page_spec import ClosingStep
 from ui.theme.theme import look
 from ui.widgets.dialog import Dialog
 from ui.widgets.panel import label
 
-_LOOK_MS = 30
-_SAID_AFTER_S = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Awaited:
-    """Something that ends by itself.
-
-    Attributes:
-        what: As a person reads it: "the camera to be let go of".
-        over: Waits so many seconds for the end, and says whether it came.
-        within_s: How long to be patient; what is not over by then is left to the end of the program.
-    """
-
-    what: str
-    over: Callable[[float], bool]
-    within_s: float
+_CHECK_MS = 30
+_SHOWN_AFTER_S = 0.3
 
 
 class Shutdown(QObject):
-    """Waits for one thing after another, then calls `then`, once."""
+    """Waits for one step after another, then calls `then`, once."""
 
-    def __init__(self, window: QWidget, awaited: Iterable[Awaited], then: Callable[[], object]) -> None:
-        """Nothing is waited for yet."""
+    def __init__(self, window: QWidget, steps: Iterable[ClosingStep], then: Callable[[], object]) -> None:
+        """Make it; `start` or `finish` begins to wait."""
         super().__init__(window)
         self._window, self._then = window, then
-        self._awaited = list(awaited)
-        self._since_s = self._began_s = time.monotonic()
-        self._sheet: ClosingSheet | None = None
+        self._steps = list(steps)
+        self._step_began_s = self._began_s = time.monotonic()
+        self._dialog: ClosingDialog | None = None
         self._ended = False
-        self._timer = QTimer(self, interval=_LOOK_MS)
-        self._timer.timeout.connect(self._look)
+        self._timer = QTimer(self, interval=_CHECK_MS)
+        self._timer.timeout.connect(self._check)
 
     def start(self) -> None:
-        """Wait while the window lives on; nothing in it can be touched any more."""
+        """Wait while the window goes on living, but can no longer be touched."""
         self._window.setEnabled(False)
         self._timer.start()
 
     def finish(self) -> None:
-        """Wait here and now."""
-        for awaited in self._awaited:
-            awaited.over(awaited.within_s)
+        """Wait here until every step has ended or its time is up."""
+        for step in self._steps:
+            step.wait(step.within_s)
         self._end()
 
-    def _look(self) -> None:
-        while self._awaited and self._is_over(self._awaited[0]):
-            del self._awaited[0]
-            self._since_s = time.monotonic()
-        if not self._awaited:
+    def _check(self) -> None:
+        while self._steps and self._is_over(self._steps[0]):
+            del self._steps[0]
+            self._step_began_s = time.monotonic()
+        if not self._steps:
             self._end()
-        elif time.monotonic() - self._began_s > _SAID_AFTER_S:
-            self._say(f"Waiting for {self._awaited[0].what} \u2026")
+        elif time.monotonic() - self._began_s > _SHOWN_AFTER_S:
+            self._show(f"Waiting for {self._steps[0].what} \u2026")
 
-    def _is_over(self, awaited: Awaited) -> bool:
-        return awaited.over(0) or time.monotonic() - self._since_s > awaited.within_s
+    def _is_over(self, step: ClosingStep) -> bool:
+        return step.wait(0) or time.monotonic() - self._step_began_s > step.within_s
 
-    def _say(self, text: str) -> None:
-        if self._sheet is None:
-            self._sheet = ClosingSheet(self._window)
-            self._sheet.show()
-        self._sheet.words.setText(text)
+    def _show(self, text: str) -> None:
+        if self._dialog is None:
+            self._dialog = ClosingDialog(self._window)
+            self._dialog.show()
+        self._dialog.words.setText(text)
 
     def _end(self) -> None:
         if self._ended:
             return
         self._ended = True
         self._timer.stop()
-        if self._sheet is not None:
-            self._sheet.done(0)
+        if self._dialog is not None:
+            self._dialog.done(0)
         self._then()
 
 
-class ClosingSheet(Dialog):
-    """Says what the window still waits for; only the end of that closes it."""
+class ClosingDialog(Dialog):
+    """Shows what the window still waits for; it closes when the wait is over."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, "Closing")
@@ -93,4 +78,4 @@ class ClosingSheet(Dialog):
         self.column.addWidget(self.words)
 
     def reject(self) -> None:
-        """Esc leads nowhere."""
+        """Ignore Esc: a person cannot close this dialog."""

@@ -29,7 +29,9 @@ class Sizes:
         tile: Width of one part in the strip.
         crop: Side of the enlarged place beside the reason.
         tools: Width of the keys beside the picture.
-        banner: Width of the plate beside the picture for what needs a person.
+        banner: Width of the plate at the picture for what needs a person.
+        rail: Width of the navigation at the left of every page but the line's.
+        live_strip: Height of the strip that shows the line on every other page.
     """
 
     small: int
@@ -51,6 +53,8 @@ class Sizes:
     crop: int
     tools: int
     banner: int
+    rail: int
+    live_strip: int
 
 
 def sizes_for(width: int, height: int, dots_per_inch: float) -> Sizes:
@@ -74,4 +78,5 @@ def sizes_for(width: int, height: int, dots_per_inch: float) -> Sizes:
         key=finger(_KEY_MM, 50, 60), main_key=finger(_MAIN_KEY_MM, 72, 84), gap=finger(_GAP_MM, 9, 12),
         radius=design(5), header=design(52), side=design(356), strip=design(104), tile=design(98), crop=design(112),
         tools=finger(_KEY_MM, 74, 78), banner=design(214),
+        rail=design(96), live_strip=design(44),
     )  # fmt: skip

@@ -3,28 +3,37 @@
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from ui.actions.action_table import TABLE
-from ui.shell.keys_page import KeysPage
+from ui.actions.action import SHARED_ROWS
+from ui.shell.keys_page import KeysPage, in_columns, sections_of
+from ui.shell.page_registry import PAGES
 from ui.theme.key_names import key_name
 from ui.widgets.key_button import KeyButton
 
 
 @pytest.fixture
 def keys_page(window, qtbot):
-    made = KeysPage(window)
+    made = KeysPage(window, PAGES)
     made.open()
     qtbot.waitUntil(made.isVisible)
     yield made
     made.accept()
 
 
-def test_that_every_key_stands_under_the_name_of_its_page(keys_page) -> None:
+def test_that_every_key_is_under_the_title_of_its_page(keys_page) -> None:
     words = [each.text() for each in keys_page.findChildren(QLabel)]
-    headings = ["Line", "Everywhere", "Shift report", "Cameras"]
-    assert [word for word in words if word in headings] == headings
-    assert words.index("Line") < words.index("start the line") < words.index("Everywhere")
-    assert words.index("Cameras") < words.index("look through the marked camera")
-    assert all(row.explanation in words for row in TABLE)
+    for page in PAGES:
+        assert words.index(page.title) < words.index(page.actions[0].explanation)
+    assert words.index("Everywhere") < words.index("start the line")
+    assert {row.explanation for page in PAGES for row in (*page.actions, page.show_action)} <= set(words)
+    assert {row.explanation for row in SHARED_ROWS} <= set(words)
+
+
+def test_that_the_columns_are_balanced_and_keep_every_section() -> None:
+    sections = sections_of(PAGES)
+    left, right = in_columns(sections)
+    assert sorted(left + right) == sorted(sections)
+    heights = [sum(len(rows) + 1 for _, rows in column) for column in (left, right)]
+    assert abs(heights[0] - heights[1]) <= 4
 
 
 def test_that_a_key_has_one_name_everywhere(window, keys_page) -> None:
@@ -44,7 +53,7 @@ def test_that_keys_are_named_as_they_are_printed() -> None:
 def test_that_all_keys_fit_the_window(window, size) -> None:
     window.resize(*size)
     window.fit_sizes()
-    page = KeysPage(window)
+    page = KeysPage(window, PAGES)
     assert page.sizeHint().height() <= size[1]
     assert page.sizeHint().width() <= size[0]
     page.deleteLater()

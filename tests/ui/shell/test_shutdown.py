@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
 from station.domain.camera import DiscoveryResult
-from ui.shell.shutdown import Awaited, ClosingSheet, Shutdown
+from ui.actions.page_spec import ClosingStep
+from ui.shell.shutdown import ClosingDialog, Shutdown
 
 SOON_MS = 20_000
 
@@ -15,7 +16,7 @@ SOON_MS = 20_000
 @pytest.fixture
 def camera(window, station, monkeypatch):
     """One that is let go of when this event is set, and not before."""
-    window.show_cameras()
+    window.show_page("cameras")
     let_go = threading.Event()
     monkeypatch.setattr(station.cameras, "wait_disconnected", let_go.wait)
     yield let_go
@@ -33,13 +34,13 @@ def ticks(window):
 
 
 def sheet_of(window):
-    return window.findChild(ClosingSheet)
+    return window.findChild(ClosingDialog)
 
 
 def test_that_the_window_says_what_it_waits_for_and_goes_on_living(window, camera, ticks, qtbot) -> None:
     window.close()
     qtbot.waitUntil(lambda: sheet_of(window) is not None, timeout=SOON_MS)
-    assert sheet_of(window).words.text() == "Waiting for the camera to be let go of …"
+    assert sheet_of(window).words.text() == "Waiting for the camera to be released …"
     before = len(ticks)
     qtbot.waitUntil(lambda: len(ticks) >= before + 20, timeout=SOON_MS)
     assert window.isVisible()
@@ -68,7 +69,9 @@ def test_that_a_window_with_nothing_to_wait_for_closes_without_a_word(window, qt
 
 def test_that_what_never_ends_is_not_waited_for_for_ever(window, qtbot) -> None:
     ended = []
-    farewell = Shutdown(window, [Awaited("a dead camera", threading.Event().wait, 0.4)], lambda: ended.append("gone"))
+    farewell = Shutdown(
+        window, [ClosingStep("a dead camera", threading.Event().wait, 0.4)], lambda: ended.append("gone")
+    )
     farewell.start()
     qtbot.waitUntil(lambda: ended == ["gone"], timeout=SOON_MS)
     farewell.finish()
@@ -77,9 +80,9 @@ def test_that_what_never_ends_is_not_waited_for_for_ever(window, qtbot) -> None:
 
 def test_that_a_camera_that_never_answers_does_not_keep_the_window(window, station, ticks, monkeypatch, qtbot) -> None:
     asked, answers = threading.Event(), threading.Event()
-    monkeypatch.setattr("ui.shell.main_window._LET_GO_WITHIN_S", 0.4)
+    monkeypatch.setattr("ui.pages.cameras.presenter._RELEASED_WITHIN_S", 0.4)
     monkeypatch.setattr(station.cameras, "discover", lambda: asked.set() or answers.wait())
-    window.show_cameras()
+    window.show_page("cameras")
     assert asked.wait(SOON_MS / 1000)
     window.close()
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=SOON_MS)
@@ -93,12 +96,12 @@ def test_that_a_camera_that_never_answers_does_not_keep_the_window(window, stati
 def test_that_the_camera_and_its_desks_share_one_limit(window, station, monkeypatch) -> None:
     let_go_after_s, patience = 0.2, []
     monkeypatch.setattr(station.cameras, "discover", lambda: DiscoveryResult((), (), ()))
-    window.show_cameras()
+    window.show_page("cameras")
     with monkeypatch.context() as patched:
         patched.setattr(station.cameras, "wait_disconnected", lambda _s: not threading.Event().wait(let_go_after_s))
         patched.setattr(
             "ui.background.tasks.BackgroundTasks.wait", lambda _desk, timeout_s: patience.append(timeout_s) or True
         )
-        assert window.cameras.wait(1.0)
+        assert window.presenter_of("cameras").wait(1.0)
     assert len(patience) == 2
     assert max(patience) <= 1.0 - let_go_after_s

@@ -7,7 +7,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListView, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
 
 from station.domain.camera import CameraInSight, DiscoveryResult
-from ui.actions.action_table import Act, Actions
+from ui.actions.action_table import Actions
+from ui.pages.cameras.actions import CamerasAct
 from ui.theme.theme import look
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, empty, label
@@ -75,7 +76,7 @@ class CameraList(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look().sizes.gap)
         column.addWidget(self.list, 4)
-        for row in ((Act.CONNECT, Act.DISCONNECT), (Act.LOOK_FOR_CAMERAS, Act.OPERATOR_PAGE)):
+        for row in ((CamerasAct.CONNECT, CamerasAct.DISCONNECT), (CamerasAct.LOOK_FOR_CAMERAS,)):
             keys = QHBoxLayout()
             keys.setSpacing(look().sizes.gap)
             for act in row:

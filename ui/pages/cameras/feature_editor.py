@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QStackedWidge
 from station.domain.camera import CameraFeature, FeatureKind
 from station.domain.errors import BadInputError
 from station.domain.recipe import SettingValue
-from ui.actions.action_table import Act, Actions
+from ui.actions.action_table import Actions
+from ui.pages.cameras.actions import CamerasAct
 from ui.pages.cameras.feature_value import stepped, value_of
 from ui.pages.cameras.value_entry import ValueEntry
 from ui.theme.theme import look
@@ -30,7 +31,7 @@ class FeatureEditor(Panel):
         super().__init__()
         self._feature: CameraFeature | None = None
         self._touched = self._waits = False
-        self._action = actions[Act.WRITE_FEATURE]
+        self._action = actions[CamerasAct.WRITE_FEATURE]
         self.name, self.limits = label("", "strong"), label("", "muted", wrap=True)
         self.about, self.said = FittedSentence(_LEAST_SHARE), FittedSentence(_LEAST_SHARE)
         self.about.setProperty("role", "small")

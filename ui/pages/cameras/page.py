@@ -3,7 +3,8 @@
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ui.actions.action_table import Act, Actions
+from ui.actions.action_table import Actions
+from ui.pages.cameras.actions import CamerasAct
 from ui.pages.cameras.camera_canvas import CameraCanvas
 from ui.pages.cameras.camera_figures import CameraFigures
 from ui.pages.cameras.camera_list import CameraList
@@ -16,22 +17,19 @@ from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import label
 from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
 
-_TOOLS = (Act.CLIPPING, Act.CROSSHAIR, Act.CAMERA_FULL_SIZE)
+_TOOLS = (CamerasAct.CLIPPING, CamerasAct.CROSSHAIR, CamerasAct.FULL_SIZE)
 _LIST_SHARE, _FEATURES_SHARE, _HEAD_SHARE, _GAUGES_SHARE, _EDITOR_SHARE = 0.85, 1.02, 0.18, 0.45, 0.62
 _LEAST_SHARE = 0.85
-_KEYS = {Act.READ_FEATURES: "", Act.COPY_TO_RECIPE: "Copy to recipe", Act.SUPPORT_BUNDLE: ""}
+_KEYS = {CamerasAct.READ_FEATURES: "", CamerasAct.COPY_TO_RECIPE: "Copy to recipe", CamerasAct.SUPPORT_FILE: ""}
 """Which keys, and their own words where the action's are too long."""
 
 
 class CamerasPage(QWidget):
     """Cameras on the left, the picture in the middle, the features on the right."""
 
-    def __init__(self) -> None:
+    def __init__(self, actions: Actions) -> None:
         super().__init__()
         self._columns: QHBoxLayout | None = None
-
-    def build(self, actions: Actions) -> None:
-        """Make the widgets; the actions must be there first, and hang on this page."""
         self.cameras = CameraList(actions)
         self.state, self.name, self.said = label("", "title"), ElidedLine(), FittedSentence(_LEAST_SHARE)
         self.canvas = CameraCanvas()
@@ -117,8 +115,8 @@ class CamerasPage(QWidget):
         head = QHBoxLayout(self._head)
         head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(look().sizes.gap)
-        head.addLayout(names, 1)
-        head.addWidget(self.said, 1)
+        head.addLayout(names, 2)
+        head.addWidget(self.said, 3)
         return self._head
 
     def _lay_out_tools(self, actions: Actions) -> QWidget:

@@ -8,13 +8,13 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer
 
-from station.app import Station
 from station.domain.camera import CameraFeature, DiscoveryResult
 from station.domain.errors import CameraError, StationError
 from station.domain.preview import PreviewPicture, PreviewState, PreviewStatus
 from station.domain.recipe import SettingValue
-from ui.actions.action_table import Act, Actions
+from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.tasks import BackgroundTasks
+from ui.pages.cameras.actions import CamerasAct
 from ui.pages.cameras.page import CamerasPage
 from ui.pages.cameras.preview_status import notice, state_words
 from ui.pages.cameras.recipe_dialog import RecipeSheet
@@ -24,15 +24,17 @@ T = TypeVar("T")
 
 _TICK_MS = 33
 _LOOKED_AT_MS = 1000
-_OF_A_CAMERA = (Act.DISCONNECT, Act.READ_FEATURES, Act.COPY_TO_RECIPE)
+_RELEASED_WITHIN_S = 20.0
+_OF_A_CAMERA = (CamerasAct.DISCONNECT, CamerasAct.READ_FEATURES, CamerasAct.COPY_TO_RECIPE)
 
 
 class CamerasPresenter(QObject):
     """Holds the page and the cameras together. A camera is held only while the page is open."""
 
-    def __init__(self, page: CamerasPage, station: Station, actions: Actions) -> None:
+    def __init__(self, page: CamerasPage, context: PageContext) -> None:
         super().__init__(page)
-        self._page, self._station, self._cameras, self._actions = page, station, station.cameras, actions
+        self._page, self._station, self._actions = page, context.station, context.actions
+        self._cameras = context.station.cameras
         self._desk, self._search_desk = BackgroundTasks(self), BackgroundTasks(self)
         self._status = PreviewStatus()
         self._received_ns: int | None = None
@@ -51,20 +53,24 @@ class CamerasPresenter(QObject):
         self.look_for_cameras()
 
     def leave(self) -> None:
-        """The page is not seen any more: let go of the camera, the line may want it."""
+        """Release the camera: the line may need it."""
         self._timer.stop()
         self._looking.stop()
         self._cameras.disconnect()
 
+    def closing_steps(self) -> tuple[ClosingStep, ...]:
+        """Return the wait for the camera and for every question that is still open."""
+        return (ClosingStep("the camera to be released", self.wait, _RELEASED_WITHIN_S),)
+
     def wait(self, timeout_s: float) -> bool:
-        """Wait until the camera is let go of and nothing is being asked; whether that came in time."""
+        """Wait until the camera is released and every question is answered; return whether that came in time."""
         deadline = time.monotonic() + timeout_s
         return self._cameras.wait_disconnected(timeout_s) and all(
             desk.wait(max(0.0, deadline - time.monotonic())) for desk in (self._desk, self._search_desk)
         )
 
     def close(self) -> None:
-        """Take no more questions, and let go of every thread. Who wants to be patient has waited before."""
+        """Take no more questions, and end all threads without waiting: `wait` has done that."""
         self.leave()
         for desk in (self._desk, self._search_desk):
             desk.close(within_s=0)
@@ -72,7 +78,7 @@ class CamerasPresenter(QObject):
     def look_for_cameras(self) -> None:
         """Ask all producers."""
         self._fall_silent()
-        self._actions[Act.LOOK_FOR_CAMERAS].setEnabled(False)
+        self._actions[CamerasAct.LOOK_FOR_CAMERAS].setEnabled(False)
         self._page.cameras.show_searching()
         self._search_desk.ask(self._cameras.discover, self._found, self._not_found)
 
@@ -103,24 +109,24 @@ class CamerasPresenter(QObject):
 
     def _connect(self) -> None:
         page, on = self._page, self._actions.on
-        for act in (Act.CLIPPING, Act.CROSSHAIR, Act.CAMERA_FULL_SIZE):
+        for act in (CamerasAct.CLIPPING, CamerasAct.CROSSHAIR, CamerasAct.FULL_SIZE):
             self._actions[act].setCheckable(True)
-        self._actions[Act.CLIPPING].setChecked(True)
-        self._actions[Act.CLIPPING].toggled.connect(page.canvas.mark_clipping)
-        self._actions[Act.CROSSHAIR].toggled.connect(page.canvas.show_crosshair)
-        on(Act.CAMERA_FULL_SIZE, self._zoom)
-        on(Act.LOOK_FOR_CAMERAS, self.look_for_cameras)
-        on(Act.CONNECT, self.connect_camera)
-        on(Act.DISCONNECT, self._cameras.disconnect)
-        on(Act.RESET_PEAK, page.sharpness.reset)
-        on(Act.FIND_FEATURE, page.features.words.setFocus)
-        on(Act.VISIBILITY, page.features.more_visible)
-        on(Act.WRITE_FEATURE, page.editor.write)
-        on(Act.READ_FEATURES, self._read_features)
-        on(Act.COPY_TO_RECIPE, self._choose_recipe)
-        on(Act.SUPPORT_BUNDLE, self._save_bundle)
+        self._actions[CamerasAct.CLIPPING].setChecked(True)
+        self._actions[CamerasAct.CLIPPING].toggled.connect(page.canvas.mark_clipping)
+        self._actions[CamerasAct.CROSSHAIR].toggled.connect(page.canvas.show_crosshair)
+        on(CamerasAct.FULL_SIZE, self._zoom)
+        on(CamerasAct.LOOK_FOR_CAMERAS, self.look_for_cameras)
+        on(CamerasAct.CONNECT, self.connect_camera)
+        on(CamerasAct.DISCONNECT, self._cameras.disconnect)
+        on(CamerasAct.RESET_PEAK, page.sharpness.reset)
+        on(CamerasAct.FIND_FEATURE, page.features.words.setFocus)
+        on(CamerasAct.VISIBILITY, page.features.more_visible)
+        on(CamerasAct.WRITE_FEATURE, page.editor.write)
+        on(CamerasAct.READ_FEATURES, self._read_features)
+        on(CamerasAct.COPY_TO_RECIPE, self._choose_recipe)
+        on(CamerasAct.SUPPORT_FILE, self._save_bundle)
         page.canvas.zoom_changed.connect(
-            lambda: self._actions[Act.CAMERA_FULL_SIZE].setChecked(not page.canvas.view.fits)
+            lambda: self._actions[CamerasAct.FULL_SIZE].setChecked(not page.canvas.view.fits)
         )
         page.cameras.connect_wanted.connect(self.connect_camera)
         page.features.chosen.connect(page.editor.show_feature)
@@ -155,7 +161,7 @@ class CamerasPresenter(QObject):
 
     def _save_bundle(self) -> None:
         self._page.say("Saving \u2026")
-        self._actions[Act.SUPPORT_BUNDLE].setEnabled(False)
+        self._actions[CamerasAct.SUPPORT_FILE].setEnabled(False)
         self._search_desk.ask(self._cameras.support_bundle, self._saved, self._not_saved)
 
     def _ask_camera(
@@ -176,19 +182,19 @@ class CamerasPresenter(QObject):
     # ---- what the cameras say
 
     def _found(self, seen: DiscoveryResult) -> None:
-        self._actions[Act.LOOK_FOR_CAMERAS].setEnabled(True)
+        self._actions[CamerasAct.LOOK_FOR_CAMERAS].setEnabled(True)
         self._page.cameras.show_cameras(seen)
 
     def _not_found(self, error: StationError) -> None:
-        self._actions[Act.LOOK_FOR_CAMERAS].setEnabled(True)
+        self._actions[CamerasAct.LOOK_FOR_CAMERAS].setEnabled(True)
         self._fail(error)
 
     def _saved(self, path: Path) -> None:
-        self._actions[Act.SUPPORT_BUNDLE].setEnabled(True)
+        self._actions[CamerasAct.SUPPORT_FILE].setEnabled(True)
         self._page.say(f"Saved as {path.name} in {path.parent}.")
 
     def _not_saved(self, error: StationError) -> None:
-        self._actions[Act.SUPPORT_BUNDLE].setEnabled(True)
+        self._actions[CamerasAct.SUPPORT_FILE].setEnabled(True)
         self._fail(error)
 
     def _fail(self, error: StationError) -> None:
@@ -270,7 +276,7 @@ def _for_this_page(text: str) -> str:
     return text.replace(CameraError.advice, _LOOK_HERE)
 
 
-_LOOK_HERE = "Look again (F8), or see below the list why."
+_LOOK_HERE = "Look again (Ctrl+L), or see below the list why."
 _HELD = (PreviewState.LIVE, PreviewState.LOST)
 _EMPTY = {
     PreviewState.NONE: "Choose a camera and connect it",

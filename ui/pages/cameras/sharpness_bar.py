@@ -4,7 +4,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.actions.action_table import Act, Actions
+from ui.actions.action_table import Actions
+from ui.pages.cameras.actions import CamerasAct
 from ui.theme.theme import look
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, label
@@ -28,7 +29,7 @@ class SharpnessBar(Panel):
         words.addWidget(self.figure)
         peak = QHBoxLayout()
         peak.addWidget(self.of_peak)
-        peak.addWidget(KeyButton(actions[Act.RESET_PEAK], "tool"), 1)
+        peak.addWidget(KeyButton(actions[CamerasAct.RESET_PEAK], "tool"), 1)
         column = QVBoxLayout(self)
         column.addLayout(words)
         column.addWidget(self._bar, 1)

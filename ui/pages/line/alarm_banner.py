@@ -7,7 +7,8 @@ from typing import Self
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from station.domain.alarm import Alarm
-from ui.actions.action_table import Act, Actions
+from ui.actions.action_table import Actions
+from ui.pages.line.actions import LineAct
 from ui.theme.restyle import restyle
 from ui.theme.theme import look
 from ui.widgets.key_button import KeyButton
@@ -62,8 +63,8 @@ class Banner(QFrame):
         self._sentence = label("", "title", wrap=True)
         self._advice = label("", "large", wrap=True)
         self._more = label("", "muted")
-        self._seen = KeyButton(actions[Act.ACKNOWLEDGE])
-        self._action = actions[Act.ACKNOWLEDGE]
+        self._seen = KeyButton(actions[LineAct.ACKNOWLEDGE])
+        self._action = actions[LineAct.ACKNOWLEDGE]
         self._lay_out()
         self._show()
 
@@ -77,6 +78,10 @@ class Banner(QFrame):
     def words(self) -> str:
         """All that can be read on it."""
         return "\n".join(words.text() for words in (self._sentence, self._advice, self._more))
+
+    def count(self, kind: Kind) -> int:
+        """Return how many different entries of this kind wait to be acknowledged."""
+        return len(self._of_kind(kind))
 
     def tell(self, entry: Entry) -> None:
         """Show this; one that is waiting already is counted."""

@@ -6,7 +6,7 @@ from station.domain.messages import LineState
 from station.domain.verdict import Verdict
 from ui.background.rendered_part import RenderedPart
 from ui.pages.line.live_image_monitor import LiveImageMonitor
-from ui.pages.line.page import OperatorPage
+from ui.pages.line.page import LinePage
 from ui.pages.line.wording import lost_word
 from ui.widgets.live_notice import NO_LIVE_IMAGE
 
@@ -23,7 +23,7 @@ class DisplayedPart:
         stale: The line inspects, and no part came in time when the clock last asked.
     """
 
-    def __init__(self, page: OperatorPage, time_zone: str) -> None:
+    def __init__(self, page: LinePage, time_zone: str) -> None:
         self._page = page
         self._zone = time_zone
         self.watch = LiveImageMonitor()
@@ -145,17 +145,19 @@ class DisplayedPart:
         if self.past is not None:
             now = self._live_word().partition("\n")[0]
             self._page.band.show_past(self.past.inspection, f"Now: {now}", self._zone)
-        elif (verdict := self._live_verdict()) is not None:
+        elif (verdict := self.current_verdict) is not None:
             self._page.band.show_live(verdict)
         else:
             self._page.band.show_word(self._live_word(), troubled=self.stale or self.state.troubled)
 
-    def _live_verdict(self) -> Verdict | None:
+    @property
+    def current_verdict(self) -> Verdict | None:
+        """Verdict of the newest part; None unless the line inspects and its pictures are live."""
         stands = self.state.inspecting_parts and not (self.stale or self.watch.goes_on)
         return self.live.verdict if stands and self.live is not None else None
 
     def _live_word(self) -> str:
-        verdict = self._live_verdict()
+        verdict = self.current_verdict
         if verdict is not None:
             return verdict.word
         if self.stale:

@@ -7,10 +7,11 @@ from station.app import Station
 from station.domain.errors import StationError
 from station.domain.feedback import Disposition, OpenReview, OperatorFeedback
 from station.domain.inspection import Inspection, PartKey
-from ui.actions.action_table import Act, Actions
+from ui.actions.action_table import Actions
 from ui.background.tasks import BackgroundTasks
+from ui.pages.line.actions import LineAct
 from ui.pages.line.displayed_part import DisplayedPart
-from ui.pages.line.page import OperatorPage
+from ui.pages.line.page import LinePage
 
 
 class FeedbackController:
@@ -18,7 +19,7 @@ class FeedbackController:
 
     def __init__(
         self,
-        page: OperatorPage,
+        page: LinePage,
         stage: DisplayedPart,
         station: Station,
         desk: BackgroundTasks,
@@ -32,11 +33,11 @@ class FeedbackController:
         self._actions = actions
         self._failed = failed
         self._answering: set[PartKey] = set()
-        actions.on(Act.GOOD_PART, lambda: self._claim(Disposition.GOOD_PART))
-        actions.on(Act.MISSED_DEFECT, lambda: self._claim(Disposition.MISSED_DEFECT))
-        actions.on(Act.CONFIRM, lambda: self._claim(Disposition.CONFIRMED))
-        actions.on(Act.REVIEW_GOOD, lambda: self._answer_asked(Disposition.GOOD_PART))
-        actions.on(Act.REVIEW_DEFECT, lambda: self._answer_asked(Disposition.CONFIRMED))
+        actions.on(LineAct.GOOD_PART, lambda: self._claim(Disposition.GOOD_PART))
+        actions.on(LineAct.MISSED_DEFECT, lambda: self._claim(Disposition.MISSED_DEFECT))
+        actions.on(LineAct.CONFIRM, lambda: self._claim(Disposition.CONFIRMED))
+        actions.on(LineAct.REVIEW_GOOD, lambda: self._answer_asked(Disposition.GOOD_PART))
+        actions.on(LineAct.REVIEW_DEFECT, lambda: self._answer_asked(Disposition.CONFIRMED))
         page.reasons.chosen.connect(self._chosen)
         page.reasons.cancelled.connect(self.show_tasks)
         self.offer()
@@ -45,14 +46,14 @@ class FeedbackController:
         """Enable what can be said now of the part on the card, and of the part that the review panel names."""
         choosing = self._choosing_reason
         for act, claim in (
-            (Act.GOOD_PART, Disposition.GOOD_PART),
-            (Act.MISSED_DEFECT, Disposition.MISSED_DEFECT),
-            (Act.CONFIRM, Disposition.CONFIRMED),
+            (LineAct.GOOD_PART, Disposition.GOOD_PART),
+            (LineAct.MISSED_DEFECT, Disposition.MISSED_DEFECT),
+            (LineAct.CONFIRM, Disposition.CONFIRMED),
         ):
             self._actions[act].setEnabled(not choosing and self._subject(claim) is not None)
-        for act in (Act.REVIEW_GOOD, Act.REVIEW_DEFECT):
+        for act in (LineAct.REVIEW_GOOD, LineAct.REVIEW_DEFECT):
             self._actions[act].setEnabled(not choosing and self._page.review.asked is not None)
-        self._actions[Act.SHOW_REVIEW].setEnabled(self.review_to_show is not None)
+        self._actions[LineAct.SHOW_REVIEW].setEnabled(self.review_to_show is not None)
 
     def show_time(self) -> None:
         """Show the time left for the review on show; called by the page's clock."""

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from station.domain.feedback import Disposition
 from station.domain.inspection import PartKey
-from ui.actions.action_table import Act, Actions
+from ui.actions.action_table import Actions
+from ui.pages.line.actions import LineAct
 from ui.theme.theme import look
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, label
@@ -22,7 +23,11 @@ class DisputeKeys(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look().sizes.gap)
-        for act, text in ((Act.GOOD_PART, "Good\npart"), (Act.MISSED_DEFECT, "Missed\ndefect"), (Act.CONFIRM, "")):
+        for act, text in (
+            (LineAct.GOOD_PART, "Good\npart"),
+            (LineAct.MISSED_DEFECT, "Missed\ndefect"),
+            (LineAct.CONFIRM, ""),
+        ):
             row.addWidget(KeyButton(actions[act], text=text))
 
 

@@ -3,7 +3,9 @@
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from station.domain.messages import LineState
-from ui.actions.action_table import Act, Actions
+from ui.actions.action import SharedAct
+from ui.actions.action_table import Actions
+from ui.pages.line.actions import LineAct
 from ui.theme.theme import look
 from ui.widgets.key_button import KeyButton
 
@@ -15,10 +17,10 @@ class LineKeys(QWidget):
         super().__init__()
         self._triggers = False
         self._actions = actions
-        self.start = KeyButton(actions[Act.START], "main", strong=True)
-        self.stop = KeyButton(actions[Act.STOP], "main", strong=True)
-        self.pause = KeyButton(actions[Act.PAUSE], "main")
-        self.trigger = KeyButton(actions[Act.TRIGGER], "main")
+        self.start = KeyButton(actions[SharedAct.START], "main", strong=True)
+        self.stop = KeyButton(actions[SharedAct.STOP], "main", strong=True)
+        self.pause = KeyButton(actions[SharedAct.PAUSE], "main")
+        self.trigger = KeyButton(actions[LineAct.TRIGGER], "main")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look().sizes.gap)
@@ -33,11 +35,11 @@ class LineKeys(QWidget):
 
     def show_state(self, state: LineState) -> None:
         """Offer what can be done now."""
-        self._actions[Act.START].setEnabled(state.at_rest)
-        self._actions[Act.STOP].setEnabled(state.running)
-        self._actions[Act.PAUSE].setEnabled(state.running and state is not LineState.STARTING)
-        self._actions[Act.PAUSE].setText("Go on" if state is LineState.PAUSED else "Pause")
-        self._actions[Act.TRIGGER].setEnabled(self._triggers and state.inspecting_parts)
+        self._actions[SharedAct.START].setEnabled(state.at_rest)
+        self._actions[SharedAct.STOP].setEnabled(state.running)
+        self._actions[SharedAct.PAUSE].setEnabled(state.running and state is not LineState.STARTING)
+        self._actions[SharedAct.PAUSE].setText("Go on" if state is LineState.PAUSED else "Pause")
+        self._actions[LineAct.TRIGGER].setEnabled(self._triggers and state.inspecting_parts)
         self.trigger.setVisible(self._triggers)
         self.start.setVisible(state.at_rest)
         self.stop.setVisible(not state.at_rest)

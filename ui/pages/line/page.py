@@ -1,5 +1,6 @@
-"""The operator's page: what is where. What it shows is decided by the presenter."""
+"""The line's page: which widget goes where. The presenter decides what they show."""
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.actions.action_table import Actions
@@ -19,11 +20,12 @@ from ui.theme.theme import look
 from ui.widgets.key_button import KeyButton
 
 
-class OperatorPage(QWidget):
+class LinePage(QWidget):
     """Verdict across the top, pictures and strip on the left, why and what to do on the right."""
 
-    def build(self, actions: Actions) -> None:
-        """Make the widgets; the actions must be there first, and hang on this page."""
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
+        self._page: QVBoxLayout | None = None
         self.band = VerdictBand()
         self.phase = PhaseLine()
         self.banner = Banner(actions)
@@ -49,7 +51,9 @@ class OperatorPage(QWidget):
         self.tasks.setCurrentWidget(task)
 
     def fit_sizes(self) -> None:
-        """Take over the widths and gaps of the present look."""
+        """Apply the widths and gaps of the present theme."""
+        if self._page is None:
+            return
         sizes = look().sizes
         self.side.setFixedWidth(sizes.side)
         self.tools.setFixedWidth(sizes.tools)
@@ -58,6 +62,12 @@ class OperatorPage(QWidget):
         for layout in (self._page, self._body, self._left, self._right):
             layout.setSpacing(sizes.gap)
         self._page.setContentsMargins(*[sizes.gap] * 4)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Follow the size of the window."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.fit_sizes()
 
     def _lay_out(self) -> None:
         self.everyday = _column(self.disputes, self.counters)

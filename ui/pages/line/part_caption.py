@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import QSizeF
 from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy, QWidget
 
-from ui.actions.action_table import Act, Actions
+from ui.actions.action_table import Actions
+from ui.pages.line.actions import LineAct
 from ui.theme.restyle import restyle
 from ui.theme.theme import look
 from ui.widgets.key_button import KeyButton
@@ -32,9 +33,9 @@ class PartCaption(QFrame):
         self._part, self._when = label("", "title"), label("", "title")
         for words in (self._part, self._when):
             words.setMargin(2)
-        self.back_to_live = KeyButton(actions[Act.LIVE], strong=True)
-        self.all_views = KeyButton(actions[Act.ALL_VIEWS], strong=True)
-        self._review = actions[Act.SHOW_REVIEW]
+        self.back_to_live = KeyButton(actions[LineAct.LIVE], strong=True)
+        self.all_views = KeyButton(actions[LineAct.ALL_VIEWS], strong=True)
+        self._review = actions[LineAct.SHOW_REVIEW]
         self._review.enabledChanged.connect(self._offer_review)
         self.review_waits = KeyButton(self._review, text="A review waits")
         for key in (self.back_to_live, self.review_waits, self.all_views):

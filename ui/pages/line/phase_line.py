@@ -1,20 +1,13 @@
 """What the line is doing, as the band says it, with a slow pulse: a still dot means a frozen screen."""
 
-import math
-import time
-
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from station.domain.messages import LineState
-from station.domain.verdict import Verdict
-from ui.theme.theme import look
 from ui.widgets.live_notice import NO_LIVE_IMAGE
 from ui.widgets.panel import label
+from ui.widgets.pulse import Pulse
 from ui.widgets.text.fitted_text import ElidedLine
-
-_PERIOD_S = 2.4
 
 
 class PhaseLine(QWidget):
@@ -22,7 +15,7 @@ class PhaseLine(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._dot = _Pulse()
+        self._dot = Pulse()
         self._state = label("STOPPED", "strong")
         self._why = ElidedLine()
         self._why.setProperty("role", "muted")
@@ -70,34 +63,3 @@ class PhaseLine(QWidget):
     def beat(self) -> None:
         """Move the pulse on; called by the page's clock."""
         self._dot.update()
-
-
-class _Pulse(QWidget):
-    """A dot that breathes as long as the window is alive."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.state, self.stale = LineState.STOPPED, False
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:  # noqa: N802
-        """Room for the dot at its largest."""
-        return QSize(look().sizes.title, look().sizes.title)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
-        """Between two thirds and the whole of its size, slowly."""
-        breath = 0.5 + 0.5 * math.sin(2 * math.pi * time.monotonic() / _PERIOD_S)
-        radius = self.width() * (0.24 + 0.2 * breath)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.colour)
-        painter.drawEllipse(self.rect().toRectF().center(), radius, radius)
-
-    @property
-    def colour(self) -> QColor:
-        """Of the dot now."""
-        colours = look().colours
-        if self.stale or self.state.troubled:
-            return QColor(colours.of(Verdict.FAIL).text)
-        return QColor(colours.of(Verdict.PASS).text if self.state.inspecting_parts else colours.muted)

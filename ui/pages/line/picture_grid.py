@@ -6,8 +6,9 @@ from PySide6.QtCore import QEvent, QRectF, QSize, QSizeF, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.actions.action_table import Act, Actions
+from ui.actions.action_table import Actions
 from ui.background.rendered_part import RenderedPart
+from ui.pages.line.actions import LineAct
 from ui.pages.line.part_caption import PartCaption
 from ui.theme.theme import look
 from ui.widgets.canvas.image_canvas import Marks
@@ -46,8 +47,8 @@ class PictureGrid(QWidget):
         self._arranged = False
         self._mosaic: Mosaic | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        actions.on(Act.NEXT_VIEW, self.step)
-        actions.on(Act.ALL_VIEWS, lambda: self.enlarge(None))
+        actions.on(LineAct.NEXT_VIEW, self.step)
+        actions.on(LineAct.ALL_VIEWS, lambda: self.enlarge(None))
         self.show_views(("",))
 
     # ---- what is shown
@@ -214,8 +215,8 @@ class PictureGrid(QWidget):
     def _follow(self) -> None:
         """What is hidden and what can be asked for."""
         several, alone = len(self.tiles) > 1, self._enlarged
-        self._actions[Act.NEXT_VIEW].setEnabled(several)
-        self._actions[Act.ALL_VIEWS].setEnabled(alone is not None)
+        self._actions[LineAct.NEXT_VIEW].setEnabled(several)
+        self._actions[LineAct.ALL_VIEWS].setEnabled(alone is not None)
         for tile in self.tiles:
             tile.canvas.alone = not several
             tile.setVisible(alone is None or tile is alone)

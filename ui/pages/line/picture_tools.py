@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QSizePolicy, QSlider, QVBoxLayout, QWidget
 
-from ui.actions.action_table import Act, Actions
+from ui.actions.action_table import Actions
+from ui.pages.line.actions import LineAct
 from ui.pages.line.picture_grid import PictureGrid
 from ui.theme.theme import look
 from ui.widgets.canvas.image_canvas import Marks
@@ -14,7 +15,7 @@ from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import label
 
 _OPACITY_STEP = 10
-_MARKS = {Act.MAP: Marks.MAP, Act.OUTLINE: Marks.OUTLINE, Act.HIDE: Marks.HIDDEN}
+_MARKS = {LineAct.MAP: Marks.MAP, LineAct.OUTLINE: Marks.OUTLINE, LineAct.HIDE: Marks.HIDDEN}
 
 
 class PictureTools(QWidget):
@@ -40,12 +41,12 @@ class PictureTools(QWidget):
             self._actions[act].setCheckable(True)
             group.addAction(self._actions[act])
             self._actions.on(act, partial(self._mark, marks))
-        self._actions[Act.MAP].setChecked(True)
-        self._actions[Act.FULL_SIZE].setCheckable(True)
-        self._actions.on(Act.FULL_SIZE, self._zoom)
+        self._actions[LineAct.MAP].setChecked(True)
+        self._actions[LineAct.FULL_SIZE].setCheckable(True)
+        self._actions.on(LineAct.FULL_SIZE, self._zoom)
         self._slider.valueChanged.connect(lambda value: self._grid.set_opacity(value / 100))
-        self._actions.on(Act.OPACITY_DOWN, lambda: self._slider.setValue(self._slider.value() - _OPACITY_STEP))
-        self._actions.on(Act.OPACITY_UP, lambda: self._slider.setValue(self._slider.value() + _OPACITY_STEP))
+        self._actions.on(LineAct.OPACITY_DOWN, lambda: self._slider.setValue(self._slider.value() - _OPACITY_STEP))
+        self._actions.on(LineAct.OPACITY_UP, lambda: self._slider.setValue(self._slider.value() + _OPACITY_STEP))
 
     def _mark(self, marks: Marks) -> None:
         now = self._grid.marks
@@ -64,17 +65,17 @@ class PictureTools(QWidget):
             self._grid.show_full_size()
 
     def _follow_zoom(self) -> None:
-        self._actions[Act.FULL_SIZE].setChecked(self._grid.zoomed)
+        self._actions[LineAct.FULL_SIZE].setChecked(self._grid.zoomed)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look().sizes.gap // 2)
-        for act in (*_MARKS, Act.FULL_SIZE):
+        for act in (*_MARKS, LineAct.FULL_SIZE):
             column.addWidget(KeyButton(self._actions[act], "tool"))
-        next_view = KeyButton(self._actions[Act.NEXT_VIEW], "tool")
+        next_view = KeyButton(self._actions[LineAct.NEXT_VIEW], "tool")
         next_view.setVisible(False)
-        self._actions[Act.NEXT_VIEW].enabledChanged.connect(next_view.setVisible)
+        self._actions[LineAct.NEXT_VIEW].enabledChanged.connect(next_view.setVisible)
         column.addWidget(next_view)
         caption = label("Strength", "small")
         caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)

@@ -6,7 +6,6 @@ from functools import partial
 from PySide6.QtCore import QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QImage
 
-from station.app import Station
 from station.domain.errors import StationError
 from station.domain.formatting import age
 from station.domain.frame import Image
@@ -22,16 +21,18 @@ from station.domain.messages import (
 )
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState
 from station.domain.verdict import Verdict
-from ui.actions.action_table import Act, Actions
+from ui.actions.action import SharedAct
+from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.bridge import Bridge
-from ui.background.fault_log import FaultLog
+from ui.background.line_status import LineStatus
 from ui.background.rendered_part import RenderedPart, qimage, render_part
 from ui.background.tasks import BackgroundTasks
+from ui.pages.line.actions import LineAct
 from ui.pages.line.alarm_banner import Entry, Kind
 from ui.pages.line.displayed_part import DisplayedPart
 from ui.pages.line.feedback_controller import FeedbackController
 from ui.pages.line.filmstrip_model import KEPT
-from ui.pages.line.page import OperatorPage
+from ui.pages.line.page import LinePage
 from ui.pages.line.recipe_chooser import RecipeChooser
 from ui.pages.line.throughput import Throughput
 from ui.pages.line.wording import phase_words, state_words
@@ -44,36 +45,31 @@ _WORDS_WRITTEN_WITHIN_S = 30.0  # what a person said of a part is worth waiting 
 _THUMBNAIL = QSize(320, 320)
 
 
-class OperatorPresenter(QObject):
+class LinePresenter(QObject):
     """Holds the page and the station together; it lives as long as the window.
 
     Nothing here waits for the disk on the GUI thread: parts are read at one desk, and what is written, or readies the
     line, is done at another. Stop, pause and go on are only requests, and made at once.
     """
 
-    def __init__(
-        self,
-        page: OperatorPage,
-        station: Station,
-        bridge: Bridge,
-        desk: BackgroundTasks,
-        book: FaultLog,
-        actions: Actions,
-    ) -> None:
+    def __init__(self, page: LinePage, context: PageContext) -> None:
         super().__init__(page)
-        self._page, self._station, self._desk, self._book, self._actions = page, station, desk, book, actions
+        self._page, self._context = page, context
+        self._station, self._tasks, self._actions = context.station, context.tasks, context.actions
+        station = self._station
         self._sound = FailSound()
         self._pace = Throughput()
         self._wanted: PartKey | None = None
+        self._fails_in_a_row: int | None = None
         self._writing = BackgroundTasks(self)
         self._triggering = BackgroundTasks(self)
         if station.settings.camera.trigger == "software":
             page.line_keys.offer_trigger()
         self.stage = DisplayedPart(page, station.settings.station.time_zone)
         self.claims = FeedbackController(
-            page, self.stage, station, self._writing, actions, partial(self.fail, kind=Kind.ALARM)
+            page, self.stage, station, self._writing, self._actions, partial(self.fail, kind=Kind.ALARM)
         )
-        self._connect(bridge)
+        self._connect(context.bridge)
         self._connect_actions()
         self._clock = QTimer(self, interval=_CLOCK_MS)
         self._clock.timeout.connect(self._tick)
@@ -82,6 +78,16 @@ class OperatorPresenter(QObject):
         self._show_state(LineStateChanged(station.line.state))
         self._fill_strip()
         self._show_counts()
+
+    def open(self) -> None:
+        """Do nothing: the line is followed on every page."""
+
+    def leave(self) -> None:
+        """Do nothing: the line is followed on every page."""
+
+    def closing_steps(self) -> tuple[ClosingStep, ...]:
+        """Return nothing: the window itself waits for the line."""
+        return ()
 
     def close(self) -> None:
         """Stop the clock, and finish what is being written."""
@@ -92,7 +98,7 @@ class OperatorPresenter(QObject):
 
     def fail(self, error: StationError, kind: Kind = Kind.MESSAGE) -> None:
         """Say calmly what went wrong and what to do; the whole of it is for the engineer."""
-        self._book.add(FaultReported.of("window", error))
+        self._context.fault_log.add(FaultReported.of("window", error))
         self._page.banner.tell(Entry.of(kind, error.for_operator))
 
     # ---- what comes from the station
@@ -146,17 +152,23 @@ class OperatorPresenter(QObject):
     def _recorded(self, message: PartRecorded) -> None:
         self._page.strip_model.ask_again(message.key)
         if self.stage.crop_missing(message.key):
-            self._desk.ask(lambda: render_part(self._station.records.part(message.key)), self.stage.add_crop, self.fail)
+            self._tasks.ask(
+                lambda: render_part(self._station.records.part(message.key)), self.stage.add_crop, self.fail
+            )
 
     def _trouble(self, trouble: FaultReported) -> None:
-        self._book.add(trouble)
+        self._context.fault_log.add(trouble)
         self._page.banner.tell(Entry.of(Kind.MESSAGE, trouble.for_operator))
 
     def _show_counts(self) -> None:
+        self._fails_in_a_row = None
         try:
-            self._page.counters.show_counts(self._station.line.counts())
+            counts = self._station.line.counts()
         except StationError as error:
             self.fail(error)
+            return
+        self._fails_in_a_row = counts.fails_in_a_row
+        self._page.counters.show_counts(counts)
 
     def _read_again(self) -> None:
         """Messages were missed: show the station as it is now, and fill the gap in the strip from the records."""
@@ -170,14 +182,14 @@ class OperatorPresenter(QObject):
         self._fill_strip()
 
     def _fill_strip(self) -> None:
-        self._desk.ask(lambda: self._station.records.recent(KEPT), self._page.strip_model.fill, self.fail)
+        self._tasks.ask(lambda: self._station.records.recent(KEPT), self._page.strip_model.fill, self.fail)
 
     def _show_recipe(self, recipe: Recipe | None) -> None:
         self._page.pictures.set_empty_text("Ready to start" if recipe else "Choose a product")
         self.stage.expect(recipe.view_names if recipe else ("",))
 
     def _fetch_thumbnail(self, key: PartKey) -> None:
-        self._desk.ask(
+        self._tasks.ask(
             lambda: _small(self._station.records.thumbnail(key)),
             lambda image: self._page.strip_model.set_thumbnail(key, image),
             self.fail,
@@ -187,19 +199,19 @@ class OperatorPresenter(QObject):
 
     def _connect_actions(self) -> None:
         on = self._actions.on
-        on(Act.START, self.start)
-        on(Act.STOP, self._ask_to_stop)
-        on(Act.PAUSE, self._pause_or_go_on)
-        on(Act.TRIGGER, self._trigger)
-        on(Act.CHOOSE_PRODUCT, self.choose_product)
-        on(Act.OLDER_PART, lambda: self._page.strip.step(1))
-        on(Act.NEWER_PART, lambda: self._page.strip.step(-1))
-        on(Act.LIVE, self.back_to_live)
-        on(Act.SHOW_REVIEW, self._show_review)
-        on(Act.ACKNOWLEDGE, self._page.banner.acknowledge)
+        on(SharedAct.START, self.start)
+        on(SharedAct.STOP, self._ask_to_stop)
+        on(SharedAct.PAUSE, self._pause_or_go_on)
+        on(LineAct.TRIGGER, self._trigger)
+        on(SharedAct.CHOOSE_PRODUCT, self.choose_product)
+        on(LineAct.OLDER_PART, lambda: self._page.strip.step(1))
+        on(LineAct.NEWER_PART, lambda: self._page.strip.step(-1))
+        on(LineAct.LIVE, self.back_to_live)
+        on(LineAct.SHOW_REVIEW, self._show_review)
+        on(LineAct.ACKNOWLEDGE, self._page.banner.acknowledge)
 
     def start(self) -> None:
-        """Let the line run; without a product, ask for one first."""
+        """Start the line; if no product is chosen, ask for one first."""
         if self._station.line.recipe is None:
             self.choose_product()
             return
@@ -207,16 +219,17 @@ class OperatorPresenter(QObject):
         self._writing.ask(self._station.line.start, _told_by_messages, self.fail)
 
     def choose_product(self) -> None:
-        """Show what can be inspected."""
+        """Show what can be inspected, on the line's page."""
+        self._context.show_home()
         if not self._station.line.state.at_rest:
             self._page.banner.tell(Entry(Kind.MESSAGE, "The line runs.", "Stop it before you change the product."))
             return
-        self._desk.ask(self._station.recipes.entries, self._offer_products, self.fail)
+        self._tasks.ask(self._station.recipes.entries, self._offer_products, self.fail)
 
     def show_part(self, key: PartKey) -> None:
         """Show this part exactly as it was."""
         self._wanted = key
-        self._desk.ask(lambda: render_part(self._station.records.part(key)), self._show_past, self.fail)
+        self._tasks.ask(lambda: render_part(self._station.records.part(key)), self._show_past, self.fail)
 
     def back_to_live(self) -> None:
         """The live picture again."""
@@ -242,7 +255,7 @@ class OperatorPresenter(QObject):
         self._writing.ask(load, _told_by_messages, self.fail)
 
     def _ask_to_stop(self) -> None:
-        ask(self._page, "Stop the line?", "Parts are not inspected while it stands.", "Stop", "Go on",
+        ask(self._page.window(), "Stop the line?", "No part is inspected until it is started again.", "Stop", "Go on",
             lambda: self._station.line.stop("stopped by the operator"))  # fmt: skip
 
     def _pause_or_go_on(self) -> None:
@@ -272,6 +285,17 @@ class OperatorPresenter(QObject):
         self._show_phase()
         self.claims.show_time()
         self._page.phase.show_figures(self._figures(now_s))
+        self._context.line_status.publish(self._status())
+
+    def _status(self) -> LineStatus:
+        return LineStatus(
+            state=self.stage.state,
+            stale=self.stage.stale,
+            verdict=self.stage.current_verdict,
+            fails_in_a_row=self._fails_in_a_row,
+            alarms=self._page.banner.count(Kind.ALARM),
+            messages=self._page.banner.count(Kind.MESSAGE),
+        )
 
     def _figures(self, now_s: float) -> str:
         old_s = self.stage.watch.picture_age_s

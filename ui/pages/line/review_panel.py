@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout
 
 from station.domain.feedback import OpenReview
 from station.domain.inspection import Inspection
-from ui.actions.action_table import Act, Actions
+from ui.actions.action_table import Actions
+from ui.pages.line.actions import LineAct
 from ui.pages.line.reason_card import sentence
 from ui.theme.theme import look
 from ui.widgets.key_button import KeyButton
@@ -31,9 +32,9 @@ class ReviewPanel(QFrame):
         self._left = label("", "number")
         self._bar = QProgressBar(textVisible=False, maximum=1000)
         self._bar.setAccessibleName("Time left")
-        self.good = KeyButton(actions[Act.REVIEW_GOOD], "main")
-        self.defect = KeyButton(actions[Act.REVIEW_DEFECT], "main", strong=True)
-        self.look_at = KeyButton(actions[Act.SHOW_REVIEW], text="Show part")
+        self.good = KeyButton(actions[LineAct.REVIEW_GOOD], "main")
+        self.defect = KeyButton(actions[LineAct.REVIEW_DEFECT], "main", strong=True)
+        self.look_at = KeyButton(actions[LineAct.SHOW_REVIEW], text="Show part")
         self._lay_out()
 
     @property

@@ -10,8 +10,9 @@ from station.domain.formatting import interval, number, share, time_of_day
 from station.domain.shift import ShiftWindow
 from station.domain.shift_summary import RevisionSummary, ShiftSummary, Stoppage
 from station.reporting.wording import length_of, time_in, title_in_a_list
-from ui.actions.action_table import Act, Actions
+from ui.actions.action_table import Actions
 from ui.background.fault_log import FaultEntry
+from ui.pages.shift_report.actions import ShiftReportAct
 from ui.pages.shift_report.hour_strip import HourStrip
 from ui.pages.shift_report.places_list import PlacesList
 from ui.pages.shift_report.summary_box import SummaryBox
@@ -24,13 +25,13 @@ from ui.widgets.text.fitted_text import ElidedLine
 _NUMBERS = ("Parts", "Fail", "Yield")
 
 
-class SupervisorPage(QWidget):
+class ShiftReportPage(QWidget):
     """Pick a shift, read it, save it."""
 
     shift_chosen = Signal(object)
 
-    def build(self, actions: Actions) -> None:
-        """Make the widgets; the actions must be there first, and hang on this page."""
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
         self.shifts = QComboBox()
         self.shifts.setAccessibleName("Shift")
         self.shifts.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -44,8 +45,7 @@ class SupervisorPage(QWidget):
         self.stops = Table("Stops and faults", ("From", "Lasted", "What"))
         self.troubles = Table("Faults since the window was opened", ("At", "What"))
         self.disputes = Table("What people said", ("At", "Part", "By", "Said"))
-        acts = (Act.SAVE_PDF, Act.SAVE_CSV, Act.OPERATOR_PAGE, Act.CAMERAS_PAGE)
-        self._keys = [KeyButton(actions[act]) for act in acts]
+        self._keys = [KeyButton(actions[act]) for act in ShiftReportAct]
         self._lay_out()
 
     def offer_shifts(self, windows: Sequence[ShiftWindow], chosen: ShiftWindow) -> None:

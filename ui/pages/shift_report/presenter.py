@@ -5,38 +5,45 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from station.app import Station
 from station.domain.errors import StationError
 from station.domain.inspection import PartKey
 from station.domain.shift import ShiftRecords, ShiftWindow
 from station.domain.shift_summary import ShiftSummary
-from ui.actions.action_table import Act, Actions
-from ui.background.fault_log import FaultLog
+from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.rendered_part import qimage
 from ui.background.tasks import BackgroundTasks
-from ui.pages.shift_report.page import SupervisorPage
+from ui.pages.shift_report.actions import ShiftReportAct
+from ui.pages.shift_report.page import ShiftReportPage
 
 
-class SupervisorPresenter(QObject):
+class ShiftReportPresenter(QObject):
     """Holds the page and the records together. Its desk is its own: a long report holds up nobody at the line."""
 
-    def __init__(self, page: SupervisorPage, station: Station, book: FaultLog, actions: Actions) -> None:
+    def __init__(self, page: ShiftReportPage, context: PageContext) -> None:
         super().__init__(page)
-        self._page, self._records, self._book = page, station.records, book
+        station, actions = context.station, context.actions
+        self._page, self._records, self._fault_log = page, station.records, context.fault_log
         self._desk = BackgroundTasks(self)
         self._zone = station.settings.station.time_zone
         self._window: ShiftWindow | None = None
-        self._actions = [actions[Act.SAVE_PDF], actions[Act.SAVE_CSV]]
-        actions.on(Act.SAVE_PDF, lambda: self._save(self._records.write_pdf))
-        actions.on(Act.SAVE_CSV, lambda: self._save(self._records.write_csv))
+        self._actions = [actions[ShiftReportAct.SAVE_PDF], actions[ShiftReportAct.SAVE_CSV]]
+        actions.on(ShiftReportAct.SAVE_PDF, lambda: self._save(self._records.write_pdf))
+        actions.on(ShiftReportAct.SAVE_CSV, lambda: self._save(self._records.write_csv))
         page.shift_chosen.connect(self.show)
         page.places.thumbnail_wanted.connect(self._fetch_thumbnail)
-        book.changed.connect(self._show_troubles)
+        self._fault_log.changed.connect(self._show_troubles)
         self._show_troubles()
 
     def open(self) -> None:
         """Show the shift that was shown last, or the newest."""
         self._desk.ask(self._records.shifts, self._offer, self._fail)
+
+    def leave(self) -> None:
+        """Do nothing: a report that is being saved goes on."""
+
+    def closing_steps(self) -> tuple[ClosingStep, ...]:
+        """Return nothing: `close` itself waits for a report that is being saved."""
+        return ()
 
     def close(self) -> None:
         """Finish what is being saved."""
@@ -69,7 +76,7 @@ class SupervisorPresenter(QObject):
         self._desk.ask(lambda: write(window), self._saved, self._fail)
 
     def _show_troubles(self) -> None:
-        self._page.show_troubles(self._book.told, self._zone)
+        self._page.show_troubles(self._fault_log.told, self._zone)
 
     def _saved(self, path: Path) -> None:
         self._enable(True)

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from waiting import SOON_MS
 
-from ui.actions.action_table import Act
+from ui.pages.cameras.actions import CamerasAct
 
 
 @pytest.fixture
@@ -13,8 +13,8 @@ def page(window, qtbot):
     """Reached by its key, with what was found in the list."""
     qtbot.waitUntil(window.isActiveWindow, timeout=SOON_MS)
     QTest.keyClick(window, Qt.Key.Key_F4)
-    qtbot.waitUntil(lambda: window.cameras_page.cameras.list.count() > 0, timeout=SOON_MS)
-    return window.cameras_page
+    qtbot.waitUntil(lambda: window.page_of("cameras").cameras.list.count() > 0, timeout=SOON_MS)
+    return window.page_of("cameras")
 
 
 @pytest.fixture
@@ -36,6 +36,6 @@ def choose(window, page):
     def chosen(source):
         rows = [page.cameras.list.item(i) for i in range(page.cameras.list.count())]
         page.cameras.list.setCurrentItem(next(row for row in rows if source in row.text()))
-        window.actions_table[Act.CONNECT].trigger()
+        window.action_table[CamerasAct.CONNECT].trigger()
 
     return chosen

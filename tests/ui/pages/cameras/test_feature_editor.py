@@ -19,8 +19,8 @@ RATE = CameraFeature(
 @pytest.fixture
 def editor(window):
     """On a page of its own size, with a feature in it."""
-    window.show_cameras()
-    editor = window.cameras_page.editor
+    window.show_page("cameras")
+    editor = window.page_of("cameras").editor
     editor.show_feature(RATE)
     return editor
 
@@ -87,7 +87,7 @@ def test_that_every_key_of_the_editor_can_be_reached_and_says_what_it_is(window,
 
 
 def test_that_the_value_has_a_name_before_a_feature_is_chosen(qtbot, window) -> None:
-    editor = FeatureEditor(window.actions_table)
+    editor = FeatureEditor(window.action_table)
     qtbot.addWidget(editor)
     assert (editor.entry.accessibleName(), editor.choice.accessibleName()) == ("Value", "Value")
     editor.close()

@@ -19,7 +19,7 @@ from station.domain.camera import (
 )
 from station.domain.errors import CameraError
 from station.domain.preview import PreviewState, PreviewStatus
-from ui.actions.action_table import Act
+from ui.pages.cameras.actions import CamerasAct
 from ui.pages.cameras.camera_canvas import OVER_COLOUR
 from ui.pages.cameras.preview_status import notice
 from ui.pages.cameras.sharpness_bar import _Bar
@@ -46,7 +46,7 @@ def test_that_a_touch_on_a_row_and_connect_show_its_picture(window, page, qtbot)
     rows = [page.cameras.list.item(i) for i in range(page.cameras.list.count())]
     row = next(item for item in rows if "simulated:flange" in item.text())
     page.cameras.list.setCurrentItem(row)
-    QTest.keyClick(window, Qt.Key.Key_F5)
+    QTest.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: page.canvas.has_picture, timeout=SOON_MS)
     assert page.state.text() == "LIVE"
     assert "flange" in page.name.text()
@@ -71,17 +71,17 @@ def test_that_over_exposed_pixels_are_marked_until_the_marks_are_switched_off(wi
     station.cameras.write("ExposureTime", 200_000.0)
     qtbot.waitUntil(lambda: _shares_of(page.canvas, OVER_COLOUR) > 0.1, timeout=SOON_MS)
     assert not page.histogram.over.text().endswith(" 0.0\N{NO-BREAK SPACE}%")
-    QTest.keyClick(window, Qt.Key.Key_X)
+    QTest.keyClick(window, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
     assert _shares_of(page.canvas, OVER_COLOUR) == 0
 
 
 def test_that_the_crosshair_and_full_size_have_keys(window, connect) -> None:
     page = connect(SIMULATED)
-    QTest.keyClick(window, Qt.Key.Key_C)
-    QTest.keyClick(window, Qt.Key.Key_Z)
+    QTest.keyClick(window, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     assert page.canvas.shows_crosshair
     assert page.canvas.view.zoom == 1 / page.canvas.devicePixelRatioF()
-    QTest.keyClick(window, Qt.Key.Key_Z)
+    QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     assert page.canvas.view.fits
 
 
@@ -150,20 +150,20 @@ def test_that_an_engineer_before_the_page_is_not_sent_to_a_terminal(window, page
     station.cameras.connect("genicam:4711")
     qtbot.waitUntil(lambda: page.state.text() == "CANNOT CONNECT", timeout=SOON_MS)
     assert page.said.text() == (
-        "No GenTL producer found camera 4711 (1 searched). Look again (F8), or see below the list why."
+        "No GenTL producer found camera 4711 (1 searched). Look again (Ctrl+L), or see below the list why."
     )
 
 
 def test_that_what_was_said_is_over_with_the_next_action(window, connect, qtbot) -> None:
     page = connect(SIMULATED)
     page.say("Saved as support.zip.")
-    window.actions_table[Act.READ_FEATURES].trigger()
+    window.action_table[CamerasAct.READ_FEATURES].trigger()
     assert page.said.text() == ""
 
 
 def test_that_a_second_support_file_is_not_begun_before_the_first_is_there(window, station, monkeypatch, qtbot) -> None:
-    window.show_cameras()
-    saved, key = threading.Event(), window.actions_table[Act.SUPPORT_BUNDLE]
+    window.show_page("cameras")
+    saved, key = threading.Event(), window.action_table[CamerasAct.SUPPORT_FILE]
     monkeypatch.setattr(station.cameras, "support_bundle", lambda: saved.wait(SOON_MS / 1000) and Path("support.zip"))
     key.trigger()
     assert not key.isEnabled()
@@ -220,7 +220,7 @@ def test_that_a_value_meant_for_one_camera_is_not_written_to_the_next(
     busy = threading.Event()
     monkeypatch.setattr(station.recipes, "entries", lambda: busy.wait(SOON_MS / 1000) and ())
     connect(SIMULATED)
-    window.actions_table[Act.COPY_TO_RECIPE].trigger()
+    window.action_table[CamerasAct.COPY_TO_RECIPE].trigger()
     put(page, "Gain", "7")
     choose("simulated:board")
     qtbot.waitUntil(lambda: page.canvas.has_picture, timeout=SOON_MS)
@@ -319,7 +319,7 @@ def test_that_the_gauges_of_a_camera_that_was_let_go_of_are_not_shown_as_live(wi
     page = connect(SIMULATED)
     qtbot.waitUntil(lambda: page.sharpness.peak > 0, timeout=SOON_MS)
     assert page.histogram.isEnabled()
-    window.actions_table[Act.DISCONNECT].trigger()
+    window.action_table[CamerasAct.DISCONNECT].trigger()
     qtbot.waitUntil(lambda: page.state.text() == "NO CAMERA", timeout=SOON_MS)
     assert page.name.text().startswith("last: simulated line of flange")
     assert page.name.toolTip().endswith("simulated:flange?rate=25&width=320&height=240")

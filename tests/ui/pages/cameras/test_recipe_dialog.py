@@ -8,14 +8,14 @@ from PySide6.QtTest import QTest
 from waiting import SOON_MS
 
 from station.domain.recipe import ModelReference, Recipe, RecipeState, View
-from ui.actions.action_table import Act
+from ui.pages.cameras.actions import CamerasAct
 from ui.pages.cameras.recipe_dialog import RecipeSheet
 from ui.pages.cameras.recipe_offers import RecipeOffer, recipe_offers
 
 
 def test_that_the_settings_go_into_a_draft_with_name_and_reason(window, station, connect, qtbot) -> None:
     page = connect(SIMULATED)
-    window.actions_table[Act.COPY_TO_RECIPE].trigger()
+    window.action_table[CamerasAct.COPY_TO_RECIPE].trigger()
     qtbot.waitUntil(lambda: page.findChild(RecipeSheet) is not None, timeout=SOON_MS)
     sheet = page.findChild(RecipeSheet)
     assert sheet.what.text() == "ExposureTime, Gain, AcquisitionFrameRate …: 4 settings."

@@ -10,7 +10,7 @@ def message(i: int, kind: Kind = Kind.MESSAGE) -> Entry:
 
 
 def test_that_what_comes_again_is_counted_and_said_once(window) -> None:
-    banner = window.operator_page.banner
+    banner = window.page_of("line").banner
     for _ in range(500):
         banner.tell(LENS)
     assert "500 times" in banner.words
@@ -19,7 +19,7 @@ def test_that_what_comes_again_is_counted_and_said_once(window) -> None:
 
 
 def test_that_a_night_of_troubles_leaves_no_more_than_some_tens(window) -> None:
-    banner = window.operator_page.banner
+    banner = window.page_of("line").banner
     alarm = message(0, Kind.ALARM)
     banner.tell(alarm)
     for i in range(1, 5_000):
@@ -35,7 +35,7 @@ def test_that_a_night_of_troubles_leaves_no_more_than_some_tens(window) -> None:
 
 
 def test_that_the_picture_stays_the_largest_thing_beside_an_alarm(window, qtbot) -> None:
-    page = window.operator_page
+    page = window.page_of("line")
     before = page.pictures.height()
     page.banner.tell(message(1, Kind.ALARM))
     qtbot.waitUntil(lambda: page.banner.height() > 0 and page.pictures.width() < page.pictures.parentWidget().width())

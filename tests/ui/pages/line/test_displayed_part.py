@@ -30,12 +30,12 @@ def come(window, make_live, make_inspection):
 @pytest.fixture
 def tiles(window):
     """The places of the views now."""
-    return lambda: {tile.name: tile for tile in window.operator_page.pictures.tiles}
+    return lambda: {tile.name: tile for tile in window.page_of("line").pictures.tiles}
 
 
 def test_that_the_card_explains_the_view_that_decided(window, come) -> None:
     come(1, PASS, FAIL, PASS)
-    card = window.operator_page.card
+    card = window.page_of("line").card
     assert card.reason.startswith("side: mark 700")
     assert card.has_crop
 
@@ -62,7 +62,7 @@ def test_that_a_past_part_shows_its_own_views_until_one_goes_back_to_live(
     window, come, tiles, make_live, make_past, make_inspection
 ) -> None:
     newest = come(2, PASS, PASS, PASS)
-    stage = window.operator.stage
+    stage = window.presenter_of("line").stage
     stage.show_past(render_part(make_past(make_live(make_inspection(1, PASS, FAIL)))))
     assert list(tiles()) == ["top", "side"]
     newest = come(3, PASS, PASS, PASS)
@@ -73,7 +73,7 @@ def test_that_a_past_part_shows_its_own_views_until_one_goes_back_to_live(
 
 def test_that_a_new_run_begins_with_the_places_of_its_recipes_views(window, come, tiles) -> None:
     come(1, PASS, PASS)
-    stage = window.operator.stage
+    stage = window.presenter_of("line").stage
     stage.expect(("top", "hole", "left"))
     assert list(tiles()) == ["top", "hole", "left"]
     stage.enter(LineState.STARTING, "")
@@ -82,11 +82,11 @@ def test_that_a_new_run_begins_with_the_places_of_its_recipes_views(window, come
 
 def test_that_the_marks_of_the_part_before_accuse_not_the_newest_one(window, come, tiles, make_inspection) -> None:
     come(1, FAIL)
-    window.operator_page.pictures.set_marks(Marks.OUTLINE)
+    window.page_of("line").pictures.set_marks(Marks.OUTLINE)
     canvas = tiles()[""].canvas
     marked = canvas.grab().toImage()
     window.bridge.part_judged.emit(PartJudged(make_inspection(2, PASS)))
-    assert window.operator_page.band.word.text() == "PASS"
+    assert window.page_of("line").band.word.text() == "PASS"
     bare = canvas.grab().toImage()
     assert bare != marked
     canvas.set_marks(Marks.HIDDEN)

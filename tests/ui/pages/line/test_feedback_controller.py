@@ -14,7 +14,7 @@ from station.domain.inspection import PartKey
 from station.domain.messages import LineState, LineStateChanged, PartJudged
 from station.domain.verdict import Verdict
 from station.review.pending_feedback import PendingFeedback
-from ui.actions.action_table import Act
+from ui.pages.line.actions import LineAct
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -59,7 +59,7 @@ def close_review(window, reviews, part: int) -> None:
 def test_that_a_review_is_a_task_with_its_time_running(window, judge) -> None:
     judge(1, Verdict.REVIEW)
     judge(2, Verdict.PASS)
-    page = window.operator_page
+    page = window.page_of("line")
     assert page.review.isVisible()
     assert page.review.title == "Part 0001: good or defect?"
     assert page.card.inspection.key == PartKey(1, 1)
@@ -73,7 +73,7 @@ def test_that_a_review_is_answered_with_one_key(window, judge, said, qtbot, key,
     judge(1, Verdict.REVIEW)
     QTest.keyClick(window, key)
     qtbot.waitUntil(lambda: said == [(PartKey(1, 1), claim, "review", "")])
-    assert not window.operator_page.review.isVisible()
+    assert not window.page_of("line").review.isVisible()
 
 
 @pytest.fixture
@@ -83,16 +83,23 @@ def look_at(window, station, make_inspection, make_live, make_past, monkeypatch,
     def look_at(part: int, verdict: Verdict) -> None:
         past = make_past(make_live(make_inspection(part, verdict)))
         monkeypatch.setattr(RecordCommands, "part", lambda _self, _key: past)
-        window.operator_page.strip.choose(PartKey(1, part))
-        stage = window.operator.stage
+        window.page_of("line").strip.choose(PartKey(1, part))
+        stage = window.presenter_of("line").stage
         qtbot.waitUntil(lambda: stage.past is not None and stage.past.inspection.key == PartKey(1, part))
 
     return look_at
 
 
-def enabled(window) -> set[Act]:
-    acts = (Act.GOOD_PART, Act.MISSED_DEFECT, Act.CONFIRM, Act.REVIEW_GOOD, Act.REVIEW_DEFECT, Act.SHOW_REVIEW)
-    return {act for act in acts if window.actions_table[act].isEnabled()}
+def enabled(window) -> set[LineAct]:
+    acts = (
+        LineAct.GOOD_PART,
+        LineAct.MISSED_DEFECT,
+        LineAct.CONFIRM,
+        LineAct.REVIEW_GOOD,
+        LineAct.REVIEW_DEFECT,
+        LineAct.SHOW_REVIEW,
+    )
+    return {act for act in acts if window.action_table[act].isEnabled()}
 
 
 @pytest.mark.parametrize(
@@ -103,7 +110,7 @@ def test_that_a_touch_on_the_review_panel_answers_the_part_that_it_names(
 ) -> None:
     judge(2, Verdict.REVIEW)
     judge(3, Verdict.FAIL)
-    panel = window.operator_page.review
+    panel = window.page_of("line").review
     assert panel.title == "Part 0002: good or defect?"
     getattr(panel, key).click()
     qtbot.waitUntil(lambda: said == [(PartKey(1, 2), claim, "review", "")])
@@ -121,13 +128,13 @@ def test_that_the_review_panels_own_keys_answer_the_part_that_it_names(window, j
 
 
 def test_that_the_newest_fail_is_explained_also_while_a_review_waits(window, judge) -> None:
-    card = window.operator_page.card
+    card = window.page_of("line").card
     judge(2, Verdict.REVIEW)
     judge(3, Verdict.FAIL)
     assert (card.title, card.inspection.key) == ("Part 0003", PartKey(1, 3))
     judge(4, Verdict.PASS)
     assert card.title == "Last reject: part 0003"
-    assert window.operator_page.review.title == "Part 0002: good or defect?"
+    assert window.page_of("line").review.title == "Part 0002: good or defect?"
 
 
 def test_that_enter_confirms_the_part_on_the_card_and_answers_no_review_of_another(window, judge, said, qtbot) -> None:
@@ -135,7 +142,7 @@ def test_that_enter_confirms_the_part_on_the_card_and_answers_no_review_of_anoth
     judge(3, Verdict.FAIL)
     QTest.keyClick(window, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: said == [(PartKey(1, 3), Disposition.CONFIRMED, "", "")])
-    assert window.operator_page.review.isVisible()
+    assert window.page_of("line").review.isVisible()
 
 
 def test_that_a_past_part_has_the_everyday_keys_while_another_waits_for_a_review(
@@ -144,10 +151,10 @@ def test_that_a_past_part_has_the_everyday_keys_while_another_waits_for_a_review
     judge(26, Verdict.FAIL)
     judge(29, Verdict.REVIEW)
     look_at(26, Verdict.FAIL)
-    page = window.operator_page
+    page = window.page_of("line")
     assert page.everyday.isVisible()
     assert page.pictures.plate.review_waits.isVisible()
-    assert enabled(window) == {Act.GOOD_PART, Act.CONFIRM, Act.SHOW_REVIEW}
+    assert enabled(window) == {LineAct.GOOD_PART, LineAct.CONFIRM, LineAct.SHOW_REVIEW}
     QTest.keyClick(window, Qt.Key.Key_D)
     QTest.keyClick(window, Qt.Key.Key_P)
     QTest.keyClick(window, Qt.Key.Key_Return)
@@ -162,7 +169,7 @@ def test_that_the_review_on_show_is_the_one_that_is_answered_of_several(window, 
     for part in (1, 2, 3):
         judge(part, Verdict.REVIEW)
     look_at(2, Verdict.REVIEW)
-    page = window.operator_page
+    page = window.page_of("line")
     assert page.review.title == "Part 0002: good or defect?"
     page.review.good.click()
     qtbot.waitUntil(lambda: said == [(PartKey(1, 2), Disposition.GOOD_PART, "review", "")])
@@ -189,32 +196,32 @@ def test_that_the_part_that_waits_comes_on_show_with_its_question(window, judge,
     judge(1, Verdict.REVIEW)
     judge(2, Verdict.PASS)
     look_at(2, Verdict.PASS)
-    assert window.operator_page.everyday.isVisible()
+    assert window.page_of("line").everyday.isVisible()
     look_at(1, Verdict.REVIEW)
-    assert window.operator_page.review.title == "Part 0001: good or defect?"
-    assert Act.SHOW_REVIEW not in enabled(window)
+    assert window.page_of("line").review.title == "Part 0001: good or defect?"
+    assert LineAct.SHOW_REVIEW not in enabled(window)
     look_at(2, Verdict.PASS)
-    assert window.operator_page.pictures.plate.review_waits.isVisible()
+    assert window.page_of("line").pictures.plate.review_waits.isVisible()
     close_review(window, reviews, 1)
-    assert not window.operator_page.pictures.plate.review_waits.isVisible()
+    assert not window.page_of("line").pictures.plate.review_waits.isVisible()
 
 
 def test_that_nothing_else_can_be_said_while_a_reason_is_chosen(window, judge, said) -> None:
     judge(1, Verdict.FAIL)
-    window.actions_table[Act.GOOD_PART].trigger()
+    window.action_table[LineAct.GOOD_PART].trigger()
     judge(2, Verdict.FAIL)
     judge(3, Verdict.REVIEW)
-    assert enabled(window) <= {Act.SHOW_REVIEW}
+    assert enabled(window) <= {LineAct.SHOW_REVIEW}
     for key in (Qt.Key.Key_Return, Qt.Key.Key_G, Qt.Key.Key_M, Qt.Key.Key_D, Qt.Key.Key_P):
-        QTest.keyClick(window.operator_page.reasons, key)
+        QTest.keyClick(window.page_of("line").reasons, key)
     assert said == []
-    assert "0001" in window.operator_page.reasons.question
+    assert "0001" in window.page_of("line").reasons.question
 
 
 def test_that_a_finger_on_the_key_answers_no_question_that_came_under_it(window, judge, reviews, said, qtbot) -> None:
     judge(1, Verdict.REVIEW)
     judge(2, Verdict.REVIEW)
-    panel = window.operator_page.review
+    panel = window.page_of("line").review
     QTest.mousePress(panel.defect, Qt.MouseButton.LeftButton)
     close_review(window, reviews, 1)
     QTest.mouseRelease(panel.defect, Qt.MouseButton.LeftButton)
@@ -226,25 +233,25 @@ def test_that_a_finger_on_the_key_answers_no_question_that_came_under_it(window,
 
 def test_that_the_panel_says_why_its_part_waits(window, judge) -> None:
     judge(1, Verdict.REVIEW)
-    assert window.operator_page.review.reason
+    assert window.page_of("line").review.reason
 
 
 def test_that_the_panel_closes_when_the_time_of_its_part_is_over(window, judge, reviews, said, qtbot) -> None:
     reviews.time_limit_s = 0.05
     judge(1, Verdict.REVIEW)
-    assert window.operator_page.review.isVisible()
-    qtbot.waitUntil(lambda: not window.operator_page.review.isVisible())
+    assert window.page_of("line").review.isVisible()
+    qtbot.waitUntil(lambda: not window.page_of("line").review.isVisible())
     qtbot.waitUntil(lambda: said == [(PartKey(1, 1), Disposition.REVIEW_TIMED_OUT, "", "")])
 
 
 def test_that_an_answer_that_came_too_late_says_that_the_part_counts_as_fail(window, judge, reviews, qtbot) -> None:
     judge(1, Verdict.REVIEW)
-    panel = window.operator_page.review
+    panel = window.page_of("line").review
     late = OperatorFeedback(PartKey(1, 1), Disposition.CONFIRMED, "", "", NOON)
     reviews.answer_review(late)
     panel.good.click()
-    qtbot.waitUntil(window.operator_page.banner.isVisible)
-    assert "Part 0001 has ended without your answer: it counts as FAIL." in window.operator_page.banner.words
+    qtbot.waitUntil(window.page_of("line").banner.isVisible)
+    assert "Part 0001 has ended without your answer: it counts as FAIL." in window.page_of("line").banner.words
     assert not panel.isVisible()
 
 
@@ -254,49 +261,49 @@ def test_that_a_review_whose_answer_the_disk_refused_is_asked_again(window, judg
 
     judge(1, Verdict.REVIEW)
     monkeypatch.setattr(PendingFeedback, "add", refuse)
-    window.operator_page.review.good.click()
-    assert not window.operator_page.review.isVisible()
-    qtbot.waitUntil(window.operator_page.review.isVisible)
-    assert window.operator_page.review.title == "Part 0001: good or defect?"
-    assert window.operator_page.banner.isVisible()
+    window.page_of("line").review.good.click()
+    assert not window.page_of("line").review.isVisible()
+    qtbot.waitUntil(window.page_of("line").review.isVisible)
+    assert window.page_of("line").review.title == "Part 0001: good or defect?"
+    assert window.page_of("line").banner.isVisible()
 
 
 def test_that_a_dispute_means_the_part_that_was_touched_and_not_the_next_one(window, judge, said, qtbot) -> None:
     judge(1, Verdict.FAIL)
-    window.actions_table[Act.GOOD_PART].trigger()
+    window.action_table[LineAct.GOOD_PART].trigger()
     judge(2, Verdict.FAIL)
     judge(3, Verdict.REVIEW)
-    assert window.operator_page.reasons.isVisible()
-    window.operator_page.reasons.keys[0].click()
+    assert window.page_of("line").reasons.isVisible()
+    window.page_of("line").reasons.keys[0].click()
     qtbot.waitUntil(lambda: said == [(PartKey(1, 1), Disposition.GOOD_PART, "dust", "")])
-    assert window.operator_page.review.isVisible()
+    assert window.page_of("line").review.isVisible()
 
 
 def test_that_escape_says_nothing(window, judge, said, qtbot) -> None:
     judge(1, Verdict.PASS)
-    window.actions_table[Act.MISSED_DEFECT].trigger()
-    QTest.keyClick(window.operator_page.reasons.keys[0], Qt.Key.Key_Escape)
-    assert window.operator_page.everyday.isVisible()
+    window.action_table[LineAct.MISSED_DEFECT].trigger()
+    QTest.keyClick(window.page_of("line").reasons.keys[0], Qt.Key.Key_Escape)
+    assert window.page_of("line").everyday.isVisible()
     assert said == []
 
 
 def test_that_only_what_makes_sense_of_a_part_can_be_said(window, judge) -> None:
     judge(1, Verdict.PASS)
-    assert enabled(window) == {Act.MISSED_DEFECT}
+    assert enabled(window) == {LineAct.MISSED_DEFECT}
     judge(2, Verdict.FAIL)
-    assert enabled(window) == {Act.GOOD_PART, Act.CONFIRM}
+    assert enabled(window) == {LineAct.GOOD_PART, LineAct.CONFIRM}
 
 
 def test_that_a_reject_stays_explained_while_good_parts_go_by(window, judge) -> None:
     judge(1, Verdict.FAIL)
     judge(2, Verdict.PASS)
-    assert window.operator_page.card.title == "Last reject: part 0001"
-    assert window.operator_page.band.word.text() == "PASS"
+    assert window.page_of("line").card.title == "Last reject: part 0001"
+    assert window.page_of("line").band.word.text() == "PASS"
 
 
 def test_that_an_overdue_picture_takes_the_verdict_away(window, judge) -> None:
     judge(1, Verdict.PASS)
-    window.operator.stage.watch.clock = lambda: time.monotonic() + 60
-    window.operator.stage.look_again(expected_interval_s=0.25)
-    assert window.operator_page.band.word.text() == "NO LIVE IMAGE"
-    assert window.operator_page.pictures.tiles[0].canvas.notice.title.startswith("NO LIVE IMAGE")
+    window.presenter_of("line").stage.watch.clock = lambda: time.monotonic() + 60
+    window.presenter_of("line").stage.look_again(expected_interval_s=0.25)
+    assert window.page_of("line").band.word.text() == "NO LIVE IMAGE"
+    assert window.page_of("line").pictures.tiles[0].canvas.notice.title.startswith("NO LIVE IMAGE")

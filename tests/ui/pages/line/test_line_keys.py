@@ -6,35 +6,36 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtTest import QTest
 
 from station.domain.messages import LineState, LineStateChanged
-from ui.actions.action_table import Act
+from ui.actions.action import SharedAct
+from ui.pages.line.actions import LineAct
 from ui.widgets.confirm_dialog import Question
 
 
 @pytest.mark.parametrize("state", LineState)
 def test_that_a_line_can_be_stopped_as_long_as_there_is_one(window, state: LineState) -> None:
     window.bridge.state_changed.emit(LineStateChanged(state))
-    enabled = {act for act in (Act.START, Act.STOP) if window.actions_table[act].isEnabled()}
-    expected = {Act.START} if state.at_rest else {Act.STOP} if state.running else set()
+    enabled = {act for act in (SharedAct.START, SharedAct.STOP) if window.action_table[act].isEnabled()}
+    expected = {SharedAct.START} if state.at_rest else {SharedAct.STOP} if state.running else set()
     assert enabled == expected
-    keys = window.operator_page.line_keys
+    keys = window.page_of("line").line_keys
     assert keys.start.isVisible() == state.at_rest
     assert keys.stop.isVisible() != state.at_rest
-    assert window.operator_page.phase.text == state.value
+    assert window.page_of("line").phase.text == state.value
 
 
 def test_that_a_line_that_triggers_itself_offers_no_trigger(window) -> None:
     window.bridge.state_changed.emit(LineStateChanged(LineState.WAITING))
-    assert not window.operator_page.line_keys.trigger.isVisible()
-    assert not window.actions_table[Act.TRIGGER].isEnabled()
+    assert not window.page_of("line").line_keys.trigger.isVisible()
+    assert not window.action_table[LineAct.TRIGGER].isEnabled()
 
 
 @pytest.mark.parametrize("triggered", ["software"])
 def test_that_a_person_may_trigger_a_line_whose_cameras_the_station_triggers(window, station, qtbot) -> None:
-    key = window.operator_page.line_keys.trigger
+    key = window.page_of("line").line_keys.trigger
     assert key.isVisible()
     assert not key.isEnabled()
     station.line.load_recipe("plate")
-    window.actions_table[Act.START].trigger()
+    window.action_table[SharedAct.START].trigger()
     qtbot.waitUntil(key.isEnabled, timeout=20_000)
     for part in (1, 2):
         QTest.mouseClick(key, Qt.MouseButton.LeftButton)
@@ -42,7 +43,7 @@ def test_that_a_person_may_trigger_a_line_whose_cameras_the_station_triggers(win
 
 
 def test_that_no_verdict_stands_while_the_line_waits_for_the_disk(window, make_inspection) -> None:
-    page, stage = window.operator_page, window.operator.stage
+    page, stage = window.page_of("line"), window.presenter_of("line").stage
     stage.enter(LineState.INSPECTING, "")
     stage.judged(make_inspection())
     stage.enter(LineState.DISK_BEHIND, "")

@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 @pytest.fixture
 def page(window):
-    return window.operator_page
+    return window.page_of("line")
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def enter(window):
     def enter(*states: LineState) -> None:
         for state in states:
             window.bridge.state_changed.emit(LineStateChanged(state, "engineer's words"))
-            window.operator.stage.look_again(expected_interval_s=0.1)
+            window.presenter_of("line").stage.look_again(expected_interval_s=0.1)
 
     return enter
 
@@ -86,7 +86,7 @@ def test_that_the_pause_key_does_what_it_says_with_a_camera_lost(window, station
     asked = []
     monkeypatch.setattr(station.line, "pause", lambda: asked.append("pause"))
     monkeypatch.setattr(station.line, "resume", lambda: asked.append("resume"))
-    key = window.operator_page.line_keys.pause
+    key = window.page_of("line").line_keys.pause
     enter(LineState.INSPECTING)
     lose("")
     key.click()
@@ -193,6 +193,6 @@ def test_that_the_band_says_which_camera_is_lost_also_beside_a_past_part(
 ) -> None:
     enter(LineState.INSPECTING)
     come(1, PASS, PASS)
-    window.operator.stage.show_past(render_part(make_past(make_live(make_inspection(1, PASS, PASS)))))
+    window.presenter_of("line").stage.show_past(render_part(make_past(make_live(make_inspection(1, PASS, PASS)))))
     lose("side")
     assert page.band.past_lines[-1] == "Now: CAMERA LOST: side"

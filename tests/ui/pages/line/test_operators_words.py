@@ -30,10 +30,10 @@ def every_failure() -> list[type[StationError]]:
 
 def read(window) -> str:
     """Every word on the operator's page."""
-    labels = window.operator_page.findChildren(QLabel)
+    labels = window.page_of("line").findChildren(QLabel)
     words = [text for each in labels for text in (each.text(), each.toolTip())]
-    notice = window.operator_page.pictures.tiles[0].canvas.notice
-    return "\n".join([*words, window.operator_page.banner.words, f"{notice}" if notice else ""])
+    notice = window.page_of("line").pictures.tiles[0].canvas.notice
+    return "\n".join([*words, window.page_of("line").banner.words, f"{notice}" if notice else ""])
 
 
 def is_for_an_operator(text: str) -> bool:
@@ -51,8 +51,8 @@ def test_that_every_failure_has_a_cause_and_an_action_for_the_operator(kind) -> 
 
 @pytest.mark.parametrize("kind", every_failure())
 def test_that_no_failure_shows_its_engineers_words_to_the_operator(window, kind) -> None:
-    window.operator.fail(kind(HOSTILE, ADVICE))
-    assert window.operator_page.banner.isVisible()
+    window.presenter_of("line").fail(kind(HOSTILE, ADVICE))
+    assert window.page_of("line").banner.isVisible()
     assert is_for_an_operator(read(window)), read(window)
     window.bridge.trouble.emit(FaultReported.of("line", kind(HOSTILE, ADVICE)))
     assert is_for_an_operator(read(window)), read(window)
@@ -61,7 +61,7 @@ def test_that_no_failure_shows_its_engineers_words_to_the_operator(window, kind)
 @pytest.mark.parametrize("where", ["line", "recording", "acquisition top", "reject_serial", "/dev"])
 def test_that_a_trouble_is_told_in_its_makers_words_wherever_it_happened(window, where: str) -> None:
     window.bridge.trouble.emit(FaultReported(where, HOSTILE, ADVICE, FaultError.for_operator))
-    entry = window.operator_page.banner.entry
+    entry = window.page_of("line").banner.entry
     assert f"{entry.sentence} {entry.advice}" == "A part of the station failed. Call the engineer."
     assert is_for_an_operator(read(window)), read(window)
 
@@ -69,25 +69,25 @@ def test_that_a_trouble_is_told_in_its_makers_words_wherever_it_happened(window,
 @pytest.mark.parametrize("state", LineState)
 def test_that_no_state_of_the_line_shows_its_engineers_words(window, state: LineState) -> None:
     window.bridge.state_changed.emit(LineStateChanged(state, HOSTILE))
-    window.operator.stage.look_again(expected_interval_s=0.25)
+    window.presenter_of("line").stage.look_again(expected_interval_s=0.25)
     assert is_for_an_operator(read(window)), read(window)
 
 
 def test_that_a_failure_can_bring_its_own_words(window) -> None:
-    window.operator.fail(StorageError(HOSTILE, for_operator="The drawer is full. Empty it."))
-    entry = window.operator_page.banner.entry
+    window.presenter_of("line").fail(StorageError(HOSTILE, for_operator="The drawer is full. Empty it."))
+    entry = window.page_of("line").banner.entry
     assert (entry.sentence, entry.advice) == ("The drawer is full.", "Empty it.")
 
 
 def test_that_the_whole_of_it_is_in_the_log_and_on_the_shift_page(window, caplog) -> None:
-    window.operator.fail(StorageError(HOSTILE, ADVICE))
-    window.show_supervisor()
+    window.presenter_of("line").fail(StorageError(HOSTILE, ADVICE))
+    window.show_page("shift_report")
     window.bridge.trouble.emit(FaultReported("relay", HOSTILE, ADVICE, FaultError.for_operator))
     assert [record.levelno for record in caplog.records if HOSTILE in record.message] == [logging.WARNING] * 2
-    rows = window.supervisor_page.troubles.rows
+    rows = window.page_of("shift_report").troubles.rows
     assert [rows.data(rows.index(row, 1)) for row in range(rows.rowCount())] == [f"{HOSTILE} {ADVICE}"] * 2
 
 
 def test_that_the_window_writes_into_the_stations_log(window, station) -> None:
-    window.operator.fail(StorageError(HOSTILE, ADVICE))
+    window.presenter_of("line").fail(StorageError(HOSTILE, ADVICE))
     assert HOSTILE in (station.workspace.logs / "station.log").read_text("utf-8")

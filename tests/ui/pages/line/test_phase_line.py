@@ -14,14 +14,14 @@ from ui.widgets.text.fitted_text import ElidedLine
 
 @pytest.fixture
 def page(window):
-    window.operator._clock.stop()
-    return window.operator_page
+    window.presenter_of("line")._clock.stop()
+    return window.page_of("line")
 
 
 @pytest.fixture
 def run(window, page, station, monkeypatch, make_inspection, make_live):
     """A line that inspects and has had some parts; then lets so many seconds pass."""
-    bridge, operator = window.bridge, window.operator
+    bridge, operator = window.bridge, window.presenter_of("line")
     bridge.state_changed.emit(LineStateChanged(LineState.INSPECTING))
     now_s = time.monotonic()
     for part in range(1, 6):

@@ -5,9 +5,11 @@ from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from station.domain.permissions import Authority, Role
 from station.domain.verdict import Verdict
-from ui.actions.action_table import Act, Actions
+from ui.actions.action_table import Actions
 from ui.background.rendered_part import render_part
+from ui.pages.line.actions import LINE_ROWS, LineAct
 from ui.pages.line.picture_grid import PictureGrid
 from ui.theme.theme import look
 from ui.widgets.canvas.image_canvas import Marks
@@ -27,7 +29,9 @@ def window(qtbot):
 
 @pytest.fixture
 def actions(window):
-    return Actions(window, window, window, window)
+    made = Actions(lambda: Authority.of(Role.OPERATOR), print)
+    made.add(LINE_ROWS, window)
+    return made
 
 
 @pytest.fixture
@@ -153,10 +157,10 @@ def test_that_a_key_goes_through_the_views_and_another_shows_all(grid, show, act
         steps.append(grid.enlarged)
     assert steps == ["top", "side", "left", None]
     QTest.keyClick(grid.window(), Qt.Key.Key_N)
-    assert actions[Act.ALL_VIEWS].isEnabled()
+    assert actions[LineAct.ALL_VIEWS].isEnabled()
     QTest.keyClick(grid.window(), Qt.Key.Key_0)
     assert seen(grid) == ["top", "side", "left"]
-    assert not actions[Act.ALL_VIEWS].isEnabled()
+    assert not actions[LineAct.ALL_VIEWS].isEnabled()
 
 
 def test_that_a_button_leads_back_from_an_enlarged_view_that_hides_no_verdict(grid, show) -> None:
@@ -181,7 +185,7 @@ def test_that_an_enlarged_view_stays_so_from_part_to_part(grid, show) -> None:
 
 def test_that_one_camera_has_no_other_to_go_to(grid, show, actions) -> None:
     show(PASS)
-    assert not actions[Act.NEXT_VIEW].isEnabled()
+    assert not actions[LineAct.NEXT_VIEW].isEnabled()
     grid.step()
     assert grid.enlarged is None
 

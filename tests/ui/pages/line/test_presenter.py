@@ -13,21 +13,21 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
 def test_that_a_window_that_missed_messages_shows_the_station_as_it_is(window, station, qtbot) -> None:
-    page = window.operator_page
+    page = window.page_of("line")
     window.bridge._timer.stop()
     station.news.publish(LineStateChanged(LineState.STARTING))
     station.news.publish(LineStateChanged(LineState.CAMERA_LOST))
     station.news.publish(CameraLost("camera", NOW, "gone", ""))
     window.bridge.fetch()
-    assert window.operator.stage.watch.lost == ("",)
+    assert window.presenter_of("line").stage.watch.lost == ("",)
     recipe = station.line.load_recipe("plate")
     station.line.start()
     until(lambda: len(station.records.recent()) >= 3)
     for number in range(QUEUE_CAPACITY):
         station.news.publish(PartRecorded(PartKey(99, number + 1)))
     window.bridge.fetch()
-    assert window.operator.stage.state in (LineState.WAITING, LineState.INSPECTING)
-    assert window.operator.stage.watch.lost == ()
+    assert window.presenter_of("line").stage.state in (LineState.WAITING, LineState.INSPECTING)
+    assert window.presenter_of("line").stage.watch.lost == ()
     assert window.header.product.text() == recipe.product
     assert int(page.counters.text_of("All parts")) >= 3
     qtbot.waitUntil(lambda: page.strip_model.rowCount() >= 3)
@@ -41,4 +41,4 @@ def test_that_counters_that_cannot_be_read_are_a_message_and_no_crash(window, st
 
     monkeypatch.setattr(station.line, "counts", refuse)
     window.bridge.caught_up.emit()
-    assert window._book.told[0].trouble.sentence == "The disk is gone."
+    assert window.fault_log.told[0].trouble.sentence == "The disk is gone."

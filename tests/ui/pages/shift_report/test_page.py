@@ -25,15 +25,15 @@ EMPTY = ShiftSummary(WINDOW, Counts(), Rate(0, 0), (), (), (), (), {}, (), None)
 
 @pytest.fixture
 def page(window, qtbot):
-    window.show_supervisor()
-    qtbot.waitUntil(lambda: "No part" in window.supervisor_page.said.text(), timeout=10_000)
-    return window.supervisor_page
+    window.show_page("shift_report")
+    qtbot.waitUntil(lambda: "No part" in window.page_of("shift_report").said.text(), timeout=10_000)
+    return window.page_of("shift_report")
 
 
 def test_that_the_window_keeps_the_keyboard_when_the_page_is_built(window, page) -> None:
     assert window.isActiveWindow()
     QTest.keyClick(window, Qt.Key.Key_F2)
-    assert window.operator_page.isVisible()
+    assert window.page_of("line").isVisible()
 
 
 def test_that_what_was_said_of_a_part_names_the_part_and_who_said_it(page) -> None:

@@ -8,7 +8,8 @@ from station.commands.records import RecordCommands
 from station.commands.review import ReviewCommands
 from station.domain.feedback import Disposition
 from station.domain.verdict import Verdict
-from ui.actions.action_table import Act
+from ui.pages.line.actions import LineAct
+from ui.pages.shift_report.actions import ShiftReportAct
 
 
 @pytest.fixture
@@ -35,13 +36,13 @@ def test_that_a_long_report_holds_up_neither_a_touch_on_the_strip_nor_a_dispute(
     monkeypatch.setattr(RecordCommands, "part", lambda _self, _key: past)
     monkeypatch.setattr(ReviewCommands, "feedback_on", lambda _self, _key: ())
     monkeypatch.setattr(ReviewCommands, "give_feedback", lambda _self, *word: said.append(word))
-    window.show_supervisor()
-    qtbot.waitUntil(lambda: "No part" in window.supervisor_page.said.text(), timeout=10_000)
-    window.actions_table[Act.SAVE_PDF].trigger()
+    window.show_page("shift_report")
+    qtbot.waitUntil(lambda: "No part" in window.page_of("shift_report").said.text(), timeout=10_000)
+    window.action_table[ShiftReportAct.SAVE_PDF].trigger()
     qtbot.waitUntil(endless_report.is_set, timeout=10_000)
-    window.show_operator()
-    window.operator.show_part(part.key)
-    qtbot.waitUntil(lambda: window.operator.stage.past is not None, timeout=10_000)
-    window.actions_table[Act.CONFIRM].trigger()
+    window.show_page("line")
+    window.presenter_of("line").show_part(part.key)
+    qtbot.waitUntil(lambda: window.presenter_of("line").stage.past is not None, timeout=10_000)
+    window.action_table[LineAct.CONFIRM].trigger()
     qtbot.waitUntil(lambda: said == [(part.key, Disposition.CONFIRMED, "")], timeout=10_000)
-    assert window.supervisor_page.said.text().startswith("Saving")
+    assert window.page_of("shift_report").said.text().startswith("Saving")

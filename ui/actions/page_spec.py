@@ -1,0 +1,123 @@
+"""What a page says about itself. Window, navigation, keys page and permissions follow from it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Generic, Protocol, TypeVar
+
+from PySide6.QtWidgets import QWidget
+
+from station.app import Station
+from station.domain.permissions import Role
+from ui.actions.action import ActionRow
+from ui.actions.action_table import Actions
+from ui.background.bridge import Bridge
+from ui.background.fault_log import FaultLog
+from ui.background.line_status import LineStatusFeed
+from ui.background.tasks import BackgroundTasks
+
+W = TypeVar("W", bound=QWidget)
+
+
+class Group(StrEnum):
+    """The heading of a page in the navigation; the order here is the order on the screen."""
+
+    MAKE = "Make"
+    PROVE = "Prove"
+    STATION = "Station"
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext:
+    """What the window lends to each page.
+
+    Attributes:
+        station: The core.
+        bridge: The core's news as Qt signals.
+        tasks: Work off the GUI thread, shared by the pages.
+        fault_log: What failed while the window was open.
+        line_status: What the line does, for the pages that do not show the line itself.
+        actions: The actions of all pages.
+        show_home: Shows the page that the window begins with: the line.
+    """
+
+    station: Station
+    bridge: Bridge
+    tasks: BackgroundTasks
+    fault_log: FaultLog
+    line_status: LineStatusFeed
+    actions: Actions
+    show_home: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingStep:
+    """Something that must end before the window may close.
+
+    Attributes:
+        what: As a person reads it after "Waiting for": "the camera to be released".
+        wait: Waits for at most this many seconds; returns whether the end came.
+        within_s: Seconds after which the window closes anyway.
+    """
+
+    what: str
+    wait: Callable[[float], bool]
+    within_s: float
+
+
+class PagePresenter(Protocol):
+    """The part of a page that talks to the station."""
+
+    def open(self) -> None:
+        """The page has become visible."""
+
+    def leave(self) -> None:
+        """The page has been hidden: give back what others may need."""
+
+    def closing_steps(self) -> tuple[ClosingStep, ...]:
+        """Return what must end before the window may close; called after `leave`."""
+
+    def close(self) -> None:
+        """End all threads and timers; called once, when the window goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec(Generic[W]):
+    """One page of the window.
+
+    Every role may look at every page; what may be changed is said by the permission of each action.
+
+    Attributes:
+        name: Unique and stable, such as "shift_report".
+        title: The words on the keys that lead here, and the heading on the keys page.
+        role: Whose page it is. Until people log in, whoever opens it has this role, and is an operator as well.
+        key: The key that opens the page.
+        actions: What can be asked for on this page only.
+        build: Makes the widgets; called when the page is first seen.
+        present: Makes the presenter of these widgets.
+        group: Its heading in the navigation; None for the page that the window begins with.
+    """
+
+    name: str
+    title: str
+    role: Role
+    key: str
+    actions: tuple[ActionRow, ...]
+    build: Callable[[Actions], W]
+    present: Callable[[W, PageContext], PagePresenter]
+    group: Group | None = None
+
+    @property
+    def show_action(self) -> ActionRow:
+        """The action that opens the page."""
+        return ActionRow(
+            f"show {self.name}", self.title, self.key, f"go to the {self.title[0].lower()}{self.title[1:]}"
+        )
+
+    def make(self, context: PageContext) -> tuple[QWidget, PagePresenter]:
+        """Make the page's widgets and their presenter."""
+        page = self.build(context.actions)
+        return page, self.present(page, context)
+
+
+AnyPage = PageSpec[Any]

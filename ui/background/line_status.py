@@ -1,0 +1,39 @@
+"""What the line does, in one frozen value: for every part of the window that does not show the line itself."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from station.domain.messages import LineState
+from station.domain.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class LineStatus:
+    """The line at one moment, as its own page shows it.
+
+    Attributes:
+        state: What the line does.
+        stale: The line inspects, and no part came in the expected time.
+        verdict: The verdict of the newest part while it is current; None after a pause, a loss or a stop.
+        fails_in_a_row: FAILs since the last part with another verdict; None if they could not be counted.
+        alarms: Alarms that nobody has acknowledged yet.
+        messages: Messages that nobody has acknowledged yet.
+    """
+
+    state: LineState
+    stale: bool
+    verdict: Verdict | None
+    fails_in_a_row: int | None
+    alarms: int
+    messages: int
+
+
+class LineStatusFeed(QObject):
+    """Carries the status from the page that watches the line to those that show it in short."""
+
+    published = Signal(LineStatus)
+
+    def publish(self, status: LineStatus) -> None:
+        """Send the present status; called at least once a second while the window lives."""
+        self.published.emit(status)

@@ -1,0 +1,27 @@
+"""All pages of the window. To add a page, write its folder in `ui/pages` and add its `PageSpec` here."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from ui.actions.action import SHARED_ROWS
+from ui.actions.page_spec import AnyPage
+from ui.pages.cameras.spec import CAMERAS
+from ui.pages.line.spec import LINE
+from ui.pages.shift_report.spec import SHIFT_REPORT
+
+PAGES: tuple[AnyPage, ...] = (LINE, SHIFT_REPORT, CAMERAS)
+"""The window begins with the first."""
+
+
+def require_distinct_keys(pages: Sequence[AnyPage]) -> None:
+    """Do nothing when each key has one meaning on each page.
+
+    Raises:
+        ValueError: A key has two meanings on one page.
+    """
+    everywhere = [row.shortcut for row in SHARED_ROWS] + [page.key for page in pages]
+    for page in pages:
+        keys = Counter(everywhere + [row.shortcut for row in page.actions])
+        twice = [key for key, count in keys.items() if count > 1]
+        if twice:
+            raise ValueError(f"On the page '{page.title}' these keys have two meanings: {', '.join(twice)}.")

@@ -1,0 +1,69 @@
+"""One page at a time: each is built when it is first seen, and is told when it is hidden."""
+
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from ui.actions.page_spec import AnyPage, PageContext, PagePresenter
+
+
+class PageStack(QStackedWidget):
+    """Holds a place for each registered page. The shortcuts of a page work while its place is visible."""
+
+    def __init__(self, pages: Sequence[AnyPage]) -> None:
+        super().__init__()
+        self._specs = {page.name: page for page in pages}
+        self._places: dict[str, QWidget] = {}
+        self._presenters: dict[str, PagePresenter] = {}
+        self._pages: dict[str, QWidget] = {}
+        for name in self._specs:
+            self._places[name] = place = QWidget()
+            self.addWidget(place)
+
+    @property
+    def current(self) -> AnyPage:
+        """The page that is shown."""
+        return next(self._specs[name] for name, place in self._places.items() if place is self.currentWidget())
+
+    @property
+    def presenters(self) -> Iterator[PagePresenter]:
+        """The presenters of the pages that were built."""
+        return iter(self._presenters.values())
+
+    def page_of(self, name: str) -> QWidget:
+        """Return the widgets of a page.
+
+        Raises:
+            KeyError: There is no page of this name, or it was not built yet.
+        """
+        return self._pages[name]
+
+    def presenter_of(self, name: str) -> PagePresenter:
+        """Return the presenter of a page.
+
+        Raises:
+            KeyError: There is no page of this name, or it was not built yet.
+        """
+        return self._presenters[name]
+
+    def add_actions(self, context: PageContext) -> None:
+        """Add the actions of each page; they work while the page is visible."""
+        for name, spec in self._specs.items():
+            context.actions.add(spec.actions, self._places[name])
+
+    def open_page(self, name: str, context: PageContext) -> None:
+        """Show a page, and tell the page before that it is hidden."""
+        before = self.current.name
+        self._build(name, context)
+        self.setCurrentWidget(self._places[name])
+        if before != name and before in self._presenters:
+            self._presenters[before].leave()
+        self._presenters[name].open()
+
+    def _build(self, name: str, context: PageContext) -> None:
+        if name in self._pages:
+            return
+        self._pages[name], self._presenters[name] = self._specs[name].make(context)
+        column = QVBoxLayout(self._places[name])
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._pages[name])
