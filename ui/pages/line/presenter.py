@@ -229,7 +229,10 @@ class LinePresenter(QObject):
     def show_part(self, key: PartKey) -> None:
         """Show this part exactly as it was."""
         self._wanted = key
-        self._tasks.ask(lambda: render_part(self._station.records.part(key)), self._show_past, self.fail)
+        self._tasks.ask(partial(self._read, key), self._show_past, self.fail)
+
+    def _read(self, key: PartKey) -> RenderedPart:
+        return render_part(self._station.records.part(key))
 
     def back_to_live(self) -> None:
         """The live picture again."""
