@@ -1,4 +1,4 @@
-"""One running line per workspace, whoever started it."""
+"""One running line per workspace, in whichever program."""
 
 import os
 import sys
@@ -18,10 +18,10 @@ class LineBusyError(BadInputError):
 
 @contextmanager
 def line_lock(root: Path) -> Iterator[None]:
-    """Hold the line of the workspace at `root`. The system lets go of it when the process ends, however it ends.
+    """Lock the line of the workspace at `root`. The system releases the lock when the process ends, even in a crash.
 
     Raises:
-        LineBusyError: Another one holds it.
+        LineBusyError: Another program holds the lock.
     """
     handle = os.open(root / ".line.lock", os.O_RDWR | os.O_CREAT, 0o644)
     try:

@@ -1,4 +1,4 @@
-"""The one folder that holds a station: settings, records, pictures, models. Copy it and you have copied the station."""
+"""The folder of one station: settings, records, pictures, models. A copy of it is a copy of the station."""
 
 import os
 import sys
@@ -11,13 +11,13 @@ from station.domain.errors import BadInputError
 
 
 def default_workspace() -> Path:
-    """The platform's data folder for Lineside."""
+    """Return the platform's data folder for Lineside."""
     return Path(platformdirs.user_data_dir("lineside", appauthor=False))
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Where everything of one station lies.
+    """The folder of one station, and the places inside it.
 
     Attributes:
         root: Absolute path of the folder.
@@ -27,13 +27,13 @@ class Workspace:
 
     @classmethod
     def open(cls, root: Path) -> "Workspace":
-        """The workspace at `root`, made if it is not there yet.
+        """Return the workspace at `root`; its folders are made if they do not exist.
 
         Raises:
-            BadInputError: The folder cannot be made or written.
+            BadInputError: A folder cannot be made or written.
         """
         workspace = cls(root.expanduser().absolute())
-        _require_spelt(workspace.root)
+        _require_encodable(workspace.root)
         try:
             for folder in (workspace.pictures, workspace.datasets, workspace.models, workspace.reports,
                            workspace.backups, workspace.logs, workspace.cache):  # fmt: skip
@@ -42,7 +42,7 @@ class Workspace:
         except OSError as error:
             raise BadInputError(
                 f"The workspace {workspace.root} cannot be written: {error.strerror or error}.",
-                "Choose another folder with --workspace, or give this user the right to write there.",
+                "Choose another folder with --workspace, or grant this user write permission.",
             ) from error
         return workspace
 
@@ -92,24 +92,24 @@ class Workspace:
         return self.root / "logs"
 
 
-def _require_spelt(root: Path) -> None:
-    """Libraries of other languages are handed paths in the encoding of this process."""
+def _require_encodable(root: Path) -> None:
+    """Refuse a path that libraries in other languages cannot receive in the encoding of this process."""
     if not str(root).isascii() and sys.getfilesystemencoding() != "utf-8":
         raise BadInputError(
-            f"The workspace {str(root)!a} has letters that this process cannot spell.",
+            f"The workspace {str(root)!a} has letters that this process cannot pass to its libraries.",
             "Start it with PYTHONUTF8=1 or LC_ALL=C.UTF-8, or choose another folder with --workspace.",
         )
 
 
 def _require_writable(folder: Path) -> None:
-    """Root may write where a mount forbids it only in theory: try it for real."""
+    """Write a file and remove it: permissions alone do not show that a disk is mounted read-only."""
     probe = folder / f".write-probe-{os.getpid()}"
     probe.write_bytes(b"")
     probe.unlink()
 
 
 def write_through(path: Path, content: bytes) -> None:
-    """Write a file that is on the disk when this returns; a power cut meanwhile leaves a part of it.
+    """Write a file that is safely on the disk when this returns; a power cut during the call can leave half a file.
 
     Raises:
         OSError: The disk refused.
@@ -121,9 +121,9 @@ def write_through(path: Path, content: bytes) -> None:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Put `content` at `path` so that a power cut leaves the old file or the new one, never a half.
+    """Replace the file at `path` so that a power cut leaves the old content or the new one, never half of it.
 
-    Temporary file in the same folder, fsync, rename, fsync of the folder.
+    The steps: temporary file in the same folder, fsync, rename, fsync of the folder.
 
     Raises:
         OSError: The disk refused; the old file is untouched and no temporary is left.
@@ -139,10 +139,10 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def write_for_person(path: Path, content: bytes, advice: str) -> None:
-    """Put a file where a person asked for it, whole or not at all.
+    """Write a file that a person asked for, whole or not at all.
 
     Raises:
-        BadInputError: It cannot be written there; what can be done is the `advice`.
+        BadInputError: It cannot be written; `advice` is the remedy in the message.
     """
     try:
         write_atomically(path, content)
@@ -151,7 +151,7 @@ def write_for_person(path: Path, content: bytes, advice: str) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make renames in `folder` durable. Windows keeps its directory entries without being asked."""
+    """Make renames in `folder` durable. Windows does that by itself."""
     if sys.platform == "win32":
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -140,10 +140,10 @@ class CameraCommands:
         """
         if not reason.strip():
             raise BadInputError("A new revision needs a reason.", "Say in a few words why the camera is set so.")
-        pattern = self._recipes.find(name).recipe
+        pattern = self._recipes.find_revision(name).recipe
         changed = pattern.with_view(replace(self.view_for(pattern), camera_settings=self.settings_for_recipe()))
         revision = replace(changed, revision=self._recipes.next_revision(name), author=author, reason=reason.strip())
-        return self._recipes.add(revision, RecipeState.DRAFT, utc_now())
+        return self._recipes.add_revision(revision, RecipeState.DRAFT, utc_now())
 
     def support_bundle(self, path: Path | None = None) -> Path:
         """Put what support wants to see into one zip file: producers, features, counts, last frames and the log.

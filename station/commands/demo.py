@@ -94,7 +94,7 @@ def _install(workspace: Workspace, recipes: Recipes) -> None:
         model = take_package(package, package.manifest.name, workspace.models)
         view = View(model, dataset_version=package.manifest.dataset_version)
         recipe = Recipe(folder.name, 1, folder.name, (view,), author="Lineside", reason="comes with the program")
-        recipes.add(recipe, RecipeState.RELEASED, utc_now())
+        recipes.add_revision(recipe, RecipeState.RELEASED, utc_now())
 
 
 def _shipped() -> list[Path]:

@@ -87,7 +87,7 @@ class LearningCommands:
         )
         recipe = with_taught(self._recipes, product, taught.view, author, f"taught from {folder.name}")
         state = RecipeState.RELEASED if recipe.revision == 1 else RecipeState.DRAFT
-        return TeachResult(self._recipes.add(recipe, state, utc_now()), taught.evaluation, taught.caution)
+        return TeachResult(self._recipes.add_revision(recipe, state, utc_now()), taught.evaluation, taught.caution)
 
     def evaluate(
         self,
@@ -112,6 +112,6 @@ class LearningCommands:
         """
         from station.learning.evaluation import evaluate_folder  # noqa: PLC0415 - loads OpenVINO
 
-        judged = asked_view(self._recipes.find(name, revision).recipe, view)
+        judged = asked_view(self._recipes.find_revision(name, revision).recipe, view)
         package = find_package(self._workspace.models, judged.model)
         return evaluate_folder(folder, judged, package, self._workspace.cache, progress)

@@ -101,14 +101,14 @@ class LineCommands:
             BadInputError: There is no such recipe, it is not released, or the line is running.
         """
         self._require_stopped()
-        entry = self._recipes.released(name)
+        entry = self._recipes.find_released(name)
         if revision not in (None, entry.recipe.revision):
             raise BadInputError(
                 f"Recipe {name}@{revision} is not released; the line runs {entry.recipe.label}.", "Release it first."
             )
         self.recipe = entry.recipe
         self._context.plugin_runner.start_news(self._context.settings)
-        self._context.events.add(StationEvent(utc_now(), EventKind.RECIPE_LOADED, entry.recipe.label))
+        self._context.events.add_event(StationEvent(utc_now(), EventKind.RECIPE_LOADED, entry.recipe.label))
         self._context.publish(RecipeLoaded(entry.recipe))
         return entry.recipe
 
@@ -221,7 +221,7 @@ class LineCommands:
             raise BadInputError(
                 "No recipe is loaded.", "Choose a product first.", for_operator="No product is chosen. Choose one."
             )
-        entry = self._recipes.find(self.recipe.name)
+        entry = self._recipes.find_revision(self.recipe.name)
         if entry.state is not RecipeState.RELEASED or entry.recipe != self.recipe:
             raise BadInputError(
                 f"Recipe {self.recipe.label} is no longer the released one.",

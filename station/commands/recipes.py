@@ -44,7 +44,7 @@ class RecipeCommands:
         Raises:
             BadInputError: There is none; the advice lists what exists.
         """
-        return self._recipes.find(name, revision)
+        return self._recipes.find_revision(name, revision)
 
     def add(self, recipe: Recipe, state: RecipeState = RecipeState.DRAFT) -> RecipeEntry:
         """Keep a new revision.
@@ -52,7 +52,7 @@ class RecipeCommands:
         Raises:
             BadInputError: This revision exists already.
         """
-        return self._recipes.add(recipe, state, utc_now())
+        return self._recipes.add_revision(recipe, state, utc_now())
 
     def release(self, name: str, revision: int, person: str, reason: str) -> RecipeEntry:
         """Let the line judge by this revision; the one released before is retired.
@@ -83,7 +83,7 @@ class RecipeCommands:
         Raises:
             BadInputError: There is no such revision, a model is damaged, or the file cannot be written.
         """
-        write_recipe_file(self._recipes.find(name, revision).recipe, self._models, path)
+        write_recipe_file(self._recipes.find_revision(name, revision).recipe, self._models, path)
         return path
 
     def import_(self, path: Path) -> RecipeEntry:

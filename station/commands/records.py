@@ -19,7 +19,7 @@ from station.settings import StationSettings
 from station.storage.engine.database import Database
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.inspections import Inspections
-from station.storage.records.integrity import Finding, verify
+from station.storage.records.integrity import Finding, verify_records
 from station.workspace import Workspace
 
 _SHIFTS_LISTED = 60
@@ -47,7 +47,7 @@ class RecordCommands:
     def recent(self, n: int = 300) -> tuple[Inspection, ...]:
         """The last parts of the present shift, newest first."""
         since = self.shift_of(utc_now()).start
-        return tuple(record.inspection for record in self._inspections.recent(n, since))
+        return tuple(record.inspection for record in self._inspections.recent_parts(n, since))
 
     def part(self, key: PartKey) -> PartResult:
         """A part exactly as it was: at once when it is recent, from the disk otherwise.
@@ -56,7 +56,7 @@ class RecordCommands:
             BadInputError: There is no such part.
             StorageError: Its pictures are missing or changed.
         """
-        return self._recent.part(key) or self._stored(self._inspections.part(key))
+        return self._recent.part(key) or self._stored(self._inspections.find_part(key))
 
     def thumbnail(self, key: PartKey) -> Image | None:
         """The small picture, uint8, of the view that decided, else of the first that has one; None without any.
@@ -66,7 +66,7 @@ class RecordCommands:
         """
         if self._recent.part(key):
             return self._recent.thumbnail(key)
-        record = self._inspections.part(key)
+        record = self._inspections.find_part(key)
         stored = (pictures.thumbnail for pictures in (record.deciding, *record.views))
         return self._small(next((thumbnail for thumbnail in stored if thumbnail), None))
 
@@ -136,7 +136,7 @@ class RecordCommands:
 
     def verify(self) -> tuple[Finding, ...]:
         """Whether everything is still as it was recorded."""
-        return verify(self._database, self._inspections.pictures, partial(find_package, self._workspace.models))
+        return verify_records(self._database, self._inspections.pictures, partial(find_package, self._workspace.models))
 
     def _report(self, window: ShiftWindow, suffix: str) -> Path:
         name = window.name or f"{window.start:%H%M}-{window.end:%Y-%m-%d-%H%M}"
@@ -150,7 +150,7 @@ class RecordCommands:
 
     def _stored_view(self, recipe: Recipe, inspection: ViewInspection, files: ViewPictures) -> ViewResult:
         view, pictures = recipe.view(inspection.name), self._inspections.pictures
-        picture = pictures.read(files.original) if files.original else self._small(files.thumbnail)
+        picture = pictures.read_picture(files.original) if files.original else self._small(files.thumbnail)
         return ViewResult(
             inspection,
             None,
@@ -162,8 +162,8 @@ class RecordCommands:
         )
 
     def _small(self, thumbnail: StoredPicture | None) -> Image | None:
-        return self._inspections.pictures.read(thumbnail) if thumbnail else None
+        return self._inspections.pictures.read_picture(thumbnail) if thumbnail else None
 
     def _recipe_of(self, key: PartKey) -> Recipe:
-        run = self._inspections.run(key.run_id)
-        return self._recipes.find(run.recipe_name, run.recipe_revision).recipe
+        run = self._inspections.find_run(key.run_id)
+        return self._recipes.find_revision(run.recipe_name, run.recipe_revision).recipe

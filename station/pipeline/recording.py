@@ -36,7 +36,7 @@ class PartLeftOutError(FaultError):
 class RecordStore(Protocol):
     """Where parts are recorded; `Inspections` on the line."""
 
-    def record(self, inspection: Inspection, views: Sequence[ViewResult], *, keep_picture: bool) -> object:
+    def record_part(self, inspection: Inspection, views: Sequence[ViewResult], *, keep_picture: bool) -> object:
         """Make one part durable, the pictures of its views first.
 
         Raises:
@@ -49,7 +49,7 @@ class RecordStore(Protocol):
 class EventStore(Protocol):
     """Where events are recorded."""
 
-    def add(self, event: StationEvent) -> object:
+    def add_event(self, event: StationEvent) -> object:
         """Make one event durable.
 
         Raises:
@@ -160,7 +160,7 @@ class Recording:
 
     def _record(self, item: Recordable) -> None:
         if isinstance(item, StationEvent):
-            self._stores.events.add(item)
+            self._stores.events.add_event(item)
         elif isinstance(item, OperatorFeedback):
             self._record_feedback(item)
         else:
@@ -182,7 +182,9 @@ class Recording:
 
     def _record_with_pictures(self, part: PartResult) -> None:
         try:
-            self._stores.parts.record(part.inspection, part.views, keep_picture=self._keeps_picture(part.inspection))
+            self._stores.parts.record_part(
+                part.inspection, part.views, keep_picture=self._keeps_picture(part.inspection)
+            )
             self._shedding = False
         except PartRefusedError:
             raise
@@ -192,7 +194,7 @@ class Recording:
             self._record_without_pictures(part.inspection, error)
 
     def _record_without_pictures(self, inspection: Inspection, refusal: StorageError) -> None:
-        self._stores.parts.record(inspection, (), keep_picture=False)
+        self._stores.parts.record_part(inspection, (), keep_picture=False)
         _log.warning("part %s is recorded without its pictures: %s", inspection.key.label, refusal)
         if not self._shedding:
             self._shedding = True
@@ -200,7 +202,7 @@ class Recording:
 
     def _record_bare(self, inspection: Inspection, refusal: PartRefusedError) -> None:
         """Record the verdict alone. If even this is refused, the part is not the cause."""
-        self._stores.parts.record(_bare(inspection), (), keep_picture=False)
+        self._stores.parts.record_part(_bare(inspection), (), keep_picture=False)
         _log.error("part %s is %s: %s", inspection.key.label, _BARE, refusal)
         advice = f"It is {_BARE}. Its verdict is unchanged."
         self._publish(FaultReported("recording", refusal.sentence, advice, _NO_PICTURES))

@@ -8,7 +8,7 @@ from station.storage.engine.database import Database
 from station.storage.records.events import Events
 from station.storage.records.feedback import FeedbackRecords
 from station.storage.records.inspections import Inspections
-from station.storage.records.integrity import sweep
+from station.storage.records.integrity import remove_leftovers
 
 ENDED_UNEXPECTEDLY = "The station ended unexpectedly."
 
@@ -20,7 +20,7 @@ def close_unfinished_runs(database: Database, inspections: Inspections, events: 
     """
     feedback = FeedbackRecords(database)
     for run in inspections.unfinished_runs():
-        sweep(database, inspections.pictures, run.run_id)
+        remove_leftovers(database, inspections.pictures, run.run_id)
         _end_reviews(run, feedback)
         _end(run, inspections, events)
 
@@ -32,5 +32,5 @@ def _end_reviews(run: Run, feedback: FeedbackRecords) -> None:
 
 def _end(run: Run, inspections: Inspections, events: Events) -> None:
     at = inspections.last_of_run(run.run_id) or run.started_at
-    events.add(StationEvent(at, EventKind.FAULT, ENDED_UNEXPECTEDLY, run_id=run.run_id))
+    events.add_event(StationEvent(at, EventKind.FAULT, ENDED_UNEXPECTEDLY, run_id=run.run_id))
     inspections.end_run(run.run_id, at)

@@ -1,4 +1,5 @@
-"""Floor 2: the records and pictures of the station, durable before they are acknowledged.
+"""The records, recipes and pictures of the station, durable before they are acknowledged.
 
-SQLAlchemy stays in this room.
+Each subject has a folder with its tables and rules; the engine below them opens the database. Only this room imports
+SQLAlchemy, only its dialects know SQLite.
 """

@@ -44,7 +44,7 @@ def release_plate(root: Path, package: ModelPackage, camera_settings: Mapping[st
     view = View(ModelReference("tiny", package.sha256), camera_settings=dict(camera_settings or {}))
     recipe = Recipe("plate", 1, "Steel plate", (view,))
     database = Database.open(workspace.database)
-    Recipes(database).add(recipe, RecipeState.RELEASED, datetime.now(UTC))
+    Recipes(database).add_revision(recipe, RecipeState.RELEASED, datetime.now(UTC))
     database.close()
 
 

@@ -56,7 +56,7 @@ def record(root: Path) -> None:
     pixels = np.random.default_rng(run.run_id)
     for number in count(1):
         part = _part(PartKey(run.run_id, number))
-        record = inspections.record(part, [_images(pixels) for _ in part.views], keep_picture=True)
+        record = inspections.record_part(part, [_images(pixels) for _ in part.views], keep_picture=True)
         acknowledge(record.inspection.key)
 
 

@@ -15,7 +15,7 @@ import pytest
 from station.storage.engine.database import Database
 from station.storage.pictures.picture_store import PictureStore
 from station.storage.records.inspections import Inspections
-from station.storage.records.integrity import Severity, sweep, verify
+from station.storage.records.integrity import Severity, remove_leftovers, verify_records
 
 KILLS = 50
 RECORDER = Path(__file__).with_name("endless_recorder.py")
@@ -79,10 +79,10 @@ def test_that_no_acknowledged_part_is_lost_by_a_power_cut(recorder: subprocess.P
 def _assert_whole(root: Path, pictures: PictureStore, acknowledged: Keys) -> None:
     database = Database.open(root / "station.db")
     try:
-        before = verify(database, pictures, find_model=lambda _: None)
+        before = verify_records(database, pictures, find_model=lambda _: None)
         assert [finding for finding in before if finding.severity is Severity.ERROR] == []
         _recover(database, pictures)
-        assert verify(database, pictures, find_model=lambda _: None) == ()
+        assert verify_records(database, pictures, find_model=lambda _: None) == ()
     finally:
         database.close()
     recorded = _recorded(root)
@@ -94,5 +94,5 @@ def _recover(database: Database, pictures: PictureStore) -> None:
     """As a station does when it starts."""
     inspections = Inspections(database, pictures)
     for run in inspections.unfinished_runs():
-        sweep(database, pictures, run.run_id)
+        remove_leftovers(database, pictures, run.run_id)
         inspections.end_run(run.run_id, run.started_at)

@@ -267,7 +267,7 @@ def test_that_a_records_bug_keeps_no_step_of_the_end_from_being_taken(hall, monk
         raise ZeroDivisionError("a bug")
 
     hall.plugins.register(Guest(), "guest")
-    monkeypatch.setattr(hall.inspections, "record", bug)
+    monkeypatch.setattr(hall.inspections, "record_part", bug)
     line = hall.run(camera(), Model(), count=3)
     assert hall.line_state.state is LineState.FAULT
     assert "ZeroDivisionError" in line.error.sentence
@@ -276,14 +276,14 @@ def test_that_a_records_bug_keeps_no_step_of_the_end_from_being_taken(hall, monk
 
 
 def test_that_a_part_that_cannot_be_recorded_at_all_costs_no_other_part_its_record(hall, monkeypatch) -> None:
-    record = hall.inspections.record
+    record = hall.inspections.record_part
 
     def bug(inspection, *images, **keeps) -> None:
         if inspection.key.part == 2:
             raise ZeroDivisionError("a bug")
         record(inspection, *images, **keeps)
 
-    monkeypatch.setattr(hall.inspections, "record", bug)
+    monkeypatch.setattr(hall.inspections, "record_part", bug)
     line = hall.run(camera(), Model(), count=6)
     assert line.error is not None
     assert [message.key.part for message in hall.news_of(PartRecorded)] == [1, 3, 4, 5, 6]

@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from station.__main__ import main
 from station.app import Station
+from station.domain.feedback import Disposition
 from station.domain.inspection import PartKey
 from station.domain.shift import EventKind
 from station.domain.verdict import Verdict
@@ -114,6 +115,12 @@ def test_that_a_review_that_ran_out_of_time_has_no_person_and_is_no_dispute(stat
     assert {claim.value: n for claim, n in summary.disputed.items()} == {
         "good part": 2, "missed defect": 1, "confirmed": 1,
     }  # fmt: skip
+
+
+def test_that_the_review_that_ran_out_has_its_own_value_and_no_person(station: Station) -> None:
+    ended = station.review.feedback_on(PartKey(1, 4))
+    assert [(each.claim, each.reason, each.person) for each in ended] == [(Disposition.REVIEW_TIMED_OUT, "", "")]
+    assert station.records.part(PartKey(1, 4)).inspection.verdict is Verdict.REVIEW
 
 
 def test_that_the_pictures_and_the_map_of_a_part_are_shown(station: Station) -> None:

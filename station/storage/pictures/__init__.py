@@ -1,1 +1,1 @@
-"""Pictures as files beside the database."""
+"""Pictures of inspected parts as files; the database has their names and hashes."""

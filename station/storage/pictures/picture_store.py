@@ -27,7 +27,7 @@ class PictureStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def write(
+    def write_pictures(
         self, key: PartKey, triggered_at: datetime, views: Sequence[tuple[str, Mapping[Role, bytes]]]
     ) -> tuple[Mapping[Role, StoredPicture], ...]:
         """Put the pictures of one part on the disk, and return when a power cut can no longer lose them.
@@ -51,16 +51,16 @@ class PictureStore:
         for place, (name, pictures) in enumerate(views, 1):
             beginning = folder / _beginning(key, place, name)
             stored.append({role: self._describe(beginning, role, content) for role, content in pictures.items()})
-            contents |= {self.path(stored[-1][role]): content for role, content in pictures.items()}
+            contents |= {self.path_of(stored[-1][role]): content for role, content in pictures.items()}
         if contents:
             _write_for_good(key, folder, contents)
         return tuple(stored)
 
-    def path(self, picture: StoredPicture) -> Path:
+    def path_of(self, picture: StoredPicture) -> Path:
         """Return the absolute path of the file."""
         return self.folder / picture.path
 
-    def files(self) -> Iterator[str]:
+    def all_files(self) -> Iterator[str]:
         """Return every file, named as in `StoredPicture.path`, sorted."""
         return self._files("*/*/*")
 
@@ -75,7 +75,7 @@ class PictureStore:
             StorageError: The file is missing or changed.
         """
         try:
-            content = self.path(picture).read_bytes()
+            content = self.path_of(picture).read_bytes()
         except OSError as error:
             raise StorageError(f"The picture {picture.path} cannot be read: {error.strerror or error}.") from error
         if sha256_hex(content) != picture.sha256:
@@ -84,7 +84,7 @@ class PictureStore:
             )
         return content
 
-    def read(self, picture: StoredPicture) -> Image:
+    def read_picture(self, picture: StoredPicture) -> Image:
         """Return the pixels of an original or a thumbnail, (H, W) grey or (H, W, 3) RGB.
 
         Raises:

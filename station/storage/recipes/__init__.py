@@ -1,1 +1,1 @@
-"""Recipes in the database."""
+"""Recipes in the database: immutable revisions and their states."""

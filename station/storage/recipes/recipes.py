@@ -1,4 +1,4 @@
-"""The recipes of a station: immutable revisions, and the steps of their lives."""
+"""The recipes of a station: immutable revisions, and the changes of their states."""
 
 from datetime import datetime
 
@@ -20,13 +20,13 @@ _FOLLOWS = {
 
 
 class Recipes:
-    """All recipes. A revision never changes; of each name at most one revision is released."""
+    """All recipes. A revision never changes; at most one revision of each name is released."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, recipe: Recipe, state: RecipeState, at: datetime) -> RecipeEntry:
-        """Keep a new revision. One that comes in released retires the one released before it.
+    def add_revision(self, recipe: Recipe, state: RecipeState, at: datetime) -> RecipeEntry:
+        """Keep a new revision. If it is released at once, the revision released before it is retired.
 
         Raises:
             BadInputError: This revision exists already.
@@ -51,10 +51,10 @@ class Recipes:
     def set_state(
         self, name: str, revision: int, state: RecipeState, person: str, reason: str, at: datetime
     ) -> RecipeEntry:
-        """Let a revision take a step in its life. Releasing one retires the one released before it.
+        """Change the state of a revision. Releasing one retires the revision released before it.
 
         Raises:
-            BadInputError: There is no such revision, or its state does not allow this step.
+            BadInputError: There is no such revision, or its present state does not allow this change.
         """
         with self._database.writing() as connection:
             entry = _find(connection, name, revision)
@@ -66,22 +66,22 @@ class Recipes:
             _take_step(connection, entry.recipe, state, person, reason, at)
         return RecipeEntry(entry.recipe, state, entry.created_at, StateChange(person, reason, at))
 
-    def find(self, name: str, revision: int | None = None) -> RecipeEntry:
-        """A revision; without a number the released one, else the newest that is not retired, else the newest.
+    def find_revision(self, name: str, revision: int | None = None) -> RecipeEntry:
+        """Return a revision; without a number the released one, else the newest not retired, else the newest.
 
         Raises:
-            BadInputError: There is none; the sentence lists what exists.
+            BadInputError: There is no such revision; the advice lists those that exist.
         """
         with self._database.reading() as connection:
             return _find(connection, name, revision)
 
-    def released(self, name: str) -> RecipeEntry:
-        """The one revision that may inspect on a running line.
+    def find_released(self, name: str) -> RecipeEntry:
+        """Return the one revision that may inspect on a running line.
 
         Raises:
-            BadInputError: There is none.
+            BadInputError: No revision of this name is released.
         """
-        entry = self.find(name)
+        entry = self.find_revision(name)
         if entry.state is not RecipeState.RELEASED:
             raise BadInputError(
                 f"Recipe '{name}' has no released revision; the newest is {entry.recipe.label}, {entry.state}.",
@@ -90,12 +90,12 @@ class Recipes:
         return entry
 
     def entries(self) -> tuple[RecipeEntry, ...]:
-        """Every revision with its present state, by name, newest first."""
+        """Return every revision with its present state, sorted by name, newest first."""
         with self._database.reading() as connection:
             return _entries(connection, RecipeRow.name.is_not(None))
 
     def next_revision(self, name: str) -> int:
-        """The number the next revision of this name will have."""
+        """Return the number that the next revision of this name will have."""
         newest = select(func.coalesce(func.max(RecipeRow.revision), 0)).where(RecipeRow.name == name)
         with self._database.reading() as connection:
             return connection.execute(newest).scalar_one() + 1
@@ -112,7 +112,7 @@ def _find(connection: Connection, name: str, revision: int | None) -> RecipeEntr
 
 
 def _rank(entry: RecipeEntry) -> tuple[int, int]:
-    """Released first, retired last, newest first among equals."""
+    """Return the sort key: released first, retired last, newest first among equals."""
     order = {RecipeState.RELEASED: 0, RecipeState.RETIRED: 2}
     return order.get(entry.state, 1), -entry.recipe.revision
 

@@ -1,4 +1,4 @@
-"""A recipe read from the canonical JSON that it writes itself, and that its hash is taken over."""
+"""A recipe read from its canonical JSON, the text that its hash is computed from."""
 
 import json
 from typing import Any
@@ -8,28 +8,28 @@ from station.domain.geometry import RegionOfInterest
 from station.domain.recipe import InferenceSettings, ModelReference, QualityLimits, Recipe, View, checked_name
 from station.domain.verdict import Limits
 
-_OF_THE_RECIPE = ("name", "revision", "product", "author", "reason")
+_HEAD_FIELDS = ("name", "revision", "product", "author", "reason")
 
 
 def recipe_from_text(text: str | bytes, name: str) -> Recipe:
-    """The recipe that was written as `Recipe.text`.
+    """Return the recipe that was written as `Recipe.text`.
 
     Args:
-        text: Canonical JSON, UTF-8 where bytes.
-        name: Where the text is from, for the sentence.
+        text: Canonical JSON; bytes are UTF-8.
+        name: The source of the text, for the error message.
 
     Raises:
-        BadInputError: The text is no recipe, one with a limit out of range, or a view cannot be named so.
+        BadInputError: The text is not a recipe, a limit is out of range, or a view has a forbidden name.
     """
     try:
         return _recipe(json.loads(text))
     except (ValueError, TypeError, KeyError) as error:
-        raise BadInputError(f"{name} holds no recipe: {error}.", "Export the recipe again.") from error
+        raise BadInputError(f"{name} does not contain a recipe: {error}.", "Export the recipe again.") from error
 
 
 def _recipe(fields: dict[str, Any]) -> Recipe:
-    """The fields of the only view without a name stand beside those of the recipe."""
-    head = {name: fields[name] for name in _OF_THE_RECIPE}
+    """Return the recipe of these fields. A recipe with one unnamed view has the view's fields at its own level."""
+    head = {name: fields[name] for name in _HEAD_FIELDS}
     rest = {name: value for name, value in fields.items() if name not in head}
     if "views" not in rest:
         return Recipe(**head, views=(_view({**rest, "name": ""}),))
@@ -51,5 +51,5 @@ def _view(fields: dict[str, Any]) -> View:
 
 
 def _checked(view: str) -> str:
-    """It becomes part of the names of files."""
+    """Return the name of a view if it may be part of a file's name."""
     return view if view == "" else checked_name(view, "view")

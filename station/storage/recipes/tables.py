@@ -9,7 +9,7 @@ from station.storage.engine.schema import Tables, table_arguments
 
 
 class RecipeRow(Tables):
-    """One revision of a recipe. Never updated; `content` is its canonical JSON, `sha256` the hash of that text."""
+    """One revision of a recipe. Never updated. `content` is its canonical JSON, `sha256` the hash of that text."""
 
     __tablename__ = "recipe"
     __table_args__ = table_arguments(CheckConstraint("revision >= 1", name="numbered_from_one"))
@@ -22,7 +22,7 @@ class RecipeRow(Tables):
 
 
 class RecipeStateRow(Tables):
-    """A step in the life of a revision. Only added to; the newest step is the present state."""
+    """A change of the state of a revision. Rows are only added; the newest one is the present state."""
 
     __tablename__ = "recipe_state"
     __table_args__ = table_arguments(

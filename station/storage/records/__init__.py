@@ -1,1 +1,1 @@
-"""Inspections, operator feedback and events in the database, and their verification."""
+"""Runs, parts, feedback and events in the database, and their verification."""

@@ -1,4 +1,4 @@
-"""What else happened at the line: starts, stops, faults, cameras that went and came."""
+"""Events of the line in the database: starts, stops, faults, lost and returned cameras."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -12,18 +12,22 @@ from station.storage.records.tables import EventRow
 
 
 class Events:
-    """The life of the line; a shift's is read with the rest of its records."""
+    """Writes the events of the line; those of a shift are read with the rest of its records."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, happened: StationEvent) -> None:
-        """Record an event, durably."""
+    def add_event(self, happened: StationEvent) -> None:
+        """Record an event, durably.
+
+        Raises:
+            StorageError: The disk refused it.
+        """
         with self._database.writing() as connection:
             connection.execute(insert(EventRow), {**asdict(happened), "kind": happened.kind.value})
 
 
 def events_between(connection: Connection, start: datetime, end: datetime) -> tuple[StationEvent, ...]:
-    """The events of a stretch of time, in the order they were recorded."""
+    """Return the events from `start` until before `end`, in the order they were recorded."""
     statement = select(EventRow).where(EventRow.at >= start, EventRow.at < end).order_by(EventRow.event_id)
     return tuple(event_from(row) for row in connection.execute(statement))

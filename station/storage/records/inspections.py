@@ -1,4 +1,4 @@
-"""Runs and their parts: written one durable transaction at a time, read back as they were."""
+"""Runs and their parts in the database: one durable transaction for each part, read back unchanged."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -35,9 +35,9 @@ _NEWEST_FIRST = (PartRow.run_id.desc(), PartRow.number.desc())
 
 
 class PartRefusedError(StorageError):
-    """A part cannot be recorded as it is, on whatever disk: trying again is of no use."""
+    """A part has a value or a picture that the records cannot hold; trying again does not help."""
 
-    advice = "What was recorded before is unchanged."
+    advice = "All earlier records are unchanged."
 
 
 class Inspections:
@@ -50,14 +50,17 @@ class Inspections:
     def begin_run(
         self, recipe: Recipe, *, camera: str, program_version: str, started_at: datetime, person: str = ""
     ) -> Run:
-        """Open a run: what all its parts will have in common.
+        """Record the start of a run, with everything that its parts have in common.
 
         Args:
-            recipe: How they are judged.
-            camera: Where the pictures come from, in one line: "top=genicam:1, side=genicam:2".
-            program_version: Of the program that judges.
+            recipe: The revision that judges the parts.
+            camera: The sources of the pictures in one line: "top=genicam:1, side=genicam:2".
+            program_version: Version of this program.
             started_at: When the line was started.
-            person: Who started it; "" where nobody is named.
+            person: Who started it; "" if no person is named.
+
+        Raises:
+            StorageError: The disk refused it.
         """
         values = {
             "started_at": started_at,
@@ -76,27 +79,27 @@ class Inspections:
         return Run(run_id=run_id, **values)  # type: ignore[arg-type]
 
     def end_run(self, run_id: int, at: datetime) -> None:
-        """Note that the run came to its end. A run that is never ended was cut off."""
+        """Record the end of a run. A run without an end was cut off by a crash or a power cut."""
         with self._database.writing() as connection:
             connection.execute(update(RunRow).where(RunRow.run_id == run_id).values(ended_at=at))
 
     def unfinished_runs(self) -> tuple[Run, ...]:
-        """Runs without an end, oldest first: the one that runs now, and those that were cut off."""
+        """Return the runs without an end, oldest first: those that were cut off, and the one that is running now."""
         return self._runs(RunRow.ended_at.is_(None))
 
-    def run(self, run_id: int) -> Run:
-        """The run of this number.
+    def find_run(self, run_id: int) -> Run:
+        """Return the run with this number.
 
         Raises:
-            BadInputError: There is none.
+            BadInputError: No run has this number.
         """
         runs = self._runs(RunRow.run_id == run_id)
         if not runs:
             raise BadInputError(f"There is no run {run_id}.")
         return runs[0]
 
-    def record(self, inspection: Inspection, views: Sequence[ViewResult], *, keep_picture: bool) -> PartRecord:
-        """Record one part for good: the pictures of all its views first, then its rows, in one transaction.
+    def record_part(self, inspection: Inspection, views: Sequence[ViewResult], *, keep_picture: bool) -> PartRecord:
+        """Record one part durably: first the pictures of all its views, then all its rows in one transaction.
 
         Args:
             inspection: The judgement.
@@ -104,16 +107,16 @@ class Inspections:
             keep_picture: Keep the originals and the maps, not only the thumbnails.
 
         Returns:
-            What was stored, after it can no longer be lost.
+            The record, once a power cut can no longer lose it.
 
         Raises:
-            PartRefusedError: The part was recorded before, or a number or picture of it cannot be kept.
-            StorageError: The disk refused. In both cases nothing was recorded now.
+            PartRefusedError: The part was recorded before, or one of its values or pictures cannot be stored.
+            StorageError: The disk refused it. In both cases nothing was recorded.
         """
         with _refusal_named(inspection.key):
             files = [encode_view(view, keep_picture=keep_picture) for view in views] or [{} for _ in inspection.views]
             encoded = [(view.name, each) for view, each in zip(inspection.views, files, strict=True)]
-        stored = self.pictures.write(inspection.key, inspection.triggered_at, encoded)
+        stored = self.pictures.write_pictures(inspection.key, inspection.triggered_at, encoded)
         with _refusal_named(inspection.key), self._database.writing() as connection:
             connection.execute(insert(PartRow), values_of_part(inspection))
             _insert_all(connection, PartViewRow, values_of_views(inspection))
@@ -121,33 +124,34 @@ class Inspections:
             _insert_all(connection, PictureRow, values_of_pictures(inspection.key, stored))
         return PartRecord(inspection, tuple(pictures_from(files) for files in stored))
 
-    def part(self, key: PartKey) -> PartRecord:
-        """The record of one part.
+    def find_part(self, key: PartKey) -> PartRecord:
+        """Return the record of one part.
 
         Raises:
-            BadInputError: There is none.
+            BadInputError: The part has no record.
+            StorageError: The record is damaged.
         """
         found = self._parts(and_(PartRow.run_id == key.run_id, PartRow.number == key.part))
         if not found:
             raise BadInputError(f"There is no record of part {key.label} of run {key.run_id}.")
         return found[0]
 
-    def recent(self, n: int, since: datetime) -> tuple[PartRecord, ...]:
-        """The last `n` parts triggered at or after `since`, newest first."""
+    def recent_parts(self, n: int, since: datetime) -> tuple[PartRecord, ...]:
+        """Return the last `n` parts triggered at or after `since`, newest first."""
         newest = select(PartRow.run_id, PartRow.number).where(PartRow.triggered_at >= since)
         chosen = newest.order_by(*_NEWEST_FIRST).limit(n).subquery()
         keys = tuple_(PartRow.run_id, PartRow.number).in_(select(chosen.c.run_id, chosen.c.number))
         return tuple(reversed(self._parts(keys)))
 
-    def counts(self, start: datetime, end: datetime) -> Counts:
-        """Parts by verdict of those triggered from `start` until before `end`."""
+    def count_parts(self, start: datetime, end: datetime) -> Counts:
+        """Count the parts triggered from `start` until before `end` by their verdicts."""
         with self._database.reading() as connection:
             return _read_counts(connection, _triggered(start, end))
 
     def counts_and_newest(
         self, start: datetime, end: datetime, newest: int = 8192
     ) -> tuple[Counts, frozenset[PartKey]]:
-        """Return the counts as `counts` does, and the keys of the `newest` parts, from one state of the database."""
+        """Return the counts of `count_parts`, and the keys of the `newest` parts, from one state of the database."""
         inside = _triggered(start, end)
         keys = select(PartRow.run_id, PartRow.number).where(inside).order_by(*_NEWEST_FIRST).limit(newest)
         with self._database.reading() as connection:
@@ -155,21 +159,21 @@ class Inspections:
             return counts, frozenset(PartKey(*row) for row in connection.execute(keys))
 
     def latest_before(self, moment: datetime) -> datetime | None:
-        """When the last part before `moment` was triggered; None when there is none."""
+        """Return when the last part before `moment` was triggered; None if no part was."""
         statement = select(func.max(PartRow.triggered_at)).where(PartRow.triggered_at < moment)
         with self._database.reading() as connection:
             return connection.execute(statement).scalar_one()
 
     def last_of_run(self, run_id: int) -> datetime | None:
-        """When the last part of the run was triggered; None where it has none."""
+        """Return when the last part of the run was triggered; None if the run has no part."""
         last = select(PartRow.triggered_at).where(PartRow.run_id == run_id).order_by(PartRow.number.desc()).limit(1)
         with self._database.reading() as connection:
             return connection.execute(last).scalar_one_or_none()
 
     def shift_records(self, window: ShiftWindow) -> ShiftRecords:
-        """All that was recorded in the window, read from one state of the database.
+        """Return everything recorded in the window, read from one state of the database.
 
-        Feedback is that on the parts of the window, whenever it was given.
+        The feedback is that on the parts of the window, also if it was given after the window.
         """
         inside = _triggered(window.start, window.end)
         with self._database.reading() as connection:
@@ -194,7 +198,7 @@ class Inspections:
 
 @contextmanager
 def _refusal_named(key: PartKey) -> Iterator[None]:
-    """What is left when the faults of the database have their names: rules and types that the part does not meet."""
+    """Turn a broken rule or type of the tables, which belongs to this part alone, into a PartRefusedError."""
     try:
         yield
     except (StatementError, OverflowError, PictureFormatError) as error:
@@ -217,7 +221,7 @@ def _read_runs(connection: Connection, condition: ColumnElement[bool]) -> tuple[
 
 
 def _read_parts(connection: Connection, condition: ColumnElement[bool]) -> tuple[PartRecord, ...]:
-    """The parts that meet the condition, in the order of their numbers: four statements, however many parts."""
+    """Return the parts that meet the condition, in the order of their numbers: always four statements."""
     parts = select(PartRow).where(condition).order_by(PartRow.run_id, PartRow.number)
     views = _belonging(PartViewRow, condition)
     regions = _belonging(RegionRow, condition).order_by(RegionRow.rank)
@@ -226,7 +230,7 @@ def _read_parts(connection: Connection, condition: ColumnElement[bool]) -> tuple
 
 
 def _belonging(table: _OfAPart, condition: ColumnElement[bool]) -> Select[Any]:
-    """The rows of the parts that meet the condition, in the order of the parts' numbers and their views."""
+    """Select the rows of the parts that meet the condition, in the order of the parts' numbers and views."""
     same_part = and_(table.run_id == PartRow.run_id, table.number == PartRow.number)
     rows = select(table).join(PartRow, same_part).where(condition)
     return rows.order_by(table.run_id, table.number, table.view)

@@ -1,4 +1,4 @@
-"""Is everything still as it was recorded? And what did a crash leave behind?"""
+"""Verification of all records, and removal of what a crash left behind."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,10 +22,10 @@ from station.storage.recipes.tables import RecipeRow
 from station.storage.records.tables import PartRow, PartViewRow, PictureRow, RunRow
 
 _Names = tuple[str | None, ...]
-"""Of the recorded views, by their place; None where there is none of that place."""
+"""The names of the recorded views by their place in the recipe; None for a place without a record."""
 _NAMED_PARTS = 10
 FindModel = Callable[[ModelReference], object]
-"""Finds the package that a recipe names; raises StationError where it is not as it was."""
+"""Finds the package that a recipe names; raises StationError if it is missing or changed."""
 
 
 class Severity(StrEnum):
@@ -37,13 +37,13 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is not as it should be.
+    """One difference between the station and its records.
 
     Attributes:
-        severity: An error means that a record cannot be trusted or is gone; information needs no action.
-        where: The file, run or recipe it concerns.
-        sentence: For people.
-        advice: What can be done about this one; empty where only an earlier copy of the workspace helps.
+        severity: ERROR if a record cannot be trusted or is lost; INFORMATION needs no action.
+        where: The file, run, part or recipe.
+        sentence: The difference, for people.
+        advice: The remedy; empty if only an earlier copy of the workspace helps.
     """
 
     severity: Severity
@@ -52,16 +52,16 @@ class Finding:
     advice: str = ""
 
 
-def verify(database: Database, pictures: PictureStore, find_model: FindModel) -> tuple[Finding, ...]:
-    """Check the database, every picture, part, run and model against what was recorded of them.
+def verify_records(database: Database, pictures: PictureStore, find_model: FindModel) -> tuple[Finding, ...]:
+    """Compare the database, every picture, part, run and model with their records.
 
-    A picture without a row, or one half written, is what a power cut leaves of a part that was never
-    acknowledged: information, not an error.
+    A power cut can leave a picture without a row, or half a picture, of a part that was never acknowledged. That is
+    information, not an error.
 
     Args:
         database: The records.
         pictures: The pictures of the parts.
-        find_model: Asked for each model of each recipe; what a package must be is not known here.
+        find_model: Called for each model of each recipe; the format of a package is not known here.
     """
     if damage := database.find_damage():
         return tuple(_error(str(database.path), f"the database is damaged: {line}") for line in damage)
@@ -73,11 +73,11 @@ def verify(database: Database, pictures: PictureStore, find_model: FindModel) ->
     )
 
 
-def sweep(database: Database, pictures: PictureStore, run_id: int) -> tuple[str, ...]:
-    """Remove what a crash left of a run that nobody records any more: pictures half written or without a row.
+def remove_leftovers(database: Database, pictures: PictureStore, run_id: int) -> tuple[str, ...]:
+    """Remove the pictures of an ended run that a crash left half written or without a row.
 
     Returns:
-        The files removed, relative to the pictures' folder.
+        The removed files, relative to the pictures' folder.
     """
     statement = select(PictureRow.path).where(PictureRow.run_id == run_id)
     with database.reading() as connection:
@@ -93,7 +93,7 @@ def _error(where: str, sentence: str) -> Finding:
 
 
 def _picture_findings(database: Database, pictures: PictureStore) -> Iterator[Finding]:
-    there = tuple(pictures.files())  # before the rows are asked: what a running line adds meanwhile is no stray
+    there = tuple(pictures.all_files())  # before the rows: a running line may add more of both meanwhile
     statement = select(PictureRow.path, PictureRow.sha256)
     with database.reading() as connection:
         recorded = {row.path: row.sha256 for row in connection.execute(statement)}
@@ -110,7 +110,7 @@ def _picture_findings(database: Database, pictures: PictureStore) -> Iterator[Fi
 
 
 def _numbering_findings(database: Database) -> Iterator[Finding]:
-    """The key forbids a number twice; a gap shows as fewer parts than the highest number."""
+    """Find gaps: the key forbids a number twice, so a gap means fewer parts than the highest number."""
     last, parts = func.max(PartRow.number).label("last"), func.count().label("parts")
     statement = select(PartRow.run_id, last, parts).group_by(PartRow.run_id).having(last != parts)
     with database.reading() as connection:
@@ -119,7 +119,7 @@ def _numbering_findings(database: Database) -> Iterator[Finding]:
 
 
 def _verdict_findings(database: Database) -> Iterator[Finding]:
-    """A part's verdict is the worst of its views; one without views has nothing to stand on."""
+    """Find parts whose verdict is not the worst of their views, or that have no view."""
     said, worst = _severity(PartRow.verdict), func.max(_severity(PartViewRow.verdict))
     same_part = and_(PartViewRow.run_id == PartRow.run_id, PartViewRow.number == PartRow.number)
     statement = (
@@ -131,14 +131,14 @@ def _verdict_findings(database: Database) -> Iterator[Finding]:
     with database.reading() as connection:
         for row in connection.execute(statement):
             where = f"part {PartKey(row.run_id, row.number).label} of run {row.run_id}"
-            yield _error(where, f"it is {Verdict(row.verdict).word}, but {_of_its_views(row.worst)}")
+            yield _error(where, f"it is {Verdict(row.verdict).word}, but {_worst_in_words(row.worst)}")
 
 
 def _severity(verdict: InstrumentedAttribute[str]) -> ColumnElement[int]:
     return case({verdict.value: verdict.severity for verdict in Verdict}, value=verdict)
 
 
-def _of_its_views(worst: int | None) -> str:
+def _worst_in_words(worst: int | None) -> str:
     if worst is None:
         return "no view of it has a record"
     verdict = next(verdict for verdict in Verdict if verdict.severity == worst)
@@ -163,14 +163,14 @@ def _recipe_findings(database: Database, find_model: FindModel) -> Iterator[Find
 
 
 def _view_findings(database: Database, recipe: Recipe) -> Iterator[Finding]:
-    """Parts whose recorded views are not those of the recipe, in its order; one finding for all of a run alike."""
-    for (run_id, seen), numbers in _seen_otherwise(database, recipe).items():
+    """Find parts whose recorded views differ from those of the recipe; equal ones of a run share one finding."""
+    for (run_id, seen), numbers in _parts_with_other_views(database, recipe).items():
         apart = f"recorded with {_views_in_words(seen)}, but {recipe.label} sees {listed(recipe.view_names)}"
         yield _error(f"run {run_id}", f"{_parts_in_words(run_id, numbers)}: {apart}")
 
 
-def _seen_otherwise(database: Database, recipe: Recipe) -> Mapping[tuple[int, _Names], list[int]]:
-    """Part numbers by run and by the views that are recorded of them. The database tells which; few are fetched."""
+def _parts_with_other_views(database: Database, recipe: Recipe) -> Mapping[tuple[int, _Names], list[int]]:
+    """Return part numbers by run and recorded views. The database selects them, so that few rows are read."""
     parts: dict[tuple[int, _Names], list[int]] = defaultdict(list)
     with database.reading() as connection:
         rows = connection.execute(_views_unlike(recipe))
@@ -181,7 +181,7 @@ def _seen_otherwise(database: Database, recipe: Recipe) -> Mapping[tuple[int, _N
 
 
 def _views_unlike(recipe: Recipe) -> Select[int, int, int, str]:
-    """The views of those parts, in order. A part without any has a finding of its own."""
+    """Select the views of those parts, in order. A part without any view has a finding of its own."""
     row = PartViewRow
     runs = select(RunRow.run_id).where(RunRow.recipe_name == recipe.name, RunRow.recipe_sha256 == recipe.sha256)
     right = or_(*(and_(row.view == place, row.name == name) for place, name in enumerate(recipe.view_names)))
@@ -212,7 +212,7 @@ def _model_findings(recipe: Recipe, find_model: FindModel) -> Iterator[Finding]:
 
 
 def _sha256(path: Path) -> str | None:
-    """Hex digest of the file, None where it cannot be read."""
+    """Return the digest of the file; None if it cannot be read."""
     try:
         return sha256_of_file(path)
     except OSError:

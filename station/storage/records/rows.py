@@ -1,4 +1,4 @@
-"""Between the rows of the tables and the values of the domain."""
+"""Conversion between rows of the tables and values of the domain."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,26 +23,26 @@ _Seen = tuple[ViewInspection, ViewPictures]
 
 
 def run_from(row: Row[Any]) -> Run:
-    """A row of `run`."""
+    """Return the run of a row of `run`."""
     values = dict(row._mapping)
     del values["ended_at"]
     return Run(**values)
 
 
 def dispute_from(row: Row[Any]) -> OperatorFeedback:
-    """A row of `dispute`."""
+    """Return the feedback of a row of `dispute`."""
     return OperatorFeedback(
         PartKey(row.run_id, row.number), Disposition(row.claim), row.reason, row.person, row.made_at
     )
 
 
 def event_from(row: Row[Any]) -> StationEvent:
-    """A row of `event`."""
+    """Return the event of a row of `event`."""
     return StationEvent(row.at, EventKind(row.kind), row.sentence, row.run_id, row.duration_s, row.person)
 
 
 def values_of_part(inspection: Inspection) -> dict[str, object]:
-    """The columns of `part`."""
+    """Return the row of `part`, by column."""
     return {
         **_key_values(inspection.key),
         "triggered_at": inspection.triggered_at,
@@ -51,13 +51,13 @@ def values_of_part(inspection: Inspection) -> dict[str, object]:
 
 
 def values_of_views(inspection: Inspection) -> list[dict[str, object]]:
-    """The rows of `part_view`."""
+    """Return the rows of `part_view`, by column."""
     key = _key_values(inspection.key)
     return [{**key, "view": place, **_values_of_view(view)} for place, view in enumerate(inspection.views)]
 
 
 def values_of_regions(inspection: Inspection) -> list[dict[str, object]]:
-    """The rows of `region`."""
+    """Return the rows of `region`, by column."""
     key = _key_values(inspection.key)
     return [
         {**key, "view": place, "rank": rank, **asdict(region)}
@@ -67,7 +67,7 @@ def values_of_regions(inspection: Inspection) -> list[dict[str, object]]:
 
 
 def values_of_pictures(key: PartKey, stored: Sequence[Mapping[Role, StoredPicture]]) -> list[dict[str, object]]:
-    """The rows of `picture`, from the files of each view."""
+    """Return the rows of `picture`, by column, from the files of each view."""
     return [
         {**_key_values(key), "view": place, "role": role.value, **asdict(picture)}
         for place, files in enumerate(stored)
@@ -76,15 +76,15 @@ def values_of_pictures(key: PartKey, stored: Sequence[Mapping[Role, StoredPictur
 
 
 def pictures_from(files: Mapping[Role, StoredPicture]) -> ViewPictures:
-    """The files of one view, by what they are to it."""
+    """Return the files of one view by their roles."""
     return ViewPictures(files.get(Role.ORIGINAL), files.get(Role.THUMBNAIL), files.get(Role.MAP))
 
 
 def parts_from(parts: _Rows, views: _Rows, regions: _Rows, pictures: _Rows) -> tuple[PartRecord, ...]:
-    """Parts in the order of their rows, each with its views in order, and these with their regions and pictures.
+    """Return the parts in the order of their rows, each with its views in order, their regions and pictures.
 
     Raises:
-        StorageError: A part has no views.
+        StorageError: A part has no view.
     """
     seen = _by_part(views, _regions_by_view(regions), _files_by_view(pictures))
     return tuple(_record_from(row, seen.get((row.run_id, row.number), ())) for row in parts)
@@ -138,7 +138,7 @@ def _by_part(
 
 
 def _view_key(row: Row[Any]) -> _View:
-    """A plain tuple: a shift looks it up a hundred thousand times."""
+    """Return a plain tuple, which is quick: the records of one shift need it a hundred thousand times."""
     return row.run_id, row.number, row.view
 
 

@@ -9,7 +9,7 @@ from station.storage.engine.schema import Tables, table_arguments
 
 
 class RunRow(Tables):
-    """One start-to-stop of the line; `ended_at` stays empty when the station was cut off."""
+    """The line from one start to its stop; `ended_at` is NULL while it runs, and stays NULL if a crash cut it off."""
 
     __tablename__ = "run"
     __table_args__ = table_arguments(never_reuse_ids=True)
@@ -32,7 +32,7 @@ _VERDICT_KNOWN = "verdict IN ('PASS', 'REVIEW', 'FAIL', 'NOT_INSPECTED')"
 
 
 class PartRow(Tables):
-    """One judgement of one part. Never updated; `verdict` is the worst of its views, so that parts can be counted."""
+    """One judgement of one part. Never updated. `verdict` is the worst of its views, so that SQL can count parts."""
 
     __tablename__ = "part"
     __table_args__ = table_arguments(
@@ -47,16 +47,16 @@ class PartRow(Tables):
     verdict: Mapped[str]
 
 
-def _of_a_part() -> ForeignKeyConstraint:
+def _part_key() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["run_id", "number"], ["part.run_id", "part.number"])
 
 
 class PartViewRow(Tables):
-    """What was judged of one camera's view of a part; `view` is its place in the recipe, from 0. Never updated."""
+    """The judgement of one camera's view of a part; `view` is its place in the recipe, from 0. Never updated."""
 
     __tablename__ = "part_view"
     __table_args__ = table_arguments(
-        _of_a_part(),
+        _part_key(),
         CheckConstraint(_VERDICT_KNOWN, name="verdict_known"),
         CheckConstraint("(verdict = 'NOT_INSPECTED') = (cause IS NOT NULL)", name="cause_when_not_inspected"),
         CheckConstraint("(verdict = 'NOT_INSPECTED') = (pred_score IS NULL)", name="score_when_judged"),
@@ -82,7 +82,7 @@ class PartViewRow(Tables):
     conversion: Mapped[str]
 
 
-def _of_a_view() -> ForeignKeyConstraint:
+def _view_key() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(
         ["run_id", "number", "view"], ["part_view.run_id", "part_view.number", "part_view.view"]
     )
@@ -92,7 +92,7 @@ class RegionRow(Tables):
     """An anomalous place in one view of a part; rank 0 scores highest."""
 
     __tablename__ = "region"
-    __table_args__ = table_arguments(_of_a_view())
+    __table_args__ = table_arguments(_view_key())
 
     run_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -108,11 +108,11 @@ class RegionRow(Tables):
 
 
 class PictureRow(Tables):
-    """A picture file of one view of a part; written only after the file lies safely on the disk."""
+    """A picture file of one view of a part; the row is written after the file is safely on the disk."""
 
     __tablename__ = "picture"
     __table_args__ = table_arguments(
-        _of_a_view(),
+        _view_key(),
         CheckConstraint("role IN ('original', 'thumbnail', 'map')", name="role_known"),
     )
 
@@ -129,7 +129,7 @@ class DisputeRow(Tables):
     """A person's word on a part, beside the verdict."""
 
     __tablename__ = "dispute"
-    __table_args__ = table_arguments(_of_a_part(), Index(None, "run_id", "number"), Index(None, "made_at"))
+    __table_args__ = table_arguments(_part_key(), Index(None, "run_id", "number"), Index(None, "made_at"))
 
     dispute_id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int]
@@ -141,7 +141,7 @@ class DisputeRow(Tables):
 
 
 class EventRow(Tables):
-    """Something of the line's life that is no part."""
+    """An event of the line, such as a start, a stop or a fault."""
 
     __tablename__ = "event"
     __table_args__ = table_arguments(Index(None, "at"))

@@ -227,7 +227,7 @@ def test_that_a_line_that_waits_for_the_disk_runs_holds_its_camera_and_can_be_st
         raise StorageError("No space left on device.")
 
     monkeypatch.setattr(run_workers, "UNRECORDED_PARTS", 3)
-    monkeypatch.setattr(Inspections, "record", refuse)
+    monkeypatch.setattr(Inspections, "record_part", refuse)
     inbox = station.news.subscribe()
     station.line.load_recipe("plate")
     station.line.start("simulated:flange?rate=50")
@@ -259,7 +259,7 @@ class TestRunHereAndNow:
         def refuse(*_, **__) -> None:
             raise StorageError("No space left on device.")
 
-        monkeypatch.setattr(Inspections, "record", refuse)
+        monkeypatch.setattr(Inspections, "record_part", refuse)
         monkeypatch.setattr(headless_run, "_PATIENCE_S", 0.3)
         troubles = []
         with pytest.raises(StorageError, match="not complete"):

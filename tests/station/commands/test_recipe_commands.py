@@ -94,7 +94,7 @@ def two_models(station: Station, duo: Recipe, tmp_path):
         (lambda members: members.update(swapped(members)), "not the one its recipe"),
         (lambda members: members.update(with_words(members, b'"tiny-side"', b'"../t"')), "name of a model"),
         (lambda members: members.update(with_words(members, b'"name":"side"', b'"name":"../side"')), "name of a view"),
-        (lambda members: members.update(with_words(members, b'"name":"side"', b'"name":"top"')), "holds no recipe"),
+        (lambda members: members.update(with_words(members, b'"name":"side"', b'"name":"top"')), "contain a recipe"),
     ],
 )  # fmt: skip
 def test_that_of_a_file_with_one_damaged_model_none_is_taken(two_models, tmp_path, change, said) -> None:
@@ -149,8 +149,8 @@ def rewritten(file, change) -> None:
     ("change", "said"),
     [
         (lambda members: members.update({"model.bin": members["model.bin"][:-1] + b"?"}), "model.bin in the model"),
-        (lambda members: members.update({"recipe.json": b"{}"}), "holds no recipe"),
-        (lambda members: members.update({"recipe.json": b"\xff{}"}), "holds no recipe"),
+        (lambda members: members.update({"recipe.json": b"{}"}), "not contain a recipe"),
+        (lambda members: members.update({"recipe.json": b"\xff{}"}), "not contain a recipe"),
         (lambda members: members.update(with_words(members, b'"tiny"', b'"../t"')), "name of a model"),
         (lambda members: members.update({"../../evil": b"!"}), "not a recipe file"),
         (lambda members: members.pop("manifest.json"), "not a recipe file"),

@@ -68,7 +68,7 @@ def record(station: Station, recipe: Recipe, images: dict[Verdict, ViewResult]) 
     inspections.end_run(run.run_id, now)
     views = tuple(seen(view.name, verdict) for view, verdict in zip(recipe.views, images, strict=True))
     part = Inspection(PartKey(run.run_id, 1), now, views)
-    return inspections.record(part, list(images.values()), keep_picture=True).inspection
+    return inspections.record_part(part, list(images.values()), keep_picture=True).inspection
 
 
 def seen(name: str, verdict: Verdict) -> ViewInspection:
@@ -126,14 +126,14 @@ def test_that_a_dispute_stands_beside_the_verdict(inspected: Station) -> None:
 
 
 def test_that_a_part_whose_record_waits_can_be_disputed(station: Station, monkeypatch) -> None:
-    record, disk_takes = Inspections.record, threading.Event()
+    record, disk_takes = Inspections.record_part, threading.Event()
 
     def refuse(*part, **options) -> object:
         if disk_takes.is_set():
             return record(*part, **options)
         raise StorageError("No space left on device.")
 
-    monkeypatch.setattr(Inspections, "record", refuse)
+    monkeypatch.setattr(Inspections, "record_part", refuse)
     station.line.load_recipe("plate")
     inbox = station.news.subscribe()
     station.line.start(count=3)

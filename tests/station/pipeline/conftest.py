@@ -132,7 +132,7 @@ class MemoryStore:
     refuses: bool = False
     refuses_pictures: bool = False
 
-    def record(self, inspection, views, *, keep_picture) -> None:
+    def record_part(self, inspection, views, *, keep_picture) -> None:
         if any((view.camera_timestamp_ns or 0) >= 2**63 for view in inspection.views):
             raise PartRefusedError(f"Part {inspection.key.label} was refused.")
         pictures = [each.original is not None or bool(each.levels) for each in views]
@@ -142,7 +142,7 @@ class MemoryStore:
         self.parts.append(inspection)
         self.pictures[inspection.key.part] = keep_picture and any(each.original is not None for each in views)
 
-    def add(self, event: StationEvent) -> None:
+    def add_event(self, event: StationEvent) -> None:
         if self.refuses:
             raise StorageError("No space left on device.")
         self.events.append(event)

@@ -70,7 +70,7 @@ def step(rig):
 
 
 def test_that_a_part_at_which_the_worker_fails_is_recorded_bare_and_those_behind_it_whole(rig, step) -> None:
-    whole = rig.store.record
+    whole = rig.store.record_part
 
     def record(inspection, views, *, keep_picture) -> None:
         if inspection.key.part == 2 and any(each.original is not None for each in views):
@@ -78,7 +78,7 @@ def test_that_a_part_at_which_the_worker_fails_is_recorded_bare_and_those_behind
         inspection.deciding.origin.encode()
         whole(inspection, views, keep_picture=keep_picture)
 
-    rig.store.record = record
+    rig.store.record_part = record
     rig.come("good", replace(rig.frame("defective"), origin="part3-gr\udcfcn.png"), "good")
     for _ in range(3):
         rig.acquisition.step()
@@ -91,7 +91,7 @@ def test_that_a_part_at_which_the_worker_fails_is_recorded_bare_and_those_behind
 
 
 def test_that_an_event_at_which_the_worker_fails_holds_up_no_part(rig, step, monkeypatch) -> None:
-    monkeypatch.setattr(rig.store, "add", lambda event: 1 / 0)
+    monkeypatch.setattr(rig.store, "add_event", lambda event: 1 / 0)
     rig.queue.put(StationEvent(datetime(2026, 11, 22, tzinfo=UTC), EventKind.PAUSE, "paused"))
     rig.come("good")
     rig.acquisition.step()

@@ -27,7 +27,7 @@ def cut_off(root) -> None:
     run = inspections.begin_run(recipe, camera="drawn", program_version="", person="", started_at=LONG_AGO)
     passed = ViewInspection(Verdict.PASS, "", "", 1.0, pred_score=0.1, raw_score=0.1, image_threshold=0.5)
     part = Inspection(PartKey(run.run_id, 1), LONG_AGO + timedelta(minutes=5), (passed,))
-    inspections.record(part, [view_result()], keep_picture=False)
+    inspections.record_part(part, [view_result()], keep_picture=False)
     database.close()
     orphan = root / "pictures" / "2026-11-22" / "run-000001" / "0002-cafe.png"
     orphan.parent.mkdir(parents=True)

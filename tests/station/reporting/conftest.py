@@ -123,17 +123,17 @@ class RecordedShift:
         run = self.inspections.begin_run(
             recipe, camera="replay:parts", program_version="0.1", person="Ada", started_at=at
         )
-        events.add(StationEvent(at, EventKind.START, "started", run.run_id, person="Ada"))
+        events.add_event(StationEvent(at, EventKind.START, "started", run.run_id, person="Ada"))
         for number in range(1, 61):
             at += timedelta(minutes=2)
             inspection = _part(PartKey(run.run_id, number), _verdict(number * revision), at, names)
             self._record(inspection, shade=60 * revision + number)
         self.inspections.end_run(run.run_id, at)
-        events.add(StationEvent(at, EventKind.STOP, "end of order", run.run_id, person="Ada"))
+        events.add_event(StationEvent(at, EventKind.STOP, "end of order", run.run_id, person="Ada"))
 
     def _record(self, inspection: Inspection, shade: int) -> None:
         images = [_images(view, shade + 10 * place) for place, view in enumerate(inspection.views)]
-        self.inspections.record(inspection, images, keep_picture=inspection.verdict is not Verdict.PASS)
+        self.inspections.record_part(inspection, images, keep_picture=inspection.verdict is not Verdict.PASS)
         if inspection.verdict is Verdict.FAIL and inspection.key.part % 2:
             said = OperatorFeedback(inspection.key, Disposition.GOOD_PART, "dust", "Ada", inspection.triggered_at)
             FeedbackRecords(self.database).add(said)

@@ -169,9 +169,9 @@ def test_that_a_station_goes_on_where_the_first_tables_ended(
     inspections = Inspections(database, PictureStore(tmp_path / "pictures"))
     run = inspections.begin_run(recipe, camera="", program_version="", person="", started_at=START)
     part = Inspection(PartKey(run.run_id, 1), START, (view("top"), view("side", Verdict.FAIL)))
-    recorded = inspections.record(part, [view_result(), view_result()], keep_picture=False)
+    recorded = inspections.record_part(part, [view_result(), view_result()], keep_picture=False)
     assert run.run_id == 9
-    assert inspections.part(part.key) == recorded
+    assert inspections.find_part(part.key) == recorded
     database.close()
 
 

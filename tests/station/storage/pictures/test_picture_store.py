@@ -21,7 +21,7 @@ KEY = PartKey(12, 7)
 
 
 def _written(store: PictureStore, content: bytes, role: Role = Role.ORIGINAL) -> StoredPicture:
-    (stored,) = store.write(KEY, MOMENT, [("", {role: content})])
+    (stored,) = store.write_pictures(KEY, MOMENT, [("", {role: content})])
     return stored[role]
 
 
@@ -33,7 +33,10 @@ def test_that_pictures_lie_by_day_and_run(pictures: PictureStore) -> None:
 
 def test_that_a_picture_of_one_of_several_views_has_its_name(pictures: PictureStore) -> None:
     grey = {Role.THUMBNAIL: encode_thumbnail(np.zeros((4, 4), np.uint8))}
-    paths = [files[Role.THUMBNAIL].path for files in pictures.write(KEY, MOMENT, [("top", grey), ("left side", grey)])]
+    paths = [
+        files[Role.THUMBNAIL].path
+        for files in pictures.write_pictures(KEY, MOMENT, [("top", grey), ("left side", grey)])
+    ]
     assert [re.sub(r"[0-9a-f]{8}", "HASH", path.rpartition("/")[2]) for path in paths] == [
         "0007-1-top-HASH-thumbnail.jpg",
         "0007-2-left side-HASH-thumbnail.jpg",
@@ -46,9 +49,9 @@ def test_that_no_name_of_a_view_leads_out_of_its_folder_or_onto_anothers_picture
 ) -> None:
     store = PictureStore(tmp_path_factory.getbasetemp() / "pictures")
     grey = {Role.MAP: encode_map(np.zeros((2, 2), np.float32))}
-    stored = [files[Role.MAP] for files in store.write(KEY, MOMENT, [(name, grey) for name in names])]
+    stored = [files[Role.MAP] for files in store.write_pictures(KEY, MOMENT, [(name, grey) for name in names])]
     assert len({picture.path.casefold() for picture in stored}) == len(names)
-    assert {store.path(picture).resolve().parent for picture in stored} == {
+    assert {store.path_of(picture).resolve().parent for picture in stored} == {
         (store.folder / "2026-11-22" / "run-000012").resolve()
     }
 
@@ -56,7 +59,7 @@ def test_that_no_name_of_a_view_leads_out_of_its_folder_or_onto_anothers_picture
 def test_that_another_picture_of_the_same_part_replaces_nothing(pictures: PictureStore) -> None:
     first = _written(pictures, encode_original(np.zeros((4, 4), np.uint8)))
     _written(pictures, encode_original(np.ones((4, 4), np.uint8)))
-    assert pictures.read(first).max() == 0
+    assert pictures.read_picture(first).max() == 0
 
 
 def test_that_a_refused_write_leaves_nothing_behind(pictures: PictureStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,25 +69,25 @@ def test_that_a_refused_write_leaves_nothing_behind(pictures: PictureStore, monk
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(StorageError, match=r"part 0007 cannot be written.*No space left"):
         _written(pictures, encode_original(np.zeros((4, 4), np.uint8)))
-    assert list(pictures.files()) == []
+    assert list(pictures.all_files()) == []
 
 
 def test_that_a_changed_picture_is_not_shown_as_the_recorded_one(pictures: PictureStore) -> None:
     stored = _written(pictures, encode_original(np.zeros((4, 4), np.uint8)))
-    path = pictures.path(stored)
+    path = pictures.path_of(stored)
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     with pytest.raises(StorageError, match="was changed"):
-        pictures.read(stored)
+        pictures.read_picture(stored)
 
 
 def test_that_a_missing_picture_is_named(pictures: PictureStore) -> None:
     stored = _written(pictures, encode_original(np.zeros((4, 4), np.uint8)))
-    pictures.path(stored).unlink()
+    pictures.path_of(stored).unlink()
     with pytest.raises(StorageError, match=stored.path):
-        pictures.read(stored)
+        pictures.read_picture(stored)
 
 
 def test_that_files_are_listed_by_run(pictures: PictureStore, tmp_path: Path) -> None:
     stored = _written(pictures, encode_original(np.zeros((4, 4), np.uint8)))
-    assert list(pictures.files()) == list(pictures.files_of_run(12)) == [stored.path]
+    assert list(pictures.all_files()) == list(pictures.files_of_run(12)) == [stored.path]
     assert list(pictures.files_of_run(1)) == []

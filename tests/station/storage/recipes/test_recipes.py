@@ -84,8 +84,8 @@ def test_that_the_only_view_may_have_a_name_and_is_another_recipe_then() -> None
 @pytest.mark.parametrize(
     "text", ["", "[]", "{}", "null", '{"name": 1}', _revision(1).text.replace("0.5", "7"), '"tile"', "7"]
 )
-def test_that_a_text_that_is_no_recipe_is_refused(text: str) -> None:
-    with pytest.raises(BadInputError, match=r"tile\.recipe holds no recipe"):
+def test_that_a_text_without_a_recipe_is_refused(text: str) -> None:
+    with pytest.raises(BadInputError, match=r"tile\.recipe does not contain a recipe"):
         recipe_from_text(text, "tile.recipe")
 
 
@@ -108,7 +108,7 @@ TWO_VIEWS = replace(_revision(1), views=(replace(VIEW, name="top"), replace(VIEW
 )
 def test_that_views_that_cannot_be_are_refused(old: str, new: str) -> None:
     assert old in TWO_VIEWS
-    with pytest.raises(BadInputError, match="here holds no recipe"):
+    with pytest.raises(BadInputError, match="here does not contain a recipe"):
         recipe_from_text(TWO_VIEWS.replace(old, new), "here")
 
 
@@ -118,73 +118,73 @@ def test_that_a_views_name_that_could_leave_the_pictures_folder_is_refused() -> 
 
 
 def test_that_a_revision_is_found_as_it_was_added(recipes: Recipes, noon: datetime) -> None:
-    added = recipes.add(_revision(1), RecipeState.DRAFT, noon)
-    assert recipes.find("tile") == recipes.find("tile", 1) == added
+    added = recipes.add_revision(_revision(1), RecipeState.DRAFT, noon)
+    assert recipes.find_revision("tile") == recipes.find_revision("tile", 1) == added
 
 
 def test_that_a_revision_never_changes(recipes: Recipes, noon: datetime) -> None:
-    recipes.add(_revision(1), RecipeState.DRAFT, noon)
+    recipes.add_revision(_revision(1), RecipeState.DRAFT, noon)
     with pytest.raises(BadInputError, match="tile@1 exists already"):
-        recipes.add(_revision(1), RecipeState.RELEASED, noon)
-    assert recipes.find("tile").state is RecipeState.DRAFT
+        recipes.add_revision(_revision(1), RecipeState.RELEASED, noon)
+    assert recipes.find_revision("tile").state is RecipeState.DRAFT
 
 
 def test_that_the_released_revision_is_found_before_a_newer_draft(recipes: Recipes, noon: datetime) -> None:
-    recipes.add(_revision(1), RecipeState.RELEASED, noon)
-    recipes.add(_revision(2), RecipeState.DRAFT, noon)
-    assert recipes.find("tile").recipe.revision == recipes.released("tile").recipe.revision == 1
+    recipes.add_revision(_revision(1), RecipeState.RELEASED, noon)
+    recipes.add_revision(_revision(2), RecipeState.DRAFT, noon)
+    assert recipes.find_revision("tile").recipe.revision == recipes.find_released("tile").recipe.revision == 1
 
 
 def test_that_the_newest_draft_is_found_where_nothing_is_released(recipes: Recipes, noon: datetime) -> None:
     for revision, state in ((1, RecipeState.DRAFT), (2, RecipeState.DRAFT), (3, RecipeState.RETIRED)):
-        recipes.add(_revision(revision), state, noon)
-    assert recipes.find("tile").recipe.revision == 2
+        recipes.add_revision(_revision(revision), state, noon)
+    assert recipes.find_revision("tile").recipe.revision == 2
 
 
 def test_that_releasing_a_revision_retires_the_one_before(recipes: Recipes, noon: datetime) -> None:
-    recipes.add(_revision(1), RecipeState.RELEASED, noon)
-    recipes.add(_revision(2), RecipeState.DRAFT, noon)
+    recipes.add_revision(_revision(1), RecipeState.RELEASED, noon)
+    recipes.add_revision(_revision(2), RecipeState.DRAFT, noon)
     released = recipes.set_state("tile", 2, RecipeState.RELEASED, "Ada", "fewer overkills", noon)
-    assert recipes.released("tile") == released
-    assert recipes.find("tile", 1).state is RecipeState.RETIRED
+    assert recipes.find_released("tile") == released
+    assert recipes.find_revision("tile", 1).state is RecipeState.RETIRED
 
 
 def test_that_a_retired_revision_comes_back_in_one_step(recipes: Recipes, noon: datetime) -> None:
     for revision in (1, 2):
-        recipes.add(_revision(revision), RecipeState.RELEASED, noon)
+        recipes.add_revision(_revision(revision), RecipeState.RELEASED, noon)
     recipes.set_state("tile", 1, RecipeState.RELEASED, "Ada", "2 rejects good parts", noon)
     assert {e.recipe.revision: e.state for e in recipes.entries()} == {1: "released", 2: "retired"}
 
 
 @pytest.mark.parametrize("state", [RecipeState.DRAFT, RecipeState.VALIDATED, RecipeState.RELEASED])
 def test_that_no_life_runs_backwards(recipes: Recipes, noon: datetime, state: RecipeState) -> None:
-    recipes.add(_revision(1), RecipeState.RELEASED, noon)
+    recipes.add_revision(_revision(1), RecipeState.RELEASED, noon)
     with pytest.raises(BadInputError, match=f"tile@1 is released, and cannot become {state}"):
         recipes.set_state("tile", 1, state, "Ada", "", noon)
 
 
 def test_that_a_draft_does_not_inspect_a_line(recipes: Recipes, noon: datetime) -> None:
-    recipes.add(_revision(1), RecipeState.DRAFT, noon)
+    recipes.add_revision(_revision(1), RecipeState.DRAFT, noon)
     with pytest.raises(BadInputError, match="no released revision; the newest is tile@1, draft"):
-        recipes.released("tile")
+        recipes.find_released("tile")
 
 
 @pytest.mark.parametrize(("name", "revision", "wanted"), [("tiel", None, "'tiel'"), ("tile", 4, "'tile@4'")])
 def test_that_an_unknown_recipe_is_answered_by_what_exists(
     recipes: Recipes, noon: datetime, name: str, revision: int | None, wanted: str
 ) -> None:
-    recipes.add(_revision(1), RecipeState.DRAFT, noon)
+    recipes.add_revision(_revision(1), RecipeState.DRAFT, noon)
     with pytest.raises(BadInputError) as refused:
-        recipes.find(name, revision)
+        recipes.find_revision(name, revision)
     assert wanted in refused.value.sentence
     assert "There are: tile@1." in refused.value.advice
 
 
 def test_that_a_station_without_recipes_says_how_to_get_one(recipes: Recipes) -> None:
     with pytest.raises(BadInputError, match="linesidectl teach"):
-        recipes.find("tile")
+        recipes.find_revision("tile")
 
 
 def test_that_revisions_are_counted_by_name(recipes: Recipes, noon: datetime) -> None:
-    recipes.add(_revision(1), RecipeState.DRAFT, noon)
+    recipes.add_revision(_revision(1), RecipeState.DRAFT, noon)
     assert (recipes.next_revision("tile"), recipes.next_revision("bottle")) == (2, 1)

@@ -35,7 +35,7 @@ THUMBNAIL = np.full((24, 32, 3), 90, np.uint8)
 
 def _keep(inspections: Inspections, *parts: Inspection) -> None:
     for inspection in parts:
-        inspections.record(inspection, [view_result()] * len(inspection.views), keep_picture=False)
+        inspections.record_part(inspection, [view_result()] * len(inspection.views), keep_picture=False)
 
 
 def _window(noon: datetime, seconds: int = 3600) -> ShiftWindow:
@@ -43,7 +43,7 @@ def _window(noon: datetime, seconds: int = 3600) -> ShiftWindow:
 
 
 def test_that_a_run_is_read_back_as_it_was_begun(inspections: Inspections, run: Run, recipe: Recipe) -> None:
-    assert inspections.run(run.run_id) == run
+    assert inspections.find_run(run.run_id) == run
     assert (run.recipe_sha256, run.precision) == (recipe.sha256, "f32")
 
 
@@ -60,15 +60,15 @@ def test_that_a_run_without_an_end_is_unfinished(inspections: Inspections, run: 
 
 def test_that_a_run_that_never_was_is_refused(inspections: Inspections) -> None:
     with pytest.raises(BadInputError, match="no run 77"):
-        inspections.run(77)
+        inspections.find_run(77)
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))
 def test_that_a_part_is_read_back_as_it_was_recorded(inspections: Inspections, part: Make, verdict: Verdict) -> None:
     original = np.arange(48 * 64 * 3, dtype=np.uint8).reshape(48, 64, 3)
     heat = np.linspace(0, 1, 12, dtype=np.float32).reshape(3, 4)
-    recorded = inspections.record(part(1, verdict), [view_result(original, THUMBNAIL, heat)], keep_picture=True)
-    assert inspections.part(recorded.inspection.key) == recorded
+    recorded = inspections.record_part(part(1, verdict), [view_result(original, THUMBNAIL, heat)], keep_picture=True)
+    assert inspections.find_part(recorded.inspection.key) == recorded
     assert recorded.inspection == part(1, verdict)
 
 
@@ -105,12 +105,12 @@ def test_that_any_part_of_any_views_is_read_back_as_it_was_recorded(
     for number, views in enumerate(parts, 1):
         inspection = Inspection(PartKey(run.run_id, number), noon + timedelta(days=run.run_id), tuple(views))
         images = [data.draw(pictures_of_a_view) for _ in views]
-        recorded.append(inspections.record(inspection, images, keep_picture=keep))
+        recorded.append(inspections.record_part(inspection, images, keep_picture=keep))
         assert [_kept(stored) for stored in recorded[-1].views] == [_expected(image, keep) for image in images]
     window = ShiftWindow("", noon.date(), *(noon + timedelta(days=run.run_id + day) for day in (0, 1)), "UTC")
     assert list(inspections.shift_records(window).parts) == recorded
-    assert [inspections.part(record.inspection.key) for record in recorded] == recorded
-    assert list(reversed(inspections.recent(9, window.start))) == recorded
+    assert [inspections.find_part(record.inspection.key) for record in recorded] == recorded
+    assert list(reversed(inspections.recent_parts(9, window.start))) == recorded
 
 
 def _kept(stored: ViewPictures) -> tuple[bool, bool, bool]:
@@ -126,9 +126,9 @@ def test_that_each_view_gets_its_own_pictures_back(inspections: Inspections, par
     shades = {"top": 10, "side": 20, "back": 30}
     seen = part(1, views=[view(name) for name in shades])
     images = [view_result(np.full((9, 9), shade, np.uint8), THUMBNAIL) for shade in shades.values()]
-    inspections.record(seen, images, keep_picture=True)
-    record = inspections.part(seen.key)
-    read = [inspections.pictures.read(stored.original).max() for stored in record.views]
+    inspections.record_part(seen, images, keep_picture=True)
+    record = inspections.find_part(seen.key)
+    read = [inspections.pictures.read_picture(stored.original).max() for stored in record.views]
     assert dict(zip([each.name for each in record.inspection.views], read, strict=True)) == shades
 
 
@@ -143,7 +143,7 @@ def test_that_a_part_is_counted_once_and_by_its_worst_view(
         part(4, views=[view("top", Verdict.REVIEW), view("side")]),
         part(5, views=[view("top"), view("side")]),
     )
-    counted = inspections.counts(noon, noon + timedelta(hours=1))
+    counted = inspections.count_parts(noon, noon + timedelta(hours=1))
     assert counted == Counts(passed=1, review=1, failed=2, not_inspected=1)
 
 
@@ -164,9 +164,9 @@ def test_that_of_several_views_a_part_is_recorded_whole_or_not_at_all(
 ) -> None:
     odd = part(1, views=[view("top", Verdict.FAIL), view("side", frame_id=2**64)])
     with pytest.raises(PartRefusedError):
-        inspections.record(odd, [view_result(thumbnail=THUMBNAIL)] * 2, keep_picture=False)
+        inspections.record_part(odd, [view_result(thumbnail=THUMBNAIL)] * 2, keep_picture=False)
     with pytest.raises(BadInputError):
-        inspections.part(odd.key)
+        inspections.find_part(odd.key)
     _keep(inspections, part(1, views=[view("top"), view("side")]))
 
 
@@ -178,31 +178,31 @@ def test_that_a_part_that_lost_its_views_is_no_part_to_be_shown(
         plain.execute("DELETE FROM part_view")
     plain.close()
     with pytest.raises(StorageError, match="part 0001 of run 1 has lost its views"):
-        inspections.part(part(1).key)
+        inspections.find_part(part(1).key)
 
 
 def test_that_a_kept_picture_is_read_back_bit_for_bit(inspections: Inspections, part: Make) -> None:
     original = np.random.default_rng(0).integers(0, 65536, (48, 64, 3), dtype=np.uint16)
-    stored = inspections.record(part(1), [view_result(original, THUMBNAIL)], keep_picture=True).deciding.original
+    stored = inspections.record_part(part(1), [view_result(original, THUMBNAIL)], keep_picture=True).deciding.original
     assert stored is not None
-    np.testing.assert_array_equal(inspections.pictures.read(stored), original)
+    np.testing.assert_array_equal(inspections.pictures.read_picture(stored), original)
 
 
 def test_that_only_the_thumbnail_of_a_part_not_kept_is_stored(inspections: Inspections, part: Make) -> None:
     heat = np.zeros((3, 4), np.float32)
     images = view_result(np.zeros((48, 64), np.uint8), THUMBNAIL, heat)
-    (stored,) = inspections.record(part(1), [images], keep_picture=False).views
+    (stored,) = inspections.record_part(part(1), [images], keep_picture=False).views
     assert (stored.original, stored.anomaly_map) == (None, None)
     assert stored.thumbnail is not None
-    assert list(inspections.pictures.files()) == [stored.thumbnail.path]
+    assert list(inspections.pictures.all_files()) == [stored.thumbnail.path]
 
 
 def test_that_a_part_is_recorded_once_and_the_first_record_stays(inspections: Inspections, part: Make) -> None:
-    first = inspections.record(part(1), [view_result(thumbnail=THUMBNAIL)], keep_picture=False)
+    first = inspections.record_part(part(1), [view_result(thumbnail=THUMBNAIL)], keep_picture=False)
     other = part(1, Verdict.FAIL)
     with pytest.raises(StorageError, match="Part 0001 of run 1 was refused"):
-        inspections.record(other, [view_result(thumbnail=255 - THUMBNAIL)], keep_picture=False)
-    assert inspections.part(other.key) == first
+        inspections.record_part(other, [view_result(thumbnail=255 - THUMBNAIL)], keep_picture=False)
+    assert inspections.find_part(other.key) == first
     assert first.deciding.thumbnail is not None
     inspections.pictures.read_bytes(first.deciding.thumbnail)
 
@@ -227,7 +227,7 @@ def test_that_a_part_with_a_number_that_no_column_takes_is_refused_for_its_own_s
 
 def test_that_a_picture_that_cannot_be_encoded_is_the_parts_fault(inspections: Inspections, part: Make) -> None:
     with pytest.raises(PartRefusedError, match="Part 0001"):
-        inspections.record(part(1), [view_result(np.zeros((0, 5), np.uint8))], keep_picture=True)
+        inspections.record_part(part(1), [view_result(np.zeros((0, 5), np.uint8))], keep_picture=True)
 
 
 def test_that_a_disk_that_refuses_is_not_the_parts_fault(
@@ -237,7 +237,7 @@ def test_that_a_disk_that_refuses_is_not_the_parts_fault(
         plain.execute("DROP TABLE picture")
     plain.close()
     with pytest.raises(StorageError) as refusal:
-        inspections.record(part(1), [view_result(thumbnail=THUMBNAIL)], keep_picture=False)
+        inspections.record_part(part(1), [view_result(thumbnail=THUMBNAIL)], keep_picture=False)
     assert not isinstance(refusal.value, PartRefusedError)
 
 
@@ -248,7 +248,7 @@ def test_that_a_part_of_an_unknown_run_is_refused(inspections: Inspections, part
 
 def test_that_a_part_that_never_was_is_refused(inspections: Inspections) -> None:
     with pytest.raises(BadInputError, match="part 0003 of run 1"):
-        inspections.part(PartKey(1, 3))
+        inspections.find_part(PartKey(1, 3))
 
 
 def test_that_a_part_whose_picture_cannot_be_written_is_not_recorded(
@@ -257,15 +257,15 @@ def test_that_a_part_whose_picture_cannot_be_written_is_not_recorded(
     (tmp_path / "occupied").write_bytes(b"")
     inspections = Inspections(database, PictureStore(tmp_path / "occupied"))
     with pytest.raises(StorageError, match="pictures of part 0001"):
-        inspections.record(part(1), [view_result(thumbnail=THUMBNAIL)], keep_picture=False)
+        inspections.record_part(part(1), [view_result(thumbnail=THUMBNAIL)], keep_picture=False)
     with pytest.raises(BadInputError):
-        inspections.part(part(1).key)
+        inspections.find_part(part(1).key)
 
 
 def test_that_the_newest_parts_come_first(inspections: Inspections, part: Make, noon: datetime) -> None:
     _keep(inspections, *(part(n) for n in range(1, 8)))
-    assert [r.inspection.key.part for r in inspections.recent(3, noon)] == [7, 6, 5]
-    assert [r.inspection.key.part for r in inspections.recent(99, noon + timedelta(seconds=6))] == [7, 6]
+    assert [r.inspection.key.part for r in inspections.recent_parts(3, noon)] == [7, 6, 5]
+    assert [r.inspection.key.part for r in inspections.recent_parts(99, noon + timedelta(seconds=6))] == [7, 6]
 
 
 def test_that_parts_are_found_back_through_time(inspections: Inspections, part: Make, noon: datetime) -> None:
@@ -284,7 +284,7 @@ def test_that_the_last_part_of_a_run_is_the_one_with_its_highest_number(
 
 def test_that_a_window_holds_its_start_and_not_its_end(inspections: Inspections, part: Make, noon: datetime) -> None:
     _keep(inspections, *(part(n) for n in range(1, 6)))
-    assert inspections.counts(noon + timedelta(seconds=2), noon + timedelta(seconds=4)).triggers == 2
+    assert inspections.count_parts(noon + timedelta(seconds=2), noon + timedelta(seconds=4)).triggers == 2
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -299,7 +299,7 @@ def test_that_the_database_counts_as_the_line_does(
         key, at = PartKey(started.run_id, number), start + timedelta(seconds=number)
         _keep(inspections, part(number, verdict, key=key, triggered_at=at))
         counts = counts.plus(verdict)
-    assert inspections.counts(start, start + timedelta(hours=1)) == counts
+    assert inspections.count_parts(start, start + timedelta(hours=1)) == counts
 
 
 def test_that_a_clock_set_back_loses_no_part_and_no_order(inspections: Inspections, part: Make, noon: datetime) -> None:
@@ -315,7 +315,7 @@ def test_that_a_shift_holds_all_that_was_recorded_in_it(
     next_day = OperatorFeedback(part(2).key, Disposition.GOOD_PART, "dust", "Ada", noon + timedelta(days=1))
     FeedbackRecords(database).add(next_day)
     start = StationEvent(noon, EventKind.START, "started", run.run_id)
-    Events(database).add(start)
+    Events(database).add_event(start)
     records = inspections.shift_records(_window(noon))
     assert [r.inspection for r in records.parts] == [part(1), part(2, Verdict.FAIL)]
     assert (records.runs, records.disputes, records.events) == ((run,), (next_day,), (start,))
@@ -346,9 +346,9 @@ def test_that_text_of_any_kind_is_stored_as_text(
     started = inspections.begin_run(recipe, camera=origin, program_version="", person=reason, started_at=noon)
     key = PartKey(started.run_id, 1)
     _keep(inspections, part(1, key=key, reason=reason, origin=origin))
-    read = inspections.part(key).inspection.deciding
+    read = inspections.find_part(key).inspection.deciding
     expected = origin.replace("\0", "\u2400").encode("utf-8", "backslashreplace").decode()
-    assert (read.origin, len(inspections.run(started.run_id).person) >= len(reason)) == (expected, True)
+    assert (read.origin, len(inspections.find_run(started.run_id).person) >= len(reason)) == (expected, True)
 
 
 def test_that_a_moment_without_a_time_zone_is_refused(inspections: Inspections, part: Make) -> None:
@@ -360,7 +360,7 @@ def test_that_a_moment_without_a_time_zone_is_refused(inspections: Inspections, 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_that_a_moment_keeps_its_microsecond(inspections: Inspections, recipe: Recipe, moment: datetime) -> None:
     begun = inspections.begin_run(recipe, camera="", program_version="", person="", started_at=moment)
-    assert inspections.run(begun.run_id).started_at == moment
+    assert inspections.find_run(begun.run_id).started_at == moment
 
 
 def test_that_the_tables_themselves_refuse_a_judgement_without_a_score(
@@ -384,16 +384,16 @@ def test_that_disputes_stand_beside_the_verdict(
     said = OperatorFeedback(part(1).key, Disposition.GOOD_PART, "reflection", "Ada", noon)
     FeedbackRecords(database).add(said)
     assert FeedbackRecords(database).of(part(1).key) == (said,)
-    assert inspections.part(part(1).key).inspection.verdict is Verdict.FAIL
+    assert inspections.find_part(part(1).key).inspection.verdict is Verdict.FAIL
 
 
 def test_that_a_region_keeps_its_rank(inspections: Inspections, part: Make) -> None:
     regions = tuple(Region(n, n, 5, 5, 20, 0.9 - n / 100, "centre") for n in range(12))
     _keep(inspections, part(1, Verdict.FAIL, regions=regions))
-    assert inspections.part(part(1).key).inspection.deciding.regions == regions
+    assert inspections.find_part(part(1).key).inspection.deciding.regions == regions
 
 
 @pytest.mark.parametrize("cause", list(NotInspectedCause))
 def test_that_every_cause_is_read_back(inspections: Inspections, part: Make, cause: NotInspectedCause) -> None:
     _keep(inspections, part(1, Verdict.NOT_INSPECTED, cause=cause))
-    assert inspections.part(part(1).key).inspection.deciding.cause is cause
+    assert inspections.find_part(part(1).key).inspection.deciding.cause is cause

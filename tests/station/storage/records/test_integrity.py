@@ -19,7 +19,7 @@ from station.storage.engine.database import Database
 from station.storage.pictures.picture_store import PictureStore
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.inspections import Inspections
-from station.storage.records.integrity import Finding, Severity, sweep, verify
+from station.storage.records.integrity import Finding, Severity, remove_leftovers, verify_records
 
 Make = Callable[..., Inspection]
 See = Callable[..., ViewInspection]
@@ -45,7 +45,7 @@ def models() -> Models:
 @pytest.fixture
 def picture(inspections: Inspections, part: Make) -> StoredPicture:
     """The thumbnail of the run's first part."""
-    stored = inspections.record(part(1), [view_result(thumbnail=THUMBNAIL)], keep_picture=False).deciding.thumbnail
+    stored = inspections.record_part(part(1), [view_result(thumbnail=THUMBNAIL)], keep_picture=False).deciding.thumbnail
     assert stored is not None
     return stored
 
@@ -53,7 +53,7 @@ def picture(inspections: Inspections, part: Make) -> StoredPicture:
 def _with_model(database: Database, noon: datetime, name: str = "bottle") -> Recipe:
     """A recipe of one view without a name."""
     recipe = Recipe(name, 1, name, (View(ModelReference("tile-model", "0" * 64)),))
-    Recipes(database).add(recipe, RecipeState.RELEASED, noon)
+    Recipes(database).add_revision(recipe, RecipeState.RELEASED, noon)
     return recipe
 
 
@@ -68,24 +68,24 @@ def test_that_untouched_records_are_clean(
     database: Database, pictures: PictureStore, models: Models, picture: StoredPicture, noon: datetime
 ) -> None:
     _with_model(database, noon)
-    assert verify(database, pictures, models) == ()
+    assert verify_records(database, pictures, models) == ()
 
 
 def test_that_a_missing_picture_is_an_error(
     database: Database, pictures: PictureStore, models: Models, picture: StoredPicture
 ) -> None:
-    pictures.path(picture).unlink()
-    (finding,) = verify(database, pictures, models)
+    pictures.path_of(picture).unlink()
+    (finding,) = verify_records(database, pictures, models)
     assert (finding.severity, finding.where, finding.sentence[-7:]) == (Severity.ERROR, picture.path, "missing")
 
 
 def test_that_one_changed_byte_of_a_picture_is_an_error(
     database: Database, pictures: PictureStore, models: Models, picture: StoredPicture
 ) -> None:
-    content = bytearray(pictures.path(picture).read_bytes())
+    content = bytearray(pictures.path_of(picture).read_bytes())
     content[len(content) // 2] ^= 1
-    pictures.path(picture).write_bytes(content)
-    (finding,) = verify(database, pictures, models)
+    pictures.path_of(picture).write_bytes(content)
+    (finding,) = verify_records(database, pictures, models)
     assert (finding.severity, finding.where) == (Severity.ERROR, picture.path)
     assert "changed" in finding.sentence
 
@@ -93,10 +93,10 @@ def test_that_one_changed_byte_of_a_picture_is_an_error(
 def test_that_what_a_power_cut_leaves_is_information(
     database: Database, pictures: PictureStore, models: Models, picture: StoredPicture
 ) -> None:
-    recorded = pictures.path(picture)
+    recorded = pictures.path_of(picture)
     recorded.with_name("0002-aaaaaaaa.png").write_bytes(b"whole, without a row")
     recorded.with_name("0003-bbbbbbbb.png.tmp").write_bytes(b"half")
-    findings = verify(database, pictures, models)
+    findings = verify_records(database, pictures, models)
     assert [f.severity for f in findings] == [Severity.INFORMATION] * 2
     assert ["belongs to no record" in f.sentence for f in findings] == [True, False]
 
@@ -105,28 +105,28 @@ def test_that_a_part_recorded_while_it_is_verified_is_no_stray(
     database: Database, pictures: PictureStore, models: Models, inspections: Inspections, part: Make,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    inspections.record(part(1), [view_result(thumbnail=THUMBNAIL)], keep_picture=False)
-    listed = pictures.files
+    inspections.record_part(part(1), [view_result(thumbnail=THUMBNAIL)], keep_picture=False)
+    listed = pictures.all_files
 
     def listed_before_the_next_part() -> Iterator[str]:
         files = tuple(listed())
-        inspections.record(part(2), [view_result(thumbnail=THUMBNAIL)], keep_picture=False)
+        inspections.record_part(part(2), [view_result(thumbnail=THUMBNAIL)], keep_picture=False)
         return iter(files)
 
-    monkeypatch.setattr(pictures, "files", listed_before_the_next_part)
-    assert verify(database, pictures, models) == ()
+    monkeypatch.setattr(pictures, "all_files", listed_before_the_next_part)
+    assert verify_records(database, pictures, models) == ()
 
 
 def test_that_sweeping_removes_what_a_power_cut_left_and_nothing_else(
     database: Database, pictures: PictureStore, models: Models, picture: StoredPicture, run: Run
 ) -> None:
-    stray = pictures.path(picture).with_name("0002-aaaaaaaa.png.tmp")
+    stray = pictures.path_of(picture).with_name("0002-aaaaaaaa.png.tmp")
     stray.write_bytes(b"half")
     other_run = pictures.folder / "2026-11-22" / "run-000009" / "0001-cccccccc.png"
     other_run.parent.mkdir()
     other_run.write_bytes(b"of a run that another program records")
-    assert sweep(database, pictures, run.run_id) == (stray.relative_to(pictures.folder).as_posix(),)
-    assert pictures.path(picture).exists()
+    assert remove_leftovers(database, pictures, run.run_id) == (stray.relative_to(pictures.folder).as_posix(),)
+    assert pictures.path_of(picture).exists()
     assert other_run.exists()
 
 
@@ -138,8 +138,8 @@ def test_that_a_gap_in_the_part_numbers_is_an_error(
     part: Make,
 ) -> None:
     for number in (1, 2, 5):
-        inspections.record(part(number), [view_result()], keep_picture=False)
-    (finding,) = verify(database, pictures, models)
+        inspections.record_part(part(number), [view_result()], keep_picture=False)
+    (finding,) = verify_records(database, pictures, models)
     assert (finding.where, finding.sentence) == ("run 1", "2 of the parts up to 5 have no record")
 
 
@@ -147,7 +147,7 @@ def test_that_a_row_that_belongs_nowhere_is_an_error(
     database: Database, pictures: PictureStore, models: Models
 ) -> None:
     _alter(database, "INSERT INTO region VALUES (9, 9, 0, 0, 1, 1, 1, 1, 1, 0.5, 'centre')")
-    assert "belongs to no part_view" in verify(database, pictures, models)[0].sentence
+    assert "belongs to no part_view" in verify_records(database, pictures, models)[0].sentence
 
 
 def test_that_a_recipe_changed_behind_the_program_is_an_error(
@@ -157,7 +157,7 @@ def test_that_a_recipe_changed_behind_the_program_is_an_error(
     _alter(
         database, """UPDATE recipe SET content = replace(content, '"image_threshold":0.5', '"image_threshold":0.9')"""
     )
-    (finding,) = verify(database, pictures, models)
+    (finding,) = verify_records(database, pictures, models)
     assert (finding.where, finding.sentence) == ("bottle@1", "the recipe was changed after it was made")
 
 
@@ -165,17 +165,17 @@ def test_that_parts_judged_by_other_content_are_an_error(
     database: Database, pictures: PictureStore, models: Models, run: Run, noon: datetime
 ) -> None:
     _with_model(database, noon, name=run.recipe_name)
-    assert "judged by other content" in verify(database, pictures, models)[0].sentence
+    assert "judged by other content" in verify_records(database, pictures, models)[0].sentence
 
 
 def test_that_each_view_of_a_part_has_its_pictures_checked(
     database: Database, pictures: PictureStore, models: Models, inspections: Inspections, part: Make, view: See
 ) -> None:
     seen = part(1, views=[view("top"), view("side")])
-    stored = inspections.record(seen, [view_result(thumbnail=THUMBNAIL)] * 2, keep_picture=False).views
-    assert verify(database, pictures, models) == ()
-    pictures.path(stored[1].thumbnail).unlink()
-    (finding,) = verify(database, pictures, models)
+    stored = inspections.record_part(seen, [view_result(thumbnail=THUMBNAIL)] * 2, keep_picture=False).views
+    assert verify_records(database, pictures, models) == ()
+    pictures.path_of(stored[1].thumbnail).unlink()
+    (finding,) = verify_records(database, pictures, models)
     assert (finding.severity, finding.where) == (Severity.ERROR, stored[1].thumbnail.path)
 
 
@@ -193,11 +193,11 @@ def test_that_a_verdict_that_does_not_stand_on_its_views_is_an_error(
     altered: str, expected: str,
 ) -> None:  # fmt: skip
     seen = part(1, views=[view("top", Verdict.NOT_INSPECTED), view("side", Verdict.FAIL), view("back")])
-    inspections.record(seen, [view_result()] * 3, keep_picture=False)
-    assert verify(database, pictures, models) == ()
+    inspections.record_part(seen, [view_result()] * 3, keep_picture=False)
+    assert verify_records(database, pictures, models) == ()
     for statement in altered.split("; "):
         _alter(database, statement)
-    (finding,) = verify(database, pictures, models)
+    (finding,) = verify_records(database, pictures, models)
     assert (finding.severity, finding.where) == (Severity.ERROR, "part 0001 of run 1")
     assert expected in finding.sentence
 
@@ -207,12 +207,12 @@ def seen_twice(inspections: Inspections, database: Database, models: Models, noo
     """A recipe of the views top and side; run 1 has twelve parts of it, run 2 one."""
     model = _with_model(database, noon).views[0].model
     recipe = Recipe("duo", 1, "duo", (View(model, "top"), View(model, "side")))
-    Recipes(database).add(recipe, RecipeState.RELEASED, noon)
+    Recipes(database).add_revision(recipe, RecipeState.RELEASED, noon)
     for parts in (12, 1):
         run = inspections.begin_run(recipe, camera="two", program_version="0.1", person="Ada", started_at=noon)
         for number in range(1, parts + 1):
             part = Inspection(PartKey(run.run_id, number), noon, (view("top"), view("side")))
-            inspections.record(part, [view_result()] * 2, keep_picture=False)
+            inspections.record_part(part, [view_result()] * 2, keep_picture=False)
     return recipe
 
 
@@ -238,9 +238,9 @@ def test_that_views_other_than_the_recipes_are_an_error(
     database: Database, pictures: PictureStore, models: Models, seen_twice: Recipe, altered: str, where: str,
     expected: str,
 ) -> None:  # fmt: skip
-    assert verify(database, pictures, models) == ()
+    assert verify_records(database, pictures, models) == ()
     _alter(database, altered)
-    (finding,) = verify(database, pictures, models)
+    (finding,) = verify_records(database, pictures, models)
     assert (finding.severity, finding.where) == (Severity.ERROR, where)
     assert expected in finding.sentence
 
@@ -250,14 +250,18 @@ def test_that_parts_of_one_view_without_a_name_are_clean_and_one_that_got_a_name
 ) -> None:
     _with_model(database, noon)
     run = inspections.begin_run(
-        Recipes(database).find("bottle").recipe, camera="one", program_version="0.1", person="Ada", started_at=noon
+        Recipes(database).find_revision("bottle").recipe,
+        camera="one",
+        program_version="0.1",
+        person="Ada",
+        started_at=noon,
     )
     for number in (1, 2):
         part = Inspection(PartKey(run.run_id, number), noon, (view(),))
-        inspections.record(part, [view_result()], keep_picture=False)
-    assert verify(database, pictures, models) == ()
+        inspections.record_part(part, [view_result()], keep_picture=False)
+    assert verify_records(database, pictures, models) == ()
     _alter(database, "UPDATE part_view SET name = 'top' WHERE number = 2")
-    (finding,) = verify(database, pictures, models)
+    (finding,) = verify_records(database, pictures, models)
     assert finding.sentence == "part 0002: recorded with 'top', but bottle@1 sees one view without a name"
 
 
@@ -266,8 +270,8 @@ def test_that_every_combination_of_verdicts_is_clean(
 ) -> None:
     for number, verdicts in enumerate(product(Verdict, repeat=2), 1):
         views = [view(name, verdict) for name, verdict in zip(("top", "side"), verdicts, strict=True)]
-        inspections.record(part(number, views=views), [view_result()] * 2, keep_picture=False)
-    assert verify(database, pictures, models) == ()
+        inspections.record_part(part(number, views=views), [view_result()] * 2, keep_picture=False)
+    assert verify_records(database, pictures, models) == ()
 
 
 def test_that_a_broken_model_is_an_error_with_the_advice_of_who_knows_it(
@@ -275,7 +279,7 @@ def test_that_a_broken_model_is_an_error_with_the_advice_of_who_knows_it(
 ) -> None:
     _with_model(database, noon)
     models.broken.add("tile-model")
-    assert verify(database, pictures, models) == (
+    assert verify_records(database, pictures, models) == (
         Finding(Severity.ERROR, "bottle@1", "The model package 'tile-model' is broken.", "Teach again."),
     )
 
@@ -287,7 +291,7 @@ def test_that_the_model_of_every_view_is_checked_and_one_fault_told_once(
     model = _with_model(database, noon).views[0].model
     others = tuple(View(replace(model, name="other"), name) for name in ("back", "left"))
     whole = Recipe("ring", 1, "ring", (*others, *(View(model, name) for name in views)))
-    Recipes(database).add(whole, RecipeState.DRAFT, noon)
-    assert verify(database, pictures, models) == ()
+    Recipes(database).add_revision(whole, RecipeState.DRAFT, noon)
+    assert verify_records(database, pictures, models) == ()
     models.broken.add("tile-model")
-    assert sorted(finding.where for finding in verify(database, pictures, models)) == ["bottle@1", "ring@1"]
+    assert sorted(finding.where for finding in verify_records(database, pictures, models)) == ["bottle@1", "ring@1"]
