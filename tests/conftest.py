@@ -15,7 +15,7 @@ import pytest
 from contrast_model import contrast_package, release_plate
 from hypothesis import settings
 from numpy.typing import NDArray
-from soak_beside import SoakBeside
+from soak_process import SoakProcess
 
 from station.domain.recipe import Recipe, RecipeState, View
 from station.inference.model_package import ModelDescription, ModelPackage, write_package
@@ -102,13 +102,13 @@ def heeds_interrupts() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def soaks(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[float, SoakBeside]]:
+) -> Iterator[dict[float, SoakProcess]]:
     """The soaks of this run, by their minutes. They take longest, so they begin first and run beside the others."""
     marks = [mark for item in request.session.items if (mark := item.get_closest_marker("soak"))]
     package = request.getfixturevalue("tiny_package") if marks else None
     with ExitStack() as held:
         yield {
-            mark.args[0]: held.enter_context(SoakBeside(tmp_path_factory.mktemp("soak"), package, *mark.args))
+            mark.args[0]: held.enter_context(SoakProcess(tmp_path_factory.mktemp("soak"), package, *mark.args))
             for mark in marks
         }
 

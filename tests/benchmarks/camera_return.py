@@ -1,10 +1,10 @@
-"""How soon a lost camera is seen, and how soon its pictures are back once it can be reached again.
+"""Measures how soon a lost camera is detected, and how soon its pictures return after it is reachable again.
 
     python tests/benchmarks/camera_return.py [--rounds 5] [--json FILE]
 
-The wire's GigE Vision camera runs free at 25 Hz behind the line's own link. Its cable is pulled, its power is taken
-away, and its camera process is killed, `--rounds` times each; a cable stays out for 1 to 3 s, each time another. For
-a killed process "seen" and "back" both count from the kill. Needs root, for the cable. Exit code 1 where one took
+The wire's GigE Vision camera runs free at 25 Hz behind the line's own connection. Its cable is pulled, its power is
+switched off, and its camera process is killed, `--rounds` times each; a cable stays out for 1 to 3 s, in turn. For
+a killed process "seen" and "back" both count from the kill. Needs root, for the cable. Exit code 1 if one loss took
 more than 1 s to be seen, or more than 2 s to be back.
 """
 
@@ -34,72 +34,72 @@ SEEN_WITHIN_S, BACK_WITHIN_S = 1.0, 2.0
 STEP_S = 0.05
 
 
-def until_lost(link: CameraConnection) -> float:
-    """Seconds until the loss is seen."""
+def until_lost(connection: CameraConnection) -> float:
+    """Return the seconds until the loss is detected."""
     began = time.monotonic()
     while True:
         try:
-            link.fetch(STEP_S)
+            connection.fetch(STEP_S)
         except CameraError:
-            link.mark_lost()
+            connection.mark_lost()
             return time.monotonic() - began
 
 
-def until_back(link: CameraConnection) -> float:
-    """Seconds until a picture comes."""
+def until_back(connection: CameraConnection) -> float:
+    """Return the seconds until a picture arrives."""
     began = time.monotonic()
     while True:
         try:
-            if link.lost and not link.try_reconnect():
+            if connection.lost and not connection.try_reconnect():
                 time.sleep(0.005)
-            elif not link.lost and isinstance(link.fetch(STEP_S), Frame):
+            elif not connection.lost and isinstance(connection.fetch(STEP_S), Frame):
                 return time.monotonic() - began
         except CameraError:
-            link.mark_lost()
+            connection.mark_lost()
 
 
-def wait_out(link: CameraConnection, seconds: float) -> None:
-    """The line goes on trying meanwhile."""
+def wait_out(connection: CameraConnection, seconds: float) -> None:
+    """Try to reconnect for this time, as the line does."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        link.try_reconnect()
+        connection.try_reconnect()
         time.sleep(0.005)
 
 
 def rounds(
-    link: CameraConnection, count: int, lose: Callable[[], None], give_back: Callable[[], None]
+    connection: CameraConnection, count: int, lose: Callable[[], None], give_back: Callable[[], None]
 ) -> list[list[float]]:
-    """Seconds until seen and until back, for each time."""
+    """Return the seconds until seen and until back, for each loss."""
     times = []
     for out_s in itertools.islice(itertools.cycle(OUT_S), count):
         lose()
-        seen = until_lost(link)
-        wait_out(link, out_s - seen)
+        seen = until_lost(connection)
+        wait_out(connection, out_s - seen)
         give_back()
-        times.append([round(seen, 2), round(until_back(link), 2)])
+        times.append([round(seen, 2), round(until_back(connection), 2)])
     return times
 
 
-def kills(link: CameraConnection, source: GenicamCamera, count: int) -> list[list[float]]:
-    """Seconds from the kill of the camera process until seen and until back."""
+def kills(connection: CameraConnection, source: GenicamCamera, count: int) -> list[list[float]]:
+    """Return the seconds from the kill of the camera process until seen and until back."""
     times = []
     for _ in range(count):
         os.kill(source.process_id, signal.SIGKILL)
-        seen = until_lost(link)
-        times.append([round(seen, 2), round(seen + until_back(link), 2)])
+        seen = until_lost(connection)
+        times.append([round(seen, 2), round(seen + until_back(connection), 2)])
     return times
 
 
 def measure(line: Wire, count: int) -> dict[str, list[list[float]]]:
     source = GenicamCamera(line.serial, line.settings())
-    link = CameraConnection(source, SETTINGS, runs_free=True, lost_after_s=line.settings().lost_after_s)
-    link.apply_settings()
-    link.start_acquisition()
-    until_back(link)
+    connection = CameraConnection(source, SETTINGS, runs_free=True, lost_after_s=line.settings().lost_after_s)
+    connection.apply_settings()
+    connection.start_acquisition()
+    until_back(connection)
     result = {
-        "cable": rounds(link, count, line.pull_cable, line.plug_cable),
-        "power": rounds(link, count, line.switch_off, line.switch_on),
-        "process": kills(link, source, count),
+        "cable": rounds(connection, count, line.pull_cable, line.plug_cable),
+        "power": rounds(connection, count, line.switch_off, line.switch_on),
+        "process": kills(connection, source, count),
     }
     source.close()
     return result
@@ -110,7 +110,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
-    logging.disable()  # a killed process's last words
+    logging.disable()  # a killed process's last output
     line = wire()
     line.switch_on()
     result = measure(line, asked.rounds)

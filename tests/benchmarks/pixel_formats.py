@@ -1,9 +1,9 @@
-"""What each pixel format costs at 5 megapixels, beside a bare copy of the same bytes.
+"""Measures each pixel format at 5 megapixels, compared with a plain copy of the same bytes.
 
     python tests/benchmarks/pixel_formats.py [--repeat 15] [--json FILE] [FORMAT ...]
 
-Milliseconds of CPU, median, on one thread, so that a busy machine tells the same; the copy is what any format costs at
-least, since the camera's memory has to be given back. Exit code 1 where a format takes longer than a frame at 5 Hz.
+Milliseconds of CPU, median, on one thread, so that a busy machine gives the same; the copy is the least cost of any
+format, since the camera's memory has to be returned. Exit code 1 if a format takes longer than a frame at 5 Hz.
 """
 
 import argparse
@@ -24,7 +24,7 @@ MOST_MS = 200.0
 
 
 def median_ms(work: Callable[[], object], repeat: int) -> float:
-    """After one turn that is not counted."""
+    """Return the median of `repeat` calls, after one that is not counted."""
     work()
     times = []
     for _ in range(repeat):
@@ -35,7 +35,7 @@ def median_ms(work: Callable[[], object], repeat: int) -> float:
 
 
 def measure(name: str, repeat: int) -> tuple[float, float]:
-    """Milliseconds to read a picture of noise in this format, and to copy its bytes."""
+    """Return the milliseconds to read a noise picture in this format, and to copy its bytes."""
     size = -(-WIDTH * HEIGHT * FORMATS[name].bits // 8)
     data = memoryview(np.random.default_rng(1).integers(0, 256, size, np.uint8)).cast("B")
     read = median_ms(lambda: read_pixels(data, name, WIDTH, HEIGHT), repeat)
@@ -44,7 +44,7 @@ def measure(name: str, repeat: int) -> tuple[float, float]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("formats", nargs="*", metavar="FORMAT", help="PFNC names; all where none is given")
+    parser.add_argument("formats", nargs="*", metavar="FORMAT", help="PFNC names; all if none is given")
     parser.add_argument("--repeat", type=int, default=15)
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()

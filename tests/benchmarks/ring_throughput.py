@@ -1,9 +1,9 @@
-"""Frames through the camera process and its ring, beside bare Harvester in one process, in turns in the same run.
+"""Measures frames through the camera process and its ring, compared with bare Harvester, alternating in one run.
 
     python tests/benchmarks/ring_throughput.py [--seconds 4] [--rounds 5] [--json FILE]
 
 TLSimu runs free at 5 megapixels Mono8, as fast as it can; both ways copy every frame once into memory of their own.
-Then it is triggered 30 times a second, and the station's share of a core is measured. Exit code 1 where the ring
+Then it is triggered 30 times a second, and the station's share of a core is measured. Exit code 1 if the ring
 reaches less than 95 % of bare Harvester's frame rate, or the station's side takes more than 10 % of a core.
 """
 
@@ -37,7 +37,7 @@ def bare_fps(seconds: float) -> float:
 
 
 def measure_bare(seconds: float) -> float:
-    """What the fresh interpreter does."""
+    """Measure in the fresh interpreter."""
     from harvesters.core import Harvester  # noqa: PLC0415 - only where nothing else is measured
 
     harvester = Harvester()

@@ -1,10 +1,10 @@
-"""The window's timer beside a camera that is lost and found again every 2 s, and beside one that is not, in turns.
+"""Measures the window's timer with a camera that is lost every 2 s, and with one that is not, alternating.
 
     python tests/benchmarks/timer_jitter.py [--seconds 20] [--rounds 3] [--json FILE]
 
 The real window, offscreen, on a real line: 5-megapixel pictures at 30 software triggers a second, each inspected,
 shown and recorded. A timer of the same 33 ms as the one by which the window fetches its news runs in the GUI thread.
-Exit code 1 where the 99th percentile of its jitter more than doubles with the losses.
+Exit code 1 if the 99th percentile of its jitter more than doubles with the losses.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QEventLoop, QTimer
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "plate"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "doubles"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "wire"))
 
 from contrast_model import contrast_package, release_plate
@@ -83,7 +83,7 @@ def running_window() -> Iterator[Station]:
 
 
 def jitter_p99_ms(station: Station, seconds: float, *, lose: bool) -> float:
-    """Of a timer in the GUI thread, milliseconds."""
+    """Return the 99th percentile of the jitter of a timer in the GUI thread, in ms."""
     ticks: list[float] = []
     timer, killer = QTimer(), QTimer()
     timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
@@ -99,21 +99,21 @@ def jitter_p99_ms(station: Station, seconds: float, *, lose: bool) -> float:
 
 
 def kill_camera(station: Station) -> None:
-    """As a driver that crashes."""
+    """Kill the camera process, like a driver that crashes."""
     source = station.line.sources[""]
     if isinstance(source, GenicamCamera) and source.process_id:
         os.kill(source.process_id, signal.SIGKILL)
 
 
 def stay(seconds: float) -> None:
-    """Let the window live for so long."""
+    """Run the event loop for this time."""
     loop = QEventLoop()
     QTimer.singleShot(int(seconds * 1000), loop.quit)
     loop.exec()
 
 
 def measured(seconds: float, rounds: int) -> dict[str, object]:
-    """Both in turns, on one line."""
+    """Measure both, alternating, on one line."""
     with running_window() as station:
         stay(SETTLES_S)
         turns = []

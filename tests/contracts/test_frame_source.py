@@ -1,4 +1,4 @@
-"""What every camera promises, asked of every camera. A new one joins by a line in `CAMERAS`."""
+"""The contract of `FrameSource`, tested on every camera. A new camera is added to `CAMERAS`."""
 
 import os
 import signal
@@ -25,18 +25,18 @@ from station.domain.frame import Frame, LostFrame
 from station.settings import CameraSettings
 
 SOON_S = 20.0
-"""Far longer than any camera takes; only a broken one is waited for so long."""
+"""Far longer than any camera needs; only a broken one reaches this limit."""
 
 
 @dataclass(frozen=True)
 class Camera:
-    """How one implementation is made for the suite; each maker gets an empty folder.
+    """How the suite creates one implementation; each function gets an empty folder.
 
     Attributes:
-        free: Runs by itself, and gives at least 30 frames.
-        triggered: Gives one frame for each software trigger; None where it has no trigger.
-        unplug, plug_in: Take the camera away from a running source, and give it back; None where it cannot be lost.
-        good, bad: A setting that it takes, and one out of its range; None where it has no settings.
+        free: Runs free and delivers at least 30 frames.
+        triggered: Delivers one frame per software trigger; None if it has no trigger.
+        unplug, plug_in: Disconnect and reconnect the camera of a running source; None if it cannot be lost.
+        good, bad: A setting that it accepts, and one out of its range; None if it has no settings.
     """
 
     free: Callable[[Path], FrameSource]
@@ -56,7 +56,7 @@ def folder_of_pictures(folder: Path) -> Path:
 
 
 class DrawnWebcam:
-    """Stands for OpenCV's capture of a device: 200 pictures a second until it is unplugged."""
+    """Replaces OpenCV's capture of a device: 200 pictures a second until it is unplugged."""
 
     plugged_in = threading.Event()
 
@@ -117,7 +117,7 @@ CAMERAS = {
         good=("ExposureTime", 5000.0),
         bad=("Gain", 99.0),
     ),
-    "simulated, as fast as taken": Camera(free=lambda folder: SimulatedCamera(rate_hz=0, size=(64, 64))),
+    "simulated on demand": Camera(free=lambda folder: SimulatedCamera(rate_hz=0, size=(64, 64))),
     "replay": Camera(
         free=lambda folder: ReplayCamera(folder_of_pictures(folder)),
         triggered=lambda folder: ReplayCamera(folder_of_pictures(folder), trigger="software"),
@@ -171,7 +171,7 @@ def free(camera: Camera, tmp_path: Path) -> Iterator[FrameSource]:
 @pytest.fixture
 def triggered(camera: Camera, tmp_path: Path) -> Iterator[FrameSource]:
     if camera.triggered is None:
-        pytest.skip("this camera takes no software trigger")
+        pytest.skip("this camera has no software trigger")
     source = camera.triggered(tmp_path)
     source.start()
     yield source
@@ -186,7 +186,7 @@ def no_thread_is_left() -> Iterator[None]:
 
 
 def deliveries(source: FrameSource, count: int) -> list[Frame | LostFrame]:
-    """The next `count` frames and losses."""
+    """Return the next `count` frames and losses."""
     got: list[Frame | LostFrame] = []
     deadline = time.monotonic() + SOON_S
     while len(got) < count and time.monotonic() < deadline:
@@ -197,7 +197,7 @@ def deliveries(source: FrameSource, count: int) -> list[Frame | LostFrame]:
     return got
 
 
-def test_that_a_camera_says_who_it_is_before_it_starts(free: FrameSource) -> None:
+def test_that_the_identity_is_known_before_the_start(free: FrameSource) -> None:
     assert free.info.source
     assert free.info.model
 
@@ -215,13 +215,13 @@ def test_that_a_frame_is_complete_fresh_and_read_only(free: FrameSource) -> None
     assert before_ns - 1e9 < frame.received_ns <= time.monotonic_ns()
 
 
-def test_that_every_frame_id_comes_exactly_once(free: FrameSource) -> None:
+def test_that_every_frame_id_is_delivered_exactly_once(free: FrameSource) -> None:
     free.start()
     ids = [delivery.frame_id for delivery in deliveries(free, 20)]
     assert ids == list(range(ids[0], ids[0] + 20))
 
 
-def test_that_frames_nobody_took_in_time_come_as_losses_or_have_waited(free: FrameSource) -> None:
+def test_that_frames_not_fetched_in_time_are_losses_or_have_waited(free: FrameSource) -> None:
     free.start()
     first = deliveries(free, 1)[0].frame_id
     threading.Event().wait(0.15)
@@ -231,7 +231,7 @@ def test_that_frames_nobody_took_in_time_come_as_losses_or_have_waited(free: Fra
         assert all(isinstance(delivery, Frame) for delivery in late)
 
 
-def test_that_a_frame_stays_as_it_was_when_later_ones_come(free: FrameSource) -> None:
+def test_that_a_frame_does_not_change_when_later_ones_arrive(free: FrameSource) -> None:
     free.start()
     frame = next(delivery for delivery in deliveries(free, 5) if isinstance(delivery, Frame))
     copy = frame.image.copy()
@@ -239,7 +239,7 @@ def test_that_a_frame_stays_as_it_was_when_later_ones_come(free: FrameSource) ->
     assert np.array_equal(frame.image, copy)
 
 
-def test_that_a_camera_that_was_not_started_gives_nothing(free: FrameSource) -> None:
+def test_that_a_camera_that_was_not_started_cannot_be_fetched_from(free: FrameSource) -> None:
     with pytest.raises(CameraError):
         free.fetch(0.01)
 
@@ -270,7 +270,7 @@ def test_that_a_trigger_in_free_run_is_refused(free: FrameSource) -> None:
         free.trigger()
 
 
-def test_that_nothing_comes_without_a_trigger(triggered: FrameSource) -> None:
+def test_that_no_frame_arrives_without_a_trigger(triggered: FrameSource) -> None:
     assert triggered.fetch(0.1) is None
 
 
@@ -346,6 +346,26 @@ def test_that_an_unknown_setting_is_refused_by_name(camera: Camera, free: FrameS
 
 
 def set_and_start(source: FrameSource, name: str, value: float) -> None:
-    """A camera that is only opened by `start` refuses there."""
+    """A camera that is opened by `start` refuses the setting there."""
     source.apply({name: value})
     source.start()
+
+
+def test_that_every_setting_is_described_as_a_feature(camera: Camera, free: FrameSource) -> None:
+    if camera.good is None:
+        pytest.skip("this camera has no settings")
+    name, value = camera.good
+    free.apply({name: value})
+    free.start()
+    described = {feature.name: feature for feature in free.features()}
+    assert described[name].value == pytest.approx(value)
+    assert described[name].minimum <= value <= described[name].maximum
+
+
+def test_that_live_features_are_read_without_stopping_acquisition(free: FrameSource) -> None:
+    if free.live_features is None:
+        pytest.skip("this camera has no live features")
+    free.start()
+    before = deliveries(free, 1)[0].frame_id
+    assert [feature.name for feature in free.live_features.read_live("Width", "NoSuchFeature")] == ["Width"]
+    assert deliveries(free, 1)[0].frame_id == before + 1

@@ -1,4 +1,4 @@
-"""What every predictor promises, whatever it runs on."""
+"""The contract of `Predictor`, tested on every implementation."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -35,7 +35,7 @@ def test_that_a_marked_part_scores_above_a_good_one(predictor, model_input):
     assert good.raw_score < marked.raw_score
 
 
-def test_that_scores_and_maps_lie_on_the_normalised_scale(predictor, model_input):
+def test_that_scores_and_maps_are_normalised(predictor, model_input):
     prediction = predictor.predict(model_input(2, defective=True))
     assert isinstance(prediction.pred_score, float)
     assert 0 <= prediction.pred_score <= 1
@@ -52,7 +52,7 @@ def test_that_the_same_picture_gets_the_same_score_again(predictor, model_input)
     assert np.array_equal(again.anomaly_map, first.anomaly_map)
 
 
-def test_that_a_prediction_survives_the_next_one(predictor, model_input):
+def test_that_a_prediction_does_not_change_with_the_next_one(predictor, model_input):
     first = predictor.predict(model_input(5))
     kept = first.anomaly_map.copy()
     predictor.predict(model_input(6, defective=True))
@@ -67,7 +67,7 @@ def test_that_a_read_only_picture_is_judged_and_left_as_it_is(predictor, model_i
     assert np.array_equal(image, before)
 
 
-def test_that_a_picture_of_another_size_is_a_bug_and_no_judgement(predictor):
+def test_that_a_picture_of_another_size_is_a_bug_and_not_judged(predictor):
     with pytest.raises(ValueError, match="wants uint8"):
         predictor.predict(np.zeros((1, 1, 3), np.uint8))
 

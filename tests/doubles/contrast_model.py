@@ -1,4 +1,4 @@
-"""The steel plate that tests inspect: a model that needs no teaching, and a workspace with its released recipe."""
+"""A model that needs no training, and a workspace with its released recipe "plate"."""
 
 import shutil
 from collections.abc import Mapping
@@ -13,10 +13,10 @@ from station.inference.normalisation import Normalisation
 
 
 def contrast_package(folder: Path) -> ModelPackage:
-    """A real model package: input 64 x 64, map 8 x 8.
+    """Write a real model package: input 64 x 64, map 8 x 8.
 
-    A cell of its map is how far that eighth of the picture differs in brightness from the whole, in grey levels;
-    the score is the largest of them. 20 grey levels become 0.5.
+    Each cell of the map is the difference in brightness between that part of the picture and the whole, in grey
+    levels; the score is the largest difference. 20 grey levels become 0.5.
     """
     _save_contrast_model(folder / "model.xml")
     description = ModelDescription(
@@ -34,7 +34,7 @@ def contrast_package(folder: Path) -> ModelPackage:
 
 
 def release_plate(root: Path, package: ModelPackage, camera_settings: Mapping[str, SettingValue] | None = None) -> None:
-    """Make a workspace in which recipe "plate" is released, with what it demands of its camera."""
+    """Make a workspace in which the recipe "plate" is released, with these camera settings."""
     from station.storage.engine.database import Database  # noqa: PLC0415 - most tests need no database
     from station.storage.recipes.recipes import Recipes  # noqa: PLC0415
     from station.workspace import Workspace  # noqa: PLC0415

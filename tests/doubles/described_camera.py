@@ -1,4 +1,4 @@
-"""A camera that describes itself and sends black pictures, and a look through it."""
+"""A camera with live features that sends black pictures, and a preview of it."""
 
 import threading
 import time
@@ -20,7 +20,7 @@ PERIOD_S = 0.02
 
 
 class DescribedCamera:
-    """Takes any value for what it holds."""
+    """Accepts any value for its features."""
 
     def __init__(self, **held):
         self.info = CameraInfo("genicam:9", "Maker", "Described", "9", on_demand=False)
@@ -70,8 +70,8 @@ def feature(name, value, *, access=Access.READ_WRITE, unit=""):
 
 
 @contextmanager
-def looked_through(camera: FrameSource) -> Iterator[Preview]:
-    """With a first picture; nothing of it is left behind."""
+def previewed(camera: FrameSource) -> Iterator[Preview]:
+    """A preview with a first picture; afterwards all its threads have ended."""
     preview = Preview(camera.info.source, lambda: camera, lost_after_s=1.0)
     preview.start()
     until(lambda: preview.status.frames)

@@ -1,4 +1,4 @@
-"""What a search for cameras finds: a maker's driver, a camera that it sees, and a stand-in."""
+"""Results of a discovery: a vendor's producer, a camera that it finds, and a simulated line."""
 
 from station.domain.camera import DiscoveredDevice, DiscoveredProducer
 

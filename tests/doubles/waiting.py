@@ -1,4 +1,4 @@
-"""Waiting for what another thread does."""
+"""Waits for the effect of another thread."""
 
 import threading
 import time
@@ -12,7 +12,7 @@ SOON_MS = 30_000
 
 
 def until(condition: Callable[[], T]) -> T:
-    """Wait until this holds; what it was in the end."""
+    """Wait until the condition is true, and return its value."""
     deadline = time.monotonic() + SOON_S
     while not (answer := condition()) and time.monotonic() < deadline:
         threading.Event().wait(0.01)

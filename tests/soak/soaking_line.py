@@ -2,7 +2,7 @@
 
     python tests/soak/soaking_line.py WORKSPACE MINUTES
 
-The workspace has a released recipe "plate". What was seen is written as one line of JSON: `Seen`.
+The workspace has a released recipe "plate". The result is written as one line of JSON: `Seen`.
 """
 
 import ctypes
@@ -40,25 +40,25 @@ PARTS_IN_MEMORY = 400
 PATIENCE_S = 120.0
 M_MMAP_THRESHOLD = -3
 LIBC = ctypes.CDLL(None)
-STARTED_ANEW = (NotInspectedCause.CAMERA_LOST, NotInspectedCause.NO_PICTURE_IN_TIME)
+RESTARTED = (NotInspectedCause.CAMERA_LOST, NotInspectedCause.NO_PICTURE_IN_TIME)
 
 
 @dataclass
 class Seen:
-    """What a soak saw.
+    """The result of a soak test.
 
     Attributes:
         triggers: Parts that were opened.
-        refused: Triggers that the line did not take, which it says.
+        refused: Triggers that the line refused.
         verdicts: Parts in the records.
-        inspected: Those with a judgement.
-        causes: The others, by why they have none.
+        inspected: Parts with a judgement.
+        causes: Number of the other parts, by cause.
         unexplained: Gaps of the camera's frame numbers that no part without a judgement accounts for.
-        fps: Triggers a second.
-        growth_mb: Own memory of the station and of its camera process, after the warm-up and at the end.
-        memory_mb: The same at the end.
-        processor: Share of one core that both took together.
-        findings: What a check of the records found.
+        fps: Triggers per second.
+        growth_mb: Growth of the memory of the station and of its camera process between warm-up and end.
+        memory_mb: Their memory at the end.
+        processor: Share of one core that both used together.
+        findings: Findings of a verification of the records.
     """
 
     triggers: int = 0
@@ -84,25 +84,25 @@ class Soak:
         self.seen = Seen()
 
     def run(self, seconds: float) -> None:
-        """Let as many pictures as may wait for the disk wait once, then trigger for so long."""
+        """Block the disk once until the queue is full, then trigger for this time."""
         self._begin()
         with closing(sqlite3.connect(self._station.workspace.database, isolation_level=None)) as rival:
             rival.execute("BEGIN IMMEDIATE")
             self._trigger_for(DISK_HELD_UP_S)
         self._trigger_for(min(WARM_UP_S, seconds / 4))
-        before = self._memory_at_rest()
+        before = self._idle_memory()
         triggers, processor, began = self.seen.triggers, self._processor_s(), time.monotonic()
         self._trigger_for(seconds)
         elapsed_s = time.monotonic() - began
         self.seen.fps = (self.seen.triggers - triggers) / elapsed_s
         self.seen.processor = (self._processor_s() - processor) / elapsed_s
-        self.seen.memory_mb = self._memory_at_rest()
+        self.seen.memory_mb = self._idle_memory()
         self.seen.growth_mb = {name: mb - before[name] for name, mb in self.seen.memory_mb.items()}
         self._station.line.stop()
         assert self._station.line.wait_stopped(PATIENCE_S), "the line does not stop"
 
     def count(self, parts: Iterable[Inspection]) -> None:
-        """What the records hold of it."""
+        """Count the recorded parts."""
         parts = list(parts)
         self.seen.verdicts = len(parts)
         self.seen.inspected = sum(part.deciding.cause is None for part in parts)
@@ -115,7 +115,7 @@ class Soak:
         self._wait_until(lambda: self._station.line.state.inspecting_parts, "the line does not inspect")
 
     def _trigger_for(self, seconds: float) -> None:
-        """As on a real line, a trigger that is late is not made up for by a burst."""
+        """Trigger at `RATE_HZ`; as on a real line, a late trigger is not followed by a burst."""
         end_s = next_s = time.monotonic()
         end_s += seconds
         while time.monotonic() < end_s:
@@ -135,13 +135,13 @@ class Soak:
         while self._inbox.next_message() is not None:
             self._recorded += 1
 
-    def _memory_at_rest(self) -> dict[str, float]:
-        """With the last parts all judged and recorded: what waits for a busy disk is no growth."""
+    def _idle_memory(self) -> dict[str, float]:
+        """Measure the memory after all parts are recorded, because parts that wait for a busy disk are not growth."""
         for _ in range(PARTS_IN_MEMORY):
             self._wait_until(lambda: self._station.line.state.inspecting_parts, "the line does not inspect")
             self._trigger()
             self._wait_until(lambda: self._recorded == self.seen.triggers, "the parts are not recorded")
-        time.sleep(SETTLES_S)  # until no worker has the last part in hand
+        time.sleep(SETTLES_S)  # until no worker holds the last part
         gc.collect()
         LIBC.malloc_trim(0)
         return {name: written_mb(process) for name, process in self._processes().items()}
@@ -163,38 +163,37 @@ class Soak:
         return {"station": psutil.Process(), "camera": psutil.Process(source.process_id)}
 
 
-def give_free_memory_back() -> None:
-    """Pictures that nobody holds any more go back to the system at once: what is left is held by somebody.
+def return_free_memory() -> None:
+    """Return the memory of released pictures to the system at once, so that the rest is really in use.
 
-    Otherwise the allocator keeps them for the next ones, more after a busy minute, and a picture that is held for ever
-    could not be told from that.
+    Otherwise the allocator keeps it for the next pictures, and a leak could not be distinguished from that.
     """
     LIBC.mallopt(M_MMAP_THRESHOLD, 2**20)
 
 
 def written_mb(process: psutil.Process) -> float:
-    """Memory of its own that it has written: without libraries, and without the ring, which does not grow."""
+    """Return the anonymous memory of a process: without libraries, and without the ring, which does not grow."""
     lines = Path(f"/proc/{process.pid}/smaps_rollup").read_text().splitlines()
     return next(int(line.split()[1]) / 1e3 for line in lines if line.startswith("Anonymous:"))
 
 
 def unexplained_gaps(parts: Iterable[Inspection]) -> int:
-    """Places where part number and frame number do not run in step although the camera was not started anew between."""
-    gaps, anew, last, not_asked = 0, False, None, 0
+    """Count the places where part number and frame number diverge although the camera was not restarted between."""
+    gaps, restarted, last, not_asked = 0, False, None, 0
     for part in parts:
         (view,) = part.views
-        anew = anew or view.cause in STARTED_ANEW
+        restarted = restarted or view.cause in RESTARTED
         if view.frame_id is None:
-            not_asked += view.cause is NotInspectedCause.OVERRUN  # the camera still owed the part before
+            not_asked += view.cause is NotInspectedCause.OVERRUN  # the camera had not delivered the previous part
             continue
         ahead = view.frame_id + not_asked - part.key.part
-        gaps += last is not None and not anew and ahead != last
-        last, anew = ahead, False
+        gaps += last is not None and not restarted and ahead != last
+        last, restarted = ahead, False
     return gaps
 
 
 def soak(workspace: Path, minutes: float) -> Seen:
-    """Soak that long, then count against the records."""
+    """Run the soak test, then compare it with the records."""
     settings = Settings(
         camera=CameraSettings(producers=(tlsimu(),), trigger="software"),
         recording=RecordingSettings(keep_pass_every=10 * RATE_HZ),
@@ -211,5 +210,5 @@ def soak(workspace: Path, minutes: float) -> Seen:
 
 if __name__ == "__main__":
     os.nice(NICENESS)
-    give_free_memory_back()
+    return_free_memory()
     print(json.dumps(asdict(soak(Path(sys.argv[1]), float(sys.argv[2])))))

@@ -1,4 +1,4 @@
-"""A camera, inspection and recording for a long time: memory that grows, and gaps that nobody explains."""
+"""Camera, inspection and recording for a long time: no growing memory and no unexplained gaps."""
 
 import sys
 
@@ -8,7 +8,7 @@ from tlsimu import tlsimu
 MOST_GROWTH_MB = 5.0
 LEAST_INSPECTED, LEAST_AT_NIGHT = 0.5, 0.95
 FPS = 30
-SENSELESS = {"station_failed", "model_failed", "wrong_picture", "unreadable_picture"}
+UNEXPECTED = {"station_failed", "model_failed", "wrong_picture", "unreadable_picture"}
 
 pytestmark = [
     pytest.mark.genicam,
@@ -26,14 +26,14 @@ pytestmark = [
     ],
 )
 def test_that_a_line_may_run_for_long_and_explains_every_gap(soaks, minutes, least, record_property) -> None:
-    """By day other tests run beside it and take pictures their turn; at night the machine is the line's alone."""
-    tlsimu()  # where it cannot be had, nothing soaks
+    """By day other tests run at the same time and take processor time; at night the line has the machine alone."""
+    tlsimu()  # skips if it is not available
     seen = soaks[minutes].seen()
     record_property(f"soak of {minutes} minutes", seen)
     assert seen["triggers"] == seen["verdicts"]
     assert seen["unexplained"] == 0
-    assert not SENSELESS & set(seen["causes"])
+    assert not UNEXPECTED & set(seen["causes"])
     assert seen["findings"] == []
     assert max(seen["growth_mb"].values()) < MOST_GROWTH_MB
     assert seen["fps"] > least * FPS
-    assert seen["inspected"] > least * (seen["triggers"] + seen["refused"]), "else nothing was soaked"
+    assert seen["inspected"] > least * (seen["triggers"] + seen["refused"]), "or nothing was tested"

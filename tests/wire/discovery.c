@@ -32,7 +32,7 @@ static int open_socket(const char *address)
     return -1;
 }
 
-/* Send one command and return the bytes of its answer behind the header, negative where none came. */
+/* Send one command and return the bytes of its answer behind the header, negative if there is none. */
 static ssize_t ask(int udp, uint16_t command, const void *data, uint16_t size, uint8_t *answer, size_t room)
 {
     uint8_t packet[HEADER + DISCOVERY_SIZE + 64] = {0x42, 0x01, command >> 8, command & 0xff, size >> 8, size & 0xff, 0, 1};

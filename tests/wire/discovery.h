@@ -13,7 +13,7 @@ typedef struct {
     char version[33];
     char serial[17];
     char user_name[17];
-    bool held; /* Somebody has control of it. */
+    bool held; /* A host has control of it. */
 } Found;
 
 /* Ask every address in the variable LINESIDE_WIRE (separated by commas; 127.0.0.1 without it). Returns how many

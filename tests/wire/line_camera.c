@@ -2,7 +2,7 @@
  *
  *     line_camera INTERFACE SERIAL GENICAM_XML
  *
- * Aravis' fake camera knows one trigger, that of a register. Here nobody on the wire writes it: it stands for the line.
+ * Aravis' fake camera knows one trigger, that of a register. No host writes it here: it simulates the line.
  */
 #include <arv.h>
 #include <stdio.h>

@@ -58,7 +58,7 @@ static GC_ERROR usable_device(Module *module, Device **device)
     return (*device)->lost ? failed(GC_ERR_IO, "the camera is lost") : GC_ERR_SUCCESS;
 }
 
-/* What is as large as a register is read as one: the fake camera takes no other reading for a sign of life. */
+/* Read four bytes as a register: the fake camera accepts only register reads as a heartbeat. */
 static bool read_from(Device *device, uint64_t address, size_t size, char *place, GError **error)
 {
     guint32 value;
@@ -154,7 +154,7 @@ GC_API GCGetPortURLInfo(Handle handle, uint32_t index, int32_t what, int32_t *gi
     case URL_SCHEME: GIVE(int32_t, INFO_INT32, 0);
     case URL_FILENAME: return give_text("wire.xml", given_type, place, room);
     }
-    return failed(GC_ERR_NOT_AVAILABLE, "not told about a description");
+    return failed(GC_ERR_NOT_AVAILABLE, "no information about a description");
 }
 
 GC_API GCGetPortURL(Handle handle, char *url, size_t *room)
@@ -182,5 +182,5 @@ GC_API GCGetPortInfo(Handle handle, int32_t what, int32_t *given_type, void *pla
     case PORT_NOT_IMPLEMENTED: GIVE(bool8_t, INFO_BOOL8, 0);
     case PORT_VERSION: return give_text("1.0", given_type, place, room);
     }
-    return failed(GC_ERR_NOT_IMPLEMENTED, "not told about a port");
+    return failed(GC_ERR_NOT_IMPLEMENTED, "no information about a port");
 }

@@ -91,7 +91,7 @@ GC_API TLGetInfo(Handle system, int32_t what, int32_t *given_type, void *place, 
     case TL_MAJOR: GIVE(uint32_t, INFO_UINT32, 1);
     case TL_MINOR: GIVE(uint32_t, INFO_UINT32, 5);
     }
-    return failed(GC_ERR_NOT_IMPLEMENTED, "not told about a system");
+    return failed(GC_ERR_NOT_IMPLEMENTED, "no information about a system");
 }
 
 GC_API GCGetInfo(int32_t what, int32_t *given_type, void *place, size_t *room)
@@ -135,7 +135,7 @@ GC_API TLGetInterfaceInfo(Handle system, const char *id, int32_t what, int32_t *
     case INTERFACE_DISPLAYNAME: return give_text("Ethernet, over Aravis", given_type, place, room);
     case INTERFACE_TLTYPE: return give_text("GEV", given_type, place, room);
     }
-    return failed(GC_ERR_NOT_IMPLEMENTED, "not told about an interface");
+    return failed(GC_ERR_NOT_IMPLEMENTED, "no information about an interface");
 }
 
 GC_API TLUpdateInterfaceList(Handle system, bool8_t *changed, uint64_t patience_ms)
@@ -174,7 +174,7 @@ static Device *opened(const char *address)
     return NULL;
 }
 
-static Found *in_sight(const char *address)
+static Found *find_visible(const char *address)
 {
     for (int i = 0; i < camera_count; i++)
         if (strcmp(cameras[i].address, address) == 0)
@@ -190,7 +190,7 @@ static int32_t access_to(const Found *found)
     return found->held ? ACCESS_BUSY : ACCESS_READWRITE;
 }
 
-static GC_ERROR tell(const Found *found, int32_t what, int32_t *given_type, void *place, size_t *room)
+static GC_ERROR describe(const Found *found, int32_t what, int32_t *given_type, void *place, size_t *room)
 {
     switch (what) {
     case DEVICE_ID:
@@ -204,7 +204,7 @@ static GC_ERROR tell(const Found *found, int32_t what, int32_t *given_type, void
     case DEVICE_VERSION: return give_text(found->version, given_type, place, room);
     case DEVICE_TICKS: GIVE(uint64_t, INFO_UINT64, 1000000000);
     }
-    return failed(GC_ERR_NOT_IMPLEMENTED, "not told about a device");
+    return failed(GC_ERR_NOT_IMPLEMENTED, "no information about a device");
 }
 
 GC_API IFUpdateDeviceList(Handle interface, bool8_t *changed, uint64_t patience_ms)
@@ -228,15 +228,15 @@ GC_API IFGetDeviceID(Handle interface, uint32_t index, char *id, size_t *room)
     int32_t type;
     (void)interface;
     if (index >= (uint32_t)camera_count)
-        return failed(GC_ERR_INVALID_INDEX, "not so many cameras answered");
+        return failed(GC_ERR_INVALID_INDEX, "fewer cameras answered");
     return give_text(cameras[index].address, &type, id, room);
 }
 
 GC_API IFGetDeviceInfo(Handle interface, const char *id, int32_t what, int32_t *given_type, void *place, size_t *room)
 {
-    Found *found = in_sight(id);
+    Found *found = find_visible(id);
     (void)interface;
-    return found != NULL ? tell(found, what, given_type, place, room) : failed(GC_ERR_INVALID_ID, "no such camera");
+    return found != NULL ? describe(found, what, given_type, place, room) : failed(GC_ERR_INVALID_ID, "no such camera");
 }
 
 static void on_control_lost(ArvDevice *aravis, Device *device)
@@ -261,14 +261,14 @@ static Device *new_device(const Found *found, ArvCamera *camera)
 
 GC_API IFOpenDevice(Handle interface, const char *id, int32_t flags, Handle *handle)
 {
-    Found *found = in_sight(id);
+    Found *found = find_visible(id);
     GError *error = NULL;
     int place = 0;
     (void)interface, (void)flags;
     if (found == NULL)
         return failed(GC_ERR_INVALID_ID, "no such camera");
     if (found->held)
-        return failed(GC_ERR_ACCESS_DENIED, "somebody else has control of the camera");
+        return failed(GC_ERR_ACCESS_DENIED, "another host has control of the camera");
     while (place < MOST_CAMERAS && devices[place] != NULL)
         place++;
     if (opened(id) != NULL || place == MOST_CAMERAS)
@@ -278,7 +278,7 @@ GC_API IFOpenDevice(Handle interface, const char *id, int32_t flags, Handle *han
         return failed_in_aravis(GC_ERR_IO, error);
     if (!arv_gv_device_is_controller(ARV_GV_DEVICE(arv_camera_get_device(camera)))) {
         g_object_unref(camera);
-        return failed(GC_ERR_ACCESS_DENIED, "somebody else took control of the camera");
+        return failed(GC_ERR_ACCESS_DENIED, "another host took control of the camera");
     }
     *handle = devices[place] = new_device(found, camera);
     return GC_ERR_SUCCESS;
@@ -298,7 +298,7 @@ GC_API DevClose(Handle handle)
 
 GC_API DevGetInfo(Handle handle, int32_t what, int32_t *given_type, void *place, size_t *room)
 {
-    return tell(&((Device *)handle)->found, what, given_type, place, room);
+    return describe(&((Device *)handle)->found, what, given_type, place, room);
 }
 
 GC_API DevGetPort(Handle handle, Handle *port)

@@ -119,10 +119,10 @@ GC_API DSGetBufferID(Handle handle, uint32_t index, Handle *found)
     while (buffer != NULL && index-- > 0)
         buffer = buffer->next;
     *found = buffer;
-    return buffer != NULL ? GC_ERR_SUCCESS : failed(GC_ERR_INVALID_INDEX, "not so many buffers");
+    return buffer != NULL ? GC_ERR_SUCCESS : failed(GC_ERR_INVALID_INDEX, "fewer buffers");
 }
 
-/* Only a stream whose thread stands still gives its buffers back. */
+/* Buffers can be taken back only after the stream's thread has stopped. */
 static void take_all_buffers_back(Stream *stream)
 {
     arv_stream_stop_thread(stream->aravis, TRUE);
@@ -178,7 +178,7 @@ GC_API DSGetInfo(Handle handle, int32_t what, int32_t *given_type, void *place, 
     case STREAM_LEAST_BUFFERS: GIVE(size_t, INFO_SIZE, LEAST_BUFFERS);
     case STREAM_ALIGNMENT: GIVE(size_t, INFO_SIZE, 1);
     }
-    return failed(GC_ERR_NOT_AVAILABLE, "not told about a stream");
+    return failed(GC_ERR_NOT_AVAILABLE, "no information about a stream");
 }
 
 static GC_ERROR tell_of_picture(ArvBuffer *aravis, int32_t what, int32_t *given_type, void *place, size_t *room)
@@ -205,7 +205,7 @@ static GC_ERROR tell_of_picture(ArvBuffer *aravis, int32_t what, int32_t *given_
     case BUFFER_PIXEL_FORMAT: GIVE(uint64_t, INFO_UINT64, (uint32_t)arv_buffer_get_image_pixel_format(aravis));
     case BUFFER_PIXEL_NAMESPACE: GIVE(uint64_t, INFO_UINT64, PIXELS_PFNC_32BIT);
     }
-    return failed(GC_ERR_NOT_AVAILABLE, "not told about a buffer");
+    return failed(GC_ERR_NOT_AVAILABLE, "no information about a buffer");
 }
 
 GC_API DSGetBufferInfo(Handle handle, Handle asked, int32_t what, int32_t *given_type, void *place, size_t *room)
@@ -292,7 +292,7 @@ GC_API EventGetData(Handle handle, void *place, size_t *room, uint64_t patience_
             return failed(GC_ERR_IO, "the camera is lost");
         if (event->killed) {
             event->killed = false;
-            return failed(GC_ERR_ABORT, "nobody waits any more");
+            return failed(GC_ERR_ABORT, "the wait was ended");
         }
         if (left <= 0)
             return failed(GC_ERR_TIMEOUT, "no buffer was filled in time");
@@ -307,7 +307,7 @@ GC_API EventGetDataInfo(Handle event, const void *data, size_t size, int32_t wha
     case DATA_ID: GIVE(void *, INFO_POINTER, ((void *const *)data)[0]);
     case DATA_VALUE: GIVE(void *, INFO_POINTER, ((void *const *)data)[1]);
     }
-    return failed(GC_ERR_NOT_IMPLEMENTED, "not told about an event");
+    return failed(GC_ERR_NOT_IMPLEMENTED, "no information about an event");
 }
 
 GC_API EventGetInfo(Handle handle, int32_t what, int32_t *given_type, void *place, size_t *room)
@@ -322,7 +322,7 @@ GC_API EventGetInfo(Handle handle, int32_t what, int32_t *given_type, void *plac
     case EVENT_SIZE_MAX:
     case EVENT_DATA_SIZE_MAX: GIVE(size_t, INFO_SIZE, 2 * sizeof(void *));
     }
-    return failed(GC_ERR_NOT_IMPLEMENTED, "not told about an event");
+    return failed(GC_ERR_NOT_IMPLEMENTED, "no information about an event");
 }
 
 GC_API EventFlush(Handle event)

@@ -1,4 +1,4 @@
-"""What stands in for cameras may be absent on a machine, which says so; in CI none may be."""
+"""A test camera may be missing on a machine, and its tests are skipped; in CI that is a failure."""
 
 import shutil
 import subprocess
@@ -24,12 +24,12 @@ def no_headers() -> None:
 
 
 def no_cable() -> None:
-    absent("only root can lay a cable that can be pulled")
+    absent("only root can create a cable that can be pulled")
 
 
 @pytest.fixture
 def bare_machine(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
-    """Nothing is installed, nothing was fetched, and whatever is asked for fails."""
+    """Nothing is installed or downloaded, and every program fails."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
     monkeypatch.setattr(subprocess, "run", lambda *words, **_: subprocess.CompletedProcess(words, 1, "", "no network"))
@@ -38,14 +38,14 @@ def bare_machine(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
 @pytest.mark.usefixtures("bare_machine")
 @pytest.mark.parametrize("ask", [no_tlsimu, no_camera_program, no_headers, no_cable])
 @pytest.mark.parametrize(("ci", "outcome"), [(None, pytest.skip.Exception), ("true", pytest.fail.Exception)])
-def test_that_what_is_absent_is_skipped_with_its_reason_and_fails_in_ci(ask, ci, outcome, monkeypatch) -> None:
+def test_that_a_missing_test_camera_skips_with_its_reason_and_fails_in_ci(ask, ci, outcome, monkeypatch) -> None:
     monkeypatch.delenv("CI", raising=False)
     if ci:
         monkeypatch.setenv("CI", ci)
-    with pytest.raises(outcome) as told:
+    with pytest.raises(outcome) as caught:
         ask()
-    assert len(str(told.value)) > len("absent")
+    assert len(str(caught.value)) > len("absent")
 
 
-def test_that_viky_comes_with_the_program() -> None:
+def test_that_viky_is_installed_with_the_program() -> None:
     assert "viky.cti" in [producer.path.name for producer in producers(()) if not producer.refusal]

@@ -1,4 +1,4 @@
-"""A camera that is triggered through its line, by somebody whom the station does not know."""
+"""A camera that is triggered through its hardware line, unknown to the station."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -36,7 +36,7 @@ def by_line(station: Station) -> str:
     return station.recipes.add(recipe, RecipeState.RELEASED).recipe.name
 
 
-def test_that_a_picture_comes_at_each_pulse_and_at_none_else(line: Wire) -> None:
+def test_that_each_pulse_gives_exactly_one_picture(line: Wire) -> None:
     camera = GenicamCamera(line.serial, line.settings(trigger="hardware"))
     camera.apply(BY_LINE)
     camera.start()
@@ -62,10 +62,10 @@ def test_that_each_pulse_on_the_line_is_a_part_with_its_verdict(station: Station
             one.after(lambda: None, inspected)
 
 
-def test_that_a_camera_that_waits_for_its_line_is_missed_and_found_without_a_pulse(
+def test_that_the_loss_of_a_hardware_triggered_camera_is_detected_without_a_pulse(
     station: Station, line: Wire, by_line: str
 ) -> None:
-    """Silence is no loss here: that the camera does not answer is."""
+    """Silence is not a loss here, but an unanswered heartbeat is."""
     camera = line.settings(trigger="hardware")
     with shift(station, camera, f"genicam:{line.serial}", recipe=by_line, trigger=line.pulse) as one:
         with one.without_triggers():

@@ -1,4 +1,4 @@
-"""Two real cameras on one line, each with a process of its own: what happens to one costs only its view."""
+"""Two real cameras on one line, each with its own process: a fault of one costs only its view."""
 
 import os
 import signal
@@ -14,12 +14,12 @@ from station.settings import CameraSettings
 
 pytestmark = [pytest.mark.genicam, pytest.mark.slow]
 
-OF_THE_SIMULATOR = {None, NotInspectedCause.FROZEN_PICTURE}  # it begins with the same picture each time
+OF_THE_SIMULATOR = {None, NotInspectedCause.FROZEN_PICTURE}  # the simulator restarts with the same picture
 IN_A_GAP = {NotInspectedCause.CAMERA_LOST, NotInspectedCause.LOST_FRAME}
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
-def test_that_the_end_of_one_camera_process_costs_its_view_and_no_other(
+def test_that_a_crashed_camera_process_costs_only_its_own_view(
     station: Station, duo: Recipe, how: signal.Signals
 ) -> None:
     cameras = {"top": f"genicam:{MONO_SERIAL}", "side": f"genicam:{COLOUR_SERIAL}"}
@@ -36,6 +36,6 @@ def test_that_the_end_of_one_camera_process_costs_its_view_and_no_other(
     assert all(view.frame_id for part in parts if part.views[1].cause is None for view in part.views)
 
 
-def lost_side(told: object) -> bool:
-    """The camera of the view "side" is gone."""
-    return lost(told) and told.view == "side"
+def lost_side(message: object) -> bool:
+    """Return whether the camera of the view "side" was lost."""
+    return lost(message) and message.view == "side"

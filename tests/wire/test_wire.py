@@ -1,4 +1,4 @@
-"""A GigE Vision camera over a real wire: switched off and on, its cable pulled, packets lost, held by somebody else."""
+"""A GigE Vision camera over a real wire: switched off, cable pulled, packets lost, held by another program."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.genicam
 SOON_S = 20.0
 SEEN_WITHIN_S = 1.5
 BACK_WITHIN_S = 2.0
-HELD_S = 1.25  # so long a camera keeps to a host that is silent
+HELD_S = 1.25  # the camera's heartbeat timeout
 TIMES = 2
 SETTINGS = {"Width": 640, "Height": 480, "PixelFormat": "Mono8", "AcquisitionFrameRate": 25.0, "ExposureTime": 4000.0}
 
@@ -42,7 +42,7 @@ def camera(line: Wire) -> Iterator[GenicamCamera]:
 
 
 def come_back(source: GenicamCamera) -> float:
-    """Start again and again, as a line does, until a picture comes; how long that took."""
+    """Start repeatedly, as a line does, until a picture arrives; return the seconds that it took."""
     began = time.monotonic()
     while time.monotonic() - began < SOON_S:
         try:
@@ -55,7 +55,7 @@ def come_back(source: GenicamCamera) -> float:
 
 
 def until_silent(source: GenicamCamera) -> list[Delivery]:
-    """Everything until four frames in a row did not come."""
+    """Return all deliveries until four frame periods pass without one."""
     got = []
     while (delivery := source.fetch(4 / SETTINGS["AcquisitionFrameRate"])) is not None:
         got.append(delivery)
@@ -63,7 +63,7 @@ def until_silent(source: GenicamCamera) -> list[Delivery]:
 
 
 def until(source: GenicamCamera, wanted: Callable[[Delivery], bool]) -> list[Delivery]:
-    """Everything up to the first that is wanted."""
+    """Return all deliveries up to the first that fits."""
     got: list[Delivery] = []
     end = time.monotonic() + SOON_S
     while not (got and wanted(got[-1])):
@@ -99,15 +99,15 @@ def incomplete(delivery: Delivery) -> bool:
 
 def needs_cable(line: Wire) -> None:
     if not line.has_cable:
-        absent("only root can lay a cable that can be pulled")
+        absent("only root can create a cable that can be pulled")
 
 
-def test_that_the_camera_is_in_sight_with_who_holds_it(line: Wire) -> None:
+def test_that_the_camera_is_found_with_its_access_state(line: Wire) -> None:
     found = [device for device in discover(line.settings().producers).devices if device.serial == line.serial]
     assert [(device.vendor, device.model, device.access) for device in found] == [("Aravis", "Fake", "free")]
 
 
-def test_that_a_camera_that_is_held_says_so(line: Wire, camera: GenicamCamera) -> None:
+def test_that_a_camera_held_by_another_program_says_so(line: Wire, camera: GenicamCamera) -> None:
     found = [device for device in discover(line.settings().producers).devices if device.serial == line.serial]
     assert found[0].access == "in use by another program"
     second = GenicamCamera(line.serial, line.settings())
@@ -116,13 +116,13 @@ def test_that_a_camera_that_is_held_says_so(line: Wire, camera: GenicamCamera) -
     second.close()
 
 
-def test_that_a_camera_switched_off_is_seen_lost_and_comes_back_as_it_was_set(
-    line: Wire, camera: GenicamCamera
-) -> None:
+def test_that_a_camera_switched_off_is_lost_and_returns_with_its_settings(line: Wire, camera: GenicamCamera) -> None:
     losses_and_returns(camera, line.switch_off, line.switch_on)
 
 
-def test_that_a_pulled_cable_is_seen_and_the_camera_comes_back_as_it_was_set(line: Wire, camera: GenicamCamera) -> None:
+def test_that_a_pulled_cable_is_detected_and_the_camera_returns_with_its_settings(
+    line: Wire, camera: GenicamCamera
+) -> None:
     needs_cable(line)
     losses_and_returns(camera, line.pull_cable, line.plug_cable)
 
@@ -161,7 +161,7 @@ def test_that_every_software_trigger_gives_one_frame(line: Wire) -> None:
     source.close()
 
 
-def test_that_a_triggered_camera_that_went_away_is_seen_without_a_trigger(line: Wire) -> None:
+def test_that_the_loss_of_a_triggered_camera_is_detected_without_a_trigger(line: Wire) -> None:
     source = GenicamCamera(line.serial, line.settings(trigger="software"))
     source.start()
     line.switch_off()
@@ -170,13 +170,13 @@ def test_that_a_triggered_camera_that_went_away_is_seen_without_a_trigger(line: 
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
-def test_that_the_camera_is_taken_up_again_when_its_process_died(camera: GenicamCamera, how: signal.Signals) -> None:
+def test_that_the_camera_is_opened_again_after_its_process_died(camera: GenicamCamera, how: signal.Signals) -> None:
     os.kill(camera.process_id, how)
     assert seconds_until_lost(camera) < SEEN_WITHIN_S
     come_back(camera)
 
 
-def test_that_a_camera_at_rest_is_kept_longer_than_it_waits_for_a_host(line: Wire, camera: GenicamCamera) -> None:
+def test_that_a_stopped_camera_stays_open_beyond_its_heartbeat_timeout(line: Wire, camera: GenicamCamera) -> None:
     process = camera.process_id
     camera.stop()
     end = time.monotonic() + 2 * HELD_S
@@ -188,9 +188,7 @@ def test_that_a_camera_at_rest_is_kept_longer_than_it_waits_for_a_host(line: Wir
     assert camera.process_id == process
 
 
-def test_that_a_camera_that_was_lost_while_it_rested_is_told_at_the_next_start(
-    line: Wire, camera: GenicamCamera
-) -> None:
+def test_that_a_camera_lost_while_stopped_raises_at_the_next_start(line: Wire, camera: GenicamCamera) -> None:
     camera.stop()
     line.switch_off()
     with pytest.raises(CameraError):
@@ -200,7 +198,7 @@ def test_that_a_camera_that_was_lost_while_it_rested_is_told_at_the_next_start(
 
 
 @pytest.mark.parametrize("setting", ["TriggerSource", "TriggerMode"])
-def test_that_each_trigger_of_a_camera_has_settings_of_its_own(camera: GenicamCamera, setting: str) -> None:
+def test_that_each_trigger_of_a_camera_has_its_own_settings(camera: GenicamCamera, setting: str) -> None:
     value = {"TriggerSource": "Software", "TriggerMode": "On"}[setting]
     camera.stop()
     camera.apply({f"{setting}[AcquisitionStart]": value})

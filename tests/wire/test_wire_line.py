@@ -17,7 +17,7 @@ BUSY_S = 4.0
 
 
 def assert_within(times: list[float], bound_s: float) -> None:
-    """The best shows what the station itself takes; a busy machine may slow the others down, but not without end."""
+    """The best time shows what the station needs; a busy machine may delay the others, within a limit."""
     assert min(times) < bound_s
     assert max(times) < bound_s + BUSY_S
 
@@ -32,7 +32,7 @@ def line() -> Iterator[Wire]:
 
 def pull(line: Wire) -> None:
     if not line.has_cable:
-        absent("only root can lay a cable that can be pulled")
+        absent("only root can create a cable that can be pulled")
     line.pull_cable()
 
 

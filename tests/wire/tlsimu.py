@@ -20,9 +20,9 @@ MONO_SERIAL, COLOUR_SERIAL = "SN_InterfaceA_0", "SN_InterfaceA_1"
 
 
 def tlsimu() -> Path:
-    """The producer, fetched once into a cache folder; skips with the reason where it cannot be had.
+    """Return the producer, downloaded once into a cache folder; skip with the reason if it is not available.
 
-    In CI its absence is a failure.
+    In CI that is a failure.
     """
     folder = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "lineside-tests" / "tlsimu"
     if not all((folder / name).is_file() for name in _FILES):
@@ -31,7 +31,7 @@ def tlsimu() -> Path:
 
 
 def absent(reason: str) -> None:
-    """Skip, or fail where nothing may be absent."""
+    """Skip the test, or fail in CI."""
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
@@ -41,7 +41,7 @@ def _fetch(folder: Path) -> None:
     if sys.platform != "linux" or platform.machine() != "x86_64":
         absent("TLSimu is only fetched for 64-bit Linux")
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder) as own:  # a soak beside this test run may fetch too
+    with tempfile.TemporaryDirectory(dir=folder) as own:  # a soak test may download at the same time
         answer = subprocess.run(
             [sys.executable, *_PIP_DOWNLOAD, "--dest", own, _WHEEL],
             check=False,
@@ -51,12 +51,12 @@ def _fetch(folder: Path) -> None:
         )
         wheels = list(Path(own).glob("genicam-1.5.0-*.whl"))
         if answer.returncode or not wheels:
-            absent(f"TLSimu cannot be had, because {_WHEEL} cannot be downloaded: {answer.stderr.strip()[-300:]}")
+            absent(f"TLSimu is not available, because {_WHEEL} cannot be downloaded: {answer.stderr.strip()[-300:]}")
         _unpack(wheels[0], folder)
 
 
 def _unpack(wheel: Path, folder: Path) -> None:
-    """The libraries first and whole: another test run may look at the same time."""
+    """Write each library completely and the producer last: another test run may look at the same time."""
     with zipfile.ZipFile(wheel) as archive:
         for name in reversed(_FILES):
             inside = next(entry for entry in archive.namelist() if entry.endswith(name))

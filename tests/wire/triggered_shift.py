@@ -1,4 +1,4 @@
-"""A whole station whose parts are triggered, and what it tells meanwhile; at its end its records are counted."""
+"""Runs a whole station with triggered parts, collects its messages, and counts its records at the end."""
 
 import threading
 import time
@@ -17,7 +17,7 @@ LISTEN_AGAIN_S = 0.1
 
 
 class Shift:
-    """A running line, its triggers, and what it told."""
+    """A running line, its triggers and its messages."""
 
     def __init__(self, station: Station, trigger: Callable[[], object] | None, trigger_every_s: float) -> None:
         self._station = station
@@ -26,7 +26,7 @@ class Shift:
         self._trigger_every_s = trigger_every_s
         self._triggering = threading.Lock()
         self._over = threading.Event()
-        self._told = threading.Condition()
+        self._arrived = threading.Condition()
         self._messages: list[object] = []
         self.triggers = 0
         self._threads = [threading.Thread(target=work) for work in (self._listen, self._trigger)]
@@ -34,7 +34,7 @@ class Shift:
     def begin(self, recipe: str, source: str | None) -> None:
         self._station.line.load_recipe(recipe)
         self._threads[0].start()
-        self.after(lambda: self._station.line.start(source), waits)
+        self.after(lambda: self._station.line.start(source), is_waiting)
         self._threads[1].start()
         self.after(lambda: None, inspected)
 
@@ -47,18 +47,18 @@ class Shift:
 
     @contextmanager
     def without_triggers(self) -> Iterator[None]:
-        """No part goes by meanwhile, and those before have their verdict."""
+        """Pause the triggers; all earlier parts have their verdict first."""
         with self._triggering:
-            with self._told:
-                assert self._told.wait_for(self._all_are_judged, SOON_S)
+            with self._arrived:
+                assert self._arrived.wait_for(self._all_are_judged, SOON_S)
             yield
 
     def _all_are_judged(self) -> bool:
-        return sum(isinstance(told, PartJudged) for told in self._messages) == self.triggers
+        return sum(isinstance(message, PartJudged) for message in self._messages) == self.triggers
 
     @property
     def camera_process(self) -> int:
-        """That of the only camera."""
+        """The process of the only camera."""
         return self.process_of("")
 
     def process_of(self, view: str) -> int:
@@ -67,7 +67,7 @@ class Shift:
         return source.process_id
 
     def after(self, event: Callable[[], object], *wanted: Callable[[object], bool]) -> float:
-        """Seconds from an event until messages that are wanted have come, one after the other."""
+        """Return the seconds from an event until all wanted messages have arrived, in this order."""
         began, known = time.monotonic(), len(self._messages)
         event()
         for one in wanted:
@@ -75,17 +75,17 @@ class Shift:
         return time.monotonic() - began
 
     def _end_of_next(self, wanted: Callable[[object], bool], known: int) -> int:
-        with self._told:
-            assert self._told.wait_for(lambda: any(map(wanted, self._messages[known:])), SOON_S)
+        with self._arrived:
+            assert self._arrived.wait_for(lambda: any(map(wanted, self._messages[known:])), SOON_S)
             return next(i for i, message in enumerate(self._messages[known:], known + 1) if wanted(message))
 
     def _listen(self) -> None:
         while not self._over.is_set():
             message = self._inbox.next_message(LISTEN_AGAIN_S)
             if message is not None:
-                with self._told:
+                with self._arrived:
                     self._messages.append(message)
-                    self._told.notify_all()
+                    self._arrived.notify_all()
 
     def _trigger(self) -> None:
         while not self._over.wait(self._trigger_every_s):
@@ -94,28 +94,28 @@ class Shift:
                 self.triggers += 1
 
 
-def waits(told: object) -> bool:
-    return isinstance(told, LineStateChanged) and told.state is LineState.WAITING
+def is_waiting(message: object) -> bool:
+    return isinstance(message, LineStateChanged) and message.state is LineState.WAITING
 
 
-def lost(told: object) -> bool:
-    return isinstance(told, CameraLost)
+def lost(message: object) -> bool:
+    return isinstance(message, CameraLost)
 
 
-def returned(told: object) -> bool:
-    return isinstance(told, CameraReturned)
+def returned(message: object) -> bool:
+    return isinstance(message, CameraReturned)
 
 
-def inspected(told: object) -> bool:
-    return isinstance(told, PartJudged) and told.inspection.verdict is not Verdict.NOT_INSPECTED
+def inspected(message: object) -> bool:
+    return isinstance(message, PartJudged) and message.inspection.verdict is not Verdict.NOT_INSPECTED
 
 
-def whole(told: object) -> bool:
-    return isinstance(told, PartJudged) and all(view.cause is None for view in told.inspection.views)
+def whole(message: object) -> bool:
+    return isinstance(message, PartJudged) and all(view.cause is None for view in message.inspection.views)
 
 
-def incomplete(told: object) -> bool:
-    return isinstance(told, PartJudged) and told.inspection.deciding.cause is NotInspectedCause.INCOMPLETE_FRAME
+def incomplete(message: object) -> bool:
+    return isinstance(message, PartJudged) and message.inspection.deciding.cause is NotInspectedCause.INCOMPLETE_FRAME
 
 
 @contextmanager
@@ -128,7 +128,7 @@ def shift(
     trigger: Callable[[], object] | None = None,
     trigger_every_s: float = 0.1,
 ) -> Iterator[Shift]:
-    """A shift on this station's workspace with other cameras; at its end the records are counted against it."""
+    """Run a shift on this station's workspace with other cameras; then compare the records with the triggers."""
     root = station.workspace.root
     station.close()
     with Station.open(root, Settings(camera=camera)) as opened:

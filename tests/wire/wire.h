@@ -61,7 +61,7 @@ struct Device {
 GC_ERROR failed(GC_ERROR code, const char *words);
 GC_ERROR failed_in_aravis(GC_ERROR code, GError *error);
 
-/* Hand out a value the way GenTL asks for it: its type, and its size where there is no place for it yet. */
+/* Hand out a value the way GenTL asks for it: its type, and its size if no buffer is given. */
 GC_ERROR give(const void *value, size_t size, int32_t type, int32_t *given_type, void *place, size_t *room);
 GC_ERROR give_text(const char *text, int32_t *given_type, void *place, size_t *room);
 

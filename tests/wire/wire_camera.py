@@ -1,6 +1,6 @@
-"""A real GigE Vision device in a process of its own, and the wire to it.
+"""A GigE Vision device in its own process, and the wire to it.
 
-The device is Debian's arv-fake-gv-camera, or one of our own with a trigger line. Where root allows, it stands in a
+The device is Debian's arv-fake-gv-camera, or one of our own with a trigger line. As root it runs in a
 network namespace at the other end of a veth pair, so that its cable can be pulled; otherwise on the loopback interface.
 """
 
@@ -33,8 +33,8 @@ class Wire:
     """One camera and the cable to it.
 
     Attributes:
-        producer: The GenTL producer that reaches it, compiled for this run.
-        address: Of the camera.
+        producer: The GenTL producer for it, compiled for this run.
+        address: IP address of the camera.
         serial: Its serial number.
     """
 
@@ -81,15 +81,15 @@ class Wire:
             self._camera = None
 
     def pull_cable(self) -> None:
-        """Nothing reaches the camera, and it goes on."""
+        """Cut the connection; the camera keeps running."""
         _ip("-n", self._namespace, "link", "set", self._theirs, "down")
 
     def plug_cable(self) -> None:
-        """The camera can be reached again."""
+        """Restore the connection."""
         _ip("-n", self._namespace, "link", "set", self._theirs, "up")
 
     def take_down(self) -> None:
-        """Leave nothing behind."""
+        """Switch the camera off and remove the wire."""
         self.switch_off()
         if self.has_cable:
             _ip("netns", "del", self._namespace)
@@ -115,7 +115,7 @@ class Wire:
             try:
                 asking.sendto(_DISCOVERY, (self.address, _GVCP_PORT))
                 return bool(asking.recv(1024))
-            except OSError:  # nobody listens yet
+            except OSError:  # the camera does not answer yet
                 return False
 
     def _lay_cable(self) -> bool:
@@ -137,7 +137,7 @@ class Wire:
 
 @cache
 def wire() -> Wire:
-    """The wire of this test run; skips with the reason where it cannot be had, which in CI is a failure."""
+    """Return the wire of this test run; skip with the reason if it is not available, or fail in CI."""
     for program in (CAMERA_PROGRAM, "gcc", "pkg-config", "gresource"):
         if shutil.which(program) is None:
             absent(f"the wire needs {program}: apt-get install {PACKAGES}")
@@ -145,12 +145,12 @@ def wire() -> Wire:
 
 
 def compiled_producer() -> Path:
-    """The GenTL producer over libaravis, compiled into a folder that goes with this run."""
+    """Compile the GenTL producer over libaravis into this run's temporary folder, and return its path."""
     return _compiled("wire.cti", _SOURCES, _AS_LIBRARY)
 
 
 def line_camera(interface: str, serial: str) -> tuple[str | Path, ...]:
-    """The command of a camera with a trigger line: what is "Software" in Aravis' description is "Line0" in its own."""
+    """Return the command of a camera with a trigger line: Aravis' trigger source "Software" is renamed to "Line0"."""
     program = _compiled("line_camera", ("line_camera.c",))
     library = f"{_pkg_config('--variable=libdir')}/libaravis-0.8.so"
     text = subprocess.run(["gresource", "extract", library, _DESCRIPTION], capture_output=True, text=True, check=True)
@@ -171,10 +171,10 @@ def _compiled(name: str, sources: Sequence[str], how: Sequence[str] = ()) -> Pat
 
 
 def _pkg_config(*asked: str) -> str:
-    told = subprocess.run(["pkg-config", *asked, "aravis-0.8"], capture_output=True, text=True, check=False)
-    if told.returncode:
+    answer = subprocess.run(["pkg-config", *asked, "aravis-0.8"], capture_output=True, text=True, check=False)
+    if answer.returncode:
         absent(f"the wire needs libaravis-dev: apt-get install {PACKAGES}")
-    return told.stdout.strip()
+    return answer.stdout.strip()
 
 
 @cache

@@ -13,7 +13,7 @@ Other steps:
 
     500 -> 1         a step back that no wrap explains: the counter restarted. How many frames were lost cannot be
                      known; the ids continue without a gap, and `counter_restarted` is set.
-    500 -> 5000000   a step forward by more than `MAX_GAP`: one id stands for all of them (`skipped` = 4999499).
+    500 -> 5000000   a step forward by more than `MAX_GAP`: one id represents all of them (`skipped` = 4999499).
     7 -> 9 -> 8      frame 8 was overtaken: it was already reported as missing, so it gets no second id.
     7 -> 7           a camera that does not count (or one buffer delivered twice, see `is_repeated`).
 """
@@ -36,7 +36,7 @@ class Arrival:
         frame_id: Its id; ids only grow.
         missing: Number of ids just before it that never arrived.
         counter_restarted: The camera's counter restarted just before it, so the number of lost frames is unknown.
-        skipped: Number of ids that the camera's counter left out; too many to be real, so one id stands for them all.
+        skipped: Number of ids that the camera's counter left out; too many to be real, so one id represents them all.
     """
 
     frame_id: int

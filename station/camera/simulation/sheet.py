@@ -18,7 +18,7 @@ class Material:
 
     Attributes:
         colour: RGB, 0..1.
-        rise: How far it stands out, in pixels at unit 1.
+        rise: Height above its surroundings, in pixels at unit 1.
         gloss: How much it mirrors the lamp, 0..1.
     """
 

@@ -20,7 +20,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_that_a_plain_path_waits_to_be_taken(folder: Path) -> None:
+def test_that_a_plain_path_is_on_demand(folder: Path) -> None:
     for path in (folder, folder / "part.png"):
         source = open_source(str(path), SETTINGS)
         assert source.info.on_demand
@@ -29,20 +29,20 @@ def test_that_a_plain_path_waits_to_be_taken(folder: Path) -> None:
         assert isinstance(source.fetch(1), EndOfFrames)
 
 
-def test_that_a_plain_path_needs_no_trigger_whatever_the_camera_does(folder: Path) -> None:
+def test_that_a_plain_path_needs_no_trigger_even_if_the_camera_has_one(folder: Path) -> None:
     source = open_source(str(folder), CameraSettings(trigger="hardware"))
     source.start()
     assert isinstance(source.fetch(1), Frame)
 
 
 @pytest.mark.parametrize("text", ["a" * 5000, "replay:" + "a" * 5000, "a" * 5000 + ".mp4"])
-def test_that_a_name_too_long_for_the_system_names_nothing(text: str) -> None:
+def test_that_a_name_too_long_for_the_system_does_not_exist(text: str) -> None:
     with pytest.raises(BadInputError, match="There is no folder"):
         open_source(text, SETTINGS)
 
 
 @pytest.mark.parametrize("scheme", ["", "replay:"])
-def test_that_a_place_nobody_may_look_at_is_refused(tmp_path: Path, monkeypatch, scheme: str) -> None:
+def test_that_an_unreadable_folder_is_refused(tmp_path: Path, monkeypatch, scheme: str) -> None:
     def forbidden(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
@@ -52,7 +52,7 @@ def test_that_a_place_nobody_may_look_at_is_refused(tmp_path: Path, monkeypatch,
 
 
 @pytest.mark.parametrize("number", ["100", "99999999999999999999", "9" * 5000, "-1", "one"])
-def test_that_a_number_no_webcam_can_have_is_refused(number: str) -> None:
+def test_that_an_impossible_webcam_number_is_refused(number: str) -> None:
     with pytest.raises(BadInputError, match="not the number of a webcam"):
         open_source(f"webcam:{number}", SETTINGS)
 
@@ -74,7 +74,7 @@ def test_that_the_simulated_line_takes_its_options() -> None:
     assert source.truth(1).defective
 
 
-def test_that_simulated_alone_is_a_line_too() -> None:
+def test_that_simulated_without_a_product_is_the_flange() -> None:
     assert open_source("simulated:", SETTINGS).info.source == "simulated:flange"
 
 
@@ -104,7 +104,7 @@ def test_that_a_webcam_is_named_and_not_opened_yet() -> None:
         ("webcam:front", "'front' is not the number"),
     ],
 )
-def test_that_words_that_name_no_source_are_refused_in_one_sentence(text: str, words: str) -> None:
+def test_that_a_uri_without_a_source_is_refused_in_one_sentence(text: str, words: str) -> None:
     with pytest.raises(BadInputError, match=words):
         open_source(text, SETTINGS)
 

@@ -20,7 +20,7 @@ def encoded(image: np.ndarray, suffix: str) -> bytes:
 
 
 @pytest.mark.parametrize("suffix", [".png", ".bmp", ".tif"])
-def test_that_colours_come_in_rgb_order(suffix: str) -> None:
+def test_that_colours_are_in_rgb_order(suffix: str) -> None:
     picture = decode_picture(encoded(RED_LEFT[..., ::-1], suffix), "red")
     assert np.array_equal(picture.image, RED_LEFT)
     assert (picture.significant_bits, picture.conversion) == (8, "")
@@ -36,21 +36,21 @@ def test_that_a_grey_picture_stays_grey() -> None:
 
 
 @pytest.mark.parametrize("suffix", [".png", ".tif"])
-def test_that_16_bits_are_kept_and_said(suffix: str) -> None:
+def test_that_16_bits_are_kept_and_reported(suffix: str) -> None:
     deep = np.random.default_rng(1).integers(0, 65535, (32, 40), np.uint16)
     picture = decode_picture(encoded(deep, suffix), "deep")
     assert np.array_equal(picture.image, deep)
     assert (picture.significant_bits, picture.conversion) == (16, "16 bits kept")
 
 
-def test_that_transparency_is_dropped_and_said() -> None:
+def test_that_transparency_is_dropped_and_reported() -> None:
     with_alpha = np.dstack([RED_LEFT[..., ::-1], np.full((32, 40), 128, np.uint8)])
     picture = decode_picture(encoded(with_alpha, ".png"), "clear")
     assert np.array_equal(picture.image, RED_LEFT)
     assert picture.conversion == "transparency dropped"
 
 
-def test_that_16_bits_with_transparency_say_both() -> None:
+def test_that_16_bits_with_transparency_report_both() -> None:
     deep = np.random.default_rng(1).integers(0, 65535, (32, 40, 4), np.uint16)
     assert decode_picture(encoded(deep, ".png"), "deep").conversion == "transparency dropped, 16 bits kept"
 
@@ -168,7 +168,7 @@ def test_that_pictures_are_found_in_all_folders_in_sorted_order(tmp_path: Path) 
     assert found == ["a.JPG", "b/1.tiff", "b/2.png"]
 
 
-def test_that_a_missing_folder_an_empty_folder_and_a_file_are_told_apart(tmp_path: Path) -> None:
+def test_that_a_missing_folder_an_empty_folder_and_a_file_have_different_errors(tmp_path: Path) -> None:
     file = tmp_path / "file.txt"
     file.touch()
     for path, words in ((tmp_path / "none", "no folder"), (tmp_path, "No picture"), (file, "is a file")):

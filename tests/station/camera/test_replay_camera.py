@@ -42,13 +42,13 @@ def taken(camera: ReplayCamera) -> list[Frame | LostFrame]:
     return got
 
 
-def test_that_pictures_come_in_sorted_order_with_their_path(folder: Path) -> None:
+def test_that_pictures_are_delivered_in_sorted_order_with_their_path(folder: Path) -> None:
     got = taken(ReplayCamera(folder))
     assert [delivery.origin for delivery in got] == ["a.png", "b.png", "more/c.png"]
     assert [delivery.frame_id for delivery in got] == [1, 2, 3]
 
 
-def test_that_a_broken_picture_is_a_lost_frame_in_its_turn(folder: Path) -> None:
+def test_that_a_broken_picture_is_a_lost_frame_and_the_next_one_follows(folder: Path) -> None:
     first, broken, last = taken(ReplayCamera(folder))
     assert isinstance(broken, LostFrame)
     assert broken.cause is NotInspectedCause.UNREADABLE_PICTURE
@@ -63,13 +63,13 @@ def test_that_a_picture_deleted_while_running_is_a_lost_frame(folder: Path) -> N
     assert taken(camera)[-1].cause is NotInspectedCause.UNREADABLE_PICTURE
 
 
-def test_that_the_end_is_told_again_and_again(folder: Path) -> None:
+def test_that_the_end_is_reported_at_every_fetch(folder: Path) -> None:
     camera = ReplayCamera(folder)
     taken(camera)
     assert isinstance(camera.fetch(1), EndOfFrames)
 
 
-def test_that_the_end_comes_without_a_trigger(folder: Path) -> None:
+def test_that_the_end_is_reported_without_a_trigger(folder: Path) -> None:
     camera = ReplayCamera(folder / "a.png", trigger="software")
     camera.start()
     camera.trigger()
@@ -77,7 +77,7 @@ def test_that_the_end_comes_without_a_trigger(folder: Path) -> None:
     assert isinstance(camera.fetch(1), EndOfFrames)
 
 
-def test_that_a_loop_begins_again_with_new_frame_ids(folder: Path) -> None:
+def test_that_a_loop_continues_with_new_frame_ids(folder: Path) -> None:
     camera = ReplayCamera(folder, loop=True)
     camera.start()
     got = [camera.fetch(1) for _ in range(7)]
@@ -85,27 +85,27 @@ def test_that_a_loop_begins_again_with_new_frame_ids(folder: Path) -> None:
     assert got[6].origin == "a.png"
 
 
-def test_that_a_picture_by_itself_can_be_replayed(folder: Path) -> None:
+def test_that_a_single_picture_can_be_replayed(folder: Path) -> None:
     (frame,) = taken(ReplayCamera(folder / "a.png"))
     assert frame.origin == "a.png"
     assert frame.pixel_format == "Mono8"
 
 
-def test_that_depth_and_conversion_of_a_picture_stay_with_its_frame(tmp_path: Path) -> None:
+def test_that_a_frame_has_the_depth_and_conversion_of_its_picture(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "deep.png"), np.full((32, 32, 4), 40000, np.uint16))
     (frame,) = taken(ReplayCamera(tmp_path))
     assert (frame.pixel_format, frame.significant_bits) == ("RGB16", 16)
     assert frame.conversion == "transparency dropped, 16 bits kept"
 
 
-def test_that_pictures_at_a_rate_do_not_come_early(folder: Path) -> None:
+def test_that_pictures_at_a_rate_are_not_early(folder: Path) -> None:
     camera = ReplayCamera(folder, rate_hz=20)
     began_s = time.monotonic()
     assert len(taken(camera)) == 3
     assert time.monotonic() - began_s >= 2 / 20
 
 
-def test_that_pictures_at_a_rate_tell_how_often_they_come(folder: Path) -> None:
+def test_that_a_replay_at_a_rate_reports_its_frame_rate(folder: Path) -> None:
     slow = ReplayCamera(folder, rate_hz=0.1)
     assert slow.settings() == {"AcquisitionFrameRate": 0.1}
     link = CameraConnection(slow, {}, runs_free=True, lost_after_s=1.0)
@@ -116,7 +116,7 @@ def test_that_pictures_at_a_rate_tell_how_often_they_come(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(("rate_hz", "trigger"), [(0.0, "free"), (0.1, "software")])
-def test_that_pictures_that_wait_promise_no_rate(folder: Path, rate_hz: float, trigger: TriggerKind) -> None:
+def test_that_a_replay_on_demand_reports_no_frame_rate(folder: Path, rate_hz: float, trigger: TriggerKind) -> None:
     assert ReplayCamera(folder, rate_hz=rate_hz, trigger=trigger).settings() == {}
 
 

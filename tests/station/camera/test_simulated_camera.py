@@ -24,7 +24,7 @@ def test_that_the_same_frame_shows_the_same_part_after_every_start() -> None:
     assert all(np.array_equal(a.image, b.image) for a, b in zip(first, again, strict=True))
 
 
-def test_that_a_picture_does_not_depend_on_when_it_is_taken() -> None:
+def test_that_a_picture_does_not_depend_on_the_time() -> None:
     one, other = small(), small(faults=Faults(lost=frozenset({1})))
     assert np.array_equal(frames(one, 2)[1].image, frames(other, 2)[1].image)
 
@@ -56,7 +56,7 @@ def grain_of(image: np.ndarray) -> float:
     return float(np.diff(belt, axis=0).std())
 
 
-def test_that_frames_lost_and_incomplete_on_purpose_keep_their_place() -> None:
+def test_that_simulated_losses_keep_their_place_among_the_frames() -> None:
     camera = small(faults=Faults(lost=frozenset({2}), incomplete=frozenset({3})))
     got = frames(camera, 4)
     assert [delivery.frame_id for delivery in got] == [1, 2, 3, 4]
@@ -68,7 +68,7 @@ def test_that_frames_lost_and_incomplete_on_purpose_keep_their_place() -> None:
     ]
 
 
-def test_that_a_planned_loss_comes_once_after_its_frame() -> None:
+def test_that_a_planned_disconnection_happens_once_after_its_frame() -> None:
     camera = small(faults=Faults(disconnect_after=2, return_after_s=0))
     frames(camera, 2)
     with pytest.raises(CameraLostError):
@@ -103,7 +103,7 @@ def test_that_a_trigger_on_an_unplugged_camera_is_refused() -> None:
         camera.trigger()
 
 
-def test_that_a_live_camera_overwrites_what_is_not_taken() -> None:
+def test_that_a_live_camera_overwrites_frames_that_are_not_fetched() -> None:
     camera = small(rate_hz=200, size=(64, 64))
     camera.start()
     threading.Event().wait(0.2)
@@ -132,12 +132,12 @@ def test_that_the_trigger_can_be_switched_by_its_feature() -> None:
         ({"Shutter": 3}, "no setting 'Shutter'; it has ExposureTime, Gain"),
     ],
 )
-def test_that_a_setting_that_cannot_be_is_refused_with_its_limit(settings: dict, words: str) -> None:
+def test_that_an_impossible_setting_is_refused_with_its_limit(settings: dict, words: str) -> None:
     with pytest.raises(CameraError, match=words):
         small().apply(settings)
 
 
-def test_that_a_refused_setting_leaves_all_as_it_was() -> None:
+def test_that_a_refused_setting_changes_nothing() -> None:
     camera = small()
     before = camera.settings()
     for refused in ({"Gain": 99}, {"Gain": 6, "Shutter": 3}, {"ExposureTime": 200_000, "AcquisitionFrameRate": 200}):
@@ -157,6 +157,6 @@ def test_that_a_refused_setting_leaves_all_as_it_was() -> None:
         {"trigger": "hardware"},
     ],
 )
-def test_that_an_impossible_line_is_refused_when_it_is_made(options: dict) -> None:
+def test_that_impossible_options_of_the_simulated_line_are_refused(options: dict) -> None:
     with pytest.raises(BadInputError):
         small(**options)

@@ -35,7 +35,7 @@ def test_that_a_defect_changes_the_picture_at_its_place_and_nowhere_else(number:
     assert changed.sum() == 0
 
 
-def test_that_truth_is_the_same_whenever_and_wherever_it_is_asked(product: str) -> None:
+def test_that_the_truth_of_a_part_never_changes(product: str) -> None:
     asked_first = line(product, defect_share=0.5)
     truths = [asked_first.truth(number) for number in range(50)]
     drawn_first = line(product, defect_share=0.5)
@@ -43,12 +43,12 @@ def test_that_truth_is_the_same_whenever_and_wherever_it_is_asked(product: str) 
     assert [drawn_first.truth(number) for number in reversed(range(50))] == truths[::-1]
 
 
-def test_that_every_kind_of_defect_comes(product: str) -> None:
+def test_that_every_kind_of_defect_occurs(product: str) -> None:
     kinds = {line(product).truth(number).kind for number in range(100)}
     assert kinds == set(MAKERS)
 
 
-def test_that_the_share_of_defective_parts_is_as_asked(product: str) -> None:
+def test_that_the_share_of_defective_parts_is_as_requested(product: str) -> None:
     truths = [line(product, defect_share=0.2).truth(number) for number in range(1000)]
     assert 150 < sum(truth.defective for truth in truths) < 250
     assert all(truth == PartTruth(False, "good", None) for truth in truths if not truth.defective)
@@ -72,7 +72,7 @@ def test_that_good_parts_differ_but_little(product: str) -> None:
     assert np.ptp(means) < 0.12 * np.mean(means)
 
 
-def test_that_a_picture_is_colour_in_one_piece_of_memory(product: str) -> None:
+def test_that_a_picture_is_contiguous_rgb(product: str) -> None:
     image = picture(line(product), 1)
     assert image.shape == (HEIGHT, WIDTH, 3)
     assert image.dtype == np.uint8

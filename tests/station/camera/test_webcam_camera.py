@@ -20,12 +20,12 @@ def film(tmp_path: Path) -> Path:
     return path
 
 
-def test_that_a_webcam_that_is_not_there_is_told_by_its_number() -> None:
+def test_that_a_missing_webcam_is_named_by_its_number() -> None:
     with pytest.raises(CameraError, match="webcam:97 cannot be opened: the webcam is not connected"):
         WebcamCamera(97).start()
 
 
-def test_that_frames_come_in_rgb_and_the_end_of_the_device_is_its_loss(film: Path) -> None:
+def test_that_frames_are_rgb_and_an_unplugged_webcam_is_lost(film: Path) -> None:
     camera = WebcamCamera(0, open_capture=lambda number: cv2.VideoCapture(str(film)))
     camera.start()
     got: list[Frame | LostFrame] = []
@@ -37,7 +37,7 @@ def test_that_frames_come_in_rgb_and_the_end_of_the_device_is_its_loss(film: Pat
     assert got[-1].image[20, 30].tolist() == pytest.approx([200, 0, 0], abs=8)
 
 
-def test_that_a_setting_the_driver_changes_is_refused_with_what_it_made_of_it(film: Path) -> None:
+def test_that_a_setting_that_the_driver_changes_is_refused_with_its_value(film: Path) -> None:
     camera = WebcamCamera(0, open_capture=lambda number: cv2.VideoCapture(str(film)))
     camera.apply({"Width": 1280})
     with pytest.raises(CameraError, match="Width cannot be 1280: the webcam's driver set 64"):

@@ -1,11 +1,11 @@
 """A preview of the test file's own camera."""
 
 import pytest
-from described_camera import looked_through
+from described_camera import previewed
 
 
 @pytest.fixture
 def preview(camera):
-    """A look through the test file's own camera."""
-    with looked_through(camera) as preview:
+    """A preview of the test file's own camera."""
+    with previewed(camera) as preview:
         yield preview

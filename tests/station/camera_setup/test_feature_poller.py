@@ -1,4 +1,4 @@
-"""What changes by itself in a camera is read again and again, and holds up no picture."""
+"""Features that change by themselves are read repeatedly without delaying a picture."""
 
 import threading
 from itertools import count
@@ -13,7 +13,7 @@ from station.domain.preview import PreviewState
 
 
 class WarmCamera(DescribedCamera):
-    """Each look at its temperature finds it one degree warmer."""
+    """Each reading of its temperature is one degree higher."""
 
     def __init__(self):
         super().__init__(DeviceTemperature=40.0, Gain=1.0)
@@ -44,12 +44,12 @@ def temperature_of(preview):
     return next((each.value for each in preview.status.readings if each.name == "DeviceTemperature"), 0)
 
 
-def test_that_the_temperature_is_read_again_without_being_asked_for(preview) -> None:
+def test_that_the_temperature_is_read_repeatedly(preview) -> None:
     first = until(lambda: temperature_of(preview))
     until(lambda: temperature_of(preview) > first)
 
 
-def test_that_only_what_changes_by_itself_and_what_is_looked_at_is_read(preview, camera) -> None:
+def test_that_only_changing_and_selected_features_are_polled(preview, camera) -> None:
     until(lambda: camera.asked)
     assert "DeviceLinkSpeed" in camera.asked[0]
     assert "Gain" not in camera.asked[0]
@@ -57,7 +57,7 @@ def test_that_only_what_changes_by_itself_and_what_is_looked_at_is_read(preview,
     until(lambda: "Gain" in {each.name for each in preview.status.readings})
 
 
-def test_that_pictures_go_on_while_the_camera_answers_late(preview, camera) -> None:
+def test_that_pictures_continue_while_the_camera_answers_slowly(preview, camera) -> None:
     until(lambda: camera.asked)
     camera.answers.clear()
     asked = len(camera.asked)
@@ -68,7 +68,7 @@ def test_that_pictures_go_on_while_the_camera_answers_late(preview, camera) -> N
     camera.answers.set()
 
 
-def test_that_pictures_go_on_while_the_whole_tree_is_read(preview, camera) -> None:
+def test_that_pictures_continue_while_all_features_are_read(preview, camera) -> None:
     until(lambda: camera.asked)
     camera.answers.clear()
     read = []
@@ -89,7 +89,7 @@ def test_that_a_camera_that_does_not_answer_has_no_readings(preview, camera) -> 
     until(lambda: preview.status.readings == ())
 
 
-def test_that_the_next_camera_waits_for_all_that_came_before(camera) -> None:
+def test_that_the_next_preview_waits_until_all_previous_ones_are_released(camera) -> None:
     held, others = threading.Event(), [WarmCamera(), WarmCamera()]
 
     def open_slowly():

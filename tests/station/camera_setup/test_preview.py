@@ -1,7 +1,7 @@
-"""What a look through a camera takes to a recipe, and what it does with a value that lets no pictures come."""
+"""Which settings a preview copies to a recipe, and what it does with a value that prevents acquisition."""
 
 import pytest
-from described_camera import DescribedCamera, feature, looked_through
+from described_camera import DescribedCamera, feature, previewed
 from waiting import until
 
 from station.camera.simulated import SimulatedCamera
@@ -51,7 +51,7 @@ def camera():
 
 @pytest.fixture
 def simulated():
-    with looked_through(SimulatedCamera(rate_hz=25, size=(64, 64))) as preview:
+    with previewed(SimulatedCamera(rate_hz=25, size=(64, 64))) as preview:
         until(lambda: preview.status.frames > 3)
         yield preview
 
@@ -60,11 +60,11 @@ def value_of(features, name):
     return next(each.value for each in features if each.name == name)
 
 
-def test_that_what_stands_under_a_selector_is_copied_too_unless_it_is_locked(preview) -> None:
+def test_that_selected_features_are_copied_too_unless_they_are_locked(preview) -> None:
     assert preview.settings() == {"PixelFormat": "Mono8", "Gain[All]": 1.0, "BalanceRatio[Red]": 1.5}
 
 
-def test_that_a_value_that_lets_no_pictures_come_is_undone(preview) -> None:
+def test_that_a_value_that_prevents_acquisition_is_undone(preview) -> None:
     with pytest.raises(CameraError, match=r"BayerRG4p cannot be read"):
         preview.write("PixelFormat", "BayerRG4p")
     assert value_of(preview.features(), "PixelFormat") == "Mono8"
@@ -74,7 +74,7 @@ def test_that_a_value_that_lets_no_pictures_come_is_undone(preview) -> None:
     assert value_of(preview.write("PixelFormat", "Mono12"), "PixelFormat") == "Mono12"
 
 
-def test_that_a_camera_that_does_not_start_with_the_former_value_either_comes_back_with_it(preview, camera) -> None:
+def test_that_a_camera_that_fails_twice_reconnects_with_the_former_value(preview, camera) -> None:
     camera.fails_anyway = True
     with pytest.raises(CameraError, match="It does not start"):
         preview.write("PixelFormat", "BayerRG4p")
@@ -84,14 +84,14 @@ def test_that_a_camera_that_does_not_start_with_the_former_value_either_comes_ba
     assert value_of(preview.read_features(), "PixelFormat") == "Mono8"
 
 
-def test_that_a_camera_that_is_set_slow_stays_live(simulated) -> None:
+def test_that_a_camera_that_is_set_to_a_low_rate_stays_live(simulated) -> None:
     simulated.write("AcquisitionFrameRate", 0.7)
     before = simulated.status.frames
     until(lambda: simulated.status.frames > before + 2)
     assert (simulated.status.state, simulated.status.losses) == (PreviewState.LIVE, 0)
 
 
-def test_that_a_trigger_that_would_let_no_pictures_come_is_refused_with_the_reason(simulated) -> None:
+def test_that_switching_the_trigger_on_is_refused_with_the_reason(simulated) -> None:
     with pytest.raises(CameraError, match="TriggerMode stays Off during the preview"):
         simulated.write("TriggerMode", "On")
     before = simulated.status.frames

@@ -64,7 +64,7 @@ def lose(camera: GenicamCamera, processes: Processes) -> None:
 
 
 @pytest.mark.parametrize("answer", [None, ABSENT, HUNG])
-def test_that_a_lost_camera_is_asked_only_of_the_producer_that_had_it(
+def test_that_a_lost_camera_is_searched_only_with_the_producer_that_had_it(
     camera: GenicamCamera, processes: Processes, answer: CameraError | None
 ) -> None:
     processes.answers = {OTHER: ABSENT}
@@ -78,7 +78,7 @@ def test_that_a_lost_camera_is_asked_only_of_the_producer_that_had_it(
     assert set(processes.asked) == {MAKER}
 
 
-def test_that_a_producer_that_hung_is_not_asked_again_but_named(camera: GenicamCamera, processes: Processes) -> None:
+def test_that_a_producer_that_hung_is_not_asked_again_but_is_named(camera: GenicamCamera, processes: Processes) -> None:
     processes.answers = {OTHER: HUNG, MAKER: ABSENT}
     for _ in range(2):
         with pytest.raises(CameraError, match=f"{OTHER} did not answer"):
@@ -86,15 +86,13 @@ def test_that_a_producer_that_hung_is_not_asked_again_but_named(camera: GenicamC
     assert processes.asked == [OTHER, MAKER, MAKER]
 
 
-def test_that_a_producer_that_refuses_leaves_the_camera_to_the_next(
-    camera: GenicamCamera, processes: Processes
-) -> None:
+def test_that_after_a_refusal_the_next_producer_is_tried(camera: GenicamCamera, processes: Processes) -> None:
     processes.answers = {OTHER: CameraError("Only to be read.")}
     camera.features()
     assert processes.asked == [OTHER, MAKER]
 
 
-def test_that_the_first_refusal_is_told_where_none_opens_the_camera(
+def test_that_the_first_refusal_is_raised_if_no_producer_opens_the_camera(
     camera: GenicamCamera, processes: Processes
 ) -> None:
     processes.answers = {OTHER: CameraError("Held by another program."), MAKER: ABSENT}
@@ -102,16 +100,14 @@ def test_that_the_first_refusal_is_told_where_none_opens_the_camera(
         camera.features()
 
 
-def test_that_a_process_loads_for_the_next_try_as_soon_as_one_was_refused(
-    camera: GenicamCamera, processes: Processes
-) -> None:
+def test_that_a_spare_process_is_prepared_after_a_refusal(camera: GenicamCamera, processes: Processes) -> None:
     processes.answers = {OTHER: ABSENT, MAKER: CameraError("Held by another program.")}
     with pytest.raises(CameraError):
         camera.features()
     assert processes.prepared == 1
 
 
-def test_that_a_camera_that_was_open_and_cannot_be_read_has_no_empty_settings(
+def test_that_an_open_camera_that_cannot_be_read_raises_instead_of_empty_settings(
     camera: GenicamCamera, processes: Processes
 ) -> None:
     assert camera.settings() == {}

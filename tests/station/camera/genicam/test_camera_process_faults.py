@@ -84,7 +84,7 @@ def test_that_a_process_that_dies_or_hangs_is_seen_in_time_and_replaced(
     assert viky.settings() == before
 
 
-def test_that_pictures_that_came_before_the_end_are_still_delivered(viky: GenicamCamera) -> None:
+def test_that_pictures_that_arrived_before_the_crash_are_still_delivered(viky: GenicamCamera) -> None:
     running(viky)
     while (delivery := viky.fetch(SOON_S)) and time.monotonic_ns() - delivery.received_ns > 5e6:
         pass
@@ -93,7 +93,7 @@ def test_that_pictures_that_came_before_the_end_are_still_delivered(viky: Genica
     assert isinstance(viky.fetch(SOON_S), Frame)
 
 
-def test_that_a_slow_camera_is_given_two_periods() -> None:
+def test_that_a_slow_camera_is_not_lost_within_two_periods() -> None:
     camera = GenicamCamera("1", CameraSettings(lost_after_s=0.8))
     camera.apply({"AcquisitionFrameRate": 1.0})
     running(camera)
@@ -101,7 +101,7 @@ def test_that_a_slow_camera_is_given_two_periods() -> None:
     camera.close()
 
 
-def test_that_a_camera_that_is_slowed_down_while_it_runs_is_given_two_new_periods() -> None:
+def test_that_a_camera_slowed_down_during_acquisition_is_not_lost() -> None:
     camera = GenicamCamera("1", CameraSettings(lost_after_s=0.8))
     camera.apply({"AcquisitionFrameRate": 50.0})
     running(camera)
@@ -121,17 +121,17 @@ def test_that_a_triggered_camera_may_be_silent() -> None:
     camera.close()
 
 
-def test_that_a_slow_consumer_loses_counted_frames_and_no_ids(viky: GenicamCamera) -> None:
+def test_that_a_slow_consumer_loses_frames_but_no_ids(viky: GenicamCamera) -> None:
     running(viky)
     time.sleep(0.5)
-    told = [viky.fetch(SOON_S) for _ in range(60)]
-    assert [delivery.frame_id for delivery in told] == list(range(2, 62))
-    lost = {delivery.cause for delivery in told if isinstance(delivery, LostFrame)}
+    delivered = [viky.fetch(SOON_S) for _ in range(60)]
+    assert [delivery.frame_id for delivery in delivered] == list(range(2, 62))
+    lost = {delivery.cause for delivery in delivered if isinstance(delivery, LostFrame)}
     assert lost == {NotInspectedCause.OVERRUN}
-    assert sum(isinstance(delivery, Frame) for delivery in told[:8]) == 8, "as many wait as the ring has slots"
+    assert sum(isinstance(delivery, Frame) for delivery in delivered[:8]) == 8, "one per slot of the ring"
 
 
-def test_that_a_bug_while_a_picture_is_read_costs_that_picture_and_no_slot(
+def test_that_a_bug_while_a_picture_is_converted_costs_only_that_picture(
     viky: GenicamCamera, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def bug(*_: object) -> None:
@@ -139,16 +139,16 @@ def test_that_a_bug_while_a_picture_is_read_costs_that_picture_and_no_slot(
 
     running(viky)
     monkeypatch.setattr(cameras, "to_frame", bug)
-    told = []
+    delivered = []
     for _ in range(30):
         with pytest.raises(ZeroDivisionError):
             viky.fetch(SOON_S)
-        told.append(viky.fetch(SOON_S))
+        delivered.append(viky.fetch(SOON_S))
     monkeypatch.undo()
-    while not isinstance(told[-1], Frame):
-        told.append(viky.fetch(SOON_S))
-    assert [delivery.frame_id for delivery in told] == list(range(2, len(told) + 2))
-    assert {delivery.cause for delivery in told[:5]} == {NotInspectedCause.STATION_FAILED}
+    while not isinstance(delivered[-1], Frame):
+        delivered.append(viky.fetch(SOON_S))
+    assert [delivery.frame_id for delivery in delivered] == list(range(2, len(delivered) + 2))
+    assert {delivery.cause for delivery in delivered[:5]} == {NotInspectedCause.STATION_FAILED}
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
@@ -163,25 +163,25 @@ def test_that_no_camera_process_outlives_its_station(end: signal.Signals, hung: 
         station.send_signal(end)
         station.wait()
     psutil.wait_procs(children, timeout=SOON_S)
-    assert len(children) == 2, "one has the camera, one stands by"
+    assert len(children) == 2, "one has the camera, one is the spare"
     assert not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children)
     assert possessions()[0] <= shared
 
 
-def test_that_a_process_that_stands_by_takes_over_and_one_that_died_does_not(viky: GenicamCamera) -> None:
+def test_that_a_spare_process_takes_over_unless_it_died(viky: GenicamCamera) -> None:
     running(viky)
-    first, standing_by = camera_processes()
+    first, spare = camera_processes()
     assert first == viky.process_id
     os.kill(first, signal.SIGKILL)
     seconds_until_lost(viky)
     running(viky)
-    assert viky.process_id == standing_by
+    assert viky.process_id == spare
     _, dies = camera_processes()
     psutil.Process(dies).kill()
-    os.kill(standing_by, signal.SIGKILL)
+    os.kill(spare, signal.SIGKILL)
     seconds_until_lost(viky)
     running(viky)
-    assert viky.process_id not in (first, standing_by, dies)
+    assert viky.process_id not in (first, spare, dies)
 
 
 def camera_processes() -> list[int]:

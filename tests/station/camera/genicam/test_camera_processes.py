@@ -1,4 +1,4 @@
-"""What goes wrong while a camera process is started, opened, stopped or ended does no harm to what comes after."""
+"""A failure while a camera process starts, opens, stops or ends does not affect the next one."""
 
 import logging
 import sys
@@ -62,7 +62,7 @@ process_main.NodeMap.recipe_values = values
 """
 HAS_A_HELPER = """
 helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-pathlib.Path({told!r}).write_text(str(helper.pid))
+pathlib.Path({file!r}).write_text(str(helper.pid))
 """
 
 Program = Callable[[str], None]
@@ -87,11 +87,11 @@ def open_viky() -> protocol.Open:
 
 
 def possessions() -> set[tuple[str, str]]:
-    """Open descriptors, and what is behind each."""
+    """Return the open descriptors and their targets."""
     return {(link.name, str(link.readlink())) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()}
 
 
-def test_that_a_camera_that_failed_half_way_into_the_opening_can_be_opened_again(program: Program) -> None:
+def test_that_a_camera_can_be_opened_again_after_a_failed_opening(program: Program) -> None:
     program(FAILS_ONCE)
     one = CameraProcess("camera 1")
     try:
@@ -102,7 +102,7 @@ def test_that_a_camera_that_failed_half_way_into_the_opening_can_be_opened_again
         one.kill()
 
 
-def test_that_a_process_that_could_not_open_its_camera_is_not_asked_again(
+def test_that_a_process_that_failed_to_open_its_camera_is_not_used_again(
     viky: GenicamCamera, program: Program, tmp_path: Path
 ) -> None:
     program(FAILS_IN_THE_FIRST.format(first=str(tmp_path / "first")))
@@ -112,7 +112,7 @@ def test_that_a_process_that_could_not_open_its_camera_is_not_asked_again(
     assert isinstance(viky.fetch(SOON_S), Frame)
 
 
-def test_that_a_camera_that_does_not_stop_is_given_back_all_the_same(
+def test_that_a_camera_that_does_not_stop_is_released_all_the_same(
     program: Program, caplog: pytest.LogCaptureFixture
 ) -> None:
     program(STOPS_NO_MORE)
@@ -147,7 +147,7 @@ def test_that_a_process_that_ends_right_after_the_stop_is_replaced(
     assert viky.process_id != first
 
 
-def test_that_last_words_may_still_come_while_they_are_logged(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_that_output_may_still_arrive_while_the_last_lines_are_logged(monkeypatch: pytest.MonkeyPatch) -> None:
     one = CameraProcess("camera 1")
     one._last_lines.extend(["a", "b"])
     monkeypatch.setattr(processes._log, "warning", lambda *_: one._last_lines.append("c"))
@@ -157,7 +157,7 @@ def test_that_last_words_may_still_come_while_they_are_logged(monkeypatch: pytes
 
 
 def test_that_a_helper_that_a_driver_started_ends_with_its_process(program: Program, tmp_path: Path) -> None:
-    program(HAS_A_HELPER.format(told=str(tmp_path / "helper")))
+    program(HAS_A_HELPER.format(file=str(tmp_path / "helper")))
     one = CameraProcess("camera 1")
     with pytest.raises(CameraError):
         one.send_command(protocol.Open("1", "/none.cti", 1.0), protocol.Opened, SOON_S)
@@ -171,7 +171,7 @@ def test_that_a_helper_that_a_driver_started_ends_with_its_process(program: Prog
     assert not helper.is_running() or helper.status() == psutil.STATUS_ZOMBIE
 
 
-def test_that_a_machine_without_processes_costs_the_one_that_stands_by_and_leaves_nothing_open(
+def test_that_without_a_spare_process_the_camera_still_starts_and_nothing_leaks(
     viky: GenicamCamera, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     viky.features("Width")
@@ -190,7 +190,7 @@ def test_that_a_machine_without_processes_costs_the_one_that_stands_by_and_leave
     assert possessions() <= before
 
 
-def test_that_a_command_that_is_worth_nothing_later_is_not_given_behind_a_long_one() -> None:
+def test_that_a_trigger_is_not_queued_behind_a_long_command() -> None:
     process = CameraProcess("camera 1")
     with process._command_lock, pytest.raises(CameraBusyError, match="camera 1 is busy"):
         process.send_command(protocol.Stop(), protocol.Done, SOON_S, free_within_s=0.02)
@@ -198,7 +198,7 @@ def test_that_a_command_that_is_worth_nothing_later_is_not_given_behind_a_long_o
     process.kill()
 
 
-def test_that_one_that_stands_by_and_hangs_is_not_taken() -> None:
+def test_that_a_spare_process_that_hangs_is_not_used() -> None:
     standby = Standby("camera 1")
     standby.prepare_process()
     waiting = standby._spare
@@ -212,7 +212,7 @@ def test_that_one_that_stands_by_and_hangs_is_not_taken() -> None:
     taken.kill()
 
 
-def test_that_what_the_binding_stumbles_over_is_refused_and_the_camera_stays(
+def test_that_an_error_of_the_binding_refuses_the_command_and_keeps_the_camera(
     program: Program, viky: GenicamCamera
 ) -> None:
     program(STUMBLES)

@@ -28,15 +28,15 @@ USED_BY_RECIPES = (
 )
 
 
-def paper_camera(*beside_the_tree: str, **other: str) -> NodeMap:
+def paper_camera(*outside_the_tree: str, **other: str) -> NodeMap:
     """A fresh one, as it is when it is switched on.
 
     Args:
-        beside_the_tree: NodeMap that it has and does not show.
-        other: What stands at the beginning of a node, by its name, where the camera is to be another one.
+        outside_the_tree: NodeMap that it has and does not show.
+        other: Replaces the beginning of a node, by the node's name.
     """
     paper = Path(__file__).with_name("paper_camera.xml").read_text("utf-8")
-    for name in beside_the_tree:
+    for name in outside_the_tree:
         paper = paper.replace(f"<pFeature>{name}</pFeature>", "")
     for name, properties in other.items():
         paper = paper.replace(f'Name="{name}">', f'Name="{name}">{properties}')
@@ -80,7 +80,7 @@ def test_that_every_feature_that_recipes_use_is_found_under_its_present_name(cam
     assert feature.name == name
 
 
-def test_that_what_a_recipe_can_hold_is_found_beside_the_tree_too() -> None:
+def test_that_recipe_features_are_found_even_if_the_tree_leaves_them_out() -> None:
     whole, camera = paper_camera(), paper_camera("GainRaw", "GainAuto", "AcquisitionFrameRate", "TriggerSoftware")
     assert {*whole.feature_names()} - {*camera.feature_names()} == {"TriggerSoftware"}
     assert [feature.own_name for feature in camera.read_features(["GainAuto", "Gain"])] == ["GainAuto", "GainRaw"]
@@ -88,7 +88,9 @@ def test_that_what_a_recipe_can_hold_is_found_beside_the_tree_too() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(before=whole_settings(), wanted=whole_settings())
-def test_that_a_camera_comes_from_any_settings_to_any_others(before: dict[str, Any], wanted: dict[str, Any]) -> None:
+def test_that_a_camera_can_change_from_any_settings_to_any_others(
+    before: dict[str, Any], wanted: dict[str, Any]
+) -> None:
     camera = paper_camera()
     write(camera, before)
     write(camera, wanted)
@@ -110,7 +112,7 @@ def test_that_what_is_copied_from_a_camera_can_be_written_into_it_again(
 
 def test_that_each_entry_of_a_selector_has_its_own_value(camera: NodeMap) -> None:
     write(camera, {"BalanceRatio[Blue]": 2.0, "BalanceRatio[Red]": 1.5})
-    assert camera.read_value("BalanceRatioSelector") == "Red", "as it stood before"
+    assert camera.read_value("BalanceRatioSelector") == "Red", "as before"
     assert [camera.read_value(f"BalanceRatio[{colour}]") for colour in ("Red", "Green", "Blue")] == [1.5, 1.0, 2.0]
 
 
@@ -159,7 +161,7 @@ def test_that_a_limiting_enumeration_is_named_like_a_limiting_number(camera: Nod
         write(camera, {"Width": 5000})
 
 
-def test_that_values_which_the_camera_chooses_itself_are_not_copied(camera: NodeMap) -> None:
+def test_that_automatic_values_are_not_copied(camera: NodeMap) -> None:
     write(camera, {"ExposureAuto": "Continuous", "AcquisitionFrameRateEnable": False})
     copied = camera.recipe_values()
     assert "ExposureTime" not in copied
@@ -168,7 +170,7 @@ def test_that_values_which_the_camera_chooses_itself_are_not_copied(camera: Node
     assert frame_period_s(camera) is None, "the camera does not keep to a rate that is switched off"
 
 
-def test_that_a_selector_that_cannot_be_read_keeps_nothing_else_from_being_copied() -> None:
+def test_that_an_unreadable_selector_does_not_prevent_copying_the_rest() -> None:
     whole, camera = (
         paper_camera().recipe_values(),
         paper_camera(BalanceRatioSelector="<ImposedAccessMode>WO</ImposedAccessMode>"),
@@ -206,7 +208,7 @@ def test_that_older_names_of_pixel_formats_are_understood_by_their_numbers(
     assert name in FORMATS
 
 
-def test_that_a_user_set_is_saved_only_when_all_else_was_taken(camera: NodeMap) -> None:
+def test_that_a_user_set_is_saved_only_after_all_other_values_were_accepted(camera: NodeMap) -> None:
     saved = camera.require_node("UserSetSaveMark")
     with pytest.raises(RefusedError):
         write(camera, {"UserSetSave": True, "Gain": 9999})
@@ -215,7 +217,7 @@ def test_that_a_user_set_is_saved_only_when_all_else_was_taken(camera: NodeMap) 
     assert saved.value == 1
 
 
-def test_that_a_size_that_is_refused_leaves_the_picture_where_it_was(camera: NodeMap) -> None:
+def test_that_a_refused_size_leaves_the_offset_unchanged(camera: NodeMap) -> None:
     write(camera, {"Width": 512, "OffsetX": 200})
     with pytest.raises(RefusedError, match="Width cannot be set to 99999"):
         write(camera, {"Width": 99_999})
@@ -239,7 +241,7 @@ def test_that_a_command_that_fails_while_it_runs_is_refused(camera: NodeMap, mon
 
 
 @pytest.mark.parametrize(("trigger", "source"), [("software", "Software"), ("hardware", "Line2")])
-def test_that_the_trigger_is_the_one_for_single_pictures(camera: NodeMap, trigger: str, source: str) -> None:
+def test_that_the_trigger_for_single_frames_is_set(camera: NodeMap, trigger: str, source: str) -> None:
     write(camera, {"TriggerSource[FrameStart]": "Line2"})
     set_trigger(camera, trigger)
     assert camera.read_value("TriggerMode[FrameStart]") == "On"

@@ -30,7 +30,7 @@ def test_that_a_frame_says_where_and_when_it_came_from() -> None:
     assert abs(got.received_at.timestamp() - time.time()) < 5
 
 
-def test_that_a_format_nobody_can_read_is_a_lost_part_that_names_it() -> None:
+def test_that_an_unsupported_pixel_format_is_a_lost_frame_that_names_it() -> None:
     got = to_frame(replace(FACTS, pixel_format="0x80FF0001"), MEMORY, "4711")
     assert isinstance(got, LostFrame)
     assert got.cause is NotInspectedCause.WRONG_PICTURE
@@ -43,21 +43,21 @@ def test_that_a_picture_cut_short_is_an_incomplete_frame() -> None:
     assert got.cause is NotInspectedCause.INCOMPLETE_FRAME
 
 
-def test_that_a_picture_that_cannot_be_read_came_when_it_was_complete() -> None:
+def test_that_an_unreadable_picture_keeps_its_arrival_time() -> None:
     for facts in (replace(FACTS, height=3, received_ns=99), replace(FACTS, pixel_format="0x80FF0001", received_ns=99)):
         got = to_frame(facts, MEMORY, "4711")
         assert isinstance(got, LostFrame)
         assert got.came_ns == 99
 
 
-def test_that_each_missing_frame_is_told_with_its_own_cause_and_when_the_next_one_came() -> None:
+def test_that_each_lost_frame_has_its_own_cause_and_the_time_of_the_next_frame() -> None:
     losses = (Loss("lost_frame", 3, 2), Loss("overrun", 5, 1, 99), Loss("lost_frame", 6, 1))
-    told = list(lost_frames(losses, 120, "4711"))
-    assert [(one.frame_id, one.cause, one.came_ns, one.before_ns) for one in told] == [
+    lost = list(lost_frames(losses, 120, "4711"))
+    assert [(one.frame_id, one.cause, one.came_ns, one.before_ns) for one in lost] == [
         (3, NotInspectedCause.LOST_FRAME, None, 99),
         (4, NotInspectedCause.LOST_FRAME, None, 99),
         (5, NotInspectedCause.OVERRUN, 99, None),
         (6, NotInspectedCause.LOST_FRAME, None, 120),
     ]
     assert not list(lost_frames((), 120, "4711"))
-    assert [one.was_never_seen for one in told] == [True, True, False, True]
+    assert [one.was_never_seen for one in lost] == [True, True, False, True]

@@ -13,13 +13,13 @@ from station.camera.genicam.features import (
 )
 
 
-def test_that_a_camera_with_old_names_is_addressed_by_the_present_ones() -> None:
+def test_that_a_camera_with_old_names_is_addressed_by_sfnc_names() -> None:
     names = {"ExposureTimeAbs", "ExposureTimeRaw", "GainRaw", "Width"}
     assert {sfnc_name(name, names) for name in names} == {"ExposureTime", "ExposureTimeRaw", "Gain", "Width"}
 
 
 @pytest.mark.parametrize("name", ["ExposureTime", "Gain", "AcquisitionFrameRate", "TriggerDelay"])
-def test_that_a_present_name_is_preferred_to_every_old_one(name: str) -> None:
+def test_that_the_sfnc_name_is_preferred_to_every_older_one(name: str) -> None:
     names = set(own_names(name))
     assert own_names(name)[0] == name
     assert sfnc_name(name, names) == name
@@ -27,7 +27,7 @@ def test_that_a_present_name_is_preferred_to_every_old_one(name: str) -> None:
 
 
 @given(names=st.permutations([*RECIPE_FEATURES, *set(SELECTOR_OF.values()), "BalanceRatio[Red]", "VendorThing"]))
-def test_that_what_shapes_others_is_written_before_them(names: list[str]) -> None:
+def test_that_a_feature_that_limits_others_is_written_before_them(names: list[str]) -> None:
     written = [name for name, _ in writing_order(dict.fromkeys(names, 1))]
     for before, after in (
         ("BinningHorizontal", "Width"),
@@ -74,7 +74,7 @@ def test_that_what_shapes_others_is_written_before_them(names: list[str]) -> Non
         (0.0, 0.1, None, False),
     ],
 )
-def test_that_a_camera_may_round_a_float_to_its_grid_and_nothing_else(
+def test_that_a_camera_may_round_only_a_float_to_its_increment(
     wanted: object, read: object, increment: float | None, same: bool
 ) -> None:
     assert same_value(wanted, read, increment) is same

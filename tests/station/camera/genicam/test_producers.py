@@ -36,12 +36,12 @@ def test_that_settings_come_before_the_search_path_and_the_test_camera_last(
     ]
 
 
-def test_that_a_producer_named_twice_is_asked_once(cti: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_that_a_producer_named_twice_is_listed_once(cti: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(SEARCH_VARIABLE, str(cti.parent))
     assert [producer.found_by for producer in producers([cti, cti])] == ["settings", "test camera"]
 
 
-def test_that_a_file_under_several_spellings_is_one_producer(cti: Path, tmp_path: Path) -> None:
+def test_that_several_paths_to_one_file_are_one_producer(cti: Path, tmp_path: Path) -> None:
     link = tmp_path / "b.cti"
     link.symlink_to(cti)
     spellings = [tmp_path / "inner" / ".." / "a.cti", cti, link]
@@ -84,7 +84,7 @@ def test_that_a_link_is_judged_by_its_target(cti: Path, tmp_path: Path) -> None:
 def test_that_a_link_that_any_user_could_replace_is_not_followed(
     cti: Path, tmp_path: Path, what: str, mode: int
 ) -> None:
-    """A sticky folder keeps a link from others, and may as well be where one of them put it."""
+    """A sticky folder protects a link from other users, but another user may have created the link."""
     public, safe = tmp_path / "public", tmp_path / "safe"
     public.mkdir()
     safe.mkdir(mode=0o755)

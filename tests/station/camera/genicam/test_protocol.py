@@ -47,7 +47,7 @@ def test_that_a_message_arrives_as_it_was_sent(message: Any) -> None:
     there.close()
 
 
-def test_that_the_end_of_the_other_side_is_told() -> None:
+def test_that_a_closed_connection_raises() -> None:
     here, there = Pipe()
     there.close()
     with pytest.raises(EOFError):

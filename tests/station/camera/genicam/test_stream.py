@@ -145,7 +145,9 @@ def test_that_an_overtaken_picture_is_not_delivered_a_second_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ids", "taken"), [([1, 2, 2, 3], 3), ([7, 7, 7, 7], 4), ([0, 1, 2, 0], 4)], ids=["repeats", "counts not", "anew"]
+    ("ids", "taken"),
+    [([1, 2, 2, 3], 3), ([7, 7, 7, 7], 4), ([0, 1, 2, 0], 4)],
+    ids=["repeats", "does not count", "restarted"],
 )
 def test_that_a_repeated_buffer_is_one_picture_unless_the_camera_does_not_count(ids: list[int], taken: int) -> None:
     ring = Slots(4)

@@ -1,4 +1,4 @@
-"""A soak in a process of its own, so that its memory is its own and other tests run meanwhile."""
+"""Runs a soak test in its own process, so that its memory is measured alone and other tests run meanwhile."""
 
 import json
 import subprocess
@@ -15,27 +15,27 @@ _PROGRAM = Path(__file__).with_name("soaking_line.py")
 _TWO_MEGAPIXELS = {"Width": 1920, "Height": 1080}
 
 
-class SoakBeside:
-    """A line that soaks beside everything else; it ends with the `with` at the latest.
+class SoakProcess:
+    """A soaking line in the background; leaving the `with` block ends it.
 
     Args:
-        folder: Its own; its workspace and what it says.
-        package: What it inspects with.
-        minutes: How long.
+        folder: Empty folder for its workspace and output.
+        package: Its model.
+        minutes: Duration.
     """
 
     def __init__(self, folder: Path, package: ModelPackage, minutes: float) -> None:
         release_plate(folder / "workspace", package, _TWO_MEGAPIXELS)
-        self._said, self._errors = folder / "seen.json", folder / "errors.txt"
-        with self._said.open("w") as said, self._errors.open("w") as errors:
+        self._output, self._errors = folder / "seen.json", folder / "errors.txt"
+        with self._output.open("w") as output, self._errors.open("w") as errors:
             command = [sys.executable, _PROGRAM, folder / "workspace", str(minutes)]
-            self._process = subprocess.Popen(command, stdout=said, stderr=errors)
+            self._process = subprocess.Popen(command, stdout=output, stderr=errors)
 
     def seen(self) -> dict[str, Any]:
-        """What it saw, once it has ended by itself."""
+        """Wait until it has ended by itself, and return its result."""
         code = self._process.wait()
         assert code == 0, f"the soak ended with {code}: {self._errors.read_text()[-3000:]}"
-        return json.loads(self._said.read_text().splitlines()[-1])
+        return json.loads(self._output.read_text().splitlines()[-1])
 
     def __enter__(self) -> Self:
         return self
