@@ -108,6 +108,11 @@ class Station:
         self.recipes = RecipeCommands(workspace, recipes)
         self.learning = LearningCommands(workspace, recipes)
 
+    @staticmethod
+    def default_folder() -> Path:
+        """Return the workspace that is opened if none is named: the platform's folder for data."""
+        return default_workspace()
+
     @classmethod
     def open(cls, root: Path | None = None, settings: Settings | None = None) -> "Station":
         """Open the station of a workspace, which is created if it does not exist.

@@ -1,5 +1,5 @@
 """The window: Qt only.
 
-It sees `station.app`, `station.domain`, `station.workspace` and `station.vision.overlay`, and shows; it does not
-decide.
+It imports `station.app`, `station.domain` and `station.vision.overlay`, and the counting of `station.reporting`. It
+shows and asks; the core decides.
 """

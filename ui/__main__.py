@@ -8,7 +8,6 @@ from pathlib import Path
 import station
 from station.app import Station
 from station.domain.errors import BadInputError, StationError
-from station.workspace import default_workspace
 from ui.demo import run_demo
 from ui.shell.application import close_on_signals, make_application
 from ui.shell.main_window import MainWindow
@@ -29,7 +28,7 @@ def parser() -> argparse.ArgumentParser:
     """The words of the command line."""
     top = argparse.ArgumentParser(prog="lineside", description="The inspection station's window.")
     top.add_argument("--version", action="version", version=f"Lineside {station.__version__}")
-    top.add_argument("--workspace", type=Path, metavar="DIR", help=f"the station's folder ({default_workspace()})")
+    top.add_argument("--workspace", type=Path, metavar="DIR", help=f"the station's folder ({Station.default_folder()})")
     top.add_argument("--fullscreen", action="store_true", help="fill the screen")
     top.set_defaults(run=_window)
     demo = top.add_subparsers(metavar="COMMAND").add_parser("demo", help="a simulated line, to look at")
@@ -42,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _window(asked: argparse.Namespace) -> int:
     application = make_application()
-    with Station.open(asked.workspace or default_workspace()) as opened:
+    with Station.open(asked.workspace) as opened:
         window = MainWindow(opened)
         close_on_signals(window, window.close_when_idle)
         if asked.fullscreen:

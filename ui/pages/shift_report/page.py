@@ -81,7 +81,7 @@ class ShiftReportPage(QWidget):
         page.setSpacing(gap)
         head = QHBoxLayout()
         head.setSpacing(gap)
-        head.addWidget(self.shifts, 2)
+        head.addWidget(self.shifts, 3)
         for key in self._keys:
             head.addWidget(key, 1)
         page.addLayout(head)
@@ -98,9 +98,9 @@ class ShiftReportPage(QWidget):
         right.addWidget(_titled("Faults since the window was opened", self.troubles), 2)
         right.addWidget(_titled("What people said", self.disputes), 2)
         body = QHBoxLayout()
-        body.addLayout(left, 13)
-        body.addWidget(self.places, 5)
-        body.addLayout(right, 9)
+        body.addLayout(left, 11)
+        body.addWidget(self.places, 7)
+        body.addLayout(right, 8)
         for layout in (left, right, body):
             layout.setSpacing(look().sizes.gap)
         return body
