@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from station.domain.frame import NotInspectedCause
 from station.domain.geometry import Box, Region
 from station.domain.verdict import Limits, Prediction, Verdict, judge
 from station.vision.regions import find_regions, reason
@@ -12,7 +15,7 @@ class Decision:
     """What the limits make of a model's output.
 
     Attributes:
-        verdict: NOT_INSPECTED if the score is not a number.
+        verdict: NOT_INSPECTED if the score or a place of the map is not a number.
         regions: Anomalous areas, largest score first, in pixels of the original picture.
         reason: One sentence for the operator: "mark 412 px2, upper left".
     """
@@ -31,6 +34,8 @@ def decide(prediction: Prediction, limits: Limits, roi: Box, picture_size: tuple
         roi: The area that the map covers, in pixels of the original picture.
         picture_size: Height and width of the original picture.
     """
+    if np.isnan(prediction.anomaly_map).any():  # a place without a score could hide a defect
+        return Decision(Verdict.NOT_INSPECTED, (), NotInspectedCause.MODEL_FAILED.sentence)
     regions = find_regions(prediction.anomaly_map, roi, picture_size, limits.pixel_threshold)
     verdict = judge(prediction, limits, regions)
     return Decision(verdict, regions, reason(verdict, regions, prediction, limits))

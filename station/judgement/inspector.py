@@ -50,7 +50,8 @@ class Inspector:
         height, width = frame.image.shape[:2]
         decision = decide(prediction, limits, prepared.roi, (height, width))
         if decision.verdict is Verdict.NOT_INSPECTED:
-            return not_inspected(name, frame, NotInspectedCause.MODEL_FAILED, "its score is not a number", prepared)
+            detail = "its score or its map is not a number"
+            return not_inspected(name, frame, NotInspectedCause.MODEL_FAILED, detail, prepared)
         inspection = ViewInspection(
             verdict=decision.verdict,
             reason=decision.reason,

@@ -1,6 +1,6 @@
-"""How good a recipe is on labelled pictures, judged by the code that judges on the line."""
+"""Measure how good a recipe is on labelled pictures, judged by the code that judges on the line."""
 
-import time
+import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,22 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import JsonValue
 
-from station.camera.pictures import read_picture
-from station.domain.errors import BadInputError
-from station.domain.geometry import Box, Region, RegionOfInterest
+from station.domain.frame import NotInspectedCause
+from station.domain.part_images import ViewResult
 from station.domain.rates import Rate
 from station.domain.recipe import View
-from station.domain.verdict import Limits, Prediction, Verdict, anomalous, judge
+from station.domain.verdict import Limits, Verdict, anomalous
 from station.inference.model_package import Manifest, ModelPackage, Parity
 from station.inference.openvino_predictor import OpenVinoPredictor
 from station.inference.predictor import Predictor
 from station.learning.datasets import read_mask
 from station.learning.layout import GOOD, LabelledPicture, read_layout
 from station.learning.metrics import PixelCurves, auroc, best_f1, f1
+from station.learning.picture_judge import PictureJudge
 from station.learning.progress import OnProgress, no_progress, with_progress
 from station.vision.overlay import full_size_map
-from station.vision.preprocess import Preprocessor
-from station.vision.regions import find_regions
 
 _NO_DEFECT = "there is no defect among the pictures"
 _NO_GOOD = "there is no good part among the pictures"
@@ -35,12 +33,12 @@ _NO_MASK = "no defect has a mask"
 
 @dataclass(frozen=True, slots=True)
 class EvaluationReport:
-    """The figures of one view of a recipe on one set of pictures. None stands where `reasons` says why.
+    """The figures of one view of a recipe on one set of pictures. If a figure is None, `reasons` says why.
 
     Attributes:
         image_auroc: Chance that a defect scores above a good part.
         image_f1: At the recipe's limit.
-        image_f1_best: At the limit that would be best on these very pictures.
+        image_f1_best: At the limit that is best for these pictures.
         pixel_auroc: Chance that a defect's pixel scores above a normal one.
         aupro: Mean overlap of each defect region, over false positive rates up to 30 %.
         pixel_f1: At the recipe's pixel limit.
@@ -50,7 +48,7 @@ class EvaluationReport:
         train_s: Seconds the model took to train.
         infer_ms_p50: Median time of one inference on this machine, milliseconds.
         parity: The exported model against the trained network.
-        reasons: For each figure that is None, rests on nothing, or is not what one would take it for: why.
+        reasons: Why a figure is None, was counted from no picture, or has another meaning than usual.
     """
 
     image_auroc: float | None
@@ -89,16 +87,17 @@ class EvaluationReport:
 def evaluate_folder(
     folder: Path, view: View, package: ModelPackage, cache: Path, on_progress: OnProgress = no_progress
 ) -> EvaluationReport:
-    """Measure a view of a recipe on its test pictures of a folder in MVTec layout; on all of one that has no other.
+    """Measure a view of a recipe on the pictures of a folder: on its test pictures, or on all if it has none.
 
     Raises:
-        BadInputError: No such folder, a picture that cannot be read, or one that does not fit the view.
+        BadInputError: The folder does not exist, or a picture cannot be read or does not fit the view.
+        FaultError: The model failed.
     """
     pictures = read_layout(folder)
     tested = [picture for picture in pictures if picture.split == "test"] or pictures
     predictor = OpenVinoPredictor(package, view.inference, cache)
     try:
-        return evaluate(tested, predictor, view.limits, view.roi, package.manifest, on_progress)
+        return evaluate(tested, predictor, view, package.manifest, on_progress)
     finally:
         predictor.close()
 
@@ -106,75 +105,74 @@ def evaluate_folder(
 def evaluate(
     pictures: Sequence[LabelledPicture],
     predictor: Predictor,
-    limits: Limits,
-    roi: RegionOfInterest | None,
+    view: View,
     manifest: Manifest,
     on_progress: OnProgress = no_progress,
 ) -> EvaluationReport:
-    """Judge every picture and count.
+    """Judge every picture as on the line, and count.
+
+    A picture that the quality limits refuse is NOT INSPECTED on the line. Here its score counts all the same, because
+    published figures are taken over all pictures of a set; the report says how many there are.
 
     Args:
-        pictures: What to judge, with labels.
+        pictures: The pictures to judge, with labels.
         predictor: The model.
-        limits: The recipe's limits.
-        roi: The recipe's region of interest.
-        manifest: What the model's package says of its training.
-        on_progress: Told after each picture.
+        view: The recipe's view: limits, region of interest and quality limits.
+        manifest: The manifest of the model's package.
+        on_progress: Called after each picture.
 
     Raises:
         BadInputError: A picture cannot be read or does not fit the recipe, or a mask does not fit its picture.
+        FaultError: The model failed.
     """
-    tally = Tally(limits)
-    preprocessor = Preprocessor(predictor.input_size, roi)
+    judge = PictureJudge(view, predictor)
+    tally = Tally(view.limits)
     for picture in with_progress(pictures, "Evaluating", on_progress):
-        _judge_one(picture, predictor, preprocessor, tally)
-    return tally.report(manifest)
+        result = judge.inspect_picture(picture)
+        tally.count(picture.kind, result)
+        if picture.good or picture.mask:
+            tally.count_pixels(*_map_and_mask(picture, result))
+    return dataclasses.replace(tally.report(manifest, judge.refused), infer_ms_p50=judge.infer_ms_p50)
 
 
-def _judge_one(picture: LabelledPicture, predictor: Predictor, preprocessor: Preprocessor, tally: "Tally") -> None:
-    read = read_picture(picture.path)
-    try:
-        prepared = preprocessor.run(read.image, read.significant_bits)
-    except BadInputError as error:
-        raise BadInputError(f"{picture.path}: {error.sentence}", error.advice) from error
-    began = time.perf_counter()
-    prediction = predictor.predict(prepared.model_input)
-    tally.infer_ms.append(1000 * (time.perf_counter() - began))
-    size = (read.image.shape[0], read.image.shape[1])
-    tally.count(picture.kind, prediction, prepared.roi, size)
-    if picture.good or picture.mask:
-        mask = read_mask(picture.mask, size) if picture.mask else None
-        tally.count_pixels(full_size_map(prediction.anomaly_map, prepared.roi, size), mask)
+def _map_and_mask(picture: LabelledPicture, result: ViewResult) -> tuple[NDArray[np.float32], NDArray[np.bool_] | None]:
+    """Return the map at the size of the picture, (H, W), and the mask of the defect, None for a good part."""
+    size = (result.inspection.height, result.inspection.width)
+    assert result.anomaly_map is not None, "a judged view has a map"
+    mask = read_mask(picture.mask, size) if picture.mask else None
+    return full_size_map(result.anomaly_map, result.roi, size), mask
 
 
 class Tally:
     """Counts judged pictures, and makes the report of them."""
 
     def __init__(self, limits: Limits) -> None:
-        self.infer_ms: list[float] = []
         self._limits = limits
         self._scores: defaultdict[str, list[float]] = defaultdict(list)
         self._verdicts: defaultdict[str, Counter[Verdict]] = defaultdict(Counter)
         self._curves = PixelCurves()
         self._pixels = np.zeros(3, np.int64)
 
-    def count(self, kind: str, prediction: Prediction, roi: Box, picture_size: tuple[int, int]) -> None:
-        """Count the verdict on one picture."""
-        regions: tuple[Region, ...] = ()
-        if self._limits.min_area_px:
-            regions = find_regions(prediction.anomaly_map, roi, picture_size, self._limits.pixel_threshold)
-        self._verdicts[kind][judge(prediction, self._limits, regions)] += 1
-        self._scores[kind].append(prediction.raw_score)
+    def count(self, kind: str, result: ViewResult) -> None:
+        """Count the verdict and the score of one judged picture."""
+        assert result.inspection.raw_score is not None, "a judged view has a score"
+        self._verdicts[kind][result.inspection.verdict] += 1
+        self._scores[kind].append(result.inspection.raw_score)
 
     def count_pixels(self, full_map: NDArray[np.float32], mask: NDArray[np.bool_] | None) -> None:
-        """Count the places of one picture: a good one, or one whose defect is marked by `mask`."""
+        """Count the pixels of one picture.
+
+        Args:
+            full_map: Normalised scores, (H, W), at the size of the picture.
+            mask: True on the defect, (H, W); None for a good part.
+        """
         self._curves.add(full_map, mask)
         found = anomalous(full_map, self._limits.pixel_threshold)
         marked = mask if mask is not None else np.zeros_like(found)
         self._pixels += (found & marked).sum(), (found & ~marked).sum(), (~found & marked).sum()
 
-    def report(self, manifest: Manifest) -> EvaluationReport:
-        """What was counted so far."""
+    def report(self, manifest: Manifest, refused: Counter[NotInspectedCause]) -> EvaluationReport:
+        """Return the figures of the pictures counted until now, of which the quality limits refused some."""
         good, defects = self._scores_of(good=True), self._scores_of(good=False)
         best = best_f1(good, defects)
         marked = self._pixels[0] + self._pixels[2] > 0
@@ -189,9 +187,8 @@ class Tally:
             overkill=Rate(self._judged(Verdict.FAIL, good=True), len(good)),
             confusion={kind: {str(v): n for v, n in sorted(self._verdicts[kind].items())} for kind in self._verdicts},
             train_s=_number(manifest.evaluation.get("train_s")),
-            infer_ms_p50=float(np.median(self.infer_ms)) if self.infer_ms else None,
             parity=manifest.parity,
-            reasons=_reasons(bool(len(good)), bool(len(defects)), bool(marked), manifest),
+            reasons=_reasons(bool(len(good)), bool(len(defects)), bool(marked), manifest) | _refusals(refused),
         )
 
     def _image_f1(self) -> float | None:
@@ -223,6 +220,13 @@ def _reasons(good: bool, defects: bool, marked: bool, manifest: Manifest) -> dic
     if manifest.parity is None:
         reasons["parity"] = "the model package does not say"
     return reasons
+
+
+def _refusals(refused: Counter[NotInspectedCause]) -> dict[str, str]:
+    if not refused:
+        return {}
+    causes = ", ".join(f"{cause.sentence}: {count}" for cause, count in sorted(refused.items()))
+    return {"confusion": f"{refused.total()} of the pictures would be NOT INSPECTED on the line ({causes})"}
 
 
 def _number(value: JsonValue) -> float | None:

@@ -14,7 +14,7 @@ import numpy as np
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.rates import Rate
-from station.domain.recipe import InferenceSettings, View
+from station.domain.recipe import InferenceSettings, QualityLimits, View
 from station.domain.verdict import Limits, Prediction, judge
 from station.inference.model_package import GRAPH, WEIGHTS, ModelDescription, ModelPackage, Parity, write_package
 from station.inference.normalisation import Normalisation
@@ -102,7 +102,7 @@ def teach(
         calibration = _calibrate(trained, shown)
         quality = quality_from_good(good, trained.input_size, on_progress)
         description = _describe(dataset, method, trained, calibration.normalisation)
-        evaluation = _evaluate(measured, job, description, calibration, on_progress)
+        evaluation = _evaluate(measured, job, description, calibration, quality, on_progress)
         package = _keep(workspace.models, package_name(product, view), description, evaluation, job.output)
     taught = View(package.reference, view, Limits(), dataset.version, quality=quality)
     return Taught(dataset, package, taught, evaluation, calibration.caution)
@@ -182,13 +182,15 @@ def _evaluate(
     job: TrainingJob,
     description: ModelDescription,
     calibration: Calibration,
+    quality: QualityLimits,
     on_progress: OnProgress,
 ) -> EvaluationReport:
     """Evaluate as the line would judge, with the files that go into the package."""
     staged = write_package(job.output, "staged", description, _files(job.output))
     predictor = OpenVinoPredictor(staged, InferenceSettings(), job.output / "compiled")
     try:
-        report = evaluate(pictures, predictor, Limits(), None, staged.manifest, on_progress)
+        view = View(staged.reference, quality=quality)
+        report = evaluate(pictures, predictor, view, staged.manifest, on_progress)
     finally:
         predictor.close()
     return report if report.overkill.n else _with_held_out(report, calibration)

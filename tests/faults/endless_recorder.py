@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 from endless import acknowledge, run_for_each_line
-from view_result import view_result
 
 from station.domain.geometry import Region
 from station.domain.inspection import Inspection, PartKey, ViewInspection
@@ -42,9 +41,10 @@ def _part(key: PartKey) -> Inspection:
     return Inspection(key, datetime.now(UTC), (failed, replace(failed, name="side", elapsed_ms=11.2)))
 
 
-def _images(pixels: np.random.Generator) -> ViewResult:
+def _result(inspection: ViewInspection, pixels: np.random.Generator) -> ViewResult:
     picture = pixels.integers(0, 256, (64, 96, 3), dtype=np.uint8)
-    return view_result(picture, picture, pixels.random((8, 12), dtype=np.float32))
+    anomaly_map = pixels.random((8, 12), dtype=np.float32)
+    return ViewResult(inspection, picture, (picture,), (0, 0, 96, 64), anomaly_map, 0.5, None)
 
 
 def record(root: Path) -> None:
@@ -56,7 +56,7 @@ def record(root: Path) -> None:
     pixels = np.random.default_rng(run.run_id)
     for number in count(1):
         part = _part(PartKey(run.run_id, number))
-        record = inspections.record_part(part, [_images(pixels) for _ in part.views], keep_picture=True)
+        record = inspections.record_part(part, [_result(view, pixels) for view in part.views], keep_picture=True)
         acknowledge(record.inspection.key)
 
 

@@ -308,7 +308,7 @@ class TestRunHereAndNow:
         parts = []
         station.line.run(parts_folder(station), recipe=station.recipes.find("plate").recipe, on_part=parts.append)
         assert [part.verdict is Verdict.NOT_INSPECTED for part in parts] == [False] * 3 + [True] + [False] * 2
-        assert station.records.part(parts[3].key).deciding.picture is None
+        assert station.records.part(parts[3].key).deciding.levels == ()
 
     def test_that_an_interruption_loses_no_part_that_was_just_taken_in_hand(
         self, station: Station, monkeypatch

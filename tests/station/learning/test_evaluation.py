@@ -1,6 +1,7 @@
 """Evaluation counts verdicts as the line gives them, and says what it cannot compute."""
 
 import json
+from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,12 +9,15 @@ import cv2
 import numpy as np
 import pytest
 
-from station.domain.errors import BadInputError
-from station.domain.frame import Image
+from station.camera.pictures import read_picture
+from station.domain.errors import BadInputError, FaultError
+from station.domain.frame import Frame, Image
 from station.domain.geometry import RegionOfInterest
+from station.domain.recipe import ModelReference, QualityLimits, View
 from station.domain.verdict import Limits, Prediction
 from station.inference.model_package import Manifest, Parity
 from station.inference.normalisation import Normalisation
+from station.judgement.inspector import Inspector
 from station.learning.evaluation import EvaluationReport, evaluate
 from station.learning.layout import LabelledPicture, read_layout
 
@@ -41,6 +45,11 @@ def manifest(**more) -> Manifest:
     )  # fmt: skip
 
 
+def view(**settings) -> View:
+    """A view of a recipe."""
+    return View(ModelReference("m", "0" * 64), **settings)
+
+
 def write_part(path: Path, spot: int | None = None, side: int = 24) -> None:
     """A dark part, with a bright square where it has a spot."""
     image = np.full((64, 64), 40, np.uint8)
@@ -66,7 +75,7 @@ def parts(tmp_path: Path) -> Path:
 
 
 def report_of(pictures: tuple[LabelledPicture, ...], limits: Limits | None = None, **facts) -> EvaluationReport:
-    return evaluate(pictures, BrightnessPredictor(), limits or Limits(), None, manifest(**facts))
+    return evaluate(pictures, BrightnessPredictor(), view(limits=limits or Limits()), manifest(**facts))
 
 
 def test_that_escapes_and_overkill_are_counted_at_the_recipes_limit(parts):
@@ -149,4 +158,45 @@ def test_that_a_report_of_nothing_is_still_json():
 
 def test_that_a_picture_that_does_not_fit_the_recipe_is_named(parts):
     with pytest.raises(BadInputError, match=r"0\.png.*does not fit"):
-        evaluate(read_layout(parts), BrightnessPredictor(), Limits(), RegionOfInterest(0, 0, 99, 99), manifest())
+        evaluate(read_layout(parts), BrightnessPredictor(), view(roi=RegionOfInterest(0, 0, 99, 99)), manifest())
+
+
+def test_that_a_picture_that_the_quality_limits_refuse_counts_and_is_reported(parts):
+    quality = QualityLimits(min_brightness=50)
+    strict = evaluate(read_layout(parts), BrightnessPredictor(), view(quality=quality), manifest())
+    usual = report_of(read_layout(parts))
+    assert strict.reasons["confusion"] == (
+        "4 of the pictures would be NOT INSPECTED on the line (picture too dark to judge: 4)"
+    )
+    assert (strict.confusion, strict.image_auroc) == (usual.confusion, usual.image_auroc)
+    assert "confusion" not in usual.reasons
+
+
+def test_that_equal_pictures_of_a_folder_are_not_a_frozen_camera(parts):
+    report = evaluate(
+        read_layout(parts), BrightnessPredictor(), view(quality=QualityLimits(frozen_after=2)), manifest()
+    )
+    assert "confusion" not in report.reasons
+
+
+def test_that_a_failed_model_ends_the_evaluation_and_names_the_picture(parts):
+    class Broken(BrightnessPredictor):
+        def predict(self, image: Image) -> Prediction:
+            raise FaultError("The device failed.")
+
+    with pytest.raises(FaultError, match=r"0\.png: the model failed on this picture: The device failed"):
+        evaluate(read_layout(parts), Broken(), view(), manifest())
+
+
+def test_that_evaluation_and_line_judge_alike(parts):
+    pictures = read_layout(parts)
+    report = report_of(pictures, Limits(image_threshold=0.7, min_area_px=100))
+    inspector = Inspector(
+        view(limits=Limits(image_threshold=0.7, min_area_px=100), quality=QualityLimits(frozen_after=0)),
+        BrightnessPredictor(),
+    )
+    line: dict[str, Counter] = defaultdict(Counter)
+    for picture in pictures:
+        frame = Frame(read_picture(picture.path).image, 1, datetime.now(UTC), 0, picture.path.name)
+        line[picture.kind][inspector.inspect(frame).inspection.verdict.value] += 1
+    assert report.confusion == {kind: dict(verdicts) for kind, verdicts in line.items()}

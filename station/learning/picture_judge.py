@@ -1,0 +1,99 @@
+"""Judge stored pictures with labels by the code that judges frames on the line."""
+
+import time
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+
+from station.camera.pictures import read_picture
+from station.domain.clock import utc_now
+from station.domain.errors import BadInputError, FaultError
+from station.domain.frame import Frame, Image, NotInspectedCause
+from station.domain.inspection import ViewInspection
+from station.domain.part_images import ViewResult
+from station.domain.recipe import QualityLimits, View
+from station.domain.verdict import Prediction
+from station.inference.predictor import Predictor
+from station.judgement.inspector import Inspector
+from station.learning.layout import LabelledPicture
+
+_ANY_QUALITY = QualityLimits(min_brightness=0, max_brightness=255, frozen_after=0)
+_REFUSED_BY_QUALITY = {
+    NotInspectedCause.TOO_DARK,
+    NotInspectedCause.TOO_BRIGHT,
+    NotInspectedCause.BLURRED,
+    NotInspectedCause.WRONG_PICTURE,
+}
+
+
+class PictureJudge:
+    """Judges stored pictures as the line judges frames.
+
+    Attributes:
+        refused: How many pictures the quality limits refused, by their cause.
+    """
+
+    def __init__(self, view: View, predictor: Predictor) -> None:
+        self.refused: Counter[NotInspectedCause] = Counter()
+        self._timed = _TimedPredictor(predictor)
+        # Two equal pictures in a folder are no sign of a frozen camera.
+        stored = replace(view, quality=replace(view.quality, frozen_after=0))
+        self._inspector = Inspector(stored, self._timed)
+        self._without_quality_limits = Inspector(replace(view, quality=_ANY_QUALITY), self._timed)
+
+    @property
+    def infer_ms_p50(self) -> float | None:
+        """Return the median time of one inference, milliseconds; None before the first."""
+        return float(np.median(self._timed.infer_ms)) if self._timed.infer_ms else None
+
+    def inspect_picture(self, picture: LabelledPicture) -> ViewResult:
+        """Return the judgement of one picture.
+
+        Raises:
+            BadInputError: The picture cannot be read or does not fit the recipe.
+            FaultError: The model failed.
+        """
+        frame = _frame_of(picture)
+        result = self._inspector.inspect(frame)
+        if result.inspection.cause in _REFUSED_BY_QUALITY:
+            refused_for = result.inspection.cause
+            result = self._without_quality_limits.inspect(frame)
+            self.refused[refused_for] += result.inspection.cause is None
+        _require_judged(picture, result.inspection)
+        return result
+
+
+class _TimedPredictor:
+    """A predictor that measures its inference times."""
+
+    def __init__(self, predictor: Predictor) -> None:
+        self.infer_ms: list[float] = []
+        self._predictor = predictor
+
+    @property
+    def input_size(self) -> tuple[int, int]:
+        return self._predictor.input_size
+
+    def predict(self, image: Image) -> Prediction:
+        began = time.perf_counter()
+        prediction = self._predictor.predict(image)
+        self.infer_ms.append(1000 * (time.perf_counter() - began))
+        return prediction
+
+    def close(self) -> None:
+        self._predictor.close()
+
+
+def _frame_of(picture: LabelledPicture) -> Frame:
+    read = read_picture(picture.path)
+    origin = str(picture.path)
+    return Frame(read.image, 0, utc_now(), time.monotonic_ns(), origin, significant_bits=read.significant_bits)
+
+
+def _require_judged(picture: LabelledPicture, inspection: ViewInspection) -> None:
+    if inspection.cause is NotInspectedCause.WRONG_PICTURE:
+        advice = "Use pictures taken with the camera settings of the recipe, or set the region of interest again."
+        raise BadInputError(f"{picture.path}: {inspection.reason}", advice)
+    if inspection.cause is not None:
+        raise FaultError(f"{picture.path}: {inspection.reason}.")
