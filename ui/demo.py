@@ -44,7 +44,7 @@ class DemoRun(QObject):
         bridge = window.bridge
         bridge.part_judged.connect(self._part_judged)
         bridge.state_changed.connect(self._state_changed)
-        bridge.trouble.connect(self._trouble)
+        bridge.fault_reported.connect(self._trouble)
         self._watchdog.start()
 
     def _part_judged(self, message: PartJudged) -> None:

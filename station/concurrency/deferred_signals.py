@@ -11,13 +11,13 @@ _Handler = Callable[[int, FrameType | None], object]
 
 @contextmanager
 def defer_signals() -> Iterator[Callable[[], None]]:
-    """A signal that would end the program waits until it is let in; a second one does not wait.
+    """Delay a signal that would end the program until the yielded function is called; a second one is not delayed.
 
-    A signal that raises between two lines of Python could lose what the first of them took. Threads other than the
-    main one meet no signals, and nothing is held back there.
+    SIGINT between "remove a part from the queue" and "deliver it" would lose the part. Python delivers signals on the
+    main thread only, so on other threads nothing is delayed.
 
     Yields:
-        Lets in what came: to be called where nothing is in hand.
+        Handles the delayed signal. Call it while no part is between queue and reader.
     """
     if threading.current_thread() is not threading.main_thread():
         yield lambda: None
@@ -25,27 +25,27 @@ def defer_signals() -> Iterator[Callable[[], None]]:
     before: dict[int, _Handler] = {
         number: handler for number in (signal.SIGINT, signal.SIGTERM) if (handler := _handler(number))
     }
-    came: list[int] = []
+    received: list[int] = []
 
     def note(number: int, frame: FrameType | None) -> None:
-        came.append(number)
-        if len(came) > 1:
+        received.append(number)
+        if len(received) > 1:
             before[number](number, frame)
 
-    def let_in() -> None:
-        if came:
-            before[came[0]](came[0], None)
+    def handle_received() -> None:
+        if received:
+            before[received[0]](received[0], None)
 
     for number in before:
         signal.signal(number, note)
     try:
-        yield let_in
+        yield handle_received
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
 def _handler(number: int) -> _Handler | None:
-    """The program's own; None where the system decides."""
+    """Return the program's own handler; None if the operating system handles the signal."""
     handler = signal.getsignal(number)
     return handler if callable(handler) else None

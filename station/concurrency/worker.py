@@ -20,8 +20,8 @@ class Worker:
             step raises   v   | step returns
                         failing --three times in a row--> failed
 
-    A failure is logged with its trace and handed to `on_failure`, on this thread, each time. Any exception is
-    caught here: whatever a step was doing, the parts it holds must still get their verdict.
+    Each failure is logged with its trace and given to `on_failure`, on this thread. Any exception is caught here:
+    the parts that a failed step holds must still get their verdict.
     """
 
     def __init__(

@@ -15,8 +15,8 @@ from station.domain.recipe import Recipe
 class LineState(StrEnum):
     """What the line is doing; the phase line on the screen.
 
-    STOPPED -> STARTING -> WAITING <-> INSPECTING -> STOPPING -> STOPPED, with CAMERA_LOST and DISK_BEHIND to and from
-    the middle two, PAUSED likewise by a person, and FAULT at the end of a line that could not go on.
+    STOPPED -> STARTING -> WAITING <-> INSPECTING -> STOPPING -> STOPPED. From WAITING and INSPECTING the line enters
+    CAMERA_LOST, DISK_BEHIND or, by a person, PAUSED, and returns. FAULT is the end of a line that could not go on.
     """
 
     STOPPED = "STOPPED"
@@ -41,18 +41,18 @@ class LineState(StrEnum):
 
     @property
     def inspecting_parts(self) -> bool:
-        """Parts that come now are judged."""
+        """A part that arrives now is judged."""
         return self in (LineState.WAITING, LineState.INSPECTING)
 
     @property
     def troubled(self) -> bool:
-        """Parts are not judged, and no person wanted it so."""
+        """Parts are not judged, and no person asked for that."""
         return self in (LineState.CAMERA_LOST, LineState.DISK_BEHIND, LineState.FAULT)
 
 
 @dataclass(frozen=True, slots=True)
 class LineStateChanged:
-    """The line is doing something else now; `text` says why when a person should know."""
+    """The line has a new state; `text` gives the reason if a person should know it."""
 
     state: LineState
     text: str = ""
@@ -60,28 +60,28 @@ class LineStateChanged:
 
 @dataclass(frozen=True, slots=True)
 class RecipeLoaded:
-    """The line judges by this revision from the next part on."""
+    """The line judges by this recipe revision from its next start on."""
 
     recipe: Recipe
 
 
 @dataclass(frozen=True, slots=True)
 class PartJudged:
-    """A part has its verdict; the reject output has already been told, the disk not yet."""
+    """A part has its verdict. The reject output has it already; the record is not on the disk yet."""
 
     inspection: Inspection
 
 
 @dataclass(frozen=True, slots=True)
 class PartRecorded:
-    """The part's record and pictures are on the disk for good."""
+    """The record and the pictures of the part are on the disk and can no longer be lost."""
 
     key: PartKey
 
 
 @dataclass(frozen=True, slots=True)
 class CameraLost:
-    """No frames since `at`; the station is trying to get the camera back. `view` is its name on this station."""
+    """No frames have come since `at`; the station tries to reconnect. `view` is the view of the camera."""
 
     camera: str
     at: datetime
@@ -91,7 +91,7 @@ class CameraLost:
 
 @dataclass(frozen=True, slots=True)
 class CameraReturned:
-    """Frames come again after `gap_s` seconds."""
+    """Frames come again, after `gap_s` seconds without a frame."""
 
     camera: str
     at: datetime
@@ -101,11 +101,11 @@ class CameraReturned:
 
 @dataclass(frozen=True, slots=True)
 class FaultReported:
-    """Something failed that a person should know of; the line went on or stopped as `state` messages say.
+    """Something failed. Whether the line goes on or stops is said by `LineStateChanged`.
 
     Attributes:
         where: The part of the station, or the plug-in.
-        sentence, advice: For those who set the station up.
+        sentence, advice: What failed and what to do, for the engineer.
         for_operator: A cause and an action for the person at the line.
     """
 
@@ -116,7 +116,7 @@ class FaultReported:
 
     @classmethod
     def of(cls, where: str, error: StationError) -> Self:
-        """The news of an expected failure, with all its words."""
+        """Return the message of an expected failure."""
         return cls(where, error.sentence, error.advice, error.for_operator)
 
 

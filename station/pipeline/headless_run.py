@@ -56,11 +56,11 @@ class HeadlessRun:
             StationError: As `Line.error`.
         """
         try:
-            with defer_signals() as let_signals_in:
+            with defer_signals() as handle_signals:
                 line.start()
                 while not line.ended:
                     self._deliver(line, _WAIT_S)
-                    let_signals_in()
+                    handle_signals()
                     if time.monotonic() - self._last_record_s > _PATIENCE_S and line.refused_by_disk:
                         line.abandon()
         except KeyboardInterrupt:

@@ -41,7 +41,7 @@ class Bridge(QObject):
     alarm_raised = Signal(AlarmRaised)
     camera_lost = Signal(CameraLost)
     camera_returned = Signal(CameraReturned)
-    trouble = Signal(FaultReported)
+    fault_reported = Signal(FaultReported)
     fell_behind = Signal(MessagesMissed)
     part = Signal(object)
     caught_up = Signal()
@@ -98,7 +98,7 @@ class Bridge(QObject):
             case CameraReturned():
                 self.camera_returned.emit(message)
             case FaultReported():
-                self.trouble.emit(message)
+                self.fault_reported.emit(message)
             case MessagesMissed():
                 self.fell_behind.emit(message)
             case _:

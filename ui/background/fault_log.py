@@ -1,4 +1,4 @@
-"""What failed while the window was open, in full: for the log, and for those who set the station up."""
+"""The faults that were reported while the window was open, in full, for the log and for the engineer."""
 
 import logging
 from collections import deque
@@ -16,28 +16,28 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class FaultEntry:
-    """One trouble and when the window heard of it, UTC."""
+    """One fault, and when the window received it, UTC."""
 
     at: datetime
-    trouble: FaultReported
+    fault: FaultReported
 
 
 class FaultLog(QObject):
-    """Keeps the last fifty, newest first, and writes each to the log."""
+    """Keep the last fifty faults, newest first, and write each to the log file."""
 
     changed = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._told: deque[FaultEntry] = deque(maxlen=_KEPT)
+        self._entries: deque[FaultEntry] = deque(maxlen=_KEPT)
 
     @property
-    def told(self) -> tuple[FaultEntry, ...]:
-        """All that are kept, newest first."""
-        return tuple(self._told)
+    def entries(self) -> tuple[FaultEntry, ...]:
+        """Return the kept faults, newest first."""
+        return tuple(self._entries)
 
-    def add(self, trouble: FaultReported) -> None:
-        """One more."""
-        _log.warning("%s: %s %s", trouble.where, trouble.sentence, trouble.advice)
-        self._told.appendleft(FaultEntry(utc_now(), trouble))
+    def add(self, fault: FaultReported) -> None:
+        """Add a fault."""
+        _log.warning("%s: %s %s", fault.where, fault.sentence, fault.advice)
+        self._entries.appendleft(FaultEntry(utc_now(), fault))
         self.changed.emit()

@@ -1,4 +1,4 @@
-"""Work that takes time, done away from the GUI thread."""
+"""Tasks that take time and must not run on the GUI thread."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -14,9 +14,9 @@ _FINISHED_WITHIN_S = 5.0
 
 
 class BackgroundTasks(QObject):
-    """Work off the GUI thread, one piece after another; its answers come back on the GUI thread.
+    """Run tasks one after the other on a thread of their own, and return their results on the GUI thread.
 
-    An expected failure goes to `failed`; anything else is a bug and is raised in the GUI thread with its trace.
+    An expected failure is given to `failed`. Any other exception is a bug and is raised on the GUI thread.
     """
 
     _answered = Signal(object)
@@ -31,7 +31,7 @@ class BackgroundTasks(QObject):
     def ask(
         self, work: Callable[[], T], answer: Callable[[T], object], failed: Callable[[StationError], object]
     ) -> None:
-        """Do `work` soon; then call `answer` with its result, or `failed` with what went wrong."""
+        """Queue `work`; then call `answer` with its result, or `failed` with its StationError."""
 
         def hand_back(future: Future[T]) -> None:
             self._unfinished.discard(future)
@@ -44,14 +44,14 @@ class BackgroundTasks(QObject):
             future.add_done_callback(hand_back)
 
     def wait(self, timeout_s: float) -> bool:
-        """Wait until everything that was asked for is done; whether that came in time."""
+        """Wait until all queued tasks are done. Return False if the time is over first."""
         return not wait(set(self._unfinished), timeout_s).not_done
 
     def close(self, within_s: float = _FINISHED_WITHIN_S) -> None:
-        """Take no more, and finish what was asked for; answers that come late are nobody's.
+        """Accept no more tasks and finish the queued ones. Results are no longer delivered.
 
         Args:
-            within_s: How long to be patient. Then what has not begun is dropped, and what has is left to itself.
+            within_s: Longest wait, seconds. Then tasks that have not begun are dropped; the running one is left alone.
         """
         self._open = False
         finished = self.wait(within_s)

@@ -65,7 +65,7 @@ def test_that_every_kind_of_message_is_emitted_once_and_in_order(bridge, source,
     lost_and_found = ("camera_lost", "camera_returned")
     for signal in ("state_changed", "recipe_loaded", "part_judged", "part_recorded", *REVIEWS, *lost_and_found):
         getattr(bridge, signal).connect(emitted.append)
-    bridge.trouble.connect(emitted.append)
+    bridge.fault_reported.connect(emitted.append)
     bridge.caught_up.connect(lambda: emitted.append("caught up"))
     for message in news:
         source.news.publish(message)

@@ -16,6 +16,7 @@ from station.domain.messages import (
     FaultReported,
     LineState,
     LineStateChanged,
+    MessagesMissed,
     PartJudged,
     PartRecorded,
 )
@@ -39,6 +40,8 @@ from ui.pages.line.wording import phase_words, state_words
 from ui.theme.sound import FailSound
 from ui.widgets.confirm_dialog import ask
 
+_MISSED = "Counters, parts and reviews are complete. Older alarms and faults may be missing on the page; see the log."
+_GAP = "The screen was too slow. Counters and parts are complete; look through the last parts for missed alarms."
 _CLOCK_MS = 100
 _BLINK_S = 0.6
 _WORDS_WRITTEN_WITHIN_S = 30.0  # what a person said of a part is worth waiting for
@@ -111,7 +114,7 @@ class LinePresenter(QObject):
         bridge.review_opened.connect(lambda _opened: self.claims.follow())
         bridge.review_ended.connect(lambda _ended: self.claims.follow())
         bridge.alarm_raised.connect(lambda raised: self._page.banner.tell(Entry.of_alarm(raised.alarm)))
-        bridge.trouble.connect(self._trouble)
+        bridge.fault_reported.connect(self._trouble)
         bridge.part.connect(self.stage.develop)
         bridge.camera_lost.connect(self._camera_lost)
         bridge.camera_returned.connect(self._camera_returned)
@@ -170,8 +173,9 @@ class LinePresenter(QObject):
         self._fails_in_a_row = counts.fails_in_a_row
         self._page.counters.show_counts(counts)
 
-    def _read_again(self) -> None:
-        """Messages were missed: show the station as it is now, and fill the gap in the strip from the records."""
+    def _read_again(self, missed: MessagesMissed) -> None:
+        """Show the station as it is now, and fill the gap in the strip from the records."""
+        self._trouble(FaultReported("window", f"The window was too slow for {missed.count} messages.", _MISSED, _GAP))
         line = self._station.line
         self._show_recipe(line.recipe)
         self._show_state(LineStateChanged(line.state))

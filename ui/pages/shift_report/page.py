@@ -66,7 +66,7 @@ class ShiftReportPage(QWidget):
 
     def show_troubles(self, told: Sequence[FaultEntry], time_zone: str) -> None:
         """Show what failed in full; where a line is too short, its tool tip has all of it."""
-        self.troubles.show_rows([(time_of_day(each.at, time_zone), f"{each.trouble.sentence} {each.trouble.advice}")
+        self.troubles.show_rows([(time_of_day(each.at, time_zone), f"{each.fault.sentence} {each.fault.advice}")
                                  for each in told])  # fmt: skip
 
     def say(self, text: str) -> None:

@@ -76,7 +76,7 @@ class ShiftReportPresenter(QObject):
         self._desk.ask(lambda: write(window), self._saved, self._fail)
 
     def _show_troubles(self) -> None:
-        self._page.show_troubles(self._fault_log.told, self._zone)
+        self._page.show_troubles(self._fault_log.entries, self._zone)
 
     def _saved(self, path: Path) -> None:
         self._enable(True)

@@ -54,13 +54,13 @@ def test_that_no_failure_shows_its_engineers_words_to_the_operator(window, kind)
     window.presenter_of("line").fail(kind(HOSTILE, ADVICE))
     assert window.page_of("line").banner.isVisible()
     assert is_for_an_operator(read(window)), read(window)
-    window.bridge.trouble.emit(FaultReported.of("line", kind(HOSTILE, ADVICE)))
+    window.bridge.fault_reported.emit(FaultReported.of("line", kind(HOSTILE, ADVICE)))
     assert is_for_an_operator(read(window)), read(window)
 
 
 @pytest.mark.parametrize("where", ["line", "recording", "acquisition top", "reject_serial", "/dev"])
 def test_that_a_trouble_is_told_in_its_makers_words_wherever_it_happened(window, where: str) -> None:
-    window.bridge.trouble.emit(FaultReported(where, HOSTILE, ADVICE, FaultError.for_operator))
+    window.bridge.fault_reported.emit(FaultReported(where, HOSTILE, ADVICE, FaultError.for_operator))
     entry = window.page_of("line").banner.entry
     assert f"{entry.sentence} {entry.advice}" == "A part of the station failed. Call the engineer."
     assert is_for_an_operator(read(window)), read(window)
@@ -82,7 +82,7 @@ def test_that_a_failure_can_bring_its_own_words(window) -> None:
 def test_that_the_whole_of_it_is_in_the_log_and_on_the_shift_page(window, caplog) -> None:
     window.presenter_of("line").fail(StorageError(HOSTILE, ADVICE))
     window.show_page("shift_report")
-    window.bridge.trouble.emit(FaultReported("relay", HOSTILE, ADVICE, FaultError.for_operator))
+    window.bridge.fault_reported.emit(FaultReported("relay", HOSTILE, ADVICE, FaultError.for_operator))
     assert [record.levelno for record in caplog.records if HOSTILE in record.message] == [logging.WARNING] * 2
     rows = window.page_of("shift_report").troubles.rows
     assert [rows.data(rows.index(row, 1)) for row in range(rows.rowCount())] == [f"{HOSTILE} {ADVICE}"] * 2

@@ -29,6 +29,7 @@ def test_that_a_window_that_missed_messages_shows_the_station_as_it_is(window, s
     assert window.presenter_of("line").stage.state in (LineState.WAITING, LineState.INSPECTING)
     assert window.presenter_of("line").stage.watch.lost == ()
     assert window.header.product.text() == recipe.product
+    assert window.fault_log.entries[0].fault.sentence.startswith("The window was too slow for ")
     assert int(page.counters.text_of("All parts")) >= 3
     qtbot.waitUntil(lambda: page.strip_model.rowCount() >= 3)
     keys = [page.strip_model.part(row).key.part for row in range(page.strip_model.rowCount())]
@@ -41,4 +42,4 @@ def test_that_counters_that_cannot_be_read_are_a_message_and_no_crash(window, st
 
     monkeypatch.setattr(station.line, "counts", refuse)
     window.bridge.caught_up.emit()
-    assert window.fault_log.told[0].trouble.sentence == "The disk is gone."
+    assert window.fault_log.entries[0].fault.sentence == "The disk is gone."
