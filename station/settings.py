@@ -60,7 +60,7 @@ class StationSettings(_Section):
     @classmethod
     def _names_differ(cls, value: tuple[Shift, ...]) -> tuple[Shift, ...]:
         if len({shift.name.casefold() for shift in value}) < len(value):
-            raise ValueError("two shifts have the same name, and a report could not tell them apart")
+            raise ValueError("two shifts have the same name; give each its own name")
         return value
 
     @field_validator("time_zone")

@@ -1,4 +1,4 @@
-"""Ctrl+C and a polite kill wait until what is being done is done."""
+"""Ctrl+C and SIGTERM wait until the part in hand is delivered."""
 
 import signal
 import threading

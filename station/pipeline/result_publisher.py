@@ -65,7 +65,7 @@ class ResultPublisher:
 
     def _call_plugins(self, inspection: Inspection) -> None:
         """Report a plug-in that keeps failing once, until it has succeeded again."""
-        failures = self._plugins.judged(inspection)
+        failures = self._plugins.call_reject_hooks(inspection)
         for failure in failures:
             if failure.plugin not in self._failing:
                 _log.error("plug-in %s failed", failure.plugin, exc_info=failure.error)

@@ -211,13 +211,13 @@ class Line:
     def _start_plugins(self) -> None:
         """Start no line if a reject output cannot be opened: bad parts would go on to the customer."""
         self._resources.callback(self._stop_plugins)
-        failures = self._context.plugin_runner.start(self._context.settings, self.trigger)
+        failures = self._context.plugin_runner.start_plugins(self._context.settings, self.trigger)
         self._publish_failures(failures[1:])
         if failures:
             raise failures[0].error
 
     def _stop_plugins(self) -> None:
-        self._publish_failures(self._context.plugin_runner.stop())
+        self._publish_failures(self._context.plugin_runner.stop_plugins())
 
     def _publish_failures(self, failures: Iterable[PluginFailure]) -> None:
         for failure in failures:

@@ -116,7 +116,7 @@ class PluginRunner:
         self._threads: dict[str, _RejectThread] = {}
         self._readers: dict[str, NewsReader] = {}
 
-    def start(self, settings: Settings, trigger: Callable[[], PartKey]) -> tuple[PluginFailure, ...]:
+    def start_plugins(self, settings: Settings, trigger: Callable[[], PartKey]) -> tuple[PluginFailure, ...]:
         """Call `station_started` of every plug-in with its own settings, and start their news.
 
         Returns:
@@ -129,11 +129,11 @@ class PluginRunner:
 
         return self._call_all("station_started", given, _START_WITHIN_S)
 
-    def judged(self, inspection: Inspection) -> tuple[PluginFailure, ...]:
+    def call_reject_hooks(self, inspection: Inspection) -> tuple[PluginFailure, ...]:
         """Call `inspection_judged` of every plug-in."""
         return self._call_all("inspection_judged", lambda _: {"inspection": inspection}, self._judged_within_s)
 
-    def stop(self) -> tuple[PluginFailure, ...]:
+    def stop_plugins(self) -> tuple[PluginFailure, ...]:
         """Call `station_stopped` of every plug-in and end their reject threads, unless a hook hangs."""
         failures = self._call_all("station_stopped", lambda _: {}, _STOP_WITHIN_S, also_hanging=False)
         for thread in self._threads.values():

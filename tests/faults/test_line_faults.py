@@ -80,12 +80,12 @@ class Hall:
         self.inspections = Inspections(self.database, PictureStore(root / "pictures"))
         self.plugins = pluggy.PluginManager("lineside")
         self.plugins.add_hookspecs(StationHooks)
-        self.guests = PluginRunner(self.plugins)
+        self.plugin_runner = PluginRunner(self.plugins)
         self.news = []
         self.recorded = threading.Semaphore(0)
         self._since = datetime.now(UTC) - timedelta(seconds=1)
         self._context = LineContext(
-            Settings(), self.inspections, Events(self.database), self.guests, Latest(), RecentParts(),
+            Settings(), self.inspections, Events(self.database), self.plugin_runner, Latest(), RecentParts(),
             PendingFeedback(FeedbackRecords(self.database)),
             Heard(self._hear),
         )  # fmt: skip
@@ -368,7 +368,7 @@ def test_that_a_plugin_that_hangs_costs_neither_verdicts_nor_records_nor_the_end
     assert hall.inspections.unfinished_runs() == ()
     assert stopped == []
     let_go.set()
-    until(lambda: not hall.guests.stop() and bool(stopped))
+    until(lambda: not hall.plugin_runner.stop_plugins() and bool(stopped))
 
 
 def test_that_a_line_whose_reject_output_cannot_be_opened_does_not_start(hall) -> None:

@@ -23,7 +23,7 @@ class BackgroundTasks(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._threads = ThreadPoolExecutor(1, thread_name_prefix="lineside-desk")
+        self._threads = ThreadPoolExecutor(1, thread_name_prefix="lineside-tasks")
         self._open = True
         self._unfinished: set[Future[Any]] = set()
         self._answered.connect(self._hand_over, Qt.ConnectionType.QueuedConnection)

@@ -314,7 +314,7 @@ class Rig:
         self.queue.close()
         while self.recording.step():
             pass
-        self.plugin_runner.stop()
+        self.plugin_runner.stop_plugins()
 
     @property
     def verdicts(self) -> list[tuple[int, Verdict, NotInspectedCause | None]]:
@@ -336,7 +336,7 @@ def rig() -> Iterator[Rig]:
     """A free-running line."""
     rig = Rig()
     yield rig
-    rig.plugin_runner.stop()
+    rig.plugin_runner.stop_plugins()
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ def rig(make_rig):
     """Two cameras that the machine triggers together."""
     rig = make_rig((TOP, SIDE))
     yield rig
-    rig.plugin_runner.stop()
+    rig.plugin_runner.stop_plugins()
 
 
 def part(rig, top: str | None, side: str | None) -> None:

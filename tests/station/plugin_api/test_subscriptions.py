@@ -26,7 +26,7 @@ class BrokerSettings(PluginSettings):
 
 
 class Broker:
-    """Notes what it receives, and on which thread."""
+    """Records what it receives, and on which thread."""
 
     def __init__(self) -> None:
         self.calls: list[object] = []
@@ -106,7 +106,7 @@ def runner_of(news: FanOut) -> Iterator[Callable[..., PluginRunner]]:
 
     yield make
     for runner in runners:
-        runner.stop()
+        runner.stop_plugins()
         runner.stop_news()
 
 
@@ -143,7 +143,7 @@ def test_that_a_plug_in_that_hangs_in_its_news_delays_neither_its_reject_hook_no
     began = time.monotonic()
     for number in range(QUEUE_CAPACITY + 100):
         news.publish(message(number + 1))
-    assert [runner.judged(part(number)) for number in range(20)] == [()] * 20
+    assert [runner.call_reject_hooks(part(number)) for number in range(20)] == [()] * 20
     assert time.monotonic() - began < 20, "nothing waited for the sleeper's 30 s"
     assert sleeper.rejects == list(range(20))
     until(lambda: broker.calls[-1] == message(QUEUE_CAPACITY + 100))
@@ -196,7 +196,7 @@ def test_that_settings_that_cannot_be_used_refuse_the_start_and_are_all_named(ru
         def station_started(self, settings: BrokerSettings) -> None:
             raise AssertionError("not called")
 
-    (failure,) = runner_of(broker=Gate()).start(settings, lambda: PartKey(1, 1))
+    (failure,) = runner_of(broker=Gate()).start_plugins(settings, lambda: PartKey(1, 1))
     assert isinstance(failure.error, BadInputError)
     assert "'plugins.broker.host': must be a text in quotes, not 3" in failure.error.sentence
     assert "'plugins.broker.prot': there is no such setting" in failure.error.sentence

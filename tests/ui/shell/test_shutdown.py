@@ -89,7 +89,7 @@ def test_that_a_camera_that_never_answers_does_not_keep_the_window(window, stati
     assert not answers.is_set(), "gone while the camera still hung"
     answers.set()
     for thread in threading.enumerate():
-        if thread.name.startswith("lineside-desk"):
+        if thread.name.startswith("lineside-tasks"):
             thread.join(SOON_MS / 1000)
 
 
