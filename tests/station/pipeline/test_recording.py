@@ -12,6 +12,7 @@ from station.domain.part_images import has_originals
 from station.domain.shift import EventKind, StationEvent
 from station.domain.verdict import Verdict
 from station.pipeline import recording
+from station.pipeline.recording import PartLeftOutError
 from station.storage.pictures.encoding import PictureFormatError
 
 
@@ -201,3 +202,25 @@ def test_that_parts_leave_memory_compressed(rig) -> None:
     assert kept.deciding.levels[0].shape == (32, 32)
     assert rig.recent.thumbnail(key).shape == (32, 32)
     assert kept.inspection == rig.store.parts[0]
+
+
+def test_that_feedback_on_a_part_that_cannot_be_recorded_is_reported_and_holds_up_no_part(rig, step) -> None:
+    whole = rig.store.record_part
+
+    def refuse(inspection, views, *, keep_picture) -> None:
+        if inspection.key.part == 1:
+            raise ValueError("a bug")
+        whole(inspection, views, keep_picture=keep_picture)
+
+    rig.store.record_part = refuse
+    rig.come("defective", "good")
+    for _ in range(2):
+        rig.acquisition.step()
+        rig.judge()
+    rig.feedback.add(feedback(1))
+    for _ in range(6):
+        with suppress(PartLeftOutError):
+            step()
+    assert rig.verdicts == [(2, Verdict.PASS, None)]
+    assert rig.store.said == []
+    assert "There is no such part." in [fault.sentence for fault in rig.told(FaultReported)]
