@@ -223,4 +223,4 @@ def test_that_feedback_on_a_part_that_cannot_be_recorded_is_reported_and_holds_u
             step()
     assert rig.verdicts == [(2, Verdict.PASS, None)]
     assert rig.store.said == []
-    assert "There is no such part." in [fault.sentence for fault in rig.told(FaultReported)]
+    assert "There is no such part." in [fault.sentence for fault in rig.news_of(FaultReported)]
