@@ -1,30 +1,14 @@
 """One camera's way through the line: its acquisition, its frame queue, and the judgement of its view."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from station.camera.connection import CameraConnection
 from station.concurrency.worker import Worker
 from station.domain.frame import NotInspectedCause
 from station.matching.frame_matcher import FrameMatcher
-from station.matching.frame_queue import FrameQueue
-from station.pipeline.acquisition import Acquisition
-from station.pipeline.inspection_worker import InspectionStep, Judge
+from station.pipeline.wiring import ViewSteps
 
 _EMPTY_QUEUE_WITHIN_S = 5.0
 _LONGEST_STEP_S = 15.0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ViewInput:
-    """The opened camera of one view, and the judge of its frames."""
-
-    connection: CameraConnection
-    judge: Judge
-
-    def create_queue(self, slots: int) -> FrameQueue:
-        """Return the queue between them. An on-demand source never has more than one frame in it."""
-        return FrameQueue(1 if self.connection.source.info.on_demand else slots)
 
 
 class CameraChannel:
@@ -33,19 +17,17 @@ class CameraChannel:
     def __init__(
         self,
         view: str,
-        connection: CameraConnection,
+        steps: ViewSteps,
         frame_matcher: FrameMatcher,
-        acquisition: Acquisition,
-        inspection: InspectionStep,
         on_failure: Callable[[str, Exception], None],
     ) -> None:
         """Build the workers; none runs yet. `on_failure` takes a worker's name and its error."""
         self._view = view
-        self._connection = connection
+        self._connection = steps.connection
         self._frame_matcher = frame_matcher
-        self._inspection = inspection
-        self._acquirer = Worker(_named("acquisition", view), acquisition.step, on_failure)
-        self._inspector = Worker(_named("inspection", view), inspection.step, on_failure)
+        self._inspection = steps.inspection
+        self._acquirer = Worker(_named("acquisition", view), steps.acquisition.step, on_failure)
+        self._inspector = Worker(_named("inspection", view), steps.inspection.step, on_failure)
 
     @property
     def is_judging(self) -> bool:

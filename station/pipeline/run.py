@@ -19,10 +19,10 @@ from station.domain.recipe import Recipe, View
 from station.inference.predictor import Predictor
 from station.judgement.inspector import Inspector
 from station.matching.frame_matcher import LineNotReadyError
-from station.pipeline.camera_channel import ViewInput
 from station.pipeline.context import LineContext
 from station.pipeline.line_state import LineStateMachine
 from station.pipeline.run_workers import RunWorkers
+from station.pipeline.wiring import ViewInput
 from station.plugin_api.failures import PluginFailure
 
 _WATCH_S = 0.1

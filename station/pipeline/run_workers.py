@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import partial
 
 from station.concurrency.worker import Worker
@@ -12,19 +11,10 @@ from station.domain.errors import FaultError, StorageError
 from station.domain.inspection import Run
 from station.domain.messages import FaultReported
 from station.domain.shift import EventKind, StationEvent
-from station.matching.frame_matcher import FrameMatcher, MatchingMode, MatchingRules
-from station.matching.frame_queue import FrameQueue
-from station.matching.part_ledger import PartLedger
-from station.pipeline.acquisition import Acquisition
-from station.pipeline.admission import Admission
-from station.pipeline.camera_channel import CameraChannel, ViewInput
+from station.pipeline.camera_channel import CameraChannel
 from station.pipeline.context import LineContext
-from station.pipeline.inspection_worker import InspectionStep
 from station.pipeline.line_state import LineStateMachine
-from station.pipeline.part_assembler import PartAssembler
-from station.pipeline.recording import Recording, Stores
-from station.pipeline.recording_queue import RecordingQueue
-from station.pipeline.result_publisher import ResultPublisher
+from station.pipeline.wiring import RunLimits, ViewInput, add_event, wire_run
 
 UNRECORDED_PARTS = 2000
 """This number of parts may wait for the disk; then the line admits no more until half of them are written."""
@@ -68,71 +58,19 @@ class RunWorkers:
         self._context = context
         self._abandoned = threading.Event()
         self._ended = False
-        self._ledger = PartLedger(run.run_id)
-        self._queue = RecordingQueue(max(1, _PICTURES_FOR_THE_DISK // len(view_inputs)))
-        context.feedback.use_queue(self._queue)
-        self._part_assembler = self._build_assembler()
-        self._channels = self._build_channels(line_state, count)
-        self._recording = self._build_recording()
+        self._parts = wire_run(run.run_id, view_inputs, context, line_state, self._limits(count))
+        self._queue, self._recording = self._parts.recording_queue, self._parts.recording
+        self.admission = self._parts.admission
+        self._channels = tuple(
+            CameraChannel(view, steps, self._parts.frame_matcher, self._report_failure)
+            for view, steps in self._parts.views.items()
+        )
         self._recorder = Worker("recording", self._recording.step, self._report_failure)
 
-    def _build_assembler(self) -> PartAssembler:
-        context = self._context
-        publisher = ResultPublisher(
-            self._ledger,
-            context.plugin_runner,
-            context.live,
-            context.recent,
-            context.publish,
-            self._queue,
-            context.verdict_watchers,
-        )
-        return PartAssembler(self._view_inputs, publisher.publish_result)
-
-    def _build_channels(self, line_state: LineStateMachine, count: int | None) -> tuple[CameraChannel, ...]:
+    def _limits(self, count: int | None) -> RunLimits:
         slots = self._context.settings.camera.ring_slots
-        queues = {view: view_input.create_queue(slots) for view, view_input in self._view_inputs.items()}
-        self._frame_matcher = FrameMatcher(self._ledger, queues, self._matching_rules(count))
-        self.admission = Admission(
-            {view: view_input.connection.source for view, view_input in self._view_inputs.items()},
-            self._frame_matcher,
-            line_state,
-            self._context.publish,
-            self._add_event,
-            most_unrecorded=UNRECORDED_PARTS,
-        )
-        return tuple(self._build_channel(view, queue, line_state) for view, queue in queues.items())
-
-    def _build_channel(self, view: str, frame_queue: FrameQueue, line_state: LineStateMachine) -> CameraChannel:
-        room_for = self._context.settings.camera.ring_slots
-        connection = self._view_inputs[view].connection
-        acquisition = Acquisition(view, connection, self.admission, self._frame_matcher, room_for=room_for)
-        inspection = InspectionStep(frame_queue, self._view_inputs[view].judge, self._part_assembler, line_state)
-        return CameraChannel(view, connection, self._frame_matcher, acquisition, inspection, self._report_failure)
-
-    def _matching_rules(self, count: int | None) -> MatchingRules:
-        camera = self._context.settings.camera
-        return MatchingRules(
-            self._matching_mode(), camera.picture_timeout_s, camera.views_within_s, camera.later_s, count
-        )
-
-    def _matching_mode(self) -> MatchingMode:
-        if all(view_input.connection.source.info.on_demand for view_input in self._view_inputs.values()):
-            return MatchingMode.SEQUENTIAL
-        software_trigger = self._context.settings.camera.trigger == "software"
-        return MatchingMode.SOFTWARE_TRIGGER if software_trigger else MatchingMode.TIMESTAMP
-
-    def _build_recording(self) -> Recording:
-        context = self._context
-        return Recording(
-            self._queue,
-            Stores(context.inspections, context.events, context.feedback.records),
-            self._ledger,
-            context.recent,
-            context.publish,
-            keep_pass_every=context.settings.recording.keep_pass_every,
-            wait_for_reader=context.wait_for_reader,
-        )
+        picture_slots = max(1, _PICTURES_FOR_THE_DISK // len(self._view_inputs))
+        return RunLimits(slots, slots, UNRECORDED_PARTS, picture_slots, count)
 
     @property
     def expected_interval_s(self) -> float | None:
@@ -194,8 +132,8 @@ class RunWorkers:
         self.failure = self.failure or failure
 
     def _close_left_open(self) -> None:
-        for trigger in self._ledger.open_parts():
-            self._part_assembler.close_part(trigger)
+        for trigger in self._parts.ledger.open_parts():
+            self._parts.part_assembler.close_part(trigger)
 
     def _end_recording(self, reason: str) -> None:
         self._add_event(StationEvent(utc_now(), EventKind.STOP, reason or "stopped"))
@@ -228,7 +166,7 @@ class RunWorkers:
             self._context.publish(FaultReported.of("recording", error))
 
     def _add_event(self, event: StationEvent) -> None:
-        self._queue.put(replace(event, run_id=self._run.run_id))
+        add_event(self._queue, self._run.run_id, event)
 
     def _report_failure(self, name: str, error: Exception) -> None:
         sentence = f"The {name} worker failed: {type(error).__name__}: {error}."

@@ -117,6 +117,13 @@ def documented_records() -> dict[int, dict[str, str]]:
     return {int(number): {TOP: top, SIDE: side} for number, top, side in rows}
 
 
+def test_that_the_documented_way_of_a_frame_names_at_most_twenty_files_that_exist() -> None:
+    text = (ROOT / "docs/one_frame.md").read_text("utf-8")
+    steps = re.findall(r"^\| \d+ \| `([\w/]+\.py)` \|", text, re.M)
+    assert 10 < len(steps) <= 20
+    assert [name for name in re.findall(r"`((?:station|tests)/[\w/]+\.py)`", text) if not (ROOT / name).is_file()] == []
+
+
 def test_that_a_frame_is_undecided_for_two_seconds_at_most(timeline: Timeline) -> None:
     timeline.deliver(TOP, frame(11.00), 11.01)
     assert timeline.deliver(SIDE, frame(11.20), 11.21) == 11

@@ -23,21 +23,17 @@ from station.domain.recipe import ModelReference, QualityLimits, SettingValue, V
 from station.domain.shift import StationEvent
 from station.domain.verdict import Prediction, Verdict
 from station.judgement.inspector import Inspector
-from station.matching.frame_matcher import FrameMatcher, MatchingMode, MatchingRules
 from station.matching.frame_queue import FrameQueue
-from station.matching.part_ledger import PartLedger
 from station.pipeline.acquisition import Acquisition
-from station.pipeline.admission import Admission
+from station.pipeline.context import LineContext
 from station.pipeline.inspection_worker import InspectionStep
 from station.pipeline.line_state import LineStateMachine
-from station.pipeline.part_assembler import PartAssembler
 from station.pipeline.recent_parts import RecentParts
-from station.pipeline.recording import Recording, Stores
-from station.pipeline.recording_queue import RecordingQueue
-from station.pipeline.result_publisher import ResultPublisher
+from station.pipeline.wiring import RunLimits, RunParts, ViewInput, wire_run
 from station.plugin_api.hooks import StationHooks
 from station.plugin_api.runner import PluginRunner
 from station.review.pending_feedback import PendingFeedback
+from station.settings import CameraSettings, RecordingSettings, Settings
 from station.storage.records.inspections import PartRefusedError
 
 _GREY = {"good": 128, "defective": 200, "model fails": 60, "no number": 90, "too dark": 2}
@@ -170,25 +166,35 @@ class MemoryFeedback:
         return tuple(feedback for feedback in self.store.said if feedback.key == key)
 
 
-class ViewInput:
-    """A camera of the rig, with its queue, model and workers."""
+class RigView:
+    """A camera of the rig, with its model, and later its queue and steps."""
 
-    def __init__(self, rig: "Rig", view: str, *, triggered: bool, waits: bool, slots: int, settings=None) -> None:
+    acquisition: Acquisition
+    inspection: InspectionStep
+    frame_queue: FrameQueue
+
+    def __init__(self, rig: "Rig", view: str, *, triggered: bool, waits: bool, settings=None) -> None:
         self.camera = ScriptedCamera(waits=waits, triggered=triggered)
         self.model = ScriptedModel()
-        self.frame_queue = FrameQueue(slots)
-        self.recipe = View(
+        recipe = View(
             ModelReference("m", "0"), view, quality=QualityLimits(frozen_after=0), camera_settings=settings or {}
         )
         self.connection = CameraConnection(
-            self.camera, self.recipe.camera_settings, runs_free=not triggered, lost_after_s=1.0, clock=lambda: rig.now_s
+            self.camera, recipe.camera_settings, runs_free=not triggered, lost_after_s=1.0, clock=lambda: rig.now_s
         )
         self.connection.apply_settings()
         self.connection.start_acquisition()
+        self.input = ViewInput(self.connection, Inspector(recipe, self.model))
+
+
+class NewsList(list[Message]):
+    """Keeps every message."""
+
+    publish = list.append
 
 
 class Rig:
-    """All of a run except the threads."""
+    """All of a run except the threads, connected as RunWorkers connects it."""
 
     def __init__(
         self,
@@ -205,71 +211,45 @@ class Rig:
         later_s=None,
     ):
         self.now_s = 100.0
-        self.news: list[Message] = []
-        self.inputs = {
-            view: ViewInput(self, view, triggered=triggered, waits=waits, slots=slots, settings=settings)
-            for view in views
-        }
+        self.news = NewsList()
+        self.inputs = {view: RigView(self, view, triggered=triggered, waits=waits, settings=settings) for view in views}
         self.store = MemoryStore()
         self.plugins = pluggy.PluginManager("lineside")
         self.plugins.add_hookspecs(StationHooks)
+        self.plugin_runner = PluginRunner(self.plugins)
         self.live, self.recent = Latest(), RecentParts()
         self.feedback = PendingFeedback(self.store.feedback)
         self.line_state = LineStateMachine(self.news.append)
         self.line_state.enter_state(LineState.WAITING)
-        self.ledger, self.queue = PartLedger(1), RecordingQueue(picture_slots)
-        self.feedback.use_queue(self.queue)
-        clock = lambda: self.now_s  # noqa: E731
-        live_mode = MatchingMode.SOFTWARE_TRIGGER if triggered else MatchingMode.TIMESTAMP
-        mode = MatchingMode.SEQUENTIAL if waits else live_mode
-        self.frame_matcher = FrameMatcher(
-            self.ledger,
-            {view: view_input.frame_queue for view, view_input in self.inputs.items()},
-            MatchingRules(mode, picture_timeout_s=2.0, views_within_s=0.3, later_s=later_s or {}, count=count),
-            clock,
+        station_settings = Settings(
+            camera=CameraSettings(
+                views={view: f"genicam:{view}" for view in views if view},
+                trigger="software" if triggered else "free",
+                picture_timeout_s=2.0,
+                views_within_s=0.3,
+                later_s=later_s or {},
+            ),
+            recording=RecordingSettings(keep_pass_every=keep_pass_every),
         )
-        self.admission = Admission(
-            {view: view_input.camera for view, view_input in self.inputs.items()},
-            self.frame_matcher,
-            self.line_state,
-            self.news.append,
-            self.queue.put,
-            most_unrecorded=room_for,
-            clock=clock,
-        )
-        self.plugin_runner = PluginRunner(self.plugins)
-        publisher = ResultPublisher(
-            self.ledger, self.plugin_runner, self.live, self.recent, self.news.append, self.queue
-        )
-        self.part_assembler = PartAssembler(views, publisher.publish_result)
-        for view, view_input in self.inputs.items():
-            view_input.acquisition = Acquisition(
-                view, view_input.connection, self.admission, self.frame_matcher, room_for=room_for, wait_s=0
-            )
-            view_input.inspection = InspectionStep(
-                view_input.frame_queue,
-                Inspector(view_input.recipe, view_input.model),
-                self.part_assembler,
-                self.line_state,
-                wait_s=0,
-            )
-        self.recording = Recording(
-            self.queue,
-            Stores(self.store, self.store, self.store.feedback),
-            self.ledger,
-            self.recent,
-            self.news.append,
-            keep_pass_every=keep_pass_every,
-            wait_s=0,
-        )
-        first = self.inputs[views[0]]
-        self.camera, self.model, self.frame_queue, self.connection = (
-            first.camera,
-            first.model,
-            first.frame_queue,
-            first.connection,
-        )
-        self.acquisition, self.inspection = first.acquisition, first.inspection
+        context = LineContext(
+            station_settings, self.store, self.store, self.plugin_runner, self.live, self.recent, self.feedback,
+            self.news,
+        )  # fmt: skip
+        limits = RunLimits(slots, room_for, room_for, picture_slots, count, wait_s=0, clock=lambda: self.now_s)
+        view_inputs = {view: rig_view.input for view, rig_view in self.inputs.items()}
+        self._connect(wire_run(1, view_inputs, context, self.line_state, limits))
+
+    def _connect(self, parts: RunParts) -> None:
+        self.ledger, self.queue, self.recording = parts.ledger, parts.recording_queue, parts.recording
+        self.frame_matcher, self.admission = parts.frame_matcher, parts.admission
+        self.part_assembler = parts.part_assembler
+        for view, steps in parts.views.items():
+            rig_view = self.inputs[view]
+            rig_view.acquisition, rig_view.inspection = steps.acquisition, steps.inspection
+            rig_view.frame_queue = steps.frame_queue
+        first = next(iter(self.inputs.values()))
+        self.camera, self.model, self.connection = first.camera, first.model, first.connection
+        self.acquisition, self.inspection, self.frame_queue = first.acquisition, first.inspection, first.frame_queue
 
     def come(self, *deliveries: Delivery | str, view: str | None = None) -> None:
         """Let a camera deliver these, the first camera by default; a word is a frame of that kind, received now."""
@@ -287,14 +267,14 @@ class Rig:
     def acquire(self, rounds: int = 1) -> None:
         """Run this number of steps of every camera's worker."""
         for _ in range(rounds):
-            for view_input in self.inputs.values():
-                view_input.acquisition.step()
+            for rig_view in self.inputs.values():
+                rig_view.acquisition.step()
 
     def judge(self) -> None:
         """Run one step of each inspection worker; a step that fails ends there, as in a Worker."""
-        for view_input in self.inputs.values():
+        for rig_view in self.inputs.values():
             with suppress(RuntimeError):
-                view_input.inspection.step()
+                rig_view.inspection.step()
 
     def flow(self, rounds: int = 30) -> None:
         """Run this number of steps of every worker."""
@@ -306,10 +286,10 @@ class Rig:
     def finish(self) -> None:
         """Stop, and let everything drain."""
         self.admission.stop()
-        for view_input in self.inputs.values():
-            while view_input.acquisition.step():
+        for rig_view in self.inputs.values():
+            while rig_view.acquisition.step():
                 self.now_s += 0.05
-        while not all(view_input.frame_queue.ended for view_input in self.inputs.values()):
+        while not all(rig_view.frame_queue.ended for rig_view in self.inputs.values()):
             self.judge()
         self.queue.close()
         while self.recording.step():
