@@ -14,7 +14,7 @@ from ui.shell.main_window import MainWindow
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Show the window; 0 closed, 2 bad input, 3 a fault of the station."""
+    """Show the window. Return 0 when it was closed, 2 for bad input, 3 for a fault of the station."""
     asked = parser().parse_args(arguments)
     try:
         code: int = asked.run(asked)
@@ -25,14 +25,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The words of the command line."""
+    """Return the parser of the command line."""
     top = argparse.ArgumentParser(prog="lineside", description="The inspection station's window.")
     top.add_argument("--version", action="version", version=f"Lineside {station.__version__}")
     top.add_argument("--workspace", type=Path, metavar="DIR", help=f"the station's folder ({Station.default_folder()})")
     top.add_argument("--fullscreen", action="store_true", help="fill the screen")
     top.set_defaults(run=_window)
     demo = top.add_subparsers(metavar="COMMAND").add_parser("demo", help="a simulated line, to look at")
-    demo.add_argument("--parts", type=_positive, metavar="N", help="stop and close after so many parts")
+    demo.add_argument("--parts", type=_positive, metavar="N", help="stop and close after N parts")
     demo.add_argument("--screenshot", type=Path, metavar="PNG", help="with --parts: the page with the last reject")
     demo.add_argument("--json", type=Path, metavar="FILE", help="with --parts: a summary; - is stdout")
     demo.set_defaults(run=_demo)
@@ -53,17 +53,15 @@ def _window(asked: argparse.Namespace) -> int:
 
 def _demo(asked: argparse.Namespace) -> int:
     if asked.workspace is not None or asked.fullscreen:
-        raise BadInputError(
-            "The demo has a window and a workspace of its own.", "Leave --workspace and --fullscreen out."
-        )
+        raise BadInputError("The demo has its own window and workspace.", "Leave --workspace and --fullscreen out.")
     if asked.parts is None and (asked.screenshot or asked.json):
-        raise BadInputError("Without --parts the demo has no end to write anything at.", "Say how many --parts.")
+        raise BadInputError("Without --parts the demo never ends, so it cannot write a file.", "Give --parts.")
     return run_demo(make_application(), asked.parts, asked.screenshot, asked.json)
 
 
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is no whole number above 0")
+        raise argparse.ArgumentTypeError(f"'{text}' must be a whole number above 0")
     return int(text)
 
 

@@ -1,4 +1,4 @@
-"""The Cameras page as pictures: live, lost, and with nothing in sight; light and dark, on a small and a large screen.
+"""The Cameras page as pictures: live, lost, and without any camera; light and dark, on a small and a large screen.
 
     python tests/pictures/cameras_page.py FOLDER
 

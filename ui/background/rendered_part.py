@@ -114,7 +114,7 @@ def _pyramid(full: QImage) -> tuple[QImage, ...]:
 
 
 def crop_of(regions: Sequence[Region], levels: Sequence[QImage], size: QSize) -> QImage | None:
-    """The worst place with its surroundings, square; the whole picture where no place stands out."""
+    """The worst place with its surroundings, square; the whole picture if no place was marked."""
     if not levels or size.isEmpty():
         return None
     if not regions:

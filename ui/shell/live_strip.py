@@ -154,7 +154,8 @@ def _state_words(status: LineStatus | None) -> str:
 def _fails_words(status: LineStatus | None) -> str:
     if status is None:
         return ""
-    return f"{NOT_COUNTED if status.fails_in_a_row is None else number(status.fails_in_a_row)} fails in a row"
+    count = status.fails_in_a_row
+    return f"{NOT_COUNTED} fails in a row" if count is None else f"{_counted(count, 'fail')} in a row"
 
 
 def _alarm_words(status: LineStatus) -> str:

@@ -1,4 +1,4 @@
-"""One page at a time: each is built when it is first seen, and is told when it is hidden."""
+"""One page at a time: each is built when it is first seen, and its presenter hears when it is hidden."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,10 +1,10 @@
-"""Let the style sheet look again after a property changed."""
+"""Apply the style sheet again after a property changed."""
 
 from PySide6.QtWidgets import QWidget
 
 
 def restyle(widget: QWidget, name: str, value: object) -> None:
-    """Set a dynamic property and let the style sheet dress the widget and all in it anew."""
+    """Set a dynamic property, and apply the style sheet to the widget and its children again."""
     widget.setProperty(name, value)
     for each in (widget, *widget.findChildren(QWidget)):
         each.style().unpolish(each)

@@ -1,4 +1,4 @@
-"""The sound of a FAIL: the shipped wave through the system's player, or its bell where there is none."""
+"""The sound of a FAIL: the shipped wave through the system's player, or the system's bell without one."""
 
 import shutil
 from importlib import resources

@@ -14,7 +14,7 @@ class Notice:
 
     Attributes:
         title: Large: "NO LIVE IMAGE - 12 s".
-        text: One sentence below, may be empty; of a calm notice, said where there is no picture to stand on.
+        text: One sentence below, may be empty; a calm notice shows it only without a picture.
         loud: Hatched and large; otherwise a label in the corner.
     """
 

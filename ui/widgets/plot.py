@@ -12,7 +12,7 @@ from ui.widgets.panel import Panel
 
 
 class PlotPanel(Panel):
-    """A panel with a plot that is drawn anew in another theme or size."""
+    """A panel with a plot that is drawn again in another theme or size."""
 
     @abstractmethod
     def draw(self) -> None:

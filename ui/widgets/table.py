@@ -12,7 +12,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class Rows(QAbstractTableModel):
-    """Words in rows under headings; what stands under those of `numbers` is aligned at the right."""
+    """Words in rows under headings; the columns named in `numbers` are aligned right."""
 
     def __init__(self, headings: Sequence[str], numbers: Collection[str] = ()) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class Rows(QAbstractTableModel):
     def headerData(  # noqa: N802
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        """The heading of one column, aligned like what stands under it."""
+        """The heading of one column, aligned like its cells."""
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self._headings[section]
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:

@@ -35,7 +35,7 @@ class ViewTile(QWidget):
 
     @property
     def verdict(self) -> Verdict | None:
-        """What may be said of this view: nothing where its picture is not live or the line stands."""
+        """What may be said of this view: nothing if its picture is not live or the line rests."""
         picture, notice = self.canvas.picture, self.canvas.notice
         if picture is None or (notice is not None and (picture.levels or not notice.loud)):
             return None
@@ -48,7 +48,7 @@ class ViewTile(QWidget):
 
     @property
     def said(self) -> Said:
-        """What the head tells."""
+        """The words of the head."""
         notice = self.canvas.notice
         if notice is None:
             return Said(self.verdict)

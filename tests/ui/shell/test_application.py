@@ -15,7 +15,7 @@ from ui.__main__ import main
 from ui.shell.application import _log_qt, close_on_signals, make_application
 
 
-def test_that_a_machine_without_a_screen_is_told_so(monkeypatch) -> None:
+def test_that_a_machine_without_a_screen_gets_a_sentence(monkeypatch) -> None:
     for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(sys, "platform", "linux")
@@ -32,7 +32,7 @@ def test_that_a_screenshot_that_cannot_be_written_is_refused_before_the_line_sta
 
 
 @pytest.mark.parametrize("option", ["--json", "--screenshot"])
-def test_that_a_folder_is_no_file_to_write(tmp_path: Path, capsys, monkeypatch, qapp, option: str) -> None:
+def test_that_a_folder_is_refused_as_a_file_to_write(tmp_path: Path, capsys, monkeypatch, qapp, option: str) -> None:
     monkeypatch.setattr("ui.__main__.make_application", lambda: qapp)
     assert main(["demo", "--parts", "3", option, str(tmp_path)]) == 2
     assert capsys.readouterr().err == f"lineside: {tmp_path} is a folder. Give the name of a file.\n"
@@ -59,7 +59,7 @@ def test_that_the_demo_takes_no_workspace(capsys) -> None:
     assert "--workspace" in capsys.readouterr().err
 
 
-def test_that_what_qt_says_is_logged_except_what_harms_nobody(caplog) -> None:
+def test_that_messages_of_qt_are_logged_except_the_harmless_one(caplog) -> None:
     _log_qt(QtMsgType.QtWarningMsg, QMessageLogContext(), "This plugin does not support propagateSizeHints()")
     assert caplog.records == []
     _log_qt(QtMsgType.QtWarningMsg, QMessageLogContext(), "QPainter::begin: Paint device returned engine == 0")
@@ -88,7 +88,7 @@ def test_that_sigterm_closes_the_window_in_order(tmp_path: Path) -> None:
     )
     try:
         until = time.monotonic() + 60
-        # Its signal handlers are in place once its window is; the process's table of caught signals tells.
+        # The process table says when its signal handlers are in place.
         while not _catches_sigterm(program.pid):
             assert program.poll() is None
             assert time.monotonic() < until

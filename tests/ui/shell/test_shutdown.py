@@ -1,4 +1,4 @@
-"""The window closes when line and camera are let go of, and lives on until then."""
+"""The window closes when line and camera are released, and stays responsive until then."""
 
 import threading
 
@@ -15,12 +15,12 @@ SOON_MS = 20_000
 
 @pytest.fixture
 def camera(window, station, monkeypatch):
-    """One that is let go of when this event is set, and not before."""
+    """A camera that is released when this event is set, and not before."""
     window.show_page("cameras")
-    let_go = threading.Event()
-    monkeypatch.setattr(station.cameras, "wait_disconnected", let_go.wait)
-    yield let_go
-    let_go.set()
+    released = threading.Event()
+    monkeypatch.setattr(station.cameras, "wait_disconnected", released.wait)
+    yield released
+    released.set()
 
 
 @pytest.fixture
@@ -33,14 +33,14 @@ def ticks(window):
     return ticks
 
 
-def sheet_of(window):
+def dialog_of(window):
     return window.findChild(ClosingDialog)
 
 
 def test_that_the_window_says_what_it_waits_for_and_goes_on_living(window, camera, ticks, qtbot) -> None:
     window.close()
-    qtbot.waitUntil(lambda: sheet_of(window) is not None, timeout=SOON_MS)
-    assert sheet_of(window).words.text() == "Waiting for the camera to be released …"
+    qtbot.waitUntil(lambda: dialog_of(window) is not None, timeout=SOON_MS)
+    assert dialog_of(window).words.text() == "Waiting for the camera to be released …"
     before = len(ticks)
     qtbot.waitUntil(lambda: len(ticks) >= before + 20, timeout=SOON_MS)
     assert window.isVisible()
@@ -50,11 +50,11 @@ def test_that_the_window_says_what_it_waits_for_and_goes_on_living(window, camer
 
 def test_that_nothing_can_be_touched_while_it_closes(window, station, camera, qtbot) -> None:
     window.close()
-    qtbot.waitUntil(lambda: sheet_of(window) is not None, timeout=SOON_MS)
-    QTest.keyClick(sheet_of(window), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: dialog_of(window) is not None, timeout=SOON_MS)
+    QTest.keyClick(dialog_of(window), Qt.Key.Key_Escape)
     QTest.keyClick(window, Qt.Key.Key_F2)
     window.close()
-    assert sheet_of(window).isVisible()
+    assert dialog_of(window).isVisible()
     assert not window.isEnabled()
     assert window.isVisible()
     camera.set()
@@ -64,7 +64,7 @@ def test_that_nothing_can_be_touched_while_it_closes(window, station, camera, qt
 def test_that_a_window_with_nothing_to_wait_for_closes_without_a_word(window, qtbot) -> None:
     window.close()
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=SOON_MS)
-    assert sheet_of(window) is None
+    assert dialog_of(window) is None
 
 
 def test_that_what_never_ends_is_not_waited_for_for_ever(window, qtbot) -> None:
@@ -94,14 +94,14 @@ def test_that_a_camera_that_never_answers_does_not_keep_the_window(window, stati
 
 
 def test_that_the_camera_and_its_desks_share_one_limit(window, station, monkeypatch) -> None:
-    let_go_after_s, patience = 0.2, []
+    released_after_s, patience = 0.2, []
     monkeypatch.setattr(station.cameras, "discover", lambda: DiscoveryResult((), (), ()))
     window.show_page("cameras")
     with monkeypatch.context() as patched:
-        patched.setattr(station.cameras, "wait_disconnected", lambda _s: not threading.Event().wait(let_go_after_s))
+        patched.setattr(station.cameras, "wait_disconnected", lambda _s: not threading.Event().wait(released_after_s))
         patched.setattr(
             "ui.background.tasks.BackgroundTasks.wait", lambda _desk, timeout_s: patience.append(timeout_s) or True
         )
         assert window.presenter_of("cameras").wait(1.0)
     assert len(patience) == 2
-    assert max(patience) <= 1.0 - let_go_after_s
+    assert max(patience) <= 1.0 - released_after_s

@@ -40,7 +40,7 @@ def colours(request):
     return THEMES[request.param]
 
 
-def test_that_all_text_stands_out_from_its_ground(colours) -> None:
+def test_that_all_text_contrasts_with_its_background(colours) -> None:
     grounds = (colours.background, colours.panel, colours.field)
     inks = [colours.text, colours.muted, *(colours.of(verdict).text for verdict in Verdict)]
     pairs = list(itertools.product(inks, grounds))

@@ -11,7 +11,7 @@ def plain(text: str) -> str:
     return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
-def test_that_an_overdue_picture_is_no_live_image() -> None:
+def test_that_an_overdue_picture_is_not_called_live() -> None:
     said = notice(LineState.INSPECTING, "", age_s=12.4, stale=is_silent(12.4, 0.25))
     assert plain(said.title) == "NO LIVE IMAGE \u2013 12 s"
     assert said.loud

@@ -1,4 +1,4 @@
-"""The picture of a camera that is being set up: what is clipped stands out, and a crosshair shows the middle."""
+"""The picture of a camera that is being set up, with clipped pixels marked and a crosshair in the middle."""
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize

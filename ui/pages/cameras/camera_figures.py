@@ -20,7 +20,7 @@ _ROWS = (
 
 
 class CameraFigures(Panel):
-    """Frame rate, losses, format; temperature and link speed where the camera tells them."""
+    """Frame rate, losses, format; temperature and link speed if the camera reports them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class CameraFigures(Panel):
             self._grid.setColumnStretch(each, 1)
 
     def text_of(self, name: str) -> str:
-        """What stands under this name; empty where the name is not shown."""
+        """Return the text under this name; empty if the name is hidden."""
         return self._values[name].text() if self._names[name].isVisibleTo(self) else ""
 
     def show_status(self, status: PreviewStatus) -> None:
@@ -57,9 +57,9 @@ class CameraFigures(Panel):
         self._put("Incomplete", number(status.incomplete) if asked else _NONE)
         self._put("Lost connection", _times(status.losses) if asked else _NONE)
         fresh = status.readings if status.state is PreviewState.LIVE else ()
-        told = {each.name: each for each in fresh if each.value is not None}
-        self._tell("Temperature", temperature(told))
-        self._tell("Link", link(told))
+        readings = {each.name: each for each in fresh if each.value is not None}
+        self._show_optional("Temperature", temperature(readings))
+        self._show_optional("Link", link(readings))
 
     def show_picture(self, picture: PreviewPicture | None) -> None:
         """Size and format of the newest picture."""
@@ -69,7 +69,7 @@ class CameraFigures(Panel):
         height, width = picture.levels[0].shape[:2]
         self._put("Picture", f"{width} \u00d7 {height} {picture.pixel_format}")
 
-    def _tell(self, name: str, text: str) -> None:
+    def _show_optional(self, name: str, text: str) -> None:
         """What a camera does not tell takes no room from what it does."""
         self._put(name, text)
         for words in (self._names[name], self._values[name]):
@@ -81,15 +81,15 @@ class CameraFigures(Panel):
             self._values[name].setToolTip(text)
 
 
-def temperature(told: Mapping[str, CameraFeature]) -> str:
-    """The camera's own: "41.5 \u00b0C"; empty where it tells none."""
-    feature = told.get("DeviceTemperature")
+def temperature(readings: Mapping[str, CameraFeature]) -> str:
+    """Return the camera's temperature, such as "41.5 \u00b0C"; empty if it reports none."""
+    feature = readings.get("DeviceTemperature")
     return "" if feature is None else f"{_rounded(feature)} \u00b0C"
 
 
-def link(told: Mapping[str, CameraFeature]) -> str:
-    """Speed of the link and what the camera may use of it: "125 MB/s, limit 100 MB/s"; empty where it tells none."""
-    speed, limit = told.get("DeviceLinkSpeed"), told.get("DeviceLinkThroughputLimit")
+def link(readings: Mapping[str, CameraFeature]) -> str:
+    """Return the speed of the link and its limit, "125 MB/s, limit 100 MB/s"; empty if not reported."""
+    speed, limit = readings.get("DeviceLinkSpeed"), readings.get("DeviceLinkThroughputLimit")
     words = [] if speed is None else [_speed(speed)]
     if limit is not None:
         words.append(f"limit {_speed(limit)}")

@@ -1,4 +1,4 @@
-"""What there is to look through, and why a camera that should be there is not."""
+"""The cameras that were found, and why others were not."""
 
 from collections.abc import Iterable, Sequence
 
@@ -26,12 +26,12 @@ class CameraList(QWidget):
         super().__init__()
         self.list = _Rows()
         self.list.setAccessibleName("Cameras")
-        self.list.setToolTip("what can be looked through; a double touch connects it")
+        self.list.setToolTip("cameras and simulations; a double touch connects one")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setWordWrap(True)
         self.list.setResizeMode(QListView.ResizeMode.Adjust)
         self.list.itemActivated.connect(lambda _item: self.connect_wanted.emit())
-        self.why = _Told()
+        self.why = _Reasons()
         self._lay_out(actions)
 
     @property
@@ -42,7 +42,7 @@ class CameraList(QWidget):
 
     def show_searching(self) -> None:
         """The producers are being asked."""
-        self.why.tell([("Looking for cameras \u2026", "muted")])
+        self.why.show_words([("Looking for cameras \u2026", "muted")])
 
     def show_cameras(self, seen: DiscoveryResult) -> None:
         """Show what was found; the marked row stays marked."""
@@ -54,7 +54,7 @@ class CameraList(QWidget):
             self._add(group, chosen)
         if self.list.currentItem() is None and seen.cameras:
             self._choose(seen.cameras[0].source)
-        self.why.tell(_words(seen))
+        self.why.show_words(_words(seen))
         self._column.setStretchFactor(self.why, 2 if seen.reasons else 1)
         self.list.scroll_to_chosen()
 
@@ -86,10 +86,10 @@ class CameraList(QWidget):
 
 
 class _Rows(QListWidget):
-    """The marked row stays in sight."""
+    """Keeps the marked row visible."""
 
     def scroll_to_chosen(self) -> None:
-        """Bring the marked row wholly into sight."""
+        """Scroll until the marked row is wholly visible."""
         if self.currentItem() is not None:
             self.scrollToItem(self.currentItem())
 
@@ -99,7 +99,7 @@ class _Rows(QListWidget):
         QTimer.singleShot(0, self, self.scroll_to_chosen)
 
 
-class _Told(Panel):
+class _Reasons(Panel):
     """Sentences, one under another, with as much room as there is."""
 
     def __init__(self) -> None:
@@ -115,7 +115,7 @@ class _Told(Panel):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         QVBoxLayout(self).addWidget(area)
 
-    def tell(self, words: Sequence[tuple[str, str]]) -> None:
+    def show_words(self, words: Sequence[tuple[str, str]]) -> None:
         """Show these words, each in its role."""
         empty(self._sentences)
         self.sentences = [text for text, _role in words]
@@ -130,14 +130,14 @@ def _none_of(seen: DiscoveryResult) -> str:
 
 
 def _words(seen: DiscoveryResult) -> list[tuple[str, str]]:
-    """Why nothing is in sight comes first; a producer whose failure was told there is only named below."""
+    """Return why no camera was found, then the producers; a failure that was explained is not repeated."""
     words = [(reason, "") for reason in seen.reasons]
     if words:
-        words.insert(0, ("Why no real camera is in sight", "strong"))
+        words.insert(0, ("Why no real camera was found", "strong"))
     words.append(("Producers", "strong"))
     for producer in seen.producers:
-        told = producer.sentence in seen.reasons
-        words += [(producer.path if told else producer.sentence, ""), (producer.detail, "small")]
+        explained = producer.sentence in seen.reasons
+        words += [(producer.path if explained else producer.sentence, ""), (producer.detail, "small")]
         words += [(f"{each.name}: {each.detail}", "small") for each in seen.devices if each.producer == producer.path]
     return words
 

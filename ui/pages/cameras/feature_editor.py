@@ -23,7 +23,7 @@ _NUMBERS = (FeatureKind.INTEGER, FeatureKind.FLOAT)
 
 
 class FeatureEditor(Panel):
-    """An entry, a choice or a command, as the feature's kind demands; what went wrong stands below it."""
+    """An entry, a choice or a command, as the feature's kind demands; an error is shown below it."""
 
     write_wanted = Signal(str, object)
 
@@ -74,7 +74,7 @@ class FeatureEditor(Panel):
         self.say("Setting \u2026")
 
     def show_taken(self, name: str, asked: SettingValue) -> None:
-        """The camera took a value: from now on its own stands here, unless the person has gone on meanwhile."""
+        """Show the value that the camera took, unless the person has changed the entry meanwhile."""
         if self._feature is not None and self.edits(name) and self._waits:
             self._touched = False
             self.say(_taken(self._feature, asked))
@@ -87,7 +87,7 @@ class FeatureEditor(Panel):
         self.said.setToolTip(text)
 
     def write(self) -> None:
-        """Ask for the value that stands there."""
+        """Ask for the value in the entry."""
         feature = self._feature
         if feature is None or not self._action.isEnabled():
             return

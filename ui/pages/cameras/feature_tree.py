@@ -50,7 +50,7 @@ class FeatureTree(QWidget):
         return tuple(self._items)
 
     def value_of(self, name: str) -> str:
-        """What stands beside a feature that is shown."""
+        """Return the value shown for a feature."""
         return self._items[name].text(_VALUE)
 
     def show_features(self, features: Sequence[CameraFeature]) -> None:
@@ -72,7 +72,7 @@ class FeatureTree(QWidget):
             self._write_row(feature)
 
     def renew(self, newer: Sequence[CameraFeature]) -> None:
-        """Some were read again; only what changed is shown anew."""
+        """Show the values that were read again; only changed rows are updated."""
         changed = set(newer).difference(self._features)
         self._features = renewed(self._features, changed)
         for feature in changed:
@@ -80,7 +80,7 @@ class FeatureTree(QWidget):
         if self._name in {each.name for each in changed}:
             self._choose()
 
-    def in_sight(self) -> tuple[str, ...]:
+    def visible_features(self) -> tuple[str, ...]:
         """The features whose rows are on the screen."""
         names, item = [], self.tree.itemAt(0, 0)
         height = self.tree.viewport().height()

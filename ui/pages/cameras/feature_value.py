@@ -27,7 +27,7 @@ def value_of(feature: CameraFeature, text: str) -> SettingValue:
 
 
 def stepped(feature: CameraFeature, text: str, steps: int) -> str:
-    """The number in the text moved by so many steps: the camera's own, else a twentieth; other text as it is."""
+    """The number in the text moved by this many steps: the camera's own, else a twentieth; other text as it is."""
     try:
         number = _number(feature, text, whole=False)
     except BadInputError:

@@ -1,4 +1,4 @@
-"""The engineer's page for cameras: what is in sight, its picture and how it is exposed, its features."""
+"""The engineer's page for cameras: the list, the live picture with its exposure, and the features."""
 
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -18,7 +18,7 @@ from ui.widgets.panel import label
 from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
 
 _TOOLS = (CamerasAct.CLIPPING, CamerasAct.CROSSHAIR, CamerasAct.FULL_SIZE)
-_LIST_SHARE, _FEATURES_SHARE, _HEAD_SHARE, _GAUGES_SHARE, _EDITOR_SHARE = 0.85, 1.02, 0.18, 0.45, 0.62
+_LIST_SHARE, _FEATURES_SHARE, _HEAD_SHARE, _GAUGES_SHARE, _EDITOR_SHARE = 0.76, 0.96, 0.18, 0.45, 0.62
 _LEAST_SHARE = 0.85
 _KEYS = {CamerasAct.READ_FEATURES: "", CamerasAct.COPY_TO_RECIPE: "Copy to recipe", CamerasAct.SUPPORT_FILE: ""}
 """Which keys, and their own words where the action's are too long."""

@@ -1,4 +1,4 @@
-"""Between the station's cameras and their page; whatever waits for a camera is done at a desk of its own."""
+"""Connects the station's cameras with their page; whatever waits for a camera runs as a background task."""
 
 import time
 from collections.abc import Callable
@@ -29,7 +29,7 @@ _OF_A_CAMERA = (CamerasAct.DISCONNECT, CamerasAct.READ_FEATURES, CamerasAct.COPY
 
 
 class CamerasPresenter(QObject):
-    """Holds the page and the cameras together. A camera is held only while the page is open."""
+    """Shows the cameras on the page. A camera is connected only while the page is visible."""
 
     def __init__(self, page: CamerasPage, context: PageContext) -> None:
         super().__init__(page)
@@ -42,12 +42,12 @@ class CamerasPresenter(QObject):
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._follow)
         self._looking = QTimer(self, interval=_LOOKED_AT_MS)
-        self._looking.timeout.connect(lambda: self._cameras.poll_features(page.features.in_sight()))
+        self._looking.timeout.connect(lambda: self._cameras.poll_features(page.features.visible_features()))
         self._connect()
         self._show_state(self._status)
 
     def open(self) -> None:
-        """The page is seen."""
+        """Follow the camera, and look for cameras."""
         self._timer.start()
         self._looking.start()
         self.look_for_cameras()
@@ -76,14 +76,14 @@ class CamerasPresenter(QObject):
             desk.close(within_s=0)
 
     def look_for_cameras(self) -> None:
-        """Ask all producers."""
-        self._fall_silent()
+        """Ask all producers for their cameras."""
+        self._clear_message()
         self._actions[CamerasAct.LOOK_FOR_CAMERAS].setEnabled(False)
         self._page.cameras.show_searching()
         self._search_desk.ask(self._cameras.discover, self._found, self._not_found)
 
     def connect_camera(self) -> None:
-        """Look through the camera that is marked in the list."""
+        """Connect the camera that is marked in the list."""
         source = self._page.cameras.chosen
         if source is None:
             return
@@ -97,7 +97,7 @@ class CamerasPresenter(QObject):
 
     def write(self, name: str, value: SettingValue) -> None:
         """Set one feature."""
-        self._fall_silent()
+        self._clear_message()
         self._page.editor.show_waiting()
         self._ask_camera(
             lambda: self._cameras.write(name, value),
@@ -140,11 +140,11 @@ class CamerasPresenter(QObject):
             canvas.fit()
 
     def _read_features(self) -> None:
-        self._fall_silent()
+        self._clear_message()
         self._ask_camera(self._cameras.read_features, self._show_features, self._fail)
 
     def _choose_recipe(self) -> None:
-        self._fall_silent()
+        self._clear_message()
         self._ask_camera(lambda: recipe_offers(self._station), self._offer_recipes, self._fail)
 
     def _offer_recipes(self, offers: tuple[RecipeOffer, ...]) -> None:
@@ -167,7 +167,7 @@ class CamerasPresenter(QObject):
     def _ask_camera(
         self, work: Callable[[], T], answer: Callable[[T], object], failed: Callable[[StationError], object]
     ) -> None:
-        """Ask the camera that is looked through now; once it is another one, the question is nobody's any more."""
+        """Ask the connected camera; drop the question and its answer once another camera is connected."""
         source = self._cameras.status.source
 
         def still() -> bool:
@@ -200,8 +200,8 @@ class CamerasPresenter(QObject):
     def _fail(self, error: StationError) -> None:
         self._page.say(_for_this_page(str(error)))
 
-    def _fall_silent(self) -> None:
-        """What was said of the action before is over; how the camera does is not."""
+    def _clear_message(self) -> None:
+        """Remove the message of the action before; keep the camera's own state."""
         self._page.say(_for_this_page(self._status.sentence))
 
     def _written(self, name: str, value: SettingValue, features: tuple[CameraFeature, ...]) -> None:
@@ -209,7 +209,7 @@ class CamerasPresenter(QObject):
         self._page.editor.show_taken(name, value)
 
     def _not_written(self, name: str, error: StationError) -> None:
-        """Beside the feature, as long as it is still the one that is edited."""
+        """Show the error at the feature while that is still edited; else above the picture."""
         (self._page.editor if self._page.editor.edits(name) else self._page).say(error.sentence)
 
     def _show_features(self, features: tuple[CameraFeature, ...]) -> None:
@@ -257,7 +257,7 @@ class CamerasPresenter(QObject):
         name = status.name or status.source
         self._page.name.setText(f"last: {name}" if name and status.state is PreviewState.NONE else name)
         self._page.name.setToolTip("\n".join(dict.fromkeys(filter(None, (status.name, status.source)))))
-        self._fall_silent()
+        self._clear_message()
         self._page.canvas.set_empty_text(_EMPTY[status.state])
         for act in _OF_A_CAMERA:
             self._actions[act].setEnabled(status.state in _HELD)
@@ -272,7 +272,7 @@ def _of_draft(label: str) -> str:
 
 
 def _for_this_page(text: str) -> str:
-    """The command that others are sent to shows what stands on this page."""
+    """Return the text with advice for this page: the command line would show the same list."""
     return text.replace(CameraError.advice, _LOOK_HERE)
 
 

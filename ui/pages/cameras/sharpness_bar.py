@@ -1,4 +1,4 @@
-"""A bar to focus by: turn the ring until it stands highest, and the peak remembers where that was."""
+"""A bar for focusing: turn the ring until the bar is longest; the peak keeps the best value."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -68,7 +68,7 @@ def _figure(sharpness: float) -> str:
 
 
 class _Bar(QWidget):
-    """So much of the peak; None where there is none."""
+    """The share of the peak; None without a peak."""
 
     def __init__(self) -> None:
         super().__init__()

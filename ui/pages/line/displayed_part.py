@@ -153,8 +153,8 @@ class DisplayedPart:
     @property
     def current_verdict(self) -> Verdict | None:
         """Verdict of the newest part; None unless the line inspects and its pictures are live."""
-        stands = self.state.inspecting_parts and not (self.stale or self.watch.goes_on)
-        return self.live.verdict if stands and self.live is not None else None
+        current = self.state.inspecting_parts and not (self.stale or self.watch.goes_on)
+        return self.live.verdict if current and self.live is not None else None
 
     def _live_word(self) -> str:
         verdict = self.current_verdict

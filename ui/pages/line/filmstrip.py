@@ -48,7 +48,7 @@ class Strip(QListView):
             bar.setValue(place + look().sizes.tile)
 
     def step(self, by: int) -> None:
-        """Choose the part so many places further; from the live picture, the newest."""
+        """Choose the part this many places further; from the live picture, the newest."""
         current = self.currentIndex()
         row = max(0, current.row() + by) if current.isValid() else 0
         if self._parts.part(row) is not None:

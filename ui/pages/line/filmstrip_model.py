@@ -73,7 +73,7 @@ class StripModel(QAbstractListModel):
             self.thumbnail_wanted.emit(key)
 
     def row_of(self, key: PartKey) -> int | None:
-        """Where this part stands, None when it is not kept any more."""
+        """Return the row of a part; None if it is no longer kept."""
         return next((row for row, part in enumerate(self._parts) if part.key == key), None)
 
     def part(self, row: int) -> Inspection | None:

@@ -11,7 +11,7 @@ from ui.widgets.key_button import KeyButton
 
 
 class LineKeys(QWidget):
-    """One large key at the same place: Start while the line stands, Stop while it runs."""
+    """One large key at the same place: Start while the line rests, Stop while it runs."""
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()

@@ -120,7 +120,7 @@ class LiveImageMonitor:
         return Notice(f"NO PICTURE{since}", view.reason)
 
     def _overdue(self, seen_s: float | None) -> bool:
-        """Nothing is awaited while the line rests: patience begins anew when it goes on."""
+        """Return whether a picture is overdue; the wait starts when the line leaves a rest."""
         since_s = self._running_since_s if seen_s is None else max(seen_s, self._running_since_s)
         return is_silent(self.clock() - since_s, self.expected_interval_s)
 

@@ -90,7 +90,7 @@ class LinePage(QWidget):
         self.fit_sizes()
 
     def _lay_out_left(self) -> QVBoxLayout:
-        # Parts are rarely as wide as this place: what needs a person stands beside the picture, which stays as tall.
+        # Parts are rarely as wide as this place, so the alarm banner takes width, and the picture keeps its height.
         picture = QHBoxLayout()
         picture.setSpacing(6)
         picture.addWidget(self.tools)

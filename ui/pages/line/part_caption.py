@@ -18,7 +18,7 @@ _HEAD_SHAPE = 3.5
 
 
 class PartCaption(QFrame):
-    """Stands above the pictures or beside them, wherever it takes least from them; never over them.
+    """Placed above the pictures or at their side, where it takes least room; never over them.
 
     Attributes:
         back_to_live: The key that leaves a past part.
@@ -85,7 +85,7 @@ class PartCaption(QFrame):
         self.all_views.setVisible(bool(names))
 
     def show_said(self, said: Mapping[str, Said]) -> None:
-        """What can be said of each view now; the hidden ones are told here."""
+        """Show the notices of the views that are hidden now."""
         for name, head in self.heads.items():
             head.show_said(said[name])
 
@@ -117,7 +117,7 @@ class PartCaption(QFrame):
                 layout.setDirection(direction)
 
     def _offer_review(self) -> None:
-        """Beside a past part nothing else tells of the one that waits."""
+        """While a past part is shown, only this says that another one waits."""
         self.review_waits.setVisible(bool(self._part.text()) and self._review.isEnabled())
 
     def _items(self) -> list[QWidget]:

@@ -229,9 +229,9 @@ class PictureGrid(QWidget):
         above, beside = self.plate.room()
         under = area.adjusted(0, above.height(), 0, 0)
         left = area.adjusted(0, 0, -beside.width(), 0)
-        stands_beside = above.width() > area.width() or self._shown(left) > self._shown(under)
-        self.plate.stand(beside=stands_beside)
-        if stands_beside:
+        at_side = above.width() > area.width() or self._shown(left) > self._shown(under)
+        self.plate.stand(beside=at_side)
+        if at_side:
             self.plate.setGeometry(on_points(QRectF(left.topRight(), area.bottomRight())))
             return left
         self.plate.setGeometry(on_points(QRectF(area.topLeft(), under.topRight())))

@@ -1,4 +1,4 @@
-"""Between the station and the operator's page: what comes is shown, what is touched is done."""
+"""Connects the station with the line's page: shows its messages and gives it commands."""
 
 import time
 from functools import partial
@@ -49,10 +49,10 @@ _THUMBNAIL = QSize(320, 320)
 
 
 class LinePresenter(QObject):
-    """Holds the page and the station together; it lives as long as the window.
+    """Shows the line on the page. It lives as long as the window.
 
-    Nothing here waits for the disk on the GUI thread: parts are read at one desk, and what is written, or readies the
-    line, is done at another. Stop, pause and go on are only requests, and made at once.
+    Nothing here waits for the disk on the GUI thread: parts are read by one background task, and feedback is written
+    and the line is started by another. Stop, pause and resume are only requests, and made at once.
     """
 
     def __init__(self, page: LinePage, context: PageContext) -> None:
@@ -220,7 +220,7 @@ class LinePresenter(QObject):
             self.choose_product()
             return
         self.back_to_live()
-        self._writing.ask(self._station.line.start, _told_by_messages, self.fail)
+        self._writing.ask(self._station.line.start, _shown_by_messages, self.fail)
 
     def choose_product(self) -> None:
         """Show what can be inspected, on the line's page."""
@@ -259,7 +259,7 @@ class LinePresenter(QObject):
 
     def _load(self, recipe: Recipe) -> None:
         load = partial(self._station.line.load_recipe, recipe.name, recipe.revision)
-        self._writing.ask(load, _told_by_messages, self.fail)
+        self._writing.ask(load, _shown_by_messages, self.fail)
 
     def _ask_to_stop(self) -> None:
         ask(self._page.window(), "Stop the line?", "No part is inspected until it is started again.", "Stop", "Go on",
@@ -275,7 +275,7 @@ class LinePresenter(QObject):
 
     def _trigger(self) -> None:
         """A trigger waits for nothing: one that could only come later would show another part."""
-        self._triggering.ask(self._station.line.trigger, _told_by_messages, self.fail)
+        self._triggering.ask(self._station.line.trigger, _shown_by_messages, self.fail)
 
     def _show_review(self) -> None:
         part = self.claims.review_to_show
@@ -310,8 +310,8 @@ class LinePresenter(QObject):
         return "    ".join(filter(None, (self._pace.words(now_s), old)))
 
 
-def _told_by_messages(_answer: object) -> None:
-    """What came of a command is news from the station, and shown as such."""
+def _shown_by_messages(_answer: object) -> None:
+    """Do nothing: the station reports the result of a command as a message."""
 
 
 def _small(image: Image | None) -> QImage | None:

@@ -121,7 +121,7 @@ def _scores(inspection: Inspection) -> str:
 
 
 class _Crop(QWidget):
-    """The enlarged place; hatched where there is no picture."""
+    """The enlarged place; hatched without a picture."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""How fast parts come."""
+"""The throughput of the line."""
 
 from collections import deque
 
@@ -8,17 +8,17 @@ _LEAST_PATIENCE_S = 5.0
 
 
 class Throughput:
-    """Parts a minute over the last twenty parts; nothing once they stopped coming."""
+    """Parts per minute over the last twenty parts; nothing once no more parts come."""
 
     def __init__(self) -> None:
         self._moments_s: deque[float] = deque(maxlen=_OVER)
 
     def add(self, now_s: float) -> None:
-        """A part came."""
+        """Count a part."""
         self._moments_s.append(now_s)
 
     def words(self, now_s: float) -> str:
-        """Such as "34 parts/min", or nothing."""
+        """Return the throughput, such as "34 parts/min", or an empty text."""
         took_s = self._moments_s[-1] - self._moments_s[0] if self._moments_s else 0.0
         if not took_s:
             return ""
@@ -28,5 +28,5 @@ class Throughput:
         return f"{60 / each_s:.0f} parts/min"
 
     def forget(self) -> None:
-        """The line stands: the next part begins a pace of its own."""
+        """Start again with the next part; called when the line rests."""
         self._moments_s.clear()

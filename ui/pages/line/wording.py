@@ -1,4 +1,4 @@
-"""What the operator is told of the line: a cause and an action, never the engineer's words."""
+"""The operator's sentences on the line: a cause and an action, never the engineer's words."""
 
 from collections.abc import Sequence
 
@@ -14,12 +14,12 @@ _OVERDUE = "No new picture came in time. Check the trigger and the camera, or ca
 
 
 def state_words(state: LineState) -> str:
-    """Why the line is in this state and what to do, "" where nothing is wrong."""
+    """Return why the line is in this state and what to do; empty if nothing is wrong."""
     return _OF_STATE.get(state, "")
 
 
 def phase_words(state: LineState, lost: Sequence[str], *, stale: bool) -> str:
-    """Why the line is in this state; of a paused one, what else there is to be done before it goes on."""
+    """Return why the line is in this state; for a paused line, what must be done before it can resume."""
     if stale:
         return _OVERDUE
     if state is LineState.PAUSED and lost:
@@ -28,7 +28,7 @@ def phase_words(state: LineState, lost: Sequence[str], *, stale: bool) -> str:
 
 
 def lost_word(lost: Sequence[str]) -> str:
-    """What stands across the window; of several cameras also which is lost, and in a second line what that means."""
+    """Return the words of the verdict band for lost cameras: with several cameras their names and the consequence."""
     words = _lost_cameras(lost)
     return f"{words}\nPARTS NOT INSPECTED" if any(lost) else words
 

@@ -1,4 +1,4 @@
-"""Bars of parts by verdict: each verdict by colour, shape and place, and framed so that it stands out."""
+"""Bars of parts by verdict: each verdict by colour, sign and place, with a frame."""
 
 import math
 from collections.abc import Sequence

@@ -64,10 +64,10 @@ class ShiftReportPage(QWidget):
         self.stops.show_rows([_stop_row(stoppage, shift.window) for stoppage in shift.stoppages])
         self.disputes.show_rows([_dispute_row(dispute, shift.window) for dispute in disputes])
 
-    def show_troubles(self, told: Sequence[FaultEntry], time_zone: str) -> None:
+    def show_troubles(self, faults: Sequence[FaultEntry], time_zone: str) -> None:
         """Show what failed in full; where a line is too short, its tool tip has all of it."""
         self.troubles.show_rows([(time_of_day(each.at, time_zone), f"{each.fault.sentence} {each.fault.advice}")
-                                 for each in told])  # fmt: skip
+                                 for each in faults])  # fmt: skip
 
     def say(self, text: str) -> None:
         """What was done or went wrong, in one line."""

@@ -1,4 +1,4 @@
-"""Between the station's records and the shift page; everything slow is done at the desk."""
+"""Connects the station's records with the shift report's page; slow work runs as a background task."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +17,7 @@ from ui.pages.shift_report.page import ShiftReportPage
 
 
 class ShiftReportPresenter(QObject):
-    """Holds the page and the records together. Its desk is its own: a long report holds up nobody at the line."""
+    """Shows the records on the page. Its background task is its own: a long report does not delay the line's page."""
 
     def __init__(self, page: ShiftReportPage, context: PageContext) -> None:
         super().__init__(page)

@@ -23,9 +23,10 @@ class ImageCanvas(PictureCanvas):
     """Paints one RenderedView; the map is a layer of its own, so opacity costs nothing but a repaint.
 
     Attributes:
-        alone: It is the only picture: a double touch looks closer, and calm notices stand on it. One of several tells a
-            double touch by `touched_twice`, and has a head for calm notices.
-        outdated: A newer part is judged and its picture still comes: these marks would be taken for its own.
+        alone: It is the only picture: a double touch zooms in, and calm notices are drawn on it. One of several emits
+            `touched_twice`, and its head shows calm notices.
+        outdated: A newer part is judged, but its picture has not come: the old marks are hidden, as they would be
+            mistaken for the new part's.
     """
 
     touched_twice = Signal()
@@ -85,7 +86,7 @@ class ImageCanvas(PictureCanvas):
             canvas_marks.paint_no_picture(painter, area, said or self.picture.inspection.reason)
 
     def paint_notice(self, painter: QPainter, area: QRectF, notice: Notice) -> None:
-        """Loud ones, and calm ones where nothing else tells them."""
+        """Draw loud notices, and calm ones if nothing else shows them."""
         if notice.loud or self.alone:
             super().paint_notice(painter, area, notice)
 

@@ -52,7 +52,7 @@ class PictureCanvas(QWidget):
     # ---- what is shown
 
     def show_levels(self, levels: tuple[QImage, ...], size: QSize) -> None:
-        """Show a picture at 1, 1/2, 1/4 ... of its size; `size` is the original's. None where there are no levels."""
+        """Show a picture at 1, 1/2, 1/4 ... of its size; `size` is the original's. Without levels, show no picture."""
         resized = self._size != QSizeF(size)
         self._levels, self._size = levels, QSizeF(size)
         self._grey = None
@@ -81,7 +81,7 @@ class PictureCanvas(QWidget):
         """Paint over a live picture; `transform` leads from its pixels to screen points."""
 
     def paint_empty(self, painter: QPainter, area: QRectF) -> None:
-        """Paint where there is no picture."""
+        """Paint the area without a picture."""
         if self.notice is None:
             canvas_marks.paint_message(painter, area, self.empty_text)
 

@@ -16,7 +16,7 @@ class Viewport:
     Attributes:
         zoom: Screen points for each picture pixel.
         x, y: The picture's place, in pixels of the original, at the middle of the area.
-        fits: The whole picture is meant to be seen; it is fitted anew when the area changes.
+        fits: The whole picture is meant to be seen; it is fitted again when the area changes.
     """
 
     zoom: float
@@ -48,7 +48,7 @@ class Viewport:
         return Viewport(zoom, self.x + shift.x(), self.y + shift.y()).inside(picture)
 
     def panned(self, by: QPointF, picture: QSizeF) -> "Viewport":
-        """The picture moved by so many screen points."""
+        """Return the viewport after the picture was moved by this many screen pixels."""
         if self.fits:
             return self
         return replace(self, x=self.x - by.x() / self.zoom, y=self.y - by.y() / self.zoom).inside(picture)

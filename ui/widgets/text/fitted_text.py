@@ -59,7 +59,7 @@ def _shortened(words: Sequence[str], count: int) -> str:
 
 
 class ElidedLine(QLabel):
-    """One line; what does not fit ends in dots and is told by the tool tip."""
+    """One line; text that does not fit ends in dots; the tool tip has all of it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,7 +78,7 @@ class ElidedLine(QLabel):
 
 
 def heading(text: str) -> ElidedLine:
-    """Names what stands below it."""
+    """Return a heading that is shortened if it does not fit."""
     line = ElidedLine()
     line.setText(text)
     line.setProperty("role", "strong")

@@ -36,7 +36,7 @@ def test_that_words_become_a_value_of_the_kind(kind, text, value) -> None:
 
 
 @pytest.mark.parametrize("kind", [FeatureKind.INTEGER, FeatureKind.FLOAT])
-def test_that_what_is_no_number_is_refused_by_name(kind) -> None:
+def test_that_text_that_cannot_be_a_number_is_refused_with_its_name(kind) -> None:
     with pytest.raises(BadInputError, match="Width cannot be 'wide'"):
         value_of(feature(kind), "wide")
 

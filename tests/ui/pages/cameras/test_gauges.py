@@ -23,12 +23,12 @@ def test_that_the_peak_holds_until_it_is_reset(page) -> None:
     assert (page.sharpness.peak, page.sharpness.of_peak.text()) == (50.0, "100 %\nof peak 50.0")
 
 
-def test_that_temperature_and_link_are_shown_with_their_units_where_they_are_told(page) -> None:
+def test_that_temperature_and_link_are_shown_with_their_units_if_the_camera_reports_them(page) -> None:
     figures = page.figures
     figures.show_status(PreviewStatus(PreviewState.LIVE, "genicam:1", frames=3))
     assert (figures.text_of("Temperature"), figures.text_of("Link")) == ("", "")
-    told = (reading("DeviceTemperature", 41.26, "C"), reading("DeviceLinkSpeed", 125_000_000, "Bps"))
-    figures.show_status(PreviewStatus(PreviewState.LIVE, "genicam:1", readings=told))
+    readings = (reading("DeviceTemperature", 41.26, "C"), reading("DeviceLinkSpeed", 125_000_000, "Bps"))
+    figures.show_status(PreviewStatus(PreviewState.LIVE, "genicam:1", readings=readings))
     assert (figures.text_of("Temperature"), figures.text_of("Link")) == ("41.3 °C", "125 MB/s")
     limited = (reading("DeviceLinkSpeed", 1000, "Mbps"), reading("DeviceLinkThroughputLimit", 100_000_000, "Bps"))
     figures.show_status(PreviewStatus(PreviewState.LIVE, "genicam:1", readings=limited))
@@ -36,8 +36,8 @@ def test_that_temperature_and_link_are_shown_with_their_units_where_they_are_tol
 
 
 def test_that_a_camera_that_is_gone_has_no_temperature(page) -> None:
-    told = (reading("DeviceTemperature", 41.26, "C"),)
-    page.figures.show_status(PreviewStatus(PreviewState.NONE, "genicam:1", readings=told))
+    readings = (reading("DeviceTemperature", 41.26, "C"),)
+    page.figures.show_status(PreviewStatus(PreviewState.NONE, "genicam:1", readings=readings))
     assert page.figures.text_of("Temperature") == ""
 
 
@@ -61,7 +61,7 @@ def test_that_channels_that_are_the_same_are_one_curve(page) -> None:
 
 
 @pytest.mark.parametrize("theme", sorted(THEMES))
-def test_that_every_curve_stands_out_from_its_ground(page, theme) -> None:
+def test_that_every_curve_contrasts_with_its_background(page, theme) -> None:
     apply_theme(Theme(THEMES[theme], look().sizes))
     page.histogram.show_exposure(Exposure(np.arange(3 * 256).reshape(3, 256), 0, 0, 1.0))
     ground = QColor(look().colours.panel)

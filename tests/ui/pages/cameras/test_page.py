@@ -61,7 +61,7 @@ def test_that_an_empty_list_says_why(page) -> None:
     )
     page.cameras.show_cameras(seen)
     assert page.cameras.list.item(0).text() == "Cameras: none"
-    assert page.cameras.why.sentences[:2] == ["Why no real camera is in sight", "/opt/a.cti needs libb.so."]
+    assert page.cameras.why.sentences[:2] == ["Why no real camera was found", "/opt/a.cti needs libb.so."]
     assert page.cameras.chosen is None
 
 
@@ -94,7 +94,7 @@ def test_that_a_written_value_is_read_back(connect, qtbot) -> None:
     assert page.features.value_of("ExposureTime") == "1234 us"
 
 
-def test_that_a_value_out_of_range_says_which_limit_stands_in_the_way(connect, qtbot) -> None:
+def test_that_a_value_out_of_range_says_which_limit_it_breaks(connect, qtbot) -> None:
     page = connect(SIMULATED)
     page.features.choose("ExposureTime")
     assert page.editor.limits.text().startswith("20 to 200000 us")
@@ -179,7 +179,7 @@ def test_that_the_support_file_is_saved_by_its_key(window, station, connect, qtb
     assert any(name.endswith(".png") for name in zipfile.ZipFile(bundle).namelist())
 
 
-def test_that_leaving_the_page_lets_go_of_the_camera(window, station, connect) -> None:
+def test_that_leaving_the_page_releases_the_camera(window, station, connect) -> None:
     connect(SIMULATED)
     QTest.keyClick(window, Qt.Key.Key_F2)
     assert station.cameras.wait_disconnected(SOON_MS / 1000)
@@ -315,7 +315,7 @@ def test_that_nothing_is_clipped(window, connect, size, qtbot) -> None:
     assert (window.width(), window.height()) == size
 
 
-def test_that_the_gauges_of_a_camera_that_was_let_go_of_are_not_shown_as_live(window, connect, qtbot) -> None:
+def test_that_the_gauges_of_a_released_camera_are_not_shown_as_live(window, connect, qtbot) -> None:
     page = connect(SIMULATED)
     qtbot.waitUntil(lambda: page.sharpness.peak > 0, timeout=SOON_MS)
     assert page.histogram.isEnabled()
@@ -334,7 +334,7 @@ def test_that_only_stand_ins_are_called_so(page) -> None:
     assert page.cameras.list.item(0).text() == "Cameras: none, only stand-ins"
 
 
-def test_that_the_marked_row_stays_in_sight_when_the_window_becomes_small(window, page, qtbot) -> None:
+def test_that_the_marked_row_stays_visible_when_the_window_becomes_small(window, page, qtbot) -> None:
     many = tuple(replace(DEVICE, serial=str(number)) for number in range(20))
     page.cameras.show_cameras(DiscoveryResult((), many, ()))
     window.resize(1280, 1000)

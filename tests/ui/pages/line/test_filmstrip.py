@@ -33,7 +33,7 @@ def test_that_the_model_keeps_qts_rules(make_inspection) -> None:
     assert model.row_of(PartKey(1, 1)) is None
 
 
-def test_that_a_part_told_twice_is_there_once(make_inspection) -> None:
+def test_that_a_part_reported_twice_is_there_once(make_inspection) -> None:
     model = StripModel()
     model.add(make_inspection(2))
     model.fill([make_inspection(2), make_inspection(1)])
@@ -90,7 +90,7 @@ def test_that_a_new_part_chooses_nothing(strip, make_inspection) -> None:
     assert chosen == []
 
 
-def test_that_a_part_is_told_in_words_too(strip, make_inspection) -> None:
+def test_that_a_part_is_described_in_words_too(strip, make_inspection) -> None:
     strip.add(make_inspection(7, Verdict.FAIL))
     text = strip.model().index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert text == "Part 0007: FAIL, mark 700 px2, lower right"

@@ -42,7 +42,7 @@ def test_that_a_person_may_trigger_a_line_whose_cameras_the_station_triggers(win
         qtbot.waitUntil(lambda part=part: station.line.counts().triggers == part, timeout=20_000)
 
 
-def test_that_no_verdict_stands_while_the_line_waits_for_the_disk(window, make_inspection) -> None:
+def test_that_no_verdict_is_shown_while_the_line_waits_for_the_disk(window, make_inspection) -> None:
     page, stage = window.page_of("line"), window.presenter_of("line").stage
     stage.enter(LineState.INSPECTING, "")
     stage.judged(make_inspection())

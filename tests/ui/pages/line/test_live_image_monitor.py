@@ -17,7 +17,7 @@ VIEWS = ("top", "side", "left")
 
 
 class Clock:
-    """Stands still until it is moved on."""
+    """A clock that moves only when the test moves it."""
 
     def __init__(self) -> None:
         self.now_s = time.monotonic()

@@ -45,7 +45,7 @@ def come(window, make_live, make_inspection):
 
 @pytest.fixture
 def lose(window, enter):
-    """Lets a camera be lost, as the station tells it."""
+    """Lets a camera be lost, as the station reports it."""
 
     def lose(view: str) -> None:
         enter(LineState.CAMERA_LOST)

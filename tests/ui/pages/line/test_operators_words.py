@@ -59,7 +59,7 @@ def test_that_no_failure_shows_its_engineers_words_to_the_operator(window, kind)
 
 
 @pytest.mark.parametrize("where", ["line", "recording", "acquisition top", "reject_serial", "/dev"])
-def test_that_a_trouble_is_told_in_its_makers_words_wherever_it_happened(window, where: str) -> None:
+def test_that_a_fault_is_shown_in_its_own_words_wherever_it_happened(window, where: str) -> None:
     window.bridge.fault_reported.emit(FaultReported(where, HOSTILE, ADVICE, FaultError.for_operator))
     entry = window.page_of("line").banner.entry
     assert f"{entry.sentence} {entry.advice}" == "A part of the station failed. Call the engineer."

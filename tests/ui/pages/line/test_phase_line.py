@@ -20,7 +20,7 @@ def page(window):
 
 @pytest.fixture
 def run(window, page, station, monkeypatch, make_inspection, make_live):
-    """A line that inspects and has had some parts; then lets so many seconds pass."""
+    """A line that has inspected some parts; then lets this many seconds pass."""
     bridge, operator = window.bridge, window.presenter_of("line")
     bridge.state_changed.emit(LineStateChanged(LineState.INSPECTING))
     now_s = time.monotonic()

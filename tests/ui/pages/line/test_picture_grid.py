@@ -89,7 +89,7 @@ def test_that_every_view_has_a_tile_in_the_recipes_order(grid, make_live, make_i
     assert not any(a.intersects(b) for a in places for b in places if a is not b)
 
 
-def test_that_each_tile_tells_its_own_verdict_and_the_deciding_one_has_the_thick_frame(grid, show) -> None:
+def test_that_each_tile_shows_its_own_verdict_and_the_deciding_one_has_the_thick_frame(grid, show) -> None:
     show(PASS, FAIL)
     top, side = grid.tiles
     assert [tile.head.said.verdict for tile in grid.tiles] == [PASS, FAIL]

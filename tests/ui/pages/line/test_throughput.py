@@ -4,14 +4,14 @@ from ui.pages.line.throughput import Throughput
 
 
 def paced(each_s: float, parts: int = 30) -> tuple[Throughput, float]:
-    """A pace after so many parts, and the moment of the last."""
+    """The throughput after this many parts, and the time of the last."""
     pace = Throughput()
     for i in range(parts):
         pace.add(i * each_s)
     return pace, (parts - 1) * each_s
 
 
-def test_that_a_pace_is_told_in_parts_a_minute() -> None:
+def test_that_throughput_is_given_in_parts_per_minute() -> None:
     pace, last_s = paced(0.5)
     assert pace.words(last_s) == "120 parts/min"
 

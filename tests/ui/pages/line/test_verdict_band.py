@@ -43,14 +43,14 @@ def test_that_longer_words_of_other_languages_still_fit(band, word: str) -> None
     assert band.word.capital_px() > 40
 
 
-def test_that_a_past_part_is_marked_and_the_live_word_stays_in_sight(band, make_inspection) -> None:
+def test_that_a_past_part_is_marked_and_the_live_word_stays_visible(band, make_inspection) -> None:
     band.show_past(make_inspection(12, Verdict.FAIL), "Now: PASS", "UTC")
     assert band.past_lines == ["PAST PART 0012", "09:41:12", "Now: PASS"]
     band.show_live(Verdict.PASS)
     assert not band._past.isVisible()
 
 
-def test_that_a_trouble_is_no_verdict(band) -> None:
+def test_that_a_fault_is_not_shown_as_a_verdict(band) -> None:
     band.show_live(Verdict.PASS)
     band.show_word("CAMERA LOST", troubled=True)
     assert band.verdict is None

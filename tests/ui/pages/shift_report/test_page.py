@@ -52,7 +52,7 @@ def test_that_what_was_said_of_a_part_names_the_part_and_who_said_it(page) -> No
     ]
 
 
-def test_that_a_heading_is_aligned_like_what_stands_under_it() -> None:
+def test_that_a_heading_is_aligned_like_its_column() -> None:
     rows = Rows(("Recipe", "Parts", "Yield"), ("Parts", "Yield"))
     rows.show([("123", "1\N{NO-BREAK SPACE}284", "98.0\N{NO-BREAK SPACE}%")])
     role = Qt.ItemDataRole.TextAlignmentRole

@@ -119,7 +119,7 @@ def test_that_a_double_touch_looks_closer_and_back_where_the_picture_is_alone(ca
     assert canvas.view.fits
 
 
-def test_that_a_calm_notice_stands_on_the_picture_only_where_it_is_alone(canvas, failed) -> None:
+def test_that_a_calm_notice_is_drawn_on_a_picture_only_if_it_is_the_only_one(canvas, failed) -> None:
     canvas.show_picture(failed)
     canvas.set_notice(Notice("STOPPED", loud=False))
     alone = colour_at(canvas, 8, 4)
