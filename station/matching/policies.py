@@ -140,7 +140,7 @@ class SequentialMatching:
     """Stored pictures have no times: the first pictures of all views are part 1, the second ones part 2 ...
 
     top   a1 a2 a3        part 1 = a1 + b1, part 2 = a2 + b2
-    side  b1 b2           part 3 = a3; side is NO_PICTURE_IN_TIME once its pictures have ended
+    side  b1 b2           part 3 = a3; side gets NO_PICTURE_IN_TIME at its end
     """
 
     def __init__(self, single_view: bool, clock: Clock) -> None:

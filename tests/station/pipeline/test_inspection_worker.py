@@ -11,25 +11,25 @@ class Relay:
     """A reject output."""
 
     def __init__(self, look=lambda: None, fails=False) -> None:
-        self.told, self.saw = [], []
+        self.judged, self.saw = [], []
         self.look, self.fails = look, fails
 
     @hookimpl
     def inspection_judged(self, inspection) -> None:
         if self.fails:
             raise OSError("the relay is on fire")
-        self.told.append(inspection)
+        self.judged.append(inspection)
         self.saw.append(self.look())
 
 
-def test_that_the_reject_output_is_told_before_screen_news_and_record(rig) -> None:
+def test_that_the_reject_output_comes_before_screen_news_and_record(rig) -> None:
     relay = Relay(lambda: (rig.live.peek(), rig.news_of(PartJudged), rig.queue.oldest(0)))
     rig.plugins.register(relay)
     rig.come("defective")
     rig.flow(2)
-    assert [part.verdict for part in relay.told] == [Verdict.FAIL]
+    assert [part.verdict for part in relay.judged] == [Verdict.FAIL]
     assert relay.saw == [(None, [], None)]
-    assert rig.live.take().inspection == relay.told[0]
+    assert rig.live.take().inspection == relay.judged[0]
 
 
 def test_that_parts_without_a_judgement_reach_the_reject_output_too(rig, lost) -> None:
@@ -37,16 +37,16 @@ def test_that_parts_without_a_judgement_reach_the_reject_output_too(rig, lost) -
     rig.plugins.register(relay)
     rig.come(lost(), "good")
     rig.flow(3)
-    assert [part.verdict for part in relay.told] == [Verdict.NOT_INSPECTED, Verdict.PASS]
+    assert [part.verdict for part in relay.judged] == [Verdict.NOT_INSPECTED, Verdict.PASS]
 
 
-def test_that_a_guest_that_raises_keeps_neither_the_others_nor_the_part_and_is_told_once(rig) -> None:
+def test_that_a_plugin_that_raises_stops_neither_the_others_nor_the_part_and_is_reported_once(rig) -> None:
     bad, good = Relay(fails=True), Relay()
     rig.plugins.register(bad, "bad")
     rig.plugins.register(good, "good")
     rig.come("good", "good")
     rig.flow(4)
-    assert len(good.told) == 2
+    assert len(good.judged) == 2
     assert [number for number, _, _ in rig.verdicts] == [1, 2]
     assert [trouble.where for trouble in rig.news_of(FaultReported)] == ["bad"]
     bad.fails = False

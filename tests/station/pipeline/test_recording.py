@@ -22,7 +22,7 @@ def feedback(number: int, reason: str = "dust") -> OperatorFeedback:
     )
 
 
-def test_that_a_refused_part_is_kept_tried_again_and_told_once(rig) -> None:
+def test_that_a_refused_part_is_kept_tried_again_and_reported_once(rig) -> None:
     rig.store.refuses = True
     rig.come("good", "good")
     rig.flow(5)
@@ -102,7 +102,7 @@ def test_that_an_event_at_which_the_worker_fails_holds_up_no_part(rig, step, mon
     assert rig.verdicts == [(1, Verdict.PASS, None)]
 
 
-def test_that_a_part_whose_picture_cannot_be_kept_in_memory_is_told_as_recorded(rig, monkeypatch) -> None:
+def test_that_a_part_whose_picture_cannot_be_kept_in_memory_is_reported_as_recorded(rig, monkeypatch) -> None:
     def too_large(preview) -> bytes:
         raise PictureFormatError("too large")
 
@@ -169,7 +169,7 @@ def test_that_pictures_are_shed_before_records_and_those_of_good_parts_first(mak
     assert rig.queue.pictures_shed == 2
 
 
-def test_that_a_queue_keeps_so_many_pictures_however_long_it_is(make_rig) -> None:
+def test_that_a_queue_keeps_a_fixed_number_of_pictures_however_long_it_is(make_rig) -> None:
     rig = make_rig(picture_slots=2, slots=20)
     rig.store.refuses = True
     rig.come(*["good"] * 9)

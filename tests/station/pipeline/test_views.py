@@ -109,7 +109,7 @@ def test_that_a_part_during_which_a_camera_comes_back_stays_one_part(rig) -> Non
     rig.inputs[SIDE].camera.gone = True
     part(rig, "good", None)
     rig.inputs[SIDE].camera.gone = False
-    part(rig, "good", "good")  # the other camera's picture was there before this one was found
+    part(rig, "good", "good")  # the other camera's picture was there before this one returned
     assert rig.causes == [{TOP: None, SIDE: Cause.CAMERA_LOST}] * 2
     part(rig, "good", "good")
     assert rig.causes[2:] == [{TOP: None, SIDE: None}]
@@ -303,7 +303,7 @@ def test_that_a_frame_from_before_a_camera_resumed_belongs_to_a_part_given_up_wi
     camera.gone = False
 
     def slow() -> dict[str, float]:
-        """The settings are read while a part goes by, which this camera sees, too."""
+        """Return the settings after a part has passed, which this camera saw, too."""
         camera.settings = dict
         for view in (TOP, SIDE):
             rig.inputs[view].camera.coming.append(rig.seen(2, 103.0))
@@ -397,8 +397,8 @@ def test_that_no_part_ever_shows_two_different_things_whatever_a_camera_loses(
     went_by -= {None, *range(-later, 0)}  # those before the line began
     goes = bool(rig.news_of(CameraLost))  # one that sees nothing for three parts is missed, too
     if goes and any(waits_in_vain):
-        # What a camera had handed over, and nobody had fetched before it went, is gone with it; what was in doubt when
-        # it went, and other threads were late, is a part of its own rather than another part's view.
+        # Frames that were not fetched before a camera went are gone with it. A frame that was undecided when it went,
+        # because other threads were late, gets a part of its own rather than a place in another part.
         return
     origins_shown = [origin for origins in shown(rig) for origin in origins]
     assert len(origins_shown) == len(set(origins_shown)), "a part in two records"
@@ -407,7 +407,9 @@ def test_that_no_part_ever_shows_two_different_things_whatever_a_camera_loses(
     assert goes or whole == {inspection.deciding.origin for inspection in judged}, "what all cameras saw is judged"
     records = len(shown(rig))
     may_be_twice = lost if goes else lost - went_by  # what a camera had lost, and another saw after it had been away
-    assert len(went_by) <= records <= len(went_by) + len(may_be_twice), "the news of what nobody saw costs at most one"
+    assert len(went_by) <= records <= len(went_by) + len(may_be_twice), (
+        "the report of a frame that no camera delivered costs at most one part"
+    )
 
 
 @settings(max_examples=300, deadline=None)
