@@ -9,8 +9,8 @@ import pytest
 from inbox import all_waiting, next_of
 
 from station.app import Station
-from station.concurrency.fan_out import Subscription
-from station.domain.errors import BadInputError, CameraError, ModelError, StorageError
+from station.concurrency.fan_out import QUEUE_CAPACITY, Subscription
+from station.domain.errors import BadInputError, CameraError, FaultError, ModelError, StorageError
 from station.domain.messages import FaultReported, LineState, LineStateChanged, PartJudged, PartRecorded, RecipeLoaded
 from station.domain.recipe import Recipe, RecipeState
 from station.domain.shift import EventKind
@@ -298,6 +298,25 @@ class TestRunHereAndNow:
         assert read == list(range(1, 21))
         assert counts.triggers == station.line.counts().triggers == 20
         assert 1 <= max(ahead) <= 4, "the line runs ahead, and waits"
+
+    def test_that_a_missed_part_is_an_error_and_never_silent(self, station: Station, monkeypatch) -> None:
+        monkeypatch.setattr(headless_run, "_CAPACITY", 2)
+        recipe = station.recipes.find("plate").recipe
+        with pytest.raises(FaultError, match="messages about parts were missed"):
+            station.line.run(parts_folder(station), recipe=recipe, on_part=lambda _: time.sleep(0.2))
+        assert lineside_threads() == []
+
+    def test_that_missed_faults_are_reported_to_the_reader(self, station: Station, monkeypatch) -> None:
+        faults = []
+
+        def on_part(part) -> None:
+            for _ in range(QUEUE_CAPACITY + 5 if part.key.part == 1 else 0):
+                station.news.publish(FaultReported("disk", "full", "free some", "Call."))
+
+        recipe = station.recipes.find("plate").recipe
+        station.line.run(parts_folder(station), recipe=recipe, on_part=on_part, on_trouble=faults.append)
+        assert faults[0].sentence == "5 messages about faults were missed."
+        assert len(faults) == 1 + QUEUE_CAPACITY
 
     def test_that_it_stops_after_so_many_parts(self, station: Station) -> None:
         recipe = station.recipes.find("plate").recipe
