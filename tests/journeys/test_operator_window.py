@@ -12,9 +12,9 @@ from station.domain.verdict import Verdict
 from ui.actions.action import SharedAct
 from ui.pages.line.filmstrip_model import INSPECTION
 from ui.pages.shift_report.actions import ShiftReportAct
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.canvas.image_canvas import ImageCanvas
-from ui.widgets.confirm_dialog import Question
+from ui.widgets.confirm_dialog import ConfirmDialog
 from ui.widgets.view_tile import ViewTile
 
 
@@ -66,7 +66,7 @@ def test_that_a_fail_is_shown_by_word_shape_colour_and_reason(running, page, qtb
     word, shape, colour, reason, title = seen[0]
     assert word == "FAIL"
     assert shape is Verdict.FAIL
-    assert colour == look().colours.of(Verdict.FAIL).fill
+    assert colour == current_theme().colours.of(Verdict.FAIL).fill
     assert "px" in reason or "unusual" in reason.lower()
     assert title.startswith("Part ")
 
@@ -90,7 +90,7 @@ def test_that_a_touch_on_the_strip_shows_exactly_that_part(running, station, pag
 
 def test_that_stopping_asks_first_and_leaves_no_thread(running, station, page, qtbot) -> None:
     running.action_table[SharedAct.STOP].trigger()
-    question = running.findChild(Question)
+    question = running.findChild(ConfirmDialog)
     assert station.line.state is not LineState.STOPPED
     qtbot.waitUntil(question.isActiveWindow, timeout=10_000)
     QTest.keyClick(question, Qt.Key.Key_Y)

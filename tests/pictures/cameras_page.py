@@ -22,7 +22,7 @@ from station.settings import CameraSettings, Settings
 from ui.pages.cameras.actions import CamerasAct
 from ui.shell.application import make_application
 from ui.shell.main_window import MainWindow
-from ui.theme.theme import THEMES, Theme, apply_theme, look
+from ui.theme.theme import THEMES, Theme, apply_theme, current_theme
 
 SIZES = ((1280, 800), (1920, 1080))
 SOON_S = 30.0
@@ -83,7 +83,7 @@ def take_pictures(application: QApplication, window: MainWindow, name: str, fold
         window.resize(width, height)
         window.fit_sizes()
         for theme, colours in THEMES.items():
-            apply_theme(Theme(colours, look().sizes))
+            apply_theme(Theme(colours, current_theme().sizes))
             soon = time.monotonic() + 0.5
             until(application, lambda soon=soon: time.monotonic() > soon)
             window.grab().save(str(folder / f"cameras-{name}-{theme}-{width}.png"))

@@ -24,7 +24,7 @@ from ui.shell.application import make_application
 from ui.shell.keys_page import KeysPage
 from ui.shell.main_window import MainWindow
 from ui.shell.page_registry import PAGES
-from ui.theme.theme import THEMES, Theme, apply_theme, look
+from ui.theme.theme import THEMES, Theme, apply_theme, current_theme
 
 SIZES = ((1280, 800), (1920, 1080))
 PARTS = 14
@@ -58,7 +58,7 @@ def take_pictures(application: QApplication, window: MainWindow, name: str, fold
         window.resize(width, height)
         window.fit_sizes()
         for theme, colours in THEMES.items():
-            apply_theme(Theme(colours, look().sizes))
+            apply_theme(Theme(colours, current_theme().sizes))
             settle(application, 0.6)
             window.grab().save(str(folder / f"{name}-{theme}-{width}.png"))
 
@@ -103,7 +103,7 @@ def take_keys(application: QApplication, window: MainWindow, folder: Path) -> No
         window.resize(width, height)
         window.fit_sizes()
         for theme, colours in THEMES.items():
-            apply_theme(Theme(colours, look().sizes))
+            apply_theme(Theme(colours, current_theme().sizes))
             keys = KeysPage(window, PAGES)
             keys.show()
             settle(application, 0.3)

@@ -21,7 +21,7 @@ from station.domain.preview import Exposure, PreviewState, PreviewStatus
 from station.domain.verdict import Verdict
 from ui.background.rendered_part import render_part
 from ui.pages.line.alarm_banner import Entry, Kind
-from ui.theme.theme import THEMES, Theme, apply_theme, look
+from ui.theme.theme import THEMES, Theme, apply_theme, current_theme
 from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
 from ui.widgets.text.fitted_word import FittedWord
 
@@ -84,7 +84,7 @@ def _inside(widget: QWidget) -> bool:
 
 @pytest.mark.parametrize("theme", sorted(THEMES))
 def test_that_nothing_is_cut_off_on_the_operators_page(sized, theme: str, make_inspection, qtbot) -> None:
-    apply_theme(Theme(THEMES[theme], look().sizes))
+    apply_theme(Theme(THEMES[theme], current_theme().sizes))
     page, stage = sized.page_of("line"), sized.presenter_of("line").stage
     page.counters.show_counts(Counts(123_456, 1_234, 12_345, 987, 12))
     page.banner.tell(
@@ -150,7 +150,7 @@ def test_that_nothing_is_cut_off_on_the_shift_page(sized, qtbot) -> None:
 def test_that_nothing_is_cut_off_on_the_cameras_page(sized, station, theme: str, monkeypatch, qtbot) -> None:
     monkeypatch.setattr(station.cameras, "discover", lambda: SEEN)
     sized.show_page("cameras")
-    apply_theme(Theme(THEMES[theme], look().sizes))
+    apply_theme(Theme(THEMES[theme], current_theme().sizes))
     page = sized.page_of("cameras")
     for state in PreviewState:
         page.state.setText(state.value)

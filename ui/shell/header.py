@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy
 
 from station.domain.recipe import Recipe
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.panel import label
 
 
@@ -21,7 +21,7 @@ class Header(QFrame):
         self.show_recipe(None)
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 0, 4, 0)
-        row.setSpacing(look().sizes.title)
+        row.setSpacing(current_theme().sizes.title)
         row.addWidget(self.product)
         row.addWidget(self._revision)
         for words in (self._lot, self._shift):

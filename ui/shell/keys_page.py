@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QScrollArea
 from ui.actions.action import SHARED_ROWS, ActionRow
 from ui.actions.page_spec import AnyPage
 from ui.theme.key_names import key_name
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.dialog import Dialog
 from ui.widgets.panel import Panel, label
 
@@ -27,7 +27,7 @@ class KeysPage(Dialog):
         inside = QWidget()
         columns = QHBoxLayout(inside)
         columns.setContentsMargins(0, 0, 0, 0)
-        columns.setSpacing(look().sizes.gap)
+        columns.setSpacing(current_theme().sizes.gap)
         for sections in in_columns(sections_of(pages)):
             columns.addWidget(_column(sections))
         self.column.addWidget(_Scroll(inside, parent.size()))
@@ -86,10 +86,10 @@ def _column(sections: Sequence[Section]) -> Panel:
 def _section(heading: str, rows: Sequence[ActionRow]) -> QWidget:
     section = QWidget()
     grid = QGridLayout(section)
-    grid.setContentsMargins(0, 0, 0, look().sizes.gap // 2)
-    grid.setHorizontalSpacing(look().sizes.title)
+    grid.setContentsMargins(0, 0, 0, current_theme().sizes.gap // 2)
+    grid.setHorizontalSpacing(current_theme().sizes.title)
     grid.setVerticalSpacing(0)
-    grid.setColumnMinimumWidth(0, look().sizes.key)
+    grid.setColumnMinimumWidth(0, current_theme().sizes.key)
     grid.setColumnStretch(1, 1)
     grid.addWidget(label(heading, "large"), 0, 0, 1, 2)
     for i, row in enumerate(rows, start=1):

@@ -11,8 +11,8 @@ from station.domain.formatting import number
 from station.domain.verdict import Verdict
 from ui.background.line_status import LineStatus
 from ui.theme.restyle import restyle
-from ui.theme.theme import look
-from ui.theme.verdict_icons import Sign
+from ui.theme.theme import current_theme
+from ui.theme.verdict_icons import VerdictIcon
 from ui.widgets.key_button import KeyButton
 from ui.widgets.live_notice import NO_LIVE_IMAGE
 from ui.widgets.panel import label
@@ -112,7 +112,7 @@ class LiveStrip(QFrame):
         self._fit_sizes()
 
     def _fit_sizes(self) -> None:
-        sizes = look().sizes
+        sizes = current_theme().sizes
         self.setFixedHeight(sizes.live_strip)
         self._row.setContentsMargins(sizes.gap, 3, sizes.gap, 3)
         self._row.setSpacing(sizes.gap)
@@ -127,7 +127,7 @@ class _VerdictPlate(QFrame):
         super().__init__()
         self.setObjectName("live_verdict")
         self.word: QLabel = label(NO_VERDICT, "strong")
-        self._sign = Sign(None, look().sizes.text)
+        self._sign = VerdictIcon(None, current_theme().sizes.text)
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 0, 10, 0)
         row.addWidget(self._sign)
@@ -135,14 +135,14 @@ class _VerdictPlate(QFrame):
 
     def show_verdict(self, verdict: Verdict | None) -> None:
         """Show this verdict, or that none is current."""
-        self._sign.show_verdict(verdict, look().sizes.text)
+        self._sign.show_verdict(verdict, current_theme().sizes.text)
         self.word.setText(NO_VERDICT if verdict is None else verdict.word)
         restyle(self, "verdict", "" if verdict is None else verdict.value)
 
     def fit_sizes(self) -> None:
         """Apply the sizes of the present theme."""
-        self.setMinimumWidth(2 * look().sizes.rail)
-        self._sign.show_verdict(self._sign.verdict, look().sizes.text)
+        self.setMinimumWidth(2 * current_theme().sizes.rail)
+        self._sign.show_verdict(self._sign.verdict, current_theme().sizes.text)
 
 
 def _state_words(status: LineStatus | None) -> str:

@@ -26,7 +26,7 @@ from ui.shell.page_registry import PAGES, require_distinct_keys
 from ui.shell.page_stack import PageStack
 from ui.shell.shutdown import Shutdown
 from ui.theme.sizes import sizes_for
-from ui.theme.theme import DARK, LIGHT, THEMES, Colours, Theme, apply_theme, look
+from ui.theme.theme import DARK, LIGHT, THEMES, Colours, Theme, apply_theme, current_theme
 from ui.widgets.confirm_dialog import ask
 from ui.widgets.message_dialog import MessageDialog
 
@@ -124,8 +124,8 @@ class MainWindow(QMainWindow):
     def fit_sizes(self) -> None:
         """Apply the sizes for the present size of the window."""
         sizes = sizes_for(self.width(), self.height(), self.screen().physicalDotsPerInch())
-        if sizes != look().sizes:
-            apply_theme(Theme(look().colours, sizes))
+        if sizes != current_theme().sizes:
+            apply_theme(Theme(current_theme().colours, sizes))
 
     def _prepare_frame(self) -> None:
         # Sizes follow the window, so the words of the moment must not limit how small it may be.
@@ -183,7 +183,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         on = self.action_table.on
         on(SharedAct.KEYS, lambda: KeysPage(self, self._specs).open())
-        on(SharedAct.THEME, lambda: self._apply_theme(LIGHT if look().colours is DARK else DARK))
+        on(SharedAct.THEME, lambda: self._apply_theme(LIGHT if current_theme().colours is DARK else DARK))
         on(SharedAct.FULL_SCREEN, lambda: self.showNormal() if self.isFullScreen() else self.showFullScreen())
         on(SharedAct.QUIT, self.close)
         for page in self._specs:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from ui.actions.action_table import Actions
 from ui.actions.page_spec import AnyPage, Group
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import label
 
@@ -53,7 +53,7 @@ class NavigationRail(QFrame):
             self._column.addWidget(KeyButton(self._actions[page.show_action.name], "rail", text=text))
 
     def _fit_sizes(self) -> None:
-        sizes = look().sizes
+        sizes = current_theme().sizes
         self.setFixedWidth(sizes.rail)
         if (column := self.layout()) is not None:
             column.setContentsMargins(sizes.gap // 2, sizes.gap, sizes.gap // 2, sizes.gap)

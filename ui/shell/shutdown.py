@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from ui.actions.page_spec import ClosingStep
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.dialog import Dialog
 from ui.widgets.panel import label
 
@@ -74,7 +74,7 @@ class ClosingDialog(Dialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, "Closing")
         self.words = label("", "large", wrap=True)
-        self.words.setMinimumWidth(look().sizes.side)
+        self.words.setMinimumWidth(current_theme().sizes.side)
         self.column.addWidget(self.words)
 
     def reject(self) -> None:

@@ -10,7 +10,7 @@ _PLAYERS = ("pw-play", "paplay", "aplay")
 
 
 class FailSound:
-    """Plays at most once at a time; a row of FAILs does not queue up noise."""
+    """Plays at most once at a time; several FAILs in a row do not queue sounds."""
 
     def __init__(self) -> None:
         self._player = next((path for name in _PLAYERS if (path := shutil.which(name))), None)

@@ -1,4 +1,4 @@
-"""Light and dark from one table of colours; only what is painted on a camera's picture is the same in both."""
+"""The light and the dark theme; only the marks on a camera's picture are the same in both."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -60,21 +60,21 @@ THEMES = {"light": LIGHT, "dark": DARK}
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """What the window wears now."""
+    """Colours and sizes of the window."""
 
     colours: Colours
     sizes: Sizes
 
 
-def look() -> Theme:
-    """The look in force; painted widgets ask for it at each painting."""
-    return cast(Theme, _application().property("look"))
+def current_theme() -> Theme:
+    """Return the theme in use; painted widgets ask for it at each painting."""
+    return cast(Theme, _application().property("theme"))
 
 
 def apply_theme(new: Theme) -> None:
-    """Dress the whole application: palette, font and style sheet."""
+    """Apply a theme to the whole application: palette, font and style sheet."""
     application = _application()
-    application.setProperty("look", new)
+    application.setProperty("theme", new)
     application.setPalette(_palette(new.colours))
     font = QFont(FAMILY)
     font.setPixelSize(new.sizes.text)
@@ -83,14 +83,14 @@ def apply_theme(new: Theme) -> None:
 
 
 def load_fonts() -> None:
-    """Bring the shipped typeface along, so that the screen needs none from the system."""
+    """Load the shipped typeface, so that none of the system is needed."""
     for name in _FONTS:
         content = resources.files("resources").joinpath("fonts", name).read_bytes()
         QFontDatabase.addApplicationFontFromData(content)
 
 
 def style_sheet(new: Theme) -> str:
-    """The shipped style sheet with this look's colours and sizes filled in."""
+    """Return the shipped style sheet with the colours and sizes of a theme filled in."""
     template = resources.files("resources").joinpath("style.qss").read_text("utf-8")
     return Template(template).substitute(_words(new))
 
@@ -136,5 +136,5 @@ def _palette(colours: Colours) -> QPalette:
 def _application() -> QApplication:
     application = QApplication.instance()
     if not isinstance(application, QApplication):
-        raise RuntimeError("the look belongs to a running QApplication")
+        raise RuntimeError("the theme belongs to a running QApplication")
     return application

@@ -1,4 +1,4 @@
-"""The four verdicts as shapes, so that colour is never the only word: tick, cross, question mark, bar."""
+"""The four verdicts as shapes, so that colour is never the only sign: tick, cross, question mark, bar."""
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
@@ -9,7 +9,7 @@ from station.domain.verdict import Verdict
 _STROKE = 0.17
 
 
-def paint_sign(painter: QPainter, square: QRectF, verdict: Verdict, colour: QColor) -> None:
+def paint_verdict_icon(painter: QPainter, square: QRectF, verdict: Verdict, colour: QColor) -> None:
     """Draw the verdict's shape into a square."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -43,7 +43,7 @@ def hatch(painter: QPainter, area: QRectF, colour: QColor, spacing: float) -> No
     painter.restore()
 
 
-class Sign(QWidget):
+class VerdictIcon(QWidget):
     """The shape of one verdict, in the colour that the style sheet gives to text here."""
 
     def __init__(self, verdict: Verdict | None, side: int) -> None:
@@ -70,7 +70,7 @@ class Sign(QWidget):
         painter = QPainter(self)
         side = min(self.width(), self.height())
         square = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
-        paint_sign(painter, square, self.verdict, self.palette().windowText().color())
+        paint_verdict_icon(painter, square, self.verdict, self.palette().windowText().color())
 
 
 def _polyline(*points: tuple[float, float]) -> QPainterPath:

@@ -1,16 +1,16 @@
-"""A question that asks before something is stopped: two large keys, and each has a key on the keyboard."""
+"""A dialog that asks before something is stopped: two large keys, each with a key on the keyboard."""
 
 from collections.abc import Callable
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.dialog import Dialog
 from ui.widgets.panel import label
 
 
-class Question(Dialog):
-    """Yes does it, no and Esc do nothing. Open with `ask`."""
+class ConfirmDialog(Dialog):
+    """Yes confirms, no and Esc cancel. Open it with `ask`."""
 
     def __init__(self, parent: QWidget, title: str, text: str, yes: str, no: str) -> None:
         super().__init__(parent, title)
@@ -19,9 +19,9 @@ class Question(Dialog):
         self.yes.clicked.connect(self.accept)
         self.no.clicked.connect(self.reject)
         words = label(text, "large", wrap=True)
-        words.setMinimumWidth(look().sizes.side)
+        words.setMinimumWidth(current_theme().sizes.side)
         keys = QHBoxLayout()
-        keys.setSpacing(look().sizes.gap)
+        keys.setSpacing(current_theme().sizes.gap)
         keys.addWidget(self.no)
         keys.addWidget(self.yes)
         self.column.addWidget(words)
@@ -29,9 +29,9 @@ class Question(Dialog):
         self.no.setFocus()
 
 
-def ask(parent: QWidget, title: str, text: str, yes: str, no: str, then: Callable[[], object]) -> Question:
-    """Ask without holding anything up; `then` is done on yes."""
-    question = Question(parent, title, text, yes, no)
+def ask(parent: QWidget, title: str, text: str, yes: str, no: str, then: Callable[[], object]) -> ConfirmDialog:
+    """Ask without blocking; call `then` if the answer is yes."""
+    question = ConfirmDialog(parent, title, text, yes, no)
     question.accepted.connect(then)
     question.open()
     return question

@@ -1,25 +1,25 @@
-"""A sheet over the window: framed, so that it is seen where no window manager draws a frame."""
+"""A dialog over the window, framed, so that it is visible without a window manager."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFrame, QVBoxLayout, QWidget
 
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.panel import label
 
 
 class Dialog(QDialog):
-    """Has a title and a column for what it asks or shows; it is gone once it is closed."""
+    """Has a title and a column for its content; it is deleted when it is closed."""
 
     def __init__(self, parent: QWidget, title: str) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         frame = QFrame()
-        frame.setObjectName("sheet")
+        frame.setObjectName("dialog")
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(frame)
         self.column = QVBoxLayout(frame)
-        self.column.setContentsMargins(*[2 * look().sizes.gap] * 4)
-        self.column.setSpacing(look().sizes.gap)
+        self.column.setContentsMargins(*[2 * current_theme().sizes.gap] * 4)
+        self.column.setSpacing(current_theme().sizes.gap)
         self.column.addWidget(label(title, "title"))

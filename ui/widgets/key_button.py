@@ -5,11 +5,11 @@ from PySide6.QtGui import QAction, QColor, QFont, QFontMetrics, QKeySequence, QP
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from ui.theme.key_names import key_name
-from ui.theme.theme import FAMILY, look
+from ui.theme.theme import FAMILY, current_theme
 
 
 class KeyButton(QPushButton):
-    """A button that is one with its action: words, state, shortcut and all.
+    """A button that follows its action: text, state and shortcut.
 
     Args:
         action: What it does.
@@ -38,7 +38,7 @@ class KeyButton(QPushButton):
         super().paintEvent(event)
         painter = QPainter(self)
         painter.setFont(self._hint_font())
-        colour = QColor(look().colours.on_strong) if self.isChecked() else self.palette().buttonText().color()
+        colour = QColor(current_theme().colours.on_strong) if self.isChecked() else self.palette().buttonText().color()
         colour.setAlphaF(0.8)
         painter.setPen(colour)
         corner = QRect(0, 0, self.width() - 7, self.height() - 3)
@@ -49,7 +49,7 @@ class KeyButton(QPushButton):
 
     def _hint_font(self) -> QFont:
         font = QFont(FAMILY)
-        font.setPixelSize(max(9, round(look().sizes.small * 0.85)))
+        font.setPixelSize(max(9, round(current_theme().sizes.small * 0.85)))
         return font
 
     def _hint_height(self) -> int:

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.dialog import Dialog
 from ui.widgets.panel import label
 
@@ -13,7 +13,7 @@ class MessageDialog(Dialog):
     def __init__(self, parent: QWidget, title: str, text: str) -> None:
         super().__init__(parent, title)
         self.words = label(text, "large", wrap=True)
-        self.words.setMinimumWidth(look().sizes.side)
+        self.words.setMinimumWidth(current_theme().sizes.side)
         close = QPushButton("Close  (Esc)")
         close.clicked.connect(self.accept)
         self.column.addWidget(self.words)

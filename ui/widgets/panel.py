@@ -1,4 +1,4 @@
-"""A calm plate that groups what belongs together."""
+"""A plain panel that groups widgets."""
 
 from PySide6.QtWidgets import QFrame, QLabel, QLayout
 
@@ -20,7 +20,7 @@ def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
 
 
 def empty(layout: QLayout) -> None:
-    """Take every widget out of a layout and let it go."""
+    """Remove and delete all widgets of a layout."""
     while (item := layout.takeAt(0)) is not None:
         widget = item.widget()
         if widget is not None:

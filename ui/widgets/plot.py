@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QWidget
 
-from ui.theme.theme import FAMILY, look
+from ui.theme.theme import FAMILY, current_theme
 from ui.widgets.panel import Panel
 
 
@@ -41,8 +41,8 @@ def still_plot(parent: QWidget, name: str) -> Any:  # noqa: ANN401 - pyqtgraph h
 
 def dress(plot: Any) -> None:  # noqa: ANN401
     """Give the plot the present look."""
-    colours, font = look().colours, QFont(FAMILY)
-    font.setPixelSize(look().sizes.small)
+    colours, font = current_theme().colours, QFont(FAMILY)
+    font.setPixelSize(current_theme().sizes.small)
     plot.setBackground(QColor(colours.panel))
     for name in ("left", "bottom"):
         axis = plot.getAxis(name)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from station.domain.messages import LineState
 from station.domain.verdict import Verdict
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 
 _PERIOD_S = 2.4
 
@@ -30,7 +30,7 @@ class Pulse(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return the room for the dot at its largest."""
-        return QSize(look().sizes.title, look().sizes.title)
+        return QSize(current_theme().sizes.title, current_theme().sizes.title)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Draw the dot between two thirds and the whole of its size."""
@@ -45,7 +45,7 @@ class Pulse(QWidget):
     @property
     def colour(self) -> QColor:
         """Calm while parts are inspected, alarming in trouble, grey at rest or if the state is unknown."""
-        colours = look().colours
+        colours = current_theme().colours
         if self.state is None:
             return QColor(colours.muted)
         if self.stale or self.state.troubled:

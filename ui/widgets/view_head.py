@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from station.domain.verdict import Verdict
-from ui.theme.theme import FAMILY, look
-from ui.theme.verdict_icons import hatch, paint_sign
+from ui.theme.theme import FAMILY, current_theme
+from ui.theme.verdict_icons import hatch, paint_verdict_icon
 from ui.widgets.canvas.canvas_marks import fitted_font
 from ui.widgets.tile_layout import Head
 
@@ -69,7 +69,7 @@ class ViewHead(QWidget):
         area = QRectF(self.rect())
         painter.fillRect(area, self._ground())
         if self.said.unknown or self.said.verdict is Verdict.NOT_INSPECTED:
-            colour = QColor(look().colours.of(Verdict.NOT_INSPECTED).frame)
+            colour = QColor(current_theme().colours.of(Verdict.NOT_INSPECTED).frame)
             colour.setAlpha(70)
             hatch(painter, area, colour, 16)
         painter.setPen(self._ink())
@@ -85,7 +85,7 @@ class ViewHead(QWidget):
         if self.said.verdict is not None:
             side = area.height() * 0.56
             sign = QRectF(inner.left(), inner.center().y() - side / 2, side, side)
-            paint_sign(painter, sign, self.said.verdict, self._ink())
+            paint_verdict_icon(painter, sign, self.said.verdict, self._ink())
             inner.setLeft(sign.right() + pad)
         if self.said.verdict is not None and not self._brief:
             inner.setRight(inner.right() - self._write_word(painter, inner, size, self.said.verdict.word))
@@ -109,7 +109,7 @@ class ViewHead(QWidget):
     def _write_text(self, painter: QPainter, inner: QRectF, width: float) -> float:
         """Write why there is no verdict to the right, as many lines as it takes; the width."""
         font = QFont(FAMILY)
-        font.setPixelSize(look().sizes.small)
+        font.setPixelSize(current_theme().sizes.small)
         painter.setFont(font)
         place = QRectF(inner.right() - width, inner.top(), width, inner.height())
         painter.drawText(place, int(_WRAPPED), self.said.text)
@@ -125,7 +125,7 @@ class ViewHead(QWidget):
             return
         side = size * 1.6
         sign = QRectF(inner.center().x() - side / 2, inner.top() + size * 0.3, side, side)
-        paint_sign(painter, sign, self.said.verdict, self._ink())
+        paint_verdict_icon(painter, sign, self.said.verdict, self._ink())
         inner.setTop(sign.bottom() + size * 0.2)
         lines = self.said.verdict.word.split()
         for line in lines:
@@ -139,11 +139,11 @@ class ViewHead(QWidget):
         return inner.top() + QFontMetricsF(font).height()
 
     def _ground(self) -> QColor:
-        colours = look().colours
+        colours = current_theme().colours
         return QColor(colours.of(self.said.verdict).fill if self.said.verdict else colours.panel)
 
     def _ink(self) -> QColor:
-        colours = look().colours
+        colours = current_theme().colours
         return QColor(colours.of(self.said.verdict).on_fill if self.said.verdict else colours.text)
 
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from station.domain.verdict import Verdict
 from ui.background.rendered_part import RenderedView
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.canvas.image_canvas import ImageCanvas
 from ui.widgets.live_notice import Notice
 from ui.widgets.tile_layout import on_points
@@ -76,16 +76,16 @@ class ViewTile(QWidget):
         """The frame: thick where this view decides, dashed around a REVIEW."""
         if self.verdict is None or self.head.isHidden():
             return
-        colours = look().colours.of(self.verdict)
+        colours = current_theme().colours.of(self.verdict)
         painter = QPainter(self)
         self._paint_frame(painter, colours.fill, Qt.PenStyle.SolidLine)
         if self.verdict is Verdict.REVIEW:
             self._paint_frame(painter, colours.frame, Qt.PenStyle.DashLine)
 
     def _paint_frame(self, painter: QPainter, colour: str, style: Qt.PenStyle) -> None:
-        width = look().sizes.frame if self.decides else _THIN
+        width = current_theme().sizes.frame if self.decides else _THIN
         pen = QPen(QColor(colour), width, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.MiterJoin)
-        inset = look().sizes.frame - width / 2
+        inset = current_theme().sizes.frame - width / 2
         painter.setPen(pen)
         painter.drawRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset))
 

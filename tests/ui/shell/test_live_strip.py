@@ -10,7 +10,7 @@ from ui.actions.action import SharedAct
 from ui.background.line_status import LineStatus
 from ui.pages.line.alarm_banner import Entry, Kind
 from ui.shell.live_strip import NO_VERDICT, UNKNOWN, LiveStrip
-from ui.widgets.confirm_dialog import Question
+from ui.widgets.confirm_dialog import ConfirmDialog
 
 GOING = LineStatus(LineState.INSPECTING, stale=False, verdict=Verdict.FAIL, fails_in_a_row=2, alarms=1, messages=0)
 
@@ -106,7 +106,7 @@ def test_that_stop_asks_on_the_page_where_it_was_pressed(window, station, qtbot)
     qtbot.waitUntil(lambda: station.line.state.running, timeout=SOON_MS)
     qtbot.waitUntil(window.action_table[SharedAct.STOP].isEnabled, timeout=SOON_MS)
     window.action_table[SharedAct.STOP].trigger()
-    question = window.findChild(Question)
+    question = window.findChild(ConfirmDialog)
     assert question.isVisible()
     assert window.page_of("shift_report").isVisible()
     question.accept()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListView, QListWidget, QListWidgetIt
 from station.domain.camera import CameraInSight, DiscoveryResult
 from ui.actions.action_table import Actions
 from ui.pages.cameras.actions import CamerasAct
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, empty, label
 
@@ -74,11 +74,11 @@ class CameraList(QWidget):
     def _lay_out(self, actions: Actions) -> None:
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(look().sizes.gap)
+        column.setSpacing(current_theme().sizes.gap)
         column.addWidget(self.list, 4)
         for row in ((CamerasAct.CONNECT, CamerasAct.DISCONNECT), (CamerasAct.LOOK_FOR_CAMERAS,)):
             keys = QHBoxLayout()
-            keys.setSpacing(look().sizes.gap)
+            keys.setSpacing(current_theme().sizes.gap)
             for act in row:
                 keys.addWidget(KeyButton(actions[act]))
             column.addLayout(keys)

@@ -12,7 +12,7 @@ from ui.actions.action_table import Actions
 from ui.pages.cameras.actions import CamerasAct
 from ui.pages.cameras.feature_value import stepped, value_of
 from ui.pages.cameras.value_entry import ValueEntry
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, label
 from ui.widgets.text.fitted_text import FittedSentence
@@ -143,7 +143,7 @@ class FeatureEditor(Panel):
         self.say("")
 
     def _lay_out(self) -> None:
-        gap = look().sizes.gap // 2
+        gap = current_theme().sizes.gap // 2
         self._typed = QWidget()
         typed = QHBoxLayout(self._typed)
         typed.setContentsMargins(0, 0, 0, 0)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QBrush, QColor, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from station.domain.camera import CameraFeature, FeatureKind, Visibility, matching, renewed
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 
 _OFFERED = (Visibility.BEGINNER, Visibility.EXPERT, Visibility.GURU)
 _NAME, _VALUE = 0, 1
@@ -155,7 +155,7 @@ class FeatureTree(QWidget):
         item.setText(_NAME, feature.name)
         item.setText(_VALUE, _value(feature))
         item.setToolTip(_NAME, feature.about)
-        ink = QBrush() if self._live and feature.access.writable else QBrush(QColor(look().colours.muted))
+        ink = QBrush() if self._live and feature.access.writable else QBrush(QColor(current_theme().colours.muted))
         for column in (_NAME, _VALUE):
             item.setForeground(column, ink)
 
@@ -169,12 +169,12 @@ class FeatureTree(QWidget):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.setSpacing(look().sizes.gap // 2)
+        head.setSpacing(current_theme().sizes.gap // 2)
         head.addWidget(self.words, 1)
         head.addWidget(self.visibility)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(look().sizes.gap // 2)
+        column.setSpacing(current_theme().sizes.gap // 2)
         column.addLayout(head)
         column.addWidget(self.tree, 1)
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from station.domain.formatting import share
 from station.domain.preview import Exposure
 from ui.pages.cameras.camera_canvas import OVER_COLOUR, UNDER_COLOUR
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.panel import Panel, label
 from ui.widgets.plot import PlotPanel, dress, still_plot
 from ui.widgets.text.fitted_text import heading
@@ -59,8 +59,8 @@ class Histogram(PlotPanel):
 
     def curves(self) -> list[tuple[NDArray[np.float64], str]]:
         """Heights (256,), 0..1, and their colours; channels that are the same are one curve, in the text's colour."""
-        grey = look().colours.text if self.isEnabled() else look().colours.muted
-        rgb = _RGB_ON_LIGHT if QColor(look().colours.panel).lightness() > _LIGHT else _RGB_ON_DARK
+        grey = current_theme().colours.text if self.isEnabled() else current_theme().colours.muted
+        rgb = _RGB_ON_LIGHT if QColor(current_theme().colours.panel).lightness() > _LIGHT else _RGB_ON_DARK
         if not self.isEnabled() or len(self._shown) == 1:
             rgb = (grey, grey, grey)
         colours: dict[bytes, str] = {}

@@ -12,7 +12,7 @@ from ui.pages.cameras.feature_editor import FeatureEditor
 from ui.pages.cameras.feature_tree import FeatureTree
 from ui.pages.cameras.histogram import Histogram
 from ui.pages.cameras.sharpness_bar import SharpnessBar
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import label
 from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
@@ -62,13 +62,13 @@ class CamerasPage(QWidget):
             widget.show_live(live)
 
     def fit_sizes(self) -> None:
-        """Take over the widths and gaps of the present look."""
+        """Apply the widths and gaps of the present theme."""
         if self._columns is None:
             return
-        side, gap = look().sizes.side, look().sizes.gap
+        side, gap = current_theme().sizes.side, current_theme().sizes.gap
         self.cameras.setFixedWidth(round(side * _LIST_SHARE))
         self._right.setFixedWidth(round(side * _FEATURES_SHARE))
-        self._tools.setFixedWidth(look().sizes.tools)
+        self._tools.setFixedWidth(current_theme().sizes.tools)
         self._head.setFixedHeight(round(side * _HEAD_SHARE))
         self._gauges.setFixedHeight(round(side * _GAUGES_SHARE))
         self.editor.setFixedHeight(round(side * _EDITOR_SHARE))
@@ -82,7 +82,7 @@ class CamerasPage(QWidget):
 
     def _lay_out(self, actions: Actions) -> None:
         self._columns = QHBoxLayout(self)
-        self._columns.setSpacing(look().sizes.gap)
+        self._columns.setSpacing(current_theme().sizes.gap)
         self._columns.addWidget(self.cameras)
         self._columns.addLayout(self._lay_out_middle(actions), 1)
         self._columns.addWidget(self._lay_out_right(actions))
@@ -95,11 +95,11 @@ class CamerasPage(QWidget):
         self._gauges = QWidget()
         gauges = QHBoxLayout(self._gauges)
         gauges.setContentsMargins(0, 0, 0, 0)
-        gauges.setSpacing(look().sizes.gap)
+        gauges.setSpacing(current_theme().sizes.gap)
         gauges.addWidget(self.histogram, 5)
         gauges.addWidget(self.sharpness, 3)
         middle = QVBoxLayout()
-        middle.setSpacing(look().sizes.gap)
+        middle.setSpacing(current_theme().sizes.gap)
         middle.addWidget(self._lay_out_head())
         middle.addLayout(picture, 1)
         middle.addWidget(self._gauges)
@@ -114,7 +114,7 @@ class CamerasPage(QWidget):
         names.addWidget(self.name)
         head = QHBoxLayout(self._head)
         head.setContentsMargins(0, 0, 0, 0)
-        head.setSpacing(look().sizes.gap)
+        head.setSpacing(current_theme().sizes.gap)
         head.addLayout(names, 2)
         head.addWidget(self.said, 3)
         return self._head
@@ -123,7 +123,7 @@ class CamerasPage(QWidget):
         self._tools = QWidget()
         tools = QVBoxLayout(self._tools)
         tools.setContentsMargins(0, 0, 0, 0)
-        tools.setSpacing(look().sizes.gap // 2)
+        tools.setSpacing(current_theme().sizes.gap // 2)
         for act in _TOOLS:
             tools.addWidget(KeyButton(actions[act], "tool"))
         tools.addStretch()
@@ -133,11 +133,11 @@ class CamerasPage(QWidget):
         self._right = QWidget()
         right = QVBoxLayout(self._right)
         right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(look().sizes.gap)
+        right.setSpacing(current_theme().sizes.gap)
         right.addWidget(self.features, 1)
         right.addWidget(self.editor)
         keys = QHBoxLayout()
-        keys.setSpacing(look().sizes.gap // 2)
+        keys.setSpacing(current_theme().sizes.gap // 2)
         for act, text in _KEYS.items():
             keys.addWidget(KeyButton(actions[act], "tool", text=text))
         right.addLayout(keys)

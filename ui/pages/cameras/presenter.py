@@ -17,7 +17,7 @@ from ui.background.tasks import BackgroundTasks
 from ui.pages.cameras.actions import CamerasAct
 from ui.pages.cameras.page import CamerasPage
 from ui.pages.cameras.preview_status import notice, state_words
-from ui.pages.cameras.recipe_dialog import RecipeSheet
+from ui.pages.cameras.recipe_dialog import RecipeDialog
 from ui.pages.cameras.recipe_offers import RecipeOffer, recipe_offers
 
 T = TypeVar("T")
@@ -148,7 +148,7 @@ class CamerasPresenter(QObject):
         self._ask_camera(lambda: recipe_offers(self._station), self._offer_recipes, self._fail)
 
     def _offer_recipes(self, offers: tuple[RecipeOffer, ...]) -> None:
-        sheet = RecipeSheet(self._page, offers)
+        sheet = RecipeDialog(self._page, offers)
         sheet.wanted.connect(self._copy)
         sheet.open()
 

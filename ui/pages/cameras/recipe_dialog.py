@@ -6,12 +6,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from ui.pages.cameras.recipe_offers import RecipeOffer
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.dialog import Dialog
 from ui.widgets.panel import label
 
 
-class RecipeSheet(Dialog):
+class RecipeDialog(Dialog):
     """A name and a reason make a draft; nothing changes on the line."""
 
     wanted = Signal(str, str, str)
@@ -34,11 +34,11 @@ class RecipeSheet(Dialog):
         keys.addWidget(self.make)
         self.make.setVisible(bool(offers))
         self.column.addLayout(keys)
-        self.setMinimumWidth(round(look().sizes.side * 1.6))
+        self.setMinimumWidth(round(current_theme().sizes.side * 1.6))
 
     def _lay_out_form(self) -> None:
         form = QFormLayout()
-        form.setSpacing(look().sizes.gap)
+        form.setSpacing(current_theme().sizes.gap)
         for name, entry in (("Recipe", self.recipe), ("Your name", self.person), ("Reason", self.reason)):
             entry.setAccessibleName(name)
             form.addRow(name, entry)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.actions.action_table import Actions
 from ui.pages.cameras.actions import CamerasAct
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, label
 from ui.widgets.text.fitted_text import heading
@@ -86,7 +86,7 @@ class _Bar(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         painter.setPen(Qt.PenStyle.NoPen)
-        colours, whole = look().colours, QRectF(self.rect())
+        colours, whole = current_theme().colours, QRectF(self.rect())
         peak_x = whole.width() * _PEAK_AT
         painter.fillRect(whole, QColor(colours.pressed))
         if self._share is None:

@@ -10,7 +10,7 @@ from station.domain.alarm import Alarm
 from ui.actions.action_table import Actions
 from ui.pages.line.actions import LineAct
 from ui.theme.restyle import restyle
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import label
 
@@ -122,7 +122,7 @@ class Banner(QFrame):
         return ", ".join(filter(None, said))
 
     def _lay_out(self) -> None:
-        gap = look().sizes.gap
+        gap = current_theme().sizes.gap
         column = QVBoxLayout(self)
         column.setContentsMargins(gap, gap, gap, gap)
         column.setSpacing(gap)

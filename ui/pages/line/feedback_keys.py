@@ -8,7 +8,7 @@ from station.domain.feedback import Disposition
 from station.domain.inspection import PartKey
 from ui.actions.action_table import Actions
 from ui.pages.line.actions import LineAct
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, label
 
@@ -22,7 +22,7 @@ class DisputeKeys(QWidget):
         super().__init__()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(look().sizes.gap)
+        row.setSpacing(current_theme().sizes.gap)
         for act, text in (
             (LineAct.GOOD_PART, "Good\npart"),
             (LineAct.MISSED_DEFECT, "Missed\ndefect"),
@@ -82,7 +82,7 @@ class ReasonChooser(Panel):
         column = QVBoxLayout(self)
         column.addWidget(self._question)
         grid = QGridLayout()
-        grid.setSpacing(look().sizes.gap)
+        grid.setSpacing(current_theme().sizes.gap)
         for i, (key, reason) in enumerate(zip(self.keys, REASONS, strict=True)):
             key.clicked.connect(lambda _checked=False, reason=reason: self._choose(reason))
             grid.addWidget(key, i // 2, i % 2)

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from station.domain.inspection import Inspection, PartKey
 from station.domain.verdict import Verdict
 from ui.pages.line.filmstrip_model import INSPECTION, StripModel
-from ui.theme.theme import FAMILY, Theme, look
-from ui.theme.verdict_icons import hatch, paint_sign
+from ui.theme.theme import FAMILY, Theme, current_theme
+from ui.theme.verdict_icons import hatch, paint_verdict_icon
 from ui.widgets.whole_picture import paint_whole
 
 SHORT = {Verdict.PASS: "pass", Verdict.FAIL: "fail", Verdict.REVIEW: "review", Verdict.NOT_INSPECTED: "not insp."}
@@ -45,7 +45,7 @@ class Strip(QListView):
         self._quiet = False
         if place > 0:
             self.doItemsLayout()
-            bar.setValue(place + look().sizes.tile)
+            bar.setValue(place + current_theme().sizes.tile)
 
     def step(self, by: int) -> None:
         """Choose the part this many places further; from the live picture, the newest."""
@@ -85,7 +85,7 @@ class PartTile(QStyledItemDelegate):
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
         """All alike."""
-        sizes = look().sizes
+        sizes = current_theme().sizes
         return QSize(sizes.tile, sizes.strip - 12)
 
     def paint(
@@ -94,16 +94,16 @@ class PartTile(QStyledItemDelegate):
         """Picture above, word below, frame around."""
         part: Inspection = index.data(INSPECTION)
         area = QRectF(option.rect).adjusted(2, 2, -2, -2)
-        foot_height = look().sizes.small * 1.75
+        foot_height = current_theme().sizes.small * 1.75
         picture = area.adjusted(3, 3, -3, -foot_height)
         foot = QRectF(area.left(), area.bottom() - foot_height, area.width(), foot_height)
         painter.save()
-        painter.fillRect(area, QColor(look().colours.picture_ground))
+        painter.fillRect(area, QColor(current_theme().colours.picture_ground))
         _paint_thumbnail(painter, picture, index.data(Qt.ItemDataRole.DecorationRole), part.verdict)
-        _paint_foot(painter, foot, part.verdict, look())
-        _paint_frame(painter, area, part.verdict, look())
+        _paint_foot(painter, foot, part.verdict, current_theme())
+        _paint_frame(painter, area, part.verdict, current_theme())
         if option.state & QStyle.StateFlag.State_Selected:
-            painter.setPen(QPen(QColor(look().colours.accent), 5))
+            painter.setPen(QPen(QColor(current_theme().colours.accent), 5))
             painter.drawRect(area.adjusted(1, 1, -1, -1))
         painter.restore()
 
@@ -121,7 +121,7 @@ def _paint_foot(painter: QPainter, foot: QRectF, verdict: Verdict, apply_theme: 
     painter.fillRect(foot, QColor(colours.fill))
     side = apply_theme.sizes.small * 0.85
     sign = QRectF(foot.left() + side * 0.7, foot.center().y() - side / 2, side, side)
-    paint_sign(painter, sign, verdict, QColor(colours.on_fill))
+    paint_verdict_icon(painter, sign, verdict, QColor(colours.on_fill))
     font = QFont(FAMILY)
     font.setBold(True)
     font.setPixelSize(apply_theme.sizes.small)

@@ -6,7 +6,7 @@ from station.domain.messages import LineState
 from ui.actions.action import SharedAct
 from ui.actions.action_table import Actions
 from ui.pages.line.actions import LineAct
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.key_button import KeyButton
 
 
@@ -23,7 +23,7 @@ class LineKeys(QWidget):
         self.trigger = KeyButton(actions[LineAct.TRIGGER], "main")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(look().sizes.gap)
+        row.setSpacing(current_theme().sizes.gap)
         for key, stretch in ((self.pause, 1), (self.trigger, 1), (self.start, 1), (self.stop, 1)):
             row.addWidget(key, stretch)
         self.show_state(LineState.STOPPED)

@@ -16,7 +16,7 @@ from ui.pages.line.picture_tools import PictureTools
 from ui.pages.line.reason_card import ReasonCard
 from ui.pages.line.review_panel import ReviewPanel
 from ui.pages.line.verdict_band import VerdictBand
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.key_button import KeyButton
 
 
@@ -54,7 +54,7 @@ class LinePage(QWidget):
         """Apply the widths and gaps of the present theme."""
         if self._page is None:
             return
-        sizes = look().sizes
+        sizes = current_theme().sizes
         self.side.setFixedWidth(sizes.side)
         self.tools.setFixedWidth(sizes.tools)
         self.banner.setFixedWidth(sizes.banner)
@@ -107,7 +107,7 @@ def _column(first: QWidget, second: QWidget) -> QWidget:
     column = QWidget()
     layout = QVBoxLayout(column)
     layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(look().sizes.gap)
+    layout.setSpacing(current_theme().sizes.gap)
     layout.addWidget(first)
     layout.addWidget(second, 1)
     return column

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy, QWidget
 from ui.actions.action_table import Actions
 from ui.pages.line.actions import LineAct
 from ui.theme.restyle import restyle
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import empty, label
 from ui.widgets.view_head import Said, ViewHead
@@ -91,7 +91,7 @@ class PartCaption(QFrame):
 
     def fit_sizes(self) -> None:
         """Take over the sizes of the present look."""
-        sizes = look().sizes
+        sizes = current_theme().sizes
         self._row.setContentsMargins(*[sizes.gap // 2] * 4)
         self._row.setSpacing(sizes.gap)
         self._others.setSpacing(sizes.gap // 2)

@@ -10,7 +10,7 @@ from ui.actions.action_table import Actions
 from ui.background.rendered_part import RenderedPart
 from ui.pages.line.actions import LineAct
 from ui.pages.line.part_caption import PartCaption
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.canvas.image_canvas import Marks
 from ui.widgets.tile_layout import NO_HEAD, Head, Mosaic, mosaic, on_points, shown
 from ui.widgets.view_head import head_of_size
@@ -189,7 +189,7 @@ class PictureGrid(QWidget):
         """A frame around pictures that are past, outside of them."""
         if self._past:
             painter = QPainter(self)
-            painter.setPen(QPen(QColor(look().colours.accent), _PAST_FRAME))
+            painter.setPen(QPen(QColor(current_theme().colours.accent), _PAST_FRAME))
             inset = _PAST_FRAME / 2
             painter.drawRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset))
 
@@ -262,10 +262,10 @@ class PictureGrid(QWidget):
     def _head(self) -> Head:
         if len(self.tiles) == 1:
             return NO_HEAD
-        return head_of_size(look().sizes.title if len(self._seen()) <= _FEW else look().sizes.large)
+        return head_of_size(current_theme().sizes.title if len(self._seen()) <= _FEW else current_theme().sizes.large)
 
     def _frame(self) -> int:
-        return look().sizes.frame if len(self.tiles) > 1 else 0
+        return current_theme().sizes.frame if len(self.tiles) > 1 else 0
 
     def _gap(self) -> float:
-        return look().sizes.gap / 2 + 2 * self._frame()
+        return current_theme().sizes.gap / 2 + 2 * self._frame()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QVBoxLayout, QWidget
 from ui.actions.action_table import Actions
 from ui.pages.line.actions import LineAct
 from ui.pages.line.picture_grid import PictureGrid
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.canvas.image_canvas import Marks
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import label
@@ -70,7 +70,7 @@ class PictureTools(QWidget):
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(look().sizes.gap // 2)
+        column.setSpacing(current_theme().sizes.gap // 2)
         for act in (*_MARKS, LineAct.FULL_SIZE):
             column.addWidget(KeyButton(self._actions[act], "tool"))
         next_view = KeyButton(self._actions[LineAct.NEXT_VIEW], "tool")

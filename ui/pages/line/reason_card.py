@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from station.domain.inspection import Inspection, ViewInspection
 from station.domain.verdict import Verdict
 from ui.theme.restyle import restyle
-from ui.theme.theme import look
-from ui.theme.verdict_icons import Sign, hatch
+from ui.theme.theme import current_theme
+from ui.theme.verdict_icons import VerdictIcon, hatch
 from ui.widgets.panel import Panel, label
 from ui.widgets.text.fitted_text import FittedSentence
 from ui.widgets.whole_picture import paint_whole
@@ -20,7 +20,7 @@ class ReasonCard(Panel):
     def __init__(self) -> None:
         super().__init__()
         self.inspection: Inspection | None = None
-        self._sign = Sign(None, 10)
+        self._sign = VerdictIcon(None, 10)
         self._title = label("", "strong")
         self._reason = FittedSentence()
         self._reason.setProperty("role", "large")
@@ -55,7 +55,7 @@ class ReasonCard(Panel):
         self._title.setText(title)
         self._reason.setText(sentence(inspection))
         self._scores.setText(_scores(inspection))
-        self._sign.show_verdict(inspection.verdict, look().sizes.text)
+        self._sign.show_verdict(inspection.verdict, current_theme().sizes.text)
         restyle(self._sign, "verdict", inspection.verdict.value)
 
     def show_crop(self, image: QImage | None) -> None:
@@ -80,7 +80,7 @@ class ReasonCard(Panel):
         """Follow the window's size."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
-            self._sign.show_verdict(self._sign.verdict, look().sizes.text)
+            self._sign.show_verdict(self._sign.verdict, current_theme().sizes.text)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -93,7 +93,7 @@ class ReasonCard(Panel):
         words.addWidget(self._scores)
         words.addWidget(self._claim)
         row = QHBoxLayout(self)
-        row.setSpacing(look().sizes.gap)
+        row.setSpacing(current_theme().sizes.gap)
         row.addWidget(self._crop, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
 
@@ -135,12 +135,12 @@ class _Crop(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        return QSize(look().sizes.crop, look().sizes.crop)
+        return QSize(current_theme().sizes.crop, current_theme().sizes.crop)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         place = QRectF(self.rect())
-        colours = look().colours
+        colours = current_theme().colours
         painter.fillRect(place, QColor(colours.picture_ground))
         if self.image is not None:
             paint_whole(painter, place, self.image)

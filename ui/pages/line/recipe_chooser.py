@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from station.domain.recipe import Recipe
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.dialog import Dialog
 from ui.widgets.panel import label
 
@@ -25,13 +25,13 @@ class RecipeChooser(Dialog):
         leave.setAutoDefault(False)
         leave.clicked.connect(self.reject)
         self.column.addWidget(leave)
-        self.setMinimumWidth(round(look().sizes.side * 1.6))
+        self.setMinimumWidth(round(current_theme().sizes.side * 1.6))
 
     def _list(self, recipes: Sequence[Recipe], current: Recipe | None) -> QScrollArea:
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(look().sizes.gap)
+        column.setSpacing(current_theme().sizes.gap)
         for recipe in recipes:
             column.addWidget(self._key(recipe, current))
         column.addStretch()

@@ -9,7 +9,7 @@ from station.domain.inspection import Inspection
 from ui.actions.action_table import Actions
 from ui.pages.line.actions import LineAct
 from ui.pages.line.reason_card import sentence
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import label
 from ui.widgets.text.fitted_text import FittedSentence
@@ -93,7 +93,7 @@ class ReviewPanel(QFrame):
         column.addWidget(self._waiting)
         column.addWidget(self.look_at)
         keys = QHBoxLayout()
-        keys.setSpacing(look().sizes.gap)
+        keys.setSpacing(current_theme().sizes.gap)
         keys.addWidget(self.good)
         keys.addWidget(self.defect)
         column.addLayout(keys)

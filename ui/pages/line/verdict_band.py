@@ -8,8 +8,8 @@ from station.domain.formatting import time_of_day
 from station.domain.inspection import Inspection
 from station.domain.verdict import Verdict
 from ui.theme.restyle import restyle
-from ui.theme.theme import look
-from ui.theme.verdict_icons import Sign, hatch
+from ui.theme.theme import current_theme
+from ui.theme.verdict_icons import VerdictIcon, hatch
 from ui.widgets.text.fitted_word import FittedWord
 
 _SIGN_SHARE = 0.94
@@ -24,7 +24,7 @@ class VerdictBand(QFrame):
         super().__init__()
         self.setObjectName("verdict")
         self.setProperty("verdict", "")
-        self._sign = Sign(None, 10)
+        self._sign = VerdictIcon(None, 10)
         self._word = FittedWord()
         self._past = _PastTag()
         self._row = row = QHBoxLayout(self)
@@ -48,7 +48,7 @@ class VerdictBand(QFrame):
         return self._word
 
     @property
-    def sign(self) -> Sign:
+    def sign(self) -> VerdictIcon:
         """The shape on show."""
         return self._sign
 
@@ -95,14 +95,14 @@ class VerdictBand(QFrame):
             self._dash(painter)
 
     def _hatch(self, painter: QPainter) -> None:
-        colour = QColor(look().colours.of(Verdict.NOT_INSPECTED).frame)
+        colour = QColor(current_theme().colours.of(Verdict.NOT_INSPECTED).frame)
         colour.setAlpha(70)
-        frame = look().sizes.frame if self._verdict is None else 0
+        frame = current_theme().sizes.frame if self._verdict is None else 0
         hatch(painter, QRectF(self.rect()).adjusted(frame, frame, -frame, -frame), colour, 22)
 
     def _dash(self, painter: QPainter) -> None:
-        frame = look().sizes.frame
-        pen = QPen(QColor(look().colours.of(Verdict.REVIEW).frame), frame)
+        frame = current_theme().sizes.frame
+        pen = QPen(QColor(current_theme().colours.of(Verdict.REVIEW).frame), frame)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         pen.setDashPattern([3.0, 2.0])
         painter.setPen(pen)
@@ -119,7 +119,7 @@ class VerdictBand(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        sizes = look().sizes
+        sizes = current_theme().sizes
         capital = sizes.word if self._verdict else round(sizes.word * _WORD_SHARE[self._word.text().count("\n")])
         spacing = round(1.5 * sizes.gap)
         self._row.setSpacing(spacing)

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from station.domain.formatting import number
 from station.domain.inspection import Counts
 from station.domain.verdict import Verdict
-from ui.theme.theme import FAMILY, look
-from ui.theme.verdict_icons import hatch, paint_sign
+from ui.theme.theme import FAMILY, current_theme
+from ui.theme.verdict_icons import hatch, paint_verdict_icon
 
 ORDER = (Verdict.PASS, Verdict.REVIEW, Verdict.FAIL, Verdict.NOT_INSPECTED)
 """From the foot of a bar upwards."""
@@ -55,13 +55,13 @@ class HourBars(QWidget):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Enough to tell high from low."""
-        return QSize(12 * look().sizes.small, 5 * look().sizes.small)
+        return QSize(12 * current_theme().sizes.small, 5 * current_theme().sizes.small)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Lines across, then the bars on them."""
         painter = QPainter(self)
         font = QFont(FAMILY)
-        font.setPixelSize(look().sizes.small)
+        font.setPixelSize(current_theme().sizes.small)
         painter.setFont(font)
         axis, foot = font.pixelSize() * _AXIS_DIGITS, font.pixelSize() * 1.6
         field = QRectF(self.rect()).adjusted(axis, font.pixelSize() / 2, 0, -foot)
@@ -72,16 +72,16 @@ class HourBars(QWidget):
     def _paint_lines(self, painter: QPainter, field: QRectF, highest: int) -> None:
         for parts in whole_ticks(highest):
             y = field.bottom() - parts * field.height() / (highest * _HEADROOM)
-            painter.setPen(QPen(QColor(look().colours.line), 1))
+            painter.setPen(QPen(QColor(current_theme().colours.line), 1))
             painter.drawLine(QPointF(field.left(), y), QPointF(field.right(), y))
-            painter.setPen(QColor(look().colours.muted))
-            place = QRectF(0, y - field.height(), field.left() - look().sizes.small / 2, 2 * field.height())
+            painter.setPen(QColor(current_theme().colours.muted))
+            place = QRectF(0, y - field.height(), field.left() - current_theme().sizes.small / 2, 2 * field.height())
             painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number(parts))
 
     def _paint_bars(self, painter: QPainter, field: QRectF, px_per_part: float) -> None:
         room = field.width() / max(1, len(self._bars))
         width = min(room * _BAR_SHARE, field.height() * _WIDEST)
-        every = max(1, math.ceil(_NAME_WIDTHS * look().sizes.small / room))
+        every = max(1, math.ceil(_NAME_WIDTHS * current_theme().sizes.small / room))
         for i, (name, counts) in enumerate(self._bars):
             middle = field.left() + (i + 0.5) * room
             _paint_bar(painter, QRectF(middle - width / 2, field.top(), width, field.height()), counts, px_per_part)
@@ -89,7 +89,7 @@ class HourBars(QWidget):
                 self._paint_name(painter, QPointF(middle, field.bottom()), name)
 
     def _paint_name(self, painter: QPainter, at: QPointF, name: str) -> None:
-        painter.setPen(QColor(look().colours.muted))
+        painter.setPen(QColor(current_theme().colours.muted))
         place = QRectF(at.x() - self.width(), at.y(), 2 * self.width(), self.height() - at.y())
         painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, name)
 
@@ -105,15 +105,15 @@ def _paint_bar(painter: QPainter, column: QRectF, counts: Counts, px_per_part: f
 
 
 def _paint_piece(painter: QPainter, place: QRectF, verdict: Verdict) -> None:
-    colours = look().colours.of(verdict)
+    colours = current_theme().colours.of(verdict)
     painter.fillRect(place, QColor(colours.fill))
     if verdict is Verdict.NOT_INSPECTED:
         hatch(painter, place, QColor(colours.text), 8)
     painter.setPen(QPen(QColor(colours.text), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(place.adjusted(0.5, 0.5, -0.5, -0.5))
-    side = look().sizes.small * _SIGN_SHARE
+    side = current_theme().sizes.small * _SIGN_SHARE
     if place.height() > 1.5 * side:
         sign = QRectF(0, 0, side, side)
         sign.moveCenter(place.center())
-        paint_sign(painter, sign, verdict, QColor(colours.on_fill))
+        paint_verdict_icon(painter, sign, verdict, QColor(colours.on_fill))

@@ -9,7 +9,7 @@ from station.domain.shift_summary import HourSummary
 from station.domain.verdict import Verdict
 from station.reporting.wording import bin_label, bins_title
 from ui.pages.shift_report.hour_bars import ORDER, HourBars
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.panel import Panel, label
 from ui.widgets.text.figure import Caption
 
@@ -21,7 +21,7 @@ class HourStrip(Panel):
         super().__init__()
         self.bars = HourBars()
         head = QHBoxLayout()
-        head.setSpacing(look().sizes.title)
+        head.setSpacing(current_theme().sizes.title)
         self.title = label("Parts by hour", "strong")
         head.addWidget(self.title)
         head.addStretch()

@@ -16,7 +16,7 @@ from ui.pages.shift_report.actions import ShiftReportAct
 from ui.pages.shift_report.hour_strip import HourStrip
 from ui.pages.shift_report.places_list import PlacesList
 from ui.pages.shift_report.summary_box import SummaryBox
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, label
 from ui.widgets.table import Table
@@ -75,7 +75,7 @@ class ShiftReportPage(QWidget):
         self.said.setToolTip(text)
 
     def _lay_out(self) -> None:
-        gap = look().sizes.gap
+        gap = current_theme().sizes.gap
         page = QVBoxLayout(self)
         page.setContentsMargins(gap, gap, gap, gap)
         page.setSpacing(gap)
@@ -102,7 +102,7 @@ class ShiftReportPage(QWidget):
         body.addWidget(self.places, 7)
         body.addLayout(right, 8)
         for layout in (left, right, body):
-            layout.setSpacing(look().sizes.gap)
+            layout.setSpacing(current_theme().sizes.gap)
         return body
 
 

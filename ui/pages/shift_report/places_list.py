@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 from station.domain.formatting import area, count_of, number, share
 from station.domain.inspection import PartKey
 from station.domain.shift_summary import CauseSummary, PlaceSummary
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.panel import Panel, empty, label
 
 _MOST = 9
@@ -52,7 +52,7 @@ class PlacesList(Panel):
     def show_thumbnail(self, key: PartKey, image: QImage | None) -> None:
         """The picture of a place's worst part came."""
         if image is not None and key in self._thumbnails:
-            side = look().sizes.key
+            side = current_theme().sizes.key
             small = image.scaled(
                 side, side, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
             )
@@ -60,7 +60,7 @@ class PlacesList(Panel):
 
     def _place_row(self, place: PlaceSummary) -> QWidget:
         picture = QLabel()
-        picture.setFixedSize(look().sizes.key, look().sizes.key)
+        picture.setFixedSize(current_theme().sizes.key, current_theme().sizes.key)
         picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         worst = place.worst[0].inspection
         self._thumbnails[worst.key] = picture

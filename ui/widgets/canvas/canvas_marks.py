@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 
 from station.domain.inspection import ViewInspection
 from station.domain.verdict import Verdict
-from ui.theme.theme import FAMILY, look
+from ui.theme.theme import FAMILY, current_theme
 from ui.theme.verdict_icons import hatch
 from ui.widgets.live_notice import Notice
 
@@ -42,7 +42,13 @@ def paint_regions(painter: QPainter, transform: QTransform, view: ViewInspection
 def paint_notice(painter: QPainter, area: QRectF, notice: Notice) -> None:
     """Veil and hatching over the picture, and large what is the matter."""
     if not notice.loud:
-        _paint_tab(painter, area, notice.title, QColor(look().colours.strong), QColor(look().colours.on_strong))
+        _paint_tab(
+            painter,
+            area,
+            notice.title,
+            QColor(current_theme().colours.strong),
+            QColor(current_theme().colours.on_strong),
+        )
         return
     painter.fillRect(area, QColor(0, 0, 0, 110))
     hatch(painter, area, QColor(255, 255, 255, 46), 34)
@@ -57,7 +63,7 @@ def paint_no_picture(painter: QPainter, area: QRectF, reason: str) -> None:
 
 def paint_message(painter: QPainter, area: QRectF, title: str, text: str = "") -> None:
     """A large line in the middle, and a sentence under it, on a dark plate."""
-    sizes = look().sizes
+    sizes = current_theme().sizes
     room = area.width() * 0.9
     title_font = fitted_font(title, sizes.title * 1.9, room)
     text_font, text_size = _sentence(text, room)
@@ -82,7 +88,7 @@ def paint_message(painter: QPainter, area: QRectF, title: str, text: str = "") -
 def paint_focus(painter: QPainter, area: QRectF) -> None:
     """Show that the keys go here."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(QColor(look().colours.accent), 2))
+    painter.setPen(QPen(QColor(current_theme().colours.accent), 2))
     painter.drawRect(area.adjusted(1, 1, -1, -1))
 
 
@@ -98,7 +104,7 @@ def fitted_font(text: str, pixels: float, room: float, *, bold: bool = True) -> 
 
 
 def _paint_tab(painter: QPainter, area: QRectF, label: str, ground: QColor, ink: QColor) -> None:
-    sizes = look().sizes
+    sizes = current_theme().sizes
     font = fitted_font(label, sizes.large, area.width() * 0.9)
     tab = QRectF(area.topLeft(), QPointF(area.left() + _advance(font, label) + 2 * sizes.large, area.top()))
     tab.setHeight(QFontMetricsF(font).height() + sizes.large * 0.6)
@@ -110,7 +116,7 @@ def _paint_tab(painter: QPainter, area: QRectF, label: str, ground: QColor, ink:
 
 def _sentence(text: str, room: float) -> tuple[QFont, QSizeF]:
     """A font for a sentence and what it takes: one line where it fits, else several smaller ones."""
-    sizes = look().sizes
+    sizes = current_theme().sizes
     font = fitted_font("", sizes.large, room, bold=False)
     if not text:
         return font, QSizeF()

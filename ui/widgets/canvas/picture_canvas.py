@@ -14,7 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.canvas import canvas_marks
 from ui.widgets.canvas.viewport import Viewport, fitted, full_size, level_for
 from ui.widgets.live_notice import Notice
@@ -168,7 +168,7 @@ class PictureCanvas(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """The picture, the marks, and what must be said about them."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(look().colours.picture_ground))
+        painter.fillRect(self.rect(), QColor(current_theme().colours.picture_ground))
         area = QRectF(self.rect())
         if self._levels:
             self._paint_picture(painter)

@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station.domain.verdict import Verdict
-from ui.theme.theme import look
-from ui.theme.verdict_icons import Sign
+from ui.theme.theme import current_theme
+from ui.theme.verdict_icons import VerdictIcon
 from ui.widgets.panel import label
 
 _BESIDE = 6
@@ -19,7 +19,7 @@ class Caption(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(_BESIDE)
-        self._sign = Sign(verdict, look().sizes.small)
+        self._sign = VerdictIcon(verdict, current_theme().sizes.small)
         self._sign.setProperty("verdict", verdict.value if verdict else "")
         row.addWidget(self._sign)
         self._sign.setHidden(verdict is None)
@@ -30,7 +30,7 @@ class Caption(QWidget):
         """Follow the window's size."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and self._sign.verdict is not None:
-            self._sign.show_verdict(self._sign.verdict, look().sizes.small)
+            self._sign.show_verdict(self._sign.verdict, current_theme().sizes.small)
 
 
 class Figure(QWidget):

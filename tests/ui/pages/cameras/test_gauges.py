@@ -12,7 +12,7 @@ from station.domain.camera import (
 )
 from station.domain.preview import Exposure, PreviewState, PreviewStatus
 from ui.pages.cameras.sharpness_bar import _Bar
-from ui.theme.theme import THEMES, Theme, apply_theme, look
+from ui.theme.theme import THEMES, Theme, apply_theme, current_theme
 
 
 def test_that_the_peak_holds_until_it_is_reset(page) -> None:
@@ -45,7 +45,7 @@ def test_that_there_is_no_peak_before_the_first_picture(page) -> None:
     bar = page.sharpness.findChild(_Bar)
     page.sharpness.show_nothing()
     page.sharpness.reset()
-    strong = QColor(look().colours.strong)
+    strong = QColor(current_theme().colours.strong)
     assert not _columns_of(bar, strong)
     assert page.sharpness.of_peak.text() == ""
     page.sharpness.show_sharpness(20.0)
@@ -55,16 +55,16 @@ def test_that_there_is_no_peak_before_the_first_picture(page) -> None:
 def test_that_channels_that_are_the_same_are_one_curve(page) -> None:
     same = np.tile(np.arange(256), (3, 1))
     page.histogram.show_exposure(Exposure(same, 0, 0, 1.0))
-    assert [colour for _heights, colour in page.histogram.curves()] == [look().colours.text]
+    assert [colour for _heights, colour in page.histogram.curves()] == [current_theme().colours.text]
     page.histogram.show_exposure(Exposure(same * [[1], [2], [3]], 0, 0, 1.0))
     assert len({colour for _heights, colour in page.histogram.curves()}) == 3
 
 
 @pytest.mark.parametrize("theme", sorted(THEMES))
 def test_that_every_curve_contrasts_with_its_background(page, theme) -> None:
-    apply_theme(Theme(THEMES[theme], look().sizes))
+    apply_theme(Theme(THEMES[theme], current_theme().sizes))
     page.histogram.show_exposure(Exposure(np.arange(3 * 256).reshape(3, 256), 0, 0, 1.0))
-    ground = QColor(look().colours.panel)
+    ground = QColor(current_theme().colours.panel)
     assert [colour for _heights, colour in page.histogram.curves() if _contrast(QColor(colour), ground) < 3] == []
 
 

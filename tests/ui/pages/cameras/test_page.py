@@ -23,7 +23,7 @@ from ui.pages.cameras.actions import CamerasAct
 from ui.pages.cameras.camera_canvas import OVER_COLOUR
 from ui.pages.cameras.preview_status import notice
 from ui.pages.cameras.sharpness_bar import _Bar
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 
 BROKEN = DiscoveredProducer(
     "/opt/b.cti", "GENICAM_GENTL64_PATH", "cd" * 32, "ada", 64, ("libc.so.1",), "/opt/b.cti needs libc.so.1."
@@ -360,7 +360,7 @@ def test_that_a_search_forgets_neither_the_marked_feature_nor_what_was_typed(pag
 def assert_dead(page) -> None:
     """Nothing of it can be taken for what the camera sees now."""
     assert not page.histogram.isEnabled()
-    assert {colour for _heights, colour in page.histogram.curves()} == {look().colours.muted}
+    assert {colour for _heights, colour in page.histogram.curves()} == {current_theme().colours.muted}
     assert page.features.tree.headerItem().text(1) == "Last value"
     assert not page.sharpness.findChild(_Bar).isEnabled()
 

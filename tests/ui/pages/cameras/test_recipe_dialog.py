@@ -9,15 +9,15 @@ from waiting import SOON_MS
 
 from station.domain.recipe import ModelReference, Recipe, RecipeState, View
 from ui.pages.cameras.actions import CamerasAct
-from ui.pages.cameras.recipe_dialog import RecipeSheet
+from ui.pages.cameras.recipe_dialog import RecipeDialog
 from ui.pages.cameras.recipe_offers import RecipeOffer, recipe_offers
 
 
 def test_that_the_settings_go_into_a_draft_with_name_and_reason(window, station, connect, qtbot) -> None:
     page = connect(SIMULATED)
     window.action_table[CamerasAct.COPY_TO_RECIPE].trigger()
-    qtbot.waitUntil(lambda: page.findChild(RecipeSheet) is not None, timeout=SOON_MS)
-    sheet = page.findChild(RecipeSheet)
+    qtbot.waitUntil(lambda: page.findChild(RecipeDialog) is not None, timeout=SOON_MS)
+    sheet = page.findChild(RecipeDialog)
     assert sheet.what.text() == "ExposureTime, Gain, AcquisitionFrameRate …: 4 settings."
     assert not sheet.make.isEnabled()
     sheet.person.setText("Ada")
@@ -44,7 +44,7 @@ def test_that_the_recipe_on_the_line_is_proposed_first_and_then_the_newest(stati
 
 def test_that_a_recipe_that_cannot_be_copied_into_says_why_in_full(window, page, qtbot) -> None:
     recipe = Recipe("duo", 1, "duo", (View(ModelReference("m", "0"), "top"),))
-    sheet = RecipeSheet(
+    sheet = RecipeDialog(
         page, [RecipeOffer(recipe, True, "Gain: 1 setting.", True), RecipeOffer(recipe, False, "No. " * 60, False)]
     )
     sheet.open()
@@ -57,6 +57,6 @@ def test_that_a_recipe_that_cannot_be_copied_into_says_why_in_full(window, page,
 
 
 def test_that_without_a_recipe_there_is_nothing_to_cancel(page, qtbot) -> None:
-    sheet = RecipeSheet(page, ())
+    sheet = RecipeDialog(page, ())
     assert sheet.close_key.text().startswith("Close")
     sheet.reject()

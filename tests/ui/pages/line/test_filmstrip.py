@@ -11,7 +11,7 @@ from station.domain.inspection import PartKey
 from station.domain.verdict import Verdict
 from ui.pages.line.filmstrip import SHORT, Strip
 from ui.pages.line.filmstrip_model import KEPT, StripModel
-from ui.theme.theme import FAMILY, look
+from ui.theme.theme import FAMILY, current_theme
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_that_a_judged_part_is_not_hatched_while_its_picture_comes(
     strip, make_inspection, picture_place, verdict
 ) -> None:
     strip.add(make_inspection(1, verdict))
-    assert picture_place() == {look().colours.picture_ground.lower()}
+    assert picture_place() == {current_theme().colours.picture_ground.lower()}
 
 
 def test_that_a_part_that_was_not_inspected_is_hatched_and_says_so(strip, make_inspection, picture_place) -> None:
@@ -127,6 +127,6 @@ def test_that_a_part_that_was_not_inspected_is_hatched_and_says_so(strip, make_i
 def test_that_every_verdicts_word_fits_its_tile() -> None:
     font = QFont(FAMILY)
     font.setBold(True)
-    font.setPixelSize(look().sizes.small)
-    room = look().sizes.tile - 4 - 2.2 * 0.85 * look().sizes.small
+    font.setPixelSize(current_theme().sizes.small)
+    room = current_theme().sizes.tile - 4 - 2.2 * 0.85 * current_theme().sizes.small
     assert all(QFontMetricsF(font).horizontalAdvance(word) < room for word in SHORT.values())

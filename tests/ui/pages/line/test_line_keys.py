@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from station.domain.messages import LineState, LineStateChanged
 from ui.actions.action import SharedAct
 from ui.pages.line.actions import LineAct
-from ui.widgets.confirm_dialog import Question
+from ui.widgets.confirm_dialog import ConfirmDialog
 
 
 @pytest.mark.parametrize("state", LineState)
@@ -60,4 +60,4 @@ def test_that_closing_the_window_asks_first_while_the_line_waits_for_the_disk(wi
         event = QCloseEvent()
         window.closeEvent(event)
     assert not event.isAccepted()
-    window.findChild(Question).reject()
+    window.findChild(ConfirmDialog).reject()

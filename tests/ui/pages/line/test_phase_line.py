@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 from station.domain.messages import LineState, LineStateChanged, PartJudged
 from station.domain.verdict import Verdict
 from ui.background.rendered_part import render_part
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.text.fitted_text import ElidedLine
 
 
@@ -40,11 +40,11 @@ def run(window, page, station, monkeypatch, make_inspection, make_live):
 def test_that_no_live_image_is_said_by_band_and_phase_line_alike(page, run) -> None:
     run(0.3, 0.1)
     assert (page.phase.text, page.phase.why) == ("INSPECTING", "")
-    assert page.phase.dot_colour == QColor(look().colours.of(Verdict.PASS).text)
+    assert page.phase.dot_colour == QColor(current_theme().colours.of(Verdict.PASS).text)
     run(10, 0.1)
     assert page.band.word.text() == page.phase.text == "NO LIVE IMAGE"
     assert "Check the trigger and the camera" in page.phase.why
-    assert page.phase.dot_colour == QColor(look().colours.of(Verdict.FAIL).text)
+    assert page.phase.dot_colour == QColor(current_theme().colours.of(Verdict.FAIL).text)
     assert page.phase.figures == ""
 
 

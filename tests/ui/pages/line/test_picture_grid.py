@@ -11,7 +11,7 @@ from ui.actions.action_table import Actions
 from ui.background.rendered_part import render_part
 from ui.pages.line.actions import LINE_ROWS, LineAct
 from ui.pages.line.picture_grid import PictureGrid
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 from ui.widgets.canvas.image_canvas import Marks
 from ui.widgets.live_notice import Notice
 from ui.widgets.view_tile import ViewTile
@@ -66,7 +66,7 @@ def test_that_one_camera_has_the_whole_place_without_words_or_frame(grid, show) 
     assert tile.canvas.geometry() == grid.rect()
     assert tile.head.isHidden()
     assert not grid.plate.isVisible()
-    assert colour_at(tile, 20, 200) == look().colours.picture_ground.upper()
+    assert colour_at(tile, 20, 200) == current_theme().colours.picture_ground.upper()
 
 
 def test_that_one_camera_is_looked_at_closely_with_a_double_touch(grid, show) -> None:
@@ -95,8 +95,8 @@ def test_that_each_tile_shows_its_own_verdict_and_the_deciding_one_has_the_thick
     assert [tile.head.said.verdict for tile in grid.tiles] == [PASS, FAIL]
     assert [tile.decides for tile in grid.tiles] == [False, True]
     middle = side.height() // 2
-    assert colour_at(side, 1, middle) == look().colours.of(Verdict.FAIL).fill
-    assert colour_at(top, 1, middle) != look().colours.of(Verdict.PASS).fill
+    assert colour_at(side, 1, middle) == current_theme().colours.of(Verdict.FAIL).fill
+    assert colour_at(top, 1, middle) != current_theme().colours.of(Verdict.PASS).fill
     assert side.head.accessibleName() == "side: FAIL"
 
 
@@ -200,7 +200,7 @@ def test_that_a_past_part_shows_all_its_views_and_says_so_beside_them(
     assert grid.plate.text == "PAST PART 0003 09:41:03"
     assert grid.plate.back_to_live.isVisible()
     assert not any(grid.plate.geometry().intersects(tile.geometry()) for tile in grid.tiles)
-    assert grid.grab().toImage().pixelColor(2, 220).name().upper() == look().colours.accent
+    assert grid.grab().toImage().pixelColor(2, 220).name().upper() == current_theme().colours.accent
     grid.show_part(render_part(live))
     assert not grid.plate.isVisible()
 

@@ -5,14 +5,14 @@ from PySide6.QtGui import QFontMetricsF
 
 from station.domain.verdict import Verdict
 from ui.pages.line.verdict_band import VerdictBand
-from ui.theme.theme import look
+from ui.theme.theme import current_theme
 
 
 @pytest.fixture
 def band(qtbot):
     made = VerdictBand()
     qtbot.addWidget(made)
-    made.resize(1256, look().sizes.band)
+    made.resize(1256, current_theme().sizes.band)
     made.show()
     return made
 
@@ -24,7 +24,7 @@ def test_that_each_verdict_has_its_word_shape_and_colour(band, verdict: Verdict)
     assert band.sign.verdict is verdict
     assert band.sign.isVisible()
     colours = {band.grab().toImage().pixelColor(x, 30).name().upper() for x in range(16, 44)}
-    assert look().colours.of(verdict).fill in colours
+    assert current_theme().colours.of(verdict).fill in colours
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))
@@ -64,5 +64,5 @@ def test_that_two_lines_fit_inside_the_frame_and_are_still_large(band, name: str
     lines, font = band.word._layout()
     assert len(lines) == 2
     assert max(QFontMetricsF(font).horizontalAdvance(line) for line in lines) <= band.word.width()
-    assert band.word.capital_px() * 2.35 < band.height() - 2 * look().sizes.frame
+    assert band.word.capital_px() * 2.35 < band.height() - 2 * current_theme().sizes.frame
     assert band.word.capital_px() > 38

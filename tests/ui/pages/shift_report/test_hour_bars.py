@@ -9,18 +9,18 @@ from station.domain.inspection import Counts
 from station.domain.verdict import Verdict
 from ui.pages.shift_report.hour_bars import ORDER, HourBars, whole_ticks
 from ui.pages.shift_report.hour_strip import HourStrip
-from ui.theme.theme import LIGHT, THEMES, Theme, apply_theme, look
-from ui.theme.verdict_icons import Sign
+from ui.theme.theme import LIGHT, THEMES, Theme, apply_theme, current_theme
+from ui.theme.verdict_icons import VerdictIcon
 
 
 @pytest.fixture(params=sorted(THEMES))
 def bars(qtbot, request):
-    apply_theme(Theme(THEMES[request.param], look().sizes))
+    apply_theme(Theme(THEMES[request.param], current_theme().sizes))
     made = HourBars()
     qtbot.addWidget(made)
     made.resize(500, 200)
     yield made
-    apply_theme(Theme(LIGHT, look().sizes))
+    apply_theme(Theme(LIGHT, current_theme().sizes))
 
 
 def painted(bars: HourBars) -> set[str]:
@@ -45,10 +45,10 @@ def test_that_a_shift_without_parts_counts_no_parts_of_a_part() -> None:
 def test_that_what_happened_once_among_thousands_is_seen_and_framed(bars, verdict: Verdict) -> None:
     counts = Counts(passed=5_000).plus(verdict)
     bars.show_bars([("06:00", counts)])
-    assert QColor(look().colours.of(verdict).text).name() in painted(bars)
+    assert QColor(current_theme().colours.of(verdict).text).name() in painted(bars)
 
 
 def test_that_each_verdict_has_its_sign_beside_the_bars(qtbot) -> None:
     strip = HourStrip()
     qtbot.addWidget(strip)
-    assert [sign.verdict for sign in strip.findChildren(Sign)] == list(ORDER)
+    assert [sign.verdict for sign in strip.findChildren(VerdictIcon)] == list(ORDER)
