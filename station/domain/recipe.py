@@ -25,6 +25,19 @@ class RecipeState(StrEnum):
     RELEASED = "released"
     RETIRED = "retired"
 
+    @property
+    def next_states(self) -> frozenset["RecipeState"]:
+        """Return the states that a revision in this state may get; none of them is the state itself."""
+        return _NEXT_STATES[self]
+
+
+_NEXT_STATES = {
+    RecipeState.DRAFT: frozenset({RecipeState.VALIDATED, RecipeState.RELEASED, RecipeState.RETIRED}),
+    RecipeState.VALIDATED: frozenset({RecipeState.RELEASED, RecipeState.RETIRED}),
+    RecipeState.RELEASED: frozenset({RecipeState.RETIRED}),
+    RecipeState.RETIRED: frozenset({RecipeState.RELEASED}),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class QualityLimits:

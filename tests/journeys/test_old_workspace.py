@@ -14,10 +14,13 @@ from pypdf import PdfReader
 
 from station.__main__ import main
 from station.app import Station
-from station.domain.feedback import Disposition
 from station.domain.inspection import PartKey
+from station.domain.recipe import View
 from station.domain.shift import EventKind
 from station.domain.verdict import Verdict
+from station.inference.model_package import load_package
+from station.learning import teaching
+from station.learning.evaluation import evaluate_folder
 from station.storage.engine.schema import SCHEMA_VERSION
 
 OLD = Path(__file__).parents[1] / "fixtures" / "workspace_0002"
@@ -107,20 +110,15 @@ def test_that_what_a_person_said_of_a_part_keeps_person_and_reason(station: Stat
     ]
 
 
-def test_that_a_review_that_ran_out_of_time_has_no_person_and_is_no_dispute(station: Station) -> None:
+def test_that_a_review_that_ran_out_of_time_has_no_person_and_is_not_a_dispute(station: Station) -> None:
     (end,) = station.review.feedback_on(PartKey(1, 4))
     assert (end.claim.value, end.reason, end.person, end.author) == ("review timed out", "", "", "station")
     assert end.verdict is Verdict.FAIL
+    assert station.records.part(PartKey(1, 4)).inspection.verdict is Verdict.REVIEW
     _, summary = station.records.shift(station.records.find_shift(SHIFT))
     assert {claim.value: n for claim, n in summary.disputed.items()} == {
         "good part": 2, "missed defect": 1, "confirmed": 1,
     }  # fmt: skip
-
-
-def test_that_the_review_that_ran_out_has_its_own_value_and_no_person(station: Station) -> None:
-    ended = station.review.feedback_on(PartKey(1, 4))
-    assert [(each.claim, each.reason, each.person) for each in ended] == [(Disposition.REVIEW_TIMED_OUT, "", "")]
-    assert station.records.part(PartKey(1, 4)).inspection.verdict is Verdict.REVIEW
 
 
 def test_that_the_pictures_and_the_map_of_a_part_are_shown(station: Station) -> None:
@@ -200,6 +198,19 @@ def test_that_evaluate_measures_the_old_recipe(call, pictures: Path) -> None:
     code, out, _ = call("evaluate", pictures / "test", "--recipe", "plate", "--json", "-")
     assert code == 0
     assert '"escapes"' in out
+
+
+def test_that_teach_leaves_the_next_revision_of_an_old_recipe(call, old: Path, pictures: Path, monkeypatch) -> None:
+    """Training is replaced by the old model: other tests train, and the old workspace has no part in it."""
+
+    def teach(folder, product, workspace, *, view, **_options):
+        package = load_package(old / "models" / "tiny")
+        judged = View(package.reference, view)
+        return teaching.Taught(None, package, judged, evaluate_folder(folder, judged, package, workspace.cache), "")
+
+    monkeypatch.setattr(teaching, "teach", teach)
+    assert call("teach", pictures / "test", "--product", "plate")[0] == 0
+    assert "plate@2" in call("recipes", "list")[1]
 
 
 def test_that_doctor_finds_the_old_records_and_recipes_whole(call) -> None:

@@ -1,6 +1,5 @@
-"""Settings and the workspace."""
+"""The settings: defaults, and every mistake named."""
 
-import os
 import re
 from pathlib import Path
 
@@ -9,7 +8,6 @@ import pytest
 from station.domain.errors import BadInputError
 from station.settings import CameraSettings, ScreenSettings, Settings, StationSettings
 from station.settings_file import load_settings
-from station.workspace import Workspace, write_atomically
 
 
 def test_that_a_missing_file_means_the_defaults(tmp_path: Path) -> None:
@@ -138,29 +136,3 @@ def test_that_two_shifts_of_one_name_are_refused(tmp_path: Path) -> None:
     (tmp_path / "station.toml").write_text(shift.format("Early") + shift.format("early"))
     with pytest.raises(BadInputError, match=r"station\.shifts.*same name"):
         load_settings(tmp_path / "station.toml")
-
-
-def test_that_a_workspace_makes_its_folders(tmp_path: Path) -> None:
-    workspace = Workspace.open(tmp_path / "deep" / "station")
-    assert workspace.pictures.is_dir()
-    assert workspace.models.is_dir()
-
-
-def test_that_a_workspace_on_a_file_is_refused_with_a_remedy(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(BadInputError, match="--workspace"):
-        Workspace.open(tmp_path / "file")
-
-
-def test_that_an_interrupted_write_leaves_the_old_file_and_no_other(tmp_path: Path, monkeypatch) -> None:
-    file = tmp_path / "report.pdf"
-    write_atomically(file, b"old")
-
-    def full_disk(_handle: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full_disk)
-    with pytest.raises(OSError, match="No space"):
-        write_atomically(file, b"new")
-    assert file.read_bytes() == b"old"
-    assert list(tmp_path.iterdir()) == [file]

@@ -11,13 +11,6 @@ from station.storage.engine.database import Database
 from station.storage.recipes.serialisation import recipe_from_text
 from station.storage.recipes.tables import RecipeRow, RecipeStateRow
 
-_FOLLOWS = {
-    RecipeState.DRAFT: {RecipeState.VALIDATED, RecipeState.RELEASED, RecipeState.RETIRED},
-    RecipeState.VALIDATED: {RecipeState.RELEASED, RecipeState.RETIRED},
-    RecipeState.RELEASED: {RecipeState.RETIRED},
-    RecipeState.RETIRED: {RecipeState.RELEASED},
-}
-
 
 class Recipes:
     """All recipes. A revision never changes; at most one revision of each name is released."""
@@ -58,10 +51,10 @@ class Recipes:
         """
         with self._database.writing() as connection:
             entry = _find(connection, name, revision)
-            if state not in _FOLLOWS[entry.state]:
+            if state not in entry.state.next_states:
                 raise BadInputError(
                     f"Recipe {entry.recipe.label} is {entry.state}, and cannot become {state}.",
-                    f"From here it can become {' or '.join(sorted(_FOLLOWS[entry.state]))}.",
+                    f"From here it can become {' or '.join(sorted(entry.state.next_states))}.",
                 )
             _take_step(connection, entry.recipe, state, person, reason, at)
         return RecipeEntry(entry.recipe, state, entry.created_at, StateChange(person, reason, at))

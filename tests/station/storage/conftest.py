@@ -1,4 +1,4 @@
-"""A fresh station's records, and parts to put in."""
+"""Empty records of a station, and parts to record."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -54,7 +54,7 @@ def run(inspections: Inspections, recipe: Recipe) -> Run:
 
 @pytest.fixture
 def view() -> Callable[..., ViewInspection]:
-    """What one camera saw; judged PASS unless told otherwise."""
+    """Makes the judgement of one view; PASS by default."""
 
     def make(name: str = "", verdict: Verdict = Verdict.PASS, **others: object) -> ViewInspection:
         fields: dict[str, object] = {
@@ -77,7 +77,7 @@ def view() -> Callable[..., ViewInspection]:
 
 @pytest.fixture
 def part(run: Run, view: Callable[..., ViewInspection]) -> Callable[..., Inspection]:
-    """A part of the run, a second apart from the next; one camera saw it unless `views` are given."""
+    """Makes a part of the run, one second after the part before; it has one view unless `views` are given."""
 
     def make(
         number: int,

@@ -99,7 +99,7 @@ def test_that_a_database_of_another_program_is_refused(tmp_path: Path) -> None:
         Database.open(tmp_path / "station.db")
 
 
-def test_that_a_file_that_is_no_database_is_named_and_kept(tmp_path: Path) -> None:
+def test_that_a_file_that_is_not_a_database_is_named_and_kept(tmp_path: Path) -> None:
     path = tmp_path / "station.db"
     path.write_bytes(b"these are no records" * 500)
     with pytest.raises(StorageError, match=r"station\.db is damaged"):
@@ -107,7 +107,7 @@ def test_that_a_file_that_is_no_database_is_named_and_kept(tmp_path: Path) -> No
     assert path.read_bytes() == b"these are no records" * 500
 
 
-def test_that_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_that_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match=r"nowhere.station\.db cannot be used"):
         Database.open(tmp_path / "nowhere" / "station.db")
 

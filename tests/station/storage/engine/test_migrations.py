@@ -122,7 +122,7 @@ def test_that_every_part_of_the_first_tables_is_carried_over_as_it_was(old: Path
     assert len(records.parts) == 2 * PARTS
 
 
-def test_that_what_parts_refer_to_is_carried_over(old: Path) -> None:
+def test_that_the_rows_that_refer_to_parts_are_carried_over(old: Path) -> None:
     before = _tables(old)
     database = Database.open(old)
     disputed = dict.fromkeys(PartKey(run, number) for _, run, number, *_ in before["dispute"])

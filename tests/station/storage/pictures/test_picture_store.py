@@ -25,13 +25,13 @@ def _written(store: PictureStore, content: bytes, role: Role = Role.ORIGINAL) ->
     return stored[role]
 
 
-def test_that_pictures_lie_by_day_and_run(pictures: PictureStore) -> None:
+def test_that_pictures_are_in_folders_by_day_and_run(pictures: PictureStore) -> None:
     stored = _written(pictures, encode_original(np.zeros((4, 4), np.uint8)))
     assert stored.path == f"2026-11-22/run-000012/0007-{stored.sha256[:8]}.png"
     assert stored.size == (pictures.folder / stored.path).stat().st_size
 
 
-def test_that_a_picture_of_one_of_several_views_has_its_name(pictures: PictureStore) -> None:
+def test_that_the_file_of_one_of_several_views_has_the_name_of_the_view(pictures: PictureStore) -> None:
     grey = {Role.THUMBNAIL: encode_thumbnail(np.zeros((4, 4), np.uint8))}
     paths = [
         files[Role.THUMBNAIL].path
@@ -44,7 +44,7 @@ def test_that_a_picture_of_one_of_several_views_has_its_name(pictures: PictureSt
 
 
 @given(names=st.lists(st.text(min_size=1, max_size=300), min_size=2, max_size=4))
-def test_that_no_name_of_a_view_leads_out_of_its_folder_or_onto_anothers_picture(
+def test_that_no_name_of_a_view_leads_to_another_folder_or_another_picture(
     tmp_path_factory: pytest.TempPathFactory, names: list[str]
 ) -> None:
     store = PictureStore(tmp_path_factory.getbasetemp() / "pictures")

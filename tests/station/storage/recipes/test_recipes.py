@@ -49,7 +49,7 @@ def any_recipe(draw: st.DrawFn) -> Recipe:
 
 
 @given(any_recipe())
-def test_that_a_recipe_survives_the_way_through_text(recipe: Recipe) -> None:
+def test_that_a_recipe_is_unchanged_after_writing_and_reading_its_text(recipe: Recipe) -> None:
     read = recipe_from_text(recipe.text, "here")
     assert (read, read.sha256) == (recipe, recipe.sha256)
 
@@ -75,7 +75,7 @@ def test_that_a_view_without_a_name_is_written_as_version_0_1_0_did() -> None:
     assert recipe_from_text(AS_IN_0_1_0, "here") == recipe
 
 
-def test_that_the_only_view_may_have_a_name_and_is_another_recipe_then() -> None:
+def test_that_a_name_of_the_only_view_makes_it_another_recipe() -> None:
     recipe = Recipe("tile", 1, "tile", (replace(VIEW, name="top"),))
     assert recipe_from_text(recipe.text, "here") == recipe
     assert recipe.sha256 != replace(recipe, views=(VIEW,)).sha256
@@ -106,7 +106,7 @@ TWO_VIEWS = replace(_revision(1), views=(replace(VIEW, name="top"), replace(VIEW
         ('"author"', '"written by"'),
     ],
 )
-def test_that_views_that_cannot_be_are_refused(old: str, new: str) -> None:
+def test_that_impossible_views_are_refused(old: str, new: str) -> None:
     assert old in TWO_VIEWS
     with pytest.raises(BadInputError, match="here does not contain a recipe"):
         recipe_from_text(TWO_VIEWS.replace(old, new), "here")
@@ -135,7 +135,7 @@ def test_that_the_released_revision_is_found_before_a_newer_draft(recipes: Recip
     assert recipes.find_revision("tile").recipe.revision == recipes.find_released("tile").recipe.revision == 1
 
 
-def test_that_the_newest_draft_is_found_where_nothing_is_released(recipes: Recipes, noon: datetime) -> None:
+def test_that_the_newest_draft_is_found_if_nothing_is_released(recipes: Recipes, noon: datetime) -> None:
     for revision, state in ((1, RecipeState.DRAFT), (2, RecipeState.DRAFT), (3, RecipeState.RETIRED)):
         recipes.add_revision(_revision(revision), state, noon)
     assert recipes.find_revision("tile").recipe.revision == 2
@@ -149,7 +149,7 @@ def test_that_releasing_a_revision_retires_the_one_before(recipes: Recipes, noon
     assert recipes.find_revision("tile", 1).state is RecipeState.RETIRED
 
 
-def test_that_a_retired_revision_comes_back_in_one_step(recipes: Recipes, noon: datetime) -> None:
+def test_that_a_retired_revision_is_released_again_in_one_step(recipes: Recipes, noon: datetime) -> None:
     for revision in (1, 2):
         recipes.add_revision(_revision(revision), RecipeState.RELEASED, noon)
     recipes.set_state("tile", 1, RecipeState.RELEASED, "Ada", "2 rejects good parts", noon)
@@ -157,20 +157,20 @@ def test_that_a_retired_revision_comes_back_in_one_step(recipes: Recipes, noon: 
 
 
 @pytest.mark.parametrize("state", [RecipeState.DRAFT, RecipeState.VALIDATED, RecipeState.RELEASED])
-def test_that_no_life_runs_backwards(recipes: Recipes, noon: datetime, state: RecipeState) -> None:
+def test_that_a_released_revision_never_goes_back(recipes: Recipes, noon: datetime, state: RecipeState) -> None:
     recipes.add_revision(_revision(1), RecipeState.RELEASED, noon)
     with pytest.raises(BadInputError, match=f"tile@1 is released, and cannot become {state}"):
         recipes.set_state("tile", 1, state, "Ada", "", noon)
 
 
-def test_that_a_draft_does_not_inspect_a_line(recipes: Recipes, noon: datetime) -> None:
+def test_that_a_draft_may_not_inspect_on_a_line(recipes: Recipes, noon: datetime) -> None:
     recipes.add_revision(_revision(1), RecipeState.DRAFT, noon)
     with pytest.raises(BadInputError, match="no released revision; the newest is tile@1, draft"):
         recipes.find_released("tile")
 
 
 @pytest.mark.parametrize(("name", "revision", "wanted"), [("tiel", None, "'tiel'"), ("tile", 4, "'tile@4'")])
-def test_that_an_unknown_recipe_is_answered_by_what_exists(
+def test_that_an_unknown_recipe_is_answered_with_a_list_of_those_that_exist(
     recipes: Recipes, noon: datetime, name: str, revision: int | None, wanted: str
 ) -> None:
     recipes.add_revision(_revision(1), RecipeState.DRAFT, noon)
@@ -180,7 +180,7 @@ def test_that_an_unknown_recipe_is_answered_by_what_exists(
     assert "There are: tile@1." in refused.value.advice
 
 
-def test_that_a_station_without_recipes_says_how_to_get_one(recipes: Recipes) -> None:
+def test_that_a_station_without_recipes_names_the_command_that_makes_one(recipes: Recipes) -> None:
     with pytest.raises(BadInputError, match="linesidectl teach"):
         recipes.find_revision("tile")
 

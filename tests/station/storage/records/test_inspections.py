@@ -58,7 +58,7 @@ def test_that_a_run_without_an_end_is_unfinished(inspections: Inspections, run: 
     assert inspections.unfinished_runs() == ()
 
 
-def test_that_a_run_that_never_was_is_refused(inspections: Inspections) -> None:
+def test_that_an_unknown_run_is_refused(inspections: Inspections) -> None:
     with pytest.raises(BadInputError, match="no run 77"):
         inspections.find_run(77)
 
@@ -147,7 +147,7 @@ def test_that_a_part_is_counted_once_and_by_its_worst_view(
     assert counted == Counts(passed=1, review=1, failed=2, not_inspected=1)
 
 
-def test_that_a_run_says_what_each_view_was_judged_with(inspections: Inspections, noon: datetime) -> None:
+def test_that_a_run_names_the_model_of_each_view(inspections: Inspections, noon: datetime) -> None:
     views = [
         View(ModelReference("m", "a" * 64), "top", dataset_version="v1"),
         View(ModelReference("n", "b" * 64), "side", dataset_version="v2", inference=InferenceSettings(precision="f16")),
@@ -159,7 +159,7 @@ def test_that_a_run_says_what_each_view_was_judged_with(inspections: Inspections
     assert (run.dataset_version, run.precision) == ("top=v1, side=v2", "top=f32, side=f16")
 
 
-def test_that_of_several_views_a_part_is_recorded_whole_or_not_at_all(
+def test_that_a_part_with_several_views_is_recorded_whole_or_not_at_all(
     inspections: Inspections, part: Make, view: See
 ) -> None:
     odd = part(1, views=[view("top", Verdict.FAIL), view("side", frame_id=2**64)])
@@ -170,9 +170,7 @@ def test_that_of_several_views_a_part_is_recorded_whole_or_not_at_all(
     _keep(inspections, part(1, views=[view("top"), view("side")]))
 
 
-def test_that_a_part_that_lost_its_views_is_no_part_to_be_shown(
-    inspections: Inspections, part: Make, database: Database
-) -> None:
+def test_that_a_part_that_lost_its_views_is_not_shown(inspections: Inspections, part: Make, database: Database) -> None:
     _keep(inspections, part(1))
     with sqlite3.connect(database.path) as plain:
         plain.execute("DELETE FROM part_view")
@@ -217,7 +215,7 @@ def test_that_a_part_is_recorded_once_and_the_first_record_stays(inspections: In
         {"raw_score": object()},
     ],
 )
-def test_that_a_part_with_a_number_that_no_column_takes_is_refused_for_its_own_sake(
+def test_that_a_part_with_a_number_too_large_for_its_column_is_refused(
     inspections: Inspections, part: Make, odd: dict[str, object]
 ) -> None:
     with pytest.raises(PartRefusedError, match="Part 0001"):
@@ -225,12 +223,12 @@ def test_that_a_part_with_a_number_that_no_column_takes_is_refused_for_its_own_s
     _keep(inspections, part(1))
 
 
-def test_that_a_picture_that_cannot_be_encoded_is_the_parts_fault(inspections: Inspections, part: Make) -> None:
+def test_that_a_part_with_a_picture_that_cannot_be_encoded_is_refused(inspections: Inspections, part: Make) -> None:
     with pytest.raises(PartRefusedError, match="Part 0001"):
         inspections.record_part(part(1), [view_result(np.zeros((0, 5), np.uint8))], keep_picture=True)
 
 
-def test_that_a_disk_that_refuses_is_not_the_parts_fault(
+def test_that_a_disk_that_refuses_is_a_fault_of_the_station_and_not_of_the_part(
     inspections: Inspections, part: Make, database: Database
 ) -> None:
     with sqlite3.connect(database.path) as plain:
@@ -246,7 +244,7 @@ def test_that_a_part_of_an_unknown_run_is_refused(inspections: Inspections, part
         _keep(inspections, part(1, key=PartKey(99, 1)))
 
 
-def test_that_a_part_that_never_was_is_refused(inspections: Inspections) -> None:
+def test_that_an_unknown_part_is_refused(inspections: Inspections) -> None:
     with pytest.raises(BadInputError, match="part 0003 of run 1"):
         inspections.find_part(PartKey(1, 3))
 
@@ -268,7 +266,7 @@ def test_that_the_newest_parts_come_first(inspections: Inspections, part: Make, 
     assert [r.inspection.key.part for r in inspections.recent_parts(99, noon + timedelta(seconds=6))] == [7, 6]
 
 
-def test_that_parts_are_found_back_through_time(inspections: Inspections, part: Make, noon: datetime) -> None:
+def test_that_the_part_before_a_moment_is_found(inspections: Inspections, part: Make, noon: datetime) -> None:
     _keep(inspections, part(1), part(5))
     assert inspections.latest_before(noon + timedelta(seconds=5)) == noon + timedelta(seconds=1)
     assert inspections.latest_before(noon) is None
@@ -322,7 +320,7 @@ def test_that_a_shift_holds_all_that_was_recorded_in_it(
 
 
 @pytest.mark.parametrize("parts", [1, 40])
-def test_that_reading_a_shift_takes_the_same_few_statements_however_long_it_is(
+def test_that_a_shift_of_any_length_is_read_with_the_same_few_statements(
     inspections: Inspections, database: Database, part: Make, view: See, noon: datetime, parts: int
 ) -> None:
     views = [view(name, Verdict.FAIL) for name in ("top", "side")]
@@ -377,7 +375,7 @@ def test_that_a_dispute_of_a_part_that_is_not_recorded_is_refused(database: Data
         FeedbackRecords(database).add(OperatorFeedback(PartKey(1, 1), Disposition.CONFIRMED, "", "Ada", noon))
 
 
-def test_that_disputes_stand_beside_the_verdict(
+def test_that_disputes_leave_the_verdict_unchanged(
     inspections: Inspections, database: Database, part: Make, noon: datetime
 ) -> None:
     _keep(inspections, part(1, Verdict.FAIL))

@@ -90,7 +90,7 @@ def test_that_one_changed_byte_of_a_picture_is_an_error(
     assert "changed" in finding.sentence
 
 
-def test_that_what_a_power_cut_leaves_is_information(
+def test_that_leftovers_of_a_power_cut_are_information(
     database: Database, pictures: PictureStore, models: Models, picture: StoredPicture
 ) -> None:
     recorded = pictures.path_of(picture)
@@ -101,7 +101,7 @@ def test_that_what_a_power_cut_leaves_is_information(
     assert ["belongs to no record" in f.sentence for f in findings] == [True, False]
 
 
-def test_that_a_part_recorded_while_it_is_verified_is_no_stray(
+def test_that_a_part_recorded_during_verification_is_not_a_finding(
     database: Database, pictures: PictureStore, models: Models, inspections: Inspections, part: Make,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
@@ -117,7 +117,7 @@ def test_that_a_part_recorded_while_it_is_verified_is_no_stray(
     assert verify_records(database, pictures, models) == ()
 
 
-def test_that_sweeping_removes_what_a_power_cut_left_and_nothing_else(
+def test_that_the_leftovers_of_a_power_cut_are_removed_and_nothing_else(
     database: Database, pictures: PictureStore, models: Models, picture: StoredPicture, run: Run
 ) -> None:
     stray = pictures.path_of(picture).with_name("0002-aaaaaaaa.png.tmp")
@@ -143,14 +143,12 @@ def test_that_a_gap_in_the_part_numbers_is_an_error(
     assert (finding.where, finding.sentence) == ("run 1", "2 of the parts up to 5 have no record")
 
 
-def test_that_a_row_that_belongs_nowhere_is_an_error(
-    database: Database, pictures: PictureStore, models: Models
-) -> None:
+def test_that_a_row_without_its_part_is_an_error(database: Database, pictures: PictureStore, models: Models) -> None:
     _alter(database, "INSERT INTO region VALUES (9, 9, 0, 0, 1, 1, 1, 1, 1, 0.5, 'centre')")
     assert "belongs to no part_view" in verify_records(database, pictures, models)[0].sentence
 
 
-def test_that_a_recipe_changed_behind_the_program_is_an_error(
+def test_that_a_recipe_changed_by_another_program_is_an_error(
     database: Database, pictures: PictureStore, models: Models, noon: datetime
 ) -> None:
     _with_model(database, noon)
@@ -188,7 +186,7 @@ def test_that_each_view_of_a_part_has_its_pictures_checked(
         ("DELETE FROM region; DELETE FROM part_view", "it is FAIL, but no view of it has a record"),
     ],
 )
-def test_that_a_verdict_that_does_not_stand_on_its_views_is_an_error(
+def test_that_a_verdict_that_is_not_the_worst_of_its_views_is_an_error(
     database: Database, pictures: PictureStore, models: Models, inspections: Inspections, part: Make, view: See,
     altered: str, expected: str,
 ) -> None:  # fmt: skip
@@ -274,7 +272,7 @@ def test_that_every_combination_of_verdicts_is_clean(
     assert verify_records(database, pictures, models) == ()
 
 
-def test_that_a_broken_model_is_an_error_with_the_advice_of_who_knows_it(
+def test_that_a_broken_model_is_an_error_with_the_advice_of_its_own_room(
     database: Database, pictures: PictureStore, models: Models, noon: datetime
 ) -> None:
     _with_model(database, noon)
@@ -285,7 +283,7 @@ def test_that_a_broken_model_is_an_error_with_the_advice_of_who_knows_it(
 
 
 @pytest.mark.parametrize("views", [("side",), ("top", "side")])
-def test_that_the_model_of_every_view_is_checked_and_one_fault_told_once(
+def test_that_the_model_of_every_view_is_checked_and_each_fault_reported_once(
     database: Database, pictures: PictureStore, models: Models, noon: datetime, views: tuple[str, ...]
 ) -> None:
     model = _with_model(database, noon).views[0].model

@@ -17,7 +17,7 @@ VERDICT_KNOWN = "verdict IN ('PASS', 'REVIEW', 'FAIL', 'NOT_INSPECTED')"
 
 def upgrade() -> None:
     # SQLite cannot drop a column that a check names, nor a table that rows refer to while it guards foreign keys,
-    # and the guard cannot be lifted inside a transaction. So the part and all that refers to it are made anew.
+    # and the guard cannot be lifted inside a transaction. So the part and all that refers to it are made again.
     _put_old_tables_aside()
     _create_tables()
     _carry_over()
