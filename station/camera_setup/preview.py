@@ -20,7 +20,7 @@ from station.domain.errors import CameraError, StationError
 from station.domain.frame import EndOfFrames, Frame, LostFrame, NotInspectedCause
 from station.domain.preview import PreviewPicture, PreviewState, PreviewStatus
 from station.domain.recipe import SettingValue
-from station.vision.exposure import developed
+from station.vision.exposure import preview_picture
 
 _FETCH_S = _TICK_S = 0.05
 _SHOWN_EVERY_S = 0.04
@@ -207,7 +207,7 @@ class Preview:
         if left_s > 0:
             self._requests.serve_requests(left_s)
         self._shown_s = time.monotonic()
-        self.live.put(developed(frame))
+        self.live.put(preview_picture(frame))
 
     def _count(self, frame: Frame) -> None:
         self.frames.append(frame)

@@ -51,7 +51,7 @@ class Timing:
     whole_way_ms: list[float]
 
     def figures(self) -> dict[str, float]:
-        """Medians and tails; a ratio is of one round, so that a slow moment of the machine counts on both sides."""
+        """Return medians and tails. Each ratio is taken within one round, so a slow moment cancels out."""
         ratios = [whole / bare for whole, bare in zip(self.whole_way_ms, self.infer_ms, strict=True)]
         return {
             "whole_way_ratio_p50": percentile(ratios, 50),
@@ -64,7 +64,7 @@ class Timing:
 
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
-    """Declare the command."""
+    """Add the command."""
     parser = commands.add_parser("bench", parents=[common], help="how fast is this recipe on this machine?")
     parser.add_argument("--recipe", required=True, metavar="NAME[@REV]")
     parser.add_argument("--rounds", type=positive, default=200, metavar="N", help="pairs of timings (default: 200)")
@@ -74,7 +74,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Measure grey and colour pictures of five megapixels, and print both beside the bare model."""
+    """Measure grey and colour pictures of five megapixels against the bare model, and print both."""
     with Station.open(existing_workspace(asked.workspace)) as station, Results(asked.json) as results:
         recipe = station.recipes.find(*recipe_and_revision(asked.recipe)).recipe
         view = asked_view(recipe, asked.view)
@@ -94,7 +94,7 @@ def run(asked: argparse.Namespace) -> int:
 
 
 def measure(view: View, predictor: OpenVinoPredictor, frames: list[Frame], rounds: int) -> Timing:
-    """Bare `infer()` and the whole way of a frame, A B A B."""
+    """Return the times of bare `infer()` and of the whole way of a frame, measured in turn."""
     inspector = Inspector(_for_any_picture(view), predictor)
     bare = predictor.compiled.create_infer_request()
     timing = Timing([], [])
@@ -109,20 +109,20 @@ def measure(view: View, predictor: OpenVinoPredictor, frames: list[Frame], round
 
 
 def whole_way(inspector: Inspector, frame: Frame) -> None:
-    """From a frame in memory to verdict, regions, and the overlay ready to be painted.
+    """Judge a frame in memory and make its overlay ready to be painted.
 
     Raises:
-        FaultError: The frame was not judged, so that its time would say nothing.
+        FaultError: The frame was not judged, so its time has no meaning.
     """
     result = inspector.inspect(frame)
     if result.anomaly_map is None:
-        raise FaultError(f"The measuring picture was not judged: {result.inspection.reason}.")
+        raise FaultError(f"The test picture was not judged: {result.inspection.reason}.")
     heat_rgba(result.anomaly_map, result.pixel_threshold)
     contours(result.anomaly_map, result.roi, result.pixel_threshold)
 
 
 def machine() -> dict[str, object]:
-    """What the figures were taken on."""
+    """Return the description of this machine."""
     return {
         "processor": _processor(),
         "cores": os.cpu_count(),
@@ -134,7 +134,7 @@ def machine() -> dict[str, object]:
 
 
 def _processor() -> str:
-    """Linux names it in a file, other systems in `platform`."""
+    """Return the name of the processor: Linux has it in a file, other systems in `platform`."""
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
         names = [line.partition(":")[2].strip() for line in cpuinfo.read_text().splitlines() if "model name" in line]
@@ -143,7 +143,7 @@ def _processor() -> str:
 
 
 def _for_any_picture(view: View) -> View:
-    """The view for pictures of another size and brightness than its own: the same work, no region of interest."""
+    """Return the view without region of interest and quality limits, for pictures of any size and brightness."""
     return replace(view, roi=None, quality=QualityLimits())
 
 

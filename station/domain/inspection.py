@@ -133,7 +133,7 @@ class Inspection:
 
     @property
     def reason(self) -> str:
-        """One sentence for the operator; what stands against the part has its view's name: "side: mark 412 px2"."""
+        """Return one sentence for the operator. Unless it passed, the view comes first: "side: mark 412 px2"."""
         decided = self.deciding
         return decided.reason if decided.verdict is Verdict.PASS else decided.with_view_name(decided.reason)
 

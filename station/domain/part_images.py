@@ -53,6 +53,11 @@ def has_originals(part: PartResult) -> bool:
     return any(view.original is not None for view in part.views)
 
 
+def without_originals(part: PartResult) -> PartResult:
+    """Return the same part without the cameras' pictures: the screen shows the levels alone."""
+    return PartViews(part.inspection, tuple(replace(view, original=None) for view in part.views))
+
+
 def without_pictures(part: PartResult) -> PartResult:
     """Return the same part with only the smallest level of each picture, to release memory."""
     return PartViews(part.inspection, tuple(view.without_picture() for view in part.views))

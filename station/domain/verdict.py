@@ -99,7 +99,7 @@ def anomalous(anomaly_map: NDArray[np.float32], pixel_threshold: float) -> NDArr
 def judge(prediction: Prediction, limits: Limits, regions: Sequence[Region] = ()) -> Verdict:
     """The verdict on one picture.
 
-    Strict `>` is anomalous. A score that is no number is no judgement, never a PASS.
+    Strict `>` is anomalous. A score that is not a number gives NOT_INSPECTED, never PASS.
 
     Args:
         prediction: The model's output.

@@ -4,7 +4,7 @@
     model.xml       graph: input uint8 [1, h, w, 3] RGB; outputs `score` (one value) and `map` [1, 1, gh, gw], both raw
     model.bin       weights
 
-A package is a value: written once, never changed, refused with a reason when anything of it is not as it was written.
+A package is written once and never changed. If anything in it was changed, loading it fails with the reason.
 """
 
 import shutil
@@ -51,11 +51,11 @@ class Parity(_Value):
 
 
 class ModelDescription(_Value):
-    """What a model is, as told by who made it.
+    """The description of a model by its maker.
 
     Attributes:
         method: Name of the method, such as "patchcore".
-        backbone: Name of the pretrained network, empty where there is none.
+        backbone: Name of the pretrained network, empty if there is none.
         input_size: Height and width of the graph's input, pixels.
         precision_notes: Numeric precision of the weights, and what was measured of others.
         normalisation: Raw scores to normalised ones.
@@ -63,7 +63,7 @@ class ModelDescription(_Value):
         made_by: Program and version.
         created_at: When, with offset.
         evaluation: Figures of the evaluation on held-out pictures, by their names in `linesidectl evaluate --json`.
-        parity: Export against training; None where there was no training.
+        parity: Export against training; None if the model was not trained here.
     """
 
     method: str
@@ -79,7 +79,7 @@ class ModelDescription(_Value):
 
 
 class PackagedFiles(_Value):
-    """SHA-256 of the files beside the manifest, hex."""
+    """SHA-256 of the other files of the package, hex."""
 
     graph: _Sha256 = Field(alias=GRAPH)
     weights: _Sha256 = Field(alias=WEIGHTS)
@@ -89,9 +89,9 @@ class Manifest(ModelDescription):
     """The content of `manifest.json`.
 
     Attributes:
-        format_version: Of the package, not of the program.
+        format_version: Version of the package format, not of the program.
         name: Name of the package.
-        files: What lies beside the manifest.
+        files: The other files of the package.
         seal: SHA-256 of `manifest.json` itself, computed with 64 zeros in the seal's place.
     """
 
@@ -107,11 +107,11 @@ class _Versioned(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class ModelPackage:
-    """A package whose files were all found as they were written.
+    """A package whose files were all checked and are unchanged.
 
     Attributes:
-        folder: Where it lies.
-        manifest: What it says of itself.
+        folder: The folder of the package.
+        manifest: Its manifest.
         sha256: SHA-256 of `manifest.json`, and through it of everything in the package.
     """
 
@@ -121,33 +121,37 @@ class ModelPackage:
 
     @property
     def reference(self) -> ModelReference:
-        """How a recipe names this package."""
+        """Return the reference by which a recipe names this package."""
         return ModelReference(self.folder.name, self.sha256)
 
     def graph(self) -> bytes:
-        """Content of `model.xml`, checked on each reading.
+        """Return the content of `model.xml`, checked on each reading.
 
         Raises:
-            ModelError: It is not the one the manifest speaks of.
+            ModelError: It cannot be read or was changed.
         """
         return _checked_content(self.folder / GRAPH, self.manifest.files.graph)
 
     def weights(self) -> bytes:
-        """Content of `model.bin`, checked likewise."""
+        """Return the content of `model.bin`, checked on each reading.
+
+        Raises:
+            ModelError: It cannot be read or was changed.
+        """
         return _checked_content(self.folder / WEIGHTS, self.manifest.files.weights)
 
 
 def write_package(parent: Path, name: str, description: ModelDescription, files: Mapping[str, Path]) -> ModelPackage:
-    """Put a new package at `parent/name`: whole, or not at all.
+    """Write a new package at `parent/name`, completely or not at all.
 
     Args:
         parent: Folder of all packages.
-        name: Name of the package; must not be there yet.
+        name: Name of the package; it must be new.
         description: What the model is.
-        files: Where "model.xml" and "model.bin" lie now; they are copied.
+        files: Paths of the present "model.xml" and "model.bin"; they are copied.
 
     Raises:
-        BadInputError: The name cannot be a folder's, or is taken.
+        BadInputError: The name cannot be used for a folder, or a package of this name exists.
     """
     target = parent / checked_name(name, "model package")
     if target.exists():
@@ -161,11 +165,11 @@ def write_package(parent: Path, name: str, description: ModelDescription, files:
 
 
 def copy_package(package: ModelPackage, target: Path) -> ModelPackage:
-    """Put a checked package at `target`: whole, or not at all.
+    """Copy a checked package to `target`, completely or not at all.
 
     Raises:
         ModelError: The package was changed since it was loaded.
-        OSError: The disk refused; nothing is left at `target`, nor beside it.
+        OSError: The disk refused; nothing is left at `target` or next to it.
     """
     manifest = _content(package.folder / MANIFEST)
     _write_folder(target, {MANIFEST: manifest, GRAPH: package.graph(), WEIGHTS: package.weights()})
@@ -173,10 +177,10 @@ def copy_package(package: ModelPackage, target: Path) -> ModelPackage:
 
 
 def load_package(folder: Path) -> ModelPackage:
-    """The package in `folder`, every byte of it checked.
+    """Return the package in `folder` after checking every byte of it.
 
     Raises:
-        ModelError: Something is missing, changed, too much, or made for another version; the sentence says what.
+        ModelError: A file is missing, changed or does not belong there, or the format has another version.
     """
     if not folder.is_dir():
         raise ModelError(f"There is no model package at {folder}.")
@@ -190,10 +194,10 @@ def load_package(folder: Path) -> ModelPackage:
 
 
 def find_package(models: Path, reference: ModelReference) -> ModelPackage:
-    """The very package that a recipe names.
+    """Return the package that a recipe names.
 
     Raises:
-        ModelError: It is not in `models`, damaged, or another one of the same name.
+        ModelError: It is not in `models`, is damaged, or is another package with the same name.
     """
     package = load_package(models / checked_name(reference.name, "model package"))
     if package.sha256 != reference.sha256:
@@ -237,7 +241,7 @@ def _require_exact_files(folder: Path) -> None:
         raise ModelError(f"The model package {folder} has no {', '.join(sorted(missing))}.")
     if foreign := {entry.name for entry in folder.iterdir()} - expected:
         raise ModelError(
-            f"The model package {folder} holds something that does not belong there: {', '.join(sorted(foreign))}.",
+            f"The model package {folder} contains files that do not belong there: {', '.join(sorted(foreign))}.",
             "Move it out of the folder.",
         )
 
@@ -264,7 +268,7 @@ def _manifest(folder: Path, content: bytes) -> Manifest:
         manifest = Manifest.model_validate_json(content)
         checked_name(manifest.name, "model package")
     except (ValidationError, BadInputError) as error:
-        raise ModelError(f"The manifest of the model package {folder} is not as it should be.") from error
+        raise ModelError(f"The manifest of the model package {folder} is not valid.") from error
     unsealed = content.replace(manifest.seal.encode(), _UNSEALED.encode())
     if sha256_hex(unsealed) != manifest.seal:
         raise ModelError(f"The manifest of the model package {folder} was changed after it was made.")
@@ -283,5 +287,5 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise ModelError(
-            f"{path} cannot be read: {error.strerror or error}.", "Check the disk and the rights."
+            f"{path} cannot be read: {error.strerror or error}.", "Check the disk and the permissions."
         ) from error

@@ -1,4 +1,4 @@
-"""A model package at work on one device, with OpenVINO."""
+"""Run a model package on one device, with OpenVINO."""
 
 from pathlib import Path
 from types import MappingProxyType
@@ -19,7 +19,7 @@ _LARGEST_MAP_SIDE = 500
 
 
 def available_devices() -> tuple[str, ...]:
-    """OpenVINO's names of the devices of this machine, such as ("CPU", "GPU")."""
+    """Return OpenVINO's names of the devices of this machine, such as ("CPU", "GPU")."""
     return tuple(ov.Core().available_devices)
 
 
@@ -32,16 +32,16 @@ class OpenVinoPredictor:
     def __init__(
         self, package: ModelPackage, settings: InferenceSettings, cache_folder: Path, threads: int = 0
     ) -> None:
-        """Compile the model, or take it from the cache, and run it once so that the first part waits for nothing.
+        """Compile the model, or load it from the cache, and run it once so that the first part is not slower.
 
         Args:
             package: The checked package.
-            settings: Device and precision, as the recipe demands them.
+            settings: Device and precision of the recipe.
             cache_folder: Where compiled models are kept; may be emptied at any time.
-            threads: CPU threads, 0 for as many as the machine has cores.
+            threads: CPU threads; 0 for one per core.
 
         Raises:
-            BadInputError: The device is not there, or does not compute in this precision.
+            BadInputError: The machine has no such device, or the device does not support the precision.
             ModelError: The graph is not one of a model package, or contradicts its manifest.
             FaultError: The device failed.
         """
@@ -56,26 +56,26 @@ class OpenVinoPredictor:
 
     @property
     def input_size(self) -> tuple[int, int]:
-        """Height and width the model wants, pixels."""
+        """Return height and width of the model's input, pixels."""
         return self._input_size
 
     @property
     def compiled(self) -> "ov.CompiledModel":
-        """The model as OpenVINO runs it, to be measured by itself."""
+        """Return the compiled model, for measuring its bare speed."""
         return self._compiled
 
     def predict(self, image: Image) -> Prediction:
-        """Judge one downscaled picture.
+        """Return scores and map of one downscaled picture.
 
         Args:
             image: uint8 RGB, shape (*input_size, 3).
 
         Raises:
-            FaultError: The device failed, or the model's answer is no number.
+            FaultError: The device failed, or the model's answer is not a number.
         """
         raw_score, raw_map = self._infer(image)
         if not np.isfinite(raw_score) or not np.isfinite(raw_map).all():
-            raise FaultError("The model's answer to this picture is no number.", "Teach the product again.")
+            raise FaultError("The model's answer to this picture is not a number.", "Teach the product again.")
         return Prediction(
             pred_score=self._normalisation.pred_score(raw_score),
             raw_score=raw_score,
@@ -83,16 +83,16 @@ class OpenVinoPredictor:
         )
 
     def close(self) -> None:
-        """Give the device back; later calls of `predict` fail. Closing twice is allowed."""
+        """Release the device; later calls of `predict` fail. Closing twice is allowed."""
         self._request = None
         self._compiled = None
 
     def _infer(self, image: Image) -> tuple[float, NDArray[np.float32]]:
-        """Raw score, and raw map of shape (gh, gw)."""
+        """Return the raw score, and the raw map of shape (gh, gw), float32."""
         if self._request is None:
             raise FaultError("The model was already closed.")
         if image.shape != (*self._input_size, 3) or image.dtype != np.uint8:
-            raise ValueError(f"the model wants uint8 {(*self._input_size, 3)}, not {image.dtype} {image.shape}")
+            raise ValueError(f"the model needs uint8 {(*self._input_size, 3)}, not {image.dtype} {image.shape}")
         self._request.get_input_tensor().data[0] = image
         self._run(self._request)
         raw_map = self._request.get_tensor("map").data[0, 0].copy()
@@ -119,7 +119,7 @@ def _require_device(core: "ov.Core", device: str) -> None:
 
 
 def _read(core: "ov.Core", package: ModelPackage) -> "ov.Model":
-    """The graph, from the very bytes whose hashes were checked."""
+    """Return the graph, read from the bytes whose hashes were checked."""
     try:
         model = core.read_model(model=package.graph(), weights=package.weights())
     except RuntimeError as error:
@@ -134,7 +134,7 @@ def _require_input(model: "ov.Model", package: ModelPackage) -> None:
     inputs = model.inputs
     if len(inputs) != 1 or inputs[0].element_type != ov.Type.u8 or inputs[0].partial_shape != wanted:
         found = ", ".join(f"{one.element_type.get_type_name()} {one.partial_shape}" for one in inputs)
-        raise ModelError(f"The model in {package.folder} takes {found or 'nothing'} where u8 {wanted} is agreed.")
+        raise ModelError(f"The model in {package.folder} takes {found or 'nothing'}, not u8 {wanted}.")
 
 
 def _require_outputs(model: "ov.Model", package: ModelPackage) -> None:

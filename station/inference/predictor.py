@@ -1,4 +1,4 @@
-"""What every model is to the rest of the station."""
+"""The interface of every model to the rest of the station."""
 
 from typing import Protocol
 
@@ -11,11 +11,11 @@ class Predictor(Protocol):
 
     @property
     def input_size(self) -> tuple[int, int]:
-        """Height and width the model wants, pixels."""
+        """Return height and width of the model's input, pixels."""
         ...
 
     def predict(self, image: Image) -> Prediction:
-        """Judge one downscaled picture.
+        """Return scores and map of one downscaled picture.
 
         Args:
             image: uint8 RGB, shape (*input_size, 3), C-contiguous.
@@ -26,5 +26,5 @@ class Predictor(Protocol):
         ...
 
     def close(self) -> None:
-        """Give the device back."""
+        """Release the device."""
         ...

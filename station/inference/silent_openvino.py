@@ -1,8 +1,7 @@
-"""The one door to OpenVINO.
+"""Import OpenVINO without its telemetry. All of this program imports OpenVINO from here.
 
-OpenVINO reports its use over the network at import, and leaves an identifier in the home folder, where its telemetry
-package is found. A station has neither network nor account: the package is hidden before OpenVINO looks for it.
-Everything in this program that needs OpenVINO takes it from here.
+If OpenVINO finds its telemetry package, it reports its use over the network at import, and leaves an identifier in the
+home folder. A station has no network, so the package is hidden before OpenVINO looks for it.
 """
 
 import sys

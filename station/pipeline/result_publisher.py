@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from station.concurrency.latest import Latest
 from station.domain.inspection import Inspection
 from station.domain.messages import Message, PartJudged
-from station.domain.part_images import PartResult
+from station.domain.part_images import PartResult, without_originals
 from station.matching.part_ledger import PartLedger
 from station.pipeline.recent_parts import RecentParts
 from station.pipeline.recording_queue import RecordingQueue
@@ -57,7 +57,7 @@ class ResultPublisher:
         try:
             self._call_plugins(inspection)
         finally:
-            self._live.put(part)
+            self._live.put(without_originals(part))
             self._recent.put(part)
             self._recording.put(part, before_it_is_taken=lambda: self._publish(PartJudged(inspection)))
             for watch in self._watchers:

@@ -1,4 +1,4 @@
-"""How a picture is exposed and how sharp it is, for the person who sets the camera up."""
+"""Measure exposure and sharpness of a picture, for the person who sets the camera up."""
 
 import cv2
 import numpy as np
@@ -14,10 +14,10 @@ _MEANING = np.zeros(_GREY_VALUES, np.uint8)
 _MEANING[0], _MEANING[-1] = UNDER_EXPOSED, OVER_EXPOSED
 
 
-def developed(frame: Frame) -> PreviewPicture:
-    """A frame made ready for the screen of the person who sets the camera up.
+def preview_picture(frame: Frame) -> PreviewPicture:
+    """Return a frame with its measurements, for the screen of the person who sets the camera up.
 
-    5 megapixels cost about 45 ms of one core, in colour 80.
+    5 megapixels take about 45 ms of one core, in colour 80 ms.
     """
     picture = eight_bit(frame.image, frame.significant_bits)
     levels, clipping = pyramid(picture), clipped(picture)
@@ -31,7 +31,7 @@ def developed(frame: Frame) -> PreviewPicture:
 
 
 def measure(picture: Image, clipping: Image) -> Exposure:
-    """Histogram, clipped shares and sharpness.
+    """Return histogram, clipped shares and sharpness.
 
     Args:
         picture: uint8, (H, W) or (H, W, 3) RGB.
@@ -46,22 +46,22 @@ def measure(picture: Image, clipping: Image) -> Exposure:
 
 
 def histogram(picture: Image) -> NDArray[np.int64]:
-    """Pixels by grey value: (1, 256) of a grey picture, (3, 256) of RGB."""
+    """Return the number of pixels by grey value: (1, 256) of a grey picture, (3, 256) of RGB."""
     channels = 1 if picture.ndim == 2 else picture.shape[2]
     counts = [cv2.calcHist([picture], [i], None, [_GREY_VALUES], [0, _GREY_VALUES]) for i in range(channels)]
     return np.stack(counts).reshape(channels, _GREY_VALUES).astype(np.int64)
 
 
 def clipped(picture: Image) -> Image:
-    """Which pixels are at an end of the range: uint8, (H, W).
+    """Return which pixels are at an end of the range: uint8, (H, W), OVER_EXPOSED, UNDER_EXPOSED or 0.
 
-    A pixel is over-exposed where any channel is full, under-exposed where every channel is black.
+    A pixel is over-exposed if any channel is full, and under-exposed if every channel is black.
     """
     return cv2.LUT(_brightest_channel(picture), _MEANING)
 
 
 def clipping_levels(clipping: Image, levels: tuple[Image, ...]) -> tuple[Image, ...]:
-    """The clipped pixels for each level of a pyramid; a pixel stays marked however small the level is."""
+    """Return the clipped pixels for each level of a pyramid. A clipped pixel stays marked on every level."""
     marks = [clipping]
     for _ in levels[1:]:
         rows = np.maximum(marks[-1][0::2], marks[-1][1::2])

@@ -1,4 +1,4 @@
-"""The anomaly map on a finer grid: smooth enough for outlines and areas, small enough to cost nothing.
+"""Put the anomaly map on a finer grid: smooth enough for outlines and areas, small enough to be quick.
 
 The model's own grid is coarse, often 32 x 32; the picture has millions of pixels. Outlines, areas and colours are made
 on a grid between the two and only then stretched over the picture.
@@ -16,10 +16,11 @@ _LARGEST_SIDE = 128
 
 
 def refined(anomaly_map: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The map interpolated to at most 128 cells a side; as it is where it has more.
+    """Return the map interpolated to at most 128 cells a side; unchanged if it has more.
 
-    The factor is odd, so that each cell of the model lies on a cell of the result, and its value there is kept to the
-    bit: no place above a limit is lost and none is made.
+    The factor is odd. So the centre of each model cell is a cell of the result, and has exactly the same value:
+    no area above a limit is lost, and none is added. Example: (32, 32) with factor 3 gives (96, 96); cell (0, 0) of the
+    model is cell (1, 1) of the result.
     """
     factor = max(1, (_LARGEST_SIDE // max(anomaly_map.shape) - 1) // 2 * 2 + 1)
     height, width = anomaly_map.shape
@@ -30,13 +31,18 @@ def refined(anomaly_map: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def at_cells(fine: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
-    """A view of what lies on a refined grid at the cells of the model's own grid, which has this shape."""
+    """Return a numpy view of the cells of a refined grid that are the centres of the model's cells.
+
+    Args:
+        fine: The refined grid.
+        shape: Rows and columns of the model's own grid.
+    """
     factor = fine.shape[0] // shape[0]
     return fine[factor // 2 :: factor, factor // 2 :: factor]
 
 
 def to_picture(points: NDArray[np.float64], grid: tuple[int, int], roi: Box) -> NDArray[np.float64]:
-    """Places on a grid, as places on the picture.
+    """Return points of the picture, (n, 2), for points of a grid.
 
     Args:
         points: x, y in cells from the grid's upper left corner, shape (n, 2).

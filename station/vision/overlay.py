@@ -1,7 +1,7 @@
-"""The anomaly map as people see it: colours over the picture, and the outline of what lies above the limit.
+"""Draw the anomaly map: colours over the picture, and outlines around the areas above the limit.
 
-The colours run from purple over orange to yellow and grow lighter all the way, so they order the same for every eye,
-and stand out from dark parts and light ones. Well below the limit nothing is coloured.
+The colours run from purple over orange to yellow and grow lighter all the way, so colour-blind people see
+the same order, on dark parts and on light ones. Well below the limit nothing is coloured.
 """
 
 from functools import lru_cache
@@ -22,7 +22,7 @@ _RAMP_ALPHA = (0.0, 0.5, 0.65, 0.8)
 
 
 def heat_rgba(anomaly_map: NDArray[np.float32], pixel_threshold: float) -> NDArray[np.uint8]:
-    """The map in colours, to be stretched over the region of interest.
+    """Return the map in colours, to be stretched over the region of interest.
 
     Args:
         anomaly_map: Normalised scores, (h, w) float32.
@@ -36,7 +36,7 @@ def heat_rgba(anomaly_map: NDArray[np.float32], pixel_threshold: float) -> NDArr
 
 
 def contours(anomaly_map: NDArray[np.float32], roi: Box, pixel_threshold: float) -> tuple[NDArray[np.float64], ...]:
-    """Closed outlines around the places above the limit, drawn just outside of them.
+    """Return closed outlines just outside the areas above the limit.
 
     Args:
         anomaly_map: Normalised scores, (h, w) float32.
@@ -55,7 +55,7 @@ def contours(anomaly_map: NDArray[np.float32], roi: Box, pixel_threshold: float)
 
 
 def full_size_map(anomaly_map: NDArray[np.float32], roi: Box, picture_size: tuple[int, int]) -> NDArray[np.float32]:
-    """The map at the size of the original picture, float32; 0 outside the region of interest.
+    """Return the map at the size of the original picture, (H, W) float32; 0 outside the region of interest.
 
     Args:
         anomaly_map: Normalised scores, (h, w) float32.
@@ -70,7 +70,7 @@ def full_size_map(anomaly_map: NDArray[np.float32], roi: Box, picture_size: tupl
 
 @lru_cache(maxsize=16)
 def _palette(pixel_threshold: float) -> NDArray[np.uint32]:
-    """256 premultiplied colours for scores 0..1, the four bytes of each in one number."""
+    """Return 256 premultiplied colours for scores 0..1, the four bytes of each in one uint32."""
     clear = _CLEAR_BELOW * pixel_threshold
     share = np.clip((np.linspace(0, 1, 256) - clear) / (1 - clear), 0, 1)
     alpha = np.interp(share, _RAMP_AT, _RAMP_ALPHA)
@@ -80,6 +80,6 @@ def _palette(pixel_threshold: float) -> NDArray[np.uint32]:
 
 
 def _smooth(outline: NDArray[Any]) -> NDArray[np.float64]:
-    """A closed line without the grid's stairs: each point moves to the mean of itself and its four neighbours."""
+    """Return the closed line without the steps of the grid: each point moves to the mean of five neighbours."""
     around = np.concatenate((outline[-2:], outline, outline[:2])).astype(np.float64)
     return np.asarray(cv2.blur(around, (1, 5))[2:-2], np.float64)

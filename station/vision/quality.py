@@ -1,4 +1,4 @@
-"""Is a picture good enough to be judged?"""
+"""Check whether a picture is good enough to be judged."""
 
 import cv2
 import numpy as np
@@ -9,7 +9,7 @@ from station.vision.preprocess import Prepared
 
 
 class QualityGate:
-    """Looks at each picture before the model does; remembers the last one to notice a camera that stands still."""
+    """Checks each picture before the model sees it. It remembers the last picture to notice a frozen camera."""
 
     def __init__(self, limits: QualityLimits) -> None:
         self._limits = limits
@@ -17,7 +17,7 @@ class QualityGate:
         self._in_a_row = 0
 
     def check(self, prepared: Prepared) -> NotInspectedCause | None:
-        """Why this picture cannot be judged; None where it can. Call it once for each picture, in their order."""
+        """Return why this picture cannot be judged, or None. Call it once for each picture, in their order."""
         self._count_repeats(prepared.levels)
         if not self._has_the_right_shape(prepared):
             return NotInspectedCause.WRONG_PICTURE
@@ -33,7 +33,7 @@ class QualityGate:
         return None
 
     def detail(self, cause: NotInspectedCause, prepared: Prepared) -> str:
-        """What was measured and what is allowed, where a cause's own sentence leaves that open."""
+        """Return the measured and the allowed values if the sentence of the cause does not say them, else ""."""
         if cause is not NotInspectedCause.WRONG_PICTURE:
             return ""
         _, _, width, height = prepared.roi
@@ -42,25 +42,25 @@ class QualityGate:
         return f"{width} x {height} pixels, width over height {width / height:.2f}, allowed is {allowed}"
 
     def _has_the_right_shape(self, prepared: Prepared) -> bool:
-        """A picture of another shape would be squeezed until it looks like the part."""
+        """Check the aspect: a picture of another shape would be squeezed until it looks like the part."""
         _, _, width, height = prepared.roi
         aspect = width / height
         return self._limits.min_aspect <= aspect and (not self._limits.max_aspect or aspect <= self._limits.max_aspect)
 
     def _count_repeats(self, levels: tuple[Image, ...]) -> None:
-        """Two exposures of the same scene differ in their noise, even where the scene stands still."""
+        """Count equal pictures in a row. Two exposures of one scene always differ in their noise."""
         if self._limits.frozen_after:
             self._in_a_row = self._in_a_row + 1 if _identical(levels, self._last) else 1
             self._last = levels
 
 
 def brightness(picture: Image) -> float:
-    """Mean grey value, 0..255, of a uint8 picture, (h, w, 3)."""
+    """Return the mean grey value, 0..255, of a uint8 picture, (h, w, 3)."""
     return sum(cv2.mean(picture)[:3]) / 3
 
 
 def sharpness(picture: Image) -> float:
-    """Variance of the Laplacian of the grey picture; fine edges raise it, blur lowers it.
+    """Return the variance of the Laplacian of the grey picture; fine edges raise it, blur lowers it.
 
     Args:
         picture: uint8, (h, w) or (h, w, 3) RGB.
@@ -71,7 +71,7 @@ def sharpness(picture: Image) -> float:
 
 
 def _identical(levels: tuple[Image, ...], others: tuple[Image, ...]) -> bool:
-    """Bit for bit. The smallest level tells almost all pictures apart, and costs next to nothing."""
+    """Compare bit for bit, the smallest level first: it differs between almost all pictures and is quick to compare."""
     if len(levels) != len(others):
         return False
     return np.array_equal(levels[-1], others[-1]) and np.array_equal(levels[0], others[0])

@@ -1,4 +1,4 @@
-"""Where a part is anomalous, in pixels and in words."""
+"""Find the anomalous regions of a picture, and say in words where they are."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,13 +22,13 @@ _PLACES = (
 def find_regions(
     anomaly_map: NDArray[np.float32], roi: Box, picture_size: tuple[int, int], pixel_threshold: float
 ) -> tuple[Region, ...]:
-    """The connected places above the limit, largest score first.
+    """Return the connected areas above the limit, largest score first.
 
     Args:
         anomaly_map: Normalised scores, (h, w) float32.
         roi: x, y, width, height that the map covers, pixels of the original picture.
         picture_size: Height and width of the original picture; boxes are rounded outwards and cut to it.
-        pixel_threshold: What lies strictly above belongs to a region.
+        pixel_threshold: A cell strictly above it belongs to a region.
     """
     if not anomalous(anomaly_map, pixel_threshold).any():
         return ()
@@ -55,7 +55,7 @@ def label_regions(mask: NDArray[np.bool_]) -> tuple[NDArray[Any], NDArray[Any]]:
 
 
 def place_in_words(across: float, down: float) -> str:
-    """One of nine places.
+    """Return one of nine places: "upper left", "centre" ...
 
     Args:
         across: 0 at the left edge, 1 at the right one.
@@ -65,13 +65,13 @@ def place_in_words(across: float, down: float) -> str:
 
 
 def reason(verdict: Verdict, regions: Sequence[Region], prediction: Prediction, limits: Limits) -> str:
-    """The verdict's reason in one sentence for an operator: "mark 412 px2, upper left".
+    """Return the reason of a verdict in one sentence for an operator: "mark 412 px2, upper left".
 
     Args:
-        verdict: What was judged.
-        regions: The anomalous places, largest score first.
-        prediction: What the model said.
-        limits: What it was judged by.
+        verdict: The verdict.
+        regions: The anomalous areas, largest score first.
+        prediction: The output of the model.
+        limits: The limits of the recipe.
     """
     counting = [region for region in regions if region.area_px >= limits.min_area_px]
     if verdict is Verdict.NOT_INSPECTED:
@@ -89,7 +89,7 @@ def _regions(
     roi: Box,
     picture_size: tuple[int, int],
 ) -> tuple[Region, ...]:
-    """From cells of the grid to pixels of the picture; the arrays have one row for each region."""
+    """Convert cells of the grid to pixels of the picture; the arrays have one row for each region."""
     upper = np.floor(to_picture(stats[:, :2], grid, roi)).astype(int)
     lower = np.ceil(to_picture(stats[:, :2] + stats[:, 2:4], grid, roi)).astype(int)
     sizes = np.minimum(lower, picture_size[::-1]) - upper

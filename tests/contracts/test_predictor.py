@@ -68,7 +68,7 @@ def test_that_a_read_only_picture_is_judged_and_left_as_it_is(predictor, model_i
 
 
 def test_that_a_picture_of_another_size_is_a_bug_and_not_judged(predictor):
-    with pytest.raises(ValueError, match="wants uint8"):
+    with pytest.raises(ValueError, match="needs uint8"):
         predictor.predict(np.zeros((1, 1, 3), np.uint8))
 
 

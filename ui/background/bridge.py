@@ -50,8 +50,8 @@ class Bridge(QObject):
         super().__init__(parent)
         self._news = station.news.subscribe()
         self._live = station.line.live
-        self._darkroom = PartRenderer(self)
-        self._darkroom.developed.connect(self.part)
+        self._renderer = PartRenderer(self)
+        self._renderer.rendered.connect(self.part)
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self.fetch)
 
@@ -63,13 +63,13 @@ class Bridge(QObject):
         """Stop the timer, unsubscribe, and end the renderer's thread."""
         self._timer.stop()
         self._news.close()
-        self._darkroom.close()
+        self._renderer.close()
 
     def fetch(self) -> None:
         """Give the newest part to the renderer and emit the messages."""
         part = self._live.take()
         if part is not None:
-            self._darkroom.put(part)
+            self._renderer.put(part)
         emitted = 0
         while emitted < _MOST_AT_ONCE and (message := self._news.next_message()) is not None:
             self._emit(message)

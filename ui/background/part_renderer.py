@@ -1,4 +1,4 @@
-"""A thread that makes parts ready for the screen, all views of one in one go; what comes too fast is replaced."""
+"""A thread that renders parts for the screen, all views of a part together."""
 
 import threading
 
@@ -9,32 +9,34 @@ from ui.background.rendered_part import RenderedPart, render_part
 
 
 class PartRenderer(QObject):
-    """Live parts go in, screen parts come out: one slot on each side, the newest wins.
+    """Renders live parts on a thread of its own. There is one slot before it and one behind; the newest part wins.
 
-    At most one `_ready` is ever pending, so a slow screen is never behind by more than one part.
+        put(1) put(2) put(3)  ->  2 was not begun yet and is dropped  ->  rendered(1) rendered(3)
+
+    At most one `_ready` is pending, so a slow screen is at most one part behind.
     """
 
-    developed = Signal(object)
+    rendered = Signal(object)
     _ready = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._changed = threading.Condition()
-        self._exposed: PartResult | None = None
-        self._developed: RenderedPart | None = None
+        self._waiting: PartResult | None = None
+        self._rendered: RenderedPart | None = None
         self._open = True
-        self._ready.connect(self._hand_over, Qt.ConnectionType.QueuedConnection)
-        self._thread = threading.Thread(target=self._work, name="lineside-darkroom", daemon=True)
+        self._ready.connect(self._emit_rendered, Qt.ConnectionType.QueuedConnection)
+        self._thread = threading.Thread(target=self._work, name="lineside-renderer", daemon=True)
         self._thread.start()
 
     def put(self, part: PartResult) -> None:
-        """Develop this one next."""
+        """Render this part next."""
         with self._changed:
-            self._exposed = part
+            self._waiting = part
             self._changed.notify()
 
     def close(self) -> None:
-        """Stop and wait until the thread is gone."""
+        """Stop, and wait until the thread has ended."""
         with self._changed:
             self._open = False
             self._changed.notify()
@@ -42,23 +44,23 @@ class PartRenderer(QObject):
 
     def _work(self) -> None:
         while (part := self._next()) is not None:
-            self._lay_out(render_part(part))
+            self._keep_rendered(render_part(part))
 
     def _next(self) -> PartResult | None:
         with self._changed:
-            self._changed.wait_for(lambda: self._exposed is not None or not self._open)
-            part, self._exposed = self._exposed, None
+            self._changed.wait_for(lambda: self._waiting is not None or not self._open)
+            part, self._waiting = self._waiting, None
             return part if self._open else None
 
-    def _lay_out(self, part: RenderedPart) -> None:
+    def _keep_rendered(self, part: RenderedPart) -> None:
         with self._changed:
-            first = self._developed is None
-            self._developed = part
+            first = self._rendered is None
+            self._rendered = part
         if first:
             self._ready.emit()
 
-    def _hand_over(self) -> None:
+    def _emit_rendered(self) -> None:
         with self._changed:
-            part, self._developed = self._developed, None
+            part, self._rendered = self._rendered, None
         if part is not None:
-            self.developed.emit(part)
+            self.rendered.emit(part)

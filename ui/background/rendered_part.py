@@ -1,4 +1,4 @@
-"""A part made ready for painting, away from the GUI thread: layers to stretch, outlines, the crop of the place."""
+"""Render a part for painting, on any thread: picture levels, coloured map, outlines, and the crop of the worst area."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,14 +25,14 @@ class RenderedView:
 
     Attributes:
         inspection: The record of this view.
-        levels: The picture at 1, 1/2, 1/4 ... of its size; empty when none came.
-        size: Of the original picture, whose pixels all places are counted in.
-        heat: The coloured map, small; None when there is none.
-        heat_place: What it covers.
+        levels: The picture at 1, 1/2, 1/4 ... of its size; empty if no picture came.
+        size: Size of the original picture. All positions are in its pixels.
+        heat: The coloured map, small; None without a map.
+        heat_place: The area that the map covers.
         outline: Contours at the limit.
-        crop: The worst place enlarged, else the whole picture made small; None without a picture.
-        received_ns: `time.monotonic_ns` of the frame, of the trigger where none came; None for a past part.
-        source: Keeps the pixels alive that the levels point into.
+        crop: The worst area enlarged, or the whole picture made small if there is no region; None without a picture.
+        received_ns: As in ViewResult; None for a part from memory or disk.
+        source: Keeps the pixels in memory that the levels refer to.
     """
 
     inspection: ViewInspection
@@ -61,7 +61,7 @@ def newest_received_ns(part: RenderedPart) -> int | None:
 
 
 def qimage(image: Image) -> QImage:
-    """A Qt picture over the same memory: uint8, (H, W) grey or (H, W, 3) RGB."""
+    """Return a Qt picture that shares the memory of `image`: uint8, (H, W) grey or (H, W, 3) RGB."""
     whole = np.ascontiguousarray(image)
     height, width = whole.shape[:2]
     kind = QImage.Format.Format_Grayscale8 if whole.ndim == 2 else QImage.Format.Format_RGB888
@@ -86,7 +86,7 @@ def _render_view(source: ViewResult) -> RenderedView:
 
 
 def _levels(source: ViewResult) -> tuple[QImage, ...]:
-    """A live picture brings its pyramid along; of a part from memory or disk it is made here."""
+    """Return the picture's pyramid. A live picture has one; for a part from memory or disk it is made here."""
     levels = tuple(qimage(level) for level in source.levels)
     return _pyramid(levels[0]) if levels and source.received_ns is None else levels
 
@@ -114,7 +114,7 @@ def _pyramid(full: QImage) -> tuple[QImage, ...]:
 
 
 def crop_of(regions: Sequence[Region], levels: Sequence[QImage], size: QSize) -> QImage | None:
-    """The worst place with its surroundings, square; the whole picture if no place was marked."""
+    """Return the worst region with its surroundings, square; the whole picture if there is no region."""
     if not levels or size.isEmpty():
         return None
     if not regions:
@@ -132,7 +132,7 @@ def crop_of(regions: Sequence[Region], levels: Sequence[QImage], size: QSize) ->
 
 
 def crop_place(region: Region, size: QSize) -> QRect:
-    """The square around a region, moved inside the picture, in pixels of the original."""
+    """Return the square around a region, moved inside the picture, in pixels of the original."""
     short = min(size.width(), size.height())
     side = round(max(max(region.w, region.h) * (1 + 2 * _CROP_MARGIN), short * _LEAST_CROP))
     side = max(1, min(side, short))

@@ -46,7 +46,7 @@ def test_that_a_score_in_the_review_band_is_for_a_person() -> None:
 
 
 @given(st.sampled_from([math.nan, math.inf, -math.inf]), limits())
-def test_that_a_score_that_is_no_number_is_never_a_verdict_on_the_part(score, limit) -> None:
+def test_that_a_score_that_is_not_a_number_is_never_a_verdict_on_the_part(score, limit) -> None:
     assert judge(prediction(score), limit) is Verdict.NOT_INSPECTED
 
 

@@ -162,7 +162,7 @@ def test_that_a_manifest_rewritten_with_the_same_meaning_is_refused(copy):
 )
 def test_that_a_manifest_with_a_wrong_field_is_refused(copy, changes):
     change_manifest(copy, **changes)
-    with pytest.raises(ModelError, match="not as it should be"):
+    with pytest.raises(ModelError, match="is not valid"):
         load_package(copy)
 
 

@@ -102,7 +102,7 @@ def test_that_an_event_at_which_the_worker_fails_holds_up_no_part(rig, step, mon
     assert rig.verdicts == [(1, Verdict.PASS, None)]
 
 
-def test_that_a_part_whose_picture_cannot_be_kept_in_memory_is_reported_as_recorded(rig, monkeypatch) -> None:
+def test_that_a_part_whose_picture_cannot_be_kept_in_memory_is_published_as_recorded(rig, monkeypatch) -> None:
     def too_large(preview) -> bytes:
         raise PictureFormatError("too large")
 
@@ -113,7 +113,7 @@ def test_that_a_part_whose_picture_cannot_be_kept_in_memory_is_reported_as_recor
     assert rig.recent.part(rig.store.parts[0].key).deciding.levels == ()
 
 
-def test_that_what_is_said_of_a_part_whose_record_waits_is_shown_at_once_and_written_after_the_part(rig) -> None:
+def test_that_feedback_on_a_part_whose_record_waits_is_shown_at_once_and_written_after_the_part(rig) -> None:
     rig.store.refuses = True
     rig.come("defective", "good")
     rig.flow(3)
@@ -136,7 +136,7 @@ def test_that_what_is_said_of_a_part_whose_record_waits_is_shown_at_once_and_wri
     assert len(rig.store.said) == 2
 
 
-def test_that_the_end_of_the_run_waits_for_what_was_said(rig) -> None:
+def test_that_the_end_of_the_run_waits_for_feedback(rig) -> None:
     rig.come("good")
     rig.acquisition.step()
     rig.judge()
@@ -145,7 +145,7 @@ def test_that_the_end_of_the_run_waits_for_what_was_said(rig) -> None:
     assert rig.store.said == [feedback(1)]
 
 
-def test_that_nothing_can_be_said_of_a_part_that_never_was_or_was_never_recorded(rig) -> None:
+def test_that_feedback_on_an_unknown_or_unrecorded_part_is_refused(rig) -> None:
     with pytest.raises(BadInputError):
         rig.feedback.add(feedback(1))
     rig.store.refuses = True
@@ -169,7 +169,7 @@ def test_that_pictures_are_shed_before_records_and_those_of_good_parts_first(mak
     assert rig.queue.pictures_shed == 2
 
 
-def test_that_a_queue_keeps_a_fixed_number_of_pictures_however_long_it_is(make_rig) -> None:
+def test_that_a_long_queue_keeps_no_more_pictures_than_it_has_slots(make_rig) -> None:
     rig = make_rig(picture_slots=2, slots=20)
     rig.store.refuses = True
     rig.come(*["good"] * 9)

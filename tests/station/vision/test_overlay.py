@@ -45,7 +45,7 @@ def test_that_what_lies_above_the_limit_is_coloured(limit):
 
 
 @pytest.mark.parametrize("background", [0, 60, 128, 200, 255])
-def test_that_a_mark_stands_out_from_dark_and_light_parts(background):
+def test_that_a_mark_is_visible_on_dark_and_light_parts(background):
     heat = heat_rgba(blob(), 0.5).astype(float)
     drawn = heat[..., :3] + background * (1 - heat[..., 3:] / 255)
     middle = drawn[int(16.5 / 32 * len(drawn)), int(12.5 / 32 * len(drawn))]

@@ -65,7 +65,7 @@ def test_that_a_picture_repeated_bit_for_bit_so_often_is_a_frozen_camera(order, 
         assert frozen == (in_a_row >= frozen_after)
 
 
-def test_that_a_single_pixel_tells_a_live_camera_from_a_frozen_one():
+def test_that_a_single_pixel_distinguishes_a_live_camera_from_a_frozen_one():
     gate = QualityGate(QualityLimits(frozen_after=2))
     first, second = scene(0), scene(0)
     second[300, 301] ^= 1

@@ -79,7 +79,7 @@ def test_that_a_square_has_its_place_and_area_in_pixels_of_the_original_picture(
     assert region.place == "left"
 
 
-def test_that_two_marks_are_two_regions_and_the_worse_one_is_told_first():
+def test_that_two_marks_are_two_regions_and_the_worse_one_comes_first():
     anomaly_map = np.maximum(one_cell(2, 2, 0.7), one_cell(29, 29, 0.8))
     first, second = find_regions(anomaly_map, ROI, PICTURE, 0.5)
     assert (first.place, second.place) == ("lower right", "upper left")
