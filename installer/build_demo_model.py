@@ -94,7 +94,7 @@ def parts(product: str, seed: int, count: int, *, defect_share: float) -> Iterat
     for _ in range(count):
         frame = camera.fetch(timeout_s=10)
         assert isinstance(frame, Frame)
-        yield frame.image, camera.truth(frame.frame_id)
+        yield frame.image, camera.part_truth(frame.frame_id)
     camera.close()
 
 

@@ -92,7 +92,7 @@ class SimulatedCamera:
         self._info = CameraInfo(source, "Lineside", f"simulated line of {product} parts", str(seed), rate_hz == 0)
         self._timer = FrameTimer(source, rate_hz, trigger)
         self._line = SimulatedLine(product, seed, *size, defect_share)
-        self._line.prepare()
+        self._line.draw_shared()
         self._faults = faults or Faults()
         self._next_id: int | None = None
         self._lost = False
@@ -110,9 +110,9 @@ class SimulatedCamera:
         """See `FrameSource`."""
         return self._info
 
-    def truth(self, frame_id: int) -> PartTruth:
+    def part_truth(self, frame_id: int) -> PartTruth:
         """Return what the part of that frame really is. Any thread may call it at any time."""
-        return self._line.truth(frame_id)
+        return self._line.part_truth(frame_id)
 
     def disconnect(self, return_after_s: float = math.inf) -> None:
         """Unplug the camera for `return_after_s` seconds, or until `reconnect`."""
@@ -187,7 +187,7 @@ class SimulatedCamera:
         if cause is not None:
             return LostFrame(frame_id, cause, origin, "simulated fault", time.monotonic_ns())
         exposed_ns = time.monotonic_ns()
-        image = self._line.picture(frame_id, self._number("ExposureTime"), self._number("Gain"))
+        image = self._line.draw_picture(frame_id, self._number("ExposureTime"), self._number("Gain"))
         now, now_ns = utc_now(), time.monotonic_ns()
         return Frame(image, frame_id, now, now_ns, origin, timestamp_ns=exposed_ns, pixel_format="RGB8")
 

@@ -73,11 +73,11 @@ class Preview:
         """Start releasing the camera. Returns at once."""
         self._worker.stop()
 
-    def wait(self, timeout_s: float) -> bool:
+    def wait_released(self, timeout_s: float) -> bool:
         """Wait until this camera and the previous one are released; return False if that took longer."""
         deadline = time.monotonic() + timeout_s
         before = self._after
-        if before is not None and not before.wait(timeout_s):
+        if before is not None and not before.wait_released(timeout_s):
             return False
         return self._worker.join(max(0.0, deadline - time.monotonic()))
 
@@ -136,7 +136,7 @@ class Preview:
 
     def _step(self) -> bool:
         if self._after is not None:
-            if self._after.wait(_TICK_S):
+            if self._after.wait_released(_TICK_S):
                 self._after = None
             return True
         if self._connection is None:

@@ -153,7 +153,7 @@ def _pictures(datasets: Path, version: str) -> list[Image]:
     if version and folder.is_dir():
         return [_eight_bit_colour(one) for one in _spread(load_dataset(folder).pictures)]
     line = SimulatedLine("flange", seed=1, width=640, height=480, defect_share=0.5)
-    return [line.picture(number, NOMINAL_EXPOSURE_US, 0.0) for number in range(1, _PICTURES + 1)]
+    return [line.draw_picture(number, NOMINAL_EXPOSURE_US, 0.0) for number in range(1, _PICTURES + 1)]
 
 
 def _spread(pictures: Sequence[LabelledPicture]) -> Sequence[LabelledPicture]:

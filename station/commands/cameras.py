@@ -66,7 +66,7 @@ class CameraCommands:
 
     def wait_disconnected(self, timeout_s: float) -> bool:
         """Wait until the camera is let go of; whether it came in time."""
-        return self._preview is None or self._preview.wait(timeout_s)
+        return self._preview is None or self._preview.wait_released(timeout_s)
 
     def take_picture(self) -> PreviewPicture | None:
         """The newest picture, if it was not taken before."""

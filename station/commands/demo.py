@@ -78,7 +78,7 @@ class DemoCommands:
         seen = part.deciding
         camera: SimulatedCamera = self._line.sources[seen.name]  # type: ignore[assignment]  # the demo has no other
         assert seen.frame_id is not None
-        return camera.truth(seen.frame_id).defective == (part.verdict is not Verdict.PASS)
+        return camera.part_truth(seen.frame_id).defective == (part.verdict is not Verdict.PASS)
 
     def _parts(self, start: datetime, end: datetime) -> list[Inspection]:
         window = free_window(start, end, DEMO_SETTINGS.station)

@@ -79,5 +79,5 @@ def previewed(camera: FrameSource) -> Iterator[Preview]:
         yield preview
     finally:
         preview.stop()
-        assert preview.wait(SOON_S)
+        assert preview.wait_released(SOON_S)
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("lineside preview")]

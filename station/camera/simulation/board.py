@@ -50,7 +50,7 @@ def draw_board(unit: float) -> DrawnPart:
     bare, whole = _bare_board(side, unit), _bare_board(side, unit)
     for component in _COMPONENTS:
         component.draw(whole, component.x, component.y)
-    boxes = tuple(whole.pixels(c.x - 6, c.y - 6, c.w + 16, c.h + 18) for c in _COMPONENTS)
+    boxes = tuple(whole.pixel_box(c.x - 6, c.y - 6, c.w + 16, c.h + 18) for c in _COMPONENTS)
     cover = _cover(side, unit)
     face = cv2.erode(np.asarray((cover > 0.99) * 255, np.uint8), np.ones((round(44 * unit),) * 2, np.uint8))
     return DrawnPart(_finish(whole, cover, unit), _finish(bare, cover, unit), boxes, face, _rim(side, unit), unit)
@@ -64,9 +64,9 @@ def _finish(sheet: Sheet, cover: Plane, unit: float) -> Image:
 def _cover(side: int, unit: float) -> Plane:
     """Return the coverage of the board with its four screw holes: 1 board, 0 belt."""
     stencil = Sheet(_WIDTH, _HEIGHT, side, unit)
-    stencil.box(0, 0, _WIDTH, _HEIGHT, Material((1, 1, 1)), _CORNER)
+    stencil.draw_box(0, 0, _WIDTH, _HEIGHT, Material((1, 1, 1)), _CORNER)
     for x, y in _HOLES:
-        stencil.disc(x, y, _HOLE_RADIUS, Material((0, 0, 0)))
+        stencil.draw_disc(x, y, _HOLE_RADIUS, Material((0, 0, 0)))
     return stencil.colour[..., 0].copy()
 
 
@@ -104,34 +104,34 @@ def _draw_tracks(sheet: Sheet) -> None:
         for number in range(count):
             start, bend = (x, y + 9 * number), (x + run + 4 * number, y + 9 * number)
             end = (bend[0] + drop, bend[1] + abs(drop))
-            sheet.line((start, bend, end), 2.6, _TRACK)
+            sheet.draw_line((start, bend, end), 2.6, _TRACK)
             _draw_via(sheet, *end)
 
 
 def _draw_via(sheet: Sheet, x: float, y: float) -> None:
-    sheet.disc(x, y, 3.6, _GOLD)
-    sheet.disc(x, y, 1.7, _DRILL)
+    sheet.draw_disc(x, y, 3.6, _GOLD)
+    sheet.draw_disc(x, y, 1.7, _DRILL)
 
 
 def _draw_holes(sheet: Sheet) -> None:
     for x, y in _HOLES:
-        sheet.disc(x, y, 15.5, _GOLD)
+        sheet.draw_disc(x, y, 15.5, _GOLD)
 
 
 def _draw_print(sheet: Sheet) -> None:
     for x, y, words, height in _PRINT:
-        sheet.text(x, y, words, height, _INK)
+        sheet.draw_text(x, y, words, height, _INK)
 
 
 def _draw_pads(sheet: Sheet, component: _Component) -> None:
     """Draw a printed frame and two or more pads, which are visible if the component is missing."""
     x, y, w, h = component.x, component.y, component.w, component.h
     corners = ((x - 3, y - 3), (x + w + 3, y - 3), (x + w + 3, y + h + 3), (x - 3, y + h + 3), (x - 3, y - 3))
-    sheet.line(corners, 1.6, _INK)
+    sheet.draw_line(corners, 1.6, _INK)
     pad = 0.24 * min(w, h) + 3
     for across in (0.14, 0.86):
         for down in (0.22, 0.78) if h > 30 else (0.5,):
-            sheet.box(x + across * w - pad / 2, y + down * h - pad / 2, pad, pad, _GOLD)
+            sheet.draw_box(x + across * w - pad / 2, y + down * h - pad / 2, pad, pad, _GOLD)
 
 
 def _draw_chip(sheet: Sheet, x: float, y: float, side: float, pins: int, name: str) -> None:
@@ -140,27 +140,27 @@ def _draw_chip(sheet: Sheet, x: float, y: float, side: float, pins: int, name: s
     for number in range(pins):
         along = 10 + pitch * number - 2.2
         for across in (0, side - 10):
-            sheet.box(x + along, y + across, 4.4, 10, _TIN)
-            sheet.box(x + across, y + along, 10, 4.4, _TIN)
-    sheet.box(x + 9, y + 9, side - 18, side - 18, _EPOXY, 3)
-    sheet.disc(x + 20, y + 20, 3.5, _DRILL)
-    sheet.text(x + 19, y + 0.52 * side, name, 11, _STAMP)
-    sheet.text(x + 19, y + 0.70 * side, "2446 E4", 9, _STAMP)
+            sheet.draw_box(x + along, y + across, 4.4, 10, _TIN)
+            sheet.draw_box(x + across, y + along, 10, 4.4, _TIN)
+    sheet.draw_box(x + 9, y + 9, side - 18, side - 18, _EPOXY, 3)
+    sheet.draw_disc(x + 20, y + 20, 3.5, _DRILL)
+    sheet.draw_text(x + 19, y + 0.52 * side, name, 11, _STAMP)
+    sheet.draw_text(x + 19, y + 0.70 * side, "2446 E4", 9, _STAMP)
 
 
 def _draw_small_chip(sheet: Sheet, x: float, y: float) -> None:
     """Draw a narrow package with pins on two sides."""
     for number in range(7):
         for across in (0, 48):
-            sheet.box(x + across, y + 6.5 + 11 * number, 10, 5, _TIN)
-    sheet.box(x + 9, y, 40, 84, _EPOXY, 3)
-    sheet.disc(x + 17, y + 9, 3, _DRILL)
-    sheet.text(x + 14, y + 44, "485A", 8.5, _STAMP)
+            sheet.draw_box(x + across, y + 6.5 + 11 * number, 10, 5, _TIN)
+    sheet.draw_box(x + 9, y, 40, 84, _EPOXY, 3)
+    sheet.draw_disc(x + 17, y + 9, 3, _DRILL)
+    sheet.draw_text(x + 14, y + 44, "485A", 8.5, _STAMP)
 
 
 def _draw_resistor(sheet: Sheet, x: float, y: float, body: Material = _RESISTOR) -> None:
-    sheet.box(x, y, 32, 16, Material(_TIN.colour, 3.2, 0.4), 2)
-    sheet.box(x + 6.5, y, 19, 16, Material(body.colour, 0.8, body.gloss), 1)
+    sheet.draw_box(x, y, 32, 16, Material(_TIN.colour, 3.2, 0.4), 2)
+    sheet.draw_box(x + 6.5, y, 19, 16, Material(body.colour, 0.8, body.gloss), 1)
 
 
 def _draw_capacitor(sheet: Sheet, x: float, y: float) -> None:
@@ -169,49 +169,49 @@ def _draw_capacitor(sheet: Sheet, x: float, y: float) -> None:
 
 def _draw_can(sheet: Sheet, x: float, y: float) -> None:
     """Draw a round capacitor in its aluminium can."""
-    sheet.box(x, y, 58, 58, Material(_HEADER.colour, 2.5, 0.08), 7)
-    sheet.disc(x + 29, y + 29, 27, _METAL)
-    sheet.disc(x + 29, y + 29, 23.5, Material((0.77, 0.78, 0.79), 2.0, 0.3))
-    sheet.wedge(x + 29, y + 29, 23.5, _SLEEVE)
-    sheet.text(x + 24, y + 28, "220", 8, _SLEEVE)
-    sheet.text(x + 24, y + 40, "35V", 8, _SLEEVE)
+    sheet.draw_box(x, y, 58, 58, Material(_HEADER.colour, 2.5, 0.08), 7)
+    sheet.draw_disc(x + 29, y + 29, 27, _METAL)
+    sheet.draw_disc(x + 29, y + 29, 23.5, Material((0.77, 0.78, 0.79), 2.0, 0.3))
+    sheet.draw_wedge(x + 29, y + 29, 23.5, _SLEEVE)
+    sheet.draw_text(x + 24, y + 28, "220", 8, _SLEEVE)
+    sheet.draw_text(x + 24, y + 40, "35V", 8, _SLEEVE)
 
 
 def _draw_crystal(sheet: Sheet, x: float, y: float) -> None:
-    sheet.box(x, y, 70, 28, _METAL, 13)
-    sheet.box(x + 4, y + 4, 62, 20, _LID, 10)
-    sheet.text(x + 15, y + 18, "16.000", 8.5, _SLEEVE)
+    sheet.draw_box(x, y, 70, 28, _METAL, 13)
+    sheet.draw_box(x + 4, y + 4, 62, 20, _LID, 10)
+    sheet.draw_text(x + 15, y + 18, "16.000", 8.5, _SLEEVE)
 
 
 def _draw_coil(sheet: Sheet, x: float, y: float) -> None:
-    sheet.box(x, y, 56, 56, _FERRITE, 6)
-    sheet.disc(x + 28, y + 28, 22, Material((0.20, 0.20, 0.22), 2.0, 0.1))
-    sheet.text(x + 14, y + 33, "100", 13, _STAMP)
+    sheet.draw_box(x, y, 56, 56, _FERRITE, 6)
+    sheet.draw_disc(x + 28, y + 28, 22, Material((0.20, 0.20, 0.22), 2.0, 0.1))
+    sheet.draw_text(x + 14, y + 33, "100", 13, _STAMP)
 
 
 def _draw_clamp(sheet: Sheet, x: float, y: float) -> None:
     """Draw a screw terminal for two wires."""
-    sheet.box(x, y, 66, 92, _CLAMP, 3)
+    sheet.draw_box(x, y, 66, 92, _CLAMP, 3)
     for number in range(2):
         middle = y + 24 + 44 * number
-        sheet.disc(x + 28, middle, 14, _CLAMP_HOLE)
-        sheet.disc(x + 28, middle, 12, Material(_TIN.colour, 4.0, 0.4))
-        sheet.box(x + 17, middle - 1.7, 22, 3.4, _DRILL)
-        sheet.box(x + 52, middle - 14, 14, 28, _CLAMP_HOLE)
+        sheet.draw_disc(x + 28, middle, 14, _CLAMP_HOLE)
+        sheet.draw_disc(x + 28, middle, 12, Material(_TIN.colour, 4.0, 0.4))
+        sheet.draw_box(x + 17, middle - 1.7, 22, 3.4, _DRILL)
+        sheet.draw_box(x + 52, middle - 14, 14, 28, _CLAMP_HOLE)
 
 
 def _draw_header(sheet: Sheet, x: float, y: float) -> None:
     """Draw two rows of gold pins in a black socket."""
-    sheet.box(x, y, 184, 38, _HEADER, 3)
+    sheet.draw_box(x, y, 184, 38, _HEADER, 3)
     for number in range(10):
         for row in (11, 27):
-            sheet.box(x + 8 + 18 * number, y + row - 3.5, 7, 7, Material(_GOLD.colour, 4.0, 0.45))
+            sheet.draw_box(x + 8 + 18 * number, y + row - 3.5, 7, 7, Material(_GOLD.colour, 4.0, 0.45))
 
 
 def _draw_lamp(sheet: Sheet, x: float, y: float) -> None:
-    sheet.box(x, y, 30, 18, Material(_TIN.colour, 2.0, 0.4), 2)
-    sheet.box(x + 5, y, 20, 18, Material((0.88, 0.89, 0.86), 2.0, 0.2), 2)
-    sheet.disc(x + 15, y + 9, 6.5, _LENS)
+    sheet.draw_box(x, y, 30, 18, Material(_TIN.colour, 2.0, 0.4), 2)
+    sheet.draw_box(x + 5, y, 20, 18, Material((0.88, 0.89, 0.86), 2.0, 0.2), 2)
+    sheet.draw_disc(x + 15, y + 9, 6.5, _LENS)
 
 
 def _draw_processor(sheet: Sheet, x: float, y: float) -> None:

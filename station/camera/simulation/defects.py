@@ -19,7 +19,7 @@ class Defect(Protocol):
         """Return points around it, (k, 2)."""
         ...
 
-    def paint(self, texture: Image, part: DrawnPart) -> None:
+    def paint_on(self, texture: Image, part: DrawnPart) -> None:
         """Draw it on a copy of the part, (n, n, 4) premultiplied RGBA, in place."""
         ...
 
@@ -36,7 +36,7 @@ class Scratch:
         """See `Defect`."""
         return np.vstack([self.points - self.width_px, self.points + self.width_px])
 
-    def paint(self, texture: Image, part: DrawnPart) -> None:
+    def paint_on(self, texture: Image, part: DrawnPart) -> None:
         """See `Defect`."""
         here, origin = _surroundings(texture, self.outline, 4 * part.unit)
         flank = _furrow(here, self.points - origin + 0.75 * self.width_px, self.width_px)
@@ -57,7 +57,7 @@ class Chip:
         """See `Defect`."""
         return self.points
 
-    def paint(self, texture: Image, part: DrawnPart) -> None:
+    def paint_on(self, texture: Image, part: DrawnPart) -> None:
         """See `Defect`."""
         here, origin = _surroundings(texture, self.outline, 8 * part.unit)
         broken = self.points - origin
@@ -82,7 +82,7 @@ class Dirt:
         corners = plane([[-1, -1], [1, -1], [1, 1], [-1, 1]])
         return plane(self.centre + 1.1 * self.radius_px * corners)
 
-    def paint(self, texture: Image, part: DrawnPart) -> None:
+    def paint_on(self, texture: Image, part: DrawnPart) -> None:
         """See `Defect`."""
         here, origin = _surroundings(texture, self.outline, 0)
         rng = np.random.default_rng(self.seed)
@@ -107,7 +107,7 @@ class Missing:
         x, y, w, h = self.box
         return plane([[x, y], [x + w, y], [x + w, y + h], [x, y + h]])
 
-    def paint(self, texture: Image, part: DrawnPart) -> None:
+    def paint_on(self, texture: Image, part: DrawnPart) -> None:
         """See `Defect`."""
         x, y, w, h = self.box
         texture[y : y + h, x : x + w] = part.bare[y : y + h, x : x + w]

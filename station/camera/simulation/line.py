@@ -59,29 +59,29 @@ class SimulatedLine:
     def _part(self) -> DrawnPart:
         return _drawn(self._product, min(self._size[0] / 640, self._size[1] / 480))
 
-    def prepare(self) -> None:
+    def draw_shared(self) -> None:
         """Draw what all pictures share, so that the first one is not late."""
-        self.picture(1, NOMINAL_EXPOSURE_US, 0)
+        self.draw_picture(1, NOMINAL_EXPOSURE_US, 0)
 
-    def truth(self, number: int) -> PartTruth:
+    def part_truth(self, number: int) -> PartTruth:
         """Return what part `number` really is, without drawing it."""
         plan = self._plan(number)
         if plan.defect is None:
             return PartTruth(False, "good", None)
         return PartTruth(True, plan.kind, _box(plan.defect.outline @ plan.pose[:, :2].T + plan.pose[:, 2], self._size))
 
-    def picture(self, number: int, exposure_time_us: float, gain_db: float) -> Image:
+    def draw_picture(self, number: int, exposure_time_us: float, gain_db: float) -> Image:
         """Return part `number` as the camera sees it: (H, W, 3) RGB uint8, C-contiguous."""
         plan = self._plan(number)
         texture = self._part.whole
         if plan.defect is not None:
             texture = texture.copy()
-            plan.defect.paint(texture, self._part)
+            plan.defect.paint_on(texture, self._part)
         bench = _bench(*self._size)
-        scene = bench.belt(plan.travel)
+        scene = bench.draw_belt(plan.travel)
         _lay(texture, plan.pose, scene)
         exposure = Exposure(exposure_time_us, gain_db, plan.lamp)
-        return bench.expose(scene, exposure, np.random.default_rng(plan.noise_seed))
+        return bench.expose_scene(scene, exposure, np.random.default_rng(plan.noise_seed))
 
     def _plan(self, number: int) -> _Plan:
         rng = np.random.default_rng((*self._key, number))

@@ -57,12 +57,12 @@ class Bench:
         self._lamp = _lamp(width, height)
         self._noise = _noise(width + _NOISE_SPARE, height + _NOISE_SPARE, rng)
 
-    def belt(self, travel: float) -> Image:
+    def draw_belt(self, travel: float) -> Image:
         """Return the empty belt, (H, W, 3) RGB; `travel` 0..1 is how far it has moved."""
         top = int(travel * (len(self._belt) - self._size[1]))
         return self._belt[top : top + self._size[1]].copy()
 
-    def expose(self, scene: Image, exposure: Exposure, rng: np.random.Generator) -> Image:
+    def expose_scene(self, scene: Image, exposure: Exposure, rng: np.random.Generator) -> Image:
         """Return the picture of a scene: (H, W, 3) uint8, C-contiguous, saturated like a sensor."""
         lit = cv2.multiply(scene, self._lamp, scale=exposure.brightness / 255)
         x, y = rng.integers(_NOISE_SPARE, size=2)

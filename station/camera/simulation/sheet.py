@@ -37,7 +37,7 @@ class Sheet:
         self.relief = plane(np.zeros((side, side)))
         self.gloss = plane(np.zeros((side, side)))
 
-    def box(self, x: float, y: float, w: float, h: float, material: Material, corner: float = 1.0) -> None:
+    def draw_box(self, x: float, y: float, w: float, h: float, material: Material, corner: float = 1.0) -> None:
         """Draw a block with rounded corners; x, y is its upper left corner."""
         window = self._window(x, y, w, h)
         rows, columns = self._pixels(window)
@@ -46,20 +46,20 @@ class Sheet:
         outside = np.hypot(np.maximum(across, 0), np.maximum(down, 0)) + np.minimum(np.maximum(across, down), 0)
         self._lay(window, edge(plane(corner - outside) * self._unit), material)
 
-    def disc(self, x: float, y: float, radius: float, material: Material) -> None:
+    def draw_disc(self, x: float, y: float, radius: float, material: Material) -> None:
         """Draw a cylinder with its centre at x, y."""
         window = self._window(x - radius, y - radius, 2 * radius, 2 * radius)
         rows, columns = self._pixels(window)
         self._lay(window, edge(plane(radius - np.hypot(columns - x, rows - y)) * self._unit), material)
 
-    def wedge(self, x: float, y: float, radius: float, material: Material) -> None:
+    def draw_wedge(self, x: float, y: float, radius: float, material: Material) -> None:
         """Draw the left third of a disc, such as the minus mark of a capacitor."""
         window = self._window(x - radius, y - radius, 2 * radius, 2 * radius)
         rows, columns = self._pixels(window)
         inside = np.minimum(radius - np.hypot(columns - x, rows - y), x - 0.42 * radius - columns)
         self._lay(window, edge(plane(inside) * self._unit), material)
 
-    def line(self, points: Sequence[Place], width: float, material: Material) -> None:
+    def draw_line(self, points: Sequence[Place], width: float, material: Material) -> None:
         """Draw a line with bends, such as a copper track."""
         (left, top), (right, bottom) = np.min(points, 0) - width, np.max(points, 0) + width
         window = self._window(left, top, right - left, bottom - top)
@@ -69,7 +69,7 @@ class Sheet:
         cv2.polylines(cover, [fixed], False, 255, max(1, round(width * self._unit)), cv2.LINE_AA, 4)
         self._lay(window, plane(cover / np.float32(255)), material)
 
-    def text(self, x: float, y: float, words: str, height: float, material: Material) -> None:
+    def draw_text(self, x: float, y: float, words: str, height: float, material: Material) -> None:
         """Draw printed text; x, y is the left end of its base line."""
         window = self._window(x, y - 1.5 * height, height * len(words), 2 * height)
         cover = np.zeros(self.relief[window].shape, np.uint8)
@@ -78,7 +78,7 @@ class Sheet:
         cv2.putText(cover, words, place, cv2.FONT_HERSHEY_DUPLEX, height * self._unit / 22, 255, thickness, cv2.LINE_AA)
         self._lay(window, plane(cover / np.float32(255)), material)
 
-    def pixels(self, x: float, y: float, w: float, h: float) -> tuple[int, int, int, int]:
+    def pixel_box(self, x: float, y: float, w: float, h: float) -> tuple[int, int, int, int]:
         """Return a block in pixels of the sheet: x, y, w, h."""
         left, top = round(self._column(x)), round(self._row(y))
         return left, top, round(w * self._unit), round(h * self._unit)

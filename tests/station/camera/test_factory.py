@@ -71,7 +71,7 @@ def test_that_the_simulated_line_takes_its_options() -> None:
     got = [source.fetch(5) for _ in range(4)]
     assert got[0].image.shape == (96, 128, 3)
     assert [isinstance(delivery, LostFrame) for delivery in got] == [False, True, True, True]
-    assert source.truth(1).defective
+    assert source.part_truth(1).defective
 
 
 def test_that_simulated_without_a_product_is_the_flange() -> None:

@@ -15,7 +15,7 @@ def line(product: str, seed: int = 1, defect_share: float = 1.0) -> SimulatedLin
 
 
 def picture(of: SimulatedLine, number: int) -> np.ndarray:
-    return of.picture(number, NOMINAL_EXPOSURE_US, 0.0)
+    return of.draw_picture(number, NOMINAL_EXPOSURE_US, 0.0)
 
 
 @pytest.fixture(params=PRODUCTS)
@@ -26,7 +26,7 @@ def product(request: pytest.FixtureRequest) -> str:
 @settings(max_examples=60, deadline=None)
 @given(number=st.integers(0, 10**6), seed=st.integers(0, 2**31), product=st.sampled_from(sorted(PRODUCTS)))
 def test_that_a_defect_changes_the_picture_at_its_place_and_nowhere_else(number: int, seed: int, product: str) -> None:
-    bad, truth = picture(line(product, seed), number), line(product, seed).truth(number)
+    bad, truth = picture(line(product, seed), number), line(product, seed).part_truth(number)
     good = picture(line(product, seed, defect_share=0.0), number)
     x, y, w, h = truth.place
     changed = np.abs(bad.astype(int) - good).max(axis=2) > 12
@@ -37,26 +37,26 @@ def test_that_a_defect_changes_the_picture_at_its_place_and_nowhere_else(number:
 
 def test_that_the_truth_of_a_part_never_changes(product: str) -> None:
     asked_first = line(product, defect_share=0.5)
-    truths = [asked_first.truth(number) for number in range(50)]
+    truths = [asked_first.part_truth(number) for number in range(50)]
     drawn_first = line(product, defect_share=0.5)
     picture(drawn_first, 3)
-    assert [drawn_first.truth(number) for number in reversed(range(50))] == truths[::-1]
+    assert [drawn_first.part_truth(number) for number in reversed(range(50))] == truths[::-1]
 
 
 def test_that_every_kind_of_defect_occurs(product: str) -> None:
-    kinds = {line(product).truth(number).kind for number in range(100)}
+    kinds = {line(product).part_truth(number).kind for number in range(100)}
     assert kinds == set(MAKERS)
 
 
 def test_that_the_share_of_defective_parts_is_as_requested(product: str) -> None:
-    truths = [line(product, defect_share=0.2).truth(number) for number in range(1000)]
+    truths = [line(product, defect_share=0.2).part_truth(number) for number in range(1000)]
     assert 150 < sum(truth.defective for truth in truths) < 250
     assert all(truth == PartTruth(False, "good", None) for truth in truths if not truth.defective)
 
 
 def test_that_a_place_lies_within_the_picture_and_is_large_enough_to_see(product: str) -> None:
     for number in range(200):
-        x, y, w, h = line(product).truth(number).place
+        x, y, w, h = line(product).part_truth(number).place
         assert x >= 0
         assert y >= 0
         assert x + w <= WIDTH

@@ -104,11 +104,11 @@ def test_that_the_next_preview_waits_until_all_previous_ones_are_released(camera
         preview.stop()
     third.start()
     until(lambda: second._worker.join(0))
-    assert not second.wait(0.05), "the first still holds its camera"
+    assert not second.wait_released(0.05), "the first still holds its camera"
     assert third.status.state is PreviewState.CONNECTING
     assert not others[1].running
     held.set()
     until(lambda: others[1].running)
     assert camera.closed
     third.stop()
-    assert third.wait(SOON_S)
+    assert third.wait_released(SOON_S)

@@ -28,7 +28,7 @@ def test_that_the_demo_model_agrees_with_the_truth_on_an_unseen_line(product: st
         frame = camera.fetch(timeout_s=10)
         assert isinstance(frame, Frame)
         verdict = judge(predictor.predict(preprocessor.run(frame.image).model_input), Limits())
-        agreed += (verdict is Verdict.FAIL) == camera.truth(frame.frame_id).defective
+        agreed += (verdict is Verdict.FAIL) == camera.part_truth(frame.frame_id).defective
     camera.close()
     predictor.close()
     assert agreed >= 0.95 * PARTS

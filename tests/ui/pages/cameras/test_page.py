@@ -111,7 +111,7 @@ def test_that_a_lost_camera_is_said_over_a_grey_picture_and_it_comes_back(connec
     qtbot.waitUntil(lambda: page.canvas.notice is not None, timeout=SOON_MS)
     assert page.canvas.notice.title.startswith("CAMERA LOST")
     assert_dead(page)
-    assert "gone" in page.said.text()
+    assert "was disconnected" in page.said.text()
     qtbot.waitUntil(lambda: page.canvas.notice is None, timeout=SOON_MS)
     assert station.cameras.status.state is PreviewState.LIVE
     assert page.figures.text_of("Lost connection") == "1 ×"
