@@ -5,6 +5,7 @@ from station.domain.errors import CameraError
 from station.domain.frame import EndOfFrames, Frame, LostFrame, NotInspectedCause
 from station.matching.frame_matcher import FrameMatcher
 from station.pipeline.admission import Admission
+from station.pipeline.camera_triggers import CameraTriggers
 
 _UNSYNCHRONISED_AFTER = 5
 
@@ -16,8 +17,7 @@ class Acquisition:
     would begin again at the first one, and a camera that is lost meanwhile would not be noticed.
 
     A camera whose frame is overdue is made unavailable and restarted, because a late frame has no part. So is a camera
-    that is stopped or lost. Triggers are held meanwhile: one that reached the camera before its restart, and the
-    matcher after it, would get the frame of the next trigger.
+    that is stopped or lost. Triggers are held meanwhile (see CameraTriggers).
 
     An on-demand source is asked for a frame only if there is room for it. So it never overruns, its frames are never
     late, and it is never restarted.
@@ -29,6 +29,7 @@ class Acquisition:
         connection: CameraConnection,
         admission: Admission,
         frame_matcher: FrameMatcher,
+        camera_triggers: CameraTriggers,
         *,
         room_for: int,
         wait_s: float = 0.05,
@@ -40,6 +41,7 @@ class Acquisition:
             connection: The camera, opened.
             admission: Decides whether parts are admitted, and takes reports of losses.
             frame_matcher: Takes the deliveries.
+            camera_triggers: Holds the triggers while a camera is made unavailable.
             room_for: Number of unrecorded parts from which on an on-demand source is asked for no more.
             wait_s: Longest wait of a step.
         """
@@ -47,6 +49,7 @@ class Acquisition:
         self._connection = connection
         self._admission = admission
         self._frame_matcher = frame_matcher
+        self._camera_triggers = camera_triggers
         self._room_for = room_for
         self._wait_s = wait_s
         self._ended = False
@@ -104,7 +107,7 @@ class Acquisition:
         return delivery
 
     def _restart(self) -> None:
-        with self._admission.hold_triggers():
+        with self._camera_triggers.hold_triggers():
             self._frame_matcher.set_unavailable(self._view, NotInspectedCause.NO_PICTURE_IN_TIME)
         self._connection.stop_acquisition()
         self._connection.start_acquisition()
@@ -112,7 +115,7 @@ class Acquisition:
         self._admission.report_restarted(self._view)
 
     def _lose_camera(self, error: CameraError) -> None:
-        with self._admission.hold_triggers():
+        with self._camera_triggers.hold_triggers():
             self._connection.mark_lost()
             self._frame_matcher.set_unavailable(self._view, NotInspectedCause.CAMERA_LOST)
         self._admission.report_lost(self._view, error.sentence)

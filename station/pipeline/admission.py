@@ -2,23 +2,19 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 
 from station.camera.source import FrameSource
 from station.domain.clock import utc_now
-from station.domain.errors import CameraBusyError, CameraError
 from station.domain.inspection import PartKey
 from station.domain.messages import CameraLost, CameraReturned, FaultReported, LineState, Message
 from station.domain.shift import EventKind, StationEvent
-from station.matching.capture import Trigger
 from station.matching.frame_matcher import FrameMatcher, LineNotReadyError
+from station.pipeline.camera_triggers import CameraTriggers
 from station.pipeline.line_state import LineStateMachine
 
 _DISK_BEHIND = "The disk does not take the records."
 _NO_PICTURE_IN_TIME = "The camera sent no picture in time. Check the light and the trigger, or call the engineer."
-_LATEST_S = 0.02
 
 
 class Admission:
@@ -28,15 +24,13 @@ class Admission:
         admitting <--> camera lost  at least one camera: parts are admitted, and cannot be judged whole
 
     A line that rests keeps resting, whatever cameras are lost meanwhile.
-
-    It owns the trigger lock: a trigger that reaches the cameras, and a camera that is made unavailable to the matcher,
-    exclude each other (`trigger`, `hold_triggers`).
     """
 
     def __init__(
         self,
         sources: Mapping[str, FrameSource],
         frame_matcher: FrameMatcher,
+        camera_triggers: CameraTriggers,
         line_state: LineStateMachine,
         publish: Callable[[Message], None],
         add_event: Callable[[StationEvent], None],
@@ -48,23 +42,23 @@ class Admission:
 
         Args:
             sources: The camera of each view.
-            frame_matcher: Opens the parts.
+            frame_matcher: Matches frames and parts.
+            camera_triggers: Opens a part and triggers the cameras.
             line_state: The line's state.
             publish: Takes the news.
             add_event: Takes events for the record.
             most_unrecorded: With this number of parts not on the disk, no more are admitted.
             clock: Monotonic seconds.
         """
-        self._trigger_lock = threading.Lock()
-        self._state_lock = threading.Lock()
+        self._lock = threading.Lock()
         self._sources = sources
         self._frame_matcher = frame_matcher
+        self._camera_triggers = camera_triggers
         self._line_state = line_state
         self._publish = publish
         self._add_event = add_event
         self._most_unrecorded = most_unrecorded
         self._clock = clock
-        self._trigger_threads = ThreadPoolExecutor(len(sources), "asking")
         self._stopping = threading.Event()
         self._pausing = self._disk_behind = False
         self._resting: LineState | None = None
@@ -77,10 +71,6 @@ class Admission:
     def wait_for_stop(self, timeout_s: float) -> None:
         """Wait until `stop` is called, at most `timeout_s`."""
         self._stopping.wait(timeout_s)
-
-    def close(self) -> None:
-        """End the threads that trigger the cameras. No trigger may follow."""
-        self._trigger_threads.shutdown()
 
     def pause(self) -> None:
         """Admit no more parts until `resume`, and rest once open parts have their frames. Returns at once."""
@@ -105,47 +95,18 @@ class Admission:
     def trigger(self) -> PartKey:
         """Open a part and trigger all cameras at once; from any thread.
 
-        A trigger that has to wait for the one before it is an overrun: a frame taken later shows another part.
-
         Raises:
             LineNotReadyError: The line takes no parts now; none was opened.
         """
-        in_time = self._trigger_lock.acquire(timeout=_LATEST_S)
-        try:
+        with self._camera_triggers.wait_for_turn() as in_time:
             self.update_pause()  # a pause or a full disk counts for this trigger, even if no worker has seen it yet
             if not self.takes_triggers:
                 raise LineNotReadyError("The line takes no trigger now.")
-            trigger, views = self._frame_matcher.open_part(in_time=in_time)
-            self._trigger_cameras(trigger, views)
-            return trigger.key
-        finally:
-            if in_time:
-                self._trigger_lock.release()
-
-    @contextmanager
-    def hold_triggers(self) -> Iterator[None]:
-        """Let no trigger reach a camera inside the block; one that is on its way ends first."""
-        with self._trigger_lock:
-            yield
-
-    def _trigger_cameras(self, trigger: Trigger, views: Sequence[str]) -> None:
-        """Trigger the first camera on this thread and each other one on its own, all at the same time."""
-        others = [self._trigger_threads.submit(self._trigger_camera, trigger, view) for view in views[1:]]
-        for view in views[:1]:
-            self._trigger_camera(trigger, view)
-        for other in others:
-            other.result()
-
-    def _trigger_camera(self, trigger: Trigger, view: str) -> None:
-        try:
-            self._sources[view].trigger()
-        except CameraError as error:
-            sent = not isinstance(error, CameraBusyError)
-            self._frame_matcher.refuse_trigger(trigger, view, error.sentence, sent=sent)
+            return self._camera_triggers.open_part(in_time=in_time)
 
     def update_pause(self) -> bool:
         """Return True if no part is admitted now. Open parts get their frames; then a paused line is at rest."""
-        with self._state_lock:
+        with self._lock:
             reason = self._reason_to_rest()
             self._frame_matcher.set_admitting(reason is None and not self._stopping.is_set())
             resting = None if reason is LineState.PAUSED and self._frame_matcher.is_waiting else reason
@@ -156,7 +117,7 @@ class Admission:
 
     def report_lost(self, view: str, sentence: str) -> None:
         """Report a lost camera, once until it has returned."""
-        with self._state_lock:
+        with self._lock:
             if view in self._lost:
                 return
             sentence = f"{view}: {sentence}" if view else sentence
@@ -168,7 +129,7 @@ class Admission:
 
     def report_delivering(self, view: str) -> None:
         """Report the return of a camera that was lost; otherwise do nothing."""
-        with self._state_lock:
+        with self._lock:
             if view not in self._lost:
                 return
             gap_s = self._clock() - self._lost.pop(view)[0]

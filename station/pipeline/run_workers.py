@@ -118,7 +118,7 @@ class RunWorkers:
             *(partial(self._end, channel.end_acquisition) for channel in self._channels),
             *(partial(self._end, channel.end_inspection) for channel in self._channels),
             self._close_left_open,
-            self.admission.close,
+            self._parts.camera_triggers.close,
             partial(self._end_recording, reason),
             self._end_run,
         )

@@ -12,6 +12,7 @@ from station.matching.frame_queue import FrameQueue
 from station.matching.part_ledger import PartLedger
 from station.pipeline.acquisition import Acquisition
 from station.pipeline.admission import Admission
+from station.pipeline.camera_triggers import CameraTriggers
 from station.pipeline.context import LineContext
 from station.pipeline.inspection_worker import InspectionStep, Judge
 from station.pipeline.line_state import LineStateMachine
@@ -72,6 +73,7 @@ class RunParts:
     Attributes:
         views: The steps of each view, in the recipe's order.
         admission: Decides whether parts are admitted.
+        camera_triggers: Triggers the cameras.
         frame_matcher: Matches the frames of all views.
         ledger: Numbers the parts and follows each to its record.
         part_assembler: Joins the views of a part.
@@ -81,6 +83,7 @@ class RunParts:
 
     views: Mapping[str, ViewSteps]
     admission: Admission
+    camera_triggers: CameraTriggers
     frame_matcher: FrameMatcher
     ledger: PartLedger
     part_assembler: PartAssembler
@@ -107,9 +110,12 @@ def wire_run(
     frame_queues = {view: _frame_queue(view_input, limits) for view, view_input in view_inputs.items()}
     rules = _matching_rules(view_inputs, context, limits)
     frame_matcher = FrameMatcher(ledger, frame_queues, rules, limits.clock)
+    sources = {view: view_input.connection.source for view, view_input in view_inputs.items()}
+    camera_triggers = CameraTriggers(sources, frame_matcher)
     admission = Admission(
-        {view: view_input.connection.source for view, view_input in view_inputs.items()},
+        sources,
         frame_matcher,
+        camera_triggers,
         line_state,
         context.publish,
         partial(add_event, recording_queue, run_id),
@@ -119,14 +125,16 @@ def wire_run(
     views = {
         view: ViewSteps(
             view_input.connection,
-            _acquisition(view, view_input.connection, admission, frame_matcher, limits),
+            _acquisition(view, view_input.connection, admission, camera_triggers, frame_matcher, limits),
             frame_queues[view],
             InspectionStep(frame_queues[view], view_input.judge, part_assembler, line_state, limits.wait_s),
         )
         for view, view_input in view_inputs.items()
     }
     recording = _recording(context, ledger, recording_queue, limits)
-    return RunParts(views, admission, frame_matcher, ledger, part_assembler, recording_queue, recording)
+    return RunParts(
+        views, admission, camera_triggers, frame_matcher, ledger, part_assembler, recording_queue, recording
+    )
 
 
 def _frame_queue(view_input: ViewInput, limits: RunLimits) -> FrameQueue:
@@ -150,11 +158,18 @@ def _assembler(
 
 
 def _acquisition(
-    view: str, connection: CameraConnection, admission: Admission, frame_matcher: FrameMatcher, limits: RunLimits
+    view: str,
+    connection: CameraConnection,
+    admission: Admission,
+    camera_triggers: CameraTriggers,
+    frame_matcher: FrameMatcher,
+    limits: RunLimits,
 ) -> Acquisition:
     """Return the step that reads a camera. It waits half as long as the others, so that it sees a stop sooner."""
     wait_s = limits.wait_s / 2
-    return Acquisition(view, connection, admission, frame_matcher, room_for=limits.room_for, wait_s=wait_s)
+    return Acquisition(
+        view, connection, admission, frame_matcher, camera_triggers, room_for=limits.room_for, wait_s=wait_s
+    )
 
 
 def _matching_rules(view_inputs: Mapping[str, ViewInput], context: LineContext, limits: RunLimits) -> MatchingRules:

@@ -242,7 +242,7 @@ class Rig:
     def _connect(self, parts: RunParts) -> None:
         self.ledger, self.queue, self.recording = parts.ledger, parts.recording_queue, parts.recording
         self.frame_matcher, self.admission = parts.frame_matcher, parts.admission
-        self.part_assembler = parts.part_assembler
+        self.part_assembler, self.camera_triggers = parts.part_assembler, parts.camera_triggers
         for view, steps in parts.views.items():
             rig_view = self.inputs[view]
             rig_view.acquisition, rig_view.inspection = steps.acquisition, steps.inspection
