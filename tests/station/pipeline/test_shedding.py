@@ -1,4 +1,4 @@
-"""Lost pictures are reported once when the losses begin, and counted once when they end."""
+"""What is given up because something is behind is logged once, and counted when that is over."""
 
 import logging
 
@@ -12,7 +12,7 @@ from station.pipeline.part_assembler import result_of
 
 @pytest.fixture
 def warnings(caplog):
-    """What was logged of shedding and overruns since the last look."""
+    """Return what was logged about shedding and overruns since the last call."""
     caplog.set_level(logging.WARNING)
 
     def taken() -> list[str]:
@@ -24,14 +24,14 @@ def warnings(caplog):
 
 
 def _judged(rig, *kinds: str) -> None:
-    """These come and are judged; the disk is asked for nothing."""
+    """Let these frames come and be judged; nothing is recorded."""
     rig.come(*kinds)
     for _ in kinds:
         rig.acquisition.step()
         rig.judge()
 
 
-def test_that_pictures_shed_for_a_slow_disk_are_reported_once_and_counted_once(make_rig, warnings) -> None:
+def test_that_pictures_shed_for_a_slow_disk_are_logged_once_in_a_bout(make_rig, warnings) -> None:
     rig = make_rig(picture_slots=2)
     for first in (1, 6):
         _judged(rig, "defective", "good", "good", "good", "good")
@@ -44,7 +44,7 @@ def test_that_pictures_shed_for_a_slow_disk_are_reported_once_and_counted_once(m
     assert rig.queue.pictures_shed == 6
 
 
-def test_that_overruns_are_reported_once_and_counted_once_with_the_camera_that_is_too_fast(make_rig, warnings) -> None:
+def test_that_overruns_are_logged_once_in_a_bout_with_the_camera_that_is_too_fast(make_rig, warnings) -> None:
     rig = make_rig(("top",), slots=2)
     for first in (1, 6):
         rig.come(*["good"] * 5)
@@ -59,7 +59,7 @@ def test_that_overruns_are_reported_once_and_counted_once_with_the_camera_that_i
     assert warnings() == []
 
 
-def test_that_pictures_shed_for_a_view_that_keeps_the_others_waiting_are_reported_once_and_counted_once(
+def test_that_pictures_shed_for_a_view_that_keeps_the_others_waiting_are_logged_once_in_a_bout(
     make_rig, warnings
 ) -> None:
     rig = make_rig(("top", "side"), waits=True, room_for=100)
@@ -76,7 +76,7 @@ def test_that_pictures_shed_for_a_view_that_keeps_the_others_waiting_are_reporte
     assert [verdict for _, verdict, _ in rig.verdicts] == [Verdict.PASS] * 40
 
 
-def test_that_a_part_that_no_view_has_reached_can_be_what_is_waited_for(make_rig, warnings) -> None:
+def test_that_parts_can_wait_for_a_part_that_no_view_has_reached(make_rig, warnings) -> None:
     rig = make_rig(("top", "side"))
     triggers = [rig.ledger.open_part("a test") for _ in range(18)]
     for trigger in triggers[1:]:
