@@ -6,7 +6,7 @@ from dataclasses import replace
 from station.domain.errors import BadInputError
 from station.domain.part_images import ViewResult
 from station.domain.verdict import Limits, Prediction, Verdict
-from station.judgement.decision import decide
+from station.judgement.inspector import decide
 
 
 def rejudge(result: ViewResult, limits: Limits) -> ViewResult:

@@ -108,6 +108,7 @@ def test_that_the_screen_gets_the_pyramid_and_the_map_of_the_same_part(rig) -> N
     assert picture.inspection is live.inspection.deciding
     assert picture.levels[0].shape == (32, 32)
     assert picture.roi == (0, 0, 32, 32)
+    assert picture.original is None
     np.testing.assert_allclose(picture.anomaly_map, 0.9, rtol=1e-6)
     assert rig.live.take() is None
     assert rig.live.peek() is live
