@@ -75,7 +75,7 @@ def test_that_the_only_camera_has_no_name_and_several_have_theirs(tmp_path: Path
         ('"a=b" = "genicam:1"', "name of a view"),
     ],
 )
-def test_that_views_that_could_not_be_told_apart_are_refused(tmp_path: Path, views: str, said: str) -> None:
+def test_that_views_with_equal_cameras_or_bad_names_are_refused(tmp_path: Path, views: str, said: str) -> None:
     (tmp_path / "station.toml").write_text(f"[camera.views]\n{views}\n")
     with pytest.raises(BadInputError, match=rf"setting 'camera\.views'.*{said}"):
         load_settings(tmp_path / "station.toml")

@@ -54,7 +54,7 @@ def test_that_features_are_found_by_all_words_up_to_a_visibility() -> None:
         (0, "/opt/a.cti does not exist.", "/opt/a.cti does not exist."),
     ],
 )
-def test_that_a_producer_is_told_in_one_sentence(devices: int, error: str, sentence: str) -> None:
+def test_that_a_producer_is_described_in_one_sentence(devices: int, error: str, sentence: str) -> None:
     producer = DiscoveredProducer("/opt/a.cti", "settings", sha256=64 * "a", owner="root", error=error, devices=devices)
     assert producer.sentence == sentence
     assert producer.usable is not bool(error)
@@ -62,7 +62,7 @@ def test_that_a_producer_is_told_in_one_sentence(devices: int, error: str, sente
     assert replace(producer, bits=64).detail.startswith("64 bits, owner root")
 
 
-def test_that_a_device_is_told_with_who_made_it_and_who_holds_it() -> None:
+def test_that_a_device_is_described_with_its_maker_and_its_owner() -> None:
     assert replace(DEVICE, test_camera=True).detail.endswith(", a drawn test camera")
     assert (DEVICE.name, DEVICE.detail) == ("Model 4711, Maker", "free, GEV on eth0, seen by a.cti")
     assert replace(DEVICE, user_name="left").name == '"left", Model 4711, Maker'
@@ -101,7 +101,7 @@ def test_that_a_camera_of_the_station_that_no_producer_sees_is_unseen() -> None:
         ((DEVICE,), "simulated:", True),
     ],
 )
-def test_that_a_named_or_drawn_camera_is_none_in_sight(devices, own: str, there: bool) -> None:
+def test_that_a_named_or_simulated_camera_is_not_a_discovered_one(devices, own: str, there: bool) -> None:
     named = DiscoveredSource(own, "The station's source", "named in the settings")
     assert DiscoveryResult((), devices, (), own=(named,)).cameras_are_there is there
 

@@ -16,7 +16,7 @@ def test_that_two_intervals_are_waited_for_and_never_less_than_the_least(
     assert longest_silence_s(interval_s, least_s) == silence_s
 
 
-def test_that_a_picture_in_time_is_no_silence() -> None:
+def test_that_a_camera_with_a_picture_in_time_is_not_silent() -> None:
     assert not is_silent(1.0, 0.25)
     assert is_silent(1.01, 0.25)
     assert not is_silent(4.0, 2.0)

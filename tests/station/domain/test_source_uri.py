@@ -16,7 +16,7 @@ from station.domain.source_uri import SourceKind, source_kind
         ("", None),
     ],
 )
-def test_that_a_source_is_of_the_kind_that_stands_before_its_colon(words: str, kind: SourceKind | None) -> None:
+def test_that_the_word_before_the_colon_is_the_kind_of_a_source(words: str, kind: SourceKind | None) -> None:
     assert source_kind(words) is kind
 
 

@@ -46,7 +46,7 @@ def test_that_the_interval_is_the_one_of_wilson(count, more) -> None:
         assert rate.interval == pytest.approx((expected.low, expected.high), abs=1e-9)
 
 
-def test_that_nothing_of_nothing_is_no_share_and_wholly_unknown() -> None:
+def test_that_a_rate_of_no_parts_has_no_value_and_the_widest_interval() -> None:
     assert Rate(0, 0).value is None
     assert Rate(0, 0).interval == (0.0, 1.0)
 
@@ -71,7 +71,7 @@ def test_that_a_recipes_hash_is_the_one_that_version_0_1_0_gave_it() -> None:
 
 
 @pytest.mark.parametrize("names", [(), ("", "top"), ("top", "top"), ("top", "Top"), ("", "")])
-def test_that_views_that_could_not_be_told_apart_are_no_recipe(names) -> None:
+def test_that_a_recipe_without_views_or_with_unclear_names_is_refused(names) -> None:
     with pytest.raises(ValueError, match="one view, or several"):
         replace(RECIPE, views=tuple(replace(VIEW, name=name) for name in names))
 
@@ -98,7 +98,7 @@ def test_that_an_unknown_view_is_answered_with_those_there_are() -> None:
         RECIPE.view("top")
 
 
-def test_that_a_fact_of_each_view_is_told_in_one_line_and_bare_without_a_name() -> None:
+def test_that_a_fact_of_each_view_is_one_line_and_has_no_name_without_a_view_name() -> None:
     assert TWO_VIEWS.of_each_view(lambda view: view.model.name) == "top=tile-1, side=tile-1"
     assert RECIPE.of_each_view(lambda view: view.model.name) == "tile-1"
 
