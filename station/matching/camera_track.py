@@ -129,7 +129,7 @@ class Unavailable:
 
 @dataclass(slots=True)
 class CameraTrack:
-    """The books of one camera. Only the FrameMatcher, under its lock, and its policy use them.
+    """The state of the matching for one camera. Only the FrameMatcher, under its lock, and its policy use it.
 
     Attributes:
         frame_queue: Takes the camera's captures.

@@ -61,10 +61,10 @@ class MatchingRules:
 
 
 class FrameMatcher:
-    """Owns the books of all cameras, and turns every delivery into one camera's capture of a part.
+    """Owns the tracks of all cameras, and turns every delivery into one camera's capture of a part.
 
     A delivery that belongs to no open part opens one, which then waits for the frames of the other cameras. Any thread
-    may open a part; the thread of each camera adds the deliveries of its view. One lock guards all books. Part times
+    may open a part; the thread of each camera adds the deliveries of its view. One lock guards all tracks. Part times
     are frozen: a time that becomes known is replaced in every track in one place, `_set_part_time`.
     """
 
