@@ -1,1 +1,1 @@
-"""Floor 4: the running line, and the kind of thread that every lane of it runs on."""
+"""Floor 4: the running line, from the cameras to the records, and its worker threads."""
