@@ -46,7 +46,7 @@ class QualityLimits:
     Attributes:
         min_brightness, max_brightness: Mean grey value allowed, 0..255.
         min_sharpness: Least variance of the Laplacian on the model's downscaled picture; 0 switches the check off.
-        frozen_after: So many bit-identical pictures in a row mean a frozen camera; 0 switches the check off.
+        frozen_after: Number of bit-identical pictures in a row that means a frozen camera; 0 switches the check off.
         min_aspect, max_aspect: Width over height of the inspected part of the picture; 0 allows any.
     """
 
