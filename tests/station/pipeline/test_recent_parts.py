@@ -1,10 +1,9 @@
 from datetime import UTC, datetime
 
 import numpy as np
-import pytest
 
 from station.domain.inspection import Inspection, PartKey, PartViews, ViewInspection
-from station.domain.part_images import PartResult, ViewResult, level_within
+from station.domain.part_images import PartResult, ViewResult
 from station.domain.verdict import Verdict
 from station.pipeline.recent_parts import RecentParts
 
@@ -40,9 +39,3 @@ def test_that_a_part_without_a_picture_is_kept_too() -> None:
     recent.put(live(1, levels=0))
     kept = recent.part(PartKey(1, 1)).deciding
     assert (kept.levels, kept.anomaly_map, recent.thumbnail(PartKey(1, 1))) == ((), None, None)
-
-
-@pytest.mark.parametrize(("side", "height"), [(5000, 2048), (1024, 1024), (1500, 1024), (10, 256)])
-def test_that_the_largest_level_that_fits_is_chosen(side: int, height: int) -> None:
-    assert level_within(live(1).views[0].levels, side).shape[0] == height
-    assert level_within((), side) is None
