@@ -40,6 +40,16 @@ _DATA = _TESTS.parents[1] / "shared" / "data"
 
 # Folders whose tests start cameras, lines or programs; `--fast` leaves them out.
 _WHOLE_STATION = ("benchmarks", "contracts", "faults", "installer", "journeys", "soak", "wire")
+_LONG_FILES = {
+    "test_cameras.py",
+    "test_contracts.py",
+    "test_demo.py",
+    "test_demo_models.py",
+    "test_jobs.py",
+    "test_line_commands.py",
+    "test_network.py",
+    "test_views.py",
+}
 _NOT_FAST_MARKERS = ("slow", "data", "genicam", "soak")
 _NOT_FAST_FIXTURES = {"window", "duo", "taught"}
 
@@ -59,7 +69,8 @@ def _is_fast(item: pytest.Item) -> bool:
     folder = item.path.relative_to(_TESTS).parts[0]
     marked = any(item.get_closest_marker(name) for name in _NOT_FAST_MARKERS)
     fixtures = set(getattr(item, "fixturenames", ()))
-    return not (folder in _WHOLE_STATION or marked or fixtures & _NOT_FAST_FIXTURES)
+    long = folder in _WHOLE_STATION or item.path.name in _LONG_FILES
+    return not (long or marked or fixtures & _NOT_FAST_FIXTURES)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from station.camera.genicam.frame_ids import MAX_GAP, MAX_LATE_BY, Arrival, FrameCounter
@@ -35,10 +35,13 @@ def test_that_a_gige_vision_counter_may_wrap_with_a_gap_in_it(first: int, steps:
 
 
 @given(raws=st.lists(st.integers(0, 2**64 - 1), min_size=2, max_size=30))
+@example(raws=[0, 2, 1])
 def test_that_ids_only_grow_and_each_is_reported_once_whatever_the_camera_counts(raws: list[int]) -> None:
     counter, reported = FrameCounter(), 0
     for raw in raws:
         arrival = counter.count_complete(raw)
+        if arrival is None:  # overtaken: it was already reported as missing
+            continue
         assert 0 <= arrival.missing <= MAX_GAP
         assert arrival.frame_id == reported + arrival.missing + 1
         reported = arrival.frame_id
