@@ -30,7 +30,7 @@ from station.inference.openvino_predictor import OpenVinoPredictor
 from station.judgement.inspector import Inspector
 from station.learning.datasets import load_dataset
 from station.learning.layout import LabelledPicture
-from station.recipes.view_editing import asked_view
+from station.recipes.view_editing import view_named
 from station.vision.conversion import as_grey, as_rgb, enlarged
 from station.vision.overlay import contours, heat_rgba
 from station.vision.preprocess import eight_bit
@@ -77,7 +77,7 @@ def run(asked: argparse.Namespace) -> int:
     """Measure grey and colour pictures of five megapixels against the bare model, and print both."""
     with Station.open(existing_workspace(asked.workspace)) as station, Results(asked.json) as results:
         recipe = station.recipes.find(*recipe_and_revision(asked.recipe)).recipe
-        view = asked_view(recipe, asked.view)
+        view = view_named(recipe, asked.view)
         package = find_package(station.workspace.models, view.model)
         predictor = OpenVinoPredictor(
             package, view.inference, station.workspace.cache, station.settings.inference.threads

@@ -21,7 +21,7 @@ from station.cli.output import Results
 from station.domain.errors import StationError
 from station.domain.recipe import Recipe, RecipeState
 from station.inference.openvino_predictor import available_devices
-from station.recipes.view_editing import views_apart, views_that_run_freely
+from station.recipes.view_editing import free_running_warning, view_mismatch
 from station.settings import CameraSettings
 from station.storage.records.integrity import Finding, Severity
 
@@ -166,7 +166,7 @@ def _cameras(settings: CameraSettings) -> list[Remark]:
 
 def _together(settings: CameraSettings) -> list[Remark]:
     """Several cameras need a trigger: pictures of one part are matched by time, and free-running cameras differ."""
-    freely = views_that_run_freely(settings.views, settings.trigger)
+    freely = free_running_warning(settings.views, settings.trigger)
     if not freely:
         return []
     return [Remark("trigger", State.NOTE, freely, 'Write trigger = "software" or "hardware" under [camera].')]
@@ -225,7 +225,7 @@ def _models(recipe: Recipe) -> str:
 
 def _views_of(recipe: Recipe, cameras: CameraSettings) -> list[Remark]:
     """Check that the views of a recipe match the cameras in the settings."""
-    if apart := views_apart(recipe, cameras.sources):
+    if apart := view_mismatch(recipe, cameras.sources):
         remedy = "Teach the missing views with --view, or correct [camera.views] in station.toml."
         return [Remark(f"recipe {recipe.label}", State.NOTE, apart, remedy)]
     return []

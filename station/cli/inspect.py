@@ -18,7 +18,7 @@ from station.domain.messages import FaultReported
 from station.domain.part_images import ViewResult
 from station.domain.recipe import Recipe, listed
 from station.domain.verdict import Verdict
-from station.recipes.view_editing import views_that_run_freely
+from station.recipes.view_editing import free_running_warning
 from station.settings import live_views
 from station.storage.pictures.encoding import encode_float_tiff
 from station.vision.overlay import full_size_map
@@ -75,7 +75,7 @@ def _warn_of_free_running(sources: Mapping[str, str], trigger: str) -> None:
     """Warn if the settings ask for software triggers: this command lets the cameras run freely."""
     if trigger == "software" and live_views(sources):
         _say('The setting trigger = "software" does not apply to this command: each camera runs freely.')
-    if freely := views_that_run_freely(sources, "free" if trigger == "software" else trigger):
+    if freely := free_running_warning(sources, "free" if trigger == "software" else trigger):
         _say(f"The views {freely}.")
 
 

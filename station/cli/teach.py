@@ -14,7 +14,7 @@ from station.cli.output import Results, in_words, rounded
 from station.domain.rates import Rate
 from station.domain.recipe import View
 from station.learning.progress import OnProgress, Progress
-from station.recipes.view_editing import views_apart
+from station.recipes.view_editing import view_mismatch
 
 if TYPE_CHECKING:
     from station.cli.arguments import Commands
@@ -64,7 +64,7 @@ def run_teach(asked: argparse.Namespace) -> int:
         )
         recipe, state = taught.entry.recipe, f"recipe {taught.entry.recipe.label} is {taught.entry.state}"
         _report(taught.evaluation, results)
-        if apart := views_apart(recipe, station.settings.camera.sources):
+        if apart := view_mismatch(recipe, station.settings.camera.sources):
             apart += " The line can use it when both are the same."
         for sentence in filter(None, (taught.caution, state, apart)):
             results.line(sentence)

@@ -16,7 +16,7 @@ from station.domain.rates import Rate
 from station.domain.recipe import Recipe, RecipeState, View
 from station.domain.verdict import Verdict
 from station.inference.model_package import MANIFEST, load_package
-from station.recipes.recipe_file import take_package
+from station.recipes.recipe_file import copy_package_into
 from station.reporting.shift_calendar import free_window
 from station.settings import CameraSettings, Settings
 from station.storage.recipes.recipes import Recipes
@@ -91,7 +91,7 @@ def _install(workspace: Workspace, recipes: Recipes) -> None:
         raise FaultError("This installation has no demo models.", "Install the program again.")
     for folder in folders:
         package = load_package(folder)
-        model = take_package(package, package.manifest.name, workspace.models)
+        model = copy_package_into(package, package.manifest.name, workspace.models)
         view = View(model, dataset_version=package.manifest.dataset_version)
         recipe = Recipe(folder.name, 1, folder.name, (view,), author="Lineside", reason="comes with the program")
         recipes.add_revision(recipe, RecipeState.RELEASED, utc_now())

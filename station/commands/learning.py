@@ -9,7 +9,7 @@ from station.domain.recipe import RecipeEntry, RecipeState, checked_name
 from station.inference.model_package import find_package
 from station.learning.presets import LimitFrom
 from station.learning.progress import OnProgress, no_progress
-from station.recipes.view_editing import asked_view, require_fitting, with_taught
+from station.recipes.view_editing import require_addable, view_named, with_taught_view
 from station.storage.recipes.recipes import Recipes
 from station.workspace import Workspace
 
@@ -74,7 +74,7 @@ class LearningCommands:
         """
         from station.learning.teaching import teach  # noqa: PLC0415 - loads OpenVINO
 
-        require_fitting(self._recipes, checked_name(product, "product"), view)
+        require_addable(self._recipes, checked_name(product, "product"), view)
         taught = teach(
             folder,
             product,
@@ -85,7 +85,7 @@ class LearningCommands:
             on_progress=progress,
             cancellation=cancellation,
         )
-        recipe = with_taught(self._recipes, product, taught.view, author, f"taught from {folder.name}")
+        recipe = with_taught_view(self._recipes, product, taught.view, author, f"taught from {folder.name}")
         state = RecipeState.RELEASED if recipe.revision == 1 else RecipeState.DRAFT
         return TeachResult(self._recipes.add_revision(recipe, state, utc_now()), taught.evaluation, taught.caution)
 
@@ -112,6 +112,6 @@ class LearningCommands:
         """
         from station.learning.evaluation import evaluate_folder  # noqa: PLC0415 - loads OpenVINO
 
-        judged = asked_view(self._recipes.find_revision(name, revision).recipe, view)
+        judged = view_named(self._recipes.find_revision(name, revision).recipe, view)
         package = find_package(self._workspace.models, judged.model)
         return evaluate_folder(folder, judged, package, self._workspace.cache, progress)

@@ -25,7 +25,7 @@ from station.pipeline.line_state import LineStateMachine
 from station.pipeline.recovery import close_unfinished_runs
 from station.pipeline.run import Line, RunRequest
 from station.pipeline.shift_counters import ShiftCounts
-from station.recipes.view_editing import views_apart
+from station.recipes.view_editing import view_mismatch
 from station.settings import CameraSettings, Settings, views_of_one_camera
 from station.storage.engine.database import Database
 from station.storage.recipes.recipes import Recipes
@@ -273,7 +273,7 @@ def _by_view(source: str | Mapping[str, str], recipe: Recipe) -> Mapping[str, st
     if isinstance(source, str) and len(recipe.views) == 1:
         return {recipe.views[0].name: source}
     sources = {"": source} if isinstance(source, str) else source
-    if apart := views_apart(recipe, sources):
+    if apart := view_mismatch(recipe, sources):
         raise BadInputError(
             apart,
             "Name the cameras as the recipe does: in station.toml under [camera.views], or as VIEW=SOURCE.",

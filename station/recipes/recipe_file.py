@@ -1,4 +1,4 @@
-"""A recipe and its models in one file, to carry from station to station."""
+"""A recipe and its models in one file, for another station."""
 
 import shutil
 import tempfile
@@ -31,10 +31,10 @@ _ENCRYPTED = 0x1
 
 
 def write_recipe_file(recipe: Recipe, models: Path, path: Path) -> None:
-    """Put a recipe and its model packages into one zip file; the same recipe gives the same bytes.
+    """Write a recipe and its model packages into one zip file; the same recipe gives the same bytes.
 
     Raises:
-        BadInputError: A model package is damaged, or the file cannot be written.
+        BadInputError: If a model package is damaged, or the file cannot be written.
     """
     packages = {view.name: find_package(models, view.model) for view in recipe.views}
     content = BytesIO()
@@ -47,43 +47,46 @@ def write_recipe_file(recipe: Recipe, models: Path, path: Path) -> None:
 
 
 def read_recipe_file(path: Path, models: Path) -> Recipe:
-    """Take the model packages of such a file into `models`; the recipe that goes with them.
+    """Copy the model packages of such a file into `models`, and return its recipe.
 
     Raises:
-        BadInputError: It is no such file, or something in it is damaged. Nothing was taken.
-        StorageError: There is no room for the models. Nothing was taken.
+        BadInputError: If it is not a recipe file, or it is damaged. Nothing was copied.
+        StorageError: If the models cannot be written. Nothing was copied.
     """
     recipe, members = _opened(path)
     try:
         with tempfile.TemporaryDirectory(dir=models, prefix=".import-") as folder:
             homes = [Path(folder) / str(place) for place in range(len(recipe.views))]
             packages = [_unpacked(view, members, home, path) for view, home in zip(recipe.views, homes, strict=True)]
-            return _with_taken(recipe, packages, models)
+            return _with_copied_models(recipe, packages, models)
     except OSError as error:
         raise StorageError(f"The model cannot be written to {models}: {error.strerror or error}.") from error
 
 
-def _with_taken(recipe: Recipe, packages: Sequence[ModelPackage], models: Path) -> Recipe:
-    """The recipe with the names that its models have here; all of them are taken, or none."""
+def _with_copied_models(recipe: Recipe, packages: Sequence[ModelPackage], models: Path) -> Recipe:
+    """Return the recipe with the names that its models have here; all models are copied, or none."""
     with ExitStack() as undo:
-        views = [_taken(view, package, models, undo) for view, package in zip(recipe.views, packages, strict=True)]
+        views = [
+            _with_copied_model(view, package, models, undo)
+            for view, package in zip(recipe.views, packages, strict=True)
+        ]
         undo.pop_all()
     return replace(recipe, views=tuple(views))
 
 
-def _taken(view: View, package: ModelPackage, models: Path, undo: ExitStack) -> View:
+def _with_copied_model(view: View, package: ModelPackage, models: Path, undo: ExitStack) -> View:
     there = set(models.iterdir())
-    model = take_package(package, view.model.name, models)
+    model = copy_package_into(package, view.model.name, models)
     if models / model.name not in there:
         undo.callback(shutil.rmtree, models / model.name)
     return replace(view, model=model)
 
 
-def take_package(package: ModelPackage, name: str, models: Path) -> ModelReference:
-    """Copy a checked package into `models`, unless the very same is there; how a recipe names it there.
+def copy_package_into(package: ModelPackage, name: str, models: Path) -> ModelReference:
+    """Copy a checked package into `models`, unless the same one is there; return how a recipe refers to it.
 
     Raises:
-        OSError: The disk refused; nothing is left of the copy.
+        OSError: If it cannot be written; nothing is left of the copy.
     """
     target = _free_name(models / checked_name(name, "model package"), package.sha256)
     if not target.exists():
@@ -92,48 +95,48 @@ def take_package(package: ModelPackage, name: str, models: Path) -> ModelReferen
 
 
 def _free_name(wanted: Path, sha256: str) -> Path:
-    """The name itself, unless another package has it."""
+    """Return the wanted name, or one with a suffix if another package has it."""
     if not wanted.exists() or load_package(wanted).sha256 == sha256:
         return wanted
     return wanted.with_name(f"{wanted.name}-{sha256[:8]}")
 
 
 def _member(view: str, name: str) -> str:
-    """Where a file of a view's model stands; that of the only view without a name beside the recipe."""
+    """Return the place of a file of a view's model; without a view's name it is next to the recipe."""
     return f"models/{view}/{name}" if view else name
 
 
 def _opened(path: Path) -> tuple[Recipe, dict[str, bytes]]:
-    """The recipe and the files of its models, if they are those that are expected and no others."""
+    """Return the recipe and the files of its models, if the archive holds exactly these."""
     try:
         with zipfile.ZipFile(path) as archive:
             _check(archive.infolist(), path)
             recipe = recipe_from_text(archive.read(RECIPE), str(path))
             expected = [_member(view, name) for view in recipe.view_names for name in _PACKAGED]
             if sorted(archive.namelist()) != sorted([RECIPE, *expected]):
-                raise _no_recipe_file(path)
+                raise _not_a_recipe_file(path)
             return recipe, {name: archive.read(name) for name in expected}
     except OSError as error:
         raise BadInputError(f"{path} cannot be read: {error.strerror or error}.", "Check the path.") from error
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
-        raise BadInputError(f"{path} is damaged or no recipe file.", "Export the recipe again.") from error
+        raise BadInputError(f"{path} is damaged, or is not a recipe file.", "Export the recipe again.") from error
 
 
 def _check(members: Sequence[zipfile.ZipInfo], path: Path) -> None:
-    """Stored as it is, a member is as large as it says; nothing that we write is packed or locked."""
+    """Check that nothing is compressed or encrypted: only then the sizes in the archive can be trusted."""
     plain = all(one.compress_type == zipfile.ZIP_STORED and not one.flag_bits & _ENCRYPTED for one in members)
     if not plain or RECIPE not in (one.filename for one in members):
-        raise _no_recipe_file(path)
+        raise _not_a_recipe_file(path)
     if sum(one.file_size for one in members) > _MOST_BYTES:
         raise BadInputError(f"{path} is too large for a recipe file.", "Export the recipe again.")
 
 
-def _no_recipe_file(path: Path) -> BadInputError:
+def _not_a_recipe_file(path: Path) -> BadInputError:
     return BadInputError(f"{path} is not a recipe file of Lineside.", "Give one made by 'recipes export'.")
 
 
 def _unpacked(view: View, members: Mapping[str, bytes], folder: Path, path: Path) -> ModelPackage:
-    """A view's package, laid out in `folder` to be checked; people hear of the file and not of that folder."""
+    """Return a view's package, unpacked into `folder` and checked; errors name the file and not that folder."""
     folder.mkdir()
     for name in _PACKAGED:
         (folder / name).write_bytes(members[_member(view.name, name)])

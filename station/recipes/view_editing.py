@@ -1,4 +1,4 @@
-"""The views of a recipe: which one is meant, how a newly taught one joins them, whether the station has them all."""
+"""The views of a recipe: find one, add a newly taught one, compare them with the cameras of the station."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -9,28 +9,28 @@ from station.settings import live_views
 from station.storage.recipes.recipes import Recipes
 
 
-def asked_view(recipe: Recipe, name: str | None) -> View:
-    """The view of this name; without one the only view.
+def view_named(recipe: Recipe, name: str | None) -> View:
+    """Return the view of this name; without a name the only view.
 
     Raises:
-        BadInputError: There is none of this name, or there are several and none was named.
+        BadInputError: If no view has this name, or there are several and no name was given.
     """
     if name is not None:
         return recipe.view(name)
     if len(recipe.views) > 1:
         raise BadInputError(
-            f"Recipe {recipe.label} has several views: {listed(recipe.view_names)}.", "Say which one by --view."
+            f"Recipe {recipe.label} has several views: {listed(recipe.view_names)}.", "Choose one with --view."
         )
     return recipe.views[0]
 
 
-def with_taught(recipes: Recipes, name: str, taught: View, author: str, reason: str) -> Recipe:
-    """The next revision of a recipe: this view newly taught with its camera set as before, the others as they were.
+def with_taught_view(recipes: Recipes, name: str, taught: View, author: str, reason: str) -> Recipe:
+    """Return the next revision with this newly taught view; its camera settings and the other views are kept.
 
     Raises:
-        BadInputError: Views with a name and one without cannot be in one recipe.
+        BadInputError: If views with a name and one without would be in one recipe.
     """
-    require_fitting(recipes, name, taught.name)
+    require_addable(recipes, name, taught.name)
     views = _kept(recipes, name)
     place = taught.name.casefold()
     before = views.get(place, taught)
@@ -38,11 +38,11 @@ def with_taught(recipes: Recipes, name: str, taught: View, author: str, reason: 
     return Recipe(name, recipes.next_revision(name), name, tuple(views.values()), author, reason)
 
 
-def require_fitting(recipes: Recipes, name: str, view: str) -> None:
-    """Refuse, before minutes are spent on it, a view that cannot stand beside those that the recipe has.
+def require_addable(recipes: Recipes, name: str, view: str) -> None:
+    """Check before a long training that the view can be added to those of the recipe.
 
     Raises:
-        BadInputError: Views with a name and one without cannot be in one recipe, nor two that differ in capitals only.
+        BadInputError: If views with a name and one without would be in one recipe, or two that differ only in case.
     """
     if view:
         checked_name(view, "view")
@@ -54,26 +54,26 @@ def require_fitting(recipes: Recipes, name: str, view: str) -> None:
         raise BadInputError(f"Recipe '{name}' has a view '{there.name}' already.", f"Write --view '{there.name}'.")
 
 
-def views_apart(recipe: Recipe, cameras: Iterable[str]) -> str:
-    """How a recipe's views differ from the cameras that there are, in one sentence; empty where they do not."""
+def view_mismatch(recipe: Recipe, cameras: Iterable[str]) -> str:
+    """Return a sentence on how a recipe's views differ from the cameras; "" if they are the same."""
     names = tuple(cameras)
     if recipe.sees(names):
         return ""
     return f"Recipe {recipe.label} sees {listed(recipe.view_names)}, and the cameras are {listed(names)}."
 
 
-def views_that_run_freely(sources: Mapping[str, str], trigger: str) -> str:
-    """What is to be said of several cameras that nobody triggers together; empty where there is nothing to say."""
+def free_running_warning(sources: Mapping[str, str], trigger: str) -> str:
+    """Return a warning if several cameras are not triggered together; "" if they are."""
     live = live_views(sources)
     if len(live) < 2 or trigger != "free":
         return ""
-    return f"{listed(live)} run freely, and are not known to see a part at the same moment"
+    return f"{listed(live)} run freely, and may not see a part at the same moment"
 
 
 def _kept(recipes: Recipes, name: str) -> dict[str, View]:
-    """Of each view the one of the released revision, else of the newest, by its name without capitals.
+    """Return each view, by its name in lower case, from the released revision, else from the newest one.
 
-    A second draft does not lose what the first one brought. Of a retired revision nothing is kept.
+    So a second draft keeps the views of the first one. Views of retired revisions are not kept.
     """
     alive = [one for one in recipes.entries() if one.recipe.name == name and one.state is not RecipeState.RETIRED]
     kept: dict[str, View] = {}
@@ -87,8 +87,8 @@ def _kept(recipes: Recipes, name: str) -> dict[str, View]:
 def _unlike(name: str, kept: Mapping[str, View], view: str) -> BadInputError:
     if view:
         return BadInputError(
-            f"Recipe '{name}' has one view without a name, and no view '{view}' can stand beside it.",
-            "Leave --view away, or teach every view under another product's name.",
+            f"Recipe '{name}' has one view without a name, so a view '{view}' cannot be added.",
+            "Leave out --view, or teach every view under the name of another product.",
         )
     names = listed(one.name for one in kept.values())
-    return BadInputError(f"Recipe '{name}' has views with names: {names}.", "Say by --view which one is taught.")
+    return BadInputError(f"Recipe '{name}' has views with names: {names}.", "Name the view that is taught with --view.")

@@ -1,0 +1,47 @@
+"""The views of a recipe, compared with names and cameras."""
+
+import pytest
+
+from station.domain.errors import BadInputError
+from station.domain.recipe import ModelReference, Recipe, View
+from station.recipes.view_editing import free_running_warning, view_mismatch, view_named
+
+MODEL = ModelReference("m", "0" * 64)
+TOP, SIDE = View(MODEL, "top"), View(MODEL, "side")
+LID = Recipe("lid", 1, "lid", (TOP, SIDE))
+
+
+def test_that_a_view_is_found_by_its_name() -> None:
+    assert view_named(LID, "side") == SIDE
+
+
+def test_that_the_only_view_needs_no_name() -> None:
+    assert view_named(Recipe("lid", 1, "lid", (TOP,)), None) == TOP
+
+
+def test_that_one_of_several_views_has_to_be_named() -> None:
+    with pytest.raises(BadInputError, match="several views: 'top', 'side'"):
+        view_named(LID, None)
+
+
+@pytest.mark.parametrize("cameras", [("top", "side"), ("side", "top")])
+def test_that_the_cameras_of_a_recipe_match_in_any_order(cameras: tuple[str, ...]) -> None:
+    assert view_mismatch(LID, cameras) == ""
+
+
+@pytest.mark.parametrize("cameras", [("top",), ("top", "bottom"), ("top", "side", "bottom"), ()])
+def test_that_a_missing_or_foreign_camera_is_named(cameras: tuple[str, ...]) -> None:
+    assert view_mismatch(LID, cameras).startswith("Recipe lid@1 sees 'top', 'side', and the cameras are ")
+
+
+@pytest.mark.parametrize(
+    ("sources", "trigger", "warns"),
+    [
+        ({"top": "genicam:1", "side": "genicam:2"}, "free", True),
+        ({"top": "genicam:1", "side": "genicam:2"}, "hardware", False),
+        ({"top": "genicam:1"}, "free", False),
+        ({"top": "parts", "side": "more"}, "free", False),
+    ],
+)
+def test_that_only_several_live_cameras_without_a_common_trigger_are_warned_of(sources, trigger, warns) -> None:
+    assert bool(free_running_warning(sources, trigger)) is warns
