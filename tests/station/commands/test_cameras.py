@@ -76,7 +76,7 @@ def test_that_lost_and_incomplete_frames_are_counted_apart(cameras) -> None:
     assert cameras.status.lost >= 2
 
 
-def test_that_a_lost_camera_is_told_and_found_again(cameras) -> None:
+def test_that_a_lost_camera_is_reported_and_returns(cameras) -> None:
     cameras.connect("simulated:flange?rate=50&disconnect=3&return=0.5")
     until(lambda: cameras.status.state is PreviewState.LOST)
     assert "was disconnected" in cameras.status.sentence

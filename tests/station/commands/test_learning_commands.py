@@ -90,7 +90,7 @@ def test_that_what_is_retired_is_kept_by_no_new_revision(station: Station, learn
 @pytest.mark.parametrize(
     ("first", "second", "said"),
     [
-        ("", "top", "one view without a name, and no view 'top'.* Leave --view away"),
+        ("", "top", "one view without a name, so a view 'top'.* Leave out --view"),
         ("top", "", "views with names: 'top'.* Name the view that is taught with --view"),
         ("top", "Top", "a view 'top' already"),
     ],
