@@ -56,7 +56,7 @@ def exists(module: str) -> bool:
 
 
 def matching(expression: str) -> list[str]:
-    """Return the modules of the source that an expression with `*` stands for; a plain name stands for itself."""
+    """Return the modules of the source that match an expression with `*`; a plain name matches itself."""
     if "*" not in expression:
         return [expression]
     path = expression.replace(".", "/")
@@ -181,7 +181,7 @@ def test_that_a_contract_fails_on_every_violation_planted_against_it(name: str, 
     assert [sentence for sentence in plants.reports if sentence not in report] == []
 
 
-def test_that_a_pattern_stands_for_the_modules_and_packages_of_its_level() -> None:
+def test_that_a_pattern_matches_the_modules_and_packages_of_its_level() -> None:
     assert {"station.storage.records", "station.storage.recipes"} <= set(matching("station.storage.*"))
     assert "station.storage.engine.database" in matching("station.storage.*.database")
 
