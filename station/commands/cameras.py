@@ -1,4 +1,4 @@
-"""What can be asked of the cameras: what is in sight, a look through one, its features, and help from support."""
+"""Commands for cameras: discovery, preview, features, and the support file."""
 
 from dataclasses import replace
 from functools import partial
@@ -22,10 +22,10 @@ _SET_BY_THE_STATION = "TriggerMode"
 
 
 class CameraCommands:
-    """A look through one camera at a time, while the line does not use it.
+    """Previews one camera at a time, while the line does not use it.
 
-    `connect` and `disconnect` return at once, what comes of them is told by `status`; the others wait for the camera
-    and belong on a thread that may wait.
+    `connect` and `disconnect` return at once; `status` reports their outcome. All other commands wait for the camera
+    and must be called on a background thread.
     """
 
     def __init__(self, workspace: Workspace, settings: CameraSettings, recipes: Recipes, line: LineCommands) -> None:
@@ -35,20 +35,20 @@ class CameraCommands:
         self._recipes = recipes
         self._line = line
         self._preview: Preview | None = None
-        self._seen: DiscoveryResult | None = None
+        self._discovered: DiscoveryResult | None = None
 
     @property
     def status(self) -> PreviewStatus:
-        """How the camera does that is looked through."""
+        """The state of the camera in preview."""
         return self._preview.status if self._preview else PreviewStatus()
 
     def discover(self) -> DiscoveryResult:
-        """Ask every producer what it sees; takes up to about 20 s."""
-        self._seen = discover_sources(self._settings)
-        return self._seen
+        """Search for cameras with every producer; takes up to about 20 s."""
+        self._discovered = discover_sources(self._settings)
+        return self._discovered
 
     def connect(self, source: str) -> None:
-        """Look through this camera, and no longer through the one before. Returns at once.
+        """Start the preview of this camera, and end the previous one. Returns at once.
 
         Raises:
             BadInputError: The line uses it.
@@ -60,20 +60,20 @@ class CameraCommands:
         self._preview.start()
 
     def disconnect(self) -> None:
-        """Let go of the camera soon. Returns at once."""
+        """Start releasing the camera. Returns at once."""
         if self._preview:
             self._preview.stop()
 
     def wait_disconnected(self, timeout_s: float) -> bool:
-        """Wait until the camera is let go of; whether it came in time."""
+        """Wait until the camera is released; return False if that took longer."""
         return self._preview is None or self._preview.wait_released(timeout_s)
 
     def take_picture(self) -> PreviewPicture | None:
-        """The newest picture, if it was not taken before."""
+        """Return the newest picture; None if it was already taken."""
         return self._preview.live.take() if self._preview else None
 
     def features(self) -> tuple[CameraFeature, ...]:
-        """Everything that the camera can be asked and set to, as it was read last; empty for stored pictures.
+        """Return all features as they were last read; empty for stored pictures.
 
         Raises:
             CameraError: No camera is connected.
@@ -81,7 +81,7 @@ class CameraCommands:
         return self._connected().features()
 
     def read_features(self) -> tuple[CameraFeature, ...]:
-        """The same, read now, while pictures go on.
+        """Read all features now and return them; pictures continue.
 
         Raises:
             CameraError: No camera is connected, or it cannot be read.
@@ -89,20 +89,20 @@ class CameraCommands:
         return self._connected().read_features()
 
     def poll_features(self, names: tuple[str, ...]) -> None:
-        """Keep these features fresh in `status.readings` too from now on. Returns at once."""
+        """Also read these features once a second into `status.readings`. Returns at once."""
         if self._preview:
             self._preview.poll_features(names)
 
     def write(self, name: str, value: SettingValue) -> tuple[CameraFeature, ...]:
-        """Set one feature, or run a command by True; all features as they are afterwards.
+        """Write one feature, or execute a command with True; return all features as they are then.
 
         Raises:
-            CameraError: It cannot be set; the sentence names the limit that stands in the way.
+            CameraError: It cannot be set; the sentence names the limit that prevents it.
         """
         return self._connected().write(name, value)
 
     def settings_for_recipe(self) -> dict[str, SettingValue]:
-        """What `copy_to_recipe` would put into a view now. Waits for the camera.
+        """Return the settings that `copy_to_recipe` would copy now. Waits for the camera.
 
         Raises:
             CameraError: No camera is connected, or it cannot be read.
@@ -111,10 +111,10 @@ class CameraCommands:
         return {name: value for name, value in read.items() if feature_of(name) != _SET_BY_THE_STATION}
 
     def view_for(self, recipe: Recipe) -> View:
-        """The view that the connected camera sees: the only one; of several the one that the settings give it.
+        """Return the view of the connected camera: the only one, or the one that the settings assign to it.
 
         Raises:
-            BadInputError: None of its views is this camera's.
+            BadInputError: The recipe has no view of this camera.
             CameraError: No camera is connected.
         """
         connected = self._connected().status.source
@@ -122,46 +122,46 @@ class CameraCommands:
             if len(recipe.views) == 1 or self._settings.sources.get(view.name) == connected:
                 return view
         raise BadInputError(
-            f"None of the views of {recipe.label} is that of {connected}.",
+            f"Recipe {recipe.label} has no view that is taken by {connected}.",
             f"Connect the camera that the settings name for one of them: {listed(recipe.view_names)}.",
         )
 
     def copy_to_recipe(self, name: str, author: str, reason: str) -> RecipeEntry:
-        """Make the recipe's next revision, a draft, with the camera as it is set now in the view that it is for.
+        """Add a draft revision of the recipe, with the camera's current settings in its view.
 
         Args:
-            name: The recipe; its released revision is the pattern, else its newest.
-            author: Who does it.
-            reason: Why; it is kept with the revision.
+            name: The recipe; the draft is based on its released revision, or else on its newest one.
+            author: Name of the person.
+            reason: Why the settings change; stored with the revision.
 
         Raises:
-            BadInputError: There is no such recipe, no reason was given, or none of its views is this camera's.
+            BadInputError: The recipe does not exist or has no view of this camera, or the reason is empty.
             CameraError: No camera is connected, or it cannot be read.
         """
         if not reason.strip():
-            raise BadInputError("A new revision needs a reason.", "Say in a few words why the camera is set so.")
+            raise BadInputError("A new revision needs a reason.", "Say in a few words why the settings change.")
         pattern = self._recipes.find_revision(name).recipe
         changed = pattern.with_view(replace(self.view_for(pattern), camera_settings=self.settings_for_recipe()))
         revision = replace(changed, revision=self._recipes.next_revision(name), author=author, reason=reason.strip())
         return self._recipes.add_revision(revision, RecipeState.DRAFT, utc_now())
 
     def support_bundle(self, path: Path | None = None) -> Path:
-        """Put what support wants to see into one zip file: producers, features, counts, last frames and the log.
+        """Write a zip file for support: producers, features, counters, last frames and the log; return its path.
 
         Args:
-            path: The file; one named by the time in the workspace's reports where not given.
+            path: The file; by default in the workspace's reports, named by the time.
 
         Raises:
             BadInputError: The file cannot be written.
         """
         path = path or self._workspace.reports / f"support {utc_now():%Y-%m-%d %H%M%S}.zip"
-        seen = self._seen or self.discover()
+        discovered = self._discovered or self.discover()
         frames = tuple(self._preview.frames) if self._preview else ()
-        write_support_bundle(path, seen, self.status, self._features_or_none(), frames, self._workspace.logs)
+        write_support_bundle(path, discovered, self.status, self._features_or_none(), frames, self._workspace.logs)
         return path
 
     def _features_or_none(self) -> tuple[CameraFeature, ...]:
-        """A camera that does not answer is what a bundle is made for."""
+        """Return the features; empty if the camera does not answer, since support needs the file most then."""
         try:
             return self.features()
         except CameraError:

@@ -1,4 +1,4 @@
-"""Cameras as a person meets them: which are in sight and why one is not, and what one of them can be set to."""
+"""Discovered producers and cameras, and the features of an open camera."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,17 +10,17 @@ from station.domain.source_uri import SourceKind, source_kind
 
 @dataclass(frozen=True, slots=True)
 class DiscoveredProducer:
-    """A camera maker's driver (GenTL producer): what it is, and whether it could be used.
+    """A GenTL producer (a camera vendor's driver), and whether it could be used.
 
     Attributes:
-        path: Its file.
+        path: Path of its file.
         found_by: "settings", the name of the environment variable, or "test camera".
-        sha256: Hex digest of the file; empty where it cannot be read.
-        owner: Who owns the file.
-        bits: 32 or 64; None where it is no library.
-        missing_libraries: Libraries it needs that this machine does not have.
-        error: Why it could not be used, one sentence; empty where it could.
-        devices: How many devices it sees.
+        sha256: Hex digest of the file; empty if it cannot be read.
+        owner: User who owns the file.
+        bits: 32 or 64; None if the file is not a library.
+        missing_libraries: Libraries that it needs and this machine does not have.
+        error: Why it could not be used, one sentence; empty if it could.
+        devices: Number of devices that it finds.
     """
 
     path: str
@@ -34,19 +34,19 @@ class DiscoveredProducer:
 
     @property
     def usable(self) -> bool:
-        """It was loaded and asked."""
+        """Whether it could be loaded and listed its devices."""
         return not self.error
 
     @property
     def sentence(self) -> str:
-        """What a person reads about it: how many devices it sees, or why it could not be used."""
+        """The number of devices that it finds, or why it could not be used; one sentence for people."""
         if self.error:
             return self.error
-        return f"{self.path} sees {self.devices or 'no'} device{'' if self.devices == 1 else 's'}."
+        return f"{self.path} finds {self.devices or 'no'} device{'' if self.devices == 1 else 's'}."
 
     @property
     def detail(self) -> str:
-        """Bits, owner, where it was found, and checksum, for support."""
+        """Bits, owner, how it was found, and checksum, for support."""
         bits = f"{self.bits} bits" if self.bits else ""
         facts = {"owner": self.owner, "found by": self.found_by, "SHA-256": self.sha256[:16]}
         return ", ".join(filter(None, (bits, *(f"{name} {fact}" for name, fact in facts.items() if fact))))
@@ -54,15 +54,15 @@ class DiscoveredProducer:
 
 @dataclass(frozen=True, slots=True)
 class DiscoveredDevice:
-    """A camera that a producer sees.
+    """A camera that a producer finds.
 
     Attributes:
         vendor, model, serial, user_name: As the device reports them.
-        interface: The port or card it hangs on, as the producer calls it.
+        interface: The port or card that it is connected to, as the producer names it.
         transport: "GEV", "U3V", "CXP" ... or "Custom".
-        access: "free", or who holds it, in words.
-        producer: The file of the producer that sees it.
-        test_camera: It is only drawn, by the producer that comes with the GenICam binding.
+        access: "free", or how it is in use, in words.
+        producer: The file of the producer that finds it.
+        test_camera: An emulated camera of the producer that comes with the GenICam binding.
     """
 
     vendor: str
@@ -77,41 +77,41 @@ class DiscoveredDevice:
 
     @property
     def source(self) -> str:
-        """The words it is asked for by: "genicam:1"."""
+        """The source URI that opens it: "genicam:1"."""
         return SourceKind.GENICAM.words(self.serial)
 
     @property
     def name(self) -> str:
-        """Model, serial number and maker, after the name that its owner gave it."""
+        """The name that its owner gave it, model, serial number and vendor."""
         given = f'"{self.user_name}", ' if self.user_name else ""
         return f"{given}{self.model} {self.serial}, {self.vendor}".strip(", ")
 
     @property
     def brief(self) -> str:
-        """Who holds it."""
+        """How it is in use."""
         return self.access
 
     @property
     def detail(self) -> str:
-        """Who holds it, where it hangs, and the file of the producer that sees it."""
-        drawn = ", a drawn test camera" if self.test_camera else ""
-        seen_by = self.producer.replace("\\", "/").rpartition("/")[2]
-        return f"{self.access}, {self.transport} on {self.interface}, seen by {seen_by}{drawn}"
+        """How it is in use, its interface, and the file of the producer that finds it."""
+        drawn = ", an emulated test camera" if self.test_camera else ""
+        found_by = self.producer.replace("\\", "/").rpartition("/")[2]
+        return f"{self.access}, {self.transport} on {self.interface}, found by {found_by}{drawn}"
 
     @property
     def stand_in(self) -> bool:
-        """Its pictures are drawn."""
+        """Whether its pictures are simulated."""
         return self.test_camera
 
 
 @dataclass(frozen=True, slots=True)
 class DiscoveredSource:
-    """Something to look through that no producer is asked for.
+    """A source that is not found by a producer.
 
     Attributes:
-        source: The words it is asked for by: "simulated:flange".
-        name: What a person calls it.
-        detail: Where it comes from.
+        source: The source URI that opens it: "simulated:flange".
+        name: Its name for people.
+        detail: Why it is listed.
     """
 
     source: str
@@ -120,33 +120,33 @@ class DiscoveredSource:
 
     @property
     def kind(self) -> SourceKind | None:
-        """None for pictures at a path."""
+        """The kind of source; None for the path of a picture or folder."""
         return source_kind(self.source)
 
     @property
     def stand_in(self) -> bool:
-        """Its pictures are drawn or were taken before."""
+        """Whether its pictures are simulated or stored."""
         return self.kind is None or not self.kind.is_device
 
     @property
     def brief(self) -> str:
-        """Where it comes from."""
+        """Why it is listed."""
         return self.detail
 
 
-CameraInSight = DiscoveredDevice | DiscoveredSource
+DiscoveredCamera = DiscoveredDevice | DiscoveredSource
 
 
 @dataclass(frozen=True, slots=True)
 class DiscoveryResult:
-    """Everything that was found.
+    """The result of a discovery.
 
     Attributes:
-        producers: In the order they were asked.
-        devices: All they see.
-        reasons: Why no real device is in sight, one sentence each; empty where there is one.
-        own: The station's own sources, where there is a station.
-        drawn: Lines that the station draws itself.
+        producers: All producers, in the order in which they are used.
+        devices: All cameras that they find.
+        reasons: Why no real camera was found, one sentence each; empty if one was found.
+        own: The sources in the station's settings.
+        drawn: The simulated lines.
     """
 
     producers: tuple[DiscoveredProducer, ...]
@@ -156,28 +156,28 @@ class DiscoveryResult:
     drawn: tuple[DiscoveredSource, ...] = ()
 
     @property
-    def cameras(self) -> tuple[CameraInSight, ...]:
-        """The station's own first, with what a producer says of them; then all other devices, then the drawn lines."""
-        others: tuple[CameraInSight, ...] = (*self.devices, *self.drawn)
+    def cameras(self) -> tuple[DiscoveredCamera, ...]:
+        """The station's own cameras, then all other devices, then the simulated lines."""
+        others: tuple[DiscoveredCamera, ...] = (*self.devices, *self.drawn)
         known = {other.source: other for other in reversed(others)}
         own = {mine.source: known.get(mine.source, mine) for mine in self.own}
         return (*own.values(), *(other for other in others if other.source not in own))
 
     @property
     def unseen(self) -> tuple[DiscoveredSource, ...]:
-        """Those of the station's own that a producer should see, and none does."""
+        """The station's own GenICam cameras that no producer finds."""
         seen = {device.source for device in self.devices}
         return tuple(mine for mine in self.own if mine.kind is SourceKind.GENICAM and mine.source not in seen)
 
     @property
-    def cameras_are_there(self) -> bool:
-        """A producer sees a camera that is not drawn, or one of the station's own is such as no producer sees."""
+    def has_real_camera(self) -> bool:
+        """Whether a producer finds a real camera, or the station uses a webcam, which needs no producer."""
         own_is_there = any(mine.kind is SourceKind.WEBCAM for mine in self.own)
         return own_is_there or any(not device.stand_in for device in self.devices)
 
 
 class FeatureKind(StrEnum):
-    """What a feature holds."""
+    """The type of a feature."""
 
     INTEGER = "integer"
     FLOAT = "float"
@@ -188,7 +188,7 @@ class FeatureKind(StrEnum):
 
 
 class Access(StrEnum):
-    """What can be done with a feature at this moment."""
+    """How a feature can be accessed now."""
 
     READ_WRITE = "read and write"
     READ_ONLY = "read only"
@@ -198,17 +198,17 @@ class Access(StrEnum):
 
     @property
     def writable(self) -> bool:
-        """It can be set."""
+        """Whether it can be set."""
         return self in (Access.READ_WRITE, Access.WRITE_ONLY)
 
     @property
     def readable(self) -> bool:
-        """It has a value."""
+        """Whether it has a readable value."""
         return self in (Access.READ_WRITE, Access.READ_ONLY)
 
 
 class Visibility(StrEnum):
-    """For whom the camera's maker meant a feature, from the first lesson to the last."""
+    """The level of experience for which the camera's vendor intends a feature, from low to high."""
 
     BEGINNER = "Beginner"
     EXPERT = "Expert"
@@ -221,18 +221,18 @@ class CameraFeature:
     """One feature of an open camera as it is now.
 
     Attributes:
-        name: SFNC name: "ExposureTime", also where the camera calls it otherwise.
-        own_name: What the camera calls it: "ExposureTimeAbs".
-        kind: What it holds.
+        name: SFNC name: "ExposureTime", even if the camera uses another name.
+        own_name: The camera's own name: "ExposureTimeAbs".
+        kind: Its type.
         category: Path in the camera's own tree: "AcquisitionControl/Exposure".
-        visibility: For whom.
-        access: What can be done with it; a feature that only waits for the pictures to pause counts as settable.
-        value: None where it cannot be read.
-        unit: "us", "dB"; empty where it has none.
-        minimum, maximum: Range of a number; None where the camera names none.
-        increment: Least step of a number; None where the camera names none.
+        visibility: Intended level of experience.
+        access: How it can be accessed; a feature that only acquisition locks counts as writable in a preview.
+        value: Current value; None if it cannot be read.
+        unit: "us", "dB"; empty if it has none.
+        minimum, maximum: Range of a number; None if the camera reports none.
+        increment: Smallest step of a number; None if the camera reports none.
         entries: Names that an enumeration can be set to now.
-        about: The maker's explanation.
+        about: The vendor's explanation.
     """
 
     name: str
@@ -251,14 +251,14 @@ class CameraFeature:
 
     @property
     def text(self) -> str:
-        """Its value as a person writes it, without the unit."""
+        """The value as text, without the unit."""
         if self.value is None:
             return ""
         return f"{self.value:.8g}" if isinstance(self.value, float) else str(self.value)
 
     @property
     def limits(self) -> str:
-        """Which values it takes, in words: "16 to 4096 in steps of 16 px"; empty where nothing limits it."""
+        """The allowed values in words: "16 to 4096 in steps of 16 px"; empty if there is no limit."""
         if self.entries:
             return "one of " + ", ".join(self.entries)
         if self.minimum is None or self.maximum is None:
@@ -268,18 +268,18 @@ class CameraFeature:
 
 
 def renewed(features: Iterable[CameraFeature], newer: Iterable[CameraFeature]) -> tuple[CameraFeature, ...]:
-    """The features, those that were read again as they are now."""
+    """Return the features, with those in `newer` replaced."""
     by_name = {each.name: each for each in newer}
     return tuple(by_name.get(each.name, each) for each in features)
 
 
 def feature_of(setting: str) -> str:
-    """The feature that a setting is a value of: "BalanceRatio" for "BalanceRatio[Red]", else the setting itself."""
+    """Return the feature of a setting: "BalanceRatio" for "BalanceRatio[Red]", or the setting itself."""
     return setting.partition("[")[0]
 
 
 def matching(features: Iterable[CameraFeature], words: str, visibility: Visibility) -> tuple[CameraFeature, ...]:
-    """The features up to this visibility that have all these words in a name, the category or the explanation."""
+    """Return the features up to this visibility that contain all words in names, category or explanation."""
     wanted = words.lower().split()
     levels = list(Visibility)
     shown = levels[: levels.index(visibility) + 1]

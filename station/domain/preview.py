@@ -1,4 +1,4 @@
-"""Looking through a camera while it is set up: the newest picture, how it is exposed, and how the camera does."""
+"""The camera preview: the newest picture, its exposure, and the state of the camera."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,18 +10,18 @@ from station.domain.camera import CameraFeature
 from station.domain.frame import Image
 
 UNDER_EXPOSED, OVER_EXPOSED = 1, 2
-"""What a pixel of `PreviewPicture.clipping` says; 0 is well exposed."""
+"""Values of a pixel in `PreviewPicture.clipping`; 0 is well exposed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Exposure:
-    """How a picture uses the camera's range.
+    """How a picture uses the camera's range of grey values.
 
     Attributes:
         histogram: Pixels by grey value, (channels, 256) int64; one channel for grey, three for RGB.
         under_share, over_share: Share of the pixels that are black in every channel, or at the end of the range in
             any; 0..1.
-        sharpness: Variance of the Laplacian of the full picture; only to be compared with itself.
+        sharpness: Variance of the Laplacian of the full picture; comparable only for the same scene.
     """
 
     histogram: NDArray[np.int64]
@@ -50,7 +50,7 @@ class PreviewPicture:
 
 
 class PreviewState(StrEnum):
-    """What the camera under the eye is doing.
+    """The state of the camera in preview.
 
     NONE -> CONNECTING -> LIVE <-> LOST, and back to NONE; a camera that cannot be opened is REFUSED.
     """
@@ -64,17 +64,17 @@ class PreviewState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PreviewStatus:
-    """How the camera does.
+    """The state of the camera, its counters and readings.
 
     Attributes:
-        state: What it is doing.
-        source: The words it was asked for by; empty without one.
-        name: Model, serial number and maker, as far as known.
-        sentence: What went wrong, and what can be done.
-        frame_rate_hz: Measured over the last second or so; None before two frames came.
-        interval_s: So long the next picture may take; None where nobody can tell.
-        frames, lost, incomplete: Since it was connected.
-        losses: How often it went away.
+        state: Its state.
+        source: Source URI; empty if there is no camera.
+        name: Model, serial number and vendor, as far as known.
+        sentence: What is wrong, and the remedy.
+        frame_rate_hz: Measured over the last two seconds; None before the second frame.
+        interval_s: Expected time between two pictures; None if it is not known.
+        frames, lost, incomplete: Counted since it was connected.
+        losses: How often the camera was lost.
         readings: The features that change by themselves and those that a person has before the eyes, read about once
             a second; empty while there is nobody to ask.
     """

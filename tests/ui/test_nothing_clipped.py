@@ -28,7 +28,7 @@ from ui.widgets.text.fitted_word import FittedWord
 SEEN = DiscoveryResult(
     (PRODUCER,),
     (replace(DEVICE, test_camera=True),),
-    (f"{PRODUCER.path} works but sees no camera; check power and cable.",),
+    (f"{PRODUCER.path} works but finds no camera; check power and cable.",),
 )
 WARM = tuple(
     CameraFeature(name, name, FeatureKind.FLOAT, "DeviceControl", Visibility.BEGINNER, Access.READ_ONLY, value, unit)

@@ -147,7 +147,7 @@ def test_that_a_camera_of_no_view_gives_its_settings_to_none(station, two_camera
     two_cameras.connect("simulated:flange?rate=50&width=320&height=240")
     until(lambda: two_cameras.status.frames)
     before = station.recipes.entries()
-    with pytest.raises(BadInputError, match=r"None of the views of duo@1.*'top', 'side'"):
+    with pytest.raises(BadInputError, match=r"Recipe duo@1 has no view .*'top', 'side'"):
         two_cameras.copy_to_recipe("duo", "Ada", "new lamp")
     assert station.recipes.entries() == before
 

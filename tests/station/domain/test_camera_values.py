@@ -48,9 +48,9 @@ def test_that_features_are_found_by_all_words_up_to_a_visibility() -> None:
 @pytest.mark.parametrize(
     ("devices", "error", "sentence"),
     [
-        (0, "", "/opt/a.cti sees no devices."),
-        (1, "", "/opt/a.cti sees 1 device."),
-        (2, "", "/opt/a.cti sees 2 devices."),
+        (0, "", "/opt/a.cti finds no devices."),
+        (1, "", "/opt/a.cti finds 1 device."),
+        (2, "", "/opt/a.cti finds 2 devices."),
         (0, "/opt/a.cti does not exist.", "/opt/a.cti does not exist."),
     ],
 )
@@ -63,10 +63,10 @@ def test_that_a_producer_is_described_in_one_sentence(devices: int, error: str, 
 
 
 def test_that_a_device_is_described_with_its_maker_and_its_owner() -> None:
-    assert replace(DEVICE, test_camera=True).detail.endswith(", a drawn test camera")
-    assert (DEVICE.name, DEVICE.detail) == ("Model 4711, Maker", "free, GEV on eth0, seen by a.cti")
+    assert replace(DEVICE, test_camera=True).detail.endswith(", an emulated test camera")
+    assert (DEVICE.name, DEVICE.detail) == ("Model 4711, Maker", "free, GEV on eth0, found by a.cti")
     assert replace(DEVICE, user_name="left").name == '"left", Model 4711, Maker'
-    assert replace(DEVICE, producer="C:\\maker\\a.cti").detail.endswith("seen by a.cti")
+    assert replace(DEVICE, producer="C:\\maker\\a.cti").detail.endswith("found by a.cti")
     assert replace(DEVICE, vendor="").name == "Model 4711"
 
 
@@ -103,7 +103,7 @@ def test_that_a_camera_of_the_station_that_no_producer_sees_is_unseen() -> None:
 )
 def test_that_a_named_or_simulated_camera_is_not_a_discovered_one(devices, own: str, there: bool) -> None:
     named = DiscoveredSource(own, "The station's source", "named in the settings")
-    assert DiscoveryResult((), devices, (), own=(named,)).cameras_are_there is there
+    assert DiscoveryResult((), devices, (), own=(named,)).has_real_camera is there
 
 
 def test_that_what_was_read_again_takes_the_place_of_what_was_known() -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListView, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
 
-from station.domain.camera import CameraInSight, DiscoveryResult
+from station.domain.camera import DiscoveredCamera, DiscoveryResult
 from ui.actions.action_table import Actions
 from ui.pages.cameras.actions import CamerasAct
 from ui.theme.theme import current_theme
@@ -50,7 +50,7 @@ class CameraList(QWidget):
         self.list.clear()
         for stand_in, heading in _HEADINGS.items():
             group = [camera for camera in seen.cameras if camera.stand_in is stand_in]
-            self.list.addItem(_heading(heading if stand_in or seen.cameras_are_there else _none_of(seen)))
+            self.list.addItem(_heading(heading if stand_in or seen.has_real_camera else _none_of(seen)))
             self._add(group, chosen)
         if self.list.currentItem() is None and seen.cameras:
             self._choose(seen.cameras[0].source)
@@ -58,7 +58,7 @@ class CameraList(QWidget):
         self._column.setStretchFactor(self.why, 2 if seen.reasons else 1)
         self.list.scroll_to_chosen()
 
-    def _add(self, cameras: Iterable[CameraInSight], chosen: str | None) -> None:
+    def _add(self, cameras: Iterable[DiscoveredCamera], chosen: str | None) -> None:
         for camera in cameras:
             item = QListWidgetItem(f"{camera.name}\n{camera.source}, {camera.brief}")
             item.setData(_SOURCE, camera.source)

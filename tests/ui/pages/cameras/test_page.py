@@ -271,7 +271,7 @@ def test_that_the_page_and_the_command_line_tell_the_same(page, capsys, tmp_path
     shown = " ".join([*rows, *page.cameras.why.sentences])
     printed = " ".join(cameras_command.lines(seen))
     facts = [HELD.name, HELD.source, HELD.detail, BROKEN.error, *(each.detail for each in producers)]
-    for fact in (*facts, "held by another program", "64 bits", "SHA-256 abab", "eth0", "maker.cti sees 1 device."):
+    for fact in (*facts, "held by another program", "64 bits", "SHA-256 abab", "eth0", "maker.cti finds 1 device."):
         assert fact in shown, fact
         assert fact in printed, fact
 

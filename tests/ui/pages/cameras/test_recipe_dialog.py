@@ -39,7 +39,7 @@ def test_that_the_recipe_on_the_line_is_proposed_first_and_then_the_newest(stati
     assert (first.recipe.name, first.loaded, first.possible) == ("plate", True, True)
     assert first.words == "ExposureTime, Gain, AcquisitionFrameRate \u2026: 4 settings."
     assert (last.recipe.name, last.possible) == ("duo", False)
-    assert "None of the views of duo@1 is that of simulated:flange" in last.words
+    assert "Recipe duo@1 has no view that is taken by simulated:flange" in last.words
 
 
 def test_that_a_recipe_that_cannot_be_copied_into_says_why_in_full(window, page, qtbot) -> None:
