@@ -7,7 +7,6 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from station.commands.line import LineCommands
 from station.commands.summary import summary_of
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, FaultError
@@ -16,6 +15,7 @@ from station.domain.rates import Rate
 from station.domain.recipe import Recipe, RecipeState, View
 from station.domain.verdict import Verdict
 from station.inference.model_package import MANIFEST, load_package
+from station.pipeline.line_control import LineControl
 from station.recipes.recipe_file import copy_package_into
 from station.reporting.shift_calendar import free_window
 from station.settings import CameraSettings, Settings
@@ -31,9 +31,9 @@ DEMO_SETTINGS = Settings(camera=CameraSettings(source=f"simulated:{PRODUCT}"))
 
 
 class DemoCommands:
-    """What can be asked of a demo line alone."""
+    """Commands that only a demo line has. They only read, so they ask no permission."""
 
-    def __init__(self, workspace: Workspace, line: LineCommands, recipes: Recipes, inspections: Inspections) -> None:
+    def __init__(self, workspace: Workspace, line: LineControl, recipes: Recipes, inspections: Inspections) -> None:
         """Put the models that come with the program into the workspace, and load the recipe of the first line.
 
         Raises:
@@ -46,10 +46,10 @@ class DemoCommands:
         self._since = utc_now()
 
     def summary(self, first_verdict_s: float | None) -> dict[str, object]:
-        """The object of `lineside demo --json`, counted from the records.
+        """Return the object of `lineside demo --json`, counted from the records.
 
         Args:
-            first_verdict_s: Seconds from the start of the program to its first verdict; None when there was none.
+            first_verdict_s: Seconds from the start of the program to its first verdict; None if there was none.
         """
         parts = self._parts(self._since, utc_now())
         return {
@@ -70,7 +70,7 @@ class DemoCommands:
             raise BadInputError(f"{path} cannot be written: {error.strerror}.", "Give another file.") from error
 
     def agreement(self, parts: Sequence[Inspection]) -> Rate:
-        """How many of the judged parts were judged as they truly are: PASS when good, anything else when not."""
+        """Return how many of the judged parts got the right verdict: PASS if good, anything else if defective."""
         judged = [part for part in parts if part.verdict is not Verdict.NOT_INSPECTED]
         return Rate(sum(self._agrees(part) for part in judged), len(judged))
 

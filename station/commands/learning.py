@@ -1,10 +1,11 @@
-"""What can be asked of learning: teach a product, evaluate a recipe."""
+"""Commands for learning: teach a product, evaluate a recipe."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.domain.clock import utc_now
+from station.domain.permissions import Authority, Permission
 from station.domain.recipe import RecipeEntry, RecipeState, checked_name
 from station.inference.model_package import find_package
 from station.learning.presets import LimitFrom
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TeachResult:
-    """What teaching left behind.
+    """The result of teaching.
 
     Attributes:
-        entry: The recipe's new revision.
+        entry: The new revision of the recipe.
         evaluation: How good it is.
-        caution: What is to be said of figures that rest on few pictures; empty when they are enough.
+        caution: A warning if the figures come from few pictures; else empty.
     """
 
     entry: RecipeEntry
@@ -34,9 +35,10 @@ class TeachResult:
 
 
 class LearningCommands:
-    """Teaching and evaluating; both take minutes and belong on a thread of their own in a window."""
+    """Teaching and evaluating. Both take minutes, so a window must call them on a thread of its own."""
 
-    def __init__(self, workspace: Workspace, recipes: Recipes) -> None:
+    def __init__(self, authority: Authority, workspace: Workspace, recipes: Recipes) -> None:
+        self._authority = authority
         self._workspace = workspace
         self._recipes = recipes
 
@@ -52,26 +54,28 @@ class LearningCommands:
         progress: OnProgress = no_progress,
         cancellation: "Cancellation | None" = None,
     ) -> TeachResult:
-        """From pictures of one view to the next revision of the recipe named like the product.
+        """Make the next revision of the recipe that is named like the product, from pictures of one view.
 
-        It is released at once where the product had none, because there is no line yet that it could surprise;
-        otherwise it is a draft. Views taught before stay as they are.
+        The first revision is released at once, because no line uses the product yet; any other is a draft. Views that
+        were taught before stay as they are.
 
         Args:
             folder: MVTec layout, or just pictures of good parts.
             product: The product, and the recipe's name.
-            view: Which camera took the pictures, as the settings call it; "" where the station has one only.
-            model: Which kind of model.
+            view: The camera that took the pictures, as the settings name it; "" if the station has only one.
+            model: The kind of model.
             limit_from: Set the limit from good parts alone, or from labelled defects too.
             author: Who teaches.
-            progress: Told of each step, on this thread.
+            progress: Called with each step, on this thread.
             cancellation: Stops the training from another thread.
 
         Raises:
-            BadInputError: The pictures cannot be taught from, training is not installed, or the recipe's views have
-                names where this one has none, or the other way round.
+            PermissionRefusedError: This role may not teach.
+            BadInputError: The pictures cannot be used, training is not installed, or the views of the recipe have
+                names and this one has none, or the other way round.
             FaultError: The training failed.
         """
+        self._authority.authorise(Permission.TEACH)
         from station.learning.teaching import teach  # noqa: PLC0415 - loads OpenVINO
 
         require_addable(self._recipes, checked_name(product, "product"), view)
@@ -98,18 +102,20 @@ class LearningCommands:
         view: str | None = None,
         progress: OnProgress = no_progress,
     ) -> "EvaluationReport":
-        """How good a recipe is on labelled pictures of one view.
+        """Return how good a recipe is on labelled pictures of one view.
 
         Args:
             folder: MVTec layout, or its test folder.
             name: The recipe.
-            revision: Any revision; the released one, else the newest draft, where not given.
-            view: Which of its views; may be left out where there is one.
-            progress: Told of each picture.
+            revision: Any revision; if not given, the released one, else the newest draft.
+            view: Which of its views; may be left out if there is only one.
+            progress: Called with each picture.
 
         Raises:
+            PermissionRefusedError: This role may not evaluate.
             BadInputError: There is no such recipe, view or folder, or a picture cannot be used.
         """
+        self._authority.authorise(Permission.EVALUATE)
         from station.learning.evaluation import evaluate_folder  # noqa: PLC0415 - loads OpenVINO
 
         judged = view_named(self._recipes.find_revision(name, revision).recipe, view)

@@ -1,4 +1,4 @@
-"""What can be asked of the recipes."""
+"""Commands for the recipes: find, compare, release, retire, export, import."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from station.domain.clock import utc_now
+from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState
 from station.recipes.recipe_file import read_recipe_file, write_recipe_file
 from station.storage.recipes.recipes import Recipes
@@ -14,7 +15,7 @@ from station.workspace import Workspace
 
 
 class Absent(Enum):
-    """In place of a value where a recipe has no such key at all; None is a value."""
+    """In place of a value if a recipe has no such key; None is a value."""
 
     ABSENT = "-"
 
@@ -28,21 +29,22 @@ Difference = tuple[str, object, object]
 
 
 class RecipeCommands:
-    """Finding, comparing, releasing and carrying recipes. Safe from any thread."""
+    """Reading is open to everybody; changes ask the authority first. Safe from any thread."""
 
-    def __init__(self, workspace: Workspace, recipes: Recipes) -> None:
+    def __init__(self, authority: Authority, workspace: Workspace, recipes: Recipes) -> None:
+        self._authority = authority
         self._models = workspace.models
         self._recipes = recipes
 
     def entries(self) -> tuple[RecipeEntry, ...]:
-        """Every revision with its state, by name, newest first."""
+        """Return every revision with its state, by name, newest first."""
         return self._recipes.entries()
 
     def find(self, name: str, revision: int | None = None) -> RecipeEntry:
-        """A revision; without a number the released one, else the newest draft.
+        """Return a revision; without a number the released one, else the newest draft.
 
         Raises:
-            BadInputError: There is none; the advice lists what exists.
+            BadInputError: There is none; the advice lists the recipes.
         """
         return self._recipes.find_revision(name, revision)
 
@@ -50,55 +52,67 @@ class RecipeCommands:
         """Keep a new revision.
 
         Raises:
+            PermissionRefusedError: This role may not edit a recipe, or not release one.
             BadInputError: This revision exists already.
         """
+        self._authority.authorise(Permission.EDIT_RECIPE)
+        if state is RecipeState.RELEASED:
+            self._authority.authorise(Permission.RELEASE_RECIPE)
         return self._recipes.add_revision(recipe, state, utc_now())
 
     def release(self, name: str, revision: int, person: str, reason: str) -> RecipeEntry:
-        """Let the line judge by this revision; the one released before is retired.
+        """Let the line inspect with this revision; the one released before is retired.
 
         Raises:
+            PermissionRefusedError: This role may not release a recipe.
             BadInputError: There is no such revision, or its state does not allow it.
         """
+        self._authority.authorise(Permission.RELEASE_RECIPE)
         return self._recipes.set_state(name, revision, RecipeState.RELEASED, person, reason, utc_now())
 
     def retire(self, name: str, revision: int, person: str, reason: str) -> RecipeEntry:
         """Take this revision from the line.
 
         Raises:
+            PermissionRefusedError: This role may not retire a recipe.
             BadInputError: There is no such revision, or its state does not allow it.
         """
+        self._authority.authorise(Permission.RELEASE_RECIPE)
         return self._recipes.set_state(name, revision, RecipeState.RETIRED, person, reason, utc_now())
 
     def diff(self, old: Recipe, new: Recipe) -> list[Difference]:
-        """What differs between two revisions, by key; ABSENT for the value of a key that only the other one has."""
+        """Return the differences of two revisions, by key. A value is ABSENT if only the other revision has the key."""
         before, after = _flat(fields_of(old)), _flat(fields_of(new))
         keys = sorted(before.keys() | after.keys())
         values = [(key, before.get(key, ABSENT), after.get(key, ABSENT)) for key in keys]
         return [(key, was, now) for key, was, now in values if was != now]
 
     def export(self, name: str, revision: int | None, path: Path) -> Path:
-        """Write a revision and its models into one file.
+        """Write a revision and its models into one file. Return its path.
 
         Raises:
+            PermissionRefusedError: This role may not export a recipe.
             BadInputError: There is no such revision, a model is damaged, or the file cannot be written.
         """
+        self._authority.authorise(Permission.EXPORT_RECIPE)
         write_recipe_file(self._recipes.find_revision(name, revision).recipe, self._models, path)
         return path
 
     def import_(self, path: Path) -> RecipeEntry:
-        """Take a recipe file in, as a draft with the next revision of its name.
+        """Import a recipe file as a draft, with the next revision of its name.
 
         Raises:
-            BadInputError: It is no such file, or damaged.
+            PermissionRefusedError: This role may not edit a recipe.
+            BadInputError: It is not a recipe file, or it is damaged.
         """
+        self._authority.authorise(Permission.EDIT_RECIPE)
         recipe = read_recipe_file(path, self._models)
         numbered = replace(recipe, revision=self._recipes.next_revision(recipe.name))
         return self.add(numbered)
 
 
 def fields_of(recipe: Recipe) -> dict[str, Any]:
-    """Every field by its key; those of a view with a name have it in front: "top.limits"."""
+    """Return every field by its key. Keys of a view with a name begin with that name: "top.limits"."""
     fields: dict[str, Any] = {}
     for key, value in asdict(recipe).items():
         fields |= _of_views(value) if key == "views" else {key: value}

@@ -1,4 +1,4 @@
-"""What can be asked of the records: parts, disputes, shifts, reports."""
+"""Commands for the records: parts, shifts, reports, verification."""
 
 from datetime import datetime
 from functools import partial
@@ -8,6 +8,7 @@ from station.domain.clock import utc_now
 from station.domain.frame import Image
 from station.domain.inspection import Inspection, PartKey, PartViews, ViewInspection
 from station.domain.part_images import PartResult, ViewResult
+from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe
 from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow, StoredPicture, ViewPictures
 from station.domain.shift_summary import ShiftSummary
@@ -26,10 +27,11 @@ _SHIFTS_LISTED = 60
 
 
 class RecordCommands:
-    """Reading what was recorded. Safe from any thread."""
+    """Reading is open to everybody; exports ask the authority first. Safe from any thread."""
 
     def __init__(
         self,
+        authority: Authority,
         workspace: Workspace,
         settings: StationSettings,
         database: Database,
@@ -37,6 +39,7 @@ class RecordCommands:
         recipes: Recipes,
         recent: RecentParts,
     ) -> None:
+        self._authority = authority
         self._workspace = workspace
         self._settings = settings
         self._database = database
@@ -45,12 +48,12 @@ class RecordCommands:
         self._recipes = recipes
 
     def recent(self, n: int = 300) -> tuple[Inspection, ...]:
-        """The last parts of the present shift, newest first."""
+        """Return the last `n` parts of the present shift, newest first."""
         since = self.shift_of(utc_now()).start
         return tuple(record.inspection for record in self._inspections.recent_parts(n, since))
 
     def part(self, key: PartKey) -> PartResult:
-        """A part exactly as it was: at once when it is recent, from the disk otherwise.
+        """Return a part exactly as it was: at once if it is recent, else from the disk.
 
         Raises:
             BadInputError: There is no such part.
@@ -59,7 +62,9 @@ class RecordCommands:
         return self._recent.part(key) or self._stored(self._inspections.find_part(key))
 
     def thumbnail(self, key: PartKey) -> Image | None:
-        """The small picture, uint8, of the view that decided, else of the first that has one; None without any.
+        """Return the small picture of the view that decided, else of the first view that has one; None if none has.
+
+        The shape is (h, w, 3) or (h, w), uint8.
 
         Raises:
             BadInputError: There is no such part.
@@ -71,27 +76,27 @@ class RecordCommands:
         return self._small(next((thumbnail for thumbnail in stored if thumbnail), None))
 
     def shift_of(self, moment: datetime) -> ShiftWindow:
-        """The shift of a moment, which must have its offset from UTC."""
+        """Return the shift of a moment, which must have its offset from UTC."""
         return shift_of(moment, self._settings)
 
     def find_shift(self, text: str) -> ShiftWindow:
-        """The shift that people call "2026-11-22/Early".
+        """Return the shift that people call "2026-11-22/Early".
 
         Raises:
-            BadInputError: There is none of that name.
+            BadInputError: There is no shift of that name.
         """
         return find_shift(text, self._settings)
 
     def free_window(self, start: datetime, end: datetime) -> ShiftWindow:
-        """Any stretch of time.
+        """Return a window between any two times.
 
         Raises:
-            BadInputError: A time has no offset, or the stretch is empty.
+            BadInputError: A time has no offset, or the end is not after the start.
         """
         return free_window(start, end, self._settings)
 
     def shifts(self) -> tuple[ShiftWindow, ...]:
-        """The last shifts that have parts, newest first; the present one is always among them."""
+        """Return the last shifts that have parts, newest first. The present one is always the first."""
         windows = [self.shift_of(utc_now())]
         while len(windows) < _SHIFTS_LISTED:
             latest = self._inspections.latest_before(windows[-1].start)
@@ -101,20 +106,22 @@ class RecordCommands:
         return tuple(windows)
 
     def shift(self, window: ShiftWindow) -> tuple[ShiftRecords, ShiftSummary]:
-        """Everything of a shift, and what was counted from it."""
+        """Return all records of a shift, and what was counted from them."""
         records = self._inspections.shift_records(window)
         return records, summarise(records)
 
     def write_pdf(self, window: ShiftWindow, path: Path | None = None) -> Path:
-        """Write the shift report.
+        """Write the shift report. Return its path.
 
         Args:
-            window: Which shift.
-            path: Where; the workspace's `reports` folder where not given.
+            window: The shift.
+            path: The file; if not given, one in the `reports` folder of the workspace.
 
         Raises:
-            BadInputError: It cannot be written there.
+            PermissionRefusedError: This role may not export a report.
+            BadInputError: The file cannot be written.
         """
+        self._authority.authorise(Permission.EXPORT_REPORT)
         from station.reporting.pdf.shift_report import write_pdf  # noqa: PLC0415 - reportlab is slow to load
 
         records, summary = self.shift(window)
@@ -123,11 +130,13 @@ class RecordCommands:
         return path
 
     def write_csv(self, window: ShiftWindow, path: Path | None = None) -> Path:
-        """Write every part of a shift as one line; the same shift gives the same bytes.
+        """Write every part of a shift as one line. Return the path. The same shift gives the same bytes.
 
         Raises:
-            BadInputError: It cannot be written there.
+            PermissionRefusedError: This role may not export a report.
+            BadInputError: The file cannot be written.
         """
+        self._authority.authorise(Permission.EXPORT_REPORT)
         from station.reporting.csv_export import write_csv  # noqa: PLC0415 - with its neighbour above
 
         path = path or self._report(window, ".csv")
@@ -135,7 +144,12 @@ class RecordCommands:
         return path
 
     def verify(self) -> tuple[Finding, ...]:
-        """Whether everything is still as it was recorded."""
+        """Return what is no longer as it was recorded; empty if all is well.
+
+        Raises:
+            PermissionRefusedError: This role may not verify the records.
+        """
+        self._authority.authorise(Permission.VERIFY_RECORDS)
         return verify_records(self._database, self._inspections.pictures, partial(find_package, self._workspace.models))
 
     def _report(self, window: ShiftWindow, suffix: str) -> Path:

@@ -201,6 +201,20 @@ class RecipeEntry:
     created_at: datetime
     change: StateChange
 
+    def require_next(self, state: RecipeState) -> None:
+        """Do nothing if this state may follow the present one.
+
+        Raises:
+            BadInputError: It may not.
+        """
+        if state is self.state:
+            raise BadInputError(f"Recipe {self.recipe.label} is already {state}.", "Nothing was changed.")
+        if state not in self.state.next_states:
+            possible = " or ".join(sorted(self.state.next_states))
+            raise BadInputError(
+                f"Recipe {self.recipe.label} is {self.state}. It cannot become {state}.", f"It can become {possible}."
+            )
+
 
 def checked_name(name: str, what: str = "recipe") -> str:
     """The name, if it is safe as a folder name and on a command line.

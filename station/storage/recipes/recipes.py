@@ -51,11 +51,7 @@ class Recipes:
         """
         with self._database.writing() as connection:
             entry = _find(connection, name, revision)
-            if state not in entry.state.next_states:
-                raise BadInputError(
-                    f"Recipe {entry.recipe.label} is {entry.state}, and cannot become {state}.",
-                    f"From here it can become {' or '.join(sorted(entry.state.next_states))}.",
-                )
+            entry.require_next(state)
             _take_step(connection, entry.recipe, state, person, reason, at)
         return RecipeEntry(entry.recipe, state, entry.created_at, StateChange(person, reason, at))
 

@@ -1,0 +1,233 @@
+"""The line of a station: the loaded recipe, the run that goes on now, and how a run is set up."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+
+from station.camera.factory import open_source
+from station.camera.source import CameraInfo, FrameSource
+from station.concurrency.latest import Latest
+from station.domain.clock import utc_now
+from station.domain.errors import BadInputError
+from station.domain.inspection import Counts, Inspection
+from station.domain.messages import FaultReported, LineState, RecipeLoaded
+from station.domain.part_images import PartResult
+from station.domain.recipe import Recipe, RecipeState, View
+from station.domain.shift import EventKind, StationEvent
+from station.inference.model_package import find_package
+from station.inference.predictor import Predictor
+from station.line_lock import LineBusyError, line_lock
+from station.matching.frame_matcher import LineNotReadyError
+from station.pipeline.context import LineContext
+from station.pipeline.headless_run import HeadlessRun
+from station.pipeline.line_state import LineStateMachine
+from station.pipeline.recovery import close_unfinished_runs
+from station.pipeline.run import Line, RunRequest
+from station.pipeline.view_sources import source_of_each_view
+from station.settings import CameraSettings, Settings
+from station.storage.engine.database import Database
+from station.storage.recipes.recipes import Recipes
+from station.workspace import Workspace
+
+_JUST_ENDING_S = 1.0
+
+
+class LineControl:
+    """Holds at most one run at a time. It asks nobody for permission: the commands do.
+
+    `start` and `stop` return at once; the line reports by messages what happens.
+    """
+
+    def __init__(self, workspace: Workspace, database: Database, recipes: Recipes, context: LineContext) -> None:
+        """Create a line that does not run.
+
+        Args:
+            workspace: Where the models are, and whose line it is.
+            database: For the repair after a crash.
+            recipes: Where recipes come from.
+            context: The parts of the station that a run uses.
+        """
+        self._workspace = workspace
+        self._database = database
+        self._recipes = recipes
+        self._context = context
+        self._line_state = LineStateMachine(context.publish)
+        self._line: Line | None = None
+        self.recipe: Recipe | None = None
+
+    @property
+    def state(self) -> LineState:
+        """Return what the line does now."""
+        return self._line_state.state
+
+    @property
+    def live(self) -> Latest[PartResult]:
+        """Return the place of the newest part with its pictures."""
+        return self._context.live
+
+    @property
+    def cameras(self) -> Mapping[str, CameraInfo]:
+        """Return the cameras by their views; empty before the first run."""
+        return self._line.cameras if self._line else {}
+
+    @property
+    def sources(self) -> Mapping[str, FrameSource]:
+        """Return the open sources by their views. Only the line may fetch from them."""
+        return self._line.sources if self._line else {}
+
+    @property
+    def expected_interval_s(self) -> float | None:
+        """Return the usual time between two parts, seconds; None if parts come at no regular time."""
+        return self._line.expected_interval_s if self._line else None
+
+    def load_recipe(self, name: str, revision: int | None = None) -> Recipe:
+        """Use this recipe from the next start on; see `LineCommands.load_recipe`.
+
+        Raises:
+            BadInputError: There is no such recipe, it is not released, or the line is running.
+        """
+        self._require_stopped()
+        entry = self._recipes.find_released(name)
+        if revision not in (None, entry.recipe.revision):
+            raise BadInputError(
+                f"Recipe {name}@{revision} is not released; the line runs {entry.recipe.label}.", "Release it first."
+            )
+        self.recipe = entry.recipe
+        self._context.plugin_runner.start_news(self._context.settings)
+        self._context.events.add_event(StationEvent(utc_now(), EventKind.RECIPE_LOADED, entry.recipe.label))
+        self._context.publish(RecipeLoaded(entry.recipe))
+        return entry.recipe
+
+    def start(self, source: str | Mapping[str, str] | None = None, count: int | None = None) -> None:
+        """Start a run; see `LineCommands.start`.
+
+        Raises:
+            BadInputError: The line cannot be started so.
+        """
+        self._require_stopped()
+        recipe = self._loaded()
+        camera, threads = self._context.settings.camera, self._context.settings.inference.threads
+        request = self._request(source or camera.sources, recipe, count, camera, threads or _all_cores_but_one())
+        self._line = Line(request, self._context, self._line_state)
+        self._line.start()
+
+    def stop(self, reason: str = "") -> None:
+        """Ask the run to stop. Triggered parts still get their verdict and their record. Returns at once."""
+        if self._line and not self._line.ended:
+            self._line.stop(reason)
+
+    def wait_stopped(self, timeout_s: float) -> bool:
+        """Wait until the line has stopped and none of its threads is left; return whether that came in time."""
+        return self._line is None or self._line.wait(timeout_s)
+
+    def abandon(self) -> None:
+        """Stop without waiting for a disk that refuses records."""
+        if self._line and not self._line.ended:
+            self._line.abandon()
+
+    def run(
+        self,
+        source: str | Mapping[str, str],
+        *,
+        on_part: Callable[[Inspection], None],
+        recipe: Recipe | None,
+        count: int | None,
+        person: str,
+        on_trouble: Callable[[FaultReported], None],
+    ) -> Counts:
+        """Run the line to its end on this thread; see `LineCommands.run`.
+
+        Raises:
+            StationError: The line could not be started, and nothing was recorded; or it failed later.
+        """
+        recipe = recipe or self.recipe
+        if recipe is None:
+            raise BadInputError("No recipe was given.")
+        headless = HeadlessRun(self._context.news, on_part, on_trouble)
+        settings = _untriggered(self._context.settings)
+        context = replace(self._context, settings=settings, wait_for_reader=headless.wait_for_reader)
+        request = self._request(source, recipe, count, settings.camera, settings.inference.threads)
+        self._line = Line(replace(request, person=person), context, LineStateMachine(context.publish))
+        return headless.run_to_end(self._line)
+
+    def running(self) -> Line:
+        """Return the run that goes on now.
+
+        Raises:
+            LineNotReadyError: The line does not run.
+        """
+        if self._line is None or self._line.ended:
+            raise LineNotReadyError("The line does not run.")
+        return self._line
+
+    def repair_records(self) -> None:
+        """End the runs that a crash cut off, unless a line is running in this workspace."""
+        if not self._context.inspections.unfinished_runs():
+            return
+        with suppress(LineBusyError), line_lock(self._workspace.root):
+            self._close_unfinished_runs()
+
+    def _loaded(self) -> Recipe:
+        """Return the loaded recipe if it may still inspect: it may have been retired or replaced meanwhile."""
+        if self.recipe is None:
+            raise BadInputError(
+                "No recipe is loaded.", "Choose a product first.", for_operator="No product is chosen. Choose one."
+            )
+        entry = self._recipes.find_revision(self.recipe.name)
+        if entry.state is not RecipeState.RELEASED or entry.recipe != self.recipe:
+            raise BadInputError(
+                f"Recipe {self.recipe.label} is no longer the released one.",
+                "Load the released revision.",
+                for_operator="This product has changed. Choose the product again.",
+            )
+        return self.recipe
+
+    def _request(
+        self, source: str | Mapping[str, str], recipe: Recipe, count: int | None, camera: CameraSettings, threads: int
+    ) -> RunRequest:
+        sources = source_of_each_view(source, recipe)
+        each = _threads_of_each(threads, len(recipe.views))
+        return RunRequest(
+            recipe,
+            open_source=lambda view: open_source(sources[view.name], camera),
+            open_predictor=lambda view: self._predictor(view, each),
+            guard=self._lock_line(),
+            count=count,
+        )
+
+    def _predictor(self, view: View, threads: int) -> Predictor:
+        from station.inference.openvino_predictor import OpenVinoPredictor  # noqa: PLC0415 - half a second
+
+        package = find_package(self._workspace.models, view.model)
+        return OpenVinoPredictor(package, view.inference, self._workspace.cache, threads)
+
+    @contextmanager
+    def _lock_line(self) -> Iterator[None]:
+        with line_lock(self._workspace.root):
+            self._close_unfinished_runs()
+            yield
+
+    def _close_unfinished_runs(self) -> None:
+        close_unfinished_runs(self._database, self._context.inspections, self._context.events)
+
+    def _require_stopped(self) -> None:
+        if self._line and not (self.state.at_rest and self._line.wait(_JUST_ENDING_S)):
+            raise BadInputError("The line is running.", "Stop it first.", for_operator="The line runs. Stop it first.")
+
+
+def _all_cores_but_one() -> int:
+    """Leave one core to the window, which draws the pictures. A line without a window takes all."""
+    return max(1, (os.cpu_count() or 2) - 1)
+
+
+def _threads_of_each(threads: int, views: int) -> int:
+    """Share the threads among the models of all views: at least one each. 0 lets OpenVINO choose, and stays 0."""
+    return max(1, threads // views) if threads else 0
+
+
+def _untriggered(settings: Settings) -> Settings:
+    """Let the cameras run freely if they wait for a software trigger: without a window nobody triggers."""
+    if settings.camera.trigger != "software":
+        return settings
+    return settings.model_copy(update={"camera": settings.camera.model_copy(update={"trigger": "free"})})
