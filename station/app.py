@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Callable
 from contextlib import ExitStack
+from copy import copy
+from dataclasses import dataclass
 from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Self
 
 import pluggy
 
+from station.camera_setup.preview_slot import PreviewSlot
 from station.commands.cameras import CameraCommands
 from station.commands.demo import DEMO_SETTINGS, DemoCommands
 from station.commands.learning import LearningCommands
@@ -23,8 +26,9 @@ from station.concurrency.fan_out import FanOut
 from station.concurrency.latest import Latest
 from station.domain.clock import utc_now
 from station.domain.messages import PartJudged
-from station.domain.permissions import EVERY_ROLE
+from station.domain.permissions import EVERY_ROLE, Authority, Role
 from station.pipeline.context import LineContext
+from station.pipeline.line_control import LineControl
 from station.pipeline.recent_parts import RecentParts
 from station.pipeline.shift_counters import ShiftCounts
 from station.plugin_api.hooks import installed_plugins
@@ -48,6 +52,21 @@ _STOP_WITHIN_S = 40.0
 _LOG_BYTES, _LOG_FILES = 5_000_000, 5
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Core:
+    """What the commands of a station work with, whoever gives them."""
+
+    database: Database
+    inspections: Inspections
+    recipes: Recipes
+    recent: RecentParts
+    feedback: PendingFeedback
+    reviews: ReviewQueue
+    line: LineControl
+    counts: ShiftCounts
+    preview_slot: PreviewSlot
+
+
 class Station:
     """One open station. Commands go down through its attributes; messages come up through `news`.
 
@@ -55,6 +74,7 @@ class Station:
         workspace: The folder that holds the station.
         settings: The settings of this machine.
         news: The messages of the station; each reader subscribes and has its own queue.
+        authority: On whose behalf the commands are given.
         line: Start, stop, triggers, counters.
         cameras: Discovered cameras and the preview of one.
         records: Parts, shifts, reports.
@@ -72,6 +92,7 @@ class Station:
         plugins: pluggy.PluginManager,
         database: Database,
         held: ExitStack,
+        authority: Authority,
     ) -> None:
         """Use `Station.open`; `held` is closed together with the station."""
         self.workspace = workspace
@@ -80,33 +101,31 @@ class Station:
         self.demo: DemoCommands | None = None
         self.plugins = plugins
         self._held = held
-        self._inspections = inspections = Inspections(database, PictureStore(workspace.pictures))
-        self._recipes = recipes = Recipes(database)
-        plugin_runner = PluginRunner(plugins, self.news)
-        held.callback(plugin_runner.stop_news)  # the last to end: it delivers the messages of all others
-        recent, disputes = RecentParts(), PendingFeedback(FeedbackRecords(database))
-        reviews = ReviewQueue(disputes, settings.screen.review_time_limit_s, self.news.publish)
-        held.callback(reviews.close)
-        alarm = FailsInARowAlarm(settings.screen.fails_in_a_row_alarm, self.news.publish)
-        context = LineContext(
-            settings,
-            inspections,
-            Events(database),
-            plugin_runner,
-            Latest(),
-            recent,
-            disputes,
-            self.news,
-            (reviews.open_review, alarm.add_part),
+        self._core = _build_core(workspace, settings, plugins, database, self.news, held)
+        self._give_commands(authority)
+
+    def acting_as(self, *roles: Role) -> "Station":
+        """Return this station for a person with these roles: its commands refuse what none of the roles may do.
+
+        Line, cameras and records are the same. Close the station that was opened, not this one.
+        """
+        station = copy(self)
+        station._give_commands(Authority.of(*roles))
+        return station
+
+    def _give_commands(self, authority: Authority) -> None:
+        core, settings = self._core, self.settings
+        self.authority = authority
+        self.line = LineCommands(authority, core.line, core.counts)
+        self.cameras = CameraCommands(
+            authority, self.workspace, settings.camera, core.recipes, core.line, core.preview_slot
         )
-        shift_at, verdicts = partial(shift_of, station=settings.station), self.news.subscribe(PartJudged)
-        counts = ShiftCounts(shift_at, inspections.counts_and_newest, utc_now, verdicts)
-        self.line = LineCommands(workspace, database, recipes, context, counts)
-        self.cameras = CameraCommands(workspace, settings.camera, recipes, self.line)
-        self.records = RecordCommands(workspace, settings.station, database, inspections, recipes, recent)
-        self.review = ReviewCommands(EVERY_ROLE, reviews, disputes)
-        self.recipes = RecipeCommands(workspace, recipes)
-        self.learning = LearningCommands(workspace, recipes)
+        self.records = RecordCommands(
+            authority, self.workspace, settings.station, core.database, core.inspections, core.recipes, core.recent
+        )
+        self.review = ReviewCommands(authority, core.reviews, core.feedback)
+        self.recipes = RecipeCommands(authority, self.workspace, core.recipes)
+        self.learning = LearningCommands(authority, self.workspace, core.recipes)
 
     @staticmethod
     def default_folder() -> Path:
@@ -114,7 +133,9 @@ class Station:
         return default_workspace()
 
     @classmethod
-    def open(cls, root: Path | None = None, settings: Settings | None = None) -> "Station":
+    def open(
+        cls, root: Path | None = None, settings: Settings | None = None, authority: Authority = EVERY_ROLE
+    ) -> "Station":
         """Open the station of a workspace, which is created if it does not exist.
 
         Several programs may open one workspace; one of them may run its line.
@@ -122,13 +143,14 @@ class Station:
         Args:
             root: The workspace; the platform's data folder if not given.
             settings: Instead of those in `station.toml`.
+            authority: On whose behalf the commands are given; every role if not given.
 
         Raises:
             BadInputError: The workspace cannot be written, or settings or database cannot be used.
             StorageError: The database is damaged.
         """
         with ExitStack() as held:
-            return cls._opened(held, root or default_workspace(), settings)
+            return cls._opened(held, root or default_workspace(), settings, authority)
 
     @classmethod
     def open_demo(cls) -> "Station":
@@ -139,35 +161,38 @@ class Station:
         """
         with ExitStack() as held:
             folder = held.enter_context(TemporaryDirectory(prefix="lineside-demo-"))
-            station = cls._opened(held, Path(folder), DEMO_SETTINGS)
+            station = cls._opened(held, Path(folder), DEMO_SETTINGS, EVERY_ROLE)
         try:
-            station.demo = DemoCommands(station.workspace, station.line, station._recipes, station._inspections)
+            station.demo = DemoCommands(
+                station.workspace, station._core.line, station._core.recipes, station._core.inspections
+            )
         except BaseException:
             station.close()
             raise
         return station
 
     @classmethod
-    def _opened(cls, held: ExitStack, root: Path, settings: Settings | None) -> "Station":
+    def _opened(cls, held: ExitStack, root: Path, settings: Settings | None, authority: Authority) -> "Station":
         workspace = Workspace.open(root)
         plugins = installed_plugins()
         settings = settings or load_settings(workspace.settings_file, settings_models(plugins))
         database = Database.open(workspace.database)
         held.callback(database.close)
         held.callback(_log_to(workspace.logs / "station.log"))
-        station = cls(workspace, settings, plugins, database, held)
-        station.line.put_in_order()
+        station = cls(workspace, settings, plugins, database, held, authority)
+        station._core.line.repair_records()
         station._held = held.pop_all()
         return station
 
     def close(self) -> None:
         """Stop the line, record its remaining parts, and close everything. Closing twice is allowed."""
-        self.cameras.disconnect()
-        self.line.stop("station closed")
-        if not self.line.wait_stopped(_STOP_WITHIN_S):
-            self.line.abandon()
-            self.line.wait_stopped(_STOP_WITHIN_S)
-        self.cameras.wait_disconnected(_STOP_WITHIN_S)
+        line, preview_slot = self._core.line, self._core.preview_slot
+        preview_slot.disconnect()
+        line.stop("station closed")
+        if not line.wait_stopped(_STOP_WITHIN_S):
+            line.abandon()
+            line.wait_stopped(_STOP_WITHIN_S)
+        preview_slot.wait_disconnected(_STOP_WITHIN_S)
         self._held.close()
 
     def __enter__(self) -> Self:
@@ -177,6 +202,39 @@ class Station:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _build_core(
+    workspace: Workspace,
+    settings: Settings,
+    plugins: pluggy.PluginManager,
+    database: Database,
+    news: FanOut,
+    held: ExitStack,
+) -> _Core:
+    """Build everything that lives as long as the station; `held` ends what must be ended."""
+    inspections, recipes = Inspections(database, PictureStore(workspace.pictures)), Recipes(database)
+    plugin_runner = PluginRunner(plugins, news)
+    held.callback(plugin_runner.stop_news)  # the last to end: it delivers the messages of all others
+    recent, feedback = RecentParts(), PendingFeedback(FeedbackRecords(database))
+    reviews = ReviewQueue(feedback, settings.screen.review_time_limit_s, news.publish)
+    held.callback(reviews.close)
+    alarm = FailsInARowAlarm(settings.screen.fails_in_a_row_alarm, news.publish)
+    context = LineContext(
+        settings,
+        inspections,
+        Events(database),
+        plugin_runner,
+        Latest(),
+        recent,
+        feedback,
+        news,
+        (reviews.open_review, alarm.add_part),
+    )
+    line = LineControl(workspace, database, recipes, context)
+    shift_at, verdicts = partial(shift_of, station=settings.station), news.subscribe(PartJudged)
+    counts = ShiftCounts(shift_at, inspections.counts_and_newest, utc_now, verdicts)
+    return _Core(database, inspections, recipes, recent, feedback, reviews, line, counts, PreviewSlot())
 
 
 def _log_to(path: Path) -> Callable[[], None]:

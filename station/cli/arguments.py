@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.domain.errors import BadInputError
+from station.domain.permissions import Authority, Role
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -58,6 +59,14 @@ def positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"'{text}' is not a whole number above 0")
     return int(text)
+
+
+def authority(text: str) -> Authority:
+    """Return the authority of one role, for argparse."""
+    try:
+        return Authority.of(Role(text))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a role; the roles are {', '.join(Role)}") from None
 
 
 def account() -> str:

@@ -20,10 +20,10 @@ from station.camera.simulation.line import SimulatedLine
 from station.camera.simulation.optics import NOMINAL_EXPOSURE_US
 from station.cli.arguments import add_json, add_view, existing_workspace, positive, recipe_and_revision
 from station.cli.output import Results
-from station.commands.summary import percentile
 from station.domain.clock import utc_now
 from station.domain.errors import FaultError
 from station.domain.frame import Frame, Image
+from station.domain.permissions import Permission
 from station.domain.recipe import QualityLimits, View
 from station.inference.model_package import find_package
 from station.inference.openvino_predictor import OpenVinoPredictor
@@ -31,6 +31,7 @@ from station.judgement.inspector import Inspector
 from station.learning.datasets import load_dataset
 from station.learning.layout import LabelledPicture
 from station.recipes.view_editing import view_named
+from station.reporting.run_summary import percentile
 from station.vision.conversion import as_grey, as_rgb, enlarged
 from station.vision.overlay import contours, heat_rgba
 from station.vision.preprocess import eight_bit
@@ -75,7 +76,11 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Measure grey and colour pictures of five megapixels against the bare model, and print both."""
-    with Station.open(existing_workspace(asked.workspace)) as station, Results(asked.json) as results:
+    asked.authority.authorise(Permission.EVALUATE)
+    with (
+        Station.open(existing_workspace(asked.workspace), authority=asked.authority) as station,
+        Results(asked.json) as results,
+    ):
         recipe = station.recipes.find(*recipe_and_revision(asked.recipe)).recipe
         view = view_named(recipe, asked.view)
         package = find_package(station.workspace.models, view.model)

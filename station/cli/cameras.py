@@ -9,6 +9,7 @@ from station.camera_setup.discovery import discover_sources
 from station.cli.arguments import add_json
 from station.cli.output import Results
 from station.domain.camera import DiscoveryResult
+from station.domain.permissions import Permission
 from station.settings_file import load_settings
 from station.workspace import Workspace
 
@@ -25,6 +26,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Print producers, devices and reasons; return 1 if a camera of the station, or any real camera, is missing."""
+    asked.authority.authorise(Permission.USE_CAMERA)
     settings = load_settings(Workspace.open(asked.workspace).settings_file).camera
     with Results(asked.json) as results:
         found = discover_sources(settings)

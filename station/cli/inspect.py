@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from station.app import Station
 from station.cli.arguments import account, add_json, positive, recipe_and_revision
 from station.cli.output import Results, in_words
-from station.commands.summary import summary_of
 from station.domain.errors import BadInputError
 from station.domain.inspection import Inspection, PartKey, ViewInspection
 from station.domain.messages import FaultReported
@@ -19,6 +18,7 @@ from station.domain.part_images import ViewResult
 from station.domain.recipe import Recipe, listed
 from station.domain.verdict import Verdict
 from station.recipes.view_editing import free_running_warning
+from station.reporting.run_summary import summary_of
 from station.settings import live_views
 from station.storage.pictures.encoding import encode_float_tiff
 from station.vision.overlay import full_size_map
@@ -49,7 +49,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Print each part once its record is safe, then the summary."""
-    with Station.open(asked.workspace) as station, Results(asked.json) as results:
+    with Station.open(asked.workspace, authority=asked.authority) as station, Results(asked.json) as results:
         recipe = station.recipes.find(*recipe_and_revision(asked.recipe)).recipe
         sources = sources_of(asked.sources, recipe)
         _warn_of_free_running(sources, station.settings.camera.trigger)

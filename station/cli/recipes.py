@@ -48,7 +48,10 @@ def _verb(
 
 def run_list(asked: argparse.Namespace) -> int:
     """Print one line for each revision."""
-    with Station.open(existing_workspace(asked.workspace)) as station, Results(asked.json) as results:
+    with (
+        Station.open(existing_workspace(asked.workspace), authority=asked.authority) as station,
+        Results(asked.json) as results,
+    ):
         entries = station.recipes.entries()
         for entry in entries:
             results.line(_line(entry))
@@ -60,7 +63,10 @@ def run_list(asked: argparse.Namespace) -> int:
 
 def run_show(asked: argparse.Namespace) -> int:
     """Print every field of one revision."""
-    with Station.open(existing_workspace(asked.workspace)) as station, Results(asked.json) as results:
+    with (
+        Station.open(existing_workspace(asked.workspace), authority=asked.authority) as station,
+        Results(asked.json) as results,
+    ):
         entry = _find(station, asked.recipe)
         for key, value in (fields_of(entry.recipe) | _life(entry)).items():
             results.line(f"{key}: {in_words(value)}")
@@ -73,7 +79,10 @@ def run_diff(asked: argparse.Namespace) -> int:
 
     "-" means that a revision does not have the field; in JSON it is left out.
     """
-    with Station.open(existing_workspace(asked.workspace)) as station, Results(asked.json) as results:
+    with (
+        Station.open(existing_workspace(asked.workspace), authority=asked.authority) as station,
+        Results(asked.json) as results,
+    ):
         old, new = _find(station, asked.old), _find(station, asked.new)
         differences = station.recipes.diff(old.recipe, new.recipe)
         for key, before, after in differences:
@@ -85,7 +94,10 @@ def run_diff(asked: argparse.Namespace) -> int:
 
 def run_export(asked: argparse.Namespace) -> int:
     """Write recipe and models into one file."""
-    with Station.open(existing_workspace(asked.workspace)) as station, Results(asked.json) as results:
+    with (
+        Station.open(existing_workspace(asked.workspace), authority=asked.authority) as station,
+        Results(asked.json) as results,
+    ):
         entry = _find(station, asked.recipe)
         path = station.recipes.export(entry.recipe.name, entry.recipe.revision, asked.file)
         results.line(f"wrote {path}")
@@ -95,14 +107,17 @@ def run_export(asked: argparse.Namespace) -> int:
 
 def run_import(asked: argparse.Namespace) -> int:
     """Make a new draft from such a file."""
-    with Station.open(asked.workspace) as station, Results(asked.json) as results:
+    with Station.open(asked.workspace, authority=asked.authority) as station, Results(asked.json) as results:
         _report(results, station.recipes.import_(asked.file))
     return 0
 
 
 def run_release(asked: argparse.Namespace) -> int:
     """Allow the line to use a revision."""
-    with Station.open(existing_workspace(asked.workspace)) as station, Results(asked.json) as results:
+    with (
+        Station.open(existing_workspace(asked.workspace), authority=asked.authority) as station,
+        Results(asked.json) as results,
+    ):
         recipe = _find(station, asked.recipe).recipe
         before = station.recipes.find(recipe.name)
         _report(results, station.recipes.release(recipe.name, recipe.revision, person(), asked.reason))
@@ -113,7 +128,10 @@ def run_release(asked: argparse.Namespace) -> int:
 
 def run_retire(asked: argparse.Namespace) -> int:
     """Forbid the line to use a revision."""
-    with Station.open(existing_workspace(asked.workspace)) as station, Results(asked.json) as results:
+    with (
+        Station.open(existing_workspace(asked.workspace), authority=asked.authority) as station,
+        Results(asked.json) as results,
+    ):
         entry = _find(station, asked.recipe)
         _report(results, station.recipes.retire(entry.recipe.name, entry.recipe.revision, person(), asked.reason))
     return 0

@@ -28,7 +28,10 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Write the files that were asked for; the PDF where none was."""
-    with Station.open(existing_workspace(asked.workspace)) as station, Results(None) as results:
+    with (
+        Station.open(existing_workspace(asked.workspace), authority=asked.authority) as station,
+        Results(None) as results,
+    ):
         window = _window(station, asked)
         if asked.csv:
             results.line(f"wrote {station.records.write_csv(window, asked.csv)}")

@@ -52,7 +52,11 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 def run_teach(asked: argparse.Namespace) -> int:
     """Teach, then print how good the recipe is."""
-    with Station.open(asked.workspace) as station, Results(asked.json) as results, _bars() as on_progress:
+    with (
+        Station.open(asked.workspace, authority=asked.authority) as station,
+        Results(asked.json) as results,
+        _bars() as on_progress,
+    ):
         taught = station.learning.teach(
             asked.folder,
             asked.product,
@@ -89,7 +93,7 @@ def _values(taught: "TeachResult", view: View) -> dict[str, object]:
 def run_evaluate(asked: argparse.Namespace) -> int:
     """Judge every labelled picture, and print the figures."""
     with (
-        Station.open(existing_workspace(asked.workspace)) as station,
+        Station.open(existing_workspace(asked.workspace), authority=asked.authority) as station,
         Results(asked.json) as results,
         _bars() as on_progress,
     ):

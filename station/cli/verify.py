@@ -21,7 +21,10 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Print each finding; 1 when one of them means that something recorded is gone or changed."""
-    with Station.open(existing_workspace(asked.workspace)) as station, Results(asked.json) as results:
+    with (
+        Station.open(existing_workspace(asked.workspace), authority=asked.authority) as station,
+        Results(asked.json) as results,
+    ):
         findings = station.records.verify()
         for finding in findings:
             results.line(f"{finding.severity}: {finding.where}: {finding.sentence}")

@@ -14,8 +14,9 @@ from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, CameraError
 from station.domain.permissions import Authority, Permission
 from station.domain.preview import PreviewPicture, PreviewStatus
-from station.domain.recipe import Recipe, RecipeEntry, RecipeState, SettingValue, View, listed
+from station.domain.recipe import Recipe, RecipeEntry, RecipeState, SettingValue, View
 from station.pipeline.line_control import LineControl
+from station.recipes.view_editing import view_of_source
 from station.settings import CameraSettings
 from station.storage.recipes.recipes import Recipes
 from station.workspace import Workspace
@@ -144,14 +145,7 @@ class CameraCommands:
             BadInputError: None of the views belongs to this camera.
             CameraError: No camera is connected.
         """
-        connected = self._slot.connected().status.source
-        for view in recipe.views:
-            if len(recipe.views) == 1 or self._settings.sources.get(view.name) == connected:
-                return view
-        raise BadInputError(
-            f"None of the views of {recipe.label} belongs to the camera {connected}.",
-            f"Connect the camera that the settings name for one of them: {listed(recipe.view_names)}.",
-        )
+        return view_of_source(recipe, self._slot.connected().status.source, self._settings.sources)
 
     def copy_to_recipe(self, name: str, author: str, reason: str) -> RecipeEntry:
         """Make the next revision of the recipe, a draft, with the present values of the camera in its view.

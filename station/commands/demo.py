@@ -7,7 +7,6 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from station.commands.summary import summary_of
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, FaultError
 from station.domain.inspection import Inspection
@@ -17,6 +16,7 @@ from station.domain.verdict import Verdict
 from station.inference.model_package import MANIFEST, load_package
 from station.pipeline.line_control import LineControl
 from station.recipes.recipe_file import copy_package_into
+from station.reporting.run_summary import summary_of
 from station.reporting.shift_calendar import free_window
 from station.settings import CameraSettings, Settings
 from station.storage.recipes.recipes import Recipes

@@ -24,6 +24,26 @@ def view_named(recipe: Recipe, name: str | None) -> View:
     return recipe.views[0]
 
 
+def view_of_source(recipe: Recipe, source: str, sources: Mapping[str, str]) -> View:
+    """Return the view that a camera sees: the only view, or the one that has this camera in the settings.
+
+    Args:
+        recipe: The recipe.
+        source: The camera.
+        sources: The camera of each view, as the settings have them.
+
+    Raises:
+        BadInputError: None of the views belongs to this camera.
+    """
+    for view in recipe.views:
+        if len(recipe.views) == 1 or sources.get(view.name) == source:
+            return view
+    raise BadInputError(
+        f"None of the views of {recipe.label} belongs to the camera {source}.",
+        f"Connect the camera that the settings name for one of them: {listed(recipe.view_names)}.",
+    )
+
+
 def with_taught_view(recipes: Recipes, name: str, taught: View, author: str, reason: str) -> Recipe:
     """Return the next revision with this newly taught view; its camera settings and the other views are kept.
 

@@ -761,3 +761,42 @@ def test_that_bench_measures_the_whole_way_beside_the_bare_model(call) -> None:
     assert code == 0
     assert figures["whole_way_ratio_p50"] > 0
     assert figures["machine"]["openvino"]
+
+
+@pytest.mark.parametrize("place", ["before the command", "behind it"])
+def test_that_an_operators_forbidden_command_is_refused_by_the_core(workspace: Path, call, place: str) -> None:
+    role, command = ("--role", "operator"), ("recipes", "retire", "tiny", "--reason", "by mistake")
+    code, out, err = call(*role, *command) if place == "before the command" else call(*command, *role)
+    assert (code, out) == (2, "")
+    assert err == (
+        "linesidectl: The role operator may not release or retire a recipe. Ask a person with the role engineer.\n"
+    )
+    assert "tiny@1  released" in call("recipes", "list")[1]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("inspect", "{pictures}", "--recipe", "tiny"),
+        ("teach", "{pictures}", "--product", "tiny"),
+        ("evaluate", "{pictures}", "--recipe", "tiny"),
+        ("recipes", "export", "tiny", "tiny.zip"),
+        ("recipes", "import", "tiny.zip"),
+        ("report", "--shift", "2026-11-22/Early"),
+        ("verify",),
+        ("cameras",),
+        ("bench", "--recipe", "tiny"),
+    ],
+    ids=lambda command: " ".join(command[:2]),
+)
+def test_that_every_command_of_the_program_asks_for_the_permission(pictures: Path, call, command) -> None:
+    code, _, err = call("--role", "operator", *(word.format(pictures=pictures) for word in command))
+    assert code == 2
+    assert "The role operator may not " in err
+
+
+def test_that_a_role_that_does_not_exist_is_refused_with_the_roles_there_are(capfd) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--role", "boss", "recipes", "list"])
+    assert ended.value.code == 2
+    assert "'boss' is not a role; the roles are operator, engineer, supervisor" in capfd.readouterr().err

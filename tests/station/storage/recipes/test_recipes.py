@@ -159,7 +159,7 @@ def test_that_a_retired_revision_is_released_again_in_one_step(recipes: Recipes,
 @pytest.mark.parametrize("state", [RecipeState.DRAFT, RecipeState.VALIDATED, RecipeState.RELEASED])
 def test_that_a_released_revision_never_goes_back(recipes: Recipes, noon: datetime, state: RecipeState) -> None:
     recipes.add_revision(_revision(1), RecipeState.RELEASED, noon)
-    with pytest.raises(BadInputError, match=f"tile@1 is released, and cannot become {state}"):
+    with pytest.raises(BadInputError, match=r"tile@1 is (already released|released\. It cannot become)"):
         recipes.set_state("tile", 1, state, "Ada", "", noon)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from station.commands.summary import percentile
+from station.reporting.run_summary import percentile
 
 
 @pytest.mark.parametrize(("percent", "value"), [(50, 8), (95, 16), (99, 16), (100, 16)])

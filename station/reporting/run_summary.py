@@ -1,4 +1,4 @@
-"""What many parts come to, as programs read it."""
+"""The summary of a run, as programs read it."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from station.domain.verdict import Verdict
 
 
 def summary_of(parts: Sequence[Inspection]) -> dict[str, object]:
-    """The summary object of `inspect --json` and `demo --json`; times are null where no part was judged."""
+    """Return the summary object of `inspect --json` and `demo --json`; times are null if no part was judged."""
     verdicts = {verdict.value: sum(part.verdict is verdict for part in parts) for verdict in Verdict}
     elapsed_ms = [part.elapsed_ms for part in parts if part.verdict is not Verdict.NOT_INSPECTED]
     return {
@@ -23,5 +23,5 @@ def summary_of(parts: Sequence[Inspection]) -> dict[str, object]:
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
-    """The least of the values that so many percent are no larger than; to a thousandth, as figures are printed."""
+    """Return the smallest value that at least `percent` of the values do not exceed, to three decimals."""
     return round(float(np.percentile(values, percent, method="inverted_cdf")), 3)

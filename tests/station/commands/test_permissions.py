@@ -1,0 +1,118 @@
+"""Every command that changes something asks the authority first, in the core."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from station.app import Station
+from station.domain.feedback import Disposition
+from station.domain.inspection import PartKey
+from station.domain.permissions import EVERY_ROLE, Permission, PermissionRefusedError, Role, roles_with
+from station.domain.recipe import RecipeState
+
+Command = Callable[[Station], object]
+PART = PartKey(1, 1)
+
+
+def _window(station: Station):
+    return station.records.shifts()[0]
+
+
+COMMANDS: dict[str, tuple[Permission, Command]] = {
+    "line.load_recipe": (Permission.LOAD_RECIPE, lambda s: s.line.load_recipe("plate")),
+    "line.start": (Permission.START_LINE, lambda s: s.line.start()),
+    "line.stop": (Permission.STOP_LINE, lambda s: s.line.stop()),
+    "line.abandon": (Permission.STOP_LINE, lambda s: s.line.abandon()),
+    "line.pause": (Permission.PAUSE_LINE, lambda s: s.line.pause()),
+    "line.resume": (Permission.PAUSE_LINE, lambda s: s.line.resume()),
+    "line.trigger": (Permission.TRIGGER_PART, lambda s: s.line.trigger()),
+    "line.run": (Permission.RUN_TRIAL, lambda s: s.line.run("replay:.", on_part=print)),
+    "cameras.discover": (Permission.USE_CAMERA, lambda s: s.cameras.discover()),
+    "cameras.connect": (Permission.USE_CAMERA, lambda s: s.cameras.connect("simulated:flange")),
+    "cameras.write": (Permission.CHANGE_CAMERA, lambda s: s.cameras.write("Gain", 1.0)),
+    "cameras.copy_to_recipe": (Permission.EDIT_RECIPE, lambda s: s.cameras.copy_to_recipe("plate", "Ada", "why")),
+    "cameras.support_bundle": (Permission.SAVE_SUPPORT_FILE, lambda s: s.cameras.support_bundle()),
+    "recipes.add": (Permission.EDIT_RECIPE, lambda s: s.recipes.add(s.recipes.find("plate").recipe)),
+    "recipes.release": (Permission.RELEASE_RECIPE, lambda s: s.recipes.release("plate", 1, "Ada", "why")),
+    "recipes.retire": (Permission.RELEASE_RECIPE, lambda s: s.recipes.retire("plate", 1, "Ada", "why")),
+    "recipes.export": (Permission.EXPORT_RECIPE, lambda s: s.recipes.export("plate", 1, Path("plate.zip"))),
+    "recipes.import_": (Permission.EDIT_RECIPE, lambda s: s.recipes.import_(Path("plate.zip"))),
+    "records.write_pdf": (Permission.EXPORT_REPORT, lambda s: s.records.write_pdf(_window(s))),
+    "records.write_csv": (Permission.EXPORT_REPORT, lambda s: s.records.write_csv(_window(s))),
+    "records.verify": (Permission.VERIFY_RECORDS, lambda s: s.records.verify()),
+    "review.answer_review": (Permission.ANSWER_REVIEW, lambda s: s.review.answer_review(PART, Disposition.GOOD_PART)),
+    "review.give_feedback": (
+        Permission.GIVE_FEEDBACK,
+        lambda s: s.review.give_feedback(PART, Disposition.GOOD_PART, "dust"),
+    ),
+    "learning.teach": (Permission.TEACH, lambda s: s.learning.teach(Path("none"), "plate")),
+    "learning.evaluate": (Permission.EVALUATE, lambda s: s.learning.evaluate(Path("none"), "plate")),
+}
+READING = {
+    "line": {
+        "recipe", "state", "live", "cameras", "sources", "expected_interval_s", "counts", "wait_stopped",
+    },
+    "cameras": {
+        "status", "take_picture", "features", "read_features", "poll_features", "settings_for_recipe", "view_for",
+        "disconnect", "wait_disconnected",
+    },
+    "recipes": {"entries", "find", "diff"},
+    "records": {"recent", "part", "thumbnail", "shift_of", "find_shift", "free_window", "shifts", "shift"},
+    "review": {"time_limit_s", "open_reviews", "feedback_on"},
+    "learning": set(),
+}  # fmt: skip
+
+
+def test_that_every_command_is_in_the_list_of_this_test(station: Station) -> None:
+    public = {f"{group}.{name}" for group in READING for name in vars(type(getattr(station, group))) if name[0] != "_"}
+    reading = {f"{group}.{name}" for group, names in READING.items() for name in names}
+    assert public == set(COMMANDS) | reading
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_that_a_command_is_refused_to_every_role_that_has_no_permission_for_it(station: Station, name: str) -> None:
+    permission, command = COMMANDS[name]
+    others = set(Role) - roles_with(permission)
+    assert others
+    with pytest.raises(PermissionRefusedError, match=f"may not {permission}"):
+        command(station.acting_as(*others))
+
+
+ALLOWED = ("line.load_recipe", "line.start", "line.stop", "recipes.retire", "records.verify", "records.write_csv")
+
+
+@pytest.mark.parametrize("name", ALLOWED)
+def test_that_a_command_is_carried_out_for_the_role_that_has_the_permission(station: Station, name: str) -> None:
+    permission, command = COMMANDS[name]
+    station.line.load_recipe("plate")
+    command(station.acting_as(*roles_with(permission)))
+    station.line.stop()
+
+
+def test_that_a_refused_command_changes_nothing(station: Station) -> None:
+    operator = station.acting_as(Role.OPERATOR)
+    for command in (operator.recipes.release, operator.recipes.retire):
+        with pytest.raises(PermissionRefusedError):
+            command("plate", 1, "Ada", "why")
+    assert station.recipes.find("plate").state is RecipeState.RELEASED
+
+
+def test_that_an_operator_and_an_engineer_work_with_the_same_line(station: Station) -> None:
+    station.acting_as(Role.OPERATOR).line.load_recipe("plate")
+    engineer = station.acting_as(Role.ENGINEER)
+    assert engineer.line.recipe == station.recipes.find("plate").recipe
+    with pytest.raises(PermissionRefusedError):
+        engineer.line.start()
+    assert station.authority == EVERY_ROLE
+
+
+def test_that_a_station_can_be_opened_for_one_role_only(station: Station) -> None:
+    root = station.workspace.root
+    station.close()
+    operator = station.acting_as(Role.OPERATOR).authority
+    with (
+        Station.open(root, station.settings, operator) as opened,
+        pytest.raises(PermissionRefusedError, match="The role operator may not verify the records"),
+    ):
+        opened.records.verify()
