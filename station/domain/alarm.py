@@ -9,7 +9,7 @@ class Alarm:
 
     Attributes:
         event: What happened: "3 parts failed in a row."
-        cause: The likely cause: "The marks are always lower right."
+        cause: The likely cause: "Always lower right."
         consequence: What happens if nobody acts: "Good parts may be rejected."
         action: What to do: "Check the fixture, the lens and the light there."
     """

@@ -39,7 +39,7 @@ def view_of_source(recipe: Recipe, source: str, sources: Mapping[str, str]) -> V
         if len(recipe.views) == 1 or sources.get(view.name) == source:
             return view
     raise BadInputError(
-        f"None of the views of {recipe.label} belongs to the camera {source}.",
+        f"Recipe {recipe.label} has no view that is taken by {source}.",
         f"Connect the camera that the settings name for one of them: {listed(recipe.view_names)}.",
     )
 

@@ -10,7 +10,7 @@ from station.domain.messages import AlarmRaised, Message
 from station.domain.verdict import fails_after
 
 _CONSEQUENCE = "Every part may be rejected until this is solved."
-_ANYWHERE = "The marks are at different places."
+_ANYWHERE = "At different places."
 _CHECK_THE_PLACE = "Check the fixture, the lens and the light there."
 _CHECK_THE_MATERIAL = "Check the material, and whether the right product is chosen."
 
@@ -48,5 +48,5 @@ class FailsInARowAlarm:
 def _alarm(fails: int, places: set[str]) -> Alarm:
     event = f"{fails} parts failed in a row."
     if len(places) == 1:
-        return Alarm(event, f"The marks are always at this place: {places.pop()}.", _CONSEQUENCE, _CHECK_THE_PLACE)
+        return Alarm(event, f"Always {places.pop()}.", _CONSEQUENCE, _CHECK_THE_PLACE)
     return Alarm(event, _ANYWHERE, _CONSEQUENCE, _CHECK_THE_MATERIAL)

@@ -8,6 +8,8 @@ from discovered import DEVICE, PRODUCER
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from station.commands.cameras import CameraCommands
+from station.domain.alarm import Alarm
 from station.domain.camera import (
     Access,
     CameraFeature,
@@ -40,6 +42,13 @@ WARM = tuple(
 )
 EXPOSURE = Exposure(np.ones((3, 256), np.int64), under_share=0.123, over_share=0.998, sharpness=1.0)
 FITTING = (FittedWord, FittedSentence, ElidedLine)
+
+ALARM = Alarm(
+    "5 parts failed in a row.",
+    "Always side: upper left.",
+    "Every part may be rejected until this is solved.",
+    "Check the fixture, the lens and the light there.",
+)
 
 
 @pytest.fixture(params=[(1024, 640), (1280, 800), (1366, 768), (1920, 1080)])
@@ -108,18 +117,19 @@ def test_that_nothing_is_cut_off_with_several_cameras(
     stage.enter(LineState.INSPECTING, "")
     stage.develop(render_part(live))
     settled(sized, qtbot)
-    sized.page_of("line").banner.tell(Entry(Kind.ALARM, "3 parts failed in a row.", "Check the fixture and the light."))
+    sized.page_of("line").banner.tell(Entry.of_alarm(ALARM))
     stage.show_past(render_part(make_past(live)))
     settled(sized, qtbot)
     pictures.step()
     settled(sized, qtbot)
 
 
-def test_that_nothing_is_cut_off_in_a_review_or_a_dispute(sized, make_inspection, qtbot) -> None:
+def test_that_nothing_is_cut_off_in_a_review_or_a_dispute(sized, station, make_inspection, qtbot) -> None:
     page, claims = sized.page_of("line"), sized.presenter_of("line").claims
     sized.presenter_of("line").stage.enter(LineState.INSPECTING, "")
     for part in (1, 2):
-        claims.judged(make_inspection(part, Verdict.REVIEW))
+        station.review._reviews.open_review(make_inspection(part, Verdict.REVIEW))
+    claims.follow()
     assert page.review.isVisible()
     assert "Part 0001" in page.review.title
     settled(sized, qtbot)
@@ -129,11 +139,11 @@ def test_that_nothing_is_cut_off_in_a_review_or_a_dispute(sized, make_inspection
 
 
 def test_that_nothing_is_cut_off_beside_a_past_part_while_another_waits_for_a_review(
-    sized, make_inspection, make_live, make_past, qtbot
+    sized, station, make_inspection, make_live, make_past, qtbot
 ) -> None:
     page, stage, claims = sized.page_of("line"), sized.presenter_of("line").stage, sized.presenter_of("line").claims
     page.counters.show_counts(Counts(123_456, 1_234, 12_345, 987, 12))
-    claims.judged(make_inspection(2, Verdict.REVIEW))
+    station.review._reviews.open_review(make_inspection(2, Verdict.REVIEW))
     stage.show_past(render_part(make_past(make_live(make_inspection(1, Verdict.FAIL)))))
     claims.follow()
     assert page.pictures.plate.review_waits.isVisible()
@@ -148,7 +158,7 @@ def test_that_nothing_is_cut_off_on_the_shift_page(sized, qtbot) -> None:
 
 @pytest.mark.parametrize("theme", sorted(THEMES))
 def test_that_nothing_is_cut_off_on_the_cameras_page(sized, station, theme: str, monkeypatch, qtbot) -> None:
-    monkeypatch.setattr(station.cameras, "discover", lambda: SEEN)
+    monkeypatch.setattr(CameraCommands, "discover", lambda _self: SEEN)
     sized.show_page("cameras")
     apply_theme(Theme(THEMES[theme], current_theme().sizes))
     page = sized.page_of("cameras")

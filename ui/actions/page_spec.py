@@ -1,14 +1,14 @@
 """What a page says about itself. Window, navigation, keys page and permissions follow from it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
 from PySide6.QtWidgets import QWidget
 
 from station.app import Station
-from station.domain.permissions import Role
+from station.domain.permissions import Authority, Role
 from ui.actions.action import ActionRow
 from ui.actions.action_table import Actions
 from ui.background.bridge import Bridge
@@ -114,10 +114,19 @@ class PageSpec(Generic[W]):
             f"show {self.name}", self.title, self.key, f"go to the {self.title[0].lower()}{self.title[1:]}"
         )
 
+    @property
+    def authority(self) -> Authority:
+        """Return on whose behalf the page gives commands. Until people log in, its role decides.
+
+        Everybody at the station is an operator as well, so that the line can be stopped on every page.
+        """
+        return Authority.of(Role.OPERATOR, self.role)
+
     def make(self, context: PageContext) -> tuple[QWidget, PagePresenter]:
-        """Make the page's widgets and their presenter."""
+        """Make the widgets of the page and their presenter. The core refuses what the role of the page may not do."""
         page = self.build(context.actions)
-        return page, self.present(page, context)
+        station = context.station.acting_as(*self.authority.roles)
+        return page, self.present(page, replace(context, station=station))
 
 
 AnyPage = PageSpec[Any]

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QMainWindow, QVBoxLayout, QW
 
 from station.app import Station
 from station.domain.clock import utc_now
-from station.domain.permissions import Authority, Role, roles_with
+from station.domain.permissions import Authority, roles_with
 from ui.actions.action import SHARED_ROWS, ActionRow, SharedAct
 from ui.actions.action_table import Actions
 from ui.actions.page_spec import AnyPage, ClosingStep, PageContext, PagePresenter
@@ -89,11 +89,8 @@ class MainWindow(QMainWindow):
 
     @property
     def authority(self) -> Authority:
-        """On whose behalf actions are asked for: until people log in, the page that is shown decides.
-
-        Everybody at the station is an operator as well, so that the line can be stopped on every page.
-        """
-        return Authority.of(Role.OPERATOR, self._pages.current.role)
+        """Return on whose behalf actions are asked for: until people log in, the page that is shown decides."""
+        return self._pages.current.authority
 
     def close_when_idle(self) -> None:
         """Close as soon as line and camera are released, without asking. Returns at once."""

@@ -53,7 +53,7 @@ def test_that_a_second_row_alarms_again() -> None:
 
 def test_that_the_same_place_points_at_fixture_and_lens() -> None:
     (alarm,) = raised(2, row([Verdict.FAIL] * 2))
-    assert alarm.cause == "The marks are always at this place: lower right."
+    assert alarm.cause == "Always lower right."
     assert "lens" in alarm.action
 
 

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 
+from station.commands.cameras import CameraCommands
 from station.domain.camera import DiscoveryResult
 from ui.actions.page_spec import ClosingStep
 from ui.shell.shutdown import ClosingDialog, Shutdown
@@ -18,7 +19,7 @@ def camera(window, station, monkeypatch):
     """A camera that is released when this event is set, and not before."""
     window.show_page("cameras")
     released = threading.Event()
-    monkeypatch.setattr(station.cameras, "wait_disconnected", released.wait)
+    monkeypatch.setattr(CameraCommands, "wait_disconnected", lambda _self, timeout_s: released.wait(timeout_s))
     yield released
     released.set()
 
@@ -81,7 +82,7 @@ def test_that_what_never_ends_is_not_waited_for_for_ever(window, qtbot) -> None:
 def test_that_a_camera_that_never_answers_does_not_keep_the_window(window, station, ticks, monkeypatch, qtbot) -> None:
     asked, answers = threading.Event(), threading.Event()
     monkeypatch.setattr("ui.pages.cameras.presenter._RELEASED_WITHIN_S", 0.4)
-    monkeypatch.setattr(station.cameras, "discover", lambda: asked.set() or answers.wait())
+    monkeypatch.setattr(CameraCommands, "discover", lambda _self: asked.set() or answers.wait())
     window.show_page("cameras")
     assert asked.wait(SOON_MS / 1000)
     window.close()
@@ -95,10 +96,12 @@ def test_that_a_camera_that_never_answers_does_not_keep_the_window(window, stati
 
 def test_that_the_camera_and_its_desks_share_one_limit(window, station, monkeypatch) -> None:
     released_after_s, patience = 0.2, []
-    monkeypatch.setattr(station.cameras, "discover", lambda: DiscoveryResult((), (), ()))
+    monkeypatch.setattr(CameraCommands, "discover", lambda _self: DiscoveryResult((), (), ()))
     window.show_page("cameras")
     with monkeypatch.context() as patched:
-        patched.setattr(station.cameras, "wait_disconnected", lambda _s: not threading.Event().wait(released_after_s))
+        patched.setattr(
+            CameraCommands, "wait_disconnected", lambda _self, _s: not threading.Event().wait(released_after_s)
+        )
         patched.setattr(
             "ui.background.tasks.BackgroundTasks.wait", lambda _desk, timeout_s: patience.append(timeout_s) or True
         )

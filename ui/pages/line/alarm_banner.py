@@ -46,8 +46,8 @@ class Entry:
 
     @classmethod
     def of_alarm(cls, alarm: Alarm) -> Self:
-        """Return an alarm of the core as an entry."""
-        return cls(Kind.ALARM, alarm.event, f"{alarm.cause} {alarm.consequence} {alarm.action}")
+        """Return an alarm of the core as an entry: what happened, its likely cause, and what to do."""
+        return cls(Kind.ALARM, alarm.event, f"{alarm.cause} {alarm.action}")
 
 
 class Banner(QFrame):

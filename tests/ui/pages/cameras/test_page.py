@@ -13,6 +13,8 @@ from waiting import SOON_MS
 
 import station.cli.cameras as cameras_command
 from station.camera.simulated import SimulatedCamera
+from station.commands.cameras import CameraCommands
+from station.commands.recipes import RecipeCommands
 from station.domain.camera import (
     DiscoveredProducer,
     DiscoveryResult,
@@ -164,7 +166,9 @@ def test_that_what_was_said_is_over_with_the_next_action(window, connect, qtbot)
 def test_that_a_second_support_file_is_not_begun_before_the_first_is_there(window, station, monkeypatch, qtbot) -> None:
     window.show_page("cameras")
     saved, key = threading.Event(), window.action_table[CamerasAct.SUPPORT_FILE]
-    monkeypatch.setattr(station.cameras, "support_bundle", lambda: saved.wait(SOON_MS / 1000) and Path("support.zip"))
+    monkeypatch.setattr(
+        CameraCommands, "support_bundle", lambda _self: saved.wait(SOON_MS / 1000) and Path("support.zip")
+    )
     key.trigger()
     assert not key.isEnabled()
     saved.set()
@@ -218,7 +222,7 @@ def test_that_a_value_meant_for_one_camera_is_not_written_to_the_next(
     window, page, connect, choose, station, monkeypatch, qtbot
 ) -> None:
     busy = threading.Event()
-    monkeypatch.setattr(station.recipes, "entries", lambda: busy.wait(SOON_MS / 1000) and ())
+    monkeypatch.setattr(RecipeCommands, "entries", lambda _self: busy.wait(SOON_MS / 1000) and ())
     connect(SIMULATED)
     window.action_table[CamerasAct.COPY_TO_RECIPE].trigger()
     put(page, "Gain", "7")

@@ -84,8 +84,8 @@ def test_that_a_paused_line_says_so_and_of_a_lost_camera_that_it_is_lost(
 
 def test_that_the_pause_key_does_what_it_says_with_a_camera_lost(window, station, enter, lose, monkeypatch) -> None:
     asked = []
-    monkeypatch.setattr(station.line, "pause", lambda: asked.append("pause"))
-    monkeypatch.setattr(station.line, "resume", lambda: asked.append("resume"))
+    monkeypatch.setattr(type(station.line), "pause", lambda _self: asked.append("pause"))
+    monkeypatch.setattr(type(station.line), "resume", lambda _self: asked.append("resume"))
     key = window.page_of("line").line_keys.pause
     enter(LineState.INSPECTING)
     lose("")

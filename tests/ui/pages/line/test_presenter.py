@@ -37,9 +37,10 @@ def test_that_a_window_that_missed_messages_shows_the_station_as_it_is(window, s
 
 
 def test_that_counters_that_cannot_be_read_are_a_message_and_no_crash(window, station, monkeypatch) -> None:
-    def refuse():
+    def refuse(_line):
         raise StorageError("The disk is gone.")
 
-    monkeypatch.setattr(station.line, "counts", refuse)
-    window.bridge.caught_up.emit()
+    with monkeypatch.context() as patched:
+        patched.setattr(type(station.line), "counts", refuse)
+        window.bridge.caught_up.emit()
     assert window.fault_log.entries[0].fault.sentence == "The disk is gone."
