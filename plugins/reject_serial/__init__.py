@@ -10,6 +10,9 @@ In `station.toml`:
 
 Without a port the plug-in sends nothing. If the port cannot be opened, the line does not start. If the port is lost
 later, it is opened again at the next part.
+
+A REVIEW is rejected once, at its verdict. If it ends as FAIL later, nothing more is sent: a second signal would reject
+another part.
 """
 
 import serial

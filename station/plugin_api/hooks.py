@@ -50,7 +50,8 @@ class StationHooks:
         """Drive a reject output: a part has its verdict. Called for every part, before screen and disk.
 
         The next part waits for this hook, at most 0.25 s. After that the plug-in is reported as failed, and this hook
-        is not called again until it returns. NOT_INSPECTED parts come, too; they are not PASS.
+        is not called again until it returns. NOT_INSPECTED parts come, too; they are not PASS. Each part comes once: a
+        REVIEW comes at its verdict and not again when it ends; the message `ReviewEnded` says how it ended.
         """
 
     @hookspec
