@@ -129,7 +129,7 @@ def test_that_nothing_is_cut_off_in_a_review_or_a_dispute(sized, station, make_i
     sized.presenter_of("line").stage.enter(LineState.INSPECTING, "")
     for part in (1, 2):
         station.review._reviews.open_review(make_inspection(part, Verdict.REVIEW))
-    claims.follow()
+    claims.refresh_tasks()
     assert page.review.isVisible()
     assert "Part 0001" in page.review.title
     settled(sized, qtbot)
@@ -145,7 +145,7 @@ def test_that_nothing_is_cut_off_beside_a_past_part_while_another_waits_for_a_re
     page.counters.show_counts(Counts(123_456, 1_234, 12_345, 987, 12))
     station.review._reviews.open_review(make_inspection(2, Verdict.REVIEW))
     stage.show_past(render_part(make_past(make_live(make_inspection(1, Verdict.FAIL)))))
-    claims.follow()
+    claims.refresh_tasks()
     assert page.pictures.plate.review_waits.isVisible()
     settled(sized, qtbot)
 

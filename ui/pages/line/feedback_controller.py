@@ -40,9 +40,9 @@ class FeedbackController:
         actions.on(LineAct.REVIEW_DEFECT, lambda: self._answer_asked(Disposition.CONFIRMED))
         page.reasons.chosen.connect(self._chosen)
         page.reasons.cancelled.connect(self.show_tasks)
-        self.offer()
+        self.enable_actions()
 
-    def offer(self) -> None:
+    def enable_actions(self) -> None:
         """Enable what can be said now of the part on the card, and of the part that the review panel names."""
         choosing = self._choosing_reason
         for act, claim in (
@@ -70,15 +70,15 @@ class FeedbackController:
             self._page.review.ask(review, len(waiting) - 1)
         self._page.show_task(self._page.review if review else self._page.everyday)
         self.show_time()
-        self.offer()
+        self.enable_actions()
 
-    def follow(self) -> None:
+    def refresh_tasks(self) -> None:
         """Show what can be answered after another part is on show, or a review opened or ended.
 
         A person who is choosing a reason is not interrupted.
         """
         if self._choosing_reason:
-            self.offer()
+            self.enable_actions()
         else:
             self.show_tasks()
 
@@ -133,7 +133,7 @@ class FeedbackController:
         else:
             self._page.reasons.ask(part.key, claim)
             self._page.show_task(self._page.reasons)
-            self.offer()
+            self.enable_actions()
 
     def _answer_asked(self, answer: Disposition) -> None:
         """Answer for the part that the review panel names, whichever part the card explains."""
@@ -151,7 +151,7 @@ class FeedbackController:
         def refused(error: StationError) -> None:
             self._answering.discard(key)
             self._failed(error)
-            self.follow()
+            self.refresh_tasks()
 
         self._answering.add(key)
         self._desk.ask(lambda: self._station.review.answer_review(key, answer), answered, refused)

@@ -1,4 +1,4 @@
-"""A person's word on a part: three keys, and one more touch for the reason."""
+"""The keys for feedback on a part: three keys, and one more touch for the reason."""
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QKeyEvent
@@ -15,8 +15,8 @@ from ui.widgets.panel import Panel, label
 REASONS = ("dust", "reflection", "position", "print", "other")
 
 
-class DisputeKeys(QWidget):
-    """Good part, missed defect, confirm."""
+class FeedbackKeys(QWidget):
+    """The three keys: good part, missed defect, confirm."""
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class DisputeKeys(QWidget):
 
 
 class ReasonChooser(Panel):
-    """Why? One touch, or the reason's digit; Esc says nothing."""
+    """Ask for the reason: one touch or the digit of the reason; Esc cancels."""
 
     chosen = Signal(object, object, str)
     cancelled = Signal()
@@ -48,25 +48,25 @@ class ReasonChooser(Panel):
 
     @property
     def question(self) -> str:
-        """What is asked."""
+        """Return the question."""
         return self._question.text()
 
     def ask(self, key: PartKey, claim: Disposition) -> None:
-        """Ask why this is claimed of that part."""
+        """Ask for the reason of this feedback on a part."""
         self._key, self._claim = key, claim
         self._question.setText(f"Part {key.label} is a {claim}. Why?" if claim is Disposition.GOOD_PART else
                                f"Part {key.label} has a defect that was missed. Which?")  # fmt: skip
         self.keys[0].setFocus()
 
     def event(self, event: QEvent) -> bool:
-        """While it asks, digits and Esc belong to it and not to the page."""
+        """Keep digits and Esc from the shortcuts of the page."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_mine(event):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """A digit chooses, Esc cancels."""
+        """Choose by a digit, cancel by Esc."""
         if event.text() == "\x1b":
             self.cancelled.emit()
         elif self._is_mine(event):

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, 
 from ui.actions.action_table import Actions
 from ui.pages.line.alarm_banner import Banner
 from ui.pages.line.counters import Counters
-from ui.pages.line.feedback_keys import DisputeKeys, ReasonChooser
+from ui.pages.line.feedback_keys import FeedbackKeys, ReasonChooser
 from ui.pages.line.filmstrip import Strip
 from ui.pages.line.filmstrip_model import StripModel
 from ui.pages.line.line_keys import LineKeys
@@ -35,7 +35,7 @@ class LinePage(QWidget):
         self.strip = Strip(self.strip_model)
         self.card = ReasonCard()
         self.counters = Counters()
-        self.disputes = DisputeKeys(actions)
+        self.disputes = FeedbackKeys(actions)
         self.reasons = ReasonChooser()
         self.review = ReviewPanel(actions)
         self.line_keys = LineKeys(actions)

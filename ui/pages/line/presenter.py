@@ -111,8 +111,8 @@ class LinePresenter(QObject):
         bridge.recipe_loaded.connect(lambda loaded: self._show_recipe(loaded.recipe))
         bridge.part_judged.connect(self._judged)
         bridge.part_recorded.connect(self._recorded)
-        bridge.review_opened.connect(lambda _opened: self.claims.follow())
-        bridge.review_ended.connect(lambda _ended: self.claims.follow())
+        bridge.review_opened.connect(lambda _opened: self.claims.refresh_tasks())
+        bridge.review_ended.connect(lambda _ended: self.claims.refresh_tasks())
         bridge.alarm_raised.connect(lambda raised: self._page.banner.tell(Entry.of_alarm(raised.alarm)))
         bridge.fault_reported.connect(self._trouble)
         bridge.part.connect(self.stage.develop)
@@ -129,7 +129,7 @@ class LinePresenter(QObject):
             self._pace.forget()
         self.stage.enter(change.state, state_words(change.state))
         self._show_phase()
-        self.claims.offer()
+        self.claims.enable_actions()
 
     def _camera_lost(self, lost: CameraLost) -> None:
         self.stage.lose(lost.view)
@@ -148,7 +148,7 @@ class LinePresenter(QObject):
         self._pace.add(time.monotonic())
         self._page.strip.add(inspection)
         self.stage.judged(inspection)
-        self.claims.offer()
+        self.claims.enable_actions()
         if inspection.verdict is Verdict.FAIL:
             self._sound.play()
 
@@ -182,7 +182,7 @@ class LinePresenter(QObject):
         if line.state is not LineState.CAMERA_LOST:
             for view in self.stage.watch.lost:
                 self.stage.regain(view)
-        self.claims.follow()
+        self.claims.refresh_tasks()
         self._fill_strip()
 
     def _fill_strip(self) -> None:
@@ -243,13 +243,13 @@ class LinePresenter(QObject):
         self._wanted = None
         self._page.strip.let_go()
         self.stage.back_to_live()
-        self.claims.follow()
+        self.claims.refresh_tasks()
 
     def _show_past(self, part: RenderedPart) -> None:
         if part.inspection.key == self._wanted:
             self.stage.show_past(part)
             self.claims.show_said(part.inspection.key)
-            self.claims.follow()
+            self.claims.refresh_tasks()
 
     def _offer_products(self, entries: tuple[RecipeEntry, ...]) -> None:
         released = [entry.recipe for entry in entries if entry.state is RecipeState.RELEASED]
