@@ -18,7 +18,7 @@ from ui.widgets.panel import label
 from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
 
 _TOOLS = (CamerasAct.CLIPPING, CamerasAct.CROSSHAIR, CamerasAct.FULL_SIZE)
-_LIST_SHARE, _FEATURES_SHARE, _HEAD_SHARE, _GAUGES_SHARE, _EDITOR_SHARE = 0.76, 0.96, 0.18, 0.45, 0.62
+_LIST_SHARE, _FEATURES_SHARE, _HEAD_SHARE, _GAUGES_SHARE, _EDITOR_SHARE = 0.83, 0.95, 0.18, 0.45, 0.62
 _LEAST_SHARE = 0.85
 _KEYS = {CamerasAct.READ_FEATURES: "", CamerasAct.COPY_TO_RECIPE: "Copy to recipe", CamerasAct.SUPPORT_FILE: ""}
 """Which keys, and their own words where the action's are too long."""
