@@ -152,7 +152,7 @@ def test_that_a_camera_of_no_view_gives_its_settings_to_none(station, two_camera
     assert station.recipes.entries() == before
 
 
-def test_that_every_camera_of_the_station_is_in_sight_with_its_view() -> None:
+def test_that_every_camera_of_the_station_is_found_with_its_view() -> None:
     first, second = discover_sources(CameraSettings(views={"top": "webcam:0", "side": "genicam:none"})).cameras[:2]
     assert (first.source, second.source) == ("webcam:0", "genicam:none")
     assert "top" in first.name
@@ -201,14 +201,14 @@ def test_that_a_bundle_that_cannot_be_written_says_which_folder_is_wrong(cameras
         cameras.support_bundle(tmp_path / "reports" / "bundle.zip")
 
 
-def test_that_a_bundle_tells_what_the_camera_sent_along_with_its_last_pictures(tmp_path) -> None:
+def test_that_a_support_file_holds_the_chunk_data_of_its_last_pictures(tmp_path) -> None:
     now = datetime(2026, 11, 22, 9, 41, tzinfo=UTC)
     frame = Frame(np.zeros((8, 8), np.uint8), 1, now, 1, "camera 9", chunk={"ChunkExposureTime": 800.0})
     path = tmp_path / "bundle.zip"
     write_support_bundle(path, DiscoveryResult((), (), ()), PreviewStatus(), (), (frame,), tmp_path)
     with zipfile.ZipFile(path) as bundle:
-        (told,) = json.loads(bundle.read("camera.json"))["last_frames"]
-    assert told["chunk"] == {"ChunkExposureTime": 800.0}
+        (sent,) = json.loads(bundle.read("camera.json"))["last_frames"]
+    assert sent["chunk"] == {"ChunkExposureTime": 800.0}
 
 
 @pytest.mark.genicam
@@ -221,7 +221,7 @@ class TestViky:
         until(lambda: cameras.status.frames)
         return cameras
 
-    def test_that_it_is_in_sight_with_the_reasons_why_no_real_one_is(self, cameras) -> None:
+    def test_that_it_is_found_with_the_reasons_why_no_real_one_is(self, cameras) -> None:
         seen = cameras.discover()
         assert "genicam:1" in [camera.source for camera in seen.cameras]
         assert seen.producers[0].usable

@@ -122,7 +122,7 @@ def test_that_an_evaluation_takes_any_revision(station: Station, tmp_path) -> No
         station.learning.evaluate(tmp_path / "parts", "plate", 7)
 
 
-def test_that_an_evaluation_of_several_views_is_told_which_one(station: Station, duo, tmp_path) -> None:
+def test_that_an_evaluation_of_several_views_names_the_view(station: Station, duo, tmp_path) -> None:
     assert station.learning.evaluate(tmp_path / "parts", "duo", view="side").overkill.n == 6
     with pytest.raises(BadInputError, match=r"several views: 'top', 'side'.*--view"):
         station.learning.evaluate(tmp_path / "parts", "duo")

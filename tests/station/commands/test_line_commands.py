@@ -40,11 +40,11 @@ def test_that_a_started_line_judges_records_and_stops_without_a_thread_left(stat
     station.line.load_recipe("plate")
     station.line.start(count=6)
     assert station.line.wait_stopped(30)
-    told = all_waiting(inbox)
-    judged = [message.inspection for message in told if isinstance(message, PartJudged)]
+    received = all_waiting(inbox)
+    judged = [message.inspection for message in received if isinstance(message, PartJudged)]
     assert [part.verdict for part in judged] == [Verdict.PASS, Verdict.FAIL, Verdict.PASS] * 2
-    assert [m.key for m in told if isinstance(m, PartRecorded)] == [part.key for part in judged]
-    states = [message.state for message in told if isinstance(message, LineStateChanged)]
+    assert [m.key for m in received if isinstance(m, PartRecorded)] == [part.key for part in judged]
+    states = [message.state for message in received if isinstance(message, LineStateChanged)]
     assert states[0] is LineState.STARTING
     assert states[-2:] == [LineState.STOPPING, LineState.STOPPED]
     assert lineside_threads() == []
@@ -52,7 +52,7 @@ def test_that_a_started_line_judges_records_and_stops_without_a_thread_left(stat
     assert station.records.verify() == ()
 
 
-def test_that_the_line_can_be_started_again_and_numbers_anew(station: Station) -> None:
+def test_that_the_line_can_be_started_again_and_numbers_from_1(station: Station) -> None:
     station.line.load_recipe("plate")
     for run_id in (1, 2):
         station.line.start(count=2)
@@ -114,7 +114,7 @@ def test_that_loading_a_recipe_is_news(station: Station) -> None:
 
 
 @pytest.mark.parametrize("source", ["genicam:", "webcam:seven", "/no/such/folder", "carrier-pigeon:1"])
-def test_that_a_camera_that_cannot_be_opened_is_told_and_leaves_no_record(station: Station, source: str) -> None:
+def test_that_a_camera_that_cannot_be_opened_is_reported_and_leaves_no_record(station: Station, source: str) -> None:
     inbox = station.news.subscribe()
     station.line.load_recipe("plate")
     station.line.start(source)
@@ -318,7 +318,7 @@ class TestRunHereAndNow:
         assert faults[0].sentence == "5 messages about faults were missed."
         assert len(faults) == 1 + QUEUE_CAPACITY
 
-    def test_that_it_stops_after_so_many_parts(self, station: Station) -> None:
+    def test_that_it_stops_after_the_given_number_of_parts(self, station: Station) -> None:
         recipe = station.recipes.find("plate").recipe
         assert station.line.run("simulated:", recipe=recipe, count=3, on_part=lambda _: None).triggers == 3
 
@@ -341,11 +341,11 @@ class TestRunHereAndNow:
             return message
 
         monkeypatch.setattr(Subscription, "next_message", interrupted)
-        told = []
+        received = []
         with pytest.raises(KeyboardInterrupt):
-            station.line.run("simulated:?rate=50", recipe=station.recipes.find("plate").recipe, on_part=told.append)
-        assert [part.key for part in reversed(told)] == [part.key for part in station.records.recent()]
-        assert len(told) >= 3
+            station.line.run("simulated:?rate=50", recipe=station.recipes.find("plate").recipe, on_part=received.append)
+        assert [part.key for part in reversed(received)] == [part.key for part in station.records.recent()]
+        assert len(received) >= 3
 
     def test_that_a_reader_that_raises_ends_the_run_and_is_not_hidden(self, station: Station) -> None:
         def on_part(part) -> None:

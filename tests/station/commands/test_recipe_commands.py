@@ -35,7 +35,7 @@ def test_that_a_diff_names_the_view_where_it_has_a_name(station: Station, duo: R
     assert ("bottom.model.name", "tiny-side", ABSENT) in station.recipes.diff(added, duo)
 
 
-def test_that_a_field_without_a_value_is_no_field_that_is_not_there(station: Station, duo: Recipe) -> None:
+def test_that_an_empty_field_differs_from_a_missing_one(station: Station, duo: Recipe) -> None:
     added = replace(duo, views=(*duo.views, replace(duo.view("side"), name="bottom")))
     assert ("bottom.roi", ABSENT, None) in station.recipes.diff(duo, added)
     cut = replace(duo, views=(replace(duo.views[0], roi=RegionOfInterest(0, 0, 8, 8)), duo.views[1]))
@@ -195,7 +195,7 @@ def test_that_a_full_disk_is_not_blamed_on_the_file_and_nothing_is_left(file, tm
 
 
 @pytest.mark.parametrize("content", [None, b"", b"PK\3\4 but no zip"])
-def test_that_something_else_is_no_recipe_file(station: Station, tmp_path, content) -> None:
+def test_that_any_other_file_is_refused(station: Station, tmp_path, content) -> None:
     path = tmp_path / "something"
     if content is not None:
         path.write_bytes(content)

@@ -118,7 +118,7 @@ def test_that_a_part_that_never_was_is_refused(inspected: Station) -> None:
         inspected.review.give_feedback(PartKey(1, 999), Disposition.GOOD_PART, "dust")
 
 
-def test_that_a_dispute_stands_beside_the_verdict(inspected: Station) -> None:
+def test_that_feedback_is_recorded_beside_the_verdict(inspected: Station) -> None:
     failed = next(part for part in inspected.records.recent() if part.verdict is Verdict.FAIL)
     dispute = inspected.review.give_feedback(failed.key, Disposition.GOOD_PART, "dust", "Ada")
     assert inspected.review.feedback_on(failed.key) == (dispute,)
