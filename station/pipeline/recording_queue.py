@@ -1,4 +1,4 @@
-"""The queue of the recording worker: parts, events and feedback leave it in the order in which they came."""
+"""The queue of the recording worker: parts and events in the order in which they came, feedback behind its part."""
 
 import logging
 import threading
@@ -26,9 +26,9 @@ class _Place:
 
 
 class RecordingQueue:
-    """First in, first out: feedback on a part cannot overtake the part's record. Safe from any thread.
+    """First in, first out, but feedback on a part leaves directly behind the part. Safe from any thread.
 
-        put(part 7) put(event) put_after_part(feedback on 7)  ->  part 7, event, feedback on 7
+        put(part 7) put(part 8) put(event) put_after_part(feedback on 7)  ->  part 7, feedback on 7, part 8, event
 
     It never refuses an item. At most `picture_slots` parts keep their pictures; if one more comes, a part with the
     verdict PASS loses its pictures first. The log reports the first loss, and the number of losses after no part waits
@@ -66,11 +66,15 @@ class RecordingQueue:
             self._changed.notify()
 
     def put_after_part(self, feedback: OperatorFeedback) -> bool:
-        """Add feedback if the record of its part waits here. Return whether it was added."""
+        """Add feedback if the record of its part waits here. Return whether it was added.
+
+        It waits for no other part, so a crash while the disk is behind cannot separate the answer from its part.
+        """
         with self._changed:
-            if not any(_is_part(place.item, feedback.key) for place in self._waiting):
+            place = self._place_behind(feedback.key)
+            if place is None:
                 return False
-            self._append(feedback)
+            self._waiting.insert(place, _Place(feedback))
         return True
 
     def feedback_on(self, key: PartKey) -> tuple[OperatorFeedback, ...]:
@@ -101,6 +105,15 @@ class RecordingQueue:
         with self._changed:
             self._closed = True
             self._changed.notify_all()
+
+    def _place_behind(self, key: PartKey) -> int | None:
+        """Return the place behind a part and the feedback on it; None if the part does not wait here."""
+        behind = None
+        for place, waiting in enumerate(self._waiting, start=1):
+            item = waiting.item
+            if _is_part(item, key) or (behind == place - 1 and isinstance(item, OperatorFeedback)):
+                behind = place
+        return behind
 
     def _append(self, item: Recordable) -> None:
         self._waiting.append(place := _Place(item))

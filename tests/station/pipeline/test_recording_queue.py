@@ -1,5 +1,6 @@
 import threading
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -61,13 +62,32 @@ def test_that_items_leave_in_their_order_and_feedback_never_before_its_part(step
             put.append(said)
     left += taken(queue)
     assert len(left) == len(put)
-    assert all(one is other for one, other in zip(left, put, strict=True))
-    recorded = set()
-    for item in left:
+    pairs = zip(_without_feedback(left), _without_feedback(put), strict=True)
+    assert all(one is other for one, other in pairs)
+    said = [item for item in put if isinstance(item, OperatorFeedback)]
+    assert [item for item in left if isinstance(item, OperatorFeedback)] == said
+    for before, item in pairwise(left):
         if isinstance(item, OperatorFeedback):
-            assert item.key in recorded
-        elif isinstance(item, PartViews):
-            recorded.add(item.inspection.key)
+            assert _part_of(before) == item.key, "directly behind its part, or behind other feedback on it"
+
+
+def _without_feedback(items: list) -> list:
+    return [item for item in items if not isinstance(item, OperatorFeedback)]
+
+
+def _part_of(item: PartResult | StationEvent | OperatorFeedback) -> PartKey | None:
+    return item.inspection.key if isinstance(item, PartViews) else getattr(item, "key", None)
+
+
+def test_that_feedback_does_not_wait_for_the_parts_behind_its_part() -> None:
+    queue = RecordingQueue(1)
+    parts = [part(number) for number in (1, 2, 3)]
+    for each in parts:
+        queue.put(each)
+    assert queue.put_after_part(feedback(2, "dust"))
+    assert queue.put_after_part(feedback(2, "print"))
+    assert queue.put_after_part(feedback(1))
+    assert [_part_of(item).part for item in taken(queue)] == [1, 1, 2, 2, 2, 3]
 
 
 def test_that_feedback_is_refused_when_its_part_does_not_wait() -> None:
