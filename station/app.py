@@ -230,6 +230,7 @@ def _build_core(
         feedback,
         news,
         (reviews.open_review, alarm.add_part),
+        reviews.unended,
     )
     line = LineControl(workspace, database, recipes, context)
     shift_at, verdicts = partial(shift_of, station=settings.station), news.subscribe(PartJudged)

@@ -1,11 +1,11 @@
 """The parts of the station that a running line uses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from station.concurrency.fan_out import FanOut
 from station.concurrency.latest import Latest
-from station.domain.inspection import Inspection
+from station.domain.inspection import Inspection, PartKey
 from station.domain.messages import Message
 from station.domain.part_images import PartResult
 from station.pipeline.recent_parts import RecentParts
@@ -33,6 +33,7 @@ class LineContext:
         feedback: What people say about parts, including parts that are not recorded yet.
         news: Where the line publishes its messages.
         verdict_watchers: Called with each judged part, in order: reviews and alarms. They return at once.
+        open_reviews: Returns the parts whose reviews have not ended yet.
         wait_for_reader: Called by the recording worker after each part; a program without a window may be slow.
     """
 
@@ -45,6 +46,7 @@ class LineContext:
     feedback: PendingFeedback
     news: FanOut
     verdict_watchers: tuple[Callable[[Inspection], None], ...] = ()
+    open_reviews: Callable[[], Collection[PartKey]] = tuple
     wait_for_reader: Callable[[], None] = _no_reader
 
     def publish(self, message: Message) -> None:

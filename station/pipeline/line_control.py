@@ -22,7 +22,7 @@ from station.matching.frame_matcher import LineNotReadyError
 from station.pipeline.context import LineContext
 from station.pipeline.headless_run import HeadlessRun
 from station.pipeline.line_state import LineStateMachine
-from station.pipeline.recovery import close_unfinished_runs
+from station.pipeline.recovery import close_unfinished_runs, end_lost_reviews, lost_reviews
 from station.pipeline.run import Line, RunRequest
 from station.pipeline.view_sources import source_of_each_view
 from station.settings import CameraSettings, Settings
@@ -162,11 +162,10 @@ class LineControl:
         return self._line
 
     def repair_records(self) -> None:
-        """End the runs that a crash cut off, unless a line is running in this workspace."""
-        if not self._context.inspections.unfinished_runs():
-            return
-        with suppress(LineBusyError), line_lock(self._workspace.root):
-            self._close_unfinished_runs()
+        """End the runs and the reviews that a crash cut off, unless a line is running in this workspace."""
+        if self._context.inspections.unfinished_runs() or lost_reviews(self._database, self._review_time_limit_s):
+            with suppress(LineBusyError), line_lock(self._workspace.root):
+                self._end_what_was_cut_off()
 
     def _loaded(self) -> Recipe:
         """Return the loaded recipe if it may still inspect: it may have been retired or replaced meanwhile."""
@@ -205,11 +204,17 @@ class LineControl:
     @contextmanager
     def _lock_line(self) -> Iterator[None]:
         with line_lock(self._workspace.root):
-            self._close_unfinished_runs()
+            self._end_what_was_cut_off()
             yield
 
-    def _close_unfinished_runs(self) -> None:
-        close_unfinished_runs(self._database, self._context.inspections, self._context.events)
+    def _end_what_was_cut_off(self) -> None:
+        still_open = self._context.open_reviews()
+        close_unfinished_runs(self._database, self._context.inspections, self._context.events, still_open)
+        end_lost_reviews(self._database, self._review_time_limit_s, still_open)
+
+    @property
+    def _review_time_limit_s(self) -> float:
+        return self._context.settings.screen.review_time_limit_s
 
     def _require_stopped(self) -> None:
         if self._line and not (self.state.at_rest and self._line.wait(_JUST_ENDING_S)):

@@ -58,6 +58,7 @@ class ReviewQueue:
         self._now = now
         self._changed = threading.Condition()
         self._open: dict[PartKey, OpenReview] = {}
+        self._answering: set[PartKey] = set()
         self._unwritten: deque[OperatorFeedback] = deque()
         self._refused = False
         self._closed = False
@@ -68,6 +69,11 @@ class ReviewQueue:
         """Return the parts that wait for an answer, the one that waits longest first."""
         with self._changed:
             return tuple(self._open.values())
+
+    def unended(self) -> frozenset[PartKey]:
+        """Return the parts whose review has no end in the records yet, and will get one from this queue."""
+        with self._changed:
+            return frozenset((*self._open, *self._answering, *(end.key for end in tuple(self._unwritten))))
 
     def open_review(self, inspection: Inspection) -> None:
         """Start the time of this part if its verdict is REVIEW. Returns at once."""
@@ -147,14 +153,17 @@ class ReviewQueue:
         """Take the review out first: from here on its time can no longer run out."""
         with self._changed:
             review = self._open.pop(answer.key, None)
+            if review is None:
+                return False
+            self._answering.add(answer.key)
             self._changed.notify()
-        if review is None:
-            return False
         try:
             self._feedback.add(answer)
         except BaseException:
             self._add(review)
             raise
+        finally:
+            self._answering.discard(answer.key)
         self._publish(ReviewEnded(answer))
         return True
 

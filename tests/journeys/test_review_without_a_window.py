@@ -118,3 +118,16 @@ def test_that_a_review_that_was_open_at_a_crash_ends_as_fail_at_the_next_start(
     monkeypatch.undo()
     with Station.open(station.workspace.root, station.settings) as opened:
         assert feedback_of_the_shift(opened) == [("0001", Disposition.REVIEW_UNANSWERED, "")]
+
+
+def test_that_a_review_that_is_open_while_the_next_run_starts_has_one_end(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = station.recipes.add(band(station.recipes.find("plate").recipe, 2)).recipe
+    with monkeypatch.context() as patch:
+        patch.setattr(Inspections, "end_run", lambda *_given: None)  # the run stays unfinished, as after a fault
+        station.line.run(station.settings.camera.source, on_part=lambda _part: None, recipe=recipe, count=2)
+    (review,) = station.review.open_reviews
+    station.line.run(station.settings.camera.source, on_part=lambda _part: None, recipe=recipe, count=2)
+    station.review.answer_review(review.key, Disposition.GOOD_PART)
+    assert [end.claim for end in station.review.feedback_on(review.key)] == [Disposition.GOOD_PART]

@@ -1,5 +1,7 @@
 """The history of parts after their verdict, kept next to the verdict: what people say, and reviews without answer."""
 
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, Connection, and_, insert, select
 from sqlalchemy.exc import IntegrityError
 
@@ -50,9 +52,16 @@ class FeedbackRecords:
 
     def unanswered_reviews(self, run_id: int) -> tuple[PartKey, ...]:
         """Return the parts of a run with the verdict REVIEW and no feedback, in their order."""
+        return self._unanswered(PartRow.run_id == run_id)
+
+    def unanswered_reviews_between(self, start: datetime, end: datetime) -> tuple[PartKey, ...]:
+        """Return the same of all parts that were triggered between two times."""
+        return self._unanswered(PartRow.triggered_at.between(start, end))
+
+    def _unanswered(self, condition: ColumnElement[bool]) -> tuple[PartKey, ...]:
         answered = select(DisputeRow.dispute_id).where(_SAME_PART).exists()
-        waiting = and_(PartRow.run_id == run_id, PartRow.verdict == Verdict.REVIEW, ~answered)
-        statement = select(PartRow.run_id, PartRow.number).where(waiting).order_by(PartRow.number)
+        waiting = and_(condition, PartRow.verdict == Verdict.REVIEW, ~answered)
+        statement = select(PartRow.run_id, PartRow.number).where(waiting).order_by(PartRow.run_id, PartRow.number)
         with self._database.reading() as connection:
             return tuple(PartKey(*row) for row in connection.execute(statement))
 

@@ -32,10 +32,12 @@ class Records:
     def __init__(self) -> None:
         self.kept: list[OperatorFeedback] = []
         self.refusal: Exception | None = None
+        self.during = lambda: None
 
     def add(self, feedback: OperatorFeedback) -> None:
         if self.refusal is not None:
             raise self.refusal
+        self.during()
         self.kept.append(feedback)
 
 
@@ -179,6 +181,18 @@ def test_that_the_end_of_a_part_without_a_record_is_logged(rig, caplog) -> None:
     rig.now_s += LIMIT_S
     assert not rig.queue.step()
     assert "There is no record of part 0001." in caplog.text
+
+
+def test_that_a_review_is_unended_until_its_end_is_in_the_records(rig) -> None:
+    for number in (1, 2):
+        rig.queue.open_review(part(number))
+    rig.records.during = lambda: seen.append(rig.queue.unended())
+    seen: list[frozenset[PartKey]] = []
+    rig.queue.answer_review(answer(1))
+    rig.now_s += LIMIT_S
+    rig.queue.step()
+    assert seen == [{PartKey(1, 1), PartKey(1, 2)}, {PartKey(1, 2)}]
+    assert rig.queue.unended() == frozenset()
 
 
 def test_that_closing_ends_open_reviews_as_fail_once(rig) -> None:
