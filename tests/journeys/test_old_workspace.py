@@ -229,8 +229,7 @@ def test_that_the_window_shows_the_report_of_the_old_shift(window, station: Stat
     page, shift = window.page_of("shift_report"), station.records.find_shift(SHIFT)
     qtbot.waitUntil(lambda: page.shifts.count() > 0, timeout=20_000)
     page.shift_chosen.emit(shift)
-    qtbot.waitUntil(lambda: page.recipes.rows.rowCount() == 2, timeout=20_000)
-    assert "10" in page.said.text()
+    qtbot.waitUntil(lambda: page.recipes.rows.rowCount() == 2 and "10" in page.said.text(), timeout=20_000)
     rows = page.disputes.rows
     said = [[str(rows.data(rows.index(row, column))) for column in range(4)] for row in range(rows.rowCount())]
     assert ["0002", "anna", "good part, dust"] in [row[1:] for row in said]
