@@ -65,7 +65,7 @@ def start(window, station) -> None:
 
 
 def say(window, station) -> None:
-    window.presenter_of("line").claims._record(PartKey(1, 1), Disposition.CONFIRMED, "dust")
+    window.presenter_of("line").feedback._record(PartKey(1, 1), Disposition.CONFIRMED, "dust")
 
 
 def read_shift(window, station) -> None:

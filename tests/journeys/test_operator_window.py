@@ -28,7 +28,7 @@ def running(window, station, qtbot):
     """The line runs, one part after another."""
     station.line.load_recipe("plate")
     window.action_table[SharedAct.START].trigger()
-    qtbot.waitUntil(lambda: window.presenter_of("line").stage.live is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.presenter_of("line").displayed_part.live is not None, timeout=20_000)
     return window
 
 
@@ -48,7 +48,7 @@ def stopped_at(window, station, qtbot, verdict):
     rows = lambda: [r for r in range(model.rowCount()) if model.part(r).verdict is verdict]  # noqa: E731
     qtbot.waitUntil(lambda: bool(rows()), timeout=20_000)
     station.line.stop()
-    qtbot.waitUntil(lambda: window.presenter_of("line").stage.state is LineState.STOPPED, timeout=20_000)
+    qtbot.waitUntil(lambda: window.presenter_of("line").displayed_part.state is LineState.STOPPED, timeout=20_000)
     return rows()[0]
 
 
@@ -77,15 +77,15 @@ def test_that_a_touch_on_the_strip_shows_exactly_that_part(running, station, pag
     part = index.data(INSPECTION)
     page.strip.scrollTo(index)
     QTest.mouseClick(page.strip.viewport(), Qt.MouseButton.LeftButton, pos=page.strip.visualRect(index).center())
-    qtbot.waitUntil(lambda: running.presenter_of("line").stage.past is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: running.presenter_of("line").displayed_part.past is not None, timeout=10_000)
     assert page.pictures.tiles[0].canvas.picture.inspection == part.deciding
-    assert page.pictures.plate.text.startswith(f"PAST PART {part.key.label}")
+    assert page.pictures.caption.text.startswith(f"PAST PART {part.key.label}")
     assert page.card.inspection == part
     assert page.card.has_crop
     assert page.back_to_live.isVisible()
     QTest.keyClick(running, Qt.Key.Key_Escape)
-    assert running.presenter_of("line").stage.past is None
-    assert page.pictures.plate.text == ""
+    assert running.presenter_of("line").displayed_part.past is None
+    assert page.pictures.caption.text == ""
 
 
 def test_that_stopping_asks_first_and_leaves_no_thread(running, station, page, qtbot) -> None:
@@ -94,7 +94,7 @@ def test_that_stopping_asks_first_and_leaves_no_thread(running, station, page, q
     assert station.line.state is not LineState.STOPPED
     qtbot.waitUntil(question.isActiveWindow, timeout=10_000)
     QTest.keyClick(question, Qt.Key.Key_Y)
-    qtbot.waitUntil(lambda: running.presenter_of("line").stage.state is LineState.STOPPED, timeout=20_000)
+    qtbot.waitUntil(lambda: running.presenter_of("line").displayed_part.state is LineState.STOPPED, timeout=20_000)
     assert station.line.wait_stopped(10)
     left = {thread.name for thread in threading.enumerate() if thread is not threading.main_thread()}
     assert {name for name in left if not name.startswith(("lineside-renderer", "lineside-tasks", "tqdm"))} == set()
@@ -105,7 +105,7 @@ def test_that_a_dispute_takes_one_touch_and_a_reason(running, station, page, qtb
     row = stopped_at(running, station, qtbot, Verdict.FAIL)
     part = page.strip_model.part(row)
     page.strip.choose(part.key)
-    qtbot.waitUntil(lambda: running.presenter_of("line").stage.past is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: running.presenter_of("line").displayed_part.past is not None, timeout=10_000)
     QTest.keyClick(running, Qt.Key.Key_G)
     assert part.key.label in page.reasons.question
     QTest.keyClick(page.reasons.keys[0], Qt.Key.Key_2)
@@ -138,7 +138,7 @@ def test_that_a_lost_camera_is_shown_large_and_no_verdict_is_left(window, statio
     station.line.load_recipe("plate")
     window.presenter_of("line").back_to_live()
     station.line.start("simulated:flange?rate=20&disconnect=3")
-    qtbot.waitUntil(lambda: window.presenter_of("line").stage.state is LineState.CAMERA_LOST, timeout=20_000)
+    qtbot.waitUntil(lambda: window.presenter_of("line").displayed_part.state is LineState.CAMERA_LOST, timeout=20_000)
     assert page.band.word.text() == "CAMERA LOST"
     assert page.band.verdict is None
     canvas = page.pictures.tiles[0].canvas
@@ -165,7 +165,7 @@ def test_that_a_lost_camera_of_two_is_said_on_its_own_picture_and_the_other_stay
 ) -> None:
     station.line.load_recipe(duo.name)
     station.line.start({"top": "simulated:flange?rate=2", "side": "simulated:board?rate=2&disconnect=2"})
-    qtbot.waitUntil(lambda: window.presenter_of("line").stage.state is LineState.CAMERA_LOST, timeout=20_000)
+    qtbot.waitUntil(lambda: window.presenter_of("line").displayed_part.state is LineState.CAMERA_LOST, timeout=20_000)
     qtbot.waitUntil(lambda: _tile(window, "side").canvas.notice is not None, timeout=10_000)
     assert _tile(window, "side").canvas.notice.title.startswith("CAMERA LOST")
     assert _is_grey(_tile(window, "side").canvas)
@@ -180,7 +180,7 @@ def test_that_a_line_with_a_lost_camera_is_paused_goes_on_and_starts_again_witho
 ) -> None:
     station.line.load_recipe(duo.name)
     station.line.start({"top": "simulated:flange?rate=2", "side": "simulated:board?rate=2&disconnect=2"})
-    state, pause = (lambda: window.presenter_of("line").stage.state), page.line_keys.pause
+    state, pause = (lambda: window.presenter_of("line").displayed_part.state), page.line_keys.pause
     qtbot.waitUntil(lambda: state() is LineState.CAMERA_LOST, timeout=20_000)
     qtbot.waitUntil(lambda: page.band.word.text().startswith("CAMERA LOST: side"), timeout=10_000)
     pause.click()
@@ -202,7 +202,7 @@ def test_that_a_line_with_a_lost_camera_is_paused_goes_on_and_starts_again_witho
 def test_that_the_only_camera_is_lost_also_during_a_pause(window, station, page, qtbot) -> None:
     station.line.load_recipe("plate")
     station.line.start("simulated:flange?rate=20&disconnect=3")
-    qtbot.waitUntil(lambda: window.presenter_of("line").stage.state is LineState.CAMERA_LOST, timeout=20_000)
+    qtbot.waitUntil(lambda: window.presenter_of("line").displayed_part.state is LineState.CAMERA_LOST, timeout=20_000)
     page.line_keys.pause.click()
     qtbot.waitUntil(lambda: page.line_keys.pause.text() == "Go on", timeout=10_000)
     assert page.phase.text == page.band.word.text() == "PAUSED"
@@ -214,13 +214,13 @@ def test_that_the_only_camera_is_lost_also_during_a_pause(window, station, page,
 
 def test_that_a_past_part_comes_back_with_both_its_pictures(both_seen, station, page, qtbot) -> None:
     station.line.stop()
-    qtbot.waitUntil(lambda: both_seen.presenter_of("line").stage.state is LineState.STOPPED, timeout=20_000)
+    qtbot.waitUntil(lambda: both_seen.presenter_of("line").displayed_part.state is LineState.STOPPED, timeout=20_000)
     part = page.strip_model.part(page.strip_model.rowCount() - 1)
     page.strip.choose(part.key)
-    qtbot.waitUntil(lambda: both_seen.presenter_of("line").stage.past is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: both_seen.presenter_of("line").displayed_part.past is not None, timeout=10_000)
     assert [tile.canvas.picture.inspection for tile in page.pictures.tiles] == list(part.views)
     assert all(tile.canvas.picture.levels and tile.canvas.notice is None for tile in page.pictures.tiles)
-    assert page.pictures.plate.text.startswith(f"PAST PART {part.key.label}")
+    assert page.pictures.caption.text.startswith(f"PAST PART {part.key.label}")
     assert page.card.reason.startswith(f"{part.deciding.name}: ")
 
 

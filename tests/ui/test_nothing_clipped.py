@@ -94,16 +94,18 @@ def _inside(widget: QWidget) -> bool:
 @pytest.mark.parametrize("theme", sorted(THEMES))
 def test_that_nothing_is_cut_off_on_the_operators_page(sized, theme: str, make_inspection, qtbot) -> None:
     apply_theme(Theme(THEMES[theme], current_theme().sizes))
-    page, stage = sized.page_of("line"), sized.presenter_of("line").stage
+    page, displayed_part = sized.page_of("line"), sized.presenter_of("line").displayed_part
     page.counters.show_counts(Counts(123_456, 1_234, 12_345, 987, 12))
     page.banner.tell(
         Entry(Kind.ALARM, "3 parts failed in a row.", "Always upper left: check the fixture and the light.")
     )
     for state in LineState:
-        stage.enter(state, "The camera does not answer. Check its cable and its power; it reconnects by itself.")
+        displayed_part.enter_state(
+            state, "The camera does not answer. Check its cable and its power; it reconnects by itself."
+        )
         page.line_keys.show_state(state)
         for part, verdict in enumerate(Verdict, start=1):
-            stage.judged(make_inspection(part, verdict, reason="a long reason " * 6))
+            displayed_part.show_verdict(make_inspection(part, verdict, reason="a long reason " * 6))
             settled(sized, qtbot)
 
 
@@ -111,25 +113,25 @@ def test_that_nothing_is_cut_off_on_the_operators_page(sized, theme: str, make_i
 def test_that_nothing_is_cut_off_with_several_cameras(
     sized, views: int, make_inspection, make_live, make_past, qtbot
 ) -> None:
-    stage, pictures = sized.presenter_of("line").stage, sized.page_of("line").pictures
+    displayed_part, pictures = sized.presenter_of("line").displayed_part, sized.page_of("line").pictures
     names = [f"camera {i}" for i in range(views)]
     live = make_live(make_inspection(1, *[Verdict.NOT_INSPECTED] * views, views=names), missing=names[:1])
-    stage.enter(LineState.INSPECTING, "")
-    stage.develop(render_part(live))
+    displayed_part.enter_state(LineState.INSPECTING, "")
+    displayed_part.show_rendered(render_part(live))
     settled(sized, qtbot)
     sized.page_of("line").banner.tell(Entry.of_alarm(ALARM))
-    stage.show_past(render_part(make_past(live)))
+    displayed_part.show_past(render_part(make_past(live)))
     settled(sized, qtbot)
     pictures.step()
     settled(sized, qtbot)
 
 
 def test_that_nothing_is_cut_off_in_a_review_or_a_dispute(sized, station, make_inspection, qtbot) -> None:
-    page, claims = sized.page_of("line"), sized.presenter_of("line").claims
-    sized.presenter_of("line").stage.enter(LineState.INSPECTING, "")
+    page, feedback = sized.page_of("line"), sized.presenter_of("line").feedback
+    sized.presenter_of("line").displayed_part.enter_state(LineState.INSPECTING, "")
     for part in (1, 2):
         station.review._reviews.open_review(make_inspection(part, Verdict.REVIEW))
-    claims.refresh_tasks()
+    feedback.refresh_tasks()
     assert page.review.isVisible()
     assert "Part 0001" in page.review.title
     settled(sized, qtbot)
@@ -141,12 +143,16 @@ def test_that_nothing_is_cut_off_in_a_review_or_a_dispute(sized, station, make_i
 def test_that_nothing_is_cut_off_beside_a_past_part_while_another_waits_for_a_review(
     sized, station, make_inspection, make_live, make_past, qtbot
 ) -> None:
-    page, stage, claims = sized.page_of("line"), sized.presenter_of("line").stage, sized.presenter_of("line").claims
+    page, displayed_part, feedback = (
+        sized.page_of("line"),
+        sized.presenter_of("line").displayed_part,
+        sized.presenter_of("line").feedback,
+    )
     page.counters.show_counts(Counts(123_456, 1_234, 12_345, 987, 12))
     station.review._reviews.open_review(make_inspection(2, Verdict.REVIEW))
-    stage.show_past(render_part(make_past(make_live(make_inspection(1, Verdict.FAIL)))))
-    claims.refresh_tasks()
-    assert page.pictures.plate.review_waits.isVisible()
+    displayed_part.show_past(render_part(make_past(make_live(make_inspection(1, Verdict.FAIL)))))
+    feedback.refresh_tasks()
+    assert page.pictures.caption.review_waits.isVisible()
     settled(sized, qtbot)
 
 
@@ -180,9 +186,9 @@ def test_that_nothing_is_cut_off_on_the_cameras_page(sized, station, theme: str,
 def test_that_the_words_of_the_moment_do_not_decide_how_small_the_window_may_be(window, make_inspection, qtbot) -> None:
     limits = set()
     for part, verdict in enumerate(Verdict, start=1):
-        window.presenter_of("line").stage.enter(LineState.DISK_BEHIND, "a long reason " * 20)
-        window.presenter_of("line").stage.enter(LineState.INSPECTING, "")
-        window.presenter_of("line").stage.judged(make_inspection(part, verdict))
+        window.presenter_of("line").displayed_part.enter_state(LineState.DISK_BEHIND, "a long reason " * 20)
+        window.presenter_of("line").displayed_part.enter_state(LineState.INSPECTING, "")
+        window.presenter_of("line").displayed_part.show_verdict(make_inspection(part, verdict))
         settled(window, qtbot)
         limits.add((window.minimumWidth(), window.minimumHeight()))
     assert limits == {(1024, 640)}

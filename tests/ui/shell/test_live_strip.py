@@ -92,7 +92,7 @@ def test_that_the_strip_says_what_the_line_page_says(window, make_inspection, qt
     line, page = window.presenter_of("line"), window.page_of("line")
     window.show_page("shift_report")
     window.bridge.state_changed.emit(LineStateChanged(LineState.INSPECTING))
-    line.stage.judged(make_inspection(1, Verdict.REVIEW))
+    line.displayed_part.show_verdict(make_inspection(1, Verdict.REVIEW))
     page.banner.tell(Entry(Kind.ALARM, "3 parts failed in a row.", "Check the light."))
     qtbot.waitUntil(lambda: window.live_strip.words[0] == "REVIEW", timeout=SOON_MS)
     assert window.live_strip.words[1] == page.phase.text

@@ -35,7 +35,7 @@ class CamerasPresenter(QObject):
         super().__init__(page)
         self._page, self._station, self._actions = page, context.station, context.actions
         self._cameras = context.station.cameras
-        self._desk, self._search_desk = BackgroundTasks(self), BackgroundTasks(self)
+        self._tasks, self._search_tasks = BackgroundTasks(self), BackgroundTasks(self)
         self._status = PreviewStatus()
         self._received_ns: int | None = None
         self._live = True
@@ -66,21 +66,21 @@ class CamerasPresenter(QObject):
         """Wait until the camera is released and every question is answered; return whether that came in time."""
         deadline = time.monotonic() + timeout_s
         return self._cameras.wait_disconnected(timeout_s) and all(
-            desk.wait(max(0.0, deadline - time.monotonic())) for desk in (self._desk, self._search_desk)
+            tasks.wait(max(0.0, deadline - time.monotonic())) for tasks in (self._tasks, self._search_tasks)
         )
 
     def close(self) -> None:
         """Take no more questions, and end all threads without waiting: `wait` has done that."""
         self.leave()
-        for desk in (self._desk, self._search_desk):
-            desk.close(within_s=0)
+        for tasks in (self._tasks, self._search_tasks):
+            tasks.close(within_s=0)
 
     def look_for_cameras(self) -> None:
         """Ask all producers for their cameras."""
         self._clear_message()
         self._actions[CamerasAct.LOOK_FOR_CAMERAS].setEnabled(False)
         self._page.cameras.show_searching()
-        self._search_desk.ask(self._cameras.discover, self._found, self._not_found)
+        self._search_tasks.ask(self._cameras.discover, self._found, self._not_found)
 
     def connect_camera(self) -> None:
         """Connect the camera that is marked in the list."""
@@ -162,7 +162,7 @@ class CamerasPresenter(QObject):
     def _save_bundle(self) -> None:
         self._page.say("Saving \u2026")
         self._actions[CamerasAct.SUPPORT_FILE].setEnabled(False)
-        self._search_desk.ask(self._cameras.support_bundle, self._saved, self._not_saved)
+        self._search_tasks.ask(self._cameras.support_bundle, self._saved, self._not_saved)
 
     def _ask_camera(
         self, work: Callable[[], T], answer: Callable[[T], object], failed: Callable[[StationError], object]
@@ -173,7 +173,7 @@ class CamerasPresenter(QObject):
         def still() -> bool:
             return self._cameras.status.source == source
 
-        self._desk.ask(
+        self._tasks.ask(
             lambda: [work()] if still() else [],
             lambda results: [answer(result) for result in results if still()],
             lambda error: still() and failed(error),

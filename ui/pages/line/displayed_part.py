@@ -15,7 +15,7 @@ class DisplayedPart:
     """Keeps band, pictures and card in step.
 
     Attributes:
-        watch: How live the pictures are.
+        image_monitor: How live the pictures are.
         live: The newest part, None before the first of a run.
         past: The part chosen from the strip, None while live.
         reject: The newest part that did not pass; it stays explained while good ones go by.
@@ -26,7 +26,7 @@ class DisplayedPart:
     def __init__(self, page: LinePage, time_zone: str) -> None:
         self._page = page
         self._zone = time_zone
-        self.watch = LiveImageMonitor()
+        self.image_monitor = LiveImageMonitor()
         self.stale = False
         self._view_names: tuple[str, ...] = ("",)
         self._live_part: RenderedPart | None = None
@@ -38,7 +38,7 @@ class DisplayedPart:
     @property
     def state(self) -> LineState:
         """What the line does."""
-        return self.watch.state
+        return self.image_monitor.state
 
     @property
     def card_part(self) -> Inspection | None:
@@ -55,45 +55,45 @@ class DisplayedPart:
             return None
         return reject
 
-    def expect(self, view_names: tuple[str, ...]) -> None:
+    def expect_views(self, view_names: tuple[str, ...]) -> None:
         """The next parts have these views."""
         self._view_names = view_names
         if self._live_part is not None and self._live_part.view_names != view_names:
             self._live_part = None
         self._show_pictures()
 
-    def enter(self, state: LineState, why: str) -> None:
-        """The line does something else now; a new run starts with an empty stage."""
+    def enter_state(self, state: LineState, why: str) -> None:
+        """The line does something else now; a new run starts with an empty page."""
         if state is LineState.STARTING:
             self.live = self.reject = self._live_part = None
-        self.watch.enter(state, why)
+        self.image_monitor.enter_state(state, why)
         self.stale = False
         self._show_all()
 
-    def lose(self, view: str) -> None:
+    def mark_camera_lost(self, view: str) -> None:
         """The camera of this view is gone."""
-        self.watch.lose(view)
+        self.image_monitor.mark_camera_lost(view)
         self._show_loss()
 
-    def regain(self, view: str) -> None:
+    def mark_camera_returned(self, view: str) -> None:
         """It is there again."""
-        self.watch.regain(view)
+        self.image_monitor.mark_camera_returned(view)
         self._show_loss()
 
-    def judged(self, inspection: Inspection) -> None:
+    def show_verdict(self, inspection: Inspection) -> None:
         """A part has its verdict."""
         self.live = inspection
-        self.watch.judged()
+        self.image_monitor.note_verdict()
         if inspection.verdict is not Verdict.PASS:
             self.reject = inspection
         self._show_band()
         self._show_card()
         self._outdate_pictures()
 
-    def develop(self, part: RenderedPart) -> None:
+    def show_rendered(self, part: RenderedPart) -> None:
         """The pictures of the newest part are ready."""
         self._live_part = part
-        self.watch.see(part)
+        self.image_monitor.add_part(part)
         if self.past is None:
             self._show_pictures()
             self._show_crop(part)
@@ -124,12 +124,12 @@ class DisplayedPart:
         """The place of the explained part, fetched afterwards."""
         self._show_crop(part)
 
-    def look_again(self, expected_interval_s: float | None) -> None:
+    def refresh_age(self, expected_interval_s: float | None) -> None:
         """Say so when pictures are not live; called by the page's clock."""
-        self.watch.expected_interval_s = expected_interval_s
+        self.image_monitor.expected_interval_s = expected_interval_s
         self._show_notices()
-        if self.watch.stale != self.stale:
-            self.stale = self.watch.stale
+        if self.image_monitor.stale != self.stale:
+            self.stale = self.image_monitor.stale
             self._show_band()
 
     def _show_all(self) -> None:
@@ -153,7 +153,7 @@ class DisplayedPart:
     @property
     def current_verdict(self) -> Verdict | None:
         """Verdict of the newest part; None unless the line inspects and its pictures are live."""
-        current = self.state.inspecting_parts and not (self.stale or self.watch.goes_on)
+        current = self.state.inspecting_parts and not (self.stale or self.image_monitor.goes_on)
         return self.live.verdict if current and self.live is not None else None
 
     def _live_word(self) -> str:
@@ -163,7 +163,7 @@ class DisplayedPart:
         if self.stale:
             return NO_LIVE_IMAGE
         if self.state is LineState.CAMERA_LOST:
-            return lost_word(self.watch.lost)
+            return lost_word(self.image_monitor.lost)
         return "READY" if self.state.inspecting_parts else self.state.value
 
     def _show_pictures(self) -> None:
@@ -186,7 +186,7 @@ class DisplayedPart:
 
     def _show_notices(self) -> None:
         for tile in self._page.pictures.tiles:
-            tile.set_notice(self.watch.notice(tile.name) if self.past is None else None)
+            tile.set_notice(self.image_monitor.notice(tile.name) if self.past is None else None)
         self._page.pictures.tell()
 
     def _show_card(self) -> None:

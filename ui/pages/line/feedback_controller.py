@@ -20,16 +20,16 @@ class FeedbackController:
     def __init__(
         self,
         page: LinePage,
-        stage: DisplayedPart,
+        displayed_part: DisplayedPart,
         station: Station,
-        desk: BackgroundTasks,
+        tasks: BackgroundTasks,
         actions: Actions,
         failed: Callable[[StationError], object],
     ) -> None:
         self._page = page
-        self._stage = stage
+        self._displayed_part = displayed_part
         self._station = station
-        self._desk = desk
+        self._tasks = tasks
         self._actions = actions
         self._failed = failed
         self._answering: set[PartKey] = set()
@@ -63,7 +63,7 @@ class FeedbackController:
     def show_tasks(self) -> None:
         """Show the review that can be answered now; if there is none, the everyday keys."""
         waiting, review = self.waiting, self._review
-        self._stage.wait_for_review(waiting[0].inspection if waiting else None)
+        self._displayed_part.wait_for_review(waiting[0].inspection if waiting else None)
         if review is None:
             self._page.review.ask_nothing()
         else:
@@ -84,7 +84,7 @@ class FeedbackController:
 
     def show_said(self, key: PartKey) -> None:
         """Show what was said of this part before."""
-        self._desk.ask(lambda: self._station.review.feedback_on(key), self._show_feedback, self._failed)
+        self._tasks.ask(lambda: self._station.review.feedback_on(key), self._show_feedback, self._failed)
 
     @property
     def waiting(self) -> tuple[OpenReview, ...]:
@@ -94,7 +94,7 @@ class FeedbackController:
     @property
     def review_to_show(self) -> Inspection | None:
         """Return the part that waits longest for an answer, unless it is on show already."""
-        current, past = next(iter(self.waiting), None), self._stage.past
+        current, past = next(iter(self.waiting), None), self._displayed_part.past
         if current is None or (past is not None and past.inspection.key == current.key):
             return None
         return current.inspection
@@ -106,7 +106,7 @@ class FeedbackController:
     @property
     def _review(self) -> OpenReview | None:
         """Return the review that a person can answer: that of the past part on show, else the one waiting longest."""
-        past = self._stage.past
+        past = self._displayed_part.past
         if past is None:
             return next(iter(self.waiting), None)
         return self._review_of(past.inspection.key)
@@ -115,11 +115,11 @@ class FeedbackController:
         return next((review for review in self.waiting if review.key == key), None)
 
     def _subject(self, claim: Disposition) -> Inspection | None:
-        part = self._stage.card_part
+        part = self._displayed_part.card_part
         if claim is not Disposition.MISSED_DEFECT:
             return part if part is not None and part.verdict.rejected else None
-        if self._stage.past is None:
-            part = self._stage.live
+        if self._displayed_part.past is None:
+            part = self._displayed_part.live
         return part if part is not None and not part.verdict.rejected else None
 
     def _claim(self, claim: Disposition) -> None:
@@ -154,7 +154,7 @@ class FeedbackController:
             self.refresh_tasks()
 
         self._answering.add(key)
-        self._desk.ask(lambda: self._station.review.answer_review(key, answer), answered, refused)
+        self._tasks.ask(lambda: self._station.review.answer_review(key, answer), answered, refused)
         self.show_tasks()
 
     def _chosen(self, key: PartKey, claim: Disposition, reason: str) -> None:
@@ -166,10 +166,10 @@ class FeedbackController:
             self._station.review.give_feedback(key, claim, reason)
             return self._station.review.feedback_on(key)
 
-        self._desk.ask(give_feedback, self._show_feedback, self._failed)
+        self._tasks.ask(give_feedback, self._show_feedback, self._failed)
 
     def _show_feedback(self, history: tuple[OperatorFeedback, ...]) -> None:
-        part = self._stage.card_part
+        part = self._displayed_part.card_part
         if history and part is not None and history[-1].key == part.key:
             last = history[-1]
             self._page.card.show_claim("Said: " + ", ".join(filter(None, (last.claim, last.reason))))

@@ -34,7 +34,7 @@ class LiveImageMonitor:
         self._lost: dict[str, float] = {}
         self._from_before: set[str] = set()
 
-    def enter(self, state: LineState, why: str) -> None:
+    def enter_state(self, state: LineState, why: str) -> None:
         """The line does something else now; `why` where the line said so."""
         if state is LineState.STARTING:
             self._part = None
@@ -47,17 +47,17 @@ class LiveImageMonitor:
             self._running_since_s = self.clock()
         self.state, self._why = state, why
 
-    def lose(self, view: str) -> None:
+    def mark_camera_lost(self, view: str) -> None:
         """The camera of this view is gone: since its last picture, or since now where none was wanted."""
         now_s = self.clock()
         self._lost[view] = now_s if self.state in _RESTING else self._seen_s.get(view, now_s)
 
-    def regain(self, view: str) -> None:
+    def mark_camera_returned(self, view: str) -> None:
         """It is there again; what it saw last is from before."""
         self._lost.pop(view, None)
         self._from_before.update({view} & self._seen_s.keys())
 
-    def judged(self) -> None:
+    def note_verdict(self) -> None:
         """A part has come."""
         self._from_before.clear()
 
@@ -66,7 +66,7 @@ class LiveImageMonitor:
         """The views whose cameras are gone, the one that is missed longest first."""
         return () if self.state.at_rest else tuple(self._lost)
 
-    def see(self, part: RenderedPart) -> None:
+    def add_part(self, part: RenderedPart) -> None:
         """The newest part."""
         self._part = part
         for picture in part.views:

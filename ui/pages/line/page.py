@@ -44,7 +44,7 @@ class LinePage(QWidget):
     @property
     def back_to_live(self) -> KeyButton:
         """The way back from a past part."""
-        return self.pictures.plate.back_to_live
+        return self.pictures.caption.back_to_live
 
     def show_task(self, task: QWidget) -> None:
         """Bring one of the right column's tasks to the front: everyday, the reason chooser, or the review."""

@@ -38,8 +38,8 @@ class PictureGrid(QWidget):
         self.marks = Marks.MAP
         self.opacity = 0.6
         self.tiles: tuple[ViewTile, ...] = ()
-        self.plate = PartCaption(actions)
-        self.plate.setParent(self)
+        self.caption = PartCaption(actions)
+        self.caption.setParent(self)
         self._empty_text = ""
         self._past: tuple[str, ...] = ()
         self._enlarged: ViewTile | None = None
@@ -75,7 +75,7 @@ class PictureGrid(QWidget):
 
     def tell(self) -> None:
         """Let the plate say what the tiles behind an enlarged one would."""
-        self.plate.show_said({tile.name: tile.said for tile in self.tiles})
+        self.caption.show_said({tile.name: tile.said for tile in self.tiles})
 
     def set_empty_text(self, text: str) -> None:
         """What is written where no picture has come yet."""
@@ -172,7 +172,7 @@ class PictureGrid(QWidget):
         """Tiles follow the window's size."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
-            self.plate.fit_sizes()
+            self.caption.fit_sizes()
             self._arrange()
 
     def event(self, event: QEvent) -> bool:
@@ -200,7 +200,7 @@ class PictureGrid(QWidget):
         if shapes != self._shapes:
             self._mosaic = None
         self._shapes, self._past = shapes, past
-        self.plate.show_past(past)
+        self.caption.show_past(past)
         self._arrange()
         self.update()
 
@@ -210,7 +210,7 @@ class PictureGrid(QWidget):
         area = QRectF(self.rect())
         if self._past:
             area.adjust(_PAST_FRAME, _PAST_FRAME, -_PAST_FRAME, -_PAST_FRAME)
-        self._place_tiles(self._place_plate(area) if self.plate.needed else area)
+        self._place_tiles(self._place_plate(area) if self.caption.needed else area)
 
     def _follow(self) -> None:
         """What is hidden and what can be asked for."""
@@ -220,21 +220,21 @@ class PictureGrid(QWidget):
         for tile in self.tiles:
             tile.canvas.alone = not several
             tile.setVisible(alone is None or tile is alone)
-        self.plate.show_others(tuple(t.name for t in self.tiles if t is not alone) if alone else ())
-        self.plate.setVisible(self.plate.needed)
+        self.caption.show_others(tuple(t.name for t in self.tiles if t is not alone) if alone else ())
+        self.caption.setVisible(self.caption.needed)
         self.tell()
 
     def _place_plate(self, area: QRectF) -> QRectF:
         """Put the plate where it takes least from the pictures; what it leaves to them."""
-        above, beside = self.plate.room()
+        above, beside = self.caption.room()
         under = area.adjusted(0, above.height(), 0, 0)
         left = area.adjusted(0, 0, -beside.width(), 0)
         at_side = above.width() > area.width() or self._shown(left) > self._shown(under)
-        self.plate.stand(beside=at_side)
+        self.caption.stand(beside=at_side)
         if at_side:
-            self.plate.setGeometry(on_points(QRectF(left.topRight(), area.bottomRight())))
+            self.caption.setGeometry(on_points(QRectF(left.topRight(), area.bottomRight())))
             return left
-        self.plate.setGeometry(on_points(QRectF(area.topLeft(), under.topRight())))
+        self.caption.setGeometry(on_points(QRectF(area.topLeft(), under.topRight())))
         return under
 
     def _place_tiles(self, area: QRectF) -> None:

@@ -61,16 +61,16 @@ class LinePresenter(QObject):
         self._station, self._tasks, self._actions = context.station, context.tasks, context.actions
         station = self._station
         self._sound = FailSound()
-        self._pace = Throughput()
+        self._throughput = Throughput()
         self._wanted: PartKey | None = None
         self._fails_in_a_row: int | None = None
         self._writing = BackgroundTasks(self)
         self._triggering = BackgroundTasks(self)
         if station.settings.camera.trigger == "software":
             page.line_keys.offer_trigger()
-        self.stage = DisplayedPart(page, station.settings.station.time_zone)
-        self.claims = FeedbackController(
-            page, self.stage, station, self._writing, self._actions, partial(self.fail, kind=Kind.ALARM)
+        self.displayed_part = DisplayedPart(page, station.settings.station.time_zone)
+        self.feedback = FeedbackController(
+            page, self.displayed_part, station, self._writing, self._actions, partial(self.fail, kind=Kind.ALARM)
         )
         self._connect(context.bridge)
         self._connect_actions()
@@ -111,11 +111,11 @@ class LinePresenter(QObject):
         bridge.recipe_loaded.connect(lambda loaded: self._show_recipe(loaded.recipe))
         bridge.part_judged.connect(self._judged)
         bridge.part_recorded.connect(self._recorded)
-        bridge.review_opened.connect(lambda _opened: self.claims.refresh_tasks())
-        bridge.review_ended.connect(lambda _ended: self.claims.refresh_tasks())
+        bridge.review_opened.connect(lambda _opened: self.feedback.refresh_tasks())
+        bridge.review_ended.connect(lambda _ended: self.feedback.refresh_tasks())
         bridge.alarm_raised.connect(lambda raised: self._page.banner.tell(Entry.of_alarm(raised.alarm)))
         bridge.fault_reported.connect(self._trouble)
-        bridge.part.connect(self.stage.develop)
+        bridge.part.connect(self.displayed_part.show_rendered)
         bridge.camera_lost.connect(self._camera_lost)
         bridge.camera_returned.connect(self._camera_returned)
         bridge.caught_up.connect(self._show_counts)
@@ -126,37 +126,39 @@ class LinePresenter(QObject):
     def _show_state(self, change: LineStateChanged) -> None:
         self._page.line_keys.show_state(change.state)
         if not (change.state.inspecting_parts or change.state is LineState.CAMERA_LOST):
-            self._pace.forget()
-        self.stage.enter(change.state, state_words(change.state))
+            self._throughput.forget()
+        self.displayed_part.enter_state(change.state, state_words(change.state))
         self._show_phase()
-        self.claims.enable_actions()
+        self.feedback.enable_actions()
 
     def _camera_lost(self, lost: CameraLost) -> None:
-        self.stage.lose(lost.view)
+        self.displayed_part.mark_camera_lost(lost.view)
         self._show_phase()
 
     def _camera_returned(self, returned: CameraReturned) -> None:
-        self.stage.regain(returned.view)
+        self.displayed_part.mark_camera_returned(returned.view)
         self._show_phase()
 
     def _show_phase(self) -> None:
-        state, stale = self.stage.state, self.stage.stale
-        self._page.phase.show_state(state, phase_words(state, self.stage.watch.lost, stale=stale), stale=stale)
+        state, stale = self.displayed_part.state, self.displayed_part.stale
+        self._page.phase.show_state(
+            state, phase_words(state, self.displayed_part.image_monitor.lost, stale=stale), stale=stale
+        )
 
     def _judged(self, message: PartJudged) -> None:
         inspection = message.inspection
-        self._pace.add(time.monotonic())
+        self._throughput.add(time.monotonic())
         self._page.strip.add(inspection)
-        self.stage.judged(inspection)
-        self.claims.enable_actions()
+        self.displayed_part.show_verdict(inspection)
+        self.feedback.enable_actions()
         if inspection.verdict is Verdict.FAIL:
             self._sound.play()
 
     def _recorded(self, message: PartRecorded) -> None:
         self._page.strip_model.ask_again(message.key)
-        if self.stage.crop_missing(message.key):
+        if self.displayed_part.crop_missing(message.key):
             self._tasks.ask(
-                lambda: render_part(self._station.records.part(message.key)), self.stage.add_crop, self.fail
+                lambda: render_part(self._station.records.part(message.key)), self.displayed_part.add_crop, self.fail
             )
 
     def _trouble(self, trouble: FaultReported) -> None:
@@ -180,9 +182,9 @@ class LinePresenter(QObject):
         self._show_recipe(line.recipe)
         self._show_state(LineStateChanged(line.state))
         if line.state is not LineState.CAMERA_LOST:
-            for view in self.stage.watch.lost:
-                self.stage.regain(view)
-        self.claims.refresh_tasks()
+            for view in self.displayed_part.image_monitor.lost:
+                self.displayed_part.mark_camera_returned(view)
+        self.feedback.refresh_tasks()
         self._fill_strip()
 
     def _fill_strip(self) -> None:
@@ -190,7 +192,7 @@ class LinePresenter(QObject):
 
     def _show_recipe(self, recipe: Recipe | None) -> None:
         self._page.pictures.set_empty_text("Ready to start" if recipe else "Choose a product")
-        self.stage.expect(recipe.view_names if recipe else ("",))
+        self.displayed_part.expect_views(recipe.view_names if recipe else ("",))
 
     def _fetch_thumbnail(self, key: PartKey) -> None:
         self._tasks.ask(
@@ -242,14 +244,14 @@ class LinePresenter(QObject):
         """The live picture again."""
         self._wanted = None
         self._page.strip.let_go()
-        self.stage.back_to_live()
-        self.claims.refresh_tasks()
+        self.displayed_part.back_to_live()
+        self.feedback.refresh_tasks()
 
     def _show_past(self, part: RenderedPart) -> None:
         if part.inspection.key == self._wanted:
-            self.stage.show_past(part)
-            self.claims.show_said(part.inspection.key)
-            self.claims.refresh_tasks()
+            self.displayed_part.show_past(part)
+            self.feedback.show_said(part.inspection.key)
+            self.feedback.refresh_tasks()
 
     def _offer_products(self, entries: tuple[RecipeEntry, ...]) -> None:
         released = [entry.recipe for entry in entries if entry.state is RecipeState.RELEASED]
@@ -269,7 +271,7 @@ class LinePresenter(QObject):
         """What the key says, also where the line has changed since."""
         line = self._station.line
         try:
-            (line.resume if self.stage.state is LineState.PAUSED else line.pause)()
+            (line.resume if self.displayed_part.state is LineState.PAUSED else line.pause)()
         except StationError as error:
             self.fail(error)
 
@@ -278,7 +280,7 @@ class LinePresenter(QObject):
         self._triggering.ask(self._station.line.trigger, _shown_by_messages, self.fail)
 
     def _show_review(self) -> None:
-        part = self.claims.review_to_show
+        part = self.feedback.review_to_show
         if part is not None:
             self._page.strip.choose(part.key)
 
@@ -288,26 +290,26 @@ class LinePresenter(QObject):
         now_s = time.monotonic()
         self._page.phase.beat()
         self._page.banner.blink(int(now_s / _BLINK_S) % 2 == 0)
-        self.stage.look_again(self._station.line.expected_interval_s)
+        self.displayed_part.refresh_age(self._station.line.expected_interval_s)
         self._show_phase()
-        self.claims.show_time()
+        self.feedback.show_time()
         self._page.phase.show_figures(self._figures(now_s))
         self._context.line_status.publish(self._status())
 
     def _status(self) -> LineStatus:
         return LineStatus(
-            state=self.stage.state,
-            stale=self.stage.stale,
-            verdict=self.stage.current_verdict,
+            state=self.displayed_part.state,
+            stale=self.displayed_part.stale,
+            verdict=self.displayed_part.current_verdict,
             fails_in_a_row=self._fails_in_a_row,
             alarms=self._page.banner.count(Kind.ALARM),
             messages=self._page.banner.count(Kind.MESSAGE),
         )
 
     def _figures(self, now_s: float) -> str:
-        old_s = self.stage.watch.picture_age_s
-        old = "" if old_s is None or self.stage.live is None else f"picture {age(old_s)} old"
-        return "    ".join(filter(None, (self._pace.words(now_s), old)))
+        old_s = self.displayed_part.image_monitor.picture_age_s
+        old = "" if old_s is None or self.displayed_part.live is None else f"picture {age(old_s)} old"
+        return "    ".join(filter(None, (self._throughput.words(now_s), old)))
 
 
 def _shown_by_messages(_answer: object) -> None:

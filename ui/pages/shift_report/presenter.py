@@ -23,7 +23,7 @@ class ShiftReportPresenter(QObject):
         super().__init__(page)
         station, actions = context.station, context.actions
         self._page, self._records, self._fault_log = page, station.records, context.fault_log
-        self._desk = BackgroundTasks(self)
+        self._tasks = BackgroundTasks(self)
         self._zone = station.settings.station.time_zone
         self._window: ShiftWindow | None = None
         self._actions = [actions[ShiftReportAct.SAVE_PDF], actions[ShiftReportAct.SAVE_CSV]]
@@ -36,7 +36,7 @@ class ShiftReportPresenter(QObject):
 
     def open(self) -> None:
         """Show the shift that was shown last, or the newest."""
-        self._desk.ask(self._records.shifts, self._offer, self._fail)
+        self._tasks.ask(self._records.shifts, self._offer, self._fail)
 
     def leave(self) -> None:
         """Do nothing: a report that is being saved goes on."""
@@ -47,13 +47,13 @@ class ShiftReportPresenter(QObject):
 
     def close(self) -> None:
         """Finish what is being saved."""
-        self._desk.close()
+        self._tasks.close()
 
     def show(self, window: ShiftWindow) -> None:
         """Count this shift and show it."""
         self._window = window
         self._page.say("Counting \u2026")
-        self._desk.ask(lambda: self._records.shift(window), self._show, self._fail)
+        self._tasks.ask(lambda: self._records.shift(window), self._show, self._fail)
 
     def _offer(self, windows: tuple[ShiftWindow, ...]) -> None:
         chosen = self._window if self._window in windows else windows[0]
@@ -73,7 +73,7 @@ class ShiftReportPresenter(QObject):
             return
         self._enable(False)
         self._page.say("Saving \u2026")
-        self._desk.ask(lambda: write(window), self._saved, self._fail)
+        self._tasks.ask(lambda: write(window), self._saved, self._fail)
 
     def _show_troubles(self) -> None:
         self._page.show_troubles(self._fault_log.entries, self._zone)
@@ -91,7 +91,7 @@ class ShiftReportPresenter(QObject):
             action.setEnabled(enabled)
 
     def _fetch_thumbnail(self, key: PartKey) -> None:
-        self._desk.ask(
+        self._tasks.ask(
             lambda: self._records.thumbnail(key),
             lambda image: self._page.places.show_thumbnail(key, None if image is None else qimage(image)),
             self._fail,

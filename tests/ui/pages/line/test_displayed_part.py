@@ -62,21 +62,21 @@ def test_that_a_past_part_shows_its_own_views_until_one_goes_back_to_live(
     window, come, tiles, make_live, make_past, make_inspection
 ) -> None:
     newest = come(2, PASS, PASS, PASS)
-    stage = window.presenter_of("line").stage
-    stage.show_past(render_part(make_past(make_live(make_inspection(1, PASS, FAIL)))))
+    displayed_part = window.presenter_of("line").displayed_part
+    displayed_part.show_past(render_part(make_past(make_live(make_inspection(1, PASS, FAIL)))))
     assert list(tiles()) == ["top", "side"]
     newest = come(3, PASS, PASS, PASS)
     assert list(tiles()) == ["top", "side"]
-    stage.back_to_live()
+    displayed_part.back_to_live()
     assert [tile.canvas.picture.source for tile in tiles().values()] == list(newest.views)
 
 
 def test_that_a_new_run_begins_with_the_places_of_its_recipes_views(window, come, tiles) -> None:
     come(1, PASS, PASS)
-    stage = window.presenter_of("line").stage
-    stage.expect(("top", "hole", "left"))
+    displayed_part = window.presenter_of("line").displayed_part
+    displayed_part.expect_views(("top", "hole", "left"))
     assert list(tiles()) == ["top", "hole", "left"]
-    stage.enter(LineState.STARTING, "")
+    displayed_part.enter_state(LineState.STARTING, "")
     assert all(tile.canvas.picture is None and tile.canvas.notice is None for tile in tiles().values())
 
 

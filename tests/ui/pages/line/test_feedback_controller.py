@@ -84,8 +84,10 @@ def look_at(window, station, make_inspection, make_live, make_past, monkeypatch,
         past = make_past(make_live(make_inspection(part, verdict)))
         monkeypatch.setattr(RecordCommands, "part", lambda _self, _key: past)
         window.page_of("line").strip.choose(PartKey(1, part))
-        stage = window.presenter_of("line").stage
-        qtbot.waitUntil(lambda: stage.past is not None and stage.past.inspection.key == PartKey(1, part))
+        displayed_part = window.presenter_of("line").displayed_part
+        qtbot.waitUntil(
+            lambda: displayed_part.past is not None and displayed_part.past.inspection.key == PartKey(1, part)
+        )
 
     return look_at
 
@@ -153,7 +155,7 @@ def test_that_a_past_part_has_the_everyday_keys_while_another_waits_for_a_review
     look_at(26, Verdict.FAIL)
     page = window.page_of("line")
     assert page.everyday.isVisible()
-    assert page.pictures.plate.review_waits.isVisible()
+    assert page.pictures.caption.review_waits.isVisible()
     assert enabled(window) == {LineAct.GOOD_PART, LineAct.CONFIRM, LineAct.SHOW_REVIEW}
     QTest.keyClick(window, Qt.Key.Key_D)
     QTest.keyClick(window, Qt.Key.Key_P)
@@ -201,9 +203,9 @@ def test_that_the_part_that_waits_comes_on_show_with_its_question(window, judge,
     assert window.page_of("line").review.title == "Part 0001: good or defect?"
     assert LineAct.SHOW_REVIEW not in enabled(window)
     look_at(2, Verdict.PASS)
-    assert window.page_of("line").pictures.plate.review_waits.isVisible()
+    assert window.page_of("line").pictures.caption.review_waits.isVisible()
     close_review(window, reviews, 1)
-    assert not window.page_of("line").pictures.plate.review_waits.isVisible()
+    assert not window.page_of("line").pictures.caption.review_waits.isVisible()
 
 
 def test_that_nothing_else_can_be_said_while_a_reason_is_chosen(window, judge, said) -> None:
@@ -303,7 +305,7 @@ def test_that_a_reject_stays_explained_while_good_parts_go_by(window, judge) -> 
 
 def test_that_an_overdue_picture_takes_the_verdict_away(window, judge) -> None:
     judge(1, Verdict.PASS)
-    window.presenter_of("line").stage.watch.clock = lambda: time.monotonic() + 60
-    window.presenter_of("line").stage.look_again(expected_interval_s=0.25)
+    window.presenter_of("line").displayed_part.image_monitor.clock = lambda: time.monotonic() + 60
+    window.presenter_of("line").displayed_part.refresh_age(expected_interval_s=0.25)
     assert window.page_of("line").band.word.text() == "NO LIVE IMAGE"
     assert window.page_of("line").pictures.tiles[0].canvas.notice.title.startswith("NO LIVE IMAGE")

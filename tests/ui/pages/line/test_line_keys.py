@@ -43,11 +43,11 @@ def test_that_a_person_may_trigger_a_line_whose_cameras_the_station_triggers(win
 
 
 def test_that_no_verdict_is_shown_while_the_line_waits_for_the_disk(window, make_inspection) -> None:
-    page, stage = window.page_of("line"), window.presenter_of("line").stage
-    stage.enter(LineState.INSPECTING, "")
-    stage.judged(make_inspection())
-    stage.enter(LineState.DISK_BEHIND, "")
-    stage.look_again(expected_interval_s=0.25)
+    page, displayed_part = window.page_of("line"), window.presenter_of("line").displayed_part
+    displayed_part.enter_state(LineState.INSPECTING, "")
+    displayed_part.show_verdict(make_inspection())
+    displayed_part.enter_state(LineState.DISK_BEHIND, "")
+    displayed_part.refresh_age(expected_interval_s=0.25)
     assert page.band.verdict is None
     assert page.band.word.text() == "WAITING FOR THE DISK"
     assert page.pictures.tiles[0].canvas.notice.title.startswith("WAITING FOR THE DISK")

@@ -26,7 +26,7 @@ def enter(window):
     def enter(*states: LineState) -> None:
         for state in states:
             window.bridge.state_changed.emit(LineStateChanged(state, "engineer's words"))
-            window.presenter_of("line").stage.look_again(expected_interval_s=0.1)
+            window.presenter_of("line").displayed_part.refresh_age(expected_interval_s=0.1)
 
     return enter
 
@@ -193,6 +193,8 @@ def test_that_the_band_says_which_camera_is_lost_also_beside_a_past_part(
 ) -> None:
     enter(LineState.INSPECTING)
     come(1, PASS, PASS)
-    window.presenter_of("line").stage.show_past(render_part(make_past(make_live(make_inspection(1, PASS, PASS)))))
+    window.presenter_of("line").displayed_part.show_past(
+        render_part(make_past(make_live(make_inspection(1, PASS, PASS))))
+    )
     lose("side")
     assert page.band.past_lines[-1] == "Now: CAMERA LOST: side"

@@ -69,7 +69,7 @@ def test_that_a_fault_is_shown_in_its_own_words_wherever_it_happened(window, whe
 @pytest.mark.parametrize("state", LineState)
 def test_that_no_state_of_the_line_shows_its_engineers_words(window, state: LineState) -> None:
     window.bridge.state_changed.emit(LineStateChanged(state, HOSTILE))
-    window.presenter_of("line").stage.look_again(expected_interval_s=0.25)
+    window.presenter_of("line").displayed_part.refresh_age(expected_interval_s=0.25)
     assert is_for_an_operator(read(window)), read(window)
 
 

@@ -27,11 +27,11 @@ def run(window, page, station, monkeypatch, make_inspection, make_live):
     for part in range(1, 6):
         live = make_live(make_inspection(part))
         operator._judged(PartJudged(live.inspection))
-        operator.stage.develop(render_part(live))
+        operator.displayed_part.show_rendered(render_part(live))
 
     def later(by_s: float, expected_interval_s: float | None) -> None:
         monkeypatch.setattr(type(station.line), "expected_interval_s", expected_interval_s)
-        operator.stage.watch.clock = lambda: now_s + by_s
+        operator.displayed_part.image_monitor.clock = lambda: now_s + by_s
         operator._tick()
 
     return later

@@ -65,7 +65,7 @@ def test_that_one_camera_has_the_whole_place_without_words_or_frame(grid, show) 
     assert tile.geometry() == grid.rect()
     assert tile.canvas.geometry() == grid.rect()
     assert tile.head.isHidden()
-    assert not grid.plate.isVisible()
+    assert not grid.caption.isVisible()
     assert colour_at(tile, 20, 200) == current_theme().colours.picture_ground.upper()
 
 
@@ -166,14 +166,14 @@ def test_that_a_key_goes_through_the_views_and_another_shows_all(grid, show, act
 def test_that_a_button_leads_back_from_an_enlarged_view_that_hides_no_verdict(grid, show) -> None:
     show(PASS, FAIL, PASS)
     grid.step()
-    assert grid.plate.isVisible()
-    assert not grid.plate.geometry().intersects(grid.tiles[0].geometry())
-    assert {name: head.said.verdict for name, head in grid.plate.heads.items()} == {"side": FAIL, "left": PASS}
+    assert grid.caption.isVisible()
+    assert not grid.caption.geometry().intersects(grid.tiles[0].geometry())
+    assert {name: head.said.verdict for name, head in grid.caption.heads.items()} == {"side": FAIL, "left": PASS}
     show(PASS, PASS, FAIL)
-    assert {name: head.said.verdict for name, head in grid.plate.heads.items()} == {"side": PASS, "left": FAIL}
-    grid.plate.all_views.click()
+    assert {name: head.said.verdict for name, head in grid.caption.heads.items()} == {"side": PASS, "left": FAIL}
+    grid.caption.all_views.click()
     assert grid.enlarged is None
-    assert not grid.plate.isVisible()
+    assert not grid.caption.isVisible()
 
 
 def test_that_an_enlarged_view_stays_so_from_part_to_part(grid, show) -> None:
@@ -197,12 +197,12 @@ def test_that_a_past_part_shows_all_its_views_and_says_so_beside_them(
     grid.show_part(render_part(make_past(live)), past=("PAST PART 0003", "09:41:03"))
     assert seen(grid) == ["top", "side", "left"]
     assert [tile.head.said.verdict for tile in grid.tiles] == [PASS, FAIL, PASS]
-    assert grid.plate.text == "PAST PART 0003 09:41:03"
-    assert grid.plate.back_to_live.isVisible()
-    assert not any(grid.plate.geometry().intersects(tile.geometry()) for tile in grid.tiles)
+    assert grid.caption.text == "PAST PART 0003 09:41:03"
+    assert grid.caption.back_to_live.isVisible()
+    assert not any(grid.caption.geometry().intersects(tile.geometry()) for tile in grid.tiles)
     assert grid.grab().toImage().pixelColor(2, 220).name().upper() == current_theme().colours.accent
     grid.show_part(render_part(live))
-    assert not grid.plate.isVisible()
+    assert not grid.caption.isVisible()
 
 
 def test_that_the_past_label_of_one_camera_covers_nothing_of_its_picture(
@@ -211,7 +211,7 @@ def test_that_the_past_label_of_one_camera_covers_nothing_of_its_picture(
     grid.show_part(render_part(make_past(make_live(make_inspection(3, FAIL)))), past=("PAST PART 0003", "09:41:03"))
     canvas = grid.tiles[0].canvas
     on_grid = QRect(canvas.mapTo(grid, canvas.rect().topLeft()), canvas.size())
-    assert not grid.plate.geometry().intersects(on_grid)
+    assert not grid.caption.geometry().intersects(on_grid)
 
 
 def test_that_a_recipe_with_other_views_leaves_no_tile_behind(grid, show) -> None:

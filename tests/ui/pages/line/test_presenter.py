@@ -19,15 +19,15 @@ def test_that_a_window_that_missed_messages_shows_the_station_as_it_is(window, s
     station.news.publish(LineStateChanged(LineState.CAMERA_LOST))
     station.news.publish(CameraLost("camera", NOW, "gone", ""))
     window.bridge.fetch()
-    assert window.presenter_of("line").stage.watch.lost == ("",)
+    assert window.presenter_of("line").displayed_part.image_monitor.lost == ("",)
     recipe = station.line.load_recipe("plate")
     station.line.start()
     until(lambda: len(station.records.recent()) >= 3)
     for number in range(QUEUE_CAPACITY):
         station.news.publish(PartRecorded(PartKey(99, number + 1)))
     window.bridge.fetch()
-    assert window.presenter_of("line").stage.state in (LineState.WAITING, LineState.INSPECTING)
-    assert window.presenter_of("line").stage.watch.lost == ()
+    assert window.presenter_of("line").displayed_part.state in (LineState.WAITING, LineState.INSPECTING)
+    assert window.presenter_of("line").displayed_part.image_monitor.lost == ()
     assert window.header.product.text() == recipe.product
     assert window.fault_log.entries[0].fault.sentence.startswith("The window was too slow for ")
     assert int(page.counters.text_of("All parts")) >= 3

@@ -42,7 +42,7 @@ def test_that_a_long_report_holds_up_neither_a_touch_on_the_strip_nor_a_dispute(
     qtbot.waitUntil(endless_report.is_set, timeout=10_000)
     window.show_page("line")
     window.presenter_of("line").show_part(part.key)
-    qtbot.waitUntil(lambda: window.presenter_of("line").stage.past is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: window.presenter_of("line").displayed_part.past is not None, timeout=10_000)
     window.action_table[LineAct.CONFIRM].trigger()
     qtbot.waitUntil(lambda: said == [(part.key, Disposition.CONFIRMED, "")], timeout=10_000)
     assert window.page_of("shift_report").said.text().startswith("Saving")
