@@ -61,7 +61,7 @@ class WebcamCamera:
         """
         self._number, self._open_capture = number, open_capture
         self._info = CameraInfo(
-            SourceKind.WEBCAM.words(str(number)), "", f"webcam {number}", str(number), on_demand=False
+            SourceKind.WEBCAM.uri(str(number)), "", f"webcam {number}", str(number), on_demand=False
         )
         self._triggered = is_triggered(self._info.source, trigger)
         self._asked: dict[str, float] = {}

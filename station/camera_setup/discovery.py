@@ -26,4 +26,4 @@ def _named(view: str, source: str) -> DiscoveredSource:
 
 
 def _simulated(product: str) -> DiscoveredSource:
-    return DiscoveredSource(SourceKind.SIMULATED.words(product), f"Simulated line, {product}", "drawn by the station")
+    return DiscoveredSource(SourceKind.SIMULATED.uri(product), f"Simulated line, {product}", "drawn by the station")

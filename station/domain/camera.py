@@ -78,7 +78,7 @@ class DiscoveredDevice:
     @property
     def source(self) -> str:
         """The source URI that opens it: "genicam:1"."""
-        return SourceKind.GENICAM.words(self.serial)
+        return SourceKind.GENICAM.uri(self.serial)
 
     @property
     def name(self) -> str:

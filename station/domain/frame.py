@@ -68,7 +68,7 @@ class Frame:
         frame_id: The source's own counter; a jump means lost frames.
         received_at: Host time when the frame was complete, UTC.
         received_ns: The same moment on `time.monotonic_ns`, for ages and durations.
-        timestamp_ns: Camera clock at start of exposure (SFNC Timestamp), or None where the camera gives none.
+        timestamp_ns: Camera clock at start of exposure (SFNC Timestamp), or None if the camera gives none.
         significant_bits: Bits of each pixel that carry light: 8, 10, 12, 14 or 16.
         pixel_format: SFNC name of what the camera sent, such as "Mono8" or "BayerRG12p".
         origin: What a person would call the picture: a file's relative path, or camera and frame id.
@@ -105,7 +105,7 @@ class LostFrame:
         detail: More about it, in words.
         came_ns: When it was known, on `time.monotonic_ns`; None for now, and for a LOST_FRAME that was never seen, and
             missed only when a later one came.
-        before_ns: When that later one came, on the same clock; None where it is not known.
+        before_ns: When that later one came, on the same clock; None if it is not known.
     """
 
     frame_id: int

@@ -53,7 +53,7 @@ class ViewInspection:
         reason: One sentence for the operator: "mark 412 px2, upper left".
         origin: The picture's file, or camera and frame id.
         elapsed_ms: From the frame's arrival to the verdict.
-        name: The camera's name in the recipe; "" where there is one camera only.
+        name: The camera's name in the recipe; "" if there is only one camera.
         cause: Set exactly when the verdict is NOT_INSPECTED.
         pred_score: Normalised score; None exactly when NOT_INSPECTED.
         raw_score: Score in the model's own unit, likewise.

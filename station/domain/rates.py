@@ -1,4 +1,4 @@
-"""A share with its number and its uncertainty: no rate is shown without them."""
+"""A share with its counts and its uncertainty; a rate is never shown without them."""
 
 import math
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ class Rate:
 
     def __post_init__(self) -> None:
         if not 0 <= self.count <= self.n:
-            raise ValueError(f"{self.count} of {self.n} is no rate")
+            raise ValueError(f"{self.count} of {self.n} is not a rate")
 
     @property
     def value(self) -> float | None:
-        """The share, None of nothing."""
+        """The share, 0..1; None if n is 0."""
         return self.count / self.n if self.n else None
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Lower and upper 95 % bound, 0..1; (0, 1) of nothing."""
+        """Lower and upper 95 % bound, 0..1; (0, 1) if n is 0."""
         if not self.n:
             return 0.0, 1.0
         z2 = _Z95**2 / self.n

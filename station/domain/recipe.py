@@ -85,7 +85,7 @@ class View:
 
     Attributes:
         model: The model package it judges with.
-        name: What the station's settings call the camera; "" where the station has one camera only.
+        name: What the station's settings call the camera; "" if the station has one camera only.
         limits: Normalised limits.
         dataset_version: The pictures it was taught from.
         roi: Region of interest, None for the whole picture.

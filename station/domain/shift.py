@@ -1,4 +1,4 @@
-"""A shift and everything recorded in it: the material a report is counted from."""
+"""A shift and everything recorded in it; reports are counted from this."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,13 +10,13 @@ from station.domain.inspection import PartViews, Run
 
 @dataclass(frozen=True, slots=True)
 class ShiftWindow:
-    """One shift of one day; one that runs over midnight belongs to the day it starts on.
+    """One shift of one day; a shift over midnight belongs to the day on which it starts.
 
     Attributes:
-        name: As in the settings; "" for a free stretch of time.
-        day: The local day it starts on.
+        name: As in the settings; "" for any other period.
+        day: The local day on which it starts.
         start, end: UTC; `start` is inside, `end` is not.
-        time_zone: IANA zone in which it is shown.
+        time_zone: IANA time zone of the page and the report.
     """
 
     name: str
@@ -27,7 +27,7 @@ class ShiftWindow:
 
 
 class EventKind(StrEnum):
-    """What else happened."""
+    """The kinds of events."""
 
     START = "start"
     STOP = "stop"
@@ -41,15 +41,15 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StationEvent:
-    """Something of the line's life that is no part.
+    """An event of the line that is not a part: a start, a stop, a fault.
 
     Attributes:
         at: UTC.
-        kind: What.
-        sentence: For people.
-        run_id: The run it belongs to, None outside any.
-        duration_s: How long it lasted, where that is known.
-        person: Who did it, "" for the station itself.
+        kind: What happened.
+        sentence: One sentence for people.
+        run_id: Its run; None outside a run.
+        duration_s: Its duration in seconds; None if unknown.
+        person: The person who did it; "" for the station itself.
     """
 
     at: datetime
@@ -80,8 +80,8 @@ class ViewPictures:
     """The picture files of one view of a part.
 
     Attributes:
-        original: Lossless, None where not kept.
-        thumbnail: Small JPEG, None where no picture came.
+        original: Lossless, None if not kept.
+        thumbnail: Small JPEG, None if no picture came.
         anomaly_map: 16-bit PNG of the normalised map, kept with the original.
     """
 
@@ -91,12 +91,12 @@ class ViewPictures:
 
 
 PartRecord = PartViews[ViewPictures]
-"""One part as the database has it: its record, and the picture files of each view."""
+"""One part in the database: its record, and the picture files of each view."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShiftRecords:
-    """All that was recorded in a window, in the order it happened."""
+    """Everything recorded in a window, in the order of time."""
 
     window: ShiftWindow
     runs: tuple[Run, ...]

@@ -17,8 +17,8 @@ class Stoppage:
     Attributes:
         kind: What began it.
         start: UTC.
-        end: UTC; None where it had not ended by the end of the window.
-        duration: None where it had not ended, or where the clock was set back meanwhile.
+        end: UTC; None if it had not ended by the end of the window.
+        duration: None if it had not ended, or where the clock was set back meanwhile.
         sentence: For people.
         person: Who did it, "" for the station itself.
     """
@@ -62,14 +62,14 @@ class HourSummary:
 
 @dataclass(frozen=True, slots=True)
 class PlaceSummary:
-    """Where parts are bad.
+    """The parts whose defect is at one place.
 
     Attributes:
-        place: In words, of the highest scoring region of each part's deciding view; with that view's name where it
+        place: In words, of the highest scoring region of each part's deciding view, with the name of the view if it
             has one: "side: upper left".
         failed, review: Parts with that verdict.
-        share: Of all parts that failed or are for review.
-        median_area_px: Of those regions, pixels of the original picture; None where there is no region.
+        share: Share of all parts that failed or are for review.
+        median_area_px: Median area of these regions in pixels of the original picture; None without a region.
         worst: The parts, highest score first.
     """
 
@@ -103,16 +103,16 @@ class ShiftSummary:
     """A shift in numbers.
 
     Attributes:
-        window: Which.
+        window: The shift.
         counts: All its parts by verdict.
         first_pass_yield: PASS of those judged.
         revisions: By recipe revision and model, in the order they first ran.
-        hours: By hour, or by day where the window is long; together the whole window.
-        places: Where rejects are bad, most frequent first.
+        hours: By hour, or by day if the window is long; together the whole window.
+        places: The places of the defects, most frequent first.
         causes: Why parts were not inspected, most frequent first.
-        disputed: What people said of parts, by what was said.
+        disputed: Number of entries of operator feedback, by disposition.
         stoppages: Stops and faults in the order they began.
-        cycle_times: None where nothing was judged.
+        cycle_times: None if nothing was judged.
     """
 
     window: ShiftWindow

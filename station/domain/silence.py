@@ -1,7 +1,7 @@
 """When a free-running camera is silent: one rule for the camera process, its connection and the pages."""
 
 MISSED_INTERVALS = 2
-"""A camera is silent once this many pictures are overdue; a single late one is no reason for an alarm."""
+"""A camera is silent once this many pictures are overdue; a single late picture does not raise an alarm."""
 
 LEAST_S = 1.0
 """Seconds without a picture that no page calls silence, however fast the camera is."""

@@ -1,38 +1,41 @@
-"""The words that a source of pictures is asked for by: "genicam:4711", "replay:parts?rate=5", or the path of one."""
+"""The URI of a source of pictures: "genicam:4711", "replay:parts?rate=5", or the path of a folder or picture."""
 
 from enum import StrEnum
 from pathlib import PurePath
 
 
 class SourceKind(StrEnum):
-    """What stands before the colon."""
+    """The scheme, before the colon."""
 
     SIMULATED = "simulated"
     REPLAY = "replay"
     GENICAM = "genicam"
     WEBCAM = "webcam"
 
-    def words(self, name: str) -> str:
-        """The words for the source of this kind and name."""
+    def uri(self, name: str) -> str:
+        """Return the URI of the source of this kind and name."""
         return f"{self}:{name}"
 
     @property
     def is_device(self) -> bool:
-        """A camera, and nothing that stands in for one."""
+        """Return True for a real camera, False for stored and simulated pictures."""
         return self in (SourceKind.GENICAM, SourceKind.WEBCAM)
 
     @property
     def is_live(self) -> bool:
-        """Its pictures are taken now, when it or its trigger likes."""
+        """Return True if its pictures are taken now; False for stored ones, which wait to be fetched."""
         return self is not SourceKind.REPLAY
 
 
-def source_kind(words: str) -> SourceKind | None:
-    """The kind that the words name; None for a path, and for words that name no source."""
-    kind, colon, _ = words.partition(":")
+def source_kind(uri: str) -> SourceKind | None:
+    """Return the kind of a URI; None for a path or an unknown scheme."""
+    kind, colon, _ = uri.partition(":")
     return next((each for each in SourceKind if colon and each == kind.strip()), None)
 
 
-def normalised_uri(words: str) -> tuple[str, ...]:
-    """What tells a source from another: blanks around the colon and slashes at the end make no other one."""
-    return tuple(str(PurePath(part.strip())) for part in words.split(":"))
+def normalised_uri(uri: str) -> tuple[str, ...]:
+    """Return a key that is equal for equal sources: blanks around the colon and slashes at the end do not matter.
+
+    "genicam: 4711" and "genicam:4711" have the same key, and so have "parts/" and "parts".
+    """
+    return tuple(str(PurePath(part.strip())) for part in uri.split(":"))

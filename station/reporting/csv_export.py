@@ -1,4 +1,4 @@
-"""The records of a shift as a table for other programs, and the hash that stands for all of it."""
+"""The records of a shift as a table for other programs, and the hash of their content."""
 
 import csv
 import io
@@ -21,22 +21,22 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", 
 
 
 def write_csv(records: ShiftRecords, path: Path) -> None:
-    """One line for each part, UTF-8 with a byte order mark so that spreadsheets read it right.
+    """Write one line for each part, UTF-8 with a byte order mark for spreadsheets.
 
-    A line of a part that several cameras saw says in its own cells what the view says that decided, and in `views` the
-    same of each, as a JSON list in the recipe's order: objects with `view` and the columns that are a view's own, from
-    `verdict` to `conversion`, `picture` and `picture_sha256`; null is an empty cell. One camera leaves it empty.
+    If several cameras saw a part, its cells are those of the deciding view, and `views` holds all views as a JSON list
+    in the recipe's order: objects with `view` and the columns that belong to a view, from `verdict` to `conversion`,
+    `picture` and `picture_sha256`; null is an empty cell. With one camera `views` is empty.
 
-    The same records give the same bytes. Text that a spreadsheet would run as a formula gets an apostrophe before it.
+    The same records give the same bytes. Text that a spreadsheet would run as a formula gets an apostrophe in front.
 
     Raises:
-        BadInputError: The file cannot be written there.
+        BadInputError: If the file cannot be written.
     """
     write_for_person(path, csv_of(records), ELSEWHERE)
 
 
 def csv_of(records: ShiftRecords) -> bytes:
-    """The content of the file that `write_csv` writes."""
+    """Return the content of the file that `write_csv` writes."""
     lines = zip(_lines(records, records.parts), records.parts, strict=True)
     runs = _by_number(records.runs)
     return _table((*_COLUMNS, *_OF_SEVERAL_VIEWS), ((*cells, *_seen_by(part, runs)) for cells, part in lines))

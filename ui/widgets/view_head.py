@@ -31,8 +31,8 @@ class Said:
     """What can be said of a view.
 
     Attributes:
-        verdict: Its own, None where none holds.
-        text: Why not, in a few words; "" where the picture says so itself.
+        verdict: Its own, None if none holds.
+        text: Why not, in a few words; "" if the picture says so itself.
         unknown: It should have one, and nobody knows.
     """
 

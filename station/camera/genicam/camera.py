@@ -73,7 +73,7 @@ class GenicamCamera:
     def __init__(self, serial: str, settings: GenicamSettings) -> None:
         self._serial = serial
         self._settings = settings
-        self._info = CameraInfo(SourceKind.GENICAM.words(serial), "", "GenICam camera", serial, on_demand=False)
+        self._info = CameraInfo(SourceKind.GENICAM.uri(serial), "", "GenICam camera", serial, on_demand=False)
         self._values: dict[str, SettingValue] = {}
         self._process: CameraProcess | None = None
         self._standby = Standby(f"camera {serial}")

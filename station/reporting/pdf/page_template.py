@@ -21,14 +21,14 @@ _PADDING = 0
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What stands on every page, and in the file's own description.
+    """The texts on every page, and in the document properties.
 
     Attributes:
         title: Above the text, on the left; the file's title.
         owner: Above the text, on the right: plant, line, station.
         foot: Below the text, on the left.
-        subject: In the file's description alone.
-        program: Who made the file.
+        subject: In the document properties only.
+        program: The program that made the file.
     """
 
     title: str

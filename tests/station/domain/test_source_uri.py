@@ -22,7 +22,7 @@ def test_that_the_word_before_the_colon_is_the_kind_of_a_source(words: str, kind
 
 @pytest.mark.parametrize("kind", SourceKind)
 def test_that_the_words_for_a_source_name_its_kind(kind: SourceKind) -> None:
-    assert source_kind(kind.words("4711")) is kind
+    assert source_kind(kind.uri("4711")) is kind
 
 
 def test_that_a_drawn_line_is_live_and_no_device() -> None:

@@ -61,7 +61,7 @@ class StripModel(QAbstractListModel):
             self.endRemoveRows()
 
     def set_thumbnail(self, key: PartKey, image: QImage | None) -> None:
-        """The thumbnail of this part came; None where it has no picture."""
+        """The thumbnail of this part came; None if it has no picture."""
         row = self.row_of(key)
         if row is not None:
             self._thumbnails[key] = image
