@@ -12,6 +12,7 @@ from station.app import Station
 from station.cli.arguments import account, add_json, positive, recipe_and_revision
 from station.cli.output import Results, in_words
 from station.domain.errors import BadInputError
+from station.domain.formatting import score
 from station.domain.inspection import Inspection, PartKey, ViewInspection
 from station.domain.messages import FaultReported
 from station.domain.part_images import ViewResult
@@ -156,9 +157,10 @@ def _report_part(part: Inspection, results: Results, recipe: Recipe, parts: list
 
 
 def _line(view: ViewInspection, reason: str) -> str:
-    score = "" if view.pred_score is None else f"  score {view.pred_score:.2f}, limit {view.image_threshold:.2f}"
+    judged = view.pred_score is not None
+    scores = f"  score {score(view.pred_score)}, limit {score(view.image_threshold)}" if judged else ""
     conversion = f"  ({view.conversion})" if view.conversion else ""
-    return f"{view.verdict.word:13}  {view.origin}  {reason}{score}{conversion}"
+    return f"{view.verdict.word:13}  {view.origin}  {reason}{scores}{conversion}"
 
 
 def _warn(trouble: FaultReported) -> None:

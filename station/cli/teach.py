@@ -11,6 +11,7 @@ from tqdm import tqdm
 from station.app import Station
 from station.cli.arguments import add_json, add_view, existing_workspace, person, recipe_and_revision
 from station.cli.output import Results, in_words, rounded
+from station.domain.formatting import plain, rate
 from station.domain.rates import Rate
 from station.domain.recipe import View
 from station.learning.progress import OnProgress, Progress
@@ -112,13 +113,7 @@ def _report(evaluation: "EvaluationReport", results: Results) -> None:
         if value is None or value == {} or (isinstance(value, Rate) and not value.n):
             results.line(f"{key}: not known, {evaluation.reasons.get(key, 'not measured')}")
         elif key != "reasons":
-            results.line(f"{key}: {_share(value) if isinstance(value, Rate) else in_words(value, rounded)}")
-
-
-def _share(rate: Rate) -> str:
-    """Return count, n and the 95 % interval."""
-    low, high = (f"{bound:.0%}".replace("%", "") for bound in rate.interval)
-    return f"{rate.count} of {rate.n} ({low} to {high} %)"
+            results.line(f"{key}: {plain(rate(value)) if isinstance(value, Rate) else in_words(value, rounded)}")
 
 
 @contextmanager

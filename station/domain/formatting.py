@@ -135,6 +135,16 @@ def milliseconds(value: float) -> str:
     return f"{value:.1f}{SPACE}ms"
 
 
+def sentence_case(text: str) -> str:
+    """Return the text with its first letter large and all others as they are: "Side: upper left"."""
+    return text[:1].upper() + text[1:]
+
+
+def plain(text: str) -> str:
+    """Return the text with ordinary spaces, for a terminal and for programs that read its lines."""
+    return text.replace(SPACE, " ")
+
+
 def shortened(text: str, most: int) -> str:
     """Return the text with at most this many characters; a cut is marked by "…"."""
     return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -570,7 +570,7 @@ def test_that_people_read_no_brackets_and_no_none(call) -> None:
 
 def test_that_figures_are_rounded_for_people_and_exact_for_programs(call, labelled) -> None:
     lines = call("evaluate", labelled.parent, "--recipe", "tiny")[1].splitlines()
-    assert "escapes: 0 of 1 (0 to 79 %)" in lines
+    assert "escapes: 0.0 % (0 of 1; at most 79.3 %)" in lines
     assert "confusion: crack (FAIL 1), good (PASS 2)" in lines
     (figures,) = objects(call("evaluate", labelled.parent, "--recipe", "tiny", "--json", "-")[1])
     assert figures["escapes"]["high"] == pytest.approx(0.7935, abs=1e-4)

@@ -8,7 +8,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
 
 from station.domain.feedback import OperatorFeedback
-from station.domain.formatting import area, milliseconds, number, rate, score, share
+from station.domain.formatting import area, milliseconds, number, rate, score, sentence_case, share
 from station.domain.inspection import Counts, PartKey
 from station.domain.shift import PartRecord, ShiftRecords
 from station.domain.shift_summary import CauseSummary, PlaceSummary, RevisionSummary, ShiftSummary, Stoppage
@@ -62,9 +62,7 @@ def places(summary: ShiftSummary, pictures_folder: Path) -> list[Flowable]:
 
 def causes(summary: ShiftSummary) -> list[Flowable]:
     """Why parts were not inspected."""
-    rows = [
-        (_sentence(each.cause.sentence), number(each.share.count), share(each.share.value)) for each in summary.causes
-    ]
+    rows = [_cause(cause) for cause in summary.causes]
     table = _or_none(("Cause", "Parts", "Share"), rows, (70, 15, 15), "tnn", "No part was left without a verdict.")
     return [*heading("NOT INSPECTED, by cause"), *table]
 
@@ -134,13 +132,13 @@ def _figures(counts: Counts) -> tuple[str, ...]:
 
 def _place(place: PlaceSummary) -> tuple[Cell, ...]:
     return (
-        _sentence(place.place), number(place.failed), number(place.review), rate(place.share),
+        sentence_case(place.place), number(place.failed), number(place.review), rate(place.share),
         area(place.median_area_px), score(place.worst[0].inspection.deciding.pred_score),
     )  # fmt: skip
 
 
 def _cause(cause: CauseSummary) -> tuple[Cell, ...]:
-    return _sentence(cause.cause.sentence), number(cause.share.count), share(cause.share.value)
+    return sentence_case(cause.cause.sentence), number(cause.share.count), share(cause.share.value)
 
 
 def _dispute(dispute: OperatorFeedback, records: ShiftRecords, verdicts: dict[PartKey, Verdict]) -> tuple[Cell, ...]:
@@ -187,10 +185,6 @@ def _captioned(part: PartRecord, summary: ShiftSummary, pictures_folder: Path) -
         note(f"run {i.key.run_id}, {time_in(summary.window, i.triggered_at)}"),
         note(i.reason),
     ]
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 _GALLERY = TableStyle(

@@ -19,7 +19,7 @@ _JUDGED = (Verdict.PASS, Verdict.REVIEW, Verdict.FAIL)
 def summary_box(summary: ShiftSummary) -> Table:
     """Counts by verdict, NOT INSPECTED apart from the judged ones, and the first-pass yield."""
     cells = [
-        _cell("Inspected", number(summary.counts.inspected), f"triggers: {number(summary.counts.triggers)}"),
+        _cell("Inspected", number(summary.counts.inspected), f"all parts: {number(summary.counts.triggers)}"),
         *(_verdict(summary, verdict, summary.counts.inspected) for verdict in _JUDGED),
         "",
         _verdict(summary, Verdict.NOT_INSPECTED, summary.counts.triggers),

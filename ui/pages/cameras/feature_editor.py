@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QStackedWidge
 
 from station.domain.camera import CameraFeature, FeatureKind
 from station.domain.errors import BadInputError
+from station.domain.formatting import sentence_case
 from station.domain.recipe import SettingValue
 from ui.actions.action_table import Actions
 from ui.pages.cameras.actions import CamerasAct
@@ -183,4 +184,4 @@ def _step(text: str, name: str, explanation: str) -> QPushButton:
 
 
 def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+    return sentence_case(words)

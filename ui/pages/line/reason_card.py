@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from station.domain.formatting import score, sentence_case
 from station.domain.inspection import Inspection, ViewInspection
 from station.domain.verdict import Verdict
 from ui.theme.restyle import restyle
@@ -104,7 +105,7 @@ def sentence(inspection: Inspection) -> str:
     reason = (decided.reason or decided.verdict.word.lower()).replace("px2", "px\u00b2")
     if _names_view(decided):
         return f"{decided.name}: {reason}"
-    return reason[:1].upper() + reason[1:]
+    return sentence_case(reason)
 
 
 def _names_view(decided: ViewInspection) -> bool:
@@ -116,7 +117,7 @@ def _scores(inspection: Inspection) -> str:
     decided = inspection.deciding
     if decided.pred_score is None or decided.image_threshold is None:
         return ""
-    figures = f"Score {decided.pred_score:.2f}, limit {decided.image_threshold:.2f}"
+    figures = f"Score {score(decided.pred_score)}, limit {score(decided.image_threshold)}"
     return f"{figures} ({decided.name})" if decided.name and not _names_view(decided) else figures
 
 

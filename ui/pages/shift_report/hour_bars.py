@@ -48,6 +48,11 @@ class HourBars(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._bars: Sequence[tuple[str, Counts]] = ()
 
+    @property
+    def shown(self) -> Sequence[tuple[str, Counts]]:
+        """The bars on show: what is written under each, and its parts."""
+        return self._bars
+
     def show_bars(self, bars: Sequence[tuple[str, Counts]]) -> None:
         """Show these, each under its name."""
         self._bars = bars

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from station.domain.formatting import area, count_of, number, share
+from station.domain.formatting import area, count_of, number, sentence_case, share
 from station.domain.inspection import PartKey
 from station.domain.shift_summary import CauseSummary, PlaceSummary
 from ui.theme.theme import current_theme
@@ -66,7 +66,7 @@ class PlacesList(Panel):
         self._thumbnails[worst.key] = picture
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(label(place.place.capitalize(), "strong", wrap=True))
+        words.addWidget(label(sentence_case(place.place), "strong", wrap=True))
         words.addWidget(label(_figures(place), "muted", wrap=True))
         row = QWidget()
         layout = QHBoxLayout(row)

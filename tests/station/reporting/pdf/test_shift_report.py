@@ -88,7 +88,7 @@ def test_that_the_counts_are_those_of_the_tables(recorded, printed) -> None:
     assert min(counted.values()) > 0
     assert {verdict: _figure(text, verdict.word) for verdict in Verdict} == counted
     assert _figure(text, "Inspected") == sum(counted.values()) - counted["NOT_INSPECTED"]
-    assert f"triggers: {sum(counted.values())}" in text
+    assert f"all parts: {sum(counted.values())}" in text
 
 
 def test_that_the_yield_is_that_of_the_tables(recorded, printed) -> None:
