@@ -121,10 +121,14 @@ class ReviewQueue:
         return self._goes_on()
 
     def close(self) -> None:
-        """End all open reviews as FAIL: nobody can answer them any more. Closing twice is allowed."""
+        """End all open reviews as FAIL: nobody can answer them any more. Closing twice is allowed.
+
+        An answer that is being recorded at this moment is waited for.
+        """
         with self._changed:
+            self._changed.wait_for(lambda: not self._answering, _CLOSE_WITHIN_S)
             self._closed = True
-            self._changed.notify()
+            self._changed.notify_all()
             worker = self._worker
         if worker is not None and not worker.join(_CLOSE_WITHIN_S):
             worker.stop()
@@ -139,7 +143,7 @@ class ReviewQueue:
             if self._worker is None or self._worker.failed:
                 self._worker = Worker("reviews", self.step, self._report_bug)
                 self._worker.start()
-            self._changed.notify()
+            self._changed.notify_all()
 
     def _goes_on(self) -> bool:
         """Return whether something is left to do. If not, the next review starts a new thread."""
@@ -156,14 +160,16 @@ class ReviewQueue:
             if review is None:
                 return False
             self._answering.add(answer.key)
-            self._changed.notify()
+            self._changed.notify_all()
         try:
             self._feedback.add(answer)
         except BaseException:
             self._add(review)
             raise
         finally:
-            self._answering.discard(answer.key)
+            with self._changed:
+                self._answering.discard(answer.key)
+                self._changed.notify_all()
         self._publish(ReviewEnded(answer))
         return True
 

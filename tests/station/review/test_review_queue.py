@@ -1,5 +1,6 @@
 """Open reviews, with the clock in the hand of the test. `step` is what the thread of the queue repeats."""
 
+import threading
 from datetime import UTC, datetime
 
 import pytest
@@ -192,6 +193,25 @@ def test_that_a_review_is_unended_until_its_end_is_in_the_records(rig) -> None:
     rig.now_s += LIMIT_S
     rig.queue.step()
     assert seen == [{PartKey(1, 1), PartKey(1, 2)}, {PartKey(1, 2)}]
+    assert rig.queue.unended() == frozenset()
+
+
+def test_that_closing_waits_for_an_answer_that_the_disk_is_about_to_refuse(rig) -> None:
+    closing = threading.Thread(target=rig.queue.close)
+
+    def refuse_once() -> None:
+        closing.start()
+        closing.join(0.1)
+        assert closing.is_alive()
+        rig.records.during = lambda: None
+        raise StorageError("No space left on device.")
+
+    rig.queue.open_review(part(1))
+    rig.records.during = refuse_once
+    with pytest.raises(StorageError):
+        rig.queue.answer_review(answer(1))
+    closing.join(5)
+    assert rig.recorded() == [(1, Disposition.REVIEW_UNANSWERED, "")]
     assert rig.queue.unended() == frozenset()
 
 
