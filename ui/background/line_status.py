@@ -19,6 +19,7 @@ class LineStatus:
         fails_in_a_row: FAILs since the last part with another verdict; None if they could not be counted.
         alarms: Alarms that nobody has acknowledged yet.
         messages: Messages that nobody has acknowledged yet.
+        reviews: Parts that wait for a person's answer; each ends as FAIL when its time is over.
     """
 
     state: LineState
@@ -27,6 +28,7 @@ class LineStatus:
     fails_in_a_row: int | None
     alarms: int
     messages: int
+    reviews: int = 0
 
 
 class LineStatusFeed(QObject):

@@ -27,7 +27,7 @@ _OUTDATED_AFTER_S = 2.0
 
 
 class LiveStrip(QFrame):
-    """Shows the newest verdict, what the line does, fails in a row and alarms, and leads to the line.
+    """Shows the newest verdict, what the line does, open reviews, fails in a row and alarms, and leads to the line.
 
     A status that was not renewed for two seconds is not shown any more: the strip then says that it knows nothing.
 
@@ -47,7 +47,8 @@ class LiveStrip(QFrame):
         self._pulse = Pulse()
         self._state = ElidedLine()
         self._state.setProperty("role", "strong")
-        self._fails, self._alarms = label(), label()
+        self._reviews, self._fails, self._alarms = label(), label(), label()
+        self._reviews.setObjectName("reviews")
         self._alarms.setObjectName("alarms")
         self._lay_out(KeyButton(show_line, "strip"))
         self._timer = QTimer(self, interval=_CLOCK_MS)
@@ -59,6 +60,11 @@ class LiveStrip(QFrame):
     def words(self) -> tuple[str, str, str, str]:
         """Verdict, state, fails in a row and alarms, as people read them."""
         return self._plate.word.text(), self._state.text(), self._fails.text(), self._alarms.text()
+
+    @property
+    def review_words(self) -> str:
+        """How many parts wait for a review; empty if none does."""
+        return self._reviews.text()
 
     def show_status(self, status: LineStatus) -> None:
         """Show what the line does now."""
@@ -95,16 +101,22 @@ class LiveStrip(QFrame):
         self._pulse.stale = status is not None and status.stale
         self._plate.show_verdict(None if status is None else status.verdict)
         self._state.setText(_state_words(status))
+        self._show_reviews(0 if status is None else status.reviews)
         self._fails.setText(_fails_words(status))
         self._alarms.setText("" if status is None else _alarm_words(status))
         restyle(self._state, "troubled", status is None or status.stale or status.state.troubled)
         restyle(self._alarms, "alarm", status is not None and status.alarms > 0)
+
+    def _show_reviews(self, count: int) -> None:
+        self._reviews.setText(_counted(count, "open review") if count else "")
+        self._reviews.setVisible(count > 0)
 
     def _lay_out(self, line_key: KeyButton) -> None:
         self._row = QHBoxLayout(self)
         self._row.addWidget(self._plate)
         self._row.addWidget(self._pulse)
         self._row.addWidget(self._state, 1)
+        self._row.addWidget(self._reviews)
         self._row.addWidget(self._fails)
         self._row.addWidget(self._alarms)
         self._row.addWidget(line_key)

@@ -1,5 +1,7 @@
 """The line in short, on the pages that do not show it: never older than it says."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtGui import QAction
 from waiting import SOON_MS
@@ -66,6 +68,31 @@ def test_that_a_renewed_status_stays(strip, now) -> None:
         strip.show_status(GOING)
         strip._tick()
     assert strip.words[1] == "INSPECTING"
+
+
+def test_that_the_strip_counts_the_parts_that_wait_for_a_review(strip, now) -> None:
+    strip.show_status(replace(GOING, reviews=1))
+    assert strip.review_words == "1 open review"
+    strip.show_status(replace(GOING, reviews=2))
+    assert strip.review_words == "2 open reviews"
+    strip.show_status(GOING)
+    assert strip.review_words == ""
+    strip.show_status(replace(GOING, reviews=1))
+    now[0] += 2.1
+    strip._tick()
+    assert strip.review_words == ""
+
+
+def test_that_an_open_review_stays_on_the_strip_after_the_next_part(window, station, make_inspection, qtbot) -> None:
+    station.line.load_recipe("plate")
+    window.show_page("shift_report")
+    window.bridge.state_changed.emit(LineStateChanged(LineState.INSPECTING))
+    review = make_inspection(1, Verdict.REVIEW)
+    station._core.reviews.open_review(review)
+    window.presenter_of("line").displayed_part.show_verdict(make_inspection(2, Verdict.PASS))
+    qtbot.waitUntil(lambda: window.live_strip.review_words == "1 open review", timeout=SOON_MS)
+    assert window.live_strip.words[0] == "PASS"
+    assert window.live_strip._reviews.isVisible()
 
 
 def test_that_a_line_without_live_pictures_is_not_shown_as_inspecting(strip) -> None:

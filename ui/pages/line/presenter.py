@@ -304,6 +304,7 @@ class LinePresenter(QObject):
             fails_in_a_row=self._fails_in_a_row,
             alarms=self._page.banner.count(Kind.ALARM),
             messages=self._page.banner.count(Kind.MESSAGE),
+            reviews=len(self.feedback.waiting),
         )
 
     def _figures(self, now_s: float) -> str:
