@@ -148,6 +148,8 @@ class CamerasPresenter(QObject):
         self._ask_camera(lambda: recipe_offers(self._station), self._offer_recipes, self._fail)
 
     def _offer_recipes(self, offers: tuple[RecipeOffer, ...]) -> None:
+        if not self._page.isVisible():
+            return  # the answer came after the person went to another page
         sheet = RecipeDialog(self._page, offers)
         sheet.wanted.connect(self._copy)
         sheet.open()

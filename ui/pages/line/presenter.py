@@ -254,6 +254,8 @@ class LinePresenter(QObject):
             self.feedback.refresh_tasks()
 
     def _offer_products(self, entries: tuple[RecipeEntry, ...]) -> None:
+        if self._page.findChild(RecipeChooser) is not None or not self._page.isVisible():
+            return
         released = [entry.recipe for entry in entries if entry.state is RecipeState.RELEASED]
         chooser = RecipeChooser(self._page, released, self._station.line.recipe)
         chooser.chosen.connect(self._load)
