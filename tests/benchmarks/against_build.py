@@ -3,7 +3,8 @@
     python tests/benchmarks/against_build.py OTHER_CHECKOUT WORKSPACE --recipe NAME [--pairs 5] [--json FILE]
 
 Both builds run in turn (A B A B) with this interpreter, each on its own copy of WORKSPACE, so that both see the same
-load of the machine. A ratio is this build over the other one, the median over the pairs of runs.
+load of the machine: frames one by one, the demo run by run. A ratio is this build over the other one, the median over
+the pairs.
 """
 
 import argparse
@@ -15,11 +16,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import psutil
 
 THIS = Path(__file__).resolve().parents[2]
+KINDS = ("grey", "colour")
+WARM_UP = 10
+Pair = dict[str, dict[str, float]]
 _SAMPLE_S = 0.05
 _MB = 1024 * 1024
 
@@ -30,18 +35,74 @@ def command(checkout: Path, *arguments: str) -> tuple[list[str], dict[str, str]]
     return [sys.executable, "-m", *arguments], environment
 
 
-def bench(checkout: Path, workspace: Path, recipe: str, rounds: int) -> dict[str, float]:
-    """Return milliseconds of the whole way at 5 MP (grey, colour), and its ratio to bare `infer()`."""
-    arguments = ("station", "--workspace", str(workspace), "bench", "--recipe", recipe, "--rounds", str(rounds))
-    line, environment = command(checkout, *arguments, "--json", "-")
-    done = subprocess.run(line, env=environment, cwd=checkout, capture_output=True, text=True, check=True)
-    figures = json.loads(done.stdout.splitlines()[-1])
-    return {
-        "whole way grey, ms": figures["whole_way_ms_p50"],
-        "whole way grey / infer": figures["whole_way_ratio_p50"],
-        "whole way colour, ms": figures["colour"]["whole_way_ms_p50"],
-        "whole way colour / infer": figures["colour"]["whole_way_ratio_p50"],
-    }
+def serve(workspace: Path, recipe_name: str) -> None:
+    """Time one frame of 5 MP for each line on stdin ("grey" or "colour"), and print its milliseconds.
+
+    Runs in a process of its own with either build on its path, so it uses what both builds have.
+    """
+    from station.app import Station  # noqa: PLC0415 - of the build that PYTHONPATH names
+    from station.cli import bench  # noqa: PLC0415
+    from station.inference.model_package import find_package  # noqa: PLC0415
+    from station.inference.openvino_predictor import OpenVinoPredictor  # noqa: PLC0415
+
+    with Station.open(workspace) as station:
+        found = next(entry for entry in station.recipes.entries() if entry.recipe.name == recipe_name)
+        view = found.recipe.views[0]
+        package = find_package(station.workspace.models, view.model)
+        predictor = OpenVinoPredictor(package, view.inference, station.workspace.cache, 1)
+        pictures = bench._pictures(station.workspace.datasets / found.recipe.product, view.dataset_version)
+        frames = {kind: bench._enlarged(pictures, grey=kind == "grey") for kind in KINDS}
+        inspector = bench.Inspector(bench._for_any_picture(view), predictor)
+        for number, line in enumerate(sys.stdin):
+            kind = line.strip()
+            frame = frames[kind][number // len(KINDS) % len(frames[kind])]
+            print(bench._milliseconds(partial(bench.whole_way, inspector, frame)), flush=True)
+
+
+class Server:
+    """A process that times single frames with one build."""
+
+    def __init__(self, checkout: Path, workspace: Path, recipe: str) -> None:
+        line = [
+            sys.executable,
+            str(Path(__file__).resolve()),
+            str(checkout),
+            str(workspace),
+            "--recipe",
+            recipe,
+            "--serve",
+        ]
+        environment = os.environ | {"PYTHONPATH": str(checkout)}
+        pipe = subprocess.PIPE
+        self._program = subprocess.Popen(line, env=environment, cwd=checkout, stdin=pipe, stdout=pipe, text=True)
+
+    def time_frame(self, kind: str) -> float:
+        """Return the milliseconds of one frame, from memory to verdict, regions and overlay."""
+        assert self._program.stdin
+        assert self._program.stdout
+        self._program.stdin.write(kind + "\n")
+        self._program.stdin.flush()
+        return float(self._program.stdout.readline())
+
+    def close(self) -> None:
+        """End the process."""
+        assert self._program.stdin
+        self._program.stdin.close()
+        assert self._program.wait() == 0
+
+
+def time_frames(checkouts: dict[str, Path], copies: dict[str, Path], recipe: str, rounds: int) -> list[Pair]:
+    """Return the milliseconds of single frames, one frame of each build in turn."""
+    servers = {name: Server(checkouts[name], copies[name], recipe) for name in checkouts}
+    timed: list[Pair] = []
+    for number in range(-WARM_UP, rounds):
+        order = list(servers) if number % 2 == 0 else list(servers)[::-1]
+        pair = {name: {f"way at 5 MP, {kind}, ms": servers[name].time_frame(kind) for kind in KINDS} for name in order}
+        if number >= 0:
+            timed.append(pair)
+    for server in servers.values():
+        server.close()
+    return timed
 
 
 def demo(checkout: Path) -> dict[str, float]:
@@ -69,22 +130,22 @@ def memory_mb(program: "subprocess.Popen[bytes]") -> float:
     return largest / _MB
 
 
-def measure(other: Path, workspace: Path, recipe: str, pairs: int, rounds: int) -> list[dict[str, dict[str, float]]]:
-    """Return the figures of each pair of runs, by build."""
-    measured = []
+def measure(other: Path, workspace: Path, recipe: str, pairs: int, rounds: int) -> dict[str, dict[str, float]]:
+    """Return for each figure the medians of both builds and the median ratio of the pairs."""
     with tempfile.TemporaryDirectory() as folder:
         builds = {"other": other, "this": THIS}
-        copies = {name: shutil.copytree(workspace, Path(folder) / name) for name in builds}
-        for number in range(pairs):
-            order = list(builds) if number % 2 == 0 else list(builds)[::-1]
-            pair = {name: bench(builds[name], copies[name], recipe, rounds) | demo(builds[name]) for name in order}
-            print(f"pair {number + 1} of {pairs}: {pair}", file=sys.stderr, flush=True)
-            measured.append(pair)
-    return measured
+        copies = {name: Path(shutil.copytree(workspace, Path(folder) / name)) for name in builds}
+        frames = time_frames(builds, copies, recipe, rounds)
+    demos: list[Pair] = []
+    for number in range(pairs):
+        order = list(builds) if number % 2 == 0 else list(builds)[::-1]
+        demos.append({name: demo(builds[name]) for name in order})
+        print(f"demo {number + 1} of {pairs}: {demos[-1]}", file=sys.stderr, flush=True)
+    return table(frames) | table(demos)
 
 
-def table(measured: list[dict[str, dict[str, float]]]) -> dict[str, dict[str, float]]:
-    """Return for each figure the medians of both builds and the median ratio."""
+def table(measured: list[Pair]) -> dict[str, dict[str, float]]:
+    """Return for each figure the medians of both builds and the median ratio of the pairs."""
     return {
         figure: {
             "other": statistics.median(pair["other"][figure] for pair in measured),
@@ -102,10 +163,14 @@ def main() -> None:
     parser.add_argument("workspace", type=Path)
     parser.add_argument("--recipe", required=True)
     parser.add_argument("--pairs", type=int, default=5)
-    parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--rounds", type=int, default=200)
+    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
-    rows = table(measure(asked.other.resolve(), asked.workspace, asked.recipe, asked.pairs, asked.rounds))
+    if asked.serve:
+        serve(asked.workspace, asked.recipe)
+        return
+    rows = measure(asked.other.resolve(), asked.workspace, asked.recipe, asked.pairs, asked.rounds)
     for figure, row in rows.items():
         print(f"{figure:28} other {row['other']:9.3f}   this {row['this']:9.3f}   ratio {row['ratio']:.3f}")
     if asked.json:
