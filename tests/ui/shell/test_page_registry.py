@@ -41,10 +41,10 @@ class AuditPresenter:
 
 
 AUDIT = PageSpec(
-    name="audit",
+    name="sample",
     title="Audit trail",
     role=Role.SUPERVISOR,
-    key="F10",
+    key="F12",
     actions=(
         ActionRow("verify", "Verify", "Ctrl+Y", "verify the records", Permission.VERIFY_RECORDS),
         ActionRow("teach here", "Teach", "Ctrl+K", "teach a product", Permission.TEACH),
@@ -71,9 +71,9 @@ def rail_keys(window) -> dict[str, KeyButton]:
 
 
 def test_that_a_registered_page_is_opened_by_its_key(audited) -> None:
-    QTest.keyClick(audited, Qt.Key.Key_F10)
-    assert audited.page_of("audit").isVisible()
-    assert audited.page_of("audit").text() == "who did what"
+    QTest.keyClick(audited, Qt.Key.Key_F12)
+    assert audited.page_of("sample").isVisible()
+    assert audited.page_of("sample").text() == "who did what"
     assert audited.header.person.text().startswith("Supervisor")
 
 
@@ -81,7 +81,7 @@ def test_that_a_registered_page_has_a_key_in_the_navigation(audited) -> None:
     audited.show_page("cameras")
     key = rail_keys(audited)["Audit trail"]
     QTest.mouseClick(key, Qt.MouseButton.LeftButton)
-    assert audited.page_of("audit").isVisible()
+    assert audited.page_of("sample").isVisible()
     assert key.isChecked()
     assert [name for name, each in rail_keys(audited).items() if each.isChecked()] == ["Audit trail"]
 
@@ -90,12 +90,12 @@ def test_that_a_registered_page_is_on_the_keys_page(audited) -> None:
     keys = KeysPage(audited, (*PAGES, AUDIT))
     words = [each.text() for each in keys.findChildren(QLabel)]
     keys.deleteLater()
-    assert {"Audit trail", "F10", "go to the audit trail", "Ctrl+Y", "verify the records"} <= set(words)
+    assert {"Audit trail", "F12", "go to the audit trail", "Ctrl+Y", "verify the records"} <= set(words)
 
 
 def test_that_the_permission_of_a_registered_page_is_asked(audited) -> None:
-    audited.show_page("audit")
-    calls = audited.presenter_of("audit").calls
+    audited.show_page("sample")
+    calls = audited.presenter_of("sample").calls
     audited.action_table["verify"].trigger()
     audited.action_table["teach here"].trigger()
     assert "verified" in calls
@@ -107,13 +107,13 @@ def test_that_the_permission_of_a_registered_page_is_asked(audited) -> None:
 
 def test_that_a_page_is_built_when_it_is_first_seen_and_hears_when_it_is_hidden(audited) -> None:
     with pytest.raises(KeyError):
-        audited.page_of("audit")
-    audited.show_page("audit")
-    page, calls = audited.page_of("audit"), audited.presenter_of("audit").calls
+        audited.page_of("sample")
+    audited.show_page("sample")
+    page, calls = audited.page_of("sample"), audited.presenter_of("sample").calls
     audited.show_page("line")
-    audited.show_page("audit")
+    audited.show_page("sample")
     audited.shut_down()
-    assert audited.page_of("audit") is page
+    assert audited.page_of("sample") is page
     assert calls == ["open", "leave", "open", "leave", "close"]
 
 

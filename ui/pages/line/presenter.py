@@ -44,6 +44,7 @@ _MISSED = "Counters, parts and reviews are complete. Older alarms and faults may
 _GAP = "The screen was too slow. Counters and parts are complete; look through the last parts for missed alarms."
 _CLOCK_MS = 100
 _BLINK_S = 0.6
+_CAMERA_RELEASED_WITHIN_S = 20.0
 _WORDS_WRITTEN_WITHIN_S = 30.0  # what a person said of a part is worth waiting for
 _THUMBNAIL = QSize(320, 320)
 
@@ -222,7 +223,13 @@ class LinePresenter(QObject):
             self.choose_product()
             return
         self.back_to_live()
-        self._writing.ask(self._station.line.start, _shown_by_messages, self.fail)
+        self._writing.ask(self._start_line, _shown_by_messages, self.fail)
+
+    def _start_line(self) -> None:
+        """Release a camera that the Cameras page looks through: it may be the line's own."""
+        self._station.cameras.disconnect()
+        self._station.cameras.wait_disconnected(_CAMERA_RELEASED_WITHIN_S)
+        self._station.line.start()
 
     def choose_product(self) -> None:
         """Show what can be inspected, on the line's page."""

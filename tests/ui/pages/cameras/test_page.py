@@ -389,3 +389,11 @@ def _shares_of(canvas, colour):
 
 def _holds(room, row):
     return room.top() <= row.top() and row.bottom() <= room.bottom()
+
+
+def test_that_starting_the_line_releases_the_camera_on_the_page(window, station, connect, qtbot) -> None:
+    connect(SIMULATED)
+    station.line.load_recipe("plate")
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: station.line.state.running, timeout=SOON_MS)
+    assert station.cameras.status.state is PreviewState.NONE
