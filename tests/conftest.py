@@ -3,9 +3,12 @@
 import gc
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +55,14 @@ _LONG_FILES = {
 }
 _NOT_FAST_MARKERS = ("slow", "data", "genicam", "soak")
 _NOT_FAST_FIXTURES = {"window", "duo", "taught"}
+
+
+@dataclass(frozen=True, slots=True)
+class TypeCheck:
+    """A running type check, and the file that receives its output."""
+
+    program: "subprocess.Popen[bytes]"
+    report: Path
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -122,6 +133,22 @@ def soaks(
             mark.args[0]: held.enter_context(SoakProcess(tmp_path_factory.mktemp("soak"), package, *mark.args))
             for mark in marks
         }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def type_check(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TypeCheck | None]:
+    """The type check of this run, if it is asked for. It takes long, so it begins first and runs beside the others."""
+    if not any(item.name == "test_that_the_types_hold" for item in request.session.items):
+        yield None
+        return
+    report = tmp_path_factory.mktemp("types") / "mypy.txt"
+    with report.open("w") as out:
+        program = subprocess.Popen([sys.executable, "-m", "mypy"], cwd=_TESTS.parent, stdout=out, stderr=out)
+    try:
+        yield TypeCheck(program, report)
+    finally:
+        program.kill()
+        program.wait()
 
 
 @pytest.fixture(scope="session")
