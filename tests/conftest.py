@@ -144,11 +144,15 @@ def type_check(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     report = tmp_path_factory.mktemp("types") / "mypy.txt"
     with report.open("w") as out:
         program = subprocess.Popen([sys.executable, "-m", "mypy"], cwd=_TESTS.parent, stdout=out, stderr=out)
+    # Somebody waits for it from the start: an ended child that nobody waited for has no command line,
+    # and tests ask every child of this run for its own.
+    waiter = threading.Thread(target=program.wait)
+    waiter.start()
     try:
         yield TypeCheck(program, report)
     finally:
         program.kill()
-        program.wait()
+        waiter.join()
 
 
 @pytest.fixture(scope="session")
