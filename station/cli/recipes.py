@@ -1,15 +1,18 @@
 """`linesidectl recipes`: list, show, diff, export, import, release, retire."""
 
 import argparse
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.app import Station
 from station.cli.arguments import add_json, existing_workspace, person, recipe_and_revision
+from station.cli.figures import rates_in_words
 from station.cli.output import Results, in_words
 from station.commands.recipes import ABSENT, fields_of
-from station.domain.recipe import RecipeEntry, RecipeState
+from station.domain.errors import ModelError
+from station.domain.recipe import Recipe, RecipeEntry, RecipeState
 
 if TYPE_CHECKING:
     from station.cli.arguments import Commands
@@ -121,6 +124,8 @@ def run_release(asked: argparse.Namespace) -> int:
         recipe = _find(station, asked.recipe).recipe
         before = station.recipes.find(recipe.name)
         _report(results, station.recipes.release(recipe.name, recipe.revision, person(), asked.reason))
+        for line in _known_rates(station, recipe):
+            results.line(line)
         if before.state is RecipeState.RELEASED:
             results.line(f"{before.recipe.label} is retired: replaced by {recipe.label}")
     return 0
@@ -135,6 +140,17 @@ def run_retire(asked: argparse.Namespace) -> int:
         entry = _find(station, asked.recipe)
         _report(results, station.recipes.retire(entry.recipe.name, entry.recipe.revision, person(), asked.reason))
     return 0
+
+
+def _known_rates(station: Station, recipe: Recipe) -> Iterator[str]:
+    """Yield escapes and overkill of each view, as they were measured when it was taught."""
+    for view in recipe.views:
+        begin = f"{view.name}: " if view.name else ""
+        try:
+            lines = rates_in_words(station.recipes.figures(view)) or ["escapes and overkill are not known"]
+        except ModelError as error:
+            lines = [f"escapes and overkill are not known: {error.sentence}"]
+        yield from (f"{begin}{line}" for line in lines)
 
 
 def _find(station: Station, text: str) -> RecipeEntry:

@@ -1,6 +1,7 @@
 """`linesidectl teach` and `evaluate`: from a folder of pictures to a recipe, and how good it is."""
 
 import argparse
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,17 +11,16 @@ from tqdm import tqdm
 
 from station.app import Station
 from station.cli.arguments import add_json, add_view, existing_workspace, person, recipe_and_revision
-from station.cli.output import Results, in_words, rounded
-from station.domain.formatting import plain, rate
-from station.domain.rates import Rate
-from station.domain.recipe import View
+from station.cli.figures import sentences_of
+from station.cli.output import Results
+from station.domain.recipe import Recipe, View
 from station.learning.progress import OnProgress, Progress
 from station.recipes.view_editing import view_mismatch
+from station.workspace import default_workspace
 
 if TYPE_CHECKING:
     from station.cli.arguments import Commands
     from station.commands.learning import TeachResult
-    from station.learning.evaluation import EvaluationReport
 
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
@@ -52,7 +52,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 
 def run_teach(asked: argparse.Namespace) -> int:
-    """Teach, then print how good the recipe is."""
+    """Teach, then print how good the recipe is, and that it waits for its release."""
     with (
         Station.open(asked.workspace, authority=asked.authority) as station,
         Results(asked.json) as results,
@@ -67,14 +67,22 @@ def run_teach(asked: argparse.Namespace) -> int:
             author=person(),
             progress=on_progress,
         )
-        recipe, state = taught.entry.recipe, f"recipe {taught.entry.recipe.label} is {taught.entry.state}"
-        _report(taught.evaluation, results)
+        recipe = taught.entry.recipe
         if apart := view_mismatch(recipe, station.settings.camera.sources):
             apart += " The line can use it when both are the same."
-        for sentence in filter(None, (taught.caution, state, apart)):
-            results.line(sentence)
+        for sentence in (*sentences_of(taught.evaluation), taught.caution, apart, *_next_step(recipe, asked.workspace)):
+            if sentence:
+                results.line(sentence)
         results.record(_values(taught, recipe.view(asked.view)))
     return 0
+
+
+def _next_step(recipe: Recipe, workspace: Path) -> tuple[str, str]:
+    elsewhere = "" if workspace == default_workspace() else f" --workspace {shlex.quote(str(workspace))}"
+    return (
+        f"recipe {recipe.label} is a draft: the line does not use it until a person releases it",
+        f"Next: linesidectl recipes release {shlex.quote(recipe.label)} --reason WHY{elsewhere}",
+    )
 
 
 def _values(taught: "TeachResult", view: View) -> dict[str, object]:
@@ -101,19 +109,11 @@ def run_evaluate(asked: argparse.Namespace) -> int:
         name, revision = recipe_and_revision(asked.recipe)
         recipe = station.recipes.find(name, revision).recipe
         evaluation = station.learning.evaluate(asked.folder, name, revision, view=asked.view, progress=on_progress)
-        _report(evaluation, results)
+        for line in sentences_of(evaluation):
+            results.line(line)
         view = {"view": asked.view} if asked.view else {}
         results.record({**evaluation.as_json(), "recipe": recipe.name, "revision": recipe.revision, **view})
     return 0
-
-
-def _report(evaluation: "EvaluationReport", results: Results) -> None:
-    rates = {"escapes": evaluation.escapes, "overkill": evaluation.overkill}
-    for key, value in (evaluation.as_json() | rates).items():
-        if value is None or value == {} or (isinstance(value, Rate) and not value.n):
-            results.line(f"{key}: not known, {evaluation.reasons.get(key, 'not measured')}")
-        elif key != "reasons":
-            results.line(f"{key}: {plain(rate(value)) if isinstance(value, Rate) else in_words(value, rounded)}")
 
 
 @contextmanager

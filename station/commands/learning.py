@@ -56,7 +56,7 @@ class LearningCommands:
     ) -> TeachResult:
         """Make the next revision of the recipe that is named like the product, from pictures of one view.
 
-        The first revision is released at once, because no line uses the product yet; any other is a draft. Views that
+        It is a draft, the first revision too: a person looks at its figures and releases it with a reason. Views that
         were taught before stay as they are.
 
         Args:
@@ -90,8 +90,8 @@ class LearningCommands:
             cancellation=cancellation,
         )
         recipe = with_taught_view(self._recipes, product, taught.view, author, f"taught from {folder.name}")
-        state = RecipeState.RELEASED if recipe.revision == 1 else RecipeState.DRAFT
-        return TeachResult(self._recipes.add_revision(recipe, state, utc_now()), taught.evaluation, taught.caution)
+        entry = self._recipes.add_revision(recipe, RecipeState.DRAFT, utc_now())
+        return TeachResult(entry, taught.evaluation, taught.caution)
 
     def evaluate(
         self,

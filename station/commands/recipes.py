@@ -6,9 +6,12 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from pydantic import JsonValue
+
 from station.domain.clock import utc_now
 from station.domain.permissions import Authority, Permission
-from station.domain.recipe import Recipe, RecipeEntry, RecipeState
+from station.domain.recipe import Recipe, RecipeEntry, RecipeState, View
+from station.inference.model_package import find_package
 from station.recipes.recipe_file import read_recipe_file, write_recipe_file
 from station.storage.recipes.recipes import Recipes
 from station.workspace import Workspace
@@ -86,6 +89,14 @@ class RecipeCommands:
         keys = sorted(before.keys() | after.keys())
         values = [(key, before.get(key, ABSENT), after.get(key, ABSENT)) for key in keys]
         return [(key, was, now) for key, was, now in values if was != now]
+
+    def figures(self, view: View) -> dict[str, JsonValue]:
+        """Return the figures that were measured when the view was taught, as `evaluate --json` names them.
+
+        Raises:
+            ModelError: The model package is not there or is damaged.
+        """
+        return find_package(self._models, view.model).manifest.evaluation
 
     def export(self, name: str, revision: int | None, path: Path) -> Path:
         """Write a revision and its models into one file. Return its path.

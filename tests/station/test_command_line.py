@@ -553,6 +553,7 @@ def test_that_why_and_by_whom_a_recipe_was_released_is_shown_and_which_one_it_re
     Recipes(database).add_revision(replace(first, revision=2), RecipeState.DRAFT, datetime.now(UTC))
     database.close()
     out = call("recipes", "release", "tiny@2", "--reason", "new lamp")[1]
+    assert "escapes and overkill are not known" in out.splitlines()
     assert "tiny@1 is retired: replaced by tiny@2" in out.splitlines()
     newest, oldest = (line for line in call("recipes", "list")[1].splitlines() if line.startswith("tiny@"))
     assert newest.endswith("by Ada: new lamp)")
@@ -570,8 +571,11 @@ def test_that_people_read_no_brackets_and_no_none(call) -> None:
 
 def test_that_figures_are_rounded_for_people_and_exact_for_programs(call, labelled) -> None:
     lines = call("evaluate", labelled.parent, "--recipe", "tiny")[1].splitlines()
-    assert "escapes: 0.0 % (0 of 1; at most 79.3 %)" in lines
-    assert "confusion: crack (FAIL 1), good (PASS 2)" in lines
+    assert "1 of 1 defects found; escapes: 0.0 % (0 of 1; at most 79.3 %)" in lines
+    assert "0 of 2 good parts rejected; overkill: 0.0 % (0 of 2; at most 65.8 %)" in lines
+    assert "verdicts: crack (FAIL 1), good (PASS 2)" in lines
+    assert "not known: pixel_auroc, aupro, pixel_f1 (no defect has a mask)" in lines
+    assert not [line for line in lines if line.startswith("reasons")]
     (figures,) = objects(call("evaluate", labelled.parent, "--recipe", "tiny", "--json", "-")[1])
     assert figures["escapes"]["high"] == pytest.approx(0.7935, abs=1e-4)
 
@@ -724,7 +728,8 @@ def test_that_a_station_with_two_cameras_is_taught_view_by_view_and_says_what_it
     (workspace / "station.toml").write_text(f'[camera.views]\ntop = "replay:{top}"\nside = "replay:{side}"\n')
     code, out, _ = disc(labelled, "--view", "top")
     assert code == 0
-    assert "recipe disc@1 is released" in out
+    assert "recipe disc@1 is a draft" in out
+    assert "Next: linesidectl recipes release disc@1 --reason WHY" in out
     assert "Recipe disc@1 sees 'top', and the cameras are 'top', 'side'." in out
     code, out, _ = disc(labelled, "--view", "side", "--json", "-")
     assert code == 0

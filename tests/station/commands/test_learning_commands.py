@@ -33,14 +33,17 @@ def learned(station: Station, monkeypatch) -> list[tuple[Path, str, dict]]:
     return calls
 
 
-def test_that_a_new_product_is_released_at_once_and_a_known_one_is_a_draft(station: Station, learned) -> None:
+def test_that_a_taught_recipe_is_a_draft_until_a_person_releases_it(station: Station, learned) -> None:
     first = station.learning.teach(Path("nuts"), "nut", author="Ada")
     second = station.learning.teach(Path("more nuts"), "nut", model="fast", limit_from="labels")
-    assert (first.entry.recipe.label, first.entry.state) == ("nut@1", RecipeState.RELEASED)
+    assert (first.entry.recipe.label, first.entry.state) == ("nut@1", RecipeState.DRAFT)
     assert (second.entry.recipe.label, second.entry.state) == ("nut@2", RecipeState.DRAFT)
     assert (first.entry.recipe.author, first.entry.recipe.reason) == ("Ada", "taught from nuts")
     assert (first.evaluation, first.caution) == ("figures", "3 pictures are few.")
     assert (learned[1][2]["method"], learned[1][2]["limit_from"]) == ("fast", "labels")
+    with pytest.raises(BadInputError, match="has no released revision; the newest is nut@2, draft"):
+        station.line.load_recipe("nut")
+    station.recipes.release("nut", 1, "Ada", "3 of 3 defects found")
     assert station.line.load_recipe("nut").label == "nut@1"
 
 
@@ -51,7 +54,7 @@ def versions(recipe: Recipe) -> dict[str, str]:
 def test_that_a_view_is_taught_beside_those_of_the_released_revision(station: Station, learned) -> None:
     first = station.learning.teach(Path("tops"), "nut", view="top").entry
     second = station.learning.teach(Path("sides"), "nut", view="side").entry
-    assert (versions(first.recipe), first.state) == ({"top": "tops"}, RecipeState.RELEASED)
+    assert (versions(first.recipe), first.state) == ({"top": "tops"}, RecipeState.DRAFT)
     assert (versions(second.recipe), second.state) == ({"top": "tops", "side": "sides"}, RecipeState.DRAFT)
     station.recipes.release("nut", 2, "Ada", "both cameras")
     third = station.learning.teach(Path("new tops"), "nut", view="top").entry
@@ -74,8 +77,9 @@ def test_that_a_third_view_does_not_lose_the_second_which_is_a_draft_still(stati
 
 
 def test_that_of_a_released_view_no_draft_is_taken(station: Station, learned) -> None:
-    for folder in ("tops", "bad tops"):
-        station.learning.teach(Path(folder), "nut", view="top")
+    station.learning.teach(Path("tops"), "nut", view="top")
+    station.recipes.release("nut", 1, "Ada", "it is good")
+    station.learning.teach(Path("bad tops"), "nut", view="top")
     entry = station.learning.teach(Path("sides"), "nut", view="side").entry
     assert versions(entry.recipe) == {"top": "tops", "side": "sides"}
 

@@ -1,0 +1,73 @@
+"""The figures of an evaluation in sentences, for a person who decides whether a recipe is good enough."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from pydantic import JsonValue
+
+from station.cli.output import in_words, rounded
+from station.domain.formatting import plain, rate
+from station.domain.rates import Rate
+
+if TYPE_CHECKING:
+    from station.learning.evaluation import EvaluationReport
+
+_IN_SENTENCES = {"escapes", "overkill", "confusion", "reasons"}
+
+
+def sentences_of(report: "EvaluationReport") -> list[str]:
+    """Return the report as lines: what was found and rejected, the verdicts by kind, every other figure."""
+    why = report.reasons
+    figures = {key: value for key, value in report.as_json().items() if key not in _IN_SENTENCES}
+    known = ", ".join(f"{key} {in_words(value, rounded)}" for key, value in figures.items() if value is not None)
+    return [
+        *(f"{line}{_because(why.get(key))}" for key, line in _rates(report.escapes, report.overkill).items()),
+        f"verdicts: {in_words(report.confusion)}{_because(why.get('confusion'))}",
+        *([f"figures: {known}"] if known else []),
+        *_unknown((key for key, value in figures.items() if value is None), why),
+    ]
+
+
+def rates_in_words(evaluation: Mapping[str, JsonValue]) -> list[str]:
+    """Return escapes and overkill of an evaluation as a model package holds it; empty if it holds none."""
+    escapes, overkill = _stored_rate(evaluation.get("escapes")), _stored_rate(evaluation.get("overkill"))
+    if escapes is None or overkill is None:
+        return []
+    return list(_rates(escapes, overkill).values())
+
+
+def _rates(escapes: Rate, overkill: Rate) -> dict[str, str]:
+    """Return a line each: "37 of 40 defects found; escapes: 7.5 % (3 of 40; 2.6 to 19.9 %)"."""
+    return {"escapes": _found(escapes), "overkill": _rejected(overkill)}
+
+
+def _found(escapes: Rate) -> str:
+    if not escapes.n:
+        return "escapes: not known"
+    return f"{escapes.n - escapes.count} of {escapes.n} defects found; escapes: {plain(rate(escapes))}"
+
+
+def _rejected(overkill: Rate) -> str:
+    if not overkill.n:
+        return "overkill: not known"
+    return f"{overkill.count} of {overkill.n} good parts rejected; overkill: {plain(rate(overkill))}"
+
+
+def _because(reason: str | None) -> str:
+    return f" ({reason})" if reason else ""
+
+
+def _unknown(keys: Iterable[str], why: Mapping[str, str]) -> list[str]:
+    """Return what is not known, a line for each reason."""
+    by_reason = defaultdict(list)
+    for key in keys:
+        by_reason[why.get(key, "not measured")].append(key)
+    return [f"not known: {', '.join(names)} ({reason})" for reason, names in by_reason.items()]
+
+
+def _stored_rate(value: JsonValue) -> Rate | None:
+    match value:
+        case {"count": int(count), "n": int(n)} if 0 <= count <= n:
+            return Rate(count, n)
+    return None
