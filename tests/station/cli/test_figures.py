@@ -5,8 +5,8 @@ from station.domain.rates import Rate
 from station.learning.evaluation import EvaluationReport
 
 
-def report(escapes: Rate, overkill: Rate, **reasons: str) -> EvaluationReport:
-    return EvaluationReport(0.98, 0.961, None, None, None, None, escapes, overkill, {"crack": {"FAIL": 37}}, None,
+def report(missed: Rate, rejected: Rate, **reasons: str) -> EvaluationReport:
+    return EvaluationReport(0.98, 0.961, None, None, None, None, missed, rejected, {"crack": {"FAIL": 37}}, None,
                             9.4, reasons=reasons)  # fmt: skip
 
 
