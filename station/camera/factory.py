@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
-from station.camera.pictures import path_exists
+from station.camera.pictures.listing import path_exists
 from station.camera.source import FrameSource
 from station.domain.errors import BadInputError
 from station.domain.source_uri import SourceKind, source_kind

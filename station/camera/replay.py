@@ -1,23 +1,23 @@
 """Delivers stored pictures like a camera: a folder, one picture, or a video."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import cv2
-
 from station.camera.frame_timer import Due, FrameTimer, TriggerKind, overwritten_frame
-from station.camera.pictures import Picture, UnreadablePictureError, path_exists, picture_files, read_picture
+from station.camera.pictures.kinds import VIDEO_SUFFIXES
+from station.camera.pictures.listing import FolderContent, list_folder, no_picture_error, path_exists
+from station.camera.pictures.picture import Picture, UnreadablePictureError
+from station.camera.pictures.reading import pages_of, read_picture
+from station.camera.pictures.videos import VideoPicture, require_video, video_pictures
 from station.camera.source import CameraInfo
 from station.domain.camera import CameraFeature
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, CameraError
 from station.domain.frame import Delivery, EndOfFrames, Frame, LostFrame, NotInspectedCause
 from station.domain.recipe import SettingValue
-
-VIDEO_SUFFIXES = frozenset({".mp4", ".avi", ".mkv", ".mov", ".m4v", ".webm"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class _Upcoming:
 class ReplayCamera:
     """Stored pictures as a camera, in sorted order, each once.
 
-    A picture that cannot be read is delivered as a `LostFrame`, and the next one follows.
+    Each page of a file and each frame of a video is a picture of its own. One that cannot be read is delivered as a
+    `LostFrame`, and the next one follows.
     """
 
     def __init__(self, path: Path, *, rate_hz: float = 0.0, trigger: TriggerKind = "free", loop: bool = False) -> None:
@@ -48,11 +49,20 @@ class ReplayCamera:
         """
         if not path_exists(path):
             raise BadInputError(f"There is no folder or picture {path}.", "Check the path.")
-        self._sequence = _video(path) if path.suffix.lower() in VIDEO_SUFFIXES and path.is_file() else _stills(path)
+        self.content = list_folder(path) if path.is_dir() else _one_file(path)
+        _require_readable(self.content)
         self._loop = loop
         source = f"replay:{path}"
         self._timer = FrameTimer(source, rate_hz, trigger)
-        self._info = CameraInfo(source, "Lineside", "replay of stored pictures", path.name, self._timer.on_demand)
+        self._info = CameraInfo(
+            source,
+            "Lineside",
+            "replay of stored pictures",
+            path.name,
+            self._timer.on_demand,
+            left_out=self.content.left_out_names,
+            notes=self.content.notes,
+        )
         self._remaining: Iterator[_Upcoming] | None = None
         self._upcoming: _Upcoming | None = None
         self._next_id = 1
@@ -79,7 +89,7 @@ class ReplayCamera:
 
     def start(self) -> None:
         """See `FrameSource`; starts with the first picture."""
-        self._remaining = _endless(self._sequence) if self._loop else self._sequence()
+        self._remaining = _endless(self.content) if self._loop else _in_order(self.content)
         self._upcoming = next(self._remaining, None)
         self._next_id = 1
         self._timer.restart()
@@ -126,12 +136,33 @@ class ReplayCamera:
         return self._remaining
 
 
-_Sequence = Callable[[], Iterator[_Upcoming]]
-
-
-def _endless(sequence: _Sequence) -> Iterator[_Upcoming]:
+def _endless(content: FolderContent) -> Iterator[_Upcoming]:
     while True:
-        yield from sequence()
+        yield from _in_order(content)
+
+
+def _in_order(content: FolderContent) -> Iterator[_Upcoming]:
+    """Yield the pictures, named by the relative path of their file; a file is opened when its turn comes."""
+    videos = frozenset(content.videos)
+    for file in sorted((*content.pictures, *content.videos)):
+        name = file.relative_to(content.folder).as_posix()
+        yield from _of_video(file, name) if file in videos else _of_pages(file, name)
+
+
+def _of_pages(file: Path, name: str) -> Iterator[_Upcoming]:
+    for page in pages_of(file):
+        yield _Upcoming(page.named(name), partial(read_picture, file, page.page))
+
+
+def _of_video(file: Path, name: str) -> Iterator[_Upcoming]:
+    for picture in video_pictures(file):
+        yield _Upcoming(f"{name} frame {picture.number}", partial(_there, picture))
+
+
+def _there(video_picture: VideoPicture) -> Picture:
+    if video_picture.picture is None:
+        raise UnreadablePictureError(video_picture.missing)
+    return video_picture.picture
 
 
 def _frame(picture: Picture, frame_id: int, origin: str) -> Frame:
@@ -148,46 +179,27 @@ def _frame(picture: Picture, frame_id: int, origin: str) -> Frame:
     )
 
 
-def _stills(path: Path) -> _Sequence:
-    """Return the pictures of a folder, named by their relative path, or the one picture, named by its file."""
-    folder, files = (path, picture_files(path)) if path.is_dir() else (path.parent, [path])
-    _require_readable(files)
-    named = [_Upcoming(file.relative_to(folder).as_posix(), partial(read_picture, file)) for file in files]
-    return lambda: iter(named)
+def _one_file(path: Path) -> FolderContent:
+    """Return the file as a folder with nothing else; whatever its name is, it is read."""
+    is_video = path.suffix.lower() in VIDEO_SUFFIXES
+    pictures, videos = ((), (path,)) if is_video else ((path,), ())
+    return FolderContent(path.parent, pictures, videos, (), (), {})
 
 
-def _require_readable(files: Sequence[Path]) -> None:
+def _require_readable(content: FolderContent) -> None:
     """Raise at once if no picture can be read, so that a wrong folder does not give a run of NOT INSPECTED parts."""
     errors = []
-    for file in files:
+    for file in content.pictures:
+        for page in pages_of(file):
+            try:
+                read_picture(file, page.page)
+                return
+            except UnreadablePictureError as error:
+                errors.append(error)
+    for file in content.videos:
         try:
-            read_picture(file)
+            require_video(file)
             return
         except UnreadablePictureError as error:
             errors.append(error)
-    raise errors[0]
-
-
-def _video(path: Path) -> _Sequence:
-    """Return the frames of a video, decoded one by one."""
-    if next(_video_frames(path), None) is None:
-        raise UnreadablePictureError(f"{path} is not a readable video: it contains no frame.")
-    return lambda: _video_frames(path)
-
-
-def _video_frames(path: Path) -> Iterator[_Upcoming]:
-    capture = cv2.VideoCapture(str(path))
-    try:
-        number = 0
-        while capture.grab():
-            number += 1
-            yield _Upcoming(f"{path.name} frame {number}", partial(_retrieved, capture, f"{path} frame {number}"))
-    finally:
-        capture.release()
-
-
-def _retrieved(capture: cv2.VideoCapture, name: str) -> Picture:
-    decoded, image = capture.retrieve()
-    if not decoded:
-        raise UnreadablePictureError(f"{name} cannot be decoded.")
-    return Picture(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), 8, "")
+    raise errors[0] if errors else no_picture_error(content)

@@ -15,7 +15,7 @@ import numpy as np
 from tqdm import tqdm
 
 from station.app import Station
-from station.camera.pictures import read_picture
+from station.camera.pictures.reading import read_picture
 from station.camera.simulation.line import SimulatedLine
 from station.camera.simulation.optics import NOMINAL_EXPOSURE_US
 from station.cli.arguments import add_json, add_view, existing_workspace, positive, recipe_and_revision

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from station.camera.pictures import path_exists, picture_files
+from station.camera.pictures.listing import path_exists, picture_files
 from station.domain.errors import BadInputError
 
 GOOD = "good"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from station.camera.pictures import read_picture
+from station.camera.pictures.reading import read_picture
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, FaultError
 from station.domain.frame import Frame, Image, NotInspectedCause

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from station.camera.pictures import read_picture
+from station.camera.pictures.reading import read_picture
 from station.domain.recipe import QualityLimits
 from station.learning.layout import LabelledPicture
 from station.learning.progress import OnProgress, no_progress, with_progress

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from station.camera.pictures import read_picture
+from station.camera.pictures.reading import read_picture
 from station.learning.layout import LabelledPicture
 from station.vision.preprocess import Preprocessor
 

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from station.camera.pictures import read_picture
+from station.camera.pictures.reading import read_picture
 from station.domain.errors import BadInputError, FaultError
 from station.domain.frame import Frame, Image
 from station.domain.geometry import RegionOfInterest

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.camera.pictures import UnreadablePictureError, decode_picture, picture_files, read_picture
-from station.domain.errors import BadInputError
+from station.camera.pictures.picture import UnreadablePictureError
+from station.camera.pictures.reading import decode_picture, read_picture
 from station.domain.frame import SMALLEST_SIDE_PX
 
 RED_LEFT = np.zeros((32, 40, 3), np.uint8)
@@ -158,19 +158,3 @@ def test_that_no_bytes_at_all_do_anything_but_decode_or_be_refused(content: byte
     for beginning in (b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"II*\0", b"MM\0*"):
         with pytest.raises(UnreadablePictureError):
             decode_picture(beginning + content, "junk")
-
-
-def test_that_pictures_are_found_in_all_folders_in_sorted_order(tmp_path: Path) -> None:
-    for name in ("b/2.png", "a.JPG", "b/1.tiff", "notes.txt", ".hidden.png", ".trash/3.png"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).touch()
-    found = [path.relative_to(tmp_path).as_posix() for path in picture_files(tmp_path)]
-    assert found == ["a.JPG", "b/1.tiff", "b/2.png"]
-
-
-def test_that_a_missing_folder_an_empty_folder_and_a_file_have_different_errors(tmp_path: Path) -> None:
-    file = tmp_path / "file.txt"
-    file.touch()
-    for path, words in ((tmp_path / "none", "no folder"), (tmp_path, "No picture"), (file, "is a file")):
-        with pytest.raises(BadInputError, match=words):
-            picture_files(path)

@@ -1,0 +1,171 @@
+"""TIFF files, with one picture or several."""
+
+import io
+import json
+import re
+import struct
+from typing import BinaryIO
+
+import numpy as np
+
+from station.camera.pictures import tiff_directory as tags
+from station.camera.pictures.picture import (
+    Decoded,
+    UnreadableContentError,
+    check_claimed_size,
+    cut_off,
+    damaged,
+    decoded_by_opencv,
+)
+from station.camera.pictures.tiff_directory import Directory, as_file, read_pages, refuse_unread
+
+_PLAIN, _OLD_JPEG, _SUBSAMPLED = 1, 6, 6
+_NOTICED_IF_SHORT = {5, 8, 32773, 32946}
+"""LZW, Deflate and PackBits: their decoders fail if a byte is missing, so a table of lengths may be wrong."""
+_BETWEEN = {10: 6, 12: 4, 14: 2}
+"""Bits of a pixel, and by how many bits OpenCV shifts it up to fill 16."""
+_STACK = re.compile(r"^images=(\d+)", re.MULTILINE)
+
+
+def count_pages(file: BinaryIO) -> int:
+    """Return the number of pictures, without smaller copies and masks; 1 if the file is damaged."""
+    try:
+        return len(read_pages(file)[0])
+    except UnreadableContentError:
+        return 1
+
+
+def page_content(file: BinaryIO, page: int) -> bytes:
+    """Return one picture as a TIFF file of its own; page 1 is the first.
+
+    Raises:
+        UnreadableContentError: Part of this page lies behind the end of the file.
+    """
+    return _alone(file, read_pages(file)[0][page - 1])
+
+
+def decode(content: bytes) -> Decoded:
+    """Return the pixels.
+
+    Raises:
+        UnreadableContentError: Pixels are missing, damaged or not read, or there are several pictures inside.
+    """
+    file = io.BytesIO(content)
+    pages, aids = read_pages(file)
+    if len(pages) > 1:
+        raise UnreadableContentError(f"holds {len(pages)} pictures; give the page")
+    page = pages[0]
+    check_claimed_size(page.value(tags.WIDTH, 0), page.value(tags.HEIGHT, 0))
+    refuse_unread(page)
+    _refuse_hidden_stack(page)
+    notes = (f"{aids} smaller {'copy' if aids == 1 else 'copies'} or masks inside ignored",) if aids else ()
+    whole, repaired = _whole(file, content, page, aids)
+    return _with_bits(decoded_by_opencv(whole, "TIFF", (*repaired, *notes)), page)
+
+
+def _with_bits(decoded: Decoded, page: Directory) -> Decoded:
+    bits = page.value(tags.BITS, 1)
+    if bits not in _BETWEEN or decoded.pixels.dtype != np.uint16:
+        return decoded
+    return Decoded(decoded.pixels >> _BETWEEN[bits], bits, decoded.notes)
+
+
+def _whole(file: BinaryIO, content: bytes, page: Directory, aids: int) -> tuple[bytes, tuple[str, ...]]:
+    """Return a file that OpenCV reads the page from: the file itself, unless its lengths are wrong or others are first.
+
+    Raises:
+        UnreadableContentError: Part of the pixels lies behind the end of the file.
+    """
+    if page.value(tags.COMPRESSION, 1) == _OLD_JPEG:
+        return content, ()
+    if not aids and _has_right_lengths(page, len(content)):
+        return content, ()
+    repaired = ("wrong lengths in the header ignored, all pixels there",) if not aids else ()
+    return _alone(file, page), repaired
+
+
+def _has_right_lengths(page: Directory, length: int) -> bool:
+    sections = _sections(page)
+    said = page.values(tags.TILE_COUNTS if tags.TILE_OFFSETS in page.entries else tags.STRIP_COUNTS)
+    return (
+        sections is not None
+        and said == tuple(size for _, size in sections)
+        and all(place + size <= length for place, size in sections)
+    )
+
+
+def _alone(file: BinaryIO, page: Directory) -> bytes:
+    """Return the picture as a file of its own."""
+    if page.value(tags.COMPRESSION, 1) == _OLD_JPEG:
+        return _with_first(file, page)
+    sections = _sections(page)
+    if sections is None:
+        raise damaged("TIFF")
+    tiles = []
+    for place, size in sections:
+        file.seek(place)
+        tiles.append(file.read(size))
+        if len(tiles[-1]) != size and page.value(tags.COMPRESSION, 1) not in _NOTICED_IF_SHORT:
+            raise cut_off("TIFF")
+    return as_file(page, tiles)
+
+
+def _sections(page: Directory) -> list[tuple[int, int]] | None:
+    """Return place and length of each strip or tile; None if the table of places is missing.
+
+    The length of a strip of unpacked pixels follows from the size of the picture, whatever the table of lengths says.
+    """
+    tiled = tags.TILE_OFFSETS in page.entries
+    places = page.values(tags.TILE_OFFSETS if tiled else tags.STRIP_OFFSETS)
+    sizes = page.values(tags.TILE_COUNTS if tiled else tags.STRIP_COUNTS)
+    subsampled = page.value(tags.PHOTOMETRIC, 1) == _SUBSAMPLED
+    if page.value(tags.COMPRESSION, 1) == _PLAIN and not tiled and not subsampled:
+        sizes = tuple(_plain_strips(page, len(places)))
+    if not places or len(places) != len(sizes):
+        return None
+    return list(zip(places, sizes, strict=True))
+
+
+def _plain_strips(page: Directory, count: int) -> list[int]:
+    """Return the length of each strip of unpacked pixels."""
+    height, samples = page.value(tags.HEIGHT, 0), page.value(tags.SAMPLES, 1)
+    planes = samples if page.value(tags.PLANAR, 1) == 2 else 1
+    row = (page.value(tags.WIDTH, 0) * page.value(tags.BITS, 1) * (samples // planes) + 7) // 8
+    rows = min(max(1, page.value(tags.ROWS_PER_STRIP, height)), max(1, height))
+    strips = -(-height // rows)
+    each = [row * min(rows, height - rows * strip) for strip in range(strips)] * planes
+    return each[:count] if len(each) >= count else []
+
+
+def _with_first(file: BinaryIO, page: Directory) -> bytes:
+    """Return the whole file with this page as its first: old JPEG pixels have places that are not in a table."""
+    file.seek(0)
+    content = bytearray(file.read())
+    struct.pack_into(page.layout.place, content, 8 if page.layout.big else 4, page.place)
+    return bytes(content)
+
+
+def _refuse_hidden_stack(page: Directory) -> None:
+    """Refuse a stack whose pictures share one directory, as ImageJ and tifffile write them.
+
+    Raises:
+        UnreadableContentError: The description names more pictures than the directory shows.
+    """
+    text = page.text(tags.DESCRIPTION)
+    stack = _STACK.search(text) if text.startswith("ImageJ=") else None
+    count = int(stack[1]) if stack else _pictures_of_shape(text, page)
+    if count > 1:
+        raise UnreadableContentError(
+            f"holds {count} pictures of which only the first has an entry; save each as a file of its own"
+        )
+
+
+def _pictures_of_shape(text: str, page: Directory) -> int:
+    """Return how many pictures of this size the shape in tifffile's description has."""
+    try:
+        shape = json.loads(text)["shape"] if text.startswith('{"shape"') else ()
+        values = int(np.prod([int(side) for side in shape], dtype=object))
+    except (ValueError, TypeError, KeyError):
+        return 1
+    each = page.value(tags.WIDTH, 1) * page.value(tags.HEIGHT, 1) * page.value(tags.SAMPLES, 1)
+    return values // max(1, each)

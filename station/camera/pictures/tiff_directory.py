@@ -1,0 +1,219 @@
+"""The directories of a TIFF file: one for each picture, each a table of tags."""
+
+import io
+import struct
+from dataclasses import dataclass, replace
+from typing import BinaryIO
+
+from station.camera.pictures.picture import UnreadableContentError, cut_off, damaged
+
+WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, DESCRIPTION = 256, 257, 258, 259, 262, 270
+STRIP_OFFSETS, SAMPLES, ROWS_PER_STRIP, STRIP_COUNTS, PLANAR = 273, 277, 278, 279, 284
+TILE_OFFSETS, TILE_COUNTS, SUB_DIRECTORIES, SAMPLE_FORMAT = 324, 325, 330, 339
+_NEW_SUBFILE_TYPE, _SUBFILE_TYPE = 254, 255
+_REDUCED, _MASK, _OLD_REDUCED, _PHOTOMETRIC_MASK = 1, 4, 2, 4
+_OTHER_PLACES = {SUB_DIRECTORIES, 34665, 34853, 40965}  # their offsets are wrong in another file
+_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
+_CODES = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
+_MOST_PAGES = 65536
+_MOST_VALUES = 2**24
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the file writes numbers: byte order, and whether it is a BigTIFF with 64-bit places."""
+
+    order: str
+    big: bool
+
+    @property
+    def place(self) -> str:
+        """Return the code of a place in the file."""
+        return self.order + ("Q" if self.big else "I")
+
+    @property
+    def entry(self) -> str:
+        """Return the codes of an entry without its value: tag, type, number of values."""
+        return self.order + ("HHQ" if self.big else "HHI")
+
+    @property
+    def count(self) -> str:
+        """Return the code of the number of entries."""
+        return self.order + ("Q" if self.big else "H")
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """One picture inside a TIFF file.
+
+    Attributes:
+        layout: How it is written.
+        place: Where it lies.
+        entries: For each tag its type, its number of values and their bytes.
+    """
+
+    layout: Layout
+    place: int
+    entries: dict[int, tuple[int, int, bytes]]
+
+    def values(self, tag: int) -> tuple[int, ...]:
+        """Return the whole numbers of a tag; empty if it is missing or holds something else."""
+        kind, count, content = self.entries.get(tag, (0, 0, b""))
+        code = _CODES.get(kind)
+        return struct.unpack(f"{self.layout.order}{count}{code}", content) if code else ()
+
+    def value(self, tag: int, default: int) -> int:
+        """Return the first number of a tag."""
+        return next(iter(self.values(tag)), default)
+
+    def text(self, tag: int) -> str:
+        """Return the text of a tag."""
+        return self.entries.get(tag, (2, 0, b""))[2].decode("utf-8", "replace").rstrip("\0")
+
+    @property
+    def is_aid(self) -> bool:
+        """Return whether it is a smaller copy or a mask of another picture, and no part."""
+        return bool(
+            self.value(_NEW_SUBFILE_TYPE, 0) & (_REDUCED | _MASK)
+            or self.value(_SUBFILE_TYPE, 1) == _OLD_REDUCED
+            or self.value(PHOTOMETRIC, 1) == _PHOTOMETRIC_MASK
+        )
+
+
+def read_pages(file: BinaryIO) -> tuple[list[Directory], int]:
+    """Return the directories that are parts, and how many smaller copies and masks there are beside them.
+
+    Raises:
+        UnreadableContentError: A directory lies behind the end of the file, or the chain of directories is damaged.
+    """
+    layout, place = _start(file)
+    chain = _chain(file, layout, place)
+    pages = [directory for directory in chain if not directory.is_aid]
+    if not pages:  # some programs keep the full picture below its preview
+        below = [sub for directory in chain for sub in _below(file, directory)]
+        pages = [directory for directory in below if not directory.is_aid] or chain[:1]
+        return pages, len(chain) + len(below) - len(pages)
+    return pages, len(chain) - len(pages)
+
+
+def as_file(directory: Directory, tiles: list[bytes]) -> bytes:
+    """Return a TIFF file with this picture alone.
+
+    Args:
+        directory: The picture.
+        tiles: The packed content of its strips or tiles, in order.
+    """
+    layout = directory.layout
+    offsets, counts = (
+        (TILE_OFFSETS, TILE_COUNTS) if TILE_OFFSETS in directory.entries else (STRIP_OFFSETS, STRIP_COUNTS)
+    )
+    file = io.BytesIO()
+    file.write(_header(layout))
+    places = []
+    for tile in tiles:
+        places.append(file.tell())
+        file.write(tile + bytes(len(tile) % 2))
+    entries = {tag: entry for tag, entry in directory.entries.items() if tag not in _OTHER_PLACES}
+    entries[offsets] = _numbers(layout, places)
+    entries[counts] = _numbers(layout, [len(tile) for tile in tiles])
+    _write_directory(file, replace(directory, entries=entries))
+    return file.getvalue()
+
+
+def _start(file: BinaryIO) -> tuple[Layout, int]:
+    file.seek(0)
+    header = file.read(16)
+    layout = Layout("<" if header[:2] == b"II" else ">", b"+" in header[2:4])
+    place = 8 if layout.big else 4
+    if len(header) < place + struct.calcsize(layout.place):
+        raise cut_off("TIFF")
+    return layout, struct.unpack_from(layout.place, header, place)[0]
+
+
+def _chain(file: BinaryIO, layout: Layout, place: int) -> list[Directory]:
+    directories: list[Directory] = []
+    seen: set[int] = set()
+    while place:
+        if place in seen or len(seen) >= _MOST_PAGES:
+            raise damaged("TIFF")
+        seen.add(place)
+        directory, place = _read_directory(file, layout, place)
+        directories.append(directory)
+    if not directories:
+        raise damaged("TIFF")
+    return directories
+
+
+def _below(file: BinaryIO, directory: Directory) -> list[Directory]:
+    return [_read_directory(file, directory.layout, place)[0] for place in directory.values(SUB_DIRECTORIES)[:100]]
+
+
+def _read_directory(file: BinaryIO, layout: Layout, place: int) -> tuple[Directory, int]:
+    """Return the directory at a place, and the place of the next one; 0 behind the last."""
+    (count,) = struct.unpack(layout.count, _read(file, place, struct.calcsize(layout.count)))
+    size = 20 if layout.big else 12
+    start = place + struct.calcsize(layout.count)
+    if count > 4096:
+        raise damaged("TIFF")
+    table = _read(file, start, count * size + struct.calcsize(layout.place))
+    entries = dict(_entry(file, layout, table[at : at + size]) for at in range(0, count * size, size))
+    return Directory(layout, place, entries), struct.unpack_from(layout.place, table, count * size)[0]
+
+
+def _entry(file: BinaryIO, layout: Layout, content: bytes) -> tuple[int, tuple[int, int, bytes]]:
+    tag, kind, count = struct.unpack_from(layout.entry, content)
+    inline = content[struct.calcsize(layout.entry) :]
+    size = _SIZES.get(kind, 0) * count
+    if size > _MOST_VALUES:
+        raise damaged("TIFF")
+    if size <= len(inline):
+        return tag, (kind, count, inline[:size])
+    (place,) = struct.unpack(layout.place, inline)
+    return tag, (kind, count, _read(file, place, size))
+
+
+def _read(file: BinaryIO, place: int, size: int) -> bytes:
+    file.seek(place)
+    content = file.read(size)
+    if len(content) != size:
+        raise cut_off("TIFF")
+    return content
+
+
+def _header(layout: Layout) -> bytes:
+    mark = b"II" if layout.order == "<" else b"MM"
+    if layout.big:
+        return mark + struct.pack(layout.order + "HHHQ", 43, 8, 0, 0)
+    return mark + struct.pack(layout.order + "HI", 42, 0)
+
+
+def _numbers(layout: Layout, numbers: list[int]) -> tuple[int, int, bytes]:
+    kind, code = (16, "Q") if layout.big else (4, "I")
+    return kind, len(numbers), struct.pack(f"{layout.order}{len(numbers)}{code}", *numbers)
+
+
+def _write_directory(file: io.BytesIO, directory: Directory) -> None:
+    """Write the values that do not fit into the table, then the table, then its place into the header."""
+    layout = directory.layout
+    room = struct.calcsize(layout.place)
+    table = b""
+    for tag, (kind, count, content) in sorted(directory.entries.items()):
+        value = content.ljust(room, b"\0")
+        if len(content) > room:
+            value = struct.pack(layout.place, file.tell())
+            file.write(content + bytes(len(content) % 2))
+        table += struct.pack(layout.entry, tag, kind, count) + value
+    place = file.tell()
+    file.write(struct.pack(layout.count, len(directory.entries)) + table + bytes(room))
+    file.seek(8 if layout.big else 4)
+    file.write(struct.pack(layout.place, place))
+
+
+def refuse_unread(directory: Directory) -> None:
+    """Raise `UnreadableContentError` for pixels that have no meaning here: floating point, signed, or too wide."""
+    bits, form = directory.value(BITS, 1), directory.value(SAMPLE_FORMAT, 1)
+    if form in (2, 3) or bits > 16:
+        kind = {2: "int", 3: "float"}.get(form, "uint")
+        raise UnreadableContentError(
+            f"has unsupported pixels ({kind}{bits}); 8 or 16 bits, grey or colour, are supported"
+        )
