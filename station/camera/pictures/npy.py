@@ -38,7 +38,7 @@ def decode(content: bytes) -> Decoded:
     """Return the pixels.
 
     Raises:
-        UnreadableContentError: The array is no uint8 or uint16 picture, or is not whole.
+        UnreadableContentError: The array is not a picture of uint8 or uint16, or is not whole.
     """
     arrays = list(_arrays(io.BytesIO(content)))
     pages = sum(_pictures(shape) for shape, _, _ in arrays)
@@ -62,7 +62,7 @@ def _arrays(file: BinaryIO) -> list[tuple[tuple[int, ...], "np.dtype[Any]", int]
     """Return shape, type and place of the pixels of each array; `numpy.save` may have appended several to one file.
 
     Raises:
-        UnreadableContentError: An array is cut off, or is no picture.
+        UnreadableContentError: An array is cut off, or is not a picture.
     """
     arrays = []
     end = file.seek(0, io.SEEK_END)

@@ -16,7 +16,7 @@ _MOST_NAMED = 100_000
 _EACH_FOR_ITSELF = {"MJPG", "FFV1", "HFYU", "png ", "DIB ", "\0\0\0\0"}
 """Codecs whose pictures do not build on one another."""
 _AROUND_THE_CUT = 4
-"""So many of the last pictures may build on the one that was cut."""
+"""How many of the last pictures may build on the one that was cut."""
 
 # FFmpeg's own messages about bad videos are off: the station's errors name the file.
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")

@@ -137,7 +137,7 @@ def test_that_an_array_with_colours_first_is_refused_as_it_may_be_a_stack(count:
 
 
 @pytest.mark.parametrize("array", [GREY.astype(np.float32), GREY > 9, GREY.astype(np.int64), np.zeros(9, np.uint8)])
-def test_that_an_array_that_is_no_picture_is_refused_with_its_type_and_shape(array: np.ndarray) -> None:
+def test_that_an_array_of_another_type_or_shape_is_refused_with_its_type_and_shape(array: np.ndarray) -> None:
     with pytest.raises(UnreadablePictureError, match=rf"(array of {array.dtype}|has the shape \(9\))"):
         decode_picture(npy(array), "a.npy")
 
