@@ -234,7 +234,7 @@ def _build_core(
     )
     line = LineControl(workspace, database, recipes, context)
     shift_at, verdicts = partial(shift_of, station=settings.station), news.subscribe(PartJudged)
-    counts = ShiftCounts(shift_at, inspections.counts_and_newest, utc_now, verdicts)
+    counts = ShiftCounts(shift_at, inspections.counts_and_newest, utc_now, verdicts, inspections.is_counted)
     return _Core(database, inspections, recipes, recent, feedback, reviews, line, counts, PreviewSlot())
 
 

@@ -13,7 +13,7 @@ from station.cli.arguments import account, add_json, positive, recipe_and_revisi
 from station.cli.output import Results, in_words
 from station.domain.errors import BadInputError
 from station.domain.formatting import score
-from station.domain.inspection import Inspection, PartKey, ViewInspection
+from station.domain.inspection import Inspection, PartKey, RunKind, ViewInspection
 from station.domain.messages import FaultReported
 from station.domain.part_images import ViewResult
 from station.domain.recipe import Recipe, listed
@@ -44,6 +44,12 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     parser.add_argument("--recipe", required=True, metavar="NAME[@REV]", help="default: released, else newest draft")
     parser.add_argument("--count", type=positive, metavar="N", help="stop after N parts")
     parser.add_argument("--maps", type=Path, metavar="DIR", help="write each anomaly map as a 32-bit float TIFF")
+    parser.add_argument(
+        "--kind",
+        choices=[RunKind.TRIAL.value, RunKind.PRODUCTION.value],
+        default=RunKind.TRIAL.value,
+        help="a trial is recorded, and not counted in the shift; default: trial",
+    )
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -63,6 +69,7 @@ def run(asked: argparse.Namespace) -> int:
                 recipe=recipe,
                 count=asked.count,
                 person=account(),
+                kind=RunKind(asked.kind),
                 on_trouble=_warn,
             )
         except KeyboardInterrupt:

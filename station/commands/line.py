@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from station.camera.source import CameraInfo, FrameSource
 from station.concurrency.latest import Latest
-from station.domain.inspection import Counts, Inspection, PartKey
+from station.domain.inspection import Counts, Inspection, PartKey, RunKind
 from station.domain.messages import FaultReported, LineState
 from station.domain.part_images import PartResult
 from station.domain.permissions import Authority, Permission
@@ -147,6 +147,7 @@ class LineCommands:
         recipe: Recipe | None = None,
         count: int | None = None,
         person: str = "",
+        kind: RunKind = RunKind.PRODUCTION,
         on_trouble: Callable[[FaultReported], None] = lambda _: None,
     ) -> Counts:
         """Run the line to its end on this thread, for a program without a window. Return the parts by verdict.
@@ -157,6 +158,7 @@ class LineCommands:
             recipe: Any revision; the loaded one if not given.
             count: Number of parts after which the line stops; None for all.
             person: Who runs it; it is recorded.
+            kind: What it is for; only the parts of production are counted.
             on_trouble: Called with each fault of the run.
 
         Raises:
@@ -164,4 +166,6 @@ class LineCommands:
             StationError: The line could not be started, and nothing was recorded; or it failed later.
         """
         self._authority.authorise(Permission.RUN_TRIAL)
-        return self._line.run(source, on_part=on_part, recipe=recipe, count=count, person=person, on_trouble=on_trouble)
+        return self._line.run(
+            source, on_part=on_part, recipe=recipe, count=count, person=person, kind=kind, on_trouble=on_trouble
+        )

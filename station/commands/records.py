@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from station.domain.clock import utc_now
+from station.domain.errors import BadInputError
 from station.domain.frame import Image
 from station.domain.inspection import Inspection, PartKey, PartViews, ViewInspection
 from station.domain.part_images import PartResult, ViewResult
@@ -16,6 +17,7 @@ from station.inference.model_package import find_package
 from station.pipeline.recent_parts import RecentParts
 from station.reporting.shift_calendar import find_shift, free_window, shift_of
 from station.reporting.statistics import summarise
+from station.reporting.wording import span, title
 from station.settings import StationSettings
 from station.storage.engine.database import Database
 from station.storage.recipes.recipes import Recipes
@@ -106,9 +108,23 @@ class RecordCommands:
         return tuple(windows)
 
     def shift(self, window: ShiftWindow) -> tuple[ShiftRecords, ShiftSummary]:
-        """Return all records of a shift, and what was counted from them."""
-        records = self._inspections.shift_records(window)
+        """Return all records of a shift, and what was counted from them.
+
+        Raises:
+            BadInputError: The shift has not begun.
+        """
+        records = self._records(window)
         return records, summarise(records)
+
+    def _records(self, window: ShiftWindow) -> ShiftRecords:
+        """Refuse a shift that has not begun, unless it has parts because the clock was set back meanwhile."""
+        now = utc_now()
+        records = self._inspections.shift_records(window, now)
+        if now < window.start and not records.parts:
+            raise BadInputError(
+                f"{title(window)} has not begun.", f"It lasts from {span(window)}. Choose one that has begun."
+            )
+        return records
 
     def write_pdf(self, window: ShiftWindow, path: Path | None = None) -> Path:
         """Write the shift report. Return its path.
@@ -140,7 +156,7 @@ class RecordCommands:
         from station.reporting.csv_export import write_csv  # noqa: PLC0415 - with its neighbour above
 
         path = path or self._report(window, ".csv")
-        write_csv(self._inspections.shift_records(window), path)
+        write_csv(self._records(window), path)
         return path
 
     def verify(self) -> tuple[Finding, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Generic, TypeVar
 
 from station.domain.frame import NotInspectedCause
@@ -13,7 +14,11 @@ ViewT = TypeVar("ViewT")
 
 @dataclass(frozen=True, slots=True, order=True)
 class PartKey:
-    """Which part: the run it belongs to and its trigger number in that run, from 1."""
+    """Which part: the run it belongs to, and its number.
+
+    In production numbers go on through all runs of a shift: the first part of a run follows the last one of the run
+    before. So a number names one part of a shift, on the screen, on paper, in the records and in the names of files.
+    """
 
     run_id: int
     part: int
@@ -24,11 +29,43 @@ class PartKey:
         return f"{self.part:04d}"
 
 
+class RunKind(StrEnum):
+    """What the line ran for. Only the parts of production are counted in reports, counters and yields."""
+
+    PRODUCTION = "production"
+    TRIAL = "trial"
+    CHALLENGE = "challenge"
+
+
+class PictureOrigin(StrEnum):
+    """Where the pictures of a run came from; of several cameras, the least real one."""
+
+    CAMERA = "camera"
+    STORED = "stored"
+    SIMULATED = "simulated"
+
+
+@dataclass(frozen=True, slots=True)
+class RunHeader:
+    """What a run is for, apart from the recipe that judges it.
+
+    Attributes:
+        kind: Production, or something that is not counted.
+        pictures: Where its pictures come from.
+        first_number: The number of its first part, at least 1.
+    """
+
+    kind: RunKind = RunKind.PRODUCTION
+    pictures: PictureOrigin = PictureOrigin.CAMERA
+    first_number: int = 1
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One start-to-stop of the line with one recipe: what all its parts have in common.
 
     Camera, model, dataset version and precision are those of the view; of several views, "top=..., side=...".
+    `kind`, `pictures` and `first_number` are those of its `RunHeader`.
     """
 
     run_id: int
@@ -42,6 +79,9 @@ class Run:
     precision: str
     program_version: str
     person: str
+    kind: RunKind = RunKind.PRODUCTION
+    pictures: PictureOrigin = PictureOrigin.CAMERA
+    first_number: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """A shift and everything recorded in it; reports are counted from this."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from station.domain.feedback import OperatorFeedback
-from station.domain.inspection import PartViews, Run
+from station.domain.inspection import PartViews, Run, RunKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +97,31 @@ PartRecord = PartViews[ViewPictures]
 
 @dataclass(frozen=True, slots=True)
 class ShiftRecords:
-    """Everything recorded in a window, in the order of time."""
+    """Everything that production recorded in a window, in the order of time.
+
+    Attributes:
+        window: From when to when.
+        runs: The runs of the parts.
+        parts: What the shift is counted from.
+        disputes: What was said of the parts, also after the window.
+        events: Starts, stops and faults in the window.
+        not_counted: How many parts other runs had in the window, by their kind.
+        before: The events from the last start before the window until it began: what the line did when it began.
+        after: The events from the end of the window until the next start: what ended that had begun in it.
+        as_of: When it was read, UTC, if the window had not ended then; None if it had.
+    """
 
     window: ShiftWindow
     runs: tuple[Run, ...]
     parts: tuple[PartRecord, ...]
     disputes: tuple[OperatorFeedback, ...]
     events: tuple[StationEvent, ...]
+    not_counted: Mapping[RunKind, int] = field(default_factory=dict)
+    before: tuple[StationEvent, ...] = ()
+    after: tuple[StationEvent, ...] = ()
+    as_of: datetime | None = None
+
+    @property
+    def known_until(self) -> datetime:
+        """Return the end of the window, or of what is known of it if it has not ended."""
+        return self.as_of or self.window.end

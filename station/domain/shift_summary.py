@@ -1,26 +1,29 @@
 """What a shift comes to: the numbers that page and report say alike."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from station.domain.feedback import Disposition
 from station.domain.frame import NotInspectedCause
-from station.domain.inspection import Counts, Run
+from station.domain.inspection import Counts, PictureOrigin, Run, RunKind
 from station.domain.rates import Rate
 from station.domain.shift import EventKind, PartRecord, ShiftWindow
 
 
 @dataclass(frozen=True, slots=True)
 class Stoppage:
-    """A stretch in which the line did not inspect.
+    """A stretch in which the line did not inspect, cut at the edges of the window.
 
     Attributes:
         kind: What began it.
         start: UTC.
-        end: UTC; None if it had not ended by the end of the window.
-        duration: None if it had not ended, or where the clock was set back meanwhile.
+        end: UTC; None if it had not ended when the records were read.
+        duration: Its length in the window, so far if it had not ended; None where the clock was set back meanwhile.
         sentence: For people.
         person: Who did it, "" for the station itself.
+        began_before: It began before the window; `start` is that of the window.
+        goes_on: It ended after the window, or has not ended yet; `end` is that of the window.
     """
 
     kind: EventKind
@@ -29,6 +32,16 @@ class Stoppage:
     duration: timedelta | None
     sentence: str
     person: str
+    began_before: bool = False
+    goes_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time, UTC; `end` is not inside."""
+
+    start: datetime
+    end: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +126,11 @@ class ShiftSummary:
         disputed: Number of entries of operator feedback, by disposition.
         stoppages: Stops and faults in the order they began.
         cycle_times: None if nothing was judged.
+        unknown: When nobody knows what the line did: before its first start, and what is still to come.
+        stopped_throughout: No part came, because the line was stopped all the time.
+        as_of: When it was counted, UTC, if the window had not ended; None if it had.
+        not_counted: Parts of trials and challenges in the window, by kind; they are in no other number.
+        origins: Parts by where their pictures came from; only origins that occurred.
     """
 
     window: ShiftWindow
@@ -125,3 +143,8 @@ class ShiftSummary:
     disputed: dict[Disposition, int]
     stoppages: tuple[Stoppage, ...]
     cycle_times: CycleTimes | None
+    unknown: tuple[Span, ...] = ()
+    stopped_throughout: bool = False
+    as_of: datetime | None = None
+    not_counted: Mapping[RunKind, int] = field(default_factory=dict)
+    origins: Mapping[PictureOrigin, int] = field(default_factory=dict)

@@ -1,7 +1,10 @@
 """The URI of a source of pictures: "genicam:4711", "replay:parts?rate=5", or the path of a folder or picture."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import PurePath
+
+from station.domain.inspection import PictureOrigin
 
 
 class SourceKind(StrEnum):
@@ -31,6 +34,14 @@ def source_kind(uri: str) -> SourceKind | None:
     """Return the kind of a URI; None for a path or an unknown scheme."""
     kind, colon, _ = uri.partition(":")
     return next((each for each in SourceKind if colon and each == kind.strip()), None)
+
+
+def picture_origin(uris: Iterable[str]) -> PictureOrigin:
+    """Return where the pictures of these sources come from: SIMULATED before STORED before CAMERA."""
+    kinds = {source_kind(uri) for uri in uris}
+    if SourceKind.SIMULATED in kinds:
+        return PictureOrigin.SIMULATED
+    return PictureOrigin.CAMERA if all(kind and kind.is_device for kind in kinds) else PictureOrigin.STORED
 
 
 def normalised_uri(uri: str) -> tuple[str, ...]:

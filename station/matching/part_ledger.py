@@ -9,15 +9,16 @@ from station.matching.capture import Trigger
 
 
 class PartLedger:
-    """Numbers the parts of one run, 1, 2, 3 ... without a gap, and follows each to its end.
+    """Numbers the parts of one run, one after the other without a gap, and follows each to its end.
 
         open_part() -> open --close_part()--> judged --mark_recorded()--> forgotten
 
     The first verdict of a part counts: `close_part` is True once for each part.
     """
 
-    def __init__(self, run_id: int) -> None:
+    def __init__(self, run_id: int, first_number: int = 1) -> None:
         self._run_id = run_id
+        self._first_number = first_number
         self._changed = threading.Condition()
         self._open: dict[PartKey, Trigger] = {}
         self._judged: set[PartKey] = set()
@@ -36,8 +37,9 @@ class PartLedger:
     def open_part(self, origin: str) -> Trigger:
         """Open the next part now; `origin` says in words what opened it."""
         with self._changed:
+            key = PartKey(self._run_id, self._first_number + self._opened)
             self._opened += 1
-            trigger = Trigger(PartKey(self._run_id, self._opened), utc_now(), time.monotonic_ns(), origin)
+            trigger = Trigger(key, utc_now(), time.monotonic_ns(), origin)
             self._open[trigger.key] = trigger
         return trigger
 

@@ -10,7 +10,7 @@ from station.camera.source import CameraInfo, FrameSource
 from station.concurrency.latest import Latest
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
-from station.domain.inspection import Counts, Inspection
+from station.domain.inspection import Counts, Inspection, RunKind
 from station.domain.messages import FaultReported, LineState, RecipeLoaded
 from station.domain.part_images import PartResult
 from station.domain.recipe import Recipe, RecipeState, View
@@ -134,6 +134,7 @@ class LineControl:
         recipe: Recipe | None,
         count: int | None,
         person: str,
+        kind: RunKind,
         on_trouble: Callable[[FaultReported], None],
     ) -> Counts:
         """Run the line to its end on this thread; see `LineCommands.run`.
@@ -148,7 +149,7 @@ class LineControl:
         settings = _untriggered(self._context.settings)
         context = replace(self._context, settings=settings, wait_for_reader=headless.wait_for_reader)
         request = self._request(source, recipe, count, settings.camera, settings.inference.threads)
-        self._line = Line(replace(request, person=person), context, LineStateMachine(context.publish))
+        self._line = Line(replace(request, person=person, kind=kind), context, LineStateMachine(context.publish))
         return headless.run_to_end(self._line)
 
     def running(self) -> Line:

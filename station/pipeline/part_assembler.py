@@ -22,18 +22,21 @@ class PartAssembler:
     If more than 16 parts wait, the later ones lose their pictures; the log reports this once, until no part waits.
     """
 
-    def __init__(self, views: Iterable[str], publish_result: Callable[[PartResult], None]) -> None:
+    def __init__(
+        self, views: Iterable[str], publish_result: Callable[[PartResult], None], first_number: int = 1
+    ) -> None:
         """Start without an open part.
 
         Args:
             views: The names of the recipe's views, in their order.
             publish_result: Takes each complete part, one at a time, on the thread that added its last view.
+            first_number: The number of the first part.
         """
         self._views = tuple(views)
         self._publish_result = publish_result
         self._lock = threading.Lock()
         self._waiting: dict[int, tuple[Trigger, dict[str, ViewResult]]] = {}
-        self._next = 1
+        self._next = first_number
         self._shedding = False
 
     @property

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 import station
@@ -13,9 +14,10 @@ from station.camera.source import CameraInfo, FrameSource
 from station.concurrency.worker import Worker
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, FaultError, StationError, StorageError
-from station.domain.inspection import PartKey, Run
+from station.domain.inspection import PartKey, Run, RunHeader, RunKind
 from station.domain.messages import FaultReported, LineState
 from station.domain.recipe import Recipe, View
+from station.domain.source_uri import picture_origin
 from station.inference.predictor import Predictor
 from station.judgement.inspector import Inspector
 from station.matching.frame_matcher import LineNotReadyError
@@ -24,6 +26,7 @@ from station.pipeline.line_state import LineStateMachine
 from station.pipeline.run_workers import RunWorkers
 from station.pipeline.wiring import ViewInput
 from station.plugin_api.failures import PluginFailure
+from station.reporting.shift_calendar import shift_of
 
 _WATCH_S = 0.1
 
@@ -39,6 +42,7 @@ class RunRequest:
         guard: Held while the line runs; entering it may refuse.
         count: Stop after this number of parts; None for no end.
         person: Who started it; "" if unknown.
+        kind: What it is for.
     """
 
     recipe: Recipe
@@ -47,6 +51,7 @@ class RunRequest:
     guard: AbstractContextManager[None]
     count: int | None = None
     person: str = ""
+    kind: RunKind = RunKind.PRODUCTION
 
 
 class Line:
@@ -224,13 +229,22 @@ class Line:
             self._context.publish(failure.fault)
 
     def _begin_run(self) -> Run:
+        started_at = utc_now()
         return self._context.inspections.begin_run(
             self._run_request.recipe,
             camera=self._run_request.recipe.of_each_view(lambda view: self.sources[view.name].info.source),
             program_version=station.__version__,
             person=self._run_request.person,
-            started_at=utc_now(),
+            started_at=started_at,
+            header=self._header(started_at),
         )
+
+    def _header(self, started_at: datetime) -> RunHeader:
+        """Number the parts on from the last one of the shift; those of a trial are numbered from 1."""
+        kind, window = self._run_request.kind, shift_of(started_at, self._context.settings.station)
+        counted = kind is RunKind.PRODUCTION
+        last = self._context.inspections.last_number(window.start, window.end) if counted else 0
+        return RunHeader(kind, picture_origin(info.source for info in self.cameras.values()), last + 1)
 
     def _watch(self, workers: RunWorkers) -> bool:
         if workers.wait_for_an_end(_WATCH_S):

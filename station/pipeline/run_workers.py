@@ -70,7 +70,7 @@ class RunWorkers:
     def _limits(self, count: int | None) -> RunLimits:
         slots = self._context.settings.camera.ring_slots
         picture_slots = max(1, _PICTURES_FOR_THE_DISK // len(self._view_inputs))
-        return RunLimits(slots, slots, UNRECORDED_PARTS, picture_slots, count)
+        return RunLimits(slots, slots, UNRECORDED_PARTS, picture_slots, count, self._run.first_number)
 
     @property
     def expected_interval_s(self) -> float | None:

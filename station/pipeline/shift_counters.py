@@ -32,6 +32,7 @@ class ShiftCounts:
         count_records: CountRecords,
         now: Callable[[], datetime],
         news: Subscription,
+        is_counted: Callable[[int], bool] = lambda _run_id: True,
     ) -> None:
         """Begin with the records of the shift so far.
 
@@ -40,11 +41,14 @@ class ShiftCounts:
             count_records: Return the counts between two times, with the keys of the newest parts.
             now: The wall clock, UTC.
             news: Subscription to `PartJudged`. Its capacity exceeds the number of parts that may wait for the disk.
+            is_counted: Whether the parts of a run are counted; asked once for each run.
         """
         self._shift_of = shift_of
         self._count_records = count_records
         self._now = now
         self._news = news
+        self._is_counted = is_counted
+        self._runs: dict[int, bool] = {}
         self._lock = threading.Lock()
         self._fell_behind = False
         self._window = shift_of(now())
@@ -65,6 +69,7 @@ class ShiftCounts:
 
     def _read_news(self) -> None:
         while not self._fell_behind and (message := self._news.next_message()) is not None:
+            self._fell_behind = True  # until this message is counted: the database may refuse to say what run it is
             if isinstance(message, PartJudged):
                 self._add(message.inspection)
             self._fell_behind = isinstance(message, MessagesMissed)
@@ -81,8 +86,14 @@ class ShiftCounts:
 
     def _add(self, inspection: Inspection) -> None:
         self._roll_over(max(self._now(), inspection.triggered_at))
-        if self._window.start <= inspection.triggered_at < self._window.end:
+        inside = self._window.start <= inspection.triggered_at < self._window.end
+        if inside and self._of_counted_run(inspection.key.run_id):
             self._counts = self._counts.plus(inspection.verdict)
+
+    def _of_counted_run(self, run_id: int) -> bool:
+        if run_id not in self._runs:
+            self._runs = {run_id: self._is_counted(run_id)}
+        return self._runs[run_id]
 
     def _roll_over(self, at: datetime) -> None:
         if at >= self._window.end:

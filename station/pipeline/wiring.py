@@ -40,6 +40,7 @@ class RunLimits:
         most_unrecorded: Number of unrecorded parts from which on the line admits no more.
         picture_slots: Parts that may wait for the disk with their pictures.
         count: Number of parts after which the run ends; None for no end.
+        first_number: The number of the first part.
         wait_s: Longest wait of a step.
         clock: Monotonic seconds.
     """
@@ -49,6 +50,7 @@ class RunLimits:
     most_unrecorded: int
     picture_slots: int
     count: int | None = None
+    first_number: int = 1
     wait_s: float = 0.1
     clock: Callable[[], float] = time.monotonic
 
@@ -104,9 +106,9 @@ def wire_run(
     limits: RunLimits,
 ) -> RunParts:
     """Return the parts of a run, from the end of the way to its beginning."""
-    ledger, recording_queue = PartLedger(run_id), RecordingQueue(limits.picture_slots)
+    ledger, recording_queue = PartLedger(run_id, limits.first_number), RecordingQueue(limits.picture_slots)
     context.feedback.use_queue(recording_queue)
-    part_assembler = _assembler(view_inputs, context, ledger, recording_queue)
+    part_assembler = _assembler(view_inputs, context, ledger, recording_queue, limits.first_number)
     frame_queues = {view: _frame_queue(view_input, limits) for view, view_input in view_inputs.items()}
     rules = _matching_rules(view_inputs, context, limits)
     frame_matcher = FrameMatcher(ledger, frame_queues, rules, limits.clock)
@@ -143,7 +145,11 @@ def _frame_queue(view_input: ViewInput, limits: RunLimits) -> FrameQueue:
 
 
 def _assembler(
-    views: Mapping[str, ViewInput], context: LineContext, ledger: PartLedger, recording_queue: RecordingQueue
+    views: Mapping[str, ViewInput],
+    context: LineContext,
+    ledger: PartLedger,
+    recording_queue: RecordingQueue,
+    first_number: int,
 ) -> PartAssembler:
     publisher = ResultPublisher(
         ledger,
@@ -154,7 +160,7 @@ def _assembler(
         recording_queue,
         context.verdict_watchers,
     )
-    return PartAssembler(views, publisher.publish_result)
+    return PartAssembler(views, publisher.publish_result, first_number)
 
 
 def _acquisition(

@@ -7,7 +7,7 @@ from itertools import pairwise
 from statistics import median
 
 from station.domain.feedback import Disposition
-from station.domain.inspection import Counts, Run, ViewInspection
+from station.domain.inspection import Counts, PictureOrigin, Run, ViewInspection
 from station.domain.rates import Rate
 from station.domain.shift import PartRecord, ShiftRecords
 from station.domain.shift_summary import (
@@ -19,7 +19,7 @@ from station.domain.shift_summary import (
     ShiftSummary,
 )
 from station.domain.verdict import Verdict, fails_in_a_row
-from station.reporting.stoppages import stoppages
+from station.reporting.stoppages import covers, stoppages, unknown_spans
 from station.reporting.time_bins import edges, step_of
 
 NO_PLACE = "no single place"
@@ -29,6 +29,7 @@ NO_PLACE = "no single place"
 def summarise(records: ShiftRecords) -> ShiftSummary:
     """Everything a report says in numbers. The same records give the same numbers on any day."""
     counts = _counted(records.parts)
+    stops = stoppages(records)
     return ShiftSummary(
         window=records.window,
         counts=counts,
@@ -38,8 +39,13 @@ def summarise(records: ShiftRecords) -> ShiftSummary:
         places=_by_place(records.parts),
         causes=_by_cause(records.parts),
         disputed={c: sum(d.claim is c for d in records.disputes) for c in Disposition if c.by_person},
-        stoppages=stoppages(records),
+        stoppages=stops,
         cycle_times=_cycle_times(records.parts),
+        unknown=unknown_spans(records),
+        stopped_throughout=not counts.triggers and covers(stops, records.window, records.known_until),
+        as_of=records.as_of,
+        not_counted=records.not_counted,
+        origins=_by_origin(records),
     )
 
 
@@ -70,6 +76,12 @@ def _by_revision(records: ShiftRecords) -> tuple[RevisionSummary, ...]:
 def _revision(run: Run, parts: Sequence[PartRecord]) -> RevisionSummary:
     counts = _counted(parts)
     return RevisionSummary(run, counts, Rate(counts.passed, counts.inspected))
+
+
+def _by_origin(records: ShiftRecords) -> dict[PictureOrigin, int]:
+    origin = {run.run_id: run.pictures for run in records.runs}
+    found = Counter(origin[part.inspection.key.run_id] for part in records.parts)
+    return {each: found[each] for each in PictureOrigin if each in found}
 
 
 def _by_hour(records: ShiftRecords) -> tuple[HourSummary, ...]:

@@ -1,39 +1,78 @@
 """When the line did not inspect: stops, pauses, lost cameras and faults, each with what ended it."""
 
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
-from station.domain.shift import EventKind, ShiftRecords, StationEvent
-from station.domain.shift_summary import Stoppage
+from station.domain.shift import EventKind, ShiftRecords, ShiftWindow, StationEvent
+from station.domain.shift_summary import Span, Stoppage
 
 _ENDED_BY = {
     EventKind.STOP: (EventKind.START,),
     EventKind.PAUSE: (EventKind.RESUME, EventKind.STOP, EventKind.START),
     EventKind.CAMERA_LOST: (EventKind.CAMERA_RETURNED, EventKind.STOP, EventKind.START),
-    EventKind.FAULT: (EventKind.RESUME, EventKind.START),
+    EventKind.FAULT: (EventKind.RESUME, EventKind.STOP, EventKind.START),
 }
 
 
 def stoppages(records: ShiftRecords) -> tuple[Stoppage, ...]:
-    """The stoppages that began in the window, in the order they were recorded."""
-    events = records.events
-    return tuple(
-        _stoppage(event, events[position + 1 :]) for position, event in enumerate(events) if event.kind in _ENDED_BY
-    )
+    """Return the stoppages of which a part lies in the window, cut at its edges, in the order they were recorded.
+
+    before      | window                  | after
+    STOP        |           START         |           from the start of the window to START
+                |    STOP                 | START     from STOP to the end of the window, and it goes on
+    STOP        |                         | START     the whole window
+    """
+    events = (*records.before, *records.events, *records.after)
+    found = (_stoppage(event, events[place + 1 :], records) for place, event in enumerate(events) if _stops(event))
+    return tuple(stoppage for stoppage in found if stoppage is not None)
 
 
-def _stoppage(event: StationEvent, later: tuple[StationEvent, ...]) -> Stoppage:
+def unknown_spans(records: ShiftRecords) -> tuple[Span, ...]:
+    """Return when it is not known what the line did: before its first start ever, and what is still to come."""
+    window, known_until = records.window, records.known_until
+    events = (*records.before, *records.events)
+    signs = [event.at for event in events if event.kind is EventKind.START or _stops(event)]
+    signs += [part.inspection.triggered_at for part in records.parts[:1]]
+    known_from = max(window.start, min(signs, default=known_until))
+    spans = (Span(window.start, min(known_from, known_until)), Span(known_until, window.end))
+    return tuple(span for span in spans if span.start < span.end)
+
+
+def covers(found: Iterable[Stoppage], window: ShiftWindow, until: datetime) -> bool:
+    """Return whether the line was stopped, in one way or another, from the start of the window until then."""
+    reached = window.start
+    for start, end in sorted((stoppage.start, stoppage.end or until) for stoppage in found):
+        if start <= reached:
+            reached = max(reached, end)
+    return reached >= until
+
+
+def _stops(event: StationEvent) -> bool:
+    return event.kind in _ENDED_BY
+
+
+def _stoppage(event: StationEvent, later: Sequence[StationEvent], records: ShiftRecords) -> Stoppage | None:
+    window = records.window
     ending = next((candidate for candidate in later if candidate.kind in _ENDED_BY[event.kind]), None)
-    end = ending.at if ending is not None else None
-    return Stoppage(event.kind, event.at, end, _duration(event, ending), event.sentence, event.person)
-
-
-def _duration(event: StationEvent, ending: StationEvent | None) -> timedelta | None:
-    """Measured by the station's steady clock where it said so; else by the wall clock, unless that ran backwards."""
-    measured = (
-        ending.duration_s if ending is not None and ending.kind is EventKind.CAMERA_RETURNED else event.duration_s
-    )
-    if measured is not None:
-        return timedelta(seconds=measured)
-    if ending is None or ending.at < event.at:
+    began_before, end = event.at < window.start, _end(event, ending)
+    if event.at >= window.end or (began_before and end is not None and end <= window.start):
         return None
-    return ending.at - event.at
+    start = max(event.at, window.start)
+    goes_on = end > window.end if end is not None else records.as_of is None
+    if goes_on:
+        end = window.end
+    length = (end or records.known_until) - start
+    return Stoppage(event.kind, start, end, _positive(length), event.sentence, event.person, began_before, goes_on)
+
+
+def _end(event: StationEvent, ending: StationEvent | None) -> datetime | None:
+    """Return when it ended: by the station's steady clock where it measured that, else by the wall clock."""
+    if ending is None:
+        return None
+    measured_s = ending.duration_s if ending.kind is EventKind.CAMERA_RETURNED else event.duration_s
+    return ending.at if measured_s is None else event.at + timedelta(seconds=measured_s)
+
+
+def _positive(length: timedelta) -> timedelta | None:
+    """Return the length, None if the clock ran backwards meanwhile."""
+    return None if length < timedelta(0) else length

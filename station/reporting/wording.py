@@ -2,11 +2,14 @@
 
 import re
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
-from station.domain.formatting import UNKNOWN, day_and_time, duration, time_of_day
+from station.domain.formatting import UNKNOWN, count_of, day_and_time, duration, number, time_of_day
+from station.domain.inspection import PictureOrigin
+from station.domain.rates import Rate
 from station.domain.shift import ShiftWindow
-from station.domain.shift_summary import Stoppage
+from station.domain.shift_summary import ShiftSummary, Stoppage
 from station.reporting.time_bins import in_days
 
 _SHA256 = re.compile(r"\b([0-9a-f]{8})[0-9a-f]{56}\b")
@@ -20,14 +23,65 @@ def time_in(window: ShiftWindow, moment: datetime) -> str:
     return (time_of_day if short else day_and_time)(moment, window.time_zone)
 
 
+def start_of(stoppage: Stoppage, window: ShiftWindow) -> str:
+    """Return when a stoppage began: "09:41:07"; "before 06:00:00" if the window began with it."""
+    at = time_in(window, stoppage.start)
+    return f"before {at}" if stoppage.began_before else at
+
+
 def end_of(stoppage: Stoppage, window: ShiftWindow) -> str:
-    """Return when a stoppage ended, a dash if it had not ended."""
-    return UNKNOWN if stoppage.end is None else time_in(window, stoppage.end)
+    """Return when a stoppage ended, a dash if it had not ended; "after 14:00:00" if the window ended with it."""
+    if stoppage.end is None:
+        return UNKNOWN
+    at = time_in(window, stoppage.end)
+    return f"after {at}" if stoppage.goes_on else at
 
 
 def length_of(stoppage: Stoppage) -> str:
-    """Return how long a stoppage took: "1 min 23 s"; a dash if the clock was set back meanwhile."""
-    return "not ended" if stoppage.end is None else duration(stoppage.duration)
+    """Return how long a stoppage took in the window: "1 min 23 s"; a dash if the clock was set back meanwhile."""
+    if stoppage.end is not None:
+        return duration(stoppage.duration)
+    return "not ended" if stoppage.duration is None else f"{duration(stoppage.duration)} so far"
+
+
+def remarks(summary: ShiftSummary) -> tuple[str, ...]:
+    """Return what a reader must know of the figures before reading them, in sentences; usually nothing.
+
+    Example: "SIMULATED PICTURES: 103 of 603 parts were drawn, not seen by a camera."
+    """
+    said = (_interim(summary), *map(partial(_origin, summary), _NOT_SEEN), _uncounted(summary), _stopped(summary))
+    return tuple(filter(None, said))
+
+
+def _interim(summary: ShiftSummary) -> str:
+    if summary.as_of is None:
+        return ""
+    local = summary.as_of.astimezone(ZoneInfo(summary.window.time_zone))
+    return f"Interim, as of {local:%H:%M} on {local:%Y-%m-%d}: the shift has not ended."
+
+
+_NOT_SEEN = {
+    PictureOrigin.SIMULATED: ("SIMULATED PICTURES", "drawn by the program, not seen by a camera"),
+    PictureOrigin.STORED: ("STORED PICTURES", "judged from files, not seen by a camera"),
+}
+
+
+def _origin(summary: ShiftSummary, origin: PictureOrigin) -> str:
+    count, (mark, what) = summary.origins.get(origin, 0), _NOT_SEEN[origin]
+    return f"{mark}: {count_of(Rate(count, summary.counts.triggers))} parts were {what}." if count else ""
+
+
+def _uncounted(summary: ShiftSummary) -> str:
+    """Return the sentence on trials and challenges: "64 trial parts are not counted."."""
+    kinds = [f"{number(count)} {kind} part{'s' if count != 1 else ''}" for kind, count in summary.not_counted.items()]
+    several = sum(summary.not_counted.values()) != 1
+    return f"{' and '.join(kinds)} {'are' if several else 'is'} not counted." if kinds else ""
+
+
+def _stopped(summary: ShiftSummary) -> str:
+    if not summary.stopped_throughout:
+        return ""
+    return f"The line was stopped throughout{' so far' if summary.as_of else ''}."
 
 
 def bins_title(window: ShiftWindow) -> str:

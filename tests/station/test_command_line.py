@@ -190,7 +190,8 @@ def test_that_each_view_wants_one_source(call, recipe, words, advice) -> None:
 
 
 def test_that_a_reader_who_goes_away_ends_the_line_and_loses_nothing(call, workspace, pictures) -> None:
-    command = [sys.executable, "-m", "station", "inspect", f"replay:{pictures}?loop=1", "--recipe", "tiny"]
+    command = [sys.executable, "-m", "station", "inspect", f"replay:{pictures}?loop=1", "--recipe", "tiny",
+               "--kind", "production"]  # fmt: skip
     with subprocess.Popen(
         [*command, "--json", "-", "--workspace", str(workspace)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
@@ -208,7 +209,8 @@ def test_that_a_reader_who_goes_away_ends_the_line_and_loses_nothing(call, works
 def test_that_an_interrupted_line_stops_in_order_and_sums_up_what_is_recorded(
     workspace, pictures, number, code
 ) -> None:
-    command = [sys.executable, "-m", "station", "inspect", f"replay:{pictures}?loop=1", "--recipe", "tiny"]
+    command = [sys.executable, "-m", "station", "inspect", f"replay:{pictures}?loop=1", "--recipe", "tiny",
+               "--kind", "production"]  # fmt: skip
     pipe = subprocess.PIPE
     with subprocess.Popen(
         [*command, "--json", "-", "--workspace", str(workspace)], stdout=pipe, stderr=pipe, text=True
@@ -315,7 +317,7 @@ def test_that_two_pictures_of_one_name_have_two_maps_and_no_map_of_an_earlier_ru
 
 def test_that_whoever_inspects_is_named_in_the_records(call, workspace, pictures, monkeypatch) -> None:
     monkeypatch.setattr("getpass.getuser", lambda: "Ada")
-    assert call("inspect", pictures, "--recipe", "tiny")[0] == 0
+    assert call("inspect", pictures, "--recipe", "tiny", "--kind", "production")[0] == 0
     with Station.open(workspace) as station:
         records, _ = station.records.shift(station.records.shift_of(datetime.now(UTC)))
     assert {run.person for run in records.runs} == {"Ada"}
@@ -488,12 +490,23 @@ def test_that_a_released_recipe_is_listed_and_can_be_retired(call) -> None:
 
 
 def test_that_a_report_of_a_run_is_written_and_the_csv_is_the_same_twice(call, pictures, tmp_path) -> None:
-    call("inspect", pictures, "--recipe", "tiny")
+    call("inspect", pictures, "--recipe", "tiny", "--kind", "production")
     span = ("--from", "2000-01-01T00:00:00+00:00", "--to", "2100-01-01T00:00:00+00:00")
     for name in ("a", "b"):
         assert call("report", *span, "--csv", tmp_path / f"{name}.csv", "--pdf", tmp_path / f"{name}.pdf")[0] == 0
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_that_the_report_counts_production_and_leaves_trials_out(call, pictures, tmp_path) -> None:
+    span = ("--from", "2000-01-01T00:00:00+00:00", "--to", "2100-01-01T00:00:00+00:00")
+    lines = []
+    for kind in ((), ("--kind", "trial"), ("--kind", "production")):
+        assert call("inspect", pictures, "--recipe", "tiny", *kind)[0] == 0
+        assert call("report", *span, "--csv", tmp_path / "a.csv")[0] == 0
+        lines.append((tmp_path / "a.csv").read_text("utf-8-sig").splitlines()[1:])
+    assert lines[:2] == [[], []]
+    assert [line.split(",")[1] for line in lines[2]] == [str(n) for n in range(1, len(lines[2]) + 1)]
 
 
 @pytest.mark.parametrize(

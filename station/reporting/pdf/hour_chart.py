@@ -5,11 +5,10 @@ from datetime import datetime
 from math import ceil, floor, log10
 
 from reportlab.graphics.shapes import Drawing, Line, Rect, String
-from reportlab.lib.colors import Color
+from reportlab.lib.colors import Color, white
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from station.domain.formatting import number
-from station.domain.shift import EventKind
 from station.domain.shift_summary import HourSummary, ShiftSummary, Stoppage
 from station.domain.verdict import Verdict
 from station.reporting.pdf.typeface import INK, MUTED, REGULAR, RULE
@@ -94,30 +93,45 @@ def _hours(plot: _Plot) -> Iterator[Line | String]:
         yield _text(plot.x(edge), _BOTTOM - 11, bin_label(edge, window), MUTED)
 
 
-def _stops(plot: _Plot) -> Iterator[Rect | String]:
+def _stops(plot: _Plot) -> Iterator[Rect | String | Line]:
     y = _BOTTOM - 24
     yield _text(_LEFT - 4, y + 1, "stops", MUTED, anchor="end")
     yield _box(_LEFT, y, plot.width, _STOPS_HEIGHT, RULE)
+    for span in plot.summary.unknown:
+        yield from _hatched(plot.x(span.start), y, plot.x(span.end) - plot.x(span.start))
     for stoppage in plot.summary.stoppages:
         left, right = plot.x(stoppage.start), plot.x(_shown_end(plot, stoppage))
         yield _box(left, y, max(right - left, 1.2), _STOPS_HEIGHT, INK)
 
 
+def _hatched(left: float, bottom: float, width: float) -> Iterator[Rect | Line]:
+    """White with slanting lines: nobody knows, or it is still to come."""
+    yield _box(left, bottom, width, _STOPS_HEIGHT, white)
+    step = _STOPS_HEIGHT / 2
+    for place in range(ceil(width / step)):
+        x = left + place * step
+        rise = min(_STOPS_HEIGHT, left + width - x)
+        yield Line(x, bottom, x + rise, bottom + rise, strokeColor=MUTED, strokeWidth=0.4)
+
+
 def _shown_end(plot: _Plot, stoppage: Stoppage) -> datetime:
-    """A line that was stopped and not started again stood until the end; a fault without an end is a mark."""
-    if stoppage.end is not None:
-        return max(stoppage.start, stoppage.end)
-    return plot.summary.window.end if stoppage.kind is EventKind.STOP else stoppage.start
+    """Return its end; what has not ended lasts until the shift was counted."""
+    return max(stoppage.start, stoppage.end or plot.summary.as_of or plot.summary.window.end)
 
 
-def _legend(plot: _Plot) -> Iterator[Rect | String]:
+def _legend(plot: _Plot) -> Iterator[Rect | String | Line]:
     x, y = float(_LEFT), _BOTTOM + _PLOT_HEIGHT + 10
     for verdict in _ORDER:
         yield _piece(x, y, 7, 7, verdict)
         yield _text(x + 10, y + 0.6, verdict.word, INK, anchor="start")
         x += 24 + stringWidth(verdict.word, REGULAR, _TEXT)
     yield _box(x, y, 7, 7, INK)
-    yield _text(x + 10, y + 0.6, "stopped, paused, camera lost or fault", INK, anchor="start")
+    stopped = "stopped, paused, camera lost or fault"
+    yield _text(x + 10, y + 0.6, stopped, INK, anchor="start")
+    if plot.summary.unknown:
+        x += 24 + stringWidth(stopped, REGULAR, _TEXT)
+        yield from _hatched(x, y, 7)
+        yield _text(x + 10, y + 0.6, "not known, or still to come", INK, anchor="start")
 
 
 def _piece(x: float, y: float, width: float, height: float, verdict: Verdict) -> Rect:

@@ -19,7 +19,7 @@ from station.reporting.pdf.part_picture import PartPicture
 from station.reporting.pdf.tables import Cell, listing
 from station.reporting.pdf.typeface import MUTED, REGULAR, RULE, paragraph, style
 from station.reporting.pdf.verdict_colours import PRINT
-from station.reporting.wording import bins_title, end_of, length_of, models, time_in
+from station.reporting.wording import bins_title, end_of, length_of, models, start_of, time_in
 
 _PICTURES, _PICTURES_IN_A_ROW = 15, 5
 _PICTURE_WIDTH, _PICTURE_HEIGHT = 33 * mm, 30 * mm
@@ -80,7 +80,9 @@ def stops(summary: ShiftSummary) -> list[Flowable]:
     """When the line did not inspect."""
     rows = [_stoppage(stoppage, summary) for stoppage in summary.stoppages]
     titles = ("From", "To", "Duration", "What", "Detail", "Person")
-    table = _or_none(titles, rows, (12, 14, 14, 15, 45, 15), "ttnttt", "No stop and no fault was recorded.")
+    known = any(span.start == summary.window.start for span in summary.unknown)
+    none = "No stop and no fault was recorded." if not known else "It is not known what the line did at first."
+    table = _or_none(titles, rows, (15, 15, 15, 15, 40, 15), "ttnttt", none)
     return [*heading("Stops and faults"), *table]
 
 
@@ -152,7 +154,7 @@ def _dispute(dispute: OperatorFeedback, records: ShiftRecords, verdicts: dict[Pa
 def _stoppage(stoppage: Stoppage, summary: ShiftSummary) -> tuple[Cell, ...]:
     window = summary.window
     return (
-        time_in(window, stoppage.start), end_of(stoppage, window), length_of(stoppage), stoppage.kind,
+        start_of(stoppage, window), end_of(stoppage, window), length_of(stoppage), stoppage.kind,
         stoppage.sentence, stoppage.person or "station",
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ from station.reporting.pdf.page_template import Paper, pdf_of
 from station.reporting.pdf.summary_box import summary_box
 from station.reporting.pdf.tables import facts
 from station.reporting.pdf.typeface import MUTED, paragraph, style
-from station.reporting.wording import offset, span, title
+from station.reporting.wording import offset, remarks, span, title
 from station.settings import StationSettings
 from station.workspace import write_for_person
 
@@ -70,7 +70,7 @@ def _paper(summary: ShiftSummary, station: StationSettings, sha256: str, printed
     local = printed_at.astimezone(ZoneInfo(summary.window.time_zone))
     program = f"Lineside {__version__}"
     return Paper(
-        title=f"Shift report: {title(summary.window)}",
+        title=f"{'Interim shift' if summary.as_of else 'Shift'} report: {title(summary.window)}",
         owner=_joined([station.plant, station.line, station.name]),
         foot=f"Printed {local:%Y-%m-%d %H:%M} ({offset(local)}) by {program}   ·   content {sha256[:16]}",
         subject=f"Content SHA-256 {sha256}",
@@ -81,9 +81,10 @@ def _paper(summary: ShiftSummary, station: StationSettings, sha256: str, printed
 def _head(records: ShiftRecords, summary: ShiftSummary, station: StationSettings) -> list[Flowable]:
     window = summary.window
     return [
-        paragraph("Shift report", style(9, bold=True, colour=MUTED)),
+        paragraph("Interim shift report" if summary.as_of else "Shift report", style(9, bold=True, colour=MUTED)),
         paragraph(title(window), style(17, bold=True)),
         paragraph(span(window), style(9.5, colour=MUTED)),
+        *(paragraph(remark, style(9.5, bold=True)) for remark in remarks(summary)),
         Spacer(0, 4 * mm),
         facts(
             [

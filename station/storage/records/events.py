@@ -3,10 +3,11 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Select, insert, select
 
-from station.domain.shift import StationEvent
+from station.domain.shift import EventKind, StationEvent
 from station.storage.engine.database import Database
+from station.storage.records.counted import OF_PRODUCTION
 from station.storage.records.rows import event_from
 from station.storage.records.tables import EventRow
 
@@ -28,6 +29,30 @@ class Events:
 
 
 def events_between(connection: Connection, start: datetime, end: datetime) -> tuple[StationEvent, ...]:
-    """Return the events from `start` until before `end`, in the order they were recorded."""
-    statement = select(EventRow).where(EventRow.at >= start, EventRow.at < end).order_by(EventRow.event_id)
+    """Return the events of production from `start` until before `end`, in the order they were recorded."""
+    inside = EventRow.at >= start, EventRow.at < end, OF_PRODUCTION
+    statement = select(EventRow).where(*inside).order_by(EventRow.event_id)
     return tuple(event_from(row) for row in connection.execute(statement))
+
+
+def events_before(connection: Connection, start: datetime) -> tuple[StationEvent, ...]:
+    """Return the events of production before `start`, from the last start of the line on."""
+    last = _starts().where(EventRow.at < start).order_by(EventRow.at.desc()).limit(1)
+    begun = connection.execute(last).one_or_none()
+    statement = select(EventRow).where(EventRow.at < start, OF_PRODUCTION).order_by(EventRow.event_id)
+    if begun is not None:
+        statement = statement.where(EventRow.event_id >= begun.event_id)
+    return tuple(event_from(row) for row in connection.execute(statement))
+
+
+def events_after(connection: Connection, end: datetime) -> tuple[StationEvent, ...]:
+    """Return the events of production from `end` on, until the next start of the line."""
+    next_start = connection.execute(_starts().where(EventRow.at >= end).order_by(EventRow.at).limit(1)).one_or_none()
+    statement = select(EventRow).where(EventRow.at >= end, OF_PRODUCTION).order_by(EventRow.event_id)
+    if next_start is not None:
+        statement = statement.where(EventRow.at <= next_start.at)
+    return tuple(event_from(row) for row in connection.execute(statement))
+
+
+def _starts() -> Select[int, datetime]:
+    return select(EventRow.event_id, EventRow.at).where(EventRow.kind == EventKind.START.value, OF_PRODUCTION)

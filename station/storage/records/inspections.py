@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, se
 from sqlalchemy.exc import StatementError
 
 from station.domain.errors import BadInputError, StorageError
-from station.domain.inspection import Counts, Inspection, PartKey, Run
+from station.domain.inspection import Counts, Inspection, PartKey, Run, RunHeader, RunKind
 from station.domain.part_images import ViewResult
 from station.domain.recipe import Recipe
 from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow
@@ -17,7 +17,8 @@ from station.domain.verdict import Verdict, fails_in_a_row
 from station.storage.engine.database import Database
 from station.storage.pictures.encoding import PictureFormatError, encode_view
 from station.storage.pictures.picture_store import PictureStore
-from station.storage.records.events import events_between
+from station.storage.records.counted import IN_PRODUCTION, counted, not_counted
+from station.storage.records.events import events_after, events_before, events_between
 from station.storage.records.feedback import feedback_where
 from station.storage.records.rows import (
     parts_from,
@@ -31,6 +32,7 @@ from station.storage.records.rows import (
 from station.storage.records.tables import PartRow, PartViewRow, PictureRow, RegionRow, RunRow
 
 _OfAPart = type[PartViewRow | RegionRow | PictureRow]
+_PRODUCTION = RunHeader()
 _NEWEST_FIRST = (PartRow.run_id.desc(), PartRow.number.desc())
 
 
@@ -48,7 +50,14 @@ class Inspections:
         self.pictures = pictures
 
     def begin_run(
-        self, recipe: Recipe, *, camera: str, program_version: str, started_at: datetime, person: str = ""
+        self,
+        recipe: Recipe,
+        *,
+        camera: str,
+        program_version: str,
+        started_at: datetime,
+        person: str = "",
+        header: RunHeader = _PRODUCTION,
     ) -> Run:
         """Record the start of a run, with everything that its parts have in common.
 
@@ -58,6 +67,7 @@ class Inspections:
             program_version: Version of this program.
             started_at: When the line was started.
             person: Who started it; "" if no person is named.
+            header: What it is for, and the number of its first part.
 
         Raises:
             StorageError: The disk refused it.
@@ -73,10 +83,13 @@ class Inspections:
             "precision": recipe.of_each_view(lambda view: view.inference.precision),
             "program_version": program_version,
             "person": person,
+            "kind": header.kind.value,
+            "pictures": header.pictures.value,
+            "first_number": header.first_number,
         }
         with self._database.writing() as connection:
             run_id = connection.execute(insert(RunRow).values(values).returning(RunRow.run_id)).scalar_one()
-        return Run(run_id=run_id, **values)  # type: ignore[arg-type]
+        return Run(run_id=run_id, **values | {"kind": header.kind, "pictures": header.pictures})  # type: ignore[arg-type]
 
     def end_run(self, run_id: int, at: datetime) -> None:
         """Record the end of a run. A run without an end was cut off by a crash or a power cut."""
@@ -137,22 +150,22 @@ class Inspections:
         return found[0]
 
     def recent_parts(self, n: int, since: datetime) -> tuple[PartRecord, ...]:
-        """Return the last `n` parts triggered at or after `since`, newest first."""
-        newest = select(PartRow.run_id, PartRow.number).where(PartRow.triggered_at >= since)
+        """Return the last `n` counted parts triggered at or after `since`, newest first."""
+        newest = select(PartRow.run_id, PartRow.number).where(PartRow.triggered_at >= since, IN_PRODUCTION)
         chosen = newest.order_by(*_NEWEST_FIRST).limit(n).subquery()
         keys = tuple_(PartRow.run_id, PartRow.number).in_(select(chosen.c.run_id, chosen.c.number))
         return tuple(reversed(self._parts(keys)))
 
     def count_parts(self, start: datetime, end: datetime) -> Counts:
-        """Count the parts triggered from `start` until before `end` by their verdicts."""
+        """Count the parts of production triggered from `start` until before `end` by their verdicts."""
         with self._database.reading() as connection:
-            return _read_counts(connection, _triggered(start, end))
+            return _read_counts(connection, counted(start, end))
 
     def counts_and_newest(
         self, start: datetime, end: datetime, newest: int = 8192
     ) -> tuple[Counts, frozenset[PartKey]]:
         """Return the counts of `count_parts`, and the keys of the `newest` parts, from one state of the database."""
-        inside = _triggered(start, end)
+        inside = counted(start, end)
         keys = select(PartRow.run_id, PartRow.number).where(inside).order_by(*_NEWEST_FIRST).limit(newest)
         with self._database.reading() as connection:
             counts = _read_counts(connection, inside)
@@ -164,18 +177,33 @@ class Inspections:
         with self._database.reading() as connection:
             return connection.execute(statement).scalar_one()
 
+    def last_number(self, start: datetime, end: datetime) -> int:
+        """Return the highest number of a counted part triggered between two times; 0 if there is none."""
+        statement = select(func.max(PartRow.number)).where(counted(start, end))
+        with self._database.reading() as connection:
+            return connection.execute(statement).scalar_one() or 0
+
+    def is_counted(self, run_id: int) -> bool:
+        """Return whether the parts of this run are counted: those of production are."""
+        return self.find_run(run_id).kind is RunKind.PRODUCTION
+
     def last_of_run(self, run_id: int) -> datetime | None:
         """Return when the last part of the run was triggered; None if the run has no part."""
         last = select(PartRow.triggered_at).where(PartRow.run_id == run_id).order_by(PartRow.number.desc()).limit(1)
         with self._database.reading() as connection:
             return connection.execute(last).scalar_one_or_none()
 
-    def shift_records(self, window: ShiftWindow) -> ShiftRecords:
+    def shift_records(self, window: ShiftWindow, now: datetime | None = None) -> ShiftRecords:
         """Return everything recorded in the window, read from one state of the database.
 
-        The feedback is that on the parts of the window, also if it was given after the window.
+        The parts are those of production; all others are only numbered, by kind. The feedback is that on these parts,
+        also if it was given after the window.
+
+        Args:
+            window: From when to when.
+            now: The present time; if the window has not ended by then, the records say as of when they are.
         """
-        inside = _triggered(window.start, window.end)
+        inside = counted(window.start, window.end)
         with self._database.reading() as connection:
             events = events_between(connection, window.start, window.end)
             concerned = RunRow.run_id.in_(select(PartRow.run_id).where(inside).distinct())
@@ -185,6 +213,10 @@ class Inspections:
                 parts=_read_parts(connection, inside),
                 disputes=feedback_where(connection, inside),
                 events=events,
+                not_counted=not_counted(connection, window.start, window.end),
+                before=events_before(connection, window.start),
+                after=events_after(connection, window.end),
+                as_of=now if now is not None and window.start <= now < window.end else None,
             )
 
     def _runs(self, condition: ColumnElement[bool]) -> tuple[Run, ...]:
@@ -209,10 +241,6 @@ def _refusal_named(key: PartKey) -> Iterator[None]:
 def _insert_all(connection: Connection, table: _OfAPart, values: Sequence[dict[str, object]]) -> None:
     if values:
         connection.execute(insert(table), values)
-
-
-def _triggered(start: datetime, end: datetime) -> ColumnElement[bool]:
-    return and_(PartRow.triggered_at >= start, PartRow.triggered_at < end)
 
 
 def _read_runs(connection: Connection, condition: ColumnElement[bool]) -> tuple[Run, ...]:

@@ -110,12 +110,14 @@ def _picture_findings(database: Database, pictures: PictureStore) -> Iterator[Fi
 
 
 def _numbering_findings(database: Database) -> Iterator[Finding]:
-    """Find gaps: the key forbids a number twice, so a gap means fewer parts than the highest number."""
+    """Find gaps: the key forbids a number twice, so a gap means fewer parts than numbers from the first to the last."""
     last, parts = func.max(PartRow.number).label("last"), func.count().label("parts")
-    statement = select(PartRow.run_id, last, parts).group_by(PartRow.run_id).having(last != parts)
+    numbers = (last - RunRow.first_number + 1).label("numbers")
+    of_run = select(PartRow.run_id, last, parts, numbers).join(RunRow, RunRow.run_id == PartRow.run_id)
+    statement = of_run.group_by(PartRow.run_id, RunRow.first_number).having(numbers != parts)
     with database.reading() as connection:
         for row in connection.execute(statement):
-            yield _error(f"run {row.run_id}", f"{row.last - row.parts} of the parts up to {row.last} have no record")
+            yield _error(f"run {row.run_id}", f"{row.numbers - row.parts} of the parts up to {row.last} have no record")
 
 
 def _verdict_findings(database: Database) -> Iterator[Finding]:

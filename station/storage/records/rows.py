@@ -11,7 +11,7 @@ from station.domain.errors import StorageError
 from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.frame import NotInspectedCause
 from station.domain.geometry import Region
-from station.domain.inspection import Inspection, PartKey, Run, ViewInspection
+from station.domain.inspection import Inspection, PartKey, PictureOrigin, Run, RunKind, ViewInspection
 from station.domain.shift import EventKind, PartRecord, StationEvent, StoredPicture, ViewPictures
 from station.domain.verdict import Verdict
 from station.storage.pictures.encoding import Role
@@ -26,6 +26,7 @@ def run_from(row: Row[Any]) -> Run:
     """Return the run of a row of `run`."""
     values = dict(row._mapping)
     del values["ended_at"]
+    values["kind"], values["pictures"] = RunKind(row.kind), PictureOrigin(row.pictures)
     return Run(**values)
 
 

@@ -26,6 +26,17 @@ class RunRow(Tables):
     precision: Mapped[str]
     program_version: Mapped[str]
     person: Mapped[str]
+    kind: Mapped[str] = mapped_column(
+        CheckConstraint("kind IN ('production', 'trial', 'challenge')", name="kind_known"),
+        server_default="production",
+    )
+    pictures: Mapped[str] = mapped_column(
+        CheckConstraint("pictures IN ('camera', 'stored', 'simulated')", name="pictures_known"),
+        server_default="camera",
+    )
+    first_number: Mapped[int] = mapped_column(
+        CheckConstraint("first_number >= 1", name="numbered_from_one"), server_default="1"
+    )
 
 
 _VERDICT_KNOWN = "verdict IN ('PASS', 'REVIEW', 'FAIL', 'NOT_INSPECTED')"

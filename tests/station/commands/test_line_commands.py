@@ -11,6 +11,7 @@ from inbox import all_waiting, next_of
 from station.app import Station
 from station.concurrency.fan_out import QUEUE_CAPACITY, Subscription
 from station.domain.errors import BadInputError, CameraError, FaultError, ModelError, StorageError
+from station.domain.inspection import Inspection, PictureOrigin, RunKind
 from station.domain.messages import FaultReported, LineState, LineStateChanged, PartJudged, PartRecorded, RecipeLoaded
 from station.domain.recipe import Recipe, RecipeState
 from station.domain.shift import EventKind
@@ -52,14 +53,50 @@ def test_that_a_started_line_judges_records_and_stops_without_a_thread_left(stat
     assert station.records.verify() == ()
 
 
-def test_that_the_line_can_be_started_again_and_numbers_from_1(station: Station) -> None:
+def test_that_the_line_can_be_started_again_and_numbers_on_through_the_shift(station: Station) -> None:
     station.line.load_recipe("plate")
     for run_id in (1, 2):
         station.line.start(count=2)
         assert station.line.wait_stopped(30)
         assert {part.key.run_id for part in station.records.recent(2)} == {run_id}
     assert station.line.counts().triggers == 4
-    assert [part.key.label for part in station.records.recent()] == ["0002", "0001"] * 2
+    assert [part.key.label for part in station.records.recent()] == ["0004", "0003", "0002", "0001"]
+
+
+def test_that_numbers_go_on_after_a_restart_of_the_program(station: Station) -> None:
+    for _ in range(2):
+        with Station.open(station.workspace.root, station.settings) as opened:
+            opened.line.load_recipe("plate")
+            opened.line.start(count=3)
+            assert opened.line.wait_stopped(30)
+            assert opened.records.verify() == ()
+    assert [part.key.label for part in station.records.recent()] == [f"{n:04d}" for n in range(6, 0, -1)]
+
+
+def test_that_a_trial_is_recorded_and_not_counted(station: Station) -> None:
+    recipe = station.line.load_recipe("plate")
+    station.line.start(count=2)
+    assert station.line.wait_stopped(30)
+    tried: list[Inspection] = []
+    station.line.run(parts_folder(station), recipe=recipe, kind=RunKind.TRIAL, on_part=tried.append)
+    assert [part.key.label for part in tried] == [f"{n:04d}" for n in range(1, 7)]
+    assert station.line.counts().triggers == 2
+    records, summary = station.records.shift(station.records.shifts()[0])
+    assert (summary.counts.triggers, dict(records.not_counted)) == (2, {RunKind.TRIAL: 6})
+    assert [event.kind for event in records.events].count(EventKind.START) == 1
+    assert len(station.records.recent()) == 2
+    station.line.start(count=1)
+    assert station.line.wait_stopped(30)
+    assert station.records.recent(1)[0].key.label == "0003", "a trial takes no number of the shift"
+    assert station.records.verify() == ()
+
+
+def test_that_a_run_says_whether_its_pictures_are_real(station: Station) -> None:
+    recipe = station.line.load_recipe("plate")
+    for source, origin in ((parts_folder(station), PictureOrigin.STORED), ("simulated:", PictureOrigin.SIMULATED)):
+        seen: list[Inspection] = []
+        station.line.run(source, recipe=recipe, count=1, on_part=seen.append)
+        assert station.records._inspections.find_run(seen[0].key.run_id).pictures is origin
 
 
 def test_that_only_a_stopped_line_with_a_released_recipe_starts(station: Station) -> None:

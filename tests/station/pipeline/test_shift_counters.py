@@ -1,5 +1,6 @@
 """The counters of a shift count each part once, also after they fell behind."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -72,6 +73,24 @@ def test_that_what_is_recorded_is_counted_on(counts: ShiftCounts, news: FanOut) 
     assert counts.counts() == Counts(passed=5, failed=2, fails_in_a_row=2)
     news.publish(part(Verdict.PASS, NOON))
     assert counts.counts().fails_in_a_row == 0
+
+
+def test_that_a_trial_is_not_counted_and_each_run_is_asked_about_once(
+    clock: Clock, records: Records, news: FanOut
+) -> None:
+    asked: list[int] = []
+
+    def is_counted(run_id: int) -> bool:
+        asked.append(run_id)
+        return run_id == 1
+
+    shift = lambda moment: shift_of(moment, StationSettings())  # noqa: E731
+    counts = ShiftCounts(shift, records, clock, news.subscribe(PartJudged, capacity=QUEUE), is_counted)
+    for run_id in (1, 1, 2, 2):
+        judged = part(Verdict.PASS, NOON).inspection
+        news.publish(PartJudged(replace(judged, key=PartKey(run_id, 1))))
+    assert counts.counts().passed == 7
+    assert asked == [1, 2]
 
 
 def test_that_a_new_shift_begins_at_nothing(counts: ShiftCounts, news: FanOut, clock: Clock) -> None:

@@ -186,9 +186,10 @@ def test_that_a_stop_lasts_until_the_next_start(made_up: Make) -> None:
     assert [(stop.kind, stop.duration) for stop in summary.stoppages] == [(EventKind.STOP, timedelta(minutes=1))]
 
 
-def test_that_a_stop_that_did_not_end_has_no_duration(made_up: Make) -> None:
+def test_that_a_stop_that_did_not_end_lasts_until_the_window_ends_and_goes_on(made_up: Make) -> None:
     (stop,) = _stops(made_up, (EventKind.START, 0, None), (EventKind.STOP, 10, None)).stoppages
-    assert (stop.end, stop.duration) == (None, None)
+    assert (stop.end, stop.goes_on) == (datetime(2026, 11, 22, 13, tzinfo=UTC), True)
+    assert stop.duration == timedelta(hours=2) - timedelta(seconds=10)
 
 
 def test_that_a_lost_camera_is_out_for_as_long_as_the_steady_clock_says(made_up: Make) -> None:

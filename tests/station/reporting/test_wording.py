@@ -35,6 +35,7 @@ def test_that_bars_are_named_by_the_hour_or_by_the_day() -> None:
         (stoppage(83), "06:01:23", "1\N{NO-BREAK SPACE}min\N{NO-BREAK SPACE}23\N{NO-BREAK SPACE}s"),
         (stoppage(None), "06:00:00", "–"),
         (stoppage(None, ended=False), "–", "not ended"),
+        (stoppage(12, ended=False), "–", "12\N{NO-BREAK SPACE}s so far"),
     ],
 )
 def test_that_a_stop_that_has_not_ended_says_so(stop: Stoppage, end: str, length: str) -> None:

@@ -9,7 +9,7 @@ from station.domain.feedback import OperatorFeedback
 from station.domain.formatting import interval, number, share, time_of_day
 from station.domain.shift import ShiftWindow
 from station.domain.shift_summary import RevisionSummary, ShiftSummary, Stoppage
-from station.reporting.wording import length_of, time_in, title_in_a_list
+from station.reporting.wording import length_of, start_of, time_in, title_in_a_list
 from ui.actions.action_table import Actions
 from ui.background.fault_log import FaultEntry
 from ui.pages.shift_report.actions import ShiftReportAct
@@ -121,7 +121,7 @@ def _recipe_row(revision: RevisionSummary) -> tuple[str, ...]:
 
 
 def _stop_row(stoppage: Stoppage, window: ShiftWindow) -> tuple[str, ...]:
-    return time_in(window, stoppage.start), length_of(stoppage), f"{stoppage.kind}: {stoppage.sentence}"
+    return start_of(stoppage, window), length_of(stoppage), f"{stoppage.kind}: {stoppage.sentence}"
 
 
 def _dispute_row(dispute: OperatorFeedback, window: ShiftWindow) -> tuple[str, ...]:

@@ -133,8 +133,48 @@ def test_that_the_rows_that_refer_to_parts_are_carried_over(old: Path) -> None:
     assert [(d.key.run_id, d.key.part, d.claim, _microseconds(d)) for d in disputes] == [
         (run, number, claim, at) for _, run, number, claim, _, _, at in before["dispute"]
     ]
-    for table in ("run", "dispute", "event", "recipe", "recipe_state"):
+    for table in ("dispute", "event", "recipe", "recipe_state"):
         assert after[table] == before[table]
+    assert after["run"] == [(*row, "production", "stored", 1) for row in before["run"]]
+
+
+@pytest.mark.parametrize(
+    ("camera", "pictures"),
+    [
+        ("genicam:4711", "camera"),
+        ("replay:simulated", "stored"),
+        ("simulated:flange", "simulated"),
+        ("top=genicam:1, side=simulated:", "simulated"),
+    ],
+)
+def test_that_a_run_of_an_older_version_says_where_its_pictures_came_from(
+    old: Path, camera: str, pictures: str
+) -> None:
+    with sqlite3.connect(old) as plain:
+        plain.execute("UPDATE run SET camera = ?", (camera,))
+    plain.close()
+    Database.open(old).close()
+    assert set(_select(old, "SELECT kind, pictures, first_number FROM run")) == {("production", pictures, 1)}
+
+
+def test_that_numbers_of_runs_are_still_never_given_twice_and_no_rule_of_a_table_is_lost(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """AUTOINCREMENT, STRICT, checks and foreign keys of every table, before and after each migration."""
+    with monkeypatch.context() as patch:
+        patch.setattr(database_module, "SCHEMA_VERSION", "0003")
+        Database.open(old).close()
+    rows, before = _tables(old), dict(_select(old, _DEFINITIONS))
+    Database.open(old).close()
+    after = dict(_select(old, _DEFINITIONS))
+    assert {name: sql for name, sql in after.items() if name != "run"} == {
+        name: sql for name, sql in before.items() if name != "run"
+    }
+    assert "AUTOINCREMENT" in after["run"]
+    assert after["run"].rstrip().endswith("STRICT")
+    assert {name: len(found) for name, found in _tables(old).items()} == {
+        name: len(each) for name, each in rows.items()
+    }
 
 
 def _microseconds(dispute: OperatorFeedback) -> int:
