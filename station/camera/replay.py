@@ -176,6 +176,8 @@ def _frame(picture: Picture, frame_id: int, origin: str) -> Frame:
         significant_bits=picture.significant_bits,
         pixel_format=f"{'Mono' if picture.image.ndim == 2 else 'RGB'}{depth}",
         conversion=picture.conversion,
+        depth_from=picture.depth_from,
+        coding=picture.coding,
     )
 
 

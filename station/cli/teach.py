@@ -4,6 +4,7 @@ import argparse
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from station.app import Station
 from station.cli.arguments import add_json, add_view, existing_workspace, person, recipe_and_revision
 from station.cli.figures import sentences_of
 from station.cli.output import Results
+from station.domain.picture_form import Colour, PictureForm
 from station.domain.recipe import Recipe, View
 from station.learning.progress import OnProgress, Progress
 from station.recipes.view_editing import view_mismatch
@@ -70,7 +72,8 @@ def run_teach(asked: argparse.Namespace) -> int:
         recipe = taught.entry.recipe
         if apart := view_mismatch(recipe, station.settings.camera.sources):
             apart += " The line can use it when both are the same."
-        for sentence in (*sentences_of(taught.evaluation), taught.caution, apart, *_next_step(recipe, asked.workspace)):
+        known = form_sentences(recipe.view(asked.view).form)
+        for sentence in (*known, *sentences_of(taught.evaluation), taught.caution, apart, *_next_step(recipe, asked.workspace)):
             if sentence:
                 results.line(sentence)
         results.record(_values(taught, recipe.view(asked.view)))
@@ -95,8 +98,22 @@ def _values(taught: "TeachResult", view: View) -> dict[str, object]:
         "state": taught.entry.state.value,
         "model_sha256": view.model.sha256,
         "dataset_version": view.dataset_version,
+        "pictures": asdict(view.form) if view.form else None,
         "caution": taught.caution,
     }
+
+
+def form_sentences(form: PictureForm | None) -> Iterator[str]:
+    """Yield what the pictures of a teaching have in common, and what was taken for granted about them."""
+    if form is None:
+        return
+    yield f"pictures: {form.words}"
+    if form.bits < form.stored_bits:
+        yield f"white is {(1 << form.bits) - 1} of {form.bits} bits; a picture with a larger value is not inspected"
+    if form.colour is Colour.EITHER:
+        yield "grey and colour differ too little to notice a camera that changes from one to the other"
+    if not form.width:
+        yield "the pictures differ in size, so a camera that changes its size is not noticed"
 
 
 def run_evaluate(asked: argparse.Namespace) -> int:

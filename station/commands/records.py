@@ -8,7 +8,7 @@ from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.frame import Image
 from station.domain.inspection import Inspection, PartKey, PartViews, ViewInspection
-from station.domain.part_images import PartResult, ViewResult
+from station.domain.part_images import PartResult, ViewResult, is_reduced
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe
 from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow, StoredPicture, ViewPictures
@@ -23,6 +23,7 @@ from station.storage.engine.database import Database
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.inspections import Inspections
 from station.storage.records.integrity import Finding, verify_records
+from station.vision.preprocess import eight_bit
 from station.workspace import Workspace
 
 _SHIFTS_LISTED = 60
@@ -57,11 +58,16 @@ class RecordCommands:
     def part(self, key: PartKey) -> PartResult:
         """Return a part exactly as it was: at once if it is recent, else from the disk.
 
+        A recent part of which memory has only a smaller picture comes from the disk too, if it was kept there whole.
+
         Raises:
             BadInputError: There is no such part.
             StorageError: Its pictures are missing or changed.
         """
-        return self._recent.part(key) or self._stored(self._inspections.find_part(key))
+        recent = self._recent.part(key)
+        if recent is None:
+            return self._stored(self._inspections.find_part(key))
+        return self._whole_from_disk(recent) or recent
 
     def thumbnail(self, key: PartKey) -> Image | None:
         """Return the small picture of the view that decided, else of the first view that has one; None if none has.
@@ -172,6 +178,16 @@ class RecordCommands:
         name = window.name or f"{window.start:%H%M}-{window.end:%Y-%m-%d-%H%M}"
         return self._workspace.reports / f"{window.day}-{name}{suffix}"
 
+    def _whole_from_disk(self, recent: PartResult) -> PartResult | None:
+        """Return a recorded part whose pictures are larger on the disk than in memory; None if there is none."""
+        if not any(is_reduced(view) for view in recent.views):
+            return None
+        try:
+            record = self._inspections.find_part(recent.inspection.key)
+        except BadInputError:  # it still waits for its record
+            return None
+        return self._stored(record) if any(files.original for files in record.views) else None
+
     def _stored(self, record: PartRecord) -> PartResult:
         recipe = self._recipe_of(record.inspection.key)
         seen = zip(record.inspection.views, record.views, strict=True)
@@ -180,7 +196,10 @@ class RecordCommands:
 
     def _stored_view(self, recipe: Recipe, inspection: ViewInspection, files: ViewPictures) -> ViewResult:
         view, pictures = recipe.view(inspection.name), self._inspections.pictures
-        picture = pictures.read_picture(files.original) if files.original else self._small(files.thumbnail)
+        if files.original:
+            picture: Image | None = eight_bit(*pictures.read_original(files.original))
+        else:
+            picture = self._small(files.thumbnail)
         return ViewResult(
             inspection,
             None,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from station.domain.picture_form import DepthFrom
 from station.domain.recipe import SettingValue
 
 Image = NDArray[Any]
@@ -69,12 +70,14 @@ class Frame:
         received_at: Host time when the frame was complete, UTC.
         received_ns: The same moment on `time.monotonic_ns`, for ages and durations.
         timestamp_ns: Camera clock at start of exposure (SFNC Timestamp), or None if the camera gives none.
-        significant_bits: Bits of each pixel that carry light: 8, 10, 12, 14 or 16.
+        significant_bits: Bits of each pixel that carry light, 8 to 16; see `depth_from`.
         pixel_format: SFNC name of what the camera sent, such as "Mono8" or "BayerRG12p".
         origin: What a person would call the picture: a file's relative path, or camera and frame id.
         conversion: What was changed on the way in, in words; empty when nothing was.
         chunk: What the camera sent along with this picture, by feature name ("ChunkExposureTime"); empty where it
             sends nothing.
+        depth_from: Who says how many bits carry light.
+        coding: How the picture was compressed: "lossless", "JPEG 4:2:0"; "" if not known.
     """
 
     image: Image
@@ -87,6 +90,8 @@ class Frame:
     pixel_format: str = "Mono8"
     conversion: str = ""
     chunk: Mapping[str, SettingValue] = field(default_factory=dict)
+    depth_from: DepthFrom = DepthFrom.KNOWN
+    coding: str = ""
 
     def __post_init__(self) -> None:
         if self.image.dtype not in (np.uint8, np.uint16) or self.image.ndim not in (2, 3):

@@ -29,6 +29,8 @@ class ViewResult:
         pixel_threshold: The limit for places on the map.
         received_ns: When the frame came, `time.monotonic_ns`, or the trigger if no frame came; None for a part from
             memory or disk.
+        significant_bits: Bits of the original's pixels that were taken to carry light; 0 if that is not known.
+        coding: How the original came, as in Frame.
     """
 
     inspection: ViewInspection
@@ -38,6 +40,8 @@ class ViewResult:
     anomaly_map: NDArray[np.float32] | None
     pixel_threshold: float
     received_ns: int | None
+    significant_bits: int = 0
+    coding: str = ""
 
     def without_picture(self) -> "ViewResult":
         """Return the same result with only the smallest level of its picture, to release memory."""
@@ -46,6 +50,11 @@ class ViewResult:
 
 PartResult = PartViews[ViewResult]
 """A judged part."""
+
+
+def is_reduced(view: ViewResult) -> bool:
+    """Return whether the picture to show is smaller than the camera's picture: a preview or a thumbnail."""
+    return bool(view.levels) and view.levels[0].shape[1] < view.inspection.width
 
 
 def has_originals(part: PartResult) -> bool:

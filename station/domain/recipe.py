@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from station.domain.digest import sha256_hex
 from station.domain.errors import BadInputError
 from station.domain.geometry import RegionOfInterest
+from station.domain.picture_form import PictureForm
 from station.domain.verdict import Limits
 
 SettingValue = bool | int | float | str
@@ -92,6 +94,7 @@ class View:
         camera_settings: SFNC names and values written to the camera before the line is ready.
         quality: When a picture is too poor to be judged.
         inference: Where and how exactly the model is computed.
+        form: What its pictures looked like when it was taught; None for a recipe from before this was kept.
     """
 
     model: ModelReference
@@ -102,6 +105,7 @@ class View:
     camera_settings: dict[str, SettingValue] = field(default_factory=dict)
     quality: QualityLimits = QualityLimits()
     inference: InferenceSettings = InferenceSettings()
+    form: PictureForm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +165,12 @@ class Recipe:
 
     @property
     def text(self) -> str:
-        """The content as canonical JSON. The fields of an only view without a name stand beside the others."""
+        """The content as canonical JSON. The fields of an only view without a name stand beside the others.
+
+        A form that is not known is left out, so that a recipe from before forms were kept has the same text and hash.
+        """
         fields = asdict(self)
+        fields["views"] = [_without_unknown_form(view) for view in fields["views"]]
         if self.view_names == ("",):
             fields |= fields.pop("views")[0]
             fields["name"] = self.name
@@ -176,6 +184,10 @@ class Recipe:
     def of_each_view(self, fact: Callable[[View], str]) -> str:
         """A fact about each view, in one line: "top=..., side=..."; the bare fact where the view has no name."""
         return ", ".join(f"{view.name}={fact(view)}" if view.name else fact(view) for view in self.views)
+
+
+def _without_unknown_form(view: dict[str, Any]) -> dict[str, Any]:
+    return view if view["form"] else {name: value for name, value in view.items() if name != "form"}
 
 
 def listed(view_names: Iterable[str]) -> str:

@@ -1,7 +1,7 @@
 """Judge one frame: from the camera's picture to verdict, regions and reason."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,12 +10,16 @@ from station.domain.frame import Frame, NotInspectedCause
 from station.domain.geometry import Box, Region
 from station.domain.inspection import ViewInspection
 from station.domain.part_images import ViewResult
+from station.domain.picture_form import DepthFrom
 from station.domain.recipe import View
 from station.domain.verdict import Limits, Prediction, Verdict, judge
 from station.inference.predictor import Predictor
+from station.judgement.form_check import Depth, FormCheck
 from station.vision.preprocess import Prepared, Preprocessor
 from station.vision.quality import QualityGate
 from station.vision.regions import find_regions, reason
+
+_ALL_BITS = 16
 
 
 class Inspector:
@@ -30,32 +34,43 @@ class Inspector:
         self._predictor = predictor
         self._preprocessor = Preprocessor(predictor.input_size, view.roi)
         self._gate = QualityGate(view.quality)
+        self._form = FormCheck(view.form)
 
     def inspect(self, frame: Frame) -> ViewResult:
         """Return the judgement of one frame.
 
         A frame that cannot be judged (wrong size, poor picture, failed model) gives NOT_INSPECTED with its cause.
         """
-        name = self._view.name
+        depth = self._form.depth_of(frame)
         try:
-            prepared = self._preprocessor.run(frame.image, frame.significant_bits)
+            prepared = self._preprocessor.run(frame.image, depth.bits)
         except BadInputError as error:
-            return not_inspected(name, frame, NotInspectedCause.WRONG_PICTURE, error.sentence)
-        if cause := self._gate.check(prepared):
-            return not_inspected(name, frame, cause, self._gate.detail(cause, prepared), prepared)
-        return self._judged(frame, prepared)
+            detail = self._form.misfit(frame, None) or error.sentence
+            return self._refused(frame, depth, NotInspectedCause.WRONG_PICTURE, detail)
+        cause = self._gate.check(prepared)
+        if misfit := depth.misfit or self._form.misfit(frame, prepared.model_input):
+            return self._refused(frame, depth, NotInspectedCause.WRONG_PICTURE, misfit, prepared)
+        if cause:
+            return self._refused(frame, depth, cause, self._gate.detail(cause, prepared), prepared)
+        return self._judged(frame, prepared, depth)
 
-    def _judged(self, frame: Frame, prepared: Prepared) -> ViewResult:
+    def _refused(
+        self, frame: Frame, depth: Depth, cause: NotInspectedCause, detail: str, prepared: Prepared | None = None
+    ) -> ViewResult:
+        result = not_inspected(self._view.name, frame, cause, detail, prepared)
+        return replace(result, significant_bits=_kept_bits(frame, depth), coding=frame.coding)
+
+    def _judged(self, frame: Frame, prepared: Prepared, depth: Depth) -> ViewResult:
         name, limits = self._view.name, self._view.limits
         try:
             prediction = self._predictor.predict(prepared.model_input)
         except StationError as error:
-            return not_inspected(name, frame, NotInspectedCause.MODEL_FAILED, error.sentence, prepared)
+            return self._refused(frame, depth, NotInspectedCause.MODEL_FAILED, error.sentence, prepared)
         height, width = frame.image.shape[:2]
         decision = decide(prediction, limits, prepared.roi, (height, width))
         if decision.verdict is Verdict.NOT_INSPECTED:
             detail = "its score or its map is not a number"
-            return not_inspected(name, frame, NotInspectedCause.MODEL_FAILED, detail, prepared)
+            return self._refused(frame, depth, NotInspectedCause.MODEL_FAILED, detail, prepared)
         inspection = ViewInspection(
             verdict=decision.verdict,
             reason=decision.reason,
@@ -70,7 +85,7 @@ class Inspector:
             camera_timestamp_ns=frame.timestamp_ns,
             width=width,
             height=height,
-            conversion=frame.conversion,
+            conversion=", ".join(filter(None, (frame.conversion, self._form.note(frame, depth)))),
         )
         return ViewResult(
             inspection,
@@ -80,7 +95,17 @@ class Inspector:
             prediction.anomaly_map,
             limits.pixel_threshold,
             frame.received_ns,
+            _kept_bits(frame, depth),
+            frame.coding,
         )
+
+
+def _kept_bits(frame: Frame, depth: Depth) -> int:
+    """Return the depth that the stored picture states, so that judging it again gives the same; 0 for none."""
+    stated = 0 if frame.depth_from is DepthFrom.UNKNOWN else frame.significant_bits
+    if depth.misfit:
+        return stated
+    return depth.bits if depth.bits < _ALL_BITS or stated == _ALL_BITS else 0
 
 
 @dataclass(frozen=True, slots=True)

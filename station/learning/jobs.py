@@ -67,6 +67,7 @@ class Trained(_Line):
         compared: Names of the pictures of the next two.
         trained_scores, exported_scores: Raw scores of the trained network and of the exported model.
         train_s: Seconds from the first picture to the exported model.
+        unstated_bits: Bits that carry light in 16-bit pictures that do not say it.
     """
 
     backbone: str
@@ -76,6 +77,7 @@ class Trained(_Line):
     trained_scores: tuple[float, ...]
     exported_scores: tuple[float, ...]
     train_s: float
+    unstated_bits: int = 16
 
 
 class Refused(_Line):

@@ -12,6 +12,7 @@ from station.domain.errors import BadInputError, FaultError
 from station.domain.frame import Frame, Image, NotInspectedCause
 from station.domain.inspection import ViewInspection
 from station.domain.part_images import ViewResult
+from station.domain.picture_form import Colour
 from station.domain.recipe import QualityLimits, View
 from station.domain.verdict import Prediction
 from station.inference.predictor import Predictor
@@ -40,7 +41,7 @@ class PictureJudge:
         # Two equal pictures in a folder are no sign of a frozen camera.
         stored = replace(view, quality=replace(view.quality, frozen_after=0))
         self._inspector = Inspector(stored, self._timed)
-        self._without_quality_limits = Inspector(replace(view, quality=_ANY_QUALITY), self._timed)
+        self._without_quality_limits = Inspector(_of_any_quality(view), self._timed)
 
     @property
     def infer_ms_p50(self) -> float | None:
@@ -62,6 +63,12 @@ class PictureJudge:
             self.refused[refused_for] += result.inspection.cause is None
         _require_judged(picture, result.inspection)
         return result
+
+
+def _of_any_quality(view: View) -> View:
+    """Return the view without limits on light, size and colour; the depth of its pictures stays known."""
+    form = view.form and replace(view.form, colour=Colour.EITHER, width=0, height=0)
+    return replace(view, quality=_ANY_QUALITY, form=form)
 
 
 class _TimedPredictor:
@@ -88,7 +95,17 @@ class _TimedPredictor:
 def _frame_of(picture: LabelledPicture) -> Frame:
     read = read_picture(picture.path)
     origin = str(picture.path)
-    return Frame(read.image, 0, utc_now(), time.monotonic_ns(), origin, significant_bits=read.significant_bits)
+    return Frame(
+        read.image,
+        0,
+        utc_now(),
+        time.monotonic_ns(),
+        origin,
+        significant_bits=read.significant_bits,
+        conversion=read.conversion,
+        depth_from=read.depth_from,
+        coding=read.coding,
+    )
 
 
 def _require_judged(picture: LabelledPicture, inspection: ViewInspection) -> None:

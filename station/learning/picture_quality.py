@@ -1,10 +1,13 @@
-"""Limits of the quality gate, from good pictures, with a wide margin."""
+"""What good pictures look like: limits of the quality gate, with a wide margin, and the form that all have."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from station.camera.pictures.picture import Picture
 from station.camera.pictures.reading import read_picture
+from station.domain.picture_form import PictureFacts, PictureForm, common_form, judged_bits
 from station.domain.recipe import QualityLimits
+from station.judgement.form_check import colour_spread
 from station.learning.layout import LabelledPicture
 from station.learning.progress import OnProgress, no_progress, with_progress
 from station.vision.preprocess import Preprocessor
@@ -17,20 +20,35 @@ _WHITE = 255
 
 
 @dataclass(frozen=True, slots=True)
+class GoodPictures:
+    """What good pictures look like.
+
+    Attributes:
+        quality: Limits that all of them meet with a wide margin.
+        form: What they have in common.
+    """
+
+    quality: QualityLimits
+    form: PictureForm
+
+
+@dataclass(frozen=True, slots=True)
 class _Measured:
-    """The figures that the gate checks on one picture."""
+    """The figures that the gate checks on one picture, and what its form is made of."""
 
     brightness: float
     sharpness: float
     aspect: float
+    facts: PictureFacts
 
 
-def quality_from_good(
+def measure_good(
     pictures: Sequence[LabelledPicture],
     input_size: tuple[int, int],
+    depth: PictureForm | None = None,
     on_progress: OnProgress = no_progress,
-) -> QualityLimits:
-    """Return limits that all of these good pictures meet with a wide margin.
+) -> GoodPictures:
+    """Return the limits and the form of these good pictures.
 
     A picture has to be at least half as bright as the darkest one, at most halfway between the brightest one and white,
     at least 0.3 times as sharp as the least sharp one, and of an aspect within 25 % of theirs. A defect has to be
@@ -39,6 +57,7 @@ def quality_from_good(
     Args:
         pictures: Good parts.
         input_size: Height and width of the model's input in pixels; sharpness depends on it.
+        depth: How deep a picture is that does not say it itself, see `unstated_depth`.
         on_progress: Called after each picture.
 
     Raises:
@@ -46,8 +65,13 @@ def quality_from_good(
     """
     preprocessor = Preprocessor(input_size, None)
     measured = [
-        _measure(picture, preprocessor) for picture in with_progress(pictures, "Measuring the light", on_progress)
+        _measure(read_picture(picture.path), preprocessor, depth)
+        for picture in with_progress(pictures, "Measuring the light", on_progress)
     ]
+    return GoodPictures(_limits(measured), common_form([each.facts for each in measured]))
+
+
+def _limits(measured: Sequence[_Measured]) -> QualityLimits:
     aspects = [each.aspect for each in measured]
     brightest = max(each.brightness for each in measured)
     return QualityLimits(
@@ -59,8 +83,11 @@ def quality_from_good(
     )
 
 
-def _measure(picture: LabelledPicture, preprocessor: Preprocessor) -> _Measured:
-    read = read_picture(picture.path)
-    prepared = preprocessor.run(read.image, read.significant_bits)
+def _measure(read: Picture, preprocessor: Preprocessor, depth: PictureForm | None) -> _Measured:
+    stored_bits = 8 * read.image.dtype.itemsize
+    bits = judged_bits(depth, stored_bits, read.significant_bits, read.depth_from)
+    prepared = preprocessor.run(read.image, bits)
     _, _, width, height = prepared.roi
-    return _Measured(brightness(prepared.model_input), sharpness(prepared.model_input), width / height)
+    spread = colour_spread(read.image, prepared.model_input)
+    facts = PictureFacts(spread, bits, stored_bits, width, height, read.coding)
+    return _Measured(brightness(prepared.model_input), sharpness(prepared.model_input), width / height, facts)

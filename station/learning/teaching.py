@@ -13,8 +13,9 @@ import numpy as np
 
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
+from station.domain.picture_form import PictureForm
 from station.domain.rates import Rate
-from station.domain.recipe import InferenceSettings, QualityLimits, View
+from station.domain.recipe import InferenceSettings, View
 from station.domain.verdict import Limits, Prediction, judge
 from station.inference.model_package import GRAPH, WEIGHTS, ModelDescription, ModelPackage, Parity, write_package
 from station.inference.normalisation import Normalisation
@@ -24,7 +25,7 @@ from station.learning.evaluation import EvaluationReport, evaluate
 from station.learning.jobs import Cancellation, Trained, TrainingJob, run_training
 from station.learning.layout import LabelledPicture
 from station.learning.limits import Calibration, limits_from_good, limits_from_labels
-from station.learning.picture_quality import quality_from_good
+from station.learning.picture_quality import GoodPictures, measure_good
 from station.learning.presets import LimitFrom, Method, method_named
 from station.learning.progress import OnProgress, no_progress
 from station.workspace import Workspace
@@ -100,11 +101,12 @@ def teach(
         job = TrainingJob(dataset=dataset.folder, output=Path(temporary), method=method)
         trained = run_training(job, workspace.logs / "training.log", workspace.cache, on_progress, cancellation)
         calibration = _calibrate(trained, shown)
-        quality = quality_from_good(good, trained.input_size, on_progress)
+        depth = PictureForm(bits=trained.unstated_bits, stored_bits=16)
+        looks = measure_good(good, trained.input_size, depth, on_progress)
         description = _describe(dataset, method, trained, calibration.normalisation)
-        evaluation = _evaluate(measured, job, description, calibration, quality, on_progress)
+        evaluation = _evaluate(measured, job, description, calibration, looks, on_progress)
         package = _keep(workspace.models, package_name(product, view), description, evaluation, job.output)
-    taught = View(package.reference, view, Limits(), dataset.version, quality=quality)
+    taught = View(package.reference, view, Limits(), dataset.version, quality=looks.quality, form=looks.form)
     return Taught(dataset, package, taught, evaluation, calibration.caution)
 
 
@@ -182,14 +184,14 @@ def _evaluate(
     job: TrainingJob,
     description: ModelDescription,
     calibration: Calibration,
-    quality: QualityLimits,
+    looks: GoodPictures,
     on_progress: OnProgress,
 ) -> EvaluationReport:
     """Evaluate as the line would judge, with the files that go into the package."""
     staged = write_package(job.output, "staged", description, _files(job.output))
     predictor = OpenVinoPredictor(staged, InferenceSettings(), job.output / "compiled")
     try:
-        view = View(staged.reference, quality=quality)
+        view = View(staged.reference, quality=looks.quality, form=looks.form)
         report = evaluate(pictures, predictor, view, staged.manifest, on_progress)
     finally:
         predictor.close()

@@ -1,7 +1,8 @@
 """One training from start to end: features, held-out maps, bank, export, comparison."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import torch
@@ -16,11 +17,12 @@ from station.trainer.coreset import Moments, greedy_coreset, principal_axes
 from station.trainer.export import ExportedModel, export
 from station.trainer.held_out import held_out_maps
 from station.trainer.network import Detector, Features
-from station.trainer.pictures import input_size, model_input, shape
+from station.trainer.pictures import input_size, look_at, model_input
 from station.trainer.threads import each_on_a_core
 from station.vision.preprocess import Preprocessor
 
 _HELD_OUT = "held_out.npy"
+_AsInput = Callable[[LabelledPicture], Tensor]
 
 
 @torch.inference_mode()
@@ -35,14 +37,16 @@ def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
     dataset = load_dataset(job.dataset)
     require_unchanged(dataset)
     pictures = good_parts(dataset)
-    size = input_size([shape(picture) for picture in pictures], job.method.side_px)
-    preprocessor = Preprocessor(size, None)
-    detector, held_out = _learn(job, pictures, preprocessor, on_progress)
+    learned = set(pictures)
+    shapes, depth = look_at(pictures, [picture for picture in dataset.pictures if picture not in learned])
+    size = input_size(shapes, job.method.side_px)
+    as_input = partial(model_input, preprocessor=Preprocessor(size, None), depth=depth)
+    detector, held_out = _learn(job, pictures, as_input, on_progress)
     np.save(job.output / _HELD_OUT, held_out.numpy())
     model = ExportedModel(export(detector, size, job.output, fp16_weights=job.method.fp16_weights))
     train_s = time.monotonic() - began
     compared = dataset.pictures_of("test") or pictures
-    scores = _compare(compared, detector, model, preprocessor, job.cores, on_progress)
+    scores = _compare(compared, detector, model, as_input, job.cores, on_progress)
     return Trained(
         backbone=backbone.NAME,
         input_size=size,
@@ -51,18 +55,19 @@ def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
         trained_scores=tuple(trained for trained, _ in scores),
         exported_scores=tuple(exported for _, exported in scores),
         train_s=round(train_s, 2),
+        unstated_bits=depth.bits,
     )
 
 
 def _learn(
-    job: TrainingJob, pictures: Sequence[LabelledPicture], preprocessor: Preprocessor, on_progress: OnProgress
+    job: TrainingJob, pictures: Sequence[LabelledPicture], as_input: _AsInput, on_progress: OnProgress
 ) -> tuple[Detector, Tensor]:
     """Return the detector made from all pictures, and the map of each by a detector made without it."""
     network = Features(job.method)
 
     def features_of(picture: LabelledPicture) -> Tensor:
         """Use 16 bits: half the memory at the same accuracy."""
-        features: Tensor = network(model_input(picture, preprocessor).unsqueeze(0))
+        features: Tensor = network(as_input(picture).unsqueeze(0))
         return features[0].half()
 
     features = torch.stack(each_on_a_core(features_of, pictures, job.cores, "Looking at good parts", on_progress))
@@ -78,14 +83,14 @@ def _compare(
     pictures: Sequence[LabelledPicture],
     detector: Detector,
     exported: ExportedModel,
-    preprocessor: Preprocessor,
+    as_input: _AsInput,
     cores: int,
     on_progress: OnProgress,
 ) -> list[tuple[float, float]]:
     """Return the raw scores of each picture by the trained network and by the exported model."""
 
     def scores_of(picture: LabelledPicture) -> tuple[float, float]:
-        pixels = model_input(picture, preprocessor).unsqueeze(0)
+        pixels = as_input(picture).unsqueeze(0)
         return detector(pixels)[0].item(), exported.score(pixels)
 
     return each_on_a_core(scores_of, pictures, cores, "Comparing the exported model with the trained one", on_progress)

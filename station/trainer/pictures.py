@@ -8,16 +8,31 @@ import torch
 from torch import Tensor
 
 from station.camera.pictures.reading import read_picture
+from station.domain.picture_form import PictureForm, judged_bits
+from station.learning.depth import DepthSearch
 from station.learning.layout import LabelledPicture
 from station.vision.preprocess import Preprocessor
 
 _GRID = 32
 
 
-def shape(picture: LabelledPicture) -> tuple[int, int]:
-    """Return height and width in pixels."""
-    height, width = read_picture(picture.path).image.shape[:2]
-    return height, width
+def look_at(
+    pictures: Sequence[LabelledPicture], others: Sequence[LabelledPicture]
+) -> tuple[list[tuple[int, int]], PictureForm]:
+    """Return height and width of each picture, and the depth of those that do not state it.
+
+    Args:
+        pictures: The pictures to learn from.
+        others: The other pictures of the set; only their depth counts.
+    """
+    shapes: list[tuple[int, int]] = []
+    depth = DepthSearch()
+    for picture in pictures:
+        read = read_picture(picture.path)
+        height, width = read.image.shape[:2]
+        shapes.append((height, width))
+        depth.add(read)
+    return shapes, depth.result(others)
 
 
 def input_size(shapes: Sequence[tuple[int, int]], side_px: int) -> tuple[int, int]:
@@ -30,10 +45,17 @@ def input_size(shapes: Sequence[tuple[int, int]], side_px: int) -> tuple[int, in
     return _on_grid(side_px * stretch), _on_grid(side_px / stretch)
 
 
-def model_input(picture: LabelledPicture, preprocessor: Preprocessor) -> Tensor:
-    """Return one picture as the model's input: uint8 RGB, shape (h, w, 3)."""
+def model_input(picture: LabelledPicture, preprocessor: Preprocessor, depth: PictureForm) -> Tensor:
+    """Return one picture as the model's input: uint8 RGB, shape (h, w, 3).
+
+    Args:
+        picture: The picture.
+        preprocessor: Scales it.
+        depth: How deep it is if it does not say it itself.
+    """
     read = read_picture(picture.path)
-    return torch.from_numpy(preprocessor.run(read.image, read.significant_bits).model_input)
+    bits = judged_bits(depth, 8 * read.image.dtype.itemsize, read.significant_bits, read.depth_from)
+    return torch.from_numpy(preprocessor.run(read.image, bits).model_input)
 
 
 def _on_grid(side_px: float) -> int:

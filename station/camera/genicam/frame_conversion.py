@@ -8,6 +8,10 @@ from station.camera.genicam.pixel_formats import DamagedPictureError, UnknownPix
 from station.camera.genicam.protocol import FrameFacts, Loss
 from station.domain.clock import utc_now
 from station.domain.frame import Frame, LostFrame, NotInspectedCause
+from station.domain.picture_form import LOSSLESS, DepthFrom
+
+_ALL_BITS = 16
+"""Mono16 says only that a pixel takes 16 bits; many sensors behind it have 12 or 14."""
 
 
 def lost_frames(losses: tuple[Loss, ...], next_ns: int | None, camera: str) -> Iterator[LostFrame]:
@@ -44,6 +48,8 @@ def to_frame(facts: FrameFacts, pixels: memoryview, camera: str) -> Frame | Lost
         pixel_format=facts.pixel_format,
         conversion=picture.conversion,
         chunk=facts.chunk,
+        depth_from=DepthFrom.UNKNOWN if picture.significant_bits == _ALL_BITS else DepthFrom.KNOWN,
+        coding=LOSSLESS,
     )
 
 

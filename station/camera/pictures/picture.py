@@ -7,6 +7,7 @@ import numpy as np
 
 from station.domain.errors import BadInputError
 from station.domain.frame import Image
+from station.domain.picture_form import DepthFrom
 
 MOST_PIXELS = 2**29
 """16384 x 32768 px, more than any camera delivers at once. A few bytes can claim far more, and fill the memory."""
@@ -30,11 +31,15 @@ class Picture:
         image: (H, W) grey or (H, W, 3) RGB, uint8 or uint16, C-contiguous.
         significant_bits: 8, 10, 12, 14 or 16.
         conversion: What was changed or ignored on reading, in words; empty if nothing was.
+        depth_from: Who says how many bits carry light.
+        coding: How the file is compressed: "lossless", "JPEG 4:2:0"; "" if that is not known.
     """
 
     image: Image
     significant_bits: int
     conversion: str
+    depth_from: DepthFrom = DepthFrom.KNOWN
+    coding: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

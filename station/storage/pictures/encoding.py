@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from station.domain.frame import Image
 from station.domain.part_images import ViewResult
+from station.domain.picture_form import depth_that_holds
+from station.domain.station_png import noted_depth, with_notes
 
 THUMBNAIL_PX = 320
 """Longest side of a stored thumbnail."""
@@ -54,22 +56,25 @@ def encode_view(view: ViewResult, *, keep_picture: bool) -> dict[Role, bytes]:
     if view.levels:
         files[Role.THUMBNAIL] = encode_thumbnail(view.levels[-1])
     if keep_picture and view.original is not None:
-        files[Role.ORIGINAL] = encode_original(view.original)
+        files[Role.ORIGINAL] = encode_original(view.original, view.significant_bits, view.coding)
     if keep_picture and view.anomaly_map is not None:
         files[Role.MAP] = encode_map(view.anomaly_map)
     return files
 
 
-def encode_original(image: Image) -> bytes:
-    """Return the picture without any loss: PNG.
+def encode_original(image: Image, significant_bits: int = 0, coding: str = "") -> bytes:
+    """Return the picture without any loss: PNG, with notes on its depth and on how it came.
 
     Args:
         image: uint8 or uint16, (H, W) grey or (H, W, 3) RGB.
+        significant_bits: Bits of a uint16 pixel that carry light; 0 if that is not known.
+        coding: How it was compressed when it came: "JPEG 4:2:0"; "" if that is not known.
 
     Raises:
         PictureFormatError: PNG cannot hold it.
     """
-    return _encoded(".png", image, _QUICK_PNG)
+    depth = bytes([significant_bits]) * (1 if image.ndim == 2 else 3) if image.dtype == np.uint16 else b""
+    return with_notes(_encoded(".png", image, _QUICK_PNG), depth if significant_bits else b"", coding)
 
 
 def encode_thumbnail(image: Image) -> bytes:
@@ -127,6 +132,17 @@ def decode_picture(content: bytes) -> Image:
     """Return the pixels of a picture that was encoded here, (H, W) grey or (H, W, 3) RGB."""
     image = _decoded(content)
     return image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
+
+
+def decode_original(content: bytes) -> tuple[Image, int]:
+    """Return the pixels of an original that was encoded here, and how many of their bits carry light.
+
+    For a 16-bit file from before this was noted, the least depth that holds its values is returned.
+    """
+    image = decode_picture(content)
+    if image.dtype == np.uint8:
+        return image, 8
+    return image, noted_depth(content) or depth_that_holds(int(image.max()))
 
 
 def decode_map(content: bytes) -> NDArray[np.float32]:

@@ -13,7 +13,7 @@ from station.domain.errors import StorageError
 from station.domain.frame import Image
 from station.domain.inspection import PartKey
 from station.domain.shift import StoredPicture
-from station.storage.pictures.encoding import Role, decode_map, decode_picture
+from station.storage.pictures.encoding import Role, decode_map, decode_original, decode_picture
 from station.workspace import sync_folder, write_through
 
 _UNFINISHED = ".tmp"
@@ -83,6 +83,14 @@ class PictureStore:
                 f"The picture {picture.path} was changed after it was recorded.", "Run 'linesidectl verify'."
             )
         return content
+
+    def read_original(self, picture: StoredPicture) -> tuple[Image, int]:
+        """Return the pixels of an original, (H, W) grey or (H, W, 3) RGB, and how many of their bits carry light.
+
+        Raises:
+            StorageError: The file is missing or changed.
+        """
+        return decode_original(self.read_bytes(picture))
 
     def read_picture(self, picture: StoredPicture) -> Image:
         """Return the pixels of an original or a thumbnail, (H, W) grey or (H, W, 3) RGB.

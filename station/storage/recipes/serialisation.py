@@ -5,6 +5,7 @@ from typing import Any
 
 from station.domain.errors import BadInputError
 from station.domain.geometry import RegionOfInterest
+from station.domain.picture_form import Colour, PictureForm
 from station.domain.recipe import InferenceSettings, ModelReference, QualityLimits, Recipe, View, checked_name
 from station.domain.verdict import Limits
 
@@ -46,8 +47,14 @@ def _view(fields: dict[str, Any]) -> View:
         "roi": None if roi is None else RegionOfInterest(**roi),
         "quality": QualityLimits(**fields["quality"]),
         "inference": InferenceSettings(**fields["inference"]),
+        "form": _form(fields.get("form")),
     }
     return View(**{**fields, **parts})
+
+
+def _form(fields: dict[str, Any] | None) -> PictureForm | None:
+    """Return the form; a recipe from before forms were kept has none."""
+    return PictureForm(**{**fields, "colour": Colour(fields["colour"])}) if fields else None
 
 
 def _checked(view: str) -> str:

@@ -12,7 +12,7 @@ from station.domain.errors import BadInputError, StorageError
 from station.domain.feedback import Disposition
 from station.domain.frame import NotInspectedCause
 from station.domain.geometry import RegionOfInterest
-from station.domain.inspection import Inspection, PartKey, ViewInspection
+from station.domain.inspection import Inspection, PartKey, PartViews, ViewInspection
 from station.domain.messages import PartJudged
 from station.domain.part_images import ViewResult
 from station.domain.recipe import Recipe, RecipeState
@@ -55,6 +55,32 @@ def test_that_of_a_passed_part_the_thumbnail_is_left_on_the_disk(inspected: Stat
     (stored,) = inspected.records.part(passed.key).views
     assert stored.anomaly_map is None
     np.testing.assert_array_equal(inspected.records.thumbnail(passed.key), stored.levels[0])
+
+
+@pytest.mark.parametrize("noted", [True, False], ids=["depth noted", "file of an earlier version"])
+@pytest.mark.parametrize("bits", [8, 10, 12, 14, 16])
+def test_that_a_past_part_is_the_picture_at_every_depth(station: Station, bits: int, noted: bool) -> None:
+    recipe, shades = station.recipes.find("plate").recipe, np.arange(120 * 160).reshape(120, 160) % 256
+    deep = np.uint16(shades << (bits - 8)) if bits > 8 else shades.astype(np.uint8)
+    result = view_result(deep, deep.astype(np.uint8), None)
+    seen_as = replace(seen("", Verdict.FAIL), width=160, height=120)
+    result = replace(result, inspection=seen_as, significant_bits=bits if noted else 0)
+    part = record(station, recipe, {Verdict.FAIL: result})
+    (stored,) = station.records.part(part.key).views
+    assert (stored.levels[0].dtype, stored.levels[0].shape) == (np.uint8, deep.shape)
+    assert np.abs(stored.levels[0].astype(int) - shades).max() <= 1
+
+
+def test_that_a_recent_part_too_large_for_memory_comes_whole_from_the_disk(station: Station) -> None:
+    recipe, large = station.recipes.find("plate").recipe, np.random.default_rng(0).integers(0, 99, (90, 160), np.uint8)
+    result = replace(view_result(large, large, None), inspection=replace(seen("", Verdict.FAIL), width=160, height=90))
+    part = record(station, recipe, {Verdict.FAIL: result})
+    preview = replace(result, original=None, levels=(large[::2, ::2],), received_ns=None)
+    station.records._recent.put(PartViews(part, (preview,)))
+    np.testing.assert_array_equal(station.records.part(part.key).views[0].levels[0], large)
+    unrecorded = replace(part, key=PartKey(part.key.run_id, 99))
+    station.records._recent.put(PartViews(unrecorded, (preview,)))
+    assert station.records.part(unrecorded.key).views[0].levels[0].shape == (45, 80)
 
 
 def grey(shade: int) -> np.ndarray:

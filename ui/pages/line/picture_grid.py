@@ -58,6 +58,7 @@ class PictureGrid(QWidget):
         self._name_tiles(part.view_names)
         for tile, picture in zip(self.tiles, part.views, strict=True):
             tile.show_picture(picture, decides=picture is part.deciding)
+        self._actions[LineAct.FULL_SIZE].setEnabled(not all(tile.canvas.small_only for tile in self.tiles))
         shapes = [QSizeF(p.size) if p.levels else before for p, before in zip(part.views, self._shapes, strict=True)]
         self._stand(shapes, past)
 
@@ -66,6 +67,7 @@ class PictureGrid(QWidget):
         self._name_tiles(names)
         for tile in self.tiles:
             tile.show_picture(None)
+        self._actions[LineAct.FULL_SIZE].setEnabled(True)
         self._stand(self._shapes, ())
 
     def outdate(self) -> None:

@@ -55,6 +55,12 @@ def paint_notice(painter: QPainter, area: QRectF, notice: Notice) -> None:
     paint_message(painter, area, notice.title, notice.text)
 
 
+def paint_small_only(painter: QPainter, area: QRectF) -> None:
+    """Say that the picture was kept small, so that nobody takes its blur for the part's."""
+    colours = current_theme().colours
+    _paint_tab(painter, area, "small picture only", QColor(colours.strong), QColor(colours.on_strong))
+
+
 def paint_no_picture(painter: QPainter, area: QRectF, reason: str) -> None:
     """A part without a picture: hatched grey, and why."""
     hatch(painter, area, QColor(255, 255, 255, 40), 34)

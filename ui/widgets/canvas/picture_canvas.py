@@ -30,7 +30,11 @@ _ARROWS = {
 
 
 class PictureCanvas(QWidget):
-    """Paints a picture from the level of its pyramid that fits; Qt stretches it, so zoom costs only a repaint."""
+    """Paints a picture from the level of its pyramid that fits; Qt stretches it, so zoom costs only a repaint.
+
+    Attributes:
+        small_only: The picture is smaller than the original, of which nothing more was kept: it has no full size.
+    """
 
     zoom_changed = Signal()
 
@@ -43,6 +47,7 @@ class PictureCanvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.notice: Notice | None = None
         self.empty_text = ""
+        self.small_only = False
         self._levels: tuple[QImage, ...] = ()
         self._size = QSizeF()
         self._view = Viewport(1.0, 0.0, 0.0, fits=True)
@@ -54,9 +59,10 @@ class PictureCanvas(QWidget):
     def show_levels(self, levels: tuple[QImage, ...], size: QSize) -> None:
         """Show a picture at 1, 1/2, 1/4 ... of its size; `size` is the original's. Without levels, show no picture."""
         resized = self._size != QSizeF(size)
+        self.small_only = bool(levels) and levels[0].width() < size.width()
         self._levels, self._size = levels, QSizeF(size)
         self._grey = None
-        if resized or self._view.fits:
+        if resized or self._view.fits or self.small_only:
             self.fit()
         self.update()
 
@@ -102,6 +108,8 @@ class PictureCanvas(QWidget):
 
     def show_full_size(self) -> None:
         """Show one picture pixel for each point of the display, at the interesting place where there is one."""
+        if self.small_only:
+            return
         self._look(full_size(self._size, self.devicePixelRatioF(), self.interesting_place()))
 
     def sizeHint(self) -> QSize:  # noqa: N802
@@ -139,7 +147,7 @@ class PictureCanvas(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Between the whole picture and full size at this place."""
-        if self._view.fits:
+        if self._view.fits and not self.small_only:
             inverted, _possible = self._view.transform(self._area()).inverted()
             middle = inverted.map(event.position())
             self._look(full_size(self._size, self.devicePixelRatioF(), middle).inside(self._size))
@@ -176,6 +184,8 @@ class PictureCanvas(QWidget):
             self.paint_empty(painter, area)
         if self.notice is not None:
             self.paint_notice(painter, area, self.notice)
+        elif self.small_only:
+            canvas_marks.paint_small_only(painter, area)
         if self.hasFocus():
             canvas_marks.paint_focus(painter, area)
 

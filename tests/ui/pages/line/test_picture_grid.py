@@ -1,10 +1,14 @@
 """The pictures of all cameras."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from station.domain.inspection import PartViews
 from station.domain.permissions import Authority, Role
 from station.domain.verdict import Verdict
 from ui.actions.action_table import Actions
@@ -16,6 +20,7 @@ from ui.widgets.canvas.image_canvas import Marks
 from ui.widgets.live_notice import Notice
 from ui.widgets.view_tile import ViewTile
 
+SMALL = (np.zeros((240, 320), np.uint8),)
 PASS, FAIL, NOT_INSPECTED = Verdict.PASS, Verdict.FAIL, Verdict.NOT_INSPECTED
 
 
@@ -49,6 +54,14 @@ def show(grid, make_live, make_inspection):
     return lambda *verdicts, missing=(): grid.show_part(
         render_part(make_live(make_inspection(7, *verdicts), missing=missing))
     )
+
+
+def test_that_a_part_kept_small_offers_no_full_size(grid, actions, show, make_live, make_past, make_inspection) -> None:
+    whole = make_past(make_live(make_inspection()))
+    grid.show_part(render_part(PartViews(whole.inspection, (replace(whole.views[0], levels=SMALL),))), ("PAST", "9:41"))
+    assert not actions[LineAct.FULL_SIZE].isEnabled()
+    show(PASS)
+    assert actions[LineAct.FULL_SIZE].isEnabled()
 
 
 def seen(grid: PictureGrid) -> list[str]:

@@ -1,11 +1,15 @@
 """What the live view paints."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
+from station.domain.inspection import PartViews
 from station.domain.verdict import Verdict
 from ui.background.rendered_part import render_part
+from ui.theme.theme import current_theme
 from ui.widgets.canvas.image_canvas import ImageCanvas, Marks
 from ui.widgets.live_notice import Notice
 
@@ -31,6 +35,24 @@ def colour_at(canvas: ImageCanvas, x: int, y: int):
 def test_that_the_picture_is_shown_in_its_own_colours(canvas, failed) -> None:
     canvas.show_picture(failed)
     assert colour_at(canvas, 20, 20).getRgb()[:3] == (200, 120, 40)
+
+
+def test_that_a_part_kept_small_says_so_and_has_no_full_size(canvas, make_live, make_past, make_inspection) -> None:
+    live = make_live(make_inspection())
+    whole = make_past(live)
+    small = PartViews(whole.inspection, (replace(whole.views[0], levels=live.views[0].levels[1:]),))
+    canvas.show_picture(render_part(whole).deciding)
+    canvas.show_full_size()
+    canvas.show_picture(render_part(small).deciding)
+    assert canvas.small_only
+    assert canvas.view.fits
+    assert colour_at(canvas, 4, 4).name() == current_theme().colours.strong.lower()
+    for to_full_size in (canvas.show_full_size, lambda: QTest.mouseDClick(canvas, Qt.MouseButton.LeftButton)):
+        to_full_size()
+        assert canvas.view.fits
+    canvas.show_picture(render_part(whole).deciding)
+    assert not canvas.small_only
+    assert colour_at(canvas, 4, 4).getRgb()[:3] == (200, 120, 40)
 
 
 def test_that_the_map_colours_the_place_and_nothing_else(canvas, failed) -> None:
