@@ -73,7 +73,13 @@ def run_teach(asked: argparse.Namespace) -> int:
         if apart := view_mismatch(recipe, station.settings.camera.sources):
             apart += " The line can use it when both are the same."
         known = form_sentences(recipe.view(asked.view).form)
-        for sentence in (*known, *sentences_of(taught.evaluation), taught.caution, apart, *_next_step(recipe, asked.workspace)):
+        for sentence in (
+            *known,
+            *sentences_of(taught.evaluation),
+            taught.caution,
+            apart,
+            *_next_step(recipe, asked.workspace),
+        ):
             if sentence:
                 results.line(sentence)
         results.record(_values(taught, recipe.view(asked.view)))

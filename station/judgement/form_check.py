@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-import cv2
-
 from station.domain.frame import Frame, Image
 from station.domain.picture_form import Colour, DepthFrom, PictureForm, judged_bits
+from station.vision.conversion import colour_spread
 
 _COLOURFUL = 16
 """A spread of the channels that no grey part has in a camera's colour picture."""
@@ -70,7 +69,7 @@ class FormCheck:
 
     def _other_colour(self, frame: Frame, model_input: Image) -> str:
         assert self._form is not None
-        if self._form.colour is Colour.COLOUR and is_grey(frame.image, model_input):
+        if self._form.colour is Colour.COLOUR and colour_spread(frame.image, model_input) == 0:
             return "grey picture, taught in colour: check PixelFormat"
         if self._form.colour is Colour.GREY and colour_spread(frame.image, model_input) > _COLOURFUL:
             return "colour picture, taught in grey: check PixelFormat"
@@ -87,24 +86,6 @@ class FormCheck:
         if not frame.coding or not self._form.coding or frame.coding in self._form.codings:
             return ""
         return f"{frame.coding}, taught from {self._form.coding}"
-
-
-def colour_spread(image: Image, model_input: Image) -> int:
-    """Return the largest difference of red or blue to green, 0..255; 0 for a grey picture.
-
-    Args:
-        image: The picture, (H, W) or (H, W, 3).
-        model_input: The same picture, small, uint8 (h, w, 3).
-    """
-    if image.ndim == 2:
-        return 0
-    red, green, blue = cv2.split(model_input)
-    return int(max(cv2.norm(red, green, cv2.NORM_INF), cv2.norm(blue, green, cv2.NORM_INF)))
-
-
-def is_grey(image: Image, model_input: Image) -> bool:
-    """Return whether the picture has one channel, or three that are equal everywhere."""
-    return colour_spread(image, model_input) == 0
 
 
 def _above(largest: int, bits: int, depth_from: DepthFrom) -> str:

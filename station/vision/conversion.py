@@ -18,3 +18,16 @@ def as_grey(image: Image) -> Image:
 def enlarged(image: Image, size: tuple[int, int]) -> Image:
     """Return the picture stretched to a larger size (H, W), interpolated smoothly."""
     return cv2.resize(image, size[::-1], interpolation=cv2.INTER_CUBIC)
+
+
+def colour_spread(image: Image, model_input: Image) -> int:
+    """Return the largest difference of red or blue to green, 0..255; 0 for a grey picture.
+
+    Args:
+        image: The picture, (H, W) or (H, W, 3).
+        model_input: The same picture, small, uint8 (h, w, 3).
+    """
+    if image.ndim == 2:
+        return 0
+    red, green, blue = cv2.split(model_input)
+    return int(max(cv2.norm(red, green, cv2.NORM_INF), cv2.norm(blue, green, cv2.NORM_INF)))
