@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QMainWindow, QVBoxLayout, QWidget
 
 from station.app import Station
@@ -31,10 +31,17 @@ from ui.widgets.confirm_dialog import ask
 from ui.widgets.message_dialog import MessageDialog
 
 _FIRST_SIZE = 1280, 800
-_LEAST_SIZE = 1024, 640
+_LEAST_SIZE = 800, 480
+_FRAME = 16, 48
+"""Room for the frame and the title that a desktop draws around a window."""
 _RESIZE_SETTLED_MS = 60
 _CLOCK_MS = 500
 _STOP_WITHIN_S = 10.0
+
+
+def window_sizes(room: QSize) -> tuple[QSize, QSize]:
+    """Return the least and the first size of the window on a screen with this room, both in pixels of the desktop."""
+    return QSize(*_LEAST_SIZE).boundedTo(room), QSize(*_FIRST_SIZE).boundedTo(room - QSize(*_FRAME))
 
 
 class MainWindow(QMainWindow):
@@ -130,9 +137,16 @@ class MainWindow(QMainWindow):
             own.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self._settled = QTimer(self, interval=_RESIZE_SETTLED_MS, singleShot=True)
         self._settled.timeout.connect(self.fit_sizes)
-        self.setMinimumSize(*_LEAST_SIZE)
-        self.resize(*_FIRST_SIZE)
+        self._fit_screen()
         self.setWindowTitle(f"Lineside \u2013 {self._station.settings.station.name}")
+
+    def _fit_screen(self) -> None:
+        """Never be larger than the screen: what is outside cannot be reached, and Stop is at the lower edge."""
+        without_screen = QGuiApplication.platformName() == "offscreen"
+        room = QSize(*_FIRST_SIZE) + QSize(*_FRAME) if without_screen else self.screen().availableSize()
+        least, first = window_sizes(room)
+        self.setMinimumSize(least)
+        self.resize(first)
 
     def _make_context(self) -> None:
         self._tasks = BackgroundTasks(self)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.actions.page_spec import AnyPage, PageContext, PagePresenter
 
@@ -66,4 +67,15 @@ class PageStack(QStackedWidget):
         self._pages[name], self._presenters[name] = self._specs[name].make(context)
         column = QVBoxLayout(self._places[name])
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._pages[name])
+        first = name == next(iter(self._specs))
+        column.addWidget(self._pages[name] if first else _scrolled(self._pages[name]))
+
+
+def _scrolled(page: QWidget) -> QScrollArea:
+    """On a screen that is too small for a page, its end must be reachable; the line's page fits itself instead."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(page)
+    return area

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-_DESIGN_WIDTH = 1280
-_DESIGN_HEIGHT = 800
+_DESIGN = 1280, 800
+_UPRIGHT_DESIGN = 1150, 1280
 _MM_PER_INCH = 25.4
 _MAIN_KEY_MM = 20
 _KEY_MM = 15
 _GAP_MM = 3
 _VERDICT_SHARE = 1 / 8
+_LEAST_SCALE = 0.6
+"""A full-HD screen at 200 % is 960 x 540 for the window: everything at 0.6 still fits, and is drawn twice as large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,7 @@ class Sizes:
 
     Attributes:
         small, text, large, title, number: Heights of type.
-        word: Height of the verdict's capital letters: an eighth of the window.
+        word: Height of the verdict's capital letters: an eighth of the window's shorter side.
         band: Height of the verdict's whole field.
         frame: Thickness of a FAIL's frame.
         key, main_key: Least height of keys.
@@ -60,23 +62,25 @@ class Sizes:
 def sizes_for(width: int, height: int, dots_per_inch: float) -> Sizes:
     """Sizes for a window of `width` x `height` pixels on a screen of this density.
 
-    Keys follow the finger (20 and 15 mm) as far as the window has room for them; type follows the window.
+    Keys follow the finger (20 and 15 mm) as far as the window has room for them; type follows the window, upright
+    or across.
     """
-    scale = max(0.7, min(width / _DESIGN_WIDTH, height / _DESIGN_HEIGHT))
+    design = _UPRIGHT_DESIGN if height > width else _DESIGN
+    scale = max(_LEAST_SCALE, min(width / design[0], height / design[1]))
 
-    def design(pixels: float) -> int:
+    def scaled(pixels: float) -> int:
         return round(pixels * scale)
 
     def finger(millimetres: float, least: float, most: float) -> int:
         return round(max(least * scale, min(most * scale, millimetres / _MM_PER_INCH * dots_per_inch)))
 
-    word = round(height * _VERDICT_SHARE) + 2
-    frame = design(8)
+    word = round(min(width, height) * _VERDICT_SHARE) + 2
+    frame = scaled(8)
     return Sizes(
-        small=design(13), text=design(16), large=design(19), title=design(24), number=design(23),
-        word=word, band=word + 2 * frame + design(12), frame=frame,
+        small=scaled(13), text=scaled(16), large=scaled(19), title=scaled(24), number=scaled(23),
+        word=word, band=word + 2 * frame + scaled(12), frame=frame,
         key=finger(_KEY_MM, 50, 60), main_key=finger(_MAIN_KEY_MM, 72, 84), gap=finger(_GAP_MM, 9, 12),
-        radius=design(5), header=design(52), side=design(356), strip=design(104), tile=design(98), crop=design(112),
-        tools=finger(_KEY_MM, 74, 78), banner=design(214),
-        rail=design(96), live_strip=design(44),
+        radius=scaled(5), header=scaled(52), side=scaled(356), strip=scaled(104), tile=scaled(98), crop=scaled(112),
+        tools=finger(_KEY_MM, 74, 78), banner=scaled(214),
+        rail=scaled(96), live_strip=scaled(44),
     )  # fmt: skip

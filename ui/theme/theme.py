@@ -20,13 +20,14 @@ _FONTS = ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf")
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """One theme. Text on any of its grounds has a contrast of at least 4.5:1 (proved by a test)."""
+    """One theme. Text on any of its grounds has a contrast of at least 4.5:1, edges of keys 3:1 (proved by a test)."""
 
     background: str
     panel: str
     field: str
     pressed: str
     line: str
+    edge: str
     text: str
     muted: str
     accent: str
@@ -44,13 +45,13 @@ class Colours:
 
 
 LIGHT = Colours(
-    background="#D9DCDF", panel="#ECEEF0", field="#FBFCFC", pressed="#C9CED3", line="#B9C0C6",
+    background="#D9DCDF", panel="#ECEEF0", field="#FBFCFC", pressed="#C9CED3", line="#B9C0C6", edge="#6F7880",
     text="#1B1F23", muted="#4F5860", accent="#1F5C99", on_accent="#FFFFFF", strong="#1B1F23", on_strong="#FFFFFF",
     alarm="#8F2400", on_alarm="#FFFFFF", picture_ground="#2A2D31",
     verdicts=verdict_colours.LIGHT,
 )  # fmt: skip
 DARK = Colours(
-    background="#1E2226", panel="#2A2F34", field="#363C43", pressed="#474F58", line="#4A525A",
+    background="#1E2226", panel="#2A2F34", field="#363C43", pressed="#474F58", line="#4A525A", edge="#848E97",
     text="#E8EAED", muted="#B4BCC3", accent="#7DB7F0", on_accent="#15181B", strong="#E8EAED", on_strong="#15181B",
     alarm="#FFB59E", on_alarm="#15181B", picture_ground="#101214",
     verdicts=verdict_colours.DARK,

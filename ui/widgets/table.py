@@ -57,7 +57,7 @@ class Rows(QAbstractTableModel):
 
 
 class Table(QTableView):
-    """Shows Rows; the last column takes what room there is."""
+    """Shows Rows; the last column takes what room there is. Tab goes to the next widget, not to the next cell."""
 
     def __init__(self, name: str, headings: Sequence[str], numbers: Collection[str] = ()) -> None:
         super().__init__()
@@ -67,6 +67,7 @@ class Table(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setTabKeyNavigation(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalHeader().hide()
         head = self.horizontalHeader()

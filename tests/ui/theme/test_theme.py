@@ -54,6 +54,10 @@ def test_that_all_text_contrasts_with_its_background(colours) -> None:
     assert too_faint == []
 
 
+def test_that_the_edges_of_keys_can_be_seen_on_every_ground(colours) -> None:
+    assert min(contrast(colours.edge, ground) for ground in (colours.background, colours.panel, colours.field)) >= 3
+
+
 def test_that_verdicts_on_paper_stand_out_from_white() -> None:
     assert min(contrast(LIGHT[verdict].text, "#FFFFFF") for verdict in Verdict) >= 4.5
 

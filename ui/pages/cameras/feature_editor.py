@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from station.domain.camera import CameraFeature, FeatureKind
 from station.domain.errors import BadInputError
@@ -14,6 +14,7 @@ from ui.pages.cameras.actions import CamerasAct
 from ui.pages.cameras.feature_value import stepped, value_of
 from ui.pages.cameras.value_entry import ValueEntry
 from ui.theme.theme import current_theme
+from ui.widgets.chooser import Chooser
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, label
 from ui.widgets.text.fitted_text import FittedSentence
@@ -37,7 +38,7 @@ class FeatureEditor(Panel):
         self.about, self.said = FittedSentence(_LEAST_SHARE), FittedSentence(_LEAST_SHARE)
         self.about.setProperty("role", "small")
         self.said.setProperty("role", "strong")
-        self.entry, self.choice = ValueEntry(), QComboBox()
+        self.entry, self.choice = ValueEntry(), Chooser()
         for widget in (self.entry, self.choice):
             widget.setAccessibleName("Value")
             widget.setToolTip("the new value")

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from station.domain.camera import CameraFeature, FeatureKind, Visibility, matching, renewed
 from ui.theme.theme import current_theme
+from ui.widgets.chooser import Chooser
 
 _OFFERED = (Visibility.BEGINNER, Visibility.EXPERT, Visibility.GURU)
 _NAME, _VALUE = 0, 1
@@ -30,7 +31,7 @@ class FeatureTree(QWidget):
         self.words.setAccessibleName("Find a feature")
         self.words.setToolTip("words of a name, category or explanation (Ctrl+F)")
         self.words.textChanged.connect(self._rebuild)
-        self.visibility = QComboBox()
+        self.visibility = Chooser()
         self.visibility.setAccessibleName("Visibility")
         self.visibility.setToolTip("for whom the shown features are meant (V)")
         self.visibility.addItems([each.value for each in _OFFERED])

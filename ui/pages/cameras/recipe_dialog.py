@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from ui.pages.cameras.recipe_offers import RecipeOffer
 from ui.theme.theme import current_theme
+from ui.widgets.chooser import Chooser
 from ui.widgets.dialog import Dialog
 from ui.widgets.panel import label
 
@@ -19,7 +20,7 @@ class RecipeDialog(Dialog):
     def __init__(self, parent: QWidget, offers: Sequence[RecipeOffer]) -> None:
         super().__init__(parent, "Copy the settings to a recipe" if offers else "There is no recipe yet")
         self._offers = offers
-        self.recipe, self.person, self.reason = QComboBox(), QLineEdit(), QLineEdit()
+        self.recipe, self.person, self.reason = Chooser(), QLineEdit(), QLineEdit()
         self.what = label("", wrap=True)
         self.make = _key("Make a draft", strong=True)
         self.make.clicked.connect(self._ask)

@@ -1,7 +1,8 @@
 """The line's page: which widget goes where. The presenter decides what they show."""
 
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.actions.action_table import Actions
 from ui.pages.line.alarm_banner import Banner
@@ -19,9 +20,17 @@ from ui.pages.line.verdict_band import VerdictBand
 from ui.theme.theme import current_theme
 from ui.widgets.key_button import KeyButton
 
+LEAST_HEIGHT_WITH_COUNTERS = 490
+_ANY_WIDTH = 16_777_215
+"""QWIDGETSIZE_MAX of Qt, which its Python binding does not name."""
+
 
 class LinePage(QWidget):
-    """Verdict across the top, pictures and strip on the left, why and what to do on the right."""
+    """Verdict across the top, pictures and strip on the left, why and what to do on the right.
+
+    On an upright screen the right column goes below the pictures. Where the height does not suffice, the counters make
+    room, so that every key can be reached.
+    """
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
@@ -55,13 +64,22 @@ class LinePage(QWidget):
         if self._page is None:
             return
         sizes = current_theme().sizes
-        self.side.setFixedWidth(sizes.side)
+        upright = self.height() > self.width()
+        self._body.setDirection(QBoxLayout.Direction.TopToBottom if upright else QBoxLayout.Direction.LeftToRight)
+        self.side.setMinimumWidth(0 if upright else sizes.side)
+        self.side.setMaximumWidth(_ANY_WIDTH if upright else sizes.side)
         self.tools.setFixedWidth(sizes.tools)
         self.banner.setFixedWidth(sizes.banner)
         self.card.setFixedHeight(sizes.crop + 2 * sizes.gap + 2)
         for layout in (self._page, self._body, self._left, self._right):
             layout.setSpacing(sizes.gap)
         self._page.setContentsMargins(*[sizes.gap] * 4)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Turn with the screen, and drop the counters if the keys need their room."""
+        super().resizeEvent(event)
+        self.fit_sizes()
+        self.counters.setVisible(self.height() >= LEAST_HEIGHT_WITH_COUNTERS)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Follow the size of the window."""
@@ -81,7 +99,7 @@ class LinePage(QWidget):
         self._right.addWidget(self.card)
         self._right.addWidget(self.tasks, 1)
         self._right.addWidget(self.line_keys)
-        self._body = QHBoxLayout()
+        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._body.addLayout(self._lay_out_left(), 1)
         self._body.addWidget(self.side)
         self._page = QVBoxLayout(self)

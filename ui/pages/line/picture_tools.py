@@ -2,9 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PySide6.QtGui import QActionGroup, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.actions.action_table import Actions
 from ui.pages.line.actions import LineAct
@@ -12,28 +11,33 @@ from ui.pages.line.picture_grid import PictureGrid
 from ui.theme.theme import current_theme
 from ui.widgets.canvas.image_canvas import Marks
 from ui.widgets.key_button import KeyButton
-from ui.widgets.panel import label
 
-_OPACITY_STEP = 10
+_OPACITY_STEP = 0.1
+_LEAST_OPACITY = 0.1
 _MARKS = {LineAct.MAP: Marks.MAP, LineAct.OUTLINE: Marks.OUTLINE, LineAct.HIDE: Marks.HIDDEN}
 
 
 class PictureTools(QWidget):
-    """Map, outline, hide, full size and the strength of the map, and which view is enlarged."""
+    """Map, outline, hide, full size, which view is enlarged, and the strength of the map.
+
+    The keys for the strength make room first if there is too little: a key that is too small is hit by mistake, and
+    the strength can still be changed on the keyboard.
+    """
 
     def __init__(self, actions: Actions, grid: PictureGrid) -> None:
         super().__init__()
         self._actions = actions
         self._grid = grid
         self._before_hiding = Marks.MAP
-        self._slider = QSlider(Qt.Orientation.Vertical)
-        self._slider.setRange(10, 100)
-        self._slider.setValue(round(grid.opacity * 100))
-        self._slider.setAccessibleName("Strength of the map")
-        self._slider.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self._strength_keys = [KeyButton(actions[act], "tool") for act in (LineAct.OPACITY_UP, LineAct.OPACITY_DOWN)]
         self._connect()
         self._lay_out()
         grid.zoom_changed.connect(self._follow_zoom)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Show the keys that have room."""
+        super().resizeEvent(event)
+        self._fit_strength_keys()
 
     def _connect(self) -> None:
         group = QActionGroup(self)
@@ -44,9 +48,11 @@ class PictureTools(QWidget):
         self._actions[LineAct.MAP].setChecked(True)
         self._actions[LineAct.FULL_SIZE].setCheckable(True)
         self._actions.on(LineAct.FULL_SIZE, self._zoom)
-        self._slider.valueChanged.connect(lambda value: self._grid.set_opacity(value / 100))
-        self._actions.on(LineAct.OPACITY_DOWN, lambda: self._slider.setValue(self._slider.value() - _OPACITY_STEP))
-        self._actions.on(LineAct.OPACITY_UP, lambda: self._slider.setValue(self._slider.value() + _OPACITY_STEP))
+        self._actions.on(LineAct.OPACITY_DOWN, lambda: self._change_opacity(-_OPACITY_STEP))
+        self._actions.on(LineAct.OPACITY_UP, lambda: self._change_opacity(_OPACITY_STEP))
+
+    def _change_opacity(self, step: float) -> None:
+        self._grid.set_opacity(round(min(1.0, max(_LEAST_OPACITY, self._grid.opacity + step)), 1))
 
     def _mark(self, marks: Marks) -> None:
         now = self._grid.marks
@@ -73,11 +79,20 @@ class PictureTools(QWidget):
         column.setSpacing(current_theme().sizes.gap // 2)
         for act in (*_MARKS, LineAct.FULL_SIZE):
             column.addWidget(KeyButton(self._actions[act], "tool"))
-        next_view = KeyButton(self._actions[LineAct.NEXT_VIEW], "tool")
-        next_view.setVisible(False)
-        self._actions[LineAct.NEXT_VIEW].enabledChanged.connect(next_view.setVisible)
-        column.addWidget(next_view)
-        caption = label("Strength", "small")
-        caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(caption)
-        column.addWidget(self._slider, 1, Qt.AlignmentFlag.AlignHCenter)
+        self._next_view = KeyButton(self._actions[LineAct.NEXT_VIEW], "tool")
+        self._next_view.setVisible(False)
+        self._actions[LineAct.NEXT_VIEW].enabledChanged.connect(self._show_next_view)
+        column.addWidget(self._next_view)
+        for key in self._strength_keys:
+            column.addWidget(key)
+        column.addStretch(1)
+
+    def _show_next_view(self, possible: bool) -> None:
+        self._next_view.setVisible(possible)
+        self._fit_strength_keys()
+
+    def _fit_strength_keys(self) -> None:
+        sizes = current_theme().sizes
+        keys = len(_MARKS) + 1 + self._next_view.isVisibleTo(self) + len(self._strength_keys)
+        for key in self._strength_keys:
+            key.setVisible(self.height() >= keys * (sizes.key + sizes.gap // 2))

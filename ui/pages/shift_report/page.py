@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from station.domain.feedback import OperatorFeedback
 from station.domain.formatting import interval, number, share, time_of_day
@@ -17,6 +17,7 @@ from ui.pages.shift_report.hour_strip import HourStrip
 from ui.pages.shift_report.places_list import PlacesList
 from ui.pages.shift_report.summary_box import SummaryBox
 from ui.theme.theme import current_theme
+from ui.widgets.chooser import Chooser
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, label
 from ui.widgets.table import Table
@@ -32,7 +33,7 @@ class ShiftReportPage(QWidget):
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
-        self.shifts = QComboBox()
+        self.shifts = Chooser()
         self.shifts.setAccessibleName("Shift")
         self.shifts.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.shifts.activated.connect(lambda row: self.shift_chosen.emit(self.shifts.itemData(row)))

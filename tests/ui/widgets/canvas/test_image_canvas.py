@@ -74,7 +74,7 @@ def test_that_an_outline_leaves_the_place_itself_bare(canvas, failed) -> None:
     assert outlined.pixelColor(420, 320) == bare.pixelColor(420, 320)
 
 
-def test_that_the_maps_strength_is_that_of_the_slider(canvas, failed) -> None:
+def test_that_the_map_is_drawn_with_the_strength_that_was_set(canvas, failed) -> None:
     canvas.show_picture(failed)
     canvas.set_marks(Marks.MAP)
     differences = []
