@@ -46,7 +46,7 @@ from station.storage.recipes.recipes import Recipes
 from station.storage.records.events import Events
 from station.storage.records.feedback import FeedbackRecords
 from station.storage.records.inspections import Inspections
-from station.workspace import Workspace, default_workspace
+from station.workspace import Workspace, default_workspace, demo_reports
 
 _STOP_WITHIN_S = 40.0
 _LOG_BYTES, _LOG_FILES = 5_000_000, 5
@@ -121,7 +121,7 @@ class Station:
             authority, self.workspace, settings.camera, core.recipes, core.line, core.preview_slot
         )
         self.records = RecordCommands(
-            authority, self.workspace, settings.station, core.database, core.inspections, core.recipes, core.recent
+            authority, self.workspace, settings, core.database, core.inspections, core.recipes, core.recent
         )
         self.review = ReviewCommands(authority, core.reviews, core.feedback)
         self.recipes = RecipeCommands(authority, self.workspace, core.recipes)
@@ -156,12 +156,14 @@ class Station:
     def open_demo(cls) -> "Station":
         """Open a station with a simulated line and a loaded recipe. Its workspace is deleted when it is closed.
 
+        Reports that a person saves are kept, in the folder "Lineside demo" of the documents.
+
         Raises:
             FaultError: This installation has no demo models.
         """
         with ExitStack() as held:
             folder = held.enter_context(TemporaryDirectory(prefix="lineside-demo-"))
-            station = cls._opened(held, Path(folder), DEMO_SETTINGS, EVERY_ROLE)
+            station = cls._opened(held, Path(folder), DEMO_SETTINGS, EVERY_ROLE, demo_reports())
         try:
             station.demo = DemoCommands(
                 station.workspace, station._core.line, station._core.recipes, station._core.inspections
@@ -172,8 +174,15 @@ class Station:
         return station
 
     @classmethod
-    def _opened(cls, held: ExitStack, root: Path, settings: Settings | None, authority: Authority) -> "Station":
-        workspace = Workspace.open(root)
+    def _opened(
+        cls,
+        held: ExitStack,
+        root: Path,
+        settings: Settings | None,
+        authority: Authority,
+        reports: Path | None = None,
+    ) -> "Station":
+        workspace = Workspace.open(root, reports)
         plugins = installed_plugins()
         settings = settings or load_settings(workspace.settings_file, settings_models(plugins))
         database = Database.open(workspace.database)

@@ -174,6 +174,17 @@ class ScreenSettings(_Section):
     fails_in_a_row_alarm: int = Field(3, ge=0, description="Alarm after this many FAILs in a row; 0 never")
 
 
+class ReportSettings(_Section):
+    """Files of the shift report."""
+
+    csv: str = Field(
+        "",
+        pattern=r"^([A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*)?$",
+        description="Language of the spreadsheet that opens the CSV, such as de: semicolon and decimal comma where it "
+        "has them; empty for comma and decimal point",
+    )
+
+
 class Settings(_Section):
     """Everything in `station.toml`."""
 
@@ -182,6 +193,7 @@ class Settings(_Section):
     recording: RecordingSettings = RecordingSettings()
     inference: ProcessorSettings = ProcessorSettings()
     screen: ScreenSettings = ScreenSettings()
+    report: ReportSettings = ReportSettings()
     plugins: dict[str, dict[str, Any]] = Field(
         default_factory=dict, description="One table for each plug-in, by its name; the plug-in declares its settings"
     )

@@ -3,6 +3,7 @@
 import os
 import sys
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 import platformdirs
@@ -15,27 +16,34 @@ def default_workspace() -> Path:
     return Path(platformdirs.user_data_dir("lineside", appauthor=False))
 
 
+def demo_reports() -> Path:
+    """Return where the reports of a demo are kept: its workspace is deleted in the end."""
+    return platformdirs.user_documents_path() / "Lineside demo"
+
+
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """The folder of one station, and the places inside it.
 
     Attributes:
         root: Absolute path of the folder.
+        kept_reports: Where reports are saved if not in the folder, because it is deleted in the end.
     """
 
     root: Path
+    kept_reports: Path | None = None
 
     @classmethod
-    def open(cls, root: Path) -> "Workspace":
+    def open(cls, root: Path, kept_reports: Path | None = None) -> "Workspace":
         """Return the workspace at `root`; its folders are made if they do not exist.
 
         Raises:
             BadInputError: A folder cannot be made or written.
         """
-        workspace = cls(root.expanduser().absolute())
+        workspace = cls(root.expanduser().absolute(), kept_reports)
         _require_encodable(workspace.root)
         try:
-            for folder in (workspace.pictures, workspace.datasets, workspace.models, workspace.reports,
+            for folder in (workspace.pictures, workspace.datasets, workspace.models, workspace.root / "reports",
                            workspace.backups, workspace.logs, workspace.cache):  # fmt: skip
                 folder.mkdir(parents=True, exist_ok=True)
             _require_writable(workspace.root)
@@ -78,8 +86,8 @@ class Workspace:
 
     @property
     def reports(self) -> Path:
-        """Shift reports."""
-        return self.root / "reports"
+        """Shift reports. The folder may have to be made if it is not in the workspace."""
+        return self.kept_reports or self.root / "reports"
 
     @property
     def backups(self) -> Path:
@@ -136,6 +144,25 @@ def write_atomically(path: Path, content: bytes) -> None:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def made_folder(folder: Path) -> Path:
+    """Return the folder, made if it does not exist.
+
+    Raises:
+        BadInputError: It cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInputError(f"{folder} cannot be made: {error.strerror or error}.", "Choose another folder.") from error
+    return folder
+
+
+def free_name(folder: Path, name: str, suffix: str) -> Path:
+    """Return a path in the folder that no file has: "Early.pdf", then "Early-2.pdf", "Early-3.pdf"."""
+    names = chain([name], (f"{name}-{version}" for version in count(2)))
+    return next(path for each in names if not (path := folder / f"{each}{suffix}").exists())
 
 
 def write_for_person(path: Path, content: bytes, advice: str) -> None:

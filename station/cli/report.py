@@ -1,4 +1,4 @@
-"""`linesidectl report`: the shift report as PDF and CSV."""
+"""`linesidectl report`: the shift report as PDF, CSV and XLSX."""
 
 import argparse
 from datetime import datetime
@@ -23,6 +23,12 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", dest="end", metavar="TIME", help="ISO 8601 with offset")
     parser.add_argument("--pdf", type=Path, metavar="FILE", help="default: the workspace's reports folder")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="every part as one line")
+    parser.add_argument(
+        "--csv-for",
+        metavar="LANGUAGE",
+        help="the CSV as a spreadsheet in this language reads it, such as de: semicolon, decimal comma",
+    )
+    parser.add_argument("--xlsx", type=Path, metavar="FILE", help="figures, parts and stops as a workbook")
     parser.set_defaults(run=run)
 
 
@@ -33,9 +39,11 @@ def run(asked: argparse.Namespace) -> int:
         Results(None) as results,
     ):
         window = _window(station, asked)
-        if asked.csv:
-            results.line(f"wrote {station.records.write_csv(window, asked.csv)}")
-        if asked.pdf or not asked.csv:
+        if asked.csv or asked.csv_for is not None:
+            results.line(f"wrote {station.records.write_csv(window, asked.csv, asked.csv_for)}")
+        if asked.xlsx:
+            results.line(f"wrote {station.records.write_xlsx(window, asked.xlsx)}")
+        if asked.pdf or not (asked.csv or asked.csv_for is not None or asked.xlsx):
             results.line(f"wrote {station.records.write_pdf(window, asked.pdf)}")
     return 0
 
@@ -45,7 +53,7 @@ def _window(station: Station, asked: argparse.Namespace) -> ShiftWindow:
         return station.records.find_shift(asked.shift)
     if asked.start and asked.end and not asked.shift:
         return station.records.free_window(_moment(asked.start), _moment(asked.end))
-    raise BadInputError("It is not clear which shift to report.", "Give --shift DATE/NAME, or both --from and --to.")
+    raise BadInputError("No shift is named.", "Give --shift DATE/NAME, or both --from and --to.")
 
 
 def _moment(text: str) -> datetime:

@@ -17,14 +17,14 @@ from station.inference.model_package import find_package
 from station.pipeline.recent_parts import RecentParts
 from station.reporting.shift_calendar import find_shift, free_window, shift_of
 from station.reporting.statistics import summarise
-from station.reporting.wording import span, title
-from station.settings import StationSettings
+from station.reporting.wording import file_name, span, title
+from station.settings import Settings
 from station.storage.engine.database import Database
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.inspections import Inspections
 from station.storage.records.integrity import Finding, verify_records
 from station.vision.preprocess import eight_bit
-from station.workspace import Workspace
+from station.workspace import Workspace, free_name, made_folder
 
 _SHIFTS_LISTED = 60
 
@@ -36,7 +36,7 @@ class RecordCommands:
         self,
         authority: Authority,
         workspace: Workspace,
-        settings: StationSettings,
+        settings: Settings,
         database: Database,
         inspections: Inspections,
         recipes: Recipes,
@@ -44,7 +44,8 @@ class RecordCommands:
     ) -> None:
         self._authority = authority
         self._workspace = workspace
-        self._settings = settings
+        self._settings = settings.station
+        self._csv_language = settings.report.csv
         self._database = database
         self._inspections = inspections
         self._recent = recent
@@ -147,22 +148,44 @@ class RecordCommands:
         from station.reporting.pdf.shift_report import write_pdf  # noqa: PLC0415 - reportlab is slow to load
 
         records, summary = self.shift(window)
-        path = path or self._report(window, ".pdf")
+        path = path or self._report(records, ".pdf")
         write_pdf(records, summary, self._settings, self._workspace.pictures, path)
         return path
 
-    def write_csv(self, window: ShiftWindow, path: Path | None = None) -> Path:
+    def write_csv(self, window: ShiftWindow, path: Path | None = None, language: str | None = None) -> Path:
         """Write every part of a shift as one line. Return the path. The same shift gives the same bytes.
+
+        Args:
+            window: The shift.
+            path: The file; if not given, one in the `reports` folder of the workspace.
+            language: That of the spreadsheet that opens it, such as "de"; if not given, that of the settings.
+
+        Raises:
+            PermissionRefusedError: This role may not export a report.
+            BadInputError: The file cannot be written, or there is no such language.
+        """
+        self._authority.authorise(Permission.EXPORT_REPORT)
+        from station.reporting.csv_export import write_csv  # noqa: PLC0415 - with its neighbours
+        from station.reporting.languages import table_form  # noqa: PLC0415
+
+        form, records = table_form(self._csv_language if language is None else language), self._records(window)
+        path = path or self._report(records, ".csv")
+        write_csv(records, path, form)
+        return path
+
+    def write_xlsx(self, window: ShiftWindow, path: Path | None = None) -> Path:
+        """Write a shift as a workbook: its figures, every part as one row, its stops. Return the path.
 
         Raises:
             PermissionRefusedError: This role may not export a report.
             BadInputError: The file cannot be written.
         """
         self._authority.authorise(Permission.EXPORT_REPORT)
-        from station.reporting.csv_export import write_csv  # noqa: PLC0415 - with its neighbour above
+        from station.reporting.xlsx_export import write_xlsx  # noqa: PLC0415 - with its neighbours
 
-        path = path or self._report(window, ".csv")
-        write_csv(self._records(window), path)
+        records, summary = self.shift(window)
+        path = path or self._report(records, ".xlsx")
+        write_xlsx(records, summary, self._settings, path)
         return path
 
     def verify(self) -> tuple[Finding, ...]:
@@ -174,9 +197,9 @@ class RecordCommands:
         self._authority.authorise(Permission.VERIFY_RECORDS)
         return verify_records(self._database, self._inspections.pictures, partial(find_package, self._workspace.models))
 
-    def _report(self, window: ShiftWindow, suffix: str) -> Path:
-        name = window.name or f"{window.start:%H%M}-{window.end:%Y-%m-%d-%H%M}"
-        return self._workspace.reports / f"{window.day}-{name}{suffix}"
+    def _report(self, records: ShiftRecords, suffix: str) -> Path:
+        folder = made_folder(self._workspace.reports)
+        return free_name(folder, file_name(records.window, records.as_of), suffix)
 
     def _whole_from_disk(self, recent: PartResult) -> PartResult | None:
         """Return a recorded part whose pictures are larger on the disk than in memory; None if there is none."""

@@ -12,6 +12,7 @@ from station.domain.digest import sha256_hex
 from station.domain.feedback import OperatorFeedback
 from station.domain.inspection import PartKey, Run
 from station.domain.shift import PartRecord, ShiftRecords
+from station.reporting.languages import PLAIN, TableForm
 from station.workspace import write_for_person
 
 Cell = str | int | float | None
@@ -20,26 +21,37 @@ ELSEWHERE = "Choose another folder or file name."
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-def write_csv(records: ShiftRecords, path: Path) -> None:
+def write_csv(records: ShiftRecords, path: Path, form: TableForm = PLAIN) -> None:
     """Write one line for each part, UTF-8 with a byte order mark for spreadsheets.
 
     If several cameras saw a part, its cells are those of the deciding view, and `views` holds all views as a JSON list
     in the recipe's order: objects with `view` and the columns that belong to a view, from `verdict` to `conversion`,
-    `picture` and `picture_sha256`; null is an empty cell. With one camera `views` is empty.
+    `picture` and `picture_sha256`; null is an empty cell. With one camera `views` is empty. `pictures` says whether a
+    camera saw the part, or whether its pictures were stored or simulated.
 
     The same records give the same bytes. Text that a spreadsheet would run as a formula gets an apostrophe in front.
+
+    Args:
+        records: The shift.
+        path: The file.
+        form: How the spreadsheet that opens it writes numbers and separates cells.
 
     Raises:
         BadInputError: If the file cannot be written.
     """
-    write_for_person(path, csv_of(records), ELSEWHERE)
+    write_for_person(path, csv_of(records, form), ELSEWHERE)
 
 
-def csv_of(records: ShiftRecords) -> bytes:
+def csv_of(records: ShiftRecords, form: TableForm = PLAIN) -> bytes:
     """Return the content of the file that `write_csv` writes."""
-    lines = zip(_lines(records, records.parts), records.parts, strict=True)
+    return _table(COLUMNS, lines_of(records), form)
+
+
+def lines_of(records: ShiftRecords) -> Iterator[tuple[Cell, ...]]:
+    """Return one line for each part, in the order of COLUMNS."""
     runs = _by_number(records.runs)
-    return _table((*_COLUMNS, *_OF_SEVERAL_VIEWS), ((*cells, *_seen_by(part, runs)) for cells, part in lines))
+    for cells, part in zip(_lines(records, records.parts), records.parts, strict=True):
+        yield (*cells, *_seen_by(part, runs), runs[part.inspection.key.run_id].pictures.value)
 
 
 def content_sha256(records: ShiftRecords) -> str:
@@ -70,16 +82,19 @@ _COLUMNS = (
     "width", "height", "conversion", "recipe", "revision", "recipe_sha256", "model_sha256", "dataset_version",
     "camera", "precision", "program_version", "person", "picture", "picture_sha256", "disputes",
 )  # fmt: skip
-_OF_SEVERAL_VIEWS = ("view", "views")
+_OUTSIDE_THE_HASH = ("view", "views", "pictures")
+COLUMNS = (*_COLUMNS, *_OUTSIDE_THE_HASH)
+"""The headings of the table. New ones come last, and the content hash is over those of the first version."""
+
 _OF_A_VIEW = (*_COLUMNS[_COLUMNS.index("verdict") : _COLUMNS.index("recipe")], "picture", "picture_sha256")
 
 
-def _table(columns: Iterable[str], lines: Iterable[Iterable[Cell]]) -> bytes:
+def _table(columns: Iterable[str], lines: Iterable[Iterable[Cell]], form: TableForm = PLAIN) -> bytes:
     text = io.StringIO(newline="")
-    table = csv.writer(text)
+    table = csv.writer(text, delimiter=form.separator)
     table.writerow(columns)
     for line in lines:
-        table.writerow(_safe(cell) for cell in line)
+        table.writerow(_written(cell, form) for cell in line)
     return text.getvalue().encode("utf-8-sig", "backslashreplace")
 
 
@@ -134,6 +149,12 @@ def _name(part: PartRecord) -> tuple[Cell, ...]:
 def _said(dispute: OperatorFeedback) -> str:
     made_at = dispute.made_at.isoformat(timespec="seconds")
     return f"{dispute.claim}: {dispute.reason} ({dispute.author}, {made_at})"
+
+
+def _written(cell: Cell, form: TableForm) -> Cell:
+    if isinstance(cell, float):
+        return str(cell).replace(".", form.decimal)
+    return _safe(cell)
 
 
 def _safe(cell: Cell) -> Cell:

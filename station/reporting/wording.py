@@ -125,6 +125,22 @@ def span(window: ShiftWindow) -> str:
     return f"{first} ({offset(start)}) to {last} ({offset(end)}), clocks change"
 
 
+def file_name(window: ShiftWindow, as_of: datetime | None = None) -> str:
+    """Return what the file of a report is called, without ending, in local time: "2026-11-22-Early".
+
+    A free period is named by its ends: "2026-11-22-0000-2026-11-22-0630". A report of a shift that has not ended says
+    when it was counted: "2026-11-22-Early-interim-0941".
+    """
+    zone = ZoneInfo(window.time_zone)
+    start, end = window.start.astimezone(zone), window.end.astimezone(zone)
+    name = window.name or f"{start:%H%M}-{end:%Y-%m-%d-%H%M}"
+    if as_of is None:
+        return f"{window.day}-{name}"
+    local = as_of.astimezone(zone)
+    counted = f"{local:%H%M}" if local.date() == window.day else f"{local:%Y-%m-%d-%H%M}"
+    return f"{window.day}-{name}-interim-{counted}"
+
+
 def offset(local: datetime) -> str:
     """Return the offset from UTC: "UTC+01:00"."""
     return f"UTC{local.isoformat()[-6:]}"

@@ -818,3 +818,32 @@ def test_that_a_role_that_does_not_exist_is_refused_with_the_roles_there_are(cap
         main(["--role", "boss", "recipes", "list"])
     assert ended.value.code == 2
     assert "'boss' is not a role; the roles are operator, engineer, supervisor" in capfd.readouterr().err
+
+
+def test_that_a_report_is_saved_as_a_table_of_a_language_and_as_a_workbook(call, workspace, pictures, tmp_path) -> None:
+    call("inspect", pictures, "--recipe", "tiny", "--kind", "production")
+    span = ("--from", "2000-01-01T00:00:00+00:00", "--to", "2100-01-01T00:00:00+00:00")
+    assert call("report", *span, "--csv", tmp_path / "de.csv", "--csv-for", "de", "--xlsx", tmp_path / "a.xlsx")[0] == 0
+    assert (tmp_path / "de.csv").read_text("utf-8-sig").startswith("run;part;")
+    assert (tmp_path / "a.xlsx").read_bytes().startswith(b"PK")
+    (workspace / "station.toml").write_text('[report]\ncsv = "fr"\n')
+    assert call("report", *span, "--csv", tmp_path / "fr.csv")[0] == 0
+    assert (tmp_path / "fr.csv").read_bytes() == (tmp_path / "de.csv").read_bytes()
+    code, _, err = call("report", *span, "--csv-for", "dx")
+    assert (code, err) == (
+        2, "linesidectl: There is no language 'dx'. Give a code such as de, fr, it, es, pl or en-GB.\n"
+    )  # fmt: skip
+
+
+def test_that_a_report_of_a_shift_that_has_not_begun_is_refused(call, workspace) -> None:
+    code, _, err = call("report", "--shift", "2999-11-22/Early")
+    assert code == 2
+    assert "has not begun" in err
+    assert list((workspace / "reports").iterdir()) == []
+
+
+def test_that_a_second_report_of_a_shift_does_not_replace_the_first(call, workspace, pictures) -> None:
+    for _ in range(2):
+        assert call("report", "--shift", "2026-11-22/Early")[0] == 0
+    names = {path.name for path in (workspace / "reports").iterdir()}
+    assert names == {"2026-11-22-Early.pdf", "2026-11-22-Early-2.pdf"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from station.domain.errors import BadInputError
-from station.workspace import Workspace, write_atomically, write_for_person
+from station.workspace import Workspace, free_name, write_atomically, write_for_person
 
 
 def test_that_a_workspace_makes_its_folders(tmp_path: Path) -> None:
@@ -49,3 +49,11 @@ def test_that_a_file_for_a_person_that_cannot_be_written_is_named_with_the_remed
     with pytest.raises(BadInputError, match=r"report\.pdf cannot be written") as refused:
         write_for_person(tmp_path / "missing" / "report.pdf", b"", "Give another folder.")
     assert refused.value.advice == "Give another folder."
+
+
+def test_that_a_file_in_the_folder_of_reports_is_never_replaced(tmp_path: Path) -> None:
+    for name in ("Early.pdf", "Early-2.pdf", "Early-3.pdf"):
+        path = free_name(tmp_path, "Early", ".pdf")
+        assert path.name == name
+        path.touch()
+    assert free_name(tmp_path, "Early", ".csv").name == "Early.csv"

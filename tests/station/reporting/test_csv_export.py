@@ -15,13 +15,15 @@ from hypothesis import strategies as st
 
 from station.domain.errors import BadInputError
 from station.domain.feedback import Disposition, OperatorFeedback
+from station.domain.inspection import PictureOrigin
 from station.domain.shift import EventKind, PartRecord, ShiftRecords, StationEvent
 from station.domain.verdict import Verdict
 from station.reporting.csv_export import content_sha256, csv_of, write_csv
+from station.reporting.languages import TableForm
 
 Make = Callable[..., ShiftRecords]
 FOUR = (Verdict.PASS, Verdict.REVIEW, Verdict.FAIL, Verdict.NOT_INSPECTED)
-ONE_CAMERA_SHA256 = "43dff71c6018f3c12323d35a9904450d04a6d613a99dcc122cb1afe2bab08896"
+ONE_CAMERA_SHA256 = "61a43f87393ef9b36767de1b818334d0cf1b38576173263aae3a46d1db7b601f"
 
 
 def _verdicts(row: dict[str, str]) -> dict[str, str]:
@@ -175,3 +177,31 @@ def test_that_a_view_that_did_not_decide_is_part_of_the_content_hash(made_up: Ma
     assert part.inspection.deciding is decided
     changed = replace(part, inspection=replace(part.inspection, views=(replace(other, **change), decided)))
     assert content_sha256(replace(records, parts=(changed,))) != content_sha256(records)
+
+
+def test_that_a_german_spreadsheet_reads_every_figure(recorded) -> None:
+    plain = list(csv.DictReader(io.StringIO(csv_of(recorded.records).decode("utf-8-sig"))))
+    content = csv_of(recorded.records, TableForm(";", ","))
+    assert content.startswith(b"\xef\xbb\xbfrun;part;")
+    german = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+    for ours, theirs in zip(plain, german, strict=True):
+        for name in ("pred_score", "raw_score", "image_threshold", "elapsed_ms"):
+            assert "." not in theirs[name]
+            assert theirs[name].replace(",", ".") == ours[name]
+            del ours[name], theirs[name]
+        assert ours == theirs
+
+
+def test_that_text_with_the_separator_of_a_language_stays_one_cell(made_up: Make) -> None:
+    records = made_up([Verdict.FAIL])
+    run = replace(records.runs[0], person="=1;2,5", camera="-cmd;|")
+    lines = csv_of(replace(records, runs=(run,)), TableForm(";", ",")).decode("utf-8-sig").splitlines()
+    (line,) = csv.DictReader(io.StringIO("\n".join(lines)), delimiter=";")
+    assert (line["person"], line["camera"]) == ("'=1;2,5", "'-cmd;|")
+
+
+def test_that_each_part_says_whether_a_camera_saw_it(made_up: Make) -> None:
+    records = made_up([Verdict.PASS])
+    run = replace(records.runs[0], pictures=PictureOrigin.SIMULATED)
+    (line,) = csv.DictReader(io.StringIO(csv_of(replace(records, runs=(run,))).decode("utf-8-sig")))
+    assert line["pictures"] == "simulated"

@@ -6,7 +6,17 @@ import pytest
 
 from station.domain.shift import EventKind, ShiftWindow
 from station.domain.shift_summary import Stoppage
-from station.reporting.wording import bin_label, bins_title, end_of, length_of, models, time_in, title, title_in_a_list
+from station.reporting.wording import (
+    bin_label,
+    bins_title,
+    end_of,
+    file_name,
+    length_of,
+    models,
+    time_in,
+    title,
+    title_in_a_list,
+)
 
 START = datetime(2026, 11, 22, 5, tzinfo=UTC)
 SHIFT = ShiftWindow("Early", date(2026, 11, 22), START, START + timedelta(hours=8), "Europe/Berlin")
@@ -40,6 +50,14 @@ def test_that_bars_are_named_by_the_hour_or_by_the_day() -> None:
 )
 def test_that_a_stop_that_has_not_ended_says_so(stop: Stoppage, end: str, length: str) -> None:
     assert (end_of(stop, SHIFT), length_of(stop)) == (end, length)
+
+
+def test_that_the_file_of_a_report_is_named_in_local_time_and_an_interim_one_says_when() -> None:
+    assert file_name(SHIFT) == "2026-11-22-Early"
+    assert file_name(SHIFT, START + timedelta(hours=3, minutes=41)) == "2026-11-22-Early-interim-0941"
+    night = ShiftWindow("", date(2026, 11, 28), datetime(2026, 11, 27, 23, tzinfo=UTC),
+                        datetime(2026, 11, 28, 5, 30, tzinfo=UTC), "Europe/Berlin")  # fmt: skip
+    assert file_name(night) == "2026-11-28-0000-2026-11-28-0630"
 
 
 def test_that_a_shift_is_named_with_its_day() -> None:
