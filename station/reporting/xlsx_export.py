@@ -43,8 +43,8 @@ Row = Sequence[Cell | datetime]
 def write_xlsx(records: ShiftRecords, summary: ShiftSummary, station: StationSettings, path: Path) -> None:
     """Write the shift as a workbook with the sheets Shift, Parts and Stops.
 
-    Times are local, without an offset, as spreadsheets know them; `utc_offset` stands beside each part's. Text is
-    always text: what begins with "=" is no formula. The same records give the same bytes.
+    Times are local, without an offset, as spreadsheets know them; the column `utc_offset` has that of each part. All
+    text is text, also if it begins with "=". The same records give the same bytes.
 
     Raises:
         BadInputError: The file cannot be written.
