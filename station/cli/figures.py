@@ -13,7 +13,7 @@ from station.domain.rates import Rate
 if TYPE_CHECKING:
     from station.learning.evaluation import EvaluationReport
 
-_IN_SENTENCES = {"escapes", "overkill", "confusion", "reasons"}
+_IN_SENTENCES = {"escapes", "overkill", "confusion", "masks", "reasons"}
 
 
 def sentences_of(report: "EvaluationReport") -> list[str]:
@@ -25,6 +25,7 @@ def sentences_of(report: "EvaluationReport") -> list[str]:
         *(f"{line}{_because(why.get(key))}" for key, line in _rates(report.escapes, report.overkill).items()),
         f"verdicts: {in_words(report.confusion)}{_because(why.get('confusion'))}",
         *([f"figures: {known}"] if known else []),
+        *report.masks,
         *_unknown((key for key, value in figures.items() if value is None), why),
     ]
 

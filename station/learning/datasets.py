@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from station.camera.pictures.reading import decode_as_grey, read_picture
+from station.camera.pictures.reading import read_picture
 from station.domain.digest import sha256_hex
 from station.domain.errors import BadInputError
 from station.domain.recipe import checked_name
 from station.learning.layout import LabelledPicture, Split, read_layout
+from station.learning.masks import read_mask
 from station.learning.progress import OnProgress, no_progress, with_progress
 from station.workspace import sync_folder, write_atomically, write_through
 
@@ -135,24 +135,6 @@ def require_unchanged(dataset: DatasetVersion) -> None:
                 raise BadInputError(f"{path} has changed since it was imported.", "Import the pictures again.")
 
 
-def read_mask(path: Path, picture_size: tuple[int, int]) -> NDArray[np.bool_]:
-    """Return the marked pixels of a defect, bool, shape `picture_size` (h, w).
-
-    Raises:
-        BadInputError: If the file is not a picture, or its size is not that of the part's picture.
-    """
-    mask = decode_as_grey(path.read_bytes())
-    if mask is None:
-        raise BadInputError(f"The mask {path} cannot be read as a picture.")
-    if mask.shape != picture_size:
-        raise BadInputError(
-            f"{path} is {mask.shape[1]}x{mask.shape[0]} pixels, its picture is {picture_size[1]}x{picture_size[0]}.",
-            "Draw the mask at the size of its picture.",
-        )
-    marked: NDArray[np.bool_] = mask > 0
-    return marked
-
-
 def _as_labelled(folder: Path, entry: _Entry) -> LabelledPicture:
     picture = LabelledPicture(entry.name, entry.split, entry.kind, folder / entry.name)
     if entry.mask_sha256 is None:
@@ -178,9 +160,19 @@ def _copy_one(picture: LabelledPicture, copy: Path) -> _Entry:
     sha256 = _copy_file(picture.path, copy / picture.name)
     if picture.mask is None:
         return _Entry(name=picture.name, split=picture.split, kind=picture.kind, sha256=sha256)
-    read_mask(picture.mask, (height, width))
+    _require_mask(picture, (height, width))
     mask_sha256 = _copy_file(picture.mask, copy / picture.mask_name)
     return _Entry(name=picture.name, split=picture.split, kind=picture.kind, sha256=sha256, mask_sha256=mask_sha256)
+
+
+def _require_mask(picture: LabelledPicture, size: tuple[int, int]) -> None:
+    """Raise `BadInputError` if the mask cannot be read, does not fit, or is the picture itself."""
+    assert picture.mask is not None
+    if picture.mask.read_bytes() == picture.path.read_bytes():
+        raise BadInputError(
+            f"{picture.mask} is the same file as its picture {picture.path}.", "Put the mask there, or remove it."
+        )
+    read_mask(picture.mask, size)
 
 
 def _copy_file(source: Path, target: Path) -> str:

@@ -18,8 +18,8 @@ from station.domain.verdict import Limits, Verdict, anomalous
 from station.inference.model_package import Manifest, ModelPackage, Parity
 from station.inference.openvino_predictor import OpenVinoPredictor
 from station.inference.predictor import Predictor
-from station.learning.datasets import read_mask
 from station.learning.layout import GOOD, LabelledPicture, read_layout
+from station.learning.masks import MaskNote, read_mask, sentences_on
 from station.learning.metrics import PixelCurves, auroc, best_f1, f1
 from station.learning.picture_judge import PictureJudge
 from station.learning.progress import OnProgress, no_progress, with_progress
@@ -29,6 +29,7 @@ _NO_DEFECT = "there is no defect among the pictures"
 _NO_GOOD = "there is no good part among the pictures"
 _NO_PICTURE = "there is no picture to test with"
 _NO_MASK = "no defect has a mask"
+_EMPTY_MASKS = "no mask marks anything"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class EvaluationReport:
         train_s: Seconds the model took to train.
         infer_ms_p50: Median time of one inference on this machine, milliseconds.
         parity: The exported model against the trained network.
+        masks: What was taken for marked in the masks, in sentences; empty without masks.
         reasons: Why a figure is None, was counted from no picture, or has another meaning than usual.
     """
 
@@ -63,6 +65,7 @@ class EvaluationReport:
     train_s: float | None = None
     infer_ms_p50: float | None = None
     parity: Parity | None = None
+    masks: tuple[str, ...] = ()
     reasons: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, JsonValue]:
@@ -80,6 +83,7 @@ class EvaluationReport:
             "train_s": self.train_s,
             "infer_ms_p50": self.infer_ms_p50,
             "parity": self.parity.model_dump() if self.parity else None,
+            "masks": list(self.masks),
             "reasons": dict(self.reasons),
         }
 
@@ -130,17 +134,21 @@ def evaluate(
     for picture in with_progress(pictures, "Evaluating", on_progress):
         result = judge.inspect_picture(picture)
         tally.count(picture.kind, result)
-        if picture.good or picture.mask:
-            tally.count_pixels(*_map_and_mask(picture, result))
+        if picture.good:
+            tally.count_pixels(_full_map(result), None)
+        elif picture.mask is not None:
+            tally.count_mask(picture.mask, result)
     return dataclasses.replace(tally.report(manifest, judge.refused), infer_ms_p50=judge.infer_ms_p50)
 
 
-def _map_and_mask(picture: LabelledPicture, result: ViewResult) -> tuple[NDArray[np.float32], NDArray[np.bool_] | None]:
-    """Return the map at the size of the picture, (H, W), and the mask of the defect, None for a good part."""
-    size = (result.inspection.height, result.inspection.width)
+def _full_map(result: ViewResult) -> NDArray[np.float32]:
+    """Return the map at the size of the picture, (H, W)."""
     assert result.anomaly_map is not None, "a judged view has a map"
-    mask = read_mask(picture.mask, size) if picture.mask else None
-    return full_size_map(result.anomaly_map, result.roi, size), mask
+    return full_size_map(result.anomaly_map, result.roi, _size(result))
+
+
+def _size(result: ViewResult) -> tuple[int, int]:
+    return result.inspection.height, result.inspection.width
 
 
 class Tally:
@@ -152,12 +160,20 @@ class Tally:
         self._verdicts: defaultdict[str, Counter[Verdict]] = defaultdict(Counter)
         self._curves = PixelCurves()
         self._pixels = np.zeros(3, np.int64)
+        self._masks: list[MaskNote] = []
 
     def count(self, kind: str, result: ViewResult) -> None:
         """Count the verdict and the score of one judged picture."""
         assert result.inspection.raw_score is not None, "a judged view has a score"
         self._verdicts[kind][result.inspection.verdict] += 1
         self._scores[kind].append(result.inspection.raw_score)
+
+    def count_mask(self, path: Path, result: ViewResult) -> None:
+        """Count the pixels of a defect by its mask, and note what the mask marks; one that marks nothing counts not."""
+        mask = read_mask(path, _size(result))
+        self._masks.append(mask.note(path))
+        if mask.marked.any():
+            self.count_pixels(_full_map(result), mask.marked)
 
     def count_pixels(self, full_map: NDArray[np.float32], mask: NDArray[np.bool_] | None) -> None:
         """Count the pixels of one picture.
@@ -188,8 +204,17 @@ class Tally:
             confusion={kind: {str(v): n for v, n in sorted(self._verdicts[kind].items())} for kind in self._verdicts},
             train_s=_number(manifest.evaluation.get("train_s")),
             parity=manifest.parity,
-            reasons=_reasons(bool(len(good)), bool(len(defects)), bool(marked), manifest) | _refusals(refused),
+            masks=sentences_on(self._masks),
+            reasons=_reasons(bool(len(good)), bool(len(defects)), manifest) | self._no_marks() | _refusals(refused),
         )
+
+    def _no_marks(self) -> dict[str, str]:
+        """Return why the figures of pixels are None; empty if they are not."""
+        if self._pixels[0] + self._pixels[2] > 0:
+            return {}
+        without = _EMPTY_MASKS if self._masks else _NO_MASK
+        figures = ("pixel_auroc", "aupro", "pixel_f1")
+        return dict.fromkeys(figures, without if len(self._scores_of(good=False)) else _NO_DEFECT)
 
     def _image_f1(self) -> float | None:
         found = self._judged(Verdict.FAIL, good=False)
@@ -203,7 +228,7 @@ class Tally:
         return np.array([score for kind, scores in self._scores.items() if (kind == GOOD) is good for score in scores])
 
 
-def _reasons(good: bool, defects: bool, marked: bool, manifest: Manifest) -> dict[str, str]:
+def _reasons(good: bool, defects: bool, manifest: Manifest) -> dict[str, str]:
     reasons = {}
     if not (good and defects):
         reasons["image_auroc"] = _NO_GOOD if defects else _NO_DEFECT
@@ -213,8 +238,6 @@ def _reasons(good: bool, defects: bool, marked: bool, manifest: Manifest) -> dic
         reasons["overkill"] = _NO_GOOD
     if not (good or defects):
         reasons |= dict.fromkeys(("confusion", "infer_ms_p50"), _NO_PICTURE)
-    if not marked:
-        reasons |= dict.fromkeys(("pixel_auroc", "aupro", "pixel_f1"), _NO_MASK if defects else _NO_DEFECT)
     if "train_s" not in manifest.evaluation:
         reasons["train_s"] = "the model package does not say"
     if manifest.parity is None:

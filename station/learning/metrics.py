@@ -101,7 +101,7 @@ class PixelCurves:
     def _add_regions(self, bins: NDArray[np.intp], mask: NDArray[np.bool_]) -> None:
         """Give every region the same weight: each pixel counts 1 / area of its region."""
         labels, areas = label_regions(mask)
-        weights = 1.0 / areas
+        weights = 1.0 / np.maximum(areas, 1)  # number 0 is the ground, which may have no pixel
         self._regions += _count(bins[mask], weights[labels[mask]])
         self._region_count += len(areas) - 1
 

@@ -122,11 +122,6 @@ def decode_picture(content: bytes, name: str) -> Picture:
     return _in_station_form(decoded, name)
 
 
-def decode_as_grey(content: bytes) -> Image | None:
-    """Return the pixels as 8-bit grey, (H, W) uint8; None if the content is not a picture."""
-    return cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_GRAYSCALE)
-
-
 def _count_pages(file: BinaryIO) -> int:
     kind = kind_of(file.read(HEADER_BYTES))
     if kind is None or kind not in _SEVERAL_PAGES:

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from station.domain.errors import BadInputError
-from station.learning.datasets import import_folder, load_dataset, read_mask, require_unchanged
+from station.learning.datasets import import_folder, load_dataset, require_unchanged
 from station.learning.layout import read_layout
+from station.learning.masks import read_mask
 from station.learning.progress import Progress
 
 
@@ -58,7 +59,7 @@ def test_that_an_import_keeps_labels_masks_and_layout(mvtec, datasets):
     assert (crack.kind, crack.good, good.good) == ("crack", False, True)
     assert crack.mask == dataset.folder / "ground_truth/crack/000_mask.png"
     assert dent.mask is None
-    assert read_mask(crack.mask, (48, 64)).sum() == 5 * 15
+    assert read_mask(crack.mask, (48, 64)).marked.sum() == 5 * 15
     assert dataset.folder == datasets / "gear" / dataset.version
 
 
@@ -113,6 +114,12 @@ def test_that_of_many_broken_pictures_the_first_few_are_named(mvtec, datasets):
 def test_that_a_picture_too_small_to_learn_from_is_named(mvtec, datasets):
     write_picture(mvtec / "train/good/tiny.png", size=(1, 1))
     with pytest.raises(BadInputError, match=r"tiny\.png"):
+        import_folder(mvtec, "gear", datasets)
+
+
+def test_that_a_mask_that_is_its_picture_is_refused(mvtec, datasets):
+    shutil.copy(mvtec / "test/crack/000.png", mvtec / "ground_truth/crack/000_mask.png")
+    with pytest.raises(BadInputError, match=r"000_mask\.png is the same file as its picture"):
         import_folder(mvtec, "gear", datasets)
 
 

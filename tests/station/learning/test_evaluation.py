@@ -107,6 +107,28 @@ def test_that_pixel_figures_compare_places_with_masks(parts):
     assert report.aupro is not None
 
 
+def test_that_the_report_says_what_was_taken_for_marked(parts):
+    assert report_of(read_layout(parts)).masks == ("3 masks: everything above 0 is marked",)
+
+
+def test_that_a_mask_that_marks_nothing_is_named_and_counts_no_pixel(parts):
+    marked = [picture for picture in read_layout(parts) if picture.good or picture.path.stem != "1"]
+    without = report_of(tuple(marked))
+    (empty,) = (picture for picture in read_layout(parts) if picture.name == "test/spot/1.png")
+    cv2.imwrite(str(empty.mask), np.zeros((64, 64), np.uint8))
+    report = report_of((*marked, empty))
+    assert report.masks == ("3 masks: everything above 0 is marked", "spot/1_mask.png marks nothing")
+    assert (report.pixel_auroc, report.aupro, report.pixel_f1) == (
+        without.pixel_auroc, without.aupro, without.pixel_f1,
+    )  # fmt: skip
+
+
+def test_that_masks_that_all_mark_nothing_leave_the_figures_of_pixels_empty_with_a_reason(parts):
+    for mask in (parts / "ground_truth/spot").iterdir():
+        cv2.imwrite(str(mask), np.zeros((64, 64), np.uint8))
+    assert report_of(read_layout(parts)).reasons["pixel_auroc"] == "no mask marks anything"
+
+
 def test_that_good_parts_alone_leave_figures_empty_with_a_reason(parts):
     report = report_of(tuple(picture for picture in read_layout(parts) if picture.good))
     for name in ("image_auroc", "image_f1", "image_f1_best", "pixel_auroc", "aupro", "pixel_f1"):
@@ -119,7 +141,7 @@ def test_that_good_parts_alone_leave_figures_empty_with_a_reason(parts):
 def test_that_nothing_to_test_with_leaves_no_figure_without_a_reason():
     figures = report_of(()).as_json()
     empty = {name for name, value in figures.items() if value in (None, {}) or (name in ("escapes", "overkill"))}
-    assert empty - {"reasons"} <= figures["reasons"].keys()
+    assert empty - {"masks", "reasons"} <= figures["reasons"].keys()
     assert figures["confusion"] == {}
 
 

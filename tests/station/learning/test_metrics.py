@@ -118,3 +118,10 @@ def test_that_pixel_figures_without_a_marked_defect_are_unknown():
     curves = curves_of([(np.full((9, 9), 0.3, np.float32), None)])
     assert curves.auroc is None
     assert curves.aupro is None
+
+
+def test_that_a_mask_over_the_whole_picture_gives_no_warning():
+    curves = PixelCurves()
+    curves.add(np.full((8, 8), 0.7, np.float32), np.ones((8, 8), bool))
+    curves.add(np.full((8, 8), 0.2, np.float32), None)
+    assert (curves.auroc, curves.aupro) == (1.0, 1.0)
