@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import station
-from station.cli import bench, cameras, doctor, inspect, recipes, report, teach, verify
+from station.cli import bench, cameras, doctor, inspect, recipes, report, settings, teach, verify
 from station.cli.arguments import authority, folder
 from station.cli.output import ReaderGoneError
 from station.domain.errors import StationError
 from station.domain.permissions import EVERY_ROLE, Authority, Role
 from station.workspace import default_workspace
 
-_FAMILIES = (inspect, teach, recipes, report, cameras, doctor, verify, bench)
+_FAMILIES = (inspect, teach, recipes, report, cameras, doctor, settings, verify, bench)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
