@@ -15,6 +15,7 @@ from typing import Self
 import pluggy
 
 from station.camera_setup.preview_slot import PreviewSlot
+from station.commands.alarms import AlarmCommands
 from station.commands.cameras import CameraCommands
 from station.commands.demo import DEMO_SETTINGS, DemoCommands
 from station.commands.learning import LearningCommands
@@ -35,7 +36,8 @@ from station.plugin_api.hooks import installed_plugins
 from station.plugin_api.plugin_settings import settings_models
 from station.plugin_api.runner import PluginRunner
 from station.reporting.shift_calendar import shift_of
-from station.review.alarms import FailsInARowAlarm
+from station.review.alarm_list import AlarmList
+from station.review.alarms import AlarmLimits, AlarmRules
 from station.review.pending_feedback import PendingFeedback
 from station.review.review_queue import ReviewQueue
 from station.settings import Settings
@@ -62,6 +64,7 @@ class _Core:
     recent: RecentParts
     feedback: PendingFeedback
     reviews: ReviewQueue
+    alarms: AlarmList
     line: LineControl
     counts: ShiftCounts
     preview_slot: PreviewSlot
@@ -78,6 +81,7 @@ class Station:
         line: Start, stop, triggers, counters.
         cameras: Discovered cameras and the preview of one.
         records: Parts, shifts, reports.
+        alarms: What needs a person: open alarms, and those that are over.
         review: Open reviews, answers, feedback on parts.
         recipes: Find, compare, release, export, import.
         learning: Teach and evaluate.
@@ -123,6 +127,7 @@ class Station:
         self.records = RecordCommands(
             authority, self.workspace, settings, core.database, core.inspections, core.recipes, core.recent
         )
+        self.alarms = AlarmCommands(authority, core.alarms, core.line)
         self.review = ReviewCommands(authority, core.reviews, core.feedback)
         self.recipes = RecipeCommands(authority, self.workspace, core.recipes)
         self.learning = LearningCommands(authority, self.workspace, core.recipes)
@@ -228,7 +233,11 @@ def _build_core(
     recent, feedback = RecentParts(), PendingFeedback(FeedbackRecords(database))
     reviews = ReviewQueue(feedback, settings.screen.review_time_limit_s, news.publish)
     held.callback(reviews.close)
-    alarm = FailsInARowAlarm(settings.screen.fails_in_a_row_alarm, news.publish)
+    screen, alarms = settings.screen, AlarmList(news.publish)
+    rules = AlarmRules(
+        alarms,
+        AlarmLimits(screen.fails_in_a_row_alarm, screen.not_inspected_in_a_row_alarm, screen.reject_rate_alarm),
+    )
     context = LineContext(
         settings,
         inspections,
@@ -238,13 +247,15 @@ def _build_core(
         recent,
         feedback,
         news,
-        (reviews.open_review, alarm.add_part),
+        (reviews.open_review, rules.add_part),
         reviews.unended,
+        alarms,
+        (rules.note,),
     )
     line = LineControl(workspace, database, recipes, context)
     shift_at, verdicts = partial(shift_of, station=settings.station), news.subscribe(PartJudged)
     counts = ShiftCounts(shift_at, inspections.counts_and_newest, utc_now, verdicts, inspections.is_counted)
-    return _Core(database, inspections, recipes, recent, feedback, reviews, line, counts, PreviewSlot())
+    return _Core(database, inspections, recipes, recent, feedback, reviews, alarms, line, counts, PreviewSlot())
 
 
 def _log_to(path: Path) -> Callable[[], None]:

@@ -56,6 +56,12 @@ class StationSettings(_Section):
         description="Shifts of a day, in order",
     )
 
+    resume: Literal["ask", "product", "run"] = Field(
+        "product",
+        description="When the window opens: ask for the product, load the product of last time, or run: load it and "
+        "start the line, if nobody has changed its recipe meanwhile",
+    )
+
     @field_validator("shifts")
     @classmethod
     def _names_differ(cls, value: tuple[Shift, ...]) -> tuple[Shift, ...]:
@@ -92,7 +98,9 @@ def live_views(sources: Mapping[str, str]) -> tuple[str, ...]:
 class CameraSettings(_Section):
     """Which camera, and how long to wait for it."""
 
-    source: str = Field("simulated:", description="simulated:, replay:FOLDER, genicam:SERIAL or webcam:NUMBER")
+    source: str = Field(
+        "", description="genicam:SERIAL, webcam:NUMBER, replay:FOLDER, or simulated: for drawn parts; empty: no camera"
+    )
     views: dict[str, str] = Field(
         default_factory=dict,
         description="Several cameras, instead of `source`: a source for each view of the part, by the view's name",
@@ -145,9 +153,14 @@ class CameraSettings(_Section):
         return self
 
     @property
+    def is_set(self) -> bool:
+        """Return whether the settings name a camera at all."""
+        return bool(self.views or self.source.strip())
+
+    @property
     def sources(self) -> dict[str, str]:
-        """The source of each view; a single camera has the view name ""."""
-        return self.views or {"": self.source}
+        """The source of each view; a single camera has the view name "". Empty if no camera is set."""
+        return self.views or ({"": self.source} if self.is_set else {})
 
 
 class RecordingSettings(_Section):
@@ -172,6 +185,12 @@ class ScreenSettings(_Section):
         30.0, gt=0, description="A REVIEW that is not answered within this time, seconds, counts as FAIL"
     )
     fails_in_a_row_alarm: int = Field(3, ge=0, description="Alarm after this many FAILs in a row; 0 never")
+    not_inspected_in_a_row_alarm: int = Field(
+        3, ge=0, description="Alarm after this many parts in a row that were NOT INSPECTED; 0 never"
+    )
+    reject_rate_alarm: float = Field(
+        0.4, ge=0, lt=1, description="Alarm if more than this share of the last 50 judged parts failed; 0 never"
+    )
 
 
 class ReportSettings(_Section):

@@ -46,6 +46,8 @@ def lines(found: DiscoveryResult) -> list[str]:
 
 def _configured(found: DiscoveryResult, sources: Mapping[str, str]) -> list[str]:
     """Return one line per camera in the settings, with the view that it takes."""
+    if not sources:
+        return ["source    no camera is set in station.toml"]
     unseen = {mine.source for mine in found.unseen}
     return [
         f"{f'view      {view} is' if view else 'source   '} {source}"

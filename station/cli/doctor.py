@@ -18,7 +18,7 @@ from station.app import Station
 from station.camera.factory import open_source
 from station.cli.arguments import add_json
 from station.cli.output import Results
-from station.domain.errors import StationError
+from station.domain.errors import NoCameraError, StationError
 from station.domain.recipe import Recipe, RecipeState
 from station.inference.openvino_predictor import available_devices
 from station.recipes.view_editing import free_running_warning, view_mismatch
@@ -160,6 +160,8 @@ def _clock(station: Station) -> Remark:
 
 def _cameras(settings: CameraSettings) -> list[Remark]:
     """Open one camera after the other; each is released before the next is opened."""
+    if not settings.is_set:
+        return [Remark("camera", State.NOTE, "no camera is set", NoCameraError.advice)]
     checked = [_camera(f"{view} {words}".lstrip(), words, settings) for view, words in settings.sources.items()]
     return [*checked, *_together(settings)]
 

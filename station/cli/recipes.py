@@ -1,4 +1,4 @@
-"""`linesidectl recipes`: list, show, diff, export, import, release, retire."""
+"""`linesidectl recipes`: list, show, diff, export, import, release, roll back, retire."""
 
 import argparse
 from collections.abc import Iterator
@@ -11,8 +11,8 @@ from station.cli.arguments import add_json, existing_workspace, person, recipe_a
 from station.cli.figures import rates_in_words
 from station.cli.output import Results, in_words
 from station.commands.recipes import ABSENT, fields_of
-from station.domain.errors import ModelError
-from station.domain.recipe import Recipe, RecipeEntry, RecipeState
+from station.domain.errors import BadInputError, ModelError
+from station.domain.recipe import Recipe, RecipeEntry, RecipeState, TakesEffect
 
 if TYPE_CHECKING:
     from station.cli.arguments import Commands
@@ -29,10 +29,19 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     _verb(verbs, common, "import", run_import, "import such a file as a draft", ["file"])
     for name, run, help_text in (
         ("release", run_release, "use it on the line"),
+        ("rollback", run_rollback, "release the revision that was released before"),
         ("retire", run_retire, "take it off the line"),
     ):
         verb = _verb(verbs, common, name, run, help_text, ["recipe"])
         verb.add_argument("--reason", required=True, help="why; it is recorded")
+        if run is not run_retire:
+            verb.add_argument(
+                "--when",
+                type=TakesEffect,
+                choices=list(TakesEffect),
+                default=TakesEffect.NEXT_START,
+                help="when a line that runs uses it: now, from the next part on; or after its next start (default)",
+            )
 
 
 def _verb(
@@ -123,12 +132,37 @@ def run_release(asked: argparse.Namespace) -> int:
     ):
         recipe = _find(station, asked.recipe).recipe
         before = station.recipes.find(recipe.name)
-        _report(results, station.recipes.release(recipe.name, recipe.revision, person(), asked.reason))
+        _report(results, station.recipes.release(recipe.name, recipe.revision, person(), asked.reason, asked.when))
         for line in _known_rates(station, recipe):
             results.line(line)
-        if before.state is RecipeState.RELEASED:
-            results.line(f"{before.recipe.label} is retired: replaced by {recipe.label}")
+        _say_effect(results, before, recipe, asked.when)
     return 0
+
+
+def run_rollback(asked: argparse.Namespace) -> int:
+    """Release the revision that was released before the present one."""
+    with (
+        Station.open(existing_workspace(asked.workspace), authority=asked.authority) as station,
+        Results(asked.json) as results,
+    ):
+        name, revision = recipe_and_revision(asked.recipe)
+        before = station.recipes.find(name)
+        if revision is not None and revision != before.recipe.revision:
+            raise BadInputError(
+                f"{asked.recipe} is not the revision in use, which is {before.recipe.label}.",
+                f"Write 'rollback {name}', or choose a revision yourself: 'release {name}@REV'.",
+            )
+        entry = station.recipes.roll_back(name, person(), asked.reason, asked.when)
+        _report(results, entry)
+        _say_effect(results, before, entry.recipe, asked.when)
+    return 0
+
+
+def _say_effect(results: Results, before: RecipeEntry, now: Recipe, when: TakesEffect) -> None:
+    if before.state is RecipeState.RELEASED:
+        results.line(f"{before.recipe.label} is retired: replaced by {now.label}")
+    at_once = when is TakesEffect.NOW
+    results.line(f"a line that runs uses {now.label} {'from the next part on' if at_once else 'after its next start'}")
 
 
 def run_retire(asked: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from station.domain.inspection import Counts, Inspection, PartKey, RunKind
 from station.domain.messages import FaultReported, LineState
 from station.domain.part_images import PartResult
 from station.domain.permissions import Authority, Permission
-from station.domain.recipe import Recipe
+from station.domain.recipe import Recipe, RecipeEntry
 from station.pipeline.line_control import LineControl
 from station.pipeline.shift_counters import ShiftCounts
 
@@ -28,6 +28,19 @@ class LineCommands:
     def recipe(self) -> Recipe | None:
         """Return the loaded recipe; None before the first."""
         return self._line.recipe
+
+    @property
+    def entry(self) -> RecipeEntry | None:
+        """Return the loaded recipe with its state as it was last read: it may have been retired meanwhile."""
+        return self._line.entry
+
+    def refresh_state(self) -> None:
+        """Read the state of the loaded recipe again; a running line does that by itself. `RecipeStateChanged` says it.
+
+        Raises:
+            StorageError: The database cannot be read.
+        """
+        self._line.refresh_state()
 
     @property
     def state(self) -> LineState:
@@ -72,8 +85,25 @@ class LineCommands:
         self._authority.authorise(Permission.LOAD_RECIPE)
         return self._line.load_recipe(name, revision)
 
+    def restore(self) -> bool:
+        """Load the product of last time, if the setting `station.resume` wants it and it may still inspect.
+
+        It is loaded only if a revision of it is released and its views are those of the cameras.
+
+        Returns:
+            Whether the settings want the line to be started now: only with the very revision of last time.
+
+        Raises:
+            PermissionRefusedError: This role may not load a recipe.
+            BadInputError: The line is running.
+        """
+        self._authority.authorise(Permission.LOAD_RECIPE)
+        return self._line.restore()
+
     def start(self, source: str | Mapping[str, str] | None = None, count: int | None = None) -> None:
         """Start the line. Returns at once; FaultReported says if a camera or a model cannot be opened.
+
+        If a person has released another revision of the loaded recipe meanwhile, the line starts with that one.
 
         Args:
             source: The camera, or one for each view of the recipe; those of the settings if not given.
@@ -81,8 +111,8 @@ class LineCommands:
 
         Raises:
             PermissionRefusedError: This role may not start the line.
-            BadInputError: No recipe is loaded or it is no longer the released one, the line is running, the views of
-                the recipe are not those of the cameras, or two of them have the same camera.
+            BadInputError: No recipe is loaded or none of its revisions is released any more, no camera is set, the line
+                is running, the views of the recipe are not those of the cameras, or two have the same camera.
         """
         self._authority.authorise(Permission.START_LINE)
         self._line.start(source, count)

@@ -9,8 +9,9 @@ from typing import Any
 from pydantic import JsonValue
 
 from station.domain.clock import utc_now
+from station.domain.errors import BadInputError
 from station.domain.permissions import Authority, Permission
-from station.domain.recipe import Recipe, RecipeEntry, RecipeState, View
+from station.domain.recipe import Recipe, RecipeEntry, RecipeState, StateChange, TakesEffect, View
 from station.inference.model_package import find_package
 from station.recipes.recipe_file import read_recipe_file, write_recipe_file
 from station.storage.recipes.recipes import Recipes
@@ -63,15 +64,40 @@ class RecipeCommands:
             self._authority.authorise(Permission.RELEASE_RECIPE)
         return self._recipes.add_revision(recipe, state, utc_now())
 
-    def release(self, name: str, revision: int, person: str, reason: str) -> RecipeEntry:
+    def release(
+        self, name: str, revision: int, person: str, reason: str, takes_effect: TakesEffect = TakesEffect.NEXT_START
+    ) -> RecipeEntry:
         """Let the line inspect with this revision; the one released before is retired.
+
+        A line that runs with another revision of this recipe, in whichever program, notices it within a second and
+        raises an alarm with person and reason.
+
+        Args:
+            name: The recipe.
+            revision: Its revision.
+            person: Who releases it.
+            reason: Why.
+            takes_effect: NOW: a running line uses it from the next part on. NEXT_START: after its next start.
 
         Raises:
             PermissionRefusedError: This role may not release a recipe.
-            BadInputError: There is no such revision, or its state does not allow it.
+            BadInputError: There is no such revision, its state does not allow it, or no person or reason is given.
         """
         self._authority.authorise(Permission.RELEASE_RECIPE)
-        return self._recipes.set_state(name, revision, RecipeState.RELEASED, person, reason, utc_now())
+        return self._set_state(name, revision, RecipeState.RELEASED, person, reason, takes_effect)
+
+    def roll_back(
+        self, name: str, person: str, reason: str, takes_effect: TakesEffect = TakesEffect.NEXT_START
+    ) -> RecipeEntry:
+        """Release the revision that was released before the present one; see `release`.
+
+        Raises:
+            PermissionRefusedError: This role may not release a recipe.
+            BadInputError: There is no such recipe, no revision was released before, or no person or reason is given.
+        """
+        self._authority.authorise(Permission.RELEASE_RECIPE)
+        before = self._recipes.released_before(name).recipe
+        return self._set_state(name, before.revision, RecipeState.RELEASED, person, reason, takes_effect)
 
     def retire(self, name: str, revision: int, person: str, reason: str) -> RecipeEntry:
         """Take this revision from the line.
@@ -81,7 +107,22 @@ class RecipeCommands:
             BadInputError: There is no such revision, or its state does not allow it.
         """
         self._authority.authorise(Permission.RELEASE_RECIPE)
-        return self._recipes.set_state(name, revision, RecipeState.RETIRED, person, reason, utc_now())
+        return self._set_state(name, revision, RecipeState.RETIRED, person, reason, TakesEffect.NEXT_START)
+
+    def _set_state(
+        self,
+        name: str,
+        revision: int,
+        state: RecipeState,
+        person: str,
+        reason: str,
+        takes_effect: TakesEffect,
+    ) -> RecipeEntry:
+        for what, said in (("person", person), ("reason", reason)):
+            if not said.strip():
+                raise BadInputError(f"No {what} was given for {name}@{revision}.", f"Give the {what}; it is recorded.")
+        change = StateChange(person.strip(), reason.strip(), utc_now(), takes_effect)
+        return self._recipes.set_state(name, revision, state, change)
 
     def diff(self, old: Recipe, new: Recipe) -> list[Difference]:
         """Return the differences of two revisions, by key. A value is ABSENT if only the other revision has the key."""

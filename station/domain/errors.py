@@ -33,6 +33,16 @@ class BadInputError(StationError):
     exit_code = 2
 
 
+class NoCameraError(BadInputError):
+    """The settings name no camera, and nothing is inspected that nobody has chosen."""
+
+    advice = (
+        "Name it in station.toml: [camera] source = \"genicam:SERIAL\"; 'linesidectl cameras' lists the cameras. "
+        'For a trial with drawn parts: source = "simulated:".'
+    )
+    for_operator = "No camera is set. Call the engineer: the settings of this station name the camera."
+
+
 class FaultError(StationError):
     """A part of the station itself failed."""
 

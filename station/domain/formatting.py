@@ -3,6 +3,7 @@
 Every space inside a figure is a no-break space, so that "1 284" and "97.4 %" are never split over two lines.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ SPACE = "\N{NO-BREAK SPACE}"
 
 _PERCENT = f"{SPACE}%"
 _SMALLEST, _LARGEST = 0.01, 99.99
+_LEAST_DIGITS, _MOST_DIGITS = 3, 17
 _TWO_DECIMALS_BELOW, _TWO_DECIMALS_FROM = 1, 99.95
 
 
@@ -123,6 +125,27 @@ def day_and_time(moment: datetime, time_zone: str) -> str:
 def score(value: float | None) -> str:
     """Return a normalised score or limit: "0.81"; None is a dash."""
     return UNKNOWN if value is None else f"{value:.2f}"
+
+
+def score_and_limits(value: float, fail_above: float, review_from: float | None = None) -> str:
+    """Return a score with its limits: "Score 0.4501: review from 0.4500, fail above 0.5000".
+
+    There are as many digits as it takes to see on which side of each limit the score lies, and at least three.
+
+    Args:
+        value: The normalised score.
+        fail_above: A part scoring strictly above fails.
+        review_from: A part scoring strictly above, and not failing, is for a person; None without such a limit.
+    """
+    limits = [limit for limit in (review_from, fail_above) if limit is not None]
+    digits = next((n for n in range(_LEAST_DIGITS, _MOST_DIGITS) if _decides(value, limits, n)), _MOST_DIGITS)
+    review = "" if review_from is None else f"review from {review_from:.{digits}f}, "
+    return f"Score {value:.{digits}f}: {review}fail above {fail_above:.{digits}f}"
+
+
+def _decides(value: float, limits: Iterable[float], digits: int) -> bool:
+    """Return whether the figures with this many digits compare as the exact ones do."""
+    return all((round(value, digits) > round(limit, digits)) == (value > limit) for limit in limits)
 
 
 def area(pixels: float | None) -> str:

@@ -11,6 +11,9 @@ from station.domain.verdict import Verdict, fails_after
 
 ViewT = TypeVar("ViewT")
 
+UNLIKE = "this does not look like"
+"""How the reason begins if marks cover more than half of the picture: another product, or a camera that has moved."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class PartKey:
@@ -103,6 +106,7 @@ class ViewInspection:
         camera_timestamp_ns: Camera clock, where given.
         width, height: Size of the original picture, 0 when none came.
         conversion: What was changed on the way in, in words.
+        review_threshold: The limit above which the part was for a person; None if the recipe has none.
     """
 
     verdict: Verdict
@@ -120,6 +124,7 @@ class ViewInspection:
     width: int = 0
     height: int = 0
     conversion: str = ""
+    review_threshold: float | None = None
 
     def __post_init__(self) -> None:
         judged = self.verdict is not Verdict.NOT_INSPECTED
@@ -135,6 +140,11 @@ class ViewInspection:
         if not self.regions:
             return None
         return self.with_view_name(self.regions[0].place)
+
+    @property
+    def unlike(self) -> bool:
+        """Return whether the picture does not look like the product at all: marks cover more than half of it."""
+        return self.reason.startswith(UNLIKE)
 
     def with_view_name(self, text: str) -> str:
         """Return a text about this view with the name of the view in front: "side: mark 412 px2"."""

@@ -5,11 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
-from station.domain.alarm import Alarm
+from station.domain.alarm import Alarm, AlarmEntry
 from station.domain.errors import StationError
 from station.domain.feedback import OpenReview, OperatorFeedback
 from station.domain.inspection import Inspection, PartKey
-from station.domain.recipe import Recipe
+from station.domain.recipe import Recipe, RecipeEntry
 
 
 class LineState(StrEnum):
@@ -63,6 +63,13 @@ class RecipeLoaded:
     """The line judges by this recipe revision from its next start on."""
 
     recipe: Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeStateChanged:
+    """The loaded revision was released, retired or replaced, by this or another program. Its state is in `entry`."""
+
+    entry: RecipeEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +152,13 @@ class AlarmRaised:
 
 
 @dataclass(frozen=True, slots=True)
+class AlarmsChanged:
+    """An alarm was raised, seen, or its condition returned to normal. `open` are those that are not over."""
+
+    open: tuple[AlarmEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MessagesMissed:
     """A subscriber was too slow, and its oldest messages were dropped. Only this subscriber receives it.
 
@@ -162,11 +176,13 @@ class MessagesMissed:
 Message = (
     LineStateChanged
     | RecipeLoaded
+    | RecipeStateChanged
     | PartJudged
     | PartRecorded
     | ReviewOpened
     | ReviewEnded
     | AlarmRaised
+    | AlarmsChanged
     | CameraLost
     | CameraReturned
     | FaultReported

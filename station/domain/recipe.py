@@ -195,13 +195,21 @@ def listed(view_names: Iterable[str]) -> str:
     return ", ".join(f"'{name}'" if name else "one view without a name" for name in view_names)
 
 
+class TakesEffect(StrEnum):
+    """When a running line uses a revision that was released; the person who releases it chooses."""
+
+    NOW = "now"
+    NEXT_START = "next-start"
+
+
 @dataclass(frozen=True, slots=True)
 class StateChange:
-    """A step in the life of a revision: who took it, why, and when."""
+    """A step in the life of a revision: who took it, why and when, and when it reaches a running line."""
 
     person: str
     reason: str
     at: datetime
+    takes_effect: TakesEffect = TakesEffect.NEXT_START
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from station.inference.predictor import Predictor
 from station.judgement.form_check import Depth, FormCheck
 from station.vision.preprocess import Prepared, Preprocessor
 from station.vision.quality import QualityGate
-from station.vision.regions import find_regions, reason
+from station.vision.regions import find_regions, marked_share, reason, unlike_reason
 
 _ALL_BITS = 16
 
@@ -29,8 +29,10 @@ class Inspector:
     frame, in their order, because a repeated picture is a sign of a frozen camera.
     """
 
-    def __init__(self, view: View, predictor: Predictor) -> None:
+    def __init__(self, view: View, predictor: Predictor, product: str = "") -> None:
+        """Judge by this view of a recipe; `product` is what the parts are expected to be, in words."""
         self._view = view
+        self._product = product
         self._predictor = predictor
         self._preprocessor = Preprocessor(predictor.input_size, view.roi)
         self._gate = QualityGate(view.quality)
@@ -67,7 +69,7 @@ class Inspector:
         except StationError as error:
             return self._refused(frame, depth, NotInspectedCause.MODEL_FAILED, error.sentence, prepared)
         height, width = frame.image.shape[:2]
-        decision = decide(prediction, limits, prepared.roi, (height, width))
+        decision = decide(prediction, limits, prepared.roi, (height, width), self._product)
         if decision.verdict is Verdict.NOT_INSPECTED:
             detail = "its score or its map is not a number"
             return self._refused(frame, depth, NotInspectedCause.MODEL_FAILED, detail, prepared)
@@ -86,6 +88,7 @@ class Inspector:
             width=width,
             height=height,
             conversion=", ".join(filter(None, (frame.conversion, self._form.note(frame, depth)))),
+            review_threshold=limits.review_threshold,
         )
         return ViewResult(
             inspection,
@@ -123,7 +126,9 @@ class Decision:
     reason: str
 
 
-def decide(prediction: Prediction, limits: Limits, roi: Box, picture_size: tuple[int, int]) -> Decision:
+def decide(
+    prediction: Prediction, limits: Limits, roi: Box, picture_size: tuple[int, int], product: str = ""
+) -> Decision:
     """Return what the limits make of a model's output. The same input always gives the same decision.
 
     Args:
@@ -131,12 +136,15 @@ def decide(prediction: Prediction, limits: Limits, roi: Box, picture_size: tuple
         limits: The recipe's limits.
         roi: The area that the map covers, in pixels of the original picture.
         picture_size: Height and width of the original picture.
+        product: The product that is expected, for the reason; "" if it is not known.
     """
     if np.isnan(prediction.anomaly_map).any():  # a place without a score could hide a defect
         return Decision(Verdict.NOT_INSPECTED, (), NotInspectedCause.MODEL_FAILED.sentence)
     regions = find_regions(prediction.anomaly_map, roi, picture_size, limits.pixel_threshold)
     verdict = judge(prediction, limits, regions)
-    return Decision(verdict, regions, reason(verdict, regions, prediction, limits))
+    share = marked_share(regions, roi) if verdict.rejected else 0.0
+    why = unlike_reason(share, product) if share > _MOST else reason(verdict, regions, prediction, limits)
+    return Decision(verdict, regions, why)
 
 
 def not_inspected(
@@ -194,6 +202,9 @@ def without_frame(
     )
     return ViewResult(inspection, None, (), (0, 0, 0, 0), None, _NO_MAP_THRESHOLD, since_ns)
 
+
+_MOST = 0.5
+"""No defect marks more than this share of a picture; another product or a moved camera does."""
 
 _NO_MAP_THRESHOLD = 0.5
 """The normalised scale's own limit. Nothing is compared with it, because there is no map."""

@@ -40,5 +40,6 @@ def rejudge(result: ViewResult, limits: Limits) -> ViewResult:
         reason=decision.reason,
         regions=decision.regions,
         image_threshold=limits.image_threshold,
+        review_threshold=limits.review_threshold,
     )
     return replace(result, inspection=judged, pixel_threshold=limits.pixel_threshold)

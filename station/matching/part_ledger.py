@@ -9,11 +9,13 @@ from station.matching.capture import Trigger
 
 
 class PartLedger:
-    """Numbers the parts of one run, one after the other without a gap, and follows each to its end.
+    """Numbers the parts of a run, one after the other without a gap, and follows each to its end.
 
         open_part() -> open --close_part()--> judged --mark_recorded()--> forgotten
 
     The first verdict of a part counts: `close_part` is True once for each part.
+
+    `continue_as` begins another run between two parts; its numbers go on: parts 1 to 44 of run 7, from 45 of run 8.
     """
 
     def __init__(self, run_id: int, first_number: int = 1) -> None:
@@ -23,6 +25,22 @@ class PartLedger:
         self._open: dict[PartKey, Trigger] = {}
         self._judged: set[PartKey] = set()
         self._opened = 0
+
+    @property
+    def run_id(self) -> int:
+        """Return the run of the parts that are opened now."""
+        return self._run_id
+
+    def continue_as(self, run_id: int) -> int:
+        """Open all further parts in this run. Return the number of the first of them."""
+        with self._changed:
+            self._run_id = run_id
+            return self._first_number + self._opened
+
+    def is_recorded(self, run_id: int) -> bool:
+        """Return whether every part that was opened in this run is on the disk."""
+        with self._changed:
+            return not any(key.run_id == run_id for key in (*self._open, *self._judged))
 
     @property
     def opened(self) -> int:

@@ -1,7 +1,7 @@
 """The parts of the station that a running line uses."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from station.concurrency.fan_out import FanOut
 from station.concurrency.latest import Latest
@@ -10,10 +10,15 @@ from station.domain.messages import Message
 from station.domain.part_images import PartResult
 from station.pipeline.recent_parts import RecentParts
 from station.plugin_api.runner import PluginRunner
+from station.review.alarm_list import AlarmList
 from station.review.pending_feedback import PendingFeedback
 from station.settings import Settings
 from station.storage.records.events import Events
 from station.storage.records.inspections import Inspections
+
+
+def _to_nobody(_message: Message) -> None:
+    """Take a message that nobody reads."""
 
 
 def _no_reader() -> None:
@@ -34,6 +39,8 @@ class LineContext:
         news: Where the line publishes its messages.
         verdict_watchers: Called with each judged part, in order: reviews and alarms. They return at once.
         open_reviews: Returns the parts whose reviews have not ended yet.
+        alarms: What needs a person.
+        message_watchers: Called with each message, on the thread that publishes it. They return at once.
         wait_for_reader: Called by the recording worker after each part; a program without a window may be slow.
     """
 
@@ -47,8 +54,12 @@ class LineContext:
     news: FanOut
     verdict_watchers: tuple[Callable[[Inspection], None], ...] = ()
     open_reviews: Callable[[], Collection[PartKey]] = tuple
+    alarms: AlarmList = field(default_factory=lambda: AlarmList(_to_nobody))
+    message_watchers: tuple[Callable[[Message], None], ...] = ()
     wait_for_reader: Callable[[], None] = _no_reader
 
     def publish(self, message: Message) -> None:
         """Add a message to the queue of every subscriber. Never waits; callable from any thread."""
         self.news.publish(message)
+        for watch in self.message_watchers:
+            watch(message)

@@ -1,5 +1,6 @@
 """The inspection worker of one view: every capture from its queue is judged or closed, and joins its part."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from station.domain.frame import Frame, NotInspectedCause
@@ -19,19 +20,41 @@ class Judge(Protocol):
         ...
 
 
+class JudgeOfRun:
+    """The judges of one view, by the run that a part belongs to: a part is judged by the revision it was opened under.
+
+    Any thread may add a judge while another one judges.
+    """
+
+    def __init__(self, run_id: int, judge: Judge) -> None:
+        self._judges: Mapping[int, Judge] = {run_id: judge}
+
+    def add(self, run_id: int, judge: Judge) -> None:
+        """Judge the parts of this run by this judge; call it before the first of them is opened."""
+        self._judges = {**self._judges, run_id: judge}
+
+    def inspect(self, run_id: int, frame: Frame) -> ViewResult:
+        """Return the judgement of one frame of a part of this run."""
+        return self._judges[run_id].inspect(frame)
+
+
 class InspectionStep:
-    """The step of one view's inspection worker. It ends when the view's queue has ended."""
+    """The step of one view's inspection worker. It ends when the view's queue has ended.
+
+    Attributes:
+        judges: Judge the frames.
+    """
 
     def __init__(
         self,
         frame_queue: FrameQueue,
-        judge: Judge,
+        judges: JudgeOfRun,
         assembler: PartAssembler,
         line_state: LineStateMachine,
         wait_s: float = 0.1,
     ) -> None:
         self._frame_queue = frame_queue
-        self._judge = judge
+        self.judges = judges
         self._assembler = assembler
         self._line_state = line_state
         self._wait_s = wait_s
@@ -62,4 +85,4 @@ class InspectionStep:
             return result_of(capture)
         if self._stopped:
             return result_of(capture, NotInspectedCause.STOPPED)
-        return self._judge.inspect(capture.frame)
+        return self.judges.inspect(capture.trigger.key.run_id, capture.frame)

@@ -4,16 +4,19 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import datetime
 
 from station.camera.factory import open_source
 from station.camera.source import CameraInfo, FrameSource
 from station.concurrency.latest import Latest
+from station.domain.alarm import Alarm, AlarmKind
 from station.domain.clock import utc_now
-from station.domain.errors import BadInputError
+from station.domain.errors import BadInputError, NoCameraError
+from station.domain.formatting import day_and_time, time_of_day
 from station.domain.inspection import Counts, Inspection, RunKind
 from station.domain.messages import FaultReported, LineState, RecipeLoaded
 from station.domain.part_images import PartResult
-from station.domain.recipe import Recipe, RecipeState, View
+from station.domain.recipe import Recipe, RecipeEntry, View
 from station.domain.shift import EventKind, StationEvent
 from station.inference.model_package import find_package
 from station.inference.predictor import Predictor
@@ -23,8 +26,11 @@ from station.pipeline.context import LineContext
 from station.pipeline.headless_run import HeadlessRun
 from station.pipeline.line_state import LineStateMachine
 from station.pipeline.recovery import close_unfinished_runs, end_lost_reviews, lost_reviews
+from station.pipeline.release_watch import ReleaseWatch
 from station.pipeline.run import Line, RunRequest
 from station.pipeline.view_sources import source_of_each_view
+from station.recipes.view_editing import view_mismatch
+from station.review.unexpected_end import UnexpectedEnd
 from station.settings import CameraSettings, Settings
 from station.storage.engine.database import Database
 from station.storage.recipes.recipes import Recipes
@@ -54,7 +60,18 @@ class LineControl:
         self._context = context
         self._line_state = LineStateMachine(context.publish)
         self._line: Line | None = None
-        self.recipe: Recipe | None = None
+        self._releases = ReleaseWatch(recipes, context.alarms, context.publish)
+        self._unexpected_end = UnexpectedEnd(workspace.logs)
+
+    @property
+    def recipe(self) -> Recipe | None:
+        """Return the loaded recipe; None before the first."""
+        return None if self.entry is None else self.entry.recipe
+
+    @property
+    def entry(self) -> RecipeEntry | None:
+        """Return the loaded recipe with its state as it was last read; None before the first."""
+        return self._releases.entry
 
     @property
     def state(self) -> LineState:
@@ -93,11 +110,36 @@ class LineControl:
             raise BadInputError(
                 f"Recipe {name}@{revision} is not released; the line runs {entry.recipe.label}.", "Release it first."
             )
-        self.recipe = entry.recipe
+        self._use(entry)
+        return entry.recipe
+
+    def restore(self) -> bool:
+        """Load the product that was loaded last; see `LineCommands.restore`."""
+        wanted = self._context.settings.station.resume
+        if self.recipe is not None or wanted == "ask":
+            return False
+        last = self._context.events.newest(EventKind.RECIPE_LOADED)
+        entry = None if last is None else self._recipes.released_of(last.sentence.rpartition("@")[0])
+        if last is None or entry is None or view_mismatch(entry.recipe, self._context.settings.camera.sources):
+            return False
+        self._require_stopped()
+        self._use(entry)
+        return wanted == "run" and entry.recipe.label == last.sentence
+
+    def refresh_state(self) -> None:
+        """Read the state of the loaded recipe again while no line runs; a running line does that by itself."""
+        if self._line is None or self._line.ended:
+            self._releases.poll(running=False)
+
+    def forget_unexpected_end(self) -> None:
+        """A person has seen that the station ended unexpectedly."""
+        self._unexpected_end.forget()
+
+    def _use(self, entry: RecipeEntry) -> None:
+        self._releases.follow(entry)
         self._context.plugin_runner.start_news(self._context.settings)
         self._context.events.add_event(StationEvent(utc_now(), EventKind.RECIPE_LOADED, entry.recipe.label))
         self._context.publish(RecipeLoaded(entry.recipe))
-        return entry.recipe
 
     def start(self, source: str | Mapping[str, str] | None = None, count: int | None = None) -> None:
         """Start a run; see `LineCommands.start`.
@@ -108,7 +150,9 @@ class LineControl:
         self._require_stopped()
         recipe = self._loaded()
         camera, threads = self._context.settings.camera, self._context.settings.inference.threads
-        request = self._request(source or camera.sources, recipe, count, camera, threads or _all_cores_but_one())
+        request = self._request(source or _configured(camera), recipe, count, camera, threads or _all_cores_but_one())
+        publish_use = lambda changed: self._context.publish(RecipeLoaded(changed))  # noqa: E731
+        request = replace(request, releases=self._releases, use_recipe=publish_use)
         self._line = Line(request, self._context, self._line_state)
         self._line.start()
 
@@ -167,21 +211,30 @@ class LineControl:
         if self._context.inspections.unfinished_runs() or lost_reviews(self._database, self._review_time_limit_s):
             with suppress(LineBusyError), line_lock(self._workspace.root):
                 self._end_what_was_cut_off()
+        if (at := self._unexpected_end.when()) is not None:
+            zone = self._context.settings.station.time_zone
+            self._context.alarms.raise_alarm(AlarmKind.ENDED_UNEXPECTEDLY, _ended_unexpectedly(at, zone))
+            self._context.alarms.end_alarm(AlarmKind.ENDED_UNEXPECTEDLY)
 
     def _loaded(self) -> Recipe:
-        """Return the loaded recipe if it may still inspect: it may have been retired or replaced meanwhile."""
+        """Return the recipe to start with: the loaded one, or the revision that a person has released in its place."""
         if self.recipe is None:
             raise BadInputError(
                 "No recipe is loaded.", "Choose a product first.", for_operator="No product is chosen. Choose one."
             )
-        entry = self._recipes.find_revision(self.recipe.name)
-        if entry.state is not RecipeState.RELEASED or entry.recipe != self.recipe:
+        entry = self._recipes.released_of(self.recipe.name)
+        if entry is None:
+            self.refresh_state()
             raise BadInputError(
-                f"Recipe {self.recipe.label} is no longer the released one.",
-                "Load the released revision.",
-                for_operator="This product has changed. Choose the product again.",
+                f"Recipe {self.recipe.label} is no longer released.",
+                "Release a revision of it, or load another recipe.",
+                for_operator="This product was taken from the line. Choose another product, or call the engineer.",
             )
-        return self.recipe
+        if entry.recipe == self.recipe:
+            self._releases.follow(entry)
+        else:
+            self._use(entry)
+        return entry.recipe
 
     def _request(
         self, source: str | Mapping[str, str], recipe: Recipe, count: int | None, camera: CameraSettings, threads: int
@@ -210,7 +263,9 @@ class LineControl:
 
     def _end_what_was_cut_off(self) -> None:
         still_open = self._context.open_reviews()
-        close_unfinished_runs(self._database, self._context.inspections, self._context.events, still_open)
+        ended = close_unfinished_runs(self._database, self._context.inspections, self._context.events, still_open)
+        if ended is not None:
+            self._unexpected_end.keep(ended)
         end_lost_reviews(self._database, self._review_time_limit_s, still_open)
 
     @property
@@ -220,6 +275,26 @@ class LineControl:
     def _require_stopped(self) -> None:
         if self._line and not (self.state.at_rest and self._line.wait(_JUST_ENDING_S)):
             raise BadInputError("The line is running.", "Stop it first.", for_operator="The line runs. Stop it first.")
+
+
+def _configured(camera: CameraSettings) -> Mapping[str, str]:
+    """Return the cameras of the settings.
+
+    Raises:
+        BadInputError: There is none: nothing is inspected that nobody has chosen.
+    """
+    if not camera.is_set:
+        raise NoCameraError("No camera is set.")
+    return camera.sources
+
+
+def _ended_unexpectedly(at: datetime, time_zone: str) -> Alarm:
+    return Alarm(
+        f"The station ended unexpectedly at {time_of_day(at, time_zone)[:5]}, {day_and_time(at, time_zone)[:6]}.",
+        "A power cut, or the program was ended from outside.",
+        "Parts that passed after that time were not inspected.",
+        "Check the parts since then. Nothing that was recorded is lost.",
+    )
 
 
 def _all_cores_but_one() -> int:

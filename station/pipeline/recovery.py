@@ -1,7 +1,7 @@
 """Repair of the records after a crash or a power cut."""
 
 from collections.abc import Collection, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from station.domain.clock import utc_now
 from station.domain.feedback import Disposition, OperatorFeedback
@@ -20,7 +20,7 @@ _MARGIN = timedelta(seconds=60)
 
 def close_unfinished_runs(
     database: Database, inspections: Inspections, events: Events, open_reviews: Collection[PartKey] = ()
-) -> None:
+) -> datetime | None:
     """End the runs that were cut off, each at the time of its last part. The caller must hold the lock of the line.
 
     A REVIEW of such a run that has no answer ends as FAIL: nobody can answer it any more.
@@ -30,12 +30,17 @@ def close_unfinished_runs(
         inspections: The records of runs and parts.
         events: The records of events.
         open_reviews: Parts that can still be answered in this program; their reviews do not end here.
+
+    Returns:
+        When the newest of them ended; None if no run was cut off.
     """
+    ends = []
     feedback = FeedbackRecords(database)
     for run in inspections.unfinished_runs():
         remove_leftovers(database, inspections.pictures, run.run_id)
         _end_reviews(feedback.unanswered_reviews(run.run_id), feedback, open_reviews)
-        _end(run, inspections, events)
+        ends.append(_end(run, inspections, events))
+    return max(ends, default=None)
 
 
 def lost_reviews(database: Database, time_limit_s: float) -> tuple[PartKey, ...]:
@@ -60,7 +65,8 @@ def _end_reviews(keys: Iterable[PartKey], feedback: FeedbackRecords, open_review
             feedback.add(OperatorFeedback(key, Disposition.REVIEW_UNANSWERED, reason="", person="", made_at=utc_now()))
 
 
-def _end(run: Run, inspections: Inspections, events: Events) -> None:
+def _end(run: Run, inspections: Inspections, events: Events) -> datetime:
     at = inspections.last_of_run(run.run_id) or run.started_at
     events.add_event(StationEvent(at, EventKind.FAULT, ENDED_UNEXPECTEDLY, run_id=run.run_id))
     inspections.end_run(run.run_id, at)
+    return at

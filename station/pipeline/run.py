@@ -1,12 +1,15 @@
 """One run of the line, from opening its cameras to its end in the records."""
 
+import logging
 import threading
+import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Protocol
 
 import station
 from station.camera.connection import CameraConnection
@@ -16,7 +19,8 @@ from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, FaultError, StationError, StorageError
 from station.domain.inspection import PartKey, Run, RunHeader, RunKind
 from station.domain.messages import FaultReported, LineState
-from station.domain.recipe import Recipe, View
+from station.domain.recipe import Recipe, RecipeEntry, View
+from station.domain.shift import EventKind, StationEvent
 from station.domain.source_uri import picture_origin
 from station.inference.predictor import Predictor
 from station.judgement.inspector import Inspector
@@ -28,7 +32,22 @@ from station.pipeline.wiring import ViewInput
 from station.plugin_api.failures import PluginFailure
 from station.reporting.shift_calendar import shift_of
 
+_log = logging.getLogger(__name__)
 _WATCH_S = 0.1
+_RELEASES_EVERY_S = 0.5
+
+
+class Releases(Protocol):
+    """Knows whether the running line must use another revision; a `ReleaseWatch` on the line."""
+
+    def poll(self, *, running: bool) -> RecipeEntry | None:
+        """Return the revision that the line must use from the next part on; None if nothing has changed."""
+
+    def report_use(self, entry: RecipeEntry, first: PartKey) -> None:
+        """The line uses it from this part on."""
+
+    def report_failure(self, entry: RecipeEntry, error: StationError) -> None:
+        """The line cannot use it, and goes on as before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +62,8 @@ class RunRequest:
         count: Stop after this number of parts; None for no end.
         person: Who started it; "" if unknown.
         kind: What it is for.
+        releases: Asked twice a second; None for a run that keeps its recipe whatever happens.
+        use_recipe: Called with a revision that the running line has changed to.
     """
 
     recipe: Recipe
@@ -52,6 +73,8 @@ class RunRequest:
     count: int | None = None
     person: str = ""
     kind: RunKind = RunKind.PRODUCTION
+    releases: Releases | None = None
+    use_recipe: Callable[[Recipe], object] = lambda _: None
 
 
 class Line:
@@ -76,6 +99,8 @@ class Line:
         self._stopping = threading.Event()
         self._reason = ""
         self._workers: RunWorkers | None = None
+        self._recipe = run_request.recipe
+        self._releases_asked_s = time.monotonic()
         self.error: StationError | None = None
         self.sources: dict[str, FrameSource] = {}
 
@@ -179,7 +204,9 @@ class Line:
             view.name: self._view_input(view, predictors[view.name]) for view in self._run_request.recipe.views
         }
         self._start_cameras(view_inputs.values())
-        return RunWorkers(self._begin_run(), view_inputs, self._context, self._line_state, self._run_request.count)
+        return RunWorkers(
+            self._begin_run(self._recipe), view_inputs, self._context, self._line_state, self._run_request.count
+        )
 
     def _open_source(self, view: View) -> None:
         source = self._run_request.open_source(view)
@@ -206,7 +233,7 @@ class Line:
             lost_after_s=camera.lost_after_s,
         )
         connection.apply_settings()
-        return ViewInput(connection, Inspector(view, predictor))
+        return ViewInput(connection, Inspector(view, predictor, self._run_request.recipe.product))
 
     def _start_cameras(self, view_inputs: Collection[ViewInput]) -> None:
         with ThreadPoolExecutor(len(view_inputs), "camera start") as threads:
@@ -228,11 +255,11 @@ class Line:
         for failure in failures:
             self._context.publish(failure.fault)
 
-    def _begin_run(self) -> Run:
+    def _begin_run(self, recipe: Recipe) -> Run:
         started_at = utc_now()
         return self._context.inspections.begin_run(
-            self._run_request.recipe,
-            camera=self._run_request.recipe.of_each_view(lambda view: self.sources[view.name].info.source),
+            recipe,
+            camera=recipe.of_each_view(lambda view: self.sources[view.name].info.source),
             program_version=station.__version__,
             person=self._run_request.person,
             started_at=started_at,
@@ -250,7 +277,49 @@ class Line:
         if workers.wait_for_an_end(_WATCH_S):
             self._line_state.enter_state(LineState.STOPPING, self._reason)
             self._next = partial(self._finish, workers)
+            return True
+        workers.end_replaced_runs()
+        if (entry := self._due_release()) is not None:
+            self._change_recipe(workers, entry)
         return True
+
+    def _due_release(self) -> RecipeEntry | None:
+        """Return a revision that must be used at once. Asked on this thread, so that no part ever waits for it."""
+        releases, now_s = self._run_request.releases, time.monotonic()
+        if releases is None or now_s - self._releases_asked_s < _RELEASES_EVERY_S or self._stopping.is_set():
+            return None
+        self._releases_asked_s = now_s
+        try:
+            return releases.poll(running=True)
+        except StorageError as error:
+            _log.warning("the recipe's state cannot be read: %s", error)
+            return None
+
+    def _change_recipe(self, workers: RunWorkers, entry: RecipeEntry) -> None:
+        """Judge by another revision from the next part on. Cameras and triggers go on; every part keeps its own."""
+        releases, recipe = self._run_request.releases, entry.recipe
+        assert releases is not None
+        try:
+            predictors = {view.name: self._open_predictor(view) for view in recipe.views}
+            run = self._begin_run(recipe)
+        except StationError as error:
+            _log.error("the line cannot use %s: %s", recipe.label, error)
+            releases.report_failure(entry, error)
+            return
+        judges = {view.name: Inspector(view, predictors[view.name], recipe.product) for view in recipe.views}
+        event = StationEvent(utc_now(), EventKind.RECIPE_LOADED, recipe.label, person=entry.change.person)
+        first = workers.continue_as(run, judges, event)
+        self._number_from(run, first)
+        self._recipe = recipe
+        self._run_request.use_recipe(recipe)
+        releases.report_use(entry, PartKey(run.run_id, first))
+
+    def _number_from(self, run: Run, first: int) -> None:
+        """Record the first number of a run that was begun between two parts; only now it is known."""
+        try:
+            self._context.inspections.set_first_number(run.run_id, first)
+        except StorageError as error:
+            _log.error("the first number %d of run %d could not be recorded: %s", first, run.run_id, error)
 
     def _finish(self, workers: RunWorkers) -> bool:
         self._next = self._release

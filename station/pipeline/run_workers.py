@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from datetime import datetime
 from functools import partial
 
 from station.concurrency.worker import Worker
@@ -13,6 +14,7 @@ from station.domain.messages import FaultReported
 from station.domain.shift import EventKind, StationEvent
 from station.pipeline.camera_channel import CameraChannel
 from station.pipeline.context import LineContext
+from station.pipeline.inspection_worker import Judge
 from station.pipeline.line_state import LineStateMachine
 from station.pipeline.wiring import RunLimits, ViewInput, add_event, wire_run
 
@@ -54,6 +56,7 @@ class RunWorkers:
         """
         self.failure = ""
         self._run = run
+        self._replaced: list[tuple[Run, datetime]] = []
         self._view_inputs = view_inputs
         self._context = context
         self._abandoned = threading.Event()
@@ -90,6 +93,32 @@ class RunWorkers:
         self._recorder.start()
         for channel in self._channels:
             channel.start()
+
+    def continue_as(self, run: Run, judges: Mapping[str, Judge], event: StationEvent) -> int:
+        """Judge all parts that are opened from now on in another run, by these judges. No part is lost or waits.
+
+        Args:
+            run: The run that was begun in the records.
+            judges: One for each view.
+            event: Recorded as the first of that run.
+
+        Returns:
+            The number of the first part of the new run.
+        """
+        for view, judge in judges.items():
+            self._parts.views[view].inspection.judges.add(run.run_id, judge)
+        first = self._parts.ledger.continue_as(run.run_id)
+        self._replaced.append((self._run, utc_now()))
+        self._run = run
+        self._add_event(event)
+        return first
+
+    def end_replaced_runs(self) -> None:
+        """End the runs that were replaced, as soon as their last part is on the disk."""
+        done = [each for each in self._replaced if self._parts.ledger.is_recorded(each[0].run_id)]
+        for each in done:
+            if self._end_in_records(*each):
+                self._replaced.remove(each)
 
     def stop(self) -> None:
         """Take no more parts. Returns at once."""
@@ -159,11 +188,16 @@ class RunWorkers:
         self._context.feedback.use_queue(None)
         if self._recording.left_out or not self._queue.ended:
             return
+        self.end_replaced_runs()
+        self._ended = self._end_in_records(self._run, utc_now()) and not self._replaced
+
+    def _end_in_records(self, run: Run, at: datetime) -> bool:
         try:
-            self._context.inspections.end_run(self._run.run_id, utc_now())
-            self._ended = True
+            self._context.inspections.end_run(run.run_id, at)
         except StorageError as error:
             self._context.publish(FaultReported.of("recording", error))
+            return False
+        return True
 
     def _add_event(self, event: StationEvent) -> None:
         add_event(self._queue, self._run.run_id, event)

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 
 from station.camera.connection import CameraConnection
 from station.domain.shift import StationEvent
@@ -14,7 +13,7 @@ from station.pipeline.acquisition import Acquisition
 from station.pipeline.admission import Admission
 from station.pipeline.camera_triggers import CameraTriggers
 from station.pipeline.context import LineContext
-from station.pipeline.inspection_worker import InspectionStep, Judge
+from station.pipeline.inspection_worker import InspectionStep, Judge, JudgeOfRun
 from station.pipeline.line_state import LineStateMachine
 from station.pipeline.part_assembler import PartAssembler
 from station.pipeline.recording import Recording, Stores
@@ -120,7 +119,7 @@ def wire_run(
         camera_triggers,
         line_state,
         context.publish,
-        partial(add_event, recording_queue, run_id),
+        lambda event: add_event(recording_queue, ledger.run_id, event),
         most_unrecorded=limits.most_unrecorded,
         clock=limits.clock,
     )
@@ -129,7 +128,9 @@ def wire_run(
             view_input.connection,
             _acquisition(view, view_input.connection, admission, camera_triggers, frame_matcher, limits),
             frame_queues[view],
-            InspectionStep(frame_queues[view], view_input.judge, part_assembler, line_state, limits.wait_s),
+            InspectionStep(
+                frame_queues[view], JudgeOfRun(run_id, view_input.judge), part_assembler, line_state, limits.wait_s
+            ),
         )
         for view, view_input in view_inputs.items()
     }

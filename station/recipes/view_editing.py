@@ -75,9 +75,9 @@ def require_addable(recipes: Recipes, name: str, view: str) -> None:
 
 
 def view_mismatch(recipe: Recipe, cameras: Iterable[str]) -> str:
-    """Return a sentence on how a recipe's views differ from the cameras; "" if they are the same."""
+    """Return a sentence on how a recipe's views differ from the cameras; "" if they are the same, or none is set."""
     names = tuple(cameras)
-    if recipe.sees(names):
+    if not names or recipe.sees(names):
         return ""
     return f"Recipe {recipe.label} sees {listed(recipe.view_names)}, and the cameras are {listed(names)}."
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from station.domain.frame import NotInspectedCause
 from station.domain.geometry import Box, Region
+from station.domain.inspection import UNLIKE
 from station.domain.verdict import Limits, Prediction, Verdict, anomalous
 from station.vision.map_upsampling import at_cells, refined, to_picture
 
@@ -79,6 +80,28 @@ def reason(verdict: Verdict, regions: Sequence[Region], prediction: Prediction, 
     if verdict is Verdict.PASS:
         return _reason_to_pass(regions, counting, limits)
     return _marks(counting) if counting else f"unusual as a whole, most at the {_peak(prediction.anomaly_map)}"
+
+
+def marked_share(regions: Sequence[Region], roi: Box) -> float:
+    """Return the share of the inspected area that is marked, 0..1.
+
+    Args:
+        regions: The anomalous areas, in pixels of the original picture.
+        roi: The inspected area, in the same pixels.
+    """
+    inspected = roi[2] * roi[3]
+    return min(1.0, sum(region.area_px for region in regions) / inspected) if inspected else 0.0
+
+
+def unlike_reason(share: float, product: str) -> str:
+    """Return the reason of a part of which more than half is marked: no defect looks like that.
+
+    Args:
+        share: The marked share of the picture, 0..1.
+        product: The product that was expected; "" if it is not known.
+    """
+    question = "is the right product chosen, has the camera moved?"
+    return f"{UNLIKE} {product or 'the product'}: {question} {100 * share:.0f} % of the picture is marked"
 
 
 def _regions(

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from station.app import Station
 from station.domain.messages import (
     AlarmRaised,
+    AlarmsChanged,
     CameraLost,
     CameraReturned,
     FaultReported,
@@ -16,6 +17,7 @@ from station.domain.messages import (
     PartRecorded,
     ReceivedMessage,
     RecipeLoaded,
+    RecipeStateChanged,
     ReviewEnded,
     ReviewOpened,
 )
@@ -34,11 +36,13 @@ class Bridge(QObject):
 
     state_changed = Signal(LineStateChanged)
     recipe_loaded = Signal(RecipeLoaded)
+    recipe_state_changed = Signal(RecipeStateChanged)
     part_judged = Signal(PartJudged)
     part_recorded = Signal(PartRecorded)
     review_opened = Signal(ReviewOpened)
     review_ended = Signal(ReviewEnded)
     alarm_raised = Signal(AlarmRaised)
+    alarms_changed = Signal(AlarmsChanged)
     camera_lost = Signal(CameraLost)
     camera_returned = Signal(CameraReturned)
     fault_reported = Signal(FaultReported)
@@ -77,12 +81,14 @@ class Bridge(QObject):
         if emitted:
             self.caught_up.emit()
 
-    def _emit(self, message: ReceivedMessage) -> None:
+    def _emit(self, message: ReceivedMessage) -> None:  # noqa: PLR0912 - one branch for each kind of message
         match message:
             case LineStateChanged():
                 self.state_changed.emit(message)
             case RecipeLoaded():
                 self.recipe_loaded.emit(message)
+            case RecipeStateChanged():
+                self.recipe_state_changed.emit(message)
             case PartJudged():
                 self.part_judged.emit(message)
             case PartRecorded():
@@ -93,6 +99,8 @@ class Bridge(QObject):
                 self.review_ended.emit(message)
             case AlarmRaised():
                 self.alarm_raised.emit(message)
+            case AlarmsChanged():
+                self.alarms_changed.emit(message)
             case CameraLost():
                 self.camera_lost.emit(message)
             case CameraReturned():

@@ -1,12 +1,14 @@
 """The recipes of a station: immutable revisions, and the changes of their states."""
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from station.domain.errors import BadInputError
-from station.domain.recipe import Recipe, RecipeEntry, RecipeState, StateChange
+from station.domain.recipe import Recipe, RecipeEntry, RecipeState, StateChange, TakesEffect
 from station.storage.engine.database import Database
 from station.storage.recipes.serialisation import recipe_from_text
 from station.storage.recipes.tables import RecipeRow, RecipeStateRow
@@ -34,16 +36,14 @@ class Recipes:
         try:
             with self._database.writing() as connection:
                 connection.execute(insert(RecipeRow), row)
-                _take_step(connection, recipe, state, recipe.author, recipe.reason, at)
+                _take_step(connection, recipe, state, StateChange(recipe.author, recipe.reason, at))
         except IntegrityError as error:
             raise BadInputError(
                 f"Recipe {recipe.label} exists already; a revision never changes.", "Make the next revision."
             ) from error
         return RecipeEntry(recipe, state, at, StateChange(recipe.author, recipe.reason, at))
 
-    def set_state(
-        self, name: str, revision: int, state: RecipeState, person: str, reason: str, at: datetime
-    ) -> RecipeEntry:
+    def set_state(self, name: str, revision: int, state: RecipeState, change: StateChange) -> RecipeEntry:
         """Change the state of a revision. Releasing one retires the revision released before it.
 
         Raises:
@@ -52,8 +52,8 @@ class Recipes:
         with self._database.writing() as connection:
             entry = _find(connection, name, revision)
             entry.require_next(state)
-            _take_step(connection, entry.recipe, state, person, reason, at)
-        return RecipeEntry(entry.recipe, state, entry.created_at, StateChange(person, reason, at))
+            _take_step(connection, entry.recipe, state, change)
+        return RecipeEntry(entry.recipe, state, entry.created_at, change)
 
     def find_revision(self, name: str, revision: int | None = None) -> RecipeEntry:
         """Return a revision; without a number the released one, else the newest not retired, else the newest.
@@ -78,10 +78,44 @@ class Recipes:
             )
         return entry
 
+    def released_of(self, name: str) -> RecipeEntry | None:
+        """Return the released revision of this recipe; None if there is none, or no such recipe."""
+        with self._database.reading() as connection:
+            found = _entries(connection, RecipeRow.name == name)
+        return next((entry for entry in found if entry.state is RecipeState.RELEASED), None)
+
     def entries(self) -> tuple[RecipeEntry, ...]:
         """Return every revision with its present state, sorted by name, newest first."""
         with self._database.reading() as connection:
             return _entries(connection, RecipeRow.name.is_not(None))
+
+    def newest_step(self, name: str) -> int:
+        """Return a number that grows with each change of a state of this recipe; 0 before the first. Quick to ask."""
+        newest = select(func.coalesce(func.max(RecipeStateRow.step), 0)).where(RecipeStateRow.name == name)
+        with self._database.reading() as connection:
+            return connection.execute(newest).scalar_one()
+
+    def released_before(self, name: str) -> RecipeEntry:
+        """Return the revision to roll back to: of those released once and older than the present one, the last.
+
+        Without a released revision it is the one that was released last.
+
+        Raises:
+            BadInputError: There is no such recipe, or none of its older revisions was ever released.
+        """
+        row, released = RecipeStateRow, RecipeState.RELEASED.value
+        steps = select(row.revision).where(row.name == name, row.state == released).order_by(row.step.desc())
+        with self._database.reading() as connection:
+            present = _find(connection, name, None)
+            before = connection.execute(steps).scalars().all()
+            if present.state is RecipeState.RELEASED:
+                before = [revision for revision in before if revision < present.recipe.revision]
+            if not before:
+                raise BadInputError(
+                    f"No revision of recipe '{name}' was released before {present.recipe.label}.",
+                    f"Choose one yourself: 'linesidectl recipes release {name}@REV'.",
+                )
+            return _find(connection, name, before[0])
 
     def next_revision(self, name: str) -> int:
         """Return the number that the next revision of this name will have."""
@@ -118,37 +152,41 @@ def _entries(connection: Connection, condition: ColumnElement[bool]) -> tuple[Re
     return tuple(_entry(*row) for row in rows)
 
 
-def _entry(content: str, created_at: datetime, state: str, person: str, reason: str, at: datetime) -> RecipeEntry:
+def _entry(content: str, created_at: datetime, state: str, *change: Any) -> RecipeEntry:  # noqa: ANN401 - columns
+    person, reason, at, takes_effect = change
     recipe = recipe_from_text(content, "The database")
-    return RecipeEntry(recipe, RecipeState(state), created_at, StateChange(person, reason, at))
+    step = StateChange(person, reason, at, TakesEffect(takes_effect))
+    return RecipeEntry(recipe, RecipeState(state), created_at, step)
 
 
-def _with_present_state() -> Select[str, datetime, str, str, str, datetime]:
+def _with_present_state() -> Select[str, datetime, str, str, str, datetime, str]:
     newest = select(func.max(RecipeStateRow.step)).group_by(RecipeStateRow.name, RecipeStateRow.revision)
     same = and_(RecipeStateRow.name == RecipeRow.name, RecipeStateRow.revision == RecipeRow.revision)
     row = RecipeStateRow
-    columns = select(RecipeRow.content, RecipeRow.created_at, row.state, row.person, row.reason, row.at)
+    columns = select(
+        RecipeRow.content, RecipeRow.created_at, row.state, row.person, row.reason, row.at, row.takes_effect
+    )
     present = columns.join(row, same).where(row.step.in_(newest))
     return present.order_by(RecipeRow.name, RecipeRow.revision.desc())
 
 
-def _take_step(
-    connection: Connection, recipe: Recipe, state: RecipeState, person: str, reason: str, at: datetime
-) -> None:
-    steps = [_step(recipe, state, person, reason, at)]
+def _take_step(connection: Connection, recipe: Recipe, state: RecipeState, change: StateChange) -> None:
+    steps = [_step(recipe, state, change)]
     if state is RecipeState.RELEASED:
         others = _entries(connection, and_(RecipeRow.name == recipe.name, RecipeRow.revision != recipe.revision))
         before = [entry.recipe for entry in others if entry.state is RecipeState.RELEASED]
-        steps += [_step(old, RecipeState.RETIRED, person, f"replaced by {recipe.label}", at) for old in before]
+        replaced = replace(change, reason=f"replaced by {recipe.label}")
+        steps += [_step(old, RecipeState.RETIRED, replaced) for old in before]
     connection.execute(insert(RecipeStateRow), steps)
 
 
-def _step(recipe: Recipe, state: RecipeState, person: str, reason: str, at: datetime) -> dict[str, object]:
+def _step(recipe: Recipe, state: RecipeState, change: StateChange) -> dict[str, object]:
     return {
         "name": recipe.name,
         "revision": recipe.revision,
         "state": state.value,
-        "person": person,
-        "reason": reason,
-        "at": at,
+        "person": change.person,
+        "reason": change.reason,
+        "at": change.at,
+        "takes_effect": change.takes_effect.value,
     }

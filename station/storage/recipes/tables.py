@@ -39,3 +39,4 @@ class RecipeStateRow(Tables):
     person: Mapped[str]
     reason: Mapped[str]
     at: Mapped[datetime]
+    takes_effect: Mapped[str] = mapped_column(server_default="next-start")

@@ -27,6 +27,13 @@ class Events:
         with self._database.writing() as connection:
             connection.execute(insert(EventRow), {**asdict(happened), "kind": happened.kind.value})
 
+    def newest(self, kind: EventKind) -> StationEvent | None:
+        """Return the event of this kind that was recorded last; None if there is none."""
+        newest_first = select(EventRow).where(EventRow.kind == kind.value).order_by(EventRow.event_id.desc()).limit(1)
+        with self._database.reading() as connection:
+            row = connection.execute(newest_first).one_or_none()
+        return None if row is None else event_from(row)
+
 
 def events_between(connection: Connection, start: datetime, end: datetime) -> tuple[StationEvent, ...]:
     """Return the events of production from `start` until before `end`, in the order they were recorded."""

@@ -91,6 +91,11 @@ class Inspections:
             run_id = connection.execute(insert(RunRow).values(values).returning(RunRow.run_id)).scalar_one()
         return Run(run_id=run_id, **values | {"kind": header.kind, "pictures": header.pictures})  # type: ignore[arg-type]
 
+    def set_first_number(self, run_id: int, first_number: int) -> None:
+        """Record the number of the first part of a run that went on where another one ended."""
+        with self._database.writing() as connection:
+            connection.execute(update(RunRow).where(RunRow.run_id == run_id).values(first_number=first_number))
+
     def end_run(self, run_id: int, at: datetime) -> None:
         """Record the end of a run. A run without an end was cut off by a crash or a power cut."""
         with self._database.writing() as connection:

@@ -111,6 +111,7 @@ def _values_of_view(view: ViewInspection) -> dict[str, object]:
         "width": view.width,
         "height": view.height,
         "conversion": view.conversion,
+        "review_threshold": view.review_threshold,
     }
 
 
@@ -170,4 +171,5 @@ def _view_from(row: Row[Any], regions: Iterable[Region]) -> ViewInspection:
         width=row.width,
         height=row.height,
         conversion=row.conversion,
+        review_threshold=row.review_threshold,
     )

@@ -91,6 +91,7 @@ class PartViewRow(Tables):
     width: Mapped[int]
     height: Mapped[int]
     conversion: Mapped[str]
+    review_threshold: Mapped[float | None]
 
 
 def _view_key() -> ForeignKeyConstraint:

@@ -125,22 +125,28 @@ def test_that_a_draft_is_not_for_the_line(station: Station) -> None:
         station.line.load_recipe("plate")
 
 
-@pytest.mark.parametrize("superseded", [True, False])
-def test_that_a_recipe_that_was_superseded_or_retired_since_it_was_loaded_starts_no_line(
-    station: Station, superseded: bool
-) -> None:
+def test_that_a_recipe_that_was_retired_since_it_was_loaded_starts_no_line(station: Station) -> None:
     loaded = station.line.load_recipe("plate")
-    if superseded:
-        station.recipes.add(replace(loaded, revision=2), RecipeState.DRAFT)
-        station.recipes.release("plate", 2, "tests", "revision 1 passes bad parts")
-    else:
-        station.recipes.retire("plate", 1, "tests", "it passes bad parts")
-    with pytest.raises(BadInputError, match="plate@1 is no longer the released one") as refused:
+    station.recipes.retire("plate", 1, "tests", "it passes bad parts")
+    with pytest.raises(BadInputError, match="plate@1 is no longer released") as refused:
         station.line.start(count=1)
-    assert refused.value.for_operator.endswith("Choose the product again.")
+    assert refused.value.for_operator.startswith("This product was taken from the line.")
     assert station.records.recent() == ()
     counts = station.line.run(parts_folder(station), recipe=loaded, on_part=lambda _: None)
     assert counts.triggers == 6
+
+
+def test_that_a_line_starts_with_the_revision_that_was_released_since_the_product_was_loaded(station: Station) -> None:
+    loaded = station.line.load_recipe("plate")
+    inbox = station.news.subscribe(RecipeLoaded)
+    newer = replace(loaded, revision=2)
+    station.recipes.add(newer, RecipeState.DRAFT)
+    station.recipes.release("plate", 2, "tests", "revision 1 passes bad parts")
+    station.line.start(count=1)
+    assert station.line.wait_stopped(30)
+    assert all_waiting(inbox) == [RecipeLoaded(newer)]
+    (part,) = station.records.recent()
+    assert station._core.inspections.find_run(part.key.run_id).recipe_revision == 2
 
 
 def test_that_loading_a_recipe_is_news(station: Station) -> None:

@@ -21,6 +21,7 @@ def _window(station: Station):
 
 COMMANDS: dict[str, tuple[Permission, Command]] = {
     "line.load_recipe": (Permission.LOAD_RECIPE, lambda s: s.line.load_recipe("plate")),
+    "line.restore": (Permission.LOAD_RECIPE, lambda s: s.line.restore()),
     "line.start": (Permission.START_LINE, lambda s: s.line.start()),
     "line.stop": (Permission.STOP_LINE, lambda s: s.line.stop()),
     "line.abandon": (Permission.STOP_LINE, lambda s: s.line.abandon()),
@@ -35,12 +36,15 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
     "cameras.support_bundle": (Permission.SAVE_SUPPORT_FILE, lambda s: s.cameras.support_bundle()),
     "recipes.add": (Permission.EDIT_RECIPE, lambda s: s.recipes.add(s.recipes.find("plate").recipe)),
     "recipes.release": (Permission.RELEASE_RECIPE, lambda s: s.recipes.release("plate", 1, "Ada", "why")),
+    "recipes.roll_back": (Permission.RELEASE_RECIPE, lambda s: s.recipes.roll_back("plate", "Ada", "why")),
     "recipes.retire": (Permission.RELEASE_RECIPE, lambda s: s.recipes.retire("plate", 1, "Ada", "why")),
     "recipes.export": (Permission.EXPORT_RECIPE, lambda s: s.recipes.export("plate", 1, Path("plate.zip"))),
     "recipes.import_": (Permission.EDIT_RECIPE, lambda s: s.recipes.import_(Path("plate.zip"))),
     "records.write_pdf": (Permission.EXPORT_REPORT, lambda s: s.records.write_pdf(_window(s))),
     "records.write_csv": (Permission.EXPORT_REPORT, lambda s: s.records.write_csv(_window(s))),
+    "records.write_xlsx": (Permission.EXPORT_REPORT, lambda s: s.records.write_xlsx(_window(s))),
     "records.verify": (Permission.VERIFY_RECORDS, lambda s: s.records.verify()),
+    "alarms.acknowledge": (Permission.ACKNOWLEDGE_ALARM, lambda s: s.alarms.acknowledge(1)),
     "review.answer_review": (Permission.ANSWER_REVIEW, lambda s: s.review.answer_review(PART, Disposition.GOOD_PART)),
     "review.give_feedback": (
         Permission.GIVE_FEEDBACK,
@@ -51,14 +55,16 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
 }
 READING = {
     "line": {
-        "recipe", "state", "live", "cameras", "sources", "expected_interval_s", "counts", "wait_stopped",
+        "recipe", "entry", "refresh_state", "state", "live", "cameras", "sources", "expected_interval_s", "counts",
+        "wait_stopped",
     },
     "cameras": {
         "status", "take_picture", "features", "read_features", "poll_features", "settings_for_recipe", "view_for",
         "disconnect", "wait_disconnected",
     },
-    "recipes": {"entries", "find", "diff"},
+    "recipes": {"entries", "find", "diff", "figures"},
     "records": {"recent", "part", "thumbnail", "shift_of", "find_shift", "free_window", "shifts", "shift"},
+    "alarms": {"open", "over"},
     "review": {"time_limit_s", "open_reviews", "feedback_on"},
     "learning": set(),
 }  # fmt: skip

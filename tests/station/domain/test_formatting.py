@@ -17,6 +17,7 @@ from station.domain.formatting import (
     number,
     rate,
     score,
+    score_and_limits,
     share,
     share_of_total,
     shortened,
@@ -145,3 +146,22 @@ def test_that_times_are_those_of_the_station() -> None:
 @given(st.text(max_size=40), st.integers(1, 40))
 def test_that_a_shortened_text_is_never_longer_than_asked(text: str, most: int) -> None:
     assert len(shortened(text, most)) <= most
+
+
+@pytest.mark.parametrize(
+    ("value", "review", "words"),
+    [
+        (0.4501, 0.45, "Score 0.4501: review from 0.4500, fail above 0.5000"),
+        (0.4480, 0.45, "Score 0.448: review from 0.450, fail above 0.500"),
+        (0.50004, None, "Score 0.50004: fail above 0.50000"),
+        (0.5, None, "Score 0.500: fail above 0.500"),
+    ],
+)
+def test_that_a_score_and_its_limits_have_enough_digits_to_decide(value: float, review: float, words: str) -> None:
+    assert score_and_limits(value, 0.5, review) == words
+
+
+@given(st.floats(0, 1), st.floats(0.01, 0.99))
+def test_that_the_figures_of_score_and_limit_compare_as_the_score_does(value: float, limit: float) -> None:
+    said, above = score_and_limits(value, limit).removeprefix("Score ").split(": fail above ")
+    assert (float(said) > float(above)) == (value > limit) or abs(value - limit) < 1e-15

@@ -96,3 +96,17 @@ def test_that_a_view_without_a_frame_has_a_result_too() -> None:
     assert result.inspection.reason == "picture lost on the way from the camera: gap of 2"
     assert (result.inspection.name, result.inspection.frame_id) == ("side", 9)
     assert (result.levels, result.original, result.anomaly_map, result.received_ns) == ((), None, None, 5)
+
+
+def test_that_a_part_that_is_marked_all_over_asks_for_product_and_camera(make_inspector, make_frame) -> None:
+    everywhere = np.full((6, 8), 0.9, np.float32)
+    record = make_inspector(0.9, everywhere).inspect(make_frame()).inspection
+    assert record.verdict is Verdict.FAIL
+    assert record.unlike
+    assert record.reason.endswith("has the camera moved? 100 % of the picture is marked")
+
+
+def test_that_the_limits_are_in_the_record(make_inspector, make_frame) -> None:
+    limits = Limits(image_threshold=0.6, review_threshold=0.45)
+    record = make_inspector(0.5, CALM, limits=limits).inspect(make_frame()).inspection
+    assert (record.verdict, record.review_threshold, record.image_threshold) == (Verdict.REVIEW, 0.45, 0.6)

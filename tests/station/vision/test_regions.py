@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from station.domain.geometry import Region
+from station.domain.inspection import UNLIKE
 from station.domain.verdict import Limits, Prediction, Verdict
 from station.vision.map_upsampling import refined
-from station.vision.regions import find_regions, label_regions, place_in_words, reason
+from station.vision.regions import find_regions, label_regions, marked_share, place_in_words, reason, unlike_reason
 
 ROI, PICTURE = (100, 50, 640, 480), (600, 800)
 
@@ -135,3 +136,14 @@ def test_that_regions_of_a_mask_are_numbered_with_their_areas_and_touch_at_corne
     assert list(areas) == [4, 2, 2]
     assert labels[0, 0] == labels[1, 1] != labels[0, 3] == labels[1, 3]
     assert labels[0, 1] == 0
+
+
+def test_that_a_picture_that_is_mostly_marked_does_not_look_like_the_product() -> None:
+    assert marked_share([Region(0, 0, 90, 80, 6000, 0.9, "centre")], (0, 0, 100, 100)) == 0.6
+    assert marked_share([], (0, 0, 0, 0)) == 0.0
+    words = unlike_reason(0.6, "Steel plate")
+    assert words == (
+        "this does not look like Steel plate: is the right product chosen, has the camera moved? "
+        "60 % of the picture is marked"
+    )
+    assert unlike_reason(0.6, "").startswith(f"{UNLIKE} the product:")

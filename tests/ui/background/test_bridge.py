@@ -14,6 +14,7 @@ from station.domain.feedback import Disposition, OpenReview, OperatorFeedback
 from station.domain.inspection import PartKey
 from station.domain.messages import (
     AlarmRaised,
+    AlarmsChanged,
     CameraLost,
     CameraReturned,
     FaultReported,
@@ -23,15 +24,17 @@ from station.domain.messages import (
     PartJudged,
     PartRecorded,
     RecipeLoaded,
+    RecipeStateChanged,
     ReviewEnded,
     ReviewOpened,
 )
-from station.domain.recipe import ModelReference, Recipe, View
+from station.domain.recipe import ModelReference, Recipe, RecipeEntry, RecipeState, StateChange, View
 from station.domain.verdict import Verdict
 from ui.background.bridge import Bridge
 
+RECIPE = Recipe("a", 1, "a", (View(ModelReference("m", "0")),))
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
-REVIEWS = ("review_opened", "review_ended", "alarm_raised")
+REVIEWS = ("review_opened", "review_ended", "alarm_raised", "alarms_changed")
 
 
 @pytest.fixture
@@ -50,12 +53,14 @@ def bridge(source):
 def test_that_every_kind_of_message_is_emitted_once_and_in_order(bridge, source, make_inspection) -> None:
     news = [
         LineStateChanged(LineState.STARTING),
-        RecipeLoaded(Recipe("a", 1, "a", (View(ModelReference("m", "0")),))),
+        RecipeLoaded(RECIPE),
+        RecipeStateChanged(RecipeEntry(RECIPE, RecipeState.RETIRED, NOW, StateChange("Ada", "worse", NOW))),
         PartJudged(make_inspection()),
         PartRecorded(PartKey(1, 1)),
         ReviewOpened(OpenReview(make_inspection(1, Verdict.REVIEW), 130.0)),
         ReviewEnded(OperatorFeedback(PartKey(1, 1), Disposition.REVIEW_TIMED_OUT, "", "", NOW)),
         AlarmRaised(Alarm("3 parts failed in a row.", "", "", "Check the light.")),
+        AlarmsChanged(()),
         CameraLost("camera", NOW, "gone", "side"),
         CameraReturned("camera", NOW, 1.0, "side"),
         FaultReported("disk", "full", "free some", "The disk is full."),
@@ -63,7 +68,8 @@ def test_that_every_kind_of_message_is_emitted_once_and_in_order(bridge, source,
     assert {type(message) for message in news} == set(get_args(Message))
     emitted = []
     lost_and_found = ("camera_lost", "camera_returned")
-    for signal in ("state_changed", "recipe_loaded", "part_judged", "part_recorded", *REVIEWS, *lost_and_found):
+    parts = ("state_changed", "recipe_loaded", "recipe_state_changed", "part_judged", "part_recorded")
+    for signal in (*parts, *REVIEWS, *lost_and_found):
         getattr(bridge, signal).connect(emitted.append)
     bridge.fault_reported.connect(emitted.append)
     bridge.caught_up.connect(lambda: emitted.append("caught up"))

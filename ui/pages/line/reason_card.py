@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from station.domain.formatting import score, sentence_case
+from station.domain.formatting import score_and_limits, sentence_case
 from station.domain.inspection import Inspection, ViewInspection
 from station.domain.verdict import Verdict
 from ui.theme.restyle import restyle
@@ -117,7 +117,7 @@ def _scores(inspection: Inspection) -> str:
     decided = inspection.deciding
     if decided.pred_score is None or decided.image_threshold is None:
         return ""
-    figures = f"Score {score(decided.pred_score)}, limit {score(decided.image_threshold)}"
+    figures = score_and_limits(decided.pred_score, decided.image_threshold, decided.review_threshold)
     return f"{figures} ({decided.name})" if decided.name and not _names_view(decided) else figures
 
 

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from station.domain.errors import BadInputError
 from station.domain.geometry import RegionOfInterest
-from station.domain.recipe import InferenceSettings, ModelReference, QualityLimits, Recipe, RecipeState, View
+from station.domain.recipe import (
+    InferenceSettings,
+    ModelReference,
+    QualityLimits,
+    Recipe,
+    RecipeState,
+    StateChange,
+    View,
+)
 from station.domain.verdict import Limits
 from station.storage.engine.database import Database
 from station.storage.recipes.recipes import Recipes
@@ -144,7 +152,7 @@ def test_that_the_newest_draft_is_found_if_nothing_is_released(recipes: Recipes,
 def test_that_releasing_a_revision_retires_the_one_before(recipes: Recipes, noon: datetime) -> None:
     recipes.add_revision(_revision(1), RecipeState.RELEASED, noon)
     recipes.add_revision(_revision(2), RecipeState.DRAFT, noon)
-    released = recipes.set_state("tile", 2, RecipeState.RELEASED, "Ada", "fewer overkills", noon)
+    released = recipes.set_state("tile", 2, RecipeState.RELEASED, StateChange("Ada", "fewer overkills", noon))
     assert recipes.find_released("tile") == released
     assert recipes.find_revision("tile", 1).state is RecipeState.RETIRED
 
@@ -152,7 +160,7 @@ def test_that_releasing_a_revision_retires_the_one_before(recipes: Recipes, noon
 def test_that_a_retired_revision_is_released_again_in_one_step(recipes: Recipes, noon: datetime) -> None:
     for revision in (1, 2):
         recipes.add_revision(_revision(revision), RecipeState.RELEASED, noon)
-    recipes.set_state("tile", 1, RecipeState.RELEASED, "Ada", "2 rejects good parts", noon)
+    recipes.set_state("tile", 1, RecipeState.RELEASED, StateChange("Ada", "2 rejects good parts", noon))
     assert {e.recipe.revision: e.state for e in recipes.entries()} == {1: "released", 2: "retired"}
 
 
@@ -160,7 +168,7 @@ def test_that_a_retired_revision_is_released_again_in_one_step(recipes: Recipes,
 def test_that_a_released_revision_never_goes_back(recipes: Recipes, noon: datetime, state: RecipeState) -> None:
     recipes.add_revision(_revision(1), RecipeState.RELEASED, noon)
     with pytest.raises(BadInputError, match=r"tile@1 is (already released|released\. It cannot become)"):
-        recipes.set_state("tile", 1, state, "Ada", "", noon)
+        recipes.set_state("tile", 1, state, StateChange("Ada", "", noon))
 
 
 def test_that_a_draft_may_not_inspect_on_a_line(recipes: Recipes, noon: datetime) -> None:

@@ -1,0 +1,179 @@
+"""A release, a roll-back and a retirement reach a line that runs, in whichever program they were made."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from station.app import Station
+from station.domain.alarm import AlarmKind
+from station.domain.errors import BadInputError
+from station.domain.inspection import Inspection
+from station.domain.messages import LineState, RecipeLoaded, RecipeStateChanged
+from station.domain.recipe import Recipe, RecipeState, TakesEffect
+
+SOON_S = 20.0
+
+
+@pytest.fixture
+def other(station: Station) -> Iterator[Station]:
+    """The same workspace, opened by another program."""
+    with Station.open(station.workspace.root, station.settings) as opened:
+        yield opened
+
+
+@pytest.fixture
+def running(station: Station, other: Station) -> Station:
+    """The line runs with plate@1; plate@2 is a draft with another limit."""
+    other.recipes.add(_next(other))
+    station.line.load_recipe("plate")
+    station.line.start()
+    until(lambda: station.line.counts().triggers >= 3)
+    return station
+
+
+def _next(station: Station, **changes: object) -> Recipe:
+    recipe = station.recipes.find("plate").recipe
+    limits = replace(recipe.views[0].limits, image_threshold=0.6, review_threshold=0.4)
+    return replace(recipe, revision=2, views=(replace(recipe.views[0], limits=limits, **changes),))
+
+
+def until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + SOON_S
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come in time"
+        time.sleep(0.01)
+
+
+def alarm_texts(station: Station) -> list[str]:
+    return [f"{e.alarm.event} {e.alarm.cause} {e.alarm.action}" for e in station.alarms.open if _of_recipe(e.kind)]
+
+
+def _of_recipe(kind: AlarmKind) -> bool:
+    return kind is AlarmKind.RECIPE_CHANGED
+
+
+def stopped(station: Station) -> list[Inspection]:
+    station.line.stop()
+    assert station.line.wait_stopped(SOON_S)
+    return sorted(station.records.recent(3000), key=lambda part: part.key)
+
+
+def revision_of(station: Station, part: Inspection) -> int:
+    return station._core.inspections.find_run(part.key.run_id).recipe_revision
+
+
+def test_that_a_release_for_now_changes_the_running_line_between_two_parts(running: Station, other: Station) -> None:
+    inbox = running.news.subscribe(RecipeLoaded)
+    other.recipes.release("plate", 2, "Ada", "fewer overkills", TakesEffect.NOW)
+    until(lambda: running.line.recipe and running.line.recipe.revision == 2)
+    seen = running.line.counts().triggers
+    until(lambda: running.line.counts().triggers >= seen + 4)
+    assert inbox.next_message().recipe.revision == 2
+    assert running.line.entry.state is RecipeState.RELEASED
+    (text,) = alarm_texts(running)
+    assert "Revision 2 of plate is in use from part" in text
+    assert "Ada: fewer overkills" in text
+    parts = stopped(running)
+    numbers, frames = [part.key.part for part in parts], [part.deciding.frame_id for part in parts]
+    assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    assert frames == list(range(frames[0], frames[0] + len(frames)))
+    limits = [part.deciding.image_threshold for part in parts]
+    revisions = [revision_of(running, part) for part in parts]
+    assert revisions == sorted(revisions)
+    assert set(revisions) == {1, 2}
+    assert [0.5 if revision == 1 else 0.6 for revision in revisions] == limits
+    assert running._core.inspections.unfinished_runs() == ()
+    assert running.records.verify() == ()
+
+
+def test_that_a_release_for_the_next_start_is_said_and_waits(running: Station, other: Station) -> None:
+    inbox = running.news.subscribe(RecipeStateChanged)
+    other.recipes.release("plate", 2, "Ada", "fewer overkills")
+    until(lambda: alarm_texts(running))
+    (text,) = alarm_texts(running)
+    assert text.startswith("Revision 2 of plate was released by Ada. Reason: fewer overkills.")
+    assert "still runs revision 1" in text
+    assert running.line.entry.state is RecipeState.RETIRED
+    assert inbox.next_message().entry.state is RecipeState.RETIRED
+    assert {revision_of(running, part) for part in stopped(running)} == {1}
+    running.line.start(count=1)
+    assert running.line.wait_stopped(SOON_S)
+    assert running.line.recipe.revision == 2
+    assert revision_of(running, running.records.recent(1)[0]) == 2
+
+
+def test_that_a_release_for_now_with_other_camera_values_waits_for_a_start(station: Station, other: Station) -> None:
+    other.recipes.add(_next(other, camera_settings={"ExposureTime": 900.0}))
+    station.line.load_recipe("plate")
+    station.line.start()
+    until(lambda: station.line.state is LineState.INSPECTING)
+    other.recipes.release("plate", 2, "Ada", "brighter", TakesEffect.NOW)
+    until(lambda: alarm_texts(station))
+    assert "needs a new start" in alarm_texts(station)[0]
+    assert {revision_of(station, part) for part in stopped(station)} == {1}
+
+
+def test_that_a_retirement_is_said_at_the_line(running: Station, other: Station) -> None:
+    other.recipes.retire("plate", 1, "Ada", "lets cracks pass")
+    until(lambda: alarm_texts(running))
+    assert "Revision 1 of plate was retired by Ada. Reason: lets cracks pass." in alarm_texts(running)[0]
+    stopped(running)
+    with pytest.raises(BadInputError, match="no longer released"):
+        running.line.start()
+
+
+def test_that_a_change_that_is_taken_back_ends_its_alarm(running: Station, other: Station) -> None:
+    other.recipes.release("plate", 2, "Ada", "a mistake")
+    until(lambda: alarm_texts(running))
+    running.alarms.acknowledge(running.alarms.open[0].number)
+    other.recipes.release("plate", 1, "Ada", "back")
+    until(lambda: not alarm_texts(running))
+    assert running.line.entry.state is RecipeState.RELEASED
+    stopped(running)
+
+
+def test_that_a_revision_whose_model_is_gone_leaves_the_line_as_it_is(station: Station, other: Station) -> None:
+    recipe = _next(other)
+    lost = replace(recipe.views[0], model=replace(recipe.views[0].model, name="gone"))
+    other.recipes.add(replace(recipe, views=(lost,)))
+    station.line.load_recipe("plate")
+    station.line.start()
+    until(lambda: station.line.counts().triggers >= 1)
+    other.recipes.release("plate", 2, "Ada", "newer", TakesEffect.NOW)
+    until(lambda: alarm_texts(station))
+    assert "Revision 2 of plate cannot be used now." in alarm_texts(station)[0]
+    assert {revision_of(station, part) for part in stopped(station)} == {1}
+
+
+def test_that_a_line_at_rest_learns_the_state_when_it_is_asked(station: Station, other: Station) -> None:
+    station.line.load_recipe("plate")
+    other.recipes.add(_next(other))
+    other.recipes.release("plate", 2, "Ada", "newer")
+    station.line.refresh_state()
+    assert station.line.entry.state is RecipeState.RETIRED
+    assert alarm_texts(station) == []
+
+
+def test_that_a_roll_back_releases_the_revision_before(station: Station) -> None:
+    station.recipes.add(_next(station))
+    station.recipes.release("plate", 2, "Ada", "newer")
+    entry = station.recipes.roll_back("plate", "Ada", "worse", TakesEffect.NOW)
+    assert (entry.recipe.revision, entry.change.takes_effect) == (1, TakesEffect.NOW)
+    assert station.recipes.find("plate", 2).state is RecipeState.RETIRED
+    with pytest.raises(BadInputError, match="No revision of recipe 'plate' was released before plate@1"):
+        station.recipes.roll_back("plate", "Ada", "still worse")
+
+
+def test_that_a_roll_back_after_a_retirement_takes_the_last_one(station: Station) -> None:
+    station.recipes.retire("plate", 1, "Ada", "in doubt")
+    assert station.recipes.roll_back("plate", "Ada", "it was right").recipe.revision == 1
+
+
+@pytest.mark.parametrize(("person", "reason"), [("", "newer"), ("Ada", "  ")])
+def test_that_a_release_without_a_person_or_a_reason_is_refused(station: Station, person: str, reason: str) -> None:
+    station.recipes.add(_next(station))
+    with pytest.raises(BadInputError, match="was given for plate@2"):
+        station.recipes.release("plate", 2, person, reason)
+    assert station.recipes.find("plate", 2).state is RecipeState.DRAFT
