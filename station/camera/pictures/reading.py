@@ -7,11 +7,12 @@ from types import ModuleType
 from typing import BinaryIO
 
 import cv2
-import numpy as np
 
 from station.camera.pictures import bmp, dicom, jpeg, jpeg2000, npy, png, pnm, tiff, webp
 from station.camera.pictures.kinds import HEADER_BYTES, READ_KINDS, Kind, kind_of, other_kind_of
+from station.camera.pictures.meaning import noted_in
 from station.camera.pictures.picture import Decoded, Picture, UnreadableContentError, UnreadablePictureError
+from station.camera.pictures.station_form import in_station_form
 from station.domain.frame import SMALLEST_SIDE_PX, Image
 
 ONLY_PAGE = 0
@@ -78,7 +79,7 @@ def pages_of(path: Path) -> tuple[PictureFile, ...]:
 def read_picture(path: Path, page: int = ONLY_PAGE) -> Picture:
     """Read one picture.
 
-    A rotation noted in the file (EXIF) is not applied, so that masks and regions keep their place.
+    It is upright as viewers show it, and black is 0, whatever the file notes; masks are read alike.
 
     Damage that cannot be detected: changed pixels in a format without a checksum (BMP, PNM, NPY, uncompressed TIFF and
     DICOM); single changed bits in a JPEG, about three in four of which still decode without an error; changed bits in a
@@ -119,7 +120,7 @@ def decode_picture(content: bytes, name: str) -> Picture:
     except UnreadableContentError as error:
         raise UnreadablePictureError(f"{name} {error}.") from error
     _check_size(decoded.pixels, name)
-    return _in_station_form(decoded, name)
+    return in_station_form(decoded, noted_in(content), name)
 
 
 def _count_pages(file: BinaryIO) -> int:
@@ -160,15 +161,3 @@ def _check_size(stored: Image, name: str) -> None:
         raise UnreadablePictureError(
             f"{name} is {width} x {height} px: too small to inspect, each side needs at least {SMALLEST_SIDE_PX} px."
         )
-
-
-def _in_station_form(decoded: Decoded, name: str) -> Picture:
-    stored = decoded.pixels
-    if stored.dtype not in (np.uint8, np.uint16) or stored.shape[2:] not in ((), (3,)):
-        raise UnreadablePictureError(
-            f"{name} has unsupported pixels ({stored.dtype}, {stored.shape[2:] or 1} channels); "
-            "8 or 16 bits, grey or colour, are supported."
-        )
-    bits = 8 if stored.dtype == np.uint8 else decoded.bits or 16
-    deep = (f"{bits} bits kept",) if stored.dtype == np.uint16 else ()
-    return Picture(np.ascontiguousarray(stored), bits, ", ".join((*decoded.notes, *deep)))

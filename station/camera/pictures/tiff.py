@@ -18,6 +18,7 @@ from station.camera.pictures.picture import (
     decoded_by_opencv,
 )
 from station.camera.pictures.tiff_directory import Directory, as_file, read_pages, refuse_unread
+from station.camera.pictures.tiff_planes import decode_planes, in_planes
 
 _PLAIN, _OLD_JPEG, _SUBSAMPLED = 1, 6, 6
 _NOTICED_IF_SHORT = {5, 8, 32773, 32946}
@@ -59,6 +60,8 @@ def decode(content: bytes) -> Decoded:
     refuse_unread(page)
     _refuse_hidden_stack(page)
     notes = (f"{aids} smaller {'copy' if aids == 1 else 'copies'} or masks inside ignored",) if aids else ()
+    if in_planes(page):
+        return _with_bits(decode_planes(page, _tiles(file, page), notes), page)
     whole, repaired = _whole(file, content, page, aids)
     return _with_bits(decoded_by_opencv(whole, "TIFF", (*repaired, *notes)), page)
 
@@ -98,6 +101,11 @@ def _alone(file: BinaryIO, page: Directory) -> bytes:
     """Return the picture as a file of its own."""
     if page.value(tags.COMPRESSION, 1) == _OLD_JPEG:
         return _with_first(file, page)
+    return as_file(page, _tiles(file, page))
+
+
+def _tiles(file: BinaryIO, page: Directory) -> list[bytes]:
+    """Return the packed content of each strip or tile."""
     sections = _sections(page)
     if sections is None:
         raise damaged("TIFF")
@@ -107,7 +115,7 @@ def _alone(file: BinaryIO, page: Directory) -> bytes:
         tiles.append(file.read(size))
         if len(tiles[-1]) != size and page.value(tags.COMPRESSION, 1) not in _NOTICED_IF_SHORT:
             raise cut_off("TIFF")
-    return as_file(page, tiles)
+    return tiles
 
 
 def _sections(page: Directory) -> list[tuple[int, int]] | None:

@@ -96,4 +96,4 @@ def _retrieved(capture: cv2.VideoCapture, number: int, path: Path) -> VideoPictu
         return VideoPicture(number, None, f"{path} frame {number} cannot be decoded.")
     turned = int(capture.get(cv2.CAP_PROP_ORIENTATION_META))
     note = f"turned by {turned} degrees, as the file says" if turned else ""
-    return VideoPicture(number, Picture(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), 8, note))
+    return VideoPicture(number, Picture(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), 8, note, coding="video"))
