@@ -167,7 +167,7 @@ def _spread(pictures: Sequence[LabelledPicture]) -> Sequence[LabelledPicture]:
 
 
 def _eight_bit_colour(picture: LabelledPicture) -> Image:
-    read = read_picture(picture.path)
+    read = read_picture(picture.path, picture.page)
     return as_rgb(eight_bit(read.image, read.significant_bits))
 
 

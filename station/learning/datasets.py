@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from station.camera.pictures.reading import read_picture
+from station.camera.pictures.reading import decode_picture, page_content
 from station.domain.digest import sha256_hex
 from station.domain.errors import BadInputError
 from station.domain.recipe import checked_name
@@ -156,12 +156,13 @@ def _copy_all(pictures: tuple[LabelledPicture, ...], copy: Path, on_progress: On
 
 
 def _copy_one(picture: LabelledPicture, copy: Path) -> _Entry:
-    height, width = read_picture(picture.path).image.shape[:2]
-    sha256 = _copy_file(picture.path, copy / picture.name)
+    content = page_content(picture.path, picture.page)
+    height, width = decode_picture(content, str(picture.file)).image.shape[:2]
+    sha256 = _write_file(content, copy / picture.name)
     if picture.mask is None:
         return _Entry(name=picture.name, split=picture.split, kind=picture.kind, sha256=sha256)
     _require_mask(picture, (height, width))
-    mask_sha256 = _copy_file(picture.mask, copy / picture.mask_name)
+    mask_sha256 = _write_file(picture.mask.read_bytes(), copy / picture.mask_name)
     return _Entry(name=picture.name, split=picture.split, kind=picture.kind, sha256=sha256, mask_sha256=mask_sha256)
 
 
@@ -175,9 +176,8 @@ def _require_mask(picture: LabelledPicture, size: tuple[int, int]) -> None:
     read_mask(picture.mask, size)
 
 
-def _copy_file(source: Path, target: Path) -> str:
-    """Copy the file durably and return the SHA-256 of the bytes written."""
-    content = source.read_bytes()
+def _write_file(content: bytes, target: Path) -> str:
+    """Write the file durably and return the SHA-256 of its bytes."""
     target.parent.mkdir(parents=True, exist_ok=True)
     write_through(target, content)
     return sha256_hex(content)

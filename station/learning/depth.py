@@ -36,7 +36,7 @@ class DepthSearch:
             others: Pictures of the same set that were not added. They are read only if they can change the result.
         """
         for picture in self._worth_reading(others):
-            self.add(read_picture(picture.path))
+            self.add(read_picture(picture.path, picture.page))
         if self._largest is None:
             return PictureForm(bits=16, stored_bits=16)
         return PictureForm(bits=max(self._stated_bits, depth_that_holds(self._largest)), stored_bits=16)

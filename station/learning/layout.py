@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from station.camera.pictures.listing import path_exists, picture_files
+from station.camera.pictures.reading import ONLY_PAGE, PictureFile, pages_of
 from station.domain.errors import BadInputError
 
 GOOD = "good"
@@ -23,6 +24,7 @@ class LabelledPicture:
         kind: "good", or the kind of defect.
         path: The picture's file.
         mask: The file that marks the defect's pixels; None without one.
+        page: Which picture of the file, counted from 1; `ONLY_PAGE` in a file with one.
     """
 
     name: str
@@ -30,6 +32,12 @@ class LabelledPicture:
     kind: str
     path: Path
     mask: Path | None = None
+    page: int = ONLY_PAGE
+
+    @property
+    def file(self) -> PictureFile:
+        """Return the file and the page."""
+        return PictureFile(self.path, self.page)
 
     @property
     def good(self) -> bool:
@@ -72,7 +80,7 @@ def _good_parts(folder: Path) -> Iterator[LabelledPicture]:
                 f"{path} marks a defect, but {folder} is not in MVTec layout, so all of it would be taken as good.",
                 "Sort the pictures into train/good, test/good, test/<kind> and ground_truth/<kind>.",
             )
-        yield _labelled(folder, path, "train", GOOD)
+        yield from _labelled(folder, path, "train", GOOD)
 
 
 def _require_no_kinds(folder: Path) -> None:
@@ -88,7 +96,7 @@ def _require_no_kinds(folder: Path) -> None:
 def _train_pictures(folder: Path) -> Iterator[LabelledPicture]:
     if (folder / "train").is_dir():
         for path in picture_files(folder / "train" / GOOD):
-            yield _labelled(folder / "train" / GOOD, path, "train", GOOD)
+            yield from _labelled(folder / "train" / GOOD, path, "train", GOOD)
 
 
 def _test_pictures(folder: Path) -> Iterator[LabelledPicture]:
@@ -98,11 +106,14 @@ def _test_pictures(folder: Path) -> Iterator[LabelledPicture]:
         for path in picture_files(kind):
             mask = folder / "ground_truth" / path.relative_to(folder / "test").with_suffix("")
             mask = mask.with_name(mask.name + _MASK_ENDING)
-            yield _labelled(kind, path, "test", kind.name, mask if mask.is_file() else None)
+            yield from _labelled(kind, path, "test", kind.name, mask if mask.is_file() else None)
 
 
-def _labelled(above: Path, path: Path, split: Split, kind: str, mask: Path | None = None) -> LabelledPicture:
-    return LabelledPicture(f"{split}/{kind}/{path.relative_to(above).as_posix()}", split, kind, path, mask)
+def _labelled(above: Path, path: Path, split: Split, kind: str, mask: Path | None = None) -> Iterator[LabelledPicture]:
+    """Yield each picture of the file: "train/good/stack.tif", or "train/good/stack page 1.tif" and so on."""
+    for file in pages_of(path):
+        place = path.relative_to(above).with_stem(file.named(path.stem)).as_posix()
+        yield LabelledPicture(f"{split}/{kind}/{place}", split, kind, path, mask, file.page)
 
 
 def _require_masks_used(folder: Path, pictures: tuple[LabelledPicture, ...]) -> None:

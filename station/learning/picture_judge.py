@@ -93,8 +93,8 @@ class _TimedPredictor:
 
 
 def _frame_of(picture: LabelledPicture) -> Frame:
-    read = read_picture(picture.path)
-    origin = str(picture.path)
+    read = read_picture(picture.path, picture.page)
+    origin = str(picture.file)
     return Frame(
         read.image,
         0,

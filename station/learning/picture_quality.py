@@ -65,7 +65,7 @@ def measure_good(
     """
     preprocessor = Preprocessor(input_size, None)
     measured = [
-        _measure(read_picture(picture.path), preprocessor, depth)
+        _measure(read_picture(picture.path, picture.page), preprocessor, depth)
         for picture in with_progress(pictures, "Measuring the light", on_progress)
     ]
     return GoodPictures(_limits(measured), common_form([each.facts for each in measured]))

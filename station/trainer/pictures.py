@@ -28,7 +28,7 @@ def look_at(
     shapes: list[tuple[int, int]] = []
     depth = DepthSearch()
     for picture in pictures:
-        read = read_picture(picture.path)
+        read = read_picture(picture.path, picture.page)
         height, width = read.image.shape[:2]
         shapes.append((height, width))
         depth.add(read)
@@ -53,7 +53,7 @@ def model_input(picture: LabelledPicture, preprocessor: Preprocessor, depth: Pic
         preprocessor: Scales it.
         depth: How deep it is if it does not say it itself.
     """
-    read = read_picture(picture.path)
+    read = read_picture(picture.path, picture.page)
     bits = judged_bits(depth, 8 * read.image.dtype.itemsize, read.significant_bits, read.depth_from)
     return torch.from_numpy(preprocessor.run(read.image, bits).model_input)
 
