@@ -2,14 +2,14 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from station.camera.frame_timer import Due, FrameTimer, TriggerKind, overwritten_frame
 from station.camera.pictures.kinds import VIDEO_SUFFIXES
 from station.camera.pictures.listing import FolderContent, list_folder, no_picture_error, path_exists
-from station.camera.pictures.picture import Picture, UnreadablePictureError
+from station.camera.pictures.picture import Picture, PicturesLeftOutError, UnreadablePictureError
 from station.camera.pictures.reading import pages_of, read_picture
 from station.camera.pictures.videos import VideoPicture, require_video, video_pictures
 from station.camera.source import CameraInfo
@@ -22,9 +22,10 @@ from station.domain.recipe import SettingValue
 
 @dataclass(frozen=True, slots=True)
 class _Upcoming:
-    """The next picture, which has not been read yet."""
+    """The next picture, which has not been read yet: its name, that of its file, and how it is read."""
 
     origin: str
+    file: str
     read: Callable[[], Picture]
 
 
@@ -127,8 +128,16 @@ class ReplayCamera:
         try:
             picture = upcoming.read()
         except UnreadablePictureError as error:
+            if isinstance(error, PicturesLeftOutError):
+                self._note_left_out(upcoming.file, error.sentence)
             return LostFrame(frame_id, NotInspectedCause.UNREADABLE_PICTURE, origin, error.sentence)
         return _frame(picture, frame_id, origin)
+
+    def _note_left_out(self, file: str, sentence: str) -> None:
+        """Note once for each file that pictures in it are left out."""
+        if file not in self._info.left_out:
+            left_out, notes = (*self._info.left_out, file), (*self._info.notes, sentence)
+            self._info = replace(self._info, left_out=left_out, notes=notes)
 
     def _require_started(self) -> Iterator[_Upcoming]:
         if self._remaining is None:
@@ -151,17 +160,17 @@ def _in_order(content: FolderContent) -> Iterator[_Upcoming]:
 
 def _of_pages(file: Path, name: str) -> Iterator[_Upcoming]:
     for page in pages_of(file):
-        yield _Upcoming(page.named(name), partial(read_picture, file, page.page))
+        yield _Upcoming(page.named(name), name, partial(read_picture, file, page.page))
 
 
 def _of_video(file: Path, name: str) -> Iterator[_Upcoming]:
     for picture in video_pictures(file):
-        yield _Upcoming(f"{name} frame {picture.number}", partial(_there, picture))
+        yield _Upcoming(f"{name} frame {picture.number}", name, partial(_there, picture))
 
 
 def _there(video_picture: VideoPicture) -> Picture:
     if video_picture.picture is None:
-        raise UnreadablePictureError(video_picture.missing)
+        raise PicturesLeftOutError(video_picture.missing, "Record the video again.")
     return video_picture.picture
 
 

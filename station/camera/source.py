@@ -18,7 +18,8 @@ class CameraInfo:
         vendor, model, serial: As the device reports them.
         on_demand: The source produces a frame only when it is fetched or triggered, so no frame is ever overwritten
             (a folder of pictures). A live camera (False) overwrites frames that are not fetched in time.
-        left_out: Files of a folder that may hold pictures and are not read; empty for a camera.
+        left_out: Files of a folder that may hold pictures and are not read, or not all of them, as far as is known yet;
+            empty for a camera.
         notes: What is said once about a folder, in sentences: what is left out (the first, if anything is), what the
             system keeps there, and which files are texts.
     """

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from station.app import Station
+from station.camera.source import CameraInfo
 from station.cli.arguments import account, add_json, positive, recipe_and_revision
 from station.cli.output import Results, in_words
 from station.domain.errors import BadInputError
@@ -55,12 +56,13 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Print each part once its record is safe, then the summary."""
+    """Print each part once its record is safe, then the summary; the answer is no if pictures were left out."""
     with Station.open(asked.workspace, authority=asked.authority) as station, Results(asked.json) as results:
         recipe = station.recipes.find(*recipe_and_revision(asked.recipe)).recipe
         sources = sources_of(asked.sources, recipe)
         _warn_of_free_running(sources, station.settings.camera.trigger)
         parts: list[Inspection] = []
+        said: list[str] = []
         report_part = partial(_report_part, results=results, recipe=recipe, parts=parts)
         try:
             station.line.run(
@@ -70,13 +72,12 @@ def run(asked: argparse.Namespace) -> int:
                 count=asked.count,
                 person=account(),
                 kind=RunKind(asked.kind),
-                on_trouble=_warn,
+                on_trouble=partial(_warn, said=said),
             )
         except KeyboardInterrupt:
-            _sum_up(parts, results)
+            _sum_up(parts, station.line.cameras.values(), said, results)
             raise
-        _sum_up(parts, results)
-    return 0
+        return 1 if _sum_up(parts, station.line.cameras.values(), said, results) else 0
 
 
 def _warn_of_free_running(sources: Mapping[str, str], trigger: str) -> None:
@@ -87,13 +88,20 @@ def _warn_of_free_running(sources: Mapping[str, str], trigger: str) -> None:
         _say(f"The views {freely}.")
 
 
-def _sum_up(parts: Sequence[Inspection], results: Results) -> None:
+def _sum_up(
+    parts: Sequence[Inspection], sources: Collection[CameraInfo], said: Collection[str], results: Results
+) -> list[str]:
+    """Print the summary, and what was not said yet about the folders; return the files that were left out."""
+    for note in (note for source in sources for note in source.notes if note not in said):
+        _say(note)
     if parts and all(part.verdict is Verdict.NOT_INSPECTED for part in parts):
         reason = parts[-1].reason.rstrip(".")
         _say(f"No part was inspected: {reason}. Check that recipe and pictures belong together.")
-    summary = summary_of(parts)
+    left_out = [file for source in sources for file in source.left_out]
+    summary = summary_of(parts, left_out)
     results.line(in_words({key: value for key, value in summary.items() if key != "summary"}))
     results.record(summary)
+    return left_out
 
 
 def sources_of(words: Sequence[str], recipe: Recipe) -> dict[str, str]:
@@ -170,7 +178,8 @@ def _line(view: ViewInspection, reason: str) -> str:
     return f"{view.verdict.word:13}  {view.origin}  {reason}{scores}{conversion}"
 
 
-def _warn(trouble: FaultReported) -> None:
+def _warn(trouble: FaultReported, said: list[str]) -> None:
+    said.append(trouble.sentence)
     _say(f"{trouble.sentence} {trouble.advice}")
 
 

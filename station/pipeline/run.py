@@ -212,6 +212,15 @@ class Line:
         source = self._run_request.open_source(view)
         self._resources.callback(source.close)
         self.sources[view.name] = source
+        if source.info.left_out:
+            self._context.publish(
+                FaultReported(
+                    "line",
+                    source.info.notes[0],
+                    "Save them as a kind that is read, or take them out of the folder.",
+                    "Some files in the folder of pictures are not inspected. Call the engineer.",
+                )
+            )
 
     def _require_same_kind(self) -> None:
         if len({source.info.on_demand for source in self.sources.values()}) > 1:

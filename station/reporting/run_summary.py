@@ -8,8 +8,13 @@ from station.domain.inspection import Inspection
 from station.domain.verdict import Verdict
 
 
-def summary_of(parts: Sequence[Inspection]) -> dict[str, object]:
-    """Return the summary object of `inspect --json` and `demo --json`; times are null if no part was judged."""
+def summary_of(parts: Sequence[Inspection], left_out: Sequence[str] = ()) -> dict[str, object]:
+    """Return the summary object of `inspect --json` and `demo --json`; times are null if no part was judged.
+
+    Args:
+        parts: Every part of the run.
+        left_out: Files that may hold parts and were not inspected, or not wholly.
+    """
     verdicts = {verdict.value: sum(part.verdict is verdict for part in parts) for verdict in Verdict}
     elapsed_ms = [part.elapsed_ms for part in parts if part.verdict is not Verdict.NOT_INSPECTED]
     return {
@@ -19,6 +24,7 @@ def summary_of(parts: Sequence[Inspection]) -> dict[str, object]:
         "triggers": sum(verdicts.values()),
         "elapsed_ms_p50": percentile(elapsed_ms, 50) if elapsed_ms else None,
         "elapsed_ms_p99": percentile(elapsed_ms, 99) if elapsed_ms else None,
+        "left_out": list(left_out),
     }
 
 

@@ -333,6 +333,36 @@ def test_that_a_broken_picture_in_a_folder_is_a_part_that_was_not_inspected(call
     assert summary["triggers"] == 3
 
 
+def test_that_inspect_answers_no_if_files_were_left_out_and_names_them(call, pictures) -> None:
+    for name in ("good/a.heic", "b.xcf"):
+        (pictures / name).write_bytes(b"0")
+    code, out, err = call("inspect", pictures, "--recipe", "tiny", "--json", "-")
+    assert code == 1
+    assert objects(out)[-1]["left_out"] == ["b.xcf", "good/a.heic"]
+    assert err.count("2 files left out: b.xcf, good/a.heic") == 1
+
+
+def test_that_inspect_says_once_what_the_system_keeps_and_still_answers_yes(call, pictures) -> None:
+    for name in ("good/@eaDir/001.png/THUMB.jpg", ".DS_Store", "readme.txt"):
+        (pictures / name).parent.mkdir(parents=True, exist_ok=True)
+        (pictures / name).write_bytes(b"0")
+    code, out, err = call("inspect", pictures, "--recipe", "tiny", "--json", "-")
+    assert (code, objects(out)[-1]["left_out"], objects(out)[-1]["parts"]) == (0, [], 3)
+    assert err.count("1 .DS_Store, 1 file in @eaDir") == 1
+    assert err.count("readme.txt") == 1
+
+
+def test_that_each_page_of_a_tiff_is_a_part(call, tmp_path, draw_part) -> None:
+    cv2.imwritemulti(str(tmp_path / "stack.tif"), [draw_part(0, defective=False), draw_part(3, defective=True)])
+    code, out, _ = call("inspect", tmp_path / "stack.tif", "--recipe", "tiny", "--json", "-")
+    *parts, summary = objects(out)
+    assert (code, summary["parts"]) == (0, 2)
+    assert [(part["source"], part["verdict"]) for part in parts] == [
+        ("stack.tif page 1", "PASS"),
+        ("stack.tif page 2", "FAIL"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("picture", "conversion"),
     [

@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
-from station.camera.pictures.picture import Decoded, UnreadableContentError, check_claimed_size, damaged
+from station.camera.pictures.picture import (
+    Decoded,
+    FurtherPicturesError,
+    UnreadableContentError,
+    check_claimed_size,
+    damaged,
+)
 from station.domain.frame import Image
 
 if TYPE_CHECKING:
@@ -54,7 +60,7 @@ def decode(content: bytes) -> Decoded:
     dataset = _dataset(io.BytesIO(content), with_pixels=True)
     frames = _frames(dataset)
     if frames > 1:
-        raise UnreadableContentError(f"holds {frames} pictures; give the page")
+        raise FurtherPicturesError(f"holds {frames} pictures")
     return _with_black_as_zero(_pixels(dataset, 0), dataset)
 
 

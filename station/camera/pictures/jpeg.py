@@ -11,6 +11,7 @@ import simplejpeg
 from station.camera.pictures.mpo import further_pictures
 from station.camera.pictures.picture import (
     Decoded,
+    FurtherPicturesError,
     UnreadableContentError,
     behind,
     check_claimed_size,
@@ -211,7 +212,7 @@ def _notes_behind(content: bytes, end: int) -> tuple[str, ...]:
     """
     rest = content[end:].lstrip(b"\0")
     if rest.startswith(b"\xff\xd8\xff") and _size(rest) == _size(content):
-        raise UnreadableContentError("holds a second picture behind the first; save each as a file of its own")
+        raise FurtherPicturesError("holds a second picture behind the first")
     return behind(len(content) - end if rest else 0)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from station.camera.pictures.picture import (
     Decoded,
+    FurtherPicturesError,
     UnreadableContentError,
     check_claimed_size,
     cut_off,
@@ -47,7 +48,7 @@ def _codestream(content: bytes) -> tuple[int, int]:
         return 0, len(content)
     streams = [(start, end) for name, start, end in _boxes(content) if name == b"jp2c"]
     if len(streams) > 1:
-        raise UnreadableContentError(f"holds {len(streams)} pictures; save each as a file of its own")
+        raise FurtherPicturesError(f"holds {len(streams)} pictures")
     if not streams:
         raise cut_off("JPEG 2000")
     return streams[0]

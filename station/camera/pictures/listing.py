@@ -22,7 +22,9 @@ from station.domain.errors import BadInputError
 _NAMED_AT_MOST = 5
 _TEXT_ENDINGS = """.txt .csv .tsv .json .jsonl .xml .html .htm .md .rst .yaml .yml .toml .ini .cfg .conf .log .doc .docx
 .odt .rtf .xls .xlsx .ods .ppt .pptx .py .ipynb .sh .bat .ps1 .m .sha256 .md5 .sha1 .license .names .data .xmp .aae"""
-_TEXTS = frozenset(_TEXT_ENDINGS.split())
+_PROGRAM_ENDINGS = """.db .db-wal .db-shm .db-journal .sqlite .onnx .pt .pth .ckpt .pkl .safetensors .bin .blob .exe .dll
+.so .whl .lock .cache .wav .mp3"""
+_NO_PICTURES = frozenset(_TEXT_ENDINGS.split() + _PROGRAM_ENDINGS.split())
 _TEXT_NAMES = frozenset({"readme", "license", "licence", "copying", "authors", "changelog", "makefile", "checksums"})
 
 
@@ -53,9 +55,9 @@ class FolderContent:
         pictures: The files that are read as pictures; each may hold several pages, see `reading.pages_of`.
         videos: The files that are read as videos.
         left_out: What may hold pictures and is not read.
-        texts: Texts, tables and documents, which hold no picture of a part.
+        texts: Texts, tables, models and programs, which hold no picture of a part.
         of_system: Number of files that a system or a drive keeps there for itself, by the name that they go by:
-            {"@eaDir": 12, ".DS_Store": 1}.
+            {"in @eaDir": 12, ".DS_Store": 1}.
     """
 
     folder: Path
@@ -86,14 +88,14 @@ class FolderContent:
 
     def _of_system_sentence(self) -> str:
         places = ", ".join(
-            f"{_files(count)} in {name}" if is_system_folder(name) else f"{count} {name}"
+            f"{_files(count)} {name}" if name.startswith("in ") else f"{count} {name}"
             for name, count in self.of_system.items()
         )
         return f"Files that the system keeps for itself were left out: {places}." if places else ""
 
     def _texts_sentence(self) -> str:
         names = _few([self._name(path) for path in self.texts])
-        return f"{_files(len(self.texts))} without pictures: {names}." if names else ""
+        return f"{_files(len(self.texts))} that are not pictures: {names}." if names else ""
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.folder).as_posix()
@@ -193,7 +195,7 @@ def _sort(entries: Iterable["os.DirEntry[str]"], found: _Found) -> None:
 
 def _sort_folder(folder: Path, found: _Found) -> None:
     if is_system_folder(folder.name):
-        found.of_system[folder.name] += sum(len(files) for _, _, files in os.walk(folder))
+        found.of_system[f"in {folder.name}"] += sum(len(files) for _, _, files in os.walk(folder))
         return
     try:
         with os.scandir(folder) as entries:
@@ -210,7 +212,7 @@ def _sort_file(path: Path, found: _Found) -> None:
         found.pictures.append(path)
     elif suffix in VIDEO_SUFFIXES:
         found.videos.append(path)
-    elif suffix in _TEXTS or (not suffix and path.name.lower() in _TEXT_NAMES):
+    elif suffix in _NO_PICTURES or (not suffix and path.name.lower() in _TEXT_NAMES):
         found.texts.append(path)
     elif _begins_as_picture(path):
         found.pictures.append(path)

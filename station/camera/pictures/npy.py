@@ -5,7 +5,14 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from station.camera.pictures.picture import Decoded, UnreadableContentError, check_claimed_size, cut_off, without_alpha
+from station.camera.pictures.picture import (
+    Decoded,
+    FurtherPicturesError,
+    UnreadableContentError,
+    check_claimed_size,
+    cut_off,
+    without_alpha,
+)
 from station.domain.frame import Image
 
 _BEGIN = b"\x93NUMPY"
@@ -43,7 +50,7 @@ def decode(content: bytes) -> Decoded:
     arrays = list(_arrays(io.BytesIO(content)))
     pages = sum(_pictures(shape) for shape, _, _ in arrays)
     if pages != 1:
-        raise UnreadableContentError(f"holds {pages} pictures; give the page")
+        raise FurtherPicturesError(f"holds {pages} pictures")
     with io.BytesIO(content) as file:
         array: Image = np.lib.format.read_array(file, allow_pickle=False)
     single = array[0] if _is_stack(array.shape) else array
@@ -100,7 +107,7 @@ def _check(shape: tuple[int, ...], kind: "np.dtype[Any]", fortran: bool) -> None
     if not _is_picture(shape) and not _is_stack(shape):
         raise UnreadableContentError(f"has the shape {sides}; (H, W), (H, W, 3) and (N, H, W) are read")
     if fortran and _is_stack(shape) and shape[0] > 1:
-        raise UnreadableContentError(f"holds {shape[0]} pictures in Fortran order; save it in C order")
+        raise FurtherPicturesError(f"holds {shape[0]} pictures in Fortran order; save it in C order")
     height, width = (shape[1:] if _is_stack(shape) else shape)[:2]
     check_claimed_size(width, height)
 

@@ -19,8 +19,18 @@ class UnreadablePictureError(BadInputError):
     advice = "Replace the file, or remove it from the folder."
 
 
+class PicturesLeftOutError(UnreadablePictureError):
+    """The file holds more pictures than can be read, or names pictures that are missing."""
+
+    advice = "Save each picture as a file of its own."
+
+
 class UnreadableContentError(Exception):
     """Why the content of a file gives no picture: the end of a sentence that begins with the file's name."""
+
+
+class FurtherPicturesError(UnreadableContentError):
+    """The content holds more pictures than the one that would be read."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from station.camera.pictures.picture import (
     Decoded,
+    FurtherPicturesError,
     UnreadableContentError,
     behind,
     check_claimed_size,
@@ -75,7 +76,7 @@ def _refuse_animation(content: bytes, chunks: list[_Chunk]) -> None:
         if chunk.type == b"acTL" and chunk.end - chunk.start >= 4:
             count = int.from_bytes(content[chunk.start : chunk.start + 4], "big")
             if count > 1:
-                raise UnreadableContentError(f"is an animation of {count} pictures; save each as a file of its own")
+                raise FurtherPicturesError(f"is an animation of {count} pictures")
 
 
 def _with_new_checksums(content: bytes, chunks: list[_Chunk]) -> bytes:

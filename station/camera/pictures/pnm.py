@@ -9,6 +9,7 @@ import numpy as np
 
 from station.camera.pictures.picture import (
     Decoded,
+    FurtherPicturesError,
     UnreadableContentError,
     behind,
     check_claimed_size,
@@ -86,7 +87,7 @@ def decode(content: bytes) -> Decoded:
         raise cut_off("PNM")
     rest = content[end:].lstrip()
     if re.match(rb"P[4-7]\s", rest):
-        raise UnreadableContentError("holds several pictures; give the page")
+        raise FurtherPicturesError("holds several pictures")
     return _in_eight_or_sixteen(_binary_values(content, header), header, behind(len(rest)))
 
 

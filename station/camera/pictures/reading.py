@@ -11,7 +11,14 @@ import cv2
 from station.camera.pictures import bmp, dicom, jpeg, jpeg2000, npy, png, pnm, tiff, webp
 from station.camera.pictures.kinds import HEADER_BYTES, READ_KINDS, Kind, kind_of, other_kind_of
 from station.camera.pictures.meaning import noted_in
-from station.camera.pictures.picture import Decoded, Picture, UnreadableContentError, UnreadablePictureError
+from station.camera.pictures.picture import (
+    Decoded,
+    FurtherPicturesError,
+    Picture,
+    PicturesLeftOutError,
+    UnreadableContentError,
+    UnreadablePictureError,
+)
 from station.camera.pictures.station_form import in_station_form
 from station.domain.frame import SMALLEST_SIDE_PX, Image
 
@@ -117,6 +124,8 @@ def decode_picture(content: bytes, name: str) -> Picture:
         raise _not_read(content, name)
     try:
         decoded = _DECODERS[kind](content)
+    except FurtherPicturesError as error:
+        raise PicturesLeftOutError(f"{name} {error}.") from error
     except UnreadableContentError as error:
         raise UnreadablePictureError(f"{name} {error}.") from error
     _check_size(decoded.pixels, name)

@@ -11,6 +11,7 @@ import numpy as np
 from station.camera.pictures import tiff_directory as tags
 from station.camera.pictures.picture import (
     Decoded,
+    FurtherPicturesError,
     UnreadableContentError,
     check_claimed_size,
     cut_off,
@@ -54,7 +55,7 @@ def decode(content: bytes) -> Decoded:
     file = io.BytesIO(content)
     pages, aids = read_pages(file)
     if len(pages) > 1:
-        raise UnreadableContentError(f"holds {len(pages)} pictures; give the page")
+        raise FurtherPicturesError(f"holds {len(pages)} pictures")
     page = pages[0]
     check_claimed_size(page.value(tags.WIDTH, 0), page.value(tags.HEIGHT, 0))
     refuse_unread(page)
@@ -163,9 +164,7 @@ def _refuse_hidden_stack(page: Directory) -> None:
     stack = _STACK.search(text) if text.startswith("ImageJ=") else None
     count = int(stack[1]) if stack else _pictures_of_shape(text, page)
     if count > 1:
-        raise UnreadableContentError(
-            f"holds {count} pictures of which only the first has an entry; save each as a file of its own"
-        )
+        raise FurtherPicturesError(f"holds {count} pictures of which only the first has an entry")
 
 
 def _pictures_of_shape(text: str, page: Directory) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from station.camera.pictures.picture import (
     Decoded,
-    UnreadableContentError,
+    FurtherPicturesError,
     behind,
     cut_off,
     decoded_by_opencv,
@@ -21,7 +21,7 @@ def decode(content: bytes) -> Decoded:
     chunks = list(_chunks(content))
     frames = sum(name == b"ANMF" for name, _ in chunks)
     if frames > 1:
-        raise UnreadableContentError(f"is an animation of {frames} pictures; save each as a file of its own")
+        raise FurtherPicturesError(f"is an animation of {frames} pictures")
     end = max((end for name, end in chunks if name in (b"VP8 ", b"VP8L", b"ANMF")), default=len(content) + 1)
     if end > len(content):
         raise cut_off("WebP")

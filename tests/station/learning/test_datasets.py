@@ -96,13 +96,14 @@ def test_that_a_plain_folder_is_good_parts_to_learn_from(tmp_path, datasets):
 
 def test_that_each_page_of_a_file_is_a_part_with_a_file_of_its_own(tmp_path, datasets):
     pages = [np.random.default_rng(number).integers(0, 256, (48, 64), np.uint8) for number in range(30)]
-    cv2.imwritemulti(str(tmp_path / "stack.tif"), pages)
-    dataset = import_folder(tmp_path, "gear", datasets)
+    (tmp_path / "parts").mkdir()
+    cv2.imwritemulti(str(tmp_path / "parts/stack.tif"), pages)
+    dataset = import_folder(tmp_path / "parts", "gear", datasets)
     assert len(dataset.pictures) == 30
     read = {picture.name: cv2.imread(str(picture.path), cv2.IMREAD_UNCHANGED) for picture in dataset.pictures}
     for number, page in enumerate(pages, 1):
         assert np.array_equal(read[f"train/good/stack page {number}.tif"], page)
-    assert import_folder(tmp_path, "gear", datasets) == dataset
+    assert import_folder(tmp_path / "parts", "gear", datasets) == dataset
 
 
 def test_that_broken_pictures_are_named_and_nothing_is_left(mvtec, datasets):

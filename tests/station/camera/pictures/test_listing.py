@@ -78,7 +78,7 @@ def test_that_texts_and_tables_are_named_and_are_not_left_out(tmp_path: Path) ->
         write(tmp_path, name, opencv(".png", GREY))
     content = list_folder(tmp_path)
     assert content.left_out == ()
-    assert content.notes == ("4 files without pictures: 0.json, LICENSE, labels.csv, readme.txt.",)
+    assert content.notes == ("4 files that are not pictures: 0.json, LICENSE, labels.csv, readme.txt.",)
 
 
 @pytest.mark.parametrize("name", ["scan", "1.2.840.113619.2", "part.picture", "IM0001"])
