@@ -22,8 +22,8 @@ from station.domain.errors import BadInputError
 _NAMED_AT_MOST = 5
 _TEXT_ENDINGS = """.txt .csv .tsv .json .jsonl .xml .html .htm .md .rst .yaml .yml .toml .ini .cfg .conf .log .doc .docx
 .odt .rtf .xls .xlsx .ods .ppt .pptx .py .ipynb .sh .bat .ps1 .m .sha256 .md5 .sha1 .license .names .data .xmp .aae"""
-_PROGRAM_ENDINGS = """.db .db-wal .db-shm .db-journal .sqlite .onnx .pt .pth .ckpt .pkl .safetensors .bin .blob .exe .dll
-.so .whl .lock .cache .wav .mp3"""
+_PROGRAM_ENDINGS = """.db .db-wal .db-shm .db-journal .sqlite .onnx .pt .pth .ckpt .pkl .safetensors .bin .blob .exe
+.dll .so .whl .lock .cache .wav .mp3"""
 _NO_PICTURES = frozenset(_TEXT_ENDINGS.split() + _PROGRAM_ENDINGS.split())
 _TEXT_NAMES = frozenset({"readme", "license", "licence", "copying", "authors", "changelog", "makefile", "checksums"})
 
