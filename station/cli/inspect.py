@@ -56,7 +56,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Print each part once its record is safe, then the summary; the answer is no if pictures were left out."""
+    """Print each part once its record is safe, then the summary; pictures left out make the answer "no"."""
     with Station.open(asked.workspace, authority=asked.authority) as station, Results(asked.json) as results:
         recipe = station.recipes.find(*recipe_and_revision(asked.recipe)).recipe
         sources = sources_of(asked.sources, recipe)
