@@ -78,4 +78,4 @@ class StorageError(FaultError):
     """The database or the picture folder cannot be read or written."""
 
     advice = "Check the disk's space and rights. Nothing that was acknowledged is lost."
-    for_operator = "The disk takes no records. Call the engineer."
+    for_operator = "Results cannot be saved. Call the engineer."

@@ -274,7 +274,7 @@ class LineControl:
 
     def _require_stopped(self) -> None:
         if self._line and not (self.state.at_rest and self._line.wait(_JUST_ENDING_S)):
-            raise BadInputError("The line is running.", "Stop it first.", for_operator="The line runs. Stop it first.")
+            raise BadInputError("The line is running.", "Stop it first.", for_operator="Stop the line first.")
 
 
 def _configured(camera: CameraSettings) -> Mapping[str, str]:

@@ -79,7 +79,9 @@ def reason(verdict: Verdict, regions: Sequence[Region], prediction: Prediction, 
         return NotInspectedCause.MODEL_FAILED.sentence
     if verdict is Verdict.PASS:
         return _reason_to_pass(regions, counting, limits)
-    return _marks(counting) if counting else f"unusual as a whole, most at the {_peak(prediction.anomaly_map)}"
+    if counting:
+        return _marks(counting)
+    return f"no single mark, unusual overall, most at the {_peak(prediction.anomaly_map)}"
 
 
 def marked_share(regions: Sequence[Region], roi: Box) -> float:

@@ -120,7 +120,7 @@ def region(area_px: int, place: str = "upper left") -> Region:
         (Verdict.REVIEW, [region(412)], Limits(), "mark 412 px2, upper left"),
         (Verdict.FAIL, [region(412), region(5)], Limits(), "mark 412 px2, upper left, and 1 more"),
         (Verdict.FAIL, [region(5), region(412, "top")], Limits(min_area_px=50), "mark 412 px2, top"),
-        (Verdict.FAIL, [], Limits(), "unusual as a whole, most at the lower right"),
+        (Verdict.FAIL, [], Limits(), "no single mark, unusual overall, most at the lower right"),
         (Verdict.PASS, [], Limits(), "no marks"),
         (Verdict.PASS, [region(412)], Limits(), "slight marks, all within the limit"),
         (Verdict.PASS, [region(5)], Limits(min_area_px=50), "only marks below 50 px2"),

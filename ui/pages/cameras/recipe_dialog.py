@@ -26,7 +26,7 @@ class RecipeDialog(Dialog):
         self.make.clicked.connect(self._ask)
         self.close_key = _key("Cancel  (Esc)" if offers else "Close  (Esc)", strong=False)
         self.close_key.clicked.connect(self.reject)
-        words = "The recipe's next revision is made, a draft. The line keeps the released one."
+        words = "This makes a new draft. The line keeps the released recipe."
         self.column.addWidget(label(words if offers else "Teach a product first.", "muted", wrap=True))
         if offers:
             self._lay_out_form()

@@ -235,7 +235,7 @@ class LinePresenter(QObject):
         """Show what can be inspected, on the line's page."""
         self._context.show_home()
         if not self._station.line.state.at_rest:
-            self._page.banner.tell(Entry(Kind.MESSAGE, "The line runs.", "Stop it before you change the product."))
+            self._page.banner.tell(Entry(Kind.MESSAGE, "The line is running.", "Stop it to change the product."))
             return
         self._tasks.ask(self._station.recipes.entries, self._offer_products, self.fail)
 
