@@ -1,16 +1,20 @@
 """Writes settings into a camera, or explains which limit prevents it. Runs in a camera process only."""
 
 import contextlib
+import math
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from station.camera.genicam.driver import DRIVER_ERRORS, Node, RefusedError, driver_message
-from station.camera.genicam.features import same_value, writing_order
-from station.camera.genicam.node_map import NUMBERS, NodeMap, access_to
+from station.camera.genicam.features import SINGLE_PRECISION, same_value, writing_order
+from station.camera.genicam.node_map import NodeMap
+from station.camera.genicam.node_values import NUMBERS, access_to, value_of
 from station.domain.camera import CameraFeature, FeatureKind
 from station.domain.recipe import SettingValue
 
 _SAVE = "UserSetSave"
+_SETTLES_S, _LOOK_AGAIN_S = 0.2, 0.02
 _OFFSETS = {"Width": "OffsetX", "Height": "OffsetY"}
 _LIMITED_BY = {
     "ExposureTime": "AcquisitionFrameRate",
@@ -72,9 +76,20 @@ def _write_one(nodes: NodeMap, setting: str, value: SettingValue) -> None:
             return
         _check_settable(nodes, feature, value)
         try:
-            node.value = _as_kind(value, feature.kind)
+            _set_if_other(node, _as_kind(value, feature.kind))
         except (*DRIVER_ERRORS, TypeError, ValueError) as error:
             raise RefusedError(*_not_set(feature, value, driver_message(error))) from error
+
+
+def _set_if_other(node: Node, value: SettingValue) -> None:
+    """Write a value that the camera does not have yet: each register written costs the driver's binding 32 bytes."""
+    present = value_of(node)
+    if isinstance(value, float) and isinstance(present, float):
+        if math.isclose(value, present, rel_tol=SINGLE_PRECISION):
+            return
+    elif value == present:
+        return
+    node.value = value
 
 
 def _under_setting_name(feature: CameraFeature, setting: str) -> CameraFeature:
@@ -153,8 +168,12 @@ def _limited_by(nodes: NodeMap, name: str) -> str:
 def _check_taken(nodes: NodeMap, setting: str, wanted: SettingValue) -> None:
     with nodes.selected(setting) as name:
         feature = nodes.read_feature(name)
-    if feature.kind is FeatureKind.COMMAND or not feature.access.readable:
-        return
+        if feature.kind is FeatureKind.COMMAND or not feature.access.readable:
+            return
+        settled = time.monotonic() + _SETTLES_S
+        while not same_value(wanted, feature.value, feature.increment) and time.monotonic() < settled:
+            time.sleep(_LOOK_AGAIN_S)  # some cameras report a new value only with their next picture
+            feature = nodes.read_feature(name)
     if not same_value(wanted, feature.value, feature.increment):
         raise RefusedError(
             f"{setting} was set to {wanted}, but the camera reports {feature.value} {feature.unit}".rstrip() + ".",

@@ -70,7 +70,7 @@ _ORDER = (
 _RANK = {name: float(rank) for rank, name in enumerate(_ORDER)}
 _RANK_OF_OTHERS = _RANK["LineMode"] - 0.5
 _COMMANDS = {"UserSetLoad"}
-_SINGLE_PRECISION = 1e-6
+SINGLE_PRECISION = 1e-6
 
 RECIPE_FEATURES = tuple(name for name in _ORDER if name not in _COMMANDS)
 """The SFNC names that a recipe can hold, in the order of writing. UserSetLoad and UserSetSave can also be written, but
@@ -126,7 +126,7 @@ def same_value(wanted: SettingValue, read: SettingValue | None, increment: float
         return wanted == read
     if isinstance(read, int):
         return read == wanted
-    off, finest = abs(read - wanted), abs(wanted) * _SINGLE_PRECISION
+    off, finest = abs(read - wanted), abs(wanted) * SINGLE_PRECISION
     return off < increment + finest if increment else off <= abs(wanted) * 5e-3 + 1e-9
 
 

@@ -7,27 +7,21 @@ from dataclasses import dataclass
 
 from genicam import genapi
 
-from station.camera.genicam.driver import DRIVER_ERRORS, Node, RefusedError, driver_message, read_or
+from station.camera.genicam.driver import BINDING_ERRORS, DRIVER_ERRORS, Node, RefusedError, driver_message, read_or
 from station.camera.genicam.features import RECIPE_FEATURES, SELECTOR_OF, own_names, selection, sfnc_name
+from station.camera.genicam.node_values import (
+    KINDS,
+    NUMBERS,
+    Memory,
+    access_to,
+    entries_of,
+    mode_of,
+    unreadable,
+    value_of,
+)
 from station.domain.camera import Access, CameraFeature, FeatureKind, Visibility, feature_of
 from station.domain.recipe import SettingValue
 
-_KINDS = {
-    genapi.EInterfaceType.intfIInteger: FeatureKind.INTEGER,
-    genapi.EInterfaceType.intfIFloat: FeatureKind.FLOAT,
-    genapi.EInterfaceType.intfIBoolean: FeatureKind.BOOLEAN,
-    genapi.EInterfaceType.intfIEnumeration: FeatureKind.ENUMERATION,
-    genapi.EInterfaceType.intfIString: FeatureKind.STRING,
-    genapi.EInterfaceType.intfICommand: FeatureKind.COMMAND,
-}
-_ACCESS = {
-    genapi.EAccessMode.RW: Access.READ_WRITE,
-    genapi.EAccessMode.RO: Access.READ_ONLY,
-    genapi.EAccessMode.WO: Access.WRITE_ONLY,
-    genapi.EAccessMode.NA: Access.NOT_AVAILABLE,
-    genapi.EAccessMode.NI: Access.NOT_IMPLEMENTED,
-}
-NUMBERS = (FeatureKind.INTEGER, FeatureKind.FLOAT)
 _BLOCKING: dict[str, tuple[str, SettingValue]] = {
     "ExposureTime": ("ExposureAuto", "Off"),
     "Gain": ("GainAuto", "Off"),
@@ -52,12 +46,16 @@ class BlockingFeature:
 class NodeMap:
     """The features of one open camera.
 
+    GenApi keeps what it has read once. Values are therefore read past its memory, and limits and access are forgotten
+    when the time has passed that the camera's description names for them.
+
     Args:
         node_map: The camera's GenApi node map.
     """
 
     def __init__(self, node_map: Node) -> None:
         self._map = node_map
+        self._memory = Memory(node_map)
         self._categories = dict(_walk(node_map.Root, ""))
         self._names = tuple(dict.fromkeys((*self._in_tree(), *self._outside_tree())))
 
@@ -77,14 +75,15 @@ class NodeMap:
         for own in own_names(name):
             if self._map.has_node(own):
                 node = self._map.get_node(own)
-                return None if node.get_access_mode() == genapi.EAccessMode.NI else node
+                return None if mode_of(node) == genapi.EAccessMode.NI else node
         return None
 
     def read_value(self, setting: str) -> SettingValue | None:
-        """Return the value of a setting; None if the camera does not have it or it cannot be read."""
+        """Return the present value of a setting; None if the camera does not have it or it cannot be read."""
+        self._memory.forget_old()
         with self.selected(setting) as name:
             node = self.find_node(name)
-            return None if node is None else _value(node)
+            return None if node is None else value_of(node)
 
     def read_number(self, name: str) -> float | None:
         """Return the value of a numeric feature; None if it cannot be read or is not a number."""
@@ -107,10 +106,10 @@ class NodeMap:
         If the selector cannot be written now, only its current entry is returned; if it cannot be read, none.
         """
         selector = self.find_node(SELECTOR_OF.get(name, ""))
-        entries = () if selector is None else _entries(selector)
+        entries = () if selector is None else entries_of(selector)
         if selector is None or len(entries) < _SEVERAL:
             return (name,)
-        current = _value(selector)
+        current = value_of(selector)
         if current is None:
             return ()
         return tuple(f"{name}[{entry}]" for entry in (entries if access_to(selector).writable else (current,)))
@@ -148,8 +147,19 @@ class NodeMap:
         return None if value is None or value == releases else BlockingFeature(name, value, releases)
 
     def read_features(self, names: Sequence[str] = ()) -> Iterator[CameraFeature]:
-        """Yield these features, or the whole tree, one by one: reading each may take some milliseconds."""
-        return map(self.read_feature, (name for name in names or self._names if name in self._names))
+        """Yield these features as they are now, or the whole tree, one by one: each may take some milliseconds.
+
+        A feature whose description fails is yielded without a value; `about` says why.
+        """
+        for name in names or self._names:
+            if name in self._names:
+                yield self._feature_or_failure(name)
+
+    def _feature_or_failure(self, name: str) -> CameraFeature:
+        try:
+            return self.read_feature(name)
+        except (*BINDING_ERRORS, RefusedError) as error:
+            return unreadable(name, self._categories.get(name, ""), f"It cannot be read: {driver_message(error)}.")
 
     def execute_command(self, setting: str) -> None:
         """Execute a command.
@@ -176,6 +186,7 @@ class NodeMap:
             if time.monotonic() >= end:
                 raise RefusedError(f"The camera did not finish {name} within {_COMMAND_S:g} s.")
             time.sleep(_COMMAND_LOOK_S)
+        self._memory.forget_all()
 
     def stop_acquisition(self) -> None:
         """Stop a camera that its last host left running; otherwise its settings would stay locked."""
@@ -200,9 +211,10 @@ class NodeMap:
         Raises:
             RefusedError: The camera does not have it.
         """
+        self._memory.forget_old()
         node = self.require_node(name)
         own = node.node.name
-        kind = _KINDS.get(node.node.principal_interface_type, FeatureKind.STRING)
+        kind = KINDS.get(node.node.principal_interface_type, FeatureKind.STRING)
         access = access_to(node)
         numbers = kind in NUMBERS and access is not Access.NOT_AVAILABLE
         return CameraFeature(
@@ -212,12 +224,12 @@ class NodeMap:
             category=self._categories.get(own, ""),
             visibility=Visibility(genapi.EVisibility(node.node.visibility).name),
             access=access,
-            value=_value(node),
+            value=value_of(node),
             unit=read_or(lambda: str(node.unit), "") if numbers else "",
             minimum=read_or(lambda: node.min, None) if numbers else None,
             maximum=read_or(lambda: node.max, None) if numbers else None,
             increment=read_or(lambda: node.inc, None) if numbers else None,
-            entries=_entries(node) if kind is FeatureKind.ENUMERATION else (),
+            entries=entries_of(node) if kind is FeatureKind.ENUMERATION else (),
             about=node.node.description or node.node.tooltip,
         )
 
@@ -227,13 +239,8 @@ def _walk(category: Node, path: str) -> Iterator[tuple[str, str]]:
     for child in category.features:
         if isinstance(child, genapi.ICategory):
             yield from _walk(child, f"{path}/{child.node.name}".lstrip("/"))
-        elif child.node.principal_interface_type in _KINDS and child.get_access_mode() != genapi.EAccessMode.NI:
+        elif child.node.principal_interface_type in KINDS and mode_of(child) != genapi.EAccessMode.NI:
             yield child.node.name, path
-
-
-def access_to(node: Node) -> Access:
-    """Return how a node can be accessed now."""
-    return _ACCESS.get(node.get_access_mode(), Access.NOT_AVAILABLE)
 
 
 def _is_done(command: Node, name: str) -> bool:
@@ -243,22 +250,11 @@ def _is_done(command: Node, name: str) -> bool:
         raise RefusedError(f"The camera does not report whether {name} is done: {driver_message(error)}.") from error
 
 
-def _value(node: Node) -> SettingValue | None:
-    if isinstance(node, genapi.ICommand) or not access_to(node).readable:
-        return None
-    value = read_or(lambda: node.value, None)
-    return value if isinstance(value, bool | int | float | str) else None
-
-
-def _entries(node: Node) -> tuple[str, ...]:
-    return tuple(str(entry.symbolic) for entry in node.entries if access_to(entry).readable)
-
-
 def _select(selector: Node, entry: str, setting: str) -> None:
     if selector.value == entry:
         return
-    if entry not in _entries(selector):
-        entries = ", ".join(_entries(selector))
+    if entry not in entries_of(selector):
+        entries = ", ".join(entries_of(selector))
         raise RefusedError(f"This camera has no {setting}: its {selector.node.name} has {entries}.")
     try:
         selector.value = entry
