@@ -45,6 +45,7 @@ TEST_TOOLS = {
     "gresource": "libglib2.0-bin",
     "ip": "iproute2",
 }
+TEST_FILES = {"/usr/share/i18n/locales/tr_TR": "locales"}
 TEST_HEADERS = {"aravis-0.8": "libaravis-dev", "libusb-1.0": "libusb-1.0-0-dev"}
 
 
@@ -123,6 +124,7 @@ def missing_system_packages(command: str) -> list[str]:
     missing = [package for library, package in RUN_LIBRARIES.items() if library not in known]
     if command == "test":
         missing += [package for tool, package in TEST_TOOLS.items() if shutil.which(tool, path=search_path()) is None]
+        missing += [package for file, package in TEST_FILES.items() if not Path(file).exists()]
         missing += [package for module, package in TEST_HEADERS.items() if not has_headers(module)]
     return missing
 

@@ -1,12 +1,9 @@
 """The front door: a station is built, opened and closed here. Its commands are attributes."""
 
-import logging
-from collections.abc import Callable
 from contextlib import ExitStack
 from copy import copy
 from dataclasses import dataclass
 from functools import partial
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -26,8 +23,10 @@ from station.commands.review import ReviewCommands
 from station.concurrency.fan_out import FanOut
 from station.concurrency.latest import Latest
 from station.domain.clock import utc_now
+from station.domain.errors import StationError, StorageError
 from station.domain.messages import PartJudged
 from station.domain.permissions import EVERY_ROLE, Authority, Role
+from station.log_file import log_to
 from station.pipeline.context import LineContext
 from station.pipeline.line_control import LineControl
 from station.pipeline.recent_parts import RecentParts
@@ -42,16 +41,16 @@ from station.review.pending_feedback import PendingFeedback
 from station.review.review_queue import ReviewQueue
 from station.settings import Settings
 from station.settings_file import load_settings
-from station.storage.engine.database import Database
+from station.storage.engine.database import UNUSABLE, Database
 from station.storage.pictures.picture_store import PictureStore
 from station.storage.recipes.recipes import Recipes
+from station.storage.records.completeness import open_records, open_records_to_read
 from station.storage.records.events import Events
 from station.storage.records.feedback import FeedbackRecords
 from station.storage.records.inspections import Inspections
-from station.workspace import Workspace, default_workspace, demo_reports
+from station.workspace import UnwritableWorkspaceError, Workspace, default_workspace, demo_reports
 
 _STOP_WITHIN_S = 40.0
-_LOG_BYTES, _LOG_FILES = 5_000_000, 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,6 +86,7 @@ class Station:
         learning: Teach and evaluate.
         plugins: The installed plug-ins; a program may register more before it starts the line.
         demo: The ground truth of a demo line; None on a real station.
+        unwritable: Why this station was opened to be read only; None if it can be written.
     """
 
     def __init__(
@@ -99,6 +99,7 @@ class Station:
         authority: Authority,
     ) -> None:
         """Use `Station.open`; `held` is closed together with the station."""
+        self.unwritable: StationError | None = None
         self.workspace = workspace
         self.settings = settings
         self.news = FanOut()
@@ -158,6 +159,31 @@ class Station:
             return cls._opened(held, root or default_workspace(), settings, authority)
 
     @classmethod
+    def open_to_read(cls, root: Path, authority: Authority = EVERY_ROLE) -> "Station":
+        """Open a station for a command that only reads: also on a disk that is full or cannot be written.
+
+        On such a disk nothing at all is changed, and `unwritable` says why.
+
+        Raises:
+            StationError: As `open`, if the records cannot be read either.
+        """
+        try:
+            return cls.open(root, authority=authority)
+        except UNUSABLE:
+            raise
+        except (UnwritableWorkspaceError, StorageError) as error:
+            refused = error
+        with ExitStack() as held:
+            workspace, plugins = Workspace.existing(root), installed_plugins()
+            settings = load_settings(workspace.settings_file, settings_models(plugins))
+            database = open_records_to_read(workspace)
+            held.callback(database.close)
+            station = cls(workspace, settings, plugins, database, held, authority)
+            station.unwritable = refused
+            station._held = held.pop_all()
+            return station
+
+    @classmethod
     def open_demo(cls) -> "Station":
         """Open a station with a simulated line and a loaded recipe. Its workspace is deleted when it is closed.
 
@@ -190,9 +216,9 @@ class Station:
         workspace = Workspace.open(root, reports)
         plugins = installed_plugins()
         settings = settings or load_settings(workspace.settings_file, settings_models(plugins))
-        database = Database.open(workspace.database)
+        database = open_records(workspace)
         held.callback(database.close)
-        held.callback(_log_to(workspace.logs / "station.log"))
+        held.callback(log_to(workspace.logs / "station.log"))
         station = cls(workspace, settings, plugins, database, held, authority)
         station._core.line.repair_records()
         station._held = held.pop_all()
@@ -256,17 +282,3 @@ def _build_core(
     shift_at, verdicts = partial(shift_of, station=settings.station), news.subscribe(PartJudged)
     counts = ShiftCounts(shift_at, inspections.counts_and_newest, utc_now, verdicts, inspections.is_counted)
     return _Core(database, inspections, recipes, recent, feedback, reviews, alarms, line, counts, PreviewSlot())
-
-
-def _log_to(path: Path) -> Callable[[], None]:
-    """Write warnings of the core, the window and their libraries to this file until the returned function is called."""
-    handler = RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8", delay=True)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
-    log = logging.getLogger()
-    log.addHandler(handler)
-
-    def close() -> None:
-        log.removeHandler(handler)
-        handler.close()
-
-    return close

@@ -1,12 +1,17 @@
 """One running line per workspace, in whichever program."""
 
+import errno
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from station.domain.errors import BadInputError
+
+_TRIES, _BETWEEN_TRIES_S = 5, 0.02
+_HELD = frozenset({errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK})
 
 
 class LineBusyError(BadInputError):
@@ -22,14 +27,63 @@ def line_lock(root: Path) -> Iterator[None]:
 
     Raises:
         LineBusyError: Another program holds the lock.
+        BadInputError: The disk cannot lock a file.
     """
-    handle = os.open(root / ".line.lock", os.O_RDWR | os.O_CREAT, 0o644)
+    handle = _opened(root)
     try:
-        if not _locked(handle):
+        if not _locked_in_time(handle, root):
             raise LineBusyError(f"Another program is running the line of {root}.")
         yield
     finally:
         os.close(handle)
+
+
+def runs_elsewhere(root: Path) -> bool:
+    """Return whether another program runs the line of this workspace now; False if that cannot be found out."""
+    try:
+        with line_lock(root):
+            return False
+    except LineBusyError:
+        return True
+    except BadInputError:
+        return False
+
+
+def _opened(root: Path) -> int:
+    try:
+        return os.open(root / ".line.lock", os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise BadInputError(
+            f"The line of {root} cannot be locked: {error.strerror}.", "Make the workspace writable for this user."
+        ) from error
+
+
+def _locked_in_time(handle: int, root: Path) -> bool:
+    """Try more than once: a window that only looks whether the line is busy holds the lock for a moment."""
+    for attempt in range(_TRIES):
+        try:
+            if _locked(handle):
+                return True
+        except OSError as error:
+            raise BadInputError(
+                f"{root} lies on a disk that cannot lock a file ({error.strerror}), so that two programs could run "
+                "its line at once.",
+                "Put the workspace on a disk of this machine.",
+            ) from error
+        if attempt + 1 < _TRIES:
+            time.sleep(_BETWEEN_TRIES_S)
+    return False
+
+
+def _not_held(error: OSError) -> bool:
+    """Return False if another program holds the lock.
+
+    Raises:
+        OSError: The disk cannot lock; a share without a lock service answers ENOLCK or ENOTSUP.
+    """
+    if error.errno in _HELD:
+        return False
+    raise error
 
 
 if sys.platform == "win32":
@@ -38,8 +92,8 @@ if sys.platform == "win32":
     def _locked(handle: int) -> bool:
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
+        except OSError as error:
+            return _not_held(error)
         return True
 else:
     import fcntl
@@ -47,6 +101,6 @@ else:
     def _locked(handle: int) -> bool:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
+        except OSError as error:
+            return _not_held(error)
         return True

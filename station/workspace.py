@@ -1,6 +1,8 @@
 """The folder of one station: settings, records, pictures, models. A copy of it is a copy of the station."""
 
+import errno
 import os
+import secrets
 import sys
 from dataclasses import dataclass
 from itertools import chain, count
@@ -9,6 +11,17 @@ from pathlib import Path
 import platformdirs
 
 from station.domain.errors import BadInputError
+from station.domain.names import expanded
+
+_CANNOT_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EBADF})
+"""What a file system answers that cannot sync; a disk that failed answers EIO, a full one ENOSPC."""
+_CANNOT_OPEN = _CANNOT_SYNC | {errno.EACCES, errno.EPERM, errno.EISDIR}
+
+
+class UnwritableWorkspaceError(BadInputError):
+    """The folder of the station cannot be written."""
+
+    advice = "Choose another folder with --workspace, or grant this user write permission."
 
 
 def default_workspace() -> Path:
@@ -38,20 +51,30 @@ class Workspace:
         """Return the workspace at `root`; its folders are made if they do not exist.
 
         Raises:
-            BadInputError: A folder cannot be made or written.
+            UnwritableWorkspaceError: A folder cannot be made or written.
+            BadInputError: The path has letters that libraries cannot receive.
         """
-        workspace = cls(root.expanduser().absolute(), kept_reports)
-        _require_encodable(workspace.root)
+        workspace = cls.existing(root, kept_reports)
         try:
             for folder in (workspace.pictures, workspace.datasets, workspace.models, workspace.root / "reports",
                            workspace.backups, workspace.logs, workspace.cache):  # fmt: skip
                 folder.mkdir(parents=True, exist_ok=True)
             _require_writable(workspace.root)
         except OSError as error:
-            raise BadInputError(
-                f"The workspace {workspace.root} cannot be written: {error.strerror or error}.",
-                "Choose another folder with --workspace, or grant this user write permission.",
+            raise UnwritableWorkspaceError(
+                f"The workspace {workspace.root} cannot be written: {error.strerror or error}."
             ) from error
+        return workspace
+
+    @classmethod
+    def existing(cls, root: Path, kept_reports: Path | None = None) -> "Workspace":
+        """Return the workspace at `root`, of which nothing is made or written.
+
+        Raises:
+            BadInputError: The path has letters that libraries cannot receive.
+        """
+        workspace = cls(expanded(root).absolute(), kept_reports)
+        _require_encodable(workspace.root)
         return workspace
 
     @property
@@ -107,6 +130,13 @@ def _require_encodable(root: Path) -> None:
             f"The workspace {str(root)!a} has letters that this process cannot pass to its libraries.",
             "Start it with PYTHONUTF8=1 or LC_ALL=C.UTF-8, or choose another folder with --workspace.",
         )
+    try:
+        str(root).encode()
+    except UnicodeEncodeError as error:
+        raise BadInputError(
+            f"The workspace {root} has a name that is not UTF-8.",
+            "Rename the folder, or choose another one with --workspace.",
+        ) from error
 
 
 def _require_writable(folder: Path) -> None:
@@ -120,7 +150,7 @@ def write_through(path: Path, content: bytes) -> None:
     """Write a file that is safely on the disk when this returns; a power cut during the call can leave half a file.
 
     Raises:
-        OSError: The disk refused.
+        OSError: The disk refused, or its file system cannot promise that.
     """
     with path.open("wb") as file:
         file.write(content)
@@ -128,17 +158,32 @@ def write_through(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def _write_as_safely_as_possible(path: Path, content: bytes) -> None:
+    """Write a file, on a file system that can do so as safely as `write_through` does."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        _sync(file.fileno())
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Replace the file at `path` so that a power cut leaves the old content or the new one, never half of it.
 
-    The steps: temporary file in the same folder, fsync, rename, fsync of the folder.
+    The steps: temporary file in the same folder, fsync, rename, fsync of the folder. A file system that cannot sync,
+    such as some network shares, keeps the file without that promise. A link leads to the file that is replaced; a pipe
+    or a device is written, never replaced.
 
     Raises:
         OSError: The disk refused; the old file is untouched and no temporary is left.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    path = path.resolve() if path.is_symlink() else path
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
+    # Not named after the file: with anything before or behind it, a name of full length would be too long.
+    temporary = path.with_name(f".{os.getpid()}-{secrets.token_hex(4)}.tmp")
     try:
-        write_through(temporary, content)
+        _write_as_safely_as_possible(temporary, content)
         temporary.replace(path)
     except OSError:
         temporary.unlink(missing_ok=True)
@@ -178,11 +223,28 @@ def write_for_person(path: Path, content: bytes, advice: str) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make renames in `folder` durable. Windows does that by itself."""
+    """Make renames in `folder` durable, where the file system can. Windows does that by itself.
+
+    Raises:
+        OSError: The disk failed or is full.
+    """
     if sys.platform == "win32":
         return
-    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(handle)
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        if error.errno in _CANNOT_OPEN:  # for example a folder that may be written and not read
+            return
+        raise
+    try:
+        _sync(handle)
     finally:
         os.close(handle)
+
+
+def _sync(handle: int) -> None:
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _CANNOT_SYNC:
+            raise

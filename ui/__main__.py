@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import station
 from station.app import Station
@@ -11,6 +12,7 @@ from station.domain.errors import BadInputError, StationError
 from ui.demo import run_demo
 from ui.shell.application import close_on_signals, make_application
 from ui.shell.main_window import MainWindow
+from ui.shell.page_registry import PAGES
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,11 +33,13 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--workspace", type=Path, metavar="DIR", help=f"the station's folder ({Station.default_folder()})")
     top.add_argument("--fullscreen", action="store_true", help="fill the screen")
     top.set_defaults(run=_window)
-    demo = top.add_subparsers(metavar="COMMAND").add_parser("demo", help="a simulated line, to look at")
+    words = top.add_subparsers(metavar="COMMAND")
+    demo = words.add_parser("demo", help="a simulated line, to look at")
     demo.add_argument("--parts", type=_positive, metavar="N", help="stop and close after N parts")
     demo.add_argument("--screenshot", type=Path, metavar="PNG", help="with --parts: the page with the last reject")
     demo.add_argument("--json", type=Path, metavar="FILE", help="with --parts: a summary; - is stdout")
     demo.set_defaults(run=_demo)
+    words.add_parser("probe", help="open a window and close it: can this machine show one?").set_defaults(run=_probe)
     return top
 
 
@@ -57,6 +61,18 @@ def _demo(asked: argparse.Namespace) -> int:
     if asked.parts is None and (asked.screenshot or asked.json):
         raise BadInputError("Without --parts the demo never ends, so it cannot write a file.", "Give --parts.")
     return run_demo(make_application(), asked.parts, asked.screenshot, asked.json)
+
+
+def _probe(_asked: argparse.Namespace) -> int:
+    """Open the window on an empty workspace, show every page, and close it."""
+    application = make_application()
+    with TemporaryDirectory(prefix="lineside-probe-") as folder, Station.open(Path(folder)) as opened:
+        window = MainWindow(opened)
+        window.show()
+        for page in PAGES:
+            window.show_page(page.name)
+        window.close_when_idle()
+        return application.exec()
 
 
 def _positive(text: str) -> int:

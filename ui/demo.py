@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
@@ -13,6 +14,7 @@ from station.app import Station
 from station.domain.errors import BadInputError, FaultError
 from station.domain.messages import FaultReported, LineState, LineStateChanged, PartJudged
 from station.domain.verdict import Verdict
+from ui.background.timers import single_timer
 from ui.pages.line.filmstrip import Strip
 from ui.pages.line.spec import LINE
 from ui.shell.application import close_on_signals
@@ -39,8 +41,8 @@ class DemoRun(QObject):
         self._screenshot = screenshot
         self._reject: PartJudged | None = None
         self._judged = 0
-        self._watchdog = QTimer(self, interval=_SILENT_FOR_MS, singleShot=True)
-        self._watchdog.timeout.connect(lambda: self._give_up("The demo line has stopped inspecting."))
+        silent = partial(self._give_up, "The demo line has stopped inspecting.")
+        self._watchdog = single_timer(self, _SILENT_FOR_MS, silent)
         bridge = window.bridge
         bridge.part_judged.connect(self._part_judged)
         bridge.state_changed.connect(self._state_changed)

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from station.camera.pictures.listing import path_exists
 from station.camera.source import FrameSource
 from station.domain.errors import BadInputError
+from station.domain.names import expanded
 from station.domain.source_uri import SourceKind, source_kind
 from station.settings import CameraSettings
 
@@ -45,8 +46,9 @@ def open_source(text: str, settings: CameraSettings) -> FrameSource:
 class _Options:
     """The options behind the question mark of a URI; each option must be read by `take_option`."""
 
-    def __init__(self, rest: str, scheme: str) -> None:
-        self.name, _, query = rest.partition("?")
+    def __init__(self, rest: str, scheme: str, is_name: Callable[[str], bool] = lambda _: False) -> None:
+        """Split name and options; a name that exists may contain question marks itself."""
+        self.name, query = _name_and_query(rest, is_name)
         self._scheme = scheme
         self._values = dict(parse_qsl(query, keep_blank_values=True))
 
@@ -67,23 +69,33 @@ class _Options:
             raise BadInputError(f"{self._scheme}: has no option '{unknown}'.", "Check its spelling.")
 
 
+def _name_and_query(rest: str, is_name: Callable[[str], bool]) -> tuple[str, str]:
+    """Return ("Halle?1", "rate=5") for "Halle?1?rate=5" if that is a name, else what is around the first "?"."""
+    places = [len(rest), *(place for place in range(len(rest) - 1, 0, -1) if rest[place] == "?")]
+    named = next((place for place in places if is_name(rest[:place])), None)
+    if named is None:
+        name, _, query = rest.partition("?")
+        return name, query
+    return rest[:named], rest[named + 1 :]
+
+
 def _path(text: str) -> FrameSource:
     from station.camera.replay import ReplayCamera  # noqa: PLC0415  loads only the library that is needed
 
     if not text:
         raise BadInputError("No source of pictures was named.", f"Give {_SHAPES}.")
-    return ReplayCamera(Path(text).expanduser())
+    return ReplayCamera(expanded(Path(text)))
 
 
 def _replay(rest: str, settings: CameraSettings) -> FrameSource:
     from station.camera.replay import ReplayCamera  # noqa: PLC0415
 
-    options = _Options(rest, "replay")
+    options = _Options(rest, "replay", is_name=lambda text: path_exists(expanded(Path(text))))
     rate_hz, loop = options.take_option("rate", float, 0.0), options.take_option("loop", int, 0)
     options.refuse_unknown()
     if not options.name:
         raise BadInputError("replay: needs a folder.", "Write replay:FOLDER.")
-    return ReplayCamera(Path(options.name).expanduser(), rate_hz=rate_hz, trigger=settings.trigger, loop=bool(loop))
+    return ReplayCamera(expanded(Path(options.name)), rate_hz=rate_hz, trigger=settings.trigger, loop=bool(loop))
 
 
 def _simulated(rest: str, settings: CameraSettings) -> FrameSource:

@@ -17,6 +17,7 @@ from station.domain.camera import CameraFeature
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, CameraError
 from station.domain.frame import Delivery, EndOfFrames, Frame, LostFrame, NotInspectedCause
+from station.domain.names import readable
 from station.domain.recipe import SettingValue
 
 
@@ -53,13 +54,13 @@ class ReplayCamera:
         self.content = list_folder(path) if path.is_dir() else _one_file(path)
         _require_readable(self.content)
         self._loop = loop
-        source = f"replay:{path}"
+        source = readable(f"replay:{path}")
         self._timer = FrameTimer(source, rate_hz, trigger)
         self._info = CameraInfo(
             source,
             "Lineside",
             "replay of stored pictures",
-            path.name,
+            readable(path.name),
             self._timer.on_demand,
             left_out=self.content.left_out_names,
             notes=self.content.notes,
@@ -154,7 +155,7 @@ def _in_order(content: FolderContent) -> Iterator[_Upcoming]:
     """Yield the pictures, named by the relative path of their file; a file is opened when its turn comes."""
     videos = frozenset(content.videos)
     for file in sorted((*content.pictures, *content.videos)):
-        name = file.relative_to(content.folder).as_posix()
+        name = readable(file.relative_to(content.folder).as_posix())
         yield from _of_video(file, name) if file in videos else _of_pages(file, name)
 
 

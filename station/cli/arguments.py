@@ -2,10 +2,16 @@
 
 import argparse
 import getpass
+import sys
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from station.app import Station
 from station.domain.errors import BadInputError
+from station.domain.names import expanded, readable
 from station.domain.permissions import Authority, Role
 
 if TYPE_CHECKING:
@@ -28,6 +34,7 @@ def recipe_and_revision(text: str) -> tuple[str, int | None]:
     Raises:
         BadInputError: If the revision is not a whole number above 0.
     """
+    text = unicodedata.normalize("NFC", text)
     name, at, revision = text.rpartition("@")
     if not at:
         return text, None
@@ -42,9 +49,18 @@ def existing_workspace(root: Path) -> Path:
     Raises:
         BadInputError: If the folder does not exist.
     """
-    if not root.is_dir():
+    if not expanded(root).is_dir():
         raise BadInputError(f"There is no workspace {root}.", "Check --workspace; 'linesidectl teach' makes a new one.")
     return root
+
+
+@contextmanager
+def station_to_read(asked: argparse.Namespace) -> Iterator[Station]:
+    """Open the station for a command that only reads, and say so if it cannot be written."""
+    with Station.open_to_read(existing_workspace(asked.workspace), authority=asked.authority) as station:
+        if station.unwritable is not None:
+            print(f"linesidectl: {station.unwritable.sentence} It is only read.", file=sys.stderr)
+        yield station
 
 
 def folder(text: str) -> Path:
@@ -72,7 +88,7 @@ def authority(text: str) -> Authority:
 def account() -> str:
     """Return the name of the system's user, which is recorded; "" without one."""
     try:
-        return getpass.getuser()
+        return readable(getpass.getuser())
     except (KeyError, OSError):
         return ""
 

@@ -19,6 +19,7 @@ from station.camera.factory import open_source
 from station.cli.arguments import add_json
 from station.cli.output import Results
 from station.domain.errors import NoCameraError, StationError
+from station.domain.names import expanded, readable
 from station.domain.recipe import Recipe, RecipeState
 from station.inference.openvino_predictor import available_devices
 from station.recipes.view_editing import free_running_warning, view_mismatch
@@ -78,9 +79,9 @@ def _machine() -> list[Remark]:
 
 def _station(root: Path) -> list[Remark]:
     try:
-        with Station.open(root) as station:
+        with Station.open_to_read(root) if expanded(root).is_dir() else Station.open(root) as station:
             return [
-                Remark("workspace", State.OK, str(station.workspace.root)),
+                _workspace(station),
                 _disk(station.workspace.root),
                 _clock(station),
                 *_cameras(station.settings.camera),
@@ -88,6 +89,14 @@ def _station(root: Path) -> list[Remark]:
             ]
     except StationError as error:
         return [Remark("workspace", State.WRONG, error.sentence, error.advice)]
+
+
+def _workspace(station: Station) -> Remark:
+    if station.unwritable is None:
+        return Remark("workspace", State.OK, readable(str(station.workspace.root)))
+    return Remark(
+        "workspace", State.WRONG, f"{station.unwritable.sentence} It is only read.", station.unwritable.advice
+    )
 
 
 def _python() -> Remark:
@@ -113,11 +122,12 @@ def _devices() -> Remark:
 
 
 def _window_system() -> Remark:
-    """Load Qt in another process, because a missing library would end this one."""
-    probe = [sys.executable, "-c", "import PySide6.QtWidgets"]
-    result = subprocess.run(probe, capture_output=True, text=True, check=False)
+    """Open a window in another process, because a missing library would end this one."""
+    environment = os.environ | {"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
+    probe = [sys.executable, "-m", "ui", "probe"]
+    result = subprocess.run(probe, capture_output=True, text=True, errors="replace", check=False, env=environment)
     if result.returncode == 0:
-        return Remark("window system", State.OK, "Qt loads")
+        return Remark("window system", State.OK, "a window opens")
     message = (result.stderr.strip().splitlines() or ["no message"])[-1]
     return Remark(
         "window system", State.WRONG, message, "Run installer/bootstrap.py run; it names the missing library."

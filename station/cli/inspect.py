@@ -207,7 +207,7 @@ def _with_maps(
 
 def _place_of_map(view: ViewInspection, folder: Path) -> Path:
     """Return the path that the MVTec evaluation tools expect: the picture's relative path with `.tiff`."""
-    inside = [name for name in PurePosixPath(view.origin.replace("\\", "/")).parts if name not in ("/", "..")]
+    inside = [name for name in PurePosixPath(view.origin.replace("\\", "_")).parts if name not in ("/", "..")]
     return folder.joinpath(*inside).with_suffix(".tiff")
 
 

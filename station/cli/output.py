@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import NoReturn, TextIO
 
 from station.domain.errors import BadInputError
+from station.domain.names import readable_sentence
 
 
 def in_words(value: object, number: Callable[[float], str] = str) -> str:
@@ -60,14 +61,14 @@ class Results:
     def line(self, text: str) -> None:
         """Print one line for people."""
         if self._people:
-            _hand_over(text, sys.stdout)
+            _hand_over(readable_sentence(text), sys.stdout)
 
     def record(self, values: Mapping[str, object]) -> None:
         """Write one JSON object and flush it at once, so that its reader can rely on it."""
         if self._file is not None:
             self._file.begin()
         if self._json is not None:
-            _hand_over(json.dumps(values, ensure_ascii=False, allow_nan=False), self._json)
+            _hand_over(json.dumps(_readable(values), ensure_ascii=False, allow_nan=False), self._json)
 
     def __enter__(self) -> "Results":
         return self
@@ -101,6 +102,18 @@ class _ResultFile:
         self.text.close()
         if self._new and not self._begun:
             self._path.unlink()
+
+
+def _readable(value: object) -> object:
+    """Return a value of a result with every text in it readable."""
+    match value:
+        case str():
+            return readable_sentence(value)
+        case Mapping():
+            return {_readable(key): _readable(one) for key, one in value.items()}
+        case list() | tuple():
+            return [_readable(one) for one in value]
+    return value
 
 
 def _hand_over(text: str, file: TextIO) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.app import Station
-from station.cli.arguments import add_json, existing_workspace, person, recipe_and_revision
+from station.cli.arguments import add_json, existing_workspace, person, recipe_and_revision, station_to_read
 from station.cli.figures import rates_in_words
 from station.cli.output import Results, in_words
 from station.commands.recipes import ABSENT, fields_of
@@ -61,7 +61,7 @@ def _verb(
 def run_list(asked: argparse.Namespace) -> int:
     """Print one line for each revision."""
     with (
-        Station.open(existing_workspace(asked.workspace), authority=asked.authority) as station,
+        station_to_read(asked) as station,
         Results(asked.json) as results,
     ):
         entries = station.recipes.entries()
@@ -76,7 +76,7 @@ def run_list(asked: argparse.Namespace) -> int:
 def run_show(asked: argparse.Namespace) -> int:
     """Print every field of one revision."""
     with (
-        Station.open(existing_workspace(asked.workspace), authority=asked.authority) as station,
+        station_to_read(asked) as station,
         Results(asked.json) as results,
     ):
         entry = _find(station, asked.recipe)
@@ -92,7 +92,7 @@ def run_diff(asked: argparse.Namespace) -> int:
     "-" means that a revision does not have the field; in JSON it is left out.
     """
     with (
-        Station.open(existing_workspace(asked.workspace), authority=asked.authority) as station,
+        station_to_read(asked) as station,
         Results(asked.json) as results,
     ):
         old, new = _find(station, asked.old), _find(station, asked.new)
@@ -107,7 +107,7 @@ def run_diff(asked: argparse.Namespace) -> int:
 def run_export(asked: argparse.Namespace) -> int:
     """Write recipe and models into one file."""
     with (
-        Station.open(existing_workspace(asked.workspace), authority=asked.authority) as station,
+        station_to_read(asked) as station,
         Results(asked.json) as results,
     ):
         entry = _find(station, asked.recipe)

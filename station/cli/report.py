@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.app import Station
-from station.cli.arguments import existing_workspace
+from station.cli.arguments import station_to_read
 from station.cli.output import Results
 from station.domain.errors import BadInputError
 from station.domain.shift import ShiftWindow
@@ -35,7 +35,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 def run(asked: argparse.Namespace) -> int:
     """Write the files that were asked for; the PDF where none was."""
     with (
-        Station.open(existing_workspace(asked.workspace), authority=asked.authority) as station,
+        station_to_read(asked) as station,
         Results(None) as results,
     ):
         window = _window(station, asked)

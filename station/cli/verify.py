@@ -3,10 +3,10 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from station.app import Station
-from station.cli.arguments import add_json, existing_workspace
+from station.cli.arguments import add_json, station_to_read
 from station.cli.output import Results
-from station.storage.records.integrity import Severity
+from station.storage.engine.database import UNUSABLE
+from station.storage.records.integrity import Finding, Severity
 
 if TYPE_CHECKING:
     from station.cli.arguments import Commands
@@ -21,11 +21,8 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Print each finding; 1 when one of them means that something recorded is gone or changed."""
-    with (
-        Station.open(existing_workspace(asked.workspace), authority=asked.authority) as station,
-        Results(asked.json) as results,
-    ):
-        findings = station.records.verify()
+    with Results(asked.json) as results:
+        findings = _findings(asked)
         for finding in findings:
             results.line(f"{finding.severity}: {finding.where}: {finding.sentence}")
             results.record({"severity": finding.severity, "where": finding.where, "sentence": finding.sentence})
@@ -33,3 +30,12 @@ def run(asked: argparse.Namespace) -> int:
         results.line(f"{errors} error{'' if errors == 1 else 's'}" if errors else "clean")
         results.record({"summary": True, "errors": errors, "findings": len(findings)})
     return 1 if errors else 0
+
+
+def _findings(asked: argparse.Namespace) -> tuple[Finding, ...]:
+    """Return what was found; records that cannot be used at all are a finding too."""
+    try:
+        with station_to_read(asked) as station:
+            return station.records.verify()
+    except UNUSABLE as error:
+        return (Finding(Severity.ERROR, "station.db", error.sentence, error.advice),)

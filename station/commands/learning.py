@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.domain.clock import utc_now
+from station.domain.names import readable
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import RecipeEntry, RecipeState, checked_name
 from station.inference.model_package import find_package
@@ -78,7 +79,8 @@ class LearningCommands:
         self._authority.authorise(Permission.TEACH)
         from station.learning.teaching import teach  # noqa: PLC0415 - loads OpenVINO
 
-        require_addable(self._recipes, checked_name(product, "product"), view)
+        product = checked_name(product, "product")
+        require_addable(self._recipes, product, view)
         taught = teach(
             folder,
             product,
@@ -89,7 +91,7 @@ class LearningCommands:
             on_progress=progress,
             cancellation=cancellation,
         )
-        recipe = with_taught_view(self._recipes, product, taught.view, author, f"taught from {folder.name}")
+        recipe = with_taught_view(self._recipes, product, taught.view, author, f"taught from {readable(folder.name)}")
         entry = self._recipes.add_revision(recipe, RecipeState.DRAFT, utc_now())
         return TeachResult(entry, taught.evaluation, taught.caution)
 

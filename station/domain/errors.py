@@ -1,5 +1,7 @@
 """Failures that a person can do something about. Anything else is a bug and keeps its trace."""
 
+from station.domain.names import readable_sentence
+
 
 class StationError(Exception):
     """An expected failure.
@@ -15,9 +17,9 @@ class StationError(Exception):
 
     def __init__(self, sentence: str, advice: str | None = None, *, for_operator: str | None = None) -> None:
         super().__init__(sentence)
-        self.sentence = sentence
+        self.sentence = readable_sentence(sentence)
         if advice is not None:
-            self.advice = advice
+            self.advice = readable_sentence(advice)
         if for_operator is not None:
             self.for_operator = for_operator
 

@@ -1,7 +1,9 @@
 """A recipe: how one type of part is inspected. A value; changing it makes the next revision."""
 
 import json
+import os
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -11,12 +13,17 @@ from typing import Any
 from station.domain.digest import sha256_hex
 from station.domain.errors import BadInputError
 from station.domain.geometry import RegionOfInterest
+from station.domain.names import without_marks
 from station.domain.picture_form import PictureForm
 from station.domain.verdict import Limits
 
 SettingValue = bool | int | float | str
 
 _NAME = re.compile(r"[^\W_][\w .\-]{0,79}")
+_MOST_BYTES = 180
+"""A folder's name has at most 255 bytes, and a model package adds the view and the time."""
+_DEVICES = frozenset({"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))})
+"""What Windows takes for a device, whatever follows behind a dot."""
 
 
 class RecipeState(StrEnum):
@@ -237,12 +244,14 @@ class RecipeEntry:
 
 
 def checked_name(name: str, what: str = "recipe") -> str:
-    """The name, if it is safe as a folder name and on a command line.
+    """The name in Unicode's composed form, if it is safe as a folder name and on a command line.
 
     Raises:
         BadInputError: It is empty, too long, or has characters that could leave the workspace.
     """
-    if not _NAME.fullmatch(name) or name.endswith((".", " ")) or ".." in name:
+    name = unicodedata.normalize("NFC", name)  # an umlaut is one letter or two, by the system that the name came from
+    plain = _NAME.fullmatch(without_marks(name)) and len(os.fsencode(name)) <= _MOST_BYTES
+    if not plain or name.endswith((".", " ")) or ".." in name or name.partition(".")[0].rstrip().upper() in _DEVICES:
         raise BadInputError(
             f"'{name[:100]}' cannot be the name of a {what}.",
             "Use up to 80 letters, digits, spaces, '-', '_' or '.', beginning with a letter or digit.",

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from station.app import Station
 from station.domain.messages import (
@@ -22,6 +22,7 @@ from station.domain.messages import (
     ReviewOpened,
 )
 from ui.background.part_renderer import PartRenderer
+from ui.background.timers import repeating_timer
 
 _TICK_MS = 33
 _MOST_AT_ONCE = 500
@@ -56,8 +57,7 @@ class Bridge(QObject):
         self._live = station.line.live
         self._renderer = PartRenderer(self)
         self._renderer.rendered.connect(self.part)
-        self._timer = QTimer(self, interval=_TICK_MS)
-        self._timer.timeout.connect(self.fetch)
+        self._timer = repeating_timer(self, _TICK_MS, self.fetch)
 
     def start(self) -> None:
         """Start the timer."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QMessageLogContext, QObject, QTimer, QtMsgType, qInst
 from PySide6.QtWidgets import QApplication
 
 from station.domain.errors import BadInputError
+from ui.background.timers import repeating_timer
 from ui.theme.theme import load_fonts
 
 _LET_SIGNALS_IN_MS = 200
@@ -53,9 +54,7 @@ def close_on_signals(owner: QObject, close: Callable[[], object]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: QTimer.singleShot(0, owner, close))
     # Python runs its signal handlers between two lines of Python; Qt alone would never get to one.
-    timer = QTimer(owner, interval=_LET_SIGNALS_IN_MS)
-    timer.timeout.connect(lambda: None)
-    timer.start()
+    repeating_timer(owner, _LET_SIGNALS_IN_MS, lambda: None).start()
 
 
 def _has_screen() -> bool:

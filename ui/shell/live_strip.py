@@ -3,13 +3,14 @@
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
 
 from station.domain.formatting import number
 from station.domain.verdict import Verdict
 from ui.background.line_status import LineStatus
+from ui.background.timers import repeating_timer
 from ui.theme.restyle import restyle
 from ui.theme.theme import current_theme
 from ui.theme.verdict_icons import VerdictIcon
@@ -51,8 +52,7 @@ class LiveStrip(QFrame):
         self._reviews.setObjectName("reviews")
         self._alarms.setObjectName("alarms")
         self._lay_out(KeyButton(show_line, "strip"))
-        self._timer = QTimer(self, interval=_CLOCK_MS)
-        self._timer.timeout.connect(self._tick)
+        self._timer = repeating_timer(self, _CLOCK_MS, self._tick)
         self._timer.start()
         self._show(None)
 

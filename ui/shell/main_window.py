@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QMainWindow, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from ui.background.bridge import Bridge
 from ui.background.fault_log import FaultLog
 from ui.background.line_status import LineStatusFeed
 from ui.background.tasks import BackgroundTasks
+from ui.background.timers import repeating_timer, single_timer
 from ui.shell.header import Header
 from ui.shell.keys_page import KeysPage
 from ui.shell.live_strip import LiveStrip
@@ -135,8 +136,7 @@ class MainWindow(QMainWindow):
         # Sizes follow the window, so the words of the moment must not limit how small it may be.
         if (own := super().layout()) is not None:
             own.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        self._settled = QTimer(self, interval=_RESIZE_SETTLED_MS, singleShot=True)
-        self._settled.timeout.connect(self.fit_sizes)
+        self._settled = single_timer(self, _RESIZE_SETTLED_MS, self.fit_sizes)
         self._fit_screen()
         self.setWindowTitle(f"Lineside \u2013 {self._station.settings.station.name}")
 
@@ -186,8 +186,7 @@ class MainWindow(QMainWindow):
         middle.setFocus()
 
     def _run_clocks(self) -> None:
-        self._clock = QTimer(self, interval=_CLOCK_MS)
-        self._clock.timeout.connect(self._show_clock)
+        self._clock = repeating_timer(self, _CLOCK_MS, self._show_clock)
         self._clock.start()
         self._show_clock()
 

@@ -3,10 +3,11 @@
 import time
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from ui.actions.page_spec import ClosingStep
+from ui.background.timers import repeating_timer
 from ui.theme.theme import current_theme
 from ui.widgets.dialog import Dialog
 from ui.widgets.panel import label
@@ -26,8 +27,7 @@ class Shutdown(QObject):
         self._step_began_s = self._began_s = time.monotonic()
         self._dialog: ClosingDialog | None = None
         self._ended = False
-        self._timer = QTimer(self, interval=_CHECK_MS)
-        self._timer.timeout.connect(self._check)
+        self._timer = repeating_timer(self, _CHECK_MS, self._check)
 
     def start(self) -> None:
         """Wait while the window goes on living, but can no longer be touched."""

@@ -1,34 +1,71 @@
 """The database of one station: opened, brought to the present tables, and used in transactions."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, func, inspect, select, table, text
+from sqlalchemy.exc import OperationalError
 
 from station.domain.errors import BadInputError, StorageError
 from station.storage.engine.dialects import sqlite
+from station.storage.engine.dialects.sqlite import DamagedDatabaseError
+from station.storage.engine.private_copy import private_copy
 from station.storage.engine.schema import SCHEMA_VERSION
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
+_OF_EVERY_VERSION = frozenset({"alembic_version", "run", "part", "event", "recipe"})
+PUT_BACK = "Put a copy of station.db back, or choose another workspace for a new station."
+
+Check = Callable[["Database"], None]
+"""Reads the records before anything is changed; raises StationError to refuse them."""
+
+
+class RecordsLostError(StorageError):
+    """The records are gone, or are older than what lies beside them. Nothing was changed."""
+
+    advice = PUT_BACK
+    for_operator = "The station's records are not there. Call the engineer."
+
+
+class ForeignDatabaseError(BadInputError):
+    """The file belongs to another program, or to a newer version of this one. Nothing was changed."""
+
+    advice = "Choose another workspace."
+
+
+UNUSABLE = (RecordsLostError, ForeignDatabaseError, DamagedDatabaseError)
+"""The records cannot be used as they are; trying again, or reading only, does not help."""
 
 
 class Database:
     """An open database. Safe from any thread: each transaction has a connection of its own."""
 
-    def __init__(self, engine: Engine, path: Path) -> None:
+    def __init__(self, engine: Engine, path: Path, held: ExitStack | None = None) -> None:
         self._reader = engine
         self._writer = sqlite.for_writing(engine)
+        self._held = held or ExitStack()
         self.path = path
 
     @classmethod
-    def open(cls, path: Path) -> "Database":
-        """Open the database at `path`: it is made if it does not exist, and migrated if it is older.
+    def open(cls, path: Path, *, may_begin: bool = True, check: Check = lambda _: None) -> "Database":
+        """Open the database at `path`: it is migrated if it is older.
+
+        Args:
+            path: The file.
+            may_begin: Make the database if the file does not exist or is empty.
+            check: Called with the records as they are, before anything is changed.
 
         Raises:
-            BadInputError: A newer version or another program made it. Nothing was changed.
-            StorageError: It cannot be opened, or is damaged. The file is kept as it is.
+            RecordsLostError: There is no database, and none may be begun.
+            ForeignDatabaseError: A newer version or another program made it. Nothing was changed.
+            DamagedDatabaseError: The file is damaged, and was kept as it is.
+            StorageError: It cannot be opened.
         """
+        if not may_begin:
+            _require_begun(path)
+        if sqlite.is_begun(path):
+            _look_at(path, may_begin=may_begin, check=check)
         database = cls(sqlite.open_engine(path), path)
         try:
             database._migrate()
@@ -36,6 +73,26 @@ class Database:
             database.close()
             raise
         return database
+
+    @classmethod
+    def open_to_read(cls, path: Path, check: Check = lambda _: None) -> "Database":
+        """Open the database at `path` and change nothing: on a disk that is full or can only be read, too.
+
+        Raises:
+            RecordsLostError, ForeignDatabaseError, DamagedDatabaseError, StorageError: As `open`.
+        """
+        _require_begun(path)
+        database = _readable(path)
+        try:
+            version = database._version(may_begin=False)
+            check(database)
+        except BaseException:
+            database.close()
+            raise
+        if version == SCHEMA_VERSION:
+            return database
+        database.close()
+        return _copied(path)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -66,27 +123,76 @@ class Database:
     def close(self) -> None:
         """Close all connections. Closing twice is allowed."""
         self._reader.dispose()
+        self._held.close()
 
     def _migrate(self) -> None:
         if self._version() != SCHEMA_VERSION:
             with self.writing() as connection:
                 _upgrade(connection)
 
-    def _version(self) -> str | None:
+    def _version(self, *, may_begin: bool = True) -> str | None:
         """Return the version of the tables in the file; None for a file without tables."""
         with self.reading() as connection:
-            tables = inspect(connection).get_table_names()
-            if not tables:
-                return None
-            if "alembic_version" not in tables:
-                raise BadInputError(f"{self.path} is a database of another program.", "Choose another workspace.")
-            version = str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
-        if version > SCHEMA_VERSION:
-            raise BadInputError(
-                f"{self.path} has tables of version {version}, but this program knows them up to {SCHEMA_VERSION}.",
-                "Start the newer version of Lineside that wrote it, or choose another workspace.",
-            )
-        return version
+            return _version(connection, self.path, may_begin=may_begin)
+
+
+def _require_begun(path: Path) -> None:
+    if not sqlite.is_begun(path):
+        raise RecordsLostError(f"{path} is {'empty' if path.exists() else 'missing'}.")
+
+
+def _look_at(path: Path, *, may_begin: bool, check: Check) -> None:
+    """Examine an existing file without changing it."""
+    with sqlite.faults_named(path):
+        try:
+            engine = sqlite.open_to_read(path)
+        except OperationalError:
+            return  # locked or on a difficult disk: opening it for writing says what is wrong
+        database = Database(engine, path)
+        try:
+            if database._version(may_begin=may_begin) is not None:
+                check(database)
+        finally:
+            database.close()
+
+
+def _version(connection: Connection, path: Path, *, may_begin: bool) -> str | None:
+    tables = set(inspect(connection).get_table_names())
+    if not tables:
+        if not may_begin:
+            raise RecordsLostError(f"{path} has no tables.")
+        return None
+    own = tables >= _OF_EVERY_VERSION
+    versions = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() if own else ()
+    if len(versions) != 1:
+        raise ForeignDatabaseError(f"{path} is a database of another program.")
+    version = str(versions[0])
+    if version > SCHEMA_VERSION:
+        raise ForeignDatabaseError(
+            f"{path} has tables of version {version}, but this program knows them up to {SCHEMA_VERSION}.",
+            "Start the newer version of Lineside that wrote it, or choose another workspace.",
+        )
+    return version
+
+
+def _readable(path: Path) -> Database:
+    """Return the database opened by the first way that this disk allows."""
+    with sqlite.faults_named(path):
+        try:
+            return Database(sqlite.open_to_read(path), path)
+        except OperationalError:
+            if sqlite.is_begun(sqlite.log_of(path)):
+                return _copied(path)
+            return Database(sqlite.open_unchanging(path), path)
+
+
+def _copied(path: Path) -> Database:
+    """Return a private copy, brought to the present tables: the records on the disk stay as they are."""
+    with ExitStack() as held:
+        copy = held.enter_context(private_copy(path, sqlite.log_of(path)))
+        database = Database.open(copy, may_begin=False)
+        database._held, database.path = held.pop_all(), path
+        return database
 
 
 def _upgrade(connection: Connection) -> None:
@@ -94,6 +200,21 @@ def _upgrade(connection: Connection) -> None:
     from alembic import command  # noqa: PLC0415 - only a new or an old database pays for loading it
     from alembic.config import Config  # noqa: PLC0415
 
+    before = _rows(connection)
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", _MIGRATIONS.as_posix().replace("%", "%%"))
     command.upgrade(config, SCHEMA_VERSION)
+    _require_kept(before, _rows(connection))
+
+
+def _rows(connection: Connection) -> dict[str, int]:
+    """Return the number of rows of each table."""
+    names = inspect(connection).get_table_names()
+    return {name: connection.execute(select(func.count()).select_from(table(name))).scalar_one() for name in names}
+
+
+def _require_kept(before: dict[str, int], after: dict[str, int]) -> None:
+    """Undo a migration that lost rows: it ends the transaction by an error, and the file stays as it was."""
+    for name, rows in before.items():
+        if after.get(name, 0) < rows:
+            raise StorageError(f"Table {name} had {rows} rows, and would have {after.get(name, 0)} in the new version.")

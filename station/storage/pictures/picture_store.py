@@ -19,6 +19,8 @@ from station.workspace import sync_folder, write_through
 _UNFINISHED = ".tmp"
 _NOT_IN_A_FILE_NAME = re.compile(r"[^\w .-]")
 _LONGEST_VIEW_NAME = 40
+_RUN_NAME = re.compile(r"run-(\d+)")
+_PART_NUMBER = re.compile(r"\d+")
 
 
 class PictureStore:
@@ -68,6 +70,17 @@ class PictureStore:
         """Return the files of one run, from all days, sorted."""
         return self._files(f"*/{_run_name(run_id)}/*")
 
+    def runs(self) -> frozenset[int]:
+        """Return the numbers of the runs that have a picture."""
+        folders = (entry for day in _folders(self.folder) for entry in _folders(day))
+        named = ((_RUN_NAME.fullmatch(folder.name), folder) for folder in folders)
+        return frozenset(int(match[1]) for match, folder in named if match and next(folder.iterdir(), None))
+
+    def last_part(self, run_id: int) -> int:
+        """Return the highest number of a part of this run that has a picture; 0 if none has."""
+        names = (path.name for path in self.folder.glob(f"*/{_run_name(run_id)}/*"))
+        return max((int(match[0]) for name in names if (match := _PART_NUMBER.match(name))), default=0)
+
     def read_bytes(self, picture: StoredPicture) -> bytes:
         """Return the file's content, if it is unchanged.
 
@@ -115,6 +128,12 @@ class PictureStore:
         digest = sha256_hex(content)
         path = beginning.with_name(f"{beginning.name}-{digest[:8]}{role.suffix}")
         return StoredPicture(path.relative_to(self.folder).as_posix(), digest, len(content))
+
+
+def _folders(folder: Path) -> Iterator[Path]:
+    """Yield the folders in a folder; none if it does not exist."""
+    if folder.is_dir():
+        yield from (path for path in folder.iterdir() if path.is_dir())
 
 
 def is_temporary(path: str) -> bool:

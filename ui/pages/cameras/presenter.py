@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from station.domain.camera import CameraFeature, DiscoveryResult
 from station.domain.errors import CameraError, StationError
@@ -14,6 +14,7 @@ from station.domain.preview import PreviewPicture, PreviewState, PreviewStatus
 from station.domain.recipe import SettingValue
 from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.tasks import BackgroundTasks
+from ui.background.timers import repeating_timer
 from ui.pages.cameras.actions import CamerasAct
 from ui.pages.cameras.page import CamerasPage
 from ui.pages.cameras.preview_status import notice, state_words
@@ -39,10 +40,8 @@ class CamerasPresenter(QObject):
         self._status = PreviewStatus()
         self._received_ns: int | None = None
         self._live = True
-        self._timer = QTimer(self, interval=_TICK_MS)
-        self._timer.timeout.connect(self._follow)
-        self._looking = QTimer(self, interval=_LOOKED_AT_MS)
-        self._looking.timeout.connect(lambda: self._cameras.poll_features(page.features.visible_features()))
+        self._timer = repeating_timer(self, _TICK_MS, self._follow)
+        self._looking = repeating_timer(self, _LOOKED_AT_MS, self._poll_features)
         self._connect()
         self._show_state(self._status)
 
@@ -51,6 +50,9 @@ class CamerasPresenter(QObject):
         self._timer.start()
         self._looking.start()
         self.look_for_cameras()
+
+    def _poll_features(self) -> None:
+        self._cameras.poll_features(self._page.features.visible_features())
 
     def leave(self) -> None:
         """Release the camera: the line may need it."""

@@ -3,7 +3,7 @@
 import time
 from functools import partial
 
-from PySide6.QtCore import QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QImage
 
 from station.domain.errors import StationError
@@ -28,6 +28,7 @@ from ui.background.bridge import Bridge
 from ui.background.line_status import LineStatus
 from ui.background.rendered_part import RenderedPart, qimage, render_part
 from ui.background.tasks import BackgroundTasks
+from ui.background.timers import repeating_timer
 from ui.pages.line.actions import LineAct
 from ui.pages.line.alarm_banner import Entry, Kind
 from ui.pages.line.displayed_part import DisplayedPart
@@ -75,8 +76,7 @@ class LinePresenter(QObject):
         )
         self._connect(context.bridge)
         self._connect_actions()
-        self._clock = QTimer(self, interval=_CLOCK_MS)
-        self._clock.timeout.connect(self._tick)
+        self._clock = repeating_timer(self, _CLOCK_MS, self._tick)
         self._clock.start()
         self._show_recipe(station.line.recipe)
         self._show_state(LineStateChanged(station.line.state))

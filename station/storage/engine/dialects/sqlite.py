@@ -1,27 +1,94 @@
 """SQLite: how its file is opened and checked, how a transaction begins, and what its errors mean to people."""
 
+import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from urllib.parse import quote_from_bytes
 
-from sqlalchemy import REAL, BigInteger, Connection, Double, Engine, Integer, create_engine, event, text
+from sqlalchemy import REAL, BigInteger, Connection, Double, Engine, Integer, QueuePool, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, OperationalError, ProgrammingError
 
 from station.domain.errors import StorageError
 
 _NAME = "sqlite"
-_PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_WRITING = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_READING = ("busy_timeout=10000", "query_only=ON", "temp_store=MEMORY")
 _DAMAGED = (
     "Put an earlier copy of station.db in its place. "
     "The file was left as it is, so that its records can still be saved."
 )
 
 
+class DamagedDatabaseError(StorageError):
+    """The file is not a database, or no longer one."""
+
+    advice = _DAMAGED
+
+
 def open_engine(path: Path) -> Engine:
-    """Return an engine for the file at `path`; SQLite makes the file at the first connection."""
-    engine = create_engine(f"{_NAME}:///{path}")
-    event.listen(engine, "connect", _prepare)
+    """Return an engine for the file at `path`; SQLite makes the file at the first connection.
+
+    The path goes to SQLite as it is. In an address, "%20", "?" and "#" would have a meaning, and the records of a
+    station in the folder `Line%204` would lie in the folder `Line 4`.
+    """
+    return _engine(partial(sqlite3.connect, path, check_same_thread=False), _WRITING)
+
+
+def open_to_read(path: Path) -> Engine:
+    """Return an engine that changes nothing: neither the file, nor another one if the disk can help it.
+
+    Raises:
+        OperationalError: The file cannot be read so, for example because its log cannot be followed on this disk.
+    """
+    return _tried(partial(sqlite3.connect, _address(path, "mode=ro"), uri=True, check_same_thread=False))
+
+
+def open_unchanging(path: Path) -> Engine:
+    """Return an engine for a file that no program changes and that has no log: it needs no lock and no other file.
+
+    Raises:
+        OperationalError: The file cannot be read.
+    """
+    return _tried(partial(sqlite3.connect, _address(path, "immutable=1"), uri=True, check_same_thread=False))
+
+
+def log_of(path: Path) -> Path:
+    """Return the file beside the database that holds its newest transactions."""
+    return path.with_name(f"{path.name}-wal")
+
+
+def is_begun(path: Path) -> bool:
+    """Return whether there is a file with any content."""
+    try:
+        return path.stat().st_size > 0
+    except FileNotFoundError:
+        return False
+
+
+def _address(path: Path, options: str) -> str:
+    """Return the path as an address with every byte that has a meaning there escaped, also those that are no UTF-8."""
+    place = path.absolute().as_posix()
+    return f"file://{'' if place.startswith('/') else '/'}{quote_from_bytes(os.fsencode(place))}?{options}"
+
+
+def _tried(connect: Callable[[], sqlite3.Connection]) -> Engine:
+    """Return an engine after its first reading."""
+    engine = _engine(connect, _READING)
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("SELECT count(*) FROM sqlite_master"))
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _engine(connect: Callable[[], sqlite3.Connection], pragmas: Sequence[str]) -> Engine:
+    engine = create_engine(f"{_NAME}://", creator=connect, poolclass=QueuePool)
+    event.listen(engine, "connect", partial(_prepare, pragmas))
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -74,13 +141,13 @@ def faults_named(path: Path) -> Iterator[None]:
     except OperationalError as error:
         raise StorageError(f"The database {path} cannot be used: {error.orig}.") from error
     except DatabaseError as error:
-        raise StorageError(f"The database {path} is damaged: {error.orig}.", _DAMAGED) from error
+        raise DamagedDatabaseError(f"The database {path} is damaged: {error.orig}.") from error
 
 
-def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+def _prepare(pragmas: Sequence[str], connection: sqlite3.Connection, _record: object) -> None:
     """Set up a new connection. Transactions are begun by `_begin`, never by the driver's own guess."""
     connection.isolation_level = None
-    for pragma in _PRAGMAS:
+    for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
