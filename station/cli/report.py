@@ -1,6 +1,7 @@
 """`linesidectl report`: the shift report as PDF, CSV and XLSX."""
 
 import argparse
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,8 +45,12 @@ def run(asked: argparse.Namespace) -> int:
         if asked.xlsx:
             results.line(f"wrote {station.records.write_xlsx(window, asked.xlsx)}")
         if asked.pdf or not (asked.csv or asked.csv_for is not None or asked.xlsx):
-            results.line(f"wrote {station.records.write_pdf(window, asked.pdf)}")
+            results.line(f"wrote {station.records.write_pdf(window, asked.pdf, _say)}")
     return 0
+
+
+def _say(sentence: str) -> None:
+    print(f"linesidectl: {sentence}", file=sys.stderr)
 
 
 def _window(station: Station, asked: argparse.Namespace) -> ShiftWindow:

@@ -1,5 +1,6 @@
 """Commands for the records: parts, shifts, reports, verification."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -133,12 +134,15 @@ class RecordCommands:
             )
         return records
 
-    def write_pdf(self, window: ShiftWindow, path: Path | None = None) -> Path:
+    def write_pdf(
+        self, window: ShiftWindow, path: Path | None = None, remark: Callable[[str], object] = lambda _: None
+    ) -> Path:
         """Write the shift report. Return its path.
 
         Args:
             window: The shift.
             path: The file; if not given, one in the `reports` folder of the workspace.
+            remark: Called with a sentence if some letters are printed as codes, because a font is missing.
 
         Raises:
             PermissionRefusedError: This role may not export a report.
@@ -149,7 +153,8 @@ class RecordCommands:
 
         records, summary = self.shift(window)
         path = path or self._report(records, ".pdf")
-        write_pdf(records, summary, self._settings, self._workspace.pictures, path)
+        if said := write_pdf(records, summary, self._settings, self._workspace.pictures, path):
+            remark(said)
         return path
 
     def write_csv(self, window: ShiftWindow, path: Path | None = None, language: str | None = None) -> Path:

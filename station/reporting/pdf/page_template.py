@@ -5,18 +5,20 @@ from io import BytesIO
 from typing import Any
 
 from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
 from station.domain.formatting import shortened
-from station.reporting.pdf.typeface import BOLD, MUTED, REGULAR, RULE, load, printable
+from station.reporting.pdf.typeface import MUTED, REGULAR, RULE, load, paragraph, printable, style
 
 MARGIN = 16 * mm
 TEXT_WIDTH = A4[0] - 2 * MARGIN
 
 _HEAD, _FOOT = A4[1] - 12 * mm, 10 * mm
 _PADDING = 0
+_SIZE = 7.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,14 @@ def _frame(canvas: Canvas, paper: Paper, page: str) -> None:
     canvas.setLineWidth(0.5)
     canvas.line(MARGIN, _HEAD - 5, A4[0] - MARGIN, _HEAD - 5)
     canvas.line(MARGIN, _FOOT + 10, A4[0] - MARGIN, _FOOT + 10)
-    canvas.setFillColor(MUTED)
-    canvas.setFont(BOLD, 7.5)
-    canvas.drawString(MARGIN, _HEAD, shortened(printable(paper.title), 60))
-    canvas.setFont(REGULAR, 7.5)
-    canvas.drawRightString(A4[0] - MARGIN, _HEAD, shortened(printable(paper.owner), 60))
-    canvas.drawString(MARGIN, _FOOT, printable(paper.foot))
-    canvas.drawRightString(A4[0] - MARGIN, _FOOT, page)
+    _write(canvas, shortened(paper.title, 60), _HEAD, style(_SIZE, bold=True, colour=MUTED))
+    _write(canvas, shortened(paper.owner, 60), _HEAD, style(_SIZE, colour=MUTED, align="right"))
+    _write(canvas, paper.foot, _FOOT, style(_SIZE, colour=MUTED))
+    _write(canvas, page, _FOOT, style(_SIZE, colour=MUTED, align="right"))
+
+
+def _write(canvas: Canvas, text: str, baseline: float, of: ParagraphStyle) -> None:
+    """Write one line over the width of the text."""
+    line = paragraph(text, of)
+    line.wrapOn(canvas, TEXT_WIDTH, A4[1])
+    line.drawOn(canvas, MARGIN, baseline + of.fontSize - line.height)

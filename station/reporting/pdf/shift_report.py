@@ -17,9 +17,10 @@ from station.domain.shift_summary import ShiftSummary
 from station.reporting.csv_export import ELSEWHERE, content_sha256
 from station.reporting.pdf import sections
 from station.reporting.pdf.page_template import Paper, pdf_of
+from station.reporting.pdf.scripts import Script, advice
 from station.reporting.pdf.summary_box import summary_box
 from station.reporting.pdf.tables import facts
-from station.reporting.pdf.typeface import MUTED, paragraph, style
+from station.reporting.pdf.typeface import MUTED, find_fonts, one_report, paragraph, style
 from station.reporting.wording import offset, remarks, span, title
 from station.settings import StationSettings
 from station.workspace import write_for_person
@@ -35,8 +36,10 @@ def write_pdf(
     pictures_folder: Path,
     path: Path,
     printed_at: datetime | None = None,
-) -> None:
+) -> str:
     """Print a shift.
+
+    Letters that our typeface lacks are set in a font of the system, if one has them.
 
     Args:
         records: What it is counted from.
@@ -46,24 +49,47 @@ def write_pdf(
         path: The PDF; there is a whole one, or none.
         printed_at: Now, where not given. Nothing but the foot of the pages depends on it.
 
+    Returns:
+        What to install if no font of this computer has some letters, in a sentence that is printed too; else "".
+
     Raises:
         BadInputError: The file cannot be written there.
     """
+    with one_report():
+        content = _pdf(records, summary, station, pictures_folder, printed_at)
+        missing, again = find_fonts()
+        if again:
+            content = _pdf(records, summary, station, pictures_folder, printed_at, missing)
+    write_for_person(path, content, ELSEWHERE)
+    return advice(missing) if missing else ""
+
+
+def _pdf(
+    records: ShiftRecords,
+    summary: ShiftSummary,
+    station: StationSettings,
+    pictures_folder: Path,
+    printed_at: datetime | None,
+    missing: tuple[Script, ...] = (),
+) -> bytes:
     sha256 = content_sha256(records)
     paper = _paper(summary, station, sha256, printed_at or utc_now())
-    story = [
-        *_head(records, summary, station),
-        Spacer(0, 4 * mm),
-        summary_box(summary),
-        *sections.timeline(summary),
-        *sections.revisions(summary),
-        *sections.places(summary, pictures_folder),
-        *sections.causes(summary),
-        *sections.disputes(records),
-        *sections.stops(summary),
-        sections.signatures(sha256),
-    ]
-    write_for_person(path, pdf_of(story, paper), ELSEWHERE)
+    return pdf_of(
+        [
+            *_head(records, summary, station),
+            *([sections.note(advice(missing))] if missing else ()),
+            Spacer(0, 4 * mm),
+            summary_box(summary),
+            *sections.timeline(summary),
+            *sections.revisions(summary),
+            *sections.places(summary, pictures_folder),
+            *sections.causes(summary),
+            *sections.disputes(records),
+            *sections.stops(summary),
+            sections.signatures(sha256),
+        ],
+        paper,
+    )
 
 
 def _paper(summary: ShiftSummary, station: StationSettings, sha256: str, printed_at: datetime) -> Paper:
