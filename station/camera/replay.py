@@ -9,6 +9,7 @@ from pathlib import Path
 from station.camera.frame_timer import Due, FrameTimer, TriggerKind, overwritten_frame
 from station.camera.pictures.kinds import VIDEO_SUFFIXES
 from station.camera.pictures.listing import FolderContent, list_folder, no_picture_error, path_exists
+from station.camera.pictures.meaning import codings_of
 from station.camera.pictures.picture import Picture, PicturesLeftOutError, UnreadablePictureError
 from station.camera.pictures.reading import pages_of, read_picture
 from station.camera.pictures.videos import VideoPicture, require_video, video_pictures
@@ -64,6 +65,7 @@ class ReplayCamera:
             self._timer.on_demand,
             left_out=self.content.left_out_names,
             notes=self.content.notes,
+            coding=codings_of(self.content.pictures),
         )
         self._remaining: Iterator[_Upcoming] | None = None
         self._upcoming: _Upcoming | None = None

@@ -22,6 +22,7 @@ class CameraInfo:
             empty for a camera.
         notes: What is said once about a folder, in sentences: what is left out (the first, if anything is), what the
             system keeps there, and which files are texts.
+        coding: How stored pictures are compressed, each way once: "JPEG 4:2:0, lossless"; "" for a camera.
     """
 
     source: str
@@ -31,6 +32,7 @@ class CameraInfo:
     on_demand: bool
     left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    coding: str = ""
 
 
 class LiveFeatures(Protocol):

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station.camera.pictures.kinds import HEADER_BYTES, Kind, kind_of
+from station.camera.pictures.meaning import noted_in
+from station.camera.pictures.orientation import turned
 from station.camera.pictures.picture import UnreadablePictureError
 from station.camera.pictures.reading import decode_picture, pages_of
 from station.domain.errors import BadInputError
@@ -63,7 +65,14 @@ def _pixels(content: bytes, path: Path) -> Pixels:
 
 
 def _with_transparency(content: bytes) -> Pixels | None:
+    """Return the pixels with transparency, upright and with black as 0 like those of the part's picture."""
     try:
-        return cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
+        stored: Pixels | None = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
     except cv2.error:
         return None
+    if stored is None:
+        return None
+    noted = noted_in(content)
+    if noted.white_is_zero and stored.dtype == np.uint16:
+        stored = np.iinfo(np.uint16).max - stored
+    return turned(stored, noted.orientation)

@@ -4,7 +4,8 @@ The decoders return the pixels as the file holds them. What the file says about 
 read here from its header.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 
 import simplejpeg
 
@@ -12,8 +13,9 @@ from station.camera.pictures import png_notes, tiff_notes
 from station.camera.pictures.kinds import HEADER_BYTES, Kind, kind_of
 from station.camera.pictures.noted import CMYK, PALETTE, Noted
 from station.camera.pictures.orientation import UPRIGHT, orientation_in
-from station.domain.picture_form import LOSSLESS
+from station.domain.picture_form import LOSSLESS, in_one_text
 
+_LONGEST_HEADER = 65536
 _EXIF = b"Exif\0\0"
 _START_OF_SCAN, _APPLICATION = b"\xda", b"\xe1"
 _CODING_STYLE = b"\xff\x52"
@@ -26,6 +28,25 @@ def noted_in(content: bytes) -> Noted:
     """Return what a file says of its pixels; its header is enough."""
     kind = kind_of(content[:HEADER_BYTES])
     return _READERS[kind](content) if kind else Noted()
+
+
+def codings_of(paths: Iterable[Path]) -> str:
+    """Return how these files are compressed, each way once, as in `PictureForm.coding`; only headers are read."""
+    return in_one_text(_coding_of(path) for path in paths)
+
+
+def _coding_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(_LONGEST_HEADER)
+            if kind_of(beginning[:HEADER_BYTES]) is Kind.TIFF:
+                return tiff_notes.coding_in(file)
+            coding = noted_in(beginning).coding
+            if coding or len(beginning) < _LONGEST_HEADER:
+                return coding
+            return noted_in(beginning + file.read()).coding
+    except OSError:
+        return ""
 
 
 def _jpeg(content: bytes) -> Noted:

@@ -1,5 +1,6 @@
 """Files and folders that systems, drives and programs keep for themselves among the pictures of a person."""
 
+import re
 from fnmatch import fnmatchcase
 
 _FOLDERS = frozenset(
@@ -45,6 +46,9 @@ _FILES = frozenset(
 _TEMPORARY = """.* ~$* *~ *.tmp *.temp *.part *.partial *.crdownload *.download *.filepart *.swp *.swo *.bak *.lnk *.url
 *.aux.xml *.!ut *.opdownload thumbs.db:* *.thumb"""
 _FILE_KINDS = tuple(_TEMPORARY.split())
+_BESIDE_AN_ORIGINAL = re.compile(r"\d{4,}(-.+)?-[0-9a-f]{8}-(thumbnail\.jpg|map\.png)")
+"""How the station names the small picture and the map of a part, which lie beside its picture."""
+_OF_RECORDS = "small pictures and maps of the station's records"
 
 
 def is_system_folder(name: str) -> bool:
@@ -56,11 +60,14 @@ def is_system_folder(name: str) -> bool:
 def is_system_file(name: str) -> bool:
     """Return whether a file of this name is hidden, temporary, a back-up copy, or kept by a system for itself."""
     lower = name.lower()
-    return lower in _FILES or any(fnmatchcase(lower, kind) for kind in _FILE_KINDS)
+    known = lower in _FILES or any(fnmatchcase(lower, kind) for kind in _FILE_KINDS)
+    return known or _BESIDE_AN_ORIGINAL.fullmatch(name) is not None
 
 
 def name_of_kind(name: str) -> str:
     """Return how files such as this system file are counted: by their own name, as "hidden" or as "temporary"."""
+    if _BESIDE_AN_ORIGINAL.fullmatch(name):
+        return _OF_RECORDS
     if name.lower() in _FILES or name == ".DS_Store":
         return name
     return "hidden" if name.startswith(".") else "temporary"

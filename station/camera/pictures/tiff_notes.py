@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from station.camera.pictures import tiff_directory as tags
 from station.camera.pictures.noted import CMYK, PALETTE, PROFILE, WHITE_IS_ZERO, Noted
@@ -33,6 +34,14 @@ def read(content: bytes) -> Noted:
         coding=_coding(page),
         notes=(*turn_note(page.value(_ORIENTATION, 1)), *_converted(page, bits)),
     )
+
+
+def coding_in(file: BinaryIO) -> str:
+    """Return how the first picture of the file is compressed; "" if that is not known."""
+    try:
+        return _coding(read_pages(file)[0][0])
+    except UnreadableContentError:
+        return ""
 
 
 def _converted(page: Directory, bits: int) -> Iterator[str]:

@@ -136,3 +136,12 @@ def test_that_a_folder_without_a_picture_is_refused_with_what_is_there_instead(t
     write(tmp_path, "a.heic")
     with pytest.raises(BadInputError, match=r"No picture in .*1 file left out: a\.heic"):
         picture_files(tmp_path)
+
+
+def test_that_of_the_stations_own_records_only_the_pictures_are_parts(tmp_path: Path) -> None:
+    for name in ("0007-1-top-0c546f12.png", "0007-1-top-1c546f12-map.png", "0007-1-top-2c546f12-thumbnail.jpg"):
+        (tmp_path / name).write_bytes(b"")
+    (tmp_path / "crack-map.png").write_bytes(b"")
+    content = list_folder(tmp_path)
+    assert [path.name for path in content.pictures] == ["0007-1-top-0c546f12.png", "crack-map.png"]
+    assert "2 small pictures and maps of the station's records" in content.notes[-1]

@@ -4,6 +4,7 @@ import io
 import struct
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image as Pillow
 from PIL import ImageCms
 
-from station.camera.pictures.meaning import noted_in
+from station.camera.pictures.meaning import codings_of, noted_in
 from station.camera.pictures.noted import CMYK, PALETTE, PROFILE, WHITE_IS_ZERO
 from station.camera.pictures.reading import decode_picture
 from station.domain.picture_form import DepthFrom
@@ -176,6 +177,15 @@ def test_that_every_conversion_is_said_by_its_name(content: bytes, conversion: s
 )
 def test_that_the_coding_is_known(content: bytes, coding: str) -> None:
     assert decode_picture(content, "file").coding == coding
+
+
+def test_that_the_codings_of_files_are_read_from_their_headers(tmp_path: Path) -> None:
+    long_header = saved(Pillow.fromarray(COLOUR), "JPEG", icc_profile=bytes(90_000))
+    files = {"a.png": png(COLOUR), "b.jpg": long_header, "c.tif": tiff(GREY), "d.png": b"", "e.jpg": b"\xff\xd8\xff"}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    assert codings_of(sorted(tmp_path.iterdir())) == "JPEG 4:2:0, lossless"
+    assert codings_of([tmp_path / "missing.png"]) == ""
 
 
 ALL = [writer(Pillow.fromarray(COLOUR), 6) for writer in WRITERS.values()] + [png(RAW_12, (b"sBIT", b"\x0c"))]
