@@ -65,7 +65,7 @@ class ReplayCamera:
             self._timer.on_demand,
             left_out=self.content.left_out_names,
             notes=self.content.notes,
-            coding=codings_of(self.content.pictures),
+            coding=codings_of((*self.content.pictures, *self.content.videos)),
         )
         self._remaining: Iterator[_Upcoming] | None = None
         self._upcoming: _Upcoming | None = None

@@ -104,7 +104,7 @@ def _values(taught: "TeachResult", view: View) -> dict[str, object]:
         "state": taught.entry.state.value,
         "model_sha256": view.model.sha256,
         "dataset_version": view.dataset_version,
-        "pictures": asdict(view.form) if view.form else None,
+        "picture_form": asdict(view.form) if view.form else None,
         "caution": taught.caution,
     }
 

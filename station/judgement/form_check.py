@@ -82,10 +82,20 @@ class FormCheck:
         return "" if bits == self._form.bits else f"{bits} bits, taught with {self._form.bits}"
 
     def _coding_note(self, frame: Frame) -> str:
-        assert self._form is not None
-        if not frame.coding or not self._form.coding or frame.coding in self._form.codings:
-            return ""
-        return f"{frame.coding}, taught from {self._form.coding}"
+        return other_coding(self._form, frame.coding)
+
+
+def other_coding(form: PictureForm | None, coding: str) -> str:
+    """Return which coding differs from that of the teaching: "JPEG 4:2:0, taught from lossless"; "" if none does.
+
+    Args:
+        form: The form that the view was taught from.
+        coding: How pictures are compressed, as in `PictureForm.coding`.
+    """
+    if form is None or not form.coding:
+        return ""
+    others = [each for each in coding.split(", ") if each and each not in form.codings]
+    return f"{', '.join(others)}, taught from {form.coding}" if others else ""
 
 
 def _above(largest: int, bits: int, depth_from: DepthFrom) -> str:

@@ -49,6 +49,7 @@ class EvaluationReport:
         train_s: Seconds the model took to train.
         infer_ms_p50: Median time of one inference on this machine, milliseconds.
         parity: The exported model against the trained network.
+        differing: How pictures differ from those of the teaching, in sentences; empty if they do not.
         masks: What was taken for marked in the masks, in sentences; empty without masks.
         reasons: Why a figure is None, was counted from no picture, or has another meaning than usual.
     """
@@ -65,6 +66,7 @@ class EvaluationReport:
     train_s: float | None = None
     infer_ms_p50: float | None = None
     parity: Parity | None = None
+    differing: tuple[str, ...] = ()
     masks: tuple[str, ...] = ()
     reasons: dict[str, str] = field(default_factory=dict)
 
@@ -83,6 +85,7 @@ class EvaluationReport:
             "train_s": self.train_s,
             "infer_ms_p50": self.infer_ms_p50,
             "parity": self.parity.model_dump() if self.parity else None,
+            "differing": list(self.differing),
             "masks": list(self.masks),
             "reasons": dict(self.reasons),
         }
@@ -138,7 +141,9 @@ def evaluate(
             tally.count_pixels(_full_map(result), None)
         elif picture.mask is not None:
             tally.count_mask(picture.mask, result)
-    return dataclasses.replace(tally.report(manifest, judge.refused), infer_ms_p50=judge.infer_ms_p50)
+    differing = tuple(f"{count} of {len(pictures)} pictures: {what}" for what, count in judge.differing.most_common())
+    report = tally.report(manifest, judge.refused)
+    return dataclasses.replace(report, infer_ms_p50=judge.infer_ms_p50, differing=differing)
 
 
 def _full_map(result: ViewResult) -> NDArray[np.float32]:

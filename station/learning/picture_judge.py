@@ -16,6 +16,7 @@ from station.domain.picture_form import Colour
 from station.domain.recipe import QualityLimits, View
 from station.domain.verdict import Prediction
 from station.inference.predictor import Predictor
+from station.judgement.form_check import other_coding
 from station.judgement.inspector import Inspector
 from station.learning.layout import LabelledPicture
 
@@ -33,10 +34,13 @@ class PictureJudge:
 
     Attributes:
         refused: How many pictures the quality limits refused, by their cause.
+        differing: How many pictures differ from those of the teaching, by what differs, in words.
     """
 
     def __init__(self, view: View, predictor: Predictor) -> None:
         self.refused: Counter[NotInspectedCause] = Counter()
+        self.differing: Counter[str] = Counter()
+        self._form = view.form
         self._timed = _TimedPredictor(predictor)
         # Two equal pictures in a folder are no sign of a frozen camera.
         stored = replace(view, quality=replace(view.quality, frozen_after=0))
@@ -57,6 +61,10 @@ class PictureJudge:
         """
         frame = _frame_of(picture)
         result = self._inspector.inspect(frame)
+        if result.inspection.cause is NotInspectedCause.WRONG_PICTURE:
+            self.differing[result.inspection.reason] += 1
+        if coding := other_coding(self._form, frame.coding):
+            self.differing[coding] += 1
         if result.inspection.cause in _REFUSED_BY_QUALITY:
             refused_for = result.inspection.cause
             result = self._without_quality_limits.inspect(frame)

@@ -84,9 +84,13 @@ class HeadlessRun:
 
     def _deliver(self, line: Line, timeout_s: float) -> None:
         message = self._parts.next_message(timeout_s)
+        self._deliver_faults(line)  # what is wrong with the pictures was published before the first part
         while message is not None:
             self._deliver_part(message)
             message = self._parts.next_message()
+        self._deliver_faults(line)
+
+    def _deliver_faults(self, line: Line) -> None:
         while (message := self._faults.next_message()) is not None:
             self._deliver_fault(message, line.error)
 

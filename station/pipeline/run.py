@@ -28,6 +28,7 @@ from station.matching.frame_matcher import LineNotReadyError
 from station.pipeline.context import LineContext
 from station.pipeline.line_state import LineStateMachine
 from station.pipeline.run_workers import RunWorkers
+from station.pipeline.source_faults import source_faults
 from station.pipeline.wiring import ViewInput
 from station.plugin_api.failures import PluginFailure
 from station.reporting.shift_calendar import shift_of
@@ -212,15 +213,8 @@ class Line:
         source = self._run_request.open_source(view)
         self._resources.callback(source.close)
         self.sources[view.name] = source
-        if source.info.left_out:
-            self._context.publish(
-                FaultReported(
-                    "line",
-                    source.info.notes[0],
-                    "Save them as a kind that is read, or take them out of the folder.",
-                    "Some files in the folder of pictures are not inspected. Call the engineer.",
-                )
-            )
+        for fault in source_faults(view, source.info):
+            self._context.publish(fault)
 
     def _require_same_kind(self) -> None:
         if len({source.info.on_demand for source in self.sources.values()}) > 1:

@@ -10,8 +10,8 @@ from pathlib import Path
 import simplejpeg
 
 from station.camera.pictures import png_notes, tiff_notes
-from station.camera.pictures.kinds import HEADER_BYTES, Kind, kind_of
-from station.camera.pictures.noted import CMYK, PALETTE, Noted
+from station.camera.pictures.kinds import HEADER_BYTES, VIDEO_SUFFIXES, Kind, kind_of
+from station.camera.pictures.noted import CMYK, PALETTE, VIDEO, Noted
 from station.camera.pictures.orientation import UPRIGHT, orientation_in
 from station.domain.picture_form import LOSSLESS, in_one_text
 
@@ -31,11 +31,16 @@ def noted_in(content: bytes) -> Noted:
 
 
 def codings_of(paths: Iterable[Path]) -> str:
-    """Return how these files are compressed, each way once, as in `PictureForm.coding`; only headers are read."""
+    """Return how these pictures and videos are compressed, each way once, as in `PictureForm.coding`.
+
+    Only headers are read.
+    """
     return in_one_text(_coding_of(path) for path in paths)
 
 
 def _coding_of(path: Path) -> str:
+    if path.suffix.lower() in VIDEO_SUFFIXES:
+        return VIDEO
     try:
         with path.open("rb") as file:
             beginning = file.read(_LONGEST_HEADER)

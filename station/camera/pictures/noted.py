@@ -10,6 +10,9 @@ PALETTE = "palette converted to RGB"
 WHITE_IS_ZERO = "white is 0 in the file: turned round"
 PROFILE = "colour profile not applied, values as stored"
 
+VIDEO = "video"
+"""How the frames of a video are compressed: each way loses something."""
+
 
 @dataclass(frozen=True, slots=True)
 class Noted:

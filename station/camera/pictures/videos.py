@@ -8,6 +8,7 @@ from pathlib import Path
 
 import cv2
 
+from station.camera.pictures.noted import VIDEO
 from station.camera.pictures.picture import Picture, UnreadablePictureError
 from station.camera.pictures.video_containers import container_of, pictures_are_cut_off
 
@@ -96,4 +97,4 @@ def _retrieved(capture: cv2.VideoCapture, number: int, path: Path) -> VideoPictu
         return VideoPicture(number, None, f"{path} frame {number} cannot be decoded.")
     turned = int(capture.get(cv2.CAP_PROP_ORIENTATION_META))
     note = f"turned by {turned} degrees, as the file says" if turned else ""
-    return VideoPicture(number, Picture(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), 8, note, coding="video"))
+    return VideoPicture(number, Picture(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), 8, note, coding=VIDEO))
