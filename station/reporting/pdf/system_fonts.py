@@ -149,7 +149,7 @@ def _at(axis: Any) -> float:  # noqa: ANN401  fontTools' own
 
 
 def _simplify_outlines(font: "TTFont") -> None:
-    """Draw every glyph anew, without parts shared with others; outlines of PostScript become those of TrueType."""
+    """Draw every glyph again, without parts shared with others; outlines of PostScript become those of TrueType."""
     from fontTools.pens.cu2quPen import Cu2QuPen  # noqa: PLC0415
     from fontTools.pens.recordingPen import DecomposingRecordingPen  # noqa: PLC0415
     from fontTools.pens.ttGlyphPen import TTGlyphPen  # noqa: PLC0415
