@@ -1,27 +1,30 @@
-"""Compare this build with another checkout of the project: the way of a frame, the first verdict, and memory.
+"""Compare this build with another checkout of the project: teaching, inspecting, the first verdict, and memory.
 
-    python tests/benchmarks/against_build.py OTHER_CHECKOUT WORKSPACE --recipe NAME [--pairs 5] [--json FILE]
+    python tests/benchmarks/against_build.py OTHER_CHECKOUT WORKSPACE --recipe NAME [--pictures FOLDER] [--json FILE]
 
 Both builds run in turn (A B A B) with this interpreter, each on its own copy of WORKSPACE, so that both see the same
-load of the machine: frames one by one, the demo run by run. A ratio is this build over the other one, the median over
-the pairs.
+load of the machine: frames one by one, programs run by run. With FOLDER, each build also teaches a product from it and
+inspects all of its test pictures. A ratio is this build over the other one, the median over the pairs.
 """
 
 import argparse
 import json
 import os
+import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import psutil
 
 THIS = Path(__file__).resolve().parents[2]
+BUILDS = ("other", "this")
 KINDS = ("grey", "colour")
 WARM_UP = 10
 Pair = dict[str, dict[str, float]]
@@ -117,6 +120,25 @@ def demo(checkout: Path) -> dict[str, float]:
     return {"first verdict, s": figures["first_verdict_s"], "memory after 60 parts, MB": used}
 
 
+def teach_and_inspect(checkout: Path, workspace: Path, recipe: str, pictures: Path) -> dict[str, float]:
+    """Return how long it takes to teach a product from `pictures`, and to inspect its test pictures."""
+    with tempfile.TemporaryDirectory() as folder:
+        taught = timed("teaching", checkout, "--workspace", folder, "teach", str(pictures), "--product", "compared")
+    test = str(pictures / "test")
+    return taught | timed("inspecting", checkout, "--workspace", str(workspace), "inspect", test, "--recipe", recipe)
+
+
+def timed(what: str, checkout: Path, *arguments: str) -> dict[str, float]:
+    """Return the seconds of a command of this checkout: on the wall, and of the processor with all its processes."""
+    line, environment = command(checkout, "station", *arguments)
+    begun, used = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    nowhere = subprocess.DEVNULL
+    subprocess.run(line, env=environment, cwd=checkout, check=True, stdout=nowhere, stderr=nowhere)
+    wall, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = after.ru_utime + after.ru_stime - used.ru_utime - used.ru_stime
+    return {f"{what}, s": wall, f"{what}, processor s": processor}
+
+
 def memory_mb(program: "subprocess.Popen[bytes]") -> float:
     """Return the largest resident memory of a program until it ends."""
     watched, largest = psutil.Process(program.pid), 0
@@ -130,18 +152,33 @@ def memory_mb(program: "subprocess.Popen[bytes]") -> float:
     return largest / _MB
 
 
-def measure(other: Path, workspace: Path, recipe: str, pairs: int, rounds: int) -> dict[str, dict[str, float]]:
+def measure(asked: argparse.Namespace) -> dict[str, dict[str, float]]:
     """Return for each figure the medians of both builds and the median ratio of the pairs."""
+    builds = {"other": asked.other.resolve(), "this": THIS}
     with tempfile.TemporaryDirectory() as folder:
-        builds = {"other": other, "this": THIS}
-        copies = {name: Path(shutil.copytree(workspace, Path(folder) / name)) for name in builds}
-        frames = time_frames(builds, copies, recipe, rounds)
-    demos: list[Pair] = []
+        copies = {name: Path(shutil.copytree(asked.workspace, Path(folder) / name)) for name in builds}
+        rows = table(time_frames(builds, copies, asked.recipe, asked.rounds))
+        rows |= table(in_turn("demo", asked.pairs, lambda name: demo(builds[name])))
+        if asked.pictures:
+            pictures = asked.pictures.resolve()
+            rows |= table(
+                in_turn(
+                    "teaching and inspecting",
+                    asked.pairs,
+                    lambda name: teach_and_inspect(builds[name], copies[name], asked.recipe, pictures),
+                )
+            )
+    return rows
+
+
+def in_turn(what: str, pairs: int, measured: Callable[[str], dict[str, float]]) -> list[Pair]:
+    """Return the figures of each pair of runs; every second pair begins with the other build."""
+    done: list[Pair] = []
     for number in range(pairs):
-        order = list(builds) if number % 2 == 0 else list(builds)[::-1]
-        demos.append({name: demo(builds[name]) for name in order})
-        print(f"demo {number + 1} of {pairs}: {demos[-1]}", file=sys.stderr, flush=True)
-    return table(frames) | table(demos)
+        order = BUILDS if number % 2 == 0 else BUILDS[::-1]
+        done.append({name: measured(name) for name in order})
+        print(f"{what} {number + 1} of {pairs}: {done[-1]}", file=sys.stderr, flush=True)
+    return done
 
 
 def table(measured: list[Pair]) -> dict[str, dict[str, float]]:
@@ -162,6 +199,7 @@ def main() -> None:
     parser.add_argument("other", type=Path)
     parser.add_argument("workspace", type=Path)
     parser.add_argument("--recipe", required=True)
+    parser.add_argument("--pictures", type=Path)
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
@@ -170,7 +208,7 @@ def main() -> None:
     if asked.serve:
         serve(asked.workspace, asked.recipe)
         return
-    rows = measure(asked.other.resolve(), asked.workspace, asked.recipe, asked.pairs, asked.rounds)
+    rows = measure(asked)
     for figure, row in rows.items():
         print(f"{figure:28} other {row['other']:9.3f}   this {row['this']:9.3f}   ratio {row['ratio']:.3f}")
     if asked.json:
