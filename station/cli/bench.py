@@ -29,7 +29,7 @@ from station.inference.model_package import find_package
 from station.inference.openvino_predictor import OpenVinoPredictor
 from station.judgement.inspector import Inspector
 from station.learning.datasets import load_dataset
-from station.learning.layout import LabelledPicture
+from station.learning.layout.labelled import LabelledPicture
 from station.recipes.view_editing import view_named
 from station.reporting.run_summary import percentile
 from station.vision.conversion import as_grey, as_rgb, enlarged

@@ -13,9 +13,13 @@ from station.camera.pictures.reading import decode_picture, page_content
 from station.domain.digest import sha256_hex
 from station.domain.errors import BadInputError
 from station.domain.recipe import checked_name
-from station.learning.layout import LabelledPicture, Split, read_layout
+from station.learning.layout.labelled import LabelledPicture, Reading
+from station.learning.layout.mask_places import is_few_valued
+from station.learning.layout.reading import read_layout
+from station.learning.layout.words import Split
 from station.learning.masks import read_mask
 from station.learning.progress import OnProgress, no_progress, with_progress
+from station.storage.pictures.encoding import encode_original
 from station.workspace import sync_folder, write_atomically, write_through
 
 MANIFEST = "manifest.json"
@@ -69,17 +73,19 @@ class DatasetVersion:
         return tuple(picture for picture in self.pictures if picture.split == split)
 
 
-def import_folder(folder: Path, product: str, datasets: Path, on_progress: OnProgress = no_progress) -> DatasetVersion:
-    """Copy the labelled pictures of `folder` into `datasets/<product>/<version>`.
+def import_folder(
+    folder: Path | Reading, product: str, datasets: Path, on_progress: OnProgress = no_progress
+) -> DatasetVersion:
+    """Copy the labelled pictures of a folder into `datasets/<product>/<version>`.
 
     Every picture and mask is decoded during the import, so a frozen version holds no broken one. Importing the same
     pictures again returns the existing version. After an error nothing is left behind.
 
     Raises:
-        BadInputError: If the folder or the name cannot be used, pictures are broken (the first few are named), or a
-            mask does not fit its picture.
+        BadInputError: If the folder or the name cannot be used, pictures are broken (the first few are named), a mask
+            does not fit its picture, or a picture of a good part is black-and-white only, as masks are.
     """
-    pictures = read_layout(folder)
+    pictures = (folder if isinstance(folder, Reading) else read_layout(folder)).pictures
     home = datasets / checked_name(product, "product")
     home.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".importing-", dir=home) as temporary:
@@ -130,7 +136,8 @@ def require_unchanged(dataset: DatasetVersion) -> None:
     """
     manifest = _Manifest.model_validate_json((dataset.folder / MANIFEST).read_bytes())
     for entry, picture in zip(manifest.pictures, dataset.pictures, strict=True):
-        for path, sha256 in ((picture.path, entry.sha256), (picture.mask, entry.mask_sha256)):
+        mask = next(iter(picture.masks), None)
+        for path, sha256 in ((picture.path, entry.sha256), (mask, entry.mask_sha256)):
             if path is not None and (not path.is_file() or sha256_hex(path.read_bytes()) != sha256):
                 raise BadInputError(f"{path} has changed since it was imported.", "Import the pictures again.")
 
@@ -139,7 +146,7 @@ def _as_labelled(folder: Path, entry: _Entry) -> LabelledPicture:
     picture = LabelledPicture(entry.name, entry.split, entry.kind, folder / entry.name)
     if entry.mask_sha256 is None:
         return picture
-    return LabelledPicture(entry.name, entry.split, entry.kind, picture.path, folder / picture.mask_name)
+    return LabelledPicture(entry.name, entry.split, entry.kind, picture.path, (folder / picture.mask_name,))
 
 
 def _copy_all(pictures: tuple[LabelledPicture, ...], copy: Path, on_progress: OnProgress) -> tuple[_Entry, ...]:
@@ -157,23 +164,32 @@ def _copy_all(pictures: tuple[LabelledPicture, ...], copy: Path, on_progress: On
 
 def _copy_one(picture: LabelledPicture, copy: Path) -> _Entry:
     content = page_content(picture.path, picture.page)
-    height, width = decode_picture(content, str(picture.file)).image.shape[:2]
+    image = decode_picture(content, str(picture.file)).image
+    if picture.good and is_few_valued(image):
+        raise BadInputError(f"{picture.file} has hardly any grey values, as masks have; it cannot be a good part.")
     sha256 = _write_file(content, copy / picture.name)
-    if picture.mask is None:
+    if not picture.masks:
         return _Entry(name=picture.name, split=picture.split, kind=picture.kind, sha256=sha256)
-    _require_mask(picture, (height, width))
-    mask_sha256 = _write_file(picture.mask.read_bytes(), copy / picture.mask_name)
+    mask_sha256 = _copy_masks(picture, image.shape[:2], copy / picture.mask_name)
     return _Entry(name=picture.name, split=picture.split, kind=picture.kind, sha256=sha256, mask_sha256=mask_sha256)
 
 
-def _require_mask(picture: LabelledPicture, size: tuple[int, int]) -> None:
-    """Raise `BadInputError` if the mask cannot be read, does not fit, or is the picture itself."""
-    assert picture.mask is not None
-    if picture.mask.read_bytes() == picture.path.read_bytes():
-        raise BadInputError(
-            f"{picture.mask} is the same file as its picture {picture.path}.", "Put the mask there, or remove it."
-        )
-    read_mask(picture.mask, size)
+def _copy_masks(picture: LabelledPicture, size: tuple[int, int], target: Path) -> str:
+    """Copy one mask as it is; keep several as one picture that marks what any of them marks.
+
+    Raises:
+        BadInputError: A mask cannot be read, does not fit, or is the picture itself.
+    """
+    marked = np.zeros(size, np.bool_)
+    for mask in picture.masks:
+        if mask.read_bytes() == picture.path.read_bytes():
+            raise BadInputError(
+                f"{mask} is the same file as its picture {picture.path}.", "Put the mask there, or remove it."
+            )
+        marked |= read_mask(mask, size).marked
+    if len(picture.masks) == 1:
+        return _write_file(picture.masks[0].read_bytes(), target)
+    return _write_file(encode_original(marked.astype(np.uint8) * 255), target)
 
 
 def _write_file(content: bytes, target: Path) -> str:

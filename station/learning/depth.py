@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from station.camera.pictures.picture import Picture
 from station.camera.pictures.reading import read_picture
 from station.domain.picture_form import DepthFrom, PictureForm, depth_that_holds
-from station.learning.layout import LabelledPicture
+from station.learning.layout.labelled import LabelledPicture
 
 _DEEPEST = 14
 

@@ -18,7 +18,8 @@ from station.domain.verdict import Limits, Verdict, anomalous
 from station.inference.model_package import Manifest, ModelPackage, Parity
 from station.inference.openvino_predictor import OpenVinoPredictor
 from station.inference.predictor import Predictor
-from station.learning.layout import GOOD, LabelledPicture, read_layout
+from station.learning.layout.labelled import GOOD, LabelledPicture, Reading
+from station.learning.layout.reading import read_layout
 from station.learning.masks import MaskNote, read_mask, sentences_on
 from station.learning.metrics import PixelCurves, auroc, best_f1, f1
 from station.learning.picture_judge import PictureJudge
@@ -92,7 +93,7 @@ class EvaluationReport:
 
 
 def evaluate_folder(
-    folder: Path, view: View, package: ModelPackage, cache: Path, on_progress: OnProgress = no_progress
+    folder: Path | Reading, view: View, package: ModelPackage, cache: Path, on_progress: OnProgress = no_progress
 ) -> EvaluationReport:
     """Measure a view of a recipe on the pictures of a folder: on its test pictures, or on all if it has none.
 
@@ -100,8 +101,7 @@ def evaluate_folder(
         BadInputError: The folder does not exist, or a picture cannot be read or does not fit the view.
         FaultError: The model failed.
     """
-    pictures = read_layout(folder)
-    tested = [picture for picture in pictures if picture.split == "test"] or pictures
+    tested = (folder if isinstance(folder, Reading) else read_layout(folder)).measured
     predictor = OpenVinoPredictor(package, view.inference, cache)
     try:
         return evaluate(tested, predictor, view, package.manifest, on_progress)
@@ -139,8 +139,8 @@ def evaluate(
         tally.count(picture.kind, result)
         if picture.good:
             tally.count_pixels(_full_map(result), None)
-        elif picture.mask is not None:
-            tally.count_mask(picture.mask, result)
+        elif picture.masks:
+            tally.count_masks(picture.masks, result)
     differing = tuple(f"{count} of {len(pictures)} pictures: {what}" for what, count in judge.differing.most_common())
     report = tally.report(manifest, judge.refused)
     return dataclasses.replace(report, infer_ms_p50=judge.infer_ms_p50, differing=differing)
@@ -173,10 +173,13 @@ class Tally:
         self._verdicts[kind][result.inspection.verdict] += 1
         self._scores[kind].append(result.inspection.raw_score)
 
-    def count_mask(self, path: Path, result: ViewResult) -> None:
-        """Count the pixels of a defect by its mask, and note what the mask marks; one that marks nothing counts not."""
-        mask = read_mask(path, _size(result))
-        self._masks.append(mask.note(path))
+    def count_masks(self, paths: Sequence[Path], result: ViewResult) -> None:
+        """Count the pixels of a defect that any of its masks marks, and note what each marks; no pixel counts not."""
+        marked = np.zeros(_size(result), np.bool_)
+        for path in paths:
+            mask = read_mask(path, _size(result))
+            self._masks.append(mask.note(path))
+            marked |= mask.marked
         if mask.marked.any():
             self.count_pixels(_full_map(result), mask.marked)
 

@@ -65,7 +65,7 @@ class Mask:
         return f"marks {100 * share:.0f} % of its picture" if share > _HALF else ""
 
 
-def read_mask(path: Path, picture_size: tuple[int, int]) -> Mask:
+def read_mask(path: Path, picture_size: tuple[int, int] | None) -> Mask:
     """Return the marked pixels of a defect.
 
     If its transparency varies, that is the mask; otherwise its colours are compared with the ground, or its grey
@@ -75,7 +75,7 @@ def read_mask(path: Path, picture_size: tuple[int, int]) -> Mask:
 
     Args:
         path: PNG, TIFF or any other picture file, of 1 to 32 bits, with a palette or in colour.
-        picture_size: Height and width of the part's picture.
+        picture_size: Height and width of the part's picture; None if that is not compared.
 
     Raises:
         BadInputError: If the file is not a picture or damaged, its size is not that of the part's picture, or it is a
@@ -83,7 +83,7 @@ def read_mask(path: Path, picture_size: tuple[int, int]) -> Mask:
     """
     stored = read_mask_pixels(path)
     height, width = stored.shape[:2]
-    if (height, width) != picture_size:
+    if picture_size is not None and (height, width) != picture_size:
         raise BadInputError(
             f"{path} is {width}x{height} pixels, its picture is {picture_size[1]}x{picture_size[0]}.",
             "Draw the mask at the size of its picture.",

@@ -18,7 +18,7 @@ from station.domain.verdict import Prediction
 from station.inference.predictor import Predictor
 from station.judgement.form_check import other_coding
 from station.judgement.inspector import Inspector
-from station.learning.layout import LabelledPicture
+from station.learning.layout.labelled import LabelledPicture
 
 _ANY_QUALITY = QualityLimits(min_brightness=0, max_brightness=255, frozen_after=0)
 _REFUSED_BY_QUALITY = {

@@ -7,7 +7,7 @@ from station.camera.pictures.picture import Picture
 from station.camera.pictures.reading import read_picture
 from station.domain.picture_form import PictureFacts, PictureForm, common_form, judged_bits
 from station.domain.recipe import QualityLimits
-from station.learning.layout import LabelledPicture
+from station.learning.layout.labelled import LabelledPicture
 from station.learning.progress import OnProgress, no_progress, with_progress
 from station.vision.conversion import colour_spread
 from station.vision.preprocess import Preprocessor

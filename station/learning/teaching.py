@@ -23,7 +23,7 @@ from station.inference.openvino_predictor import OpenVinoPredictor
 from station.learning.datasets import DatasetVersion, good_parts, import_folder
 from station.learning.evaluation import EvaluationReport, evaluate
 from station.learning.jobs import Cancellation, Trained, TrainingJob, run_training
-from station.learning.layout import LabelledPicture
+from station.learning.layout.labelled import LabelledPicture, Reading
 from station.learning.limits import Calibration, limits_from_good, limits_from_labels
 from station.learning.picture_quality import GoodPictures, measure_good
 from station.learning.presets import LimitFrom, Method, method_named
@@ -64,7 +64,7 @@ def require_training_installed() -> None:
 
 
 def teach(
-    folder: Path,
+    folder: Path | Reading,
     product: str,
     workspace: Workspace,
     *,
@@ -77,7 +77,7 @@ def teach(
     """Teach a product from a folder of pictures.
 
     Args:
-        folder: MVTec layout, or just pictures of good parts.
+        folder: Labelled folders in any layout of the trade, or just pictures of good parts.
         product: The type of part.
         workspace: Receives the dataset and the model.
         view: The camera that took the pictures; "" if there is only one.

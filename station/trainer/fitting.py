@@ -10,7 +10,7 @@ from torch import Tensor
 
 from station.learning.datasets import good_parts, load_dataset, require_unchanged
 from station.learning.jobs import Trained, TrainingJob
-from station.learning.layout import LabelledPicture
+from station.learning.layout.labelled import LabelledPicture
 from station.learning.progress import OnProgress
 from station.trainer import backbone
 from station.trainer.coreset import Moments, greedy_coreset, principal_axes

@@ -10,7 +10,7 @@ from torch import Tensor
 from station.camera.pictures.reading import read_picture
 from station.domain.picture_form import PictureForm, judged_bits
 from station.learning.depth import DepthSearch
-from station.learning.layout import LabelledPicture
+from station.learning.layout.labelled import LabelledPicture
 from station.vision.preprocess import Preprocessor
 
 _GRID = 32

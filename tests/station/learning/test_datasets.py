@@ -10,7 +10,7 @@ import pytest
 
 from station.domain.errors import BadInputError
 from station.learning.datasets import import_folder, load_dataset, require_unchanged
-from station.learning.layout import read_layout
+from station.learning.layout.reading import read_layout
 from station.learning.masks import read_mask
 from station.learning.progress import Progress
 
@@ -57,9 +57,9 @@ def test_that_an_import_keeps_labels_masks_and_layout(mvtec, datasets):
     ]
     crack, dent, good = dataset.pictures_of("test")
     assert (crack.kind, crack.good, good.good) == ("crack", False, True)
-    assert crack.mask == dataset.folder / "ground_truth/crack/000_mask.png"
-    assert dent.mask is None
-    assert read_mask(crack.mask, (48, 64)).marked.sum() == 5 * 15
+    assert crack.masks == (dataset.folder / "ground_truth/crack/000_mask.png",)
+    assert dent.masks == ()
+    assert read_mask(crack.masks[0], (48, 64)).marked.sum() == 5 * 15
     assert dataset.folder == datasets / "gear" / dataset.version
 
 
@@ -149,18 +149,25 @@ def test_that_a_mask_that_belongs_to_no_picture_is_refused(mvtec):
 
 def test_that_masks_among_plain_pictures_are_not_taken_for_good_parts(tmp_path):
     write_picture(tmp_path / "parts/1.png")
+    write_picture(tmp_path / "parts/2.png")
     write_mask(tmp_path / "parts/1_mask.png")
     with pytest.raises(BadInputError, match="would be taken as good"):
         read_layout(tmp_path / "parts")
 
 
 def test_that_a_test_folder_alone_keeps_its_labels(mvtec):
-    assert read_layout(mvtec / "test") == tuple(p for p in read_layout(mvtec) if p.split == "test")
+    assert read_layout(mvtec / "test").pictures == read_layout(mvtec).measured
 
 
 def test_that_defects_sorted_beside_good_parts_are_not_taken_for_good_parts(mvtec, tmp_path):
     sorted_parts = (mvtec / "test").rename(tmp_path / "sorted")
-    with pytest.raises(BadInputError, match="sorts its pictures into crack, dent, good"):
+    assert {(p.name, p.split) for p in read_layout(sorted_parts).pictures} == {
+        ("test/crack/000.png", "test"),
+        ("test/dent/000.png", "test"),
+        ("train/good/000.png", "train"),
+    }
+    (sorted_parts / "dent").rename(sorted_parts / "glorp")
+    with pytest.raises(BadInputError, match=r"folder glorp lies beside folders whose names say good or defective"):
         read_layout(sorted_parts)
 
 

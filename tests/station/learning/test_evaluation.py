@@ -19,7 +19,8 @@ from station.inference.model_package import Manifest, Parity
 from station.inference.normalisation import Normalisation
 from station.judgement.inspector import Inspector
 from station.learning.evaluation import EvaluationReport, evaluate
-from station.learning.layout import LabelledPicture, read_layout
+from station.learning.layout.labelled import LabelledPicture
+from station.learning.layout.reading import read_layout
 
 
 class BrightnessPredictor:
@@ -79,7 +80,7 @@ def report_of(pictures: tuple[LabelledPicture, ...], limits: Limits | None = Non
 
 
 def test_that_escapes_and_overkill_are_counted_at_the_recipes_limit(parts):
-    report = report_of(read_layout(parts))
+    report = report_of(read_layout(parts).pictures)
     assert (report.escapes.count, report.escapes.n) == (1, 3)
     assert (report.overkill.count, report.overkill.n) == (1, 4)
     assert report.confusion == {"good": {"FAIL": 1, "PASS": 3}, "spot": {"FAIL": 2, "PASS": 1}}
@@ -88,19 +89,19 @@ def test_that_escapes_and_overkill_are_counted_at_the_recipes_limit(parts):
 
 
 def test_that_a_review_is_neither_escape_nor_overkill(parts):
-    report = report_of(read_layout(parts), Limits(image_threshold=0.95, review_threshold=0.5))
+    report = report_of(read_layout(parts).pictures, Limits(image_threshold=0.95, review_threshold=0.5))
     assert report.confusion == {"good": {"PASS": 3, "REVIEW": 1}, "spot": {"PASS": 1, "REVIEW": 2}}
     assert (report.escapes.count, report.overkill.count) == (1, 0)
 
 
 def test_that_a_minimum_area_counts_as_on_the_line(parts):
     write_part(parts / "test/spot/0.png", spot=220, side=8)
-    report = report_of(read_layout(parts), Limits(min_area_px=300))
+    report = report_of(read_layout(parts).pictures, Limits(min_area_px=300))
     assert report.escapes.count == 2
 
 
 def test_that_pixel_figures_compare_places_with_masks(parts):
-    report = report_of(read_layout(parts))
+    report = report_of(read_layout(parts).pictures)
     found, missed, wrongly = 2, 1, 1
     assert report.pixel_f1 == pytest.approx(2 * found / (2 * found + missed + wrongly), abs=0.06)
     assert report.pixel_auroc is not None
@@ -108,14 +109,14 @@ def test_that_pixel_figures_compare_places_with_masks(parts):
 
 
 def test_that_the_report_says_what_was_taken_for_marked(parts):
-    assert report_of(read_layout(parts)).masks == ("3 masks: everything above 0 is marked",)
+    assert report_of(read_layout(parts).pictures).masks == ("3 masks: everything above 0 is marked",)
 
 
 def test_that_a_mask_that_marks_nothing_is_named_and_counts_no_pixel(parts):
-    marked = [picture for picture in read_layout(parts) if picture.good or picture.path.stem != "1"]
+    marked = [picture for picture in read_layout(parts).pictures if picture.good or picture.path.stem != "1"]
     without = report_of(tuple(marked))
-    (empty,) = (picture for picture in read_layout(parts) if picture.name == "test/spot/1.png")
-    cv2.imwrite(str(empty.mask), np.zeros((64, 64), np.uint8))
+    (empty,) = (picture for picture in read_layout(parts).pictures if picture.name == "test/spot/1.png")
+    cv2.imwrite(str(empty.masks[0]), np.zeros((64, 64), np.uint8))
     report = report_of((*marked, empty))
     assert report.masks == ("3 masks: everything above 0 is marked", "spot/1_mask.png marks nothing")
     assert (report.pixel_auroc, report.aupro, report.pixel_f1) == (
@@ -126,11 +127,11 @@ def test_that_a_mask_that_marks_nothing_is_named_and_counts_no_pixel(parts):
 def test_that_masks_that_all_mark_nothing_leave_the_figures_of_pixels_empty_with_a_reason(parts):
     for mask in (parts / "ground_truth/spot").iterdir():
         cv2.imwrite(str(mask), np.zeros((64, 64), np.uint8))
-    assert report_of(read_layout(parts)).reasons["pixel_auroc"] == "no mask marks anything"
+    assert report_of(read_layout(parts).pictures).reasons["pixel_auroc"] == "no mask marks anything"
 
 
 def test_that_good_parts_alone_leave_figures_empty_with_a_reason(parts):
-    report = report_of(tuple(picture for picture in read_layout(parts) if picture.good))
+    report = report_of(tuple(picture for picture in read_layout(parts).pictures if picture.good))
     for name in ("image_auroc", "image_f1", "image_f1_best", "pixel_auroc", "aupro", "pixel_f1"):
         assert getattr(report, name) is None
         assert report.reasons[name] == "there is no defect among the pictures"
@@ -146,7 +147,7 @@ def test_that_nothing_to_test_with_leaves_no_figure_without_a_reason():
 
 
 def test_that_defects_alone_leave_auroc_empty_with_a_reason(parts):
-    report = report_of(tuple(picture for picture in read_layout(parts) if not picture.good))
+    report = report_of(tuple(picture for picture in read_layout(parts).pictures if not picture.good))
     assert report.image_auroc is None
     assert report.reasons["image_auroc"] == "there is no good part among the pictures"
 
@@ -154,7 +155,7 @@ def test_that_defects_alone_leave_auroc_empty_with_a_reason(parts):
 def test_that_defects_without_masks_leave_pixel_figures_empty_with_a_reason(parts):
     for mask in (parts / "ground_truth/spot").iterdir():
         mask.unlink()
-    report = report_of(read_layout(parts))
+    report = report_of(read_layout(parts).pictures)
     assert report.image_auroc is not None
     assert report.aupro is None
     assert report.reasons["aupro"] == "no defect has a mask"
@@ -162,13 +163,13 @@ def test_that_defects_without_masks_leave_pixel_figures_empty_with_a_reason(part
 
 def test_that_training_time_and_parity_come_from_the_package(parts):
     parity = Parity(pictures=3, max_difference=1e-6, mean_difference=1e-7, verdict_flips=0)
-    with_facts = report_of(read_layout(parts), evaluation={"train_s": 12.5}, parity=parity)
+    with_facts = report_of(read_layout(parts).pictures, evaluation={"train_s": 12.5}, parity=parity)
     assert (with_facts.train_s, with_facts.parity) == (12.5, parity)
-    assert "train_s" in report_of(read_layout(parts)).reasons
+    assert "train_s" in report_of(read_layout(parts).pictures).reasons
 
 
 def test_that_every_rate_goes_out_with_its_interval(parts):
-    overkill = report_of(read_layout(parts)).as_json()["overkill"]
+    overkill = report_of(read_layout(parts).pictures).as_json()["overkill"]
     assert isinstance(overkill, dict)
     assert (overkill["count"], overkill["n"], overkill["rate"]) == (1, 4, 0.25)
     assert (overkill["low"], overkill["high"]) == (pytest.approx(0.0456, abs=1e-3), pytest.approx(0.6994, abs=1e-3))
@@ -180,13 +181,15 @@ def test_that_a_report_of_nothing_is_still_json():
 
 def test_that_a_picture_that_does_not_fit_the_recipe_is_named(parts):
     with pytest.raises(BadInputError, match=r"0\.png.*does not fit"):
-        evaluate(read_layout(parts), BrightnessPredictor(), view(roi=RegionOfInterest(0, 0, 99, 99)), manifest())
+        evaluate(
+            read_layout(parts).pictures, BrightnessPredictor(), view(roi=RegionOfInterest(0, 0, 99, 99)), manifest()
+        )
 
 
 def test_that_a_picture_that_the_quality_limits_refuse_counts_and_is_reported(parts):
     quality = QualityLimits(min_brightness=50)
-    strict = evaluate(read_layout(parts), BrightnessPredictor(), view(quality=quality), manifest())
-    usual = report_of(read_layout(parts))
+    strict = evaluate(read_layout(parts).pictures, BrightnessPredictor(), view(quality=quality), manifest())
+    usual = report_of(read_layout(parts).pictures)
     assert strict.reasons["confusion"] == (
         "4 of the pictures would be NOT INSPECTED on the line (picture too dark to judge: 4)"
     )
@@ -196,7 +199,7 @@ def test_that_a_picture_that_the_quality_limits_refuse_counts_and_is_reported(pa
 
 def test_that_equal_pictures_of_a_folder_are_not_a_frozen_camera(parts):
     report = evaluate(
-        read_layout(parts), BrightnessPredictor(), view(quality=QualityLimits(frozen_after=2)), manifest()
+        read_layout(parts).pictures, BrightnessPredictor(), view(quality=QualityLimits(frozen_after=2)), manifest()
     )
     assert "confusion" not in report.reasons
 
@@ -207,11 +210,11 @@ def test_that_a_failed_model_ends_the_evaluation_and_names_the_picture(parts):
             raise FaultError("The device failed.")
 
     with pytest.raises(FaultError, match=r"0\.png: the model failed on this picture: The device failed"):
-        evaluate(read_layout(parts), Broken(), view(), manifest())
+        evaluate(read_layout(parts).pictures, Broken(), view(), manifest())
 
 
 def test_that_evaluation_and_line_judge_alike(parts):
-    pictures = read_layout(parts)
+    pictures = read_layout(parts).pictures
     report = report_of(pictures, Limits(image_threshold=0.7, min_area_px=100))
     inspector = Inspector(
         view(limits=Limits(image_threshold=0.7, min_area_px=100), quality=QualityLimits(frozen_after=0)),

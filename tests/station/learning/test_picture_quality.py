@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from station.domain.frame import NotInspectedCause
-from station.learning.layout import read_layout
+from station.learning.layout.reading import read_layout
 from station.learning.picture_quality import measure_good
 from station.vision.preprocess import Preprocessor
 from station.vision.quality import QualityGate
@@ -21,7 +21,7 @@ def taught(tmp_path):
         picture = rng.integers(90, 160, (240, 320, 3), np.uint8)
         cv2.rectangle(picture, (80, 60), (240, 180), (200, 200, 200), 6)
         cv2.imwrite(str(tmp_path / f"{number}.png"), picture)
-    return measure_good(read_layout(tmp_path), SIZE).quality, cv2.imread(str(tmp_path / "0.png"))
+    return measure_good(read_layout(tmp_path).pictures, SIZE).quality, cv2.imread(str(tmp_path / "0.png"))
 
 
 def verdict_on(picture, limits):

@@ -1,0 +1,103 @@
+"""A picture with its label, and what a whole folder was taken for."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from station.camera.pictures.reading import ONLY_PAGE, PictureFile
+from station.learning.layout.words import Split
+
+GOOD = "good"
+_MASK_ENDING = "_mask.png"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledPicture:
+    """One picture with its label.
+
+    Attributes:
+        name: Its place in the MVTec layout, POSIX: "test/crack/003.jpg".
+        split: "train" to learn from, "test" to measure with.
+        kind: "good", or the kind of defect.
+        path: The picture's file.
+        masks: The files that mark the defect's pixels, which are marked where any of them marks; () without one.
+        page: Which picture of the file, counted from 1; `ONLY_PAGE` in a file with one.
+    """
+
+    name: str
+    split: Split
+    kind: str
+    path: Path
+    masks: tuple[Path, ...] = ()
+    page: int = ONLY_PAGE
+
+    @property
+    def file(self) -> PictureFile:
+        """Return the file and the page."""
+        return PictureFile(self.path, self.page)
+
+    @property
+    def good(self) -> bool:
+        """Return True if the part is labelled good."""
+        return self.kind == GOOD
+
+    @property
+    def mask_name(self) -> str:
+        """Return the place of its mask in the MVTec layout: "ground_truth/crack/003_mask.png"."""
+        inside = Path(self.name).relative_to(self.split).with_suffix("")
+        return f"ground_truth/{inside.as_posix()}{_MASK_ENDING}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The files of one subfolder that were taken for the same.
+
+    Attributes:
+        place: The subfolder, relative to the folder that was given; "" for that folder itself.
+        taken_for: "good", "defects" or "masks".
+        count: Number of files.
+        split: What the pictures are for; None for masks.
+    """
+
+    place: str
+    taken_for: str
+    count: int
+    split: Split | None
+
+    def sentence(self) -> str:
+        """Return the group in words: "24 good from OK, to learn from"."""
+        use = {"train": ", to learn from", "test": ", to measure with", None: ""}[self.split]
+        return f"{self.count} {self.taken_for} from {self.place or 'the folder itself'}{use}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a folder was taken for.
+
+    Attributes:
+        folder: The folder that was given.
+        pictures: Every picture that is used, sorted by name.
+        groups: What each subfolder was taken for, sorted by place.
+        notes: What was left out or decided, a sentence each.
+        has_split: Folder names say what to learn from and what to measure with.
+        assumed: Number of pictures that were taken as good because nothing says what they are.
+    """
+
+    folder: Path
+    pictures: tuple[LabelledPicture, ...]
+    groups: tuple[Group, ...] = ()
+    notes: tuple[str, ...] = ()
+    has_split: bool = False
+    assumed: int = 0
+
+    @property
+    def measured(self) -> tuple[LabelledPicture, ...]:
+        """Return the pictures to measure a recipe with: those for that purpose, or all if the names do not split."""
+        tested = tuple(picture for picture in self.pictures if picture.split == "test")
+        return tested if tested and self.has_split else self.pictures
+
+    def sentences(self) -> list[str]:
+        """Return what was taken for what, a line each, for a person to read before anything is learned."""
+        lines = [group.sentence() for group in self.groups]
+        if self.assumed:
+            lines.append(f"no labels: all {self.assumed} taken as good")
+        return lines + list(self.notes)
