@@ -103,6 +103,23 @@ LOSSLESS: dict[str, tuple[Callable[[], bytes], np.ndarray, int]] = {
     "tiff planar": (lambda: tiff(COLOUR.transpose(2, 0, 1), photometric="rgb", planarconfig="separate"), COLOUR, 8),
     "tiff lzw": (lambda: tiff(COLOUR, photometric="rgb", compression="lzw"), COLOUR, 8),
     "tiff deflate": (lambda: tiff(GREY, compression="zlib", rowsperstrip=16), GREY, 8),
+    "tiff deflate differences": (
+        lambda: tiff(COLOUR, photometric="rgb", compression="zlib", predictor=True, rowsperstrip=20),
+        COLOUR,
+        8,
+    ),
+    "tiff deflate differences 16": (
+        lambda: tiff(DEEP_COLOUR, photometric="rgb", compression="zlib", predictor=True, byteorder=">"),
+        DEEP_COLOUR,
+        16,
+    ),
+    "tiff deflate tiles": (lambda: tiff(SIXTEEN, compression="zlib", tile=(32, 32), predictor=True), SIXTEEN, 16),
+    "tiff lzw differences": (lambda: tiff(SIXTEEN, compression="lzw", predictor=True), SIXTEEN, 16),
+    "tiff deflate planar": (
+        lambda: tiff(COLOUR.transpose(2, 0, 1), photometric="rgb", planarconfig="separate", compression="zlib"),
+        COLOUR,
+        8,
+    ),
     "tiff packbits": (lambda: tiff(GREY, compression="packbits"), GREY, 8),
     "tiff big-endian": (lambda: tiff(SIXTEEN, byteorder=">"), SIXTEEN, 16),
     "tiff 16": (lambda: tiff(SIXTEEN), SIXTEEN, 16),

@@ -1,6 +1,7 @@
 """NPY files: arrays that numpy wrote, one picture or several."""
 
 import io
+from tokenize import TokenError
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -17,12 +18,13 @@ from station.domain.frame import Image
 
 _BEGIN = b"\x93NUMPY"
 _COLOURS = (1, 2, 3, 4)
+_HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 
 
 def count_pages(file: BinaryIO) -> int:
     """Return the number of pictures: those along the leading axis of (N, H, W) or (N, H, W, 3), for each array."""
     try:
-        return max(1, sum(_pictures(shape) for shape, _, _ in _arrays(file)))
+        return max(1, sum(_pictures(shape) for shape, *_ in _arrays(file)))
     except UnreadableContentError:
         return 1
 
@@ -30,7 +32,7 @@ def count_pages(file: BinaryIO) -> int:
 def page_content(file: BinaryIO, page: int) -> bytes:
     """Return one picture as an NPY file of its own; page 1 is the first."""
     before = 0
-    for shape, kind, place in _arrays(file):
+    for shape, _, kind, place in _arrays(file):
         count = _pictures(shape)
         if page <= before + count:
             single = shape[1:] if _is_stack(shape) else shape
@@ -48,16 +50,18 @@ def decode(content: bytes) -> Decoded:
         UnreadableContentError: The array is not a picture of uint8 or uint16, or is not whole.
     """
     arrays = list(_arrays(io.BytesIO(content)))
-    pages = sum(_pictures(shape) for shape, _, _ in arrays)
+    pages = sum(_pictures(shape) for shape, *_ in arrays)
     if pages != 1:
         raise FurtherPicturesError(f"holds {pages} pictures")
-    with io.BytesIO(content) as file:
-        array: Image = np.lib.format.read_array(file, allow_pickle=False)
+    ((shape, fortran, kind, place),) = arrays
+    array: Image = np.frombuffer(content, kind, int(np.prod(shape)), place).reshape(
+        shape, order="F" if fortran else "C"
+    )
     single = array[0] if _is_stack(array.shape) else array
     pixels, dropped = without_alpha(single)
     native = pixels.astype(pixels.dtype.newbyteorder("="), copy=False)
-    shape = " x ".join(str(side) for side in array.shape)
-    return Decoded(native, None, (*dropped, f"array of {shape} taken for {_as_what(native)}"))
+    sides = " x ".join(str(side) for side in array.shape)
+    return Decoded(native, None, (*dropped, f"array of {sides} taken for {_as_what(native)}"))
 
 
 def _as_what(pixels: Image) -> str:
@@ -65,8 +69,8 @@ def _as_what(pixels: Image) -> str:
     return f"{'grey' if pixels.ndim == 2 else 'RGB'}, {width} x {height} px"
 
 
-def _arrays(file: BinaryIO) -> list[tuple[tuple[int, ...], "np.dtype[Any]", int]]:
-    """Return shape, type and place of the pixels of each array; `numpy.save` may have appended several to one file.
+def _arrays(file: BinaryIO) -> list[tuple[tuple[int, ...], bool, "np.dtype[Any]", int]]:
+    """Return shape, order, type and place of the pixels of each array; `numpy.save` may have appended several.
 
     Raises:
         UnreadableContentError: An array is cut off, or is not a picture.
@@ -82,16 +86,14 @@ def _arrays(file: BinaryIO) -> list[tuple[tuple[int, ...], "np.dtype[Any]", int]
         _check(shape, kind, fortran)
         if place > end:
             raise cut_off("NPY")
-        arrays.append((shape, kind, begin))
+        arrays.append((shape, fortran, kind, begin))
     return arrays
 
 
 def _header(file: BinaryIO) -> tuple[tuple[int, ...], bool, "np.dtype[Any]"]:
-    read = {1: np.lib.format.read_array_header_1_0, 2: np.lib.format.read_array_header_2_0}
     try:
-        version = np.lib.format.read_magic(file)
-        return read[version[0]](file)
-    except (ValueError, KeyError, SyntaxError, TypeError) as error:
+        return _HEADERS[np.lib.format.read_magic(file)](file)
+    except (ValueError, KeyError, SyntaxError, TypeError, TokenError) as error:
         raise UnreadableContentError("is damaged: its NPY header cannot be read") from error
 
 

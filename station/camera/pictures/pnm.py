@@ -146,7 +146,7 @@ def _text_values(text: bytes, header: _Header) -> Image:
     words = re.sub(rb"#[^\n\r]*", b" ", text).split()
     if header.format == 1:
         words = list(b" ".join(bytes([digit]) for digit in b"".join(words)).split())
-    if len(words) < count:
+    if len(words) < count or _last_word_is_short(text, words, header):
         raise cut_off("PNM")
     try:
         values = np.array(words[:count]).astype(np.int64)
@@ -156,6 +156,12 @@ def _text_values(text: bytes, header: _Header) -> Image:
         raise damaged("PNM")
     shaped: Image = values.astype(np.uint16).reshape(_shape(header))
     return 1 - shaped if header.format == 1 else shaped
+
+
+def _last_word_is_short(text: bytes, words: list[bytes], header: _Header) -> bool:
+    """Return whether the last number may have lost digits: 25 of 255, with nothing behind it."""
+    several = header.format != 1 and len(words) == header.width * header.height * header.colours
+    return several and not text[-1:].isspace() and len(words[-1]) < len(str(header.most))
 
 
 def _binary_values(content: bytes, header: _Header) -> Image:

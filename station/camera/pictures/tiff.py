@@ -18,12 +18,11 @@ from station.camera.pictures.picture import (
     damaged,
     decoded_by_opencv,
 )
-from station.camera.pictures.tiff_directory import Directory, as_file, read_pages, refuse_unread
+from station.camera.pictures.tiff_directory import Directory, as_file, read_at, read_pages, refuse_unread
+from station.camera.pictures.tiff_packing import checked, is_checked, section_sizes
 from station.camera.pictures.tiff_planes import decode_planes, in_planes
 
 _PLAIN, _OLD_JPEG, _SUBSAMPLED = 1, 6, 6
-_NOTICED_IF_SHORT = {5, 8, 32773, 32946}
-"""LZW, Deflate and PackBits: their decoders fail if a byte is missing, so a table of lengths may be wrong."""
 _BETWEEN = {10: 6, 12: 4, 14: 2}
 """Bits of a pixel, and by how many bits OpenCV shifts it up to fill 16."""
 _STACK = re.compile(r"^images=(\d+)", re.MULTILINE)
@@ -61,10 +60,19 @@ def decode(content: bytes) -> Decoded:
     refuse_unread(page)
     _refuse_hidden_stack(page)
     notes = (f"{aids} smaller {'copy' if aids == 1 else 'copies'} or masks inside ignored",) if aids else ()
-    if in_planes(page):
-        return _with_bits(decode_planes(page, _tiles(file, page), notes), page)
+    if is_checked(page) or in_planes(page):
+        return _with_bits(_decoded_sections(page, _tiles(file, page), notes), page)
     whole, repaired = _whole(file, content, page, aids)
     return _with_bits(decoded_by_opencv(whole, "TIFF", (*repaired, *notes)), page)
+
+
+def _decoded_sections(page: Directory, tiles: list[bytes], notes: tuple[str, ...]) -> Decoded:
+    """Return the pixels of strips or tiles that are read from the file one by one."""
+    if is_checked(page):
+        page, tiles = checked(page, tiles)
+    if in_planes(page):
+        return decode_planes(page, tiles, notes)
+    return decoded_by_opencv(as_file(page, tiles), "TIFF", notes)
 
 
 def _with_bits(decoded: Decoded, page: Directory) -> Decoded:
@@ -112,9 +120,8 @@ def _tiles(file: BinaryIO, page: Directory) -> list[bytes]:
         raise damaged("TIFF")
     tiles = []
     for place, size in sections:
-        file.seek(place)
-        tiles.append(file.read(size))
-        if len(tiles[-1]) != size and page.value(tags.COMPRESSION, 1) not in _NOTICED_IF_SHORT:
+        tiles.append(read_at(file, place, size))
+        if len(tiles[-1]) != size and not is_checked(page):
             raise cut_off("TIFF")
     return tiles
 
@@ -129,21 +136,10 @@ def _sections(page: Directory) -> list[tuple[int, int]] | None:
     sizes = page.values(tags.TILE_COUNTS if tiled else tags.STRIP_COUNTS)
     subsampled = page.value(tags.PHOTOMETRIC, 1) == _SUBSAMPLED
     if page.value(tags.COMPRESSION, 1) == _PLAIN and not tiled and not subsampled:
-        sizes = tuple(_plain_strips(page, len(places)))
+        sizes = tuple(section_sizes(page, len(places)))
     if not places or len(places) != len(sizes):
         return None
     return list(zip(places, sizes, strict=True))
-
-
-def _plain_strips(page: Directory, count: int) -> list[int]:
-    """Return the length of each strip of unpacked pixels."""
-    height, samples = page.value(tags.HEIGHT, 0), page.value(tags.SAMPLES, 1)
-    planes = samples if page.value(tags.PLANAR, 1) == 2 else 1
-    row = (page.value(tags.WIDTH, 0) * page.value(tags.BITS, 1) * (samples // planes) + 7) // 8
-    rows = min(max(1, page.value(tags.ROWS_PER_STRIP, height)), max(1, height))
-    strips = -(-height // rows)
-    each = [row * min(rows, height - rows * strip) for strip in range(strips)] * planes
-    return each[:count] if len(each) >= count else []
 
 
 def _with_first(file: BinaryIO, page: Directory) -> bytes:

@@ -172,9 +172,17 @@ def _entry(file: BinaryIO, layout: Layout, content: bytes) -> tuple[int, tuple[i
     return tag, (kind, count, _read(file, place, size))
 
 
-def _read(file: BinaryIO, place: int, size: int) -> bytes:
+def read_at(file: BinaryIO, place: int, size: int) -> bytes:
+    """Return up to `size` bytes from this place on: fewer, or none, if the file ends before."""
+    left = file.seek(0, io.SEEK_END) - place
+    if left <= 0:
+        return b""
     file.seek(place)
-    content = file.read(size)
+    return file.read(min(size, left))
+
+
+def _read(file: BinaryIO, place: int, size: int) -> bytes:
+    content = read_at(file, place, size)
     if len(content) != size:
         raise cut_off("TIFF")
     return content

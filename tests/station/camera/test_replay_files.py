@@ -1,10 +1,12 @@
 """What lies in a folder or a file beside the first picture: it is delivered, or it is named."""
 
+import io
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+import tifffile
 from picture_samples import COLOUR, GREY, npy, opencv, pgm, tiff
 
 from station.camera.pictures.videos import video_pictures
@@ -47,6 +49,15 @@ def test_that_each_page_of_a_file_is_delivered_by_its_name(tmp_path: Path) -> No
     assert np.array_equal(page2.image, GREY[::-1])
     assert (camera.info.left_out, camera.info.notes, first.frame_id, page2.frame_id) == ((), (), 1, 3)
     assert len(taken(ReplayCamera(tmp_path / "stack.tif"))) == 2
+
+
+def test_that_one_damaged_page_does_not_take_the_others_with_it(tmp_path: Path) -> None:
+    content = bytearray(tiff(np.stack([GREY, GREY[::-1], GREY]), photometric="minisblack", compression="zlib"))
+    place = tifffile.TiffFile(io.BytesIO(content)).pages[1].dataoffsets[0]
+    content[place + 100 : place + 140] = bytes(40)
+    (tmp_path / "stack.tif").write_bytes(content)
+    kinds = [type(each) for each in taken(ReplayCamera(tmp_path))]
+    assert kinds == [Frame, LostFrame, Frame]
 
 
 def test_that_a_folder_of_every_usual_kind_is_read_whole(tmp_path: Path) -> None:
