@@ -132,7 +132,7 @@ def test_that_what_would_write_is_refused_in_one_sentence(
         assert err.splitlines()[-1].startswith("linesidectl: ")
 
 
-def test_that_records_that_need_a_copy_are_refused_where_there_is_no_room_for_it(
+def test_that_records_that_need_a_copy_are_refused_without_room_for_it(
     disk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = Path(shutil.copytree(OLD, tmp_path / "station"))
