@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from typing import BinaryIO
 
 import numpy as np
@@ -25,6 +26,7 @@ _MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 """A marker inside or behind the pixel data; neither a stuffed byte nor a restart."""
 _SPARE_BYTES = re.compile(r"(\d+) extraneous bytes? before marker 0xd[0-7]")
 _RESTART = re.compile(rb"\xff[\xd0-\xd7]")
+_MOST_SPARE = 16
 _PROGRESSIVE = {0xC2, 0xC6, 0xCA, 0xCE}
 _START_OF_SCAN = 0xDA
 
@@ -107,7 +109,7 @@ def _strictly(content: bytes, colours: str, *, strict: bool = True) -> Image:
 
 
 def _without_spare_bytes(content: bytes, count: int, colours: str) -> tuple[Image, tuple[str, ...]]:
-    """Decode again with `count` bytes fewer in front of each restart mark.
+    """Decode again with up to `count` bytes fewer in front of each restart mark; the decoder counts those of several.
 
     A damaged scan can end in left-over bytes too. So the bytes count as spare only if they are in front of every mark,
     or are zeros, and if the rest is whole by itself and gives the very pixels that the whole file gives.
@@ -116,7 +118,8 @@ def _without_spare_bytes(content: bytes, count: int, colours: str) -> tuple[Imag
         ValueError: It is damage.
     """
     lenient = _strictly(content, colours, strict=False)
-    for spared in (_spared(content, count, only_zeros=False), _spared(content, count, only_zeros=True)):
+    for length, only_zeros in product(range(1, min(count, _MOST_SPARE) + 1), (False, True)):
+        spared = _spared(content, length, only_zeros=only_zeros)
         try:
             pixels = _strictly(spared, colours)
         except ValueError:

@@ -34,7 +34,7 @@ def checked(page: Directory, tiles: list[bytes]) -> tuple[Directory, list[bytes]
     sizes = section_sizes(page, len(tiles))
     if len(sizes) != len(tiles) or 0 in sizes:
         raise damaged("TIFF")
-    inflated = [_inflated(tile, size) for tile, size in zip(tiles, sizes, strict=True)]
+    inflated = [_inflated(tile, size, max(sizes)) for tile, size in zip(tiles, sizes, strict=True)]
     predictor = page.value(_PREDICTOR, _PLAIN)
     if page.value(tags.PLANAR, _PLAIN) != _PLAIN:
         return page, tiles
@@ -63,15 +63,15 @@ def _row_pixels(page: Directory) -> int:
     return page.value(_TILE_WIDTH if tags.TILE_OFFSETS in page.entries else tags.WIDTH, 0)
 
 
-def _inflated(tile: bytes, size: int) -> bytes:
-    """Return unpacked pixels, whose checksum is right."""
+def _inflated(tile: bytes, size: int, longest: int) -> bytes:
+    """Return unpacked pixels, whose checksum is right; the last strip may be filled up to the length of the others."""
     unpacking = zlib.decompressobj()
     try:
-        pixels = unpacking.decompress(tile, size + 1)
+        pixels = unpacking.decompress(tile, longest + 1)
     except zlib.error as error:
         raise damaged("TIFF") from error
-    if len(pixels) < size or (len(pixels) == size and not unpacking.eof):
-        raise cut_off("TIFF")
+    if not unpacking.eof or len(pixels) < size:
+        raise cut_off("TIFF") if len(pixels) < size else damaged("TIFF")
     return pixels[:size]
 
 
