@@ -226,7 +226,7 @@ def test_that_a_picture_of_another_kind_is_refused_by_its_kind_whatever_its_name
         decode_picture(content, "photo.jpg")
 
 
-def test_that_a_maximum_that_is_no_power_of_two_is_stretched_and_said() -> None:
+def test_that_a_maximum_other_than_a_power_of_two_is_stretched_and_said() -> None:
     picture = decode_picture(pgm(GREY // 3, 85), "a.pgm")
     assert np.array_equal(picture.image, GREY // 3 * 3)
     assert "grey values 0 to 85 stretched to 0 to 255" in picture.conversion
