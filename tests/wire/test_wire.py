@@ -4,10 +4,11 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from tlsimu import absent
-from wire_camera import Wire, wire
+from wire_camera import Wire, camera_description, wire
 
 from station.camera.genicam.camera import GenicamCamera
 from station.camera.genicam.discovery import discover
@@ -174,6 +175,30 @@ def test_that_the_camera_is_opened_again_after_its_process_died(camera: GenicamC
     os.kill(camera.process_id, how)
     assert seconds_until_lost(camera) < SEEN_WITHIN_S
     come_back(camera)
+
+
+def test_that_trying_again_does_not_keep_the_hold_of_a_dead_host_alive(line: Wire) -> None:
+    """This camera takes every reading of its privilege register for a sign of life of the host that holds it."""
+    source = GenicamCamera(line.serial, line.settings())
+    line.hold_and_die(heartbeat_ms=4000)
+    died = time.monotonic()
+    with pytest.raises(CameraError, match="held by another program"):
+        source.start()
+    come_back(source)
+    assert time.monotonic() - died < 2 * 4.0
+    source.close()
+
+
+@pytest.mark.parametrize("missing", ["<Endianess>BigEndian</Endianess>", "</RegisterDescription>"])
+def test_that_a_description_that_cannot_be_read_is_named(missing: str, line: Wire, tmp_path: Path) -> None:
+    broken = tmp_path / "camera.xml"
+    broken.write_text(camera_description().replace(missing, "", 1))
+    line.switch_on("-g", str(broken))
+    source = GenicamCamera(line.serial, line.settings())
+    words = rf"{line.serial} cannot be opened: its description \(XML\) cannot be read: .* at line \d+ and column \d+: "
+    with pytest.raises(CameraError, match=words):
+        source.start()
+    source.close()
 
 
 def test_that_a_stopped_camera_stays_open_beyond_its_heartbeat_timeout(line: Wire, camera: GenicamCamera) -> None:

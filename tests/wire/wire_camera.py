@@ -8,6 +8,7 @@ import atexit
 import os
 import shutil
 import socket
+import struct
 import subprocess
 import tempfile
 import time
@@ -79,6 +80,15 @@ class Wire:
             self._camera.kill()
             self._camera.communicate()
             self._camera = None
+
+    def hold_and_die(self, heartbeat_ms: int) -> None:
+        """Let another host take the camera's control, with this heartbeat timeout, and fall silent for ever."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as host:
+            host.settimeout(_ANSWERS_WITHIN_S)
+            host.connect((self.address, _GVCP_PORT))
+            for number, register, value in ((1, 0x0A00, 2), (2, 0x0938, heartbeat_ms)):
+                host.send(struct.pack(">BBHHHII", 0x42, 1, 0x82, 8, number, register, value))
+                host.recv(64)
 
     def pull_cable(self) -> None:
         """Cut the connection; the camera keeps running."""
@@ -152,14 +162,20 @@ def compiled_producer() -> Path:
 def line_camera(interface: str, serial: str) -> tuple[str | Path, ...]:
     """Return the command of a camera with a trigger line: Aravis' trigger source "Software" is renamed to "Line0"."""
     program = _compiled("line_camera", ("line_camera.c",))
-    library = f"{_pkg_config('--variable=libdir')}/libaravis-0.8.so"
-    text = subprocess.run(["gresource", "extract", library, _DESCRIPTION], capture_output=True, text=True, check=True)
-    source = text.stdout.index('<Enumeration Name="TriggerSource"')
-    end = text.stdout.index("</Enumeration>", source)
-    swapped = text.stdout[source:end].replace("Line0", "?").replace("Software", "Line0").replace("?", "Software")
+    text = camera_description()
+    source = text.index('<Enumeration Name="TriggerSource"')
+    end = text.index("</Enumeration>", source)
+    swapped = text[source:end].replace("Line0", "?").replace("Software", "Line0").replace("?", "Software")
     description = program.with_suffix(".xml")
-    description.write_text(text.stdout[:source] + swapped + text.stdout[end:])
+    description.write_text(text[:source] + swapped + text[end:])
     return program, interface, serial, description
+
+
+def camera_description() -> str:
+    """Return the camera's description of its features, XML; `switch_on("-g", FILE)` gives it another one."""
+    library = f"{_pkg_config('--variable=libdir')}/libaravis-0.8.so"
+    extract = ["gresource", "extract", library, _DESCRIPTION]
+    return subprocess.run(extract, capture_output=True, text=True, check=True).stdout
 
 
 def _compiled(name: str, sources: Sequence[str], how: Sequence[str] = ()) -> Path:

@@ -1,6 +1,7 @@
 """Wraps Harvester and the GenICam binding and works around their pitfalls. Runs in a camera process only."""
 
 import contextlib
+import logging
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
@@ -147,14 +148,21 @@ def _serial(device: Device) -> str:
 
 
 def _acquirer(harvester: Harvester, device: Device) -> Acquirer:
+    unread = _UnreadDescriptions()
     try:
-        acquirer = harvester.create(device)
+        with unread:
+            acquirer = harvester.create(device)
     except (gentl.AccessDeniedException, gentl.ResourceInUseException) as error:
         raise RefusedError(
             f"Camera {device.serial_number} is held by another program: {driver_message(error)}.",
             "Close the other program; a GigE camera may need some seconds until it is free.",
         ) from error
     except DRIVER_ERRORS as error:
+        if unread.why:
+            raise RefusedError(
+                f"Camera {device.serial_number} cannot be opened: its description (XML) cannot be read: {unread.why}.",
+                "Install the camera maker's newest firmware, or send the maker this sentence.",
+            ) from error
         raise RefusedError(f"Camera {device.serial_number} cannot be opened: {driver_message(error)}.") from error
     acquirer.num_buffers = max(BUFFERS, acquirer.min_num_buffers)
     return acquirer
@@ -172,6 +180,37 @@ def _identity(device: Device) -> Opened:
 def pixel_format_name(number: int, own_name: str = "") -> str:
     """Return the PFNC name; if the number has none, `own_name`, or else the number in hexadecimal."""
     return _NEWER_FORMATS.get(number) or str(dict_by_ints.get(number) or own_name or f"0x{number:08X}")
+
+
+class _UnreadDescriptions(logging.Handler):
+    """Notes why a camera's description cannot be read: Harvester logs that, and then goes on without one.
+
+    Attributes:
+        why: The last reason, in the words of GenApi; empty if there is none.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.why = ""
+        self._logger = logging.getLogger(Harvester.__module__)
+
+    def __enter__(self) -> None:
+        self._logger.addHandler(self)
+        self._level = self._logger.level
+        self._logger.setLevel(logging.WARNING)
+
+    def __exit__(self, *_error: object) -> None:
+        self._logger.setLevel(self._level)
+        self._logger.removeHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Handle a record; the name is logging's."""
+        if isinstance(record.msg, genapi.GenericException):
+            where, _, rest = str(record.msg).partition(
+                " : "
+            )  # "... at line 104 and column 10 : 'what' : thrown in ..."
+            what = rest.split(" : ")[0].strip("'")
+            self.why = f"{where}: {what}" if what and "thrown" not in what else where
 
 
 class OnIncomplete(Callback):  # type: ignore[misc] # the binding is untyped

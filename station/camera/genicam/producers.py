@@ -74,9 +74,12 @@ def examine(path: Path, found_by: str) -> Producer:
 
 def _examined(named: Producer) -> Producer:
     if not named.path.is_absolute():
-        return replace(named, refusal=f"{named.path} is not an absolute path.")
+        problem = _mistyped(str(named.path)) or "is not an absolute path"
+        return replace(named, refusal=f"{named.path} {problem}.")
     if not named.library.is_file():
-        problem = "is not a file" if named.library.exists() else "does not exist"
+        problem = "is not a file" if named.library.exists() else _mistyped(str(named.path)) or "does not exist"
+        if named.library.is_dir():
+            problem = "is a folder; name the .cti file in it"
         return replace(named, refusal=f"{named.path} {problem}.")
     bits = _bits(named.library)
     return replace(named, owner=_owner(named.library), bits=bits, refusal=_refusal(named, bits))
@@ -125,9 +128,25 @@ def _found_in(folder: Path) -> tuple[list[Path], str]:
     """Return the producers in a folder of the search path, and one sentence if it contains none."""
     try:
         found = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".cti")
+    except NotADirectoryError:
+        return [], f"{folder}, which {SEARCH_VARIABLE} names, is a file; give its folder, {folder.parent}."
     except OSError as error:
-        return [], f"{folder}, which {SEARCH_VARIABLE} names, cannot be read: {error.strerror}."
+        why = _mistyped(str(folder)) or f"cannot be read: {error.strerror}"
+        return [], f"{folder}, which {SEARCH_VARIABLE} names, {why}."
     return found, "" if found else f"{folder}, which {SEARCH_VARIABLE} names, contains no .cti file."
+
+
+def _mistyped(path: str) -> str:
+    """Return what is probably wrong with a path that is not found, and the remedy; empty if it is not known."""
+    if path != path.strip():
+        return "does not exist; leave out the spaces around it"
+    if any(mark in path for mark in "\"'"):
+        return "does not exist; leave out the quotation marks"
+    if path.startswith("~"):
+        return "does not exist; write the home folder in full instead of ~"
+    if (other := ":;".replace(os.pathsep, "")) in path[2:]:
+        return f"does not exist; separate several folders by '{os.pathsep}', not by '{other}'"
+    return ""
 
 
 def _bits(path: Path) -> int | None:

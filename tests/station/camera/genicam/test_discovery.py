@@ -45,7 +45,7 @@ def test_that_every_folder_of_the_search_path_that_gives_no_producer_is_named(
     assert found_by().reasons == (
         f"{empty}, {named} contains no .cti file.",
         f"{absent}, {named} cannot be read: No such file or directory.",
-        f"{file}, {named} cannot be read: Not a directory.",
+        f"{file}, {named} is a file; give its folder, {tmp_path}.",
     )
 
 

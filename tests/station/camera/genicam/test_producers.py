@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from station.camera.genicam.producers import SEARCH_VARIABLE, checksum, emulated_producer, examine, producers
+from station.camera.genicam.producers import (
+    SEARCH_VARIABLE,
+    checksum,
+    emulated_producer,
+    examine,
+    folders_without_producer,
+    producers,
+)
 
 TEST_CAMERA = emulated_producer()
 
@@ -118,11 +125,39 @@ def test_that_a_32_bit_library_is_refused(cti: Path) -> None:
     [
         (Path("a.cti"), "not an absolute path"),
         (Path("/nowhere/a.cti"), "does not exist"),
+        (Path(__file__).parent, "is a folder; name the .cti file in it"),
+        (Path("'/nowhere/a.cti'"), "leave out the quotation marks"),
+        (Path("~/a.cti"), "write the home folder in full"),
         (Path(__file__), "not a library"),
     ],
 )
 def test_that_a_file_that_is_not_a_producer_is_refused_with_its_reason(path: Path, words: str) -> None:
     assert words in examine(path, "settings").refusal
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("{folder}/a.cti", "is a file; give its folder, {folder}."),
+        ("{folder}/notes.txt", "is a file; give its folder, {folder}."),
+        ("'{folder}'", "leave out the quotation marks."),
+        ('"{folder}"', "leave out the quotation marks."),
+        ("{folder} ", "leave out the spaces around it."),
+        ("{folder};{folder}", "separate several folders by ':', not by ';'."),
+        ("~/producers", "write the home folder in full instead of ~."),
+        ("{folder}/missing", "cannot be read: No such file or directory."),
+        ("{folder}/empty", "contains no .cti file."),
+    ],
+)
+def test_that_a_mistyped_search_path_is_named_with_the_remedy(
+    typed: str, words: str, cti: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "notes.txt").write_text("no producer")
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setenv(SEARCH_VARIABLE, typed.format(folder=tmp_path))
+    (why,) = folders_without_producer()
+    assert why.startswith(f"{typed.format(folder=tmp_path)}, which {SEARCH_VARIABLE} names, ")
+    assert why.endswith(words.format(folder=tmp_path))
 
 
 @pytest.mark.parametrize("what", ["file", "folder on the way"])
@@ -144,7 +179,7 @@ def test_that_a_producer_that_cannot_be_read_is_refused_with_the_reason(
 
 
 def test_that_a_folder_is_not_a_producer(tmp_path: Path) -> None:
-    assert examine(tmp_path, "settings").refusal == f"{tmp_path} is not a file."
+    assert examine(tmp_path, "settings").refusal == f"{tmp_path} is a folder; name the .cti file in it."
 
 
 def test_that_a_file_with_only_a_library_header_is_not_a_library(cti: Path) -> None:
