@@ -1,5 +1,6 @@
 """Run a model package on one device, with OpenVINO."""
 
+import threading
 from pathlib import Path
 from types import MappingProxyType
 
@@ -26,7 +27,7 @@ def available_devices() -> tuple[str, ...]:
 class OpenVinoPredictor:
     """A compiled model with one inference request; see `Predictor`.
 
-    Calls may come from any thread, one at a time.
+    Calls may come from any thread. A second one waits for the first: they would share the request, and its picture.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class OpenVinoPredictor:
         model = _read(core, package)
         self._compiled = _compile(core, model, settings, cache_folder, threads)
         self._request = self._compiled.create_infer_request()
+        self._one_at_a_time = threading.Lock()
         self._input_size = package.manifest.input_size
         self._normalisation = package.manifest.normalisation
         self._infer(np.zeros((*self._input_size, 3), np.uint8))
@@ -89,14 +91,15 @@ class OpenVinoPredictor:
 
     def _infer(self, image: Image) -> tuple[float, NDArray[np.float32]]:
         """Return the raw score, and the raw map of shape (gh, gw), float32."""
-        if self._request is None:
-            raise FaultError("The model was already closed.")
         if image.shape != (*self._input_size, 3) or image.dtype != np.uint8:
             raise ValueError(f"the model needs uint8 {(*self._input_size, 3)}, not {image.dtype} {image.shape}")
-        self._request.get_input_tensor().data[0] = image
-        self._run(self._request)
-        raw_map = self._request.get_tensor("map").data[0, 0].copy()
-        return float(self._request.get_tensor("score").data.flat[0]), raw_map
+        with self._one_at_a_time:
+            if self._request is None:
+                raise FaultError("The model was already closed.")
+            self._request.get_input_tensor().data[0] = image
+            self._run(self._request)
+            raw_map = self._request.get_tensor("map").data[0, 0].copy()
+            return float(self._request.get_tensor("score").data.flat[0]), raw_map
 
     @staticmethod
     def _run(request: "ov.InferRequest") -> None:

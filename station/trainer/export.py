@@ -17,7 +17,8 @@ def export(detector: Detector, input_size: tuple[int, int], folder: Path, *, fp1
         detector: The trained network.
         input_size: Height and width of its input, pixels.
         folder: Target folder.
-        fp16_weights: Store weights with 16 bits.
+        fp16_weights: Store weights with 16 bits. If one is too large for 16 bits, all keep 32: OpenVINO would cut it
+            to 65504 without a word, and the scores with it.
 
     Returns:
         The model, read back from the file.
@@ -27,8 +28,13 @@ def export(detector: Detector, input_size: tuple[int, int], folder: Path, *, fp1
     graph = ov.convert_model(detector, example_input=example, input=[(shape, ov.Type.u8)])
     for output, name in zip(graph.outputs, ("score", "map"), strict=True):
         output.get_tensor().set_names({name})
-    ov.save_model(graph, folder / "model.xml", compress_to_fp16=fp16_weights)
+    ov.save_model(graph, folder / "model.xml", compress_to_fp16=fp16_weights and _fit_16_bits(detector))
     return ov.Core().read_model(folder / "model.xml")
+
+
+def _fit_16_bits(detector: Detector) -> bool:
+    numbers = (tensor for tensor in detector.state_dict().values() if tensor.is_floating_point())
+    return all(bool((tensor.abs() <= torch.finfo(torch.float16).max).all()) for tensor in numbers)
 
 
 class ExportedModel:

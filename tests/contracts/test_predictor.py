@@ -1,6 +1,7 @@
 """The contract of `Predictor`, tested on every implementation."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +51,14 @@ def test_that_the_same_picture_gets_the_same_score_again(predictor, model_input)
     again = predictor.predict(model_input(3))
     assert again.pred_score == first.pred_score
     assert np.array_equal(again.anomaly_map, first.anomaly_map)
+
+
+def test_that_two_threads_get_the_scores_of_their_own_pictures(predictor, model_input):
+    pictures = [model_input(seed, defective=bool(seed % 2)) for seed in range(4)]
+    alone = [predictor.predict(picture).pred_score for picture in pictures]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda number: predictor.predict(pictures[number % 4]).pred_score, range(400)))
+    assert together == alone * 100
 
 
 def test_that_a_prediction_does_not_change_with_the_next_one(predictor, model_input):

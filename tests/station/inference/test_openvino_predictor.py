@@ -172,3 +172,18 @@ assert not sys.modules.get("openvino_telemetry") and "torch" not in sys.modules
     command = [sys.executable, "-c", program, str(tiny_package.folder), str(tmp_path / "cache")]
     subprocess.run(command, check=True, env=environment, timeout=120)
     assert not list(home.iterdir())
+
+
+def test_that_other_weights_of_the_same_shape_are_not_taken_from_the_cache(tiny_package, tmp_path):
+    """OpenVINO's own cache goes by the graph's file; a package is read from its bytes, so that its weights count."""
+    scores = []
+    for number, weight in enumerate((1.0, 0.5, 1.0)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        factor = np.full((1, 64, 64, 3), weight, np.float32)
+        package = package_around(tiny_package, folder, lambda picture, by=factor: agreed(op.multiply(picture, by)))
+        predictor = OpenVinoPredictor(package, InferenceSettings(), tmp_path / "cache")
+        scores.append(predictor.predict(np.full((64, 64, 3), 100, np.uint8)).raw_score)
+        predictor.close()
+    assert scores == [100.0, 50.0, 100.0]
+    assert len(list((tmp_path / "cache").rglob("*.blob"))) == 2

@@ -115,3 +115,19 @@ def test_that_a_picture_held_out_is_strange_to_the_bank_of_the_others(features):
 )
 def test_that_the_input_keeps_the_aspect_on_the_area_asked_for(shape, side_px, expected):
     assert input_size([shape], side_px) == expected
+
+
+@pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning", "ignore::torch.jit.TracerWarning")
+@pytest.mark.parametrize("larger", [1, 1000])
+def test_that_weights_with_16_bits_give_the_scores_of_32_bits(features, larger, tmp_path):
+    """Some larger features have squared lengths above 65504, the largest number of 16 bits: they would be too near."""
+    with torch.inference_mode():
+        rows = features(noise(0)).flatten(0, 2)
+        axes = principal_axes(Moments.of_rows(rows), 8)
+        bank = axes.project(rows)
+        bank[: len(bank) // 3] *= larger
+        detector = Detector(features, axes, bank, smoothing_cells=1.0)
+        assert (detector.state_dict()["distances.squares"].max().item() > 65504) == (larger > 1)
+        expected, _ = detector(noise(1))
+    score = ExportedModel(export(detector, (64, 96), tmp_path, fp16_weights=True)).score(noise(1))
+    assert score == pytest.approx(expected.item(), rel=0.01)
