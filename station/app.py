@@ -20,6 +20,7 @@ from station.commands.line import LineCommands
 from station.commands.recipes import RecipeCommands
 from station.commands.records import RecordCommands
 from station.commands.review import ReviewCommands
+from station.commands.scanner import ScannerCommands
 from station.concurrency.fan_out import FanOut
 from station.concurrency.latest import Latest
 from station.domain.clock import utc_now
@@ -31,6 +32,7 @@ from station.pipeline.context import LineContext
 from station.pipeline.line_control import LineControl
 from station.pipeline.recent_parts import RecentParts
 from station.pipeline.shift_counters import ShiftCounts
+from station.pipeline.waiting_serial import WaitingSerial
 from station.plugin_api.hooks import installed_plugins
 from station.plugin_api.plugin_settings import settings_models
 from station.plugin_api.runner import PluginRunner
@@ -66,6 +68,7 @@ class _Core:
     alarms: AlarmList
     line: LineControl
     counts: ShiftCounts
+    serial: WaitingSerial
     preview_slot: PreviewSlot
 
 
@@ -82,6 +85,7 @@ class Station:
         records: Parts, shifts, reports.
         alarms: What needs a person: open alarms, and those that are over.
         review: Open reviews, answers, feedback on parts.
+        scanner: Codes that were scanned.
         recipes: Find, compare, release, export, import.
         learning: Teach and evaluate.
         plugins: The installed plug-ins; a program may register more before it starts the line.
@@ -109,13 +113,15 @@ class Station:
         self._core = _build_core(workspace, settings, plugins, database, self.news, held)
         self._give_commands(authority)
 
-    def acting_as(self, *roles: Role) -> "Station":
+    def acting_as(self, *roles: Role, signature: str = "") -> "Station":
         """Return this station for a person with these roles: its commands refuse what none of the roles may do.
+
+        `signature` is recorded as the person if a command names none: "operator, Line page".
 
         Line, cameras and records are the same. Close the station that was opened, not this one.
         """
         station = copy(self)
-        station._give_commands(Authority.of(*roles))
+        station._give_commands(Authority.of(*roles, signature=signature))
         return station
 
     def _give_commands(self, authority: Authority) -> None:
@@ -130,6 +136,7 @@ class Station:
         )
         self.alarms = AlarmCommands(authority, core.alarms, core.line)
         self.review = ReviewCommands(authority, core.reviews, core.feedback)
+        self.scanner = ScannerCommands(authority, settings.scanner, core.line, core.serial, self.news.publish)
         self.recipes = RecipeCommands(authority, self.workspace, core.recipes)
         self.learning = LearningCommands(authority, self.workspace, core.recipes)
 
@@ -264,6 +271,7 @@ def _build_core(
         alarms,
         AlarmLimits(screen.fails_in_a_row_alarm, screen.not_inspected_in_a_row_alarm, screen.reject_rate_alarm),
     )
+    serial = WaitingSerial(settings.scanner.serial_valid_s, news.publish)
     context = LineContext(
         settings,
         inspections,
@@ -277,8 +285,10 @@ def _build_core(
         reviews.unended,
         alarms,
         (rules.note,),
+        take_serial=serial.take,
+        forget_serial=serial.forget,
     )
     line = LineControl(workspace, database, recipes, context)
     shift_at, verdicts = partial(shift_of, station=settings.station), news.subscribe(PartJudged)
     counts = ShiftCounts(shift_at, inspections.counts_and_newest, utc_now, verdicts, inspections.is_counted)
-    return _Core(database, inspections, recipes, recent, feedback, reviews, alarms, line, counts, PreviewSlot())
+    return _Core(database, inspections, recipes, recent, feedback, reviews, alarms, line, counts, serial, PreviewSlot())

@@ -177,6 +177,24 @@ class ProcessorSettings(_Section):
     )
 
 
+class ScannerSettings(_Section):
+    """A scanner for barcodes that types as a keyboard."""
+
+    gap_ms: int = Field(
+        50,
+        ge=20,
+        le=200,
+        description="Keys within this time of each other, milliseconds, are a scan; a single key waits as long",
+    )
+    serial_prefix: str = Field(
+        "", max_length=40, description="A code that begins so is the serial of the next part; empty: no code is"
+    )
+    serial_min_length: int = Field(4, ge=1, le=200, description="Least length of a serial, with its prefix, characters")
+    serial_valid_s: float = Field(
+        30.0, gt=0, le=3600, description="A serial waits for its part at most this time, seconds"
+    )
+
+
 class ScreenSettings(_Section):
     """The window."""
 
@@ -213,6 +231,7 @@ class Settings(_Section):
     inference: ProcessorSettings = ProcessorSettings()
     screen: ScreenSettings = ScreenSettings()
     report: ReportSettings = ReportSettings()
+    scanner: ScannerSettings = ScannerSettings()
     plugins: dict[str, dict[str, Any]] = Field(
         default_factory=dict, description="One table for each plug-in, by its name; the plug-in declares its settings"
     )

@@ -1,6 +1,7 @@
 """Commands for the recipes: find, compare, release, retire, export, import."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from enum import Enum
 from pathlib import Path
@@ -13,6 +14,7 @@ from station.domain.errors import BadInputError
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, StateChange, TakesEffect, View
 from station.inference.model_package import find_package
+from station.learning.datasets import defect_kinds, load_dataset
 from station.recipes.recipe_file import read_recipe_file, write_recipe_file
 from station.storage.recipes.recipes import Recipes
 from station.workspace import Workspace
@@ -38,6 +40,7 @@ class RecipeCommands:
     def __init__(self, authority: Authority, workspace: Workspace, recipes: Recipes) -> None:
         self._authority = authority
         self._models = workspace.models
+        self._datasets = workspace.datasets
         self._recipes = recipes
 
     def entries(self) -> tuple[RecipeEntry, ...]:
@@ -138,6 +141,18 @@ class RecipeCommands:
             ModelError: The model package is not there or is damaged.
         """
         return find_package(self._models, view.model).manifest.evaluation
+
+    def defect_kinds(self, recipe: Recipe) -> tuple[str, ...]:
+        """Return the kinds of defects that the pictures of the recipe's views are sorted into, most frequent first.
+
+        A view has none here if its pictures are on another station, or were all good.
+        """
+        kinds: dict[str, None] = {}
+        for view in recipe.views:
+            folder = self._datasets / recipe.product / view.dataset_version
+            with suppress(BadInputError):
+                kinds |= dict.fromkeys(defect_kinds(load_dataset(folder)))
+        return tuple(kinds)
 
     def export(self, name: str, revision: int | None, path: Path) -> Path:
         """Write a revision and its models into one file. Return its path.

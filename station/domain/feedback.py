@@ -39,7 +39,8 @@ class OperatorFeedback:
         key: The part.
         claim: What is recorded of it.
         reason: Why: dust, reflection, position, print ...; "" if no reason was given.
-        person: The name of the person; "" if nobody is named. Always "" if `claim` does not come from a person.
+        person: The name of the person, or role and page if nobody is named; "" if neither is known. Always "" if
+            `claim` does not come from a person.
         made_at: UTC.
     """
 

@@ -159,11 +159,13 @@ class Inspection:
         key: Run and part number.
         triggered_at: When the inspection was opened, UTC.
         views: What each camera saw, in the recipe's order; at least one.
+        serial: The part's own number, as it was scanned; "" if none was.
     """
 
     key: PartKey
     triggered_at: datetime
     views: tuple[ViewInspection, ...]
+    serial: str = ""
 
     def __post_init__(self) -> None:
         if not self.views:

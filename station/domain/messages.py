@@ -10,6 +10,7 @@ from station.domain.errors import StationError
 from station.domain.feedback import OpenReview, OperatorFeedback
 from station.domain.inspection import Inspection, PartKey
 from station.domain.recipe import Recipe, RecipeEntry
+from station.domain.scanned_code import ScannedCode
 
 
 class LineState(StrEnum):
@@ -159,6 +160,13 @@ class AlarmsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeScanned:
+    """A scanner has read a code, or a code that waited for its part was not kept."""
+
+    code: ScannedCode
+
+
+@dataclass(frozen=True, slots=True)
 class MessagesMissed:
     """A subscriber was too slow, and its oldest messages were dropped. Only this subscriber receives it.
 
@@ -186,6 +194,7 @@ Message = (
     | CameraLost
     | CameraReturned
     | FaultReported
+    | CodeScanned
 )
 
 ReceivedMessage = Message | MessagesMissed

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     ANSWER_REVIEW = "answer a review"
     GIVE_FEEDBACK = "give feedback on a part"
     ACKNOWLEDGE_ALARM = "acknowledge an alarm"
+    SCAN_CODE = "scan a code"
     USE_CAMERA = "look through a camera"
     CHANGE_CAMERA = "change a camera"
     SAVE_SUPPORT_FILE = "save a support file"
@@ -54,6 +55,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.ANSWER_REVIEW,
             Permission.GIVE_FEEDBACK,
             Permission.ACKNOWLEDGE_ALARM,
+            Permission.SCAN_CODE,
         }
     ),
     Role.ENGINEER: frozenset(
@@ -86,14 +88,16 @@ class Authority:
 
     Attributes:
         roles: The roles of whoever gives the commands.
+        signature: Who is named in the records as long as nobody is named: role and page; "" if neither is known.
     """
 
     roles: frozenset[Role]
+    signature: str = ""
 
     @classmethod
-    def of(cls, *roles: Role) -> Self:
+    def of(cls, *roles: Role, signature: str = "") -> Self:
         """Return the authority of these roles."""
-        return cls(frozenset(roles))
+        return cls(frozenset(roles), signature)
 
     def allows(self, permission: Permission) -> bool:
         """Return whether one of the roles has this permission."""

@@ -1,6 +1,7 @@
 """Dataset versions: labelled pictures, copied into the workspace and frozen under a hash of their content."""
 
 import tempfile
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,6 +110,12 @@ def load_dataset(folder: Path) -> DatasetVersion:
         raise BadInputError(f"The dataset version in {folder} is damaged.", "Import the pictures again.") from error
     pictures = tuple(_as_labelled(folder, entry) for entry in manifest.pictures)
     return DatasetVersion(manifest.product, manifest.version, folder, pictures)
+
+
+def defect_kinds(dataset: DatasetVersion) -> tuple[str, ...]:
+    """Return the kinds of defects among the pictures, the most frequent first; of the same number by name."""
+    counted = Counter(picture.kind for picture in dataset.pictures if not picture.good)
+    return tuple(sorted(counted, key=lambda kind: (-counted[kind], kind)))
 
 
 def good_parts(dataset: DatasetVersion) -> tuple[LabelledPicture, ...]:

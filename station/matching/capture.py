@@ -16,12 +16,14 @@ class Trigger:
         triggered_at: When it was opened, UTC.
         triggered_ns: The same time on the monotonic clock.
         origin: What opened it, in words.
+        serial: The part's own number, if it was scanned; else "".
     """
 
     key: PartKey
     triggered_at: datetime
     triggered_ns: int
     origin: str
+    serial: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -25,6 +25,10 @@ def _no_reader() -> None:
     """Do not wait: the window reads when it can, and parts are not held for it."""
 
 
+def _nothing_waits() -> None:
+    """Do nothing: without a scanner no serial waits."""
+
+
 @dataclass(frozen=True, slots=True)
 class LineContext:
     """The parts of the station that every run uses.
@@ -42,6 +46,8 @@ class LineContext:
         alarms: What needs a person.
         message_watchers: Called with each message, on the thread that publishes it. They return at once.
         wait_for_reader: Called by the recording worker after each part; a program without a window may be slow.
+        take_serial: Returns the scanned serial of the part that is opened now; "" if it has none.
+        forget_serial: Forgets a serial that waits for its part.
     """
 
     settings: Settings
@@ -57,6 +63,8 @@ class LineContext:
     alarms: AlarmList = field(default_factory=lambda: AlarmList(_to_nobody))
     message_watchers: tuple[Callable[[Message], None], ...] = ()
     wait_for_reader: Callable[[], None] = _no_reader
+    take_serial: Callable[[], str] = str
+    forget_serial: Callable[[], None] = _nothing_waits
 
     def publish(self, message: Message) -> None:
         """Add a message to the queue of every subscriber. Never waits; callable from any thread."""

@@ -153,6 +153,7 @@ class LineControl:
         request = self._request(source or _configured(camera), recipe, count, camera, threads or _all_cores_but_one())
         publish_use = lambda changed: self._context.publish(RecipeLoaded(changed))  # noqa: E731
         request = replace(request, releases=self._releases, use_recipe=publish_use)
+        self._context.forget_serial()
         self._line = Line(request, self._context, self._line_state)
         self._line.start()
 

@@ -246,7 +246,8 @@ def _jpegs_of(view: ViewResult) -> Jpegs | None:
 
 def _bare(inspection: Inspection) -> Inspection:
     """Return the same verdict with its scores and limits, and without any other value of a camera or a model."""
-    return replace(inspection, views=tuple(_bare_view(view) for view in inspection.views))
+    views = tuple(_bare_view(view) for view in inspection.views)
+    return replace(inspection, views=views, serial=_encodable(inspection.serial))
 
 
 def _bare_view(view: ViewInspection) -> ViewInspection:

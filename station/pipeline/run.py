@@ -350,6 +350,7 @@ class Line:
 
     def _enter_last_state(self) -> None:
         """Enter the last state, as the last act of this thread: from now on the line can be started again."""
+        self._context.forget_serial()
         stopped_well = self._workers is None or self.error is None
         text = self.error.sentence if self.error else self._reason
         with self._ending:

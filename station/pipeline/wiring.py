@@ -105,7 +105,8 @@ def wire_run(
     limits: RunLimits,
 ) -> RunParts:
     """Return the parts of a run, from the end of the way to its beginning."""
-    ledger, recording_queue = PartLedger(run_id, limits.first_number), RecordingQueue(limits.picture_slots)
+    ledger = PartLedger(run_id, limits.first_number, context.take_serial)
+    recording_queue = RecordingQueue(limits.picture_slots)
     context.feedback.use_queue(recording_queue)
     part_assembler = _assembler(view_inputs, context, ledger, recording_queue, limits.first_number)
     frame_queues = {view: _frame_queue(view_input, limits) for view, view_input in view_inputs.items()}

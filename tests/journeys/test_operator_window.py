@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from keyboard import CTRL, press
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
@@ -83,7 +84,7 @@ def test_that_a_touch_on_the_strip_shows_exactly_that_part(running, station, pag
     assert page.card.inspection == part
     assert page.card.has_crop
     assert page.back_to_live.isVisible()
-    QTest.keyClick(running, Qt.Key.Key_Escape)
+    press(running, Qt.Key.Key_Escape)
     assert running.presenter_of("line").displayed_part.past is None
     assert page.pictures.caption.text == ""
 
@@ -93,7 +94,7 @@ def test_that_stopping_asks_first_and_leaves_no_thread(running, station, page, q
     question = running.findChild(ConfirmDialog)
     assert station.line.state is not LineState.STOPPED
     qtbot.waitUntil(question.isActiveWindow, timeout=10_000)
-    QTest.keyClick(question, Qt.Key.Key_Y)
+    press(question, Qt.Key.Key_Y)
     qtbot.waitUntil(lambda: running.presenter_of("line").displayed_part.state is LineState.STOPPED, timeout=20_000)
     assert station.line.wait_stopped(10)
     left = {thread.name for thread in threading.enumerate() if thread is not threading.main_thread()}
@@ -106,9 +107,9 @@ def test_that_a_dispute_takes_one_touch_and_a_reason(running, station, page, qtb
     part = page.strip_model.part(row)
     page.strip.choose(part.key)
     qtbot.waitUntil(lambda: running.presenter_of("line").displayed_part.past is not None, timeout=10_000)
-    QTest.keyClick(running, Qt.Key.Key_G)
+    press(running, Qt.Key.Key_G, CTRL)
     assert part.key.label in page.reasons.question
-    QTest.keyClick(page.reasons.keys[0], Qt.Key.Key_2)
+    press(running, Qt.Key.Key_2, CTRL)
     qtbot.waitUntil(lambda: len(station.review.feedback_on(part.key)) == 1, timeout=10_000)
     (said,) = station.review.feedback_on(part.key)
     assert (said.claim, said.reason) == (Disposition.GOOD_PART, "reflection")
@@ -233,14 +234,14 @@ def test_that_another_recipe_brings_the_places_of_its_own_views(window, station,
 
 def test_that_the_shift_page_shows_the_records_and_saves_them(running, station, qtbot) -> None:
     stopped_at(running, station, qtbot, Verdict.FAIL)
-    QTest.keyClick(running, Qt.Key.Key_F3)
+    press(running, Qt.Key.Key_F3)
     shift = running.page_of("shift_report")
     total = str(station.line.counts().triggers)
     qtbot.waitUntil(lambda: shift.summary.text_of("All parts") == total, timeout=20_000)
     running.action_table[ShiftReportAct.SAVE_CSV].trigger()
     qtbot.waitUntil(lambda: shift.said.text().startswith("Saved"), timeout=20_000)
     assert len(list(station.workspace.reports.glob("*.csv"))) == 1
-    QTest.keyClick(running, Qt.Key.Key_F2)
+    press(running, Qt.Key.Key_F2)
     assert running.page_of("line").isVisible()
 
 

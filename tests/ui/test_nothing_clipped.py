@@ -23,6 +23,7 @@ from station.domain.preview import Exposure, PreviewState, PreviewStatus
 from station.domain.verdict import Verdict
 from ui.background.rendered_part import render_part
 from ui.pages.line.alarm_banner import Entry, Kind
+from ui.pages.line.feedback_keys import DEFECTS
 from ui.theme.theme import THEMES, Theme, apply_theme, current_theme
 from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
 from ui.widgets.text.fitted_word import FittedWord
@@ -135,7 +136,7 @@ def test_that_nothing_is_cut_off_in_a_review_or_a_dispute(sized, station, make_i
     assert page.review.isVisible()
     assert "Part 0001" in page.review.title
     settled(sized, qtbot)
-    page.reasons.ask(make_inspection(1).key, "missed defect")
+    page.reasons.ask(make_inspection(1).key, "missed defect", DEFECTS)
     page.show_task(page.reasons)
     settled(sized, qtbot)
 

@@ -120,12 +120,13 @@ class PageSpec(Generic[W]):
 
         Everybody at the station is an operator as well, so that the line can be stopped on every page.
         """
-        return Authority.of(Role.OPERATOR, self.role)
+        return Authority.of(Role.OPERATOR, self.role, signature=f"{self.role}, {self.title} page")
 
     def make(self, context: PageContext) -> tuple[QWidget, PagePresenter]:
         """Make the widgets of the page and their presenter. The core refuses what the role of the page may not do."""
         page = self.build(context.actions)
-        station = context.station.acting_as(*self.authority.roles)
+        authority = self.authority
+        station = context.station.acting_as(*authority.roles, signature=authority.signature)
         return page, self.present(page, replace(context, station=station))
 
 

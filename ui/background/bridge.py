@@ -10,6 +10,7 @@ from station.domain.messages import (
     AlarmsChanged,
     CameraLost,
     CameraReturned,
+    CodeScanned,
     FaultReported,
     LineStateChanged,
     MessagesMissed,
@@ -47,6 +48,7 @@ class Bridge(QObject):
     camera_lost = Signal(CameraLost)
     camera_returned = Signal(CameraReturned)
     fault_reported = Signal(FaultReported)
+    code_scanned = Signal(CodeScanned)
     fell_behind = Signal(MessagesMissed)
     part = Signal(object)
     caught_up = Signal()
@@ -81,7 +83,7 @@ class Bridge(QObject):
         if emitted:
             self.caught_up.emit()
 
-    def _emit(self, message: ReceivedMessage) -> None:  # noqa: PLR0912 - one branch for each kind of message
+    def _emit(self, message: ReceivedMessage) -> None:  # noqa: PLR0912, PLR0915 - one branch for each kind of message
         match message:
             case LineStateChanged():
                 self.state_changed.emit(message)
@@ -107,6 +109,8 @@ class Bridge(QObject):
                 self.camera_returned.emit(message)
             case FaultReported():
                 self.fault_reported.emit(message)
+            case CodeScanned():
+                self.code_scanned.emit(message)
             case MessagesMissed():
                 self.fell_behind.emit(message)
             case _:

@@ -19,12 +19,14 @@ from ui.background.fault_log import FaultLog
 from ui.background.line_status import LineStatusFeed
 from ui.background.tasks import BackgroundTasks
 from ui.background.timers import repeating_timer, single_timer
+from ui.scanner.scan_filter import ScanFilter
 from ui.shell.header import Header
 from ui.shell.keys_page import KeysPage
 from ui.shell.live_strip import LiveStrip
 from ui.shell.navigation_rail import NavigationRail
 from ui.shell.page_registry import PAGES, require_distinct_keys
 from ui.shell.page_stack import PageStack
+from ui.shell.scan_notice import ScanNotice
 from ui.shell.shutdown import Shutdown
 from ui.theme.sizes import sizes_for
 from ui.theme.theme import DARK, LIGHT, THEMES, Colours, Theme, apply_theme, current_theme
@@ -70,6 +72,7 @@ class MainWindow(QMainWindow):
         self.show_page(self._home)
         self._connect()
         self._run_clocks()
+        self._listen_to_scanner()
         self.bridge.start()
 
     def show_page(self, name: str) -> None:
@@ -205,6 +208,13 @@ class MainWindow(QMainWindow):
         self.bridge.fell_behind.connect(lambda _: self.header.show_recipe(self._station.line.recipe))
         self.header.show_recipe(self._station.line.recipe)
 
+    def _listen_to_scanner(self) -> None:
+        gap_ms = self._station.settings.scanner.gap_ms
+        self.scan_notice = ScanNotice(self.header)
+        self.scan_filter = ScanFilter(self, gap_ms)
+        self.scan_filter.scanned.connect(self._station.scanner.receive_code)
+        self.bridge.code_scanned.connect(lambda scanned: self.scan_notice.say(scanned.code.sentence))
+
     def _across(self) -> str:
         """The page that a touch on the person leads to: from the line to the page seen last, from there back."""
         if self._pages.current.name != self._home:
@@ -239,6 +249,8 @@ class MainWindow(QMainWindow):
         for presenter in self._pages.presenters:
             presenter.close()
         self.bridge.close()
+        self.scan_filter.close()
+        self.scan_notice.close_clock()
         self.live_strip.close_clock()
         self._tasks.close()
         self.close()

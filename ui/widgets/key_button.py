@@ -1,15 +1,20 @@
 """A key for a finger that also names its key on the keyboard."""
 
+import time
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QFont, QFontMetrics, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
+from ui.background.press_moment import trigger_as_pressed
 from ui.theme.key_names import key_name
 from ui.theme.theme import FAMILY, current_theme
 
 
 class KeyButton(QPushButton):
     """A button that follows its action: text, state and shortcut.
+
+    A touch does not give it the keyboard: the next stray Space must not press it again.
 
     Args:
         action: What it does.
@@ -25,9 +30,18 @@ class KeyButton(QPushButton):
         self.setProperty("key", kind)
         self.setProperty("strong", strong)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.clicked.connect(action.trigger)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._pressed_s = 0.0
+        self.pressed.connect(self._note_press)
+        self.clicked.connect(lambda: trigger_as_pressed(action, self._pressed_s))
         action.changed.connect(self._follow)
         self._follow()
+
+    def say(self, text: str) -> None:
+        """Show these words instead of the action's."""
+        if text != self._text:
+            self._text = text
+            self._follow()
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Room for the words; the style sheet gives the height."""
@@ -43,6 +57,9 @@ class KeyButton(QPushButton):
         painter.setPen(colour)
         corner = QRect(0, 0, self.width() - 7, self.height() - 3)
         painter.drawText(corner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, self._hint())
+
+    def _note_press(self) -> None:
+        self._pressed_s = time.monotonic()
 
     def _hint(self) -> str:
         return key_name(self._action.shortcut().toString(QKeySequence.SequenceFormat.PortableText))

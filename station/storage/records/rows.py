@@ -48,6 +48,7 @@ def values_of_part(inspection: Inspection) -> dict[str, object]:
         **_key_values(inspection.key),
         "triggered_at": inspection.triggered_at,
         "verdict": inspection.verdict.value,
+        "serial": inspection.serial,
     }
 
 
@@ -151,7 +152,7 @@ def _record_from(row: Row[Any], seen: Sequence[_Seen]) -> PartRecord:
             f"The record of part {key.label} of run {key.run_id} has lost its views.", "Run 'linesidectl verify'."
         )
     views, pictures = zip(*seen, strict=True)
-    return PartRecord(Inspection(key, row.triggered_at, views), pictures)
+    return PartRecord(Inspection(key, row.triggered_at, views, row.serial), pictures)
 
 
 def _view_from(row: Row[Any], regions: Iterable[Region]) -> ViewInspection:

@@ -56,6 +56,7 @@ class PartRow(Tables):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     triggered_at: Mapped[datetime]
     verdict: Mapped[str]
+    serial: Mapped[str] = mapped_column(server_default="")
 
 
 def _part_key() -> ForeignKeyConstraint:

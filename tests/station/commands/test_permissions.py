@@ -50,6 +50,7 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
         Permission.GIVE_FEEDBACK,
         lambda s: s.review.give_feedback(PART, Disposition.GOOD_PART, "dust"),
     ),
+    "scanner.receive_code": (Permission.SCAN_CODE, lambda s: s.scanner.receive_code("LG20815")),
     "learning.teach": (Permission.TEACH, lambda s: s.learning.teach(Path("none"), "plate")),
     "learning.evaluate": (Permission.EVALUATE, lambda s: s.learning.evaluate(Path("none"), "plate")),
 }
@@ -62,10 +63,11 @@ READING = {
         "status", "take_picture", "features", "read_features", "poll_features", "settings_for_recipe", "view_for",
         "disconnect", "wait_disconnected",
     },
-    "recipes": {"entries", "find", "diff", "figures"},
+    "recipes": {"entries", "find", "diff", "figures", "defect_kinds"},
     "records": {"recent", "part", "thumbnail", "shift_of", "find_shift", "free_window", "shifts", "shift"},
     "alarms": {"open", "over"},
     "review": {"time_limit_s", "open_reviews", "feedback_on"},
+    "scanner": set(),
     "learning": set(),
 }  # fmt: skip
 

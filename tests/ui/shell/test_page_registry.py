@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from keyboard import press
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
@@ -71,7 +72,7 @@ def rail_keys(window) -> dict[str, KeyButton]:
 
 
 def test_that_a_registered_page_is_opened_by_its_key(audited) -> None:
-    QTest.keyClick(audited, Qt.Key.Key_F12)
+    press(audited, Qt.Key.Key_F12)
     assert audited.page_of("sample").isVisible()
     assert audited.page_of("sample").text() == "who did what"
     assert audited.header.person.text().startswith("Supervisor")
@@ -141,7 +142,7 @@ def test_that_f5_f6_and_f7_mean_the_line_on_every_page(window, page, qtbot) -> N
         action.triggered.disconnect()
         action.triggered.connect(lambda _checked=False, act=act: asked.append(act))
     for key in (Qt.Key.Key_F5, Qt.Key.Key_F6, Qt.Key.Key_F7):
-        QTest.keyClick(window, key)
+        press(window, key)
     assert asked == [SharedAct.START, SharedAct.STOP, SharedAct.PAUSE]
 
 

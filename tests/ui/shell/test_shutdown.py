@@ -3,8 +3,8 @@
 import threading
 
 import pytest
+from keyboard import press
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtTest import QTest
 
 from station.commands.cameras import CameraCommands
 from station.domain.camera import DiscoveryResult
@@ -52,8 +52,8 @@ def test_that_the_window_says_what_it_waits_for_and_goes_on_living(window, camer
 def test_that_nothing_can_be_touched_while_it_closes(window, station, camera, qtbot) -> None:
     window.close()
     qtbot.waitUntil(lambda: dialog_of(window) is not None, timeout=SOON_MS)
-    QTest.keyClick(dialog_of(window), Qt.Key.Key_Escape)
-    QTest.keyClick(window, Qt.Key.Key_F2)
+    press(dialog_of(window), Qt.Key.Key_Escape)
+    press(window, Qt.Key.Key_F2)
     window.close()
     assert dialog_of(window).isVisible()
     assert not window.isEnabled()

@@ -32,16 +32,17 @@ class LineAct(StrEnum):
 
 _FEEDBACK, _REVIEW = Permission.GIVE_FEEDBACK, Permission.ANSWER_REVIEW
 
+# What decides about a part, or moves the line, has no key that a sleeve or a scanner can hit alone.
 LINE_ROWS = (
-    ActionRow(LineAct.TRIGGER, "Trigger", "T", "inspect a part now, if the station triggers its cameras",
+    ActionRow(LineAct.TRIGGER, "Trigger", "Ctrl+T", "inspect a part now, if the station triggers its cameras",
               Permission.TRIGGER_PART),
-    ActionRow(LineAct.GOOD_PART, "Good part", "G", "this reject is a good part", _FEEDBACK),
-    ActionRow(LineAct.MISSED_DEFECT, "Missed defect", "M", "this part has a defect that was not found", _FEEDBACK),
-    ActionRow(LineAct.CONFIRM, "Confirm", "Return", "this reject is right", _FEEDBACK),
-    ActionRow(LineAct.REVIEW_GOOD, "Good part", "P", "the part that waits for a review is a good part", _REVIEW),
-    ActionRow(LineAct.REVIEW_DEFECT, "Defect", "D", "the part that waits for a review has a defect", _REVIEW),
+    ActionRow(LineAct.GOOD_PART, "Good part", "Ctrl+G", "this reject is a good part", _FEEDBACK),
+    ActionRow(LineAct.MISSED_DEFECT, "Missed defect", "Ctrl+E", "this part has a defect that was not found", _FEEDBACK),
+    ActionRow(LineAct.CONFIRM, "Confirm", "Ctrl+Return", "this reject is right", _FEEDBACK),
+    ActionRow(LineAct.REVIEW_GOOD, "Good part", "Ctrl+P", "the part that waits for a review is a good part", _REVIEW),
+    ActionRow(LineAct.REVIEW_DEFECT, "Defect", "Ctrl+D", "the part that waits for a review has a defect", _REVIEW),
     ActionRow(LineAct.SHOW_REVIEW, "Show part", "V", "show the part that waits for a review"),
-    ActionRow(LineAct.ACKNOWLEDGE, "Seen", "A", "acknowledge an alarm or a message", Permission.ACKNOWLEDGE_ALARM),
+    ActionRow(LineAct.ACKNOWLEDGE, "Seen", "Ctrl+A", "acknowledge an alarm or a message", Permission.ACKNOWLEDGE_ALARM),
     ActionRow(LineAct.OLDER_PART, "Older", "PgDown", "show the part before", repeats=True),
     ActionRow(LineAct.NEWER_PART, "Newer", "PgUp", "show the part after", repeats=True),
     ActionRow(LineAct.LIVE, "Back to live", "Esc", "go back to the live picture"),

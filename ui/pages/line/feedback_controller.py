@@ -1,21 +1,39 @@
 """What a person says of parts: feedback with its reason, and answers to reviews. The core decides and records."""
 
+import logging
 import time
 from collections.abc import Callable
+from functools import partial
 
 from station.app import Station
 from station.domain.errors import StationError
 from station.domain.feedback import Disposition, OpenReview, OperatorFeedback
 from station.domain.inspection import Inspection, PartKey
+from station.domain.recipe import Recipe
 from ui.actions.action_table import Actions
+from ui.background.press_moment import pressed_s
+from ui.background.rendered_part import RenderedPart, render_part
 from ui.background.tasks import BackgroundTasks
 from ui.pages.line.actions import LineAct
 from ui.pages.line.displayed_part import DisplayedPart
+from ui.pages.line.feedback_keys import REASONS, defects_to_ask
 from ui.pages.line.page import LinePage
+from ui.pages.line.pressed_parts import PressedParts
+
+_CLAIMS = {
+    LineAct.GOOD_PART: Disposition.GOOD_PART,
+    LineAct.MISSED_DEFECT: Disposition.MISSED_DEFECT,
+    LineAct.CONFIRM: Disposition.CONFIRMED,
+}
+_ANSWERS = {LineAct.REVIEW_GOOD: Disposition.GOOD_PART, LineAct.REVIEW_DEFECT: Disposition.CONFIRMED}
+_log = logging.getLogger(__name__)
 
 
 class FeedbackController:
-    """Find out which part is meant, ask for the reason, and send it to the core."""
+    """Find out which part is meant, ask for the reason, and send it to the core.
+
+    A key means the part that it showed when it was pressed, also if it is let go after the next reject.
+    """
 
     def __init__(
         self,
@@ -33,26 +51,42 @@ class FeedbackController:
         self._actions = actions
         self._failed = failed
         self._answering: set[PartKey] = set()
-        actions.on(LineAct.GOOD_PART, lambda: self._claim(Disposition.GOOD_PART))
-        actions.on(LineAct.MISSED_DEFECT, lambda: self._claim(Disposition.MISSED_DEFECT))
-        actions.on(LineAct.CONFIRM, lambda: self._claim(Disposition.CONFIRMED))
-        actions.on(LineAct.REVIEW_GOOD, lambda: self._answer_asked(Disposition.GOOD_PART))
-        actions.on(LineAct.REVIEW_DEFECT, lambda: self._answer_asked(Disposition.CONFIRMED))
+        self._pressed = PressedParts()
+        self._defects = defects_to_ask(())
+        self._frozen: PartKey | None = None
+        for act in _CLAIMS:
+            actions.on(act, partial(self._claim, act))
+        for act in _ANSWERS:
+            actions.on(act, partial(self._answer_asked, act))
         page.reasons.chosen.connect(self._chosen)
-        page.reasons.cancelled.connect(self.show_tasks)
+        page.reasons.cancelled.connect(self.cancel_choice)
         self.enable_actions()
+
+    def expect_recipe(self, recipe: Recipe | None) -> None:
+        """Offer the kinds of defects of this product from now on."""
+        self._defects = defects_to_ask(())
+        if recipe is not None:
+            self._tasks.ask(lambda: self._station.recipes.defect_kinds(recipe), self._offer_defects, self._failed)
+
+    def cancel_choice(self) -> bool:
+        """Say nothing after all. Return whether a reason was being chosen."""
+        if not self._choosing_reason:
+            return False
+        self._end_choice()
+        return True
 
     def enable_actions(self) -> None:
         """Enable what can be said now of the part on the card, and of the part that the review panel names."""
         choosing = self._choosing_reason
-        for act, claim in (
-            (LineAct.GOOD_PART, Disposition.GOOD_PART),
-            (LineAct.MISSED_DEFECT, Disposition.MISSED_DEFECT),
-            (LineAct.CONFIRM, Disposition.CONFIRMED),
-        ):
-            self._actions[act].setEnabled(not choosing and self._subject(claim) is not None)
-        for act in (LineAct.REVIEW_GOOD, LineAct.REVIEW_DEFECT):
-            self._actions[act].setEnabled(not choosing and self._page.review.asked is not None)
+        subjects: dict[str, Inspection | None] = {act: self._subject(claim) for act, claim in _CLAIMS.items()}
+        subjects |= dict.fromkeys(_ANSWERS, self._page.review.asked)
+        if choosing:
+            subjects = dict.fromkeys(subjects)
+        self._pressed.note(subjects)
+        for act, part in subjects.items():
+            self._actions[act].setEnabled(part is not None)
+        for act, claim in _CLAIMS.items():
+            self._page.disputes.name_part(claim, subjects[act])
         self._actions[LineAct.SHOW_REVIEW].setEnabled(self.review_to_show is not None)
 
     def show_time(self) -> None:
@@ -122,8 +156,8 @@ class FeedbackController:
             part = self._displayed_part.live
         return part if part is not None and not part.verdict.rejected else None
 
-    def _claim(self, claim: Disposition) -> None:
-        part = self._subject(claim)
+    def _claim(self, act: LineAct) -> None:
+        part, claim = self._meant(act), _CLAIMS[act]
         if part is None:
             return
         if self._review_of(part.key) is not None:
@@ -131,15 +165,42 @@ class FeedbackController:
         elif claim is Disposition.CONFIRMED:
             self._record(part.key, claim, "")
         else:
-            self._page.reasons.ask(part.key, claim)
+            self._page.reasons.ask(part.key, claim, REASONS if claim is Disposition.GOOD_PART else self._defects)
             self._page.show_task(self._page.reasons)
+            self._freeze(part)
+        self.enable_actions()
+
+    def _meant(self, act: LineAct) -> Inspection | None:
+        """Return the part that the key showed when it was pressed."""
+        return self._pressed.at(act, pressed_s(self._actions[act]))
+
+    def _answer_asked(self, act: LineAct) -> None:
+        """Answer for the part that the review panel named, whichever part the card explains."""
+        asked = self._meant(act)
+        if asked is not None:
+            self._answer(asked.key, _ANSWERS[act])
+
+    def _freeze(self, part: Inspection) -> None:
+        """Keep the part on show while a person says what is wrong with it; the line goes on."""
+        if self._displayed_part.past is None:
+            self._frozen = part.key
+            self._tasks.ask(lambda: render_part(self._station.records.part(part.key)), self._show_frozen, _not_shown)
+
+    def _show_frozen(self, part: RenderedPart) -> None:
+        if self._frozen == part.inspection.key and self._displayed_part.past is None:
+            self._displayed_part.show_past(part)
             self.enable_actions()
 
-    def _answer_asked(self, answer: Disposition) -> None:
-        """Answer for the part that the review panel names, whichever part the card explains."""
-        asked = self._page.review.asked
-        if asked is not None:
-            self._answer(asked.key, answer)
+    def _end_choice(self) -> None:
+        """Show what was on show before, and give the keyboard back to the page, not to the next key."""
+        past, frozen, self._frozen = self._displayed_part.past, self._frozen, None
+        if past is not None and past.inspection.key == frozen:
+            self._displayed_part.back_to_live()
+        self._page.setFocus()
+        self.show_tasks()
+
+    def _offer_defects(self, kinds: tuple[str, ...]) -> None:
+        self._defects = defects_to_ask(kinds)
 
     def _answer(self, key: PartKey, answer: Disposition) -> None:
         """Send the answer to the core, which decides whether it came in time. Ask for the next part meanwhile."""
@@ -159,7 +220,7 @@ class FeedbackController:
 
     def _chosen(self, key: PartKey, claim: Disposition, reason: str) -> None:
         self._record(key, claim, reason)
-        self.show_tasks()
+        self._end_choice()
 
     def _record(self, key: PartKey, claim: Disposition, reason: str) -> None:
         def give_feedback() -> tuple[OperatorFeedback, ...]:
@@ -173,3 +234,8 @@ class FeedbackController:
         if history and part is not None and history[-1].key == part.key:
             last = history[-1]
             self._page.card.show_claim("Said: " + ", ".join(filter(None, (last.claim, last.reason))))
+
+
+def _not_shown(error: StationError) -> None:
+    """The question names its part; that its picture could not be read changes nothing about it."""
+    _log.warning("the part that is asked about cannot be shown: %s", error)

@@ -1,11 +1,13 @@
-"""The keys for feedback on a part: three keys, and one more touch for the reason."""
+"""The keys for feedback on a part: three keys that name their part, and one more touch for the reason."""
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QKeyEvent
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from station.domain.feedback import Disposition
-from station.domain.inspection import PartKey
+from station.domain.inspection import Inspection, PartKey
 from ui.actions.action_table import Actions
 from ui.pages.line.actions import LineAct
 from ui.theme.theme import current_theme
@@ -13,26 +15,51 @@ from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, label
 
 REASONS = ("dust", "reflection", "position", "print", "other")
+"""Why a good part was rejected."""
+
+DEFECTS = ("scratch", "dent", "crack", "stain", "missing part", "other")
+"""Which defect was missed, if the kinds of the product are not known."""
+
+_OTHER = "other"
+_WORDS = {
+    Disposition.GOOD_PART: "Good\npart",
+    Disposition.MISSED_DEFECT: "Missed\ndefect",
+    Disposition.CONFIRMED: "Confirm",
+}
+_ACTS = {
+    Disposition.GOOD_PART: LineAct.GOOD_PART,
+    Disposition.MISSED_DEFECT: LineAct.MISSED_DEFECT,
+    Disposition.CONFIRMED: LineAct.CONFIRM,
+}
+
+
+def defects_to_ask(kinds: Sequence[str]) -> tuple[str, ...]:
+    """Return what can be chosen for a missed defect: the kinds of this product, else general words."""
+    own = tuple(kind for kind in kinds if kind.casefold() != _OTHER)[: len(DEFECTS) - 1]
+    return (*own, _OTHER) if own else DEFECTS
 
 
 class FeedbackKeys(QWidget):
-    """The three keys: good part, missed defect, confirm."""
+    """The three keys: good part, missed defect, confirm. Each says which part it is about."""
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(current_theme().sizes.gap)
-        for act, text in (
-            (LineAct.GOOD_PART, "Good\npart"),
-            (LineAct.MISSED_DEFECT, "Missed\ndefect"),
-            (LineAct.CONFIRM, ""),
-        ):
-            row.addWidget(KeyButton(actions[act], text=text))
+        self.keys = {claim: KeyButton(actions[act], text=_WORDS[claim]) for claim, act in _ACTS.items()}
+        for key in self.keys.values():
+            row.addWidget(key)
+
+    def name_part(self, claim: Disposition, part: Inspection | None) -> None:
+        """Say on a key which part it is about; a key under a finger keeps the part for which it was pressed."""
+        key = self.keys[claim]
+        if not key.isDown():
+            key.say(_WORDS[claim] if part is None else f"{_WORDS[claim]}\n{part.key.label}")
 
 
 class ReasonChooser(Panel):
-    """Ask for the reason: one touch or the digit of the reason; Esc cancels."""
+    """Ask for the reason: one touch, or Ctrl and the digit of the reason; Esc cancels."""
 
     chosen = Signal(object, object, str)
     cancelled = Signal()
@@ -42,8 +69,11 @@ class ReasonChooser(Panel):
         self._key: PartKey | None = None
         self._claim = Disposition.GOOD_PART
         self._question = label("", "large", wrap=True)
-        self.keys = [QPushButton(f"{i}  {reason.capitalize()}") for i, reason in enumerate(REASONS, start=1)]
-        self._cancel = QPushButton("Esc  Cancel")
+        self._actions = [self._action(place) for place in range(max(len(REASONS), len(DEFECTS)))]
+        self.keys = [_key(action, place) for place, action in enumerate(self._actions, start=1)]
+        self.cancel = QPushButton("Cancel\nEsc")
+        self.cancel.setAccessibleName("Cancel")
+        self.cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._lay_out()
 
     @property
@@ -51,42 +81,51 @@ class ReasonChooser(Panel):
         """Return the question."""
         return self._question.text()
 
-    def ask(self, key: PartKey, claim: Disposition) -> None:
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """Return what can be chosen."""
+        return tuple(str(action.data()) for action in self._actions if action.isVisible())
+
+    def ask(self, key: PartKey, claim: Disposition, reasons: Sequence[str]) -> None:
         """Ask for the reason of this feedback on a part."""
         self._key, self._claim = key, claim
         self._question.setText(f"Part {key.label} is a {claim}. Why?" if claim is Disposition.GOOD_PART else
                                f"Part {key.label} has a defect that was missed. Which?")  # fmt: skip
-        self.keys[0].setFocus()
+        for place, (action, button) in enumerate(zip(self._actions, self.keys, strict=True)):
+            offered = place < len(reasons)
+            action.setVisible(offered)
+            button.setVisible(offered)
+            if offered:
+                action.setData(reasons[place])
+                button.setText(f"{reasons[place].capitalize()}\nCtrl+{place + 1}")
+                button.setAccessibleName(reasons[place].capitalize())
+        self.setFocus()
 
-    def event(self, event: QEvent) -> bool:
-        """Keep digits and Esc from the shortcuts of the page."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_mine(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Choose by a digit, cancel by Esc."""
-        if event.text() == "\x1b":
-            self.cancelled.emit()
-        elif self._is_mine(event):
-            self._choose(REASONS[int(event.text()) - 1])
-
-    def _is_mine(self, event: QKeyEvent) -> bool:
-        return event.text() == "\x1b" or event.text() in [str(i + 1) for i in range(len(REASONS))]
-
-    def _choose(self, reason: str) -> None:
-        self.chosen.emit(self._key, self._claim, reason)
+    def _action(self, place: int) -> QAction:
+        action = QAction(self)
+        action.setShortcut(QKeySequence(f"Ctrl+{place + 1}"))
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        action.setAutoRepeat(False)
+        action.triggered.connect(lambda: self.chosen.emit(self._key, self._claim, str(action.data())))
+        self.addAction(action)
+        return action
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.addWidget(self._question)
         grid = QGridLayout()
         grid.setSpacing(current_theme().sizes.gap)
-        for i, (key, reason) in enumerate(zip(self.keys, REASONS, strict=True)):
-            key.clicked.connect(lambda _checked=False, reason=reason: self._choose(reason))
-            grid.addWidget(key, i // 2, i % 2)
-        self._cancel.clicked.connect(self.cancelled)
-        grid.addWidget(self._cancel, len(REASONS) // 2, 1)
+        for place, key in enumerate(self.keys):
+            grid.addWidget(key, place // 2, place % 2)
+        self.cancel.clicked.connect(self.cancelled)
+        grid.addWidget(self.cancel, len(self.keys) // 2, 1)
         column.addLayout(grid)
         column.addStretch()
+
+
+def _key(action: QAction, place: int) -> QPushButton:
+    key = QPushButton()
+    key.setAccessibleName(f"Reason {place}")
+    key.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    key.clicked.connect(action.trigger)
+    return key

@@ -194,6 +194,7 @@ class LinePresenter(QObject):
     def _show_recipe(self, recipe: Recipe | None) -> None:
         self._page.pictures.set_empty_text("Ready to start" if recipe else "Choose a product")
         self.displayed_part.expect_views(recipe.view_names if recipe else ("",))
+        self.feedback.expect_recipe(recipe)
 
     def _fetch_thumbnail(self, key: PartKey) -> None:
         self._tasks.ask(
@@ -213,7 +214,7 @@ class LinePresenter(QObject):
         on(SharedAct.CHOOSE_PRODUCT, self.choose_product)
         on(LineAct.OLDER_PART, lambda: self._page.strip.step(1))
         on(LineAct.NEWER_PART, lambda: self._page.strip.step(-1))
-        on(LineAct.LIVE, self.back_to_live)
+        on(LineAct.LIVE, self._leave)
         on(LineAct.SHOW_REVIEW, self._show_review)
         on(LineAct.ACKNOWLEDGE, self._page.banner.acknowledge)
 
@@ -246,6 +247,11 @@ class LinePresenter(QObject):
 
     def _read(self, key: PartKey) -> RenderedPart:
         return render_part(self._station.records.part(key))
+
+    def _leave(self) -> None:
+        """Leave the question for a reason; if none is asked, the past part."""
+        if not self.feedback.cancel_choice():
+            self.back_to_live()
 
     def back_to_live(self) -> None:
         """The live picture again."""

@@ -1,8 +1,8 @@
 """The Cameras page in the real window, reached by its key, and ways to look through a camera."""
 
 import pytest
+from keyboard import press
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from waiting import SOON_MS
 
 from ui.pages.cameras.actions import CamerasAct
@@ -12,7 +12,7 @@ from ui.pages.cameras.actions import CamerasAct
 def page(window, qtbot):
     """Reached by its key, with what was found in the list."""
     qtbot.waitUntil(window.isActiveWindow, timeout=SOON_MS)
-    QTest.keyClick(window, Qt.Key.Key_F4)
+    press(window, Qt.Key.Key_F4)
     qtbot.waitUntil(lambda: window.page_of("cameras").cameras.list.count() > 0, timeout=SOON_MS)
     return window.page_of("cameras")
 

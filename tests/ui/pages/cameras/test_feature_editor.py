@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from keyboard import press, type_text
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 
 from station.domain.camera import Access, CameraFeature, FeatureKind, Visibility
 from ui.pages.cameras.feature_editor import FeatureEditor
@@ -44,7 +44,7 @@ def test_that_another_value_than_was_asked_for_is_said(editor) -> None:
 def test_that_what_was_said_does_not_stand_beside_another_value(editor) -> None:
     ask(editor, "20")
     editor.show_taken("AcquisitionFrameRate", 25)
-    QTest.keyClicks(editor.entry, "1")
+    type_text(editor.entry, "1")
     assert editor.said.text() == ""
     ask(editor, "20")
     editor.more.click()
@@ -72,10 +72,10 @@ def test_that_a_long_explanation_is_not_made_too_small_to_read(window, editor, q
 
 
 def test_that_the_arrow_keys_step_through_a_number(editor) -> None:
-    QTest.keyClick(editor.entry, Qt.Key.Key_Up)
+    press(editor.entry, Qt.Key.Key_Up)
     assert editor.entry.text() == "26.25"
-    QTest.keyClick(editor.entry, Qt.Key.Key_Down)
-    QTest.keyClick(editor.entry, Qt.Key.Key_Down)
+    press(editor.entry, Qt.Key.Key_Down)
+    press(editor.entry, Qt.Key.Key_Down)
     assert float(editor.entry.text()) < 25
 
 

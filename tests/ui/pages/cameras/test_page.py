@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from discovered import DEVICE, PRODUCER, SIMULATED
+from keyboard import press, type_text
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from waiting import SOON_MS
 
 import station.cli.cameras as cameras_command
@@ -48,7 +48,7 @@ def test_that_a_touch_on_a_row_and_connect_show_its_picture(window, page, qtbot)
     rows = [page.cameras.list.item(i) for i in range(page.cameras.list.count())]
     row = next(item for item in rows if "simulated:flange" in item.text())
     page.cameras.list.setCurrentItem(row)
-    QTest.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    press(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: page.canvas.has_picture, timeout=SOON_MS)
     assert page.state.text() == "LIVE"
     assert "flange" in page.name.text()
@@ -73,17 +73,17 @@ def test_that_over_exposed_pixels_are_marked_until_the_marks_are_switched_off(wi
     station.cameras.write("ExposureTime", 200_000.0)
     qtbot.waitUntil(lambda: _shares_of(page.canvas, OVER_COLOUR) > 0.1, timeout=SOON_MS)
     assert not page.histogram.over.text().endswith(" 0.0\N{NO-BREAK SPACE}%")
-    QTest.keyClick(window, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    press(window, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
     assert _shares_of(page.canvas, OVER_COLOUR) == 0
 
 
 def test_that_the_crosshair_and_full_size_have_keys(window, connect) -> None:
     page = connect(SIMULATED)
-    QTest.keyClick(window, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
-    QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    press(window, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    press(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     assert page.canvas.shows_crosshair
     assert page.canvas.view.zoom == 1 / page.canvas.devicePixelRatioF()
-    QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    press(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     assert page.canvas.view.fits
 
 
@@ -91,7 +91,7 @@ def test_that_a_written_value_is_read_back(connect, qtbot) -> None:
     page = connect(SIMULATED)
     page.features.choose("ExposureTime")
     page.editor.entry.setText("1234")
-    QTest.keyClick(page.editor.entry, Qt.Key.Key_Return)
+    press(page.editor.entry, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.editor.said.text() == "Set.", timeout=SOON_MS)
     assert page.features.value_of("ExposureTime") == "1234 us"
 
@@ -177,7 +177,7 @@ def test_that_a_second_support_file_is_not_begun_before_the_first_is_there(windo
 
 def test_that_the_support_file_is_saved_by_its_key(window, station, connect, qtbot) -> None:
     page = connect(SIMULATED)
-    QTest.keyClick(window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    press(window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: page.said.text().startswith("Saved as support"), timeout=SOON_MS)
     (bundle,) = station.workspace.reports.glob("support*.zip")
     assert any(name.endswith(".png") for name in zipfile.ZipFile(bundle).namelist())
@@ -185,7 +185,7 @@ def test_that_the_support_file_is_saved_by_its_key(window, station, connect, qtb
 
 def test_that_leaving_the_page_releases_the_camera(window, station, connect) -> None:
     connect(SIMULATED)
-    QTest.keyClick(window, Qt.Key.Key_F2)
+    press(window, Qt.Key.Key_F2)
     assert station.cameras.wait_disconnected(SOON_MS / 1000)
     assert "lineside preview" not in {thread.name for thread in threading.enumerate()}
 
@@ -237,7 +237,7 @@ def test_that_what_is_typed_outlives_a_loss_and_can_be_set_after_it(page, connec
     connect(f"{SIMULATED}&disconnect=25&return=2")
     page.features.choose("ExposureTime")
     page.editor.entry.selectAll()
-    QTest.keyClicks(page.editor.entry, "9000")
+    type_text(page.editor.entry, "9000")
     qtbot.waitUntil(lambda: page.state.text() == "CAMERA LOST", timeout=SOON_MS)
     page.editor.write()
     qtbot.waitUntil(lambda: "is lost at the moment" in page.editor.said.text(), timeout=SOON_MS)
@@ -254,7 +254,7 @@ def test_that_what_is_typed_outlives_a_value_that_changes_by_itself(page, connec
     (gain,) = (each for each in station.cameras.features() if each.name == "Gain")
     page.features.renew([replace(gain, value=3.0)])
     assert (page.features.value_of("Gain"), page.editor.entry.text()) == ("3 dB", "3")
-    QTest.keyClicks(page.editor.entry, ".5")
+    type_text(page.editor.entry, ".5")
     page.features.renew([replace(gain, value=4.0)])
     assert (page.features.value_of("Gain"), page.editor.entry.text()) == ("4 dB", "3.5")
 
@@ -352,7 +352,7 @@ def test_that_a_search_forgets_neither_the_marked_feature_nor_what_was_typed(pag
     connect(SIMULATED)
     page.features.choose("Gain")
     page.editor.entry.selectAll()
-    QTest.keyClicks(page.editor.entry, "7")
+    type_text(page.editor.entry, "7")
     page.features.words.setText("exposure")
     page.features.more_visible()
     assert (page.editor.name.text(), page.editor.entry.text()) == ("Gain", "7")
@@ -394,6 +394,6 @@ def _holds(room, row):
 def test_that_starting_the_line_releases_the_camera_on_the_page(window, station, connect, qtbot) -> None:
     connect(SIMULATED)
     station.line.load_recipe("plate")
-    QTest.keyClick(window, Qt.Key.Key_F5)
+    press(window, Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: station.line.state.running, timeout=SOON_MS)
     assert station.cameras.status.state is PreviewState.NONE

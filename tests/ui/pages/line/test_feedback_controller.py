@@ -4,6 +4,7 @@ import time
 from datetime import UTC, datetime
 
 import pytest
+from keyboard import CTRL, press
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -16,6 +17,7 @@ from station.domain.verdict import Verdict
 from station.review.pending_feedback import PendingFeedback
 from ui.pages.line.actions import LineAct
 
+OPERATOR = "operator, Line page"
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
@@ -71,8 +73,8 @@ def test_that_a_review_is_a_task_with_its_time_running(window, judge) -> None:
 )
 def test_that_a_review_is_answered_with_one_key(window, judge, said, qtbot, key, claim) -> None:
     judge(1, Verdict.REVIEW)
-    QTest.keyClick(window, key)
-    qtbot.waitUntil(lambda: said == [(PartKey(1, 1), claim, "review", "")])
+    press(window, key, CTRL)
+    qtbot.waitUntil(lambda: said == [(PartKey(1, 1), claim, "review", OPERATOR)])
     assert not window.page_of("line").review.isVisible()
 
 
@@ -115,7 +117,7 @@ def test_that_a_touch_on_the_review_panel_answers_the_part_that_it_names(
     panel = window.page_of("line").review
     assert panel.title == "Part 0002: good or defect?"
     getattr(panel, key).click()
-    qtbot.waitUntil(lambda: said == [(PartKey(1, 2), claim, "review", "")])
+    qtbot.waitUntil(lambda: said == [(PartKey(1, 2), claim, "review", OPERATOR)])
     assert not panel.isVisible()
 
 
@@ -125,8 +127,8 @@ def test_that_a_touch_on_the_review_panel_answers_the_part_that_it_names(
 def test_that_the_review_panels_own_keys_answer_the_part_that_it_names(window, judge, said, qtbot, key, claim) -> None:
     judge(2, Verdict.REVIEW)
     judge(3, Verdict.FAIL)
-    QTest.keyClick(window, key)
-    qtbot.waitUntil(lambda: said == [(PartKey(1, 2), claim, "review", "")])
+    press(window, key, CTRL)
+    qtbot.waitUntil(lambda: said == [(PartKey(1, 2), claim, "review", OPERATOR)])
 
 
 def test_that_the_newest_fail_is_explained_also_while_a_review_waits(window, judge) -> None:
@@ -142,8 +144,8 @@ def test_that_the_newest_fail_is_explained_also_while_a_review_waits(window, jud
 def test_that_enter_confirms_the_part_on_the_card_and_answers_no_review_of_another(window, judge, said, qtbot) -> None:
     judge(2, Verdict.REVIEW)
     judge(3, Verdict.FAIL)
-    QTest.keyClick(window, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: said == [(PartKey(1, 3), Disposition.CONFIRMED, "", "")])
+    press(window, Qt.Key.Key_Return, CTRL)
+    qtbot.waitUntil(lambda: said == [(PartKey(1, 3), Disposition.CONFIRMED, "", OPERATOR)])
     assert window.page_of("line").review.isVisible()
 
 
@@ -157,14 +159,14 @@ def test_that_a_past_part_has_the_everyday_keys_while_another_waits_for_a_review
     assert page.everyday.isVisible()
     assert page.pictures.caption.review_waits.isVisible()
     assert enabled(window) == {LineAct.GOOD_PART, LineAct.CONFIRM, LineAct.SHOW_REVIEW}
-    QTest.keyClick(window, Qt.Key.Key_D)
-    QTest.keyClick(window, Qt.Key.Key_P)
-    QTest.keyClick(window, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: said == [(PartKey(1, 26), Disposition.CONFIRMED, "", "")])
-    QTest.keyClick(window, Qt.Key.Key_Escape)
+    press(window, Qt.Key.Key_D, CTRL)
+    press(window, Qt.Key.Key_P, CTRL)
+    press(window, Qt.Key.Key_Return, CTRL)
+    qtbot.waitUntil(lambda: said == [(PartKey(1, 26), Disposition.CONFIRMED, "", OPERATOR)])
+    press(window, Qt.Key.Key_Escape)
     assert page.review.title == "Part 0029: good or defect?"
     page.review.defect.click()
-    qtbot.waitUntil(lambda: said[1:] == [(PartKey(1, 29), Disposition.CONFIRMED, "review", "")])
+    qtbot.waitUntil(lambda: said[1:] == [(PartKey(1, 29), Disposition.CONFIRMED, "review", OPERATOR)])
 
 
 def test_that_the_review_on_show_is_the_one_that_is_answered_of_several(window, judge, look_at, said, qtbot) -> None:
@@ -174,9 +176,9 @@ def test_that_the_review_on_show_is_the_one_that_is_answered_of_several(window, 
     page = window.page_of("line")
     assert page.review.title == "Part 0002: good or defect?"
     page.review.good.click()
-    qtbot.waitUntil(lambda: said == [(PartKey(1, 2), Disposition.GOOD_PART, "review", "")])
+    qtbot.waitUntil(lambda: said == [(PartKey(1, 2), Disposition.GOOD_PART, "review", OPERATOR)])
     assert page.everyday.isVisible()
-    QTest.keyClick(window, Qt.Key.Key_Escape)
+    press(window, Qt.Key.Key_Escape)
     assert page.review.title == "Part 0001: good or defect?"
 
 
@@ -189,8 +191,8 @@ def test_that_a_word_on_a_waiting_part_on_the_card_closes_its_review(
     judge(1, Verdict.REVIEW)
     judge(2, Verdict.REVIEW)
     look_at(2, Verdict.REVIEW)
-    QTest.keyClick(window, key)
-    qtbot.waitUntil(lambda: said == [(PartKey(1, 2), claim, "review", "")])
+    press(window, key, CTRL)
+    qtbot.waitUntil(lambda: said == [(PartKey(1, 2), claim, "review", OPERATOR)])
     assert [review.key.part for review in reviews.open_reviews] == [1]
 
 
@@ -214,8 +216,8 @@ def test_that_nothing_else_can_be_said_while_a_reason_is_chosen(window, judge, s
     judge(2, Verdict.FAIL)
     judge(3, Verdict.REVIEW)
     assert enabled(window) <= {LineAct.SHOW_REVIEW}
-    for key in (Qt.Key.Key_Return, Qt.Key.Key_G, Qt.Key.Key_M, Qt.Key.Key_D, Qt.Key.Key_P):
-        QTest.keyClick(window.page_of("line").reasons, key)
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_G, Qt.Key.Key_E, Qt.Key.Key_D, Qt.Key.Key_P):
+        press(window.page_of("line").reasons, key, CTRL)
     assert said == []
     assert "0001" in window.page_of("line").reasons.question
 
@@ -230,7 +232,7 @@ def test_that_a_finger_on_the_key_answers_no_question_that_came_under_it(window,
     assert panel.title == "Part 0002: good or defect?"
     assert len(reviews.open_reviews) == 1
     panel.defect.click()
-    qtbot.waitUntil(lambda: said[1:] == [(PartKey(1, 2), Disposition.CONFIRMED, "review", "")])
+    qtbot.waitUntil(lambda: said[1:] == [(PartKey(1, 2), Disposition.CONFIRMED, "review", OPERATOR)])
 
 
 def test_that_the_panel_says_why_its_part_waits(window, judge) -> None:
@@ -277,14 +279,14 @@ def test_that_a_dispute_means_the_part_that_was_touched_and_not_the_next_one(win
     judge(3, Verdict.REVIEW)
     assert window.page_of("line").reasons.isVisible()
     window.page_of("line").reasons.keys[0].click()
-    qtbot.waitUntil(lambda: said == [(PartKey(1, 1), Disposition.GOOD_PART, "dust", "")])
+    qtbot.waitUntil(lambda: said == [(PartKey(1, 1), Disposition.GOOD_PART, "dust", OPERATOR)])
     assert window.page_of("line").review.isVisible()
 
 
 def test_that_escape_says_nothing(window, judge, said, qtbot) -> None:
     judge(1, Verdict.PASS)
     window.action_table[LineAct.MISSED_DEFECT].trigger()
-    QTest.keyClick(window.page_of("line").reasons.keys[0], Qt.Key.Key_Escape)
+    press(window.page_of("line").reasons.keys[0], Qt.Key.Key_Escape)
     assert window.page_of("line").everyday.isVisible()
     assert said == []
 

@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from keyboard import press
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 
 from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.inspection import Counts, PartKey
@@ -32,7 +32,7 @@ def page(window, qtbot):
 
 def test_that_the_window_keeps_the_keyboard_when_the_page_is_built(window, page) -> None:
     assert window.isActiveWindow()
-    QTest.keyClick(window, Qt.Key.Key_F2)
+    press(window, Qt.Key.Key_F2)
     assert window.page_of("line").isVisible()
 
 
