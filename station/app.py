@@ -140,6 +140,11 @@ class Station:
         self.recipes = RecipeCommands(authority, self.workspace, core.recipes)
         self.learning = LearningCommands(authority, self.workspace, core.recipes)
 
+    @property
+    def clock_warning(self) -> str:
+        """Return what is wrong with the clock of this machine; "" if it is not behind the newest record."""
+        return self._core.line.clock.sentence
+
     @staticmethod
     def default_folder() -> Path:
         """Return the workspace that is opened if none is named: the platform's folder for data."""
@@ -187,6 +192,7 @@ class Station:
             held.callback(database.close)
             station = cls(workspace, settings, plugins, database, held, authority)
             station.unwritable = refused
+            station._core.line.clock.check()
             station._held = held.pop_all()
             return station
 

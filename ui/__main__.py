@@ -46,6 +46,8 @@ def parser() -> argparse.ArgumentParser:
 def _window(asked: argparse.Namespace) -> int:
     application = make_application()
     with Station.open(asked.workspace) as opened:
+        if opened.clock_warning:
+            print(f"lineside: {opened.clock_warning}", file=sys.stderr)
         window = MainWindow(opened)
         close_on_signals(window, window.close_when_idle)
         if asked.fullscreen:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from station.app import Station
 from station.domain.errors import BadInputError
+from station.domain.formatting import plain
 from station.domain.names import expanded, readable
 from station.domain.permissions import Authority, Role
 
@@ -60,7 +61,14 @@ def station_to_read(asked: argparse.Namespace) -> Iterator[Station]:
     with Station.open_to_read(existing_workspace(asked.workspace), authority=asked.authority) as station:
         if station.unwritable is not None:
             print(f"linesidectl: {station.unwritable.sentence} It is only read.", file=sys.stderr)
+        warn_of_clock(station)
         yield station
+
+
+def warn_of_clock(station: Station) -> None:
+    """Say it if the clock of this machine is behind the records."""
+    if station.clock_warning:
+        print(f"linesidectl: {plain(station.clock_warning)} Set this machine's clock.", file=sys.stderr)
 
 
 def folder(text: str) -> Path:

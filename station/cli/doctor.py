@@ -19,6 +19,7 @@ from station.camera.factory import open_source
 from station.cli.arguments import add_json
 from station.cli.output import Results
 from station.domain.errors import NoCameraError, StationError
+from station.domain.formatting import plain
 from station.domain.names import expanded, readable
 from station.domain.recipe import Recipe, RecipeState
 from station.inference.openvino_predictor import available_devices
@@ -159,13 +160,10 @@ def _disk(root: Path) -> Remark:
 
 
 def _clock(station: Station) -> Remark:
-    newest = station.records.recent(1)
-    ahead_s = newest[0].triggered_at.timestamp() - time.time() if newest else 0.0
-    if ahead_s <= 1:
+    if not station.clock_warning:
         zone = station.settings.station.time_zone
         return Remark("clock", State.OK, f"{time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime())} UTC, shown in {zone}")
-    text = f"the newest record is {ahead_s:.0f} s in the future"
-    return Remark("clock", State.WRONG, text, "Set this machine's clock.")
+    return Remark("clock", State.WRONG, plain(station.clock_warning), "Set this machine's clock.")
 
 
 def _cameras(settings: CameraSettings) -> list[Remark]:

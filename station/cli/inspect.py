@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from station.app import Station
 from station.camera.source import CameraInfo
-from station.cli.arguments import account, add_json, positive, recipe_and_revision
+from station.cli.arguments import account, add_json, positive, recipe_and_revision, warn_of_clock
 from station.cli.output import Results, in_words
 from station.domain.errors import BadInputError
 from station.domain.formatting import score
@@ -58,6 +58,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 def run(asked: argparse.Namespace) -> int:
     """Print each part once its record is safe, then the summary; pictures left out make the answer "no"."""
     with Station.open(asked.workspace, authority=asked.authority) as station, Results(asked.json) as results:
+        warn_of_clock(station)
         recipe = station.recipes.find(*recipe_and_revision(asked.recipe)).recipe
         sources = sources_of(asked.sources, recipe)
         _warn_of_free_running(sources, station.settings.camera.trigger)

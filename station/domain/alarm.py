@@ -15,6 +15,7 @@ class AlarmKind(StrEnum):
     DISK_BEHIND = "disk behind"
     RECIPE_CHANGED = "recipe changed"
     ENDED_UNEXPECTEDLY = "ended unexpectedly"
+    CLOCK_BEHIND = "clock behind"
 
 
 class AlarmState(StrEnum):

@@ -102,6 +102,16 @@ def duration(length: timedelta | None) -> str:
     return f"{number(minutes // 60)}{SPACE}h {minutes % 60:02d}{SPACE}min".replace(" ", SPACE)
 
 
+def span(length: timedelta) -> str:
+    """Return a long time in its largest unit: "56 years", "20 days", "3 hours"; a year has 365.25 days."""
+    hours = length / timedelta(hours=1)
+    for unit, size in (("year", 365.25 * 24), ("day", 24), ("hour", 1)):
+        count = int(hours / size)
+        if count >= 2 or (count == 1 and unit == "hour"):
+            return f"{number(count)}{SPACE}{unit}{'' if count == 1 else 's'}"
+    return duration(length)
+
+
 def age(seconds: float) -> str:
     """Return how old something is, written as a duration: 83.0 is "1 min 23 s"."""
     return duration(timedelta(seconds=seconds))
@@ -120,6 +130,11 @@ def time_of_day(moment: datetime, time_zone: str) -> str:
 def day_and_time(moment: datetime, time_zone: str) -> str:
     """Return the local day and time to the minute: "22 Nov 09:41"."""
     return f"{moment.astimezone(ZoneInfo(time_zone)):%d %b %H:%M}"
+
+
+def day_and_year(moment: datetime, time_zone: str) -> str:
+    """Return the local day with its year, and the time to the minute: "2026-11-22 09:41"."""
+    return f"{moment.astimezone(ZoneInfo(time_zone)):%Y-%m-%d %H:%M}"
 
 
 def score(value: float | None) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from station.domain.feedback import OperatorFeedback
@@ -109,6 +109,7 @@ class ShiftRecords:
         before: The events from the last start before the window until it began: what the line did when it began.
         after: The events from the end of the window until the next start: what ended that had begun in it.
         as_of: When it was read, UTC, if the window had not ended then; None if it had.
+        clock_behind: How far the clock was behind earlier records when a run was started; None if it was right.
     """
 
     window: ShiftWindow
@@ -120,6 +121,7 @@ class ShiftRecords:
     before: tuple[StationEvent, ...] = ()
     after: tuple[StationEvent, ...] = ()
     as_of: datetime | None = None
+    clock_behind: timedelta | None = None
 
     @property
     def known_until(self) -> datetime:

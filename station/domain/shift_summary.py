@@ -131,6 +131,7 @@ class ShiftSummary:
         as_of: When it was counted, UTC, if the window had not ended; None if it had.
         not_counted: Parts of trials and challenges in the window, by kind; they are in no other number.
         origins: Parts by where their pictures came from; only origins that occurred.
+        clock_behind: How far the clock was behind earlier records when they were recorded; None if it was right.
     """
 
     window: ShiftWindow
@@ -148,3 +149,4 @@ class ShiftSummary:
     as_of: datetime | None = None
     not_counted: Mapping[RunKind, int] = field(default_factory=dict)
     origins: Mapping[PictureOrigin, int] = field(default_factory=dict)
+    clock_behind: timedelta | None = None

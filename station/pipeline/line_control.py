@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from station.camera.factory import open_source
 from station.camera.source import CameraInfo, FrameSource
@@ -30,10 +31,12 @@ from station.pipeline.release_watch import ReleaseWatch
 from station.pipeline.run import Line, RunRequest
 from station.pipeline.view_sources import source_of_each_view
 from station.recipes.view_editing import view_mismatch
+from station.review.clock_watch import ClockWatch
 from station.review.unexpected_end import UnexpectedEnd
 from station.settings import CameraSettings, Settings
 from station.storage.engine.database import Database
 from station.storage.recipes.recipes import Recipes
+from station.storage.records.clock import newest_moment
 from station.workspace import Workspace
 
 _JUST_ENDING_S = 1.0
@@ -62,6 +65,8 @@ class LineControl:
         self._line: Line | None = None
         self._releases = ReleaseWatch(recipes, context.alarms, context.publish)
         self._unexpected_end = UnexpectedEnd(workspace.logs)
+        zone = context.settings.station.time_zone
+        self.clock = ClockWatch(context.alarms, partial(newest_moment, database), zone)
 
     @property
     def recipe(self) -> Recipe | None:
@@ -209,6 +214,7 @@ class LineControl:
 
     def repair_records(self) -> None:
         """End the runs and the reviews that a crash cut off, unless a line is running in this workspace."""
+        self.clock.check()
         if self._context.inspections.unfinished_runs() or lost_reviews(self._database, self._review_time_limit_s):
             with suppress(LineBusyError), line_lock(self._workspace.root):
                 self._end_what_was_cut_off()
@@ -260,6 +266,7 @@ class LineControl:
     def _lock_line(self) -> Iterator[None]:
         with line_lock(self._workspace.root):
             self._end_what_was_cut_off()
+            self.clock.check()
             yield
 
     def _end_what_was_cut_off(self) -> None:

@@ -46,6 +46,7 @@ def summarise(records: ShiftRecords) -> ShiftSummary:
         as_of=records.as_of,
         not_counted=records.not_counted,
         origins=_by_origin(records),
+        clock_behind=records.clock_behind,
     )
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from station.domain.formatting import UNKNOWN, count_of, day_and_time, duration, number, time_of_day
+from station.domain.formatting import span as length_in_words
 from station.domain.inspection import PictureOrigin
 from station.domain.rates import Rate
 from station.domain.shift import ShiftWindow
@@ -49,8 +50,15 @@ def remarks(summary: ShiftSummary) -> tuple[str, ...]:
 
     Example: "SIMULATED PICTURES: 103 of 603 parts were drawn, not seen by a camera."
     """
-    said = (_interim(summary), *map(partial(_origin, summary), _NOT_SEEN), _uncounted(summary), _stopped(summary))
+    origins = map(partial(_origin, summary), _NOT_SEEN)
+    said = (_interim(summary), _clock(summary), *origins, _uncounted(summary), _stopped(summary))
     return tuple(filter(None, said))
+
+
+def _clock(summary: ShiftSummary) -> str:
+    if summary.clock_behind is None:
+        return ""
+    return f"Recorded while the clock was behind the earlier records, by {length_in_words(summary.clock_behind)}."
 
 
 def _interim(summary: ShiftSummary) -> str:

@@ -17,6 +17,7 @@ from station.domain.verdict import Verdict, fails_in_a_row
 from station.storage.engine.database import Database
 from station.storage.pictures.encoding import PictureFormatError, encode_view
 from station.storage.pictures.picture_store import PictureStore
+from station.storage.records.clock import clock_behind_in
 from station.storage.records.counted import IN_PRODUCTION, counted, not_counted
 from station.storage.records.events import events_after, events_before, events_between
 from station.storage.records.feedback import feedback_where
@@ -222,6 +223,7 @@ class Inspections:
                 before=events_before(connection, window.start),
                 after=events_after(connection, window.end),
                 as_of=now if now is not None and window.start <= now < window.end else None,
+                clock_behind=clock_behind_in(connection, concerned),
             )
 
     def _runs(self, condition: ColumnElement[bool]) -> tuple[Run, ...]:
