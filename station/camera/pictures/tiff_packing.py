@@ -3,6 +3,8 @@
 import struct
 import zlib
 from dataclasses import replace
+from itertools import accumulate
+from typing import Any
 
 import numpy as np
 import simplejpeg
@@ -10,6 +12,7 @@ import simplejpeg
 from station.camera.pictures import tiff_directory as tags
 from station.camera.pictures.picture import cut_off, damaged
 from station.camera.pictures.tiff_directory import Directory
+from station.domain.frame import Image
 
 _PLAIN, _JPEG = 1, 7
 _DEFLATE = {8, 32946}
@@ -19,7 +22,12 @@ _TILE_WIDTH, _TILE_HEIGHT, _JPEG_TABLES = 322, 323, 347
 
 def is_checked(page: Directory) -> bool:
     """Return whether `checked` can find damage in pixels that are packed like this."""
-    return page.value(tags.COMPRESSION, _PLAIN) in _DEFLATE | {_JPEG}
+    return page.value(tags.COMPRESSION, _PLAIN) == _JPEG or has_sums(page)
+
+
+def has_sums(page: Directory) -> bool:
+    """Return whether each strip ends with a checksum of its pixels."""
+    return page.value(tags.COMPRESSION, _PLAIN) in _DEFLATE
 
 
 def checked(page: Directory, tiles: list[bytes]) -> tuple[Directory, list[bytes]]:
@@ -34,7 +42,8 @@ def checked(page: Directory, tiles: list[bytes]) -> tuple[Directory, list[bytes]
     sizes = section_sizes(page, len(tiles))
     if len(sizes) != len(tiles) or 0 in sizes:
         raise damaged("TIFF")
-    inflated = [_inflated(tile, size, max(sizes)) for tile, size in zip(tiles, sizes, strict=True)]
+    longest = max(sizes)
+    inflated = [_inflated(tile, size, longest) for tile, size in zip(tiles, sizes, strict=True)]
     predictor = page.value(_PREDICTOR, _PLAIN)
     if page.value(tags.PLANAR, _PLAIN) != _PLAIN:
         return page, tiles
@@ -45,18 +54,42 @@ def checked(page: Directory, tiles: list[bytes]) -> tuple[Directory, list[bytes]
     return page, tiles
 
 
+def has_right_sums(page: Directory, pixels: Image, last_bytes: list[bytes]) -> bool:
+    """Return whether decoded pixels have the checksums of their strips: a quick check, which not every layout allows.
+
+    Args:
+        page: The picture.
+        pixels: Its pixels as they were decoded, grey or RGB.
+        last_bytes: The last four bytes of each strip.
+    """
+    kind, sizes = _kind(page), section_sizes(page, len(last_bytes))
+    if kind is None or len(sizes) != len(last_bytes) or not _is_stored_like(page, pixels, kind):
+        return False
+    predictor = page.value(_PREDICTOR, _PLAIN)
+    stored = _differences(pixels) if predictor == _DIFFERENCES else np.ascontiguousarray(pixels)
+    packed = memoryview(stored.astype(kind, copy=False).reshape(-1).view(np.uint8).data)
+    ends = list(accumulate(sizes))
+    return all(
+        zlib.adler32(packed[end - size : end]) == int.from_bytes(last, "big")
+        for end, size, last in zip(ends, sizes, last_bytes, strict=True)
+    )
+
+
 def section_sizes(page: Directory, count: int) -> list[int]:
-    """Return the length of each strip or tile once it is unpacked; fewer than `count` if the header is damaged."""
+    """Return the length of each strip or tile once it is unpacked; empty if the picture needs more than `count`."""
     samples, bits = page.value(tags.SAMPLES, 1), page.value(tags.BITS, 1)
+    width, height = page.value(tags.WIDTH, 0), page.value(tags.HEIGHT, 0)
     planes = samples if page.value(tags.PLANAR, 1) == 2 else 1
     row = (_row_pixels(page) * bits * (samples // planes) + 7) // 8
     if tags.TILE_OFFSETS in page.entries:
-        return [row * page.value(_TILE_HEIGHT, 0)] * count
-    height = page.value(tags.HEIGHT, 0)
+        across, down = (max(1, page.value(tag, 0)) for tag in (_TILE_WIDTH, _TILE_HEIGHT))
+        needed = -(-width // across) * -(-height // down) * planes
+        return [row * down] * needed if needed <= count else []
     rows = min(max(1, page.value(tags.ROWS_PER_STRIP, height)), max(1, height))
     strips = -(-height // rows)
-    each = [row * min(rows, height - rows * strip) for strip in range(strips)] * planes
-    return each[:count] if len(each) >= count else []
+    if strips * planes > count:
+        return []
+    return ([row * rows] * (strips - 1) + [row * (height - rows * (strips - 1))]) * planes
 
 
 def _row_pixels(page: Directory) -> int:
@@ -73,6 +106,33 @@ def _inflated(tile: bytes, size: int, longest: int) -> bytes:
     if not unpacking.eof or len(pixels) < size:
         raise cut_off("TIFF") if len(pixels) < size else damaged("TIFF")
     return pixels[:size]
+
+
+def _is_stored_like(page: Directory, pixels: Image, kind: "np.dtype[Any]") -> bool:
+    """Return whether the file holds the pixels row by row in this order, as they are or as differences."""
+    samples = page.value(tags.SAMPLES, 1)
+    return (
+        page.value(tags.PLANAR, _PLAIN) == _PLAIN
+        and page.value(tags.PHOTOMETRIC, 0) in (1, 2)
+        and page.value(_PREDICTOR, _PLAIN) in (_PLAIN, _DIFFERENCES)
+        and tags.TILE_OFFSETS not in page.entries
+        and pixels.shape[2:] == (() if samples == 1 else (samples,))
+        and pixels.dtype == kind.newbyteorder("=")
+    )
+
+
+def _kind(page: Directory) -> "np.dtype[Any] | None":
+    """Return the type of the stored pixels; None if they are not whole bytes."""
+    bits = page.value(tags.BITS, 1)
+    return np.dtype(f"{page.layout.order}u{bits // 8}") if bits in (8, 16) else None
+
+
+def _differences(pixels: Image) -> Image:
+    """Return the difference of each pixel to the one on its left; the first of a row stays."""
+    stored = np.empty_like(pixels)
+    stored[:, 0] = pixels[:, 0]
+    np.subtract(pixels[:, 1:], pixels[:, :-1], out=stored[:, 1:])
+    return stored
 
 
 def _summed(page: Directory, tile: bytes) -> bytes:

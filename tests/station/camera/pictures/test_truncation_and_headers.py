@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 import pytest
-from picture_samples import every_sample
+from picture_samples import dicom, every_sample
 
 from station.camera.pictures.picture import Picture, UnreadablePictureError
 from station.camera.pictures.reading import decode_picture
@@ -49,3 +49,43 @@ def test_that_a_turned_byte_in_a_header_gives_a_picture_or_one_sentence(name: st
     for place in turned_places(content):
         for turned in (content[place] ^ 0xFF, content[place] ^ 1):
             outcome(content[:place] + bytes([turned]) + content[place + 1 :])
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", SAMPLES)
+def test_that_a_file_cut_off_at_any_byte_is_refused_or_has_lost_no_pixel(name: str) -> None:
+    content = SAMPLES[name]
+    whole = decode_picture(content, name).image
+    for end in range(len(content)):
+        cut = outcome(content[:end])
+        assert isinstance(cut, str) or np.array_equal(cut.image, whole), f"{end} of {len(content)} bytes"
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", SAMPLES)
+def test_that_a_turned_bit_anywhere_gives_a_picture_or_one_sentence(name: str) -> None:
+    content = SAMPLES[name]
+    for place in range(len(content)):
+        outcome(content[:place] + bytes([content[place] ^ (1 << place % 8)]) + content[place + 1 :])
+
+
+STACKS = {
+    "tiff": tiff(np.stack([GREY, GREY[::-1]]), photometric="minisblack"),
+    "npy": npy(np.stack([GREY, GREY[::-1]])),
+    "pgm": pgm(GREY, 255) + pgm(GREY[::-1], 255),
+    "dicom": dicom(np.stack([GREY, GREY[::-1]]), 8, frames=2),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", STACKS)
+def test_that_no_page_of_a_cut_off_file_has_wrong_pixels(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "stack"
+    for percent in range(1, 101):
+        path.write_bytes(STACKS[name][: len(STACKS[name]) * percent // 100])
+        for file in pages_of(path):
+            try:
+                image = read_picture(file.path, file.page).image
+            except UnreadablePictureError:
+                continue
+            assert any(np.array_equal(image, page) for page in (GREY, GREY[::-1]))
