@@ -1,13 +1,14 @@
 """Files cut off at every percent, and single bytes turned in their headers: never a wrong picture, never a trace."""
 
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
-from picture_samples import dicom, every_sample
+from picture_samples import GREY, dicom, every_sample, npy, pgm, tiff
 
 from station.camera.pictures.picture import Picture, UnreadablePictureError
-from station.camera.pictures.reading import decode_picture
+from station.camera.pictures.reading import decode_picture, pages_of, read_picture
 
 SAMPLES = every_sample()
 LONGEST_S = 2.0
