@@ -13,7 +13,7 @@ from station.domain.rates import Rate
 if TYPE_CHECKING:
     from station.learning.evaluation import EvaluationReport
 
-_IN_SENTENCES = {"escapes", "overkill", "confusion", "differing", "masks", "reasons"}
+_IN_SENTENCES = {"escapes", "overkill", "confusion", "differing", "masks", "repeated", "reasons"}
 
 
 def sentences_of(report: "EvaluationReport") -> list[str]:
@@ -23,6 +23,7 @@ def sentences_of(report: "EvaluationReport") -> list[str]:
     known = ", ".join(f"{key} {in_words(value, rounded)}" for key, value in figures.items() if value is not None)
     return [
         *report.differing,
+        *report.repeated,
         *(f"{line}{_because(why.get(key))}" for key, line in _rates(report.escapes, report.overkill).items()),
         f"verdicts: {in_words(report.confusion)}{_because(why.get('confusion'))}",
         *([f"figures: {known}"] if known else []),

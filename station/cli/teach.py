@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """Add both commands."""
     teach = commands.add_parser("teach", parents=[common], help="teach a product from pictures of good parts")
-    teach.add_argument("folder", type=Path, help="MVTec layout, or just pictures of good parts")
+    teach.add_argument("folder", type=Path, help="folders such as OK and NG, or only good parts")
     teach.add_argument("--product", required=True, metavar="NAME", help="the product, and the recipe's name")
     teach.add_argument(
         "--view",
@@ -46,7 +46,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     add_json(teach)
     teach.set_defaults(run=run_teach)
     evaluate = commands.add_parser("evaluate", parents=[common], help="measure a recipe on labelled pictures")
-    evaluate.add_argument("folder", type=Path, help="MVTec layout")
+    evaluate.add_argument("folder", type=Path, help="folders such as OK and NG, or train and test")
     evaluate.add_argument("--recipe", required=True, metavar="NAME[@REV]", help="default: released, else newest draft")
     add_view(evaluate)
     add_json(evaluate)
@@ -60,8 +60,11 @@ def run_teach(asked: argparse.Namespace) -> int:
         Results(asked.json) as results,
         _bars() as on_progress,
     ):
+        reading = station.learning.read_to_teach(asked.folder, asked.product, view=asked.view)
+        for line in reading.sentences():
+            results.line(line)
         taught = station.learning.teach(
-            asked.folder,
+            reading,
             asked.product,
             view=asked.view,
             model=asked.model,
@@ -82,7 +85,7 @@ def run_teach(asked: argparse.Namespace) -> int:
         ):
             if sentence:
                 results.line(sentence)
-        results.record(_values(taught, recipe.view(asked.view)))
+        results.record({"reading": reading.as_json(), **_values(taught, recipe.view(asked.view))})
     return 0
 
 
@@ -131,11 +134,15 @@ def run_evaluate(asked: argparse.Namespace) -> int:
     ):
         name, revision = recipe_and_revision(asked.recipe)
         recipe = station.recipes.find(name, revision).recipe
-        evaluation = station.learning.evaluate(asked.folder, name, revision, view=asked.view, progress=on_progress)
+        reading = station.learning.read_to_evaluate(asked.folder, name, revision, view=asked.view)
+        for line in reading.sentences():
+            results.line(line)
+        evaluation = station.learning.evaluate(reading, name, revision, view=asked.view, progress=on_progress)
         for line in sentences_of(evaluation):
             results.line(line)
         view = {"view": asked.view} if asked.view else {}
-        results.record({**evaluation.as_json(), "recipe": recipe.name, "revision": recipe.revision, **view})
+        said = {"reading": reading.as_json(), **evaluation.as_json()}
+        results.record({**said, "recipe": recipe.name, "revision": recipe.revision, **view})
     return 0
 
 

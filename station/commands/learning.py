@@ -18,6 +18,7 @@ from station.workspace import Workspace
 if TYPE_CHECKING:
     from station.learning.evaluation import EvaluationReport
     from station.learning.jobs import Cancellation
+    from station.learning.layout.labelled import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,48 @@ class LearningCommands:
         self._workspace = workspace
         self._recipes = recipes
 
+    def read_to_teach(self, folder: Path, product: str, *, view: str = "") -> "Reading":
+        """Return what a folder is taken for, to be shown before `teach` learns from it; changes nothing.
+
+        Args:
+            folder: Labelled folders in any layout of the trade, or just pictures of good parts.
+            product: As for `teach`.
+            view: As for `teach`.
+
+        Raises:
+            PermissionRefusedError: This role may not teach.
+            BadInputError: It cannot be known what some pictures are, or the view cannot be added to the recipe.
+        """
+        self._authority.authorise(Permission.TEACH)
+        from station.learning.layout.reading import read_layout  # noqa: PLC0415 - needed by few commands
+
+        require_addable(self._recipes, checked_name(product, "product"), view)
+        return read_layout(folder)
+
+    def read_to_evaluate(
+        self, folder: Path, name: str, revision: int | None = None, *, view: str | None = None
+    ) -> "Reading":
+        """Return what a folder is taken for, to be shown before `evaluate` measures with it.
+
+        Args:
+            folder: Labelled folders in any layout of the trade, or just pictures of good parts.
+            name: As for `evaluate`.
+            revision: As for `evaluate`.
+            view: As for `evaluate`.
+
+        Raises:
+            PermissionRefusedError: This role may not evaluate.
+            BadInputError: There is no such recipe or view, or it cannot be known what some pictures are.
+        """
+        self._authority.authorise(Permission.EVALUATE)
+        view_named(self._recipes.find_revision(name, revision).recipe, view)
+        from station.learning.layout.reading import read_layout  # noqa: PLC0415 - needed by few commands
+
+        return read_layout(folder)
+
     def teach(
         self,
-        folder: Path,
+        folder: "Path | Reading",
         product: str,
         *,
         view: str = "",
@@ -61,7 +101,8 @@ class LearningCommands:
         were taught before stay as they are.
 
         Args:
-            folder: MVTec layout, or just pictures of good parts.
+            folder: Labelled folders in any layout of the trade, or just pictures of good parts; or what
+                `read_to_teach` returned.
             product: The product, and the recipe's name.
             view: The camera that took the pictures, as the settings name it; "" if the station has only one.
             model: The kind of model.
@@ -91,13 +132,15 @@ class LearningCommands:
             on_progress=progress,
             cancellation=cancellation,
         )
-        recipe = with_taught_view(self._recipes, product, taught.view, author, f"taught from {readable(folder.name)}")
+        recipe = with_taught_view(
+            self._recipes, product, taught.view, author, f"taught from {readable(_name_of(folder))}"
+        )
         entry = self._recipes.add_revision(recipe, RecipeState.DRAFT, utc_now())
         return TeachResult(entry, taught.evaluation, taught.caution)
 
     def evaluate(
         self,
-        folder: Path,
+        folder: "Path | Reading",
         name: str,
         revision: int | None = None,
         *,
@@ -107,7 +150,7 @@ class LearningCommands:
         """Return how good a recipe is on labelled pictures of one view.
 
         Args:
-            folder: MVTec layout, or its test folder.
+            folder: Labelled folders in any layout of the trade; or what `read_to_evaluate` returned.
             name: The recipe.
             revision: Any revision; if not given, the released one, else the newest draft.
             view: Which of its views; may be left out if there is only one.
@@ -120,6 +163,12 @@ class LearningCommands:
         self._authority.authorise(Permission.EVALUATE)
         from station.learning.evaluation import evaluate_folder  # noqa: PLC0415 - loads OpenVINO
 
-        judged = view_named(self._recipes.find_revision(name, revision).recipe, view)
+        recipe = self._recipes.find_revision(name, revision).recipe
+        judged = view_named(recipe, view)
         package = find_package(self._workspace.models, judged.model)
-        return evaluate_folder(folder, judged, package, self._workspace.cache, progress)
+        learned = self._workspace.datasets / recipe.product / judged.dataset_version
+        return evaluate_folder(folder, judged, package, self._workspace.cache, progress, learned)
+
+
+def _name_of(folder: "Path | Reading") -> str:
+    return folder.name if isinstance(folder, Path) else folder.folder.name

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -14,13 +14,15 @@ from station.camera.pictures.reading import decode_picture, page_content
 from station.domain.digest import sha256_hex
 from station.domain.errors import BadInputError
 from station.domain.recipe import checked_name
-from station.learning.layout.labelled import LabelledPicture, Reading
+from station.learning.layout.labelled import GOOD, LabelledPicture, Reading
 from station.learning.layout.mask_places import is_few_valued
 from station.learning.layout.reading import read_layout
 from station.learning.layout.words import Split
 from station.learning.masks import read_mask
 from station.learning.progress import OnProgress, no_progress, with_progress
+from station.learning.repeats import keep_looks
 from station.storage.pictures.encoding import encode_original
+from station.vision.likeness import Look, look_of
 from station.workspace import sync_folder, write_atomically, write_through
 
 MANIFEST = "manifest.json"
@@ -84,16 +86,19 @@ def import_folder(
 
     Raises:
         BadInputError: If the folder or the name cannot be used, pictures are broken (the first few are named), a mask
-            does not fit its picture, or a picture of a good part is black-and-white only, as masks are.
+            does not fit its picture, a picture of a good part is black-and-white only, as masks are, or a picture
+            has two labels.
     """
     pictures = (folder if isinstance(folder, Reading) else read_layout(folder)).pictures
     home = datasets / checked_name(product, "product")
     home.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".importing-", dir=home) as temporary:
         copy = Path(temporary) / "copy"
-        entries = _copy_all(pictures, copy, on_progress)
+        entries, looks = _copy_all(pictures, copy, on_progress)
+        _require_one_label(entries, looks)
         version = _content_hash(entries)
         if not (home / version / MANIFEST).is_file():
+            keep_looks(copy, looks)
             _freeze(copy, home / version, _Manifest(product=product, version=version, pictures=entries))
     return load_dataset(home / version)
 
@@ -156,29 +161,48 @@ def _as_labelled(folder: Path, entry: _Entry) -> LabelledPicture:
     return LabelledPicture(entry.name, entry.split, entry.kind, picture.path, (folder / picture.mask_name,))
 
 
-def _copy_all(pictures: tuple[LabelledPicture, ...], copy: Path, on_progress: OnProgress) -> tuple[_Entry, ...]:
+def _require_one_label(entries: Sequence[_Entry], looks: Sequence[Look]) -> None:
+    """Raise `BadInputError` if one picture is among the good parts and among the defects, under any two names."""
+    seen: dict[bytes, _Entry] = {}
+    for entry, look in zip(entries, looks, strict=True):
+        first = seen.setdefault(look.tobytes(), entry)
+        if (first.kind == GOOD) is not (entry.kind == GOOD):
+            raise BadInputError(
+                f"{first.name} and {entry.name} are the same picture, and have two labels.",
+                "Remove it where it does not belong; nothing was imported.",
+            )
+
+
+def _copy_all(
+    pictures: tuple[LabelledPicture, ...], copy: Path, on_progress: OnProgress
+) -> tuple[tuple[_Entry, ...], list[Look]]:
+    """Copy every picture; return their entries, and what each looks like."""
     entries: list[_Entry] = []
+    looks: list[Look] = []
     broken: list[str] = []
     for picture in with_progress(pictures, "Importing pictures", on_progress):
         try:
-            entries.append(_copy_one(picture, copy))
+            entry, look = _copy_one(picture, copy)
+            entries.append(entry)
+            looks.append(look)
         except BadInputError as error:
             broken.append(error.sentence)
     if broken:
         raise BadInputError(_in_one_sentence(broken, len(pictures)), "Repair or remove them; nothing was imported.")
-    return tuple(entries)
+    return tuple(entries), looks
 
 
-def _copy_one(picture: LabelledPicture, copy: Path) -> _Entry:
+def _copy_one(picture: LabelledPicture, copy: Path) -> tuple[_Entry, Look]:
     content = page_content(picture.path, picture.page)
     image = decode_picture(content, str(picture.file)).image
     if picture.good and is_few_valued(image):
         raise BadInputError(f"{picture.file} has hardly any grey values, as masks have; it cannot be a good part.")
     sha256 = _write_file(content, copy / picture.name)
     if not picture.masks:
-        return _Entry(name=picture.name, split=picture.split, kind=picture.kind, sha256=sha256)
+        return _Entry(name=picture.name, split=picture.split, kind=picture.kind, sha256=sha256), look_of(image)
     mask_sha256 = _copy_masks(picture, image.shape[:2], copy / picture.mask_name)
-    return _Entry(name=picture.name, split=picture.split, kind=picture.kind, sha256=sha256, mask_sha256=mask_sha256)
+    entry = _Entry(name=picture.name, split=picture.split, kind=picture.kind, sha256=sha256, mask_sha256=mask_sha256)
+    return entry, look_of(image)
 
 
 def _copy_masks(picture: LabelledPicture, size: tuple[int, int], target: Path) -> str:

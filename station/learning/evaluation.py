@@ -24,6 +24,7 @@ from station.learning.masks import MaskNote, read_mask, sentences_on
 from station.learning.metrics import PixelCurves, auroc, best_f1, f1
 from station.learning.picture_judge import PictureJudge
 from station.learning.progress import OnProgress, no_progress, with_progress
+from station.learning.repeats import repeats_of_learned
 from station.vision.overlay import full_size_map
 
 _NO_DEFECT = "there is no defect among the pictures"
@@ -52,6 +53,7 @@ class EvaluationReport:
         parity: The exported model against the trained network.
         differing: How pictures differ from those of the teaching, in sentences; empty if they do not.
         masks: What was taken for marked in the masks, in sentences; empty without masks.
+        repeated: Which pictures were also learned, in sentences; empty if none is known to be.
         reasons: Why a figure is None, was counted from no picture, or has another meaning than usual.
     """
 
@@ -69,6 +71,7 @@ class EvaluationReport:
     parity: Parity | None = None
     differing: tuple[str, ...] = ()
     masks: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
     reasons: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, JsonValue]:
@@ -88,14 +91,28 @@ class EvaluationReport:
             "parity": self.parity.model_dump() if self.parity else None,
             "differing": list(self.differing),
             "masks": list(self.masks),
+            "repeated": list(self.repeated),
             "reasons": dict(self.reasons),
         }
 
 
 def evaluate_folder(
-    folder: Path | Reading, view: View, package: ModelPackage, cache: Path, on_progress: OnProgress = no_progress
+    folder: Path | Reading,
+    view: View,
+    package: ModelPackage,
+    cache: Path,
+    on_progress: OnProgress = no_progress,
+    learned: Path | None = None,
 ) -> EvaluationReport:
     """Measure a view of a recipe on the pictures of a folder: on its test pictures, or on all if it has none.
+
+    Args:
+        folder: Labelled folders, or what `read_layout` took them for.
+        view: The recipe's view.
+        package: Its model.
+        cache: Folder for compiled models.
+        on_progress: Called after each picture.
+        learned: The dataset version that it was taught from, to name pictures that it has learned; it may be missing.
 
     Raises:
         BadInputError: The folder does not exist, or a picture cannot be read or does not fit the view.
@@ -104,7 +121,9 @@ def evaluate_folder(
     tested = (folder if isinstance(folder, Reading) else read_layout(folder)).measured
     predictor = OpenVinoPredictor(package, view.inference, cache)
     try:
-        return evaluate(tested, predictor, view, package.manifest, on_progress)
+        report = evaluate(tested, predictor, view, package.manifest, on_progress)
+        repeated = repeats_of_learned(learned, tested) if learned is not None else ()
+        return dataclasses.replace(report, repeated=repeated)
     finally:
         predictor.close()
 

@@ -614,6 +614,7 @@ def test_that_people_read_no_brackets_and_no_none(call) -> None:
 
 def test_that_figures_are_rounded_for_people_and_exact_for_programs(call, labelled) -> None:
     lines = call("evaluate", labelled.parent, "--recipe", "tiny")[1].splitlines()
+    assert lines[:2] == ["1 defect from test/crack, to measure with", "2 good from test/good, to measure with"]
     assert "1 of 1 defects found; escapes: 0.0 % (0 of 1; at most 79.3 %)" in lines
     assert "0 of 2 good parts rejected; overkill: 0.0 % (0 of 2; at most 65.8 %)" in lines
     assert "verdicts: crack (FAIL 1), good (PASS 2)" in lines

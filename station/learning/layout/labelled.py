@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import JsonValue
+
 from station.camera.pictures.reading import ONLY_PAGE, PictureFile
 from station.learning.layout.words import Split
 
@@ -66,7 +68,8 @@ class Group:
     def sentence(self) -> str:
         """Return the group in words: "24 good from OK, to learn from"."""
         use = {"train": ", to learn from", "test": ", to measure with", None: ""}[self.split]
-        return f"{self.count} {self.taken_for} from {self.place or 'the folder itself'}{use}"
+        what = self.taken_for.removesuffix("s") if self.count == 1 else self.taken_for
+        return f"{self.count} {what} from {self.place or 'the folder itself'}{use}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,14 @@ class Reading:
         """Return the pictures to measure a recipe with: those for that purpose, or all if the names do not split."""
         tested = tuple(picture for picture in self.pictures if picture.split == "test")
         return tested if tested and self.has_split else self.pictures
+
+    def as_json(self) -> dict[str, JsonValue]:
+        """Return what was taken for what, by the names of the command line's JSON."""
+        groups: list[JsonValue] = [
+            {"folder": each.place, "taken_for": each.taken_for, "count": each.count, "use": each.split}
+            for each in self.groups
+        ]
+        return {"groups": groups, "assumed_good": self.assumed, "notes": list(self.notes)}
 
     def sentences(self) -> list[str]:
         """Return what was taken for what, a line each, for a person to read before anything is learned."""

@@ -51,6 +51,8 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
         lambda s: s.review.give_feedback(PART, Disposition.GOOD_PART, "dust"),
     ),
     "scanner.receive_code": (Permission.SCAN_CODE, lambda s: s.scanner.receive_code("LG20815")),
+    "learning.read_to_teach": (Permission.TEACH, lambda s: s.learning.read_to_teach(Path("none"), "plate")),
+    "learning.read_to_evaluate": (Permission.EVALUATE, lambda s: s.learning.read_to_evaluate(Path("none"), "plate")),
     "learning.teach": (Permission.TEACH, lambda s: s.learning.teach(Path("none"), "plate")),
     "learning.evaluate": (Permission.EVALUATE, lambda s: s.learning.evaluate(Path("none"), "plate")),
 }

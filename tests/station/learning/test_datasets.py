@@ -209,3 +209,34 @@ def test_that_progress_counts_every_picture(mvtec, datasets):
     import_folder(mvtec, "gear", datasets, steps.append)
     assert [(step.done, step.total) for step in steps] == [(done, 6) for done in range(7)]
     assert steps[-1].left_s == 0
+
+
+def test_that_a_picture_with_two_labels_is_named_and_nothing_is_imported(mvtec, datasets):
+    shutil.copy(mvtec / "train/good/001.png", mvtec / "test/dent/copy.png")
+    with pytest.raises(BadInputError, match=r"test/dent/copy\.png and train/good/001\.png are the same picture"):
+        import_folder(mvtec, "gear", datasets)
+    assert list((datasets / "gear").iterdir()) == []
+
+
+def test_that_a_picture_saved_in_another_format_has_two_labels_too(mvtec, datasets):
+    cv2.imwrite(str(mvtec / "test/dent/copy.bmp"), cv2.imread(str(mvtec / "train/good/001.png")))
+    with pytest.raises(BadInputError, match="two labels"):
+        import_folder(mvtec, "gear", datasets)
+
+
+@pytest.mark.parametrize("values", [(0, 255), (0, 1), (0, 1, 2, 3), (0,), (255,)])
+def test_that_a_picture_of_few_values_is_a_mask_and_no_good_part(mvtec, datasets, values):
+    cv2.imwrite(str(mvtec / "train/good/odd.png"), np.resize(np.array(values, np.uint8), (48, 64)))
+    with pytest.raises(BadInputError, match=r"odd\.png has hardly any grey values"):
+        import_folder(mvtec, "gear", datasets)
+
+
+def test_that_several_masks_of_a_picture_are_kept_as_one_that_marks_what_each_marks(mvtec, datasets):
+    mask = np.zeros((48, 64), np.uint8)
+    mask[30:40, 30:40] = 3
+    (mvtec / "ground_truth/dent/000").mkdir(parents=True)
+    cv2.imwrite(str(mvtec / "ground_truth/dent/000/000.png"), mask)
+    write_mask(mvtec / "ground_truth/dent/000/001.png")
+    dataset = import_folder(mvtec, "gear", datasets)
+    (dent,) = (picture for picture in dataset.pictures if picture.kind == "dent")
+    assert read_mask(dent.masks[0], (48, 64)).marked.sum() == 100 + 5 * 15
