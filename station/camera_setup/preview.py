@@ -12,6 +12,7 @@ from station.camera_setup.feature_cache import FeatureCache
 from station.camera_setup.feature_poller import FeaturePoller
 from station.camera_setup.feature_write import write_feature
 from station.camera_setup.frame_rate import FrameRate
+from station.camera_setup.line_look import LineLook
 from station.concurrency.latest import Latest
 from station.concurrency.requests import Requests
 from station.concurrency.worker import Worker
@@ -41,7 +42,7 @@ class Preview:
         open_source: Callable[[], FrameSource],
         lost_after_s: float,
         *,
-        after: "Preview | None" = None,
+        after: "Preview | LineLook | None" = None,
     ) -> None:
         """Prepare the preview; nothing is opened before `start`.
 

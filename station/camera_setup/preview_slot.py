@@ -1,5 +1,6 @@
 """The one camera that people look through outside a run of the line."""
 
+from station.camera_setup.line_look import LineLook
 from station.camera_setup.preview import Preview
 from station.domain.camera import DiscoveryResult
 from station.domain.errors import CameraError
@@ -9,15 +10,15 @@ class PreviewSlot:
     """Holds at most one preview; a new one waits until the one before has released its camera.
 
     Attributes:
-        preview: The newest preview, also after it was stopped; None before the first.
+        preview: The newest preview or look at the line, also after it was stopped; None before the first.
         discovered: The cameras that were found last; None before the first search.
     """
 
     def __init__(self) -> None:
-        self.preview: Preview | None = None
+        self.preview: Preview | LineLook | None = None
         self.discovered: DiscoveryResult | None = None
 
-    def connected(self) -> Preview:
+    def connected(self) -> Preview | LineLook:
         """Return the preview.
 
         Raises:

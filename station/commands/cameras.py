@@ -6,6 +6,7 @@ from pathlib import Path
 
 from station.camera.factory import open_source
 from station.camera_setup.discovery import discover_sources
+from station.camera_setup.line_look import LineLook
 from station.camera_setup.preview import Preview
 from station.camera_setup.preview_slot import PreviewSlot
 from station.camera_setup.support_bundle import write_support_bundle
@@ -25,7 +26,9 @@ _SET_BY_THE_STATION = "TriggerMode"
 
 
 class CameraCommands:
-    """A preview through one camera at a time, while the line does not use it. Changes ask the authority first.
+    """A preview through one camera at a time; of a camera that the line uses, a look at its pictures, read only.
+
+    Changes ask the authority first.
 
     `connect` and `disconnect` return at once; `status` says what happens. The others wait for the camera, so they
     belong on a thread that may wait. Releasing a camera needs no permission.
@@ -73,17 +76,14 @@ class CameraCommands:
         return self._slot.discovered
 
     def connect(self, source: str) -> None:
-        """Look through this camera instead of the one before. Returns at once.
+        """Look through this camera instead of the one before; along with the line if that uses it. Returns at once.
 
         Raises:
             PermissionRefusedError: This role may not look through a camera.
-            BadInputError: The line uses the camera.
         """
         self._authority.authorise(Permission.USE_CAMERA)
-        self._require_free(source)
         self.disconnect()
-        opener = partial(open_source, source, self._settings)
-        self._slot.preview = Preview(source, opener, self._settings.lost_after_s, after=self._slot.preview)
+        self._slot.preview = self._look_at_line(source) or self._preview(source)
         self._slot.preview.start()
 
     def disconnect(self) -> None:
@@ -192,7 +192,16 @@ class CameraCommands:
         except CameraError:
             return ()
 
-    def _require_free(self, source: str) -> None:
-        held = [camera.source for camera in self._line.cameras.values()]
-        if not self._line.state.at_rest and source in held:
-            raise BadInputError(f"The line is using {source}.", "Stop the line first.")
+    def _preview(self, source: str) -> Preview:
+        opener = partial(open_source, source, self._settings)
+        return Preview(source, opener, self._settings.lost_after_s, after=self._slot.preview)
+
+    def _look_at_line(self, source: str) -> LineLook | None:
+        """Return a look at the pictures of the running line; None if the line does not use this camera."""
+        line = self._line
+        used = ((view, camera) for view, camera in line.cameras.items() if camera.source == source)
+        view, camera = next(used, ("", None))
+        if camera is None or line.state.at_rest:
+            return None
+        name = f"{camera.model} {camera.serial}, {camera.vendor}".strip(", ")
+        return LineLook(source, name, view, line.live, lambda: line.state.at_rest)

@@ -52,12 +52,14 @@ class PreviewPicture:
 class PreviewState(StrEnum):
     """The state of the camera in preview.
 
-    NONE -> CONNECTING -> LIVE <-> LOST, and back to NONE; a camera that cannot be opened is REFUSED.
+    NONE -> CONNECTING -> LIVE <-> LOST, and back to NONE; a camera that cannot be opened is REFUSED. A camera that the
+    running line uses is looked at ON_LINE, read only.
     """
 
     NONE = "NO CAMERA"
     CONNECTING = "CONNECTING"
     LIVE = "LIVE"
+    ON_LINE = "THE LINE'S PICTURE"
     LOST = "CAMERA LOST"
     REFUSED = "CANNOT CONNECT"
 

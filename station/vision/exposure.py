@@ -19,14 +19,25 @@ def preview_picture(frame: Frame) -> PreviewPicture:
 
     5 megapixels take about 45 ms of one core, in colour 80 ms.
     """
-    picture = eight_bit(frame.image, frame.significant_bits)
-    levels, clipping = pyramid(picture), clipped(picture)
+    levels = pyramid(eight_bit(frame.image, frame.significant_bits))
+    return measured_picture(levels, frame.received_ns, frame.pixel_format)
+
+
+def measured_picture(levels: tuple[Image, ...], received_ns: int, pixel_format: str = "") -> PreviewPicture:
+    """Return a picture with its measurements.
+
+    Args:
+        levels: See `PreviewPicture`.
+        received_ns: See `PreviewPicture`.
+        pixel_format: What the camera sent; "" if that is not known.
+    """
+    clipping = clipped(levels[0])
     return PreviewPicture(
         levels=levels,
         clipping=clipping_levels(clipping, levels),
-        exposure=measure(picture, clipping),
-        pixel_format=frame.pixel_format,
-        received_ns=frame.received_ns,
+        exposure=measure(levels[0], clipping),
+        pixel_format=pixel_format,
+        received_ns=received_ns,
     )
 
 

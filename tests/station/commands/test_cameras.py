@@ -107,12 +107,35 @@ def test_that_the_next_camera_waits_for_the_one_before(simulated) -> None:
     assert [thread.name for thread in threading.enumerate()].count("lineside preview") == 1
 
 
-def test_that_the_camera_of_a_running_line_is_left_alone(station, cameras) -> None:
+def test_that_the_camera_of_a_running_line_is_looked_at_and_left_alone(station, cameras) -> None:
     station.line.load_recipe("plate")
     station.line.start()
     until(lambda: station.line.state is LineState.INSPECTING)
-    with pytest.raises(BadInputError, match="The line is using"):
-        cameras.connect(station.line.cameras[""].source)
+    cameras.connect(station.line.cameras[""].source)
+    picture = until(cameras.take_picture)
+    newest = station.line.live.peek().views[0]
+    assert picture.levels[0].shape[:2] == (newest.inspection.height, newest.inspection.width)
+    assert cameras.status.state is PreviewState.ON_LINE
+    assert "The line is using this camera" in cameras.status.sentence
+    assert (cameras.features(), cameras.read_features()) == ((), ())
+    with pytest.raises(CameraError, match=r"Gain cannot be set to 3\.0: the line is using the camera"):
+        cameras.write("Gain", 3.0)
+    with pytest.raises(CameraError, match="the line is using the camera"):
+        cameras.settings_for_recipe()
+    assert station.line.state is LineState.INSPECTING
+
+
+def test_that_a_look_at_the_line_ends_with_the_line_and_takes_no_picture_from_it(station, cameras) -> None:
+    station.line.load_recipe("plate")
+    station.line.start()
+    until(lambda: station.line.state is LineState.INSPECTING)
+    cameras.connect(station.line.cameras[""].source)
+    until(cameras.take_picture)
+    until(station.line.live.take)
+    station.line.stop()
+    until(lambda: cameras.status.state is PreviewState.NONE)
+    assert cameras.status.sentence == "The line has stopped. Connect the camera again."
+    assert cameras.wait_disconnected(SOON_S)
 
 
 def test_that_the_settings_become_a_draft_with_its_reason(station, simulated) -> None:

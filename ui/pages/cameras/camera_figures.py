@@ -67,7 +67,7 @@ class CameraFigures(Panel):
             self._put("Picture", _NONE)
             return
         height, width = picture.levels[0].shape[:2]
-        self._put("Picture", f"{width} \u00d7 {height} {picture.pixel_format}")
+        self._put("Picture", f"{width} \u00d7 {height} {picture.pixel_format}".strip())
 
     def _show_optional(self, name: str, text: str) -> None:
         """What a camera does not tell takes no room from what it does."""

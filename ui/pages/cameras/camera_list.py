@@ -133,7 +133,7 @@ def _words(seen: DiscoveryResult) -> list[tuple[str, str]]:
     """Return why no camera was found, then the producers; a failure that was explained is not repeated."""
     words = [(reason, "") for reason in seen.reasons]
     if words:
-        words.insert(0, ("Why no real camera was found", "strong"))
+        words.insert(0, ("Only emulated cameras: why" if seen.devices else "Why no real camera was found", "strong"))
     words.append(("Producers", "strong"))
     for producer in seen.producers:
         explained = producer.sentence in seen.reasons

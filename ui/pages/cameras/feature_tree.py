@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTreeWidget, QTreeWidgetIt
 from station.domain.camera import CameraFeature, FeatureKind, Visibility, matching, renewed
 from ui.theme.theme import current_theme
 from ui.widgets.chooser import Chooser
+from ui.widgets.panel import label
 
 _OFFERED = (Visibility.BEGINNER, Visibility.EXPERT, Visibility.GURU)
 _NAME, _VALUE = 0, 1
@@ -43,6 +44,8 @@ class FeatureTree(QWidget):
         self.tree.setToolTip("the camera's features; the marked one is set below")
         self.tree.setHeaderLabels(["Feature", "Value"])
         self.tree.currentItemChanged.connect(self._mark)
+        self.found = label("", "small", wrap=True)
+        self.found.hide()
         self._lay_out()
 
     @property
@@ -124,10 +127,21 @@ class FeatureTree(QWidget):
             item.setData(_NAME, _KEY, feature.name)
             self._items[feature.name] = item
         self.tree.expandAll()
+        self._say_what_is_hidden()
         self._refresh()
         if self._name in self._items:
             self.choose(self._name)
         self._fit_names()
+
+    def _say_what_is_hidden(self) -> None:
+        """A search without a hit says where there are some: "0 found at Beginner, 4 at Guru"."""
+        words = self.words.text()
+        counts = {each: len(matching(self._features, words, each)) for each in _OFFERED} if words.strip() else {}
+        here = Visibility(self.visibility.currentText())
+        more = ", ".join(f"{count} at {each.value}" for each, count in counts.items() if count > counts[here])
+        none = bool(counts) and not counts[here] and bool(self._features)
+        self.found.setText(", ".join(filter(None, (f"0 found at {here.value}", more))) if none else "")
+        self.found.setVisible(none)
 
     def _fit_names(self) -> None:
         """As much room as the names need, and always some for the values."""
@@ -177,6 +191,7 @@ class FeatureTree(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(current_theme().sizes.gap // 2)
         column.addLayout(head)
+        column.addWidget(self.found)
         column.addWidget(self.tree, 1)
 
 

@@ -26,7 +26,7 @@ T = TypeVar("T")
 _TICK_MS = 33
 _LOOKED_AT_MS = 1000
 _RELEASED_WITHIN_S = 20.0
-_OF_A_CAMERA = (CamerasAct.DISCONNECT, CamerasAct.READ_FEATURES, CamerasAct.COPY_TO_RECIPE)
+_OF_A_CAMERA = (CamerasAct.READ_FEATURES, CamerasAct.COPY_TO_RECIPE)
 
 
 class CamerasPresenter(QObject):
@@ -263,6 +263,7 @@ class CamerasPresenter(QObject):
         self._page.name.setToolTip("\n".join(dict.fromkeys(filter(None, (status.name, status.source)))))
         self._clear_message()
         self._page.canvas.set_empty_text(_EMPTY[status.state])
+        self._actions[CamerasAct.DISCONNECT].setEnabled(status.state in (*_HELD, PreviewState.ON_LINE))
         for act in _OF_A_CAMERA:
             self._actions[act].setEnabled(status.state in _HELD)
         if status.state not in _HELD:
@@ -286,6 +287,7 @@ _EMPTY = {
     PreviewState.NONE: "Choose a camera and connect it",
     PreviewState.CONNECTING: "Connecting \u2026",
     PreviewState.LIVE: "Waiting for the first picture",
+    PreviewState.ON_LINE: "Waiting for the next part of the line",
     PreviewState.LOST: "",
     PreviewState.REFUSED: "Cannot connect",
 }

@@ -6,6 +6,7 @@ from station.domain.silence import is_silent
 from ui.widgets.live_notice import Notice
 
 _SILENT = "NO LIVE IMAGE"
+_RECENT_S = 2.0
 
 
 def notice(status: PreviewStatus, age_s: float | None) -> Notice | None:
@@ -20,6 +21,8 @@ def notice(status: PreviewStatus, age_s: float | None) -> Notice | None:
     if status.state is PreviewState.LIVE:
         text = "No new picture came in the expected time."
         return Notice(f"{_SILENT} \u2013 {age(age_s)}", text) if is_silent(age_s, status.interval_s) else None
+    if status.state is PreviewState.ON_LINE:
+        return Notice(f"LAST PART \u2013 {age(age_s)}", loud=False) if age_s > _RECENT_S else None
     if status.state is PreviewState.LOST:
         return Notice(f"{status.state.value} \u2013 {age(age_s)}", "The station reconnects by itself.")
     return Notice(f"NOT CONNECTED \u2013 {age(age_s)}", loud=False)

@@ -18,6 +18,7 @@ from station.commands.recipes import RecipeCommands
 from station.domain.camera import (
     DiscoveredProducer,
     DiscoveryResult,
+    Visibility,
 )
 from station.domain.errors import CameraError
 from station.domain.preview import PreviewState, PreviewStatus
@@ -65,6 +66,48 @@ def test_that_an_empty_list_says_why(page) -> None:
     assert page.cameras.list.item(0).text() == "Cameras: none"
     assert page.cameras.why.sentences[:2] == ["Why no real camera was found", "/opt/a.cti needs libb.so."]
     assert page.cameras.chosen is None
+
+
+def test_that_emulated_cameras_are_not_said_to_be_none(page) -> None:
+    seen = DiscoveryResult(
+        producers=(PRODUCER,), devices=(replace(DEVICE, test_camera=True),), reasons=("No GenTL producer is known.",)
+    )
+    page.cameras.show_cameras(seen)
+    assert page.cameras.why.sentences[:2] == ["Only emulated cameras: why", "No GenTL producer is known."]
+
+
+def test_that_a_search_without_a_hit_says_where_there_are_some(connect) -> None:
+    page = connect(SIMULATED)
+    shown = page.features.visibility
+    shown.setCurrentIndex(0)
+    hidden = replace(page.features._features[0], name="SensorTapMode", visibility=Visibility.GURU)
+    page.features.show_features((*page.features._features, hidden))
+    page.features.words.setText("sensortap")
+    assert page.features.found.isVisible()
+    assert page.features.found.text() == "0 found at Beginner, 1 at Guru"
+    page.features.words.setText("nothing like it")
+    assert page.features.found.text() == "0 found at Beginner"
+    page.features.words.setText("sensortap")
+    shown.setCurrentIndex(2)
+    assert not page.features.found.isVisible()
+    assert page.features.names == ("SensorTapMode",)
+
+
+def test_that_the_page_looks_along_with_the_running_line(window, station, page, choose, qtbot) -> None:
+    station.line.load_recipe("plate")
+    station.line.start()
+    qtbot.waitUntil(lambda: station.line.state.running and bool(station.line.cameras), timeout=SOON_MS)
+    station.cameras.connect(station.line.cameras[""].source)
+    qtbot.waitUntil(lambda: page.canvas.has_picture, timeout=SOON_MS)
+    assert page.state.text() == "THE LINE'S PICTURE"
+    assert "The line is using this camera" in page.said.text()
+    enabled = {act: window.action_table[act].isEnabled() for act in CamerasAct}
+    assert enabled[CamerasAct.DISCONNECT]
+    assert not enabled[CamerasAct.COPY_TO_RECIPE]
+    assert not enabled[CamerasAct.READ_FEATURES]
+    assert station.line.state.running
+    window.action_table[CamerasAct.DISCONNECT].trigger()
+    qtbot.waitUntil(lambda: page.state.text() == "NO CAMERA", timeout=SOON_MS)
 
 
 def test_that_over_exposed_pixels_are_marked_until_the_marks_are_switched_off(window, station, connect, qtbot) -> None:
