@@ -10,6 +10,8 @@ from station.app import Station
 from station.cli.arguments import station_to_read
 from station.cli.output import Results
 from station.domain.errors import BadInputError
+from station.domain.formatting import time_of_day
+from station.domain.inspection import Inspection
 from station.domain.shift import ShiftWindow
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         help="the CSV as a spreadsheet in this language reads it, such as de: semicolon, decimal comma",
     )
     parser.add_argument("--xlsx", type=Path, metavar="FILE", help="figures, parts and stops as a workbook")
+    parser.add_argument("--part", metavar="NUMBER|TIME", help="look for a part of the shift, such as 0013 or 09:41")
     parser.set_defaults(run=run)
 
 
@@ -40,6 +43,10 @@ def run(asked: argparse.Namespace) -> int:
         Results(None) as results,
     ):
         window = _window(station, asked)
+        if asked.part:
+            for part in station.records.find_parts(asked.part, window):
+                results.line(_found(part, station.settings.station.time_zone))
+            return 0
         if asked.csv or asked.csv_for is not None:
             results.line(f"wrote {station.records.write_csv(window, asked.csv, asked.csv_for)}")
         if asked.xlsx:
@@ -47,6 +54,13 @@ def run(asked: argparse.Namespace) -> int:
         if asked.pdf or not (asked.csv or asked.csv_for is not None or asked.xlsx):
             results.line(f"wrote {station.records.write_pdf(window, asked.pdf, _say)}")
     return 0
+
+
+def _found(part: Inspection, time_zone: str) -> str:
+    at = time_of_day(part.triggered_at, time_zone)
+    return (
+        f"{part.key.label}  {at}  run {part.key.run_id}  {part.verdict.word:13}  {part.deciding.origin}  {part.reason}"
+    )
 
 
 def _say(sentence: str) -> None:

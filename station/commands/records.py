@@ -1,10 +1,11 @@
 """Commands for the records: parts, shifts, reports, verification."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
+from station.commands.shift_search import calendar, find_parts
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.frame import Image
@@ -25,7 +26,7 @@ from station.storage.recipes.recipes import Recipes
 from station.storage.records.inspections import Inspections
 from station.storage.records.integrity import Finding, verify_records
 from station.vision.preprocess import eight_bit
-from station.workspace import Workspace, free_name, made_folder
+from station.workspace import Workspace, free_name, made_folder, write_for_person
 
 _SHIFTS_LISTED = 60
 
@@ -114,6 +115,45 @@ class RecordCommands:
                 break
             windows.append(self.shift_of(latest))
         return tuple(windows)
+
+    def calendar(self, until: date | None = None) -> tuple[tuple[ShiftWindow, bool], ...]:
+        """Return the last shifts up to a local day, newest first, each with whether it has parts.
+
+        Shifts that have not begun are left out, and so is the time between two shifts if it has no parts.
+
+        Args:
+            until: The last day; today if not given.
+        """
+        return calendar(self._inspections, self._settings, self.shift_of(utc_now()), until)
+
+    def find_parts(self, text: str, window: ShiftWindow) -> tuple[Inspection, ...]:
+        """Return the parts of a shift that a person looks for by number or time, newest first; at most 50.
+
+        Args:
+            text: "13", "0013", "09:41" or "09:41:07", local time.
+            window: The shift.
+
+        Raises:
+            BadInputError: The text is neither, or no part of the shift has that number or came at that time.
+        """
+        return find_parts(self._inspections, text, window)
+
+    def copy_report(self, path: Path, target: Path) -> Path:
+        """Copy a saved report to another place, such as a USB stick. Return the new path.
+
+        Raises:
+            PermissionRefusedError: This role may not export a report.
+            BadInputError: It cannot be read, or not be written there.
+        """
+        self._authority.authorise(Permission.EXPORT_REPORT)
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise BadInputError(
+                f"{path} cannot be read: {error.strerror or error}.", "Save the report again."
+            ) from error
+        write_for_person(target, content, "Choose another folder or file name.")
+        return target
 
     def shift(self, window: ShiftWindow) -> tuple[ShiftRecords, ShiftSummary]:
         """Return all records of a shift, and what was counted from them.

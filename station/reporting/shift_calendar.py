@@ -17,6 +17,11 @@ _DAY = timedelta(days=1)
 _WHOLE_DAY = (Shift(name="Day", start=time(0), end=time(0)),)
 
 
+def is_off_shift(window: ShiftWindow) -> bool:
+    """Return whether this is the time between two shifts, which has no name in the settings."""
+    return window.name.startswith(OFF_SHIFT)
+
+
 def shift_of(moment: datetime, station: StationSettings) -> ShiftWindow:
     """The window that holds the moment."""
     day = moment.astimezone(ZoneInfo(station.time_zone)).date()

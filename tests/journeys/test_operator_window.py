@@ -13,6 +13,7 @@ from station.domain.verdict import Verdict
 from ui.actions.action import SharedAct
 from ui.pages.line.filmstrip_model import INSPECTION
 from ui.pages.shift_report.actions import ShiftReportAct
+from ui.pages.shift_report.found_parts import FoundPartsDialog
 from ui.theme.theme import current_theme
 from ui.widgets.canvas.image_canvas import ImageCanvas
 from ui.widgets.confirm_dialog import ConfirmDialog
@@ -240,9 +241,47 @@ def test_that_the_shift_page_shows_the_records_and_saves_them(running, station, 
     qtbot.waitUntil(lambda: shift.summary.text_of("All parts") == total, timeout=20_000)
     running.action_table[ShiftReportAct.SAVE_CSV].trigger()
     qtbot.waitUntil(lambda: shift.said.text().startswith("Saved"), timeout=20_000)
-    assert len(list(station.workspace.reports.glob("*.csv"))) == 1
+    (saved,) = station.workspace.reports.glob("*.csv")
+    running.presenter_of("shift_report").copy_to(saved.parent.parent / "copy.csv")
+    qtbot.waitUntil(lambda: shift.said.text().startswith("Copied"), timeout=20_000)
+    assert (saved.parent.parent / "copy.csv").read_bytes() == saved.read_bytes()
     press(running, Qt.Key.Key_F2)
     assert running.page_of("line").isVisible()
+
+
+def test_that_the_shift_page_follows_the_line_and_says_when_it_counted(running, station, qtbot, monkeypatch) -> None:
+    monkeypatch.setattr("ui.pages.shift_report.presenter._FOLLOW_AFTER_MS", 50)
+    press(running, Qt.Key.Key_F3)
+    shift = running.page_of("shift_report")
+    seen = set()
+
+    def grows() -> bool:
+        seen.add(shift.summary.text_of("All parts"))
+        return len(seen - {"", "0"}) >= 3
+
+    qtbot.waitUntil(grows, timeout=30_000)
+    assert shift.said.text().startswith("Counted at ")
+    assert shift.remarks.text().startswith("Interim, as of ")
+    station.line.stop()
+    qtbot.waitUntil(lambda: running.presenter_of("line").displayed_part.state is LineState.STOPPED, timeout=20_000)
+
+
+def test_that_a_part_is_found_by_its_number_and_its_picture_is_shown(running, station, qtbot) -> None:
+    stopped_at(running, station, qtbot, Verdict.FAIL)
+    failed = next(part for part in station.records.recent() if part.verdict is Verdict.FAIL)
+    press(running, Qt.Key.Key_F3)
+    shift = running.page_of("shift_report")
+    qtbot.waitUntil(lambda: shift.said.text().startswith("Counted at "), timeout=20_000)
+    shift.search.setText(failed.key.label)
+    press(shift.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: running.findChild(FoundPartsDialog) is not None, timeout=20_000)
+    found = running.findChild(FoundPartsDialog)
+    assert found.parts == (failed,)
+    qtbot.waitUntil(lambda: not found.picture_of(failed.key).isNull(), timeout=20_000)
+    found.accept()
+    shift.search.setText("9999")
+    press(shift.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: shift.said.text().startswith("No part 9999 came in this shift."), timeout=20_000)
 
 
 def _tile(window, view: str) -> ViewTile | None:

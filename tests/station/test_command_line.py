@@ -878,3 +878,15 @@ def test_that_a_second_report_of_a_shift_does_not_replace_the_first(call, worksp
         assert call("report", "--shift", "2026-11-22/Early")[0] == 0
     names = {path.name for path in (workspace / "reports").iterdir()}
     assert names == {"2026-11-22-Early.pdf", "2026-11-22-Early-2.pdf"}
+
+
+def test_that_a_part_of_a_shift_is_found_by_number_and_by_time(call, workspace, pictures) -> None:
+    call("inspect", pictures, "--recipe", "tiny", "--kind", "production")
+    with Station.open(workspace) as station:
+        window, part = station.records.shift_of(datetime.now(UTC)), station.records.recent()[0]
+    shift = f"{window.day}/{window.name}"
+    code, out, _ = call("report", "--shift", shift, "--part", part.key.label)
+    assert code == 0
+    assert out.startswith(f"{part.key.label}  {part.triggered_at:%H:%M:%S}  run 1  {part.verdict.word}")
+    assert part.key.label in call("report", "--shift", shift, "--part", f"{part.triggered_at:%H:%M}")[1]
+    assert call("report", "--shift", shift, "--part", "9999")[0] == 2

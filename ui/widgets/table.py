@@ -78,3 +78,9 @@ class Table(QTableView):
     def show_rows(self, rows: Sequence[Sequence[str]]) -> None:
         """Show these."""
         self.rows.show(rows)
+
+    def grow_to_rows(self, most: int) -> None:
+        """Be high enough for all rows, up to this number; beyond it the table scrolls by itself."""
+        shown = min(max(self.rows.rowCount(), 1), most)
+        high = self.horizontalHeader().sizeHint().height() + shown * self.verticalHeader().defaultSectionSize()
+        self.setMinimumHeight(high + 2 * self.frameWidth())

@@ -157,8 +157,11 @@ class Inspections:
 
     def recent_parts(self, n: int, since: datetime) -> tuple[PartRecord, ...]:
         """Return the last `n` counted parts triggered at or after `since`, newest first."""
-        newest = select(PartRow.run_id, PartRow.number).where(PartRow.triggered_at >= since, IN_PRODUCTION)
-        chosen = newest.order_by(*_NEWEST_FIRST).limit(n).subquery()
+        return self.parts_where(and_(PartRow.triggered_at >= since, IN_PRODUCTION), n)
+
+    def parts_where(self, condition: ColumnElement[bool], most: int) -> tuple[PartRecord, ...]:
+        """Return the newest parts that meet a condition of `station.storage.records.search`, newest first."""
+        chosen = select(PartRow.run_id, PartRow.number).where(condition).order_by(*_NEWEST_FIRST).limit(most).subquery()
         keys = tuple_(PartRow.run_id, PartRow.number).in_(select(chosen.c.run_id, chosen.c.number))
         return tuple(reversed(self._parts(keys)))
 
@@ -176,6 +179,11 @@ class Inspections:
         with self._database.reading() as connection:
             counts = _read_counts(connection, inside)
             return counts, frozenset(PartKey(*row) for row in connection.execute(keys))
+
+    def has_parts(self, start: datetime, end: datetime) -> bool:
+        """Return whether a part of production was triggered from `start` until before `end`."""
+        with self._database.reading() as connection:
+            return connection.execute(select(PartRow.number).where(counted(start, end)).limit(1)).first() is not None
 
     def latest_before(self, moment: datetime) -> datetime | None:
         """Return when the last part before `moment` was triggered; None if no part was."""

@@ -11,11 +11,22 @@ class ShiftReportAct(StrEnum):
 
     SAVE_PDF = "save PDF"
     SAVE_CSV = "save CSV"
+    SAVE_XLSX = "save XLSX"
+    COUNT_AGAIN = "count again"
+    OPEN_FILE = "open the saved file"
+    PRINT_FILE = "print the saved file"
+    COPY_FILE = "copy the saved file"
 
+
+_EXPORT = Permission.EXPORT_REPORT
 
 SHIFT_REPORT_ROWS = (
-    ActionRow(ShiftReportAct.SAVE_PDF, "Save PDF", "Ctrl+P", "save the shift report as PDF", Permission.EXPORT_REPORT),
-    ActionRow(
-        ShiftReportAct.SAVE_CSV, "Save CSV", "Ctrl+S", "save the shift's parts as a table", Permission.EXPORT_REPORT
-    ),
+    ActionRow(ShiftReportAct.SAVE_PDF, "Save PDF", "Ctrl+P", "save the shift report as PDF", _EXPORT),
+    ActionRow(ShiftReportAct.SAVE_CSV, "Save CSV", "Ctrl+S", "save the shift's parts as a table", _EXPORT),
+    ActionRow(ShiftReportAct.SAVE_XLSX, "Save XLSX", "Ctrl+L", "save the shift as a workbook", _EXPORT),
+    ActionRow(ShiftReportAct.COUNT_AGAIN, "Count again", "Ctrl+R", "count the shift again"),
+    ActionRow(ShiftReportAct.OPEN_FILE, "Open", "Ctrl+O", "open the file that was saved last", _EXPORT),
+    ActionRow(ShiftReportAct.PRINT_FILE, "Print", "Ctrl+D", "print the file that was saved last", _EXPORT),
+    ActionRow(ShiftReportAct.COPY_FILE, "Save to \u2026", "Ctrl+T", "copy the saved file, to a USB stick say", _EXPORT),
 )
+"""The keys of the saved file act once there is one."""

@@ -25,7 +25,9 @@ _SIGN_SHARE = 0.7
 _HEADROOM = 1.08
 _STEPS = (1, 2, 5)
 _MOST_TICKS = 5
-_AXIS_DIGITS = 4
+AXIS_DIGITS = 4
+"""Room for the figures on the left, in heights of small type."""
+
 _NAME_WIDTHS = 4.5
 
 
@@ -68,7 +70,7 @@ class HourBars(QWidget):
         font = QFont(FAMILY)
         font.setPixelSize(current_theme().sizes.small)
         painter.setFont(font)
-        axis, foot = font.pixelSize() * _AXIS_DIGITS, font.pixelSize() * 1.6
+        axis, foot = font.pixelSize() * AXIS_DIGITS, font.pixelSize() * 1.6
         field = QRectF(self.rect()).adjusted(axis, font.pixelSize() / 2, 0, -foot)
         highest = max([1, *(counts.triggers for _name, counts in self._bars)])
         self._paint_lines(painter, field, highest)

@@ -1,14 +1,12 @@
 """The parts of a shift by hour and verdict, as stacked bars."""
 
-from collections.abc import Sequence
-
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from station.domain.shift import ShiftWindow
-from station.domain.shift_summary import HourSummary
+from station.domain.shift_summary import ShiftSummary
 from station.domain.verdict import Verdict
 from station.reporting.wording import bin_label, bins_title
 from ui.pages.shift_report.hour_bars import ORDER, HourBars
+from ui.pages.shift_report.stops_lane import StopsLane
 from ui.theme.theme import current_theme
 from ui.widgets.panel import Panel, label
 from ui.widgets.text.figure import Caption
@@ -29,12 +27,15 @@ class HourStrip(Panel):
             head.addWidget(Caption(_name(verdict), verdict))
         column = QVBoxLayout(self)
         column.addLayout(head)
+        self.stops = StopsLane()
         column.addWidget(self.bars, 1)
+        column.addWidget(self.stops)
 
-    def show_hours(self, hours: Sequence[HourSummary], window: ShiftWindow) -> None:
-        """Show the hours of this window, or its days if it is long."""
-        self.title.setText(bins_title(window))
-        self.bars.show_bars([(bin_label(hour.start, window), hour.counts) for hour in hours])
+    def show_hours(self, shift: ShiftSummary) -> None:
+        """Show the hours of this shift, or its days if it is long, and when the line was stopped."""
+        self.title.setText(bins_title(shift.window))
+        self.bars.show_bars([(bin_label(hour.start, shift.window), hour.counts) for hour in shift.hours])
+        self.stops.show_stops(shift)
 
 
 def _name(verdict: Verdict) -> str:

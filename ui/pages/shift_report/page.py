@@ -1,15 +1,16 @@
 """The supervisor's page: one shift in numbers, counted from its records."""
 
+from collections import Counter
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from station.domain.feedback import OperatorFeedback
 from station.domain.formatting import interval, number, share, time_of_day
 from station.domain.shift import ShiftWindow
 from station.domain.shift_summary import RevisionSummary, ShiftSummary, Stoppage
-from station.reporting.wording import length_of, start_of, time_in, title_in_a_list
+from station.reporting.wording import length_of, remarks, start_of, time_in, title_in_a_list
 from ui.actions.action_table import Actions
 from ui.background.fault_log import FaultEntry
 from ui.pages.shift_report.actions import ShiftReportAct
@@ -23,13 +24,24 @@ from ui.widgets.panel import Panel, label
 from ui.widgets.table import Table
 from ui.widgets.text.fitted_text import ElidedLine
 
-_NUMBERS = ("Parts", "Fail", "Yield")
+_NUMBERS = ("Parts", "Pass", "Review", "Fail", "Not inspected", "Yield")
+_MOST_ROWS = 12
+_SAVES = (ShiftReportAct.SAVE_PDF, ShiftReportAct.SAVE_CSV, ShiftReportAct.SAVE_XLSX)
+_WITH_THE_FILE = (ShiftReportAct.OPEN_FILE, ShiftReportAct.PRINT_FILE, ShiftReportAct.COPY_FILE)
 
 
 class ShiftReportPage(QWidget):
-    """Pick a shift, read it, save it."""
+    """Pick a shift, read it, save it; find a part of it again.
+
+    Signals:
+        shift_chosen: A `ShiftWindow`.
+        day_chosen: A `date`: the shifts of this day and before are wanted.
+        part_wanted: What was typed to find a part.
+    """
 
     shift_chosen = Signal(object)
+    day_chosen = Signal(object)
+    part_wanted = Signal(str)
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
@@ -37,8 +49,20 @@ class ShiftReportPage(QWidget):
         self.shifts.setAccessibleName("Shift")
         self.shifts.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.shifts.activated.connect(lambda row: self.shift_chosen.emit(self.shifts.itemData(row)))
+        self.day = QDateEdit()
+        self.day.setCalendarPopup(True)
+        self.day.setDisplayFormat("yyyy-MM-dd")
+        self.day.setAccessibleName("Last day of the list")
+        self.day.dateChanged.connect(lambda day: self.day_chosen.emit(day.toPython()))
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Find part: 0013 or 09:41")
+        self.search.setClearButtonEnabled(True)
+        self.search.setAccessibleName("Find a part by number or time")
+        self.search.returnPressed.connect(lambda: self.part_wanted.emit(self.search.text()))
         self.said = ElidedLine()
         self.said.setProperty("role", "muted")
+        self.remarks = label("", "strong", wrap=True)
+        self.remarks.hide()
         self.summary = SummaryBox()
         self.hours = HourStrip()
         self.recipes = Table("Recipes", ("Recipe", *_NUMBERS, "Interval (95 %)"), _NUMBERS)
@@ -46,24 +70,33 @@ class ShiftReportPage(QWidget):
         self.stops = Table("Stops and faults", ("From", "Lasted", "What"))
         self.troubles = Table("Faults since the window was opened", ("At", "What"))
         self.disputes = Table("What people said", ("At", "Part", "By", "Said"))
-        self._keys = [KeyButton(actions[act]) for act in ShiftReportAct]
+        self._again = KeyButton(actions[ShiftReportAct.COUNT_AGAIN])
+        self._keys = [KeyButton(actions[act]) for act in (*_SAVES, *_WITH_THE_FILE)]
         self._lay_out()
 
-    def offer_shifts(self, windows: Sequence[ShiftWindow], chosen: ShiftWindow) -> None:
-        """Let one of these be picked."""
+    def offer_shifts(self, calendar: Sequence[tuple[ShiftWindow, bool]], chosen: ShiftWindow) -> None:
+        """Let one of these be picked; those without parts say so."""
         self.shifts.clear()
-        for window in windows:
-            self.shifts.addItem(title_in_a_list(window), window)
-        self.shifts.setCurrentIndex(max(0, list(windows).index(chosen)))
+        for window, has_parts in calendar:
+            self.shifts.addItem(f"{title_in_a_list(window)}{'' if has_parts else ', no parts'}", window)
+        self.shifts.setCurrentIndex([window for window, _ in calendar].index(chosen))
+        self.day.blockSignals(True)
+        self.day.setDate(QDate(chosen.day.year, chosen.day.month, chosen.day.day))
+        self.day.blockSignals(False)
 
     def show_shift(self, shift: ShiftSummary, disputes: Sequence[OperatorFeedback]) -> None:
         """Show one shift, and what people said of its parts."""
         self.summary.show_shift(shift.counts, shift.first_pass_yield)
-        self.hours.show_hours(shift.hours, shift.window)
-        self.places.show_places(shift.places, shift.causes)
+        self.hours.show_hours(shift)
+        self.places.show_places(shift.places, shift.causes, _reasons(disputes))
+        said = remarks(shift)
+        self.remarks.setText(" ".join(said))
+        self.remarks.setVisible(bool(said))
         self.recipes.show_rows([_recipe_row(revision) for revision in shift.revisions])
         self.stops.show_rows([_stop_row(stoppage, shift.window) for stoppage in shift.stoppages])
         self.disputes.show_rows([_dispute_row(dispute, shift.window) for dispute in disputes])
+        for table in (self.recipes, self.stops, self.disputes):
+            table.grow_to_rows(_MOST_ROWS)
 
     def show_troubles(self, faults: Sequence[FaultEntry], time_zone: str) -> None:
         """Show what failed in full; where a line is too short, its tool tip has all of it."""
@@ -82,13 +115,35 @@ class ShiftReportPage(QWidget):
         page.setSpacing(gap)
         head = QHBoxLayout()
         head.setSpacing(gap)
-        head.addWidget(self.shifts, 3)
+        head.addWidget(self.shifts, 4)
+        head.addWidget(self.day, 1)
+        head.addWidget(self.search, 2)
+        head.addWidget(self._again, 1)
+        keys = QHBoxLayout()
+        keys.setSpacing(gap)
         for key in self._keys:
-            head.addWidget(key, 1)
+            keys.addWidget(key, 1)
         page.addLayout(head)
+        page.addLayout(keys)
         page.addWidget(self.said)
-        page.addWidget(self.summary)
-        page.addLayout(self._lay_out_body(), 1)
+        page.addWidget(self._scrolling(), 1)
+
+    def _scrolling(self) -> QScrollArea:
+        """Everything that is read scrolls together; a table shows its rows, not a part of them."""
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(current_theme().sizes.gap)
+        column.addWidget(self.remarks)
+        column.addWidget(self.summary)
+        column.addLayout(self._lay_out_body(), 1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidget(inside)
+        area.setAccessibleName("The shift")
+        return area
 
     def _lay_out_body(self) -> QHBoxLayout:
         left = QVBoxLayout()
@@ -118,7 +173,13 @@ def _titled(title: str, widget: QWidget) -> Panel:
 def _recipe_row(revision: RevisionSummary) -> tuple[str, ...]:
     counts, rate = revision.counts, revision.first_pass_yield
     name = f"{revision.run.recipe_name}@{revision.run.recipe_revision}"
-    return name, number(counts.triggers), number(counts.failed), share(rate.value), interval(rate)
+    parts = (counts.triggers, counts.passed, counts.review, counts.failed, counts.not_inspected)
+    return name, *map(number, parts), share(rate.value), interval(rate)
+
+
+def _reasons(disputes: Sequence[OperatorFeedback]) -> list[tuple[str, int]]:
+    """Return why people disagreed with a verdict or confirmed it, most frequent first."""
+    return Counter(said.reason for said in disputes if said.reason).most_common()
 
 
 def _stop_row(stoppage: Stoppage, window: ShiftWindow) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Why parts were rejected: places, most frequent first, each with its worst part; then why parts had no judgement."""
+"""Where parts were defective, most frequent place first, each with its worst part; then why parts had no judgement."""
 
 from collections.abc import Sequence
 
@@ -28,14 +28,16 @@ class PlacesList(Panel):
         self._rows.setContentsMargins(0, 0, 0, 0)
         area = QScrollArea(widgetResizable=True)
         area.setWidget(inside)
-        area.setAccessibleName("Reasons of rejects")
+        area.setAccessibleName("Places of defects")
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = QVBoxLayout(self)
-        column.addWidget(label("Reasons", "strong"))
+        column.addWidget(label("Places of defects", "strong"))
         column.addWidget(area, 1)
 
-    def show_places(self, places: Sequence[PlaceSummary], causes: Sequence[CauseSummary]) -> None:
-        """Show these; their thumbnails are asked for."""
+    def show_places(
+        self, places: Sequence[PlaceSummary], causes: Sequence[CauseSummary], reasons: Sequence[tuple[str, int]] = ()
+    ) -> None:
+        """Show these, and the reasons that people gave; the thumbnails of the places are asked for."""
         empty(self._rows)
         self._thumbnails = {}
         for place in places[:_MOST]:
@@ -43,6 +45,9 @@ class PlacesList(Panel):
         for cause in causes:
             words = cause.cause.sentence
             self._rows.addWidget(label(f"{number(cause.share.count)} not inspected: {words}", "muted", wrap=True))
+        if reasons:
+            words = ", ".join(f"{reason} {number(count)}" for reason, count in reasons)
+            self._rows.addWidget(label(f"Reasons that people gave: {words}", "muted", wrap=True))
         if not places and not causes:
             self._rows.addWidget(label("No rejects.", "muted"))
         self._rows.addStretch()

@@ -1,23 +1,41 @@
 """Connects the station's records with the shift report's page; slow work runs as a background task."""
 
+import time
 from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QFileDialog
 
+from station.domain.clock import utc_now
 from station.domain.errors import StationError
-from station.domain.inspection import PartKey
+from station.domain.formatting import number, time_of_day
+from station.domain.frame import Image
+from station.domain.inspection import Inspection, PartKey
 from station.domain.shift import ShiftRecords, ShiftWindow
 from station.domain.shift_summary import ShiftSummary
 from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.rendered_part import qimage
 from ui.background.tasks import BackgroundTasks
 from ui.pages.shift_report.actions import ShiftReportAct
+from ui.pages.shift_report.found_parts import FoundPartsDialog
 from ui.pages.shift_report.page import ShiftReportPage
+from ui.pages.shift_report.saved_file import open_file, print_file
+
+_FOLLOW_AFTER_MS = 5_000
+_REST = 20
+"""Counting may take a twentieth of the time: after 2 s of it the page waits for 40 s."""
+
+_SAVES = (ShiftReportAct.SAVE_PDF, ShiftReportAct.SAVE_CSV, ShiftReportAct.SAVE_XLSX)
+_WITH_THE_FILE = (ShiftReportAct.OPEN_FILE, ShiftReportAct.PRINT_FILE, ShiftReportAct.COPY_FILE)
 
 
 class ShiftReportPresenter(QObject):
-    """Shows the records on the page. Its background task is its own: a long report does not delay the line's page."""
+    """Shows the records on the page. Its background task is its own: a long report does not delay the line's page.
+
+    A shift that has not ended is counted again, quietly, while parts come.
+    """
 
     def __init__(self, page: ShiftReportPage, context: PageContext) -> None:
         super().__init__(page)
@@ -26,20 +44,42 @@ class ShiftReportPresenter(QObject):
         self._tasks = BackgroundTasks(self)
         self._zone = station.settings.station.time_zone
         self._window: ShiftWindow | None = None
-        self._actions = [actions[ShiftReportAct.SAVE_PDF], actions[ShiftReportAct.SAVE_CSV]]
-        actions.on(ShiftReportAct.SAVE_PDF, lambda: self._save(self._records.write_pdf))
-        actions.on(ShiftReportAct.SAVE_CSV, lambda: self._save(self._records.write_csv))
+        self._saved_as: Path | None = None
+        self._remarks: list[str] = []
+        self._stale = self._unfinished = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._follow)
+        self._saves = [actions[act] for act in _SAVES]
+        self._file_actions = [actions[act] for act in _WITH_THE_FILE]
+        self._connect_actions(context)
         page.shift_chosen.connect(self.show)
+        page.day_chosen.connect(self._show_day)
+        page.part_wanted.connect(self._find)
         page.places.thumbnail_wanted.connect(self._fetch_thumbnail)
+        context.bridge.part_recorded.connect(self._note_part)
         self._fault_log.changed.connect(self._show_troubles)
         self._show_troubles()
+        self._enable(True)
+
+    def _connect_actions(self, context: PageContext) -> None:
+        actions = context.actions
+        actions.on(ShiftReportAct.SAVE_PDF, lambda: self._save(self._write_pdf))
+        actions.on(ShiftReportAct.SAVE_CSV, lambda: self._save(self._records.write_csv))
+        actions.on(ShiftReportAct.SAVE_XLSX, lambda: self._save(self._records.write_xlsx))
+        actions.on(ShiftReportAct.COUNT_AGAIN, self._count_again)
+        actions.on(ShiftReportAct.OPEN_FILE, self._open_file)
+        actions.on(ShiftReportAct.PRINT_FILE, self._print_file)
+        actions.on(ShiftReportAct.COPY_FILE, self._copy_file)
 
     def open(self) -> None:
         """Show the shift that was shown last, or the newest."""
-        self._tasks.ask(self._records.shifts, self._offer, self._fail)
+        self._tasks.ask(self._records.calendar, self._offer, self._fail)
+        self._timer.start(_FOLLOW_AFTER_MS)
 
     def leave(self) -> None:
-        """Do nothing: a report that is being saved goes on."""
+        """Count no more; a report that is being saved goes on."""
+        self._timer.stop()
 
     def closing_steps(self) -> tuple[ClosingStep, ...]:
         """Return nothing: `close` itself waits for a report that is being saved."""
@@ -47,25 +87,85 @@ class ShiftReportPresenter(QObject):
 
     def close(self) -> None:
         """Finish what is being saved."""
+        self._timer.stop()
         self._tasks.close()
 
     def show(self, window: ShiftWindow) -> None:
         """Count this shift and show it."""
-        self._window = window
+        self._window, self._unfinished = window, False
         self._page.say("Counting \u2026")
-        self._tasks.ask(lambda: self._records.shift(window), self._show, self._fail)
+        self._count(window)
 
-    def _offer(self, windows: tuple[ShiftWindow, ...]) -> None:
+    def _count(self, window: ShiftWindow) -> None:
+        self._stale = False
+
+        def count() -> tuple[ShiftRecords, ShiftSummary, datetime, float]:
+            begun, at = time.monotonic(), utc_now()
+            records, shift = self._records.shift(window)
+            return records, shift, at, time.monotonic() - begun
+
+        self._tasks.ask(count, self._show, self._fail)
+
+    def _count_again(self) -> None:
+        if self._window is not None:
+            self.show(self._window)
+
+    def _note_part(self) -> None:
+        self._stale = True
+
+    def _follow(self) -> None:
+        """Count again if parts came; the answer starts the timer again, later the longer it took."""
+        if self._stale and self._unfinished and self._window is not None:
+            self._count(self._window)
+        else:
+            self._timer.start(_FOLLOW_AFTER_MS)
+
+    def _show_day(self, day: date) -> None:
+        self._window = None
+        self._tasks.ask(lambda: self._records.calendar(day), self._offer, self._fail)
+
+    def _offer(self, calendar: tuple[tuple[ShiftWindow, bool], ...]) -> None:
+        windows = [window for window, _ in calendar]
+        if not windows:
+            self._page.say("There is no shift on this day or before.")
+            return
         chosen = self._window if self._window in windows else windows[0]
-        self._page.offer_shifts(windows, chosen)
+        self._page.offer_shifts(calendar, chosen)
         self.show(chosen)
 
-    def _show(self, counted: tuple[ShiftRecords, ShiftSummary]) -> None:
-        records, shift = counted
+    def _show(self, counted: tuple[ShiftRecords, ShiftSummary, datetime, float]) -> None:
+        records, shift, at, took_s = counted
         if records.window == self._window:
             self._page.show_shift(shift, records.disputes)
-            parts = len(records.parts)
-            self._page.say(f"Counted from {parts} records." if parts else "No part came in this shift.")
+            self._unfinished = shift.as_of is not None
+            self._page.say(f"Counted at {time_of_day(at, self._zone)}: {_parts(records)}")
+            self._timer.start(max(_FOLLOW_AFTER_MS, round(1000 * _REST * took_s)))
+
+    def _find(self, words: str) -> None:
+        window = self._window
+        if window is not None and words.strip():
+            self._tasks.ask(
+                lambda: self._records.find_parts(words, window),
+                lambda parts: self._show_found(words, parts),
+                self._fail,
+            )
+
+    def _show_found(self, words: str, parts: tuple[Inspection, ...]) -> None:
+        dialog = FoundPartsDialog(self._page.window(), words.strip(), parts, self._zone)
+        dialog.picture_wanted.connect(lambda key: self._fetch_picture(dialog, key))
+        dialog.open()
+        dialog.ask_for_pictures()
+
+    def _fetch_picture(self, dialog: FoundPartsDialog, key: PartKey) -> None:
+        """Ask for the largest picture that is kept of a part; the dialog may be closed before it comes."""
+        alive = [dialog]
+        dialog.destroyed.connect(alive.clear)
+
+        def show(levels: tuple[Image, ...]) -> None:
+            for each in alive:
+                each.show_picture(key, qimage(levels[0]) if levels else None)
+
+        self._tasks.ask(lambda: self._records.part(key).deciding.levels, show, self._fail)
 
     def _save(self, write: Callable[[ShiftWindow], Path]) -> None:
         window = self._window
@@ -75,20 +175,56 @@ class ShiftReportPresenter(QObject):
         self._page.say("Saving \u2026")
         self._tasks.ask(lambda: write(window), self._saved, self._fail)
 
+    def _write_pdf(self, window: ShiftWindow) -> Path:
+        return self._records.write_pdf(window, remark=self._remarks.append)
+
+    def _open_file(self) -> None:
+        if self._saved_as is not None:
+            try:
+                open_file(self._saved_as)
+            except StationError as error:
+                self._fail(error)
+
+    def _print_file(self) -> None:
+        path = self._saved_as
+        if path is not None:
+            self._page.say("Printing \u2026")
+            self._tasks.ask(lambda: print_file(path), self._page.say, self._fail)
+
+    def _copy_file(self) -> None:
+        path = self._saved_as
+        if path is not None:
+            dialog = QFileDialog(self._page.window(), "Save to", str(Path.home() / path.name))
+            dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            dialog.fileSelected.connect(lambda chosen: self.copy_to(Path(chosen)))
+            dialog.open()
+
+    def copy_to(self, target: Path) -> None:
+        """Copy the file that was saved last."""
+        path = self._saved_as
+        if path is not None:
+            done = lambda copy: self._page.say(f"Copied to {copy}.")  # noqa: E731
+            self._tasks.ask(lambda: self._records.copy_report(path, target), done, self._fail)
+
     def _show_troubles(self) -> None:
         self._page.show_troubles(self._fault_log.entries, self._zone)
 
     def _saved(self, path: Path) -> None:
+        self._saved_as = path
         self._enable(True)
-        self._page.say(f"Saved as {path.name} in {path.parent}.")
+        self._page.say(" ".join([f"Saved as {path.name} in {path.parent}.", *self._remarks]))
+        self._remarks.clear()
 
     def _fail(self, error: StationError) -> None:
         self._enable(True)
         self._page.say(f"{error.sentence} {error.advice}")
 
     def _enable(self, enabled: bool) -> None:
-        for action in self._actions:
+        for action in self._saves:
             action.setEnabled(enabled)
+        for action in self._file_actions:
+            action.setEnabled(enabled and self._saved_as is not None)
 
     def _fetch_thumbnail(self, key: PartKey) -> None:
         self._tasks.ask(
@@ -96,3 +232,8 @@ class ShiftReportPresenter(QObject):
             lambda image: self._page.places.show_thumbnail(key, None if image is None else qimage(image)),
             self._fail,
         )
+
+
+def _parts(records: ShiftRecords) -> str:
+    parts = len(records.parts)
+    return f"{number(parts)} records." if parts else "No part came in this shift."

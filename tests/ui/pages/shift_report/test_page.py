@@ -1,16 +1,21 @@
 """The shift in numbers, and who said what."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from keyboard import press
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtWidgets import QLabel
 
 from station.domain.feedback import Disposition, OperatorFeedback
-from station.domain.inspection import Counts, PartKey
+from station.domain.inspection import Counts, PartKey, PictureOrigin, RunKind
 from station.domain.rates import Rate
-from station.domain.shift import ShiftWindow
-from station.domain.shift_summary import ShiftSummary
+from station.domain.shift import EventKind, ShiftWindow
+from station.domain.shift_summary import ShiftSummary, Span, Stoppage
+from ui.pages.shift_report.actions import ShiftReportAct
+from ui.pages.shift_report.hour_bars import AXIS_DIGITS
+from ui.theme.theme import current_theme
 from ui.widgets.table import Rows
 
 WINDOW = ShiftWindow(
@@ -59,3 +64,63 @@ def test_that_a_heading_is_aligned_like_its_column() -> None:
     alignments = [rows.data(rows.index(0, column), role) for column in range(3)]
     assert [rows.headerData(column, Qt.Orientation.Horizontal, role) for column in range(3)] == alignments
     assert [bool(alignment & Qt.AlignmentFlag.AlignRight.value) for alignment in alignments] == [False, True, True]
+
+
+def test_that_shifts_without_parts_can_be_picked_and_say_so(page, station) -> None:
+    offered = [page.shifts.itemText(row) for row in range(page.shifts.count())]
+    assert len(offered) > 20
+    assert all(text.endswith(", no parts") for text in offered)
+    assert page.shifts.itemData(0) == station.records.shift_of(datetime.now(UTC))
+
+
+def test_that_the_shifts_of_an_earlier_day_are_offered(page, qtbot) -> None:
+    page.day.setDate(QDate(2026, 3, 1))
+    qtbot.waitUntil(lambda: page.shifts.itemData(0).day == date(2026, 3, 1), timeout=10_000)
+    qtbot.waitUntil(lambda: "No part came" in page.said.text(), timeout=10_000)
+
+
+def test_that_a_reader_is_warned_of_simulated_pictures_trials_and_an_unfinished_shift(page) -> None:
+    assert page.remarks.isVisible(), "the present shift has not ended"
+    page.show_shift(EMPTY, [])
+    assert not page.remarks.isVisible()
+    counts = Counts(passed=3)
+    warned = replace(
+        EMPTY, counts=counts, not_counted={RunKind.TRIAL: 1}, origins={PictureOrigin.SIMULATED: 3}, as_of=WINDOW.start
+    )
+    page.show_shift(warned, [])
+    assert page.remarks.text() == (
+        "Interim, as of 06:00 on 2026-11-22: the shift has not ended. "
+        "SIMULATED PICTURES: 3 of 3 parts were drawn by the program, not seen by a camera. "
+        "1 trial part is not counted."
+    )
+
+
+def test_that_the_lane_of_stops_is_hatched_where_nothing_is_known(page) -> None:
+    hour = timedelta(hours=1)
+    stop = Stoppage(EventKind.STOP, WINDOW.start + hour, None, hour, "touched", "")
+    shift = replace(
+        EMPTY,
+        stoppages=(stop,),
+        as_of=WINDOW.start + 2 * hour,
+        unknown=(Span(WINDOW.start + 2 * hour, WINDOW.end),),
+    )
+    page.show_shift(shift, [])
+    assert page.hours.stops.stopped == [(1 / 8, 2 / 8)]
+    assert page.hours.stops.unknown == [(2 / 8, 1)]
+    picture = page.hours.stops.grab().toImage()
+    axis = current_theme().sizes.small * AXIS_DIGITS
+    middle = axis + (picture.width() - axis) * 1.5 / 8
+    assert picture.pixelColor(round(middle), picture.height() // 2).name() == current_theme().colours.strong.lower()
+
+
+def test_that_the_keys_of_the_saved_file_wait_for_a_file(window, page) -> None:
+    acts = (ShiftReportAct.OPEN_FILE, ShiftReportAct.PRINT_FILE, ShiftReportAct.COPY_FILE)
+    assert [window.action_table[act].isEnabled() for act in acts] == [False] * 3
+
+
+def test_that_reasons_are_those_that_people_gave(page) -> None:
+    said = [OperatorFeedback(PartKey(1, n), Disposition.GOOD_PART, reason, "Ada", WINDOW.start)
+            for n, reason in enumerate(("dust", "print", "dust"))]  # fmt: skip
+    page.show_shift(EMPTY, said)
+    texts = [each.text() for each in page.places.findChildren(QLabel)]
+    assert "Reasons that people gave: dust 2, print 1" in texts

@@ -17,7 +17,7 @@ def endless_report(station, monkeypatch):
     """A report that is written until the test lets it end."""
     begun, end = threading.Event(), threading.Event()
 
-    def write_pdf(_self, _window):
+    def write_pdf(_self, _window, **_options):
         begun.set()
         assert end.wait(60)
         return station.workspace.reports / "shift.pdf"

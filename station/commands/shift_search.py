@@ -1,0 +1,44 @@
+"""Shifts by the calendar, and parts by what a person knows of them."""
+
+from datetime import date, timedelta
+
+from station.domain.errors import BadInputError
+from station.domain.inspection import Inspection
+from station.domain.shift import ShiftWindow
+from station.reporting.part_query import part_query
+from station.reporting.shift_calendar import is_off_shift, shifts_of
+from station.settings import StationSettings
+from station.storage.records.inspections import Inspections
+from station.storage.records.search import numbered, triggered_in
+
+_SHIFTS_LISTED = 60
+_PARTS_FOUND = 50
+_DAY = timedelta(days=1)
+_EARLIEST = date(1970, 1, 1)
+
+
+def calendar(
+    inspections: Inspections, settings: StationSettings, present: ShiftWindow, until: date | None
+) -> tuple[tuple[ShiftWindow, bool], ...]:
+    """Return the last shifts up to a local day; see `RecordCommands.calendar`."""
+    day = min(until or present.day, present.day)
+    found = [present] if day == present.day else []
+    while len(found) < _SHIFTS_LISTED and day > _EARLIEST:
+        found += [each for each in reversed(shifts_of(day, settings)) if each.start < present.start]
+        day -= _DAY
+    counted = ((each, inspections.has_parts(each.start, each.end)) for each in found)
+    return tuple((each, has) for each, has in counted if has or each == present or not is_off_shift(each))
+
+
+def find_parts(inspections: Inspections, text: str, window: ShiftWindow) -> tuple[Inspection, ...]:
+    """Return the parts of a shift that a person looks for; see `RecordCommands.find_parts`."""
+    query = part_query(text, window)
+    condition = (
+        triggered_in(query.spans) if query.number is None else numbered(query.number, (window.start, window.end))
+    )
+    found = inspections.parts_where(condition, _PARTS_FOUND)
+    if not found:
+        raise BadInputError(
+            f"No part {text.strip()} came in this shift.", "Choose the shift of the part, or look for its time."
+        )
+    return tuple(record.inspection for record in found)

@@ -1,0 +1,76 @@
+"""The parts that a search found, each with its picture."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from station.domain.formatting import time_of_day
+from station.domain.inspection import Inspection, PartKey
+from ui.theme.theme import current_theme
+from ui.widgets.dialog import Dialog
+from ui.widgets.panel import label
+
+_SIDES = 3
+"""A picture is this many times as wide as a key is high."""
+
+
+class FoundPartsDialog(Dialog):
+    """Shows parts, newest first; their pictures are asked for one by one."""
+
+    picture_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget, words: str, parts: Sequence[Inspection], time_zone: str) -> None:
+        super().__init__(parent, f"Found: {words}")
+        self.parts = parts
+        self._pictures: dict[PartKey, QLabel] = {}
+        inside = QWidget()
+        rows = QVBoxLayout(inside)
+        for part in parts:
+            rows.addLayout(self._row(part, time_zone))
+        rows.addStretch()
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(inside)
+        area.setAccessibleName("Parts that were found")
+        close = QPushButton("Close  (Esc)")
+        close.clicked.connect(self.accept)
+        self.column.addWidget(area, 1)
+        self.column.addWidget(close)
+        self.resize(parent.size() * 0.7)
+
+    def ask_for_pictures(self) -> None:
+        """Ask for the picture of each part."""
+        for part in self.parts:
+            self.picture_wanted.emit(part.key)
+
+    def show_picture(self, key: PartKey, image: QImage | None) -> None:
+        """Show the picture of a part; None if it has none."""
+        place = self._pictures[key]
+        if image is None:
+            place.setText("no picture")
+            return
+        size = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+        place.setPixmap(QPixmap.fromImage(image.scaled(place.size(), *size)))
+
+    def picture_of(self, key: PartKey) -> QPixmap:
+        """Return the picture on show for a part."""
+        return self._pictures[key].pixmap()
+
+    def _row(self, part: Inspection, time_zone: str) -> QHBoxLayout:
+        picture = QLabel()
+        picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        picture.setFixedSize(_SIDES * current_theme().sizes.key, _SIDES * current_theme().sizes.key)
+        picture.setAccessibleName(f"Picture of part {part.key.label}")
+        self._pictures[part.key] = picture
+        said = QVBoxLayout()
+        said.addWidget(label(f"{part.verdict.word}  {part.key.label}", "strong"))
+        at = time_of_day(part.triggered_at, time_zone)
+        said.addWidget(label(f"{at}, run {part.key.run_id}", "muted"))
+        said.addWidget(label(part.reason, wrap=True))
+        said.addStretch()
+        row = QHBoxLayout()
+        row.addWidget(picture)
+        row.addLayout(said, 1)
+        return row
