@@ -32,7 +32,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         help="the CSV as a spreadsheet in this language reads it, such as de: semicolon, decimal comma",
     )
     parser.add_argument("--xlsx", type=Path, metavar="FILE", help="figures, parts and stops as a workbook")
-    parser.add_argument("--part", metavar="NUMBER|TIME", help="look for a part of the shift, such as 0013 or 09:41")
+    parser.add_argument("--part", metavar="NUMBER|TIME|SERIAL", help="look for a part, such as 0013, 09:41 or SN-4711")
     parser.set_defaults(run=run)
 
 

@@ -127,14 +127,15 @@ class RecordCommands:
         return calendar(self._inspections, self._settings, self.shift_of(utc_now()), until)
 
     def find_parts(self, text: str, window: ShiftWindow) -> tuple[Inspection, ...]:
-        """Return the parts of a shift that a person looks for by number or time, newest first; at most 50.
+        """Return the parts that a person looks for, newest first; at most 50.
 
         Args:
-            text: "13", "0013", "09:41" or "09:41:07", local time.
+            text: A number in the shift ("13", "0013"), a local time in it ("09:41", "09:41:07"), or a serial of any
+                shift. A number that the shift does not have may be a serial.
             window: The shift.
 
         Raises:
-            BadInputError: The text is neither, or no part of the shift has that number or came at that time.
+            BadInputError: There is no such part.
         """
         return find_parts(self._inspections, text, window)
 

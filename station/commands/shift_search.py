@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 from station.domain.errors import BadInputError
 from station.domain.inspection import Inspection
-from station.domain.shift import ShiftWindow
+from station.domain.shift import PartRecord, ShiftWindow
 from station.reporting.part_query import part_query
 from station.reporting.shift_calendar import is_off_shift, shifts_of
 from station.settings import StationSettings
 from station.storage.records.inspections import Inspections
-from station.storage.records.search import numbered, triggered_in
+from station.storage.records.search import numbered, triggered_in, with_serial
 
 _SHIFTS_LISTED = 60
 _PARTS_FOUND = 50
@@ -33,12 +33,16 @@ def calendar(
 def find_parts(inspections: Inspections, text: str, window: ShiftWindow) -> tuple[Inspection, ...]:
     """Return the parts of a shift that a person looks for; see `RecordCommands.find_parts`."""
     query = part_query(text, window)
-    condition = (
-        triggered_in(query.spans) if query.number is None else numbered(query.number, (window.start, window.end))
-    )
-    found = inspections.parts_where(condition, _PARTS_FOUND)
+    found: tuple[PartRecord, ...] = ()
+    if query.number is not None:
+        found = inspections.parts_where(numbered(query.number, (window.start, window.end)), _PARTS_FOUND)
+    if query.spans:
+        found = inspections.parts_where(triggered_in(query.spans), _PARTS_FOUND)
+    if not found and query.serial:
+        found = inspections.parts_where(with_serial(query.serial), _PARTS_FOUND)
     if not found:
         raise BadInputError(
-            f"No part {text.strip()} came in this shift.", "Choose the shift of the part, or look for its time."
+            f"No part {text.strip()} came in this shift, and no part has it as its serial.",
+            "Choose the shift of the part, or look for its time.",
         )
     return tuple(record.inspection for record in found)

@@ -51,7 +51,8 @@ def lines_of(records: ShiftRecords) -> Iterator[tuple[Cell, ...]]:
     """Return one line for each part, in the order of COLUMNS."""
     runs = _by_number(records.runs)
     for cells, part in zip(_lines(records, records.parts), records.parts, strict=True):
-        yield (*cells, *_seen_by(part, runs), runs[part.inspection.key.run_id].pictures.value)
+        pictures = runs[part.inspection.key.run_id].pictures.value
+        yield (*cells, *_seen_by(part, runs), pictures, part.inspection.serial)
 
 
 def content_sha256(records: ShiftRecords) -> str:
@@ -82,7 +83,7 @@ _COLUMNS = (
     "width", "height", "conversion", "recipe", "revision", "recipe_sha256", "model_sha256", "dataset_version",
     "camera", "precision", "program_version", "person", "picture", "picture_sha256", "disputes",
 )  # fmt: skip
-_OUTSIDE_THE_HASH = ("view", "views", "pictures")
+_OUTSIDE_THE_HASH = ("view", "views", "pictures", "serial")
 COLUMNS = (*_COLUMNS, *_OUTSIDE_THE_HASH)
 """The headings of the table. New ones come last, and the content hash is over those of the first version."""
 

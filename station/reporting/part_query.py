@@ -1,4 +1,4 @@
-"""What a person types to find a part again: its number, or when it came."""
+"""What a person types or scans to find a part again: its number, when it came, or its serial."""
 
 import re
 from dataclasses import dataclass
@@ -18,25 +18,29 @@ class PartQuery:
     """What is looked for in a shift.
 
     Attributes:
-        number: The number of the part; None if it is looked for by its time.
+        number: The number of the part in the shift; None if the words are no number.
         spans: Stretches of time, UTC, inside the shift: a minute or a second of each of its days.
+        serial: The part's own number, as it was scanned, in any shift; "" if the words are a time.
     """
 
     number: int | None = None
     spans: tuple[tuple[datetime, datetime], ...] = ()
+    serial: str = ""
 
 
 def part_query(text: str, window: ShiftWindow) -> PartQuery:
-    """Return what these words look for in a shift: "13", "part 0013", "09:41", "9:41:07".
+    """Return what these words look for in a shift: "13", "part 0013", "09:41", "9:41:07", or a serial "SN-4711".
 
     Raises:
-        BadInputError: They are neither a number nor a time, or the shift has no such time.
+        BadInputError: There are no words, or the shift has no such time.
     """
     words = text.strip()
+    if not words:
+        raise BadInputError("Nothing is looked for.", "Write a part's number such as 0013, a time or a serial.")
     if found := _NUMBER.fullmatch(words):
-        return PartQuery(int(found[1]))
+        return PartQuery(int(found[1]), serial=words)
     if not (time := _TIME.fullmatch(words)):
-        raise BadInputError(f"'{words}' is neither a number nor a time.", "Write 0013, 09:41 or 09:41:07.")
+        return PartQuery(serial=words)
     spans = _spans(int(time[1]), int(time[2]), time[3], window)
     if not spans:
         raise BadInputError(f"This shift has no time {words}.", "Choose the shift first, or write another time.")

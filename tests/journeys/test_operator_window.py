@@ -281,7 +281,7 @@ def test_that_a_part_is_found_by_its_number_and_its_picture_is_shown(running, st
     found.accept()
     shift.search.setText("9999")
     press(shift.search, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: shift.said.text().startswith("No part 9999 came in this shift."), timeout=20_000)
+    qtbot.waitUntil(lambda: shift.said.text().startswith("No part 9999 came in this shift,"), timeout=20_000)
 
 
 def _tile(window, view: str) -> ViewTile | None:

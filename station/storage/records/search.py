@@ -16,6 +16,11 @@ def numbered(number: int, within: Span) -> ColumnElement[bool]:
     return and_(PartRow.number == number, counted(*within))
 
 
+def with_serial(serial: str) -> ColumnElement[bool]:
+    """Return the condition for the parts of production with this serial, whenever they were triggered."""
+    return and_(PartRow.serial == serial, IN_PRODUCTION)
+
+
 def triggered_in(spans: Sequence[Span]) -> ColumnElement[bool]:
     """Return the condition for the parts of production that were triggered in one of these times."""
     inside = (and_(PartRow.triggered_at >= start, PartRow.triggered_at < end) for start, end in spans)

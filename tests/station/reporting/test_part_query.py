@@ -37,10 +37,15 @@ def test_that_an_hour_that_comes_twice_is_looked_for_twice() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ["", "lot 7", "25:00", "12:60", "-1", "12345678901", "0x10", "\u0661\u0663a"])
-def test_that_anything_else_is_refused_with_what_to_write(text: str) -> None:
-    with pytest.raises(BadInputError, match="neither a number nor a time"):
-        part_query(text, NIGHT)
+@pytest.mark.parametrize("text", ["SN-4711", "25:00", "12:60", "-1", "12345678901", "0x10", "LOT 7"])
+def test_that_anything_else_is_a_serial(text: str) -> None:
+    query = part_query(f" {text} ", NIGHT)
+    assert (query.number, query.spans, query.serial) == (None, (), text)
+
+
+def test_that_nothing_is_refused_with_what_to_write() -> None:
+    with pytest.raises(BadInputError, match="Nothing is looked for"):
+        part_query("  ", NIGHT)
 
 
 def test_that_a_time_outside_the_shift_is_refused() -> None:
@@ -54,4 +59,4 @@ def test_that_any_text_is_understood_or_refused(text: str) -> None:
         query = part_query(text, NIGHT)
     except BadInputError:
         return
-    assert (query.number is None) == bool(query.spans)
+    assert query.spans or query.serial

@@ -67,7 +67,8 @@ class FoundPartsDialog(Dialog):
         said = QVBoxLayout()
         said.addWidget(label(f"{part.verdict.word}  {part.key.label}", "strong"))
         at = time_of_day(part.triggered_at, time_zone)
-        said.addWidget(label(f"{at}, run {part.key.run_id}", "muted"))
+        serial = f", serial {part.serial}" if part.serial else ""
+        said.addWidget(label(f"{part.triggered_at:%Y-%m-%d} {at}, run {part.key.run_id}{serial}", "muted", wrap=True))
         said.addWidget(label(part.reason, wrap=True))
         said.addStretch()
         row = QHBoxLayout()

@@ -17,6 +17,7 @@ from station.storage.records.counted import counted
 from station.storage.records.events import Events
 from station.storage.records.inspections import Inspections
 from station.storage.records.integrity import verify_records
+from station.storage.records.search import numbered, triggered_in, with_serial
 from station.storage.records.tables import PartRow
 
 See = Callable[..., ViewInspection]
@@ -96,3 +97,18 @@ def test_that_counting_a_shift_reads_the_parts_of_its_window_alone(database: Dat
     with database.reading() as connection:
         plan = [row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {sql}"))]
     assert any("ix_part_triggered_at_verdict" in step for step in plan)
+
+
+def test_that_a_part_is_found_by_its_number_its_time_and_its_serial(
+    inspections: Inspections, keep, recipe: Recipe, view: See, noon: datetime
+) -> None:
+    keep(RunHeader(RunKind.TRIAL), *[Verdict.PASS] * 3)
+    run = inspections.begin_run(recipe, camera="", program_version="", started_at=noon)
+    for number in (1, 2):
+        part = Inspection(PartKey(run.run_id, number), noon + number * HOUR, (view("", Verdict.PASS),), f"SN-{number}")
+        inspections.record_part(part, [view_result()], keep_picture=False)
+    hours = noon + 2 * HOUR, noon + 3 * HOUR
+    for condition in (numbered(2, (noon, noon + 9 * HOUR)), triggered_in([hours]), with_serial("SN-2")):
+        assert [found.inspection.key for found in inspections.parts_where(condition, 9)] == [PartKey(run.run_id, 2)]
+    assert inspections.parts_where(with_serial("SN-3"), 9) == ()
+    assert (inspections.has_parts(*hours), inspections.has_parts(noon, noon + HOUR)) == (True, False)
