@@ -25,7 +25,7 @@ from station.concurrency.fan_out import FanOut
 from station.concurrency.latest import Latest
 from station.domain.clock import utc_now
 from station.domain.errors import StationError, StorageError
-from station.domain.messages import PartJudged
+from station.domain.messages import Message, PartJudged
 from station.domain.permissions import EVERY_ROLE, Authority, Role
 from station.log_file import log_to
 from station.pipeline.context import LineContext
@@ -39,6 +39,7 @@ from station.plugin_api.runner import PluginRunner
 from station.reporting.shift_calendar import shift_of
 from station.review.alarm_list import AlarmList
 from station.review.alarms import AlarmLimits, AlarmRules
+from station.review.open_rejects import OpenRejects
 from station.review.pending_feedback import PendingFeedback
 from station.review.review_queue import ReviewQueue
 from station.settings import Settings
@@ -66,6 +67,7 @@ class _Core:
     feedback: PendingFeedback
     reviews: ReviewQueue
     alarms: AlarmList
+    rejects: OpenRejects
     line: LineControl
     counts: ShiftCounts
     serial: WaitingSerial
@@ -135,7 +137,7 @@ class Station:
             authority, self.workspace, settings, core.database, core.inspections, core.recipes, core.recent
         )
         self.alarms = AlarmCommands(authority, core.alarms, core.line)
-        self.review = ReviewCommands(authority, core.reviews, core.feedback)
+        self.review = ReviewCommands(authority, core.reviews, core.feedback, core.rejects)
         self.scanner = ScannerCommands(authority, settings.scanner, core.line, core.serial, self.news.publish)
         self.recipes = RecipeCommands(authority, self.workspace, core.recipes)
         self.learning = LearningCommands(authority, self.workspace, core.recipes)
@@ -270,7 +272,13 @@ def _build_core(
     plugin_runner = PluginRunner(plugins, news)
     held.callback(plugin_runner.stop_news)  # the last to end: it delivers the messages of all others
     recent, feedback = RecentParts(), PendingFeedback(FeedbackRecords(database))
-    reviews = ReviewQueue(feedback, settings.screen.review_time_limit_s, news.publish)
+    rejects = OpenRejects()
+
+    def publish_review(message: Message) -> None:
+        rejects.note(message)
+        news.publish(message)
+
+    reviews = ReviewQueue(feedback, settings.screen.review_time_limit_s, publish_review)
     held.callback(reviews.close)
     screen, alarms = settings.screen, AlarmList(news.publish)
     rules = AlarmRules(
@@ -287,7 +295,7 @@ def _build_core(
         recent,
         feedback,
         news,
-        (reviews.open_review, rules.add_part),
+        (rejects.add_part, reviews.open_review, rules.add_part),
         reviews.unended,
         alarms,
         (rules.note,),
@@ -297,4 +305,6 @@ def _build_core(
     line = LineControl(workspace, database, recipes, context)
     shift_at, verdicts = partial(shift_of, station=settings.station), news.subscribe(PartJudged)
     counts = ShiftCounts(shift_at, inspections.counts_and_newest, utc_now, verdicts, inspections.is_counted)
-    return _Core(database, inspections, recipes, recent, feedback, reviews, alarms, line, counts, serial, PreviewSlot())
+    return _Core(
+        database, inspections, recipes, recent, feedback, reviews, alarms, rejects, line, counts, serial, PreviewSlot()
+    )

@@ -2,8 +2,9 @@
 
 from station.domain.clock import utc_now
 from station.domain.feedback import Disposition, OpenReview, OperatorFeedback
-from station.domain.inspection import PartKey
+from station.domain.inspection import Inspection, PartKey
 from station.domain.permissions import Authority, Permission
+from station.review.open_rejects import OpenRejects
 from station.review.pending_feedback import PendingFeedback
 from station.review.review_queue import ReviewQueue
 
@@ -13,10 +14,13 @@ _ANSWERED = "review"
 class ReviewCommands:
     """Reading open reviews, answering them, and giving feedback. Safe from any thread."""
 
-    def __init__(self, authority: Authority, reviews: ReviewQueue, feedback: PendingFeedback) -> None:
+    def __init__(
+        self, authority: Authority, reviews: ReviewQueue, feedback: PendingFeedback, rejects: OpenRejects
+    ) -> None:
         self._authority = authority
         self._reviews = reviews
         self._feedback = feedback
+        self._rejects = rejects
 
     @property
     def time_limit_s(self) -> float:
@@ -27,6 +31,11 @@ class ReviewCommands:
     def open_reviews(self) -> tuple[OpenReview, ...]:
         """Return the parts that wait for an answer, the one that waits longest first."""
         return self._reviews.open_reviews
+
+    @property
+    def open_rejects(self) -> tuple[Inspection, ...]:
+        """Return the rejects of this program that nobody has said anything of, the oldest first; at most 300."""
+        return self._rejects.open
 
     def answer_review(self, key: PartKey, answer: Disposition, person: str = "") -> OperatorFeedback:
         """Answer a review: `GOOD_PART` or `CONFIRMED`, which is a defect. Return what is recorded.
@@ -54,6 +63,7 @@ class ReviewCommands:
         self._authority.authorise(Permission.GIVE_FEEDBACK)
         feedback = OperatorFeedback(key, claim, reason, person or self._authority.signature, utc_now())
         self._reviews.add_feedback(feedback)
+        self._rejects.handle(key)
         return feedback
 
     def feedback_on(self, key: PartKey) -> tuple[OperatorFeedback, ...]:

@@ -7,6 +7,8 @@ from station.domain.inspection import Inspection
 from station.domain.pace import Pace
 from station.domain.verdict import Verdict
 
+NOW, LAST = "NOW", "LAST"
+
 FAIL_HELD_S = 1.0
 """A FAIL is shown at least this long, however fast the next parts come, seconds."""
 
@@ -82,11 +84,11 @@ class LiveVerdict:
             return BandContent()
         if self.outlived(now_s):
             ago = f"part {newest.key.label}, {age(now_s - self._newest_s)} ago"
-            return BandContent(beside=Beside("LAST", newest.verdict, ago))
+            return BandContent(beside=Beside(LAST, newest.verdict, ago))
         held = self._held(newest, now_s)
         if held is None:
             return BandContent(newest.verdict, newest.key.label)
-        return BandContent(held.verdict, held.key.label, Beside("NOW", newest.verdict, f"part {newest.key.label}"))
+        return BandContent(held.verdict, held.key.label, Beside(NOW, newest.verdict, f"part {newest.key.label}"))
 
     def _held(self, newest: Inspection, now_s: float) -> Inspection | None:
         """Return the FAIL that is still held although a newer part has come."""

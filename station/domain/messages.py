@@ -53,10 +53,17 @@ class LineState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LineStateChanged:
-    """The line has a new state; `text` gives the reason if a person should know it."""
+    """The line has a new state.
+
+    Attributes:
+        state: The state.
+        text: The reason, for the engineer.
+        for_operator: Why a run has ended that did not fail, in words for the person at the line.
+    """
 
     state: LineState
     text: str = ""
+    for_operator: str = ""
 
 
 @dataclass(frozen=True, slots=True)

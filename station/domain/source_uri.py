@@ -36,6 +36,11 @@ def source_kind(uri: str) -> SourceKind | None:
     return next((each for each in SourceKind if colon and each == kind.strip()), None)
 
 
+def is_simulated(text: str) -> bool:
+    """Return whether this source, or this origin of a picture ("simulated:flange frame 7"), is drawn, not seen."""
+    return source_kind(text) is SourceKind.SIMULATED
+
+
 def picture_origin(uris: Iterable[str]) -> PictureOrigin:
     """Return where the pictures of these sources come from: SIMULATED before STORED before CAMERA."""
     kinds = {source_kind(uri) for uri in uris}

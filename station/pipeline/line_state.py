@@ -19,10 +19,10 @@ class LineStateMachine:
         """Return the current state."""
         return self._state
 
-    def enter_state(self, state: LineState, text: str = "") -> None:
-        """Enter a state; `text` gives the reason if a person should know it."""
+    def enter_state(self, state: LineState, text: str = "", for_operator: str = "") -> None:
+        """Enter a state; `text` gives the reason, `for_operator` the same in words for the person at the line."""
         with self._lock:
-            self._change(state, text)
+            self._change(state, text, for_operator)
 
     def replace_state(self, before: LineState, after: LineState) -> None:
         """Change from one state to another; do nothing in any other state."""
@@ -30,7 +30,7 @@ class LineStateMachine:
             if self._state is before:
                 self._change(after, "")
 
-    def _change(self, state: LineState, text: str) -> None:
+    def _change(self, state: LineState, text: str, for_operator: str = "") -> None:
         if state is not self._state or text:
             self._state = state
-            self._publish(LineStateChanged(state, text))
+            self._publish(LineStateChanged(state, text, for_operator))

@@ -278,6 +278,8 @@ class Line:
 
     def _watch(self, workers: RunWorkers) -> bool:
         if workers.wait_for_an_end(_WATCH_S):
+            if not (self._stopping.is_set() or workers.has_failed):
+                self._reason = self._reason or self._why_ended(workers)
             self._line_state.enter_state(LineState.STOPPING, self._reason)
             self._next = partial(self._finish, workers)
             return True
@@ -285,6 +287,12 @@ class Line:
         if (entry := self._due_release()) is not None:
             self._change_recipe(workers, entry)
         return True
+
+    def _why_ended(self, workers: RunWorkers) -> str:
+        """Return why a run has ended that nobody has stopped, for the screen and the record."""
+        if self._run_request.count is not None and workers.opened >= self._run_request.count:
+            return f"{self._run_request.count} parts were wanted, and all of them have come"
+        return "there are no more pictures, all of them were inspected"
 
     def _due_release(self) -> RecipeEntry | None:
         """Return a revision that must be used at once. Asked on this thread, so that no part ever waits for it."""
@@ -355,4 +363,5 @@ class Line:
         text = self.error.sentence if self.error else self._reason
         with self._ending:
             self._has_ended = True
-            self._line_state.enter_state(LineState.STOPPED if stopped_well else LineState.FAULT, text)
+            state = LineState.STOPPED if stopped_well else LineState.FAULT
+            self._line_state.enter_state(state, text, "" if self.error else self._reason)

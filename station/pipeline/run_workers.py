@@ -82,6 +82,16 @@ class RunWorkers:
         return max((each for each in intervals_s if each is not None), default=None)
 
     @property
+    def opened(self) -> int:
+        """Return the number of parts that were opened so far."""
+        return self._parts.ledger.opened
+
+    @property
+    def has_failed(self) -> bool:
+        """Return True if a worker gave up, so that the run cannot go on."""
+        return any(channel.failed or not channel.is_judging for channel in self._channels) or not self._recorder.alive
+
+    @property
     def refused_by_disk(self) -> bool:
         """Return True while the disk refuses records."""
         return self._recording.refusing

@@ -39,6 +39,7 @@ class PageContext:
         line_status: What the line does, for the pages that do not show the line itself.
         actions: The actions of all pages.
         show_home: Shows the page that the window begins with: the line.
+        answer: Says in a sentence and an advice, at the place of a touch, why what was asked for is not done.
     """
 
     station: Station
@@ -48,6 +49,7 @@ class PageContext:
     line_status: LineStatusFeed
     actions: Actions
     show_home: Callable[[], object]
+    answer: Callable[[str, str], object]
 
 
 @dataclass(frozen=True, slots=True)

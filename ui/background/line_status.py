@@ -14,10 +14,12 @@ class LineStatus:
 
     Attributes:
         state: What the line does.
+        phase: The same in words, with the pace: "INSPECTING, 241 parts/min"; "" for the bare state.
         stale: The line inspects, and no part came in the expected time.
         verdict: The verdict of the newest part while it is current; None after a pause, a loss or a stop.
         fails_in_a_row: FAILs since the last part with another verdict; None if they could not be counted.
         alarms: Alarms that nobody has acknowledged yet.
+        seen_alarms: Alarms that a person has acknowledged, and whose condition still holds.
         messages: Messages that nobody has acknowledged yet.
         reviews: Parts that wait for a person's answer; each ends as FAIL when its time is over.
     """
@@ -29,6 +31,8 @@ class LineStatus:
     alarms: int
     messages: int
     reviews: int = 0
+    phase: str = ""
+    seen_alarms: int = 0
 
 
 class LineStatusFeed(QObject):

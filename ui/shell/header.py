@@ -2,7 +2,8 @@
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy
 
-from station.domain.recipe import Recipe
+from station.domain.recipe import RecipeEntry, RecipeState
+from ui.theme.restyle import restyle
 from ui.theme.theme import current_theme
 from ui.widgets.panel import label
 
@@ -30,13 +31,20 @@ class Header(QFrame):
         row.addStretch(1)
         row.addWidget(self.person)
 
-    def show_recipe(self, recipe: Recipe | None) -> None:
-        """Show the product that is inspected."""
+    @property
+    def revision(self) -> str:
+        """Return what it says of the recipe: "recipe 3, retired"."""
+        return self._revision.text()
+
+    def show_recipe(self, entry: RecipeEntry | None) -> None:
+        """Show the product that is inspected, and the true state of its recipe."""
+        recipe = entry.recipe if entry else None
         name = recipe.product if recipe else "Choose product"
         self.product.setText(name if len(name) <= 32 else f"{name[:31]}…")
         self.product.setAccessibleName(f"Product: {name}")
         self.product.setToolTip(f"{name}: touch to change it")
-        self._revision.setText(f"recipe {recipe.revision}, released" if recipe else "")
+        self._revision.setText(f"recipe {entry.recipe.revision}, {entry.state}" if entry else "")
+        restyle(self._revision, "troubled", entry is not None and entry.state is not RecipeState.RELEASED)
 
     def show_shift(self, text: str) -> None:
         """Show the name of the shift and the time."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
 from station.domain.formatting import number
 from station.domain.verdict import Verdict
@@ -34,10 +34,11 @@ class LiveStrip(QFrame):
 
     Args:
         show_line: The action of the key that leads to the line.
+        show_alarms: The action of the key that says how many alarms there are.
         clock: Returns seconds.
     """
 
-    def __init__(self, show_line: QAction, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, show_line: QAction, show_alarms: QAction, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self.setObjectName("live_strip")
         self._clock = clock
@@ -48,9 +49,11 @@ class LiveStrip(QFrame):
         self._pulse = Pulse()
         self._state = ElidedLine()
         self._state.setProperty("role", "strong")
-        self._reviews, self._fails, self._alarms = label(), label(), label()
+        self._reviews, self._fails, self._alarms = label(), label(), QPushButton()
         self._reviews.setObjectName("reviews")
         self._alarms.setObjectName("alarms")
+        self._alarms.setToolTip(show_alarms.toolTip())
+        self._alarms.clicked.connect(show_alarms.trigger)
         self._lay_out(KeyButton(show_line, "strip"))
         self._timer = repeating_timer(self, _CLOCK_MS, self._tick)
         self._timer.start()
@@ -105,7 +108,8 @@ class LiveStrip(QFrame):
         self._fails.setText(_fails_words(status))
         self._alarms.setText("" if status is None else _alarm_words(status))
         restyle(self._state, "troubled", status is None or status.stale or status.state.troubled)
-        restyle(self._alarms, "alarm", status is not None and status.alarms > 0)
+        self._alarms.setEnabled(status is not None)
+        restyle(self._alarms, "alarm", status is not None and status.alarms + status.seen_alarms > 0)
 
     def _show_reviews(self, count: int) -> None:
         self._reviews.setText(_counted(count, "open review") if count else "")
@@ -160,7 +164,7 @@ class _VerdictPlate(QFrame):
 def _state_words(status: LineStatus | None) -> str:
     if status is None:
         return UNKNOWN
-    return NO_LIVE_IMAGE if status.stale else status.state.value
+    return NO_LIVE_IMAGE if status.stale else status.phase or status.state.value
 
 
 def _fails_words(status: LineStatus | None) -> str:
@@ -171,8 +175,11 @@ def _fails_words(status: LineStatus | None) -> str:
 
 
 def _alarm_words(status: LineStatus) -> str:
-    alarms = "No alarms" if not status.alarms else _counted(status.alarms, "alarm")
-    return ", ".join(filter(None, (alarms, _counted(status.messages, "message") if status.messages else "")))
+    alarms = (
+        _counted(status.alarms, "alarm") if status.alarms else "No new alarms" if status.seen_alarms else "No alarms"
+    )
+    seen = f"{number(status.seen_alarms)} seen" if status.seen_alarms else ""
+    return ", ".join(filter(None, (alarms, seen, _counted(status.messages, "message") if status.messages else "")))
 
 
 def _counted(count: int, what: str) -> str:

@@ -1,5 +1,6 @@
 """The window: header, navigation, the registered pages, and the actions that mean the same on all of them."""
 
+import time
 from collections.abc import Sequence
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -10,6 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QMainWindow, QVBoxLayout, QW
 
 from station.app import Station
 from station.domain.clock import utc_now
+from station.domain.errors import StationError
+from station.domain.messages import FaultReported
 from station.domain.permissions import Authority, roles_with
 from ui.actions.action import SHARED_ROWS, ActionRow, SharedAct
 from ui.actions.action_table import Actions
@@ -20,6 +23,7 @@ from ui.background.line_status import LineStatusFeed
 from ui.background.tasks import BackgroundTasks
 from ui.background.timers import repeating_timer, single_timer
 from ui.scanner.scan_filter import ScanFilter
+from ui.shell.alarm_list import AlarmListDialog
 from ui.shell.header import Header
 from ui.shell.keys_page import KeysPage
 from ui.shell.live_strip import LiveStrip
@@ -32,6 +36,7 @@ from ui.theme.sizes import sizes_for
 from ui.theme.theme import DARK, LIGHT, THEMES, Colours, Theme, apply_theme, current_theme
 from ui.widgets.confirm_dialog import ask
 from ui.widgets.message_dialog import MessageDialog
+from ui.widgets.touch_answer import TouchAnswer
 
 _FIRST_SIZE = 1280, 800
 _LEAST_SIZE = 800, 480
@@ -40,6 +45,7 @@ _FRAME = 16, 48
 _RESIZE_SETTLED_MS = 60
 _CLOCK_MS = 500
 _STOP_WITHIN_S = 10.0
+_STATE_EVERY_S = 2.0
 
 
 def window_sizes(room: QSize) -> tuple[QSize, QSize]:
@@ -85,6 +91,12 @@ class MainWindow(QMainWindow):
         self._rail.setHidden(at_home)
         self.live_strip.setHidden(at_home)
         self.header.show_person(page.role.capitalize(), self._title_of(self._across()))
+
+    def show_alarms(self) -> None:
+        """Show all alarms with their times, over the page that is shown."""
+        if self.findChild(AlarmListDialog) is None:
+            AlarmListDialog(self, self._station.settings.station.time_zone, self._acknowledge).open()
+        self._fill_alarms()
 
     def show_home(self) -> None:
         """Show the page that the window begins with: the line."""
@@ -164,6 +176,7 @@ class MainWindow(QMainWindow):
             LineStatusFeed(self),
             self.action_table,
             self.show_home,
+            self._say,
         )
 
     def _lay_out(self) -> None:
@@ -171,7 +184,9 @@ class MainWindow(QMainWindow):
         self.action_table.add((*SHARED_ROWS, *(page.show_action for page in self._specs)), self)
         self._pages.add_actions(self._context)
         self.header = Header()
-        self.live_strip = LiveStrip(self.action_table[self._specs[0].show_action.name])
+        self.live_strip = LiveStrip(
+            self.action_table[self._specs[0].show_action.name], self.action_table[SharedAct.ALARMS]
+        )
         self._rail = NavigationRail(self._specs, self.action_table)
         body = QHBoxLayout()
         body.setSpacing(0)
@@ -185,10 +200,12 @@ class MainWindow(QMainWindow):
         column.addWidget(self.live_strip)
         column.addLayout(body, 1)
         self.setCentralWidget(middle)
+        self.answer = TouchAnswer(self, self.header)
         middle.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         middle.setFocus()
 
     def _run_clocks(self) -> None:
+        self._state_asked_s = time.monotonic()
         self._clock = repeating_timer(self, _CLOCK_MS, self._show_clock)
         self._clock.start()
         self._show_clock()
@@ -196,6 +213,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         on = self.action_table.on
         on(SharedAct.KEYS, lambda: KeysPage(self, self._specs).open())
+        on(SharedAct.ALARMS, self.show_alarms)
         on(SharedAct.THEME, lambda: self._apply_theme(LIGHT if current_theme().colours is DARK else DARK))
         on(SharedAct.FULL_SCREEN, lambda: self.showNormal() if self.isFullScreen() else self.showFullScreen())
         on(SharedAct.QUIT, self.close)
@@ -204,9 +222,26 @@ class MainWindow(QMainWindow):
         self.header.product.clicked.connect(self.action_table[SharedAct.CHOOSE_PRODUCT].trigger)
         self.header.person.clicked.connect(lambda: self.show_page(self._across()))
         self._context.line_status.published.connect(self.live_strip.show_status)
-        self.bridge.recipe_loaded.connect(lambda loaded: self.header.show_recipe(loaded.recipe))
-        self.bridge.fell_behind.connect(lambda _: self.header.show_recipe(self._station.line.recipe))
-        self.header.show_recipe(self._station.line.recipe)
+        for news in (self.bridge.recipe_loaded, self.bridge.recipe_state_changed, self.bridge.fell_behind):
+            news.connect(lambda _: self.header.show_recipe(self._station.line.entry))
+        self.header.show_recipe(self._station.line.entry)
+        self.bridge.alarms_changed.connect(lambda _: self._fill_alarms())
+
+    def _fill_alarms(self) -> None:
+        dialog = self.findChild(AlarmListDialog)
+        if dialog is not None:
+            dialog.show_alarms(self._station.alarms.open, self._station.alarms.over)
+
+    def _acknowledge(self, number: int) -> None:
+        """Note that a person has seen an alarm; one that is over by now has left the list."""
+        try:
+            self._station.acting_as(*self.authority.roles).alarms.acknowledge(number)
+        except StationError as error:
+            self._say(error.for_operator, "")
+        self._fill_alarms()
+
+    def _say(self, sentence: str, advice: str) -> None:
+        self.answer.show_answer(sentence, advice)
 
     def _listen_to_scanner(self) -> None:
         gap_ms = self._station.settings.scanner.gap_ms
@@ -252,6 +287,7 @@ class MainWindow(QMainWindow):
         self.scan_filter.close()
         self.scan_notice.close_clock()
         self.live_strip.close_clock()
+        self.answer.close_clock()
         self._tasks.close()
         self.close()
 
@@ -264,3 +300,14 @@ class MainWindow(QMainWindow):
         shift = self._station.records.shift_of(now)
         local = now.astimezone(ZoneInfo(self._station.settings.station.time_zone))
         self.header.show_shift(f"{shift.name} shift  {local:%H:%M}")
+        self._ask_for_recipe_state()
+
+    def _ask_for_recipe_state(self) -> None:
+        """Another program may have released or retired a recipe while the line rests; a running line looks itself."""
+        now_s = time.monotonic()
+        if now_s - self._state_asked_s >= _STATE_EVERY_S and self._station.line.state.at_rest:
+            self._state_asked_s = now_s
+            self._tasks.ask(self._station.line.refresh_state, lambda _: None, self._note_fault)
+
+    def _note_fault(self, error: StationError) -> None:
+        self.fault_log.add(FaultReported.of("recipes", error))

@@ -10,7 +10,7 @@ from ui.widgets.panel import label
 
 
 class ConfirmDialog(Dialog):
-    """Yes confirms, no and Esc cancel. Open it with `ask`."""
+    """Yes confirms, no and Esc cancel; Enter presses the key that has the focus. Open it with `ask`."""
 
     def __init__(self, parent: QWidget, title: str, text: str, yes: str, no: str) -> None:
         super().__init__(parent, title)
@@ -41,5 +41,5 @@ def _key(text: str, *, strong: bool) -> QPushButton:
     key = QPushButton(text)
     key.setProperty("key", "main")
     key.setProperty("strong", strong)
-    key.setAutoDefault(False)
+    key.setAutoDefault(True)  # Enter presses the key with the focus, and no other: the dialog has no default key
     return key

@@ -68,7 +68,7 @@ READING = {
     "recipes": {"entries", "find", "diff", "figures", "defect_kinds"},
     "records": {"recent", "part", "thumbnail", "shift_of", "find_shift", "free_window", "shifts", "shift"},
     "alarms": {"open", "over"},
-    "review": {"time_limit_s", "open_reviews", "feedback_on"},
+    "review": {"time_limit_s", "open_reviews", "open_rejects", "feedback_on"},
     "scanner": set(),
     "learning": set(),
 }  # fmt: skip

@@ -17,6 +17,7 @@ from station.domain.messages import (
     AlarmsChanged,
     CameraLost,
     CameraReturned,
+    CodeScanned,
     FaultReported,
     LineState,
     LineStateChanged,
@@ -29,6 +30,7 @@ from station.domain.messages import (
     ReviewOpened,
 )
 from station.domain.recipe import ModelReference, Recipe, RecipeEntry, RecipeState, StateChange, View
+from station.domain.scanned_code import CodeUse, ScannedCode
 from station.domain.verdict import Verdict
 from ui.background.bridge import Bridge
 
@@ -64,6 +66,7 @@ def test_that_every_kind_of_message_is_emitted_once_and_in_order(bridge, source,
         CameraLost("camera", NOW, "gone", "side"),
         CameraReturned("camera", NOW, 1.0, "side"),
         FaultReported("disk", "full", "free some", "The disk is full."),
+        CodeScanned(ScannedCode("LG20815", NOW, CodeUse.NOT_USED, "Scanned: LG20815")),
     ]
     assert {type(message) for message in news} == set(get_args(Message))
     emitted = []
@@ -72,6 +75,7 @@ def test_that_every_kind_of_message_is_emitted_once_and_in_order(bridge, source,
     for signal in (*parts, *REVIEWS, *lost_and_found):
         getattr(bridge, signal).connect(emitted.append)
     bridge.fault_reported.connect(emitted.append)
+    bridge.code_scanned.connect(emitted.append)
     bridge.caught_up.connect(lambda: emitted.append("caught up"))
     for message in news:
         source.news.publish(message)

@@ -24,7 +24,7 @@ def now():
 
 @pytest.fixture
 def strip(qtbot, now):
-    made = LiveStrip(QAction("Line"), lambda: now[0])
+    made = LiveStrip(QAction("Line"), QAction("Alarms"), lambda: now[0])
     qtbot.addWidget(made)
     yield made
     made.close_clock()

@@ -38,7 +38,7 @@ CAMERAS_ROWS = (
     ActionRow(CamerasAct.VISIBILITY, "Visibility", "Ctrl+G", "Beginner, Expert or Guru features"),
     ActionRow(CamerasAct.WRITE_FEATURE, "Set", "Ctrl+Return", "set the chosen feature", Permission.CHANGE_CAMERA),
     ActionRow(CamerasAct.READ_FEATURES, "Read again", "Ctrl+R", "read all features again", _USE),
-    ActionRow(CamerasAct.COPY_TO_RECIPE, "Copy settings to recipe", "Ctrl+E", "make a draft with these settings",
+    ActionRow(CamerasAct.COPY_TO_RECIPE, "Copy settings to recipe", "Ctrl+S", "make a draft with these settings",
               Permission.EDIT_RECIPE),
     ActionRow(CamerasAct.SUPPORT_FILE, "Support file", "Ctrl+B", "save what support needs in one file",
               Permission.SAVE_SUPPORT_FILE),

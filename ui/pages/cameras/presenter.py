@@ -12,6 +12,7 @@ from station.domain.camera import CameraFeature, DiscoveryResult
 from station.domain.errors import CameraError, StationError
 from station.domain.preview import PreviewPicture, PreviewState, PreviewStatus
 from station.domain.recipe import SettingValue
+from station.domain.source_uri import is_simulated
 from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.tasks import BackgroundTasks
 from ui.background.timers import repeating_timer
@@ -243,6 +244,7 @@ class CamerasPresenter(QObject):
 
     def _show_picture(self, picture: PreviewPicture) -> None:
         self._received_ns = picture.received_ns
+        self._page.canvas.simulated = is_simulated(self._status.source)
         self._page.canvas.show_picture(picture)
         self._page.histogram.show_exposure(picture.exposure)
         self._page.sharpness.show_sharpness(picture.exposure.sharpness)

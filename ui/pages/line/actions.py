@@ -16,6 +16,7 @@ class LineAct(StrEnum):
     REVIEW_GOOD = "review good"
     REVIEW_DEFECT = "review defect"
     SHOW_REVIEW = "show review"
+    NEXT_REJECT = "next reject"
     ACKNOWLEDGE = "acknowledge"
     OLDER_PART = "older part"
     NEWER_PART = "newer part"
@@ -42,6 +43,7 @@ LINE_ROWS = (
     ActionRow(LineAct.REVIEW_GOOD, "Good part", "Ctrl+P", "the part that waits for a review is a good part", _REVIEW),
     ActionRow(LineAct.REVIEW_DEFECT, "Defect", "Ctrl+D", "the part that waits for a review has a defect", _REVIEW),
     ActionRow(LineAct.SHOW_REVIEW, "Show part", "V", "show the part that waits for a review"),
+    ActionRow(LineAct.NEXT_REJECT, "Rejects", "Ctrl+J", "show the oldest reject that nobody has said anything of"),
     ActionRow(LineAct.ACKNOWLEDGE, "Seen", "Ctrl+A", "acknowledge an alarm or a message", Permission.ACKNOWLEDGE_ALARM),
     ActionRow(LineAct.OLDER_PART, "Older", "PgDown", "show the part before", repeats=True),
     ActionRow(LineAct.NEWER_PART, "Newer", "PgUp", "show the part after", repeats=True),

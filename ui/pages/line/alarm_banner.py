@@ -1,12 +1,16 @@
 """A plate beside the picture for what needs a person: what happened and what to do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from station.domain.alarm import Alarm
+from station.domain.alarm import Alarm, AlarmEntry, AlarmState
+from station.domain.formatting import time_of_day
+from ui.actions.action import SharedAct
 from ui.actions.action_table import Actions
 from ui.pages.line.actions import LineAct
 from ui.theme.restyle import restyle
@@ -18,10 +22,11 @@ _MOST_KEPT = 30
 
 
 class Kind(StrEnum):
-    """How much it presses: an alarm blinks until it is seen, a message waits calmly."""
+    """How much it presses: an alarm blinks until it is seen, a seen one and a message wait calmly."""
 
     MESSAGE = "message"
     ALARM = "alarm"
+    SEEN = "seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +50,32 @@ class Entry:
         return cls(kind, f"{cause}." if action else cause, action)
 
     @classmethod
-    def of_alarm(cls, alarm: Alarm) -> Self:
+    def of_alarm(cls, alarm: Alarm, kind: Kind = Kind.ALARM) -> Self:
         """Return an alarm of the core as an entry: what happened, its likely cause, and what to do."""
-        return cls(Kind.ALARM, alarm.event, f"{alarm.cause} {alarm.action}")
+        return cls(kind, alarm.event, f"{alarm.cause} {alarm.action}".strip())
 
 
 class Banner(QFrame):
-    """Shows the newest entry that nobody has seen yet; alarms come before messages.
+    """Shows what needs a person: alarms that nobody has seen, then messages, then alarms that still hold.
 
-    What comes again is counted, and of too many the oldest message goes: the banner never outgrows a long night.
+    An alarm is the core's: it stays here, calm, after a person has seen it, until its condition is normal again. A
+    message is the window's own, and goes when it is seen. What comes again is counted, and of too many the oldest
+    message goes: the banner never outgrows a long night.
     """
+
+    acknowledged = Signal(int)
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
         self.setObjectName("banner")
         self._unseen: dict[Entry, int] = {}
+        self._alarms: tuple[AlarmEntry, ...] = ()
+        self._time_zone = "UTC"
         self._sentence = label("", "title", wrap=True)
         self._advice = label("", "large", wrap=True)
-        self._more = label("", "muted")
-        self._seen = KeyButton(actions[LineAct.ACKNOWLEDGE])
+        self._more = label("", "muted", wrap=True)
+        self._seen = KeyButton(actions[LineAct.ACKNOWLEDGE], "tool")
+        self._list = KeyButton(actions[SharedAct.ALARMS], "tool", text="List")
         self._action = actions[LineAct.ACKNOWLEDGE]
         self._lay_out()
         self._show()
@@ -71,8 +83,10 @@ class Banner(QFrame):
     @property
     def entry(self) -> Entry | None:
         """What is on show."""
-        waiting = self._of_kind(Kind.ALARM) or self._of_kind(Kind.MESSAGE)
-        return waiting[-1] if waiting else None
+        alarm = self._alarm
+        if alarm is not None:
+            return Entry.of_alarm(alarm.alarm, Kind.SEEN if alarm.state is AlarmState.SEEN else Kind.ALARM)
+        return self._own
 
     @property
     def words(self) -> str:
@@ -80,8 +94,14 @@ class Banner(QFrame):
         return "\n".join(words.text() for words in (self._sentence, self._advice, self._more))
 
     def count(self, kind: Kind) -> int:
-        """Return how many different entries of this kind wait to be acknowledged."""
-        return len(self._of_kind(kind))
+        """Return how many different entries of this kind there are."""
+        states = {Kind.ALARM: (AlarmState.NOT_SEEN, AlarmState.RETURNED), Kind.SEEN: (AlarmState.SEEN,)}.get(kind, ())
+        return len(self._of_kind(kind)) + sum(entry.state in states for entry in self._alarms)
+
+    def show_alarms(self, alarms: Sequence[AlarmEntry], time_zone: str) -> None:
+        """Show the open alarms of the station, the one raised last first."""
+        self._alarms, self._time_zone = tuple(alarms), time_zone
+        self._show()
 
     def tell(self, entry: Entry) -> None:
         """Show this; one that is waiting already is counted."""
@@ -92,8 +112,11 @@ class Banner(QFrame):
 
     def acknowledge(self) -> None:
         """A person has seen what is on show."""
-        if self.entry is not None:
-            del self._unseen[self.entry]
+        alarm = self._alarm
+        if alarm is not None:
+            self.acknowledged.emit(alarm.number)
+        elif self._own is not None:
+            del self._unseen[self._own]
             self._show()
 
     def blink(self, lit: bool) -> None:
@@ -102,24 +125,48 @@ class Banner(QFrame):
         if lit != bool(self.property("lit")):
             restyle(self, "lit", lit)
 
+    @property
+    def _alarm(self) -> AlarmEntry | None:
+        """The alarm on show: the newest that nobody has seen; if nothing else waits, the newest that still holds."""
+        unseen = [entry for entry in self._alarms if entry.seen is None]
+        if unseen:
+            return unseen[0]
+        return self._alarms[0] if self._alarms and not self._unseen else None
+
+    @property
+    def _own(self) -> Entry | None:
+        waiting = self._of_kind(Kind.ALARM) or self._of_kind(Kind.MESSAGE)
+        return waiting[-1] if waiting else None
+
     def _of_kind(self, kind: Kind) -> list[Entry]:
         return [entry for entry in self._unseen if entry.kind is kind]
 
     def _show(self) -> None:
         entry = self.entry
         self.setVisible(entry is not None)
-        self._action.setEnabled(entry is not None)
+        waits = entry is not None and entry.kind is not Kind.SEEN
+        self._action.setEnabled(waits)
+        self._seen.setVisible(waits)
         if entry is None:
             return
         self._sentence.setText(entry.sentence)
         self._advice.setText(entry.advice)
         self._more.setText(self._counted(entry))
-        restyle(self, "kind", entry.kind.value)
+        if entry.kind.value != self.property("kind"):
+            restyle(self, "kind", entry.kind.value)
 
     def _counted(self, entry: Entry) -> str:
-        times, others = self._unseen[entry], len(self._unseen) - 1
-        said = [f"{times} times" if times > 1 else "", f"{others} more" if others else ""]
-        return ", ".join(filter(None, said))
+        others = len(self._unseen) + len(self._alarms) - 1
+        more = f"{others} more" if others else ""
+        alarm = self._alarm
+        if alarm is not None:
+            return ", ".join(filter(None, (*self._times(alarm), more)))
+        times = self._unseen[entry]
+        return ", ".join(filter(None, (f"{times} times" if times > 1 else "", more)))
+
+    def _times(self, alarm: AlarmEntry) -> tuple[str, ...]:
+        moments = ("since", alarm.since), ("seen", alarm.seen), ("normal again", alarm.returned)
+        return tuple(f"{what} {time_of_day(at, self._time_zone)[:5]}" for what, at in moments if at is not None)
 
     def _lay_out(self) -> None:
         gap = current_theme().sizes.gap
@@ -129,4 +176,8 @@ class Banner(QFrame):
         for words in (self._sentence, self._advice, self._more):
             column.addWidget(words)
         column.addStretch()
-        column.addWidget(self._seen)
+        keys = QHBoxLayout()
+        keys.setSpacing(gap // 2)
+        keys.addWidget(self._list)
+        keys.addWidget(self._seen)
+        column.addLayout(keys)

@@ -2,6 +2,7 @@
 
 from station.domain.formatting import time_of_day
 from station.domain.inspection import Inspection, PartKey
+from station.domain.live_verdict import BandContent, LiveVerdict
 from station.domain.messages import LineState
 from station.domain.verdict import Verdict
 from ui.background.rendered_part import RenderedPart
@@ -12,10 +13,11 @@ from ui.widgets.live_notice import NO_LIVE_IMAGE
 
 
 class DisplayedPart:
-    """Keeps band, pictures and card in step.
+    """Keeps band, pictures and card in step. The band always speaks of the live part, also beside a past one.
 
     Attributes:
         image_monitor: How live the pictures are.
+        live_verdict: The newest part for the band, and the pace of the line.
         live: The newest part, None before the first of a run.
         past: The part chosen from the strip, None while live.
         reject: The newest part that did not pass; it stays explained while good ones go by.
@@ -27,6 +29,7 @@ class DisplayedPart:
         self._page = page
         self._zone = time_zone
         self.image_monitor = LiveImageMonitor()
+        self.live_verdict = LiveVerdict()
         self.stale = False
         self._view_names: tuple[str, ...] = ("",)
         self._live_part: RenderedPart | None = None
@@ -66,6 +69,9 @@ class DisplayedPart:
         """The line does something else now; a new run starts with an empty page."""
         if state is LineState.STARTING:
             self.live = self.reject = self._live_part = None
+            self.live_verdict.forget()
+        elif not (state.inspecting_parts or state is LineState.CAMERA_LOST):
+            self.live_verdict.pace.forget()
         self.image_monitor.enter_state(state, why)
         self.stale = False
         self._show_all()
@@ -83,6 +89,7 @@ class DisplayedPart:
     def show_verdict(self, inspection: Inspection) -> None:
         """A part has its verdict."""
         self.live = inspection
+        self.live_verdict.add_part(inspection, self.image_monitor.clock())
         self.image_monitor.note_verdict()
         if inspection.verdict is not Verdict.PASS:
             self.reject = inspection
@@ -127,10 +134,11 @@ class DisplayedPart:
     def refresh_age(self, expected_interval_s: float | None) -> None:
         """Say so when pictures are not live; called by the page's clock."""
         self.image_monitor.expected_interval_s = expected_interval_s
+        if self._outlived:
+            self.image_monitor.note_outlived()
         self._show_notices()
-        if self.image_monitor.stale != self.stale:
-            self.stale = self.image_monitor.stale
-            self._show_band()
+        self.stale = self.image_monitor.stale
+        self._show_band()
 
     def _show_all(self) -> None:
         self._show_band()
@@ -142,24 +150,30 @@ class DisplayedPart:
         self._show_notices()
 
     def _show_band(self) -> None:
-        if self.past is not None:
-            now = self._live_word().partition("\n")[0]
-            self._page.band.show_past(self.past.inspection, f"Now: {now}", self._zone)
-        elif (verdict := self.current_verdict) is not None:
-            self._page.band.show_live(verdict)
+        content = self._band_content()
+        if content.verdict is not None:
+            self._page.band.show_live(content.verdict, content.beside)
         else:
-            self._page.band.show_word(self._live_word(), troubled=self.stale or self.state.troubled)
+            troubled = self.stale or self.state.troubled
+            self._page.band.show_word(self._live_word(), troubled=troubled, beside=content.beside)
 
     @property
     def current_verdict(self) -> Verdict | None:
-        """Verdict of the newest part; None unless the line inspects and its pictures are live."""
-        current = self.state.inspecting_parts and not (self.stale or self.image_monitor.goes_on)
-        return self.live.verdict if current and self.live is not None else None
+        """What the band says of the live part; None unless the line inspects and its pictures are live."""
+        return self._band_content().verdict
+
+    @property
+    def _outlived(self) -> bool:
+        return self.state.inspecting_parts and self.live_verdict.outlived(self.image_monitor.clock())
+
+    def _band_content(self) -> BandContent:
+        if not self.state.inspecting_parts or self.stale:
+            return BandContent()
+        if self.image_monitor.goes_on and not self._outlived:
+            return BandContent()
+        return self.live_verdict.content(self.image_monitor.clock())
 
     def _live_word(self) -> str:
-        verdict = self.current_verdict
-        if verdict is not None:
-            return verdict.word
         if self.stale:
             return NO_LIVE_IMAGE
         if self.state is LineState.CAMERA_LOST:
@@ -170,7 +184,7 @@ class DisplayedPart:
         if self.past is not None:
             part = self.past.inspection
             when = time_of_day(part.triggered_at, self._zone)
-            self._page.pictures.show_part(self.past, past=(f"PAST PART {part.key.label}", when))
+            self._page.pictures.show_part(self.past, past=(f"PAST PART {part.key.label}: {part.verdict.word}", when))
         elif self._live_part is not None:
             self._page.pictures.show_part(self._live_part)
             self._outdate_pictures()

@@ -61,6 +61,10 @@ class LiveImageMonitor:
         """A part has come."""
         self._from_before.clear()
 
+    def note_outlived(self) -> None:
+        """No part has come for a few usual intervals: what is seen is from before."""
+        self._from_before.update(self._seen_s)
+
     @property
     def lost(self) -> tuple[str, ...]:
         """The views whose cameras are gone, the one that is missed longest first."""

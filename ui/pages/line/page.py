@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.actions.action_table import Actions
+from ui.pages.line.actions import LineAct
 from ui.pages.line.alarm_banner import Banner
 from ui.pages.line.counters import Counters
 from ui.pages.line.feedback_keys import FeedbackKeys, ReasonChooser
@@ -21,6 +22,7 @@ from ui.theme.theme import current_theme
 from ui.widgets.key_button import KeyButton
 
 LEAST_HEIGHT_WITH_COUNTERS = 490
+LEAST_HEIGHT_WITH_REJECTS = 640
 _ANY_WIDTH = 16_777_215
 """QWIDGETSIZE_MAX of Qt, which its Python binding does not name."""
 
@@ -35,6 +37,7 @@ class LinePage(QWidget):
     def __init__(self, actions: Actions) -> None:
         super().__init__()
         self._page: QVBoxLayout | None = None
+        self._some_rejects = False
         self.band = VerdictBand()
         self.phase = PhaseLine()
         self.banner = Banner(actions)
@@ -44,6 +47,7 @@ class LinePage(QWidget):
         self.strip = Strip(self.strip_model)
         self.card = ReasonCard()
         self.counters = Counters()
+        self.rejects = KeyButton(actions[LineAct.NEXT_REJECT], "strip")
         self.disputes = FeedbackKeys(actions)
         self.reasons = ReasonChooser()
         self.review = ReviewPanel(actions)
@@ -58,6 +62,14 @@ class LinePage(QWidget):
     def show_task(self, task: QWidget) -> None:
         """Bring one of the right column's tasks to the front: everyday, the reason chooser, or the review."""
         self.tasks.setCurrentWidget(task)
+
+    def offer_rejects(self, some: bool) -> None:
+        """Show the key for the rejects that nobody has said anything of, if there are some and there is room for it."""
+        self._some_rejects = some
+        self._show_rejects()
+
+    def _show_rejects(self) -> None:
+        self.rejects.setVisible(self._some_rejects and self.height() >= LEAST_HEIGHT_WITH_REJECTS)
 
     def fit_sizes(self) -> None:
         """Apply the widths and gaps of the present theme."""
@@ -80,6 +92,7 @@ class LinePage(QWidget):
         super().resizeEvent(event)
         self.fit_sizes()
         self.counters.setVisible(self.height() >= LEAST_HEIGHT_WITH_COUNTERS)
+        self._show_rejects()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Follow the size of the window."""
@@ -88,7 +101,7 @@ class LinePage(QWidget):
             self.fit_sizes()
 
     def _lay_out(self) -> None:
-        self.everyday = _column(self.disputes, self.counters)
+        self.everyday = _column(self.disputes, self.rejects, self.counters)
         self.tasks = QStackedWidget()
         for task in (self.everyday, self.reasons, self.review):
             self.tasks.addWidget(task)
@@ -121,11 +134,12 @@ class LinePage(QWidget):
         return self._left
 
 
-def _column(first: QWidget, second: QWidget) -> QWidget:
+def _column(*widgets: QWidget) -> QWidget:
+    """The widgets below each other; the last takes the room that is left."""
     column = QWidget()
     layout = QVBoxLayout(column)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(current_theme().sizes.gap)
-    layout.addWidget(first)
-    layout.addWidget(second, 1)
+    for widget in widgets:
+        layout.addWidget(widget, int(widget is widgets[-1]))
     return column

@@ -37,10 +37,10 @@ class PhaseLine(QWidget):
         """Why the line is in this state."""
         return self._why.text()
 
-    def show_state(self, state: LineState, why: str, *, stale: bool) -> None:
-        """The line is doing this now; `stale` where it inspects and no part comes."""
+    def show_state(self, state: LineState, words: str, why: str, *, stale: bool) -> None:
+        """The line is doing this now, in these words; `stale` where it inspects and no part comes."""
         self._dot.state, self._dot.stale = state, stale
-        self._state.setText(NO_LIVE_IMAGE if stale else state.value)
+        self._state.setText(NO_LIVE_IMAGE if stale else words)
         self._why.setText(why)
         self._why.setToolTip(why)
 

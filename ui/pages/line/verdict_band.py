@@ -1,15 +1,15 @@
-"""The verdict across the whole window: word, shape, colour and frame, readable at three metres."""
+"""The verdict on the live part across the whole window: word, shape, colour and frame, readable at three metres."""
 
 from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from station.domain.formatting import time_of_day
-from station.domain.inspection import Inspection
+from station.domain.live_verdict import NOW, Beside
 from station.domain.verdict import Verdict
 from ui.theme.restyle import restyle
 from ui.theme.theme import current_theme
 from ui.theme.verdict_icons import VerdictIcon, hatch
+from ui.widgets.panel import label
 from ui.widgets.text.fitted_word import FittedWord
 
 _SIGN_SHARE = 0.94
@@ -18,7 +18,11 @@ _WORD_SHARE = 0.6, 0.42
 
 
 class VerdictBand(QFrame):
-    """Shows one verdict, or the line's own word while there is none."""
+    """Shows the verdict on the live part, or the line's own word while there is none. A past part is never shown here.
+
+    Attributes:
+        beside: The small plate: what comes now beside a FAIL that is held, or the last verdict of a line that waits.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -26,15 +30,16 @@ class VerdictBand(QFrame):
         self.setProperty("verdict", "")
         self._sign = VerdictIcon(None, 10)
         self._word = FittedWord()
-        self._past = _PastTag()
+        self.beside = BesidePlate()
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(4, 0, 4, 0)
         row.addStretch(1)
         row.addWidget(self._sign)
         row.addWidget(self._word)
         row.addStretch(1)
-        row.addWidget(self._past)
+        row.addWidget(self.beside)
         self._verdict: Verdict | None = None
+        self._shown: tuple[object, ...] = ()
         self.show_word("STOPPED")
 
     @property
@@ -52,27 +57,15 @@ class VerdictBand(QFrame):
         """The shape on show."""
         return self._sign
 
-    @property
-    def past_lines(self) -> list[str]:
-        """What the tag beside a past verdict says."""
-        return self._past.lines
+    def show_live(self, verdict: Verdict, beside: Beside | None = None) -> None:
+        """The verdict on the part that is there now, or on the FAIL before it, which is held for a moment."""
+        self._show(verdict, verdict.word, beside)
 
-    def show_live(self, verdict: Verdict) -> None:
-        """The verdict on the part that is there now."""
-        self._past.hide()
-        self._show(verdict, verdict.word)
-
-    def show_past(self, inspection: Inspection, live: str, zone: str) -> None:
-        """The verdict on a part from the strip, marked as past, with the live word beside it."""
-        self._past.tell(f"PAST PART {inspection.key.label}", time_of_day(inspection.triggered_at, zone), live)
-        self._show(inspection.verdict, inspection.verdict.word)
-
-    def show_word(self, word: str, *, troubled: bool = False) -> None:
+    def show_word(self, word: str, *, troubled: bool = False, beside: Beside | None = None) -> None:
         """No verdict: what the line does instead, in one line or two, and whether that is a trouble."""
-        self._past.hide()
         if troubled != bool(self.property("troubled")):
             restyle(self, "troubled", troubled)
-        self._show(None, word)
+        self._show(None, word, beside)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Follow the window's size."""
@@ -108,10 +101,14 @@ class VerdictBand(QFrame):
         painter.setPen(pen)
         painter.drawRect(QRectF(self.rect()).adjusted(frame / 2, frame / 2, -frame / 2, -frame / 2))
 
-    def _show(self, verdict: Verdict | None, word: str) -> None:
+    def _show(self, verdict: Verdict | None, word: str, beside: Beside | None) -> None:
+        if (verdict, word, beside) == self._shown:
+            return
+        self._shown = verdict, word, beside
+        self.beside.show_content(beside)
         self._word.setText(word)
         self._word.setAlignment(Qt.AlignmentFlag.AlignLeft if verdict else Qt.AlignmentFlag.AlignHCenter)
-        self.setAccessibleName(f"Verdict: {word}".replace("\n", ", "))
+        self.setAccessibleName(", ".join(filter(None, (f"Verdict: {word}".replace("\n", ", "), self.beside.words))))
         if verdict is not self._verdict:
             self._verdict = verdict
             self.setProperty("troubled", bool(self.property("troubled")) and verdict is None)
@@ -125,37 +122,43 @@ class VerdictBand(QFrame):
         self._row.setSpacing(spacing)
         self._word.set_capital_px(capital)
         self._sign.show_verdict(self._verdict, round(capital * _SIGN_SHARE))
-        beside = [each for each in (self._sign, self._past) if each.isVisibleTo(self)]
+        beside = [each for each in (self._sign, self.beside) if each.isVisibleTo(self)]
         margins = self._row.contentsMargins()
         room = self.contentsRect().width() - margins.left() - margins.right()
         room -= sum(each.sizeHint().width() + spacing for each in beside)
         self._word.setFixedWidth(max(10, min(self._word.word_width(), room)))
 
 
-class _PastTag(QFrame):
-    """Says that what is shown is not live."""
+class BesidePlate(QFrame):
+    """What is said beside the large words, smaller: "NOW PASS part 0413", "LAST FAIL part 0412, 40 s ago"."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setObjectName("past")
-        self._lines = [QLabel() for _ in range(3)]
-        for label, role in zip(self._lines, ("title", "large", "strong"), strict=True):
-            label.setProperty("role", role)
-            label.setMargin(2)
+        self.setObjectName("beside")
+        self._title, self._verdict, self._detail = label("", "strong"), label("", "title"), label("", "strong")
         column = QVBoxLayout(self)
         column.setContentsMargins(9, 2, 9, 2)
         column.setSpacing(0)
-        for label in self._lines:
-            column.addWidget(label, alignment=Qt.AlignmentFlag.AlignHCenter)
+        for words in (self._title, self._verdict, self._detail):
+            words.setMargin(2)
+            column.addWidget(words, alignment=Qt.AlignmentFlag.AlignHCenter)
         self.hide()
 
     @property
-    def lines(self) -> list[str]:
-        """What it says."""
-        return [label.text() for label in self._lines]
+    def words(self) -> str:
+        """All that can be read on it; "" while it is hidden."""
+        if self.isHidden():
+            return ""
+        return " ".join(words.text() for words in (self._title, self._verdict, self._detail))
 
-    def tell(self, *lines: str) -> None:
-        """Show the tag with these lines."""
-        for label, text in zip(self._lines, lines, strict=True):
-            label.setText(text)
-        self.show()
+    def show_content(self, beside: Beside | None) -> None:
+        """Show this, or nothing."""
+        self.setVisible(beside is not None)
+        if beside is None:
+            return
+        self._title.setText(beside.title)
+        self._verdict.setText(beside.verdict.word)
+        self._detail.setText(beside.detail)
+        now = beside.verdict.value if beside.title == NOW else ""
+        if now != self.property("now"):
+            restyle(self, "now", now)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from station.domain.errors import StorageError
+from station.domain.formatting import sentence_case
 from station.domain.messages import LineState
 
 _OF_STATE = {
@@ -10,6 +11,7 @@ _OF_STATE = {
     LineState.DISK_BEHIND: StorageError.for_operator,
     LineState.FAULT: "The line stopped by itself. Call the engineer.",
 }
+NO_CAMERA = "No camera is set"
 _OVERDUE = "No new picture came in time. Check the trigger and the camera, or call the engineer."
 
 
@@ -18,8 +20,17 @@ def state_words(state: LineState) -> str:
     return _OF_STATE.get(state, "")
 
 
-def phase_words(state: LineState, lost: Sequence[str], *, stale: bool) -> str:
-    """Return why the line is in this state; for a paused line, what must be done before it can resume."""
+def why_words(state: LineState, lost: Sequence[str], stopped: str = "", *, stale: bool) -> str:
+    """Return why the line is in this state; for a paused line, what must be done before it can resume.
+
+    Args:
+        state: What the line does.
+        lost: The views whose cameras are lost.
+        stopped: Why it has stopped, in the words of the station.
+        stale: A picture is overdue.
+    """
+    if state is LineState.STOPPED:
+        return sentence_case(f"{stopped}.") if stopped else ""
     if stale:
         return _OVERDUE
     if state is LineState.PAUSED and lost:

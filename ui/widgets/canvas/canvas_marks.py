@@ -9,6 +9,8 @@ from ui.theme.theme import FAMILY, current_theme
 from ui.theme.verdict_icons import hatch
 from ui.widgets.live_notice import Notice
 
+SIMULATED = "SIMULATED \u2013 drawn parts, no camera"
+_SIMULATED_GROUND = QColor("#FFE95C")
 _HALO = QColor(0, 0, 0, 150)
 _MARK_ON_PICTURE = {Verdict.FAIL: QColor("#FF5A2B"), Verdict.REVIEW: QColor("#FFB21A")}
 _QUIET_MARK = QColor("#FFFFFF")
@@ -59,6 +61,18 @@ def paint_small_only(painter: QPainter, area: QRectF) -> None:
     """Say that the picture was kept small, so that nobody takes its blur for the part's."""
     colours = current_theme().colours
     _paint_tab(painter, area, "small picture only", QColor(colours.strong), QColor(colours.on_strong))
+
+
+def paint_simulated(painter: QPainter, area: QRectF) -> None:
+    """A band across the lower edge: this picture is drawn, and its verdict is about no real part."""
+    sizes = current_theme().sizes
+    font = fitted_font(SIMULATED, sizes.title, area.width() * 0.9)
+    height = QFontMetricsF(font).height() * 1.2
+    band = QRectF(area.left(), area.bottom() - height, area.width(), height)
+    painter.fillRect(band, _SIMULATED_GROUND)
+    painter.setFont(font)
+    painter.setPen(QColor("#000000"))
+    painter.drawText(band, Qt.AlignmentFlag.AlignCenter, SIMULATED)
 
 
 def paint_no_picture(painter: QPainter, area: QRectF, reason: str) -> None:

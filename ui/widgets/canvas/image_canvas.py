@@ -5,6 +5,7 @@ from enum import StrEnum
 from PySide6.QtCore import QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QTransform
 
+from station.domain.source_uri import is_simulated
 from ui.background.rendered_part import RenderedView
 from ui.widgets.canvas import canvas_marks
 from ui.widgets.canvas.picture_canvas import PictureCanvas
@@ -43,6 +44,7 @@ class ImageCanvas(PictureCanvas):
         """Show this view of a part; None before the first."""
         self.picture = picture
         self.outdated = False
+        self.simulated = picture is not None and is_simulated(picture.inspection.origin)
         if picture is None:
             self.show_levels((), QSize())
         else:

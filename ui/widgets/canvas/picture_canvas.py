@@ -33,6 +33,7 @@ class PictureCanvas(QWidget):
     """Paints a picture from the level of its pyramid that fits; Qt stretches it, so zoom costs only a repaint.
 
     Attributes:
+        simulated: The picture is drawn by the station; no camera saw it.
         small_only: The picture is smaller than the original, of which nothing more was kept: it has no full size.
     """
 
@@ -48,6 +49,7 @@ class PictureCanvas(QWidget):
         self.notice: Notice | None = None
         self.empty_text = ""
         self.small_only = False
+        self.simulated = False
         self._levels: tuple[QImage, ...] = ()
         self._size = QSizeF()
         self._view = Viewport(1.0, 0.0, 0.0, fits=True)
@@ -186,6 +188,8 @@ class PictureCanvas(QWidget):
             self.paint_notice(painter, area, self.notice)
         elif self.small_only:
             canvas_marks.paint_small_only(painter, area)
+        if self.simulated and self._levels:
+            canvas_marks.paint_simulated(painter, area)
         if self.hasFocus():
             canvas_marks.paint_focus(painter, area)
 

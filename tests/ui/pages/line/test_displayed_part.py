@@ -86,7 +86,7 @@ def test_that_the_marks_of_the_part_before_accuse_not_the_newest_one(window, com
     canvas = tiles()[""].canvas
     marked = canvas.grab().toImage()
     window.bridge.part_judged.emit(PartJudged(make_inspection(2, PASS)))
-    assert window.page_of("line").band.word.text() == "PASS"
+    assert window.page_of("line").band.beside.words == "NOW PASS part 0002"
     bare = canvas.grab().toImage()
     assert bare != marked
     canvas.set_marks(Marks.HIDDEN)

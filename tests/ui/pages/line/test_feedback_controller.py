@@ -302,7 +302,7 @@ def test_that_a_reject_stays_explained_while_good_parts_go_by(window, judge) -> 
     judge(1, Verdict.FAIL)
     judge(2, Verdict.PASS)
     assert window.page_of("line").card.title == "Last reject: part 0001"
-    assert window.page_of("line").band.word.text() == "PASS"
+    assert window.page_of("line").band.beside.words == "NOW PASS part 0002"
 
 
 def test_that_an_overdue_picture_takes_the_verdict_away(window, judge) -> None:

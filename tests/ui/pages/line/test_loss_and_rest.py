@@ -197,4 +197,5 @@ def test_that_the_band_says_which_camera_is_lost_also_beside_a_past_part(
         render_part(make_past(make_live(make_inspection(1, PASS, PASS))))
     )
     lose("side")
-    assert page.band.past_lines[-1] == "Now: CAMERA LOST: side"
+    assert page.band.word.text().startswith("CAMERA LOST: side")
+    assert page.pictures.caption.text.startswith("PAST PART 0001: PASS")

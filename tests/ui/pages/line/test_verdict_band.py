@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtGui import QFontMetricsF
 
+from station.domain.live_verdict import Beside
 from station.domain.verdict import Verdict
 from ui.pages.line.verdict_band import VerdictBand
 from ui.theme.theme import current_theme
@@ -43,11 +44,19 @@ def test_that_longer_words_of_other_languages_still_fit(band, word: str) -> None
     assert band.word.capital_px() > 40
 
 
-def test_that_a_past_part_is_marked_and_the_live_word_stays_visible(band, make_inspection) -> None:
-    band.show_past(make_inspection(12, Verdict.FAIL), "Now: PASS", "UTC")
-    assert band.past_lines == ["PAST PART 0012", "09:41:12", "Now: PASS"]
+def test_that_a_fail_that_is_held_has_what_comes_now_beside_it(band) -> None:
+    band.show_live(Verdict.FAIL, Beside("NOW", Verdict.PASS, "part 0013"))
+    assert band.beside.words == "NOW PASS part 0013"
+    assert band.beside.property("now") == "PASS"
+    assert "NOW PASS" in band.accessibleName()
     band.show_live(Verdict.PASS)
-    assert not band._past.isVisible()
+    assert band.beside.words == ""
+
+
+def test_that_the_last_verdict_of_a_line_that_waits_has_no_colour(band) -> None:
+    band.show_word("READY", beside=Beside("LAST", Verdict.FAIL, "part 0012, 40 s ago"))
+    assert band.verdict is None
+    assert (band.beside.words, band.beside.property("now")) == ("LAST FAIL part 0012, 40 s ago", "")
 
 
 def test_that_a_fault_is_not_shown_as_a_verdict(band) -> None:
