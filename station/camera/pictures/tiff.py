@@ -19,6 +19,7 @@ from station.camera.pictures.picture import (
     damaged,
     decoded_by_opencv,
 )
+from station.camera.pictures.tiff_alpha import decode_deep_grey, is_deep_grey_with_alpha, with_colours_as_stored
 from station.camera.pictures.tiff_directory import Directory, as_file, read_at, read_pages, refuse_unread
 from station.camera.pictures.tiff_packing import checked, has_right_sums, has_sums, is_checked, section_sizes
 from station.camera.pictures.tiff_planes import decode_planes, in_planes
@@ -56,14 +57,15 @@ def decode(content: bytes) -> Decoded:
     pages, aids = read_pages(file)
     if len(pages) > 1:
         raise FurtherPicturesError(f"holds {len(pages)} pictures")
-    page = pages[0]
+    page = with_colours_as_stored(pages[0])
     check_claimed_size(page.value(tags.WIDTH, 0), page.value(tags.HEIGHT, 0))
     refuse_unread(page)
     _refuse_hidden_stack(page)
     notes = (f"{aids} smaller {'copy' if aids == 1 else 'copies'} or masks inside ignored",) if aids else ()
-    if has_sums(page) and not aids and (quickly := _quickly(page, content, notes)):
+    by_sections = in_planes(page) or is_deep_grey_with_alpha(page) or page is not pages[0]
+    if not by_sections and has_sums(page) and not aids and (quickly := _quickly(page, content, notes)):
         return quickly
-    if is_checked(page) or in_planes(page):
+    if by_sections or is_checked(page):
         return _with_bits(_decoded_sections(page, _tiles(file, page), notes), page)
     whole, repaired = _whole(file, content, page, aids)
     return _with_bits(decoded_by_opencv(whole, "TIFF", (*repaired, *notes)), page)
@@ -88,6 +90,8 @@ def _decoded_sections(page: Directory, tiles: list[bytes], notes: tuple[str, ...
         page, tiles = checked(page, tiles)
     if in_planes(page):
         return decode_planes(page, tiles, notes)
+    if is_deep_grey_with_alpha(page):
+        return decode_deep_grey(page, tiles, notes)
     return decoded_by_opencv(as_file(page, tiles), "TIFF", notes)
 
 

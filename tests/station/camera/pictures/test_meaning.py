@@ -148,7 +148,15 @@ def test_that_white_as_0_is_turned_round_at_every_depth_and_said(pixels: np.ndar
         (saved(Pillow.fromarray(GREY), "PNG", transparency=3), "transparency dropped"),
         (saved(Pillow.fromarray(COLOUR).convert("RGBA"), "PNG"), "transparency dropped"),
         (saved(Pillow.fromarray(GREY).convert("1"), "PNG"), "1 bit spread over 8"),
-        (tiff(np.dstack([DEEP, DEEP]), photometric="minisblack", extrasamples=["unassalpha"]), "16 bits reduced to 8"),
+        (
+            tiff(
+                np.dstack([DEEP, DEEP]),
+                photometric="minisblack",
+                extrasamples=["unassalpha"],
+                extratags=[(274, "H", 1, 3, True)],
+            ),
+            "turned by 180 degrees, as noted in the file, 16 bits reduced to 8",
+        ),
         (png(DEEP, (b"gAMA", struct.pack(">I", 100000))), f"{PROFILE}, 16 bits kept"),
         (png(DEEP, (b"sRGB", b"\0"), (b"gAMA", struct.pack(">I", 45455))), "16 bits kept"),
         (tiff(DEEP, iccprofile=ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()), PROFILE),
