@@ -1,5 +1,6 @@
 """Transparency in TIFF files: OpenCV multiplies 8-bit colours by it, and reduces 16-bit grey beside it to 8 bits."""
 
+import struct
 from dataclasses import replace
 
 from station.camera.pictures import tiff_directory as tags
@@ -36,10 +37,10 @@ def decode_deep_grey(page: Directory, tiles: list[bytes], notes: tuple[str, ...]
         UnreadableContentError: The pixels cannot be decoded.
     """
     entries = {tag: entry for tag, entry in page.entries.items() if tag not in (tags.BITS, _EXTRA_SAMPLES)}
-    order = "little" if page.layout.order == "<" else "big"
+    order = page.layout.order
     for tag, number in ((tags.BITS, 16), (tags.SAMPLES, 1)):
-        entries[tag] = (3, 1, number.to_bytes(2, order))
+        entries[tag] = (3, 1, struct.pack(f"{order}H", number))
     for tag in {tags.WIDTH, _TILE_WIDTH} & entries.keys():
-        entries[tag] = (4, 1, (2 * page.value(tag, 0)).to_bytes(4, order))
+        entries[tag] = (4, 1, struct.pack(f"{order}I", 2 * page.value(tag, 0)))
     pixels = decoded_by_opencv(as_file(replace(page, entries=entries), tiles), "TIFF").pixels
     return Decoded(pixels[:, ::2], None, (TRANSPARENCY, *notes))
