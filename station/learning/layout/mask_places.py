@@ -120,7 +120,7 @@ class _Index:
 
     def _in_same_folders(self, stem: str, above: Folders) -> list[Path]:
         candidates = self._by_stem.get(stem, ())
-        for key in (_key, _key_without_split):
+        for key in (_key, _key_without_split, _key_of_labels):
             found = [file for file, _ in candidates if key(file.folders) == key(above)]
             if len({file.folders for file in found}) == 1:
                 return [file.path for file in found]
@@ -144,6 +144,12 @@ def _key(folders: Folders) -> tuple[str, ...]:
 
 def _key_without_split(folders: Folders) -> tuple[str, ...]:
     return tuple(fold(name) for name in folders if not _only_groups(name) and sense_of(name).split is None)
+
+
+def _key_of_labels(folders: Folders) -> tuple[str, ...]:
+    """Return the names without days, cameras and numbers, which masks may not be sorted by."""
+    senses = [(name, sense_of(name)) for name in folders]
+    return tuple(fold(name) for name, sense in senses if not sense.neutral and sense.split is None)
 
 
 def _says_no_kind(name: str) -> bool:

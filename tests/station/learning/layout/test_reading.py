@@ -274,6 +274,12 @@ def test_that_a_mask_is_found_where_people_keep_it(tmp_path, place):
     }
 
 
+def test_that_masks_that_are_not_sorted_by_day_belong_to_the_picture_of_their_kind(tmp_path):
+    lines = ["train/good/day~1 2", "test/scratch/day~1 1", "test/dent/day~2 1", "mask ground_truth/dent/000.png"]
+    reading = read_layout(build(tmp_path / "plate", *lines))
+    assert {one.kind: len(one.masks) for one in reading.pictures} == {"good": 0, "scratch": 0, "dent": 1}
+
+
 def test_that_what_is_left_out_is_named(tmp_path):
     reading = read_layout(build(tmp_path / "set", "OK 3", "NG 1", "part overview.png", "Review 2"))
     said = " ".join(reading.sentences())
