@@ -21,7 +21,8 @@ WORDS = {
     "good": """ok good normal io i.O. gut Gutteile OK-Teile iO fehlerfrei bon bonnes conforme Buono buoni
         bueno conformes 良品 合格 正常 goodparts passed accepted OK品""",
     "defect": """ng nok NOK ko bad defect defects Defekt n.i.O. nio niO schlecht Ausschuss Ausschuß Fehler
-        fehlerhaft rebut mauvais défaut Défauts scarto difetto defecto Rechazados anomaly anomalies abnormal reject rejects scrap fail
+        fehlerhaft rebut mauvais défaut Défauts scarto difetto defecto Rechazados anomaly anomalies
+        abnormal reject rejects scrap fail
         failed 不良品 不合格 異常 缺陷 NG品 badparts scratch crack Kratzer rayures graffi not_ok non_conforme NichtOK
         damaged faulty""",
     "mask": "ground_truth masks mask mask_dir GT Masken masques maschere groundtruth segmentation マスク",
