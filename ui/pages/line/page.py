@@ -83,6 +83,7 @@ class LinePage(QWidget):
         self.tools.setFixedWidth(sizes.tools)
         self.banner.setFixedWidth(sizes.banner)
         self.card.setFixedHeight(sizes.crop + 2 * sizes.gap + 2)
+        self.rejects.setFixedHeight(sizes.live_strip - 6)
         for layout in (self._page, self._body, self._left, self._right):
             layout.setSpacing(sizes.gap)
         self._page.setContentsMargins(*[sizes.gap] * 4)

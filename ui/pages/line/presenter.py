@@ -398,8 +398,9 @@ class LinePresenter(QObject):
         past = self.displayed_part.past
         later = [key for key in rejects if past is not None and key > past.inspection.key]
         if keys := later or rejects:
+            if self._page.strip_model.row_of(keys[0]) is None:
+                self.show_part(keys[0])  # older than the strip
             self._page.strip.choose(keys[0])
-            self.show_part(keys[0])
 
     def _show_rejects(self) -> None:
         """Show how many rejects nobody has said anything of."""
