@@ -27,6 +27,8 @@ _MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 _SPARE_BYTES = re.compile(r"(\d+) extraneous bytes? before marker 0xd[0-7]")
 _RESTART = re.compile(rb"\xff[\xd0-\xd7]")
 _MOST_SPARE = 16
+_MOST_PIXELS_IN_A_BYTE = 512
+"""Each block of 8 x 8 pixels has at least one bit; without this a damaged header would be believed for seconds."""
 _PROGRESSIVE = {0xC2, 0xC6, 0xCA, 0xCE}
 _START_OF_SCAN = 0xDA
 
@@ -95,6 +97,8 @@ def _decoded(content: bytes) -> tuple[Image, tuple[str, ...]]:
     try:
         height, width, colours, _ = simplejpeg.decode_jpeg_header(content)
         check_claimed_size(width, height)
+        if width * height > _MOST_PIXELS_IN_A_BYTE * len(content):
+            raise cut_off("JPEG")
         return _strictly(content, colours), ()
     except ValueError as error:
         spare = _SPARE_BYTES.search(str(error))
@@ -104,7 +108,10 @@ def _decoded(content: bytes) -> tuple[Image, tuple[str, ...]]:
 
 
 def _strictly(content: bytes, colours: str, *, strict: bool = True) -> Image:
-    pixels: Image = simplejpeg.decode_jpeg(content, "GRAY" if colours == "Gray" else "RGB", strict=strict)
+    height, width, _, _ = simplejpeg.decode_jpeg_header(content)
+    form = "GRAY" if colours == "Gray" else "RGB"
+    room = np.empty((height, width, len(form) if form == "RGB" else 1), np.uint8)  # its own would be filled first
+    pixels: Image = simplejpeg.decode_jpeg(content, form, buffer=room, strict=strict)
     return pixels[..., 0] if pixels.shape[2] == 1 else pixels
 
 

@@ -14,6 +14,7 @@ from station.camera.pictures.picture import (
 )
 
 _START = b"\xff\x4f\xff\x51"
+_START_OF_TILE = 0xFF90
 _BITS = (8, 10, 12, 14, 16)
 
 
@@ -29,7 +30,7 @@ def decode(content: bytes) -> Decoded:
         raise damaged("JPEG 2000")
     right, lower, left, upper = struct.unpack_from(">IIII", header, 8)
     check_claimed_size(right - left, lower - upper)
-    if not content.endswith(b"\xff\xd9", start, end):
+    if not content.endswith(b"\xff\xd9", start, end) or not _has_all_tiles(content, start, end):
         raise cut_off("JPEG 2000")
     return _with_bits(decoded_by_opencv(content, "JPEG 2000"), header[42])
 
@@ -52,6 +53,35 @@ def _codestream(content: bytes) -> tuple[int, int]:
     if not streams:
         raise cut_off("JPEG 2000")
     return streams[0]
+
+
+def _has_all_tiles(content: bytes, start: int, end: int) -> bool:
+    """Return whether each tile has a part that is whole; the decoder leaves the others black."""
+    right, lower, _, _, across, down, left, upper = struct.unpack_from(">8I", content, start + 8)
+    if not across or not down:
+        return False
+    needed = -(-(right - left) // across) * -(-(lower - upper) // down)
+    found: set[int] = set()
+    for tile, part_end in _tile_parts(content, start, end):
+        if part_end > end:
+            return False
+        found.add(tile)
+    return len(found) >= int(needed)
+
+
+def _tile_parts(content: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield number and end of each part of a tile."""
+    place = start + 2
+    while place + 12 <= end:
+        marker, length = struct.unpack_from(">HH", content, place)
+        if marker != _START_OF_TILE:
+            place += 2 + length
+            continue
+        tile, size = struct.unpack_from(">HI", content, place + 4)
+        place = place + size if size else end - 2
+        if size and size < 14:
+            return
+        yield tile, place
 
 
 def _boxes(content: bytes) -> Iterator[tuple[bytes, int, int]]:
