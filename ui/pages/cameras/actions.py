@@ -21,6 +21,7 @@ class CamerasAct(StrEnum):
     WRITE_FEATURE = "write feature"
     READ_FEATURES = "read features"
     COPY_TO_RECIPE = "copy to recipe"
+    RELEASE = "release"
     SUPPORT_FILE = "support file"
 
 
@@ -40,6 +41,8 @@ CAMERAS_ROWS = (
     ActionRow(CamerasAct.READ_FEATURES, "Read again", "Ctrl+R", "read all features again", _USE),
     ActionRow(CamerasAct.COPY_TO_RECIPE, "Copy settings to recipe", "Ctrl+S", "make a draft with these settings",
               Permission.EDIT_RECIPE),
+    ActionRow(CamerasAct.RELEASE, "Release", "Ctrl+U", "let the line use the draft that was just made",
+              Permission.RELEASE_RECIPE),
     ActionRow(CamerasAct.SUPPORT_FILE, "Support file", "Ctrl+B", "save what support needs in one file",
               Permission.SAVE_SUPPORT_FILE),
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """The engineer's page for cameras: the list, the live picture with its exposure, and the features."""
 
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.actions.action_table import Actions
 from ui.pages.cameras.actions import CamerasAct
@@ -30,6 +30,9 @@ class CamerasPage(QWidget):
     def __init__(self, actions: Actions) -> None:
         super().__init__()
         self._columns: QHBoxLayout | None = None
+        self._actions = actions
+        self.release = KeyButton(actions[CamerasAct.RELEASE], "tool", strong=True)
+        self.release.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.cameras = CameraList(actions)
         self.state, self.name, self.said = label("", "title"), ElidedLine(), FittedSentence(_LEAST_SHARE)
         self.canvas = CameraCanvas()
@@ -40,6 +43,12 @@ class CamerasPage(QWidget):
         self.editor = FeatureEditor(actions)
         self._lay_out(actions)
         self.fit_sizes()
+
+    def offer_release(self, label: str) -> None:
+        """Show the key that releases this draft; none for an empty label."""
+        self.release.setVisible(bool(label))
+        self._actions[CamerasAct.RELEASE].setEnabled(bool(label))
+        self._actions[CamerasAct.RELEASE].setText(f"Release {label}" if label else "Release")
 
     def say(self, text: str) -> None:
         """What was done or went wrong; while there is nothing to say, the camera's name has all the room."""
@@ -117,6 +126,7 @@ class CamerasPage(QWidget):
         head.setSpacing(current_theme().sizes.gap)
         head.addLayout(names, 2)
         head.addWidget(self.said, 3)
+        head.addWidget(self.release)
         return self._head
 
     def _lay_out_tools(self, actions: Actions) -> QWidget:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,7 +12,7 @@ from PySide6.QtCore import QObject
 from station.domain.camera import CameraFeature, DiscoveryResult
 from station.domain.errors import CameraError, StationError
 from station.domain.preview import PreviewPicture, PreviewState, PreviewStatus
-from station.domain.recipe import SettingValue
+from station.domain.recipe import Recipe, SettingValue, TakesEffect
 from station.domain.source_uri import is_simulated
 from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.tasks import BackgroundTasks
@@ -21,6 +22,7 @@ from ui.pages.cameras.page import CamerasPage
 from ui.pages.cameras.preview_status import notice, state_words
 from ui.pages.cameras.recipe_dialog import RecipeDialog
 from ui.pages.cameras.recipe_offers import RecipeOffer, recipe_offers
+from ui.pages.cameras.release_dialog import ReleaseDialog
 
 T = TypeVar("T")
 
@@ -41,6 +43,8 @@ class CamerasPresenter(QObject):
         self._status = PreviewStatus()
         self._received_ns: int | None = None
         self._live = True
+        self._draft: Recipe | None = None
+        page.offer_release("")
         self._timer = repeating_timer(self, _TICK_MS, self._follow)
         self._looking = repeating_timer(self, _LOOKED_AT_MS, self._poll_features)
         self._connect()
@@ -127,6 +131,7 @@ class CamerasPresenter(QObject):
         on(CamerasAct.WRITE_FEATURE, page.editor.write)
         on(CamerasAct.READ_FEATURES, self._read_features)
         on(CamerasAct.COPY_TO_RECIPE, self._choose_recipe)
+        on(CamerasAct.RELEASE, self._ask_for_release)
         on(CamerasAct.SUPPORT_FILE, self._save_bundle)
         page.canvas.zoom_changed.connect(
             lambda: self._actions[CamerasAct.FULL_SIZE].setChecked(not page.canvas.view.fits)
@@ -160,9 +165,44 @@ class CamerasPresenter(QObject):
     def _copy(self, name: str, author: str, reason: str) -> None:
         self._ask_camera(
             lambda: self._cameras.copy_to_recipe(name, author, reason),
-            lambda entry: self._page.say(_of_draft(entry.recipe.label)),
+            lambda entry: self._offer_draft(entry.recipe),
             self._fail,
         )
+
+    def _offer_draft(self, draft: Recipe) -> None:
+        self._draft = draft
+        self._page.say(f"{draft.label} is a draft with these settings. The line does not use it until it is released.")
+        self._page.offer_release(draft.label)
+
+    def _ask_for_release(self) -> None:
+        if self._draft is not None:
+            draft = self._draft
+            self._tasks.ask(lambda: self._differences(draft), partial(self._show_release, draft), self._fail)
+
+    def _differences(self, draft: Recipe) -> tuple[str, ...]:
+        present = self._station.recipes.find(draft.name)
+        differences = self._station.recipes.diff(present.recipe, draft)
+        return tuple(f"{key}: {before} \u2192 {after}" for key, before, after in differences if key not in _HEAD)
+
+    def _show_release(self, draft: Recipe, differences: tuple[str, ...]) -> None:
+        if not self._page.isVisible():
+            return  # the answer came after the person went to another page
+        sheet = ReleaseDialog(self._page, draft, differences)
+        sheet.wanted.connect(partial(self._release, draft))
+        sheet.open()
+
+    def _release(self, draft: Recipe, person: str, reason: str, takes_effect: TakesEffect) -> None:
+        recipes = self._station.recipes
+        self._tasks.ask(
+            lambda: recipes.release(draft.name, draft.revision, person, reason, takes_effect),
+            lambda entry: self._released(entry.recipe.label),
+            self._fail,
+        )
+
+    def _released(self, label: str) -> None:
+        self._draft = None
+        self._page.offer_release("")
+        self._page.say(f"{label} is released.")
 
     def _save_bundle(self) -> None:
         self._page.say("Saving \u2026")
@@ -274,14 +314,13 @@ class CamerasPresenter(QObject):
             self._ask_camera(self._cameras.features, self._show_features, self._fail)
 
 
-def _of_draft(label: str) -> str:
-    return f"{label} is a draft with these settings. To use it: linesidectl recipes release {label} --reason WHY"
-
-
 def _for_this_page(text: str) -> str:
     """Return the text with advice for this page: the command line would show the same list."""
     return text.replace(CameraError.advice, _LOOK_HERE)
 
+
+_HEAD = ("revision", "author", "reason")
+"""What differs between any two revisions, and says nothing of how parts are judged."""
 
 _LOOK_HERE = "Look again (Ctrl+L), or see below the list why."
 _HELD = (PreviewState.LIVE, PreviewState.LOST)

@@ -7,10 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from waiting import SOON_MS
 
-from station.domain.recipe import ModelReference, Recipe, RecipeState, View
+from station.domain.recipe import ModelReference, Recipe, RecipeState, TakesEffect, View
 from ui.pages.cameras.actions import CamerasAct
 from ui.pages.cameras.recipe_dialog import RecipeDialog
 from ui.pages.cameras.recipe_offers import RecipeOffer, recipe_offers
+from ui.pages.cameras.release_dialog import ReleaseDialog
 
 
 def test_that_the_settings_go_into_a_draft_with_name_and_reason(window, station, connect, qtbot) -> None:
@@ -26,8 +27,21 @@ def test_that_the_settings_go_into_a_draft_with_name_and_reason(window, station,
     qtbot.waitUntil(lambda: page.said.text().startswith("plate@2"), timeout=SOON_MS)
     entry = station.recipes.find("plate", 2)
     assert (entry.state, entry.recipe.author, entry.recipe.reason) == (RecipeState.DRAFT, "Ada", "new lamp")
-    assert page.said.text().endswith("linesidectl recipes release plate@2 --reason WHY")
-    qtbot.waitUntil(lambda: page.said.fitted_text() == page.said.text(), timeout=SOON_MS)
+    assert "linesidectl" not in page.said.text()
+    assert page.release.text() == "Release plate@2"
+    window.action_table[CamerasAct.RELEASE].trigger()
+    qtbot.waitUntil(lambda: page.findChild(ReleaseDialog) is not None, timeout=SOON_MS)
+    sheet = page.findChild(ReleaseDialog)
+    assert "camera_settings.ExposureTime: - \u2192" in sheet.differences.text()
+    assert not sheet.release.isEnabled()
+    sheet.person.setText("Ada")
+    sheet.reason.setText("brighter lamp")
+    sheet.when.setCurrentIndex(1)
+    QTest.mouseClick(sheet.release, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.said.text() == "plate@2 is released.", timeout=SOON_MS)
+    assert not page.release.isVisible()
+    change = station.recipes.find("plate", 2).change
+    assert (change.person, change.reason, change.takes_effect) == ("Ada", "brighter lamp", TakesEffect.NOW)
 
 
 def test_that_the_recipe_on_the_line_is_proposed_first_and_then_the_newest(station, duo, connect) -> None:
