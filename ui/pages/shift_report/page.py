@@ -136,8 +136,12 @@ class ShiftReportPage(QWidget):
         column.setSpacing(current_theme().sizes.gap)
         column.addWidget(self.remarks)
         column.addWidget(self.summary)
-        column.addLayout(self._lay_out_body(), 1)
+        column.addLayout(
+            _side_by_side((self.hours, 11), (self.places, 7), (_titled("Stops and faults", self.stops), 8)), 1
+        )
         column.addWidget(_titled("Recipes", self.recipes))
+        said = _titled("What people said", self.disputes)
+        column.addLayout(_side_by_side((said, 1), (_titled("Faults since the window was opened", self.troubles), 1)))
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -146,20 +150,13 @@ class ShiftReportPage(QWidget):
         area.setAccessibleName("The shift")
         return area
 
-    def _lay_out_body(self) -> QHBoxLayout:
-        left = QVBoxLayout()
-        left.addWidget(self.hours, 3)
-        right = QVBoxLayout()
-        right.addWidget(_titled("Stops and faults", self.stops), 2)
-        right.addWidget(_titled("Faults since the window was opened", self.troubles), 2)
-        right.addWidget(_titled("What people said", self.disputes), 2)
-        body = QHBoxLayout()
-        body.addLayout(left, 11)
-        body.addWidget(self.places, 7)
-        body.addLayout(right, 8)
-        for layout in (left, right, body):
-            layout.setSpacing(current_theme().sizes.gap)
-        return body
+
+def _side_by_side(*widgets: tuple[QWidget, int]) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(current_theme().sizes.gap)
+    for widget, share_of_width in widgets:
+        row.addWidget(widget, share_of_width)
+    return row
 
 
 def _titled(title: str, widget: QWidget) -> Panel:
