@@ -14,11 +14,14 @@ from station.app import Station
 from station.cli.arguments import add_json, add_view, existing_workspace, person, recipe_and_revision
 from station.cli.figures import sentences_of
 from station.cli.output import Results
-from station.domain.picture_form import Colour, PictureForm
+from station.domain.picture_form import Colour
 from station.domain.recipe import Recipe, View
 from station.learning.progress import OnProgress, Progress
 from station.recipes.view_editing import view_mismatch
 from station.workspace import default_workspace
+
+_WHITE, _VERY_DARK = 255, 20
+"""Grey values; the limit of brightness lies half-way between the brightest picture and white."""
 
 if TYPE_CHECKING:
     from station.cli.arguments import Commands
@@ -75,7 +78,7 @@ def run_teach(asked: argparse.Namespace) -> int:
         recipe = taught.entry.recipe
         if apart := view_mismatch(recipe, station.settings.camera.sources):
             apart += " The line can use it when both are the same."
-        known = form_sentences(recipe.view(asked.view).form)
+        known = form_sentences(recipe.view(asked.view))
         for sentence in (
             *known,
             *sentences_of(taught.evaluation),
@@ -112,13 +115,19 @@ def _values(taught: "TeachResult", view: View) -> dict[str, object]:
     }
 
 
-def form_sentences(form: PictureForm | None) -> Iterator[str]:
+def form_sentences(view: View) -> Iterator[str]:
     """Yield what the pictures of a teaching have in common, and what was taken for granted about them."""
+    form = view.form
     if form is None:
         return
     yield f"pictures: {form.words}"
     if form.bits < form.stored_bits:
         yield f"white is {(1 << form.bits) - 1} of {form.bits} bits; a picture with a larger value is not inspected"
+    if form.stored_bits > 8 and 2 * view.quality.max_brightness - _WHITE < _VERY_DARK:
+        yield (
+            f"even the brightest picture is nearly black if {(1 << form.bits) - 1} is white: "
+            "look for single bright pixels (dead pixels, burnt-in text) that hide how many bits are used"
+        )
     if form.colour is Colour.EITHER:
         yield "grey and colour differ too little to notice a camera that changes from one to the other"
     if not form.width:

@@ -16,7 +16,7 @@ from station.cli.teach import form_sentences
 from station.domain.inspection import Inspection
 from station.domain.messages import FaultReported
 from station.domain.picture_form import Colour, PictureForm
-from station.domain.recipe import QualityLimits, Recipe, RecipeState, View
+from station.domain.recipe import ModelReference, QualityLimits, Recipe, RecipeState, View
 
 FORMS = {
     "colour": PictureForm(Colour.COLOUR, 8, 8, 320, 240, "lossless"),
@@ -133,9 +133,13 @@ def test_that_a_recipe_travels_with_its_form(call, tmp_path) -> None:
 
 
 def test_that_teaching_says_what_was_taken_for_granted() -> None:
-    assert list(form_sentences(FORMS["deep"])) == [
+    light, dark = QualityLimits(max_brightness=190), QualityLimits(max_brightness=132)
+    view = View(ModelReference("m", "0" * 64), quality=light)
+    assert list(form_sentences(replace(view, form=FORMS["deep"]))) == [
         "pictures: grey, 12 of 16 bits, 320 x 240 px, lossless",
         "white is 4095 of 12 bits; a picture with a larger value is not inspected",
     ]
-    assert len(list(form_sentences(PictureForm()))) == 3
-    assert list(form_sentences(None)) == []
+    assert len(list(form_sentences(replace(view, form=PictureForm())))) == 3
+    assert list(form_sentences(view)) == []
+    of_16 = replace(FORMS["deep"], bits=16)
+    assert list(form_sentences(replace(view, form=of_16, quality=dark)))[-1].startswith("even the brightest picture")
