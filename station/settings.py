@@ -202,6 +202,9 @@ class ScreenSettings(_Section):
     review_time_limit_s: float = Field(
         30.0, gt=0, description="A REVIEW that is not answered within this time, seconds, counts as FAIL"
     )
+    pause_reason_after_s: float = Field(
+        60.0, ge=0, description="Whoever resumes after a longer pause, seconds, is asked for its reason; 0 never asks"
+    )
     fails_in_a_row_alarm: int = Field(3, ge=0, description="Alarm after this many FAILs in a row; 0 never")
     not_inspected_in_a_row_alarm: int = Field(
         3, ge=0, description="Alarm after this many parts in a row that were NOT INSPECTED; 0 never"

@@ -137,6 +137,7 @@ def part_values(part: Inspection, recipe: Recipe) -> dict[str, object]:
         "elapsed_ms": round(part.elapsed_ms, 3),
         "recipe": recipe.name,
         "revision": recipe.revision,
+        **({"serial": part.serial} if part.serial else {}),
         **(several if len(part.views) > 1 else {}),
     }
 

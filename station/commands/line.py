@@ -147,17 +147,17 @@ class LineCommands:
             LineNotReadyError: The line does not run.
         """
         self._authority.authorise(Permission.PAUSE_LINE)
-        self._line.running().pause()
+        self._line.running().pause(self._authority.signature)
 
-    def resume(self) -> None:
-        """Take parts again after a pause.
+    def resume(self, reason: str = "") -> None:
+        """Take parts again after a pause. The reason is that of the pause, and is recorded with it.
 
         Raises:
             PermissionRefusedError: This role may not pause the line.
             LineNotReadyError: The line does not run.
         """
         self._authority.authorise(Permission.PAUSE_LINE)
-        self._line.running().resume()
+        self._line.running().resume(reason, self._authority.signature)
 
     def trigger(self) -> PartKey:
         """Open a part by software trigger and return its key. Its verdict comes as a message.

@@ -27,6 +27,10 @@ class ShiftWindow:
     time_zone: str
 
 
+RESUMED = "resumed"
+"""The sentence of a RESUME; after a pause that was explained, ": " and the reason follow."""
+
+
 class EventKind(StrEnum):
     """The kinds of events."""
 

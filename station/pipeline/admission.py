@@ -8,7 +8,7 @@ from station.camera.source import FrameSource
 from station.domain.clock import utc_now
 from station.domain.inspection import PartKey
 from station.domain.messages import CameraLost, CameraReturned, FaultReported, LineState, Message
-from station.domain.shift import EventKind, StationEvent
+from station.domain.shift import RESUMED, EventKind, StationEvent
 from station.matching.frame_matcher import FrameMatcher, LineNotReadyError
 from station.pipeline.camera_triggers import CameraTriggers
 from station.pipeline.line_state import LineStateMachine
@@ -62,6 +62,7 @@ class Admission:
         self._stopping = threading.Event()
         self._pausing = self._disk_behind = False
         self._resting: LineState | None = None
+        self._paused_by = self._resumed_by = self._why_paused = ""
         self._lost: dict[str, tuple[float, str]] = {}
 
     def stop(self) -> None:
@@ -72,12 +73,14 @@ class Admission:
         """Wait until `stop` is called, at most `timeout_s`."""
         self._stopping.wait(timeout_s)
 
-    def pause(self) -> None:
+    def pause(self, person: str = "") -> None:
         """Admit no more parts until `resume`, and rest once open parts have their frames. Returns at once."""
+        self._paused_by = person
         self._pausing = True
 
-    def resume(self) -> None:
-        """Admit parts again after a pause. Returns at once."""
+    def resume(self, reason: str = "", person: str = "") -> None:
+        """Admit parts again after a pause, and record why it was made. Returns at once."""
+        self._why_paused, self._resumed_by = reason, person
         self._pausing = False
 
     def is_finished(self, view: str) -> bool:
@@ -177,9 +180,12 @@ class Admission:
 
     def _report_rest(self, before: LineState | None) -> None:
         if before is not None:
-            self._add_event(StationEvent(utc_now(), EventKind.RESUME, "resumed"))
+            why, by = (self._why_paused, self._resumed_by) if before is LineState.PAUSED else ("", "")
+            self._add_event(
+                StationEvent(utc_now(), EventKind.RESUME, f"{RESUMED}: {why}" if why else RESUMED, person=by)
+            )
         if self._resting is LineState.PAUSED:
-            self._add_event(StationEvent(utc_now(), EventKind.PAUSE, "paused"))
+            self._add_event(StationEvent(utc_now(), EventKind.PAUSE, "paused", person=self._paused_by))
         if self._resting is LineState.DISK_BEHIND:
             self._add_event(StationEvent(utc_now(), EventKind.FAULT, _DISK_BEHIND))
         self._enter_state()

@@ -152,13 +152,13 @@ class Line:
         """Wait for the end; return False if the run is not over."""
         return self._thread.join(timeout_s)
 
-    def pause(self) -> None:
+    def pause(self, person: str = "") -> None:
         """Admit no more parts until `resume`."""
-        self._running_workers().admission.pause()
+        self._running_workers().admission.pause(person)
 
-    def resume(self) -> None:
-        """Admit parts again after a pause."""
-        self._running_workers().admission.resume()
+    def resume(self, reason: str = "", person: str = "") -> None:
+        """Admit parts again after a pause, and record its reason."""
+        self._running_workers().admission.resume(reason, person)
 
     def trigger(self) -> PartKey:
         """Open a part by software trigger.

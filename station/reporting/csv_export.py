@@ -11,6 +11,7 @@ from pathlib import Path
 from station.domain.digest import sha256_hex
 from station.domain.feedback import OperatorFeedback
 from station.domain.inspection import PartKey, Run
+from station.domain.scanned_code import shown
 from station.domain.shift import PartRecord, ShiftRecords
 from station.reporting.languages import PLAIN, TableForm
 from station.workspace import write_for_person
@@ -51,8 +52,8 @@ def lines_of(records: ShiftRecords) -> Iterator[tuple[Cell, ...]]:
     """Return one line for each part, in the order of COLUMNS."""
     runs = _by_number(records.runs)
     for cells, part in zip(_lines(records, records.parts), records.parts, strict=True):
-        pictures = runs[part.inspection.key.run_id].pictures.value
-        yield (*cells, *_seen_by(part, runs), pictures, part.inspection.serial)
+        run = runs[part.inspection.key.run_id]
+        yield (*cells, *_seen_by(part, runs), run.pictures.value, shown(part.inspection.serial))
 
 
 def content_sha256(records: ShiftRecords) -> str:
@@ -74,7 +75,7 @@ def content_sha256(records: ShiftRecords) -> str:
     head = json.dumps(frame, sort_keys=True, separators=(",", ":")).encode()
     views = [view for part in records.parts for view in _each_view(part)]
     lines = zip(_lines(records, views), views, strict=True)
-    return sha256_hex(head + _table(_COLUMNS, ((*cells, *_name(view)) for cells, view in lines)))
+    return sha256_hex(head + _table(_COLUMNS, ((*cells, *_name(view), *_serial(view)) for cells, view in lines)))
 
 
 _COLUMNS = (
@@ -145,6 +146,11 @@ def _each_view(part: PartRecord) -> Iterator[PartRecord]:
 def _name(part: PartRecord) -> tuple[Cell, ...]:
     """That of the part's only view, where it has one."""
     return tuple(view.name for view in part.inspection.views if view.name)
+
+
+def _serial(part: PartRecord) -> tuple[Cell, ...]:
+    """The part's own number, where one was scanned: a part without one counts as it did before there were any."""
+    return (f"serial {part.inspection.serial}",) if part.inspection.serial else ()
 
 
 def _said(dispute: OperatorFeedback) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from station.domain.shift import EventKind, ShiftRecords, ShiftWindow, StationEvent
+from station.domain.shift import RESUMED, EventKind, ShiftRecords, ShiftWindow, StationEvent
 from station.domain.shift_summary import Span, Stoppage
 
 _ENDED_BY = {
@@ -62,7 +62,16 @@ def _stoppage(event: StationEvent, later: Sequence[StationEvent], records: Shift
     if goes_on:
         end = window.end
     length = (end or records.known_until) - start
-    return Stoppage(event.kind, start, end, _positive(length), event.sentence, event.person, began_before, goes_on)
+    return Stoppage(
+        event.kind, start, end, _positive(length), _sentence(event, ending), event.person, began_before, goes_on
+    )
+
+
+def _sentence(event: StationEvent, ending: StationEvent | None) -> str:
+    """Return what happened; for a pause that was explained when it ended, also why."""
+    if event.kind is EventKind.PAUSE and ending is not None and ending.kind is EventKind.RESUME:
+        return f"{event.sentence}{ending.sentence.removeprefix(RESUMED)}"
+    return event.sentence
 
 
 def _end(event: StationEvent, ending: StationEvent | None) -> datetime | None:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from ui.scanner.scan_filter import ScanFilter
 
@@ -25,7 +26,6 @@ def type_text(widget: QWidget, text: str) -> None:
 
 def settle() -> None:
     """Wait until no key is held any more."""
-    for window in QApplication.topLevelWidgets():
-        for scan_filter in window.findChildren(ScanFilter):
-            while scan_filter.holds_keys:
-                QTest.qWait(5)
+    filters = [each for window in QApplication.topLevelWidgets() for each in window.findChildren(ScanFilter)]
+    while any(isValid(each) and each.holds_keys for each in filters):
+        QTest.qWait(5)

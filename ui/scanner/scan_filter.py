@@ -14,6 +14,9 @@ from ui.scanner.burst import TICKS, BurstReader, Outcome, Scanned, Stroke, Typed
 from ui.scanner.key_text import MODIFIERS, alt_digit, char_of, character_of_number, ends_code
 from ui.scanner.replay import Press, press_again, release_again
 
+SEARCHES = "searches"
+"""The property of a text field that looks for what it holds: a scan replaces its text and is looked for at once."""
+
 NO_SCANS = "no_scans"
 """The property of a text field that a scan must not fill, such as the value of a camera's feature."""
 
@@ -156,7 +159,7 @@ class ScanFilter(QObject):
         if not _takes_text(field):
             self.scanned.emit(scan.text, "")
         elif scan.ended:
-            _type_into(field, "".join(char for char in scan.text if char.isprintable()))
+            _type_into(field, "".join(char for char in scan.text if char.isprintable()), whole=True)
             self.scanned.emit(scan.text, field.accessibleName() or "the text field" if field is not None else "")
         else:
             self._press_again(scan.strokes)
@@ -194,10 +197,13 @@ def _takes_text(widget: QWidget | None) -> bool:
     return _is_field(widget)
 
 
-def _type_into(widget: QWidget | None, text: str) -> None:
+def _type_into(widget: QWidget | None, text: str, *, whole: bool = False) -> None:
     if not _takes_text(widget):
         return
-    if isinstance(widget, QLineEdit):
+    if isinstance(widget, QLineEdit) and whole and widget.property(SEARCHES):
+        widget.setText(text)
+        widget.returnPressed.emit()
+    elif isinstance(widget, QLineEdit):
         widget.insert(text)
     elif isinstance(widget, QTextEdit | QPlainTextEdit):
         widget.insertPlainText(text)

@@ -24,6 +24,7 @@ from ui.background.tasks import BackgroundTasks
 from ui.background.timers import repeating_timer, single_timer
 from ui.scanner.scan_filter import ScanFilter
 from ui.shell.alarm_list import AlarmListDialog
+from ui.shell.focus_guard import FocusGuard
 from ui.shell.header import Header
 from ui.shell.keys_page import KeysPage
 from ui.shell.live_strip import LiveStrip
@@ -203,6 +204,7 @@ class MainWindow(QMainWindow):
         self.answer = TouchAnswer(self, self.header)
         middle.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         middle.setFocus()
+        FocusGuard(self, middle)
 
     def _run_clocks(self) -> None:
         self._state_asked_s = time.monotonic()

@@ -17,7 +17,7 @@ class ScanNotice(QFrame):
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
         self._over = over
-        self.setObjectName("plate")
+        self.setObjectName("scan_notice")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName("Scanned code")
         self._sign = label("\u25a4", "title")

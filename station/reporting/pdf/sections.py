@@ -10,6 +10,7 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph,
 from station.domain.feedback import OperatorFeedback
 from station.domain.formatting import area, milliseconds, number, rate, score, sentence_case, share
 from station.domain.inspection import Counts, PartKey
+from station.domain.scanned_code import shown
 from station.domain.shift import PartRecord, ShiftRecords
 from station.domain.shift_summary import CauseSummary, PlaceSummary, RevisionSummary, ShiftSummary, Stoppage
 from station.domain.verdict import Verdict
@@ -185,6 +186,7 @@ def _captioned(part: PartRecord, summary: ShiftSummary, pictures_folder: Path) -
         Spacer(0, 1 * mm),
         paragraph(f"{i.verdict.word}  {i.key.label}", _VERDICT[i.verdict]),
         note(f"run {i.key.run_id}, {time_in(summary.window, i.triggered_at)}"),
+        *([note(f"serial {shown(i.serial)}")] if i.serial else []),
         note(i.reason),
     ]
 

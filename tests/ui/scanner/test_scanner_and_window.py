@@ -286,6 +286,17 @@ def test_that_what_a_person_types_into_a_field_arrives_key_by_key(window, inbox,
     assert [said[-1] for said in inbox.said] == ["new len"]
 
 
+def test_that_a_scan_into_the_search_looks_for_it(window, inbox, judge) -> None:
+    window.show_page("shift_report")
+    page = window.page_of("shift_report")
+    wanted = []
+    page.part_wanted.connect(wanted.append)
+    page.search.setText("0013")
+    scan(page.search, "SN4711", random.Random(12))
+    settle()
+    assert wanted == ["SN4711"]
+
+
 def test_that_a_code_does_not_become_the_value_of_a_feature(window, inbox, judge) -> None:
     window.show_page("cameras")
     entry = window.page_of("cameras").editor.entry

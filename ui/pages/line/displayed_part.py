@@ -4,6 +4,7 @@ from station.domain.formatting import time_of_day
 from station.domain.inspection import Inspection, PartKey
 from station.domain.live_verdict import BandContent, LiveVerdict
 from station.domain.messages import LineState
+from station.domain.scanned_code import shown
 from station.domain.verdict import Verdict
 from ui.background.rendered_part import RenderedPart
 from ui.pages.line.live_image_monitor import LiveImageMonitor
@@ -214,11 +215,16 @@ class DisplayedPart:
 
     def _card_title(self, part: Inspection) -> str:
         if self.past is not None or part is self.live:
-            return f"Part {part.key.label}"
-        return f"{'Review' if part is self.review else 'Last reject'}: part {part.key.label}"
+            return f"Part {_number(part)}"
+        return f"{'Review' if part is self.review else 'Last reject'}: part {_number(part)}"
 
     def _show_crop(self, part: RenderedPart) -> None:
         explained = self.card_part
         crop = part.deciding.crop
         if explained is not None and part.inspection.key == explained.key and crop is not None:
             self._page.card.show_crop(crop)
+
+
+def _number(part: Inspection) -> str:
+    """Return the part's number, and its serial if one was scanned."""
+    return f"{part.key.label}, {shown(part.serial)}" if part.serial else part.key.label

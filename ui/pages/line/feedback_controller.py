@@ -16,7 +16,7 @@ from ui.background.rendered_part import RenderedPart, render_part
 from ui.background.tasks import BackgroundTasks
 from ui.pages.line.actions import LineAct
 from ui.pages.line.displayed_part import DisplayedPart
-from ui.pages.line.feedback_keys import REASONS, defects_to_ask
+from ui.pages.line.feedback_keys import REASONS, STOPS, defects_to_ask
 from ui.pages.line.page import LinePage
 from ui.pages.line.pressed_parts import PressedParts
 
@@ -32,7 +32,10 @@ _log = logging.getLogger(__name__)
 class FeedbackController:
     """Find out which part is meant, ask for the reason, and send it to the core.
 
-    A key means the part that it showed when it was pressed, also if it is let go after the next reject.
+    A key means the part that it showed when it was pressed, also if it is released after the next reject.
+
+    Attributes:
+        defects: What can be chosen for a missed defect.
     """
 
     def __init__(
@@ -52,7 +55,7 @@ class FeedbackController:
         self._failed = failed
         self._answering: set[PartKey] = set()
         self._pressed = PressedParts()
-        self._defects = defects_to_ask(())
+        self.defects = defects_to_ask(())
         self._frozen: PartKey | None = None
         for act in _CLAIMS:
             actions.on(act, partial(self._claim, act))
@@ -60,19 +63,26 @@ class FeedbackController:
             actions.on(act, partial(self._answer_asked, act))
         page.reasons.chosen.connect(self._chosen)
         page.reasons.cancelled.connect(self.cancel_choice)
+        page.stops.cancelled.connect(self.cancel_choice)
         self.enable_actions()
 
     def expect_recipe(self, recipe: Recipe | None) -> None:
         """Offer the kinds of defects of this product from now on."""
-        self._defects = defects_to_ask(())
+        self.defects = defects_to_ask(())
         if recipe is not None:
             self._tasks.ask(lambda: self._station.recipes.defect_kinds(recipe), self._offer_defects, self._failed)
+
+    def ask_why_paused(self, question: str) -> None:
+        """Ask for the reason of a pause."""
+        self._page.stops.offer(question, STOPS)
+        self._page.show_task(self._page.stops)
+        self.enable_actions()
 
     def cancel_choice(self) -> bool:
         """Say nothing after all. Return whether a reason was being chosen."""
         if not self._choosing_reason:
             return False
-        self._end_choice()
+        self.end_choice()
         return True
 
     def enable_actions(self) -> None:
@@ -135,7 +145,7 @@ class FeedbackController:
 
     @property
     def _choosing_reason(self) -> bool:
-        return self._page.tasks.currentWidget() is self._page.reasons
+        return self._page.tasks.currentWidget() in (self._page.reasons, self._page.stops)
 
     @property
     def _review(self) -> OpenReview | None:
@@ -165,7 +175,7 @@ class FeedbackController:
         elif claim is Disposition.CONFIRMED:
             self._record(part.key, claim, "")
         else:
-            self._page.reasons.ask(part.key, claim, REASONS if claim is Disposition.GOOD_PART else self._defects)
+            self._page.reasons.ask(part.key, claim, REASONS if claim is Disposition.GOOD_PART else self.defects)
             self._page.show_task(self._page.reasons)
             self._freeze(part)
         self.enable_actions()
@@ -191,7 +201,7 @@ class FeedbackController:
             self._displayed_part.show_past(part)
             self.enable_actions()
 
-    def _end_choice(self) -> None:
+    def end_choice(self) -> None:
         """Show what was on show before, and give the keyboard back to the page, not to the next key."""
         past, frozen, self._frozen = self._displayed_part.past, self._frozen, None
         if past is not None and past.inspection.key == frozen:
@@ -200,7 +210,7 @@ class FeedbackController:
         self.show_tasks()
 
     def _offer_defects(self, kinds: tuple[str, ...]) -> None:
-        self._defects = defects_to_ask(kinds)
+        self.defects = defects_to_ask(kinds)
 
     def _answer(self, key: PartKey, answer: Disposition) -> None:
         """Send the answer to the core, which decides whether it came in time. Ask for the next part meanwhile."""
@@ -220,7 +230,7 @@ class FeedbackController:
 
     def _chosen(self, key: PartKey, claim: Disposition, reason: str) -> None:
         self._record(key, claim, reason)
-        self._end_choice()
+        self.end_choice()
 
     def _record(self, key: PartKey, claim: Disposition, reason: str) -> None:
         def give_feedback() -> tuple[OperatorFeedback, ...]:

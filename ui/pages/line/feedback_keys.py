@@ -17,6 +17,9 @@ from ui.widgets.panel import Panel, label
 REASONS = ("dust", "reflection", "position", "print", "other")
 """Why a good part was rejected."""
 
+STOPS = ("no material", "changeover", "cleaning", "machine fault", "break", "other")
+"""Why the line was paused."""
+
 DEFECTS = ("scratch", "dent", "crack", "stain", "missing part", "other")
 """Which defect was missed, if the kinds of the product are not known."""
 
@@ -24,6 +27,11 @@ _OTHER = "other"
 _WORDS = {
     Disposition.GOOD_PART: "Good\npart",
     Disposition.MISSED_DEFECT: "Missed\ndefect",
+    Disposition.CONFIRMED: "Confirm",
+}
+_WITH_A_PART = {
+    Disposition.GOOD_PART: "Good",
+    Disposition.MISSED_DEFECT: "Missed",
     Disposition.CONFIRMED: "Confirm",
 }
 _ACTS = {
@@ -55,7 +63,7 @@ class FeedbackKeys(QWidget):
         """Say on a key which part it is about; a key under a finger keeps the part for which it was pressed."""
         key = self.keys[claim]
         if not key.isDown():
-            key.say(_WORDS[claim] if part is None else f"{_WORDS[claim]}\n{part.key.label}")
+            key.say(_WORDS[claim] if part is None else f"{_WITH_A_PART[claim]}\n{part.key.label}")
 
 
 class ReasonChooser(Panel):
@@ -89,8 +97,12 @@ class ReasonChooser(Panel):
     def ask(self, key: PartKey, claim: Disposition, reasons: Sequence[str]) -> None:
         """Ask for the reason of this feedback on a part."""
         self._key, self._claim = key, claim
-        self._question.setText(f"Part {key.label} is a {claim}. Why?" if claim is Disposition.GOOD_PART else
-                               f"Part {key.label} has a defect that was missed. Which?")  # fmt: skip
+        self.offer(f"Part {key.label} is a {claim}. Why?" if claim is Disposition.GOOD_PART else
+                   f"Part {key.label} has a defect that was missed. Which?", reasons)  # fmt: skip
+
+    def offer(self, question: str, reasons: Sequence[str]) -> None:
+        """Ask a question, and offer these answers; the keyboard goes to the question, not to an answer."""
+        self._question.setText(question)
         for place, (action, button) in enumerate(zip(self._actions, self.keys, strict=True)):
             offered = place < len(reasons)
             action.setVisible(offered)

@@ -50,6 +50,7 @@ class LinePage(QWidget):
         self.rejects = KeyButton(actions[LineAct.NEXT_REJECT], "strip")
         self.disputes = FeedbackKeys(actions)
         self.reasons = ReasonChooser()
+        self.stops = ReasonChooser()
         self.review = ReviewPanel(actions)
         self.line_keys = LineKeys(actions)
         self._lay_out()
@@ -104,7 +105,7 @@ class LinePage(QWidget):
     def _lay_out(self) -> None:
         self.everyday = _column(self.disputes, self.rejects, self.counters)
         self.tasks = QStackedWidget()
-        for task in (self.everyday, self.reasons, self.review):
+        for task in (self.everyday, self.reasons, self.stops, self.review):
             self.tasks.addWidget(task)
         self.tasks.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.side = QFrame()

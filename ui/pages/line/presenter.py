@@ -1,7 +1,7 @@
 """Connects the station with the line's page: shows its messages and gives it commands."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, QSize, Qt
@@ -75,6 +75,7 @@ class LinePresenter(QObject):
         self._rejects = -1
         self._wanted: PartKey | None = None
         self._fails_in_a_row: int | None = None
+        self._paused_s = time.monotonic()
         self._writing = BackgroundTasks(self)
         self._triggering = BackgroundTasks(self)
         if station.settings.camera.trigger == "software":
@@ -145,6 +146,8 @@ class LinePresenter(QObject):
         self._page.strip_model.thumbnail_wanted.connect(self._fetch_thumbnail)
 
     def _show_state(self, change: LineStateChanged) -> None:
+        if change.state is LineState.PAUSED and self.displayed_part.state is not LineState.PAUSED:
+            self._paused_s = time.monotonic()
         self._page.line_keys.show_state(change.state)
         self._why_stopped = change.for_operator if change.state is LineState.STOPPED else ""
         self.displayed_part.enter_state(change.state, state_words(change.state))
@@ -273,6 +276,7 @@ class LinePresenter(QObject):
         on(SharedAct.START, self.start)
         on(SharedAct.STOP, self._ask_to_stop)
         on(SharedAct.PAUSE, self._pause_or_go_on)
+        self._page.stops.chosen.connect(self._go_on)
         on(LineAct.TRIGGER, self._trigger)
         on(SharedAct.CHOOSE_PRODUCT, self.choose_product)
         on(LineAct.OLDER_PART, lambda: self._page.strip.step(1))
@@ -376,10 +380,23 @@ class LinePresenter(QObject):
             lambda: self._station.line.stop("stopped by the operator"))  # fmt: skip
 
     def _pause_or_go_on(self) -> None:
-        """What the key says, also where the line has changed since."""
-        line = self._station.line
+        """What the key says, also where the line has changed since. A long pause has a reason."""
+        if self.displayed_part.state is not LineState.PAUSED:
+            self._command(self._station.line.pause)
+            return
+        paused_s, asks_after_s = time.monotonic() - self._paused_s, self._station.settings.screen.pause_reason_after_s
+        if asks_after_s and paused_s >= asks_after_s:
+            self.feedback.ask_why_paused(f"Paused for {age(paused_s)}. Why?")
+        else:
+            self._command(self._station.line.resume)
+
+    def _go_on(self, _key: object, _claim: object, reason: str) -> None:
+        self.feedback.end_choice()
+        self._command(partial(self._station.line.resume, reason))
+
+    def _command(self, give: Callable[[], object]) -> None:
         try:
-            (line.resume if self.displayed_part.state is LineState.PAUSED else line.pause)()
+            give()
         except StationError as error:
             self._answer(error)
 

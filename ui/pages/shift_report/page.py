@@ -17,6 +17,7 @@ from ui.pages.shift_report.actions import ShiftReportAct
 from ui.pages.shift_report.hour_strip import HourStrip
 from ui.pages.shift_report.places_list import PlacesList
 from ui.pages.shift_report.summary_box import SummaryBox
+from ui.scanner.scan_filter import SEARCHES
 from ui.theme.theme import current_theme
 from ui.widgets.chooser import Chooser
 from ui.widgets.key_button import KeyButton
@@ -57,6 +58,7 @@ class ShiftReportPage(QWidget):
         self.search = QLineEdit()
         self.search.setPlaceholderText("Find part: 0013, 09:41, serial")
         self.search.setClearButtonEnabled(True)
+        self.search.setProperty(SEARCHES, True)
         self.search.setAccessibleName("Find a part by number, time or serial")
         self.search.returnPressed.connect(lambda: self.part_wanted.emit(self.search.text()))
         self.said = ElidedLine()

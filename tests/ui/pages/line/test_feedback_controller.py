@@ -4,17 +4,21 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from keyboard import CTRL, press
+from keyboard import CTRL, press, settle
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
+from station.commands.recipes import RecipeCommands
 from station.commands.records import RecordCommands
+from station.domain.clock import utc_now
 from station.domain.errors import StorageError
 from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.inspection import PartKey
 from station.domain.messages import LineState, LineStateChanged, PartJudged
 from station.domain.verdict import Verdict
 from station.review.pending_feedback import PendingFeedback
+from ui.actions.action import SharedAct
 from ui.pages.line.actions import LineAct
 
 OPERATOR = "operator, Line page"
@@ -92,6 +96,12 @@ def look_at(window, station, make_inspection, make_live, make_past, monkeypatch,
         )
 
     return look_at
+
+
+@pytest.fixture
+def past_of(make_inspection, make_live, make_past):
+    """The record of a part that passed."""
+    return lambda key: make_past(make_live(make_inspection(key.part)))
 
 
 def enabled(window) -> set[LineAct]:
@@ -311,3 +321,110 @@ def test_that_an_overdue_picture_takes_the_verdict_away(window, judge) -> None:
     window.presenter_of("line").displayed_part.refresh_age(expected_interval_s=0.25)
     assert window.page_of("line").band.word.text() == "NO LIVE IMAGE"
     assert window.page_of("line").pictures.tiles[0].canvas.notice.title.startswith("NO LIVE IMAGE")
+
+
+def test_that_a_finger_lifted_after_the_next_reject_confirms_the_part_that_the_key_showed(
+    window, judge, said, qtbot
+) -> None:
+    judge(7, Verdict.FAIL)
+    key = window.page_of("line").disputes.keys[Disposition.CONFIRMED]
+    assert key.text() == "Confirm\n0007"
+    QTest.mousePress(key, Qt.MouseButton.LeftButton)
+    judge(13, Verdict.FAIL)
+    assert key.text() == "Confirm\n0007"
+    QTest.mouseRelease(key, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: said == [(PartKey(1, 7), Disposition.CONFIRMED, "", OPERATOR)])
+    qtbot.waitUntil(lambda: key.text() == "Confirm\n0013")
+
+
+def test_that_a_key_means_the_part_that_was_shown_when_it_went_down(window, judge, said, qtbot) -> None:
+    judge(7, Verdict.FAIL)
+    QTest.keyClick(window, Qt.Key.Key_Return, CTRL)
+    judge(13, Verdict.FAIL)
+    settle()
+    qtbot.waitUntil(lambda: said == [(PartKey(1, 7), Disposition.CONFIRMED, "", OPERATOR)])
+
+
+def test_that_an_answer_by_key_is_for_the_part_that_was_asked_when_it_went_down(
+    window, judge, reviews, said, qtbot
+) -> None:
+    judge(1, Verdict.REVIEW)
+    judge(2, Verdict.REVIEW)
+    QTest.keyClick(window, Qt.Key.Key_P, CTRL)
+    close_review(window, reviews, 1)
+    settle()
+    assert window.page_of("line").review.title == "Part 0002: good or defect?"
+    assert [review.key.part for review in reviews.open_reviews] == [2]
+    assert [claim for _, claim, *_ in said] == [Disposition.CONFIRMED]
+
+
+def test_that_the_keyboard_goes_back_to_the_page_and_blank_pauses_nothing(window, judge, said, qtbot) -> None:
+    judge(1, Verdict.FAIL)
+    paused = []
+    pause = window.action_table[SharedAct.PAUSE]
+    pause.setEnabled(True)
+    pause.triggered.connect(lambda: paused.append(True))
+    for end in (lambda: press(window, Qt.Key.Key_2, CTRL), lambda: press(window, Qt.Key.Key_Escape)):
+        press(window, Qt.Key.Key_G, CTRL)
+        window.page_of("line").reasons.keys[0].setFocus(Qt.FocusReason.TabFocusReason)
+        end()
+        assert window.page_of("line").everyday.isVisible()
+        focus = QApplication.focusWidget()
+        assert not isinstance(focus, QAbstractButton)
+        press(focus, Qt.Key.Key_Space)
+        press(focus, Qt.Key.Key_Return)
+    assert paused == []
+
+
+def test_that_no_bare_key_decides_anything(window, judge, said) -> None:
+    decides = set(LineAct) - {
+        LineAct.SHOW_REVIEW, LineAct.OLDER_PART, LineAct.NEWER_PART, LineAct.LIVE, LineAct.MAP, LineAct.OUTLINE,
+        LineAct.HIDE, LineAct.FULL_SIZE, LineAct.NEXT_VIEW, LineAct.ALL_VIEWS, LineAct.OPACITY_DOWN, LineAct.OPACITY_UP,
+    }  # fmt: skip
+    for act in decides:
+        assert window.action_table[act].shortcut().toString().startswith("Ctrl+"), act
+    judge(1, Verdict.REVIEW)
+    press(window, Qt.Key.Key_G, CTRL)
+    for key in (*range(Qt.Key.Key_A, Qt.Key.Key_Z + 1), *range(Qt.Key.Key_0, Qt.Key.Key_9 + 1), Qt.Key.Key_Return):
+        press(window, Qt.Key(key))
+    assert said == [(PartKey(1, 1), Disposition.GOOD_PART, "review", OPERATOR)]
+
+
+def test_that_a_missed_defect_is_one_of_this_product_and_its_part_stays_on_show(
+    window, station, judge, said, past_of, monkeypatch, qtbot
+) -> None:
+    page, displayed = window.page_of("line"), window.presenter_of("line").displayed_part
+    monkeypatch.setattr(RecordCommands, "part", lambda _self, key: past_of(key))
+    monkeypatch.setattr(RecipeCommands, "defect_kinds", lambda _self, _recipe: ("burr", "pore"))
+    window.presenter_of("line").feedback.expect_recipe(station.recipes.find("plate").recipe)
+    judge(1, Verdict.PASS)
+    qtbot.waitUntil(lambda: window.presenter_of("line").feedback.defects == ("burr", "pore", "other"))
+    press(window, Qt.Key.Key_E, CTRL)
+    assert page.reasons.offered == ("burr", "pore", "other")
+    judge(2, Verdict.PASS)
+    qtbot.waitUntil(lambda: displayed.past is not None and displayed.past.inspection.key == PartKey(1, 1))
+    page.reasons.keys[1].click()
+    qtbot.waitUntil(lambda: said == [(PartKey(1, 1), Disposition.MISSED_DEFECT, "pore", OPERATOR)])
+    assert displayed.past is None
+
+
+def test_that_a_long_pause_asks_for_its_reason_before_it_ends(window, station, qtbot) -> None:
+    station.line.load_recipe("plate")
+    station.line.start()
+    presenter, pause = window.presenter_of("line"), window.action_table[SharedAct.PAUSE]
+    qtbot.waitUntil(lambda: presenter.displayed_part.live is not None, timeout=20_000)
+    pause.trigger()
+    qtbot.waitUntil(lambda: presenter.displayed_part.state is LineState.PAUSED, timeout=10_000)
+    presenter._paused_s -= 200
+    pause.trigger()
+    stops = window.page_of("line").stops
+    assert stops.isVisible()
+    assert stops.question.startswith("Paused for 3\N{NO-BREAK SPACE}min")
+    assert station.line.state is LineState.PAUSED
+    stops.keys[stops.offered.index("cleaning")].click()
+    qtbot.waitUntil(lambda: presenter.displayed_part.state.inspecting_parts, timeout=10_000)
+    station.line.stop()
+    assert station.line.wait_stopped(20)
+    _, summary = station.records.shift(station.records.shift_of(utc_now()))
+    pauses = [each for each in summary.stoppages if each.sentence.startswith("paused")]
+    assert [(each.sentence, each.person) for each in pauses] == [("paused: cleaning", OPERATOR)]
