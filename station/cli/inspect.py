@@ -18,6 +18,7 @@ from station.domain.inspection import Inspection, PartKey, RunKind, ViewInspecti
 from station.domain.messages import FaultReported
 from station.domain.part_images import ViewResult
 from station.domain.recipe import Recipe, listed
+from station.domain.source_uri import picture_origin
 from station.domain.verdict import Verdict
 from station.recipes.view_editing import free_running_warning
 from station.reporting.run_summary import summary_of
@@ -76,9 +77,9 @@ def run(asked: argparse.Namespace) -> int:
                 on_trouble=partial(_warn, said=said),
             )
         except KeyboardInterrupt:
-            _sum_up(parts, station.line.cameras.values(), said, results)
+            _sum_up(parts, station.line.cameras.values(), said, results, asked.kind)
             raise
-        return 1 if _sum_up(parts, station.line.cameras.values(), said, results) else 0
+        return 1 if _sum_up(parts, station.line.cameras.values(), said, results, asked.kind) else 0
 
 
 def _warn_of_free_running(sources: Mapping[str, str], trigger: str) -> None:
@@ -90,7 +91,7 @@ def _warn_of_free_running(sources: Mapping[str, str], trigger: str) -> None:
 
 
 def _sum_up(
-    parts: Sequence[Inspection], sources: Collection[CameraInfo], said: Collection[str], results: Results
+    parts: Sequence[Inspection], sources: Collection[CameraInfo], said: Collection[str], results: Results, kind: str
 ) -> list[str]:
     """Print the summary, and what was not said yet about the folders; return the files that were left out."""
     for note in (note for source in sources for note in source.notes if note not in said):
@@ -99,7 +100,8 @@ def _sum_up(
         reason = parts[-1].reason.rstrip(".")
         _say(f"No part was inspected: {reason}. Check that recipe and pictures belong together.")
     left_out = [file for source in sources for file in source.left_out]
-    summary = summary_of(parts, left_out)
+    pictures = picture_origin(source.source for source in sources)
+    summary = summary_of(parts, left_out) | {"kind": kind, "pictures": pictures.value}
     results.line(in_words({key: value for key, value in summary.items() if key != "summary"}))
     results.record(summary)
     return left_out

@@ -5,14 +5,15 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from station.app import Station
-from station.cli.arguments import station_to_read
+from station.cli.arguments import add_json, station_to_read
 from station.cli.output import Results
 from station.domain.errors import BadInputError
-from station.domain.formatting import time_of_day
 from station.domain.inspection import Inspection
 from station.domain.shift import ShiftWindow
+from station.reporting.shift_json import shift_values
 
 if TYPE_CHECKING:
     from station.cli.arguments import Commands
@@ -33,31 +34,31 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--xlsx", type=Path, metavar="FILE", help="figures, parts and stops as a workbook")
     parser.add_argument("--part", metavar="NUMBER|TIME|SERIAL", help="look for a part, such as 0013, 09:41 or SN-4711")
+    add_json(parser)
     parser.set_defaults(run=run)
 
 
 def run(asked: argparse.Namespace) -> int:
     """Write the files that were asked for; the PDF where none was."""
-    with (
-        station_to_read(asked) as station,
-        Results(None) as results,
-    ):
+    with station_to_read(asked) as station, Results(asked.json) as results:
         window = _window(station, asked)
         if asked.part:
             for part in station.records.find_parts(asked.part, window):
                 results.line(_found(part, station.settings.station.time_zone))
             return 0
+        if asked.json:
+            results.record(shift_values(*station.records.shift(window)))
         if asked.csv or asked.csv_for is not None:
             results.line(f"wrote {station.records.write_csv(window, asked.csv, asked.csv_for)}")
         if asked.xlsx:
             results.line(f"wrote {station.records.write_xlsx(window, asked.xlsx)}")
-        if asked.pdf or not (asked.csv or asked.csv_for is not None or asked.xlsx):
+        if asked.pdf or not (asked.csv or asked.csv_for is not None or asked.xlsx or asked.json):
             results.line(f"wrote {station.records.write_pdf(window, asked.pdf, _say)}")
     return 0
 
 
 def _found(part: Inspection, time_zone: str) -> str:
-    at = time_of_day(part.triggered_at, time_zone)
+    at = f"{part.triggered_at.astimezone(ZoneInfo(time_zone)):%Y-%m-%d %H:%M:%S}"
     return (
         f"{part.key.label}  {at}  run {part.key.run_id}  {part.verdict.word:13}  {part.deciding.origin}  {part.reason}"
     )

@@ -887,6 +887,21 @@ def test_that_a_part_of_a_shift_is_found_by_number_and_by_time(call, workspace, 
     shift = f"{window.day}/{window.name}"
     code, out, _ = call("report", "--shift", shift, "--part", part.key.label)
     assert code == 0
-    assert out.startswith(f"{part.key.label}  {part.triggered_at:%H:%M:%S}  run 1  {part.verdict.word}")
+    assert out.startswith(f"{part.key.label}  {part.triggered_at:%Y-%m-%d %H:%M:%S}  run 1  {part.verdict.word}")
     assert part.key.label in call("report", "--shift", shift, "--part", f"{part.triggered_at:%H:%M}")[1]
     assert call("report", "--shift", shift, "--part", "9999")[0] == 2
+
+
+def test_that_the_figures_of_a_shift_are_given_to_programs(call, pictures) -> None:
+    summaries = [
+        objects(call("inspect", pictures, "--recipe", "tiny", "--kind", kind, "--json", "-")[1])[-1]
+        for kind in ("trial", "production")
+    ]
+    assert [(each["kind"], each["pictures"]) for each in summaries] == [("trial", "stored"), ("production", "stored")]
+    span = ("--from", "2000-01-01T00:00:00+00:00", "--to", "2100-01-01T00:00:00+00:00")
+    (shift,) = objects(call("report", *span, "--json", "-")[1])
+    parts = summaries[1]["parts"]
+    assert (shift["parts"], shift["PASS"]) == (parts, summaries[1]["PASS"])
+    assert (shift["not_counted"], shift["pictures"]) == ({"trial": parts}, {"stored": parts})
+    assert shift["as_of"] is not None
+    assert shift["stoppages"][-1]["end"] is None

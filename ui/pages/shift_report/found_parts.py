@@ -1,12 +1,12 @@
 """The parts that a search found, each with its picture."""
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from station.domain.formatting import time_of_day
 from station.domain.inspection import Inspection, PartKey
 from ui.theme.theme import current_theme
 from ui.widgets.dialog import Dialog
@@ -66,9 +66,9 @@ class FoundPartsDialog(Dialog):
         self._pictures[part.key] = picture
         said = QVBoxLayout()
         said.addWidget(label(f"{part.verdict.word}  {part.key.label}", "strong"))
-        at = time_of_day(part.triggered_at, time_zone)
+        at = f"{part.triggered_at.astimezone(ZoneInfo(time_zone)):%Y-%m-%d %H:%M:%S}"
         serial = f", serial {part.serial}" if part.serial else ""
-        said.addWidget(label(f"{part.triggered_at:%Y-%m-%d} {at}, run {part.key.run_id}{serial}", "muted", wrap=True))
+        said.addWidget(label(f"{at}, run {part.key.run_id}{serial}", "muted", wrap=True))
         said.addWidget(label(part.reason, wrap=True))
         said.addStretch()
         row = QHBoxLayout()

@@ -6,6 +6,7 @@ its lines, written by the one rule of `station.domain.formatting`, are the strin
 
 import csv
 import io
+import json
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -35,6 +36,7 @@ from station.domain.shift_summary import (
 from station.domain.verdict import Verdict
 from station.reporting.csv_export import csv_of
 from station.reporting.pdf.shift_report import write_pdf
+from station.reporting.shift_json import shift_values
 from station.reporting.statistics import summarise
 from station.reporting.wording import end_of
 from station.settings import StationSettings
@@ -248,7 +250,19 @@ def test_that_page_paper_and_csv_say_the_same_of_any_records(page, tmp_path: Pat
     lines = list(csv.DictReader(io.StringIO(csv_of(records).decode("utf-8-sig"))))
     assert_page_and_paper_agree(page, summary, printed(records, summary, tmp_path))
     assert_page_and_csv_agree(page, lines)
+    assert_page_and_json_agree(page, shift_values(records, summary))
     assert [bar.triggers for _name, bar in page.hours.bars.shown] == _by_hour(lines)
+
+
+def assert_page_and_json_agree(page, values: dict[str, object]) -> None:
+    assert page.summary.text_of("All parts") == number(values["parts"])
+    for verdict in Verdict:
+        assert page.summary.text_of(verdict.word.capitalize()) == number(values[verdict.value])
+    assert page.summary.yield_text.startswith(share(values["first_pass_yield"]["value"]))
+    assert [what.partition(": ")[0] for _, _, what in rows_of(page.stops)] == [
+        stop["kind"] for stop in values["stoppages"]
+    ]
+    json.dumps(values, allow_nan=False)
 
 
 def _by_hour(lines: list[dict[str, str]]) -> list[int]:
