@@ -144,7 +144,7 @@ def run_evaluate(asked: argparse.Namespace) -> int:
         name, revision = recipe_and_revision(asked.recipe)
         recipe = station.recipes.find(name, revision).recipe
         reading = station.learning.read_to_evaluate(asked.folder, name, revision, view=asked.view)
-        for line in reading.sentences():
+        for line in reading.sentences(only_measured=True):
             results.line(line)
         evaluation = station.learning.evaluate(reading, name, revision, view=asked.view, progress=on_progress)
         for line in sentences_of(evaluation):

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,17 @@ def keep_looks(folder: Path, looks: Sequence[Look]) -> None:
     write_through(folder / _LOOKS, content.getvalue())
 
 
+def repeats_in(dataset: Path) -> tuple[str, ...]:
+    """Return which pictures of a dataset version to measure with are among those to learn from, in sentences."""
+    known = _Learned.read(dataset)
+    measured = [(place, entry) for place, entry in enumerate(known.entries) if entry["split"] == "test"]
+    same = [entry["name"] for _, entry in measured if entry["sha256"] in known.contents]
+    others = [(entry["name"], place) for place, entry in measured if entry["sha256"] not in known.contents]
+    looks = known.looks
+    alike = [] if looks is None else known.alike([(name, looks[place]) for name, place in others])
+    return _sentences(len(measured), same, alike)
+
+
 def repeats_of_learned(dataset: Path, measured: Sequence[LabelledPicture]) -> tuple[str, ...]:
     """Return which of the measured pictures were learned, in sentences; empty if none was, or nothing is known of it.
 
@@ -33,38 +45,62 @@ def repeats_of_learned(dataset: Path, measured: Sequence[LabelledPicture]) -> tu
         dataset: Folder of the dataset version that was learned; it may be missing, as for an imported recipe.
         measured: The pictures to measure with.
     """
-    entries = _entries(dataset)
-    learned = [place for place, entry in enumerate(entries) if entry["split"] == "train"]
-    if not learned or not measured:
+    known = _Learned.read(dataset)
+    if not known.names:
         return ()
-    of_content = {entries[place]["sha256"]: entries[place]["name"] for place in learned}
-    looks = _kept_looks(dataset, len(entries))
-    names = [entries[place]["name"] for place in learned]
     same: list[str] = []
-    others: list[tuple[LabelledPicture, Look]] = []
+    others: list[tuple[str, Look]] = []
     for picture in measured:
         try:
             content = page_content(picture.path, picture.page)
-            if sha256_hex(content) in of_content:
+            if sha256_hex(content) in known.contents:
                 same.append(picture.name)
-            elif looks is not None:
-                others.append((picture, look_of(decode_picture(content, str(picture.file)).image)))
+            elif known.looks is not None:
+                others.append((picture.name, look_of(decode_picture(content, str(picture.file)).image)))
         except UnreadablePictureError:
             continue  # the evaluation names it
-    alike = _alike(names, [] if looks is None else [looks[place] for place in learned], others)
+    return _sentences(len(measured), same, known.alike(others))
+
+
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """What is kept of the pictures of a dataset version.
+
+    Attributes:
+        entries: Those of its manifest.
+        names: The names of the pictures to learn from.
+        contents: SHA-256 of their files.
+        looks: What each of `entries` looks like; None for a version of before that was kept, or a damaged file.
+    """
+
+    entries: list[dict[str, str]]
+    names: list[str]
+    contents: frozenset[str]
+    looks: list[Look] | None
+
+    @classmethod
+    def read(cls, dataset: Path) -> "_Learned":
+        """Return what is kept in this folder; nothing if it is missing."""
+        entries = _entries(dataset)
+        learned = [entry for entry in entries if entry["split"] == "train"]
+        contents = frozenset(entry["sha256"] for entry in learned)
+        return cls(entries, [entry["name"] for entry in learned], contents, _kept_looks(dataset, len(entries)))
+
+    def alike(self, others: Sequence[tuple[str, Look]]) -> list[str]:
+        """Return which of these pictures look as a learned one: "test/good/3.png as train/good/7.png"."""
+        if self.looks is None:
+            return []
+        learned = [look for look, entry in zip(self.looks, self.entries, strict=True) if entry["split"] == "train"]
+        found = nearest(learned, [look for _, look in others])
+        pairs = zip(others, found, strict=True)
+        return [f"{name} as {self.names[place]}" for (name, _), place in pairs if place is not None]
+
+
+def _sentences(total: int, same: list[str], alike: list[str]) -> tuple[str, ...]:
     return (
-        *_sentence(len(measured), same, "were learned, so their figures say nothing of new parts"),
-        *_sentence(len(measured), alike, "look as one that was learned does, so they may show the same part"),
+        *_sentence(total, same, "were learned, so their figures say nothing of new parts"),
+        *_sentence(total, alike, "look as one that was learned does, so they may show the same part"),
     )
-
-
-def _alike(names: Sequence[str], learned: Sequence[Look], others: Sequence[tuple[LabelledPicture, Look]]) -> list[str]:
-    found = nearest(learned, [look for _, look in others])
-    return [
-        f"{picture.name} as {names[place]}"
-        for (picture, _), place in zip(others, found, strict=True)
-        if place is not None
-    ]
 
 
 def _sentence(total: int, names: list[str], what: str) -> list[str]:

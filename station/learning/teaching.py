@@ -28,7 +28,7 @@ from station.learning.limits import Calibration, limits_from_good, limits_from_l
 from station.learning.picture_quality import GoodPictures, measure_good
 from station.learning.presets import LimitFrom, Method, method_named
 from station.learning.progress import OnProgress, no_progress
-from station.learning.repeats import repeats_of_learned
+from station.learning.repeats import repeats_in
 from station.workspace import Workspace
 
 _NAMED_WITH = 28
@@ -106,7 +106,7 @@ def teach(
         looks = measure_good(good, trained.input_size, depth, on_progress)
         description = _describe(dataset, method, trained, calibration.normalisation)
         evaluation = _evaluate(measured, job, description, calibration, looks, on_progress)
-        evaluation = dataclasses.replace(evaluation, repeated=repeats_of_learned(dataset.folder, measured))
+        evaluation = dataclasses.replace(evaluation, repeated=repeats_in(dataset.folder))
         package = _keep(workspace.models, package_name(product, view), description, evaluation, job.output)
     taught = View(package.reference, view, Limits(), dataset.version, quality=looks.quality, form=looks.form)
     return Taught(dataset, package, taught, evaluation, calibration.caution)

@@ -65,9 +65,11 @@ class Group:
     count: int
     split: Split | None
 
-    def sentence(self) -> str:
-        """Return the group in words: "24 good from OK, to learn from"."""
+    def sentence(self, use_of_all: str = "") -> str:
+        """Return the group in words: "24 good from OK, to learn from"; or with the one use that all pictures have."""
         use = {"train": ", to learn from", "test": ", to measure with", None: ""}[self.split]
+        if use_of_all and self.split is not None:
+            use = f", {use_of_all}"
         what = self.taken_for.removesuffix("s") if self.count == 1 else self.taken_for
         return f"{self.count} {what} from {self.place or 'the folder itself'}{use}"
 
@@ -106,9 +108,14 @@ class Reading:
         ]
         return {"groups": groups, "assumed_good": self.assumed, "notes": list(self.notes)}
 
-    def sentences(self) -> list[str]:
-        """Return what was taken for what, a line each, for a person to read before anything is learned."""
-        lines = [group.sentence() for group in self.groups]
+    def sentences(self, *, only_measured: bool = False) -> list[str]:
+        """Return what was taken for what, a line each, for a person to read before anything is learned.
+
+        Args:
+            only_measured: Nothing will be learned from the folder; without a split, all of it is measured with.
+        """
+        all_measured = only_measured and self.measured == self.pictures
+        lines = [group.sentence("to measure with" if all_measured else "") for group in self.groups]
         if self.assumed:
             lines.append(f"no labels: all {self.assumed} taken as good")
         return lines + list(self.notes)

@@ -17,8 +17,8 @@ from station.learning.masks import read_mask
 from station.vision.conversion import as_grey
 
 _FEW_VALUES = 4
-_SAMPLE = 9
-"""Every ninth pixel in both directions is enough to see that a picture is none of a mask's."""
+_SAMPLES = 24
+"""As few rows and columns are enough to see that a picture has more values than a mask."""
 _NEAR_THE_ENDS = 0.98
 
 
@@ -87,7 +87,8 @@ def marks_nothing(paths: Iterable[Path]) -> bool:
 
 def is_few_valued(image: Image) -> bool:
     """Return whether a picture is black-and-white only, or drawn with a few label numbers: a mask, never a part."""
-    if len(_values(image[::_SAMPLE, ::_SAMPLE])) > _FEW_VALUES:
+    rows, columns = (max(1, side // _SAMPLES) for side in image.shape[:2])
+    if len(_values(image[::rows, ::columns])) > _FEW_VALUES:
         return False
     values = _values(image)
     if len(values) <= 2:

@@ -9,7 +9,7 @@ import pytest
 
 from station.learning.datasets import DatasetVersion, import_folder
 from station.learning.layout.reading import read_layout
-from station.learning.repeats import repeats_of_learned
+from station.learning.repeats import repeats_in, repeats_of_learned
 
 
 def draw(path: Path, seed: int) -> None:
@@ -51,6 +51,17 @@ def test_that_a_picture_saved_again_is_named_with_the_one_it_looks_as(learned, t
     assert same.startswith("1 of 3 pictures to measure with were learned")
     assert same.endswith("train/good/c.png")
     assert alike.endswith("train/good/b.jpg as train/good/05.png")
+
+
+def test_that_teaching_names_what_is_learned_and_measured(tmp_path):
+    for seed in range(8):
+        draw(tmp_path / f"set/train/good/{seed}.png", seed)
+        draw(tmp_path / f"set/test/good/{seed}.png", 100 + seed)
+    shutil.copy(tmp_path / "set/train/good/3.png", tmp_path / "set/test/good/3.png")
+    dataset = import_folder(tmp_path / "set", "gear", tmp_path / "datasets")
+    (sentence,) = repeats_in(dataset.folder)
+    assert sentence.startswith("1 of 8 pictures to measure with were learned")
+    assert sentence.endswith("test/good/3.png")
 
 
 @pytest.mark.parametrize("damage", ["missing", "short", "of another size"])
