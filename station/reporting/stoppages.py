@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from station.domain.shift import RESUMED, EventKind, ShiftRecords, ShiftWindow, StationEvent
 from station.domain.shift_summary import Span, Stoppage
@@ -53,7 +54,7 @@ def _stops(event: StationEvent) -> bool:
 
 def _stoppage(event: StationEvent, later: Sequence[StationEvent], records: ShiftRecords) -> Stoppage | None:
     window = records.window
-    ending = next((candidate for candidate in later if candidate.kind in _ENDED_BY[event.kind]), None)
+    ending = _ending(event, later)
     began_before, end = event.at < window.start, _end(event, ending)
     if event.at >= window.end or (began_before and end is not None and end <= window.start):
         return None
@@ -72,6 +73,23 @@ def _sentence(event: StationEvent, ending: StationEvent | None) -> str:
     if event.kind is EventKind.PAUSE and ending is not None and ending.kind is EventKind.RESUME:
         return f"{event.sentence}{ending.sentence.removeprefix(RESUMED)}"
     return event.sentence
+
+
+def _ending(event: StationEvent, later: Sequence[StationEvent]) -> StationEvent | None:
+    """Return what ended it. Of several cameras that return, it is the one that was away since this event."""
+    first = next((candidate for candidate in later if candidate.kind in _ENDED_BY[event.kind]), None)
+    if first is None or first.kind is not EventKind.CAMERA_RETURNED:
+        return first
+    still_running = takewhile(lambda each: each.kind not in (EventKind.START, EventKind.STOP), later)
+    returned = (each for each in still_running if each.kind is EventKind.CAMERA_RETURNED)
+    return min(returned, key=lambda each: _apart(event, each))
+
+
+def _apart(lost: StationEvent, returned: StationEvent) -> timedelta:
+    """Return how far the loss is from the time since which the returned camera was away; 0 if that is not known."""
+    if returned.duration_s is None:
+        return timedelta(0)
+    return abs(returned.at - timedelta(seconds=returned.duration_s) - lost.at)
 
 
 def _end(event: StationEvent, ending: StationEvent | None) -> datetime | None:

@@ -116,6 +116,19 @@ def test_that_a_camera_that_was_lost_in_the_shift_before_is_lost_until_it_return
     assert [hours(stop) for stop in summarise(day.between(6, 14)).stoppages] == [(6, 6.25)]
 
 
+def test_that_each_of_two_lost_cameras_is_lost_until_it_returns_itself(made_up: Callable[..., ShiftRecords]) -> None:
+    at = made_up().window.start + HOUR
+    events = [
+        StationEvent(at + seconds * timedelta(seconds=1), kind, "", duration_s=length)
+        for kind, seconds, length in (
+            (LOST, 0, None), (LOST, 5, None), (RETURNED, 60, 55.0), (LOST, 90, None), (RETURNED, 100, 10.0),
+            (RETURNED, 300, 300.0),
+        )
+    ]  # fmt: skip
+    lengths = [stop.duration for stop in summarise(made_up(events=events)).stoppages]
+    assert lengths == [timedelta(seconds=length) for length in (300, 55, 10)]
+
+
 KINDS = (START, STOP, PAUSE, RESUME, LOST, RETURNED, FAULT)
 moments = st.integers(0, 24 * 60 - 1)
 days = st.lists(st.tuples(st.sampled_from(KINDS), moments), max_size=12, unique_by=lambda event: event[1]).map(
