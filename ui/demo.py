@@ -8,12 +8,15 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
 from station.app import Station
 from station.domain.errors import BadInputError, FaultError
+from station.domain.inspection import PartKey
 from station.domain.messages import FaultReported, LineState, LineStateChanged, PartJudged
 from station.domain.verdict import Verdict
+from ui.background.rendered_part import RenderedPart
 from ui.background.timers import single_timer
 from ui.pages.line.filmstrip import Strip
 from ui.pages.line.spec import LINE
@@ -26,7 +29,9 @@ _IMPORTED_S = time.monotonic()
 
 
 class DemoRun(QObject):
-    """Follows the line to its end, shows the last reject, leaves a screenshot and closes the window.
+    """Follows the line to its end, leaves a screenshot of the last reject and closes the window.
+
+    The screenshot is taken while the reject is the live part: later the band speaks of the line, which is stopped.
 
     Attributes:
         first_verdict_s: Seconds from the start of the process to the first verdict on the screen.
@@ -41,23 +46,37 @@ class DemoRun(QObject):
         self._screenshot = screenshot
         self._reject: PartJudged | None = None
         self._judged = 0
+        self._newest: PartKey | None = None
+        self._state = LineState.STARTING
+        self._seen: QPixmap | None = None
         silent = partial(self._give_up, "The demo line has stopped inspecting.")
         self._watchdog = single_timer(self, _SILENT_FOR_MS, silent)
         bridge = window.bridge
         bridge.part_judged.connect(self._part_judged)
         bridge.state_changed.connect(self._state_changed)
         bridge.fault_reported.connect(self._trouble)
+        if screenshot is not None:
+            bridge.part.connect(self._look)
         self._watchdog.start()
 
     def _part_judged(self, message: PartJudged) -> None:
         if self.first_verdict_s is None:
             self.first_verdict_s = round(seconds_since_start(), 3)
         self._judged += 1
+        self._newest = message.inspection.key
         if message.inspection.verdict is Verdict.FAIL:
             self._reject = message
         self._watchdog.start()
 
+    def _look(self, part: RenderedPart) -> None:
+        """Keep what the window shows of a reject when its picture is there, unless the next part has come already."""
+        key = part.inspection.key
+        live = self._state.inspecting_parts and key == self._newest
+        if live and part.inspection.verdict is Verdict.FAIL:
+            self._seen = self._window.grab()
+
     def _state_changed(self, message: LineStateChanged) -> None:
+        self._state = message.state
         if message.state is LineState.STOPPED and self._judged:
             self._show_reject()
 
@@ -75,7 +94,8 @@ class DemoRun(QObject):
         QTimer.singleShot(_SETTLED_MS, self, self._finish)
 
     def _finish(self) -> None:
-        if self._screenshot and not self._window.grab().save(str(self._screenshot), "PNG"):
+        picture = self._seen or self._window.grab()
+        if self._screenshot and not picture.save(str(self._screenshot), "PNG"):
             self._give_up(f"The screenshot {self._screenshot} cannot be written.", "Give another --screenshot.")
         self._window.close_when_idle()
 

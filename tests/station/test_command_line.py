@@ -513,6 +513,27 @@ def test_that_a_diff_of_recipes_with_other_views_distinguishes_a_missing_field_f
     assert differences["name"] == {"key": "name", "old": "lid", "new": "duo"}
 
 
+def test_that_a_release_is_rolled_back_by_one_command_and_says_when_a_line_uses_it(call, workspace: Path) -> None:
+    with Station.open(workspace) as station:
+        station.recipes.add(replace(station.recipes.find("tiny").recipe, revision=2))
+    code, out, _ = call("recipes", "release", "tiny@2", "--reason", "newer lamp", "--when", "now")
+    assert code == 0
+    assert "a line that runs uses tiny@2 from the next part on" in out
+    code, out, _ = call("recipes", "rollback", "tiny", "--reason", "worse")
+    assert code == 0
+    assert "tiny@2 is retired: replaced by tiny@1" in out
+    assert "a line that runs uses tiny@1 after its next start" in out
+    code, _, err = call("recipes", "rollback", "tiny", "--reason", "still worse")
+    assert code == 2
+    assert "No revision of recipe 'tiny' was released before tiny@1. Choose one yourself" in err
+
+
+def test_that_a_roll_back_of_a_revision_that_is_not_in_use_is_refused(call) -> None:
+    code, _, err = call("recipes", "rollback", "tiny@7", "--reason", "worse")
+    assert code == 2
+    assert "tiny@7 is not the revision in use, which is tiny@1." in err
+
+
 def test_that_a_released_recipe_is_listed_and_can_be_retired(call) -> None:
     assert "tiny@1  released" in call("recipes", "list")[1]
     assert call("recipes", "retire", "tiny", "--reason", "replaced")[0] == 0
