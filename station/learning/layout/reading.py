@@ -1,6 +1,6 @@
 """Reads what a folder of pictures is: what each subfolder holds, or a refusal that names what cannot be known.
 
-The rules and their reasons: docs/decisions/0013-what-a-folder-is-taken-for.md.
+The rules and their reasons: docs/decisions/0014-what-a-folder-is-taken-for.md.
 """
 
 from collections import Counter
