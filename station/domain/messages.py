@@ -68,7 +68,7 @@ class LineStateChanged:
 
 @dataclass(frozen=True, slots=True)
 class RecipeLoaded:
-    """The line judges by this recipe revision from its next start on."""
+    """The line judges by this recipe revision: from its next start on, or, if it runs, from the next part on."""
 
     recipe: Recipe
 
