@@ -1,6 +1,8 @@
 """DICOM and DICONDE files; they need the library pydicom, which is installed with the extra `dicom`."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
@@ -26,17 +28,60 @@ _NUMBER_OF_FRAMES = 0x00280008
 def count_pages(file: BinaryIO) -> int:
     """Return the number of frames; 1 if the file cannot be read."""
     try:
-        return _frames(_dataset(file, with_pixels=False))
+        with _errors_named():
+            return _frames(_dataset(file, with_pixels=False))
     except UnreadableContentError:
         return 1
 
 
 def page_content(file: BinaryIO, page: int) -> bytes:
     """Return one frame as a DICOM file of its own; page 1 is the first."""
+    with _errors_named():
+        return _single(_dataset(file, with_pixels=True), page - 1)
+
+
+def decode(content: bytes) -> Decoded:
+    """Return the pixels: grey with black as 0, or RGB.
+
+    Raises:
+        UnreadableContentError: pydicom is not installed, the pixels cannot be decoded, or there are several frames.
+    """
+    with _errors_named():
+        dataset = _dataset(io.BytesIO(content), with_pixels=True)
+        frames = _frames(dataset)
+        if frames > 1:
+            raise FurtherPicturesError(f"holds {frames} pictures")
+        return _with_black_as_zero(_pixels(dataset, 0), dataset)
+
+
+@contextmanager
+def _errors_named() -> Iterator[None]:
+    """Values are parsed when they are asked for, and each parser of pydicom raises what it meets."""
+    try:
+        yield
+    except UnreadableContentError:
+        raise
+    except Exception as error:
+        raise damaged("DICOM") from error
+
+
+def _dataset(file: BinaryIO, *, with_pixels: bool) -> "Dataset":
+    try:
+        import pydicom  # noqa: PLC0415 - an extra, and 0.2 s
+    except ImportError as error:
+        raise UnreadableContentError(
+            'is a DICOM file, and the library that reads them is not installed (pip install "lineside[dicom]")'
+        ) from error
+    pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE  # else it warns on stderr
+    file.seek(0)
+    return pydicom.dcmread(file, stop_before_pixels=not with_pixels)
+
+
+def _single(dataset: "Dataset", index: int) -> bytes:
+    """Return a file with one frame, unpacked."""
     from pydicom.uid import ExplicitVRLittleEndian  # noqa: PLC0415
 
-    dataset = _dataset(file, with_pixels=True)
-    frame = _pixels(dataset, page - 1)
+    frame = _pixels(dataset, index)
     del dataset[_NUMBER_OF_FRAMES]
     photometric = str(dataset.PhotometricInterpretation)
     dataset.set_pixel_data(
@@ -49,33 +94,6 @@ def page_content(file: BinaryIO, page: int) -> bytes:
     content = io.BytesIO()
     dataset.save_as(content, enforce_file_format=True)
     return content.getvalue()
-
-
-def decode(content: bytes) -> Decoded:
-    """Return the pixels: grey with black as 0, or RGB.
-
-    Raises:
-        UnreadableContentError: pydicom is not installed, the pixels cannot be decoded, or there are several frames.
-    """
-    dataset = _dataset(io.BytesIO(content), with_pixels=True)
-    frames = _frames(dataset)
-    if frames > 1:
-        raise FurtherPicturesError(f"holds {frames} pictures")
-    return _with_black_as_zero(_pixels(dataset, 0), dataset)
-
-
-def _dataset(file: BinaryIO, *, with_pixels: bool) -> "Dataset":
-    try:
-        import pydicom  # noqa: PLC0415 - an extra, and 0.2 s
-    except ImportError as error:
-        raise UnreadableContentError(
-            'is a DICOM file, and the library that reads them is not installed (pip install "lineside[dicom]")'
-        ) from error
-    file.seek(0)
-    try:
-        return pydicom.dcmread(file, stop_before_pixels=not with_pixels)
-    except Exception as error:
-        raise damaged("DICOM") from error
 
 
 def _frames(dataset: "Dataset") -> int:
