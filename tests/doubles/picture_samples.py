@@ -100,6 +100,7 @@ LOSSLESS: dict[str, tuple[Callable[[], bytes], np.ndarray, int]] = {
     "tiff plain": (lambda: tiff(GREY), GREY, 8),
     "tiff strips": (lambda: tiff(COLOUR, photometric="rgb", rowsperstrip=10), COLOUR, 8),
     "tiff tiles": (lambda: tiff(COLOUR, photometric="rgb", tile=(32, 32)), COLOUR, 8),
+    "tiff small tiles": (lambda: tiff(GREY, tile=(16, 16)), GREY, 8),
     "tiff planar": (lambda: tiff(COLOUR.transpose(2, 0, 1), photometric="rgb", planarconfig="separate"), COLOUR, 8),
     "tiff lzw": (lambda: tiff(COLOUR, photometric="rgb", compression="lzw"), COLOUR, 8),
     "tiff deflate": (lambda: tiff(GREY, compression="zlib", rowsperstrip=16), GREY, 8),

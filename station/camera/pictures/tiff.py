@@ -21,7 +21,15 @@ from station.camera.pictures.picture import (
 )
 from station.camera.pictures.tiff_alpha import decode_deep_grey, is_deep_grey_with_alpha, with_colours_as_stored
 from station.camera.pictures.tiff_directory import Directory, as_file, read_at, read_pages, refuse_unread
-from station.camera.pictures.tiff_packing import checked, has_right_sums, has_sums, is_checked, section_sizes
+from station.camera.pictures.tiff_packing import (
+    are_refused_tiles,
+    checked,
+    has_right_sums,
+    has_sums,
+    is_checked,
+    packed,
+    section_sizes,
+)
 from station.camera.pictures.tiff_planes import decode_planes, in_planes
 
 _PLAIN, _OLD_JPEG, _SUBSAMPLED = 1, 6, 6
@@ -65,7 +73,7 @@ def decode(content: bytes) -> Decoded:
     by_sections = in_planes(page) or is_deep_grey_with_alpha(page) or page is not pages[0]
     if not by_sections and has_sums(page) and not aids and (quickly := _quickly(page, content, notes)):
         return quickly
-    if by_sections or is_checked(page):
+    if by_sections or is_checked(page) or are_refused_tiles(page):
         return _with_bits(_decoded_sections(page, _tiles(file, page), notes), page)
     whole, repaired = _whole(file, content, page, aids)
     return _with_bits(decoded_by_opencv(whole, "TIFF", (*repaired, *notes)), page)
@@ -88,6 +96,8 @@ def _decoded_sections(page: Directory, tiles: list[bytes], notes: tuple[str, ...
     """Return the pixels of strips or tiles that are read from the file one by one."""
     if is_checked(page):
         page, tiles = checked(page, tiles)
+    if are_refused_tiles(page):
+        page, tiles = packed(page, tiles)
     if in_planes(page):
         return decode_planes(page, tiles, notes)
     if is_deep_grey_with_alpha(page):

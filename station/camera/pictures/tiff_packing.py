@@ -15,7 +15,9 @@ from station.camera.pictures.tiff_directory import Directory
 from station.domain.frame import Image
 
 _PLAIN, _JPEG = 1, 7
-_DEFLATE = {8, 32946}
+_ADOBE_DEFLATE = 8
+_DEFLATE = {_ADOBE_DEFLATE, 32946}
+_TAKEN_TILE_BYTES = 1024
 _PREDICTOR, _DIFFERENCES = 317, 2
 _TILE_WIDTH, _TILE_HEIGHT, _JPEG_TABLES = 322, 323, 347
 
@@ -48,9 +50,9 @@ def checked(page: Directory, tiles: list[bytes]) -> tuple[Directory, list[bytes]
     if page.value(tags.PLANAR, _PLAIN) != _PLAIN:
         return page, tiles
     if predictor == _PLAIN:
-        return _plain(page), inflated
+        return _with_packing(page, _PLAIN), inflated
     if predictor == _DIFFERENCES and page.value(tags.BITS, 1) in (8, 16):
-        return _plain(page), [_summed(page, tile) for tile in inflated]
+        return _with_packing(page, _PLAIN), [_summed(page, tile) for tile in inflated]
     return page, tiles
 
 
@@ -73,6 +75,19 @@ def has_right_sums(page: Directory, pixels: Image, last_bytes: list[bytes]) -> b
         zlib.adler32(packed[end - size : end]) == int.from_bytes(last, "big")
         for end, size, last in zip(ends, sizes, last_bytes, strict=True)
     )
+
+
+def are_refused_tiles(page: Directory) -> bool:
+    """Return whether these are unpacked tiles of a length that OpenCV refuses, though they are valid."""
+    if tags.TILE_OFFSETS not in page.entries or page.value(tags.COMPRESSION, _PLAIN) != _PLAIN:
+        return False
+    sizes = section_sizes(page, len(page.values(tags.TILE_OFFSETS)))
+    return any(size % _TAKEN_TILE_BYTES for size in sizes)
+
+
+def packed(page: Directory, tiles: list[bytes]) -> tuple[Directory, list[bytes]]:
+    """Return the picture with tiles that OpenCV takes: packed, as it reads packed ones of any length."""
+    return _with_packing(page, _ADOBE_DEFLATE), [zlib.compress(tile, 0) for tile in tiles]
 
 
 def section_sizes(page: Directory, count: int) -> list[int]:
@@ -143,9 +158,9 @@ def _summed(page: Directory, tile: bytes) -> bytes:
     return np.add.accumulate(rows, axis=1, dtype=native).astype(kind, copy=False).tobytes()
 
 
-def _plain(page: Directory) -> Directory:
+def _with_packing(page: Directory, packing: int) -> Directory:
     entries = {tag: entry for tag, entry in page.entries.items() if tag != _PREDICTOR}
-    entries[tags.COMPRESSION] = (3, 1, struct.pack(page.layout.order + "H", _PLAIN))
+    entries[tags.COMPRESSION] = (3, 1, struct.pack(page.layout.order + "H", packing))
     return replace(page, entries=entries)
 
 

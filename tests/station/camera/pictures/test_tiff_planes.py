@@ -21,7 +21,8 @@ def planes(pixels: np.ndarray, **options) -> bytes:
 
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16])
 @pytest.mark.parametrize(
-    "options", [{}, {"compression": "zlib"}, {"tile": (16, 16), "compression": "zlib"}, {"rowsperstrip": 7}]
+    "options",
+    [{}, {"compression": "zlib"}, {"tile": (16, 16), "compression": "zlib"}, {"tile": (16, 16)}, {"rowsperstrip": 7}],
 )
 @pytest.mark.parametrize("order", ["<", ">"])
 def test_that_colour_planes_are_put_together(kind: type, options: dict[str, object], order: str) -> None:
