@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy
 
 from station.domain.recipe import RecipeEntry, RecipeState
+from ui.theme.plain_text import in_a_hint, on_a_key
 from ui.theme.restyle import restyle
 from ui.theme.theme import current_theme
 from ui.widgets.panel import label
@@ -40,9 +41,9 @@ class Header(QFrame):
         """Show the product that is inspected, and the true state of its recipe."""
         recipe = entry.recipe if entry else None
         name = recipe.product if recipe else "Choose product"
-        self.product.setText(name if len(name) <= 32 else f"{name[:31]}…")
+        self.product.setText(on_a_key(name if len(name) <= 32 else f"{name[:31]}…"))
         self.product.setAccessibleName(f"Product: {name}")
-        self.product.setToolTip(f"{name}: touch to change it")
+        self.product.setToolTip(in_a_hint(f"{name}: touch to change it"))
         self._revision.setText(f"recipe {entry.recipe.revision}, {entry.state}" if entry else "")
         restyle(self._revision, "troubled", entry is not None and entry.state is not RecipeState.RELEASED)
 

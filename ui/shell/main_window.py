@@ -33,6 +33,7 @@ from ui.shell.page_registry import PAGES, require_distinct_keys
 from ui.shell.page_stack import PageStack
 from ui.shell.scan_notice import ScanNotice
 from ui.shell.shutdown import Shutdown
+from ui.theme.plain_text import in_a_title
 from ui.theme.sizes import sizes_for
 from ui.theme.theme import DARK, LIGHT, THEMES, Colours, Theme, apply_theme, current_theme
 from ui.widgets.confirm_dialog import ask
@@ -154,7 +155,7 @@ class MainWindow(QMainWindow):
             own.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self._settled = single_timer(self, _RESIZE_SETTLED_MS, self.fit_sizes)
         self._fit_screen()
-        self.setWindowTitle(f"Lineside \u2013 {self._station.settings.station.name}")
+        self.setWindowTitle(in_a_title(f"Lineside \u2013 {self._station.settings.station.name}"))
 
     def _fit_screen(self) -> None:
         """Never be larger than the screen: what is outside cannot be reached, and Stop is at the lower edge."""

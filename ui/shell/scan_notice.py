@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from ui.background.timers import single_timer
+from ui.theme.plain_text import in_a_hint
 from ui.theme.theme import current_theme
 from ui.widgets.panel import label
 from ui.widgets.text.fitted_text import ElidedLine
@@ -38,7 +39,7 @@ class ScanNotice(QFrame):
     def say(self, sentence: str) -> None:
         """Show a sentence for some seconds."""
         self._words.setText(sentence)
-        self._words.setToolTip(sentence)
+        self._words.setToolTip(in_a_hint(sentence))
         self.setAccessibleDescription(sentence)
         self._fit()
         self.show()

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFrame, QVBoxLayout, QWidget
 
+from ui.theme.plain_text import in_a_title
 from ui.theme.theme import current_theme
 from ui.widgets.panel import label
 
@@ -12,7 +13,7 @@ class Dialog(QDialog):
 
     def __init__(self, parent: QWidget, title: str) -> None:
         super().__init__(parent)
-        self.setWindowTitle(title)
+        self.setWindowTitle(in_a_title(title))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         frame = QFrame()
         frame.setObjectName("dialog")

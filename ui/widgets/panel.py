@@ -2,6 +2,8 @@
 
 from PySide6.QtWidgets import QFrame, QLabel, QLayout
 
+from ui.theme.plain_text import shown_as_it_is
+
 
 class Panel(QFrame):
     """A framed plate; the style sheet gives it its colour."""
@@ -13,7 +15,9 @@ class Panel(QFrame):
 
 def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
     """Words in one of the style sheet's roles: muted, small, strong, large, title, number."""
-    words = QLabel(text, wordWrap=wrap)
+    words = QLabel(wordWrap=wrap)
+    shown_as_it_is(words)
+    words.setText(text)
     if role:
         words.setProperty("role", role)
     return words

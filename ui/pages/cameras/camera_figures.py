@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel
 from station.domain.camera import CameraFeature
 from station.domain.formatting import number
 from station.domain.preview import PreviewPicture, PreviewState, PreviewStatus
+from ui.theme.plain_text import in_a_hint
 from ui.widgets.panel import Panel, label
 from ui.widgets.text.fitted_text import ElidedLine
 
@@ -78,7 +79,7 @@ class CameraFigures(Panel):
     def _put(self, name: str, text: str) -> None:
         if self._values[name].text() != text:
             self._values[name].setText(text)
-            self._values[name].setToolTip(text)
+            self._values[name].setToolTip(in_a_hint(text))
 
 
 def temperature(readings: Mapping[str, CameraFeature]) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListView, QListWidget, QListWidgetIt
 from station.domain.camera import DiscoveredCamera, DiscoveryResult
 from ui.actions.action_table import Actions
 from ui.pages.cameras.actions import CamerasAct
+from ui.theme.plain_text import in_a_hint
 from ui.theme.theme import current_theme
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, empty, label
@@ -62,7 +63,7 @@ class CameraList(QWidget):
         for camera in cameras:
             item = QListWidgetItem(f"{camera.name}\n{camera.source}, {camera.brief}")
             item.setData(_SOURCE, camera.source)
-            item.setToolTip(item.text())
+            item.setToolTip(in_a_hint(item.text()))
             self.list.addItem(item)
             if camera.source == chosen:
                 self.list.setCurrentItem(item)

@@ -13,6 +13,7 @@ from ui.actions.action_table import Actions
 from ui.pages.cameras.actions import CamerasAct
 from ui.pages.cameras.feature_value import stepped, value_of
 from ui.pages.cameras.value_entry import ValueEntry
+from ui.theme.plain_text import in_a_hint
 from ui.theme.theme import current_theme
 from ui.widgets.chooser import Chooser
 from ui.widgets.key_button import KeyButton
@@ -86,7 +87,7 @@ class FeatureEditor(Panel):
         """What came of the last try; while there is nothing to say, the explanation has all the room."""
         self.said.setVisible(bool(text))
         self.said.setText(text)
-        self.said.setToolTip(text)
+        self.said.setToolTip(in_a_hint(text))
 
     def write(self) -> None:
         """Ask for the value in the entry."""
@@ -115,7 +116,7 @@ class FeatureEditor(Panel):
         self.name.setText(f"{feature.name}{own}")
         self.limits.setText(". ".join(filter(None, (_capital(feature.limits), _capital(feature.access)))))
         self.about.setText(feature.about)
-        self.about.setToolTip(feature.about)
+        self.about.setToolTip(in_a_hint(feature.about))
 
     def _offer(self, feature: CameraFeature) -> None:
         choices = feature.entries or _CHOICES.get(feature.kind, ())

@@ -7,6 +7,7 @@ from PySide6.QtGui import QBrush, QColor, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from station.domain.camera import CameraFeature, FeatureKind, Visibility, matching, renewed
+from ui.theme.plain_text import in_a_hint
 from ui.theme.theme import current_theme
 from ui.widgets.chooser import Chooser
 from ui.widgets.panel import label
@@ -169,7 +170,7 @@ class FeatureTree(QWidget):
             return
         item.setText(_NAME, feature.name)
         item.setText(_VALUE, _value(feature))
-        item.setToolTip(_NAME, feature.about)
+        item.setToolTip(_NAME, in_a_hint(feature.about))
         ink = QBrush() if self._live and feature.access.writable else QBrush(QColor(current_theme().colours.muted))
         for column in (_NAME, _VALUE):
             item.setForeground(column, ink)

@@ -12,6 +12,7 @@ from ui.pages.cameras.feature_editor import FeatureEditor
 from ui.pages.cameras.feature_tree import FeatureTree
 from ui.pages.cameras.histogram import Histogram
 from ui.pages.cameras.sharpness_bar import SharpnessBar
+from ui.theme.plain_text import in_a_hint
 from ui.theme.theme import current_theme
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import label
@@ -54,7 +55,7 @@ class CamerasPage(QWidget):
         """What was done or went wrong; while there is nothing to say, the camera's name has all the room."""
         self.said.setVisible(bool(text))
         self.said.setText(text)
-        self.said.setToolTip(text)
+        self.said.setToolTip(in_a_hint(text))
 
     def show_nothing(self) -> None:
         """Forget the camera before; nothing of it may be taken for the next one's."""

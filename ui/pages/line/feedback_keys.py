@@ -10,6 +10,7 @@ from station.domain.feedback import Disposition
 from station.domain.inspection import Inspection, PartKey
 from ui.actions.action_table import Actions
 from ui.pages.line.actions import LineAct
+from ui.theme.plain_text import on_a_key
 from ui.theme.theme import current_theme
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, label
@@ -109,7 +110,7 @@ class ReasonChooser(Panel):
             button.setVisible(offered)
             if offered:
                 action.setData(reasons[place])
-                button.setText(f"{reasons[place].capitalize()}\nCtrl+{place + 1}")
+                button.setText(on_a_key(f"{reasons[place].capitalize()}\nCtrl+{place + 1}"))
                 button.setAccessibleName(reasons[place].capitalize())
         self.setFocus()
 

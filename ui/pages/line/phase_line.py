@@ -4,6 +4,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from station.domain.messages import LineState
+from ui.theme.plain_text import in_a_hint
 from ui.widgets.live_notice import NO_LIVE_IMAGE
 from ui.widgets.panel import label
 from ui.widgets.pulse import Pulse
@@ -42,7 +43,7 @@ class PhaseLine(QWidget):
         self._dot.state, self._dot.stale = state, stale
         self._state.setText(NO_LIVE_IMAGE if stale else words)
         self._why.setText(why)
-        self._why.setToolTip(why)
+        self._why.setToolTip(in_a_hint(why))
 
     def show_figures(self, text: str) -> None:
         """Rate and age; they make room for what a person should do."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from station.domain.recipe import Recipe
+from ui.theme.plain_text import on_a_key
 from ui.theme.theme import current_theme
 from ui.widgets.dialog import Dialog
 from ui.widgets.panel import label
@@ -41,7 +42,9 @@ class RecipeChooser(Dialog):
         return area
 
     def _key(self, recipe: Recipe, current: Recipe | None) -> QPushButton:
-        key = QPushButton(f"{recipe.product}   \u2013   recipe {recipe.name}, revision {recipe.revision}")
+        words = f"{recipe.product}   \u2013   recipe {recipe.name}, revision {recipe.revision}"
+        key = QPushButton(on_a_key(words))
+        key.setAccessibleName(words)
         key.setProperty("key", "row")
         key.setCheckable(True)
         key.setChecked(recipe == current)

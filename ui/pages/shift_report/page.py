@@ -18,6 +18,7 @@ from ui.pages.shift_report.hour_strip import HourStrip
 from ui.pages.shift_report.places_list import PlacesList
 from ui.pages.shift_report.summary_box import SummaryBox
 from ui.scanner.scan_filter import SEARCHES
+from ui.theme.plain_text import in_a_hint
 from ui.theme.theme import current_theme
 from ui.widgets.chooser import Chooser
 from ui.widgets.key_button import KeyButton
@@ -108,7 +109,7 @@ class ShiftReportPage(QWidget):
     def say(self, text: str) -> None:
         """What was done or went wrong, in one line."""
         self.said.setText(text)
-        self.said.setToolTip(text)
+        self.said.setToolTip(in_a_hint(text))
 
     def _lay_out(self) -> None:
         gap = current_theme().sizes.gap

@@ -8,6 +8,8 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
+from ui.theme.plain_text import shown_as_it_is
+
 _LEAST_SHARE = 0.55
 _DOTS = "\u2026"
 _WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
@@ -22,6 +24,7 @@ class FittedSentence(QLabel):
 
     def __init__(self, least_share: float = _LEAST_SHARE) -> None:
         super().__init__()
+        shown_as_it_is(self)
         self._least_share = least_share
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
 
@@ -63,6 +66,7 @@ class ElidedLine(QLabel):
 
     def __init__(self) -> None:
         super().__init__()
+        shown_as_it_is(self)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802

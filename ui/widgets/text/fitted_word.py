@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
+from ui.theme.plain_text import shown_as_it_is
 from ui.theme.theme import FAMILY
 
 _HINTING = 0.99
@@ -21,6 +22,7 @@ class FittedWord(QLabel):
 
     def __init__(self) -> None:
         super().__init__()
+        shown_as_it_is(self)
         self._capital_px = 10
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
 
