@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from station.domain.alarm import Alarm, AlarmKind
 from station.domain.frame import NotInspectedCause
-from station.domain.inspection import Inspection
+from station.domain.inspection import Inspection, ViewInspection
 from station.domain.messages import CameraLost, CameraReturned, LineState, LineStateChanged, Message
 from station.domain.verdict import Verdict, fails_after
 from station.review.alarm_list import AlarmList
@@ -64,7 +64,7 @@ class AlarmRules:
         self._limits = limits
         self._lock = threading.Lock()
         self._fails: deque[Inspection] = deque(maxlen=max(1, limits.fails))
-        self._causes: deque[NotInspectedCause | None] = deque(maxlen=max(1, limits.not_inspected))
+        self._causes: deque[str] = deque(maxlen=max(1, limits.not_inspected))
         self._failed: deque[bool] = deque(maxlen=_RATE_OVER)
         self._fails_length = self._not_inspected_length = 0
         self._rate_is_high = False
@@ -127,7 +127,7 @@ class AlarmRules:
             self._not_inspected_length = 0
             return
         self._not_inspected_length += 1
-        self._causes.append(inspection.deciding.cause)
+        self._causes.append(_why(inspection.deciding))
         if alarms_at(self._not_inspected_length, self._limits.not_inspected):
             alarm = _not_inspected_alarm(self._not_inspected_length, set(self._causes))
             self._alarms.raise_alarm(AlarmKind.NOT_INSPECTED_IN_A_ROW, alarm)
@@ -156,8 +156,15 @@ def _fails_alarm(length: int, row: Collection[Inspection]) -> Alarm:
     return Alarm(event, _ANYWHERE, _REJECTED, _CHECK_THE_MATERIAL)
 
 
-def _not_inspected_alarm(length: int, causes: Collection[NotInspectedCause | None]) -> Alarm:
-    said = sorted(cause.sentence for cause in causes if cause is not None)
+def _why(view: ViewInspection) -> str:
+    """Return the cause; the whole reason if the picture does not fit the recipe: it names the camera's setting."""
+    if view.cause is NotInspectedCause.WRONG_PICTURE and view.reason:
+        return view.reason
+    return view.cause.sentence if view.cause else ""
+
+
+def _not_inspected_alarm(length: int, causes: Collection[str]) -> Alarm:
+    said = sorted(filter(None, causes))
     cause = f"Always: {said[0]}." if len(said) == 1 else "For different reasons."
     return Alarm(f"{length} parts in a row were not inspected.", cause, _NOT_JUDGED, _CHECK_THE_CAMERA)
 

@@ -103,6 +103,15 @@ def test_that_a_seen_row_stays_on_the_list_until_a_good_part() -> None:
     assert alarms.open == ()
 
 
+def test_that_a_camera_with_another_setting_is_an_alarm_that_names_it() -> None:
+    why = "picture does not fit the recipe: grey picture, taught in colour: check PixelFormat"
+    alarms, rules, _ = watched(AlarmLimits(0, 3, 0))
+    for number in (1, 2, 3):
+        view = ViewInspection(Verdict.NOT_INSPECTED, why, "", 1.0, "", NotInspectedCause.WRONG_PICTURE)
+        rules.add_part(Inspection(PartKey(1, number), datetime(2026, 11, 22, tzinfo=UTC), (view,)))
+    assert alarms.open[0].alarm.cause == f"Always: {why}."
+
+
 def test_that_parts_that_are_not_inspected_in_a_row_are_an_alarm_with_their_cause() -> None:
     alarms, rules, messages = watched(AlarmLimits(3, 3, 0))
     for one in row([Verdict.NOT_INSPECTED] * 103):
