@@ -90,7 +90,7 @@ campione campioni muestra muestras dir dirs directory folder folders ordner doss
 set sets data daten dataset datasets database donnees dati datos datei dateien class classes klasse klassen
 classe classi clase clases all alle tous tutti todos type types typ typen kind kinds category categories art
 arten cat surface only new neu old alt raw roh of von de du des der die das the and und et y e public private
-in im logical structural rgb front back top side monday tuesday wednesday thursday friday saturday sunday
+in im rgb front back top side monday tuesday wednesday thursday friday saturday sunday
 montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche
 lunedi martedi mercoledi giovedi venerdi sabato domenica lunes martes miercoles jueves viernes domingo shift
 schicht equipe turno early late night morning evening day days tag tage week woche kw month monat jour giorno

@@ -280,6 +280,17 @@ def test_that_masks_that_are_not_sorted_by_day_belong_to_the_picture_of_their_ki
     assert {one.kind: len(one.masks) for one in reading.pictures} == {"good": 0, "scratch": 0, "dent": 1}
 
 
+@pytest.mark.parametrize(
+    "kind", ["logical", "structural", "print", "color", "thread_side", "pill_type", "combined", "AK"]
+)
+def test_that_a_folder_in_test_is_a_kind_of_defect_by_its_own_name(tmp_path, kind):
+    lines = ["train/good 2", "test/good 1", f"test/{kind} 1", f"mask ground_truth/{kind}/000_mask.png"]
+    reading = read_layout(build(tmp_path / "set", *lines))
+    assert [(one.name, one.kind, len(one.masks)) for one in reading.pictures if not one.good] == [
+        (f"test/{kind}/000.png", kind, 1)
+    ]
+
+
 def test_that_what_is_left_out_is_named(tmp_path):
     reading = read_layout(build(tmp_path / "set", "OK 3", "NG 1", "part overview.png", "Review 2"))
     said = " ".join(reading.sentences())
