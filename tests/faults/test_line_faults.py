@@ -121,7 +121,7 @@ class Hall:
         parts = [record.inspection for record in records.parts]
         for run in records.runs:
             numbers = [part.key.part for part in parts if part.key.run_id == run.run_id]
-            assert numbers == list(range(1, len(numbers) + 1))
+            assert numbers == list(range(run.first_number, run.first_number + len(numbers)))
         return parts
 
     def _hear(self, message) -> None:
