@@ -56,7 +56,7 @@ class FeedbackKeys(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(current_theme().sizes.gap)
-        self.keys = {claim: KeyButton(actions[act], text=_WORDS[claim]) for claim, act in _ACTS.items()}
+        self.keys = {claim: KeyButton(actions[act], "claim", text=_WORDS[claim]) for claim, act in _ACTS.items()}
         for key in self.keys.values():
             row.addWidget(key)
 
