@@ -52,6 +52,7 @@ class LiveStrip(QFrame):
         self._reviews, self._fails, self._alarms = label(), label(), QPushButton()
         self._reviews.setObjectName("reviews")
         self._alarms.setObjectName("alarms")
+        self._alarms.setAccessibleName("Alarms")
         self._alarms.setToolTip(show_alarms.toolTip())
         self._alarms.clicked.connect(show_alarms.trigger)
         self._lay_out(KeyButton(show_line, "strip"))
