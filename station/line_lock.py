@@ -41,12 +41,15 @@ def line_lock(root: Path) -> Iterator[None]:
 def runs_elsewhere(root: Path) -> bool:
     """Return whether another program runs the line of this workspace now; False if that cannot be found out."""
     try:
-        with line_lock(root):
-            return False
-    except LineBusyError:
-        return True
+        handle = _opened(root)
     except BadInputError:
         return False
+    try:
+        return not _locked(handle)
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
 
 
 def _opened(root: Path) -> int:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NoReturn
 
 import station
 from station.app import Station
@@ -13,6 +14,7 @@ from ui.demo import run_demo
 from ui.shell.application import close_on_signals, make_application
 from ui.shell.main_window import MainWindow
 from ui.shell.page_registry import PAGES
+from ui.shell.refusal_dialog import RefusalDialog
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,6 +26,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"lineside: {error}", file=sys.stderr)
         return error.exit_code
     return code
+
+
+def _refused(error: StationError) -> NoReturn:
+    """Show why the station cannot be opened: started from an icon, a terminal with the sentence is not there."""
+    dialog = RefusalDialog(error)
+    close_on_signals(dialog, dialog.reject)
+    dialog.exec()
+    dialog.deleteLater()
+    raise error
 
 
 def parser() -> argparse.ArgumentParser:
@@ -45,7 +56,11 @@ def parser() -> argparse.ArgumentParser:
 
 def _window(asked: argparse.Namespace) -> int:
     application = make_application()
-    with Station.open(asked.workspace) as opened:
+    try:
+        station_opened = Station.open(asked.workspace)
+    except StationError as error:
+        _refused(error)
+    with station_opened as opened:
         if opened.clock_warning:
             print(f"lineside: {opened.clock_warning}", file=sys.stderr)
         window = MainWindow(opened)

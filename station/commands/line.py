@@ -126,6 +126,10 @@ class LineCommands:
         self._authority.authorise(Permission.STOP_LINE)
         self._line.stop(reason)
 
+    def runs_elsewhere(self) -> bool:
+        """Return whether another window or program runs the line of this workspace now; quick."""
+        return self._line.runs_elsewhere()
+
     def wait_stopped(self, timeout_s: float) -> bool:
         """Wait until the line has stopped and none of its threads is left; return whether that came in time."""
         return self._line.wait_stopped(timeout_s)

@@ -21,7 +21,7 @@ from station.domain.recipe import Recipe, RecipeEntry, View
 from station.domain.shift import EventKind, StationEvent
 from station.inference.model_package import find_package
 from station.inference.predictor import Predictor
-from station.line_lock import LineBusyError, line_lock
+from station.line_lock import LineBusyError, line_lock, runs_elsewhere
 from station.matching.frame_matcher import LineNotReadyError
 from station.pipeline.context import LineContext
 from station.pipeline.headless_run import HeadlessRun
@@ -166,6 +166,10 @@ class LineControl:
         """Ask the run to stop. Triggered parts still get their verdict and their record. Returns at once."""
         if self._line and not self._line.ended:
             self._line.stop(reason)
+
+    def runs_elsewhere(self) -> bool:
+        """Return whether another program runs the line of this workspace now; quick."""
+        return (self._line is None or self._line.ended) and runs_elsewhere(self._workspace.root)
 
     def wait_stopped(self, timeout_s: float) -> bool:
         """Wait until the line has stopped and none of its threads is left; return whether that came in time."""

@@ -1,12 +1,14 @@
 """One running line per workspace."""
 
+import errno
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from station.line_lock import LineBusyError, line_lock
+from station.domain.errors import BadInputError
+from station.line_lock import LineBusyError, line_lock, runs_elsewhere
 
 _HOLD_AND_DIE = """
 import os, sys
@@ -42,3 +44,22 @@ def test_that_a_program_that_died_holds_no_lock(tmp_path: Path) -> None:
     assert holder.returncode == 9
     with line_lock(tmp_path):
         pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks of Unix")
+@pytest.mark.parametrize("code", [errno.ENOLCK, errno.ENOTSUP, errno.EINVAL])
+def test_that_a_share_that_cannot_lock_is_named_and_is_not_called_busy(code: int, tmp_path: Path, monkeypatch) -> None:
+    def flock(_handle: int, _how: int) -> None:
+        raise OSError(code, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", flock)
+    with pytest.raises(BadInputError, match="cannot lock a file") as refused, line_lock(tmp_path):
+        pass
+    assert not isinstance(refused.value, LineBusyError)
+    assert not runs_elsewhere(tmp_path)
+
+
+def test_that_a_running_line_is_seen_from_elsewhere(tmp_path: Path) -> None:
+    assert not runs_elsewhere(tmp_path)
+    with line_lock(tmp_path):
+        assert runs_elsewhere(tmp_path)

@@ -1,7 +1,10 @@
 """The folder of a station, and files that a power cut cannot halve."""
 
+import errno
 import os
 import shutil
+import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,3 +60,52 @@ def test_that_a_file_in_the_folder_of_reports_is_never_replaced(tmp_path: Path) 
         assert path.name == name
         path.touch()
     assert free_name(tmp_path, "Early", ".csv").name == "Early.csv"
+
+
+def _answers(monkeypatch: pytest.MonkeyPatch, code: int, *, folders: bool) -> None:
+    """Let the sync of folders, or of files, answer with this error."""
+    real = os.fsync
+
+    def fsync(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode) is folders:
+            raise OSError(code, os.strerror(code))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+
+
+@pytest.mark.parametrize("folders", [True, False])
+@pytest.mark.parametrize("code", [errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EBADF])
+def test_that_a_disk_that_cannot_sync_keeps_the_file(
+    code: int, folders: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _answers(monkeypatch, code, folders=folders)
+    write_for_person(tmp_path / "report.pdf", b"whole", "")
+    assert (tmp_path / "report.pdf").read_bytes() == b"whole"
+    assert [path.name for path in tmp_path.iterdir()] == ["report.pdf"]
+
+
+@pytest.mark.parametrize("folders", [True, False])
+@pytest.mark.parametrize("code", [errno.EIO, errno.ENOSPC])
+def test_that_a_disk_that_fails_is_named(
+    code: int, folders: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _answers(monkeypatch, code, folders=folders)
+    with pytest.raises(BadInputError, match=r"report\.pdf cannot be written"):
+        write_for_person(tmp_path / "report.pdf", b"whole", "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links and devices of Unix")
+def test_that_a_link_and_a_device_are_written_and_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "a.pdf").write_bytes(b"old")
+    (tmp_path / "a.pdf").symlink_to(tmp_path / "real" / "a.pdf")
+    write_for_person(tmp_path / "a.pdf", b"new", "")
+    assert ((tmp_path / "a.pdf").is_symlink(), (tmp_path / "real" / "a.pdf").read_bytes()) == (True, b"new")
+    write_for_person(Path(os.devnull), b"new", "")
+    assert not Path(os.devnull).is_file()
+
+
+def test_that_a_name_of_full_length_is_written(tmp_path: Path) -> None:
+    write_for_person(tmp_path / ("x" * 251 + ".pdf"), b"whole", "")
+    assert len(list(tmp_path.iterdir())) == 1

@@ -60,7 +60,7 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
 READING = {
     "line": {
         "recipe", "entry", "refresh_state", "state", "live", "cameras", "sources", "expected_interval_s", "counts",
-        "wait_stopped",
+        "wait_stopped", "runs_elsewhere",
     },
     "cameras": {
         "status", "take_picture", "features", "read_features", "poll_features", "settings_for_recipe", "view_for",

@@ -43,7 +43,7 @@ from ui.pages.line.feedback_controller import FeedbackController
 from ui.pages.line.filmstrip_model import KEPT
 from ui.pages.line.page import LinePage
 from ui.pages.line.recipe_chooser import RecipeChooser
-from ui.pages.line.wording import NO_CAMERA, state_words, why_words
+from ui.pages.line.wording import ELSEWHERE, NO_CAMERA, WHY_ELSEWHERE, state_words, why_words
 from ui.theme.sound import Sound, Sounds
 from ui.widgets.confirm_dialog import ask
 
@@ -71,6 +71,7 @@ class LinePresenter(QObject):
         self._sounds = Sounds()
         self._untouched = Untouched(self, PAST_PART_SHOWN_S, self._leave_past)
         self._why_stopped = ""
+        self._elsewhere, self._looked_elsewhere_s = False, 0.0
         self._recipe_chosen = self._start_when_chosen = False
         self._rejects = -1
         self._wanted: PartKey | None = None
@@ -166,11 +167,14 @@ class LinePresenter(QObject):
     def _show_phase(self) -> None:
         state, stale = self.displayed_part.state, self.displayed_part.stale
         why = why_words(state, self.displayed_part.image_monitor.lost, self._why_stopped, stale=stale)
+        why = WHY_ELSEWHERE if self._elsewhere else why
         self._page.phase.show_state(state, self._phase_words(), why, stale=stale)
 
     def _phase_words(self) -> str:
         """Return what the line does, in the same words on this page and on the strip of all others."""
         displayed = self.displayed_part
+        if self._elsewhere:
+            return ELSEWHERE
         return phase_words(
             displayed.state,
             free_running=self._station.settings.camera.trigger == "free",
@@ -436,11 +440,18 @@ class LinePresenter(QObject):
         self._page.phase.beat()
         self._page.banner.blink(int(now_s / _BLINK_S) % 2 == 0)
         self.displayed_part.refresh_age(self._station.line.expected_interval_s)
+        self._look_elsewhere(now_s)
         self._show_phase()
         self.feedback.show_time()
         self._show_rejects()
         self._page.phase.show_figures(self._figures())
         self._context.line_status.publish(self._status())
+
+    def _look_elsewhere(self, now_s: float) -> None:
+        """See, once a second, whether another window runs the line: this one would say that it is stopped."""
+        if now_s - self._looked_elsewhere_s >= 1:
+            self._looked_elsewhere_s = now_s
+            self._elsewhere = self.displayed_part.state.at_rest and self._station.line.runs_elsewhere()
 
     def _status(self) -> LineStatus:
         return LineStatus(

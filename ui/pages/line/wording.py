@@ -11,6 +11,8 @@ _OF_STATE = {
     LineState.DISK_BEHIND: StorageError.for_operator,
     LineState.FAULT: "The line stopped by itself. Call the engineer.",
 }
+ELSEWHERE = "RUN BY ANOTHER WINDOW"
+WHY_ELSEWHERE = "Another window or program of this station runs the line: look there."
 NO_CAMERA = "No camera is set"
 _OVERDUE = "No new picture came in time. Check the trigger and the camera, or call the engineer."
 
