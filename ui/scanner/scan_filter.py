@@ -3,13 +3,14 @@
 import sys
 import time
 from collections import deque
+from collections.abc import Iterable
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 from shiboken6 import isValid
 
-from ui.background.timers import repeating_timer
+from ui.background.timers import repeating_timer, single_timer
 from ui.scanner.burst import TICKS, BurstReader, Outcome, Scanned, Stroke, Typed
 from ui.scanner.key_text import MODIFIERS, alt_digit, char_of, character_of_number, ends_code
 from ui.scanner.replay import Press, press_again, release_again
@@ -22,6 +23,7 @@ NO_SCANS = "no_scans"
 
 _OVERRIDE, _PRESS, _RELEASE = QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.KeyRelease
 _KEYS = frozenset((_OVERRIDE, _PRESS, _RELEASE))
+_EVERYWHERE_AFTER_MS = 1000
 _COMPOSES_BY_ITSELF = sys.platform == "win32"
 
 
@@ -36,12 +38,13 @@ class ScanFilter(QObject):
     scanned = Signal(str, str)
     """The text of a code, and the name of the field that took it; "" if no field did."""
 
-    def __init__(self, parent: QObject, gap_ms: int) -> None:
+    def __init__(self, parent: QObject, gap_ms: int, first: Iterable[QWidget | None] = ()) -> None:
         """Begin to filter.
 
         Args:
             parent: Owns the filter.
             gap_ms: Keys within this time of each other are a scan, milliseconds.
+            first: The widgets that have the keyboard while the window is being built.
         """
         super().__init__(parent)
         self._reader: BurstReader[Press | None] = BurstReader(gap_ms)
@@ -51,6 +54,19 @@ class ScanFilter(QObject):
         self._replaying = False
         self._clock = repeating_timer(self, max(1, gap_ms // TICKS), self._tick)
         self._clock.setTimerType(Qt.TimerType.PreciseTimer)
+        # Filtering everything from the start made it a tenth slower: thousands of events lay the window out.
+        self._first = [place for place in first if place is not None]
+        for place in self._first:
+            place.installEventFilter(self)
+        self._later = single_timer(self, _EVERYWHERE_AFTER_MS, self.filter_everywhere)
+        self._later.start()
+
+    def filter_everywhere(self) -> None:
+        """Filter the keys of every widget from now on; before, those of the places that have the keyboard first."""
+        self._later.stop()
+        for place in self._first:
+            place.removeEventFilter(self)
+        self._first = []
         if (application := QCoreApplication.instance()) is not None:
             application.installEventFilter(self)
 
@@ -64,6 +80,7 @@ class ScanFilter(QObject):
         if (application := QCoreApplication.instance()) is not None:
             application.removeEventFilter(self)
         self._clock.stop()
+        self._later.stop()
 
     def eventFilter(self, receiver: QObject, event: QEvent) -> bool:  # noqa: N802
         """Hold keys; everything else passes."""

@@ -249,7 +249,7 @@ class MainWindow(QMainWindow):
     def _listen_to_scanner(self) -> None:
         gap_ms = self._station.settings.scanner.gap_ms
         self.scan_notice = ScanNotice(self.header)
-        self.scan_filter = ScanFilter(self, gap_ms)
+        self.scan_filter = ScanFilter(self, gap_ms, (self, self.centralWidget()))
         self.scan_filter.scanned.connect(self._station.scanner.receive_code)
         self.bridge.code_scanned.connect(lambda scanned: self.scan_notice.say(scanned.code.sentence))
 

@@ -35,6 +35,7 @@ class Inbox:
     def __init__(self, window, station, monkeypatch) -> None:
         self.window, self.station = window, station
         self.codes: list[ScannedCode] = []
+        window.scan_filter.filter_everywhere()
         self.said: list[object] = []
         self.acts: list[str] = []
         window.bridge.code_scanned.connect(lambda message: self.codes.append(message.code))
