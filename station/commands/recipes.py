@@ -14,6 +14,7 @@ from station.domain.errors import BadInputError
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, StateChange, TakesEffect, View
 from station.inference.model_package import find_package
+from station.learning.manifest import read_manifest
 from station.recipes.recipe_file import read_recipe_file, write_recipe_file
 from station.storage.recipes.recipes import Recipes
 from station.workspace import Workspace
@@ -146,13 +147,11 @@ class RecipeCommands:
 
         A view has none here if its pictures are on another station, or were all good.
         """
-        from station.learning.datasets import defect_kinds, load_dataset  # noqa: PLC0415 - not at every start
-
         kinds: dict[str, None] = {}
         for view in recipe.views:
             folder = self._datasets / recipe.product / view.dataset_version
             with suppress(BadInputError):
-                kinds |= dict.fromkeys(defect_kinds(load_dataset(folder)))
+                kinds |= dict.fromkeys(read_manifest(folder).defect_kinds)
         return tuple(kinds)
 
     def export(self, name: str, revision: int | None, path: Path) -> Path:

@@ -1,23 +1,21 @@
 """Dataset versions: labelled pictures, copied into the workspace and frozen under a hash of their content."""
 
 import tempfile
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from station.camera.pictures.reading import decode_picture, page_content
 from station.domain.digest import sha256_hex
 from station.domain.errors import BadInputError
 from station.domain.recipe import checked_name
-from station.learning.layout.labelled import GOOD, LabelledPicture, Reading
+from station.learning.labels import GOOD, Split
+from station.learning.layout.labelled import LabelledPicture, Reading
 from station.learning.layout.mask_places import is_few_valued
 from station.learning.layout.reading import read_layout
-from station.learning.layout.words import Split
+from station.learning.manifest import MANIFEST, Entry, Manifest, read_manifest
 from station.learning.masks import read_mask
 from station.learning.progress import OnProgress, no_progress, with_progress
 from station.learning.repeats import keep_looks
@@ -25,34 +23,10 @@ from station.storage.pictures.encoding import encode_original
 from station.vision.likeness import Look, look_of
 from station.workspace import sync_folder, write_atomically, write_through
 
-MANIFEST = "manifest.json"
 FEWEST_GOOD_PARTS = 5
 MOST_GOOD_PARTS = 500
 """More pictures add nothing, and the features of all of them have to fit into memory."""
 _NAMED_AT_MOST = 5
-
-
-class _Entry(BaseModel):
-    """One picture in the manifest."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str
-    split: Split
-    kind: str
-    sha256: str
-    mask_sha256: str | None = None
-
-
-class _Manifest(BaseModel):
-    """`manifest.json` of a dataset version."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    format: Literal[1] = 1
-    product: str
-    version: str
-    pictures: tuple[_Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +73,7 @@ def import_folder(
         version = _content_hash(entries)
         if not (home / version / MANIFEST).is_file():
             keep_looks(copy, looks)
-            _freeze(copy, home / version, _Manifest(product=product, version=version, pictures=entries))
+            _freeze(copy, home / version, Manifest(product=product, version=version, pictures=entries))
     return load_dataset(home / version)
 
 
@@ -109,18 +83,9 @@ def load_dataset(folder: Path) -> DatasetVersion:
     Raises:
         BadInputError: If there is none, or its manifest is damaged.
     """
-    try:
-        manifest = _Manifest.model_validate_json((folder / MANIFEST).read_bytes())
-    except (OSError, ValidationError) as error:
-        raise BadInputError(f"The dataset version in {folder} is damaged.", "Import the pictures again.") from error
+    manifest = read_manifest(folder)
     pictures = tuple(_as_labelled(folder, entry) for entry in manifest.pictures)
     return DatasetVersion(manifest.product, manifest.version, folder, pictures)
-
-
-def defect_kinds(dataset: DatasetVersion) -> tuple[str, ...]:
-    """Return the kinds of defects among the pictures, the most frequent first; of the same number by name."""
-    counted = Counter(picture.kind for picture in dataset.pictures if not picture.good)
-    return tuple(sorted(counted, key=lambda kind: (-counted[kind], kind)))
 
 
 def good_parts(dataset: DatasetVersion) -> tuple[LabelledPicture, ...]:
@@ -146,7 +111,7 @@ def require_unchanged(dataset: DatasetVersion) -> None:
     Raises:
         BadInputError: If a file is missing or differs from the imported one.
     """
-    manifest = _Manifest.model_validate_json((dataset.folder / MANIFEST).read_bytes())
+    manifest = read_manifest(dataset.folder)
     for entry, picture in zip(manifest.pictures, dataset.pictures, strict=True):
         mask = next(iter(picture.masks), None)
         for path, sha256 in ((picture.path, entry.sha256), (mask, entry.mask_sha256)):
@@ -154,16 +119,16 @@ def require_unchanged(dataset: DatasetVersion) -> None:
                 raise BadInputError(f"{path} has changed since it was imported.", "Import the pictures again.")
 
 
-def _as_labelled(folder: Path, entry: _Entry) -> LabelledPicture:
+def _as_labelled(folder: Path, entry: Entry) -> LabelledPicture:
     picture = LabelledPicture(entry.name, entry.split, entry.kind, folder / entry.name)
     if entry.mask_sha256 is None:
         return picture
     return LabelledPicture(entry.name, entry.split, entry.kind, picture.path, (folder / picture.mask_name,))
 
 
-def _require_one_label(entries: Sequence[_Entry], looks: Sequence[Look]) -> None:
+def _require_one_label(entries: Sequence[Entry], looks: Sequence[Look]) -> None:
     """Raise `BadInputError` if one picture is among the good parts and among the defects, under any two names."""
-    seen: dict[bytes, _Entry] = {}
+    seen: dict[bytes, Entry] = {}
     for entry, look in zip(entries, looks, strict=True):
         first = seen.setdefault(look.tobytes(), entry)
         if (first.kind == GOOD) is not (entry.kind == GOOD):
@@ -175,9 +140,9 @@ def _require_one_label(entries: Sequence[_Entry], looks: Sequence[Look]) -> None
 
 def _copy_all(
     pictures: tuple[LabelledPicture, ...], copy: Path, on_progress: OnProgress
-) -> tuple[tuple[_Entry, ...], list[Look]]:
+) -> tuple[tuple[Entry, ...], list[Look]]:
     """Copy every picture; return their entries, and what each looks like."""
-    entries: list[_Entry] = []
+    entries: list[Entry] = []
     looks: list[Look] = []
     broken: list[str] = []
     for picture in with_progress(pictures, "Importing pictures", on_progress):
@@ -192,16 +157,16 @@ def _copy_all(
     return tuple(entries), looks
 
 
-def _copy_one(picture: LabelledPicture, copy: Path) -> tuple[_Entry, Look]:
+def _copy_one(picture: LabelledPicture, copy: Path) -> tuple[Entry, Look]:
     content = page_content(picture.path, picture.page)
     image = decode_picture(content, str(picture.file)).image
     if picture.good and is_few_valued(image):
         raise BadInputError(f"{picture.file} has hardly any grey values, as masks have; it cannot be a good part.")
     sha256 = _write_file(content, copy / picture.name)
     if not picture.masks:
-        return _Entry(name=picture.name, split=picture.split, kind=picture.kind, sha256=sha256), look_of(image)
+        return Entry(name=picture.name, split=picture.split, kind=picture.kind, sha256=sha256), look_of(image)
     mask_sha256 = _copy_masks(picture, image.shape[:2], copy / picture.mask_name)
-    entry = _Entry(name=picture.name, split=picture.split, kind=picture.kind, sha256=sha256, mask_sha256=mask_sha256)
+    entry = Entry(name=picture.name, split=picture.split, kind=picture.kind, sha256=sha256, mask_sha256=mask_sha256)
     return entry, look_of(image)
 
 
@@ -230,7 +195,7 @@ def _write_file(content: bytes, target: Path) -> str:
     return sha256_hex(content)
 
 
-def _freeze(copy: Path, home: Path, manifest: _Manifest) -> None:
+def _freeze(copy: Path, home: Path, manifest: Manifest) -> None:
     write_atomically(copy / MANIFEST, manifest.model_dump_json(indent=1).encode())
     copy.rename(home)
     sync_folder(home.parent)
@@ -244,6 +209,6 @@ def _in_one_sentence(broken: list[str], total: int) -> str:
     return f"{len(broken)} of {total} pictures cannot be used: {named}{more}."
 
 
-def _content_hash(entries: Iterable[_Entry]) -> str:
+def _content_hash(entries: Iterable[Entry]) -> str:
     lines = sorted(f"{entry.name}\0{entry.sha256}\0{entry.mask_sha256 or ''}" for entry in entries)
     return sha256_hex("\n".join(lines).encode())[:16]

@@ -18,7 +18,8 @@ from station.domain.verdict import Limits, Verdict, anomalous
 from station.inference.model_package import Manifest, ModelPackage, Parity
 from station.inference.openvino_predictor import OpenVinoPredictor
 from station.inference.predictor import Predictor
-from station.learning.layout.labelled import GOOD, LabelledPicture, Reading
+from station.learning.labels import GOOD
+from station.learning.layout.labelled import LabelledPicture, Reading
 from station.learning.layout.reading import read_layout
 from station.learning.masks import MaskNote, read_mask, sentences_on
 from station.learning.metrics import PixelCurves, auroc, best_f1, f1

@@ -6,9 +6,8 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from station.camera.pictures.reading import ONLY_PAGE, PictureFile
-from station.learning.layout.words import Split
+from station.learning.labels import GOOD, Split
 
-GOOD = "good"
 _MASK_ENDING = "_mask.png"
 
 

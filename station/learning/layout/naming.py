@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from station.domain.names import file_name, readable
-from station.learning.layout.labelled import GOOD, LabelledPicture
+from station.learning.labels import GOOD, Split
+from station.learning.layout.labelled import LabelledPicture
 from station.learning.layout.places import Place
 from station.learning.layout.tree import File
-from station.learning.layout.words import Label, Split
+from station.learning.layout.words import Label
 
 Used = tuple[File, Place, tuple[Path, ...]]
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from station.learning.labels import Split
 from station.learning.layout.tree import Folders, children_of
-from station.learning.layout.words import Label, Sense, Split, fold, sense_of
+from station.learning.layout.words import Label, Sense, fold, sense_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from station.domain.errors import BadInputError
-from station.learning.layout.words import Label, Split, sense_of
+from station.learning.labels import Split
+from station.learning.layout.words import Label, sense_of
 
 _VISA = "split_csv"
 _VISA_TABLE = "1cls.csv"

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from station.domain.errors import BadInputError
-from station.learning.layout.labelled import GOOD, Group, Reading
+from station.learning.labels import GOOD, Split
+from station.learning.layout.labelled import Group, Reading
 from station.learning.layout.mask_places import Sorted, marks_nothing, match, sort_by_name
 from station.learning.layout.naming import named_in_layout
 from station.learning.layout.places import Place, Places
 from station.learning.layout.published import Published, read_published
 from station.learning.layout.tree import File, Tree, read_tree
-from station.learning.layout.words import Label, Split, sense_of_stem
+from station.learning.layout.words import Label, sense_of_stem
 
 SORTING = (
     "Sort the pictures into folders OK and NG, or into train/good, test/good and test/<kind of defect>, with masks in "

@@ -5,11 +5,9 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Literal
 
+from station.learning.labels import Split
 from station.learning.layout import vocabulary
-
-Split = Literal["train", "test"]
 
 
 class Label(StrEnum):

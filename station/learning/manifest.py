@@ -1,0 +1,53 @@
+"""`manifest.json` of a dataset version. Reading it loads no other module that is slow to start."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from station.domain.errors import BadInputError
+from station.learning.labels import GOOD, Split
+
+MANIFEST = "manifest.json"
+
+
+class Entry(BaseModel):
+    """One picture in the manifest."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    split: Split
+    kind: str
+    sha256: str
+    mask_sha256: str | None = None
+
+
+class Manifest(BaseModel):
+    """The pictures of a dataset version with their labels and hashes, sorted by name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: Literal[1] = 1
+    product: str
+    version: str
+    pictures: tuple[Entry, ...]
+
+    @property
+    def defect_kinds(self) -> tuple[str, ...]:
+        """Return the kinds of defects among the pictures, the most frequent first; of the same number by name."""
+        counted = Counter(picture.kind for picture in self.pictures if picture.kind != GOOD)
+        return tuple(sorted(counted, key=lambda kind: (-counted[kind], kind)))
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return the manifest of the dataset version in `folder`.
+
+    Raises:
+        BadInputError: If there is none, or it is damaged.
+    """
+    try:
+        return Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+    except (OSError, ValidationError) as error:
+        raise BadInputError(f"The dataset version in {folder} is damaged.", "Import the pictures again.") from error
