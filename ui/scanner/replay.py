@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from shiboken6 import isValid
 
-from ui.background.press_moment import trigger_as_pressed
+from ui.background.press_moment import pressed_at, trigger_as_pressed
 
 _SHIFT, _KEYPAD = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.KeypadModifier
 _MAIN_ENTER: dict[int, int] = {Qt.Key.Key_Enter: Qt.Key.Key_Return}
@@ -38,7 +38,8 @@ def press_again(press: Press) -> None:
     if not taken and isValid(widget) and _do_shortcut(press):
         return
     if isValid(widget):
-        QCoreApplication.sendEvent(widget, press.event)
+        with pressed_at(widget, press.pressed_s):
+            QCoreApplication.sendEvent(widget, press.event)
 
 
 def release_again(event: QKeyEvent, widget: QWidget) -> None:
@@ -73,7 +74,8 @@ def _do_shortcut(press: Press) -> bool:
     for action in actions:
         trigger_as_pressed(action, press.pressed_s)
     for button in buttons:
-        button.click()
+        with pressed_at(button, press.pressed_s):
+            button.click()
     for shortcut in shortcuts:
         shortcut.activated.emit()
     return True

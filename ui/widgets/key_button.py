@@ -1,12 +1,10 @@
 """A key for a finger that also names its key on the keyboard."""
 
-import time
-
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QFont, QFontMetrics, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
-from ui.background.press_moment import trigger_as_pressed
+from ui.background.press_moment import pressed_s, trigger_as_pressed
 from ui.theme.key_names import key_name
 from ui.theme.theme import FAMILY, current_theme
 
@@ -59,7 +57,7 @@ class KeyButton(QPushButton):
         painter.drawText(corner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, self._hint())
 
     def _note_press(self) -> None:
-        self._pressed_s = time.monotonic()
+        self._pressed_s = pressed_s(self)
 
     def _hint(self) -> str:
         return key_name(self._action.shortcut().toString(QKeySequence.SequenceFormat.PortableText))

@@ -12,7 +12,9 @@ from station.domain.alarm import Alarm, AlarmEntry, AlarmState
 from station.domain.formatting import time_of_day
 from ui.actions.action import SharedAct
 from ui.actions.action_table import Actions
+from ui.background.press_moment import pressed_s
 from ui.pages.line.actions import LineAct
+from ui.pages.line.pressed_subjects import PressedSubjects
 from ui.theme.restyle import restyle
 from ui.theme.theme import current_theme
 from ui.widgets.key_button import KeyButton
@@ -71,6 +73,7 @@ class Banner(QFrame):
         self._unseen: dict[Entry, int] = {}
         self._alarms: tuple[AlarmEntry, ...] = ()
         self._time_zone = "UTC"
+        self._pressed: PressedSubjects[AlarmEntry | Entry] = PressedSubjects()
         self._sentence = label("", "title", wrap=True)
         self._advice = label("", "large", wrap=True)
         self._more = label("", "muted", wrap=True)
@@ -111,13 +114,20 @@ class Banner(QFrame):
         self._show()
 
     def acknowledge(self) -> None:
-        """A person has seen what is on show."""
-        alarm = self._alarm
-        if alarm is not None:
-            self.acknowledged.emit(alarm.number)
-        elif self._own is not None:
-            del self._unseen[self._own]
-            self._show()
+        """A person has seen what was on show when the key was pressed; what came under the finger stays."""
+        match self._pressed.at(LineAct.ACKNOWLEDGE, pressed_s(self._action)):
+            case AlarmEntry() as alarm:
+                if self._is_as_shown(alarm):
+                    self.acknowledged.emit(alarm.number)
+            case Entry() as own:
+                self._unseen.pop(own, None)
+                self._show()
+            case None:
+                pass
+
+    def _is_as_shown(self, alarm: AlarmEntry) -> bool:
+        """Return whether an alarm has become no worse since: 3 fails in a row were seen, but not the 10 of now."""
+        return any(now.number == alarm.number and now.renewed == alarm.renewed for now in self._alarms)
 
     def blink(self, lit: bool) -> None:
         """Light an alarm up or not; called by the page's clock."""
@@ -143,6 +153,7 @@ class Banner(QFrame):
 
     def _show(self) -> None:
         entry = self.entry
+        self._pressed.note({LineAct.ACKNOWLEDGE: self._alarm or self._own})
         self.setVisible(entry is not None)
         waits = entry is not None and entry.kind is not Kind.SEEN
         self._action.setEnabled(waits)

@@ -18,7 +18,7 @@ from ui.pages.line.actions import LineAct
 from ui.pages.line.displayed_part import DisplayedPart
 from ui.pages.line.feedback_keys import REASONS, STOPS, defects_to_ask
 from ui.pages.line.page import LinePage
-from ui.pages.line.pressed_parts import PressedParts
+from ui.pages.line.pressed_subjects import PressedSubjects
 
 _CLAIMS = {
     LineAct.GOOD_PART: Disposition.GOOD_PART,
@@ -54,7 +54,7 @@ class FeedbackController:
         self._actions = actions
         self._failed = failed
         self._answering: set[PartKey] = set()
-        self._pressed = PressedParts()
+        self._pressed: PressedSubjects[Inspection] = PressedSubjects()
         self.defects = defects_to_ask(())
         self._frozen: PartKey | None = None
         for act in _CLAIMS:

@@ -1,6 +1,7 @@
 """The keys for feedback on a part: three keys that name their part, and one more touch for the reason."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -57,14 +58,20 @@ class FeedbackKeys(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(current_theme().sizes.gap)
         self.keys = {claim: KeyButton(actions[act], "claim", text=_WORDS[claim]) for claim, act in _ACTS.items()}
-        for key in self.keys.values():
+        self._parts: dict[Disposition, Inspection | None] = {}
+        for claim, key in self.keys.items():
             row.addWidget(key)
+            key.released.connect(partial(self._say, claim))
 
     def name_part(self, claim: Disposition, part: Inspection | None) -> None:
         """Say on a key which part it is about; a key under a finger keeps the part for which it was pressed."""
-        key = self.keys[claim]
-        if not key.isDown():
-            key.say(_WORDS[claim] if part is None else f"{_WITH_A_PART[claim]}\n{part.key.label}")
+        self._parts[claim] = part
+        if not self.keys[claim].isDown():
+            self._say(claim)
+
+    def _say(self, claim: Disposition) -> None:
+        part = self._parts.get(claim)
+        self.keys[claim].say(_WORDS[claim] if part is None else f"{_WITH_A_PART[claim]}\n{part.key.label}")
 
 
 class ReasonChooser(Panel):

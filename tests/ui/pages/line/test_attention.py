@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from importlib import resources
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from waiting import SOON_MS
 
 from station.app import Station
@@ -25,11 +27,12 @@ from station.settings import CameraSettings, Settings
 from ui.actions.action import SharedAct
 from ui.background.rendered_part import render_part
 from ui.pages.line.actions import LineAct
-from ui.pages.line.alarm_banner import Kind
+from ui.pages.line.alarm_banner import Entry, Kind
 from ui.shell.alarm_list import AlarmListDialog
 from ui.shell.main_window import MainWindow
 from ui.theme.sound import Sound
 from ui.widgets.confirm_dialog import ConfirmDialog
+from ui.widgets.key_button import KeyButton
 
 ALARM = Alarm("3 parts failed in a row.", "Always centre.", "Every part may be rejected.", "Check the lens.")
 KIND = AlarmKind.FAILS_IN_A_ROW
@@ -62,6 +65,50 @@ def test_that_a_seen_alarm_stays_on_the_page_until_it_is_over(window, station, a
     alarms.end_alarm(KIND)
     qtbot.waitUntil(lambda: banner.entry is None, timeout=SOON_MS)
     assert len(station.alarms.over) == 1
+
+
+@pytest.fixture
+def seen_key(window):
+    return next(key for key in window.page_of("line").banner.findChildren(KeyButton) if key.text() == "Seen")
+
+
+def test_that_an_alarm_that_came_under_the_finger_is_not_seen(window, station, alarms, seen_key, qtbot) -> None:
+    banner = window.page_of("line").banner
+    alarms.raise_alarm(KIND, ALARM)
+    qtbot.waitUntil(lambda: banner.entry is not None, timeout=SOON_MS)
+    QTest.mousePress(seen_key, Qt.MouseButton.LeftButton)
+    alarms.raise_alarm(AlarmKind.CAMERA_LOST, Alarm("The camera is lost.", "", "", "Check its cable."))
+    qtbot.waitUntil(lambda: banner.entry.sentence == "The camera is lost.", timeout=SOON_MS)
+    QTest.mouseRelease(seen_key, Qt.MouseButton.LeftButton)
+    assert {entry.kind: entry.seen is None for entry in station.alarms.open} == {
+        KIND: False,
+        AlarmKind.CAMERA_LOST: True,
+    }
+
+
+def test_that_an_alarm_that_grew_worse_under_the_finger_must_be_seen_again(
+    window, station, alarms, seen_key, qtbot
+) -> None:
+    banner = window.page_of("line").banner
+    alarms.raise_alarm(KIND, ALARM)
+    qtbot.waitUntil(lambda: banner.entry is not None, timeout=SOON_MS)
+    QTest.mousePress(seen_key, Qt.MouseButton.LeftButton)
+    alarms.raise_alarm(KIND, Alarm("10 parts failed in a row.", "", "", "Check the lens."))
+    qtbot.waitUntil(lambda: banner.entry.sentence == "10 parts failed in a row.", timeout=SOON_MS)
+    QTest.mouseRelease(seen_key, Qt.MouseButton.LeftButton)
+    assert [entry.seen for entry in station.alarms.open] == [None]
+    QTest.mouseClick(seen_key, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: banner.entry.kind is Kind.SEEN, timeout=SOON_MS)
+
+
+def test_that_a_message_that_came_under_the_finger_stays(window, seen_key) -> None:
+    banner = window.page_of("line").banner
+    banner.tell(Entry(Kind.MESSAGE, "The picture is dark.", "Clean the lens."))
+    QTest.mousePress(seen_key, Qt.MouseButton.LeftButton)
+    banner.tell(Entry(Kind.MESSAGE, "Part 0007: not answered, counts as FAIL.", "Take it off the line."))
+    QTest.mouseRelease(seen_key, Qt.MouseButton.LeftButton)
+    assert banner.entry.sentence == "Part 0007: not answered, counts as FAIL."
+    assert banner.count(Kind.MESSAGE) == 1
 
 
 def test_that_the_list_of_alarms_opens_from_the_strip_of_another_page(window, station, alarms, qtbot) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from keyboard import CTRL, press, settle
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
@@ -335,6 +335,28 @@ def test_that_a_finger_lifted_after_the_next_reject_confirms_the_part_that_the_k
     QTest.mouseRelease(key, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: said == [(PartKey(1, 7), Disposition.CONFIRMED, "", OPERATOR)])
     qtbot.waitUntil(lambda: key.text() == "Confirm\n0013")
+
+
+def test_that_a_key_names_the_newest_part_again_after_a_finger_slid_off(window, judge, said, qtbot) -> None:
+    judge(7, Verdict.FAIL)
+    key = window.page_of("line").disputes.keys[Disposition.CONFIRMED]
+    QTest.mousePress(key, Qt.MouseButton.LeftButton)
+    judge(13, Verdict.FAIL)
+    QTest.mouseMove(key, QPoint(-20, -20))
+    QTest.mouseRelease(key, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(-20, -20))
+    qtbot.waitUntil(lambda: key.text() == "Confirm\n0013")
+    assert not said
+
+
+def test_that_blank_on_a_key_means_the_part_that_was_shown_when_it_went_down(window, judge, said, qtbot) -> None:
+    judge(7, Verdict.FAIL)
+    key = window.page_of("line").disputes.keys[Disposition.CONFIRMED]
+    window.scan_filter.filter_everywhere()
+    key.setFocus()
+    QTest.keyClick(key, Qt.Key.Key_Space)
+    judge(13, Verdict.FAIL)
+    settle()
+    qtbot.waitUntil(lambda: said == [(PartKey(1, 7), Disposition.CONFIRMED, "", OPERATOR)])
 
 
 def test_that_a_key_means_the_part_that_was_shown_when_it_went_down(window, judge, said, qtbot) -> None:
