@@ -11,6 +11,7 @@ from typing import Self
 
 import pluggy
 
+from station.camera.pictures.listing import FolderContent
 from station.camera_setup.preview_slot import PreviewSlot
 from station.commands.alarms import AlarmCommands
 from station.commands.cameras import CameraCommands
@@ -301,6 +302,7 @@ def _build_core(
         (rules.note,),
         take_serial=serial.take,
         forget_serial=serial.forget,
+        parts_of=_parts_of,
     )
     line = LineControl(workspace, database, recipes, context)
     shift_at, verdicts = partial(shift_of, station=settings.station), news.subscribe(PartJudged)
@@ -308,3 +310,9 @@ def _build_core(
     return _Core(
         database, inspections, recipes, recent, feedback, reviews, alarms, rejects, line, counts, serial, PreviewSlot()
     )
+
+
+def _parts_of(content: FolderContent) -> FolderContent:
+    from station.learning.layout.parts import parts_of  # noqa: PLC0415 - needed for folders of pictures only
+
+    return parts_of(content)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
-from station.camera.pictures.listing import path_exists
+from station.camera.pictures.listing import PartsOf, every_picture, path_exists
 from station.camera.source import FrameSource
 from station.domain.errors import BadInputError
 from station.domain.names import expanded
@@ -19,7 +19,7 @@ _WEBCAM = re.compile(r"[0-9]{1,2}")  # OpenCV reads a number from 100 on as the 
 _SHAPES = "simulated:PRODUCT, replay:FOLDER, genicam:SERIAL, webcam:NUMBER, or the path of a folder, picture or video"
 
 
-def open_source(text: str, settings: CameraSettings) -> FrameSource:
+def open_source(text: str, settings: CameraSettings, parts_of: PartsOf = every_picture) -> FrameSource:
     """Return the source that the URI names; it is not started yet.
 
     Args:
@@ -29,6 +29,7 @@ def open_source(text: str, settings: CameraSettings) -> FrameSource:
             and simulated faults: `lost=3,7`, `incomplete=9`, `disconnect=20` (after that frame), `return=2` (seconds
             later).
         settings: Trigger, GenTL producers and time limits.
+        parts_of: Returns the content of a folder without the pictures that show no part.
 
     Raises:
         BadInputError: The URI names no source, an option is unknown or impossible, or there is no picture.
@@ -36,10 +37,12 @@ def open_source(text: str, settings: CameraSettings) -> FrameSource:
     """
     match = _SCHEME.fullmatch(text)
     if match is None or path_exists(Path(text)):
-        return _path(text)
+        return _path(text, parts_of)
     kind = source_kind(text)
     if kind is None:
         raise BadInputError(f"'{text}' does not name a source of pictures.", f"Give {_SHAPES}.")
+    if kind is SourceKind.REPLAY:
+        return _replay(match["rest"], settings, parts_of)
     return _OPENERS[kind](match["rest"], settings)
 
 
@@ -79,15 +82,15 @@ def _name_and_query(rest: str, is_name: Callable[[str], bool]) -> tuple[str, str
     return rest[:named], rest[named + 1 :]
 
 
-def _path(text: str) -> FrameSource:
+def _path(text: str, parts_of: PartsOf) -> FrameSource:
     from station.camera.replay import ReplayCamera  # noqa: PLC0415  loads only the library that is needed
 
     if not text:
         raise BadInputError("No source of pictures was named.", f"Give {_SHAPES}.")
-    return ReplayCamera(expanded(Path(text)))
+    return ReplayCamera(expanded(Path(text)), parts_of=parts_of)
 
 
-def _replay(rest: str, settings: CameraSettings) -> FrameSource:
+def _replay(rest: str, settings: CameraSettings, parts_of: PartsOf) -> FrameSource:
     from station.camera.replay import ReplayCamera  # noqa: PLC0415
 
     options = _Options(rest, "replay", is_name=lambda text: path_exists(expanded(Path(text))))
@@ -95,7 +98,13 @@ def _replay(rest: str, settings: CameraSettings) -> FrameSource:
     options.refuse_unknown()
     if not options.name:
         raise BadInputError("replay: needs a folder.", "Write replay:FOLDER.")
-    return ReplayCamera(expanded(Path(options.name)), rate_hz=rate_hz, trigger=settings.trigger, loop=bool(loop))
+    return ReplayCamera(
+        expanded(Path(options.name)),
+        rate_hz=rate_hz,
+        trigger=settings.trigger,
+        loop=bool(loop),
+        parts_of=parts_of,
+    )
 
 
 def _simulated(rest: str, settings: CameraSettings) -> FrameSource:
@@ -143,7 +152,6 @@ def _numbers(text: str) -> frozenset[int]:
 
 _OPENERS: dict[SourceKind, Callable[[str, CameraSettings], FrameSource]] = {
     SourceKind.SIMULATED: _simulated,
-    SourceKind.REPLAY: _replay,
     SourceKind.GENICAM: _genicam,
     SourceKind.WEBCAM: _webcam,
 }

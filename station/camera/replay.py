@@ -8,7 +8,14 @@ from pathlib import Path
 
 from station.camera.frame_timer import Due, FrameTimer, TriggerKind, overwritten_frame
 from station.camera.pictures.kinds import VIDEO_SUFFIXES
-from station.camera.pictures.listing import FolderContent, list_folder, no_picture_error, path_exists
+from station.camera.pictures.listing import (
+    FolderContent,
+    PartsOf,
+    every_picture,
+    list_folder,
+    no_picture_error,
+    path_exists,
+)
 from station.camera.pictures.meaning import codings_of
 from station.camera.pictures.picture import Picture, PicturesLeftOutError, UnreadablePictureError
 from station.camera.pictures.reading import pages_of, read_picture
@@ -38,7 +45,15 @@ class ReplayCamera:
     `LostFrame`, and the next one follows.
     """
 
-    def __init__(self, path: Path, *, rate_hz: float = 0.0, trigger: TriggerKind = "free", loop: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        rate_hz: float = 0.0,
+        trigger: TriggerKind = "free",
+        loop: bool = False,
+        parts_of: PartsOf = every_picture,
+    ) -> None:
         """List the pictures and check that at least one can be read.
 
         Args:
@@ -46,13 +61,14 @@ class ReplayCamera:
             rate_hz: Pictures per second, as from a live camera that overwrites what is not fetched; 0: one per fetch.
             trigger: "free", or "software" for one picture per trigger.
             loop: Continue with the first picture after the last one.
+            parts_of: Returns the content of a folder without the pictures that show no part.
 
         Raises:
             BadInputError: The path does not exist, or no picture can be read.
         """
         if not path_exists(path):
             raise BadInputError(f"There is no folder or picture {path}.", "Check the path.")
-        self.content = list_folder(path) if path.is_dir() else _one_file(path)
+        self.content = parts_of(list_folder(path)) if path.is_dir() else _one_file(path)
         _require_readable(self.content)
         self._loop = loop
         source = readable(f"replay:{path}")
@@ -65,6 +81,7 @@ class ReplayCamera:
             self._timer.on_demand,
             left_out=self.content.left_out_names,
             notes=self.content.notes,
+            no_parts=self.content.no_part_names,
             coding=codings_of((*self.content.pictures, *self.content.videos)),
         )
         self._remaining: Iterator[_Upcoming] | None = None

@@ -22,6 +22,7 @@ class CameraInfo:
             empty for a camera.
         notes: What is said once about a folder, in sentences: what is left out (the first, if anything is), what the
             system keeps there, and which files are texts.
+        no_parts: Pictures of a folder that show no part and are not inspected, such as masks.
         coding: How stored pictures are compressed, each way once: "JPEG 4:2:0, lossless"; "" for a camera.
     """
 
@@ -33,6 +34,7 @@ class CameraInfo:
     left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     coding: str = ""
+    no_parts: tuple[str, ...] = ()
 
 
 class LiveFeatures(Protocol):

@@ -57,7 +57,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Print each part once its record is safe, then the summary; pictures left out make the answer "no"."""
+    """Print each part once its record is safe, then the summary; parts left out make the answer "no", masks do not."""
     with Station.open(asked.workspace, authority=asked.authority) as station, Results(asked.json) as results:
         warn_of_clock(station)
         recipe = station.recipes.find(*recipe_and_revision(asked.recipe)).recipe
@@ -93,7 +93,7 @@ def _warn_of_free_running(sources: Mapping[str, str], trigger: str) -> None:
 def _sum_up(
     parts: Sequence[Inspection], sources: Collection[CameraInfo], said: Collection[str], results: Results, kind: str
 ) -> list[str]:
-    """Print the summary, and what was not said yet about the folders; return the files that were left out."""
+    """Print the summary, and what was not said yet about the folders; return what was left out, masks aside."""
     for note in (note for source in sources for note in source.notes if note not in said):
         _say(note)
     if parts and all(part.verdict is Verdict.NOT_INSPECTED for part in parts):
@@ -101,7 +101,8 @@ def _sum_up(
         _say(f"No part was inspected: {reason}. Check that recipe and pictures belong together.")
     left_out = [file for source in sources for file in source.left_out]
     pictures = picture_origin(source.source for source in sources)
-    summary = summary_of(parts, left_out) | {"kind": kind, "pictures": pictures.value}
+    no_parts = [file for source in sources for file in source.no_parts]
+    summary = summary_of(parts, [*left_out, *no_parts]) | {"kind": kind, "pictures": pictures.value}
     results.line(in_words({key: value for key, value in summary.items() if key != "summary"}))
     results.record(summary)
     return left_out

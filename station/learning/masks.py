@@ -58,6 +58,11 @@ class Mask:
         return MaskNote(f"{path.parent.name}/{path.name}", self.taken, self.values, self._doubt)
 
     @property
+    def is_painted_on_nothing(self) -> bool:
+        """Return whether its transparency is the mask."""
+        return self.taken.endswith(_TRANSPARENCY)
+
+    @property
     def _doubt(self) -> str:
         share = float(self.marked.mean())
         if not share:

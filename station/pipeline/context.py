@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
+from station.camera.pictures.listing import PartsOf, every_picture
 from station.concurrency.fan_out import FanOut
 from station.concurrency.latest import Latest
 from station.domain.inspection import Inspection, PartKey
@@ -48,6 +49,7 @@ class LineContext:
         wait_for_reader: Called by the recording worker after each part; a program without a window may be slow.
         take_serial: Returns the scanned serial of the part that is opened now; "" if it has none.
         forget_serial: Forgets a serial that waits for its part.
+        parts_of: Returns the content of a folder without the pictures that show no part, such as masks.
     """
 
     settings: Settings
@@ -65,6 +67,7 @@ class LineContext:
     wait_for_reader: Callable[[], None] = _no_reader
     take_serial: Callable[[], str] = str
     forget_serial: Callable[[], None] = _nothing_waits
+    parts_of: PartsOf = every_picture
 
     def publish(self, message: Message) -> None:
         """Add a message to the queue of every subscriber. Never waits; callable from any thread."""

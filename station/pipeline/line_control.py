@@ -254,7 +254,7 @@ class LineControl:
         each = _threads_of_each(threads, len(recipe.views))
         return RunRequest(
             recipe,
-            open_source=lambda view: open_source(sources[view.name], camera),
+            open_source=lambda view: open_source(sources[view.name], camera, self._context.parts_of),
             open_predictor=lambda view: self._predictor(view, each),
             guard=self._lock_line(),
             count=count,

@@ -13,7 +13,7 @@ def summary_of(parts: Sequence[Inspection], left_out: Sequence[str] = ()) -> dic
 
     Args:
         parts: Every part of the run.
-        left_out: Files that may hold parts and were not inspected, or not wholly.
+        left_out: Files that were not inspected, or not wholly: those that may hold parts, and masks.
     """
     verdicts = {verdict.value: sum(part.verdict is verdict for part in parts) for verdict in Verdict}
     elapsed_ms = [part.elapsed_ms for part in parts if part.verdict is not Verdict.NOT_INSPECTED]

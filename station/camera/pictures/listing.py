@@ -4,8 +4,8 @@ import errno
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -38,6 +38,18 @@ class LeftOutBecause(StrEnum):
     NO_RIGHT = "cannot be opened"
 
 
+class NoPart(StrEnum):
+    """What a picture is that shows no part, in words behind its count."""
+
+    MASK = "mask"
+    OUTPUT = "picture made of another one by a program"
+
+    def counted(self, count: int) -> str:
+        """Return "1 mask", "8 masks"."""
+        what, *more = self.split(" ", 1)
+        return " ".join((str(count), what if count == 1 else f"{what}s", *more))
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class LeftOut:
     """A file or folder that may hold pictures and is not read."""
@@ -58,6 +70,7 @@ class FolderContent:
         texts: Texts, tables, models and programs, which hold no picture of a part.
         of_system: Number of files that a system or a drive keeps there for itself, by the name that they go by:
             {"in @eaDir": 12, ".DS_Store": 1}.
+        no_parts: Pictures that belong to other pictures and show no part; none of them is in `pictures`.
     """
 
     folder: Path
@@ -66,11 +79,22 @@ class FolderContent:
     left_out: tuple[LeftOut, ...]
     texts: tuple[Path, ...]
     of_system: dict[str, int]
+    no_parts: Mapping[Path, NoPart] = field(default_factory=dict)
+
+    def without(self, no_parts: Mapping[Path, NoPart]) -> "FolderContent":
+        """Return this content without these pictures, which show no part."""
+        pictures = tuple(path for path in self.pictures if path not in no_parts)
+        return replace(self, pictures=pictures, no_parts=no_parts)
 
     @property
     def left_out_names(self) -> tuple[str, ...]:
         """Return what is left out, by its relative path."""
         return tuple(self._name(each.path) for each in self.left_out)
+
+    @property
+    def no_part_names(self) -> tuple[str, ...]:
+        """Return the pictures that show no part, by their relative paths, sorted."""
+        return tuple(self._name(path) for path in sorted(self.no_parts))
 
     @property
     def left_out_sentence(self) -> str:
@@ -84,7 +108,22 @@ class FolderContent:
     @property
     def notes(self) -> tuple[str, ...]:
         """Return what is said once about the folder, in sentences: first what is left out, if anything is."""
-        return tuple(filter(None, (self.left_out_sentence, self._of_system_sentence(), self._texts_sentence())))
+        rest = (self._of_system_sentence(), self._texts_sentence())
+        return tuple(filter(None, (self.left_out_sentence, *self.no_part_sentences, *rest)))
+
+    @property
+    def no_part_sentences(self) -> tuple[str, ...]:
+        """Return how many pictures show no part, and in which folders: "8 masks left out: ground_truth/scratch."."""
+        return tuple(
+            f"{what.counted(len(paths))} left out: {self._places(paths)}."
+            for what in NoPart
+            if (paths := sorted(path for path, found in self.no_parts.items() if found is what))
+        )
+
+    def _places(self, paths: Collection[Path]) -> str:
+        """Return the folders of these files; the name of the whole folder for a file that lies in it directly."""
+        folders = dict.fromkeys(self._name(path.parent) for path in paths)
+        return _few([self.folder.resolve().name if name == "." else name for name in folders])
 
     def _of_system_sentence(self) -> str:
         places = ", ".join(
@@ -99,6 +138,15 @@ class FolderContent:
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.folder).as_posix()
+
+
+PartsOf = Callable[[FolderContent], FolderContent]
+"""Returns the content of a folder without the pictures that show no part."""
+
+
+def every_picture(content: FolderContent) -> FolderContent:
+    """Return the content as it is: every picture shows a part."""
+    return content
 
 
 def list_folder(folder: Path) -> FolderContent:
@@ -145,6 +193,12 @@ def picture_files(folder: Path) -> list[Path]:
 
 def no_picture_error(content: FolderContent) -> BadInputError:
     """Return the error for a folder without a picture; it names what is there instead."""
+    if content.no_parts:
+        masks = " ".join(content.no_part_sentences)
+        return BadInputError(
+            f"No picture of a part in {content.folder}. {masks}",
+            "Give the folder with the pictures that the masks belong to.",
+        )
     instead = f" {content.left_out_sentence}" if content.left_out else ""
     return BadInputError(f"No picture in {content.folder}.{instead}", f"Give a folder with {READ_KINDS} files.")
 

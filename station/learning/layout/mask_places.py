@@ -171,13 +171,13 @@ def _masks_among_twins(pictures: Sequence[File]) -> set[File]:
             by_stem[file.path.parent, fold(file.path.stem)].append(file)
     masks: set[File] = set()
     for twins in by_stem.values():
-        looks = [file for file in twins if _looks_like_mask(file.path)] if len(twins) > 1 else []
+        looks = [file for file in twins if looks_like_mask(file.path)] if len(twins) > 1 else []
         if len(looks) < len(twins):
             masks.update(looks)
     return masks
 
 
-def _looks_like_mask(path: Path) -> bool:
+def looks_like_mask(path: Path) -> bool:
     """Return whether the file is few-valued, or black-and-white with the scars that JPEG leaves."""
     try:
         image = read_picture(path).image

@@ -7,6 +7,8 @@ from station.learning.labels import Split
 from station.learning.layout.tree import Folders, children_of
 from station.learning.layout.words import Label, Sense, fold, sense_of
 
+_LINES = frozenset({"line", "linie", "ligne", "linea"})
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -86,7 +88,11 @@ class Places:
         if split != "test":
             return Place(None, split, "", max(deciding, default=-1) + 1, deciding)
         first = splits[-1] + 1
-        kinds = [index for index in range(first, len(folders)) if not sense_of(folders[index]).neutral]
+        kinds = [
+            index
+            for index in range(first, len(folders))
+            if not sense_of(folders[index]).neutral or (index == first and self._is_kind(folders[: first + 1]))
+        ]
         if not kinds:
             return Place(None, split, "", len(folders), deciding)
         kind = folders[kinds[0]]
@@ -94,6 +100,24 @@ class Places:
         if self._is_learned_from(kind):
             trouble = f"'{kind}' is a folder of pictures to learn from and of pictures to measure with: is it good?"
         return Place(Label.DEFECT, split, kind, kinds[0] + 1, deciding | {kinds[0]}, trouble)
+
+    def _is_kind(self, folders: Folders) -> bool:
+        """Return whether "line" directly under `test` is a defect, not a production line: it has masks of its own.
+
+        Without masks, it is one beside `good`, because scratches are often called so.
+        """
+        *above, test, name = folders
+        if any(letter.isdecimal() for letter in name) or self.above_labels(folders):
+            return False
+        marked = any(
+            len(other) == len(folders)
+            and list(other[: len(above)]) == above
+            and sense_of(other[-2]).label is Label.MASK
+            and fold(other[-1]) == fold(name)
+            for other in self._all
+        )
+        beside = self._children[(*above, test)] - {name}
+        return marked or (fold(name) in _LINES and any(sense_of(other).label is Label.GOOD for other in beside))
 
     def _is_learned_from(self, kind: str) -> bool:
         """Return whether the same name is also used for pictures to learn from, as for classes of good parts."""

@@ -307,3 +307,19 @@ def test_that_every_page_of_a_file_is_a_part(tmp_path, two_pages):
         ("train/good/stack page 1.tif", 1),
         ("train/good/stack page 2.tif", 2),
     ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "kinds"),
+    [
+        (["train/good 3", "test/good 2", "test/line 2"], {"good", "line"}),
+        (["train/good 3", "test/good 2", "test/camera 1", "mask ground_truth/camera/000_mask.png"], {"good", "camera"}),
+        (["train/good 3", "test/good 2", "test/line~2 2"], {"good"}),
+        (["train/good 3", "test/good 2", "test/camera 2"], {"good"}),
+        (["train/good 3", "test/scratch 2", "test/line 2"], {"good", "scratch"}),
+    ],
+)
+def test_that_a_line_on_a_part_is_a_defect_and_a_production_line_is_none(tmp_path, lines, kinds):
+    reading = read_layout(build(tmp_path / "plate", *lines))
+    assert {one.kind for one in reading.pictures} == kinds
+    assert all(one.good for one in reading.pictures if one.split == "train")
