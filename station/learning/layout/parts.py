@@ -31,7 +31,7 @@ def parts_of(content: FolderContent) -> FolderContent:
     found = sort_by_name(files, in_mask_folder)
     if not (found.masks or found.outputs):
         return content
-    owned = _owned(found.masks, [file for file in files if file not in {*found.masks, *found.outputs}])
+    owned = _owned(found.masks, found.pictures)
     masks = {file.path: NoPart.MASK for file in found.masks if _is_mask(file.path, owned=file.path in owned)}
     return content.without(masks | {file.path: NoPart.OUTPUT for file in found.outputs})
 

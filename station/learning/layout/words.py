@@ -132,6 +132,8 @@ def output_name_of(stem: str) -> str | None:
 
 def fold(text: str) -> str:
     """Return the text without case, accents and width: "GröSSe" and "große" are the same."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     kept = "".join(letter for letter in plain if not 0x300 <= ord(letter) < 0x370)
     return unicodedata.normalize("NFC", kept).replace("ı", "i")

@@ -34,7 +34,7 @@ def inspect(workspace: Path, capsys: pytest.CaptureFixture[str]) -> Callable[[ob
         code = main(["--workspace", str(workspace), "inspect", str(source), "--recipe", "tiny", "--json", "-"])
         out, err = capsys.readouterr()
         lines = [json.loads(line) for line in out.splitlines()]
-        return code, [line["source"] for line in lines[:-1]], lines[-1]["left_out"] if lines else [], err
+        return code, [line["source"] for line in lines[:-1]], lines[-1].get("left_out", []) if lines else [], err
 
     return run
 
