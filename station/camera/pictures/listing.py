@@ -194,11 +194,8 @@ def picture_files(folder: Path) -> list[Path]:
 def no_picture_error(content: FolderContent) -> BadInputError:
     """Return the error for a folder without a picture; it names what is there instead."""
     if content.no_parts:
-        masks = " ".join(content.no_part_sentences)
-        return BadInputError(
-            f"No picture of a part in {content.folder}. {masks}",
-            "Give the folder with the pictures that the masks belong to.",
-        )
+        none = f"No picture of a part in {content.folder}. {' '.join(content.no_part_sentences)}"
+        return BadInputError(none, "Give the folder with the pictures that the masks belong to.")
     instead = f" {content.left_out_sentence}" if content.left_out else ""
     return BadInputError(f"No picture in {content.folder}.{instead}", f"Give a folder with {READ_KINDS} files.")
 
