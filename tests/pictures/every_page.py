@@ -1,4 +1,4 @@
-"""Every registered page as pictures: light and dark, on a small and a large screen.
+"""Every registered page as pictures: light and dark, on screens of four sizes.
 
     python tests/pictures/every_page.py FOLDER
 
@@ -26,7 +26,8 @@ from ui.shell.main_window import MainWindow
 from ui.shell.page_registry import PAGES
 from ui.theme.theme import THEMES, Theme, apply_theme, current_theme
 
-SIZES = ((1280, 800), (1920, 1080))
+SIZES = ((1280, 800), (1024, 640), (960, 500), (1920, 1080))
+"""The usual panel, the least one, a full-HD screen at 200 %, and a full-HD screen."""
 PARTS = 14
 SOON_S = 90.0
 SETTLED_S = 1.5
