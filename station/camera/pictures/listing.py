@@ -134,7 +134,8 @@ class FolderContent:
 
     def _texts_sentence(self) -> str:
         names = _few([self._name(path) for path in self.texts])
-        return f"{_files(len(self.texts))} that are not pictures: {names}." if names else ""
+        no_pictures = "is not a picture" if len(self.texts) == 1 else "are not pictures"
+        return f"{_files(len(self.texts))} that {no_pictures}: {names}." if names else ""
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.folder).as_posix()

@@ -118,6 +118,17 @@ def behind(count: int) -> tuple[str, ...]:
     return (f"{count} bytes behind the picture ignored",) if count > 0 else ()
 
 
+def refuse_another(rest: bytes, beginning: bytes) -> None:
+    """Raise `FurtherPicturesError` if another picture follows the first, as in a file that was appended to.
+
+    Args:
+        rest: The bytes behind the picture.
+        beginning: How another picture of the same kind and size begins.
+    """
+    if rest.lstrip(b"\0").startswith(beginning):
+        raise FurtherPicturesError("holds a second picture behind the first")
+
+
 def _stored(content: bytes) -> Image | None:
     try:
         return cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)

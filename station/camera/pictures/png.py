@@ -14,9 +14,11 @@ from station.camera.pictures.picture import (
     cut_off,
     damaged,
     decoded_by_opencv,
+    refuse_another,
 )
 
 _SIGNATURE = 8
+_UP_TO_SIZE = 24
 _AROUND = 12
 """Length, type and checksum of a chunk."""
 _COLOURS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
@@ -35,13 +37,14 @@ def decode(content: bytes) -> Decoded:
     """Return the pixels.
 
     Raises:
-        UnreadableContentError: The end is missing, the pixel data is damaged, or the file is an animation.
+        UnreadableContentError: The end is missing, the pixel data is damaged, or there is more than one picture.
     """
     chunks = list(_chunks(content))
     if not chunks or chunks[-1].type != b"IEND":
         raise cut_off("PNG")
     check_claimed_size(*_size(content, chunks[0]))
     _refuse_animation(content, chunks)
+    refuse_another(content[chunks[-1].end + 4 :], content[:_UP_TO_SIZE])
     notes = behind(len(content) - chunks[-1].end - 4)
     try:
         return decoded_by_opencv(content, "PNG", notes)

@@ -217,8 +217,31 @@ def _write_directory(file: io.BytesIO, directory: Directory) -> None:
     file.write(struct.pack(layout.place, place))
 
 
+_READ_PACKINGS = {1, 2, 3, 4, 5, 6, 7, 8, 32771, 32773, 32809, 32946}
+_OTHER_PACKINGS = {
+    34712: "JPEG 2000",
+    50000: "Zstandard",
+    50001: "WebP",
+    50002: "JPEG XL",
+    34925: "LZMA",
+    34887: "LERC",
+}
+
+
 def refuse_unread(directory: Directory) -> None:
-    """Raise `UnreadableContentError` for pixels that have no meaning here: floating point, signed, or too wide."""
+    """Refuse pixels that are packed in a way that is not read, and those without a meaning here.
+
+    OpenCV gives a black picture for JPEG 2000 and JPEG XL inside TIFF.
+
+    Raises:
+        UnreadableContentError: The packing is not read, or the pixels are of floating point, signed, or too wide.
+    """
+    packing = directory.value(COMPRESSION, 1)
+    if packing not in _READ_PACKINGS:
+        name = _OTHER_PACKINGS.get(packing, f"packing number {packing}")
+        raise UnreadableContentError(
+            f"holds its pixels as {name}, which is not read in a TIFF; unpacked, LZW, deflate and JPEG are"
+        )
     bits, form = directory.value(BITS, 1), directory.value(SAMPLE_FORMAT, 1)
     if form in (2, 3) or bits > 16:
         kind = {2: "int", 3: "float"}.get(form, "uint")

@@ -9,6 +9,12 @@ from station.learning.layout.words import Label, Sense, fold, sense_of
 
 _LINES = frozenset({"line", "linie", "ligne", "linea"})
 
+_OPPOSITE_PREFIXES = ("un", "non", "not", "no", "in", "im", "ir", "dis", "ne", "nie", "nicht", "не", "ab", "不", "非")
+_OPPOSITES = {
+    "g": "b", "p": "f", "o": "x", "○": "×", "✓": "✗", "✔": "✘", "green": "red", "grun": "rot", "vert": "rouge",
+    "verde": "rosso", "keep": "drop", "cd": "ud", "cp": "up", "cw": "uw",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -36,7 +42,8 @@ class Places:
 
     def __init__(self, folders: Iterable[Folders]) -> None:
         """Take every folder that holds files."""
-        self._all = {names[:depth] for names in folders for depth in range(len(names) + 1)}
+        self._holding = set(folders)
+        self._all = {names[:depth] for names in self._holding for depth in range(len(names) + 1)}
         self._children = children_of(self._all)
         self._known: dict[Folders, Place] = {}
         self._titles: dict[Folders, bool] = {}
@@ -60,6 +67,18 @@ class Places:
             numbers = {"".join(letter for letter in name if letter.isdecimal()) for name in names}
             if len(names) == 2 and numbers == {"0", "1"} and all(sense_of(name).neutral for name in names):
                 return folder
+        return None
+
+    def opposites(self) -> tuple[str, str] | None:
+        """Return two neighbours without a label, one of which says that it is not the other; None without such."""
+        for above, names in self._children.items():
+            silent = {fold(name): name for name in names if not _groups(name) and self.of((*above, name)).label is None}
+            for folded, name in silent.items():
+                for prefix in _OPPOSITE_PREFIXES:
+                    if (rest := folded.removeprefix(prefix).lstrip("-_ ")) != folded and rest in silent:
+                        return silent[rest], name
+                if _OPPOSITES.get(folded) in silent:
+                    return name, silent[_OPPOSITES[folded]]
         return None
 
     def _read(self, folders: Folders) -> Place:
@@ -130,7 +149,8 @@ class Places:
     def _in_context(self, folders: Folders, index: int) -> Sense:
         """Return what a name says, without a label where it is the title of what is sorted below it."""
         sense = sense_of(folders[index])
-        if sense.label is Label.MASK and not sense.generic and not self._has_neighbours(folders[:index]):
+        alone = folders[:index] not in self._holding and not self._has_neighbours(folders[:index])
+        if sense.label is Label.MASK and not sense.generic and alone:
             return Sense(neutral=True)
         if sense.label not in (Label.GOOD, Label.DEFECT):
             return sense
@@ -157,6 +177,11 @@ class Places:
     @staticmethod
     def _says(sense: Sense) -> bool:
         return sense.label is not None or sense.split is not None
+
+
+def _groups(name: str) -> bool:
+    """Return whether a name that says nothing has known words: "side", which is not the opposite of "inside"."""
+    return sense_of(name).neutral
 
 
 def _is_below(folders: Folders, above: Folders) -> bool:

@@ -95,10 +95,10 @@ def _visa_rows(table: Path) -> Iterator[tuple[str, Listed]]:
 def _read_real_iad(folder: Path) -> Published | None:
     places = (folder, *sorted(folder.parent.glob("*json*")), *sorted(folder.parent.parent.glob("*json*")))
     for place in places:
-        for file in sorted(place.glob(f"{folder.name}.json")) if place.is_dir() else ():
-            pictures = tuple(_real_iad_pictures(file, folder))
-            if pictures:
-                return Published(file, pictures)
+        file = place / f"{folder.name}.json"
+        pictures = tuple(_real_iad_pictures(file, folder)) if file.is_file() else ()
+        if pictures:
+            return Published(file, pictures)
     return None
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from station.domain.errors import BadInputError
 from station.learning.labels import GOOD, Split
+from station.learning.layout.annotations import require_nothing_marked
 from station.learning.layout.labelled import Group, Reading
 from station.learning.layout.mask_places import Sorted, marks_nothing, match, sort_by_name
 from station.learning.layout.naming import named_in_layout
@@ -23,6 +24,7 @@ SORTING = (
     "ground_truth/<kind of defect>."
 )
 _NAMED_AT_MOST = 5
+_SUBFOLDERS_AT_MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def read_layout(folder: Path) -> Reading:
     if published is not None:
         return _published_reading(tree, published)
     places = Places([file.folders for file in tree.files])
-    _require_no_numbered_classes(tree, places)
+    _require_no_open_pairs(tree, places)
     sorted_files = sort_by_name(
         tree.files, {file.path for file in tree.files if places.of(file.folders).label is Label.MASK}
     )
@@ -65,6 +67,7 @@ def read_layout(folder: Path) -> Reading:
     labelled, unlabelled, unsure = _labelled_by_names(tree, labelled, unlabelled)
     used, left_out = _with_the_unlabelled(tree, places, labelled, unlabelled)
     assumed = {one.file for one in used} - {one.file for one in labelled}
+    require_nothing_marked(tree.texts, {file.path for file in assumed}, SORTING)
     notes = [
         *tree.notes,
         *_named(tree, "without a label that is known", [one.file for one in left_out]),
@@ -101,11 +104,13 @@ def _published_reading(tree: Tree, published: Published) -> Reading:
     return _reading(tree, used, notes, 0)
 
 
-def _require_no_numbered_classes(tree: Tree, places: Places) -> None:
-    above = places.numbered_classes()
-    if above is not None:
+def _require_no_open_pairs(tree: Tree, places: Places) -> None:
+    numbered, pair = places.numbered_classes(), places.opposites()
+    if numbered is not None or pair is not None:
+        holds = " and ".join(pair) + ", which may say good and defective" if pair else "0 and 1"
+        folder = tree.place(numbered) if numbered is not None and not pair else tree.folder
         raise BadInputError(
-            f"{tree.place(above)} holds folders 0 and 1: it cannot be known which of them are good parts.", SORTING
+            f"{folder} holds folders {holds}: it cannot be known which of them are good parts.", SORTING
         )
 
 
@@ -242,7 +247,15 @@ def _with_the_unlabelled(
         taken = tested
     else:
         left_out += tested
-    return [*used, *(replace(one, place=replace(one.place, label=Label.GOOD)) for one in taken)], left_out
+    return [*used, *_as_good(taken)], left_out
+
+
+def _as_good(taken: Sequence[Judged]) -> Iterator[Judged]:
+    """Yield the pictures as good; their subfolders are said one by one, unless they are too many to be read."""
+    few = len({one.file.folders for one in taken}) <= _SUBFOLDERS_AT_MOST
+    for one in taken:
+        depth = len(one.file.folders) if few else one.place.depth
+        yield replace(one, place=replace(one.place, label=Label.GOOD, depth=depth))
 
 
 def _unknown_folder(tree: Tree, one: Judged) -> BadInputError:

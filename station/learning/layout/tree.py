@@ -42,6 +42,7 @@ class Tree:
         files: The files in the folder, sorted by path.
         outside: Files of mask folders beside the given one, which may mark its pictures.
         notes: What of the folder is not read, in sentences.
+        texts: Texts and tables in the folder, which may mark what is in a picture.
     """
 
     folder: Path
@@ -49,6 +50,7 @@ class Tree:
     files: tuple[File, ...]
     outside: tuple[File, ...]
     notes: tuple[str, ...] = ()
+    texts: tuple[Path, ...] = ()
 
     def place(self, folders: Folders) -> str:
         """Return these folders relative to the given one, POSIX; its own name for the given one itself."""
@@ -72,7 +74,7 @@ def read_tree(folder: Path) -> Tree:
         for path in content.pictures
         for picture in pages_of(path)
     )
-    return Tree(full, prefix, files, tuple(_masks_beside(full, prefix)), _notes(content))
+    return Tree(full, prefix, files, tuple(_masks_beside(full, prefix)), _notes(content), content.texts)
 
 
 def _notes(content: FolderContent) -> tuple[str, ...]:

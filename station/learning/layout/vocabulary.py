@@ -2,42 +2,50 @@
 
 GOOD = """
 ok okay io good goods normal normals nominal conform conforming conforms accept accepted acceptable pass passed
-golden fine intact flawless faultless undamaged unbroken defectless nondefective nondefect nonanomalous gut
-gute gutes guter gutteil gutteile gutbild gutbilder gutmuster gutproben fehlerfrei einwandfrei unbeschadigt
+golden fine intact flawless faultless undamaged unbroken defectless nondefective nondefect nonanomalous gut gute
+gutes guter gutteil gutteile gutbild gutbilder gutmuster gutproben fehlerfrei einwandfrei unbeschadigt
 unbeschaedigt mangelfrei konform makellos bon bons bonne bonnes conforme conformes accepte acceptes correct
-corrects sain saine sains buono buoni buona buone conformi accettato accettati corretto corretti sano bueno
-buenos buena buenas aprobado aprobados aceptado aceptados correcto correctos bom boa aprovado aprovados goed
-dobry dobre dobra годные годный норма хорошие
+corrects sain saine sains buono buoni buona buone conformi accettato accettati corretto corretti sano bueno buenos
+buena buenas aprobado aprobados aceptado aceptados correcto correctos bom boa aprovado aprovados goed dobry dobre
+dobra годные годный годен годно норма хорошие passing compliant healthy unharmed faultfree brauchbar richtig shodne
+dobri vyhovujici hibatlan megfelelo saglam uygun kusursuz godkand godkanda godkjent godkendt hyva hyvat hyvaksytty
 """
 
 DEFECT = """
 ng nok nio ko nc notok nogood defect defects defective defectives defected defekt defekte defekter fault faults
 faulty bad bads anomaly anomalies anomalous anomalie anomalien abnormal abnormals abnormality abnormalities
-abnormalies outlier outliers reject rejects rejected rejection scrap scrapped fail fails failed failure
-failures flaw flaws flawed damage damaged damages nonconform nonconforming nonconformity nonconformities
-unacceptable unacceptables nonok unok waste error errors def defs schlecht schlechte schlechtes schlechter
-schlechtteil schlechtteile schlechtbild schlechtbilder fehler fehlerhaft fehlerhafte fehlerbild fehlerbilder
-fehlerteile fehlteil fehlteile ausschuss ausschusse ausschussteil ausschussteile mangel mangelhaft mangelhafte
-maengel defektteile beschadigt beschaedigt beschadigung beschaedigung schrott verworfen aussortiert gesperrt
-fehlerart mauvais mauvaise mauvaises rebut rebuts defaut defauts defectueux defectueuse defectueuses rejete
-rejetes rejet rejets nonconforme nonconformes anormal anormale anormaux endommage scarto scarti scartato
-scartati difetto difetti difettoso difettosi difettosa difettose cattivo cattivi nonconformi anomalo anomali
-anomala guasto guasti malo malos mala malas defecto defectos defectuoso defectuosos defectuosa defectuosas
-rechazado rechazados rechazo rechazos desecho desechos chatarra anomalia anomalias danado danados ruim defeito
-defeitos defeituoso reprovado reprovados fout fouten afkeur wada wady wadliwe braki брак дефект дефекты
+abnormalies outlier outliers reject rejects rejected rejection scrap scrapped fail fails failed failure failures
+flaw flaws flawed damage damaged damages nonconform nonconforming nonconformity nonconformities unacceptable
+unacceptables nonok unok waste error errors def defs schlecht schlechte schlechtes schlechter schlechtteil
+schlechtteile schlechtbild schlechtbilder fehler fehlerhaft fehlerhafte fehlerbild fehlerbilder fehlerteile
+fehlteil fehlteile ausschuss ausschusse ausschussteil ausschussteile mangel mangelhaft mangelhafte maengel
+defektteile beschadigt beschaedigt beschadigung beschaedigung schrott verworfen aussortiert gesperrt fehlerart
+mauvais mauvaise mauvaises rebut rebuts defaut defauts defectueux defectueuse defectueuses rejete rejetes rejet
+rejets nonconforme nonconformes anormal anormale anormaux endommage scarto scarti scartato scartati difetto difetti
+difettoso difettosi difettosa difettose cattivo cattivi nonconformi anomalo anomali anomala guasto guasti malo
+malos mala malas defecto defectos defectuoso defectuosos defectuosa defectuosas rechazado rechazados rechazo
+rechazos desecho desechos chatarra anomalia anomalias danado danados ruim defeito defeitos defeituoso reprovado
+reprovados fout fouten afkeur wada wady wadliwe zle zly brak braki брак дефект дефекты негоден негодные негодный
+плохие failing noncompliant unhealthy imperfect imperfection imperfections refused refuse refuses refusee discard
+discarded trash trashed junk unusable uncompliant incorrect incorrects incorrecte incorrecto incorrectos deviating
+deviation deviations nonnormal unfit reclamation reclamations reklamation reklamationen complaint complaints
+unbrauchbar mull muell gesperrte sperrteil sperrteile sperrlager falschteil falschteile vadne vadny vadni zmetek
+zmetky neshodne neshodny spatne hibas selejt hibasak hatali hatalilar kusurlu bozuk iskarta uygunsuz underkand
+underkanda kasserad trasig underkjent defekta kasseret viallinen vialliset hylatty hylatyt loi
 """
 
 KINDS = """
 scratch scratches scratched crack cracks cracked dent dents dented broken breakage breakages break chip chips
-chipped chipping hole holes stain stains stained contamination contaminations contaminated burr burrs rust
-rusty corrosion void voids bubble bubbles porosity pore pores missing misaligned misplaced deformed deformation
-bent blowhole blowholes fray frayed uneven torn tear scuff scuffs smudge smudges dirt dirty foreign inclusion
-inclusions delamination spatter kratzer riss risse bruch delle dellen fleck flecken lunker grat grate rost loch
-locher loecher verschmutzung verschmutzt verunreinigung einschluss einschlusse blase blasen poren abplatzung
-abplatzungen ausbruch ausbruche verbogen verformt kerbe kerben gebrochen zerbrochen rayure rayures fissure
-fissures tache taches casse casses cassee bosse bosses trou trous bavure bavures rouille graffio graffi crepa
-crepe macchia macchie rotto rotti rotta ammaccatura ammaccature bava ruggine rayon rayones rasguno rasgunos
-aranazo aranazos grieta grietas mancha manchas roto rotos rota abolladura abolladuras golpe golpes oxido
+chipped chipping hole holes stain stains stained contamination contaminations contaminated burr burrs rust rusty
+corrosion void voids bubble bubbles porosity pore pores missing misaligned misplaced deformed deformation bent
+blowhole blowholes crazing pitted pitting wrinkle wrinkles crease creases scorched misprint misprints fray frayed
+uneven torn tear scuff scuffs smudge smudges dirt dirty foreign inclusion inclusions delamination spatter kratzer
+riss risse bruch delle dellen fleck flecken lunker grat grate rost loch locher loecher verschmutzung verschmutzt
+verunreinigung einschluss einschlusse blase blasen poren abplatzung abplatzungen ausbruch ausbruche verbogen
+verformt kerbe kerben gebrochen zerbrochen rayure rayures fissure fissures tache taches casse casses cassee bosse
+bosses trou trous bavure bavures rouille graffio graffi crepa crepe macchia macchie rotto rotti rotta ammaccatura
+ammaccature bava ruggine rayon rayones rasguno rasgunos aranazo aranazos grieta grietas mancha manchas roto rotos
+rota abolladura abolladuras golpe golpes oxido
 """
 
 MASK = """
@@ -66,7 +74,8 @@ suspect suspects suspicious questionable maybe borderline mixed mix various misc
 unsicher unsortiert unbekannt gemischt zweifel zweifelhaft verdacht verdachtig verdaechtig grenzfall grenzfalle
 grenzmuster nacharbeit offen ungepruft ungeprueft douteux inconnu inconnus melange retouche dubbio dubbi
 sconosciuto misto rilavorazione dudoso dudosos desconocido desconocidos mezclado retrabajo positive positives
-positiv positif positivo negative negatives negativ negatif negativo neg yes ja oui si true false
+positiv positif positivo negative negatives negativ negatif negativo pos neg yes ja oui si true false wahr falsch
+vrai faux vero falso nein
 """
 
 OUTPUTS = """
@@ -106,20 +115,20 @@ benchmark erkennung prufdaten mvtec visa btad
 
 WHOLE_ONLY = """
 ko nc io gt gts seg fine mala sano bom sin error errors pass break chip chips hole holes missing foreign tear
-dirt rayon golpe blase bosse trou prova prove mix ja si yes true false oui neg offen art cat learn teach val
-no
+dirt rayon golpe blase bosse trou prova prove mix ja si yes true false oui neg pos offen art cat learn teach val
+no refuse loi zle zly brak trash junk vero faux mull nein hyva
 """
 """Words that mean something else in other names; they count only where a name holds nothing but known words."""
 
 CJK = {
     "good": """
     良品 正常 合格 合格品 良 好 正品 完好 無欠陥 欠陥なし 異常なし 不良なし 無缺陷 无缺陷 無異常 无异常 無瑕疵
-    无瑕疵 양품 정상 합격
+    无瑕疵 正样本 正樣本 正例 양품 정상 합격
     """,
     "defect": """
     不良 不良品 非良品 異常 异常 不合格 不合格品 欠陥 欠陥品 缺陷 瑕疵 次品 废品 廃品 廢品 坏 壞 坏品 报废 報廢
     不正常 非正常 無良 損傷 损伤 破损 破損 傷 キズ きず クラック 汚れ 欠け 割れ 打痕 划痕 劃痕 刮痕 裂纹 裂紋
-    脏污 髒污 毛刺 异物 異物 불량 결함 스크래치
+    脏污 髒污 毛刺 异物 異物 负样本 負樣本 负例 負例 不適合 불량 결함 스크래치
     """,
     "mask": """
     マスク 掩码 掩膜 掩模 遮罩 蒙版 蒙板 正解 正解画像 마스크

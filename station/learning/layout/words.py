@@ -70,7 +70,7 @@ def sense_of(name: str) -> Sense:
             for (word, _), meaning in zip(words, meanings, strict=True)
         ]
     known = set(meanings)
-    label = _label(known)
+    label = Label.DOUBT if words and all(meaning is _Word.NEGATION for _, meaning in words) else _label(known)
     generic = bool(known & {_Word.GOOD, _Word.DEFECT, _Word.MASK, _Word.DOUBT})
     neutral = bool(words) and known <= {_Word.FILLER, _Word.NUMBER}
     title = any(word in _TITLES for word, _ in words)
@@ -161,6 +161,7 @@ _TITLES = frozenset(vocabulary.TITLES.split())
 _CJK = {fold(word): _Word(meaning) for meaning, words in vocabulary.CJK.items() for word in words.split()}
 _LONGEST_CJK = max(map(len, _CJK))
 _PHRASES = {("in", "ordnung"): ("inordnung", _Word.GOOD), ("ground", "truth"): ("groundtruth", _Word.MASK)}
+_NOT = {("n", word): (f"n{word}", _Word.DEFECT) for word in ("ok", "okay", "gut", "good", "io", "conforme", "conform")}
 _FAR_EAST = "\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff"
 _PIECES = re.compile(rf"\d+|[{_FAR_EAST}]+|[^\W\d_{_FAR_EAST}]+")
 _CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?=[A-ZÀ-Þ][a-zß-ÿ])")
@@ -236,7 +237,7 @@ def _read_cjk(folded: str) -> list[tuple[str, _Word]]:
 def _joined_phrases(words: list[tuple[str, _Word]]) -> list[tuple[str, _Word]]:
     joined: list[tuple[str, _Word]] = []
     for word in words:
-        phrase = _PHRASES.get((joined[-1][0], word[0])) if joined else None
+        phrase = (_PHRASES | _NOT).get((joined[-1][0], word[0])) if joined else None
         if phrase is not None:
             joined[-1] = phrase
         else:

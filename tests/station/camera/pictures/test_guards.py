@@ -22,7 +22,7 @@ from picture_samples import (
     top_down,
 )
 
-from station.camera.pictures.picture import UnreadablePictureError
+from station.camera.pictures.picture import PicturesLeftOutError, UnreadablePictureError
 from station.camera.pictures.reading import decode_picture
 
 BMP, PNG, JPEG = opencv(".bmp", COLOUR), opencv(".png", COLOUR), opencv(".jpg", COLOUR)
@@ -188,6 +188,20 @@ LOST = {
 def test_that_a_picture_that_lost_pixels_is_refused(name: str) -> None:
     with pytest.raises(UnreadablePictureError, match=r"is cut off|is damaged|are its bytes swapped"):
         decode_picture(LOST[name], name)
+
+
+def test_that_a_png_with_a_second_picture_behind_it_is_refused() -> None:
+    with pytest.raises(PicturesLeftOutError, match="holds a second picture behind the first"):
+        decode_picture(PNG + bytes(8) + PNG, "two.png")
+
+
+@pytest.mark.parametrize(("packing", "name"), [(34712, "JPEG 2000"), (50002, "JPEG XL"), (12345, "number 12345")])
+def test_that_a_tiff_packed_in_a_way_that_is_not_read_is_refused_by_its_name(packing: int, name: str) -> None:
+    content = tiff(COLOUR, photometric="rgb", compression="jpeg")
+    other = content.replace(struct.pack("<HHIH", 259, 3, 1, 7), struct.pack("<HHIH", 259, 3, 1, packing))
+    assert other != content
+    with pytest.raises(UnreadablePictureError, match=rf"holds its pixels as .*{name}, which is not read in a TIFF"):
+        decode_picture(other, "part.tif")
 
 
 def test_that_a_run_length_bmp_is_read() -> None:

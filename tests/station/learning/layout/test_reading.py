@@ -48,6 +48,8 @@ LEARN, MEASURE, BAD = ("good", "train"), ("good", "test"), ("defect", "test")
         ("accepted", "rejected"), ("defect free", "defective"), ("ohne Fehler", "Fehler"), ("ok_front", "def_front"),
         ("not defective", "not ok"), ("ok", "ko"), ("good parts", "scrap"), ("GoodParts", "BadParts"),
         ("1 OK", "2 n. i. O."), ("dobre", "wadliwe"), ("aprovado", "reprovado"), ("годные", "брак"),
+        ("OK", "n.ok"), ("ok", "N_OK"), ("passing", "failing"), ("healthy", "unhealthy"), ("sağlam", "hatalı"),
+        ("godkänd", "underkänd"), ("shodné", "neshodné"), ("正样本", "负样本"), ("brauchbar", "unbrauchbar"),
     ],
 )  # fmt: skip
 def test_that_labels_of_the_trade_are_taken_as_what_they_say(tmp_path, good, bad):
@@ -222,8 +224,9 @@ def test_that_visa_is_read_by_its_table(tmp_path):
         read_layout(root)
 
 
-def test_that_real_iad_is_read_by_its_list(tmp_path):
-    folder = build(tmp_path / "realiad_1024/plug", "OK/S0001 3", "NG/HS/S0002 1", "mask NG/HS/S0002/000_m.png")
+@pytest.mark.parametrize("name", ["plug", "plug[1]"])
+def test_that_real_iad_is_read_by_its_list(tmp_path, name):
+    folder = build(tmp_path / "realiad_1024" / name, "OK/S0001 3", "NG/HS/S0002 1", "mask NG/HS/S0002/000_m.png")
     row = {"category": "plug", "mask_path": None}
     content = {
         "meta": {"normal_class": "OK", "prefix": "plug/"},
@@ -234,7 +237,7 @@ def test_that_real_iad_is_read_by_its_list(tmp_path):
         ],
     }
     (tmp_path / "realiad_jsons").mkdir()
-    (tmp_path / "realiad_jsons/plug.json").write_text(json.dumps(content))
+    (tmp_path / f"realiad_jsons/{name}.json").write_text(json.dumps(content))
     reading = read_layout(folder)
     assert taken(reading) == {LEARN: 2, MEASURE: 1, BAD: 1}
     assert {one.kind for one in reading.pictures} == {"good", "HS"}
@@ -323,3 +326,69 @@ def test_that_a_line_on_a_part_is_a_defect_and_a_production_line_is_none(tmp_pat
     reading = read_layout(build(tmp_path / "plate", *lines))
     assert {one.kind for one in reading.pictures} == kinds
     assert all(one.good for one in reading.pictures if one.split == "train")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("sharp", "unsharp"), ("Linear", "non-linear"), ("G", "B"), ("✓", "✗"), ("годится", "не годится")],
+)
+def test_that_folders_that_say_the_opposite_of_each_other_are_a_question(tmp_path, one, other):
+    build(tmp_path / "plate", f"{one.replace(' ', '~')} 3", f"{other.replace(' ', '~')} 2")
+    with pytest.raises(BadInputError, match=f"folders {one} and {other}, which may say good and defective"):
+        read_layout(tmp_path / "plate")
+
+
+@pytest.mark.parametrize(("one", "other"), [("side", "inside"), ("A", "B"), ("2026-11-28", "2026-11-29")])
+def test_that_folders_of_cameras_and_days_are_good_parts(tmp_path, one, other):
+    build(tmp_path / "plate", f"{one} 3", f"{other} 2")
+    assert taken(read_layout(tmp_path / "plate")) == {LEARN: 5}
+
+
+@pytest.mark.parametrize("name", ["no", "neg", "pos", "nein", "falsch"])
+def test_that_a_name_that_says_only_yes_or_no_is_not_learned_from(tmp_path, name):
+    build(tmp_path / "plate", f"{name} 3", "12 2")
+    assert name not in {picture.path.parent.name for picture in read_layout(tmp_path / "plate").pictures}
+
+
+def test_that_masks_in_a_label_folder_below_the_pictures_are_never_learned(tmp_path):
+    build(tmp_path / "plate", "Train 3", "mask Train/Label/001_label.png")
+    with pytest.raises(BadInputError, match=r"001_label.png marks a defect, but .* has neither mask nor label"):
+        read_layout(tmp_path / "plate")
+
+
+MARKED = {
+    "001.json": '{"shapes": [{"label": "scratch", "points": [[1, 2], [3, 4]]}], "imagePath": "001.png"}',
+    "labels/001.txt": "0 0.5 0.5 0.1 0.1\n",
+    "Annotations/001.xml": "<annotation><object><name>crack</name></object></annotation>",
+    "instances.json": '{"images": [{"id": 1}], "annotations": [{"id": 1}]}',
+}
+
+
+@pytest.mark.parametrize("name", MARKED)
+def test_that_a_picture_that_another_program_marked_is_not_taken_as_good(tmp_path, name):
+    folder = build(tmp_path / "plate", "images 3")
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text(MARKED[name])
+    with pytest.raises(BadInputError, match=r"marks something in .*, which has no label: it would be taken as good"):
+        read_layout(folder)
+
+
+@pytest.mark.parametrize("content", ['{"shapes": []}', "{", "[1]", "exposure 400 us", "1 2 3"])
+def test_that_a_text_that_marks_nothing_is_only_named(tmp_path, content):
+    folder = build(tmp_path / "plate", "images 3")
+    for ending in (".json", ".txt", ".xml"):
+        (folder / "images" / f"001{ending}").write_text(content)
+    reading = read_layout(folder)
+    assert taken(reading) == {LEARN: 3}
+    assert any("3 files that are not pictures" in note for note in reading.notes)
+
+
+def test_that_each_subfolder_without_a_label_is_said_with_its_count(tmp_path):
+    build(tmp_path / "plate", "training/CR 3", "training/ND 2")
+    said = read_layout(tmp_path / "plate").sentences()
+    assert {"3 good from training/CR, to learn from", "2 good from training/ND, to learn from"} <= set(said)
+
+
+def test_that_kinds_of_defects_may_be_opposites_of_each_other(tmp_path):
+    build(tmp_path / "plate", "train/good 3", "test/filled 2", "test/unfilled 2")
+    assert taken(read_layout(tmp_path / "plate")) == {LEARN: 3, BAD: 4}
