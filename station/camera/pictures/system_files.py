@@ -7,6 +7,7 @@ _FOLDERS = frozenset(
     name.lower()
     for name in (
         "@eaDir",  # Synology: thumbnails
+        "@SynoResource",
         "@tmp",
         "#recycle",
         "#snapshot",
@@ -25,6 +26,11 @@ _FOLDERS = frozenset(
         "lost+found",  # Linux
         "LOST.DIR",  # Android
         "__pycache__",
+        "_gsdata_",  # GoodSync
+        "_thumbs",  # viewers and galleries
+        "_thumbnails",
+        "thumbs",
+        "thumbnails",
     )
 )
 _FOLDER_KINDS = (".*", "found.[0-9][0-9][0-9]", "trash-[0-9]*")

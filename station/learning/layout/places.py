@@ -77,7 +77,7 @@ class Places:
                 for prefix in _OPPOSITE_PREFIXES:
                     if (rest := folded.removeprefix(prefix).lstrip("-_ ")) != folded and rest in silent:
                         return silent[rest], name
-                if _OPPOSITES.get(folded) in silent:
+                if len(names) == 2 and _OPPOSITES.get(folded) in silent:
                     return name, silent[_OPPOSITES[folded]]
         return None
 

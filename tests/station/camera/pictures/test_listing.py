@@ -9,6 +9,10 @@ from station.domain.errors import BadInputError
 
 OF_SYSTEM = [
     "@eaDir/P0000.jpg/SYNOPHOTO_THUMB_XL.jpg",
+    "@SynoResource/a.png",
+    "_thumbs/a.png",
+    "Thumbnails/a.png",
+    "_gsdata_/a.png",
     "__MACOSX/._a.png",
     "$RECYCLE.BIN/S-1-5-21/$R2.png",
     "System Volume Information/a.png",

@@ -392,3 +392,8 @@ def test_that_each_subfolder_without_a_label_is_said_with_its_count(tmp_path):
 def test_that_kinds_of_defects_may_be_opposites_of_each_other(tmp_path):
     build(tmp_path / "plate", "train/good 3", "test/filled 2", "test/unfilled 2")
     assert taken(read_layout(tmp_path / "plate")) == {LEARN: 3, BAD: 4}
+
+
+def test_that_folders_of_three_colours_of_light_are_good_parts(tmp_path):
+    build(tmp_path / "plate", "R 2", "G 2", "B 2")
+    assert taken(read_layout(tmp_path / "plate")) == {LEARN: 6}
