@@ -57,7 +57,7 @@ def video_pictures(path: Path) -> Iterator[VideoPicture]:
 def require_video(path: Path) -> None:
     """Raise `UnreadablePictureError` if the file is not a video with at least one picture."""
     if not any(one.picture for one in video_pictures(path)):
-        raise UnreadablePictureError(f"{path} is not a readable video: it contains no frame.")
+        raise UnreadablePictureError(_no_frame(path))
 
 
 def _pictures(path: Path, capture: cv2.VideoCapture) -> Iterator[VideoPicture]:
@@ -73,8 +73,14 @@ def _pictures(path: Path, capture: cv2.VideoCapture) -> Iterator[VideoPicture]:
             yield doubtful.popleft()
     for one in doubtful:
         yield VideoPicture(one.number, None, f"{path} is cut off, and frame {one.number} may be incomplete.")
-    if number and (cut_off or (container and container.counts_pictures)):
+    if number == 0:
+        yield VideoPicture(1, None, _no_frame(path))
+    elif cut_off or (container and container.counts_pictures):
         yield from _missing(path, number, int(capture.get(cv2.CAP_PROP_FRAME_COUNT)), cut_off=cut_off)
+
+
+def _no_frame(path: Path) -> str:
+    return f"{path} is not a readable video: it contains no frame."
 
 
 def _held_back(capture: cv2.VideoCapture) -> int:

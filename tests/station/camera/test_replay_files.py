@@ -136,3 +136,14 @@ def test_that_a_folder_without_pictures_names_what_it_holds(tmp_path: Path) -> N
     (tmp_path / "a.cr2").write_bytes(b"0")
     with pytest.raises(BadInputError, match=r"No picture in .*1 file left out: a\.cr2"):
         ReplayCamera(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"no video at all"])
+def test_that_a_video_without_a_picture_is_not_inspected_beside_others(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.png").write_bytes(opencv(".png", GREY))
+    (tmp_path / "film.mp4").write_bytes(content)
+    camera = ReplayCamera(tmp_path)
+    part, lost = taken(camera)
+    assert isinstance(part, Frame)
+    assert lost.detail.endswith("is not a readable video: it contains no frame.")
+    assert camera.info.left_out == ("film.mp4",)
