@@ -46,14 +46,16 @@ class KeyButton(QPushButton):
         return super().sizeHint().expandedTo(QSize(0, self._hint_height() * 2))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """The key, and small in its corner the name on the keyboard."""
+        """The key, and small in its corner the name on the keyboard; a key too narrow for the whole name shows none."""
         super().paintEvent(event)
+        corner = QRect(0, 0, self.width() - 7, self.height() - 3)
+        if QFontMetrics(self._hint_font()).horizontalAdvance(self._hint()) > corner.width():
+            return
         painter = QPainter(self)
         painter.setFont(self._hint_font())
         colour = QColor(current_theme().colours.on_strong) if self.isChecked() else self.palette().buttonText().color()
         colour.setAlphaF(0.8)
         painter.setPen(colour)
-        corner = QRect(0, 0, self.width() - 7, self.height() - 3)
         painter.drawText(corner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, self._hint())
 
     def _note_press(self) -> None:

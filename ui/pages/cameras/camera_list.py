@@ -127,7 +127,7 @@ class _Reasons(Panel):
 
 def _none_of(seen: DiscoveryResult) -> str:
     stand_ins = any(camera.stand_in for camera in seen.cameras)
-    return "Cameras: none, only stand-ins" if stand_ins else "Cameras: none"
+    return "No camera, only stand-ins" if stand_ins else "No camera found"
 
 
 def _words(seen: DiscoveryResult) -> list[tuple[str, str]]:

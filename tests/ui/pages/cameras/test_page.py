@@ -63,7 +63,7 @@ def test_that_an_empty_list_says_why(page) -> None:
         reasons=("/opt/a.cti needs libb.so.",),
     )
     page.cameras.show_cameras(seen)
-    assert page.cameras.list.item(0).text() == "Cameras: none"
+    assert page.cameras.list.item(0).text() == "No camera found"
     assert page.cameras.why.sentences[:2] == ["Why no real camera was found", "/opt/a.cti needs libb.so."]
     assert page.cameras.chosen is None
 
@@ -378,7 +378,7 @@ def test_that_the_gauges_of_a_released_camera_are_not_shown_as_live(window, conn
 def test_that_only_stand_ins_are_called_so(page) -> None:
     drawn = replace(DEVICE, test_camera=True)
     page.cameras.show_cameras(DiscoveryResult((), (drawn,), ("No producer sees a camera.",)))
-    assert page.cameras.list.item(0).text() == "Cameras: none, only stand-ins"
+    assert page.cameras.list.item(0).text() == "No camera, only stand-ins"
 
 
 def test_that_the_marked_row_stays_visible_when_the_window_becomes_small(window, page, qtbot) -> None:
