@@ -9,11 +9,13 @@ from station.app import Station
 from station.domain.errors import StationError
 from station.domain.feedback import Disposition, OpenReview, OperatorFeedback
 from station.domain.inspection import Inspection, PartKey
+from station.domain.live_verdict import PAST_PART_SHOWN_S
 from station.domain.recipe import Recipe
 from ui.actions.action_table import Actions
 from ui.background.press_moment import pressed_s
 from ui.background.rendered_part import RenderedPart, render_part
 from ui.background.tasks import BackgroundTasks
+from ui.background.untouched import Untouched
 from ui.pages.line.actions import LineAct
 from ui.pages.line.displayed_part import DisplayedPart
 from ui.pages.line.feedback_keys import REASONS, STOPS, defects_to_ask
@@ -32,7 +34,8 @@ _log = logging.getLogger(__name__)
 class FeedbackController:
     """Find out which part is meant, ask for the reason, and send it to the core.
 
-    A key means the part that it showed when it was pressed, also if it is released after the next reject.
+    A key means the part that it showed when it was pressed, also if it is released after the next reject. A question
+    for a reason that nobody touches for a while is left without a word: it must not hide the next review.
 
     Attributes:
         defects: What can be chosen for a missed defect.
@@ -57,6 +60,7 @@ class FeedbackController:
         self._pressed: PressedSubjects[Inspection] = PressedSubjects()
         self.defects = defects_to_ask(())
         self._frozen: PartKey | None = None
+        self._untouched = Untouched(page, PAST_PART_SHOWN_S, self.cancel_choice)
         for act in _CLAIMS:
             actions.on(act, partial(self._claim, act))
         for act in _ANSWERS:
@@ -76,6 +80,7 @@ class FeedbackController:
         """Ask for the reason of a pause."""
         self._page.stops.offer(question, STOPS)
         self._page.show_task(self._page.stops)
+        self._untouched.begin()
         self.enable_actions()
 
     def cancel_choice(self) -> bool:
@@ -130,6 +135,10 @@ class FeedbackController:
         """Show what was said of this part before."""
         self._tasks.ask(lambda: self._station.review.feedback_on(key), self._show_feedback, self._failed)
 
+    def close(self) -> None:
+        """Stop its clock; called when the window goes."""
+        self._untouched.end()
+
     @property
     def waiting(self) -> tuple[OpenReview, ...]:
         """Return the open reviews that have no answer on its way, the one that waits longest first."""
@@ -177,6 +186,7 @@ class FeedbackController:
         else:
             self._page.reasons.ask(part.key, claim, REASONS if claim is Disposition.GOOD_PART else self.defects)
             self._page.show_task(self._page.reasons)
+            self._untouched.begin()
             self._freeze(part)
         self.enable_actions()
 
@@ -203,6 +213,7 @@ class FeedbackController:
 
     def end_choice(self) -> None:
         """Show what was on show before, and give the keyboard back to the page, not to the next key."""
+        self._untouched.end()
         past, frozen, self._frozen = self._displayed_part.past, self._frozen, None
         if past is not None and past.inspection.key == frozen:
             self._displayed_part.back_to_live()

@@ -110,6 +110,7 @@ class LinePresenter(QObject):
         """Stop the clock, and finish what is being written."""
         self._clock.stop()
         self._untouched.end()
+        self.feedback.close()
         self._triggering.close()
         self._writing.close(within_s=_WORDS_WRITTEN_WITHIN_S)
         self._sounds.close()

@@ -293,6 +293,19 @@ def test_that_a_dispute_means_the_part_that_was_touched_and_not_the_next_one(win
     assert window.page_of("line").review.isVisible()
 
 
+def test_that_a_question_that_nobody_touches_gives_way_to_the_next_review(window, judge, said, qtbot) -> None:
+    page, feedback = window.page_of("line"), window.presenter_of("line").feedback
+    judge(7, Verdict.FAIL)
+    window.action_table[LineAct.GOOD_PART].trigger()
+    judge(8, Verdict.REVIEW)
+    assert page.tasks.currentWidget() is page.reasons
+    assert feedback._untouched.waiting
+    feedback._untouched._timer.setInterval(50)
+    qtbot.waitUntil(lambda: page.review.title == "Part 0008: good or defect?")
+    assert page.tasks.currentWidget() is page.review
+    assert not said
+
+
 def test_that_escape_says_nothing(window, judge, said, qtbot) -> None:
     judge(1, Verdict.PASS)
     window.action_table[LineAct.MISSED_DEFECT].trigger()
