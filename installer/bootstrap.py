@@ -2,7 +2,7 @@
 
     python3 installer/bootstrap.py demo [options of "lineside demo"]     run-time install, then the demo line
     python3 installer/bootstrap.py run  [options of "lineside"]          run-time install, then the station
-    python3 installer/bootstrap.py train                                 adds what teaching needs
+    python3 installer/bootstrap.py train                                 adds torch and anomalib; teaching works without
     python3 installer/bootstrap.py test [options of pytest]              adds training and development, then tests
 
 Everything goes into .venv beside this checkout, at the versions of installer/constraints.txt.
@@ -70,7 +70,7 @@ def main() -> int:
 def run(command: str, rest: list[str]) -> int:
     """Start the program that was asked for, in this terminal; its exit code is ours."""
     if command == "train":
-        print("Teaching is installed: .venv/bin/linesidectl teach FOLDER --product NAME", file=sys.stderr)
+        print("torch and anomalib are installed: .venv/bin/python installer/build_backbone.py", file=sys.stderr)
         return 0
     program = {
         "demo": [str(PYTHON), "-m", "ui", "demo"],
@@ -94,7 +94,7 @@ def install_python_packages(extras: tuple[str, ...]) -> None:
         say("Making .venv ...")
         venv.EnvBuilder(with_pip=True, clear=VENV.exists()).create(VENV)
     what = f"{ROOT}[{','.join(sorted(wanted))}]" if wanted else str(ROOT)
-    say("Installing packages" + (" with training (about 2 GB)" if "train" in wanted else "") + " ...")
+    say("Installing packages" + (" with torch and anomalib (about 2 GB)" if "train" in wanted else "") + " ...")
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--constraint"]
     subprocess.check_call([*pip, str(CONSTRAINTS), "--editable", what])
     stamp.write_text(state)

@@ -2,7 +2,7 @@
 
     .venv/bin/python installer/build_demo_model.py [PRODUCT ...]
 
-Needs the training install. The limit comes from held-out good parts and from labelled defects; whether it is good is
+The limit comes from held-out good parts and from labelled defects; whether it is good is
 then asked of lines (seeds) that had no part in it, and a model that agrees with the truth too seldom is not kept.
 """
 

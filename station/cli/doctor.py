@@ -1,7 +1,6 @@
 """`linesidectl doctor`: checks everything that a station needs, one line per check, each with its remedy."""
 
 import argparse
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -75,7 +74,7 @@ def run(asked: argparse.Namespace) -> int:
 
 
 def _machine() -> list[Remark]:
-    return [_python(), _opencv(), _devices(), _window_system(), _training(), _socket_buffer()]
+    return [_python(), _opencv(), _devices(), _window_system(), _socket_buffer()]
 
 
 def _station(root: Path) -> list[Remark]:
@@ -133,12 +132,6 @@ def _window_system() -> Remark:
     return Remark(
         "window system", State.WRONG, message, "Run installer/bootstrap.py run; it names the missing library."
     )
-
-
-def _training() -> Remark:
-    if importlib.util.find_spec("torch") and importlib.util.find_spec("anomalib"):
-        return Remark("teaching", State.OK, "torch and anomalib are installed")
-    return Remark("teaching", State.NOTE, "not installed", "Run: python3 installer/bootstrap.py train")
 
 
 def _socket_buffer() -> Remark:

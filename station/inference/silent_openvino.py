@@ -9,5 +9,6 @@ import sys
 sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
 
 import openvino as ov  # noqa: E402 - only after the line above
+from openvino import opset13 as opset  # noqa: E402
 
-__all__ = ["ov"]
+__all__ = ["opset", "ov"]

@@ -1,1 +1,1 @@
-"""Floor 4: datasets, teaching jobs, evaluation and recipes' birth; without torch."""
+"""Floor 4: datasets, teaching jobs, evaluation and recipes' birth."""

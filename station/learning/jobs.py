@@ -118,14 +118,13 @@ class Cancellation:
 
 
 def run_training(
-    job: TrainingJob, log: Path, cache: Path, on_progress: OnProgress, cancellation: Cancellation | None = None
+    job: TrainingJob, log: Path, on_progress: OnProgress, cancellation: Cancellation | None = None
 ) -> Trained:
     """Train, and return the result.
 
     Args:
         job: The job.
         log: File that receives the child's stderr.
-        cache: Folder for the caches of the child's libraries.
         on_progress: Called in this thread for every step.
         cancellation: Stops the training from another thread.
 
@@ -135,7 +134,7 @@ def run_training(
         FaultError: If the child failed; its trace is in the log.
     """
     cancellation = cancellation or Cancellation()
-    with log.open("a", encoding="utf-8") as errors, _child(job, errors, cache) as child:
+    with log.open("a", encoding="utf-8") as errors, _child(job, errors) as child:
         cancellation.attach(child)
         last = _follow(child, on_progress)
     if cancellation.requested.is_set():
@@ -151,7 +150,7 @@ def run_training(
 
 
 @contextmanager
-def _child(job: TrainingJob, errors: IO[str], cache: Path) -> Iterator["subprocess.Popen[str]"]:
+def _child(job: TrainingJob, errors: IO[str]) -> Iterator["subprocess.Popen[str]"]:
     """Start the child, and end it with this block in any case."""
     child = subprocess.Popen(
         [sys.executable, "-m", MODULE],
@@ -159,7 +158,6 @@ def _child(job: TrainingJob, errors: IO[str], cache: Path) -> Iterator["subproce
         stdout=subprocess.PIPE,
         stderr=errors,
         encoding="utf-8",
-        env=os.environ | {"MPLCONFIGDIR": str(cache / "matplotlib")},
         creationflags=_LOW_PRIORITY_ON_WINDOWS,
     )
     try:

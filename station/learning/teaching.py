@@ -2,7 +2,6 @@
 
 import dataclasses
 import importlib.metadata
-import importlib.util
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,16 +53,6 @@ class Taught:
     caution: str
 
 
-def require_training_installed() -> None:
-    """Check, without loading anything, that the packages for training are installed.
-
-    Raises:
-        BadInputError: If torch or anomalib is not installed.
-    """
-    if any(importlib.util.find_spec(name) is None for name in ("torch", "anomalib")):
-        raise BadInputError("Teaching is not installed on this station.", "Run: python3 installer/bootstrap.py train")
-
-
 def teach(
     folder: Path | Reading,
     product: str,
@@ -89,18 +78,17 @@ def teach(
         cancellation: Stops the training from another thread.
 
     Raises:
-        BadInputError: If training is not installed, or the pictures cannot be used.
+        BadInputError: If the pictures cannot be used.
         TrainingCancelledError: If it was cancelled; only the imported pictures are kept.
         FaultError: If the training failed.
     """
-    require_training_installed()
     method = method if isinstance(method, Method) else method_named(method)
     dataset = import_folder(folder, product, workspace.datasets, on_progress)
     good = good_parts(dataset)
     shown, measured = split_for_limits(dataset, limit_from)
     with tempfile.TemporaryDirectory(prefix=".teaching-", dir=workspace.models) as temporary:
         job = TrainingJob(dataset=dataset.folder, output=Path(temporary), method=method)
-        trained = run_training(job, workspace.logs / "training.log", workspace.cache, on_progress, cancellation)
+        trained = run_training(job, workspace.logs / "training.log", on_progress, cancellation)
         calibration = _calibrate(trained, shown)
         depth = PictureForm(bits=trained.unstated_bits, stored_bits=16)
         looks = measure_good(good, trained.input_size, depth, on_progress)

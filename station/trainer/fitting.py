@@ -1,31 +1,33 @@
-"""One training from start to end: features, held-out maps, bank, export, comparison."""
+"""One training from start to end: cells, held-out maps, bank, export, comparison."""
 
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
-import torch
-from torch import Tensor
+from numpy.typing import NDArray
 
 from station.learning.datasets import good_parts, load_dataset, require_unchanged
 from station.learning.jobs import Trained, TrainingJob
 from station.learning.layout.labelled import LabelledPicture
 from station.learning.progress import OnProgress
 from station.trainer import backbone
-from station.trainer.coreset import Moments, greedy_coreset, principal_axes
+from station.trainer.bank import bank_of
+from station.trainer.cell_head import CellHead
+from station.trainer.cells import learn_cells
+from station.trainer.coreset import Rows
+from station.trainer.detector import Detector, smoothed
 from station.trainer.export import ExportedModel, export
-from station.trainer.held_out import held_out_maps
-from station.trainer.network import Detector, Features
+from station.trainer.features import FeatureNetwork
+from station.trainer.held_out import held_out
 from station.trainer.pictures import input_size, look_at, model_input
 from station.trainer.threads import each_on_a_core
 from station.vision.preprocess import Preprocessor
 
 _HELD_OUT = "held_out.npy"
-_AsInput = Callable[[LabelledPicture], Tensor]
+_AsInput = Callable[[LabelledPicture], NDArray[np.uint8]]
 
 
-@torch.inference_mode()
 def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
     """Train on the good pictures, and write the model.
 
@@ -33,7 +35,6 @@ def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
         BadInputError: If there are too few pictures, or one changed since its import.
     """
     began = time.monotonic()
-    torch.set_num_threads(job.cores)
     dataset = load_dataset(job.dataset)
     require_unchanged(dataset)
     pictures = good_parts(dataset)
@@ -41,12 +42,19 @@ def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
     shapes, depth = look_at(pictures, [picture for picture in dataset.pictures if picture not in learned])
     size = input_size(shapes, job.method.side_px)
     as_input = partial(model_input, preprocessor=Preprocessor(size, None), depth=depth)
-    detector, held_out = _learn(job, pictures, as_input, on_progress)
-    np.save(job.output / _HELD_OUT, held_out.numpy())
-    model = ExportedModel(export(detector, size, job.output, fp16_weights=job.method.fp16_weights))
+    network = FeatureNetwork(job.method, size, job.cores)
+    detector, maps = _learn(job, pictures, lambda picture: network(as_input(picture)), on_progress)
+    np.save(job.output / _HELD_OUT, maps)
+    model = ExportedModel(export(detector, size, job.output, fp16_weights=job.method.fp16_weights), job.cores)
     train_s = time.monotonic() - began
     compared = dataset.pictures_of("test") or pictures
-    scores = _compare(compared, detector, model, as_input, job.cores, on_progress)
+
+    def scores_of(picture: LabelledPicture) -> tuple[float, float]:
+        pixels = as_input(picture)
+        return float(detector.anomaly_map(network(pixels)).max()), model.score(pixels)
+
+    stage = "Comparing the exported model with the trained one"
+    scores = each_on_a_core(scores_of, compared, job.cores, stage, on_progress)
     return Trained(
         backbone=backbone.NAME,
         input_size=size,
@@ -60,37 +68,16 @@ def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
 
 
 def _learn(
-    job: TrainingJob, pictures: Sequence[LabelledPicture], as_input: _AsInput, on_progress: OnProgress
-) -> tuple[Detector, Tensor]:
-    """Return the detector made from all pictures, and the map of each by a detector made without it."""
-    network = Features(job.method)
-
-    def features_of(picture: LabelledPicture) -> Tensor:
-        """Use 16 bits: half the memory at the same accuracy."""
-        features: Tensor = network(as_input(picture).unsqueeze(0))
-        return features[0].half()
-
-    features = torch.stack(each_on_a_core(features_of, pictures, job.cores, "Looking at good parts", on_progress))
-    held_out = held_out_maps(features, job.method, job.seed, job.cores, on_progress)
-    rows = features.flatten(0, 2)
-    axes = principal_axes(Moments.of_rows(rows), job.method.pca_components)
-    generator = torch.Generator().manual_seed(job.seed)
-    bank = greedy_coreset(rows, torch.arange(len(rows)), axes, job.method.coreset_size, generator)
-    return Detector(network, axes, bank, job.method.smoothing_cells), held_out
-
-
-def _compare(
+    job: TrainingJob,
     pictures: Sequence[LabelledPicture],
-    detector: Detector,
-    exported: ExportedModel,
-    as_input: _AsInput,
-    cores: int,
+    features_of: Callable[[LabelledPicture], Rows],
     on_progress: OnProgress,
-) -> list[tuple[float, float]]:
-    """Return the raw scores of each picture by the trained network and by the exported model."""
-
-    def scores_of(picture: LabelledPicture) -> tuple[float, float]:
-        pixels = as_input(picture).unsqueeze(0)
-        return detector(pixels)[0].item(), exported.score(pixels)
-
-    return each_on_a_core(scores_of, pictures, cores, "Comparing the exported model with the trained one", on_progress)
+) -> tuple[Detector, Rows]:
+    """Return the detector made from all pictures, and the map of each by a bank made without it."""
+    method = job.method
+    good = learn_cells(features_of, pictures, method, job.cores, on_progress)
+    kept_out = held_out(good.projected, method, job.seed, job.cores, on_progress)
+    bank = bank_of(good.projected, np.arange(len(pictures)), method.coreset_size, job.seed)
+    head = CellHead.plain(bank.rows.shape[1])
+    detector = Detector(method.stages, good.axes, bank, kept_out.scale, head, method.smoothing_cells)
+    return detector, smoothed(head.anomaly(good.projected, kept_out.anomaly), method.smoothing_cells)

@@ -4,8 +4,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-import torch
-from torch import Tensor
+from numpy.typing import NDArray
 
 from station.camera.pictures.reading import read_picture
 from station.domain.picture_form import PictureForm, judged_bits
@@ -45,7 +44,7 @@ def input_size(shapes: Sequence[tuple[int, int]], side_px: int) -> tuple[int, in
     return _on_grid(side_px * stretch), _on_grid(side_px / stretch)
 
 
-def model_input(picture: LabelledPicture, preprocessor: Preprocessor, depth: PictureForm) -> Tensor:
+def model_input(picture: LabelledPicture, preprocessor: Preprocessor, depth: PictureForm) -> NDArray[np.uint8]:
     """Return one picture as the model's input: uint8 RGB, shape (h, w, 3).
 
     Args:
@@ -55,7 +54,7 @@ def model_input(picture: LabelledPicture, preprocessor: Preprocessor, depth: Pic
     """
     read = read_picture(picture.path, picture.page)
     bits = judged_bits(depth, 8 * read.image.dtype.itemsize, read.significant_bits, read.depth_from)
-    return torch.from_numpy(preprocessor.run(read.image, bits).model_input)
+    return preprocessor.run(read.image, bits).model_input
 
 
 def _on_grid(side_px: float) -> int:

@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-import torch
-
 from station.learning.progress import OnProgress, with_progress_of
 
 Item = TypeVar("Item")
@@ -16,11 +14,5 @@ def each_on_a_core(
     work: Callable[[Item], Result], items: Sequence[Item], cores: int, stage: str, on_progress: OnProgress
 ) -> list[Result]:
     """Return the results of `work` in the order of `items`, `cores` at a time; report progress after each."""
-
-    def on_one_core(item: Item) -> Result:
-        torch.set_num_threads(1)  # of this thread
-        with torch.inference_mode():  # likewise
-            return work(item)
-
     with ThreadPoolExecutor(cores) as pool:
-        return list(with_progress_of(pool.map(on_one_core, items), len(items), stage, on_progress))
+        return list(with_progress_of(pool.map(work, items), len(items), stage, on_progress))

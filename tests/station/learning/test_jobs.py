@@ -38,16 +38,9 @@ def test_that_progress_comes_up_and_the_job_goes_down(job, tmp_path, child_says)
     child_says(f"open({str(tmp_path / 'job')!r}, 'w').write(job)\nprint({STEP!r})")
     steps: list[Progress] = []
     with pytest.raises(FaultError):
-        run_training(job, tmp_path / "log", tmp_path / "cache", steps.append)
+        run_training(job, tmp_path / "log", steps.append)
     assert steps == [Progress("Looking", 1, 2, 0.5)]
     assert TrainingJob.model_validate_json((tmp_path / "job").read_text()) == job
-
-
-def test_that_the_libraries_of_the_training_keep_what_they_keep_in_the_workspace(job, tmp_path, child_says):
-    child_says(f"import os; open({str(tmp_path / 'folder')!r}, 'w').write(os.environ['MPLCONFIGDIR'])")
-    with pytest.raises(FaultError):
-        run_training(job, tmp_path / "log", tmp_path / "cache", lambda _: None)
-    assert (tmp_path / "folder").read_text() == str(tmp_path / "cache" / "matplotlib")
 
 
 @pytest.mark.parametrize(("kind", "error"), [("input", BadInputError), ("fault", FaultError)])
@@ -55,14 +48,14 @@ def test_that_a_refusal_keeps_its_words(job, tmp_path, child_says, kind, error):
     refusal = f'{{"sentence": "Too few.", "advice": "Give more.", "kind": "{kind}"}}'
     child_says(f"print({refusal!r})")
     with pytest.raises(error) as refused:
-        run_training(job, tmp_path / "log", tmp_path / "cache", lambda _: None)
+        run_training(job, tmp_path / "log", lambda _: None)
     assert (refused.value.sentence, refused.value.advice) == ("Too few.", "Give more.")
 
 
 def test_that_a_child_that_dies_is_a_fault_with_its_log(job, tmp_path, child_says):
     child_says("sys.exit('boom')")
     with pytest.raises(FaultError, match=r"without a result \(exit code 1\)") as fault:
-        run_training(job, tmp_path / "log", tmp_path / "cache", lambda _: None)
+        run_training(job, tmp_path / "log", lambda _: None)
     assert str(tmp_path / "log") in fault.value.advice
     assert "boom" in (tmp_path / "log").read_text()
 
@@ -70,20 +63,20 @@ def test_that_a_child_that_dies_is_a_fault_with_its_log(job, tmp_path, child_say
 def test_that_half_a_line_is_not_a_message(job, tmp_path, child_says):
     child_says(f"sys.stdout.write({STEP[:20]!r})")
     with pytest.raises(FaultError, match="without a result"):
-        run_training(job, tmp_path / "log", tmp_path / "cache", lambda _: None)
+        run_training(job, tmp_path / "log", lambda _: None)
 
 
 def test_that_chatter_is_a_fault(job, tmp_path, child_says):
     child_says("print('Welcome to torch!')")
     with pytest.raises(FaultError, match="cannot be read: 'Welcome"):
-        run_training(job, tmp_path / "log", tmp_path / "cache", lambda _: None)
+        run_training(job, tmp_path / "log", lambda _: None)
 
 
 def test_that_a_cancelled_training_ends_though_the_child_does_not_listen(job, tmp_path, child_says):
     child_says(f"print({STEP!r}, flush=True)\ntime.sleep(600)")
     cancellation = Cancellation()
     with pytest.raises(TrainingCancelledError):
-        run_training(job, tmp_path / "log", tmp_path / "cache", lambda _: cancellation.request(), cancellation)
+        run_training(job, tmp_path / "log", lambda _: cancellation.request(), cancellation)
 
 
 def test_that_a_training_cancelled_before_it_began_does_not_begin(job, tmp_path, child_says):
@@ -91,7 +84,7 @@ def test_that_a_training_cancelled_before_it_began_does_not_begin(job, tmp_path,
     cancellation = Cancellation()
     cancellation.request()
     with pytest.raises(TrainingCancelledError):
-        run_training(job, tmp_path / "log", tmp_path / "cache", lambda _: None, cancellation)
+        run_training(job, tmp_path / "log", lambda _: None, cancellation)
 
 
 def test_that_an_error_in_the_station_leaves_no_child_behind(job, tmp_path, child_says):
@@ -102,7 +95,7 @@ def test_that_an_error_in_the_station_leaves_no_child_behind(job, tmp_path, chil
         raise RuntimeError("screen is gone")
 
     with pytest.raises(RuntimeError, match="screen is gone"):
-        run_training(job, tmp_path / "log", tmp_path / "cache", fail)
+        run_training(job, tmp_path / "log", fail)
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "pid").read_text()), 0)
 

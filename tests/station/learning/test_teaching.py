@@ -1,6 +1,5 @@
 """Teaching, the whole way: pictures in; a package, limits and honest figures out."""
 
-import importlib.util
 import json
 from pathlib import Path
 
@@ -120,16 +119,6 @@ def test_that_four_pictures_are_too_few(disc_folder: Path, workspace: Workspace,
     with pytest.raises(BadInputError, match="4 pictures of good parts are too few") as refusal:
         teach(tmp_path, "few", workspace, method=tiny)
     assert "at least 5" in refusal.value.advice
-
-
-def test_that_without_the_training_install_teaching_says_how_to_get_it(
-    disc_folder: Path, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-):
-    find_spec = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "torch" else find_spec(name))
-    with pytest.raises(BadInputError) as refusal:
-        teach(disc_folder, "disc", workspace)
-    assert "python3 installer/bootstrap.py train" in refusal.value.advice
 
 
 def test_that_an_unknown_model_is_answered_with_the_known_ones(disc_folder: Path, workspace: Workspace):

@@ -1,0 +1,93 @@
+"""The graph that the station runs: the backbone and the trained detector in one.
+
+Projection, averaging and interpolation are linear. So the graph projects first: it averages and interpolates 128
+channels of each stage in place of up to 320, with the same result.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from station.inference.silent_openvino import opset, ov
+from station.trainer.coreset import Axes
+from station.trainer.detector import Detector, gaussian
+from station.trainer.features import Backbone, on_grid, pooled
+
+_CHANNELS_LAST = (0, 2, 3, 1)
+
+
+def build_graph(detector: Detector, size: tuple[int, int]) -> "ov.Model":
+    """Return the graph: uint8 RGB [1, h, w, 3] in, `score` [1, 1, 1, 1] and `map` [1, 1, gh, gw] out, both raw.
+
+    Args:
+        detector: What was learned.
+        size: Height and width of its input, pixels; multiples of 32.
+    """
+    backbone = Backbone(detector.stages, size)
+    cells = _cells(backbone, detector.axes)
+    anomaly = _anomaly(cells, detector)
+    grid = opset.reshape(anomaly, _constant(np.array([1, 1, *backbone.grid])), special_zero=False)
+    anomaly_map = _smoothed(grid, detector.smoothing_cells)
+    score = opset.reduce_max(anomaly_map, _constant(np.array([1, 2, 3])), keep_dims=True)
+    for node, name in ((score, "score"), (anomaly_map, "map")):
+        node.output(0).set_names({name})
+    model = ov.Model([opset.result(score), opset.result(anomaly_map)], backbone.parameters, "detector")
+    model.validate_nodes_and_infer_types()
+    return model
+
+
+def _cells(backbone: Backbone, axes: Axes) -> "ov.Node":
+    """Return the projected features of each place, [places, k]."""
+    channels = [stage.get_shape()[1] for stage in backbone.outputs]
+    parts = np.split(axes.directions, np.cumsum(channels)[:-1])
+    projected = [
+        on_grid(pooled(_projected(stage, part).output(0)), backbone.grid)
+        for stage, part in zip(backbone.outputs, parts, strict=True)
+    ]
+    total = projected[0]
+    for part in projected[1:]:
+        total = opset.add(total, part)
+    places = opset.reshape(
+        opset.transpose(total, _constant(np.array(_CHANNELS_LAST))),
+        _constant(np.array([-1, axes.directions.shape[1]])),
+        special_zero=False,
+    )
+    return opset.subtract(places, _constant((axes.mean @ axes.directions)[None]))
+
+
+def _projected(stage: "ov.Output", directions: NDArray[np.float32]) -> "ov.Node":
+    """Return the part of the projection that comes from one stage: a convolution with 1x1 places."""
+    kernel = np.ascontiguousarray(directions.T)[:, :, None, None]
+    return opset.convolution(stage, _constant(kernel), [1, 1], [0, 0], [0, 0], [1, 1])
+
+
+def _anomaly(cells: "ov.Node", detector: Detector) -> "ov.Node":
+    """Return the anomaly of each cell, [places, 1].
+
+    Both distances have the same nearest row. So the anomaly by distance is the distance times a number of that row.
+    """
+    rows, scale, head = detector.bank.rows, detector.scale, detector.head
+    squares = np.einsum("ij,ij->i", rows, rows)[None]
+    from_rows = opset.add(opset.matmul(cells, _constant(-2 * rows.T), False, False), _constant(squares))
+    least = opset.topk(from_rows, _constant(np.array(1)), 1, "min", "value", index_element_type="i32")
+    own = opset.reduce_sum(opset.multiply(cells, cells), _constant(np.array([1])), keep_dims=True)
+    distance = opset.sqrt(opset.relu(opset.add(least.output(0), own)))
+    by_row = head.distance_weight * (0.5 / scale.distance + 0.5 / (scale.in_spacings * detector.bank.spacing))
+    factor = opset.gather(_constant(by_row.astype(np.float32)), least.output(1), _constant(np.array(0)))
+    anomaly = opset.multiply(distance, factor)
+    if head.direction.any():
+        anomaly = opset.add(anomaly, opset.matmul(cells, _constant(head.direction[:, None]), False, False))
+    return opset.add(anomaly, _constant(np.full((1, 1), head.offset, np.float32))) if head.offset else anomaly
+
+
+def _smoothed(grid: "ov.Node", sigma: float) -> "ov.Node":
+    """Smooth with a Gaussian, rows then columns; the border is replicated."""
+    kernel = gaussian(sigma)
+    around = _constant(np.array([0, 0, len(kernel) // 2, len(kernel) // 2]))
+    smooth = opset.pad(grid, around, around, "edge")
+    for shape in ((1, 1, 1, -1), (1, 1, -1, 1)):
+        smooth = opset.convolution(smooth, _constant(kernel.reshape(shape)), [1, 1], [0, 0], [0, 0], [1, 1])
+    return smooth
+
+
+def _constant(values: NDArray[np.generic]) -> "ov.Node":
+    return opset.constant(np.array(values, order="C"))

@@ -1,0 +1,34 @@
+"""The detector in numpy: what it remembers is near, what is strange is far, and the map is smooth."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from station.trainer.cell_head import CellHead
+from station.trainer.detector import smoothed
+
+
+@given(st.integers(1, 12), st.integers(1, 12), st.floats(0.2, 3))
+def test_that_smoothing_keeps_an_even_map_even_up_to_its_edges(height, width, sigma):
+    even = np.full((2, height, width), 2.5, np.float32)
+    np.testing.assert_allclose(smoothed(even, sigma), even, rtol=1e-5)
+
+
+def test_that_smoothing_spreads_one_cell_as_a_gaussian_does():
+    one = np.zeros((21, 21), np.float32)
+    one[10, 10] = 1
+    smooth = smoothed(one, 1.5)
+    assert smooth.sum() == pytest.approx(1, rel=1e-5)
+    assert smooth[10, 13] / smooth[10, 10] == pytest.approx(np.exp(-(3**2) / (2 * 1.5**2)), rel=1e-4)
+
+
+def test_that_a_plain_head_passes_the_distance_on():
+    r = np.array([0.5, 2], np.float32)
+    assert np.array_equal(CellHead.plain(3).anomaly(np.ones((2, 3)), r), r)
+
+
+def test_that_a_head_weighs_direction_distance_and_offset():
+    head = CellHead(np.array([1, -1], np.float32), distance_weight=2, offset=-0.5)
+    cells = np.array([[3, 1], [0, 0]], np.float16)
+    np.testing.assert_allclose(head.anomaly(cells, np.array([1, 0.25], np.float32)), [3.5, 0])

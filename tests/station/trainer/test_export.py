@@ -1,0 +1,83 @@
+"""One graph that says what the detector in numpy says."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from station.inference.silent_openvino import ov
+from station.learning.progress import no_progress
+from station.trainer.bank import DistanceScale, MemoryBank, bank_of
+from station.trainer.cell_head import CellHead
+from station.trainer.cells import learn_cells
+from station.trainer.detector import Detector
+from station.trainer.export import ExportedModel, export
+from station.trainer.features import FeatureNetwork
+from station.trainer.graph import build_graph
+
+SIZE = (64, 96)
+HEAD = CellHead(np.linspace(-0.1, 0.1, 8).astype(np.float32), distance_weight=1.7, offset=-0.3)
+
+
+@pytest.fixture(scope="module")
+def detector(tiny, noise_network, picture_of_noise):
+    good = learn_cells(lambda seed: noise_network(picture_of_noise(seed)), range(3), tiny, 1, no_progress)
+    bank = bank_of(good.projected, np.arange(3), tiny.coreset_size, seed=0)
+    scale = DistanceScale.of(*bank.distances(good.axes.project(noise_network(picture_of_noise(9)))))
+    return Detector(tiny.stages, good.axes, bank, scale, CellHead.plain(8), smoothing_cells=1.0)
+
+
+def score(detector, features):
+    return float(detector.anomaly_map(features).max())
+
+
+def test_that_a_remembered_picture_scores_lower_than_a_strange_one(detector, noise_network, picture_of_noise):
+    strange = np.pad(picture_of_noise(0)[:, :48], ((0, 0), (0, 48), (0, 0)), constant_values=255)
+    known = score(detector, noise_network(picture_of_noise(0)))
+    assert known < score(detector, noise_network(picture_of_noise(7))) < score(detector, noise_network(strange))
+
+
+@pytest.mark.parametrize("head", [CellHead.plain(8), HEAD], ids=["plain", "with direction"])
+@pytest.mark.parametrize("fp16_weights", [False, True])
+def test_that_the_exported_graph_says_what_the_detector_says(
+    detector, noise_network, picture_of_noise, tmp_path: Path, head, fp16_weights
+):
+    detector = replace(detector, head=head)
+    model = export(detector, SIZE, tmp_path, fp16_weights=fp16_weights)
+    expected = score(detector, noise_network(picture_of_noise(5)))
+    assert model.input().element_type == ov.Type.u8
+    assert list(model.input().shape) == [1, 64, 96, 3]
+    assert [output.any_name for output in model.outputs] == ["score", "map"]
+    assert list(model.output("map").shape) == [1, 1, 8, 12]
+    exported = ExportedModel(model).score(picture_of_noise(5))
+    assert exported == pytest.approx(expected, rel=0.01 if fp16_weights else 1e-4)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["model.bin", "model.xml"]
+
+
+@pytest.mark.parametrize(("stages", "size"), [((2,), (64, 64)), ((4, 6), (96, 160)), ((2, 4, 6), (160, 64))])
+def test_that_the_maps_are_equal_for_any_stages_and_sizes(tiny, picture_of_noise, stages, size):
+    method = tiny.model_copy(update={"stages": stages})
+    network = FeatureNetwork(method, size)
+    good = learn_cells(lambda seed: network(picture_of_noise(seed, size)), range(2), method, 1, no_progress)
+    bank = bank_of(good.projected, np.arange(2), method.coreset_size, seed=0)
+    detector = Detector(stages, good.axes, bank, DistanceScale(1.5, 0.7), HEAD, smoothing_cells=1.5)
+    compiled = ov.Core().compile_model(build_graph(detector, size), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    pixels = picture_of_noise(9, size)
+    exported = compiled(pixels[None])["map"][0, 0]
+    expected = detector.anomaly_map(network(pixels))
+    np.testing.assert_allclose(exported, expected, rtol=1e-3, atol=1e-3 * expected.max())
+
+
+@pytest.mark.parametrize("larger", [1, 1000])
+def test_that_weights_with_16_bits_give_the_scores_of_32_bits(
+    detector, noise_network, picture_of_noise, larger, tmp_path
+):
+    """Some larger features have squared lengths above 65504, the largest number of 16 bits: they would be too near."""
+    rows = detector.bank.rows.copy()
+    rows[: len(rows) // 3] *= larger
+    detector = replace(detector, bank=MemoryBank.of_rows(rows))
+    assert ((rows * rows).sum(1).max() > 65504) == (larger > 1)
+    expected = score(detector, noise_network(picture_of_noise(1)))
+    exported = ExportedModel(export(detector, SIZE, tmp_path, fp16_weights=True)).score(picture_of_noise(1))
+    assert exported == pytest.approx(expected, rel=0.01)

@@ -1,0 +1,27 @@
+"""Which pictures are held out together: neighbours, and no whole lot."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from station.trainer.folds import folds_of
+
+
+@given(st.integers(2, 700))
+def test_that_every_picture_is_held_out_once(count):
+    folds = folds_of(count)
+    assert sorted(np.concatenate(folds).tolist()) == list(range(count))
+    assert all(0 < len(fold) < count for fold in folds)
+
+
+@pytest.mark.parametrize(("count", "folds"), [(2, 2), (8, 8), (45, 10), (61, 5), (200, 5)])
+def test_that_few_pictures_have_more_folds(count, folds):
+    assert len(folds_of(count)) == folds
+
+
+def test_that_neighbours_are_held_out_together_and_lots_are_not():
+    assert folds_of(200)[0][:8].tolist() == [0, 1, 2, 3, 20, 21, 22, 23]
+    assert folds_of(8)[3].tolist() == [3]
+    assert folds_of(45)[:2][0].tolist() == [0, 1, 2, 3, 40, 41, 42, 43]
+    assert folds_of(45)[1].tolist() == [4, 5, 6, 7, 44]
