@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
+from station.loading import loading
+
 
 class TerminatedError(KeyboardInterrupt):
     """SIGTERM, as sent to a service that is stopped: it ends the command in order, as Ctrl+C does."""
@@ -21,7 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     try:
         with _sigterm_raises():
-            from station.cli.program import run  # noqa: PLC0415 - takes a second; Ctrl+C may arrive
+            with loading():
+                from station.cli.program import run  # noqa: PLC0415 - takes a second; Ctrl+C may arrive
 
             return run(arguments)
     except KeyboardInterrupt as stopped:

@@ -14,9 +14,25 @@ from station.domain.errors import BadInputError
 from station.domain.formatting import plain
 from station.domain.names import expanded, readable
 from station.domain.permissions import Authority, Role
+from station.workspace import default_workspace
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def station_arguments(
+    workspace: Path | str = argparse.SUPPRESS, role: Authority | str = argparse.SUPPRESS
+) -> argparse.ArgumentParser:
+    """Return a parser with `--workspace` and `--role`: before the command or behind it, as people remember it.
+
+    The one behind wins, so only the one before has defaults.
+    """
+    parser = argparse.ArgumentParser(add_help=False)
+    words = f"the station's folder (default: {default_workspace()})"
+    parser.add_argument("--workspace", type=folder, default=workspace, metavar="DIR", help=words.replace("%", "%%"))
+    words = f"give the command with this role only: {', '.join(Role)} (default: all)"
+    parser.add_argument("--role", type=authority, default=role, dest="authority", metavar="ROLE", help=words)
+    return parser
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

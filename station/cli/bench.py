@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from tqdm import tqdm
@@ -36,9 +35,6 @@ from station.vision.conversion import as_grey, as_rgb, enlarged
 from station.vision.overlay import contours, heat_rgba
 from station.vision.preprocess import eight_bit
 
-if TYPE_CHECKING:
-    from station.cli.arguments import Commands
-
 _WIDTH, _HEIGHT = 2448, 2048
 _WARM_UP = 10
 _PICTURES = 8
@@ -64,9 +60,8 @@ class Timing:
         }
 
 
-def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
-    """Add the command."""
-    parser = commands.add_parser("bench", parents=[common], help="how fast is this recipe on this machine?")
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
     parser.add_argument("--recipe", required=True, metavar="NAME[@REV]")
     parser.add_argument("--rounds", type=positive, default=200, metavar="N", help="pairs of timings (default: 200)")
     add_view(parser)

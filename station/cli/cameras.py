@@ -3,7 +3,6 @@
 import argparse
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 from station.camera_setup.discovery import discover_sources
 from station.cli.arguments import add_json
@@ -13,13 +12,9 @@ from station.domain.permissions import Permission
 from station.settings_file import load_settings
 from station.workspace import Workspace
 
-if TYPE_CHECKING:
-    from station.cli.arguments import Commands
 
-
-def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
-    """Declare the command."""
-    parser = commands.add_parser("cameras", parents=[common], help="every camera, and why one is missing")
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
     add_json(parser)
     parser.set_defaults(run=run)
 

@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from importlib.metadata import distributions
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from station.app import Station
 from station.camera.factory import open_source
@@ -25,9 +24,6 @@ from station.inference.openvino_predictor import available_devices
 from station.recipes.view_editing import free_running_warning, view_mismatch
 from station.settings import CameraSettings
 from station.storage.records.integrity import Finding, Severity
-
-if TYPE_CHECKING:
-    from station.cli.arguments import Commands
 
 _MIB, _GIB = 1024**2, 1024**3
 _LEAST_FREE_GIB = 2
@@ -54,9 +50,8 @@ class Remark:
     remedy: str = ""
 
 
-def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
-    """Declare the command."""
-    parser = commands.add_parser("doctor", parents=[common], help="check everything a station needs")
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
     add_json(parser)
     parser.set_defaults(run=run)
 

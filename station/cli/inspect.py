@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 from station.app import Station
 from station.camera.source import CameraInfo
@@ -27,15 +26,11 @@ from station.storage.pictures.encoding import encode_float_tiff
 from station.vision.overlay import full_size_map
 from station.workspace import write_for_person
 
-if TYPE_CHECKING:
-    from station.cli.arguments import Commands
-
 _ELSEWHERE = "Give --maps another folder."
 
 
-def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
-    """Add the command."""
-    parser = commands.add_parser("inspect", parents=[common], help="inspect pictures or a camera")
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
     parser.add_argument(
         "sources",
         nargs="+",

@@ -2,23 +2,35 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Collection, Mapping, Sequence
+from importlib import import_module
 
 import station
-from station.cli import bench, cameras, doctor, inspect, recipes, report, settings, teach, verify
-from station.cli.arguments import authority, folder
+from station.cli.arguments import station_arguments
 from station.cli.output import ReaderGoneError
 from station.domain.errors import StationError
-from station.domain.permissions import EVERY_ROLE, Authority, Role
+from station.domain.permissions import EVERY_ROLE
 from station.workspace import default_workspace
 
-_FAMILIES = (inspect, teach, recipes, report, cameras, doctor, settings, verify, bench)
+_COMMANDS: Mapping[str, str] = {
+    "inspect": "inspect pictures or a camera",
+    "teach": "teach a product from pictures of good parts",
+    "evaluate": "measure a recipe on labelled pictures",
+    "recipes": "list, compare, move and release recipes",
+    "report": "print a shift's report",
+    "cameras": "every camera, and why one is missing",
+    "doctor": "check everything a station needs",
+    "settings": "every setting, as an annotated station.toml",
+    "verify": "check database, pictures and models",
+    "bench": "how fast is this recipe on this machine?",
+}
+"""Each command is the module of its name in `station.cli`, which has its arguments and what it does."""
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code, see `station.__main__`."""
-    asked = parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    asked = parser(words).parse_args(words)
     try:
         code: int = asked.run(asked)
     except StationError as error:
@@ -29,29 +41,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def parser() -> argparse.ArgumentParser:
-    """All commands."""
-    top = argparse.ArgumentParser(prog="linesidectl", description="Lineside without its window.")
+def parser(words: Collection[str]) -> argparse.ArgumentParser:
+    """Return the parser for these words. A command that they do not name has no arguments: its module is not loaded."""
+    top = argparse.ArgumentParser(
+        prog="linesidectl",
+        description="Lineside without its window.",
+        parents=[station_arguments(default_workspace(), EVERY_ROLE)],
+    )
     top.add_argument("--version", action="version", version=f"Lineside {station.__version__}")
-    _add_workspace(top, default_workspace())
-    _add_role(top, EVERY_ROLE)
-    common = argparse.ArgumentParser(add_help=False)
-    _add_workspace(common, argparse.SUPPRESS)
-    _add_role(common, argparse.SUPPRESS)
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for family in _FAMILIES:
-        family.add_to(commands, common)
+    for name, purpose in _COMMANDS.items():
+        command = commands.add_parser(name, parents=[station_arguments()], help=purpose)
+        if name in words:
+            import_module(f"station.cli.{name}").add_to(command)
     return top
-
-
-def _add_workspace(parser: argparse.ArgumentParser, default: Path | str) -> None:
-    """Before the command or behind it, as people remember it; the one behind wins."""
-    words = f"the station's folder (default: {default_workspace()})"
-    parser.add_argument("--workspace", type=folder, default=default, metavar="DIR", help=words.replace("%", "%%"))
-
-
-def _add_role(parser: argparse.ArgumentParser, default: Authority | str) -> None:
-    """Add `--role`: a person at the command line may do everything, unless the command says for which role it is."""
-    roles = ", ".join(Role)
-    words = f"give the command with this role only: {roles} (default: all)"
-    parser.add_argument("--role", type=authority, default=default, dest="authority", metavar="ROLE", help=words)

@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.app import Station
-from station.cli.arguments import add_json, existing_workspace, person, recipe_and_revision, station_to_read
+from station.cli.arguments import (
+    add_json,
+    existing_workspace,
+    person,
+    recipe_and_revision,
+    station_arguments,
+    station_to_read,
+)
 from station.cli.figures import rates_in_words
 from station.cli.output import Results, in_words
 from station.commands.recipes import ABSENT, fields_of
@@ -18,9 +25,9 @@ if TYPE_CHECKING:
     from station.cli.arguments import Commands
 
 
-def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
-    """Add the commands."""
-    family = commands.add_parser("recipes", parents=[common], help="list, compare, move and release recipes")
+def add_to(family: argparse.ArgumentParser) -> None:
+    """Add the verbs."""
+    common = station_arguments()
     verbs = family.add_subparsers(required=True, metavar="VERB")
     _verb(verbs, common, "list", run_list, "every revision and its state", [])
     _verb(verbs, common, "show", run_show, "one revision in full", ["recipe"])

@@ -4,7 +4,6 @@ import argparse
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from station.app import Station
@@ -15,13 +14,9 @@ from station.domain.inspection import Inspection
 from station.domain.shift import ShiftWindow
 from station.reporting.shift_json import shift_values
 
-if TYPE_CHECKING:
-    from station.cli.arguments import Commands
 
-
-def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
-    """Add the command."""
-    parser = commands.add_parser("report", parents=[common], help="print a shift's report")
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
     parser.add_argument("--shift", metavar="DATE/NAME", help="such as 2026-11-22/Early")
     parser.add_argument("--from", dest="start", metavar="TIME", help="ISO 8601 with offset, instead of a shift")
     parser.add_argument("--to", dest="end", metavar="TIME", help="ISO 8601 with offset")

@@ -1,7 +1,6 @@
 """`linesidectl settings`: every setting with its value, unit, range and origin."""
 
 import argparse
-from typing import TYPE_CHECKING
 
 from station.cli.arguments import add_json
 from station.cli.output import Results
@@ -11,13 +10,9 @@ from station.settings_file import line_numbers, load_settings
 from station.settings_overview import annotated_toml, describe_settings
 from station.workspace import Workspace
 
-if TYPE_CHECKING:
-    from station.cli.arguments import Commands
 
-
-def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
-    """Add the command."""
-    parser = commands.add_parser("settings", parents=[common], help="every setting, as an annotated station.toml")
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
     add_json(parser)
     parser.set_defaults(run=run)
 

@@ -1,22 +1,19 @@
-"""`linesidectl teach` and `evaluate`: from a folder of pictures to a recipe, and how good it is."""
+"""`linesidectl teach`: from a folder of pictures to a recipe, and how good it is."""
 
 import argparse
 import shlex
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tqdm import tqdm
-
 from station.app import Station
-from station.cli.arguments import add_json, add_view, existing_workspace, person, recipe_and_revision
+from station.cli.arguments import add_json, person
 from station.cli.figures import sentences_of
 from station.cli.output import Results
+from station.cli.progress_bars import progress_bars
 from station.domain.picture_form import Colour
 from station.domain.recipe import Recipe, View
-from station.learning.progress import OnProgress, Progress
 from station.recipes.view_editing import view_mismatch
 from station.workspace import default_workspace
 
@@ -24,13 +21,11 @@ _WHITE, _VERY_DARK = 255, 20
 """Grey values; the limit of brightness lies half-way between the brightest picture and white."""
 
 if TYPE_CHECKING:
-    from station.cli.arguments import Commands
     from station.commands.learning import TeachResult
 
 
-def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
-    """Add both commands."""
-    teach = commands.add_parser("teach", parents=[common], help="teach a product from pictures of good parts")
+def add_to(teach: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
     teach.add_argument("folder", type=Path, help="folders such as OK and NG, or only good parts")
     teach.add_argument("--product", required=True, metavar="NAME", help="the product, and the recipe's name")
     teach.add_argument(
@@ -47,21 +42,15 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
         help="set the limit from good parts alone, or from labelled defects too",
     )
     add_json(teach)
-    teach.set_defaults(run=run_teach)
-    evaluate = commands.add_parser("evaluate", parents=[common], help="measure a recipe on labelled pictures")
-    evaluate.add_argument("folder", type=Path, help="folders such as OK and NG, or train and test")
-    evaluate.add_argument("--recipe", required=True, metavar="NAME[@REV]", help="default: released, else newest draft")
-    add_view(evaluate)
-    add_json(evaluate)
-    evaluate.set_defaults(run=run_evaluate)
+    teach.set_defaults(run=run)
 
 
-def run_teach(asked: argparse.Namespace) -> int:
+def run(asked: argparse.Namespace) -> int:
     """Teach, then print how good the recipe is, and that it waits for its release."""
     with (
         Station.open(asked.workspace, authority=asked.authority) as station,
         Results(asked.json) as results,
-        _bars() as on_progress,
+        progress_bars() as on_progress,
     ):
         reading = station.learning.read_to_teach(asked.folder, asked.product, view=asked.view)
         for line in reading.sentences():
@@ -132,47 +121,3 @@ def form_sentences(view: View) -> Iterator[str]:
         yield "grey and colour differ too little to notice a camera that changes from one to the other"
     if not form.width:
         yield "the pictures differ in size, so a camera that changes its size is not noticed"
-
-
-def run_evaluate(asked: argparse.Namespace) -> int:
-    """Judge every labelled picture, and print the figures."""
-    with (
-        Station.open(existing_workspace(asked.workspace), authority=asked.authority) as station,
-        Results(asked.json) as results,
-        _bars() as on_progress,
-    ):
-        name, revision = recipe_and_revision(asked.recipe)
-        recipe = station.recipes.find(name, revision).recipe
-        reading = station.learning.read_to_evaluate(asked.folder, name, revision, view=asked.view)
-        for line in reading.sentences(only_measured=True):
-            results.line(line)
-        evaluation = station.learning.evaluate(reading, name, revision, view=asked.view, progress=on_progress)
-        for line in sentences_of(evaluation):
-            results.line(line)
-        view = {"view": asked.view} if asked.view else {}
-        said = {"reading": reading.as_json(), **evaluation.as_json()}
-        results.record({**said, "recipe": recipe.name, "revision": recipe.revision, **view})
-    return 0
-
-
-@contextmanager
-def _bars() -> Iterator[OnProgress]:
-    """Show a bar on stderr for each stage: only on a terminal, and only if it takes longer than a second."""
-    bars: dict[str, tqdm[None]] = {}
-
-    def show(step: Progress) -> None:
-        if step.stage not in bars:
-            _close(bars)
-            bars[step.stage] = tqdm(desc=step.stage, total=step.total or None, delay=1, disable=None, leave=False)
-        bars[step.stage].update(step.done - bars[step.stage].n)
-
-    try:
-        yield show
-    finally:
-        _close(bars)
-
-
-def _close(bars: "dict[str, tqdm[None]]") -> None:
-    for bar in bars.values():
-        bar.close()
-    bars.clear()

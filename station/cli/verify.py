@@ -1,20 +1,15 @@
 """`linesidectl verify`: is everything that was recorded still there and unchanged?"""
 
 import argparse
-from typing import TYPE_CHECKING
 
 from station.cli.arguments import add_json, station_to_read
 from station.cli.output import Results
 from station.storage.engine.database import UNUSABLE
 from station.storage.records.integrity import Finding, Severity
 
-if TYPE_CHECKING:
-    from station.cli.arguments import Commands
 
-
-def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
-    """Add the command."""
-    parser = commands.add_parser("verify", parents=[common], help="check database, pictures and models")
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
     add_json(parser)
     parser.set_defaults(run=run)
 

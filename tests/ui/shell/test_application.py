@@ -26,14 +26,14 @@ def test_that_a_machine_without_a_screen_gets_a_sentence(monkeypatch) -> None:
 def test_that_a_screenshot_that_cannot_be_written_is_refused_before_the_line_starts(
     tmp_path: Path, capsys, monkeypatch, qapp
 ) -> None:
-    monkeypatch.setattr("ui.__main__.make_application", lambda: qapp)
+    monkeypatch.setattr("ui.program.make_application", lambda: qapp)
     assert main(["demo", "--parts", "3", "--screenshot", str(tmp_path / "no" / "page.png")]) == 2
     assert "There is no folder" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("option", ["--json", "--screenshot"])
 def test_that_a_folder_is_refused_as_a_file_to_write(tmp_path: Path, capsys, monkeypatch, qapp, option: str) -> None:
-    monkeypatch.setattr("ui.__main__.make_application", lambda: qapp)
+    monkeypatch.setattr("ui.program.make_application", lambda: qapp)
     assert main(["demo", "--parts", "3", option, str(tmp_path)]) == 2
     assert capsys.readouterr().err == f"lineside: {tmp_path} is a folder. Give the name of a file.\n"
 

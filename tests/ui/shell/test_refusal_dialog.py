@@ -15,7 +15,7 @@ def test_that_broken_settings_open_a_window_with_the_sentence(
     tmp_path: Path, qapp: QApplication, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "station.toml").write_text("[station]\nname = 4\n")
-    monkeypatch.setattr("ui.__main__.make_application", lambda: qapp)
+    monkeypatch.setattr("ui.program.make_application", lambda: qapp)
     said: list[str] = []
 
     def read_and_close() -> None:
