@@ -11,11 +11,8 @@ from numpy.typing import NDArray
 from station.inference.normalisation import Normalisation
 from station.learning.metrics import Scores, best_f1
 
-_ONE_IN_A_HUNDRED = 2.326
-"""Standard deviations above the mean that 1 % of a normal distribution exceeds."""
-_QUARTILES_APART = 1.349
-"""Standard deviations between the quartiles of a normal distribution."""
 _REJECTED_AT_MOST = 0.05
+"""Share of the held-out good pictures."""
 _SCALE_OF_LIMIT = 0.25
 _LEAST_SCALE = 1e-6
 FEW_PICTURES = 20
@@ -49,8 +46,7 @@ def limits_from_good(held_out: NDArray[np.float32]) -> Calibration:
     Args:
         held_out: Raw anomaly maps of good pictures, each by a model made without it, (n, gh, gw) float32.
     """
-    scores = _scores(held_out)
-    return _calibration(held_out, _limit_above(scores))
+    return _calibration(held_out, _limit_above(_scores(held_out)))
 
 
 def limits_from_labels(held_out: NDArray[np.float32], defects: Scores) -> Calibration:
@@ -81,17 +77,8 @@ def _calibration(held_out: NDArray[np.float32], limit: float) -> Calibration:
 
 
 def _limit_above(scores: Scores) -> float:
-    """At most 5 % of the held-out good pictures lie above, and 1 % of a normal distribution.
-
-    The distribution is estimated by median and quartiles, so that a few odd pictures do not lift the limit.
-    """
-    expected = float(np.median(scores)) + _ONE_IN_A_HUNDRED * _spread(scores)
-    return max(expected, float(np.quantile(scores, 1 - _REJECTED_AT_MOST, method="higher")))
-
-
-def _spread(scores: Scores) -> float:
-    lower, upper = np.quantile(scores, (0.25, 0.75))
-    return float(upper - lower) / _QUARTILES_APART
+    """Return the score of a held-out good picture that at most 5 % of them exceed; the highest of up to 20."""
+    return float(np.quantile(scores, 1 - _REJECTED_AT_MOST, method="higher"))
 
 
 def _scores(maps: NDArray[np.float32]) -> Scores:
