@@ -86,14 +86,10 @@ def read_pages(file: BinaryIO) -> tuple[list[Directory], int]:
     Raises:
         UnreadableContentError: A directory lies behind the end of the file, or the chain of directories is damaged.
     """
-    layout, place = _start(file)
-    chain = _chain(file, layout, place)
-    pages = [directory for directory in chain if not directory.is_aid]
-    if not pages:  # some programs keep the full picture below its preview
-        below = [sub for directory in chain for sub in _below(file, directory)]
-        pages = [directory for directory in below if not directory.is_aid] or chain[:1]
-        return pages, len(chain) + len(below) - len(pages)
-    return pages, len(chain) - len(pages)
+    everything = _everything(file)
+    pages = [directory for directory, is_copy in everything if not (is_copy or directory.is_aid)]
+    pages = pages or [everything[0][0]]
+    return pages, len(everything) - len(pages)
 
 
 def as_file(directory: Directory, tiles: list[bytes]) -> bytes:
@@ -130,22 +126,40 @@ def _start(file: BinaryIO) -> tuple[Layout, int]:
     return layout, struct.unpack_from(layout.place, header, place)[0]
 
 
-def _chain(file: BinaryIO, layout: Layout, place: int) -> list[Directory]:
-    directories: list[Directory] = []
+def _everything(file: BinaryIO) -> list[tuple[Directory, bool]]:
+    """Return every directory, each followed by those below it, and whether it is a copy that is not marked as one.
+
+    Below a picture lie copies of it in smaller sizes, the full picture of a preview, or pictures of any kind.
+    """
+    layout, place = _start(file)
     seen: set[int] = set()
+    found = [(directory, False) for directory in _chain(file, layout, place, seen)]
+    if not found:
+        raise damaged("TIFF")
+    for behind, (above, _) in enumerate(found, start=1):  # also goes through what is put in behind
+        places = (place for place in above.values(SUB_DIRECTORIES) if place and place not in seen)
+        below = [directory for place in places for directory in _chain(file, layout, place, seen)]
+        found[behind:behind] = [(directory, _is_smaller(directory, above)) for directory in below]
+    return found
+
+
+def _chain(file: BinaryIO, layout: Layout, place: int, seen: set[int]) -> list[Directory]:
+    """Return the directory at a place and those behind it; their places are added to `seen`."""
+    directories: list[Directory] = []
     while place:
         if place in seen or len(seen) >= _MOST_PAGES:
             raise damaged("TIFF")
         seen.add(place)
         directory, place = _read_directory(file, layout, place)
         directories.append(directory)
-    if not directories:
-        raise damaged("TIFF")
     return directories
 
 
-def _below(file: BinaryIO, directory: Directory) -> list[Directory]:
-    return [_read_directory(file, directory.layout, place)[0] for place in directory.values(SUB_DIRECTORIES)[:100]]
+def _is_smaller(directory: Directory, above: Directory) -> bool:
+    """Return whether it has the form of the picture above it in a smaller size, within a pixel."""
+    width, height = directory.value(WIDTH, 0), directory.value(HEIGHT, 0)
+    full_width, full_height = above.value(WIDTH, 0), above.value(HEIGHT, 0)
+    return width < full_width and abs(width * full_height - height * full_width) <= max(full_width, full_height)
 
 
 def _read_directory(file: BinaryIO, layout: Layout, place: int) -> tuple[Directory, int]:

@@ -1,4 +1,5 @@
 import io
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -99,6 +100,60 @@ def test_that_a_picture_below_its_preview_is_read(tmp_path: Path) -> None:
         writer.write(GREY[::4, ::4], subfiletype=1, subifds=1, metadata=None)
         writer.write(GREY, subfiletype=0, metadata=None)
     assert np.array_equal(decode_picture(file.getvalue(), "scan").image, GREY)
+
+
+def below(*pictures: np.ndarray, **options: object) -> bytes:
+    """Return a TIFF file with the first picture in its chain and the others below it."""
+    file = io.BytesIO()
+    with tifffile.TiffWriter(file, bigtiff=bool(options.pop("bigtiff", False))) as writer:
+        writer.write(pictures[0], subifds=len(pictures) - 1, metadata=None, **options)
+        for picture in pictures[1:]:
+            writer.write(picture, metadata=None, **options)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("options", [{}, {"compression": "lzw"}, {"bigtiff": True}, {"tile": (32, 32)}])
+def test_that_a_picture_below_another_one_is_a_page(tmp_path: Path, options: dict) -> None:
+    path = tmp_path / "two.tif"
+    path.write_bytes(below(GREY, SECOND, **options))
+    first, second = pages_of(path)
+    assert np.array_equal(read_picture(first.path, first.page).image, GREY)
+    assert np.array_equal(read_picture(second.path, second.page).image, SECOND)
+    with pytest.raises(UnreadablePictureError, match="holds 2 pictures"):
+        read_picture(path)
+
+
+def test_that_a_smaller_picture_of_another_form_is_a_page_too(tmp_path: Path) -> None:
+    path = tmp_path / "two.tif"
+    path.write_bytes(below(GREY, SECOND[: SECOND.shape[0] // 2]))
+    assert len(pages_of(path)) == 2
+
+
+def test_that_smaller_copies_below_a_picture_are_no_parts_even_if_not_marked(tmp_path: Path) -> None:
+    path = tmp_path / "pyramid.tif"
+    path.write_bytes(below(GREY, GREY[::2, ::2], GREY[::4, ::4]))
+    (only,) = pages_of(path)
+    picture = read_picture(only.path, only.page)
+    assert np.array_equal(picture.image, GREY)
+    assert "2 smaller copies or masks inside ignored" in picture.conversion
+
+
+def test_that_a_picture_that_names_a_picture_of_its_chain_again_does_not_count_it_twice(tmp_path: Path) -> None:
+    content = bytearray(below(GREY, SECOND))
+    places = [page.offset for page in tifffile.TiffFile(io.BytesIO(content)).pages]
+    tag = tifffile.TiffFile(io.BytesIO(content)).pages[0].tags["SubIFDs"]
+    struct.pack_into("<I", content, tag.valueoffset, places[0])
+    path = tmp_path / "circle.tif"
+    path.write_bytes(content)
+    assert pages_of(path) == (PictureFile(path),)
+
+
+def test_that_a_picture_below_that_lies_behind_the_end_of_the_file_is_named() -> None:
+    content = bytearray(below(GREY, SECOND))
+    tag = tifffile.TiffFile(io.BytesIO(content)).pages[0].tags["SubIFDs"]
+    struct.pack_into("<I", content, tag.valueoffset, len(content) + 8)
+    with pytest.raises(UnreadablePictureError, match="is cut off"):
+        decode_picture(bytes(content), "two.tif")
 
 
 def test_that_the_pictures_of_an_mpo_file_are_pages(tmp_path: Path) -> None:
