@@ -207,6 +207,7 @@ def _frame(picture: Picture, frame_id: int, origin: str) -> Frame:
         conversion=picture.conversion,
         depth_from=picture.depth_from,
         coding=picture.coding,
+        file=picture.file,
     )
 
 

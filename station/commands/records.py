@@ -5,6 +5,7 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
+from station.camera.pictures.reading import decode_picture
 from station.commands.shift_search import calendar, find_parts
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
@@ -22,6 +23,7 @@ from station.reporting.statistics import summarise
 from station.reporting.wording import file_name, span, title
 from station.settings import Settings
 from station.storage.engine.database import Database
+from station.storage.pictures.encoding import decode_original
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.inspections import Inspections
 from station.storage.records.integrity import Finding, verify_records
@@ -266,7 +268,7 @@ class RecordCommands:
     def _stored_view(self, recipe: Recipe, inspection: ViewInspection, files: ViewPictures) -> ViewResult:
         view, pictures = recipe.view(inspection.name), self._inspections.pictures
         if files.original:
-            picture: Image | None = eight_bit(*pictures.read_original(files.original))
+            picture: Image | None = _original(pictures.read_bytes(files.original), files.original.path)
         else:
             picture = self._small(files.thumbnail)
         return ViewResult(
@@ -285,3 +287,10 @@ class RecordCommands:
     def _recipe_of(self, key: PartKey) -> Recipe:
         run = self._inspections.find_run(key.run_id)
         return self._recipes.find_revision(run.recipe_name, run.recipe_revision).recipe
+
+
+def _original(content: bytes, name: str) -> Image:
+    """Return the pixels of an original with 8 bits; the file that a part came from is read as it was then."""
+    if ours := decode_original(content):
+        return eight_bit(*ours)
+    return decode_picture(content, name).image

@@ -78,6 +78,7 @@ class Frame:
             sends nothing.
         depth_from: Who says how many bits carry light.
         coding: How the picture was compressed: "lossless", "JPEG 4:2:0"; "" if not known.
+        file: The content of the file that holds exactly this picture and is kept as it is; empty if none is.
     """
 
     image: Image
@@ -92,6 +93,7 @@ class Frame:
     chunk: Mapping[str, SettingValue] = field(default_factory=dict)
     depth_from: DepthFrom = DepthFrom.KNOWN
     coding: str = ""
+    file: bytes = b""
 
     def __post_init__(self) -> None:
         if self.image.dtype not in (np.uint8, np.uint16) or self.image.ndim not in (2, 3):

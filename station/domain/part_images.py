@@ -1,5 +1,6 @@
 """The result of judging one view of a part, and parts made of such results. Arrays are held by reference."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,7 +17,7 @@ class ViewResult:
 
         inspection                          -> the record in the database
         levels, roi, anomaly_map            -> the picture on the screen
-        original, levels[-1], anomaly_map   -> the picture files
+        original or file, levels[-1], map   -> the picture files
 
     Attributes:
         inspection: Verdict, reason, scores, regions, and the cause if the picture was too poor to be judged.
@@ -31,6 +32,8 @@ class ViewResult:
             memory or disk.
         significant_bits: Bits of the original's pixels that were taken to carry light; 0 if that is not known.
         coding: How the original came, as in Frame.
+        file: The file that the original came from, as in Frame.
+        encoded: The picture files by role, if they were encoded ahead of the record.
     """
 
     inspection: ViewInspection
@@ -42,10 +45,16 @@ class ViewResult:
     received_ns: int | None
     significant_bits: int = 0
     coding: str = ""
+    file: bytes = b""
+    encoded: Mapping[str, bytes] | None = None
 
     def without_picture(self) -> "ViewResult":
         """Return the same result with only the smallest level of its picture, to release memory."""
-        return replace(self, original=None, levels=self.levels[-1:])
+        return replace(self.without_original(), levels=self.levels[-1:])
+
+    def without_original(self) -> "ViewResult":
+        """Return the same result without what is kept on the disk; the levels show the picture."""
+        return replace(self, original=None, file=b"", encoded=None)
 
 
 PartResult = PartViews[ViewResult]
@@ -64,7 +73,7 @@ def has_originals(part: PartResult) -> bool:
 
 def without_originals(part: PartResult) -> PartResult:
     """Return the same part without the cameras' pictures: the screen shows the levels alone."""
-    return PartViews(part.inspection, tuple(replace(view, original=None) for view in part.views))
+    return PartViews(part.inspection, tuple(view.without_original() for view in part.views))
 
 
 def without_pictures(part: PartResult) -> PartResult:

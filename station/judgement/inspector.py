@@ -100,6 +100,7 @@ class Inspector:
             frame.received_ns,
             _kept_bits(frame, depth),
             frame.coding,
+            frame.file,
         )
 
 
@@ -175,7 +176,8 @@ def not_inspected(
     )
     levels = prepared.levels if prepared else ()
     roi = prepared.roi if prepared else (0, 0, width, height)
-    return ViewResult(inspection, frame.image, levels, roi, None, _NO_MAP_THRESHOLD, frame.received_ns)
+    received_ns, file = frame.received_ns, frame.file
+    return ViewResult(inspection, frame.image, levels, roi, None, _NO_MAP_THRESHOLD, received_ns, file=file)
 
 
 def without_frame(

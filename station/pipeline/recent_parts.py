@@ -79,7 +79,7 @@ class RecentParts:
 
 def _preview(view: ViewResult) -> ViewResult:
     preview = level_within(view.levels, PREVIEW_SIDE_PX)
-    return replace(view, original=None, levels=() if preview is None else (preview,), received_ns=None)
+    return replace(view.without_original(), levels=() if preview is None else (preview,), received_ns=None)
 
 
 def _without_levels(part: PartResult) -> PartResult:

@@ -2,27 +2,28 @@
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from station.domain.errors import BadInputError, FaultError, StorageError
 from station.domain.feedback import OperatorFeedback
-from station.domain.inspection import Inspection, PartViews, ViewInspection
+from station.domain.inspection import Inspection, PartViews
 from station.domain.messages import FaultReported, Message, PartRecorded
 from station.domain.part_images import PartResult, ViewResult, level_within
 from station.domain.shift import StationEvent
 from station.domain.verdict import Verdict
 from station.matching.part_ledger import PartLedger
+from station.pipeline.bare_record import BARE, bare
+from station.pipeline.encoding_ahead import EncodingAhead
 from station.pipeline.recent_parts import PREVIEW_SIDE_PX, Jpegs, RecentParts
 from station.pipeline.recording_queue import Recordable, RecordingQueue
-from station.storage.pictures.encoding import PictureFormatError, encode_preview, encode_thumbnail
+from station.storage.pictures.encoding import PictureFormatError, Role, encode_preview, encode_thumbnail, encode_view
 from station.storage.records.inspections import PartRefusedError
 
 _log = logging.getLogger(__name__)
 _SHEDDING_ADVICE = "Records go on without pictures. Free the disk."
 _MOST_FAILURES = 3
-_BARE = "recorded without pictures and numbers"
 _NO_PICTURES = "Parts are recorded without their pictures. Call the engineer."
 _FEEDBACK_LOST = "Your feedback on a part could not be kept. Call the engineer."
 
@@ -80,8 +81,19 @@ class Stores:
     feedback: FeedbackStore
 
 
+@dataclass(frozen=True, slots=True)
+class _Encoded:
+    """A part whose pictures are encoded: its views with their files, and the JPEGs that stay in memory."""
+
+    views: tuple[ViewResult, ...]
+    jpegs: tuple[Jpegs | None, ...]
+
+
 class Recording:
     """The step of the recording worker. It ends when its queue has ended.
+
+    The pictures of the next parts are encoded on other threads meanwhile; the records keep their order. What cannot be
+    encoded there is tried once more in its turn, where its error has its meaning.
 
     An item that the disk refuses stays in the queue and is tried again: first whole, then, because a record is worth
     more than its picture, without pictures. The first refusal is reported.
@@ -120,6 +132,7 @@ class Recording:
         self._retry = threading.Event()
         self._tried: Recordable | None = None
         self._failures = 0
+        self._ahead = EncodingAhead(_encoded)
         self.left_out = False
 
     @property
@@ -132,6 +145,7 @@ class Recording:
         item = self._queue.oldest(self._wait_s)
         if item is None:
             return not self._queue.ended
+        self._ahead.begin(self._next_parts())
         self._failures, self._tried = self._failures + 1 if item is self._tried else 0, item
         try:
             if self._failures:
@@ -146,6 +160,17 @@ class Recording:
         self._tried = None
         return True
 
+    def close(self) -> None:
+        """End the threads that encode. Nothing is recorded afterwards."""
+        self._ahead.close()
+
+    def _next_parts(self) -> Iterator[tuple[PartResult, bool]]:
+        """Yield the next parts, and whether their pictures are kept."""
+        passed = self._passed
+        for part in self._queue.oldest_parts(self._ahead.depth):
+            passed += part.inspection.verdict is Verdict.PASS
+            yield part, self._keeps_picture(part.inspection.verdict, passed)
+
     def _record_after_failure(self, item: Recordable) -> None:
         """Record what is possible of an item at which the step has failed; the worker's log has the cause."""
         if not isinstance(item, PartViews):
@@ -155,6 +180,7 @@ class Recording:
         if self._failures >= _MOST_FAILURES:
             self.left_out = True
             self._queue.remove_oldest()
+            self._ahead.forget(item.inspection.key)
             raise PartLeftOutError(f"Part {label} cannot be recorded at all.")
         self._record_bare(item.inspection, PartRefusedError(f"Part {label} cannot be recorded as it is."))
 
@@ -181,10 +207,11 @@ class Recording:
             self._record_bare(part.inspection, error)
 
     def _record_with_pictures(self, part: PartResult) -> None:
+        encoded = self._ahead.result(part)
+        passed = self._passed + (part.inspection.verdict is Verdict.PASS)
+        keep = self._keeps_picture(part.inspection.verdict, passed)
         try:
-            self._stores.parts.record_part(
-                part.inspection, part.views, keep_picture=self._keeps_picture(part.inspection)
-            )
+            self._stores.parts.record_part(part.inspection, encoded.views if encoded else part.views, keep_picture=keep)
             self._shedding = False
         except PartRefusedError:
             raise
@@ -202,15 +229,16 @@ class Recording:
 
     def _record_bare(self, inspection: Inspection, refusal: PartRefusedError) -> None:
         """Record the verdict alone. If even this is refused, the part is not the cause."""
-        self._stores.parts.record_part(_bare(inspection), (), keep_picture=False)
-        _log.error("part %s is %s: %s", inspection.key.label, _BARE, refusal)
-        advice = f"It is {_BARE}. Its verdict is unchanged."
+        self._stores.parts.record_part(bare(inspection), (), keep_picture=False)
+        _log.error("part %s is %s: %s", inspection.key.label, BARE, refusal)
+        advice = f"It is {BARE}. Its verdict is unchanged."
         self._publish(FaultReported("recording", refusal.sentence, advice, _NO_PICTURES))
 
-    def _keeps_picture(self, inspection: Inspection) -> bool:
-        if inspection.verdict is not Verdict.PASS:
+    def _keeps_picture(self, verdict: Verdict, passed: int) -> bool:
+        """Return whether to keep the pictures of a part; `passed` counts the good parts up to this one."""
+        if verdict is not Verdict.PASS:
             return True
-        return self._keep_pass_every > 0 and (self._passed + 1) % self._keep_pass_every == 0
+        return self._keep_pass_every > 0 and passed % self._keep_pass_every == 0
 
     def _report_refusal(self, error: StorageError) -> None:
         if not self._refusing:
@@ -229,42 +257,34 @@ class Recording:
         self._passed += part.inspection.verdict is Verdict.PASS
         self._ledger.mark_recorded(key)
         self._publish(PartRecorded(key))
-        self._recent.compress(key, [_jpegs_of(view) for view in part.views])
+        encoded = self._ahead.result(part)
+        self._recent.compress(key, encoded.jpegs if encoded else [_jpegs_of(view) for view in part.views])
+        self._ahead.forget(key)
         self._wait_for_reader()
 
 
-def _jpegs_of(view: ViewResult) -> Jpegs | None:
+def _encoded(part: PartResult, keep_picture: bool) -> _Encoded:
+    """Return the part with all its picture files; `keep_picture` as in `RecordStore.record_part`.
+
+    Raises:
+        PictureFormatError: A picture is too large for its format.
+    """
+    files = [encode_view(view, keep_picture=keep_picture) for view in part.views]
+    views = tuple(_with_files(view, each) for view, each in zip(part.views, files, strict=True))
+    jpegs = (_jpegs_of(view, each.get(Role.THUMBNAIL)) for view, each in zip(part.views, files, strict=True))
+    return _Encoded(views, tuple(jpegs))
+
+
+def _with_files(view: ViewResult, files: Mapping[Role, bytes]) -> ViewResult:
+    return replace(view, encoded={role.value: content for role, content in files.items()})
+
+
+def _jpegs_of(view: ViewResult, thumbnail: bytes | None = None) -> Jpegs | None:
     preview = level_within(view.levels, PREVIEW_SIDE_PX)
     if preview is None:
         return None
     try:
-        return encode_preview(preview), encode_thumbnail(preview)
+        return encode_preview(preview), thumbnail or encode_thumbnail(preview)
     except PictureFormatError as error:
         _log.warning("part without a picture in memory: %s", error)
         return None
-
-
-def _bare(inspection: Inspection) -> Inspection:
-    """Return the same verdict with its scores and limits, and without any other value of a camera or a model."""
-    views = tuple(_bare_view(view) for view in inspection.views)
-    return replace(inspection, views=views, serial=_encodable(inspection.serial))
-
-
-def _bare_view(view: ViewInspection) -> ViewInspection:
-    return replace(
-        view,
-        reason=_encodable(f"{view.reason} ({_BARE})".lstrip()),
-        origin=_encodable(view.origin),
-        elapsed_ms=0.0,
-        raw_score=None,
-        regions=(),
-        frame_id=None,
-        camera_timestamp_ns=None,
-        width=0,
-        height=0,
-    )
-
-
-def _encodable(text: str) -> str:
-    """Replace bytes of a file's name that are not text."""
-    return text.encode(errors="replace").decode()

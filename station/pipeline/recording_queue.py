@@ -5,6 +5,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeAlias
 
 from station.domain.feedback import OperatorFeedback
@@ -88,6 +89,12 @@ class RecordingQueue:
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closed, timeout_s)
             return self._waiting[0].item if self._waiting else None
+
+    def oldest_parts(self, most: int) -> tuple[PartResult, ...]:
+        """Return the oldest parts, at most `most`, and leave them in the queue."""
+        with self._changed:
+            parts = (place.item for place in self._waiting if isinstance(place.item, PartViews))
+            return tuple(islice(parts, most))
 
     def remove_oldest(self) -> None:
         """Remove the oldest item after it was recorded."""

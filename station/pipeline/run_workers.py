@@ -160,6 +160,7 @@ class RunWorkers:
             self._parts.camera_triggers.close,
             partial(self._end_recording, reason),
             self._end_run,
+            self._recording.close,
         )
         with ExitStack() as in_order:
             for step in reversed(steps):

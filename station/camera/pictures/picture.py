@@ -43,6 +43,7 @@ class Picture:
         conversion: What was changed or ignored on reading, in words; empty if nothing was.
         depth_from: Who says how many bits carry light.
         coding: How the file is compressed: "lossless", "JPEG 4:2:0"; "" if that is not known.
+        file: The content of the file, if it is worth keeping instead of the pixels; else empty.
     """
 
     image: Image
@@ -50,6 +51,7 @@ class Picture:
     conversion: str
     depth_from: DepthFrom = DepthFrom.KNOWN
     coding: str = ""
+    file: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,12 +1,13 @@
 """Reads pictures from files: complete or not at all, with every conversion named."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import BinaryIO
 
 import cv2
+import numpy as np
 
 from station.camera.pictures import bmp, dicom, jpeg, jpeg2000, npy, png, pnm, tiff, webp
 from station.camera.pictures.kinds import HEADER_BYTES, READ_KINDS, Kind, kind_of, other_kind_of
@@ -43,6 +44,8 @@ _DECODERS: Mapping[Kind, Callable[[bytes], Decoded]] = {
     Kind.NPY: npy.decode,
     Kind.DICOM: dicom.decode,
 }
+_KEPT_AS_THEY_ARE = frozenset({Kind.PNG, Kind.JPEG, Kind.JPEG_2000, Kind.WEBP})
+"""Kinds that every program can show, and that hold a picture and little else."""
 
 # OpenCV's own messages about bad pictures and missing webcams are off: the station's errors name the file.
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
@@ -129,7 +132,20 @@ def decode_picture(content: bytes, name: str) -> Picture:
     except UnreadableContentError as error:
         raise UnreadablePictureError(f"{name} {error}.") from error
     _check_size(decoded.pixels, name)
-    return in_station_form(decoded, noted_in(content), name)
+    picture = in_station_form(decoded, noted_in(content), name)
+    return replace(picture, file=content) if _is_kept_as_it_is(kind, content, picture) else picture
+
+
+def _is_kept_as_it_is(kind: Kind, content: bytes, picture: Picture) -> bool:
+    """Return whether a record should keep the file: what is read from it again is this picture, in fewer bytes.
+
+    Not with 16 bits, because how many of them carry light may depend on the recipe; the station notes it in its PNG.
+    Nor a PNG of which something was changed on reading, because an original that is a PNG is shown as it is.
+    """
+    plain = kind is not Kind.PNG or not picture.conversion
+    return (
+        kind in _KEPT_AS_THEY_ARE and plain and picture.image.dtype == np.uint8 and len(content) < picture.image.nbytes
+    )
 
 
 def _count_pages(file: BinaryIO) -> int:

@@ -1,6 +1,6 @@
 """Between pixels in memory and the bytes of a picture file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 
@@ -37,26 +37,40 @@ class Role(StrEnum):
     THUMBNAIL = "thumbnail"
     MAP = "map"
 
-    @property
-    def suffix(self) -> str:
-        """Return the end of the file's name, with the dot."""
-        return _SUFFIXES[self]
+    def suffix(self, content: bytes) -> str:
+        """Return the end of the name of a file with this content, with the dot. An original may be of several kinds."""
+        return _suffix_of_original(content) if self is Role.ORIGINAL else _SUFFIXES[self]
 
 
-_SUFFIXES = {Role.ORIGINAL: ".png", Role.THUMBNAIL: "-thumbnail.jpg", Role.MAP: "-map.png"}
+_SUFFIXES = {Role.THUMBNAIL: "-thumbnail.jpg", Role.MAP: "-map.png"}
+_SUFFIXES_OF_ORIGINALS = {
+    b"\xff\xd8\xff": ".jpg",
+    b"RIFF": ".webp",
+    b"\0\0\0\x0cjP": ".jp2",
+    b"\xff\x4f\xff\x51": ".j2k",
+}
 
 
-def encode_view(view: ViewResult, *, keep_picture: bool) -> dict[Role, bytes]:
+def _suffix_of_original(content: bytes) -> str:
+    named = (suffix for start, suffix in _SUFFIXES_OF_ORIGINALS.items() if content.startswith(start))
+    return next(named, ".png")
+
+
+def encode_view(view: ViewResult, *, keep_picture: bool) -> Mapping[Role, bytes]:
     """Return the files of one view: the thumbnail, and the original and the map if `keep_picture` says so.
+
+    A picture that came as a file is kept as that file. What was encoded ahead is taken as it is.
 
     Raises:
         PictureFormatError: A picture is too large for its format.
     """
+    if view.encoded is not None:
+        return {Role(role): content for role, content in view.encoded.items()}
     files = {}
     if view.levels:
         files[Role.THUMBNAIL] = encode_thumbnail(view.levels[-1])
     if keep_picture and view.original is not None:
-        files[Role.ORIGINAL] = encode_original(view.original, view.significant_bits, view.coding)
+        files[Role.ORIGINAL] = view.file or encode_original(view.original, view.significant_bits, view.coding)
     if keep_picture and view.anomaly_map is not None:
         files[Role.MAP] = encode_map(view.anomaly_map)
     return files
@@ -134,11 +148,13 @@ def decode_picture(content: bytes) -> Image:
     return image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
 
 
-def decode_original(content: bytes) -> tuple[Image, int]:
-    """Return the pixels of an original that was encoded here, and how many of their bits carry light.
+def decode_original(content: bytes) -> tuple[Image, int] | None:
+    """Return the pixels of an original that is a PNG, and how many of their bits carry light; None for another file.
 
     For a 16-bit file from before this was noted, the least depth that holds its values is returned.
     """
+    if _suffix_of_original(content) != ".png":
+        return None
     image = decode_picture(content)
     if image.dtype == np.uint8:
         return image, 8

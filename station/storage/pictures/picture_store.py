@@ -13,7 +13,7 @@ from station.domain.errors import StorageError
 from station.domain.frame import Image
 from station.domain.inspection import PartKey
 from station.domain.shift import StoredPicture
-from station.storage.pictures.encoding import Role, decode_map, decode_original, decode_picture
+from station.storage.pictures.encoding import Role, decode_map, decode_picture
 from station.workspace import sync_folder, write_through
 
 _UNFINISHED = ".tmp"
@@ -97,16 +97,10 @@ class PictureStore:
             )
         return content
 
-    def read_original(self, picture: StoredPicture) -> tuple[Image, int]:
-        """Return the pixels of an original, (H, W) grey or (H, W, 3) RGB, and how many of their bits carry light.
-
-        Raises:
-            StorageError: The file is missing or changed.
-        """
-        return decode_original(self.read_bytes(picture))
-
     def read_picture(self, picture: StoredPicture) -> Image:
-        """Return the pixels of an original or a thumbnail, (H, W) grey or (H, W, 3) RGB.
+        """Return the pixels of a picture that was encoded here, (H, W) grey or (H, W, 3) RGB.
+
+        An original may be the file that the part came from; the camera room reads those.
 
         Raises:
             StorageError: The file is missing or changed.
@@ -126,7 +120,7 @@ class PictureStore:
 
     def _describe(self, beginning: Path, role: Role, content: bytes) -> StoredPicture:
         digest = sha256_hex(content)
-        path = beginning.with_name(f"{beginning.name}-{digest[:8]}{role.suffix}")
+        path = beginning.with_name(f"{beginning.name}-{digest[:8]}{role.suffix(content)}")
         return StoredPicture(path.relative_to(self.folder).as_posix(), digest, len(content))
 
 

@@ -194,6 +194,18 @@ def test_that_every_nth_pass_picture_is_kept_and_every_other_verdict(make_rig, e
     assert [part for part, keeps in rig.store.pictures.items() if keeps] == sorted([*kept, 4])
 
 
+def test_that_pictures_are_kept_by_the_order_of_the_parts_however_many_are_encoded_ahead(make_rig) -> None:
+    rig = make_rig(keep_pass_every=3, slots=20, picture_slots=20)
+    rig.come("good", "good", "good", "defective", "good", "good", "good")
+    for _ in range(7):
+        rig.acquire()
+        rig.judge()
+    rig.flow(8)
+    assert [number for number, _, _ in rig.verdicts] == list(range(1, 8))
+    assert [part for part, keeps in rig.store.pictures.items() if keeps] == [3, 4, 7]
+    rig.recording.close()
+
+
 def test_that_parts_leave_memory_compressed(rig) -> None:
     rig.come("good")
     rig.flow(3)

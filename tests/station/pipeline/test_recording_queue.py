@@ -151,3 +151,11 @@ def test_that_a_closed_queue_ends_after_its_last_item(waiting: int) -> None:
     assert queue.ended is (waiting == 0)
     taken(queue)
     assert queue.ended
+
+
+def test_that_the_oldest_parts_are_seen_without_events_and_stay() -> None:
+    queue = RecordingQueue(picture_slots=9)
+    for item in (part(1), event("paused"), part(2), part(3)):
+        queue.put(item)
+    assert [each.inspection.key.part for each in queue.oldest_parts(2)] == [1, 2]
+    assert len(taken(queue)) == 4

@@ -158,3 +158,28 @@ def test_that_no_bytes_at_all_do_anything_but_decode_or_be_refused(content: byte
     for beginning in (b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"II*\0", b"MM\0*"):
         with pytest.raises(UnreadablePictureError):
             decode_picture(beginning + content, "junk")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "image", "kept"),
+    [
+        (".jpg", RED_LEFT, True),
+        (".jpg", RED_LEFT[..., 0], True),
+        (".png", RED_LEFT, True),
+        (".webp", RED_LEFT, True),
+        (".png", RED_LEFT.astype(np.uint16), False),
+        (".png", np.dstack((RED_LEFT, RED_LEFT[..., 0])), False),
+        (".png", NOISE, False),
+        (".bmp", RED_LEFT, False),
+        (".tif", RED_LEFT, False),
+    ],
+    ids=["jpeg", "grey jpeg", "png", "webp", "16 bits", "transparent", "larger than its pixels", "bmp", "tiff"],
+)
+def test_that_a_file_is_worth_keeping_if_it_alone_gives_the_picture_in_fewer_bytes(
+    suffix: str, image: np.ndarray, kept: bool
+) -> None:
+    content = encoded(image, suffix)
+    picture = decode_picture(content, "file")
+    assert picture.file == (content if kept else b"")
+    if kept:
+        assert np.array_equal(decode_picture(picture.file, "again").image, picture.image)

@@ -1,0 +1,76 @@
+"""The pictures of the next parts, encoded on other threads while the recording worker waits for the disk."""
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from station.domain.inspection import PartKey
+from station.domain.part_images import PartResult
+
+_MOST_THREADS = 4
+_NICENESS = 5
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Job(Generic[T]):
+    part: PartResult
+    future: "Future[T]"
+
+
+class EncodingAhead(Generic[T]):
+    """Encodes a few parts ahead, on as many threads as there are cores, at most four.
+
+    At most `depth` parts are held here. The order of the records is that of the caller: it asks for one part after the
+    other, and waits for it. Used by one thread.
+    """
+
+    def __init__(self, encode: Callable[[PartResult, bool], T]) -> None:
+        """Start no thread yet.
+
+        Args:
+            encode: Encodes one part; told whether to keep its pictures. Called on any thread.
+        """
+        threads = min(_MOST_THREADS, os.cpu_count() or 1)
+        self.depth = threads + 1
+        self._encode = encode
+        self._threads = ThreadPoolExecutor(threads, "lineside encoding", initializer=_be_nice)
+        self._jobs: dict[PartKey, _Job[T]] = {}
+
+    def begin(self, parts: Iterable[tuple[PartResult, bool]]) -> None:
+        """Begin to encode the parts that are not begun yet. A part that has lost its pictures meanwhile begins again.
+
+        Args:
+            parts: The next parts, at most `depth`, and whether to keep their pictures.
+        """
+        for part, keep in parts:
+            key = part.inspection.key
+            job = self._jobs.get(key)
+            if job is None or job.part is not part:
+                self._jobs[key] = _Job(part, self._threads.submit(self._encode, part, keep))
+
+    def result(self, part: PartResult) -> T | None:
+        """Wait for a part that was begun; None if it cannot be encoded. The part stays here until `forget`."""
+        job = self._jobs.get(part.inspection.key)
+        if job is None or job.part is not part or job.future.exception() is not None:
+            return None
+        return job.future.result()
+
+    def forget(self, key: PartKey) -> None:
+        """Release a part that was recorded or left out."""
+        self._jobs.pop(key, None)
+
+    def close(self) -> None:
+        """End the threads as soon as they have encoded the parts in their hands."""
+        self._threads.shutdown(cancel_futures=True)
+
+
+def _be_nice() -> None:
+    """Let the judgement go first. Only Linux has a priority for each thread."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), os.getpriority(os.PRIO_PROCESS, 0) + _NICENESS)
