@@ -81,7 +81,7 @@ def test_that_its_threads_end_and_a_recorded_part_is_released() -> None:
     ahead.forget(one.inspection.key)
     assert ahead.result(one) is None
     ahead.close()
-    assert not [each for each in threading.enumerate() if each.name.startswith("lineside encoding")]
+    assert [thread.is_alive() for thread in ahead._threads._threads] == [False]
 
 
 @pytest.mark.parametrize("cores", [None, 1, 64])
