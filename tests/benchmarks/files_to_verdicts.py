@@ -29,12 +29,14 @@ import cv2
 import numpy as np
 
 THIS = Path(__file__).resolve().parents[2]
+INSTALLER = THIS / "installer"
 WIDTH, HEIGHT = 2448, 2048
 _NOISE = 2.0
 _QUALITY = 90
 _BANK = 3000
 _FOR_EXPORT = ("ml_dtypes==0.6.0", "onnx==1.23.2", "onnx_ir==1.1.0", "onnxscript==0.7.2", "protobuf==7.36.2")
 _TAUGHT = 30
+_BACKBONE = "tf_efficientnet_lite0"
 _LAYERS = ("blocks.2", "blocks.4", "blocks.6")
 PEER = "anomalib"
 
@@ -72,34 +74,33 @@ def export_in_own_process(pictures: Path, folder: Path, size: tuple[int, int]) -
     packages = folder / "packages"
     install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(packages)]
     subprocess.run([*install, *_FOR_EXPORT], check=True)
-    paths = os.pathsep.join((str(THIS), str(packages)))
+    paths = os.pathsep.join((str(THIS), str(INSTALLER), str(packages)))
     line = _own("--export", pictures, folder, *size)
     subprocess.run(line, check=True, env=os.environ | {"PYTHONPATH": paths}, cwd=folder)
 
 
 def export_peer(pictures: Path, folder: Path, size: tuple[int, int]) -> None:
     """Export anomalib's PatchCore with a bank of features of the pictures; runs in a process of its own, with torch."""
-    from station.trainer import torchvision_ops  # noqa: PLC0415
+    from torchvision_ops import make_importable  # noqa: PLC0415 - in the installer's folder, as torch_backbone
 
-    torchvision_ops.make_importable()
+    make_importable()
     import torch  # noqa: PLC0415
+    import torch_backbone  # noqa: PLC0415
     from anomalib.models import Patchcore  # noqa: PLC0415
     from anomalib.pre_processing import PreProcessor  # noqa: PLC0415
     from torchvision.transforms.v2 import Compose, Normalize, Resize  # noqa: PLC0415
 
-    from station.trainer import backbone  # noqa: PLC0415
-
     grey = [0.5] * 3
     transform = Compose([Resize(size, antialias=True), Normalize(grey, grey)])
     model = Patchcore(
-        backbone=backbone.NAME,
+        backbone=_BACKBONE,
         layers=_LAYERS,
         pre_trained=False,
         pre_processor=PreProcessor(transform=transform),
         evaluator=False,
         visualizer=False,
     )
-    backbone.load_weights(model.model.feature_extractor.feature_extractor)
+    torch_backbone.load_weights(model.model.feature_extractor.feature_extractor)
     model.eval()
     rows = []
     with torch.no_grad():
@@ -116,9 +117,9 @@ def export_peer(pictures: Path, folder: Path, size: tuple[int, int]) -> None:
 
 def judge_by_peer(model: Path, pictures: Path, size: tuple[int, int]) -> None:
     """Print a line for each picture, as soon as it has its score."""
-    from station.trainer import torchvision_ops  # noqa: PLC0415
+    from torchvision_ops import make_importable  # noqa: PLC0415
 
-    torchvision_ops.make_importable()
+    make_importable()
     from anomalib.deploy import OpenVINOInferencer  # noqa: PLC0415
 
     inferencer = OpenVINOInferencer(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "LATENCY"})
@@ -152,7 +153,7 @@ def rate_of(line: Sequence[str], checkout: Path, folder: Path, count: int) -> di
 
 
 def _environment(checkout: Path) -> dict[str, str]:
-    return os.environ | {"PYTHONPATH": str(checkout)}
+    return os.environ | {"PYTHONPATH": os.pathsep.join((str(checkout), str(INSTALLER)))}
 
 
 def _lineside(workspace: Path, *arguments: str) -> list[str]:
