@@ -112,7 +112,8 @@ def export_peer(pictures: Path, folder: Path, size: tuple[int, int]) -> None:
         every = torch.cat(rows)
         chosen = torch.randperm(len(every), generator=torch.Generator().manual_seed(1))[:_BANK]
         model.model.memory_bank = every[chosen].clone()
-    model.to_openvino(folder, input_size=size)
+    one_picture = {"dynamic_axes": None, "dynamic_shapes": None, "opset_version": 18}  # else it exports for pairs
+    model.to_openvino(folder, input_size=size, onnx_kwargs=one_picture)
 
 
 def judge_by_peer(model: Path, pictures: Path, size: tuple[int, int]) -> None:
