@@ -24,15 +24,19 @@ class AlarmCommands:
         """Return the last alarms that are over, the newest first."""
         return self._alarms.over
 
-    def acknowledge(self, number: int) -> AlarmEntry:
+    def acknowledge(self, number: int, shown: AlarmEntry | None = None) -> AlarmEntry:
         """Note that a person has seen an alarm. It stays in `open` until its condition returns to normal.
+
+        Args:
+            number: Which alarm.
+            shown: The alarm as the person saw it; if it was raised again since, it stays to be seen.
 
         Raises:
             PermissionRefusedError: This role may not acknowledge an alarm.
             BadInputError: There is no open alarm of this number.
         """
         self._authority.authorise(Permission.ACKNOWLEDGE_ALARM)
-        entry = self._alarms.acknowledge(number)
+        entry = self._alarms.acknowledge(number, shown)
         if entry.kind is AlarmKind.ENDED_UNEXPECTEDLY:
             self._line.forget_unexpected_end()
         return entry

@@ -75,8 +75,13 @@ class AlarmList:
             if holding:
                 self._publish_change()
 
-    def acknowledge(self, number: int) -> AlarmEntry:
+    def acknowledge(self, number: int, shown: AlarmEntry | None = None) -> AlarmEntry:
         """Note that a person has seen this alarm. Return it as it is then.
+
+        Args:
+            number: Which alarm.
+            shown: The alarm as the person saw it. If it was raised again since, nobody has seen what it says now, and
+                it stays as it is: 3 fails in a row were seen, but not the 10 of now.
 
         Raises:
             BadInputError: There is no open alarm of this number.
@@ -87,7 +92,8 @@ class AlarmList:
                 raise BadInputError(
                     f"There is no open alarm {number}.", for_operator="This alarm is over already. Nothing was changed."
                 )
-            if entry.seen is None:
+            as_seen = shown is None or (shown.alarm, shown.renewed) == (entry.alarm, entry.renewed)
+            if entry.seen is None and as_seen:
                 entry = replace(entry, seen=self._now())
                 self._keep(entry)
                 self._publish_change()

@@ -25,6 +25,7 @@ from ui.background.rendered_part import render_part
 from ui.pages.line.alarm_banner import Entry, Kind
 from ui.pages.line.feedback_keys import DEFECTS
 from ui.theme.theme import THEMES, Theme, apply_theme, current_theme
+from ui.widgets.text.fitted_notice import FittedNotice
 from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
 from ui.widgets.text.fitted_word import FittedWord
 
@@ -42,7 +43,7 @@ WARM = tuple(
     )
 )
 EXPOSURE = Exposure(np.ones((3, 256), np.int64), under_share=0.123, over_share=0.998, sharpness=1.0)
-FITTING = (FittedWord, FittedSentence, ElidedLine)
+FITTING = (FittedWord, FittedSentence, ElidedLine, FittedNotice)
 
 ALARM = Alarm(
     "5 parts failed in a row.",
@@ -50,9 +51,16 @@ ALARM = Alarm(
     "Every part may be rejected until this is solved.",
     "Check the fixture, the lens and the light there.",
 )
+LONG_NAME = "oat-cookie-with-a-very-long-name-of-the-customer-and-of-the-line-and-the-oven-and-pan-left"
+LONG_ALARM = Alarm(
+    f"Revision 12 of {LONG_NAME} was released by Katharina von Hohenstein-Waldenburg.",
+    "Reason: the new lamp is brighter, and the old limit rejects every second good part since Tuesday.",
+    "The line judges by another revision than the released one.",
+    "The camera settings differ. The line still runs revision 11. Stop and start it to use revision 12.",
+)
 
 
-@pytest.fixture(params=[(960, 540), (1024, 640), (1280, 800), (1920, 1080), (1080, 1920)])
+@pytest.fixture(params=[(960, 500), (1024, 640), (1280, 800), (1920, 1080), (1080, 1920)])
 def sized(window, request):
     window.resize(*request.param)
     window.fit_sizes()
@@ -73,9 +81,12 @@ def clipped(root: QWidget) -> list[str]:
     shown = [each for each in root.findChildren(QWidget) if each.isVisible()]
     words = [each for each in shown if isinstance(each, (QLabel, QPushButton)) and not isinstance(each, FITTING)]
     outside = [each for each in shown if not _inside(each)]
-    return [f"{each.metaObject().className()} '{each.text()}'" for each in words if not _fits(each)] + [
-        f"{each.metaObject().className()} {each.objectName()} {each.geometry()}" for each in outside
-    ]
+    cut = [each for each in shown if isinstance(each, FittedNotice) and not each.whole]
+    return (
+        [f"cut: {each.text()}" for each in cut]
+        + [f"{each.metaObject().className()} '{each.text()}'" for each in words if not _fits(each)]
+        + [f"{each.metaObject().className()} {each.objectName()} {each.geometry()}" for each in outside]
+    )
 
 
 def _fits(words: QLabel | QPushButton) -> bool:
@@ -108,6 +119,21 @@ def test_that_nothing_is_cut_off_on_the_operators_page(sized, theme: str, make_i
         for part, verdict in enumerate(Verdict, start=1):
             displayed_part.show_verdict(make_inspection(part, verdict, reason="a long reason " * 6))
             settled(sized, qtbot)
+
+
+def test_that_the_plate_shows_a_long_alarm_whole_and_becomes_as_narrow_as_before(sized, qtbot) -> None:
+    page = sized.page_of("line")
+    page.banner.tell(Entry.of_alarm(ALARM))
+    settled(sized, qtbot)
+    narrow = page.banner.width()
+    page.banner.tell(Entry.of_alarm(LONG_ALARM))
+    settled(sized, qtbot)
+    assert page.banner.width() < page.pictures.width(), "the picture stays the larger thing"
+    for _ in range(2):
+        page.banner.acknowledge()
+    page.banner.tell(Entry.of_alarm(ALARM))
+    settled(sized, qtbot)
+    assert page.banner.width() == narrow
 
 
 @pytest.mark.parametrize("views", [2, 4, 9])

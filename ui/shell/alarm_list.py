@@ -24,10 +24,10 @@ class AlarmListDialog(Dialog):
     Args:
         parent: The window.
         time_zone: IANA name, for the times.
-        acknowledge: Called with the number of an alarm that a person has seen.
+        acknowledge: Called with an alarm that a person has seen, as it was shown.
     """
 
-    def __init__(self, parent: QWidget, time_zone: str, acknowledge: Callable[[int], object]) -> None:
+    def __init__(self, parent: QWidget, time_zone: str, acknowledge: Callable[[AlarmEntry], object]) -> None:
         super().__init__(parent, "Alarms")
         self._time_zone, self._acknowledge = time_zone, acknowledge
         self._open = QVBoxLayout()
@@ -75,7 +75,7 @@ class AlarmListDialog(Dialog):
             seen = QPushButton("Seen")
             seen.setAccessibleName(f"Seen: {entry.alarm.event}")
             seen.setAutoDefault(False)
-            seen.clicked.connect(partial(self._acknowledge, entry.number))
+            seen.clicked.connect(partial(self._acknowledge, entry))
             layout.addWidget(seen)
         return row
 

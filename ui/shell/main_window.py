@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QMainWindow, QVBoxLayout, QWidget
 
 from station.app import Station
+from station.domain.alarm import AlarmEntry
 from station.domain.clock import utc_now
 from station.domain.errors import StationError
 from station.domain.messages import FaultReported
@@ -235,10 +236,10 @@ class MainWindow(QMainWindow):
         if dialog is not None:
             dialog.show_alarms(self._station.alarms.open, self._station.alarms.over)
 
-    def _acknowledge(self, number: int) -> None:
-        """Note that a person has seen an alarm; one that is over by now has left the list."""
+    def _acknowledge(self, shown: AlarmEntry) -> None:
+        """Note that a person has seen an alarm as it was shown; one that is over by now has left the list."""
         try:
-            self._station.acting_as(*self.authority.roles).alarms.acknowledge(number)
+            self._station.acting_as(*self.authority.roles).alarms.acknowledge(shown.number, shown)
         except StationError as error:
             self._say(error.for_operator, "")
         self._fill_alarms()

@@ -58,6 +58,11 @@ class Sizes:
     rail: int
     live_strip: int
 
+    @property
+    def hint(self) -> int:
+        """Height of the type that names the key on the keyboard, in the corner of a key."""
+        return max(9, round(self.small * 0.85))
+
 
 def sizes_for(width: int, height: int, dots_per_inch: float) -> Sizes:
     """Sizes for a window of `width` x `height` pixels on a screen of this density.

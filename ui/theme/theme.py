@@ -59,6 +59,10 @@ DARK = Colours(
 THEMES = {"light": LIGHT, "dark": DARK}
 
 
+_LINE_SHARE = 1.3
+"""Height of a line of type, as a share of the size of the type."""
+
+
 @dataclass(frozen=True, slots=True)
 class Theme:
     """Colours and sizes of the window."""
@@ -106,8 +110,11 @@ def _words(new: Theme) -> dict[str, str]:
 
 
 def _insides(sizes: Sizes) -> dict[str, str]:
-    """Qt's style sheets measure a box without its border."""
+    """Qt's style sheets measure a box without its border and padding."""
+    hint_room = round(sizes.hint * _LINE_SHARE)
     return {
+        "hint_room": str(hint_room),
+        "rail_inside": str(max(10, sizes.key - hint_room - 3)),
         "key_inside": str(sizes.key - 2),
         "main_key_inside": str(sizes.main_key - 2),
         "band_inside": str(sizes.band - 2 * sizes.frame),

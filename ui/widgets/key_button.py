@@ -66,7 +66,7 @@ class KeyButton(QPushButton):
 
     def _hint_font(self) -> QFont:
         font = QFont(FAMILY)
-        font.setPixelSize(max(9, round(current_theme().sizes.small * 0.85)))
+        font.setPixelSize(current_theme().sizes.hint)
         return font
 
     def _hint_height(self) -> int:

@@ -2,10 +2,20 @@
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
 _ROOT = QModelIndex()
+_CELL_PADDING = 12, 5
+"""Pixels beside and above the words of a cell: the padding of style.qss and Qt's own margin."""
+_ANY_HEIGHT = 1_000_000
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 Index = QModelIndex | QPersistentModelIndex
@@ -57,30 +67,70 @@ class Rows(QAbstractTableModel):
 
 
 class Table(QTableView):
-    """Shows Rows; the last column takes what room there is. Tab goes to the next widget, not to the next cell."""
+    """Shows Rows; the last column takes what room there is. Tab goes to the next widget, not to the next cell.
 
-    def __init__(self, name: str, headings: Sequence[str], numbers: Collection[str] = ()) -> None:
+    Args:
+        name: For screen readers.
+        headings: One for each column.
+        numbers: The headings whose cells are aligned right.
+        wraps: Whether a cell has as many lines as its words need; otherwise it ends in dots.
+    """
+
+    def __init__(
+        self, name: str, headings: Sequence[str], numbers: Collection[str] = (), *, wraps: bool = False
+    ) -> None:
         super().__init__()
         self.setAccessibleName(name)
         self.rows = Rows(headings, numbers)
         self.setModel(self.rows)
         self.setShowGrid(False)
-        self.setWordWrap(False)
+        self.setWordWrap(wraps)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalHeader().hide()
         head = self.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        head.setStretchLastSection(True)
+        if wraps:
+            head.setSectionResizeMode(len(headings) - 1, QHeaderView.ResizeMode.Stretch)
+            self.setItemDelegateForColumn(len(headings) - 1, _WrappedCell(self))
+        else:
+            head.setStretchLastSection(True)
         head.setHighlightSections(False)
+        self._most = 0
+        if wraps:
+            # Not within the header's own layout: a change of height in there leaves the last column too wide.
+            head.sectionResized.connect(self._fit_rows, Qt.ConnectionType.QueuedConnection)
+            self.rows.modelReset.connect(self._fit_rows)
 
     def show_rows(self, rows: Sequence[Sequence[str]]) -> None:
         """Show these."""
         self.rows.show(rows)
 
     def grow_to_rows(self, most: int) -> None:
-        """Be high enough for all rows, up to this number; beyond it the table scrolls by itself."""
-        shown = min(max(self.rows.rowCount(), 1), most)
-        high = self.horizontalHeader().sizeHint().height() + shown * self.verticalHeader().defaultSectionSize()
-        self.setMinimumHeight(high + 2 * self.frameWidth())
+        """Be high enough for all rows, up to this number of single lines; beyond it the table scrolls by itself."""
+        self._most = most
+        side = self.verticalHeader()
+        rows = min(side.length() or side.defaultSectionSize(), most * side.defaultSectionSize())
+        self.setMinimumHeight(self.horizontalHeader().sizeHint().height() + rows + 2 * self.frameWidth())
+
+    def _fit_rows(self) -> None:
+        """Give each row the lines that its words need at the present width."""
+        self.resizeRowsToContents()
+        if self._most:
+            self.grow_to_rows(self._most)
+
+
+class _WrappedCell(QStyledItemDelegate):
+    """As high as its words are at the width of the column; Qt's own delegate forgets the padding of the style sheet."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__(table)
+        self._table = table
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
+        """Return the room for the words, wrapped."""
+        room = QRect(0, 0, self._table.columnWidth(index.column()) - 2 * _CELL_PADDING[0], _ANY_HEIGHT)
+        flags = int(Qt.TextFlag.TextWordWrap)
+        words = QFontMetrics(option.font).boundingRect(room, flags, str(index.data()))
+        return QSize(super().sizeHint(option, index).width(), words.height() + 2 * _CELL_PADDING[1])

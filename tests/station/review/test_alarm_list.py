@@ -1,6 +1,7 @@
 """The life of an alarm: raised, seen, normal again, and raised again."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -74,6 +75,14 @@ def test_that_an_alarm_that_comes_again_is_another_one(alarms: AlarmList) -> Non
         alarms.acknowledge(alarms.open[0].number)
         alarms.end_alarm(KIND)
     assert [entry.number for entry in alarms.over] == [2, 1]
+
+
+def test_that_an_alarm_that_got_worse_before_the_touch_stays_to_be_seen(alarms: AlarmList) -> None:
+    alarms.raise_alarm(KIND, ALARM)
+    shown = alarms.open[0]
+    alarms.raise_alarm(KIND, replace(ALARM, event="10 parts failed in a row."))
+    assert alarms.acknowledge(shown.number, shown).seen is None
+    assert alarms.acknowledge(shown.number, alarms.open[0]).state is AlarmState.SEEN
 
 
 def test_that_every_change_is_published_with_the_open_alarms(alarms: AlarmList, messages: list) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListView, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
 
@@ -98,6 +98,12 @@ class _Rows(QListWidget):
         """Less room may have hidden it."""
         super().resizeEvent(event)
         QTimer.singleShot(0, self, self.scroll_to_chosen)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Another size of type needs other lines."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.scheduleDelayedItemsLayout()
 
 
 class _Reasons(Panel):

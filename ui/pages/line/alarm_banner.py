@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from station.domain.alarm import Alarm, AlarmEntry, AlarmState
@@ -19,8 +20,12 @@ from ui.theme.restyle import restyle
 from ui.theme.theme import current_theme
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import label
+from ui.widgets.text.fitted_notice import FittedNotice
 
 _MOST_KEPT = 30
+_WIDER = 1.0, 1.4, 1.8
+_READABLE_SHARE = 0.75
+_FRAME_PX = 2
 
 
 class Kind(StrEnum):
@@ -63,9 +68,12 @@ class Banner(QFrame):
     An alarm is the core's: it stays here, calm, after a person has seen it, until its condition is normal again. A
     message is the window's own, and goes when it is seen. What comes again is counted, and of too many the oldest
     message goes: the banner never outgrows a long night.
+
+    Signals:
+        acknowledged: The `AlarmEntry` that a person has seen, as it was shown.
     """
 
-    acknowledged = Signal(int)
+    acknowledged = Signal(object)
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
@@ -74,8 +82,7 @@ class Banner(QFrame):
         self._alarms: tuple[AlarmEntry, ...] = ()
         self._time_zone = "UTC"
         self._pressed: PressedSubjects[AlarmEntry | Entry] = PressedSubjects()
-        self._sentence = label("", "title", wrap=True)
-        self._advice = label("", "large", wrap=True)
+        self.notice = FittedNotice()
         self._more = label("", "muted", wrap=True)
         self._seen = KeyButton(actions[LineAct.ACKNOWLEDGE], "tool")
         self._list = KeyButton(actions[SharedAct.ALARMS], "tool", text="List")
@@ -94,7 +101,7 @@ class Banner(QFrame):
     @property
     def words(self) -> str:
         """All that can be read on it."""
-        return "\n".join(words.text() for words in (self._sentence, self._advice, self._more))
+        return "\n".join(words.text() for words in (self.notice, self._more))
 
     def count(self, kind: Kind) -> int:
         """Return how many different entries of this kind there are."""
@@ -118,7 +125,7 @@ class Banner(QFrame):
         match self._pressed.at(LineAct.ACKNOWLEDGE, pressed_s(self._action)):
             case AlarmEntry() as alarm:
                 if self._is_as_shown(alarm):
-                    self.acknowledged.emit(alarm.number)
+                    self.acknowledged.emit(alarm)
             case Entry() as own:
                 self._unseen.pop(own, None)
                 self._show()
@@ -134,6 +141,26 @@ class Banner(QFrame):
         lit = lit and self.entry is not None and self.entry.kind is Kind.ALARM
         if lit != bool(self.property("lit")):
             restyle(self, "lit", lit)
+
+    def fit_width(self) -> None:
+        """Be as wide as the theme has it; wider if the words would become too small, at the cost of the picture."""
+        usual = current_theme().sizes.banner
+        self.setFixedWidth(
+            next(
+                (width for width in map(round, (usual * more for more in _WIDER)) if self._suits(width)),
+                round(usual * _WIDER[-1]),
+            )
+        )
+
+    def _suits(self, width: int) -> bool:
+        beside = 2 * current_theme().sizes.gap + 2 * _FRAME_PX
+        return (self.notice.share_in(QSize(width - beside, self.notice.height())) or 0) >= _READABLE_SHARE
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Find the width for the new height."""
+        super().resizeEvent(event)
+        if event.oldSize().height() != event.size().height():
+            self.fit_width()
 
     @property
     def _alarm(self) -> AlarmEntry | None:
@@ -160,9 +187,11 @@ class Banner(QFrame):
         self._seen.setVisible(waits)
         if entry is None:
             return
-        self._sentence.setText(entry.sentence)
-        self._advice.setText(entry.advice)
-        self._more.setText(self._counted(entry))
+        self.notice.show_words(entry.sentence, entry.advice)
+        more = self._counted(entry)
+        self._more.setText(more)
+        self._more.setVisible(bool(more))
+        self.fit_width()
         if entry.kind.value != self.property("kind"):
             restyle(self, "kind", entry.kind.value)
 
@@ -184,9 +213,8 @@ class Banner(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(gap, gap, gap, gap)
         column.setSpacing(gap)
-        for words in (self._sentence, self._advice, self._more):
-            column.addWidget(words)
-        column.addStretch()
+        column.addWidget(self.notice, 1)
+        column.addWidget(self._more)
         keys = QHBoxLayout()
         keys.setSpacing(gap // 2)
         keys.addWidget(self._list)

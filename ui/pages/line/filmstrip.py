@@ -1,7 +1,7 @@
 """The strip of recent parts: each with picture, shape, word, colour and frame; touch one to see it as it was."""
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from station.domain.inspection import Inspection, PartKey
@@ -26,6 +26,7 @@ class Strip(QListView):
         self.setAccessibleName("Recent parts")
         self._parts = model
         self._quiet = False
+        self._tile = 0
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(False)
         self.setUniformItemSizes(True)
@@ -36,6 +37,11 @@ class Strip(QListView):
         self.setModel(model)
         self.selectionModel().currentChanged.connect(self._tell)
 
+    @property
+    def tile_width(self) -> int:
+        """Width of one part: the theme's, and as much more as it takes that the last tile is not cut."""
+        return max(self._tile, 1)
+
     def add(self, part: Inspection) -> None:
         """A new part came."""
         bar = self.horizontalScrollBar()
@@ -45,7 +51,7 @@ class Strip(QListView):
         self._quiet = False
         if place > 0:
             self.doItemsLayout()
-            bar.setValue(place + current_theme().sizes.tile)
+            bar.setValue(place + self.tile_width)
 
     def step(self, by: int) -> None:
         """Choose the part this many places further; from the live picture, the newest."""
@@ -72,6 +78,21 @@ class Strip(QListView):
         """Tiles follow the window's size."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
+            self._fit_tiles()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Show whole tiles only."""
+        super().resizeEvent(event)
+        self._fit_tiles()
+
+    def _fit_tiles(self) -> None:
+        margins = self.viewportMargins()
+        room = self.viewport().width() + margins.right()
+        count = max(1, room // current_theme().sizes.tile)
+        left_over = room % count
+        if self._tile != room // count or margins.right() != left_over:
+            self._tile = room // count
+            self.setViewportMargins(0, 0, left_over, 0)
             self.doItemsLayout()
 
     def _tell(self, index: QModelIndex) -> None:
@@ -83,10 +104,13 @@ class Strip(QListView):
 class PartTile(QStyledItemDelegate):
     """Paints one part of the strip."""
 
+    def __init__(self, strip: Strip) -> None:
+        super().__init__(strip)
+        self._strip = strip
+
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
         """All alike."""
-        sizes = current_theme().sizes
-        return QSize(sizes.tile, sizes.strip - 12)
+        return QSize(self._strip.tile_width, current_theme().sizes.strip - 12)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

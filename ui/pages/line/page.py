@@ -82,7 +82,7 @@ class LinePage(QWidget):
         self.side.setMinimumWidth(0 if upright else sizes.side)
         self.side.setMaximumWidth(_ANY_WIDTH if upright else sizes.side)
         self.tools.setFixedWidth(sizes.tools)
-        self.banner.setFixedWidth(sizes.banner)
+        self.banner.fit_width()
         self.card.setFixedHeight(sizes.crop + 2 * sizes.gap + 2)
         self.rejects.setFixedHeight(sizes.live_strip - 6)
         for layout in (self._page, self._body, self._left, self._right):

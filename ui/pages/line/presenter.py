@@ -206,9 +206,9 @@ class LinePresenter(QObject):
     def _show_alarms(self, still_open: Sequence[AlarmEntry]) -> None:
         self._page.banner.show_alarms(still_open, self._station.settings.station.time_zone)
 
-    def _acknowledge(self, number: int) -> None:
+    def _acknowledge(self, shown: AlarmEntry) -> None:
         try:
-            self._station.alarms.acknowledge(number)
+            self._station.alarms.acknowledge(shown.number, shown)
         except StationError as error:
             self._answer(error)
         self._show_alarms(self._station.alarms.open)

@@ -14,6 +14,9 @@ from ui.widgets.panel import Panel, label
 from ui.widgets.text.fitted_text import FittedSentence
 from ui.widgets.whole_picture import paint_whole
 
+_BESIDE = 6
+"""Between the sign of the verdict and the title, pixels."""
+
 
 class ReasonCard(Panel):
     """One part's verdict, number and reason beside a crop of its worst place."""
@@ -85,6 +88,7 @@ class ReasonCard(Panel):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
+        head.setSpacing(_BESIDE)
         head.addWidget(self._sign)
         head.addWidget(self._title, 1)
         words = QVBoxLayout()

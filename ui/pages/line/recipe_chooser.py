@@ -6,10 +6,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from station.domain.recipe import Recipe
-from ui.theme.plain_text import on_a_key
-from ui.theme.theme import current_theme
+from ui.pages.line.recipe_key import RecipeKey
+from ui.theme.theme import Theme, current_theme
 from ui.widgets.dialog import Dialog
 from ui.widgets.panel import label
+
+_WIDTH_SHARE = 0.9
+_AROUND_PX = 24
+"""The scroll bar beside the keys and the frame around them."""
 
 
 class RecipeChooser(Dialog):
@@ -26,7 +30,7 @@ class RecipeChooser(Dialog):
         leave.setAutoDefault(False)
         leave.clicked.connect(self.reject)
         self.column.addWidget(leave)
-        self.setMinimumWidth(round(current_theme().sizes.side * 1.6))
+        self._fit(parent.window().width(), current_theme())
 
     def _list(self, recipes: Sequence[Recipe], current: Recipe | None) -> QScrollArea:
         inside = QWidget()
@@ -38,15 +42,19 @@ class RecipeChooser(Dialog):
         column.addStretch()
         area = QScrollArea(widgetResizable=True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
         return area
 
-    def _key(self, recipe: Recipe, current: Recipe | None) -> QPushButton:
-        words = f"{recipe.product}   \u2013   recipe {recipe.name}, revision {recipe.revision}"
-        key = QPushButton(on_a_key(words))
-        key.setAccessibleName(words)
-        key.setProperty("key", "row")
-        key.setCheckable(True)
+    def _fit(self, window_width: int, theme: Theme) -> None:
+        """Be as wide as the longest name, within the window; what is longer is shortened on its key."""
+        most = round(window_width * _WIDTH_SHARE)
+        keys = [key.sizeHint().width() + _AROUND_PX + 4 * theme.sizes.gap for key in self.findChildren(RecipeKey)]
+        least = min(most, round(theme.sizes.side * 1.6))
+        self.setMinimumWidth(min(most, max((least, *keys))))
+
+    def _key(self, recipe: Recipe, current: Recipe | None) -> RecipeKey:
+        key = RecipeKey(recipe)
         key.setChecked(recipe == current)
         key.clicked.connect(lambda: self._choose(recipe))
         return key

@@ -70,8 +70,8 @@ class ShiftReportPage(QWidget):
         self.hours = HourStrip()
         self.recipes = Table("Recipes", ("Recipe", *_NUMBERS, "Interval (95 %)"), _NUMBERS)
         self.places = PlacesList()
-        self.stops = Table("Stops and faults", ("From", "Lasted", "What"))
-        self.troubles = Table("Faults since the window was opened", ("At", "What"))
+        self.stops = Table("Stops and faults", ("From", "Lasted", "What"), wraps=True)
+        self.troubles = Table("Faults since the window was opened", ("At", "What"), wraps=True)
         self.disputes = Table("What people said", ("At", "Part", "By", "Said"))
         self._again = KeyButton(actions[ShiftReportAct.COUNT_AGAIN])
         self._keys = [KeyButton(actions[act]) for act in (*_SAVES, *_WITH_THE_FILE)]
@@ -102,7 +102,7 @@ class ShiftReportPage(QWidget):
             table.grow_to_rows(_MOST_ROWS)
 
     def show_troubles(self, faults: Sequence[FaultEntry], time_zone: str) -> None:
-        """Show what failed in full; where a line is too short, its tool tip has all of it."""
+        """Show what failed in full."""
         self.troubles.show_rows([(time_of_day(each.at, time_zone), f"{each.fault.sentence} {each.fault.advice}")
                                  for each in faults])  # fmt: skip
 

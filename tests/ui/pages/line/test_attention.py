@@ -1,12 +1,14 @@
 """What asks for a person at the line: alarms that stay, answers at the touch, sounds, rejects, a cut, no camera."""
 
 import wave
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import resources
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from waiting import SOON_MS
 
 from station.app import Station
@@ -120,7 +122,7 @@ def test_that_the_list_of_alarms_opens_from_the_strip_of_another_page(window, st
     assert dialog.isVisible()
     assert "3 parts failed in a row. Always centre." in dialog.words[0]
     assert "not seen" in dialog.words[0]
-    window._acknowledge(station.alarms.open[0].number)
+    window._acknowledge(station.alarms.open[0])
     qtbot.waitUntil(lambda: window.live_strip.words[3] == "No new alarms, 1 seen", timeout=SOON_MS)
     assert "not seen" not in dialog.words[-1]
     alarms.end_alarm(KIND)
@@ -257,3 +259,24 @@ def test_that_the_empty_place_does_not_say_ready_while_the_line_runs(window, sta
     window.bridge.state_changed.emit(LineStateChanged(LineState.WAITING))
     window.presenter_of("line")._show_recipe(station.line.recipe)
     assert window.page_of("line").pictures.tiles[0].canvas.empty_text == "Waiting for the first part"
+
+
+@pytest.mark.parametrize("place", ["plate", "list"])
+def test_that_an_alarm_that_got_worse_before_the_window_knew_stays_to_be_seen(
+    window, station, alarms, place: str, qtbot
+) -> None:
+    alarms.raise_alarm(KIND, ALARM)
+    banner = window.page_of("line").banner
+    qtbot.waitUntil(lambda: banner.entry is not None, timeout=SOON_MS)
+    window.show_alarms()
+    alarms.raise_alarm(KIND, replace(ALARM, event="10 parts failed in a row."))
+    assert "3 parts failed" in banner.words, "the window has not fetched the news yet"
+    if place == "plate":
+        window.action_table[LineAct.ACKNOWLEDGE].trigger()
+    else:
+        keys = window.findChild(AlarmListDialog).findChildren(QPushButton)
+        next(key for key in keys if key.text() == "Seen").click()
+    (entry,) = station.alarms.open
+    assert entry.seen is None
+    qtbot.waitUntil(lambda: "10 parts failed" in banner.words, timeout=SOON_MS)
+    assert banner.entry.kind is Kind.ALARM

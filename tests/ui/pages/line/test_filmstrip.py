@@ -68,6 +68,22 @@ def test_that_a_part_stays_under_the_finger_while_others_come(strip, make_inspec
     assert strip.model().part(strip.indexAt(strip.viewport().rect().center()).row()).key == key
 
 
+@pytest.mark.parametrize("width", [300, 511, 730, 888, 900, 1311, 2047])
+def test_that_no_part_at_the_edge_is_cut(strip, make_inspection, width: int) -> None:
+    strip.resize(width, 120)
+    for part in range(1, 60):
+        strip.add(make_inspection(part))
+    strip.grab()
+    room = strip.viewport().rect()
+    tiles = [strip.visualRect(strip.model().index(row)) for row in range(59)]
+    shown = [tile for tile in tiles if tile.intersects(room)]
+    assert all(room.contains(tile) for tile in shown)
+    assert len(shown) == width // current_theme().sizes.tile or len(shown) == (width - 12) // current_theme().sizes.tile
+    strip.add(make_inspection(60))
+    strip.grab()
+    assert strip.visualRect(strip.model().index(0)).left() == 0
+
+
 def test_that_the_keys_go_from_part_to_part(strip, make_inspection) -> None:
     chosen = []
     strip.part_chosen.connect(chosen.append)

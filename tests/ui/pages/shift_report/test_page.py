@@ -57,6 +57,29 @@ def test_that_what_was_said_of_a_part_names_the_part_and_who_said_it(page) -> No
     ]
 
 
+def test_that_a_stop_is_said_whole_in_a_narrow_window(window, page, qtbot) -> None:
+    window.resize(960, 500)
+    window.fit_sizes()
+    why = "stopped by the operator, because the oven needs to be cleaned before the next product can be started"
+    stops = tuple(
+        Stoppage(kind, WINDOW.start, WINDOW.end, WINDOW.end - WINDOW.start, sentence, "Ada")
+        for kind, sentence in ((EventKind.STOP, why), (EventKind.CAMERA_LOST, "camera lost"), (EventKind.FAULT, "why"))
+    )
+    page.show_shift(replace(EMPTY, stoppages=stops), [])
+    table = page.stops
+    shown = [table.rows.data(table.rows.index(row, 2)) for row in range(3)]
+    assert shown == [f"stop: {why}", "camera lost: camera lost", "fault: why"]
+
+    def whole() -> None:
+        cell = table.visualRect(table.rows.index(0, 2)).adjusted(8, 4, -8, -4)
+        needed = table.fontMetrics().boundingRect(cell, int(Qt.TextFlag.TextWordWrap), shown[0])
+        assert needed.height() <= cell.height()
+        assert needed.width() <= cell.width()
+        assert table.viewport().height() >= sum(table.rowHeight(row) for row in range(3))
+
+    qtbot.waitUntil(whole, timeout=5_000)
+
+
 def test_that_a_heading_is_aligned_like_its_column() -> None:
     rows = Rows(("Recipe", "Parts", "Yield"), ("Parts", "Yield"))
     rows.show([("123", "1\N{NO-BREAK SPACE}284", "98.0\N{NO-BREAK SPACE}%")])
