@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +12,14 @@ from station.camera.pictures.reading import decode_picture, page_content
 from station.domain.digest import sha256_hex
 from station.domain.errors import BadInputError
 from station.domain.recipe import checked_name
+from station.learning.ahead import Background
 from station.learning.labels import GOOD, Split
 from station.learning.layout.labelled import LabelledPicture, Reading
 from station.learning.layout.mask_places import is_few_valued
 from station.learning.layout.reading import read_layout
 from station.learning.manifest import MANIFEST, Entry, Manifest, read_manifest
 from station.learning.masks import read_mask
-from station.learning.progress import OnProgress, no_progress, with_progress
+from station.learning.progress import OnProgress, no_progress, with_progress_of
 from station.learning.repeats import keep_looks
 from station.storage.pictures.encoding import encode_original
 from station.vision.likeness import Look, look_of
@@ -27,6 +29,8 @@ FEWEST_GOOD_PARTS = 5
 MOST_GOOD_PARTS = 500
 """More pictures add nothing, and the features of all of them have to fit into memory."""
 _NAMED_AT_MOST = 5
+_AT_ONCE = 4
+"""Pictures that are copied at a time: the disk takes longer to keep one than a core to decode it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +149,24 @@ def _copy_all(
     entries: list[Entry] = []
     looks: list[Look] = []
     broken: list[str] = []
-    for picture in with_progress(pictures, "Importing pictures", on_progress):
-        try:
-            entry, look = _copy_one(picture, copy)
-            entries.append(entry)
-            looks.append(look)
-        except BadInputError as error:
-            broken.append(error.sentence)
+    with Background(_AT_ONCE) as background:
+        copied = background.each(partial(_copy_if_sound, copy=copy), pictures)
+        for result in with_progress_of(copied, len(pictures), "Importing pictures", on_progress):
+            if isinstance(result, BadInputError):
+                broken.append(result.sentence)
+            else:
+                entries.append(result[0])
+                looks.append(result[1])
     if broken:
         raise BadInputError(_in_one_sentence(broken, len(pictures)), "Repair or remove them; nothing was imported.")
     return tuple(entries), looks
+
+
+def _copy_if_sound(picture: LabelledPicture, copy: Path) -> tuple[Entry, Look] | BadInputError:
+    try:
+        return _copy_one(picture, copy)
+    except BadInputError as error:
+        return error
 
 
 def _copy_one(picture: LabelledPicture, copy: Path) -> tuple[Entry, Look]:

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from station.domain.verdict import Limits, Verdict, anomalous
 from station.inference.model_package import Manifest, ModelPackage, Parity
 from station.inference.openvino_predictor import OpenVinoPredictor
 from station.inference.predictor import Predictor
+from station.learning.ahead import Background
 from station.learning.labels import GOOD
 from station.learning.layout.labelled import LabelledPicture, Reading
 from station.learning.layout.reading import read_layout
@@ -33,6 +34,9 @@ _NO_GOOD = "there is no good part among the pictures"
 _NO_PICTURE = "there is no picture to test with"
 _NO_MASK = "no defect has a mask"
 _EMPTY_MASKS = "no mask marks anything"
+
+
+OnJudged = Callable[[LabelledPicture, ViewResult], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,7 @@ def evaluate(
     view: View,
     manifest: Manifest,
     on_progress: OnProgress = no_progress,
+    on_judged: OnJudged = lambda *_: None,
 ) -> EvaluationReport:
     """Judge every picture as on the line, and count.
 
@@ -147,6 +152,7 @@ def evaluate(
         view: The recipe's view: limits, region of interest and quality limits.
         manifest: The manifest of the model's package.
         on_progress: Called after each picture.
+        on_judged: Called with each picture and its judgement, in their order.
 
     Raises:
         BadInputError: A picture cannot be read or does not fit the recipe, or a mask does not fit its picture.
@@ -154,13 +160,15 @@ def evaluate(
     """
     judge = PictureJudge(view, predictor)
     tally = Tally(view.limits)
-    for picture in with_progress(pictures, "Evaluating", on_progress):
-        result = judge.inspect_picture(picture)
-        tally.count(picture.kind, result)
-        if picture.good:
-            tally.count_pixels(_full_map(result), None)
-        elif picture.masks:
-            tally.count_masks(picture.masks, result)
+    with Background() as background:
+        judged = background.each(judge.inspect_picture, pictures)
+        for picture, result in zip(with_progress(pictures, "Evaluating", on_progress), judged, strict=True):
+            tally.count(picture.kind, result)
+            if picture.good:
+                tally.count_pixels(_full_map(result), None)
+            elif picture.masks:
+                tally.count_masks(picture.masks, result)
+            on_judged(picture, result)
     differing = tuple(f"{count} of {len(pictures)} pictures: {what}" for what, count in judge.differing.most_common())
     report = tally.report(manifest, judge.refused)
     return dataclasses.replace(report, infer_ms_p50=judge.infer_ms_p50, differing=differing)

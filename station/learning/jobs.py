@@ -64,8 +64,8 @@ class Trained(_Line):
         input_size: Height and width of the model's input, pixels.
         held_out: File of the raw anomaly maps of good pictures, each by a model made without it, `numpy` format,
             float32 (n, gh, gw), in the order of the training pictures.
-        compared: Names of the pictures of the next two.
-        trained_scores, exported_scores: Raw scores of the trained network and of the exported model.
+        scores: Raw scores by the trained detector, of pictures by their names: all to measure with, else some of those
+            that were learned.
         train_s: Seconds from the first picture to the exported model.
         unstated_bits: Bits that carry light in 16-bit pictures that do not say it.
     """
@@ -73,9 +73,7 @@ class Trained(_Line):
     backbone: str
     input_size: tuple[int, int]
     held_out: Path
-    compared: tuple[str, ...]
-    trained_scores: tuple[float, ...]
-    exported_scores: tuple[float, ...]
+    scores: dict[str, float]
     train_s: float
     unstated_bits: int = 16
 

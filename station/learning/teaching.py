@@ -4,7 +4,9 @@ import dataclasses
 import importlib.metadata
 import tempfile
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
@@ -12,18 +14,22 @@ import numpy as np
 
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
+from station.domain.part_images import ViewResult
 from station.domain.picture_form import PictureForm
 from station.domain.rates import Rate
 from station.domain.recipe import InferenceSettings, View
-from station.domain.verdict import Limits, Prediction, judge
+from station.domain.verdict import Limits
 from station.inference.model_package import GRAPH, WEIGHTS, ModelDescription, ModelPackage, Parity, write_package
 from station.inference.normalisation import Normalisation
 from station.inference.openvino_predictor import OpenVinoPredictor
+from station.learning.ahead import Background
 from station.learning.datasets import DatasetVersion, good_parts, import_folder
 from station.learning.evaluation import EvaluationReport, evaluate
 from station.learning.jobs import Cancellation, Trained, TrainingJob, run_training
 from station.learning.layout.labelled import LabelledPicture, Reading
 from station.learning.limits import Calibration, limits_from_good, limits_from_labels
+from station.learning.parity import parity_of
+from station.learning.picture_judge import PictureJudge
 from station.learning.picture_quality import GoodPictures, measure_good
 from station.learning.presets import LimitFrom, Method, method_named
 from station.learning.progress import OnProgress, no_progress
@@ -86,15 +92,22 @@ def teach(
     dataset = import_folder(folder, product, workspace.datasets, on_progress)
     good = good_parts(dataset)
     shown, measured = split_for_limits(dataset, limit_from)
-    with tempfile.TemporaryDirectory(prefix=".teaching-", dir=workspace.models) as temporary:
+    with (
+        tempfile.TemporaryDirectory(prefix=".teaching-", dir=workspace.models) as temporary,
+        Background(awaited=False) as background,
+    ):
+        repeated = background.submit(partial(repeats_in, dataset.folder))
         job = TrainingJob(dataset=dataset.folder, output=Path(temporary), method=method)
         trained = run_training(job, workspace.logs / "training.log", on_progress, cancellation)
         calibration = _calibrate(trained, shown)
         depth = PictureForm(bits=trained.unstated_bits, stored_bits=16)
         looks = measure_good(good, trained.input_size, depth, on_progress)
         description = _describe(dataset, method, trained, calibration.normalisation)
-        evaluation = _evaluate(measured, job, description, calibration, looks, on_progress)
-        evaluation = dataclasses.replace(evaluation, repeated=repeats_in(dataset.folder))
+        unmeasured = trained.scores.keys() - {picture.name for picture in measured}
+        others = [picture for picture in dataset.pictures if picture.name in unmeasured]
+        evaluation, exported = _evaluate(measured, others, job, description, looks, on_progress)
+        parity = parity_of(trained.scores, exported, calibration.normalisation)
+        evaluation = _completed(evaluation, parity, calibration, repeated.result())
         package = _keep(workspace.models, package_name(product, view), description, evaluation, job.output)
     taught = View(package.reference, view, Limits(), dataset.version, quality=looks.quality, form=looks.form)
     return Taught(dataset, package, taught, evaluation, calibration.caution)
@@ -130,8 +143,7 @@ def _calibrate(trained: Trained, shown: Sequence[LabelledPicture]) -> Calibratio
     held_out = np.load(trained.held_out, allow_pickle=False)
     if not shown:
         return limits_from_good(held_out)
-    score_of = dict(zip(trained.compared, trained.exported_scores, strict=True))
-    return limits_from_labels(held_out, np.array([score_of[picture.name] for picture in shown]))
+    return limits_from_labels(held_out, np.array([trained.scores[picture.name] for picture in shown]))
 
 
 def _describe(
@@ -147,44 +159,46 @@ def _describe(
         made_by=f"lineside {importlib.metadata.version('lineside')}",
         created_at=utc_now(),
         evaluation={"train_s": trained.train_s},
-        parity=_parity(trained, normalisation),
     )
-
-
-def _parity(trained: Trained, normalisation: Normalisation) -> Parity:
-    """Compare on the normalised scale, and by verdict."""
-    pairs = list(zip(trained.trained_scores, trained.exported_scores, strict=True))
-    differences = [abs(normalisation.pred_score(a) - normalisation.pred_score(b)) for a, b in pairs]
-    flips = sum(_verdict(a, normalisation) != _verdict(b, normalisation) for a, b in pairs)
-    return Parity(
-        pictures=len(pairs),
-        max_difference=max(differences),
-        mean_difference=float(np.mean(differences)),
-        verdict_flips=flips,
-    )
-
-
-def _verdict(raw_score: float, normalisation: Normalisation) -> str:
-    score = normalisation.pred_score(raw_score)
-    return judge(Prediction(score, raw_score, np.zeros((1, 1), np.float32)), Limits())
 
 
 def _evaluate(
     pictures: Sequence[LabelledPicture],
+    others: Sequence[LabelledPicture],
     job: TrainingJob,
     description: ModelDescription,
-    calibration: Calibration,
     looks: GoodPictures,
     on_progress: OnProgress,
-) -> EvaluationReport:
-    """Evaluate as the line would judge, with the files that go into the package."""
+) -> tuple[EvaluationReport, dict[str, float]]:
+    """Evaluate as the line would judge, with the files that go into the package.
+
+    Returns:
+        The figures of `pictures`, and the raw score of each of these and of `others`, by their names.
+    """
+    scores: dict[str, float] = {}
+
+    def keep(picture: LabelledPicture, result: ViewResult) -> None:
+        assert result.inspection.raw_score is not None, "a judged view has a score"
+        scores[picture.name] = result.inspection.raw_score
+
     staged = write_package(job.output, "staged", description, _files(job.output))
-    predictor = OpenVinoPredictor(staged, InferenceSettings(), job.output / "compiled")
-    try:
-        view = View(staged.reference, quality=looks.quality, form=looks.form)
-        report = evaluate(pictures, predictor, view, staged.manifest, on_progress)
-    finally:
-        predictor.close()
+    view = View(staged.reference, quality=looks.quality, form=looks.form)
+    with Background() as background:  # OpenVINO's own threads have the priority of the thread that starts them
+        start = partial(OpenVinoPredictor, staged, InferenceSettings(), job.output / "compiled")
+        with closing(background.submit(start).result()) as predictor:
+            report = evaluate(pictures, predictor, view, staged.manifest, on_progress, keep)
+            judge = PictureJudge(view, predictor)
+            for picture, result in zip(others, background.each(judge.inspect_picture, others), strict=True):
+                keep(picture, result)
+    return report, scores
+
+
+def _completed(
+    report: EvaluationReport, parity: Parity, calibration: Calibration, repeated: tuple[str, ...]
+) -> EvaluationReport:
+    """Return the report with what is known besides: parity, repeats, and overkill if no good part was measured."""
+    reasons = {figure: reason for figure, reason in report.reasons.items() if figure != "parity"}
+    report = dataclasses.replace(report, parity=parity, repeated=repeated, reasons=reasons)
     return report if report.overkill.n else _with_held_out(report, calibration)
 
 
@@ -192,7 +206,7 @@ def _keep(
     models: Path, name: str, description: ModelDescription, evaluation: EvaluationReport, trained: Path
 ) -> ModelPackage:
     """Write the package, with its figures, into the workspace."""
-    measured = description.model_copy(update={"evaluation": evaluation.as_json()})
+    measured = description.model_copy(update={"evaluation": evaluation.as_json(), "parity": evaluation.parity})
     return write_package(models, name, measured, _files(trained))
 
 

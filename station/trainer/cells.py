@@ -51,7 +51,7 @@ def learn_cells(
         cores: Number of pictures at a time.
         on_progress: Called after each picture.
     """
-    spread = np.unique(np.linspace(0, len(pictures) - 1, _FOR_AXES).round().astype(int)).tolist()
+    spread = spread_out(range(len(pictures)), _FOR_AXES)
     features = each_on_a_core(features_of, [pictures[place] for place in spread], cores, _LOOKING, on_progress)
     axes = _axes(features, method.pca_components, cores)
     projected = np.empty((len(pictures), *features[0].shape[:2], axes.directions.shape[1]), np.float16)
@@ -66,6 +66,13 @@ def learn_cells(
     if others:
         each_on_a_core(keep, others, cores, _REMEMBERING, on_progress)
     return GoodCells(axes, projected)
+
+
+def spread_out(items: Sequence[Picture], count: int) -> Sequence[Picture]:
+    """Return at most `count` of the items, spread evenly over all, in their order."""
+    if len(items) <= count:
+        return items
+    return [items[place] for place in np.linspace(0, len(items) - 1, count).round().astype(int)]
 
 
 def _axes(features: Sequence[Rows], components: int, cores: int) -> Axes:

@@ -1,4 +1,4 @@
-"""One training from start to end: cells, held-out maps, bank, export, comparison."""
+"""One training from start to end: cells, held-out maps, bank, export, scores."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -14,10 +14,10 @@ from station.learning.progress import OnProgress
 from station.trainer import backbone
 from station.trainer.bank import bank_of
 from station.trainer.cell_head import CellHead
-from station.trainer.cells import learn_cells
+from station.trainer.cells import learn_cells, spread_out
 from station.trainer.coreset import Rows
 from station.trainer.detector import Detector, smoothed
-from station.trainer.export import ExportedModel, export
+from station.trainer.export import export
 from station.trainer.features import FeatureNetwork
 from station.trainer.held_out import held_out
 from station.trainer.pictures import input_size, look_at, model_input
@@ -25,6 +25,7 @@ from station.trainer.threads import each_on_a_core
 from station.vision.preprocess import Preprocessor
 
 _HELD_OUT = "held_out.npy"
+_COMPARED_OF_LEARNED = 60
 _AsInput = Callable[[LabelledPicture], NDArray[np.uint8]]
 
 
@@ -45,23 +46,19 @@ def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
     network = FeatureNetwork(job.method, size, job.cores)
     detector, maps = _learn(job, pictures, lambda picture: network(as_input(picture)), on_progress)
     np.save(job.output / _HELD_OUT, maps)
-    model = ExportedModel(export(detector, size, job.output, fp16_weights=job.method.fp16_weights), job.cores)
+    export(detector, size, job.output, fp16_weights=job.method.fp16_weights)
     train_s = time.monotonic() - began
-    compared = dataset.pictures_of("test") or pictures
+    compared = dataset.pictures_of("test") or spread_out(pictures, _COMPARED_OF_LEARNED)
 
-    def scores_of(picture: LabelledPicture) -> tuple[float, float]:
-        pixels = as_input(picture)
-        return float(detector.anomaly_map(network(pixels)).max()), model.score(pixels)
+    def score_of(picture: LabelledPicture) -> float:
+        return float(detector.anomaly_map(network(as_input(picture))).max())
 
-    stage = "Comparing the exported model with the trained one"
-    scores = each_on_a_core(scores_of, compared, job.cores, stage, on_progress)
+    scores = each_on_a_core(score_of, compared, job.cores, "Looking at pictures to measure with", on_progress)
     return Trained(
         backbone=backbone.NAME,
         input_size=size,
         held_out=job.output / _HELD_OUT,
-        compared=tuple(picture.name for picture in compared),
-        trained_scores=tuple(trained for trained, _ in scores),
-        exported_scores=tuple(exported for _, exported in scores),
+        scores=dict(zip((picture.name for picture in compared), scores, strict=True)),
         train_s=round(train_s, 2),
         unstated_bits=depth.bits,
     )
