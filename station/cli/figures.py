@@ -11,25 +11,48 @@ from station.domain.formatting import plain, rate
 from station.domain.rates import Rate
 
 if TYPE_CHECKING:
-    from station.learning.evaluation import EvaluationReport
+    from station.learning.figures.report import EvaluationReport, KindReport
 
-_IN_SENTENCES = {"escapes", "overkill", "confusion", "differing", "masks", "repeated", "reasons"}
+_IN_SENTENCES = {
+    "escapes", "overkill", "confusion", "differing", "masks", "repeated", "reasons", "intervals", "per_kind",
+}  # fmt: skip
+_OF_A_KIND = ("image_auroc", "aupro", "spro")
 
 
 def sentences_of(report: "EvaluationReport") -> list[str]:
     """Return the report as lines: what was found and rejected, the verdicts by kind, every other figure."""
     why = report.reasons
     figures = {key: value for key, value in report.as_json().items() if key not in _IN_SENTENCES}
-    known = ", ".join(f"{key} {in_words(value, rounded)}" for key, value in figures.items() if value is not None)
+    if report.spro is None:
+        del figures["spro"]  # one data set has it
+    known = ", ".join(_figure(key, value, report.intervals) for key, value in figures.items() if value is not None)
     return [
         *report.differing,
         *report.repeated,
         *(f"{line}{_because(why.get(key))}" for key, line in _rates(report.escapes, report.overkill).items()),
         f"verdicts: {in_words(report.confusion)}{_because(why.get('confusion'))}",
         *([f"figures: {known}"] if known else []),
+        *_kinds(report.per_kind),
         *report.masks,
         *_unknown((key for key, value in figures.items() if value is None), why),
     ]
+
+
+def _figure(name: str, value: JsonValue, intervals: Mapping[str, list[float]]) -> str:
+    """Return a figure with its interval: "image_auroc 0.896 (0.852 to 0.929)"."""
+    interval = f" ({' to '.join(rounded(end) for end in intervals[name])})" if name in intervals else ""
+    return f"{name} {in_words(value, rounded)}{interval}"
+
+
+def _kinds(per_kind: "Mapping[str, KindReport]") -> list[str]:
+    """Return a line for each kind of defect, if there are several."""
+    return [f"{kind}: {_kind(report)}" for kind, report in per_kind.items()] if len(per_kind) > 1 else []
+
+
+def _kind(report: "KindReport") -> str:
+    figures = {name: report.figures[name] for name in _OF_A_KIND}
+    known = [f"{name} {rounded(figure.value)}" for name, figure in figures.items() if figure]
+    return ", ".join([_found(report.escapes), *known])
 
 
 def rates_in_words(evaluation: Mapping[str, JsonValue]) -> list[str]:

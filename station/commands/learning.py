@@ -16,7 +16,7 @@ from station.storage.recipes.recipes import Recipes
 from station.workspace import Workspace
 
 if TYPE_CHECKING:
-    from station.learning.evaluation import EvaluationReport
+    from station.learning.figures.report import EvaluationReport
     from station.learning.jobs import Cancellation
     from station.learning.layout.labelled import Reading
 

@@ -24,7 +24,8 @@ from station.inference.normalisation import Normalisation
 from station.inference.openvino_predictor import OpenVinoPredictor
 from station.learning.ahead import Background
 from station.learning.datasets import DatasetVersion, good_parts, import_folder
-from station.learning.evaluation import EvaluationReport, evaluate
+from station.learning.evaluation import evaluate
+from station.learning.figures.report import EvaluationReport
 from station.learning.jobs import Cancellation, Trained, TrainingJob, run_training
 from station.learning.layout.labelled import LabelledPicture, Reading
 from station.learning.limits import Calibration, limits_from_good, limits_from_labels

@@ -2,7 +2,7 @@
 
 from station.cli.figures import rates_in_words, sentences_of
 from station.domain.rates import Rate
-from station.learning.evaluation import EvaluationReport
+from station.learning.figures.report import EvaluationReport
 
 
 def report(missed: Rate, rejected: Rate, **reasons: str) -> EvaluationReport:
@@ -25,7 +25,7 @@ def test_that_the_reason_is_said_beside_a_figure_that_was_counted_otherwise():
 def test_that_unknown_figures_of_one_reason_share_a_line_and_reasons_alone_are_no_line():
     lines = sentences_of(report(Rate(0, 1), Rate(0, 1), pixel_auroc="no mask", aupro="no mask", pixel_f1="no mask"))
     assert "not known: pixel_auroc, aupro, pixel_f1 (no mask)" in lines
-    assert "not known: image_f1_best, train_s, parity (not measured)" in lines
+    assert "not known: image_f1_best, aupro_5, train_s, parity (not measured)" in lines
     assert not [line for line in lines if "reasons" in line]
 
 

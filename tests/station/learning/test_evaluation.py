@@ -18,7 +18,9 @@ from station.domain.verdict import Limits, Prediction
 from station.inference.model_package import Manifest, Parity
 from station.inference.normalisation import Normalisation
 from station.judgement.inspector import Inspector
-from station.learning.evaluation import EvaluationReport, evaluate
+from station.learning.evaluation import evaluate
+from station.learning.figures.report import EvaluationReport
+from station.learning.figures.saturation import read_saturation
 from station.learning.layout.labelled import LabelledPicture
 from station.learning.layout.reading import read_layout
 
@@ -108,6 +110,51 @@ def test_that_pixel_figures_compare_places_with_masks(parts):
     assert report.aupro is not None
 
 
+def test_that_each_kind_has_its_own_figures(parts):
+    write_part(parts / "test/dark/0.png", spot=10)
+    report = report_of(read_layout(parts).pictures)
+    assert set(report.per_kind) == {"spot", "dark"}
+    spot, dark = report.per_kind["spot"], report.per_kind["dark"]
+    assert (spot.escapes.count, spot.escapes.n, dark.escapes.count, dark.escapes.n) == (1, 3, 1, 1)
+    assert spot.figures["image_auroc"].value == pytest.approx((4 + 4 + 3 / 2) / 12)
+    assert spot.figures["aupro"].value == report.aupro
+    assert dark.figures["aupro"] is None
+    assert report.as_json()["per_kind"]["dark"]["aupro"] is None
+
+
+def test_that_figures_have_intervals_around_them(parts):
+    report = report_of(read_layout(parts).pictures)
+    assert {"image_auroc", "image_f1", "pixel_auroc", "aupro", "aupro_5", "pixel_f1"} <= set(report.intervals)
+    for name, (low, high) in report.intervals.items():
+        assert 0 <= low <= getattr(report, name) <= high <= 1
+
+
+def test_that_all_masks_of_a_picture_count(parts):
+    mask = np.zeros((64, 64), np.uint8)
+    mask[50:60, 2:12] = 255
+    (parts / "ground_truth/spot/0").mkdir()
+    (parts / "ground_truth/spot/0_mask.png").rename(parts / "ground_truth/spot/0/0.png")
+    whole = report_of(read_layout(parts).pictures)
+    cv2.imwrite(str(parts / "ground_truth/spot/0/1.png"), mask)
+    (parts / "ground_truth/spot/0/0.png").rename(parts / "ground_truth/spot/0/2.png")
+    both = report_of(read_layout(parts).pictures)
+    assert both.aupro < whole.aupro
+    assert both.pixel_auroc < whole.pixel_auroc
+
+
+def test_that_a_set_that_says_how_much_is_enough_has_spro(parts, tmp_path):
+    defects = [{"defect_name": "s", "pixel_value": 255, "saturation_threshold": 9, "relative_saturation": False}]
+    (parts / "defects_config.json").write_text(json.dumps(defects))
+    saturation = read_saturation(parts)
+    report = evaluate(
+        read_layout(parts).pictures, BrightnessPredictor(), view(), manifest(), saturation=saturation
+    )  # fmt: skip
+    assert report.spro == report.per_kind["spot"].figures["spro"].value
+    assert report.spro > report.aupro_5
+    assert "spro" not in report.reasons
+    assert "spro" in report_of(read_layout(parts).pictures).reasons
+
+
 def test_that_the_report_says_what_was_taken_for_marked(parts):
     assert report_of(read_layout(parts).pictures).masks == ("3 masks: everything above 0 is marked",)
 
@@ -119,9 +166,8 @@ def test_that_a_mask_that_marks_nothing_is_named_and_counts_no_pixel(parts):
     cv2.imwrite(str(empty.masks[0]), np.zeros((64, 64), np.uint8))
     report = report_of((*marked, empty))
     assert report.masks == ("3 masks: everything above 0 is marked", "spot/1_mask.png marks nothing")
-    assert (report.pixel_auroc, report.aupro, report.pixel_f1) == (
-        without.pixel_auroc, without.aupro, without.pixel_f1,
-    )  # fmt: skip
+    for name in ("pixel_auroc", "aupro", "aupro_5", "pixel_f1"):
+        assert getattr(report, name) == getattr(without, name)
 
 
 def test_that_masks_that_all_mark_nothing_leave_the_figures_of_pixels_empty_with_a_reason(parts):
@@ -132,7 +178,7 @@ def test_that_masks_that_all_mark_nothing_leave_the_figures_of_pixels_empty_with
 
 def test_that_good_parts_alone_leave_figures_empty_with_a_reason(parts):
     report = report_of(tuple(picture for picture in read_layout(parts).pictures if picture.good))
-    for name in ("image_auroc", "image_f1", "image_f1_best", "pixel_auroc", "aupro", "pixel_f1"):
+    for name in ("image_auroc", "image_f1", "image_f1_best", "pixel_auroc", "aupro", "aupro_5", "spro", "pixel_f1"):
         assert getattr(report, name) is None
         assert report.reasons[name] == "there is no defect among the pictures"
     assert (report.escapes.n, report.overkill.n) == (0, 4)
@@ -142,7 +188,7 @@ def test_that_good_parts_alone_leave_figures_empty_with_a_reason(parts):
 def test_that_nothing_to_test_with_leaves_no_figure_without_a_reason():
     figures = report_of(()).as_json()
     empty = {name for name, value in figures.items() if value in (None, {}) or (name in ("escapes", "overkill"))}
-    assert empty - {"masks", "reasons"} <= figures["reasons"].keys()
+    assert empty - {"masks", "reasons", "intervals", "per_kind"} <= figures["reasons"].keys()
     assert figures["confusion"] == {}
 
 
