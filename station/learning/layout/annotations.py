@@ -1,4 +1,4 @@
-"""Finds defects that another program has marked in a text: labelme, COCO, Pascal VOC, YOLO."""
+"""Finds defects that another program has marked in a text: labelme, COCO, Pascal VOC, YOLO, or a table."""
 
 import json
 import re
@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from station.domain.errors import BadInputError
+from station.learning.layout.tables import TABLE_ENDINGS, is_named_as_labels, said_of_pictures
 from station.learning.layout.words import fold
 
 _LARGEST_BYTES = 16 * 1024 * 1024
@@ -14,13 +15,23 @@ _YOLO = re.compile(r"^\d+(?: -?\d*\.\d+| -?[01]){4,}\s*$", re.MULTILINE)
 _VOC = re.compile(r"<annotation\b.*<object\b", re.DOTALL)
 
 
-def require_nothing_marked(texts: Iterable[Path], assumed_good: Collection[Path], remedy: str) -> None:
+def require_nothing_marked(texts: Collection[Path], assumed_good: Collection[Path], remedy: str) -> None:
     """Raise `BadInputError` if a text marks something in a picture that is taken as good without a label."""
     found = _marking(texts, assumed_good)
     if found is not None:
         raise BadInputError(
             f"{found[0]} marks something in {found[1]}, which has no label: it would be taken as good.", remedy
         )
+    for text in texts:
+        said = said_of_pictures(text, assumed_good) if text.suffix.lower() in TABLE_ENDINGS else None
+        if said is not None:
+            raise BadInputError(
+                f"{text} says '{said.value}' of {said.picture.name} ({said.column}), which has no label otherwise: it "
+                "would be taken as good.",
+                f"{remedy} Move the table away if it says nothing of defects.",
+            )
+        if is_named_as_labels(text) and assumed_good:
+            raise BadInputError(f"{text} is not read, and its name says that it has labels of pictures.", remedy)
 
 
 def _marking(texts: Iterable[Path], pictures: Collection[Path]) -> tuple[Path, Path] | None:

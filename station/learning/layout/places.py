@@ -9,12 +9,6 @@ from station.learning.layout.words import Label, Sense, fold, sense_of
 
 _LINES = frozenset({"line", "linie", "ligne", "linea"})
 
-_OPPOSITE_PREFIXES = ("un", "non", "not", "no", "in", "im", "ir", "dis", "ne", "nie", "nicht", "не", "ab", "不", "非")
-_OPPOSITES = {
-    "g": "b", "p": "f", "o": "x", "○": "×", "✓": "✗", "✔": "✘", "green": "red", "grun": "rot", "vert": "rouge",
-    "verde": "rosso", "keep": "drop", "cd": "ud", "cp": "up", "cw": "uw",
-}  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -38,13 +32,17 @@ class Place:
 
 
 class Places:
-    """Reads the places of one tree; a name may depend on its neighbours."""
+    """Reads the places of one tree; a name may depend on its neighbours.
+
+    Attributes:
+        children: The names of the subfolders of each folder.
+    """
 
     def __init__(self, folders: Iterable[Folders]) -> None:
         """Take every folder that holds files."""
         self._holding = set(folders)
         self._all = {names[:depth] for names in self._holding for depth in range(len(names) + 1)}
-        self._children = children_of(self._all)
+        self.children = children_of(self._all)
         self._known: dict[Folders, Place] = {}
         self._titles: dict[Folders, bool] = {}
 
@@ -60,26 +58,6 @@ class Places:
             len(other) > len(folders) and other[: len(folders)] == folders and self._says(sense_of(other[-1]))
             for other in self._all
         )
-
-    def numbered_classes(self) -> Folders | None:
-        """Return a folder whose subfolders are called 0 and 1, which may mean good and bad; None without one."""
-        for folder, names in self._children.items():
-            numbers = {"".join(letter for letter in name if letter.isdecimal()) for name in names}
-            if len(names) == 2 and numbers == {"0", "1"} and all(sense_of(name).neutral for name in names):
-                return folder
-        return None
-
-    def opposites(self) -> tuple[str, str] | None:
-        """Return two neighbours without a label, one of which says that it is not the other; None without such."""
-        for above, names in self._children.items():
-            silent = {fold(name): name for name in names if not _groups(name) and self.of((*above, name)).label is None}
-            for folded, name in silent.items():
-                for prefix in _OPPOSITE_PREFIXES:
-                    if (rest := folded.removeprefix(prefix).lstrip("-_ ")) != folded and rest in silent:
-                        return silent[rest], name
-                if len(names) == 2 and _OPPOSITES.get(folded) in silent:
-                    return name, silent[_OPPOSITES[folded]]
-        return None
 
     def _read(self, folders: Folders) -> Place:
         senses = [self._in_context(folders, index) for index in range(len(folders))]
@@ -135,14 +113,14 @@ class Places:
             and fold(other[-1]) == fold(name)
             for other in self._all
         )
-        beside = self._children[(*above, test)] - {name}
+        beside = self.children[(*above, test)] - {name}
         return marked or (fold(name) in _LINES and any(sense_of(other).label is Label.GOOD for other in beside))
 
     def _is_learned_from(self, kind: str) -> bool:
         """Return whether the same name is also used for pictures to learn from, as for classes of good parts."""
         return any(
             fold(kind) in map(fold, names)
-            for above, names in self._children.items()
+            for above, names in self.children.items()
             if above and sense_of(above[-1]).split == "train"
         )
 
@@ -152,6 +130,8 @@ class Places:
         alone = folders[:index] not in self._holding and not self._has_neighbours(folders[:index])
         if sense.label is Label.MASK and not sense.generic and alone:
             return Sense(neutral=True)
+        if sense.label is Label.DOUBT and sense.title and self.above_labels(folders[: index + 1]):
+            return Sense()
         if sense.label not in (Label.GOOD, Label.DEFECT):
             return sense
         named = folders[: index + 1]
@@ -160,7 +140,7 @@ class Places:
         return Sense() if self._titles[named] else sense
 
     def _has_neighbours(self, above: Folders) -> bool:
-        return len(self._children.get(above, ())) > 1
+        return len(self.children.get(above, ())) > 1
 
     def _is_title(self, folders: Folders, sense: Sense) -> bool:
         """Return whether this name is that of a product or a data set: "broken glass", "surface_defect_dataset".
@@ -177,11 +157,6 @@ class Places:
     @staticmethod
     def _says(sense: Sense) -> bool:
         return sense.label is not None or sense.split is not None
-
-
-def _groups(name: str) -> bool:
-    """Return whether a name that says nothing has known words: "side", which is not the opposite of "inside"."""
-    return sense_of(name).neutral
 
 
 def _is_below(folders: Folders, above: Folders) -> bool:

@@ -14,8 +14,10 @@ from station.learning.layout.annotations import require_nothing_marked
 from station.learning.layout.labelled import Group, Reading
 from station.learning.layout.mask_places import Sorted, marks_nothing, match, sort_by_name
 from station.learning.layout.naming import named_in_layout
+from station.learning.layout.open_names import require_no_open_files, require_no_open_folders
 from station.learning.layout.places import Place, Places
 from station.learning.layout.published import Published, read_published
+from station.learning.layout.recordings import apart
 from station.learning.layout.tree import File, Tree, read_tree
 from station.learning.layout.words import Label, sense_of_stem
 
@@ -50,11 +52,10 @@ def read_layout(folder: Path) -> Reading:
     published = read_published(tree.folder)
     if published is not None:
         return _published_reading(tree, published)
-    places = Places([file.folders for file in tree.files])
-    _require_no_open_pairs(tree, places)
-    sorted_files = sort_by_name(
-        tree.files, {file.path for file in tree.files if places.of(file.folders).label is Label.MASK}
-    )
+    files, recordings = apart(tree.files)
+    places = Places([file.folders for file in files])
+    require_no_open_folders(tree, places, SORTING)
+    sorted_files = sort_by_name(files, {file.path for file in files if places.of(file.folders).label is Label.MASK})
     judged = [Judged(file, places.of(file.folders)) for file in sorted_files.pictures]
     _require_no_trouble(tree, judged)
     _require_one_product(tree, judged)
@@ -67,6 +68,7 @@ def read_layout(folder: Path) -> Reading:
     labelled, unlabelled, unsure = _labelled_by_names(tree, labelled, unlabelled)
     used, left_out = _with_the_unlabelled(tree, places, labelled, unlabelled)
     assumed = {one.file for one in used} - {one.file for one in labelled}
+    require_no_open_files([one.file for one in used if one.file in assumed], SORTING)
     require_nothing_marked(tree.texts, {file.path for file in assumed}, SORTING)
     notes = [
         *tree.notes,
@@ -75,6 +77,7 @@ def read_layout(folder: Path) -> Reading:
             one.file for one in (*doubtful, *unsure)
         ]),
         *_named(tree, "made of other pictures by a program", sorted_files.outputs),
+        *_named(tree, "other recordings of pictures beside them", recordings),
     ]  # fmt: skip
     return _reading(tree, used, notes, len(assumed))
 
@@ -102,16 +105,6 @@ def _published_reading(tree: Tree, published: Published) -> Reading:
         *_named(tree, "not in that list", rest),
     ]
     return _reading(tree, used, notes, 0)
-
-
-def _require_no_open_pairs(tree: Tree, places: Places) -> None:
-    numbered, pair = places.numbered_classes(), places.opposites()
-    if numbered is not None or pair is not None:
-        holds = " and ".join(pair) + ", which may say good and defective" if pair else "0 and 1"
-        folder = tree.place(numbered) if numbered is not None and not pair else tree.folder
-        raise BadInputError(
-            f"{folder} holds folders {holds}: it cannot be known which of them are good parts.", SORTING
-        )
 
 
 def _require_no_trouble(tree: Tree, judged: Iterable[Judged]) -> None:

@@ -29,9 +29,9 @@ reprovados fout fouten afkeur wada wady wadliwe zle zly brak braki брак де
 плохие failing noncompliant unhealthy imperfect imperfection imperfections refused refuse refuses refusee discard
 discarded trash trashed junk unusable uncompliant incorrect incorrects incorrecte incorrecto incorrectos deviating
 deviation deviations nonnormal unfit reclamation reclamations reklamation reklamationen complaint complaints
-unbrauchbar mull muell gesperrte sperrteil sperrteile sperrlager falschteil falschteile vadne vadny vadni zmetek
-zmetky neshodne neshodny spatne hibas selejt hibasak hatali hatalilar kusurlu bozuk iskarta uygunsuz underkand
-underkanda kasserad trasig underkjent defekta kasseret viallinen vialliset hylatty hylatyt loi
+unbrauchbar mull muell gesperrte sperr sperre sperrteil sperrteile sperrlager falschteil falschteile vadne vadny
+vadni zmetek zmetky neshodne neshodny spatne hibas selejt hibasak hatali hatalilar kusurlu bozuk iskarta uygunsuz
+underkand underkanda kasserad trasig underkjent defekta kasseret viallinen vialliset hylatty hylatyt loi
 """
 
 KINDS = """
@@ -73,7 +73,9 @@ review reviews unknown unknowns unsure unclear unsorted unlabelled unlabeled und
 suspect suspects suspicious questionable maybe borderline mixed mix various misc miscellaneous rework unklar
 unsicher unsortiert unbekannt gemischt zweifel zweifelhaft verdacht verdachtig verdaechtig grenzfall grenzfalle
 grenzmuster nacharbeit offen ungepruft ungeprueft douteux inconnu inconnus melange retouche dubbio dubbi
-sconosciuto misto rilavorazione dudoso dudosos desconocido desconocidos mezclado retrabajo positive positives
+sconosciuto misto rilavorazione dudoso dudosos desconocido desconocidos mezclado retrabajo
+quarantine quarantined quarantaene quarantane quarantaine quarantena
+cuarentena blocked positive positives
 positiv positif positivo negative negatives negativ negatif negativo pos neg yes ja oui si true false wahr falsch
 vrai faux vero falso nein
 """
@@ -82,6 +84,12 @@ OUTPUTS = """
 heatmap heatmaps anomalymap anomalymaps overlay overlays prediction predictions result results ergebnis
 ergebnisse resultat resultats risultati resultados visualization visualizations visualisation
 """
+
+DRAWN_ON = """
+annotated annotiert annotierte annotierter annotes annotees annotato annotati annotado annotados anotado anotados
+markiert markierte markierter marked bbox bboxes
+"""
+"""Copies of pictures in which a person or a program drew something; above folders with labels, only a title."""
 
 NEGATION = """
 no not non nicht kein keine keinen ohne without pas sans senza sin nie bez geen niet
@@ -104,7 +112,7 @@ montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi
 lunedi martedi mercoledi giovedi venerdi sabato domenica lunes martes miercoles jueves viernes domingo shift
 schicht equipe turno early late night morning evening day days tag tage week woche kw month monat jour giorno
 dia lot lots batch batches charge los serie cam camera cameras kamera kameras view views ansicht line linie
-ligne linea station run
+ligne linea station run guteklasse guteklassen gueteklasse gueteklassen
 """
 
 TITLES = """
@@ -152,3 +160,36 @@ CJK = {
     画像 图像 图片 圖片 照片 写真 データ 数据 數據 品 用 集 部品 样本 樣本 サンプル フォルダ 文件夹 이미지
     """,
 }
+
+CLASSES = """
+class klasse classe clase guteklasse gueteklasse grade qualitat quality qualite qualita calidad calidade category
+kategorie categorie categoria
+"""
+"""Words of which several folders, "Klasse_A" and "Klasse_B", may be classes of quality."""
+
+TEMPLATES = """
+temp templ template tpl tmpl ref reference referenz vorlage master riferimento referencia
+"""
+
+COMPARED = """
+sample actual current inspected ist prufling pruefling
+"""
+"""Words for what is compared with a template; those for "test" are in TEST."""
+
+RECORDINGS = """
+xyz depth depths tiefe pointcloud pointclouds pcd height heights heightmap hohe range disparity normals ir infrared
+thermal
+"""
+"""Folders with another recording of the pictures in one of PICTURES beside them."""
+
+PICTURES = """
+rgb color colour colors colours farbe gray grey grau intensity image images img
+"""
+
+COLUMNS = """
+time date timestamp datetime datum zeit uhrzeit heure fecha ora width height breite hohe size bytes grosse exposure
+exposuretime belichtung belichtungszeit gain md5 sha1 sha256 hash checksum index idx nr no number nummer id uuid serial
+seriennummer camera cam kamera dpi format mode channels temperature temperatur operator user frame seq lot batch charge
+order auftrag path pfad file filename datei dateiname folder ordner split
+"""
+"""Words in the heading of a column that does not say what a picture shows."""

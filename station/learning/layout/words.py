@@ -77,6 +77,11 @@ def sense_of(name: str) -> Sense:
     return Sense(label, _split(known) if whole else None, whole, generic, title, neutral)
 
 
+def words_in(name: str) -> dict[str, bool]:
+    """Return the words of a name, and of each whether its meaning is known."""
+    return {word: meaning is not _Word.UNKNOWN for word, meaning in _words_of(name)}
+
+
 def sense_of_stem(stem: str) -> Sense:
     """Return what the name of a file says by its first or last word: "NG_3", "part 12 ok"; the middle is not read."""
     sense = sense_of(stem)
@@ -110,7 +115,8 @@ _MARK = "(?P<word>" + "|".join(word.replace(" ", "[ _-]?") for word in _MASK_WOR
 _BEHIND = re.compile(rf"(?P<base>.*?)[\W_]*(?<![^\W\d_]){_MARK}[\W_]*\d*[\W_]*")
 _GLUED = re.compile(r"(?P<base>.*\d)(?P<word>mask)\d*")
 _BEFORE = re.compile(rf"{_MARK}(?![^\W\d_])[\W_]*(?P<base>.*[^\W_].*)")
-_OUTPUT = re.compile("(?P<base>.+?)[\\W_]+(" + "|".join(vocabulary.OUTPUTS.split()) + ")[\\W_]*")
+_OUTPUT_WORDS = "|".join((vocabulary.OUTPUTS + vocabulary.DRAWN_ON).split())
+_OUTPUT = re.compile(rf"(?P<base>.+?)[\W_]+({_OUTPUT_WORDS})[\W_]*")
 
 
 @lru_cache(maxsize=65536)
@@ -142,7 +148,7 @@ def fold(text: str) -> str:
 def _lexicon() -> dict[str, _Word]:
     groups = {
         _Word.FILLER: vocabulary.FILLERS + vocabulary.TITLES,
-        _Word.DOUBT: vocabulary.DOUBT + vocabulary.OUTPUTS,
+        _Word.DOUBT: vocabulary.DOUBT + vocabulary.OUTPUTS + vocabulary.DRAWN_ON,
         _Word.WEAK_MASK: vocabulary.WEAK_MASK,
         _Word.KIND: vocabulary.KINDS,
         _Word.TRAIN: vocabulary.TRAIN,
@@ -157,7 +163,7 @@ def _lexicon() -> dict[str, _Word]:
 
 
 _LEXICON = _lexicon()
-_TITLES = frozenset(vocabulary.TITLES.split())
+_TITLES = frozenset((vocabulary.TITLES + vocabulary.DRAWN_ON).split())
 _CJK = {fold(word): _Word(meaning) for meaning, words in vocabulary.CJK.items() for word in words.split()}
 _LONGEST_CJK = max(map(len, _CJK))
 _PHRASES = {("in", "ordnung"): ("inordnung", _Word.GOOD), ("ground", "truth"): ("groundtruth", _Word.MASK)}
