@@ -1,7 +1,10 @@
 """Delivers stored pictures like a camera: a folder, one picture, or a video."""
 
+import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -28,10 +31,13 @@ from station.domain.frame import Delivery, EndOfFrames, Frame, LostFrame, NotIns
 from station.domain.names import readable
 from station.domain.recipe import SettingValue
 
+_MOST_THREADS = 4
+_Upcomings = Generator["_Upcoming", None, None]
+
 
 @dataclass(frozen=True, slots=True)
 class _Upcoming:
-    """The next picture, which has not been read yet: its name, that of its file, and how it is read."""
+    """The next picture, which may not have been read yet: its name, that of its file, and how to get it."""
 
     origin: str
     file: str
@@ -42,7 +48,7 @@ class ReplayCamera:
     """Stored pictures as a camera, in sorted order, each once.
 
     Each page of a file and each frame of a video is a picture of its own. One that cannot be read is delivered as a
-    `LostFrame`, and the next one follows.
+    `LostFrame`, and the next one follows. With one picture per fetch, the next ones are read meanwhile.
     """
 
     def __init__(
@@ -84,7 +90,7 @@ class ReplayCamera:
             no_parts=self.content.no_part_names,
             coding=codings_of((*self.content.pictures, *self.content.videos)),
         )
-        self._remaining: Iterator[_Upcoming] | None = None
+        self._remaining: _Upcomings | None = None
         self._upcoming: _Upcoming | None = None
         self._next_id = 1
 
@@ -110,7 +116,10 @@ class ReplayCamera:
 
     def start(self) -> None:
         """See `FrameSource`; starts with the first picture."""
-        self._remaining = _endless(self.content) if self._loop else _in_order(self.content)
+        self.stop()
+        remaining = _endless(self.content) if self._loop else _in_order(self.content)
+        at_once = self._timer.on_demand and not self._timer.triggered
+        self._remaining = _read_ahead(remaining) if at_once else remaining
         self._upcoming = next(self._remaining, None)
         self._next_id = 1
         self._timer.restart()
@@ -135,6 +144,8 @@ class ReplayCamera:
 
     def stop(self) -> None:
         """See `FrameSource`."""
+        if self._remaining is not None:
+            self._remaining.close()
         self._remaining, self._upcoming = None, None
 
     def close(self) -> None:
@@ -159,18 +170,32 @@ class ReplayCamera:
             left_out, notes = (*self._info.left_out, file), (*self._info.notes, sentence)
             self._info = replace(self._info, left_out=left_out, notes=notes)
 
-    def _require_started(self) -> Iterator[_Upcoming]:
+    def _require_started(self) -> _Upcomings:
         if self._remaining is None:
             raise CameraError(f"{self._info.source} was not started.")
         return self._remaining
 
 
-def _endless(content: FolderContent) -> Iterator[_Upcoming]:
+def _read_ahead(pictures: _Upcomings) -> _Upcomings:
+    """Yield the pictures in their order, while those behind the last one are read: one on each thread."""
+    count = min(_MOST_THREADS, os.cpu_count() or 1)
+    threads, begun = ThreadPoolExecutor(count, "lineside reading"), deque[_Upcoming]()
+    try:
+        for each in pictures:
+            begun.append(replace(each, read=threads.submit(each.read).result))
+            if len(begun) > count:
+                yield begun.popleft()
+        yield from begun
+    finally:
+        threads.shutdown(cancel_futures=True)
+
+
+def _endless(content: FolderContent) -> _Upcomings:
     while True:
         yield from _in_order(content)
 
 
-def _in_order(content: FolderContent) -> Iterator[_Upcoming]:
+def _in_order(content: FolderContent) -> _Upcomings:
     """Yield the pictures, named by the relative path of their file; a file is opened when its turn comes."""
     videos = frozenset(content.videos)
     for file in sorted((*content.pictures, *content.videos)):

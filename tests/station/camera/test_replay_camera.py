@@ -1,3 +1,4 @@
+import threading
 import time
 from pathlib import Path
 
@@ -5,8 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
+from station.camera import replay
 from station.camera.connection import CameraConnection
 from station.camera.frame_timer import TriggerKind
+from station.camera.pictures.picture import Picture
+from station.camera.pictures.reading import read_picture
 from station.camera.replay import ReplayCamera
 from station.domain.errors import BadInputError
 from station.domain.frame import EndOfFrames, Frame, LostFrame, NotInspectedCause
@@ -149,3 +153,41 @@ def test_that_a_folder_without_one_readable_picture_is_refused_by_the_first(tmp_
 def test_that_a_missing_or_empty_folder_is_refused(tmp_path: Path, name: str, words: str) -> None:
     with pytest.raises(BadInputError, match=words):
         ReplayCamera(tmp_path / name)
+
+
+def test_that_the_next_pictures_are_read_meanwhile_each_once_and_in_order(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[tuple[str, str]] = []
+
+    def note(path: Path, page: int) -> Picture:
+        read.append((path.name, threading.current_thread().name))
+        return read_picture(path, page)
+
+    camera = ReplayCamera(folder)
+    monkeypatch.setattr(replay, "read_picture", note)
+    got = taken(camera)
+    camera.close()
+    assert [delivery.origin for delivery in got] == ["a.png", "b.png", "more/c.png"]
+    assert sorted(name for name, _ in read) == ["a.png", "b.png", "c.png"]
+    assert all(thread.startswith("lineside reading") for _, thread in read)
+
+
+def test_that_a_stop_ends_the_threads_that_read(folder: Path) -> None:
+    camera = ReplayCamera(folder, loop=True)
+    camera.start()
+    assert isinstance(camera.fetch(1), Frame)
+    camera.stop()
+    assert not [each for each in threading.enumerate() if each.name.startswith("lineside reading")]
+
+
+@pytest.mark.parametrize(("rate_hz", "trigger"), [(5.0, "free"), (0.0, "software")])
+def test_that_a_replay_that_waits_for_its_time_reads_no_picture_before(
+    folder: Path, rate_hz: float, trigger: TriggerKind
+) -> None:
+    camera = ReplayCamera(folder, rate_hz=rate_hz, trigger=trigger)
+    camera.start()
+    (folder / "a.png").unlink()
+    if trigger == "software":
+        camera.trigger()
+    assert isinstance(camera.fetch(1), LostFrame)
