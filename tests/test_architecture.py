@@ -20,6 +20,7 @@ HOMES = {
     "cv2": ("station/vision", "station/camera", "station/storage/pictures/encoding.py"),
     "sqlalchemy": ("station/storage",),
     "alembic": ("station/storage/engine",),
+    "isal": ("station/storage/pictures/png.py",),
     "hashlib": ("station/domain/digest.py",),
     "reportlab": ("station/reporting/pdf",),
     "PySide6": ("ui",),
