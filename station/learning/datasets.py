@@ -21,6 +21,7 @@ from station.learning.manifest import MANIFEST, Entry, Manifest, read_manifest
 from station.learning.masks import read_mask
 from station.learning.progress import OnProgress, no_progress, with_progress_of
 from station.learning.repeats import keep_looks
+from station.learning.seen import Seen, keep_seen
 from station.storage.pictures.encoding import encode_original
 from station.vision.likeness import Look, look_of
 from station.workspace import sync_folder, write_atomically, write_through
@@ -72,11 +73,13 @@ def import_folder(
     home.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".importing-", dir=home) as temporary:
         copy = Path(temporary) / "copy"
-        entries, looks = _copy_all(pictures, copy, on_progress)
+        copied = _copy_all(pictures, copy, on_progress)
+        entries, looks = tuple(each.entry for each in copied), [each.look for each in copied]
         _require_one_label(entries, looks)
         version = _content_hash(entries)
         if not (home / version / MANIFEST).is_file():
             keep_looks(copy, looks)
+            keep_seen(copy, {each.entry.name: each.seen for each in copied})
             _freeze(copy, home / version, Manifest(product=product, version=version, pictures=entries))
     return load_dataset(home / version)
 
@@ -142,44 +145,42 @@ def _require_one_label(entries: Sequence[Entry], looks: Sequence[Look]) -> None:
             )
 
 
-def _copy_all(
-    pictures: tuple[LabelledPicture, ...], copy: Path, on_progress: OnProgress
-) -> tuple[tuple[Entry, ...], list[Look]]:
-    """Copy every picture; return their entries, and what each looks like."""
-    entries: list[Entry] = []
-    looks: list[Look] = []
-    broken: list[str] = []
+@dataclass(frozen=True, slots=True)
+class _Copied:
+    """A picture that was copied, and what was seen of it."""
+
+    entry: Entry
+    look: Look
+    seen: Seen
+
+
+def _copy_all(pictures: tuple[LabelledPicture, ...], copy: Path, on_progress: OnProgress) -> list[_Copied]:
+    """Copy every picture, with its masks."""
     with Background(_AT_ONCE) as background:
-        copied = background.each(partial(_copy_if_sound, copy=copy), pictures)
-        for result in with_progress_of(copied, len(pictures), "Importing pictures", on_progress):
-            if isinstance(result, BadInputError):
-                broken.append(result.sentence)
-            else:
-                entries.append(result[0])
-                looks.append(result[1])
+        begun = background.each(partial(_copy_if_sound, copy=copy), pictures)
+        results = list(with_progress_of(begun, len(pictures), "Importing pictures", on_progress))
+    broken = [result.sentence for result in results if isinstance(result, BadInputError)]
     if broken:
         raise BadInputError(_in_one_sentence(broken, len(pictures)), "Repair or remove them; nothing was imported.")
-    return tuple(entries), looks
+    return [result for result in results if isinstance(result, _Copied)]
 
 
-def _copy_if_sound(picture: LabelledPicture, copy: Path) -> tuple[Entry, Look] | BadInputError:
+def _copy_if_sound(picture: LabelledPicture, copy: Path) -> _Copied | BadInputError:
     try:
         return _copy_one(picture, copy)
     except BadInputError as error:
         return error
 
 
-def _copy_one(picture: LabelledPicture, copy: Path) -> tuple[Entry, Look]:
+def _copy_one(picture: LabelledPicture, copy: Path) -> _Copied:
     content = page_content(picture.path, picture.page)
-    image = decode_picture(content, str(picture.file)).image
-    if picture.good and is_few_valued(image):
+    read = decode_picture(content, str(picture.file))
+    if picture.good and is_few_valued(read.image):
         raise BadInputError(f"{picture.file} has hardly any grey values, as masks have; it cannot be a good part.")
     sha256 = _write_file(content, copy / picture.name)
-    if not picture.masks:
-        return Entry(name=picture.name, split=picture.split, kind=picture.kind, sha256=sha256), look_of(image)
-    mask_sha256 = _copy_masks(picture, image.shape[:2], copy / picture.mask_name)
+    mask_sha256 = _copy_masks(picture, read.image.shape[:2], copy / picture.mask_name) if picture.masks else None
     entry = Entry(name=picture.name, split=picture.split, kind=picture.kind, sha256=sha256, mask_sha256=mask_sha256)
-    return entry, look_of(image)
+    return _Copied(entry, look_of(read.image), Seen.of(read))
 
 
 def _copy_masks(picture: LabelledPicture, size: tuple[int, int], target: Path) -> str:

@@ -35,14 +35,20 @@ class TrainingJob(_Line):
     Attributes:
         dataset: Folder of the frozen dataset version.
         output: Empty folder for model.xml, model.bin, and the held-out maps.
+        cache: Folder for what good pictures taught; it may be emptied at any time.
         method: The preset of the detector.
+        input_size: Height and width of the model's input, pixels.
+        unstated_bits: Bits that carry light in 16-bit pictures that do not say it.
         cores: Number of CPU cores to use.
         seed: Seed of every random draw.
     """
 
     dataset: Path
     output: Path
+    cache: Path
     method: Method
+    input_size: tuple[int, int]
+    unstated_bits: int = 16
     cores: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
     seed: int = 0
 
@@ -61,21 +67,17 @@ class Trained(_Line):
 
     Attributes:
         backbone: Name of the pretrained network.
-        input_size: Height and width of the model's input, pixels.
         held_out: File of the raw anomaly maps of good pictures, each by a model made without it, `numpy` format,
             float32 (n, gh, gw), in the order of the training pictures.
         scores: Raw scores by the trained detector, of pictures by their names: all to measure with, else some of those
             that were learned.
         train_s: Seconds from the first picture to the exported model.
-        unstated_bits: Bits that carry light in 16-bit pictures that do not say it.
     """
 
     backbone: str
-    input_size: tuple[int, int]
     held_out: Path
     scores: dict[str, float]
     train_s: float
-    unstated_bits: int = 16
 
 
 class Refused(_Line):

@@ -35,6 +35,7 @@ from station.learning.picture_quality import GoodPictures, measure_good
 from station.learning.presets import LimitFrom, Method, method_named
 from station.learning.progress import OnProgress, no_progress
 from station.learning.repeats import repeats_in
+from station.learning.seen import input_size, look_at
 from station.workspace import Workspace
 
 _NAMED_WITH = 28
@@ -97,13 +98,13 @@ def teach(
         tempfile.TemporaryDirectory(prefix=".teaching-", dir=workspace.models) as temporary,
         Background(awaited=False) as background,
     ):
+        job, depth = _job(dataset, good, method, Path(temporary), workspace.cache / "good_parts")
+        measured_light = background.submit(partial(measure_good, good, job.input_size, depth))
         repeated = background.submit(partial(repeats_in, dataset.folder))
-        job = TrainingJob(dataset=dataset.folder, output=Path(temporary), method=method)
         trained = run_training(job, workspace.logs / "training.log", on_progress, cancellation)
         calibration = _calibrate(trained, shown)
-        depth = PictureForm(bits=trained.unstated_bits, stored_bits=16)
-        looks = measure_good(good, trained.input_size, depth, on_progress)
-        description = _describe(dataset, method, trained, calibration.normalisation)
+        looks = measured_light.result()
+        description = _describe(dataset, job, trained, calibration.normalisation)
         unmeasured = trained.scores.keys() - {picture.name for picture in measured}
         others = [picture for picture in dataset.pictures if picture.name in unmeasured]
         evaluation, exported = _evaluate(measured, others, job, description, looks, on_progress)
@@ -112,6 +113,24 @@ def teach(
         package = _keep(workspace.models, package_name(product, view), description, evaluation, job.output)
     taught = View(package.reference, view, Limits(), dataset.version, quality=looks.quality, form=looks.form)
     return Taught(dataset, package, taught, evaluation, calibration.caution)
+
+
+def _job(
+    dataset: DatasetVersion, good: Sequence[LabelledPicture], method: Method, output: Path, cache: Path
+) -> tuple[TrainingJob, PictureForm]:
+    """Return the job of the training, and how deep the pictures are."""
+    learned = set(good)
+    shapes, depth = look_at(dataset.folder, good, [each for each in dataset.pictures if each not in learned])
+    size = input_size(shapes, method.side_px)
+    job = TrainingJob(
+        dataset=dataset.folder,
+        output=output,
+        cache=cache,
+        method=method,
+        input_size=size,
+        unstated_bits=depth.bits,
+    )
+    return job, depth
 
 
 def split_for_limits(
@@ -148,13 +167,13 @@ def _calibrate(trained: Trained, shown: Sequence[LabelledPicture]) -> Calibratio
 
 
 def _describe(
-    dataset: DatasetVersion, method: Method, trained: Trained, normalisation: Normalisation
+    dataset: DatasetVersion, job: TrainingJob, trained: Trained, normalisation: Normalisation
 ) -> ModelDescription:
     return ModelDescription(
-        method=f"patchcore {method.name}",
+        method=f"patchcore {job.method.name}",
         backbone=trained.backbone,
-        input_size=trained.input_size,
-        precision_notes=f"weights with {16 if method.fp16_weights else 32} bits",
+        input_size=job.input_size,
+        precision_notes=f"weights with {16 if job.method.fp16_weights else 32} bits",
         normalisation=normalisation,
         dataset_version=dataset.version,
         made_by=f"lineside {importlib.metadata.version('lineside')}",

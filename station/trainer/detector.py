@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from station.trainer.bank import DistanceScale, MemoryBank
 from station.trainer.cell_head import CellHead
@@ -34,6 +35,10 @@ class Detector:
         """Return the raw anomaly map: (gh, gw, c) to (gh, gw), float32. Its maximum is the raw score."""
         cells = self.axes.project(features)
         r = self.scale.anomaly(*self.bank.distances(cells))
+        return self.map_of(cells, r)
+
+    def map_of(self, cells: NDArray[np.floating], r: Rows) -> Rows:
+        """Return the raw anomaly maps of projected cells, (..., gh, gw, k), and their anomaly by distance r."""
         return smoothed(self.head.anomaly(cells, r), self.smoothing_cells)
 
 

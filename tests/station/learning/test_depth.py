@@ -9,7 +9,7 @@ import pytest
 from station.camera.pictures.reading import read_picture
 from station.domain.picture_form import Colour, PictureForm
 from station.learning import depth as depth_module
-from station.learning.depth import DepthSearch
+from station.learning.depth import Depth, DepthSearch
 from station.learning.layout.labelled import LabelledPicture
 from station.learning.picture_quality import measure_good
 from station.storage.pictures.encoding import encode_original
@@ -34,7 +34,7 @@ def save(tmp_path: Path):
 def found(pictures: list[LabelledPicture], others: tuple[LabelledPicture, ...] = ()) -> PictureForm:
     search = DepthSearch()
     for picture in pictures:
-        search.add(read_picture(picture.path))
+        search.add(Depth.of(read_picture(picture.path)))
     return search.result(others)
 
 

@@ -19,7 +19,9 @@ STEP = '{"stage": "Looking", "done": 1, "total": 2, "left_s": 0.5}'
 
 @pytest.fixture
 def job(tmp_path: Path) -> TrainingJob:
-    return TrainingJob(dataset=tmp_path / "nowhere", output=tmp_path, method=METHODS["fast"])
+    return TrainingJob(
+        dataset=tmp_path / "nowhere", output=tmp_path, cache=tmp_path, method=METHODS["fast"], input_size=(256, 256)
+    )
 
 
 @pytest.fixture

@@ -1,0 +1,48 @@
+"""All that is learned from good pictures alone. It depends on nothing else, and can be kept."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from station.learning.jobs import TrainingJob
+from station.learning.progress import OnProgress
+from station.trainer.bank import MemoryBank, bank_of
+from station.trainer.cells import GoodCells, Picture, learn_cells
+from station.trainer.coreset import Rows
+from station.trainer.held_out import HeldOut, held_out
+
+
+@dataclass(frozen=True, slots=True)
+class GoodParts:
+    """What good pictures taught.
+
+    Attributes:
+        cells: Their principal components, and the projected cells of each.
+        held_out: The distances of each, by a bank made without it.
+        bank: The bank of all.
+    """
+
+    cells: GoodCells
+    held_out: HeldOut
+    bank: MemoryBank
+
+
+def learn_good_parts(
+    job: TrainingJob,
+    pictures: Sequence[Picture],
+    features_of: Callable[[Picture], Rows],
+    on_progress: OnProgress,
+) -> GoodParts:
+    """Learn from good pictures.
+
+    Args:
+        job: Method, seed and cores.
+        pictures: The good pictures, in the order of their names.
+        features_of: Gives the features of a picture, (gh, gw, c) float32, from several threads.
+        on_progress: Called after each step.
+    """
+    cells = learn_cells(features_of, pictures, job.method, job.cores, on_progress)
+    kept_out = held_out(cells.projected, job.method, job.seed, job.cores, on_progress)
+    bank = bank_of(cells.projected, np.arange(len(pictures)), job.method.coreset_size, job.seed)
+    return GoodParts(cells, kept_out, bank)
