@@ -6,26 +6,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station.trainer.coreset import Rows
+from station.trainer.logistic import Separation
 
 
 @dataclass(frozen=True, slots=True)
 class CellHead:
-    """The anomaly of a cell: `direction . p + distance_weight * r + offset`.
+    """The anomaly of a cell: `distance_weight * r + offset + max(0, likeness(p, r))`.
+
+    Likeness to labelled defects only adds. A defect of a kind that was never labelled, which looks like none of the
+    labelled ones, keeps its anomaly by distance.
 
     Attributes:
-        direction: For the projected features p, shape (k,), float32.
-        distance_weight: For the anomaly r by distance.
+        likeness: For the projected features p and the anomaly r by distance, r last, k + 1 weights; None without it.
+        distance_weight: For r.
         offset: Added.
     """
 
-    direction: Rows
+    likeness: Separation | None = None
     distance_weight: float = 1.0
     offset: float = 0.0
-
-    @classmethod
-    def plain(cls, components: int) -> "CellHead":
-        """Return the head that passes the anomaly by distance on."""
-        return cls(np.zeros(components, np.float32))
 
     def anomaly(self, cells: NDArray[np.floating], r: Rows) -> Rows:
         """Return the anomaly of cells.
@@ -35,4 +34,17 @@ class CellHead:
             r: Their anomaly by distance, shape (...).
         """
         anomaly: Rows = np.float32(self.distance_weight) * r + np.float32(self.offset)
-        return anomaly + cells.astype(np.float32, copy=False) @ self.direction if self.direction.any() else anomaly
+        return anomaly if self.likeness is None else anomaly + np.maximum(value_of(self.likeness, cells, r), 0)
+
+
+def value_of(direction: Separation, cells: NDArray[np.floating], r: Rows) -> Rows:
+    """Return the value of a function of projected features and anomaly by distance, r last, for each cell.
+
+    Args:
+        direction: The function, k + 1 weights.
+        cells: Projected features, shape (..., k).
+        r: Their anomaly by distance, shape (...).
+    """
+    features = cells.astype(np.float32, copy=False) @ direction.weights[:-1]
+    value: Rows = features + direction.weights[-1] * r + np.float32(direction.offset)
+    return value

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station.learning.progress import OnProgress
+from station.trainer.cell_head import value_of
 from station.trainer.coreset import Rows
 from station.trainer.defect_cells import DefectCells, Samples, sample
 from station.trainer.folds import folds_of
@@ -125,10 +126,3 @@ def _values_by(
         for picture in group:
             values[picture] = value_of(direction, projected[picture], anomaly[picture])
     return values
-
-
-def value_of(direction: Separation, projected: NDArray[np.floating], anomaly: Rows) -> Rows:
-    """Return a direction's value of each cell: (gh, gw, k) and (gh, gw) to (gh, gw), float32."""
-    features = projected.astype(np.float32, copy=False) @ direction.weights[:-1]
-    value: Rows = features + direction.weights[-1] * anomaly + np.float32(direction.offset)
-    return value

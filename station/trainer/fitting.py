@@ -75,11 +75,5 @@ def _contents(dataset: DatasetVersion, pictures: Sequence[LabelledPicture]) -> l
 
 
 def _detector(method: Method, good: GoodParts) -> Detector:
-    return Detector(
-        method.stages,
-        good.cells.axes,
-        good.bank,
-        good.held_out.scale,
-        CellHead.plain(good.bank.rows.shape[1]),
-        method.smoothing_cells,
-    )
+    scale = good.held_out.scale
+    return Detector(method.stages, good.cells.axes, good.bank, scale, CellHead(), method.smoothing_cells)

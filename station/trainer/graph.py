@@ -11,6 +11,7 @@ from station.inference.silent_openvino import opset, ov
 from station.trainer.coreset import Axes
 from station.trainer.detector import Detector, gaussian
 from station.trainer.features import Backbone, on_grid, pooled
+from station.trainer.logistic import Separation
 
 _CHANNELS_LAST = (0, 2, 3, 1)
 
@@ -71,12 +72,24 @@ def _anomaly(cells: "ov.Node", detector: Detector) -> "ov.Node":
     least = opset.topk(from_rows, _constant(np.array(1)), 1, "min", "value", index_element_type="i32")
     own = opset.reduce_sum(opset.multiply(cells, cells), _constant(np.array([1])), keep_dims=True)
     distance = opset.sqrt(opset.relu(opset.add(least.output(0), own)))
-    by_row = head.distance_weight * (0.5 / scale.distance + 0.5 / (scale.in_spacings * detector.bank.spacing))
+    by_row = 0.5 / scale.distance + 0.5 / (scale.in_spacings * detector.bank.spacing)
     factor = opset.gather(_constant(by_row.astype(np.float32)), least.output(1), _constant(np.array(0)))
-    anomaly = opset.multiply(distance, factor)
-    if head.direction.any():
-        anomaly = opset.add(anomaly, opset.matmul(cells, _constant(head.direction[:, None]), False, False))
-    return opset.add(anomaly, _constant(np.full((1, 1), head.offset, np.float32))) if head.offset else anomaly
+    r = opset.multiply(distance, factor)
+    anomaly = opset.multiply(r, _number(head.distance_weight)) if head.distance_weight != 1 else r
+    if head.likeness is not None:
+        anomaly = opset.add(anomaly, opset.relu(_likeness(cells, r, head.likeness)))
+    return opset.add(anomaly, _number(head.offset)) if head.offset else anomaly
+
+
+def _likeness(cells: "ov.Node", r: "ov.Node", likeness: Separation) -> "ov.Node":
+    """Return how much each cell looks like labelled defects, [places, 1]."""
+    features = opset.matmul(cells, _constant(likeness.weights[:-1, None]), False, False)
+    by_distance = opset.multiply(r, _constant(likeness.weights[-1:, None]))
+    return opset.add(opset.add(features, by_distance), _number(likeness.offset))
+
+
+def _number(value: float) -> "ov.Node":
+    return _constant(np.full((1, 1), value, np.float32))
 
 
 def _smoothed(grid: "ov.Node", sigma: float) -> "ov.Node":

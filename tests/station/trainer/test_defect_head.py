@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from station.learning.progress import no_progress
+from station.trainer.cell_head import value_of
 from station.trainer.defect_cells import DefectCells
-from station.trainer.defect_head import DefectHead, folds_of_defects, learn_defect_head, value_of
+from station.trainer.defect_head import DefectHead, folds_of_defects, learn_defect_head
 from tests.station.trainer.planted import good_pictures, marked_square, planted_defect
 
 _LIMIT = 1.6

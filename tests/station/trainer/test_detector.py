@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from station.trainer.cell_head import CellHead
 from station.trainer.detector import smoothed
+from station.trainer.logistic import Separation
 
 
 @given(st.integers(1, 12), st.integers(1, 12), st.floats(0.2, 3))
@@ -25,10 +26,10 @@ def test_that_smoothing_spreads_one_cell_as_a_gaussian_does():
 
 def test_that_a_plain_head_passes_the_distance_on():
     r = np.array([0.5, 2], np.float32)
-    assert np.array_equal(CellHead.plain(3).anomaly(np.ones((2, 3)), r), r)
+    assert np.array_equal(CellHead().anomaly(np.ones((2, 3)), r), r)
 
 
-def test_that_a_head_weighs_direction_distance_and_offset():
-    head = CellHead(np.array([1, -1], np.float32), distance_weight=2, offset=-0.5)
-    cells = np.array([[3, 1], [0, 0]], np.float16)
-    np.testing.assert_allclose(head.anomaly(cells, np.array([1, 0.25], np.float32)), [3.5, 0])
+def test_that_likeness_to_defects_only_adds_to_the_weighted_distance():
+    head = CellHead(Separation(np.array([1, -1, 4], np.float32), -1.0), distance_weight=2, offset=-0.5)
+    cells = np.array([[3, 1], [0, 2]], np.float16)
+    np.testing.assert_allclose(head.anomaly(cells, np.array([1, 0.25], np.float32)), [6.5, 0])

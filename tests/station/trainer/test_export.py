@@ -15,9 +15,10 @@ from station.trainer.detector import Detector
 from station.trainer.export import export
 from station.trainer.features import FeatureNetwork
 from station.trainer.graph import build_graph
+from station.trainer.logistic import Separation
 
 SIZE = (64, 96)
-HEAD = CellHead(np.linspace(-0.1, 0.1, 8).astype(np.float32), distance_weight=1.7, offset=-0.3)
+HEAD = CellHead(Separation(np.linspace(-0.1, 0.1, 9).astype(np.float32), 0.05), distance_weight=1.7, offset=-0.3)
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +26,7 @@ def detector(tiny, noise_network, picture_of_noise):
     good = learn_cells(lambda seed: noise_network(picture_of_noise(seed)), range(3), tiny, 1, no_progress)
     bank = bank_of(good.projected, np.arange(3), tiny.coreset_size, seed=0)
     scale = DistanceScale.of(*bank.distances(good.axes.project(noise_network(picture_of_noise(9)))))
-    return Detector(tiny.stages, good.axes, bank, scale, CellHead.plain(8), smoothing_cells=1.0)
+    return Detector(tiny.stages, good.axes, bank, scale, CellHead(), smoothing_cells=1.0)
 
 
 def score(detector, features):
@@ -43,7 +44,7 @@ def test_that_a_remembered_picture_scores_lower_than_a_strange_one(detector, noi
     assert known < score(detector, noise_network(picture_of_noise(7))) < score(detector, noise_network(strange))
 
 
-@pytest.mark.parametrize("head", [CellHead.plain(8), HEAD], ids=["plain", "with direction"])
+@pytest.mark.parametrize("head", [CellHead(), HEAD], ids=["plain", "with direction"])
 @pytest.mark.parametrize("fp16_weights", [False, True])
 def test_that_the_exported_graph_says_what_the_detector_says(
     detector, noise_network, picture_of_noise, tmp_path: Path, head, fp16_weights

@@ -1,0 +1,178 @@
+"""How much the labelled defects may say: as much as their own left-out pictures and kinds allow, or nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from station.learning.metrics import Scores, auroc
+from station.trainer.cell_head import CellHead
+from station.trainer.coreset import Rows
+from station.trainer.defect_head import DefectHead
+from station.trainer.detector import smoothed
+from station.trainer.logistic import Separation
+
+_LIKE_FROM = 1.0
+"""Deviations above the mean of good cells from which likeness to labelled defects counts."""
+_DISTANCE_OF_MANY, _DISTANCE_OF_FEW = 2.0, 10.0
+_TIMES = (1, 2, 4)
+_REJECTED = 0.05
+_KINDS_LOSE_AT_MOST = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How well defects are found that a head was made without.
+
+    Attributes:
+        kind: The kind of defect.
+        labels: Number of labelled defects.
+        auroc_by_distance, auroc: Chance that one of them scores above a held-out good part, by distance alone and with
+            the head made without this kind.
+        caught_by_distance, caught: How many of them lie above the limit that 5 % of held-out good parts exceed.
+    """
+
+    kind: str
+    labels: int
+    auroc_by_distance: float
+    auroc: float
+    caught_by_distance: int
+    caught: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HeadChoice:
+    """The head, and the figures it was chosen by.
+
+    Attributes:
+        head: It gives good parts the same median and the same limit as the distance alone.
+        learned: Whether the labelled defects have a say; if not, the head is the distance alone.
+        good: Map of each good picture by heads made without its fold, smoothed, (n, gh, gw).
+        left_out: Map of each labelled defect by heads made without its fold, smoothed, (m, gh, gw).
+        caught_by_distance, caught: How many left-out defects lie above the limit that 5 % of held-out good parts
+            exceed, by distance alone and with the head; the latter of the last head tried if none was chosen.
+        kinds: The same by kind, with heads made without that kind; empty if there is only one.
+    """
+
+    head: CellHead
+    learned: bool
+    good: Rows
+    left_out: Rows
+    caught_by_distance: int
+    caught: int
+    kinds: tuple[Found, ...]
+
+
+def choose_head(
+    learned: DefectHead, good: Rows, defects: Rows, kinds: Sequence[str], smoothing_cells: float
+) -> HeadChoice:
+    """Return the head in which likeness to labelled defects weighs most, and that is not worse than distance alone.
+
+    The fewer labels there are, the less they weigh. The head has to catch at least as many of the left-out defects as
+    distance alone, and defects of a kind that it was made without may not lose more than .01 of AUROC in the mean of
+    the kinds. Else the weight of the distance is doubled, twice at most; then distance alone remains.
+
+    Args:
+        learned: What the labelled defects taught.
+        good: Anomaly r by distance of the held-out good pictures, (n, gh, gw).
+        defects: The same of the labelled defects, (m, gh, gw).
+        kinds: Their kinds.
+        smoothing_cells: Sigma of the Gaussian that smooths the map.
+    """
+    plain = _Maps(CellHead(), *(smoothed(r, smoothing_cells) for r in (good, defects, defects)))
+    trial = plain
+    for times in _TIMES:
+        weight = times * (_DISTANCE_OF_MANY + _DISTANCE_OF_FEW / len(kinds))
+        trial = _trial(learned, good, defects, weight, plain, smoothing_cells)
+        found = _by_kind(plain, trial, kinds) if learned.kind_left_out is not None else ()
+        lost = np.mean([each.auroc_by_distance - each.auroc for each in found]) if found else 0.0
+        if trial.caught >= plain.caught and lost <= _KINDS_LOSE_AT_MOST:
+            return HeadChoice(trial.head, True, trial.good, trial.left_out, plain.caught, trial.caught, found)
+    return HeadChoice(plain.head, False, plain.good, plain.left_out, plain.caught, trial.caught, found)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Maps:
+    """A head, and the smoothed maps by heads made without the pictures; see `HeadChoice` and `DefectHead`."""
+
+    head: CellHead
+    good: Rows
+    left_out: Rows
+    kind_left_out: Rows
+
+    @property
+    def limit(self) -> float:
+        return float(np.quantile(_scores(self.good), 1 - _REJECTED, method="higher"))
+
+    @property
+    def caught(self) -> int:
+        return int((_scores(self.left_out) > self.limit).sum())
+
+
+def _trial(learned: DefectHead, good: Rows, defects: Rows, weight: float, plain: _Maps, sigma: float) -> _Maps:
+    """Return the maps in which the distance has a weight, in the unit of distance alone."""
+    mean, spread = float(good.mean()), float(good.std()) or 1.0
+
+    def combined(values: Rows, r: Rows) -> Rows:
+        return smoothed(
+            np.maximum(values - _LIKE_FROM, 0) + np.float32(weight / spread) * (r - np.float32(mean)), sigma
+        )
+
+    maps = [
+        combined(values, r)
+        for values, r in (
+            (learned.good, good),
+            (learned.left_out, defects),
+            (learned.left_out if learned.kind_left_out is None else learned.kind_left_out, defects),
+        )
+    ]
+    slope, offset = _unit(_scores(maps[0]), _scores(plain.good), spread / weight)
+    likeness = Separation(
+        (slope * learned.direction.weights).astype(np.float32), slope * (learned.direction.offset - _LIKE_FROM)
+    )
+    head = CellHead(likeness, slope * weight / spread, offset - slope * weight * mean / spread)
+    return _Maps(head, *(slope * each + np.float32(offset) for each in maps))
+
+
+def _unit(scores: Scores, wanted: Scores, otherwise: float) -> tuple[float, float]:
+    """Return slope and offset that give scores the median and the limit of the wanted ones.
+
+    Args:
+        scores: Of the held-out good pictures.
+        wanted: Of the same pictures, in the unit that is wanted.
+        otherwise: The slope if the scores are all alike.
+    """
+    middle, limit = np.median(scores), np.quantile(scores, 1 - _REJECTED, method="higher")
+    wanted_middle, wanted_limit = np.median(wanted), np.quantile(wanted, 1 - _REJECTED, method="higher")
+    alike = limit <= middle or wanted_limit <= wanted_middle
+    slope = otherwise if alike else float((wanted_limit - wanted_middle) / (limit - middle))
+    return slope, float(wanted_middle - slope * middle)
+
+
+def _by_kind(plain: _Maps, trial: _Maps, kinds: Sequence[str]) -> tuple[Found, ...]:
+    good_by_distance, good = _scores(plain.good), _scores(trial.good)
+    found = []
+    for kind in dict.fromkeys(kinds):
+        own = [place for place, other in enumerate(kinds) if other == kind]
+        by_distance, scores = _scores(plain.kind_left_out[own]), _scores(trial.kind_left_out[own])
+        found.append(
+            Found(
+                kind,
+                len(own),
+                _auroc(good_by_distance, by_distance),
+                _auroc(good, scores),
+                int((by_distance > plain.limit).sum()),
+                int((scores > trial.limit).sum()),
+            )
+        )
+    return tuple(found)
+
+
+def _auroc(good: Scores, defects: Scores) -> float:
+    value = auroc(good, defects)
+    assert value is not None, "there are good pictures and defects of this kind"
+    return value
+
+
+def _scores(maps: Rows) -> Scores:
+    return np.asarray(maps.max(axis=(1, 2)), np.float64)
