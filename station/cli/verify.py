@@ -4,12 +4,18 @@ import argparse
 
 from station.cli.arguments import add_json, station_to_read
 from station.cli.output import Results
+from station.cli.progress_bars import progress_bars
 from station.storage.engine.database import UNUSABLE
 from station.storage.records.integrity import Finding, Severity
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
+    parser.add_argument(
+        "--models",
+        action="store_true",
+        help="also judge the pictures of each model's certificate again, on this machine",
+    )
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -30,7 +36,8 @@ def run(asked: argparse.Namespace) -> int:
 def _findings(asked: argparse.Namespace) -> tuple[Finding, ...]:
     """Return what was found; records that cannot be used at all are a finding too."""
     try:
-        with station_to_read(asked) as station:
-            return station.records.verify()
+        with station_to_read(asked) as station, progress_bars() as on_progress:
+            records = station.records.verify()
+            return (*records, *station.learning.verify_models(on_progress)) if asked.models else records
     except UNUSABLE as error:
         return (Finding(Severity.ERROR, "station.db", error.sentence, error.advice),)

@@ -1,18 +1,21 @@
 """Commands for learning: teach a product, evaluate a recipe."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.domain.clock import utc_now
+from station.domain.errors import StationError
 from station.domain.names import readable
 from station.domain.permissions import Authority, Permission
-from station.domain.recipe import RecipeEntry, RecipeState, checked_name
+from station.domain.recipe import Recipe, RecipeEntry, RecipeState, View, checked_name
 from station.inference.model_package import find_package
 from station.learning.presets import LimitFrom
 from station.learning.progress import OnProgress, no_progress
 from station.recipes.view_editing import require_addable, view_named, with_taught_view
 from station.storage.recipes.recipes import Recipes
+from station.storage.records.integrity import Finding, Severity
 from station.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -168,6 +171,51 @@ class LearningCommands:
         package = find_package(self._workspace.models, judged.model)
         learned = self._workspace.datasets / recipe.product / judged.dataset_version
         return evaluate_folder(folder, judged, package, self._workspace.cache, progress, learned)
+
+    def verify_models(self, progress: OnProgress = no_progress) -> tuple[Finding, ...]:
+        """Repeat the certificate of every model that a recipe names: judge its pictures again, on this machine.
+
+        A package that is missing or damaged has its finding in `records.verify`.
+
+        Args:
+            progress: Called with each picture.
+
+        Raises:
+            PermissionRefusedError: This role may not verify the records.
+            FaultError: A model failed.
+        """
+        self._authority.authorise(Permission.VERIFY_RECORDS)
+        models: dict[str, tuple[Recipe, View]] = {}
+        for entry in self._recipes.entries():
+            for view in entry.recipe.views:
+                models.setdefault(view.model.sha256, (entry.recipe, view))
+        return tuple(finding for recipe, view in models.values() for finding in self._repeat(recipe, view, progress))
+
+    def _repeat(self, recipe: Recipe, view: View, progress: OnProgress) -> Iterator[Finding]:
+        try:
+            package = find_package(self._workspace.models, view.model)
+        except StationError:
+            return
+        from station.learning.certificate import repeat_certificate  # noqa: PLC0415 - loads OpenVINO
+
+        named = f"the model package '{view.model.name}'"
+        dataset = self._workspace.datasets / recipe.product / view.dataset_version
+        if not (package.manifest.parity and package.manifest.parity.compared):
+            yield Finding(Severity.INFORMATION, recipe.label, f"{named} has no certificate that can be repeated")
+        elif not view.dataset_version or not dataset.is_dir():
+            yield Finding(
+                Severity.ERROR,
+                recipe.label,
+                f"the certificate of {named} cannot be repeated: its pictures are not at {dataset}",
+                "Copy that folder from the station where the model was taught.",
+            )
+        else:
+            repeated = repeat_certificate(package, dataset, view.form, progress)
+            for sentence in repeated.sentences:
+                yield Finding(Severity.ERROR, recipe.label, f"{named}: {sentence}", "Teach the product again.")
+            if not repeated.sentences:
+                same = f"all {repeated.pictures} certified pictures score the same here, within"
+                yield Finding(Severity.INFORMATION, recipe.label, f"{named}: {same} {repeated.max_difference:.1g}")
 
 
 def _name_of(folder: "Path | Reading") -> str:

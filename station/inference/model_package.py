@@ -4,7 +4,8 @@
     model.xml       graph: input uint8 [1, h, w, 3] RGB; outputs `score` (one value) and `map` [1, 1, gh, gw], both raw
     model.bin       weights
 
-A package is written once and never changed. If anything in it was changed, loading it fails with the reason.
+A package is written once and never changed. If anything in it was changed, loading it fails with the reason. Packages
+of format 1 are read too.
 """
 
 import shutil
@@ -19,9 +20,12 @@ from station.domain.digest import sha256_hex
 from station.domain.errors import BadInputError, ModelError
 from station.domain.recipe import ModelReference, checked_name
 from station.inference.normalisation import Normalisation
+from station.inference.parity import Parity
 from station.workspace import sync_folder, write_atomically
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""Format 1 is read too; its parity does not list the compared pictures."""
+_OLDEST_READ = 1
 MANIFEST = "manifest.json"
 GRAPH = "model.xml"
 WEIGHTS = "model.bin"
@@ -33,21 +37,6 @@ _Side = Annotated[int, Field(ge=32, le=4096)]
 
 class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Parity(_Value):
-    """The exported model against the trained network, on the same pictures.
-
-    Attributes:
-        pictures: How many were compared.
-        max_difference, mean_difference: Of the normalised scores.
-        verdict_flips: Pictures that the two judge differently.
-    """
-
-    pictures: int = Field(ge=0)
-    max_difference: float = Field(ge=0)
-    mean_difference: float = Field(ge=0)
-    verdict_flips: int = Field(ge=0)
 
 
 class ModelDescription(_Value):
@@ -256,7 +245,7 @@ def _require_format(folder: Path, content: bytes) -> None:
             f"The model package {folder} has format {version}, made for a newer version of this program.",
             "Update the program, or teach the product again on this station.",
         )
-    if version < FORMAT_VERSION:
+    if version < _OLDEST_READ:
         raise ModelError(
             f"The model package {folder} has format {version}, which this version no longer reads.",
             "Teach the product again.",

@@ -19,9 +19,10 @@ from station.domain.picture_form import PictureForm
 from station.domain.rates import Rate
 from station.domain.recipe import InferenceSettings, View
 from station.domain.verdict import Limits
-from station.inference.model_package import GRAPH, WEIGHTS, ModelDescription, ModelPackage, Parity, write_package
+from station.inference.model_package import GRAPH, WEIGHTS, ModelDescription, ModelPackage, write_package
 from station.inference.normalisation import Normalisation
 from station.inference.openvino_predictor import OpenVinoPredictor
+from station.inference.parity import Parity
 from station.learning.ahead import Background
 from station.learning.datasets import DatasetVersion, good_parts, import_folder
 from station.learning.evaluation import evaluate
@@ -29,6 +30,7 @@ from station.learning.figures.report import EvaluationReport
 from station.learning.jobs import Cancellation, Trained, TrainingJob, run_training
 from station.learning.layout.labelled import LabelledPicture, Reading
 from station.learning.limits import Calibration, limits_from_good, limits_from_labels
+from station.learning.manifest import read_manifest
 from station.learning.parity import parity_of
 from station.learning.picture_judge import PictureJudge
 from station.learning.picture_quality import GoodPictures, measure_good
@@ -108,7 +110,8 @@ def teach(
         unmeasured = trained.scores.keys() - {picture.name for picture in measured}
         others = [picture for picture in dataset.pictures if picture.name in unmeasured]
         evaluation, exported = _evaluate(measured, others, job, description, looks, on_progress)
-        parity = parity_of(trained.scores, exported, calibration.normalisation)
+        sha256_of = {entry.name: entry.sha256 for entry in read_manifest(dataset.folder).pictures}
+        parity = parity_of(trained.scores, exported, sha256_of, calibration.normalisation)
         evaluation = _completed(evaluation, parity, calibration, repeated.result())
         package = _keep(workspace.models, package_name(product, view), description, evaluation, job.output)
     taught = View(package.reference, view, Limits(), dataset.version, quality=looks.quality, form=looks.form)

@@ -74,6 +74,13 @@ def version_of(workspace: Path) -> str:
         connection.close()
 
 
+def test_that_a_model_package_of_format_1_is_read_and_has_no_certificate(call: Callable[..., tuple[int, str, str]]):
+    assert json.loads((OLD / "models/tiny/manifest.json").read_text())["format_version"] == 1
+    code, out, _ = call("verify", "--models")
+    assert code == 0
+    assert "the model package 'tiny' has no certificate that can be repeated" in out
+
+
 def test_that_opening_brings_the_database_to_the_present_version(old: Path) -> None:
     assert version_of(old) == "0002"
     Station.open(old).close()

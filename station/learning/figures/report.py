@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 
 from station.domain.rates import Rate
-from station.inference.model_package import Parity
+from station.inference.parity import Parity
 from station.learning.figures.estimate import Estimate
 
 
@@ -98,7 +98,7 @@ class EvaluationReport:
             "per_kind": {kind: report.as_json() for kind, report in self.per_kind.items()},
             "train_s": self.train_s,
             "infer_ms_p50": self.infer_ms_p50,
-            "parity": self.parity.model_dump() if self.parity else None,
+            "parity": self.parity.as_json() if self.parity else None,
             "differing": list(self.differing),
             "masks": list(self.masks),
             "repeated": list(self.repeated),

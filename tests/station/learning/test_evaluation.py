@@ -15,8 +15,9 @@ from station.domain.frame import Frame, Image
 from station.domain.geometry import RegionOfInterest
 from station.domain.recipe import ModelReference, QualityLimits, View
 from station.domain.verdict import Limits, Prediction
-from station.inference.model_package import Manifest, Parity
+from station.inference.model_package import Manifest
 from station.inference.normalisation import Normalisation
+from station.inference.parity import Parity
 from station.judgement.inspector import Inspector
 from station.learning.evaluation import evaluate
 from station.learning.figures.report import EvaluationReport
