@@ -57,7 +57,7 @@ def locked(station):
 
 
 def choose(window, station) -> None:
-    window.presenter_of("line")._load(station.recipes.find("plate").recipe)
+    window.presenter_of("line").commands.load(station.recipes.find("plate").recipe)
 
 
 def start(window, station) -> None:

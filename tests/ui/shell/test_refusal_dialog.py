@@ -6,8 +6,12 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from station.app import Station
+from station.domain.messages import LineState, LineStateChanged
 from station.line_lock import line_lock
 from ui.__main__ import main
+from ui.actions.action import SharedAct
+from ui.shell.main_window import MainWindow
 from ui.shell.refusal_dialog import RefusalDialog
 
 
@@ -38,3 +42,19 @@ def test_that_a_second_window_says_that_the_line_is_run_elsewhere(window, statio
         qtbot.waitUntil(lambda: phase.text == "RUN BY ANOTHER WINDOW", timeout=5000)
         assert phase.why.startswith("Another window or program")
     qtbot.waitUntil(lambda: phase.text == "STOPPED", timeout=5000)
+
+
+def test_that_the_window_that_runs_the_line_comes_to_the_front(window, station, qtbot) -> None:
+    window.bridge.state_changed.emit(LineStateChanged(LineState.INSPECTING))
+    qtbot.waitUntil(lambda: window.presenter_of("line").line_window.listens, timeout=5000)
+    with line_lock(station.workspace.root), Station.open(station.workspace.root, station.settings) as opened:
+        window.showMinimized()
+        other = MainWindow(opened)
+        other.show()
+        qtbot.waitUntil(lambda: not window.isMinimized(), timeout=5000)
+        window.showMinimized()
+        other.action_table[SharedAct.START].trigger()
+        assert other.answer.words.startswith("Another window of this station runs the line.")
+        qtbot.waitUntil(lambda: not window.isMinimized(), timeout=5000)
+        other.shut_down()
+        other.deleteLater()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton
 from waiting import SOON_MS
 
 from station.app import Station
+from station.commands.line import LineCommands
 from station.domain.alarm import Alarm, AlarmKind
 from station.domain.feedback import Disposition, OpenReview, OperatorFeedback
 from station.domain.inspection import PartKey
@@ -171,7 +172,7 @@ def test_that_rejects_are_counted_until_a_person_says_a_word(window, station, ma
     assert page.rejects.text() == "2 rejects not handled"
     assert page.rejects.isVisible()
     shown: list[PartKey] = []
-    presenter.show_part = shown.append
+    page.strip.part_chosen.connect(shown.append)
     window.action_table[LineAct.NEXT_REJECT].trigger()
     assert shown == [parts[0].key]
     station._core.rejects.handle(parts[0].key)
@@ -280,3 +281,22 @@ def test_that_an_alarm_that_got_worse_before_the_window_knew_stays_to_be_seen(
     assert entry.seen is None
     qtbot.waitUntil(lambda: "10 parts failed" in banner.words, timeout=SOON_MS)
     assert banner.entry.kind is Kind.ALARM
+
+
+def test_that_the_pause_key_does_what_it_said_when_it_was_pressed(window, station, monkeypatch, qtbot) -> None:
+    given: list[str] = []
+    for name in ("pause", "resume"):
+        monkeypatch.setattr(LineCommands, name, lambda _self, _reason="", name=name: given.append(name))
+    key = window.page_of("line").line_keys.pause
+    window.bridge.state_changed.emit(LineStateChanged(LineState.INSPECTING))
+    assert key.text() == "Pause"
+    QTest.mousePress(key, Qt.MouseButton.LeftButton)
+    window.bridge.state_changed.emit(LineStateChanged(LineState.PAUSED))
+    QTest.mouseRelease(key, Qt.MouseButton.LeftButton)
+    assert given == [], "it is paused already, and the finger has not asked it to go on"
+    QTest.mouseClick(key, Qt.MouseButton.LeftButton)
+    assert given == ["resume"]
+    QTest.mousePress(key, Qt.MouseButton.LeftButton)
+    window.bridge.state_changed.emit(LineStateChanged(LineState.INSPECTING))
+    QTest.mouseRelease(key, Qt.MouseButton.LeftButton)
+    assert given == ["resume"]

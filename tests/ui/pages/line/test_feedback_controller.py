@@ -450,7 +450,7 @@ def test_that_a_long_pause_asks_for_its_reason_before_it_ends(window, station, q
     qtbot.waitUntil(lambda: presenter.displayed_part.live is not None, timeout=20_000)
     pause.trigger()
     qtbot.waitUntil(lambda: presenter.displayed_part.state is LineState.PAUSED, timeout=10_000)
-    presenter._paused_s -= 200
+    presenter.commands.paused_s -= 200
     pause.trigger()
     stops = window.page_of("line").stops
     assert stops.isVisible()

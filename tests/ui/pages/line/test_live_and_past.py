@@ -32,8 +32,8 @@ def judge(window, line, make_inspection, make_live):
 def look_at(line, make_inspection, make_live, make_past):
     def looked_at(part: int, verdict: Verdict) -> None:
         past = render_part(make_past(make_live(make_inspection(part, verdict))))
-        line._wanted = past.inspection.key
-        line._show_past(past)
+        line.parts._wanted = past.inspection.key
+        line.parts._show(past)
 
     return looked_at
 
@@ -49,7 +49,7 @@ def test_that_the_band_shows_a_fail_that_comes_while_a_past_pass_is_looked_at(wi
 
 
 def test_that_a_past_part_that_nobody_touches_gives_way_to_the_live_one(window, line, judge, look_at, qtbot) -> None:
-    line._untouched._timer.setInterval(150)
+    line.parts._untouched._timer.setInterval(150)
     judge(1, Verdict.PASS)
     look_at(1, Verdict.PASS)
     assert line.displayed_part.past is not None
@@ -58,7 +58,7 @@ def test_that_a_past_part_that_nobody_touches_gives_way_to_the_live_one(window, 
 
 
 def test_that_a_touch_keeps_the_past_part(window, line, judge, look_at) -> None:
-    line._untouched._timer.setInterval(400)
+    line.parts._untouched._timer.setInterval(400)
     judge(1, Verdict.PASS)
     look_at(1, Verdict.PASS)
     end_s = time.monotonic() + 0.8
@@ -70,13 +70,13 @@ def test_that_a_touch_keeps_the_past_part(window, line, judge, look_at) -> None:
 
 
 def test_that_a_past_part_stays_while_the_line_rests(window, line, look_at) -> None:
-    line._untouched._timer.setInterval(50)
+    line.parts._untouched._timer.setInterval(50)
     window.bridge.state_changed.emit(LineStateChanged(LineState.STOPPED))
     look_at(1, Verdict.PASS)
     QTest.qWait(200)
     assert line.displayed_part.past is not None
     line.back_to_live()
-    assert not line._untouched.waiting
+    assert not line.parts._untouched.waiting
 
 
 def test_that_a_fail_is_shown_for_a_second_on_a_fast_line(window, line, judge) -> None:
