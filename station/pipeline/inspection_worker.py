@@ -23,7 +23,7 @@ class Judge(Protocol):
 class JudgeOfRun:
     """The judges of one view, by the run that a part belongs to: a part is judged by the revision it was opened under.
 
-    Any thread may add a judge while another one judges.
+    One thread may add and remove judges while another one judges.
     """
 
     def __init__(self, run_id: int, judge: Judge) -> None:
@@ -32,6 +32,10 @@ class JudgeOfRun:
     def add(self, run_id: int, judge: Judge) -> None:
         """Judge the parts of this run by this judge; call it before the first of them is opened."""
         self._judges = {**self._judges, run_id: judge}
+
+    def remove(self, run_id: int) -> None:
+        """Forget the judge of a run whose parts are all judged, so that its model can be released."""
+        self._judges = {other: judge for other, judge in self._judges.items() if other != run_id}
 
     def inspect(self, run_id: int, frame: Frame) -> ViewResult:
         """Return the judgement of one frame of a part of this run."""

@@ -27,6 +27,7 @@ from station.judgement.inspector import Inspector
 from station.matching.frame_matcher import LineNotReadyError
 from station.pipeline.context import LineContext
 from station.pipeline.line_state import LineStateMachine
+from station.pipeline.run_models import RunModels
 from station.pipeline.run_workers import RunWorkers
 from station.pipeline.source_faults import source_faults
 from station.pipeline.wiring import ViewInput
@@ -101,6 +102,7 @@ class Line:
         self._reason = ""
         self._workers: RunWorkers | None = None
         self._recipe = run_request.recipe
+        self._models = RunModels(run_request.open_predictor)
         self._releases_asked_s = time.monotonic()
         self.error: StationError | None = None
         self.sources: dict[str, FrameSource] = {}
@@ -199,15 +201,15 @@ class Line:
         for view in self._run_request.recipe.views:
             self._open_source(view)
         self._require_same_kind()
-        predictors = {view.name: self._open_predictor(view) for view in self._run_request.recipe.views}
+        self._resources.callback(self._models.close)
+        predictors = self._models.open(self._run_request.recipe)
         self._start_plugins()
         view_inputs = {
             view.name: self._view_input(view, predictors[view.name]) for view in self._run_request.recipe.views
         }
         self._start_cameras(view_inputs.values())
-        return RunWorkers(
-            self._begin_run(self._recipe), view_inputs, self._context, self._line_state, self._run_request.count
-        )
+        run = self._begin_run(self._recipe)
+        return RunWorkers(run, view_inputs, self._context, self._line_state, self._run_request.count)
 
     def _open_source(self, view: View) -> None:
         source = self._run_request.open_source(view)
@@ -221,11 +223,6 @@ class Line:
             raise BadInputError(
                 "Stored pictures and cameras cannot show the same parts together.", "Give each view a camera, or none."
             )
-
-    def _open_predictor(self, view: View) -> Predictor:
-        predictor = self._run_request.open_predictor(view)
-        self._resources.callback(predictor.close)
-        return predictor
 
     def _view_input(self, view: View, predictor: Predictor) -> ViewInput:
         camera = self._context.settings.camera
@@ -259,8 +256,9 @@ class Line:
             self._context.publish(failure.fault)
 
     def _begin_run(self, recipe: Recipe) -> Run:
+        """Begin a run in the records; the models that were opened last are its own."""
         started_at = utc_now()
-        return self._context.inspections.begin_run(
+        run = self._context.inspections.begin_run(
             recipe,
             camera=recipe.of_each_view(lambda view: self.sources[view.name].info.source),
             program_version=station.__version__,
@@ -268,6 +266,8 @@ class Line:
             started_at=started_at,
             header=self._header(started_at),
         )
+        self._models.belong_to(run.run_id)
+        return run
 
     def _header(self, started_at: datetime) -> RunHeader:
         """Number the parts on from the last one of the shift; those of a trial are numbered from 1."""
@@ -283,7 +283,8 @@ class Line:
             self._line_state.enter_state(LineState.STOPPING, self._reason)
             self._next = partial(self._finish, workers)
             return True
-        workers.end_replaced_runs()
+        for run_id in workers.end_replaced_runs():
+            self._models.close_run(run_id)
         if (entry := self._due_release()) is not None:
             self._change_recipe(workers, entry)
         return True
@@ -311,7 +312,7 @@ class Line:
         releases, recipe = self._run_request.releases, entry.recipe
         assert releases is not None
         try:
-            predictors = {view.name: self._open_predictor(view) for view in recipe.views}
+            predictors = self._models.open(recipe)
             run = self._begin_run(recipe)
         except StationError as error:
             _log.error("the line cannot use %s: %s", recipe.label, error)

@@ -123,12 +123,15 @@ class RunWorkers:
         self._add_event(event)
         return first
 
-    def end_replaced_runs(self) -> None:
-        """End the runs that were replaced, as soon as their last part is on the disk."""
+    def end_replaced_runs(self) -> tuple[int, ...]:
+        """End the runs that were replaced, as soon as their last part is on the disk. Return those that ended now."""
         done = [each for each in self._replaced if self._parts.ledger.is_recorded(each[0].run_id)]
-        for each in done:
-            if self._end_in_records(*each):
-                self._replaced.remove(each)
+        ended = [each for each in done if self._end_in_records(*each)]
+        for each in ended:
+            self._replaced.remove(each)
+            for steps in self._parts.views.values():
+                steps.inspection.judges.remove(each[0].run_id)
+        return tuple(run.run_id for run, _ in ended)
 
     def stop(self) -> None:
         """Take no more parts. Returns at once."""

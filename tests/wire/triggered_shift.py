@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from station.app import Station
 from station.camera.genicam.camera import GenicamCamera
 from station.domain.frame import NotInspectedCause
-from station.domain.messages import CameraLost, CameraReturned, LineState, LineStateChanged, PartJudged
+from station.domain.inspection import Inspection
+from station.domain.messages import CameraLost, CameraReturned, LineState, LineStateChanged, PartJudged, RecipeLoaded
 from station.domain.verdict import Verdict
 from station.settings import CameraSettings, Settings
 
@@ -30,6 +31,16 @@ class Shift:
         self._messages: list[object] = []
         self.triggers = 0
         self._threads = [threading.Thread(target=work) for work in (self._listen, self._trigger)]
+
+    @property
+    def station(self) -> Station:
+        """The opened station."""
+        return self._station
+
+    @property
+    def judged(self) -> list[Inspection]:
+        """The parts with a verdict so far."""
+        return [message.inspection for message in self._messages if isinstance(message, PartJudged)]
 
     def begin(self, recipe: str, source: str | None) -> None:
         self._station.line.load_recipe(recipe)
@@ -108,6 +119,10 @@ def returned(message: object) -> bool:
 
 def inspected(message: object) -> bool:
     return isinstance(message, PartJudged) and message.inspection.verdict is not Verdict.NOT_INSPECTED
+
+
+def loaded(message: object) -> bool:
+    return isinstance(message, RecipeLoaded)
 
 
 def whole(message: object) -> bool:

@@ -9,9 +9,11 @@ import pytest
 from station.app import Station
 from station.domain.alarm import AlarmKind
 from station.domain.errors import BadInputError
-from station.domain.inspection import Inspection
+from station.domain.inspection import Inspection, PartKey
 from station.domain.messages import LineState, RecipeLoaded, RecipeStateChanged
 from station.domain.recipe import Recipe, RecipeState, TakesEffect
+from station.inference.openvino_predictor import OpenVinoPredictor
+from station.settings import CameraSettings, Settings
 
 SOON_S = 20.0
 
@@ -21,6 +23,15 @@ def other(station: Station) -> Iterator[Station]:
     """The same workspace, opened by another program."""
     with Station.open(station.workspace.root, station.settings) as opened:
         yield opened
+
+
+@pytest.fixture
+def closed(monkeypatch: pytest.MonkeyPatch) -> list[OpenVinoPredictor]:
+    """The models that were closed so far."""
+    models: list[OpenVinoPredictor] = []
+    close = OpenVinoPredictor.close
+    monkeypatch.setattr(OpenVinoPredictor, "close", lambda model: (models.append(model), close(model)))
+    return models
 
 
 @pytest.fixture
@@ -86,6 +97,53 @@ def test_that_a_release_for_now_changes_the_running_line_between_two_parts(runni
     assert [0.5 if revision == 1 else 0.6 for revision in revisions] == limits
     assert running._core.inspections.unfinished_runs() == ()
     assert running.records.verify() == ()
+
+
+def test_that_the_model_of_a_replaced_revision_is_released_while_the_line_runs(
+    closed: list[OpenVinoPredictor], running: Station, other: Station
+) -> None:
+    for revision in (2, 1, 2):
+        before = len(closed)
+        other.recipes.release("plate", revision, "Ada", "again", TakesEffect.NOW)
+        until(lambda: running.line.recipe and running.line.recipe.revision == revision)  # noqa: B023
+        until(lambda: len(closed) == before + 1)  # noqa: B023
+        seen = running.line.counts().triggers
+        until(lambda: running.line.counts().triggers >= seen + 3)  # noqa: B023
+    parts = stopped(running)
+    assert len(closed) == 4
+    assert all(part.deciding.pred_score is not None for part in parts)
+    assert running._core.inspections.unfinished_runs() == ()
+
+
+def test_that_every_software_trigger_during_a_release_for_now_gets_its_own_verdict(
+    station: Station, other: Station
+) -> None:
+    other.recipes.add(_next(other))
+    settings = Settings(camera=CameraSettings(source="simulated:?width=64&height=64", trigger="software"))
+    with Station.open(station.workspace.root, settings) as line:
+        line.line.load_recipe("plate")
+        line.line.start()
+        until(lambda: line.line.state is LineState.WAITING)
+        keys: list[PartKey] = []
+
+        def trigger_until(enough: Callable[[], bool]) -> None:
+            while not enough():
+                keys.append(line.line.trigger())
+                until(lambda: line.line.counts().triggers >= len(keys))
+
+        trigger_until(lambda: len(keys) >= 5)
+        other.recipes.release("plate", 2, "Ada", "fewer overkills", TakesEffect.NOW)
+        trigger_until(lambda: line.line.recipe.revision == 2)
+        trigger_until(lambda: keys[-1].run_id != keys[0].run_id and keys[-5].run_id == keys[-1].run_id)
+        parts = stopped(line)
+        assert [part.key for part in parts] == keys
+        assert [key.part for key in keys] == list(range(keys[0].part, keys[0].part + len(keys)))
+        frames = [part.deciding.frame_id for part in parts]
+        assert frames == list(range(frames[0], frames[0] + len(frames)))
+        limits = [0.5 if revision_of(line, part) == 1 else 0.6 for part in parts]
+        assert [part.deciding.image_threshold for part in parts] == limits
+        assert set(limits) == {0.5, 0.6}
+        assert line.records.verify() == ()
 
 
 def test_that_a_release_for_the_next_start_is_said_and_waits(running: Station, other: Station) -> None:
