@@ -10,6 +10,7 @@ from pathlib import Path
 
 import platformdirs
 
+from station.domain.disk import reason_of
 from station.domain.errors import BadInputError
 from station.domain.names import expanded
 
@@ -62,7 +63,7 @@ class Workspace:
             _require_writable(workspace.root)
         except OSError as error:
             raise UnwritableWorkspaceError(
-                f"The workspace {workspace.root} cannot be written: {error.strerror or error}."
+                f"The workspace {workspace.root} cannot be written: {reason_of(error)}."
             ) from error
         return workspace
 
@@ -200,7 +201,7 @@ def made_folder(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise BadInputError(f"{folder} cannot be made: {error.strerror or error}.", "Choose another folder.") from error
+        raise BadInputError(f"{folder} cannot be made: {reason_of(error)}.", "Choose another folder.") from error
     return folder
 
 
@@ -219,7 +220,7 @@ def write_for_person(path: Path, content: bytes, advice: str) -> None:
     try:
         write_atomically(path, content)
     except OSError as error:
-        raise BadInputError(f"{path} cannot be written: {error.strerror or error}.", advice) from error
+        raise BadInputError(f"{path} cannot be written: {reason_of(error)}.", advice) from error
 
 
 def sync_folder(folder: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import station
 from station.domain.camera import CameraFeature, DiscoveryResult
+from station.domain.disk import reason_of
 from station.domain.errors import BadInputError
 from station.domain.frame import Frame
 from station.domain.preview import PreviewStatus
@@ -47,7 +48,7 @@ def _write(path: Path, content: bytes) -> None:
         write_atomically(path, content)
     except OSError as error:
         raise BadInputError(
-            f"{path} cannot be written: {error.strerror or error}.",
+            f"{path} cannot be written: {reason_of(error)}.",
             f"Check that {path.parent} is a folder that this user may write to and that its disk is not full.",
         ) from error
 

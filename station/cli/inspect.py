@@ -11,6 +11,7 @@ from station.app import Station
 from station.camera.source import CameraInfo
 from station.cli.arguments import account, add_json, positive, recipe_and_revision, warn_of_clock
 from station.cli.output import Results, in_words
+from station.domain.disk import reason_of
 from station.domain.errors import BadInputError
 from station.domain.formatting import score
 from station.domain.inspection import Inspection, PartKey, RunKind, ViewInspection
@@ -236,5 +237,5 @@ def _write_map(result: ViewResult, key: PartKey, path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise BadInputError(f"{path.parent} cannot be made: {error.strerror}.", _ELSEWHERE) from error
+        raise BadInputError(f"{path.parent} cannot be made: {reason_of(error)}.", _ELSEWHERE) from error
     write_for_person(path, content, _ELSEWHERE)

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NoReturn, TextIO
 
+from station.domain.disk import reason_of
 from station.domain.errors import BadInputError
 from station.domain.names import readable_sentence
 
@@ -137,7 +138,7 @@ def _give_up(file: TextIO, error: OSError) -> NoReturn:
     if isinstance(error, BrokenPipeError):
         raise ReaderGoneError from error
     raise BadInputError(
-        f"The results cannot be written to {file.name}: {error.strerror}.",
+        f"The results cannot be written to {file.name}: {reason_of(error)}.",
         "Make room there, or write them elsewhere.",
     ) from error
 
@@ -146,4 +147,4 @@ def _opened(path: Path) -> TextIO:
     try:
         return path.open("a", encoding="utf-8")
     except OSError as error:
-        raise BadInputError(f"{path} cannot be written: {error.strerror}.", "Give --json another file.") from error
+        raise BadInputError(f"{path} cannot be written: {reason_of(error)}.", "Give --json another file.") from error

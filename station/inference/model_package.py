@@ -17,6 +17,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from station.domain.digest import sha256_hex
+from station.domain.disk import reason_of
 from station.domain.errors import BadInputError, ModelError
 from station.domain.recipe import ModelReference, checked_name
 from station.inference.normalisation import Normalisation
@@ -276,5 +277,5 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise ModelError(
-            f"{path} cannot be read: {error.strerror or error}.", "Check the disk and the permissions."
+            f"{path} cannot be read: {reason_of(error)}.", "Check the disk and the permissions."
         ) from error

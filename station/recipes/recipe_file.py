@@ -9,6 +9,7 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
+from station.domain.disk import reason_of
 from station.domain.errors import BadInputError, ModelError, StorageError
 from station.domain.recipe import ModelReference, Recipe, View, checked_name
 from station.inference.model_package import (
@@ -60,7 +61,7 @@ def read_recipe_file(path: Path, models: Path) -> Recipe:
             packages = [_unpacked(view, members, home, path) for view, home in zip(recipe.views, homes, strict=True)]
             return _with_copied_models(recipe, packages, models)
     except OSError as error:
-        raise StorageError(f"The model cannot be written to {models}: {error.strerror or error}.") from error
+        raise StorageError(f"The model cannot be written to {models}: {reason_of(error)}.") from error
 
 
 def _with_copied_models(recipe: Recipe, packages: Sequence[ModelPackage], models: Path) -> Recipe:
@@ -117,7 +118,7 @@ def _opened(path: Path) -> tuple[Recipe, dict[str, bytes]]:
                 raise _not_a_recipe_file(path)
             return recipe, {name: archive.read(name) for name in expected}
     except OSError as error:
-        raise BadInputError(f"{path} cannot be read: {error.strerror or error}.", "Check the path.") from error
+        raise BadInputError(f"{path} cannot be read: {reason_of(error)}.", "Check the path.") from error
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
         raise BadInputError(f"{path} is damaged, or is not a recipe file.", "Export the recipe again.") from error
 

@@ -130,6 +130,7 @@ def test_that_what_would_write_is_refused_in_one_sentence(
         err = capsys.readouterr().err
         assert "Traceback" not in err
         assert err.splitlines()[-1].startswith("linesidectl: ")
+        assert ("the disk is full" in err) is (spoil is _fill)
 
 
 def test_that_records_that_need_a_copy_are_refused_without_room_for_it(

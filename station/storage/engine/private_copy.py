@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from station.domain.disk import reason_of
 from station.domain.errors import StorageError
 
 
@@ -33,6 +34,6 @@ def private_copy(database: Path, log: Path) -> Iterator[Path]:
 
 def _no_room(database: Path, error: OSError) -> StorageError:
     return StorageError(
-        f"The records {database} can be read from a copy only, and none can be made: {error.strerror or error}.",
+        f"The records {database} can be read from a copy only, and none can be made: {reason_of(error)}.",
         "Set TMPDIR to a folder on another disk, or make room.",
     )

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station.domain.digest import sha256_hex
+from station.domain.disk import reason_of
 from station.domain.errors import StorageError
 from station.domain.frame import Image
 from station.domain.inspection import PartKey
@@ -90,7 +91,7 @@ class PictureStore:
         try:
             content = self.path_of(picture).read_bytes()
         except OSError as error:
-            raise StorageError(f"The picture {picture.path} cannot be read: {error.strerror or error}.") from error
+            raise StorageError(f"The picture {picture.path} cannot be read: {reason_of(error)}.") from error
         if sha256_hex(content) != picture.sha256:
             raise StorageError(
                 f"The picture {picture.path} was changed after it was recorded.", "Run 'linesidectl verify'."
@@ -161,7 +162,7 @@ def _write_for_good(key: PartKey, folder: Path, contents: Mapping[Path, bytes]) 
         _write_together(contents, folder)
     except OSError as error:
         raise StorageError(
-            f"The pictures of part {key.label} cannot be written to {folder}: {error.strerror or error}."
+            f"The pictures of part {key.label} cannot be written to {folder}: {reason_of(error)}."
         ) from error
 
 

@@ -1,6 +1,7 @@
 """SQLite: how its file is opened and checked, how a transaction begins, and what its errors mean to people."""
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,9 +12,12 @@ from urllib.parse import quote_from_bytes
 from sqlalchemy import REAL, BigInteger, Connection, Double, Engine, Integer, QueuePool, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, OperationalError, ProgrammingError
 
+from station.domain.disk import FULL
 from station.domain.errors import StorageError
 
 _NAME = "sqlite"
+_LEAST_FREE = 64 * 1024
+"""Bytes; with fewer, SQLite cannot make its log and the index of it."""
 _WRITING = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 _READING = ("busy_timeout=10000", "query_only=ON", "temp_store=MEMORY")
 _DAMAGED = (
@@ -139,9 +143,17 @@ def faults_named(path: Path) -> Iterator[None]:
     except (IntegrityError, DataError, ProgrammingError):
         raise
     except OperationalError as error:
-        raise StorageError(f"The database {path} cannot be used: {error.orig}.") from error
+        raise StorageError(f"The database {path} cannot be used: {_reason(path, error)}.") from error
     except DatabaseError as error:
         raise DamagedDatabaseError(f"The database {path} is damaged: {error.orig}.") from error
+
+
+def _reason(path: Path, error: OperationalError) -> str:
+    """Return why the file cannot be used. On a full disk SQLite also fails to open its log, and names that alone."""
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    may_be_full = code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and path.parent.is_dir()
+    full = code == sqlite3.SQLITE_FULL or (may_be_full and shutil.disk_usage(path.parent).free < _LEAST_FREE)
+    return FULL if full else str(error.orig)
 
 
 def _prepare(pragmas: Sequence[str], connection: sqlite3.Connection, _record: object) -> None:

@@ -3,6 +3,7 @@
 import struct
 import time
 import zlib
+from contextlib import suppress
 
 import cv2
 import numpy as np
@@ -257,3 +258,13 @@ def test_that_a_maximum_other_than_a_power_of_two_is_stretched_and_said() -> Non
     picture = decode_picture(pgm(GREY // 3, 85), "a.pgm")
     assert np.array_equal(picture.image, GREY // 3 * 3)
     assert "grey values 0 to 85 stretched to 0 to 255" in picture.conversion
+
+
+@pytest.mark.parametrize("place", range(40, len(PNG), 797))
+def test_that_a_damaged_png_writes_nothing_to_the_terminal(capfd: pytest.CaptureFixture[str], place: int) -> None:
+    content = bytearray(PNG)
+    content[place] ^= 0x55
+    for damaged in (bytes(content), PNG[:place]):
+        with suppress(UnreadablePictureError):
+            decode_picture(damaged, "part.png")
+    assert capfd.readouterr() == ("", "")
