@@ -27,8 +27,8 @@ from station.vision.likeness import Look, look_of
 from station.workspace import sync_folder, write_atomically, write_through
 
 FEWEST_GOOD_PARTS = 5
-MOST_GOOD_PARTS = 500
-"""More pictures add nothing, and the features of all of them have to fit into memory."""
+MOST_GOOD_PARTS = 2000
+"""More pictures add nothing, and the cells of all of them have to fit into memory: 0.4 MB each."""
 _NAMED_AT_MOST = 5
 _AT_ONCE = 4
 """Pictures that are copied at a time: the disk takes longer to keep one than a core to decode it."""

@@ -39,6 +39,7 @@ class TrainingJob(_Line):
         method: The preset of the detector.
         input_size: Height and width of the model's input, pixels.
         unstated_bits: Bits that carry light in 16-bit pictures that do not say it.
+        scored: Names of pictures whose scores are needed.
         cores: Number of CPU cores to use.
         seed: Seed of every random draw.
     """
@@ -49,6 +50,7 @@ class TrainingJob(_Line):
     method: Method
     input_size: tuple[int, int]
     unstated_bits: int = 16
+    scored: tuple[str, ...] = ()
     cores: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
     seed: int = 0
 
@@ -69,8 +71,8 @@ class Trained(_Line):
         backbone: Name of the pretrained network.
         held_out: File of the raw anomaly maps of good pictures, each by a model made without it, `numpy` format,
             float32 (n, gh, gw), in the order of the training pictures.
-        scores: Raw scores by the trained detector, of pictures by their names: all to measure with, else some of those
-            that were learned.
+        scores: Raw scores by the trained detector, of pictures by their names: those that the job asks for, and at most
+            100 others, spread over those to measure with, or over those that were learned.
         train_s: Seconds from the first picture to the exported model.
     """
 

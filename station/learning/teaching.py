@@ -100,7 +100,7 @@ def teach(
         tempfile.TemporaryDirectory(prefix=".teaching-", dir=workspace.models) as temporary,
         Background(awaited=False) as background,
     ):
-        job, depth = _job(dataset, good, method, Path(temporary), workspace.cache / "good_parts")
+        job, depth = _job(dataset, good, shown, method, Path(temporary), workspace.cache / "good_parts")
         measured_light = background.submit(partial(measure_good, good, job.input_size, depth))
         repeated = background.submit(partial(repeats_in, dataset.folder))
         trained = run_training(job, workspace.logs / "training.log", on_progress, cancellation)
@@ -119,7 +119,12 @@ def teach(
 
 
 def _job(
-    dataset: DatasetVersion, good: Sequence[LabelledPicture], method: Method, output: Path, cache: Path
+    dataset: DatasetVersion,
+    good: Sequence[LabelledPicture],
+    shown: Sequence[LabelledPicture],
+    method: Method,
+    output: Path,
+    cache: Path,
 ) -> tuple[TrainingJob, PictureForm]:
     """Return the job of the training, and how deep the pictures are."""
     learned = set(good)
@@ -132,6 +137,7 @@ def _job(
         method=method,
         input_size=size,
         unstated_bits=depth.bits,
+        scored=tuple(picture.name for picture in shown),
     )
     return job, depth
 

@@ -27,7 +27,7 @@ from station.trainer.threads import each_on_a_core
 from station.vision.preprocess import Preprocessor
 
 _HELD_OUT = "held_out.npy"
-_COMPARED_OF_LEARNED = 60
+_COMPARED = 100
 
 
 def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
@@ -54,7 +54,7 @@ def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
     np.save(job.output / _HELD_OUT, detector.map_of(good.cells.projected, good.held_out.anomaly))
     export(detector, job.input_size, job.output, fp16_weights=job.method.fp16_weights)
     train_s = time.monotonic() - began
-    compared = dataset.pictures_of("test") or spread_out(pictures, _COMPARED_OF_LEARNED)
+    compared = _compared(dataset, pictures, job.scored)
 
     def score_of(picture: LabelledPicture) -> float:
         return float(detector.anomaly_map(features_of(picture)).max())
@@ -66,6 +66,14 @@ def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
         scores=dict(zip((picture.name for picture in compared), scores, strict=True)),
         train_s=round(train_s, 2),
     )
+
+
+def _compared(
+    dataset: DatasetVersion, learned: Sequence[LabelledPicture], scored: Sequence[str]
+) -> list[LabelledPicture]:
+    """Return pictures to compare the exported model with the detector on: some to measure with, else some learned."""
+    names = {picture.name for picture in spread_out(dataset.pictures_of("test") or learned, _COMPARED)}
+    return [picture for picture in dataset.pictures if picture.name in names.union(scored)]
 
 
 def _contents(dataset: DatasetVersion, pictures: Sequence[LabelledPicture]) -> list[str]:

@@ -1,0 +1,115 @@
+"""Latency of a line's verdicts beside a teaching, over that without one, in turns on one line.
+
+    python tests/benchmarks/line_beside_teaching.py FOLDER [--rounds 3] [--json FILE]
+
+A software trigger opens each part of the demo line, ten a second. In every second stretch a whole `linesidectl teach
+FOLDER` runs in a workspace of its own, begun again each time. The latency is the time from the trigger until a reader
+of the news has the verdict. Exit code 1 if the ratio of the 99 % quantiles is over 1.3.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "doubles"))
+
+from inbox import next_of
+
+from station.app import Station
+from station.commands import demo
+from station.concurrency.fan_out import Subscription
+from station.domain.messages import LineState, LineStateChanged, PartJudged, PartRecorded
+from station.settings import CameraSettings, Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+MOST_RATIO = 1.3
+PARTS_WITHOUT = 150
+EVERY_S = 0.1
+WARM_UP_PARTS = 20
+
+
+@contextmanager
+def running_line() -> Iterator[tuple[Station, Subscription]]:
+    """The demo line, with its own model, waiting for triggers; and a reader of its news."""
+    camera = CameraSettings(source=f"simulated:{demo.PRODUCT}", trigger="software")
+    with TemporaryDirectory() as folder, Station.open(Path(folder), Settings(camera=camera)) as station:
+        demo._install(station.workspace, station.recipes._recipes)
+        reader = station.news.subscribe()
+        station.line.load_recipe(demo.PRODUCT)
+        station.line.start()
+        next_of(reader, LineStateChanged, lambda message: message.state is LineState.WAITING)
+        yield station, reader
+        station.line.stop()
+        station.line.wait_stopped(30)
+
+
+def latencies_ms(station: Station, reader: Subscription, going_on: Callable[[int], bool]) -> list[float]:
+    """From each trigger to its verdict, while `going_on` with the number of parts says so."""
+    found: list[float] = []
+    while going_on(len(found)):
+        began = time.perf_counter()
+        station.line.trigger()
+        next_of(reader, PartJudged)
+        found.append((time.perf_counter() - began) * 1000)
+        next_of(reader, PartRecorded)
+        time.sleep(max(0.0, began + EVERY_S - time.perf_counter()))
+    return found
+
+
+@contextmanager
+def teaching(pictures: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """A whole teaching, by a program of its own."""
+    with TemporaryDirectory() as folder:
+        line = [sys.executable, "-m", "station", "--workspace", folder, "teach", str(pictures), "--product", "beside"]
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        quiet = subprocess.DEVNULL
+        with subprocess.Popen(line, env=environment, cwd=ROOT, stdout=quiet, stderr=quiet) as program:
+            yield program
+        assert program.returncode == 0
+
+
+def measured(pictures: Path, rounds: int) -> dict[str, float]:
+    """Return both quantiles and their ratio."""
+    without: list[float] = []
+    beside: list[float] = []
+    with running_line() as (station, reader):
+        latencies_ms(station, reader, lambda parts: parts < WARM_UP_PARTS)
+        for number in range(rounds):
+            without += latencies_ms(station, reader, lambda parts: parts < PARTS_WITHOUT)
+            with teaching(pictures) as program:
+                beside += latencies_ms(station, reader, lambda _, program=program: program.poll() is None)
+            print(f"round {number + 1} of {rounds}: {len(beside)} parts beside a teaching", file=sys.stderr, flush=True)
+    figures = {
+        f"{name}, p{share}, ms": float(np.percentile(values, share))
+        for name, values in (("without", without), ("beside", beside))
+        for share in (50, 99)
+    }
+    return figures | {f"ratio of p{p}": figures[f"beside, p{p}, ms"] / figures[f"without, p{p}, ms"] for p in (50, 99)}
+
+
+def main() -> int:
+    """Measure, print, and say whether the line was disturbed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--json", type=Path)
+    asked = parser.parse_args()
+    figures = measured(asked.folder.resolve(), asked.rounds)
+    for name, value in figures.items():
+        print(f"measured: {name} {value:.2f}")
+    if asked.json:
+        asked.json.write_text(json.dumps(figures, indent=1))
+    return int(figures["ratio of p99"] > MOST_RATIO)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
