@@ -40,6 +40,7 @@ def run(asked: argparse.Namespace) -> int:
         if asked.part:
             for part in station.records.find_parts(asked.part, window):
                 results.line(_found(part, station.settings.station.time_zone))
+                results.record(_found_values(part))
             return 0
         if asked.json:
             results.record(shift_values(*station.records.shift(window)))
@@ -57,6 +58,19 @@ def _found(part: Inspection, time_zone: str) -> str:
     return (
         f"{part.key.label}  {at}  run {part.key.run_id}  {part.verdict.word:13}  {part.deciding.origin}  {part.reason}"
     )
+
+
+def _found_values(part: Inspection) -> dict[str, object]:
+    """Return a part that was found as `report --part --json` writes it."""
+    return {
+        "part": part.key.label,
+        "run": part.key.run_id,
+        "triggered_at": part.triggered_at.isoformat(),
+        "verdict": part.verdict.value,
+        "reason": part.reason,
+        "source": part.deciding.origin,
+        "serial": part.serial or None,
+    }
 
 
 def _say(sentence: str) -> None:

@@ -910,6 +910,8 @@ def test_that_a_part_of_a_shift_is_found_by_number_and_by_time(call, workspace, 
     assert code == 0
     assert out.startswith(f"{part.key.label}  {part.triggered_at:%Y-%m-%d %H:%M:%S}  run 1  {part.verdict.word}")
     assert part.key.label in call("report", "--shift", shift, "--part", f"{part.triggered_at:%H:%M}")[1]
+    (found,) = objects(call("report", "--shift", shift, "--part", part.key.label, "--json", "-")[1])
+    assert (found["part"], found["run"], found["verdict"]) == (part.key.label, 1, part.verdict.value)
     assert call("report", "--shift", shift, "--part", "9999")[0] == 2
 
 
