@@ -1,6 +1,5 @@
 """Delivers stored pictures like a camera: a folder, one picture, or a video."""
 
-import os
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -24,6 +23,7 @@ from station.camera.pictures.picture import Picture, PicturesLeftOutError, Unrea
 from station.camera.pictures.reading import pages_of, read_picture
 from station.camera.pictures.videos import VideoPicture, require_video, video_pictures
 from station.camera.source import CameraInfo
+from station.concurrency.picture_threads import picture_threads
 from station.domain.camera import CameraFeature
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, CameraError
@@ -31,7 +31,6 @@ from station.domain.frame import Delivery, EndOfFrames, Frame, LostFrame, NotIns
 from station.domain.names import readable
 from station.domain.recipe import SettingValue
 
-_MOST_THREADS = 4
 _Upcomings = Generator["_Upcoming", None, None]
 
 
@@ -178,7 +177,7 @@ class ReplayCamera:
 
 def _read_ahead(pictures: _Upcomings) -> _Upcomings:
     """Yield the pictures in their order, while those behind the last one are read: one on each thread."""
-    count = min(_MOST_THREADS, os.cpu_count() or 1)
+    count = picture_threads()
     threads, begun = ThreadPoolExecutor(count, "lineside reading"), deque[_Upcoming]()
     try:
         for each in pictures:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from station.camera.pictures.reading import read_picture
 from station.camera.simulation.line import SimulatedLine
 from station.camera.simulation.optics import NOMINAL_EXPOSURE_US
 from station.cli.arguments import add_json, add_view, existing_workspace, positive, recipe_and_revision
+from station.cli.bench_stages import StageBench, Stages
 from station.cli.output import Results
 from station.domain.clock import utc_now
 from station.domain.errors import FaultError
@@ -38,6 +40,7 @@ from station.vision.preprocess import eight_bit
 _WIDTH, _HEIGHT = 2448, 2048
 _WARM_UP = 10
 _PICTURES = 8
+_MOST_STAGE_ROUNDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +91,26 @@ def run(asked: argparse.Namespace) -> int:
         )
         for name, figures in (("grey", grey), ("colour", colour)):
             results.line(_sentence(name, figures))
+        stages = _stages(
+            StageBench(recipe, _for_any_picture(view), predictor, station.workspace.root), pictures, asked.rounds
+        )
+        for line in chain.from_iterable(each.table(name) for name, each in stages.items()):
+            results.line(line)
+        by_stage = {"stages": {name: each.figures() for name, each in stages.items()}}
         about = {"rounds": asked.rounds, "recipe": recipe.label, **({"view": view.name} if view.name else {})}
-        results.record({**grey, "colour": colour, **about, "machine": machine()})
+        results.record({**grey, "colour": colour, **by_stage, **about, "machine": machine()})
     return 0
+
+
+def _stages(bench: StageBench, pictures: list[Image], rounds: int) -> dict[str, Stages]:
+    """Return the stages from JPEG files to verdicts, and from a camera to verdicts with every original kept."""
+    rounds = min(rounds, _MOST_STAGE_ROUNDS)
+    colour, grey = ([frame.image for frame in _enlarged(pictures, grey=grey)] for grey in (False, True))
+    return {
+        "files": bench.of_files(colour, rounds),
+        "grey camera": bench.of_camera(grey, rounds),
+        "colour camera": bench.of_camera(colour, rounds),
+    }
 
 
 def measure(view: View, predictor: OpenVinoPredictor, frames: list[Frame], rounds: int) -> Timing:
@@ -143,8 +163,8 @@ def _processor() -> str:
 
 
 def _for_any_picture(view: View) -> View:
-    """Return the view without region of interest and quality limits, for pictures of any size and brightness."""
-    return replace(view, roi=None, quality=QualityLimits())
+    """Return the view without region of interest, limits of quality, and form: any picture fits it."""
+    return replace(view, roi=None, quality=QualityLimits(), form=None)
 
 
 def _pictures(datasets: Path, version: str) -> list[Image]:

@@ -8,10 +8,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from station.concurrency.picture_threads import picture_threads
 from station.domain.inspection import PartKey
 from station.domain.part_images import PartResult
 
-_MOST_THREADS = 4
 _NICENESS = 5
 
 T = TypeVar("T")
@@ -24,7 +24,7 @@ class _Job(Generic[T]):
 
 
 class EncodingAhead(Generic[T]):
-    """Encodes a few parts ahead, on as many threads as there are cores, at most four.
+    """Encodes a few parts ahead, on the threads that `picture_threads` allows.
 
     At most `depth` parts are held here. The order of the records is that of the caller: it asks for one part after the
     other, and waits for it. Used by one thread.
@@ -36,7 +36,7 @@ class EncodingAhead(Generic[T]):
         Args:
             encode: Encodes one part, with its pictures if its second argument says so. Called on any thread.
         """
-        threads = min(_MOST_THREADS, os.cpu_count() or 1)
+        threads = picture_threads()
         self.depth = threads + 1
         self._encode = encode
         self._threads = ThreadPoolExecutor(threads, "lineside encoding", initializer=_be_nice)

@@ -825,12 +825,24 @@ def test_that_evaluate_and_bench_want_to_know_which_of_several_views(call, label
         assert (code, objects(out)[-1]["view"]) == (0, "side")
 
 
-def test_that_bench_measures_the_whole_way_beside_the_bare_model(call) -> None:
+_TO_A_VERDICT = ("prepare", "infer", "judge")
+
+
+def test_that_bench_measures_the_whole_way_beside_the_bare_model_and_every_stage(call, workspace: Path) -> None:
     code, out, _ = call("bench", "--recipe", "tiny", "--rounds", "3", "--json", "-")
     figures = objects(out)[0]
     assert code == 0
     assert figures["whole_way_ratio_p50"] > 0
     assert figures["machine"]["openvino"]
+    assert {name: list(way["ms"]) for name, way in figures["stages"].items()} == {
+        "files": ["decode", *_TO_A_VERDICT, "thumbnail and preview", "write", "record"],
+        "grey camera": [*_TO_A_VERDICT, "thumbnail and preview", "encode original", "write", "record"],
+        "colour camera": [*_TO_A_VERDICT, "thumbnail and preview", "encode original", "write", "record"],
+    }
+    for way in figures["stages"].values():
+        assert way["held_by"] in way["ms"]
+        assert way["pictures_per_s"] > 0
+    assert not list(workspace.glob(".bench-*"))
 
 
 @pytest.mark.parametrize("place", ["before the command", "behind it"])
