@@ -16,6 +16,7 @@ from station.learning.figures.counted_picture import CountedPicture
 from station.learning.figures.marks import Marks, PackedMask, SaturatedMask
 from station.learning.figures.pixel_figures import PixelFigures, pixel_figures
 from station.learning.labels import GOOD
+from station.learning.metrics import auroc, best_f1, f1
 
 SIZE = (26, 34)
 SEEDS = st.integers(0, 2**32 - 1)
@@ -233,3 +234,22 @@ def test_that_anomalib_gives_the_same_figures_of_the_same_maps(anomalib, levels)
     ):
         theirs.update(maps[:, 0], masks.int())
         assert ours[name] == pytest.approx(float(theirs.compute()), abs=1e-6), name
+
+
+@pytest.mark.slow
+def test_that_anomalib_gives_the_same_figures_of_the_same_scores(anomalib):
+    metrics, torch = anomalib
+    rng = np.random.default_rng(2)
+    good = np.round(rng.beta(2, 6, 60), 2).astype(np.float32)
+    defects = np.round(rng.beta(5, 4, 45), 2).astype(np.float32)
+    scores, labels = torch.tensor(np.concatenate([good, defects])), torch.tensor([0] * 60 + [1] * 45)
+    for ours, theirs in (
+        (auroc(good.astype(float), defects.astype(float)), metrics.auroc._AUROC()),
+        (best_f1(good.astype(float), defects.astype(float)).f1, metrics.f1_score._F1Max()),
+        (
+            f1(int((defects > 0.5).sum()), int((good > 0.5).sum()), int((defects <= 0.5).sum())),
+            metrics.f1_score.BinaryF1Score(),
+        ),
+    ):
+        theirs.update(scores, labels)
+        assert ours == pytest.approx(float(theirs.compute()), abs=1e-6)
