@@ -87,9 +87,14 @@ ergebnisse resultat resultats risultati resultados visualization visualizations 
 
 DRAWN_ON = """
 annotated annotiert annotierte annotierter annotes annotees annotato annotati annotado annotados anotado anotados
-markiert markierte markierter marked bbox bboxes
+bbox bboxes
 """
 """Copies of pictures in which a person or a program drew something; above folders with labels, only a title."""
+
+MARKED = """
+markiert markierte markierter marked
+"""
+"""As DRAWN_ON, for folders alone: "12_marked.png" may be a part with a mark."""
 
 NEGATION = """
 no not non nicht kein keine keinen ohne without pas sans senza sin nie bez geen niet

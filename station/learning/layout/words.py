@@ -148,7 +148,7 @@ def fold(text: str) -> str:
 def _lexicon() -> dict[str, _Word]:
     groups = {
         _Word.FILLER: vocabulary.FILLERS + vocabulary.TITLES,
-        _Word.DOUBT: vocabulary.DOUBT + vocabulary.OUTPUTS + vocabulary.DRAWN_ON,
+        _Word.DOUBT: vocabulary.DOUBT + vocabulary.OUTPUTS + vocabulary.DRAWN_ON + vocabulary.MARKED,
         _Word.WEAK_MASK: vocabulary.WEAK_MASK,
         _Word.KIND: vocabulary.KINDS,
         _Word.TRAIN: vocabulary.TRAIN,
@@ -163,7 +163,7 @@ def _lexicon() -> dict[str, _Word]:
 
 
 _LEXICON = _lexicon()
-_TITLES = frozenset((vocabulary.TITLES + vocabulary.DRAWN_ON).split())
+_TITLES = frozenset((vocabulary.TITLES + vocabulary.DRAWN_ON + vocabulary.MARKED).split())
 _CJK = {fold(word): _Word(meaning) for meaning, words in vocabulary.CJK.items() for word in words.split()}
 _LONGEST_CJK = max(map(len, _CJK))
 _PHRASES = {("in", "ordnung"): ("inordnung", _Word.GOOD), ("ground", "truth"): ("groundtruth", _Word.MASK)}

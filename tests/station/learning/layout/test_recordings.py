@@ -4,6 +4,8 @@ import shutil
 
 from drawn_parts import mask, part
 
+from station.camera.pictures.listing import list_folder
+from station.learning.layout.parts import parts_of
 from station.learning.layout.reading import read_layout
 
 
@@ -32,12 +34,27 @@ def test_that_a_folder_of_heights_alone_holds_the_pictures(tmp_path):
 
 def test_that_pictures_in_which_a_person_drew_are_no_further_defects(tmp_path):
     root = tmp_path / "plate"
-    for name in ("OK/1.png", "OK/2.png", "NG/1.png", "NG/annotated/1.png", "NG/2.png", "NG/2_annotated.png"):
+    for name in (
+        "OK/1.png",
+        "OK/2.png",
+        "NG/1.png",
+        "NG/annotated/1.png",
+        "NG/2.png",
+        "NG/2_annotated.png",
+        "NG/marked/2.png",
+    ):
         part(root / name)
     reading = read_layout(root)
     assert sorted(one.good for one in reading.pictures) == [False, False, True, True]
     assert any("annotated/1.png" in note for note in reading.notes)
     assert any("2_annotated.png" in note for note in reading.notes)
+    assert any("marked/2.png" in note for note in reading.notes)
+
+
+def test_that_a_part_with_a_mark_in_its_name_is_inspected(tmp_path):
+    for name in ("1.png", "1_marked.png", "1_annotated.png"):
+        part(tmp_path / name)
+    assert [path.name for path in parts_of(list_folder(tmp_path)).pictures] == ["1.png", "1_marked.png"]
 
 
 def test_that_annotated_above_folders_with_labels_is_only_a_title(tmp_path):
