@@ -23,7 +23,7 @@ from station.domain.recipe import InferenceSettings
 from station.domain.verdict import Limits, Verdict, judge
 from station.inference.model_package import GRAPH, WEIGHTS, ModelDescription, ModelPackage, load_package, write_package
 from station.inference.openvino_predictor import OpenVinoPredictor
-from station.learning.presets import Method
+from station.learning.presets import Method, UseOfDefects
 from station.learning.progress import Progress
 from station.learning.teaching import teach
 from station.vision.preprocess import Preprocessor
@@ -54,7 +54,7 @@ def build(product: str) -> int:
             product,
             Workspace.open(Path(temporary) / "workspace"),
             method=SMALL,
-            limit_from="labels",
+            use=UseOfDefects(limit_from="labels"),
             on_progress=show,
         )
         agreement = agreement_on_unseen_lines(product, taught.package, Path(temporary))

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _IN_SENTENCES = {
     "escapes", "overkill", "confusion", "differing", "masks", "repeated", "reasons", "intervals", "per_kind",
+    "defects_learned", "labels", "labels_with_mask", "labels_caught", "labels_caught_without", "kinds_learned",
+    "kinds_left_out", "rests_on",
 }  # fmt: skip
 _OF_A_KIND = ("image_auroc", "aupro", "spro")
 
@@ -29,6 +31,7 @@ def sentences_of(report: "EvaluationReport") -> list[str]:
     return [
         *report.differing,
         *report.repeated,
+        *(report.defects.sentences() if report.defects else ()),
         *(f"{line}{_because(why.get(key))}" for key, line in _rates(report.escapes, report.overkill).items()),
         f"verdicts: {in_words(report.confusion)}{_because(why.get('confusion'))}",
         *([f"figures: {known}"] if known else []),

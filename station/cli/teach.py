@@ -14,6 +14,7 @@ from station.cli.output import Results
 from station.cli.progress_bars import progress_bars
 from station.domain.picture_form import Colour
 from station.domain.recipe import Recipe, View
+from station.learning.presets import UseOfDefects
 from station.recipes.view_editing import view_mismatch
 from station.workspace import default_workspace
 
@@ -41,6 +42,11 @@ def add_to(teach: argparse.ArgumentParser) -> None:
         default="good",
         help="set the limit from good parts alone, or from labelled defects too",
     )
+    teach.add_argument(
+        "--with-defects",
+        action="store_true",
+        help="learn from the labelled defects too; each is measured by a model made without it",
+    )
     add_json(teach)
     teach.set_defaults(run=run)
 
@@ -55,12 +61,14 @@ def run(asked: argparse.Namespace) -> int:
         reading = station.learning.read_to_teach(asked.folder, asked.product, view=asked.view)
         for line in reading.sentences():
             results.line(line)
+        if asked.with_defects:
+            results.line("defects are learned too; each is measured by a model made without it")
         taught = station.learning.teach(
             reading,
             asked.product,
             view=asked.view,
             model=asked.model,
-            limit_from=asked.limit_from,
+            use=UseOfDefects(asked.limit_from, asked.with_defects),
             author=person(),
             progress=on_progress,
         )

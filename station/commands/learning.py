@@ -11,7 +11,7 @@ from station.domain.names import readable
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, View, checked_name
 from station.inference.model_package import find_package
-from station.learning.presets import LimitFrom
+from station.learning.presets import ONLY_MEASURED, UseOfDefects
 from station.learning.progress import OnProgress, no_progress
 from station.recipes.view_editing import require_addable, view_named, with_taught_view
 from station.storage.recipes.recipes import Recipes
@@ -93,7 +93,7 @@ class LearningCommands:
         *,
         view: str = "",
         model: str = "balanced",
-        limit_from: LimitFrom = "good",
+        use: UseOfDefects = ONLY_MEASURED,
         author: str = "",
         progress: OnProgress = no_progress,
         cancellation: "Cancellation | None" = None,
@@ -109,7 +109,7 @@ class LearningCommands:
             product: The product, and the recipe's name.
             view: The camera that took the pictures, as the settings name it; "" if the station has only one.
             model: The kind of model.
-            limit_from: Set the limit from good parts alone, or from labelled defects too.
+            use: What labelled defects are used for besides measuring.
             author: Who teaches.
             progress: Called with each step, on this thread.
             cancellation: Stops the training from another thread.
@@ -131,7 +131,7 @@ class LearningCommands:
             self._workspace,
             view=view,
             method=model,
-            limit_from=limit_from,
+            use=use,
             on_progress=progress,
             cancellation=cancellation,
         )

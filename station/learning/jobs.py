@@ -17,6 +17,7 @@ from typing import IO, Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from station.domain.errors import BadInputError, FaultError, StationError
+from station.learning.labelled_defects import LabelledDefects
 from station.learning.presets import Method
 from station.learning.progress import OnProgress, Progress
 
@@ -40,6 +41,7 @@ class TrainingJob(_Line):
         input_size: Height and width of the model's input, pixels.
         unstated_bits: Bits that carry light in 16-bit pictures that do not say it.
         scored: Names of pictures whose scores are needed.
+        with_defects: Learn from the labelled defects of the dataset too.
         cores: Number of CPU cores to use.
         seed: Seed of every random draw.
     """
@@ -51,6 +53,7 @@ class TrainingJob(_Line):
     input_size: tuple[int, int]
     unstated_bits: int = 16
     scored: tuple[str, ...] = ()
+    with_defects: bool = False
     cores: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
     seed: int = 0
 
@@ -74,12 +77,14 @@ class Trained(_Line):
         scores: Raw scores by the trained detector, of pictures by their names: those that the job asks for, and at most
             100 others, spread over those to measure with, or over those that were learned.
         train_s: Seconds from the first picture to the exported model.
+        defects: What labelled defects taught; None if the job did not ask for it.
     """
 
     backbone: str
     held_out: Path
     scores: dict[str, float]
     train_s: float
+    defects: LabelledDefects | None = None
 
 
 class Refused(_Line):

@@ -1,5 +1,6 @@
 """The presets of the detector that a product can be taught with, by name."""
 
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,6 +9,22 @@ from station.domain.errors import BadInputError
 
 LimitFrom = Literal["good", "labels"]
 """Source of the limit: good parts alone, or labelled defects as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class UseOfDefects:
+    """What labelled defects are used for while a product is taught; they are measured in any case.
+
+    Attributes:
+        limit_from: "labels" lets them move the limit.
+        learned: The model learns from them.
+    """
+
+    limit_from: LimitFrom = "good"
+    learned: bool = False
+
+
+ONLY_MEASURED = UseOfDefects()
 
 
 class Method(BaseModel):

@@ -28,18 +28,21 @@ from station.learning.datasets import DatasetVersion, good_parts, import_folder
 from station.learning.evaluation import evaluate
 from station.learning.figures.report import EvaluationReport
 from station.learning.jobs import Cancellation, Trained, TrainingJob, run_training
+from station.learning.labelled_defects import LabelledDefects
 from station.learning.layout.labelled import LabelledPicture, Reading
-from station.learning.limits import Calibration, limits_from_good, limits_from_labels
+from station.learning.left_out import LeftOutPredictor
+from station.learning.limits import Calibration, limits_from_good, limits_from_labels, limits_with_defects
 from station.learning.manifest import read_manifest
 from station.learning.parity import parity_of
 from station.learning.picture_judge import PictureJudge
 from station.learning.picture_quality import GoodPictures, measure_good
-from station.learning.presets import LimitFrom, Method, method_named
+from station.learning.presets import ONLY_MEASURED, LimitFrom, Method, UseOfDefects, method_named
 from station.learning.progress import OnProgress, no_progress
 from station.learning.repeats import repeats_in
 from station.learning.seen import input_size, look_at
 from station.workspace import Workspace
 
+_LEFT_OUT = "each labelled defect by a model made without it"
 _NAMED_WITH = 28
 """Letters of product and of view in the name of a model package: with the time, the longest allowed name."""
 
@@ -70,7 +73,7 @@ def teach(
     *,
     view: str = "",
     method: Method | str = "balanced",
-    limit_from: LimitFrom = "good",
+    use: UseOfDefects = ONLY_MEASURED,
     on_progress: OnProgress = no_progress,
     cancellation: Cancellation | None = None,
 ) -> Taught:
@@ -82,8 +85,9 @@ def teach(
         workspace: Receives the dataset and the model.
         view: The camera that took the pictures; "" if there is only one.
         method: The preset of the detector, or its name.
-        limit_from: "good" sets the limit from held-out good pictures; "labels" from these and the first half of
-            each kind of labelled defect, and measures on the other half.
+        use: What labelled defects are used for. If they move the limit, those of the first half of each kind do, and
+            the other half is measured. If they are learned, all are, and each of them is measured, and moves the limit,
+            by a model made without it.
         on_progress: Called in this thread.
         cancellation: Stops the training from another thread.
 
@@ -95,21 +99,24 @@ def teach(
     method = method if isinstance(method, Method) else method_named(method)
     dataset = import_folder(folder, product, workspace.datasets, on_progress)
     good = good_parts(dataset)
-    shown, measured = split_for_limits(dataset, limit_from)
+    shown, measured = split_for_limits(dataset, "good" if use.learned else use.limit_from)
+    if use.learned:
+        require_defects(dataset)
     with (
         tempfile.TemporaryDirectory(prefix=".teaching-", dir=workspace.models) as temporary,
         Background(awaited=False) as background,
     ):
         job, depth = _job(dataset, good, shown, method, Path(temporary), workspace.cache / "good_parts")
+        job = job.model_copy(update={"with_defects": use.learned})
         measured_light = background.submit(partial(measure_good, good, job.input_size, depth))
         repeated = background.submit(partial(repeats_in, dataset.folder))
         trained = run_training(job, workspace.logs / "training.log", on_progress, cancellation)
-        calibration = _calibrate(trained, shown)
+        calibration = _calibrate(trained, shown, use.limit_from)
         looks = measured_light.result()
         description = _describe(dataset, job, trained, calibration.normalisation)
         unmeasured = trained.scores.keys() - {picture.name for picture in measured}
         others = [picture for picture in dataset.pictures if picture.name in unmeasured]
-        evaluation, exported = _evaluate(measured, others, job, description, looks, on_progress)
+        evaluation, exported = _evaluate(measured, others, job, description, looks, trained.defects, on_progress)
         sha256_of = {entry.name: entry.sha256 for entry in read_manifest(dataset.folder).pictures}
         parity = parity_of(trained.scores, exported, sha256_of, calibration.normalisation)
         evaluation = _completed(evaluation, parity, calibration, repeated.result())
@@ -168,8 +175,21 @@ def _first_half(pictures: list[LabelledPicture]) -> list[LabelledPicture]:
     return pictures[: (len(pictures) + 1) // 2]
 
 
-def _calibrate(trained: Trained, shown: Sequence[LabelledPicture]) -> Calibration:
+def require_defects(dataset: DatasetVersion) -> None:
+    """Raise BadInputError if there is no labelled defect to learn from."""
+    if all(picture.good for picture in dataset.pictures_of("test")):
+        raise BadInputError(
+            f"There is no labelled defect of '{dataset.product}' to learn from.",
+            "Add folders with defects, such as test/crack, or teach from good parts alone.",
+        )
+
+
+def _calibrate(trained: Trained, shown: Sequence[LabelledPicture], limit_from: LimitFrom) -> Calibration:
     held_out = np.load(trained.held_out, allow_pickle=False)
+    moved = limit_from == "labels"
+    if trained.defects is not None and (trained.defects.learned or moved):
+        left_out = np.load(trained.defects.maps, allow_pickle=False).max((1, 2)).astype(np.float64)
+        return limits_with_defects(held_out, left_out, moved=moved)
     if not shown:
         return limits_from_good(held_out)
     return limits_from_labels(held_out, np.array([trained.scores[picture.name] for picture in shown]))
@@ -197,12 +217,14 @@ def _evaluate(
     job: TrainingJob,
     description: ModelDescription,
     looks: GoodPictures,
+    defects: LabelledDefects | None,
     on_progress: OnProgress,
 ) -> tuple[EvaluationReport, dict[str, float]]:
     """Evaluate as the line would judge, with the files that go into the package.
 
     Returns:
-        The figures of `pictures`, and the raw score of each of these and of `others`, by their names.
+        The figures of `pictures`, and the raw score of each of these and of `others`, by their names. A labelled defect
+        that was learned is measured by a model made without it; its score is that of the model that learned it.
     """
     scores: dict[str, float] = {}
 
@@ -215,11 +237,16 @@ def _evaluate(
     with Background() as background:  # OpenVINO's own threads have the priority of the thread that starts them
         start = partial(OpenVinoPredictor, staged, InferenceSettings(), job.output / "compiled")
         with closing(background.submit(start).result()) as predictor:
-            report = evaluate(pictures, predictor, view, staged.manifest, on_progress, keep)
+            honest: LeftOutPredictor | None = None
+            if defects is not None and defects.learned:
+                honest = LeftOutPredictor(predictor, defects, description.normalisation)
+            report = evaluate(pictures, honest or predictor, view, staged.manifest, on_progress, keep)
+            scores |= honest.own_scores() if honest else {}
             judge = PictureJudge(view, predictor)
             for picture, result in zip(others, background.each(judge.inspect_picture, others), strict=True):
                 keep(picture, result)
-    return report, scores
+    reasons = report.reasons | ({"escapes": _LEFT_OUT} if honest else {})
+    return dataclasses.replace(report, defects=defects, reasons=reasons), scores
 
 
 def _completed(

@@ -18,7 +18,7 @@ from station.trainer.folds import folds_of
 from station.trainer.logistic import Separation, separate
 from station.trainer.threads import each_on_a_core
 
-_PENALTY = 0.01
+_PENALTY = 0.03
 _FOLDS_OF_DEFECTS = 5
 _STAGE = "Learning from labelled defects"
 _NONE = np.empty(0, np.intp)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -22,6 +23,7 @@ from station.trainer.export import export
 from station.trainer.features import FeatureNetwork
 from station.trainer.good_cache import GoodCache, key_of
 from station.trainer.good_parts import GoodParts, learn_good_parts
+from station.trainer.labelled_pictures import learn_labelled
 from station.trainer.pictures import model_input
 from station.trainer.threads import each_on_a_core
 from station.vision.preprocess import Preprocessor
@@ -51,7 +53,12 @@ def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
         key_of(job, _contents(dataset, pictures)), lambda: learn_good_parts(job, pictures, features_of, on_progress)
     )
     detector = _detector(job.method, good)
-    np.save(job.output / _HELD_OUT, detector.map_of(good.cells.projected, good.held_out.anomaly))
+    maps, defects = detector.map_of(good.cells.projected, good.held_out.anomaly), None
+    if job.with_defects:
+        labelled = [picture for picture in dataset.pictures_of("test") if not picture.good]
+        choice, defects = learn_labelled(job, good, labelled, network, as_input, on_progress)
+        detector, maps = replace(detector, head=choice.head), choice.good
+    np.save(job.output / _HELD_OUT, maps)
     export(detector, job.input_size, job.output, fp16_weights=job.method.fp16_weights)
     train_s = time.monotonic() - began
     compared = _compared(dataset, pictures, job.scored)
@@ -65,6 +72,7 @@ def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
         held_out=job.output / _HELD_OUT,
         scores=dict(zip((picture.name for picture in compared), scores, strict=True)),
         train_s=round(train_s, 2),
+        defects=defects,
     )
 
 

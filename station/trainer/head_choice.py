@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from station.learning.labelled_defects import KindLeftOut
 from station.learning.metrics import Scores, auroc
 from station.trainer.cell_head import CellHead
 from station.trainer.coreset import Rows
@@ -14,30 +15,10 @@ from station.trainer.logistic import Separation
 
 _LIKE_FROM = 1.0
 """Deviations above the mean of good cells from which likeness to labelled defects counts."""
-_DISTANCE_OF_MANY, _DISTANCE_OF_FEW = 2.0, 10.0
+_DISTANCE_OF_MANY, _DISTANCE_OF_FEW = 1.0, 10.0
 _TIMES = (1, 2, 4)
 _REJECTED = 0.05
 _KINDS_LOSE_AT_MOST = 0.01
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """How well defects are found that a head was made without.
-
-    Attributes:
-        kind: The kind of defect.
-        labels: Number of labelled defects.
-        auroc_by_distance, auroc: Chance that one of them scores above a held-out good part, by distance alone and with
-            the head made without this kind.
-        caught_by_distance, caught: How many of them lie above the limit that 5 % of held-out good parts exceed.
-    """
-
-    kind: str
-    labels: int
-    auroc_by_distance: float
-    auroc: float
-    caught_by_distance: int
-    caught: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +41,7 @@ class HeadChoice:
     left_out: Rows
     caught_by_distance: int
     caught: int
-    kinds: tuple[Found, ...]
+    kinds: tuple[KindLeftOut, ...]
 
 
 def choose_head(
@@ -149,20 +130,20 @@ def _unit(scores: Scores, wanted: Scores, otherwise: float) -> tuple[float, floa
     return slope, float(wanted_middle - slope * middle)
 
 
-def _by_kind(plain: _Maps, trial: _Maps, kinds: Sequence[str]) -> tuple[Found, ...]:
+def _by_kind(plain: _Maps, trial: _Maps, kinds: Sequence[str]) -> tuple[KindLeftOut, ...]:
     good_by_distance, good = _scores(plain.good), _scores(trial.good)
     found = []
     for kind in dict.fromkeys(kinds):
         own = [place for place, other in enumerate(kinds) if other == kind]
         by_distance, scores = _scores(plain.kind_left_out[own]), _scores(trial.kind_left_out[own])
         found.append(
-            Found(
-                kind,
-                len(own),
-                _auroc(good_by_distance, by_distance),
-                _auroc(good, scores),
-                int((by_distance > plain.limit).sum()),
-                int((scores > trial.limit).sum()),
+            KindLeftOut(
+                kind=kind,
+                labels=len(own),
+                auroc_by_distance=_auroc(good_by_distance, by_distance),
+                auroc=_auroc(good, scores),
+                caught_by_distance=int((by_distance > plain.limit).sum()),
+                caught=int((scores > trial.limit).sum()),
             )
         )
     return tuple(found)

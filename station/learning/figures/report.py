@@ -7,6 +7,7 @@ from pydantic import JsonValue
 from station.domain.rates import Rate
 from station.inference.parity import Parity
 from station.learning.figures.estimate import Estimate
+from station.learning.labelled_defects import LabelledDefects
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class EvaluationReport:
         spro: Mean saturated overlap of each mask up to 5 %, as MVTec LOCO defines it.
         intervals: Lower and upper 95 % bound of the figures above, where they can be computed.
         per_kind: The figures of each kind of defect.
+        defects: What labelled defects taught; None if the model was made from good parts alone.
     """
 
     image_auroc: float | None
@@ -79,6 +81,7 @@ class EvaluationReport:
     spro: float | None = None
     intervals: dict[str, list[float]] = field(default_factory=dict)
     per_kind: dict[str, KindReport] = field(default_factory=dict)
+    defects: LabelledDefects | None = None
 
     def as_json(self) -> dict[str, JsonValue]:
         """The report by the names of the command line's JSON."""
@@ -103,6 +106,7 @@ class EvaluationReport:
             "masks": list(self.masks),
             "repeated": list(self.repeated),
             "reasons": dict(self.reasons),
+            **(self.defects.as_json() if self.defects else {}),
         }
 
 

@@ -9,6 +9,7 @@ from station.app import Station
 from station.domain.errors import BadInputError
 from station.domain.recipe import Recipe, RecipeState, View
 from station.learning import teaching
+from station.learning.presets import UseOfDefects
 
 
 @dataclass
@@ -35,12 +36,12 @@ def learned(station: Station, monkeypatch) -> list[tuple[Path, str, dict]]:
 
 def test_that_a_taught_recipe_is_a_draft_until_a_person_releases_it(station: Station, learned) -> None:
     first = station.learning.teach(Path("nuts"), "nut", author="Ada")
-    second = station.learning.teach(Path("more nuts"), "nut", model="fast", limit_from="labels")
+    second = station.learning.teach(Path("more nuts"), "nut", model="fast", use=UseOfDefects("labels"))
     assert (first.entry.recipe.label, first.entry.state) == ("nut@1", RecipeState.DRAFT)
     assert (second.entry.recipe.label, second.entry.state) == ("nut@2", RecipeState.DRAFT)
     assert (first.entry.recipe.author, first.entry.recipe.reason) == ("Ada", "taught from nuts")
     assert (first.evaluation, first.caution) == ("figures", "3 pictures are few.")
-    assert (learned[1][2]["method"], learned[1][2]["limit_from"]) == ("fast", "labels")
+    assert (learned[1][2]["method"], learned[1][2]["use"].limit_from) == ("fast", "labels")
     with pytest.raises(BadInputError, match="has no released revision; the newest is nut@2, draft"):
         station.line.load_recipe("nut")
     station.recipes.release("nut", 1, "Ada", "3 of 3 defects found")

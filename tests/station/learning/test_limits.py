@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.learning.limits import limits_from_good, limits_from_labels
+from station.learning.limits import limits_from_good, limits_from_labels, limits_with_defects
 
 
 def maps_with_scores(scores) -> np.ndarray:
@@ -60,3 +60,16 @@ def test_that_few_pictures_are_said_to_be_few(pictures, cautious):
     caution = limits_from_good(maps_with_scores(np.linspace(1, 2, pictures))).caution
     assert bool(caution) is cautious
     assert not cautious or "19 good pictures" in caution
+
+
+@given(st.lists(st.floats(1, 1000, width=32), min_size=5, max_size=80), st.lists(st.floats(1, 1000), min_size=1))
+def test_that_labels_move_the_limit_within_what_held_out_good_parts_allow(good, defects):
+    calibration = limits_with_defects(maps_with_scores(good), np.array(defects), moved=True)
+    assert calibration.held_out_above <= 0.1 * len(good)
+    highest = np.quantile(np.array(good), 0.99, method="higher")
+    assert calibration.normalisation.image_threshold_raw <= highest
+
+
+def test_that_with_learned_defects_at_most_four_held_out_good_parts_in_a_hundred_are_rejected():
+    held_out = maps_with_scores(np.arange(1, 201))
+    assert limits_with_defects(held_out, np.array([500.0]), moved=False).held_out_above <= 8

@@ -1,0 +1,82 @@
+"""From the pictures of labelled defects to a head: read, look, learn, choose."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from station.domain.digest import sha256_hex
+from station.learning.jobs import TrainingJob
+from station.learning.labelled_defects import LabelledDefects
+from station.learning.layout.labelled import LabelledPicture
+from station.learning.masks import read_mask
+from station.learning.progress import OnProgress
+from station.trainer.coreset import Rows
+from station.trainer.defect_cells import DefectCells
+from station.trainer.defect_head import learn_defect_head
+from station.trainer.detector import smoothed
+from station.trainer.good_parts import GoodParts
+from station.trainer.head_choice import HeadChoice, choose_head
+from station.trainer.threads import each_on_a_core
+from station.vision.coverage import coverage
+
+AsInput = Callable[[LabelledPicture], NDArray[np.uint8]]
+_LOOKING = "Looking at labelled defects"
+_MAPS = "left_out.npy"
+_LIMIT_SHARE = 0.95
+
+
+def learn_labelled(
+    job: TrainingJob,
+    good: GoodParts,
+    pictures: Sequence[LabelledPicture],
+    features_of: Callable[[NDArray[np.uint8]], Rows],
+    as_input: AsInput,
+    on_progress: OnProgress,
+) -> tuple[HeadChoice, LabelledDefects]:
+    """Return the head that labelled defects teach, and what it was chosen by; write the maps of the left-out defects.
+
+    Args:
+        job: Where to write, the number of cores, and the smoothing.
+        good: What good pictures taught.
+        pictures: The labelled defects, at least one.
+        features_of: Gives the features of a model's input, from several threads.
+        as_input: Gives the model's input of a picture, from several threads.
+        on_progress: Called after each picture and each head.
+    """
+
+    def look(picture: LabelledPicture) -> tuple[DefectCells, str]:
+        pixels = as_input(picture)
+        cells = good.cells.axes.project(features_of(pixels))
+        r = good.held_out.scale.anomaly(*good.bank.distances(cells))
+        cover = _cover(picture.masks, (r.shape[0], r.shape[1]))
+        return DefectCells(picture.kind, cells.astype(np.float16), r, cover), sha256_hex(pixels.tobytes())
+
+    seen = each_on_a_core(look, pictures, job.cores, _LOOKING, on_progress)
+    defects = [defect for defect, _ in seen]
+    anomaly = good.held_out.anomaly
+    sigma = job.method.smoothing_cells
+    limit = float(np.quantile(smoothed(anomaly, sigma).max((1, 2)), _LIMIT_SHARE, method="higher"))
+    learned = learn_defect_head(good.cells.projected, anomaly, defects, limit, job.cores, on_progress)
+    kinds = [defect.kind for defect in defects]
+    choice = choose_head(learned, anomaly, np.stack([defect.anomaly for defect in defects]), kinds, sigma)
+    np.save(job.output / _MAPS, choice.left_out)
+    return choice, LabelledDefects(
+        learned=choice.learned,
+        kinds=dict(Counter(kinds)),
+        masked=sum(defect.masked for defect in defects),
+        caught_by_distance=choice.caught_by_distance,
+        caught=choice.caught,
+        kinds_left_out=choice.kinds,
+        maps=job.output / _MAPS,
+        inputs={picture.name: digest for picture, (_, digest) in zip(pictures, seen, strict=True)},
+    )
+
+
+def _cover(masks: Sequence[Path], grid: tuple[int, int]) -> Rows | None:
+    """Return the share of each cell that any of the masks marks; None without a mask."""
+    if not masks:
+        return None
+    return coverage(np.logical_or.reduce([read_mask(mask, None).marked for mask in masks]), grid)

@@ -1,0 +1,64 @@
+"""Teaching with labelled defects, the whole way: each is measured by a model made without it."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from station.domain.errors import BadInputError
+from station.inference.model_package import load_package
+from station.learning.presets import Method, UseOfDefects
+from station.learning.teaching import Taught, teach
+from station.workspace import Workspace
+
+_LEARNED = UseOfDefects(learned=True)
+
+
+@pytest.fixture(scope="module")
+def taught_with_defects(disc_folder: Path, workspace: Workspace, tiny: Method, no_network: str) -> Taught:
+    return teach(disc_folder, "disc with defects", workspace, method=tiny, use=_LEARNED)
+
+
+def test_that_the_result_says_what_was_learned(taught_with_defects: Taught):
+    defects = taught_with_defects.evaluation.defects
+    assert defects is not None
+    assert defects.learned
+    assert sum(defects.kinds.values()) == taught_with_defects.evaluation.escapes.n
+    figures = taught_with_defects.evaluation.as_json()
+    assert figures["kinds_learned"] == defects.kinds
+    assert figures["labels"] == defects.count
+
+
+def test_that_every_labelled_defect_is_measured_once_and_every_good_test_picture(taught_with_defects: Taught):
+    report = taught_with_defects.evaluation
+    assert (report.escapes.n, report.overkill.n) == (8, 6)
+
+
+def test_that_the_exported_model_is_compared_by_the_scores_of_what_it_learned(taught_with_defects: Taught):
+    parity = taught_with_defects.evaluation.parity
+    assert parity is not None
+    assert (parity.pictures, parity.verdict_flips) == (14, 0)
+    assert parity.max_difference < 1e-3
+
+
+def test_that_the_package_carries_what_was_learned(taught_with_defects: Taught, workspace: Workspace):
+    package = load_package(workspace.models / taught_with_defects.package.folder.name)
+    assert package.manifest.evaluation == taught_with_defects.evaluation.as_json()
+
+
+def test_that_without_a_labelled_defect_nothing_can_be_learned_from(
+    disc_folder: Path, workspace: Workspace, tiny: Method, tmp_path: Path
+):
+    shutil.copytree(disc_folder / "train", tmp_path / "pictures" / "train")
+    with pytest.raises(BadInputError, match="no labelled defect of 'plain' to learn from"):
+        teach(tmp_path / "pictures", "plain", workspace, method=tiny, use=_LEARNED)
+
+
+def test_that_the_figures_differ_from_those_of_the_model_that_learned_the_defects(
+    taught_with_defects: Taught, taught: Taught
+):
+    learned, plain = taught_with_defects.evaluation, taught.evaluation
+    assert learned.defects is not None
+    assert plain.defects is None
+    assert not np.isclose(learned.aupro or 0, plain.aupro or 0, atol=1e-9)
