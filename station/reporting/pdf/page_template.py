@@ -15,6 +15,9 @@ from station.reporting.pdf.typeface import MUTED, REGULAR, RULE, load, paragraph
 
 MARGIN = 16 * mm
 TEXT_WIDTH = A4[0] - 2 * MARGIN
+MOST_IN_A_HEAD = 60
+"""Letters on each side of the head of a page."""
+
 
 _HEAD, _FOOT = A4[1] - 12 * mm, 10 * mm
 _PADDING = 0
@@ -88,8 +91,8 @@ def _frame(canvas: Canvas, paper: Paper, page: str) -> None:
     canvas.setLineWidth(0.5)
     canvas.line(MARGIN, _HEAD - 5, A4[0] - MARGIN, _HEAD - 5)
     canvas.line(MARGIN, _FOOT + 10, A4[0] - MARGIN, _FOOT + 10)
-    _write(canvas, shortened(paper.title, 60), _HEAD, style(_SIZE, bold=True, colour=MUTED))
-    _write(canvas, shortened(paper.owner, 60), _HEAD, style(_SIZE, colour=MUTED, align="right"))
+    _write(canvas, shortened(paper.title, MOST_IN_A_HEAD), _HEAD, style(_SIZE, bold=True, colour=MUTED))
+    _write(canvas, shortened(paper.owner, MOST_IN_A_HEAD), _HEAD, style(_SIZE, colour=MUTED, align="right"))
     _write(canvas, paper.foot, _FOOT, style(_SIZE, colour=MUTED))
     _write(canvas, page, _FOOT, style(_SIZE, colour=MUTED, align="right"))
 

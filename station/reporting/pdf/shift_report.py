@@ -1,6 +1,6 @@
 """The shift report on paper: read once by a supervisor, signed, and proven years later by its hash."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from station.domain.shift import ShiftRecords
 from station.domain.shift_summary import ShiftSummary
 from station.reporting.csv_export import ELSEWHERE, content_sha256
 from station.reporting.pdf import sections
-from station.reporting.pdf.page_template import Paper, pdf_of
+from station.reporting.pdf.page_template import MOST_IN_A_HEAD, Paper, pdf_of
 from station.reporting.pdf.scripts import Script, advice
 from station.reporting.pdf.summary_box import summary_box
 from station.reporting.pdf.tables import facts
@@ -27,6 +27,7 @@ from station.workspace import write_for_person
 
 _MOST_NAMES = 4
 _NAME, _CAMERAS_OF_A_PART = 60, 200
+_BETWEEN = " · "
 
 
 def write_pdf(
@@ -118,7 +119,10 @@ def _head(records: ShiftRecords, summary: ShiftSummary, station: StationSettings
                 ("Line", station.line or UNKNOWN),
                 ("Station", station.name),
                 ("Time zone", window.time_zone),
-                ("Recipes", _names(records, lambda run: f"{run.recipe_name}@{run.recipe_revision}")),
+                (
+                    "Recipes",
+                    _names(records, lambda run: f"{run.recipe_name}@{run.recipe_revision}", short=_short_recipe),
+                ),
                 ("Cameras", _names(records, lambda run: run.camera, _CAMERAS_OF_A_PART)),
                 ("People", _names(records, lambda run: run.person)),
                 ("Recorded by", _names(records, lambda run: run.program_version and f"Lineside {run.program_version}")),
@@ -127,12 +131,24 @@ def _head(records: ShiftRecords, summary: ShiftSummary, station: StationSettings
     ]
 
 
-def _names(records: ShiftRecords, of: Callable[[Run], str], most: int = _NAME) -> str:
+def _names(
+    records: ShiftRecords, of: Callable[[Run], str], most: int = _NAME, short: Callable[[str, int], str] = shortened
+) -> str:
     """What the runs of the shift have for a name, each once, in the order they came."""
     found = list(dict.fromkeys(name for name in map(of, records.runs) if name))
     more = f" and {len(found) - _MOST_NAMES} more" if len(found) > _MOST_NAMES else ""
-    return ", ".join(shortened(name, most) for name in found[:_MOST_NAMES]) + more if found else UNKNOWN
+    return ", ".join(short(name, most) for name in found[:_MOST_NAMES]) + more if found else UNKNOWN
 
 
-def _joined(names: list[str]) -> str:
-    return " · ".join(shortened(name, _NAME) for name in names if name)
+def _short_recipe(name: str, most: int) -> str:
+    """Return the name of a recipe with at most this many characters; its revision is always whole."""
+    product, _, revision = name.rpartition("@")
+    return f"{shortened(product, most - len(revision) - 1)}@{revision}"
+
+
+def _joined(names: Sequence[str]) -> str:
+    """Return the names in one line; the longest are shortened, so that each can still be read."""
+    kept = [name for name in names if name]
+    room = MOST_IN_A_HEAD - len(_BETWEEN) * (len(kept) - 1)
+    most = max(count for count in range(1, _NAME + 1) if sum(min(len(name), count) for name in kept) <= room)
+    return _BETWEEN.join(shortened(name, most) for name in kept)

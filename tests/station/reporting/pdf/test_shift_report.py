@@ -201,6 +201,18 @@ def test_that_the_head_says_whose_shift_it_is(recorded, printed) -> None:
         assert words in text
 
 
+def test_that_long_names_leave_the_station_and_the_revision_to_be_read(made_up: Make, tmp_path: Path) -> None:
+    records = made_up([Verdict.PASS])
+    records = replace(records, runs=(replace(records.runs[0], recipe_name="cookie-" * 12, recipe_revision=4711),))
+    station = StationSettings(plant="Plant of the north " * 5, line="Line of the long names " * 5, name="Station 3")
+    write_pdf(records, summarise(records), station, tmp_path, tmp_path / "shift.pdf", PRINTED_AT)
+    pages = [page.extract_text() for page in PdfReader(tmp_path / "shift.pdf").pages]
+    for page in pages:
+        assert re.search("Plant of the.*Line of the.*Station 3", page), "the head of each page"
+    facts = pages[0][: pages[0].index("Parts by hour")]
+    assert "@4711" in facts.replace("\n", "")
+
+
 def test_that_the_head_names_every_camera_of_a_part(made_up: Make, printed) -> None:
     cameras = ", ".join(f"{view}=genicam:The maker's camera {view}-0001234" for view in ("top", "side", "back", "left"))
     records = made_up([Verdict.PASS])
