@@ -39,7 +39,7 @@ def both_seen(window, station, duo, qtbot):
     """The line runs with two cameras on each part; it has shown one."""
     station.line.load_recipe(duo.name)
     station.line.start({"top": "simulated:flange?rate=2", "side": "simulated:board?rate=2"})
-    shown = lambda: (tile := _tile(window, "side")) and tile.canvas.picture  # noqa: E731
+    shown = lambda: (tile := _tile(window, "side")) and tile.canvas.rendered  # noqa: E731
     qtbot.waitUntil(lambda: bool(shown()), timeout=20_000)
     return window
 
@@ -80,7 +80,7 @@ def test_that_a_touch_on_the_strip_shows_exactly_that_part(running, station, pag
     page.strip.scrollTo(index)
     QTest.mouseClick(page.strip.viewport(), Qt.MouseButton.LeftButton, pos=page.strip.visualRect(index).center())
     qtbot.waitUntil(lambda: running.presenter_of("line").displayed_part.past is not None, timeout=10_000)
-    assert page.pictures.tiles[0].canvas.picture.inspection == part.deciding
+    assert page.pictures.tiles[0].canvas.rendered.inspection == part.deciding
     assert page.pictures.caption.text.startswith(f"PAST PART {part.key.label}")
     assert page.card.inspection == part
     assert page.card.has_crop
@@ -153,7 +153,7 @@ def test_that_two_cameras_are_seen_side_by_side_and_always_of_the_same_part(both
     parts = []
 
     def compare(part):
-        parts.append([tile.canvas.picture.inspection for tile in page.pictures.tiles] == list(part.inspection.views))
+        parts.append([tile.canvas.rendered.inspection for tile in page.pictures.tiles] == list(part.inspection.views))
 
     both_seen.bridge.part.connect(compare)
     qtbot.waitUntil(lambda: len(parts) >= 3, timeout=20_000)
@@ -171,8 +171,8 @@ def test_that_a_lost_camera_of_two_is_said_on_its_own_picture_and_the_other_stay
     qtbot.waitUntil(lambda: _tile(window, "side").canvas.notice is not None, timeout=10_000)
     assert _tile(window, "side").canvas.notice.title.startswith("CAMERA LOST")
     assert _is_grey(_tile(window, "side").canvas)
-    before = _tile(window, "top").canvas.picture
-    newer = lambda: (top := _tile(window, "top")).canvas.picture is not before and _is_live(top)  # noqa: E731
+    before = _tile(window, "top").canvas.rendered
+    newer = lambda: (top := _tile(window, "top")).canvas.rendered is not before and _is_live(top)  # noqa: E731
     qtbot.waitUntil(newer, timeout=10_000)
     assert _tile(window, "side").head.said.verdict in (None, Verdict.NOT_INSPECTED)
 
@@ -220,8 +220,8 @@ def test_that_a_past_part_comes_back_with_both_its_pictures(both_seen, station, 
     part = page.strip_model.part(page.strip_model.rowCount() - 1)
     page.strip.choose(part.key)
     qtbot.waitUntil(lambda: both_seen.presenter_of("line").displayed_part.past is not None, timeout=10_000)
-    assert [tile.canvas.picture.inspection for tile in page.pictures.tiles] == list(part.views)
-    assert all(tile.canvas.picture.levels and tile.canvas.notice is None for tile in page.pictures.tiles)
+    assert [tile.canvas.rendered.inspection for tile in page.pictures.tiles] == list(part.views)
+    assert all(tile.canvas.rendered.levels and tile.canvas.notice is None for tile in page.pictures.tiles)
     assert page.pictures.caption.text.startswith(f"PAST PART {part.key.label}")
     assert page.card.reason.startswith(f"{part.deciding.name}: ")
 

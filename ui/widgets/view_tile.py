@@ -36,7 +36,7 @@ class ViewTile(QWidget):
     @property
     def verdict(self) -> Verdict | None:
         """What may be said of this view: nothing if its picture is not live or the line rests."""
-        picture, notice = self.canvas.picture, self.canvas.notice
+        picture, notice = self.canvas.rendered, self.canvas.notice
         if picture is None or (notice is not None and (picture.levels or not notice.loud)):
             return None
         return picture.inspection.verdict

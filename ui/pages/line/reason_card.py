@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from station.domain.formatting import score_and_limits, sentence_case
 from station.domain.inspection import Inspection, ViewInspection
@@ -10,6 +10,7 @@ from station.domain.verdict import Verdict
 from ui.theme.restyle import restyle
 from ui.theme.theme import current_theme
 from ui.theme.verdict_icons import VerdictIcon, hatch
+from ui.widgets.graphic import Graphic
 from ui.widgets.panel import Panel, label
 from ui.widgets.text.fitted_text import FittedSentence
 from ui.widgets.whole_picture import paint_whole
@@ -125,7 +126,7 @@ def _scores(inspection: Inspection) -> str:
     return f"{figures} ({decided.name})" if decided.name and not _names_view(decided) else figures
 
 
-class _Crop(QWidget):
+class _Crop(Graphic):
     """The enlarged place; hatched without a picture."""
 
     def __init__(self) -> None:

@@ -34,7 +34,7 @@ class ImageCanvas(PictureCanvas):
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
-        self.picture: RenderedView | None = None
+        self.rendered: RenderedView | None = None
         self.marks = Marks.MAP
         self.opacity = 0.6
         self.alone = True
@@ -42,7 +42,7 @@ class ImageCanvas(PictureCanvas):
 
     def show_picture(self, picture: RenderedView | None) -> None:
         """Show this view of a part; None before the first."""
-        self.picture = picture
+        self.rendered = picture
         self.outdated = False
         self.simulated = picture is not None and is_simulated(picture.inspection.origin)
         if picture is None:
@@ -67,9 +67,9 @@ class ImageCanvas(PictureCanvas):
 
     def interesting_place(self) -> QPointF | None:
         """The worst place, where there is one."""
-        if self.picture is None or not self.picture.inspection.regions:
+        if self.rendered is None or not self.rendered.inspection.regions:
             return None
-        worst = self.picture.inspection.regions[0]
+        worst = self.rendered.inspection.regions[0]
         return QPointF(worst.x + worst.w / 2, worst.y + worst.h / 2)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
@@ -81,11 +81,11 @@ class ImageCanvas(PictureCanvas):
 
     def paint_empty(self, painter: QPainter, area: QRectF) -> None:
         """Why a part has no picture, where no notice says so."""
-        if self.picture is None:
+        if self.rendered is None:
             super().paint_empty(painter, area)
         elif self.notice is None or not self.notice.loud:
             said = self.notice.text if self.notice else ""
-            canvas_marks.paint_no_picture(painter, area, said or self.picture.inspection.reason)
+            canvas_marks.paint_no_picture(painter, area, said or self.rendered.inspection.reason)
 
     def paint_notice(self, painter: QPainter, area: QRectF, notice: Notice) -> None:
         """Draw loud notices, and calm ones if nothing else shows them."""
@@ -94,12 +94,12 @@ class ImageCanvas(PictureCanvas):
 
     def paint_marks(self, painter: QPainter, transform: QTransform) -> None:
         """The map or the outlines, and the places."""
-        if self.picture is None or self.outdated or self.marks is Marks.HIDDEN:
+        if self.rendered is None or self.outdated or self.marks is Marks.HIDDEN:
             return
-        if self.marks is Marks.MAP and self.picture.heat is not None:
+        if self.marks is Marks.MAP and self.rendered.heat is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.setOpacity(self.opacity)
-            painter.drawImage(transform.mapRect(self.picture.heat_place), self.picture.heat)
+            painter.drawImage(transform.mapRect(self.rendered.heat_place), self.rendered.heat)
             painter.setOpacity(1.0)
-        canvas_marks.paint_outline(painter, transform.map(self.picture.outline))
-        canvas_marks.paint_regions(painter, transform, self.picture.inspection)
+        canvas_marks.paint_outline(painter, transform.map(self.rendered.outline))
+        canvas_marks.paint_regions(painter, transform, self.rendered.inspection)

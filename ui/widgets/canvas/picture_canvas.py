@@ -12,11 +12,12 @@ from PySide6.QtGui import (
     QTransform,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from ui.theme.theme import current_theme
 from ui.widgets.canvas import canvas_marks
 from ui.widgets.canvas.viewport import Viewport, fitted, full_size, level_for
+from ui.widgets.graphic import Graphic
 from ui.widgets.live_notice import Notice
 
 _WHEEL_STEP = 1.0015
@@ -29,7 +30,7 @@ _ARROWS = {
 }
 
 
-class PictureCanvas(QWidget):
+class PictureCanvas(Graphic):
     """Paints a picture from the level of its pyramid that fits; Qt stretches it, so zoom costs only a repaint.
 
     Attributes:

@@ -39,7 +39,9 @@ class Figure(QWidget):
     def __init__(self, name: str, verdict: Verdict | None = None) -> None:
         super().__init__()
         self.caption = Caption(name, verdict)
-        self._value = label("0", "number")
+        self._name = name
+        self._value = label("", "number")
+        self.show_text("0")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -53,5 +55,6 @@ class Figure(QWidget):
         return self._value.text()
 
     def show_text(self, text: str) -> None:
-        """Show this number."""
+        """Show this number; a screen reader says it with its name: "Fail 37"."""
         self._value.setText(text)
+        self._value.setAccessibleName(f"{self._name} {text}")

@@ -54,8 +54,8 @@ def test_that_only_the_view_of_a_lost_camera_says_so(window, come, tiles) -> Non
 def test_that_no_view_of_an_older_part_stays_beside_those_of_the_newest(come, tiles) -> None:
     come(1, PASS, PASS)
     newest = come(2, PASS, NOT_INSPECTED, missing=["side"])
-    assert [tile.canvas.picture.source for tile in tiles().values()] == list(newest.views)
-    assert tiles()["side"].canvas.picture.levels == ()
+    assert [tile.canvas.rendered.source for tile in tiles().values()] == list(newest.views)
+    assert tiles()["side"].canvas.rendered.levels == ()
 
 
 def test_that_a_past_part_shows_its_own_views_until_one_goes_back_to_live(
@@ -68,7 +68,7 @@ def test_that_a_past_part_shows_its_own_views_until_one_goes_back_to_live(
     newest = come(3, PASS, PASS, PASS)
     assert list(tiles()) == ["top", "side"]
     displayed_part.back_to_live()
-    assert [tile.canvas.picture.source for tile in tiles().values()] == list(newest.views)
+    assert [tile.canvas.rendered.source for tile in tiles().values()] == list(newest.views)
 
 
 def test_that_a_new_run_begins_with_the_places_of_its_recipes_views(window, come, tiles) -> None:
@@ -77,7 +77,7 @@ def test_that_a_new_run_begins_with_the_places_of_its_recipes_views(window, come
     displayed_part.expect_views(("top", "hole", "left"))
     assert list(tiles()) == ["top", "hole", "left"]
     displayed_part.enter_state(LineState.STARTING, "")
-    assert all(tile.canvas.picture is None and tile.canvas.notice is None for tile in tiles().values())
+    assert all(tile.canvas.rendered is None and tile.canvas.notice is None for tile in tiles().values())
 
 
 def test_that_the_marks_of_the_part_before_accuse_not_the_newest_one(window, come, tiles, make_inspection) -> None:

@@ -234,7 +234,7 @@ def test_that_a_recipe_with_other_views_leaves_no_tile_behind(grid, show) -> Non
         assert tuple(seen(grid)) == names
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert len(grid.findChildren(ViewTile)) == 3
-    assert all(tile.canvas.picture is None for tile in grid.tiles)
+    assert all(tile.canvas.rendered is None for tile in grid.tiles)
 
 
 def test_that_an_enlarged_view_that_the_next_recipe_does_not_have_is_forgotten(grid, show) -> None:
