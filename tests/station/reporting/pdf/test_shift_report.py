@@ -278,6 +278,6 @@ def test_that_a_report_is_whole_or_not_there(made_up: Make, printed, tmp_path: P
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(workspace, "write_atomically", full)
-    with pytest.raises(BadInputError, match=r"shift\.pdf cannot be written: No space left"):
+    with pytest.raises(BadInputError, match=r"shift\.pdf cannot be written: the disk is full"):
         printed(made_up())
     assert list(tmp_path.glob("*.pdf*")) == []
