@@ -79,7 +79,7 @@ class DistinctScores:
         """Return the bins of all scores of the maps; None if there are more than `most` different ones."""
         known = np.zeros(0, np.uint32)
         for scores in maps:
-            known = np.union1d(known, keys_of(scores))
+            known = _distinct(np.concatenate([known, keys_of(scores).ravel()]))
             if len(known) > most:
                 return None
         return cls(known)
@@ -92,6 +92,13 @@ class DistinctScores:
     def wide(self) -> NDArray[np.bool_]:
         """Return for each bin whether it can hold different scores: none can."""
         return np.zeros(self.count, np.bool_)
+
+
+def _distinct(keys: Keys) -> Keys:
+    """Return the distinct keys, sorted. numpy's own `unique` hashes them, which takes ten times as long."""
+    in_order = np.sort(keys)
+    distinct: Keys = in_order[np.append(True, np.diff(in_order) > 0)]
+    return distinct
 
 
 Bins = ScoreBins | DistinctScores
