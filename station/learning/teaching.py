@@ -27,9 +27,11 @@ from station.learning.ahead import Background
 from station.learning.datasets import DatasetVersion, good_parts, import_folder
 from station.learning.evaluation import evaluate
 from station.learning.figures.report import EvaluationReport
+from station.learning.figures.saturation import Saturation, read_saturation, with_own_masks
 from station.learning.jobs import Cancellation, Trained, TrainingJob, run_training
 from station.learning.labelled_defects import LabelledDefects
 from station.learning.layout.labelled import LabelledPicture, Reading
+from station.learning.layout.reading import read_layout
 from station.learning.left_out import LeftOutPredictor
 from station.learning.limits import Calibration, limits_from_good, limits_from_labels, limits_with_defects
 from station.learning.manifest import read_manifest
@@ -97,7 +99,9 @@ def teach(
         FaultError: If the training failed.
     """
     method = method if isinstance(method, Method) else method_named(method)
-    dataset = import_folder(folder, product, workspace.datasets, on_progress)
+    reading = folder if isinstance(folder, Reading) else read_layout(folder)
+    saturation = read_saturation(reading.folder)
+    dataset = import_folder(reading, product, workspace.datasets, on_progress)
     good = good_parts(dataset)
     shown, measured = split_for_limits(dataset, "good" if use.learned else use.limit_from)
     if use.learned:
@@ -116,7 +120,10 @@ def teach(
         description = _describe(dataset, job, trained, calibration.normalisation)
         unmeasured = trained.scores.keys() - {picture.name for picture in measured}
         others = [picture for picture in dataset.pictures if picture.name in unmeasured]
-        evaluation, exported = _evaluate(measured, others, job, description, looks, trained.defects, on_progress)
+        measured = with_own_masks(measured, reading) if saturation else measured
+        evaluation, exported = _evaluate(
+            measured, others, job, description, looks, trained.defects, saturation, on_progress
+        )
         sha256_of = {entry.name: entry.sha256 for entry in read_manifest(dataset.folder).pictures}
         parity = parity_of(trained.scores, exported, sha256_of, calibration.normalisation)
         evaluation = _completed(evaluation, parity, calibration, repeated.result())
@@ -218,6 +225,7 @@ def _evaluate(
     description: ModelDescription,
     looks: GoodPictures,
     defects: LabelledDefects | None,
+    saturation: Saturation | None,
     on_progress: OnProgress,
 ) -> tuple[EvaluationReport, dict[str, float]]:
     """Evaluate as the line would judge, with the files that go into the package.
@@ -240,7 +248,7 @@ def _evaluate(
             honest: LeftOutPredictor | None = None
             if defects is not None and defects.learned:
                 honest = LeftOutPredictor(predictor, defects, description.normalisation)
-            report = evaluate(pictures, honest or predictor, view, staged.manifest, on_progress, keep)
+            report = evaluate(pictures, honest or predictor, view, staged.manifest, on_progress, keep, saturation)
             scores |= honest.own_scores() if honest else {}
             judge = PictureJudge(view, predictor)
             for picture, result in zip(others, background.each(judge.inspect_picture, others), strict=True):

@@ -1,5 +1,7 @@
 """`defects_config.json` of MVTec LOCO: how much of each defect is enough to have found it."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +11,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from station.camera.pictures.mask_file import read_mask_pixels
 from station.domain.errors import BadInputError
+from station.learning.layout.labelled import LabelledPicture, Reading
 
 CONFIG = "defects_config.json"
 
@@ -73,3 +76,12 @@ def read_saturation(folder: Path) -> Saturation | None:
                     "Unpack the data set again, or move that file away to measure without sPRO.",
                 ) from error
     return None
+
+
+def with_own_masks(pictures: Sequence[LabelledPicture], reading: Reading) -> list[LabelledPicture]:
+    """Return pictures of a dataset version with the masks that they were imported with.
+
+    The version keeps several masks of one picture as one; here each of them counts on its own.
+    """
+    masks = {picture.name: picture.masks for picture in reading.pictures}
+    return [replace(picture, masks=masks.get(picture.name, picture.masks)) for picture in pictures]

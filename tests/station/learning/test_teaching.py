@@ -1,8 +1,11 @@
 """Teaching, the whole way: pictures in; a package, limits and honest figures out."""
 
 import json
+import shutil
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from station.domain.errors import BadInputError
@@ -111,6 +114,31 @@ def test_that_twenty_good_pictures_alone_can_be_taught(
     assert report.overkill.count <= 1
     assert report.parity is not None
     assert (report.parity.pictures, report.parity.verdict_flips) == (20, 0)
+
+
+@pytest.mark.slow
+def test_that_a_set_with_several_masks_a_picture_has_spro_when_it_is_taught(
+    disc_folder: Path, workspace: Workspace, tiny: Method, tmp_path: Path
+):
+    folder = Path(shutil.copytree(disc_folder, tmp_path / "loco"))
+    for mask in sorted((folder / "ground_truth/spot").iterdir()):
+        own = mask.with_name(mask.stem.removesuffix("_mask"))
+        own.mkdir()
+        mask.rename(own / "000.png")
+        other = np.zeros((96, 128), np.uint8)
+        other[10:20, 10:30] = 254
+        cv2.imwrite(str(own / "001.png"), other)
+    defects = [
+        {"defect_name": "spot", "pixel_value": 255, "saturation_threshold": 0.5, "relative_saturation": True},
+        {"defect_name": "gone", "pixel_value": 254, "saturation_threshold": 50, "relative_saturation": False},
+    ]
+    (folder / "defects_config.json").write_text(json.dumps(defects))
+    taught = teach(folder, "loco", workspace, method=tiny)
+    again = evaluate_folder(folder, taught.view, taught.package, workspace.cache)
+    assert taught.evaluation.spro == again.spro
+    assert again.spro is not None
+    assert again.spro > 0.3
+    assert "spro" not in taught.evaluation.reasons
 
 
 def test_that_four_pictures_are_too_few(disc_folder: Path, workspace: Workspace, tiny: Method, tmp_path: Path):
