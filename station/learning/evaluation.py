@@ -91,4 +91,4 @@ def evaluate(
             on_judged(picture, result)
     differing = tuple(f"{count} of {len(pictures)} pictures: {what}" for what, count in judge.differing.most_common())
     report = tally.report(manifest, judge.refused)
-    return dataclasses.replace(report, infer_ms_p50=judge.infer_ms_p50, differing=differing)
+    return dataclasses.replace(report, infer_ms_p50=judge.time_inference(), differing=differing)

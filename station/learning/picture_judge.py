@@ -20,6 +20,8 @@ from station.judgement.form_check import other_coding
 from station.judgement.inspector import Inspector
 from station.learning.layout.labelled import LabelledPicture
 
+_TIMED = 15
+"""Pictures whose inference is timed."""
 _ANY_QUALITY = QualityLimits(min_brightness=0, max_brightness=255, frozen_after=0)
 _REFUSED_BY_QUALITY = {
     NotInspectedCause.TOO_DARK,
@@ -41,16 +43,18 @@ class PictureJudge:
         self.refused: Counter[NotInspectedCause] = Counter()
         self.differing: Counter[str] = Counter()
         self._form = view.form
-        self._timed = _TimedPredictor(predictor)
+        self._sampled = _SampledPredictor(predictor)
         # Two equal pictures in a folder are no sign of a frozen camera.
         stored = replace(view, quality=replace(view.quality, frozen_after=0))
-        self._inspector = Inspector(stored, self._timed)
-        self._without_quality_limits = Inspector(_of_any_quality(view), self._timed)
+        self._inspector = Inspector(stored, self._sampled)
+        self._without_quality_limits = Inspector(_of_any_quality(view), self._sampled)
 
-    @property
-    def infer_ms_p50(self) -> float | None:
-        """Return the median time of one inference, milliseconds; None before the first."""
-        return float(np.median(self._timed.infer_ms)) if self._timed.infer_ms else None
+    def time_inference(self) -> float | None:
+        """Return the median time of one inference, milliseconds, on the first pictures again; None before the first.
+
+        While pictures are judged, others are counted beside: what one inference takes then says nothing of the line.
+        """
+        return self._sampled.time_inference()
 
     def inspect_picture(self, picture: LabelledPicture) -> ViewResult:
         """Return the judgement of one picture.
@@ -79,11 +83,11 @@ def _of_any_quality(view: View) -> View:
     return replace(view, quality=_ANY_QUALITY, form=form)
 
 
-class _TimedPredictor:
-    """A predictor that measures its inference times."""
+class _SampledPredictor:
+    """A predictor that keeps its first pictures, to be timed on them."""
 
     def __init__(self, predictor: Predictor) -> None:
-        self.infer_ms: list[float] = []
+        self._samples: list[Image] = []
         self._predictor = predictor
 
     @property
@@ -91,13 +95,21 @@ class _TimedPredictor:
         return self._predictor.input_size
 
     def predict(self, image: Image) -> Prediction:
-        began = time.perf_counter()
-        prediction = self._predictor.predict(image)
-        self.infer_ms.append(1000 * (time.perf_counter() - began))
-        return prediction
+        if len(self._samples) < _TIMED:
+            self._samples.append(image)
+        return self._predictor.predict(image)
+
+    def time_inference(self) -> float | None:
+        times_ms = [self._time_ms(image) for image in self._samples]
+        return float(np.median(times_ms)) if times_ms else None
 
     def close(self) -> None:
         self._predictor.close()
+
+    def _time_ms(self, image: Image) -> float:
+        began = time.perf_counter()
+        self._predictor.predict(image)
+        return 1000 * (time.perf_counter() - began)
 
 
 def _frame_of(picture: LabelledPicture) -> Frame:

@@ -272,3 +272,18 @@ def test_that_evaluation_and_line_judge_alike(parts):
         frame = Frame(read_picture(picture.path).image, 1, datetime.now(UTC), 0, picture.path.name)
         line[picture.kind][inspector.inspect(frame).inspection.verdict.value] += 1
     assert report.confusion == {kind: dict(verdicts) for kind, verdicts in line.items()}
+
+
+def test_that_inference_is_timed_on_pictures_that_are_judged_and_after_all_of_them(parts: Path):
+    class Watched(BrightnessPredictor):
+        def __init__(self) -> None:
+            self.seen: list[bytes] = []
+
+        def predict(self, image: Image) -> Prediction:
+            self.seen.append(image.tobytes())
+            return super().predict(image)
+
+    predictor = Watched()
+    report = evaluate(read_layout(parts).pictures, predictor, view(), manifest())
+    assert report.infer_ms_p50 is not None
+    assert predictor.seen[:7] == predictor.seen[7:]
