@@ -18,6 +18,7 @@ from station.learning.layout.open_names import require_no_open_files, require_no
 from station.learning.layout.places import Place, Places
 from station.learning.layout.published import Published, read_published
 from station.learning.layout.recordings import apart
+from station.learning.layout.tables import tables_beside
 from station.learning.layout.tree import File, Tree, read_tree
 from station.learning.layout.words import Label, sense_of_stem
 
@@ -69,7 +70,8 @@ def read_layout(folder: Path) -> Reading:
     used, left_out = _with_the_unlabelled(tree, places, labelled, unlabelled)
     assumed = {one.file for one in used} - {one.file for one in labelled}
     require_no_open_files([one.file for one in used if one.file in assumed], SORTING)
-    require_nothing_marked(tree.texts, {file.path for file in assumed}, SORTING)
+    if assumed:
+        require_nothing_marked((*tree.texts, *tables_beside(tree.folder)), {file.path for file in assumed}, SORTING)
     notes = [
         *tree.notes,
         *_named(tree, "without a label that is known", [one.file for one in left_out]),

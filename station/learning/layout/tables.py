@@ -10,6 +10,7 @@ from station.learning.layout import vocabulary
 from station.learning.layout.words import Label, fold, sense_of, words_in
 
 TABLE_ENDINGS = frozenset({".csv", ".tsv", ".txt"})
+_BESIDE_ENDINGS = frozenset({".csv", ".tsv"})
 UNREAD_ENDINGS = frozenset({".xls", ".xlsx", ".ods"})
 _READ_CHARACTERS = 16 * 1024 * 1024
 _SAYS_NOTHING = frozenset(fold(word) for word in vocabulary.COLUMNS.split())
@@ -52,6 +53,15 @@ def said_of_pictures(table: Path, pictures: Collection[Path]) -> Said | None:
     return None
 
 
+def tables_beside(folder: Path) -> tuple[Path, ...]:
+    """Return the tables that lie beside a folder, as `train.csv` beside `train_images`; () if that cannot be read."""
+    try:
+        beside = sorted(folder.parent.iterdir())
+        return tuple(path for path in beside if path.suffix.lower() in _BESIDE_ENDINGS and path.is_file())
+    except OSError:
+        return ()
+
+
 def is_named_as_labels(table: Path) -> bool:
     """Return whether the name of a table that cannot be read says that labels are in it: "labels.xlsx"."""
     return table.suffix.lower() in UNREAD_ENDINGS and sense_of(table.stem).label is not None
@@ -61,7 +71,8 @@ def _says_something(name: str, values: Mapping[Path, str], pictures: int) -> boo
     texts = set(values.values())
     if any(sense_of(text).label is Label.DEFECT and sense_of(text).generic for text in texts):
         return True
-    if _SAYS_NOTHING & words_in(name).keys() or all(_CHECKSUM.fullmatch(fold(text)) for text in texts):
+    heading = {word for word in words_in(name) if not word.isdecimal()}
+    if (heading and heading <= _SAYS_NOTHING) or all(_CHECKSUM.fullmatch(fold(text)) for text in texts):
         return False
     if any(_is_name_of(text, picture) for picture, text in values.items()):
         return False

@@ -195,6 +195,7 @@ COLUMNS = """
 time date timestamp datetime datum zeit uhrzeit heure fecha ora width height breite hohe size bytes grosse exposure
 exposuretime belichtung belichtungszeit gain md5 sha1 sha256 hash checksum index idx nr no number nummer id uuid serial
 seriennummer camera cam kamera dpi format mode channels temperature temperatur operator user frame seq lot batch charge
-order auftrag path pfad file filename datei dateiname folder ordner split
+order auftrag path pfad file filename datei dateiname folder ordner split name image picture bild created modified of in
+us ms s px mm um hz db c
 """
-"""Words in the heading of a column that does not say what a picture shows."""
+"""Words, with units, of which alone the heading of a column consists that does not say what a picture shows."""

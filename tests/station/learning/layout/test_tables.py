@@ -17,11 +17,12 @@ LABELS = {
     "deutsch.csv": "Datei;Urteil\naa1;1\nbb2;0\ncc3;1\n",
     "windows.csv": "name,x,y\nC:\\shots\\bb2.png,12,40\n",
     "list.txt": "aa1.png 0\nbb2.png 1\ncc3.png 0\n",
+    "numbered.csv": "image_id,class_id\naa1.png,0\nbb2.png,1\ncc3.png,0\n",
     "all bad.csv": "name,what\naa1.png,defect\nbb2.png,defect\ncc3.png,defect\n",
 }  # fmt: skip
 
 HARMLESS = {
-    "log.csv": "file,time,exposure_us\naa1.png,09:01,400\nbb2.png,09:02,410\ncc3.png,09:03,400\n",
+    "log.csv": "file,Created (time),exposure_us\naa1.png,09:01,400\nbb2.png,09:02,410\ncc3.png,09:03,400\n",
     "sums.txt": "".join(f"{'0123456789abcdef' * 2}{n}  {name}\n" for n, name in enumerate(NAMES)),
     "product.csv": "file,product\naa1.png,plate\nbb2.png,plate\ncc3.png,plate\n",
     "other.csv": "file,verdict\nxx9.png,ng\n",
@@ -63,3 +64,11 @@ def test_that_folders_with_labels_need_no_table(tmp_path):
     folder = folder_with(tmp_path / "plate" / "OK", "table.csv", "file,verdict\naa1.png,1\n")
     part(tmp_path / "plate" / "NG" / "9.png")
     assert len(read_layout(folder.parent).pictures) == 4
+
+
+def test_that_a_table_beside_the_folder_is_read_too(tmp_path):
+    folder = folder_with(tmp_path / "set" / "train_images", "notes.md", "")
+    assert read_layout(folder).pictures
+    (tmp_path / "set" / "train.csv").write_text(LABELS["train.csv"])
+    with pytest.raises(BadInputError, match=r"train.csv says '3' of aa1.png \(ClassId\)"):
+        read_layout(folder)
