@@ -16,6 +16,7 @@ from station.camera_setup.preview_slot import PreviewSlot
 from station.commands.alarms import AlarmCommands
 from station.commands.cameras import CameraCommands
 from station.commands.demo import DEMO_SETTINGS, DemoCommands
+from station.commands.disputed_parts import DisputedParts
 from station.commands.learning import LearningCommands
 from station.commands.line import LineCommands
 from station.commands.recipes import RecipeCommands
@@ -141,7 +142,8 @@ class Station:
         self.review = ReviewCommands(authority, core.reviews, core.feedback, core.rejects)
         self.scanner = ScannerCommands(authority, settings.scanner, core.line, core.serial, self.news.publish)
         self.recipes = RecipeCommands(authority, self.workspace, core.recipes)
-        self.learning = LearningCommands(authority, self.workspace, core.recipes)
+        disputed = DisputedParts(FeedbackRecords(core.database), core.inspections)
+        self.learning = LearningCommands(authority, self.workspace, core.recipes, disputed)
 
     @property
     def clock_warning(self) -> str:

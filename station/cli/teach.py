@@ -58,7 +58,8 @@ def run(asked: argparse.Namespace) -> int:
         Results(asked.json) as results,
         progress_bars() as on_progress,
     ):
-        reading = station.learning.read_to_teach(asked.folder, asked.product, view=asked.view)
+        use = UseOfDefects(asked.limit_from, asked.with_defects)
+        reading = station.learning.read_to_teach(asked.folder, asked.product, view=asked.view, use=use)
         for line in reading.sentences():
             results.line(line)
         if asked.with_defects:
@@ -68,7 +69,7 @@ def run(asked: argparse.Namespace) -> int:
             asked.product,
             view=asked.view,
             model=asked.model,
-            use=UseOfDefects(asked.limit_from, asked.with_defects),
+            use=use,
             author=person(),
             progress=on_progress,
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from station.commands.disputed_parts import DisputedParts
 from station.domain.clock import utc_now
 from station.domain.errors import StationError
 from station.domain.names import readable
@@ -42,18 +43,24 @@ class TeachResult:
 class LearningCommands:
     """Teaching and evaluating. Both take minutes, so a window must call them on a thread of its own."""
 
-    def __init__(self, authority: Authority, workspace: Workspace, recipes: Recipes) -> None:
+    def __init__(self, authority: Authority, workspace: Workspace, recipes: Recipes, disputed: DisputedParts) -> None:
         self._authority = authority
         self._workspace = workspace
         self._recipes = recipes
+        self._disputed = disputed
 
-    def read_to_teach(self, folder: Path, product: str, *, view: str = "") -> "Reading":
+    def read_to_teach(
+        self, folder: Path, product: str, *, view: str = "", use: UseOfDefects = ONLY_MEASURED
+    ) -> "Reading":
         """Return what a folder is taken for, to be shown before `teach` learns from it; changes nothing.
+
+        If defects are learned, the parts in the records that a person called a missed defect are among them.
 
         Args:
             folder: Labelled folders in any layout of the trade, or just pictures of good parts.
             product: As for `teach`.
             view: As for `teach`.
+            use: As for `teach`.
 
         Raises:
             PermissionRefusedError: This role may not teach.
@@ -63,7 +70,8 @@ class LearningCommands:
         from station.learning.layout.reading import read_layout  # noqa: PLC0415 - needed by few commands
 
         require_addable(self._recipes, checked_name(product, "product"), view)
-        return read_layout(folder)
+        reading = read_layout(folder)
+        return self._disputed.added_to(reading, product, view) if use.learned else reading
 
     def read_to_evaluate(
         self, folder: Path, name: str, revision: int | None = None, *, view: str | None = None
@@ -125,6 +133,8 @@ class LearningCommands:
 
         product = checked_name(product, "product")
         require_addable(self._recipes, product, view)
+        if use.learned and isinstance(folder, Path):
+            folder = self.read_to_teach(folder, product, view=view, use=use)
         taught = teach(
             folder,
             product,

@@ -51,8 +51,8 @@ def learn_labelled(
         pixels = as_input(picture)
         cells = good.cells.axes.project(features_of(pixels))
         r = good.held_out.scale.anomaly(*good.bank.distances(cells))
-        cover = _cover(picture.masks, (r.shape[0], r.shape[1]))
-        return DefectCells(picture.kind, cells.astype(np.float16), r, cover), sha256_hex(pixels.tobytes())
+        defect = DefectCells(picture.kind, cells.astype(np.float16), r, cover_of(picture.masks, r))
+        return defect, sha256_hex(pixels.tobytes())
 
     seen = each_on_a_core(look, pictures, job.cores, _LOOKING, on_progress)
     defects = [defect for defect, _ in seen]
@@ -75,8 +75,9 @@ def learn_labelled(
     )
 
 
-def _cover(masks: Sequence[Path], grid: tuple[int, int]) -> Rows | None:
-    """Return the share of each cell that any of the masks marks; None without a mask."""
+def cover_of(masks: Sequence[Path], anomaly: Rows) -> Rows | None:
+    """Return the share of each cell of a map that any of the masks marks; None without a mask."""
     if not masks:
         return None
-    return coverage(np.logical_or.reduce([read_mask(mask, None).marked for mask in masks]), grid)
+    height, width = anomaly.shape
+    return coverage(np.logical_or.reduce([read_mask(mask, None).marked for mask in masks]), (height, width))

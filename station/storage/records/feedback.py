@@ -6,12 +6,12 @@ from sqlalchemy import ColumnElement, Connection, and_, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from station.domain.errors import BadInputError
-from station.domain.feedback import OperatorFeedback
+from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.inspection import PartKey
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
 from station.storage.records.rows import dispute_from
-from station.storage.records.tables import DisputeRow, PartRow
+from station.storage.records.tables import DisputeRow, PartRow, RunRow
 
 _SAME_PART = and_(DisputeRow.run_id == PartRow.run_id, DisputeRow.number == PartRow.number)
 
@@ -49,6 +49,16 @@ class FeedbackRecords:
         """Return all feedback on one part, oldest first."""
         with self._database.reading() as connection:
             return feedback_where(connection, and_(PartRow.run_id == key.run_id, PartRow.number == key.part))
+
+    def last_words(self, recipe: str) -> dict[PartKey, Disposition]:
+        """Return what a person said last of each part that any revision of a recipe judged, in the order of the parts.
+
+        Parts of which no person said anything are left out.
+        """
+        of_recipe = PartRow.run_id.in_(select(RunRow.run_id).where(RunRow.recipe_name == recipe))
+        with self._database.reading() as connection:
+            said = {each.key: each.claim for each in feedback_where(connection, of_recipe) if each.claim.by_person}
+        return {key: said[key] for key in sorted(said, key=lambda key: (key.run_id, key.part))}
 
     def unanswered_reviews(self, run_id: int) -> tuple[PartKey, ...]:
         """Return the parts of a run with the verdict REVIEW and no feedback, in their order."""
