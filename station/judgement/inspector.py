@@ -1,12 +1,15 @@
 """Judge one frame: from the camera's picture to verdict, regions and reason."""
 
 import time
+from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from station.domain.errors import BadInputError, StationError
-from station.domain.frame import Frame, NotInspectedCause
+from station.domain.frame import Frame, Image, NotInspectedCause
 from station.domain.geometry import Box, Region
 from station.domain.inspection import ViewInspection
 from station.domain.part_images import ViewResult
@@ -20,6 +23,9 @@ from station.vision.quality import QualityGate
 from station.vision.regions import find_regions, marked_share, reason, unlike_reason
 
 _ALL_BITS = 16
+
+Judgement = Callable[[], ViewResult]
+"""Waits for the model, and returns the result of one frame."""
 
 
 class Inspector:
@@ -43,18 +49,28 @@ class Inspector:
 
         A frame that cannot be judged (wrong size, poor picture, failed model) gives NOT_INSPECTED with its cause.
         """
+        return self._begun(frame, lambda image: partial(self._predictor.predict, image))()
+
+    def begin(self, frame: Frame, threads: Executor) -> Judgement:
+        """Prepare one frame, and let the model look at it on another thread; call what is returned for the judgement.
+
+        Meanwhile the next frame may be begun. The judgement is that of `inspect`.
+        """
+        return self._begun(frame, lambda image: threads.submit(self._predictor.predict, image).result)
+
+    def _begun(self, frame: Frame, start: Callable[[Image], Callable[[], Prediction]]) -> Judgement:
         depth = self._form.depth_of(frame)
         try:
             prepared = self._preprocessor.run(frame.image, depth.bits)
         except BadInputError as error:
             detail = self._form.misfit(frame, None) or error.sentence
-            return self._refused(frame, depth, NotInspectedCause.WRONG_PICTURE, detail)
+            return _known(self._refused(frame, depth, NotInspectedCause.WRONG_PICTURE, detail))
         cause = self._gate.check(prepared)
         if misfit := depth.misfit or self._form.misfit(frame, prepared.model_input):
-            return self._refused(frame, depth, NotInspectedCause.WRONG_PICTURE, misfit, prepared)
+            return _known(self._refused(frame, depth, NotInspectedCause.WRONG_PICTURE, misfit, prepared))
         if cause:
-            return self._refused(frame, depth, cause, self._gate.detail(cause, prepared), prepared)
-        return self._judged(frame, prepared, depth)
+            return _known(self._refused(frame, depth, cause, self._gate.detail(cause, prepared), prepared))
+        return partial(self._judged, frame, prepared, depth, start(prepared.model_input))
 
     def _refused(
         self, frame: Frame, depth: Depth, cause: NotInspectedCause, detail: str, prepared: Prepared | None = None
@@ -62,10 +78,10 @@ class Inspector:
         result = not_inspected(self._view.name, frame, cause, detail, prepared)
         return replace(result, significant_bits=_kept_bits(frame, depth), coding=frame.coding)
 
-    def _judged(self, frame: Frame, prepared: Prepared, depth: Depth) -> ViewResult:
+    def _judged(self, frame: Frame, prepared: Prepared, depth: Depth, predict: Callable[[], Prediction]) -> ViewResult:
         name, limits = self._view.name, self._view.limits
         try:
-            prediction = self._predictor.predict(prepared.model_input)
+            prediction = predict()
         except StationError as error:
             return self._refused(frame, depth, NotInspectedCause.MODEL_FAILED, error.sentence, prepared)
         height, width = frame.image.shape[:2]
@@ -102,6 +118,10 @@ class Inspector:
             frame.coding,
             frame.file,
         )
+
+
+def _known(result: ViewResult) -> Judgement:
+    return lambda: result
 
 
 def _kept_bits(frame: Frame, depth: Depth) -> int:

@@ -1,11 +1,16 @@
 """The inspection worker of one view: every capture from its queue is judged or closed, and joins its part."""
 
 from collections.abc import Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from station.domain.frame import Frame, NotInspectedCause
 from station.domain.messages import LineState
 from station.domain.part_images import ViewResult
+from station.judgement.inspector import Judgement
 from station.matching.capture import Capture
 from station.matching.frame_queue import FrameQueue
 from station.pipeline.line_state import LineStateMachine
@@ -17,6 +22,10 @@ class Judge(Protocol):
 
     def inspect(self, frame: Frame) -> ViewResult:
         """Return the judgement of one frame."""
+        ...
+
+    def begin(self, frame: Frame, threads: Executor) -> Judgement:
+        """Prepare one frame and let the model look at it on another thread."""
         ...
 
 
@@ -41,9 +50,24 @@ class JudgeOfRun:
         """Return the judgement of one frame of a part of this run."""
         return self._judges[run_id].inspect(frame)
 
+    def begin(self, run_id: int, frame: Frame, threads: Executor) -> Judgement:
+        """Prepare one frame of a part of this run, and let the model look at it on another thread."""
+        return self._judges[run_id].begin(frame, threads)
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A capture, and how to get its result."""
+
+    capture: Capture
+    judgement: Judgement
+
 
 class InspectionStep:
     """The step of one view's inspection worker. It ends when the view's queue has ended.
+
+    Stored pictures are judged with one picture ahead: while the model looks at one, the next one is prepared. A picture
+    of a camera never waits for another one.
 
     Attributes:
         judges: Judge the frames.
@@ -56,7 +80,21 @@ class InspectionStep:
         assembler: PartAssembler,
         line_state: LineStateMachine,
         wait_s: float = 0.1,
+        *,
+        ahead: bool = False,
     ) -> None:
+        """Judge from now on.
+
+        Args:
+            frame_queue: The captures.
+            judges: Judge the frames.
+            assembler: Takes the results.
+            line_state: The line's state.
+            wait_s: Longest wait of a step.
+            ahead: Prepare the next picture while the model looks at one.
+        """
+        self._model_thread = ThreadPoolExecutor(1, "lineside model") if ahead else None
+        self._begun: _Begun | None = None
         self._frame_queue = frame_queue
         self.judges = judges
         self._assembler = assembler
@@ -70,23 +108,55 @@ class InspectionStep:
 
     def step(self) -> bool:
         """Judge one capture. Every capture gets a result, whatever fails. Return False after the last one."""
-        capture = self._frame_queue.take_capture(self._wait_s)
-        if capture is None:
+        begun, self._begun = self._begun or self._begin_next(self._wait_s), None
+        if begun is None:
             if self._assembler.idle:
                 self._line_state.replace_state(LineState.INSPECTING, LineState.WAITING)
             return not self._frame_queue.ended
         self._line_state.replace_state(LineState.WAITING, LineState.INSPECTING)
-        result = None
-        try:
-            result = self._result(capture)
-        finally:
-            failed = NotInspectedCause.STATION_FAILED
-            self._assembler.add_result(capture.trigger, result or result_of(capture, failed))
+        with ExitStack() as whatever_fails:  # the last callback is called first
+            whatever_fails.callback(self._finish_last)
+            whatever_fails.callback(self._finish, begun)
+            self._begun = self._begin_next(0) if self._model_thread else None
         return True
 
-    def _result(self, capture: Capture) -> ViewResult:
+    def close(self) -> None:
+        """End the model's thread; a judgement that hangs there is not waited for."""
+        if self._model_thread:
+            self._model_thread.shutdown(wait=self._begun is None, cancel_futures=True)
+
+    def _begin_next(self, timeout_s: float) -> _Begun | None:
+        capture = self._frame_queue.take_capture(timeout_s)
+        if capture is None:
+            return None
+        judgement = None
+        try:
+            judgement = self._begin(capture)
+        finally:
+            if judgement is None:
+                self._assembler.add_result(capture.trigger, result_of(capture, NotInspectedCause.STATION_FAILED))
+        return _Begun(capture, judgement)
+
+    def _begin(self, capture: Capture) -> Judgement:
         if capture.frame is None:
-            return result_of(capture)
+            return partial(result_of, capture)
         if self._stopped:
-            return result_of(capture, NotInspectedCause.STOPPED)
-        return self.judges.inspect(capture.trigger.key.run_id, capture.frame)
+            return partial(result_of, capture, NotInspectedCause.STOPPED)
+        run_id = capture.trigger.key.run_id
+        if self._model_thread:
+            return self.judges.begin(run_id, capture.frame, self._model_thread)
+        return partial(self.judges.inspect, run_id, capture.frame)
+
+    def _finish_last(self) -> None:
+        """Finish what is begun if nothing comes behind it."""
+        if self._begun and self._frame_queue.ended:
+            last, self._begun = self._begun, None
+            self._finish(last)
+
+    def _finish(self, begun: _Begun) -> None:
+        result = None
+        try:
+            result = begun.judgement()
+        finally:
+            failed = NotInspectedCause.STATION_FAILED
+            self._assembler.add_result(begun.capture.trigger, result or result_of(begun.capture, failed))

@@ -130,7 +130,12 @@ def wire_run(
             _acquisition(view, view_input.connection, admission, camera_triggers, frame_matcher, limits),
             frame_queues[view],
             InspectionStep(
-                frame_queues[view], JudgeOfRun(run_id, view_input.judge), part_assembler, line_state, limits.wait_s
+                frame_queues[view],
+                JudgeOfRun(run_id, view_input.judge),
+                part_assembler,
+                line_state,
+                limits.wait_s,
+                ahead=view_input.connection.source.info.on_demand,
             ),
         )
         for view, view_input in view_inputs.items()

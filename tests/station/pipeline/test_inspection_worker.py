@@ -1,3 +1,5 @@
+import threading
+
 import numpy as np
 import pytest
 
@@ -5,6 +7,9 @@ from station.domain.frame import NotInspectedCause as Cause
 from station.domain.messages import FaultReported, PartJudged
 from station.domain.verdict import Verdict
 from station.plugin_api.hooks import hookimpl
+
+_DEFECTIVE = 200
+"""The grey of a defective picture of the rig."""
 
 
 class Relay:
@@ -112,3 +117,64 @@ def test_that_the_screen_gets_the_pyramid_and_the_map_of_the_same_part(rig) -> N
     np.testing.assert_allclose(picture.anomaly_map, 0.9, rtol=1e-6)
     assert rig.live.take() is None
     assert rig.live.peek() is live
+
+
+@pytest.fixture
+def stored(make_rig):
+    """A line of stored pictures whose model notes the thread that it is asked on, and the pictures prepared by then."""
+    rig = make_rig(waits=True)
+    rig.asked, rig.prepared = [], []
+    whole, prepare = rig.model.predict, rig.inspection.judges._judges[1]._preprocessor.run
+
+    def predict(image):
+        rig.asked.append(threading.current_thread().name)
+        return whole(image)
+
+    def run(image, bits):
+        rig.prepared.append(len(rig.asked))
+        return prepare(image, bits)
+
+    rig.model.predict = predict
+    rig.inspection.judges._judges[1]._preprocessor.run = run
+    yield rig
+    rig.inspection.close()
+    assert not [each for each in threading.enumerate() if each in rig.inspection._model_thread._threads]
+
+
+def put(rig, *kinds) -> None:
+    """Put frames into the queue at once, as no stored picture comes there in a rig that goes step by step."""
+    rig.frame_queue._slots = len(kinds)
+    rig.come(*kinds)
+    for _ in kinds:
+        rig.acquisition.step()
+
+
+def test_that_the_next_stored_picture_is_prepared_while_the_model_looks_at_one(stored) -> None:
+    put(stored, "good", "defective", "good")
+    stored.inspection.step()
+    assert len(stored.prepared) == 2
+    stored.finish()
+    assert [verdict for _, verdict, _ in stored.verdicts] == [Verdict.PASS, Verdict.FAIL, Verdict.PASS]
+    assert all(thread.startswith("lineside model") for thread in stored.asked)
+
+
+def test_that_a_bug_at_one_stored_picture_costs_neither_the_one_before_nor_the_one_behind(stored) -> None:
+    whole = stored.model.predict
+
+    def predict(image):
+        if np.median(image) == _DEFECTIVE:
+            raise RuntimeError("a bug in the model's code")
+        return whole(image)
+
+    stored.model.predict = predict
+    put(stored, "good", "defective", "too dark", "good")
+    stored.inspection.step()
+    with pytest.raises(RuntimeError):
+        stored.inspection.step()
+    stored.finish()
+    causes = [(number, cause) for number, _, cause in stored.verdicts]
+    assert causes == [(1, None), (2, Cause.STATION_FAILED), (3, Cause.TOO_DARK), (4, None)]
+
+
+def test_that_a_picture_of_a_camera_is_judged_on_the_line_itself(rig) -> None:
+    assert rig.inspection._model_thread is None
