@@ -3,7 +3,6 @@
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -24,6 +23,7 @@ from station.camera.pictures.reading import pages_of, read_picture
 from station.camera.pictures.videos import VideoPicture, require_video, video_pictures
 from station.camera.source import CameraInfo
 from station.concurrency.picture_threads import picture_threads
+from station.concurrency.started import Started
 from station.domain.camera import CameraFeature
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, CameraError
@@ -31,6 +31,7 @@ from station.domain.frame import Delivery, EndOfFrames, Frame, LostFrame, NotIns
 from station.domain.names import readable
 from station.domain.recipe import SettingValue
 
+_LONGEST_READING_S = 1.0
 _Upcomings = Generator["_Upcoming", None, None]
 
 
@@ -176,17 +177,19 @@ class ReplayCamera:
 
 
 def _read_ahead(pictures: _Upcomings) -> _Upcomings:
-    """Yield the pictures in their order, while those behind the last one are read: one on each thread."""
-    count = picture_threads()
-    threads, begun = ThreadPoolExecutor(count, "lineside reading"), deque[_Upcoming]()
+    """Yield the pictures in their order, while those behind the last one are read: each on a thread of its own."""
+    begun = deque[tuple[_Upcoming, Started[Picture]]]()
     try:
         for each in pictures:
-            begun.append(replace(each, read=threads.submit(each.read).result))
-            if len(begun) > count:
-                yield begun.popleft()
-        yield from begun
+            reading = Started("reading", each.read)
+            begun.append((replace(each, read=reading.result), reading))
+            if len(begun) > picture_threads():
+                yield begun.popleft()[0]
+        while begun:
+            yield begun.popleft()[0]
     finally:
-        threads.shutdown(cancel_futures=True)
+        for _, reading in begun:
+            reading.wait(_LONGEST_READING_S)
 
 
 def _endless(content: FolderContent) -> _Upcomings:

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -26,6 +25,8 @@ _ALL_BITS = 16
 
 Judgement = Callable[[], ViewResult]
 """Waits for the model, and returns the result of one frame."""
+
+Start = Callable[[Callable[[], Prediction]], Callable[[], Prediction]]
 
 
 class Inspector:
@@ -51,12 +52,14 @@ class Inspector:
         """
         return self._begun(frame, lambda image: partial(self._predictor.predict, image))()
 
-    def begin(self, frame: Frame, threads: Executor) -> Judgement:
-        """Prepare one frame, and let the model look at it on another thread; call what is returned for the judgement.
+    def begin(self, frame: Frame, start: Start) -> Judgement:
+        """Prepare one frame and start the model on it; call what is returned for the judgement, which is `inspect`'s.
 
-        Meanwhile the next frame may be begun. The judgement is that of `inspect`.
+        Args:
+            frame: The frame. Meanwhile the next one may be begun.
+            start: Starts a call of the model on another thread, and returns what waits for its result.
         """
-        return self._begun(frame, lambda image: threads.submit(self._predictor.predict, image).result)
+        return self._begun(frame, lambda image: start(partial(self._predictor.predict, image)))
 
     def _begun(self, frame: Frame, start: Callable[[Image], Callable[[], Prediction]]) -> Judgement:
         depth = self._form.depth_of(frame)

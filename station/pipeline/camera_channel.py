@@ -64,7 +64,6 @@ class CameraChannel:
             self._inspection.stop_judging()
             if not self._inspector.join(_LONGEST_STEP_S):
                 return "The inspection worker hangs."
-        self._inspection.close()
         return "" if self._inspector.finished else "The inspection worker ended before its work."
 
 

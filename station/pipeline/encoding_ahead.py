@@ -4,15 +4,17 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
 from station.concurrency.picture_threads import picture_threads
+from station.concurrency.started import Started
 from station.domain.inspection import PartKey
 from station.domain.part_images import PartResult
 
 _NICENESS = 5
+_LONGEST_S = 5.0
 
 T = TypeVar("T")
 
@@ -20,14 +22,17 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class _Job(Generic[T]):
     part: PartResult
-    future: "Future[T]"
+    encoding: Started[T]
 
 
 class EncodingAhead(Generic[T]):
-    """Encodes a few parts ahead, on the threads that `picture_threads` allows.
+    """Encodes a few parts at once: those that are recorded next.
 
-    At most `depth` parts are held here. The order of the records is that of the caller: it asks for one part after the
-    other, and waits for it. Used by one thread.
+    The order of the records is that of the caller: it asks for one part after the other, and waits for it. Used by one
+    thread.
+
+    Attributes:
+        depth: As many parts are held here at most.
     """
 
     def __init__(self, encode: Callable[[PartResult, bool], T]) -> None:
@@ -36,10 +41,8 @@ class EncodingAhead(Generic[T]):
         Args:
             encode: Encodes one part, with its pictures if its second argument says so. Called on any thread.
         """
-        threads = picture_threads()
-        self.depth = threads + 1
+        self.depth = picture_threads() + 1
         self._encode = encode
-        self._threads = ThreadPoolExecutor(threads, "lineside encoding", initializer=_be_nice)
         self._jobs: dict[PartKey, _Job[T]] = {}
 
     def begin(self, parts: Iterable[tuple[PartResult, bool]]) -> None:
@@ -52,22 +55,28 @@ class EncodingAhead(Generic[T]):
             key = part.inspection.key
             job = self._jobs.get(key)
             if job is None or job.part is not part:
-                self._jobs[key] = _Job(part, self._threads.submit(self._encode, part, keep))
+                self._jobs[key] = _Job(part, Started("encoding", partial(self._encoded, part, keep)))
 
     def result(self, part: PartResult) -> T | None:
         """Wait for a part that was begun; None if it cannot be encoded. The part stays here until `forget`."""
         job = self._jobs.get(part.inspection.key)
-        if job is None or job.part is not part or job.future.exception() is not None:
+        if job is None or job.part is not part or job.encoding.failed():
             return None
-        return job.future.result()
+        return job.encoding.result()
 
     def forget(self, key: PartKey) -> None:
         """Release a part that was recorded or left out."""
         self._jobs.pop(key, None)
 
     def close(self) -> None:
-        """End the threads as soon as they have encoded the parts in their hands."""
-        self._threads.shutdown(cancel_futures=True)
+        """Wait for what is being encoded, and release it."""
+        for job in self._jobs.values():
+            job.encoding.wait(_LONGEST_S)
+        self._jobs.clear()
+
+    def _encoded(self, part: PartResult, keep: bool) -> T:
+        _be_nice()
+        return self._encode(part, keep)
 
 
 def _be_nice() -> None:

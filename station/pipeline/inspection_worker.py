@@ -1,16 +1,17 @@
 """The inspection worker of one view: every capture from its queue is judged or closed, and joins its part."""
 
-from collections.abc import Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
+from station.concurrency.started import Started
 from station.domain.frame import Frame, NotInspectedCause
 from station.domain.messages import LineState
 from station.domain.part_images import ViewResult
-from station.judgement.inspector import Judgement
+from station.domain.verdict import Prediction
+from station.judgement.inspector import Judgement, Start
 from station.matching.capture import Capture
 from station.matching.frame_queue import FrameQueue
 from station.pipeline.line_state import LineStateMachine
@@ -24,7 +25,7 @@ class Judge(Protocol):
         """Return the judgement of one frame."""
         ...
 
-    def begin(self, frame: Frame, threads: Executor) -> Judgement:
+    def begin(self, frame: Frame, start: Start) -> Judgement:
         """Prepare one frame and let the model look at it on another thread."""
         ...
 
@@ -50,9 +51,9 @@ class JudgeOfRun:
         """Return the judgement of one frame of a part of this run."""
         return self._judges[run_id].inspect(frame)
 
-    def begin(self, run_id: int, frame: Frame, threads: Executor) -> Judgement:
+    def begin(self, run_id: int, frame: Frame, start: Start) -> Judgement:
         """Prepare one frame of a part of this run, and let the model look at it on another thread."""
-        return self._judges[run_id].begin(frame, threads)
+        return self._judges[run_id].begin(frame, start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class InspectionStep:
             wait_s: Longest wait of a step.
             ahead: Prepare the next picture while the model looks at one.
         """
-        self._model_thread = ThreadPoolExecutor(1, "lineside model") if ahead else None
+        self._ahead = ahead
         self._begun: _Begun | None = None
         self._frame_queue = frame_queue
         self.judges = judges
@@ -117,13 +118,8 @@ class InspectionStep:
         with ExitStack() as whatever_fails:  # the last callback is called first
             whatever_fails.callback(self._finish_last)
             whatever_fails.callback(self._finish, begun)
-            self._begun = self._begin_next(0) if self._model_thread else None
+            self._begun = self._begin_next(0) if self._ahead else None
         return True
-
-    def close(self) -> None:
-        """End the model's thread; a judgement that hangs there is not waited for."""
-        if self._model_thread:
-            self._model_thread.shutdown(wait=self._begun is None, cancel_futures=True)
 
     def _begin_next(self, timeout_s: float) -> _Begun | None:
         capture = self._frame_queue.take_capture(timeout_s)
@@ -143,8 +139,8 @@ class InspectionStep:
         if self._stopped:
             return partial(result_of, capture, NotInspectedCause.STOPPED)
         run_id = capture.trigger.key.run_id
-        if self._model_thread:
-            return self.judges.begin(run_id, capture.frame, self._model_thread)
+        if self._ahead:
+            return self.judges.begin(run_id, capture.frame, _on_another_thread)
         return partial(self.judges.inspect, run_id, capture.frame)
 
     def _finish_last(self) -> None:
@@ -160,3 +156,7 @@ class InspectionStep:
         finally:
             failed = NotInspectedCause.STATION_FAILED
             self._assembler.add_result(begun.capture.trigger, result or result_of(begun.capture, failed))
+
+
+def _on_another_thread(predict: Callable[[], Prediction]) -> Callable[[], Prediction]:
+    return Started("model", predict).result

@@ -75,13 +75,15 @@ def test_that_a_part_that_cannot_be_encoded_has_no_result_and_holds_up_no_other(
 
 
 def test_that_its_threads_end_and_a_recorded_part_is_released() -> None:
+    before = threading.enumerate()
     ahead = EncodingAhead(lambda part, keep: time.sleep(0.01))
-    one = part(1)
-    ahead.begin([(one, True)])
+    one, two = part(1), part(2)
+    ahead.begin([(one, True), (two, True)])
+    ahead.result(one)
     ahead.forget(one.inspection.key)
     assert ahead.result(one) is None
     ahead.close()
-    assert [thread.is_alive() for thread in ahead._threads._threads] == [False]
+    assert not [each for each in threading.enumerate() if each.name == "lineside encoding" and each not in before]
 
 
 @pytest.mark.parametrize("cores", [None, 1, 64])

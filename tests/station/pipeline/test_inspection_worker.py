@@ -136,9 +136,7 @@ def stored(make_rig):
 
     rig.model.predict = predict
     rig.inspection.judges._judges[1]._preprocessor.run = run
-    yield rig
-    rig.inspection.close()
-    assert not [each for each in threading.enumerate() if each in rig.inspection._model_thread._threads]
+    return rig
 
 
 def put(rig, *kinds) -> None:
@@ -177,4 +175,8 @@ def test_that_a_bug_at_one_stored_picture_costs_neither_the_one_before_nor_the_o
 
 
 def test_that_a_picture_of_a_camera_is_judged_on_the_line_itself(rig) -> None:
-    assert rig.inspection._model_thread is None
+    asked, whole = [], rig.model.predict
+    rig.model.predict = lambda image: asked.append(threading.current_thread()) or whole(image)
+    rig.come("good")
+    rig.flow(2)
+    assert asked == [threading.current_thread()]
