@@ -1,16 +1,19 @@
 """What a few labelled defects bring: drawn at random, learned, and measured on all the others.
 
     python tests/benchmarks/defect_labels.py DATA [--sets tile,bottle] [--labels 10] [--draws 3] [--seed 0]
-        [--without-masks] [--one-kind-out] [--pixels] [--json FILE]
+        [--without-masks] [--one-kind-out] [--pixels] [--json FILE] [--change MODULE.CONSTANT=VALUE] ...
 
 DATA holds a folder in the MVTec layout for each set. Every draw is learned by the station's own code, with limits from
 held-out good parts and left-out labels; the defects that were not drawn and all good test pictures are measured. With
 --one-kind-out the labels are drawn from all kinds but one, and this kind alone is measured. The line "distance" is the
-model without labels on the same pictures. The trials in `docs/trials/detector.md` were made so.
+model without labels on the same pictures. --change tries another value of a constant of `station.trainer`, such as
+`defect_head._PENALTY=0.1`. The trials are in `docs/trials/detector.md`.
 """
 
 import argparse
+import ast
 import dataclasses
+import importlib
 import json
 import os
 from collections.abc import Iterator, Sequence
@@ -86,6 +89,10 @@ class Product:
 def main() -> None:
     """Measure, and print a line for each draw and their mean."""
     asked = _arguments()
+    for change in asked.change:
+        place, value = change.split("=")
+        module, constant = place.split(".")
+        setattr(importlib.import_module(f"station.trainer.{module}"), constant, ast.literal_eval(value))
     found = []
     for name in asked.sets.split(","):
         product = _look_at(Path(asked.data) / name, asked.seed)
@@ -109,6 +116,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--one-kind-out", action="store_true")
     parser.add_argument("--pixels", action="store_true", help="AUPRO too; takes longer")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--change", action="append", default=[], metavar="MODULE.CONSTANT=VALUE")
     return parser.parse_args()
 
 
