@@ -95,8 +95,8 @@ class PageSpec(Generic[W]):
         role: Whose page it is. Until people log in, whoever opens it has this role, and is an operator as well.
         key: The key that opens the page.
         actions: What can be asked for on this page only.
-        build: Makes the widgets; called when the page is first seen.
-        present: Makes the presenter of these widgets.
+        load: Returns what makes the widgets, and what makes their presenter; called when the page is first seen. If it
+            imports them only then, the line comes up sooner.
         group: Its heading in the navigation; None for the page that the window begins with.
     """
 
@@ -105,8 +105,7 @@ class PageSpec(Generic[W]):
     role: Role
     key: str
     actions: tuple[ActionRow, ...]
-    build: Callable[[Actions], W]
-    present: Callable[[W, PageContext], PagePresenter]
+    load: Callable[[], tuple[Callable[[Actions], W], Callable[[W, PageContext], PagePresenter]]]
     group: Group | None = None
 
     @property
@@ -126,10 +125,11 @@ class PageSpec(Generic[W]):
 
     def make(self, context: PageContext) -> tuple[QWidget, PagePresenter]:
         """Make the widgets of the page and their presenter. The core refuses what the role of the page may not do."""
-        page = self.build(context.actions)
+        build, present = self.load()
+        page = build(context.actions)
         authority = self.authority
         station = context.station.acting_as(*authority.roles, signature=authority.signature)
-        return page, self.present(page, replace(context, station=station))
+        return page, present(page, replace(context, station=station))
 
 
 AnyPage = PageSpec[Any]

@@ -10,7 +10,6 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QMainWindow, QVBoxLayout, QWidget
 
 from station.app import Station
-from station.domain.alarm import AlarmEntry
 from station.domain.clock import utc_now
 from station.domain.errors import StationError
 from station.domain.messages import FaultReported
@@ -24,7 +23,7 @@ from ui.background.line_status import LineStatusFeed
 from ui.background.tasks import BackgroundTasks
 from ui.background.timers import repeating_timer, single_timer
 from ui.scanner.scan_filter import ScanFilter
-from ui.shell.alarm_list import AlarmListDialog
+from ui.shell.alarms_of_station import AlarmsOfStation
 from ui.shell.focus_guard import FocusGuard
 from ui.shell.header import Header
 from ui.shell.keys_page import KeysPage
@@ -63,6 +62,9 @@ class MainWindow(QMainWindow):
         station: The core.
         pages: The pages in the order of their keys; the window begins with the first.
 
+    Attributes:
+        alarms: The list of all alarms, over any page.
+
     Raises:
         ValueError: Two actions share a name, or a key has two meanings on one page.
     """
@@ -94,12 +96,6 @@ class MainWindow(QMainWindow):
         self._rail.setHidden(at_home)
         self.live_strip.setHidden(at_home)
         self.header.show_person(page.role.capitalize(), self._title_of(self._across()))
-
-    def show_alarms(self) -> None:
-        """Show all alarms with their times, over the page that is shown."""
-        if self.findChild(AlarmListDialog) is None:
-            AlarmListDialog(self, self._station.settings.station.time_zone, self._acknowledge).open()
-        self._fill_alarms()
 
     def show_home(self) -> None:
         """Show the page that the window begins with: the line."""
@@ -216,8 +212,9 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         on = self.action_table.on
+        self.alarms = AlarmsOfStation(self, self._station, lambda: self.authority, self._say)
         on(SharedAct.KEYS, lambda: KeysPage(self, self._specs).open())
-        on(SharedAct.ALARMS, self.show_alarms)
+        on(SharedAct.ALARMS, self.alarms.open)
         on(SharedAct.THEME, lambda: self._apply_theme(LIGHT if current_theme().colours is DARK else DARK))
         on(SharedAct.FULL_SCREEN, lambda: self.showNormal() if self.isFullScreen() else self.showFullScreen())
         on(SharedAct.QUIT, self.close)
@@ -229,20 +226,7 @@ class MainWindow(QMainWindow):
         for news in (self.bridge.recipe_loaded, self.bridge.recipe_state_changed, self.bridge.fell_behind):
             news.connect(lambda _: self.header.show_recipe(self._station.line.entry))
         self.header.show_recipe(self._station.line.entry)
-        self.bridge.alarms_changed.connect(lambda _: self._fill_alarms())
-
-    def _fill_alarms(self) -> None:
-        dialog = self.findChild(AlarmListDialog)
-        if dialog is not None:
-            dialog.show_alarms(self._station.alarms.open, self._station.alarms.over)
-
-    def _acknowledge(self, shown: AlarmEntry) -> None:
-        """Note that a person has seen an alarm as it was shown; one that is over by now has left the list."""
-        try:
-            self._station.acting_as(*self.authority.roles).alarms.acknowledge(shown.number, shown)
-        except StationError as error:
-            self._say(error.for_operator, "")
-        self._fill_alarms()
+        self.bridge.alarms_changed.connect(lambda _: self.alarms.fill())
 
     def _say(self, sentence: str, advice: str) -> None:
         self.answer.show_answer(sentence, advice)

@@ -50,8 +50,7 @@ AUDIT = PageSpec(
         ActionRow("verify", "Verify", "Ctrl+Y", "verify the records", Permission.VERIFY_RECORDS),
         ActionRow("teach here", "Teach", "Ctrl+K", "teach a product", Permission.TEACH),
     ),
-    build=lambda _actions: QLabel("who did what"),
-    present=AuditPresenter,
+    load=lambda: (lambda _actions: QLabel("who did what"), AuditPresenter),
     group=Group.PROVE,
 )
 

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,7 +11,7 @@ from PySide6.QtCore import QObject
 from station.domain.camera import CameraFeature, DiscoveryResult
 from station.domain.errors import CameraError, StationError
 from station.domain.preview import PreviewPicture, PreviewState, PreviewStatus
-from station.domain.recipe import Recipe, SettingValue, TakesEffect
+from station.domain.recipe import SettingValue
 from station.domain.source_uri import is_simulated
 from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.tasks import BackgroundTasks
@@ -20,9 +19,7 @@ from ui.background.timers import repeating_timer
 from ui.pages.cameras.actions import CamerasAct
 from ui.pages.cameras.page import CamerasPage
 from ui.pages.cameras.preview_status import notice, state_words
-from ui.pages.cameras.recipe_dialog import RecipeDialog
-from ui.pages.cameras.recipe_offers import RecipeOffer, recipe_offers
-from ui.pages.cameras.release_dialog import ReleaseDialog
+from ui.pages.cameras.recipe_drafts import RecipeDrafts
 
 T = TypeVar("T")
 
@@ -33,7 +30,11 @@ _OF_A_CAMERA = (CamerasAct.READ_FEATURES, CamerasAct.COPY_TO_RECIPE)
 
 
 class CamerasPresenter(QObject):
-    """Shows the cameras on the page. A camera is connected only while the page is visible."""
+    """Shows the cameras on the page. A camera is connected only while the page is visible.
+
+    Attributes:
+        drafts: The way of a camera's settings into a recipe.
+    """
 
     def __init__(self, page: CamerasPage, context: PageContext) -> None:
         super().__init__(page)
@@ -43,10 +44,9 @@ class CamerasPresenter(QObject):
         self._status = PreviewStatus()
         self._received_ns: int | None = None
         self._live = True
-        self._draft: Recipe | None = None
-        page.offer_release("")
         self._timer = repeating_timer(self, _TICK_MS, self._follow)
         self._looking = repeating_timer(self, _LOOKED_AT_MS, self._poll_features)
+        self.drafts = RecipeDrafts(page, context, self._tasks, self._ask_camera, self._fail)
         self._connect()
         self._show_state(self._status)
 
@@ -130,8 +130,7 @@ class CamerasPresenter(QObject):
         on(CamerasAct.VISIBILITY, page.features.more_visible)
         on(CamerasAct.WRITE_FEATURE, page.editor.write)
         on(CamerasAct.READ_FEATURES, self._read_features)
-        on(CamerasAct.COPY_TO_RECIPE, self._choose_recipe)
-        on(CamerasAct.RELEASE, self._ask_for_release)
+        on(CamerasAct.COPY_TO_RECIPE, self._copy_to_recipe)
         on(CamerasAct.SUPPORT_FILE, self._save_bundle)
         page.canvas.zoom_changed.connect(
             lambda: self._actions[CamerasAct.FULL_SIZE].setChecked(not page.canvas.view.fits)
@@ -151,58 +150,9 @@ class CamerasPresenter(QObject):
         self._clear_message()
         self._ask_camera(self._cameras.read_features, self._show_features, self._fail)
 
-    def _choose_recipe(self) -> None:
+    def _copy_to_recipe(self) -> None:
         self._clear_message()
-        self._ask_camera(lambda: recipe_offers(self._station), self._offer_recipes, self._fail)
-
-    def _offer_recipes(self, offers: tuple[RecipeOffer, ...]) -> None:
-        if not self._page.isVisible():
-            return  # the answer came after the person went to another page
-        sheet = RecipeDialog(self._page, offers)
-        sheet.wanted.connect(self._copy)
-        sheet.open()
-
-    def _copy(self, name: str, author: str, reason: str) -> None:
-        self._ask_camera(
-            lambda: self._cameras.copy_to_recipe(name, author, reason),
-            lambda entry: self._offer_draft(entry.recipe),
-            self._fail,
-        )
-
-    def _offer_draft(self, draft: Recipe) -> None:
-        self._draft = draft
-        self._page.say(f"{draft.label} is a draft with these settings. The line does not use it until it is released.")
-        self._page.offer_release(draft.label)
-
-    def _ask_for_release(self) -> None:
-        if self._draft is not None:
-            draft = self._draft
-            self._tasks.ask(lambda: self._differences(draft), partial(self._show_release, draft), self._fail)
-
-    def _differences(self, draft: Recipe) -> tuple[str, ...]:
-        present = self._station.recipes.find(draft.name)
-        differences = self._station.recipes.diff(present.recipe, draft)
-        return tuple(f"{key}: {before} \u2192 {after}" for key, before, after in differences if key not in _HEAD)
-
-    def _show_release(self, draft: Recipe, differences: tuple[str, ...]) -> None:
-        if not self._page.isVisible():
-            return  # the answer came after the person went to another page
-        sheet = ReleaseDialog(self._page, draft, differences)
-        sheet.wanted.connect(partial(self._release, draft))
-        sheet.open()
-
-    def _release(self, draft: Recipe, person: str, reason: str, takes_effect: TakesEffect) -> None:
-        recipes = self._station.recipes
-        self._tasks.ask(
-            lambda: recipes.release(draft.name, draft.revision, person, reason, takes_effect),
-            lambda entry: self._released(entry.recipe.label),
-            self._fail,
-        )
-
-    def _released(self, label: str) -> None:
-        self._draft = None
-        self._page.offer_release("")
-        self._page.say(f"{label} is released.")
+        self.drafts.choose_recipe()
 
     def _save_bundle(self) -> None:
         self._page.say("Saving \u2026")
@@ -318,9 +268,6 @@ def _for_this_page(text: str) -> str:
     """Return the text with advice for this page: the command line would show the same list."""
     return text.replace(CameraError.advice, _LOOK_HERE)
 
-
-_HEAD = ("revision", "author", "reason")
-"""What differs between any two revisions, and says nothing of how parts are judged."""
 
 _LOOK_HERE = "Look again (Ctrl+L), or see below the list why."
 _HELD = (PreviewState.LIVE, PreviewState.LOST)

@@ -3,24 +3,19 @@
 from typing import TYPE_CHECKING
 
 from station.domain.permissions import Role
-from ui.actions.action_table import Actions
-from ui.actions.page_spec import Group, PageContext, PagePresenter, PageSpec
+from ui.actions.page_spec import Group, PageSpec
 from ui.pages.cameras.actions import CAMERAS_ROWS
 
 if TYPE_CHECKING:
     from ui.pages.cameras.page import CamerasPage
+    from ui.pages.cameras.presenter import CamerasPresenter
 
 
-def _build(actions: Actions) -> "CamerasPage":
+def _load() -> "tuple[type[CamerasPage], type[CamerasPresenter]]":
     from ui.pages.cameras.page import CamerasPage  # noqa: PLC0415 - not at every start
-
-    return CamerasPage(actions)
-
-
-def _present(page: "CamerasPage", context: PageContext) -> PagePresenter:
     from ui.pages.cameras.presenter import CamerasPresenter  # noqa: PLC0415 - not at every start
 
-    return CamerasPresenter(page, context)
+    return CamerasPage, CamerasPresenter
 
 
 CAMERAS = PageSpec(
@@ -29,7 +24,6 @@ CAMERAS = PageSpec(
     role=Role.ENGINEER,
     key="F4",
     actions=CAMERAS_ROWS,
-    build=_build,
-    present=_present,
+    load=_load,
     group=Group.MAKE,
 )

@@ -12,6 +12,5 @@ LINE = PageSpec(
     role=Role.OPERATOR,
     key="F2",
     actions=LINE_ROWS,
-    build=LinePage,
-    present=LinePresenter,
+    load=lambda: (LinePage, LinePresenter),
 )

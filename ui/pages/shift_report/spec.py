@@ -3,24 +3,19 @@
 from typing import TYPE_CHECKING
 
 from station.domain.permissions import Role
-from ui.actions.action_table import Actions
-from ui.actions.page_spec import Group, PageContext, PagePresenter, PageSpec
+from ui.actions.page_spec import Group, PageSpec
 from ui.pages.shift_report.actions import SHIFT_REPORT_ROWS
 
 if TYPE_CHECKING:
     from ui.pages.shift_report.page import ShiftReportPage
+    from ui.pages.shift_report.presenter import ShiftReportPresenter
 
 
-def _build(actions: Actions) -> "ShiftReportPage":
+def _load() -> "tuple[type[ShiftReportPage], type[ShiftReportPresenter]]":
     from ui.pages.shift_report.page import ShiftReportPage  # noqa: PLC0415 - not at every start
-
-    return ShiftReportPage(actions)
-
-
-def _present(page: "ShiftReportPage", context: PageContext) -> PagePresenter:
     from ui.pages.shift_report.presenter import ShiftReportPresenter  # noqa: PLC0415 - not at every start
 
-    return ShiftReportPresenter(page, context)
+    return ShiftReportPage, ShiftReportPresenter
 
 
 SHIFT_REPORT = PageSpec(
@@ -29,7 +24,6 @@ SHIFT_REPORT = PageSpec(
     role=Role.SUPERVISOR,
     key="F3",
     actions=SHIFT_REPORT_ROWS,
-    build=_build,
-    present=_present,
+    load=_load,
     group=Group.PROVE,
 )

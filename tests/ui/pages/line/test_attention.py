@@ -123,7 +123,7 @@ def test_that_the_list_of_alarms_opens_from_the_strip_of_another_page(window, st
     assert dialog.isVisible()
     assert "3 parts failed in a row. Always centre." in dialog.words[0]
     assert "not seen" in dialog.words[0]
-    window._acknowledge(station.alarms.open[0])
+    window.alarms.acknowledge(station.alarms.open[0])
     qtbot.waitUntil(lambda: window.live_strip.words[3] == "No new alarms, 1 seen", timeout=SOON_MS)
     assert "not seen" not in dialog.words[-1]
     alarms.end_alarm(KIND)
@@ -269,7 +269,7 @@ def test_that_an_alarm_that_got_worse_before_the_window_knew_stays_to_be_seen(
     alarms.raise_alarm(KIND, ALARM)
     banner = window.page_of("line").banner
     qtbot.waitUntil(lambda: banner.entry is not None, timeout=SOON_MS)
-    window.show_alarms()
+    window.alarms.open()
     alarms.raise_alarm(KIND, replace(ALARM, event="10 parts failed in a row."))
     assert "3 parts failed" in banner.words, "the window has not fetched the news yet"
     if place == "plate":

@@ -1,0 +1,100 @@
+"""The way of a camera's settings into a recipe: copied to a draft, and the draft released by a person."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol, TypeVar
+
+from station.domain.errors import StationError
+from station.domain.recipe import Recipe, TakesEffect
+from ui.actions.page_spec import PageContext
+from ui.background.tasks import BackgroundTasks
+from ui.pages.cameras.actions import CamerasAct
+from ui.pages.cameras.page import CamerasPage
+from ui.pages.cameras.recipe_dialog import RecipeDialog
+from ui.pages.cameras.recipe_offers import RecipeOffer, recipe_offers
+from ui.pages.cameras.release_dialog import ReleaseDialog
+
+T = TypeVar("T")
+_HEAD = ("revision", "author", "reason")
+"""What differs between any two revisions, and says nothing of how parts are judged."""
+
+
+class AskCamera(Protocol):
+    """Asks the connected camera off the window's thread; the answer is dropped once another camera is connected."""
+
+    def __call__(
+        self, work: Callable[[], T], answer: Callable[[T], object], failed: Callable[[StationError], object]
+    ) -> None:
+        """Ask, and call `answer` or `failed` on the window's thread."""
+
+
+class RecipeDrafts:
+    """Asks for recipe, person and reason, and gives the station the commands."""
+
+    def __init__(
+        self,
+        page: CamerasPage,
+        context: PageContext,
+        tasks: BackgroundTasks,
+        ask_camera: AskCamera,
+        failed: Callable[[StationError], object],
+    ) -> None:
+        self._page, self._station, self._tasks = page, context.station, tasks
+        self._ask_camera, self._failed = ask_camera, failed
+        self._draft: Recipe | None = None
+        page.offer_release("")
+        context.actions.on(CamerasAct.RELEASE, self.ask_for_release)
+
+    def choose_recipe(self) -> None:
+        """Ask which recipe gets the settings of the connected camera."""
+        self._ask_camera(lambda: recipe_offers(self._station), self._offer_recipes, self._failed)
+
+    def _offer_recipes(self, offers: tuple[RecipeOffer, ...]) -> None:
+        if not self._page.isVisible():
+            return  # the answer came after the person went to another page
+        sheet = RecipeDialog(self._page, offers)
+        sheet.wanted.connect(self._copy)
+        sheet.open()
+
+    def _copy(self, name: str, author: str, reason: str) -> None:
+        self._ask_camera(
+            lambda: self._station.cameras.copy_to_recipe(name, author, reason),
+            lambda entry: self._offer_draft(entry.recipe),
+            self._failed,
+        )
+
+    def _offer_draft(self, draft: Recipe) -> None:
+        self._draft = draft
+        self._page.say(f"{draft.label} is a draft with these settings. The line does not use it until it is released.")
+        self._page.offer_release(draft.label)
+
+    def ask_for_release(self) -> None:
+        """Show what the draft that was just made changes, and ask who releases it and why."""
+        if self._draft is not None:
+            draft = self._draft
+            self._tasks.ask(lambda: self._differences(draft), partial(self._show_release, draft), self._failed)
+
+    def _differences(self, draft: Recipe) -> tuple[str, ...]:
+        present = self._station.recipes.find(draft.name)
+        differences = self._station.recipes.diff(present.recipe, draft)
+        return tuple(f"{key}: {before} \u2192 {after}" for key, before, after in differences if key not in _HEAD)
+
+    def _show_release(self, draft: Recipe, differences: tuple[str, ...]) -> None:
+        if not self._page.isVisible():
+            return  # the answer came after the person went to another page
+        sheet = ReleaseDialog(self._page, draft, differences)
+        sheet.wanted.connect(partial(self._release, draft))
+        sheet.open()
+
+    def _release(self, draft: Recipe, person: str, reason: str, takes_effect: TakesEffect) -> None:
+        recipes = self._station.recipes
+        self._tasks.ask(
+            lambda: recipes.release(draft.name, draft.revision, person, reason, takes_effect),
+            lambda entry: self._released(entry.recipe.label),
+            self._failed,
+        )
+
+    def _released(self, label: str) -> None:
+        self._draft = None
+        self._page.offer_release("")
+        self._page.say(f"{label} is released.")
