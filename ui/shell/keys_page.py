@@ -15,7 +15,7 @@ from ui.widgets.panel import Panel, label
 Section = tuple[str, tuple[ActionRow, ...]]
 
 _COLUMNS = 2
-_MOST_WIDTH, _MOST_HEIGHT = 92, 78  # per cent of the window
+_MOST_WIDTH, _MOST_HEIGHT = 96, 78  # per cent of the window
 _EVERYWHERE = "Everywhere"
 
 

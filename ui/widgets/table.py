@@ -2,20 +2,12 @@
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-)
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from ui.widgets.wrapped_item import WrappedItem
 
 _ROOT = QModelIndex()
-_CELL_PADDING = 12, 5
-"""Pixels beside and above the words of a cell: the padding of style.qss and Qt's own margin."""
-_ANY_HEIGHT = 1_000_000
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 Index = QModelIndex | QPersistentModelIndex
@@ -93,7 +85,7 @@ class Table(QTableView):
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         if wraps:
             head.setSectionResizeMode(len(headings) - 1, QHeaderView.ResizeMode.Stretch)
-            self.setItemDelegateForColumn(len(headings) - 1, _WrappedCell(self))
+            self.setItemDelegateForColumn(len(headings) - 1, WrappedItem(self, self.columnWidth))
         else:
             head.setStretchLastSection(True)
         head.setHighlightSections(False)
@@ -119,18 +111,3 @@ class Table(QTableView):
         self.resizeRowsToContents()
         if self._most:
             self.grow_to_rows(self._most)
-
-
-class _WrappedCell(QStyledItemDelegate):
-    """As high as its words are at the width of the column; Qt's own delegate forgets the padding of the style sheet."""
-
-    def __init__(self, table: Table) -> None:
-        super().__init__(table)
-        self._table = table
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
-        """Return the room for the words, wrapped."""
-        room = QRect(0, 0, self._table.columnWidth(index.column()) - 2 * _CELL_PADDING[0], _ANY_HEIGHT)
-        flags = int(Qt.TextFlag.TextWordWrap)
-        words = QFontMetrics(option.font).boundingRect(room, flags, str(index.data()))
-        return QSize(super().sizeHint(option, index).width(), words.height() + 2 * _CELL_PADDING[1])

@@ -33,7 +33,7 @@ CAMERAS_ROWS = (
     ActionRow(CamerasAct.DISCONNECT, "Disconnect", "Ctrl+D", "release the camera", _USE),
     ActionRow(CamerasAct.CLIPPING, "Clipped", "Ctrl+I", "mark over- and under-exposed pixels"),
     ActionRow(CamerasAct.CROSSHAIR, "Cross", "Ctrl+M", "mark the middle of the picture"),
-    ActionRow(CamerasAct.FULL_SIZE, "1:1", "Ctrl+1", "one picture pixel for each screen pixel, or the whole picture"),
+    ActionRow(CamerasAct.FULL_SIZE, "1:1", "Ctrl+1", "one picture pixel per screen pixel, or the whole picture"),
     ActionRow(CamerasAct.RESET_PEAK, "Reset peak", "Ctrl+T", "forget the sharpest picture so far"),
     ActionRow(CamerasAct.FIND_FEATURE, "Find", "Ctrl+F", "find a feature of the camera"),
     ActionRow(CamerasAct.VISIBILITY, "Visibility", "Ctrl+G", "Beginner, Expert or Guru features"),

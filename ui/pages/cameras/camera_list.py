@@ -13,6 +13,7 @@ from ui.theme.plain_text import in_a_hint
 from ui.theme.theme import current_theme
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, empty, label
+from ui.widgets.wrapped_item import WrappedItem
 
 _SOURCE = Qt.ItemDataRole.UserRole
 _HEADINGS = {False: "Cameras", True: "Stand-ins"}
@@ -87,7 +88,11 @@ class CameraList(QWidget):
 
 
 class _Rows(QListWidget):
-    """Keeps the marked row visible."""
+    """Keeps the marked row visible, and each row as high as its words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setItemDelegate(WrappedItem(self, lambda _column: self.viewport().width()))
 
     def scroll_to_chosen(self) -> None:
         """Scroll until the marked row is wholly visible."""
@@ -97,6 +102,7 @@ class _Rows(QListWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Less room may have hidden it."""
         super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
         QTimer.singleShot(0, self, self.scroll_to_chosen)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802

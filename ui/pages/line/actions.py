@@ -51,7 +51,7 @@ LINE_ROWS = (
     ActionRow(LineAct.MAP, "Map", "1", "colour the anomalous places"),
     ActionRow(LineAct.OUTLINE, "Outline", "2", "outline the anomalous places"),
     ActionRow(LineAct.HIDE, "Hide", "H", "show the bare picture, or the marks again"),
-    ActionRow(LineAct.FULL_SIZE, "1:1", "Z", "one picture pixel for each screen pixel, or the whole picture"),
+    ActionRow(LineAct.FULL_SIZE, "1:1", "Z", "one picture pixel per screen pixel, or the whole picture"),
     ActionRow(LineAct.NEXT_VIEW, "Next view", "N", "enlarge the next camera's picture, after the last show all"),
     ActionRow(LineAct.ALL_VIEWS, "All views", "0", "show the pictures of all cameras"),
     ActionRow(LineAct.OPACITY_DOWN, "Fainter", "[", "make the map fainter", repeats=True),

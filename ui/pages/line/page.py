@@ -70,7 +70,8 @@ class LinePage(QWidget):
         self._show_rejects()
 
     def _show_rejects(self) -> None:
-        self.rejects.setVisible(self._some_rejects and self.height() >= LEAST_HEIGHT_WITH_REJECTS)
+        between = LEAST_HEIGHT_WITH_COUNTERS <= self.height() < LEAST_HEIGHT_WITH_REJECTS
+        self.rejects.setVisible(self._some_rejects and not between)  # below, the counters leave it their room
 
     def fit_sizes(self) -> None:
         """Apply the widths and gaps of the present theme."""

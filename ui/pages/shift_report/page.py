@@ -140,7 +140,7 @@ class ShiftReportPage(QWidget):
         column.addWidget(self.remarks)
         column.addWidget(self.summary)
         column.addLayout(
-            _side_by_side((self.hours, 11), (self.places, 7), (_titled("Stops and faults", self.stops), 8)), 1
+            _side_by_side((self.hours, 10), (self.places, 7), (_titled("Stops and faults", self.stops), 9)), 1
         )
         column.addWidget(_titled("Recipes", self.recipes))
         said = _titled("What people said", self.disputes)
