@@ -2,9 +2,10 @@
 
     python tests/benchmarks/line_beside_teaching.py FOLDER [--rounds 3] [--json FILE]
 
-A software trigger opens each part of the demo line, ten a second. In every second stretch a whole `linesidectl teach
-FOLDER` runs in a workspace of its own, begun again each time. The latency is the time from the trigger until a reader
-of the news has the verdict. Exit code 1 if the ratio of the 99 % quantiles is over 1.3.
+A software trigger opens each part of the demo line, ten a second, while a whole `linesidectl teach FOLDER` runs in a
+workspace of its own. After every ten parts the processes of the teaching are stopped, and continued after ten more, so
+that both see the same load of the machine. The latency is the time from the trigger until a reader of the news has the
+verdict; the first part of each stretch is not counted. Exit code 1 if the ratio of the 99 % quantiles is over 1.3.
 """
 
 import argparse
@@ -13,12 +14,13 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "doubles"))
 
@@ -32,7 +34,7 @@ from station.settings import CameraSettings, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_RATIO = 1.3
-PARTS_WITHOUT = 150
+PARTS_IN_A_ROW = 10
 EVERY_S = 0.1
 WARM_UP_PARTS = 20
 
@@ -52,10 +54,10 @@ def running_line() -> Iterator[tuple[Station, Subscription]]:
         station.line.wait_stopped(30)
 
 
-def latencies_ms(station: Station, reader: Subscription, going_on: Callable[[int], bool]) -> list[float]:
-    """From each trigger to its verdict, while `going_on` with the number of parts says so."""
+def latencies_ms(station: Station, reader: Subscription, parts: int) -> list[float]:
+    """From each trigger to its verdict."""
     found: list[float] = []
-    while going_on(len(found)):
+    for _ in range(parts):
         began = time.perf_counter()
         station.line.trigger()
         next_of(reader, PartJudged)
@@ -77,16 +79,36 @@ def teaching(pictures: Path) -> Iterator["subprocess.Popen[bytes]"]:
         assert program.returncode == 0
 
 
+@contextmanager
+def stopped(program: "subprocess.Popen[bytes]") -> Iterator[None]:
+    """A program, and all that it started, stopped within this block."""
+    processes: list[psutil.Process] = []
+    with suppress(psutil.NoSuchProcess):
+        first = psutil.Process(program.pid)
+        processes = [first, *first.children(recursive=True)]
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.suspend()
+    yield
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.resume()
+
+
 def measured(pictures: Path, rounds: int) -> dict[str, float]:
     """Return both quantiles and their ratio."""
     without: list[float] = []
     beside: list[float] = []
     with running_line() as (station, reader):
-        latencies_ms(station, reader, lambda parts: parts < WARM_UP_PARTS)
+        latencies_ms(station, reader, WARM_UP_PARTS)
         for number in range(rounds):
-            without += latencies_ms(station, reader, lambda parts: parts < PARTS_WITHOUT)
             with teaching(pictures) as program:
-                beside += latencies_ms(station, reader, lambda _, program=program: program.poll() is None)
+                while program.poll() is None:
+                    found = latencies_ms(station, reader, PARTS_IN_A_ROW)[1:]
+                    if program.poll() is None:
+                        beside += found
+                        with stopped(program):
+                            without += latencies_ms(station, reader, PARTS_IN_A_ROW)[1:]
             print(f"round {number + 1} of {rounds}: {len(beside)} parts beside a teaching", file=sys.stderr, flush=True)
     figures = {
         f"{name}, p{share}, ms": float(np.percentile(values, share))
