@@ -50,6 +50,7 @@ class LineContext:
         take_serial: Returns the scanned serial of the part that is opened now; "" if it has none.
         forget_serial: Forgets a serial that waits for its part.
         parts_of: Returns the content of a folder without the pictures that show no part, such as masks.
+        previews: Keep of each recent part a picture large enough for the window; else only its thumbnail.
     """
 
     settings: Settings
@@ -68,6 +69,7 @@ class LineContext:
     take_serial: Callable[[], str] = str
     forget_serial: Callable[[], None] = _nothing_waits
     parts_of: PartsOf = every_picture
+    previews: bool = True
 
     def publish(self, message: Message) -> None:
         """Add a message to the queue of every subscriber. Never waits; callable from any thread."""

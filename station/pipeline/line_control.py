@@ -201,7 +201,8 @@ class LineControl:
             raise BadInputError("No recipe was given.")
         headless = HeadlessRun(self._context.news, on_part, on_trouble)
         settings = _untriggered(self._context.settings)
-        context = replace(self._context, settings=settings, wait_for_reader=headless.wait_for_reader)
+        wait = headless.wait_for_reader
+        context = replace(self._context, settings=settings, wait_for_reader=wait, previews=False)
         request = self._request(source, recipe, count, settings.camera, _threads_without_window(source, settings))
         self._line = Line(replace(request, person=person, kind=kind), context, LineStateMachine(context.publish))
         return headless.run_to_end(self._line)

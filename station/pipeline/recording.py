@@ -2,9 +2,9 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
+from functools import partial
 
 from station.domain.errors import BadInputError, FaultError, StorageError
 from station.domain.feedback import OperatorFeedback
@@ -17,6 +17,7 @@ from station.matching.part_ledger import PartLedger
 from station.pipeline.bare_record import BARE, bare
 from station.pipeline.encoding_ahead import EncodingAhead
 from station.pipeline.recent_parts import PREVIEW_SIDE_PX, Jpegs, RecentParts
+from station.pipeline.record_stores import Stores
 from station.pipeline.recording_queue import Recordable, RecordingQueue
 from station.storage.pictures.encoding import PictureFormatError, Role, encode_preview, encode_thumbnail, encode_view
 from station.storage.records.inspections import PartRefusedError
@@ -34,51 +35,17 @@ class PartLeftOutError(FaultError):
     advice = "The cause is in the log. Call the engineer."
 
 
-class RecordStore(Protocol):
-    """Where parts are recorded; `Inspections` on the line."""
-
-    def record_part(self, inspection: Inspection, views: Sequence[ViewResult], *, keep_picture: bool) -> object:
-        """Make one part durable, the pictures of its views first.
-
-        Raises:
-            PartRefusedError: No disk can take the part as it is. Nothing was recorded.
-            StorageError: The disk refused. Nothing was recorded.
-        """
-        ...
-
-
-class EventStore(Protocol):
-    """Where events are recorded."""
-
-    def add_event(self, event: StationEvent) -> object:
-        """Make one event durable.
-
-        Raises:
-            StorageError: It was not recorded.
-        """
-        ...
-
-
-class FeedbackStore(Protocol):
-    """Where feedback is recorded."""
-
-    def add(self, feedback: OperatorFeedback) -> object:
-        """Make feedback on a recorded part durable.
-
-        Raises:
-            BadInputError: The part has no record.
-            StorageError: It was not recorded.
-        """
-        ...
-
-
 @dataclass(frozen=True, slots=True)
-class Stores:
-    """Where the recording worker writes."""
+class Kept:
+    """Which pictures are kept.
 
-    parts: RecordStore
-    events: EventStore
-    feedback: FeedbackStore
+    Attributes:
+        pass_every: On the disk every n-th original of the parts that passed, 0 for none; of other parts each.
+        previews: In memory a picture of each recent part large enough for the window; else only its thumbnail.
+    """
+
+    pass_every: int
+    previews: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +81,7 @@ class Recording:
         recent: RecentParts,
         publish: Callable[[Message], None],
         *,
-        keep_pass_every: int,
+        kept: Kept,
         wait_for_reader: Callable[[], None] = lambda: None,
         wait_s: float = 0.1,
     ) -> None:
@@ -123,7 +90,7 @@ class Recording:
         self._ledger = ledger
         self._recent = recent
         self._publish = publish
-        self._keep_pass_every = keep_pass_every
+        self._keep_pass_every = kept.pass_every
         self._wait_for_reader = wait_for_reader
         self._wait_s = wait_s
         self._passed = 0
@@ -132,7 +99,7 @@ class Recording:
         self._retry = threading.Event()
         self._tried: Recordable | None = None
         self._failures = 0
-        self._ahead = EncodingAhead(_encoded)
+        self._ahead = EncodingAhead(partial(_encoded, previews=kept.previews))
         self.left_out = False
 
     @property
@@ -263,16 +230,20 @@ class Recording:
         self._wait_for_reader()
 
 
-def _encoded(part: PartResult, keep_picture: bool) -> _Encoded:
+def _encoded(part: PartResult, keep_picture: bool, *, previews: bool) -> _Encoded:
     """Return the part with all its picture files; `keep_picture` as in `RecordStore.record_part`.
+
+    Without `previews` the thumbnail is all that stays in memory.
 
     Raises:
         PictureFormatError: A picture is too large for its format.
     """
     files = [encode_view(view, keep_picture=keep_picture) for view in part.views]
     views = tuple(_with_files(view, each) for view, each in zip(part.views, files, strict=True))
-    jpegs = (_jpegs_of(view, each.get(Role.THUMBNAIL)) for view, each in zip(part.views, files, strict=True))
-    return _Encoded(views, tuple(jpegs))
+    thumbnails = [each.get(Role.THUMBNAIL) for each in files]
+    if not previews:
+        return _Encoded(views, tuple((each, each) if each else None for each in thumbnails))
+    return _Encoded(views, tuple(_jpegs_of(view, each) for view, each in zip(part.views, thumbnails, strict=True)))
 
 
 def _with_files(view: ViewResult, files: Mapping[Role, bytes]) -> ViewResult:

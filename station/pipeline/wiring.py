@@ -16,7 +16,8 @@ from station.pipeline.context import LineContext
 from station.pipeline.inspection_worker import InspectionStep, Judge, JudgeOfRun
 from station.pipeline.line_state import LineStateMachine
 from station.pipeline.part_assembler import PartAssembler
-from station.pipeline.recording import Recording, Stores
+from station.pipeline.record_stores import Stores
+from station.pipeline.recording import Kept, Recording
 from station.pipeline.recording_queue import RecordingQueue
 from station.pipeline.result_publisher import ResultPublisher
 
@@ -206,7 +207,7 @@ def _recording(
         ledger,
         context.recent,
         context.publish,
-        keep_pass_every=context.settings.recording.keep_pass_every,
+        kept=Kept(context.settings.recording.keep_pass_every, context.previews),
         wait_for_reader=context.wait_for_reader,
         wait_s=limits.wait_s,
     )

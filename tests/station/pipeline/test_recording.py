@@ -1,7 +1,9 @@
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
+import numpy as np
 import pytest
 
 from station.domain.errors import BadInputError
@@ -12,6 +14,7 @@ from station.domain.part_images import has_originals
 from station.domain.shift import EventKind, StationEvent
 from station.domain.verdict import Verdict
 from station.pipeline import recording
+from station.pipeline.encoding_ahead import EncodingAhead
 from station.pipeline.recording import PartLeftOutError
 from station.storage.pictures.encoding import PictureFormatError
 
@@ -214,6 +217,15 @@ def test_that_parts_leave_memory_compressed(rig) -> None:
     assert kept.deciding.levels[0].shape == (32, 32)
     assert rig.recent.thumbnail(key).shape == (32, 32)
     assert kept.inspection == rig.store.parts[0]
+
+
+def test_that_a_line_without_a_window_keeps_only_thumbnails_in_memory(rig) -> None:
+    rig.recording._ahead = EncodingAhead(partial(recording._encoded, previews=False))
+    large = np.random.default_rng(1).integers(100, 140, (640, 480), np.uint8)
+    rig.come(replace(rig.frame("good"), image=large))
+    rig.flow(3)
+    key = rig.store.parts[0].key
+    assert rig.recent.part(key).deciding.levels[0].shape == rig.recent.thumbnail(key).shape == (320, 240)
 
 
 def test_that_feedback_on_a_part_that_cannot_be_recorded_is_reported_and_holds_up_no_part(rig, step) -> None:

@@ -1,0 +1,57 @@
+"""Where the recording worker writes parts, events and feedback."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from station.domain.feedback import OperatorFeedback
+from station.domain.inspection import Inspection
+from station.domain.part_images import ViewResult
+from station.domain.shift import StationEvent
+
+
+class RecordStore(Protocol):
+    """Where parts are recorded; `Inspections` on the line."""
+
+    def record_part(self, inspection: Inspection, views: Sequence[ViewResult], *, keep_picture: bool) -> object:
+        """Make one part durable, the pictures of its views first.
+
+        Raises:
+            PartRefusedError: No disk can take the part as it is. Nothing was recorded.
+            StorageError: The disk refused. Nothing was recorded.
+        """
+        ...
+
+
+class EventStore(Protocol):
+    """Where events are recorded."""
+
+    def add_event(self, event: StationEvent) -> object:
+        """Make one event durable.
+
+        Raises:
+            StorageError: It was not recorded.
+        """
+        ...
+
+
+class FeedbackStore(Protocol):
+    """Where feedback is recorded."""
+
+    def add(self, feedback: OperatorFeedback) -> object:
+        """Make feedback on a recorded part durable.
+
+        Raises:
+            BadInputError: The part has no record.
+            StorageError: It was not recorded.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Where the recording worker writes."""
+
+    parts: RecordStore
+    events: EventStore
+    feedback: FeedbackStore
