@@ -19,9 +19,9 @@ from station.learning.labels import GOOD
 
 EXACT_TO = 1e-6
 """No figure differs by more from that of all pixels sorted one by one."""
-_BINS = 1 << 19
+_BINS, _MORE_BINS = 1 << 19, 1 << 21
 _MOST_DISTINCT = 1 << 20
-"""Few pixels, or few different scores, are sorted one by one if the bins cannot prove to be as exact."""
+"""If the bins cannot prove to be as exact: few pixels, or few different scores, are sorted; others get more bins."""
 Estimates = dict[str, Estimate]
 Pictures = Sequence[CountedPicture]
 
@@ -44,12 +44,12 @@ class PixelFigures:
 
 def pixel_figures(pictures: Mapping[str, Pictures]) -> PixelFigures:
     """Return the figures of pictures by their kind, which is "good" or a kind of defect."""
-    figures = _figures_in(_bins_for(pictures), pictures)
+    figures = _figures_in(_bins_for(pictures, _BINS), pictures)
     if figures.error <= EXACT_TO:
         return figures
     maps = (picture.scores() for seen in pictures.values() for picture in seen)
     distinct = DistinctScores.among(maps, _MOST_DISTINCT)
-    return figures if distinct is None else _figures_in(distinct, pictures)
+    return _figures_in(distinct or _bins_for(pictures, _MORE_BINS), pictures)
 
 
 def _figures_in(bins: Bins, pictures: Mapping[str, Pictures]) -> PixelFigures:
@@ -132,14 +132,14 @@ def _mean_spro(kinds: Sequence[_Group]) -> Estimates:
     return {"spro": estimate(value, np.mean([group.redrawn["spro"] for group in known], axis=0))}
 
 
-def _bins_for(pictures: Mapping[str, Pictures]) -> ScoreBins:
+def _bins_for(pictures: Mapping[str, Pictures], most: int) -> ScoreBins:
     """Return bins that are narrow where the figures of any kind, or of all together, depend on them."""
     coarse = {kind: _coarse(seen) for kind, seen in pictures.items()}
     good = coarse.get(GOOD, np.zeros((ROWS, PLACES)))
     together = sum(coarse.values(), start=np.zeros((ROWS, PLACES)))
     groups = [together, *(good + counts for kind, counts in coarse.items() if kind != GOOD)]
     matter = [np.zeros(PLACES), *(changes for group in groups for changes in changes_if_equal(group))]
-    return ScoreBins.laid(np.max(matter, axis=0), _BINS)
+    return ScoreBins.laid(np.max(matter, axis=0), most)
 
 
 def _coarse(pictures: Pictures) -> Counts:

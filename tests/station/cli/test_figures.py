@@ -1,8 +1,11 @@
 """What a person reads before a release: counts, shares and intervals, and why a figure is not known."""
 
+from dataclasses import replace
+
 from station.cli.figures import rates_in_words, sentences_of
 from station.domain.rates import Rate
-from station.learning.figures.report import EvaluationReport
+from station.learning.figures.estimate import Estimate
+from station.learning.figures.report import EvaluationReport, KindReport
 
 
 def report(missed: Rate, rejected: Rate, **reasons: str) -> EvaluationReport:
@@ -37,3 +40,17 @@ def test_that_stored_figures_are_read_and_what_is_none_is_left_out():
     ]
     assert rates_in_words({"train_s": 4.0}) == []
     assert rates_in_words({"escapes": {"count": 4, "n": 2}, "overkill": None}) == []
+
+
+def test_that_a_figure_comes_with_its_interval_and_several_kinds_have_a_line_each():
+    figures = {"image_auroc": Estimate(0.9), "aupro": Estimate(0.8, 0.7, 0.85), "spro": None}
+    kinds = {"crack": KindReport(Rate(3, 40), figures), "dent": KindReport(Rate(0, 9), figures)}
+    seen = replace(report(Rate(3, 49), Rate(1, 30)), intervals={"image_auroc": [0.91, 0.998]}, per_kind=kinds)
+    lines = sentences_of(seen)
+    assert any("image_auroc 0.98 (0.91 to 0.998), " in line for line in lines)
+    (crack,) = (line for line in lines if line.startswith("crack: "))
+    assert crack.startswith("crack: 37 of 40 defects found; escapes: 7.5 %")
+    assert crack.endswith("image_auroc 0.9, aupro 0.8")
+    assert not any(
+        line.startswith("crack: ") for line in sentences_of(replace(seen, per_kind={"crack": kinds["crack"]}))
+    )

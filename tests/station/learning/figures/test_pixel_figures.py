@@ -132,10 +132,18 @@ def test_that_a_map_of_the_size_of_a_camera_picture_is_as_exact(monkeypatch):
     exact = measured(pictures)
     assert 0 < exact.error <= 1e-6
     monkeypatch.setattr(under_test, "_BINS", 1 << 12)
+    monkeypatch.setattr(under_test, "_MORE_BINS", 1 << 13)
     rough = measured(pictures)
     assert rough.error > 1e-5
     for name, figure in exact.together.items():
         assert rough.together[name].value == pytest.approx(figure.value, abs=rough.error)
+
+
+def test_that_more_bins_are_taken_if_the_first_are_too_few(monkeypatch):
+    pictures = drawn_pictures(7, None, (400, 500))
+    exact = measured(pictures)
+    monkeypatch.setattr(under_test, "_BINS", 1 << 12)
+    assert measured(pictures).error < exact.error
 
 
 def test_that_scores_that_differ_in_their_last_bit_alone_are_kept_apart():
