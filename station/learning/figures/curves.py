@@ -29,15 +29,23 @@ CURVES = MappingProxyType(
 Counts = NDArray[np.float64]
 
 
-def area(counts: Counts, figure: str) -> float | None:
-    """Return a figure, 0..1; None without normal or without marked pixels.
+def figures_of(counts: Counts) -> dict[str, float]:
+    """Return the figures by name, 0..1; one without normal or without marked pixels is left out.
 
     Scores of one bin are taken for equal. The curve is a straight line between two scores, and to the limit.
     """
-    row, limit = CURVES[figure]
-    if not counts[NORMAL].any() or not counts[row].any():
-        return None
-    return float(areas(_from_top(counts[NORMAL]), _from_top(counts[row]), limit))
+    if not counts[NORMAL].any():
+        return {}
+    rates = _from_top(counts[NORMAL])
+    return {figure: _area(rates, counts[row], limit) for figure, (row, limit) in CURVES.items() if counts[row].any()}
+
+
+def _area(rates: Counts, weights: Counts, limit: float) -> float:
+    """Return the mean height up to `limit` of one curve, which is not followed any further."""
+    points = min(len(rates), int(np.searchsorted(rates, limit)) + 1)
+    heights = np.zeros(points)
+    np.cumsum(weights[::-1][: points - 1], out=heights[1:])
+    return float(areas(rates[:points], heights / weights.sum(), limit))
 
 
 def areas(rates: NDArray[np.float64], overlaps: NDArray[np.float64], limit: float) -> NDArray[np.float64]:

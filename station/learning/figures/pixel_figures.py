@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from station.learning.figures.counted_picture import CountedPicture, counted
-from station.learning.figures.curves import CURVES, ROWS, Counts, area, changes_if_equal
+from station.learning.figures.curves import ROWS, Counts, changes_if_equal, figures_of
 from station.learning.figures.estimate import Estimate
 from station.learning.figures.resampling import Redrawn, Resampling, estimate, figures_on_draws
 from station.learning.figures.score_bins import PLACES, Bins, DistinctScores, ScoreBins
@@ -63,7 +63,8 @@ def _figures_in(bins: Bins, pictures: Mapping[str, Pictures]) -> PixelFigures:
         together += count
         count += good
         per_kind[kind] = counter.figures(count)
-    everything = counter.figures(together)
+    only_kind = next(iter(per_kind.values())) if len(per_kind) == 1 else None
+    everything = only_kind or counter.figures(together)
     return PixelFigures(
         everything.figures | _mean_spro(list(per_kind.values())),
         {kind: group.figures for kind, group in per_kind.items()},
@@ -114,8 +115,7 @@ class _Counter:
         return _Count(counted(pictures, self.bins), self.resampling.draw(coarse))
 
     def figures(self, count: _Count) -> _Group:
-        values = {figure: area(count.exact, figure) for figure in CURVES}
-        known = {figure: value for figure, value in values.items() if value is not None}
+        known = figures_of(count.exact)
         redrawn = figures_on_draws(count.redrawn) if known else {}
         figures = {figure: estimate(value, redrawn[figure]) for figure, value in known.items()}
         wide = self.bins.wide
