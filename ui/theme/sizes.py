@@ -84,7 +84,7 @@ def sizes_for(width: int, height: int, dots_per_inch: float) -> Sizes:
     return Sizes(
         small=scaled(13), text=scaled(16), large=scaled(19), title=scaled(24), number=scaled(21),
         word=word, band=word + 2 * frame + scaled(12), frame=frame,
-        key=finger(_KEY_MM, 50, 60), main_key=finger(_MAIN_KEY_MM, 72, 84), gap=finger(_GAP_MM, 9, 12),
+        key=finger(_KEY_MM, 50, 60), main_key=finger(_MAIN_KEY_MM, 72, 96), gap=finger(_GAP_MM, 9, 12),
         radius=scaled(5), header=scaled(52), side=scaled(356), strip=scaled(104), tile=scaled(98), crop=scaled(104),
         tools=finger(_KEY_MM, 74, 78), banner=scaled(214),
         rail=scaled(96), live_strip=scaled(44),
