@@ -15,7 +15,7 @@ class KindLeftOut(BaseModel):
         labels: Number of labelled defects.
         auroc_by_distance, auroc: Chance that one of them scores above a good part, by the distance from good parts
             alone, and with the labels of the other kinds.
-        caught_by_distance, caught: How many of them lie above the limit that 5 % of held-out good parts exceed.
+        caught_by_distance, caught: How many of them lie above the limit that 4 % of held-out good parts exceed.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,7 +36,7 @@ class LabelledDefects(BaseModel):
             distance from good parts alone, and the model is the same as without them.
         kinds: Number of labelled defects of each kind.
         masked: How many of them have a mask that marks something.
-        caught_by_distance, caught: How many of them lie above the limit that 5 % of held-out good parts exceed, each
+        caught_by_distance, caught: How many of them lie above the limit that 4 % of held-out good parts exceed, each
             by a head made without it: by distance alone, and with the others' labels.
         kinds_left_out: The same for each kind by heads made without the kind; empty if there is only one.
         maps: File of the raw anomaly map of each labelled defect by a head made without it, `numpy` format, float32

@@ -17,8 +17,8 @@ _LIKE_FROM = 1.0
 """Deviations above the mean of good cells from which likeness to labelled defects counts."""
 _DISTANCE_OF_MANY, _DISTANCE_OF_FEW = 1.0, 10.0
 _TIMES = (1, 1.5, 2, 4)
-_REJECTED = 0.05
-_KINDS_LOSE_AT_MOST = 0.03
+_REJECTED = 0.04
+_KINDS_LOSE_AT_MOST = 0.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,7 +30,7 @@ class HeadChoice:
         weight: Of the distance beside likeness to labelled defects; 0 if the head is the distance alone.
         good: Map of each good picture by heads made without its fold, smoothed, (n, gh, gw).
         left_out: Map of each labelled defect by heads made without its fold, smoothed, (m, gh, gw).
-        caught_by_distance, caught: How many left-out defects lie above the limit that 5 % of held-out good parts
+        caught_by_distance, caught: How many left-out defects lie above the limit that 4 % of held-out good parts
             exceed, by distance alone and with the head; the latter of the last head tried if none was chosen.
         kinds: The same by kind, with heads made without that kind; empty if there is only one.
     """
@@ -55,7 +55,7 @@ def choose_head(
     """Return the head in which likeness to labelled defects weighs most, and that is not worse than distance alone.
 
     The fewer labels there are, the less they weigh. The head has to catch at least as many of the left-out defects as
-    distance alone, and defects of a kind that it was made without may not lose more than .03 of AUROC in the mean of
+    distance alone, and defects of a kind that it was made without may not lose more than .05 of AUROC in the mean of
     the kinds: of few labels that figure is no more exact. Else the weight of the distance is raised, to 4 times at
     most; then distance alone remains.
 
