@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from station.trainer.coreset import Rows, greedy_coreset
 
-_CANDIDATES = 20_000
+_CANDIDATES = 60_000
 _NEIGHBOURS = 5
 _LEAST_SPACING = 0.1
 _AT_ONCE = 256
@@ -83,7 +83,7 @@ class DistanceScale:
 
 
 def bank_of(cells: NDArray[np.float16], pictures: NDArray[np.intp], rows: int, seed: int) -> MemoryBank:
-    """Return the bank of some pictures: the coreset of at most 20,000 of their cells, drawn at random.
+    """Return the bank of some pictures: the coreset of at most 60,000 of their cells, drawn at random.
 
     Args:
         cells: Projected cells of all pictures, shape (n, gh, gw, k).

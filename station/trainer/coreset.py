@@ -52,11 +52,11 @@ def moments_of_all(parts: Iterable[Moments]) -> Moments:
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """The principal components of the features of good parts.
+    """The projection of features: the principal components of those of good parts, in whatever metric.
 
     Attributes:
         mean: Shape (c,), float32.
-        directions: Shape (c, k), float32, orthonormal, by falling variance.
+        directions: Shape (c, k), float32; as made by `principal_axes` orthonormal, by falling variance.
         variances: Variance along each direction, shape (k,), float32.
     """
 
@@ -70,13 +70,20 @@ class Axes:
         return centred @ self.directions
 
 
-def principal_axes(moments: Moments, components: int) -> Axes:
-    """Return the first principal components, at most `components`."""
+def principal_axes(moments: Moments, components: int, weights: Rows | None = None) -> Axes:
+    """Return the first principal components, at most `components`.
+
+    Args:
+        moments: Of the features, shape (c,) and (c, c).
+        components: How many.
+        weights: What each feature is multiplied with before, shape (c,); None for 1.
+    """
     mean = moments.total / moments.count
-    covariance = moments.products / moments.count - np.outer(mean, mean)
+    factors = np.ones(len(mean)) if weights is None else weights.astype(np.float64)
+    covariance = (moments.products / moments.count - np.outer(mean, mean)) * np.outer(factors, factors)
     variances, vectors = np.linalg.eigh(covariance)
     kept = slice(None, -components - 1, -1)
-    directions = np.ascontiguousarray(vectors[:, kept], np.float32)
+    directions = np.ascontiguousarray(factors[:, None] * vectors[:, kept], np.float32)
     return Axes(mean.astype(np.float32), directions, np.maximum(variances[kept], 0).astype(np.float32))
 
 

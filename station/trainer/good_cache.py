@@ -24,7 +24,7 @@ from station.trainer.good_parts import GoodParts
 from station.trainer.held_out import HeldOut
 
 _LOG = logging.getLogger(__name__)
-_FORM = 1
+_FORM = 2
 """Raise it with each change of what good pictures teach: older files are then learned again."""
 _ENDING = ".npz"
 _MOST_BYTES = 2_000_000_000

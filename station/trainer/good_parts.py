@@ -11,6 +11,7 @@ from station.trainer.bank import MemoryBank, bank_of
 from station.trainer.cells import GoodCells, Picture, learn_cells
 from station.trainer.coreset import Rows
 from station.trainer.held_out import HeldOut, held_out
+from station.trainer.metric import in_good_metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class GoodParts:
     """What good pictures taught.
 
     Attributes:
-        cells: Their principal components, and the projected cells of each.
+        cells: The projection of features, and the projected cells of each.
         held_out: The distances of each, by a bank made without it.
         bank: The bank of all.
     """
@@ -42,7 +43,8 @@ def learn_good_parts(
         features_of: Gives the features of a picture, (gh, gw, c) float32, from several threads.
         on_progress: Called after each step.
     """
-    cells = learn_cells(features_of, pictures, job.method, job.cores, on_progress)
+    by_features = learn_cells(features_of, pictures, job.method, job.cores, on_progress)
+    cells = in_good_metric(by_features, job.method, job.seed)
     kept_out = held_out(cells.projected, job.method, job.seed, job.cores, on_progress)
     bank = bank_of(cells.projected, np.arange(len(pictures)), job.method.coreset_size, job.seed)
     return GoodParts(cells, kept_out, bank)

@@ -1,0 +1,58 @@
+"""The metric of the cells: what good parts differ in anyway counts less.
+
+A cell of a good part that a bank was made without lies some way from its nearest row. Along axes where such ways are
+long, a distance says little; along those where they are short, it says much. The cells are scaled by the inverse root
+of the covariance of these ways, which costs nothing while a part is judged: it is one matrix with the projection.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from station.learning.presets import Method
+from station.trainer.bank import bank_of
+from station.trainer.cells import GoodCells
+from station.trainer.coreset import Axes, Rows
+from station.trainer.folds import folds_of
+
+_CELLS = 8_000
+_SHRUNK = 0.3
+"""Share of the covariance that is replaced by the same variance along every axis."""
+
+
+def in_good_metric(good: GoodCells, method: Method, seed: int) -> GoodCells:
+    """Return the cells and their axes in the metric of good parts; the array of the cells is reused.
+
+    Args:
+        good: Cells of good pictures, in the metric of their features.
+        method: The preset of the detector.
+        seed: Seed of the draws.
+    """
+    scaling = _inverse_root(_ways_from_nearest(good.projected, method, seed))
+    for picture in good.projected:
+        picture[:] = picture.astype(np.float32) @ scaling
+    axes = good.axes
+    variances = np.square(scaling).T @ axes.variances
+    return GoodCells(Axes(axes.mean, axes.directions @ scaling, variances), good.projected)
+
+
+def _ways_from_nearest(cells: NDArray[np.float16], method: Method, seed: int) -> Rows:
+    """Return the ways of cells of held-out pictures from their nearest rows, (m, k)."""
+    left_out = folds_of(len(cells))[0]
+    others = np.setdiff1d(np.arange(len(cells)), left_out)
+    bank = bank_of(cells, others, method.coreset_size, seed)
+    flat = cells[left_out].reshape(-1, cells.shape[-1])
+    drawn = np.random.default_rng(seed).choice(len(flat), min(len(flat), _CELLS), replace=False)
+    points = flat[drawn].astype(np.float32)
+    ways: Rows = points - bank.rows[bank.nearest(points)[1]]
+    return ways
+
+
+def _inverse_root(ways: Rows) -> Rows:
+    """Return the inverse root of the shrunk covariance of the ways, (k, k), in units of its mean variance."""
+    covariance = ways.T.astype(np.float64) @ ways
+    variances, axes = np.linalg.eigh(covariance)
+    mean = float(variances.mean())
+    if not mean:  # all good pictures are equal
+        return np.eye(len(variances), dtype=np.float32)
+    shrunk = (1 - _SHRUNK) * np.maximum(variances, 0) / mean + _SHRUNK
+    return np.asarray(axes / np.sqrt(shrunk) @ axes.T, np.float32)
