@@ -34,6 +34,7 @@ class Method(BaseModel):
         name: As on the command line.
         stages: Stages of the backbone whose features are used; the first one sets the grid of the map.
         side_px: The model's input has the area of a square with this side; the picture's aspect is kept.
+        whole_weight: What the features of stage 6, which see most of a part at once, weigh beside other stages.
         pca_components: Number of principal components of the features that are kept.
         coreset_size: Number of features of good places that are kept.
         smoothing_cells: Sigma of the Gaussian that smooths the map, in cells of the grid.
@@ -45,6 +46,7 @@ class Method(BaseModel):
     name: str
     stages: tuple[int, ...] = (2, 4, 6)
     side_px: int = Field(320, ge=64, le=1024)
+    whole_weight: float = Field(0.9, gt=0)
     pca_components: int = Field(128, ge=8)
     coreset_size: int = Field(3000, ge=100)
     smoothing_cells: float = Field(1.5, gt=0)

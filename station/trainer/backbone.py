@@ -5,6 +5,7 @@
 
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -13,6 +14,8 @@ from station.domain.errors import FaultError
 from station.inference.silent_openvino import ov
 
 NAME = "tf_efficientnet_lite0"
+CHANNELS = MappingProxyType({2: 40, 4: 112, 6: 320})
+"""Of each stage."""
 _AGAIN = "Install the program again."
 
 

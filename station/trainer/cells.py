@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from station.learning.presets import Method
 from station.learning.progress import OnProgress
+from station.trainer.backbone import CHANNELS
 from station.trainer.coreset import Axes, Moments, Rows, moments_of_all, principal_axes
 from station.trainer.threads import each_on_a_core
 
 Picture = TypeVar("Picture")
 _FOR_AXES = 60
 """Pictures that the principal components come from. Their features are 3 MB each; the cells of all are 0.4 MB each."""
+_WHOLE = 6
 _LOOKING = "Looking at good parts"
 _REMEMBERING = "Remembering good parts"
 
@@ -53,7 +55,7 @@ def learn_cells(
     """
     spread = spread_out(range(len(pictures)), _FOR_AXES)
     features = each_on_a_core(features_of, [pictures[place] for place in spread], cores, _LOOKING, on_progress)
-    axes = _axes(features, method.pca_components, cores)
+    axes = _axes(features, method, cores)
     projected = np.empty((len(pictures), *features[0].shape[:2], axes.directions.shape[1]), np.float16)
 
     def keep(place: int) -> None:
@@ -75,7 +77,15 @@ def spread_out(items: Sequence[Picture], count: int) -> Sequence[Picture]:
     return [items[place] for place in np.linspace(0, len(items) - 1, count).round().astype(int)]
 
 
-def _axes(features: Sequence[Rows], components: int, cores: int) -> Axes:
+def _axes(features: Sequence[Rows], method: Method, cores: int) -> Axes:
     with ThreadPoolExecutor(cores) as pool:
         moments = pool.map(lambda one: Moments.of_rows(one.reshape(-1, one.shape[-1])), features)
-        return principal_axes(moments_of_all(moments), components)
+        return principal_axes(moments_of_all(moments), method.pca_components, _weights(method))
+
+
+def _weights(method: Method) -> NDArray[np.float64] | None:
+    """Return the weight of each feature, (c,); None if all are 1."""
+    if _WHOLE not in method.stages or method.whole_weight == 1:
+        return None
+    of_stages = [method.whole_weight if stage == _WHOLE else 1.0 for stage in method.stages]
+    return np.repeat(of_stages, [CHANNELS[stage] for stage in method.stages])

@@ -70,7 +70,7 @@ class Axes:
         return centred @ self.directions
 
 
-def principal_axes(moments: Moments, components: int, weights: Rows | None = None) -> Axes:
+def principal_axes(moments: Moments, components: int, weights: NDArray[np.float64] | None = None) -> Axes:
     """Return the first principal components, at most `components`.
 
     Args:
@@ -79,7 +79,7 @@ def principal_axes(moments: Moments, components: int, weights: Rows | None = Non
         weights: What each feature is multiplied with before, shape (c,); None for 1.
     """
     mean = moments.total / moments.count
-    factors = np.ones(len(mean)) if weights is None else weights.astype(np.float64)
+    factors = np.ones(len(mean)) if weights is None else weights
     covariance = (moments.products / moments.count - np.outer(mean, mean)) * np.outer(factors, factors)
     variances, vectors = np.linalg.eigh(covariance)
     kept = slice(None, -components - 1, -1)

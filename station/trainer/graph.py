@@ -72,7 +72,8 @@ def _anomaly(cells: "ov.Node", detector: Detector) -> "ov.Node":
     least = opset.topk(from_rows, _constant(np.array(1)), 1, "min", "value", index_element_type="i32")
     own = opset.reduce_sum(opset.multiply(cells, cells), _constant(np.array([1])), keep_dims=True)
     distance = opset.sqrt(opset.relu(opset.add(least.output(0), own)))
-    by_row = 0.5 / scale.distance + 0.5 / (scale.in_spacings * detector.bank.spacing)
+    by_distance, by_spacing = scale.factors
+    by_row = by_distance + by_spacing / detector.bank.spacing
     factor = opset.gather(_constant(by_row.astype(np.float32)), least.output(1), _constant(np.array(0)))
     r = opset.multiply(distance, factor)
     anomaly = opset.multiply(r, _number(head.distance_weight)) if head.distance_weight != 1 else r

@@ -15,8 +15,9 @@ from station.trainer.coreset import Axes, Rows
 from station.trainer.folds import folds_of
 
 _CELLS = 8_000
+_FEW, _ENOUGH = 60, 200
 _SHRUNK = 0.3
-"""Share of the covariance that is replaced by the same variance along every axis."""
+"""Share of the covariance that is replaced by the same variance along every axis, if there are enough pictures."""
 
 
 def in_good_metric(good: GoodCells, method: Method, seed: int) -> GoodCells:
@@ -27,7 +28,10 @@ def in_good_metric(good: GoodCells, method: Method, seed: int) -> GoodCells:
         method: The preset of the detector.
         seed: Seed of the draws.
     """
-    scaling = _inverse_root(_ways_from_nearest(good.projected, method, seed))
+    shrunk = _shrunk(len(good.projected))
+    if shrunk == 1:
+        return good
+    scaling = _inverse_root(_ways_from_nearest(good.projected, method, seed), shrunk)
     for picture in good.projected:
         picture[:] = picture.astype(np.float32) @ scaling
     axes = good.axes
@@ -47,12 +51,21 @@ def _ways_from_nearest(cells: NDArray[np.float16], method: Method, seed: int) ->
     return ways
 
 
-def _inverse_root(ways: Rows) -> Rows:
+def _shrunk(pictures: int) -> float:
+    """Return the share of the covariance that is replaced: all of it up to 60 pictures, falling up to 200.
+
+    The ways of few pictures are those of few parts: of 31, four are held out, and their metric let 85 % of the defects
+    pass in place of 5 %.
+    """
+    return float(np.interp(pictures, (_FEW, _ENOUGH), (1.0, _SHRUNK)))
+
+
+def _inverse_root(ways: Rows, shrunk: float) -> Rows:
     """Return the inverse root of the shrunk covariance of the ways, (k, k), in units of its mean variance."""
     covariance = ways.T.astype(np.float64) @ ways
     variances, axes = np.linalg.eigh(covariance)
     mean = float(variances.mean())
     if not mean:  # all good pictures are equal
         return np.eye(len(variances), dtype=np.float32)
-    shrunk = (1 - _SHRUNK) * np.maximum(variances, 0) / mean + _SHRUNK
-    return np.asarray(axes / np.sqrt(shrunk) @ axes.T, np.float32)
+    scaled = (1 - shrunk) * np.maximum(variances, 0) / mean + shrunk
+    return np.asarray(axes / np.sqrt(scaled) @ axes.T, np.float32)

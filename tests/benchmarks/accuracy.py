@@ -59,7 +59,9 @@ class Variant:
         side, components, rows, smoothing: Those of `Method`.
         stages: Stages of the backbone, joined by "+".
         candidates: Cells that the rows are chosen among.
-        shrunk: Share of the metric of good parts that is replaced by the metric of the features; 1 leaves it out.
+        shrunk: Share of the metric of good parts that is replaced by the metric of the features, of 200 and more
+            pictures; 1 leaves it out.
+        whole: The weight of stage 6.
         density: Share of the distance in units of the row's spacing.
         folds: "runs" as the station does, "blocks" of neighbours (5, up to 60 pictures 10), or "single" pictures.
     """
@@ -70,7 +72,8 @@ class Variant:
     rows: int = DEFAULT.coreset_size
     candidates: int = bank._CANDIDATES
     shrunk: float = metric._SHRUNK
-    density: float = 0.5
+    whole: float = DEFAULT.whole_weight
+    density: float = bank._IN_SPACINGS
     smoothing: float = DEFAULT.smoothing_cells
     folds: str = "runs"
 
@@ -81,6 +84,7 @@ class Variant:
             name="variant",
             stages=tuple(map(int, self.stages.split("+"))),
             side_px=self.side,
+            whole_weight=self.whole,
             pca_components=self.components,
             coreset_size=self.rows,
             smoothing_cells=self.smoothing,
@@ -120,7 +124,7 @@ class Set:
 
     def cells(self, method: Method) -> tuple[GoodCells, NDArray[np.float16]]:
         """Return the cells of the good pictures, and those of the test pictures on the same axes."""
-        key = method.stages, method.side_px, method.pca_components
+        key = method.stages, method.side_px, method.pca_components, method.whole_weight
         if key not in self._cells:
             self._cells = {key: self._project(method)}
         return self._cells[key]

@@ -8,7 +8,7 @@ from station.learning.progress import no_progress
 from station.trainer import cells as module
 from station.trainer.cells import learn_cells
 
-METHOD = Method(name="tiny", pca_components=8)
+METHOD = Method(name="tiny", pca_components=8, whole_weight=1)
 
 
 def features_of(number: int) -> np.ndarray:
@@ -42,3 +42,13 @@ def test_that_every_picture_counts_in_the_progress():
     learn_cells(features_of, range(70), METHOD, 2, steps.append)
     assert sum(step.done == step.total for step in steps) == 2
     assert {step.total for step in steps} == {60, 10}
+
+
+def test_that_the_stage_that_sees_the_whole_weighs_as_the_method_says():
+    def features_of(number):
+        return np.random.default_rng(number).standard_normal((3, 4, 472)).astype(np.float32)
+
+    method = Method(name="half", pca_components=8, whole_weight=0.5)
+    axes = learn_cells(features_of, range(9), method, 1, no_progress).axes
+    shares = np.square(axes.directions).sum(1)
+    assert shares[-320:].mean() < 0.25 * shares[:-320].mean()
