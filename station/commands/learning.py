@@ -221,6 +221,9 @@ class LearningCommands:
             )
         else:
             repeated = repeat_certificate(package, dataset, view.form, progress)
+            if flips := package.manifest.parity.verdict_flips:
+                sentence = f"{named} was exported with {flips} verdicts other than those of the trained detector"
+                yield Finding(Severity.ERROR, recipe.label, sentence, "Teach the product again.")
             for sentence in repeated.sentences:
                 yield Finding(Severity.ERROR, recipe.label, f"{named}: {sentence}", "Teach the product again.")
             if not repeated.sentences:

@@ -113,6 +113,14 @@ def test_that_another_verdict_is_found_and_named(verify, home: Path, taught: Tau
     assert "and 4 more" in turned
 
 
+def test_that_verdicts_that_flipped_by_the_export_are_an_error(verify, home: Path, taught: Taught):
+    parity = taught.package.manifest.parity.model_copy(update={"verdict_flips": 2})
+    rewrite(home, taught, lambda package: package.model_copy(update={"parity": parity}))
+    code, out = verify("--models")
+    assert code == 1
+    assert "'other' was exported with 2 verdicts other than those of the trained detector" in out
+
+
 def test_that_a_package_without_a_certificate_is_not_an_error(verify, home: Path, taught: Taught):
     rewrite(home, taught, lambda package: package.model_copy(update={"parity": None}))
     code, out = verify("--models")
