@@ -49,8 +49,10 @@ def evaluate_folder(
     predictor = OpenVinoPredictor(package, view.inference, cache)
     try:
         report = evaluate(tested, predictor, view, package.manifest, on_progress, saturation=saturation)
-        repeated = repeats_of_learned(learned, tested) if learned is not None else ()
-        return dataclasses.replace(report, repeated=repeated)
+        if learned is None:
+            return report
+        with_defects = bool(package.manifest.evaluation.get("kinds_learned"))
+        return dataclasses.replace(report, repeated=repeats_of_learned(learned, tested, with_defects=with_defects))
     finally:
         predictor.close()
 

@@ -11,6 +11,7 @@ import numpy as np
 from station.camera.pictures.picture import UnreadablePictureError
 from station.camera.pictures.reading import decode_picture, page_content
 from station.domain.digest import sha256_hex
+from station.learning.labels import GOOD
 from station.learning.layout.labelled import LabelledPicture
 from station.vision.likeness import SIDE_PX, Look, look_of, nearest
 from station.workspace import write_through
@@ -38,14 +39,17 @@ def repeats_in(dataset: Path) -> tuple[str, ...]:
     return _sentences(len(measured), same, alike)
 
 
-def repeats_of_learned(dataset: Path, measured: Sequence[LabelledPicture]) -> tuple[str, ...]:
+def repeats_of_learned(
+    dataset: Path, measured: Sequence[LabelledPicture], *, with_defects: bool = False
+) -> tuple[str, ...]:
     """Return which of the measured pictures were learned, in sentences; empty if none was, or nothing is known of it.
 
     Args:
         dataset: Folder of the dataset version that was learned; it may be missing, as for an imported recipe.
         measured: The pictures to measure with.
+        with_defects: The labelled defects of the version were learned too.
     """
-    known = _Learned.read(dataset)
+    known = _Learned.read(dataset, with_defects=with_defects)
     if not known.names:
         return ()
     same: list[str] = []
@@ -68,29 +72,33 @@ class _Learned:
 
     Attributes:
         entries: Those of its manifest.
-        names: The names of the pictures to learn from.
+        learned: Whether each of them was learned.
+        names: The names of the learned pictures.
         contents: SHA-256 of their files.
         looks: What each of `entries` looks like; None for a version of before that was kept, or a damaged file.
     """
 
     entries: list[dict[str, str]]
+    learned: list[bool]
     names: list[str]
     contents: frozenset[str]
     looks: list[Look] | None
 
     @classmethod
-    def read(cls, dataset: Path) -> "_Learned":
+    def read(cls, dataset: Path, *, with_defects: bool = False) -> "_Learned":
         """Return what is kept in this folder; nothing if it is missing."""
         entries = _entries(dataset)
-        learned = [entry for entry in entries if entry["split"] == "train"]
-        contents = frozenset(entry["sha256"] for entry in learned)
-        return cls(entries, [entry["name"] for entry in learned], contents, _kept_looks(dataset, len(entries)))
+        learned = [entry["split"] == "train" or (with_defects and entry["kind"] != GOOD) for entry in entries]
+        known = [entry for entry, is_learned in zip(entries, learned, strict=True) if is_learned]
+        contents = frozenset(entry["sha256"] for entry in known)
+        looks = _kept_looks(dataset, len(entries))
+        return cls(entries, learned, [entry["name"] for entry in known], contents, looks)
 
     def alike(self, others: Sequence[tuple[str, Look]]) -> list[str]:
         """Return which of these pictures look as a learned one: "test/good/3.png as train/good/7.png"."""
         if self.looks is None:
             return []
-        learned = [look for look, entry in zip(self.looks, self.entries, strict=True) if entry["split"] == "train"]
+        learned = [look for look, is_learned in zip(self.looks, self.learned, strict=True) if is_learned]
         found = nearest(learned, [look for _, look in others])
         pairs = zip(others, found, strict=True)
         return [f"{name} as {self.names[place]}" for (name, _), place in pairs if place is not None]

@@ -57,7 +57,8 @@ def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
     if job.with_defects:
         labelled = [picture for picture in dataset.pictures_of("test") if not picture.good]
         choice, defects = learn_labelled(job, good, labelled, network, as_input, on_progress)
-        detector, maps = replace(detector, head=choice.head), choice.good
+        detector = replace(detector, head=choice.head, smoothing_cells=choice.smoothing_cells)
+        maps = choice.good
     np.save(job.output / _HELD_OUT, maps)
     export(detector, job.input_size, job.output, fp16_weights=job.method.fp16_weights)
     train_s = time.monotonic() - began

@@ -18,6 +18,8 @@ _LIKE_FROM = 1.0
 _DISTANCE_OF_MANY, _DISTANCE_OF_FEW = 1.0, 10.0
 _TIMES = (1, 1.5, 2, 4)
 _REJECTED = 0.04
+_SHARPER = 0.8
+"""Share of the smoothing that is left: what looks like a defect needs less of it to rise above the noise."""
 _KINDS_LOSE_AT_MOST = 0.05
 
 
@@ -27,6 +29,7 @@ class HeadChoice:
 
     Attributes:
         head: It gives good parts the same median and the same limit as the distance alone.
+        smoothing_cells: Sigma of the Gaussian that smooths the map.
         weight: Of the distance beside likeness to labelled defects; 0 if the head is the distance alone.
         good: Map of each good picture by heads made without its fold, smoothed, (n, gh, gw).
         left_out: Map of each labelled defect by heads made without its fold, smoothed, (m, gh, gw).
@@ -36,6 +39,7 @@ class HeadChoice:
     """
 
     head: CellHead
+    smoothing_cells: float
     weight: float
     good: Rows
     left_out: Rows
@@ -64,18 +68,20 @@ def choose_head(
         good: Anomaly r by distance of the held-out good pictures, (n, gh, gw).
         defects: The same of the labelled defects, (m, gh, gw).
         kinds: Their kinds.
-        smoothing_cells: Sigma of the Gaussian that smooths the map.
+        smoothing_cells: Sigma of the Gaussian that smooths the map by distance alone.
     """
     plain = _Maps(CellHead(), *(smoothed(r, smoothing_cells) for r in (good, defects, defects)))
-    trial = plain
+    trial, sharper = plain, _SHARPER * smoothing_cells
     for times in _TIMES:
         weight = times * (_DISTANCE_OF_MANY + _DISTANCE_OF_FEW / len(kinds))
-        trial = _trial(learned, good, defects, weight, plain, smoothing_cells)
+        trial = _trial(learned, good, defects, weight, plain, sharper)
         found = _by_kind(plain, trial, kinds) if learned.kind_left_out is not None else ()
         lost = np.mean([each.auroc_by_distance - each.auroc for each in found]) if found else 0.0
         if trial.caught >= plain.caught and lost <= _KINDS_LOSE_AT_MOST:
-            return HeadChoice(trial.head, weight, trial.good, trial.left_out, plain.caught, trial.caught, found)
-    return HeadChoice(plain.head, 0.0, plain.good, plain.left_out, plain.caught, trial.caught, found)
+            return HeadChoice(
+                trial.head, sharper, weight, trial.good, trial.left_out, plain.caught, trial.caught, found
+            )
+    return HeadChoice(plain.head, smoothing_cells, 0.0, plain.good, plain.left_out, plain.caught, trial.caught, found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -168,8 +168,8 @@ def _measure(
     if choice.learned:
         limit = limits_with_defects(choice.good, left_out, moved=False).normalisation.image_threshold_raw
     figures = {
-        "distance": _figures(product, CellHead(), measured, plain, pixels=asked.pixels),
-        "labels": _figures(product, choice.head, measured, limit, pixels=asked.pixels),
+        "distance": _figures(product, CellHead(), SIGMA, (measured, plain), pixels=asked.pixels),
+        "labels": _figures(product, choice.head, choice.smoothing_cells, (measured, limit), pixels=asked.pixels),
     }
     figures["labels"] |= {"learned": choice.learned, "weight": choice.weight}
     print(
@@ -180,9 +180,13 @@ def _measure(
     return figures
 
 
-def _figures(product: Product, head: CellHead, measured: list[int], limit: float, *, pixels: bool) -> dict[str, float]:
+def _figures(
+    product: Product, head: CellHead, sigma: float, at_limit: tuple[list[int], float], *, pixels: bool
+) -> dict[str, float]:
+    measured, limit = at_limit
+
     def map_of(place: int) -> Rows:
-        return smoothed(head.anomaly(product.cells[place].projected, product.cells[place].anomaly), SIGMA)
+        return smoothed(head.anomaly(product.cells[place].projected, product.cells[place].anomaly), sigma)
 
     maps = {place: map_of(place) for place in (*product.good_places, *measured)}
     good, bad = (

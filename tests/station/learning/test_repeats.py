@@ -41,6 +41,16 @@ def test_that_the_taught_folder_itself_is_said_to_have_been_learned(learned, tmp
     assert sentence.endswith("train/good/04.png and 7 more")
 
 
+def test_that_labelled_defects_count_as_learned_if_they_were(learned, tmp_path):
+    draw(tmp_path / "all/test/crack/1.png", 90)
+    shutil.copytree(tmp_path / "train/good", tmp_path / "all/train/good")
+    version = import_folder(tmp_path / "all", "gear", tmp_path / "datasets")
+    measured = read_layout(tmp_path / "all").measured
+    assert repeats_of_learned(version.folder, measured) == ()
+    (sentence,) = repeats_of_learned(version.folder, measured, with_defects=True)
+    assert sentence.startswith("1 of 1 pictures to measure with were learned")
+
+
 def test_that_a_picture_saved_again_is_named_with_the_one_it_looks_as(learned, tmp_path):
     draw(tmp_path / "new/0.png", 77)
     (tmp_path / "new/b.jpg").write_bytes(

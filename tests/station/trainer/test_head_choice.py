@@ -82,7 +82,7 @@ def test_that_good_parts_keep_median_and_limit_of_the_distance(scale, shift):
 
 def test_that_the_maps_are_those_of_the_head(learned):
     choice = choose_head(learned, _ANOMALY, _R, _KINDS, _SIGMA)
-    maps = smoothed(choice.head.anomaly(_GOOD, _ANOMALY), _SIGMA)
+    maps = smoothed(choice.head.anomaly(_GOOD, _ANOMALY), choice.smoothing_cells)
     assert np.corrcoef(maps.ravel(), choice.good.ravel())[0, 1] > 0.98
 
 
