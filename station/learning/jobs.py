@@ -75,7 +75,7 @@ class Trained(_Line):
         held_out: File of the raw anomaly maps of good pictures, each by a model made without it, `numpy` format,
             float32 (n, gh, gw), in the order of the training pictures.
         scores: Raw scores by the trained detector, of pictures by their names: those that the job asks for, and at most
-            100 others, spread over those to measure with, or over those that were learned.
+            60 others, spread over those to measure with, or over those that were learned.
         train_s: Seconds from the first picture to the exported model.
         defects: What labelled defects taught; None if the job did not ask for it.
     """

@@ -29,7 +29,7 @@ from station.trainer.threads import each_on_a_core
 from station.vision.preprocess import Preprocessor
 
 _HELD_OUT = "held_out.npy"
-_COMPARED = 100
+_COMPARED = 60
 
 
 def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
