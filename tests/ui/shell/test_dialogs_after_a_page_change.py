@@ -22,7 +22,7 @@ def slow_offers(monkeypatch):
         go.wait(SOON_S)
         return ()
 
-    monkeypatch.setattr("ui.pages.cameras.presenter.recipe_offers", offer)
+    monkeypatch.setattr("ui.pages.cameras.recipe_drafts.recipe_offers", offer)
     yield asked, go
     go.set()
 
