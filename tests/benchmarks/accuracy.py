@@ -26,10 +26,9 @@ from numpy.typing import NDArray
 from station.camera.pictures.reading import read_picture
 from station.domain.picture_form import PictureForm
 from station.learning.depth import Depth, DepthSearch
-from station.learning.figures.counted_picture import CountedPicture, counted
-from station.learning.figures.curves import area
+from station.learning.figures.counted_picture import CountedPicture
 from station.learning.figures.marks import Marks, PackedMask
-from station.learning.figures.pixel_figures import _bins_for
+from station.learning.figures.pixel_figures import pixel_figures
 from station.learning.layout.labelled import LabelledPicture
 from station.learning.layout.reading import read_layout
 from station.learning.limits import limits_from_good
@@ -172,14 +171,14 @@ def figures(pictures: Sequence[LabelledPicture], left_out: Rows, maps: Rows) -> 
     normalisation = limits_from_good(left_out).normalisation
     scores, limit = maps.max((1, 2)), normalisation.image_threshold_raw
     good = np.array([picture.good for picture in pictures])
-    seen = [
-        _counted(picture, normalisation.anomaly_map(raw_map))
-        for picture, raw_map in zip(pictures, maps, strict=True)
-        if picture.good or picture.masks
-    ]
+    seen: dict[str, list[CountedPicture]] = {}
+    for picture, raw_map in zip(pictures, maps, strict=True):
+        if picture.good or picture.masks:
+            seen.setdefault(picture.kind, []).append(_counted(picture, normalisation.anomaly_map(raw_map)))
+    aupro = pixel_figures(seen).together.get("aupro")
     return {
         "auroc": auroc(scores[good], scores[~good]) or 0.0,
-        "aupro": area(counted(seen, _bins_for({"all": seen})), "aupro") or float("nan"),
+        "aupro": aupro.value if aupro else float("nan"),
         "overkill": 100 * float((scores[good] > limit).mean()),
         "escapes": 100 * float((scores[~good] <= limit).mean()),
     }

@@ -26,10 +26,9 @@ from numpy.typing import NDArray
 
 from station.camera.pictures.reading import read_picture
 from station.domain.picture_form import PictureForm
-from station.learning.figures.counted_picture import CountedPicture, counted
-from station.learning.figures.curves import area
+from station.learning.figures.counted_picture import CountedPicture
 from station.learning.figures.marks import Marks, PackedMask
-from station.learning.figures.pixel_figures import _bins_for
+from station.learning.figures.pixel_figures import pixel_figures
 from station.learning.jobs import TrainingJob
 from station.learning.labels import GOOD
 from station.learning.layout.labelled import LabelledPicture
@@ -214,7 +213,7 @@ def _aupro(product: Product, maps: dict[int, Rows]) -> float:
         pictures[GOOD if picture.good else "defect"].append(one)
     if not pictures["defect"]:
         return float("nan")
-    return area(counted([*pictures[GOOD], *pictures["defect"]], _bins_for(pictures)), "aupro") or 0.0
+    return pixel_figures(pictures).together["aupro"].value
 
 
 def _marked(picture: LabelledPicture, size: tuple[int, int]) -> NDArray[np.bool_]:
