@@ -1,6 +1,7 @@
 """All that is learned from good pictures alone. It depends on nothing else, and can be kept."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +46,7 @@ def learn_good_parts(
     """
     by_features = learn_cells(features_of, pictures, job.method, job.cores, on_progress)
     cells = in_good_metric(by_features, job.method, job.seed)
-    kept_out = held_out(cells.projected, job.method, job.seed, job.cores, on_progress)
-    bank = bank_of(cells.projected, np.arange(len(pictures)), job.method.coreset_size, job.seed)
-    return GoodParts(cells, kept_out, bank)
+    with ThreadPoolExecutor(1) as beside:  # the folds seldom fill all cores to the end
+        bank = beside.submit(bank_of, cells.projected, np.arange(len(pictures)), job.method.coreset_size, job.seed)
+        kept_out = held_out(cells.projected, job.method, job.seed, job.cores, on_progress)
+    return GoodParts(cells, kept_out, bank.result())
