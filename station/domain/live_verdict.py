@@ -63,7 +63,7 @@ class LiveVerdict:
 
     def add_part(self, inspection: Inspection, now_s: float) -> None:
         """Note a part that is judged now."""
-        self.pace.add(now_s)
+        self.pace.add(now_s, inspection.triggered_at.timestamp())
         self._newest, self._newest_s = inspection, now_s
         if inspection.verdict is Verdict.FAIL:
             self._fail, self._fail_s = inspection, now_s

@@ -24,6 +24,21 @@ def test_that_a_line_without_new_parts_has_no_pace() -> None:
     assert pace.per_minute(4.75 + 5.1) is None
 
 
+def test_that_parts_that_come_at_once_after_a_delay_make_the_line_no_faster() -> None:
+    pace = Pace()
+    for part in range(20):
+        pace.add(5 + part / 1000, part / 4)
+    assert pace.per_minute(5.1) == pytest.approx(240)
+
+
+@pytest.mark.parametrize("jump_s", [-3600.0, 3600.0])
+def test_that_a_clock_that_is_set_stops_no_pace(jump_s: float) -> None:
+    pace = Pace()
+    for part in range(20):
+        pace.add(part / 4, part / 4 + (jump_s if part > 9 else 0))
+    assert 15 < pace.per_minute(4.8) <= 241
+
+
 def test_that_one_long_pause_is_not_the_usual_interval() -> None:
     assert paced(0.0, 8.0, 16.0, 300.0, 308.0).usual_interval_s == pytest.approx(8.0)
 

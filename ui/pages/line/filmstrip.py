@@ -1,6 +1,6 @@
 """The strip of recent parts: each with picture, shape, word, colour and frame; touch one to see it as it was."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -94,6 +94,11 @@ class Strip(QListView):
             self._tile = room // count
             self.setViewportMargins(0, 0, left_over, 0)
             self.doItemsLayout()
+        QTimer.singleShot(0, self, self._keep_chosen_visible)
+
+    def _keep_chosen_visible(self) -> None:
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
 
     def _tell(self, index: QModelIndex) -> None:
         part = self._parts.part(index.row())

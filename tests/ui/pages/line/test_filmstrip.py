@@ -84,6 +84,21 @@ def test_that_no_part_at_the_edge_is_cut(strip, make_inspection, width: int) -> 
     assert strip.visualRect(strip.model().index(0)).left() == 0
 
 
+def _beside(strip: Strip) -> int:
+    """How many pixels of the chosen tile are outside."""
+    room, tile = strip.viewport().rect(), strip.visualRect(strip.currentIndex())
+    return tile.width() - tile.intersected(room).width()
+
+
+def test_that_the_chosen_part_stays_whole_when_the_window_becomes_small(strip, make_inspection, qtbot) -> None:
+    for part in range(1, 60):
+        strip.add(make_inspection(part))
+    strip.choose(PartKey(1, 52))
+    for width in (900, 500, 300):
+        strip.resize(width, 120)
+        qtbot.waitUntil(lambda: _beside(strip) <= 1)  # Qt scrolls to a point beside it
+
+
 def test_that_the_keys_go_from_part_to_part(strip, make_inspection) -> None:
     chosen = []
     strip.part_chosen.connect(chosen.append)
