@@ -6,7 +6,6 @@ and the process is stopped by a signal.
 
 import argparse
 import logging
-import os
 import sys
 from pathlib import Path
 
@@ -15,9 +14,7 @@ from pydantic import ValidationError
 from station.domain.errors import BadInputError, StationError
 from station.learning.jobs import Refused, TrainingJob
 from station.trainer.channel import Channel, end_with
-from station.trainer.quiet_cores import yield_the_cores
-
-_LOW_PRIORITY = 10
+from station.trainer.quiet_cores import go_behind_the_line, yield_the_cores
 
 
 def main() -> int:
@@ -48,8 +45,7 @@ def _job(path: Path | None) -> TrainingJob:
 
 
 def _run(job: TrainingJob, channel: Channel) -> None:
-    if sys.platform != "win32":  # there the parent starts it with low priority
-        os.nice(_LOW_PRIORITY)
+    go_behind_the_line(one_runs=job.line_runs)
     yield_the_cores()
     from station.trainer.fitting import fit  # noqa: PLC0415 - numpy only after yield_the_cores()
 

@@ -2,8 +2,8 @@
 
     python tests/benchmarks/line_beside_teaching.py FOLDER [--rounds 3] [--json FILE]
 
-A software trigger opens each part of the demo line, ten a second, while a whole `linesidectl teach FOLDER` runs in a
-workspace of its own. After every ten parts the processes of the teaching are stopped, and continued after ten more, so
+A software trigger opens each part of the demo line, ten a second, while a whole `linesidectl teach FOLDER` runs in
+the same workspace. After every ten parts the processes of the teaching are stopped, and continued after ten more, so
 that both see the same load of the machine. The latency is the time from the trigger until a reader of the news has the
 verdict; the first part of each stretch is not counted. Exit code 1 if the ratio of the 99 % quantiles is over 1.3.
 """
@@ -68,15 +68,15 @@ def latencies_ms(station: Station, reader: Subscription, parts: int) -> list[flo
 
 
 @contextmanager
-def teaching(pictures: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """A whole teaching, by a program of its own."""
-    with TemporaryDirectory() as folder:
-        line = [sys.executable, "-m", "station", "--workspace", folder, "teach", str(pictures), "--product", "beside"]
-        environment = os.environ | {"PYTHONPATH": str(ROOT)}
-        quiet = subprocess.DEVNULL
-        with subprocess.Popen(line, env=environment, cwd=ROOT, stdout=quiet, stderr=quiet) as program:
-            yield program
-        assert program.returncode == 0
+def teaching(pictures: Path, workspace: Path, product: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """A whole teaching in the workspace of the line, by a program of its own."""
+    line = [sys.executable, "-m", "station", "--workspace", str(workspace), "teach", str(pictures)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    quiet = subprocess.DEVNULL
+    command = [*line, "--product", product]
+    with subprocess.Popen(command, env=environment, cwd=ROOT, stdout=quiet, stderr=quiet) as program:
+        yield program
+    assert program.returncode == 0
 
 
 @contextmanager
@@ -102,7 +102,7 @@ def measured(pictures: Path, rounds: int) -> dict[str, float]:
     with running_line() as (station, reader):
         latencies_ms(station, reader, WARM_UP_PARTS)
         for number in range(rounds):
-            with teaching(pictures) as program:
+            with teaching(pictures, station.workspace.root, f"beside {number}") as program:
                 while program.poll() is None:
                     found = latencies_ms(station, reader, PARTS_IN_A_ROW)[1:]
                     if program.poll() is None:
