@@ -46,7 +46,7 @@ class Method(BaseModel):
     name: str
     stages: tuple[int, ...] = (2, 4, 6)
     side_px: int = Field(320, ge=64, le=1024)
-    whole_weight: float = Field(0.9, gt=0)
+    whole_weight: float = Field(0.85, gt=0)
     pca_components: int = Field(128, ge=8)
     coreset_size: int = Field(3000, ge=100)
     smoothing_cells: float = Field(1.5, gt=0)
