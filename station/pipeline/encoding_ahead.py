@@ -80,6 +80,7 @@ class EncodingAhead(Generic[T]):
 
 
 def _be_nice() -> None:
-    """Let the judgement go first. Only Linux has a priority for each thread."""
+    """Let the judgement go first. Only Linux has a priority for each thread; a thread that is nice already stays so."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), os.getpriority(os.PRIO_PROCESS, 0) + _NICENESS)
+        nice = os.getpriority(os.PRIO_PROCESS, os.getpid()) + _NICENESS
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), max(nice, os.getpriority(os.PRIO_PROCESS, 0)))

@@ -29,3 +29,15 @@ def test_that_a_call_that_hangs_keeps_no_program_from_ending() -> None:
     assert started._thread.daemon
     go.set()
     started.result()
+
+
+def test_that_a_call_is_made_at_once_if_the_system_has_no_thread_left(monkeypatch, caplog) -> None:
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    started, failing = Started("reading", lambda: 7), Started("reading", lambda: 1 // 0)
+    assert (started.result(), started.failed(), started.wait(0), failing.failed()) == (7, False, True, True)
+    with pytest.raises(ZeroDivisionError):
+        failing.result()
+    assert "no thread for reading: can't start new thread" in caplog.text

@@ -1,3 +1,5 @@
+import os
+import sys
 import threading
 import time
 from datetime import UTC, datetime
@@ -90,3 +92,31 @@ def test_that_its_threads_end_and_a_recorded_part_is_released() -> None:
 def test_that_few_parts_are_held_whatever_the_machine(monkeypatch: pytest.MonkeyPatch, cores: int | None) -> None:
     monkeypatch.setattr("os.cpu_count", lambda: cores)
     assert 2 <= EncodingAhead(lambda part, keep: None).depth <= 5
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority for each thread")
+def test_that_parts_are_encoded_even_if_the_system_has_no_thread_left(monkeypatch) -> None:
+    refused = threading.Thread.start
+
+    def refuse(thread: threading.Thread) -> None:
+        if thread.name == "lineside encoding":
+            raise RuntimeError("can't start new thread")
+        refused(thread)
+
+    def record(seen: list[int | None]) -> None:
+        ahead = EncodingAhead(lambda part, keep: part.inspection.key.part)
+        parts = [part(number) for number in range(1, 4)]
+        ahead.begin((each, True) for each in parts)
+        seen.extend(ahead.result(each) for each in parts)
+        seen.append(os.getpriority(os.PRIO_PROCESS, 0) - os.getpriority(os.PRIO_PROCESS, os.getpid()))
+        ahead.close()
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    seen: list[int | None] = []
+    recorder = threading.Thread(target=record, args=(seen,))
+    recorder.start()
+    recorder.join()
+    assert seen[:3] == [1, 2, 3]
+    niceness = seen[3]
+    assert niceness is not None
+    assert niceness <= 5  # once nice, however many parts were encoded there
