@@ -42,7 +42,6 @@ class TrainingJob(_Line):
         unstated_bits: Bits that carry light in 16-bit pictures that do not say it.
         scored: Names of pictures whose scores are needed.
         with_defects: Learn from the labelled defects of the dataset too.
-        line_runs: A line of the same workspace runs, which goes first.
         cores: Number of CPU cores to use.
         seed: Seed of every random draw.
     """
@@ -55,7 +54,6 @@ class TrainingJob(_Line):
     unstated_bits: int = 16
     scored: tuple[str, ...] = ()
     with_defects: bool = False
-    line_runs: bool = False
     cores: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
     seed: int = 0
 

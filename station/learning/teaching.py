@@ -42,7 +42,6 @@ from station.learning.presets import ONLY_MEASURED, LimitFrom, Method, UseOfDefe
 from station.learning.progress import OnProgress, no_progress
 from station.learning.repeats import repeats_in
 from station.learning.seen import input_size, look_at
-from station.line_lock import runs_elsewhere
 from station.workspace import Workspace
 
 _LEFT_OUT = "each labelled defect by a model made without it"
@@ -112,7 +111,7 @@ def teach(
         Background(awaited=False) as background,
     ):
         job, depth = _job(dataset, good, shown, method, Path(temporary), workspace.cache / "good_parts")
-        job = job.model_copy(update={"with_defects": use.learned, "line_runs": runs_elsewhere(workspace.root)})
+        job = job.model_copy(update={"with_defects": use.learned})
         measured_light = background.submit(partial(measure_good, good, job.input_size, depth))
         repeated = background.submit(partial(repeats_in, dataset.folder))
         trained = run_training(job, workspace.logs / "training.log", on_progress, cancellation)

@@ -6,6 +6,7 @@ and the process is stopped by a signal.
 
 import argparse
 import logging
+import os
 import sys
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from pydantic import ValidationError
 from station.domain.errors import BadInputError, StationError
 from station.learning.jobs import Refused, TrainingJob
 from station.trainer.channel import Channel, end_with
-from station.trainer.quiet_cores import go_behind_the_line, yield_the_cores
+from station.trainer.quiet_cores import yield_the_cores
+
+_LOW_PRIORITY = 10
 
 
 def main() -> int:
@@ -45,7 +48,8 @@ def _job(path: Path | None) -> TrainingJob:
 
 
 def _run(job: TrainingJob, channel: Channel) -> None:
-    go_behind_the_line(one_runs=job.line_runs)
+    if sys.platform != "win32":  # there the parent starts it with low priority
+        os.nice(_LOW_PRIORITY)
     yield_the_cores()
     from station.trainer.fitting import fit  # noqa: PLC0415 - numpy only after yield_the_cores()
 

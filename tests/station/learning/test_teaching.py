@@ -2,25 +2,21 @@
 
 import json
 import shutil
-from contextlib import nullcontext
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-from station.domain.errors import BadInputError, FaultError
+from station.domain.errors import BadInputError
 from station.domain.recipe import InferenceSettings, checked_name
 from station.domain.verdict import Limits
 from station.inference.model_package import load_package
 from station.inference.openvino_predictor import OpenVinoPredictor
-from station.learning import teaching
 from station.learning.datasets import import_folder
 from station.learning.evaluation import evaluate_folder
-from station.learning.jobs import TrainingJob
 from station.learning.presets import METHODS, Method
 from station.learning.teaching import Taught, package_name, split_for_limits, teach
-from station.line_lock import line_lock
 from station.workspace import Workspace
 
 
@@ -171,19 +167,3 @@ def test_that_limits_from_labels_need_labels(disc_folder: Path, workspace: Works
     dataset = import_folder(disc_folder / "train", "unlabelled", workspace.datasets)
     with pytest.raises(BadInputError, match="no labelled defect of 'unlabelled'"):
         split_for_limits(dataset, "labels")
-
-
-def test_that_a_training_beside_the_line_of_its_workspace_knows_of_it(
-    disc_folder: Path, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-):
-    known: list[bool] = []
-
-    def watched(job: TrainingJob, *_: object) -> None:
-        known.append(job.line_runs)
-        raise FaultError("enough")
-
-    monkeypatch.setattr(teaching, "run_training", watched)
-    for line in (nullcontext(), line_lock(workspace.root)):
-        with line, pytest.raises(FaultError, match="enough"):
-            teach(disc_folder, "disc", workspace)
-    assert known == [False, True]
