@@ -41,7 +41,8 @@ class LabelledDefects(BaseModel):
         kinds_left_out: The same for each kind by heads made without the kind; empty if there is only one.
         maps: File of the raw anomaly map of each labelled defect by a head made without it, `numpy` format, float32
             (m, gh, gw).
-        inputs: SHA-256 of the model's input of each labelled defect, by its name, in the order of the maps.
+        inputs: SHA-256 of the model's input of each picture of a labelled defect, by its name. The different ones, in
+            the order in which they come first, are in the order of the maps; equal pictures count once.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -95,12 +96,17 @@ class LabelledDefects(BaseModel):
         if not self.learned:
             return [
                 f"defects not learned: {listed}; {found}, so the model rests on good parts alone",
+                *self._of_repeats(),
                 *([self.rests_on] if self.count < FEW_LABELS else []),
             ]
-        lines = [f"defects learned: {listed}; {found}"]
+        lines = [f"defects learned: {listed}; {found}", *self._of_repeats()]
         lines += [
             f"{each.kind} never labelled: AUROC {each.auroc:.3f} (without labels {each.auroc_by_distance:.3f}), "
             f"{each.caught} of {each.labels} found (without labels {each.caught_by_distance})"
             for each in self.kinds_left_out
         ]
         return [*lines, *([self.rests_on] if self.rests_on else [])]
+
+    def _of_repeats(self) -> list[str]:
+        repeats = len(self.inputs) - len(set(self.inputs.values()))
+        return [f"pictures of labelled defects that are equal to another one and count once: {repeats}"] * bool(repeats)

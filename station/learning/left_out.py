@@ -25,7 +25,9 @@ class LeftOutPredictor:
         self._predictor = predictor
         self._normalisation = normalisation
         self._inputs = defects.inputs
-        self._maps = dict(zip(defects.inputs.values(), np.load(defects.maps, allow_pickle=False), strict=False))
+        self._maps = dict(
+            zip(dict.fromkeys(defects.inputs.values()), np.load(defects.maps, allow_pickle=False), strict=True)
+        )
         self._own: dict[str, float] = {}
 
     @property

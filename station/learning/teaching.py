@@ -45,6 +45,7 @@ from station.learning.seen import input_size, look_at
 from station.workspace import Workspace
 
 _LEFT_OUT = "each labelled defect by a model made without it"
+_LIMIT_FROM_SAME = "the limit was set with the same scores"
 _NAMED_WITH = 28
 """Letters of product and of view in the name of a model package: with the time, the longest allowed name."""
 
@@ -127,6 +128,8 @@ def teach(
         sha256_of = {entry.name: entry.sha256 for entry in read_manifest(dataset.folder).pictures}
         parity = parity_of(trained.scores, exported, sha256_of, calibration.normalisation)
         evaluation = _completed(evaluation, parity, calibration, repeated.result())
+        if use.learned and use.limit_from == "labels":
+            evaluation = _with_moved_limit(evaluation)
         package = _keep(workspace.models, package_name(product, view), description, evaluation, job.output)
     taught = View(package.reference, view, Limits(), dataset.version, quality=looks.quality, form=looks.form)
     return Taught(dataset, package, taught, evaluation, calibration.caution)
@@ -264,6 +267,12 @@ def _completed(
     reasons = {figure: reason for figure, reason in report.reasons.items() if figure != "parity"}
     report = dataclasses.replace(report, parity=parity, repeated=repeated, reasons=reasons)
     return report if report.overkill.n else _with_held_out(report, calibration)
+
+
+def _with_moved_limit(report: EvaluationReport) -> EvaluationReport:
+    """Say that the defects whose escapes are counted moved the limit."""
+    reason = "; ".join(filter(None, [report.reasons.get("escapes"), _LIMIT_FROM_SAME]))
+    return dataclasses.replace(report, reasons=report.reasons | {"escapes": reason})
 
 
 def _keep(

@@ -1,7 +1,8 @@
 """What good pictures taught, kept in the cache folder, so that new labels on them are learned in seconds.
 
 One file for each set of good pictures, method, size of the model's input, seed and backbone, named by the hash of all
-these. The folder may be emptied at any time; a file that is missing, damaged or of an older form is learned again.
+these and of the program. The folder may be emptied at any time; what is missing, damaged or by another program is
+learned again.
 """
 
 import logging
@@ -9,6 +10,10 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -24,8 +29,6 @@ from station.trainer.good_parts import GoodParts
 from station.trainer.held_out import HeldOut
 
 _LOG = logging.getLogger(__name__)
-_FORM = 2
-"""Raise it with each change of what good pictures teach: older files are then learned again."""
 _ENDING = ".npz"
 _MOST_BYTES = 2_000_000_000
 """Of all files together; the cells of 200 pictures are 80 MB, of 2,000 they are 800 MB."""
@@ -54,9 +57,10 @@ class GoodCache:
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 kept = _good_parts({name: arrays[name] for name in arrays.files})
+        except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile):
+            return None  # a RuntimeError comes from a damaged file that seems to be encrypted or compressed
+        with suppress(OSError):  # the folder may be for reading only
             os.utime(path)  # the files that were used last are kept longest
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-            return None
         return kept
 
     def _keep(self, key: str, good: GoodParts) -> None:
@@ -92,13 +96,24 @@ def key_of(job: TrainingJob, pictures: Sequence[str]) -> str:
         pictures: SHA-256 of the file of each good picture, in the order of their names.
     """
     parts = [
-        str(_FORM),
+        program(),
         *origin(backbones()).files.values(),
         job.method.model_dump_json(),
         repr((job.input_size, job.unstated_bits, job.seed)),
         *pictures,
     ]
     return sha256_hex("\n".join(parts).encode())
+
+
+@cache
+def program() -> str:
+    """Return a hash that changes with each change of the training, and with each version of the program and OpenVINO.
+
+    A number that is raised by hand is forgotten, and a model would be made of rows and distances of two programs.
+    """
+    sources = {path.name: path.read_bytes() for path in files("station.trainer").iterdir() if path.name.endswith(".py")}
+    versions = [version("lineside").encode(), version("openvino").encode()]
+    return sha256_hex(b"\0".join([*versions, *(sources[name] for name in sorted(sources))]))
 
 
 def _write(path: Path, good: GoodParts) -> None:

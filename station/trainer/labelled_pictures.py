@@ -55,7 +55,7 @@ def learn_labelled(
         return defect, sha256_hex(pixels.tobytes())
 
     seen = each_on_a_core(look, pictures, job.cores, _LOOKING, on_progress)
-    defects = [defect for defect, _ in seen]
+    defects = _each_once(seen)
     anomaly = good.held_out.anomaly
     sigma = job.method.smoothing_cells
     limit = float(np.quantile(smoothed(anomaly, sigma).max((1, 2)), _LIMIT_SHARE, method="higher"))
@@ -73,6 +73,22 @@ def learn_labelled(
         maps=job.output / _MAPS,
         inputs={picture.name: digest for picture, (_, digest) in zip(pictures, seen, strict=True)},
     )
+
+
+def _each_once(seen: Sequence[tuple[DefectCells, str]]) -> list[DefectCells]:
+    """Return the defects of different pictures, of equal ones one with a mask.
+
+    A picture with two names would else teach the model that measures it. Example: a part that was copied into the
+    folder, and that is in the records as a missed defect too.
+
+    Args:
+        seen: Each defect, with the SHA-256 of its model's input.
+    """
+    found: dict[str, DefectCells] = {}
+    for defect, digest in seen:
+        if digest not in found or (defect.masked and not found[digest].masked):
+            found[digest] = defect
+    return list(found.values())
 
 
 def cover_of(masks: Sequence[Path], anomaly: Rows) -> Rows | None:

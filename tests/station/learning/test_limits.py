@@ -1,5 +1,7 @@
 """Limits from held-out good parts: seldom exceeded, and not moved by a few odd ones."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -44,9 +46,16 @@ def test_that_a_few_odd_pictures_among_the_good_ones_do_not_lift_the_limit():
 
 
 def test_that_labelled_defects_move_the_limit_between_good_and_bad():
+    maps = maps_with_scores(np.linspace(10, 12, 101))
+    calibration = limits_from_labels(maps, np.array([11.95] * 5))
+    assert calibration.normalisation.image_threshold_raw == pytest.approx(11.945)
+    assert calibration.held_out_above == 3
+
+
+def test_that_labels_which_are_easy_to_find_do_not_lift_the_limit_above_good_parts():
     maps = maps_with_scores(np.linspace(10, 12, 40))
-    calibration = limits_from_labels(maps, np.array([20.0, 30.0]))
-    assert calibration.normalisation.image_threshold_raw == pytest.approx(16)
+    calibration = limits_from_labels(maps, np.array([1000.0]))
+    assert calibration.normalisation.image_threshold_raw == pytest.approx(12)
     assert calibration.held_out_above == 0
 
 
@@ -62,9 +71,10 @@ def test_that_few_pictures_are_said_to_be_few(pictures, cautious):
     assert not cautious or "19 good pictures" in caution
 
 
+@pytest.mark.parametrize("limits", [limits_from_labels, partial(limits_with_defects, moved=True)])
 @given(st.lists(st.floats(1, 1000, width=32), min_size=5, max_size=80), st.lists(st.floats(1, 1000), min_size=1))
-def test_that_labels_move_the_limit_within_what_held_out_good_parts_allow(good, defects):
-    calibration = limits_with_defects(maps_with_scores(good), np.array(defects), moved=True)
+def test_that_labels_move_the_limit_within_what_held_out_good_parts_allow(limits, good, defects):
+    calibration = limits(maps_with_scores(good), np.array(defects))
     assert calibration.held_out_above <= 0.1 * len(good)
     highest = np.quantile(np.array(good), 0.99, method="higher")
     assert calibration.normalisation.image_threshold_raw <= highest

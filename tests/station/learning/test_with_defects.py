@@ -62,3 +62,21 @@ def test_that_the_figures_differ_from_those_of_the_model_that_learned_the_defect
     assert learned.defects is not None
     assert plain.defects is None
     assert not np.isclose(learned.aupro or 0, plain.aupro or 0, atol=1e-9)
+
+
+def test_that_a_labelled_picture_with_two_names_does_not_teach_what_measures_it(
+    disc_folder: Path, workspace: Workspace, tiny: Method, tmp_path: Path, taught_with_defects: Taught, no_network: str
+):
+    folder = tmp_path / "pictures"
+    shutil.copytree(disc_folder, folder)
+    first = min((folder / "test").glob("[!g]*/*"))
+    shutil.copy(first, first.with_stem("zz copy"))
+    both = teach(folder, "disc copied", workspace, method=tiny, use=UseOfDefects("labels", learned=True)).evaluation
+    once = taught_with_defects.evaluation
+    assert both.defects is not None
+    assert once.defects is not None
+    assert (both.defects.count, both.escapes.n) == (once.defects.count, once.escapes.n + 1)
+    assert both.defects.sentences()[1].endswith("count once: 1")
+    assert both.reasons["escapes"].endswith("; the limit was set with the same scores")
+    assert both.parity is not None
+    assert both.parity.verdict_flips == 0

@@ -13,7 +13,7 @@ from station.trainer import good_cache as module
 from station.trainer.bank import MemoryBank
 from station.trainer.cells import GoodCells
 from station.trainer.coreset import Axes
-from station.trainer.good_cache import GoodCache, key_of
+from station.trainer.good_cache import GoodCache, key_of, program
 from station.trainer.good_parts import GoodParts
 from station.trainer.held_out import HeldOut
 
@@ -114,7 +114,7 @@ def test_that_a_disk_that_refuses_costs_no_training(learn, tmp_path):
     assert learn.times == 1
 
 
-def test_that_the_key_depends_on_all_that_is_learned_from(tmp_path):
+def test_that_the_key_depends_on_all_that_is_learned_from(tmp_path, monkeypatch):
     job = TrainingJob(
         dataset=tmp_path, output=tmp_path, cache=tmp_path, method=METHODS["balanced"], input_size=(320, 320)
     )
@@ -130,5 +130,40 @@ def test_that_the_key_depends_on_all_that_is_learned_from(tmp_path):
     keys = [key_of(each, ["1", "2"]) for each in (job, *others)]
     keys += [key_of(job, pictures) for pictures in (["1"], ["2", "1"], ["1", "2", "3"])]
     assert len(set(keys)) == len(keys)
+    monkeypatch.setattr(module, "program", lambda: "another program")
+    keys.append(key_of(job, ["1", "2"]))
+    assert keys[-1] not in keys[:-1]
+    monkeypatch.undo()
     elsewhere = job.model_copy(update={"output": tmp_path / "x", "cores": 7})
     assert key_of(elsewhere, ["1", "2"]) == keys[0]
+
+
+def test_that_each_change_of_the_training_makes_another_program(tmp_path, monkeypatch):
+    (tmp_path / "bank.py").write_text("_NEIGHBOURS = 5\n")
+    monkeypatch.setattr(module, "files", lambda _: tmp_path)
+    before = program.__wrapped__()
+    assert program.__wrapped__() == before
+    (tmp_path / "bank.py").write_text("_NEIGHBOURS = 6\n")
+    assert program.__wrapped__() != before
+
+
+def test_that_no_damaged_byte_of_the_directory_of_a_file_ends_the_training(cache, learn, tmp_path):
+    cache.get_or_learn("a", learn)
+    file = tmp_path / "good_parts/a.npz"
+    sound = file.read_bytes()
+    begin = sound.index(b"PK\x01\x02")
+    for place in range(begin, len(sound)):
+        damaged = bytearray(sound)
+        damaged[place] ^= 1 << place % 8
+        file.write_bytes(damaged)
+        assert cache.get_or_learn("a", learn) is not None
+
+
+def test_that_a_folder_for_reading_only_is_read(cache, learn, monkeypatch):
+    def refuse(*_):
+        raise PermissionError
+
+    cache.get_or_learn("a", learn)
+    monkeypatch.setattr(module.os, "utime", refuse)
+    cache.get_or_learn("a", learn)
+    assert learn.times == 1
