@@ -9,7 +9,7 @@ from station.domain.errors import BadInputError
 from station.learning.layout import vocabulary
 from station.learning.layout.places import Places
 from station.learning.layout.tree import File, Folders, Tree
-from station.learning.layout.words import fold, sense_of, words_in
+from station.learning.layout.words import Label, fold, sense_of, words_in
 
 _OPPOSITE_PREFIXES = ("un", "non", "not", "no", "in", "im", "ir", "dis", "ne", "nie", "nicht", "не", "ab", "不", "非")
 _OPPOSITES = {
@@ -20,13 +20,14 @@ _CLASSES = frozenset(fold(word) for word in vocabulary.CLASSES.split())
 _VERSIONS = frozenset({"v", "rev", "version"})
 _TEMPLATES = frozenset(vocabulary.TEMPLATES.split())
 _COMPARED = frozenset(vocabulary.COMPARED.split())
+_PLACES = frozenset(vocabulary.PLACES.split())
 _ENDING = re.compile(r"(?P<base>.*?)[\W_]+(?P<last>[^\W_]+)")
 
 
 def require_no_open_folders(tree: Tree, places: Places, remedy: str) -> None:
     """Raise `BadInputError` if neighbouring folders may be good and defective by names that are not known."""
     for above, names in places.children.items():
-        pair = _numbers(names) or _open_pair(above, names, places)
+        pair = _numbers(above, names, places) or _open_pair(above, names, places)
         if pair is not None:
             raise BadInputError(
                 f"{tree.place(above) if above else tree.folder} holds folders {pair[0]} and {pair[1]}, which may say "
@@ -52,13 +53,16 @@ def require_no_open_files(assumed_good: Iterable[File], remedy: str) -> None:
         )
 
 
-def _numbers(names: set[str]) -> tuple[str, str] | None:
-    """Return the folders "0" and "1", or "class 0" and "class 1", if there are no others."""
+def _numbers(above: Folders, names: set[str], places: Places) -> tuple[str, str] | None:
+    """Return the folders "0" and "1", or "class 0" and "class 1", if there are no others; not "good/0" nor "cam0"."""
     one, *others = sorted(names)
     numbers = {"".join(letter for letter in name if letter.isdecimal()) for name in names}
-    if len(names) == 2 and numbers == {"0", "1"} and all(sense_of(name).neutral for name in names):
-        return one, others[0]
-    return None
+    if len(names) != 2 or numbers != {"0", "1"} or not all(sense_of(name).neutral for name in names):
+        return None
+    labels = {places.of((*above, name)).label for name in names}
+    if labels in ({Label.GOOD}, {Label.DEFECT}) or all(_PLACES & words_in(name).keys() for name in names):
+        return None
+    return one, others[0]
 
 
 def _open_pair(above: Folders, names: set[str], places: Places) -> tuple[str, str] | None:

@@ -37,10 +37,12 @@ def said_of_pictures(table: Path, pictures: Collection[Path]) -> Said | None:
     """Return the first value of a table that differs between pictures, or says defective; None without one.
 
     Columns with times, sizes, checksums and the like say nothing. A table that names only some of the pictures, as a
-    list of marks does, sets them apart from the others.
+    list of marks does, sets them apart from the others; so does the name of a bare list: "rejects.txt".
     """
     rows = _rows(table)
     found = _of_pictures(rows, pictures)
+    if found and _sets_apart_by_name(table, len(found) < len(pictures)):
+        return Said(next(iter(found)), "its own name", table.stem)
     if not found or (table.suffix.lower() == ".txt" and 2 * len(found) < len(rows)):  # a text that names a picture
         return None
     heading = rows[0] if rows[0] not in found.values() else ()
@@ -65,6 +67,12 @@ def tables_beside(folder: Path) -> tuple[Path, ...]:
 def is_named_as_labels(table: Path) -> bool:
     """Return whether the name of a table that cannot be read says that labels are in it: "labels.xlsx"."""
     return table.suffix.lower() in UNREAD_ENDINGS and sense_of(table.stem).label is not None
+
+
+def _sets_apart_by_name(table: Path, names_some: bool) -> bool:
+    """Return whether the name of a table says that its pictures are defective, or that only they are good."""
+    sense = sense_of(table.stem)
+    return not sense.title and (sense.label is Label.DEFECT or (sense.label is Label.GOOD and names_some))
 
 
 def _says_something(name: str, values: Mapping[Path, str], pictures: int) -> bool:

@@ -117,7 +117,9 @@ montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi
 lunedi martedi mercoledi giovedi venerdi sabato domenica lunes martes miercoles jueves viernes domingo shift
 schicht equipe turno early late night morning evening day days tag tage week woche kw month monat jour giorno
 dia lot lots batch batches charge los serie cam camera cameras kamera kameras view views ansicht line linie
-ligne linea station run guteklasse guteklassen gueteklasse gueteklassen
+ligne linea station run guteklasse guteklassen gueteklasse gueteklassen nacht nachts abend abends morgen morgens
+mittag mittags vormittag vormittags nachmittag nachmittags fruh frueh spat spaet matin soir nuit notte sera noche
+nord sud sued ost north south east
 """
 
 TITLES = """
@@ -172,6 +174,12 @@ kategorie categorie categoria
 """
 """Words of which several folders, "Klasse_A" and "Klasse_B", may be classes of quality."""
 
+PLACES = """
+cam cams camera cameras kamera kameras view views ansicht line linie ligne linea station lot lots batch batches charge
+run shift schicht day tag
+"""
+"""Words with which a number says where or when a picture was taken, never how good its part is."""
+
 TEMPLATES = """
 temp templ template tpl tmpl ref reference referenz vorlage master riferimento referencia
 """
@@ -196,6 +204,7 @@ time date timestamp datetime datum zeit uhrzeit heure fecha ora width height bre
 exposuretime belichtung belichtungszeit gain md5 sha1 sha256 hash checksum index idx nr no number nummer id uuid serial
 seriennummer camera cam kamera dpi format mode channels temperature temperatur operator user frame seq lot batch charge
 order auftrag path pfad file filename datei dateiname folder ordner split name image picture bild created modified of in
-us ms s px mm um hz db c
+us ms s px mm um hz db c humidity feuchte luftfeuchte luftfeuchtigkeit cycle zyklus takt trigger iso shutter aperture
+blende bediener mitarbeiter machine maschine station line linie ligne shift schicht firmware version host
 """
 """Words, with units, of which alone the heading of a column consists that does not say what a picture shows."""

@@ -17,7 +17,8 @@ def build(folder, *names):
     ("one", "other"),
     [
         ("Klasse_A", "Klasse_B"), ("class 1", "class 2"), ("Grade A", "Grade C"), ("Güteklasse1", "Güteklasse2"),
-        ("lot1", "lot1_xyzw"), ("lot1", "zurück lot1"), ("Charge 7", "Charge 7 gelb"), ("parts", "parts-2b"),
+        ("0", "1"), ("class0", "class1"), ("lot1", "lot1_xyzw"), ("lot1", "zurück lot1"), ("Charge 7", "Charge 7 gelb"),
+        ("parts", "parts-2b"),
     ],
 )  # fmt: skip
 def test_that_classes_and_names_with_a_further_word_are_a_question(tmp_path, one, other):
@@ -29,7 +30,8 @@ def test_that_classes_and_names_with_a_further_word_are_a_question(tmp_path, one
     "names",
     [
         ["lot1", "lot2"], ["lot1", "lot11"], ["plate", "plate v2"], ["day 1", "day 1 early"], ["cam1", "cam2"],
-        ["Typ A", "Typ B"], ["class 1"],
+        ["Typ A", "Typ B"], ["class 1"], ["cam0", "cam1"], ["Linie 0", "Linie 1"], ["good/0", "good/1"],
+        ["2026-11-01", "2026-11-01 nachts"], ["Halle", "Halle Nord"],
     ],
 )  # fmt: skip
 def test_that_lots_days_versions_and_a_single_class_are_good_parts(tmp_path, names):

@@ -19,6 +19,9 @@ LABELS = {
     "list.txt": "aa1.png 0\nbb2.png 1\ncc3.png 0\n",
     "numbered.csv": "image_id,class_id\naa1.png,0\nbb2.png,1\ncc3.png,0\n",
     "all bad.csv": "name,what\naa1.png,defect\nbb2.png,defect\ncc3.png,defect\n",
+    "rejects.txt": "bb2.png\n",
+    "NG_list.csv": "file,time\nbb2.png,09:02\n",
+    "good.txt": "aa1.png\nbb2.png\n",
 }  # fmt: skip
 
 HARMLESS = {
@@ -29,6 +32,8 @@ HARMLESS = {
     "list.txt": "aa1.png\nbb2.png\n",
     "readme.txt": "These are pictures of plates.\nThe first one, aa1.png shows the front.\nThey were taken in Lyon.\n",
     "damaged.csv": 'a,"b\n\0',
+    "good.txt": "aa1.png\nbb2.png\ncc3.png\n",
+    "line.csv": "Datei;Takt;Bediener;Luftfeuchte\naa1;1;Meier;40\nbb2;2;Huber;41\ncc3;3;Huber;40\n",
 }
 
 
