@@ -17,6 +17,7 @@ from station.learning.labels import GOOD, Split
 from station.learning.layout.labelled import LabelledPicture, Reading
 from station.learning.layout.mask_places import is_few_valued
 from station.learning.layout.reading import read_layout
+from station.learning.leftovers import remove_leftovers
 from station.learning.manifest import MANIFEST, Entry, Manifest, read_manifest
 from station.learning.masks import read_mask
 from station.learning.progress import OnProgress, no_progress, with_progress_of
@@ -71,6 +72,7 @@ def import_folder(
     pictures = (folder if isinstance(folder, Reading) else read_layout(folder)).pictures
     home = datasets / checked_name(product, "product")
     home.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(home, ".importing-*")
     with tempfile.TemporaryDirectory(prefix=".importing-", dir=home) as temporary:
         copy = Path(temporary) / "copy"
         copied = _copy_all(pictures, copy, on_progress)

@@ -79,11 +79,15 @@ class LabelledDefects(BaseModel):
 
     @property
     def rests_on(self) -> str:
-        """Return what few labels or labels without masks mean, in words; "" if there are enough of both."""
+        """Return what few labels or labels without masks mean, or that none is found; "" if all is well."""
         few = f"only {self.count} labelled {'defect' if self.count == 1 else 'defects'}"
         without = self.count - self.masked
         if self.count < FEW_LABELS:
             return f"The model rests on {few}: with {FEW_LABELS} or more it finds clearly more."
+        if not self.caught:
+            return "No labelled defect is found, left out: look whether the labels and the masks are right."
+        if not self.caught:
+            return "No labelled defect is found, left out: look whether the labels and the masks are right."
         if without:
             share = "no labelled defect has a mask" if not self.masked else f"{without} of {self.count} have no mask"
             return f"Where the defects are was guessed, because {share}: marked places teach more."

@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
-from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
 from station.domain.clock import utc_now
-from station.domain.errors import BadInputError
 from station.domain.part_images import ViewResult
 from station.domain.picture_form import PictureForm
 from station.domain.rates import Rate
@@ -33,6 +31,7 @@ from station.learning.labelled_defects import LabelledDefects
 from station.learning.layout.labelled import LabelledPicture, Reading
 from station.learning.layout.reading import read_layout
 from station.learning.left_out import LeftOutPredictor
+from station.learning.leftovers import remove_leftovers
 from station.learning.limits import Calibration, limits_from_good, limits_from_labels, limits_with_defects
 from station.learning.manifest import read_manifest
 from station.learning.parity import parity_of
@@ -42,6 +41,7 @@ from station.learning.presets import ONLY_MEASURED, LimitFrom, Method, UseOfDefe
 from station.learning.progress import OnProgress, no_progress
 from station.learning.repeats import repeats_in
 from station.learning.seen import input_size, look_at
+from station.learning.shown_defects import require_defects, split_for_limits
 from station.workspace import Workspace
 
 _LEFT_OUT = "each labelled defect by a model made without it"
@@ -107,6 +107,7 @@ def teach(
     shown, measured = split_for_limits(dataset, "good" if use.learned else use.limit_from)
     if use.learned:
         require_defects(dataset)
+    remove_leftovers(workspace.models, ".teaching-*")
     with (
         tempfile.TemporaryDirectory(prefix=".teaching-", dir=workspace.models) as temporary,
         Background(awaited=False) as background,
@@ -157,41 +158,6 @@ def _job(
         scored=tuple(picture.name for picture in shown),
     )
     return job, depth
-
-
-def split_for_limits(
-    dataset: DatasetVersion, limit_from: LimitFrom
-) -> tuple[Sequence[LabelledPicture], Sequence[LabelledPicture]]:
-    """Return the defects to set the limit with, and the test pictures to measure with; none is in both.
-
-    Raises:
-        BadInputError: If the limit has to come from labelled defects, and there are none.
-    """
-    tested = dataset.pictures_of("test")
-    if limit_from == "good":
-        return (), tested
-    kinds = groupby((picture for picture in tested if not picture.good), key=lambda picture: picture.kind)
-    shown = [picture for _, kind in kinds for picture in _first_half(list(kind))]
-    if not shown:
-        raise BadInputError(
-            f"There is no labelled defect of '{dataset.product}' to set the limit from.",
-            "Add test/<kind> folders with defects, or set the limit from good parts.",
-        )
-    return shown, [picture for picture in tested if picture not in shown]
-
-
-def _first_half(pictures: list[LabelledPicture]) -> list[LabelledPicture]:
-    """Return the first half; neighbours stay together, because pictures of one part have consecutive names."""
-    return pictures[: (len(pictures) + 1) // 2]
-
-
-def require_defects(dataset: DatasetVersion) -> None:
-    """Raise BadInputError if there is no labelled defect to learn from."""
-    if all(picture.good for picture in dataset.pictures_of("test")):
-        raise BadInputError(
-            f"There is no labelled defect of '{dataset.product}' to learn from.",
-            "Add folders with defects, such as test/crack, or teach from good parts alone.",
-        )
 
 
 def _calibrate(trained: Trained, shown: Sequence[LabelledPicture], limit_from: LimitFrom) -> Calibration:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from station.domain.digest import sha256_hex
 from station.learning.jobs import TrainingJob
+from station.learning.leftovers import remove_leftovers
 from station.trainer.backbone import backbones, origin
 from station.trainer.bank import MemoryBank
 from station.trainer.cells import GoodCells
@@ -66,6 +67,7 @@ class GoodCache:
     def _keep(self, key: str, good: GoodParts) -> None:
         """Write the file completely or not at all, and remove the oldest ones if all together are too large."""
         self._folder.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(self._folder, f".*{_ENDING}")
         with tempfile.NamedTemporaryFile(dir=self._folder, prefix=".", suffix=_ENDING, delete=False) as file:
             temporary = Path(file.name)
         try:
@@ -76,7 +78,7 @@ class GoodCache:
         self._remove_oldest()
 
     def _remove_oldest(self) -> None:
-        """Keep the newest files up to `_MOST_BYTES`; what an interrupted writing left is among the older ones."""
+        """Keep the newest files up to `_MOST_BYTES`."""
         files = [(path.stat(), path) for path in self._folder.iterdir() if path.suffix == _ENDING]
         total = 0
         for state, path in sorted(files, key=lambda each: -each[0].st_mtime_ns):

@@ -36,6 +36,10 @@ def test_that_labels_without_a_say_are_said_not_to_be_learned():
     assert defects.as_json()["kinds_learned"] == {}
 
 
+def test_that_labels_of_which_none_is_found_are_doubted():
+    assert _defects(caught=0).rests_on.endswith("look whether the labels and the masks are right.")
+
+
 def test_that_few_labels_are_said_to_be_few():
     assert _defects(kinds={"crack": 1}).rests_on.startswith("The model rests on only 1 labelled defect:")
     assert _defects(kinds={"crack": 4}).rests_on.startswith("The model rests on only 4 labelled defects:")

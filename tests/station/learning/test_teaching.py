@@ -16,7 +16,8 @@ from station.inference.openvino_predictor import OpenVinoPredictor
 from station.learning.datasets import import_folder
 from station.learning.evaluation import evaluate_folder
 from station.learning.presets import METHODS, Method
-from station.learning.teaching import Taught, package_name, split_for_limits, teach
+from station.learning.shown_defects import split_for_limits
+from station.learning.teaching import Taught, package_name, teach
 from station.workspace import Workspace
 
 
