@@ -27,6 +27,7 @@ CURVES = MappingProxyType(
 """Each figure: which row is counted upwards, and up to which false positive rate."""
 
 Counts = NDArray[np.float64]
+Changes = NDArray[np.float64]
 
 
 def figures_of(counts: Counts) -> dict[str, float]:
@@ -37,43 +38,48 @@ def figures_of(counts: Counts) -> dict[str, float]:
     if not counts[NORMAL].any():
         return {}
     rates = _from_top(counts[NORMAL])
-    return {figure: _area(rates, counts[row], limit) for figure, (row, limit) in CURVES.items() if counts[row].any()}
+    middles = (rates[:-1] + rates[1:]) / 2
+    return {
+        figure: _area(rates, middles, counts[row], limit)
+        for figure, (row, limit) in CURVES.items()
+        if counts[row].any()
+    }
 
 
-def _area(rates: Counts, weights: Counts, limit: float) -> float:
-    """Return the mean height up to `limit` of one curve, which is not followed any further."""
-    points = min(len(rates), int(np.searchsorted(rates, limit)) + 1)
-    heights = np.zeros(points)
-    np.cumsum(weights[::-1][: points - 1], out=heights[1:])
-    return float(areas(rates[:points], heights / weights.sum(), limit))
+def _area(rates: Counts, middles: Counts, weights: Counts, limit: float) -> float:
+    """Return the mean height up to `limit` of one curve.
 
-
-def areas(rates: NDArray[np.float64], overlaps: NDArray[np.float64], limit: float) -> NDArray[np.float64]:
-    """Return the mean height of curves up to `limit`, (...).
+    What rises in a bin stays up from the middle of the bin to the limit, in the mean: no height need be summed.
 
     Args:
-        rates: False positive rates, rising from 0 to 1, (..., points).
-        overlaps: The heights, rising from 0, (..., points).
+        rates: False positive rates from the highest bin down, rising from 0 to 1, (bins + 1,).
+        middles: Those halfway through each bin, (bins,).
+        weights: What the curve rises by in each bin, the lowest bin first, (bins,).
         limit: The greatest rate that counts, above 0.
     """
-    widths = np.diff(np.minimum(rates, limit))
-    steps = np.diff(rates)
-    # If the limit cuts a step, the line has risen by the share of the step that lies below the limit.
-    shares = np.divide(widths, steps, out=np.ones_like(steps), where=steps > 0)
-    heights = overlaps[..., :-1] + shares * np.diff(overlaps) / 2
-    return np.asarray((widths * heights).sum(axis=-1) / limit)
+    whole = int(np.searchsorted(rates, limit)) - 1  # bins that lie below the limit as a whole
+    rises = weights[::-1]
+    area = limit * rises[:whole].sum() - rises[:whole] @ middles[:whole]
+    begin, end = rates[whole], rates[whole + 1]
+    area += rises[whole] * (limit - begin) ** 2 / (2 * (end - begin))
+    return float(area / (limit * weights.sum()))
 
 
-def changes_if_equal(counts: Counts) -> Iterator[Counts]:
+def changes_if_equal(counts: Counts) -> Iterator[Changes]:
     """Yield for each figure how far it may be off because the scores of a bin were taken for equal, (bins,).
 
     Within a bin the curve rises inside a rectangle, and its diagonal is taken: half the rectangle is the most.
     """
-    normal = counts[NORMAL] / max(counts[NORMAL].sum(), 1.0)
-    above = 1 - np.cumsum(normal)
+    rates = np.zeros(counts.shape[1])
+    np.cumsum(counts[NORMAL, :0:-1], out=rates[1:])
+    above, total_normal = rates[::-1], max(counts[NORMAL].sum(), 1.0)
     for row, limit in CURVES.values():
         if total := counts[row].sum():
-            yield np.where(above <= limit, normal * counts[row] / (2 * limit * total), 0.0)
+            counting = int(np.searchsorted(-above, -limit * total_normal))  # bins below are beyond the limit
+            changes = np.zeros_like(above)
+            np.multiply(counts[NORMAL, counting:], counts[row, counting:], out=changes[counting:])
+            changes *= 1 / (2 * limit * total * total_normal)
+            yield changes
 
 
 def _from_top(weights: Counts) -> Counts:

@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from station.learning.figures.counted_picture import CountedPicture, counted
-from station.learning.figures.curves import ROWS, Counts, changes_if_equal, figures_of
+from station.learning.figures.curves import ROWS, Changes, Counts, changes_if_equal, figures_of
 from station.learning.figures.estimate import Estimate
 from station.learning.figures.resampling import Redrawn, Resampling, estimate, figures_on_draws
 from station.learning.figures.score_bins import PLACES, Bins, DistinctScores, ScoreBins
@@ -19,7 +19,9 @@ from station.learning.labels import GOOD
 
 EXACT_TO = 1e-6
 """No figure differs by more from that of all pixels sorted one by one."""
-_BINS, _MORE_BINS = 1 << 19, 1 << 21
+_SHARE_OF_NEEDED = 0.5
+"""Of the bins that all figures need together: each depends on a part of the scores."""
+_LEAST_BINS, _MOST_BINS = 1 << 14, 1 << 21
 _MOST_DISTINCT = 1 << 20
 """If the bins cannot prove to be as exact: few pixels, or few different scores, are sorted; others get more bins."""
 Estimates = dict[str, Estimate]
@@ -44,12 +46,14 @@ class PixelFigures:
 
 def pixel_figures(pictures: Mapping[str, Pictures]) -> PixelFigures:
     """Return the figures of pictures by their kind, which is "good" or a kind of defect."""
-    figures = _figures_in(_bins_for(pictures, _BINS), pictures)
+    matter = _matter(pictures)
+    enough = int(np.clip(_SHARE_OF_NEEDED * ScoreBins.needed(matter, EXACT_TO), _LEAST_BINS, _MOST_BINS))
+    figures = _figures_in(ScoreBins.laid(matter, enough), pictures)
     if figures.error <= EXACT_TO:
         return figures
     maps = (picture.scores() for seen in pictures.values() for picture in seen)
     distinct = DistinctScores.among(maps, _MOST_DISTINCT)
-    return _figures_in(distinct or _bins_for(pictures, _MORE_BINS), pictures)
+    return _figures_in(distinct or ScoreBins.laid(matter, _MOST_BINS), pictures)
 
 
 def _figures_in(bins: Bins, pictures: Mapping[str, Pictures]) -> PixelFigures:
@@ -119,7 +123,7 @@ class _Counter:
         redrawn = figures_on_draws(count.redrawn) if known else {}
         figures = {figure: estimate(value, redrawn[figure]) for figure, value in known.items()}
         wide = self.bins.wide
-        error = max((float(changes[wide].sum()) for changes in changes_if_equal(count.exact)), default=0.0)
+        error = max((float(changes.sum(where=wide)) for changes in changes_if_equal(count.exact)), default=0.0)
         return _Group(figures, redrawn, error)
 
 
@@ -132,14 +136,16 @@ def _mean_spro(kinds: Sequence[_Group]) -> Estimates:
     return {"spro": estimate(value, np.mean([group.redrawn["spro"] for group in known], axis=0))}
 
 
-def _bins_for(pictures: Mapping[str, Pictures], most: int) -> ScoreBins:
-    """Return bins that are narrow where the figures of any kind, or of all together, depend on them."""
+def _matter(pictures: Mapping[str, Pictures]) -> Changes:
+    """Return how much the figures of any kind, or of all together, depend on the scores of each place, (places,)."""
     coarse = {kind: _coarse(seen) for kind, seen in pictures.items()}
     good = coarse.get(GOOD, np.zeros((ROWS, PLACES)))
     together = sum(coarse.values(), start=np.zeros((ROWS, PLACES)))
     groups = [together, *(good + counts for kind, counts in coarse.items() if kind != GOOD)]
-    matter = [np.zeros(PLACES), *(changes for group in groups for changes in changes_if_equal(group))]
-    return ScoreBins.laid(np.max(matter, axis=0), most)
+    matter: Changes = np.max(
+        [np.zeros(PLACES), *(changes for group in groups for changes in changes_if_equal(group))], axis=0
+    )
+    return matter
 
 
 def _coarse(pictures: Pictures) -> Counts:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from station.learning.figures.curves import CURVES, NORMAL, ROWS, Counts, areas
+from station.learning.figures.curves import CURVES, NORMAL, ROWS, Counts
 from station.learning.figures.estimate import Estimate
 
 _DRAWS = 1000
@@ -73,10 +73,20 @@ def figures_on_draws(counts: Counts) -> dict[str, Redrawn]:
     """
     normal = _from_top(counts[:, NORMAL])
     return {
-        figure: areas(normal, _from_top(counts[:, row]), limit)
+        figure: _areas(normal, _from_top(counts[:, row]), limit)
         for figure, (row, limit) in CURVES.items()
         if counts[0, row].any()
     }
+
+
+def _areas(rates: NDArray[np.float64], heights: NDArray[np.float64], limit: float) -> Redrawn:
+    """Return the mean height of the curve of each draw up to `limit`; both rise from 0, (draws, points)."""
+    widths = np.diff(np.minimum(rates, limit))
+    steps = np.diff(rates)
+    # If the limit cuts a step, the line has risen by the share of the step that lies below the limit.
+    shares = np.divide(widths, steps, out=np.ones_like(steps), where=steps > 0)
+    middles = heights[:, :-1] + shares * np.diff(heights) / 2
+    return np.asarray((widths * middles).sum(axis=1) / limit)
 
 
 def estimate(value: float, redrawn: Redrawn) -> Estimate:

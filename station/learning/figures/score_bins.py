@@ -39,6 +39,14 @@ class ScoreBins:
     shift: NDArray[np.uint32]
     count: int
 
+    @staticmethod
+    def needed(matter: Weights, error: float) -> float:
+        """Return how many bins it takes, if scores lie evenly within each place, to change no figure by `error`.
+
+        If a place that matters by m gets bins that go with the root of m, then (sum of all roots)^2 / bins is left.
+        """
+        return float(np.sqrt(matter).sum() ** 2 / error)
+
     @classmethod
     def laid(cls, matter: Weights, most: int) -> "ScoreBins":
         """Return about `most` bins, at least one for each place.

@@ -131,8 +131,8 @@ def test_that_a_map_of_the_size_of_a_camera_picture_is_as_exact(monkeypatch):
     pictures = drawn_pictures(7, None, (400, 500))
     exact = measured(pictures)
     assert 0 < exact.error <= 1e-6
-    monkeypatch.setattr(under_test, "_BINS", 1 << 12)
-    monkeypatch.setattr(under_test, "_MORE_BINS", 1 << 13)
+    monkeypatch.setattr(under_test, "_LEAST_BINS", 1 << 12)
+    monkeypatch.setattr(under_test, "_MOST_BINS", 1 << 13)
     rough = measured(pictures)
     assert rough.error > 1e-5
     for name, figure in exact.together.items():
@@ -141,9 +141,8 @@ def test_that_a_map_of_the_size_of_a_camera_picture_is_as_exact(monkeypatch):
 
 def test_that_more_bins_are_taken_if_the_first_are_too_few(monkeypatch):
     pictures = drawn_pictures(7, None, (400, 500))
-    exact = measured(pictures)
-    monkeypatch.setattr(under_test, "_BINS", 1 << 12)
-    assert measured(pictures).error < exact.error
+    monkeypatch.setattr(under_test, "_SHARE_OF_NEEDED", 0.001)
+    assert measured(pictures).error <= 1e-6
 
 
 def test_that_scores_that_differ_in_their_last_bit_alone_are_kept_apart():
