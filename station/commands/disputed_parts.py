@@ -71,7 +71,7 @@ def _notes(unusable: int, called_good: int) -> list[str]:
     if unusable:
         notes.append(
             f"missed defects in the records that were left out: {unusable} "
-            "(of several views, of another view, or their whole picture was not kept)"
+            "(of several views, of another view, or their whole picture was not kept or was changed)"
         )
     if called_good:
         notes.append(

@@ -109,13 +109,14 @@ def key_of(job: TrainingJob, pictures: Sequence[str]) -> str:
 
 @cache
 def program() -> str:
-    """Return a hash that changes with each change of the training, and with each version of the program and OpenVINO.
+    """Return a hash that changes with the training, the scaling of pictures, and the versions of program and OpenVINO.
 
     A number that is raised by hand is forgotten, and a model would be made of rows and distances of two programs.
     """
-    sources = {path.name: path.read_bytes() for path in files("station.trainer").iterdir() if path.name.endswith(".py")}
     versions = [version("lineside").encode(), version("openvino").encode()]
-    return sha256_hex(b"\0".join([*versions, *(sources[name] for name in sorted(sources))]))
+    rooms = (files(room).iterdir() for room in ("station.trainer", "station.vision"))
+    sources = (path for room in rooms for path in sorted(room, key=lambda path: path.name) if path.name.endswith(".py"))
+    return sha256_hex(b"\0".join([*versions, *(path.read_bytes() for path in sources)]))
 
 
 def _write(path: Path, good: GoodParts) -> None:
