@@ -2,14 +2,15 @@
 
 import csv
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from station.learning.layout import vocabulary
+from station.learning.layout.json_tables import JSON_ENDINGS, rows_of_json
 from station.learning.layout.words import Label, fold, sense_of, words_in
 
-TABLE_ENDINGS = frozenset({".csv", ".tsv", ".txt"})
+TABLE_ENDINGS = frozenset({".csv", ".tsv", ".txt"}) | JSON_ENDINGS
 _BESIDE_ENDINGS = frozenset({".csv", ".tsv"})
 UNREAD_ENDINGS = frozenset({".xls", ".xlsx", ".ods"})
 _READ_CHARACTERS = 16 * 1024 * 1024
@@ -39,8 +40,9 @@ def said_of_pictures(table: Path, pictures: Collection[Path]) -> Said | None:
     Columns with times, sizes, checksums and the like say nothing. A table that names only some of the pictures, as a
     list of marks does, sets them apart from the others; so does the name of a bare list: "rejects.txt".
     """
-    rows = _rows(table)
-    found = _of_pictures(rows, pictures)
+    picture_of = _pictures_by_name(pictures)
+    rows = _rows(table, lambda cell: picture_of(cell) is not None)
+    found = _of_pictures(rows, picture_of)
     if found and _sets_apart_by_name(table, len(found) < len(pictures)):
         return Said(next(iter(found)), "its own name", table.stem)
     if not found or (table.suffix.lower() == ".txt" and 2 * len(found) < len(rows)):  # a text that names a picture
@@ -87,12 +89,14 @@ def _says_something(name: str, values: Mapping[Path, str], pictures: int) -> boo
     return len(texts) > 1 or (len(values) < pictures and any(texts))
 
 
-def _rows(table: Path) -> list[tuple[str, ...]]:
+def _rows(table: Path, is_picture: Callable[[str], bool]) -> list[tuple[str, ...]]:
     try:
         with table.open(encoding="utf-8-sig", errors="replace", newline="") as file:
             text = file.read(_READ_CHARACTERS)
     except OSError:
         return []
+    if table.suffix.lower() in JSON_ENDINGS:
+        return rows_of_json(text, is_picture)
     lines = [line for line in text.splitlines() if line.strip()]
     if not lines:
         return []
@@ -104,16 +108,26 @@ def _rows(table: Path) -> list[tuple[str, ...]]:
         return []
 
 
-def _of_pictures(rows: Sequence[tuple[str, ...]], pictures: Collection[Path]) -> dict[Path, tuple[str, ...]]:
-    """Return the row of each picture that the table names; of several rows the first that is not empty behind it."""
+def _pictures_by_name(pictures: Collection[Path]) -> Callable[[str], Path | None]:
+    """Return what finds the picture that a cell names, with or without its folder and its ending."""
     by_name = {fold(picture.stem): picture for picture in pictures if not picture.stem.isdecimal()}
     by_name |= {fold(picture.name): picture for picture in pictures}
+
+    def picture_of(cell: str) -> Path | None:
+        name = fold(cell.replace("\\", "/").rpartition("/")[2])
+        return by_name.get(name) or by_name.get(_NUMBERED.sub("", name))
+
+    return picture_of
+
+
+def _of_pictures(
+    rows: Sequence[tuple[str, ...]], picture_of: Callable[[str], Path | None]
+) -> dict[Path, tuple[str, ...]]:
+    """Return the row of each picture that the table names; of several rows the first that is not empty behind it."""
     found: dict[Path, tuple[str, ...]] = {}
     for row in rows:
         for cell in row:
-            name = fold(cell.replace("\\", "/").rpartition("/")[2])
-            picture = by_name.get(name) or by_name.get(_NUMBERED.sub("", name))
-            if picture is not None:
+            if (picture := picture_of(cell)) is not None:
                 if picture not in found or not any(found[picture][1:]):
                     found[picture] = row
                 break

@@ -205,6 +205,7 @@ exposuretime belichtung belichtungszeit gain md5 sha1 sha256 hash checksum index
 seriennummer camera cam kamera dpi format mode channels temperature temperatur operator user frame seq lot batch charge
 order auftrag path pfad file filename datei dateiname folder ordner split name image picture bild created modified of in
 us ms s px mm um hz db c humidity feuchte luftfeuchte luftfeuchtigkeit cycle zyklus takt trigger iso shutter aperture
-blende bediener mitarbeiter machine maschine station line linie ligne shift schicht firmware version host
+blende bediener mitarbeiter machine maschine station line linie ligne shift schicht firmware version host captured
+license url
 """
 """Words, with units, of which alone the heading of a column consists that does not say what a picture shows."""

@@ -22,6 +22,11 @@ LABELS = {
     "rejects.txt": "bb2.png\n",
     "NG_list.csv": "file,time\nbb2.png,09:02\n",
     "good.txt": "aa1.png\nbb2.png\n",
+    "named.json": '{"aa1.png": 0, "bb2.png": 1, "cc3.png": 0}',
+    "lists.json": '{"pass": ["aa1.png", "cc3.png"], "rest": ["bb2.png"]}',
+    "records.json": '{"set": [{"file": "aa1.png", "what": "ok"}, {"file": "bb2.png", "what": "ng"}]}',
+    "metadata.jsonl": '{"file_name": "aa1.png", "label": 1}\n{"file_name": "bb2.png", "label": 0}\n',
+    "regions.json": '{"bb2.png77": {"filename": "bb2.png", "regions": [{"x": 3}]}}',
 }  # fmt: skip
 
 HARMLESS = {
@@ -33,6 +38,11 @@ HARMLESS = {
     "readme.txt": "These are pictures of plates.\nThe first one, aa1.png shows the front.\nThey were taken in Lyon.\n",
     "damaged.csv": 'a,"b\n\0',
     "good.txt": "aa1.png\nbb2.png\ncc3.png\n",
+    "camera.json": '{"exposure": 500, "files": ["aa1.png", "bb2.png", "cc3.png"]}',
+    "aa1.json": '{"version": "5.0", "shapes": [], "imagePath": "aa1.png", "imageHeight": 40}',
+    "coco.json": '{"images": [{"id": 1, "file_name": "aa1.png", "date_captured": "09:01"}], "annotations": []}',
+    "deep.json": "[" * 900 + '{"aa1.png": 1}' + "]" * 900,
+    "cut off.json": '{"aa1.png": 0, "bb2',
     "line.csv": "Datei;Takt;Bediener;Luftfeuchte\naa1;1;Meier;40\nbb2;2;Huber;41\ncc3;3;Huber;40\n",
 }
 
