@@ -109,6 +109,8 @@ class LabelledDefects(BaseModel):
             f"{each.caught} of {each.labels} found (without labels {each.caught_by_distance})"
             for each in self.kinds_left_out
         ]
+        if len(self.kinds) == 1:
+            lines.append(f"only {next(iter(self.kinds))} is labelled: how well other kinds are found then is not known")
         return [*lines, *([self.rests_on] if self.rests_on else [])]
 
     def _of_repeats(self) -> list[str]:

@@ -36,6 +36,12 @@ def test_that_labels_without_a_say_are_said_not_to_be_learned():
     assert defects.as_json()["kinds_learned"] == {}
 
 
+def test_that_of_one_labelled_kind_alone_nothing_is_claimed_for_others():
+    last = _defects(kinds={"crack": 6}, masked=6, kinds_left_out=()).sentences()[-1]
+    assert last == "only crack is labelled: how well other kinds are found then is not known"
+    assert len(_defects().sentences()) == 2
+
+
 def test_that_labels_of_which_none_is_found_are_doubted():
     assert _defects(caught=0).rests_on.endswith("look whether the labels and the masks are right.")
 
