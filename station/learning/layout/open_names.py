@@ -21,7 +21,11 @@ _VERSIONS = frozenset({"v", "rev", "version"})
 _TEMPLATES = frozenset(vocabulary.TEMPLATES.split())
 _COMPARED = frozenset(vocabulary.COMPARED.split())
 _PLACES = frozenset(vocabulary.PLACES.split())
-_ENDING = re.compile(r"(?P<base>.*?)[\W_]+(?P<last>[^\W_]+)")
+_PLACES_OF_WORD = {
+    "end in": re.compile(r"(?P<base>.*?)[\W_]+(?P<word>[^\W_]+)"),
+    "begin with": re.compile(r"(?P<word>[^\W_]+)[\W_]+(?P<base>.*[^\W_].*)"),
+}
+_CLASS_NUMBER = re.compile(r"(?:class|cls|klasse|label)(?=[01]$)")
 
 
 def require_no_open_folders(tree: Tree, places: Places, remedy: str) -> None:
@@ -37,20 +41,22 @@ def require_no_open_folders(tree: Tree, places: Places, remedy: str) -> None:
 
 
 def require_no_open_files(assumed_good: Iterable[File], remedy: str) -> None:
-    """Raise `BadInputError` if pictures without a label may be good and defective by how their names end."""
-    ended = [(file, _ENDING.fullmatch(fold(file.path.stem))) for file in assumed_good]
-    of_ending: defaultdict[str, dict[tuple[Folders, str], File]] = defaultdict(dict)
-    for file, found in ended:
-        if found is not None:
-            of_ending[found["last"]][file.folders, found["base"]] = file
-    everywhere = all(found is not None for _, found in ended)
-    for one, other in _opposite_endings(of_ending, everywhere=everywhere):
-        first, second = next(iter(of_ending[one].values())), next(iter(of_ending[other].values()))
-        raise BadInputError(
-            f"The names of {first.path} and {second.path} end in '{one}' and '{other}', which may say good and "
-            "defective: it cannot be known which of them are good parts.",
-            remedy,
-        )
+    """Raise `BadInputError` if pictures without a label may be good and defective by how their names begin or end."""
+    files = tuple(assumed_good)
+    for where, pattern in _PLACES_OF_WORD.items():
+        found = [(file, pattern.fullmatch(fold(file.path.stem))) for file in files]
+        of_word: defaultdict[str, dict[tuple[Folders, str], File]] = defaultdict(dict)
+        for file, match in found:
+            if match is not None:
+                of_word[_CLASS_NUMBER.sub("", match["word"])][file.folders, match["base"]] = file
+        everywhere = all(match is not None for _, match in found)
+        for one, other in _opposite_words(of_word, everywhere=everywhere):
+            first, second = next(iter(of_word[one].values())), next(iter(of_word[other].values()))
+            raise BadInputError(
+                f"The names of {first.path} and {second.path} {where} '{one}' and '{other}', which may say good and "
+                "defective: it cannot be known which of them are good parts.",
+                remedy,
+            )
 
 
 def _numbers(above: Folders, names: set[str], places: Places) -> tuple[str, str] | None:
@@ -102,15 +108,15 @@ def _extended(names: Iterable[str]) -> tuple[str, str] | None:
     return None
 
 
-def _opposite_endings(
-    of_ending: Mapping[str, Mapping[tuple[Folders, str], File]], *, everywhere: bool
+def _opposite_words(
+    of_word: Mapping[str, Mapping[tuple[Folders, str], File]], *, everywhere: bool
 ) -> Iterator[tuple[str, str]]:
-    """Yield "temp" and "test" of one picture; and "0" and "1" if all end so, unless each has both, as views have."""
-    for one, files in of_ending.items():
-        for other, others in of_ending.items():
+    """Yield "temp" and "test" of one picture; and "0" and "1" if all have them, unless each has both, as views have."""
+    for one, files in of_word.items():
+        for other, others in of_word.items():
             if one in _TEMPLATES and _is_compared(other) and files.keys() & others.keys():
                 yield one, other
-            if everywhere and len(of_ending) == 2 and _OPPOSITES.get(one) == other and files.keys() != others.keys():
+            if everywhere and len(of_word) == 2 and _OPPOSITES.get(one) == other and files.keys() != others.keys():
                 yield one, other
 
 

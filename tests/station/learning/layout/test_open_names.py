@@ -55,6 +55,15 @@ def test_that_a_template_and_the_part_beside_it_are_a_question(tmp_path):
         read_layout(folder)
 
 
+@pytest.mark.parametrize(("one", "other"), [("0", "1"), ("g", "b"), ("label0", "label1")])
+def test_that_names_that_begin_with_opposites_are_a_question_unless_each_has_both(tmp_path, one, other):
+    folder = build(tmp_path / "plates", f"{one}_001.png", f"{other}_002.png", f"{one}_003.png")
+    with pytest.raises(BadInputError, match=r"begin with '.' and '.', which may say good and defective"):
+        read_layout(folder)
+    views = build(tmp_path / "views", *(f"{view}_{n}.png" for view in (one, other) for n in (5, 6, 7)))
+    assert all(picture.good for picture in read_layout(views).pictures)
+
+
 def test_that_names_that_end_in_0_and_1_are_a_question(tmp_path):
     folder = build(tmp_path / "cells", "a_0.png", "b_0.png", "c_1.png", "d_0.png", "e_1.png")
     with pytest.raises(BadInputError, match="end in '0' and '1', which may say good and defective"):
