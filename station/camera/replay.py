@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 from station.camera.frame_timer import Due, FrameTimer, TriggerKind, overwritten_frame
 from station.camera.pictures.kinds import VIDEO_SUFFIXES
@@ -202,7 +203,10 @@ def _in_order(content: FolderContent) -> _Upcomings:
     videos = frozenset(content.videos)
     for file in sorted((*content.pictures, *content.videos)):
         name = readable(file.relative_to(content.folder).as_posix())
-        yield from _of_video(file, name) if file in videos else _of_pages(file, name)
+        try:
+            yield from _of_video(file, name) if file in videos else _of_pages(file, name)
+        except Exception as error:  # noqa: BLE001 - raised when its turn comes; else what lies behind would be lost
+            yield _Upcoming(name, name, partial(_raise, error))
 
 
 def _of_pages(file: Path, name: str) -> Iterator[_Upcoming]:
@@ -213,6 +217,10 @@ def _of_pages(file: Path, name: str) -> Iterator[_Upcoming]:
 def _of_video(file: Path, name: str) -> Iterator[_Upcoming]:
     for picture in video_pictures(file):
         yield _Upcoming(f"{name} frame {picture.number}", name, partial(_there, picture))
+
+
+def _raise(error: Exception) -> NoReturn:
+    raise error
 
 
 def _there(video_picture: VideoPicture) -> Picture:

@@ -10,7 +10,7 @@ from station.camera import replay
 from station.camera.connection import CameraConnection
 from station.camera.frame_timer import TriggerKind
 from station.camera.pictures.picture import Picture
-from station.camera.pictures.reading import read_picture
+from station.camera.pictures.reading import PictureFile, read_picture
 from station.camera.replay import ReplayCamera
 from station.domain.errors import BadInputError
 from station.domain.frame import EndOfFrames, Frame, LostFrame, NotInspectedCause
@@ -191,3 +191,29 @@ def test_that_a_replay_that_waits_for_its_time_reads_no_picture_before(
     if trigger == "software":
         camera.trigger()
     assert isinstance(camera.fetch(1), LostFrame)
+
+
+@pytest.mark.parametrize("trigger", ["free", "software"])
+def test_that_an_unknown_error_is_raised_in_its_turn_and_never_taken_for_the_end(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, trigger: TriggerKind
+) -> None:
+    known = replay.pages_of
+
+    def fail_at_b(file: Path) -> tuple[PictureFile, ...]:
+        if file.name == "b.png":
+            raise MemoryError
+        return known(file)
+
+    camera = ReplayCamera(folder, trigger=trigger)
+    monkeypatch.setattr(replay, "pages_of", fail_at_b)
+    camera.start()
+    for _ in range(4):
+        if trigger == "software":
+            camera.trigger()
+    first = camera.fetch(1)
+    assert isinstance(first, Frame)
+    assert first.origin == "a.png"
+    for _ in range(3):
+        with pytest.raises(MemoryError):
+            camera.fetch(1)
+    camera.close()
