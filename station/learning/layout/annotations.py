@@ -7,9 +7,10 @@ from pathlib import Path
 
 from station.domain.errors import BadInputError
 from station.learning.layout.tables import TABLE_ENDINGS, is_named_as_labels, said_of_pictures
-from station.learning.layout.words import fold
+from station.learning.layout.words import Label, fold, sense_of
 
 _LARGEST_BYTES = 16 * 1024 * 1024
+_LONGEST_WORDS = 40
 _LISTS = ("shapes", "annotations", "objects", "regions", "labels")
 _YOLO = re.compile(r"^\d+(?: -?\d*\.\d+| -?[01]){4,}\s*$", re.MULTILINE)
 _VOC = re.compile(r"<annotation\b.*<object\b", re.DOTALL)
@@ -54,12 +55,19 @@ def _marks_one(text: Path) -> bool:
     match text.suffix.lower():
         case ".json":
             known = _parsed(content)
-            return any(isinstance(known.get(name), list) and known[name] for name in _LISTS)
+            marks = any(isinstance(known.get(name), list) and known[name] for name in _LISTS)
+            return marks or any(isinstance(said, str) and _says_defective(said) for said in known.values())
         case ".xml":
             return _VOC.search(content) is not None
         case ".txt":
-            return _YOLO.search(content) is not None
+            return _YOLO.search(content) is not None or _says_defective(content.strip())
     return False
+
+
+def _says_defective(text: str) -> bool:
+    """Return whether a short text beside a picture says no more than that it is defective: "ng"."""
+    sense = sense_of(text) if len(text) <= _LONGEST_WORDS else None
+    return sense is not None and sense.label is Label.DEFECT and sense.generic
 
 
 def _marks_many(text: Path) -> bool:

@@ -87,3 +87,18 @@ def test_that_a_table_beside_the_folder_is_read_too(tmp_path):
     (tmp_path / "set" / "train.csv").write_text(LABELS["train.csv"])
     with pytest.raises(BadInputError, match=r"train.csv says '3' of aa1.png \(ClassId\)"):
         read_layout(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("bb2.txt", "NG\n"), ("bb2.json", '{"version": 3, "verdict": "defect"}'), ("bb2.txt", "bad")]
+)
+def test_that_a_text_beside_a_picture_that_says_defective_is_a_question(tmp_path, name, content):
+    with pytest.raises(BadInputError, match=rf"{name} marks something in .*bb2.png, which has no label"):
+        read_layout(folder_with(tmp_path / "plate", name, content))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("bb2.txt", "ok"), ("bb2.txt", "exposure 500"), ("bb2.json", '{"verdict": "no defect"}')]
+)
+def test_that_a_text_beside_a_picture_that_says_nothing_bad_is_only_named(tmp_path, name, content):
+    assert all(one.good for one in read_layout(folder_with(tmp_path / "plate", name, content)).pictures)
