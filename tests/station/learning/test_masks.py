@@ -14,8 +14,10 @@ from hypothesis.extra.numpy import arrays
 from PIL import Image
 
 from station.domain.errors import BadInputError
+from station.learning.figures.counted_picture import CountedPicture
+from station.learning.figures.marks import Marks, PackedMask, SaturatedMask
+from station.learning.figures.pixel_figures import pixel_figures
 from station.learning.masks import Mask, read_mask, sentences_on
-from station.learning.metrics import PixelCurves
 
 SIZE = (240, 320)
 LINE = np.zeros(SIZE, np.uint8)
@@ -135,11 +137,12 @@ def figures(mask: np.ndarray) -> tuple[float, float]:
     """Pixel AUROC and AUPRO of a map that finds the line, softly."""
     found = cv2.GaussianBlur(LINE.astype(np.float32) / 255, (0, 0), 4)
     noise = np.random.default_rng(0).normal(0.3, 0.02, SIZE)
-    curves = PixelCurves()
-    curves.add(np.clip(noise + 0.6 * found, 0.001, 0.999).astype(np.float32), mask)
-    assert curves.auroc is not None
-    assert curves.aupro is not None
-    return curves.auroc, curves.aupro
+    scores = np.clip(noise + 0.6 * found, 0.001, 0.999).astype(np.float32)
+    packed = PackedMask.of(mask)
+    marks = Marks(packed, (SaturatedMask(packed, int(mask.sum())),))
+    picture, _ = CountedPicture.of(scores, (0, 0, SIZE[1], SIZE[0]), SIZE, marks)
+    measured = pixel_figures({"scratch": [picture]}).together
+    return measured["pixel_auroc"].value, measured["aupro"].value
 
 
 @pytest.mark.parametrize("how", EXACT)
