@@ -14,7 +14,7 @@ from station.cli.output import Results
 from station.cli.progress_bars import progress_bars
 from station.domain.picture_form import Colour
 from station.domain.recipe import Recipe, View
-from station.learning.presets import UseOfDefects
+from station.learning.presets import UseOfDefects, method_named
 from station.recipes.view_editing import view_mismatch
 from station.workspace import default_workspace
 
@@ -47,6 +47,11 @@ def add_to(teach: argparse.ArgumentParser) -> None:
         action="store_true",
         help="learn from the labelled defects too; each is measured by a model made without it",
     )
+    teach.add_argument(
+        "--whole-part",
+        action="store_true",
+        help="check the look of the whole part as well: it can reject a part without a mark",
+    )
     add_json(teach)
     teach.set_defaults(run=run)
 
@@ -64,11 +69,13 @@ def run(asked: argparse.Namespace) -> int:
             results.line(line)
         if asked.with_defects:
             results.line("defects are learned too; each is measured by a model made without it")
+        if asked.whole_part:
+            results.line("the whole part is checked too: it can reject a part without a mark")
         taught = station.learning.teach(
             reading,
             asked.product,
             view=asked.view,
-            model=asked.model,
+            model=method_named(asked.model).model_copy(update={"whole_part": asked.whole_part}),
             use=use,
             author=person(),
             progress=on_progress,
@@ -86,7 +93,9 @@ def run(asked: argparse.Namespace) -> int:
         ):
             if sentence:
                 results.line(sentence)
-        results.record({"reading": reading.as_json(), **_values(taught, recipe.view(asked.view))})
+        results.record(
+            {"reading": reading.as_json(), "whole_part": asked.whole_part, **_values(taught, recipe.view(asked.view))}
+        )
     return 0
 
 

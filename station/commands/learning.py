@@ -12,7 +12,7 @@ from station.domain.names import readable
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, View, checked_name
 from station.inference.model_package import find_package
-from station.learning.presets import ONLY_MEASURED, UseOfDefects
+from station.learning.presets import ONLY_MEASURED, Method, UseOfDefects
 from station.learning.progress import OnProgress, no_progress
 from station.recipes.view_editing import require_addable, view_named, with_taught_view
 from station.storage.recipes.recipes import Recipes
@@ -100,7 +100,7 @@ class LearningCommands:
         product: str,
         *,
         view: str = "",
-        model: str = "balanced",
+        model: str | Method = "balanced",
         use: UseOfDefects = ONLY_MEASURED,
         author: str = "",
         progress: OnProgress = no_progress,
@@ -116,7 +116,7 @@ class LearningCommands:
                 `read_to_teach` returned.
             product: The product, and the recipe's name.
             view: The camera that took the pictures, as the settings name it; "" if the station has only one.
-            model: The kind of model.
+            model: The kind of model, or its name.
             use: What labelled defects are used for besides measuring.
             author: Who teaches.
             progress: Called with each step, on this thread.

@@ -39,6 +39,10 @@ class Verdict(StrEnum):
 _SEVERITY = (Verdict.PASS, Verdict.REVIEW, Verdict.NOT_INSPECTED, Verdict.FAIL)
 
 
+_STEPS_OF_MAP = 1e-4
+"""Maps from files are kept in steps of 1/65535: nearer scores may be equal."""
+
+
 def fails_in_a_row(newest_first: Iterable[Verdict]) -> int:
     """Return how many of the newest verdicts are FAIL. Any other verdict ends the row: FAIL FAIL PASS FAIL gives 2."""
     return sum(1 for _ in takewhile(lambda verdict: verdict is Verdict.FAIL, newest_first))
@@ -58,7 +62,8 @@ class Limits:
         review_threshold: A part scoring strictly above, and not failing, is for a person; None switches REVIEW off.
         pixel_threshold: A place on the anomaly map strictly above belongs to a region.
         min_area_px: Regions smaller than this, in pixels of the original picture, count for nothing; 0 keeps all.
-            Above 0, a part without a region that large passes whatever its score.
+            Above 0, a part without a region that large passes whatever its score, unless no place exceeds the limit and
+            the whole part does.
     """
 
     image_threshold: float = 0.5
@@ -96,6 +101,16 @@ def anomalous(anomaly_map: NDArray[np.float32], pixel_threshold: float) -> NDArr
     return anomaly_map > pixel_threshold
 
 
+def only_whole_exceeds(prediction: Prediction, limits: Limits) -> bool:
+    """Return whether the score exceeds a limit for the part that no place exceeds: the whole part looks different.
+
+    Only a model that checks the whole part has scores above the highest place of its map.
+    """
+    score, highest = prediction.pred_score, float(prediction.anomaly_map.max())
+    exceeded = (limit for limit in (limits.image_threshold, limits.review_threshold) if limit is not None)
+    return score - highest > _STEPS_OF_MAP and any(highest <= limit < score for limit in exceeded)
+
+
 def judge(prediction: Prediction, limits: Limits, regions: Sequence[Region] = ()) -> Verdict:
     """The verdict on one picture.
 
@@ -109,7 +124,8 @@ def judge(prediction: Prediction, limits: Limits, regions: Sequence[Region] = ()
     score = prediction.pred_score
     if not math.isfinite(score):
         return Verdict.NOT_INSPECTED
-    if limits.min_area_px > 0 and not any(r.area_px >= limits.min_area_px for r in regions):
+    too_small = limits.min_area_px > 0 and not any(r.area_px >= limits.min_area_px for r in regions)
+    if too_small and not only_whole_exceeds(prediction, limits):
         return Verdict.PASS
     if score > limits.image_threshold:
         return Verdict.FAIL

@@ -78,6 +78,7 @@ class Trained(_Line):
             60 others, spread over those to measure with, or over those that were learned.
         train_s: Seconds from the first picture to the exported model.
         defects: What labelled defects taught; None if the job did not ask for it.
+        added: What the whole part adds to the highest place of each of these maps; empty if it is not checked.
     """
 
     backbone: str
@@ -85,6 +86,7 @@ class Trained(_Line):
     scores: dict[str, float]
     train_s: float
     defects: LabelledDefects | None = None
+    added: tuple[float, ...] = ()
 
 
 class Refused(_Line):

@@ -43,6 +43,7 @@ class LabelledDefects(BaseModel):
             (m, gh, gw).
         inputs: SHA-256 of the model's input of each picture of a labelled defect, by its name. The different ones, in
             the order in which they come first, are in the order of the maps; equal pictures count once.
+        added: What the whole part adds to the highest place of each map; empty if it is not checked.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -55,6 +56,7 @@ class LabelledDefects(BaseModel):
     kinds_left_out: tuple[KindLeftOut, ...]
     maps: Path
     inputs: dict[str, str]
+    added: tuple[float, ...] = ()
 
     @property
     def count(self) -> int:

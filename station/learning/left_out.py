@@ -28,6 +28,7 @@ class LeftOutPredictor:
         self._maps = dict(
             zip(dict.fromkeys(defects.inputs.values()), np.load(defects.maps, allow_pickle=False), strict=True)
         )
+        self._added = dict(zip(self._maps, defects.added, strict=True)) if defects.added else {}
         self._own: dict[str, float] = {}
 
     @property
@@ -43,7 +44,7 @@ class LeftOutPredictor:
             return prediction
         self._own[digest] = prediction.raw_score
         raw_map = self._maps[digest]
-        raw_score = float(raw_map.max())
+        raw_score = float(raw_map.max()) + self._added.get(digest, 0.0)
         return Prediction(
             self._normalisation.pred_score(raw_score), raw_score, self._normalisation.anomaly_map(raw_map)
         )

@@ -88,6 +88,11 @@ def limits_with_defects(held_out: NDArray[np.float32], left_out: Scores, *, move
     return _calibration(held_out, _allowed(float(candidates[int(np.argmax(apart))]), good))
 
 
+def raised(maps: NDArray[np.float32], added: tuple[float, ...]) -> NDArray[np.float32]:
+    """Return raw maps raised by what the whole part adds, so that the highest place of each is the raw score."""
+    return maps + np.array(added, np.float32)[:, None, None] if added else maps
+
+
 def _allowed(limit: float, good: Scores) -> float:
     """Return the limit nearest to `limit` that held-out good pictures with these scores allow labels to set."""
     return float(np.clip(limit, _quantile(good, _REJECTED_AT_WORST), _quantile(good, _REJECTED_AT_LEAST)))

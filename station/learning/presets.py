@@ -39,6 +39,8 @@ class Method(BaseModel):
         coreset_size: Number of features of good places that are kept.
         smoothing_cells: Sigma of the Gaussian that smooths the map, in cells of the grid.
         fp16_weights: Weights are stored with 16 bits.
+        whole_part: The look of the whole part adds to the score: it finds parts that are assembled wrongly from good
+            places. It has no place on the map.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,6 +53,7 @@ class Method(BaseModel):
     coreset_size: int = Field(3000, ge=100)
     smoothing_cells: float = Field(1.5, gt=0)
     fp16_weights: bool = False
+    whole_part: bool = False
 
 
 METHODS = {

@@ -32,7 +32,7 @@ from station.learning.layout.labelled import LabelledPicture, Reading
 from station.learning.layout.reading import read_layout
 from station.learning.left_out import LeftOutPredictor
 from station.learning.leftovers import remove_leftovers
-from station.learning.limits import Calibration, limits_from_good, limits_from_labels, limits_with_defects
+from station.learning.limits import Calibration, limits_from_good, limits_from_labels, limits_with_defects, raised
 from station.learning.manifest import read_manifest
 from station.learning.parity import parity_of
 from station.learning.picture_judge import PictureJudge
@@ -44,6 +44,7 @@ from station.learning.seen import input_size, look_at
 from station.learning.shown_defects import require_defects, split_for_limits
 from station.workspace import Workspace
 
+_AND_WHOLE_PART = " and the whole part"
 _LEFT_OUT = "each labelled defect by a model made without it"
 _LIMIT_FROM_SAME = "the limit was set with the same scores"
 _NAMED_WITH = 28
@@ -161,10 +162,11 @@ def _job(
 
 
 def _calibrate(trained: Trained, shown: Sequence[LabelledPicture], limit_from: LimitFrom) -> Calibration:
-    held_out = np.load(trained.held_out, allow_pickle=False)
+    held_out = raised(np.load(trained.held_out, allow_pickle=False), trained.added)
     moved = limit_from == "labels"
     if trained.defects is not None and (trained.defects.learned or moved):
-        left_out = np.load(trained.defects.maps, allow_pickle=False).max((1, 2)).astype(np.float64)
+        maps = raised(np.load(trained.defects.maps, allow_pickle=False), trained.defects.added)
+        left_out = maps.max((1, 2)).astype(np.float64)
         return limits_with_defects(held_out, left_out, moved=moved)
     if not shown:
         return limits_from_good(held_out)
@@ -175,7 +177,7 @@ def _describe(
     dataset: DatasetVersion, job: TrainingJob, trained: Trained, normalisation: Normalisation
 ) -> ModelDescription:
     return ModelDescription(
-        method=f"patchcore {job.method.name}",
+        method=f"patchcore {job.method.name}{_AND_WHOLE_PART if job.method.whole_part else ''}",
         backbone=trained.backbone,
         input_size=job.input_size,
         precision_notes=f"weights with {16 if job.method.fp16_weights else 32} bits",

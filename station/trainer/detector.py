@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from station.trainer.bank import DistanceScale, MemoryBank
 from station.trainer.cell_head import CellHead
 from station.trainer.coreset import Axes, Rows
+from station.trainer.whole_part import WholePart
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Detector:
         scale: The means of both distances.
         head: Makes the anomaly of a cell.
         smoothing_cells: Sigma of the Gaussian that smooths the map, in cells of the grid.
+        whole: Adds to the score what the whole part says; None if it is not checked.
     """
 
     stages: tuple[int, ...]
@@ -30,9 +32,17 @@ class Detector:
     scale: DistanceScale
     head: CellHead
     smoothing_cells: float
+    whole: WholePart | None = None
+
+    def score(self, features: Rows) -> float:
+        """Return the raw score: the maximum of the raw anomaly map, and what the whole part adds."""
+        highest = float(self.anomaly_map(features).max())
+        return (
+            highest if self.whole is None else highest + float(self.whole.added(self.axes.project(features)[None])[0])
+        )
 
     def anomaly_map(self, features: Rows) -> Rows:
-        """Return the raw anomaly map: (gh, gw, c) to (gh, gw), float32. Its maximum is the raw score."""
+        """Return the raw anomaly map: (gh, gw, c) to (gh, gw), float32."""
         cells = self.axes.project(features)
         r = self.scale.anomaly(*self.bank.distances(cells))
         return self.map_of(cells, r)

@@ -26,6 +26,7 @@ from station.trainer.good_parts import GoodParts, learn_good_parts
 from station.trainer.labelled_pictures import learn_labelled
 from station.trainer.pictures import model_input
 from station.trainer.threads import each_on_a_core
+from station.trainer.whole_part import learn_whole_part
 from station.vision.preprocess import Preprocessor
 
 _HELD_OUT = "held_out.npy"
@@ -53,10 +54,13 @@ def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
         key_of(job, _contents(dataset, pictures)), lambda: learn_good_parts(job, pictures, features_of, on_progress)
     )
     detector = _detector(job.method, good)
-    maps, defects = detector.map_of(good.cells.projected, good.held_out.anomaly), None
+    maps, defects, added = detector.map_of(good.cells.projected, good.held_out.anomaly), None, None
+    if job.method.whole_part:
+        whole, added = learn_whole_part(good.cells.projected, maps.max((1, 2)))
+        detector = replace(detector, whole=whole)
     if job.with_defects:
         labelled = [picture for picture in dataset.pictures_of("test") if not picture.good]
-        choice, defects = learn_labelled(job, good, labelled, network, as_input, on_progress)
+        choice, defects = learn_labelled(job, good, labelled, network, as_input, on_progress, detector.whole)
         detector = replace(detector, head=choice.head, smoothing_cells=choice.smoothing_cells)
         maps = choice.good
     np.save(job.output / _HELD_OUT, maps)
@@ -65,7 +69,7 @@ def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
     compared = _compared(dataset, pictures, job.scored)
 
     def score_of(picture: LabelledPicture) -> float:
-        return float(detector.anomaly_map(features_of(picture)).max())
+        return detector.score(features_of(picture))
 
     scores = each_on_a_core(score_of, compared, job.cores, "Looking at pictures to measure with", on_progress)
     return Trained(
@@ -74,6 +78,7 @@ def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
         scores=dict(zip((picture.name for picture in compared), scores, strict=True)),
         train_s=round(train_s, 2),
         defects=defects,
+        added=tuple(added.tolist()) if added is not None else (),
     )
 
 

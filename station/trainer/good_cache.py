@@ -100,7 +100,7 @@ def key_of(job: TrainingJob, pictures: Sequence[str]) -> str:
     parts = [
         program(),
         *origin(backbones()).files.values(),
-        job.method.model_dump_json(),
+        job.method.model_dump_json(exclude={"whole_part"}),
         repr((job.input_size, job.unstated_bits, job.seed)),
         *pictures,
     ]

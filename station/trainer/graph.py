@@ -12,6 +12,7 @@ from station.trainer.coreset import Axes
 from station.trainer.detector import Detector, gaussian
 from station.trainer.features import Backbone, on_grid, pooled
 from station.trainer.logistic import Separation
+from station.trainer.whole_part import WholePart, area_weights
 
 _CHANNELS_LAST = (0, 2, 3, 1)
 
@@ -29,6 +30,8 @@ def build_graph(detector: Detector, size: tuple[int, int]) -> "ov.Model":
     grid = opset.reshape(anomaly, _constant(np.array([1, 1, *backbone.grid])), special_zero=False)
     anomaly_map = _smoothed(grid, detector.smoothing_cells)
     score = opset.reduce_max(anomaly_map, _constant(np.array([1, 2, 3])), keep_dims=True)
+    if detector.whole is not None:
+        score = opset.add(score, _whole_part(cells, detector.whole, backbone.grid))
     for node, name in ((score, "score"), (anomaly_map, "map")):
         node.output(0).set_names({name})
     model = ov.Model([opset.result(score), opset.result(anomaly_map)], backbone.parameters, "detector")
@@ -87,6 +90,21 @@ def _likeness(cells: "ov.Node", r: "ov.Node", likeness: Separation) -> "ov.Node"
     features = opset.matmul(cells, _constant(likeness.weights[:-1, None]), False, False)
     by_distance = opset.multiply(r, _constant(likeness.weights[-1:, None]))
     return opset.add(opset.add(features, by_distance), _number(likeness.offset))
+
+
+def _whole_part(cells: "ov.Node", whole: WholePart, grid: list[int]) -> "ov.Node":
+    """Return what the whole part adds to the score, [1, 1, 1, 1]."""
+    distance = whole.distance
+    averages = opset.matmul(_constant(area_weights(tuple(grid))), cells, False, False)
+    flat = opset.reshape(averages, _constant(np.array([1, -1])), special_zero=False)
+    x = opset.multiply(opset.subtract(flat, _constant(distance.mean[None])), _constant(distance.factors[None]))
+    along = opset.matmul(x, _constant(distance.directions), False, False)
+    one = _constant(np.array([1]))
+    squared, explained = (opset.reduce_sum(opset.multiply(each, each), one, keep_dims=True) for each in (x, along))
+    length = opset.sqrt(opset.relu(opset.subtract(squared, explained)))
+    beyond = opset.relu(opset.subtract(length, _number(whole.middle)))
+    added = opset.multiply(beyond, _number(whole.weight))
+    return opset.reshape(added, _constant(np.array([1, 1, 1, 1])), special_zero=False)
 
 
 def _number(value: float) -> "ov.Node":

@@ -20,6 +20,7 @@ from station.trainer.detector import smoothed
 from station.trainer.good_parts import GoodParts
 from station.trainer.head_choice import HeadChoice, choose_head
 from station.trainer.threads import each_on_a_core
+from station.trainer.whole_part import WholePart
 from station.vision.coverage import coverage
 
 AsInput = Callable[[LabelledPicture], NDArray[np.uint8]]
@@ -35,6 +36,7 @@ def learn_labelled(
     features_of: Callable[[NDArray[np.uint8]], Rows],
     as_input: AsInput,
     on_progress: OnProgress,
+    whole: WholePart | None = None,
 ) -> tuple[HeadChoice, LabelledDefects]:
     """Return the head that labelled defects teach, and what it was chosen by; write the maps of the left-out defects.
 
@@ -45,6 +47,7 @@ def learn_labelled(
         features_of: Gives the features of a model's input, from several threads.
         as_input: Gives the model's input of a picture, from several threads.
         on_progress: Called after each picture and each head.
+        whole: The check of the whole part; labels do not change it.
     """
 
     def look(picture: LabelledPicture) -> tuple[DefectCells, str]:
@@ -71,6 +74,7 @@ def learn_labelled(
         caught=choice.caught,
         kinds_left_out=choice.kinds,
         maps=job.output / _MAPS,
+        added=() if whole is None else tuple(float(whole.added(one.projected[None])[0]) for one in defects),
         inputs={picture.name: digest for picture, (_, digest) in zip(pictures, seen, strict=True)},
     )
 

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from station.domain.frame import NotInspectedCause
 from station.domain.geometry import Box, Region
 from station.domain.inspection import UNLIKE
-from station.domain.verdict import Limits, Prediction, Verdict, anomalous
+from station.domain.verdict import Limits, Prediction, Verdict, anomalous, only_whole_exceeds
 from station.vision.map_upsampling import at_cells, refined, to_picture
+
+WHOLE_PART = "the whole part looks different"
 
 _PLACES = (
     ("upper left", "top", "upper right"),
@@ -81,6 +83,8 @@ def reason(verdict: Verdict, regions: Sequence[Region], prediction: Prediction, 
         return _reason_to_pass(regions, counting, limits)
     if counting:
         return _marks(counting)
+    if only_whole_exceeds(prediction, limits):
+        return WHOLE_PART
     return f"no single mark, unusual overall, most at the {_peak(prediction.anomaly_map)}"
 
 

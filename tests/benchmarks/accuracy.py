@@ -44,6 +44,7 @@ from station.trainer.detector import smoothed
 from station.trainer.features import FeatureNetwork
 from station.trainer.pictures import model_input
 from station.trainer.threads import each_on_a_core
+from station.trainer.whole_part import learn_whole_part
 from station.vision.preprocess import Preprocessor
 
 CORES = os.cpu_count() or 1
@@ -62,6 +63,7 @@ class Variant:
             pictures; 1 leaves it out.
         whole: The weight of stage 6.
         density: Share of the distance in units of the row's spacing.
+        whole_part: 1 checks the whole part as well.
         folds: "runs" as the station does, "blocks" of neighbours (5, up to 60 pictures 10), or "single" pictures.
     """
 
@@ -74,6 +76,7 @@ class Variant:
     whole: float = DEFAULT.whole_weight
     density: float = bank._IN_SPACINGS
     smoothing: float = DEFAULT.smoothing_cells
+    whole_part: int = 0
     folds: str = "runs"
 
     @property
@@ -163,13 +166,32 @@ def judge(pictures: Set, variant: Variant, seed: int) -> dict[str, float]:
         r = (1 - share) * distance / scale.distance + share * spacings / scale.in_spacings
         return smoothed(r.astype(np.float32), variant.smoothing)
 
-    return figures(pictures.tested, maps(left_out.distance, left_out.in_spacings), maps(near, in_spacings))
+    of_good, of_tested = maps(left_out.distance, left_out.in_spacings), maps(near, in_spacings)
+    if not variant.whole_part:
+        return figures(pictures.tested, of_good, of_tested)
+    whole, held_out_adds = learn_whole_part(good.projected, of_good.max((1, 2)))
+    adds = np.array([whole.added((cells.astype(np.float32) @ scaling)[None])[0] for cells in tested])
+    return figures(pictures.tested, of_good, of_tested, held_out_adds, adds)
 
 
-def figures(pictures: Sequence[LabelledPicture], left_out: Rows, maps: Rows) -> dict[str, float]:
-    """Return AUROC, AUPRO, and overkill and escapes in percent at the limit from the held-out maps."""
-    normalisation = limits_from_good(left_out).normalisation
-    scores, limit = maps.max((1, 2)), normalisation.image_threshold_raw
+def figures(
+    pictures: Sequence[LabelledPicture],
+    left_out: Rows,
+    maps: Rows,
+    held_out_adds: Rows | float = 0.0,
+    adds: Rows | float = 0.0,
+) -> dict[str, float]:
+    """Return AUROC, AUPRO, and overkill and escapes in percent at the limit from the held-out maps.
+
+    Args:
+        pictures: The test pictures.
+        left_out: Maps of good pictures, held out.
+        maps: Maps of the test pictures.
+        held_out_adds, adds: What the whole part adds to the scores of both.
+    """
+    raised = left_out + np.reshape(held_out_adds, (-1, 1, 1)).astype(np.float32)
+    normalisation = limits_from_good(raised).normalisation
+    scores, limit = maps.max((1, 2)) + adds, normalisation.image_threshold_raw
     good = np.array([picture.good for picture in pictures])
     seen: dict[str, list[CountedPicture]] = {}
     for picture, raw_map in zip(pictures, maps, strict=True):

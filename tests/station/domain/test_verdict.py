@@ -1,6 +1,7 @@
 """The one judgement."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from station.domain.geometry import Region
-from station.domain.verdict import Limits, Prediction, Verdict, anomalous, fails_after, fails_in_a_row, judge
+from station.domain.verdict import (
+    Limits,
+    Prediction,
+    Verdict,
+    anomalous,
+    fails_after,
+    fails_in_a_row,
+    judge,
+    only_whole_exceeds,
+)
 
 scores = st.floats(0, 1)
 thresholds = st.floats(0.01, 0.99)
@@ -16,7 +26,8 @@ ORDER = [Verdict.PASS, Verdict.REVIEW, Verdict.FAIL]
 
 
 def prediction(score: float) -> Prediction:
-    return Prediction(score, score, np.zeros((2, 2), np.float32))
+    """Return the output of a model without a check of the whole part: one place has the score."""
+    return Prediction(score, score, np.array([[0, 0], [0, score]], np.float32))
 
 
 def region(area_px: int) -> Region:
@@ -48,6 +59,29 @@ def test_that_a_score_in_the_review_band_is_for_a_person() -> None:
 @given(st.sampled_from([math.nan, math.inf, -math.inf]), limits())
 def test_that_a_score_that_is_not_a_number_is_never_a_verdict_on_the_part(score, limit) -> None:
     assert judge(prediction(score), limit) is Verdict.NOT_INSPECTED
+
+
+@given(scores, limits())
+def test_that_a_model_without_a_check_of_the_whole_part_never_says_that_it_looks_different(score, limit) -> None:
+    assert not only_whole_exceeds(prediction(score), limit)
+
+
+@given(st.floats(0.01, 0.98), limits(), st.integers(1, 500))
+def test_that_a_minimum_area_hides_no_part_that_looks_different_as_a_whole(highest, limit, min_area_px) -> None:
+    whole = Prediction(highest + 0.01, 1.0, np.full((2, 2), highest, np.float32))
+    with_area = replace(limit, min_area_px=min_area_px)
+    expected = judge(whole, limit) if only_whole_exceeds(whole, limit) else Verdict.PASS
+    assert judge(whole, with_area) is expected
+
+
+@pytest.mark.parametrize(
+    ("score", "highest", "alone"),
+    [(0.7, 0.45, True), (0.55, 0.35, True), (0.7, 0.65, False), (0.35, 0.1, False), (0.45, 0.35, True)],
+)
+def test_that_the_whole_part_alone_rejects_what_no_place_would(score, highest, alone) -> None:
+    limit = Limits(image_threshold=0.5, review_threshold=0.4)
+    found = Prediction(score, 1.0, np.full((2, 2), highest, np.float32))
+    assert only_whole_exceeds(found, limit) is alone
 
 
 @given(scores, scores, limits())

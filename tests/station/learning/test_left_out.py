@@ -66,3 +66,21 @@ def test_that_a_learned_defect_that_was_not_met_is_a_fault(honest: LeftOutPredic
     honest.predict(_OTHER)
     with pytest.raises(FaultError, match=r"test/crack/1\.png was learned"):
         honest.own_scores()
+
+
+def test_that_the_whole_part_adds_to_the_score_of_a_left_out_defect_but_not_to_its_map(tmp_path: Path):
+    np.save(tmp_path / "maps.npy", np.array([[[1, 2], [3, 1]]], np.float32))
+    defects = LabelledDefects(
+        learned=True,
+        kinds={"crack": 1},
+        masked=1,
+        caught_by_distance=0,
+        caught=1,
+        kinds_left_out=(),
+        maps=tmp_path / "maps.npy",
+        inputs={"test/crack/1.png": sha256_hex(_LEARNED.tobytes())},
+        added=(0.5,),
+    )
+    prediction = LeftOutPredictor(_Knowing(), defects, _NORMALISATION).predict(_LEARNED)
+    assert prediction.raw_score == 3.5
+    assert prediction.anomaly_map.max() == pytest.approx(_NORMALISATION.pred_score(3))

@@ -80,3 +80,18 @@ def test_that_a_labelled_picture_with_two_names_does_not_teach_what_measures_it(
     assert both.reasons["escapes"].endswith("; the limit was set with the same scores")
     assert both.parity is not None
     assert both.parity.verdict_flips == 0
+
+
+def test_that_the_whole_part_is_checked_with_labelled_defects_too_and_judged_as_it_was_learned(
+    disc_folder: Path, workspace: Workspace, tiny: Method, no_network: str
+):
+    method = tiny.model_copy(update={"whole_part": True})
+    taught = teach(disc_folder, "disc as a whole", workspace, method=method, use=_LEARNED)
+    parity, defects = taught.evaluation.parity, taught.evaluation.defects
+    assert parity is not None
+    assert (parity.pictures, parity.verdict_flips) == (14, 0)
+    assert parity.max_difference < 1e-3
+    assert defects is not None
+    assert len(defects.added) == defects.count
+    assert max(defects.added) > 0
+    assert taught.package.manifest.method == "patchcore tiny and the whole part"

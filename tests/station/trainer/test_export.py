@@ -16,6 +16,7 @@ from station.trainer.export import export
 from station.trainer.features import FeatureNetwork
 from station.trainer.graph import build_graph
 from station.trainer.logistic import Separation
+from station.trainer.whole_part import learn_whole_part
 
 SIZE = (64, 96)
 HEAD = CellHead(Separation(np.linspace(-0.1, 0.1, 9).astype(np.float32), 0.05), distance_weight=1.7, offset=-0.3)
@@ -30,7 +31,7 @@ def detector(tiny, noise_network, picture_of_noise):
 
 
 def score(detector, features):
-    return float(detector.anomaly_map(features).max())
+    return detector.score(features)
 
 
 def exported_score(folder, pixels):
@@ -60,6 +61,23 @@ def test_that_the_exported_graph_says_what_the_detector_says(
     exported = exported_score(tmp_path, picture_of_noise(5))
     assert exported == pytest.approx(expected, rel=0.01 if fp16_weights else 1e-4)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["model.bin", "model.xml"]
+
+
+@pytest.mark.parametrize("fp16_weights", [False, True])
+def test_that_the_graph_adds_what_the_whole_part_adds_and_leaves_the_map_alone(
+    detector, noise_network, picture_of_noise, tmp_path: Path, fp16_weights
+):
+    cells = np.stack([detector.axes.project(noise_network(picture_of_noise(seed))) for seed in range(12)])
+    whole, _ = learn_whole_part(cells.astype(np.float16), np.linspace(1, 5, 12))
+    dark = picture_of_noise(5) // 2
+    with_whole = replace(detector, whole=whole)
+    expected = score(with_whole, noise_network(dark))
+    assert expected > 1.1 * score(detector, noise_network(dark))
+    export(with_whole, SIZE, tmp_path, fp16_weights=fp16_weights)
+    assert exported_score(tmp_path, dark) == pytest.approx(expected, rel=0.01 if fp16_weights else 1e-4)
+    compiled = ov.Core().compile_model(build_graph(with_whole, SIZE), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    found = compiled(dark[None])["map"][0, 0]
+    np.testing.assert_allclose(found, detector.anomaly_map(noise_network(dark)), rtol=1e-3)
 
 
 @pytest.mark.parametrize(("stages", "size"), [((2,), (64, 64)), ((4, 6), (96, 160)), ((2, 4, 6), (160, 64))])

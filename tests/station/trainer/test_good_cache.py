@@ -136,6 +136,8 @@ def test_that_the_key_depends_on_all_that_is_learned_from(tmp_path, monkeypatch)
     monkeypatch.undo()
     elsewhere = job.model_copy(update={"output": tmp_path / "x", "cores": 7})
     assert key_of(elsewhere, ["1", "2"]) == keys[0]
+    whole = job.model_copy(update={"method": METHODS["balanced"].model_copy(update={"whole_part": True})})
+    assert key_of(whole, ["1", "2"]) == keys[0]  # it is learned from what is kept
 
 
 def test_that_each_change_of_the_training_makes_another_program(tmp_path, monkeypatch):

@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as hnp
 
 from station.domain.geometry import Region
 from station.domain.inspection import UNLIKE
-from station.domain.verdict import Limits, Prediction, Verdict
+from station.domain.verdict import Limits, Prediction, Verdict, judge
 from station.vision.map_upsampling import refined
 from station.vision.regions import find_regions, label_regions, marked_share, place_in_words, reason, unlike_reason
 
@@ -129,6 +129,19 @@ def region(area_px: int, place: str = "upper left") -> Region:
 )
 def test_that_the_reason_is_one_sentence_an_operator_understands(verdict, regions, limits, sentence):
     assert reason(verdict, regions, prediction(one_cell(30, 30)), limits) == sentence
+
+
+@pytest.mark.parametrize("min_area_px", [0, 1000])
+def test_that_a_part_rejected_by_the_whole_part_alone_says_so(min_area_px):
+    whole = Prediction(0.7, 7.0, one_cell(30, 30, 0.45))
+    limits = Limits(min_area_px=min_area_px)
+    assert judge(whole, limits) is Verdict.FAIL
+    assert reason(Verdict.FAIL, [], whole, limits) == "the whole part looks different"
+
+
+def test_that_a_part_rejected_by_a_mark_keeps_its_mark_as_the_reason():
+    both = Prediction(0.9, 7.0, one_cell(30, 30, 0.6))
+    assert reason(Verdict.FAIL, [region(412)], both, Limits()) == "mark 412 px2, upper left"
 
 
 def test_that_regions_of_a_mask_are_numbered_with_their_areas_and_touch_at_corners() -> None:
