@@ -786,6 +786,21 @@ def disc(call, monkeypatch, tiny_package):
     return lambda folder, *words: call("teach", folder, "--product", "disc", *words)
 
 
+def test_that_the_whole_part_is_checked_if_it_is_asked_for(call, disc, monkeypatch, labelled) -> None:
+    methods, learn = [], teaching.teach
+
+    def teach(*given, method, **options):
+        methods.append(method)
+        return learn(*given, **options)
+
+    monkeypatch.setattr(teaching, "teach", teach)
+    assert "whole part" not in disc(labelled)[1]
+    code, out, _ = disc(labelled, "--whole-part", "--model", "fast")
+    assert code == 0
+    assert "the whole part is checked too: it can reject a part without a mark" in out
+    assert [(method.name, method.whole_part) for method in methods] == [("balanced", False), ("fast", True)]
+
+
 def test_that_a_station_with_two_cameras_is_taught_view_by_view_and_says_what_it_still_needs(
     call, disc, workspace, both_views, labelled
 ) -> None:
