@@ -8,7 +8,7 @@ from station.learning.progress import no_progress
 from station.trainer import cells as module
 from station.trainer.cells import learn_cells
 
-METHOD = Method(name="tiny", pca_components=8, whole_weight=1)
+METHOD = Method(name="tiny", stages=(2,), pca_components=8)
 
 
 def features_of(number: int) -> np.ndarray:
@@ -44,11 +44,21 @@ def test_that_every_picture_counts_in_the_progress():
     assert {step.total for step in steps} == {60, 10}
 
 
-def test_that_the_stage_that_sees_the_whole_weighs_as_the_method_says():
+def share_of_whole(pictures: int, whole_weight: float) -> float:
+    """Return what the features of stage 6 weigh in the components, beside those of the other stages."""
+
     def features_of(number):
         return np.random.default_rng(number).standard_normal((3, 4, 472)).astype(np.float32)
 
-    method = Method(name="half", pca_components=8, whole_weight=0.5)
-    axes = learn_cells(features_of, range(9), method, 1, no_progress).axes
+    method = Method(name="half", pca_components=8, whole_weight=whole_weight)
+    axes = learn_cells(features_of, range(pictures), method, 1, no_progress).axes
     shares = np.square(axes.directions).sum(1)
-    assert shares[-320:].mean() < 0.25 * shares[:-320].mean()
+    return float(shares[-320:].mean() / shares[:-320].mean())
+
+
+def test_that_the_stage_that_sees_the_whole_weighs_as_the_method_says():
+    assert share_of_whole(30, 0.5) < 0.25
+
+
+def test_that_the_stage_that_sees_the_whole_weighs_more_with_very_few_pictures():
+    assert share_of_whole(10, 0.85) > 2 * share_of_whole(30, 0.85)

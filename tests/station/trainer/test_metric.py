@@ -44,6 +44,16 @@ def test_that_equal_pictures_keep_their_metric(tiny):
     assert np.isfinite(held_out(scaled.projected, tiny, 0, 1, lambda step: None).anomaly).all()
 
 
-def test_that_few_pictures_keep_the_metric_of_their_features(restless_axis, tiny):
-    few = GoodCells(restless_axis.axes, restless_axis.projected[:60])
+@pytest.mark.parametrize("count", [30, 60])
+def test_that_some_pictures_keep_the_metric_of_their_features(count, restless_axis, tiny):
+    few = GoodCells(restless_axis.axes, restless_axis.projected[:count])
     assert in_good_metric(few, tiny, 0) is few
+
+
+@pytest.mark.parametrize("other", range(10))
+def test_that_each_of_very_few_pictures_teaches_the_metric(other, restless_axis, tiny):
+    cells = restless_axis.projected[:10].copy()
+    cells[..., 0] = cells[..., 1]
+    cells[other, ..., 2] += 100
+    lengths = np.linalg.norm(in_good_metric(GoodCells(restless_axis.axes, cells), tiny, 0).axes.directions, axis=0)
+    assert lengths[2] < 0.7 * lengths[[3, 4, 5]].min()
