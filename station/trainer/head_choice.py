@@ -17,6 +17,8 @@ _LIKE_FROM = 1.0
 """Deviations above the mean of good cells from which likeness to labelled defects counts."""
 _DISTANCE_OF_MANY, _DISTANCE_OF_FEW = 1.0, 10.0
 _TIMES = (1, 1.5, 2, 4)
+_AT_LEAST_WITH_ONE_KIND = 2
+"""Labels of one kind cannot show what becomes of the others: with a weight of 1 those of one set were found less."""
 _REJECTED = 0.04
 _SHARPER = 0.8
 """Share of the smoothing that is left: what looks like a defect needs less of it to rise above the noise."""
@@ -61,7 +63,7 @@ def choose_head(
     The fewer labels there are, the less they weigh. The head has to catch at least as many of the left-out defects as
     distance alone, and defects of a kind that it was made without may not lose more than .05 of AUROC in the mean of
     the kinds: of few labels that figure is no more exact. Else the weight of the distance is raised, to 4 times at
-    most; then distance alone remains.
+    most; then distance alone remains. If there is one kind only, the weight is twice as large from the beginning.
 
     Args:
         learned: What the labelled defects taught.
@@ -72,7 +74,8 @@ def choose_head(
     """
     plain = _Maps(CellHead(), *(smoothed(r, smoothing_cells) for r in (good, defects, defects)))
     trial, sharper = plain, _SHARPER * smoothing_cells
-    for times in _TIMES:
+    least = _AT_LEAST_WITH_ONE_KIND if len(set(kinds)) == 1 else 1
+    for times in (times for times in _TIMES if times >= least):
         weight = times * (_DISTANCE_OF_MANY + _DISTANCE_OF_FEW / len(kinds))
         trial = _trial(learned, good, defects, weight, plain, sharper)
         found = _by_kind(plain, trial, kinds) if learned.kind_left_out is not None else ()

@@ -56,6 +56,7 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
     "learning.read_to_evaluate": (Permission.EVALUATE, lambda s: s.learning.read_to_evaluate(Path("none"), "plate")),
     "learning.teach": (Permission.TEACH, lambda s: s.learning.teach(Path("none"), "plate")),
     "learning.evaluate": (Permission.EVALUATE, lambda s: s.learning.evaluate(Path("none"), "plate")),
+    "learning.verify_models": (Permission.VERIFY_RECORDS, lambda s: s.learning.verify_models()),
 }
 READING = {
     "line": {

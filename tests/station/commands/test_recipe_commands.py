@@ -119,7 +119,7 @@ def test_that_a_disk_that_fills_at_the_second_model_keeps_not_even_the_first(two
     with Station.open(tmp_path / "other") as other:
         before = sorted(other.workspace.root.rglob("*"))
         monkeypatch.setattr(recipe_file, "copy_package", copy_or_fill)
-        with pytest.raises(StorageError, match="No space left"):
+        with pytest.raises(StorageError, match="the disk is full"):
             other.recipes.import_(two_models)
         assert copied == ["tiny", "tiny-side"]
         assert sorted(other.workspace.root.rglob("*")) == before
@@ -188,7 +188,7 @@ def test_that_a_full_disk_is_not_blamed_on_the_file_and_nothing_is_left(file, tm
     with Station.open(tmp_path / "other") as other:
         before = sorted(other.workspace.root.rglob("*"))
         monkeypatch.setattr(os, "fsync", full_disk)
-        with pytest.raises(StorageError, match=r"written to .*models: No space left"):
+        with pytest.raises(StorageError, match=r"written to .*models: the disk is full"):
             other.recipes.import_(file)
         assert sorted(other.workspace.root.rglob("*")) == before
         assert other.recipes.entries() == ()

@@ -97,6 +97,14 @@ def test_that_one_kind_alone_has_no_figure_of_its_own(learned):
     assert choose_head(alone, _ANOMALY, _R, ["crack"] * 10, _SIGMA).kinds == ()
 
 
+def test_that_labels_of_one_kind_weigh_half_as_much(learned):
+    alone = replace(learned, kind_left_out=None)
+    of_one = choose_head(alone, _ANOMALY, _R, ["crack"] * 10, _SIGMA)
+    of_two = choose_head(alone, _ANOMALY, _R, _KINDS, _SIGMA)
+    assert of_two.learned
+    assert not of_one.learned or of_one.weight >= 2 * (1 + 10 / 10)
+
+
 def test_that_good_pictures_that_are_all_alike_give_a_finite_head():
     good, anomaly = np.zeros_like(_GOOD), np.ones_like(_ANOMALY)
     learned = learn_defect_head(good, anomaly, _DEFECTS, 1.0, 1, no_progress)
