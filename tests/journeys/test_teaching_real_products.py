@@ -36,7 +36,7 @@ def test_that_a_real_product_is_taught_well_in_time_and_inspected_as_it_was_meas
     taught = lines[-1]
     assert taught["image_auroc"] >= least_auroc
     assert taught["parity"]["verdict_flips"] == 0
-    assert taught["parity"]["pictures"] == taught["escapes"]["n"] + taught["overkill"]["n"]
+    assert taught["parity"]["pictures"] == min(60, taught["escapes"]["n"] + taught["overkill"]["n"])
     assert taught["overkill"]["rate"] <= 0.1
     assert spent_s <= CORES * TEACHING_S  # processor time: a busy machine makes it wait, not work
     evaluated, _ = linesidectl(tmp_path, "evaluate", folder, "--recipe", product)
