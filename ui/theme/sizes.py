@@ -6,6 +6,8 @@ _DESIGN = 1280, 800
 _UPRIGHT_DESIGN = 1150, 1280
 _MM_PER_INCH = 25.4
 _MAIN_KEY_MM = 20
+_ROOM_FOR_KEYS_PX = 720
+"""Height from which larger main keys leave the panels beside them whole."""
 _KEY_MM = 15
 _GAP_MM = 3
 _VERDICT_SHARE = 1 / 8
@@ -81,10 +83,12 @@ def sizes_for(width: int, height: int, dots_per_inch: float) -> Sizes:
 
     word = round(min(width, height) * _VERDICT_SHARE) + 2
     frame = scaled(8)
+    most_main_key = 96 if height >= _ROOM_FOR_KEYS_PX else 84
     return Sizes(
         small=scaled(13), text=scaled(16), large=scaled(19), title=scaled(24), number=scaled(21),
         word=word, band=word + 2 * frame + scaled(12), frame=frame,
-        key=finger(_KEY_MM, 50, 60), main_key=finger(_MAIN_KEY_MM, 72, 96), gap=finger(_GAP_MM, 9, 12),
+        key=finger(_KEY_MM, 50, 60), main_key=finger(_MAIN_KEY_MM, 72, most_main_key),
+        gap=finger(_GAP_MM, 9, 12),
         radius=scaled(5), header=scaled(52), side=scaled(356), strip=scaled(104), tile=scaled(98), crop=scaled(104),
         tools=finger(_KEY_MM, 74, 78), banner=scaled(214),
         rail=scaled(96), live_strip=scaled(44),
