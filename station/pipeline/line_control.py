@@ -33,7 +33,7 @@ from station.pipeline.view_sources import source_of_each_view
 from station.recipes.view_editing import view_mismatch
 from station.review.clock_watch import ClockWatch
 from station.review.unexpected_end import UnexpectedEnd
-from station.settings import CameraSettings, Settings, live_views
+from station.settings import CameraSettings, Settings
 from station.storage.engine.database import Database
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.clock import newest_moment
@@ -203,7 +203,7 @@ class LineControl:
         settings = _untriggered(self._context.settings)
         wait = headless.wait_for_reader
         context = replace(self._context, settings=settings, wait_for_reader=wait, previews=False)
-        request = self._request(source, recipe, count, settings.camera, _threads_without_window(source, settings))
+        request = self._request(source, recipe, count, settings.camera, settings.inference.threads)
         self._line = Line(replace(request, person=person, kind=kind), context, LineStateMachine(context.publish))
         return headless.run_to_end(self._line)
 
@@ -311,14 +311,8 @@ def _ended_unexpectedly(at: datetime, time_zone: str) -> Alarm:
 
 
 def _all_cores_but_one() -> int:
-    """Leave one core to the window, which draws the pictures. A line without a window and with a camera takes all."""
+    """Leave one core to the window, which draws the pictures. A line without a window takes all."""
     return max(1, (os.cpu_count() or 2) - 1)
-
-
-def _threads_without_window(source: str | Mapping[str, str], settings: Settings) -> int:
-    """Return the threads for the models; with stored pictures one core is left to those that read and encode them."""
-    sources = {"": source} if isinstance(source, str) else source
-    return settings.inference.threads or (0 if live_views(sources) else _all_cores_but_one())
 
 
 def _threads_of_each(threads: int, views: int) -> int:
