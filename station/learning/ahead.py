@@ -1,12 +1,11 @@
 """Work in the background, at low priority where the system has one for each thread: a running line goes first."""
 
-import os
-import sys
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
+
+from station.concurrency.priority import step_back
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -28,7 +27,7 @@ class Background:
         """
         self._threads = threads
         self._awaited = awaited
-        self._pool = ThreadPoolExecutor(threads, "background", initializer=_be_nice)
+        self._pool = ThreadPoolExecutor(threads, "background", initializer=step_back, initargs=(_NICENESS,))
 
     def __enter__(self) -> "Background":
         return self
@@ -49,8 +48,3 @@ class Background:
                 yield begun.popleft().result()
         while begun:
             yield begun.popleft().result()
-
-
-def _be_nice() -> None:
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), os.getpriority(os.PRIO_PROCESS, 0) + _NICENESS)

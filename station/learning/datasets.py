@@ -23,6 +23,7 @@ from station.learning.masks import read_mask
 from station.learning.progress import OnProgress, no_progress, with_progress_of
 from station.learning.repeats import keep_looks
 from station.learning.seen import Seen, keep_seen
+from station.learning.spread import spread_out
 from station.storage.pictures.encoding import encode_original
 from station.vision.likeness import Look, look_of
 from station.workspace import sync_folder, write_atomically, write_through
@@ -109,9 +110,7 @@ def good_parts(dataset: DatasetVersion) -> tuple[LabelledPicture, ...]:
             f"{len(pictures)} pictures of good parts are too few to teach '{dataset.product}'.",
             f"Give at least {FEWEST_GOOD_PARTS}; 20 give a usable limit, 100 a good one.",
         )
-    if len(pictures) <= MOST_GOOD_PARTS:
-        return pictures
-    return tuple(pictures[place] for place in np.linspace(0, len(pictures) - 1, MOST_GOOD_PARTS).round().astype(int))
+    return tuple(spread_out(pictures, MOST_GOOD_PARTS))
 
 
 def require_unchanged(dataset: DatasetVersion) -> None:

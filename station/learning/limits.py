@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from station.inference.normalisation import Normalisation
 from station.learning.metrics import Scores, best_f1
 
-_REJECTED_AT_MOST = 0.05
+REJECTED_AT_MOST = 0.05
 """Share of the held-out good pictures."""
-_REJECTED_WITH_DEFECTS = 0.04
+REJECTED_WITH_DEFECTS = 0.04
+"""The same for a model that labelled defects taught."""
 _REJECTED_AT_WORST, _REJECTED_AT_LEAST = 0.1, 0.01
 _SCALE_OF_LIMIT = 0.25
 _LEAST_SCALE = 1e-6
@@ -48,7 +49,7 @@ def limits_from_good(held_out: NDArray[np.float32]) -> Calibration:
     Args:
         held_out: Raw anomaly maps of good pictures, each by a model made without it, (n, gh, gw) float32.
     """
-    return _calibration(held_out, _limit_above(_scores(held_out)))
+    return _calibration(held_out, exceeded_by(scores_of(held_out), REJECTED_AT_MOST))
 
 
 def limits_from_labels(held_out: NDArray[np.float32], defects: Scores) -> Calibration:
@@ -61,7 +62,7 @@ def limits_from_labels(held_out: NDArray[np.float32], defects: Scores) -> Calibr
         held_out: As in `limits_from_good`.
         defects: Raw scores of labelled defects; they must not be used to measure the result.
     """
-    good = _scores(held_out)
+    good = scores_of(held_out)
     best = best_f1(good, defects)
     if best is None:
         raise ValueError("a limit from labels needs at least one defect")
@@ -80,9 +81,9 @@ def limits_with_defects(held_out: NDArray[np.float32], left_out: Scores, *, move
         left_out: Raw scores of the labelled defects, each by a model made without it.
         moved: Whether labels may move the limit.
     """
-    good = _scores(held_out)
+    good = scores_of(held_out)
     if not moved:
-        return _calibration(held_out, _quantile(good, _REJECTED_WITH_DEFECTS))
+        return _calibration(held_out, exceeded_by(good, REJECTED_WITH_DEFECTS))
     candidates = np.unique(np.concatenate([good, left_out]))
     apart = [float((left_out > limit).mean() - (good > limit).mean()) for limit in candidates]
     return _calibration(held_out, _allowed(float(candidates[int(np.argmax(apart))]), good))
@@ -95,7 +96,7 @@ def raised(maps: NDArray[np.float32], added: tuple[float, ...]) -> NDArray[np.fl
 
 def _allowed(limit: float, good: Scores) -> float:
     """Return the limit nearest to `limit` that held-out good pictures with these scores allow labels to set."""
-    return float(np.clip(limit, _quantile(good, _REJECTED_AT_WORST), _quantile(good, _REJECTED_AT_LEAST)))
+    return float(np.clip(limit, exceeded_by(good, _REJECTED_AT_WORST), exceeded_by(good, _REJECTED_AT_LEAST)))
 
 
 def _calibration(held_out: NDArray[np.float32], limit: float) -> Calibration:
@@ -104,7 +105,7 @@ def _calibration(held_out: NDArray[np.float32], limit: float) -> Calibration:
     The scale is a quarter of the limit, because distances are proportional: a part at twice the limit scores 0.98, at
     half of it 0.12, and scores that matter do not all saturate at 1.00.
     """
-    scores = _scores(held_out)
+    scores = scores_of(held_out)
     scale = max(abs(limit) * _SCALE_OF_LIMIT, _LEAST_SCALE)
     normalisation = Normalisation(
         image_threshold_raw=limit, image_scale_raw=scale, pixel_threshold_raw=limit, pixel_scale_raw=scale
@@ -112,16 +113,11 @@ def _calibration(held_out: NDArray[np.float32], limit: float) -> Calibration:
     return Calibration(normalisation, len(scores), int((scores > limit).sum()))
 
 
-def _limit_above(scores: Scores) -> float:
-    """Return the score of a held-out good picture that at most 5 % of them exceed; the highest of up to 20."""
-    return _quantile(scores, _REJECTED_AT_MOST)
+def exceeded_by(scores: NDArray[np.floating], share: float) -> float:
+    """Return the lowest of the scores that at most this share of them exceed: of up to 20 and 5 % the highest."""
+    return float(np.quantile(scores, 1 - share, method="higher"))
 
 
-def _quantile(scores: Scores, share_above: float) -> float:
-    """Return the lowest of the scores that at most this share of them exceed."""
-    return float(np.quantile(scores, 1 - share_above, method="higher"))
-
-
-def _scores(maps: NDArray[np.float32]) -> Scores:
+def scores_of(maps: NDArray[np.float32]) -> Scores:
     """Return the maximum of each map."""
     return np.asarray(maps.max(axis=(1, 2)), np.float64)

@@ -1,14 +1,12 @@
 """The pictures of the next parts, encoded on other threads while the recording worker waits for the disk."""
 
-import os
-import sys
-import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar
 
 from station.concurrency.picture_threads import picture_threads
+from station.concurrency.priority import step_back
 from station.concurrency.started import Started
 from station.domain.inspection import PartKey
 from station.domain.part_images import PartResult
@@ -75,12 +73,5 @@ class EncodingAhead(Generic[T]):
         self._jobs.clear()
 
     def _encoded(self, part: PartResult, keep: bool) -> T:
-        _be_nice()
+        step_back(_NICENESS)  # the judgement goes first
         return self._encode(part, keep)
-
-
-def _be_nice() -> None:
-    """Let the judgement go first. Only Linux has a priority for each thread; a thread that is nice already stays so."""
-    if sys.platform == "linux":
-        nice = os.getpriority(os.PRIO_PROCESS, os.getpid()) + _NICENESS
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), max(nice, os.getpriority(os.PRIO_PROCESS, 0)))

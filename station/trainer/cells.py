@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from station.learning.presets import Method
 from station.learning.progress import OnProgress
+from station.learning.spread import spread_out
 from station.trainer.backbone import CHANNELS
 from station.trainer.coreset import Axes, Moments, Rows, moments_of_all, principal_axes
 from station.trainer.threads import each_on_a_core
@@ -72,13 +73,6 @@ def learn_cells(
     if others:
         each_on_a_core(keep, others, cores, _REMEMBERING, on_progress)
     return GoodCells(axes, projected)
-
-
-def spread_out(items: Sequence[Picture], count: int) -> Sequence[Picture]:
-    """Return at most `count` of the items, spread evenly over all, in their order."""
-    if len(items) <= count:
-        return items
-    return [items[place] for place in np.linspace(0, len(items) - 1, count).round().astype(int)]
 
 
 def _axes(features: Sequence[Rows], method: Method, cores: int) -> Axes:

@@ -14,9 +14,9 @@ from station.learning.layout.labelled import LabelledPicture
 from station.learning.manifest import read_manifest
 from station.learning.presets import Method
 from station.learning.progress import OnProgress
+from station.learning.spread import spread_out
 from station.trainer import backbone
 from station.trainer.cell_head import CellHead
-from station.trainer.cells import spread_out
 from station.trainer.coreset import Rows
 from station.trainer.detector import Detector
 from station.trainer.export import export

@@ -115,7 +115,8 @@ def program() -> str:
     """
     versions = [version("lineside").encode(), version("openvino").encode()]
     rooms = (files(room).iterdir() for room in ("station.trainer", "station.vision"))
-    sources = (path for room in rooms for path in sorted(room, key=lambda path: path.name) if path.name.endswith(".py"))
+    sources = [path for room in rooms for path in sorted(room, key=lambda path: path.name) if path.name.endswith(".py")]
+    sources.append(files("station.learning") / "spread.py")
     return sha256_hex(b"\0".join([*versions, *(path.read_bytes() for path in sources)]))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from station.learning.labelled_defects import KindLeftOut
+from station.learning.limits import REJECTED_WITH_DEFECTS, exceeded_by, scores_of
 from station.learning.metrics import Scores, auroc
 from station.trainer.cell_head import CellHead
 from station.trainer.coreset import Rows
@@ -19,7 +20,6 @@ _DISTANCE_OF_MANY, _DISTANCE_OF_FEW = 1.0, 10.0
 _TIMES = (1, 1.5, 2, 4)
 _AT_LEAST_WITH_ONE_KIND = 2
 """Labels of one kind cannot show what becomes of the others: with a weight of 1 those of one set were found less."""
-_REJECTED = 0.04
 _SHARPER = 0.8
 """Share of the smoothing that is left: what looks like a defect needs less of it to rise above the noise."""
 _KINDS_LOSE_AT_MOST = 0.05
@@ -98,11 +98,11 @@ class _Maps:
 
     @property
     def limit(self) -> float:
-        return float(np.quantile(_scores(self.good), 1 - _REJECTED, method="higher"))
+        return exceeded_by(scores_of(self.good), REJECTED_WITH_DEFECTS)
 
     @property
     def caught(self) -> int:
-        return int((_scores(self.left_out) > self.limit).sum())
+        return int((scores_of(self.left_out) > self.limit).sum())
 
 
 def _trial(learned: DefectHead, good: Rows, defects: Rows, weight: float, plain: _Maps, sigma: float) -> _Maps:
@@ -122,7 +122,7 @@ def _trial(learned: DefectHead, good: Rows, defects: Rows, weight: float, plain:
             (learned.left_out if learned.kind_left_out is None else learned.kind_left_out, defects),
         )
     ]
-    slope, offset = _unit(_scores(maps[0]), _scores(plain.good), spread / weight)
+    slope, offset = _unit(scores_of(maps[0]), scores_of(plain.good), spread / weight)
     likeness = Separation(
         (slope * learned.direction.weights).astype(np.float32), slope * (learned.direction.offset - _LIKE_FROM)
     )
@@ -138,19 +138,19 @@ def _unit(scores: Scores, wanted: Scores, otherwise: float) -> tuple[float, floa
         wanted: Of the same pictures, in the unit that is wanted.
         otherwise: The slope if the scores are all alike.
     """
-    middle, limit = np.median(scores), np.quantile(scores, 1 - _REJECTED, method="higher")
-    wanted_middle, wanted_limit = np.median(wanted), np.quantile(wanted, 1 - _REJECTED, method="higher")
+    middle, limit = np.median(scores), exceeded_by(scores, REJECTED_WITH_DEFECTS)
+    wanted_middle, wanted_limit = np.median(wanted), exceeded_by(wanted, REJECTED_WITH_DEFECTS)
     alike = limit <= middle or wanted_limit <= wanted_middle
     slope = otherwise if alike else float((wanted_limit - wanted_middle) / (limit - middle))
     return slope, float(wanted_middle - slope * middle)
 
 
 def _by_kind(plain: _Maps, trial: _Maps, kinds: Sequence[str]) -> tuple[KindLeftOut, ...]:
-    good_by_distance, good = _scores(plain.good), _scores(trial.good)
+    good_by_distance, good = scores_of(plain.good), scores_of(trial.good)
     found = []
     for kind in dict.fromkeys(kinds):
         own = [place for place, other in enumerate(kinds) if other == kind]
-        by_distance, scores = _scores(plain.kind_left_out[own]), _scores(trial.kind_left_out[own])
+        by_distance, scores = scores_of(plain.kind_left_out[own]), scores_of(trial.kind_left_out[own])
         found.append(
             KindLeftOut(
                 kind=kind,
@@ -168,7 +168,3 @@ def _auroc(good: Scores, defects: Scores) -> float:
     value = auroc(good, defects)
     assert value is not None, "there are good pictures and defects of this kind"
     return value
-
-
-def _scores(maps: Rows) -> Scores:
-    return np.asarray(maps.max(axis=(1, 2)), np.float64)

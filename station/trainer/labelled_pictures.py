@@ -11,6 +11,7 @@ from station.domain.digest import sha256_hex
 from station.learning.jobs import TrainingJob
 from station.learning.labelled_defects import LabelledDefects
 from station.learning.layout.labelled import LabelledPicture
+from station.learning.limits import REJECTED_AT_MOST, exceeded_by
 from station.learning.masks import read_mask
 from station.learning.progress import OnProgress
 from station.trainer.coreset import Rows
@@ -26,7 +27,6 @@ from station.vision.coverage import coverage
 AsInput = Callable[[LabelledPicture], NDArray[np.uint8]]
 _LOOKING = "Looking at labelled defects"
 _MAPS = "left_out.npy"
-_LIMIT_SHARE = 0.95
 
 
 def learn_labelled(
@@ -61,7 +61,7 @@ def learn_labelled(
     defects = _each_once(seen)
     anomaly = good.held_out.anomaly
     sigma = job.method.smoothing_cells
-    limit = float(np.quantile(smoothed(anomaly, sigma).max((1, 2)), _LIMIT_SHARE, method="higher"))
+    limit = exceeded_by(smoothed(anomaly, sigma).max((1, 2)), REJECTED_AT_MOST)
     learned = learn_defect_head(good.cells.projected, anomaly, defects, limit, job.cores, on_progress)
     kinds = [defect.kind for defect in defects]
     choice = choose_head(learned, anomaly, np.stack([defect.anomaly for defect in defects]), kinds, sigma)

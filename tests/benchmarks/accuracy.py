@@ -37,8 +37,9 @@ from station.learning.metrics import auroc
 from station.learning.presets import METHODS, Method
 from station.learning.progress import no_progress
 from station.learning.seen import input_size
+from station.learning.spread import spread_out
 from station.trainer import bank, folds, held_out, metric
-from station.trainer.cells import GoodCells, learn_cells, spread_out
+from station.trainer.cells import GoodCells, learn_cells
 from station.trainer.coreset import Rows
 from station.trainer.detector import smoothed
 from station.trainer.features import FeatureNetwork

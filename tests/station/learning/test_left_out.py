@@ -28,9 +28,9 @@ class _Knowing:
         raise AssertionError("it belongs to whoever made it")
 
 
-@pytest.fixture
-def honest(tmp_path: Path) -> LeftOutPredictor:
-    np.save(tmp_path / "maps.npy", np.array([[[1, 2], [3, 1]]], np.float32))
+def left_out(folder: Path, added: tuple[float, ...] = ()) -> LeftOutPredictor:
+    """One learned defect, whose map by a model made without it is kept in the folder."""
+    np.save(folder / "maps.npy", np.array([[[1, 2], [3, 1]]], np.float32))
     defects = LabelledDefects(
         learned=True,
         kinds={"crack": 1},
@@ -38,10 +38,16 @@ def honest(tmp_path: Path) -> LeftOutPredictor:
         caught_by_distance=0,
         caught=1,
         kinds_left_out=(),
-        maps=tmp_path / "maps.npy",
+        maps=folder / "maps.npy",
         inputs={"test/crack/1.png": sha256_hex(_LEARNED.tobytes())},
+        added=added,
     )
     return LeftOutPredictor(_Knowing(), defects, _NORMALISATION)
+
+
+@pytest.fixture
+def honest(tmp_path: Path) -> LeftOutPredictor:
+    return left_out(tmp_path)
 
 
 def test_that_a_learned_defect_has_the_map_of_a_model_made_without_it(honest: LeftOutPredictor):
@@ -69,18 +75,6 @@ def test_that_a_learned_defect_that_was_not_met_is_a_fault(honest: LeftOutPredic
 
 
 def test_that_the_whole_part_adds_to_the_score_of_a_left_out_defect_but_not_to_its_map(tmp_path: Path):
-    np.save(tmp_path / "maps.npy", np.array([[[1, 2], [3, 1]]], np.float32))
-    defects = LabelledDefects(
-        learned=True,
-        kinds={"crack": 1},
-        masked=1,
-        caught_by_distance=0,
-        caught=1,
-        kinds_left_out=(),
-        maps=tmp_path / "maps.npy",
-        inputs={"test/crack/1.png": sha256_hex(_LEARNED.tobytes())},
-        added=(0.5,),
-    )
-    prediction = LeftOutPredictor(_Knowing(), defects, _NORMALISATION).predict(_LEARNED)
+    prediction = left_out(tmp_path, added=(0.5,)).predict(_LEARNED)
     assert prediction.raw_score == 3.5
     assert prediction.anomaly_map.max() == pytest.approx(_NORMALISATION.pred_score(3))
