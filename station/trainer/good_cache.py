@@ -109,7 +109,7 @@ def key_of(job: TrainingJob, pictures: Sequence[str]) -> str:
 
 @cache
 def program() -> str:
-    """Return a hash that changes with the training, the scaling of pictures, and the versions of program and OpenVINO.
+    """Return a hash that changes with the training, the choice and scaling of pictures, and the versions it runs with.
 
     A number that is raised by hand is forgotten, and a model would be made of rows and distances of two programs.
     """

@@ -142,6 +142,7 @@ def test_that_the_key_depends_on_all_that_is_learned_from(tmp_path, monkeypatch)
 
 def test_that_each_change_of_the_training_makes_another_program(tmp_path, monkeypatch):
     (tmp_path / "bank.py").write_text("_NEIGHBOURS = 5\n")
+    (tmp_path / "spread.py").write_text("evenly\n")
     monkeypatch.setattr(module, "files", lambda _: tmp_path)
     before = program.__wrapped__()
     assert program.__wrapped__() == before
