@@ -5,6 +5,7 @@ A name is never parsed: not as an address, a pattern or a markup language. Only 
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 
 _MISREAD = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -56,3 +57,9 @@ def _spelt_out(letter: str) -> str:
     if _FIRST_BYTE <= letter <= _LAST_BYTE:
         return f"\\x{ord(letter) - _BYTES_FROM:02x}"
     return f"\\u{ord(letter):04x}" if ord(letter) > 0xFF else f"\\x{ord(letter):02x}"
+
+
+def few_of(names: Sequence[str], most: int) -> str:
+    """Return the first names, and how many more there are: "a.png, b.png and 3 more"."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

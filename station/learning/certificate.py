@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from station.domain.digest import sha256_of_file
+from station.domain.names import few_of
 from station.domain.picture_form import PictureForm
 from station.domain.recipe import InferenceSettings, View
 from station.inference.model_package import ModelPackage
@@ -51,7 +52,7 @@ class Repeated:
             (self.turned, "get another verdict here than certified"),
         )
         return tuple(
-            f"{len(names)} of {self.pictures} certified pictures {what}: {_some(names)}"
+            f"{len(names)} of {self.pictures} certified pictures {what}: {few_of(names, _NAMED_AT_MOST)}"
             for names, what in found
             if names
         )
@@ -108,8 +109,3 @@ def _scores(
 
 def _is_unchanged(path: Path, sha256: str) -> bool:
     return path.is_file() and sha256_of_file(path) == sha256
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _NAMED_AT_MOST} more" if len(names) > _NAMED_AT_MOST else ""
-    return ", ".join(names[:_NAMED_AT_MOST]) + more

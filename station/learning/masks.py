@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from station.camera.pictures.mask_file import read_mask_pixels
 from station.domain.errors import BadInputError
+from station.domain.names import few_of
 from station.learning.mask_levels import Levels, is_mostly_between, levels_of
 
 _ABOVE_ZERO = "everything above 0 is marked"
@@ -124,13 +125,9 @@ def _sentence(taken: str, found: list[MaskNote]) -> str:
     fewest, most = min(note.values for note in found), max(note.values for note in found)
     if most:
         counted += f" with {fewest if fewest == most else f'{fewest} to {most}'} grey values"
-    unusual = "" if taken in (_ABOVE_ZERO, _TRANSPARENCY) else f" ({_some([note.name for note in found])})"
+    names = few_of([note.name for note in found], _NAMED_AT_MOST)
+    unusual = "" if taken in (_ABOVE_ZERO, _TRANSPARENCY) else f" ({names})"
     return f"{counted}: {taken}{unusual}"
-
-
-def _some(names: list[str]) -> str:
-    more = f" and {len(names) - _NAMED_AT_MOST} more" if len(names) > _NAMED_AT_MOST else ""
-    return ", ".join(names[:_NAMED_AT_MOST]) + more
 
 
 def _from_numbers(numbers: Pixels, taken: str, path: Path) -> Mask:

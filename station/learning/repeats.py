@@ -11,6 +11,7 @@ import numpy as np
 from station.camera.pictures.picture import UnreadablePictureError
 from station.camera.pictures.reading import decode_picture, page_content
 from station.domain.digest import sha256_hex
+from station.domain.names import few_of
 from station.learning.labels import GOOD
 from station.learning.layout.labelled import LabelledPicture
 from station.vision.likeness import SIDE_PX, Look, look_of, nearest
@@ -114,8 +115,7 @@ def _sentences(total: int, same: list[str], alike: list[str]) -> tuple[str, ...]
 def _sentence(total: int, names: list[str], what: str) -> list[str]:
     if not names:
         return []
-    more = f" and {len(names) - _NAMED_AT_MOST} more" if len(names) > _NAMED_AT_MOST else ""
-    return [f"{len(names)} of {total} pictures to measure with {what}: {', '.join(names[:_NAMED_AT_MOST])}{more}"]
+    return [f"{len(names)} of {total} pictures to measure with {what}: {few_of(names, _NAMED_AT_MOST)}"]
 
 
 def _entries(dataset: Path) -> list[dict[str, str]]:

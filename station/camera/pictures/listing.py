@@ -4,7 +4,7 @@ import errno
 import os
 import stat
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +18,7 @@ from station.camera.pictures.kinds import (
 )
 from station.camera.pictures.system_files import is_system_file, is_system_folder, name_of_kind
 from station.domain.errors import BadInputError
+from station.domain.names import few_of
 
 _NAMED_AT_MOST = 5
 _TEXT_ENDINGS = """.txt .csv .tsv .json .jsonl .xml .html .htm .md .rst .yaml .yml .toml .ini .cfg .conf .log .doc .docx
@@ -103,7 +104,7 @@ class FolderContent:
             return ""
         reasons = Counter(each.because for each in self.left_out)
         why = ", ".join(f"{count} {because}" for because, count in reasons.items())
-        return f"{_files(len(self.left_out))} left out: {_few(self.left_out_names)} ({why})."
+        return f"{_files(len(self.left_out))} left out: {few_of(self.left_out_names, _NAMED_AT_MOST)} ({why})."
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -123,7 +124,7 @@ class FolderContent:
     def _places(self, paths: Collection[Path]) -> str:
         """Return the folders of these files; the name of the whole folder for a file that lies in it directly."""
         folders = dict.fromkeys(self._name(path.parent) for path in paths)
-        return _few([self.folder.resolve().name if name == "." else name for name in folders])
+        return few_of([self.folder.resolve().name if name == "." else name for name in folders], _NAMED_AT_MOST)
 
     def _of_system_sentence(self) -> str:
         places = ", ".join(
@@ -133,7 +134,7 @@ class FolderContent:
         return f"Files that the system keeps for itself were left out: {places}." if places else ""
 
     def _texts_sentence(self) -> str:
-        names = _few([self._name(path) for path in self.texts])
+        names = few_of([self._name(path) for path in self.texts], _NAMED_AT_MOST)
         no_pictures = "is not a picture" if len(self.texts) == 1 else "are not pictures"
         return f"{_files(len(self.texts))} that {no_pictures}: {names}." if names else ""
 
@@ -293,8 +294,3 @@ def _begins_as_picture(path: Path) -> bool:
 
 def _files(count: int) -> str:
     return "1 file" if count == 1 else f"{count} files"
-
-
-def _few(names: Sequence[str]) -> str:
-    more = len(names) - _NAMED_AT_MOST
-    return ", ".join(names[:_NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")

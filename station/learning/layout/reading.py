@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from station.domain.errors import BadInputError
+from station.domain.names import few_of
 from station.learning.labels import GOOD, Split
 from station.learning.layout.annotations import require_nothing_marked
 from station.learning.layout.labelled import Group, Reading
@@ -286,7 +287,6 @@ def _mask_place(tree: Tree, mask: Path) -> str:
 
 def _named(tree: Tree, why: str, files: Sequence[File]) -> Iterator[str]:
     if files:
-        names = ", ".join("/".join((*file.folders[len(tree.prefix) :], file.name)) for file in files[:_NAMED_AT_MOST])
-        more = f" and {len(files) - _NAMED_AT_MOST} more" if len(files) > _NAMED_AT_MOST else ""
+        names = ["/".join((*file.folders[len(tree.prefix) :], file.name)) for file in files]
         pictures = "picture" if len(files) == 1 else "pictures"
-        yield f"{len(files)} {pictures} left out, {why}: {names}{more}"
+        yield f"{len(files)} {pictures} left out, {why}: {few_of(names, _NAMED_AT_MOST)}"

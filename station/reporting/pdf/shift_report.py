@@ -12,6 +12,7 @@ from station import __version__
 from station.domain.clock import utc_now
 from station.domain.formatting import UNKNOWN, shortened
 from station.domain.inspection import Run
+from station.domain.names import few_of
 from station.domain.shift import ShiftRecords
 from station.domain.shift_summary import ShiftSummary
 from station.reporting.csv_export import ELSEWHERE, content_sha256
@@ -136,8 +137,7 @@ def _names(
 ) -> str:
     """What the runs of the shift have for a name, each once, in the order they came."""
     found = list(dict.fromkeys(name for name in map(of, records.runs) if name))
-    more = f" and {len(found) - _MOST_NAMES} more" if len(found) > _MOST_NAMES else ""
-    return ", ".join(short(name, most) for name in found[:_MOST_NAMES]) + more if found else UNKNOWN
+    return few_of([short(name, most) for name in found], _MOST_NAMES) if found else UNKNOWN
 
 
 def _short_recipe(name: str, most: int) -> str:

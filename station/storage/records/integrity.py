@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from station.domain.digest import sha256_hex, sha256_of_file
 from station.domain.errors import StationError
 from station.domain.inspection import PartKey
+from station.domain.names import few_of
 from station.domain.recipe import ModelReference, Recipe, listed
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
@@ -196,9 +197,8 @@ def _views_unlike(recipe: Recipe) -> Select[int, int, int, str]:
 
 
 def _parts_in_words(run_id: int, numbers: Sequence[int]) -> str:
-    some = ", ".join(PartKey(run_id, number).label for number in numbers[:_NAMED_PARTS])
-    more = f" and {len(numbers) - _NAMED_PARTS} more" if len(numbers) > _NAMED_PARTS else ""
-    return f"part{'s' if len(numbers) > 1 else ''} {some}{more}"
+    labels = [PartKey(run_id, number).label for number in numbers]
+    return f"part{'s' if len(numbers) > 1 else ''} {few_of(labels, _NAMED_PARTS)}"
 
 
 def _views_in_words(seen: _Names) -> str:
