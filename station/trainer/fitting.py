@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from station.domain.picture_form import PictureForm
 from station.learning.datasets import DatasetVersion, good_parts, load_dataset, require_unchanged
 from station.learning.jobs import Trained, TrainingJob
+from station.learning.labelled_defects import LabelledDefects
 from station.learning.layout.labelled import LabelledPicture
 from station.learning.manifest import read_manifest
 from station.learning.presets import Method
@@ -23,7 +24,7 @@ from station.trainer.export import export
 from station.trainer.features import FeatureNetwork
 from station.trainer.good_cache import GoodCache, key_of
 from station.trainer.good_parts import GoodParts, learn_good_parts
-from station.trainer.labelled_pictures import learn_labelled
+from station.trainer.labelled_pictures import AsInput, learn_labelled
 from station.trainer.pictures import model_input
 from station.trainer.threads import each_on_a_core
 from station.trainer.whole_part import learn_whole_part
@@ -53,17 +54,9 @@ def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
     good = GoodCache(job.cache).get_or_learn(
         key_of(job, _contents(dataset, pictures)), lambda: learn_good_parts(job, pictures, features_of, on_progress)
     )
-    detector = _detector(job.method, good)
-    maps, defects, added = detector.map_of(good.cells.projected, good.held_out.anomaly), None, None
-    if job.method.whole_part:
-        whole, added = learn_whole_part(good.cells.projected, maps.max((1, 2)))
-        detector = replace(detector, whole=whole)
-    if job.with_defects:
-        labelled = [picture for picture in dataset.pictures_of("test") if not picture.good]
-        choice, defects = learn_labelled(job, good, labelled, network, as_input, on_progress, detector.whole)
-        detector = replace(detector, head=choice.head, smoothing_cells=choice.smoothing_cells)
-        maps = choice.good
-    np.save(job.output / _HELD_OUT, maps)
+    learned = _learn(job, dataset, good, network, as_input, on_progress)
+    detector = learned.detector
+    np.save(job.output / _HELD_OUT, learned.maps)
     export(detector, job.input_size, job.output, fp16_weights=job.method.fp16_weights)
     train_s = time.monotonic() - began
     compared = _compared(dataset, pictures, job.scored)
@@ -77,9 +70,49 @@ def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
         held_out=job.output / _HELD_OUT,
         scores=dict(zip((picture.name for picture in compared), scores, strict=True)),
         train_s=round(train_s, 2),
-        defects=defects,
-        added=tuple(added.tolist()) if added is not None else (),
+        defects=learned.defects,
+        added=learned.added,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """The detector, and what its limits are set from.
+
+    Attributes:
+        detector: All that was learned.
+        maps: Raw map of each good picture, by a detector made without it, (n, gh, gw).
+        added: What the whole part adds to the score of each; () if it is not checked.
+        defects: What labelled defects taught; None if they were not learned.
+    """
+
+    detector: Detector
+    maps: Rows
+    added: tuple[float, ...]
+    defects: LabelledDefects | None
+
+
+def _learn(
+    job: TrainingJob,
+    dataset: DatasetVersion,
+    good: GoodParts,
+    network: FeatureNetwork,
+    as_input: AsInput,
+    on_progress: OnProgress,
+) -> _Learned:
+    """Make the detector that good pictures teach, then what the job adds: the whole part, and labelled defects."""
+    detector = _detector(job.method, good)
+    maps = detector.map_of(good.cells.projected, good.held_out.anomaly)
+    added, defects = (), None
+    if job.method.whole_part:
+        whole, raised = learn_whole_part(good.cells.projected, maps.max((1, 2)))
+        detector, added = replace(detector, whole=whole), tuple(raised.tolist())
+    if job.with_defects:
+        labelled = [picture for picture in dataset.pictures_of("test") if not picture.good]
+        choice, defects = learn_labelled(job, good, labelled, network, as_input, on_progress, detector.whole)
+        detector = replace(detector, head=choice.head, smoothing_cells=choice.smoothing_cells)
+        maps = choice.good
+    return _Learned(detector, maps, added, defects)
 
 
 def _compared(
