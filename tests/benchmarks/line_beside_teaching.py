@@ -13,7 +13,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,15 +20,11 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import psutil
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "doubles"))
-
-from inbox import next_of
+from triggered_line import latencies_ms, triggered_line
 
 from station.app import Station
 from station.commands import demo
 from station.concurrency.fan_out import Subscription
-from station.domain.messages import LineState, LineStateChanged, PartJudged, PartRecorded
 from station.settings import CameraSettings, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,26 +40,8 @@ def running_line() -> Iterator[tuple[Station, Subscription]]:
     camera = CameraSettings(source=f"simulated:{demo.PRODUCT}", trigger="software")
     with TemporaryDirectory() as folder, Station.open(Path(folder), Settings(camera=camera)) as station:
         demo._install(station.workspace, station.recipes._recipes)
-        reader = station.news.subscribe()
-        station.line.load_recipe(demo.PRODUCT)
-        station.line.start()
-        next_of(reader, LineStateChanged, lambda message: message.state is LineState.WAITING)
-        yield station, reader
-        station.line.stop()
-        station.line.wait_stopped(30)
-
-
-def latencies_ms(station: Station, reader: Subscription, parts: int) -> list[float]:
-    """From each trigger to its verdict."""
-    found: list[float] = []
-    for _ in range(parts):
-        began = time.perf_counter()
-        station.line.trigger()
-        next_of(reader, PartJudged)
-        found.append((time.perf_counter() - began) * 1000)
-        next_of(reader, PartRecorded)
-        time.sleep(max(0.0, began + EVERY_S - time.perf_counter()))
-    return found
+        with triggered_line(station, demo.PRODUCT) as reader:
+            yield station, reader
 
 
 @contextmanager
@@ -100,15 +77,15 @@ def measured(pictures: Path, rounds: int) -> dict[str, float]:
     without: list[float] = []
     beside: list[float] = []
     with running_line() as (station, reader):
-        latencies_ms(station, reader, WARM_UP_PARTS)
+        latencies_ms(station, reader, WARM_UP_PARTS, EVERY_S)
         for number in range(rounds):
             with teaching(pictures, station.workspace.root, f"beside {number}") as program:
                 while program.poll() is None:
-                    found = latencies_ms(station, reader, PARTS_IN_A_ROW)[1:]
+                    found = latencies_ms(station, reader, PARTS_IN_A_ROW, EVERY_S)[1:]
                     if program.poll() is None:
                         beside += found
                         with stopped(program):
-                            without += latencies_ms(station, reader, PARTS_IN_A_ROW)[1:]
+                            without += latencies_ms(station, reader, PARTS_IN_A_ROW, EVERY_S)[1:]
             print(f"round {number + 1} of {rounds}: {len(beside)} parts beside a teaching", file=sys.stderr, flush=True)
     figures = {
         f"{name}, p{share}, ms": float(np.percentile(values, share))

@@ -14,7 +14,6 @@ import os
 import statistics
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,11 +24,11 @@ import psutil
 sys.path.insert(0, str(Path(__file__).parents[1] / "doubles"))
 
 from contrast_model import contrast_package, release_plate
-from inbox import next_of
+from triggered_line import latencies_ms, triggered_line
 
 from station.app import Station
 from station.concurrency.fan_out import Subscription
-from station.domain.messages import LineState, LineStateChanged, MessagesMissed, PartJudged, PartRecorded
+from station.domain.messages import MessagesMissed
 from station.settings import CameraSettings, Settings
 
 MOST_RATIO = 1.05
@@ -45,26 +44,9 @@ def running_line() -> Iterator[tuple[Station, Subscription]]:
         package.mkdir()
         release_plate(Path(folder, "workspace"), contrast_package(package))
         camera = CameraSettings(source="simulated:flange", trigger="software")
-        with Station.open(Path(folder, "workspace"), Settings(camera=camera)) as station:
-            reader = station.news.subscribe()
-            station.line.load_recipe("plate")
-            station.line.start()
-            next_of(reader, LineStateChanged, lambda message: message.state is LineState.WAITING)
+        station = Station.open(Path(folder, "workspace"), Settings(camera=camera))
+        with station, triggered_line(station, "plate") as reader:
             yield station, reader
-            station.line.stop()
-            station.line.wait_stopped(30)
-
-
-def latencies_ms(station: Station, reader: Subscription, parts: int) -> list[float]:
-    """From each trigger to its verdict at the reader; the next trigger waits for the record."""
-    found = []
-    for _ in range(parts):
-        began = time.perf_counter()
-        station.line.trigger()
-        next_of(reader, PartJudged)
-        found.append((time.perf_counter() - began) * 1000)
-        next_of(reader, PartRecorded)
-    return found
 
 
 @contextmanager
