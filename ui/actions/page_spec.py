@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from PySide6.QtWidgets import QWidget
 
@@ -39,6 +39,7 @@ class PageContext:
         line_status: What the line does, for the pages that do not show the line itself.
         actions: The actions of all pages.
         show_home: Shows the page that the window begins with: the line.
+        open_page: Shows the page of this name; its presenter, a `SubjectPresenter`, is given what it is opened for.
         answer: Says in a sentence and an advice, at the place of a touch, why what was asked for is not done.
     """
 
@@ -49,6 +50,7 @@ class PageContext:
     line_status: LineStatusFeed
     actions: Actions
     show_home: Callable[[], object]
+    open_page: Callable[[str, object], object]
     answer: Callable[[str, str], object]
 
 
@@ -81,6 +83,18 @@ class PagePresenter(Protocol):
 
     def close(self) -> None:
         """End all threads and timers; called once, when the window goes."""
+
+
+@runtime_checkable
+class SubjectPresenter(PagePresenter, Protocol):
+    """The presenter of a page that others open for something: the annotator for marked pictures, for example."""
+
+    def show_subject(self, subject: object) -> None:
+        """Show what the page was opened for; called after `open`.
+
+        Args:
+            subject: What the page's own module says that it takes.
+        """
 
 
 @dataclass(frozen=True, slots=True)

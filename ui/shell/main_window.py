@@ -16,7 +16,7 @@ from station.domain.messages import FaultReported
 from station.domain.permissions import Authority, roles_with
 from ui.actions.action import SHARED_ROWS, ActionRow, SharedAct
 from ui.actions.action_table import Actions
-from ui.actions.page_spec import AnyPage, ClosingStep, PageContext, PagePresenter
+from ui.actions.page_spec import AnyPage, ClosingStep, PageContext, PagePresenter, SubjectPresenter
 from ui.background.bridge import Bridge
 from ui.background.fault_log import FaultLog
 from ui.background.line_status import LineStatusFeed
@@ -101,6 +101,18 @@ class MainWindow(QMainWindow):
         """Show the page that the window begins with: the line."""
         self.show_page(self._home)
 
+    def open_page(self, name: str, subject: object) -> None:
+        """Show the page of this name for a subject, such as marked pictures for the annotator.
+
+        Raises:
+            TypeError: The page takes no subject.
+        """
+        self.show_page(name)
+        presenter = self.presenter_of(name)
+        if not isinstance(presenter, SubjectPresenter):
+            raise TypeError(f"the page '{name}' takes no subject")
+        presenter.show_subject(subject)
+
     def page_of(self, name: str) -> QWidget:
         """Return the widgets of a page that was shown before."""
         return self._pages.page_of(name)
@@ -175,6 +187,7 @@ class MainWindow(QMainWindow):
             LineStatusFeed(self),
             self.action_table,
             self.show_home,
+            self.open_page,
             self._say,
         )
 

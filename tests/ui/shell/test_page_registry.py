@@ -31,6 +31,9 @@ class AuditPresenter:
     def open(self) -> None:
         self.calls.append("open")
 
+    def show_subject(self, subject: object) -> None:
+        self.calls.append(subject)
+
     def leave(self) -> None:
         self.calls.append("leave")
 
@@ -115,6 +118,18 @@ def test_that_a_page_is_built_when_it_is_first_seen_and_hears_when_it_is_hidden(
     audited.shut_down()
     assert audited.page_of("sample") is page
     assert calls == ["open", "leave", "open", "leave", "close"]
+
+
+def test_that_a_page_is_given_what_it_is_opened_for(audited) -> None:
+    audited.open_page("sample", (3, 4))
+    audited.open_page("sample", (5,))
+    assert audited.page_of("sample").isVisible()
+    assert audited.presenter_of("sample").calls == ["open", (3, 4), "open", (5,)]
+
+
+def test_that_a_page_without_a_subject_refuses_one(audited) -> None:
+    with pytest.raises(TypeError, match="cameras"):
+        audited.open_page("cameras", (3, 4))
 
 
 def test_that_a_key_with_two_meanings_on_one_page_is_refused() -> None:
