@@ -19,8 +19,8 @@ from station.storage.engine.database import Database
 from station.storage.engine.dialects import sqlite
 from station.storage.engine.schema import SCHEMA_VERSION, Tables
 
-for file in Path(*storage.__path__).glob("*/tables.py"):  # every subject declares its tables in the one registry
-    importlib.import_module(f"station.storage.{file.parent.name}.tables")
+for file in Path(*storage.__path__).glob("*/*tables.py"):  # every subject declares its tables in the one registry
+    importlib.import_module(f"station.storage.{file.parent.name}.{file.stem}")
 
 
 def _pragma(database: Database, name: str) -> object:

@@ -1,0 +1,1 @@
+"""What the station learns from: candidates and what they made of recorded parts."""

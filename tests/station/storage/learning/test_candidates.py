@@ -1,0 +1,115 @@
+"""What a candidate makes of recorded parts is kept, counted and found again."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from station.domain.candidate import CandidateResult, Gate, GateCheck, Outcome, ShadowFigures
+from station.domain.inspection import Inspection, PartKey, Run, RunHeader, RunKind
+from station.domain.recipe import Recipe, RecipeState
+from station.domain.verdict import Verdict
+from station.storage.engine.database import Database
+from station.storage.learning.candidates import Candidates
+from station.storage.recipes.recipes import Recipes
+from station.storage.records.inspections import Inspections
+
+
+@pytest.fixture
+def candidates(database: Database, recipe: Recipe, noon: datetime) -> Candidates:
+    """The candidates of the recipe "tile": its revision 2 is a draft."""
+    recipes = Recipes(database)
+    recipes.add_revision(recipe, RecipeState.RELEASED, noon)
+    recipes.add_revision(replace(recipe, revision=2), RecipeState.DRAFT, noon)
+    return Candidates(database)
+
+
+@pytest.fixture
+def record(inspections: Inspections, part: Callable[..., Inspection]) -> Callable[..., PartKey]:
+    def make(number: int, verdict: Verdict = Verdict.PASS, **others: object) -> PartKey:
+        made = part(number, verdict, **others)
+        inspections.record_part(made, (), keep_picture=False)
+        return made.key
+
+    return make
+
+
+def judged(key: PartKey, verdict: Verdict) -> CandidateResult:
+    return CandidateResult(key, Outcome.JUDGED, verdict, 0.4)
+
+
+def test_that_the_results_of_a_candidate_are_counted_by_what_became_of_the_parts(candidates, record) -> None:
+    verdicts = (Verdict.PASS, Verdict.PASS, Verdict.FAIL, Verdict.FAIL, Verdict.NOT_INSPECTED, Verdict.PASS)
+    keys = [record(number, verdict) for number, verdict in enumerate(verdicts, 1)]
+    said = (Verdict.PASS, Verdict.REVIEW, Verdict.FAIL, Verdict.PASS)
+    results = [judged(key, verdict) for key, verdict in zip(keys, said, strict=False)]
+    results += [CandidateResult(keys[4], Outcome.NO_PICTURE), CandidateResult(keys[5], Outcome.DROPPED)]
+    candidates.add_results("tile", 2, results)
+    assert candidates.figures("tile", 2) == ShadowFigures(
+        judged=4, agree=2, only_candidate_rejects=1, only_champion_rejects=1, dropped=1, without_picture=1
+    )
+    assert candidates.figures("tile", 1) == ShadowFigures()
+    assert candidates.last_result("tile", 2) == keys[5]
+
+
+def test_that_parts_that_are_judged_differently_are_listed_newest_first(candidates, record) -> None:
+    keys = [record(number, verdict) for number, verdict in enumerate((Verdict.PASS, Verdict.FAIL, Verdict.FAIL), 1)]
+    said = (Verdict.FAIL, Verdict.PASS, Verdict.FAIL)
+    candidates.add_results("tile", 2, [judged(key, verdict) for key, verdict in zip(keys, said, strict=True)])
+    found = candidates.disagreements("tile", 2, 10)
+    assert [each.key for each in found] == [keys[1], keys[0]]
+    assert [(each.champion, each.candidate) for each in found] == [
+        (Verdict.FAIL, Verdict.PASS),
+        (Verdict.PASS, Verdict.FAIL),
+    ]
+    assert (found[0].champion_score, found[0].candidate_score) == (0.81, 0.4)
+    assert [each.key for each in candidates.disagreements("tile", 2, 10, candidate_passes=True)] == [keys[1]]
+    assert len(candidates.disagreements("tile", 2, 1)) == 1
+
+
+def test_that_a_part_has_one_result_by_a_candidate(candidates, record) -> None:
+    key = record(1)
+    candidates.add_results("tile", 2, [judged(key, Verdict.PASS)])
+    with pytest.raises(IntegrityError):
+        candidates.add_results("tile", 2, [judged(key, Verdict.FAIL)])
+    assert candidates.figures("tile", 2).judged == 1
+
+
+def test_that_only_parts_of_production_by_another_revision_wait_for_a_candidate(
+    candidates, record, inspections: Inspections, recipe: Recipe, noon: datetime
+) -> None:
+    def run_of(revision: int, kind: RunKind = RunKind.PRODUCTION) -> Run:
+        return inspections.begin_run(
+            replace(recipe, revision=revision), camera="", program_version="", started_at=noon, header=RunHeader(kind)
+        )
+
+    early = record(1)
+    keys = [record(number) for number in (2, 3)]
+    for other in (run_of(1, RunKind.TRIAL), run_of(2)):
+        record(9, key=PartKey(other.run_id, 9))
+    since = noon + timedelta(seconds=2)
+    assert candidates.waiting("tile", 2, since, None) == tuple(keys)
+    assert early not in candidates.waiting("tile", 2, since, None)
+    assert candidates.waiting("tile", 2, since, keys[0]) == (keys[1],)
+    assert candidates.waiting("tile", 2, since, keys[1]) == ()
+
+
+def test_that_the_last_step_says_which_candidate_judges(candidates, noon: datetime) -> None:
+    assert candidates.current() is None
+    candidates.start("tile", 2, "Ada", noon)
+    current = candidates.current()
+    assert current is not None
+    assert (current.name, current.revision, current.since, current.person) == ("tile", 2, noon, "Ada")
+    candidates.stop("tile", 2, "Ada", noon)
+    assert candidates.current() is None
+
+
+def test_that_a_promotion_keeps_its_figures(candidates, database: Database, noon: datetime) -> None:
+    gate = Gate("tile@2", "tile@1", (GateCheck("Same verdicts", passed=True, sentence="0 flips."),))
+    candidates.add_promotion("tile", 2, 1, gate, "Ada", "finds scratches", noon)
+    with database.reading() as connection:
+        row = connection.exec_driver_sql("SELECT person, reason, gate FROM promotion").one()
+    assert row[:2] == ("Ada", "finds scratches")
+    assert "0 flips." in row[2]
