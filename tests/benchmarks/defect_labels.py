@@ -94,8 +94,8 @@ def main() -> None:
         setattr(importlib.import_module(f"station.trainer.{module}"), constant, ast.literal_eval(value))
     found = []
     for name in asked.sets.split(","):
-        product = _look_at(Path(asked.data) / name, asked.seed)
-        by_draw = [_measure(product, *draw, asked) for draw in _draws(product, asked)]
+        product = look_at(Path(asked.data) / name, asked.seed)
+        by_draw = [_measure(product, *draw, asked) for draw in draws(product, asked)]
         for line in ("distance", "labels"):
             mean = {key: float(np.nanmean([draw[line][key] for draw in by_draw])) for key in by_draw[0][line]}
             print(f"{name:8} {line:8} " + "  ".join(f"{key} {value:.4g}" for key, value in mean.items()), flush=True)
@@ -119,7 +119,7 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _look_at(folder: Path, seed: int) -> Product:
+def look_at(folder: Path, seed: int) -> Product:
     reading = read_layout(folder)
     learned = [picture for picture in reading.pictures if picture.split == "train"]
     size = input_size([read_picture(each.path).image.shape[:2] for each in learned], METHOD.side_px)
@@ -139,7 +139,7 @@ def _look_at(folder: Path, seed: int) -> Product:
     return Product(good, measured, each_on_a_core(look, measured, CORES, "", no_progress))
 
 
-def _draws(product: Product, asked: argparse.Namespace) -> Iterator[tuple[list[int], list[int]]]:
+def draws(product: Product, asked: argparse.Namespace) -> Iterator[tuple[list[int], list[int]]]:
     """Yield the places of the labels of each draw, and of the defects to measure."""
     kinds = sorted({picture.kind for picture in product.pictures} - {GOOD}) if asked.one_kind_out else [""]
     for kind in kinds:
