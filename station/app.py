@@ -18,6 +18,7 @@ from station.commands.cameras import CameraCommands
 from station.commands.demo import DEMO_SETTINGS, DemoCommands
 from station.commands.disputed_parts import DisputedParts
 from station.commands.learning import LearningCommands
+from station.commands.limits import LimitCommands
 from station.commands.line import LineCommands
 from station.commands.recipes import RecipeCommands
 from station.commands.records import RecordCommands
@@ -53,6 +54,7 @@ from station.storage.records.completeness import open_records, open_records_to_r
 from station.storage.records.events import Events
 from station.storage.records.feedback import FeedbackRecords
 from station.storage.records.inspections import Inspections
+from station.storage.records.scores import ScoreRecords
 from station.workspace import UnwritableWorkspaceError, Workspace, default_workspace, demo_reports
 
 _STOP_WITHIN_S = 40.0
@@ -92,6 +94,7 @@ class Station:
         scanner: Codes that were scanned.
         recipes: Find, compare, release, export, import.
         learning: Teach and evaluate.
+        limits: What other limits would have made of scored pictures.
         plugins: The installed plug-ins; a program may register more before it starts the line.
         demo: The ground truth of a demo line; None on a real station.
         unwritable: Why this station was opened to be read only; None if it can be written.
@@ -144,6 +147,9 @@ class Station:
         self.recipes = RecipeCommands(authority, self.workspace, core.recipes)
         disputed = DisputedParts(FeedbackRecords(core.database), core.inspections)
         self.learning = LearningCommands(authority, self.workspace, core.recipes, disputed)
+        self.limits = LimitCommands(
+            authority, self.workspace, core.recipes, core.inspections, ScoreRecords(core.database), self.records
+        )
 
     @property
     def clock_warning(self) -> str:

@@ -114,6 +114,14 @@ class View:
     inference: InferenceSettings = InferenceSettings()
     form: PictureForm | None = None
 
+    @property
+    def scoring(self) -> "View":
+        """Return the view without what leaves the scores of a picture as they are: limits, light, camera, its past."""
+        model = ModelReference("", self.model.sha256)
+        return replace(
+            self, model=model, limits=Limits(), dataset_version="", camera_settings={}, quality=QualityLimits()
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:

@@ -10,6 +10,7 @@ from station.domain.feedback import Disposition
 from station.domain.inspection import PartKey
 from station.domain.permissions import EVERY_ROLE, Permission, PermissionRefusedError, Role, roles_with
 from station.domain.recipe import RecipeState
+from station.domain.verdict import Limits
 
 Command = Callable[[Station], object]
 PART = PartKey(1, 1)
@@ -56,6 +57,14 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
     "learning.read_to_evaluate": (Permission.EVALUATE, lambda s: s.learning.read_to_evaluate(Path("none"), "plate")),
     "learning.teach": (Permission.TEACH, lambda s: s.learning.teach(Path("none"), "plate")),
     "learning.evaluate": (Permission.EVALUATE, lambda s: s.learning.evaluate(Path("none"), "plate")),
+    "limits.score_labelled": (
+        Permission.EVALUATE,
+        lambda s: s.limits.score_labelled(s.limits.bench("plate"), print, lambda: True),
+    ),
+    "limits.save_draft": (
+        Permission.EDIT_RECIPE,
+        lambda s: s.limits.save_draft(s.limits.bench("plate"), Limits(0.6), "why"),
+    ),
     "learning.verify_models": (Permission.VERIFY_RECORDS, lambda s: s.learning.verify_models()),
 }
 READING = {
@@ -76,6 +85,7 @@ READING = {
     "review": {"time_limit_s", "open_reviews", "open_rejects", "feedback_on"},
     "scanner": set(),
     "learning": set(),
+    "limits": {"bench", "picture"},
 }  # fmt: skip
 
 

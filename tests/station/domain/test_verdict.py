@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from station.domain.geometry import Region
 from station.domain.verdict import (
+    JUDGED,
     Limits,
     Prediction,
     Verdict,
@@ -17,6 +18,7 @@ from station.domain.verdict import (
     fails_after,
     fails_in_a_row,
     judge,
+    judge_many,
     only_whole_exceeds,
 )
 
@@ -151,3 +153,21 @@ def test_that_the_fails_in_a_row_are_those_after_the_last_other_verdict(verdicts
 
 def test_that_a_reject_is_a_part_that_was_judged_and_is_not_good() -> None:
     assert [verdict for verdict in Verdict if verdict.rejected] == [Verdict.REVIEW, Verdict.FAIL]
+
+
+@given(
+    st.lists(st.tuples(scores, scores, st.integers(0, 100)), min_size=1, max_size=20),
+    limits(),
+    st.integers(0, 100),
+)
+def test_that_many_are_judged_as_each_of_them_is(pictures, limits, min_area_px) -> None:
+    limits = replace(limits, min_area_px=min_area_px)
+    highest = np.array([min(score, place) for score, place, _ in pictures], np.float32).astype(np.float64)
+    many = judge_many(
+        np.array([each[0] for each in pictures]), highest, np.array([each[2] for each in pictures]), limits
+    )
+    one_by_one = [
+        judge(Prediction(score, score, np.array([[place]], np.float32)), limits, [region(area)] if area else [])
+        for (score, _, area), place in zip(pictures, highest, strict=True)
+    ]
+    assert [JUDGED[each] for each in many] == one_by_one

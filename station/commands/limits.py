@@ -1,0 +1,228 @@
+"""Commands for the limits of a recipe: what other limits would have made of scored pictures, and a draft with them."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from station.camera.pictures.reading import read_picture
+from station.commands.records import RecordCommands
+from station.domain.clock import utc_now
+from station.domain.errors import BadInputError
+from station.domain.frame import Image
+from station.domain.inspection import PartKey
+from station.domain.limit_bench.scored_pictures import LabelledSet, LimitBench, ScoredPicture
+from station.domain.part_images import ViewResult, level_within
+from station.domain.permissions import Authority, Permission
+from station.domain.recipe import Recipe, RecipeEntry, RecipeState, View
+from station.domain.verdict import Limits
+from station.inference.model_package import find_package
+from station.judgement.rejudge import rejudge
+from station.recipes.view_editing import view_named
+from station.storage.recipes.recipes import Recipes
+from station.storage.records.inspections import Inspections
+from station.storage.records.scores import ScoreRecords, ViewSought
+from station.vision.preprocess import eight_bit, pyramid
+from station.workspace import Workspace
+
+if TYPE_CHECKING:
+    from station.learning.labelled_scores import Wanted
+    from station.learning.progress import OnProgress
+
+_SIDE_PX = 320
+"""Of a picture to look at."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SeenPicture:
+    """A scored picture to look at.
+
+    Attributes:
+        image: Small, uint8, (h, w) or (h, w, 3) RGB; None if none was kept.
+        judged: The part judged by the new limits from its stored map; None if the map was not kept.
+    """
+
+    image: Image | None
+    judged: ViewResult | None
+
+
+class LimitCommands:
+    """Reading is open to everybody; scoring and saving ask the authority first. Safe from any thread."""
+
+    def __init__(
+        self,
+        authority: Authority,
+        workspace: Workspace,
+        recipes: Recipes,
+        inspections: Inspections,
+        scores: ScoreRecords,
+        records: RecordCommands,
+    ) -> None:
+        self._authority = authority
+        self._workspace = workspace
+        self._recipes = recipes
+        self._inspections = inspections
+        self._scores = scores
+        self._records = records
+
+    def bench(
+        self,
+        name: str,
+        revision: int | None = None,
+        *,
+        view: str | None = None,
+        shifts: int = 5,
+        version: str | None = None,
+    ) -> LimitBench:
+        """Return everything that the limits of one view can be chosen from. It reads no picture.
+
+        Parts of production count if the same model judged them with the same region of interest, whatever the
+        revision and its limits were; at most the newest 100,000.
+
+        Args:
+            name: The recipe.
+            revision: Any revision; if not given, the released one, else the newest draft.
+            view: Which of its views; may be left out if there is only one.
+            shifts: How many of the last shifts with parts.
+            version: The dataset version with the labels; if not given, the one that the view was taught from, else the
+                newest of the product.
+
+        Raises:
+            BadInputError: There is no such recipe, view or dataset version, or the version is damaged.
+            ModelError: The model package is missing or damaged.
+        """
+        recipe = self._recipes.find_revision(name, revision).recipe
+        seen = view_named(recipe, view)
+        versions = self._versions(recipe)
+        return LimitBench(
+            recipe,
+            seen,
+            self._labelled(recipe, seen, _chosen(version, seen, versions)),
+            self._scores.of_line(
+                self._with_same_model(seen),
+                ViewSought(seen.name, seen.limits.pixel_threshold, only=len(recipe.views) == 1),
+                self._records.shifts()[:shifts][-1].start,
+            ),
+            versions,
+        )
+
+    def score_labelled(self, bench: LimitBench, progress: "OnProgress", wanted: "Wanted") -> LabelledSet:
+        """Score the labelled pictures that wait, at low priority, and return the set with them.
+
+        Args:
+            bench: What `bench` returned.
+            progress: Called after each picture, on this thread.
+            wanted: Asked after each picture; the scores that are there are kept if they are no longer wanted.
+
+        Raises:
+            PermissionRefusedError: This role may not evaluate.
+            BadInputError: A picture does not fit the view, or the dataset version is damaged.
+            FaultError: The model failed.
+        """
+        self._authority.authorise(Permission.EVALUATE)
+        from station.learning.labelled_scores import score_labelled  # noqa: PLC0415 - loads OpenVINO
+
+        folder, view = self._folder(bench.recipe, bench.labelled.version), bench.view
+        package = find_package(self._workspace.models, view.model)
+        score_labelled(folder, view, package, self._workspace.cache, progress, wanted)
+        return self._labelled(bench.recipe, view, bench.labelled.version)
+
+    def picture(self, bench: LimitBench, picture: ScoredPicture, limits: Limits) -> SeenPicture:
+        """Return a scored picture; a part is judged by these limits from its stored map, as on the line.
+
+        Raises:
+            BadInputError: There is no such part or picture.
+            StorageError: Its files are missing or changed.
+        """
+        if picture.key is not None:
+            return self._of_part(picture.key, bench.view, limits)
+        path = self._folder(bench.recipe, bench.labelled.version) / picture.name
+        return SeenPicture(_small(path), None)
+
+    def save_draft(self, bench: LimitBench, limits: Limits, reason: str, person: str = "") -> RecipeEntry:
+        """Make the next revision, a draft that differs from the shown one by these limits. The line is not touched.
+
+        Args:
+            bench: What the limits were chosen on.
+            limits: Those of its view.
+            reason: Why.
+            person: Who; if not given, the role and the page.
+
+        Raises:
+            PermissionRefusedError: This role may not edit a recipe.
+            BadInputError: No reason is given, or the limits are those of the revision.
+        """
+        self._authority.authorise(Permission.EDIT_RECIPE)
+        recipe, view = bench.recipe, bench.view
+        if not reason.strip():
+            raise BadInputError(
+                f"No reason was given for the new limits of {recipe.label}.", "Say why; it is recorded."
+            )
+        if limits == view.limits:
+            raise BadInputError(f"These are the limits of {recipe.label}.", "Move a limit first; nothing was saved.")
+        draft = replace(
+            recipe.with_view(replace(view, limits=limits)),
+            revision=self._recipes.next_revision(recipe.name),
+            author=person.strip() or self._authority.signature,
+            reason=reason.strip(),
+        )
+        return self._recipes.add_revision(draft, RecipeState.DRAFT, utc_now())
+
+    def _with_same_model(self, view: View) -> list[tuple[str, int]]:
+        """Return the revisions whose view of this name gives the same scores."""
+        return [
+            (entry.recipe.name, entry.recipe.revision)
+            for entry in self._recipes.entries()
+            for each in entry.recipe.views
+            if each.scoring == view.scoring
+        ]
+
+    def _versions(self, recipe: Recipe) -> tuple[str, ...]:
+        from station.learning.labelled_scores import dataset_versions  # noqa: PLC0415 - loads OpenVINO
+
+        return dataset_versions(self._workspace.datasets / recipe.product)
+
+    def _labelled(self, recipe: Recipe, view: View, version: str) -> LabelledSet:
+        if not version:
+            return LabelledSet()
+        from station.learning.labelled_scores import labelled_set  # noqa: PLC0415 - loads OpenVINO
+
+        package = find_package(self._workspace.models, view.model)
+        return labelled_set(self._folder(recipe, version), view, package, self._workspace.cache)
+
+    def _folder(self, recipe: Recipe, version: str) -> Path:
+        return self._workspace.datasets / recipe.product / version
+
+    def _of_part(self, key: PartKey, view: View, limits: Limits) -> SeenPicture:
+        record, pictures = self._inspections.find_part(key), self._inspections.pictures
+        place = record.view_names.index(view.name)
+        inspection, files = record.inspection.views[place], record.views[place]
+        image = pictures.read_picture(files.thumbnail) if files.thumbnail else None
+        if files.anomaly_map is None:
+            return SeenPicture(image, None)
+        box = view.roi.box if view.roi else (0, 0, inspection.width, inspection.height)
+        levels = () if image is None else (image,)
+        stored = ViewResult(
+            inspection, None, levels, box, pictures.read_map(files.anomaly_map), limits.pixel_threshold, None
+        )
+        return SeenPicture(image, rejudge(stored, limits))
+
+
+def _chosen(version: str | None, view: View, versions: tuple[str, ...]) -> str:
+    """Return the dataset version to measure with; "" if there is none.
+
+    Raises:
+        BadInputError: The one that was asked for does not exist.
+    """
+    if version is not None and version not in versions:
+        raise BadInputError(f"There is no dataset version '{version}' of this product.", "Choose one of the list.")
+    if version is None and view.dataset_version in versions:
+        return view.dataset_version
+    return version or (versions[0] if versions else "")
+
+
+def _small(path: Path) -> Image:
+    read = read_picture(path)
+    levels = pyramid(eight_bit(read.image, read.significant_bits or 8 * read.image.dtype.itemsize))
+    small = level_within(levels, _SIDE_PX)
+    assert small is not None
+    return small
