@@ -231,9 +231,10 @@ def _write_map(result: ViewResult, key: PartKey, path: Path) -> None:
         BadInputError: If the folder cannot be written.
     """
     view = result.inspection
-    if result.anomaly_map is None:
+    judged_map = result.judged_map
+    if judged_map is None:
         raise BadInputError(f"The anomaly map of part {key.label} was not kept.", "Inspect the picture again.")
-    content = encode_float_tiff(full_size_map(result.anomaly_map, result.roi, (view.height, view.width)))
+    content = encode_float_tiff(full_size_map(judged_map, result.roi, (view.height, view.width)))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -17,6 +17,7 @@ from station.domain.recipe import Recipe
 from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow, StoredPicture, ViewPictures
 from station.domain.shift_summary import ShiftSummary
 from station.inference.model_package import find_package
+from station.judgement.inspector import ignored_cells
 from station.pipeline.recent_parts import RecentParts
 from station.reporting.shift_calendar import find_shift, free_window, shift_of
 from station.reporting.statistics import summarise
@@ -271,14 +272,17 @@ class RecordCommands:
             picture: Image | None = _original(pictures.read_bytes(files.original), files.original.path)
         else:
             picture = self._small(files.thumbnail)
+        roi = view.roi.box if view.roi else (0, 0, inspection.width, inspection.height)
+        anomaly_map = pictures.read_map(files.anomaly_map) if files.anomaly_map else None
         return ViewResult(
             inspection,
             None,
             () if picture is None else (picture,),
-            view.roi.box if view.roi else (0, 0, inspection.width, inspection.height),
-            pictures.read_map(files.anomaly_map) if files.anomaly_map else None,
+            roi,
+            anomaly_map,
             view.limits.pixel_threshold,
             None,
+            ignored=None if anomaly_map is None else ignored_cells(view, roi, anomaly_map),
         )
 
     def _small(self, thumbnail: StoredPicture | None) -> Image | None:

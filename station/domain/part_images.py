@@ -34,6 +34,8 @@ class ViewResult:
         coding: How the original came, as in Frame.
         file: The file that the original came from, as in Frame.
         encoded: The picture files by role, if they were encoded ahead of the record.
+        ignored: Cells of the map that the recipe does not judge, (h, w) bool; None if it judges all. The map keeps the
+            model's scores of them, so that the part can be judged again by a recipe that judges them.
     """
 
     inspection: ViewInspection
@@ -47,6 +49,14 @@ class ViewResult:
     coding: str = ""
     file: bytes = b""
     encoded: Mapping[str, bytes] | None = None
+    ignored: NDArray[np.bool_] | None = None
+
+    @property
+    def judged_map(self) -> NDArray[np.float32] | None:
+        """Return the map with 0 where the recipe does not judge; None if there is no map."""
+        if self.anomaly_map is None or self.ignored is None:
+            return self.anomaly_map
+        return np.where(self.ignored, np.float32(0), self.anomaly_map)
 
     def without_picture(self) -> "ViewResult":
         """Return the same result with only the smallest level of its picture, to release memory."""

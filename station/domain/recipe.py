@@ -13,6 +13,7 @@ from typing import Any
 from station.domain.digest import sha256_hex
 from station.domain.errors import BadInputError
 from station.domain.geometry import RegionOfInterest
+from station.domain.ignore_mask import IgnoreMask
 from station.domain.names import without_marks
 from station.domain.picture_form import PictureForm
 from station.domain.verdict import Limits
@@ -102,6 +103,9 @@ class View:
         quality: When a picture is too poor to be judged.
         inference: Where and how exactly the model is computed.
         form: What its pictures looked like when it was taught; None for a recipe from before this was kept.
+        ignore: Pixels that are neither scored nor outlined; None to judge the whole region of interest.
+        taught_roi: The region of interest that the model was taught on; None for the whole picture. A model judges no
+            other region: it would see every place at another size.
     """
 
     model: ModelReference
@@ -113,6 +117,13 @@ class View:
     quality: QualityLimits = QualityLimits()
     inference: InferenceSettings = InferenceSettings()
     form: PictureForm | None = None
+    ignore: IgnoreMask | None = None
+    taught_roi: RegionOfInterest | None = None
+
+    @property
+    def needs_teaching(self) -> bool:
+        """Return whether the model was taught on another region of interest than the one to be inspected."""
+        return self.roi != self.taught_roi
 
     @property
     def scoring(self) -> "View":
@@ -182,10 +193,11 @@ class Recipe:
     def text(self) -> str:
         """The content as canonical JSON. The fields of an only view without a name stand beside the others.
 
-        A form that is not known is left out, so that a recipe from before forms were kept has the same text and hash.
+        What a view does not have is left out if older programs did not know it, so that the text and the hash of a
+        recipe stay the same.
         """
         fields = asdict(self)
-        fields["views"] = [_without_unknown_form(view) for view in fields["views"]]
+        fields["views"] = [_without_absent(view) for view in fields["views"]]
         if self.view_names == ("",):
             fields |= fields.pop("views")[0]
             fields["name"] = self.name
@@ -201,8 +213,11 @@ class Recipe:
         return ", ".join(f"{view.name}={fact(view)}" if view.name else fact(view) for view in self.views)
 
 
-def _without_unknown_form(view: dict[str, Any]) -> dict[str, Any]:
-    return view if view["form"] else {name: value for name, value in view.items() if name != "form"}
+_LEFT_OUT_IF_ABSENT = ("form", "ignore", "taught_roi")
+
+
+def _without_absent(view: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in view.items() if value is not None or name not in _LEFT_OUT_IF_ABSENT}
 
 
 def listed(view_names: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import takewhile
 
@@ -99,6 +99,22 @@ class Prediction:
 def anomalous(anomaly_map: NDArray[np.float32], pixel_threshold: float) -> NDArray[np.bool_]:
     """The predicted mask: True where the map lies strictly above the limit."""
     return anomaly_map > pixel_threshold
+
+
+def without_ignored(prediction: Prediction, ignored: NDArray[np.bool_]) -> Prediction:
+    """Return the prediction as if the ignored places did not exist: 0 on the map, and no part of the score.
+
+    A score above the highest place of the map comes from the look of the whole part. It is kept.
+
+    Args:
+        prediction: The model's output. Its raw score stays that of the whole picture.
+        ignored: Which cells of its map are ignored, (h, w) bool.
+    """
+    judged = np.where(ignored, np.float32(0), prediction.anomaly_map)
+    of_whole = prediction.pred_score - float(prediction.anomaly_map.max()) > _STEPS_OF_MAP
+    return replace(
+        prediction, pred_score=prediction.pred_score if of_whole else float(judged.max()), anomaly_map=judged
+    )
 
 
 def only_whole_exceeds(prediction: Prediction, limits: Limits) -> bool:

@@ -1,11 +1,13 @@
 """Judge one frame: from the camera's picture to verdict, regions and reason."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from station.domain.errors import BadInputError, StationError
 from station.domain.frame import Frame, Image, NotInspectedCause
@@ -14,7 +16,7 @@ from station.domain.inspection import ViewInspection
 from station.domain.part_images import ViewResult
 from station.domain.picture_form import DepthFrom
 from station.domain.recipe import View
-from station.domain.verdict import Limits, Prediction, Verdict, judge
+from station.domain.verdict import Limits, Prediction, Verdict, judge, without_ignored
 from station.inference.predictor import Predictor
 from station.judgement.form_check import Depth, FormCheck
 from station.vision.preprocess import Prepared, Preprocessor
@@ -69,11 +71,21 @@ class Inspector:
             detail = self._form.misfit(frame, None) or error.sentence
             return _known(self._refused(frame, depth, NotInspectedCause.WRONG_PICTURE, detail))
         cause = self._gate.check(prepared)
-        if misfit := depth.misfit or self._form.misfit(frame, prepared.model_input):
+        if misfit := depth.misfit or self._form.misfit(frame, prepared.model_input) or self._mask_misfit(frame):
             return _known(self._refused(frame, depth, NotInspectedCause.WRONG_PICTURE, misfit, prepared))
         if cause:
             return _known(self._refused(frame, depth, cause, self._gate.detail(cause, prepared), prepared))
         return partial(self._judged, frame, prepared, depth, start(prepared.model_input))
+
+    def _mask_misfit(self, frame: Frame) -> str:
+        mask, (height, width) = self._view.ignore, frame.image.shape[:2]
+        if mask is None:
+            return ""
+        if not mask.fits(height, width):
+            drawn = f"{mask.width} x {mask.height}"
+            return f"{width} x {height} pixels, and the ignore mask was drawn for {drawn}: draw it again"
+        roi = self._view.roi
+        return "the ignore mask covers the whole region of interest" if roi and mask.covers(roi.box) else ""
 
     def _refused(
         self, frame: Frame, depth: Depth, cause: NotInspectedCause, detail: str, prepared: Prepared | None = None
@@ -88,7 +100,8 @@ class Inspector:
         except StationError as error:
             return self._refused(frame, depth, NotInspectedCause.MODEL_FAILED, error.sentence, prepared)
         height, width = frame.image.shape[:2]
-        decision = decide(prediction, limits, prepared.roi, (height, width), self._product)
+        ignored = ignored_cells(self._view, prepared.roi, prediction.anomaly_map)
+        decision = decide(prediction, limits, prepared.roi, (height, width), self._product, ignored)
         if decision.verdict is Verdict.NOT_INSPECTED:
             detail = "its score or its map is not a number"
             return self._refused(frame, depth, NotInspectedCause.MODEL_FAILED, detail, prepared)
@@ -98,7 +111,7 @@ class Inspector:
             origin=frame.origin,
             elapsed_ms=_elapsed_ms(frame.received_ns),
             name=name,
-            pred_score=prediction.pred_score,
+            pred_score=decision.pred_score,
             raw_score=prediction.raw_score,
             image_threshold=limits.image_threshold,
             regions=decision.regions,
@@ -120,6 +133,7 @@ class Inspector:
             _kept_bits(frame, depth),
             frame.coding,
             frame.file,
+            ignored=ignored,
         )
 
 
@@ -143,15 +157,22 @@ class Decision:
         verdict: NOT_INSPECTED if the score or a place of the map is not a number.
         regions: Anomalous areas, largest score first, in pixels of the original picture.
         reason: One sentence for the operator: "mark 412 px2, upper left".
+        pred_score: The score that was compared with the limits: that of the places that are not ignored.
     """
 
     verdict: Verdict
     regions: tuple[Region, ...]
     reason: str
+    pred_score: float
 
 
 def decide(
-    prediction: Prediction, limits: Limits, roi: Box, picture_size: tuple[int, int], product: str = ""
+    prediction: Prediction,
+    limits: Limits,
+    roi: Box,
+    picture_size: tuple[int, int],
+    product: str = "",
+    ignored: NDArray[np.bool_] | None = None,
 ) -> Decision:
     """Return what the limits make of a model's output. The same input always gives the same decision.
 
@@ -161,14 +182,50 @@ def decide(
         roi: The area that the map covers, in pixels of the original picture.
         picture_size: Height and width of the original picture.
         product: The product that is expected, for the reason; "" if it is not known.
+        ignored: Cells of the map that are not judged, (h, w) bool; None to judge all. No score of them changes the
+            decision, unless it is not a number.
     """
     if np.isnan(prediction.anomaly_map).any():  # a place without a score could hide a defect
-        return Decision(Verdict.NOT_INSPECTED, (), NotInspectedCause.MODEL_FAILED.sentence)
-    regions = find_regions(prediction.anomaly_map, roi, picture_size, limits.pixel_threshold)
+        return Decision(Verdict.NOT_INSPECTED, (), NotInspectedCause.MODEL_FAILED.sentence, math.nan)
+    if ignored is None:
+        return decide_scored(prediction, limits, roi, picture_size, product)
+    if ignored.all():
+        return Decision(Verdict.NOT_INSPECTED, (), NotInspectedCause.MODEL_FAILED.sentence, math.nan)
+    return decide_scored(without_ignored(prediction, ignored), limits, roi, picture_size, product, ignored)
+
+
+def decide_scored(
+    prediction: Prediction,
+    limits: Limits,
+    roi: Box,
+    picture_size: tuple[int, int],
+    product: str = "",
+    ignored: NDArray[np.bool_] | None = None,
+) -> Decision:
+    """Return the decision on a prediction whose score and map are those of the places that are not ignored.
+
+    The arguments are those of `decide`.
+    """
+    regions = find_regions(prediction.anomaly_map, roi, picture_size, limits.pixel_threshold, ignored)
     verdict = judge(prediction, limits, regions)
-    share = marked_share(regions, roi) if verdict.rejected else 0.0
+    judged_share = 1.0 if ignored is None else 1 - float(ignored.mean())
+    share = marked_share(regions, roi) / judged_share if verdict.rejected else 0.0
     why = unlike_reason(share, product) if share > _MOST else reason(verdict, regions, prediction, limits)
-    return Decision(verdict, regions, why)
+    return Decision(verdict, regions, why, prediction.pred_score)
+
+
+def ignored_cells(view: View, roi: Box, anomaly_map: NDArray[np.float32]) -> NDArray[np.bool_] | None:
+    """Return which cells of a map a view of a recipe does not judge; None if it judges all.
+
+    Args:
+        view: The view.
+        roi: The area that the map covers, in pixels of the original picture.
+        anomaly_map: The map, (h, w).
+    """
+    if view.ignore is None:
+        return None
+    ignored = view.ignore.cells(roi, (anomaly_map.shape[0], anomaly_map.shape[1]))
+    return ignored if ignored.any() else None
 
 
 def not_inspected(

@@ -23,7 +23,11 @@ _PLACES = (
 
 
 def find_regions(
-    anomaly_map: NDArray[np.float32], roi: Box, picture_size: tuple[int, int], pixel_threshold: float
+    anomaly_map: NDArray[np.float32],
+    roi: Box,
+    picture_size: tuple[int, int],
+    pixel_threshold: float,
+    ignored: NDArray[np.bool_] | None = None,
 ) -> tuple[Region, ...]:
     """Return the connected areas above the limit, largest score first.
 
@@ -32,11 +36,17 @@ def find_regions(
         roi: x, y, width, height that the map covers, pixels of the original picture.
         picture_size: Height and width of the original picture; boxes are rounded outwards and cut to it.
         pixel_threshold: A cell strictly above it belongs to a region.
+        ignored: Cells that belong to no region, (h, w) bool. The regions depend on no score of theirs.
     """
+    if ignored is not None:
+        anomaly_map = np.where(ignored, np.float32(0), anomaly_map)
     if not anomalous(anomaly_map, pixel_threshold).any():
         return ()
-    fine = refined(anomaly_map)
+    fine = refined(anomaly_map if ignored is None else _continued(anomaly_map, ignored))
     mask = anomalous(fine, pixel_threshold)
+    if ignored is not None:
+        factor = fine.shape[0] // ignored.shape[0]
+        mask &= ~ignored.repeat(factor, 0).repeat(factor, 1)
     # 16-bit labels are three times as fast; a map of 500 x 500, the largest, has at most 62,500 separate places.
     _, labels, stats, centres = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=8, ltype=cv2.CV_16U)
     # Interpolated places are never higher than the cells around them: the cells alone know each region's score.
@@ -108,6 +118,15 @@ def unlike_reason(share: float, product: str) -> str:
     """
     question = "is the right product chosen, has the camera moved?"
     return f"{UNLIKE} {product or 'the product'}: {question} {100 * share:.0f} % of the picture is marked"
+
+
+def _continued(judged: NDArray[np.float32], ignored: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Return the map, 0 in ignored cells, with their highest neighbour there.
+
+    Places between two cells are interpolated. With 0 in the ignored cell, a mark next to it would have a smaller area,
+    and could fall below the least area that counts.
+    """
+    return np.where(ignored, cv2.dilate(judged, np.ones((3, 3), np.uint8)), judged)
 
 
 def _regions(

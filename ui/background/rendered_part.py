@@ -71,7 +71,7 @@ def qimage(image: Image) -> QImage:
 def _render_view(source: ViewResult) -> RenderedView:
     inspection, levels = source.inspection, _levels(source)
     size = QSize(inspection.width, inspection.height) if levels else QSize()
-    anomaly_map = source.anomaly_map if levels else None
+    anomaly_map = source.judged_map if levels else None
     return RenderedView(
         inspection=inspection,
         levels=levels,

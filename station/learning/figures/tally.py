@@ -77,8 +77,9 @@ class Tally:
         return tuple(SaturatedMask(PackedMask.of(m), n) for (_, m), n in zip(masks, enough, strict=True))
 
     def _count_pixels(self, kind: str, result: ViewResult, marks: Marks | None, union: Marked | None) -> None:
-        assert result.anomaly_map is not None, "a judged view has a map"
-        counted, scores = CountedPicture.of(result.anomaly_map, result.roi, _size(result), marks)
+        judged_map = result.judged_map
+        assert judged_map is not None, "a judged view has a map"
+        counted, scores = CountedPicture.of(judged_map, result.roi, _size(result), marks)
         self._pixels[kind].append(counted)
         self._at_limit.add(kind, scores, union)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from station.domain.errors import BadInputError
 from station.domain.geometry import RegionOfInterest
+from station.domain.ignore_mask import IgnoreMask
 from station.domain.picture_form import Colour, PictureForm
 from station.domain.recipe import InferenceSettings, ModelReference, QualityLimits, Recipe, View, checked_name
 from station.domain.verdict import Limits
@@ -39,17 +40,26 @@ def _recipe(fields: dict[str, Any]) -> Recipe:
 
 
 def _view(fields: dict[str, Any]) -> View:
-    roi = fields["roi"]
     parts = {
         "name": _checked(fields["name"]),
         "model": ModelReference(**fields["model"]),
         "limits": Limits(**fields["limits"]),
-        "roi": None if roi is None else RegionOfInterest(**roi),
+        "roi": _region(fields["roi"]),
         "quality": QualityLimits(**fields["quality"]),
         "inference": InferenceSettings(**fields["inference"]),
         "form": _form(fields.get("form")),
+        "ignore": _mask(fields.get("ignore")),
+        "taught_roi": _region(fields.get("taught_roi")),
     }
     return View(**{**fields, **parts})
+
+
+def _region(fields: dict[str, Any] | None) -> RegionOfInterest | None:
+    return None if fields is None else RegionOfInterest(**fields)
+
+
+def _mask(fields: dict[str, Any] | None) -> IgnoreMask | None:
+    return None if fields is None else IgnoreMask(**fields)
 
 
 def _form(fields: dict[str, Any] | None) -> PictureForm | None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from station.domain.errors import BadInputError
 from station.domain.geometry import RegionOfInterest
+from station.domain.ignore_mask import IgnoreMask
 from station.domain.recipe import (
     InferenceSettings,
     ModelReference,
@@ -45,6 +46,8 @@ any_view = st.builds(
     camera_settings=st.dictionaries(st.text(), setting_values),
     quality=st.builds(QualityLimits, min_brightness=st.integers(0, 20)),
     inference=st.builds(InferenceSettings, st.text(), st.text()),
+    ignore=st.none() | st.just(IgnoreMask(3, 2, "2 1 2 1")),
+    taught_roi=st.none() | st.just(RegionOfInterest(0, 0, 64, 64)),
 )
 
 
@@ -81,6 +84,14 @@ def test_that_a_view_without_a_name_is_written_as_version_0_1_0_did() -> None:
     assert recipe.text == AS_IN_0_1_0
     assert recipe.sha256 == "faa8b0e5d4e10789f2b78a24127c56a876172aec0e5fb670037a31c77e4640e9"
     assert recipe_from_text(AS_IN_0_1_0, "here") == recipe
+
+
+def test_that_an_ignore_mask_is_part_of_the_text_and_a_damaged_one_is_refused() -> None:
+    recipe = Recipe("tile", 1, "tile", (replace(VIEW, ignore=IgnoreMask(3, 2, "2 1 2 1")),))
+    assert '"ignore":{"height":2,"runs":"2 1 2 1","width":3}' in recipe.text
+    assert recipe.sha256 != replace(recipe, views=(VIEW,)).sha256
+    with pytest.raises(BadInputError, match="covers exactly its picture"):
+        recipe_from_text(recipe.text.replace("2 1 2 1", "2 1 2 9"), "here")
 
 
 def test_that_a_name_of_the_only_view_makes_it_another_recipe() -> None:
