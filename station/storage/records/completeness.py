@@ -20,15 +20,17 @@ _LOST_IN_A_CRASH = 3
 def open_records(workspace: Workspace) -> Database:
     """Open the database of a workspace; only a folder without any trace of a station gets a new one.
 
+    A file without tables in such a folder is one that another program is beginning now, or was ended in beginning.
+
     Raises:
         RecordsLostError: The database is gone, or older than the pictures beside it.
         StationError: As `Database.open`.
     """
     pictures = PictureStore(workspace.pictures)
-    if is_begun(workspace.database):
-        return Database.open(workspace.database, may_begin=False, check=partial(_require_records_of, pictures))
-    _refuse_traces(workspace, pictures)
-    return Database.open(workspace.database)
+    is_new = not _left_folders(workspace) and not _is_log_alone(workspace)
+    if not is_new and not is_begun(workspace.database):  # in this order: who begins a station leaves traces afterwards
+        raise _lost(workspace, pictures)
+    return Database.open(workspace.database, may_begin=is_new, check=partial(_require_records_of, pictures))
 
 
 def open_records_to_read(workspace: Workspace) -> Database:
@@ -42,15 +44,14 @@ def open_records_to_read(workspace: Workspace) -> Database:
     pictures = PictureStore(workspace.pictures)
     if is_begun(workspace.database):
         return Database.open_to_read(workspace.database, partial(_require_records_of, pictures))
-    _refuse_traces(workspace, pictures)
+    if _left_folders(workspace) or _is_log_alone(workspace):
+        raise _lost(workspace, pictures)
     raise BadInputError(f"There is no station in {workspace.root}, and none can be made there.", "Check --workspace.")
 
 
-def _refuse_traces(workspace: Workspace, pictures: PictureStore) -> None:
-    left = _traces(workspace, pictures)
-    if left:
-        state = "empty" if workspace.database.exists() else "missing"
-        raise RecordsLostError(f"{workspace.database} is {state}, but {left}.")
+def _lost(workspace: Workspace, pictures: PictureStore) -> RecordsLostError:
+    state = "empty" if workspace.database.exists() else "missing"
+    return RecordsLostError(f"{workspace.database} is {state}, but {_traces(workspace, pictures)}.")
 
 
 def _require_records_of(pictures: PictureStore, database: Database) -> None:
@@ -70,15 +71,22 @@ def _require_records_of(pictures: PictureStore, database: Database) -> None:
 
 
 def _traces(workspace: Workspace, pictures: PictureStore) -> str:
-    """Return what shows that there was a station here, in words; "" in a folder without any of it."""
-    runs, log = pictures.runs(), log_of(workspace.database)
-    if runs:
+    """Return what shows that there was a station here, in words."""
+    if runs := pictures.runs():
         return f"there are pictures of {_runs(runs)}"
-    if is_begun(log) and not workspace.database.exists():
-        return f"its newest records are in {log.name}"
+    if _is_log_alone(workspace):
+        return f"its newest records are in {log_of(workspace.database).name}"
+    return f"the station's {' and '.join(_left_folders(workspace))} are there"
+
+
+def _left_folders(workspace: Workspace) -> list[str]:
+    """Return the names of the folders that hold anything, as those of a station do."""
     folders = (workspace.models, workspace.datasets, workspace.pictures)
-    left = [folder.name for folder in folders if _holds_anything(folder)]
-    return f"the station's {' and '.join(left)} are there" if left else ""
+    return [folder.name for folder in folders if _holds_anything(folder)]
+
+
+def _is_log_alone(workspace: Workspace) -> bool:
+    return is_begun(log_of(workspace.database)) and not workspace.database.exists()
 
 
 def _require_parts_of(run_id: int, pictures: PictureStore, database: Database) -> None:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -18,8 +19,9 @@ from station.domain.errors import StorageError
 _NAME = "sqlite"
 _LEAST_FREE = 64 * 1024
 """Bytes; with fewer, SQLite cannot make its log and the index of it."""
-_WRITING = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
-_READING = ("busy_timeout=10000", "query_only=ON", "temp_store=MEMORY")
+_BUSY_MS, _ASK_AGAIN_S = 10_000, 0.01
+_WRITING = (f"busy_timeout={_BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_READING = (f"busy_timeout={_BUSY_MS}", "query_only=ON", "temp_store=MEMORY")
 _DAMAGED = (
     "Put an earlier copy of station.db in its place. "
     "The file was left as it is, so that its records can still be saved."
@@ -160,7 +162,23 @@ def _prepare(pragmas: Sequence[str], connection: sqlite3.Connection, _record: ob
     """Set up a new connection. Transactions are begun by `_begin`, never by the driver's own guess."""
     connection.isolation_level = None
     for pragma in pragmas:
-        connection.execute(f"PRAGMA {pragma}").close()
+        _set(connection, pragma)
+
+
+def _set(connection: sqlite3.Connection, pragma: str) -> None:
+    """Set a pragma, and wait for others that set it too.
+
+    Of several programs that begin one database, SQLite lets one change the journal, and refuses the others at once,
+    without their `busy_timeout`.
+    """
+    give_up = time.monotonic() + _BUSY_MS / 1000
+    while True:
+        try:
+            return connection.execute(f"PRAGMA {pragma}").close()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(_ASK_AGAIN_S)
 
 
 def _begin(connection: Connection) -> None:
