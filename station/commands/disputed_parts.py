@@ -63,7 +63,8 @@ class DisputedParts:
             return None
         ending = PurePosixPath(original.path).suffix
         name = f"test/{KIND}/run{key.run_id:06}-part{key.part:06}{ending}"
-        return LabelledPicture(name, "test", KIND, self._inspections.pictures.path_of(original))
+        words = f"part {key.label} of run {key.run_id}"
+        return LabelledPicture(name, "test", KIND, self._inspections.pictures.path_of(original), part=words)
 
 
 def _notes(unusable: int, called_good: int) -> list[str]:

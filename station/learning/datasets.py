@@ -13,7 +13,7 @@ from station.domain.digest import sha256_hex
 from station.domain.errors import BadInputError
 from station.domain.recipe import checked_name
 from station.learning.ahead import Background
-from station.learning.labels import GOOD, Split
+from station.learning.labels import Split
 from station.learning.layout.labelled import LabelledPicture, Reading
 from station.learning.layout.mask_places import is_few_valued
 from station.learning.layout.reading import read_layout
@@ -78,7 +78,7 @@ def import_folder(
         copy = Path(temporary) / "copy"
         copied = _copy_all(pictures, copy, on_progress)
         entries, looks = tuple(each.entry for each in copied), [each.look for each in copied]
-        _require_one_label(entries, looks)
+        _require_one_label(pictures, looks)
         version = _content_hash(entries)
         if not (home / version / MANIFEST).is_file():
             keep_looks(copy, looks)
@@ -134,16 +134,28 @@ def _as_labelled(folder: Path, entry: Entry) -> LabelledPicture:
     return LabelledPicture(entry.name, entry.split, entry.kind, picture.path, (folder / picture.mask_name,))
 
 
-def _require_one_label(entries: Sequence[Entry], looks: Sequence[Look]) -> None:
+def _require_one_label(pictures: Sequence[LabelledPicture], looks: Sequence[Look]) -> None:
     """Raise `BadInputError` if one picture is among the good parts and among the defects, under any two names."""
-    seen: dict[bytes, Entry] = {}
-    for entry, look in zip(entries, looks, strict=True):
-        first = seen.setdefault(look.tobytes(), entry)
-        if (first.kind == GOOD) is not (entry.kind == GOOD):
-            raise BadInputError(
-                f"{first.name} and {entry.name} are the same picture, and have two labels.",
-                "Remove it where it does not belong; nothing was imported.",
-            )
+    seen: dict[bytes, LabelledPicture] = {}
+    for picture, look in zip(pictures, looks, strict=True):
+        first = seen.setdefault(look.tobytes(), picture)
+        if first.good is not picture.good:
+            raise _two_labels(first, picture)
+
+
+def _two_labels(first: LabelledPicture, second: LabelledPicture) -> BadInputError:
+    good, defect = (first, second) if first.good else (second, first)
+    if defect.part:
+        return BadInputError(
+            f"{defect.part.capitalize()} was called a {defect.kind}, and its picture is among the good parts as "
+            f"{good.file}.",
+            "If the part is good, say so of this part (Good part, Ctrl+G): the last word counts. If it is not, remove "
+            "the picture from the folder. Nothing was imported.",
+        )
+    return BadInputError(
+        f"{first.name} and {second.name} are the same picture, and have two labels.",
+        "Remove it where it does not belong; nothing was imported.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ class LabelledPicture:
         path: The picture's file.
         masks: The files that mark the defect's pixels, which are marked where any of them marks; () without one.
         page: Which picture of the file, counted from 1; `ONLY_PAGE` in a file with one.
+        part: The part in the records that a person labelled, in words: "part 0007 of run 3"; "" for one of a folder.
     """
 
     name: str
@@ -30,6 +31,7 @@ class LabelledPicture:
     path: Path
     masks: tuple[Path, ...] = ()
     page: int = ONLY_PAGE
+    part: str = ""
 
     @property
     def file(self) -> PictureFile:

@@ -8,6 +8,7 @@ import pytest
 
 from station.app import Station
 from station.domain.clock import utc_now
+from station.domain.errors import BadInputError
 from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.inspection import Inspection
 from station.domain.verdict import Verdict
@@ -105,3 +106,20 @@ def test_that_parts_of_other_products_and_views_are_not_learned(inspected: Stati
 def test_that_nothing_is_taken_from_the_records_unless_defects_are_learned(inspected: Station, folder: Path) -> None:
     say(inspected, part_with(inspected, Verdict.FAIL), Disposition.MISSED_DEFECT)
     assert missed(read(inspected, folder, use=UseOfDefects("labels"))) == []
+
+
+def test_that_a_missed_defect_that_is_a_good_picture_too_is_named_with_the_way_out(
+    inspected: Station, folder: Path
+) -> None:
+    part = part_with(inspected, Verdict.FAIL)
+    say(inspected, part, Disposition.MISSED_DEFECT)
+    (picture,) = [each for each in read(inspected, folder).pictures if each.kind == "missed defect"]
+    copy = folder / "good" / f"copy{picture.path.suffix}"
+    copy.write_bytes(picture.path.read_bytes())
+    with pytest.raises(BadInputError) as refused:
+        inspected.learning.teach(folder, "plate", use=_LEARNED)
+    assert f"Part {part.key.label} of run {part.key.run_id} was called a missed defect" in refused.value.sentence
+    assert str(copy) in refused.value.sentence
+    assert "Good part, Ctrl+G" in refused.value.advice
+    say(inspected, part, Disposition.GOOD_PART)
+    assert missed(read(inspected, folder)) == []
