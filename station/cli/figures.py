@@ -11,6 +11,7 @@ from station.domain.formatting import plain, rate
 from station.domain.rates import Rate
 
 if TYPE_CHECKING:
+    from station.inference.parity import Parity
     from station.learning.figures.report import EvaluationReport, KindReport
 
 _IN_SENTENCES = {
@@ -27,6 +28,8 @@ def sentences_of(report: "EvaluationReport") -> list[str]:
     figures = {key: value for key, value in report.as_json().items() if key not in _IN_SENTENCES}
     if report.spro is None:
         del figures["spro"]  # one data set has it
+    if report.parity is not None:
+        del figures["parity"]
     known = ", ".join(_figure(key, value, report.intervals) for key, value in figures.items() if value is not None)
     return [
         *report.differing,
@@ -35,6 +38,7 @@ def sentences_of(report: "EvaluationReport") -> list[str]:
         *(f"{line}{_because(why.get(key))}" for key, line in _rates(report.escapes, report.overkill).items()),
         f"verdicts: {in_words(report.confusion)}{_because(why.get('confusion'))}",
         *([f"figures: {known}"] if known else []),
+        *([_parity(report.parity)] if report.parity else []),
         *_kinds(report.per_kind),
         *report.masks,
         *_unknown((key for key, value in figures.items() if value is None), why),
@@ -45,6 +49,14 @@ def _figure(name: str, value: JsonValue, intervals: Mapping[str, list[float]]) -
     """Return a figure with its interval: "image_auroc 0.896 (0.852 to 0.929)"."""
     interval = f" ({' to '.join(rounded(end) for end in intervals[name])})" if name in intervals else ""
     return f"{name} {in_words(value, rounded)}{interval}"
+
+
+def _parity(parity: "Parity") -> str:
+    """Return how many pictures were compared, and what came of it."""
+    return (
+        f"exported model against the trained one: {parity.pictures} pictures compared, "
+        f"{parity.verdict_flips} with another verdict; scores differ by at most {rounded(parity.max_difference)}"
+    )
 
 
 def _kinds(per_kind: "Mapping[str, KindReport]") -> list[str]:

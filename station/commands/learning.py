@@ -126,7 +126,7 @@ class LearningCommands:
             PermissionRefusedError: This role may not teach.
             BadInputError: The pictures cannot be used, training is not installed, or the views of the recipe have
                 names and this one has none, or the other way round.
-            FaultError: The training failed.
+            FaultError: The training failed, or the exported model gives a picture another verdict than the trained one.
         """
         self._authority.authorise(Permission.TEACH)
         from station.learning.teaching import teach  # noqa: PLC0415 - loads OpenVINO

@@ -4,9 +4,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from station.domain.errors import FaultError
+from station.domain.names import few_of
 from station.domain.verdict import Limits, Prediction, judge
 from station.inference.normalisation import Normalisation
 from station.inference.parity import ComparedPicture, Parity
+
+_NAMED_AT_MOST = 5
 
 
 def parity_of(
@@ -35,6 +39,22 @@ def parity_of(
         verdict_flips=sum(flipped(each.trained, each.exported, normalisation) for each in compared),
         compared=compared,
     )
+
+
+def require_same_verdicts(parity: Parity, normalisation: Normalisation) -> None:
+    """Refuse a model that judges one of the compared pictures otherwise than the trained detector does.
+
+    Raises:
+        FaultError: It does; the pictures are named.
+    """
+    turned = [each.name for each in parity.compared if flipped(each.trained, each.exported, normalisation)]
+    if turned:
+        raise FaultError(
+            f"The exported model gives {len(turned)} of {parity.pictures} compared pictures another verdict than the "
+            f"trained one: {few_of(turned, _NAMED_AT_MOST)}.",
+            "The model was not kept, and no recipe was changed. Teach again; if it happens again, report this fault "
+            "with the pictures.",
+        )
 
 
 def difference(a: float, b: float, normalisation: Normalisation) -> float:

@@ -34,7 +34,7 @@ from station.learning.left_out import LeftOutPredictor
 from station.learning.leftovers import remove_leftovers
 from station.learning.limits import Calibration, limits_from_good, limits_from_labels, limits_with_defects, raised
 from station.learning.manifest import read_manifest
-from station.learning.parity import parity_of
+from station.learning.parity import parity_of, require_same_verdicts
 from station.learning.picture_judge import PictureJudge
 from station.learning.picture_quality import GoodPictures, measure_good
 from station.learning.presets import ONLY_MEASURED, LimitFrom, Method, UseOfDefects, method_named
@@ -98,7 +98,8 @@ def teach(
     Raises:
         BadInputError: If the pictures cannot be used.
         TrainingCancelledError: If it was cancelled; only the imported pictures are kept.
-        FaultError: If the training failed.
+        FaultError: If the training failed, or the exported model gives a picture another verdict than the trained one.
+            Nothing is kept but the imported pictures.
     """
     method = method if isinstance(method, Method) else method_named(method)
     reading = folder if isinstance(folder, Reading) else read_layout(folder)
@@ -127,8 +128,7 @@ def teach(
         evaluation, exported = _evaluate(
             measured, others, job, description, looks, trained.defects, saturation, on_progress
         )
-        sha256_of = {entry.name: entry.sha256 for entry in read_manifest(dataset.folder).pictures}
-        parity = parity_of(trained.scores, exported, sha256_of, calibration.normalisation)
+        parity = _certified(dataset, trained, exported, calibration.normalisation)
         evaluation = _completed(evaluation, parity, calibration, repeated.result())
         if use.learned and use.limit_from == "labels":
             evaluation = _with_moved_limit(evaluation)
@@ -226,6 +226,20 @@ def _evaluate(
                 keep(picture, result)
     reasons = report.reasons | ({"escapes": _LEFT_OUT} if honest else {})
     return dataclasses.replace(report, defects=defects, reasons=reasons), scores
+
+
+def _certified(
+    dataset: DatasetVersion, trained: Trained, exported: dict[str, float], normalisation: Normalisation
+) -> Parity:
+    """Return the certificate of the exported model.
+
+    Raises:
+        FaultError: It gives a picture another verdict than the trained one.
+    """
+    sha256_of = {entry.name: entry.sha256 for entry in read_manifest(dataset.folder).pictures}
+    parity = parity_of(trained.scores, exported, sha256_of, normalisation)
+    require_same_verdicts(parity, normalisation)
+    return parity
 
 
 def _completed(

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from station.cli.figures import rates_in_words, sentences_of
 from station.domain.rates import Rate
+from station.inference.parity import Parity
 from station.learning.figures.estimate import Estimate
 from station.learning.figures.report import EvaluationReport, KindReport
 
@@ -30,6 +31,14 @@ def test_that_unknown_figures_of_one_reason_share_a_line_and_reasons_alone_are_n
     assert "not known: pixel_auroc, aupro, pixel_f1 (no mask)" in lines
     assert "not known: image_f1_best, aupro_5, train_s, parity (not measured)" in lines
     assert not [line for line in lines if "reasons" in line]
+
+
+def test_that_it_is_said_how_many_pictures_were_compared_with_the_trained_model():
+    parity = Parity(pictures=60, max_difference=2e-6, mean_difference=1e-7, verdict_flips=0)
+    lines = sentences_of(replace(report(Rate(0, 1), Rate(0, 1)), parity=parity))
+    said = "60 pictures compared, 0 with another verdict; scores differ by at most 2e-06"
+    assert f"exported model against the trained one: {said}" in lines
+    assert not [line for line in lines if line.startswith("figures:") and "parity" in line]
 
 
 def test_that_stored_figures_are_read_and_what_is_none_is_left_out():

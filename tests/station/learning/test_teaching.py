@@ -3,18 +3,22 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 import pytest
 
-from station.domain.errors import BadInputError
+from station.app import Station
+from station.domain.errors import BadInputError, FaultError
 from station.domain.recipe import InferenceSettings, checked_name
 from station.domain.verdict import Limits
 from station.inference.model_package import load_package
 from station.inference.openvino_predictor import OpenVinoPredictor
+from station.learning import teaching
 from station.learning.datasets import import_folder
 from station.learning.evaluation import evaluate_folder
+from station.learning.jobs import Trained, run_training
 from station.learning.presets import METHODS, Method
 from station.learning.shown_defects import split_for_limits
 from station.learning.teaching import Taught, package_name, teach
@@ -140,6 +144,27 @@ def test_that_a_set_with_several_masks_a_picture_has_spro_when_it_is_taught(
     assert again.spro is not None
     assert again.spro > 0.3
     assert "spro" not in taught.evaluation.reasons
+
+
+@pytest.mark.slow
+def test_that_a_model_that_turns_a_verdict_is_refused_and_leaves_nothing(
+    disc_folder: Path, tiny: Method, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    turned = "test/good/03.png"
+
+    def one_score_far_above(*arguments: Any) -> Trained:
+        trained = run_training(*arguments)
+        return trained.model_copy(update={"scores": trained.scores | {turned: 1000.0}})
+
+    monkeypatch.setattr(teaching, "run_training", one_score_far_above)
+    with (
+        Station.open(tmp_path) as station,
+        pytest.raises(FaultError, match=r"1 of 14 compared pictures another verdict .*: test/good/03\.png"),
+    ):
+        station.learning.teach(disc_folder, "disc", model=tiny)
+    with Station.open(tmp_path) as station:
+        assert station.recipes.entries() == ()
+        assert [path for path in station.workspace.models.iterdir() if path != station.workspace.cache] == []
 
 
 def test_that_four_pictures_are_too_few(disc_folder: Path, workspace: Workspace, tiny: Method, tmp_path: Path):
