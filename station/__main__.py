@@ -1,5 +1,6 @@
 """`linesidectl`: the station without its window."""
 
+import os
 import signal
 import sys
 import threading
@@ -8,7 +9,12 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
+from station.concurrency.session_share import least_share
+from station.line_lock import may_run_in_this_session
 from station.loading import loading
+
+_BEHIND_A_LINE = frozenset({"teach", "evaluate"})
+_LOW_PRIORITY = 10
 
 
 class TerminatedError(KeyboardInterrupt):
@@ -22,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     until then is recorded.
     """
     try:
-        with _sigterm_raises():
+        with _sigterm_raises(), _behind_a_line(arguments):
             with loading():
                 from station.cli.program import run  # noqa: PLC0415 - takes a second; Ctrl+C may arrive
 
@@ -30,6 +36,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt as stopped:
         print("linesidectl: stopped. Everything acknowledged until now is recorded.", file=sys.stderr)
         return 143 if isinstance(stopped, TerminatedError) else 130
+
+
+@contextmanager
+def _behind_a_line(arguments: Sequence[str] | None) -> Iterator[None]:
+    """Let a line in another program go first while this one works long; on Windows only the training steps back.
+
+    With `arguments` this is a part of another program, which keeps its priority.
+    """
+    if arguments is not None or sys.platform == "win32" or not _BEHIND_A_LINE.intersection(sys.argv[1:]):
+        yield
+        return
+    os.nice(_LOW_PRIORITY)
+    if may_run_in_this_session():
+        yield
+        return
+    with least_share():
+        yield
 
 
 @contextmanager

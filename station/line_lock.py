@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from station.concurrency.session_share import take_full_share
 from station.domain.errors import BadInputError
 
+_NAME = ".line.lock"
 _TRIES, _BETWEEN_TRIES_S = 5, 0.02
 _HELD = frozenset({errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK})
 
@@ -25,6 +27,8 @@ class LineBusyError(BadInputError):
 def line_lock(root: Path) -> Iterator[None]:
     """Lock the line of the workspace at `root`. The system releases the lock when the process ends, even in a crash.
 
+    The session of this program has its full share of the processor from then on.
+
     Raises:
         LineBusyError: Another program holds the lock.
         BadInputError: The disk cannot lock a file.
@@ -33,6 +37,7 @@ def line_lock(root: Path) -> Iterator[None]:
     try:
         if not _locked_in_time(handle, root):
             raise LineBusyError(f"Another program is running the line of {root}.")
+        take_full_share()
         yield
     finally:
         os.close(handle)
@@ -52,9 +57,29 @@ def runs_elsewhere(root: Path) -> bool:
         os.close(handle)
 
 
+def may_run_in_this_session() -> bool:
+    """Return whether a line of any workspace runs in a program of this session; True too if that cannot be found out.
+
+    Asks /proc, so it is False elsewhere than on Linux.
+    """
+    session = os.getsid(0) if sys.platform != "win32" else 0
+    return any(_may_run_a_line(process, session) for process in Path("/proc").glob("[0-9]*"))
+
+
+def _may_run_a_line(process: Path, session: int) -> bool:
+    try:
+        if os.getsid(int(process.name)) != session:
+            return False
+        return any(file.readlink().name == _NAME for file in (process / "fd").iterdir())
+    except (ProcessLookupError, FileNotFoundError):  # it has ended meanwhile
+        return False
+    except OSError:
+        return True
+
+
 def _opened(root: Path) -> int:
     try:
-        return os.open(root / ".line.lock", os.O_RDWR | os.O_CREAT, 0o644)
+        return os.open(root / _NAME, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise BadInputError(
             f"The line of {root} cannot be locked: {error.strerror}.", "Make the workspace writable for this user."

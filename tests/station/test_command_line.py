@@ -955,3 +955,39 @@ def test_that_the_figures_of_a_shift_are_given_to_programs(call, pictures) -> No
     assert (shift["not_counted"], shift["pictures"]) == ({"trial": parts}, {"stored": parts})
     assert shift["as_of"] is not None
     assert shift["stoppages"][-1]["end"] is None
+
+
+_SHOW_PRIORITY = """
+import os, sys
+from contextlib import nullcontext
+from pathlib import Path
+import station.cli.program
+from station.__main__ import main
+from station.line_lock import line_lock
+def show():
+    print(os.getpriority(os.PRIO_PROCESS, 0) - before, Path("/proc/self/autogroup").read_text().split()[-1])
+    return 0
+station.cli.program.run = lambda arguments=None: show()
+before = os.getpriority(os.PRIO_PROCESS, 0)
+in_process = sys.argv.pop()
+with line_lock(Path(in_process)) if in_process else nullcontext():
+    main()
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="only some systems share by session")
+@pytest.mark.parametrize(
+    ("words", "line_here", "shown"),
+    [
+        (["teach", "pictures"], False, ["10", "19"]),
+        (["evaluate", "pictures"], False, ["10", "19"]),
+        (["teach", "pictures"], True, ["10", "0"]),
+        (["inspect", "pictures"], False, ["0", "0"]),
+    ],
+)
+def test_that_long_commands_go_behind_a_line_wherever_it_runs(
+    words: list[str], line_here: bool, shown: list[str], tmp_path: Path
+) -> None:
+    command = [sys.executable, "-c", _SHOW_PRIORITY, *words, str(tmp_path) if line_here else ""]
+    said = subprocess.run(command, capture_output=True, text=True, check=True, start_new_session=True).stdout
+    assert said.split() == shown
