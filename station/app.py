@@ -15,6 +15,7 @@ from station.camera.pictures.listing import FolderContent
 from station.camera_setup.preview_slot import PreviewSlot
 from station.commands.alarms import AlarmCommands
 from station.commands.cameras import CameraCommands
+from station.commands.datasets import DatasetCommands
 from station.commands.demo import DEMO_SETTINGS, DemoCommands
 from station.commands.disputed_parts import DisputedParts
 from station.commands.learning import LearningCommands
@@ -95,6 +96,7 @@ class Station:
         recipes: Find, compare, release, export, import.
         learning: Teach and evaluate.
         limits: What other limits would have made of scored pictures.
+        datasets: Pictures to learn from, with labels and masks, and the versions frozen from them.
         plugins: The installed plug-ins; a program may register more before it starts the line.
         demo: The ground truth of a demo line; None on a real station.
         unwritable: Why this station was opened to be read only; None if it can be written.
@@ -145,6 +147,7 @@ class Station:
         self.review = ReviewCommands(authority, core.reviews, core.feedback, core.rejects)
         self.scanner = ScannerCommands(authority, settings.scanner, core.line, core.serial, self.news.publish)
         self.recipes = RecipeCommands(authority, self.workspace, core.recipes)
+        self.datasets = DatasetCommands(authority, self.workspace, core.database)
         disputed = DisputedParts(FeedbackRecords(core.database), core.inspections)
         self.learning = LearningCommands(authority, self.workspace, core.recipes, disputed)
         self.limits = LimitCommands(

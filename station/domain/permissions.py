@@ -38,6 +38,7 @@ class Permission(StrEnum):
     EDIT_RECIPE = "edit a recipe"
     RELEASE_RECIPE = "release or retire a recipe"
     EXPORT_RECIPE = "export a recipe"
+    EDIT_DATASET = "change a dataset"
     TEACH = "teach a product"
     EVALUATE = "evaluate a recipe"
     EXPORT_REPORT = "export a shift report"
@@ -67,6 +68,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.EDIT_RECIPE,
             Permission.RELEASE_RECIPE,
             Permission.EXPORT_RECIPE,
+            Permission.EDIT_DATASET,
             Permission.TEACH,
             Permission.EVALUATE,
         }

@@ -15,6 +15,7 @@ _HEADER_END = 33
 """The signature and IHDR, which always comes first, as a chunk of 25 bytes."""
 _OURS = b"Software\0Lineside"
 _SOURCE = b"Source\0"
+_MASK = b"Description\0mask: 0 is good, k is the k-th kind of defect"
 
 
 def with_notes(png: bytes, depth: bytes, coding: str) -> bytes:
@@ -34,6 +35,16 @@ def with_notes(png: bytes, depth: bytes, coding: str) -> bytes:
     if came_as:
         notes.append(_chunk(b"tEXt", _SOURCE + came_as))
     return b"".join((png[:_HEADER_END], *notes, png[_HEADER_END:]))
+
+
+def noted_as_mask(png: bytes) -> bytes:
+    """Return the same PNG file with the note that its numbers are kinds of defects: nobody has to guess its ground."""
+    return b"".join((png[:_HEADER_END], _chunk(b"tEXt", _OURS), _chunk(b"tEXt", _MASK), png[_HEADER_END:]))
+
+
+def is_mask(png: bytes) -> bool:
+    """Return whether the station wrote the file as a mask; its first 200 bytes are enough."""
+    return (b"tEXt", _MASK) in _chunks_of_station(png)
 
 
 def noted_depth(png: bytes) -> int:

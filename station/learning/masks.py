@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from station.camera.pictures.mask_file import read_mask_pixels
+from station.camera.pictures.mask_file import is_own_mask, read_mask_pixels
 from station.domain.errors import BadInputError
 from station.domain.names import few_of
 from station.learning.mask_levels import Levels, is_mostly_between, levels_of
@@ -74,10 +74,10 @@ class Mask:
 def read_mask(path: Path, picture_size: tuple[int, int] | None) -> Mask:
     """Return the marked pixels of a defect.
 
-    If its transparency varies, that is the mask; otherwise its colours are compared with the ground, or its grey
-    values are. Few whole numbers are labels: everything above 0 is marked. Many grey values, as JPEG and soft brushes
-    leave them, are cut at half of their range. Of two values the rarer one is marked, unless the commoner one is a
-    place in the middle of the picture.
+    In a mask that the station wrote, everything above 0 is marked. Otherwise, if its transparency varies, that is the
+    mask; else its colours are compared with the ground, or its grey values are. Few whole numbers are labels:
+    everything above 0 is marked. Many grey values, as JPEG and soft brushes leave them, are cut at half of their
+    range. Of two values the rarer one is marked, unless the commoner one is a place in the middle of the picture.
 
     Args:
         path: PNG, TIFF or any other picture file, of 1 to 32 bits, with a palette or in colour.
@@ -94,6 +94,8 @@ def read_mask(path: Path, picture_size: tuple[int, int] | None) -> Mask:
             f"{path} is {width}x{height} pixels, its picture is {picture_size[1]}x{picture_size[0]}.",
             "Draw the mask at the size of its picture.",
         )
+    if is_own_mask(path):
+        return Mask(stored > 0, _ABOVE_ZERO)
     alpha = stored[..., -1] if stored.shape[2:] in ((2,), (4,)) else None
     if alpha is not None and alpha.min() != alpha.max():
         return _from_numbers(alpha, _TRANSPARENCY, path)

@@ -19,6 +19,9 @@ _TYPICAL_OF = 24
 _NEAR_SHARE = 0.45
 _SOFTENED_PX = 1.0
 _LEAST_CONTRAST = 1e-3
+_SIGNATURE_SIDE = 16
+_SIGNATURE_RANGE = 3.0
+_SIGNATURE_STEPS = 127
 
 Look = NDArray[np.uint8]
 """A picture as (96, 96) grey, which is enough to recognise it by."""
@@ -38,6 +41,27 @@ def look_of(image: Image) -> Look:
     return np.asarray(np.round((small - darkest) * (255 / range_)), np.uint8)
 
 
+def signature_of(look: Look) -> NDArray[np.int8]:
+    """Return a look in 256 numbers, (256,), to find the few that are worth comparing among many thousands."""
+    small = cv2.resize(look.astype(np.float32), (_SIGNATURE_SIDE, _SIGNATURE_SIDE), interpolation=cv2.INTER_AREA)
+    steps = _normalised(np.asarray(small, np.float32)) * (_SIGNATURE_STEPS / _SIGNATURE_RANGE)
+    return np.asarray(np.clip(np.round(steps), -_SIGNATURE_STEPS, _SIGNATURE_STEPS), np.int8).ravel()
+
+
+def distances(look: Look, others: Sequence[Look]) -> list[float]:
+    """Return how unlike a look is to each of some others: 0 for the same exposure, about 1.4 for unlike ones."""
+    (own, *rest) = _as_floats([look, *others])
+    return [_distance(other, own) for other in rest]
+
+
+def limit_of(typical_distance: float) -> float:
+    """Return the distance below which two pictures show the same exposure.
+
+    Parts that lie alike look alike, so it follows from the typical distance of a picture to its nearest neighbour.
+    """
+    return _NEAR_SHARE * typical_distance
+
+
 def nearest(learned: Sequence[Look], asked: Sequence[Look]) -> list[int | None]:
     """Return for each of `asked` which of `learned` shows the same exposure, None if none does.
 
@@ -48,7 +72,7 @@ def nearest(learned: Sequence[Look], asked: Sequence[Look]) -> list[int | None]:
     known, others = _as_floats(learned), _as_floats(asked)
     common = known.mean(axis=0)
     features = _features(known - common)
-    limit = _NEAR_SHARE * _typical_distance(known, features)
+    limit = limit_of(_typical_distance(known, features))
     found = [
         _closest(each, known, alike)
         for each, alike in zip(others, _features(others - common) @ features.T, strict=True)

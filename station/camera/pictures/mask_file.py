@@ -14,9 +14,11 @@ from station.camera.pictures.orientation import turned
 from station.camera.pictures.picture import UnreadablePictureError
 from station.camera.pictures.reading import decode_picture, pages_of
 from station.domain.errors import BadInputError
+from station.domain.station_png import is_mask
 
 Pixels = NDArray[Any]
 _FLAT = 2
+_NOTES_BYTES = 200
 
 
 def read_mask_pixels(path: Path) -> Pixels:
@@ -35,6 +37,15 @@ def read_mask_pixels(path: Path) -> Pixels:
         raise BadInputError(f"The mask {path} holds {len(pages)} pictures.", "Save the one that is the mask alone.")
     stored = _array(content, path) if kind_of(content[:HEADER_BYTES]) is Kind.NPY else _pixels(content, path)
     return np.nan_to_num(stored) if np.issubdtype(stored.dtype, np.floating) else stored
+
+
+def is_own_mask(path: Path) -> bool:
+    """Return whether the station wrote this file as a mask; a file that cannot be read is none."""
+    try:
+        with path.open("rb") as file:
+            return is_mask(file.read(_NOTES_BYTES))
+    except OSError:
+        return False
 
 
 def _array(content: bytes, path: Path) -> Pixels:

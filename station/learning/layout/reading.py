@@ -4,7 +4,7 @@ The rules and their reasons: docs/decisions/0014-what-a-folder-is-taken-for.md.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -40,18 +40,22 @@ class Judged:
     masks: tuple[Path, ...] = ()
 
 
-def read_layout(folder: Path) -> Reading:
+def read_layout(folder: Path, only: Collection[Path] | None = None) -> Reading:
     """Return every picture of `folder` with its label, and what each subfolder was taken for.
 
     Folder names say what the pictures are, in the words and languages of the trade, at any level and in any case. A
     folder without such names is taken as pictures of good parts.
 
+    Args:
+        folder: The folder.
+        only: The files in it that are wanted; None for all.
+
     Raises:
         BadInputError: The folder does not exist or holds no picture, or it cannot be known what some pictures are; the
             sentence names the first of them.
     """
-    tree = read_tree(folder)
-    published = read_published(tree.folder)
+    tree = read_tree(folder, only)
+    published = read_published(tree.folder) if only is None else None
     if published is not None:
         return _published_reading(tree, published)
     files, recordings = apart(tree.files)

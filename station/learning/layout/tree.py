@@ -1,8 +1,8 @@
 """The picture files of a folder with the names of the folders above them, as far as these are part of the sorting."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from station.camera.pictures.listing import FolderContent, list_folder, no_picture_error
@@ -57,13 +57,15 @@ class Tree:
         return "/".join(folders[len(self.prefix) :]) or self.folder.name
 
 
-def read_tree(folder: Path) -> Tree:
-    """Return the picture files of a folder.
+def read_tree(folder: Path, only: Collection[Path] | None = None) -> Tree:
+    """Return the picture files of a folder; those in `only`, if it is given.
 
     Raises:
         BadInputError: The folder does not exist or contains no picture.
     """
     content = list_folder(folder)
+    if only is not None:
+        content = replace(content, pictures=tuple(path for path in content.pictures if path in only), left_out=())
     if not content.pictures:
         raise no_picture_error(content)
     inside = {path.relative_to(folder).parts[:-1] for path in content.pictures}

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from station.domain.frame import Image
 from station.domain.part_images import ViewResult
 from station.domain.picture_form import depth_that_holds
-from station.domain.station_png import noted_depth, with_notes
+from station.domain.station_png import noted_as_mask, noted_depth, with_notes
 from station.storage.pictures.png import encode_png
 
 THUMBNAIL_PX = 320
@@ -86,18 +86,28 @@ def encode_original(image: Image, significant_bits: int = 0, coding: str = "") -
     return with_notes(_png(image), depth if significant_bits else b"", coding)
 
 
-def encode_thumbnail(image: Image) -> bytes:
-    """Return a small JPEG, at most THUMBNAIL_PX on its longer side.
+def encode_mask(mask: NDArray[np.uint8]) -> bytes:
+    """Return a mask of defects, (H, W), without any loss: PNG, with the note that it is a mask.
+
+    Raises:
+        PictureFormatError: PNG cannot hold it.
+    """
+    return noted_as_mask(_png(mask))
+
+
+def encode_thumbnail(image: Image, longest_px: int = THUMBNAIL_PX) -> bytes:
+    """Return a small JPEG, at most `longest_px` on its longer side.
 
     Args:
         image: uint8, (H, W) grey or (H, W, 3) RGB.
+        longest_px: Pixels.
 
     Raises:
         PictureFormatError: JPEG cannot hold it.
     """
     longest = max(image.shape[:2])
-    if longest > THUMBNAIL_PX:
-        height, width = (max(1, round(side * THUMBNAIL_PX / longest)) for side in image.shape[:2])
+    if longest > longest_px:
+        height, width = (max(1, round(side * longest_px / longest)) for side in image.shape[:2])
         with _opencv_errors_named():
             image = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
     return _encoded(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 80])

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from station.app import Station
+from station.domain.dataset import Label
 from station.domain.feedback import Disposition
 from station.domain.inspection import PartKey
 from station.domain.permissions import EVERY_ROLE, Permission, PermissionRefusedError, Role, roles_with
@@ -65,6 +67,11 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
         Permission.EDIT_RECIPE,
         lambda s: s.limits.save_draft(s.limits.bench("plate"), Limits(0.6), "why"),
     ),
+    "datasets.add_kind": (Permission.EDIT_DATASET, lambda s: s.datasets.add_kind("plate", "crack")),
+    "datasets.label": (Permission.EDIT_DATASET, lambda s: s.datasets.label([1], Label.GOOD)),
+    "datasets.save_mask": (Permission.EDIT_DATASET, lambda s: s.datasets.save_mask(1, np.zeros((8, 8), np.uint8))),
+    "datasets.import_folder": (Permission.EDIT_DATASET, lambda s: s.datasets.import_folder(Path("none"), "plate")),
+    "datasets.freeze": (Permission.EDIT_DATASET, lambda s: s.datasets.freeze("plate")),
     "learning.verify_models": (Permission.VERIFY_RECORDS, lambda s: s.learning.verify_models()),
 }
 READING = {
@@ -86,6 +93,9 @@ READING = {
     "scanner": set(),
     "learning": set(),
     "limits": {"bench", "picture"},
+    "datasets": {
+        "places", "items", "item", "history", "picture", "thumbnail", "mask", "kinds", "read_to_import", "versions",
+    },
 }  # fmt: skip
 
 

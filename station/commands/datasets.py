@@ -1,0 +1,211 @@
+"""Commands for datasets: working sets of pictures, their labels and masks, and the versions frozen from them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from station.domain.clock import utc_now
+from station.domain.dataset import (
+    EVERY_ITEM,
+    Added,
+    DatasetFilter,
+    DatasetItem,
+    DefectKind,
+    FrozenVersion,
+    Label,
+    LabelChange,
+)
+from station.domain.errors import BadInputError
+from station.domain.frame import Image
+from station.domain.permissions import Authority, Permission
+from station.domain.recipe import checked_name
+from station.learning.progress import OnProgress, no_progress
+from station.storage.engine.database import Database
+from station.storage.learning.frozen_versions import FrozenVersions
+from station.workspace import Workspace
+
+if TYPE_CHECKING:
+    from station.learning.working_set.working_sets import WorkingSets
+
+
+class DatasetCommands:
+    """Working sets: import, label, mask, freeze. Safe from any thread; reading needs no permission."""
+
+    def __init__(self, authority: Authority, workspace: Workspace, database: Database) -> None:
+        self._authority = authority
+        self._workspace = workspace
+        self._database = database
+        self._versions = FrozenVersions(database)
+
+    def places(self) -> tuple[tuple[str, str, int], ...]:
+        """Return product, view and number of pictures of every working set, sorted."""
+        return self._sets.records.places()
+
+    def items(self, product: str, view: str = "", wanted: DatasetFilter = EVERY_ITEM) -> tuple[DatasetItem, ...]:
+        """Return the pictures of a working set that meet the conditions, in the order in which they came."""
+        return self._sets.items(product, view, wanted)
+
+    def item(self, item_id: int) -> DatasetItem:
+        """Return one picture of a working set.
+
+        Raises:
+            BadInputError: There is none with this number.
+        """
+        return self._sets.records.find(item_id)
+
+    def history(self, item_id: int) -> tuple[LabelChange, ...]:
+        """Return what was said of a picture, oldest first."""
+        return self._sets.records.history(item_id)
+
+    def picture(self, item_id: int) -> Image:
+        """Return the whole picture, uint8 (H, W) grey or (H, W, 3) RGB.
+
+        Raises:
+            BadInputError: There is no such item.
+            StorageError: Its file is missing, or was changed.
+        """
+        return self._sets.picture(item_id)
+
+    def thumbnail(self, item_id: int) -> Image:
+        """Return the picture small, uint8 (h, w) grey or (h, w, 3) RGB, at most 192 pixels on its longer side.
+
+        Raises:
+            BadInputError: There is no such item.
+            StorageError: Its file is missing, or was changed.
+        """
+        return self._sets.thumbnail(item_id)
+
+    def mask(self, item_id: int) -> Image | None:
+        """Return the present mask, uint8 (H, W): 0 is good, k is the k-th kind of defect; None without one.
+
+        Raises:
+            BadInputError: There is no such item.
+            StorageError: Its file is missing, or was changed.
+        """
+        return self._sets.mask(item_id)
+
+    def kinds(self, product: str) -> tuple[DefectKind, ...]:
+        """Return the kinds of defects of a product, by their numbers in masks."""
+        return self._sets.kinds_of(product)
+
+    def add_kind(self, product: str, name: str) -> DefectKind:
+        """Return the kind of defect of this name, added if the product does not have it yet.
+
+        Raises:
+            PermissionRefusedError: This role may not change a dataset.
+            BadInputError: It cannot be the name of a kind, or there are 255 already.
+        """
+        self._authority.authorise(Permission.EDIT_DATASET)
+        return self._sets.require_kind(checked_name(product, "product"), name, utc_now())
+
+    def label(self, item_ids: Sequence[int], label: Label, kind: str = "", person: str = "") -> None:
+        """Record what a person says of some pictures: all of it or nothing.
+
+        Args:
+            item_ids: The pictures.
+            label: Good, defect, or unlabelled again.
+            kind: The kind of defect; "" is "defect". A new one is added to the product.
+            person: Who says it.
+
+        Raises:
+            PermissionRefusedError: This role may not change a dataset.
+            BadInputError: One of the pictures does not exist, or the kind cannot be one.
+            StorageError: The disk refused it.
+        """
+        self._authority.authorise(Permission.EDIT_DATASET)
+        self._sets.label(item_ids, label, kind, self._named(person), utc_now())
+
+    def save_mask(self, item_id: int, mask: Image, person: str = "") -> DatasetItem:
+        """Keep a mask, and return the item as it is now; a power cut can no longer lose it.
+
+        A mask that marks something makes the picture a defect of the kind that it marks most. An empty one removes the
+        mask, and the label stays.
+
+        Args:
+            item_id: The picture.
+            mask: uint8 (H, W) of the picture's size: 0 is good, k is the k-th kind of defect of the product.
+            person: Who drew it.
+
+        Raises:
+            PermissionRefusedError: This role may not change a dataset.
+            BadInputError: There is no such item, or the mask does not fit.
+            StorageError: The disk refused it.
+        """
+        self._authority.authorise(Permission.EDIT_DATASET)
+        return self._sets.save_mask(item_id, mask, self._named(person), utc_now())
+
+    def read_to_import(self, paths: Sequence[Path]) -> tuple[str, ...]:
+        """Return what folders and files are taken for, and what is left out and why; changes nothing.
+
+        Raises:
+            BadInputError: One does not exist or holds no picture, or it cannot be known what some pictures are.
+        """
+        from station.learning.working_set.importing import notes_on, read_paths  # noqa: PLC0415 - loads the readers
+
+        return notes_on(read_paths(paths))
+
+    def import_folder(
+        self,
+        source: Path | Sequence[Path],
+        product: str,
+        view: str = "",
+        *,
+        assumed: Label = Label.UNLABELLED,
+        person: str = "",
+        progress: OnProgress = no_progress,
+    ) -> Added:
+        """Add the pictures of folders and files to a working set. What it has already is not added twice.
+
+        Args:
+            source: A folder in any layout of the trade, a picture, or several of them.
+            product: The product; it need not have a recipe yet.
+            view: The camera that took them; "" if the station has one.
+            assumed: The label of pictures of which nothing says what they are.
+            person: Who imports.
+            progress: Called with each step, on this thread.
+
+        Raises:
+            PermissionRefusedError: This role may not change a dataset.
+            BadInputError: It cannot be known what some pictures are, or none can be used. Nothing was added.
+            StorageError: The disk refused. Importing again adds the rest.
+        """
+        self._authority.authorise(Permission.EDIT_DATASET)
+        from station.learning.working_set.importing import Importer, ImportRequest, read_paths  # noqa: PLC0415
+
+        product = checked_name(product, "product")
+        if assumed is Label.DEFECT:
+            raise BadInputError("Pictures without a label cannot all be taken as defects.", "Sort them by kind first.")
+        readings = read_paths((source,) if isinstance(source, Path) else source)
+        sets = self._sets
+        importer = Importer(sets.records, sets.kinds, sets.files_of(product))
+        request = ImportRequest(product, view, assumed, self._named(person), utc_now())
+        return importer.import_readings(readings, request, progress)
+
+    def freeze(
+        self, product: str, view: str = "", *, person: str = "", progress: OnProgress = no_progress
+    ) -> FrozenVersion:
+        """Freeze what is labelled now as a version that never changes. The same content has the same version.
+
+        Raises:
+            PermissionRefusedError: This role may not change a dataset.
+            BadInputError: Nothing is labelled, a file was changed, or one picture has two labels.
+            StorageError: The disk refused.
+        """
+        self._authority.authorise(Permission.EDIT_DATASET)
+        from station.learning.working_set.freezing import Freezer  # noqa: PLC0415 - loads the readers of pictures
+
+        freezer = Freezer(self._sets, self._versions, self._workspace.datasets)
+        return freezer.freeze(checked_name(product, "product"), view, self._named(person), utc_now(), progress)
+
+    def versions(self, product: str, view: str = "") -> tuple[FrozenVersion, ...]:
+        """Return the frozen versions of a working set, the newest first."""
+        return self._versions.of(product, view)
+
+    @property
+    def _sets(self) -> "WorkingSets":
+        from station.learning.working_set.working_sets import WorkingSets  # noqa: PLC0415 - loads the readers
+
+        return WorkingSets(self._database, self._workspace.datasets)
+
+    def _named(self, person: str) -> str:
+        return person or self._authority.signature

@@ -1,0 +1,295 @@
+"""The items of working sets: pictures with the history of their labels. Rows are only added."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
+
+from station.domain.dataset import DatasetItem, ItemSource, Label, LabelChange
+from station.domain.errors import BadInputError
+from station.domain.inspection import PartKey
+from station.domain.verdict import Verdict
+from station.storage.engine.database import Database
+from station.storage.learning.dataset_groups import Groups
+from station.storage.learning.tables import DatasetItemRow, DatasetLabelRow, DatasetLinkRow
+
+WantedSplit = Literal["any", "train", "test"]
+Why = Literal["near-repeat", "same part"]
+
+_ITEM = DatasetItemRow
+_LABEL = DatasetLabelRow
+_LINK = DatasetLinkRow
+_AT_ONCE = 500
+"""Numbers in one statement; a database takes a limited number of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """A picture that comes into a working set; its file is already kept.
+
+    Attributes:
+        ending: Of the picture's file, with the dot.
+        size: Of the picture's file, bytes.
+        serial: Of the part; "" if it has none.
+        wanted_split: What the folder that it came from said.
+        signature: What it looks like in short, as text.
+        label, kind, mask_sha256: The first label; UNLABELLED if nobody said anything.
+
+    The others are those of `DatasetItem`.
+    """
+
+    product: str
+    view: str
+    picture_sha256: str
+    ending: str
+    name: str
+    source: ItemSource
+    origin: str
+    size: int
+    signature: str
+    added_at: datetime
+    added_by: str
+    part: PartKey | None = None
+    serial: str = ""
+    verdict: Verdict | None = None
+    score: float | None = None
+    limit: float | None = None
+    taken_at: datetime | None = None
+    wanted_split: WantedSplit = "any"
+    label: Label = Label.UNLABELLED
+    kind: str = ""
+    mask_sha256: str = ""
+
+
+class DatasetItems:
+    """All working sets of a station."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, item: NewItem, links: Sequence[tuple[int, Why]] = ()) -> int | None:
+        """Keep a new item with its first label; return its number, None if the working set has the picture already.
+
+        Args:
+            item: The item.
+            links: Other items that must not be in another split, and why.
+
+        Raises:
+            StorageError: The disk refused it.
+        """
+        try:
+            with self._database.writing() as connection:
+                item_id: int = connection.execute(insert(_ITEM).returning(_ITEM.item_id), _values(item)).scalar_one()
+                if item.label is not Label.UNLABELLED:
+                    connection.execute(insert(_LABEL), _label_values(_first_label(item_id, item)))
+                if links:
+                    rows = [{"item_id": item_id, "other_id": other, "why": why} for other, why in dict(links).items()]
+                    connection.execute(insert(_LINK), rows)
+                return item_id
+        except IntegrityError:
+            if self.find_picture(item.product, item.view, item.picture_sha256) is None:
+                raise
+            return None
+
+    def add_labels(self, changes: Sequence[LabelChange]) -> None:
+        """Record what a person said of some items: all of it or nothing.
+
+        Raises:
+            BadInputError: There is no such item.
+            StorageError: The disk refused it.
+        """
+        try:
+            with self._database.writing() as connection:
+                connection.execute(insert(_LABEL), [_label_values(change) for change in changes])
+        except IntegrityError as error:
+            raise BadInputError("One of these pictures is not in the dataset.", "Look at the dataset again.") from error
+
+    def of(self, product: str, view: str) -> tuple[DatasetItem, ...]:
+        """Return every item of a working set, in the order in which they came."""
+        mine = and_(_ITEM.product == product, _ITEM.view == view)
+        links = select(_LINK.item_id, _LINK.other_id).join(_ITEM, _ITEM.item_id == _LINK.item_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(_with_label().where(mine).order_by(_ITEM.item_id)).all()
+            groups = Groups(connection.execute(links.where(mine)))
+        groups.note(rows)
+        return tuple(_item(row, groups) for row in rows)
+
+    def find(self, item_id: int) -> DatasetItem:
+        """Return one item.
+
+        Raises:
+            BadInputError: There is none with this number.
+        """
+        with self._database.reading() as connection:
+            together, links = _linked(connection, item_id)
+            rows = connection.execute(_with_label().where(_ITEM.item_id.in_(together)).order_by(_ITEM.item_id)).all()
+        groups = Groups(links)
+        groups.note(rows)
+        row = next((row for row in rows if row.item_id == item_id), None)
+        if row is None:
+            raise BadInputError(f"There is no picture {item_id} in the datasets.", "Look at the dataset again.")
+        return _item(row, groups)
+
+    def find_picture(self, product: str, view: str, picture_sha256: str) -> int | None:
+        """Return the number of the item with this picture; None if the working set has it not."""
+        mine = and_(_ITEM.product == product, _ITEM.view == view, _ITEM.picture_sha256 == picture_sha256)
+        with self._database.reading() as connection:
+            return connection.execute(select(_ITEM.item_id).where(mine)).scalar_one_or_none()
+
+    def file_of(self, item_id: int) -> tuple[str, str, str]:
+        """Return product, SHA-256 and ending of the file of an item's picture.
+
+        Raises:
+            BadInputError: There is no such item.
+        """
+        columns = select(_ITEM.product, _ITEM.picture_sha256, _ITEM.ending).where(_ITEM.item_id == item_id)
+        with self._database.reading() as connection:
+            row = connection.execute(columns).first()
+        if row is None:
+            raise BadInputError(f"There is no picture {item_id} in the datasets.", "Look at the dataset again.")
+        return row.product, row.picture_sha256, row.ending
+
+    def labels_of(self, item_ids: Iterable[int]) -> dict[int, LabelChange]:
+        """Return the present label of each of these items that was labelled."""
+        wanted = tuple(item_ids)
+        newest = select(func.max(_LABEL.label_id)).group_by(_LABEL.item_id)
+        found: dict[int, LabelChange] = {}
+        with self._database.reading() as connection:
+            for begin in range(0, len(wanted), _AT_ONCE):
+                some = wanted[begin : begin + _AT_ONCE]
+                newest_of = newest.where(_LABEL.item_id.in_(some))
+                rows = connection.execute(select(_LABEL).where(_LABEL.label_id.in_(newest_of)))
+                found.update({row.item_id: _change(row) for row in rows})
+        return found
+
+    def history(self, item_id: int) -> tuple[LabelChange, ...]:
+        """Return everything that was said of an item, oldest first."""
+        rows = select(_LABEL).where(_LABEL.item_id == item_id).order_by(_LABEL.label_id)
+        with self._database.reading() as connection:
+            return tuple(_change(row) for row in connection.execute(rows))
+
+    def places(self) -> tuple[tuple[str, str, int], ...]:
+        """Return product, view and number of items of every working set, sorted."""
+        counted = select(_ITEM.product, _ITEM.view, func.count()).group_by(_ITEM.product, _ITEM.view)
+        with self._database.reading() as connection:
+            found = connection.execute(counted.order_by(_ITEM.product, _ITEM.view))
+            return tuple((product, view, count) for product, view, count in found)
+
+    def signatures(self, product: str, view: str) -> tuple[tuple[int, str, str], ...]:
+        """Return number, SHA-256 and signature of the pictures of a working set, in the order in which they came."""
+        columns = select(_ITEM.item_id, _ITEM.picture_sha256, _ITEM.signature)
+        mine = and_(_ITEM.product == product, _ITEM.view == view)
+        with self._database.reading() as connection:
+            found = connection.execute(columns.where(mine).order_by(_ITEM.item_id))
+            return tuple((item_id, sha256, signature) for item_id, sha256, signature in found)
+
+    def of_part(self, product: str, key: PartKey, serial: str = "") -> tuple[tuple[int, str], ...]:
+        """Return number and view of the items that show a part, also by its serial if it has one."""
+        shown = and_(_ITEM.run_id == key.run_id, _ITEM.number == key.part)
+        same: ColumnElement[bool] = shown | (_ITEM.serial == serial) if serial else shown
+        columns = select(_ITEM.item_id, _ITEM.view).where(_ITEM.product == product, same).order_by(_ITEM.item_id)
+        with self._database.reading() as connection:
+            return tuple((item_id, view) for item_id, view in connection.execute(columns))
+
+    def collected(self, product: str) -> tuple[int, int]:
+        """Return the number of items of a product that came from the line, and the bytes of their files."""
+        columns = select(func.count(), func.coalesce(func.sum(_ITEM.size), 0))
+        mine = and_(_ITEM.product == product, _ITEM.source == ItemSource.LINE.value)
+        with self._database.reading() as connection:
+            count, size = connection.execute(columns.where(mine)).one()
+        return count, size
+
+
+def _linked(connection: Connection, item_id: int) -> tuple[set[int], set[tuple[int, int]]]:
+    """Return the numbers of a group and its links, from one item of it."""
+    together, links, fresh = {item_id}, set[tuple[int, int]](), {item_id}
+    while fresh:
+        touching = select(_LINK.item_id, _LINK.other_id).where(_LINK.item_id.in_(fresh) | _LINK.other_id.in_(fresh))
+        links |= {(first, other) for first, other in connection.execute(touching)}
+        fresh = {number for link in links for number in link} - together
+        together |= fresh
+    return together, links
+
+
+def _with_label() -> Select[Any]:
+    older = aliased(_LABEL)
+    newest = select(func.max(older.label_id)).where(older.item_id == _ITEM.item_id).correlate(_ITEM).scalar_subquery()
+    present = _LABEL.label_id == newest
+    columns = [column for column in _ITEM.__table__.columns if column.name != "signature"]
+    return select(*columns, _LABEL.label, _LABEL.kind, _LABEL.mask_sha256, _LABEL.person, _LABEL.at).outerjoin(
+        _LABEL, present
+    )
+
+
+def _item(row: Row[Any], groups: Groups) -> DatasetItem:
+    group = groups.of(row.item_id)
+    return DatasetItem(
+        row.item_id,
+        row.product,
+        row.view,
+        row.picture_sha256,
+        row.name,
+        ItemSource(row.source),
+        row.origin,
+        Label(row.label) if row.label else Label.UNLABELLED,
+        row.kind or "",
+        row.mask_sha256 or "",
+        None if row.run_id is None else PartKey(row.run_id, row.number),
+        None if row.verdict is None else Verdict(row.verdict),
+        row.pred_score,
+        row.image_threshold,
+        row.taken_at,
+        row.added_at,
+        row.added_by,
+        row.person or "",
+        row.at,
+        group.name,
+        group.split,
+    )
+
+
+def _values(item: NewItem) -> dict[str, object]:
+    return {
+        "product": item.product,
+        "view": item.view,
+        "picture_sha256": item.picture_sha256,
+        "ending": item.ending,
+        "name": item.name,
+        "source": item.source.value,
+        "origin": item.origin,
+        "run_id": item.part.run_id if item.part else None,
+        "number": item.part.part if item.part else None,
+        "serial": item.serial,
+        "verdict": item.verdict.value if item.verdict else None,
+        "pred_score": item.score,
+        "image_threshold": item.limit,
+        "taken_at": item.taken_at,
+        "size": item.size,
+        "wanted_split": item.wanted_split,
+        "signature": item.signature,
+        "added_at": item.added_at,
+        "added_by": item.added_by,
+    }
+
+
+def _first_label(item_id: int, item: NewItem) -> LabelChange:
+    return LabelChange(item_id, item.label, item.kind, item.mask_sha256, item.added_by, item.added_at)
+
+
+def _label_values(change: LabelChange) -> dict[str, object]:
+    return {
+        "item_id": change.item_id,
+        "label": change.label.value,
+        "kind": change.kind,
+        "mask_sha256": change.mask_sha256,
+        "person": change.person,
+        "at": change.at,
+    }
+
+
+def _change(row: Row[Any]) -> LabelChange:
+    return LabelChange(row.item_id, Label(row.label), row.kind, row.mask_sha256, row.person, row.at)
