@@ -15,7 +15,7 @@ from station.domain.inspection import PartKey
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
 from station.storage.learning.dataset_groups import Groups
-from station.storage.learning.tables import DatasetItemRow, DatasetLabelRow, DatasetLinkRow
+from station.storage.learning.dataset_tables import DatasetItemRow, DatasetLabelRow, DatasetLinkRow
 
 WantedSplit = Literal["any", "train", "test"]
 Why = Literal["near-repeat", "same part"]

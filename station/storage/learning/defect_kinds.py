@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, insert, select
 from station.domain.dataset import MOST_KINDS, DefectKind, checked_kind
 from station.domain.errors import BadInputError
 from station.storage.engine.database import Database
-from station.storage.learning.tables import DefectKindRow
+from station.storage.learning.dataset_tables import DefectKindRow
 
 
 class DefectKinds:

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from station.domain.dataset import FrozenVersion
 from station.storage.engine.database import Database
-from station.storage.learning.tables import FrozenVersionRow
+from station.storage.learning.dataset_tables import FrozenVersionRow
 
 
 class FrozenVersions:
