@@ -51,8 +51,15 @@ def _rows_of_every_table(path: Path) -> None:
 def _value(sql: str, column: str, kind: str, *, needed: int) -> object:
     if kind != "TEXT":
         return 1
-    allowed = re.search(rf"\b{column} IN \('([^']+)'", sql)
-    return allowed[1] if allowed else "filled" if needed else None
+    if allowed := re.search(rf"\b{column} IN \('([^']+)'", sql):
+        return allowed[1]
+    return "filled" if needed or _is_demanded(sql, column) else None
+
+
+def _is_demanded(sql: str, column: str) -> bool:
+    """Whether a rule such as "(outcome = 'judged') = (verdict IS NOT NULL)" asks for a value in this row."""
+    rule = re.search(rf"\((\w+) = '([^']+)'\) = \({column} IS NOT NULL\)", sql)
+    return rule is not None and _value(sql, rule[1], "TEXT", needed=1) == rule[2]
 
 
 def _names(connection: sqlite3.Connection) -> list[str]:
