@@ -15,12 +15,14 @@ from station.camera.pictures.listing import FolderContent
 from station.camera_setup.preview_slot import PreviewSlot
 from station.commands.alarms import AlarmCommands
 from station.commands.cameras import CameraCommands
+from station.commands.candidates import CandidateCommands
 from station.commands.datasets import DatasetCommands
 from station.commands.demo import DEMO_SETTINGS, DemoCommands
 from station.commands.disputed_parts import DisputedParts
 from station.commands.learning import LearningCommands
 from station.commands.limits import LimitCommands
 from station.commands.line import LineCommands
+from station.commands.promotion_gate import PromotionGate
 from station.commands.recipes import RecipeCommands
 from station.commands.records import RecordCommands
 from station.commands.review import ReviewCommands
@@ -41,6 +43,7 @@ from station.plugin_api.hooks import installed_plugins
 from station.plugin_api.plugin_settings import settings_models
 from station.plugin_api.runner import PluginRunner
 from station.reporting.shift_calendar import shift_of
+from station.rescore.shadow import Shadow
 from station.review.alarm_list import AlarmList
 from station.review.alarms import AlarmLimits, AlarmRules
 from station.review.open_rejects import OpenRejects
@@ -49,6 +52,7 @@ from station.review.review_queue import ReviewQueue
 from station.settings import Settings
 from station.settings_file import load_settings
 from station.storage.engine.database import UNUSABLE, Database
+from station.storage.learning.candidates import Candidates
 from station.storage.pictures.picture_store import PictureStore
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.completeness import open_records, open_records_to_read
@@ -77,6 +81,9 @@ class _Core:
     counts: ShiftCounts
     serial: WaitingSerial
     preview_slot: PreviewSlot
+    candidates: Candidates
+    shadow: Shadow
+    gate: PromotionGate
 
 
 class Station:
@@ -97,6 +104,7 @@ class Station:
         learning: Teach and evaluate.
         limits: What other limits would have made of scored pictures.
         datasets: Pictures to learn from, with labels and masks, and the versions frozen from them.
+        candidates: Drafts that judge beside the line, and their promotion.
         plugins: The installed plug-ins; a program may register more before it starts the line.
         demo: The ground truth of a demo line; None on a real station.
         unwritable: Why this station was opened to be read only; None if it can be written.
@@ -148,6 +156,9 @@ class Station:
         self.scanner = ScannerCommands(authority, settings.scanner, core.line, core.serial, self.news.publish)
         self.recipes = RecipeCommands(authority, self.workspace, core.recipes)
         self.datasets = DatasetCommands(authority, self.workspace, core.database)
+        self.candidates = CandidateCommands(
+            authority, self.workspace, core.recipes, core.inspections, core.candidates, core.gate, core.shadow
+        )
         disputed = DisputedParts(FeedbackRecords(core.database), core.inspections)
         self.learning = LearningCommands(authority, self.workspace, core.recipes, disputed)
         self.limits = LimitCommands(
@@ -285,6 +296,9 @@ def _build_core(
     held.callback(plugin_runner.stop_news)  # the last to end: it delivers the messages of all others
     recent, feedback = RecentParts(), PendingFeedback(FeedbackRecords(database))
     rejects = OpenRejects()
+    candidates = Candidates(database)
+    shadow = Shadow(workspace.root, workspace.logs / "shadow.log", candidates, inspections, news.publish)
+    held.callback(shadow.stop)
 
     def publish_review(message: Message) -> None:
         rejects.note(message)
@@ -314,13 +328,15 @@ def _build_core(
         take_serial=serial.take,
         forget_serial=serial.forget,
         parts_of=_parts_of,
+        part_watchers=(shadow.offer,),
     )
     line = LineControl(workspace, database, recipes, context)
     shift_at, verdicts = partial(shift_of, station=settings.station), news.subscribe(PartJudged)
     counts = ShiftCounts(shift_at, inspections.counts_and_newest, utc_now, verdicts, inspections.is_counted)
     return _Core(
-        database, inspections, recipes, recent, feedback, reviews, alarms, rejects, line, counts, serial, PreviewSlot()
-    )
+        database, inspections, recipes, recent, feedback, reviews, alarms, rejects, line, counts, serial,
+        PreviewSlot(), candidates, shadow, PromotionGate(workspace, candidates, FeedbackRecords(database)),
+    )  # fmt: skip
 
 
 def _parts_of(content: FolderContent) -> FolderContent:

@@ -1,6 +1,5 @@
 """Delivers stored pictures like a camera: a folder, one picture, or a video."""
 
-import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from station.camera.frame_timer import Due, FrameTimer, TriggerKind, overwritten_frame
+from station.camera.pictures.as_frame import as_frame
 from station.camera.pictures.kinds import VIDEO_SUFFIXES
 from station.camera.pictures.listing import (
     FolderContent,
@@ -26,9 +26,8 @@ from station.camera.source import CameraInfo
 from station.concurrency.picture_threads import picture_threads
 from station.concurrency.started import Started
 from station.domain.camera import CameraFeature
-from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, CameraError
-from station.domain.frame import Delivery, EndOfFrames, Frame, LostFrame, NotInspectedCause
+from station.domain.frame import Delivery, EndOfFrames, LostFrame, NotInspectedCause
 from station.domain.names import readable
 from station.domain.recipe import SettingValue
 
@@ -163,7 +162,7 @@ class ReplayCamera:
             if isinstance(error, PicturesLeftOutError):
                 self._note_left_out(upcoming.file, error.sentence)
             return LostFrame(frame_id, NotInspectedCause.UNREADABLE_PICTURE, origin, error.sentence)
-        return _frame(picture, frame_id, origin)
+        return as_frame(picture, origin, frame_id)
 
     def _note_left_out(self, file: str, sentence: str) -> None:
         """Note once for each file that pictures in it are left out."""
@@ -227,23 +226,6 @@ def _there(video_picture: VideoPicture) -> Picture:
     if video_picture.picture is None:
         raise PicturesLeftOutError(video_picture.missing, "Record the video again.")
     return video_picture.picture
-
-
-def _frame(picture: Picture, frame_id: int, origin: str) -> Frame:
-    depth = 8 * picture.image.dtype.itemsize
-    return Frame(
-        picture.image,
-        frame_id,
-        utc_now(),
-        time.monotonic_ns(),
-        origin,
-        significant_bits=picture.significant_bits,
-        pixel_format=f"{'Mono' if picture.image.ndim == 2 else 'RGB'}{depth}",
-        conversion=picture.conversion,
-        depth_from=picture.depth_from,
-        coding=picture.coding,
-        file=picture.file,
-    )
 
 
 def _one_file(path: Path) -> FolderContent:

@@ -22,6 +22,7 @@ _COMMANDS: Mapping[str, str] = {
     "doctor": "check everything a station needs",
     "settings": "every setting, as an annotated station.toml",
     "verify": "check database, pictures and models",
+    "shadow": "what would a draft have said of recorded parts?",
     "bench": "how fast is this recipe on this machine?",
 }
 """Each command is the module of its name in `station.cli`, which has its arguments and what it does."""

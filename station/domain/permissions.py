@@ -41,6 +41,7 @@ class Permission(StrEnum):
     EDIT_DATASET = "change a dataset"
     TEACH = "teach a product"
     EVALUATE = "evaluate a recipe"
+    RUN_SHADOW = "let a draft judge beside the line"
     EXPORT_REPORT = "export a shift report"
     VERIFY_RECORDS = "verify the records"
 
@@ -71,6 +72,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.EDIT_DATASET,
             Permission.TEACH,
             Permission.EVALUATE,
+            Permission.RUN_SHADOW,
         }
     ),
     Role.SUPERVISOR: frozenset({Permission.EXPORT_REPORT, Permission.VERIFY_RECORDS}),

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from station.camera.pictures.as_frame import as_frame
 from station.camera.pictures.reading import read_picture
-from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, FaultError
-from station.domain.frame import Frame, Image, NotInspectedCause
+from station.domain.frame import Image, NotInspectedCause
 from station.domain.inspection import ViewInspection
 from station.domain.part_images import ViewResult
 from station.domain.picture_form import Colour
@@ -63,7 +63,7 @@ class PictureJudge:
             BadInputError: The picture cannot be read or does not fit the recipe.
             FaultError: The model failed.
         """
-        frame = _frame_of(picture)
+        frame = as_frame(read_picture(picture.path, picture.page), str(picture.file))
         result = self._inspector.inspect(frame)
         if result.inspection.cause is NotInspectedCause.WRONG_PICTURE:
             self.differing[result.inspection.reason] += 1
@@ -110,22 +110,6 @@ class _SampledPredictor:
         began = time.perf_counter()
         self._predictor.predict(image)
         return 1000 * (time.perf_counter() - began)
-
-
-def _frame_of(picture: LabelledPicture) -> Frame:
-    read = read_picture(picture.path, picture.page)
-    origin = str(picture.file)
-    return Frame(
-        read.image,
-        0,
-        utc_now(),
-        time.monotonic_ns(),
-        origin,
-        significant_bits=read.significant_bits,
-        conversion=read.conversion,
-        depth_from=read.depth_from,
-        coding=read.coding,
-    )
 
 
 def _require_judged(picture: LabelledPicture, inspection: ViewInspection) -> None:

@@ -43,6 +43,7 @@ class LineContext:
         feedback: What people say about parts, including parts that are not recorded yet.
         news: Where the line publishes its messages.
         verdict_watchers: Called with each judged part, in order: reviews and alarms. They return at once.
+        part_watchers: Called with each judged part and its pictures, behind these. They return at once.
         open_reviews: Returns the parts whose reviews have not ended yet.
         alarms: What needs a person.
         message_watchers: Called with each message, on the thread that publishes it. They return at once.
@@ -70,6 +71,7 @@ class LineContext:
     forget_serial: Callable[[], None] = _nothing_waits
     parts_of: PartsOf = every_picture
     previews: bool = True
+    part_watchers: tuple[Callable[[PartResult], None], ...] = ()
 
     def publish(self, message: Message) -> None:
         """Add a message to the queue of every subscriber. Never waits; callable from any thread."""

@@ -26,7 +26,7 @@ class ResultPublisher:
         recent: RecentParts,
         publish: Callable[[Message], None],
         recording: RecordingQueue,
-        watchers: Iterable[Callable[[Inspection], None]] = (),
+        watchers: Iterable[Callable[[PartResult], None]] = (),
     ) -> None:
         """Publish to these readers.
 
@@ -37,7 +37,7 @@ class ResultPublisher:
             recent: The last parts, in memory.
             publish: Takes messages; must not wait.
             recording: The queue of the recording worker.
-            watchers: Called last with each part, in order: reviews and alarms. They must return at once.
+            watchers: Called last with each part, in order: reviews, alarms, a candidate. They must return at once.
         """
         self._ledger = ledger
         self._plugins = plugins
@@ -61,7 +61,7 @@ class ResultPublisher:
             self._recent.put(part)
             self._recording.put(part, before_it_is_taken=lambda: self._publish(PartJudged(inspection)))
             for watch in self._watchers:
-                watch(inspection)
+                watch(part)
 
     def _call_plugins(self, inspection: Inspection) -> None:
         """Report a plug-in that keeps failing once, until it has succeeded again."""

@@ -3,8 +3,11 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from station.camera.connection import CameraConnection
+from station.domain.inspection import Inspection
+from station.domain.part_images import PartResult
 from station.domain.shift import StationEvent
 from station.matching.frame_matcher import FrameMatcher, MatchingMode, MatchingRules
 from station.matching.frame_queue import FrameQueue
@@ -166,9 +169,13 @@ def _assembler(
         context.recent,
         context.publish,
         recording_queue,
-        context.verdict_watchers,
+        (*(partial(_watch_verdict, watch) for watch in context.verdict_watchers), *context.part_watchers),
     )
     return PartAssembler(views, publisher.publish_result, first_number)
+
+
+def _watch_verdict(watch: Callable[[Inspection], None], part: PartResult) -> None:
+    watch(part.inspection)
 
 
 def _acquisition(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, tuple_
 
 from station.domain.candidate import CandidateResult, Disagreement, Gate, Outcome, ShadowFigures
 from station.domain.inspection import PartKey, RunKind
@@ -16,6 +16,7 @@ from station.storage.records.tables import PartRow, PartViewRow, RunRow
 
 _SAME_PART = and_(CandidatePartRow.run_id == PartRow.run_id, CandidatePartRow.number == PartRow.number)
 _PARTS = func.count().label("parts")
+_KEYS_AT_ONCE = 500
 _STARTED, _STOPPED = "started", "stopped"
 
 
@@ -35,13 +36,13 @@ class Candidates:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def start(self, name: str, revision: int, person: str, at: datetime) -> None:
-        """Record that this draft judges beside the line from now on, instead of any other.
+    def start(self, step: ShadowStep) -> None:
+        """Record that a draft judges beside the line from now on, instead of any other.
 
         Raises:
             StorageError: The disk refused it.
         """
-        self._add_step(name, revision, _STARTED, person, at)
+        self._add_step(step.name, step.revision, _STARTED, step.person, step.since)
 
     def stop(self, name: str, revision: int, person: str, at: datetime) -> None:
         """Record that this draft does not judge any more.
@@ -60,53 +61,43 @@ class Candidates:
             return None
         return ShadowStep(row.name, row.revision, row.at, row.person)
 
-    def add_results(self, name: str, revision: int, results: Sequence[CandidateResult]) -> None:
-        """Record what a candidate made of parts, all in one transaction.
+    def add_results(self, name: str, revision: int, results: Sequence[CandidateResult]) -> tuple[CandidateResult, ...]:
+        """Record what a candidate makes of parts, all in one transaction.
+
+        A part that has a result by this candidate keeps it.
+
+        Returns:
+            The results of parts that are not recorded yet; they were left out.
 
         Raises:
-            sqlalchemy.exc.IntegrityError: A part has a result by this candidate already, or has no record.
             StorageError: The disk refused it.
         """
-        if not results:
-            return
-        rows = [
-            {
-                "name": name,
-                "revision": revision,
-                "run_id": each.key.run_id,
-                "number": each.key.part,
-                "outcome": each.outcome.value,
-                "verdict": each.verdict,
-                "pred_score": each.pred_score,
-            }
-            for each in results
-        ]
+        keys = [(each.key.run_id, each.key.part) for each in results]
         with self._database.writing() as connection:
-            connection.execute(insert(CandidatePartRow), rows)
+            recorded = _keys_among(connection, PartRow, keys)
+            done = _keys_among(connection, CandidatePartRow, keys, _by(name, revision))
+            rows = [
+                _row(name, revision, each)
+                for key, each in zip(keys, results, strict=True)
+                if key in recorded and key not in done
+            ]
+            if rows:
+                connection.execute(insert(CandidatePartRow), rows)
+        return tuple(each for key, each in zip(keys, results, strict=True) if key not in recorded)
 
-    def last_result(self, name: str, revision: int) -> PartKey | None:
-        """Return the last part that has a result by this candidate; None before the first."""
-        mine = select(CandidatePartRow.run_id, CandidatePartRow.number).where(_by(name, revision))
-        newest = mine.order_by(CandidatePartRow.run_id.desc(), CandidatePartRow.number.desc()).limit(1)
-        with self._database.reading() as connection:
-            row = connection.execute(newest).first()
-        return None if row is None else PartKey(*row)
-
-    def waiting(self, name: str, revision: int, since: datetime, after: PartKey | None) -> tuple[PartKey, ...]:
-        """Return the parts of production that another revision of the recipe judged, in their order.
+    def waiting(self, name: str, revision: int, since: datetime) -> tuple[PartKey, ...]:
+        """Return the parts of production that another revision of the recipe judged and this one did not, in order.
 
         Args:
             name: The recipe.
-            revision: The candidate; parts that it judged on the line itself are left out.
+            revision: The candidate.
             since: Only parts triggered at or after this time.
-            after: Only parts behind this one; None for no limit.
         """
         of_others = select(RunRow.run_id).where(
             RunRow.recipe_name == name, RunRow.recipe_revision != revision, RunRow.kind == RunKind.PRODUCTION.value
         )
-        wanted = and_(PartRow.triggered_at >= since, PartRow.run_id.in_(of_others))
-        if after is not None:
-            wanted = and_(wanted, tuple_(PartRow.run_id, PartRow.number) > tuple_(after.run_id, after.part))
+        done = select(CandidatePartRow.number).where(_SAME_PART, _by(name, revision)).exists()
+        wanted = and_(PartRow.triggered_at >= since, PartRow.run_id.in_(of_others), ~done)
         keys = select(PartRow.run_id, PartRow.number).where(wanted).order_by(PartRow.run_id, PartRow.number)
         with self._database.reading() as connection:
             return tuple(PartKey(*row) for row in connection.execute(keys))
@@ -199,3 +190,30 @@ class Candidates:
 
 def _by(name: str, revision: int) -> ColumnElement[bool]:
     return and_(CandidatePartRow.name == name, CandidatePartRow.revision == revision)
+
+
+def _row(name: str, revision: int, result: CandidateResult) -> dict[str, object]:
+    return {
+        "name": name,
+        "revision": revision,
+        "run_id": result.key.run_id,
+        "number": result.key.part,
+        "outcome": result.outcome.value,
+        "verdict": result.verdict,
+        "pred_score": result.pred_score,
+    }
+
+
+def _keys_among(
+    connection: Connection,
+    table: type[PartRow | CandidatePartRow],
+    keys: Sequence[tuple[int, int]],
+    *conditions: ColumnElement[bool],
+) -> set[tuple[int, int]]:
+    """Return which of these keys have a row in a table."""
+    found: set[tuple[int, int]] = set()
+    for begin in range(0, len(keys), _KEYS_AT_ONCE):
+        some = keys[begin : begin + _KEYS_AT_ONCE]
+        rows = select(table.run_id, table.number).where(tuple_(table.run_id, table.number).in_(some), *conditions)
+        found |= {(run_id, number) for run_id, number in connection.execute(rows)}
+    return found

@@ -1,6 +1,7 @@
 """Every command that changes something asks the authority first, in the core."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +73,14 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
     "datasets.save_mask": (Permission.EDIT_DATASET, lambda s: s.datasets.save_mask(1, np.zeros((8, 8), np.uint8))),
     "datasets.import_folder": (Permission.EDIT_DATASET, lambda s: s.datasets.import_folder(Path("none"), "plate")),
     "datasets.freeze": (Permission.EDIT_DATASET, lambda s: s.datasets.freeze("plate")),
+    "candidates.start_shadow": (Permission.RUN_SHADOW, lambda s: s.candidates.start_shadow("plate", 2)),
+    "candidates.stop_shadow": (Permission.RUN_SHADOW, lambda s: s.candidates.stop_shadow()),
+    "candidates.try_on_stored": (
+        Permission.RUN_SHADOW,
+        lambda s: s.candidates.try_on_stored("plate", 2, datetime.now(UTC)),
+    ),
+    "candidates.gate": (Permission.EVALUATE, lambda s: s.candidates.gate("plate", 2)),
+    "candidates.promote": (Permission.RELEASE_RECIPE, lambda s: s.candidates.promote("plate", 2, "Ada", "why")),
     "learning.verify_models": (Permission.VERIFY_RECORDS, lambda s: s.learning.verify_models()),
 }
 READING = {
@@ -96,6 +105,7 @@ READING = {
     "datasets": {
         "places", "items", "item", "history", "picture", "thumbnail", "mask", "kinds", "read_to_import", "versions",
     },
+    "candidates": {"resume_shadow", "shadow", "figures", "disagreements", "answer_parts"},
 }  # fmt: skip
 
 

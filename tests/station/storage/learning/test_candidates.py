@@ -5,14 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from station.domain.candidate import CandidateResult, Gate, GateCheck, Outcome, ShadowFigures
 from station.domain.inspection import Inspection, PartKey, Run, RunHeader, RunKind
 from station.domain.recipe import Recipe, RecipeState
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
-from station.storage.learning.candidates import Candidates
+from station.storage.learning.candidates import Candidates, ShadowStep
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.inspections import Inspections
 
@@ -51,7 +50,6 @@ def test_that_the_results_of_a_candidate_are_counted_by_what_became_of_the_parts
         judged=4, agree=2, only_candidate_rejects=1, only_champion_rejects=1, dropped=1, without_picture=1
     )
     assert candidates.figures("tile", 1) == ShadowFigures()
-    assert candidates.last_result("tile", 2) == keys[5]
 
 
 def test_that_parts_that_are_judged_differently_are_listed_newest_first(candidates, record) -> None:
@@ -69,12 +67,19 @@ def test_that_parts_that_are_judged_differently_are_listed_newest_first(candidat
     assert len(candidates.disagreements("tile", 2, 1)) == 1
 
 
-def test_that_a_part_has_one_result_by_a_candidate(candidates, record) -> None:
+def test_that_a_part_keeps_its_first_result_by_a_candidate(candidates, record) -> None:
     key = record(1)
-    candidates.add_results("tile", 2, [judged(key, Verdict.PASS)])
-    with pytest.raises(IntegrityError):
-        candidates.add_results("tile", 2, [judged(key, Verdict.FAIL)])
-    assert candidates.figures("tile", 2).judged == 1
+    assert candidates.add_results("tile", 2, [judged(key, Verdict.PASS)]) == ()
+    assert candidates.add_results("tile", 2, [judged(key, Verdict.FAIL)]) == ()
+    assert candidates.figures("tile", 2) == ShadowFigures(judged=1, agree=1)
+
+
+def test_that_the_result_of_a_part_without_a_record_waits_for_it(candidates, record) -> None:
+    early, there = judged(PartKey(1, 7), Verdict.PASS), judged(record(1), Verdict.PASS)
+    assert candidates.add_results("tile", 2, [there, early]) == (early,)
+    record(7)
+    assert candidates.add_results("tile", 2, [early]) == ()
+    assert candidates.figures("tile", 2).judged == 2
 
 
 def test_that_only_parts_of_production_by_another_revision_wait_for_a_candidate(
@@ -85,23 +90,20 @@ def test_that_only_parts_of_production_by_another_revision_wait_for_a_candidate(
             replace(recipe, revision=revision), camera="", program_version="", started_at=noon, header=RunHeader(kind)
         )
 
-    early = record(1)
+    record(1)
     keys = [record(number) for number in (2, 3)]
     for other in (run_of(1, RunKind.TRIAL), run_of(2)):
         record(9, key=PartKey(other.run_id, 9))
     since = noon + timedelta(seconds=2)
-    assert candidates.waiting("tile", 2, since, None) == tuple(keys)
-    assert early not in candidates.waiting("tile", 2, since, None)
-    assert candidates.waiting("tile", 2, since, keys[0]) == (keys[1],)
-    assert candidates.waiting("tile", 2, since, keys[1]) == ()
+    assert candidates.waiting("tile", 2, since) == tuple(keys)
+    candidates.add_results("tile", 2, [judged(keys[0], Verdict.PASS)])
+    assert candidates.waiting("tile", 2, since) == (keys[1],)
 
 
 def test_that_the_last_step_says_which_candidate_judges(candidates, noon: datetime) -> None:
     assert candidates.current() is None
-    candidates.start("tile", 2, "Ada", noon)
-    current = candidates.current()
-    assert current is not None
-    assert (current.name, current.revision, current.since, current.person) == ("tile", 2, noon, "Ada")
+    candidates.start(ShadowStep("tile", 2, noon, "Ada"))
+    assert candidates.current() == ShadowStep("tile", 2, noon, "Ada")
     candidates.stop("tile", 2, "Ada", noon)
     assert candidates.current() is None
 

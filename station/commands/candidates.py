@@ -1,0 +1,213 @@
+"""Commands for candidates: judge beside the line, compare with the released revision, promote."""
+
+from contextlib import closing
+from datetime import datetime
+from functools import partial
+from itertools import islice
+from typing import BinaryIO
+
+from station.commands.promotion_gate import PromotionGate, open_predictor
+from station.domain.candidate import Disagreement, Gate, ShadowFigures, ShadowState
+from station.domain.clock import utc_now
+from station.domain.errors import BadInputError
+from station.domain.permissions import Authority, Permission
+from station.domain.recipe import RecipeEntry, RecipeState, StateChange, TakesEffect
+from station.learning.progress import OnProgress, no_progress, with_progress_of
+from station.rescore.revision_judge import RevisionJudge
+from station.rescore.shadow import Shadow
+from station.rescore.shadow_process import answer_all
+from station.rescore.stored_parts import judge_stored
+from station.storage.learning.candidates import Candidates, ShadowStep
+from station.storage.recipes.recipes import Recipes
+from station.storage.records.inspections import Inspections
+from station.workspace import Workspace
+
+_RECORDED_TOGETHER = 50
+
+
+class CandidateCommands:
+    """A candidate is a draft with the views of the released revision. Nothing of it reaches the line by itself."""
+
+    def __init__(
+        self,
+        authority: Authority,
+        workspace: Workspace,
+        recipes: Recipes,
+        inspections: Inspections,
+        candidates: Candidates,
+        gate: PromotionGate,
+        shadow: Shadow,
+    ) -> None:
+        self._authority = authority
+        self._workspace = workspace
+        self._recipes = recipes
+        self._inspections = inspections
+        self._candidates = candidates
+        self._gate = gate
+        self._shadow = shadow
+
+    def start_shadow(self, name: str, revision: int, person: str = "") -> ShadowState:
+        """Let a draft judge every part of the line from now on, in a program of its own at low priority.
+
+        Args:
+            name: The recipe.
+            revision: The draft; another one that judges now ends.
+            person: Who wants it; if not given, the signature of the page.
+
+        Raises:
+            PermissionRefusedError: This role may not.
+            BadInputError: It is not a draft, nothing is released, or the two have other views.
+        """
+        self._authority.authorise(Permission.RUN_SHADOW)
+        entry = self._candidate(name, revision)
+        champion = self._recipes.find_released(name).recipe
+        if not entry.recipe.sees(champion.view_names):
+            raise BadInputError(
+                f"{entry.recipe.label} and the released {champion.label} have other views.",
+                "Teach each view of the released revision.",
+            )
+        step = ShadowStep(name, revision, utc_now(), person or self._authority.signature)
+        self._candidates.start(step)
+        self._shadow.start(step)
+        return ShadowState(name, revision, running=True)
+
+    def stop_shadow(self, person: str = "") -> None:
+        """Let no candidate judge any more; what it judged is kept.
+
+        Raises:
+            PermissionRefusedError: This role may not.
+        """
+        self._authority.authorise(Permission.RUN_SHADOW)
+        self._shadow.stop()
+        current = self._candidates.current()
+        if current is not None:
+            self._candidates.stop(current.name, current.revision, person or self._authority.signature, utc_now())
+
+    def resume_shadow(self) -> None:
+        """Let the candidate of last time go on; a program that runs a line calls it once."""
+        if (current := self._candidates.current()) is not None:
+            self._shadow.start(current)
+
+    def shadow(self) -> ShadowState | None:
+        """Return the candidate that judges beside the line; None if there is none."""
+        current = self._candidates.current()
+        if current is None:
+            return None
+        return ShadowState(current.name, current.revision, self._shadow.running, self._shadow.problem)
+
+    def figures(self, name: str, revision: int) -> ShadowFigures:
+        """Return how a candidate and the released revision agree."""
+        return self._candidates.figures(name, revision)
+
+    def disagreements(self, name: str, revision: int, most: int = 100) -> tuple[Disagreement, ...]:
+        """Return the parts that both judge differently, newest first."""
+        return self._candidates.disagreements(name, revision, most)
+
+    def answer_parts(self, name: str, revision: int, parts: BinaryIO, answers: BinaryIO) -> None:
+        """Judge the parts that come through a pipe, until it is closed; the candidate's own program calls it.
+
+        Args:
+            name: The recipe.
+            revision: The candidate.
+            parts: Where the parts come from.
+            answers: Where the results go.
+
+        Raises:
+            BadInputError: There is no such draft.
+            StationError: Its model cannot be used.
+        """
+        with closing(self._judge(name, revision)) as judge:
+            answer_all(judge, parts, answers)
+
+    def try_on_stored(
+        self, name: str, revision: int, since: datetime, progress: OnProgress = no_progress
+    ) -> ShadowFigures:
+        """Judge the recorded parts since a time by a draft: what would it have changed?
+
+        Parts that it has judged before are not judged again.
+
+        Args:
+            name: The recipe.
+            revision: The draft.
+            since: Parts triggered at or after this time.
+            progress: Called with each part.
+
+        Raises:
+            PermissionRefusedError: This role may not.
+            BadInputError: There is no such draft.
+            StationError: Model or records cannot be used.
+        """
+        self._authority.authorise(Permission.RUN_SHADOW)
+        keys = self._candidates.waiting(name, revision, since)
+        with closing(self._judge(name, revision)) as judge:
+            judged = judge_stored(keys, self._inspections, judge)
+            steps = with_progress_of(judged, len(keys), "Judging recorded parts again", progress)
+            while results := tuple(islice(steps, _RECORDED_TOGETHER)):
+                self._candidates.add_results(name, revision, results)
+        return self.figures(name, revision)
+
+    def gate(self, name: str, revision: int, progress: OnProgress = no_progress) -> Gate:
+        """Look at every condition for promoting a candidate; takes as long as judging its labelled pictures twice.
+
+        Raises:
+            PermissionRefusedError: This role may not.
+            BadInputError: There is no such draft.
+            FaultError: A model failed.
+        """
+        self._authority.authorise(Permission.EVALUATE)
+        candidate, released = self._candidate(name, revision).recipe, self._recipes.released_of(name)
+        return self._gate.look(candidate, released.recipe if released else None, progress)
+
+    def promote(
+        self,
+        name: str,
+        revision: int,
+        person: str,
+        reason: str,
+        takes_effect: TakesEffect = TakesEffect.NEXT_START,
+    ) -> RecipeEntry:
+        """Release a candidate that passed its gate; the record keeps the figures of the gate.
+
+        Args:
+            name: The recipe.
+            revision: The candidate, after `gate` looked at it.
+            person: Who promotes it.
+            reason: Why.
+            takes_effect: When a running line uses it.
+
+        Raises:
+            PermissionRefusedError: This role may not release a recipe.
+            BadInputError: A condition does not hold, the gate was not looked at, or person or reason are missing.
+        """
+        self._authority.authorise(Permission.RELEASE_RECIPE)
+        person, reason = person.strip(), reason.strip()
+        if not person or not reason:
+            raise BadInputError("A promotion needs a person and a reason.", "Give both; they are recorded.")
+        released = self._recipes.released_of(name)
+        champion = released.recipe if released else None
+        gate = self._gate.seen(self._candidate(name, revision).recipe, champion)
+        if not gate.passed:
+            raise BadInputError(f"{gate.candidate} cannot be promoted. {gate.refusal}", "Nothing was changed.")
+        now = utc_now()
+        before = champion.revision if champion else None
+        self._candidates.add_promotion(name, revision, before, gate, person, reason, now)
+        change = StateChange(person, reason, now, takes_effect)
+        entry = self._recipes.set_state(name, revision, RecipeState.RELEASED, change)
+        self._end_shadow_of(name, revision, person)
+        return entry
+
+    def _end_shadow_of(self, name: str, revision: int, person: str) -> None:
+        current = self._candidates.current()
+        if current is not None and (current.name, current.revision) == (name, revision):
+            self._shadow.stop()
+            self._candidates.stop(name, revision, person, utc_now())
+
+    def _candidate(self, name: str, revision: int) -> RecipeEntry:
+        entry = self._recipes.find_revision(name, revision)
+        if entry.state not in (RecipeState.DRAFT, RecipeState.VALIDATED):
+            raise BadInputError(f"{entry.recipe.label} is {entry.state}, not a draft.", "Choose a draft.")
+        return entry
+
+    def _judge(self, name: str, revision: int) -> RevisionJudge:
+        recipe = self._candidate(name, revision).recipe
+        return RevisionJudge(recipe, partial(open_predictor, self._workspace))

@@ -1,0 +1,1 @@
+"""What another revision would have said of parts: of recorded ones, and of those of the running line."""
