@@ -25,6 +25,7 @@ from station.inference.model_package import GRAPH, WEIGHTS, ModelDescription, Mo
 from station.inference.openvino_predictor import OpenVinoPredictor
 from station.learning.presets import Method, UseOfDefects
 from station.learning.progress import Progress
+from station.learning.session import Session
 from station.learning.teaching import teach
 from station.vision.preprocess import Preprocessor
 from station.workspace import Workspace
@@ -55,7 +56,7 @@ def build(product: str) -> int:
             Workspace.open(Path(temporary) / "workspace"),
             method=SMALL,
             use=UseOfDefects(limit_from="labels"),
-            on_progress=show,
+            session=Session(on_progress=show),
         )
         agreement = agreement_on_unseen_lines(product, taught.package, Path(temporary))
         print(f"{product}: {agreement.count} of {agreement.n} verdicts on unseen lines agree with the truth")

@@ -27,6 +27,7 @@ from station.commands.recipes import RecipeCommands
 from station.commands.records import RecordCommands
 from station.commands.review import ReviewCommands
 from station.commands.scanner import ScannerCommands
+from station.commands.training import TrainingCommands
 from station.concurrency.fan_out import FanOut
 from station.concurrency.latest import Latest
 from station.domain.clock import utc_now
@@ -105,6 +106,7 @@ class Station:
         limits: What other limits would have made of scored pictures.
         datasets: Pictures to learn from, with labels and masks, and the versions frozen from them.
         candidates: Drafts that judge beside the line, and their promotion.
+        training: Training runs: queue, follow, cancel.
         plugins: The installed plug-ins; a program may register more before it starts the line.
         demo: The ground truth of a demo line; None on a real station.
         unwritable: Why this station was opened to be read only; None if it can be written.
@@ -164,6 +166,7 @@ class Station:
         self.limits = LimitCommands(
             authority, self.workspace, core.recipes, core.inspections, ScoreRecords(core.database), self.records
         )
+        self.training = TrainingCommands(authority, self.workspace, core.database, core.recipes)
 
     @property
     def clock_warning(self) -> str:
@@ -259,6 +262,7 @@ class Station:
         held.callback(log_to(workspace.logs / "station.log"))
         station = cls(workspace, settings, plugins, database, held, authority)
         station._core.line.repair_records()
+        station.training.take_stock()
         station._held = held.pop_all()
         return station
 

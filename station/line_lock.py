@@ -1,19 +1,17 @@
 """One running line per workspace, in whichever program."""
 
-import errno
 import os
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from station.concurrency.file_lock import locked_within, opened_lock, try_lock
 from station.concurrency.session_share import take_full_share
 from station.domain.errors import BadInputError
 
 _NAME = ".line.lock"
-_TRIES, _BETWEEN_TRIES_S = 5, 0.02
-_HELD = frozenset({errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK})
+_TRIES = 5
 
 
 class LineBusyError(BadInputError):
@@ -50,7 +48,7 @@ def runs_elsewhere(root: Path) -> bool:
     except BadInputError:
         return False
     try:
-        return not _locked(handle)
+        return not try_lock(handle)
     except OSError:
         return False
     finally:
@@ -79,7 +77,7 @@ def _may_run_a_line(process: Path, session: int) -> bool:
 
 def _opened(root: Path) -> int:
     try:
-        return os.open(root / _NAME, os.O_RDWR | os.O_CREAT, 0o644)
+        return opened_lock(root / _NAME)
     except OSError as error:
         raise BadInputError(
             f"The line of {root} cannot be locked: {error.strerror}.", "Make the workspace writable for this user."
@@ -88,47 +86,11 @@ def _opened(root: Path) -> int:
 
 def _locked_in_time(handle: int, root: Path) -> bool:
     """Try more than once: a window that only looks whether the line is busy holds the lock for a moment."""
-    for attempt in range(_TRIES):
-        try:
-            if _locked(handle):
-                return True
-        except OSError as error:
-            raise BadInputError(
-                f"{root} lies on a disk that cannot lock a file ({error.strerror}), so that two programs could run "
-                "its line at once.",
-                "Put the workspace on a disk of this machine.",
-            ) from error
-        if attempt + 1 < _TRIES:
-            time.sleep(_BETWEEN_TRIES_S)
-    return False
-
-
-def _not_held(error: OSError) -> bool:
-    """Return False if another program holds the lock.
-
-    Raises:
-        OSError: The disk cannot lock; a share without a lock service answers ENOLCK or ENOTSUP.
-    """
-    if error.errno in _HELD:
-        return False
-    raise error
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _locked(handle: int) -> bool:
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError as error:
-            return _not_held(error)
-        return True
-else:
-    import fcntl
-
-    def _locked(handle: int) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            return _not_held(error)
-        return True
+    try:
+        return locked_within(handle, _TRIES)
+    except OSError as error:
+        raise BadInputError(
+            f"{root} lies on a disk that cannot lock a file ({error.strerror}), so that two programs could run "
+            "its line at once.",
+            "Put the workspace on a disk of this machine.",
+        ) from error

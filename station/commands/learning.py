@@ -129,6 +129,7 @@ class LearningCommands:
             FaultError: The training failed, or the exported model gives a picture another verdict than the trained one.
         """
         self._authority.authorise(Permission.TEACH)
+        from station.learning.session import Session  # noqa: PLC0415 - needed by few commands
         from station.learning.teaching import teach  # noqa: PLC0415 - loads OpenVINO
 
         product = checked_name(product, "product")
@@ -142,8 +143,7 @@ class LearningCommands:
             view=view,
             method=model,
             use=use,
-            on_progress=progress,
-            cancellation=cancellation,
+            session=Session(progress, cancellation),
         )
         recipe = with_taught_view(
             self._recipes, product, taught.view, author, f"taught from {readable(_name_of(folder))}"

@@ -22,11 +22,11 @@ from station.inference.normalisation import Normalisation
 from station.inference.openvino_predictor import OpenVinoPredictor
 from station.inference.parity import Parity
 from station.learning.ahead import Background
-from station.learning.datasets import DatasetVersion, good_parts, import_folder
+from station.learning.datasets import DatasetVersion, good_parts, import_folder, require_unchanged
 from station.learning.evaluation import evaluate
 from station.learning.figures.report import EvaluationReport
 from station.learning.figures.saturation import Saturation, read_saturation, with_own_masks
-from station.learning.jobs import Cancellation, Trained, TrainingJob, run_training
+from station.learning.jobs import Trained, TrainingJob, run_training
 from station.learning.labelled_defects import LabelledDefects
 from station.learning.layout.labelled import LabelledPicture, Reading
 from station.learning.layout.reading import read_layout
@@ -34,21 +34,21 @@ from station.learning.left_out import LeftOutPredictor
 from station.learning.leftovers import remove_leftovers
 from station.learning.limits import Calibration, limits_from_good, limits_from_labels, limits_with_defects, raised
 from station.learning.manifest import read_manifest
+from station.learning.package_names import package_name
 from station.learning.parity import parity_of, require_same_verdicts
 from station.learning.picture_judge import PictureJudge
 from station.learning.picture_quality import GoodPictures, measure_good
 from station.learning.presets import ONLY_MEASURED, LimitFrom, Method, UseOfDefects, method_named
-from station.learning.progress import OnProgress, no_progress
+from station.learning.progress import OnProgress
 from station.learning.repeats import repeats_in
 from station.learning.seen import input_size, look_at
+from station.learning.session import ALONE, Session
 from station.learning.shown_defects import require_defects, split_for_limits
 from station.workspace import Workspace
 
 _AND_WHOLE_PART = " and the whole part"
 _LEFT_OUT = "each labelled defect by a model made without it"
 _LIMIT_FROM_SAME = "the limit was set with the same scores"
-_NAMED_WITH = 28
-"""Letters of product and of view in the name of a model package: with the time, the longest allowed name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +71,19 @@ class Taught:
 
 
 def teach(
-    folder: Path | Reading,
+    folder: Path | Reading | DatasetVersion,
     product: str,
     workspace: Workspace,
     *,
     view: str = "",
     method: Method | str = "balanced",
     use: UseOfDefects = ONLY_MEASURED,
-    on_progress: OnProgress = no_progress,
-    cancellation: Cancellation | None = None,
+    session: Session = ALONE,
 ) -> Taught:
     """Teach a product from a folder of pictures.
 
     Args:
-        folder: Labelled folders in any layout of the trade, or just pictures of good parts.
+        folder: Labelled folders in any layout of the trade, or just pictures of good parts; or a frozen version.
         product: The type of part.
         workspace: Receives the dataset and the model.
         view: The camera that took the pictures; "" if there is only one.
@@ -92,33 +91,32 @@ def teach(
         use: What labelled defects are used for. If they move the limit, those of the first half of each kind do, and
             the other half is measured. If they are learned, all are, and each of them is measured, and moves the limit,
             by a model made without it.
-        on_progress: Called in this thread.
-        cancellation: Stops the training from another thread.
+        session: How it reports and is stopped.
 
     Raises:
-        BadInputError: If the pictures cannot be used.
+        BadInputError: If the pictures cannot be used, or a frozen one was changed.
         TrainingCancelledError: If it was cancelled; only the imported pictures are kept.
         FaultError: If the training failed, or the exported model gives a picture another verdict than the trained one.
             Nothing is kept but the imported pictures.
     """
     method = method if isinstance(method, Method) else method_named(method)
-    reading = folder if isinstance(folder, Reading) else read_layout(folder)
+    on_progress = session.on_progress
+    dataset, reading = _frozen(folder, product, workspace.datasets, on_progress)
     saturation = read_saturation(reading.folder)
-    dataset = import_folder(reading, product, workspace.datasets, on_progress)
     good = good_parts(dataset)
     shown, measured = split_for_limits(dataset, "good" if use.learned else use.limit_from)
     if use.learned:
         require_defects(dataset)
     remove_leftovers(workspace.models, ".teaching-*")
     with (
-        tempfile.TemporaryDirectory(prefix=".teaching-", dir=workspace.models) as temporary,
+        tempfile.TemporaryDirectory(prefix=f".teaching-{session.package}", dir=workspace.models) as temporary,
         Background(awaited=False) as background,
     ):
         job, depth = _job(dataset, good, shown, method, Path(temporary), workspace.cache / "good_parts")
         job = job.model_copy(update={"with_defects": use.learned})
         measured_light = background.submit(partial(measure_good, good, job.input_size, depth))
         repeated = background.submit(partial(repeats_in, dataset.folder))
-        trained = run_training(job, workspace.logs / "training.log", on_progress, cancellation)
+        trained = run_training(job, session.log_in(workspace.logs), on_progress, session.cancellation)
         calibration = _calibrate(trained, shown, use.limit_from)
         looks = measured_light.result()
         description = _describe(dataset, job, trained, calibration.normalisation)
@@ -132,9 +130,22 @@ def teach(
         evaluation = _completed(evaluation, parity, calibration, repeated.result())
         if use.learned and use.limit_from == "labels":
             evaluation = _with_moved_limit(evaluation)
-        package = _keep(workspace.models, package_name(product, view), description, evaluation, job.output)
+        package = _keep(
+            workspace.models, session.package or package_name(product, view), description, evaluation, job.output
+        )
     taught = View(package.reference, view, Limits(), dataset.version, quality=looks.quality, form=looks.form)
     return Taught(dataset, package, taught, evaluation, calibration.caution)
+
+
+def _frozen(
+    source: Path | Reading | DatasetVersion, product: str, datasets: Path, on_progress: OnProgress
+) -> tuple[DatasetVersion, Reading]:
+    """Return the frozen pictures, and what they were taken for; a version that is frozen already is not copied."""
+    if isinstance(source, DatasetVersion):
+        require_unchanged(source)
+        return source, Reading(source.folder, source.pictures, has_split=True)
+    reading = source if isinstance(source, Reading) else read_layout(source)
+    return import_folder(reading, product, datasets, on_progress), reading
 
 
 def _job(
@@ -277,9 +288,3 @@ def _with_held_out(report: EvaluationReport, calibration: Calibration) -> Evalua
 
 def _files(folder: Path) -> dict[str, Path]:
     return {GRAPH: folder / GRAPH, WEIGHTS: folder / WEIGHTS}
-
-
-def package_name(product: str, view: str) -> str:
-    """Return a unique name: product, view and the present time."""
-    judges = [name[:_NAMED_WITH].rstrip(" .") for name in (product, view) if name]
-    return f"{'-'.join(judges)}-{utc_now():%Y%m%d-%H%M%S-%f}"

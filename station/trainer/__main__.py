@@ -1,34 +1,50 @@
-"""`lineside-train [JOB]`: train one model in a process of its own, at low priority, without a network.
+"""`lineside-train`: train models in processes of their own, at low priority, without a network.
 
-Without an argument the job is the first line of stdin, and the process ends when stdin ends; with one it is that file,
-and the process is stopped by a signal.
+    lineside-train [JOB]                  one training; the job is the first line of stdin, or that file
+    lineside-train --run N WORKSPACE      one run of a station, taught and evaluated
+    lineside-train --queue WORKSPACE      every run that is queued, one after the other
+
+Without a file, and with `--run`, the process ends when stdin ends.
 """
 
 import argparse
 import logging
 import os
 import sys
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from station.domain.errors import BadInputError, StationError
-from station.learning.jobs import Refused, TrainingJob
 from station.trainer.channel import Channel, end_with
 from station.trainer.quiet_cores import yield_the_cores
 
 _LOW_PRIORITY = 10
 
 
-def main() -> int:
-    """Run one job; return 0, or the exit code of the refusal."""
-    arguments = argparse.ArgumentParser(prog="lineside-train", description=__doc__)
-    arguments.add_argument("job", nargs="?", type=Path, help="file with the job as JSON (default: a line on stdin)")
-    path: Path | None = arguments.parse_args().job
-    channel = Channel()
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one job, one run or a queue; return 0, or the exit code of the refusal."""
+    parser = argparse.ArgumentParser(prog="lineside-train", description=__doc__)
+    parser.add_argument("job", nargs="?", type=Path, help="file with the job as JSON, or the workspace")
+    parser.add_argument("--run", type=int, metavar="N", help="execute this run of the workspace")
+    parser.add_argument("--queue", action="store_true", help="execute every run of the workspace that is queued")
+    asked = parser.parse_args(arguments)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    if asked.queue or asked.run:
+        if asked.job is None:
+            parser.error("name the workspace")
+        return _queue(asked.job) if asked.queue else _one_run(asked.job, asked.run)
+    return _one_job(asked.job)
+
+
+def _one_job(path: Path | None) -> int:
+    from station.learning.jobs import Refused  # noqa: PLC0415 - the queue needs none of it
+
+    channel = Channel()
     try:
-        _run(_job(path), channel)
+        _train(path, channel)
     except StationError as error:
         kind = "input" if isinstance(error, BadInputError) else "fault"
         channel.send(Refused(sentence=error.sentence, advice=error.advice, kind=kind))
@@ -36,7 +52,9 @@ def main() -> int:
     return 0
 
 
-def _job(path: Path | None) -> TrainingJob:
+def _train(path: Path | None, channel: Channel) -> None:
+    from station.learning.jobs import TrainingJob  # noqa: PLC0415 - the queue needs none of it
+
     try:
         text = path.read_text("utf-8") if path else sys.stdin.readline()
         job = TrainingJob.model_validate_json(text)
@@ -44,16 +62,48 @@ def _job(path: Path | None) -> TrainingJob:
         raise BadInputError(f"{path or 'The first line of stdin'} is not a training job: {error}.") from error
     if path is None:
         end_with(sys.stdin)
-    return job
-
-
-def _run(job: TrainingJob, channel: Channel) -> None:
-    if sys.platform != "win32":  # there the parent starts it with low priority
-        os.nice(_LOW_PRIORITY)
+    _step_down()
     yield_the_cores()
     from station.trainer.fitting import fit  # noqa: PLC0415 - numpy only after yield_the_cores()
 
     channel.send(fit(job, channel.send_progress))
+
+
+def _queue(root: Path) -> int:
+    from station.concurrency.session_share import least_share  # noqa: PLC0415 - a job needs none of it
+    from station.trainer.queue_runner import run_queue  # noqa: PLC0415
+
+    _step_down()
+    with least_share() if _leads_its_session() else nullcontext():
+        return _ended(lambda: run_queue(root))
+
+
+def _one_run(root: Path, number: int) -> int:
+    end_with(sys.stdin)
+    yield_the_cores()
+    from station.trainer.queue_runner import run_one  # noqa: PLC0415 - numpy only after yield_the_cores()
+
+    return _ended(lambda: run_one(root, number))
+
+
+def _ended(work: Callable[[], None]) -> int:
+    """Do the work; return the exit code, and say in the log why it was refused."""
+    try:
+        work()
+    except StationError as error:
+        logging.error("%s", error)
+        return error.exit_code
+    return 0
+
+
+def _step_down() -> None:
+    if sys.platform != "win32":  # there the parent starts it with low priority
+        os.nice(_LOW_PRIORITY)
+
+
+def _leads_its_session() -> bool:
+    """Return whether the session is this program's own: then its share of the processor is, too."""
+    return sys.platform != "win32" and os.getsid(0) == os.getpid()
 
 
 if __name__ == "__main__":

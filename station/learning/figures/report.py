@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
+from station.domain.evaluation import JudgedPicture
 from station.domain.rates import Rate
 from station.inference.parity import Parity
 from station.learning.figures.estimate import Estimate
@@ -59,6 +60,7 @@ class EvaluationReport:
         intervals: Lower and upper 95 % bound of the figures above, where they can be computed.
         per_kind: The figures of each kind of defect.
         defects: What labelled defects taught; None if the model was made from good parts alone.
+        judged: Every picture that was counted, in its order; not part of the JSON.
     """
 
     image_auroc: float | None
@@ -82,6 +84,7 @@ class EvaluationReport:
     intervals: dict[str, list[float]] = field(default_factory=dict)
     per_kind: dict[str, KindReport] = field(default_factory=dict)
     defects: LabelledDefects | None = None
+    judged: tuple[JudgedPicture, ...] = field(default=(), repr=False)
 
     def as_json(self) -> dict[str, JsonValue]:
         """The report by the names of the command line's JSON."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from pydantic import JsonValue
 
+from station.domain.evaluation import JudgedPicture
 from station.domain.frame import NotInspectedCause
 from station.domain.part_images import ViewResult
 from station.domain.verdict import Limits
@@ -47,6 +48,7 @@ class Tally:
         self._at_limit = PixelLimitCount(limits.pixel_threshold)
         self._pixels: defaultdict[str, list[CountedPicture]] = defaultdict(list)
         self._masks: list[MaskNote] = []
+        self._judged: list[JudgedPicture] = []
 
     def count(self, picture: LabelledPicture, result: ViewResult) -> None:
         """Count one judged picture. The pixels of a defect count only if a mask marks some of them.
@@ -54,8 +56,10 @@ class Tally:
         Raises:
             BadInputError: A mask cannot be used, or does not fit its picture.
         """
-        assert result.inspection.raw_score is not None, "a judged view has a score"
-        self._images.add(picture.kind, result.inspection.raw_score, result.inspection.verdict)
+        seen = result.inspection
+        assert seen.raw_score is not None and seen.pred_score is not None, "a judged view has a score"  # noqa: PT018
+        self._images.add(picture.kind, seen.raw_score, seen.verdict)
+        self._judged.append(JudgedPicture(picture.name, picture.kind, seen.pred_score, seen.verdict))
         if picture.good:
             self._count_pixels(picture.kind, result, None, None)
             return
@@ -111,6 +115,7 @@ class Tally:
                 kind: KindReport(self._images.escapes([kind]), self._figures([kind], pixels.per_kind.get(kind, {})))
                 for kind in kinds
             },
+            judged=tuple(self._judged),
         )
 
     def _figures(self, kinds: Sequence[str], pixels: Estimates) -> dict[str, Estimate | None]:

@@ -1,1 +1,1 @@
-"""What the station learns from: working sets of labelled pictures, candidates, and what they made of recorded parts."""
+"""What the station learns from and with: working sets, candidates, training runs and evaluations."""

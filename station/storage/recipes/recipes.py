@@ -26,22 +26,13 @@ class Recipes:
         Raises:
             BadInputError: This revision exists already.
         """
-        row = {
-            "name": recipe.name,
-            "revision": recipe.revision,
-            "content": recipe.text,
-            "sha256": recipe.sha256,
-            "created_at": at,
-        }
         try:
             with self._database.writing() as connection:
-                connection.execute(insert(RecipeRow), row)
-                _take_step(connection, recipe, state, StateChange(recipe.author, recipe.reason, at))
+                return insert_revision(connection, recipe, state, at)
         except IntegrityError as error:
             raise BadInputError(
                 f"Recipe {recipe.label} exists already; a revision never changes.", "Make the next revision."
             ) from error
-        return RecipeEntry(recipe, state, at, StateChange(recipe.author, recipe.reason, at))
 
     def set_state(self, name: str, revision: int, state: RecipeState, change: StateChange) -> RecipeEntry:
         """Change the state of a revision. Releasing one retires the revision released before it.
@@ -122,6 +113,25 @@ class Recipes:
         newest = select(func.coalesce(func.max(RecipeRow.revision), 0)).where(RecipeRow.name == name)
         with self._database.reading() as connection:
             return connection.execute(newest).scalar_one() + 1
+
+
+def insert_revision(connection: Connection, recipe: Recipe, state: RecipeState, at: datetime) -> RecipeEntry:
+    """Add a new revision inside the caller's transaction; see `Recipes.add_revision`.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: This revision exists already.
+    """
+    row = {
+        "name": recipe.name,
+        "revision": recipe.revision,
+        "content": recipe.text,
+        "sha256": recipe.sha256,
+        "created_at": at,
+    }
+    change = StateChange(recipe.author, recipe.reason, at)
+    connection.execute(insert(RecipeRow), row)
+    _take_step(connection, recipe, state, change)
+    return RecipeEntry(recipe, state, at, change)
 
 
 def _find(connection: Connection, name: str, revision: int | None) -> RecipeEntry:

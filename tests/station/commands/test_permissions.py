@@ -13,6 +13,7 @@ from station.domain.feedback import Disposition
 from station.domain.inspection import PartKey
 from station.domain.permissions import EVERY_ROLE, Permission, PermissionRefusedError, Role, roles_with
 from station.domain.recipe import RecipeState
+from station.domain.training import TrainingOrder
 from station.domain.verdict import Limits
 
 Command = Callable[[Station], object]
@@ -81,6 +82,9 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
     ),
     "candidates.gate": (Permission.EVALUATE, lambda s: s.candidates.gate("plate", 2)),
     "candidates.promote": (Permission.RELEASE_RECIPE, lambda s: s.candidates.promote("plate", 2, "Ada", "why")),
+    "training.enqueue": (Permission.TEACH, lambda s: s.training.enqueue(TrainingOrder("plate", "", "none"))),
+    "training.again": (Permission.TEACH, lambda s: s.training.again(1)),
+    "training.cancel": (Permission.TEACH, lambda s: s.training.cancel(1)),
     "learning.verify_models": (Permission.VERIFY_RECORDS, lambda s: s.learning.verify_models()),
 }
 READING = {
@@ -106,6 +110,9 @@ READING = {
         "places", "items", "item", "history", "picture", "thumbnail", "mask", "kinds", "read_to_import", "versions",
     },
     "candidates": {"resume_shadow", "shadow", "figures", "disagreements", "answer_parts"},
+    "training": {
+        "versions", "methods", "refusal_of_defects", "runs", "run", "progress_of", "log_lines", "resume", "take_stock",
+    },
 }  # fmt: skip
 
 

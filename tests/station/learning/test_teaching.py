@@ -19,9 +19,10 @@ from station.learning import teaching
 from station.learning.datasets import import_folder
 from station.learning.evaluation import evaluate_folder
 from station.learning.jobs import Trained, run_training
+from station.learning.package_names import package_name
 from station.learning.presets import METHODS, Method
 from station.learning.shown_defects import split_for_limits
-from station.learning.teaching import Taught, package_name, teach
+from station.learning.teaching import Taught, teach
 from station.workspace import Workspace
 
 

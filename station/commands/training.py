@@ -1,0 +1,160 @@
+"""Commands for training runs: queue one, follow it, cancel it."""
+
+from dataclasses import replace
+
+from station.domain.clock import utc_now
+from station.domain.errors import BadInputError
+from station.domain.permissions import Authority, Permission
+from station.domain.recipe import checked_name
+from station.domain.training import (
+    MethodOffer,
+    RunProgress,
+    RunState,
+    TrainingOrder,
+    TrainingRun,
+    VersionSummary,
+    next_of,
+)
+from station.learning.runs.run_files import RunFiles
+from station.learning.runs.runner_lock import runner_lock
+from station.learning.runs.starting import start_runner
+from station.learning.runs.traces import end_interrupted
+from station.recipes.view_editing import require_addable
+from station.storage.engine.database import Database
+from station.storage.learning.training_runs import Step, TrainingRuns
+from station.storage.recipes.recipes import Recipes
+from station.workspace import Workspace
+
+_MOST_LINES = 500
+
+
+class TrainingCommands:
+    """Runs are executed by a process of their own, one at a time, which outlives the window. Safe from any thread."""
+
+    def __init__(self, authority: Authority, workspace: Workspace, database: Database, recipes: Recipes) -> None:
+        self._authority = authority
+        self._workspace = workspace
+        self._runs = TrainingRuns(database)
+        self._recipes = recipes
+
+    def versions(self, product: str = "") -> tuple[VersionSummary, ...]:
+        """Return the frozen dataset versions of a product, or of all; the newest of each product first."""
+        from station.learning.runs.offers import versions_in  # noqa: PLC0415 - loads the readers of pictures
+
+        found = versions_in(self._workspace.datasets)
+        return tuple(version for version in found if product in ("", version.product))
+
+    def methods(self, version: VersionSummary) -> tuple[MethodOffer, ...]:
+        """Return every method, with the reason if it cannot be used with these pictures."""
+        from station.learning.runs.offers import methods_for  # noqa: PLC0415 - loads the readers of pictures
+
+        return methods_for(version)
+
+    def refusal_of_defects(self, version: VersionSummary) -> str:
+        """Return why a model cannot learn from the defects of a version; "" if it can."""
+        from station.learning.runs.offers import refusal_of_defects  # noqa: PLC0415 - loads the readers of pictures
+
+        return refusal_of_defects(version)
+
+    def runs(self) -> tuple[TrainingRun, ...]:
+        """Return every run, the newest first."""
+        return self._runs.all()
+
+    def run(self, number: int) -> TrainingRun:
+        """Return one run.
+
+        Raises:
+            BadInputError: There is none of this number.
+        """
+        return self._runs.find(number)
+
+    def progress_of(self, number: int) -> RunProgress:
+        """Return how far a run is, or was when it ended."""
+        return RunFiles.of(self._workspace.logs, number).progress()
+
+    def log_lines(self, number: int, most: int = _MOST_LINES) -> tuple[str, ...]:
+        """Return the last lines of the log of a run; empty before it began."""
+        return RunFiles.of(self._workspace.logs, number).log_lines(most)
+
+    def enqueue(self, order: TrainingOrder, person: str = "") -> TrainingRun:
+        """Queue a run. It begins at once if no other one runs; it goes on if this program ends.
+
+        The draft that comes out of it is not used by the line until a person releases it.
+
+        Args:
+            order: What is taught.
+            person: Who asks for it; if not given, role and page.
+
+        Raises:
+            PermissionRefusedError: This role may not teach.
+            BadInputError: There is no such dataset version or method, the pictures are too few for it, or the view
+                cannot be added to the recipe.
+        """
+        self._authority.authorise(Permission.TEACH)
+        order = replace(order, product=checked_name(order.product, "product"))
+        self._require_teachable(order)
+        run = self._runs.add(order, person or self._authority.signature, utc_now())
+        start_runner(self._workspace)
+        return run
+
+    def again(self, number: int, person: str = "") -> TrainingRun:
+        """Queue the order of a run that is over once more, as a new run.
+
+        Raises:
+            BadInputError: There is no such run, it is not over, or as for `enqueue`.
+        """
+        self._authority.authorise(Permission.TEACH)
+        run = self._runs.find(number)
+        if not run.state.ended:
+            raise BadInputError(f"Training run {number} is {run.state}.", "Wait for its end, or cancel it first.")
+        return self.enqueue(run.order, person)
+
+    def cancel(self, number: int, person: str = "") -> TrainingRun:
+        """Cancel a run that waits or runs. Its processes end within a second, and nothing of it is left but its log.
+
+        Raises:
+            PermissionRefusedError: This role may not teach.
+            BadInputError: There is no such run, or it is over.
+        """
+        self._authority.authorise(Permission.TEACH)
+        who = person or self._authority.signature
+        step = Step(RunState.CANCELLED, utc_now(), who, f"Cancelled by {who or 'somebody not named'}.")
+        run = self._runs.change(number, step)
+        self.take_stock()
+        return run
+
+    def resume(self) -> None:
+        """Go on with what is queued, after the machine or the runner ended; call it when a window opens."""
+        if next_of(self._runs.all()) is not None:
+            start_runner(self._workspace)
+
+    def take_stock(self) -> tuple[TrainingRun, ...]:
+        """Name the runs whose runner is dead, and remove what they left behind. Nothing happens while a runner lives.
+
+        Returns:
+            The runs that were interrupted.
+        """
+        try:
+            with runner_lock(self._workspace.root, tries=1) as none_runs:
+                return end_interrupted(self._workspace, self._runs) if none_runs else ()
+        except OSError:  # a disk that cannot lock has no runner either
+            return ()
+
+    def _require_teachable(self, order: TrainingOrder) -> None:
+        require_addable(self._recipes, order.product, order.view)
+        found = [each for each in self.versions(order.product) if each.version == order.dataset_version]
+        if not found:
+            raise BadInputError(
+                f"There is no dataset version '{order.dataset_version}' of {order.product}.",
+                "Freeze a version on the Datasets page, or import a folder.",
+            )
+        offers = {offer.name: offer for offer in self.methods(found[0])}
+        if order.method not in offers:
+            raise BadInputError(f"There is no model '{order.method}'.", f"Choose one of: {', '.join(offers)}.")
+        refusal = offers[order.method].refusal
+        if order.with_defects or order.limit_from == "labels":
+            refusal = refusal or self.refusal_of_defects(found[0])
+        if refusal:
+            raise BadInputError(
+                f"'{order.product}' cannot be taught so: {refusal}.", "Add pictures, or choose another."
+            )

@@ -1,0 +1,56 @@
+"""What can be taught: the frozen dataset versions of a workspace, and the methods for one of them."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from station.domain.errors import BadInputError
+from station.domain.training import MethodOffer, VersionSummary
+from station.learning.datasets import FEWEST_GOOD_PARTS
+from station.learning.labels import GOOD
+from station.learning.manifest import MANIFEST, read_manifest
+from station.learning.presets import METHODS
+
+_WORDS = {
+    "balanced": "finds the most; the choice for most products",
+    "fast": "half the time for each part; finds less of small defects",
+}
+
+
+def versions_in(datasets: Path) -> tuple[VersionSummary, ...]:
+    """Return the frozen versions of all products, the newest of each product first; damaged ones are left out."""
+    found = [version for manifest in datasets.glob(f"*/*/{MANIFEST}") for version in _summary(manifest)]
+    return tuple(sorted(found, key=lambda each: (each.product, -each.frozen_at.timestamp(), each.version)))
+
+
+def _summary(manifest: Path) -> Iterator[VersionSummary]:
+    if manifest.parent.name.startswith("."):
+        return
+    try:
+        content = read_manifest(manifest.parent)
+    except BadInputError:
+        return
+    good = Counter(each.split for each in content.pictures if each.kind == GOOD)
+    defects = Counter(each.kind for each in content.pictures if each.kind != GOOD)
+    yield VersionSummary(
+        content.product,
+        content.version,
+        datetime.fromtimestamp(manifest.stat().st_mtime, UTC),
+        good["train"],
+        good["test"],
+        dict(sorted(defects.items())),
+        sum(each.mask_sha256 is not None for each in content.pictures),
+    )
+
+
+def methods_for(version: VersionSummary) -> tuple[MethodOffer, ...]:
+    """Return every method, with the reason if these pictures are too few for it."""
+    few = f"{version.good_to_learn} pictures of good parts; {FEWEST_GOOD_PARTS} are needed, 20 give a usable limit"
+    refusal = few if version.good_to_learn < FEWEST_GOOD_PARTS else ""
+    return tuple(MethodOffer(name, _WORDS.get(name, ""), refusal) for name in METHODS)
+
+
+def refusal_of_defects(version: VersionSummary) -> str:
+    """Return why a model cannot learn from the defects of a version; "" if it can."""
+    return "" if version.defects else "no labelled defect is in this version"

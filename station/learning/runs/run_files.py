@@ -1,0 +1,134 @@
+"""What a run leaves on the disk beside its record: a log for people, and its progress for any window to read."""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+from station.domain.clock import utc_now
+from station.domain.training import RunProgress, StageTime
+from station.learning.progress import Progress
+
+_NEWS_EVERY_S = 0.2
+_MOST_POINTS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class RunFiles:
+    """The files of one run.
+
+    Attributes:
+        log: Lines for people.
+        news: Its progress, one JSON object a line.
+    """
+
+    log: Path
+    news: Path
+
+    @classmethod
+    def of(cls, logs: Path, number: int) -> "RunFiles":
+        """Return the files of the run with this number; their folder is made if it does not exist."""
+        folder = logs / "training"
+        folder.mkdir(parents=True, exist_ok=True)
+        return cls(folder / f"{number:04}.log", folder / f"{number:04}.jsonl")
+
+    def log_lines(self, most: int) -> tuple[str, ...]:
+        """Return the last lines of the log; empty before the first."""
+        try:
+            return tuple(self.log.read_text("utf-8", "replace").splitlines()[-most:])
+        except FileNotFoundError:
+            return ()
+
+    def progress(self) -> RunProgress:
+        """Return how far the run is, as far as it has said."""
+        return progress_from(_lines(self.news))
+
+
+class NewsWriter:
+    """Writes the progress of one run, at most five times a second and at each new stage."""
+
+    def __init__(self, files: RunFiles) -> None:
+        self._files = files
+        self._began = time.monotonic()
+        self._stage = ""
+        self._written_at = -1.0
+
+    def __call__(self, progress: Progress) -> None:
+        """Take one step of the run."""
+        now = time.monotonic() - self._began
+        new = progress.stage != self._stage
+        if new:
+            self._stage = progress.stage
+            self.say(progress.stage)
+        if new or progress.done == progress.total or now - self._written_at >= _NEWS_EVERY_S:
+            self._written_at = now
+            said = {"at": round(now, 2), "stage": progress.stage, "done": progress.done, "total": progress.total}
+            _append(self._files.news, json.dumps(said | {"left_s": progress.left_s}))
+
+    def say(self, sentence: str, at: datetime | None = None) -> None:
+        """Add a line to the log."""
+        _append(self._files.log, f"{at or utc_now():%Y-%m-%d %H:%M:%S} {sentence}")
+
+
+def progress_from(lines: Iterator[dict[str, object]]) -> RunProgress:
+    """Return the progress that these lines say, the oldest first."""
+    said = [_Said.of(line) for line in lines]
+    if not said:
+        return RunProgress()
+    every = max(1, len(said) // _MOST_POINTS)
+    points = tuple((each.at, each.done / each.total) for each in said[::every] if each.total)
+    return RunProgress(tuple(_stages(said)), said[-1].left_s, points)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    at: float
+    stage: str
+    done: int
+    total: int
+    left_s: float | None
+
+    @classmethod
+    def of(cls, line: dict[str, object]) -> "_Said":
+        left = line.get("left_s")
+        return cls(
+            float(str(line["at"])),
+            str(line["stage"]),
+            int(str(line["done"])),
+            int(str(line["total"])),
+            None if left is None else float(str(left)),
+        )
+
+
+def _stages(said: list[_Said]) -> Iterator[StageTime]:
+    for stage, group in groupby(said, key=lambda each: each.stage):
+        news = list(group)
+        yield StageTime(stage, news[-1].done, news[-1].total, news[0].at, news[-1].at - news[0].at)
+
+
+def _lines(path: Path) -> Iterator[dict[str, object]]:
+    """Yield each whole line; a run that was killed may have left half of one."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return
+    for line in content.split(b"\n")[:-1]:
+        try:
+            value = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(value, dict):
+            yield value
+
+
+def _append(path: Path, line: str) -> None:
+    """Add one line in one write, so that two processes do not mix theirs."""
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    try:
+        os.write(handle, f"{line}\n".encode())
+    finally:
+        os.close(handle)

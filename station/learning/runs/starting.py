@@ -1,0 +1,28 @@
+"""Start the runner of a workspace's queue so that it outlives the program that started it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from station.workspace import Workspace
+
+MODULE = "station.trainer"
+_started: list["subprocess.Popen[bytes]"] = []
+"""Kept until they end: whoever starts a process has to take note of its end."""
+
+
+def start_runner(workspace: Workspace) -> None:
+    """Start a runner, in a session of its own; if one runs already, the new one ends by itself."""
+    log = workspace.logs / "training"
+    log.mkdir(parents=True, exist_ok=True)
+    _started[:] = [runner for runner in _started if runner.poll() is None]
+    with (log / "queue.log").open("ab") as errors:
+        _started.append(_detached(workspace.root, errors.fileno()))
+
+
+def _detached(root: Path, errors: int) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", MODULE, "--queue", str(root)]
+    if sys.platform == "win32":
+        flags = subprocess.DETACHED_PROCESS | subprocess.BELOW_NORMAL_PRIORITY_CLASS
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors, creationflags=flags)
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors, start_new_session=True)

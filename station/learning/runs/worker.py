@@ -1,0 +1,103 @@
+"""Execute one run: teach from the frozen pictures, and keep the draft with its figures, or say why there is none."""
+
+from contextlib import suppress
+
+from station.domain.clock import utc_now
+from station.domain.errors import StationError
+from station.domain.recipe import Recipe
+from station.domain.training import RunState, TrainingRun
+from station.learning.datasets import load_dataset
+from station.learning.presets import Method, UseOfDefects, method_named
+from station.learning.runs.kept_evaluations import kept_from
+from station.learning.runs.run_files import NewsWriter, RunFiles
+from station.learning.runs.traces import remove_traces
+from station.learning.session import Session
+from station.learning.teaching import Taught, teach
+from station.recipes.view_editing import with_taught_view
+from station.storage.engine.database import Database
+from station.storage.learning.training_runs import RevisionTakenError, RunOverError, Step, TrainingRuns
+from station.storage.recipes.recipes import Recipes
+from station.workspace import Workspace
+
+_TRIES = 5
+"""So often may somebody else make the next revision in the same moment."""
+
+
+def execute(workspace: Workspace, database: Database, number: int) -> None:
+    """Execute a run that is running. It is done, cancelled or failed afterwards, and is recorded so.
+
+    Raises:
+        StationError: The records cannot be written.
+    """
+    runs = TrainingRuns(database)
+    run = runs.find(number)
+    files = RunFiles.of(workspace.logs, number)
+    news = NewsWriter(files)
+    try:
+        taught = _taught(workspace, run, files, news)
+        label = _keep(database, run, taught)
+    except RunOverError:
+        remove_traces(workspace, runs.find(number))
+    except StationError as error:
+        news.say(str(error))
+        _fail(workspace, runs, number, str(error))
+    else:
+        news.say(f"{label} is a draft: the line does not use it until a person releases it.")
+
+
+def _taught(workspace: Workspace, run: TrainingRun, files: RunFiles, news: NewsWriter) -> Taught:
+    order = run.order
+    news.say(f"Run {run.number}: {order.product}, {order.words}, dataset version {order.dataset_version}")
+    dataset = load_dataset(workspace.datasets / order.product / order.dataset_version)
+    return teach(
+        dataset,
+        order.product,
+        workspace,
+        view=order.view,
+        method=method_of(run),
+        use=UseOfDefects("labels" if order.limit_from == "labels" else "good", order.with_defects),
+        session=Session(news, log=files.log, package=run.package),
+    )
+
+
+def method_of(run: TrainingRun) -> Method:
+    """Return the preset that a run is taught with.
+
+    Raises:
+        BadInputError: There is none of this name.
+    """
+    return method_named(run.order.method).model_copy(update={"whole_part": run.order.whole_part})
+
+
+def _keep(database: Database, run: TrainingRun, taught: Taught) -> str:
+    """Keep draft, figures and the end of the run at once; return the label of the draft.
+
+    Raises:
+        RunOverError: The run was cancelled meanwhile.
+        StationError: The records refuse it.
+    """
+    recipes, runs = Recipes(database), TrainingRuns(database)
+    for attempt in range(_TRIES):
+        recipe = _draft(recipes, run, taught)
+        at = utc_now()
+        view = recipe.view(taught.view.name)
+        figures = kept_from(taught.evaluation, recipe, view, taught.dataset.version, at)
+        try:
+            runs.complete(run.number, recipe, figures, at)
+        except RevisionTakenError:
+            if attempt + 1 == _TRIES:
+                raise
+        else:
+            return recipe.label
+    raise AssertionError("the last try returns or raises")
+
+
+def _draft(recipes: Recipes, run: TrainingRun, taught: Taught) -> Recipe:
+    reason = f"{run.label} from dataset version {run.order.dataset_version}"
+    return with_taught_view(recipes, run.order.product, taught.view, run.person, reason)
+
+
+def _fail(workspace: Workspace, runs: TrainingRuns, number: int, sentence: str) -> None:
+    with suppress(RunOverError):  # cancelled in this moment
+        runs.change(number, Step(RunState.FAILED, utc_now(), sentence=sentence))
+    remove_traces(workspace, runs.find(number))

@@ -1,0 +1,198 @@
+"""Training runs as the window asks for them: real processes, real models."""
+
+import os
+import random
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import psutil
+import pytest
+from numpy.typing import NDArray
+
+from station.app import Station
+from station.domain.errors import BadInputError, StationError
+from station.domain.recipe import RecipeState
+from station.domain.training import RunState, TrainingOrder, TrainingRun
+from station.inference.model_package import find_package
+from station.learning.datasets import import_folder
+from station.learning.runs import starting
+
+_WAIT_S = 300
+Draw = Callable[..., NDArray[np.uint8]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, draw_part: Draw) -> Path:
+    """Eight good plates to learn from, two good and three defective ones to measure with."""
+    kinds = [("train/good", 8, False), ("test/good", 2, False), ("test/mark", 3, True)]
+    for kind, count, defective in kinds:
+        place = tmp_path / "labelled" / kind
+        place.mkdir(parents=True)
+        for number in range(count):
+            part = draw_part(100 * len(kind) + number, defective=defective, size=(96, 128))
+            cv2.imwrite(str(place / f"{number}.png"), part)
+    return tmp_path / "labelled"
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Station]:
+    """A new station; what it has started ends with its test."""
+    with Station.open(tmp_path / "new") as station:
+        yield station
+        for run in station.training.runs():
+            if not run.state.ended:
+                station.training.cancel(run.number)
+    for runner in starting._started:
+        runner.wait(_WAIT_S)
+
+
+@pytest.fixture
+def order(empty: Station, folder: Path) -> TrainingOrder:
+    return TrainingOrder("disc", "", import_folder(folder, "disc", empty.workspace.datasets).version, "fast")
+
+
+def _ended(station: Station, number: int) -> TrainingRun:
+    deadline = time.monotonic() + _WAIT_S
+    while not (run := station.training.run(number)).state.ended:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return run
+
+
+def _processes(station: Station) -> list[psutil.Process]:
+    """The runner and the worker of this workspace, and what the worker has started."""
+    root = str(station.workspace.root)
+    found = []
+    for process in psutil.process_iter(["cmdline"]):
+        if root in (process.info["cmdline"] or ()) and "station.trainer" in process.info["cmdline"]:
+            found.append(process)
+    return found
+
+
+def _models(station: Station) -> set[str]:
+    return {path.name for path in station.workspace.models.iterdir()} - {".compiled"}
+
+
+def test_that_a_version_says_what_it_holds(empty: Station, order: TrainingOrder) -> None:
+    version = empty.training.versions("disc")[0]
+    assert version.version == order.dataset_version
+    assert version.words == "8 good to learn, 2 to measure, 3 defects of 1 kind"
+    assert [offer.available for offer in empty.training.methods(version)] == [True, True]
+
+
+def test_that_too_few_good_parts_are_said_before_anything_is_queued(empty: Station, folder: Path) -> None:
+    for picture in sorted((folder / "train/good").iterdir())[4:]:
+        picture.unlink()
+    version = import_folder(folder, "disc", empty.workspace.datasets).version
+    with pytest.raises(BadInputError, match="4 pictures of good parts; 5 are needed"):
+        empty.training.enqueue(TrainingOrder("disc", "", version))
+    assert empty.training.runs() == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"dataset_version": "none"}, "no dataset version 'none' of disc"),
+        ({"method": "best"}, "no model 'best'"),
+        ({"product": "../disc"}, "cannot be the name of a product"),
+        ({"view": "a/b"}, "cannot be the name of a view"),
+    ],
+)
+def test_that_an_order_that_cannot_be_taught_is_refused(
+    empty: Station, order: TrainingOrder, change: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(BadInputError, match=sentence):
+        empty.training.enqueue(TrainingOrder(**{name: getattr(order, name) for name in order.__slots__} | change))
+
+
+@pytest.mark.slow
+def test_that_a_run_outlives_the_station_that_queued_it_and_leaves_a_draft(
+    empty: Station, order: TrainingOrder, tmp_path: Path
+) -> None:
+    with Station.open(tmp_path / "new") as window:
+        number = window.training.enqueue(order, "Ada").number
+    run = _ended(empty, number)
+    assert (run.state, run.sentence, run.revision) == (RunState.DONE, "", 1)
+    entry = empty.recipes.find("disc", 1)
+    assert (entry.state, entry.recipe.author) == (RecipeState.DRAFT, "Ada")
+    assert find_package(empty.workspace.models, entry.recipe.views[0].model).folder.name == run.package
+    assert _models(empty) == {run.package}
+    stages = [stage.stage for stage in empty.training.progress_of(number).stages]
+    assert stages[-1] == "Evaluating"
+    assert "disc@1 is a draft" in empty.training.log_lines(number)[-1]
+
+
+@pytest.mark.slow
+def test_that_a_cancelled_run_ends_within_a_second_and_leaves_nothing(empty: Station, order: TrainingOrder) -> None:
+    number = empty.training.enqueue(order, "Ada").number
+    while empty.training.progress_of(number).present is None:
+        time.sleep(0.02)
+    before = _processes(empty)
+    assert len(before) == 2
+    worker = next(process for process in before if "--run" in process.cmdline())
+    trainer = worker.children()
+    began = time.monotonic()
+    empty.training.cancel(number, "Ada")
+    psutil.wait_procs([worker, *trainer], 10)
+    assert time.monotonic() - began < 1.0
+    assert _ended(empty, number).sentence == "Cancelled by Ada."
+    psutil.wait_procs(before, 10)
+    assert _models(empty) == set()
+    assert empty.recipes.entries() == ()
+
+
+@pytest.mark.slow
+def test_that_no_moment_of_kill_9_leaves_half_a_model_or_loses_a_run(empty: Station, order: TrainingOrder) -> None:
+    chance = random.Random(1)
+    for _ in range(10):
+        number = empty.training.enqueue(order, "Ada").number
+        time.sleep(chance.uniform(0.5, 6.0))
+        victims = _processes(empty)
+        if victims:
+            chance.choice(victims).kill()
+        psutil.wait_procs(victims, 30) if chance.random() < 0.5 else None
+        empty.training.take_stock()
+        empty.training.resume()
+        run = _ended(empty, number)
+        _require_whole(empty, run)
+    assert len(empty.training.runs()) == 10
+
+
+def _require_whole(station: Station, run: TrainingRun) -> None:
+    """A run is done with a sound model, or is over with a sentence and without any file."""
+    if run.state is RunState.DONE:
+        view = station.recipes.find("disc", run.revision).recipe.views[0]
+        assert find_package(station.workspace.models, view.model).folder.name == run.package
+    else:
+        assert run.sentence
+        psutil.wait_procs(_processes(station), 30)
+        station.training.take_stock()
+        assert not any(run.package in name for name in _models(station))
+    known = {entry.recipe.views[0].model.name for entry in station.recipes.entries()}
+    assert _models(station) == known
+
+
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="the kernel groups no sessions")
+@pytest.mark.slow
+def test_that_the_runner_lets_every_other_session_go_first(empty: Station, order: TrainingOrder) -> None:
+    number = empty.training.enqueue(order, "Ada").number
+    while not (workers := [each for each in _processes(empty) if "--run" in each.cmdline()]):
+        time.sleep(0.02)
+    worker = workers[0]
+    group = Path(f"/proc/{worker.pid}/autogroup").read_text()
+    assert group.endswith("nice 19\n")
+    assert worker.nice() == 10
+    assert os.getsid(worker.pid) != os.getsid(0)
+    empty.training.cancel(number)
+
+
+def test_that_only_a_run_that_is_over_can_be_queued_again(empty: Station, order: TrainingOrder) -> None:
+    number = empty.training.enqueue(order, "Ada").number
+    with pytest.raises(StationError, match=f"run {number} is (queued|running)"):
+        empty.training.again(number)
+    empty.training.cancel(number)
+    again = empty.training.again(number)
+    assert (again.number, again.order) == (number + 1, order)
