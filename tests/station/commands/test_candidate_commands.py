@@ -12,10 +12,11 @@ from waiting import until
 from station.app import Station
 from station.domain.candidate import ShadowFigures
 from station.domain.errors import BadInputError
-from station.domain.inspection import PartKey
+from station.domain.inspection import Inspection, PartKey
 from station.domain.messages import FaultReported
 from station.domain.verdict import Verdict
 from station.learning.progress import Progress
+from station.plugin_api.hooks import hookimpl
 from station.rescore import shadow
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -127,6 +128,41 @@ def test_that_a_candidate_whose_program_is_killed_is_started_again_and_misses_ar
     until(lambda: figures(station).judged > before.judged)
     assert figures(station).dropped > 0
     assert station.line.state.running
+
+
+class Outputs:
+    """A plug-in that keeps what the reject output was given."""
+
+    def __init__(self) -> None:
+        self.given: list[tuple[object, ...]] = []
+
+    @hookimpl
+    def inspection_judged(self, inspection: Inspection) -> None:
+        view = inspection.deciding
+        self.given.append((inspection.verdict, view.pred_score, view.reason, view.regions))
+
+
+@pytest.mark.slow
+def test_that_verdicts_and_outputs_of_1000_parts_are_the_same_with_and_without_a_candidate(station: Station) -> None:
+    source = station.settings.camera.source.replace("rate=25&", "")  # the next picture when the last one is judged
+    outputs = Outputs()
+    station.plugins.register(outputs, "outputs")
+    add_draft(station, lax=True)
+    station.line.load_recipe("plate")
+    given = []
+    for with_candidate in (False, True):
+        if with_candidate:
+            station.candidates.start_shadow("plate", 2, "Ada")
+        outputs.given = []
+        station.line.start(source, count=1000)
+        assert station.line.wait_stopped(120)
+        given.append(outputs.given)
+    station.candidates.stop_shadow("Ada")
+    assert len(given[0]) == 1000
+    assert given[0] == given[1]
+    judged = figures(station)
+    assert judged.judged > 0
+    assert judged.judged + judged.dropped == 1000
 
 
 def test_that_a_released_revision_is_refused_as_candidate(station: Station) -> None:
