@@ -1,6 +1,6 @@
 """Commands for the limits of a recipe: what other limits would have made of scored pictures, and a draft with them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.frame import Image
 from station.domain.inspection import PartKey
-from station.domain.limit_bench.scored_pictures import LabelledSet, LimitBench, ScoredPicture
+from station.domain.limit_bench.scored_pictures import LabelledSet, LimitBench, ScoredPicture, SeenPicture
 from station.domain.part_images import ViewResult, level_within
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, View
@@ -30,19 +30,6 @@ if TYPE_CHECKING:
 
 _SIDE_PX = 320
 """Of a picture to look at."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SeenPicture:
-    """A scored picture to look at.
-
-    Attributes:
-        image: Small, uint8, (h, w) or (h, w, 3) RGB; None if none was kept.
-        judged: The part judged by the new limits from its stored map; None if the map was not kept.
-    """
-
-    image: Image | None
-    judged: ViewResult | None
 
 
 class LimitCommands:

@@ -7,6 +7,7 @@ import pytest
 from discovered import DEVICE, PRODUCER
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from scores import bench_of, of_line, of_set
 
 from station.commands.cameras import CameraCommands
 from station.domain.alarm import Alarm
@@ -18,10 +19,13 @@ from station.domain.camera import (
     Visibility,
 )
 from station.domain.inspection import Counts
+from station.domain.limit_bench.curves import labelled_curves
+from station.domain.limit_bench.scored_pictures import DEFECT, GOOD
 from station.domain.messages import LineState
 from station.domain.preview import Exposure, PreviewState, PreviewStatus
-from station.domain.verdict import Verdict
+from station.domain.verdict import Limits, Verdict
 from ui.background.rendered_part import render_part
+from ui.pages.limits.shown_limits import resolve, scored_in_words
 from ui.pages.line.alarm_banner import Entry, Kind
 from ui.pages.line.feedback_keys import DEFECTS
 from ui.theme.theme import THEMES, Theme, apply_theme, current_theme
@@ -208,6 +212,26 @@ def test_that_nothing_is_cut_off_on_the_cameras_page(sized, station, theme: str,
         page.histogram.show_exposure(EXPOSURE)
         page.show_live(state is PreviewState.LIVE)
         settled(sized, qtbot)
+
+
+@pytest.mark.parametrize("theme", sorted(THEMES))
+def test_that_nothing_is_cut_off_on_the_limits_page(sized, theme: str, qtbot) -> None:
+    sized.show_page("limits")
+    apply_theme(Theme(THEMES[theme], current_theme().sizes))
+    page = sized.page_of("limits")
+    qtbot.waitUntil(lambda: page.histogram.empty_text != "", timeout=10_000)
+    settled(sized, qtbot)
+    rng = np.random.default_rng(0)
+    many = of_line(rng.beta(2, 8, 5000).tolist())
+    bench = bench_of(of_set([0.1, 0.2, 0.55] * 999, [GOOD, DEFECT, DEFECT] * 999), many)
+    page.rests_on.setText(scored_in_words(bench))
+    page.histogram.show_bench(bench)
+    page.curve.show_curves(labelled_curves(bench, 0))
+    shown = resolve(bench, Limits(0.1234, 0.0987, 0.5, 123_456))
+    page.show_shown(shown)
+    page.tiles.show_flips(shown.flips.first)
+    page.say("Die Grenze beruht auf Gutteilpr\u00fcfungen der Wareneingangskontrolle. " * 3)
+    settled(sized, qtbot)
 
 
 def test_that_the_words_of_the_moment_do_not_decide_how_small_the_window_may_be(window, make_inspection, qtbot) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from ui.actions.action import SHARED_ROWS
 from ui.actions.page_spec import AnyPage
 from ui.pages.cameras.spec import CAMERAS
+from ui.pages.limits.spec import LIMITS
 from ui.pages.line.spec import LINE
 from ui.pages.shift_report.spec import SHIFT_REPORT
 
-PAGES: tuple[AnyPage, ...] = (LINE, SHIFT_REPORT, CAMERAS)
+PAGES: tuple[AnyPage, ...] = (LINE, SHIFT_REPORT, CAMERAS, LIMITS)
 """The window begins with the first."""
 
 

@@ -8,7 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from station.domain.frame import Image
 from station.domain.inspection import PartKey
+from station.domain.part_images import ViewResult
 from station.domain.recipe import Recipe, View
 from station.domain.verdict import Limits, judge_many
 
@@ -178,3 +180,16 @@ class LimitBench:
     def empty(self) -> bool:
         """Whether nothing is scored yet."""
         return not any(map(len, self.samples))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SeenPicture:
+    """A scored picture to look at.
+
+    Attributes:
+        image: Small, uint8, (h, w) or (h, w, 3) RGB; None if none was kept.
+        judged: The part judged by the new limits from its stored map; None if the map was not kept.
+    """
+
+    image: Image | None
+    judged: ViewResult | None
