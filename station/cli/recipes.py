@@ -1,4 +1,4 @@
-"""`linesidectl recipes`: list, show, diff, export, import, release, roll back, retire."""
+"""`linesidectl recipes`: list, show, diff, set, export, import, release, roll back, retire."""
 
 import argparse
 from collections.abc import Iterator
@@ -20,6 +20,7 @@ from station.cli.output import Results, in_words
 from station.commands.recipes import ABSENT, fields_of
 from station.domain.errors import BadInputError, ModelError
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, TakesEffect
+from station.domain.recipe_changes import value_changes
 
 if TYPE_CHECKING:
     from station.cli.arguments import Commands
@@ -32,11 +33,15 @@ def add_to(family: argparse.ArgumentParser) -> None:
     _verb(verbs, common, "list", run_list, "every revision and its state", [])
     _verb(verbs, common, "show", run_show, "one revision in full", ["recipe"])
     _verb(verbs, common, "diff", run_diff, "what differs between two revisions", ["old", "new"])
+    setting = _verb(verbs, common, "set", run_set, "a new draft with one value changed", ["recipe"])
+    setting.add_argument("key", metavar="KEY", help="such as limits.image_threshold, roi or ignore")
+    setting.add_argument("value", metavar="VALUE", help="what it becomes; 'none' switches some off")
+    setting.add_argument("--reason", required=True, help="why; it is recorded")
     _verb(verbs, common, "export", run_export, "one file with recipe and models", ["recipe", "file"])
     _verb(verbs, common, "import", run_import, "import such a file as a draft", ["file"])
     for name, run, help_text in (
         ("release", run_release, "use it on the line"),
-        ("rollback", run_rollback, "release the revision that was released before"),
+        ("rollback", run_rollback, "release a new revision that equals the one released before"),
         ("retire", run_retire, "take it off the line"),
     ):
         verb = _verb(verbs, common, name, run, help_text, ["recipe"])
@@ -111,6 +116,23 @@ def run_diff(asked: argparse.Namespace) -> int:
     return 1 if differences else 0
 
 
+def run_set(asked: argparse.Namespace) -> int:
+    """Make a draft with one value changed."""
+    with (
+        Station.open(existing_workspace(asked.workspace), authority=asked.authority) as station,
+        Results(asked.json) as results,
+    ):
+        name, revision = recipe_and_revision(asked.recipe)
+        base = station.recipes.find(name, revision).recipe
+        entry = station.recipes.set_value(name, base.revision, asked.key, asked.value, person(), asked.reason)
+        _report(results, entry)
+        for change in value_changes(base, entry.recipe):
+            results.line(f"{change.words}; it takes effect {change.value.effect}")
+        if any(view.needs_teaching for view in entry.recipe.views):
+            results.line("it cannot be released before it is taught again with this region")
+    return 0
+
+
 def run_export(asked: argparse.Namespace) -> int:
     """Write recipe and models into one file."""
     with (
@@ -147,7 +169,7 @@ def run_release(asked: argparse.Namespace) -> int:
 
 
 def run_rollback(asked: argparse.Namespace) -> int:
-    """Release the revision that was released before the present one."""
+    """Release a new revision that equals the one that was released before the present one."""
     with (
         Station.open(existing_workspace(asked.workspace), authority=asked.authority) as station,
         Results(asked.json) as results,

@@ -13,9 +13,12 @@ from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, StateChange, TakesEffect, View
+from station.domain.recipe_changes import ValueChange
+from station.domain.recipe_values import NONE, value_of_key
 from station.inference.model_package import find_package
 from station.learning.manifest import read_manifest
 from station.recipes.recipe_file import read_recipe_file, write_recipe_file
+from station.recipes.revising import changed, read_ignore_mask, require_taught, require_usable
 from station.storage.recipes.recipes import Recipes
 from station.workspace import Workspace
 
@@ -65,7 +68,58 @@ class RecipeCommands:
         self._authority.authorise(Permission.EDIT_RECIPE)
         if state is RecipeState.RELEASED:
             self._authority.authorise(Permission.RELEASE_RECIPE)
+            require_taught(recipe)
         return self._recipes.add_revision(recipe, state, utc_now())
+
+    def revise(self, base: Recipe, changes: Sequence[ValueChange], author: str, reason: str) -> RecipeEntry:
+        """Make the next revision, a draft that differs from another revision by these values.
+
+        Args:
+            base: The revision to begin with, in any state. It stays as it is.
+            changes: The values, with what they become.
+            author: Who makes the draft.
+            reason: Why; it is kept with the draft.
+
+        Raises:
+            PermissionRefusedError: This role may not edit a recipe.
+            BadInputError: Nothing changes, a value is out of its range or does not fit pictures and model, or no person
+                or reason is given.
+        """
+        self._authority.authorise(Permission.EDIT_RECIPE)
+        _require_said(author, reason, f"the draft of {base.name}")
+        recipe = changed(base, changes)
+        if recipe == base:
+            raise BadInputError(f"Nothing differs from {base.label}.", "Change a value first.")
+        require_usable(recipe, self._models)
+        numbered = replace(
+            recipe, revision=self._recipes.next_revision(base.name), author=author.strip(), reason=reason.strip()
+        )
+        return self.add(numbered)
+
+    def set_value(
+        self, name: str, revision: int | None, key: str, text: str, author: str, reason: str
+    ) -> RecipeEntry:  # one value of a revision of a recipe, by whom and why
+        """Make the next revision, a draft with one value changed.
+
+        Args:
+            name: The recipe.
+            revision: The revision to begin with; None for the released one, else the newest draft.
+            key: Which value: "limits.image_threshold"; of a view with a name "top.limits.image_threshold".
+            text: What it becomes, as a person writes it; for the ignore mask the path of a picture.
+            author: As in `revise`.
+            reason: As in `revise`.
+
+        Raises:
+            PermissionRefusedError: This role may not edit a recipe.
+            BadInputError: As in `revise`, or there is no such recipe or value.
+        """
+        self._authority.authorise(Permission.EDIT_RECIPE)
+        base = self._recipes.find_revision(name, revision).recipe
+        view, value = value_of_key(base, key)
+        given = text.strip()
+        mask = value.key == "ignore" and given.casefold() != NONE
+        new = read_ignore_mask(Path(given)) if mask else value.parsed(given)
+        return self.revise(base, (ValueChange(view, value, value.of(base, view), new),), author, reason)
 
     def release(
         self, name: str, revision: int, person: str, reason: str, takes_effect: TakesEffect = TakesEffect.NEXT_START
@@ -84,15 +138,19 @@ class RecipeCommands:
 
         Raises:
             PermissionRefusedError: This role may not release a recipe.
-            BadInputError: There is no such revision, its state does not allow it, or no person or reason is given.
+            BadInputError: There is no such revision, its state does not allow it, no person or reason is given, or it
+                inspects another region than its model was taught on.
         """
         self._authority.authorise(Permission.RELEASE_RECIPE)
+        require_taught(self._recipes.find_revision(name, revision).recipe)
         return self._set_state(name, revision, RecipeState.RELEASED, person, reason, takes_effect)
 
     def roll_back(
         self, name: str, person: str, reason: str, takes_effect: TakesEffect = TakesEffect.NEXT_START
     ) -> RecipeEntry:
-        """Release the revision that was released before the present one; see `release`.
+        """Release a new revision that equals the one that was released before the present one; see `release`.
+
+        A second roll-back goes one more step back, not forth again.
 
         Raises:
             PermissionRefusedError: This role may not release a recipe.
@@ -100,7 +158,24 @@ class RecipeCommands:
         """
         self._authority.authorise(Permission.RELEASE_RECIPE)
         before = self._recipes.released_before(name).recipe
-        return self._set_state(name, before.revision, RecipeState.RELEASED, person, reason, takes_effect)
+        return self.release_again(name, before.revision, person, reason, takes_effect)
+
+    def release_again(
+        self, name: str, revision: int, person: str, reason: str, takes_effect: TakesEffect = TakesEffect.NEXT_START
+    ) -> RecipeEntry:
+        """Release a new revision that equals an old one; see `release`.
+
+        Raises:
+            PermissionRefusedError: This role may not release a recipe.
+            BadInputError: There is no such revision, or no person or reason is given.
+        """
+        self._authority.authorise(Permission.RELEASE_RECIPE)
+        old = self._recipes.find_revision(name, revision).recipe
+        _require_said(person, reason, f"the roll-back to {old.label}")
+        require_taught(old)
+        why = f"as {old.label}: {reason.strip()}"
+        again = replace(old, revision=self._recipes.next_revision(name), author=person.strip(), reason=why)
+        return self._recipes.add_revision(again, RecipeState.RELEASED, utc_now(), takes_effect)
 
     def retire(self, name: str, revision: int, person: str, reason: str) -> RecipeEntry:
         """Take this revision from the line.
@@ -121,9 +196,7 @@ class RecipeCommands:
         reason: str,
         takes_effect: TakesEffect,
     ) -> RecipeEntry:
-        for what, said in (("person", person), ("reason", reason)):
-            if not said.strip():
-                raise BadInputError(f"No {what} was given for {name}@{revision}.", f"Give the {what}; it is recorded.")
+        _require_said(person, reason, f"{name}@{revision}")
         change = StateChange(person.strip(), reason.strip(), utc_now(), takes_effect)
         return self._recipes.set_state(name, revision, state, change)
 
@@ -176,6 +249,12 @@ class RecipeCommands:
         recipe = read_recipe_file(path, self._models)
         numbered = replace(recipe, revision=self._recipes.next_revision(recipe.name))
         return self.add(numbered)
+
+
+def _require_said(person: str, reason: str, what: str) -> None:
+    for word, said in (("person", person), ("reason", reason)):
+        if not said.strip():
+            raise BadInputError(f"No {word} was given for {what}.", f"Give the {word}; it is recorded.")
 
 
 def fields_of(recipe: Recipe) -> dict[str, Any]:

@@ -145,6 +145,8 @@ class Recipe:
         views: How each camera's view is inspected, at least one; of several each has a name of its own.
         author: Who made this revision.
         reason: Why it was made.
+        keep_pass_every: Keep the pictures of every n-th part that passed, 0 for none; None for the setting of the
+            station. Pictures of other parts are always kept.
     """
 
     name: str
@@ -153,8 +155,11 @@ class Recipe:
     views: tuple[View, ...]
     author: str = ""
     reason: str = ""
+    keep_pass_every: int | None = None
 
     def __post_init__(self) -> None:
+        if self.keep_pass_every is not None and self.keep_pass_every < 0:
+            raise ValueError(f"keep_pass_every must be 0 or more, not {self.keep_pass_every}")
         names = {name.casefold() for name in self.view_names}
         if not names or len(names) < len(self.views) or (len(names) > 1 and "" in names):
             raise ValueError(f"a recipe has one view, or several with names that differ, not {self.view_names}")
@@ -196,7 +201,7 @@ class Recipe:
         What a view does not have is left out if older programs did not know it, so that the text and the hash of a
         recipe stay the same.
         """
-        fields = asdict(self)
+        fields = _without_absent(asdict(self))
         fields["views"] = [_without_absent(view) for view in fields["views"]]
         if self.view_names == ("",):
             fields |= fields.pop("views")[0]
@@ -213,11 +218,11 @@ class Recipe:
         return ", ".join(f"{view.name}={fact(view)}" if view.name else fact(view) for view in self.views)
 
 
-_LEFT_OUT_IF_ABSENT = ("form", "ignore", "taught_roi")
+_LEFT_OUT_IF_ABSENT = ("form", "ignore", "taught_roi", "keep_pass_every")
 
 
-def _without_absent(view: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in view.items() if value is not None or name not in _LEFT_OUT_IF_ABSENT}
+def _without_absent(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None or name not in _LEFT_OUT_IF_ABSENT}
 
 
 def listed(view_names: Iterable[str]) -> str:

@@ -31,6 +31,8 @@ MANIFEST = "manifest.json"
 GRAPH = "model.xml"
 WEIGHTS = "model.bin"
 
+AND_WHOLE_PART = " and the whole part"
+"""The end of the name of a method that checks the look of the whole part too."""
 _UNSEALED = "0" * 64
 _Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _Side = Annotated[int, Field(ge=32, le=4096)]
@@ -66,6 +68,11 @@ class ModelDescription(_Value):
     created_at: AwareDatetime
     evaluation: dict[str, JsonValue] = {}
     parity: Parity | None = None
+
+    @property
+    def checks_whole_part(self) -> bool:
+        """Return whether the score also comes from the look of the whole part, and not from its places alone."""
+        return self.method.endswith(AND_WHOLE_PART)
 
 
 class PackagedFiles(_Value):

@@ -17,7 +17,14 @@ from station.domain.picture_form import PictureForm
 from station.domain.rates import Rate
 from station.domain.recipe import InferenceSettings, View
 from station.domain.verdict import Limits
-from station.inference.model_package import GRAPH, WEIGHTS, ModelDescription, ModelPackage, write_package
+from station.inference.model_package import (
+    AND_WHOLE_PART,
+    GRAPH,
+    WEIGHTS,
+    ModelDescription,
+    ModelPackage,
+    write_package,
+)
 from station.inference.normalisation import Normalisation
 from station.inference.openvino_predictor import OpenVinoPredictor
 from station.inference.parity import Parity
@@ -46,7 +53,6 @@ from station.learning.session import ALONE, Session
 from station.learning.shown_defects import require_defects, split_for_limits
 from station.workspace import Workspace
 
-_AND_WHOLE_PART = " and the whole part"
 _LEFT_OUT = "each labelled defect by a model made without it"
 _LIMIT_FROM_SAME = "the limit was set with the same scores"
 
@@ -188,7 +194,7 @@ def _describe(
     dataset: DatasetVersion, job: TrainingJob, trained: Trained, normalisation: Normalisation
 ) -> ModelDescription:
     return ModelDescription(
-        method=f"patchcore {job.method.name}{_AND_WHOLE_PART if job.method.whole_part else ''}",
+        method=f"patchcore {job.method.name}{AND_WHOLE_PART if job.method.whole_part else ''}",
         backbone=trained.backbone,
         input_size=job.input_size,
         precision_notes=f"weights with {16 if job.method.fp16_weights else 32} bits",

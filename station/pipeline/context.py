@@ -1,7 +1,7 @@
 """The parts of the station that a running line uses."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from station.camera.pictures.listing import PartsOf, every_picture
 from station.concurrency.fan_out import FanOut
@@ -78,3 +78,10 @@ class LineContext:
         self.news.publish(message)
         for watch in self.message_watchers:
             watch(message)
+
+    def keeping(self, pass_every: int | None) -> "LineContext":
+        """Return the context for a recipe that keeps the pictures of every n-th good part; None changes nothing."""
+        if pass_every is None:
+            return self
+        recording = self.settings.recording.model_copy(update={"keep_pass_every": pass_every})
+        return replace(self, settings=self.settings.model_copy(update={"recording": recording}))

@@ -94,7 +94,11 @@ class ReleaseWatch:
         if newest.change.takes_effect is TakesEffect.NOW:
             if switchable(own.recipe, newest.recipe):
                 return newest
-            self._raise(_released(own, newest, "It has other cameras or camera values, so it needs a new start. "))
+            self._raise(
+                _released(
+                    own, newest, "It has other cameras, camera values or kept pictures, so it needs a new start. "
+                )
+            )
         else:
             self._raise(_released(own, newest))
         return None
@@ -104,9 +108,10 @@ class ReleaseWatch:
 
 
 def switchable(present: Recipe, other: Recipe) -> bool:
-    """Return whether a running line can change between these revisions: the cameras stay as they are."""
+    """Return whether a running line can change between these revisions: cameras and kept pictures stay as they are."""
     settings = [{view.name: view.camera_settings for view in recipe.views} for recipe in (present, other)]
-    return present.view_names == other.view_names and settings[0] == settings[1]
+    kept = present.keep_pass_every == other.keep_pass_every
+    return present.view_names == other.view_names and settings[0] == settings[1] and kept
 
 
 def _released(own: RecipeEntry, newest: RecipeEntry, why: str = "") -> Alarm:

@@ -209,7 +209,13 @@ class Line:
         }
         self._start_cameras(view_inputs.values())
         run = self._begin_run(self._recipe)
-        return RunWorkers(run, view_inputs, self._context, self._line_state, self._run_request.count)
+        return RunWorkers(
+            run,
+            view_inputs,
+            self._context.keeping(self._recipe.keep_pass_every),
+            self._line_state,
+            self._run_request.count,
+        )
 
     def _open_source(self, view: View) -> None:
         source = self._run_request.open_source(view)

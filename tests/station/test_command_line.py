@@ -521,11 +521,11 @@ def test_that_a_release_is_rolled_back_by_one_command_and_says_when_a_line_uses_
     assert "a line that runs uses tiny@2 from the next part on" in out
     code, out, _ = call("recipes", "rollback", "tiny", "--reason", "worse")
     assert code == 0
-    assert "tiny@2 is retired: replaced by tiny@1" in out
-    assert "a line that runs uses tiny@1 after its next start" in out
+    assert "tiny@2 is retired: replaced by tiny@3" in out
+    assert "a line that runs uses tiny@3 after its next start" in out
     code, _, err = call("recipes", "rollback", "tiny", "--reason", "still worse")
     assert code == 2
-    assert "No revision of recipe 'tiny' was released before tiny@1. Choose one yourself" in err
+    assert "No revision of recipe 'tiny' was released before tiny@3. Choose one yourself" in err
 
 
 def test_that_a_roll_back_of_a_revision_that_is_not_in_use_is_refused(call) -> None:

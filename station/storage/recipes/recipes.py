@@ -20,7 +20,9 @@ class Recipes:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add_revision(self, recipe: Recipe, state: RecipeState, at: datetime) -> RecipeEntry:
+    def add_revision(
+        self, recipe: Recipe, state: RecipeState, at: datetime, takes_effect: TakesEffect = TakesEffect.NEXT_START
+    ) -> RecipeEntry:
         """Keep a new revision. If it is released at once, the revision released before it is retired.
 
         Raises:
@@ -28,7 +30,7 @@ class Recipes:
         """
         try:
             with self._database.writing() as connection:
-                return insert_revision(connection, recipe, state, at)
+                return insert_revision(connection, recipe, state, at, takes_effect)
         except IntegrityError as error:
             raise BadInputError(
                 f"Recipe {recipe.label} exists already; a revision never changes.", "Make the next revision."
@@ -89,7 +91,8 @@ class Recipes:
     def released_before(self, name: str) -> RecipeEntry:
         """Return the revision to roll back to: of those released once and older than the present one, the last.
 
-        Without a released revision it is the one that was released last.
+        A revision that a roll-back made counts as the old one that it equals. For example after 1, 2 and 3, which
+        equals 1, nothing is left to roll back to. Without a released revision it is the one that was released last.
 
         Raises:
             BadInputError: There is no such recipe, or none of its older revisions was ever released.
@@ -100,7 +103,9 @@ class Recipes:
             present = _find(connection, name, None)
             before = connection.execute(steps).scalars().all()
             if present.state is RecipeState.RELEASED:
-                before = [revision for revision in before if revision < present.recipe.revision]
+                same = [each.recipe for each in _entries(connection, RecipeRow.name == name)]
+                origin = min(each.revision for each in same if _equal(each, present.recipe))
+                before = [revision for revision in before if revision < origin]
             if not before:
                 raise BadInputError(
                     f"No revision of recipe '{name}' was released before {present.recipe.label}.",
@@ -115,7 +120,13 @@ class Recipes:
             return connection.execute(newest).scalar_one() + 1
 
 
-def insert_revision(connection: Connection, recipe: Recipe, state: RecipeState, at: datetime) -> RecipeEntry:
+def insert_revision(
+    connection: Connection,
+    recipe: Recipe,
+    state: RecipeState,
+    at: datetime,
+    takes_effect: TakesEffect = TakesEffect.NEXT_START,
+) -> RecipeEntry:
     """Add a new revision inside the caller's transaction; see `Recipes.add_revision`.
 
     Raises:
@@ -128,7 +139,7 @@ def insert_revision(connection: Connection, recipe: Recipe, state: RecipeState, 
         "sha256": recipe.sha256,
         "created_at": at,
     }
-    change = StateChange(recipe.author, recipe.reason, at)
+    change = StateChange(recipe.author, recipe.reason, at, takes_effect)
     connection.execute(insert(RecipeRow), row)
     _take_step(connection, recipe, state, change)
     return RecipeEntry(recipe, state, at, change)
@@ -142,6 +153,11 @@ def _find(connection: Connection, name: str, revision: int | None) -> RecipeEntr
         wanted = name if revision is None else f"{name}@{revision}"
         raise BadInputError(f"There is no recipe '{wanted}'.", _what_exists(connection))
     return min(found, key=_rank)
+
+
+def _equal(one: Recipe, other: Recipe) -> bool:
+    """Return whether two revisions judge alike."""
+    return replace(one, revision=1, author="", reason="") == replace(other, revision=1, author="", reason="")
 
 
 def _rank(entry: RecipeEntry) -> tuple[int, int]:

@@ -31,12 +31,16 @@ def recipe_from_text(text: str | bytes, name: str) -> Recipe:
 
 def _recipe(fields: dict[str, Any]) -> Recipe:
     """Return the recipe of these fields. A recipe with one unnamed view has the view's fields at its own level."""
-    head = {name: fields[name] for name in _HEAD_FIELDS}
+    head = {name: fields[name] for name in _HEAD_FIELDS} | _kept(fields)
     rest = {name: value for name, value in fields.items() if name not in head}
     if "views" not in rest:
         return Recipe(**head, views=(_view({**rest, "name": ""}),))
     views = tuple(map(_view, rest.pop("views")))
     return Recipe(**head, **rest, views=views)
+
+
+def _kept(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: int(fields[name]) for name in ("keep_pass_every",) if name in fields}
 
 
 def _view(fields: dict[str, Any]) -> View:

@@ -42,6 +42,18 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
     "recipes.add": (Permission.EDIT_RECIPE, lambda s: s.recipes.add(s.recipes.find("plate").recipe)),
     "recipes.release": (Permission.RELEASE_RECIPE, lambda s: s.recipes.release("plate", 1, "Ada", "why")),
     "recipes.roll_back": (Permission.RELEASE_RECIPE, lambda s: s.recipes.roll_back("plate", "Ada", "why")),
+    "recipes.revise": (
+        Permission.EDIT_RECIPE,
+        lambda s: s.recipes.revise(s.recipes.find("plate").recipe, (), "Ada", "why"),
+    ),
+    "recipes.set_value": (
+        Permission.EDIT_RECIPE,
+        lambda s: s.recipes.set_value("plate", 1, "limits.min_area_px", "4", "Ada", "why"),
+    ),
+    "recipes.release_again": (
+        Permission.RELEASE_RECIPE,
+        lambda s: s.recipes.release_again("plate", 1, "Ada", "why"),
+    ),
     "recipes.retire": (Permission.RELEASE_RECIPE, lambda s: s.recipes.retire("plate", 1, "Ada", "why")),
     "recipes.export": (Permission.EXPORT_RECIPE, lambda s: s.recipes.export("plate", 1, Path("plate.zip"))),
     "recipes.import_": (Permission.EDIT_RECIPE, lambda s: s.recipes.import_(Path("plate.zip"))),

@@ -214,19 +214,22 @@ def test_that_a_line_at_rest_learns_the_state_when_it_is_asked(station: Station,
     assert alarm_texts(station) == []
 
 
-def test_that_a_roll_back_releases_the_revision_before(station: Station) -> None:
+def test_that_a_roll_back_releases_a_new_revision_that_equals_the_one_before(station: Station) -> None:
     station.recipes.add(_next(station))
     station.recipes.release("plate", 2, "Ada", "newer")
     entry = station.recipes.roll_back("plate", "Ada", "worse", TakesEffect.NOW)
-    assert (entry.recipe.revision, entry.change.takes_effect) == (1, TakesEffect.NOW)
+    first = station.recipes.find("plate", 1).recipe
+    assert entry.recipe == replace(first, revision=3, author="Ada", reason="as plate@1: worse")
+    assert (entry.state, entry.change.takes_effect) == (RecipeState.RELEASED, TakesEffect.NOW)
     assert station.recipes.find("plate", 2).state is RecipeState.RETIRED
-    with pytest.raises(BadInputError, match="No revision of recipe 'plate' was released before plate@1"):
+    with pytest.raises(BadInputError, match="No revision of recipe 'plate' was released before plate@3"):
         station.recipes.roll_back("plate", "Ada", "still worse")
 
 
 def test_that_a_roll_back_after_a_retirement_takes_the_last_one(station: Station) -> None:
     station.recipes.retire("plate", 1, "Ada", "in doubt")
-    assert station.recipes.roll_back("plate", "Ada", "it was right").recipe.revision == 1
+    entry = station.recipes.roll_back("plate", "Ada", "it was right")
+    assert (entry.recipe.revision, entry.recipe.views) == (2, station.recipes.find("plate", 1).recipe.views)
 
 
 @pytest.mark.parametrize(("person", "reason"), [("", "newer"), ("Ada", "  ")])

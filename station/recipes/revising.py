@@ -1,0 +1,101 @@
+"""A draft made from another revision: what is checked before it is kept, and before it may be released."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from station.camera.pictures.reading import read_picture
+from station.domain.errors import BadInputError
+from station.domain.ignore_mask import IgnoreMask
+from station.domain.recipe import Recipe, View
+from station.domain.recipe_changes import ValueChange
+from station.inference.model_package import find_package
+
+
+def changed(base: Recipe, changes: Iterable[ValueChange]) -> Recipe:
+    """Return the recipe with other values.
+
+    Raises:
+        BadInputError: A value is out of its range, or does not go with the others.
+    """
+    recipe = base
+    # The fail limit may pass the review limit of before: the review limit is set aside first, and set again last.
+    ordered = sorted(changes, key=lambda change: change.value.key == "limits.review_threshold")
+    reviews = [change for change in ordered if change.value.key == "limits.review_threshold"]
+    for change in reviews:
+        recipe = change.value.set_in(recipe, change.view, None)
+    for change in ordered:
+        recipe = change.value.set_in(recipe, change.view, change.new)
+    return recipe
+
+
+def require_usable(recipe: Recipe, models: Path) -> None:
+    """Do nothing if region and ignore mask of each view fit its pictures and its model.
+
+    Raises:
+        BadInputError: One does not.
+        ModelError: A model that judges with an ignore mask is missing or damaged.
+    """
+    for view in recipe.views:
+        _require_region(view)
+        if view.ignore is not None:
+            _require_mask(view, view.ignore, models)
+
+
+def require_taught(recipe: Recipe) -> None:
+    """Do nothing if each view inspects the region that its model was taught on.
+
+    Raises:
+        BadInputError: One does not: its model would see every place at another size, and its limits would be wrong.
+    """
+    for view in recipe.views:
+        if view.needs_teaching:
+            which = f" of view '{view.name}'" if view.name else ""
+            raise BadInputError(
+                f"The region of interest{which} of {recipe.label} is not the one that its model was taught on.",
+                "Teach again with this region, or set the region back.",
+            )
+
+
+def read_ignore_mask(path: Path) -> IgnoreMask:
+    """Return the mask of a picture file: what is not black is ignored.
+
+    Raises:
+        BadInputError: It cannot be read, or is black or white as a whole.
+    """
+    painted = np.atleast_3d(read_picture(path).image)
+    marked: NDArray[np.bool_] = (painted > 0).max(axis=2)
+    try:
+        return IgnoreMask.of(marked)
+    except ValueError as error:
+        raise BadInputError(
+            f"{path} cannot be an ignore mask: {error}.", "Paint the places that are not judged."
+        ) from error
+
+
+def _require_region(view: View) -> None:
+    form, roi = view.form, view.roi
+    if roi is None or form is None or not form.width:
+        return
+    if roi.x < 0 or roi.y < 0 or roi.x + roi.width > form.width or roi.y + roi.height > form.height:
+        size = f"{form.width} x {form.height} pixels"
+        raise BadInputError(f"The region of interest is not inside the picture of {size}.", "Draw it inside.")
+
+
+def _require_mask(view: View, mask: IgnoreMask, models: Path) -> None:
+    form = view.form
+    if form is not None and form.width and not mask.fits(form.height, form.width):
+        drawn, taught = f"{mask.width} x {mask.height}", f"{form.width} x {form.height}"
+        raise BadInputError(
+            f"The ignore mask was drawn for {drawn} pixels, and the pictures have {taught}.",
+            "Draw it on such a picture.",
+        )
+    if view.roi is not None and mask.covers(view.roi.box):
+        raise BadInputError("The ignore mask covers the whole region of interest.", "Draw a smaller one.")
+    if find_package(models, view.model).manifest.checks_whole_part:
+        raise BadInputError(
+            "The model also checks the look of the whole part, which an ignore mask cannot leave out.",
+            "Teach without --whole-part to ignore a place.",
+        )

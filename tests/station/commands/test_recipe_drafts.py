@@ -1,0 +1,121 @@
+"""Drafts made from another revision: what they may change, and when they may be released."""
+
+import cv2
+import numpy as np
+import pytest
+
+from station.app import Station
+from station.domain.errors import BadInputError
+from station.domain.ignore_mask import IgnoreMask
+from station.domain.recipe import RecipeState
+from station.domain.recipe_changes import ValueChange
+from station.domain.recipe_values import value_of_key
+from station.domain.verdict import Verdict
+from station.inference import model_package
+
+
+def change(station: Station, key: str, new: object) -> ValueChange:
+    recipe = station.recipes.find("plate").recipe
+    view, value = value_of_key(recipe, key)
+    return ValueChange(view, value, value.of(recipe, view), new)
+
+
+@pytest.fixture
+def mask_file(tmp_path):
+    def write(pixels: np.ndarray):
+        path = tmp_path / "mask.png"
+        cv2.imwrite(str(path), pixels)
+        return str(path)
+
+    return write
+
+
+def test_that_one_value_changed_makes_the_next_draft_and_leaves_the_other(station: Station) -> None:
+    before = station.recipes.find("plate").recipe
+    entry = station.recipes.set_value("plate", None, "limits.image_threshold", "0.46", "Ada", "an escape")
+    assert (entry.recipe.label, entry.state, entry.recipe.author) == ("plate@2", RecipeState.DRAFT, "Ada")
+    assert entry.recipe.views[0].limits.image_threshold == 0.46
+    assert station.recipes.find("plate").recipe == before
+    with pytest.raises(BadInputError, match="Nothing differs from plate@1"):
+        station.recipes.set_value("plate", 1, "limits.image_threshold", "0.5", "Ada", "again")
+
+
+def test_that_both_limits_can_move_past_each_other_in_one_draft(station: Station) -> None:
+    limits = [change(station, "limits.image_threshold", 0.8), change(station, "limits.review_threshold", 0.7)]
+    high = station.recipes.revise(station.recipes.find("plate").recipe, limits, "Ada", "up").recipe
+    down = [change(station, "limits.review_threshold", 0.1), change(station, "limits.image_threshold", 0.2)]
+    low = station.recipes.revise(high, down, "Ada", "down").recipe.views[0].limits
+    assert (low.review_threshold, low.image_threshold) == (0.1, 0.2)
+
+
+def test_that_another_region_is_a_draft_that_cannot_be_released_before_it_is_taught(station: Station) -> None:
+    entry = station.recipes.set_value("plate", None, "roi", "0,0,40,40", "Ada", "only the middle")
+    assert entry.recipe.views[0].needs_teaching
+    with pytest.raises(BadInputError, match="not the one that its model was taught on") as refused:
+        station.recipes.release("plate", 2, "Ada", "go")
+    assert "Teach again with this region" in refused.value.advice
+    assert station.recipes.find("plate", 2).state is RecipeState.DRAFT
+
+
+def test_that_an_ignore_mask_comes_from_a_picture_and_goes_with_the_exported_recipe(
+    station: Station, mask_file, tmp_path
+) -> None:
+    pixels = np.zeros((48, 64), np.uint8)
+    pixels[:, :32] = 255
+    entry = station.recipes.set_value("plate", None, "ignore", mask_file(pixels), "Ada", "the clamp")
+    assert entry.recipe.views[0].ignore == IgnoreMask.of(pixels > 0)
+    path = station.recipes.export("plate", 2, tmp_path / "plate.lineside")
+    with Station.open(tmp_path / "other") as other:
+        assert other.recipes.import_(path).recipe.views == entry.recipe.views
+
+
+@pytest.mark.parametrize(("pixels", "sentence"), [(0, "part of the picture"), (255, "part of the picture")])
+def test_that_a_mask_of_nothing_or_all_is_refused(station: Station, mask_file, pixels, sentence) -> None:
+    path = mask_file(np.full((48, 64), pixels, np.uint8))
+    with pytest.raises(BadInputError, match=sentence):
+        station.recipes.set_value("plate", None, "ignore", path, "Ada", "why")
+
+
+def test_that_a_mask_file_that_is_not_there_or_not_a_picture_is_refused(station: Station, tmp_path) -> None:
+    with pytest.raises(BadInputError, match="cannot be read"):
+        station.recipes.set_value("plate", None, "ignore", str(tmp_path / "no.png"), "Ada", "why")
+    (tmp_path / "empty.png").write_bytes(b"")
+    with pytest.raises(BadInputError, match=r"empty\.png"):
+        station.recipes.set_value("plate", None, "ignore", str(tmp_path / "empty.png"), "Ada", "why")
+
+
+def test_that_a_model_of_the_whole_part_takes_no_ignore_mask(station: Station, mask_file, monkeypatch) -> None:
+    monkeypatch.setattr(model_package.ModelDescription, "checks_whole_part", property(lambda _: True))
+    pixels = np.zeros((48, 64), np.uint8)
+    pixels[0] = 255
+    with pytest.raises(BadInputError, match="look of the whole part"):
+        station.recipes.set_value("plate", None, "ignore", mask_file(pixels), "Ada", "why")
+
+
+def test_that_a_defect_under_the_mask_passes_on_the_line_and_the_others_do_not(
+    station: Station, mask_file, tmp_path
+) -> None:
+    """The bad parts are judged with and without a mask over the place of their mark."""
+    parts = tmp_path / "parts"
+    before, masked = [], []
+    station.line.run(str(parts), recipe=station.recipes.find("plate").recipe, on_part=before.append)
+    failed = [part for part in before if part.verdict is Verdict.FAIL]
+    view = failed[0].views[0]
+    pixels = np.zeros((view.height, view.width), np.uint8)
+    pixels[:-1] = 255
+    station.recipes.set_value("plate", None, "ignore", mask_file(pixels), "Ada", "the clamp")
+    station.line.run(str(parts), recipe=station.recipes.find("plate", 2).recipe, on_part=masked.append)
+    assert len(masked) == len(before)
+    covered = [part for part in masked if part.views[0].pred_score is not None]
+    assert covered
+    for part in covered:
+        assert part.verdict is Verdict.PASS or all(
+            region.y + region.h >= view.height - 1 for region in part.views[0].regions
+        )
+
+
+def test_that_the_pictures_of_good_parts_are_kept_as_the_recipe_says(station: Station, tmp_path) -> None:
+    station.recipes.set_value("plate", None, "keep_pass_every", "1", "Ada", "a new product")
+    station.line.run(str(tmp_path / "parts"), recipe=station.recipes.find("plate", 2).recipe, on_part=lambda _: None)
+    kept = [path.name for path in station.workspace.pictures.rglob("*.png") if "-map" not in path.name]
+    assert len(kept) == 6
