@@ -22,6 +22,7 @@ from station.commands.disputed_parts import DisputedParts
 from station.commands.learning import LearningCommands
 from station.commands.limits import LimitCommands
 from station.commands.line import LineCommands
+from station.commands.line_collection import LineCollection
 from station.commands.promotion_gate import PromotionGate
 from station.commands.recipes import RecipeCommands
 from station.commands.records import RecordCommands
@@ -85,6 +86,7 @@ class _Core:
     candidates: Candidates
     shadow: Shadow
     gate: PromotionGate
+    collecting: LineCollection
 
 
 class Station:
@@ -157,10 +159,10 @@ class Station:
         self.review = ReviewCommands(authority, core.reviews, core.feedback, core.rejects)
         self.scanner = ScannerCommands(authority, settings.scanner, core.line, core.serial, self.news.publish)
         self.recipes = RecipeCommands(authority, self.workspace, core.recipes)
-        self.datasets = DatasetCommands(authority, self.workspace, core.database)
         self.candidates = CandidateCommands(
             authority, self.workspace, core.recipes, core.inspections, core.candidates, core.gate, core.shadow
         )
+        self.datasets = DatasetCommands(authority, self.workspace, core.database, core.collecting)
         disputed = DisputedParts(FeedbackRecords(core.database), core.inspections)
         self.learning = LearningCommands(authority, self.workspace, core.recipes, disputed)
         self.limits = LimitCommands(
@@ -263,6 +265,7 @@ class Station:
         station = cls(workspace, settings, plugins, database, held, authority)
         station._core.line.repair_records()
         station.training.take_stock()
+        station._core.collecting.start_if_wanted()
         station._held = held.pop_all()
         return station
 
@@ -337,9 +340,11 @@ def _build_core(
     line = LineControl(workspace, database, recipes, context)
     shift_at, verdicts = partial(shift_of, station=settings.station), news.subscribe(PartJudged)
     counts = ShiftCounts(shift_at, inspections.counts_and_newest, utc_now, verdicts, inspections.is_counted)
+    collecting = LineCollection(workspace, database, inspections, recipes, news)
+    held.callback(collecting.close)
     return _Core(
         database, inspections, recipes, recent, feedback, reviews, alarms, rejects, line, counts, serial,
-        PreviewSlot(), candidates, shadow, PromotionGate(workspace, candidates, FeedbackRecords(database)),
+        PreviewSlot(), candidates, shadow, PromotionGate(workspace, candidates, FeedbackRecords(database)), collecting,
     )  # fmt: skip
 
 

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from station.commands.line_collection import LineCollection
 from station.domain.clock import utc_now
+from station.domain.collection import CollectionPolicy, CollectionState
 from station.domain.dataset import (
     EVERY_ITEM,
     Added,
@@ -17,10 +19,12 @@ from station.domain.dataset import (
 )
 from station.domain.errors import BadInputError
 from station.domain.frame import Image
+from station.domain.inspection import PartKey
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import checked_name
 from station.learning.progress import OnProgress, no_progress
 from station.storage.engine.database import Database
+from station.storage.learning.collection_policies import CollectionPolicies
 from station.storage.learning.frozen_versions import FrozenVersions
 from station.workspace import Workspace
 
@@ -31,10 +35,14 @@ if TYPE_CHECKING:
 class DatasetCommands:
     """Working sets: import, label, mask, freeze. Safe from any thread; reading needs no permission."""
 
-    def __init__(self, authority: Authority, workspace: Workspace, database: Database) -> None:
+    def __init__(
+        self, authority: Authority, workspace: Workspace, database: Database, collecting: LineCollection
+    ) -> None:
         self._authority = authority
         self._workspace = workspace
         self._database = database
+        self._collecting = collecting
+        self._policies = CollectionPolicies(database)
         self._versions = FrozenVersions(database)
 
     def places(self) -> tuple[tuple[str, str, int], ...]:
@@ -200,6 +208,67 @@ class DatasetCommands:
     def versions(self, product: str, view: str = "") -> tuple[FrozenVersion, ...]:
         """Return the frozen versions of a working set, the newest first."""
         return self._versions.of(product, view)
+
+    def export_mvtec(self, product: str, target: Path, view: str = "", progress: OnProgress = no_progress) -> int:
+        """Write what is labelled into a new folder in the MVTec layout; return the number of pictures.
+
+        Raises:
+            PermissionRefusedError: This role may not change a dataset.
+            BadInputError: Nothing is labelled, or the folder is there already or cannot be written.
+            StorageError: A file of the dataset is missing or was changed.
+        """
+        self._authority.authorise(Permission.EDIT_DATASET)
+        from station.learning.working_set.exporting import Exporter  # noqa: PLC0415 - loads the readers of pictures
+
+        return Exporter(self._sets).export_mvtec(product, view, target, progress)
+
+    def export_coco(self, product: str, target: Path, view: str = "", progress: OnProgress = no_progress) -> int:
+        """Write what is labelled into a new folder as COCO, with masks as run lengths; return the number of pictures.
+
+        Raises:
+            PermissionRefusedError, BadInputError, StorageError: As `export_mvtec`.
+        """
+        self._authority.authorise(Permission.EDIT_DATASET)
+        from station.learning.working_set.exporting import Exporter  # noqa: PLC0415 - loads the readers of pictures
+
+        return Exporter(self._sets).export_coco(product, view, target, progress)
+
+    def collection(self, product: str) -> CollectionState:
+        """Return which parts of a product are collected from the line, and how much of the cap is used."""
+        return CollectionState(self._policies.of(product), *self._sets.records.collected(product))
+
+    def set_collection(self, product: str, policy: CollectionPolicy, person: str = "") -> None:
+        """Put a policy in force: from the next recorded part on, also while the line runs.
+
+        Raises:
+            PermissionRefusedError: This role may not change a dataset.
+            StorageError: The disk refused it.
+        """
+        self._authority.authorise(Permission.EDIT_DATASET)
+        self._policies.set(checked_name(product, "product"), policy, self._named(person), utc_now())
+        self._collecting.start()
+
+    def collect_stored(self, product: str, progress: OnProgress = no_progress) -> Added:
+        """Collect by the policy of a product from all parts that are recorded.
+
+        Raises:
+            PermissionRefusedError: This role may not change a dataset.
+            BadInputError: The policy collects nothing.
+            StorageError: The disk refused. What came in so far is in.
+        """
+        self._authority.authorise(Permission.EDIT_DATASET)
+        return self._collecting.collection().collect_stored(product, progress)
+
+    def collect_parts(self, keys: Sequence[PartKey], person: str = "", progress: OnProgress = no_progress) -> Added:
+        """Bring these recorded parts into the working sets of their products, whatever the policy says.
+
+        Raises:
+            PermissionRefusedError: This role may not change a dataset.
+            BadInputError: None of them has a whole picture, or none was inspected.
+            StorageError: The disk refused.
+        """
+        self._authority.authorise(Permission.EDIT_DATASET)
+        return self._collecting.collection().collect_parts(keys, self._named(person), progress)
 
     @property
     def _sets(self) -> "WorkingSets":

@@ -2,20 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from station.domain.dataset import DatasetItem, FrozenVersion, Label
 from station.domain.errors import BadInputError, StorageError
-from station.domain.names import file_name
 from station.learning.datasets import import_folder
 from station.learning.labels import GOOD
 from station.learning.layout.labelled import LabelledPicture, Reading
 from station.learning.progress import OnProgress, no_progress
+from station.learning.working_set.exporting import exported_name
 from station.learning.working_set.working_sets import WorkingSets
 from station.storage.learning.frozen_versions import FrozenVersions
-
-_LONGEST_STEM = 60
-_HASH_DIGITS = 12
 
 
 class Freezer:
@@ -62,11 +59,6 @@ class Freezer:
                 raise BadInputError(error.sentence, f"'{item.name}' was not frozen. {error.advice}") from error
             masks = (files.mask_path(item.mask_sha256),) if item.mask_sha256 else ()
             kind = GOOD if item.label is Label.GOOD else item.kind
-            name = f"{item.split}/{kind}/{_file_name_of(item)}{ending}"
+            name = f"{item.split}/{kind}/{exported_name(item)}{ending}"
             pictures.append(LabelledPicture(name, item.split, kind, path, masks))
         return tuple(sorted(pictures, key=lambda picture: picture.name))
-
-
-def _file_name_of(item: DatasetItem) -> str:
-    """Return a name that says what people call the picture, and that no other picture has."""
-    return f"{file_name(PurePath(item.name).stem)[:_LONGEST_STEM]}-{item.picture_sha256[:_HASH_DIGITS]}"

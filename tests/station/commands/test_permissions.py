@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from station.app import Station
+from station.domain.collection import NO_POLICY
 from station.domain.dataset import Label
 from station.domain.feedback import Disposition
 from station.domain.inspection import PartKey
@@ -85,6 +86,11 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
     "datasets.label": (Permission.EDIT_DATASET, lambda s: s.datasets.label([1], Label.GOOD)),
     "datasets.save_mask": (Permission.EDIT_DATASET, lambda s: s.datasets.save_mask(1, np.zeros((8, 8), np.uint8))),
     "datasets.import_folder": (Permission.EDIT_DATASET, lambda s: s.datasets.import_folder(Path("none"), "plate")),
+    "datasets.export_mvtec": (Permission.EDIT_DATASET, lambda s: s.datasets.export_mvtec("plate", Path("out"))),
+    "datasets.export_coco": (Permission.EDIT_DATASET, lambda s: s.datasets.export_coco("plate", Path("out"))),
+    "datasets.set_collection": (Permission.EDIT_DATASET, lambda s: s.datasets.set_collection("plate", NO_POLICY)),
+    "datasets.collect_stored": (Permission.EDIT_DATASET, lambda s: s.datasets.collect_stored("plate")),
+    "datasets.collect_parts": (Permission.EDIT_DATASET, lambda s: s.datasets.collect_parts([PART])),
     "datasets.freeze": (Permission.EDIT_DATASET, lambda s: s.datasets.freeze("plate")),
     "candidates.start_shadow": (Permission.RUN_SHADOW, lambda s: s.candidates.start_shadow("plate", 2)),
     "candidates.stop_shadow": (Permission.RUN_SHADOW, lambda s: s.candidates.stop_shadow()),
@@ -120,6 +126,7 @@ READING = {
     "limits": {"bench", "picture"},
     "datasets": {
         "places", "items", "item", "history", "picture", "thumbnail", "mask", "kinds", "read_to_import", "versions",
+        "collection",
     },
     "candidates": {"resume_shadow", "shadow", "figures", "disagreements", "answer_parts"},
     "training": {
