@@ -12,7 +12,7 @@ class CollectionPolicy:
     """Which parts are collected; each rule that is 0 or False collects nothing.
 
     Attributes:
-        every_nth_pass: Of the parts that passed, one in so many at most.
+        every_nth_pass: Of the parts that passed, at most one in this number.
         near_limit: Parts whose score is at most this far from the limit, normalised: 0.05.
         disputed: Parts of which a person said that the verdict is wrong.
         reviewed: Parts with the verdict REVIEW that a person answered.
