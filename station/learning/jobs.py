@@ -10,9 +10,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import IO, Annotated, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -24,6 +24,9 @@ from station.learning.progress import OnProgress, Progress
 MODULE = "station.trainer"
 _END_WITHIN_S = 5.0
 _LOW_PRIORITY_ON_WINDOWS: int = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
+
+
+Child = subprocess.Popen[str]
 
 
 class _Line(BaseModel):
@@ -111,7 +114,7 @@ class Cancellation:
 
     def __init__(self) -> None:
         self.requested = threading.Event()
-        self._child: subprocess.Popen[str] | None = None
+        self._child: Child | None = None
 
     def request(self) -> None:
         """Stop the training; may be called twice, and before the training began."""
@@ -119,7 +122,7 @@ class Cancellation:
         if self._child is not None:
             self._child.kill()
 
-    def attach(self, child: "subprocess.Popen[str]") -> None:
+    def attach(self, child: Child) -> None:
         """Let a request kill this child."""
         self._child = child
         if self.requested.is_set():
@@ -127,7 +130,11 @@ class Cancellation:
 
 
 def run_training(
-    job: TrainingJob, log: Path, on_progress: OnProgress, cancellation: Cancellation | None = None
+    job: TrainingJob,
+    log: Path,
+    on_progress: OnProgress,
+    cancellation: Cancellation | None = None,
+    waiting: Child | None = None,
 ) -> Trained:
     """Train, and return the result.
 
@@ -136,6 +143,7 @@ def run_training(
         log: File that receives the child's stderr.
         on_progress: Called in this thread for every step.
         cancellation: Stops the training from another thread.
+        waiting: The child that waits for the job, see `waiting_child`; one is started if not given.
 
     Raises:
         BadInputError: If the child refused its pictures.
@@ -143,7 +151,9 @@ def run_training(
         FaultError: If the child failed; its trace is in the log.
     """
     cancellation = cancellation or Cancellation()
-    with log.open("a", encoding="utf-8") as errors, _child(job, errors) as child:
+    with ExitStack() as held:
+        child = waiting or held.enter_context(waiting_child(log))
+        _give(child, job)
         cancellation.attach(child)
         last = _follow(child, on_progress)
     if cancellation.requested.is_set():
@@ -159,27 +169,36 @@ def run_training(
 
 
 @contextmanager
-def _child(job: TrainingJob, errors: IO[str]) -> Iterator["subprocess.Popen[str]"]:
-    """Start the child, and end it with this block in any case."""
-    child = subprocess.Popen(
-        [sys.executable, "-m", MODULE],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=errors,
-        encoding="utf-8",
-        creationflags=_LOW_PRIORITY_ON_WINDOWS,
-    )
-    try:
-        assert child.stdin is not None
+def waiting_child(log: Path) -> Iterator[Child]:
+    """Start a child that loads its libraries and then waits for its job; end it with this block in any case.
+
+    Args:
+        log: File that receives its stderr.
+    """
+    with log.open("a", encoding="utf-8") as errors:
+        child = subprocess.Popen(
+            [sys.executable, "-m", MODULE],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            encoding="utf-8",
+            creationflags=_LOW_PRIORITY_ON_WINDOWS,
+        )
+        try:
+            yield child
+        finally:
+            child.kill()
+            child.communicate()
+
+
+def _give(child: Child, job: TrainingJob) -> None:
+    assert child.stdin is not None
+    with suppress(BrokenPipeError):  # it has ended already; following it says so
         child.stdin.write(job.model_dump_json() + "\n")
         child.stdin.flush()
-        yield child
-    finally:
-        child.kill()
-        child.communicate()
 
 
-def _follow(child: "subprocess.Popen[str]", on_progress: OnProgress) -> Trained | Refused | None:
+def _follow(child: Child, on_progress: OnProgress) -> Trained | Refused | None:
     """Report progress until the child sends its result, or ends without one."""
     assert child.stdout is not None
     for line in child.stdout:

@@ -33,7 +33,7 @@ from station.learning.datasets import DatasetVersion, good_parts, import_folder,
 from station.learning.evaluation import evaluate
 from station.learning.figures.report import EvaluationReport
 from station.learning.figures.saturation import Saturation, read_saturation, with_own_masks
-from station.learning.jobs import Trained, TrainingJob, run_training
+from station.learning.jobs import Trained, TrainingJob, run_training, waiting_child
 from station.learning.labelled_defects import LabelledDefects
 from station.learning.layout.labelled import LabelledPicture, Reading
 from station.learning.layout.reading import read_layout
@@ -107,22 +107,24 @@ def teach(
     """
     method = method if isinstance(method, Method) else method_named(method)
     on_progress = session.on_progress
-    dataset, reading = _frozen(folder, product, workspace.datasets, on_progress)
-    saturation = read_saturation(reading.folder)
-    good = good_parts(dataset)
-    shown, measured = split_for_limits(dataset, "good" if use.learned else use.limit_from)
-    if use.learned:
-        require_defects(dataset)
     remove_leftovers(workspace.models, ".teaching-*")
+    log = session.log_in(workspace.logs)
     with (
+        waiting_child(log) as child,
         tempfile.TemporaryDirectory(prefix=f".teaching-{session.package}", dir=workspace.models) as temporary,
         Background(awaited=False) as background,
     ):
+        dataset, reading = _frozen(folder, product, workspace.datasets, on_progress)
+        saturation = read_saturation(reading.folder)
+        good = good_parts(dataset)
+        shown, measured = split_for_limits(dataset, "good" if use.learned else use.limit_from)
+        if use.learned:
+            require_defects(dataset)
         job, depth = _job(dataset, good, shown, method, Path(temporary), workspace.cache / "good_parts")
         job = job.model_copy(update={"with_defects": use.learned})
         measured_light = background.submit(partial(measure_good, good, job.input_size, depth))
         repeated = background.submit(partial(repeats_in, dataset.folder))
-        trained = run_training(job, session.log_in(workspace.logs), on_progress, session.cancellation)
+        trained = run_training(job, log, on_progress, session.cancellation, child)
         calibration = _calibrate(trained, shown, use.limit_from)
         looks = measured_light.result()
         description = _describe(dataset, job, trained, calibration.normalisation)

@@ -14,12 +14,17 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from station.domain.errors import BadInputError, StationError
-from station.trainer.channel import Channel, end_with
+from station.trainer.channel import CANCELLED, Channel, end_with
 from station.trainer.quiet_cores import yield_the_cores
+
+if TYPE_CHECKING:
+    from station.learning.jobs import Trained, TrainingJob
+    from station.learning.progress import OnProgress
 
 _LOW_PRIORITY = 10
 
@@ -44,7 +49,8 @@ def _one_job(path: Path | None) -> int:
 
     channel = Channel()
     try:
-        _train(path, channel)
+        fit = _loaded()  # while the station still imports the pictures
+        channel.send(fit(_job(path), channel.send_progress))
     except StationError as error:
         kind = "input" if isinstance(error, BadInputError) else "fault"
         channel.send(Refused(sentence=error.sentence, advice=error.advice, kind=kind))
@@ -52,21 +58,28 @@ def _one_job(path: Path | None) -> int:
     return 0
 
 
-def _train(path: Path | None, channel: Channel) -> None:
+def _job(path: Path | None) -> "TrainingJob":
     from station.learning.jobs import TrainingJob  # noqa: PLC0415 - the queue needs none of it
 
     try:
         text = path.read_text("utf-8") if path else sys.stdin.readline()
+        if path is None and not text:
+            sys.exit(CANCELLED)  # the station has ended before it gave a job
         job = TrainingJob.model_validate_json(text)
     except (OSError, ValidationError) as error:
         raise BadInputError(f"{path or 'The first line of stdin'} is not a training job: {error}.") from error
     if path is None:
         end_with(sys.stdin)
+    return job
+
+
+def _loaded() -> "Callable[[TrainingJob, OnProgress], Trained]":
+    """Give way to the running line, load the libraries, and return the training."""
     _step_down()
     yield_the_cores()
     from station.trainer.fitting import fit  # noqa: PLC0415 - numpy only after yield_the_cores()
 
-    channel.send(fit(job, channel.send_progress))
+    return fit
 
 
 def _queue(root: Path) -> int:

@@ -45,9 +45,10 @@ class MemoryBank:
         squares = np.einsum("ij,ij->i", self.rows, self.rows)
         twice = np.ascontiguousarray(-2 * self.rows.T)
         distance, row = np.empty(len(cells), np.float32), np.empty(len(cells), np.intp)
+        kept = np.empty((min(len(cells), _AT_ONCE), len(self.rows)), np.float32)  # fresh memory costs more than the sum
         for begin in range(0, len(cells), _AT_ONCE):
             part = cells[begin : begin + _AT_ONCE].astype(np.float32, copy=False)
-            squared = part @ twice
+            squared = np.matmul(part, twice, out=kept[: len(part)])
             squared += squares
             found = squared.argmin(1)
             least = squared[np.arange(len(part)), found] + np.einsum("ij,ij->i", part, part)

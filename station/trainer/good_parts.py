@@ -1,14 +1,11 @@
 """All that is learned from good pictures alone. It depends on nothing else, and can be kept."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-
-import numpy as np
 
 from station.learning.jobs import TrainingJob
 from station.learning.progress import OnProgress
-from station.trainer.bank import MemoryBank, bank_of
+from station.trainer.bank import MemoryBank
 from station.trainer.cells import GoodCells, Picture, learn_cells
 from station.trainer.coreset import Rows
 from station.trainer.held_out import HeldOut, held_out
@@ -46,7 +43,5 @@ def learn_good_parts(
     """
     by_features = learn_cells(features_of, pictures, job.method, job.cores, on_progress)
     cells = in_good_metric(by_features, job.method, job.seed)
-    with ThreadPoolExecutor(1) as beside:  # the folds seldom fill all cores to the end
-        bank = beside.submit(bank_of, cells.projected, np.arange(len(pictures)), job.method.coreset_size, job.seed)
-        kept_out = held_out(cells.projected, job.method, job.seed, job.cores, on_progress)
-    return GoodParts(cells, kept_out, bank.result())
+    bank, kept_out = held_out(cells.projected, job.method, job.seed, job.cores, on_progress)
+    return GoodParts(cells, kept_out, bank)

@@ -1,6 +1,7 @@
 """Whether two pictures show the same exposure, also if one was coded again, made brighter or moved a little."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -51,7 +52,8 @@ def signature_of(look: Look) -> NDArray[np.int8]:
 def distances(look: Look, others: Sequence[Look]) -> list[float]:
     """Return how unlike a look is to each of some others: 0 for the same exposure, about 1.4 for unlike ones."""
     (own, *rest) = _as_floats([look, *others])
-    return [_distance(other, own) for other in rest]
+    compared = _Prepared.of(own)
+    return [_distance(_Prepared.of(other), compared) for other in rest]
 
 
 def limit_of(typical_distance: float) -> float:
@@ -72,12 +74,30 @@ def nearest(learned: Sequence[Look], asked: Sequence[Look]) -> list[int | None]:
     known, others = _as_floats(learned), _as_floats(asked)
     common = known.mean(axis=0)
     features = _features(known - common)
-    limit = limit_of(_typical_distance(known, features))
+    prepared = [_Prepared.of(look) for look in known]
+    limit = limit_of(_typical_distance(prepared, features))
     found = [
-        _closest(each, known, alike)
+        _closest(_Prepared.of(each), prepared, alike)
         for each, alike in zip(others, _features(others - common) @ features.T, strict=True)
     ]
     return [place if distance < limit else None for place, distance in found]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Prepared:
+    """A look to be compared with many others.
+
+    Attributes:
+        whole: (96, 96) float32.
+        inside: It without its edges, normalised.
+    """
+
+    whole: _Floats
+    inside: _Floats
+
+    @classmethod
+    def of(cls, look: _Floats) -> "_Prepared":
+        return cls(look, _normalised(look[_INSIDE, _INSIDE]))
 
 
 def _as_floats(looks: Sequence[Look]) -> _Floats:
@@ -99,7 +119,7 @@ def _features(looks: _Floats) -> _Floats:
     return features
 
 
-def _typical_distance(known: _Floats, features: _Floats) -> float:
+def _typical_distance(known: Sequence[_Prepared], features: _Floats) -> float:
     """Return the median distance of a learned picture to its nearest neighbour."""
     places = np.unique(np.linspace(0, len(known) - 1, _TYPICAL_OF).round().astype(int))
     alike = features[places] @ features.T
@@ -107,7 +127,7 @@ def _typical_distance(known: _Floats, features: _Floats) -> float:
     return float(np.median([_closest(known[place], known, row)[1] for place, row in zip(places, alike, strict=True)]))
 
 
-def _closest(look: _Floats, known: _Floats, alike: _Floats) -> tuple[int, float]:
+def _closest(look: _Prepared, known: Sequence[_Prepared], alike: _Floats) -> tuple[int, float]:
     """Return the nearest of the few most alike, and its distance."""
     candidates = np.argsort(-alike)[: min(_CANDIDATES, len(alike) - 1)]
     distances = [_distance(known[place], look) for place in candidates]
@@ -115,16 +135,21 @@ def _closest(look: _Floats, known: _Floats, alike: _Floats) -> tuple[int, float]
     return int(candidates[best]), distances[best]
 
 
-def _distance(first: _Floats, second: _Floats) -> float:
+def _distance(first: _Prepared, second: _Prepared) -> float:
     """Return the difference of two pictures after one was moved onto the other; about 1.4 for unlike ones."""
     # With a window, phaseCorrelate of OpenCV 5.0 multiplies its inputs in place: they are copied.
-    (right, down), _ = cv2.phaseCorrelate(first.copy(), second.copy(), _WINDOW)
+    (right, down), _ = cv2.phaseCorrelate(first.whole.copy(), second.whole.copy(), _WINDOW)
     if max(abs(right), abs(down)) > _MOVED_AT_MOST_PX:
         right = down = 0.0
+    moved = _Prepared.of(_moved(second.whole, right, down)) if right or down else second
+    return float(np.sqrt(np.mean((first.inside - moved.inside) ** 2)))
+
+
+def _moved(look: _Floats, right: float, down: float) -> _Floats:
+    """Return a look moved back by these pixels."""
     back = np.array([[1, 0, -right], [0, 1, -down]], np.float32)
-    moved = cv2.warpAffine(second, back, (SIDE_PX, SIDE_PX), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    apart = _normalised(first[_INSIDE, _INSIDE]) - _normalised(np.asarray(moved, np.float32)[_INSIDE, _INSIDE])
-    return float(np.sqrt(np.mean(apart**2)))
+    moved = cv2.warpAffine(look, back, (SIDE_PX, SIDE_PX), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(moved, np.float32)
 
 
 _WINDOW = np.outer(np.hanning(SIDE_PX), np.hanning(SIDE_PX)).astype(np.float32)

@@ -154,7 +154,7 @@ def judge(pictures: Set, variant: Variant, seed: int) -> dict[str, float]:
         mock.patch.object(held_out, "folds_of", variant.folds_of),
     ):
         good = metric.in_good_metric(good, variant.method, seed)
-        left_out = held_out.held_out(good.projected, variant.method, seed, CORES, no_progress)
+        _, left_out = held_out.held_out(good.projected, variant.method, seed, CORES, no_progress)
         memory = bank.bank_of(good.projected, np.arange(len(good.projected)), variant.rows, seed)
     scaling = np.linalg.lstsq(raw.axes.directions, good.axes.directions, rcond=None)[0]
     at = each_on_a_core(

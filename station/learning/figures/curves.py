@@ -76,7 +76,7 @@ def changes_if_equal(counts: Counts) -> Iterator[Changes]:
     for row, limit in CURVES.values():
         if total := counts[row].sum():
             counting = int(np.searchsorted(-above, -limit * total_normal))  # bins below are beyond the limit
-            changes = np.zeros_like(above)
+            changes = np.zeros(above.shape)
             np.multiply(counts[NORMAL, counting:], counts[row, counting:], out=changes[counting:])
             changes *= 1 / (2 * limit * total * total_normal)
             yield changes

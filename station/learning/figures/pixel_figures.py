@@ -60,7 +60,8 @@ def _figures_in(bins: Bins, pictures: Mapping[str, Pictures]) -> PixelFigures:
     resampling = Resampling(picture.coarse for seen in pictures.values() for picture in seen)
     counter = _Counter(bins, resampling)
     good = counter.count(pictures.get(GOOD, ()))
-    together = good.copy()
+    together = good.nothing()
+    together += good
     per_kind: dict[str, _Group] = {}
     for kind in sorted(set(pictures) - {GOOD}):
         count = counter.count(pictures[kind])
@@ -97,12 +98,15 @@ class _Count:
     exact: Counts
     redrawn: Counts
 
-    def copy(self) -> "_Count":
-        return _Count(self.exact.copy(), self.redrawn.copy())
+    def nothing(self) -> "_Count":
+        """Return counts of no picture, in the same bins."""
+        return _Count(np.zeros(self.exact.shape), np.zeros(self.redrawn.shape))
 
     def __iadd__(self, other: "_Count") -> Self:
-        """Add in place: the counts are large."""
-        np.add(self.exact, other.exact, out=self.exact)
+        """Add in place, and only rows that count anything: the counts are large, and untouched zeros cost nothing."""
+        for row, added in zip(self.exact, other.exact, strict=True):
+            if added.any():
+                np.add(row, added, out=row)
         np.add(self.redrawn, other.redrawn, out=self.redrawn)
         return self
 

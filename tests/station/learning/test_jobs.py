@@ -10,7 +10,7 @@ import pytest
 
 from station.domain.errors import BadInputError, FaultError
 from station.learning import jobs
-from station.learning.jobs import Cancellation, TrainingCancelledError, TrainingJob, run_training
+from station.learning.jobs import Cancellation, TrainingCancelledError, TrainingJob, run_training, waiting_child
 from station.learning.presets import METHODS
 from station.learning.progress import Progress
 
@@ -102,6 +102,24 @@ def test_that_an_error_in_the_station_leaves_no_child_behind(job, tmp_path, chil
         os.kill(int((tmp_path / "pid").read_text()), 0)
 
 
+def test_that_a_child_that_waits_gets_the_job_and_is_ended(job, tmp_path, child_says):
+    child_says(f"open({str(tmp_path / 'job')!r}, 'w').write(job)\nprint({STEP!r}, flush=True)\ntime.sleep(600)")
+    cancellation = Cancellation()
+    with waiting_child(tmp_path / "log") as child, pytest.raises(TrainingCancelledError):
+        run_training(job, tmp_path / "log", lambda _: cancellation.request(), cancellation, child)
+    assert TrainingJob.model_validate_json((tmp_path / "job").read_text()) == job
+    assert child.returncode is not None
+
+
+def test_that_a_child_that_ended_while_it_waited_is_a_fault_with_its_log(job, tmp_path, monkeypatch):
+    monkeypatch.setattr(jobs, "MODULE", "there_is_no_such_module")
+    with waiting_child(tmp_path / "log") as child:
+        child.wait()
+        with pytest.raises(FaultError, match=r"without a result \(exit code 1\)"):
+            run_training(job, tmp_path / "log", lambda _: None, waiting=child)
+    assert "there_is_no_such_module" in (tmp_path / "log").read_text()
+
+
 # -- the real program -------------------------------------------------------------------------------------------------
 
 
@@ -109,6 +127,12 @@ def start(*arguments: str) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "station.trainer", *arguments]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, encoding="utf-8")
+
+
+def test_that_the_program_ends_in_silence_if_the_station_ends_before_it_gives_a_job():
+    program = start()
+    said, _ = program.communicate("")
+    assert (program.returncode, said) == (130, "")
 
 
 def test_that_the_program_refuses_anything_but_a_job():
@@ -126,7 +150,10 @@ def test_that_the_program_refuses_a_folder_without_pictures(job, tmp_path):
     assert "is damaged" in said
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a file that is never there in full is a pipe of POSIX")
 def test_that_the_program_ends_when_the_station_is_gone(job):
+    job.dataset.mkdir()
+    os.mkfifo(job.dataset / "manifest.json")  # reading it takes for ever
     program = start()
     assert program.stdin is not None
     program.stdin.write(job.model_dump_json() + "\n")

@@ -41,7 +41,7 @@ def test_that_equal_pictures_keep_their_metric(tiny):
     cells = np.ones((100, 4, 4, COMPONENTS), np.float16)
     scaled = in_good_metric(GoodCells(axes, cells.copy()), tiny, 0)
     assert np.array_equal(scaled.projected, cells)
-    assert np.isfinite(held_out(scaled.projected, tiny, 0, 1, lambda step: None).anomaly).all()
+    assert np.isfinite(held_out(scaled.projected, tiny, 0, 1, lambda step: None)[1].anomaly).all()
 
 
 @pytest.mark.parametrize("count", [30, 60])
