@@ -81,7 +81,8 @@ def _anomaly(cells: "ov.Node", detector: Detector) -> "ov.Node":
     r = opset.multiply(distance, factor)
     anomaly = opset.multiply(r, _number(head.distance_weight)) if head.distance_weight != 1 else r
     if head.likeness is not None:
-        anomaly = opset.add(anomaly, opset.relu(_likeness(cells, r, head.likeness)))
+        share = opset.clamp(opset.add(opset.multiply(r, _number(head.share.slope)), _number(head.share.offset)), 0, 1)
+        anomaly = opset.add(anomaly, opset.multiply(opset.relu(_likeness(cells, r, head.likeness)), share))
     return opset.add(anomaly, _number(head.offset)) if head.offset else anomaly
 
 

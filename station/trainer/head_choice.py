@@ -8,7 +8,7 @@ import numpy as np
 from station.learning.labelled_defects import KindLeftOut
 from station.learning.limits import REJECTED_WITH_DEFECTS, exceeded_by, scores_of
 from station.learning.metrics import Scores, auroc
-from station.trainer.cell_head import CellHead
+from station.trainer.cell_head import CellHead, CountedShare
 from station.trainer.coreset import Rows
 from station.trainer.defect_head import DefectHead
 from station.trainer.detector import smoothed
@@ -16,6 +16,9 @@ from station.trainer.logistic import Separation
 
 _LIKE_FROM = 1.0
 """Deviations above the mean of good cells from which likeness to labelled defects counts."""
+_COUNTS_FROM, _COUNTS_FULLY_FROM = 0.5, 0.995
+"""Likeness counts not at all at the distance that half of the cells of good parts lie below, fully from that of 99.5 %:
+places that look good then do not raise good parts, and kinds that were never labelled are found as before."""
 _DISTANCE_OF_MANY, _DISTANCE_OF_FEW = 1.0, 10.0
 _TIMES = (1, 1.5, 2, 4)
 _AT_LEAST_WITH_ONE_KIND = 2
@@ -108,11 +111,11 @@ class _Maps:
 def _trial(learned: DefectHead, good: Rows, defects: Rows, weight: float, plain: _Maps, sigma: float) -> _Maps:
     """Return the maps in which the distance has a weight, in the unit of distance alone."""
     mean, spread = float(good.mean()), float(good.std()) or 1.0
+    share = _share(good)
 
     def combined(values: Rows, r: Rows) -> Rows:
-        return smoothed(
-            np.maximum(values - _LIKE_FROM, 0) + np.float32(weight / spread) * (r - np.float32(mean)), sigma
-        )
+        by_likeness = share.of(r) * np.maximum(values - _LIKE_FROM, 0)
+        return smoothed(by_likeness + np.float32(weight / spread) * (r - np.float32(mean)), sigma)
 
     maps = [
         combined(values, r)
@@ -126,8 +129,14 @@ def _trial(learned: DefectHead, good: Rows, defects: Rows, weight: float, plain:
     likeness = Separation(
         (slope * learned.direction.weights).astype(np.float32), slope * (learned.direction.offset - _LIKE_FROM)
     )
-    head = CellHead(likeness, slope * weight / spread, offset - slope * weight * mean / spread)
+    head = CellHead(likeness, slope * weight / spread, offset - slope * weight * mean / spread, share)
     return _Maps(head, *(slope * each + np.float32(offset) for each in maps))
+
+
+def _share(good: Rows) -> CountedShare:
+    begin, end = (float(value) for value in np.quantile(good, (_COUNTS_FROM, _COUNTS_FULLY_FROM)))
+    width = end - begin or 1.0
+    return CountedShare(1 / width, -begin / width)
 
 
 def _unit(scores: Scores, wanted: Scores, otherwise: float) -> tuple[float, float]:

@@ -23,7 +23,7 @@ from accuracy import figures
 from defect_labels import CORES, SIGMA, Product, draws, look_at
 from numpy.typing import NDArray
 
-from station.learning.limits import exceeded_by, limits_from_good
+from station.learning.limits import REJECTED_WITH_DEFECTS, exceeded_by, limits_from_good
 from station.learning.metrics import auroc
 from station.learning.progress import no_progress
 from station.trainer.cell_head import value_of
@@ -155,9 +155,9 @@ RULES: dict[str, Callable[[Scores], float]] = {
 
 @dataclass(frozen=True)
 class Form:
-    """The anomaly of a cell from likeness h and distance r; `cut` is the mean of r, in its deviations."""
+    """The anomaly of a cell from likeness h, distance r, and the distances of all cells of held-out good pictures."""
 
-    of: Callable[[Rows, Rows, float], Rows]
+    of: Callable[[Rows, Rows, Rows], Rows]
     sigma: float = 0.8 * SIGMA
 
 
@@ -165,19 +165,44 @@ def _beyond(h: Rows, bar: float) -> Rows:
     return np.maximum(h - np.float32(bar), 0)
 
 
+def _share(r: Rows, good: Rows, begin: float, end: float) -> Rows:
+    """Return 0 up to the distance that a share `begin` of good cells lies below, rising to 1 at that of `end`."""
+    low, high = np.quantile(good, (begin, end))
+    return np.clip((r - low) / (high - low), 0, 1)
+
+
+def _above(r: Rows, good: Rows, share: float) -> NDArray[np.bool_]:
+    return r > np.quantile(good, share)
+
+
 FORMS = {
-    "r": Form(lambda h, r, cut: r, SIGMA),
-    **{f"h + {weight} r": Form(lambda h, r, cut, weight=weight: h + weight * r) for weight in (0.5, 2, 3, 8)},
+    "r": Form(lambda h, r, good: r, SIGMA),
+    **{f"h + {weight} r": Form(lambda h, r, good, w=weight: h + w * r) for weight in (0.5, 2, 3, 8)},
     **{
-        f"max(0, h - {bar}) + {weight} r": Form(lambda h, r, cut, w=weight, bar=bar: _beyond(h, bar) + w * r)
+        f"max(0, h - {bar}) + {weight} r": Form(lambda h, r, good, w=weight, bar=bar: _beyond(h, bar) + w * r)
         for bar, weight in ((0, 2), (1, 2), (1, 3), (1, 4), (2, 2), (3, 2))
     },
-    "max(0, h - 1) + 2 r, 1.5 cells": Form(lambda h, r, cut: _beyond(h, 1) + 2 * r, SIGMA),
-    "2 max(0, h - 2) + 2 r": Form(lambda h, r, cut: 2 * _beyond(h, 2) + 2 * r),
-    "r (1 + .15 max(0, h - 1))": Form(lambda h, r, cut: r * (1 + 0.15 * _beyond(h, 1))),
-    "max(0, h - 1) where r is above its mean, + 2 r": Form(lambda h, r, cut: _beyond(h, 1) * (r > cut) + 2 * r),
-    "max(0, h - 1) + 2 r, h smoothed before by 1 cell": Form(lambda h, r, cut: _beyond(smoothed(h, 1), 1) + 2 * r),
-    "max(0, h - 1) + 2 r, h smoothed before by 2 cells": Form(lambda h, r, cut: _beyond(smoothed(h, 2), 1) + 2 * r),
+    "max(0, h - 1) + 2 r, 1.5 cells": Form(lambda h, r, good: _beyond(h, 1) + 2 * r, SIGMA),
+    "2 max(0, h - 2) + 2 r": Form(lambda h, r, good: 2 * _beyond(h, 2) + 2 * r),
+    "min(4, max(0, h - 1)) + 2 r": Form(lambda h, r, good: np.minimum(_beyond(h, 1), 4) + 2 * r),
+    "r (1 + .15 max(0, h - 1))": Form(lambda h, r, good: r * (1 + 0.15 * _beyond(h, 1))),
+    "max(0, h - 1) + 2 r, h smoothed before by 1 cell": Form(lambda h, r, good: _beyond(smoothed(h, 1), 1) + 2 * r),
+    "max(0, h - 1) + 2 r, h smoothed before by 2 cells": Form(lambda h, r, good: _beyond(smoothed(h, 2), 1) + 2 * r),
+    "max(0, h - 1) where r is above its mean, + 2 r": Form(
+        lambda h, r, good: _beyond(h, 1) * (r > good.mean()) + 2 * r
+    ),
+    **{
+        f"max(0, h - 1) where r is above that of {share:.0%} of good cells, + 2 r": Form(
+            lambda h, r, good, share=share: _beyond(h, 1) * _above(r, good, share) + 2 * r
+        )
+        for share in (0.9, 0.98)
+    },
+    **{
+        f"max(0, h - 1) rising in share with r from {begin:.0%} to {end:.1%} of good cells, + 2 r": Form(
+            lambda h, r, good, begin=begin, end=end: _beyond(h, 1) * _share(r, good, begin, end) + 2 * r
+        )
+        for begin, end in ((0, 0.99), (0.5, 0.99), (0.5, 0.995), (0.8, 0.99), (0.8, 0.995), (0.9, 0.995), (0.2, 0.999))
+    },
 }
 
 
@@ -201,15 +226,14 @@ class Taught:
     defects: tuple[Rows, Rows]
 
     def scores(self, form: Form) -> tuple[Scores, Scores, float]:
-        """Return the scores of good test pictures and of defects, and the limit that 5 % of held-out ones exceed."""
-        mean, spread = self.held_out[1].mean(), self.held_out[1].std()
+        """Return the scores of good test pictures and of defects, and the limit that 4 % of held-out ones exceed."""
+        spread = self.held_out[1].std()
+        of_good = self.held_out[1] / spread
         held_out, good, defects = (
-            smoothed(form.of(h, r / spread, float(mean / spread)).astype(np.float32), form.sigma)
-            .max((1, 2))
-            .astype(np.float64)
+            smoothed(form.of(h, r / spread, of_good).astype(np.float32), form.sigma).max((1, 2)).astype(np.float64)
             for h, r in (self.held_out, self.good, self.defects)
         )
-        return good, defects, exceeded_by(held_out, 0.05)
+        return good, defects, exceeded_by(held_out, REJECTED_WITH_DEFECTS)
 
 
 def _taught(product: Product, draw: tuple[list[int], list[int]]) -> Taught:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.trainer.cell_head import CellHead
+from station.trainer.cell_head import CellHead, CountedShare
 from station.trainer.detector import smoothed
 from station.trainer.logistic import Separation
 
@@ -33,3 +33,9 @@ def test_that_likeness_to_defects_only_adds_to_the_weighted_distance():
     head = CellHead(Separation(np.array([1, -1, 4], np.float32), -1.0), distance_weight=2, offset=-0.5)
     cells = np.array([[3, 1], [0, 2]], np.float16)
     np.testing.assert_allclose(head.anomaly(cells, np.array([1, 0.25], np.float32)), [6.5, 0])
+
+
+def test_that_likeness_counts_the_more_the_farther_a_place_is_from_good_ones():
+    head = CellHead(Separation(np.array([1, 0], np.float32), 0.0), share=CountedShare(slope=2, offset=-1))
+    cells = np.full((4, 1), 3, np.float16)
+    np.testing.assert_allclose(head.anomaly(cells, np.array([0.25, 0.5, 0.75, 2], np.float32)), [0.25, 0.5, 2.25, 5])

@@ -9,7 +9,7 @@ import pytest
 from station.inference.silent_openvino import ov
 from station.learning.progress import no_progress
 from station.trainer.bank import DistanceScale, MemoryBank, bank_of
-from station.trainer.cell_head import CellHead
+from station.trainer.cell_head import CellHead, CountedShare
 from station.trainer.cells import learn_cells
 from station.trainer.detector import Detector
 from station.trainer.export import export
@@ -19,7 +19,9 @@ from station.trainer.logistic import Separation
 from station.trainer.whole_part import learn_whole_part
 
 SIZE = (64, 96)
-HEAD = CellHead(Separation(np.linspace(-0.1, 0.1, 9).astype(np.float32), 0.05), distance_weight=1.7, offset=-0.3)
+HEAD = CellHead(
+    Separation(np.linspace(-0.1, 0.1, 9).astype(np.float32), 0.05), 1.7, -0.3, CountedShare(slope=0.5, offset=-0.2)
+)
 
 
 @pytest.fixture(scope="module")

@@ -48,7 +48,7 @@ def test_that_likeness_that_finds_fewer_left_out_defects_is_not_chosen(learned):
 
 
 def test_that_labels_that_hide_other_kinds_weigh_less_or_nothing(learned):
-    noisy = replace(learned, good=learned.good + 6 * (np.arange(len(_GOOD)) % 3 == 0)[:, None, None])
+    noisy = replace(learned, good=learned.good + 20 * (np.arange(len(_GOOD)) % 3 == 0)[:, None, None])
     plain = choose_head(learned, _ANOMALY, _R, _KINDS, _SIGMA)
     choice = choose_head(noisy, _ANOMALY, _R, _KINDS, _SIGMA)
     assert not choice.learned or choice.head.distance_weight > plain.head.distance_weight
@@ -84,6 +84,13 @@ def test_that_the_maps_are_those_of_the_head(learned):
     choice = choose_head(learned, _ANOMALY, _R, _KINDS, _SIGMA)
     maps = smoothed(choice.head.anomaly(_GOOD, _ANOMALY), choice.smoothing_cells)
     assert np.corrcoef(maps.ravel(), choice.good.ravel())[0, 1] > 0.98
+
+
+def test_that_likeness_of_places_as_near_as_half_of_good_parts_counts_nothing(learned):
+    near = np.quantile(_ANOMALY, 0.5) > _ANOMALY
+    alike = replace(learned, good=np.where(near, 9, learned.good).astype(np.float32))
+    choices = [choose_head(each, _ANOMALY, _R, _KINDS, _SIGMA) for each in (learned, alike)]
+    np.testing.assert_array_equal(choices[0].good, choices[1].good)
 
 
 def test_that_every_kind_is_judged_by_a_head_made_without_it(learned):
