@@ -63,15 +63,14 @@ def learn_cells(
     axes = _axes(features, method, cores)
     projected = np.empty((len(pictures), *features[0].shape[:2], axes.directions.shape[1]), np.float16)
 
-    def keep(place: int) -> None:
-        projected[place] = axes.project(features_of(pictures[place]))
-
-    for place, known in zip(spread, features, strict=True):
-        projected[place] = axes.project(known)
+    known = dict(zip(spread, features, strict=True))
     features.clear()
-    others = sorted(set(range(len(pictures))) - set(spread))
-    if others:
-        each_on_a_core(keep, others, cores, _REMEMBERING, on_progress)
+
+    def keep(place: int) -> None:
+        projected[place] = axes.project(known.pop(place) if place in known else features_of(pictures[place]))
+
+    places = [*spread, *sorted(set(range(len(pictures))) - set(spread))]  # in this order those that are kept end soon
+    each_on_a_core(keep, places, cores, _REMEMBERING, on_progress)
     return GoodCells(axes, projected)
 
 

@@ -42,6 +42,6 @@ def learn_good_parts(
         on_progress: Called after each step.
     """
     by_features = learn_cells(features_of, pictures, job.method, job.cores, on_progress)
-    cells = in_good_metric(by_features, job.method, job.seed)
+    cells = in_good_metric(by_features, job.method, job.seed, job.cores)
     bank, kept_out = held_out(cells.projected, job.method, job.seed, job.cores, on_progress)
     return GoodParts(cells, kept_out, bank)

@@ -5,6 +5,8 @@ long, a distance says little; along those where they are short, it says much. Th
 of the covariance of these ways, which costs nothing while a part is judged: it is one matrix with the projection.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,20 +23,25 @@ _SHRUNK = 0.3
 enough."""
 
 
-def in_good_metric(good: GoodCells, method: Method, seed: int) -> GoodCells:
+def in_good_metric(good: GoodCells, method: Method, seed: int, cores: int = 1) -> GoodCells:
     """Return the cells and their axes in the metric of good parts; the array of the cells is reused.
 
     Args:
         good: Cells of good pictures, in the metric of their features.
         method: The preset of the detector.
         seed: Seed of the draws.
+        cores: Number of pictures at a time.
     """
     shrunk = _shrunk(len(good.projected))
     if shrunk == 1:
         return good
     scaling = _inverse_root(_ways_from_nearest(good.projected, method, seed), shrunk)
-    for picture in good.projected:
+
+    def scale(picture: NDArray[np.float16]) -> None:
         picture[:] = picture.astype(np.float32) @ scaling
+
+    with ThreadPoolExecutor(cores) as pool:
+        list(pool.map(scale, good.projected))
     axes = good.axes
     variances = np.square(scaling).T @ axes.variances
     return GoodCells(Axes(axes.mean, axes.directions @ scaling, variances), good.projected)
