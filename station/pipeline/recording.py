@@ -4,7 +4,6 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 
 from station.domain.errors import BadInputError, FaultError, StorageError
 from station.domain.feedback import OperatorFeedback
@@ -42,10 +41,13 @@ class Kept:
     Attributes:
         pass_every: On the disk every n-th original of the parts that passed, 0 for none; of other parts each.
         previews: In memory a picture of each recent part large enough for the window; else only its thumbnail.
+        behind_from: Waiting parts from which on originals are no longer compressed, so that none is lost to a camera
+            that does not wait; None if the pictures come no faster than they are recorded.
     """
 
     pass_every: int
     previews: bool = True
+    behind_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,9 @@ class Recording:
         self._retry = threading.Event()
         self._tried: Recordable | None = None
         self._failures = 0
-        self._ahead = EncodingAhead(partial(_encoded, previews=kept.previews))
+        self._behind_from = kept.behind_from
+        self._ahead = EncodingAhead(self._encode)
+        self._previews = kept.previews
         self.left_out = False
 
     @property
@@ -130,6 +134,11 @@ class Recording:
     def close(self) -> None:
         """End the threads that encode. Nothing is recorded afterwards."""
         self._ahead.close()
+
+    def _encode(self, part: PartResult, keep_picture: bool) -> _Encoded:
+        """Called on other threads."""
+        behind = self._behind_from is not None and self._queue.parts >= self._behind_from
+        return _encoded(part, keep_picture, previews=self._previews, compressed=not behind)
 
     def _next_parts(self) -> Iterator[tuple[PartResult, bool]]:
         """Yield the next parts, and whether their pictures are kept."""
@@ -230,7 +239,7 @@ class Recording:
         self._wait_for_reader()
 
 
-def _encoded(part: PartResult, keep_picture: bool, *, previews: bool) -> _Encoded:
+def _encoded(part: PartResult, keep_picture: bool, *, previews: bool, compressed: bool = True) -> _Encoded:
     """Return the part with all its picture files; `keep_picture` as in `RecordStore.record_part`.
 
     Without `previews` the thumbnail is all that stays in memory.
@@ -238,7 +247,7 @@ def _encoded(part: PartResult, keep_picture: bool, *, previews: bool) -> _Encode
     Raises:
         PictureFormatError: A picture is too large for its format.
     """
-    files = [encode_view(view, keep_picture=keep_picture) for view in part.views]
+    files = [encode_view(view, keep_picture=keep_picture, compressed=compressed) for view in part.views]
     views = tuple(_with_files(view, each) for view, each in zip(part.views, files, strict=True))
     thumbnails = [each.get(Role.THUMBNAIL) for each in files]
     if not previews:

@@ -52,6 +52,12 @@ class RecordingQueue:
         with self._changed:
             return self._closed and not self._waiting
 
+    @property
+    def parts(self) -> int:
+        """Return the number of parts that wait here."""
+        with self._changed:
+            return self._parts
+
     def put(self, item: Recordable, before_it_is_taken: Callable[[], None] = lambda: None) -> None:
         """Add an item. Never waits for the disk.
 

@@ -24,6 +24,9 @@ from station.pipeline.recording import Kept, Recording
 from station.pipeline.recording_queue import RecordingQueue
 from station.pipeline.result_publisher import ResultPublisher
 
+_BEHIND_SHARE = 8
+"""The recording is behind if this part of the places for pictures is taken."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ViewInput:
@@ -144,7 +147,9 @@ def wire_run(
         )
         for view, view_input in view_inputs.items()
     }
-    recording = _recording(context, ledger, recording_queue, limits)
+    waits = all(view_input.connection.source.info.on_demand for view_input in view_inputs.values())
+    behind_from = None if waits else max(2, limits.picture_slots // _BEHIND_SHARE)
+    recording = _recording(context, ledger, recording_queue, limits, behind_from)
     return RunParts(
         views, admission, camera_triggers, frame_matcher, ledger, part_assembler, recording_queue, recording
     )
@@ -206,7 +211,11 @@ def _matching_mode(view_inputs: Mapping[str, ViewInput], software_trigger: bool)
 
 
 def _recording(
-    context: LineContext, ledger: PartLedger, recording_queue: RecordingQueue, limits: RunLimits
+    context: LineContext,
+    ledger: PartLedger,
+    recording_queue: RecordingQueue,
+    limits: RunLimits,
+    behind_from: int | None,
 ) -> Recording:
     return Recording(
         recording_queue,
@@ -214,7 +223,7 @@ def _recording(
         ledger,
         context.recent,
         context.publish,
-        kept=Kept(context.settings.recording.keep_pass_every, context.previews),
+        kept=Kept(context.settings.recording.keep_pass_every, context.previews, behind_from),
         wait_for_reader=context.wait_for_reader,
         wait_s=limits.wait_s,
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from station.domain.errors import BadInputError
-from station.workspace import Workspace, free_name, write_atomically, write_for_person
+from station.workspace import Workspace, free_name, write_all_through, write_atomically, write_for_person
 
 
 def test_that_a_workspace_makes_its_folders(tmp_path: Path) -> None:
@@ -109,3 +109,31 @@ def test_that_a_link_and_a_device_are_written_and_never_replaced(tmp_path: Path)
 def test_that_a_name_of_full_length_is_written(tmp_path: Path) -> None:
     write_for_person(tmp_path / ("x" * 251 + ".pdf"), b"whole", "")
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_that_the_disk_has_every_file_before_it_is_waited_for_and_each_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents = {tmp_path / name: name.encode() * 9 for name in ("a", "b", "c")}
+    synced, sync = [], os.fsync
+
+    def fsync(handle: int) -> None:
+        assert {path: path.read_bytes() for path in contents} == contents
+        synced.append(os.fstat(handle).st_ino)
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    write_all_through(contents)
+    assert sorted(synced) == sorted(path.stat().st_ino for path in contents)
+
+
+def test_that_a_file_that_the_disk_did_not_take_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter([None, OSError(errno.EIO, "on purpose")])
+
+    def fsync(_handle: int) -> None:
+        if (answer := next(answers)) is not None:
+            raise answer
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(OSError, match="on purpose"):
+        write_all_through({tmp_path / "a": b"a", tmp_path / "b": b"b"})

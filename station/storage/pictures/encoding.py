@@ -51,10 +51,11 @@ def _suffix_of_original(content: bytes) -> str:
     return next(named, ".png")
 
 
-def encode_view(view: ViewResult, *, keep_picture: bool) -> Mapping[Role, bytes]:
+def encode_view(view: ViewResult, *, keep_picture: bool, compressed: bool = True) -> Mapping[Role, bytes]:
     """Return the files of one view: the thumbnail, and the original and the map if `keep_picture` says so.
 
-    A picture that came as a file is kept as that file. What was encoded ahead is taken as it is.
+    A picture that came as a file is kept as that file. What was encoded ahead is taken as it is. If not `compressed`,
+    an original takes a tenth of the time and twice the bytes.
 
     Raises:
         PictureFormatError: A picture is too large for its format.
@@ -65,25 +66,28 @@ def encode_view(view: ViewResult, *, keep_picture: bool) -> Mapping[Role, bytes]
     if view.levels:
         files[Role.THUMBNAIL] = encode_thumbnail(view.levels[-1])
     if keep_picture and view.original is not None:
-        files[Role.ORIGINAL] = view.file or encode_original(view.original, view.significant_bits, view.coding)
+        files[Role.ORIGINAL] = view.file or encode_original(
+            view.original, view.significant_bits, view.coding, compressed=compressed
+        )
     if keep_picture and view.anomaly_map is not None:
         files[Role.MAP] = encode_map(view.anomaly_map)
     return files
 
 
-def encode_original(image: Image, significant_bits: int = 0, coding: str = "") -> bytes:
+def encode_original(image: Image, significant_bits: int = 0, coding: str = "", *, compressed: bool = True) -> bytes:
     """Return the picture without any loss: PNG, with notes on its depth and on how it came.
 
     Args:
         image: uint8 or uint16, (H, W) grey or (H, W, 3) RGB.
         significant_bits: Bits of a uint16 pixel that carry light; 0 if that is not known.
         coding: How it was compressed when it came: "JPEG 4:2:0"; "" if that is not known.
+        compressed: As for `encode_view`.
 
     Raises:
         PictureFormatError: PNG cannot hold it.
     """
     depth = bytes([significant_bits]) * (1 if image.ndim == 2 else 3) if image.dtype == np.uint16 else b""
-    return with_notes(_png(image), depth if significant_bits else b"", coding)
+    return with_notes(_png(image, compressed=compressed), depth if significant_bits else b"", coding)
 
 
 def encode_mask(mask: NDArray[np.uint8]) -> bytes:
@@ -179,9 +183,9 @@ def _opencv_errors_named() -> Iterator[None]:
         raise PictureFormatError(str(error)) from error
 
 
-def _png(pixels: NDArray[Any]) -> bytes:
+def _png(pixels: NDArray[Any], *, compressed: bool = True) -> bytes:
     try:
-        return encode_png(pixels)
+        return encode_png(pixels, compressed=compressed)
     except ValueError as error:
         raise PictureFormatError(str(error)) from error
 

@@ -15,7 +15,7 @@ from station.domain.frame import Image
 from station.domain.inspection import PartKey
 from station.domain.shift import StoredPicture
 from station.storage.pictures.encoding import Role, decode_map, decode_picture
-from station.workspace import sync_folder, write_through
+from station.workspace import sync_folder, write_all_through
 
 _UNFINISHED = ".tmp"
 _NOT_IN_A_FILE_NAME = re.compile(r"[^\w .-]")
@@ -169,8 +169,7 @@ def _write_for_good(key: PartKey, folder: Path, contents: Mapping[Path, bytes]) 
 def _write_together(contents: Mapping[Path, bytes], folder: Path) -> None:
     """Write files of one folder, each whole or not at all; the folder is synced once for all of them."""
     try:
-        for path, content in contents.items():
-            write_through(_temporary(path), content)
+        write_all_through({_temporary(path): content for path, content in contents.items()})
         for path in contents:
             _temporary(path).replace(path)
     except OSError:

@@ -16,7 +16,7 @@ from station.domain.verdict import Verdict
 from station.pipeline import recording
 from station.pipeline.encoding_ahead import EncodingAhead
 from station.pipeline.recording import PartLeftOutError
-from station.storage.pictures.encoding import PictureFormatError
+from station.storage.pictures.encoding import PictureFormatError, decode_picture, encode_original
 
 
 def feedback(number: int, reason: str = "dust") -> OperatorFeedback:
@@ -207,6 +207,32 @@ def test_that_pictures_are_kept_by_the_order_of_the_parts_however_many_are_encod
     assert [number for number, _, _ in rig.verdicts] == list(range(1, 8))
     assert [part for part, keeps in rig.store.pictures.items() if keeps] == [3, 4, 7]
     rig.recording.close()
+
+
+@pytest.mark.parametrize(("waits", "uncompressed"), [(False, [True, True, True, False]), (True, [False] * 4)])
+def test_that_originals_are_kept_uncompressed_while_the_recording_is_behind_a_camera_that_does_not_wait(
+    make_rig, waits: bool, uncompressed: list[bool]
+) -> None:
+    rig = make_rig(slots=20, picture_slots=16, waits=waits)
+    image = np.random.default_rng(1).integers(100, 140, (64, 64), np.uint8)
+    files = []
+    whole = rig.store.record_part
+
+    def record(inspection, views, *, keep_picture) -> None:
+        files.append(views[0].encoded["original"])
+        whole(inspection, views, keep_picture=keep_picture)
+
+    rig.store.record_part = record
+    rig.come(*(replace(rig.frame("good"), image=image) for _ in range(4)))
+    for _ in range(3):
+        rig.acquire()
+        rig.judge()
+    while rig.queue.parts:
+        rig.recording.step()
+    rig.flow(2)
+    rig.recording.close()
+    assert [content == encode_original(image, compressed=False) for content in files] == uncompressed
+    assert all(np.array_equal(decode_picture(content), image) for content in files)
 
 
 def test_that_parts_leave_memory_compressed(rig) -> None:

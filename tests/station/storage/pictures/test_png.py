@@ -24,9 +24,9 @@ def read(content: bytes) -> np.ndarray:
 
 
 @settings(max_examples=60, deadline=None)
-@given(picture=pictures)
-def test_that_opencv_reads_the_pixels_that_were_written(picture: np.ndarray) -> None:
-    back = read(encode_png(picture))
+@given(picture=pictures, compressed=st.booleans())
+def test_that_opencv_reads_the_pixels_that_were_written(picture: np.ndarray, compressed: bool) -> None:
+    back = read(encode_png(picture, compressed=compressed))
     assert back.dtype == picture.dtype
     np.testing.assert_array_equal(back, picture)
 
@@ -41,6 +41,18 @@ def test_that_the_station_reads_them_as_its_own_source(kind: type) -> None:
 def test_that_a_part_of_a_picture_is_written_whatever_its_memory_looks_like() -> None:
     whole = np.random.default_rng(2).integers(0, 255, (40, 60, 3), np.uint8)
     np.testing.assert_array_equal(read(encode_png(whole[5:30:2, ::-3])), whole[5:30:2, ::-3])
+
+
+@pytest.mark.parametrize("width", [65534, 65535, 32767, 200])
+def test_that_uncompressed_pixels_are_read_across_their_blocks_and_take_no_more_room_than_in_memory(width: int) -> None:
+    picture = np.random.default_rng(4).integers(0, 255, (6, width), np.uint8)
+    content = encode_png(picture, compressed=False)
+    np.testing.assert_array_equal(read(content), picture)
+    np.testing.assert_array_equal(
+        decode_picture(encode_png(picture[:, :200].repeat(20, 0), compressed=False), "it").image,
+        picture[:, :200].repeat(20, 0),
+    )
+    assert len(content) < picture.nbytes * 1.001 + 200
 
 
 def test_that_data_of_any_length_is_read_in_its_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
