@@ -8,9 +8,16 @@ from ui.actions.page_spec import AnyPage
 from ui.pages.cameras.spec import CAMERAS
 from ui.pages.limits.spec import LIMITS
 from ui.pages.line.spec import LINE
+from ui.pages.shadow.spec import SHADOW
 from ui.pages.shift_report.spec import SHIFT_REPORT
 
-PAGES: tuple[AnyPage, ...] = (LINE, SHIFT_REPORT, CAMERAS, LIMITS)
+PAGES: tuple[AnyPage, ...] = (
+    LINE,
+    SHIFT_REPORT,
+    CAMERAS,
+    LIMITS,
+    SHADOW,
+)
 """The window begins with the first."""
 
 

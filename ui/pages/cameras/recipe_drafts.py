@@ -12,7 +12,7 @@ from ui.pages.cameras.actions import CamerasAct
 from ui.pages.cameras.page import CamerasPage
 from ui.pages.cameras.recipe_dialog import RecipeDialog
 from ui.pages.cameras.recipe_offers import RecipeOffer, recipe_offers
-from ui.pages.cameras.release_dialog import ReleaseDialog
+from ui.widgets.release_dialog import ReleaseDialog
 
 T = TypeVar("T")
 _HEAD = ("revision", "author", "reason")

@@ -11,7 +11,7 @@ from station.domain.recipe import ModelReference, Recipe, RecipeState, TakesEffe
 from ui.pages.cameras.actions import CamerasAct
 from ui.pages.cameras.recipe_dialog import RecipeDialog
 from ui.pages.cameras.recipe_offers import RecipeOffer, recipe_offers
-from ui.pages.cameras.release_dialog import ReleaseDialog
+from ui.widgets.release_dialog import ReleaseDialog
 
 
 def test_that_the_settings_go_into_a_draft_with_name_and_reason(window, station, connect, qtbot) -> None:

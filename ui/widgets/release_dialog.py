@@ -25,12 +25,13 @@ class ReleaseDialog(Dialog):
         parent: The page.
         draft: The revision to release.
         differences: What differs from the released revision, a line each.
+        act: What is done, as on its key: "Release", "Roll back".
     """
 
     wanted = Signal(str, str, TakesEffect)
 
-    def __init__(self, parent: QWidget, draft: Recipe, differences: Sequence[str]) -> None:
-        super().__init__(parent, f"Release {draft.label}")
+    def __init__(self, parent: QWidget, draft: Recipe, differences: Sequence[str], act: str = "Release") -> None:
+        super().__init__(parent, f"{act} {draft.label}")
         self.person, self.reason, self.when = QLineEdit(), QLineEdit(), Chooser()
         for takes_effect, words in _WHEN.items():
             self.when.addItem(words, takes_effect)
@@ -39,7 +40,7 @@ class ReleaseDialog(Dialog):
         self.differences = label("\n".join(shown) or "Nothing differs from the released revision.", wrap=True)
         self.column.addWidget(self.differences)
         self._lay_out_form()
-        self.release = _key("Release", strong=True)
+        self.release = _key(act, strong=True)
         self.release.clicked.connect(self._ask)
         leave = _key("Cancel  (Esc)", strong=False)
         leave.clicked.connect(self.reject)

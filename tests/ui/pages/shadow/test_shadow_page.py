@@ -1,0 +1,155 @@
+"""The shadow page: a draft beside the line, where it differs, its gate, and its promotion, by keys alone."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from drafts import add_draft, run_line
+from keyboard import CTRL, press
+from PySide6.QtCore import Qt
+from waiting import SOON_MS
+
+from station.commands.promotion_gate import PromotionGate
+from station.domain.candidate import Disagreement, Gate, GateCheck, ShadowFigures, ShadowState
+from station.domain.feedback import Disposition
+from station.domain.inspection import PartKey
+from station.domain.recipe import ModelReference, Recipe, RecipeEntry, RecipeState, StateChange, View
+from station.domain.verdict import Verdict
+from ui.pages.shadow.shown_shadow import NOTHING_TO_TRY, Known, candidates_of, resolve
+from ui.widgets.release_dialog import ReleaseDialog
+
+NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
+HELD, FAILED = GateCheck("Parts", True, "100 of 100."), GateCheck("Labels", False, "2 defects pass.")
+
+
+def entry(revision: int, state: RecipeState, name: str = "tile", view: str = "") -> RecipeEntry:
+    recipe = Recipe(name, revision, name, (View(ModelReference("m", "0" * 64), view),))
+    return RecipeEntry(recipe, state, NOON.replace(minute=revision), StateChange("Ada", "", NOON))
+
+
+RELEASED, DRAFT = entry(1, RecipeState.RELEASED), entry(2, RecipeState.DRAFT)
+
+
+def test_that_drafts_with_the_views_of_a_released_revision_are_offered_newest_first() -> None:
+    other_view = entry(3, RecipeState.DRAFT, view="top")
+    never_released = entry(1, RecipeState.DRAFT, name="cookie")
+    validated = entry(4, RecipeState.VALIDATED)
+    entries = (RELEASED, DRAFT, other_view, never_released, validated, entry(5, RecipeState.RETIRED))
+    assert candidates_of(entries) == (validated, DRAFT)
+
+
+def test_that_a_page_without_a_draft_says_what_to_do_next() -> None:
+    view = resolve(Known((RELEASED,)))
+    assert view.state == NOTHING_TO_TRY
+    assert view.may == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("shadow", "says", "may"),
+    [
+        (None, "tile@2 does not judge now.", "start"),
+        (ShadowState("tile", 2, running=True), "tile@2 judges beside the line. It decides nothing.", "stop"),
+        (ShadowState("tile", 2, running=False, problem="It has ended."), "It has ended.", "stop"),
+        (ShadowState("cookie", 7, running=True), "cookie@7 judges beside the line. It decides nothing.", "start"),
+    ],
+)
+def test_that_the_page_says_which_draft_judges(shadow: ShadowState | None, says: str, may: str) -> None:
+    view = resolve(Known((RELEASED, DRAFT), DRAFT, shadow))
+    assert view.state == says
+    assert view.may & {"start", "stop"} == {may}
+
+
+def test_that_a_draft_is_promoted_only_if_every_condition_holds() -> None:
+    known = Known((RELEASED, DRAFT), DRAFT)
+    assert "promote" not in resolve(known).may
+    refused = resolve(replace(known, gate=Gate("tile@2", "tile@1", (HELD, FAILED))))
+    assert refused.verdict_of_gate == "tile@2 may not be promoted: 1 of 2 conditions do not hold."
+    assert "promote" not in refused.may
+    passed = replace(known, gate=Gate("tile@2", "tile@1", (HELD,)))
+    assert "promote" in resolve(passed).may
+    assert resolve(replace(passed, busy="Judging")).may == frozenset()
+
+
+def test_that_figures_and_parts_are_shown_in_words() -> None:
+    key = PartKey(1, 13)
+    figures = ShadowFigures(judged=200, agree=199, only_champion_rejects=1, dropped=3)
+    differs = Disagreement(key, Verdict.FAIL, 0.82, Verdict.PASS, 0.41)
+    view = resolve(Known((), DRAFT, None, figures, (differs,), {key: Disposition.GOOD_PART}))
+    assert [text for _, text in view.numbers] == ["200", "199", "0", "1"]
+    assert view.notes == "Not compared: 3 left out, because the machine was busy."
+    assert view.parts == ((key, "0013   FAIL 0.82 \u2192 PASS 0.41\ncalled: good part"),)
+
+
+@pytest.fixture
+def shadow_page(window, qtbot):
+    """The page, after the line has run and a lax draft has judged its stored parts."""
+    station = window._station
+    run_line(station, "plate", 12)
+    add_draft(station, lax=True)
+    qtbot.waitUntil(window.isActiveWindow, timeout=SOON_MS)
+    press(window, Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
+    page = window.page_of("shadow")
+    qtbot.waitUntil(lambda: page.state.text() == "plate@2 does not judge now.", timeout=SOON_MS)
+    press(window, Qt.Key.Key_T, CTRL)
+    qtbot.waitUntil(lambda: page.parts.count() == 4, timeout=SOON_MS)
+    return page
+
+
+def test_that_a_part_that_is_judged_differently_is_seen_and_called_good(shadow_page, window, qtbot) -> None:
+    assert shadow_page.numbers[3][0].text() == "4"
+    shadow_page.parts.setFocus()
+    press(shadow_page.parts, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: bool(shadow_page.picture._levels), timeout=SOON_MS)
+    key = shadow_page.marked
+    press(window, Qt.Key.Key_G, CTRL)
+    qtbot.waitUntil(lambda: "called: good part" in shadow_page.parts.currentItem().text(), timeout=SOON_MS)
+    assert window._station.review.feedback_on(key)[-1].claim is Disposition.GOOD_PART
+    assert shadow_page.marked == key
+
+
+def test_that_the_gate_names_what_does_not_hold(shadow_page, window, qtbot) -> None:
+    press(window, Qt.Key.Key_K, CTRL)
+    qtbot.waitUntil(lambda: "may not be promoted" in shadow_page.verdict_of_gate.text(), timeout=SOON_MS)
+    assert not window.action_table["promote"].isEnabled()
+
+
+def test_that_a_draft_is_promoted_by_name_and_reason_and_rolled_back(
+    shadow_page, window, qtbot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    station = window._station
+    gate = Gate("plate@2", "plate@1", (HELD,))
+    monkeypatch.setattr(PromotionGate, "look", lambda *_: gate)
+    monkeypatch.setattr(PromotionGate, "seen", lambda *_: gate)
+    press(window, Qt.Key.Key_K, CTRL)
+    qtbot.waitUntil(window.action_table["promote"].isEnabled, timeout=SOON_MS)
+    drafts = {number: station.recipes.find("plate", number).recipe.views for number in (1, 2)}
+    for key, number in ((Qt.Key.Key_R, 2), (Qt.Key.Key_L, 1)):
+        press(window, key, CTRL)
+        qtbot.waitUntil(lambda: shadow_page.findChild(ReleaseDialog) is not None, timeout=SOON_MS)
+        sheet = shadow_page.findChild(ReleaseDialog)
+        sheet.person.setText("Ada")
+        sheet.reason.setText(f"as {number}")
+        sheet.release.click()
+        qtbot.waitUntil(lambda n=number: station.recipes.find("plate").recipe.views == drafts[n], timeout=SOON_MS)
+        assert station.recipes.find("plate").change.reason.endswith(f"as {number}")
+        qtbot.waitUntil(lambda: shadow_page.findChild(ReleaseDialog) is None, timeout=SOON_MS)
+        latest = max(each.recipe.revision for each in station.recipes.entries())
+        another = replace(station.recipes.find("plate").recipe, revision=latest + 1)
+        station.recipes.add(another, RecipeState.DRAFT)
+        qtbot.waitUntil(window.action_table["roll back"].isEnabled, timeout=SOON_MS)
+
+
+@pytest.mark.parametrize("size", [(1024, 640), (1280, 800), (1920, 1080)])
+def test_that_long_words_fit_on_the_page(shadow_page, window, size: tuple[int, int], qtbot) -> None:
+    window.resize(*size)
+    window.fit_sizes()
+    long = GateCheck("Ausschussgrenzwertueberschreitungspruefung der Vorserie", False, "Fehlerbilduebersicht " * 8)
+    known = Known((RELEASED, DRAFT), DRAFT, gate=Gate("tile@2", "tile@1", (long, HELD)))
+    shadow_page.show_view(resolve(known))
+
+    def check() -> None:
+        for words in (shadow_page.state, shadow_page.notes, shadow_page.verdict_of_gate):
+            assert words.heightForWidth(words.width()) <= words.height() + 1
+        assert shadow_page.picture.height() >= shadow_page.picture.minimumSizeHint().height()
+
+    qtbot.waitUntil(check, timeout=SOON_MS)

@@ -1,0 +1,139 @@
+"""What the shadow page shows, resolved from what is known: a pure function, so that it is tested without a window."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from station.domain.candidate import Disagreement, Gate, GateCheck, ShadowFigures, ShadowState
+from station.domain.feedback import Disposition
+from station.domain.formatting import number, score
+from station.domain.inspection import PartKey
+from station.domain.recipe import RecipeEntry, RecipeState
+
+NOTHING_TO_TRY = "There is no draft to compare with a released revision. Teach the product again, or change its limits."
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the drafts.
+
+    Attributes:
+        entries: All revisions.
+        chosen: The draft that was chosen; None before the first.
+        shadow: The draft that judges beside the line now.
+        figures: How the chosen draft and the released revision agree.
+        disagreements: The parts that they judge differently, newest first.
+        said: What people said of these parts last.
+        gate: What was seen of the chosen draft; None before it was looked at.
+        busy: What is being done, in words; "" if nothing.
+    """
+
+    entries: tuple[RecipeEntry, ...] = ()
+    chosen: RecipeEntry | None = None
+    shadow: ShadowState | None = None
+    figures: ShadowFigures = field(default_factory=ShadowFigures)
+    disagreements: tuple[Disagreement, ...] = ()
+    said: Mapping[PartKey, Disposition] | None = None
+    gate: Gate | None = None
+    busy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShadowView:
+    """The page.
+
+    Attributes:
+        state: Which draft judges now, in a sentence.
+        numbers: Four figures with their names.
+        notes: What was not compared, in a sentence; "" if all was.
+        parts: A row for each part that is judged differently: its key and its words.
+        checks: A row for each condition; () before the gate was looked at.
+        verdict_of_gate: The gate in a sentence.
+        may: The names of what can be asked for now: start, stop, try, check, promote, roll back.
+    """
+
+    state: str
+    numbers: tuple[tuple[str, str], ...]
+    notes: str
+    parts: tuple[tuple[PartKey, str], ...]
+    checks: tuple[GateCheck, ...]
+    verdict_of_gate: str
+    may: frozenset[str]
+
+
+def candidates_of(entries: tuple[RecipeEntry, ...]) -> tuple[RecipeEntry, ...]:
+    """Return the drafts of recipes that have a released revision with the same views, newest first."""
+    released = {each.recipe.name: each.recipe for each in entries if each.state is RecipeState.RELEASED}
+    drafts = (each for each in entries if each.state in (RecipeState.DRAFT, RecipeState.VALIDATED))
+    found = [
+        each
+        for each in drafts
+        if each.recipe.name in released and each.recipe.sees(released[each.recipe.name].view_names)
+    ]
+    return tuple(sorted(found, key=lambda each: each.created_at, reverse=True))
+
+
+def resolve(known: Known) -> ShadowView:
+    """Return what the page shows."""
+    figures = known.figures
+    return ShadowView(
+        state=known.busy or _state(known),
+        numbers=(
+            ("compared", number(figures.judged)),
+            ("same verdict", number(figures.agree)),
+            ("only the draft rejects", number(figures.only_candidate_rejects)),
+            ("only the draft passes", number(figures.only_champion_rejects)),
+        ),
+        notes=_notes(figures),
+        parts=tuple((each.key, _words(each, known.said or {})) for each in known.disagreements),
+        checks=() if known.gate is None else known.gate.checks,
+        verdict_of_gate=_verdict_of(known.gate),
+        may=_possible(known),
+    )
+
+
+def _state(known: Known) -> str:
+    if known.chosen is None:
+        return NOTHING_TO_TRY
+    if known.shadow is None:
+        return f"{known.chosen.recipe.label} does not judge now."
+    if known.shadow.problem:
+        return known.shadow.problem
+    return f"{known.shadow.label} judges beside the line. It decides nothing."
+
+
+def _notes(figures: ShadowFigures) -> str:
+    left = (
+        (figures.dropped, "left out, because the machine was busy"),
+        (figures.without_picture, "without a whole picture"),
+        (figures.failed, "could not be judged"),
+    )
+    said = [f"{number(count)} {what}" for count, what in left if count]
+    return f"Not compared: {', '.join(said)}." if said else ""
+
+
+def _words(each: Disagreement, said: Mapping[PartKey, Disposition]) -> str:
+    change = (
+        f"{each.champion.word} {score(each.champion_score)} \u2192 {each.candidate.word} {score(each.candidate_score)}"
+    )
+    person = f"\ncalled: {said[each.key].value.replace('_', ' ')}" if each.key in said else ""
+    return f"{each.key.label}   {change}{person}"
+
+
+def _verdict_of(gate: Gate | None) -> str:
+    if gate is None:
+        return "Not checked yet."
+    if gate.passed:
+        return f"{gate.candidate} may be promoted."
+    failed = sum(not check.passed for check in gate.checks)
+    return f"{gate.candidate} may not be promoted: {failed} of {len(gate.checks)} conditions do not hold."
+
+
+def _possible(known: Known) -> frozenset[str]:
+    if known.busy or known.chosen is None:
+        return frozenset()
+    shown = known.chosen.recipe
+    judges = known.shadow is not None and (known.shadow.name, known.shadow.revision) == (shown.name, shown.revision)
+    possible = {"stop" if judges else "start", "try", "check", "roll back"}
+    if known.gate is not None and known.gate.passed:
+        possible.add("promote")
+    return frozenset(possible)
