@@ -23,7 +23,8 @@ from station.commands.learning import LearningCommands
 from station.commands.limits import LimitCommands
 from station.commands.line import LineCommands
 from station.commands.line_collection import LineCollection
-from station.commands.promotion_gate import PromotionGate
+from station.commands.mask_proposals import MaskProposals, ProposalModel
+from station.commands.promotion_gate import PromotionGate, open_predictor
 from station.commands.recipes import RecipeCommands
 from station.commands.records import RecordCommands
 from station.commands.review import ReviewCommands
@@ -87,6 +88,7 @@ class _Core:
     shadow: Shadow
     gate: PromotionGate
     collecting: LineCollection
+    proposal_model: ProposalModel
 
 
 class Station:
@@ -107,6 +109,7 @@ class Station:
         learning: Teach and evaluate.
         limits: What other limits would have made of scored pictures.
         datasets: Pictures to learn from, with labels and masks, and the versions frozen from them.
+        proposals: Where the anomaly map and a picture say that a defect is.
         candidates: Drafts that judge beside the line, and their promotion.
         training: Training runs: queue, follow, cancel.
         plugins: The installed plug-ins; a program may register more before it starts the line.
@@ -164,6 +167,7 @@ class Station:
         )
         self.datasets = DatasetCommands(authority, self.workspace, core.database, core.collecting)
         disputed = DisputedParts(FeedbackRecords(core.database), core.inspections)
+        self.proposals = MaskProposals(self.datasets, self.records, core.recipes, core.proposal_model)
         self.learning = LearningCommands(authority, self.workspace, core.recipes, disputed)
         self.limits = LimitCommands(
             authority, self.workspace, core.recipes, core.inspections, ScoreRecords(core.database), self.records
@@ -338,6 +342,8 @@ def _build_core(
         part_watchers=(shadow.offer,),
     )
     line = LineControl(workspace, database, recipes, context)
+    proposal_model = ProposalModel(partial(open_predictor, workspace))
+    held.callback(proposal_model.close)
     shift_at, verdicts = partial(shift_of, station=settings.station), news.subscribe(PartJudged)
     counts = ShiftCounts(shift_at, inspections.counts_and_newest, utc_now, verdicts, inspections.is_counted)
     collecting = LineCollection(workspace, database, inspections, recipes, news)
@@ -345,6 +351,7 @@ def _build_core(
     return _Core(
         database, inspections, recipes, recent, feedback, reviews, alarms, rejects, line, counts, serial,
         PreviewSlot(), candidates, shadow, PromotionGate(workspace, candidates, FeedbackRecords(database)), collecting,
+        proposal_model,
     )  # fmt: skip
 
 

@@ -40,6 +40,7 @@ class PageContext:
         actions: The actions of all pages.
         show_home: Shows the page that the window begins with: the line.
         open_page: Shows the page of this name; its presenter, a `SubjectPresenter`, is given what it is opened for.
+        go_back: Shows the page from which the present one was opened.
         answer: Says in a sentence and an advice, at the place of a touch, why what was asked for is not done.
     """
 
@@ -51,6 +52,7 @@ class PageContext:
     actions: Actions
     show_home: Callable[[], object]
     open_page: Callable[[str, object], object]
+    go_back: Callable[[], object]
     answer: Callable[[str, str], object]
 
 

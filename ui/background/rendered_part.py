@@ -88,7 +88,7 @@ def _render_view(source: ViewResult) -> RenderedView:
 def _levels(source: ViewResult) -> tuple[QImage, ...]:
     """Return the picture's pyramid. A live picture has one; for a part from memory or disk it is made here."""
     levels = tuple(qimage(level) for level in source.levels)
-    return _pyramid(levels[0]) if levels and source.received_ns is None else levels
+    return picture_levels(levels[0]) if levels and source.received_ns is None else levels
 
 
 def _heat(anomaly_map: NDArray[np.float32], pixel_threshold: float) -> QImage:
@@ -105,7 +105,8 @@ def _outline(anomaly_map: NDArray[np.float32], source: ViewResult) -> QPainterPa
     return path
 
 
-def _pyramid(full: QImage) -> tuple[QImage, ...]:
+def picture_levels(full: QImage) -> tuple[QImage, ...]:
+    """Return a picture at 1, 1/2, 1/4 ... of its size."""
     levels = [full]
     while min(levels[-1].width(), levels[-1].height()) >= 2 * _SMALLEST_LEVEL:
         half = levels[-1].size() / 2

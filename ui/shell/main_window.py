@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         require_distinct_keys(pages)
         self._station, self._specs = station, pages
-        self._home = self._last_other = pages[0].name
+        self._home = self._last_other = self._before = pages[0].name
         self._shutdown: Shutdown | None = None
         self._closed = False
         self._prepare_frame()
@@ -88,6 +88,8 @@ class MainWindow(QMainWindow):
 
     def show_page(self, name: str) -> None:
         """Show the page of this name; it is built when it is first seen, so that the line comes up sooner."""
+        if name != self._pages.current.name:
+            self._before = self._pages.current.name
         self._pages.open_page(name, self._context)
         page, at_home = self._pages.current, name == self._home
         if not at_home:
@@ -100,6 +102,10 @@ class MainWindow(QMainWindow):
     def show_home(self) -> None:
         """Show the page that the window begins with: the line."""
         self.show_page(self._home)
+
+    def go_back(self) -> None:
+        """Show the page that was shown before the present one."""
+        self.show_page(self._before)
 
     def open_page(self, name: str, subject: object) -> None:
         """Show the page of this name for a subject, such as marked pictures for the annotator.
@@ -188,6 +194,7 @@ class MainWindow(QMainWindow):
             self.action_table,
             self.show_home,
             self.open_page,
+            self.go_back,
             self._say,
         )
 

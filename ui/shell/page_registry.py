@@ -5,19 +5,14 @@ from collections.abc import Sequence
 
 from ui.actions.action import SHARED_ROWS
 from ui.actions.page_spec import AnyPage
+from ui.pages.annotator.spec import ANNOTATOR
 from ui.pages.cameras.spec import CAMERAS
 from ui.pages.limits.spec import LIMITS
 from ui.pages.line.spec import LINE
 from ui.pages.shadow.spec import SHADOW
 from ui.pages.shift_report.spec import SHIFT_REPORT
 
-PAGES: tuple[AnyPage, ...] = (
-    LINE,
-    SHIFT_REPORT,
-    CAMERAS,
-    LIMITS,
-    SHADOW,
-)
+PAGES: tuple[AnyPage, ...] = (LINE, SHIFT_REPORT, CAMERAS, LIMITS, SHADOW, ANNOTATOR)
 """The window begins with the first."""
 
 

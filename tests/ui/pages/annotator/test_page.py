@@ -1,0 +1,192 @@
+"""The annotator in the real window, on the working set of a real station."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from waiting import SOON_MS
+
+from station.domain.dataset import Label
+from station.domain.errors import StorageError
+from ui.pages.annotator.actions import AnnotatorAct
+from ui.widgets.canvas.mask_drawing import Tool
+
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def items(station, draw_part, tmp_path) -> tuple[int, ...]:
+    """Three pictures of the product "plate", without labels; the second has a dark place."""
+    folder = tmp_path / "to mark"
+    folder.mkdir()
+    for number in range(3):
+        cv2.imwrite(str(folder / f"{number}.png"), draw_part(40 + number, defective=number == 1))
+    return station.datasets.import_folder(folder, "plate").item_ids
+
+
+@pytest.fixture
+def annotator(window, items, qtbot):
+    """The page, opened for the three pictures from the cameras' page."""
+    qtbot.waitUntil(window.isActiveWindow, timeout=SOON_MS)
+    window.show_page("cameras")
+    window.open_page("annotator", items)
+    page = window.page_of("annotator")
+    qtbot.waitUntil(lambda: shows(page, "1 of 3"), timeout=SOON_MS)
+    return page
+
+
+def shows(page, words: str) -> bool:
+    return words in page.state.text() and page.canvas.drawing is not None
+
+
+def act(window, name: AnnotatorAct) -> None:
+    window.action_table[name].trigger()
+
+
+def draw(page, begin=(0.4, 0.4), end=(0.6, 0.6)) -> None:
+    canvas = page.canvas
+    places = [QPoint(round(canvas.width() * x), round(canvas.height() * y)) for x, y in (begin, end)]
+    QTest.mousePress(canvas, LEFT, NONE, places[0])
+    QTest.mouseMove(canvas, places[1])
+    QTest.mouseRelease(canvas, LEFT, NONE, places[1])
+
+
+def press(page, key, held=NONE) -> None:
+    QTest.keyClick(page.canvas, key, held)
+
+
+def test_that_a_stroke_is_saved_by_itself_and_read_back_bit_for_bit(annotator, window, station, items, qtbot) -> None:
+    draw(annotator)
+    drawn = annotator.canvas.drawing.mask.copy()
+    assert drawn.any()
+    qtbot.waitUntil(lambda: annotator.saved.text() == "saved", timeout=SOON_MS)
+    assert (station.datasets.mask(items[0]) == drawn).all()
+    item = station.datasets.item(items[0])
+    assert (item.label, item.kind) == (Label.DEFECT, "defect")
+    assert "engineer" in item.labelled_by
+    act(window, AnnotatorAct.UNDO)
+    qtbot.waitUntil(
+        lambda: station.datasets.mask(items[0]) is None or not station.datasets.mask(items[0]).any(), timeout=SOON_MS
+    )
+
+
+def test_that_what_was_drawn_is_saved_when_another_picture_is_shown(annotator, station, items, qtbot) -> None:
+    draw(annotator)
+    drawn = annotator.canvas.drawing.mask.copy()
+    press(annotator, Qt.Key.Key_PageDown)
+    qtbot.waitUntil(lambda: shows(annotator, "2 of 3"), timeout=SOON_MS)
+    assert not annotator.canvas.drawing.mask.any()
+    assert (station.datasets.mask(items[0]) == drawn).all()
+    press(annotator, Qt.Key.Key_PageUp)
+    qtbot.waitUntil(lambda: shows(annotator, "1 of 3"), timeout=SOON_MS)
+    assert (annotator.canvas.drawing.mask == drawn).all()
+
+
+def test_that_the_proposal_is_accepted_by_one_key(annotator, window, station, items, qtbot) -> None:
+    press(annotator, Qt.Key.Key_PageDown)
+    qtbot.waitUntil(lambda: shows(annotator, "2 of 3"), timeout=SOON_MS)
+    qtbot.waitUntil(window.action_table[AnnotatorAct.ACCEPT].isEnabled, timeout=SOON_MS)
+    assert not annotator.canvas.drawing.mask.any()
+    press(annotator, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: annotator.saved.text() == "saved", timeout=SOON_MS)
+    mask, dark = station.datasets.mask(items[1]), station.datasets.picture(items[1]) == 0
+    assert (mask > 0).sum() > 0
+    assert mask[dark.all(-1) if dark.ndim == 3 else dark].any()
+
+
+def test_that_trim_takes_the_proposal_and_the_eraser(annotator, window, qtbot) -> None:
+    press(annotator, Qt.Key.Key_PageDown)
+    qtbot.waitUntil(window.action_table[AnnotatorAct.TRIM].isEnabled, timeout=SOON_MS)
+    act(window, AnnotatorAct.TRIM)
+    assert annotator.canvas.drawing.mask.any()
+    assert annotator.canvas.pen.tool is Tool.ERASER
+
+
+def test_that_a_rejected_proposal_leaves_no_mark_and_the_next_place_comes(annotator, window, qtbot) -> None:
+    press(annotator, Qt.Key.Key_PageDown)
+    accept, rejected = window.action_table[AnnotatorAct.ACCEPT], 0
+    while rejected < 9:
+        qtbot.waitUntil(lambda: accept.isEnabled() or "No other" in annotator.proposal.text(), timeout=SOON_MS)
+        if not accept.isEnabled():
+            break
+        act(window, AnnotatorAct.REJECT)
+        rejected += 1
+    assert 1 <= rejected < 9
+    assert not annotator.canvas.drawing.mask.any()
+
+
+def test_that_a_good_part_has_no_marks_and_the_next_one_comes(annotator, window, station, items, qtbot) -> None:
+    draw(annotator)
+    act(window, AnnotatorAct.GOOD)
+    qtbot.waitUntil(lambda: shows(annotator, "2 of 3"), timeout=SOON_MS)
+    item = station.datasets.item(items[0])
+    assert item.label is Label.GOOD
+    assert item.mask_sha256 == ""
+    act(window, AnnotatorAct.UNSURE)
+    qtbot.waitUntil(lambda: shows(annotator, "3 of 3"), timeout=SOON_MS)
+    assert station.datasets.item(items[1]).label is Label.UNLABELLED
+
+
+def test_that_kinds_are_named_and_chosen_by_their_numbers(annotator, station, items, qtbot) -> None:
+    field = annotator.palette_of_kinds.new_kind
+    field.setText("scratch")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: annotator.canvas.pen.value == 2, timeout=SOON_MS)
+    draw(annotator)
+    press(annotator, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: annotator.canvas.pen.value == 1, timeout=SOON_MS)
+    qtbot.waitUntil(lambda: station.datasets.item(items[0]).kind == "scratch", timeout=SOON_MS)
+    assert [kind.name for kind in station.datasets.kinds("plate")] == ["defect", "scratch"]
+
+
+def test_that_escape_returns_to_where_the_page_was_opened_from(annotator, window, station, items, qtbot) -> None:
+    draw(annotator)
+    drawn = annotator.canvas.drawing.mask.copy()
+    press(annotator, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.page_of("cameras").isVisible(), timeout=SOON_MS)
+    qtbot.waitUntil(lambda: station.datasets.mask(items[0]) is not None, timeout=SOON_MS)
+    assert (station.datasets.mask(items[0]) == drawn).all()
+
+
+def test_that_a_mask_that_the_disk_refuses_is_kept_and_tried_again(
+    annotator, station, items, qtbot, monkeypatch
+) -> None:
+    refusals, save = [], type(station.datasets).save_mask
+
+    def refuse_first(self, *given, **named):
+        if not refusals:
+            refusals.append(given)
+            raise StorageError("The disk is full.", "Make room.")
+        return save(self, *given, **named)
+
+    presenter = annotator.window().presenter_of("annotator")
+    monkeypatch.setattr(presenter._autosave, "_save", lambda *given: refuse_first(station.datasets, *given))
+    draw(annotator)
+    qtbot.waitUntil(lambda: annotator.saved.text() == "NOT SAVED", timeout=SOON_MS)
+    assert "The disk is full." in annotator.said.text()
+    qtbot.waitUntil(lambda: annotator.saved.text() == "saved", timeout=SOON_MS)
+    assert (station.datasets.mask(items[0]) == annotator.canvas.drawing.mask).all()
+
+
+def test_that_the_page_says_what_to_do_while_there_is_no_picture(window, qtbot) -> None:
+    window.show_page("annotator")
+    page = window.page_of("annotator")
+    assert "Datasets page" in page.canvas.empty_text
+    assert not window.action_table[AnnotatorAct.BRUSH].isEnabled()
+
+
+def test_that_a_picture_without_a_recipe_can_be_marked_by_hand(
+    window, station, items, tmp_path, draw_part, qtbot
+) -> None:
+    cv2.imwrite(str(tmp_path / "other.png"), draw_part(7))
+    (other,) = station.datasets.import_folder(tmp_path / "other.png", "unknown").item_ids
+    window.open_page("annotator", (other,))
+    page = window.page_of("annotator")
+    qtbot.waitUntil(lambda: "no recipe of 'unknown'" in page.proposal.text(), timeout=SOON_MS)
+    page.canvas.set_pen(replace(page.canvas.pen, diameter_px=3))
+    draw(page)
+    qtbot.waitUntil(lambda: page.saved.text() == "saved", timeout=SOON_MS)
+    assert np.any(station.datasets.mask(other))

@@ -1,0 +1,1 @@
+"""The page on which the places of defects are marked on pictures."""

@@ -1,0 +1,77 @@
+"""One picture to mark, read from the station off the GUI thread, and what the page says of it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+from station.app import Station
+from station.domain.dataset import DatasetItem, DefectKind, Label
+from station.domain.frame import Image
+from station.domain.inspection import PartKey
+from ui.background.rendered_part import picture_levels, qimage
+
+FIRST_KIND = "defect"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShownItem:
+    """One picture to mark.
+
+    Attributes:
+        item: Its record.
+        picture: uint8, (H, W) grey or (H, W, 3) RGB.
+        levels: The same at 1, 1/2, 1/4 ... of its size.
+        mask: uint8 (H, W), a copy to draw on; all 0 if nothing is marked.
+        kinds: Of the product, at least one.
+    """
+
+    item: DatasetItem
+    picture: Image
+    levels: tuple[QImage, ...]
+    mask: NDArray[np.uint8]
+    kinds: tuple[DefectKind, ...]
+
+    @property
+    def kind(self) -> int:
+        """Return the number of the kind that is drawn first: its own, else the product's first."""
+        numbers = {kind.name: kind.number for kind in self.kinds}
+        return numbers.get(self.item.kind, self.kinds[0].number)
+
+
+def read_item(station: Station, item_id: int) -> ShownItem:
+    """Read a picture with its mask.
+
+    Raises:
+        StationError: The item or one of its files cannot be read.
+    """
+    datasets = station.datasets
+    item, picture = datasets.item(item_id), np.ascontiguousarray(datasets.picture(item_id))
+    mask = datasets.mask(item_id)
+    drawn = np.zeros(picture.shape[:2], np.uint8) if mask is None else np.array(mask, np.uint8, order="C")
+    kinds = datasets.kinds(item.product) or (datasets.add_kind(item.product, FIRST_KIND),)
+    return ShownItem(item, picture, picture_levels(qimage(picture)), drawn, kinds)
+
+
+def items_of_part(station: Station, key: PartKey) -> tuple[int, ...]:
+    """Return the items of a recorded part; it becomes one if it is none yet.
+
+    Raises:
+        StationError: The part has no whole picture.
+    """
+    station.datasets.collect_parts((key,))
+    found = (
+        item.item_id
+        for product, view, _ in station.datasets.places()
+        for item in station.datasets.items(product, view)
+        if item.part == key
+    )
+    return tuple(found)
+
+
+def said_of(item: DatasetItem) -> str:
+    """Return the label in words: "defect: scratch, by C. Meyer"."""
+    kind = f": {item.kind}" if item.label is Label.DEFECT and item.kind else ""
+    person = f", by {item.labelled_by}" if item.labelled_by else ""
+    return f"{item.label}{kind}{person}"
