@@ -6,7 +6,7 @@ import pytest
 from keyboard import press
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton
 from waiting import SOON_MS
 
 from station.domain.permissions import Permission, Role
@@ -174,5 +174,14 @@ def test_that_the_line_page_has_neither_navigation_nor_strip(window) -> None:
 def test_that_names_for_a_screen_reader_follow_from_the_registration(window) -> None:
     assert window.findChild(NavigationRail).accessibleName() == "Pages"
     assert set(rail_keys(window)) == {page.title for page in PAGES if page.group is not None}
-    nameless = [each for each in window.findChild(NavigationRail).findChildren(QWidget) if not each.accessibleName()]
-    assert [each for each in nameless if not isinstance(each, QLabel)] == []
+    assert all(key.accessibleName() for key in window.findChild(NavigationRail).findChildren(QPushButton))
+
+
+def test_that_the_key_of_the_page_is_in_view_on_a_low_screen(window, qtbot) -> None:
+    window.resize(960, 500)
+    window.fit_sizes()
+    for page in PAGES[1:]:
+        window.show_page(page.name)
+        key = rail_keys(window).get(page.title)
+        if key is not None:
+            qtbot.waitUntil(lambda key=key: key.visibleRegion().boundingRect().height() == key.height())

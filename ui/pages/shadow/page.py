@@ -63,7 +63,6 @@ class ShadowPage(QWidget):
         self.parts = _Parts()
         self.parts.currentItemChanged.connect(self._mark)
         self.picture = ImageCanvas("Part that is judged differently")
-        self.picture.set_empty_text("Mark a part to see it")
         # A page whose words wrap is scrolled below its wished height: the picture wishes none, and takes what is left.
         self.picture.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.verdict_of_gate = label("", "strong", wrap=True)
@@ -95,6 +94,7 @@ class ShadowPage(QWidget):
             figure.setText(text)
             words.setText(name)
         self.parts.show_parts(view.parts)
+        self.picture.set_empty_text("Mark a part to see it" if view.parts else "No part is judged differently")
         self.verdict_of_gate.setText(view.verdict_of_gate)
         self._show_checks(view.checks)
         for name, act in _ACTS.items():
