@@ -25,6 +25,7 @@ from station.commands.line import LineCommands
 from station.commands.line_collection import LineCollection
 from station.commands.mask_proposals import MaskProposals, ProposalModel
 from station.commands.promotion_gate import PromotionGate, open_predictor
+from station.commands.recipe_pictures import RecipePictures
 from station.commands.recipes import RecipeCommands
 from station.commands.records import RecordCommands
 from station.commands.review import ReviewCommands
@@ -161,7 +162,8 @@ class Station:
         self.alarms = AlarmCommands(authority, core.alarms, core.line)
         self.review = ReviewCommands(authority, core.reviews, core.feedback, core.rejects)
         self.scanner = ScannerCommands(authority, settings.scanner, core.line, core.serial, self.news.publish)
-        self.recipes = RecipeCommands(authority, self.workspace, core.recipes)
+        pictures = RecipePictures(self.workspace.datasets, core.database, core.inspections.pictures)
+        self.recipes = RecipeCommands(authority, self.workspace, core.recipes, pictures)
         self.candidates = CandidateCommands(
             authority, self.workspace, core.recipes, core.inspections, core.candidates, core.gate, core.shadow
         )

@@ -9,8 +9,10 @@ from typing import Any
 
 from pydantic import JsonValue
 
+from station.commands.recipe_pictures import RecipePictures
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
+from station.domain.frame import Image
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, StateChange, TakesEffect, View
 from station.domain.recipe_changes import ValueChange
@@ -40,7 +42,8 @@ Difference = tuple[str, object, object]
 class RecipeCommands:
     """Reading is open to everybody; changes ask the authority first. Safe from any thread."""
 
-    def __init__(self, authority: Authority, workspace: Workspace, recipes: Recipes) -> None:
+    def __init__(self, authority: Authority, workspace: Workspace, recipes: Recipes, pictures: RecipePictures) -> None:
+        self._pictures = pictures
         self._authority = authority
         self._models = workspace.models
         self._datasets = workspace.datasets
@@ -57,6 +60,13 @@ class RecipeCommands:
             BadInputError: There is none; the advice lists the recipes.
         """
         return self._recipes.find_revision(name, revision)
+
+    def picture(self, recipe: Recipe, view: str) -> Image | None:
+        """Return a picture of a view: one that it was taught from, else the newest of the records.
+
+        It is uint8, (H, W) or (H, W, 3) RGB; None if there is none on this station.
+        """
+        return self._pictures.find(recipe, view)
 
     def add(self, recipe: Recipe, state: RecipeState = RecipeState.DRAFT) -> RecipeEntry:
         """Keep a new revision.

@@ -52,6 +52,7 @@ class RecipeValue:
         digits: Digits behind the point; 0 for whole numbers; None if it is not a number.
         optional: Whether it may be switched off, which is None.
         choices: What may be chosen, if it is a choice.
+        absent: What it means for people that it is switched off.
     """
 
     key: str
@@ -65,6 +66,7 @@ class RecipeValue:
     digits: int | None = None
     optional: bool = False
     choices: tuple[str, ...] = ()
+    absent: str = NONE
 
     def of(self, recipe: Recipe, view: str) -> object:
         """Return the value in a view of a recipe."""
@@ -122,7 +124,7 @@ class RecipeValue:
         """Return a value for people, without its unit: "0.50", "640 x 480 px at 10, 20", "none"."""
         match value:
             case None:
-                return NONE
+                return self.absent
             case bool():
                 return "yes" if value else "no"
             case float() if self.digits:
@@ -189,7 +191,7 @@ _LIMIT = "a number above 0 and below 1"
 _ANY = "0 or more; 0 switches the check off"
 VALUES = (
     RecipeValue("roi", "region of interest", Section.REGION, "", "x,y,width,height in pixels", Effect.TEACHING,
-                optional=True),
+                optional=True, absent="whole picture"),
     RecipeValue("ignore", "ignore mask", Section.REGION, "", "a picture that is not black where parts are not judged",
                 optional=True),
     RecipeValue("limits.image_threshold", "fail limit", Section.LIMITS, "", _LIMIT, low=0, high=1, digits=2),
@@ -214,7 +216,7 @@ VALUES = (
                 digits=3),
     RecipeValue("keep_pass_every", "good parts per kept picture", Section.PICTURES, "", "a whole number: 1 keeps the "
                 "picture of every good part, 10 of every tenth, 0 of none; none takes the setting of the station",
-                Effect.NEXT_START, low=0, digits=0, optional=True),
+                Effect.NEXT_START, low=0, digits=0, optional=True, absent="as the station"),
 )  # fmt: skip
 """In the order in which people read them. Pictures of parts that did not pass are always kept."""
 OF_RECIPE = ("keep_pass_every",)

@@ -9,10 +9,11 @@ from ui.pages.annotator.spec import ANNOTATOR
 from ui.pages.cameras.spec import CAMERAS
 from ui.pages.limits.spec import LIMITS
 from ui.pages.line.spec import LINE
+from ui.pages.recipes.spec import RECIPES
 from ui.pages.shadow.spec import SHADOW
 from ui.pages.shift_report.spec import SHIFT_REPORT
 
-PAGES: tuple[AnyPage, ...] = (LINE, SHIFT_REPORT, CAMERAS, LIMITS, SHADOW, ANNOTATOR)
+PAGES: tuple[AnyPage, ...] = (LINE, SHIFT_REPORT, RECIPES, CAMERAS, LIMITS, SHADOW, ANNOTATOR)
 """The window begins with the first."""
 
 

@@ -114,7 +114,7 @@ READING = {
         "status", "take_picture", "features", "read_features", "poll_features", "settings_for_recipe", "view_for",
         "disconnect", "wait_disconnected",
     },
-    "recipes": {"entries", "find", "diff", "figures", "defect_kinds"},
+    "recipes": {"entries", "find", "diff", "figures", "defect_kinds", "picture"},
     "records": {
         "recent", "part", "thumbnail", "shift_of", "find_shift", "free_window", "shifts", "shift", "calendar",
         "find_parts",

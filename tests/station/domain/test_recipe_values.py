@@ -29,13 +29,13 @@ def changed(recipe: Recipe, key: str, text: str) -> Recipe:
         ("limits.image_threshold", "0.4625", "fail limit 0.50 \u2192 0.4625"),
         ("limits.review_threshold", "0.4", "review limit none \u2192 0.40"),
         ("limits.min_area_px", "40", "least area of a mark 0 \u2192 40 px\u00b2"),
-        ("roi", "10,20,640,480", "region of interest none \u2192 640 x 480 px at 10, 20"),
+        ("roi", "10,20,640,480", "region of interest whole picture \u2192 640 x 480 px at 10, 20"),
         ("quality.max_brightness", "240", "most brightness 250.0 \u2192 240.0 grey"),
         ("inference.precision", "f16", "precision f32 \u2192 f16"),
         ("camera_settings.Gain", "2", "camera's Gain 1.5 \u2192 2"),
         ("camera_settings.Gain", "none", "camera's Gain 1.5 \u2192 none"),
         ("camera_settings.UserSetSelector", "UserSet1", "camera's UserSetSelector none \u2192 UserSet1"),
-        ("keep_pass_every", "0", "good parts per kept picture none \u2192 0"),
+        ("keep_pass_every", "0", "good parts per kept picture as the station \u2192 0"),
     ],
 )
 def test_that_a_change_is_said_in_words(key: str, text: str, words: str) -> None:

@@ -1,0 +1,204 @@
+from dataclasses import replace
+
+import pytest
+from keyboard import CTRL, press, type_text
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from waiting import SOON_MS
+
+from station.app import Station
+from station.domain.geometry import RegionOfInterest
+from station.domain.recipe import RecipeState, TakesEffect
+from ui.pages.recipes.actions import RecipesAct
+from ui.pages.recipes.change_sheet import ChangeSheet
+from ui.pages.recipes.compare_sheet import CompareSheet
+from ui.pages.recipes.file_sheet import FileSheet
+
+
+def drag(canvas, start: tuple[int, int], end: tuple[int, int], modifiers=Qt.KeyboardModifier.NoModifier) -> None:
+    """Drag from one pixel of the picture to another."""
+    transform = canvas.view.transform(canvas._area())
+    first, last = (transform.map(QPoint(*at)) for at in (start, end))
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, modifiers, first)
+    QTest.mouseMove(canvas, last)
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, modifiers, last)
+
+
+def set_value(page, name: str, text: str) -> None:
+    page.values.mark(name)
+    page.editor.entry.setText(text)
+    page.editor.set_value()
+
+
+def row(page, name: str) -> tuple[str, str, str]:
+    return next(each for each in page.values.texts() if each[0] == name)
+
+
+def test_that_a_limit_is_changed_and_saved_by_keys_alone(window, page, station: Station, qtbot) -> None:
+    page.values.mark("fail limit")
+    page.editor.entry.setFocus()
+    page.editor.entry.selectAll()
+    type_text(page.editor.entry, "0.46")
+    press(page.editor.entry, Qt.Key.Key_Return)
+    assert row(page, "fail limit") == ("fail limit", "0.50", "0.46")
+    assert "1 change not saved" in page.said.text()
+    press(window, Qt.Key.Key_S, CTRL)
+    qtbot.waitUntil(lambda: page.findChild(ChangeSheet) is not None, timeout=SOON_MS)
+    sheet = page.findChild(ChangeSheet)
+    assert sheet.lines.text() == "fail limit 0.50 \u2192 0.46"
+    assert not sheet.do.isEnabled()
+    type_text(sheet.person, "Ada")
+    press(sheet.chips[0], Qt.Key.Key_Space)
+    assert sheet.reason.text() == "escape"
+    press(sheet.reason, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.title.text() == "plate 2", timeout=SOON_MS)
+    draft = station.recipes.find("plate", 2)
+    assert (draft.state, draft.recipe.author, draft.recipe.reason) == (RecipeState.DRAFT, "Ada", "escape")
+    assert draft.recipe.views[0].limits.image_threshold == 0.46
+
+
+def test_that_a_draft_is_released_by_keys_with_a_reason(window, page, station: Station, qtbot) -> None:
+    station.recipes.set_value("plate", 1, "limits.image_threshold", "0.46", "Ada", "escape")
+    window._pages.presenter_of("recipes").show_subject(("plate", 2))
+    qtbot.waitUntil(lambda: page.title.text() == "plate 2", timeout=SOON_MS)
+    press(window, Qt.Key.Key_U, CTRL)
+    qtbot.waitUntil(lambda: page.findChild(ChangeSheet) is not None, timeout=SOON_MS)
+    sheet = page.findChild(ChangeSheet)
+    assert sheet.lines.text() == "plate 1 \u2192 plate 2\nfail limit 0.50 \u2192 0.46"
+    type_text(sheet.person, "Ada")
+    type_text(sheet.reason, "one escape")
+    sheet.when.setCurrentIndex(1)
+    press(sheet.reason, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "plate 2 is released." in page.said.text(), timeout=SOON_MS)
+    change = station.recipes.find("plate", 2).change
+    assert (change.person, change.reason, change.takes_effect) == ("Ada", "one escape", TakesEffect.NOW)
+    assert station.recipes.find("plate", 1).state is RecipeState.RETIRED
+
+
+def test_that_another_region_waits_for_teaching_and_cannot_be_released(window, page, station, sign, qtbot) -> None:
+    window.action_table[RecipesAct.DRAW_REGION].trigger()
+    drag(page.canvas, (40, 40), (240, 200))
+    assert row(page, "region of interest")[2].startswith("200 x 160 px at 40, 40")
+    assert "teach again with this region" in page.said.text()
+    press(page.canvas, Qt.Key.Key_Right)
+    press(page.canvas, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    window.action_table[RecipesAct.SAVE_DRAFT].trigger()
+    sign()
+    qtbot.waitUntil(lambda: page.title.text() == "plate 2", timeout=SOON_MS)
+    assert station.recipes.find("plate", 2).recipe.views[0].roi == RegionOfInterest(48, 40, 200, 168)
+    assert not window.action_table[RecipesAct.RELEASE_RECIPE].isEnabled()
+
+
+def test_that_an_ignore_mask_is_drawn_erased_and_saved(window, page, station, sign, qtbot) -> None:
+    window.action_table[RecipesAct.DRAW_MASK].trigger()
+    drag(page.canvas, (40, 40), (120, 120))
+    drag(page.canvas, (40, 40), (80, 120), CTRL)
+    assert row(page, "ignore mask")[1] == "none"
+    window.action_table[RecipesAct.SAVE_DRAFT].trigger()
+    assert "ignore mask none \u2192" in sign()
+    qtbot.waitUntil(lambda: page.title.text() == "plate 2", timeout=SOON_MS)
+    pixels = station.recipes.find("plate", 2).recipe.views[0].ignore.pixels()
+    assert pixels[40:120, 80:120].all()
+    assert pixels.sum() == 80 * 40
+    window.action_table[RecipesAct.NO_MASK].trigger()
+    assert row(page, "ignore mask")[2] == "none"
+
+
+def test_that_a_value_out_of_its_range_says_what_may_be_given_and_changes_nothing(page) -> None:
+    set_value(page, "fail limit", "1.5")
+    assert page.editor.range.text() == "'1.5' cannot be the fail limit. Give a number above 0 and below 1."
+    assert row(page, "fail limit")[2] == ""
+
+
+def test_that_changes_that_are_forgotten_leave_the_revision(window, page, station) -> None:
+    set_value(page, "least area of a mark", "40")
+    window.action_table[RecipesAct.FORGET_CHANGES].trigger()
+    assert row(page, "least area of a mark")[2] == ""
+    assert not window.action_table[RecipesAct.SAVE_DRAFT].isEnabled()
+    assert len(station.recipes.entries()) == 1
+
+
+def test_that_a_roll_back_releases_a_new_revision_like_the_old_one(window, page, station, sign, qtbot) -> None:
+    station.recipes.set_value("plate", 1, "limits.image_threshold", "0.6", "Ada", "overkill")
+    station.recipes.release("plate", 2, "Ada", "overkill")
+    window._pages.presenter_of("recipes").show_subject(("plate", 1))
+    qtbot.waitUntil(lambda: page.state.text().startswith("RETIRED"), timeout=SOON_MS)
+    window.action_table[RecipesAct.ROLL_BACK].trigger()
+    assert "fail limit 0.60 \u2192 0.50" in sign(reason="two escapes")
+    qtbot.waitUntil(lambda: page.title.text() == "plate 3", timeout=SOON_MS)
+    third = station.recipes.find("plate")
+    assert third.recipe.views == station.recipes.find("plate", 1).recipe.views
+    assert third.recipe.reason == "as plate@1: two escapes"
+
+
+def test_that_two_revisions_are_compared_in_words_and_pictures(window, page, station, qtbot) -> None:
+    station.recipes.set_value("plate", 1, "limits.min_area_px", "12", "Ada", "dust")
+    station.recipes.set_value("plate", 1, "limits.min_area_px", "20", "Ada", "more dust")
+    window._pages.presenter_of("recipes").show_subject(("plate", 3))
+    qtbot.waitUntil(lambda: page.title.text() == "plate 3", timeout=SOON_MS)
+    window.action_table[RecipesAct.COMPARE].trigger()
+    qtbot.waitUntil(lambda: page.findChild(CompareSheet) is not None, timeout=SOON_MS)
+    sheet = page.findChild(CompareSheet)
+    assert sheet.words.text() == "least area of a mark 0 \u2192 20 px\u00b2"
+    assert all(side.has_picture for side in sheet.sides)
+    sheet.other.setCurrentIndex(sheet.other.findData(2))
+    sheet.other.activated.emit(sheet.other.currentIndex())
+    qtbot.waitUntil(lambda: "12 \u2192 20" in sheet.words.text(), timeout=SOON_MS)
+    sheet.reject()
+
+
+def test_that_a_recipe_goes_out_and_comes_in_as_one_file(window, page, station, tmp_path, qtbot) -> None:
+    def with_file(act: RecipesAct) -> None:
+        window.action_table[act].trigger()
+        qtbot.waitUntil(lambda: page.findChild(FileSheet) is not None, timeout=SOON_MS)
+        sheet = page.findChild(FileSheet)
+        sheet.path.setText(str(tmp_path / "plate.lineside"))
+        sheet.do.click()
+        qtbot.waitUntil(lambda: page.findChild(FileSheet) is None, timeout=SOON_MS)
+
+    with_file(RecipesAct.EXPORT_RECIPE)
+    qtbot.waitUntil(lambda: page.said.text().startswith("Saved as"), timeout=SOON_MS)
+    with_file(RecipesAct.IMPORT_RECIPE)
+    qtbot.waitUntil(lambda: page.title.text() == "plate 2", timeout=SOON_MS)
+    assert station.recipes.find("plate", 2).state is RecipeState.DRAFT
+
+
+def test_that_a_released_recipe_is_loaded_on_the_stopped_line_and_then_read_only(window, page, station, qtbot) -> None:
+    assert window.action_table[RecipesAct.USE_ON_LINE].isEnabled()
+    window.action_table[RecipesAct.USE_ON_LINE].trigger()
+    qtbot.waitUntil(lambda: station.line.recipe is not None, timeout=SOON_MS)
+    qtbot.waitUntil(lambda: page.revisions.labels() == ["plate 1\nreleased, on the line"], timeout=SOON_MS)
+    assert not window.action_table[RecipesAct.USE_ON_LINE].isEnabled()
+    set_value(page, "fail limit", "0.4")
+    assert "The line keeps its revision" in page.said.text()
+
+
+def test_that_a_retired_revision_says_who_and_when(window, page, station, sign, qtbot) -> None:
+    window.action_table[RecipesAct.RETIRE].trigger()
+    assert "state released \u2192 retired" in sign(reason="out of production")
+    qtbot.waitUntil(lambda: page.state.text().startswith("RETIRED, Ada"), timeout=SOON_MS)
+
+
+def test_that_words_find_a_recipe(page, station, duo, qtbot, window) -> None:
+    window._pages.presenter_of("recipes").look_again()
+    qtbot.waitUntil(lambda: len(page.revisions.labels()) == 2, timeout=SOON_MS)
+    page.revisions.words.setText("duo")
+    assert page.revisions.labels() == ["duo 1\nreleased"]
+
+
+def test_that_each_view_has_its_own_values(page, station, duo, window, qtbot) -> None:
+    brighter = replace(duo.view("side"), limits=replace(duo.view("side").limits, image_threshold=0.7))
+    station.recipes.add(replace(duo.with_view(brighter), revision=2))
+    window._pages.presenter_of("recipes").show_subject(("duo", 2))
+    qtbot.waitUntil(lambda: page.title.text() == "duo 2", timeout=SOON_MS)
+    assert page.views.isVisible()
+    assert row(page, "fail limit")[1] == "0.50"
+    page.views.setCurrentIndex(1)
+    page.views.activated.emit(1)
+    assert row(page, "fail limit")[1] == "0.70"
+
+
+@pytest.mark.parametrize("subject", ["plate", ("plate", "1"), 7])
+def test_that_a_subject_of_another_kind_is_a_fault_of_the_caller(window, page, subject) -> None:
+    with pytest.raises(TypeError, match="recipe's name and revision"):
+        window._pages.presenter_of("recipes").show_subject(subject)

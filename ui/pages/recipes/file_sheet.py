@@ -1,0 +1,67 @@
+"""The path of a file to write or to read, typed or chosen."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from ui.theme.theme import current_theme
+from ui.widgets.dialog import Dialog
+from ui.widgets.panel import label
+
+
+class FileSheet(Dialog):
+    """Enter does it.
+
+    Signals:
+        wanted: The `Path`.
+    """
+
+    wanted = Signal(object)
+
+    def __init__(
+        self, parent: QWidget, title: str, text: str, proposed: str, verb: str, *, folder: bool = False
+    ) -> None:
+        super().__init__(parent, title)
+        self._folder = folder
+        self.path = QLineEdit(proposed)
+        self.path.setAccessibleName(title)
+        self.path.textChanged.connect(self._check)
+        browse = QPushButton("Browse ...")
+        browse.setAutoDefault(False)
+        browse.clicked.connect(self._browse)
+        row = QHBoxLayout()
+        row.addWidget(self.path, 1)
+        row.addWidget(browse)
+        self.do = QPushButton(verb)
+        self.do.setProperty("strong", True)
+        self.do.setAutoDefault(True)
+        self.do.clicked.connect(self._ask)
+        leave = QPushButton("Cancel  (Esc)")
+        leave.setAutoDefault(False)
+        leave.clicked.connect(self.reject)
+        keys = QHBoxLayout()
+        keys.addWidget(leave)
+        keys.addWidget(self.do)
+        self.column.addWidget(label(text, "muted", wrap=True))
+        self.column.addLayout(row)
+        self.column.addLayout(keys)
+        self.setMinimumWidth(round(current_theme().sizes.side * 1.8))
+        self.path.setFocus()
+        self._check()
+
+    def _browse(self) -> None:
+        chosen = (
+            QFileDialog.getExistingDirectory(self, self.windowTitle())
+            if self._folder
+            else QFileDialog.getOpenFileName(self, self.windowTitle(), filter="Recipes (*.lineside);;All files (*)")[0]
+        )
+        if chosen:
+            self.path.setText(chosen)
+
+    def _check(self) -> None:
+        self.do.setEnabled(bool(self.path.text().strip()))
+
+    def _ask(self) -> None:
+        self.wanted.emit(Path(self.path.text().strip()))
+        self.accept()

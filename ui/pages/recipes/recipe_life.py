@@ -1,0 +1,265 @@
+"""The steps in the life of a revision: compared, released, rolled back, retired, used on the line, exported."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from station.domain.errors import StationError
+from station.domain.messages import LineState
+from station.domain.recipe import Recipe, RecipeEntry, RecipeState
+from station.domain.recipe_changes import changes_in_words
+from ui.actions.page_spec import PageContext
+from ui.background.tasks import BackgroundTasks
+from ui.pages.recipes.actions import RecipesAct
+from ui.pages.recipes.change_sheet import ChangeSheet
+from ui.pages.recipes.compare_sheet import Compared, CompareSheet
+from ui.pages.recipes.file_sheet import FileSheet
+from ui.pages.recipes.page import RecipesPage
+from ui.pages.recipes.shown import Situation
+from ui.widgets.confirm_dialog import ask
+
+_TO_PAGES = {RecipesAct.OPEN_LIMITS: "limits", RecipesAct.TEACH_AGAIN: "training"}
+
+
+class RecipeLife:
+    """Opens the sheets, and gives the station the commands.
+
+    Attributes:
+        situation: What the page knows; its presenter keeps it.
+        person: Who was named last; proposed in the next sheet.
+    """
+
+    def __init__(
+        self,
+        page: RecipesPage,
+        context: PageContext,
+        tasks: BackgroundTasks,
+        look_again: Callable[[str, str], object],
+        say: Callable[[str], object],
+    ) -> None:
+        self._page, self._context, self._station, self._tasks = page, context, context.station, tasks
+        self._look_again, self._say = look_again, say
+        self.situation, self.person = Situation(), ""
+        on = context.actions.on
+        on(RecipesAct.COMPARE, self.compare)
+        on(RecipesAct.RELEASE_RECIPE, self.ask_to_release)
+        on(RecipesAct.ROLL_BACK, self.ask_to_roll_back)
+        on(RecipesAct.RETIRE, self.ask_to_retire)
+        on(RecipesAct.USE_ON_LINE, self.use_on_line)
+        on(RecipesAct.EXPORT_RECIPE, self.ask_where_to)
+        on(RecipesAct.IMPORT_RECIPE, self.ask_where_from)
+        for act, name in _TO_PAGES.items():
+            on(act, partial(self._open_page, name))
+
+    # ---- compared
+
+    def compare(self) -> None:
+        """Compare the revision with the released one, else with the one before."""
+        recipe = self._recipe()
+        others = [each.recipe for each in self._others()]
+        if recipe is not None and others:
+            released = [each.recipe for each in self._others() if each.state is RecipeState.RELEASED]
+            earlier = [each for each in others if each.revision < recipe.revision]
+            self._compare_with((released or earlier or others)[0], recipe, None)
+
+    def _compare_with(self, old: Recipe, new: Recipe, sheet: CompareSheet | None) -> None:
+        self._tasks.ask(
+            lambda: self._compared(old, new), lambda compared: self._show_compared(compared, sheet), self._fail
+        )
+
+    def _compared(self, old: Recipe, new: Recipe) -> Compared:
+        view = self.situation.view
+        seen = [self._station.recipes.picture(each, view) if view in each.view_names else None for each in (old, new)]
+        return Compared(old, new, changes_in_words(old, new), view, (seen[0], seen[1]))
+
+    def _show_compared(self, compared: Compared, sheet: CompareSheet | None) -> None:
+        if not self._page.isVisible():
+            return  # the answer came after the person went to another page
+        if sheet is not None:
+            sheet.show_comparison(compared)
+            return
+        others = {each.recipe.revision: each.recipe for each in self._others()}
+        opened = CompareSheet(self._page, list(others), compared)
+        opened.revision_wanted.connect(lambda revision: self._compare_with(others[revision], compared.new, opened))
+        opened.open()
+
+    # ---- released, rolled back, retired
+
+    def ask_to_release(self) -> None:
+        """Show what the line would judge by, and ask who releases it and why."""
+        if (recipe := self._recipe()) is None:
+            return
+        present = next((each.recipe for each in self._others() if each.state is RecipeState.RELEASED), None)
+        lines = ["The first revision of this recipe on the line."] if present is None else _differences(present, recipe)
+        sheet = self._sheet(f"Release {_named(recipe)}", lines, _effect(present, recipe), "Release", asks_when=True)
+        sheet.wanted.connect(
+            lambda person, reason, when: self._do(
+                person,
+                lambda: self._station.recipes.release(recipe.name, recipe.revision, person, reason, when),
+                "{label} is released.",
+            )
+        )
+        sheet.open()
+
+    def ask_to_roll_back(self) -> None:
+        """Ask who goes back to this retired revision, and why."""
+        if (recipe := self._recipe()) is None:
+            return
+        present = next((each.recipe for each in self._others() if each.state is RecipeState.RELEASED), None)
+        lines = [f"A new revision that equals {_named(recipe)} is released."]
+        lines += [] if present is None else _differences(present, recipe)
+        effect = _effect(present, recipe)
+        sheet = self._sheet(f"Roll back to {_named(recipe)}", lines, effect, "Roll back", asks_when=True)
+        sheet.wanted.connect(
+            lambda person, reason, when: self._do(
+                person,
+                lambda: self._station.recipes.release_again(recipe.name, recipe.revision, person, reason, when),
+                f"{{label}} is released; it equals {_named(recipe)}.",
+            )
+        )
+        sheet.open()
+
+    def ask_to_retire(self) -> None:
+        """Ask who takes this revision off the line, and why."""
+        entry = self.situation.chosen
+        if entry is None:
+            return
+        recipe = entry.recipe
+        effect = "The line cannot be started with it any more." if entry.state is RecipeState.RELEASED else ""
+        sheet = self._sheet(
+            f"Retire {_named(recipe)}", [f"state {entry.state} \u2192 retired"], effect or "The line is not affected.",
+            "Retire",
+        )  # fmt: skip
+        sheet.wanted.connect(
+            lambda person, reason, _when: self._do(
+                person,
+                lambda: self._station.recipes.retire(recipe.name, recipe.revision, person, reason),
+                "{label} is retired.",
+            )
+        )
+        sheet.open()
+
+    def _sheet(
+        self, title: str, lines: Sequence[str], effect: str, verb: str, *, asks_when: bool = False
+    ) -> ChangeSheet:
+        return ChangeSheet(self._page, title, lines, effect, verb, asks_when=asks_when, person=self.person)
+
+    def _do(self, person: str, work: Callable[[], RecipeEntry], said: str) -> None:
+        self.person = person
+        self._tasks.ask(
+            work,
+            lambda entry: self._look_again(entry.recipe.label, said.format(label=_named(entry.recipe))),
+            self._fail,
+        )
+
+    # ---- on the line
+
+    def use_on_line(self) -> None:
+        """Load the product on a line at rest; a paused line is asked to stop first."""
+        recipe, line = self._recipe(), self._station.line
+        if recipe is None:
+            return
+        if line.state is LineState.PAUSED:
+            ask(
+                self._page,
+                "Change the product?",
+                f"The paused line is stopped, and {_named(recipe)} is loaded. Parts that were triggered are recorded.",
+                "Stop and change",
+                "Go on as before",
+                lambda: self._tasks.ask(lambda: self._stop_and_load(recipe), self._loaded, self._fail),
+            )
+        else:
+            self._tasks.ask(lambda: self._load(recipe), self._loaded, self._fail)
+
+    def _stop_and_load(self, recipe: Recipe) -> Recipe:
+        line = self._station.line
+        line.stop("change of product")
+        line.wait_stopped(_STOPPED_WITHIN_S)
+        return self._load(recipe)
+
+    def _load(self, recipe: Recipe) -> Recipe:
+        return self._station.line.load_recipe(recipe.name, recipe.revision)
+
+    def _loaded(self, recipe: Recipe) -> None:
+        self._look_again(recipe.label, f"{_named(recipe)} is loaded. Start the line with F5.")
+
+    # ---- files and other pages
+
+    def ask_where_to(self) -> None:
+        """Ask for the file that recipe and models are written to."""
+        if (recipe := self._recipe()) is None:
+            return
+        proposed = self._station.workspace.root / "reports" / f"{recipe.name} {recipe.revision}.lineside"
+        text = "One file with recipe and models, for another station."
+        sheet = FileSheet(self._page, f"Export {_named(recipe)}", text, str(proposed), "Export")
+        sheet.wanted.connect(partial(self._export, recipe))
+        sheet.open()
+
+    def _export(self, recipe: Recipe, path: Path) -> None:
+        self._tasks.ask(
+            lambda: self._station.recipes.export(recipe.name, recipe.revision, path),
+            lambda written: self._say(f"Saved as {written}."),
+            self._fail,
+        )
+
+    def ask_where_from(self) -> None:
+        """Ask for a recipe file; it becomes a draft."""
+        sheet = FileSheet(self._page, "Import a recipe", "It becomes a draft, with the next revision.", "", "Import")
+        sheet.wanted.connect(self._import)
+        sheet.open()
+
+    def _import(self, path: Path) -> None:
+        self._tasks.ask(
+            lambda: self._station.recipes.import_(path),
+            lambda entry: self._look_again(entry.recipe.label, f"{_named(entry.recipe)} is imported as a draft."),
+            self._fail,
+        )
+
+    def _open_page(self, name: str) -> None:
+        recipe = self._recipe()
+        if recipe is None:
+            return
+        if _is_registered(self._context, name):
+            self._context.open_page(name, (recipe.name, recipe.revision))
+        else:
+            self._say(f"This station has no page for {name}.")
+
+    # ---- what is shown
+
+    def _recipe(self) -> Recipe | None:
+        return self.situation.chosen.recipe if self.situation.chosen else None
+
+    def _others(self) -> list[RecipeEntry]:
+        recipe = self._recipe()
+        return [] if recipe is None else [
+            each for each in self.situation.entries
+            if each.recipe.name == recipe.name and each.recipe.revision != recipe.revision
+        ]  # fmt: skip
+
+    def _fail(self, error: StationError) -> None:
+        self._say(f"{error.sentence} {error.advice}".strip())
+
+
+_STOPPED_WITHIN_S = 40.0
+
+
+def _named(recipe: Recipe) -> str:
+    return f"{recipe.name} {recipe.revision}"
+
+
+def _differences(present: Recipe, recipe: Recipe) -> list[str]:
+    words = changes_in_words(present, recipe)
+    return [f"{_named(present)} \u2192 {_named(recipe)}", *(words or ("nothing differs in how parts are judged",))]
+
+
+def _effect(present: Recipe | None, recipe: Recipe) -> str:
+    if present is None:
+        return "The line can be started with it."
+    return f"{_named(present)} is retired. A running line judges by {_named(recipe)} when you choose below."
+
+
+def _is_registered(context: PageContext, name: str) -> bool:
+    try:
+        return context.actions[f"show {name}"] is not None
+    except KeyError:
+        return False
