@@ -31,6 +31,7 @@ from station.commands.records import RecordCommands
 from station.commands.review import ReviewCommands
 from station.commands.scanner import ScannerCommands
 from station.commands.training import TrainingCommands
+from station.commands.validation import ValidationCommands
 from station.concurrency.fan_out import FanOut
 from station.concurrency.latest import Latest
 from station.domain.clock import utc_now
@@ -106,7 +107,8 @@ class Station:
         alarms: What needs a person: open alarms, and those that are over.
         review: Open reviews, answers, feedback on parts.
         scanner: Codes that were scanned.
-        recipes: Find, compare, release, export, import.
+        recipes: Find, change, compare, release, export, import.
+        validation: Judge a labelled set by a revision, and accept the verdicts.
         learning: Teach and evaluate.
         limits: What other limits would have made of scored pictures.
         datasets: Pictures to learn from, with labels and masks, and the versions frozen from them.
@@ -163,6 +165,7 @@ class Station:
         self.review = ReviewCommands(authority, core.reviews, core.feedback, core.rejects)
         self.scanner = ScannerCommands(authority, settings.scanner, core.line, core.serial, self.news.publish)
         pictures = RecipePictures(self.workspace.datasets, core.database, core.inspections.pictures)
+        self.validation = ValidationCommands(authority, self.workspace, core.recipes, core.database)
         self.recipes = RecipeCommands(authority, self.workspace, core.recipes, pictures)
         self.candidates = CandidateCommands(
             authority, self.workspace, core.recipes, core.inspections, core.candidates, core.gate, core.shadow

@@ -1,4 +1,4 @@
-"""`linesidectl recipes`: list, show, diff, set, export, import, release, roll back, retire."""
+"""`linesidectl recipes`: list, show, diff, set, validate, export, import, release, roll back, retire."""
 
 import argparse
 from collections.abc import Iterator
@@ -17,6 +17,7 @@ from station.cli.arguments import (
 )
 from station.cli.figures import rates_in_words
 from station.cli.output import Results, in_words
+from station.cli.recipe_validation import add_validate, run_validate
 from station.commands.recipes import ABSENT, fields_of
 from station.domain.errors import BadInputError, ModelError
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, TakesEffect
@@ -37,6 +38,7 @@ def add_to(family: argparse.ArgumentParser) -> None:
     setting.add_argument("key", metavar="KEY", help="such as limits.image_threshold, roi or ignore")
     setting.add_argument("value", metavar="VALUE", help="what it becomes; 'none' switches some off")
     setting.add_argument("--reason", required=True, help="why; it is recorded")
+    add_validate(_verb(verbs, common, "validate", run_validate, "judge a labelled set by it", ["recipe"]))
     _verb(verbs, common, "export", run_export, "one file with recipe and models", ["recipe", "file"])
     _verb(verbs, common, "import", run_import, "import such a file as a draft", ["file"])
     for name, run, help_text in (

@@ -57,6 +57,36 @@ def evaluate_folder(
         predictor.close()
 
 
+def judge_as_line(
+    pictures: Sequence[LabelledPicture],
+    view: View,
+    package: ModelPackage,
+    cache: Path,
+    on_progress: OnProgress = no_progress,
+) -> tuple[tuple[LabelledPicture, ViewResult], ...]:
+    """Judge every picture as the line would, with its quality limits too.
+
+    Args:
+        pictures: The pictures, with labels.
+        view: The recipe's view.
+        package: Its model.
+        cache: Folder for compiled models.
+        on_progress: Called after each picture.
+
+    Raises:
+        BadInputError: A picture cannot be read.
+        FaultError: The model cannot be opened.
+    """
+    predictor = OpenVinoPredictor(package, view.inference, cache)
+    try:
+        judge = PictureJudge(view, predictor)
+        with Background() as background:
+            judged = background.each(lambda each: judge.inspect_as_line(each).without_picture(), pictures)
+            return tuple(zip(with_progress(pictures, "Judging", on_progress), judged, strict=True))
+    finally:
+        predictor.close()
+
+
 def evaluate(
     pictures: Sequence[LabelledPicture],
     predictor: Predictor,

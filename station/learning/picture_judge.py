@@ -56,6 +56,14 @@ class PictureJudge:
         """
         return self._sampled.time_inference()
 
+    def inspect_as_line(self, picture: LabelledPicture) -> ViewResult:
+        """Return the judgement that the line would give: a picture that the quality limits refuse is NOT INSPECTED.
+
+        Raises:
+            BadInputError: The picture cannot be read.
+        """
+        return self._inspector.inspect(as_frame(read_picture(picture.path, picture.page), str(picture.file)))
+
     def inspect_picture(self, picture: LabelledPicture) -> ViewResult:
         """Return the judgement of one picture.
 

@@ -40,3 +40,23 @@ class RecipeStateRow(Tables):
     reason: Mapped[str]
     at: Mapped[datetime]
     takes_effect: Mapped[str] = mapped_column(server_default="next-start")
+
+
+class ValidationRow(Tables):
+    """A labelled set judged by one view of a revision; `pictures` is JSON, with expected and got of each."""
+
+    __tablename__ = "recipe_validation"
+    __table_args__ = table_arguments(
+        ForeignKeyConstraint(["name", "revision"], ["recipe.name", "recipe.revision"]),
+        Index(None, "name", "revision"),
+        never_reuse_ids=True,
+    )
+
+    step: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    revision: Mapped[int]
+    view: Mapped[str]
+    folder: Mapped[str]
+    at: Mapped[datetime]
+    person: Mapped[str]
+    pictures: Mapped[str]

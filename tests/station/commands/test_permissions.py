@@ -58,6 +58,11 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
     "recipes.retire": (Permission.RELEASE_RECIPE, lambda s: s.recipes.retire("plate", 1, "Ada", "why")),
     "recipes.export": (Permission.EXPORT_RECIPE, lambda s: s.recipes.export("plate", 1, Path("plate.zip"))),
     "recipes.import_": (Permission.EDIT_RECIPE, lambda s: s.recipes.import_(Path("plate.zip"))),
+    "validation.validate": (
+        Permission.EVALUATE,
+        lambda s: s.validation.validate(Path("none"), "plate", 1, person="Ada"),
+    ),
+    "validation.accept": (Permission.RELEASE_RECIPE, lambda s: s.validation.accept("plate", 1, "Ada", "why")),
     "records.write_pdf": (Permission.EXPORT_REPORT, lambda s: s.records.write_pdf(_window(s))),
     "records.write_csv": (Permission.EXPORT_REPORT, lambda s: s.records.write_csv(_window(s))),
     "records.write_xlsx": (Permission.EXPORT_REPORT, lambda s: s.records.write_xlsx(_window(s))),
@@ -114,6 +119,7 @@ READING = {
         "status", "take_picture", "features", "read_features", "poll_features", "settings_for_recipe", "view_for",
         "disconnect", "wait_disconnected",
     },
+    "validation": {"newest"},
     "recipes": {"entries", "find", "diff", "figures", "defect_kinds", "picture"},
     "records": {
         "recent", "part", "thumbnail", "shift_of", "find_shift", "free_window", "shifts", "shift", "calendar",

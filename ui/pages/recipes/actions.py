@@ -18,6 +18,7 @@ class RecipesAct(StrEnum):
     FORGET_CHANGES = "forget changes"
     SAVE_DRAFT = "save draft"
     COMPARE = "compare revisions"
+    VALIDATE = "validate recipe"
     RELEASE_RECIPE = "release recipe"
     ROLL_BACK = "roll back recipe"
     RETIRE = "retire recipe"
@@ -40,6 +41,8 @@ RECIPES_ROWS = (
     ActionRow(RecipesAct.FORGET_CHANGES, "Forget changes", "Ctrl+G", "forget the changes that are not saved", _EDIT),
     ActionRow(RecipesAct.SAVE_DRAFT, "Save draft ...", "Ctrl+S", "keep the changes as the next revision", _EDIT),
     ActionRow(RecipesAct.COMPARE, "Compare ...", "Ctrl+D", "say how two revisions differ"),
+    ActionRow(RecipesAct.VALIDATE, "Validate ...", "Ctrl+T", "judge a labelled set by this revision",
+              Permission.EVALUATE),
     ActionRow(RecipesAct.RELEASE_RECIPE, "Release ...", "Ctrl+U", "let the line use this revision", _RELEASE),
     ActionRow(RecipesAct.ROLL_BACK, "Roll back ...", "Ctrl+B", "release a new revision that equals this one", _RELEASE),
     ActionRow(RecipesAct.RETIRE, "Retire ...", "Ctrl+K", "take this revision off the line", _RELEASE),

@@ -18,7 +18,7 @@ from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
 
 _DRAWS = (RecipesAct.DRAW_REGION, RecipesAct.NO_REGION, RecipesAct.DRAW_MASK, RecipesAct.NO_MASK)
 _LIFE = (
-    RecipesAct.COMPARE, RecipesAct.RELEASE_RECIPE, RecipesAct.ROLL_BACK, RecipesAct.RETIRE,
+    RecipesAct.COMPARE, RecipesAct.VALIDATE, RecipesAct.RELEASE_RECIPE, RecipesAct.ROLL_BACK, RecipesAct.RETIRE,
     RecipesAct.USE_ON_LINE, RecipesAct.OPEN_LIMITS, RecipesAct.TEACH_AGAIN,
 )  # fmt: skip
 _FILES = (RecipesAct.EXPORT_RECIPE, RecipesAct.IMPORT_RECIPE)

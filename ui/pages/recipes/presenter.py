@@ -8,6 +8,7 @@ from station.domain.errors import StationError
 from station.domain.frame import Image
 from station.domain.recipe import Recipe, RecipeEntry, TakesEffect
 from station.domain.recipe_values import RecipeValue, value_of_key
+from station.domain.validation import Validation
 from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.tasks import BackgroundTasks
 from ui.pages.recipes.actions import RecipesAct
@@ -16,6 +17,7 @@ from ui.pages.recipes.page import RecipesPage
 from ui.pages.recipes.recipe_life import RecipeLife
 from ui.pages.recipes.region_canvas import Drawing
 from ui.pages.recipes.shown import Situation, resolve
+from ui.pages.recipes.validation_life import ValidationLife
 
 _WAITED_S = 20.0
 _NO_PICTURE = "no picture of this product on this station"
@@ -37,6 +39,7 @@ class RecipesPresenter(QObject):
         self._drawing = Drawing.NOTHING
         self._pictured: tuple[str, str] | None = None
         self._life = RecipeLife(page, context, self._tasks, self.look_again, self.say)
+        self._validation = ValidationLife(page, context, self._life, self.look_again, self.say)
         self._connect()
         self._show()
 
@@ -52,11 +55,15 @@ class RecipesPresenter(QObject):
 
     def closing_steps(self) -> tuple[ClosingStep, ...]:
         """Return the wait for what was asked."""
-        return (ClosingStep("the recipe to be saved", self._tasks.wait, _WAITED_S),)
+        return (
+            ClosingStep("the recipe to be saved", self._tasks.wait, _WAITED_S),
+            ClosingStep("the labelled set to be judged", self._validation.tasks.wait, _WAITED_S),
+        )
 
     def close(self) -> None:
         """End the thread."""
         self._tasks.close(within_s=0)
+        self._validation.tasks.close(within_s=0)
 
     def show_subject(self, subject: object) -> None:
         """Show a revision.
@@ -107,9 +114,22 @@ class RecipesPresenter(QObject):
             self._situation = replace(now, chosen=entry)
         else:
             view = entry.recipe.view_names[0] if entry else ""
-            self._situation = replace(now, chosen=entry, view=view, pending=())
+            self._situation = replace(now, chosen=entry, view=view, pending=(), validations=())
             self._draw(Drawing.NOTHING)
         self._show()
+        if entry is not None:
+            self._tasks.ask(
+                lambda: tuple(self._station.validation.newest(entry.recipe).values()),
+                self._take_validations,
+                self._fail,
+            )
+
+    def _take_validations(self, validations: tuple[Validation, ...]) -> None:
+        chosen = self._situation.chosen
+        if chosen and all((each.name, each.revision) == (chosen.recipe.name, chosen.recipe.revision)
+                          for each in validations):  # fmt: skip
+            self._situation = replace(self._situation, validations=validations)
+            self._show()
 
     def _chosen_by_hand(self, entry: RecipeEntry) -> None:
         self._said = ""

@@ -11,6 +11,7 @@ from station.domain.messages import LineState
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState
 from station.domain.recipe_changes import ValueChange, values_of
 from station.domain.recipe_values import RecipeValue, Section
+from station.domain.validation import Validation
 from ui.pages.recipes.actions import RecipesAct
 
 _AT_REST_OR_PAUSED = (LineState.STOPPED, LineState.PAUSED)
@@ -25,6 +26,7 @@ class Situation:
         chosen: The revision that is read; None before the first.
         view: The view of it that is shown.
         pending: Changes that are not saved yet.
+        validations: The newest validation of each view of the chosen revision.
         loaded: The recipe on the line; None before the first.
         line: What the line does.
         time_zone: Of the station.
@@ -34,6 +36,7 @@ class Situation:
     chosen: RecipeEntry | None = None
     view: str = ""
     pending: tuple[ValueChange, ...] = ()
+    validations: tuple[Validation, ...] = ()
     loaded: Recipe | None = None
     line: LineState = LineState.STOPPED
     time_zone: str = "UTC"
@@ -161,8 +164,17 @@ def _sections(now: Situation, recipe: Recipe) -> tuple[tuple[str, tuple[ValueSho
         for section, group in groupby(values, lambda value: value.section)
     }
     rows[Section.MODEL] = [*_model_rows(recipe, now.view), *rows[Section.MODEL]]
+    for validation in now.validations:
+        if validation.view == now.view:
+            rows[Section.MODEL].append(ValueShown(None, "last validation", _result(validation, now.time_zone)))
     rows.setdefault(Section.CAMERA, [ValueShown(None, "settings", "as the camera has them")])
     return tuple((section.value, tuple(rows[section])) for section in order)
+
+
+def _result(validation: Validation, zone: str) -> str:
+    escapes, overkill = validation.escapes, validation.overkill
+    found = f"{escapes.n - escapes.count}/{escapes.n} defects, {overkill.count}/{overkill.n} overkill"
+    return f"{found}, {day_and_time(validation.at, zone)}"
 
 
 def _row(now: Situation, recipe: Recipe, value: RecipeValue) -> ValueShown:
@@ -188,6 +200,7 @@ def _possible(now: Situation, entry: RecipeEntry) -> frozenset[RecipesAct]:
     acts |= {RecipesAct.NO_REGION} if roi else set()
     acts |= {RecipesAct.NO_MASK} if mask else set()
     acts |= {RecipesAct.SAVE_DRAFT, RecipesAct.FORGET_CHANGES} if now.pending else set()
+    acts |= {RecipesAct.VALIDATE} if not any(view.needs_teaching for view in recipe.views) else set()
     acts |= {RecipesAct.COMPARE} if _others(now.entries, recipe) else set()
     taught = not any(view.needs_teaching for view in recipe.views)
     if taught and RecipeState.RELEASED in states and entry.state is not RecipeState.RETIRED:

@@ -1,3 +1,4 @@
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -202,3 +203,23 @@ def test_that_each_view_has_its_own_values(page, station, duo, window, qtbot) ->
 def test_that_a_subject_of_another_kind_is_a_fault_of_the_caller(window, page, subject) -> None:
     with pytest.raises(TypeError, match="recipe's name and revision"):
         window._pages.presenter_of("recipes").show_subject(subject)
+
+
+def test_that_a_labelled_set_validates_a_draft_and_is_shown_with_it(
+    window, page, station, sign, tmp_path, qtbot
+) -> None:
+    for number in range(6):
+        home = tmp_path / "labelled" / ("NG" if number % 3 == 1 else "OK")
+        home.mkdir(parents=True, exist_ok=True)
+        shutil.copy(tmp_path / "parts" / f"{number}.png", home)
+    station.recipes.set_value("plate", 1, "limits.min_area_px", "1", "Ada", "dust")
+    window._pages.presenter_of("recipes").show_subject(("plate", 2))
+    qtbot.waitUntil(lambda: page.title.text() == "plate 2", timeout=SOON_MS)
+    window.action_table[RecipesAct.VALIDATE].trigger()
+    qtbot.waitUntil(lambda: page.findChild(FileSheet) is not None, timeout=SOON_MS)
+    sheet = page.findChild(FileSheet)
+    sheet.path.setText(str(tmp_path / "labelled"))
+    sheet.do.click()
+    assert "2 of 2 defects found, 0 of 4 good parts rejected" in sign(reason="as it should be")
+    qtbot.waitUntil(lambda: page.state.text().startswith("VALIDATED, Ada"), timeout=SOON_MS)
+    assert row(page, "last validation")[1].startswith("2/2 defects, 0/4 overkill")

@@ -1,0 +1,106 @@
+"""Commands for validation: a labelled set judged by a revision, and the revision accepted by a person."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from station.domain.clock import utc_now
+from station.domain.errors import BadInputError
+from station.domain.part_images import ViewResult
+from station.domain.permissions import Authority, Permission
+from station.domain.recipe import Recipe, RecipeEntry, RecipeState, StateChange, listed
+from station.domain.validation import ValidatedPicture, Validation
+from station.inference.model_package import find_package
+from station.learning.progress import OnProgress, no_progress
+from station.recipes.view_editing import view_named
+from station.storage.engine.database import Database
+from station.storage.recipes.recipes import Recipes
+from station.storage.recipes.validations import Validations
+from station.workspace import Workspace
+
+if TYPE_CHECKING:
+    from station.learning.layout.labelled import LabelledPicture, Reading
+
+
+class ValidationCommands:
+    """Judging takes minutes, so a window must call it on a thread of its own."""
+
+    def __init__(self, authority: Authority, workspace: Workspace, recipes: Recipes, database: Database) -> None:
+        self._authority = authority
+        self._workspace = workspace
+        self._recipes = recipes
+        self._validations = Validations(database)
+
+    def newest(self, recipe: Recipe) -> dict[str, Validation]:
+        """Return the newest validation of each view of this revision, by its name."""
+        return self._validations.newest(recipe.name, recipe.revision)
+
+    def validate(
+        self,
+        folder: "Path | Reading",
+        name: str,
+        revision: int | None = None,
+        *,
+        view: str | None = None,
+        person: str,
+        progress: OnProgress = no_progress,
+    ) -> Validation:
+        """Judge a labelled set by a revision as the line would, and keep each verdict. The state stays as it is.
+
+        Args:
+            folder: Labelled folders in any layout of the trade.
+            name: The recipe.
+            revision: Its revision; if not given, the released one, else the newest draft.
+            view: Which of its views; may be left out if there is only one.
+            person: Who asks for it; it is recorded.
+            progress: Called with each picture.
+
+        Raises:
+            PermissionRefusedError: This role may not evaluate.
+            BadInputError: There is no such recipe, view or folder, no person is named, a picture cannot be used, or the
+                revision inspects another region than its model was taught on.
+        """
+        self._authority.authorise(Permission.EVALUATE)
+        if not person.strip():
+            raise BadInputError("No person was given for the validation.", "Give your name; it is recorded.")
+        from station.learning.evaluation import judge_as_line  # noqa: PLC0415 - loads OpenVINO
+        from station.learning.layout.reading import read_layout  # noqa: PLC0415 - needed by few commands
+        from station.recipes.revising import require_taught  # noqa: PLC0415 - with its neighbours
+
+        recipe = self._recipes.find_revision(name, revision).recipe
+        require_taught(recipe)
+        judged = view_named(recipe, view)
+        reading = read_layout(folder) if isinstance(folder, Path) else folder
+        package = find_package(self._workspace.models, judged.model)
+        seen = judge_as_line(reading.measured, judged, package, self._workspace.cache, progress)
+        pictures = tuple(_validated(picture, result) for picture, result in seen)
+        validation = Validation(
+            recipe.name, recipe.revision, judged.name, str(reading.folder), utc_now(), person.strip(), pictures
+        )
+        self._validations.add(validation)
+        return validation
+
+    def accept(self, name: str, revision: int, person: str, reason: str) -> RecipeEntry:
+        """Let a draft be validated: a labelled set was judged by each of its views, and a person accepts the verdicts.
+
+        Raises:
+            PermissionRefusedError: This role may not release a recipe.
+            BadInputError: There is no such draft, a view was not judged yet, or no person or reason is given.
+        """
+        self._authority.authorise(Permission.RELEASE_RECIPE)
+        for word, said in (("person", person), ("reason", reason)):
+            if not said.strip():
+                raise BadInputError(f"No {word} was given for {name}@{revision}.", f"Give the {word}; it is recorded.")
+        recipe = self._recipes.find_revision(name, revision).recipe
+        done = self.newest(recipe)
+        if missing := [view for view in recipe.view_names if view not in done]:
+            raise BadInputError(
+                f"No labelled set was judged by {listed(missing)} of {recipe.label}.", "Validate each view first."
+            )
+        results = "; ".join(done[view].words for view in recipe.view_names)
+        change = StateChange(person.strip(), f"{reason.strip()} ({results})", utc_now())
+        return self._recipes.set_state(name, revision, RecipeState.VALIDATED, change)
+
+
+def _validated(picture: "LabelledPicture", result: ViewResult) -> ValidatedPicture:
+    seen = result.inspection
+    return ValidatedPicture(str(picture.file), picture.kind, seen.verdict, seen.pred_score)
