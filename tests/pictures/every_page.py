@@ -16,6 +16,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication
 
 from station.app import Station
+from station.domain.dataset import Label
 from station.domain.messages import LineState
 from station.domain.verdict import Verdict
 from ui.pages.line.filmstrip import Strip
@@ -91,6 +92,11 @@ def take_others(application: QApplication, window: MainWindow, station: Station,
         if page.name == "cameras":
             station.cameras.connect("simulated:flange?rate=10")
             settle(application, 3.0)
+        if page.name == "datasets":
+            added = station.datasets.collect_parts([part.key for part in station.records.recent()])
+            station.datasets.label(added.item_ids[:1], Label.DEFECT, "missing component")
+            window.show_page(page.name)
+            settle(application, 2.0)
         take_pictures(application, window, page.name, folder)
     window.show_page(PAGES[1].name)
     station.line.start()

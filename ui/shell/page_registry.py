@@ -7,13 +7,23 @@ from ui.actions.action import SHARED_ROWS
 from ui.actions.page_spec import AnyPage
 from ui.pages.annotator.spec import ANNOTATOR
 from ui.pages.cameras.spec import CAMERAS
+from ui.pages.datasets.spec import DATASETS
 from ui.pages.limits.spec import LIMITS
 from ui.pages.line.spec import LINE
 from ui.pages.recipes.spec import RECIPES
 from ui.pages.shadow.spec import SHADOW
 from ui.pages.shift_report.spec import SHIFT_REPORT
 
-PAGES: tuple[AnyPage, ...] = (LINE, SHIFT_REPORT, RECIPES, CAMERAS, LIMITS, SHADOW, ANNOTATOR)
+PAGES: tuple[AnyPage, ...] = (
+    LINE,
+    SHIFT_REPORT,
+    RECIPES,
+    CAMERAS,
+    DATASETS,
+    LIMITS,
+    SHADOW,
+    ANNOTATOR,
+)
 """The window begins with the first."""
 
 

@@ -176,9 +176,12 @@ def _read_files(parent: Path, only: set[Path]) -> Reading:
 
 
 def _sentences(reading: Reading) -> list[str]:
+    if all_assumed(reading):
+        places = [f"{group.count} pictures from {group.place or 'the folder itself'}" for group in reading.groups]
+        return [*places, "nothing says what they are", *reading.notes]
     lines = [group.sentence() for group in reading.groups]
     if reading.assumed:
-        lines.append(f"nothing says what {reading.assumed} of them are")
+        lines.append(f"nothing says what {reading.assumed} of them are: they are taken as good")
     return [*lines, *reading.notes]
 
 

@@ -97,7 +97,7 @@ def test_that_pictures_of_which_nothing_is_said_stay_unlabelled(station: Station
     added = station.datasets.import_folder(tmp_path / "today", "plate")
 
     assert {item.label for item in station.datasets.items("plate")} == {Label.UNLABELLED}
-    assert "nothing says what 6 of them are" in added.notes
+    assert added.notes == ("6 pictures from the folder itself", "nothing says what they are")
 
 
 def test_that_single_files_come_in_with_their_masks(station: Station, tmp_path: Path) -> None:
