@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station.domain.formatting import SPACE, number, rate
-from station.domain.limit_bench.scored_pictures import DEFECT, GOOD, UNLABELLED, LimitBench, ScoredPictures
+from station.domain.limit_bench.scored_pictures import DEFECT, GOOD, UNLABELLED, LimitBench
 from station.domain.rates import Rate, exact_interval
 from station.domain.verdict import JUDGED, Limits, Verdict
 
@@ -41,17 +41,16 @@ class LimitFigures:
 
 def figures_at(bench: LimitBench, limits: Limits) -> LimitFigures:
     """Return the counts at these limits; some milliseconds for 100,000 parts."""
-    labelled, parts = bench.samples
-    of_set, of_line = labelled.verdicts(limits), parts.verdicts(limits)
-    escaped = (_rate(sample, said, DEFECT, _PASS) for sample, said in ((labelled, of_set), (parts, of_line)))
+    of_set, of_line = (sample.counts(limits) for sample in bench.samples)
+    both = of_set + of_line
     return LimitFigures(
-        escapes=_sum(*escaped),
-        overkill=_rate(labelled, of_set, GOOD, _FAIL),
-        for_a_person=_rate(labelled, of_set, GOOD, _REVIEW),
-        rejected=Rate(int(np.count_nonzero(of_line == _FAIL)), len(parts)),
-        reviewed=Rate(int(np.count_nonzero(of_line == _REVIEW)), len(parts)),
-        called_good=_rate(parts, of_line, GOOD, _FAIL),
-        unlabelled=_rate(parts, of_line, UNLABELLED, _FAIL),
+        escapes=_rate(both[DEFECT], _PASS),
+        overkill=_rate(of_set[GOOD], _FAIL),
+        for_a_person=_rate(of_set[GOOD], _REVIEW),
+        rejected=_rate(of_line.sum(axis=0), _FAIL),
+        reviewed=_rate(of_line.sum(axis=0), _REVIEW),
+        called_good=_rate(of_line[GOOD], _FAIL),
+        unlabelled=_rate(of_line[UNLABELLED], _FAIL),
     )
 
 
@@ -83,10 +82,5 @@ _exact = lru_cache(maxsize=512)(exact_interval)
 """A drag asks for the same few ones again and again."""
 
 
-def _rate(pictures: ScoredPictures, verdicts: NDArray[np.uint8], label: int, verdict: int) -> Rate:
-    which = pictures.of(label)
-    return Rate(int(np.count_nonzero(which & (verdicts == verdict))), int(np.count_nonzero(which)))
-
-
-def _sum(first: Rate, second: Rate) -> Rate:
-    return Rate(first.count + second.count, first.n + second.n)
+def _rate(counts: NDArray[np.int64], verdict: int) -> Rate:
+    return Rate(int(counts[verdict]), int(counts.sum()))

@@ -12,12 +12,14 @@ from station.domain.frame import Image
 from station.domain.inspection import PartKey
 from station.domain.part_images import ViewResult
 from station.domain.recipe import Recipe, View
-from station.domain.verdict import Limits, judge_many
+from station.domain.verdict import JUDGED, Limits, judge_many
 
 GOOD, DEFECT, UNLABELLED = range(3)
 """What is known of a picture, as `ScoredPictures.labels` counts it."""
 BINS = 100
 """Of the histogram, over 0..1."""
+_LABELS = 3
+_KEPT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +83,30 @@ class ScoredPictures:
 
         A minimum area is compared with the regions that were found when the picture was judged.
         """
-        return judge_many(self.scores, self.highest, self.largest_px, limits)
+        kept = self._kept_verdicts
+        if limits not in kept:
+            if len(kept) >= _KEPT:
+                del kept[next(iter(kept))]
+            kept[limits] = judge_many(self.scores, self.highest, self.largest_px, limits)
+        return kept[limits]
+
+    def counts(self, limits: Limits) -> NDArray[np.int64]:
+        """Return how many pictures of each label get each verdict, (3, 3): labels down, `JUDGED` across."""
+        cells = self._first_cells + self.verdicts(limits)
+        return np.bincount(cells, minlength=_LABELS * len(JUDGED)).reshape(_LABELS, len(JUDGED))
 
     def histogram(self, label: int) -> NDArray[np.int64]:
         """Return how many pictures with this label lie in each of `BINS` equal steps of the score, (BINS,)."""
         return self._histograms[label]
+
+    @cached_property
+    def _kept_verdicts(self) -> dict[Limits, NDArray[np.uint8]]:
+        """Return the verdicts by the last few limits: a drag compares each step with the limits of the revision."""
+        return {}
+
+    @cached_property
+    def _first_cells(self) -> NDArray[np.intp]:
+        return self.labels.astype(np.intp) * len(JUDGED)
 
     @cached_property
     def _of_label(self) -> tuple[NDArray[np.bool_], ...]:

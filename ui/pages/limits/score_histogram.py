@@ -51,6 +51,7 @@ class ScoreHistogram(QWidget):
         self._limits = self._saved = Limits()
         self._counts: dict[int, NDArray[np.int64]] = {}
         self._dragged = False
+        self._measured, self._area = (0, 0, 0), QRectF()
         self._name_it()
 
     def show_bench(self, bench: LimitBench | None, empty_text: str = "") -> None:
@@ -157,8 +158,12 @@ class ScoreHistogram(QWidget):
         step = plot.width() / BINS
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
-        for bar in np.flatnonzero(counts):
-            painter.drawRect(QRectF(plot.left() + bar * step, tops[bar], max(1.0, step - 0.5), foot - tops[bar]))
+        painter.drawRects(
+            [
+                QRectF(plot.left() + bar * step, tops[bar], max(1.0, step - 0.5), foot - tops[bar])
+                for bar in counts.nonzero()[0]
+            ]
+        )
         painter.setPen(QPen(QColor(current_theme().colours.line), 1))
         painter.drawLine(QPointF(plot.left(), foot), QPointF(plot.right(), foot))
         painter.setPen(QColor(current_theme().colours.text))
@@ -207,6 +212,13 @@ class ScoreHistogram(QWidget):
         painter.drawText(flag, int(Qt.AlignmentFlag.AlignCenter), text)
 
     def _plot(self) -> QRectF:
+        """Return where the bars lie; it is asked for often, and changes with the size only."""
+        now = self.width(), self.height(), current_theme().sizes.small
+        if now != self._measured:
+            self._measured, self._area = now, self._measure()
+        return self._area
+
+    def _measure(self) -> QRectF:
         line = self._line_px()
         left = QFontMetrics(self._font()).horizontalAdvance(_WIDEST_NAME) + 8
         return QRectF(left, line + 2, max(10.0, self.width() - left - line), max(10.0, self.height() - 2 * line - 2))
