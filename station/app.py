@@ -19,6 +19,7 @@ from station.commands.candidates import CandidateCommands
 from station.commands.datasets import DatasetCommands
 from station.commands.demo import DEMO_SETTINGS, DemoCommands
 from station.commands.disputed_parts import DisputedParts
+from station.commands.drift import DriftCommands
 from station.commands.learning import LearningCommands
 from station.commands.limits import LimitCommands
 from station.commands.line import LineCommands
@@ -36,8 +37,10 @@ from station.concurrency.fan_out import FanOut
 from station.concurrency.latest import Latest
 from station.domain.clock import utc_now
 from station.domain.errors import StationError, StorageError
+from station.domain.inspection import RunKind
 from station.domain.messages import Message, PartJudged
 from station.domain.permissions import EVERY_ROLE, Authority, Role
+from station.domain.recipe import Recipe
 from station.log_file import log_to
 from station.pipeline.context import LineContext
 from station.pipeline.line_control import LineControl
@@ -51,6 +54,7 @@ from station.reporting.shift_calendar import shift_of
 from station.rescore.shadow import Shadow
 from station.review.alarm_list import AlarmList
 from station.review.alarms import AlarmLimits, AlarmRules
+from station.review.drift_watch import DriftWatch
 from station.review.open_rejects import OpenRejects
 from station.review.pending_feedback import PendingFeedback
 from station.review.review_queue import ReviewQueue
@@ -88,6 +92,7 @@ class _Core:
     preview_slot: PreviewSlot
     candidates: Candidates
     shadow: Shadow
+    drift: DriftWatch
     gate: PromotionGate
     collecting: LineCollection
     proposal_model: ProposalModel
@@ -110,6 +115,7 @@ class Station:
         recipes: Find, change, compare, release, export, import.
         validation: Judge a labelled set by a revision, and accept the verdicts.
         learning: Teach and evaluate.
+        drift: How far the line has moved from its calibration.
         limits: What other limits would have made of scored pictures.
         datasets: Pictures to learn from, with labels and masks, and the versions frozen from them.
         proposals: Where the anomaly map and a picture say that a defect is.
@@ -174,6 +180,7 @@ class Station:
         disputed = DisputedParts(FeedbackRecords(core.database), core.inspections)
         self.proposals = MaskProposals(self.datasets, self.records, core.recipes, core.proposal_model)
         self.learning = LearningCommands(authority, self.workspace, core.recipes, disputed)
+        self.drift = DriftCommands(authority, core.drift)
         self.limits = LimitCommands(
             authority, self.workspace, core.recipes, core.inspections, ScoreRecords(core.database), self.records
         )
@@ -327,6 +334,8 @@ def _build_core(
         alarms,
         AlarmLimits(screen.fails_in_a_row_alarm, screen.not_inspected_in_a_row_alarm, screen.reject_rate_alarm),
     )
+    drift = DriftWatch(workspace.drift, partial(_recipe_of_run, inspections, recipes), alarms, news.publish)
+    held.callback(drift.close)
     serial = WaitingSerial(settings.scanner.serial_valid_s, news.publish)
     context = LineContext(
         settings,
@@ -344,7 +353,7 @@ def _build_core(
         take_serial=serial.take,
         forget_serial=serial.forget,
         parts_of=_parts_of,
-        part_watchers=(shadow.offer,),
+        part_watchers=(shadow.offer, drift.offer),
     )
     line = LineControl(workspace, database, recipes, context)
     proposal_model = ProposalModel(partial(open_predictor, workspace))
@@ -355,9 +364,14 @@ def _build_core(
     held.callback(collecting.close)
     return _Core(
         database, inspections, recipes, recent, feedback, reviews, alarms, rejects, line, counts, serial,
-        PreviewSlot(), candidates, shadow, PromotionGate(workspace, candidates, FeedbackRecords(database)), collecting,
-        proposal_model,
+        PreviewSlot(), candidates, shadow, drift, PromotionGate(workspace, candidates, FeedbackRecords(database)),
+        collecting, proposal_model,
     )  # fmt: skip
+
+
+def _recipe_of_run(inspections: Inspections, recipes: Recipes, run_id: int) -> tuple[Recipe, RunKind]:
+    run = inspections.find_run(run_id)
+    return recipes.find_revision(run.recipe_name, run.recipe_revision).recipe, run.kind
 
 
 def _parts_of(content: FolderContent) -> FolderContent:

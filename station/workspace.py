@@ -111,6 +111,11 @@ class Workspace:
         return self.root / "models" / ".compiled"
 
     @property
+    def drift(self) -> Path:
+        """Calibrations of the drift watch; may be deleted at any time: the line is calibrated again."""
+        return self.root / "models" / ".calibrations"
+
+    @property
     def reports(self) -> Path:
         """Shift reports. The folder may have to be made if it is not in the workspace."""
         return self.kept_reports or self.root / "reports"

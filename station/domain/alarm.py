@@ -16,6 +16,7 @@ class AlarmKind(StrEnum):
     RECIPE_CHANGED = "recipe changed"
     ENDED_UNEXPECTEDLY = "ended unexpectedly"
     CLOCK_BEHIND = "clock behind"
+    DRIFT = "drift"
 
 
 class AlarmState(StrEnum):

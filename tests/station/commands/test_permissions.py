@@ -79,6 +79,7 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
     "learning.read_to_evaluate": (Permission.EVALUATE, lambda s: s.learning.read_to_evaluate(Path("none"), "plate")),
     "learning.teach": (Permission.TEACH, lambda s: s.learning.teach(Path("none"), "plate")),
     "learning.evaluate": (Permission.EVALUATE, lambda s: s.learning.evaluate(Path("none"), "plate")),
+    "drift.calibrate_again": (Permission.EDIT_RECIPE, lambda s: s.drift.calibrate_again()),
     "limits.score_labelled": (
         Permission.EVALUATE,
         lambda s: s.limits.score_labelled(s.limits.bench("plate"), print, lambda: True),
@@ -130,6 +131,7 @@ READING = {
     "scanner": set(),
     "learning": set(),
     "limits": {"bench", "picture"},
+    "drift": {"states"},
     "datasets": {
         "places", "items", "item", "history", "picture", "thumbnail", "mask", "kinds", "read_to_import", "versions",
         "collection",

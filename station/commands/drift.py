@@ -1,0 +1,26 @@
+"""Commands for the drift watch: how far the line has moved from its calibration."""
+
+from station.domain.drift import DriftState
+from station.domain.permissions import Authority, Permission
+from station.review.drift_watch import DriftWatch
+
+
+class DriftCommands:
+    """Reading is open to everybody. Safe from any thread."""
+
+    def __init__(self, authority: Authority, watch: DriftWatch) -> None:
+        self._authority = authority
+        self._watch = watch
+
+    def states(self) -> tuple[DriftState, ...]:
+        """Return what is known of each view of the recipe that judged last; empty before the first part."""
+        return self._watch.states
+
+    def calibrate_again(self) -> None:
+        """Forget what was normal, for example after a new lamp; the next 100 parts that pass are the calibration.
+
+        Raises:
+            PermissionRefusedError: This role may not edit a recipe.
+        """
+        self._authority.authorise(Permission.EDIT_RECIPE)
+        self._watch.calibrate_again()
