@@ -162,7 +162,7 @@ class Station:
         self.authority = authority
         self.line = LineCommands(authority, core.line, core.counts)
         self.cameras = CameraCommands(
-            authority, self.workspace, settings.camera, core.recipes, core.line, core.preview_slot
+            authority, self.workspace, settings_models(self.plugins), core.recipes, core.line, core.preview_slot
         )
         self.records = RecordCommands(
             authority, self.workspace, settings, core.database, core.inspections, core.recipes, core.recent

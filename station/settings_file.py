@@ -77,7 +77,15 @@ def load_settings(path: Path, plugin_models: PluginModels | None = None) -> Sett
     Raises:
         BadInputError: The file cannot be read, is not TOML, or has settings that cannot be used; all of them are named.
     """
-    text = _read_text(path)
+    return checked_settings(path, _read_text(path), plugin_models)
+
+
+def checked_settings(path: Path, text: str, plugin_models: PluginModels | None = None) -> Settings:
+    """Return the settings in a text that is, or would be, the content of `path`.
+
+    Raises:
+        BadInputError: As `load_settings`.
+    """
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

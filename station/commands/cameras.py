@@ -19,6 +19,8 @@ from station.domain.recipe import Recipe, RecipeEntry, RecipeState, SettingValue
 from station.pipeline.line_control import LineControl
 from station.recipes.view_editing import view_of_source
 from station.settings import CameraSettings
+from station.settings_change import set_in_table
+from station.settings_file import PluginModels
 from station.storage.recipes.recipes import Recipes
 from station.workspace import Workspace
 
@@ -38,7 +40,7 @@ class CameraCommands:
         self,
         authority: Authority,
         workspace: Workspace,
-        settings: CameraSettings,
+        models: PluginModels,
         recipes: Recipes,
         line: LineControl,
         slot: PreviewSlot,
@@ -48,17 +50,22 @@ class CameraCommands:
         Args:
             authority: On whose behalf commands are given.
             workspace: Where support files and logs are.
-            settings: The cameras of this machine; here they always run freely.
+            models: The settings of the plug-ins, which stand in `station.toml` too.
             recipes: Where `copy_to_recipe` puts its draft.
             line: The line, which may use a camera.
             slot: The preview that goes on now.
         """
         self._authority = authority
         self._workspace = workspace
-        self._settings = settings.model_copy(update={"trigger": "free"})
+        self._models = models
         self._recipes = recipes
         self._line = line
         self._slot = slot
+
+    @property
+    def _settings(self) -> CameraSettings:
+        """The cameras of this machine; here they always run freely."""
+        return self._line.camera_settings.model_copy(update={"trigger": "free"})
 
     @property
     def status(self) -> PreviewStatus:
@@ -167,6 +174,22 @@ class CameraCommands:
         changed = pattern.with_view(replace(self.view_for(pattern), camera_settings=self.settings_for_recipe()))
         revision = replace(changed, revision=self._recipes.next_revision(name), author=author, reason=reason.strip())
         return self._recipes.add_revision(revision, RecipeState.DRAFT, utc_now())
+
+    def use_on_line(self, source: str) -> None:
+        """Let the line look through this camera from its next start on; `station.toml` names it from now on.
+
+        Args:
+            source: The camera, such as "genicam:4711".
+
+        Raises:
+            PermissionRefusedError: This role may not change a camera.
+            BadInputError: The line runs, or the settings cannot be changed or written.
+        """
+        self._authority.authorise(Permission.CHANGE_CAMERA)
+        self._line.require_stopped()
+        file = self._workspace.settings_file
+        settings = set_in_table(file, "camera", {"source": source, "views": None, "later_s": None}, self._models)
+        self._line.use_cameras(settings.camera)
 
     def support_bundle(self, path: Path | None = None) -> Path:
         """Write a zip file for support: producers, features, counts, last frames and the log. Return its path.

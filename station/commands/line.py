@@ -58,6 +58,11 @@ class LineCommands:
         return self._line.cameras
 
     @property
+    def has_camera(self) -> bool:
+        """Return whether the settings name a camera at all."""
+        return self._line.camera_settings.is_set
+
+    @property
     def sources(self) -> Mapping[str, FrameSource]:
         """Return the open sources by their views, for facts that only they know. Only the line may fetch from them."""
         return self._line.sources

@@ -109,7 +109,7 @@ class LineControl:
         Raises:
             BadInputError: There is no such recipe, it is not released, or the line is running.
         """
-        self._require_stopped()
+        self.require_stopped()
         entry = self._recipes.find_released(name)
         if revision not in (None, entry.recipe.revision):
             raise BadInputError(
@@ -127,7 +127,7 @@ class LineControl:
         entry = None if last is None else self._recipes.released_of(last.sentence.rpartition("@")[0])
         if last is None or entry is None or view_mismatch(entry.recipe, self._context.settings.camera.sources):
             return False
-        self._require_stopped()
+        self.require_stopped()
         self._use(entry)
         return wanted == "run" and entry.recipe.label == last.sentence
 
@@ -152,7 +152,7 @@ class LineControl:
         Raises:
             BadInputError: The line cannot be started so.
         """
-        self._require_stopped()
+        self.require_stopped()
         recipe = self._loaded()
         camera, threads = self._context.settings.camera, self._context.settings.inference.threads
         request = self._request(source or _configured(camera), recipe, count, camera, threads or _all_cores_but_one())
@@ -285,7 +285,27 @@ class LineControl:
     def _review_time_limit_s(self) -> float:
         return self._context.settings.screen.review_time_limit_s
 
-    def _require_stopped(self) -> None:
+    @property
+    def camera_settings(self) -> CameraSettings:
+        """Return the cameras of this machine, as the line uses them at its next start."""
+        return self._context.settings.camera
+
+    def use_cameras(self, camera: CameraSettings) -> None:
+        """Use these cameras from the next start on.
+
+        Raises:
+            BadInputError: The line runs.
+        """
+        self.require_stopped()
+        settings = self._context.settings.model_copy(update={"camera": camera})
+        self._context = replace(self._context, settings=settings)
+
+    def require_stopped(self) -> None:
+        """Do nothing if no line runs.
+
+        Raises:
+            BadInputError: It runs.
+        """
         if self._line and not (self.state.at_rest and self._line.wait(_JUST_ENDING_S)):
             raise BadInputError("The line is running.", "Stop it first.", for_operator="Stop the line first.")
 

@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
     "cameras.discover": (Permission.USE_CAMERA, lambda s: s.cameras.discover()),
     "cameras.connect": (Permission.USE_CAMERA, lambda s: s.cameras.connect("simulated:flange")),
     "cameras.write": (Permission.CHANGE_CAMERA, lambda s: s.cameras.write("Gain", 1.0)),
+    "cameras.use_on_line": (Permission.CHANGE_CAMERA, lambda s: s.cameras.use_on_line("simulated:flange")),
     "cameras.copy_to_recipe": (Permission.EDIT_RECIPE, lambda s: s.cameras.copy_to_recipe("plate", "Ada", "why")),
     "cameras.support_bundle": (Permission.SAVE_SUPPORT_FILE, lambda s: s.cameras.support_bundle()),
     "recipes.add": (Permission.EDIT_RECIPE, lambda s: s.recipes.add(s.recipes.find("plate").recipe)),
@@ -114,7 +115,7 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
 READING = {
     "line": {
         "recipe", "entry", "refresh_state", "state", "live", "cameras", "sources", "expected_interval_s", "counts",
-        "wait_stopped", "runs_elsewhere",
+        "wait_stopped", "runs_elsewhere", "has_camera",
     },
     "cameras": {
         "status", "take_picture", "features", "read_features", "poll_features", "settings_for_recipe", "view_for",

@@ -224,7 +224,7 @@ class LinePresenter(QObject):
 
     def _show_empty_text(self) -> None:
         """What is written where no picture has come yet."""
-        if not self._station.settings.camera.is_set and self._station.line.state.at_rest:
+        if not self._station.line.has_camera and self._station.line.state.at_rest:
             text = NO_CAMERA
         elif not self._recipe_chosen:
             text = "Choose a product"
