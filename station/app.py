@@ -20,6 +20,7 @@ from station.commands.datasets import DatasetCommands
 from station.commands.demo import DEMO_SETTINGS, DemoCommands
 from station.commands.disputed_parts import DisputedParts
 from station.commands.drift import DriftCommands
+from station.commands.evaluations import EvaluationCommands
 from station.commands.learning import LearningCommands
 from station.commands.limits import LimitCommands
 from station.commands.line import LineCommands
@@ -121,6 +122,7 @@ class Station:
         proposals: Where the anomaly map and a picture say that a defect is.
         candidates: Drafts that judge beside the line, and their promotion.
         training: Training runs: queue, follow, cancel.
+        evaluations: How good a revision is on a dataset version: compare, look at mistakes, export.
         plugins: The installed plug-ins; a program may register more before it starts the line.
         demo: The ground truth of a demo line; None on a real station.
         unwritable: Why this station was opened to be read only; None if it can be written.
@@ -185,6 +187,7 @@ class Station:
             authority, self.workspace, core.recipes, core.inspections, ScoreRecords(core.database), self.records
         )
         self.training = TrainingCommands(authority, self.workspace, core.database, core.recipes)
+        self.evaluations = EvaluationCommands(authority, self.workspace, settings, core.database, core.recipes)
 
     @property
     def clock_warning(self) -> str:

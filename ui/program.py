@@ -64,6 +64,7 @@ def _window(asked: argparse.Namespace) -> int:
         if opened.clock_warning:
             print(f"lineside: {opened.clock_warning}", file=sys.stderr)
         opened.candidates.resume_shadow()
+        opened.training.resume()
         window = MainWindow(opened)
         close_on_signals(window, window.close_when_idle)
         if asked.fullscreen:

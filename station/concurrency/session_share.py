@@ -33,6 +33,12 @@ def take_full_share() -> None:
         _set(_FULL)
 
 
+def give_full_share(process: int) -> None:
+    """Give the session of another process its usual share again; nothing happens if it has ended or has no share."""
+    with suppress(OSError):
+        Path(f"/proc/{process}/autogroup").write_text(str(_FULL), "ascii")
+
+
 def _nice() -> int | None:
     """Return the niceness of this session, from "/autogroup-25 nice 0"; None where it has none."""
     try:

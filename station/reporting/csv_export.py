@@ -45,7 +45,7 @@ def write_csv(records: ShiftRecords, path: Path, form: TableForm = PLAIN) -> Non
 
 def csv_of(records: ShiftRecords, form: TableForm = PLAIN) -> bytes:
     """Return the content of the file that `write_csv` writes."""
-    return _table(COLUMNS, lines_of(records), form)
+    return table_of(COLUMNS, lines_of(records), form)
 
 
 def lines_of(records: ShiftRecords) -> Iterator[tuple[Cell, ...]]:
@@ -75,7 +75,7 @@ def content_sha256(records: ShiftRecords) -> str:
     head = json.dumps(frame, sort_keys=True, separators=(",", ":")).encode()
     views = [view for part in records.parts for view in _each_view(part)]
     lines = zip(_lines(records, views), views, strict=True)
-    return sha256_hex(head + _table(_COLUMNS, ((*cells, *_name(view), *_serial(view)) for cells, view in lines)))
+    return sha256_hex(head + table_of(_COLUMNS, ((*cells, *_name(view), *_serial(view)) for cells, view in lines)))
 
 
 _COLUMNS = (
@@ -91,7 +91,8 @@ COLUMNS = (*_COLUMNS, *_OUTSIDE_THE_HASH)
 _OF_A_VIEW = (*_COLUMNS[_COLUMNS.index("verdict") : _COLUMNS.index("recipe")], "picture", "picture_sha256")
 
 
-def _table(columns: Iterable[str], lines: Iterable[Iterable[Cell]], form: TableForm = PLAIN) -> bytes:
+def table_of(columns: Iterable[str], lines: Iterable[Iterable[Cell]], form: TableForm = PLAIN) -> bytes:
+    """Return a table as CSV, UTF-8 with a byte order mark; formulas get an apostrophe in front."""
     text = io.StringIO(newline="")
     table = csv.writer(text, delimiter=form.separator)
     table.writerow(columns)

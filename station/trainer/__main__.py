@@ -3,6 +3,7 @@
     lineside-train [JOB]                  one training; the job is the first line of stdin, or that file
     lineside-train --run N WORKSPACE      one run of a station, taught and evaluated
     lineside-train --queue WORKSPACE      every run that is queued, one after the other
+    lineside-train WORKSPACE --evaluate NAME@REV --view VIEW --on VERSION
 
 Without a file, and with `--run`, the process ends when stdin ends.
 """
@@ -35,27 +36,46 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("job", nargs="?", type=Path, help="file with the job as JSON, or the workspace")
     parser.add_argument("--run", type=int, metavar="N", help="execute this run of the workspace")
     parser.add_argument("--queue", action="store_true", help="execute every run of the workspace that is queued")
+    parser.add_argument("--evaluate", metavar="NAME@REV", help="measure this recipe of the workspace")
+    parser.add_argument("--view", default="", help="the view to measure")
+    parser.add_argument("--on", metavar="VERSION", default="", help="the dataset version to measure on")
     asked = parser.parse_args(arguments)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    if asked.queue or asked.run:
-        if asked.job is None:
-            parser.error("name the workspace")
-        return _queue(asked.job) if asked.queue else _one_run(asked.job, asked.run)
-    return _one_job(asked.job)
+    if not (asked.queue or asked.run or asked.evaluate):
+        return _heard(lambda channel: _train(asked.job, channel))
+    if asked.job is None:
+        parser.error("name the workspace")
+    if asked.evaluate:
+        return _heard(lambda channel: _evaluate(asked.job, (asked.evaluate, asked.view, asked.on), channel))
+    return _queue(asked.job) if asked.queue else _one_run(asked.job, asked.run)
 
 
-def _one_job(path: Path | None) -> int:
+def _heard(work: Callable[[Channel], None]) -> int:
+    """Do the work, and send a refusal to whoever listens; return the exit code."""
     from station.learning.jobs import Refused  # noqa: PLC0415 - the queue needs none of it
 
     channel = Channel()
     try:
-        fit = _loaded()  # while the station still imports the pictures
-        channel.send(fit(_job(path), channel.send_progress))
+        work(channel)
     except StationError as error:
         kind = "input" if isinstance(error, BadInputError) else "fault"
         channel.send(Refused(sentence=error.sentence, advice=error.advice, kind=kind))
         return error.exit_code
     return 0
+
+
+def _train(path: Path | None, channel: Channel) -> None:
+    fit = _loaded()  # while the station still imports the pictures
+    channel.send(fit(_job(path), channel.send_progress))
+
+
+def _evaluate(root: Path, wanted: tuple[str, str, str], channel: Channel) -> None:
+    end_with(sys.stdin)
+    _step_down()
+    yield_the_cores()
+    from station.trainer.queue_runner import run_evaluation  # noqa: PLC0415 - numpy only after yield_the_cores()
+
+    run_evaluation(root, *wanted, channel.send_progress)
 
 
 def _job(path: Path | None) -> "TrainingJob":
@@ -83,20 +103,20 @@ def _loaded() -> "Callable[[TrainingJob, OnProgress], Trained]":
 
 
 def _queue(root: Path) -> int:
-    from station.concurrency.session_share import least_share  # noqa: PLC0415 - a job needs none of it
-    from station.trainer.queue_runner import run_queue  # noqa: PLC0415
+    from station.trainer.queue_runner import run_queue  # noqa: PLC0415 - a job needs none of it
 
-    _step_down()
-    with least_share() if _leads_its_session() else nullcontext():
-        return _ended(lambda: run_queue(root))
+    return _ended(lambda: run_queue(root))
 
 
 def _one_run(root: Path, number: int) -> int:
     end_with(sys.stdin)
+    _step_down()
     yield_the_cores()
+    from station.concurrency.session_share import least_share  # noqa: PLC0415 - a job needs none of it
     from station.trainer.queue_runner import run_one  # noqa: PLC0415 - numpy only after yield_the_cores()
 
-    return _ended(lambda: run_one(root, number))
+    with least_share() if _leads_its_session() else nullcontext():
+        return _ended(lambda: run_one(root, number))
 
 
 def _ended(work: Callable[[], None]) -> int:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from station.domain.training import TrainingRun
+from station.learning.progress import OnProgress
 from station.learning.runs.queue import work_off
 from station.storage.engine.database import Database
 from station.storage.learning.training_runs import TrainingRuns
@@ -37,6 +38,18 @@ def run_one(root: Path, number: int) -> None:
 
     with _opened(root) as (workspace, database):
         execute(workspace, database, number)
+
+
+def run_evaluation(root: Path, label: str, view: str, version: str, on_progress: OnProgress) -> None:
+    """Measure a view of a recipe on a dataset version, and keep the figures.
+
+    Raises:
+        StationError: The workspace or its records cannot be used, or the recipe cannot be measured so.
+    """
+    from station.learning.runs.evaluating import evaluate_named  # noqa: PLC0415 - loads OpenVINO
+
+    with _opened(root) as (workspace, database):
+        evaluate_named(workspace, database, label, view, version, on_progress)
 
 
 @contextmanager

@@ -52,7 +52,7 @@ RenderedPart = PartViews[RenderedView]
 
 def render_part(part: PartResult) -> RenderedPart:
     """Return the part ready for painting. A picture from memory or disk may be a smaller preview of the original."""
-    return PartViews(part.inspection, tuple(map(_render_view, part.views)))
+    return PartViews(part.inspection, tuple(map(render_view, part.views)))
 
 
 def newest_received_ns(part: RenderedPart) -> int | None:
@@ -68,7 +68,8 @@ def qimage(image: Image) -> QImage:
     return QImage(whole.data, width, height, whole.strides[0], kind)
 
 
-def _render_view(source: ViewResult) -> RenderedView:
+def render_view(source: ViewResult) -> RenderedView:
+    """Return one view ready for painting."""
     inspection, levels = source.inspection, _levels(source)
     size = QSize(inspection.width, inspection.height) if levels else QSize()
     anomaly_map = source.judged_map if levels else None

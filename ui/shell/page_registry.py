@@ -10,9 +10,11 @@ from ui.pages.cameras.spec import CAMERAS
 from ui.pages.datasets.spec import DATASETS
 from ui.pages.limits.spec import LIMITS
 from ui.pages.line.spec import LINE
+from ui.pages.models.spec import MODELS
 from ui.pages.recipes.spec import RECIPES
 from ui.pages.shadow.spec import SHADOW
 from ui.pages.shift_report.spec import SHIFT_REPORT
+from ui.pages.training.spec import TRAINING
 
 PAGES: tuple[AnyPage, ...] = (
     LINE,
@@ -20,7 +22,9 @@ PAGES: tuple[AnyPage, ...] = (
     RECIPES,
     CAMERAS,
     DATASETS,
+    TRAINING,
     LIMITS,
+    MODELS,
     SHADOW,
     ANNOTATOR,
 )

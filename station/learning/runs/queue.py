@@ -2,15 +2,21 @@
 
     window --starts, detached--> runner (holds the lock) --starts--> worker (teaches) --starts--> lineside-train
 
-Each process ends with the one above it, but the runner does not end with the window. The database says what each run
-is; whoever changes it first has decided: cancelled or done, never both.
+Each process ends with the one above it, but the runner does not end with the window. The worker has a session of its
+own with the least share of the processor; the runner only waits, and is quick to end it.
+
+The database says what each run is; whoever changes it first has decided: cancelled or done, never both.
 """
 
+import os
+import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
+from station.concurrency.session_share import give_full_share
 from station.domain.clock import utc_now
 from station.domain.training import RunState, TrainingRun, next_of
 from station.learning.package_names import package_name
@@ -50,16 +56,27 @@ def _package_of(run: TrainingRun) -> str:
 def _execute(workspace: Workspace, runs: TrainingRuns, run: TrainingRun, command: Sequence[str]) -> None:
     files = RunFiles.of(workspace.logs, run.number)
     with files.log.open("a", encoding="utf-8") as log:
-        worker = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=log)
+        worker = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True
+        )
         try:
             while worker.poll() is None and runs.find(run.number).state is RunState.RUNNING:
                 time.sleep(_LOOK_EVERY_S)
             if runs.find(run.number).state is RunState.DONE:
                 worker.wait()  # it says so in its log
         finally:
-            worker.kill()
-            worker.communicate()
+            _kill(worker)
     _end(workspace, runs, run, worker.returncode)
+
+
+def _kill(worker: "subprocess.Popen[bytes]") -> None:
+    """End the worker and what it has started, at once."""
+    if sys.platform != "win32":
+        give_full_share(worker.pid)  # a process that gets no core cannot end either
+        with suppress(ProcessLookupError):
+            os.killpg(worker.pid, signal.SIGKILL)
+    worker.kill()
+    worker.communicate()
 
 
 def _end(workspace: Workspace, runs: TrainingRuns, run: TrainingRun, exit_code: int) -> None:

@@ -107,6 +107,10 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
     ),
     "candidates.gate": (Permission.EVALUATE, lambda s: s.candidates.gate("plate", 2)),
     "candidates.promote": (Permission.RELEASE_RECIPE, lambda s: s.candidates.promote("plate", 2, "Ada", "why")),
+    "evaluations.evaluate": (Permission.EVALUATE, lambda s: s.evaluations.evaluate("plate", 1, "", "none", print)),
+    "evaluations.write_pdf": (Permission.EVALUATE, lambda s: s.evaluations.write_pdf(())),
+    "evaluations.write_csv": (Permission.EVALUATE, lambda s: s.evaluations.write_csv(())),
+    "evaluations.write_mlflow": (Permission.EVALUATE, lambda s: s.evaluations.write_mlflow(())),
     "training.enqueue": (Permission.TEACH, lambda s: s.training.enqueue(TrainingOrder("plate", "", "none"))),
     "training.again": (Permission.TEACH, lambda s: s.training.again(1)),
     "training.cancel": (Permission.TEACH, lambda s: s.training.cancel(1)),
@@ -138,6 +142,7 @@ READING = {
         "collection",
     },
     "candidates": {"resume_shadow", "shadow", "figures", "disagreements", "answer_parts"},
+    "evaluations": {"versions_of", "find", "look_at"},
     "training": {
         "versions", "methods", "refusal_of_defects", "runs", "run", "progress_of", "log_lines", "resume", "take_stock",
     },

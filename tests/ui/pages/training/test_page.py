@@ -1,0 +1,91 @@
+"""The training page in the real window."""
+
+from pathlib import Path
+
+import cv2
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from station.domain.training import RunState, TrainingOrder
+from station.learning.datasets import import_folder
+from station.storage.learning.training_runs import Step, TrainingRuns
+from ui.pages.training.training_view import NO_VERSION
+
+
+@pytest.fixture
+def version(station, draw_part, tmp_path: Path) -> str:
+    for kind, count in (("train/good", 6), ("test/good", 2)):
+        folder = tmp_path / "labelled" / kind
+        folder.mkdir(parents=True)
+        for number in range(count):
+            cv2.imwrite(str(folder / f"{number}.png"), draw_part(100 + number + count, size=(64, 80)))
+    return import_folder(tmp_path / "labelled", "plate", station.workspace.datasets).version
+
+
+@pytest.fixture
+def held_runner(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs stay queued: nothing is started."""
+    monkeypatch.setattr("station.commands.training.start_runner", lambda _workspace: None)
+
+
+def test_that_an_empty_station_says_what_to_do_next(window, qtbot) -> None:
+    window.show_page("training")
+    page = window.page_of("training")
+    qtbot.waitUntil(lambda: page.why.text() == NO_VERSION, timeout=10_000)
+    assert not window.presenter_of("training")._context.actions["teach from a version"].isEnabled()
+
+
+def test_that_a_run_is_queued_cancelled_and_queued_again_by_keys_alone(
+    window, station, version: str, held_runner, qtbot
+) -> None:
+    window.show_page("training")
+    page, presenter = window.page_of("training"), window.presenter_of("training")
+    actions = presenter._context.actions
+    qtbot.waitUntil(actions["teach from a version"].isEnabled, timeout=10_000)
+    assert not actions["learn from defects"].isEnabled()
+    qtbot.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(station.training.runs()) == 1, timeout=10_000)
+    run = station.training.run(1)
+    assert (run.order.dataset_version, run.state) == (version, RunState.QUEUED)
+    assert run.person == "engineer, Training page"
+    qtbot.waitUntil(lambda: page.runs.model().rowCount() == 1, timeout=10_000)
+    page.runs.mark((1,))
+    presenter._ask()
+    qtbot.waitUntil(actions["cancel a run"].isEnabled, timeout=10_000)
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: station.training.run(1).state is RunState.CANCELLED, timeout=10_000)
+    qtbot.waitUntil(actions["queue a run again"].isEnabled, timeout=10_000)
+    qtbot.keyClick(window, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(station.training.runs()) == 2, timeout=10_000)
+
+
+def test_that_the_page_opens_with_the_version_it_is_opened_for(window, station, version: str, qtbot) -> None:
+    window.show_page("training")
+    window.presenter_of("training").show_subject(("plate", "", version))
+    page = window.page_of("training")
+    qtbot.waitUntil(lambda: page.version.currentData() is not None, timeout=10_000)
+    assert page.version.currentData().version == version
+
+
+def test_that_a_failed_run_is_shown_with_its_sentence_and_its_log(
+    window, station, version: str, held_runner, qtbot
+) -> None:
+    runs = TrainingRuns(station._core.database)
+    run = runs.add(TrainingOrder("plate", "", version), "Ada", station.training.versions()[0].frozen_at)
+    runs.take_next(run.queued_at, lambda _run: "plate-run1")
+    (station.workspace.logs / "training").mkdir(exist_ok=True)
+    (station.workspace.logs / "training/0001.log").write_text("the disk is full\n")
+    runs.change(1, Step(RunState.FAILED, run.queued_at, sentence="The disk is full."))
+    window.show_page("training")
+    page = window.page_of("training")
+    qtbot.waitUntil(lambda: page.progress.said.text() == "Failed. The disk is full.", timeout=10_000)
+    assert page.log.toPlainText() == "the disk is full"
+
+
+def test_that_everything_that_takes_the_focus_has_a_name(window) -> None:
+    window.show_page("training")
+    page = window.page_of("training")
+    shown = [each for each in page.findChildren(QWidget) if each.window() is window and each.isVisible()]
+    focusable = [each for each in shown if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    assert [each for each in focusable if not (each.accessibleName() or getattr(each, "text", str)())] == []

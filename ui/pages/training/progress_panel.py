@@ -1,0 +1,73 @@
+"""The run that is followed: what it does now, how far it is, and its curve."""
+
+from itertools import pairwise
+
+import numpy as np
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout
+
+from ui.actions.action_table import Actions
+from ui.pages.training.actions import TrainingAct
+from ui.pages.training.training_view import ProgressView
+from ui.theme.theme import current_theme
+from ui.widgets.key_button import KeyButton
+from ui.widgets.panel import label
+from ui.widgets.plot import PlotPanel, dress, still_plot
+from ui.widgets.table import Table
+from ui.widgets.text.fitted_text import heading
+
+
+class ProgressPanel(PlotPanel):
+    """Shows one run. The curve has a rise from 0 to 100 % for each stage, over the seconds of the run."""
+
+    def __init__(self, actions: Actions) -> None:
+        super().__init__()
+        self._shown = ProgressView("", "")
+        self.title = heading("")
+        self.said = label("", wrap=True)
+        self.bar = QProgressBar()
+        self.bar.setObjectName("training")
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Progress of this step")
+        self.stages = Table("Steps of the run", ("Step", "Done"))
+        self._plot = still_plot(self, "Progress over time")
+        self._plot.setYRange(0, 1, padding=0.02)
+        self._plot.getAxis("left").setTicks([[(0, "0 %"), (0.5, "50 %"), (1, "100 %")]])
+        self._plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self._curve = self._plot.plot()
+        column = QVBoxLayout(self)
+        column.addWidget(self.title)
+        column.addWidget(self.said)
+        column.addWidget(self.bar)
+        details = QHBoxLayout()
+        details.setSpacing(current_theme().sizes.gap)
+        details.addWidget(self._plot, 1)
+        details.addWidget(self.stages, 1)
+        column.addLayout(details, 1)
+        column.addWidget(KeyButton(actions[TrainingAct.CANCEL]))
+        self.draw()
+
+    def show_run(self, view: ProgressView) -> None:
+        """Show this."""
+        if view == self._shown:
+            return
+        before, self._shown = self._shown, view
+        self.title.setText(view.title)
+        self.said.setText(view.said)
+        self.bar.setVisible(view.share is not None)
+        self.bar.setValue(round(1000 * (view.share or 0)))
+        if view.stages != before.stages:
+            self.stages.show_rows(view.stages)
+        if view.points != before.points:
+            self.draw()
+
+    def draw(self) -> None:
+        """Draw the curve."""
+        dress(self._plot)
+        at, shares = [point[0] for point in self._shown.points], [point[1] for point in self._shown.points]
+        within_a_stage = [int(after >= before) for before, after in pairwise(shares)]
+        joined = np.array([*within_a_stage, 0][: len(shares)], np.int32)
+        self._curve.setData(at, shares, connect=joined, pen={"color": current_theme().colours.accent, "width": 2})
+        self._plot.setXRange(0, max(at, default=10) or 10, padding=0.02)
+        for each in (self._plot, self.stages):
+            each.setMinimumHeight(5 * current_theme().sizes.title)
