@@ -15,6 +15,7 @@ from station.workspace import default_workspace
 _COMMANDS: Mapping[str, str] = {
     "inspect": "inspect pictures or a camera",
     "teach": "teach a product from pictures of good parts",
+    "runs": "queue, list, cancel and export training runs",
     "evaluate": "measure a recipe on labelled pictures",
     "recipes": "list, compare, move and release recipes",
     "report": "print a shift's report",

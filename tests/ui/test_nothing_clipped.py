@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from discovered import DEVICE, PRODUCER
+from evaluated import evaluation
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from scores import bench_of, of_line, of_set
@@ -28,6 +29,8 @@ from ui.background.rendered_part import render_part
 from ui.pages.limits.shown_limits import resolve, scored_in_words
 from ui.pages.line.alarm_banner import Entry, Kind
 from ui.pages.line.feedback_keys import DEFECTS
+from ui.pages.models.models_view import Offer, Subject, models_view
+from ui.pages.training.training_view import ProgressView
 from ui.theme.theme import THEMES, Theme, apply_theme, current_theme
 from ui.widgets.text.fitted_notice import FittedNotice
 from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
@@ -231,6 +234,36 @@ def test_that_nothing_is_cut_off_on_the_limits_page(sized, theme: str, qtbot) ->
     page.show_shown(shown)
     page.tiles.show_flips(shown.flips.first)
     page.say("Die Grenze beruht auf Gutteilpr\u00fcfungen der Wareneingangskontrolle. " * 3)
+    settled(sized, qtbot)
+
+
+@pytest.mark.parametrize("theme", sorted(THEMES))
+def test_that_nothing_is_cut_off_on_the_training_page(sized, theme: str, qtbot) -> None:
+    sized.show_page("training")
+    apply_theme(Theme(THEMES[theme], current_theme().sizes))
+    page = sized.page_of("training")
+    qtbot.waitUntil(lambda: page.why.text() != "", timeout=10_000)
+    sized.presenter_of("training").leave()
+    page.say("Das Trainingsverfahren kann nicht verwendet werden: zu wenige Gutteilaufnahmen in der Datensatzversion.")
+    stages = tuple((f"Gutteilaufnahmenvergleich {n}", "1 234 of 5 678, 1 234 s") for n in range(6))
+    page.progress.show_run(
+        ProgressView(f"Run 1234: {LONG_NAME}", "Ausgelassene Gutteile geprüft: 62 %. " * 3, 0.6, stages, ((0, 0),))
+    )
+    page.show_log(("2026-11-28 13:52:02 " + "Zwischenspeicherbereinigung " * 12,) * 40)
+    settled(sized, qtbot)
+
+
+@pytest.mark.parametrize("theme", sorted(THEMES))
+def test_that_nothing_is_cut_off_on_the_models_page(sized, theme: str, qtbot) -> None:
+    sized.show_page("models")
+    apply_theme(Theme(THEMES[theme], current_theme().sizes))
+    page = sized.page_of("models")
+    qtbot.waitUntil(lambda: page._shown is not None, timeout=10_000)
+    subjects = [Subject(LONG_NAME, 12), Subject(LONG_NAME, 13), Subject(LONG_NAME, 14)]
+    known = [evaluation(12, recipe=LONG_NAME), evaluation(13, 5, recipe=LONG_NAME), None]
+    page.offer([Offer(each, f"{each.label}  champion, released") for each in subjects], subjects)
+    page.show_view(models_view(subjects, known))
+    page.say("Gespeichert als evaluation-geschwindigkeitsbegrenzerplatine-12-13.pdf im Ordner der Berichte.")
     settled(sized, qtbot)
 
 
