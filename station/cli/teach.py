@@ -12,6 +12,7 @@ from station.cli.arguments import add_json, person
 from station.cli.figures import sentences_of
 from station.cli.output import Results
 from station.cli.progress_bars import progress_bars
+from station.domain.inspected_place import InspectedPlace
 from station.domain.picture_form import Colour
 from station.domain.recipe import Recipe, View
 from station.learning.presets import UseOfDefects, method_named
@@ -81,6 +82,9 @@ def run(asked: argparse.Namespace) -> int:
             progress=on_progress,
         )
         recipe = taught.entry.recipe
+        seen = recipe.view(asked.view)
+        if place := InspectedPlace(seen.roi, seen.ignore).words:
+            results.line(f"taught on: {place}")
         if apart := view_mismatch(recipe, station.settings.camera.sources):
             apart += " The line can use it when both are the same."
         known = form_sentences(recipe.view(asked.view))

@@ -14,7 +14,7 @@ from station.domain.recipe import Recipe, RecipeEntry, RecipeState, View, checke
 from station.inference.model_package import find_package
 from station.learning.presets import ONLY_MEASURED, Method, UseOfDefects
 from station.learning.progress import OnProgress, no_progress
-from station.recipes.view_editing import require_addable, view_named, with_taught_view
+from station.recipes.view_editing import place_to_teach, require_addable, view_named, with_taught_view
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.integrity import Finding, Severity
 from station.workspace import Workspace
@@ -144,6 +144,7 @@ class LearningCommands:
             method=model,
             use=use,
             session=Session(progress, cancellation),
+            place=place_to_teach(self._recipes, product, view),
         )
         recipe = with_taught_view(
             self._recipes, product, taught.view, author, f"taught from {readable(_name_of(folder))}"
@@ -220,7 +221,7 @@ class LearningCommands:
                 "Copy that folder from the station where the model was taught.",
             )
         else:
-            repeated = repeat_certificate(package, dataset, view.form, progress)
+            repeated = repeat_certificate(package, dataset, view, progress)
             if flips := package.manifest.parity.verdict_flips:
                 sentence = f"{named} was exported with {flips} verdicts other than those of the trained detector"
                 yield Finding(Severity.ERROR, recipe.label, sentence, "Teach the product again.")

@@ -126,7 +126,7 @@ class PromotionGate:
         parity = package.manifest.parity
         if parity is None or not parity.compared:
             return GateCheck(name, passed=False, sentence="The model has no certificate that can be repeated.")
-        repeated = repeat_certificate(package, dataset, view.form, progress)
+        repeated = repeat_certificate(package, dataset, view, progress)
         if parity.verdict_flips or repeated.sentences:
             flips = f"{parity.verdict_flips} verdicts changed when the model was exported."
             return GateCheck(name, passed=False, sentence=" ".join(repeated.sentences) or flips)

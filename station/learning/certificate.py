@@ -8,7 +8,6 @@ from pathlib import Path
 
 from station.domain.digest import sha256_of_file
 from station.domain.names import few_of
-from station.domain.picture_form import PictureForm
 from station.domain.recipe import InferenceSettings, View
 from station.inference.model_package import ModelPackage
 from station.inference.openvino_predictor import OpenVinoPredictor
@@ -59,14 +58,14 @@ class Repeated:
 
 
 def repeat_certificate(
-    package: ModelPackage, dataset: Path, form: PictureForm | None, on_progress: OnProgress = no_progress
+    package: ModelPackage, dataset: Path, taught: View, on_progress: OnProgress = no_progress
 ) -> Repeated:
     """Judge the certified pictures again, as the line does, with the packaged model on the CPU of this machine.
 
     Args:
         package: A package whose certificate lists pictures.
         dataset: Folder of the dataset version that it was taught from.
-        form: What its pictures have in common.
+        taught: The view of a recipe that has this model: its pictures' form, and the region that was taught.
         on_progress: Called with each picture.
 
     Raises:
@@ -76,8 +75,9 @@ def repeat_certificate(
     certified = package.manifest.parity.compared
     there = [each for each in certified if _is_unchanged(dataset / each.name, each.sha256)]
     scale = package.manifest.normalisation
+    view = View(package.reference, roi=taught.taught_roi, taught_roi=taught.taught_roi, form=taught.form)
     with tempfile.TemporaryDirectory(prefix="lineside-") as compiled:
-        scores = list(_scores(package, dataset, there, View(package.reference, form=form), Path(compiled), on_progress))
+        scores = list(_scores(package, dataset, there, view, Path(compiled), on_progress))
     pairs = list(zip(there, scores, strict=True))
     differences = {each.name: difference(each.exported, score, scale) for each, score in pairs}
     return Repeated(

@@ -17,6 +17,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from station.domain.errors import BadInputError, FaultError, StationError
+from station.domain.geometry import RegionOfInterest
 from station.learning.labelled_defects import LabelledDefects
 from station.learning.presets import Method
 from station.learning.progress import OnProgress, Progress
@@ -42,6 +43,7 @@ class TrainingJob(_Line):
         cache: Folder for what good pictures taught; it may be emptied at any time.
         method: The preset of the detector.
         input_size: Height and width of the model's input, pixels.
+        region: x, y, width, height of the region of interest, pixels; None for the whole picture.
         unstated_bits: Bits that carry light in 16-bit pictures that do not say it.
         scored: Names of pictures whose scores are needed.
         with_defects: Learn from the labelled defects of the dataset too.
@@ -54,11 +56,17 @@ class TrainingJob(_Line):
     cache: Path
     method: Method
     input_size: tuple[int, int]
+    region: tuple[int, int, int, int] | None = None
     unstated_bits: int = 16
     scored: tuple[str, ...] = ()
     with_defects: bool = False
     cores: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
     seed: int = 0
+
+    @property
+    def roi(self) -> RegionOfInterest | None:
+        """Return the region of interest; None for the whole picture."""
+        return RegionOfInterest(*self.region) if self.region else None
 
 
 class Progressed(_Line):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from station.camera.pictures.picture import Picture
 from station.camera.pictures.reading import read_picture
+from station.domain.geometry import RegionOfInterest
 from station.domain.picture_form import PictureFacts, PictureForm, common_form, judged_bits
 from station.domain.recipe import QualityLimits
 from station.learning.layout.labelled import LabelledPicture
@@ -47,6 +48,7 @@ def measure_good(
     input_size: tuple[int, int],
     depth: PictureForm | None = None,
     on_progress: OnProgress = no_progress,
+    roi: RegionOfInterest | None = None,
 ) -> GoodPictures:
     """Return the limits and the form of these good pictures.
 
@@ -59,11 +61,12 @@ def measure_good(
         input_size: Height and width of the model's input in pixels; sharpness depends on it.
         depth: How deep a picture is that does not say it itself, see `unstated_depth`.
         on_progress: Called after each picture.
+        roi: The region of interest; None for the whole picture.
 
     Raises:
-        BadInputError: If a picture cannot be read.
+        BadInputError: If a picture cannot be read, or does not hold the region.
     """
-    preprocessor = Preprocessor(input_size, None)
+    preprocessor = Preprocessor(input_size, roi)
     measured = [
         _measure(read_picture(picture.path, picture.page), preprocessor, depth)
         for picture in with_progress(pictures, "Measuring the light", on_progress)
@@ -87,7 +90,8 @@ def _measure(read: Picture, preprocessor: Preprocessor, depth: PictureForm | Non
     stored_bits = 8 * read.image.dtype.itemsize
     bits = judged_bits(depth, stored_bits, read.significant_bits, read.depth_from)
     prepared = preprocessor.run(read.image, bits)
-    _, _, width, height = prepared.roi
+    _, _, across, down = prepared.roi
+    height, width = read.image.shape[:2]
     spread = colour_spread(read.image, prepared.model_input)
     facts = PictureFacts(spread, bits, stored_bits, width, height, read.coding)
-    return _Measured(brightness(prepared.model_input), sharpness(prepared.model_input), width / height, facts)
+    return _Measured(brightness(prepared.model_input), sharpness(prepared.model_input), across / down, facts)

@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 
 from station.domain.clock import utc_now
+from station.domain.inspected_place import WHOLE_PICTURE, InspectedPlace
 from station.domain.part_images import ViewResult
 from station.domain.picture_form import PictureForm
 from station.domain.rates import Rate
-from station.domain.recipe import InferenceSettings, View
-from station.domain.verdict import Limits
+from station.domain.recipe import InferenceSettings, ModelReference, View
 from station.inference.model_package import (
     AND_WHOLE_PART,
     GRAPH,
@@ -33,6 +33,7 @@ from station.learning.datasets import DatasetVersion, good_parts, import_folder,
 from station.learning.evaluation import evaluate
 from station.learning.figures.report import EvaluationReport
 from station.learning.figures.saturation import Saturation, read_saturation, with_own_masks
+from station.learning.inspected_places import judged_places, require_fitting, require_maskable
 from station.learning.jobs import Trained, TrainingJob, run_training, waiting_child
 from station.learning.labelled_defects import LabelledDefects
 from station.learning.layout.labelled import LabelledPicture, Reading
@@ -53,6 +54,7 @@ from station.learning.session import ALONE, Session
 from station.learning.shown_defects import require_defects, split_for_limits
 from station.workspace import Workspace
 
+Pictures = Sequence[LabelledPicture]
 _LEFT_OUT = "each labelled defect by a model made without it"
 _LIMIT_FROM_SAME = "the limit was set with the same scores"
 
@@ -85,6 +87,7 @@ def teach(
     method: Method | str = "balanced",
     use: UseOfDefects = ONLY_MEASURED,
     session: Session = ALONE,
+    place: InspectedPlace = WHOLE_PICTURE,
 ) -> Taught:
     """Teach a product from a folder of pictures.
 
@@ -98,15 +101,17 @@ def teach(
             the other half is measured. If they are learned, all are, and each of them is measured, and moves the limit,
             by a model made without it.
         session: How it reports and is stopped.
+        place: The region of interest that the model learns, and what neither its limits nor its figures look at.
 
     Raises:
-        BadInputError: If the pictures cannot be used, or a frozen one was changed.
+        BadInputError: If the pictures cannot be used or do not fit the place, or a frozen one was changed.
         TrainingCancelledError: If it was cancelled; only the imported pictures are kept.
         FaultError: If the training failed, or the exported model gives a picture another verdict than the trained one.
             Nothing is kept but the imported pictures.
     """
     method = method if isinstance(method, Method) else method_named(method)
     on_progress = session.on_progress
+    require_maskable(place, method, use)
     remove_leftovers(workspace.models, ".teaching-*")
     log = session.log_in(workspace.logs)
     with (
@@ -117,22 +122,20 @@ def teach(
         dataset, reading = _frozen(folder, product, workspace.datasets, on_progress)
         saturation = read_saturation(reading.folder)
         good = good_parts(dataset)
-        shown, measured = split_for_limits(dataset, "good" if use.learned else use.limit_from)
-        if use.learned:
-            require_defects(dataset)
-        job, depth = _job(dataset, good, shown, method, Path(temporary), workspace.cache / "good_parts")
+        shown, measured = _split(dataset, use)
+        job, depth = _job(dataset, good, shown, method, Path(temporary), workspace.cache / "good_parts", place)
         job = job.model_copy(update={"with_defects": use.learned})
-        measured_light = background.submit(partial(measure_good, good, job.input_size, depth))
+        measured_light = background.submit(partial(measure_good, good, job.input_size, depth, roi=place.roi))
         repeated = background.submit(partial(repeats_in, dataset.folder))
         trained = run_training(job, log, on_progress, session.cancellation, child)
-        calibration = _calibrate(trained, shown, use.limit_from)
-        looks = measured_light.result()
+        calibration = _calibrate(trained, shown, use.limit_from, place)
+        looked = _view_without_model(measured_light.result(), place)
         description = _describe(dataset, job, trained, calibration.normalisation)
         unmeasured = trained.scores.keys() - {picture.name for picture in measured}
         others = [picture for picture in dataset.pictures if picture.name in unmeasured]
         measured = with_own_masks(measured, reading) if saturation else measured
         evaluation, exported = _evaluate(
-            measured, others, job, description, looks, trained.defects, saturation, on_progress
+            measured, others, job, description, looked, trained.defects, saturation, on_progress
         )
         parity = _certified(dataset, trained, exported, calibration.normalisation)
         evaluation = _completed(evaluation, parity, calibration, repeated.result())
@@ -141,8 +144,21 @@ def teach(
         package = _keep(
             workspace.models, session.package or package_name(product, view), description, evaluation, job.output
         )
-    taught = View(package.reference, view, Limits(), dataset.version, quality=looks.quality, form=looks.form)
+    taught = dataclasses.replace(looked, model=package.reference, name=view, dataset_version=dataset.version)
     return Taught(dataset, package, taught, evaluation, calibration.caution)
+
+
+def _split(dataset: DatasetVersion, use: UseOfDefects) -> tuple[Pictures, Pictures]:
+    """Return the pictures that set the limit, and those that are measured."""
+    shown, measured = split_for_limits(dataset, "good" if use.learned else use.limit_from)
+    if use.learned:
+        require_defects(dataset)
+    return shown, measured
+
+
+def _view_without_model(looks: GoodPictures, place: InspectedPlace) -> View:
+    view = View(ModelReference("", ""), quality=looks.quality, form=looks.form)
+    return dataclasses.replace(view, roi=place.roi, taught_roi=place.roi, ignore=place.ignore)
 
 
 def _frozen(
@@ -163,28 +179,34 @@ def _job(
     method: Method,
     output: Path,
     cache: Path,
+    place: InspectedPlace,
 ) -> tuple[TrainingJob, PictureForm]:
     """Return the job of the training, and how deep the pictures are."""
     learned = set(good)
     shapes, depth = look_at(dataset.folder, good, [each for each in dataset.pictures if each not in learned])
-    size = input_size(shapes, method.side_px)
+    require_fitting(place, shapes)
+    roi = place.roi
+    size = input_size([(roi.height, roi.width)] if roi else shapes, method.side_px)
     job = TrainingJob(
         dataset=dataset.folder,
         output=output,
         cache=cache,
         method=method,
         input_size=size,
+        region=roi.box if roi else None,
         unstated_bits=depth.bits,
         scored=tuple(picture.name for picture in shown),
     )
     return job, depth
 
 
-def _calibrate(trained: Trained, shown: Sequence[LabelledPicture], limit_from: LimitFrom) -> Calibration:
-    held_out = raised(np.load(trained.held_out, allow_pickle=False), trained.added)
+def _calibrate(
+    trained: Trained, shown: Sequence[LabelledPicture], limit_from: LimitFrom, place: InspectedPlace
+) -> Calibration:
+    held_out = judged_places(place, raised(np.load(trained.held_out, allow_pickle=False), trained.added))
     moved = limit_from == "labels"
     if trained.defects is not None and (trained.defects.learned or moved):
-        maps = raised(np.load(trained.defects.maps, allow_pickle=False), trained.defects.added)
+        maps = judged_places(place, raised(np.load(trained.defects.maps, allow_pickle=False), trained.defects.added))
         left_out = maps.max((1, 2)).astype(np.float64)
         return limits_with_defects(held_out, left_out, moved=moved)
     if not shown:
@@ -213,7 +235,7 @@ def _evaluate(
     others: Sequence[LabelledPicture],
     job: TrainingJob,
     description: ModelDescription,
-    looks: GoodPictures,
+    looked: View,
     defects: LabelledDefects | None,
     saturation: Saturation | None,
     on_progress: OnProgress,
@@ -231,7 +253,7 @@ def _evaluate(
         scores[picture.name] = result.inspection.raw_score
 
     staged = write_package(job.output, "staged", description, _files(job.output))
-    view = View(staged.reference, quality=looks.quality, form=looks.form)
+    view = dataclasses.replace(looked, model=staged.reference)
     with Background() as background:  # OpenVINO's own threads have the priority of the thread that starts them
         start = partial(OpenVinoPredictor, staged, InferenceSettings(), job.output / "compiled")
         with closing(background.submit(start).result()) as predictor:

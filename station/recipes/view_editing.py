@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from station.domain.errors import BadInputError
+from station.domain.inspected_place import WHOLE_PICTURE, InspectedPlace
 from station.domain.recipe import Recipe, RecipeState, View, checked_name, listed
 from station.settings import live_views
 from station.storage.recipes.recipes import Recipes
@@ -42,6 +43,21 @@ def view_of_source(recipe: Recipe, source: str, sources: Mapping[str, str]) -> V
         f"Recipe {recipe.label} has no view that is taken by {source}.",
         f"Connect the camera that the settings name for one of them: {listed(recipe.view_names)}.",
     )
+
+
+def place_to_teach(recipes: Recipes, name: str, view: str) -> InspectedPlace:
+    """Return where a view is taught: region and ignore mask of the newest revision that has it and is not retired.
+
+    So a draft with another region says what the next teaching learns.
+    """
+    alive = [
+        one.recipe for one in recipes.entries() if one.recipe.name == name and one.state is not RecipeState.RETIRED
+    ]
+    for recipe in sorted(alive, key=lambda one: -one.revision):
+        for seen in recipe.views:
+            if seen.name.casefold() == view.casefold():
+                return InspectedPlace(seen.roi, seen.ignore)
+    return WHOLE_PICTURE
 
 
 def with_taught_view(recipes: Recipes, name: str, taught: View, author: str, reason: str) -> Recipe:

@@ -45,7 +45,7 @@ def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
     require_unchanged(dataset)
     pictures = good_parts(dataset)
     depth = PictureForm(bits=job.unstated_bits, stored_bits=16)
-    as_input = partial(model_input, preprocessor=Preprocessor(job.input_size, None), depth=depth)
+    as_input = partial(model_input, preprocessor=Preprocessor(job.input_size, job.roi), depth=depth)
     network = FeatureNetwork(job.method, job.input_size, job.cores)
 
     def features_of(picture: LabelledPicture) -> Rows:

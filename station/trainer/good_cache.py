@@ -101,7 +101,7 @@ def key_of(job: TrainingJob, pictures: Sequence[str]) -> str:
         program(),
         *origin(backbones()).files.values(),
         job.method.model_dump_json(exclude={"whole_part"}),
-        repr((job.input_size, job.unstated_bits, job.seed)),
+        repr((job.input_size, job.unstated_bits, job.seed, *([job.region] if job.region else []))),
         *pictures,
     ]
     return sha256_hex("\n".join(parts).encode())

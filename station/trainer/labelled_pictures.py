@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station.domain.digest import sha256_hex
+from station.domain.geometry import RegionOfInterest
 from station.learning.jobs import TrainingJob
 from station.learning.labelled_defects import LabelledDefects
 from station.learning.layout.labelled import LabelledPicture
@@ -54,7 +55,7 @@ def learn_labelled(
         pixels = as_input(picture)
         cells = good.cells.axes.project(features_of(pixels))
         r = good.held_out.scale.anomaly(*good.bank.distances(cells))
-        defect = DefectCells(picture.kind, cells.astype(np.float16), r, cover_of(picture.masks, r))
+        defect = DefectCells(picture.kind, cells.astype(np.float16), r, cover_of(picture.masks, r, job.roi))
         return defect, sha256_hex(pixels.tobytes())
 
     seen = each_on_a_core(look, pictures, job.cores, _LOOKING, on_progress)
@@ -95,9 +96,18 @@ def _each_once(seen: Sequence[tuple[DefectCells, str]]) -> list[DefectCells]:
     return list(found.values())
 
 
-def cover_of(masks: Sequence[Path], anomaly: Rows) -> Rows | None:
-    """Return the share of each cell of a map that any of the masks marks; None without a mask."""
+def cover_of(masks: Sequence[Path], anomaly: Rows, roi: RegionOfInterest | None = None) -> Rows | None:
+    """Return the share of each cell of a map that any of the masks marks; None without a mask.
+
+    Args:
+        masks: Of the size of the picture.
+        anomaly: The map, (gh, gw).
+        roi: The region that the map covers; None for the whole picture.
+    """
     if not masks:
         return None
     height, width = anomaly.shape
-    return coverage(np.logical_or.reduce([read_mask(mask, None).marked for mask in masks]), (height, width))
+    marked = np.logical_or.reduce([read_mask(mask, None).marked for mask in masks])
+    if roi is not None:
+        marked = marked[roi.y : roi.y + roi.height, roi.x : roi.x + roi.width]
+    return coverage(marked, (height, width))

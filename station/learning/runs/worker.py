@@ -4,6 +4,7 @@ from contextlib import suppress
 
 from station.domain.clock import utc_now
 from station.domain.errors import StationError
+from station.domain.inspected_place import InspectedPlace
 from station.domain.recipe import Recipe
 from station.domain.training import RunState, TrainingRun
 from station.learning.datasets import load_dataset
@@ -13,7 +14,7 @@ from station.learning.runs.run_files import NewsWriter, RunFiles
 from station.learning.runs.traces import remove_traces
 from station.learning.session import Session
 from station.learning.teaching import Taught, teach
-from station.recipes.view_editing import with_taught_view
+from station.recipes.view_editing import place_to_teach, with_taught_view
 from station.storage.engine.database import Database
 from station.storage.learning.training_runs import RevisionTakenError, RunOverError, Step, TrainingRuns
 from station.storage.recipes.recipes import Recipes
@@ -34,7 +35,8 @@ def execute(workspace: Workspace, database: Database, number: int) -> None:
     files = RunFiles.of(workspace.logs, number)
     news = NewsWriter(files)
     try:
-        taught = _taught(workspace, run, files, news)
+        place = place_to_teach(Recipes(database), run.order.product, run.order.view)
+        taught = _taught(workspace, run, files, news, place)
         label = _keep(database, run, taught)
     except RunOverError:
         remove_traces(workspace, runs.find(number))
@@ -45,9 +47,11 @@ def execute(workspace: Workspace, database: Database, number: int) -> None:
         news.say(f"{label} is a draft: the line does not use it until a person releases it.")
 
 
-def _taught(workspace: Workspace, run: TrainingRun, files: RunFiles, news: NewsWriter) -> Taught:
+def _taught(workspace: Workspace, run: TrainingRun, files: RunFiles, news: NewsWriter, place: InspectedPlace) -> Taught:
     order = run.order
     news.say(f"Run {run.number}: {order.product}, {order.words}, dataset version {order.dataset_version}")
+    if place.words:
+        news.say(f"taught on: {place.words}")
     dataset = load_dataset(workspace.datasets / order.product / order.dataset_version)
     return teach(
         dataset,
@@ -57,6 +61,7 @@ def _taught(workspace: Workspace, run: TrainingRun, files: RunFiles, news: NewsW
         method=method_of(run),
         use=UseOfDefects("labels" if order.limit_from == "labels" else "good", order.with_defects),
         session=Session(news, log=files.log, package=run.package),
+        place=place,
     )
 
 

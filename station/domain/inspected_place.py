@@ -1,0 +1,36 @@
+"""Where in a picture parts are inspected: what a model is taught on, and what its limits rest on."""
+
+from dataclasses import dataclass
+
+from station.domain.geometry import Box, RegionOfInterest
+from station.domain.ignore_mask import IgnoreMask
+
+
+@dataclass(frozen=True, slots=True)
+class InspectedPlace:
+    """Region of interest and ignore mask of a view.
+
+    Attributes:
+        roi: The region, None for the whole picture.
+        ignore: Pixels that are not judged; None to judge the whole region.
+    """
+
+    roi: RegionOfInterest | None = None
+    ignore: IgnoreMask | None = None
+
+    @property
+    def words(self) -> str:
+        """Return the place for people: "region 640 x 480 px at 10, 20, ignore mask 4 % of 800 x 600 px"; "" for all."""
+        roi = self.roi
+        region = f"region {roi.width} x {roi.height} px at {roi.x}, {roi.y}" if roi else ""
+        return ", ".join(filter(None, (region, f"ignore mask {self.ignore.words}" if self.ignore else "")))
+
+    @property
+    def box(self) -> Box | None:
+        """Return x, y, width, height of the region; those of the mask's picture without one; None if nothing is set."""
+        if self.roi is not None:
+            return self.roi.box
+        return (0, 0, self.ignore.width, self.ignore.height) if self.ignore else None
+
+
+WHOLE_PICTURE = InspectedPlace()

@@ -1,0 +1,64 @@
+"""Region of interest and ignore mask while a product is taught: what is refused, and what the limits rest on."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from station.domain.errors import BadInputError
+from station.domain.inspected_place import InspectedPlace
+from station.learning.presets import Method, UseOfDefects
+
+
+def require_maskable(place: InspectedPlace, method: Method, use: UseOfDefects) -> None:
+    """Do nothing if the method can leave out what the ignore mask covers.
+
+    Raises:
+        BadInputError: The look of the whole part, or a limit from labels alone, would still depend on it.
+    """
+    if place.ignore is None:
+        return
+    if method.whole_part:
+        raise BadInputError(
+            "The look of the whole part cannot be checked with an ignore mask.", "Teach without --whole-part."
+        )
+    if use.limit_from == "labels" and not use.learned:
+        raise BadInputError(
+            "With an ignore mask the limit cannot come from labels that are not learned.",
+            "Teach with --limit-from good, or with --with-defects.",
+        )
+
+
+def require_fitting(place: InspectedPlace, shapes: Sequence[tuple[int, int]]) -> None:
+    """Do nothing if region and mask fit all pictures, of which height and width are given.
+
+    Raises:
+        BadInputError: A picture is too small for the region, or has another size than the ignore mask.
+    """
+    roi, mask = place.roi, place.ignore
+    for height, width in shapes:
+        if roi and not (0 <= roi.x <= width - roi.width and 0 <= roi.y <= height - roi.height):
+            raise BadInputError(
+                f"The {place.words} does not fit a picture of {width} x {height} pixels.",
+                "Set the region of the newest revision again, or retire that revision.",
+            )
+        if mask and not mask.fits(height, width):
+            raise BadInputError(
+                f"The ignore mask was drawn for {mask.width} x {mask.height} pixels, and a picture has "
+                f"{width} x {height}.",
+                "Draw the mask of the newest revision again, or retire that revision.",
+            )
+
+
+def judged_places(place: InspectedPlace, maps: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return raw maps with the lowest score of all in the places that are not judged.
+
+    Args:
+        place: The place that the maps cover.
+        maps: (n, gh, gw) float32.
+    """
+    box = place.box
+    if place.ignore is None or box is None or not maps.size:
+        return maps
+    ignored = place.ignore.cells(box, (maps.shape[1], maps.shape[2]))
+    return np.where(ignored, maps.min(), maps)
