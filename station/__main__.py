@@ -5,12 +5,12 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from types import FrameType
 from typing import NoReturn
 
 from station.concurrency.session_share import least_share
-from station.line_lock import may_run_in_this_session
+from station.line_lock import runs_in_other_sessions_only
 from station.loading import loading
 
 _BEHIND_A_LINE = frozenset({"teach", "evaluate"})
@@ -48,10 +48,7 @@ def _behind_a_line(arguments: Sequence[str] | None) -> Iterator[None]:
         yield
         return
     os.nice(_LOW_PRIORITY)
-    if may_run_in_this_session():
-        yield
-        return
-    with least_share():
+    with least_share() if runs_in_other_sessions_only() else nullcontext():
         yield
 
 

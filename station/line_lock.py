@@ -55,24 +55,25 @@ def runs_elsewhere(root: Path) -> bool:
         os.close(handle)
 
 
-def may_run_in_this_session() -> bool:
-    """Return whether a line of any workspace runs in a program of this session; True too if that cannot be found out.
+def runs_in_other_sessions_only() -> bool:
+    """Return whether lines of any workspaces run on this machine, and none in the session of this program.
 
-    Asks /proc, so it is False elsewhere than on Linux.
+    Asks /proc, so it is False elsewhere than on Linux, and does not see the programs of other users.
     """
-    session = os.getsid(0) if sys.platform != "win32" else 0
-    return any(_may_run_a_line(process, session) for process in Path("/proc").glob("[0-9]*"))
-
-
-def _may_run_a_line(process: Path, session: int) -> bool:
-    try:
-        if os.getsid(int(process.name)) != session:
-            return False
-        return any(file.readlink().name == _NAME for file in (process / "fd").iterdir())
-    except (ProcessLookupError, FileNotFoundError):  # it has ended meanwhile
+    if sys.platform == "win32":
         return False
-    except OSError:
-        return True
+    sessions = {_session_of_line(process) for process in Path("/proc").glob("[0-9]*")} - {None}
+    return bool(sessions) and os.getsid(0) not in sessions
+
+
+def _session_of_line(process: Path) -> int | None:
+    """Return the session of a program that runs a line, or looks for a moment whether one runs; else None."""
+    try:
+        if any(file.readlink().name == _NAME for file in (process / "fd").iterdir()):
+            return os.getsid(int(process.name))
+    except OSError:  # it has ended meanwhile, or belongs to another user
+        return None
+    return None
 
 
 def _opened(root: Path) -> int:

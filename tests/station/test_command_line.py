@@ -22,6 +22,7 @@ from station.domain.recipe import QualityLimits, Recipe, RecipeState, View
 from station.domain.shift import EventKind
 from station.learning import teaching
 from station.learning.evaluation import evaluate_folder
+from station.line_lock import line_lock
 from station.storage.engine.database import Database
 from station.storage.recipes.recipes import Recipes
 from station.workspace import Workspace
@@ -989,5 +990,7 @@ def test_that_long_commands_go_behind_a_line_wherever_it_runs(
     words: list[str], line_here: bool, shown: list[str], tmp_path: Path
 ) -> None:
     command = [sys.executable, "-c", _SHOW_PRIORITY, *words, str(tmp_path) if line_here else ""]
-    said = subprocess.run(command, capture_output=True, text=True, check=True, start_new_session=True).stdout
+    (tmp_path / "other").mkdir()
+    with line_lock(tmp_path / "other"):
+        said = subprocess.run(command, capture_output=True, text=True, check=True, start_new_session=True).stdout
     assert said.split() == shown

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from station.domain.errors import BadInputError
-from station.line_lock import LineBusyError, line_lock, may_run_in_this_session, runs_elsewhere
+from station.line_lock import LineBusyError, line_lock, runs_elsewhere, runs_in_other_sessions_only
 
 _HOLD_AND_DIE = """
 import os, sys
@@ -68,19 +68,19 @@ def test_that_a_running_line_is_seen_from_elsewhere(tmp_path: Path) -> None:
 _LINE_IN_SESSION = """
 import sys
 from pathlib import Path
-from station.line_lock import line_lock, may_run_in_this_session
-print(may_run_in_this_session())
+from station.line_lock import line_lock, runs_in_other_sessions_only
+print(runs_in_other_sessions_only())
 with line_lock(Path(sys.argv[1])):
-    print(may_run_in_this_session())
-print(may_run_in_this_session())
+    print(runs_in_other_sessions_only())
+print(runs_in_other_sessions_only())
 """
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
-def test_that_a_line_in_the_same_session_is_found_and_one_in_another_is_not(tmp_path: Path) -> None:
+def test_that_a_line_in_another_session_is_found_and_one_in_this_session_is_heeded(tmp_path: Path) -> None:
     command = (sys.executable, "-c", _LINE_IN_SESSION, str(tmp_path / "own"))
     (tmp_path / "own").mkdir()
     with line_lock(tmp_path):
         said = subprocess.run(command, capture_output=True, text=True, check=True, start_new_session=True).stdout
-        assert may_run_in_this_session()
-    assert said.split() == ["False", "True", "False"]
+        assert not runs_in_other_sessions_only()
+    assert said.split() == ["True", "False", "True"]
