@@ -19,6 +19,7 @@ from station.domain.camera import (
     FeatureKind,
     Visibility,
 )
+from station.domain.geometry import RegionOfInterest
 from station.domain.inspection import Counts
 from station.domain.limit_bench.curves import labelled_curves
 from station.domain.limit_bench.scored_pictures import DEFECT, GOOD
@@ -290,3 +291,25 @@ def test_that_everything_that_takes_the_focus_has_a_name(window, qtbot) -> None:
     ]
     assert nameless == []
     assert len(focusable) > 15
+
+
+@pytest.mark.parametrize("theme", sorted(THEMES))
+def test_that_nothing_is_cut_off_on_the_recipes_page(sized, station, theme: str, qtbot) -> None:
+    """A recipe with a long name, and a change of every kind that is not saved yet."""
+    plate = station.recipes.find("plate").recipe
+    station.recipes.add(replace(plate, name=LONG_NAME[:80].strip("-"), reason="the new lamp is brighter " * 4))
+    sized.show_page("recipes")
+    apply_theme(Theme(THEMES[theme], current_theme().sizes))
+    sized.fit_sizes()
+    page, presenter = sized.page_of("recipes"), sized.presenter_of("recipes")
+    presenter.show_subject((LONG_NAME[:80].strip("-"), 1))
+    qtbot.waitUntil(lambda: page.title.text().startswith("oat-cookie"), timeout=10_000)
+    settled(sized, qtbot)
+    page.canvas.region_drawn.emit(RegionOfInterest(8, 8, 64, 64))
+    page.values.mark("equal pictures that mean a frozen camera")
+    page.editor.entry.setText("7")
+    page.editor.set_value()
+    settled(sized, qtbot)
+    page.editor.entry.setText("many")
+    page.editor.set_value()
+    settled(sized, qtbot)
