@@ -18,8 +18,6 @@ from ui.pages.recipes.page import RecipesPage
 from ui.pages.recipes.shown import Situation
 from ui.widgets.confirm_dialog import ask
 
-_TO_PAGES = {RecipesAct.OPEN_LIMITS: "limits", RecipesAct.TEACH_AGAIN: "training"}
-
 
 class RecipeLife:
     """Opens the sheets, and gives the station the commands.
@@ -48,8 +46,8 @@ class RecipeLife:
         on(RecipesAct.USE_ON_LINE, self.use_on_line)
         on(RecipesAct.EXPORT_RECIPE, self.ask_where_to)
         on(RecipesAct.IMPORT_RECIPE, self.ask_where_from)
-        for act, name in _TO_PAGES.items():
-            on(act, partial(self._open_page, name))
+        on(RecipesAct.OPEN_LIMITS, self.open_limits)
+        on(RecipesAct.TEACH_AGAIN, self.teach_again)
 
     # ---- compared
 
@@ -215,14 +213,16 @@ class RecipeLife:
             self._fail,
         )
 
-    def _open_page(self, name: str) -> None:
-        recipe = self._recipe()
-        if recipe is None:
-            return
-        if _is_registered(self._context, name):
-            self._context.open_page(name, (recipe.name, recipe.revision))
-        else:
-            self._say(f"This station has no page for {name}.")
+    def open_limits(self) -> None:
+        """Show which parts other limits would turn."""
+        if (recipe := self._recipe()) is not None:
+            self._context.open_page("limits", (recipe.name, recipe.revision))
+
+    def teach_again(self) -> None:
+        """Offer the product and the pictures that it was taught from for teaching."""
+        if (recipe := self._recipe()) is not None:
+            view = recipe.view(self.situation.view)
+            self._context.open_page("training", (recipe.product, view.name, view.dataset_version))
 
     # ---- what is shown
 
@@ -256,10 +256,3 @@ def _effect(present: Recipe | None, recipe: Recipe) -> str:
     if present is None:
         return "The line can be started with it."
     return f"{_named(present)} is retired. A running line judges by {_named(recipe)} when you choose below."
-
-
-def _is_registered(context: PageContext, name: str) -> bool:
-    try:
-        return context.actions[f"show {name}"] is not None
-    except KeyError:
-        return False

@@ -223,3 +223,9 @@ def test_that_a_labelled_set_validates_a_draft_and_is_shown_with_it(
     assert "2 of 2 defects found, 0 of 4 good parts rejected" in sign(reason="as it should be")
     qtbot.waitUntil(lambda: page.state.text().startswith("VALIDATED, Ada"), timeout=SOON_MS)
     assert row(page, "last validation")[1].startswith("2/2 defects, 0/4 overkill")
+
+
+@pytest.mark.parametrize(("act", "name"), [(RecipesAct.OPEN_LIMITS, "limits"), (RecipesAct.TEACH_AGAIN, "training")])
+def test_that_a_key_leads_to_the_page_for_this_revision(window, page, act: RecipesAct, name: str) -> None:
+    window.action_table[act].trigger()
+    assert window.page_of(name).isVisible()
