@@ -63,6 +63,7 @@ from station.settings import Settings
 from station.settings_file import load_settings
 from station.storage.engine.database import UNUSABLE, Database
 from station.storage.learning.candidates import Candidates
+from station.storage.learning.part_labels import PartLabels
 from station.storage.pictures.picture_store import PictureStore
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.completeness import open_records, open_records_to_read
@@ -184,8 +185,9 @@ class Station:
         self.learning = LearningCommands(authority, self.workspace, core.recipes, disputed)
         self.drift = DriftCommands(authority, core.drift)
         self.limits = LimitCommands(
-            authority, self.workspace, core.recipes, core.inspections, ScoreRecords(core.database), self.records
-        )
+            authority, self.workspace, core.recipes, core.inspections, ScoreRecords(core.database), self.records,
+            PartLabels(core.database),
+        )  # fmt: skip
         self.training = TrainingCommands(authority, self.workspace, core.database, core.recipes)
         self.evaluations = EvaluationCommands(authority, self.workspace, settings, core.database, core.recipes)
 

@@ -7,17 +7,28 @@ from typing import TYPE_CHECKING
 from station.camera.pictures.reading import read_picture
 from station.commands.records import RecordCommands
 from station.domain.clock import utc_now
+from station.domain.dataset import Label
 from station.domain.errors import BadInputError
 from station.domain.frame import Image
 from station.domain.inspection import PartKey
-from station.domain.limit_bench.scored_pictures import LabelledSet, LimitBench, ScoredPicture, SeenPicture
+from station.domain.limit_bench.scored_pictures import (
+    DEFECT,
+    GOOD,
+    UNLABELLED,
+    LabelledSet,
+    LimitBench,
+    ScoredPicture,
+    SeenPicture,
+)
 from station.domain.part_images import ViewResult, level_within
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, View
 from station.domain.verdict import Limits
 from station.inference.model_package import find_package
 from station.judgement.rejudge import rejudge
+from station.learning.manifest import read_manifest
 from station.recipes.view_editing import view_named
+from station.storage.learning.part_labels import PartLabels
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.inspections import Inspections
 from station.storage.records.scores import ScoreRecords, ViewSought
@@ -28,6 +39,7 @@ if TYPE_CHECKING:
     from station.learning.labelled_scores import Wanted
     from station.learning.progress import OnProgress
 
+_LABELS = {Label.GOOD: GOOD, Label.DEFECT: DEFECT}
 _SIDE_PX = 320
 """Of a picture to look at."""
 
@@ -43,6 +55,7 @@ class LimitCommands:
         inspections: Inspections,
         scores: ScoreRecords,
         records: RecordCommands,
+        labels: PartLabels,
     ) -> None:
         self._authority = authority
         self._workspace = workspace
@@ -50,6 +63,7 @@ class LimitCommands:
         self._inspections = inspections
         self._scores = scores
         self._records = records
+        self._labels = labels
 
     def bench(
         self,
@@ -79,18 +93,16 @@ class LimitCommands:
         """
         recipe = self._recipes.find_revision(name, revision).recipe
         seen = view_named(recipe, view)
-        versions = self._versions(recipe)
-        return LimitBench(
-            recipe,
-            seen,
-            self._labelled(recipe, seen, _chosen(version, seen, versions)),
-            self._scores.of_line(
-                self._with_same_model(seen),
-                ViewSought(seen.name, seen.limits.pixel_threshold, only=len(recipe.views) == 1),
-                self._records.shifts()[:shifts][-1].start,
-            ),
-            versions,
+        versions = self._versions(recipe, seen)
+        chosen = _chosen(version, seen, versions)
+        line = self._scores.of_line(
+            self._with_same_model(seen),
+            ViewSought(seen.name, seen.limits.pixel_threshold, only=len(recipe.views) == 1),
+            self._records.shifts()[:shifts][-1].start,
         )
+        pictures = line.pictures.labelled(self._labels_of_parts(recipe, seen, chosen))
+        labelled = self._labelled(recipe, seen, chosen)
+        return LimitBench(recipe, seen, labelled, replace(line, pictures=pictures), versions)
 
     def score_labelled(self, bench: LimitBench, progress: "OnProgress", wanted: "Wanted") -> LabelledSet:
         """Score the labelled pictures that wait, at low priority, and return the set with them.
@@ -163,10 +175,25 @@ class LimitCommands:
             if each.scoring == view.scoring
         ]
 
-    def _versions(self, recipe: Recipe) -> tuple[str, ...]:
+    def _versions(self, recipe: Recipe, view: View) -> tuple[str, ...]:
         from station.learning.labelled_scores import dataset_versions  # noqa: PLC0415 - loads OpenVINO
 
-        return dataset_versions(self._workspace.datasets / recipe.product)
+        others = self._labels.versions_of_others(recipe.product, view.name)
+        others |= {each.dataset_version for each in recipe.views if each.name != view.name}
+        found = dataset_versions(self._workspace.datasets / recipe.product)
+        return tuple(version for version in found if version not in others)
+
+    def _labels_of_parts(self, recipe: Recipe, view: View, version: str) -> dict[PartKey, int]:
+        """Return the labels that people gave to parts in the dataset.
+
+        Those in the dataset version are counted there, and are unlabelled here: no defect counts twice.
+        """
+        folder = self._folder(recipe, version)
+        counted = {entry.sha256 for entry in read_manifest(folder).pictures} if version else frozenset()
+        return {
+            each.key: UNLABELLED if each.picture_sha256 in counted else _LABELS[each.label]
+            for each in self._labels.of_parts(recipe.product, view.name)
+        }
 
     def _labelled(self, recipe: Recipe, view: View, version: str) -> LabelledSet:
         if not version:

@@ -1,7 +1,7 @@
 """The scores of many pictures of one view, and what is known of each."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -89,6 +89,18 @@ class ScoredPictures:
                 del kept[next(iter(kept))]
             kept[limits] = judge_many(self.scores, self.highest, self.largest_px, limits)
         return kept[limits]
+
+    def labelled(self, labels: Mapping[PartKey, int]) -> "ScoredPictures":
+        """Return the same parts, those that are named with these labels; keys of other parts are left out."""
+        if not labels or not len(self):
+            return self
+        places = {(run, number): place for place, (run, number) in enumerate(self.keys.tolist())}
+        changed = self.labels.copy()
+        for key, label in labels.items():
+            place = places.get((key.run_id, key.part))
+            if place is not None:
+                changed[place] = label
+        return replace(self, labels=changed)
 
     def counts(self, limits: Limits) -> NDArray[np.int64]:
         """Return how many pictures of each label get each verdict, (3, 3): labels down, `JUDGED` across."""

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from station.commands.limits import LimitCommands
+from station.domain.dataset import Label
 from station.domain.errors import BadInputError
 from station.domain.feedback import Disposition
 from station.domain.geometry import RegionOfInterest
 from station.domain.limit_bench.figures import figures_at
 from station.domain.limit_bench.flips import flips
-from station.domain.limit_bench.scored_pictures import DEFECT, GOOD
+from station.domain.limit_bench.scored_pictures import DEFECT, GOOD, UNLABELLED
 from station.domain.messages import LineState
 from station.domain.permissions import Role
 from station.domain.recipe import RecipeState
@@ -62,6 +63,25 @@ def test_that_parts_of_the_line_are_on_the_bench_with_what_people_said(judged) -
 def test_that_no_original_is_read_to_fill_the_bench(judged, monkeypatch) -> None:
     monkeypatch.setattr(type(judged._core.inspections.pictures), "read_bytes", None)
     assert len(judged.limits.bench("plate").line.pictures) >= PARTS
+
+
+def test_that_a_part_that_was_labelled_in_the_dataset_has_its_label_and_counts_once(judged) -> None:
+    failed, passed = (next(part.key for part in judged.records.recent() if part.verdict is verdict)
+                      for verdict in (Verdict.FAIL, Verdict.PASS))  # fmt: skip
+    judged.datasets.collect_parts([failed, passed])
+    of_part = {item.part: item.item_id for item in judged.datasets.items("Steel plate")}
+    assert failed in of_part, "a reject keeps its picture"
+    judged.datasets.label([of_part[failed]], Label.DEFECT, "hole")
+
+    def label_of(bench) -> int:
+        keys = bench.line.pictures.keys.tolist()
+        return int(bench.line.pictures.labels[keys.index([failed.run_id, failed.part])])
+
+    assert label_of(judged.limits.bench("plate")) == DEFECT
+    frozen = judged.datasets.freeze("Steel plate")
+    bench = judged.limits.bench("plate")
+    assert (bench.labelled.version, label_of(bench)) == (frozen.version, UNLABELLED)
+    assert bench.labelled.waiting == 1
 
 
 def test_that_parts_of_another_region_of_interest_do_not_count(judged) -> None:

@@ -91,6 +91,7 @@ class LimitsPage(QWidget):
         self._right.setFixedWidth(round(side * _SIDE_SHARE))
         self._figures.setFixedHeight(round(side * _FIGURES_SHARE))
         self.said.setFixedHeight(round(side * _SAID_SHARE))
+        self.curve.setMaximumHeight(side)
         self._columns.setContentsMargins(gap, gap, gap, gap)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
@@ -153,6 +154,7 @@ class LimitsPage(QWidget):
         right.addWidget(self.entries)
         right.addWidget(self.ways)
         right.addWidget(self.curve, 1)
+        right.addStretch()
         return self._right
 
 
