@@ -15,6 +15,8 @@ SHOWN = 300
 """Newest parts that a chart shows."""
 _OVER = 15
 """Newest parts whose median says how far a figure has moved."""
+_LEANS = 1.0
+"""Spreads: the median of 15 steady parts is hardly ever so far away."""
 _WORDS = {
     DriftCause.LIGHT: "The light has changed: the pictures are {moved} than at the calibration. "
     "Clean the lamp and the lens, check the lamp and daylight; then calibrate or teach again.",
@@ -86,11 +88,16 @@ class WatchedView:
         return StreamState(stream, self._moved(stream) if drifted else "", steps, drifted)
 
     def _cause(self) -> tuple[DriftCause | None, str]:
-        """Return the cause behind the figure that has moved farthest; the score decides only if it moved alone."""
+        """Return the cause behind the figure that has moved farthest; the score decides only if it moved alone.
+
+        Scores may move before their cause has moved far enough to be a drift by itself: then it is what leans.
+        """
         drifted = [stream for stream in Stream if self._detectors[stream].drifted]
-        behind = [stream for stream in drifted if stream is not Stream.SCORE] or drifted
-        if not behind:
+        if not drifted:
             return None, ""
+        causes = [stream for stream in Stream if stream is not Stream.SCORE]
+        leaning = [stream for stream in causes if abs(self._distance(stream)) > _LEANS]
+        behind = [stream for stream in causes if stream in drifted] or leaning or drifted
         worst = max(behind, key=lambda stream: abs(self._distance(stream)))
         return CAUSES[worst], self._moved(worst)
 

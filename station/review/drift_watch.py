@@ -11,7 +11,7 @@ from station.concurrency.priority import step_back
 from station.concurrency.worker import Worker
 from station.domain.alarm import Alarm, AlarmKind
 from station.domain.digest import sha256_hex
-from station.domain.drift import DriftState
+from station.domain.drift import DriftCause, DriftState
 from station.domain.errors import FaultError, StationError
 from station.domain.inspection import RunKind
 from station.domain.messages import FaultReported, Message
@@ -55,7 +55,7 @@ class DriftWatch:
         self._run_id: int | None = None
         self._watched: dict[Path, WatchedView] = {}
         self._views: dict[str, WatchedView] = {}
-        self._warned: set[str] = set()
+        self._warned: dict[str, DriftCause] = {}
         self._stepped_back = False
         self._worker = Worker("drift watch", self._step, self._report)
         self._worker.start()
@@ -132,12 +132,19 @@ class DriftWatch:
 
     def _warn(self) -> None:
         """Raise an alarm for each view that has drifted since, and end those that are as before."""
-        drifted = {name for name, watched in self._views.items() if watched.drifted}
-        for name in self._warned - drifted:
+        drifted = {name: watched for name, watched in self._views.items() if watched.drifted}
+        for name in self._warned.keys() - drifted.keys():
             self._alarms.end_alarm(AlarmKind.DRIFT, name)
-        for name in drifted - self._warned:
-            self._alarms.raise_alarm(AlarmKind.DRIFT, alarm_of(self._views[name].state), name)
-        self._warned = drifted
+            del self._warned[name]
+        for name, watched in drifted.items():
+            if self._warned.get(name) in (None, DriftCause.PRODUCT):
+                self._warn_of(name, watched.state)
+
+    def _warn_of(self, name: str, state: DriftState) -> None:
+        """Raise the alarm; raise it again if its cause is found after scores alone had moved."""
+        if state.cause is not None and state.cause is not self._warned.get(name):
+            self._warned[name] = state.cause
+            self._alarms.raise_alarm(AlarmKind.DRIFT, alarm_of(state), name)
 
     def _report(self, name: str, error: Exception) -> None:
         sentence = error.sentence if isinstance(error, StationError) else f"The {name} failed: {error}."

@@ -36,7 +36,11 @@ class PartLabels:
         )
         with self._database.reading() as connection:
             found = connection.execute(rows).all()
-        labels = (PartLabel(PartKey(run, number), Label(said), sha256) for run, number, said, sha256 in found)
+        labels = (
+            PartLabel(PartKey(run, number), Label(said), sha256)
+            for run, number, said, sha256 in found
+            if run is not None and number is not None
+        )
         return tuple(each for each in labels if each.label is not Label.UNLABELLED)
 
     def versions_of_others(self, product: str, view: str) -> frozenset[str]:
