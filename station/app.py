@@ -361,6 +361,7 @@ def _build_core(
         part_watchers=(shadow.offer, drift.offer),
     )
     line = LineControl(workspace, database, recipes, context)
+    held.callback(line.close_models)
     proposal_model = ProposalModel(partial(open_predictor, workspace))
     held.callback(proposal_model.close)
     shift_at, verdicts = partial(shift_of, station=settings.station), news.subscribe(PartJudged)

@@ -28,6 +28,7 @@ from station.pipeline.headless_run import HeadlessRun
 from station.pipeline.line_state import LineStateMachine
 from station.pipeline.recovery import close_unfinished_runs, end_lost_reviews, lost_reviews
 from station.pipeline.release_watch import ReleaseWatch
+from station.pipeline.resident_models import ResidentModels
 from station.pipeline.run import Line, RunRequest
 from station.pipeline.view_sources import source_of_each_view
 from station.recipes.view_editing import view_mismatch
@@ -63,6 +64,7 @@ class LineControl:
         self._context = context
         self._line_state = LineStateMachine(context.publish)
         self._line: Line | None = None
+        self._models = ResidentModels()
         self._releases = ReleaseWatch(recipes, context.alarms, context.publish)
         self._unexpected_end = UnexpectedEnd(workspace.logs)
         zone = context.settings.station.time_zone
@@ -207,6 +209,10 @@ class LineControl:
         self._line = Line(replace(request, person=person, kind=kind), context, LineStateMachine(context.publish))
         return headless.run_to_end(self._line)
 
+    def close_models(self) -> None:
+        """Close the models that stay open between runs; the line has stopped."""
+        self._models.close()
+
     def running(self) -> Line:
         """Return the run that goes on now.
 
@@ -265,7 +271,9 @@ class LineControl:
         from station.inference.openvino_predictor import OpenVinoPredictor  # noqa: PLC0415 - half a second
 
         package = find_package(self._workspace.models, view.model)
-        return OpenVinoPredictor(package, view.inference, self._workspace.cache, threads)
+        key = package.sha256, view.inference, threads
+        cache = self._workspace.cache
+        return self._models.lend(key, lambda: OpenVinoPredictor(package, view.inference, cache, threads))
 
     @contextmanager
     def _lock_line(self) -> Iterator[None]:

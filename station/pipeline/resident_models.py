@@ -1,0 +1,86 @@
+"""Models that stay open after their run, so that a change of product does not wait for its model."""
+
+import threading
+from collections.abc import Callable, Hashable
+
+from station.domain.errors import FaultError, StationError
+from station.domain.frame import Image
+from station.domain.verdict import Prediction
+from station.inference.predictor import Predictor
+
+MOST_IDLE = 3
+"""As many models wait for a next run; the one that was used longest ago is closed first. So memory is bounded."""
+
+
+class ResidentModels:
+    """Lends opened models, one borrower at a time. Safe from any thread."""
+
+    def __init__(self, most_idle: int = MOST_IDLE) -> None:
+        """Keep at most this many models that nobody uses."""
+        self._most_idle = most_idle
+        self._lock = threading.Lock()
+        self._idle: dict[Hashable, Predictor] = {}
+
+    def lend(self, key: Hashable, open_predictor: Callable[[], Predictor]) -> Predictor:
+        """Return an opened model; closing it gives it back.
+
+        Args:
+            key: The same for models that judge alike and have as many threads.
+            open_predictor: Opens the model if none waits.
+
+        Raises:
+            StationError: It cannot be opened.
+        """
+        with self._lock:
+            waiting = self._idle.pop(key, None)
+        return _Lent(waiting or open_predictor(), lambda predictor: self._keep(key, predictor))
+
+    def close(self) -> None:
+        """Close all models that nobody uses, and from now on each that is given back."""
+        with self._lock:
+            self._most_idle = 0
+            idle, self._idle = list(self._idle.values()), {}
+        for predictor in idle:
+            predictor.close()
+
+    def _keep(self, key: Hashable, predictor: Predictor) -> None:
+        with self._lock:
+            closed = [self._idle.pop(key)] if key in self._idle else []
+            self._idle[key] = predictor
+            while len(self._idle) > self._most_idle:
+                closed.append(self._idle.pop(next(iter(self._idle))))
+        for each in closed:
+            each.close()
+
+
+class _Lent:
+    """A model of somebody's run. One that has failed is closed, and not lent again."""
+
+    def __init__(self, predictor: Predictor, give_back: Callable[[Predictor], None]) -> None:
+        self._predictor: Predictor | None = predictor
+        self._input_size = predictor.input_size
+        self._give_back = give_back
+        self._failed = False
+
+    @property
+    def input_size(self) -> tuple[int, int]:
+        return self._input_size
+
+    def predict(self, image: Image) -> Prediction:
+        predictor = self._predictor
+        if predictor is None:
+            raise FaultError("The model was already closed.")
+        try:
+            return predictor.predict(image)
+        except StationError:
+            self._failed = True
+            raise
+
+    def close(self) -> None:
+        predictor, self._predictor = self._predictor, None
+        if predictor is None:
+            return
+        if self._failed:
+            predictor.close()
+        else:
+            self._give_back(predictor)
