@@ -18,8 +18,8 @@ DRIFTED = DriftState(
     ("state", "words"),
     [
         (None, "No part was inspected"),
-        (DriftState("plate@1", "", 7, 100), "Calibrating: 7 of 100 parts"),
-        (STEADY, "No drift in 1\u00a0234 parts"),
+        (DriftState("plate@1", "", 7, 100), "plate@1: calibrating, 7 of 100 parts"),
+        (STEADY, "no drift in 1\u00a0234 parts"),
         (DRIFTED, "The light has changed"),
     ],
 )
@@ -37,7 +37,7 @@ def test_that_what_has_drifted_is_drawn_thick_in_both_themes(qtbot, theme: str) 
     widths = {stream: line.opts["pen"].width() for stream, line in chart._lines.items()}
     assert all(line.getData()[0] is not None for line in chart._lines.values())
     assert widths[Stream.BRIGHTNESS] > widths[Stream.COLOUR]
-    assert chart.accessibleName().startswith("Drift, side: The light has changed")
+    assert chart.accessibleName().startswith("Drift, side: plate@1: The light has changed")
     chart.show_state(None)
     assert all(line.getData()[0] is None for line in chart._lines.values())
 

@@ -19,7 +19,14 @@ from ui.widgets.text.fitted_text import ElidedLine, heading
 
 _KINDS = ("Kind", "PASS", "REVIEW", "FAIL", "Wrong (95 %)", "AUROC")
 _MOST_FIGURES, _MOST_KINDS = 12, 5
-_KEYS = (ModelsAct.MEASURE, ModelsAct.STOP, ModelsAct.SAVE_PDF, ModelsAct.SAVE_CSV, ModelsAct.SAVE_MLFLOW)
+_KEYS = (
+    ModelsAct.MEASURE,
+    ModelsAct.STOP,
+    ModelsAct.SAVE_PDF,
+    ModelsAct.SAVE_CSV,
+    ModelsAct.SAVE_MLFLOW,
+    ModelsAct.CALIBRATE,
+)
 
 
 class ModelsPage(QWidget):
@@ -29,7 +36,7 @@ class ModelsPage(QWidget):
         chosen: Another revision or version is chosen.
 
     Attributes:
-        below: Room for panels of other subjects: shadow, drift.
+        below: Room below the keys for a panel of another subject: the drift.
     """
 
     chosen = Signal()
@@ -115,8 +122,8 @@ class ModelsPage(QWidget):
         column.addLayout(keys)
         column.addWidget(self.said)
         column.addWidget(self.remarks)
-        column.addLayout(self._tables(gap), 1)
         column.addLayout(self.below)
+        column.addLayout(self._tables(gap), 1)
 
     def _tables(self, gap: int) -> QHBoxLayout:
         left = Panel()

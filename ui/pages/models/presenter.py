@@ -18,6 +18,7 @@ from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.rendered_part import qimage, render_view
 from ui.background.tasks import BackgroundTasks
 from ui.pages.models.actions import ModelsAct
+from ui.pages.models.drift_panel import DriftPanel
 from ui.pages.models.models_view import ModelsView, Subject, first_choice, models_view, offers_of
 from ui.pages.models.page import ModelsPage
 
@@ -64,6 +65,7 @@ class ModelsPresenter(QObject):
         self._large: dict[str, ViewResult] = {}
         self._stop = threading.Event()
         self._measuring = False
+        self._drift = DriftPanel(page, context)
         self._progressed.connect(page.say)
         page.chosen.connect(self._look)
         page.mistakes.chosen.connect(self._show_large)
@@ -77,7 +79,8 @@ class ModelsPresenter(QObject):
         self._enable()
 
     def open(self) -> None:
-        """Offer the revisions of now."""
+        """Offer the revisions of now, and follow the drift."""
+        self._drift.start()
         self._tasks.ask(self._recipes.entries, self._offer, self._fail)
 
     def show_subject(self, subject: object) -> None:
@@ -87,7 +90,8 @@ class ModelsPresenter(QObject):
             self._tasks.ask(self._recipes.entries, self._offer, self._fail)
 
     def leave(self) -> None:
-        """Nothing to give back: a measurement goes on."""
+        """Follow the drift no more; a measurement goes on."""
+        self._drift.stop()
 
     def closing_steps(self) -> tuple[ClosingStep, ...]:
         """Return nothing: `close` gives up the measurement."""
@@ -96,6 +100,7 @@ class ModelsPresenter(QObject):
     def close(self) -> None:
         """Give up the measurement, and end."""
         self._stop.set()
+        self._drift.stop()
         self._slow.close()
 
     def _offer(self, entries: tuple[RecipeEntry, ...]) -> None:
