@@ -53,6 +53,13 @@ class DatasetCommands:
         """Return the pictures of a working set that meet the conditions, in the order in which they came."""
         return self._sets.items(product, view, wanted)
 
+    def first_items(self, product: str, view: str, most: int) -> tuple[DatasetItem, ...]:
+        """Return the first few pictures of a working set, quickly, to be shown until all of them have come.
+
+        Near-repeats among the others are not looked at, so a split may differ from that of the whole.
+        """
+        return self._sets.records.of(product, view, most)
+
     def item(self, item_id: int) -> DatasetItem:
         """Return one picture of a working set.
 
@@ -74,14 +81,18 @@ class DatasetCommands:
         """
         return self._sets.picture(item_id)
 
-    def thumbnail(self, item_id: int) -> Image:
+    def newest(self, product: str, view: str = "") -> tuple[int, int]:
+        """Return numbers that grow with each picture and each label of a working set. Quick to ask."""
+        return self._sets.records.newest(product, view)
+
+    def thumbnail(self, item: DatasetItem) -> Image:
         """Return the picture small, uint8 (h, w) grey or (h, w, 3) RGB, at most 192 pixels on its longer side.
 
         Raises:
             BadInputError: There is no such item.
             StorageError: Its file is missing, or was changed.
         """
-        return self._sets.thumbnail(item_id)
+        return self._sets.thumbnail(item)
 
     def mask(self, item_id: int) -> Image | None:
         """Return the present mask, uint8 (H, W): 0 is good, k is the k-th kind of defect; None without one.

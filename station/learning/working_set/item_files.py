@@ -117,11 +117,18 @@ class ItemFiles:
         Raises:
             StorageError: Its picture is missing, or was changed.
         """
+        small = self.kept_thumbnail(sha256)
+        if small is not None:
+            return small
+        content, _ = self.keep_small(sha256, self.picture(sha256, ending))
+        return decode_ours(content)
+
+    def kept_thumbnail(self, sha256: str) -> Image | None:
+        """Return a thumbnail that was made before; None if it was not, or a power cut left half of it."""
         try:
             return decode_picture(self._small(sha256, ".jpg").read_bytes(), sha256).image
-        except (OSError, UnreadablePictureError):  # not made yet, or a power cut left half of it
-            content, _ = self.keep_small(sha256, self.picture(sha256, ending))
-            return decode_ours(content)
+        except (OSError, UnreadablePictureError):
+            return None
 
     def look(self, sha256: str) -> Look | None:
         """Return what a picture looks like; None if that is not kept."""

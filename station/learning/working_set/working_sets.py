@@ -45,10 +45,14 @@ class WorkingSets:
         product, sha256, ending = self.records.file_of(item_id)
         return self.files_of(product).picture(sha256, ending)
 
-    def thumbnail(self, item_id: int) -> Image:
-        """Return the small picture of an item; see `ItemFiles.thumbnail`."""
-        product, sha256, ending = self.records.file_of(item_id)
-        return self.files_of(product).thumbnail(sha256, ending)
+    def thumbnail(self, item: DatasetItem) -> Image:
+        """Return the small picture of an item, without asking the database; see `ItemFiles.thumbnail`."""
+        files = self.files_of(item.product)
+        small = files.kept_thumbnail(item.picture_sha256)
+        if small is not None:
+            return small
+        _, sha256, ending = self.records.file_of(item.item_id)
+        return files.thumbnail(sha256, ending)
 
     def mask(self, item_id: int) -> Image | None:
         """Return the present mask of an item, uint8 (H, W); None without one."""

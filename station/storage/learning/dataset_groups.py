@@ -5,17 +5,20 @@ so a picture that comes later changes the split of nothing. Two rules come befor
 group with a defect is to measure with, because a model learns from good parts.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import Row
 
 from station.domain.dataset import Label, SplitName
 from station.domain.digest import sha256_hex
+from station.domain.inspection import PartKey
 
 _MEASURED_SHARE = 0.2
-_HEX_DIGITS = 8
+_NAME_DIGITS, _HEX_DIGITS = 16, 8
+_RANK = {"any": 0, "train": 1, "test": 2}
+"""What one item of a group demands, in the order of what counts."""
+
+Member = tuple[int, str, str]
+"""Number of an item, the name that its group has if it is the oldest, and the split that it demands or "any"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +38,19 @@ class Groups:
         for item_id, other in links:
             self._join(item_id, other)
 
-    def note(self, rows: Sequence[Row[Any]]) -> None:
-        """Learn which group each item of the working set is in; `rows` in the order in which they came."""
+    def note(self, members: Iterable[Member]) -> None:
+        """Learn which group each item of the working set is in; the items in the order in which they came."""
         names: dict[int, str] = {}
-        wanted: dict[int, set[str]] = {}
-        for row in rows:
-            root = self._root(row.item_id)
-            names.setdefault(root, _name_of(row))
-            said = wanted.setdefault(root, set())
-            said.add("test" if row.label == Label.DEFECT else row.wanted_split)
+        wanted: dict[int, str] = {}
+        for item_id, name, said in members:
+            root = self._root(item_id) if self._above else item_id
+            if names.setdefault(root, name) is name or _RANK[said] > _RANK[wanted[root]]:
+                wanted[root] = said
         self._known = {root: Group(name, _split(name, wanted[root])) for root, name in names.items()}
 
     def of(self, item_id: int) -> Group:
         """Return the group of an item."""
-        return self._known[self._root(item_id)]
+        return self._known[self._root(item_id) if self._above else item_id]
 
     def _join(self, first: int, second: int) -> None:
         low, high = sorted((self._root(first), self._root(second)))
@@ -66,15 +68,20 @@ class Groups:
         return item_id
 
 
-def _name_of(row: Row[Any]) -> str:
-    """Return the name of the group of which this is the oldest picture: all views of a part have the same one."""
-    return row.picture_sha256[:16] if row.run_id is None else f"run{row.run_id}-part{row.number}"
+def member(item_id: int, picture_sha256: str, part: PartKey | None, label: Label, wanted_split: str) -> Member:
+    """Return an item for `Groups.note`.
+
+    A group has the name of its oldest picture, or of the part that this shows: all views of a part have one name.
+    """
+    name = picture_sha256[:_NAME_DIGITS] if part is None else f"run{part.run_id}-part{part.part}"
+    return item_id, name, "test" if label is Label.DEFECT else wanted_split
 
 
-def _split(name: str, wanted: set[str]) -> SplitName:
-    if "test" in wanted:
+def _split(name: str, wanted: str) -> SplitName:
+    if wanted == "test":
         return "test"
-    if "train" in wanted:
+    if wanted == "train":
         return "train"
-    place = int(sha256_hex(name.encode())[:_HEX_DIGITS], 16) / 16**_HEX_DIGITS
+    digits = sha256_hex(name.encode()) if name.startswith("run") else name  # the latter is a hash already
+    place = int(digits[:_HEX_DIGITS], 16) / 16**_HEX_DIGITS
     return "test" if place < _MEASURED_SHARE else "train"

@@ -14,7 +14,7 @@ from station.domain.errors import BadInputError
 from station.domain.inspection import PartKey
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
-from station.storage.learning.dataset_groups import Groups
+from station.storage.learning.dataset_groups import Group, Groups, member
 from station.storage.learning.dataset_tables import DatasetItemRow, DatasetLabelRow, DatasetLinkRow
 
 WantedSplit = Literal["any", "train", "test"]
@@ -108,15 +108,19 @@ class DatasetItems:
         except IntegrityError as error:
             raise BadInputError("One of these pictures is not in the dataset.", "Look at the dataset again.") from error
 
-    def of(self, product: str, view: str) -> tuple[DatasetItem, ...]:
-        """Return every item of a working set, in the order in which they came."""
+    def of(self, product: str, view: str, most: int | None = None) -> tuple[DatasetItem, ...]:
+        """Return the items of a working set, in the order in which they came.
+
+        Args:
+            product, view: The working set.
+            most: Only the first few, quickly; their splits may differ from those of the whole. None for all.
+        """
         mine = and_(_ITEM.product == product, _ITEM.view == view)
         links = select(_LINK.item_id, _LINK.other_id).join(_ITEM, _ITEM.item_id == _LINK.item_id)
         with self._database.reading() as connection:
-            rows = connection.execute(_with_label().where(mine).order_by(_ITEM.item_id)).all()
-            groups = Groups(connection.execute(links.where(mine)))
-        groups.note(rows)
-        return tuple(_item(row, groups) for row in rows)
+            rows = connection.execute(_with_label().where(mine).order_by(_ITEM.item_id).limit(most)).all()
+            groups = Groups((item_id, other) for item_id, other in connection.execute(links.where(mine)))
+        return _items(rows, groups)
 
     def find(self, item_id: int) -> DatasetItem:
         """Return one item.
@@ -127,12 +131,10 @@ class DatasetItems:
         with self._database.reading() as connection:
             together, links = _linked(connection, item_id)
             rows = connection.execute(_with_label().where(_ITEM.item_id.in_(together)).order_by(_ITEM.item_id)).all()
-        groups = Groups(links)
-        groups.note(rows)
-        row = next((row for row in rows if row.item_id == item_id), None)
-        if row is None:
+        item = next((each for each in _items(rows, Groups(links)) if each.item_id == item_id), None)
+        if item is None:
             raise BadInputError(f"There is no picture {item_id} in the datasets.", "Look at the dataset again.")
-        return _item(row, groups)
+        return item
 
     def find_picture(self, product: str, view: str, picture_sha256: str) -> int | None:
         """Return the number of the item with this picture; None if the working set has it not."""
@@ -171,6 +173,13 @@ class DatasetItems:
         rows = select(_LABEL).where(_LABEL.item_id == item_id).order_by(_LABEL.label_id)
         with self._database.reading() as connection:
             return tuple(_change(row) for row in connection.execute(rows))
+
+    def newest(self, product: str, view: str) -> tuple[int, int]:
+        """Return numbers that grow with each item and each label of a working set. Quick to ask."""
+        mine = select(func.coalesce(func.max(_ITEM.item_id), 0)).where(_ITEM.product == product, _ITEM.view == view)
+        labels = select(func.coalesce(func.max(_LABEL.label_id), 0))
+        with self._database.reading() as connection:
+            return connection.execute(mine).scalar_one(), connection.execute(labels).scalar_one()
 
     def places(self) -> tuple[tuple[str, str, int], ...]:
         """Return product, view and number of items of every working set, sorted."""
@@ -215,38 +224,54 @@ def _linked(connection: Connection, item_id: int) -> tuple[set[int], set[tuple[i
     return together, links
 
 
-def _with_label() -> Select[Any]:
+def _with_label() -> Any:  # noqa: ANN401 - a Select of all columns
     older = aliased(_LABEL)
     newest = select(func.max(older.label_id)).where(older.item_id == _ITEM.item_id).correlate(_ITEM).scalar_subquery()
     present = _LABEL.label_id == newest
-    columns = [column for column in _ITEM.__table__.columns if column.name != "signature"]
-    return select(*columns, _LABEL.label, _LABEL.kind, _LABEL.mask_sha256, _LABEL.person, _LABEL.at).outerjoin(
-        _LABEL, present
-    )
+    return select(*_COLUMNS).outerjoin(_LABEL, present)
 
 
-def _item(row: Row[Any], groups: Groups) -> DatasetItem:
-    group = groups.of(row.item_id)
+_COLUMNS = (
+    _ITEM.item_id, _ITEM.product, _ITEM.view, _ITEM.picture_sha256, _ITEM.name, _ITEM.source, _ITEM.origin,
+    _LABEL.label, _LABEL.kind, _LABEL.mask_sha256, _ITEM.run_id, _ITEM.number, _ITEM.verdict, _ITEM.pred_score,
+    _ITEM.image_threshold, _ITEM.taken_at, _ITEM.added_at, _ITEM.added_by, _LABEL.person, _LABEL.at,
+    _ITEM.wanted_split,
+)  # fmt: skip
+_LABELS: dict[str | None, Label] = {None: Label.UNLABELLED, **{label.value: label for label in Label}}
+_SOURCES: dict[str, ItemSource] = {source.value: source for source in ItemSource}
+_VERDICTS: dict[str | None, Verdict | None] = {None: None, **{verdict.value: verdict for verdict in Verdict}}
+
+
+def _items(rows: Sequence[Sequence[Any]], groups: Groups) -> tuple[DatasetItem, ...]:
+    """Return the items of rows of `_COLUMNS`. There may be many thousands: each value is unpacked by its place."""
+    parts = [None if row[10] is None else PartKey(row[10], row[11]) for row in rows]
+    groups.note(member(row[0], row[3], part, _LABELS[row[7]], row[20]) for row, part in zip(rows, parts, strict=True))
+    return tuple(_item(row, part, groups.of(row[0])) for row, part in zip(rows, parts, strict=True))
+
+
+def _item(row: Sequence[Any], part: PartKey | None, group: Group) -> DatasetItem:
+    (item_id, product, view, sha256, name, source, origin, label, kind, mask, _, _, verdict, score, limit, taken_at,
+     added_at, added_by, person, at, _) = row  # fmt: skip
     return DatasetItem(
-        row.item_id,
-        row.product,
-        row.view,
-        row.picture_sha256,
-        row.name,
-        ItemSource(row.source),
-        row.origin,
-        Label(row.label) if row.label else Label.UNLABELLED,
-        row.kind or "",
-        row.mask_sha256 or "",
-        None if row.run_id is None else PartKey(row.run_id, row.number),
-        None if row.verdict is None else Verdict(row.verdict),
-        row.pred_score,
-        row.image_threshold,
-        row.taken_at,
-        row.added_at,
-        row.added_by,
-        row.person or "",
-        row.at,
+        item_id,
+        product,
+        view,
+        sha256,
+        name,
+        _SOURCES[source],
+        origin,
+        _LABELS[label],
+        kind or "",
+        mask or "",
+        part,
+        _VERDICTS[verdict],
+        score,
+        limit,
+        taken_at,
+        added_at,
+        added_by,
+        person or "",
+        at,
         group.name,
         group.split,
     )

@@ -225,10 +225,10 @@ def test_that_a_changed_picture_is_not_frozen(station: Station, folder: Path) ->
 
 def test_that_a_missing_picture_says_so_and_a_missing_thumbnail_is_made_again(station: Station, folder: Path) -> None:
     item_id = station.datasets.import_folder(folder, "plate").item_ids[0]
-    before = station.datasets.thumbnail(item_id)
+    before = station.datasets.thumbnail(station.datasets.item(item_id))
     for path in (station.workspace.datasets / "plate/items/small").rglob("*.jpg"):
         path.write_bytes(b"")
-    assert np.array_equal(station.datasets.thumbnail(item_id), before)
+    assert np.array_equal(station.datasets.thumbnail(station.datasets.item(item_id)), before)
     for path in (station.workspace.datasets / "plate/items/pictures").rglob("*.png"):
         path.unlink()
     with pytest.raises(StorageError):

@@ -139,7 +139,7 @@ READING = {
     "drift": {"states"},
     "datasets": {
         "places", "items", "item", "history", "picture", "thumbnail", "mask", "kinds", "read_to_import", "versions",
-        "collection",
+        "collection", "newest", "first_items",
     },
     "candidates": {"resume_shadow", "shadow", "figures", "disagreements", "answer_parts"},
     "evaluations": {"versions_of", "find", "look_at"},

@@ -17,9 +17,13 @@ _WORDS = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.It
 
 
 class GalleryModel(QAbstractListModel):
-    """Items and their thumbnails; a thumbnail is asked for when its item is painted."""
+    """Items and their thumbnails; a thumbnail is asked for when its item is painted.
 
-    thumbnail_wanted = Signal(int)
+    Thumbnails have a signal of their own: at `dataChanged` a list lays out all of its rows.
+    """
+
+    thumbnail_wanted = Signal(object)
+    thumbnails_came = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,23 +57,28 @@ class GalleryModel(QAbstractListModel):
         """Return the rows of those of these items that are shown, sorted."""
         return sorted(self._rows[each] for each in item_ids if each in self._rows)
 
-    def thumbnail(self, item_id: int) -> QPixmap | None:
+    def thumbnail(self, item: DatasetItem) -> QPixmap | None:
         """Return the thumbnail of an item; None as long as it has not come, or if its picture cannot be read."""
-        if item_id in self._thumbnails:
-            self._thumbnails.move_to_end(item_id)
-            return self._thumbnails[item_id]
-        self.thumbnail_wanted.emit(item_id)
+        if item.item_id in self._thumbnails:
+            self._thumbnails.move_to_end(item.item_id)
+            return self._thumbnails[item.item_id]
+        self.thumbnail_wanted.emit(item)
         return None
 
+    def has_thumbnail(self, item_id: int) -> bool:
+        """Return whether the thumbnail of an item has come; asking wants nothing."""
+        return item_id in self._thumbnails
+
     def add_thumbnails(self, came: Mapping[int, QPixmap | None]) -> None:
-        """Keep thumbnails that came, and paint those that are visible."""
-        for item_id, pixmap in came.items():
-            self._thumbnails[item_id] = pixmap
-            row = self._rows.get(item_id)
-            if row is not None:
-                self.dataChanged.emit(self.index(row), self.index(row), [Qt.ItemDataRole.DecorationRole])
+        """Keep thumbnails that came."""
+        self._thumbnails.update(came)
         while len(self._thumbnails) > _KEPT:
             self._thumbnails.popitem(last=False)
+        self.thumbnails_came.emit()
+
+    def forget_thumbnails(self) -> None:
+        """Ask for each again: tiles have another size now."""
+        self._thumbnails.clear()
 
 
 def words_of(item: DatasetItem) -> str:

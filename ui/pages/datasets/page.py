@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from station.domain.dataset import DefectKind
+from station.domain.dataset import DatasetItem, DefectKind
 from ui.actions.action_table import Actions
 from ui.pages.datasets.actions import DatasetAct
 from ui.pages.datasets.filter_bar import FilterBar
@@ -65,6 +65,11 @@ class DatasetsPage(QWidget):
     def kind(self) -> str:
         """Return the kind that defects are labelled with; "" for a defect of which no more is said."""
         return self.kinds.currentData() or ""
+
+    def show_first(self, items: Sequence[DatasetItem]) -> None:
+        """Show the first items of a working set that is still being read."""
+        if items:
+            self.gallery.items.show_items(items)
 
     def show_items(self, shown: ShownItems) -> None:
         """Show these items; those that were marked and are still there stay marked."""

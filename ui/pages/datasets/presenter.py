@@ -21,8 +21,11 @@ from ui.pages.datasets.thumbnails import ThumbnailLoader
 from ui.widgets.confirm_dialog import ask
 
 _FOLLOW_AFTER_MS = 4_000
+_FIRST = 60
 _NEED_MARKED = (DatasetAct.GOOD, DatasetAct.DEFECT, DatasetAct.UNLABEL, DatasetAct.ANNOTATE)
-_Read = tuple[Place, tuple[DatasetItem, ...], tuple[DefectKind, ...], tuple[ShiftWindow, ...]]
+_Known = tuple[Place, int, int]
+"""A working set, and the numbers of its newest item and label."""
+_Read = tuple[_Known, tuple[DatasetItem, ...], tuple[DefectKind, ...], tuple[ShiftWindow, ...]]
 
 
 class DatasetsPresenter(QObject):
@@ -37,6 +40,7 @@ class DatasetsPresenter(QObject):
         self._zone = context.station.settings.station.time_zone
         self._place: Place | None = None
         self._items: tuple[DatasetItem, ...] = ()
+        self._known: _Known | None = None
         self._frozen: FrozenVersion | None = None
         self._stale = False
         self._timer = QTimer(self)
@@ -62,6 +66,8 @@ class DatasetsPresenter(QObject):
         page.gallery.marked.connect(self._show_marked)
         page.gallery.opened.connect(lambda item_id: self._context.open_page("annotator", (item_id,)))
         page.gallery.items.thumbnail_wanted.connect(self._thumbnails.want)
+        page.gallery.tile_changed.connect(self._fit_thumbnails)
+        self._fit_thumbnails(page.gallery.thumbnail_px)
         page.dropped.connect(lambda paths: self._exchange.read(paths, self._place))
         page.new_kind_wanted.connect(lambda: self._exchange.ask_for_kind(self._place))
         self._thumbnails.came.connect(self._show_thumbnails)
@@ -102,8 +108,14 @@ class DatasetsPresenter(QObject):
         """Show the working set of this product and view."""
         if place != self._place:
             self._forget_version()
+            self._show_first(place)
         self._place = place
         self._read()
+
+    def _show_first(self, place: Place) -> None:
+        """Show the first pictures while all are still being read."""
+        first = lambda: self._station.datasets.first_items(*place, _FIRST)  # noqa: E731
+        self._tasks.ask(first, lambda items: self._page.show_first(items) if place == self._place else None, self._fail)
 
     def _read_places(self) -> list[Place]:
         filled = [(product, view) for product, view, _ in self._station.datasets.places()]
@@ -126,22 +138,25 @@ class DatasetsPresenter(QObject):
         return next(iter([*on_line, *places]), None)
 
     def _read(self) -> None:
+        """Read the working set, unless it is shown as it is."""
         place = self._place
         if place is None:
             return
-        station, self._stale = self._station, False
+        station, known, self._stale = self._station, self._known, False
 
-        def read() -> _Read:
+        def read() -> _Read | None:
+            newest = (place, *station.datasets.newest(*place))
+            if newest == known:
+                return None
             items = station.datasets.items(*place)
-            return place, items, station.datasets.kinds(place[0]), station.records.shifts()
+            return newest, items, station.datasets.kinds(place[0]), station.records.shifts()
 
         self._tasks.ask(read, self._show, self._fail)
 
-    def _show(self, read: _Read) -> None:
-        place, items, kinds, shifts = read
-        if place != self._place:
+    def _show(self, read: _Read | None) -> None:
+        if read is None or read[0][0] != self._place:
             return
-        self._items = items
+        self._known, self._items, kinds, shifts = read
         self._page.offer_kinds(kinds)
         self._page.filters.offer_shifts(shifts)
         self._show_items()
@@ -161,6 +176,9 @@ class DatasetsPresenter(QObject):
         if place is not None:
             show = lambda kinds: self._page.offer_kinds(kinds, kind.name)  # noqa: E731
             self._tasks.ask(lambda: self._station.datasets.kinds(place[0]), show, self._fail)
+
+    def _fit_thumbnails(self, longest_px: int) -> None:
+        self._thumbnails.set_size(longest_px, self._page.gallery.devicePixelRatioF())
 
     def _show_thumbnails(self, came: dict[int, Any]) -> None:
         pixmaps = {item_id: None if image is None else QPixmap.fromImage(image) for item_id, image in came.items()}

@@ -97,9 +97,11 @@ def test_that_conditions_show_what_meets_them(window, page, filled, qtbot) -> No
 
 
 def test_that_thumbnails_come_and_are_those_of_the_pictures(page, filled, qtbot) -> None:
-    model, first = page.gallery.items, items(filled)[0].item_id
+    model, first = page.gallery.items, items(filled)[0]
     qtbot.waitUntil(lambda: model.thumbnail(first) is not None)
-    assert (model.thumbnail(first).width(), model.thumbnail(first).height()) == (32, 24)
+    shown = model.thumbnail(first)
+    assert max(shown.width(), shown.height()) == page.gallery.thumbnail_px
+    assert shown.width() / shown.height() == pytest.approx(32 / 24, abs=0.02)
 
 
 def test_that_a_dropped_folder_is_imported_after_it_was_read_out(window, filled, folder: Path, qtbot) -> None:
