@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -112,7 +112,8 @@ class DatasetItems:
         """Return the items of a working set, in the order in which they came.
 
         Args:
-            product, view: The working set.
+            product: The product.
+            view: Its view.
             most: Only the first few, quickly; their splits may differ from those of the whole. None for all.
         """
         mine = and_(_ITEM.product == product, _ITEM.view == view)
