@@ -20,8 +20,11 @@ from station.cli.output import Results, in_words
 from station.cli.recipe_validation import add_validate, run_validate
 from station.commands.recipes import ABSENT, fields_of
 from station.domain.errors import BadInputError, ModelError
+from station.domain.formatting import shortened
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, TakesEffect
 from station.domain.recipe_changes import value_changes
+
+_MOST_LETTERS = 200
 
 if TYPE_CHECKING:
     from station.cli.arguments import Commands
@@ -95,7 +98,7 @@ def run_show(asked: argparse.Namespace) -> int:
     ):
         entry = _find(station, asked.recipe)
         for key, value in (fields_of(entry.recipe) | _life(entry)).items():
-            results.line(f"{key}: {in_words(value)}")
+            results.line(f"{key}: {_short(value)}")
         results.record(_values(entry))
     return 0
 
@@ -112,7 +115,7 @@ def run_diff(asked: argparse.Namespace) -> int:
         old, new = _find(station, asked.old), _find(station, asked.new)
         differences = station.recipes.diff(old.recipe, new.recipe)
         for key, before, after in differences:
-            results.line(f"{key}: {in_words(before)} -> {in_words(after)}")
+            results.line(f"{key}: {_short(before)} -> {_short(after)}")
             there = {"old": before, "new": after}
             results.record({"key": key} | {name: value for name, value in there.items() if value is not ABSENT})
     return 1 if differences else 0
@@ -216,6 +219,11 @@ def _known_rates(station: Station, recipe: Recipe) -> Iterator[str]:
         except ModelError as error:
             lines = [f"escapes and overkill are not known: {error.sentence}"]
         yield from (f"{begin}{line}" for line in lines)
+
+
+def _short(value: object) -> str:
+    """Return a value for people; of an ignore mask the beginning."""
+    return shortened(in_words(value), _MOST_LETTERS)
 
 
 def _find(station: Station, text: str) -> RecipeEntry:

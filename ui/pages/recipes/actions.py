@@ -13,6 +13,7 @@ class RecipesAct(StrEnum):
     SET_VALUE = "set recipe value"
     DRAW_REGION = "draw region"
     DRAW_MASK = "draw ignore mask"
+    PAINT_MASK = "paint ignore mask"
     NO_REGION = "whole picture"
     NO_MASK = "no ignore mask"
     FORGET_CHANGES = "forget changes"
@@ -36,6 +37,7 @@ RECIPES_ROWS = (
     ActionRow(RecipesAct.SET_VALUE, "Set", "Ctrl+Return", "change the marked value in the draft", _EDIT),
     ActionRow(RecipesAct.DRAW_REGION, "Region", "Ctrl+R", "draw the region that is inspected", _EDIT),
     ActionRow(RecipesAct.DRAW_MASK, "Ignore", "Ctrl+I", "draw a place that is not judged", _EDIT),
+    ActionRow(RecipesAct.PAINT_MASK, "Paint ...", "Ctrl+P", "paint what is not judged by brush or polygon", _EDIT),
     ActionRow(RecipesAct.NO_REGION, "Whole", "Ctrl+W", "inspect the whole picture", _EDIT),
     ActionRow(RecipesAct.NO_MASK, "No mask", "Ctrl+M", "judge every place of the region", _EDIT),
     ActionRow(RecipesAct.FORGET_CHANGES, "Forget changes", "Ctrl+G", "forget the changes that are not saved", _EDIT),

@@ -16,7 +16,7 @@ from ui.widgets.chooser import Chooser
 from ui.widgets.key_button import KeyButton
 from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
 
-_DRAWS = (RecipesAct.DRAW_REGION, RecipesAct.NO_REGION, RecipesAct.DRAW_MASK, RecipesAct.NO_MASK)
+_DRAWS = (RecipesAct.DRAW_REGION, RecipesAct.NO_REGION, RecipesAct.DRAW_MASK, RecipesAct.PAINT_MASK, RecipesAct.NO_MASK)
 _LIFE = (
     RecipesAct.COMPARE, RecipesAct.VALIDATE, RecipesAct.RELEASE_RECIPE, RecipesAct.ROLL_BACK, RecipesAct.RETIRE,
     RecipesAct.USE_ON_LINE, RecipesAct.OPEN_LIMITS, RecipesAct.TEACH_AGAIN,

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from station.domain.errors import StationError
 from station.domain.frame import Image
+from station.domain.ignore_mask import IgnoreMask
 from station.domain.recipe import Recipe, RecipeEntry, TakesEffect
 from station.domain.recipe_values import RecipeValue, value_of_key
 from station.domain.validation import Validation
@@ -13,6 +14,7 @@ from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.tasks import BackgroundTasks
 from ui.pages.recipes.actions import RecipesAct
 from ui.pages.recipes.change_sheet import ChangeSheet
+from ui.pages.recipes.mask_sheet import MaskSheet
 from ui.pages.recipes.page import RecipesPage
 from ui.pages.recipes.recipe_life import RecipeLife
 from ui.pages.recipes.region_canvas import Drawing
@@ -178,6 +180,7 @@ class RecipesPresenter(QObject):
         on(RecipesAct.SET_VALUE, page.editor.set_value)
         on(RecipesAct.DRAW_REGION, lambda: self._toggle(Drawing.REGION))
         on(RecipesAct.DRAW_MASK, lambda: self._toggle(Drawing.MASK))
+        on(RecipesAct.PAINT_MASK, self._ask_to_paint)
         on(RecipesAct.NO_REGION, lambda: self._change(self._value("roi"), None))
         on(RecipesAct.NO_MASK, lambda: self._change(self._value("ignore"), None))
         on(RecipesAct.FORGET_CHANGES, self._forget)
@@ -202,6 +205,17 @@ class RecipesPresenter(QObject):
         self._said = ""
         self._situation = self._situation.with_change(value, new)
         self._show()
+
+    def _ask_to_paint(self) -> None:
+        canvas = self._page.canvas
+        if self._situation.chosen is None or canvas.drawn_on is None:
+            self.say("There is no picture of this product on this station to paint on.")
+            return
+        mask = self._situation.now(self._value("ignore"))
+        shown = mask if isinstance(mask, IgnoreMask) else None
+        sheet = MaskSheet(self._page, canvas.drawn_on, canvas.levels, shown)
+        sheet.wanted.connect(lambda painted: self._change(self._value("ignore"), painted))
+        sheet.open()
 
     def _toggle(self, drawing: Drawing) -> None:
         self._draw(Drawing.NOTHING if self._drawing is drawing else drawing)

@@ -41,6 +41,10 @@ class RegionCanvas(PictureCanvas):
     pixels, with Shift its lower right corner. In the mask's mode a drag ignores a rectangle, with Ctrl it judges it
     again; arrow keys move and size a rectangle, Enter ignores it.
 
+    Attributes:
+        drawn_on: What is shown, (H, W) or (H, W, 3) uint8; None without a picture.
+        levels: The same at 1, 1/2, 1/4 ... of its size.
+
     Signals:
         region_drawn: A `RegionOfInterest`.
         mask_drawn: An `IgnoreMask`, or None if nothing is ignored any more.
@@ -51,6 +55,8 @@ class RegionCanvas(PictureCanvas):
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
+        self.drawn_on: Image | None = None
+        self.levels: tuple[QImage, ...] = ()
         self._picture_size = QSize()
         self._drawing = Drawing.NOTHING
         self._roi: RegionOfInterest | None = None
@@ -70,8 +76,9 @@ class RegionCanvas(PictureCanvas):
     def show_picture(self, picture: Image | None, empty: str) -> None:
         """Show this picture, (H, W) or (H, W, 3) uint8, or in words why there is none."""
         self._picture_size = QSize() if picture is None else QSize(picture.shape[1], picture.shape[0])
+        self.drawn_on, self.levels = picture, () if picture is None else _pyramid(qimage(picture).copy())
         self.set_empty_text(empty)
-        self.show_levels(() if picture is None else _pyramid(qimage(picture).copy()), self._picture_size)
+        self.show_levels(self.levels, self._picture_size)
 
     def show_marks(
         self, roi: RegionOfInterest | None, mask: IgnoreMask | None, taught: RegionOfInterest | None

@@ -94,7 +94,7 @@ class RevisionShown:
 
 
 _ALWAYS = frozenset({RecipesAct.FIND_RECIPE, RecipesAct.IMPORT_RECIPE})
-_EDITS = frozenset({RecipesAct.SET_VALUE, RecipesAct.DRAW_REGION, RecipesAct.DRAW_MASK})
+_EDITS = frozenset({RecipesAct.SET_VALUE, RecipesAct.DRAW_REGION, RecipesAct.DRAW_MASK, RecipesAct.PAINT_MASK})
 _READS = frozenset({RecipesAct.EXPORT_RECIPE, RecipesAct.OPEN_LIMITS, RecipesAct.TEACH_AGAIN})
 
 
@@ -151,6 +151,8 @@ def _said(now: Situation, entry: RecipeEntry, roi: RegionOfInterest | None) -> s
         return (
             f"{count} change{'' if count == 1 else 's'} not saved. The line keeps its revision until one is released."
         )
+    if entry.state is RecipeState.RELEASED and now.loaded != entry.recipe and now.line not in _AT_REST_OR_PAUSED:
+        return "To use it on the line, stop or pause the line first."
     if now.loaded == entry.recipe:
         return "On the line, and read-only. A change makes the next draft."
     return entry.change.reason

@@ -1,6 +1,7 @@
 import shutil
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from keyboard import CTRL, press, type_text
 from PySide6.QtCore import QPoint, Qt
@@ -14,6 +15,7 @@ from ui.pages.recipes.actions import RecipesAct
 from ui.pages.recipes.change_sheet import ChangeSheet
 from ui.pages.recipes.compare_sheet import CompareSheet
 from ui.pages.recipes.file_sheet import FileSheet
+from ui.pages.recipes.mask_sheet import MaskSheet
 
 
 def drag(canvas, start: tuple[int, int], end: tuple[int, int], modifiers=Qt.KeyboardModifier.NoModifier) -> None:
@@ -229,3 +231,26 @@ def test_that_a_labelled_set_validates_a_draft_and_is_shown_with_it(
 def test_that_a_key_leads_to_the_page_for_this_revision(window, page, act: RecipesAct, name: str) -> None:
     window.action_table[act].trigger()
     assert window.page_of(name).isVisible()
+
+
+def test_that_a_mask_is_painted_by_keys_alone_and_taken_into_the_draft(window, page, qtbot) -> None:
+    window.action_table[RecipesAct.PAINT_MASK].trigger()
+    sheet = page.findChild(MaskSheet)
+    press(sheet.canvas, Qt.Key.Key_Space)
+    for _ in range(5):
+        press(sheet.canvas, Qt.Key.Key_Right)
+    press(sheet.canvas, Qt.Key.Key_Space)
+    sheet.done_key.click()
+    qtbot.waitUntil(lambda: page.findChild(MaskSheet) is None, timeout=SOON_MS)
+    assert "of 320 x 240 px" in row(page, "ignore mask")[2]
+
+
+def test_that_a_mask_over_the_whole_picture_is_not_taken(window, page, qtbot) -> None:
+    window.action_table[RecipesAct.PAINT_MASK].trigger()
+    sheet = page.findChild(MaskSheet)
+    sheet.canvas.put_mask(np.ones_like(sheet._mask))
+    sheet.done_key.click()
+    assert "covers the whole picture" in sheet.said.text()
+    sheet.reject()
+    qtbot.waitUntil(lambda: page.findChild(MaskSheet) is None, timeout=SOON_MS)
+    assert row(page, "ignore mask")[2] == ""
