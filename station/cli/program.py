@@ -17,6 +17,7 @@ _COMMANDS: Mapping[str, str] = {
     "teach": "teach a product from pictures of good parts",
     "runs": "queue, list, cancel and export training runs",
     "evaluate": "measure a recipe on labelled pictures",
+    "datasets": "import, export, freeze pictures to learn from",
     "recipes": "list, compare, move and release recipes",
     "report": "print a shift's report",
     "cameras": "every camera, and why one is missing",
