@@ -15,6 +15,7 @@ from station.domain.training import (
     VersionSummary,
     next_of,
 )
+from station.learning.runs.ending import end_worker
 from station.learning.runs.run_files import RunFiles
 from station.learning.runs.runner_lock import runner_lock
 from station.learning.runs.starting import start_runner
@@ -120,6 +121,7 @@ class TrainingCommands:
         who = person or self._authority.signature
         step = Step(RunState.CANCELLED, utc_now(), who, f"Cancelled by {who or 'somebody not named'}.")
         run = self._runs.change(number, step)
+        end_worker(RunFiles.of(self._workspace.logs, number), self._workspace.root, number)
         self.take_stock()
         return run
 

@@ -89,7 +89,7 @@ def evaluate_beside(
                     on_progress(Progress(news.stage, news.done, news.total, news.left_s))
                 elif isinstance(news, Refused):
                     refusal = news
-            child.communicate()
+            child.wait()  # before its stdin closes: that would end it
     if watch.stopped:
         raise EvaluationStoppedError(f"The evaluation of {label} was given up.")
     if refusal is not None:
@@ -112,7 +112,7 @@ class _Watch:
         self._over.set()
         self._thread.join()
         self._child.kill()
-        self._child.wait()
+        self._child.communicate()
 
     def _watch(self) -> None:
         while not self._over.wait(_LOOK_EVERY_S):

@@ -8,25 +8,22 @@ own with the least share of the processor; the runner only waits, and is quick t
 The database says what each run is; whoever changes it first has decided: cancelled or done, never both.
 """
 
-import os
-import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from station.concurrency.session_share import give_full_share
 from station.domain.clock import utc_now
 from station.domain.training import RunState, TrainingRun, next_of
 from station.learning.package_names import package_name
+from station.learning.runs.ending import end_session
 from station.learning.runs.run_files import RunFiles
 from station.learning.runs.runner_lock import runner_lock
 from station.learning.runs.traces import end_interrupted, remove_traces
 from station.storage.learning.training_runs import RunOverError, Step, TrainingRuns
-from station.workspace import Workspace
+from station.workspace import Workspace, write_atomically
 
-_LOOK_EVERY_S = 0.1
+_LOOK_EVERY_S = 0.05
 """A cancelled run ends within this time, and what it takes to remove its files."""
 
 CommandOf = Callable[[TrainingRun], Sequence[str]]
@@ -59,24 +56,18 @@ def _execute(workspace: Workspace, runs: TrainingRuns, run: TrainingRun, command
         worker = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True
         )
+        write_atomically(files.worker, str(worker.pid).encode())
         try:
             while worker.poll() is None and runs.find(run.number).state is RunState.RUNNING:
                 time.sleep(_LOOK_EVERY_S)
             if runs.find(run.number).state is RunState.DONE:
                 worker.wait()  # it says so in its log
         finally:
-            _kill(worker)
+            end_session(worker.pid)
+            worker.kill()
+            worker.communicate()
+            files.worker.unlink(missing_ok=True)
     _end(workspace, runs, run, worker.returncode)
-
-
-def _kill(worker: "subprocess.Popen[bytes]") -> None:
-    """End the worker and what it has started, at once."""
-    if sys.platform != "win32":
-        give_full_share(worker.pid)  # a process that gets no core cannot end either
-        with suppress(ProcessLookupError):
-            os.killpg(worker.pid, signal.SIGKILL)
-    worker.kill()
-    worker.communicate()
 
 
 def _end(workspace: Workspace, runs: TrainingRuns, run: TrainingRun, exit_code: int) -> None:

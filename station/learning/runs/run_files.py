@@ -24,17 +24,19 @@ class RunFiles:
     Attributes:
         log: Lines for people.
         news: Its progress, one JSON object a line.
+        worker: The number of the process that executes it; there while it runs.
     """
 
     log: Path
     news: Path
+    worker: Path
 
     @classmethod
     def of(cls, logs: Path, number: int) -> "RunFiles":
         """Return the files of the run with this number; their folder is made if it does not exist."""
         folder = logs / "training"
         folder.mkdir(parents=True, exist_ok=True)
-        return cls(folder / f"{number:04}.log", folder / f"{number:04}.jsonl")
+        return cls(folder / f"{number:04}.log", folder / f"{number:04}.jsonl", folder / f"{number:04}.pid")
 
     def log_lines(self, most: int) -> tuple[str, ...]:
         """Return the last lines of the log; empty before the first."""

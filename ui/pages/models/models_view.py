@@ -125,10 +125,13 @@ def version_words(version: str) -> str:
 def _sentences(known: Sequence[Evaluation], missing: Sequence[Subject], *, any_subject: bool) -> list[str]:
     if not any_subject:
         return [NO_RECIPE]
-    lines = [f"{each.label}: {said}." for each in known if (said := caution(each))]
-    lines += [f"{each.label}: {remark}." for each in known for remark in each.remarks]
+    lines = [f"{each.label}: {'; '.join(said)}." for each in known if (said := _of_one(each))]
     lines += [f"{subject.label} was not measured on this version: touch Measure." for subject in missing]
     return lines
+
+
+def _of_one(evaluation: Evaluation) -> list[str]:
+    return list(filter(None, (caution(evaluation), *evaluation.remarks)))
 
 
 def _mistakes(evaluation: Evaluation) -> tuple[MistakeRow, ...]:

@@ -134,6 +134,6 @@ class ModelsPage(QWidget):
         inside.addWidget(self.kinds, 2)
         row = QHBoxLayout()
         row.setSpacing(gap)
-        row.addWidget(left, 10)
-        row.addWidget(self.mistakes, 9)
+        row.addWidget(left, 8)
+        row.addWidget(self.mistakes, 5)
         return row

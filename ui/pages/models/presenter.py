@@ -84,9 +84,11 @@ class ModelsPresenter(QObject):
         self._tasks.ask(self._recipes.entries, self._offer, self._fail)
 
     def show_subject(self, subject: object) -> None:
-        """Show revisions, the first one beside the second: tuples of recipe, revision and view."""
-        if isinstance(subject, tuple):
-            self._wanted = tuple(Subject(*each) for each in subject)
+        """Show one revision, (recipe, revision) or (recipe, revision, view), or a tuple of such, side by side."""
+        several = subject if isinstance(subject, tuple) and subject and isinstance(subject[0], tuple) else (subject,)
+        wanted = [each for each in map(_subject, several) if each is not None]
+        if wanted:
+            self._wanted = tuple(wanted)
             self._tasks.ask(self._recipes.entries, self._offer, self._fail)
 
     def leave(self) -> None:
@@ -203,3 +205,13 @@ class ModelsPresenter(QObject):
         self._measuring = False
         self._enable()
         self._page.say(f"{error.sentence} {error.advice}")
+
+
+def _subject(said: object) -> Subject | None:
+    """Return the revision that a page was opened for; None if it is something else."""
+    match said:
+        case (str(recipe), int(revision)):
+            return Subject(recipe, revision)
+        case (str(recipe), int(revision), str(view)):
+            return Subject(recipe, revision, view)
+    return None

@@ -81,12 +81,16 @@ class TrainingPresenter(QObject):
         self._ask()
 
     def show_subject(self, subject: object) -> None:
-        """Choose what is to be taught: product, view and dataset version."""
+        """Choose what is to be taught: (product, view, version), or (product, revision) for the newest version."""
         match subject:
             case (str(product), str(view), str(version)):
                 self._wanted = product, view, version
                 self._page.offer_views(self._views if view in self._views else (*self._views, view), view)
-                self._tasks.ask(lambda: _Offered(self._training.versions()), self._offer, self._fail)
+            case (str(product), int()):
+                self._wanted = product, "", ""
+            case _:
+                return
+        self._tasks.ask(lambda: _Offered(self._training.versions()), self._offer, self._fail)
 
     def leave(self) -> None:
         """Follow no more; runs go on."""
@@ -114,7 +118,8 @@ class TrainingPresenter(QObject):
         chosen = self._page.version.currentData()
         if self._wanted is not None:
             product, _, version = self._wanted
-            wanted = [each for each in offered.versions if (each.product, each.version) == (product, version)]
+            of_product = [each for each in offered.versions if each.product == product]
+            wanted = [each for each in of_product if version in ("", each.version)]
             chosen = wanted[0] if wanted else chosen
             self._wanted = None if wanted else self._wanted
         self._page.offer_versions(offered.versions, chosen)

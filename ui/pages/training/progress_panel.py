@@ -31,7 +31,7 @@ class ProgressPanel(PlotPanel):
         self.bar.setAccessibleName("Progress of this step")
         self.stages = Table("Steps of the run", ("Step", "Done"))
         self._plot = still_plot(self, "Progress over time")
-        self._plot.setYRange(0, 1, padding=0.02)
+        self._plot.setYRange(0, 1, padding=0.1)
         self._plot.getAxis("left").setTicks([[(0, "0 %"), (0.5, "50 %"), (1, "100 %")]])
         self._plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._curve = self._plot.plot()

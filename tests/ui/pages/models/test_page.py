@@ -70,6 +70,13 @@ def test_that_two_revisions_are_shown_side_by_side_with_their_worst_mistakes(
     qtbot.waitUntil(lambda: len(page._shown.missing) == 2, timeout=10_000)
 
 
+def test_that_the_page_opens_with_the_revision_it_is_opened_for(window, station, figures, pictures, qtbot) -> None:
+    station.recipes.add(replace(station.recipes.find("plate").recipe, revision=2))
+    window.open_page("models", ("plate", 1))
+    page = window.page_of("models")
+    qtbot.waitUntil(lambda: page._shown is not None and page._shown.headings == ("", "plate@1"), timeout=10_000)
+
+
 def test_that_a_saved_csv_is_named(window, station, figures, pictures, qtbot) -> None:
     window.show_page("models")
     presenter, page = window.presenter_of("models"), window.page_of("models")
