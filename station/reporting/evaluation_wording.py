@@ -41,16 +41,15 @@ def side_by_side(evaluations: Sequence[Evaluation]) -> list[tuple[str, ...]]:
         ("One inference here", *(_time(each.infer_ms) for each in evaluations)),
         ("Training", *(UNKNOWN if each.train_s is None else f"{each.train_s:.0f} s" for each in evaluations)),
         ("Parity", *(parity_words(each) for each in evaluations)),
-        ("Model from", *(each.label for each in evaluations)),
     ]
 
 
 def parity_words(evaluation: Evaluation) -> str:
-    """Return how far the exported model is from the trained one, in words."""
+    """Return how far the exported model is from the trained one: "0 of 60 verdicts differ (2e-07)", with the score."""
     parity = evaluation.parity
     if parity is None:
         return UNKNOWN
-    return f"{parity.verdict_flips} of {number(parity.pictures)} verdicts differ, scores by {parity.max_difference:.1g}"
+    return f"{parity.verdict_flips} of {number(parity.pictures)} verdicts differ ({parity.max_difference:.0e})"
 
 
 def kind_rows(evaluation: Evaluation) -> list[tuple[str, ...]]:
@@ -85,7 +84,7 @@ def mistake_words(picture: JudgedPicture) -> str:
     if picture.mistaken:
         what = "overkill" if picture.good else "escape"
     else:
-        what = "for review" if picture.verdict is Verdict.REVIEW else "close call"
+        what = "for review" if picture.verdict is Verdict.REVIEW else "right"
     return f"{what}: {picture.kind}, score {score(picture.pred_score)}"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.actions.action_table import Actions
 from ui.pages.models.actions import ModelsAct
@@ -93,6 +93,8 @@ class ModelsPage(QWidget):
         empty(self._figures)
         table = Table("Figures", view.headings)
         table.show_rows(view.figures)
+        for column in range(1, len(view.headings)):
+            table.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         table.grow_to_rows(_MOST_FIGURES)
         self._figures.addWidget(table)
         self.kinds.show_rows(view.kinds)
