@@ -95,7 +95,7 @@ def main() -> None:
     found = []
     for name in asked.sets.split(","):
         product = look_at(Path(asked.data) / name, asked.seed)
-        by_draw = [_measure(product, *draw, asked) for draw in draws(product, asked)]
+        by_draw = [measure(product, *draw, asked) for draw in draws(product, asked)]
         for line in ("distance", "labels"):
             mean = {key: float(np.nanmean([draw[line][key] for draw in by_draw])) for key in by_draw[0][line]}
             print(f"{name:8} {line:8} " + "  ".join(f"{key} {value:.4g}" for key, value in mean.items()), flush=True)
@@ -151,7 +151,7 @@ def draws(product: Product, asked: argparse.Namespace) -> Iterator[tuple[list[in
             yield labels, product.defects(kind=kind) if kind else [each for each in among if each not in labels]
 
 
-def _measure(
+def measure(
     product: Product, labels: list[int], measured: list[int], asked: argparse.Namespace
 ) -> dict[str, dict[str, float]]:
     good, defects = product.good, [product.cells[place] for place in labels]
@@ -207,7 +207,7 @@ def _aupro(product: Product, maps: dict[int, Rows]) -> float:
         if not picture.good and not picture.masks:
             continue
         height, width = read_picture(picture.path).image.shape[:2]
-        marks = None if picture.good else Marks(PackedMask.of(_marked(picture, (height, width))))
+        marks = None if picture.good else Marks(PackedMask.of(marked_in(picture, (height, width))))
         scaled = ((anomaly_map - lowest) / (highest - lowest)).astype(np.float32)
         one, _ = CountedPicture.of(scaled, (0, 0, width, height), (height, width), marks)
         pictures[GOOD if picture.good else "defect"].append(one)
@@ -216,7 +216,7 @@ def _aupro(product: Product, maps: dict[int, Rows]) -> float:
     return pixel_figures(pictures).together["aupro"].value
 
 
-def _marked(picture: LabelledPicture, size: tuple[int, int]) -> NDArray[np.bool_]:
+def marked_in(picture: LabelledPicture, size: tuple[int, int]) -> NDArray[np.bool_]:
     return np.logical_or.reduce([read_mask(mask, size).marked for mask in picture.masks])
 
 
