@@ -97,6 +97,11 @@ def take_others(application: QApplication, window: MainWindow, station: Station,
             station.datasets.label(added.item_ids[:1], Label.DEFECT, "missing component")
             window.show_page(page.name)
             settle(application, 2.0)
+        if page.name == "annotator":
+            collected = station.datasets.collect_parts([part.key for part in station.records.recent()])
+            rejected = [item for item in station.datasets.items("flange") if item.verdict is Verdict.FAIL]
+            window.open_page(page.name, [item.item_id for item in rejected] or collected.item_ids)
+            settle(application, 3.0)
         take_pictures(application, window, page.name, folder)
     window.show_page(PAGES[1].name)
     station.line.start()

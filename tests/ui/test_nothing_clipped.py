@@ -19,6 +19,7 @@ from station.domain.camera import (
     FeatureKind,
     Visibility,
 )
+from station.domain.dataset import DefectKind
 from station.domain.geometry import RegionOfInterest
 from station.domain.inspection import Counts
 from station.domain.limit_bench.curves import labelled_curves
@@ -312,4 +313,19 @@ def test_that_nothing_is_cut_off_on_the_recipes_page(sized, station, theme: str,
     settled(sized, qtbot)
     page.editor.entry.setText("many")
     page.editor.set_value()
+    settled(sized, qtbot)
+
+
+@pytest.mark.parametrize("theme", sorted(THEMES))
+def test_that_nothing_is_cut_off_on_the_annotators_page(sized, theme: str, qtbot) -> None:
+    sized.show_page("annotator")
+    apply_theme(Theme(THEMES[theme], current_theme().sizes))
+    page = sized.page_of("annotator")
+    settled(sized, qtbot)
+    kinds = ("Kratzer", "Oberfl\u00e4chenverunreinigung am \u00e4u\u00dferen Rand", "Bruch", "Delle")
+    page.palette_of_kinds.show_kinds([DefectKind(number, name) for number, name in enumerate(kinds, start=1)], 2)
+    page.show_state(LONG_NAME, "123 of 456, defect: Oberfl\u00e4chenverunreinigung, by Katharina von Hohenstein")
+    page.saved.setText("NOT SAVED")
+    page.proposal.setText("Gibt es an dieser Stelle eine Oberfl\u00e4chenverunreinigung? Ablehnen zeigt eine andere.")
+    page.say("The disk is full. " * 4)
     settled(sized, qtbot)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -23,6 +23,8 @@ from ui.widgets.panel import Panel, empty, label
 
 _KEYS = 9
 _SWATCH = 18
+_PADDING = 48
+"""Left and right of the words and between swatch and words, as in the style sheet."""
 
 
 class KindsPalette(Panel):
@@ -59,6 +61,7 @@ class KindsPalette(Panel):
             self._group.addButton(button, kind.number)
             self._rows.addWidget(button)
         self._rows.addStretch()
+        self.new_kind.setEnabled(bool(kinds))
         self.mark(chosen)
 
     def mark(self, number: int) -> None:
@@ -93,10 +96,29 @@ class KindsPalette(Panel):
         column.addWidget(self.new_kind)
 
 
+class KindButton(QPushButton):
+    """A key that ends in dots where its words are too long for it."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self._words = words
+        self._elide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Show as much as there is room for."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        room = self.width() - _SWATCH - _PADDING
+        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room)
+        self.setText(shown.replace("&", "&&"))
+
+
 def _button(kind: DefectKind) -> QPushButton:
     """Return a key such as "1  scratch" with the colour of the kind."""
     key = f"{kind.number}  " if kind.number <= _KEYS else ""
-    button = QPushButton(f"{key}{kind.name}".replace("&", "&&"))
+    button = KindButton(f"{key}{kind.name}")
     button.setProperty("key", "row")
     button.setCheckable(True)
     button.setIcon(QIcon(_swatch(kind_colour(kind.number))))

@@ -102,8 +102,8 @@ class AnnotatorPage(QWidget):
         self._tools.setFixedWidth(2 * sizes.tools + sizes.gap // 2)
         self._right.setFixedWidth(round(sizes.side * _SIDE_SHARE))
         self._head.setFixedHeight(round(sizes.side * _HEAD_SHARE))
-        self.proposal.setFixedHeight(round(sizes.side * _SAID_SHARE))
-        self.said.setFixedHeight(round(sizes.side * _SAID_SHARE))
+        for box in self._sentences:
+            box.setFixedHeight(round(sizes.side * _SAID_SHARE))
         self._columns.setContentsMargins(sizes.gap, sizes.gap, sizes.gap, sizes.gap)
 
     def _lay_out(self, actions: Actions) -> None:
@@ -146,18 +146,28 @@ class AnnotatorPage(QWidget):
 
     def _lay_out_right(self, actions: Actions) -> QWidget:
         self._right = QWidget()
+        self._sentences = [_box(self.proposal), _box(self.said)]
         right = QVBoxLayout(self._right)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(current_theme().sizes.gap)
         proposed = Panel()
         inside = QVBoxLayout(proposed)
-        inside.addWidget(self.proposal)
+        inside.addWidget(self._sentences[0])
         inside.addLayout(_keys(actions, AnnotatorAct.ACCEPT, AnnotatorAct.TRIM, AnnotatorAct.REJECT))
         right.addWidget(proposed)
         right.addWidget(self.palette_of_kinds, 1)
-        right.addWidget(self.said)
+        right.addWidget(self._sentences[1])
         right.addLayout(_keys(actions, AnnotatorAct.GOOD, AnnotatorAct.UNSURE))
         return self._right
+
+
+def _box(sentence: FittedSentence) -> QWidget:
+    """Return a place of its own for a sentence, which takes whatever room it is given."""
+    box = QWidget()
+    inside = QVBoxLayout(box)
+    inside.setContentsMargins(0, 0, 0, 0)
+    inside.addWidget(sentence)
+    return box
 
 
 def _narrow(actions: Actions, act: AnnotatorAct) -> KeyButton:

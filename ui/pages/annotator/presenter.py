@@ -126,7 +126,6 @@ class AnnotatorPresenter(QObject):
         self._autosave.waiting.connect(lambda: page.saved.setText("saving \u2026"))
         self._autosave.saved.connect(self._note_saved)
         self._autosave.failed.connect(self._note_not_saved)
-        self.choose_tool(Tool.BRUSH)
 
     def choose_tool(self, tool: Tool) -> None:
         """Draw with this tool."""
@@ -241,6 +240,8 @@ class AnnotatorPresenter(QObject):
         self._page.saved.setText("")
         self._page.palette_of_kinds.show_kinds((), 0)
         self._page.enable(_WITH_A_PICTURE, False)
+        for act in TOOLS:
+            self._actions[act].setChecked(False)
         self._page.enable((AnnotatorAct.PREVIOUS, AnnotatorAct.NEXT), bool(self._items))
         self._proposals.forget()
 

@@ -11,6 +11,7 @@ from waiting import SOON_MS
 
 from station.domain.dataset import Label
 from station.domain.errors import StorageError
+from station.domain.verdict import Verdict
 from ui.pages.annotator.actions import AnnotatorAct
 from ui.widgets.canvas.mask_drawing import Tool
 
@@ -68,9 +69,7 @@ def test_that_a_stroke_is_saved_by_itself_and_read_back_bit_for_bit(annotator, w
     assert (item.label, item.kind) == (Label.DEFECT, "defect")
     assert "engineer" in item.labelled_by
     act(window, AnnotatorAct.UNDO)
-    qtbot.waitUntil(
-        lambda: station.datasets.mask(items[0]) is None or not station.datasets.mask(items[0]).any(), timeout=SOON_MS
-    )
+    qtbot.waitUntil(lambda: not station.datasets.item(items[0]).mask_sha256, timeout=SOON_MS)
 
 
 def test_that_what_was_drawn_is_saved_when_another_picture_is_shown(annotator, station, items, qtbot) -> None:
@@ -190,3 +189,30 @@ def test_that_a_picture_without_a_recipe_can_be_marked_by_hand(
     draw(page)
     qtbot.waitUntil(lambda: page.saved.text() == "saved", timeout=SOON_MS)
     assert np.any(station.datasets.mask(other))
+
+
+def test_that_a_part_of_the_records_becomes_an_item_and_is_proposed_from_its_stored_map(window, station, qtbot) -> None:
+    station.line.load_recipe("plate")
+    station.line.start()
+    qtbot.waitUntil(lambda: station.line.counts().failed > 0, timeout=SOON_MS)
+    station.line.stop()
+    qtbot.waitUntil(lambda: station.line.state.at_rest, timeout=SOON_MS)
+    rejected = next(part for part in station.records.recent() if part.verdict is Verdict.FAIL)
+    window.show_page("annotator")
+    page = window.page_of("annotator")
+    for _ in range(2):
+        window.open_page("annotator", ("part", rejected.key))
+        qtbot.waitUntil(lambda: shows(page, "1 of 1"), timeout=SOON_MS)
+    ((product, view, _),) = station.datasets.places()
+    (item,) = station.datasets.items(product, view)
+    assert item.part == rejected.key
+    qtbot.waitUntil(window.action_table[AnnotatorAct.ACCEPT].isEnabled, timeout=SOON_MS)
+    act(window, AnnotatorAct.ACCEPT)
+    qtbot.waitUntil(lambda: station.datasets.item(item.item_id).label is Label.DEFECT, timeout=SOON_MS)
+    dark = np.atleast_3d(station.datasets.picture(item.item_id)).max(2) == 0
+    assert (station.datasets.mask(item.item_id) > 0)[dark].mean() > 0.3
+
+
+def test_that_a_subject_that_is_none_is_refused(window) -> None:
+    with pytest.raises(TypeError):
+        window.open_page("annotator", 3)
