@@ -25,6 +25,7 @@ from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, View
 from station.domain.verdict import Limits
 from station.inference.model_package import find_package
+from station.judgement.inspector import ignored_cells
 from station.judgement.rejudge import rejudge
 from station.learning.manifest import read_manifest
 from station.recipes.view_editing import view_named
@@ -215,9 +216,11 @@ class LimitCommands:
             return SeenPicture(image, None)
         box = view.roi.box if view.roi else (0, 0, inspection.width, inspection.height)
         levels = () if image is None else (image,)
+        anomaly_map = pictures.read_map(files.anomaly_map)
         stored = ViewResult(
-            inspection, None, levels, box, pictures.read_map(files.anomaly_map), limits.pixel_threshold, None
-        )
+            inspection, None, levels, box, anomaly_map, limits.pixel_threshold, None,
+            ignored=ignored_cells(view, box, anomaly_map),
+        )  # fmt: skip
         return SeenPicture(image, rejudge(stored, limits))
 
 

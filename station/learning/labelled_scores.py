@@ -150,9 +150,10 @@ def _score_of(judge: PictureJudge, picture: LabelledPicture) -> Score:
 def _kept(result: ViewResult) -> Score:
     inspection = result.inspection
     assert inspection.pred_score is not None, "the judge of stored pictures raises instead"
-    assert result.anomaly_map is not None
+    judged_map = result.judged_map
+    assert judged_map is not None, "a judged view has a map"
     largest = max((region.area_px for region in inspection.regions), default=0)
-    return Score(inspection.pred_score, float(result.anomaly_map.max()), largest)
+    return Score(inspection.pred_score, float(judged_map.max()), largest)
 
 
 def _file_of(view: View, cache: Path) -> Path:

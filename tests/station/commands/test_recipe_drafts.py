@@ -7,10 +7,12 @@ import pytest
 from station.app import Station
 from station.domain.errors import BadInputError
 from station.domain.ignore_mask import IgnoreMask
+from station.domain.inspection import RunKind
+from station.domain.limit_bench.scored_pictures import ScoredPicture
 from station.domain.recipe import RecipeState
 from station.domain.recipe_changes import ValueChange
 from station.domain.recipe_values import value_of_key
-from station.domain.verdict import Verdict
+from station.domain.verdict import Limits, Verdict
 from station.inference import model_package
 
 
@@ -119,3 +121,24 @@ def test_that_the_pictures_of_good_parts_are_kept_as_the_recipe_says(station: St
     station.line.run(str(tmp_path / "parts"), recipe=station.recipes.find("plate", 2).recipe, on_part=lambda _: None)
     kept = [path.name for path in station.workspace.pictures.rglob("*.png") if "-map" not in path.name]
     assert len(kept) == 6
+
+
+def test_that_the_bench_of_limits_sees_nothing_under_the_mask(station: Station, mask_file, tmp_path) -> None:
+    parts: list = []
+    recipe = station.recipes.find("plate").recipe
+    station.line.run(str(tmp_path / "parts"), recipe=recipe, on_part=parts.append)
+    marked = next(part.views[0].regions[0] for part in parts if part.views[0].regions)
+    pixels = np.zeros((240, 320), np.uint8)
+    pixels[: marked.y + marked.h + 60] = 255
+    station.recipes.set_value("plate", 1, "ignore", mask_file(pixels), "Ada", "the clamp")
+    station.recipes.set_value("plate", 2, "keep_pass_every", "1", "Ada", "to look at them")
+    masked = station.recipes.find("plate", 3).recipe
+    station.line.run(str(tmp_path / "parts"), recipe=masked, on_part=parts.append, kind=RunKind.PRODUCTION)
+    bench = station.limits.bench("plate", 3)
+    kept = 0
+    for part in parts[6:]:
+        seen = station.limits.picture(bench, ScoredPicture(0.0, 0, part.key, ""), Limits(0.001, None, 0.001, 0))
+        kept += seen.judged is not None
+        regions = seen.judged.inspection.regions if seen.judged else ()
+        assert all(region.y + region.h > marked.y + marked.h + 50 for region in regions)
+    assert kept

@@ -15,7 +15,7 @@ from ui.widgets.text.fitted_text import FittedSentence
 
 _TOOLS = {Tool.BRUSH: "Brush  (B)", Tool.ERASER: "Eraser  (E)", Tool.LASSO: "Lasso  (L)", Tool.POLYGON: "Polygon  (P)"}
 _BRUSH_SHARE = 16
-_WIDTH_SHARE, _HEIGHT_SHARE = 2.4, 0.9
+_WIDTH_SHARE, _HEIGHT_SHARE = 2.4, 0.72
 _HOW = (
     "Paint what is not judged, with room around it: the model sees around each place. Ctrl erases, Shift and the wheel "
     "size the brush, arrows and Space paint by keys."
