@@ -2,6 +2,9 @@
 
 import os
 import random
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +24,16 @@ from station.learning.datasets import import_folder
 from station.learning.runs import starting
 
 _WAIT_S = 300
+_QUEUE_AND_DIE = """
+import os, signal, sys
+from pathlib import Path
+from station.app import Station
+from station.domain.training import TrainingOrder
+root, product, version, method = sys.argv[1:]
+with Station.open(Path(root)) as station:
+    station.training.enqueue(TrainingOrder(product, "", version, method), "Ada")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
 Draw = Callable[..., NDArray[np.uint8]]
 
 
@@ -116,11 +129,13 @@ def test_that_an_order_that_cannot_be_taught_is_refused(
 
 
 @pytest.mark.slow
-def test_that_a_run_outlives_the_station_that_queued_it_and_leaves_a_draft(
+def test_that_a_run_outlives_the_killed_program_that_queued_it_and_leaves_a_draft(
     empty: Station, order: TrainingOrder, tmp_path: Path
 ) -> None:
-    with Station.open(tmp_path / "new") as window:
-        number = window.training.enqueue(order, "Ada").number
+    words = (str(tmp_path / "new"), order.product, order.dataset_version, order.method)
+    window = subprocess.run([sys.executable, "-c", _QUEUE_AND_DIE, *words], check=False)
+    assert window.returncode == -signal.SIGKILL
+    number = empty.training.runs()[0].number
     run = _ended(empty, number)
     assert (run.state, run.sentence, run.revision) == (RunState.DONE, "", 1)
     entry = empty.recipes.find("disc", 1)

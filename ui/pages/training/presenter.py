@@ -18,7 +18,7 @@ from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.timers import repeating_timer
 from ui.pages.training.actions import TrainingAct
 from ui.pages.training.page import TrainingPage
-from ui.pages.training.training_view import Choice, followed, progress_view, rows_of, teach_view
+from ui.pages.training.training_view import Choice, alike, followed, progress_view, rows_of, teach_view
 
 _FOLLOW_MS = 500
 
@@ -40,6 +40,7 @@ class _Followed:
     runs: tuple[TrainingRun, ...]
     shown: TrainingRun | None
     progress: RunProgress
+    earlier: RunProgress
     log: tuple[str, ...]
     evaluations: dict[int, Evaluation | None]
 
@@ -162,10 +163,12 @@ class TrainingPresenter(QObject):
             runs = self._training.runs()
             shown = followed(runs, marked[0] if marked else None)
             progress = self._training.progress_of(shown.number) if shown else RunProgress()
+            before = alike(runs, shown) if shown else None
+            earlier = self._training.progress_of(before.number) if before else RunProgress()
             log = self._training.log_lines(shown.number) if shown else ()
             done = [run for run in runs if run.revision is not None and run.number not in known]
             found = known | {run.number: self._figures_of(run) for run in done}
-            return _Followed(runs, shown, progress, log, found)
+            return _Followed(runs, shown, progress, earlier, log, found)
 
         self._tasks.ask(look, self._show, self._fail_to_follow)
 
@@ -178,7 +181,7 @@ class TrainingPresenter(QObject):
         self._asked = False
         self._runs, self._known = seen.runs, seen.evaluations
         waiting = sum(run.state is RunState.QUEUED and run is not seen.shown for run in seen.runs)
-        self._page.progress.show_run(progress_view(seen.shown, seen.progress, waiting))
+        self._page.progress.show_run(progress_view(seen.shown, seen.progress, waiting, seen.earlier))
         self._page.show_log(seen.log)
         self._page.runs.show_runs(rows_of(seen.runs, seen.evaluations, self._zone))
         self._enable()

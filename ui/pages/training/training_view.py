@@ -12,6 +12,7 @@ from station.reporting.evaluation_wording import figure_words, parity_words
 HEADINGS = ("Run", "Product", "Version", "Method", "State", "AUROC", "Escapes", "Overkill", "ms", "Flips", "Queued")
 NUMBERS = ("Run", "ms")
 _SHORT = 8
+_NOTHING = RunProgress()
 NOTHING_RUNS = "No training runs."
 NO_VERSION = "There is no frozen dataset version. Freeze one on the Datasets page (Shift+F3)."
 
@@ -100,13 +101,39 @@ def followed(runs: Sequence[TrainingRun], chosen: int | None) -> TrainingRun | N
     return running or next(iter(runs), None)
 
 
-def progress_view(run: TrainingRun | None, progress: RunProgress, waiting: int) -> ProgressView:
+def alike(runs: Sequence[TrainingRun], run: TrainingRun) -> TrainingRun | None:
+    """Return the newest done run that was taught like this one: its steps say how long those to come take."""
+    same = (run.order.product, run.order.words)
+    done = (each for each in runs if each.state is RunState.DONE and each.number < run.number)
+    return next((each for each in done if (each.order.product, each.order.words) == same), None)
+
+
+def left_s(progress: RunProgress, earlier: RunProgress) -> float | None:
+    """Return the seconds left of a whole run, from those of an earlier one like it; None if that is not known.
+
+    Args:
+        progress: Of the run.
+        earlier: Of a run like it that is done; empty if there is none.
+    """
+    present = progress.present
+    stages = [stage.stage for stage in earlier.stages]
+    if present is None or present.stage not in stages or progress.left_s is None:
+        return None
+    last = earlier.stages[-1]
+    now = earlier.stages[stages.index(present.stage)]
+    return progress.left_s + max(0.0, last.began_s + last.took_s - now.began_s - now.took_s)
+
+
+def progress_view(
+    run: TrainingRun | None, progress: RunProgress, waiting: int, earlier: RunProgress = _NOTHING
+) -> ProgressView:
     """Return how far a run is.
 
     Args:
         run: The run; None if there is none yet.
         progress: What it said.
         waiting: How many runs wait.
+        earlier: What a run like it said that is done.
     """
     if run is None:
         return ProgressView(NOTHING_RUNS, "Choose a version and a method, and touch Teach.")
@@ -114,7 +141,9 @@ def progress_view(run: TrainingRun | None, progress: RunProgress, waiting: int) 
     stages = tuple((each.stage, _stage_words(each)) for each in progress.stages)
     queue = f" {waiting} waiting." if waiting else ""
     if run.state is RunState.RUNNING:
-        return ProgressView(title, _now(progress) + queue, progress.share, stages, progress.points)
+        return ProgressView(
+            title, _now(progress, left_s(progress, earlier)) + queue, progress.share, stages, progress.points
+        )
     said = {
         RunState.QUEUED: "Waits for the runs before it.",
         RunState.DONE: f"Done: {run.order.product}@{run.revision} is a draft. The line does not use it until a person"
@@ -154,11 +183,13 @@ def _counted(rate: Rate) -> str:
     return count_of(rate) if rate.n else UNKNOWN
 
 
-def _now(progress: RunProgress) -> str:
+def _now(progress: RunProgress, whole_s: float | None) -> str:
     present = progress.present
     if present is None:
         return "Starting \u2026"
     share = "" if progress.share is None else f" {100 * progress.share:.0f} %"
+    if whole_s is not None:
+        return f"{present.stage}{share}, about {whole_s:.0f} s left in all."
     left = "" if progress.left_s is None or progress.share == 1 else f", {progress.left_s:.0f} s left of this step"
     return f"{present.stage}{share}{left}."
 

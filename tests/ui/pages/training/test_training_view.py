@@ -19,7 +19,9 @@ from ui.pages.training.training_view import (
     HEADINGS,
     NO_VERSION,
     Choice,
+    alike,
     followed,
+    left_s,
     progress_view,
     run_row,
     teach_view,
@@ -53,6 +55,22 @@ def test_that_a_running_step_is_shown_with_its_share_and_the_time_left() -> None
     assert view.title == "Run 7: tile, balanced"
     assert view.said == "Looking at good parts 62 %, 14 s left of this step. 2 waiting."
     assert view.stages == (("Looking at good parts", "31 of 50, 9 s"),)
+
+
+def test_that_the_time_left_of_the_whole_run_comes_from_one_like_it() -> None:
+    steps = (StageTime("Looking at good parts", 50, 50, 2.0, 20.0), StageTime("Evaluating", 73, 73, 30.0, 12.0))
+    progress = RunProgress((StageTime("Looking at good parts", 31, 50, 2.0, 9.0),), 14.2)
+    assert left_s(progress, RunProgress(steps)) == pytest.approx(14.2 + 20.0)
+    assert left_s(progress, RunProgress()) is None
+    said = progress_view(RUN, progress, 0, RunProgress(steps)).said
+    assert said == "Looking at good parts 62 %, about 34 s left in all."
+
+
+def test_that_a_run_is_like_another_one_that_was_taught_the_same_way() -> None:
+    done = replace(RUN, number=5, state=RunState.DONE)
+    other = replace(done, number=6, order=replace(RUN.order, with_defects=True))
+    assert alike((RUN, other, done), RUN) == done
+    assert alike((RUN, other), RUN) is None
 
 
 @pytest.mark.parametrize(
