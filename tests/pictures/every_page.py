@@ -19,6 +19,7 @@ from station.app import Station
 from station.domain.dataset import Label
 from station.domain.messages import LineState
 from station.domain.verdict import Verdict
+from ui.pages.limits.score_histogram import LimitLine
 from ui.pages.line.filmstrip import Strip
 from ui.pages.line.filmstrip_model import StripModel
 from ui.shell.application import make_application
@@ -97,6 +98,9 @@ def take_others(application: QApplication, window: MainWindow, station: Station,
             station.datasets.label(added.item_ids[:1], Label.DEFECT, "missing component")
             window.show_page(page.name)
             settle(application, 2.0)
+        if page.name == "limits":
+            window.page_of("limits").histogram.moved.emit(LimitLine.FAIL, 0.97)
+            settle(application)
         if page.name == "annotator":
             collected = station.datasets.collect_parts([part.key for part in station.records.recent()])
             rejected = [item for item in station.datasets.items("flange") if item.verdict is Verdict.FAIL]

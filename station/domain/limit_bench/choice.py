@@ -58,36 +58,28 @@ def at_least_detection(curves: LabelledCurves, wanted: float) -> Choice:
     return _middle(curves, kept, -kept.wrong.astype(np.float64))
 
 
-def least_cost(curves: LabelledCurves, escape_costs: float, bad_parts: float) -> Choice:
+def least_cost(curves: LabelledCurves, escape_costs: float, rejected: Rate) -> Choice:
     """Return the limit at which escapes and overkill together cost least.
 
     Args:
         curves: What is labelled.
         escape_costs: What an escape costs, if an overkill costs 1.
-        bad_parts: The share of bad parts on the line, 0..1.
+        rejected: Parts of the line that fail by the limits of now: that share is taken to be bad, because labelled
+            pictures do not say how many are; without a part, 1 in 100.
     """
     if not curves.good.n or not curves.defects.n:
         return Choice(None, _NO_DEFECT if curves.good.n else _NO_GOOD)
     limits = _Candidates.of(curves)
+    bad_parts = (max(rejected.count, 1) / (rejected.n + 1)) if rejected.n else _ASSUMED
     escapes = 1 - limits.found / curves.defects.n
     cost = escape_costs * bad_parts * escapes + (1 - bad_parts) * limits.wrong / curves.good.n
     chosen = _middle(curves, limits, -cost)
-    return Choice(chosen.limit, f"{chosen.sentence} Counted with {share(bad_parts)} bad parts.")
+    source = "as the line rejects now" if rejected.n else "assumed, because the line has judged none"
+    return Choice(chosen.limit, f"{chosen.sentence} Counted with {share(bad_parts)} bad parts, {source}.")
 
 
-def share_of_bad_parts(rejected: Rate, defects: int, good: int) -> float:
-    """Return the share of bad parts to count with: what the line rejects, else that of the labelled pictures.
-
-    Args:
-        rejected: Parts of the line that fail by the present limits.
-        defects: How many are labelled.
-        good: How many good ones are labelled.
-    """
-    if rejected.n:
-        return max(rejected.count, 1) / (rejected.n + 1)
-    return defects / max(1, defects + good)
-
-
+_ASSUMED = 0.01
+"""Share of bad parts, if nothing is known of the line."""
 _ROUNDING = 1e-9
 """0.07 of 100 parts is 7 parts and not 6."""
 

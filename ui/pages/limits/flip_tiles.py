@@ -16,7 +16,7 @@ from ui.widgets.graphic import Graphic
 from ui.widgets.panel import Panel, empty
 from ui.widgets.text.fitted_text import ElidedLine
 
-_LABELS = {GOOD: ", good", DEFECT: ", defect"}
+_LABELS = {GOOD: "good: ", DEFECT: "defect: "}
 _WIDTH_SHARE = 1.6
 """Of a tile of the line's strip."""
 _ARROW = "\u2192"
@@ -33,8 +33,8 @@ class FlipTile(Panel):
         self.picture.setAccessibleName(f"Picture of {name}")
         verdict, words = ElidedLine(), ElidedLine()
         for line, text in (
-            (verdict, f"{flip.before.word} {_ARROW} {flip.after.word}"),
-            (words, f"{name}: {score(picture.score)}{_LABELS.get(picture.label, '')}"),
+            (verdict, f"{flip.before.word} {_ARROW} {flip.after.word}  {score(picture.score)}"),
+            (words, f"{_LABELS.get(picture.label, '')}{name}"),
         ):
             line.setText(text)
             line.setProperty("role", "small")

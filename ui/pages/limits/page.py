@@ -41,6 +41,8 @@ class LimitsPage(QWidget):
         self._columns: QHBoxLayout | None = None
         self.recipes, self.views, self.versions, self.shifts = Chooser(), Chooser(), Chooser(), Chooser()
         self.rests_on, self.said = ElidedLine(), FittedSentence(_LEAST_SHARE)
+        # Qt gives a widget that ignores its hint no height in a layout, not even a fixed one: keys would cover it.
+        self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.histogram = ScoreHistogram()
         self.sentences = tuple(FittedSentence(_LEAST_SHARE) for _ in range(3))
         self.turned, self.tiles = ElidedLine(), FlipTiles()

@@ -7,13 +7,7 @@ from PySide6.QtCore import QObject
 
 from station.domain.errors import StationError
 from station.domain.formatting import number
-from station.domain.limit_bench.choice import (
-    Choice,
-    at_least_detection,
-    at_most_overkill,
-    least_cost,
-    share_of_bad_parts,
-)
+from station.domain.limit_bench.choice import Choice, at_least_detection, at_most_overkill, least_cost
 from station.domain.limit_bench.curves import LabelledCurves, labelled_curves
 from station.domain.limit_bench.figures import figures_at
 from station.domain.limit_bench.scored_pictures import LabelledSet, LimitBench
@@ -148,7 +142,7 @@ class LimitsPresenter(QObject):
     def _by_cost(self, curves: LabelledCurves, escape_costs: float) -> Choice:
         assert self._bench is not None, "a key of the bench is enabled with one only"
         rejected = figures_at(self._bench, self._bench.view.limits).rejected
-        return least_cost(curves, escape_costs, share_of_bad_parts(rejected, curves.defects.n, curves.good.n))
+        return least_cost(curves, escape_costs, rejected)
 
     # ---- the recipe and its scores
 
