@@ -19,5 +19,10 @@ def run_for_each_line(work: Callable[[], None]) -> None:
 
 
 def acknowledge(key: PartKey) -> None:
-    """Say that a part is safe: in one piece, or a kill tears the line."""
-    os.write(1, f"{key.run_id} {key.part}\n".encode())
+    """Say that a part is safe."""
+    say(f"{key.run_id} {key.part}")
+
+
+def say(line: str) -> None:
+    """Write a line in one piece, or a kill tears it."""
+    os.write(1, f"{line}\n".encode())

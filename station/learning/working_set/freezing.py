@@ -40,6 +40,7 @@ class Freezer:
                 f"No picture of '{product}' is labelled, so there is nothing to freeze.",
                 "Label the pictures as good or as defects first.",
             )
+        self._sets.files_of(product).remove_leftovers()
         reading = Reading(self._datasets, self._pictures(product, items), has_split=True)
         version = import_folder(reading, product, self._datasets, on_progress).version
         good = [item for item in items if item.label is Label.GOOD]

@@ -16,6 +16,7 @@ from station.domain.disk import reason_of
 from station.domain.errors import StorageError
 from station.domain.frame import Image
 from station.domain.recipe import checked_name
+from station.learning.leftovers import remove_leftovers
 from station.storage.pictures.encoding import decode_picture as decode_ours
 from station.storage.pictures.encoding import encode_mask, encode_thumbnail
 from station.vision.likeness import SIDE_PX, Look, look_of
@@ -36,6 +37,10 @@ class ItemFiles:
             BadInputError: The product has a name that no folder can have.
         """
         self.folder = datasets / checked_name(product, "product") / "items"
+
+    def remove_leftovers(self) -> None:
+        """Remove what programs that were killed had begun to write, if it is older than a day."""
+        remove_leftovers(self.folder, "*/*/*.tmp")
 
     def keep_picture(self, content: bytes, ending: str) -> str:
         """Keep the content of a picture's file, and return its SHA-256 when a power cut can no longer lose it.
