@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,6 +18,12 @@ _LEAST_ODDS = 3e-4
 
 Figures = Mapping[Stream, float]
 """By stream; a figure that does not exist is not a number."""
+
+
+def only_measured(view: ViewResult) -> ViewResult:
+    """Return the same result with only what is measured, so that a part that waits holds no large picture."""
+    level = level_within(view.levels, _SIDE_PX)
+    return replace(view.without_original(), levels=() if level is None else (level,), anomaly_map=None)
 
 
 def measure(view: ViewResult) -> Figures | None:

@@ -13,14 +13,14 @@ from station.domain.alarm import Alarm, AlarmKind
 from station.domain.digest import sha256_hex
 from station.domain.drift import DriftCause, DriftState
 from station.domain.errors import FaultError, StationError
-from station.domain.inspection import RunKind
+from station.domain.inspection import PartViews, RunKind
 from station.domain.messages import FaultReported, Message
-from station.domain.part_images import PartResult, ViewResult, without_originals
+from station.domain.part_images import PartResult, ViewResult
 from station.domain.recipe import Recipe, View
 from station.domain.verdict import Verdict
 from station.review.alarm_list import AlarmList
 from station.review.drift_baseline import Baseline, read_baseline, write_baseline
-from station.review.drift_figures import measure
+from station.review.drift_figures import measure, only_measured
 from station.review.drift_view import WatchedView
 
 _log = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ class DriftWatch:
 
     def offer(self, part: PartResult) -> None:
         """Take one more part of the line."""
-        self._waiting.append(without_originals(part))
+        self._waiting.append(PartViews(part.inspection, tuple(map(only_measured, part.views))))
         self._arrived.set()
 
     @property

@@ -1,5 +1,6 @@
 """The watch on a thread of its own: alarms, runs, calibrations that last."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -131,6 +132,19 @@ def test_that_offering_never_waits_and_keeps_only_the_newest_parts(started) -> N
         for number in range(1000):
             watch.offer(part(1, number % 9))
         assert len(watch._waiting) <= 8
+
+
+def test_that_a_part_that_waits_holds_only_the_level_that_is_measured(started) -> None:
+    watch, waiting = started(), part(1, 1)
+    large = np.zeros((2048, 2448), np.uint8)
+    levels = (large, large[::2, ::2].copy(), large[::4, ::4].copy())
+    view = replace(waiting.views[0], original=large, levels=levels, anomaly_map=np.zeros((9, 9), np.float32))
+    with watch._lock:
+        watch._worker.stop()
+        watch.offer(PartViews(waiting.inspection, (view,)))
+        (kept,) = watch._waiting[-1].views
+    assert [level.shape for level in kept.levels] == [(512, 612)]
+    assert (kept.original, kept.anomaly_map) == (None, None)
 
 
 def test_that_a_watch_that_fails_says_so_and_the_line_goes_on(started, said) -> None:
