@@ -60,6 +60,7 @@ class ModelsPresenter(QObject):
         self._recipes, self._evaluations = context.station.recipes, context.station.evaluations
         self._slow = BackgroundTasks(self)
         self._wanted: tuple[Subject, ...] = ()
+        self._more: tuple[Subject, ...] = ()
         self._found: _Found | None = None
         self._view: ModelsView | None = None
         self._large: dict[str, ViewResult] = {}
@@ -67,7 +68,7 @@ class ModelsPresenter(QObject):
         self._measuring = False
         self._drift = DriftPanel(page, context)
         self._progressed.connect(page.say)
-        page.chosen.connect(self._look)
+        page.chosen.connect(self._choose)
         page.mistakes.chosen.connect(self._show_large)
         actions = context.actions
         actions.on(ModelsAct.MEASURE, self._measure)
@@ -107,12 +108,17 @@ class ModelsPresenter(QObject):
 
     def _offer(self, entries: tuple[RecipeEntry, ...]) -> None:
         chosen = self._wanted or self._subjects() or first_choice(entries)
-        self._wanted = ()
+        self._wanted, self._more = (), chosen[2:]
         self._page.offer(offers_of(entries), chosen)
         self._look()
 
+    def _choose(self) -> None:
+        self._more = ()
+        self._look()
+
     def _subjects(self) -> tuple[Subject, ...]:
-        chosen = (self._page.first.currentData(), self._page.beside.currentData())
+        """Return the two chosen ones, and those that the page was opened with besides."""
+        chosen = (self._page.first.currentData(), self._page.beside.currentData(), *self._more)
         return tuple(dict.fromkeys(each for each in chosen if each is not None))
 
     def _look(self) -> None:

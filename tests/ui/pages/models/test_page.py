@@ -70,6 +70,20 @@ def test_that_two_revisions_are_shown_side_by_side_with_their_worst_mistakes(
     qtbot.waitUntil(lambda: len(page._shown.missing) == 2, timeout=10_000)
 
 
+def test_that_three_revisions_are_shown_until_a_person_chooses_others(
+    window, station, figures, pictures, qtbot
+) -> None:
+    for revision in (2, 3):
+        station.recipes.add(replace(station.recipes.find("plate", 1).recipe, revision=revision))
+    window.open_page("models", tuple(("plate", revision, "") for revision in (3, 2, 1)))
+    page = window.page_of("models")
+    all_three = ("", "plate@3", "plate@2", "plate@1")
+    qtbot.waitUntil(lambda: page._shown is not None and page._shown.headings == all_three, timeout=10_000)
+    page.beside.setCurrentIndex(0)
+    page.chosen.emit()
+    qtbot.waitUntil(lambda: page._shown.headings == ("", "plate@3"), timeout=10_000)
+
+
 def test_that_the_page_opens_with_the_revision_it_is_opened_for(window, station, figures, pictures, qtbot) -> None:
     station.recipes.add(replace(station.recipes.find("plate").recipe, revision=2))
     window.open_page("models", ("plate", 1))
