@@ -126,8 +126,9 @@ class TrainingCommands:
         return run
 
     def resume(self) -> None:
-        """Go on with what is queued, after the machine or the runner ended; call it when a window opens."""
-        if next_of(self._runs.all()) is not None:
+        """Go on with what is queued if no runner lives, as after a power cut; a window calls it now and then."""
+        none_runs, _ = self._take_stock()
+        if none_runs and next_of(self._runs.all()) is not None:
             start_runner(self._workspace)
 
     def take_stock(self) -> tuple[TrainingRun, ...]:
@@ -136,11 +137,15 @@ class TrainingCommands:
         Returns:
             The runs that were interrupted.
         """
+        return self._take_stock()[1]
+
+    def _take_stock(self) -> tuple[bool, tuple[TrainingRun, ...]]:
+        """Return whether no runner lives, and the runs that were interrupted."""
         try:
             with runner_lock(self._workspace.root, tries=1) as none_runs:
-                return end_interrupted(self._workspace, self._runs) if none_runs else ()
+                return none_runs, end_interrupted(self._workspace, self._runs) if none_runs else ()
         except OSError:  # a disk that cannot lock has no runner either
-            return ()
+            return False, ()
 
     def _require_teachable(self, order: TrainingOrder) -> None:
         require_addable(self._recipes, order.product, order.view)

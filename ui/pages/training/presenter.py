@@ -21,6 +21,8 @@ from ui.pages.training.page import TrainingPage
 from ui.pages.training.training_view import Choice, alike, followed, progress_view, rows_of, teach_view
 
 _FOLLOW_MS = 500
+_RESUME_EVERY = 10
+"""So often the page looks whether the runner was killed, in looks at the runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class TrainingPresenter(QObject):
         self._method = _Method(None, (), "")
         self._known: dict[int, Evaluation | None] = {}
         self._runs: tuple[TrainingRun, ...] = ()
-        self._asked = False
+        self._asked, self._looks = False, 0
         self._timer = repeating_timer(self, _FOLLOW_MS, self._ask)
         page.choice_changed.connect(self._choose)
         page.runs.marked_changed.connect(self._ask)
@@ -156,10 +158,14 @@ class TrainingPresenter(QObject):
         if self._asked:
             return
         self._asked = True
+        self._looks += 1
+        resumes = self._looks % _RESUME_EVERY == 0
         marked = self._page.runs.marked
         known = dict(self._known)
 
         def look() -> _Followed:
+            if resumes:
+                self._training.resume()
             runs = self._training.runs()
             shown = followed(runs, marked[0] if marked else None)
             progress = self._training.progress_of(shown.number) if shown else RunProgress()
