@@ -9,6 +9,7 @@ from station.review.pending_feedback import PendingFeedback
 from station.review.review_queue import ReviewQueue
 
 _ANSWERED = "review"
+_MOST_DISPUTED = 300
 
 
 class ReviewCommands:
@@ -69,3 +70,7 @@ class ReviewCommands:
     def feedback_on(self, key: PartKey) -> tuple[OperatorFeedback, ...]:
         """Return everything that was recorded of a part after its verdict, oldest first."""
         return self._feedback.of(key)
+
+    def disputed_parts(self) -> tuple[PartKey, ...]:
+        """Return the recorded parts with a verdict that a person called wrong last, the newest first; at most 300."""
+        return self._feedback.records.disputed(_MOST_DISPUTED)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from station.domain.errors import BadInputError
@@ -59,6 +59,21 @@ class FeedbackRecords:
         with self._database.reading() as connection:
             said = {each.key: each.claim for each in feedback_where(connection, of_recipe) if each.claim.by_person}
         return {key: said[key] for key in sorted(said, key=lambda key: (key.run_id, key.part))}
+
+    def disputed(self, most: int) -> tuple[PartKey, ...]:
+        """Return the parts with a verdict that a person called wrong last, the newest entry first.
+
+        Args:
+            most: How many are returned at most.
+        """
+        said = DisputeRow.claim.in_([claim.value for claim in Disposition if claim.by_person])
+        newest = select(func.max(DisputeRow.dispute_id)).where(said).group_by(DisputeRow.run_id, DisputeRow.number)
+        rejected_good = and_(DisputeRow.claim == Disposition.GOOD_PART, PartRow.verdict == Verdict.FAIL)
+        wrong = or_(DisputeRow.claim == Disposition.MISSED_DEFECT, rejected_good)
+        statement = select(DisputeRow.run_id, DisputeRow.number).join(PartRow, _SAME_PART)
+        statement = statement.where(DisputeRow.dispute_id.in_(newest), wrong).order_by(DisputeRow.dispute_id.desc())
+        with self._database.reading() as connection:
+            return tuple(PartKey(*row) for row in connection.execute(statement.limit(most)))
 
     def unanswered_reviews(self, run_id: int) -> tuple[PartKey, ...]:
         """Return the parts of a run with the verdict REVIEW and no feedback, in their order."""

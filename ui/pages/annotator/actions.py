@@ -33,6 +33,7 @@ class AnnotatorAct(StrEnum):
     PREVIOUS = "previous picture to mark"
     NEXT = "next picture to mark"
     NEW_KIND = "new kind of defect"
+    DISPUTED = "show the disputed parts"
     BACK = "back from the annotator"
 
 
@@ -70,5 +71,8 @@ ANNOTATOR_ROWS = (
     ActionRow(AnnotatorAct.PREVIOUS, "Previous", "Ctrl+PgUp", "the picture before; also Page Up"),
     ActionRow(AnnotatorAct.NEXT, "Next", "Ctrl+PgDown", "the next picture; also Page Down"),
     ActionRow(AnnotatorAct.NEW_KIND, "New kind", "Ctrl+K", "name a kind of defect; the keys 1 to 9 choose one", _EDIT),
+    ActionRow(
+        AnnotatorAct.DISPUTED, "Disputed parts", "Ctrl+D", "mark the parts that people disputed at the line", _EDIT
+    ),
     ActionRow(AnnotatorAct.BACK, "Back", "Ctrl+W", "return to the page before; also Esc"),
 )

@@ -16,7 +16,8 @@ from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, label
 from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
 
-NO_PICTURE = "No picture is chosen. Mark pictures on the Datasets page (Shift+F3) and choose Annotate."
+NO_PICTURE = "No picture is chosen. Choose the disputed parts (Ctrl+D), or pictures on the Datasets page (Shift+F3)."
+NO_DISPUTES = "No disputed part waits to be marked."
 _TOOL_ROWS = (
     (AnnotatorAct.BRUSH, AnnotatorAct.ERASER),
     (AnnotatorAct.LASSO, AnnotatorAct.POLYGON),
@@ -125,7 +126,8 @@ class AnnotatorPage(QWidget):
         for row, acts in enumerate(_TOOL_ROWS):
             for column, act in enumerate(acts):
                 grid.addWidget(KeyButton(actions[act], "tool"), row, column)
-        grid.setRowStretch(len(_TOOL_ROWS), 1)
+        grid.addWidget(KeyButton(actions[AnnotatorAct.DISPUTED], "tool"), len(_TOOL_ROWS), 0, 1, 2)
+        grid.setRowStretch(len(_TOOL_ROWS) + 1, 1)
         return self._tools
 
     def _lay_out_head(self, actions: Actions) -> QWidget:

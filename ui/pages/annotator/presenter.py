@@ -15,9 +15,9 @@ from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.tasks import BackgroundTasks
 from ui.pages.annotator.actions import TOOLS, AnnotatorAct
 from ui.pages.annotator.autosave import Autosave
-from ui.pages.annotator.page import NO_PICTURE, AnnotatorPage
+from ui.pages.annotator.page import NO_DISPUTES, NO_PICTURE, AnnotatorPage
 from ui.pages.annotator.proposals import Proposals
-from ui.pages.annotator.shown_item import ShownItem, items_of_part, read_item, said_of
+from ui.pages.annotator.shown_item import ShownItem, disputed_items, items_of_parts, read_item, said_of
 from ui.widgets.canvas.mask_drawing import Tool
 
 _SAVED_WITHIN_S = 20.0
@@ -72,7 +72,7 @@ class AnnotatorPresenter(QObject):
         match subject:
             case ("part", PartKey() as key):
                 self._show_nothing("Reading \u2026")
-                self._read(lambda: items_of_part(self._station, key), self._show_items)
+                self._read(lambda: items_of_parts(self._station, (key,)), self._show_items)
             case [*numbers]:
                 self._show_items(tuple(number for number in numbers if isinstance(number, int)))
             case _:
@@ -118,6 +118,7 @@ class AnnotatorPresenter(QObject):
         on(AnnotatorAct.PREVIOUS, lambda: self.show_place(self._place - 1))
         on(AnnotatorAct.NEXT, lambda: self.show_place(self._place + 1))
         on(AnnotatorAct.NEW_KIND, page.palette_of_kinds.new_kind.setFocus)
+        on(AnnotatorAct.DISPUTED, self._show_disputed)
         on(AnnotatorAct.BACK, self._go_back)
         page.kind_wanted.connect(self._choose_key)
         page.palette_of_kinds.chosen.connect(self.choose_kind)
@@ -157,6 +158,16 @@ class AnnotatorPresenter(QObject):
             ),
             self._fail,
         )
+
+    def _show_disputed(self) -> None:
+        self._autosave.flush()
+        self._read(lambda: disputed_items(self._station), self._show_disputed_items)
+
+    def _show_disputed_items(self, items: tuple[int, ...]) -> None:
+        if items:
+            self._show_items(items)
+        else:
+            self._page.say(NO_DISPUTES)
 
     def _choose_key(self, key: int) -> None:
         numbers = self._page.palette_of_kinds.numbers()

@@ -1,5 +1,6 @@
 """One picture to mark, read from the station off the GUI thread, and what the page says of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,20 +55,36 @@ def read_item(station: Station, item_id: int) -> ShownItem:
     return ShownItem(item, picture, picture_levels(qimage(picture)), drawn, kinds)
 
 
-def items_of_part(station: Station, key: PartKey) -> tuple[int, ...]:
-    """Return the items of a recorded part; it becomes one if it is none yet.
+def items_of_parts(station: Station, keys: Collection[PartKey]) -> tuple[int, ...]:
+    """Return the items of recorded parts, in the order of the parts; a part becomes one if it is none yet.
 
     Raises:
-        StationError: The part has no whole picture.
+        StationError: None of the parts has a whole picture.
     """
-    station.datasets.collect_parts((key,))
-    found = (
-        item.item_id
+    station.datasets.collect_parts(tuple(keys))
+    places = {key: place for place, key in enumerate(keys)}
+    found = [
+        (places[item.part], item.item_id)
         for product, view, _ in station.datasets.places()
         for item in station.datasets.items(product, view)
-        if item.part == key
-    )
-    return tuple(found)
+        if item.part in places
+    ]
+    return tuple(item_id for _, item_id in sorted(found))
+
+
+def disputed_items(station: Station) -> tuple[int, ...]:
+    """Return the items of the parts that people disputed, without those that are marked or called good already.
+
+    Raises:
+        StationError: None of the parts has a whole picture.
+    """
+    keys = station.review.disputed_parts()
+    items = items_of_parts(station, keys) if keys else ()
+    return tuple(item_id for item_id in items if _waits(station.datasets.item(item_id)))
+
+
+def _waits(item: DatasetItem) -> bool:
+    return item.label is not Label.GOOD and not item.mask_sha256
 
 
 def said_of(item: DatasetItem) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import cv2
+import keyboard
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -11,6 +12,7 @@ from waiting import SOON_MS
 
 from station.domain.dataset import Label
 from station.domain.errors import StorageError
+from station.domain.feedback import Disposition
 from station.domain.verdict import Verdict
 from ui.pages.annotator.actions import AnnotatorAct
 from ui.widgets.canvas.mask_drawing import Tool
@@ -56,7 +58,7 @@ def draw(page, begin=(0.4, 0.4), end=(0.6, 0.6)) -> None:
 
 
 def press(page, key, held=NONE) -> None:
-    QTest.keyClick(page.canvas, key, held)
+    keyboard.press(page.canvas, key, held)
 
 
 def test_that_a_stroke_is_saved_by_itself_and_read_back_bit_for_bit(annotator, window, station, items, qtbot) -> None:
@@ -132,7 +134,7 @@ def test_that_a_good_part_has_no_marks_and_the_next_one_comes(annotator, window,
 def test_that_kinds_are_named_and_chosen_by_their_numbers(annotator, station, items, qtbot) -> None:
     field = annotator.palette_of_kinds.new_kind
     field.setText("scratch")
-    QTest.keyClick(field, Qt.Key.Key_Return)
+    keyboard.press(field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: annotator.canvas.pen.value == 2, timeout=SOON_MS)
     draw(annotator)
     press(annotator, Qt.Key.Key_1)
@@ -211,6 +213,28 @@ def test_that_a_part_of_the_records_becomes_an_item_and_is_proposed_from_its_sto
     qtbot.waitUntil(lambda: station.datasets.item(item.item_id).label is Label.DEFECT, timeout=SOON_MS)
     dark = np.atleast_3d(station.datasets.picture(item.item_id)).max(2) == 0
     assert (station.datasets.mask(item.item_id) > 0)[dark].mean() > 0.3
+
+
+def test_that_the_disputed_parts_of_the_line_are_marked_from_here(window, station, qtbot) -> None:
+    window.show_page("annotator")
+    page = window.page_of("annotator")
+    act(window, AnnotatorAct.DISPUTED)
+    qtbot.waitUntil(lambda: "No disputed part" in page.said.text(), timeout=SOON_MS)
+    station.line.load_recipe("plate")
+    station.line.start()
+    qtbot.waitUntil(lambda: station.line.counts().failed > 0, timeout=SOON_MS)
+    station.line.stop()
+    qtbot.waitUntil(lambda: station.line.state.at_rest, timeout=SOON_MS)
+    rejected = next(part for part in station.records.recent() if part.verdict is Verdict.FAIL)
+    station.review.give_feedback(rejected.key, Disposition.MISSED_DEFECT, "dent")
+    act(window, AnnotatorAct.DISPUTED)
+    qtbot.waitUntil(lambda: shows(page, "1 of 1"), timeout=SOON_MS)
+    (item,) = page.window().presenter_of("annotator")._items
+    assert station.datasets.item(item).part == rejected.key
+    station.review.give_feedback(rejected.key, Disposition.CONFIRMED, "")
+    assert station.review.disputed_parts() == ()
+    station.review.give_feedback(rejected.key, Disposition.GOOD_PART, "dust")
+    assert station.review.disputed_parts() == (rejected.key,)
 
 
 def test_that_a_subject_that_is_none_is_refused(window) -> None:
