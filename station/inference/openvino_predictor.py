@@ -112,6 +112,17 @@ class OpenVinoPredictor:
             raise FaultError(f"The device failed on this picture: {_first_line(error)}") from error
 
 
+def map_grid(package: ModelPackage) -> tuple[int, int]:
+    """Return rows and columns of the anomaly map of a checked package; the graph is read, and not compiled.
+
+    Raises:
+        ModelError: The graph is not one of a model package.
+    """
+    model = _read(ov.Core(), package)
+    rows, columns = model.output("map").shape[2:]
+    return int(rows), int(columns)
+
+
 def _require_device(core: "ov.Core", device: str) -> None:
     present = core.available_devices
     if device not in present and not any(name.startswith(f"{device}.") for name in present):

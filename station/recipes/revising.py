@@ -11,7 +11,7 @@ from station.domain.errors import BadInputError
 from station.domain.ignore_mask import IgnoreMask
 from station.domain.recipe import Recipe, View
 from station.domain.recipe_changes import ValueChange
-from station.inference.model_package import find_package
+from station.inference.model_package import ModelPackage, find_package
 
 
 def changed(base: Recipe, changes: Iterable[ValueChange]) -> Recipe:
@@ -94,8 +94,23 @@ def _require_mask(view: View, mask: IgnoreMask, models: Path) -> None:
         )
     if view.roi is not None and mask.covers(view.roi.box):
         raise BadInputError("The ignore mask covers the whole region of interest.", "Draw a smaller one.")
-    if find_package(models, view.model).manifest.checks_whole_part:
+    package = find_package(models, view.model)
+    if package.manifest.checks_whole_part:
         raise BadInputError(
             "The model also checks the look of the whole part, which an ignore mask cannot leave out.",
             "Teach without --whole-part to ignore a place.",
+        )
+    _require_effect(view, mask, package)
+
+
+def _require_effect(view: View, mask: IgnoreMask, package: ModelPackage) -> None:
+    from station.inference.openvino_predictor import map_grid  # noqa: PLC0415 - half a second
+
+    box = view.roi.box if view.roi else (0, 0, mask.width, mask.height)
+    rows, columns = map_grid(package)
+    if not mask.cells(box, (rows, columns)).any():
+        raise BadInputError(
+            f"The ignore mask covers no whole place of the model's map, each {box[2] / columns:.0f} x "
+            f"{box[3] / rows:.0f} pixels, so it would change nothing.",
+            "Draw it larger.",
         )

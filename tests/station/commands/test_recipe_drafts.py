@@ -138,3 +138,10 @@ def test_that_the_bench_of_limits_sees_nothing_under_the_mask(station: Station, 
         regions = seen.judged.inspection.regions if seen.judged else ()
         assert all(region.y > marked.y + marked.h for region in regions)
     assert kept
+
+
+def test_that_a_mask_without_any_effect_is_refused_and_says_how_large_a_place_is(station: Station, mask_file) -> None:
+    pixels = np.zeros((240, 320), np.uint8)
+    pixels[100, 100] = 255
+    with pytest.raises(BadInputError, match=r"covers no whole place of the model's map, each \d+ x \d+ pixels"):
+        station.recipes.set_value("plate", 1, "ignore", mask_file(pixels), "Ada", "a speck")

@@ -10,12 +10,14 @@ from waiting import SOON_MS
 
 from station.app import Station
 from station.domain.geometry import RegionOfInterest
+from station.domain.messages import LineState
 from station.domain.recipe import RecipeState, TakesEffect
 from ui.pages.recipes.actions import RecipesAct
 from ui.pages.recipes.change_sheet import ChangeSheet
 from ui.pages.recipes.compare_sheet import CompareSheet
 from ui.pages.recipes.file_sheet import FileSheet
 from ui.pages.recipes.mask_sheet import MaskSheet
+from ui.widgets.confirm_dialog import ConfirmDialog
 
 
 def drag(canvas, start: tuple[int, int], end: tuple[int, int], modifiers=Qt.KeyboardModifier.NoModifier) -> None:
@@ -254,3 +256,21 @@ def test_that_a_mask_over_the_whole_picture_is_not_taken(window, page, qtbot) ->
     sheet.reject()
     qtbot.waitUntil(lambda: page.findChild(MaskSheet) is None, timeout=SOON_MS)
     assert row(page, "ignore mask")[2] == ""
+
+
+def test_that_a_paused_line_is_stopped_and_gets_another_product_after_a_question(window, page, station, qtbot) -> None:
+    plate = station.recipes.find("plate").recipe
+    station.recipes.add(replace(plate, name="axle", product="axle"), RecipeState.RELEASED)
+    station.line.load_recipe("plate")
+    station.line.start()
+    qtbot.waitUntil(lambda: station.line.state is LineState.INSPECTING, timeout=SOON_MS)
+    window._pages.presenter_of("recipes").show_subject(("axle", 1))
+    qtbot.waitUntil(lambda: page.title.text() == "axle 1", timeout=SOON_MS)
+    assert not window.action_table[RecipesAct.USE_ON_LINE].isEnabled()
+    assert page.said.text() == "To use it on the line, stop or pause the line first."
+    station.line.pause()
+    qtbot.waitUntil(window.action_table[RecipesAct.USE_ON_LINE].isEnabled, timeout=SOON_MS)
+    window.action_table[RecipesAct.USE_ON_LINE].trigger()
+    page.findChild(ConfirmDialog).accept()
+    qtbot.waitUntil(lambda: page.said.text() == "axle 1 is loaded. Start the line with F5.", timeout=SOON_MS)
+    assert (station.line.recipe.name, station.line.state) == ("axle", LineState.STOPPED)
