@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from station.domain.disk import reason_of
+from station.domain.errors import FaultError
 from station.workspace import Workspace
 
 MODULE = "station.trainer"
@@ -12,12 +14,21 @@ _started: list["subprocess.Popen[bytes]"] = []
 
 
 def start_runner(workspace: Workspace) -> None:
-    """Start a runner, in a session of its own; if one runs already, the new one ends by itself."""
+    """Start a runner, in a session of its own; if one runs already, the new one ends by itself.
+
+    Raises:
+        FaultError: The system starts no process now. What is queued stays so.
+    """
     log = workspace.logs / "training"
     log.mkdir(parents=True, exist_ok=True)
     _started[:] = [runner for runner in _started if runner.poll() is None]
-    with (log / "queue.log").open("ab") as errors:
-        _started.append(_detached(workspace.root, errors.fileno()))
+    try:
+        with (log / "queue.log").open("ab") as errors:
+            _started.append(_detached(workspace.root, errors.fileno()))
+    except OSError as error:
+        raise FaultError(
+            f"The training cannot be started now: {reason_of(error)}.", "It is queued, and begins as soon as it can."
+        ) from error
 
 
 def _detached(root: Path, errors: int) -> "subprocess.Popen[bytes]":

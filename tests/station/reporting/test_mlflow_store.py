@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -24,7 +25,26 @@ print(json.dumps([[r.info.run_name, r.info.status, r.data.params, r.data.metrics
 """
 
 
-def test_that_mlflow_opens_the_exported_runs_with_every_figure(tmp_path: Path) -> None:
+_NO_NETWORK = """
+import os, sys
+def forbid(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname"):
+        os.write(2, f"tried to reach {arguments}".encode())
+        os._exit(99)
+sys.addaudithook(forbid)
+"""
+
+
+@pytest.fixture
+def no_network(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Python process that looks for a network ends."""
+    folder = tmp_path_factory.mktemp("no-network")
+    (folder / "sitecustomize.py").write_text(_NO_NETWORK)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])]))
+
+
+@pytest.mark.slow
+def test_that_mlflow_opens_the_exported_runs_with_every_figure(tmp_path: Path, no_network: None) -> None:
     pytest.importorskip("mlflow", reason="MLflow is an extra that is not installed here")
     store = tmp_path / "mlflow.db"
     runs = [stored_run(evaluation(3), "tile"), stored_run(evaluation(4, escapes=5), "tile")]
