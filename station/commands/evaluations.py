@@ -114,6 +114,11 @@ class EvaluationCommands:
 
         recipe = self._recipes.find_revision(name, revision).recipe
         recipe.view(view)
+        if not (self._workspace.datasets / recipe.product / version).is_dir():
+            raise BadInputError(
+                f"The pictures of dataset version '{version}' of {recipe.product} are not on this station.",
+                "Choose another version, or copy its folder from the station where it was frozen.",
+            )
         evaluate_beside(self._workspace, recipe.label, view, version, progress, stop)
         kept = self._kept.newest(name, revision, view, version)
         assert kept is not None, "it was kept before the process ended"

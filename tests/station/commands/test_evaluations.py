@@ -57,6 +57,11 @@ def test_that_a_version_whose_pictures_were_changed_is_not_measured(station: Sta
     assert station.evaluations.find("plate", 1, "", version) is None
 
 
+def test_that_a_version_of_another_station_is_named(station: Station) -> None:
+    with pytest.raises(BadInputError, match="dataset version 'elsewhere' of Steel plate are not on this station"):
+        station.evaluations.evaluate("plate", 1, "", "elsewhere", print)
+
+
 def test_that_a_measurement_can_be_given_up(station: Station, version: str) -> None:
     with pytest.raises(EvaluationStoppedError, match="given up"):
         station.evaluations.evaluate("plate", 1, "", version, print, lambda: True)

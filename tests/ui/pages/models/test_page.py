@@ -106,5 +106,5 @@ def test_that_a_measurement_that_fails_says_why(window, station, figures, pictur
     actions = presenter._context.actions
     qtbot.waitUntil(actions["measure on a version"].isEnabled, timeout=10_000)
     actions["measure on a version"].trigger()
-    qtbot.waitUntil(lambda: "is damaged" in page.said.text(), timeout=60_000)
+    qtbot.waitUntil(lambda: "are not on this station" in page.said.text(), timeout=60_000)
     assert actions["measure on a version"].isEnabled()
