@@ -8,6 +8,7 @@ group with a defect is to measure with, because a model learns from good parts.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from station.concurrency.priority import unhurried
 from station.domain.dataset import Label, SplitName
 from station.domain.digest import sha256_hex
 from station.domain.inspection import PartKey
@@ -46,7 +47,7 @@ class Groups:
             root = self._root(item_id) if self._above else item_id
             if names.setdefault(root, name) is name or _RANK[said] > _RANK[wanted[root]]:
                 wanted[root] = said
-        self._known = {root: Group(name, _split(name, wanted[root])) for root, name in names.items()}
+        self._known = {root: Group(name, _split(name, wanted[root])) for root, name in unhurried(names.items())}
 
     def of(self, item_id: int) -> Group:
         """Return the group of an item."""

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, selec
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
+from station.concurrency.priority import unhurried
 from station.domain.dataset import DatasetItem, ItemSource, Label, LabelChange
 from station.domain.errors import BadInputError
 from station.domain.inspection import PartKey
@@ -23,6 +24,7 @@ Why = Literal["near-repeat", "same part"]
 _ITEM = DatasetItemRow
 _LABEL = DatasetLabelRow
 _LINK = DatasetLinkRow
+_FETCHED = 200
 _AT_ONCE = 500
 """Numbers in one statement; a database takes a limited number of them."""
 
@@ -119,7 +121,8 @@ class DatasetItems:
         mine = and_(_ITEM.product == product, _ITEM.view == view)
         links = select(_LINK.item_id, _LINK.other_id).join(_ITEM, _ITEM.item_id == _LINK.item_id)
         with self._database.reading() as connection:
-            rows = connection.execute(_with_label().where(mine).order_by(_ITEM.item_id).limit(most)).all()
+            found = connection.execute(_with_label().where(mine).order_by(_ITEM.item_id).limit(most))
+            rows = list(unhurried(found.yield_per(_FETCHED)))
             groups = Groups((item_id, other) for item_id, other in connection.execute(links.where(mine)))
         return _items(rows, groups)
 
@@ -247,7 +250,7 @@ def _items(rows: Sequence[Sequence[Any]], groups: Groups) -> tuple[DatasetItem, 
     """Return the items of rows of `_COLUMNS`. There may be many thousands: each value is unpacked by its place."""
     parts = [None if row[10] is None else PartKey(row[10], row[11]) for row in rows]
     groups.note(member(row[0], row[3], part, _LABELS[row[7]], row[20]) for row, part in zip(rows, parts, strict=True))
-    return tuple(_item(row, part, groups.of(row[0])) for row, part in zip(rows, parts, strict=True))
+    return tuple(_item(row, part, groups.of(row[0])) for row, part in unhurried(zip(rows, parts, strict=True)))
 
 
 def _item(row: Sequence[Any], part: PartKey | None, group: Group) -> DatasetItem:

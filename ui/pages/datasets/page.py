@@ -7,13 +7,13 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from station.domain.dataset import DatasetItem, DefectKind
+from station.domain.dataset import DatasetCounts, DatasetItem, DefectKind
 from ui.actions.action_table import Actions
 from ui.pages.datasets.actions import DatasetAct
 from ui.pages.datasets.filter_bar import FilterBar
 from ui.pages.datasets.gallery import Gallery
 from ui.pages.datasets.gallery_model import GalleryModel
-from ui.pages.datasets.shown_items import ShownItems, resolve
+from ui.pages.datasets.shown_items import ShownItems
 from ui.theme.plain_text import in_a_hint
 from ui.theme.theme import current_theme
 from ui.widgets.chooser import Chooser
@@ -43,7 +43,8 @@ class DatasetsPage(QWidget):
         self.setAcceptDrops(True)
         self.filters = FilterBar()
         self.gallery = Gallery(GalleryModel())
-        self.shown: ShownItems = resolve((), self.filters.wanted)
+        self.shown: ShownItems = ShownItems((), DatasetCounts(), 0)
+        self._only_first = False
         self.said = ElidedLine()
         self.said.setProperty("role", "muted")
         self.counts = FittedSentence()
@@ -69,13 +70,15 @@ class DatasetsPage(QWidget):
     def show_first(self, items: Sequence[DatasetItem]) -> None:
         """Show the first items of a working set that is still being read."""
         if items:
+            self._only_first = True
             self.gallery.items.show_items(items)
 
     def show_items(self, shown: ShownItems) -> None:
         """Show these items; those that were marked and are still there stay marked."""
         before, after = self.shown, shown
         self.shown = after
-        if after.items != before.items:
+        if after.items is not before.items or self._only_first:
+            self._only_first = False
             marked = tuple(item.item_id for item in self.gallery.marked_items())
             place = self.gallery.verticalScrollBar().value()
             self.gallery.items.show_items(after.items)

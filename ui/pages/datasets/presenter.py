@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QPixmap
 
-from station.domain.dataset import DatasetItem, DefectKind, FrozenVersion, Label
+from station.domain.dataset import DatasetCounts, DatasetItem, DefectKind, FrozenVersion, Label
 from station.domain.errors import StationError
 from station.domain.formatting import day_and_time, number
 from station.domain.shift import ShiftWindow
@@ -16,7 +16,7 @@ from ui.pages.datasets.actions import DatasetAct
 from ui.pages.datasets.exchange import Exchange
 from ui.pages.datasets.filter_bar import Place
 from ui.pages.datasets.page import DatasetsPage
-from ui.pages.datasets.shown_items import described, resolve
+from ui.pages.datasets.shown_items import ShownItems, described, resolve
 from ui.pages.datasets.thumbnails import ThumbnailLoader
 from ui.widgets.confirm_dialog import ask
 
@@ -25,7 +25,7 @@ _FIRST = 60
 _NEED_MARKED = (DatasetAct.GOOD, DatasetAct.DEFECT, DatasetAct.UNLABEL, DatasetAct.ANNOTATE)
 _Known = tuple[Place, int, int]
 """A working set, and the numbers of its newest item and label."""
-_Read = tuple[_Known, tuple[DatasetItem, ...], tuple[DefectKind, ...], tuple[ShiftWindow, ...]]
+_Read = tuple[_Known, tuple[tuple[DatasetItem, ...], DatasetCounts], tuple[DefectKind, ...], tuple[ShiftWindow, ...]]
 
 
 class DatasetsPresenter(QObject):
@@ -39,7 +39,8 @@ class DatasetsPresenter(QObject):
         self._exchange = Exchange(page, context.station, self._tasks, self._fail)
         self._zone = context.station.settings.station.time_zone
         self._place: Place | None = None
-        self._items: tuple[DatasetItem, ...] = ()
+        self._items: tuple[tuple[DatasetItem, ...], DatasetCounts] = ((), DatasetCounts())
+        self._asked = 0
         self._known: _Known | None = None
         self._frozen: FrozenVersion | None = None
         self._stale = False
@@ -149,7 +150,7 @@ class DatasetsPresenter(QObject):
             if newest == known:
                 return None
             items = station.datasets.items(*place)
-            return newest, items, station.datasets.kinds(place[0]), station.records.shifts()
+            return newest, (items, DatasetCounts.of(items)), station.datasets.kinds(place[0]), station.records.shifts()
 
         self._tasks.ask(read, self._show, self._fail)
 
@@ -162,8 +163,16 @@ class DatasetsPresenter(QObject):
         self._show_items()
 
     def _show_items(self) -> None:
-        self._page.show_items(resolve(self._items, self._page.filters.wanted))
-        self._show_marked()
+        """Choose among the items off this thread; only the newest choice is shown."""
+        self._asked += 1
+        asked, (items, counts), wanted = self._asked, self._items, self._page.filters.wanted
+
+        def show(shown: ShownItems) -> None:
+            if asked == self._asked:
+                self._page.show_items(shown)
+                self._show_marked()
+
+        self._tasks.ask(lambda: resolve(items, counts, wanted), show, self._fail)
 
     def _show_changed(self, place: Place, sentence: str) -> None:
         """Something came in or was decided: show it, and say it."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from station.domain.dataset import DatasetCounts, DatasetFilter, DatasetItem, Label
+from station.domain.dataset import EVERY_ITEM, DatasetCounts, DatasetFilter, DatasetItem, Label
 from station.domain.formatting import number, score
 
 _NAMED_KINDS = 6
@@ -46,10 +46,16 @@ class ShownItems:
         return f"{number(len(self.items))} of {number(self.total)} pictures."
 
 
-def resolve(items: Sequence[DatasetItem], wanted: DatasetFilter) -> ShownItems:
-    """Return what is shown of a working set."""
-    shown = tuple(item for item in items if wanted.allows(item))
-    return ShownItems(shown, DatasetCounts.of(items), len(items))
+def resolve(items: tuple[DatasetItem, ...], counts: DatasetCounts, wanted: DatasetFilter) -> ShownItems:
+    """Return what is shown of a working set; not on the window's thread if there may be many thousands.
+
+    Args:
+        items: All of it.
+        counts: Of all of it.
+        wanted: The conditions.
+    """
+    shown = items if wanted == EVERY_ITEM else tuple(item for item in items if wanted.allows(item))
+    return ShownItems(shown, counts, len(items))
 
 
 def described(marked: Sequence[DatasetItem], at: str) -> str:

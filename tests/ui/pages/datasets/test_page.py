@@ -42,7 +42,7 @@ def filled(station, folder: Path):
 def page(window, filled, qtbot):
     window.show_page("datasets")
     shown = window.page_of("datasets")
-    qtbot.waitUntil(lambda: shown.gallery.items.rowCount() == 30)
+    qtbot.waitUntil(lambda: "30 without a label" in shown.counts.text())
     return shown
 
 
@@ -88,11 +88,11 @@ def test_that_conditions_show_what_meets_them(window, page, filled, qtbot) -> No
     qtbot.waitUntil(lambda: "4 defects" in page.counts.text())
     page.filters.kinds.setCurrentIndex(page.filters.kinds.findData("scratch"))
     page.filters.changed.emit()
-    assert page.gallery.items.rowCount() == 4
+    qtbot.waitUntil(lambda: page.gallery.items.rowCount() == 4)
     assert page.said.text() == "4 of 30 pictures."
     page.filters.labels.setCurrentIndex(page.filters.labels.findText("Good"))
     page.filters.changed.emit()
-    assert page.gallery.items.rowCount() == 0
+    qtbot.waitUntil(lambda: page.gallery.items.rowCount() == 0)
     assert "No picture meets these conditions" in page.said.text()
 
 
@@ -110,7 +110,7 @@ def test_that_a_dropped_folder_is_imported_after_it_was_read_out(window, filled,
     cv2.imwrite(str(extra / "1.png"), np.random.default_rng(99).integers(0, 256, (24, 32), np.uint8))
     window.show_page("datasets")
     page = window.page_of("datasets")
-    qtbot.waitUntil(lambda: page.gallery.items.rowCount() == 30)
+    qtbot.waitUntil(lambda: "30 without a label" in page.counts.text())
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(folder.parent / "NG"))])
     page.dropEvent(
