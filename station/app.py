@@ -21,6 +21,7 @@ from station.commands.demo import DEMO_SETTINGS, DemoCommands
 from station.commands.disputed_parts import DisputedParts
 from station.commands.drift import DriftCommands
 from station.commands.evaluations import EvaluationCommands
+from station.commands.guide import GuideCommands
 from station.commands.learning import LearningCommands
 from station.commands.limits import LimitCommands
 from station.commands.line import LineCommands
@@ -71,6 +72,7 @@ from station.storage.records.events import Events
 from station.storage.records.feedback import FeedbackRecords
 from station.storage.records.inspections import Inspections
 from station.storage.records.scores import ScoreRecords
+from station.storage.records.trials import count_trials
 from station.workspace import UnwritableWorkspaceError, Workspace, default_workspace, demo_reports
 
 _STOP_WITHIN_S = 40.0
@@ -124,6 +126,7 @@ class Station:
         candidates: Drafts that judge beside the line, and their promotion.
         training: Training runs: queue, follow, cancel.
         evaluations: How good a revision is on a dataset version: compare, look at mistakes, export.
+        guide: The way of a new product from camera to release.
         plugins: The installed plug-ins; a program may register more before it starts the line.
         demo: The ground truth of a demo line; None on a real station.
         unwritable: Why this station was opened to be read only; None if it can be written.
@@ -190,6 +193,15 @@ class Station:
         )  # fmt: skip
         self.training = TrainingCommands(authority, self.workspace, core.database, core.recipes)
         self.evaluations = EvaluationCommands(authority, self.workspace, settings, core.database, core.recipes)
+        self.guide = GuideCommands(
+            authority,
+            core.recipes,
+            partial(count_trials, core.database),
+            self.datasets,
+            self.training,
+            core.line,
+            core.preview_slot,
+        )
 
     @property
     def clock_warning(self) -> str:

@@ -8,6 +8,7 @@ from ui.actions.page_spec import AnyPage
 from ui.pages.annotator.spec import ANNOTATOR
 from ui.pages.cameras.spec import CAMERAS
 from ui.pages.datasets.spec import DATASETS
+from ui.pages.guide.spec import GUIDE
 from ui.pages.limits.spec import LIMITS
 from ui.pages.line.spec import LINE
 from ui.pages.models.spec import MODELS
@@ -19,6 +20,7 @@ from ui.pages.training.spec import TRAINING
 PAGES: tuple[AnyPage, ...] = (
     LINE,
     SHIFT_REPORT,
+    GUIDE,
     RECIPES,
     CAMERAS,
     DATASETS,

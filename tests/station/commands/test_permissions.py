@@ -99,6 +99,9 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
     "datasets.collect_stored": (Permission.EDIT_DATASET, lambda s: s.datasets.collect_stored("plate")),
     "datasets.collect_parts": (Permission.EDIT_DATASET, lambda s: s.datasets.collect_parts([PART])),
     "datasets.freeze": (Permission.EDIT_DATASET, lambda s: s.datasets.freeze("plate")),
+    "guide.take_good_part": (Permission.EDIT_DATASET, lambda s: s.guide.take_good_part("plate")),
+    "guide.teach": (Permission.TEACH, lambda s: s.guide.teach("plate")),
+    "guide.try_parts": (Permission.RUN_TRIAL, lambda s: s.guide.try_parts("plate", 1, 1, print)),
     "candidates.start_shadow": (Permission.RUN_SHADOW, lambda s: s.candidates.start_shadow("plate", 2)),
     "candidates.stop_shadow": (Permission.RUN_SHADOW, lambda s: s.candidates.stop_shadow()),
     "candidates.try_on_stored": (
@@ -141,6 +144,7 @@ READING = {
         "places", "items", "item", "history", "picture", "thumbnail", "mask", "kinds", "read_to_import", "versions",
         "collection", "newest", "first_items",
     },
+    "guide": {"products", "facts"},
     "candidates": {"resume_shadow", "shadow", "figures", "disagreements", "answer_parts"},
     "evaluations": {"versions_of", "find", "look_at"},
     "training": {

@@ -1,0 +1,256 @@
+"""Leads from camera to release: asks the station for the facts, and gives it the commands of each step."""
+
+import time
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from station.domain.camera import DiscoveryResult
+from station.domain.errors import BadInputError, StationError
+from station.domain.guide import GuideFacts, GuideStep, next_step, steps_of
+from station.domain.inspection import Inspection
+from station.domain.messages import FaultReported
+from station.domain.preview import PreviewState
+from station.domain.recipe import Recipe, RecipeEntry, TakesEffect
+from station.domain.source_uri import is_simulated
+from station.domain.training import TrainingRun
+from station.domain.verdict import Verdict
+from ui.actions.page_spec import ClosingStep, PageContext
+from ui.background.rendered_part import RenderedPart, render_part
+from ui.background.tasks import BackgroundTasks
+from ui.background.timers import repeating_timer
+from ui.pages.guide.actions import GuideAct
+from ui.pages.guide.page import GuidePage
+from ui.widgets.release_dialog import ReleaseDialog
+
+_TICK_MS = 40
+_FACTS_MS = 700
+_PARTS = 5
+_RELEASED_WITHIN_S = 20.0
+
+
+class GuidePresenter(QObject):
+    """The camera is looked through only while the page is visible and a step needs it."""
+
+    def __init__(self, page: GuidePage, context: PageContext) -> None:
+        super().__init__(page)
+        self._page, self._station, self._context = page, context.station, context
+        self._quick, self._slow, self._search = BackgroundTasks(self), BackgroundTasks(self), BackgroundTasks(self)
+        self._product, self._facts = "", GuideFacts()
+        self._step: GuideStep | None = None
+        self._asked = False
+        self._busy = ""
+        self._watching = repeating_timer(self, _TICK_MS, self._follow_camera)
+        self._asking = repeating_timer(self, _FACTS_MS, self._ask_facts)
+        page.product_named.connect(self._name)
+        page.step_marked.connect(self._mark)
+        on = context.actions.on
+        on(GuideAct.FIND_CAMERAS, self._find_cameras)
+        on(GuideAct.USE_CAMERA, self._use_camera)
+        on(GuideAct.TAKE_GOOD_PART, self._take)
+        on(GuideAct.IMPORT_GOOD_PARTS, self._import)
+        on(GuideAct.TEACH_PRODUCT, self._teach)
+        on(GuideAct.OPEN_LIMITS, self._open_limits)
+        on(GuideAct.TRY_PARTS, self._try)
+        on(GuideAct.RELEASE_PRODUCT, self._ask_to_release)
+        page.say("")
+
+    def open(self) -> None:
+        """Go on where the product was left."""
+        self._asking.start()
+        self._watching.start()
+        self._quick.ask(self._station.guide.products, self._offer, self._fail)
+        self._find_cameras()
+
+    def leave(self) -> None:
+        """Release the camera: the line may need it. What is taught goes on."""
+        self._asking.stop()
+        self._watching.stop()
+        self._station.cameras.disconnect()
+        self._page.show_live(None)
+
+    def closing_steps(self) -> tuple[ClosingStep, ...]:
+        """Return the wait for the camera, for a trial, and for every question that is still open."""
+        return (ClosingStep("the camera to be released", self.wait, _RELEASED_WITHIN_S),)
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait until the camera is released and every question is answered; return whether that came in time."""
+        deadline = time.monotonic() + timeout_s
+        return self._station.cameras.wait_disconnected(timeout_s) and all(
+            tasks.wait(max(0.0, deadline - time.monotonic())) for tasks in (self._quick, self._slow, self._search)
+        )
+
+    def close(self) -> None:
+        """End the threads of this page."""
+        self.leave()
+        for tasks in (self._quick, self._slow, self._search):
+            tasks.close(within_s=0)
+
+    # ---- what is known
+
+    def _offer(self, products: tuple[str, ...]) -> None:
+        self._page.offer_products(products)
+        if not self._product and products:
+            loaded = self._station.line.recipe
+            self._name(loaded.name if loaded is not None and loaded.name in products else products[-1])
+        else:
+            self._ask_facts()
+
+    def _name(self, product: str) -> None:
+        """Go to the first step of this product that is not done."""
+        self._product, self._step = product, None
+        self._page.show_product(product)
+        self._page.show_tried(None)
+        self._page.say("")
+        self._ask_facts()
+
+    def _ask_facts(self) -> None:
+        if not self._asked:
+            self._asked = True
+            self._quick.ask(partial(self._station.guide.facts, self._product), self._show_facts, self._fail)
+
+    def _show_facts(self, facts: GuideFacts) -> None:
+        self._asked = False
+        if facts.product == self._product:
+            self._facts = facts
+            self._show()
+
+    def _show(self) -> None:
+        steps = steps_of(self._facts)
+        self._step = self._step or next_step(steps) or GuideStep.RELEASE
+        self._page.show_steps(steps, self._step)
+        if self._busy:
+            for act in GuideAct:
+                self._context.actions[act].setEnabled(False)
+
+    def _mark(self, step: GuideStep) -> None:
+        self._step = step
+        self._page.say("")
+        self._show()
+
+    # ---- the camera
+
+    def _find_cameras(self) -> None:
+        self._context.actions[GuideAct.FIND_CAMERAS].setEnabled(False)
+        self._search.ask(self._station.cameras.discover, self._found, self._fail)
+
+    def _found(self, found: DiscoveryResult) -> None:
+        self._context.actions[GuideAct.FIND_CAMERAS].setEnabled(True)
+        self._page.show_cameras(found)
+
+    def _use_camera(self) -> None:
+        source = self._page.camera
+        if source is not None:
+            self._station.cameras.disconnect()
+            use = partial(self._station.cameras.use_on_line, source)
+            self._quick.ask(use, lambda _: self._next(f"The line looks through {source} from now on."), self._fail)
+
+    def _follow_camera(self) -> None:
+        """Look through the line's camera while a step needs it; else release it."""
+        wanted = self._wanted_camera()
+        status = self._station.cameras.status
+        released = status.state is PreviewState.NONE
+        if wanted and (released or status.source != wanted):
+            self._connect(wanted)
+        elif not wanted and not released:
+            self._station.cameras.disconnect()
+        elif wanted and (picture := self._station.cameras.take_picture()) is not None:
+            self._page.live.simulated = is_simulated(status.source)
+            self._page.show_live(picture)
+
+    def _wanted_camera(self) -> str:
+        needed = self._step in (GuideStep.CAMERA, GuideStep.PICTURES) and not self._busy
+        return self._facts.camera if needed and "," not in self._facts.camera else ""
+
+    def _connect(self, source: str) -> None:
+        try:
+            self._station.cameras.connect(source)
+        except StationError as error:
+            self._watching.stop()
+            self._fail(error)
+
+    # ---- the other steps
+
+    def _take(self) -> None:
+        self._quick.ask(
+            partial(self._station.guide.take_good_part, self._product),
+            lambda good: self._did(f"Picture {good} is kept."),
+            self._fail,
+        )
+
+    def _import(self) -> None:
+        self._context.open_page("datasets", (self._product, ""))
+
+    def _teach(self) -> None:
+        self._begin("Freezing the pictures \u2026")
+        self._slow.ask(partial(self._station.guide.teach, self._product), self._queued, self._fail)
+
+    def _queued(self, run: TrainingRun) -> None:
+        self._did(f"{run.label} was queued. It goes on if you leave this page or close the window.")
+
+    def _open_limits(self) -> None:
+        taught = self._facts.draft or self._facts.released
+        if taught is not None:
+            self._context.open_page("limits", (taught.recipe.name, taught.recipe.revision))
+
+    def _try(self) -> None:
+        draft = self._facts.draft
+        if draft is not None:
+            self._begin(f"{draft.recipe.label} judges the next {_PARTS} parts \u2026")
+            self._slow.ask(partial(self._tried, draft.recipe), self._show_tried, self._fail)
+
+    def _tried(self, draft: Recipe) -> tuple[tuple[Inspection, ...], RenderedPart]:
+        parts: list[Inspection] = []
+        self._station.guide.try_parts(draft.name, draft.revision, _PARTS, parts.append)
+        if not parts:
+            raise BadInputError("No part came.", "Check that parts pass the camera, and that it is triggered.")
+        worst = max(parts, key=lambda part: part.verdict.severity)
+        return tuple(parts), render_part(self._station.records.part(worst.key))
+
+    def _show_tried(self, tried: tuple[tuple[Inspection, ...], RenderedPart]) -> None:
+        parts, worst = tried
+        counted = ", ".join(
+            f"{count} {verdict.word}"
+            for verdict in Verdict
+            if (count := sum(part.verdict is verdict for part in parts))
+        )
+        self._page.show_tried(worst)
+        reason = f" {worst.inspection.reason}" if worst.inspection.reason else ""
+        self._did(f"{len(parts)} parts: {counted}.{reason}")
+
+    def _ask_to_release(self) -> None:
+        draft = self._facts.draft
+        if draft is not None:
+            words = (f"{self._facts.good} pictures of good parts; {self._facts.tried} parts were tried.",)
+            sheet = ReleaseDialog(self._page, draft.recipe, words)
+            sheet.wanted.connect(partial(self._release, draft.recipe))
+            sheet.open()
+
+    def _release(self, draft: Recipe, person: str, reason: str, takes_effect: TakesEffect) -> None:
+        release = partial(self._station.recipes.release, draft.name, draft.revision, person, reason, takes_effect)
+        self._quick.ask(release, self._released, self._fail)
+
+    def _released(self, entry: RecipeEntry) -> None:
+        self._did(f"{entry.recipe.label} is released.")
+
+    def _begin(self, text: str) -> None:
+        self._busy = text
+        self._page.say(text)
+        self._show()
+
+    def _next(self, text: str) -> None:
+        """Say it, and go to the first step that is not done."""
+        self._step = None
+        self._did(text)
+
+    def _did(self, text: str) -> None:
+        self._busy = ""
+        self._page.say(text)
+        self._ask_facts()
+
+    def _fail(self, error: StationError) -> None:
+        self._asked, self._busy = False, ""
+        self._context.fault_log.add(FaultReported.of("set-up", error))
+        self._page.say(f"{error.sentence} {error.advice}")
+        self._context.actions[GuideAct.FIND_CAMERAS].setEnabled(True)
+        self._show()
