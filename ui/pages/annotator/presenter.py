@@ -230,12 +230,15 @@ class AnnotatorPresenter(QObject):
     def _show_item(self, shown: ShownItem, wanted: int) -> None:
         if wanted != self._wanted:
             return
+        unsaved = self._autosave.unsaved(shown.item.item_id)
+        if unsaved is not None:
+            shown = replace(shown, mask=unsaved)
         self._shown = shown
         page = self._page
         page.canvas.show_item(shown.levels, shown.levels[0].size(), shown.picture, shown.mask)
         page.palette_of_kinds.show_kinds(shown.kinds, shown.kind)
         page.enable(_WITH_A_PICTURE, True)
-        page.saved.setText("")
+        page.saved.setText("" if unsaved is None else "NOT SAVED")
         page.say("")
         self.choose_kind(shown.kind)
         self.choose_tool(Tool.BRUSH if page.canvas.pen.tool is Tool.ERASER else page.canvas.pen.tool)

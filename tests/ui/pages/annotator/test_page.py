@@ -172,6 +172,37 @@ def test_that_a_mask_that_the_disk_refuses_is_kept_and_tried_again(
     assert (station.datasets.mask(items[0]) == annotator.canvas.drawing.mask).all()
 
 
+def test_that_marks_a_full_disk_refused_are_kept_while_others_are_drawn(
+    annotator, station, items, qtbot, monkeypatch
+) -> None:
+    save, full = type(station.datasets).save_mask, [True]
+
+    def refuse_while_full(*given):
+        if full:
+            raise StorageError("The disk is full.", "Make room.")
+        return save(station.datasets, *given)
+
+    presenter = annotator.window().presenter_of("annotator")
+    monkeypatch.setattr(presenter._autosave, "_save", refuse_while_full)
+    masks = []
+    for place in ("2 of 3", "3 of 3"):
+        draw(annotator)
+        masks.append(annotator.canvas.drawing.mask.copy())
+        qtbot.waitUntil(lambda: annotator.saved.text() == "NOT SAVED", timeout=SOON_MS)
+        press(annotator, Qt.Key.Key_PageDown)
+        qtbot.waitUntil(lambda place=place: shows(annotator, place), timeout=SOON_MS)
+    press(annotator, Qt.Key.Key_PageUp)
+    qtbot.waitUntil(lambda: shows(annotator, "2 of 3"), timeout=SOON_MS)
+    assert (annotator.canvas.drawing.mask == masks[1]).all()
+
+    full.clear()
+    draw(annotator, (0.2, 0.2), (0.3, 0.2))
+    masks[1] = annotator.canvas.drawing.mask.copy()
+    for item, mask in zip(items, masks, strict=False):
+        qtbot.waitUntil(lambda item=item: station.datasets.mask(item) is not None, timeout=SOON_MS)
+        qtbot.waitUntil(lambda item=item, mask=mask: (station.datasets.mask(item) == mask).all(), timeout=SOON_MS)
+
+
 def test_that_the_page_says_what_to_do_while_there_is_no_picture(window, qtbot) -> None:
     window.show_page("annotator")
     page = window.page_of("annotator")
