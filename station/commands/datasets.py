@@ -175,6 +175,9 @@ class DatasetCommands:
     ) -> Added:
         """Add the pictures of folders and files to a working set. What it has already is not added twice.
 
+        Of a picture that is there already, a label and a mask that nobody gave yet are taken; what was said stays, and
+        a label that contradicts it is named in the notes.
+
         Args:
             source: A folder in any layout of the trade, a picture, or several of them.
             product: The product; it need not have a recipe yet.

@@ -1,6 +1,6 @@
 """Imports folders and single files into a working set: each picture once, as it came, with what is known of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -19,6 +19,7 @@ from station.learning.masks import read_mask
 from station.learning.progress import OnProgress, no_progress, with_progress, with_progress_of
 from station.learning.working_set.arriving import Arrivals, Kept, keep_picture
 from station.learning.working_set.item_files import ItemFiles
+from station.learning.working_set.repeated import Repeated
 from station.storage.learning.dataset_items import DatasetItems, NewItem, WantedSplit
 from station.storage.learning.defect_kinds import DefectKinds
 
@@ -117,18 +118,24 @@ class Importer:
         broken = [each.sentence for each in results if isinstance(each, BadInputError)]
         if not arrived:
             raise BadInputError(f"No picture can be used: {few_of(broken, _NAMED_AT_MOST)}")
-        ids = self._record(arrived, request, on_progress)
-        added = tuple(item_id for item_id in ids if item_id is not None)
-        notes = (*notes_on(readings), *(f"left out: {sentence}" for sentence in broken))
-        return Added(added, len(ids) - len(added), notes)
+        repeated = Repeated(self._items, request.person, request.at)
+        added = tuple(self._record(arrived, request, repeated, on_progress))
+        notes = (*notes_on(readings), *(f"left out: {sentence}" for sentence in broken), *repeated.notes)
+        return Added(added, len(arrived) - len(added), notes)
 
-    def _record(self, arrived: Sequence[_Arrived], request: ImportRequest, on_progress: OnProgress) -> list[int | None]:
+    def _record(
+        self, arrived: Sequence[_Arrived], request: ImportRequest, repeated: Repeated, on_progress: OnProgress
+    ) -> Iterator[int]:
+        """Yield the numbers of the pictures that were not there before."""
         arrivals = Arrivals(self._items, self._files, request.product, request.view)
         arrivals.expect([each.kept for each in arrived])
-        return [
-            arrivals.add(each.kept, partial(_item, arrived=each, request=request))
-            for each in with_progress(arrived, "Adding pictures", on_progress)
-        ]
+        for each in with_progress(arrived, "Adding pictures", on_progress):
+            item_id = arrivals.add(each.kept, partial(_item, arrived=each, request=request))
+            if item_id is None:
+                repeated.settle(_item(each.kept, "", each, request))
+            else:
+                repeated.note_added(item_id)
+                yield item_id
 
     def _keep_if_sound(
         self, wanted: tuple[Reading, LabelledPicture], request: ImportRequest

@@ -84,6 +84,52 @@ def test_that_a_second_import_adds_nothing_twice(station: Station, folder: Path)
     assert station.datasets.items("plate") == before
 
 
+def test_that_labels_of_a_later_import_reach_pictures_that_were_there_without_one(
+    station: Station, folder: Path, tmp_path: Path
+) -> None:
+    for number in range(4):
+        write(tmp_path / f"night/{number}.png", draw(200 + number, spot=True))
+    station.datasets.import_folder(tmp_path / "night", "plate")
+    unsure = station.datasets.items("plate")[3].item_id
+    station.datasets.label([unsure], Label.UNLABELLED)
+
+    added = station.datasets.import_folder(folder, "plate", person="Ada")
+
+    items = station.datasets.items("plate")
+    assert [item.label for item in items[:4]] == [Label.DEFECT] * 3 + [Label.UNLABELLED]
+    assert all(item.kind == "spot" and item.mask_sha256 and item.labelled_by == "Ada" for item in items[:3])
+    assert added.already_there == 4
+    assert "3 pictures that were there already have a label now" in added.notes
+
+
+def test_that_a_label_that_a_person_gave_stays_and_a_contradicting_import_is_named(
+    station: Station, folder: Path
+) -> None:
+    station.datasets.import_folder(folder, "plate")
+    spot = next(item for item in station.datasets.items("plate") if item.label is Label.DEFECT)
+    station.datasets.label([spot.item_id], Label.GOOD, person="Ada")
+
+    again = station.datasets.import_folder(folder, "plate")
+
+    assert station.datasets.item(spot.item_id).label is Label.GOOD
+    assert again.notes[-1] == "left out, labels that contradict: 000.png is good already, and spot here"
+
+
+def test_that_a_picture_that_an_import_calls_good_and_a_defect_is_not_learned_as_good(
+    station: Station, tmp_path: Path
+) -> None:
+    for number in range(6):
+        write(tmp_path / f"plates/OK/{number}.png", draw(number))
+    write(tmp_path / "plates/OK/odd.png", draw(9, spot=True))
+    write(tmp_path / "plates/NG/odd.png", draw(9, spot=True))
+
+    added = station.datasets.import_folder(tmp_path / "plates", "plate")
+
+    (odd,) = (item for item in station.datasets.items("plate") if item.name == "odd.png")
+    assert odd.label is Label.UNLABELLED
+    assert "odd.png is among the good parts and among the defects, and stays unlabelled" in added.notes[-1]
+
+
 def test_that_the_split_of_the_folder_is_kept(station: Station, folder: Path) -> None:
     station.datasets.import_folder(folder, "plate")
     splits = [item.split for item in station.datasets.items("plate") if item.label is Label.GOOD]

@@ -150,5 +150,5 @@ def _rest(seconds: float) -> str:
 def _came(added: Added) -> str:
     words = f"{number(len(added.item_ids))} pictures came in"
     words += f", {number(added.already_there)} were there already" if added.already_there else ""
-    left = [note for note in added.notes if "left out" in note or "cap" in note]
+    left = [note for note in added.notes if any(word in note for word in ("left out", "cap", "a label now"))]
     return f"{words}. {' '.join(left)}".strip()
