@@ -183,7 +183,7 @@ class RecipeCommands:
         old = self._recipes.find_revision(name, revision).recipe
         _require_said(person, reason, f"the roll-back to {old.label}")
         require_taught(old)
-        why = f"as {old.label}: {reason.strip()}"
+        why = f"as {old.label}: {reason.strip()}"  # `Recipes.released_before` goes by this beginning
         again = replace(old, revision=self._recipes.next_revision(name), author=person.strip(), reason=why)
         return self._recipes.add_revision(again, RecipeState.RELEASED, utc_now(), takes_effect)
 

@@ -1,5 +1,6 @@
 """The recipes of a station: immutable revisions, and the changes of their states."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -103,8 +104,7 @@ class Recipes:
             present = _find(connection, name, None)
             before = connection.execute(steps).scalars().all()
             if present.state is RecipeState.RELEASED:
-                same = [each.recipe for each in _entries(connection, RecipeRow.name == name)]
-                origin = min(each.revision for each in same if _equal(each, present.recipe))
+                origin = _origin(present.recipe, [each.recipe for each in _entries(connection, RecipeRow.name == name)])
                 before = [revision for revision in before if revision < origin]
             if not before:
                 raise BadInputError(
@@ -153,6 +153,17 @@ def _find(connection: Connection, name: str, revision: int | None) -> RecipeEntr
         wanted = name if revision is None else f"{name}@{revision}"
         raise BadInputError(f"There is no recipe '{wanted}'.", _what_exists(connection))
     return min(found, key=_rank)
+
+
+def _origin(present: Recipe, revisions: Sequence[Recipe]) -> int:
+    """Return the revision that the present one counts as: itself, or the one that a roll-back made it from.
+
+    A roll-back says so in its reason: "as plate@2: worse". Revisions that are equal by chance are each one of its own.
+    """
+    for old in revisions:
+        if present.reason.startswith(f"as {old.label}: ") and _equal(old, present) and old.revision < present.revision:
+            return _origin(old, revisions)
+    return present.revision
 
 
 def _equal(one: Recipe, other: Recipe) -> bool:

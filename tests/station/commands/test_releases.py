@@ -238,6 +238,16 @@ def test_that_a_roll_back_releases_a_new_revision_that_equals_the_one_before(sta
         station.recipes.roll_back("plate", "Ada", "still worse")
 
 
+def test_that_roll_backs_go_on_backwards_and_an_equal_revision_is_one_of_its_own(station: Station) -> None:
+    for revision, limit in ((2, 0.6), (3, 0.7), (4, 0.7)):
+        changed = _next(station)
+        view = replace(changed.views[0], limits=replace(changed.views[0].limits, image_threshold=limit))
+        station.recipes.add(replace(changed, revision=revision, views=(view,)))
+        station.recipes.release("plate", revision, "Ada", "newer")
+    reasons = [station.recipes.roll_back("plate", "Ada", "worse").recipe.reason for _ in range(2)]
+    assert reasons == ["as plate@3: worse", "as plate@2: worse"]
+
+
 def test_that_a_roll_back_after_a_retirement_takes_the_last_one(station: Station) -> None:
     station.recipes.retire("plate", 1, "Ada", "in doubt")
     entry = station.recipes.roll_back("plate", "Ada", "it was right")
