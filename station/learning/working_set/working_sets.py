@@ -17,6 +17,8 @@ from station.domain.dataset import (
 )
 from station.domain.errors import BadInputError
 from station.domain.frame import Image
+from station.learning.layout.words import Label as FolderLabel
+from station.learning.layout.words import sense_of
 from station.learning.working_set.item_files import ItemFiles
 from station.storage.engine.database import Database
 from station.storage.learning.dataset_items import DatasetItems
@@ -73,7 +75,7 @@ class WorkingSets:
         if not wanted:
             return
         product, _, _ = self.records.file_of(wanted[0])
-        name = self.kinds.require(product, kind, at).name if label is Label.DEFECT else ""
+        name = self.require_kind(product, kind, at).name if label is Label.DEFECT else ""
         masks = {each: change.mask_sha256 for each, change in self.records.labels_of(wanted).items()}
         keeps = label is Label.DEFECT
         self.records.add_labels(
@@ -128,5 +130,16 @@ class WorkingSets:
         return self.kinds.of(product)
 
     def require_kind(self, product: str, name: str, at: datetime) -> DefectKind:
-        """Return the kind of this name, added if it is new; "" is "defect"."""
-        return self.kinds.require(product, name or DEFECT_KIND, at)
+        """Return the kind of this name, added if it is new; "" is "defect".
+
+        Raises:
+            BadInputError: It cannot be the name of a kind; or it would be read as good parts or as masks in a folder,
+                so that an exported defect would come back as a good part.
+        """
+        name = name or DEFECT_KIND
+        if sense_of(name).label not in (None, FolderLabel.DEFECT):
+            raise BadInputError(
+                f"'{name}' cannot be the name of a kind of defect: as the name of a folder it does not mean defects.",
+                "Choose a name that says what is wrong: scratch, crack, burnt.",
+            )
+        return self.kinds.require(product, name, at)
