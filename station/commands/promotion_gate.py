@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from station.domain.candidate import Gate, GateCheck
 from station.domain.errors import BadInputError, StationError
@@ -10,10 +11,15 @@ from station.domain.feedback import Disposition
 from station.domain.recipe import Recipe, View
 from station.inference.model_package import find_package
 from station.inference.predictor import Predictor
+from station.learning.manifest import read_manifest
 from station.learning.progress import OnProgress
+from station.recipes.revising import require_taught
 from station.storage.learning.candidates import Candidates
 from station.storage.records.feedback import FeedbackRecords
 from station.workspace import Workspace
+
+if TYPE_CHECKING:
+    from station.learning.layout.labelled import LabelledPicture
 
 FEWEST_PARTS = 100
 """Live parts that a candidate must have judged before it is promoted."""
@@ -100,23 +106,48 @@ class PromotionGate:
         return GateCheck("Parts that would pass now", passed=False, sentence=sentence)
 
     def _model_checks(self, candidate: Recipe, champion: Recipe | None, progress: OnProgress) -> Iterator[GateCheck]:
+        yield _region_check(candidate)
+        for view in candidate.views:
+            old = champion.view(view.name) if champion is not None and view.name in champion.view_names else None
+            try:
+                yield self._regression_check(candidate.product, view, old, progress)
+                yield self._certificate_check(view, self._folder(candidate.product, view), progress)
+            except StationError as error:
+                yield GateCheck("Labelled pictures", passed=False, sentence=error.sentence)
+
+    def _regression_check(self, product: str, view: View, old: View | None, progress: OnProgress) -> GateCheck:
+        """Compare on the labelled pictures of the candidate, and on each defect that only the champion's set has."""
         from station.learning.datasets import load_dataset  # noqa: PLC0415 - loads the readers of pictures
         from station.learning.regression import judge_all, regression_check  # noqa: PLC0415 - loads OpenVINO
 
-        for view in candidate.views:
-            folder = self._workspace.datasets / candidate.product / view.dataset_version
-            try:
-                pictures = load_dataset(folder).pictures_of("test")
-                before = None
-                if champion is not None and view.name in champion.view_names:
-                    old = champion.view(view.name)
-                    before = judge_all(old, open_predictor(self._workspace, old), pictures, progress)
-                yield regression_check(
-                    judge_all(view, open_predictor(self._workspace, view), pictures, progress), before, view.name
-                )
-                yield self._certificate_check(view, folder, progress)
-            except StationError as error:
-                yield GateCheck("Labelled pictures", passed=False, sentence=error.sentence)
+        pictures = load_dataset(self._folder(product, view)).pictures_of("test")
+        before, missing = None, ""
+        if old is not None and self._folder(product, old).is_dir():
+            pictures += self._defects_of_champion(product, view, old)
+        elif old is not None:
+            missing = " The labelled pictures of the released revision are not on this station."
+        if old is not None:
+            before = judge_all(old, open_predictor(self._workspace, old), pictures, progress)
+        now = judge_all(view, open_predictor(self._workspace, view), pictures, progress)
+        check = regression_check(now, before, view.name)
+        return replace(check, sentence=f"{check.sentence}{missing}")
+
+    def _defects_of_champion(self, product: str, view: View, old: View) -> tuple["LabelledPicture", ...]:
+        from station.learning.datasets import load_dataset  # noqa: PLC0415 - loads the readers of pictures
+
+        if old.dataset_version == view.dataset_version:
+            return ()
+        own = {entry.sha256 for entry in read_manifest(self._folder(product, view)).pictures}
+        known = load_dataset(self._folder(product, old))
+        entries = read_manifest(known.folder).pictures
+        return tuple(
+            replace(picture, name=f"{known.version}/{picture.name}")
+            for entry, picture in zip(entries, known.pictures, strict=True)
+            if picture.split == "test" and not picture.good and entry.sha256 not in own
+        )
+
+    def _folder(self, product: str, view: View) -> Path:
+        return self._workspace.datasets / product / view.dataset_version
 
     def _certificate_check(self, view: View, dataset: Path, progress: OnProgress) -> GateCheck:
         from station.learning.certificate import repeat_certificate  # noqa: PLC0415 - loads OpenVINO
@@ -131,3 +162,12 @@ class PromotionGate:
             flips = f"{parity.verdict_flips} verdicts changed when the model was exported."
             return GateCheck(name, passed=False, sentence=" ".join(repeated.sentences) or flips)
         return GateCheck(name, passed=True, sentence=f"0 of {repeated.pictures} pictures flip, here and when exported.")
+
+
+def _region_check(candidate: Recipe) -> GateCheck:
+    name = "Region of interest"
+    try:
+        require_taught(candidate)
+    except BadInputError as error:
+        return GateCheck(name, passed=False, sentence=f"{error.sentence} {error.advice}")
+    return GateCheck(name, passed=True, sentence="Each view inspects the region that its model was taught on.")

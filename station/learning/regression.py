@@ -16,6 +16,10 @@ from station.learning.picture_judge import PictureJudge
 from station.learning.progress import OnProgress, no_progress, with_progress
 
 _NAMED_AT_MOST = 5
+_NO_DEFECT = (
+    "Without a labelled defect nobody knows whether the candidate still finds what the released revision finds: label "
+    "some, freeze and teach again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,8 @@ def regression_check(candidate: Judged, champion: Judged | None, view: str = "")
     """Return whether the candidate judges labelled pictures at least as well as the released revision.
 
     It must find each defect that the champion finds, and may reject no more good parts than the champion's own share
-    allows at 95 %. Without a champion there is nothing to compare with, and the figures are only said.
+    allows at 95 %. Without a single defect this cannot be known, and the answer is no. Without a champion there is
+    nothing to compare with, and the figures are only said.
 
     Args:
         candidate: What the candidate makes of the pictures.
@@ -80,6 +85,8 @@ def regression_check(candidate: Judged, champion: Judged | None, view: str = "")
     figures = f"{found} of {candidate.defects} defects found, {rejected} of {candidate.good} good parts rejected"
     if champion is None:
         return GateCheck(name, passed=True, sentence=f"{figures}; no revision is released to compare with.")
+    if not candidate.defects:
+        return GateCheck(name, passed=False, sentence=f"{figures}. {_NO_DEFECT}")
     worse = _worse(candidate, champion)
     before = f"before: {champion.defects - len(champion.missed)} and {len(champion.rejected)}"
     return GateCheck(name, not worse, f"{figures} ({before}). {' '.join(worse)}".strip())

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from station.commands import promotion_gate
 from station.domain.candidate import GateCheck
 from station.domain.errors import BadInputError
 from station.domain.feedback import Disposition
-from station.domain.recipe import Recipe, RecipeState
+from station.domain.recipe import Recipe, RecipeState, RegionOfInterest
+from station.learning.datasets import import_folder, load_dataset
+from station.learning.layout.labelled import Reading
 from station.learning.regression import Judged, regression_check
 from station.learning.teaching import Taught
 from station.settings import CameraSettings, Settings
@@ -75,6 +78,27 @@ def test_that_a_candidate_that_passes_defects_is_refused_by_name(learned: Statio
     assert learned.recipes.find("disc").recipe.revision == 1
 
 
+def test_that_a_candidate_with_another_region_than_taught_is_refused(learned: Station) -> None:
+    old = learned.recipes.find("disc").recipe
+    view = replace(old.views[0], roi=RegionOfInterest(8, 8, 40, 40))
+    learned.recipes.add(replace(old, revision=2, views=(view,)))
+    assert "Region of interest" in failed_checks(learned)
+
+
+def test_that_a_candidate_must_find_the_defects_of_the_set_that_the_released_revision_was_measured_with(
+    learned: Station, taught: Taught
+) -> None:
+    datasets = learned.workspace.datasets
+    known = load_dataset(datasets / "disc" / taught.dataset.version)
+    defects = [picture for picture in known.pictures if not picture.good]
+    fewer = tuple(picture for picture in known.pictures if picture not in defects[1:])
+    version = import_folder(Reading(known.folder, fewer, has_split=True), "disc", datasets).version
+    old = learned.recipes.find("disc").recipe
+    learned.recipes.add(replace(old, revision=2, views=(replace(old.views[0], dataset_version=version),)))
+    labelled = next(check for check in learned.candidates.gate("disc", 2).checks if check.name == "Labelled pictures")
+    assert f"of {len(defects)} defects found" in labelled.sentence
+
+
 def test_that_parts_which_a_person_called_good_may_pass(learned: Station) -> None:
     add_draft(learned, "disc", lax=True)
     shadow_line(learned)
@@ -102,6 +126,7 @@ def judged(missed: str = "", rejected: str = "", defects: int = 4, good: int = 4
         (judged(rejected="u v w x y z"), judged(rejected="x"), False, "More good parts are rejected: u, v, w, y, z."),
         (judged(missed="a"), None, True, "no revision is released to compare with"),
         (judged(defects=0, good=0), None, False, "no labelled pictures"),
+        (judged(defects=0), judged(defects=0), False, "Without a labelled defect"),
     ],
 )
 def test_that_a_candidate_may_be_no_worse_on_labelled_pictures(
