@@ -11,7 +11,7 @@ from ui.theme.theme import current_theme
 from ui.widgets.canvas.brush_canvas import BrushCanvas
 from ui.widgets.canvas.mask_drawing import Pen, Tool
 from ui.widgets.dialog import Dialog
-from ui.widgets.text.fitted_text import FittedSentence
+from ui.widgets.panel import label
 
 _TOOLS = {Tool.BRUSH: "Brush  (B)", Tool.ERASER: "Eraser  (E)", Tool.LASSO: "Lasso  (L)", Tool.POLYGON: "Polygon  (P)"}
 _BRUSH_SHARE = 16
@@ -40,8 +40,7 @@ class MaskSheet(Dialog):
         self._diameter = max(3, min(height, width) // _BRUSH_SHARE)
         self.canvas = BrushCanvas("Picture with the ignore mask")
         self.canvas.show_item(levels, QSize(width, height), picture, self._mask)
-        self.said = FittedSentence(0.85)
-        self.said.setText(_HOW)
+        self.said = label(_HOW, "muted", wrap=True)
         self.tools = {tool: self._tool_key(tool, words) for tool, words in _TOOLS.items()}
         self._lay_out()
         self._choose(Tool.BRUSH)
@@ -65,7 +64,6 @@ class MaskSheet(Dialog):
         keys.addWidget(self.done_key)
         side = current_theme().sizes.side
         self.canvas.setMinimumSize(round(side * _WIDTH_SHARE), round(side * _HEIGHT_SHARE))
-        self.said.setMinimumHeight(round(side * 0.16))
         for item in (tools, keys):
             item.setSpacing(current_theme().sizes.gap // 2)
         self.column.addLayout(tools)
