@@ -81,12 +81,13 @@ class PromotionGate:
         if champion is None:
             return ()
         name, revision = candidate.name, candidate.revision
-        return self._shadow_check(name, revision), self._label_check(name, revision)
+        return self._shadow_check(candidate, champion), self._label_check(name, revision)
 
-    def _shadow_check(self, name: str, revision: int) -> GateCheck:
-        figures = self._candidates.figures(name, revision)
+    def _shadow_check(self, candidate: Recipe, champion: Recipe) -> GateCheck:
+        """Parts that another revision judged say nothing of how the candidate differs from the released one."""
+        figures = self._candidates.figures(candidate.name, candidate.revision, champion.revision)
         enough = figures.judged >= FEWEST_PARTS
-        wanted = "" if enough else f" At least {FEWEST_PARTS} are needed."
+        wanted = "" if enough else f" At least {FEWEST_PARTS} that {champion.label} judged are needed."
         return GateCheck("Parts of the line", enough, f"{figures.sentence}{wanted}")
 
     def _label_check(self, name: str, revision: int) -> GateCheck:

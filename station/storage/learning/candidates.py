@@ -102,12 +102,22 @@ class Candidates:
         with self._database.reading() as connection:
             return tuple(PartKey(*row) for row in connection.execute(keys))
 
-    def figures(self, name: str, revision: int) -> ShadowFigures:
-        """Count the parts of a candidate by what became of them."""
+    def figures(self, name: str, revision: int, champion: int | None = None) -> ShadowFigures:
+        """Count the parts of a candidate by what became of them.
+
+        Args:
+            name: The recipe.
+            revision: The candidate.
+            champion: Only parts that this revision judged; None for those of every revision.
+        """
+        wanted = _by(name, revision)
+        if champion is not None:
+            of_champion = select(RunRow.run_id).where(RunRow.recipe_name == name, RunRow.recipe_revision == champion)
+            wanted = and_(wanted, CandidatePartRow.run_id.in_(of_champion))
         groups = (
             select(CandidatePartRow.outcome, PartRow.verdict.label("champion"), CandidatePartRow.verdict, _PARTS)
             .join(PartRow, _SAME_PART)
-            .where(_by(name, revision))
+            .where(wanted)
             .group_by(CandidatePartRow.outcome, PartRow.verdict, CandidatePartRow.verdict)
         )
         with self._database.reading() as connection:

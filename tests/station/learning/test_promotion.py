@@ -99,6 +99,16 @@ def test_that_a_candidate_must_find_the_defects_of_the_set_that_the_released_rev
     assert f"of {len(defects)} defects found" in labelled.sentence
 
 
+def test_that_parts_judged_by_another_revision_than_the_released_one_do_not_count(learned: Station) -> None:
+    add_draft(learned, "disc")
+    shadow_line(learned)
+    old = learned.recipes.find("disc").recipe
+    learned.recipes.add(replace(old, revision=3), RecipeState.RELEASED)
+    live = learned.candidates.gate("disc", 2).checks[0]
+    assert not live.passed
+    assert "No part was judged by the candidate yet. At least 30 that disc@3 judged are needed." in live.sentence
+
+
 def test_that_parts_which_a_person_called_good_may_pass(learned: Station) -> None:
     add_draft(learned, "disc", lax=True)
     shadow_line(learned)

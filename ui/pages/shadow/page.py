@@ -94,7 +94,7 @@ class ShadowPage(QWidget):
             figure.setText(text)
             words.setText(name)
         self.parts.show_parts(view.parts)
-        self.picture.set_empty_text("Mark a part to see it" if view.parts else "No part is judged differently")
+        self.picture.set_empty_text(view.without_picture)
         self.verdict_of_gate.setText(view.verdict_of_gate)
         self._show_checks(view.checks)
         for name, act in _ACTS.items():

@@ -46,6 +46,7 @@ class ShadowView:
         numbers: Four figures with their names.
         notes: What was not compared, in a sentence; "" if all was.
         parts: A row for each part that is judged differently: its key and its words.
+        without_picture: What is said while no part is shown.
         checks: A row for each condition; () before the gate was looked at.
         verdict_of_gate: The gate in a sentence.
         may: The names of what can be asked for now: start, stop, try, check, promote, roll back.
@@ -55,6 +56,7 @@ class ShadowView:
     numbers: tuple[tuple[str, str], ...]
     notes: str
     parts: tuple[tuple[PartKey, str], ...]
+    without_picture: str
     checks: tuple[GateCheck, ...]
     verdict_of_gate: str
     may: frozenset[str]
@@ -85,6 +87,7 @@ def resolve(known: Known) -> ShadowView:
         ),
         notes=_notes(figures),
         parts=tuple((each.key, _words(each, known.said or {})) for each in known.disagreements),
+        without_picture=_without_picture(known),
         checks=() if known.gate is None else known.gate.checks,
         verdict_of_gate=_verdict_of(known.gate),
         may=_possible(known),
@@ -109,6 +112,12 @@ def _notes(figures: ShadowFigures) -> str:
     )
     said = [f"{number(count)} {what}" for count, what in left if count]
     return f"Not compared: {', '.join(said)}." if said else ""
+
+
+def _without_picture(known: Known) -> str:
+    if known.disagreements:
+        return "Mark a part to see it"
+    return "No part is judged differently" if known.figures.judged else "No part was compared yet"
 
 
 def _words(each: Disagreement, said: Mapping[PartKey, Disposition]) -> str:

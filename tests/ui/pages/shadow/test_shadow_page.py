@@ -153,3 +153,8 @@ def test_that_long_words_fit_on_the_page(shadow_page, window, size: tuple[int, i
         assert shadow_page.picture.height() >= shadow_page.picture.minimumSizeHint().height()
 
     qtbot.waitUntil(check, timeout=SOON_MS)
+
+
+def test_that_nothing_is_said_to_agree_before_a_part_was_compared() -> None:
+    assert resolve(Known()).without_picture == "No part was compared yet"
+    assert resolve(Known(figures=ShadowFigures(judged=3, agree=3))).without_picture == "No part is judged differently"
