@@ -16,6 +16,7 @@ from station.camera_setup.preview_slot import PreviewSlot
 from station.commands.alarms import AlarmCommands
 from station.commands.cameras import CameraCommands
 from station.commands.candidates import CandidateCommands
+from station.commands.corrections import CorrectionCommands
 from station.commands.datasets import DatasetCommands
 from station.commands.demo import DEMO_SETTINGS, DemoCommands
 from station.commands.disputed_parts import DisputedParts
@@ -125,6 +126,7 @@ class Station:
         proposals: Where the anomaly map and a picture say that a defect is.
         candidates: Drafts that judge beside the line, and their promotion.
         training: Training runs: queue, follow, cancel.
+        corrections: What people corrected since a model was taught, and to teach with it.
         evaluations: How good a revision is on a dataset version: compare, look at mistakes, export.
         guide: The way of a new product from camera to release.
         plugins: The installed plug-ins; a program may register more before it starts the line.
@@ -192,6 +194,10 @@ class Station:
             PartLabels(core.database),
         )  # fmt: skip
         self.training = TrainingCommands(authority, self.workspace, core.database, core.recipes)
+        self.corrections = CorrectionCommands(
+            authority, self.workspace.datasets, core.database, core.recipes, self.datasets, self.training,
+            self.candidates,
+        )  # fmt: skip
         self.evaluations = EvaluationCommands(authority, self.workspace, settings, core.database, core.recipes)
         self.guide = GuideCommands(
             authority,

@@ -18,6 +18,7 @@ class DatasetAct(StrEnum):
     EXPORT = "export the dataset"
     COLLECT = "set the collection policy"
     TEACH = "teach with the frozen version"
+    CORRECT = "learn from corrections"
 
 
 _EDIT = Permission.EDIT_DATASET
@@ -32,5 +33,7 @@ DATASET_ROWS = (
     ActionRow(DatasetAct.EXPORT, "Export \u2026", "Ctrl+E", "write the dataset for other programs", _EDIT),
     ActionRow(DatasetAct.COLLECT, "Collect \u2026", "Ctrl+L", "choose which parts of the line are collected", _EDIT),
     ActionRow(DatasetAct.TEACH, "Teach", "Ctrl+T", "teach with the version that was frozen", Permission.TEACH),
-)
+    ActionRow(DatasetAct.CORRECT, "Corrections", "Ctrl+R", "teach with new corrections, or go on with their draft",
+              Permission.TEACH),
+)  # fmt: skip
 """The key to teach acts once a version was frozen here."""

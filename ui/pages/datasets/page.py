@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from station.domain.dataset import DatasetCounts, DatasetItem, DefectKind
 from ui.actions.action_table import Actions
 from ui.pages.datasets.actions import DatasetAct
+from ui.pages.datasets.corrections_notice import Notice
 from ui.pages.datasets.filter_bar import FilterBar
 from ui.pages.datasets.gallery import Gallery
 from ui.pages.datasets.gallery_model import GalleryModel
@@ -57,6 +58,10 @@ class DatasetsPage(QWidget):
         self._defect = KeyButton(actions[DatasetAct.DEFECT])
         self._unlabel = KeyButton(actions[DatasetAct.UNLABEL])
         self._tasks = [KeyButton(actions[act], "tool") for act in _TASKS]
+        self.noticed = FittedSentence()
+        self.noticed.setProperty("role", "strong")
+        self.next_step = KeyButton(actions[DatasetAct.CORRECT], "tool")
+        self.notice = Panel()
         self._panel = Panel()
         self.offer_kinds(())
         self._lay_out()
@@ -103,6 +108,14 @@ class DatasetsPage(QWidget):
         self.kinds.setCurrentIndex(max(0, self.kinds.findData(before)) if before else 0)
         self.filters.offer_kinds(kinds)
 
+    def show_notice(self, notice: Notice | None) -> None:
+        """Say what can be done with corrections, with one key for it; nothing without corrections."""
+        self.notice.setVisible(notice is not None)
+        if notice is not None:
+            self.noticed.setText(notice.sentence)
+            self.noticed.setToolTip(in_a_hint(notice.sentence))
+            self.next_step.say(notice.step)
+
     def say(self, text: str) -> None:
         """Say what was done or went wrong, in one line."""
         self.said.setText(text)
@@ -145,12 +158,23 @@ class DatasetsPage(QWidget):
             tasks.addWidget(key, 1)
         middle = QHBoxLayout()
         middle.setSpacing(gap)
-        middle.addWidget(self.gallery, 1)
+        left = QVBoxLayout()
+        left.setSpacing(gap)
+        left.addWidget(self._notice())
+        left.addWidget(self.gallery, 1)
+        middle.addLayout(left, 1)
         middle.addWidget(self._side())
         page.addWidget(self.filters)
         page.addLayout(middle, 1)
         page.addWidget(self.said)
         page.addLayout(tasks)
+
+    def _notice(self) -> Panel:
+        row = QHBoxLayout(self.notice)
+        row.setSpacing(current_theme().sizes.gap)
+        row.addWidget(self.noticed, 2)
+        row.addWidget(self.next_step, 1)
+        return self.notice
 
     def _side(self) -> Panel:
         """The counts, what is marked, and the keys that label it."""

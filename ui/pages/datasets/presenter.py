@@ -15,6 +15,7 @@ from ui.background.tasks import BackgroundTasks
 from ui.pages.datasets.actions import DatasetAct
 from ui.pages.datasets.exchange import Exchange
 from ui.pages.datasets.filter_bar import Place
+from ui.pages.datasets.learning import Learning
 from ui.pages.datasets.page import DatasetsPage
 from ui.pages.datasets.shown_items import ShownItems, described, resolve
 from ui.pages.datasets.thumbnails import ThumbnailLoader
@@ -37,6 +38,7 @@ class DatasetsPresenter(QObject):
         self._tasks = BackgroundTasks(self)
         self._thumbnails = ThumbnailLoader(self, context.station.datasets.thumbnail)
         self._exchange = Exchange(page, context.station, self._tasks, self._fail)
+        self._learning = Learning(page, context, self._tasks, self._exchange)
         self._zone = context.station.settings.station.time_zone
         self._place: Place | None = None
         self._items: tuple[tuple[DatasetItem, ...], DatasetCounts] = ((), DatasetCounts())
@@ -153,6 +155,7 @@ class DatasetsPresenter(QObject):
             return newest, (items, DatasetCounts.of(items)), station.datasets.kinds(place[0]), station.records.shifts()
 
         self._tasks.ask(read, self._show, self._fail)
+        self._learning.look(place)
 
     def _show(self, read: _Read | None) -> None:
         if read is None or read[0][0] != self._place:
@@ -263,6 +266,8 @@ class DatasetsPresenter(QObject):
         """Show what was collected meanwhile, unless a person has marked something."""
         if self._stale and not self._page.gallery.marked_items():
             self._read()
+        else:
+            self._learning.follow()
 
     def _fail(self, error: StationError) -> None:
         self._page.say(f"{error.sentence} {error.advice}")

@@ -1,0 +1,165 @@
+"""Commands for corrections: what people have corrected since a model was taught, and to teach with it."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from station.commands.candidates import CandidateCommands
+from station.commands.datasets import DatasetCommands
+from station.commands.training import TrainingCommands
+from station.domain.corrections import Corrections, Learned, LearningState, corrections_of
+from station.domain.dataset import Added
+from station.domain.errors import BadInputError
+from station.domain.feedback import Disposition
+from station.domain.permissions import Authority, Permission
+from station.domain.recipe import Recipe, RecipeState
+from station.domain.training import RunState, TrainingOrder, TrainingRun
+from station.domain.verdict import Verdict
+from station.learning.progress import OnProgress, no_progress
+from station.storage.engine.database import Database
+from station.storage.learning.line_parts import LinePart, LineParts
+from station.storage.recipes.recipes import Recipes
+from station.storage.records.feedback import FeedbackRecords
+
+_AT_ONCE = 500
+
+
+class CorrectionCommands:
+    """The way from corrections to a draft; nothing of it reaches the line by itself. Safe from any thread."""
+
+    def __init__(
+        self,
+        authority: Authority,
+        datasets_folder: Path,
+        database: Database,
+        recipes: Recipes,
+        datasets: DatasetCommands,
+        training: TrainingCommands,
+        candidates: CandidateCommands,
+    ) -> None:
+        self._authority = authority
+        self._folder = datasets_folder
+        self._recipes = recipes
+        self._datasets = datasets
+        self._training = training
+        self._candidates = candidates
+        self._feedback = FeedbackRecords(database)
+        self._parts = LineParts(database)
+
+    def state(self, product: str, view: str = "") -> LearningState:
+        """Return what was corrected since the newest model, and what is being done with it."""
+        released = self._recipes.released_of(product)
+        if released is None or view not in released.recipe.view_names:
+            return LearningState()
+        runs = [run for run in self._training.runs() if (run.order.product, run.order.view) == (product, view)]
+        waiting = [run for run in runs if not run.state.ended]
+        draft = self._draft(runs, released.recipe)
+        newest = draft or released.recipe
+        return LearningState(
+            self._corrections(newest, view),
+            waiting[-1] if waiting else None,
+            (draft.name, draft.revision) if draft else None,
+            self._changed(draft) if draft else "",
+        )
+
+    def teach(
+        self, product: str, view: str = "", *, person: str = "", progress: OnProgress = no_progress
+    ) -> TrainingRun:
+        """Freeze the working set with its corrections, and queue a training that learns from the defects too.
+
+        Pictures that the present model was taught from and that the working set does not have come in before: without
+        them the new model would know fewer good parts. It is taught by the same method.
+
+        Raises:
+            PermissionRefusedError: This role may not change a dataset, or not teach.
+            BadInputError: No released model was taught for this view, or the pictures cannot be taught from.
+            StorageError: The disk refused.
+        """
+        self._authority.authorise(Permission.TEACH)
+        found = self.state(product, view).corrections
+        if found is None:
+            raise BadInputError(
+                f"No released recipe '{product}' has this view, so there is nothing to correct.",
+                "Teach and release one first.",
+            )
+        newest = self._recipe(found.model)
+        if found.absent:
+            version = self._folder / product / newest.view(view).dataset_version
+            self._datasets.import_folder(version, product, view, person=person, progress=progress)
+        frozen = self._datasets.freeze(product, view, person=person, progress=progress)
+        method, whole_part = self._method_of(newest)
+        order = TrainingOrder(product, view, frozen.version, method, whole_part, with_defects=True)
+        return self._training.enqueue(order, person)
+
+    def bring_disputed(self, product: str, view: str = "", person: str = "") -> Added:
+        """Bring the pictures of disputed parts into the working set; a person labels them there.
+
+        Raises:
+            PermissionRefusedError: This role may not change a dataset.
+            StorageError: The disk refused.
+        """
+        self._authority.authorise(Permission.EDIT_DATASET)
+        found = self.state(product, view).corrections
+        if found is None or not found.disputed:
+            return Added()
+        return self._datasets.collect_parts(found.disputed, person)
+
+    def _corrections(self, newest: Recipe, view: str) -> Corrections:
+        items = self._datasets.items(newest.name, view)
+        learned = self._learned(newest, view)
+        disputed = tuple(dict.fromkeys(part.key for part in self._disputed(newest.name) if part.view == view))
+        return corrections_of(newest.label, items, learned, disputed)
+
+    def _learned(self, recipe: Recipe, view: str) -> Mapping[str, Learned] | None:
+        """Return what a model was taught of each picture; None if its dataset version is not here."""
+        from station.learning.labels import GOOD  # noqa: PLC0415 - not before a page asks
+        from station.learning.manifest import read_manifest  # noqa: PLC0415
+
+        version = recipe.view(view).dataset_version
+        try:
+            pictures = read_manifest(self._folder / recipe.name / version).pictures if version else None
+        except BadInputError:
+            return None
+        if pictures is None:
+            return None
+        return {each.sha256: Learned(each.kind == GOOD, each.mask_sha256 is not None) for each in pictures}
+
+    def _disputed(self, name: str) -> Iterator[LinePart]:
+        """Yield the views of parts whose verdict a person called wrong, if their whole picture was kept."""
+        said = list(self._feedback.last_words(name))
+        for begin in range(0, len(said), _AT_ONCE):
+            yield from filter(_is_disputed, self._parts.of(said[begin : begin + _AT_ONCE]))
+
+    def _draft(self, runs: list[TrainingRun], released: Recipe) -> Recipe | None:
+        """Return the newest draft that a training made after the released revision; None if none waits."""
+        made = {run.revision for run in runs if run.state is RunState.DONE}
+        drafts = [
+            each.recipe
+            for each in self._recipes.entries()
+            if each.recipe.name == released.name
+            and each.state in (RecipeState.DRAFT, RecipeState.VALIDATED)
+            and each.recipe.revision in made
+            and each.recipe.revision > released.revision
+        ]
+        return max(drafts, key=lambda recipe: recipe.revision, default=None)
+
+    def _changed(self, draft: Recipe) -> str:
+        figures = self._candidates.figures(draft.name, draft.revision)
+        return figures.sentence if figures.judged else ""
+
+    def _method_of(self, recipe: Recipe) -> tuple[str, bool]:
+        """Return method and use of the whole part of the run that made a revision; those of a new run if none did."""
+        wanted = (recipe.name, recipe.revision)
+        made = [run.order for run in self._training.runs() if (run.order.product, run.revision) == wanted]
+        order = made[0] if made else TrainingOrder(recipe.name, "", "")
+        return order.method, order.whole_part
+
+    def _recipe(self, label: str) -> Recipe:
+        name, _, revision = label.rpartition("@")
+        return self._recipes.find_revision(name, int(revision)).recipe
+
+
+def _is_disputed(part: LinePart) -> bool:
+    if not part.has_original or part.view_verdict is Verdict.NOT_INSPECTED:
+        return False
+    rejected = part.verdict in (Verdict.FAIL, Verdict.REVIEW)
+    return part.said is Disposition.MISSED_DEFECT or (part.said is Disposition.GOOD_PART and rejected)
