@@ -180,8 +180,8 @@ class AnnotatorPresenter(QObject):
 
     def _label(self, label: Label) -> None:
         """Label the shown picture, and go to the next; a good part has no marks."""
-        if self._shown is None:
-            return
+        if self._shown is None or self._shown.item.item_id != self._items[self._place]:
+            return  # the next picture is on its way: a second press would skip it
         item_id, canvas = self._shown.item.item_id, self._page.canvas
         if label is Label.GOOD and canvas.drawing is not None and canvas.drawing.mask.any():
             canvas.put_mask(np.zeros_like(canvas.drawing.mask))

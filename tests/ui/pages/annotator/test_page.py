@@ -172,6 +172,15 @@ def test_that_a_mask_that_the_disk_refuses_is_kept_and_tried_again(
     assert (station.datasets.mask(items[0]) == annotator.canvas.drawing.mask).all()
 
 
+def test_that_a_second_press_while_the_next_picture_is_read_skips_none(
+    annotator, window, station, items, qtbot
+) -> None:
+    act(window, AnnotatorAct.GOOD)
+    act(window, AnnotatorAct.GOOD)
+    qtbot.waitUntil(lambda: shows(annotator, "2 of 3"), timeout=SOON_MS)
+    assert [station.datasets.item(each).label for each in items[:2]] == [Label.GOOD, Label.UNLABELLED]
+
+
 def test_that_marks_a_full_disk_refused_are_kept_while_others_are_drawn(
     annotator, station, items, qtbot, monkeypatch
 ) -> None:
