@@ -133,11 +133,12 @@ class WorkingSets:
         """Return the kind of this name, added if it is new; "" is "defect".
 
         Raises:
-            BadInputError: It cannot be the name of a kind; or it would be read as good parts or as masks in a folder,
-                so that an exported defect would come back as a good part.
+            BadInputError: It cannot be the name of a kind; or a folder of it means good parts, masks or a split, and
+                an exported defect would come back as a good part, or not at all.
         """
         name = name or DEFECT_KIND
-        if sense_of(name).label not in (None, FolderLabel.DEFECT):
+        sense = sense_of(name)
+        if sense.label not in (None, FolderLabel.DEFECT) or (sense.label is None and sense.split is not None):
             raise BadInputError(
                 f"'{name}' cannot be the name of a kind of defect: as the name of a folder it does not mean defects.",
                 "Choose a name that says what is wrong: scratch, crack, burnt.",

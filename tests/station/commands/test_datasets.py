@@ -194,7 +194,7 @@ def test_that_labels_have_a_history_and_the_newest_counts(station: Station, fold
 
 def test_that_a_kind_is_the_same_in_any_case_of_letters_and_never_good(station: Station) -> None:
     assert station.datasets.add_kind("plate", "Scratch") == station.datasets.add_kind("plate", " scratch ")
-    for bad in ("good", "OK", "gut", "ground_truth", "a/b", "x" * 41, ".hidden"):
+    for bad in ("good", "OK", "gut", "ground_truth", "train", "test", "a/b", "x" * 41, ".hidden"):
         with pytest.raises(BadInputError):
             station.datasets.add_kind("plate", bad)
 
