@@ -96,8 +96,9 @@ class CandidateCommands:
         return ShadowState(current.name, current.revision, self._shadow.running, self._shadow.problem)
 
     def figures(self, name: str, revision: int) -> ShadowFigures:
-        """Return how a candidate and the released revision agree."""
-        return self._candidates.figures(name, revision)
+        """Return how a candidate and the present released revision agree; without one, all that judged its parts."""
+        released = self._recipes.released_of(name)
+        return self._candidates.figures(name, revision, released.recipe.revision if released else None)
 
     def disagreements(self, name: str, revision: int, most: int = 100) -> tuple[Disagreement, ...]:
         """Return the parts that both judge differently, newest first."""

@@ -30,8 +30,8 @@ class ShownItems:
         kinds = [f"  {count} {kind}" for kind, count in list(counts.kinds.items())[:_NAMED_KINDS]]
         if len(counts.kinds) > _NAMED_KINDS:
             kinds.append(f"  and {len(counts.kinds) - _NAMED_KINDS} more kinds")
-        lines = [f"{number(counts.good)} good", f"{number(counts.defect)} defects", *kinds,
-                 f"{number(counts.unlabelled)} without a label"]  # fmt: skip
+        defects = f"{number(counts.defect)} {'defect' if counts.defect == 1 else 'defects'}"
+        lines = [f"{number(counts.good)} good", defects, *kinds, f"{number(counts.unlabelled)} without a label"]
         return "\n".join(lines)
 
     @property
