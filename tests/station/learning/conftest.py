@@ -6,12 +6,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from drawn_discs import SIZE, draw_disc, write
 
 from station.learning.presets import Method
 from station.learning.teaching import Taught, teach
 from station.workspace import Workspace
 
-SIZE = (96, 128)
 _NO_NETWORK = """
 import os, sys
 def forbid(event, arguments):
@@ -20,24 +20,6 @@ def forbid(event, arguments):
         os._exit(99)
 sys.addaudithook(forbid)
 """
-
-
-def draw_part(seed: int, spot: tuple[int, int] | None = None) -> np.ndarray:
-    """A disc with four holes on a dark belt, a little noisy and shifted; a dark spot is its defect."""
-    rng = np.random.default_rng(seed)
-    image = np.full((*SIZE, 3), 60, np.uint8)
-    x, y = 64 + int(rng.integers(-1, 2)), 48 + int(rng.integers(-1, 2))
-    cv2.circle(image, (x, y), 38, (170, 165, 150), -1)
-    for dx, dy in ((-18, 0), (18, 0), (0, -18), (0, 18)):
-        cv2.circle(image, (x + dx, y + dy), 5, (70, 70, 70), -1)
-    if spot:
-        cv2.circle(image, spot, 6, (20, 25, 110), -1)
-    return np.clip(image + rng.normal(0, 4, image.shape), 0, 255).astype(np.uint8)
-
-
-def write(path: Path, image: np.ndarray) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    cv2.imwrite(str(path), image)
 
 
 @pytest.fixture(scope="session")
@@ -51,13 +33,13 @@ def disc_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """24 good discs to learn from; 6 good ones and 8 with a spot, masked, to test with."""
     folder = tmp_path_factory.mktemp("discs")
     for number in range(24):
-        write(folder / f"train/good/{number:02}.png", draw_part(number))
+        write(folder / f"train/good/{number:02}.png", draw_disc(number))
     for number in range(6):
-        write(folder / f"test/good/{number:02}.png", draw_part(100 + number))
+        write(folder / f"test/good/{number:02}.png", draw_disc(100 + number))
     for number in range(8):
         spot = (52 + 3 * number, 36 + 3 * number)
         mask = cv2.circle(np.zeros(SIZE, np.uint8), spot, 6, 255, -1)
-        write(folder / f"test/spot/{number:02}.png", draw_part(200 + number, spot))
+        write(folder / f"test/spot/{number:02}.png", draw_disc(200 + number, spot))
         write(folder / f"ground_truth/spot/{number:02}_mask.png", mask)
     return folder
 

@@ -219,7 +219,7 @@ class ShadowPresenter(QObject):
 
     def _say_released(self, entry: RecipeEntry) -> None:
         self._answer(f"{entry.recipe.label} is released.", "")
-        self._known = replace(self._known, chosen=None, gate=None)
+        self._show(replace(self._known, chosen=None, gate=None))  # no key acts on the draft of before
         self._look()
 
     def _fail(self, error: StationError) -> None:

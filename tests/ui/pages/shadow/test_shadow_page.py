@@ -139,6 +139,12 @@ def test_that_a_draft_is_promoted_by_name_and_reason_and_rolled_back(
         qtbot.waitUntil(window.action_table["roll back"].isEnabled, timeout=SOON_MS)
 
 
+def test_that_no_key_acts_on_a_draft_that_was_just_released(shadow_page, window) -> None:
+    assert window.action_table["roll back"].isEnabled()
+    window.presenter_of("shadow")._say_released(window._station.recipes.find("plate", 2))
+    assert not window.action_table["roll back"].isEnabled()
+
+
 @pytest.mark.parametrize("size", [(1024, 640), (1280, 800), (1920, 1080)])
 def test_that_long_words_fit_on_the_page(shadow_page, window, size: tuple[int, int], qtbot) -> None:
     window.resize(*size)
