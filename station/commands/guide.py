@@ -74,20 +74,36 @@ class GuideCommands:
             tried=0 if draft is None else self._tried(product, draft.recipe.revision),
         )
 
-    def take_good_part(self, product: str) -> int:
-        """Keep the picture that the camera shows now, as one of a good part; return how many the product has.
+    def shown_frame(self, received_ns: int) -> Frame:
+        """Return the frame of the picture that a person sees, so that no other one is kept in its place; quick.
+
+        Args:
+            received_ns: As in the `PreviewPicture` on the screen.
+
+        Raises:
+            BadInputError: The camera shows no picture, or newer ones have taken its place.
+        """
+        preview = self._preview.preview
+        live = preview is not None and preview.status.state is PreviewState.LIVE
+        for frame in tuple(preview.frames) if preview is not None and live else ():
+            if frame.received_ns == received_ns:
+                return frame
+        raise BadInputError("The camera does not show this picture any more.", "Take the next one.")
+
+    def keep_good_part(self, product: str, frame: Frame) -> int:
+        """Keep the picture of a good part; return how many the product has.
 
         Args:
             product: The name of the product; it need not exist yet.
+            frame: What `shown_frame` returned.
 
         Raises:
             PermissionRefusedError: This role may not change a dataset.
-            BadInputError: No camera shows a picture, it was taken before, or the name cannot be used.
+            BadInputError: The picture was kept before, or the name cannot be used.
             StorageError: The disk refused.
         """
         self._authority.authorise(Permission.EDIT_DATASET)
         product = checked_name(product, "product")
-        frame = self._newest_frame()
         name = f"{utc_now():%Y-%m-%dT%H-%M-%S-%f}.png"
         with tempfile.TemporaryDirectory(prefix="lineside-") as folder:
             path = Path(folder) / name
@@ -149,14 +165,6 @@ class GuideCommands:
     def _view(self) -> str:
         """Return the name of the first camera in the settings: several are taught one after the other."""
         return next(iter(self._line.camera_settings.sources), "")
-
-    def _newest_frame(self) -> Frame:
-        preview = self._preview.preview
-        live = preview is not None and preview.status.state is PreviewState.LIVE
-        frames = tuple(preview.frames) if preview is not None and live else ()
-        if not frames:
-            raise BadInputError("No camera shows a picture.", "Wait for the camera, or choose another one.")
-        return frames[-1]
 
 
 def _png_of(frame: Frame) -> bytes:

@@ -11,6 +11,7 @@ from station.app import Station
 from station.domain.collection import NO_POLICY
 from station.domain.dataset import Label
 from station.domain.feedback import Disposition
+from station.domain.frame import Frame
 from station.domain.inspection import PartKey
 from station.domain.permissions import EVERY_ROLE, Permission, PermissionRefusedError, Role, roles_with
 from station.domain.recipe import RecipeState
@@ -24,6 +25,8 @@ PART = PartKey(1, 1)
 def _window(station: Station):
     return station.records.shifts()[0]
 
+
+FRAME = Frame(np.zeros((16, 16), np.uint8), 1, datetime(2026, 11, 28, tzinfo=UTC), 1, "a frame")
 
 COMMANDS: dict[str, tuple[Permission, Command]] = {
     "line.load_recipe": (Permission.LOAD_RECIPE, lambda s: s.line.load_recipe("plate")),
@@ -99,7 +102,7 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
     "datasets.collect_stored": (Permission.EDIT_DATASET, lambda s: s.datasets.collect_stored("plate")),
     "datasets.collect_parts": (Permission.EDIT_DATASET, lambda s: s.datasets.collect_parts([PART])),
     "datasets.freeze": (Permission.EDIT_DATASET, lambda s: s.datasets.freeze("plate")),
-    "guide.take_good_part": (Permission.EDIT_DATASET, lambda s: s.guide.take_good_part("plate")),
+    "guide.keep_good_part": (Permission.EDIT_DATASET, lambda s: s.guide.keep_good_part("plate", FRAME)),
     "guide.teach": (Permission.TEACH, lambda s: s.guide.teach("plate")),
     "guide.try_parts": (Permission.RUN_TRIAL, lambda s: s.guide.try_parts("plate", 1, 1, print)),
     "candidates.start_shadow": (Permission.RUN_SHADOW, lambda s: s.candidates.start_shadow("plate", 2)),
@@ -146,7 +149,7 @@ READING = {
         "places", "items", "item", "history", "picture", "thumbnail", "mask", "kinds", "read_to_import", "versions",
         "collection", "newest", "first_items",
     },
-    "guide": {"products", "facts"},
+    "guide": {"products", "facts", "shown_frame"},
     "candidates": {"resume_shadow", "shadow", "figures", "disagreements", "answer_parts"},
     "evaluations": {"versions_of", "find", "look_at"},
     "corrections": {"state"},

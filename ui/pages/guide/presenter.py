@@ -39,6 +39,7 @@ class GuidePresenter(QObject):
         self._product, self._facts = "", GuideFacts()
         self._step: GuideStep | None = None
         self._asked = False
+        self._shown_ns = 0
         self._busy = ""
         self._watching = repeating_timer(self, _TICK_MS, self._follow_camera)
         self._asking = repeating_timer(self, _FACTS_MS, self._ask_facts)
@@ -156,6 +157,7 @@ class GuidePresenter(QObject):
             self._station.cameras.disconnect()
         elif wanted and (picture := self._station.cameras.take_picture()) is not None:
             self._page.live.simulated = is_simulated(status.source)
+            self._shown_ns = picture.received_ns
             self._page.show_live(picture)
 
     def _wanted_camera(self) -> str:
@@ -172,11 +174,14 @@ class GuidePresenter(QObject):
     # ---- the other steps
 
     def _take(self) -> None:
-        self._quick.ask(
-            partial(self._station.guide.take_good_part, self._product),
-            lambda good: self._did(f"Picture {good} is kept."),
-            self._fail,
-        )
+        """Keep the very picture that is on the screen: the next one may show a bad part."""
+        try:
+            frame = self._station.guide.shown_frame(self._shown_ns)
+        except StationError as error:
+            self._fail(error)
+            return
+        keep = partial(self._station.guide.keep_good_part, self._product, frame)
+        self._quick.ask(keep, lambda good: self._did(f"Picture {good} is kept."), self._fail)
 
     def _import(self) -> None:
         self._context.open_page("datasets", (self._product, ""))

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 from drafts import add_draft
 from hypothesis import given
 from hypothesis import strategies as st
 from keyboard import CTRL, press
 from PySide6.QtCore import Qt
-from waiting import SOON_MS
+from waiting import SOON_MS, until
 
 from station.domain.errors import BadInputError
 from station.domain.guide import FEWEST_GOOD, WANTED_GOOD, GuideFacts, GuideStep, next_step, steps_of
@@ -84,9 +85,18 @@ def test_that_whatever_is_known_every_step_has_a_sentence_and_nothing_is_taught_
     assert release.possible is (facts.draft is not None)
 
 
-def test_that_a_picture_is_taken_only_from_a_camera_that_shows_one(station) -> None:
-    with pytest.raises(BadInputError, match="No camera shows a picture"):
-        station.guide.take_good_part("plate new")
+def test_that_the_picture_on_the_screen_is_kept_and_no_newer_one(station) -> None:
+    with pytest.raises(BadInputError, match="does not show this picture any more"):
+        station.guide.shown_frame(1)
+    station.cameras.connect(station.settings.camera.source)
+    picture = until(station.cameras.take_picture)
+    frame = station.guide.shown_frame(picture.received_ns)
+    assert np.array_equal(frame.image, picture.levels[0])
+    assert station.guide.keep_good_part("new plate", frame) == 1
+    with pytest.raises(BadInputError, match="taken before"):
+        station.guide.keep_good_part("new plate", frame)
+    station.cameras.disconnect()
+    assert station.cameras.wait_disconnected(10)
 
 
 def test_that_a_draft_is_tried_as_a_trial_that_no_shift_counts(station) -> None:
