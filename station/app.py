@@ -2,7 +2,6 @@
 
 from contextlib import ExitStack
 from copy import copy
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,8 +10,6 @@ from typing import Self
 
 import pluggy
 
-from station.camera.pictures.listing import FolderContent
-from station.camera_setup.preview_slot import PreviewSlot
 from station.commands.alarms import AlarmCommands
 from station.commands.cameras import CameraCommands
 from station.commands.candidates import CandidateCommands
@@ -26,9 +23,7 @@ from station.commands.guide import GuideCommands
 from station.commands.learning import LearningCommands
 from station.commands.limits import LimitCommands
 from station.commands.line import LineCommands
-from station.commands.line_collection import LineCollection
-from station.commands.mask_proposals import MaskProposals, ProposalModel
-from station.commands.promotion_gate import PromotionGate, open_predictor
+from station.commands.mask_proposals import MaskProposals
 from station.commands.recipe_pictures import RecipePictures
 from station.commands.recipes import RecipeCommands
 from station.commands.records import RecordCommands
@@ -37,70 +32,23 @@ from station.commands.scanner import ScannerCommands
 from station.commands.training import TrainingCommands
 from station.commands.validation import ValidationCommands
 from station.concurrency.fan_out import FanOut
-from station.concurrency.latest import Latest
-from station.domain.clock import utc_now
+from station.core import build_core
 from station.domain.errors import StationError, StorageError
-from station.domain.inspection import RunKind
-from station.domain.messages import Message, PartJudged
 from station.domain.permissions import EVERY_ROLE, Authority, Role
-from station.domain.recipe import Recipe
 from station.log_file import log_to
-from station.pipeline.context import LineContext
-from station.pipeline.line_control import LineControl
-from station.pipeline.recent_parts import RecentParts
-from station.pipeline.shift_counters import ShiftCounts
-from station.pipeline.waiting_serial import WaitingSerial
 from station.plugin_api.hooks import installed_plugins
 from station.plugin_api.plugin_settings import settings_models
-from station.plugin_api.runner import PluginRunner
-from station.reporting.shift_calendar import shift_of
-from station.rescore.shadow import Shadow
-from station.review.alarm_list import AlarmList
-from station.review.alarms import AlarmLimits, AlarmRules
-from station.review.drift_watch import DriftWatch
-from station.review.open_rejects import OpenRejects
-from station.review.pending_feedback import PendingFeedback
-from station.review.review_queue import ReviewQueue
 from station.settings import Settings
 from station.settings_file import load_settings
 from station.storage.engine.database import UNUSABLE, Database
-from station.storage.learning.candidates import Candidates
 from station.storage.learning.part_labels import PartLabels
-from station.storage.pictures.picture_store import PictureStore
-from station.storage.recipes.recipes import Recipes
 from station.storage.records.completeness import open_records, open_records_to_read
-from station.storage.records.events import Events
 from station.storage.records.feedback import FeedbackRecords
-from station.storage.records.inspections import Inspections
 from station.storage.records.scores import ScoreRecords
 from station.storage.records.trials import count_trials
 from station.workspace import UnwritableWorkspaceError, Workspace, default_workspace, demo_reports
 
 _STOP_WITHIN_S = 40.0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Core:
-    """What the commands of a station work with, whoever gives them."""
-
-    database: Database
-    inspections: Inspections
-    recipes: Recipes
-    recent: RecentParts
-    feedback: PendingFeedback
-    reviews: ReviewQueue
-    alarms: AlarmList
-    rejects: OpenRejects
-    line: LineControl
-    counts: ShiftCounts
-    serial: WaitingSerial
-    preview_slot: PreviewSlot
-    candidates: Candidates
-    shadow: Shadow
-    drift: DriftWatch
-    gate: PromotionGate
-    collecting: LineCollection
-    proposal_model: ProposalModel
 
 
 class Station:
@@ -151,7 +99,7 @@ class Station:
         self.demo: DemoCommands | None = None
         self.plugins = plugins
         self._held = held
-        self._core = _build_core(workspace, settings, plugins, database, self.news, held)
+        self._core = build_core(workspace, settings, plugins, database, self.news, held)
         self._give_commands(authority)
 
     def acting_as(self, *roles: Role, signature: str = "") -> "Station":
@@ -326,79 +274,3 @@ class Station:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _build_core(
-    workspace: Workspace,
-    settings: Settings,
-    plugins: pluggy.PluginManager,
-    database: Database,
-    news: FanOut,
-    held: ExitStack,
-) -> _Core:
-    """Build everything that lives as long as the station; `held` ends what must be ended."""
-    inspections, recipes = Inspections(database, PictureStore(workspace.pictures)), Recipes(database)
-    plugin_runner = PluginRunner(plugins, news)
-    held.callback(plugin_runner.stop_news)  # the last to end: it delivers the messages of all others
-    recent, feedback = RecentParts(), PendingFeedback(FeedbackRecords(database))
-    rejects = OpenRejects()
-    candidates = Candidates(database)
-    shadow = Shadow(workspace.root, workspace.logs / "shadow.log", candidates, inspections, news.publish)
-    held.callback(shadow.stop)
-
-    def publish_review(message: Message) -> None:
-        rejects.note(message)
-        news.publish(message)
-
-    reviews = ReviewQueue(feedback, settings.screen.review_time_limit_s, publish_review)
-    held.callback(reviews.close)
-    screen, alarms = settings.screen, AlarmList(news.publish)
-    rules = AlarmRules(
-        alarms,
-        AlarmLimits(screen.fails_in_a_row_alarm, screen.not_inspected_in_a_row_alarm, screen.reject_rate_alarm),
-    )
-    drift = DriftWatch(workspace.drift, partial(_recipe_of_run, inspections, recipes), alarms, news.publish)
-    held.callback(drift.close)
-    serial = WaitingSerial(settings.scanner.serial_valid_s, news.publish)
-    context = LineContext(
-        settings,
-        inspections,
-        Events(database),
-        plugin_runner,
-        Latest(),
-        recent,
-        feedback,
-        news,
-        (rejects.add_part, reviews.open_review, rules.add_part),
-        reviews.unended,
-        alarms,
-        (rules.note,),
-        take_serial=serial.take,
-        forget_serial=serial.forget,
-        parts_of=_parts_of,
-        part_watchers=(shadow.offer, drift.offer),
-    )
-    line = LineControl(workspace, database, recipes, context)
-    held.callback(line.close_models)
-    proposal_model = ProposalModel(partial(open_predictor, workspace))
-    held.callback(proposal_model.close)
-    shift_at, verdicts = partial(shift_of, station=settings.station), news.subscribe(PartJudged)
-    counts = ShiftCounts(shift_at, inspections.counts_and_newest, utc_now, verdicts, inspections.is_counted)
-    collecting = LineCollection(workspace, database, inspections, recipes, news)
-    held.callback(collecting.close)
-    return _Core(
-        database, inspections, recipes, recent, feedback, reviews, alarms, rejects, line, counts, serial,
-        PreviewSlot(), candidates, shadow, drift, PromotionGate(workspace, candidates, FeedbackRecords(database)),
-        collecting, proposal_model,
-    )  # fmt: skip
-
-
-def _recipe_of_run(inspections: Inspections, recipes: Recipes, run_id: int) -> tuple[Recipe, RunKind]:
-    run = inspections.find_run(run_id)
-    return recipes.find_revision(run.recipe_name, run.recipe_revision).recipe, run.kind
-
-
-def _parts_of(content: FolderContent) -> FolderContent:
-    from station.learning.layout.parts import parts_of  # noqa: PLC0415 - needed for folders of pictures only
-
-    return parts_of(content)

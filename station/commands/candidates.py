@@ -189,11 +189,9 @@ class CandidateCommands:
         gate = self._gate.seen(self._candidate(name, revision).recipe, champion)
         if not gate.passed:
             raise BadInputError(f"{gate.candidate} cannot be promoted. {gate.refusal}", "Nothing was changed.")
-        now = utc_now()
         before = champion.revision if champion else None
-        self._candidates.add_promotion(name, revision, before, gate, person, reason, now)
-        change = StateChange(person, reason, now, takes_effect)
-        entry = self._recipes.set_state(name, revision, RecipeState.RELEASED, change)
+        change = StateChange(person, reason, utc_now(), takes_effect)
+        entry = self._candidates.promote(name, revision, before, gate, change)
         self._end_shadow_of(name, revision, person)
         return entry
 

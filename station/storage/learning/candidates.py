@@ -9,9 +9,11 @@ from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, tu
 
 from station.domain.candidate import CandidateResult, Disagreement, Gate, Outcome, ShadowFigures
 from station.domain.inspection import PartKey, RunKind
+from station.domain.recipe import RecipeEntry, RecipeState, StateChange
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
 from station.storage.learning.candidate_tables import CandidatePartRow, PromotionRow, ShadowStepRow
+from station.storage.recipes.recipes import take_state
 from station.storage.records.tables import PartRow, PartViewRow, RunRow
 
 _SAME_PART = and_(CandidatePartRow.run_id == PartRow.run_id, CandidatePartRow.number == PartRow.number)
@@ -172,25 +174,33 @@ class Candidates:
                 for run_id, number, champion, champion_score, candidate, own_score in connection.execute(newest)
             )
 
-    def add_promotion(
-        self, name: str, revision: int, champion: int | None, gate: Gate, person: str, reason: str, at: datetime
-    ) -> None:
-        """Record who promoted a candidate, why, and by which figures.
+    def promote(self, name: str, revision: int, champion: int | None, gate: Gate, change: StateChange) -> RecipeEntry:
+        """Release a candidate, and record the figures of its gate, both or neither.
+
+        Args:
+            name: The recipe.
+            revision: The candidate.
+            champion: The revision that is released until now; None if none is.
+            gate: What was seen of the candidate.
+            change: Who promotes it, why, when, and when a running line uses it.
 
         Raises:
+            BadInputError: There is no such revision, or its state does not allow it.
             StorageError: The disk refused it.
         """
         values = {
             "name": name,
             "revision": revision,
             "champion_revision": champion,
-            "person": person,
-            "reason": reason,
+            "person": change.person,
+            "reason": change.reason,
             "gate": json.dumps(asdict(gate), ensure_ascii=False, sort_keys=True),
-            "at": at,
+            "at": change.at,
         }
         with self._database.writing() as connection:
+            entry = take_state(connection, name, revision, RecipeState.RELEASED, change)
             connection.execute(insert(PromotionRow), values)
+        return entry
 
     def _add_step(self, name: str, revision: int, kind: str, person: str, at: datetime) -> None:
         values = {"name": name, "revision": revision, "step_kind": kind, "person": person, "at": at}

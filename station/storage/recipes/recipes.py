@@ -44,10 +44,7 @@ class Recipes:
             BadInputError: There is no such revision, or its present state does not allow this change.
         """
         with self._database.writing() as connection:
-            entry = _find(connection, name, revision)
-            entry.require_next(state)
-            _take_step(connection, entry.recipe, state, change)
-        return RecipeEntry(entry.recipe, state, entry.created_at, change)
+            return take_state(connection, name, revision, state, change)
 
     def find_revision(self, name: str, revision: int | None = None) -> RecipeEntry:
         """Return a revision; without a number the released one, else the newest not retired, else the newest.
@@ -143,6 +140,20 @@ def insert_revision(
     connection.execute(insert(RecipeRow), row)
     _take_step(connection, recipe, state, change)
     return RecipeEntry(recipe, state, at, change)
+
+
+def take_state(
+    connection: Connection, name: str, revision: int, state: RecipeState, change: StateChange
+) -> RecipeEntry:
+    """Change the state of a revision inside the caller's transaction; see `Recipes.set_state`.
+
+    Raises:
+        BadInputError: As `Recipes.set_state`.
+    """
+    entry = _find(connection, name, revision)
+    entry.require_next(state)
+    _take_step(connection, entry.recipe, state, change)
+    return RecipeEntry(entry.recipe, state, entry.created_at, change)
 
 
 def _find(connection: Connection, name: str, revision: int | None) -> RecipeEntry:

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from station.domain.candidate import CandidateResult, Gate, GateCheck, Outcome, ShadowFigures
+from station.domain.errors import BadInputError
 from station.domain.inspection import Inspection, PartKey, Run, RunHeader, RunKind
-from station.domain.recipe import Recipe, RecipeState
+from station.domain.recipe import Recipe, RecipeState, StateChange
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
 from station.storage.learning.candidates import Candidates, ShadowStep
@@ -108,10 +109,15 @@ def test_that_the_last_step_says_which_candidate_judges(candidates, noon: dateti
     assert candidates.current() is None
 
 
-def test_that_a_promotion_keeps_its_figures(candidates, database: Database, noon: datetime) -> None:
+def test_that_a_promotion_keeps_its_figures_or_changes_nothing(candidates, database: Database, noon: datetime) -> None:
     gate = Gate("tile@2", "tile@1", (GateCheck("Same verdicts", passed=True, sentence="0 flips."),))
-    candidates.add_promotion("tile", 2, 1, gate, "Ada", "finds scratches", noon)
+    change = StateChange("Ada", "finds scratches", noon)
+    entry = candidates.promote("tile", 2, 1, gate, change)
+    assert (entry.state, entry.change) == (RecipeState.RELEASED, change)
+    assert Recipes(database).find_released("tile").recipe.revision == 2
+    with pytest.raises(BadInputError, match="already released"):
+        candidates.promote("tile", 2, 1, gate, change)
     with database.reading() as connection:
-        row = connection.exec_driver_sql("SELECT person, reason, gate FROM promotion").one()
+        (row,) = connection.exec_driver_sql("SELECT person, reason, gate FROM promotion").all()
     assert row[:2] == ("Ada", "finds scratches")
     assert "0 flips." in row[2]
