@@ -21,6 +21,7 @@ from ui.pages.annotator.shown_item import ShownItem, disputed_items, items_of_pa
 from ui.widgets.canvas.mask_drawing import Tool
 
 _SAVED_WITHIN_S = 20.0
+_READ_WITHIN_S = 5.0
 _OPACITY_STEP = 0.12
 _WITH_A_PICTURE = (
     *TOOLS,
@@ -83,8 +84,11 @@ class AnnotatorPresenter(QObject):
         self._autosave.flush()
 
     def closing_steps(self) -> tuple[ClosingStep, ...]:
-        """Return the wait for the last mask."""
-        return (ClosingStep("the marks to be saved", self._saving.wait, _SAVED_WITHIN_S),)
+        """Return the waits for the last mask, and for what is being read or proposed."""
+        steps = [ClosingStep("the marks to be saved", self._saving.wait, _SAVED_WITHIN_S)]
+        for tasks in (self._reading, self._proposals.tasks):
+            steps.append(ClosingStep("what is being read", tasks.wait, _READ_WITHIN_S))
+        return tuple(steps)
 
     def close(self) -> None:
         """End all threads; what was drawn is saved by then."""
