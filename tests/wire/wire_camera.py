@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+import psutil
 from tlsimu import absent
 
 from station.settings import CameraSettings
@@ -27,6 +28,7 @@ _GVCP_PORT, _DISCOVERY = 3956, bytes.fromhex("42 01 0002 0000 0001")
 _BOOTS_WITHIN_S, _ANSWERS_WITHIN_S = 20.0, 0.05
 _COMPILE = ("gcc", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-O1")
 _AS_LIBRARY = ("-fPIC", "-shared", "-fvisibility=hidden", "-Wl,-z,nodelete")
+_NAMESPACE, _NAMESPACES = "lineside-", Path("/run/netns")
 _DESCRIPTION = "/org/aravis/arv-fake-camera.xml"
 
 
@@ -42,7 +44,7 @@ class Wire:
     def __init__(self) -> None:
         self.producer = compiled_producer()
         self.serial = f"W{os.getpid()}"
-        self._namespace = f"lineside-{os.getpid()}"
+        self._namespace = f"{_NAMESPACE}{os.getpid()}"
         self._ours, self._theirs = f"lsh{os.getpid()}", f"lsc{os.getpid()}"
         self._camera: subprocess.Popen[bytes] | None = None
         self.has_cable = os.geteuid() == 0 and self._lay_cable()
@@ -129,6 +131,7 @@ class Wire:
                 return False
 
     def _lay_cable(self) -> bool:
+        _remove_cables_of_ended_runs()
         network = f"198.18.{os.getpid() % 250}"
         if not _ip("netns", "add", self._namespace):
             return False
@@ -202,3 +205,12 @@ def _run_folder() -> Path:
 
 def _ip(*words: str) -> bool:
     return subprocess.run(["ip", *words], capture_output=True, check=False).returncode == 0
+
+
+def _remove_cables_of_ended_runs() -> None:
+    """A run that was killed leaves its cable, and a later one whose number gives the same network would use that."""
+    names = sorted(path.name for path in _NAMESPACES.glob(f"{_NAMESPACE}*")) if _NAMESPACES.is_dir() else []
+    for name in names:
+        number = name.removeprefix(_NAMESPACE)
+        if number.isdecimal() and not psutil.pid_exists(int(number)):
+            _ip("netns", "del", name)
