@@ -53,6 +53,10 @@ class DatasetCommands:
         """Return the pictures of a working set that meet the conditions, in the order in which they came."""
         return self._sets.items(product, view, wanted)
 
+    def count(self, product: str, view: str, label: Label) -> int:
+        """Return how many pictures of a working set have this label now. Quick to ask."""
+        return self._sets.records.count(product, view, label)
+
     def first_items(self, product: str, view: str, most: int) -> tuple[DatasetItem, ...]:
         """Return the first few pictures of a working set, quickly, to be shown until all of them have come.
 

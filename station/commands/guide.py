@@ -9,7 +9,7 @@ from station.camera_setup.preview_slot import PreviewSlot
 from station.commands.datasets import DatasetCommands
 from station.commands.training import TrainingCommands
 from station.domain.clock import utc_now
-from station.domain.dataset import DatasetFilter, Label
+from station.domain.dataset import Label
 from station.domain.errors import BadInputError
 from station.domain.frame import Frame
 from station.domain.guide import GuideFacts
@@ -66,7 +66,7 @@ class GuideCommands:
             draft = None
         return replace(
             facts,
-            good=len(self._datasets.items(product, self._view(), DatasetFilter(label=Label.GOOD))),
+            good=self._datasets.count(product, self._view(), Label.GOOD),
             run=run,
             progress=RunProgress() if run is None else self._training.progress_of(run.number),
             draft=draft,
@@ -111,7 +111,7 @@ class GuideCommands:
             added = self._datasets.import_folder(path, product, self._view(), assumed=Label.GOOD)
         if not added.item_ids:
             raise BadInputError("This picture was taken before.", "Wait for the next part.")
-        return len(self._datasets.items(product, self._view(), DatasetFilter(label=Label.GOOD)))
+        return self._datasets.count(product, self._view(), Label.GOOD)
 
     def teach(self, product: str, person: str = "") -> TrainingRun:
         """Freeze the pictures of a product, and queue a training from them.

@@ -1,5 +1,7 @@
 """Commands for what people say of parts: answers to reviews, and feedback on any part."""
 
+from collections.abc import Collection
+
 from station.domain.clock import utc_now
 from station.domain.feedback import Disposition, OpenReview, OperatorFeedback
 from station.domain.inspection import Inspection, PartKey
@@ -70,6 +72,10 @@ class ReviewCommands:
     def feedback_on(self, key: PartKey) -> tuple[OperatorFeedback, ...]:
         """Return everything that was recorded of a part after its verdict, oldest first."""
         return self._feedback.of(key)
+
+    def last_words(self, keys: Collection[PartKey]) -> dict[PartKey, Disposition]:
+        """Return what a person said last of each of these recorded parts; those nobody spoke of are left out."""
+        return self._feedback.records.last_words_on(keys)
 
     def disputed_parts(self) -> tuple[PartKey, ...]:
         """Return the recorded parts with a verdict that a person called wrong last, the newest first; at most 300."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from station.domain.formatting import number
 from station.domain.inspection import PartKey
 from station.domain.verdict import Verdict
 
@@ -100,16 +101,18 @@ class ShadowFigures:
             f"The same verdict on {self.agree} of {self.judged} parts; only the candidate rejects "
             f"{self.only_candidate_rejects}, only the released revision rejects {self.only_champion_rejects}."
         )
-        left = [
-            f"{count} {what}"
-            for count, what in (
-                (self.dropped, "left out, because the machine was busy"),
-                (self.without_picture, "without a whole picture"),
-                (self.failed, "could not be judged"),
-            )
-            if count
-        ]
-        return f"{text} Not compared: {', '.join(left)}." if left else text
+        return f"{text} {self.left_out}".rstrip()
+
+    @property
+    def left_out(self) -> str:
+        """Return what was not compared and why, in a sentence; "" if nothing was left out."""
+        left = (
+            (self.dropped, "left out, because the machine was busy"),
+            (self.without_picture, "without a whole picture"),
+            (self.failed, "could not be judged"),
+        )
+        said = [f"{number(count)} {what}" for count, what in left if count]
+        return f"Not compared: {', '.join(said)}." if said else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,6 +185,16 @@ class DatasetItems:
         with self._database.reading() as connection:
             return connection.execute(mine).scalar_one(), connection.execute(labels).scalar_one()
 
+    def count(self, product: str, view: str, label: Label) -> int:
+        """Return how many items of a working set have this label now, without reading them."""
+        said: ColumnElement[bool] = _LABEL.label == label.value
+        if label is Label.UNLABELLED:  # nothing was said of an item, or that again
+            said = said | _LABEL.label.is_(None)
+        mine = and_(_ITEM.product == product, _ITEM.view == view, said)
+        with self._database.reading() as connection:
+            count: int = connection.execute(_with_label().with_only_columns(func.count()).where(mine)).scalar_one()
+        return count
+
     def places(self) -> tuple[tuple[str, str, int], ...]:
         """Return product, view and number of items of every working set, sorted."""
         counted = select(_ITEM.product, _ITEM.view, func.count()).group_by(_ITEM.product, _ITEM.view)

@@ -1,8 +1,9 @@
 """The history of parts after their verdict, kept next to the verdict: what people say, and reviews without answer."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from station.domain.errors import BadInputError
@@ -55,9 +56,7 @@ class FeedbackRecords:
 
         Parts of which no person said anything are left out.
         """
-        of_recipe = PartRow.run_id.in_(select(RunRow.run_id).where(RunRow.recipe_name == recipe))
-        with self._database.reading() as connection:
-            said = {each.key: each.claim for each in feedback_where(connection, of_recipe) if each.claim.by_person}
+        said = self._last_words(PartRow.run_id.in_(select(RunRow.run_id).where(RunRow.recipe_name == recipe)))
         return {key: said[key] for key in sorted(said, key=lambda key: (key.run_id, key.part))}
 
     def disputed(self, most: int) -> tuple[PartKey, ...]:
@@ -74,6 +73,15 @@ class FeedbackRecords:
         statement = statement.where(DisputeRow.dispute_id.in_(newest), wrong).order_by(DisputeRow.dispute_id.desc())
         with self._database.reading() as connection:
             return tuple(PartKey(*row) for row in connection.execute(statement.limit(most)))
+
+    def last_words_on(self, keys: Collection[PartKey]) -> dict[PartKey, Disposition]:
+        """Return the same of these parts alone; at most some hundreds, which are asked for at once."""
+        wanted = [(key.run_id, key.part) for key in keys]
+        return self._last_words(tuple_(PartRow.run_id, PartRow.number).in_(wanted))
+
+    def _last_words(self, condition: ColumnElement[bool]) -> dict[PartKey, Disposition]:
+        with self._database.reading() as connection:
+            return {each.key: each.claim for each in feedback_where(connection, condition) if each.claim.by_person}
 
     def unanswered_reviews(self, run_id: int) -> tuple[PartKey, ...]:
         """Return the parts of a run with the verdict REVIEW and no feedback, in their order."""

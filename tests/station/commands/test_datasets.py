@@ -310,6 +310,19 @@ def test_that_a_later_picture_changes_the_split_of_none(station: Station, tmp_pa
     assert set(after.values()) == {"train", "test"}
 
 
+def test_that_pictures_are_counted_by_their_present_label_without_reading_them(station: Station, folder: Path) -> None:
+    station.datasets.import_folder(folder, "plate", person="Ada")
+    first, second = (item.item_id for item in station.datasets.items("plate")[:2])
+    station.datasets.label([first], Label.UNLABELLED)
+    station.datasets.label([second], Label.DEFECT)
+    station.datasets.label([second], Label.GOOD)
+    station.datasets.import_folder(write(folder.parent / "new.png", draw(300)), "plate")
+    for label in Label:
+        items = station.datasets.items("plate", "", DatasetFilter(label=label))
+        assert station.datasets.count("plate", "", label) == len(items) > 0
+    assert station.datasets.count("cookie", "", Label.GOOD) == 0
+
+
 def test_that_items_are_found_by_label_kind_and_split(station: Station, folder: Path) -> None:
     station.datasets.import_folder(folder, "plate")
     find = station.datasets.items
