@@ -12,11 +12,9 @@ from ui.pages.cameras.actions import CamerasAct
 from ui.pages.cameras.page import CamerasPage
 from ui.pages.cameras.recipe_dialog import RecipeDialog
 from ui.pages.cameras.recipe_offers import RecipeOffer, recipe_offers
-from ui.widgets.release_dialog import ReleaseDialog
+from ui.widgets.release_dialog import ReleaseDialog, differences_from_released
 
 T = TypeVar("T")
-_HEAD = ("revision", "author", "reason")
-"""What differs between any two revisions, and says nothing of how parts are judged."""
 
 
 class AskCamera(Protocol):
@@ -72,12 +70,8 @@ class RecipeDrafts:
         """Show what the draft that was just made changes, and ask who releases it and why."""
         if self._draft is not None:
             draft = self._draft
-            self._tasks.ask(lambda: self._differences(draft), partial(self._show_release, draft), self._failed)
-
-    def _differences(self, draft: Recipe) -> tuple[str, ...]:
-        present = self._station.recipes.find(draft.name)
-        differences = self._station.recipes.diff(present.recipe, draft)
-        return tuple(f"{key}: {before} \u2192 {after}" for key, before, after in differences if key not in _HEAD)
+            ask = partial(differences_from_released, self._station, draft)
+            self._tasks.ask(ask, partial(self._show_release, draft), self._failed)
 
     def _show_release(self, draft: Recipe, differences: tuple[str, ...]) -> None:
         if not self._page.isVisible():

@@ -3,20 +3,18 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QWidget
 
 from station.domain.recipe import TakesEffect
 from ui.theme.theme import current_theme
-from ui.widgets.chooser import Chooser
-from ui.widgets.dialog import Dialog
 from ui.widgets.panel import label
+from ui.widgets.signed_dialog import SignedDialog, when_chooser
 
 REASONS = ("escape", "overkill", "new light", "new product", "trial")
-_WHEN = {TakesEffect.NEXT_START: "At the line's next start", TakesEffect.NOW: "At once, from the next part on"}
 _WIDTH_SHARE = 2.1
 
 
-class ChangeSheet(Dialog):
+class ChangeSheet(SignedDialog):
     """Name and reason are recorded; without both nothing is done.
 
     Args:
@@ -45,35 +43,26 @@ class ChangeSheet(Dialog):
         asks_when: bool = False,
         person: str = "",
     ) -> None:
-        super().__init__(parent, title)
-        self.person, self.reason, self.when = QLineEdit(person), QLineEdit(), Chooser()
-        self.chips: list[QPushButton] = []
+        super().__init__(parent, title, verb, person)
+        self.when, self.chips = when_chooser(), list[QPushButton]()
         self.when.setParent(self)
         self.when.setVisible(asks_when)
-        for takes_effect, words in _WHEN.items():
-            self.when.addItem(words, takes_effect)
         self.lines = label("\n".join(lines) or "Nothing differs.", wrap=True)
         self.column.addWidget(_scrolled(self.lines))
         self.effect = label(effect, "muted", wrap=True)
         self.column.addWidget(self.effect)
-        self._lay_out_form(asks_when=asks_when)
-        self._lay_out_keys(verb)
+        rows: list[tuple[str, QWidget]] = [("Your name", self.person), ("Reason", self.reason)]
+        self.add_form([*rows, *([("Line uses it", self.when)] if asks_when else [])])
+        self.column.addLayout(self._lay_out_chips())
+        self.add_keys()
         self.setMinimumWidth(round(current_theme().sizes.side * _WIDTH_SHARE))
         (self.reason if person else self.person).setFocus()
-        self._check()
+        self.check()
 
-    def _lay_out_form(self, *, asks_when: bool) -> None:
-        form = QFormLayout()
-        form.setSpacing(current_theme().sizes.gap)
-        rows: list[tuple[str, QWidget]] = [("Your name", self.person), ("Reason", self.reason)]
-        rows += [("Line uses it", self.when)] if asks_when else []
-        for name, entry in rows:
-            entry.setAccessibleName(name)
-            form.addRow(name, entry)
-        for entry in (self.person, self.reason):
-            entry.textChanged.connect(self._check)
-        self.column.addLayout(form)
-        self.column.addLayout(self._lay_out_chips())
+    def ask(self) -> None:
+        """Say who wants it, why, and from when on."""
+        self.wanted.emit(*self.signature, TakesEffect(self.when.currentData()))
+        super().ask()
 
     def _lay_out_chips(self) -> QHBoxLayout:
         chips = QHBoxLayout()
@@ -86,29 +75,9 @@ class ChangeSheet(Dialog):
             self.chips.append(chip)
         return chips
 
-    def _lay_out_keys(self, verb: str) -> None:
-        self.do = QPushButton(verb)
-        self.do.setProperty("strong", True)
-        self.do.setAutoDefault(True)
-        self.do.clicked.connect(self._ask)
-        leave = QPushButton("Cancel  (Esc)")
-        leave.setAutoDefault(False)
-        leave.clicked.connect(self.reject)
-        keys = QHBoxLayout()
-        keys.addWidget(leave)
-        keys.addWidget(self.do)
-        self.column.addLayout(keys)
-
     def _propose(self, words: str) -> None:
         self.reason.setText(words)
         self.reason.setFocus()
-
-    def _check(self) -> None:
-        self.do.setEnabled(all(entry.text().strip() for entry in (self.person, self.reason)))
-
-    def _ask(self) -> None:
-        self.wanted.emit(self.person.text().strip(), self.reason.text().strip(), TakesEffect(self.when.currentData()))
-        self.accept()
 
 
 def _scrolled(words: QWidget) -> QScrollArea:

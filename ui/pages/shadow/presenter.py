@@ -22,11 +22,10 @@ from ui.background.timers import repeating_timer
 from ui.pages.shadow.actions import ShadowAct
 from ui.pages.shadow.page import ShadowPage
 from ui.pages.shadow.shown_shadow import Known, candidates_of, resolve
-from ui.widgets.release_dialog import ReleaseDialog
+from ui.widgets.release_dialog import ReleaseDialog, differences_from_released
 
 _LOOK_EVERY_MS = 1_000
 _A_DAY = timedelta(days=1)
-_HEAD = ("revision", "author", "reason")
 
 ChosenAct = Callable[[Recipe], object]
 """Something to do with the chosen draft."""
@@ -109,13 +108,9 @@ class ShadowPresenter(QObject):
             shadow=station.candidates.shadow(),
             figures=station.candidates.figures(name, revision),
             disagreements=disagreements,
-            said={each.key: said for each in disagreements if (said := self._said(each.key)) is not None},
+            said=station.review.last_words([each.key for each in disagreements]),
             gate=known.gate if known.gate is not None and known.gate.candidate == chosen.recipe.label else None,
         )
-
-    def _said(self, key: PartKey) -> Disposition | None:
-        by_people = [each.claim for each in self._station.review.feedback_on(key) if each.claim.by_person]
-        return by_people[-1] if by_people else None
 
     def _take(self, read: Known) -> None:
         """Show what was read, unless another draft was chosen or a gate came meanwhile."""
@@ -186,12 +181,8 @@ class ShadowPresenter(QObject):
             self._page.show_picture(part)
 
     def _ask_to_promote(self, draft: Recipe) -> None:
-        self._quick.ask(lambda: self._differences(draft), partial(self._show_promotion, draft), self._fail)
-
-    def _differences(self, draft: Recipe) -> tuple[str, ...]:
-        present = self._station.recipes.find(draft.name)
-        differences = self._station.recipes.diff(present.recipe, draft)
-        return tuple(f"{key}: {before} \u2192 {after}" for key, before, after in differences if key not in _HEAD)
+        ask = partial(differences_from_released, self._station, draft)
+        self._quick.ask(ask, partial(self._show_promotion, draft), self._fail)
 
     def _show_promotion(self, draft: Recipe, differences: tuple[str, ...]) -> None:
         if self._page.isVisible():

@@ -85,7 +85,7 @@ def resolve(known: Known) -> ShadowView:
             ("only the draft rejects", number(figures.only_candidate_rejects)),
             ("only the draft passes", number(figures.only_champion_rejects)),
         ),
-        notes=_notes(figures),
+        notes=figures.left_out,
         parts=tuple((each.key, _words(each, known.said or {})) for each in known.disagreements),
         without_picture=_without_picture(known),
         checks=() if known.gate is None else known.gate.checks,
@@ -102,16 +102,6 @@ def _state(known: Known) -> str:
     if known.shadow.problem:
         return known.shadow.problem
     return f"{known.shadow.label} judges beside the line. It decides nothing."
-
-
-def _notes(figures: ShadowFigures) -> str:
-    left = (
-        (figures.dropped, "left out, because the machine was busy"),
-        (figures.without_picture, "without a whole picture"),
-        (figures.failed, "could not be judged"),
-    )
-    said = [f"{number(count)} {what}" for count, what in left if count]
-    return f"Not compared: {', '.join(said)}." if said else ""
 
 
 def _without_picture(known: Known) -> str:

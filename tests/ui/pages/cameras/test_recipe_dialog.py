@@ -20,10 +20,10 @@ def test_that_the_settings_go_into_a_draft_with_name_and_reason(window, station,
     qtbot.waitUntil(lambda: page.findChild(RecipeDialog) is not None, timeout=SOON_MS)
     sheet = page.findChild(RecipeDialog)
     assert sheet.what.text() == "ExposureTime, Gain, AcquisitionFrameRate …: 4 settings."
-    assert not sheet.make.isEnabled()
+    assert not sheet.do.isEnabled()
     sheet.person.setText("Ada")
     sheet.reason.setText("new lamp")
-    QTest.mouseClick(sheet.make, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(sheet.do, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.said.text().startswith("plate@2"), timeout=SOON_MS)
     entry = station.recipes.find("plate", 2)
     assert (entry.state, entry.recipe.author, entry.recipe.reason) == (RecipeState.DRAFT, "Ada", "new lamp")
@@ -33,11 +33,11 @@ def test_that_the_settings_go_into_a_draft_with_name_and_reason(window, station,
     qtbot.waitUntil(lambda: page.findChild(ReleaseDialog) is not None, timeout=SOON_MS)
     sheet = page.findChild(ReleaseDialog)
     assert "camera_settings.ExposureTime: - \u2192" in sheet.differences.text()
-    assert not sheet.release.isEnabled()
+    assert not sheet.do.isEnabled()
     sheet.person.setText("Ada")
     sheet.reason.setText("brighter lamp")
     sheet.when.setCurrentIndex(1)
-    QTest.mouseClick(sheet.release, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(sheet.do, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.said.text() == "plate@2 is released.", timeout=SOON_MS)
     assert not page.release.isVisible()
     change = station.recipes.find("plate", 2).change
@@ -66,11 +66,11 @@ def test_that_a_recipe_that_cannot_be_copied_into_says_why_in_full(window, page,
     qtbot.waitUntil(lambda: sheet.what.height() >= sheet.what.heightForWidth(sheet.what.width()), timeout=SOON_MS)
     sheet.person.setText("Ada")
     sheet.reason.setText("new lamp")
-    assert not sheet.make.isEnabled()
+    assert not sheet.do.isEnabled()
     sheet.reject()
 
 
 def test_that_without_a_recipe_there_is_nothing_to_cancel(page, qtbot) -> None:
     sheet = RecipeDialog(page, ())
-    assert sheet.close_key.text().startswith("Close")
+    assert sheet.leave.text().startswith("Close")
     sheet.reject()

@@ -169,6 +169,6 @@ def test_that_a_taught_product_is_tried_and_released_by_keys_alone(window, qtbot
     sheet = window.findChild(ReleaseDialog)
     sheet.person.setText("Ada")
     sheet.reason.setText("first use")
-    sheet.release.click()
+    sheet.do.click()
     qtbot.waitUntil(lambda: station.recipes.find("plate").recipe.revision == 2, timeout=SOON_MS)
     assert station.recipes.find("plate").change.person == "Ada"

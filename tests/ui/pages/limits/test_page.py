@@ -108,10 +108,10 @@ def test_that_the_draft_has_the_new_limits_a_name_and_a_reason(page, window, jud
     press(window, Qt.Key.Key_S, CTRL)
     sheet = page.findChild(DraftDialog)
     assert sheet.changes.text() == "Fail above: 0.5 \u2192 0.7"
-    assert not sheet.save.isEnabled()
+    assert not sheet.do.isEnabled()
     sheet.person.setText("Ada")
     sheet.reason.setText("fewer false rejects")
-    sheet.save.click()
+    sheet.do.click()
     qtbot.waitUntil(lambda: "plate@2 is a draft" in page.said.text(), timeout=SOON_MS)
     entry = judged.recipes.find("plate", 2)
     assert (entry.state, entry.recipe.author, entry.recipe.reason) == (RecipeState.DRAFT, "Ada", "fewer false rejects")

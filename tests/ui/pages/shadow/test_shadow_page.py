@@ -129,7 +129,7 @@ def test_that_a_draft_is_promoted_by_name_and_reason_and_rolled_back(
         sheet = shadow_page.findChild(ReleaseDialog)
         sheet.person.setText("Ada")
         sheet.reason.setText(f"as {number}")
-        sheet.release.click()
+        sheet.do.click()
         qtbot.waitUntil(lambda n=number: station.recipes.find("plate").recipe.views == drafts[n], timeout=SOON_MS)
         assert station.recipes.find("plate").change.reason.endswith(f"as {number}")
         qtbot.waitUntil(lambda: shadow_page.findChild(ReleaseDialog) is None, timeout=SOON_MS)
