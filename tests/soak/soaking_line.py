@@ -36,7 +36,7 @@ from station.settings import CameraSettings, RecordingSettings, Settings
 RATE_HZ = 30
 NICENESS = 5
 DISK_HELD_UP_S, WARM_UP_S, SETTLES_S = 5.0, 120.0, 1.0
-PARTS_IN_MEMORY = 400
+PARTS_IN_MEMORY, MEASUREMENTS = 400, 8
 PATIENCE_S = 120.0
 M_MMAP_THRESHOLD = -3
 LIBC = ctypes.CDLL(None)
@@ -136,15 +136,27 @@ class Soak:
             self._recorded += 1
 
     def _idle_memory(self) -> dict[str, float]:
-        """Measure the memory after all parts are recorded, because parts that wait for a busy disk are not growth."""
-        for _ in range(PARTS_IN_MEMORY):
-            self._wait_until(lambda: self._station.line.state.inspecting_parts, "the line does not inspect")
-            self._trigger()
-            self._wait_until(lambda: self._recorded == self.seen.triggers, "the parts are not recorded")
+        """Measure the memory after all parts are recorded, because parts that wait for a busy disk are not growth.
+
+        The least of some measurements counts: on a busy machine a thread may still hold one picture, which is 6 MB
+        here, while a leak is in each of them. Seen without a leak: 116, 123, 118, 118, 118, 118 MB.
+        """
+        self._inspect_one_by_one(PARTS_IN_MEMORY)
+        measured = [self._memory_now() for _ in range(MEASUREMENTS)]
+        return {name: min(each[name] for each in measured) for name in measured[0]}
+
+    def _memory_now(self) -> dict[str, float]:
+        self._inspect_one_by_one(1)
         time.sleep(SETTLES_S)  # until no worker holds the last part
         gc.collect()
         LIBC.malloc_trim(0)
         return {name: written_mb(process) for name, process in self._processes().items()}
+
+    def _inspect_one_by_one(self, parts: int) -> None:
+        for _ in range(parts):
+            self._wait_until(lambda: self._station.line.state.inspecting_parts, "the line does not inspect")
+            self._trigger()
+            self._wait_until(lambda: self._recorded == self.seen.triggers, "the parts are not recorded")
 
     def _wait_until(self, condition: Callable[[], bool], otherwise: str) -> None:
         end = time.monotonic() + PATIENCE_S
