@@ -17,6 +17,7 @@ from station.domain.clock import utc_now
 from station.domain.inspection import RunKind
 from station.domain.messages import Message, PartJudged
 from station.domain.recipe import Recipe
+from station.people.audit_trail import AuditTrail
 from station.pipeline.context import LineContext
 from station.pipeline.line_control import LineControl
 from station.pipeline.recent_parts import RecentParts
@@ -34,6 +35,7 @@ from station.review.review_queue import ReviewQueue
 from station.settings import Settings
 from station.storage.engine.database import Database
 from station.storage.learning.candidates import Candidates
+from station.storage.people.audit_log import AuditLog
 from station.storage.pictures.picture_store import PictureStore
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.events import Events
@@ -64,6 +66,8 @@ class Core:
     gate: PromotionGate
     collecting: LineCollection
     proposal_model: ProposalModel
+    audit_log: AuditLog
+    audit: AuditTrail
 
 
 def build_core(
@@ -76,6 +80,7 @@ def build_core(
 ) -> Core:
     """Build everything that lives as long as the station; `held` ends what must be ended."""
     inspections, recipes = Inspections(database, PictureStore(workspace.pictures)), Recipes(database)
+    audit_log = AuditLog.beside(database)
     plugin_runner = PluginRunner(plugins, news)
     held.callback(plugin_runner.stop_news)  # the last to end: it delivers the messages of all others
     recent, feedback = RecentParts(), PendingFeedback(FeedbackRecords(database))
@@ -101,7 +106,7 @@ def build_core(
     context = LineContext(
         settings,
         inspections,
-        Events(database),
+        Events(database, audit_log, settings.station.name),
         plugin_runner,
         Latest(),
         recent,
@@ -127,7 +132,7 @@ def build_core(
     return Core(
         database, inspections, recipes, recent, feedback, reviews, alarms, rejects, line, counts, serial,
         PreviewSlot(), candidates, shadow, drift, PromotionGate(workspace, candidates, FeedbackRecords(database)),
-        collecting, proposal_model,
+        collecting, proposal_model, audit_log, AuditTrail(audit_log, settings.station.name),
     )  # fmt: skip
 
 

@@ -37,6 +37,7 @@ from station.reporting.shift_calendar import free_window
 from station.review.pending_feedback import PendingFeedback
 from station.settings import CameraSettings, Settings
 from station.storage.engine.database import Database
+from station.storage.people.audit_log import AuditLog
 from station.storage.pictures.picture_store import PictureStore
 from station.storage.records.events import Events
 from station.storage.records.feedback import FeedbackRecords
@@ -85,7 +86,8 @@ class Hall:
         self.recorded = threading.Semaphore(0)
         self._since = datetime.now(UTC) - timedelta(seconds=1)
         self._context = LineContext(
-            Settings(), self.inspections, Events(self.database), self.plugin_runner, Latest(), RecentParts(),
+            Settings(), self.inspections, Events(self.database, AuditLog.beside(self.database), "Station 1"),
+            self.plugin_runner, Latest(), RecentParts(),
             PendingFeedback(FeedbackRecords(self.database)),
             Heard(self._hear),
         )  # fmt: skip

@@ -5,18 +5,44 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Select, insert, select
 
+from station.domain.audit import AuditAction, AuditFact
 from station.domain.shift import EventKind, StationEvent
 from station.storage.engine.database import Database
+from station.storage.people.audit_log import AuditLog
 from station.storage.records.counted import OF_PRODUCTION
 from station.storage.records.rows import event_from
 from station.storage.records.tables import EventRow
 
+_ACTIONS = {
+    EventKind.START: AuditAction.LINE_STARTED,
+    EventKind.STOP: AuditAction.LINE_STOPPED,
+    EventKind.PAUSE: AuditAction.LINE_PAUSED,
+    EventKind.RESUME: AuditAction.LINE_RESUMED,
+    EventKind.RECIPE_LOADED: AuditAction.RECIPE_LOADED,
+    EventKind.CAMERA_LOST: AuditAction.CAMERA_LOST,
+    EventKind.CAMERA_RETURNED: AuditAction.CAMERA_RETURNED,
+    EventKind.FAULT: AuditAction.FAULT,
+}
+
 
 class Events:
-    """Writes the events of the line; those of a shift are read with the rest of its records."""
+    """Writes the events of the line; those of a shift are read with the rest of its records.
 
-    def __init__(self, database: Database) -> None:
+    An event and its entry in the audit trail are written in one transaction, so there is never one without the other.
+    The shift is counted from the events; the audit trail proves that nobody touched them.
+    """
+
+    def __init__(self, database: Database, audit: AuditLog, station: str) -> None:
+        """Write to these records.
+
+        Args:
+            database: The records.
+            audit: The audit trail in the same database.
+            station: Name of the station.
+        """
         self._database = database
+        self._audit = audit
+        self._station = station
 
     def add_event(self, happened: StationEvent) -> None:
         """Record an event, durably.
@@ -24,8 +50,15 @@ class Events:
         Raises:
             StorageError: The disk refused it.
         """
-        with self._database.writing() as connection:
-            connection.execute(insert(EventRow), {**asdict(happened), "kind": happened.kind.value})
+        with self._audit.writing() as transaction:
+            row = {**asdict(happened), "kind": happened.kind.value}
+            transaction.connection.execute(insert(EventRow), row)
+            transaction.append(self._fact(happened))
+
+    def _fact(self, happened: StationEvent) -> AuditFact:
+        subject = "line" if happened.run_id is None else f"run {happened.run_id}"
+        action = _ACTIONS[happened.kind]
+        return AuditFact(happened.at, happened.person, self._station, action, subject, new=happened.sentence)
 
     def newest(self, kind: EventKind) -> StationEvent | None:
         """Return the event of this kind that was recorded last; None if there is none."""

@@ -19,6 +19,7 @@ from station.domain.verdict import Verdict
 from station.reporting.shift_calendar import find_shift
 from station.settings import StationSettings
 from station.storage.engine.database import Database
+from station.storage.people.audit_log import AuditLog
 from station.storage.pictures.picture_store import PictureStore
 from station.storage.records.events import Events
 from station.storage.records.feedback import FeedbackRecords
@@ -117,7 +118,7 @@ class RecordedShift:
         return self.inspections.shift_records(self.window)
 
     def _run(self, revision: int, at: datetime, names: Sequence[str]) -> None:
-        events = Events(self.database)
+        events = Events(self.database, AuditLog.beside(self.database), "Station 1")
         views = tuple(View(ModelReference("m", f"{revision:064d}"), name) for name in names)
         recipe = Recipe("tile", revision, "tile", views)
         run = self.inspections.begin_run(

@@ -15,6 +15,7 @@ from station.domain.shift_summary import Stoppage
 from station.reporting.statistics import summarise
 from station.reporting.wording import end_of, length_of, remarks, start_of
 from station.storage.engine.database import Database
+from station.storage.people.audit_log import AuditLog
 from station.storage.pictures.picture_store import PictureStore
 from station.storage.records.events import Events
 from station.storage.records.inspections import Inspections
@@ -36,7 +37,9 @@ class Day:
         with self.database.writing() as connection:
             connection.execute(text("DELETE FROM event"))
         for kind, hour in events:
-            Events(self.database).add_event(StationEvent(MIDNIGHT + hour * HOUR, kind, f"{kind} at {hour}"))
+            Events(self.database, AuditLog.beside(self.database), "Station 1").add_event(
+                StationEvent(MIDNIGHT + hour * HOUR, kind, f"{kind} at {hour}")
+            )
         return self
 
     def between(self, start: float, end: float, now: float = 99) -> ShiftRecords:

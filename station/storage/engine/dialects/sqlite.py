@@ -8,10 +8,28 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote_from_bytes
 
-from sqlalchemy import REAL, BigInteger, Connection, Double, Engine, Integer, QueuePool, create_engine, event, text
+from sqlalchemy import (
+    REAL,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Double,
+    Engine,
+    Integer,
+    LargeBinary,
+    QueuePool,
+    cast,
+    create_engine,
+    event,
+    text,
+    type_coerce,
+)
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.types import NullType
 
 from station.domain.disk import FULL
 from station.domain.errors import StorageError
@@ -121,6 +139,28 @@ def integer_of_strict_tables(column_type: BigInteger) -> BigInteger:
 def float_of_strict_tables(column_type: Double[float]) -> Double[float]:
     """Return the 64-bit float with the name that a STRICT table of SQLite accepts: REAL."""
     return column_type.with_variant(REAL(), _NAME)
+
+
+def append_only(table: str, number: str) -> tuple[str, ...]:
+    """Return the statements after which SQLite refuses to change or remove a row of a table, whoever asks.
+
+    Args:
+        table: The table.
+        number: Its key. A new row must have a higher one than every other row: INSERT OR REPLACE removes a row without
+            asking the trigger for DELETE.
+    """
+    refuse = f"SELECT RAISE(ABORT, 'rows of {table} are only added')"
+    earlier = f"EXISTS (SELECT 1 FROM {table} WHERE {number} >= NEW.{number})"  # noqa: S608 - names of the program
+    return (
+        f"CREATE TRIGGER {table}_never_changes BEFORE UPDATE ON {table} BEGIN {refuse}; END",
+        f"CREATE TRIGGER {table}_never_shrinks BEFORE DELETE ON {table} BEGIN {refuse}; END",
+        f"CREATE TRIGGER {table}_grows_at_its_end BEFORE INSERT ON {table} WHEN {earlier} BEGIN {refuse}; END",
+    )
+
+
+def stored_bytes(column: InstrumentedAttribute[str]) -> ColumnElement[Any]:
+    """Return the bytes of a text as they are stored, also those that somebody made no UTF-8."""
+    return type_coerce(cast(column, LargeBinary), NullType())
 
 
 def find_damage(connection: Connection) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from station.domain.recipe import Recipe
 from station.domain.shift import EventKind, ShiftWindow, StationEvent
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
+from station.storage.people.audit_log import AuditLog
 from station.storage.records.counted import counted
 from station.storage.records.events import Events
 from station.storage.records.inspections import Inspections
@@ -50,8 +51,9 @@ def test_that_trials_and_challenges_are_stated_and_not_counted(
     production = keep(RunHeader(), Verdict.PASS, Verdict.FAIL)
     trial = keep(RunHeader(RunKind.TRIAL), Verdict.FAIL, Verdict.FAIL, Verdict.PASS)
     keep(RunHeader(RunKind.CHALLENGE), Verdict.FAIL)
+    events = Events(database, AuditLog.beside(database), "Station 1")
     for run_id in (production, trial, None):
-        Events(database).add_event(StationEvent(noon, EventKind.FAULT, f"of {run_id}", run_id))
+        events.add_event(StationEvent(noon, EventKind.FAULT, f"of {run_id}", run_id))
     records = inspections.shift_records(window(noon))
     assert [part.inspection.key for part in records.parts] == [PartKey(production, 1), PartKey(production, 2)]
     assert [run.run_id for run in records.runs] == [production]

@@ -1,0 +1,1 @@
+"""What people did: the audit trail in the database, and its head beside it."""

@@ -1,0 +1,234 @@
+"""The audit trail in the database: entries are appended, found and verified; none is ever changed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, fields
+
+from sqlalchemy import ColumnElement, Connection, Integer, func, insert, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute
+
+from station.domain.audit import (
+    EVERYTHING,
+    START,
+    AuditAction,
+    AuditEntry,
+    AuditFact,
+    AuditFilter,
+    ChainBreak,
+    ChainCheck,
+    ChainState,
+    Link,
+    entry_hash,
+)
+from station.domain.clock import utc_now
+from station.storage.engine.column_types import microseconds, storable
+from station.storage.engine.database import Database
+from station.storage.engine.dialects import sqlite
+from station.storage.people.audit_head import AuditHead, Head, HeadUnreadableError
+from station.storage.people.tables import AuditRow
+
+_TEXTS = (AuditRow.person, AuditRow.station, AuditRow.action, AuditRow.subject, AuditRow.old, AuditRow.new,
+          AuditRow.reason, AuditRow.previous_hash, AuditRow.hash)  # fmt: skip
+_RAW = (AuditRow.number, type_coerce(AuditRow.at, Integer()), *(sqlite.stored_bytes(text) for text in _TEXTS))
+_COLUMNS = tuple(getattr(AuditRow, field.name) for field in fields(AuditEntry))
+HEAD_NAME = "audit.head"
+_AT_START = 20_000
+"""Entries that are verified when the station is opened: a fifth of a second."""
+
+
+class AuditLog:
+    """Appends to the audit trail and reads it. Safe from any thread, and from several programs on one workspace."""
+
+    def __init__(self, database: Database, head: AuditHead) -> None:
+        self._database = database
+        self._head = head
+
+    @classmethod
+    def beside(cls, database: Database) -> "AuditLog":
+        """Return the audit trail of a database, with its head in the same folder."""
+        return cls(database, AuditHead(database.path.with_name(HEAD_NAME)))
+
+    def append(self, fact: AuditFact) -> AuditEntry:
+        """Append one entry, durably.
+
+        Raises:
+            StorageError: The disk refused it.
+        """
+        with self.writing() as transaction:
+            return transaction.append(fact)
+
+    @contextmanager
+    def writing(self) -> Iterator["Appending"]:
+        """A transaction in which entries are appended, with whatever else is written by its `connection`.
+
+        Raises:
+            StorageError: The disk refused it. Nothing was changed.
+        """
+        with self._database.writing() as connection:
+            transaction = Appending(connection, self._head)
+            yield transaction
+        if transaction.newest is not None:
+            self._head.advance(transaction.newest)
+
+    def entries(
+        self, wanted: AuditFilter = EVERYTHING, before: int | None = None, limit: int | None = None
+    ) -> tuple[AuditEntry, ...]:
+        """Return entries, newest first.
+
+        Args:
+            wanted: Which ones.
+            before: Only those with a lower number.
+            limit: At most this number of them; None for all.
+        """
+        rows = select(*_COLUMNS).where(*_conditions(wanted)).order_by(AuditRow.number.desc()).limit(limit)
+        if before is not None:
+            rows = rows.where(AuditRow.number < before)
+        with self._database.reading() as connection:
+            return tuple(AuditEntry(*row) for row in connection.execute(rows))
+
+    def oldest_first(self, wanted: AuditFilter = EVERYTHING) -> Iterator[AuditEntry]:
+        """Yield entries in their order, as they are read: also a million of them needs little memory."""
+        rows = select(*_COLUMNS).where(*_conditions(wanted)).order_by(AuditRow.number)
+        with self._database.reading() as connection:
+            for row in connection.execute(rows.execution_options(yield_per=1000)):
+                yield AuditEntry(*row)
+
+    def count(self, wanted: AuditFilter = EVERYTHING) -> int:
+        """Return the number of entries."""
+        counted = select(func.count()).select_from(AuditRow).where(*_conditions(wanted))
+        with self._database.reading() as connection:
+            return connection.execute(counted).scalar_one()
+
+    def people(self) -> tuple[str, ...]:
+        """Return everybody who is named in an entry, by name; "" is the station itself."""
+        return self._distinct(AuditRow.person)
+
+    def actions(self) -> tuple[str, ...]:
+        """Return every action that an entry has, by name."""
+        return self._distinct(AuditRow.action)
+
+    def verify(self, *, whole: bool = True) -> ChainState:
+        """Follow the chain and compare its end with the head.
+
+        Args:
+            whole: From the first entry on; else from the last verified one on, and at most the next 20,000.
+        """
+        try:
+            head = self._head.read()
+        except HeadUnreadableError as error:
+            return self._verified(Head(), whole=True, limit=None, head_is_wrong=error.sentence)
+        if head is None:
+            return self._verified(Head(), whole=True, limit=None, head_is_wrong=f"{self._head.name} is missing.")
+        return self._verified(head, whole=whole, limit=None if whole else _AT_START)
+
+    def _verified(self, head: Head, *, whole: bool, limit: int | None, head_is_wrong: str = "") -> ChainState:
+        with self._database.reading() as connection:
+            newest = newest_link(connection)
+            after = START if whole or not _is_there(connection, head.verified) else head.verified
+            check = ChainCheck(after, head.newest)
+            rows = select(*_RAW).where(AuditRow.number > after.number).order_by(AuditRow.number).limit(limit)
+            raw = connection.execute(rows.execution_options(yield_per=1000))
+            check.follow(tuple(row) for row in raw)
+        if check.link.number == newest.number or newest.number < head.newest.number:
+            check.end()
+        broken = check.broken
+        if broken is None and head_is_wrong and newest != START:
+            broken = ChainBreak(newest.number, f"Entries after entry {newest.number} may be missing: {head_is_wrong}")
+        return ChainState(check.link, newest.number, utc_now(), broken)
+
+    def mark_verified(self, state: ChainState) -> None:
+        """Note up to which entry the chain holds, for the next start of the station."""
+        self._head.mark_verified(state.verified)
+
+    def _distinct(self, column: InstrumentedAttribute[str]) -> tuple[str, ...]:
+        with self._database.reading() as connection:
+            return tuple(connection.execute(select(column).distinct().order_by(column)).scalars())
+
+
+class Appending:
+    """A transaction that appends entries.
+
+    Attributes:
+        connection: For whatever else is written in this transaction.
+        newest: The last entry that was appended; None before the first.
+    """
+
+    def __init__(self, connection: Connection, head: AuditHead) -> None:
+        self.connection = connection
+        self.newest: Link | None = None
+        self._head = head
+
+    def append(self, fact: AuditFact) -> AuditEntry:
+        """Append an entry behind the newest one, or behind the head if the table ends before it.
+
+        So entries that were cut off are missing for good: their numbers are not given to others.
+
+        Raises:
+            StorageError: The head of an empty audit trail could not be written.
+        """
+        if self.newest is None:
+            self.newest, problem = _end_of_chain(newest_link(self.connection), self._head)
+            if problem:
+                self._insert(AuditFact(fact.at, "", fact.station, AuditAction.CHAIN_BROKEN, "audit trail", new=problem))
+        return self._insert(fact)
+
+    def _insert(self, fact: AuditFact) -> AuditEntry:
+        assert self.newest is not None
+        entry = _entry(fact, self.newest)
+        self.connection.execute(insert(AuditRow), asdict(entry))
+        self.newest = Link(entry.number, entry.hash)
+        return entry
+
+
+def newest_link(connection: Connection) -> Link:
+    """Return the place of the newest entry in the table."""
+    newest = select(AuditRow.number, AuditRow.hash).order_by(AuditRow.number.desc()).limit(1)
+    row = connection.execute(newest).one_or_none()
+    return START if row is None else Link(row.number, row.hash)
+
+
+def _end_of_chain(newest: Link, head: AuditHead) -> tuple[Link, str]:
+    """Return the place behind which the next entry comes, and what is wrong there; "" if nothing is."""
+    try:
+        said = head.read()
+    except HeadUnreadableError as error:
+        return newest, error.sentence
+    if said is None:
+        if newest != START:
+            return newest, f"{head.name} was missing."
+        head.begin()
+        return newest, ""
+    if said.newest.number > newest.number:
+        return said.newest, f"The entries after {newest.number} were missing, up to {said.newest.number}."
+    if said.newest.number == newest.number and said.newest != newest:
+        return said.newest, f"Entry {newest.number} was changed."
+    return newest, ""
+
+
+def _entry(fact: AuditFact, after: Link) -> AuditEntry:
+    """Return the entry of a fact behind this one, with its texts as the database keeps them."""
+    number, previous = after.number + 1, after.hash
+    said = (fact.person, fact.station, fact.action.value, fact.subject, fact.old, fact.new, fact.reason)
+    texts = [*(storable(text) for text in said), previous]
+    digest = entry_hash(number, microseconds(fact.at), [text.encode() for text in texts])
+    person, station, action, subject, old, new, reason, previous = texts
+    return AuditEntry(number, fact.at, person, station, action, subject, old, new, reason, previous, digest)
+
+
+def _is_there(connection: Connection, link: Link) -> bool:
+    if link == START:
+        return True
+    return connection.execute(select(AuditRow.hash).where(AuditRow.number == link.number)).scalar() == link.hash
+
+
+def _conditions(wanted: AuditFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.since is not None:
+        yield AuditRow.at >= wanted.since
+    if wanted.until is not None:
+        yield AuditRow.at < wanted.until
+    if wanted.person:
+        yield AuditRow.person == wanted.person
+    if wanted.action:
+        yield AuditRow.action == wanted.action
+    if wanted.subject:
+        yield AuditRow.subject.icontains(wanted.subject, autoescape=True)
