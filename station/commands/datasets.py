@@ -14,6 +14,7 @@ from station.domain.dataset import (
     DatasetItem,
     DefectKind,
     FrozenVersion,
+    ItemLabel,
     Label,
     LabelChange,
 )
@@ -29,6 +30,7 @@ from station.storage.learning.frozen_versions import FrozenVersions
 from station.workspace import Workspace
 
 if TYPE_CHECKING:
+    from station.learning.working_set.exporting import Exporter
     from station.learning.working_set.working_sets import WorkingSets
 
 
@@ -77,12 +79,7 @@ class DatasetCommands:
         return self._sets.records.history(item_id)
 
     def picture(self, item_id: int) -> Image:
-        """Return the whole picture, uint8 (H, W) grey or (H, W, 3) RGB.
-
-        Raises:
-            BadInputError: There is no such item.
-            StorageError: Its file is missing, or was changed.
-        """
+        """Return the whole picture, uint8 (H, W) grey or (H, W, 3) RGB; it fails as `thumbnail` does."""
         return self._sets.picture(item_id)
 
     def newest(self, product: str, view: str = "") -> tuple[int, int]:
@@ -99,12 +96,7 @@ class DatasetCommands:
         return self._sets.thumbnail(item)
 
     def mask(self, item_id: int) -> Image | None:
-        """Return the present mask, uint8 (H, W): 0 is good, k is the k-th kind of defect; None without one.
-
-        Raises:
-            BadInputError: There is no such item.
-            StorageError: Its file is missing, or was changed.
-        """
+        """Return the present mask, uint8 (H, W): 0 is good, k is the k-th kind; None without one. Fails likewise."""
         return self._sets.mask(item_id)
 
     def kinds(self, product: str) -> tuple[DefectKind, ...]:
@@ -138,16 +130,21 @@ class DatasetCommands:
         self._authority.authorise(Permission.EDIT_DATASET)
         self._sets.label(item_ids, label, kind, self._named(person), utc_now())
 
-    def save_mask(self, item_id: int, mask: Image, person: str = "") -> DatasetItem:
+    def label_without_marks(self, item_id: int) -> ItemLabel:
+        """Return what was said of an item last, apart from what was drawn on it; fails as `item` does."""
+        return self._sets.label_without_marks(item_id)
+
+    def save_mask(self, item_id: int, mask: Image, person: str = "", said: ItemLabel | None = None) -> DatasetItem:
         """Keep a mask, and return the item as it is now; a power cut can no longer lose it.
 
         A mask that marks something makes the picture a defect of the kind that it marks most. An empty one removes the
-        mask, and the label stays.
+        mask, and what was said before the marks holds again.
 
         Args:
             item_id: The picture.
             mask: uint8 (H, W) of the picture's size: 0 is good, k is the k-th kind of defect of the product.
             person: Who drew it.
+            said: What the person says of the picture as well; None if nothing. What is marked is a defect all the same.
 
         Raises:
             PermissionRefusedError: This role may not change a dataset.
@@ -155,7 +152,7 @@ class DatasetCommands:
             StorageError: The disk refused it.
         """
         self._authority.authorise(Permission.EDIT_DATASET)
-        return self._sets.save_mask(item_id, mask, self._named(person), utc_now())
+        return self._sets.save_mask(item_id, mask, self._named(person), utc_now(), said)
 
     def read_to_import(self, paths: Sequence[Path]) -> tuple[str, ...]:
         """Return what folders and files are taken for, and what is left out and why; changes nothing.
@@ -235,10 +232,7 @@ class DatasetCommands:
             BadInputError: Nothing is labelled, or the folder is there already or cannot be written.
             StorageError: A file of the dataset is missing or was changed.
         """
-        self._authority.authorise(Permission.EDIT_DATASET)
-        from station.learning.working_set.exporting import Exporter  # noqa: PLC0415 - loads the readers of pictures
-
-        return Exporter(self._sets).export_mvtec(product, view, target, progress)
+        return self._exporter().export_mvtec(product, view, target, progress)
 
     def export_coco(self, product: str, target: Path, view: str = "", progress: OnProgress = no_progress) -> int:
         """Write what is labelled into a new folder as COCO, with masks as run lengths; return the number of pictures.
@@ -246,10 +240,13 @@ class DatasetCommands:
         Raises:
             PermissionRefusedError, BadInputError, StorageError: As `export_mvtec`.
         """
+        return self._exporter().export_coco(product, view, target, progress)
+
+    def _exporter(self) -> "Exporter":
         self._authority.authorise(Permission.EDIT_DATASET)
         from station.learning.working_set.exporting import Exporter  # noqa: PLC0415 - loads the readers of pictures
 
-        return Exporter(self._sets).export_coco(product, view, target, progress)
+        return Exporter(self._sets)
 
     def collection(self, product: str) -> CollectionState:
         """Return which parts of a product are collected from the line, and how much of the cap is used."""

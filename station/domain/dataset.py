@@ -1,7 +1,7 @@
 """The working set of a product's view: pictures with their present labels, from which versions are frozen."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -103,6 +103,19 @@ class LabelChange:
     mask_sha256: str
     person: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLabel:
+    """What is said of a picture as a whole.
+
+    Attributes:
+        label: Good, defect, or nothing.
+        kind: The kind of defect; "" unless the label is DEFECT.
+    """
+
+    label: Label = Label.UNLABELLED
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +252,24 @@ class FrozenVersion:
     learned: int
     frozen_at: datetime
     frozen_by: str
+
+
+def label_without_marks(item: DatasetItem, history: Sequence[LabelChange]) -> ItemLabel:
+    """Return what was said of a picture last, apart from what was drawn on it.
+
+    A drawn mask makes a picture a defect; if it is taken back, this is what remains. A label that came with an imported
+    mask was said by a person, and so was one that was given while the mask stayed as it was.
+
+    Args:
+        item: The picture.
+        history: What was said of it, oldest first.
+    """
+    for place, change in reversed(tuple(enumerate(history))):
+        before = history[place - 1] if place else None
+        drawn = change.mask_sha256 and change.mask_sha256 != (before.mask_sha256 if before else "")
+        if not drawn or (before is None and change.at == item.added_at):
+            return ItemLabel(change.label, change.kind)
+    return ItemLabel()
 
 
 def checked_kind(name: str) -> str:

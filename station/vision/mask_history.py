@@ -19,24 +19,26 @@ class Change:
     """What one stroke changed: former pixels XOR new pixels, so that the same step leads back and forth.
 
     Attributes:
+        state: The number of the mask that it leads to.
         box: Where; nothing else changed.
         ends: Behind which pixel of the box, row by row, each run of equal values ends, uint32; None if `values` holds
             every pixel.
         values: The value of each run, or of each pixel, uint8.
     """
 
+    state: int
     box: Box
     ends: NDArray[np.uint32] | None
     values: NDArray[np.uint8]
 
     @classmethod
-    def of(cls, box: Box, difference: NDArray[np.uint8]) -> "Change":
-        """Return the change for the difference within a box, (h, w) uint8."""
+    def of(cls, state: int, box: Box, difference: NDArray[np.uint8]) -> "Change":
+        """Return the change to the mask of this number for the difference within a box, (h, w) uint8."""
         flat = difference.ravel()
         ends = np.flatnonzero(flat[1:] != flat[:-1]).astype(np.uint32) + np.uint32(1)
         if len(ends) * _LEAST_RUN > len(flat):
-            return cls(box, None, flat.copy())
-        return cls(box, np.append(ends, np.uint32(len(flat))), np.append(flat[:1], flat[ends]))
+            return cls(state, box, None, flat.copy())
+        return cls(state, box, np.append(ends, np.uint32(len(flat))), np.append(flat[:1], flat[ends]))
 
     @property
     def size_bytes(self) -> int:
@@ -66,6 +68,12 @@ class MaskHistory:
         self._most_bytes = most_bytes
         self._done: deque[Change] = deque()
         self._undone: list[Change] = []
+        self._first = self._newest = 0
+
+    @property
+    def state(self) -> int:
+        """Return the number of the mask as of the last step: 0 at first, a new one a stroke; undo leads back to it."""
+        return self._done[-1].state if self._done else self._first
 
     @property
     def can_undo(self) -> bool:
@@ -88,7 +96,8 @@ class MaskHistory:
         if tight == NOTHING:
             return False
         inner = difference[tight[1] - box[1] :, tight[0] - box[0] :][: tight[3], : tight[2]]
-        self._done.append(Change.of(tight, inner))
+        self._newest += 1
+        self._done.append(Change.of(self._newest, tight, inner))
         self._undone.clear()
         _part(self._before, tight)[:] = _part(self.mask, tight)
         self._forget_oldest()
@@ -119,7 +128,9 @@ class MaskHistory:
     def _forget_oldest(self) -> None:
         kept = sum(change.size_bytes for change in self._done)
         while kept > self._most_bytes and len(self._done) > 1:
-            kept -= self._done.popleft().size_bytes
+            forgotten = self._done.popleft()
+            self._first = forgotten.state
+            kept -= forgotten.size_bytes
 
 
 def changed_box(one: Mask, other: Mask) -> Box:

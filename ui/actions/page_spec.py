@@ -8,6 +8,7 @@ from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 from PySide6.QtWidgets import QWidget
 
 from station.app import Station
+from station.domain.errors import StationError
 from station.domain.permissions import Authority, Role
 from ui.actions.action import ActionRow
 from ui.actions.action_table import Actions
@@ -97,6 +98,36 @@ class SubjectPresenter(PagePresenter, Protocol):
         Args:
             subject: What the page's own module says that it takes.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class UnsavedWork:
+    """Work of a person that is not saved yet.
+
+    Attributes:
+        what: In words: "the marks on 2 pictures".
+        trouble: Why saving failed the last time; None if it did not.
+    """
+
+    what: str
+    trouble: StationError | None
+
+    @property
+    def sentence(self) -> str:
+        """Return what is not saved, and why: "The marks on 2 pictures are not saved: The disk is full."."""
+        what = f"{self.what[0].upper()}{self.what[1:]} are not saved"
+        return f"{what} yet." if self.trouble is None else f"{what}: {self.trouble.sentence}"
+
+
+@runtime_checkable
+class SavingPresenter(PagePresenter, Protocol):
+    """The presenter of a page on which people make what must not be lost when the window closes."""
+
+    def save_now(self) -> None:
+        """Begin to save what is not saved."""
+
+    def unsaved(self) -> UnsavedWork | None:
+        """Return what would be lost if the window closed now; None if everything is saved."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from ui.shell.page_registry import PAGES, require_distinct_keys
 from ui.shell.page_stack import PageStack
 from ui.shell.scan_notice import ScanNotice
 from ui.shell.shutdown import Shutdown
+from ui.shell.unsaved_question import UnsavedQuestion
 from ui.theme.plain_text import in_a_title
 from ui.theme.sizes import sizes_for
 from ui.theme.theme import DARK, LIGHT, THEMES, Colours, Theme, apply_theme, current_theme
@@ -133,9 +134,9 @@ class MainWindow(QMainWindow):
         return self._pages.current.authority
 
     def close_when_idle(self) -> None:
-        """Close as soon as line and camera are released, without asking. Returns at once."""
+        """Close as soon as line and camera are released; asks only before unsaved work is lost. Returns at once."""
         if self._shutdown is None:
-            self._begin_shutdown().start()
+            self._unsaved.settle(lambda: self._begin_shutdown().start())
 
     def shut_down(self) -> None:
         """Close as soon as line and camera are released, and wait for that."""
@@ -202,6 +203,7 @@ class MainWindow(QMainWindow):
         self._pages = PageStack(self._specs)
         self.action_table.add((*SHARED_ROWS, *(page.show_action for page in self._specs)), self)
         self._pages.add_actions(self._context)
+        self._unsaved = UnsavedQuestion(self, lambda: self._pages.presenters)
         self.header = Header()
         self.live_strip = LiveStrip(
             self.action_table[self._specs[0].show_action.name], self.action_table[SharedAct.ALARMS]
@@ -296,6 +298,7 @@ class MainWindow(QMainWindow):
         self.scan_notice.close_clock()
         self.live_strip.close_clock()
         self.answer.close_clock()
+        self._unsaved.close_clock()
         self._tasks.close()
         self.close()
 

@@ -12,8 +12,10 @@ from station.domain.dataset import (
     DatasetFilter,
     DatasetItem,
     DefectKind,
+    ItemLabel,
     Label,
     LabelChange,
+    label_without_marks,
 )
 from station.domain.errors import BadInputError
 from station.domain.frame import Image
@@ -82,17 +84,24 @@ class WorkingSets:
             [LabelChange(each, label, name, masks.get(each, "") if keeps else "", person, at) for each in wanted]
         )
 
-    def save_mask(self, item_id: int, mask: Image, person: str, at: datetime) -> DatasetItem:
+    def label_without_marks(self, item_id: int) -> ItemLabel:
+        """Return what was said of an item last, apart from what was drawn on it."""
+        return label_without_marks(self.records.find(item_id), self.records.history(item_id))
+
+    def save_mask(
+        self, item_id: int, mask: Image, person: str, at: datetime, said: ItemLabel | None = None
+    ) -> DatasetItem:
         """Keep the mask of an item; return when a power cut can no longer lose it.
 
         A mask that marks something makes the item a defect of the kind that it marks most. An empty one removes the
-        mask, and the label stays.
+        mask, and what was said before the marks holds again.
 
         Args:
             item_id: The item.
             mask: uint8 (H, W) of the picture's size: 0 is good, k is the k-th kind of defect of the product.
             person: Who drew it.
             at: When.
+            said: What the person says of the item as well; None if nothing. What is marked is a defect all the same.
 
         Raises:
             BadInputError: There is no such item, or the mask does not fit its picture or names a kind that is unknown.
@@ -100,16 +109,21 @@ class WorkingSets:
         """
         item = self.records.find(item_id)
         self._require_mask(item, mask)
-        self.records.add_labels([self._change_of(item, mask, person, at)])
+        kept = self.files_of(item.product).keep_mask(mask) if mask.any() else ""
+        if said is None and kept == item.mask_sha256:
+            return item
+        label = self._label_of(item, mask, said)
+        self.records.add_labels([LabelChange(item_id, label.label, label.kind, kept, person, at)])
         return self.records.find(item_id)
 
-    def _change_of(self, item: DatasetItem, mask: Image, person: str, at: datetime) -> LabelChange:
+    def _label_of(self, item: DatasetItem, mask: Image, said: ItemLabel | None) -> ItemLabel:
         counts = np.bincount(mask.ravel(), minlength=2)[1:]
         if not counts.any():
-            return LabelChange(item.item_id, item.label, item.kind, "", person, at)
+            return said or self.label_without_marks(item.item_id)
         names = {kind.number: kind.name for kind in self.kinds.of(item.product)}
-        kind = names[int(counts.argmax()) + 1]
-        return LabelChange(item.item_id, Label.DEFECT, kind, self.files_of(item.product).keep_mask(mask), person, at)
+        if said is not None and said.label is Label.DEFECT and said.kind in names.values():
+            return said
+        return ItemLabel(Label.DEFECT, names[int(counts.argmax()) + 1])
 
     def _require_mask(self, item: DatasetItem, mask: Image) -> None:
         size = self.picture(item.item_id).shape[:2]

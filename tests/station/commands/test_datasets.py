@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from station.app import Station
-from station.domain.dataset import Added, DatasetCounts, DatasetFilter, Label
+from station.domain.dataset import Added, DatasetCounts, DatasetFilter, ItemLabel, Label
 from station.domain.errors import BadInputError, StorageError
 from station.domain.permissions import PermissionRefusedError, Role
 from station.learning.datasets import load_dataset, require_unchanged
@@ -224,6 +224,50 @@ def test_that_a_mask_reads_back_bit_for_bit_also_after_a_restart(station: Statio
         found = other.datasets.mask(item_id)
         assert other.datasets.item(item_id) == saved
     assert (found is None) if not mask.any() else np.array_equal(found, mask)
+
+
+def test_that_an_empty_mask_leaves_what_was_said_apart_from_the_marks(station: Station, folder: Path) -> None:
+    item_id = station.datasets.import_folder(folder, "plate").item_ids[0]
+    station.datasets.label((item_id,), Label.UNLABELLED)
+    station.datasets.add_kind("plate", "dent")
+    empty, marked = np.zeros((SIDE, SIDE), np.uint8), np.ones((SIDE, SIDE), np.uint8)
+
+    def erased() -> tuple[Label, str]:
+        station.datasets.save_mask(item_id, marked)
+        item = station.datasets.save_mask(item_id, empty)
+        return item.label, item.kind
+
+    assert erased() == (Label.UNLABELLED, "")
+    station.datasets.label((item_id,), Label.GOOD)
+    assert erased() == (Label.GOOD, "")
+    station.datasets.save_mask(item_id, marked)
+    station.datasets.label((item_id,), Label.DEFECT, "dent")
+    assert erased() == (Label.DEFECT, "dent"), "a person said so while it was marked"
+    before = station.datasets.history(item_id)
+    station.datasets.save_mask(item_id, empty)
+    assert station.datasets.history(item_id) == before, "nothing changed, so nothing is added"
+
+
+def test_that_what_is_marked_is_a_defect_whatever_is_said(station: Station, folder: Path) -> None:
+    item_id = station.datasets.import_folder(folder, "plate").item_ids[0]
+    kinds = [station.datasets.add_kind("plate", name).name for name in ("dent", "scratch")]
+    number = next(kind.number for kind in station.datasets.kinds("plate") if kind.name == "dent")
+    mask = np.full((SIDE, SIDE), number, np.uint8)
+    for said, kind in (
+        (ItemLabel(Label.GOOD), "dent"),
+        (ItemLabel(), "dent"),
+        (ItemLabel(Label.DEFECT, "unknown"), "dent"),
+        (ItemLabel(Label.DEFECT, kinds[1]), "scratch"),
+    ):
+        item = station.datasets.save_mask(item_id, mask, said=said)
+        assert (item.label, item.kind) == (Label.DEFECT, kind)
+
+
+def test_that_a_label_that_came_with_an_imported_mask_stays_without_it(station: Station, folder: Path) -> None:
+    station.datasets.import_folder(folder, "plate")
+    masked = next(item for item in station.datasets.items("plate") if item.mask_sha256)
+    item = station.datasets.save_mask(masked.item_id, np.zeros((SIDE, SIDE), np.uint8))
+    assert (item.label, item.kind, item.mask_sha256) == (Label.DEFECT, masked.kind, "")
 
 
 def test_that_a_mask_that_does_not_fit_is_refused(station: Station, folder: Path) -> None:

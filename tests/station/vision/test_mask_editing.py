@@ -61,6 +61,7 @@ def test_that_undo_after_any_sequence_gives_the_mask_back(draws, moves) -> None:
         place = max(0, place - 1) if move == "undo" else min(len(states) - 1, place + 1)
         getattr(history, move)()
         assert (mask == states[place]).all()
+        assert history.state == place
     while history.can_undo:
         history.undo()
     assert (mask == states[0]).all()
@@ -86,6 +87,7 @@ def test_that_a_new_stroke_forgets_what_was_taken_back() -> None:
     history.undo()
     history.end_step(draw_line(mask, (9, 9), (9, 9), 3, 2))
     assert not history.can_redo
+    assert history.state == 2, "it is another mask than the one that was taken back"
 
 
 def test_that_memory_is_bounded_and_the_newest_steps_are_kept() -> None:
@@ -100,6 +102,7 @@ def test_that_memory_is_bounded_and_the_newest_steps_are_kept() -> None:
     history.undo()
     history.undo()
     assert (mask == states[4]).all()
+    assert history.state == 4
     assert not history.can_undo
 
 

@@ -1,12 +1,13 @@
 """Keeps each stroke a moment after it was drawn, off the GUI thread, in the order in which they were drawn."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from station.domain.dataset import DatasetItem
+from station.domain.dataset import DatasetItem, ItemLabel
 from station.domain.errors import StationError
 from ui.background.tasks import BackgroundTasks
 from ui.background.timers import single_timer
@@ -14,11 +15,28 @@ from ui.background.timers import single_timer
 AFTER_MS = 150
 _AGAIN_MS = 3000
 
-Save = Callable[[int, NDArray[np.uint8]], DatasetItem]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """What was drawn on a picture.
+
+    Attributes:
+        mask: The mask, uint8 (H, W); nothing changes it any more.
+        said: What is said of the picture as well; None if that follows from the mask.
+    """
+
+    mask: NDArray[np.uint8]
+    said: ItemLabel | None
+
+
+Save = Callable[[int, Drawn], DatasetItem]
 
 
 class Autosave(QObject):
     """Saves the masks of items. What the disk refuses is kept here and tried again, also when others are drawn on.
+
+    Attributes:
+        trouble: Why the last attempt failed; None if it did not, or is still being made.
 
     Signals:
         saved: The item as it is now; everything that was drawn on it so far is kept.
@@ -34,34 +52,41 @@ class Autosave(QObject):
         super().__init__(parent)
         self._tasks, self._save = tasks, save
         self._timer = single_timer(self, AFTER_MS, self.flush)
+        self.trouble: StationError | None = None
         self._strokes = 0
-        self._unsaved: dict[int, tuple[int, NDArray[np.uint8]]] = {}
-        """The number of the last stroke on each item that is not kept yet, and its mask."""
+        self._unsaved: dict[int, tuple[int, Drawn]] = {}
+        """The number of the last stroke on each item that is not kept yet, and what was drawn."""
         self._saving: dict[int, int] = {}
         """The number of the stroke up to which each item is being saved now."""
 
-    def note_stroke(self, item_id: int, mask: NDArray[np.uint8]) -> None:
-        """Save this mask soon; it is copied then, so it has more strokes if the hand is quick."""
+    @property
+    def pictures(self) -> int:
+        """Return on how many pictures something is not kept yet."""
+        return len(self._unsaved)
+
+    def note_stroke(self, item_id: int, drawn: Drawn) -> None:
+        """Save this soon."""
         self._strokes += 1
-        self._unsaved[item_id] = self._strokes, mask
+        self._unsaved[item_id] = self._strokes, drawn
         self.waiting.emit()
         self._save_within(AFTER_MS)
 
-    def unsaved(self, item_id: int) -> NDArray[np.uint8] | None:
-        """Return the mask of an item that is not kept yet, a copy; None if everything on it is kept."""
-        return self._unsaved[item_id][1].copy() if item_id in self._unsaved else None
+    def unsaved(self, item_id: int) -> Drawn | None:
+        """Return what was drawn on an item and is not kept yet; None if everything on it is kept."""
+        return self._unsaved[item_id][1] if item_id in self._unsaved else None
 
     def flush(self) -> None:
         """Save now what is not saved."""
         self._timer.stop()
-        for item_id, (stroke, mask) in self._unsaved.items():
+        for item_id, (stroke, drawn) in self._unsaved.items():
             if self._saving.get(item_id) != stroke:
-                self._ask(item_id, stroke, mask.copy())
+                self._ask(item_id, stroke, drawn)
 
-    def _ask(self, item_id: int, stroke: int, mask: NDArray[np.uint8]) -> None:
+    def _ask(self, item_id: int, stroke: int, drawn: Drawn) -> None:
         self._saving[item_id] = stroke
+        self.trouble = None
         self._tasks.ask(
-            lambda: self._save(item_id, mask),
+            lambda: self._save(item_id, drawn),
             lambda item: self._kept(item, stroke),
             lambda error: self._not_kept(error, item_id, stroke),
         )
@@ -75,6 +100,7 @@ class Autosave(QObject):
     def _not_kept(self, error: StationError, item_id: int, stroke: int) -> None:
         """Try again: nothing that was drawn is given up. A newer stroke on the same picture has this one in it."""
         self._end_saving(item_id, stroke)
+        self.trouble = error
         self.failed.emit(error)
         self._save_within(_AGAIN_MS)
 

@@ -4,17 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
 from station.domain.dataset import DatasetItem, Label
 from station.domain.errors import StationError
 from station.domain.inspection import PartKey
-from ui.actions.page_spec import ClosingStep, PageContext
+from ui.actions.page_spec import ClosingStep, PageContext, UnsavedWork
 from ui.background.tasks import BackgroundTasks
 from ui.pages.annotator.actions import TOOLS, AnnotatorAct
-from ui.pages.annotator.autosave import Autosave
+from ui.pages.annotator.marks import Marks
 from ui.pages.annotator.page import NO_DISPUTES, NO_PICTURE, AnnotatorPage
 from ui.pages.annotator.proposals import Proposals
 from ui.pages.annotator.shown_item import ShownItem, disputed_items, items_of_parts, read_item, said_of
@@ -50,8 +48,8 @@ class AnnotatorPresenter(QObject):
         super().__init__(page)
         self._page, self._station, self._actions = page, context.station, context.actions
         self._go_back = context.go_back
-        self._reading, self._saving = BackgroundTasks(self), BackgroundTasks(self)
-        self._autosave = Autosave(self, self._saving, self._station.datasets.save_mask)
+        self._reading = BackgroundTasks(self)
+        self._marks = Marks(page, context)
         self._proposals = Proposals(page, context.actions, self._station)
         self._items: tuple[int, ...] = ()
         self._place = 0
@@ -62,6 +60,7 @@ class AnnotatorPresenter(QObject):
 
     def open(self) -> None:
         """Give the keys to the picture."""
+        self._marks.come()
         self._page.canvas.setFocus()
 
     def show_subject(self, subject: object) -> None:
@@ -81,19 +80,26 @@ class AnnotatorPresenter(QObject):
 
     def leave(self) -> None:
         """Save what was drawn last."""
-        self._autosave.flush()
+        self._marks.leave()
+
+    def save_now(self) -> None:
+        """Begin to save what is not saved."""
+        self._marks.flush()
+
+    def unsaved(self) -> UnsavedWork | None:
+        """Return the marks that would be lost if the window closed now."""
+        return self._marks.unsaved()
 
     def closing_steps(self) -> tuple[ClosingStep, ...]:
         """Return the waits for the last mask, and for what is being read or proposed."""
-        steps = [ClosingStep("the marks to be saved", self._saving.wait, _SAVED_WITHIN_S)]
+        steps = [ClosingStep("the marks to be saved", self._marks.tasks.wait, _SAVED_WITHIN_S)]
         for tasks in (self._reading, self._proposals.tasks):
             steps.append(ClosingStep("what is being read", tasks.wait, _READ_WITHIN_S))
         return tuple(steps)
 
     def close(self) -> None:
-        """End all threads; what was drawn is saved by then."""
-        self._autosave.flush()
-        self._saving.close()
+        """End all threads; what was drawn is saved by then, or a person gave it up."""
+        self._marks.close()
         for tasks in (self._reading, self._proposals.tasks):
             tasks.close(within_s=0)
 
@@ -127,10 +133,9 @@ class AnnotatorPresenter(QObject):
         page.kind_wanted.connect(self._choose_key)
         page.palette_of_kinds.chosen.connect(self.choose_kind)
         page.palette_of_kinds.named.connect(self._add_kind)
-        canvas.drawn.connect(self._note_stroke)
-        self._autosave.waiting.connect(lambda: page.saved.setText("saving \u2026"))
-        self._autosave.saved.connect(self._note_saved)
-        self._autosave.failed.connect(self._note_not_saved)
+        self._marks.changed.connect(self._show_undo)
+        self._marks.saved.connect(self._note_saved)
+        self._marks.refused.connect(self._fail)
 
     def choose_tool(self, tool: Tool) -> None:
         """Draw with this tool."""
@@ -148,14 +153,14 @@ class AnnotatorPresenter(QObject):
         """Show the picture at this place of those the page was opened for; at the ends nothing happens."""
         if not 0 <= place < len(self._items):
             return
-        self._autosave.flush()
+        self._marks.flush()
         self._place = place
         self._wanted += 1
         wanted, item_id = self._wanted, self._items[place]
         self._actions[AnnotatorAct.PREVIOUS].setEnabled(place > 0)
         self._actions[AnnotatorAct.NEXT].setEnabled(place + 1 < len(self._items))
         # A mask that is being saved must be there when the same picture is read again.
-        self._saving.ask(
+        self._marks.tasks.ask(
             lambda: None,
             lambda _: self._read(
                 lambda: read_item(self._station, item_id), lambda item: self._show_item(item, wanted), wanted
@@ -164,7 +169,7 @@ class AnnotatorPresenter(QObject):
         )
 
     def _show_disputed(self) -> None:
-        self._autosave.flush()
+        self._marks.flush()
         self._read(lambda: disputed_items(self._station), self._show_disputed_items)
 
     def _show_disputed_items(self, items: tuple[int, ...]) -> None:
@@ -186,17 +191,7 @@ class AnnotatorPresenter(QObject):
         """Label the shown picture, and go to the next; a good part has no marks."""
         if self._shown is None or self._shown.item.item_id != self._items[self._place]:
             return  # the next picture is on its way: a second press would skip it
-        item_id, canvas = self._shown.item.item_id, self._page.canvas
-        if label is Label.GOOD and canvas.drawing is not None and canvas.drawing.mask.any():
-            canvas.put_mask(np.zeros_like(canvas.drawing.mask))
-        self._autosave.flush()
-        datasets = self._station.datasets
-
-        def work() -> DatasetItem:
-            datasets.label((item_id,), label)
-            return datasets.item(item_id)
-
-        self._saving.ask(work, self._note_saved, self._fail)
+        self._marks.label(label)
         if self._place + 1 < len(self._items):
             self.show_place(self._place + 1)
 
@@ -234,15 +229,11 @@ class AnnotatorPresenter(QObject):
     def _show_item(self, shown: ShownItem, wanted: int) -> None:
         if wanted != self._wanted:
             return
-        unsaved = self._autosave.unsaved(shown.item.item_id)
-        if unsaved is not None:
-            shown = replace(shown, mask=unsaved)
-        self._shown = shown
+        self._shown = shown = self._marks.show(shown)
         page = self._page
         page.canvas.show_item(shown.levels, shown.levels[0].size(), shown.picture, shown.mask)
         page.palette_of_kinds.show_kinds(shown.kinds, shown.kind)
         page.enable(_WITH_A_PICTURE, True)
-        page.saved.setText("" if unsaved is None else "NOT SAVED")
         page.say("")
         self.choose_kind(shown.kind)
         self.choose_tool(Tool.BRUSH if page.canvas.pen.tool is Tool.ERASER else page.canvas.pen.tool)
@@ -255,7 +246,7 @@ class AnnotatorPresenter(QObject):
         self._page.canvas.show_nothing()
         self._page.canvas.set_empty_text(why)
         self._page.show_state("", "")
-        self._page.saved.setText("")
+        self._marks.forget()
         self._page.palette_of_kinds.show_kinds((), 0)
         self._page.enable(_WITH_A_PICTURE, False)
         for act in TOOLS:
@@ -274,26 +265,11 @@ class AnnotatorPresenter(QObject):
         self._actions[AnnotatorAct.UNDO].setEnabled(drawing is not None and drawing.can_undo)
         self._actions[AnnotatorAct.REDO].setEnabled(drawing is not None and drawing.can_redo)
 
-    def _note_stroke(self) -> None:
-        mask = self._mask()
-        if self._shown is not None and mask is not None:
-            self._autosave.note_stroke(self._shown.item.item_id, mask)
-        self._show_undo()
-
-    def _mask(self) -> NDArray[np.uint8] | None:
-        drawing = self._page.canvas.drawing
-        return None if drawing is None else drawing.mask
-
     def _note_saved(self, item: DatasetItem) -> None:
         if self._shown is not None and self._shown.item.item_id == item.item_id:
             self._shown = replace(self._shown, item=item)
-            self._page.saved.setText("saved")
             self._page.say("")
             self._show_words()
-
-    def _note_not_saved(self, error: StationError) -> None:
-        self._page.saved.setText("NOT SAVED")
-        self._fail(error)
 
     def _fail(self, error: StationError) -> None:
         self._page.say(str(error))

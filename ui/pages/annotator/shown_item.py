@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from station.app import Station
-from station.domain.dataset import DatasetItem, DefectKind, Label
+from station.domain.dataset import DatasetItem, DefectKind, ItemLabel, Label
 from station.domain.frame import Image
 from station.domain.inspection import PartKey
 from ui.background.rendered_part import picture_levels, qimage
@@ -26,6 +26,7 @@ class ShownItem:
         levels: The same at 1, 1/2, 1/4 ... of its size.
         mask: uint8 (H, W), a copy to draw on; all 0 if nothing is marked.
         kinds: Of the product, at least one.
+        unmarked: What was said of it, apart from what is marked on it.
     """
 
     item: DatasetItem
@@ -33,6 +34,7 @@ class ShownItem:
     levels: tuple[QImage, ...]
     mask: NDArray[np.uint8]
     kinds: tuple[DefectKind, ...]
+    unmarked: ItemLabel
 
     @property
     def kind(self) -> int:
@@ -52,7 +54,8 @@ def read_item(station: Station, item_id: int) -> ShownItem:
     mask = datasets.mask(item_id)
     drawn = np.zeros(picture.shape[:2], np.uint8) if mask is None else np.array(mask, np.uint8, order="C")
     kinds = datasets.kinds(item.product) or (datasets.add_kind(item.product, FIRST_KIND),)
-    return ShownItem(item, picture, picture_levels(qimage(picture)), drawn, kinds)
+    unmarked = datasets.label_without_marks(item_id)
+    return ShownItem(item, picture, picture_levels(qimage(picture)), drawn, kinds, unmarked)
 
 
 def items_of_parts(station: Station, keys: Collection[PartKey]) -> tuple[int, ...]:

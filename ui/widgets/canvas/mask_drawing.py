@@ -73,6 +73,11 @@ class MaskDrawing:
         return self._pen is not None
 
     @property
+    def state(self) -> int:
+        """Return the number of the mask as it is after the last stroke; see `MaskHistory.state`."""
+        return self._history.state
+
+    @property
     def can_undo(self) -> bool:
         """Return whether there is a stroke to take back."""
         return self._history.can_undo

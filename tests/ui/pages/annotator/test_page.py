@@ -131,6 +131,54 @@ def test_that_a_good_part_has_no_marks_and_the_next_one_comes(annotator, window,
     assert station.datasets.item(items[1]).label is Label.UNLABELLED
 
 
+def said_of(station, item: int) -> tuple[Label, str, bool]:
+    """Return label, kind, and whether there is a mask."""
+    found = station.datasets.item(item)
+    return found.label, found.kind, bool(found.mask_sha256)
+
+
+@pytest.mark.parametrize(
+    "before", [(Label.UNLABELLED, "", False), (Label.GOOD, "", False), (Label.DEFECT, "crack", False)], ids=str
+)
+def test_that_undo_to_before_the_first_stroke_brings_the_label_back_too(
+    annotator, window, station, items, qtbot, before
+) -> None:
+    label, kind, _ = before
+    marked = (Label.DEFECT, kind or "defect", True)
+    station.datasets.label(items[1:2], label, kind)
+    press(annotator, Qt.Key.Key_PageDown)
+    qtbot.waitUntil(lambda: shows(annotator, "2 of 3"), timeout=SOON_MS)
+    for _ in range(2):
+        draw(annotator)
+        qtbot.waitUntil(lambda: said_of(station, items[1]) == marked, timeout=SOON_MS)
+        act(window, AnnotatorAct.UNDO)
+        qtbot.waitUntil(lambda: said_of(station, items[1]) == before, timeout=SOON_MS)
+        act(window, AnnotatorAct.REDO)
+        qtbot.waitUntil(lambda: said_of(station, items[1]) == marked, timeout=SOON_MS)
+        act(window, AnnotatorAct.UNDO)
+        qtbot.waitUntil(lambda: said_of(station, items[1]) == before, timeout=SOON_MS)
+    words = {Label.UNLABELLED: "unlabelled", Label.GOOD: "good", Label.DEFECT: "defect: crack"}[label]
+    qtbot.waitUntil(lambda: words in annotator.state.text(), timeout=SOON_MS)
+
+
+def test_that_undo_takes_good_part_back_as_the_one_step_that_it_was(annotator, window, station, items, qtbot) -> None:
+    press(annotator, Qt.Key.Key_PageDown)
+    press(annotator, Qt.Key.Key_PageDown)
+    qtbot.waitUntil(lambda: shows(annotator, "3 of 3"), timeout=SOON_MS)
+    marked = (Label.DEFECT, "defect", True)
+    draw(annotator)
+    qtbot.waitUntil(lambda: said_of(station, items[2]) == marked, timeout=SOON_MS)
+    act(window, AnnotatorAct.GOOD)
+    qtbot.waitUntil(lambda: said_of(station, items[2]) == (Label.GOOD, "", False), timeout=SOON_MS)
+    act(window, AnnotatorAct.UNDO)
+    qtbot.waitUntil(lambda: said_of(station, items[2]) == marked, timeout=SOON_MS)
+    act(window, AnnotatorAct.ERASER)
+    annotator.canvas.set_pen(replace(annotator.canvas.pen, diameter_px=501))
+    draw(annotator, (0.1, 0.5), (0.9, 0.5))
+    assert not annotator.canvas.drawing.mask.any()
+    qtbot.waitUntil(lambda: said_of(station, items[2]) == (Label.UNLABELLED, "", False), timeout=SOON_MS)
+
+
 def test_that_kinds_are_named_and_chosen_by_their_numbers(annotator, station, items, qtbot) -> None:
     field = annotator.palette_of_kinds.new_kind
     field.setText("scratch")
@@ -163,8 +211,7 @@ def test_that_a_mask_that_the_disk_refuses_is_kept_and_tried_again(
             raise StorageError("The disk is full.", "Make room.")
         return save(self, *given, **named)
 
-    presenter = annotator.window().presenter_of("annotator")
-    monkeypatch.setattr(presenter._autosave, "_save", lambda *given: refuse_first(station.datasets, *given))
+    monkeypatch.setattr(type(station.datasets), "save_mask", refuse_first)
     draw(annotator)
     qtbot.waitUntil(lambda: annotator.saved.text() == "NOT SAVED", timeout=SOON_MS)
     assert "The disk is full." in annotator.said.text()
@@ -186,13 +233,12 @@ def test_that_marks_a_full_disk_refused_are_kept_while_others_are_drawn(
 ) -> None:
     save, full = type(station.datasets).save_mask, [True]
 
-    def refuse_while_full(*given):
+    def refuse_while_full(self, *given, **named):
         if full:
             raise StorageError("The disk is full.", "Make room.")
-        return save(station.datasets, *given)
+        return save(self, *given, **named)
 
-    presenter = annotator.window().presenter_of("annotator")
-    monkeypatch.setattr(presenter._autosave, "_save", refuse_while_full)
+    monkeypatch.setattr(type(station.datasets), "save_mask", refuse_while_full)
     masks = []
     for place in ("2 of 3", "3 of 3"):
         draw(annotator)
