@@ -20,6 +20,7 @@ from station.domain.recipe import Recipe
 from station.people.audit_trail import AuditTrail
 from station.pipeline.context import LineContext
 from station.pipeline.line_control import LineControl
+from station.pipeline.recent_originals import RecentOriginals, WhereKept
 from station.pipeline.recent_parts import RecentParts
 from station.pipeline.shift_counters import ShiftCounts
 from station.pipeline.waiting_serial import WaitingSerial
@@ -36,11 +37,13 @@ from station.settings import Settings
 from station.storage.engine.database import Database
 from station.storage.learning.candidates import Candidates
 from station.storage.people.audit_log import AuditLog
+from station.storage.pictures.passed_ring import PassedRing
 from station.storage.pictures.picture_store import PictureStore
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.events import Events
 from station.storage.records.feedback import FeedbackRecords
 from station.storage.records.inspections import Inspections
+from station.storage.records.later_pictures import LaterPictures
 from station.workspace import Workspace
 
 
@@ -68,6 +71,7 @@ class Core:
     proposal_model: ProposalModel
     audit_log: AuditLog
     audit: AuditTrail
+    originals: RecentOriginals
 
 
 def build_core(
@@ -83,7 +87,8 @@ def build_core(
     audit_log = AuditLog.beside(database)
     plugin_runner = PluginRunner(plugins, news)
     held.callback(plugin_runner.stop_news)  # the last to end: it delivers the messages of all others
-    recent, feedback = RecentParts(), PendingFeedback(FeedbackRecords(database))
+    originals = _recent_originals(workspace, settings, database, inspections)
+    recent, feedback = RecentParts(), PendingFeedback(FeedbackRecords(database), originals.keep)
     rejects = OpenRejects()
     candidates = Candidates(database)
     shadow = Shadow(workspace.root, workspace.logs / "shadow.log", candidates, inspections, news.publish)
@@ -120,6 +125,7 @@ def build_core(
         forget_serial=serial.forget,
         parts_of=_parts_of,
         part_watchers=(shadow.offer, drift.offer),
+        originals=originals,
     )
     line = LineControl(workspace, database, recipes, context)
     held.callback(line.close_models)
@@ -127,18 +133,27 @@ def build_core(
     held.callback(proposal_model.close)
     shift_at, verdicts = partial(shift_of, station=settings.station), news.subscribe(PartJudged)
     counts = ShiftCounts(shift_at, inspections.counts_and_newest, utc_now, verdicts, inspections.is_counted)
-    collecting = LineCollection(workspace, database, inspections, recipes, news)
+    collecting = LineCollection(workspace, database, inspections, recipes, news, originals.keep)
     held.callback(collecting.close)
     return Core(
         database, inspections, recipes, recent, feedback, reviews, alarms, rejects, line, counts, serial,
         PreviewSlot(), candidates, shadow, drift, PromotionGate(workspace, candidates, FeedbackRecords(database)),
-        collecting, proposal_model, audit_log, AuditTrail(audit_log, settings.station.name),
+        collecting, proposal_model, audit_log, AuditTrail(audit_log, settings.station.name), originals,
     )  # fmt: skip
 
 
 def _recipe_of_run(inspections: Inspections, recipes: Recipes, run_id: int) -> tuple[Recipe, RunKind]:
     run = inspections.find_run(run_id)
     return recipes.find_revision(run.recipe_name, run.recipe_revision).recipe, run.kind
+
+
+def _recent_originals(
+    workspace: Workspace, settings: Settings, database: Database, inspections: Inspections
+) -> RecentOriginals:
+    recording, pictures = settings.recording, inspections.pictures
+    ring = PassedRing(workspace.recent_originals, recording.recent_passed, round(recording.recent_passed_gb * 1e9))
+    where = WhereKept(ring, LaterPictures(database, pictures), FeedbackRecords(database).last_words_on)
+    return RecentOriginals(where)
 
 
 def _parts_of(content: FolderContent) -> FolderContent:

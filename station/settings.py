@@ -167,6 +167,13 @@ class RecordingSettings(_Section):
     """Which pictures are kept. FAIL, REVIEW and NOT INSPECTED always are."""
 
     keep_pass_every: int = Field(10, ge=0, description="Keep every n-th PASS picture; 0 keeps none, 1 keeps all")
+    recent_passed: int = Field(
+        300,
+        ge=0,
+        le=100_000,
+        description="The newest of the other PASS pictures wait for a dispute: how many; 0 none",
+    )
+    recent_passed_gb: float = Field(4.0, gt=0, description="Most disk for PASS pictures that wait for a dispute, GB")
 
 
 class ProcessorSettings(_Section):

@@ -96,6 +96,11 @@ class Workspace:
         return self.root / "pictures"
 
     @property
+    def recent_originals(self) -> Path:
+        """Originals of the newest parts that passed; may be deleted at any time: they wait for a dispute."""
+        return self.root / "pictures" / ".recent"
+
+    @property
     def datasets(self) -> Path:
         """Frozen dataset versions."""
         return self.root / "datasets"

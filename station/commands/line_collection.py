@@ -1,9 +1,11 @@
 """The collection of parts from the line, as a part of the station: made when it is wanted, ended with the station."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from station.concurrency.fan_out import FanOut
 from station.domain.clock import utc_now
+from station.domain.inspection import PartKey
 from station.storage.engine.database import Database
 from station.storage.learning.collection_policies import CollectionPolicies
 from station.storage.recipes.recipes import Recipes
@@ -19,8 +21,16 @@ class LineCollection:
     """What collects parts. Its modules are loaded with the first policy: most commands never need them."""
 
     def __init__(
-        self, workspace: Workspace, database: Database, inspections: Inspections, recipes: Recipes, news: FanOut
+        self,
+        workspace: Workspace,
+        database: Database,
+        inspections: Inspections,
+        recipes: Recipes,
+        news: FanOut,
+        keep_original: Callable[[PartKey], None],
     ) -> None:
+        """Start nothing; `keep_original` keeps the original of a part that a person wants, if it still waits."""
+        self._keep_original = keep_original
         self._workspace = workspace
         self._database = database
         self._inspections = inspections
@@ -49,7 +59,9 @@ class LineCollection:
 
         sets = WorkingSets(self._database, self._workspace.datasets)
         policies = CollectionPolicies(self._database)
-        return Collection(sets, self._inspections, self._recipes, LineParts(self._database), policies, utc_now)
+        return Collection(
+            sets, self._inspections, self._recipes, LineParts(self._database), policies, utc_now, self._keep_original
+        )
 
     def close(self) -> None:
         """End the collecting thread."""

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -204,7 +204,7 @@ class LineControl:
         headless = HeadlessRun(self._context.news, on_part, on_trouble)
         settings = _untriggered(self._context.settings)
         wait = headless.wait_for_reader
-        context = replace(self._context, settings=settings, wait_for_reader=wait, previews=False)
+        context = replace(self._context, settings=settings, wait_for_reader=wait, previews=False, originals=None)
         request = self._request(source, recipe, count, settings.camera, settings.inference.threads)
         self._line = Line(replace(request, person=person, kind=kind), context, LineStateMachine(context.publish))
         return headless.run_to_end(self._line)
@@ -280,7 +280,8 @@ class LineControl:
         with line_lock(self._workspace.root):
             self._end_what_was_cut_off()
             self.clock.check()
-            yield
+            with self._context.originals or nullcontext():
+                yield
 
     def _end_what_was_cut_off(self) -> None:
         still_open = self._context.open_reviews()

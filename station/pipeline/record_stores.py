@@ -6,7 +6,7 @@ from typing import Protocol
 
 from station.domain.feedback import OperatorFeedback
 from station.domain.inspection import Inspection
-from station.domain.part_images import ViewResult
+from station.domain.part_images import PartResult, ViewResult
 from station.domain.shift import StationEvent
 
 
@@ -48,10 +48,19 @@ class FeedbackStore(Protocol):
         ...
 
 
+class PassedOriginals(Protocol):
+    """Where the originals of passed parts wait for a dispute; `RecentOriginals` on a line with a window."""
+
+    def offer(self, part: PartResult) -> None:
+        """Take a recorded part whose original is not kept. Return at once."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """Where the recording worker writes."""
+    """Where the recording worker writes. Without `originals`, those that are not kept are gone at once."""
 
     parts: RecordStore
     events: EventStore
     feedback: FeedbackStore
+    originals: PassedOriginals | None = None

@@ -236,7 +236,14 @@ class Recording:
         encoded = self._ahead.result(part)
         self._recent.compress(key, encoded.jpegs if encoded else [_jpegs_of(view) for view in part.views])
         self._ahead.forget(key)
+        self._offer_original(part)
         self._wait_for_reader()
+
+    def _offer_original(self, part: PartResult) -> None:
+        """Let the original of a passed part wait for a dispute, if it was not kept and the disk takes pictures."""
+        verdict, originals = part.inspection.verdict, self._stores.originals
+        if originals and not (self._shedding or self._keeps_picture(verdict, self._passed)):
+            originals.offer(part)
 
 
 def _encoded(part: PartResult, keep_picture: bool, *, previews: bool, compressed: bool = True) -> _Encoded:

@@ -219,7 +219,7 @@ def _recording(
 ) -> Recording:
     return Recording(
         recording_queue,
-        Stores(context.inspections, context.events, context.feedback.records),
+        Stores(context.inspections, context.events, context.feedback.records, context.originals),
         ledger,
         context.recent,
         context.publish,

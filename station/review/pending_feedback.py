@@ -1,5 +1,6 @@
 """What people say of parts: recorded at once, or after the record of the part if that still waits for the disk."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from station.domain.feedback import OperatorFeedback
@@ -19,11 +20,22 @@ class FeedbackQueue(Protocol):
         ...
 
 
+def _keep_nothing(_key: PartKey) -> None:
+    """Do nothing: every original is kept anyway, or none is wanted."""
+
+
 class PendingFeedback:
     """The feedback on all parts, in the records or in the recording queue of the run. Safe from any thread."""
 
-    def __init__(self, records: FeedbackRecords) -> None:
+    def __init__(self, records: FeedbackRecords, keep_original: Callable[[PartKey], None] = _keep_nothing) -> None:
+        """Begin without a run.
+
+        Args:
+            records: The feedback on recorded parts.
+            keep_original: Called with a part before anything that a person says of it is recorded.
+        """
         self.records = records
+        self._keep_original = keep_original
         self._queue: FeedbackQueue | None = None
 
     def use_queue(self, queue: FeedbackQueue | None) -> None:
@@ -37,6 +49,8 @@ class PendingFeedback:
             BadInputError: There is no such part.
             StorageError: The part is recorded, and the disk refuses the feedback.
         """
+        if feedback.claim.by_person:
+            self._keep_original(feedback.key)
         queue = self._queue
         if queue is None or not queue.put_after_part(feedback):
             self.records.add(feedback)

@@ -53,7 +53,6 @@ def person(tmp_path: Path, dressed: None, nothing_left_behind: None, qtbot: QtBo
     """In front of the window of an empty workspace."""
     root = tmp_path / "workspace"
     root.mkdir()
-    (root / "station.toml").write_text("[recording]\nkeep_pass_every = 1\n")  # so that an escape can be marked
     with Station.open(root) as station:
         window = MainWindow(station)
         window.show()

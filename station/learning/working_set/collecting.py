@@ -38,7 +38,9 @@ class Collection:
         parts: LineParts,
         policies: CollectionPolicies,
         now: Callable[[], datetime],
+        keep_original: Callable[[PartKey], None],
     ) -> None:
+        self._keep_original = keep_original
         self._sets = sets
         self._inspections = inspections
         self._recipes = recipes
@@ -92,6 +94,8 @@ class Collection:
             BadInputError: None of them can be used.
             StorageError: The disk refused.
         """
+        for key in keys:
+            self._keep_original(key)
         parts = self.parts.of(keys)
         usable = [each for each in parts if each.has_original and each.view_verdict is not Verdict.NOT_INSPECTED]
         if not usable:

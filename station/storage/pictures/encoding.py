@@ -62,14 +62,18 @@ def encode_view(view: ViewResult, *, keep_picture: bool, compressed: bool = True
     """
     if view.encoded is not None:
         return {Role(role): content for role, content in view.encoded.items()}
+    thumbnail = {Role.THUMBNAIL: encode_thumbnail(view.levels[-1])} if view.levels else {}
+    return thumbnail | encode_whole(view, compressed=compressed) if keep_picture else thumbnail
+
+
+def encode_whole(view: ViewResult, *, compressed: bool = True) -> dict[Role, bytes]:
+    """Return the original and the map of one view, as `encode_view` does, without the thumbnail."""
     files = {}
-    if view.levels:
-        files[Role.THUMBNAIL] = encode_thumbnail(view.levels[-1])
-    if keep_picture and view.original is not None:
+    if view.original is not None:
         files[Role.ORIGINAL] = view.file or encode_original(
             view.original, view.significant_bits, view.coding, compressed=compressed
         )
-    if keep_picture and view.anomaly_map is not None:
+    if view.anomaly_map is not None:
         files[Role.MAP] = encode_map(view.anomaly_map)
     return files
 

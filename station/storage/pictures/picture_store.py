@@ -145,7 +145,8 @@ def _beginning(key: PartKey, place: int, view: str) -> str:
     return f"{key.label}-{place}-{_NOT_IN_A_FILE_NAME.sub('_', view)[:_LONGEST_VIEW_NAME]}" if view else key.label
 
 
-def _temporary(path: Path) -> Path:
+def temporary_name(path: Path) -> Path:
+    """Return the name that a picture has until it is complete."""
     return path.with_name(path.name + _UNFINISHED)
 
 
@@ -169,11 +170,11 @@ def _write_for_good(key: PartKey, folder: Path, contents: Mapping[Path, bytes]) 
 def _write_together(contents: Mapping[Path, bytes], folder: Path) -> None:
     """Write files of one folder, each whole or not at all; the folder is synced once for all of them."""
     try:
-        write_all_through({_temporary(path): content for path, content in contents.items()})
+        write_all_through({temporary_name(path): content for path, content in contents.items()})
         for path in contents:
-            _temporary(path).replace(path)
+            temporary_name(path).replace(path)
     except OSError:
         for path in contents:
-            _temporary(path).unlink(missing_ok=True)
+            temporary_name(path).unlink(missing_ok=True)
         raise
     sync_folder(folder)

@@ -89,7 +89,20 @@ def test_that_a_cap_ends_the_collection_and_says_so(station: Station) -> None:
     assert added.notes == ("the cap is reached: nothing more is collected",)
 
 
-def test_that_chosen_parts_come_in_and_those_without_a_picture_are_named(station: Station) -> None:
+def test_that_chosen_parts_that_passed_come_in_while_their_originals_wait(station: Station) -> None:
+    run_line(station)
+    parts = {part.key: part.verdict for part in station.records.recent()}
+    ring = station._core.originals.ring
+    until(lambda: len(ring.keys) == 4)
+    station.datasets.collect_parts(list(parts), "Ada")
+    assert {item.part: item.verdict for item in items_of(station)} == parts
+    assert ring.keys == ()
+
+
+def test_that_chosen_parts_come_in_and_those_without_a_picture_are_named(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(station._core.originals.ring, "most_parts", 0)
     run_line(station)
     parts = {part.key: part.verdict for part in station.records.recent()}
     added = station.datasets.collect_parts(list(parts), "Ada")

@@ -2,6 +2,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -195,6 +196,20 @@ def test_that_every_nth_pass_picture_is_kept_and_every_other_verdict(make_rig, e
     rig.flow(10)
 
     assert [part for part, keeps in rig.store.pictures.items() if keeps] == sorted([*kept, 4])
+
+
+@pytest.mark.parametrize(("every", "offered"), [(0, [1, 2, 3, 5]), (1, []), (2, [1, 3])])
+def test_that_only_originals_that_are_not_kept_wait_for_a_dispute(make_rig, monkeypatch, every, offered) -> None:
+    rig, waiting = make_rig(keep_pass_every=every), []
+    originals = SimpleNamespace(offer=waiting.append)
+    monkeypatch.setattr(rig.recording, "_stores", replace(rig.recording._stores, originals=originals))
+    rig.come("good", "good", "good", "defective", "good")
+    rig.flow(8)
+    rig.store.refuses_pictures = True
+    rig.come("good")
+    rig.flow(8)
+    assert [part.inspection.key.part for part in waiting] == offered
+    assert all(part.views[0].original is not None for part in waiting)
 
 
 def test_that_pictures_are_kept_by_the_order_of_the_parts_however_many_are_encoded_ahead(make_rig) -> None:
