@@ -24,6 +24,7 @@ from station.commands.learning import LearningCommands
 from station.commands.limits import LimitCommands
 from station.commands.line import LineCommands
 from station.commands.mask_proposals import MaskProposals
+from station.commands.people import PeopleCommands
 from station.commands.recipe_pictures import RecipePictures
 from station.commands.recipes import RecipeCommands
 from station.commands.records import RecordCommands
@@ -77,6 +78,7 @@ class Station:
         corrections: What people corrected since a model was taught, and to teach with it.
         evaluations: How good a revision is on a dataset version: compare, look at mistakes, export.
         guide: The way of a new product from camera to release.
+        people: Accounts, and who is logged in.
         plugins: The installed plug-ins; a program may register more before it starts the line.
         demo: The ground truth of a demo line; None on a real station.
         unwritable: Why this station was opened to be read only; None if it can be written.
@@ -147,6 +149,7 @@ class Station:
             self.candidates,
         )  # fmt: skip
         self.evaluations = EvaluationCommands(authority, self.workspace, settings, core.database, core.recipes)
+        self.people = PeopleCommands(authority, core.accounts, core.log_in, core.session)
         self.guide = GuideCommands(
             authority,
             core.recipes,

@@ -18,6 +18,11 @@ from station.domain.inspection import RunKind
 from station.domain.messages import Message, PartJudged
 from station.domain.recipe import Recipe
 from station.people.audit_trail import AuditTrail
+from station.people.lock_out import failures_that_count, still_to_wait
+from station.people.log_in import LogIn
+from station.people.pin_hash import PinHasher
+from station.people.session import Session
+from station.people.workspace_key import WorkspaceKey
 from station.pipeline.context import LineContext
 from station.pipeline.line_control import LineControl
 from station.pipeline.recent_originals import RecentOriginals, WhereKept
@@ -36,7 +41,9 @@ from station.review.review_queue import ReviewQueue
 from station.settings import Settings
 from station.storage.engine.database import Database
 from station.storage.learning.candidates import Candidates
+from station.storage.people.accounts import Accounts
 from station.storage.people.audit_log import AuditLog
+from station.storage.people.log_in_tries import LogInTries
 from station.storage.pictures.passed_ring import PassedRing
 from station.storage.pictures.picture_store import PictureStore
 from station.storage.recipes.recipes import Recipes
@@ -72,6 +79,9 @@ class Core:
     audit_log: AuditLog
     audit: AuditTrail
     originals: RecentOriginals
+    accounts: Accounts
+    log_in: LogIn
+    session: Session
 
 
 def build_core(
@@ -139,7 +149,13 @@ def build_core(
         database, inspections, recipes, recent, feedback, reviews, alarms, rejects, line, counts, serial,
         PreviewSlot(), candidates, shadow, drift, PromotionGate(workspace, candidates, FeedbackRecords(database)),
         collecting, proposal_model, audit_log, AuditTrail(audit_log, settings.station.name), originals,
+        Accounts(database), _log_in(workspace, database), Session(),
     )  # fmt: skip
+
+
+def _log_in(workspace: Workspace, database: Database) -> LogIn:
+    tries = LogInTries(database, still_to_wait, failures_that_count)
+    return LogIn(Accounts(database), tries, WorkspaceKey(workspace.root), PinHasher())
 
 
 def _recipe_of_run(inspections: Inspections, recipes: Recipes, run_id: int) -> tuple[Recipe, RunKind]:

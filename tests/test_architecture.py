@@ -19,6 +19,7 @@ HOMES = {
     "genicam": ("station/camera/genicam",),
     "cv2": ("station/vision", "station/camera", "station/storage/pictures/encoding.py"),
     "sqlalchemy": ("station/storage",),
+    "argon2": ("station/people",),
     "alembic": ("station/storage/engine",),
     "isal": ("station/storage/pictures/png.py",),
     "hashlib": ("station/domain/digest.py",),

@@ -23,6 +23,7 @@ _COMMANDS: Mapping[str, str] = {
     "cameras": "every camera, and why one is missing",
     "doctor": "check everything a station needs",
     "settings": "every setting, as an annotated station.toml",
+    "users": "add, disable and list people; give a new PIN",
     "verify": "check database, pictures and models",
     "shadow": "what would a draft have said of recorded parts?",
     "bench": "how fast is this recipe on this machine?",

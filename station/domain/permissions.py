@@ -9,11 +9,12 @@ from station.domain.errors import BadInputError
 
 
 class Role(StrEnum):
-    """The three kinds of people who work at a station."""
+    """The kinds of people who work at a station."""
 
     OPERATOR = "operator"
     ENGINEER = "engineer"
     SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
 
 
 class Permission(StrEnum):
@@ -44,6 +45,7 @@ class Permission(StrEnum):
     RUN_SHADOW = "let a draft judge beside the line"
     EXPORT_REPORT = "export a shift report"
     VERIFY_RECORDS = "verify the records"
+    MANAGE_PEOPLE = "change the people of the station"
 
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
@@ -75,7 +77,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.RUN_SHADOW,
         }
     ),
-    Role.SUPERVISOR: frozenset({Permission.EXPORT_REPORT, Permission.VERIFY_RECORDS}),
+    Role.SUPERVISOR: frozenset({Permission.EXPORT_REPORT, Permission.VERIFY_RECORDS, Permission.MANAGE_PEOPLE}),
+    Role.ADMINISTRATOR: frozenset({Permission.SAVE_SUPPORT_FILE, Permission.VERIFY_RECORDS, Permission.MANAGE_PEOPLE}),
 }
 """A person with several roles may do what any of them may do."""
 

@@ -1,1 +1,1 @@
-"""Floor 3: who works at the station, and the audit trail of what they did."""
+"""People at the station: log-in, lock-out and who is logged in now; and the audit trail of what they did."""

@@ -1,1 +1,1 @@
-"""What people did: the audit trail in the database, and its head beside it."""
+"""People in the database: accounts and failed log-ins; what they did, as the audit trail and its head beside it."""

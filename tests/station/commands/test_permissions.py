@@ -15,6 +15,7 @@ from station.domain.frame import Frame
 from station.domain.inspection import PartKey
 from station.domain.permissions import EVERY_ROLE, Permission, PermissionRefusedError, Role, roles_with
 from station.domain.recipe import RecipeState
+from station.domain.secret import Secret
 from station.domain.training import TrainingOrder
 from station.domain.verdict import Limits
 
@@ -122,6 +123,11 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
     "training.enqueue": (Permission.TEACH, lambda s: s.training.enqueue(TrainingOrder("plate", "", "none"))),
     "training.again": (Permission.TEACH, lambda s: s.training.again(1)),
     "training.cancel": (Permission.TEACH, lambda s: s.training.cancel(1)),
+    "people.set_pin": (Permission.MANAGE_PEOPLE, lambda s: s.people.set_pin("Ada", Secret("482915"), "why")),
+    "people.set_badge": (Permission.MANAGE_PEOPLE, lambda s: s.people.set_badge("Ada", Secret("LSB-001"), "why")),
+    "people.set_roles": (Permission.MANAGE_PEOPLE, lambda s: s.people.set_roles("Ada", {Role.ENGINEER}, "why")),
+    "people.disable": (Permission.MANAGE_PEOPLE, lambda s: s.people.disable("Ada", "why")),
+    "people.enable": (Permission.MANAGE_PEOPLE, lambda s: s.people.enable("Ada", "why")),
     "learning.verify_models": (Permission.VERIFY_RECORDS, lambda s: s.learning.verify_models()),
 }
 READING = {
@@ -147,12 +153,13 @@ READING = {
     "drift": {"states"},
     "datasets": {
         "places", "count", "items", "item", "history", "picture", "thumbnail", "mask", "kinds", "read_to_import",
-        "versions", "collection", "newest", "first_items",
+        "versions", "collection", "newest", "first_items", "label_without_marks",
     },
     "guide": {"products", "facts", "shown_frame"},
     "candidates": {"resume_shadow", "shadow", "figures", "disagreements", "answer_parts"},
     "evaluations": {"versions_of", "find", "look_at"},
     "corrections": {"state"},
+    "people": {"accounts", "exist", "session", "log_in", "log_in_by_badge", "log_out", "knows_badge", "add"},
     "training": {
         "versions", "methods", "refusal_of_defects", "runs", "run", "progress_of", "log_lines", "resume", "take_stock",
     },

@@ -1,0 +1,168 @@
+"""Commands for the people of the station: their accounts, and who is logged in."""
+
+from collections.abc import Collection
+
+from station.domain.clock import utc_now
+from station.domain.errors import BadInputError
+from station.domain.permissions import PERMISSIONS, Authority, Permission, Role, roles_with
+from station.domain.person import Account, Person, person_name
+from station.domain.secret import Secret
+from station.people.log_in import LogIn
+from station.people.pin_rules import require_good_badge, require_good_pin
+from station.people.session import Session
+from station.storage.people.accounts import Accounts, Change
+
+_MANAGERS = roles_with(Permission.MANAGE_PEOPLE)
+_FIRST_START = "first start"
+
+
+class PeopleCommands:
+    """Anybody may read the names and log in; changes ask the authority first. Safe from any thread."""
+
+    def __init__(self, authority: Authority, accounts: Accounts, log_in: LogIn, session: Session) -> None:
+        self._authority, self._accounts, self._log_in, self._session = authority, accounts, log_in, session
+
+    @property
+    def session(self) -> Session:
+        """Return who is logged in at the window of this station."""
+        return self._session
+
+    def accounts(self) -> tuple[Account, ...]:
+        """Return every account, in the order of the names."""
+        return self._accounts.all()
+
+    def exist(self) -> bool:
+        """Return whether there is any account. Without one the window does what an operator may."""
+        return self._accounts.exist()
+
+    def log_in(self, name: str, pin: Secret) -> Person:
+        """Log a person in by name and PIN, which is wiped. Whoever was logged in before is logged out.
+
+        Raises:
+            BadInputError: Name or PIN is wrong, the log-in is locked for a while, or the account is disabled. Nothing
+                changes: who was logged in stays.
+            FaultError: The accounts cannot be read or written.
+        """
+        return self._begun(self._log_in.by_pin(name, pin))
+
+    def log_in_by_badge(self, code: Secret) -> Person:
+        """Log a person in by the code of a badge, which is wiped.
+
+        Raises:
+            BadInputError, FaultError: As `log_in`.
+        """
+        return self._begun(self._log_in.by_badge(code))
+
+    def log_out(self) -> None:
+        """Return to the operator without a name. The line goes on."""
+        self._session.end()
+
+    def knows_badge(self, code: Secret) -> bool:
+        """Return whether a scanned code is the badge of somebody; quick, and it proves nothing."""
+        return self._log_in.knows_badge(code)
+
+    def add(
+        self, name: str, roles: Collection[Role], pin: Secret | None, badge: Secret | None = None,
+        reason: str = "", person: str = "",
+    ) -> Account:  # fmt: skip
+        """Add an account. The first one of a station needs no permission: there is nobody yet who could have it.
+
+        Args:
+            name: Of the person, as the records name them.
+            roles: What they may do. Everybody is an operator as well.
+            pin: By what they log in; it is wiped.
+            badge: By what they log in as well, or instead; it is wiped.
+            reason: Why; it is kept.
+            person: Who adds it, if nobody is logged in.
+
+        Raises:
+            PermissionRefusedError: This role may not change the people of the station.
+            BadInputError: The name or the badge is taken, the PIN is too easy, there is neither PIN nor badge, or the
+                first account could not add others.
+            StorageError: The disk refused it.
+        """
+        first = not self._accounts.exist()
+        if not first:
+            self._authority.authorise(Permission.MANAGE_PEOPLE)
+        given = frozenset(roles) | {Role.OPERATOR}
+        if first and not given & _MANAGERS:
+            raise BadInputError(
+                "The first account must be able to add others.", f"Give it the role {' or '.join(sorted(_MANAGERS))}."
+            )
+        change = self._change(person or (_FIRST_START if first else ""), reason)
+        if not (pin or badge):
+            raise BadInputError(f"'{name}' could not log in: neither PIN nor badge is given.", "Give one of both.")
+        if badge:
+            require_good_badge(badge)
+        if pin:
+            require_good_pin(pin)
+        hashes = self._log_in.hashes_of(pin, badge)
+        return self._accounts.add(person_name(name), given, *hashes, change, first=first)
+
+    def set_pin(self, name: str, pin: Secret, reason: str, person: str = "") -> Account:
+        """Give a person a new PIN, which is wiped; the old one is not valid any more.
+
+        Raises:
+            PermissionRefusedError: This role may not change the people of the station.
+            BadInputError: There is no such account, no reason is given, or the PIN is too easy.
+            StorageError: The disk refused it.
+        """
+        account, change = self._to_change(name, reason, person)
+        require_good_pin(pin)
+        return self._accounts.set_pin(account.number, *self._log_in.hashed_pin(pin), change)
+
+    def set_badge(self, name: str, code: Secret, reason: str, person: str = "") -> Account:
+        """Give a person a badge, whose code is wiped; the old one is not valid any more.
+
+        Raises:
+            PermissionRefusedError, BadInputError, StorageError: As `set_pin`; or somebody has this badge.
+        """
+        account, change = self._to_change(name, reason, person)
+        require_good_badge(code)
+        return self._accounts.set_badge(account.number, *self._log_in.hashed_badge(code), change)
+
+    def set_roles(self, name: str, roles: Collection[Role], reason: str, person: str = "") -> Account:
+        """Change what a person may do, from the next log-in on.
+
+        Raises:
+            PermissionRefusedError, BadInputError, StorageError: As `set_pin`; or nobody could change people any more.
+        """
+        account, change = self._to_change(name, reason, person)
+        return self._accounts.set_roles(account.number, frozenset(roles) | {Role.OPERATOR}, change, _MANAGERS)
+
+    def disable(self, name: str, reason: str, person: str = "") -> Account:
+        """Let nobody log in by this account any more. Nothing that was recorded changes.
+
+        Raises:
+            PermissionRefusedError, BadInputError, StorageError: As `set_roles`.
+        """
+        account, change = self._to_change(name, reason, person)
+        return self._accounts.set_disabled(account.number, True, change, _MANAGERS)
+
+    def enable(self, name: str, reason: str, person: str = "") -> Account:
+        """Let the person log in again.
+
+        Raises:
+            PermissionRefusedError, BadInputError, StorageError: As `set_pin`.
+        """
+        account, change = self._to_change(name, reason, person)
+        return self._accounts.set_disabled(account.number, False, change, _MANAGERS)
+
+    def _begun(self, person: Person) -> Person:
+        self._session.begin(person)
+        return person
+
+    def _to_change(self, name: str, reason: str, person: str) -> tuple[Account, Change]:
+        self._authority.authorise(Permission.MANAGE_PEOPLE)
+        if not reason.strip():
+            raise BadInputError(f"No reason was given for the account '{name}'.", "Give the reason; it is recorded.")
+        return self._accounts.find(name), self._change(person, reason)
+
+    def _change(self, person: str, reason: str) -> Change:
+        return Change(person.strip() or self._authority.signature, reason.strip(), utc_now())
+
+
+def in_words(roles: Collection[Role]) -> str:
+    """Return the roles for people, the least first; that everybody is an operator is said only of those alone."""
+    beyond = [role.value for role in PERMISSIONS if role in roles and role is not Role.OPERATOR]
+    return ", ".join(beyond) or Role.OPERATOR.value
