@@ -135,7 +135,7 @@ class Station:
             authority, self.workspace, core.recipes, core.inspections, core.candidates, core.gate, core.shadow
         )
         self.datasets = DatasetCommands(authority, self.workspace, core.database, core.collecting)
-        disputed = DisputedParts(FeedbackRecords(core.database), core.inspections)
+        disputed = DisputedParts(FeedbackRecords(core.database), core.inspections, core.recipes)
         self.proposals = MaskProposals(self.datasets, self.records, core.recipes, core.proposal_model)
         self.learning = LearningCommands(authority, self.workspace, core.recipes, disputed)
         self.drift = DriftCommands(authority, core.drift)

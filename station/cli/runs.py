@@ -32,6 +32,7 @@ def add_to(family: argparse.ArgumentParser) -> None:
     queue.add_argument("--model", default="balanced", help="the kind of model")
     queue.add_argument("--with-defects", action="store_true", help="learn from the labelled defects too")
     queue.add_argument("--whole-part", action="store_true", help="check the look of the whole part too")
+    queue.add_argument("--recipe", default="", help="the recipe that gets the model, if several inspect the product")
     export = _verb(verbs, common, "export", run_export, "the evaluation of runs as a file")
     export.add_argument("--as", dest="form", choices=_FORMS, default="pdf", help="default: pdf")
 
@@ -106,6 +107,7 @@ def run_queue(asked: argparse.Namespace) -> int:
             asked.model,
             asked.whole_part,
             asked.with_defects,
+            recipe=asked.recipe,
         )
         run = station.training.enqueue(order, person())
         results.line(_line(run))
@@ -142,7 +144,7 @@ def _version(station: Station, product: str, begins: str) -> str:
 
 def _evaluations(station: Station, runs: list[TrainingRun]) -> list[Evaluation]:
     found = [
-        station.evaluations.find(run.order.product, run.revision, run.order.view, run.order.dataset_version)
+        station.evaluations.find(run.order.recipe_name, run.revision, run.order.view, run.order.dataset_version)
         for run in runs
         if run.revision is not None
     ]
@@ -150,7 +152,7 @@ def _evaluations(station: Station, runs: list[TrainingRun]) -> list[Evaluation]:
 
 
 def _line(run: TrainingRun) -> str:
-    came_out = f", {run.order.product}@{run.revision} is a draft" if run.revision else ""
+    came_out = f", {run.draft} is a draft" if run.draft else ""
     why = f": {run.sentence}" if run.sentence else ""
     order = run.order
     return f"{run.number}  {order.product}  {order.words}  version {order.dataset_version}  {run.state}{came_out}{why}"

@@ -6,7 +6,7 @@ from pathlib import Path
 from station.commands.candidates import CandidateCommands
 from station.commands.datasets import DatasetCommands
 from station.commands.training import TrainingCommands
-from station.domain.corrections import Corrections, Learned, LearningState, corrections_of
+from station.domain.corrections import Corrections, Learned, LearningState, corrections_of, most_urgent
 from station.domain.dataset import Added
 from station.domain.errors import BadInputError
 from station.domain.feedback import Disposition
@@ -15,6 +15,7 @@ from station.domain.recipe import Recipe, RecipeState
 from station.domain.training import RunState, TrainingOrder, TrainingRun
 from station.domain.verdict import Verdict
 from station.learning.progress import OnProgress, no_progress
+from station.recipes.recipe_of_product import names_of, released_for
 from station.storage.engine.database import Database
 from station.storage.learning.line_parts import LinePart, LineParts
 from station.storage.recipes.recipes import Recipes
@@ -46,14 +47,19 @@ class CorrectionCommands:
         self._parts = LineParts(database)
 
     def state(self, product: str, view: str = "") -> LearningState:
-        """Return what was corrected since the newest model, and what is being done with it."""
-        released = self._recipes.released_of(product)
-        if released is None or view not in released.recipe.view_names:
-            return LearningState()
-        runs = [run for run in self._training.runs() if (run.order.product, run.order.view) == (product, view)]
+        """Return what was corrected since the newest model, and what is being done with it.
+
+        Of several recipes that inspect the product, it is the one for which there is most to do.
+        """
+        released = released_for(self._recipes.entries(), product)
+        return most_urgent(self._state(recipe, view) for recipe in released if view in recipe.view_names)
+
+    def _state(self, released: Recipe, view: str) -> LearningState:
+        wanted = (released.name, view)
+        runs = [run for run in self._training.runs() if (run.order.recipe_name, run.order.view) == wanted]
         waiting = [run for run in runs if not run.state.ended]
-        draft = self._draft(runs, released.recipe)
-        newest = draft or released.recipe
+        draft = self._draft(runs, released)
+        newest = draft or released
         return LearningState(
             self._corrections(newest, view),
             waiting[-1] if waiting else None,
@@ -78,7 +84,7 @@ class CorrectionCommands:
         found = self.state(product, view).corrections
         if found is None:
             raise BadInputError(
-                f"No released recipe '{product}' has this view, so there is nothing to correct.",
+                f"No released recipe of '{product}' has this view, so there is nothing to correct.",
                 "Teach and release one first.",
             )
         newest = self._recipe(found.model)
@@ -87,7 +93,7 @@ class CorrectionCommands:
             self._datasets.import_folder(version, product, view, person=person, progress=progress)
         frozen = self._datasets.freeze(product, view, person=person, progress=progress)
         method, whole_part = self._method_of(newest)
-        order = TrainingOrder(product, view, frozen.version, method, whole_part, with_defects=True)
+        order = TrainingOrder(product, view, frozen.version, method, whole_part, with_defects=True, recipe=newest.name)
         return self._training.enqueue(order, person)
 
     def bring_disputed(self, product: str, view: str = "", person: str = "") -> Added:
@@ -104,9 +110,9 @@ class CorrectionCommands:
         return self._datasets.collect_parts(found.disputed, person)
 
     def _corrections(self, newest: Recipe, view: str) -> Corrections:
-        items = self._datasets.items(newest.name, view)
+        items = self._datasets.items(newest.product, view)
         learned = self._learned(newest, view)
-        disputed = tuple(dict.fromkeys(part.key for part in self._disputed(newest.name) if part.view == view))
+        disputed = tuple(dict.fromkeys(part.key for part in self._disputed(newest.product) if part.view == view))
         return corrections_of(newest.label, items, learned, disputed)
 
     def _learned(self, recipe: Recipe, view: str) -> Mapping[str, Learned] | None:
@@ -116,16 +122,16 @@ class CorrectionCommands:
 
         version = recipe.view(view).dataset_version
         try:
-            pictures = read_manifest(self._folder / recipe.name / version).pictures if version else None
+            pictures = read_manifest(self._folder / recipe.product / version).pictures if version else None
         except BadInputError:
             return None
         if pictures is None:
             return None
         return {each.sha256: Learned(each.kind == GOOD, each.mask_sha256 is not None) for each in pictures}
 
-    def _disputed(self, name: str) -> Iterator[LinePart]:
+    def _disputed(self, product: str) -> Iterator[LinePart]:
         """Yield the views of parts whose verdict a person called wrong, if their whole picture was kept."""
-        said = list(self._feedback.last_words(name))
+        said = list(self._feedback.last_words(names_of(self._recipes.entries(), product)))
         for begin in range(0, len(said), _AT_ONCE):
             yield from filter(_is_disputed, self._parts.of(said[begin : begin + _AT_ONCE]))
 
@@ -149,8 +155,8 @@ class CorrectionCommands:
     def _method_of(self, recipe: Recipe) -> tuple[str, bool]:
         """Return method and use of the whole part of the run that made a revision; those of a new run if none did."""
         wanted = (recipe.name, recipe.revision)
-        made = [run.order for run in self._training.runs() if (run.order.product, run.revision) == wanted]
-        order = made[0] if made else TrainingOrder(recipe.name, "", "")
+        made = [run.order for run in self._training.runs() if (run.order.recipe_name, run.revision) == wanted]
+        order = made[0] if made else TrainingOrder(recipe.product, "", "")
         return order.method, order.whole_part
 
     def _recipe(self, label: str) -> Recipe:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from station.domain.errors import StationError
 from station.domain.feedback import Disposition
 from station.domain.inspection import PartKey
+from station.recipes.recipe_of_product import names_of
+from station.storage.recipes.recipes import Recipes
 from station.storage.records.feedback import FeedbackRecords
 from station.storage.records.inspections import Inspections
 
@@ -19,9 +21,10 @@ KIND = "missed defect"
 class DisputedParts:
     """The disputed parts of one product."""
 
-    def __init__(self, feedback: FeedbackRecords, inspections: Inspections) -> None:
+    def __init__(self, feedback: FeedbackRecords, inspections: Inspections, recipes: Recipes) -> None:
         self._feedback = feedback
         self._inspections = inspections
+        self._recipes = recipes
 
     def added_to(self, reading: "Reading", product: str, view: str) -> "Reading":
         """Return the pictures of a folder with those of parts that a person called a missed defect.
@@ -32,12 +35,12 @@ class DisputedParts:
 
         Args:
             reading: What the folder was taken for.
-            product: The product, and the recipe's name.
+            product: The type of part; any of its recipes may have judged the parts.
             view: The view that is taught.
         """
         from station.learning.layout.labelled import Group  # noqa: PLC0415 - loads the readers of pictures
 
-        said = self._feedback.last_words(product)
+        said = self._feedback.last_words(names_of(self._recipes.entries(), product))
         missed = [key for key, claim in said.items() if claim is Disposition.MISSED_DEFECT]
         found = [picture for key in missed if (picture := self._picture_of(key, view)) is not None]
         called_good = sum(claim is Disposition.GOOD_PART for claim in said.values())

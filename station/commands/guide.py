@@ -49,9 +49,9 @@ class GuideCommands:
         self._preview = preview
 
     def products(self) -> tuple[str, ...]:
-        """Return the names of products with pictures, and of recipes: a taught recipe is named like its product."""
+        """Return the products with pictures or recipes."""
         with_pictures = {product for product, _view, _count in self._datasets.places()}
-        return tuple(sorted(with_pictures | {entry.recipe.name for entry in self._recipes.entries()}))
+        return tuple(sorted(with_pictures | {entry.recipe.product for entry in self._recipes.entries()}))
 
     def facts(self, product: str) -> GuideFacts:
         """Return what is known of a product; of the camera alone if it has no name yet."""
@@ -62,7 +62,7 @@ class GuideCommands:
         run = next((each for each in self._training.runs() if each.order.product == product), None)
         draft = self._newest(product, (RecipeState.DRAFT, RecipeState.VALIDATED))
         released = self._newest(product, (RecipeState.RELEASED,))
-        if draft is not None and released is not None and draft.recipe.revision < released.recipe.revision:
+        if draft is not None and released is not None and draft.created_at < released.created_at:
             draft = None
         return replace(
             facts,
@@ -71,7 +71,7 @@ class GuideCommands:
             progress=RunProgress() if run is None else self._training.progress_of(run.number),
             draft=draft,
             released=released,
-            tried=0 if draft is None else self._tried(product, draft.recipe.revision),
+            tried=0 if draft is None else self._tried(draft.recipe.name, draft.recipe.revision),
         )
 
     def shown_frame(self, received_ns: int) -> Frame:
@@ -159,8 +159,8 @@ class GuideCommands:
         )
 
     def _newest(self, product: str, states: tuple[RecipeState, ...]) -> RecipeEntry | None:
-        found = [each for each in self._recipes.entries() if each.recipe.name == product and each.state in states]
-        return max(found, key=lambda each: each.recipe.revision, default=None)
+        found = [each for each in self._recipes.entries() if each.recipe.product == product and each.state in states]
+        return max(found, key=lambda each: (each.created_at, each.recipe.revision), default=None)
 
     def _view(self) -> str:
         """Return the name of the first camera in the settings: several are taught one after the other."""

@@ -16,6 +16,7 @@ from station.domain.geometry import Box
 from station.domain.part_images import ViewResult
 from station.domain.recipe import View
 from station.inference.predictor import Predictor
+from station.recipes.recipe_of_product import recipe_for
 from station.recipes.view_editing import view_named
 from station.storage.recipes.recipes import Recipes
 from station.vision.mask_proposal import propose_masks
@@ -107,10 +108,9 @@ class MaskProposals:
         return None
 
     def _view_for(self, item: DatasetItem) -> View:
-        try:
-            recipe = self._recipes.find_revision(item.product).recipe
-        except BadInputError as error:
+        recipe = recipe_for(self._recipes.entries(), item.product)
+        if recipe is None:
             raise BadInputError(
                 f"There is no recipe of '{item.product}' yet that could propose a place.", "Draw the place by hand."
-            ) from error
+            )
         return view_named(recipe, item.view or None)

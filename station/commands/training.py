@@ -5,7 +5,7 @@ from dataclasses import replace
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.permissions import Authority, Permission
-from station.domain.recipe import checked_name
+from station.domain.recipe import RecipeState, checked_name
 from station.domain.training import (
     MethodOffer,
     RunProgress,
@@ -20,6 +20,7 @@ from station.learning.runs.run_files import RunFiles
 from station.learning.runs.runner_lock import runner_lock
 from station.learning.runs.starting import start_runner
 from station.learning.runs.traces import end_interrupted
+from station.recipes.recipe_of_product import names_of, recipe_to_teach
 from station.recipes.view_editing import require_addable
 from station.storage.engine.database import Database
 from station.storage.learning.training_runs import Step, TrainingRuns
@@ -57,6 +58,11 @@ class TrainingCommands:
 
         return refusal_of_defects(version)
 
+    def recipes_for(self, product: str) -> tuple[str, ...]:
+        """Return the recipes that inspect a product; of several a person chooses the one that gets the draft."""
+        alive = (entry for entry in self._recipes.entries() if entry.state is not RecipeState.RETIRED)
+        return names_of(alive, product)
+
     def runs(self) -> tuple[TrainingRun, ...]:
         """Return every run, the newest first."""
         return self._runs.all()
@@ -88,11 +94,12 @@ class TrainingCommands:
 
         Raises:
             PermissionRefusedError: This role may not teach.
-            BadInputError: There is no such dataset version or method, the pictures are too few for it, or the view
-                cannot be added to the recipe.
+            BadInputError: There is no such dataset version or method, the pictures are too few for it, the view cannot
+                be added to the recipe, or nobody said which of several recipes of the product is taught.
         """
         self._authority.authorise(Permission.TEACH)
-        order = replace(order, product=checked_name(order.product, "product"))
+        product = checked_name(order.product, "product")
+        order = replace(order, product=product, recipe=recipe_to_teach(self._recipes, product, order.recipe))
         self._require_teachable(order)
         run = self._runs.add(order, person or self._authority.signature, utc_now())
         start_runner(self._workspace)
@@ -148,7 +155,7 @@ class TrainingCommands:
             return False, ()
 
     def _require_teachable(self, order: TrainingOrder) -> None:
-        require_addable(self._recipes, order.product, order.view)
+        require_addable(self._recipes, order.recipe_name, order.view)
         found = [each for each in self.versions(order.product) if each.version == order.dataset_version]
         if not found:
             raise BadInputError(

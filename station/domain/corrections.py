@@ -91,6 +91,17 @@ class LearningState:
     changed: str = ""
 
 
+def most_urgent(states: Iterable[LearningState]) -> LearningState:
+    """Return the state of the recipe for which there is most to do: a training first, then enough corrections."""
+    return max(states, key=_urgency, default=LearningState())
+
+
+def _urgency(state: LearningState) -> tuple[bool, bool, bool, bool]:
+    found = state.corrections
+    enough, disputed = (found.enough, bool(found.disputed)) if found else (False, False)
+    return state.run is not None, enough, disputed, state.draft is not None
+
+
 def corrections_of(
     model: str,
     items: Iterable[DatasetItem],

@@ -33,13 +33,14 @@ class TrainingOrder:
     """What is to be taught, and from what.
 
     Attributes:
-        product: The type of part, and the name of the recipe.
+        product: The type of part.
         view: The camera that took the pictures; "" if the station has one only.
         dataset_version: The frozen pictures.
         method: The name of the detector's preset, such as "balanced".
         whole_part: The look of the whole part adds to the score.
         with_defects: The model learns from labelled defects too.
         limit_from: "good" or "labels": what sets the limit.
+        recipe: The recipe that gets the draft; "" for the one that is named like the product.
     """
 
     product: str
@@ -49,6 +50,12 @@ class TrainingOrder:
     whole_part: bool = False
     with_defects: bool = False
     limit_from: str = "good"
+    recipe: str = ""
+
+    @property
+    def recipe_name(self) -> str:
+        """The recipe that gets the draft."""
+        return self.recipe or self.product
 
     @property
     def words(self) -> str:
@@ -84,6 +91,11 @@ class TrainingRun:
     sentence: str = ""
     package: str = ""
     revision: int | None = None
+
+    @property
+    def draft(self) -> str:
+        """The label of the draft that came out of it: "tile@3"; "" if none did."""
+        return f"{self.order.recipe_name}@{self.revision}" if self.revision else ""
 
     @property
     def label(self) -> str:

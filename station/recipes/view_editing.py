@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from station.domain.errors import BadInputError
 from station.domain.inspected_place import WHOLE_PICTURE, InspectedPlace
-from station.domain.recipe import Recipe, RecipeState, View, checked_name, listed
+from station.domain.recipe import Recipe, RecipeEntry, RecipeState, View, checked_name, listed
 from station.settings import live_views
 from station.storage.recipes.recipes import Recipes
 
@@ -60,8 +60,18 @@ def place_to_teach(recipes: Recipes, name: str, view: str) -> InspectedPlace:
     return WHOLE_PICTURE
 
 
-def with_taught_view(recipes: Recipes, name: str, taught: View, author: str, reason: str) -> Recipe:
-    """Return the next revision with this newly taught view; its camera settings and the other views are kept.
+def with_taught_view(
+    recipes: Recipes, name: str, taught: View, author: str, reason: str, product: str = ""
+) -> Recipe:  # one view of a recipe, by whom and why
+    """Return the next revision with this newly taught view; everything else is kept as in the released revision.
+
+    Args:
+        recipes: Of the station.
+        name: The recipe.
+        taught: The view.
+        author: Who taught it.
+        reason: Why.
+        product: What the pictures show; if not given, the product is named like the recipe.
 
     Raises:
         BadInputError: If views with a name and one without would be in one recipe.
@@ -71,7 +81,11 @@ def with_taught_view(recipes: Recipes, name: str, taught: View, author: str, rea
     place = taught.name.casefold()
     before = views.get(place, taught)
     views[place] = replace(taught, camera_settings=before.camera_settings)
-    return Recipe(name, recipes.next_revision(name), name, tuple(views.values()), author, reason)
+    begun = next((one.recipe for one in _alive(recipes, name)), Recipe(name, 1, name, (taught,)))
+    number = recipes.next_revision(name)
+    return replace(
+        begun, revision=number, product=product or name, views=tuple(views.values()), author=author, reason=reason
+    )
 
 
 def require_addable(recipes: Recipes, name: str, view: str) -> None:
@@ -111,13 +125,18 @@ def _kept(recipes: Recipes, name: str) -> dict[str, View]:
 
     So a second draft keeps the views of the first one. Views of retired revisions are not kept.
     """
-    alive = [one for one in recipes.entries() if one.recipe.name == name and one.state is not RecipeState.RETIRED]
     kept: dict[str, View] = {}
-    for entry in sorted(alive, key=lambda one: one.state is not RecipeState.RELEASED):
+    for entry in _alive(recipes, name):
         for view in entry.recipe.views:
             if not kept or all(kept) == bool(view.name):
                 kept.setdefault(view.name.casefold(), view)
     return kept
+
+
+def _alive(recipes: Recipes, name: str) -> list[RecipeEntry]:
+    """Return the revisions of a recipe that are not retired: the released one first, then the newest first."""
+    alive = [one for one in recipes.entries() if one.recipe.name == name and one.state is not RecipeState.RETIRED]
+    return sorted(alive, key=lambda one: one.state is not RecipeState.RELEASED)
 
 
 def _unlike(name: str, kept: Mapping[str, View], view: str) -> BadInputError:

@@ -16,33 +16,35 @@ from station.storage.learning.training_runs import TrainingRuns
 PRODUCT = "disc"
 
 
-def release_disc(station: Station, folder: Path, good: int = 12) -> str:
-    """Release disc@1 with the model of "plate", taught from this many good pictures; return the dataset version."""
-    station.datasets.import_folder(_drawn(folder / "first/good", range(good)), PRODUCT)
-    version = station.datasets.freeze(PRODUCT).version
+def release_disc(
+    station: Station, folder: Path, good: int = 12, *, name: str = PRODUCT, product: str = PRODUCT
+) -> str:  # with the model of "plate"
+    """Release disc@1, taught from this many good pictures, or another recipe; return the dataset version."""
+    station.datasets.import_folder(_drawn(folder / "first/good", range(good)), product)
+    version = station.datasets.freeze(product).version
     model = station.recipes.find("plate").recipe.views[0].model
-    station.recipes.add(Recipe(PRODUCT, 1, PRODUCT, (View(model, dataset_version=version),)), RecipeState.RELEASED)
+    station.recipes.add(Recipe(name, 1, product, (View(model, dataset_version=version),)), RecipeState.RELEASED)
     return version
 
 
-def mark_defects(station: Station, folder: Path, count: int) -> None:
+def mark_defects(station: Station, folder: Path, count: int, product: str = PRODUCT) -> None:
     """Import this many defects, and draw a mask on each."""
-    added = station.datasets.import_folder(_drawn(folder / "later/dent", range(100, 100 + count)), PRODUCT)
+    added = station.datasets.import_folder(_drawn(folder / "later/dent", range(100, 100 + count)), product)
     for item_id in added.item_ids:
         mask = np.zeros((96, 128), np.uint8)
         mask[40:56, 60:80] = 1
         station.datasets.save_mask(item_id, mask, "Ada")
 
 
-def finish_training(station: Station) -> None:
+def finish_training(station: Station, name: str = PRODUCT) -> None:
     """Record a training from the newest version as done, with the model of disc@1: its draft is disc@2."""
-    version, now = station.datasets.freeze(PRODUCT).version, utc_now()
-    old = station.recipes.find(PRODUCT).recipe
+    old, now = station.recipes.find(name).recipe, utc_now()
+    version = station.datasets.freeze(old.product).version
     draft = replace(old, revision=2, views=(replace(old.views[0], dataset_version=version),))
     runs = TrainingRuns(station._core.database)
-    run = runs.add(TrainingOrder(PRODUCT, "", version, "fast", with_defects=True), "Ada", now)
+    run = runs.add(TrainingOrder(old.product, "", version, "fast", with_defects=True, recipe=name), "Ada", now)
     assert runs.take_next(now, lambda _: old.views[0].model.name) is not None
-    runs.complete(run.number, draft, KeptEvaluation(PRODUCT, 2, "", version, now, "{}"), now)
+    runs.complete(run.number, draft, KeptEvaluation(name, 2, "", version, now, "{}"), now)
 
 
 def _drawn(place: Path, seeds: range) -> Path:

@@ -35,7 +35,7 @@ def execute(workspace: Workspace, database: Database, number: int) -> None:
     files = RunFiles.of(workspace.logs, number)
     news = NewsWriter(files)
     try:
-        place = place_to_teach(Recipes(database), run.order.product, run.order.view)
+        place = place_to_teach(Recipes(database), run.order.recipe_name, run.order.view)
         taught = _taught(workspace, run, files, news, place)
         label = _keep(database, run, taught)
     except RunOverError:
@@ -99,7 +99,7 @@ def _keep(database: Database, run: TrainingRun, taught: Taught) -> str:
 
 def _draft(recipes: Recipes, run: TrainingRun, taught: Taught) -> Recipe:
     reason = f"{run.label} from dataset version {run.order.dataset_version}"
-    return with_taught_view(recipes, run.order.product, taught.view, run.person, reason)
+    return with_taught_view(recipes, run.order.recipe_name, taught.view, run.person, reason, run.order.product)
 
 
 def _fail(workspace: Workspace, runs: TrainingRuns, number: int, sentence: str) -> None:

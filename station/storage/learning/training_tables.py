@@ -24,6 +24,7 @@ class TrainingRunRow(Tables):
     whole_part: Mapped[int]
     with_defects: Mapped[int]
     limit_from: Mapped[str]
+    recipe: Mapped[str] = mapped_column(server_default="")
     person: Mapped[str]
     queued_at: Mapped[datetime]
 

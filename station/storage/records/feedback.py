@@ -51,12 +51,12 @@ class FeedbackRecords:
         with self._database.reading() as connection:
             return feedback_where(connection, and_(PartRow.run_id == key.run_id, PartRow.number == key.part))
 
-    def last_words(self, recipe: str) -> dict[PartKey, Disposition]:
-        """Return what a person said last of each part that any revision of a recipe judged, in the order of the parts.
+    def last_words(self, recipes: Collection[str]) -> dict[PartKey, Disposition]:
+        """Return what a person said last of each part that any revision of these recipes judged, in their order.
 
         Parts of which no person said anything are left out.
         """
-        said = self._last_words(PartRow.run_id.in_(select(RunRow.run_id).where(RunRow.recipe_name == recipe)))
+        said = self._last_words(PartRow.run_id.in_(select(RunRow.run_id).where(RunRow.recipe_name.in_(recipes))))
         return {key: said[key] for key in sorted(said, key=lambda key: (key.run_id, key.part))}
 
     def disputed(self, most: int) -> tuple[PartKey, ...]:

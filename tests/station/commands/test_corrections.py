@@ -3,10 +3,11 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from corrected import PRODUCT, mark_defects, release_disc
+from corrected import PRODUCT, finish_training, mark_defects, release_disc
 from drafts import run_line
 
 from station.app import Station
@@ -16,11 +17,14 @@ from station.domain.errors import BadInputError
 from station.domain.feedback import Disposition
 from station.domain.permissions import PermissionRefusedError, Role
 from station.domain.recipe import Recipe, RecipeState
+from station.domain.training import TrainingOrder
 from station.domain.verdict import Verdict
 from station.learning.datasets import load_dataset
 from station.learning.runs import starting
 
 _WAIT_S = 60
+TILE, NIGHT = "Wall tile", "tile-night"
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -111,6 +115,62 @@ def test_that_disputed_parts_are_brought_in_and_count_once_they_are_labelled(tau
     assert labelled is not None
     assert (labelled.unlabelled, labelled.good) == (0, 1)
     assert taught.corrections.bring_disputed(PRODUCT).item_ids == ()
+
+
+@pytest.fixture
+def night(station: Station, tmp_path: Path) -> Iterator[Station]:
+    """The product "Wall tile" is inspected by the recipe "tile-night"."""
+    release_disc(station, tmp_path, name=NIGHT, product=TILE)
+    yield station
+    for run in station.training.runs():
+        if not run.state.ended:
+            station.training.cancel(run.number)
+    for runner in starting._started:
+        runner.wait(_WAIT_S)
+
+
+def test_that_corrections_reach_the_recipe_that_inspects_the_product(night: Station, tmp_path: Path) -> None:
+    mark_defects(night, tmp_path, 5, TILE)
+    found = night.corrections.state(TILE).corrections
+    assert found is not None
+    assert (found.model, found.marked, found.traced, found.absent) == ("tile-night@1", 5, True, 0)
+    run = night.corrections.teach(TILE, person="Ada")
+    assert (run.order.product, run.order.recipe, run.order.dataset_version) == (
+        TILE,
+        NIGHT,
+        night.datasets.versions(TILE)[0].version,
+    )
+    waiting = night.corrections.state(TILE).run
+    assert waiting is not None
+    assert night.corrections.state(NIGHT) == LearningState(), "the name of a recipe"
+
+
+def test_that_a_draft_of_another_recipe_name_is_offered_tried_and_shown(night: Station, tmp_path: Path) -> None:
+    run_line(night, NIGHT, 6)
+    rejected = next(part for part in night.records.recent() if part.verdict is Verdict.FAIL)
+    night.review.give_feedback(rejected.key, Disposition.GOOD_PART, "dust", "Ben")
+    (item_id,) = night.corrections.bring_disputed(TILE).item_ids
+    item = night.datasets.item(item_id)
+    assert (item.product, item.part) == (TILE, rejected.key)
+    night.datasets.label([item_id], Label.GOOD)
+    mark_defects(night, tmp_path, 5, TILE)
+    finish_training(night, NIGHT)
+    state = night.corrections.state(TILE)
+    assert state.draft == (NIGHT, 2)
+    assert night.candidates.try_on_stored(*state.draft, LONG_AGO).judged > 0
+    assert "same verdict on" in night.corrections.state(TILE).changed
+
+
+def test_that_of_two_recipes_of_a_product_the_one_with_most_to_learn_is_taught(night: Station, tmp_path: Path) -> None:
+    old = night.recipes.find(NIGHT).recipe
+    mark_defects(night, tmp_path, 5, TILE)
+    knows = night.datasets.freeze(TILE).version
+    view = replace(old.views[0], dataset_version=knows)
+    night.recipes.add(Recipe("tile-day", 1, TILE, (view,)), RecipeState.RELEASED)
+    with pytest.raises(BadInputError, match="Several recipes inspect 'Wall tile': 'tile-day', 'tile-night'"):
+        night.training.enqueue(TrainingOrder(TILE, "", knows, "fast"))
+    run = night.corrections.teach(TILE)
+    assert run.order.recipe == NIGHT, "tile-day was taught from these defects"
 
 
 def test_that_a_confirmed_reject_is_not_disputed(taught: Station) -> None:

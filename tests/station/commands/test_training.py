@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from station.app import Station
 from station.domain.errors import BadInputError, StationError
-from station.domain.recipe import RecipeState
+from station.domain.recipe import ModelReference, Recipe, RecipeState, View
 from station.domain.training import RunState, TrainingOrder, TrainingRun
 from station.inference.model_package import find_package
 from station.learning.datasets import import_folder
@@ -135,19 +135,22 @@ def test_that_an_order_that_cannot_be_taught_is_refused(
 def test_that_a_run_outlives_the_killed_program_that_queued_it_and_leaves_a_draft(
     empty: Station, order: TrainingOrder, tmp_path: Path
 ) -> None:
+    night = Recipe("disc-night", 1, "disc", (View(ModelReference("none", "0" * 64)),))
+    empty.recipes.add(night)
     words = (str(tmp_path / "new"), order.product, order.dataset_version, order.method)
     window = subprocess.run([sys.executable, "-c", _QUEUE_AND_DIE, *words], check=False)
     assert window.returncode == -signal.SIGKILL
     number = empty.training.runs()[0].number
     run = _ended(empty, number)
-    assert (run.state, run.sentence, run.revision) == (RunState.DONE, "", 1)
-    entry = empty.recipes.find("disc", 1)
+    assert (run.state, run.sentence, run.revision) == (RunState.DONE, "", 2)
+    entry = empty.recipes.find("disc-night", 2)
+    assert entry.recipe.product == "disc"
     assert (entry.state, entry.recipe.author) == (RecipeState.DRAFT, "Ada")
     assert find_package(empty.workspace.models, entry.recipe.views[0].model).folder.name == run.package
     assert _models(empty) == {run.package}
     stages = [stage.stage for stage in empty.training.progress_of(number).stages]
     assert stages[-1] == "Evaluating"
-    assert "disc@1 is a draft" in empty.training.log_lines(number)[-1]
+    assert "disc-night@2 is a draft" in empty.training.log_lines(number)[-1]
 
 
 @pytest.mark.slow

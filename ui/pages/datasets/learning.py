@@ -77,7 +77,7 @@ class Learning(QObject):
         self._exchange.changed.emit(
             (order.product, order.view), f"Version {order.dataset_version} is frozen, and run {run.number} is queued."
         )
-        self._context.open_page("training", (order.product, order.view, order.dataset_version))
+        self._context.open_page("training", (order.product, order.view, order.dataset_version, order.recipe))
 
     def _bring(self, place: Place) -> None:
         corrections = self._context.station.corrections

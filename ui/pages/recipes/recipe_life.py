@@ -222,7 +222,7 @@ class RecipeLife:
         """Offer the product and the pictures that it was taught from for teaching."""
         if (recipe := self._recipe()) is not None:
             view = recipe.view(self.situation.view)
-            self._context.open_page("training", (recipe.product, view.name, view.dataset_version))
+            self._context.open_page("training", (recipe.product, view.name, view.dataset_version, recipe.name))
 
     # ---- what is shown
 

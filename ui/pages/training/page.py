@@ -32,8 +32,9 @@ class TrainingPage(QWidget):
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
-        self.version, self.method, self.view = Chooser(), Chooser(), Chooser()
-        for chooser, name in ((self.version, "Dataset version"), (self.method, "Method"), (self.view, "View")):
+        self.version, self.method, self.view, self.recipe = Chooser(), Chooser(), Chooser(), Chooser()
+        named = zip(("Dataset version", "Method", "View", "Recipe"), self._choosers, strict=True)
+        for name, chooser in named:
             chooser.setAccessibleName(name)
             chooser.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
             chooser.setMinimumContentsLength(6)
@@ -52,6 +53,10 @@ class TrainingPage(QWidget):
         self.runs = RunsTable()
         self._shown_log: tuple[str, ...] = ()
         self._lay_out(actions)
+
+    @property
+    def _choosers(self) -> tuple[Chooser, ...]:
+        return self.version, self.method, self.view, self.recipe
 
     def offer_versions(self, versions: Sequence[VersionSummary], chosen: VersionSummary | None) -> None:
         """Let one of these be chosen."""
@@ -75,6 +80,14 @@ class TrainingPage(QWidget):
             self.view.addItem(name or "one camera", name)
         self.view.setCurrentIndex(max(0, self.view.findData(chosen)))
         self.view.setVisible(len(names) > 1)
+
+    def offer_recipes(self, names: Sequence[str], chosen: str) -> None:
+        """Let one of these recipes get the draft; nothing is shown if there is no choice."""
+        self.recipe.clear()
+        for name in names:
+            self.recipe.addItem(name, name)
+        self.recipe.setCurrentIndex(max(0, self.recipe.findData(chosen)))
+        self.recipe.setVisible(len(names) > 1)
 
     def show_choice(self, view: TeachView) -> None:
         """Say whether and why the choice can be taught."""
@@ -105,6 +118,7 @@ class TrainingPage(QWidget):
         head = QHBoxLayout()
         head.setSpacing(gap)
         head.addWidget(self.version, 5)
+        head.addWidget(self.recipe, 2)
         head.addWidget(self.view, 1)
         head.addWidget(self.method, 2)
         keys = QHBoxLayout()

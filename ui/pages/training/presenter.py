@@ -35,6 +35,7 @@ class _Method:
     version: VersionSummary | None
     offers: tuple[MethodOffer, ...]
     refusal_of_defects: str
+    recipes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class TrainingPresenter(QObject):
         self._zone = context.station.settings.station.time_zone
         self._views = tuple(context.station.settings.camera.sources) or ("",)
         self._wanted: tuple[str, str, str] | None = None
+        self._wanted_recipe = ""
         self._method = _Method(None, (), "")
         self._known: dict[int, Evaluation | None] = {}
         self._runs: tuple[TrainingRun, ...] = ()
@@ -65,6 +67,7 @@ class TrainingPresenter(QObject):
         page.choice_changed.connect(self._choose)
         page.runs.marked_changed.connect(self._ask)
         page.offer_views(self._views, self._views[0])
+        page.offer_recipes((), "")
         for act, do in (
             (TrainingAct.TEACH, self._teach),
             (TrainingAct.WITH_DEFECTS, self._show_choice),
@@ -84,10 +87,10 @@ class TrainingPresenter(QObject):
         self._ask()
 
     def show_subject(self, subject: object) -> None:
-        """Choose what is to be taught: (product, view, version), or (product, revision) for the newest version."""
+        """Choose what is to be taught: (product, view, version) and perhaps the recipe, or (product, revision)."""
         match subject:
-            case (str(product), str(view), str(version)):
-                self._wanted = product, view, version
+            case (str(product), str(view), str(version), *rest):
+                self._wanted, self._wanted_recipe = (product, view, version), str(rest[0]) if rest else ""
                 self._page.offer_views(self._views if view in self._views else (*self._views, view), view)
             case (str(product), int()):
                 self._wanted = product, "", ""
@@ -136,13 +139,16 @@ class TrainingPresenter(QObject):
             return
 
         def look() -> _Method:
-            return _Method(version, self._training.methods(version), self._training.refusal_of_defects(version))
+            offers, refusal = self._training.methods(version), self._training.refusal_of_defects(version)
+            return _Method(version, offers, refusal, self._training.recipes_for(version.product))
 
         self._tasks.ask(look, self._offer_methods, self._fail)
 
     def _offer_methods(self, method: _Method) -> None:
         self._method = method
         self._page.offer_methods(method.offers, self._page.method.currentData() or "balanced")
+        self._page.offer_recipes(method.recipes, self._wanted_recipe or self._page.recipe.currentData() or "")
+        self._wanted_recipe = ""
         self._show_choice()
 
     def _show_choice(self) -> None:
@@ -181,7 +187,7 @@ class TrainingPresenter(QObject):
     def _figures_of(self, run: TrainingRun) -> Evaluation | None:
         assert run.revision is not None, "only done runs have figures"
         order = run.order
-        return self._evaluations.find(order.product, run.revision, order.view, order.dataset_version)
+        return self._evaluations.find(order.recipe_name, run.revision, order.view, order.dataset_version)
 
     def _show(self, seen: _Followed) -> None:
         self._asked = False
@@ -218,6 +224,7 @@ class TrainingPresenter(QObject):
             choice.method,
             choice.whole_part,
             choice.with_defects,
+            recipe=self._page.recipe.currentData() or "",
         )
         self._tasks.ask(lambda: self._training.enqueue(order), self._queued, self._fail)
 
@@ -240,7 +247,7 @@ class TrainingPresenter(QObject):
             self._tasks.ask(lambda: self._training.again(number), self._queued, self._fail)
 
     def _compare(self) -> None:
-        shown = tuple((run.order.product, run.revision, run.order.view) for run in self._marked() if run.revision)
+        shown = tuple((run.order.recipe_name, run.revision, run.order.view) for run in self._marked() if run.revision)
         if shown:
             self._context.open_page("models", shown)
 

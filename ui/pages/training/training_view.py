@@ -146,8 +146,7 @@ def progress_view(
         )
     said = {
         RunState.QUEUED: "Waits for the runs before it.",
-        RunState.DONE: f"Done: {run.order.product}@{run.revision} is a draft. The line does not use it until a person"
-        " releases it.",
+        RunState.DONE: f"Done: {run.draft} is a draft. The line does not use it until a person releases it.",
     }.get(run.state, f"{run.state.value.capitalize()}. {run.sentence}")
     return ProgressView(title, said + queue, None, stages, progress.points)
 
@@ -156,7 +155,7 @@ def run_row(run: TrainingRun, evaluation: Evaluation | None, time_zone: str) -> 
     """Return the row of a run; figures are dashes if it has none."""
     order = run.order
     product = f"{order.product}, {order.view}" if order.view else order.product
-    state = f"{order.product}@{run.revision}" if run.revision else run.state.value
+    state = run.draft or run.state.value
     head = (str(run.number), product, order.dataset_version[:_SHORT], order.words, state)
     if evaluation is None:
         figures: tuple[str, ...] = (UNKNOWN,) * 5

@@ -105,7 +105,7 @@ def test_that_a_draft_is_tried_as_a_trial_that_no_shift_counts(station) -> None:
     station.guide.try_parts("plate", 2, 3, parts.append)
     assert len(parts) == 3
     assert station.records._inspections.find_run(parts[0].key.run_id).kind is RunKind.TRIAL
-    assert station.guide.facts("plate").tried == 3
+    assert station.guide.facts("Steel plate").tried == 3
     assert station.line.counts().triggers == 0
 
 
@@ -114,7 +114,7 @@ def opened(window, qtbot, product: str):
     qtbot.waitUntil(window.isActiveWindow, timeout=SOON_MS)
     press(window, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
     page, presenter = window.page_of("guide"), window.presenter_of("guide")
-    qtbot.waitUntil(lambda: presenter._facts.product == "plate", timeout=SOON_MS)
+    qtbot.waitUntil(lambda: presenter._facts.product == "Steel plate", timeout=SOON_MS)
     page.products.setFocus()
     page.products.setEditText(product)
     press(page.products.lineEdit(), Qt.Key.Key_Return)
@@ -153,7 +153,7 @@ def test_that_the_camera_is_released_when_the_page_is_left(guide, window, qtbot)
 def test_that_a_taught_product_is_tried_and_released_by_keys_alone(window, qtbot) -> None:
     station = window._station
     add_draft(station)
-    page = opened(window, qtbot, "plate")
+    page = opened(window, qtbot, "Steel plate")
     page.steps.setFocus()
     press(page.steps, Qt.Key.Key_Home)
     for _ in range(4):

@@ -1,5 +1,6 @@
 """The training page in the real window."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -7,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from station.domain.recipe import RecipeState
 from station.domain.training import RunState, TrainingOrder
 from station.learning.datasets import import_folder
 from station.storage.learning.training_runs import Step, TrainingRuns
@@ -89,3 +91,16 @@ def test_that_everything_that_takes_the_focus_has_a_name(window) -> None:
     shown = [each for each in page.findChildren(QWidget) if each.window() is window and each.isVisible()]
     focusable = [each for each in shown if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
     assert [each for each in focusable if not (each.accessibleName() or getattr(each, "text", str)())] == []
+
+
+def test_that_of_several_recipes_of_a_product_one_is_chosen(window, station, version: str, held_runner, qtbot) -> None:
+    old = station.recipes.find("plate").recipe
+    for name in ("plate-day", "plate-night"):
+        station.recipes.add(replace(old, name=name, revision=1, product="plate"), RecipeState.DRAFT)
+    window.open_page("training", ("plate", "", version, "plate-night"))
+    page = window.page_of("training")
+    qtbot.waitUntil(lambda: page.recipe.currentData() == "plate-night", timeout=10_000)
+    assert page.recipe.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(station.training.runs()) == 1, timeout=10_000)
+    assert station.training.run(1).order.recipe == "plate-night"

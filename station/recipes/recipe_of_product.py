@@ -1,0 +1,67 @@
+"""The recipes of a product: several may inspect one type of part, such as one by day and one by night."""
+
+from collections.abc import Iterable
+
+from station.domain.errors import BadInputError
+from station.domain.recipe import Recipe, RecipeEntry, RecipeState, checked_name, listed
+from station.storage.recipes.recipes import Recipes
+
+
+def names_of(entries: Iterable[RecipeEntry], product: str) -> tuple[str, ...]:
+    """Return the names of the recipes that inspect a product, also of those that are retired."""
+    return tuple(sorted({entry.recipe.name for entry in entries if entry.recipe.product == product}))
+
+
+def released_for(entries: Iterable[RecipeEntry], product: str) -> tuple[Recipe, ...]:
+    """Return the released revisions for a product, by the names of their recipes."""
+    released = (entry.recipe for entry in entries if entry.state is RecipeState.RELEASED)
+    return tuple(sorted((one for one in released if one.product == product), key=lambda recipe: recipe.name))
+
+
+def recipe_for(entries: Iterable[RecipeEntry], product: str) -> Recipe | None:
+    """Return what judges pictures of a product best: a released revision, else the newest draft; None without any.
+
+    If no recipe inspects the product, one that is named like it is taken.
+    """
+    rank = {RecipeState.RELEASED: 0, RecipeState.RETIRED: 2}
+    found = [entry for entry in entries if product in (entry.recipe.product, entry.recipe.name)]
+    found.sort(key=lambda one: (one.recipe.product != product, rank.get(one.state, 1), -one.recipe.revision))
+    return found[0].recipe if found else None
+
+
+def recipe_to_teach(recipes: Recipes, product: str, wanted: str = "") -> str:
+    """Return the name of the recipe that gets a model of a product.
+
+    Without a wish it is the recipe that is named like the product, else the only one that inspects the product, else a
+    new one that is named like it.
+
+    Args:
+        recipes: Of the station.
+        product: The type of part.
+        wanted: The name of the recipe; "" if nobody said one.
+
+    Raises:
+        BadInputError: That recipe inspects another product, or nobody said which of several is wanted.
+    """
+    entries = recipes.entries()
+    alive = [entry for entry in entries if entry.state is not RecipeState.RETIRED]
+    names = names_of(alive, product) or names_of(entries, product)
+    if not wanted:
+        return _unsaid(names, product)
+    name = checked_name(wanted, "recipe")
+    others = {entry.recipe.product for entry in entries if entry.recipe.name == name} - {product}
+    if others and name != product:
+        raise BadInputError(
+            f"Recipe '{name}' inspects '{min(others)}', not '{product}'.", "Choose another recipe, or another name."
+        )
+    return name
+
+
+def _unsaid(names: tuple[str, ...], product: str) -> str:
+    if product in names or not names:
+        return product
+    if len(names) > 1:
+        raise BadInputError(
+            f"Several recipes inspect '{product}': {listed(names)}.", "Choose the one that gets the new model."
+        )
+    return names[0]
