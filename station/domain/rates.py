@@ -28,11 +28,20 @@ class Rate:
         """Lower and upper 95 % bound, 0..1; (0, 1) if n is 0."""
         if not self.n:
             return 0.0, 1.0
-        z2 = _Z95**2 / self.n
-        p = self.count / self.n
-        middle = (p + z2 / 2) / (1 + z2)
-        half = _Z95 / (1 + z2) * math.sqrt(p * (1 - p) / self.n + z2 / (4 * self.n))
-        return (0.0 if self.count == 0 else middle - half), (1.0 if self.count == self.n else middle + half)
+        low, high = wilson_interval(self.count / self.n, self.n)
+        return (0.0 if self.count == 0 else low), (1.0 if self.count == self.n else high)
+
+
+def wilson_interval(share: float, n: int) -> tuple[float, float]:
+    """Return Wilson's 95 % interval of a share of n, which need not be a whole number of them.
+
+    For a mean of n values in 0..1 it is a cautious one: no such values vary more than noughts and ones of the same
+    mean.
+    """
+    z2 = _Z95**2 / n
+    middle = (share + z2 / 2) / (1 + z2)
+    half = _Z95 / (1 + z2) * math.sqrt(share * (1 - share) / n + z2 / (4 * n))
+    return middle - half, middle + half
 
 
 def exact_interval(rate: Rate) -> tuple[float, float]:
