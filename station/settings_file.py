@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from station.domain.errors import BadInputError
+from station.domain.formatting import counted
 from station.settings import Settings
 
 Place = tuple[str | int, ...]
@@ -218,7 +219,7 @@ def _read_text(path: Path) -> str:
 def _refusal(path: Path, text: str, errors: list[SettingError]) -> BadInputError:
     lines = line_numbers(text)
     errors = sorted(errors, key=lambda error: line_of(error.place, lines) or 0)
-    many = f"{path} has {len(errors)} error{'s' if len(errors) > 1 else ''}:"
+    many = f"{path} has {counted(len(errors), 'error')}:"
     sentence = "\n".join([many, *(f"  {error.sentence(lines)}" for error in errors)])
     return BadInputError(sentence, "Correct the file and start again.")
 

@@ -9,6 +9,7 @@ from station.cli.arguments import account, add_json, existing_workspace, station
 from station.cli.output import Results
 from station.cli.progress_bars import progress_bars
 from station.domain.dataset import Added, DatasetCounts, Label
+from station.domain.formatting import counted, one_or_many, plain
 
 if TYPE_CHECKING:
     from station.cli.arguments import Commands
@@ -51,9 +52,11 @@ def run_list(asked: argparse.Namespace) -> int:
             counts = DatasetCounts.of(station.datasets.items(product, view))
             versions = station.datasets.versions(product, view)
             named = f"{product}, {view}" if view else product
-            results.line(f"{named}: {counts.good} good, {counts.defect} defects, {counts.unlabelled} without a label")
+            defects = plain(counted(counts.defect, "defect"))
+            results.line(f"{named}: {counts.good} good, {defects}, {counts.unlabelled} without a label")
             for version in versions:
-                results.line(f"  {version.version}: {version.good} good, {version.defects} defects")
+                defects = plain(counted(version.defects, "defect"))
+                results.line(f"  {version.version}: {version.good} good, {defects}")
             results.record(
                 {
                     "product": product,
@@ -89,7 +92,7 @@ def run_export(asked: argparse.Namespace) -> int:
         write = datasets.export_coco if asked.form == "coco" else datasets.export_mvtec
         with progress_bars() as progress:
             count = write(asked.product, asked.folder, asked.view, progress)
-        results.line(f"{count} pictures written to {asked.folder}")
+        results.line(f"{plain(counted(count, 'picture'))} written to {asked.folder}")
         results.record({"pictures": count, "folder": str(asked.folder)})
     return 0
 
@@ -101,7 +104,7 @@ def run_freeze(asked: argparse.Namespace) -> int:
             version = station.datasets.freeze(asked.product, asked.view, person=account(), progress=progress)
         results.line(
             f"version {version.version}: {version.good} good, {version.learned} of them to learn from, "
-            f"{version.defects} defects"
+            f"{plain(counted(version.defects, 'defect'))}"
         )
         results.record(
             {
@@ -130,5 +133,7 @@ def _open(asked: argparse.Namespace) -> Station:
 def _say(results: Results, added: Added) -> None:
     for note in added.notes:
         results.line(note)
-    results.line(f"{len(added.item_ids)} pictures came in, {added.already_there} were there already")
+    came = plain(counted(len(added.item_ids), "picture"))
+    there = f"{added.already_there} {one_or_many(added.already_there, 'was', 'were')} there already"
+    results.line(f"{came} came in, {there}")
     results.record({"added": len(added.item_ids), "already_there": added.already_there, "notes": list(added.notes)})

@@ -17,7 +17,7 @@ from station.camera.factory import open_source
 from station.cli.arguments import add_json
 from station.cli.output import Results
 from station.domain.errors import NoCameraError, StationError
-from station.domain.formatting import plain
+from station.domain.formatting import counted, plain
 from station.domain.names import expanded, readable
 from station.domain.recipe import Recipe, RecipeState
 from station.inference.openvino_predictor import available_devices
@@ -99,7 +99,7 @@ def _python() -> Remark:
     cores = os.cpu_count() or 1
     state = State.OK if (3, 11) <= sys.version_info[:2] <= (3, 13) else State.WRONG
     remedy = "" if state is State.OK else "Install Python 3.11 to 3.13."
-    return Remark("machine", state, f"Python {version}, {sys.platform}, {cores} cores", remedy)
+    return Remark("machine", state, f"Python {version}, {sys.platform}, {counted(cores, 'core')}", remedy)
 
 
 def _opencv() -> Remark:

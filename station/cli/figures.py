@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import JsonValue
 
 from station.cli.output import in_words, rounded
-from station.domain.formatting import plain, rate
+from station.domain.formatting import counted, plain, rate
 from station.domain.rates import Rate
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _figure(name: str, value: JsonValue, intervals: Mapping[str, list[float]]) -
 def _parity(parity: "Parity") -> str:
     """Return how many pictures were compared, and what came of it."""
     return (
-        f"exported model against the trained one: {parity.pictures} pictures compared, "
+        f"exported model against the trained one: {plain(counted(parity.pictures, 'picture'))} compared, "
         f"{parity.verdict_flips} with another verdict; scores differ by at most {rounded(parity.max_difference)}"
     )
 

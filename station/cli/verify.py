@@ -5,6 +5,7 @@ import argparse
 from station.cli.arguments import add_json, station_to_read
 from station.cli.output import Results
 from station.cli.progress_bars import progress_bars
+from station.domain.formatting import counted, plain
 from station.storage.engine.database import UNUSABLE
 from station.storage.records.integrity import Finding, Severity
 
@@ -28,7 +29,7 @@ def run(asked: argparse.Namespace) -> int:
             results.line(f"{finding.severity}: {finding.where}: {finding.sentence}")
             results.record({"severity": finding.severity, "where": finding.where, "sentence": finding.sentence})
         errors = sum(finding.severity is Severity.ERROR for finding in findings)
-        results.line(f"{errors} error{'' if errors == 1 else 's'}" if errors else "clean")
+        results.line(plain(counted(errors, "error")) if errors else "clean")
         results.record({"summary": True, "errors": errors, "findings": len(findings)})
     return 1 if errors else 0
 

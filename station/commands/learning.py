@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from station.commands.disputed_parts import DisputedParts
 from station.domain.clock import utc_now
 from station.domain.errors import StationError
+from station.domain.formatting import counted, one_or_many
 from station.domain.names import readable
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, View, checked_name
@@ -223,12 +224,18 @@ class LearningCommands:
         else:
             repeated = repeat_certificate(package, dataset, view, progress)
             if flips := package.manifest.parity.verdict_flips:
-                sentence = f"{named} was exported with {flips} verdicts other than those of the trained detector"
+                sentence = (
+                    f"{named} was exported with {counted(flips, 'verdict')} other than those of the trained detector"
+                )
                 yield Finding(Severity.ERROR, recipe.label, sentence, "Teach the product again.")
             for sentence in repeated.sentences:
                 yield Finding(Severity.ERROR, recipe.label, f"{named}: {sentence}", "Teach the product again.")
             if not repeated.sentences:
-                same = f"all {repeated.pictures} certified pictures score the same here, within"
+                pictures, score = (
+                    counted(repeated.pictures, "certified picture"),
+                    one_or_many(repeated.pictures, "scores", "score"),
+                )
+                same = f"all {pictures} {score} the same here, within"
                 yield Finding(Severity.INFORMATION, recipe.label, f"{named}: {same} {repeated.max_difference:.1g}")
 
 

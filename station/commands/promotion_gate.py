@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from station.domain.candidate import Gate, GateCheck
 from station.domain.errors import BadInputError, StationError
 from station.domain.feedback import Disposition
+from station.domain.formatting import counted, one_or_many
 from station.domain.recipe import Recipe, View
 from station.inference.model_package import find_package
 from station.inference.predictor import Predictor
@@ -96,13 +97,13 @@ class PromotionGate:
         said = self._feedback.last_words((name,))
         good = sum(said.get(each.key) is Disposition.GOOD_PART for each in passed)
         if good == len(passed):
-            sentence = (
-                f"All {good} parts that only the candidate passes were called good." if good else "There are none."
-            )
+            was = one_or_many(good, "was", "were")
+            called = f"{counted(good, 'part')} that only the candidate passes {was} called good."
+            sentence = called if good else "There are none."
             return GateCheck("Parts that would pass now", passed=True, sentence=sentence)
         sentence = (
-            f"The candidate passes {len(passed)} parts that the released revision kept back; a person called {good} of "
-            "them good. Look at the others, and say what each is."
+            f"The candidate passes {counted(len(passed), 'part')} that the released revision kept back; a person "
+            f"called {good} of {len(passed)} good. Look at the rest, and say what each is."
         )
         return GateCheck("Parts that would pass now", passed=False, sentence=sentence)
 
@@ -160,9 +161,11 @@ class PromotionGate:
             return GateCheck(name, passed=False, sentence="The model has no certificate that can be repeated.")
         repeated = repeat_certificate(package, dataset, view, progress)
         if parity.verdict_flips or repeated.sentences:
-            flips = f"{parity.verdict_flips} verdicts changed when the model was exported."
+            flips = f"{counted(parity.verdict_flips, 'verdict')} changed when the model was exported."
             return GateCheck(name, passed=False, sentence=" ".join(repeated.sentences) or flips)
-        return GateCheck(name, passed=True, sentence=f"0 of {repeated.pictures} pictures flip, here and when exported.")
+        return GateCheck(
+            name, passed=True, sentence=f"0 of {counted(repeated.pictures, 'picture')} flip, here and when exported."
+        )
 
 
 def _region_check(candidate: Recipe) -> GateCheck:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from station.domain.formatting import counted
 from station.domain.recipe import SettingValue
 from station.domain.source_uri import SourceKind, source_kind
 
@@ -42,7 +43,7 @@ class DiscoveredProducer:
         """The number of devices that it finds, or why it could not be used; one sentence for people."""
         if self.error:
             return self.error
-        return f"{self.path} finds {self.devices or 'no'} device{'' if self.devices == 1 else 's'}."
+        return f"{self.path} finds {counted(self.devices, 'device') if self.devices else 'no devices'}."
 
     @property
     def detail(self) -> str:

@@ -25,6 +25,22 @@ def number(count: int) -> str:
     return f"{count:,}".replace(",", SPACE)
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return a count with what is counted: "1 picture", "1 284 pictures", "0 copies".
+
+    Args:
+        count: How many.
+        one: The word for one of them.
+        many: The word for none or several; if not given, the word for one with an "s".
+    """
+    return f"{number(count)} {one_or_many(count, one, many or f'{one}s')}"
+
+
+def one_or_many(count: int, one: str, many: str) -> str:
+    """Return the word that goes with a count, as "waits" with 1 and "wait" with any other."""
+    return one if count == 1 else many
+
+
 def share(value: float | None) -> str:
     """Return a share as percent: 0.9741 is "97.4 %", 0.0004 is "0.04 %", None is a dash.
 
@@ -108,7 +124,7 @@ def span(length: timedelta) -> str:
     for unit, size in (("year", 365.25 * 24), ("day", 24), ("hour", 1)):
         count = int(hours / size)
         if count >= 2 or (count == 1 and unit == "hour"):
-            return f"{number(count)}{SPACE}{unit}{'' if count == 1 else 's'}"
+            return f"{number(count)}{SPACE}{one_or_many(count, unit, f'{unit}s')}"
     return duration(length)
 
 

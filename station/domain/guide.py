@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from station.domain.formatting import counted
 from station.domain.recipe import RecipeEntry, RecipeState
 from station.domain.training import RunProgress, RunState, TrainingRun
 
@@ -102,7 +103,7 @@ def _pictures(facts: GuideFacts) -> str:
     if not facts.product:
         return "Give the product a name."
     if facts.good >= WANTED_GOOD:
-        return f"{facts.good} pictures of good parts. More make the limit surer; 100 are good."
+        return f"{counted(facts.good, 'picture')} of good parts. More make the limit surer; 100 are good."
     return (
         f"{facts.good} of {WANTED_GOOD} pictures of good parts. Put a good part under the camera, and take its picture."
     )
@@ -142,7 +143,7 @@ def _try(facts: GuideFacts) -> str:
     if facts.draft is None:
         return "Everything is released." if facts.released else "Teach the product first."
     if facts.tried:
-        return f"{facts.draft.recipe.label} has judged {facts.tried} parts as a trial."
+        return f"{facts.draft.recipe.label} has judged {counted(facts.tried, 'part')} as a trial."
     return f"Let {facts.draft.recipe.label} judge some parts, good ones and bad ones. They are not counted."
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from station.camera.pictures.reading import decode_picture, page_content
 from station.domain.digest import sha256_hex
 from station.domain.errors import BadInputError
+from station.domain.formatting import counted
 from station.domain.recipe import checked_name
 from station.learning.ahead import Background
 from station.learning.labels import Split
@@ -107,7 +108,7 @@ def good_parts(dataset: DatasetVersion) -> tuple[LabelledPicture, ...]:
     pictures = dataset.pictures_of("train")
     if len(pictures) < FEWEST_GOOD_PARTS:
         raise BadInputError(
-            f"{len(pictures)} pictures of good parts are too few to teach '{dataset.product}'.",
+            f"{counted(len(pictures), 'picture')} of good parts are too few to teach '{dataset.product}'.",
             f"Give at least {FEWEST_GOOD_PARTS}; 20 give a usable limit, 100 a good one.",
         )
     return tuple(spread_out(pictures, MOST_GOOD_PARTS))

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+from station.domain.formatting import counted, one_or_many
+
 FEW_LABELS = 5
 
 
@@ -82,7 +84,7 @@ class LabelledDefects(BaseModel):
     @property
     def rests_on(self) -> str:
         """Return what few labels or labels without masks mean, or that none is found; "" if all is well."""
-        few = f"only {self.count} labelled {'defect' if self.count == 1 else 'defects'}"
+        few = f"only {counted(self.count, 'labelled defect')}"
         without = self.count - self.masked
         if self.count < FEW_LABELS:
             return f"The model rests on {few}: with {FEW_LABELS} or more it finds clearly more."
@@ -91,14 +93,19 @@ class LabelledDefects(BaseModel):
         if not self.caught:
             return "No labelled defect is found, left out: look whether the labels and the masks are right."
         if without:
-            share = "no labelled defect has a mask" if not self.masked else f"{without} of {self.count} have no mask"
+            share = (
+                "no labelled defect has a mask"
+                if not self.masked
+                else f"{without} of {self.count} {one_or_many(without, 'has', 'have')} no mask"
+            )
             return f"Where the defects are was guessed, because {share}: marked places teach more."
         return ""
 
     def sentences(self) -> list[str]:
         """Return what was learned, in lines for a person who decides whether to release the model."""
         listed = ", ".join(f"{count} {kind}" for kind, count in self.kinds.items())
-        found = f"left out, {self.caught} of {self.count} are found (without labels {self.caught_by_distance})"
+        verb = one_or_many(self.caught, "is", "are")
+        found = f"left out, {self.caught} of {self.count} {verb} found (without labels {self.caught_by_distance})"
         if not self.learned:
             return [
                 f"defects not learned: {listed}; {found}, so the model rests on good parts alone",

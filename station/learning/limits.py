@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from station.domain.formatting import counted
 from station.inference.normalisation import Normalisation
 from station.learning.metrics import Scores, best_f1
 
@@ -40,7 +41,8 @@ class Calibration:
         """Return a warning if the limits rest on few pictures; "" if there are enough."""
         if self.pictures >= FEW_PICTURES:
             return ""
-        return f"The limit rests on only {self.pictures} good pictures; with {FEW_PICTURES} or more it can be trusted."
+        pictures = counted(self.pictures, "good picture")
+        return f"The limit rests on only {pictures}; with {FEW_PICTURES} or more it can be trusted."
 
 
 def limits_from_good(held_out: NDArray[np.float32]) -> Calibration:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from station.camera.pictures.mask_file import is_own_mask, read_mask_pixels
 from station.domain.errors import BadInputError
+from station.domain.formatting import counted, one_or_many
 from station.domain.names import few_of
 from station.learning.mask_levels import Levels, is_mostly_between, levels_of
 
@@ -118,18 +119,23 @@ def sentences_on(notes: Iterable[MaskNote]) -> tuple[str, ...]:
     return (
         *(_sentence(taken, found) for taken, found in ways.items()),
         *doubts[:_NAMED_AT_MOST],
-        *([f"{more} more masks mark nothing, or more than half of their picture"] if more > 0 else []),
+        *([_others(more)] if more > 0 else []),
     )
 
 
+def _others(count: int) -> str:
+    half = f"more than half of {one_or_many(count, 'its', 'their')} picture"
+    return f"{counted(count, 'more mask')} {one_or_many(count, 'marks', 'mark')} nothing, or {half}"
+
+
 def _sentence(taken: str, found: list[MaskNote]) -> str:
-    counted = f"{len(found)} mask{'s' if len(found) > 1 else ''}"
+    masks = counted(len(found), "mask")
     fewest, most = min(note.values for note in found), max(note.values for note in found)
     if most:
-        counted += f" with {fewest if fewest == most else f'{fewest} to {most}'} grey values"
+        masks += f" with {fewest if fewest == most else f'{fewest} to {most}'} grey values"
     names = few_of([note.name for note in found], _NAMED_AT_MOST)
     unusual = "" if taken in (_ABOVE_ZERO, _TRANSPARENCY) else f" ({names})"
-    return f"{counted}: {taken}{unusual}"
+    return f"{masks}: {taken}{unusual}"
 
 
 def _from_numbers(numbers: Pixels, taken: str, path: Path) -> Mask:
@@ -140,7 +146,7 @@ def _from_numbers(numbers: Pixels, taken: str, path: Path) -> Mask:
         marked = numbers > levels.ground
         return _of_two(marked, taken, levels) if levels.are_two else Mask(marked, taken)
     if is_mostly_between(numbers, levels):
-        raise _not_a_mask(path, f"{len(levels.values)} grey values")
+        raise _not_a_mask(path, counted(len(levels.values), "grey value"))
     cut = "what lies above half of their range is marked"
     found = _of_two(numbers > levels.half, cut, levels)
     return Mask(found.marked, found.taken, len(levels.values))
@@ -178,7 +184,7 @@ def _from_colours(colours: Pixels, path: Path) -> Mask:
     if len(palette) <= _FEW_COLOURS:
         return Mask(distance > 0, f"every colour but {name} is marked")
     if share < _LEAST_GROUND or is_mostly_between(distance, levels_of(distance)):
-        raise _not_a_mask(path, f"{len(palette)} colours")
+        raise _not_a_mask(path, counted(len(palette), "colour"))
     return Mask(distance > distance.max() / 2, f"of many colours, those far from {name} are marked")
 
 

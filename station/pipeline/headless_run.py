@@ -7,6 +7,7 @@ from collections.abc import Callable
 from station.concurrency.deferred_signals import defer_signals
 from station.concurrency.fan_out import FanOut
 from station.domain.errors import FaultError, StationError
+from station.domain.formatting import counted, one_or_many
 from station.domain.inspection import Counts, Inspection, PartKey
 from station.domain.messages import FaultReported, MessagesMissed, PartJudged, PartRecorded, ReceivedMessage
 from station.pipeline.run import Line
@@ -104,11 +105,15 @@ class HeadlessRun:
             self._on_part(inspection)
             self._unread.release()
         elif isinstance(message, MessagesMissed):
-            raise FaultError(f"{message.count} messages about parts were missed.", "The parts are in the records.")
+            raise FaultError(_missed(message, "parts"), "The parts are in the records.")
 
     def _deliver_fault(self, message: ReceivedMessage, ended_by: StationError | None) -> None:
         if isinstance(message, MessagesMissed):
-            sentence = f"{message.count} messages about faults were missed."
-            self._on_fault(FaultReported("line", sentence, "See the log.", FaultError.for_operator))
+            self._on_fault(FaultReported("line", _missed(message, "faults"), "See the log.", FaultError.for_operator))
         elif isinstance(message, FaultReported) and (ended_by is None or message.sentence != ended_by.sentence):
             self._on_fault(message)
+
+
+def _missed(message: MessagesMissed, of: str) -> str:
+    was = one_or_many(message.count, "was", "were")
+    return f"{counted(message.count, 'message')} about {of} {was} missed."

@@ -17,6 +17,7 @@ from station.camera.source import CameraInfo, FrameSource
 from station.concurrency.worker import Worker
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, FaultError, StationError, StorageError
+from station.domain.formatting import counted, one_or_many
 from station.domain.inspection import PartKey, Run, RunHeader, RunKind
 from station.domain.messages import FaultReported, LineState
 from station.domain.recipe import Recipe, RecipeEntry, View
@@ -298,7 +299,9 @@ class Line:
     def _why_ended(self, workers: RunWorkers) -> str:
         """Return why a run has ended that nobody has stopped, for the screen and the record."""
         if self._run_request.count is not None and workers.opened >= self._run_request.count:
-            return f"{self._run_request.count} parts were wanted, and all of them have come"
+            wanted = counted(self._run_request.count, "part")
+            were = one_or_many(self._run_request.count, "was wanted, and it has", "were wanted, and all of them have")
+            return f"{wanted} {were} come"
         return "there are no more pictures, all of them were inspected"
 
     def _due_release(self) -> RecipeEntry | None:

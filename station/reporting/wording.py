@@ -5,7 +5,15 @@ from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from station.domain.formatting import UNKNOWN, count_of, day_and_time, duration, number, time_of_day
+from station.domain.formatting import (
+    UNKNOWN,
+    count_of,
+    counted,
+    day_and_time,
+    duration,
+    one_or_many,
+    time_of_day,
+)
 from station.domain.formatting import span as length_in_words
 from station.domain.inspection import PictureOrigin
 from station.domain.rates import Rate
@@ -76,14 +84,18 @@ _NOT_SEEN = {
 
 def _origin(summary: ShiftSummary, origin: PictureOrigin) -> str:
     count, (mark, what) = summary.origins.get(origin, 0), _NOT_SEEN[origin]
-    return f"{mark}: {count_of(Rate(count, summary.counts.triggers))} parts were {what}." if count else ""
+    return (
+        f"{mark}: {count_of(Rate(count, summary.counts.triggers))} parts {one_or_many(count, 'was', 'were')} {what}."
+        if count
+        else ""
+    )
 
 
 def _uncounted(summary: ShiftSummary) -> str:
     """Return the sentence on trials and challenges: "64 trial parts are not counted."."""
-    kinds = [f"{number(count)} {kind} part{'s' if count != 1 else ''}" for kind, count in summary.not_counted.items()]
-    several = sum(summary.not_counted.values()) != 1
-    return f"{' and '.join(kinds)} {'are' if several else 'is'} not counted." if kinds else ""
+    kinds = [counted(count, f"{kind} part") for kind, count in summary.not_counted.items()]
+    verb = one_or_many(sum(summary.not_counted.values()), "is", "are")
+    return f"{' and '.join(kinds)} {verb} not counted." if kinds else ""
 
 
 def _stopped(summary: ShiftSummary) -> str:

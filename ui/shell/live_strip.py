@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
-from station.domain.formatting import number
+from station.domain.formatting import counted, number
 from station.domain.verdict import Verdict
 from ui.background.line_status import LineStatus
 from ui.background.timers import repeating_timer
@@ -113,7 +113,7 @@ class LiveStrip(QFrame):
         restyle(self._alarms, "alarm", status is not None and status.alarms + status.seen_alarms > 0)
 
     def _show_reviews(self, count: int) -> None:
-        self._reviews.setText(_counted(count, "open review") if count else "")
+        self._reviews.setText(counted(count, "open review") if count else "")
         self._reviews.setVisible(count > 0)
 
     def _lay_out(self, line_key: KeyButton) -> None:
@@ -172,16 +172,12 @@ def _fails_words(status: LineStatus | None) -> str:
     if status is None:
         return ""
     count = status.fails_in_a_row
-    return f"{NOT_COUNTED} fails in a row" if count is None else f"{_counted(count, 'fail')} in a row"
+    return f"{NOT_COUNTED} fails in a row" if count is None else f"{counted(count, 'fail')} in a row"
 
 
 def _alarm_words(status: LineStatus) -> str:
     alarms = (
-        _counted(status.alarms, "alarm") if status.alarms else "No new alarms" if status.seen_alarms else "No alarms"
+        counted(status.alarms, "alarm") if status.alarms else "No new alarms" if status.seen_alarms else "No alarms"
     )
     seen = f"{number(status.seen_alarms)} seen" if status.seen_alarms else ""
-    return ", ".join(filter(None, (alarms, seen, _counted(status.messages, "message") if status.messages else "")))
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{number(count)} {what}{'' if count == 1 else 's'}"
+    return ", ".join(filter(None, (alarms, seen, counted(status.messages, "message") if status.messages else "")))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from station.domain.drift import DriftState, Stream
-from station.domain.formatting import number
+from station.domain.formatting import counted, number
 from station.domain.verdict import Verdict
 from ui.theme.plain_text import in_a_hint
 from ui.theme.theme import current_theme
@@ -92,5 +92,5 @@ def words_of(state: DriftState | None) -> str:
     if not state.complete:
         return f"{state.recipe}: calibrating, {number(state.calibrated)} of {number(state.needed)} parts that passed."
     if state.cause is None:
-        return f"{state.recipe}: no drift in {number(state.parts)} parts since the calibration."
+        return f"{state.recipe}: no drift in {counted(state.parts, 'part')} since the calibration."
     return f"{state.recipe}: {state.sentence}"

@@ -33,6 +33,7 @@ from station.camera.genicam.heartbeat import CameraGoneError, Heartbeat
 from station.camera.genicam.node_map import NodeMap
 from station.camera.genicam.payload_size import payload_size
 from station.camera.genicam.ring import Ring
+from station.domain.formatting import counted
 from station.domain.frame import NotInspectedCause
 from station.domain.recipe import SettingValue
 
@@ -135,7 +136,7 @@ class Stream:
         self._announce(slot, facts)
 
     def _add_missing(self, arrival: Arrival) -> None:
-        detail = f"the camera's frame counter skipped {arrival.skipped} pictures" if arrival.skipped else ""
+        detail = f"the camera's frame counter skipped {counted(arrival.skipped, 'picture')}" if arrival.skipped else ""
         first = arrival.frame_id - arrival.missing
         self._add_loss(protocol.Loss(NotInspectedCause.LOST_FRAME, first, arrival.missing, detail=detail))
 

@@ -10,6 +10,7 @@ from station.camera.pictures.picture import (
     cut_off,
     decoded_by_opencv,
 )
+from station.domain.formatting import counted, plain
 
 _OLD_HEADER = 12
 _PLAIN, _BIT_FIELDS, _ALPHA_BIT_FIELDS = 0, 3, 6
@@ -34,7 +35,7 @@ def decode(content: bytes) -> Decoded:
 
 def _notes(length: int, claimed: int, rows_end: int) -> tuple[str, ...]:
     if claimed > length:
-        return (f"{claimed - length} bytes fewer than the header says, all pixels there",)
+        return (f"{plain(counted(claimed - length, 'byte'))} fewer than the header says, all pixels there",)
     return behind(length - max(claimed, rows_end)) if claimed else ()
 
 

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from station.domain.errors import BadInputError
+from station.domain.formatting import counted, plain
 from station.domain.frame import Image
 from station.domain.picture_form import DepthFrom
 
@@ -117,7 +118,7 @@ def without_alpha(pixels: Image) -> tuple[Image, tuple[str, ...]]:
 
 def behind(count: int) -> tuple[str, ...]:
     """Return the note about bytes behind the picture; empty if there are none."""
-    return (f"{count} bytes behind the picture ignored",) if count > 0 else ()
+    return (f"{plain(counted(count, 'byte'))} behind the picture ignored",) if count > 0 else ()
 
 
 def refuse_another(rest: bytes, beginning: bytes) -> None:

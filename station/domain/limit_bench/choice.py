@@ -6,7 +6,7 @@ from math import ceil, floor
 import numpy as np
 from numpy.typing import NDArray
 
-from station.domain.formatting import number, share
+from station.domain.formatting import counted, share
 from station.domain.limit_bench.curves import LabelledCurves
 from station.domain.rates import Rate
 
@@ -127,5 +127,10 @@ def _round_within(wanted: float, low: float, high: float) -> float:
 
 
 def _rests_on(curves: LabelledCurves) -> str:
-    good = "parts of the line that nobody called a defect" if curves.stand_in else "good pictures"
-    return f"It rests on {number(curves.good.n)} {good} and {number(curves.defects.n)} defects."
+    count = curves.good.n
+    good = (
+        f"{counted(count, 'part')} of the line that nobody called a defect"
+        if curves.stand_in
+        else counted(count, "good picture")
+    )
+    return f"It rests on {good} and {counted(curves.defects.n, 'defect')}."

@@ -152,6 +152,24 @@ def scored(
 NOTHING_SCORED = scored((), (), (), (), ())
 
 
+@dataclass(frozen=True, slots=True)
+class LabelCount:
+    """How many scored pictures have one label.
+
+    Attributes:
+        of_set: Pictures of the dataset version.
+        of_line: Parts of production.
+    """
+
+    of_set: int
+    of_line: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.of_set + self.of_line
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LabelledSet:
     """The labelled pictures of a dataset version, scored by a view of a recipe.
@@ -208,6 +226,15 @@ class LimitBench:
     def samples(self) -> tuple[ScoredPictures, ScoredPictures]:
         """The labelled pictures, and the parts of production."""
         return self.labelled.pictures, self.line.pictures
+
+    def histogram(self, label: int) -> NDArray[np.int64]:
+        """Return how many pictures of both samples with this label lie in each step of the score, (BINS,)."""
+        of_set, of_line = (sample.histogram(label) for sample in self.samples)
+        return of_set + of_line
+
+    def count(self, label: int) -> LabelCount:
+        """Return how many pictures with this label there are: as many as its histogram has."""
+        return LabelCount(*(int(sample.histogram(label).sum()) for sample in self.samples))
 
     @property
     def empty(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from station.domain.errors import BadInputError
+from station.domain.formatting import counted, one_or_many
 from station.learning.labels import Split
 from station.learning.layout.words import Label, sense_of
 
@@ -55,8 +56,9 @@ def read_published(folder: Path) -> Published | None:
         if found is not None and found.pictures:
             missing = [listed.path for listed in found.pictures if not listed.path.is_file()]
             if missing:
+                pictures, are = counted(len(missing), "picture"), one_or_many(len(missing), "is", "are")
                 raise BadInputError(
-                    f"{found.source} names {len(missing)} pictures that are not there: {missing[0]}.",
+                    f"{found.source} names {pictures} that {are} not there: {missing[0]}.",
                     "Unpack the data set again, or move that file away to go by the names of the folders.",
                 )
             return found

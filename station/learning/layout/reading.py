@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from station.domain.errors import BadInputError
+from station.domain.formatting import counted
 from station.domain.names import few_of
 from station.learning.labels import GOOD, Split
 from station.learning.layout.annotations import require_nothing_marked
@@ -292,5 +293,4 @@ def _mask_place(tree: Tree, mask: Path) -> str:
 def _named(tree: Tree, why: str, files: Sequence[File]) -> Iterator[str]:
     if files:
         names = ["/".join((*file.folders[len(tree.prefix) :], file.name)) for file in files]
-        pictures = "picture" if len(files) == 1 else "pictures"
-        yield f"{len(files)} {pictures} left out, {why}: {few_of(names, _NAMED_AT_MOST)}"
+        yield f"{counted(len(files), 'picture')} left out, {why}: {few_of(names, _NAMED_AT_MOST)}"

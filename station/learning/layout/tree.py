@@ -7,6 +7,7 @@ from pathlib import Path
 
 from station.camera.pictures.listing import FolderContent, list_folder, no_picture_error
 from station.camera.pictures.reading import pages_of
+from station.domain.formatting import counted
 from station.learning.layout.words import Label, Sense, sense_of
 
 Folders = tuple[str, ...]
@@ -81,7 +82,7 @@ def read_tree(folder: Path, only: Collection[Path] | None = None) -> Tree:
 
 def _notes(content: FolderContent) -> tuple[str, ...]:
     videos = len(content.videos)
-    said = f"{videos} video{'s' if videos > 1 else ''} left out: {content.videos[0].name} ..." if videos else ""
+    said = f"{counted(videos, 'video')} left out: {content.videos[0].name} ..." if videos else ""
     return (*content.notes, *([said] if said else []))
 
 

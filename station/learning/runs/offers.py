@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from station.domain.errors import BadInputError
+from station.domain.formatting import counted
 from station.domain.training import MethodOffer, VersionSummary
 from station.learning.datasets import FEWEST_GOOD_PARTS
 from station.learning.labels import GOOD
@@ -46,7 +47,8 @@ def _summary(manifest: Path) -> Iterator[VersionSummary]:
 
 def methods_for(version: VersionSummary) -> tuple[MethodOffer, ...]:
     """Return every method, with the reason if these pictures are too few for it."""
-    few = f"{version.good_to_learn} pictures of good parts; {FEWEST_GOOD_PARTS} are needed, 20 give a usable limit"
+    pictures = counted(version.good_to_learn, "picture")
+    few = f"{pictures} of good parts; {FEWEST_GOOD_PARTS} are needed, 20 give a usable limit"
     refusal = few if version.good_to_learn < FEWEST_GOOD_PARTS else ""
     return tuple(MethodOffer(name, _WORDS.get(name, ""), refusal) for name in METHODS)
 

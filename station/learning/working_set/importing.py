@@ -11,6 +11,7 @@ import numpy as np
 from station.camera.pictures.reading import page_content
 from station.domain.dataset import DEFECT_KIND, Added, ItemSource, Label, checked_kind
 from station.domain.errors import BadInputError
+from station.domain.formatting import counted, one_or_many
 from station.domain.names import few_of, readable
 from station.learning.ahead import Background
 from station.learning.layout.labelled import LabelledPicture, Reading
@@ -184,11 +185,14 @@ def _read_files(parent: Path, only: set[Path]) -> Reading:
 
 def _sentences(reading: Reading) -> list[str]:
     if all_assumed(reading):
-        places = [f"{group.count} pictures from {group.place or 'the folder itself'}" for group in reading.groups]
+        places = [
+            f"{counted(group.count, 'picture')} from {group.place or 'the folder itself'}" for group in reading.groups
+        ]
         return [*places, "nothing says what they are", *reading.notes]
     lines = [group.sentence() for group in reading.groups]
     if reading.assumed:
-        lines.append(f"nothing says what {reading.assumed} of them are: they are taken as good")
+        are = one_or_many(reading.assumed, "is: it is", "are: they are")
+        lines.append(f"nothing says what {reading.assumed} of them {are} taken as good")
     return [*lines, *reading.notes]
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from station.domain.dataset import Label, LabelChange
+from station.domain.formatting import counted, one_or_many
 from station.domain.names import few_of
 from station.storage.learning.dataset_items import DatasetItems, NewItem
 
@@ -50,7 +51,8 @@ class Repeated:
     @property
     def notes(self) -> tuple[str, ...]:
         """Return what became of them, a sentence each."""
-        labelled = f"{self._labelled} pictures that were there already have a label now"
+        was, has = one_or_many(self._labelled, "was", "were"), one_or_many(self._labelled, "has", "have")
+        labelled = f"{counted(self._labelled, 'picture')} that {was} there already {has} a label now"
         named = f"left out, labels that contradict: {few_of(self._contradicting, _NAMED_AT_MOST)}"
         return (*((labelled,) if self._labelled else ()), *((named,) if self._contradicting else ()))
 

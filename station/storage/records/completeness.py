@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from station.domain.errors import BadInputError
+from station.domain.formatting import counted
 from station.storage.engine.database import Database, RecordsLostError
 from station.storage.engine.dialects.sqlite import is_begun, log_of
 from station.storage.pictures.picture_store import PictureStore
@@ -107,7 +108,7 @@ def _older(database: Database, what: str) -> RecordsLostError:
 
 
 def _runs(numbers: Collection[int]) -> str:
-    return f"{len(numbers)} run{'' if len(numbers) == 1 else 's'}"
+    return counted(len(numbers), "run")
 
 
 def _holds_anything(folder: Path) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from station.domain.digest import sha256_hex, sha256_of_file
 from station.domain.errors import StationError
+from station.domain.formatting import one_or_many
 from station.domain.inspection import PartKey
 from station.domain.names import few_of
 from station.domain.recipe import ModelReference, Recipe, listed
@@ -118,7 +119,9 @@ def _numbering_findings(database: Database) -> Iterator[Finding]:
     statement = of_run.group_by(PartRow.run_id, RunRow.first_number).having(numbers != parts)
     with database.reading() as connection:
         for row in connection.execute(statement):
-            yield _error(f"run {row.run_id}", f"{row.numbers - row.parts} of the parts up to {row.last} have no record")
+            lost = row.numbers - row.parts
+            has = one_or_many(lost, "has", "have")
+            yield _error(f"run {row.run_id}", f"{lost} of the parts up to {row.last} {has} no record")
 
 
 def _verdict_findings(database: Database) -> Iterator[Finding]:

@@ -10,11 +10,13 @@ from station.domain.formatting import (
     age,
     area,
     count_of,
+    counted,
     day_and_time,
     duration,
     interval,
     interval_at_95,
     number,
+    one_or_many,
     rate,
     score,
     score_and_limits,
@@ -165,3 +167,10 @@ def test_that_a_score_and_its_limits_have_enough_digits_to_decide(value: float, 
 def test_that_the_figures_of_score_and_limit_compare_as_the_score_does(value: float, limit: float) -> None:
     said, above = score_and_limits(value, limit).removeprefix("Score ").split(": fail above ")
     assert (float(said) > float(above)) == (value > limit) or abs(value - limit) < 1e-15
+
+
+@given(st.integers(0, 10**6))
+def test_that_only_one_thing_is_counted_in_the_singular(count) -> None:
+    assert counted(count, "part").endswith(" part") == (count == 1)
+    assert counted(count, "copy", "copies").removeprefix(number(count)) == (" copy" if count == 1 else " copies")
+    assert one_or_many(count, "waits", "wait") == ("waits" if count == 1 else "wait")

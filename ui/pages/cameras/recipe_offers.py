@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from station.app import Station
 from station.domain.errors import BadInputError
+from station.domain.formatting import counted
 from station.domain.recipe import Recipe, SettingValue
 
 _NAMED = 3
@@ -51,5 +52,5 @@ def _offer(station: Station, recipe: Recipe, settings: dict[str, SettingValue], 
 
 def _what(settings: dict[str, SettingValue], view: str) -> str:
     names = ", ".join(list(settings)[:_NAMED]) + (" \u2026" if len(settings) > _NAMED else "")
-    count = f"{len(settings)} setting{'' if len(settings) == 1 else 's'}"
+    count = counted(len(settings), "setting")
     return f"{names}: {count}{f', view {view}' if view else ''}."

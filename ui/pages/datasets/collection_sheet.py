@@ -5,7 +5,7 @@ from PySide6.QtGui import QDoubleValidator, QIntValidator
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from station.domain.collection import CollectionPolicy, CollectionState
-from station.domain.formatting import number
+from station.domain.formatting import counted
 from ui.theme.theme import current_theme
 from ui.widgets.dialog import Dialog
 from ui.widgets.panel import label
@@ -39,7 +39,7 @@ class CollectionSheet(Dialog):
         rules = QHBoxLayout()
         rules.addWidget(self.disputed)
         rules.addWidget(self.reviewed)
-        used = f"{number(state.items)} parts collected, {state.bytes_used / 1e9:.2f} GB."
+        used = f"{counted(state.items, 'part')} collected, {state.bytes_used / 1e9:.2f} GB."
         full = " The cap is reached: nothing more is collected." if state.full else ""
         self.column.addWidget(label(used + full, "muted", wrap=True))
         self.column.addLayout(form)

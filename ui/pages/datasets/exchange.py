@@ -12,7 +12,7 @@ from station.app import Station
 from station.domain.collection import CollectionPolicy, CollectionState
 from station.domain.dataset import Added, Label
 from station.domain.errors import StationError
-from station.domain.formatting import number
+from station.domain.formatting import counted, number, one_or_many
 from ui.background.tasks import BackgroundTasks
 from ui.pages.datasets.choices import ExportSheet, NewKindSheet
 from ui.pages.datasets.collection_sheet import CollectionSheet
@@ -88,7 +88,7 @@ class Exchange(QObject):
         """Write a working set into a new folder."""
         datasets = self._station.datasets
         write = datasets.export_coco if form == "coco" else datasets.export_mvtec
-        done = lambda count: self._page.say(f"{number(count)} pictures written to {target}.")  # noqa: E731
+        done = lambda count: self._page.say(f"{counted(count, 'picture')} written to {target}.")  # noqa: E731
         self._tasks.ask(lambda: write(place[0], target, place[1], self.progress), done, self._fail)
 
     def choose_collection(self, place: Place | None) -> None:
@@ -148,7 +148,8 @@ def _rest(seconds: float) -> str:
 
 
 def _came(added: Added) -> str:
-    words = f"{number(len(added.item_ids))} pictures came in"
-    words += f", {number(added.already_there)} were there already" if added.already_there else ""
+    there = added.already_there
+    words = f"{counted(len(added.item_ids), 'picture')} came in"
+    words += f", {number(there)} {one_or_many(there, 'was', 'were')} there already" if there else ""
     left = [note for note in added.notes if any(word in note for word in ("left out", "cap", "a label now"))]
     return f"{words}. {' '.join(left)}".strip()

@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject
 from station.domain.corrections import LearningState
 from station.domain.dataset import Added
 from station.domain.errors import StationError
-from station.domain.formatting import number
+from station.domain.formatting import counted
 from station.domain.training import TrainingRun
 from ui.actions.page_spec import PageContext
 from ui.background.tasks import BackgroundTasks
@@ -86,7 +86,8 @@ class Learning(QObject):
         )
 
     def _brought(self, place: Place, added: Added) -> None:
-        self._exchange.changed.emit(place, f"{number(len(added.item_ids))} pictures came in. Mark and label them.")
+        came = counted(len(added.item_ids), "picture")
+        self._exchange.changed.emit(place, f"{came} came in. Mark and label what is not labelled yet.")
 
     def _refuse(self, error: StationError) -> None:
         self._show()

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPixmap
 
 from station.domain.dataset import DatasetCounts, DatasetItem, DefectKind, FrozenVersion, Label
 from station.domain.errors import StationError
-from station.domain.formatting import day_and_time, number
+from station.domain.formatting import counted, day_and_time, number
 from station.domain.shift import ShiftWindow
 from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.tasks import BackgroundTasks
@@ -221,8 +221,8 @@ class DatasetsPresenter(QObject):
     def _ask_to_freeze(self) -> None:
         counts = self._page.shown.counts
         words = (
-            f"Keep {number(counts.good)} good pictures and {number(counts.defect)} defects as a version that never "
-            f"changes? {number(counts.unlabelled)} without a label are left out."
+            f"Keep {counted(counts.good, 'good picture')} and {counted(counts.defect, 'defect')} as a version that "
+            f"never changes? Left out, without a label: {number(counts.unlabelled)}."
         )
         ask(self._page.window(), "Freeze a version", words, "Freeze", "Cancel", self._freeze)
 
@@ -237,7 +237,7 @@ class DatasetsPresenter(QObject):
         self._frozen = version
         self._context.actions[DatasetAct.TEACH].setEnabled(True)
         self._page.say(
-            f"Version {version.version} is frozen: {number(version.good)} good, {number(version.defects)} defects. "
+            f"Version {version.version} is frozen: {number(version.good)} good, {counted(version.defects, 'defect')}. "
             "It never changes. Teach with it now, or later on the page Training."
         )
 

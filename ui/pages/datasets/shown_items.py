@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from station.domain.dataset import EVERY_ITEM, DatasetCounts, DatasetFilter, DatasetItem, Label
-from station.domain.formatting import number, score
+from station.domain.formatting import counted, number, score
 
 _NAMED_KINDS = 6
 
@@ -29,8 +29,8 @@ class ShownItems:
         counts = self.counts
         kinds = [f"  {count} {kind}" for kind, count in list(counts.kinds.items())[:_NAMED_KINDS]]
         if len(counts.kinds) > _NAMED_KINDS:
-            kinds.append(f"  and {len(counts.kinds) - _NAMED_KINDS} more kinds")
-        defects = f"{number(counts.defect)} {'defect' if counts.defect == 1 else 'defects'}"
+            kinds.append(f"  and {counted(len(counts.kinds) - _NAMED_KINDS, 'more kind')}")
+        defects = counted(counts.defect, "defect")
         lines = [f"{number(counts.good)} good", defects, *kinds, f"{number(counts.unlabelled)} without a label"]
         return "\n".join(lines)
 
@@ -42,8 +42,8 @@ class ShownItems:
         if not self.items:
             return "No picture meets these conditions. Choose others above."
         if len(self.items) == self.total:
-            return f"{number(self.total)} pictures."
-        return f"{number(len(self.items))} of {number(self.total)} pictures."
+            return f"{counted(self.total, 'picture')}."
+        return f"{number(len(self.items))} of {counted(self.total, 'picture')}."
 
 
 def resolve(items: tuple[DatasetItem, ...], counts: DatasetCounts, wanted: DatasetFilter) -> ShownItems:
@@ -69,9 +69,8 @@ def described(marked: Sequence[DatasetItem], at: str) -> str:
         return "Mark pictures to label them: touch one, Shift or Ctrl for several, Ctrl+A for all."
     if len(marked) > 1:
         counts = DatasetCounts.of(marked)
-        return (
-            f"{len(marked)} marked: {counts.good} good, {counts.defect} defects, {counts.unlabelled} without a label."
-        )
+        defects = counted(counts.defect, "defect")
+        return f"{len(marked)} marked: {counts.good} good, {defects}, {counts.unlabelled} without a label."
     (item,) = marked
     said = {Label.GOOD: "good", Label.DEFECT: f"defect, {item.kind}", Label.UNLABELLED: "no label"}[item.label]
     lines = [item.name, said, f"by {item.labelled_by or 'a person not named'}, {at}" if at else ""]

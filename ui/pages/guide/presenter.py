@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 
 from station.domain.camera import DiscoveryResult
 from station.domain.errors import BadInputError, StationError
+from station.domain.formatting import counted
 from station.domain.guide import GuideFacts, GuideStep, next_step, steps_of
 from station.domain.inspection import Inspection
 from station.domain.messages import FaultReported
@@ -214,19 +215,21 @@ class GuidePresenter(QObject):
 
     def _show_tried(self, tried: tuple[tuple[Inspection, ...], RenderedPart]) -> None:
         parts, worst = tried
-        counted = ", ".join(
+        verdicts = ", ".join(
             f"{count} {verdict.word}"
             for verdict in Verdict
             if (count := sum(part.verdict is verdict for part in parts))
         )
         self._page.show_tried(worst)
         reason = f" {worst.inspection.reason}" if worst.inspection.reason else ""
-        self._did(f"{len(parts)} parts: {counted}.{reason}")
+        self._did(f"{counted(len(parts), 'part')}: {verdicts}.{reason}")
 
     def _ask_to_release(self) -> None:
         draft = self._facts.draft
         if draft is not None:
-            words = (f"{self._facts.good} pictures of good parts; {self._facts.tried} parts were tried.",)
+            words = (
+                f"{counted(self._facts.good, 'picture')} of good parts; {counted(self._facts.tried, 'part')} tried.",
+            )
             sheet = ReleaseDialog(self._page, draft.recipe, words)
             sheet.wanted.connect(partial(self._release, draft.recipe))
             sheet.open()

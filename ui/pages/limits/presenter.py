@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from station.domain.errors import StationError
-from station.domain.formatting import number
+from station.domain.formatting import counted, one_or_many
 from station.domain.limit_bench.choice import Choice, at_least_detection, at_most_overkill, least_cost
 from station.domain.limit_bench.curves import LabelledCurves, labelled_curves
 from station.domain.limit_bench.figures import figures_at
@@ -245,7 +245,9 @@ class LimitsPresenter(QObject):
         """Count with what is scored now; None if it went wrong."""
         self._enable()
         if labelled is not None:
-            self._page.say(f"{number(len(labelled.pictures))} labelled pictures are scored.")
+            count = len(labelled.pictures)
+            verb = one_or_many(count, "is", "are")
+            self._page.say(f"{counted(count, 'labelled picture')} {verb} scored.")
             self._read_bench(keep=True)
 
     def _ask_for_reason(self) -> None:

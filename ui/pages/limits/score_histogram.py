@@ -59,8 +59,8 @@ class ScoreHistogram(QWidget):
         self.empty_text = empty_text
         self._counts = {}
         if bench is not None:
-            of_label = {label: sum(each.histogram(label) for each in bench.samples) for label, _ in _LANES}
-            self._counts = {label: np.asarray(counts) for label, counts in of_label.items() if np.any(counts)}
+            of_label = {label: bench.histogram(label) for label, _ in _LANES}
+            self._counts = {label: counts for label, counts in of_label.items() if counts.any()}
         self.update()
 
     def show_limits(self, limits: Limits, saved: Limits) -> None:
@@ -70,6 +70,10 @@ class ScoreHistogram(QWidget):
             self.active = LimitLine.FAIL
         self._name_it()
         self.update()
+
+    def lane_names(self) -> tuple[str, ...]:
+        """Return what is written beside the lanes that are shown: "Defects 63"."""
+        return tuple(self._name_of(label, name) for label, name in _LANES if label in self._counts)
 
     def x_of(self, value: float) -> float:
         """Where a score lies, in pixels from the left."""
@@ -168,7 +172,10 @@ class ScoreHistogram(QWidget):
         painter.drawLine(QPointF(plot.left(), foot), QPointF(plot.right(), foot))
         painter.setPen(QColor(current_theme().colours.text))
         words = QRectF(0, foot - height, plot.left() - 6, height)
-        painter.drawText(words, int(_NAME_AT), f"{name} {number(int(counts.sum()))}")
+        painter.drawText(words, int(_NAME_AT), self._name_of(label, name))
+
+    def _name_of(self, label: int, name: str) -> str:
+        return f"{name} {number(int(self._counts[label].sum()))}"
 
     def _paint_scale(self, painter: QPainter) -> None:
         painter.setPen(QColor(current_theme().colours.muted))

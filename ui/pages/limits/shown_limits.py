@@ -2,10 +2,17 @@
 
 from dataclasses import dataclass, replace
 
-from station.domain.formatting import SPACE, UNKNOWN, count_of, number, rate, score
+from station.domain.formatting import SPACE, UNKNOWN, count_of, counted, number, one_or_many, rate, score
 from station.domain.limit_bench.figures import LimitFigures, escapes_in_words, figures_at, overkill_in_words
 from station.domain.limit_bench.flips import Flips, flips
-from station.domain.limit_bench.scored_pictures import DEFECT, GOOD, LimitBench
+from station.domain.limit_bench.scored_pictures import (
+    DEFECT,
+    GOOD,
+    UNLABELLED,
+    LabelledSet,
+    LimitBench,
+    LineParts,
+)
 from station.domain.verdict import Limits
 
 MOST_FLIPS = 24
@@ -51,9 +58,9 @@ class ShownLimits:
             f"{number(count)}{SPACE}{before.word}{SPACE}\u2192{SPACE}{after.word}"
             for (before, after), count in self.flips.counts.items()
         )
-        passed = self.flips.defects_passed
-        known = f". {number(passed)} of them: known defects that pass" if passed else ""
-        return f"{number(self.flips.total)} get another verdict: {turns}{known}."
+        passed, total = self.flips.defects_passed, self.flips.total
+        known = f". Known defects that pass: {number(passed)}" if passed else ""
+        return f"{number(total)} {one_or_many(total, 'gets', 'get')} another verdict: {turns}{known}."
 
     @property
     def caution(self) -> str:
@@ -87,17 +94,30 @@ def resolve(bench: LimitBench, limits: Limits) -> ShownLimits:
 
 
 def scored_in_words(bench: LimitBench) -> str:
-    """Return what the bench rests on: "2 310 good and 61 defects labelled, 40 wait; 4 812 parts of the line"."""
-    labelled, line = bench.labelled, bench.line
-    good, defects = (int(labelled.pictures.of(label).sum()) for label in (GOOD, DEFECT))
-    waiting = f", {number(labelled.waiting)} wait to be scored" if labelled.waiting else ""
+    """Return what the bench rests on: the same counts as the histogram has, and where they come from.
+
+    "2 315 good, 63 defects, 4 805 without a label. Labelled set: 2 371 pictures. Line: 4 812 parts, 1 not inspected."
+    """
+    good, defects, bare = (bench.count(label) for label in (GOOD, DEFECT, UNLABELLED))
+    return (
+        f"{number(good.total)} good, {counted(defects.total, 'defect')}, {number(bare.total)} without a label. "
+        f"{_set_in_words(bench.labelled)} {_line_in_words(bench.line)}"
+    )
+
+
+def _set_in_words(labelled: LabelledSet) -> str:
+    if not labelled.version:
+        return "No labelled set."
+    verb = one_or_many(labelled.waiting, "waits", "wait")
+    waiting = f", {number(labelled.waiting)} {verb} to be scored" if labelled.waiting else ""
     learned = f", {number(labelled.learned)} left out because the model learned them" if labelled.learned else ""
+    return f"Labelled set: {counted(len(labelled.pictures), 'picture')}{waiting}{learned}."
+
+
+def _line_in_words(line: LineParts) -> str:
     most = " (the newest)" if line.capped else ""
     missing = f", {number(line.not_inspected)} not inspected" if line.not_inspected else ""
-    return (
-        f"Labelled: {number(good)} good, {number(defects)} defects{waiting}{learned}. "
-        f"Line: {number(len(line.pictures))} parts{most}{missing}."
-    )
+    return f"Line: {counted(len(line.pictures), 'part')}{most}{missing}."
 
 
 def with_fail(limits: Limits, wanted: float) -> Limits:

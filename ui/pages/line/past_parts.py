@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from station.domain.errors import StationError
+from station.domain.formatting import counted
 from station.domain.inspection import PartKey
 from station.domain.live_verdict import PAST_PART_SHOWN_S
 from ui.actions.page_spec import PageContext
@@ -65,7 +66,7 @@ class PastParts:
         if count != self._open_rejects:
             self._open_rejects = count
             action = self._actions[LineAct.NEXT_REJECT]
-            action.setText(f"{count} reject{'' if count == 1 else 's'} not handled")
+            action.setText(f"{counted(count, 'reject')} not handled")
             action.setEnabled(count > 0)
             self._page.offer_rejects(count > 0)
 

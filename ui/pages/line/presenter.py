@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QImage
 
 from station.domain.errors import StationError
+from station.domain.formatting import counted
 from station.domain.frame import Image
 from station.domain.inspection import PartKey
 from station.domain.messages import (
@@ -201,7 +202,7 @@ class LinePresenter(QObject):
     def _read_again(self, missed: MessagesMissed) -> None:
         """Show the station as it is now, and fill the gap in the strip from the records."""
         self.attention.report(
-            FaultReported("window", f"The window was too slow for {missed.count} messages.", _MISSED, _GAP)
+            FaultReported("window", f"The window was too slow for {counted(missed.count, 'message')}.", _MISSED, _GAP)
         )
         line = self._station.line
         self._show_recipe(line.recipe)

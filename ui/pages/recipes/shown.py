@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from station.domain.formatting import day_and_time
+from station.domain.formatting import counted, day_and_time
 from station.domain.geometry import RegionOfInterest
 from station.domain.ignore_mask import IgnoreMask
 from station.domain.messages import LineState
@@ -148,9 +148,7 @@ def _said(now: Situation, entry: RecipeEntry, roi: RegionOfInterest | None) -> s
         return f"The model was taught on another region. {first} again with this region, before it can be released."
     if now.pending:
         count = len(now.pending)
-        return (
-            f"{count} change{'' if count == 1 else 's'} not saved. The line keeps its revision until one is released."
-        )
+        return f"{counted(count, 'change')} not saved. The line keeps its revision until one is released."
     if entry.state is RecipeState.RELEASED and now.loaded != entry.recipe and now.line not in _AT_REST_OR_PAUSED:
         return "To use it on the line, stop or pause the line first."
     if now.loaded == entry.recipe:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from station.domain.candidate import Disagreement, Gate, GateCheck, ShadowFigures, ShadowState
 from station.domain.feedback import Disposition
-from station.domain.formatting import number, score
+from station.domain.formatting import number, one_or_many, score
 from station.domain.inspection import PartKey
 from station.domain.recipe import RecipeEntry, RecipeState
 
@@ -124,7 +124,8 @@ def _verdict_of(gate: Gate | None) -> str:
     if gate.passed:
         return f"{gate.candidate} may be promoted."
     failed = sum(not check.passed for check in gate.checks)
-    return f"{gate.candidate} may not be promoted: {failed} of {len(gate.checks)} conditions do not hold."
+    do = one_or_many(failed, "does", "do")
+    return f"{gate.candidate} may not be promoted: {failed} of {len(gate.checks)} conditions {do} not hold."
 
 
 def _possible(known: Known) -> frozenset[str]:

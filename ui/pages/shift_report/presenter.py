@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from station.domain.clock import utc_now
 from station.domain.errors import StationError
-from station.domain.formatting import number, time_of_day
+from station.domain.formatting import counted, time_of_day
 from station.domain.frame import Image
 from station.domain.inspection import Inspection, PartKey
 from station.domain.shift import ShiftRecords, ShiftWindow
@@ -236,4 +236,4 @@ class ShiftReportPresenter(QObject):
 
 def _parts(records: ShiftRecords) -> str:
     parts = len(records.parts)
-    return f"{number(parts)} records." if parts else "No part came in this shift."
+    return f"{counted(parts, 'record')}." if parts else "No part came in this shift."

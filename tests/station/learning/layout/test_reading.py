@@ -249,7 +249,7 @@ def test_that_a_list_that_names_missing_pictures_is_refused(tmp_path):
     (root / "split_csv/1cls.csv").write_text(
         "object,split,label,image,mask\ncandle,train,normal,candle/Data/Images/Normal/777.png,\n"
     )
-    with pytest.raises(BadInputError, match="pictures that are not there"):
+    with pytest.raises(BadInputError, match="1 picture that is not there"):
         read_layout(root / "candle")
 
 

@@ -63,7 +63,7 @@ def test_that_a_draft_is_promoted_only_if_every_condition_holds() -> None:
     known = Known((RELEASED, DRAFT), DRAFT)
     assert "promote" not in resolve(known).may
     refused = resolve(replace(known, gate=Gate("tile@2", "tile@1", (HELD, FAILED))))
-    assert refused.verdict_of_gate == "tile@2 may not be promoted: 1 of 2 conditions do not hold."
+    assert refused.verdict_of_gate == "tile@2 may not be promoted: 1 of 2 conditions does not hold."
     assert "promote" not in refused.may
     passed = replace(known, gate=Gate("tile@2", "tile@1", (HELD,)))
     assert "promote" in resolve(passed).may
