@@ -10,7 +10,7 @@ from station.app import Station
 from station.cli.arguments import add_json, existing_workspace, recipe_and_revision
 from station.cli.output import Results
 from station.cli.progress_bars import progress_bars
-from station.domain.candidate import Disagreement
+from station.domain.candidate import Disagreement, Promotion
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 
@@ -55,7 +55,11 @@ def run(asked: argparse.Namespace) -> int:
         for each in station.candidates.disagreements(name, revision):
             results.line(_words(each))
             results.record(_record(each))
-        results.record({"summary": True, "recipe": name, "revision": revision} | asdict(figures))
+        promotions = station.candidates.promotions(name)
+        for promotion in promotions:
+            results.line(_promotion_in_words(promotion))
+        listed = {"promotions": [_record_of(promotion) for promotion in promotions]}
+        results.record({"summary": True, "recipe": name, "revision": revision} | asdict(figures) | listed)
     return 0 if figures.judged else 1
 
 
@@ -73,6 +77,15 @@ def _follow(asked: argparse.Namespace, name: str, revision: int) -> int:
 def _words(each: Disagreement) -> str:
     scores = f"{each.champion_score or 0:.2f} -> {each.candidate_score or 0:.2f}"
     return f"part {each.key.label} of run {each.key.run_id}: {each.champion.word} -> {each.candidate.word} ({scores})"
+
+
+def _promotion_in_words(each: Promotion) -> str:
+    before = "none" if each.champion is None else f"{each.name}@{each.champion}"
+    return f"promoted {each.at.isoformat()}: {before} -> {each.name}@{each.revision}, {each.person}: {each.reason}"
+
+
+def _record_of(each: Promotion) -> dict[str, object]:
+    return asdict(each) | {"at": each.at.isoformat()}
 
 
 def _record(each: Disagreement) -> dict[str, object]:

@@ -7,12 +7,12 @@ from itertools import islice
 from typing import BinaryIO
 
 from station.commands.promotion_gate import PromotionGate, open_predictor
-from station.domain.candidate import Disagreement, Gate, ShadowFigures, ShadowState
+from station.domain.candidate import Disagreement, Gate, Promotion, ShadowFigures, ShadowState
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import RecipeEntry, RecipeState, StateChange, TakesEffect
-from station.learning.progress import OnProgress, no_progress, with_progress_of
+from station.learning.progress import OnProgress, Wanted, always, no_progress, while_wanted, with_progress_of
 from station.rescore.revision_judge import RevisionJudge
 from station.rescore.shadow import Shadow
 from station.rescore.shadow_process import answer_all
@@ -121,7 +121,12 @@ class CandidateCommands:
             answer_all(judge, parts, answers)
 
     def try_on_stored(
-        self, name: str, revision: int, since: datetime, progress: OnProgress = no_progress
+        self,
+        name: str,
+        revision: int,
+        since: datetime,
+        progress: OnProgress = no_progress,
+        wanted: Wanted = always,
     ) -> ShadowFigures:
         """Judge the recorded parts since a time by a draft: what would it have changed?
 
@@ -132,32 +137,43 @@ class CandidateCommands:
             revision: The draft.
             since: Parts triggered at or after this time.
             progress: Called with each part.
+            wanted: Asked before each part; what was judged of the parts before is kept if it is given up.
 
         Raises:
             PermissionRefusedError: This role may not.
             BadInputError: There is no such draft.
+            GivenUpError: It is not wanted any more.
             StationError: Model or records cannot be used.
         """
         self._authority.authorise(Permission.RUN_SHADOW)
         keys = self._candidates.waiting(name, revision, since)
+        report = while_wanted(progress, wanted, f"The trial of {name}@{revision} on stored parts")
         with closing(self._judge(name, revision)) as judge:
             judged = judge_stored(keys, self._inspections, judge)
-            steps = with_progress_of(judged, len(keys), "Judging recorded parts again", progress)
+            steps = with_progress_of(judged, len(keys), "Judging recorded parts again", report)
             while results := tuple(islice(steps, _RECORDED_TOGETHER)):
                 self._candidates.add_results(name, revision, results)
         return self.figures(name, revision)
 
-    def gate(self, name: str, revision: int, progress: OnProgress = no_progress) -> Gate:
+    def gate(self, name: str, revision: int, progress: OnProgress = no_progress, wanted: Wanted = always) -> Gate:
         """Look at every condition for promoting a candidate; takes as long as judging its labelled pictures twice.
+
+        Args:
+            name: The recipe.
+            revision: The candidate.
+            progress: Called with each picture.
+            wanted: Asked before each picture; a check that is given up counts as not made.
 
         Raises:
             PermissionRefusedError: This role may not.
             BadInputError: There is no such draft.
             FaultError: A model failed.
+            GivenUpError: It is not wanted any more.
         """
         self._authority.authorise(Permission.EVALUATE)
         candidate, released = self._candidate(name, revision).recipe, self._recipes.released_of(name)
-        return self._gate.look(candidate, released.recipe if released else None, progress)
+        report = while_wanted(progress, wanted, f"The check of {candidate.label}")
+        return self._gate.look(candidate, released.recipe if released else None, report)
 
     def promote(
         self,
@@ -194,6 +210,10 @@ class CandidateCommands:
         entry = self._candidates.promote(name, revision, before, gate, change)
         self._end_shadow_of(name, revision, person)
         return entry
+
+    def promotions(self, name: str, most: int = 20) -> tuple[Promotion, ...]:
+        """Return who promoted candidates of a recipe, when, why, and what the gates had seen; newest first."""
+        return self._candidates.promotions(name, most)
 
     def _end_shadow_of(self, name: str, revision: int, person: str) -> None:
         current = self._candidates.current()

@@ -37,8 +37,7 @@ from station.vision.preprocess import eight_bit, pyramid
 from station.workspace import Workspace
 
 if TYPE_CHECKING:
-    from station.learning.labelled_scores import Wanted
-    from station.learning.progress import OnProgress
+    from station.learning.progress import OnProgress, Wanted
 
 _LABELS = {Label.GOOD: GOOD, Label.DEFECT: DEFECT}
 _SIDE_PX = 320

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.domain.candidate import Gate, GateCheck
-from station.domain.errors import BadInputError, StationError
+from station.domain.errors import BadInputError, GivenUpError, StationError
 from station.domain.feedback import Disposition
 from station.domain.formatting import counted, one_or_many
 from station.domain.recipe import Recipe, View
@@ -114,6 +114,8 @@ class PromotionGate:
             try:
                 yield self._regression_check(candidate.product, view, old, progress)
                 yield self._certificate_check(view, self._folder(candidate.product, view), progress)
+            except GivenUpError:
+                raise
             except StationError as error:
                 yield GateCheck("Labelled pictures", passed=False, sentence=error.sentence)
 

@@ -170,6 +170,12 @@ class RecipeCommands:
         before = self._recipes.released_before(name).recipe
         return self.release_again(name, before.revision, person, reason, takes_effect)
 
+    def to_roll_back_to(self, name: str) -> RecipeEntry | None:
+        """Return the revision that `roll_back` makes again; None if there is none."""
+        with suppress(BadInputError):
+            return self._recipes.released_before(name)
+        return None
+
     def release_again(
         self, name: str, revision: int, person: str, reason: str, takes_effect: TakesEffect = TakesEffect.NEXT_START
     ) -> RecipeEntry:

@@ -1,6 +1,7 @@
 """A candidate: a draft that judges the parts of the line beside the released revision, and decides nothing."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from station.domain.formatting import number
@@ -169,3 +170,32 @@ class Gate:
     def refusal(self) -> str:
         """Return the conditions that do not hold, in one sentence; "" if all hold."""
         return " ".join(f"{check.name}: {check.sentence}" for check in self.checks if not check.passed)
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """A candidate that a person let judge the parts of the line.
+
+    Attributes:
+        name: The recipe.
+        revision: The candidate, released from then on.
+        champion: The revision that was released before; None if none was.
+        person: Who promoted it.
+        reason: Why.
+        at: When, UTC.
+        gate: What was seen of it before.
+    """
+
+    name: str
+    revision: int
+    champion: int | None
+    person: str
+    reason: str
+    at: datetime
+    gate: Gate
+
+    @property
+    def step(self) -> str:
+        """Return from which revision to which: "tile 1 \u2192 2"."""
+        before = "none" if self.champion is None else self.champion
+        return f"{self.name} {before} \u2192 {self.revision}"

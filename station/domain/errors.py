@@ -35,6 +35,12 @@ class BadInputError(StationError):
     exit_code = 2
 
 
+class GivenUpError(BadInputError):
+    """Something that takes long was given up by a person, or because the program ends."""
+
+    advice = "Begin it again at any time."
+
+
 class NoCameraError(BadInputError):
     """The settings name no camera, and nothing is inspected that nobody has chosen."""
 

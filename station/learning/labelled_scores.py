@@ -4,7 +4,7 @@ They are kept by the picture's hash, so a new version costs only its new picture
 """
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -25,13 +25,11 @@ from station.learning.labels import GOOD as KIND_OF_GOOD
 from station.learning.layout.labelled import LabelledPicture
 from station.learning.manifest import MANIFEST, Entry, read_manifest
 from station.learning.picture_judge import PictureJudge
-from station.learning.progress import OnProgress, no_progress, with_progress_of
+from station.learning.progress import OnProgress, Wanted, always, no_progress, with_progress_of
 from station.workspace import write_atomically
 
 _SAVED_EVERY = 25
 """Pictures after which the file is written: a power cut costs no more than these."""
-Wanted = Callable[[], bool]
-"""Whether the scores are still wanted."""
 
 
 class Score(NamedTuple):
@@ -79,7 +77,7 @@ def score_labelled(
     package: ModelPackage,
     cache: Path,
     on_progress: OnProgress = no_progress,
-    wanted: Wanted = lambda: True,
+    wanted: Wanted = always,
 ) -> None:
     """Score the pictures of a dataset version that wait, at low priority, and keep the scores.
 

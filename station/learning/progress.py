@@ -5,7 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from station.domain.errors import GivenUpError
+
 Item = TypeVar("Item")
+Wanted = Callable[[], bool]
+"""Returns whether a long task is still wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,31 @@ OnProgress = Callable[[Progress], None]
 
 def no_progress(_: Progress) -> None:
     """Report no progress."""
+
+
+def always() -> bool:
+    """Return True: the task is wanted until its end."""
+    return True
+
+
+def while_wanted(on_progress: OnProgress, wanted: Wanted, what: str) -> OnProgress:
+    """Return a callback that reports progress too, and ends the task at the next step if it is not wanted any more.
+
+    Args:
+        on_progress: Called with each step.
+        wanted: Asked before it.
+        what: What is given up, in words: "The check of tile@3".
+
+    Raises:
+        GivenUpError: By the callback.
+    """
+
+    def report(step: Progress) -> None:
+        if not wanted():
+            raise GivenUpError(f"{what} was given up.")
+        on_progress(step)
+
+    return report
 
 
 def with_progress(items: Sequence[Item], stage: str, on_progress: OnProgress) -> Iterator[Item]:

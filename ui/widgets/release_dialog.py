@@ -24,12 +24,15 @@ class ReleaseDialog(SignedDialog):
         draft: The revision to release.
         differences: What differs from the released revision, a line each.
         act: What is done, as on its key: "Release", "Roll back".
+        title: Of the dialog; if not given, what is done and the revision.
     """
 
     wanted = Signal(str, str, TakesEffect)
 
-    def __init__(self, parent: QWidget, draft: Recipe, differences: Sequence[str], act: str = "Release") -> None:
-        super().__init__(parent, f"{act} {draft.label}", act)
+    def __init__(
+        self, parent: QWidget, draft: Recipe, differences: Sequence[str], act: str = "Release", title: str = ""
+    ) -> None:
+        super().__init__(parent, title or f"{act} {draft.label}", act)
         self.when = when_chooser()
         more = len(differences) - _SHOWN
         shown = [*differences[:_SHOWN], *([f"and {more} more"] if more > 0 else [])]

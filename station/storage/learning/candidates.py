@@ -1,18 +1,18 @@
 """Candidates in the database: what they made of recorded parts, since when they judge, and who promoted one."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, tuple_
 
-from station.domain.candidate import CandidateResult, Disagreement, Gate, Outcome, ShadowFigures
+from station.domain.candidate import CandidateResult, Disagreement, Gate, Outcome, Promotion, ShadowFigures
 from station.domain.inspection import PartKey, RunKind
 from station.domain.recipe import RecipeEntry, RecipeState, StateChange
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
-from station.storage.learning.candidate_tables import CandidatePartRow, PromotionRow, ShadowStepRow
+from station.storage.learning.candidate_tables import CandidatePartRow, ShadowStepRow
+from station.storage.learning.promotions import add_promotion, promotions_of
 from station.storage.recipes.recipes import take_state
 from station.storage.records.tables import PartRow, PartViewRow, RunRow
 
@@ -188,19 +188,14 @@ class Candidates:
             BadInputError: There is no such revision, or its state does not allow it.
             StorageError: The disk refused it.
         """
-        values = {
-            "name": name,
-            "revision": revision,
-            "champion_revision": champion,
-            "person": change.person,
-            "reason": change.reason,
-            "gate": json.dumps(asdict(gate), ensure_ascii=False, sort_keys=True),
-            "at": change.at,
-        }
         with self._database.writing() as connection:
             entry = take_state(connection, name, revision, RecipeState.RELEASED, change)
-            connection.execute(insert(PromotionRow), values)
+            add_promotion(connection, champion, (name, revision), gate, change)
         return entry
+
+    def promotions(self, name: str, most: int) -> tuple[Promotion, ...]:
+        """Return the promotions of a recipe with the figures of their gates, newest first, at most this many."""
+        return promotions_of(self._database, name, most)
 
     def _add_step(self, name: str, revision: int, kind: str, person: str, at: datetime) -> None:
         values = {"name": name, "revision": revision, "step_kind": kind, "person": person, "at": at}

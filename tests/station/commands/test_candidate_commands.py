@@ -1,7 +1,9 @@
 """A draft judges beside the line, is compared with the released revision, and is promoted through its gate."""
 
+import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,11 +11,13 @@ from drafts import add_draft, run_line
 from inbox import next_of
 from waiting import until
 
+from station.__main__ import main
 from station.app import Station
-from station.domain.candidate import ShadowFigures
+from station.domain.candidate import Gate, GateCheck, ShadowFigures
 from station.domain.errors import BadInputError
 from station.domain.inspection import Inspection, PartKey
 from station.domain.messages import FaultReported
+from station.domain.recipe import StateChange
 from station.domain.verdict import Verdict
 from station.learning.progress import Progress
 from station.plugin_api.hooks import hookimpl
@@ -177,6 +181,24 @@ def test_that_the_command_line_tries_a_draft(station: Station) -> None:
     done = subprocess.run([*command, "--recipe", "plate@2"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("FAIL -> PASS") == FAILS
+    assert "promoted" not in done.stdout
     refused = subprocess.run([*command, "--recipe", "plate"], capture_output=True, text=True, check=False)
     assert refused.returncode == 2
     assert "Give --recipe NAME@REV" in refused.stderr
+
+
+def test_that_the_command_line_lists_the_promotions_with_what_the_gate_had_seen(station: Station, capfd) -> None:
+    run_line(station, "plate", 2)
+    draft = add_draft(station, lax=True)
+    gate = Gate("plate@2", "plate@1", (GateCheck("Parts of the line", passed=True, sentence="120 of 120."),))
+    at = datetime(2026, 11, 28, 12, tzinfo=UTC)
+    station._core.candidates.promote("plate", 2, 1, gate, StateChange("Ada", "finds scratches", at))
+    station.recipes.add(replace(draft, revision=3))
+    root = station.workspace.root
+    station.close()
+    assert main(["--workspace", str(root), "shadow", "--recipe", "plate@3", "--json", "-"]) == 1  # plate@2 judged none
+    summary = json.loads(capfd.readouterr().out.splitlines()[-1])
+    (promotion,) = summary["promotions"]
+    assert promotion["gate"]["checks"] == [{"name": "Parts of the line", "passed": True, "sentence": "120 of 120."}]
+    said = {key: promotion[key] for key in ("champion", "revision", "person", "reason", "at")}
+    assert said == {"champion": 1, "revision": 2, "person": "Ada", "reason": "finds scratches", "at": at.isoformat()}

@@ -12,7 +12,7 @@ from waiting import until
 from station.app import Station
 from station.commands import promotion_gate
 from station.domain.candidate import GateCheck
-from station.domain.errors import BadInputError
+from station.domain.errors import BadInputError, GivenUpError
 from station.domain.feedback import Disposition
 from station.domain.recipe import Recipe, RecipeState, RegionOfInterest
 from station.learning.datasets import import_folder, load_dataset
@@ -62,7 +62,10 @@ def test_that_a_candidate_as_good_as_the_released_revision_is_promoted_and_rolle
     assert entry.state is RecipeState.RELEASED
     assert (entry.change.person, entry.change.reason) == ("Ada", "finds scratches")
     assert learned.recipes.find("disc").recipe.revision == 2
+    assert [(each.step, each.person) for each in learned.candidates.promotions("disc")] == [("disc 1 \u2192 2", "Ada")]
+    assert learned.recipes.to_roll_back_to("disc").recipe.revision == 1
     learned.recipes.roll_back("disc", "Ada", "too many rejects")
+    assert learned.recipes.to_roll_back_to("disc") is None
     assert learned.recipes.find("disc").recipe.views == learned.recipes.find("disc", 1).recipe.views
 
 
@@ -121,6 +124,16 @@ def test_that_nothing_is_promoted_before_its_gate_was_looked_at(learned: Station
     add_draft(learned, "disc")
     with pytest.raises(BadInputError, match="was not looked at"):
         learned.candidates.promote("disc", 2, "Ada", "finds scratches")
+
+
+def test_that_a_check_that_is_given_up_counts_as_not_made(learned: Station) -> None:
+    add_draft(learned, "disc")
+    pictures = iter([True] * 3)
+    with pytest.raises(GivenUpError, match="check of disc@2 was given up"):
+        learned.candidates.gate("disc", 2, wanted=lambda: next(pictures, False))
+    with pytest.raises(BadInputError, match="was not looked at"):
+        learned.candidates.promote("disc", 2, "Ada", "finds scratches")
+    assert learned.recipes.find("disc").recipe.revision == 1
 
 
 def judged(missed: str = "", rejected: str = "", defects: int = 4, good: int = 40) -> Judged:

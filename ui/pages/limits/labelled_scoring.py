@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from station.domain.errors import StationError
 from station.domain.limit_bench.scored_pictures import LabelledSet, LimitBench
 from ui.actions.page_spec import PageContext
-from ui.background.tasks import BackgroundTasks
+from ui.background.stoppable_task import StoppableTask
 
 
 class LabelledScoring(QObject):
@@ -33,41 +33,32 @@ class LabelledScoring(QObject):
         failed: Callable[[StationError], object],
     ) -> None:
         super().__init__(owner)
-        self._limits, self._tasks = context.station.limits, BackgroundTasks(self)
+        self._limits, self._task = context.station.limits, StoppableTask(self)
         self._done, self._failed = done, failed
-        self.runs = self._stopped = False
+        self._task.progressed.connect(lambda words: self.progressed.emit(f"{words}. Ctrl+L stops it."))
+
+    @property
+    def runs(self) -> bool:
+        """Whether pictures are being scored."""
+        return self._task.runs
 
     def start(self, bench: LimitBench) -> None:
         """Score what waits."""
-        self.runs, self._stopped = True, False
-        self._tasks.ask(
-            lambda: self._limits.score_labelled(
-                bench,
-                lambda step: self.progressed.emit(f"{step.stage}: {step.done} of {step.total}. Ctrl+L stops it."),
-                lambda: not self._stopped,
-            ),
-            self._end,
-            self._end_badly,
-        )
+        score = self._limits.score_labelled
+        self._task.ask(lambda progress, wanted: score(bench, progress, wanted), self._done, self._end_badly)
 
     def stop(self) -> None:
         """End after the picture that is being scored."""
-        self._stopped = True
+        self._task.stop()
 
     def wait(self, timeout_s: float) -> bool:
         """Wait for the end; return whether it came in time."""
-        return self._tasks.wait(timeout_s)
+        return self._task.wait(timeout_s)
 
     def close(self) -> None:
         """End the thread."""
-        self.stop()
-        self._tasks.close(within_s=0)
-
-    def _end(self, labelled: LabelledSet) -> None:
-        self.runs = False
-        self._done(labelled)
+        self._task.close()
 
     def _end_badly(self, error: StationError) -> None:
-        self.runs = False
         self._done(None)
         self._failed(error)

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
 
 from station.domain.candidate import GateCheck
 from station.domain.inspection import PartKey
-from station.domain.recipe import RecipeEntry
+from station.domain.recipe import RecipeEntry, RecipeState
 from ui.actions.action_table import Actions
 from ui.background.rendered_part import RenderedPart
 from ui.pages.shadow.actions import ShadowAct
-from ui.pages.shadow.shown_shadow import ShadowView
+from ui.pages.shadow.shown_shadow import PromotionShown, ShadowView
 from ui.theme.theme import current_theme
 from ui.widgets.canvas.image_canvas import ImageCanvas
 from ui.widgets.chooser import Chooser
@@ -38,6 +38,7 @@ _ACTS = {
     "promote": ShadowAct.PROMOTE,
     "roll back": ShadowAct.ROLL_BACK,
 }
+_STOPPED_BY = {"try": (ShadowAct.TRY_STORED, "Try on stored parts"), "check": (ShadowAct.CHECK_GATE, "Check")}
 
 
 class ShadowPage(QWidget):
@@ -67,6 +68,7 @@ class ShadowPage(QWidget):
         self.picture.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.verdict_of_gate = label("", "strong", wrap=True)
         self._checks = QVBoxLayout()
+        self._gate_shown: tuple[object, object] | None = None
         self._lay_out()
 
     @property
@@ -80,7 +82,8 @@ class ShadowPage(QWidget):
         """Let one of these be chosen."""
         self.drafts.clear()
         for each in drafts:
-            self.drafts.addItem(f"{each.recipe.label}  {each.recipe.reason}".strip(), each)
+            words = "released" if each.state is RecipeState.RELEASED else each.recipe.reason
+            self.drafts.addItem(f"{each.recipe.label}  {words}".strip(), each)
         if chosen is not None and chosen in drafts:
             self.drafts.setCurrentIndex(list(drafts).index(chosen))
         self.drafts.setEnabled(bool(drafts))
@@ -96,9 +99,11 @@ class ShadowPage(QWidget):
         self.parts.show_parts(view.parts)
         self.picture.set_empty_text(view.without_picture)
         self.verdict_of_gate.setText(view.verdict_of_gate)
-        self._show_checks(view.checks)
+        self._show_gate(view)
         for name, act in _ACTS.items():
             self._actions[act].setEnabled(name in view.may)
+        for name, (act, usual) in _STOPPED_BY.items():
+            self._actions[act].setText("Stop" if view.running == name else usual)
         self._enable_words()
 
     def show_picture(self, part: RenderedPart | None) -> None:
@@ -114,8 +119,26 @@ class ShadowPage(QWidget):
         for act in (ShadowAct.CALL_GOOD, ShadowAct.CALL_DEFECT):
             self._actions[act].setEnabled(self.marked is not None)
 
-    def _show_checks(self, checks: Sequence[GateCheck]) -> None:
+    def _show_gate(self, view: ShadowView) -> None:
+        """Show the conditions, and below them the promotions; both stay where they were scrolled to."""
+        shown = view.checks, view.promotions
+        if shown == self._gate_shown:
+            return
+        self._gate_shown = shown
         empty(self._checks)
+        self._show_checks(view.checks)
+        self._show_promotions(view.promotions)
+
+    def _show_promotions(self, promotions: Sequence[PromotionShown]) -> None:
+        self._checks.addWidget(label("Promotions", "small"))
+        if not promotions:
+            self._checks.addWidget(label("No draft of this recipe was promoted yet.", "muted", wrap=True))
+        for each in promotions:
+            self._checks.addWidget(label(each.head, "strong", wrap=True))
+            self._checks.addWidget(label(each.reason, wrap=True))
+            self._checks.addWidget(label("\n".join(each.gate), "muted", wrap=True))
+
+    def _show_checks(self, checks: Sequence[GateCheck]) -> None:
         for check in checks:
             sign = "\u2713" if check.passed else "\u2717"
             name = label(f"{sign}  {check.name}", "strong", wrap=True)
@@ -177,7 +200,8 @@ class ShadowPage(QWidget):
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        area.setAccessibleName("Conditions and promotions")
         area.setWidget(inside)
         column.addWidget(area, 1)
         keys = QHBoxLayout()

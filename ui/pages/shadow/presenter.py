@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import TypeVar
 
 from PySide6.QtCore import QObject
 
 from station.domain.candidate import Gate
 from station.domain.clock import utc_now
-from station.domain.errors import StationError
+from station.domain.errors import GivenUpError, StationError
 from station.domain.feedback import Disposition
 from station.domain.inspection import PartKey
 from station.domain.messages import FaultReported
@@ -17,16 +18,19 @@ from station.domain.part_images import PartResult
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, TakesEffect
 from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.rendered_part import RenderedPart, render_part
+from ui.background.stoppable_task import LongWork, StoppableTask
 from ui.background.tasks import BackgroundTasks
 from ui.background.timers import repeating_timer
 from ui.pages.shadow.actions import ShadowAct
 from ui.pages.shadow.page import ShadowPage
-from ui.pages.shadow.shown_shadow import Known, candidates_of, resolve
+from ui.pages.shadow.shown_shadow import Known, choices_of, resolve
 from ui.widgets.release_dialog import ReleaseDialog, differences_from_released
 
 _LOOK_EVERY_MS = 1_000
 _A_DAY = timedelta(days=1)
+_ENDS_WITHIN_S = 20.0
 
+T = TypeVar("T")
 ChosenAct = Callable[[Recipe], object]
 """Something to do with the chosen draft."""
 
@@ -38,8 +42,9 @@ class ShadowPresenter(QObject):
         super().__init__(page)
         self._page, self._station, self._fault_log = page, context.station, context.fault_log
         self._answer = context.answer
-        self._quick, self._slow = BackgroundTasks(self), BackgroundTasks(self)
-        self._known = Known()
+        self._quick, self._slow = BackgroundTasks(self), StoppableTask(self)
+        self._slow.progressed.connect(self._show_progress)
+        self._known = Known(time_zone=context.station.settings.station.time_zone)
         self._timer = repeating_timer(self, _LOOK_EVERY_MS, self._look)
         page.draft_chosen.connect(self._choose)
         page.part_marked.connect(self._fetch_picture)
@@ -48,14 +53,14 @@ class ShadowPresenter(QObject):
 
     def _connect_actions(self, context: PageContext) -> None:
         on = context.actions.on
-        on(ShadowAct.START_SHADOW, lambda: self._command("", self._start))
-        on(ShadowAct.STOP_SHADOW, lambda: self._command("", lambda _: self._station.candidates.stop_shadow()))
-        on(ShadowAct.TRY_STORED, lambda: self._command("Judging the stored parts of the last day \u2026", self._try))
+        on(ShadowAct.START_SHADOW, lambda: self._command(self._start))
+        on(ShadowAct.STOP_SHADOW, lambda: self._command(lambda _: self._station.candidates.stop_shadow()))
+        on(ShadowAct.TRY_STORED, self._try)
         on(ShadowAct.CALL_GOOD, lambda: self._call(Disposition.GOOD_PART))
         on(ShadowAct.CALL_DEFECT, lambda: self._call(Disposition.MISSED_DEFECT))
         on(ShadowAct.CHECK_GATE, self._check)
         on(ShadowAct.PROMOTE, lambda: self._with_chosen(self._ask_to_promote))
-        on(ShadowAct.ROLL_BACK, lambda: self._with_chosen(self._ask_to_roll_back))
+        on(ShadowAct.ROLL_BACK, self._ask_to_roll_back)
 
     def open(self) -> None:
         """Look at the drafts now, and then every second."""
@@ -79,14 +84,18 @@ class ShadowPresenter(QObject):
         self._timer.stop()
 
     def closing_steps(self) -> tuple[ClosingStep, ...]:
-        """Return nothing: what still runs changes no record that it does not finish."""
-        return ()
+        """Give up what takes long, and wait for its last step, and for a promotion that is being recorded."""
+        self._slow.stop()
+        return (
+            ClosingStep("the check of the draft to end", self._slow.wait, _ENDS_WITHIN_S),
+            ClosingStep("the release to be recorded", self._quick.wait, _ENDS_WITHIN_S),
+        )
 
     def close(self) -> None:
         """End the threads of this page."""
         self._timer.stop()
         self._quick.close()
-        self._slow.close(0.0)
+        self._slow.close()
 
     def _look(self) -> None:
         self._quick.ask(partial(self._read, self._known), self._take, self._fail)
@@ -95,17 +104,19 @@ class ShadowPresenter(QObject):
         """Return what is known now; the chosen draft stays chosen while it is one."""
         station = self._station
         entries = station.recipes.entries()
-        drafts = candidates_of(entries)
-        chosen = _same(known.chosen, drafts) or next(iter(drafts), None)
+        choices = choices_of(entries)
+        chosen = _same(known.chosen, choices) or next(iter(choices), None)
+        bare = Known(entries, chosen, station.candidates.shadow(), time_zone=known.time_zone)
         if chosen is None:
-            return Known(entries, shadow=station.candidates.shadow())
+            return bare
         name, revision = chosen.recipe.name, chosen.recipe.revision
+        before, promotions = station.recipes.to_roll_back_to(name), station.candidates.promotions(name)
+        bare = replace(bare, before=before, promotions=promotions)
+        if chosen.state is RecipeState.RELEASED:
+            return bare
         disagreements = station.candidates.disagreements(name, revision)
         return replace(
-            known,
-            entries=entries,
-            chosen=chosen,
-            shadow=station.candidates.shadow(),
+            bare,
             figures=station.candidates.figures(name, revision),
             disagreements=disagreements,
             said=station.review.last_words([each.key for each in disagreements]),
@@ -115,10 +126,11 @@ class ShadowPresenter(QObject):
     def _take(self, read: Known) -> None:
         """Show what was read, unless another draft was chosen or a gate came meanwhile."""
         if self._known.chosen is None or _same(self._known.chosen, (read.chosen,) if read.chosen else ()):
-            self._show(replace(read, gate=self._known.gate, busy=self._known.busy))
+            now = self._known
+            self._show(replace(read, gate=now.gate, busy=now.busy, running=now.running))
 
     def _show(self, known: Known) -> None:
-        drafts, before = candidates_of(known.entries), candidates_of(self._known.entries)
+        drafts, before = choices_of(known.entries), choices_of(self._known.entries)
         if drafts != before or known.chosen != self._known.chosen:
             self._page.offer_drafts(drafts, known.chosen)
         self._known = known
@@ -126,40 +138,63 @@ class ShadowPresenter(QObject):
 
     def _choose(self, entry: RecipeEntry) -> None:
         self._page.show_picture(None)
-        self._show(Known(self._known.entries, entry, self._known.shadow))
+        self._show(Known(self._known.entries, entry, self._known.shadow, time_zone=self._known.time_zone))
         self._look()
 
     def _with_chosen(self, do: ChosenAct) -> None:
         if self._known.chosen is not None:
             do(self._known.chosen.recipe)
 
-    def _command(self, busy: str, do: ChosenAct) -> None:
+    def _command(self, do: ChosenAct) -> None:
         chosen = self._known.chosen
         if chosen is not None:
-            self._show(replace(self._known, busy=busy))
-            self._slow.ask(lambda: do(chosen.recipe), lambda _: self._done(), self._fail)
+            self._quick.ask(lambda: do(chosen.recipe), lambda _: self._done(), self._fail)
+
+    def _begin(self, running: str, busy: str, work: LongWork[T], answer: Callable[[T], object]) -> None:
+        """Begin what takes long; its key stops it."""
+        if self._slow.runs:
+            self._slow.stop()
+            return
+        self._show(replace(self._known, busy=busy, running=running))
+        self._slow.ask(work, answer, self._fail)
+
+    def _show_progress(self, words: str) -> None:
+        if self._slow.runs:
+            self._show(replace(self._known, busy=f"{words}."))
 
     def _start(self, draft: Recipe) -> None:
         self._station.candidates.start_shadow(draft.name, draft.revision)
 
-    def _try(self, draft: Recipe) -> None:
-        self._station.candidates.try_on_stored(draft.name, draft.revision, utc_now() - _A_DAY)
+    def _try(self) -> None:
+        chosen, since = self._known.chosen, utc_now() - _A_DAY
+        if chosen is not None:
+            name, revision, try_it = chosen.recipe.name, chosen.recipe.revision, self._station.candidates.try_on_stored
+            self._begin(
+                "try",
+                "Judging the stored parts of the last day \u2026",
+                lambda report, wanted: try_it(name, revision, since, report, wanted),
+                lambda _: self._done(),
+            )
 
     def _done(self) -> None:
-        self._show(replace(self._known, busy=""))
+        self._show(replace(self._known, busy="", running=""))
         self._look()
 
     def _check(self) -> None:
         chosen = self._known.chosen
         if chosen is not None:
-            self._show(replace(self._known, busy="Judging the labelled pictures by both revisions \u2026"))
-            draft = chosen.recipe
-            self._slow.ask(
-                lambda: self._station.candidates.gate(draft.name, draft.revision), self._show_gate, self._fail
+            name, revision, look = chosen.recipe.name, chosen.recipe.revision, self._station.candidates.gate
+            self._begin(
+                "check",
+                "Judging the labelled pictures by both revisions \u2026",
+                lambda report, wanted: look(name, revision, report, wanted),
+                self._show_gate,
             )
 
     def _show_gate(self, gate: Gate) -> None:
-        self._show(replace(self._known, gate=gate, busy=""))
+        chosen = self._known.chosen
+        of_chosen = chosen is not None and chosen.recipe.label == gate.candidate
+        self._show(replace(self._known, gate=gate if of_chosen else None, busy="", running=""))
 
     def _call(self, claim: Disposition) -> None:
         key = self._page.marked
@@ -196,27 +231,36 @@ class ShadowPresenter(QObject):
         )
         self._quick.ask(promote, self._say_released, self._fail)
 
-    def _ask_to_roll_back(self, draft: Recipe) -> None:
-        released = [each.recipe for each in self._known.entries
-                    if each.recipe.name == draft.name and each.state is RecipeState.RELEASED]  # fmt: skip
-        if released:
-            sheet = ReleaseDialog(self._page, released[0], ("The revision before it is used again.",), "Roll back")
-            sheet.wanted.connect(partial(self._roll_back, draft.name))
+    def _ask_to_roll_back(self) -> None:
+        if self._known.before is not None:
+            before = self._known.before.recipe
+            ask = partial(differences_from_released, self._station, before)
+            self._quick.ask(ask, partial(self._show_roll_back, before), self._fail)
+
+    def _show_roll_back(self, before: Recipe, differences: tuple[str, ...]) -> None:
+        if self._page.isVisible():
+            lines = (f"A new revision that equals {before.label} is released.", *differences)
+            sheet = ReleaseDialog(self._page, before, lines, "Roll back", f"Roll back to {before.label}")
+            sheet.wanted.connect(partial(self._roll_back, before))
             sheet.open()
 
-    def _roll_back(self, name: str, person: str, reason: str, takes_effect: TakesEffect) -> None:
-        roll_back = partial(self._station.recipes.roll_back, name, person, reason, takes_effect)
-        self._quick.ask(roll_back, self._say_released, self._fail)
+    def _roll_back(self, before: Recipe, person: str, reason: str, takes_effect: TakesEffect) -> None:
+        again = self._station.recipes.release_again
+        self._quick.ask(
+            lambda: again(before.name, before.revision, person, reason, takes_effect), self._say_released, self._fail
+        )
 
     def _say_released(self, entry: RecipeEntry) -> None:
         self._answer(f"{entry.recipe.label} is released.", "")
-        self._show(replace(self._known, chosen=None, gate=None))  # no key acts on the draft of before
+        self._show(replace(self._known, chosen=None, gate=None, before=None))  # no key acts on the draft of before
         self._look()
 
     def _fail(self, error: StationError) -> None:
-        self._fault_log.add(FaultReported.of("shadow", error))
+        if not isinstance(error, GivenUpError):
+            self._fault_log.add(FaultReported.of("shadow", error))
         self._answer(error.sentence, error.advice)
-        self._show(replace(self._known, busy=""))
+        if not self._slow.runs:
+            self._show(replace(self._known, busy="", running=""))
 
 
 def _same(wanted: RecipeEntry | None, entries: tuple[RecipeEntry, ...]) -> RecipeEntry | None:

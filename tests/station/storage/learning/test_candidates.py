@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from station.domain.candidate import CandidateResult, Gate, GateCheck, Outcome, ShadowFigures
+from station.domain.candidate import CandidateResult, Gate, GateCheck, Outcome, Promotion, ShadowFigures
 from station.domain.errors import BadInputError
 from station.domain.inspection import Inspection, PartKey, Run, RunHeader, RunKind
 from station.domain.recipe import Recipe, RecipeState, StateChange
@@ -117,7 +117,7 @@ def test_that_a_promotion_keeps_its_figures_or_changes_nothing(candidates, datab
     assert Recipes(database).find_released("tile").recipe.revision == 2
     with pytest.raises(BadInputError, match="already released"):
         candidates.promote("tile", 2, 1, gate, change)
-    with database.reading() as connection:
-        (row,) = connection.exec_driver_sql("SELECT person, reason, gate FROM promotion").all()
-    assert row[:2] == ("Ada", "finds scratches")
-    assert "0 flips." in row[2]
+    (kept,) = candidates.promotions("tile", 10)
+    assert kept == Promotion("tile", 2, 1, "Ada", "finds scratches", noon, gate)
+    assert kept.step == "tile 1 \u2192 2"
+    assert candidates.promotions("cookie", 10) == ()

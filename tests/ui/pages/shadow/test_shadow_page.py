@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from threading import Event
+from time import sleep
 
 import pytest
 from drafts import add_draft, run_line
@@ -10,12 +12,13 @@ from PySide6.QtCore import Qt
 from waiting import SOON_MS
 
 from station.commands.promotion_gate import PromotionGate
-from station.domain.candidate import Disagreement, Gate, GateCheck, ShadowFigures, ShadowState
+from station.domain.candidate import Disagreement, Gate, GateCheck, Promotion, ShadowFigures, ShadowState
 from station.domain.feedback import Disposition
 from station.domain.inspection import PartKey
 from station.domain.recipe import ModelReference, Recipe, RecipeEntry, RecipeState, StateChange, View
 from station.domain.verdict import Verdict
-from ui.pages.shadow.shown_shadow import NOTHING_TO_TRY, Known, candidates_of, resolve
+from station.learning.progress import Progress
+from ui.pages.shadow.shown_shadow import NOTHING_TO_TRY, Known, candidates_of, choices_of, resolve
 from ui.widgets.release_dialog import ReleaseDialog
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -39,6 +42,7 @@ def test_that_drafts_with_the_views_of_a_released_revision_are_offered_newest_fi
 
 
 def test_that_a_page_without_a_draft_says_what_to_do_next() -> None:
+    assert choices_of((RELEASED, entry(1, RecipeState.DRAFT, name="cookie"))) == (RELEASED,)
     view = resolve(Known((RELEASED,)))
     assert view.state == NOTHING_TO_TRY
     assert view.may == frozenset()
@@ -133,16 +137,95 @@ def test_that_a_draft_is_promoted_by_name_and_reason_and_rolled_back(
         qtbot.waitUntil(lambda n=number: station.recipes.find("plate").recipe.views == drafts[n], timeout=SOON_MS)
         assert station.recipes.find("plate").change.reason.endswith(f"as {number}")
         qtbot.waitUntil(lambda: shadow_page.findChild(ReleaseDialog) is None, timeout=SOON_MS)
-        latest = max(each.recipe.revision for each in station.recipes.entries())
-        another = replace(station.recipes.find("plate").recipe, revision=latest + 1)
-        station.recipes.add(another, RecipeState.DRAFT)
-        qtbot.waitUntil(window.action_table["roll back"].isEnabled, timeout=SOON_MS)
+        can_go_back = number == 2  # then plate@3 equals the first revision, and nothing is older
+        qtbot.waitUntil(lambda go=can_go_back: window.action_table["roll back"].isEnabled() is go, timeout=SOON_MS)
 
 
 def test_that_no_key_acts_on_a_draft_that_was_just_released(shadow_page, window) -> None:
-    assert window.action_table["roll back"].isEnabled()
+    assert window.action_table["check gate"].isEnabled()
     window.presenter_of("shadow")._say_released(window._station.recipes.find("plate", 2))
+    assert not window.action_table["check gate"].isEnabled()
+
+
+def test_that_a_promoted_revision_is_rolled_back_in_one_step_without_another_draft(window, qtbot) -> None:
+    station = window._station
+    add_draft(station, lax=True)
+    station.recipes.release("plate", 2, "Ada", "fewer rejects")
+    qtbot.waitUntil(window.isActiveWindow, timeout=SOON_MS)
+    press(window, Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
+    page = window.page_of("shadow")
+    qtbot.waitUntil(lambda: page.state.text().startswith("plate@2 is released."), timeout=SOON_MS)
+    assert window.action_table["roll back"].isEnabled()
+    assert not window.action_table["check gate"].isEnabled()
+    press(window, Qt.Key.Key_L, CTRL)
+    qtbot.waitUntil(lambda: page.findChild(ReleaseDialog) is not None, timeout=SOON_MS)
+    sheet = page.findChild(ReleaseDialog)
+    assert sheet.windowTitle() == "Roll back to plate@1"
+    assert "equals plate@1" in sheet.differences.text()
+    assert not sheet.do.isEnabled()
+    sheet.person.setText("Ada")
+    sheet.reason.setText("escapes")
+    sheet.do.click()
+    qtbot.waitUntil(lambda: page.state.text().startswith("plate@3 is released."), timeout=SOON_MS)
+    assert station.recipes.find("plate").recipe.views == station.recipes.find("plate", 1).recipe.views
+    assert station.recipes.find("plate").change.reason == "as plate@1: escapes"
     assert not window.action_table["roll back"].isEnabled()
+
+
+def test_that_a_closing_window_gives_up_the_check_and_waits_for_its_last_step(
+    shadow_page, window, qtbot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, ended = Event(), Event()
+
+    def look(_gate, candidate, _champion, progress) -> Gate:
+        began.set()
+        for done in range(10_000):
+            progress(Progress("Judging", done, 10_000))
+            sleep(0.01)
+        raise AssertionError("nobody gave it up")
+
+    def look_and_note(*given) -> Gate:
+        try:
+            return look(*given)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(PromotionGate, "look", look_and_note)
+    press(window, Qt.Key.Key_K, CTRL)
+    qtbot.waitUntil(began.is_set, timeout=SOON_MS)
+    qtbot.waitUntil(lambda: "Judging: " in shadow_page.state.text(), timeout=SOON_MS)
+    assert window.action_table["check gate"].text() == "Stop"
+    window.shut_down()
+    assert ended.is_set()
+    assert window._station.candidates.promotions("plate") == ()
+    assert window._station.recipes.find("plate").recipe.revision == 1
+
+
+def test_that_the_key_that_began_a_check_gives_it_up(
+    shadow_page, window, qtbot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look(_gate, _candidate, _champion, progress) -> Gate:
+        while True:
+            progress(Progress("Judging", 1, 2))
+            sleep(0.01)
+
+    monkeypatch.setattr(PromotionGate, "look", look)
+    press(window, Qt.Key.Key_K, CTRL)
+    qtbot.waitUntil(lambda: "Judging: 1 of 2." in shadow_page.state.text(), timeout=SOON_MS)
+    press(window, Qt.Key.Key_K, CTRL)
+    qtbot.waitUntil(lambda: shadow_page.state.text() == "plate@2 does not judge now.", timeout=SOON_MS)
+    assert window.action_table["check gate"].text() == "Check"
+    assert shadow_page.verdict_of_gate.text() == "Not checked yet."
+
+
+def test_that_each_promotion_says_when_who_why_and_what_the_gate_had_seen() -> None:
+    promotion = Promotion("tile", 2, 1, "Ada", "finds scratches", NOON, Gate("tile@2", "tile@1", (HELD,)))
+    known = Known((RELEASED,), RELEASED, before=None, promotions=(promotion,), time_zone="Europe/Berlin")
+    (shown,) = resolve(known).promotions
+    assert shown.head == "tile 1 \u2192 2, 28 Nov 13:00, Ada"
+    assert (shown.reason, shown.gate) == ("finds scratches", ("Parts: 100 of 100.",))
+    assert resolve(known).may == frozenset()
+    assert resolve(replace(known, before=entry(0, RecipeState.RETIRED))).may == {"roll back"}
 
 
 @pytest.mark.parametrize("size", [(1024, 640), (1280, 800), (1920, 1080)])
