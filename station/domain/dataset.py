@@ -1,5 +1,6 @@
 """The working set of a product's view: pictures with their present labels, from which versions are frozen."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -278,7 +279,7 @@ def checked_kind(name: str) -> str:
     Raises:
         BadInputError: It is too long, is "good", or has characters that no folder may have.
     """
-    kind = " ".join(name.split()) or DEFECT_KIND
+    kind = " ".join(unicodedata.normalize("NFC", name).split()) or DEFECT_KIND
     bad = len(kind) > _LONGEST_KIND or not _NOT_IN_A_KIND.isdisjoint(kind) or not kind.isprintable()
     if bad or kind[0] in ". " or kind[-1] == "." or kind.lower() in _TAKEN:
         raise BadInputError(

@@ -11,6 +11,9 @@ from pathlib import Path
 _MISREAD = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _HARMLESS_IN_SENTENCES = frozenset("\n\t")
 _FIRST_BYTE, _LAST_BYTE, _BYTES_FROM = "\udc80", "\udcff", 0xDC00
+_DEVICE = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3])\s*(\..*)?", re.IGNORECASE | re.DOTALL
+)
 _NOT_IN_A_FILE_NAME = re.compile(r'[\\/:*?"<>|]')
 
 
@@ -35,7 +38,14 @@ def readable_sentence(text: str) -> str:
 def file_name(text: str) -> str:
     """Return the text as a name that every file system accepts; two texts may get the same one."""
     name = _NOT_IN_A_FILE_NAME.sub("_", readable(text)).rstrip(". ")
+    if is_device_name(name):
+        return f"_{name}"
     return name if name.strip(".") else "_"
+
+
+def is_device_name(text: str) -> bool:
+    """Return whether Windows takes this for a device, not for a file or folder: "con", "nul.png", "COM1"."""
+    return _DEVICE.fullmatch(text) is not None
 
 
 def without_marks(text: str) -> str:

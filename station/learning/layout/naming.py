@@ -5,6 +5,7 @@ from pathlib import Path
 
 from station.domain.names import file_name, readable
 from station.learning.labels import GOOD, Split
+from station.learning.layout.kind_names import folder_of_kind
 from station.learning.layout.labelled import LabelledPicture
 from station.learning.layout.places import Place
 from station.learning.layout.tree import File
@@ -39,12 +40,13 @@ def _namings(file: File, place: Place, masks: tuple[Path, ...]) -> list[Labelled
     good = place.label is Label.GOOD
     split: Split = "train" if good and place.split != "test" else "test"
     kind = GOOD if good else place.kind
+    folder = GOOD if good else folder_of_kind(kind)
     short = [name for index, name in enumerate(file.folders) if index not in place.deciding]
     ending = file.path.suffix.lower().lstrip(".")
     inside = (short, list(file.folders), [*file.folders, ending])
     return [
         LabelledPicture(
-            "/".join(map(_kept_name, (split, kind, *folders, file.name))), split, kind, file.path, masks, file.page
+            "/".join(map(_kept_name, (split, folder, *folders, file.name))), split, kind, file.path, masks, file.page
         )
         for folders in inside
     ]

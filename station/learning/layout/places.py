@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from station.learning.labels import Split
+from station.learning.layout.kind_names import kind_of_folder
 from station.learning.layout.tree import Folders, children_of
 from station.learning.layout.words import Label, Sense, fold, sense_of
 
@@ -76,7 +77,7 @@ class Places:
         if found >= {Label.GOOD, Label.DEFECT}:
             names = " and ".join(f"'{folders[index]}'" for index in labels)
             trouble = f"{'/'.join(folders)} lies in {names}: that is good and defective at once."
-        kind = folders[labels[-1]] if label is Label.DEFECT else ""
+        kind = kind_of_folder(folders[labels[-1]]) if label is Label.DEFECT else ""
         return Place(label, split, kind, max(deciding) + 1, deciding, trouble)
 
     def _unlabelled(self, folders: Folders, split: Split | None, splits: list[int]) -> Place:
@@ -96,7 +97,7 @@ class Places:
         trouble = ""
         if self._is_learned_from(kind):
             trouble = f"'{kind}' is a folder of pictures to learn from and of pictures to measure with: is it good?"
-        return Place(Label.DEFECT, split, kind, kinds[0] + 1, deciding | {kinds[0]}, trouble)
+        return Place(Label.DEFECT, split, kind_of_folder(kind), kinds[0] + 1, deciding | {kinds[0]}, trouble)
 
     def _is_kind(self, folders: Folders) -> bool:
         """Return whether "line" directly under `test` is a defect, not a production line: it has masks of its own.

@@ -205,9 +205,9 @@ def _read(piece: str) -> list[tuple[str, _Word]]:
         return [(folded, _LEXICON[folded])]
     if re.match(f"[{_FAR_EAST}\u1100-\u11ff]", folded):
         return _read_cjk(folded)
-    humps = _CAMEL.split(piece)
-    if len(humps) > 1:
-        return [word for hump in _joined_letters(humps) for word in _read(hump)]
+    humps = _joined_letters(_CAMEL.split(piece))
+    if len(humps) > 1:  # "xY" is one word: its two letters are joined again
+        return [word for hump in humps for word in _read(hump)]
     return _unglued(folded) or [(folded, _Word.UNKNOWN)]
 
 

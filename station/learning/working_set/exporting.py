@@ -15,20 +15,35 @@ from station.domain.disk import reason_of
 from station.domain.errors import BadInputError
 from station.domain.names import file_name, readable
 from station.learning.labels import GOOD
+from station.learning.layout.kind_names import folder_of_kind, is_silent
 from station.learning.progress import OnProgress, no_progress, with_progress
 from station.learning.working_set.working_sets import WorkingSets
 from station.storage.pictures.encoding import encode_mask
 from station.workspace import sync_folder, write_through
 
 _LONGEST_STEM = 60
+_LONGEST_STEM_BYTES = 180
+"""With hash, ending and "_mask" a name stays below the 255 bytes that file systems take."""
 _HASH_DIGITS = 12
 _ANNOTATIONS = "annotations.json"
 _MARKED = 255
 
 
 def exported_name(item: DatasetItem) -> str:
-    """Return a file name without ending that says what people call the picture, and that no other picture has."""
-    return f"{file_name(PurePath(item.name).stem)[:_LONGEST_STEM]}-{item.picture_sha256[:_HASH_DIGITS]}"
+    """Return a file name without ending that says what people call the picture, and that no other picture has.
+
+    It says nothing else, or a good part named "NG_3" would not come in again. Letters of a hash can be a word: "bad".
+    """
+    stem = file_name(PurePath(item.name).stem)[:_LONGEST_STEM].encode()[:_LONGEST_STEM_BYTES].decode(errors="ignore")
+    letters = item.picture_sha256[:_HASH_DIGITS]
+    digits = int(letters, 16)
+    names = (f"{stem}-{letters}", f"{stem}-{digits}", f"picture-{digits}")
+    return next(filter(is_silent, names), names[-1])
+
+
+def exported_folder(item: DatasetItem) -> str:
+    """Return the name of the folder for a labelled picture: "good", or that of its kind of defect."""
+    return GOOD if item.label is Label.GOOD else folder_of_kind(item.kind)
 
 
 class Exporter:
@@ -87,7 +102,7 @@ class Exporter:
 
     def _mvtec(self, folder: Path, items: Iterator[DatasetItem]) -> None:
         for item in items:
-            kind = GOOD if item.label is Label.GOOD else item.kind
+            kind = exported_folder(item)
             self._copy(item, folder / item.split / kind)
             if item.mask_sha256:
                 mask = self._sets.files_of(item.product).mask(item.mask_sha256)

@@ -10,7 +10,7 @@ from station.learning.datasets import import_folder
 from station.learning.labels import GOOD
 from station.learning.layout.labelled import LabelledPicture, Reading
 from station.learning.progress import OnProgress, no_progress
-from station.learning.working_set.exporting import exported_name
+from station.learning.working_set.exporting import exported_folder, exported_name
 from station.learning.working_set.working_sets import WorkingSets
 from station.storage.learning.frozen_versions import FrozenVersions
 
@@ -60,6 +60,6 @@ class Freezer:
                 raise BadInputError(error.sentence, f"'{item.name}' was not frozen. {error.advice}") from error
             masks = (files.mask_path(item.mask_sha256),) if item.mask_sha256 else ()
             kind = GOOD if item.label is Label.GOOD else item.kind
-            name = f"{item.split}/{kind}/{exported_name(item)}{ending}"
+            name = f"{item.split}/{exported_folder(item)}/{exported_name(item)}{ending}"
             pictures.append(LabelledPicture(name, item.split, kind, path, masks))
         return tuple(sorted(pictures, key=lambda picture: picture.name))

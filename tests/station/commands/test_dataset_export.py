@@ -19,7 +19,9 @@ from station.app import Station
 from station.camera.pictures.reading import read_picture
 from station.domain.dataset import Label
 from station.domain.errors import BadInputError
+from station.domain.names import is_device_name
 from station.learning.layout.reading import read_layout
+from station.learning.manifest import read_manifest
 from station.learning.masks import read_mask
 from station.learning.working_set.exporting import run_lengths
 
@@ -78,6 +80,50 @@ def test_that_an_exported_folder_comes_in_again_as_it_was(station: Station, tmp_
     for item in station.datasets.items("copy"):
         before = there[item.picture_sha256]
         assert (item.label, item.kind, item.split) == (before.label, before.kind, before.split)
+
+
+HARD_KINDS = (
+    "con", "NUL", "Aux", "com1", "lpt9.old", "12", "line", "images", "defect (con)", "\u00d6lfleck", "50%", "a.b",
+)  # fmt: skip
+HARD_NAMES = ("NG_3", "nul", "x" * 200, "\U0001f9f5" * 60, "ok 7", "test")
+
+
+def test_that_kinds_and_names_that_other_systems_misread_come_in_again_as_they_were(
+    station: Station, tmp_path: Path
+) -> None:
+    random = np.random.default_rng(9)
+    pictures = tmp_path / "in"
+    for number in range(len(HARD_KINDS) + 2):
+        (pictures / str(number)).mkdir(parents=True)
+        name = HARD_NAMES[number % len(HARD_NAMES)]
+        cv2.imwrite(str(pictures / f"{number}/{name}.png"), random.integers(0, 256, SIZE, np.uint8))
+    datasets = station.datasets
+    ids = [
+        datasets.import_folder([file], "hard", assumed=Label.UNLABELLED).item_ids[0]
+        for file in sorted(pictures.rglob("*.png"), key=lambda path: int(path.parent.name))
+    ]
+    for item_id, kind in zip(ids, HARD_KINDS, strict=False):
+        mask = (random.integers(0, 2, SIZE) * datasets.add_kind("hard", kind).number).astype(np.uint8)
+        datasets.save_mask(item_id, mask)
+    datasets.label(ids[-2:], Label.GOOD)
+
+    datasets.export_mvtec("hard", tmp_path / "out")
+    written = [path.relative_to(tmp_path / "out") for path in (tmp_path / "out").rglob("*")]
+    assert not any(is_device_name(part) or part[-1] in ". " for path in written for part in path.parts)
+    assert all(len(part.encode()) <= 255 for path in written for part in path.parts)
+
+    datasets.import_folder(tmp_path / "out", "back")
+    there = {item.picture_sha256: item for item in datasets.items("hard")}
+    assert len(there) == len(ids) == len(datasets.items("back"))
+    for item in datasets.items("back"):
+        before = there[item.picture_sha256]
+        assert (item.label, item.kind) == (before.label, before.kind)
+        old, new = datasets.mask(before.item_id), datasets.mask(item.item_id)
+        assert (old is None) is (new is None)
+        assert old is None or np.array_equal(old > 0, new > 0)
+    frozen = datasets.freeze("hard")
+    manifest = read_manifest(station.workspace.datasets / "hard" / frozen.version)
+    assert set(manifest.defect_kinds) == set(HARD_KINDS)
 
 
 @_ARRAYS
