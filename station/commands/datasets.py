@@ -74,6 +74,10 @@ class DatasetCommands:
         """
         return self._sets.records.find(item_id)
 
+    def items_of_parts(self, keys: Sequence[PartKey]) -> tuple[int, ...]:
+        """Return the numbers of the pictures that show these recorded parts, in the order of the parts."""
+        return self._sets.records.of_parts(keys)
+
     def history(self, item_id: int) -> tuple[LabelChange, ...]:
         """Return what was said of a picture, oldest first."""
         return self._sets.records.history(item_id)

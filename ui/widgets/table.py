@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from ui.widgets.wrapped_item import WrappedItem
@@ -26,6 +26,10 @@ class Rows(QAbstractTableModel):
         self.beginResetModel()
         self._rows = rows
         self.endResetModel()
+
+    def words(self, row: int) -> tuple[str, ...]:
+        """Return the words of one row."""
+        return tuple(self._rows[row])
 
     def rowCount(self, parent: Index = _ROOT) -> int:  # noqa: N802
         """How many rows."""
@@ -61,15 +65,27 @@ class Rows(QAbstractTableModel):
 class Table(QTableView):
     """Shows Rows; the last column takes what room there is. Tab goes to the next widget, not to the next cell.
 
+    Signals:
+        row_chosen: The number of the row that a person chose, -1 for none.
+
     Args:
         name: For screen readers.
         headings: One for each column.
         numbers: The headings whose cells are aligned right.
         wraps: Whether a cell has as many lines as its words need; otherwise it ends in dots.
+        chooses: Whether a row can be chosen.
     """
 
+    row_chosen = Signal(int)
+
     def __init__(
-        self, name: str, headings: Sequence[str], numbers: Collection[str] = (), *, wraps: bool = False
+        self,
+        name: str,
+        headings: Sequence[str],
+        numbers: Collection[str] = (),
+        *,
+        wraps: bool = False,
+        chooses: bool = False,
     ) -> None:
         super().__init__()
         self.setAccessibleName(name)
@@ -77,7 +93,10 @@ class Table(QTableView):
         self.setModel(self.rows)
         self.setShowGrid(False)
         self.setWordWrap(wraps)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        modes = QAbstractItemView.SelectionMode
+        self.setSelectionMode(modes.SingleSelection if chooses else modes.NoSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.selectionModel().selectionChanged.connect(lambda: self.row_chosen.emit(self.chosen_row))
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalHeader().hide()
@@ -95,9 +114,19 @@ class Table(QTableView):
             head.sectionResized.connect(self._fit_rows, Qt.ConnectionType.QueuedConnection)
             self.rows.modelReset.connect(self._fit_rows)
 
+    @property
+    def chosen_row(self) -> int:
+        """Return the number of the chosen row; -1 if none is."""
+        return next((index.row() for index in self.selectionModel().selectedRows()), -1)
+
     def show_rows(self, rows: Sequence[Sequence[str]]) -> None:
-        """Show these."""
+        """Show these; the row that was chosen stays chosen as long as it is among them."""
+        chosen = self.rows.words(self.chosen_row) if self.chosen_row >= 0 else None
         self.rows.show(rows)
+        if chosen is not None:
+            place = next((place for place, row in enumerate(rows) if tuple(row) == chosen), -1)
+            self.selectRow(place)
+            self.row_chosen.emit(place)
 
     def grow_to_rows(self, most: int) -> None:
         """Be high enough for all rows, up to this number of single lines; beyond it the table scrolls by itself."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -217,6 +217,18 @@ class DatasetItems:
         columns = select(_ITEM.item_id, _ITEM.view).where(_ITEM.product == product, same).order_by(_ITEM.item_id)
         with self._database.reading() as connection:
             return tuple((item_id, view) for item_id, view in connection.execute(columns))
+
+    def of_parts(self, keys: Sequence[PartKey]) -> tuple[int, ...]:
+        """Return the numbers of the items that show these recorded parts, in the order of the parts."""
+        places = {key: place for place, key in enumerate(keys)}
+        columns = select(_ITEM.run_id, _ITEM.number, _ITEM.item_id)
+        found: list[tuple[int, int]] = []
+        with self._database.reading() as connection:
+            for begin in range(0, len(keys), _AT_ONCE):
+                some = [(key.run_id, key.part) for key in keys[begin : begin + _AT_ONCE]]
+                rows = connection.execute(columns.where(tuple_(_ITEM.run_id, _ITEM.number).in_(some)))
+                found += [(places[PartKey(row.run_id, row.number)], row.item_id) for row in rows]
+        return tuple(item_id for _, item_id in sorted(found))
 
     def collected(self, product: str) -> tuple[int, int]:
         """Return the number of items of a product that came from the line, and the bytes of their files."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 
 from station.app import Station
 from station.domain.dataset import DatasetItem, DefectKind, ItemLabel, Label
+from station.domain.errors import StationError
 from station.domain.frame import Image
 from station.domain.inspection import PartKey
 from ui.background.rendered_part import picture_levels, qimage
@@ -62,17 +63,16 @@ def items_of_parts(station: Station, keys: Collection[PartKey]) -> tuple[int, ..
     """Return the items of recorded parts, in the order of the parts; a part becomes one if it is none yet.
 
     Raises:
-        StationError: None of the parts has a whole picture.
+        StationError: None of the parts is one, or has a whole picture to become one.
     """
-    station.datasets.collect_parts(tuple(keys))
-    places = {key: place for place, key in enumerate(keys)}
-    found = [
-        (places[item.part], item.item_id)
-        for product, view, _ in station.datasets.places()
-        for item in station.datasets.items(product, view)
-        if item.part in places
-    ]
-    return tuple(item_id for _, item_id in sorted(found))
+    try:
+        station.datasets.collect_parts(tuple(keys))
+    except StationError:
+        # The whole picture may be gone from the records and still be in the dataset.
+        if not (found := station.datasets.items_of_parts(tuple(keys))):
+            raise
+        return found
+    return station.datasets.items_of_parts(tuple(keys))
 
 
 def disputed_items(station: Station) -> tuple[int, ...]:

@@ -20,6 +20,7 @@ class LineAct(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     OLDER_PART = "older part"
     NEWER_PART = "newer part"
+    ANNOTATE = "annotate the part"
     LIVE = "live"
     MAP = "map"
     OUTLINE = "outline"
@@ -47,6 +48,7 @@ LINE_ROWS = (
     ActionRow(LineAct.ACKNOWLEDGE, "Seen", "Ctrl+A", "acknowledge an alarm or a message", Permission.ACKNOWLEDGE_ALARM),
     ActionRow(LineAct.OLDER_PART, "Older", "PgDown", "show the part before", repeats=True),
     ActionRow(LineAct.NEWER_PART, "Newer", "PgUp", "show the part after", repeats=True),
+    ActionRow(LineAct.ANNOTATE, "Annotate", "Ctrl+M", "mark the defect of the past part, or of the part disputed last"),
     ActionRow(LineAct.LIVE, "Back to live", "Esc", "go back to the live picture"),
     ActionRow(LineAct.MAP, "Map", "1", "colour the anomalous places"),
     ActionRow(LineAct.OUTLINE, "Outline", "2", "outline the anomalous places"),

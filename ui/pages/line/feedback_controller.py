@@ -60,6 +60,7 @@ class FeedbackController:
         self._pressed: PressedSubjects[Inspection] = PressedSubjects()
         self.defects = defects_to_ask(())
         self._frozen: PartKey | None = None
+        self._disputed: PartKey | None = None
         self._untouched = Untouched(page, PAST_PART_SHOWN_S, self.cancel_choice)
         for act in _CLAIMS:
             actions.on(act, partial(self._claim, act))
@@ -103,6 +104,7 @@ class FeedbackController:
         for act, claim in _CLAIMS.items():
             self._page.disputes.name_part(claim, subjects[act])
         self._actions[LineAct.SHOW_REVIEW].setEnabled(self.review_to_show is not None)
+        self._actions[LineAct.ANNOTATE].setEnabled(self.part_to_annotate is not None)
 
     def show_time(self) -> None:
         """Show the time left for the review on show; called by the page's clock."""
@@ -151,6 +153,12 @@ class FeedbackController:
         if current is None or (past is not None and past.inspection.key == current.key):
             return None
         return current.inspection
+
+    @property
+    def part_to_annotate(self) -> PartKey | None:
+        """Return the past part on show, else the one that was disputed here last."""
+        past = self._displayed_part.past
+        return self._disputed if past is None else past.inspection.key
 
     @property
     def _choosing_reason(self) -> bool:
@@ -248,7 +256,13 @@ class FeedbackController:
             self._station.review.give_feedback(key, claim, reason)
             return self._station.review.feedback_on(key)
 
-        self._tasks.ask(give_feedback, self._show_feedback, self._failed)
+        def given(history: tuple[OperatorFeedback, ...]) -> None:
+            if claim is not Disposition.CONFIRMED:
+                self._disputed = key
+            self._show_feedback(history)
+            self.enable_actions()
+
+        self._tasks.ask(give_feedback, given, self._failed)
 
     def _show_feedback(self, history: tuple[OperatorFeedback, ...]) -> None:
         part = self._displayed_part.card_part

@@ -22,6 +22,7 @@ class PartCaption(QFrame):
 
     Attributes:
         back_to_live: The key that leaves a past part.
+        annotate: The key that leads to the marks on a past part.
         review_waits: The key that leaves it for another part, which waits for a person's word.
         all_views: The key that leaves an enlarged view.
         heads: What is known of the views behind an enlarged one, by their names.
@@ -35,10 +36,11 @@ class PartCaption(QFrame):
             words.setMargin(2)
         self.back_to_live = KeyButton(actions[LineAct.LIVE], strong=True)
         self.all_views = KeyButton(actions[LineAct.ALL_VIEWS], strong=True)
+        self.annotate = KeyButton(actions[LineAct.ANNOTATE])
         self._review = actions[LineAct.SHOW_REVIEW]
         self._review.enabledChanged.connect(self._offer_review)
         self.review_waits = KeyButton(self._review, text="A review waits")
-        for key in (self.back_to_live, self.review_waits, self.all_views):
+        for key in (self.back_to_live, self.annotate, self.review_waits, self.all_views):
             key.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.heads: dict[str, ViewHead] = {}
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
@@ -49,6 +51,7 @@ class PartCaption(QFrame):
         self._row.addStretch(1)
         self._row.addWidget(self.all_views)
         self._row.addWidget(self.review_waits)
+        self._row.addWidget(self.annotate)
         self._row.addWidget(self.back_to_live)
         self.show_past(())
         self.show_others(())
@@ -70,6 +73,7 @@ class PartCaption(QFrame):
             words.setText(text)
             words.setVisible(bool(text))
         self.back_to_live.setVisible(bool(said))
+        self.annotate.setVisible(bool(said))
         self._offer_review()
         if bool(said) != bool(self.property("past")):
             restyle(self, "past", bool(said))
@@ -121,5 +125,6 @@ class PartCaption(QFrame):
         self.review_waits.setVisible(bool(self._part.text()) and self._review.isEnabled())
 
     def _items(self) -> list[QWidget]:
-        fixed = [self._part, self._when, *self.heads.values(), self.all_views, self.review_waits, self.back_to_live]
+        fixed = [self._part, self._when, *self.heads.values(), self.all_views, self.review_waits, self.annotate,
+                 self.back_to_live]  # fmt: skip
         return [each for each in fixed if not each.isHidden()]

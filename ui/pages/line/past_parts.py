@@ -41,7 +41,7 @@ class PastParts:
     ) -> None:
         self._page, self._displayed_part, self._feedback = page, displayed_part, feedback
         self._station, self._tasks, self._actions = context.station, context.tasks, context.actions
-        self._failed = failed
+        self._failed, self._open_page = failed, context.open_page
         self._untouched = Untouched(owner, PAST_PART_SHOWN_S, self._leave_untouched)
         self._wanted: PartKey | None = None
         self._open_rejects = -1
@@ -82,6 +82,7 @@ class PastParts:
         on(LineAct.LIVE, self._leave)
         on(LineAct.SHOW_REVIEW, self._show_review)
         on(LineAct.NEXT_REJECT, self._show_next_reject)
+        on(LineAct.ANNOTATE, self._annotate)
 
     def _read(self, key: PartKey) -> RenderedPart:
         return render_part(self._station.records.part(key))
@@ -112,6 +113,11 @@ class PastParts:
         part = self._feedback.review_to_show
         if part is not None:
             self._page.strip.choose(part.key)
+
+    def _annotate(self) -> None:
+        key = self._feedback.part_to_annotate
+        if key is not None:
+            self._open_page("annotator", ("part", key))
 
     def _show_next_reject(self) -> None:
         """Show the oldest reject that nobody has said anything of; again: the one after it."""

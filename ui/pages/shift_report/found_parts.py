@@ -17,9 +17,15 @@ _SIDES = 3
 
 
 class FoundPartsDialog(Dialog):
-    """Shows parts, newest first; their pictures are asked for one by one."""
+    """Shows parts, newest first; their pictures are asked for one by one.
+
+    Signals:
+        picture_wanted: The key of a part.
+        annotate_wanted: The key of a part whose defect is to be marked; the dialog is closed.
+    """
 
     picture_wanted = Signal(object)
+    annotate_wanted = Signal(object)
 
     def __init__(self, parent: QWidget, words: str, parts: Sequence[Inspection], time_zone: str) -> None:
         super().__init__(parent, f"Found: {words}")
@@ -74,4 +80,13 @@ class FoundPartsDialog(Dialog):
         row = QHBoxLayout()
         row.addWidget(picture)
         row.addLayout(said, 1)
+        row.addWidget(self._annotate_key(part.key))
         return row
+
+    def _annotate_key(self, key: PartKey) -> QPushButton:
+        button = QPushButton("Annotate")
+        button.setAccessibleName(f"Annotate part {key.label}")
+        button.setAutoDefault(False)
+        button.clicked.connect(self.accept)
+        button.clicked.connect(lambda: self.annotate_wanted.emit(key))
+        return button

@@ -56,12 +56,7 @@ class ShiftReportPage(QWidget):
         self.day.setDisplayFormat("yyyy-MM-dd")
         self.day.setAccessibleName("Last day of the list")
         self.day.dateChanged.connect(lambda day: self.day_chosen.emit(day.toPython()))
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("Find part: 0013, 09:41, serial")
-        self.search.setClearButtonEnabled(True)
-        self.search.setProperty(SEARCHES, True)
-        self.search.setAccessibleName("Find a part by number, time or serial")
-        self.search.returnPressed.connect(lambda: self.part_wanted.emit(self.search.text()))
+        self.search = self._search_entry()
         self.said = ElidedLine()
         self.said.setProperty("role", "muted")
         self.remarks = label("", "strong", wrap=True)
@@ -72,7 +67,8 @@ class ShiftReportPage(QWidget):
         self.places = PlacesList()
         self.stops = Table("Stops and faults", ("From", "Lasted", "What"), wraps=True)
         self.troubles = Table("Faults since the window was opened", ("At", "What"), wraps=True)
-        self.disputes = Table("What people said", ("At", "Part", "By", "Said"))
+        self.disputes = Table("What people said", ("At", "Part", "By", "Said"), chooses=True)
+        self.annotate = KeyButton(actions[ShiftReportAct.ANNOTATE])
         self._again = KeyButton(actions[ShiftReportAct.COUNT_AGAIN])
         self._keys = [KeyButton(actions[act]) for act in (*_SAVES, *_WITH_THE_FILE)]
         self._lay_out()
@@ -111,6 +107,15 @@ class ShiftReportPage(QWidget):
         self.said.setText(text)
         self.said.setToolTip(in_a_hint(text))
 
+    def _search_entry(self) -> QLineEdit:
+        entry = QLineEdit()
+        entry.setPlaceholderText("Find part: 0013, 09:41, serial")
+        entry.setClearButtonEnabled(True)
+        entry.setProperty(SEARCHES, True)
+        entry.setAccessibleName("Find a part by number, time or serial")
+        entry.returnPressed.connect(lambda: self.part_wanted.emit(entry.text()))
+        return entry
+
     def _lay_out(self) -> None:
         gap = current_theme().sizes.gap
         page = QVBoxLayout(self)
@@ -143,7 +148,7 @@ class ShiftReportPage(QWidget):
             _side_by_side((self.hours, 10), (self.places, 7), (_titled("Stops and faults", self.stops), 9)), 1
         )
         column.addWidget(_titled("Recipes", self.recipes))
-        said = _titled("What people said", self.disputes)
+        said = _titled("What people said", self.disputes, self.annotate)
         column.addLayout(_side_by_side((said, 1), (_titled("Faults since the window was opened", self.troubles), 1)))
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -162,10 +167,16 @@ def _side_by_side(*widgets: tuple[QWidget, int]) -> QHBoxLayout:
     return row
 
 
-def _titled(title: str, widget: QWidget) -> Panel:
+def _titled(title: str, widget: QWidget, key: KeyButton | None = None) -> Panel:
+    """Return a panel with a title and a widget; a key, if there is one, is at the right of the title."""
     panel = Panel()
     column = QVBoxLayout(panel)
-    column.addWidget(label(title, "strong"))
+    head = QHBoxLayout()
+    head.addWidget(label(title, "strong"), 1)
+    if key is not None:
+        key.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        head.addWidget(key)
+    column.addLayout(head)
     column.addWidget(widget, 1)
     return panel
 

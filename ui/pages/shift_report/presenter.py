@@ -46,6 +46,7 @@ class ShiftReportPresenter(QObject):
         self._window: ShiftWindow | None = None
         self._saved_as: Path | None = None
         self._remarks: list[str] = []
+        self._said_of: list[PartKey] = []
         self._stale = self._unfinished = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -56,6 +57,9 @@ class ShiftReportPresenter(QObject):
         page.shift_chosen.connect(self.show)
         page.day_chosen.connect(self._show_day)
         page.part_wanted.connect(self._find)
+        self._open_page, self._annotate = context.open_page, actions[ShiftReportAct.ANNOTATE]
+        page.disputes.row_chosen.connect(lambda row: self._annotate.setEnabled(row >= 0))
+        self._annotate.setEnabled(False)
         page.places.thumbnail_wanted.connect(self._fetch_thumbnail)
         context.bridge.part_recorded.connect(self._note_part)
         self._fault_log.changed.connect(self._show_troubles)
@@ -68,6 +72,7 @@ class ShiftReportPresenter(QObject):
         actions.on(ShiftReportAct.SAVE_CSV, lambda: self._save(self._records.write_csv))
         actions.on(ShiftReportAct.SAVE_XLSX, lambda: self._save(self._records.write_xlsx))
         actions.on(ShiftReportAct.COUNT_AGAIN, self._count_again)
+        actions.on(ShiftReportAct.ANNOTATE, self._annotate_chosen)
         actions.on(ShiftReportAct.OPEN_FILE, self._open_file)
         actions.on(ShiftReportAct.PRINT_FILE, self._print_file)
         actions.on(ShiftReportAct.COPY_FILE, self._copy_file)
@@ -136,6 +141,7 @@ class ShiftReportPresenter(QObject):
     def _show(self, counted: tuple[ShiftRecords, ShiftSummary, datetime, float]) -> None:
         records, shift, at, took_s = counted
         if records.window == self._window:
+            self._said_of = [said.key for said in records.disputes]
             self._page.show_shift(shift, records.disputes)
             self._unfinished = shift.as_of is not None
             self._page.say(f"Counted at {time_of_day(at, self._zone)}: {_parts(records)}")
@@ -153,8 +159,17 @@ class ShiftReportPresenter(QObject):
     def _show_found(self, words: str, parts: tuple[Inspection, ...]) -> None:
         dialog = FoundPartsDialog(self._page.window(), words.strip(), parts, self._zone)
         dialog.picture_wanted.connect(lambda key: self._fetch_picture(dialog, key))
+        dialog.annotate_wanted.connect(self._annotate_part)
         dialog.open()
         dialog.ask_for_pictures()
+
+    def _annotate_chosen(self) -> None:
+        row = self._page.disputes.chosen_row
+        if 0 <= row < len(self._said_of):
+            self._annotate_part(self._said_of[row])
+
+    def _annotate_part(self, key: PartKey) -> None:
+        self._open_page("annotator", ("part", key))
 
     def _fetch_picture(self, dialog: FoundPartsDialog, key: PartKey) -> None:
         """Ask for the largest picture that is kept of a part; the dialog may be closed before it comes."""

@@ -8,13 +8,18 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from waiting import SOON_MS
 
 from station.domain.dataset import Label
 from station.domain.errors import StorageError
 from station.domain.feedback import Disposition
+from station.domain.inspection import PartKey
 from station.domain.verdict import Verdict
 from ui.pages.annotator.actions import AnnotatorAct
+from ui.pages.line.actions import LineAct
+from ui.pages.shift_report.actions import ShiftReportAct
+from ui.pages.shift_report.found_parts import FoundPartsDialog
 from ui.widgets.canvas.mask_drawing import Tool
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -321,6 +326,81 @@ def test_that_the_disputed_parts_of_the_line_are_marked_from_here(window, statio
     assert station.review.disputed_parts() == ()
     station.review.give_feedback(rejected.key, Disposition.GOOD_PART, "dust")
     assert station.review.disputed_parts() == (rejected.key,)
+
+
+@pytest.fixture
+def judged(station, monkeypatch) -> dict[Verdict, PartKey]:
+    """A part of each verdict from a run that has ended; whole pictures of parts that passed do not wait any more."""
+    monkeypatch.setattr(station._core.originals.ring, "most_parts", 0)
+    station.line.load_recipe("plate")
+    station.line.start(count=6)
+    assert station.line.wait_stopped(30)
+    return {part.verdict: part.key for part in station.records.recent()}
+
+
+def test_that_one_key_leads_from_the_dispute_at_the_line_to_the_mask(window, station, judged, qtbot) -> None:
+    line, reject = window.presenter_of("line"), judged[Verdict.FAIL]
+    annotate = window.action_table[LineAct.ANNOTATE]
+    assert not annotate.isEnabled()
+    window.page_of("line").reasons.chosen.emit(reject, Disposition.GOOD_PART, "dust")
+    qtbot.waitUntil(annotate.isEnabled, timeout=SOON_MS)
+    assert line.displayed_part.past is None
+    keyboard.press(window.page_of("line"), Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    page = window.page_of("annotator")
+    qtbot.waitUntil(lambda: shows(page, "1 of 1"), timeout=SOON_MS)
+    (item,) = window.presenter_of("annotator")._items
+    assert station.datasets.item(item).part == reject
+    press(page, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.page_of("line").isVisible(), timeout=SOON_MS)
+
+
+def test_that_a_past_part_on_show_is_annotated_or_it_is_said_why_not(window, station, judged, qtbot) -> None:
+    line, page_of_line = window.presenter_of("line"), window.page_of("line")
+    for verdict, shown in ((Verdict.FAIL, True), (Verdict.PASS, False)):
+        window.show_page("line")
+        line.show_part(judged[verdict])
+        qtbot.waitUntil(lambda v=verdict: _past(line) == judged[v], timeout=SOON_MS)
+        assert page_of_line.pictures.caption.annotate.isVisible()
+        keyboard.press(page_of_line, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+        page = window.page_of("annotator")
+        if shown:
+            qtbot.waitUntil(lambda page=page: shows(page, "1 of 1"), timeout=SOON_MS)
+        else:
+            qtbot.waitUntil(lambda page=page: "whole picture was not kept" in page.canvas.empty_text, timeout=SOON_MS)
+
+
+def _past(line) -> PartKey | None:
+    past = line.displayed_part.past
+    return None if past is None else past.inspection.key
+
+
+def test_that_the_shift_report_leads_to_the_mask_of_a_disputed_part_and_of_a_found_one(
+    window, station, judged, qtbot
+) -> None:
+    reject = judged[Verdict.FAIL]
+    station.review.give_feedback(judged[Verdict.PASS], Disposition.MISSED_DEFECT, "dent")
+    station.review.give_feedback(reject, Disposition.GOOD_PART, "dust")
+    window.show_page("shift_report")
+    report, annotate = window.page_of("shift_report"), window.action_table[ShiftReportAct.ANNOTATE]
+    qtbot.waitUntil(lambda: report.disputes.rows.rowCount() == 2, timeout=SOON_MS)
+    assert not annotate.isEnabled()
+    names = [report.disputes.rows.words(row)[1] for row in range(2)]
+    report.disputes.selectRow(names.index(reject.label))
+    report.disputes.show_rows([report.disputes.rows.words(row) for row in range(2)])
+    assert annotate.isEnabled(), "what is counted again keeps what was chosen"
+    keyboard.press(report, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    page = window.page_of("annotator")
+    qtbot.waitUntil(lambda: shows(page, "1 of 1"), timeout=SOON_MS)
+    (item,) = window.presenter_of("annotator")._items
+    assert station.datasets.item(item).part == reject
+
+    window.show_page("shift_report")
+    report.part_wanted.emit(reject.label)
+    qtbot.waitUntil(lambda: window.findChild(FoundPartsDialog) is not None, timeout=SOON_MS)
+    dialog = window.findChild(FoundPartsDialog)
+    button = next(each for each in dialog.findChildren(QPushButton) if "Annotate" in each.text())
+    button.click()
+    qtbot.waitUntil(lambda: page.isVisible() and shows(page, "1 of 1"), timeout=SOON_MS)
 
 
 def test_that_a_subject_that_is_none_is_refused(window) -> None:
