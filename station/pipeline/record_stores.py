@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from station.domain.feedback import OperatorFeedback
-from station.domain.inspection import Inspection
+from station.domain.inspection import Inspection, PartKey
 from station.domain.part_images import PartResult, ViewResult
 from station.domain.shift import StationEvent
 
@@ -20,6 +20,18 @@ class RecordStore(Protocol):
             PartRefusedError: No disk can take the part as it is. Nothing was recorded.
             StorageError: The disk refused. Nothing was recorded.
         """
+        ...
+
+    def write_ahead(self, inspection: Inspection, views: Sequence[ViewResult]) -> None:
+        """Put encoded pictures on the disk before it is the turn of their part. Called on any thread.
+
+        Raises:
+            StorageError: The disk refused; `record_part` will say so.
+        """
+        ...
+
+    def forget_ahead(self, key: PartKey | None = None) -> None:
+        """Remove what was written ahead of a part and is not recorded; of all parts if none is named."""
         ...
 
 

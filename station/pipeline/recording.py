@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from station.domain.errors import BadInputError, FaultError, StorageError
@@ -61,8 +62,8 @@ class _Encoded:
 class Recording:
     """The step of the recording worker. It ends when its queue has ended.
 
-    The pictures of the next parts are encoded on other threads meanwhile; the records keep their order. What cannot be
-    encoded there is tried once more in its turn, where its error has its meaning.
+    The pictures of the next parts are encoded and written on other threads meanwhile; the records keep their order.
+    What cannot be done there is tried once more in its turn, where its error has its meaning.
 
     An item that the disk refuses stays in the queue and is tried again: first whole, then, because a record is worth
     more than its picture, without pictures. The first refusal is reported.
@@ -134,11 +135,16 @@ class Recording:
     def close(self) -> None:
         """End the threads that encode. Nothing is recorded afterwards."""
         self._ahead.close()
+        self._stores.parts.forget_ahead()
 
     def _encode(self, part: PartResult, keep_picture: bool) -> _Encoded:
-        """Called on other threads."""
+        """Encode the pictures of a part and write them ahead. Called on other threads."""
         behind = self._behind_from is not None and self._queue.parts >= self._behind_from
-        return _encoded(part, keep_picture, previews=self._previews, compressed=not behind)
+        encoded = _encoded(part, keep_picture, previews=self._previews, compressed=not behind)
+        if not self._shedding:
+            with suppress(StorageError):  # in its turn it is tried again, and reported
+                self._stores.parts.write_ahead(part.inspection, encoded.views)
+        return encoded
 
     def _next_parts(self) -> Iterator[tuple[PartResult, bool]]:
         """Yield the next parts, and whether their pictures are kept."""
@@ -236,6 +242,7 @@ class Recording:
         encoded = self._ahead.result(part)
         self._recent.compress(key, encoded.jpegs if encoded else [_jpegs_of(view) for view in part.views])
         self._ahead.forget(key)
+        self._stores.parts.forget_ahead(key)
         self._offer_original(part)
         self._wait_for_reader()
 

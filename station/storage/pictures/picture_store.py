@@ -1,8 +1,10 @@
 """The picture files of the parts: safely on the disk before the database names them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,7 @@ from station.domain.errors import StorageError
 from station.domain.frame import Image
 from station.domain.inspection import PartKey
 from station.domain.shift import StoredPicture
+from station.storage.pictures.ahead import AheadOfTheirTurn, Views, WrittenAhead, remove_all
 from station.storage.pictures.encoding import Role, decode_map, decode_picture
 from station.workspace import sync_folder, write_all_through
 
@@ -22,6 +25,7 @@ _NOT_IN_A_FILE_NAME = re.compile(r"[^\w .-]")
 _LONGEST_VIEW_NAME = 40
 _RUN_NAME = re.compile(r"run-(\d+)")
 _PART_NUMBER = re.compile(r"\d+")
+_numbers = count()
 
 
 class PictureStore:
@@ -29,9 +33,10 @@ class PictureStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._ahead = AheadOfTheirTurn()
 
     def write_pictures(
-        self, key: PartKey, triggered_at: datetime, views: Sequence[tuple[str, Mapping[Role, bytes]]]
+        self, key: PartKey, triggered_at: datetime, views: Views
     ) -> tuple[Mapping[Role, StoredPicture], ...]:
         """Put the pictures of one part on the disk, and return when a power cut can no longer lose them.
 
@@ -48,16 +53,32 @@ class PictureStore:
         Raises:
             StorageError: The disk refused.
         """
-        folder = self.folder / f"{triggered_at.astimezone(UTC):%Y-%m-%d}" / _run_name(key.run_id)
-        stored: list[dict[Role, StoredPicture]] = []
-        contents: dict[Path, bytes] = {}
-        for place, (name, pictures) in enumerate(views, 1):
-            beginning = folder / _beginning(key, place, name)
-            stored.append({role: self._describe(beginning, role, content) for role, content in pictures.items()})
-            contents |= {self.path_of(stored[-1][role]): content for role, content in pictures.items()}
-        if contents:
-            _write_for_good(key, folder, contents)
-        return tuple(stored)
+        folder = self._folder_of(key, triggered_at)
+        ahead = self._ahead.take(key, [pictures for _, pictures in views])
+        if ahead is None:
+            stored, contents = self._described(folder, key, views)
+            ahead = WrittenAhead(views, stored, {})
+            if contents:
+                ahead = replace(ahead, temporaries=_write_temporaries(key, folder, contents))
+        if ahead.temporaries:
+            _rename_for_good(key, folder, ahead.temporaries)
+        return ahead.stored
+
+    def write_ahead(self, key: PartKey, triggered_at: datetime, views: Views) -> None:
+        """Put the pictures of one part on the disk under temporary names, on any thread, before it is its turn.
+
+        `write_pictures` with the same pictures then only has to rename them.
+
+        Raises:
+            StorageError: The disk refused.
+        """
+        folder = self._folder_of(key, triggered_at)
+        stored, contents = self._described(folder, key, views)
+        self._ahead.add(key, WrittenAhead(views, stored, _write_temporaries(key, folder, contents)))
+
+    def forget_ahead(self, key: PartKey | None = None) -> None:
+        """Remove what was written ahead of a part and is not wanted any more; of all parts if none is named."""
+        self._ahead.forget(key)
 
     def path_of(self, picture: StoredPicture) -> Path:
         """Return the absolute path of the file."""
@@ -119,6 +140,21 @@ class PictureStore:
     def _files(self, pattern: str) -> Iterator[str]:
         return (path.relative_to(self.folder).as_posix() for path in sorted(self.folder.glob(pattern)))
 
+    def _folder_of(self, key: PartKey, triggered_at: datetime) -> Path:
+        return self.folder / f"{triggered_at.astimezone(UTC):%Y-%m-%d}" / _run_name(key.run_id)
+
+    def _described(
+        self, folder: Path, key: PartKey, views: Views
+    ) -> tuple[tuple[Mapping[Role, StoredPicture], ...], Mapping[Path, bytes]]:
+        """Return what the records say of the pictures of each view, and the contents by their paths."""
+        stored: list[Mapping[Role, StoredPicture]] = []
+        contents: dict[Path, bytes] = {}
+        for place, (name, pictures) in enumerate(views, 1):
+            beginning = folder / _beginning(key, place, name)
+            stored.append({role: self._describe(beginning, role, content) for role, content in pictures.items()})
+            contents |= {self.path_of(stored[-1][role]): content for role, content in pictures.items()}
+        return tuple(stored), contents
+
     def _describe(self, beginning: Path, role: Role, content: bytes) -> StoredPicture:
         digest = sha256_hex(content)
         path = beginning.with_name(f"{beginning.name}-{digest[:8]}{role.suffix(content)}")
@@ -157,24 +193,27 @@ def _make_durable_folder(folder: Path) -> None:
         sync_folder(folder.parent.parent)
 
 
-def _write_for_good(key: PartKey, folder: Path, contents: Mapping[Path, bytes]) -> None:
+def _write_temporaries(key: PartKey, folder: Path, contents: Mapping[Path, bytes]) -> dict[Path, Path]:
+    """Write and sync files under names of their own; return these by the names that the files get for good."""
+    temporaries = {path: temporary_name(path.with_name(f"{path.name}.{next(_numbers)}")) for path in contents}
     try:
         _make_durable_folder(folder)
-        _write_together(contents, folder)
+        write_all_through({temporaries[path]: content for path, content in contents.items()})
     except OSError as error:
-        raise StorageError(
-            f"The pictures of part {key.label} cannot be written to {folder}: {reason_of(error)}."
-        ) from error
+        remove_all(temporaries.values())
+        raise _refused(key, folder, error) from error
+    return temporaries
 
 
-def _write_together(contents: Mapping[Path, bytes], folder: Path) -> None:
-    """Write files of one folder, each whole or not at all; the folder is synced once for all of them."""
+def _rename_for_good(key: PartKey, folder: Path, temporaries: Mapping[Path, Path]) -> None:
     try:
-        write_all_through({temporary_name(path): content for path, content in contents.items()})
-        for path in contents:
-            temporary_name(path).replace(path)
-    except OSError:
-        for path in contents:
-            temporary_name(path).unlink(missing_ok=True)
-        raise
-    sync_folder(folder)
+        for path, temporary in temporaries.items():
+            temporary.replace(path)
+        sync_folder(folder)
+    except OSError as error:
+        remove_all(temporaries.values())
+        raise _refused(key, folder, error) from error
+
+
+def _refused(key: PartKey, folder: Path, error: OSError) -> StorageError:
+    return StorageError(f"The pictures of part {key.label} cannot be written to {folder}: {reason_of(error)}.")

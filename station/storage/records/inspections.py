@@ -13,12 +13,11 @@ from station.domain.inspection import Counts, Inspection, PartKey, Run, RunHeade
 from station.domain.part_images import ViewResult
 from station.domain.recipe import Recipe
 from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow
-from station.domain.verdict import Verdict, fails_in_a_row
 from station.storage.engine.database import Database
 from station.storage.pictures.encoding import PictureFormatError, encode_view
 from station.storage.pictures.picture_store import PictureStore
 from station.storage.records.clock import clock_behind_in
-from station.storage.records.counted import IN_PRODUCTION, counted, not_counted
+from station.storage.records.counted import IN_PRODUCTION, counted, not_counted, read_counts
 from station.storage.records.events import events_after, events_before, events_between
 from station.storage.records.feedback import feedback_where
 from station.storage.records.rows import (
@@ -143,6 +142,24 @@ class Inspections:
             _insert_all(connection, PictureRow, values_of_pictures(inspection.key, stored))
         return PartRecord(inspection, tuple(pictures_from(files) for files in stored))
 
+    def write_ahead(self, inspection: Inspection, views: Sequence[ViewResult]) -> None:
+        """Put the pictures that `record_part` is going to get on the disk already, on any thread.
+
+        Args:
+            inspection: The judgement.
+            views: The result of each view, with its encoded files.
+
+        Raises:
+            StorageError: The disk refused; `record_part` will say so.
+        """
+        files = [encode_view(view, keep_picture=True) for view in views]
+        encoded = [(view.name, each) for view, each in zip(inspection.views, files, strict=True)]
+        self.pictures.write_ahead(inspection.key, inspection.triggered_at, encoded)
+
+    def forget_ahead(self, key: PartKey | None = None) -> None:
+        """Remove what was written ahead of a part and is not recorded; of all parts if none is named."""
+        self.pictures.forget_ahead(key)
+
     def find_part(self, key: PartKey) -> PartRecord:
         """Return the record of one part.
 
@@ -168,7 +185,7 @@ class Inspections:
     def count_parts(self, start: datetime, end: datetime) -> Counts:
         """Count the parts of production triggered from `start` until before `end` by their verdicts."""
         with self._database.reading() as connection:
-            return _read_counts(connection, counted(start, end))
+            return read_counts(connection, counted(start, end))
 
     def counts_and_newest(
         self, start: datetime, end: datetime, newest: int = 8192
@@ -177,7 +194,7 @@ class Inspections:
         inside = counted(start, end)
         keys = select(PartRow.run_id, PartRow.number).where(inside).order_by(*_NEWEST_FIRST).limit(newest)
         with self._database.reading() as connection:
-            counts = _read_counts(connection, inside)
+            counts = read_counts(connection, inside)
             return counts, frozenset(PartKey(*row) for row in connection.execute(keys))
 
     def has_parts(self, start: datetime, end: datetime) -> bool:
@@ -277,21 +294,3 @@ def _belonging(table: _OfAPart, condition: ColumnElement[bool]) -> Select[Any]:
     same_part = and_(table.run_id == PartRow.run_id, table.number == PartRow.number)
     rows = select(table).join(PartRow, same_part).where(condition)
     return rows.order_by(table.run_id, table.number, table.view)
-
-
-def _read_counts(connection: Connection, inside: ColumnElement[bool]) -> Counts:
-    by_verdict = select(PartRow.verdict, func.count().label("parts")).where(inside).group_by(PartRow.verdict)
-    found = {row.verdict: row.parts for row in connection.execute(by_verdict)}
-    return Counts(
-        passed=found.get(Verdict.PASS, 0),
-        review=found.get(Verdict.REVIEW, 0),
-        failed=found.get(Verdict.FAIL, 0),
-        not_inspected=found.get(Verdict.NOT_INSPECTED, 0),
-        fails_in_a_row=_fails_in_a_row(connection, inside) if Verdict.FAIL in found else 0,
-    )
-
-
-def _fails_in_a_row(connection: Connection, inside: ColumnElement[bool]) -> int:
-    """Return the fails in a row at the end of the window. Reads no more rows than that, and one."""
-    newest_first = select(PartRow.verdict).where(inside).order_by(*_NEWEST_FIRST)
-    return fails_in_a_row(Verdict(row.verdict) for row in connection.execute(newest_first))

@@ -138,6 +138,12 @@ class MemoryStore:
         self.parts.append(inspection)
         self.pictures[inspection.key.part] = keep_picture and any(each.original is not None for each in views)
 
+    def write_ahead(self, inspection, views) -> None:
+        """Nothing has to be written ahead in memory."""
+
+    def forget_ahead(self, key=None) -> None:
+        """Nothing was written ahead."""
+
     def add_event(self, event: StationEvent) -> None:
         if self.refuses:
             raise StorageError("No space left on device.")

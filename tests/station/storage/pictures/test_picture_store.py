@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from station.domain.errors import StorageError
 from station.domain.inspection import PartKey
 from station.domain.shift import StoredPicture
+from station.storage.pictures import picture_store
 from station.storage.pictures.encoding import Role, encode_map, encode_original, encode_thumbnail
-from station.storage.pictures.picture_store import PictureStore
+from station.storage.pictures.picture_store import PictureStore, is_temporary
 
 MOMENT = datetime(2026, 11, 22, 23, 59, tzinfo=UTC)
 KEY = PartKey(12, 7)
@@ -91,3 +92,43 @@ def test_that_files_are_listed_by_run(pictures: PictureStore, tmp_path: Path) ->
     stored = _written(pictures, encode_original(np.zeros((4, 4), np.uint8)))
     assert list(pictures.all_files()) == list(pictures.files_of_run(12)) == [stored.path]
     assert list(pictures.files_of_run(1)) == []
+
+
+def _thumbnail(grey: int) -> dict[Role, bytes]:
+    return {Role.THUMBNAIL: encode_thumbnail(np.full((4, 4), grey, np.uint8))}
+
+
+def test_that_pictures_written_ahead_get_their_names_in_their_turn(pictures: PictureStore, monkeypatch) -> None:
+    views = [("", _thumbnail(9))]
+    pictures.write_ahead(KEY, MOMENT, views)
+    assert all(is_temporary(path) for path in pictures.all_files())
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", lambda handle: None)
+        patched.setattr(picture_store, "write_all_through", None)  # nothing is written a second time
+        (stored,) = pictures.write_pictures(KEY, MOMENT, [("", dict(views[0][1]))])
+    assert list(pictures.all_files()) == [stored[Role.THUMBNAIL].path]
+    assert pictures.read_picture(stored[Role.THUMBNAIL]).max() == 9
+
+
+def test_that_what_was_written_ahead_and_is_not_wanted_leaves_nothing(pictures: PictureStore) -> None:
+    pictures.write_ahead(KEY, MOMENT, [("", _thumbnail(9))])
+    pictures.write_ahead(KEY, MOMENT, [("", _thumbnail(9))])  # the part began again without its original
+    pictures.write_ahead(PartKey(12, 8), MOMENT, [("", _thumbnail(5))])
+    (stored,) = pictures.write_pictures(KEY, MOMENT, [("", _thumbnail(9))])
+    pictures.forget_ahead(KEY)
+    assert [path for path in pictures.all_files() if not is_temporary(path)] == [stored[Role.THUMBNAIL].path]
+    pictures.forget_ahead()
+    assert list(pictures.all_files()) == [stored[Role.THUMBNAIL].path]
+
+
+def test_that_a_disk_that_refuses_ahead_is_asked_again_in_turn(pictures: PictureStore, monkeypatch) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    views = [("", _thumbnail(9))]
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(StorageError, match="the disk is full"):
+            pictures.write_ahead(KEY, MOMENT, views)
+    assert list(pictures.all_files()) == []
+    assert pictures.write_pictures(KEY, MOMENT, views)[0][Role.THUMBNAIL]
