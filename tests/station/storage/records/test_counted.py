@@ -90,7 +90,7 @@ def test_that_verify_knows_where_the_numbers_of_a_run_begin(inspections: Inspect
         for table in ("part_view", "part"):
             connection.execute(text(f"DELETE FROM {table} WHERE number = 5"))
     (finding,) = verify_records(database, inspections.pictures, lambda model: model)
-    assert finding.sentence == "1 of the parts up to 6 have no record"
+    assert finding.sentence == "1 of the parts up to 6 has no record"
 
 
 def test_that_counting_a_shift_reads_the_parts_of_its_window_alone(database: Database, noon: datetime) -> None:
