@@ -29,6 +29,7 @@ from station.commands.recipe_pictures import RecipePictures
 from station.commands.recipes import RecipeCommands
 from station.commands.records import RecordCommands
 from station.commands.review import ReviewCommands
+from station.commands.revision_flips import RevisionFlipCommands
 from station.commands.scanner import ScannerCommands
 from station.commands.training import TrainingCommands
 from station.commands.validation import ValidationCommands
@@ -71,6 +72,7 @@ class Station:
         learning: Teach and evaluate.
         drift: How far the line has moved from its calibration.
         limits: What other limits would have made of scored pictures.
+        flips: What another revision would have made of the parts of the last shifts.
         datasets: Pictures to learn from, with labels and masks, and the versions frozen from them.
         proposals: Where the anomaly map and a picture say that a defect is.
         candidates: Drafts that judge beside the line, and their promotion.
@@ -143,6 +145,9 @@ class Station:
             authority, self.workspace, core.recipes, core.inspections, ScoreRecords(core.database), self.records,
             PartLabels(core.database),
         )  # fmt: skip
+        self.flips = RevisionFlipCommands(
+            authority, self.workspace, core.recipes, core.inspections, core.database, self.records
+        )
         self.training = TrainingCommands(authority, self.workspace, core.database, core.recipes)
         self.corrections = CorrectionCommands(
             authority, self.workspace.datasets, core.database, core.recipes, self.datasets, self.training,

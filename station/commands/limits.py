@@ -20,13 +20,12 @@ from station.domain.limit_bench.scored_pictures import (
     ScoredPicture,
     SeenPicture,
 )
-from station.domain.part_images import ViewResult, level_within
+from station.domain.part_images import level_within
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, View
 from station.domain.verdict import Limits
 from station.inference.model_package import find_package
-from station.judgement.inspector import ignored_cells
-from station.judgement.rejudge import rejudge
+from station.judgement.rejudge import rejudge, stored_result
 from station.learning.manifest import read_manifest
 from station.recipes.view_editing import view_named
 from station.storage.learning.part_labels import PartLabels
@@ -213,13 +212,8 @@ class LimitCommands:
         image = pictures.read_picture(files.thumbnail) if files.thumbnail else None
         if files.anomaly_map is None:
             return SeenPicture(image, None)
-        box = view.roi.box if view.roi else (0, 0, inspection.width, inspection.height)
         levels = () if image is None else (image,)
-        anomaly_map = pictures.read_map(files.anomaly_map)
-        stored = ViewResult(
-            inspection, None, levels, box, anomaly_map, limits.pixel_threshold, None,
-            ignored=ignored_cells(view, box, anomaly_map),
-        )  # fmt: skip
+        stored = stored_result(inspection, view, pictures.read_map(files.anomaly_map), levels)
         return SeenPicture(image, rejudge(stored, limits))
 
 

@@ -17,7 +17,7 @@ from station.domain.recipe import Recipe
 from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow, StoredPicture, ViewPictures
 from station.domain.shift_summary import ShiftSummary
 from station.inference.model_package import find_package
-from station.judgement.inspector import ignored_cells
+from station.judgement.rejudge import stored_result
 from station.pipeline.recent_parts import RecentParts
 from station.reporting.shift_calendar import find_shift, free_window, shift_of
 from station.reporting.statistics import summarise
@@ -272,18 +272,8 @@ class RecordCommands:
             picture: Image | None = _original(pictures.read_bytes(files.original), files.original.path)
         else:
             picture = self._small(files.thumbnail)
-        roi = view.roi.box if view.roi else (0, 0, inspection.width, inspection.height)
         anomaly_map = pictures.read_map(files.anomaly_map) if files.anomaly_map else None
-        return ViewResult(
-            inspection,
-            None,
-            () if picture is None else (picture,),
-            roi,
-            anomaly_map,
-            view.limits.pixel_threshold,
-            None,
-            ignored=None if anomaly_map is None else ignored_cells(view, roi, anomaly_map),
-        )
+        return stored_result(inspection, view, anomaly_map, () if picture is None else (picture,))
 
     def _small(self, thumbnail: StoredPicture | None) -> Image | None:
         return self._inspections.pictures.read_picture(thumbnail) if thumbnail else None

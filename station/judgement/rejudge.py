@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station.domain.errors import BadInputError
+from station.domain.frame import Image
+from station.domain.inspection import ViewInspection
 from station.domain.part_images import ViewResult
 from station.domain.recipe import View
 from station.domain.verdict import Limits, Prediction, Verdict
@@ -59,6 +61,22 @@ def rejudge_by(result: ViewResult, view: View) -> ViewResult:
     size = result.inspection.height, result.inspection.width
     decision = decide(prediction, view.limits, result.roi, size, ignored=ignored)
     return _judged(replace(result, ignored=ignored), view.limits, decision)
+
+
+def stored_result(
+    inspection: ViewInspection, view: View, anomaly_map: NDArray[np.float32] | None, levels: tuple[Image, ...] = ()
+) -> ViewResult:
+    """Return a recorded view as it was judged, to be judged again.
+
+    Args:
+        inspection: Its record.
+        view: The view of the revision that judged it.
+        anomaly_map: Its stored map, (h, w); None if none was kept.
+        levels: Its pictures, from large to small.
+    """
+    box = view.roi.box if view.roi else (0, 0, inspection.width, inspection.height)
+    ignored = None if anomaly_map is None else ignored_cells(view, box, anomaly_map)
+    return ViewResult(inspection, None, levels, box, anomaly_map, view.limits.pixel_threshold, None, ignored=ignored)
 
 
 def _judged(result: ViewResult, limits: Limits, decision: Decision) -> ViewResult:
