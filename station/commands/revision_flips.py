@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Literal
 
@@ -16,6 +16,7 @@ from station.domain.recipe import Recipe
 from station.domain.revision_flips import (
     Basis,
     Compared,
+    FlipPlan,
     RevisionFlips,
     basis_of,
     flips_by_scores,
@@ -37,26 +38,6 @@ from station.workspace import Workspace
 
 MOST_NAMED = 24
 """Parts that are named with their picture; all are counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class FlipPlan:
-    """How two revisions are compared on the parts of the last shifts.
-
-    Attributes:
-        old, new: The revisions.
-        shifts: How many of the last shifts with parts.
-        basis: What they are compared by.
-        keys: The parts to judge again; () if the recorded scores say it.
-        without: Inspected parts of the same time whose map or picture was not kept.
-    """
-
-    old: Recipe
-    new: Recipe
-    shifts: int
-    basis: Basis
-    keys: tuple[PartKey, ...] = ()
-    without: int = 0
 
 
 class RevisionFlipCommands:

@@ -123,6 +123,26 @@ class RevisionFlips:
         return f"Could not be judged: {', '.join(said)}." if said else ""
 
 
+@dataclass(frozen=True, slots=True)
+class FlipPlan:
+    """How two revisions are compared on the parts of the last shifts.
+
+    Attributes:
+        old, new: The revisions.
+        shifts: How many of the last shifts with parts.
+        basis: What they are compared by.
+        keys: The parts to judge again; () if the recorded scores say it.
+        without: Inspected parts of the same time whose map or picture was not kept.
+    """
+
+    old: Recipe
+    new: Recipe
+    shifts: int
+    basis: Basis
+    keys: tuple[PartKey, ...] = ()
+    without: int = 0
+
+
 def basis_of(old: Recipe, new: Recipe) -> Basis:
     """Return what the two can be compared by: the least that gives exact verdicts."""
     if sorted(old.view_names) != sorted(new.view_names):

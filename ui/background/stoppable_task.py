@@ -57,8 +57,8 @@ class StoppableTask(QObject):
         self._runs, self._stopped = True, (stopped := Event())
         self._tasks.ask(
             lambda: work(self._report, lambda: not stopped.is_set()),
-            lambda result: self._end(answer, result),
-            lambda error: self._end(failed, error),
+            lambda result: self._end(stopped, answer, result),
+            lambda error: self._end(stopped, failed, error),
         )
 
     def stop(self) -> None:
@@ -78,6 +78,6 @@ class StoppableTask(QObject):
         of_total = f" of {step.total}" if step.total else ""
         self.progressed.emit(f"{step.stage}: {step.done}{of_total}")
 
-    def _end(self, say: Callable[[T], object], outcome: T) -> None:
-        self._runs = False
+    def _end(self, of: Event, say: Callable[[T], object], outcome: T) -> None:
+        self._runs = self._runs and of is not self._stopped  # another one may wait by now
         say(outcome)

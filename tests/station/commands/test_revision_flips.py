@@ -6,10 +6,9 @@ import pytest
 from drafts import run_line
 
 from station.app import Station
-from station.commands.revision_flips import FlipPlan
 from station.domain.permissions import PermissionRefusedError, Role
 from station.domain.recipe import Recipe
-from station.domain.revision_flips import Basis
+from station.domain.revision_flips import Basis, FlipPlan
 from station.domain.verdict import Limits, Verdict
 from station.learning.progress import Progress
 

@@ -1,19 +1,22 @@
 """Fetches the pictures of the parts that flip, once the limits rest; those of earlier limits are dropped."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject
 
 from station.domain.errors import StationError
-from station.domain.limit_bench.scored_pictures import LimitBench, SeenPicture
-from station.domain.verdict import Limits
+from station.domain.formatting import score
+from station.domain.limit_bench.flips import Flip
+from station.domain.limit_bench.scored_pictures import DEFECT, GOOD, LimitBench, SeenPicture
 from ui.actions.page_spec import PageContext
 from ui.background.rendered_part import qimage
 from ui.background.timers import single_timer
-from ui.pages.limits.flip_tiles import FlipTile, FlipTiles
 from ui.pages.limits.shown_limits import ShownLimits
+from ui.widgets.flip_tiles import FlipTile, FlipTiles, TileWords, turn_words
 
 _AFTER_MS = 150
+_LABELS = {GOOD: "good: ", DEFECT: "defect: "}
 
 
 class FlipPictures(QObject):
@@ -41,11 +44,11 @@ class FlipPictures(QObject):
             return
         bench, shown = self._wanted
         self._generation += 1
-        self._tiles.show_flips(shown.flips.first)
-        for tile in self._tiles.tiles:
-            self._fetch_one(bench, shown.limits, tile, self._generation)
+        self._tiles.show_flips([_words_of(flip) for flip in shown.flips.first])
+        for flip, tile in zip(shown.flips.first, self._tiles.tiles, strict=True):
+            self._fetch_one(partial(self._limits.picture, bench, flip.picture, shown.limits), tile, self._generation)
 
-    def _fetch_one(self, bench: LimitBench, limits: Limits, tile: FlipTile, generation: int) -> None:
+    def _fetch_one(self, fetch: Callable[[], SeenPicture], tile: FlipTile, generation: int) -> None:
         def still() -> bool:
             return generation == self._generation
 
@@ -59,8 +62,11 @@ class FlipPictures(QObject):
                 tile.show_picture(None, None)
                 self._say(error.sentence)
 
-        self._tasks.ask(
-            lambda: [self._limits.picture(bench, tile.flip.picture, limits)] if still() else [],
-            show,
-            failed,
-        )
+        self._tasks.ask(lambda: [fetch()] if still() else [], show, failed)
+
+
+def _words_of(flip: Flip) -> TileWords:
+    picture = flip.picture
+    name = f"part {picture.key.label}" if picture.key else picture.name.rpartition("/")[2]
+    turn = f"{turn_words(flip.before, flip.after)}  {score(picture.score)}"
+    return TileWords(flip.after, turn, name, _LABELS.get(picture.label, ""), picture.name)

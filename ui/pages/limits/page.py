@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from ui.actions.action_table import Actions
 from ui.pages.limits.actions import LimitsAct
 from ui.pages.limits.curve_plot import CurvePlot
-from ui.pages.limits.flip_tiles import FlipTiles
 from ui.pages.limits.limit_entries import LimitEntries, WaysToChoose
 from ui.pages.limits.score_histogram import ScoreHistogram
 from ui.pages.limits.shown_limits import ShownLimits
 from ui.theme.plain_text import in_a_hint
 from ui.theme.theme import current_theme
 from ui.widgets.chooser import Chooser
+from ui.widgets.flip_tiles import FlipTiles
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel
 from ui.widgets.text.fitted_text import ElidedLine, FittedSentence

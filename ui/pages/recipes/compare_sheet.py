@@ -10,13 +10,15 @@ from station.domain.frame import Image
 from station.domain.geometry import RegionOfInterest
 from station.domain.ignore_mask import IgnoreMask
 from station.domain.recipe import Recipe
+from station.domain.revision_flips import FlipPlan
+from ui.pages.recipes.flips_panel import FlipsPanel
 from ui.pages.recipes.region_canvas import RegionCanvas
 from ui.theme.theme import current_theme
 from ui.widgets.chooser import Chooser
 from ui.widgets.dialog import Dialog
 from ui.widgets.panel import label
 
-_WIDTH_SHARE, _PICTURE_SHARE = 2.6, 0.8
+_WIDTH_SHARE, _PICTURE_SHARE = 2.6, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Compared:
         words: What differs, a line each.
         view: The view whose places are drawn.
         pictures: Its picture by each revision; None if there is none.
+        plan: How the two are compared on stored parts.
     """
 
     old: Recipe
@@ -35,6 +38,7 @@ class Compared:
     words: tuple[str, ...]
     view: str
     pictures: tuple[Image | None, Image | None]
+    plan: FlipPlan
 
 
 class CompareSheet(Dialog):
@@ -55,6 +59,7 @@ class CompareSheet(Dialog):
         self.words = label("", "large", wrap=True)
         self.sides = (RegionCanvas("The old revision"), RegionCanvas("The new revision"))
         self.names = (label("", "strong"), label("", "strong"))
+        self.flips = FlipsPanel()
         self._lay_out()
         self.show_comparison(compared)
         self.other.activated.connect(lambda row: self.revision_wanted.emit(self.other.itemData(row)))
@@ -81,6 +86,7 @@ class CompareSheet(Dialog):
             column.addWidget(canvas, 1)
             pictures.addLayout(column, 1)
         self.column.addLayout(pictures, 1)
+        self.column.addWidget(self.flips)
         leave = QPushButton("Close  (Esc)")
         leave.clicked.connect(self.reject)
         self.column.addWidget(leave)

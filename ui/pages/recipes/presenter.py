@@ -59,11 +59,13 @@ class RecipesPresenter(QObject):
         """Return the wait for what was asked."""
         return (
             ClosingStep("the recipe to be saved", self._tasks.wait, _WAITED_S),
+            ClosingStep("the comparison to end", self._life.comparison.wait, _WAITED_S),
             ClosingStep("the labelled set to be judged", self._validation.tasks.wait, _WAITED_S),
         )
 
     def close(self) -> None:
         """End the thread."""
+        self._life.comparison.close()
         self._tasks.close(within_s=0)
         self._validation.tasks.close(within_s=0)
 

@@ -12,7 +12,7 @@ from ui.actions.page_spec import PageContext
 from ui.background.tasks import BackgroundTasks
 from ui.pages.recipes.actions import RecipesAct
 from ui.pages.recipes.change_sheet import ChangeSheet
-from ui.pages.recipes.compare_sheet import Compared, CompareSheet
+from ui.pages.recipes.compare_life import CompareLife
 from ui.pages.recipes.file_sheet import FileSheet
 from ui.pages.recipes.page import RecipesPage
 from ui.pages.recipes.shown import Situation
@@ -25,6 +25,7 @@ class RecipeLife:
     Attributes:
         situation: What the page knows; its presenter keeps it.
         person: Who was named last; proposed in the next sheet.
+        comparison: Two revisions side by side.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class RecipeLife:
         self._page, self._context, self._station, self._tasks = page, context, context.station, tasks
         self._look_again, self._say = look_again, say
         self.situation, self.person = Situation(), ""
+        self.comparison = CompareLife(page, context, tasks, self._fail)
         on = context.actions.on
         on(RecipesAct.COMPARE, self.compare)
         on(RecipesAct.RELEASE_RECIPE, self.ask_to_release)
@@ -53,33 +55,9 @@ class RecipeLife:
 
     def compare(self) -> None:
         """Compare the revision with the released one, else with the one before."""
-        recipe = self._recipe()
-        others = [each.recipe for each in self._others()]
+        recipe, others = self._recipe(), self._others()
         if recipe is not None and others:
-            released = [each.recipe for each in self._others() if each.state is RecipeState.RELEASED]
-            earlier = [each for each in others if each.revision < recipe.revision]
-            self._compare_with((released or earlier or others)[0], recipe, None)
-
-    def _compare_with(self, old: Recipe, new: Recipe, sheet: CompareSheet | None) -> None:
-        self._tasks.ask(
-            lambda: self._compared(old, new), lambda compared: self._show_compared(compared, sheet), self._fail
-        )
-
-    def _compared(self, old: Recipe, new: Recipe) -> Compared:
-        view = self.situation.view
-        seen = [self._station.recipes.picture(each, view) if view in each.view_names else None for each in (old, new)]
-        return Compared(old, new, changes_in_words(old, new), view, (seen[0], seen[1]))
-
-    def _show_compared(self, compared: Compared, sheet: CompareSheet | None) -> None:
-        if not self._page.isVisible():
-            return  # the answer came after the person went to another page
-        if sheet is not None:
-            sheet.show_comparison(compared)
-            return
-        others = {each.recipe.revision: each.recipe for each in self._others()}
-        opened = CompareSheet(self._page, list(others), compared)
-        opened.revision_wanted.connect(lambda revision: self._compare_with(others[revision], compared.new, opened))
-        opened.open()
+            self.comparison.compare(recipe, others, self.situation.view)
 
     # ---- released, rolled back, retired
 

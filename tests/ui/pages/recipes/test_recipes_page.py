@@ -1,17 +1,21 @@
 import shutil
 from dataclasses import replace
+from time import sleep
 
 import numpy as np
 import pytest
+from drafts import run_line
 from keyboard import CTRL, press, type_text
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from waiting import SOON_MS
 
 from station.app import Station
+from station.commands.revision_flips import RevisionFlipCommands
 from station.domain.geometry import RegionOfInterest
 from station.domain.messages import LineState
 from station.domain.recipe import RecipeState, TakesEffect
+from station.domain.verdict import Verdict
 from ui.pages.recipes.actions import RecipesAct
 from ui.pages.recipes.change_sheet import ChangeSheet
 from ui.pages.recipes.compare_sheet import CompareSheet
@@ -149,6 +153,82 @@ def test_that_two_revisions_are_compared_in_words_and_pictures(window, page, sta
     sheet.other.setCurrentIndex(sheet.other.findData(2))
     sheet.other.activated.emit(sheet.other.currentIndex())
     qtbot.waitUntil(lambda: "12 \u2192 20" in sheet.words.text(), timeout=SOON_MS)
+    sheet.reject()
+
+
+@pytest.fixture
+def comparison(window, page, station, qtbot):
+    """Compare the released revision with one that passes every mark, and sees the pictures as given."""
+
+    def opened(**changed):
+        run_line(station, "plate", 12)
+        old = station.recipes.find("plate").recipe
+        lax = replace(old.views[0].limits, min_area_px=10**7)
+        station.recipes.add(replace(old, revision=2, views=(replace(old.views[0], limits=lax, **changed),)))
+        window._pages.presenter_of("recipes").show_subject(("plate", 2))
+        qtbot.waitUntil(lambda: page.title.text() == "plate 2", timeout=SOON_MS)
+        window.action_table[RecipesAct.COMPARE].trigger()
+        qtbot.waitUntil(lambda: page.findChild(CompareSheet) is not None, timeout=SOON_MS)
+        return page.findChild(CompareSheet)
+
+    return opened
+
+
+def seen_tiles(sheet) -> int:
+    return sum(tile.picture._image is not None for tile in sheet.flips.tiles.tiles)
+
+
+def fails(station) -> int:
+    return sum(part.verdict is Verdict.FAIL for part in station.records.recent())
+
+
+def test_that_a_comparison_shows_the_stored_parts_that_would_turn(comparison, station, qtbot) -> None:
+    sheet = comparison()
+    failed = fails(station)
+    turn = f"{failed}\u00a0FAIL\u00a0\u2192\u00a0PASS"
+    qtbot.waitUntil(lambda: turn in sheet.flips.said.text(), timeout=SOON_MS)
+    assert f"{failed} more pass: look for escapes. 0 more are kept back: look for overkill." in sheet.flips.said.text()
+    assert not sheet.flips.key.isVisible()
+    qtbot.waitUntil(lambda: seen_tiles(sheet) == failed > 3, timeout=SOON_MS)
+    sheet.reject()
+
+
+def test_that_kept_pictures_are_judged_again_when_asked_for_and_the_others_are_counted(
+    comparison, station, qtbot
+) -> None:
+    quality = replace(station.recipes.find("plate").recipe.views[0].quality, min_brightness=1.0)
+    sheet = comparison(quality=quality)
+    plan = station.flips.plan(*(station.recipes.find("plate", number).recipe for number in (1, 2)))
+    kept, failed = len(plan.keys), fails(station)
+    qtbot.waitUntil(lambda: sheet.flips.key.text().startswith(f"Judge {kept} kept pictures"), timeout=SOON_MS)
+    assert f"{plan.without} of {kept + plan.without} parts cannot be judged" in sheet.flips.said.text()
+    sheet.flips.key.click()
+    qtbot.waitUntil(lambda: seen_tiles(sheet) == failed > 3, timeout=SOON_MS)
+    assert f"{failed} of {kept} stored parts would get another verdict" in sheet.flips.said.text()
+    assert f"Could not be judged: {plan.without} without a kept picture." in sheet.flips.said.text()
+    sheet.reject()
+
+
+def test_that_a_comparison_is_stopped_by_its_key_and_goes_on_when_asked_again(
+    comparison, station, qtbot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged = RevisionFlipCommands._judged_again
+
+    def slowly(commands, plan):
+        for part in judged(commands, plan):
+            sleep(0.2)
+            yield part
+
+    monkeypatch.setattr(RevisionFlipCommands, "_judged_again", slowly)
+    quality = replace(station.recipes.find("plate").recipe.views[0].quality, min_brightness=1.0)
+    sheet = comparison(quality=quality)
+    qtbot.waitUntil(lambda: sheet.flips.key.text().startswith("Judge "), timeout=SOON_MS)
+    sheet.flips.key.click()
+    qtbot.waitUntil(lambda: "Judging stored parts: 1 of " in sheet.flips.said.text(), timeout=SOON_MS)
+    assert sheet.flips.key.text().startswith("Stop")
+    sheet.flips.key.click()
+    qtbot.waitUntil(lambda: "left when it was stopped" in sheet.flips.said.text(), timeout=SOON_MS)
+    assert sheet.flips.key.text().startswith("Judge all")
     sheet.reject()
 
 

@@ -1,51 +1,68 @@
-"""The parts that get another verdict, each with its picture, before anything is saved."""
+"""Parts that would get another verdict, each with its picture, before anything is changed."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from station.domain.formatting import score
-from station.domain.limit_bench.flips import Flip
-from station.domain.limit_bench.scored_pictures import DEFECT, GOOD
 from station.domain.part_images import ViewResult
+from station.domain.verdict import Verdict
 from ui.theme.plain_text import in_a_hint
 from ui.theme.theme import current_theme
 from ui.widgets.graphic import Graphic
 from ui.widgets.panel import Panel, empty
 from ui.widgets.text.fitted_text import ElidedLine
 
-_LABELS = {GOOD: "good: ", DEFECT: "defect: "}
 _WIDTH_SHARE = 1.6
 """Of a tile of the line's strip."""
-_ARROW = "\u2192"
+
+
+@dataclass(frozen=True, slots=True)
+class TileWords:
+    """What a tile says.
+
+    Attributes:
+        verdict: The verdict that it would get; the tile wears its colour.
+        turn: Both verdicts: "FAIL \u2192 PASS".
+        name: Of the part or picture: "part 0412".
+        known: What is known of it, before its name: "defect: "; "" if nothing.
+        hint: The whole name.
+    """
+
+    verdict: Verdict
+    turn: str
+    name: str
+    known: str = ""
+    hint: str = ""
+
+
+def turn_words(before: Verdict, after: Verdict) -> str:
+    """Return both verdicts: "FAIL \u2192 PASS"."""
+    return f"{before.word} \u2192 {after.word}"
 
 
 class FlipTile(Panel):
-    """One part: its picture with the places that count, the two verdicts, and its score."""
+    """One part: its picture with the places that count, and the two verdicts."""
 
-    def __init__(self, flip: Flip) -> None:
+    def __init__(self, said: TileWords) -> None:
         super().__init__()
-        self.flip = flip
+        self.said = said
         self.picture = _Picture()
-        picture, name = flip.picture, _name_of(flip)
-        self.picture.setAccessibleName(f"Picture of {name}")
+        self.picture.setAccessibleName(f"Picture of {said.name}")
         verdict, words = ElidedLine(), ElidedLine()
-        for line, text in (
-            (verdict, f"{flip.before.word} {_ARROW} {flip.after.word}  {score(picture.score)}"),
-            (words, f"{_LABELS.get(picture.label, '')}{name}"),
-        ):
+        for line, text in ((verdict, said.turn), (words, f"{said.known}{said.name}")):
             line.setText(text)
             line.setProperty("role", "small")
-        verdict.setProperty("verdict", flip.after.value)
+        verdict.setProperty("verdict", said.verdict.value)
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 4, 4, 2)
         column.setSpacing(0)
         column.addWidget(self.picture, 1)
         column.addWidget(verdict)
         column.addWidget(words)
-        self.setToolTip(in_a_hint(picture.name or name))
+        self.setToolTip(in_a_hint(said.hint or said.name))
         self.fit_sizes()
 
     def fit_sizes(self) -> None:
@@ -77,10 +94,10 @@ class FlipTiles(QScrollArea):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.fit_sizes()
 
-    def show_flips(self, flips: Sequence[Flip]) -> None:
+    def show_flips(self, flips: Sequence[TileWords]) -> None:
         """Show these parts, as yet without pictures."""
         empty(self._row)
-        self.tiles = [FlipTile(flip) for flip in flips]
+        self.tiles = [FlipTile(said) for said in flips]
         for tile in self.tiles:
             self._row.addWidget(tile)
         self._row.addStretch(1)
@@ -97,11 +114,6 @@ class FlipTiles(QScrollArea):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "_row"):
             self.fit_sizes()
-
-
-def _name_of(flip: Flip) -> str:
-    key = flip.picture.key
-    return f"part {key.label}" if key else flip.picture.name.rpartition("/")[2]
 
 
 class _Picture(Graphic):
