@@ -14,18 +14,38 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class Rows(QAbstractTableModel):
-    """Words in rows under headings; the columns named in `numbers` are aligned right."""
+    """Words in rows under headings.
 
-    def __init__(self, headings: Sequence[str], numbers: Collection[str] = ()) -> None:
+    Args:
+        headings: One for each column.
+        numbers: The headings whose cells are aligned right.
+        named: Whether the first cell names a row, whatever the other cells say; else all of its cells do.
+    """
+
+    def __init__(self, headings: Sequence[str], numbers: Collection[str] = (), *, named: bool = False) -> None:
         super().__init__()
+        self._named = named
         self._headings, self._numbers = headings, numbers
         self._rows: Sequence[Sequence[str]] = ()
 
     def show(self, rows: Sequence[Sequence[str]]) -> None:
-        """Other rows."""
-        self.beginResetModel()
+        """Other rows. A row that was there already stays current and marked where others come or go."""
+        before, now = ([tuple(row)[: 1 if self._named else None] for row in each] for each in (self._rows, rows))
+        head = _common(before, now)
+        tail = _common(before[head:][::-1], now[head:][::-1])
+        if (old := len(before) - tail) > head:
+            self.beginRemoveRows(_ROOT, head, old - 1)
+            self._rows = [*self._rows[:head], *self._rows[old:]]
+            self.endRemoveRows()
+        if (new := len(now) - tail) > head:
+            self.beginInsertRows(_ROOT, head, new - 1)
+            self._rows = [*self._rows[:head], *rows[head:new], *self._rows[head:]]
+            self.endInsertRows()
+        changed = [at for at, (was, row) in enumerate(zip(self._rows, rows, strict=True)) if tuple(was) != tuple(row)]
         self._rows = rows
-        self.endResetModel()
+        if changed:
+            last = len(self._headings) - 1
+            self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], last))
 
     def words(self, row: int) -> tuple[str, ...]:
         """Return the words of one row."""
@@ -63,7 +83,7 @@ class Rows(QAbstractTableModel):
 
 
 class Table(QTableView):
-    """Shows Rows; the last column takes what room there is. Tab goes to the next widget, not to the next cell.
+    """Shows Rows; one column takes what room there is. Tab goes to the next widget, not to the next cell.
 
     Signals:
         row_chosen: The number of the row that a person chose, -1 for none.
@@ -74,6 +94,8 @@ class Table(QTableView):
         numbers: The headings whose cells are aligned right.
         wraps: Whether a cell has as many lines as its words need; otherwise it ends in dots.
         chooses: Whether a row can be chosen.
+        named: As in `Rows`.
+        widest: The place of the column that takes what room there is; the last one if not given.
     """
 
     row_chosen = Signal(int)
@@ -86,10 +108,12 @@ class Table(QTableView):
         *,
         wraps: bool = False,
         chooses: bool = False,
+        named: bool = False,
+        widest: int | None = None,
     ) -> None:
         super().__init__()
         self.setAccessibleName(name)
-        self.rows = Rows(headings, numbers)
+        self.rows = Rows(headings, numbers, named=named)
         self.setModel(self.rows)
         self.setShowGrid(False)
         self.setWordWrap(wraps)
@@ -103,8 +127,9 @@ class Table(QTableView):
         head = self.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         if wraps:
-            head.setSectionResizeMode(len(headings) - 1, QHeaderView.ResizeMode.Stretch)
-            self.setItemDelegateForColumn(len(headings) - 1, WrappedItem(self, self.columnWidth))
+            column = len(headings) - 1 if widest is None else widest
+            head.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+            self.setItemDelegateForColumn(column, WrappedItem(self, self.columnWidth))
         else:
             head.setStretchLastSection(True)
         head.setHighlightSections(False)
@@ -112,7 +137,8 @@ class Table(QTableView):
         if wraps:
             # Not within the header's own layout: a change of height in there leaves the last column too wide.
             head.sectionResized.connect(self._fit_rows, Qt.ConnectionType.QueuedConnection)
-            self.rows.modelReset.connect(self._fit_rows)
+            for signal in (self.rows.rowsInserted, self.rows.rowsRemoved, self.rows.dataChanged):
+                signal.connect(lambda *_: self._fit_rows())
 
     @property
     def chosen_row(self) -> int:
@@ -140,3 +166,9 @@ class Table(QTableView):
         self.resizeRowsToContents()
         if self._most:
             self.grow_to_rows(self._most)
+
+
+def _common(one: Sequence[object], other: Sequence[object]) -> int:
+    """Return how many of the first are equal."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (left, right) in pairs if left != right), min(len(one), len(other)))

@@ -29,7 +29,7 @@ class ProgressPanel(PlotPanel):
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress of this step")
-        self.stages = Table("Steps of the run", ("Step", "Done"))
+        self.stages = Table("Steps of the run", ("Step", "Done"), ("Done",), wraps=True, named=True, widest=0)
         self._plot = still_plot(self, "Progress over time")
         self._plot.setYRange(0, 1, padding=0.1)
         self._plot.getAxis("left").setTicks([[(0, "0 %"), (0.5, "50 %"), (1, "100 %")]])
@@ -57,9 +57,17 @@ class ProgressPanel(PlotPanel):
         self.bar.setVisible(view.share is not None)
         self.bar.setValue(round(1000 * (view.share or 0)))
         if view.stages != before.stages:
-            self.stages.show_rows(view.stages)
+            self._show_stages(view.stages)
         if view.points != before.points:
             self.draw()
+
+    def _show_stages(self, stages: tuple[tuple[str, str], ...]) -> None:
+        """Show the steps; the newest is in view unless a person has scrolled."""
+        bar = self.stages.verticalScrollBar()
+        at_end = bar.value() >= bar.maximum() - 1
+        self.stages.show_rows(stages)
+        if at_end:
+            self.stages.scrollToBottom()
 
     def draw(self) -> None:
         """Draw the curve."""

@@ -19,7 +19,7 @@ class RunsTable(Table):
     marked_changed = Signal()
 
     def __init__(self) -> None:
-        super().__init__("Training runs", HEADINGS, NUMBERS)
+        super().__init__("Training runs", HEADINGS, NUMBERS, named=True)
         self._shown: tuple[RunRow, ...] = ()
         self.setSelectionMode(QAbstractItemView.SelectionMode.MultiSelection)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

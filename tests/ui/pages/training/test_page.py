@@ -104,3 +104,20 @@ def test_that_of_several_recipes_of_a_product_one_is_chosen(window, station, ver
     qtbot.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: len(station.training.runs()) == 1, timeout=10_000)
     assert station.training.run(1).order.recipe == "plate-night"
+
+
+def test_that_a_refresh_keeps_the_current_run_and_its_mark(window, station, version: str, held_runner, qtbot) -> None:
+    for _ in range(3):
+        station.training.enqueue(TrainingOrder("plate", "", version), "Ada")
+    window.show_page("training")
+    page, presenter = window.page_of("training"), window.presenter_of("training")
+    qtbot.waitUntil(lambda: page.runs.model().rowCount() == 3, timeout=10_000)
+    page.runs.mark((1,))
+    page.runs.setCurrentIndex(page.runs.model().index(1, 0))
+    page.runs.mark((1,))
+    station.training.cancel(1)
+    station.training.enqueue(TrainingOrder("plate", "", version), "Ada")
+    presenter._ask()
+    qtbot.waitUntil(lambda: page.runs.model().rowCount() == 4, timeout=10_000)
+    assert page.runs.model().data(page.runs.currentIndex()) == "2"
+    assert page.runs.marked == (1,)
