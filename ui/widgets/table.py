@@ -151,8 +151,9 @@ class Table(QTableView):
         self.rows.show(rows)
         if chosen is not None:
             place = next((place for place, row in enumerate(rows) if tuple(row) == chosen), -1)
-            self.selectRow(place)
-            self.row_chosen.emit(place)
+            if place >= 0 > self.chosen_row:
+                self.selectRow(place)
+            self.row_chosen.emit(self.chosen_row)
 
     def grow_to_rows(self, most: int) -> None:
         """Be high enough for all rows, up to this number of single lines; beyond it the table scrolls by itself."""
