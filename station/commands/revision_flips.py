@@ -122,7 +122,7 @@ class RevisionFlipCommands:
             yield self._of_maps(key, runs[key.run_id], plan)
 
     def _of_maps(self, key: PartKey, judged_by: Recipe, plan: FlipPlan) -> Compared:
-        """A damaged map is no reason to end: `verify` names it, and the part counts as not judged."""
+        """A damaged map ends nothing: `verify` names it, and the part counts as not judged."""
         try:
             views = self._stored(key, judged_by)
             said = [
