@@ -13,6 +13,7 @@ from station.cli.progress_bars import progress_bars
 from station.domain.candidate import Disagreement, Promotion
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
+from station.domain.tried_corrections import TriedCorrections
 
 _LOW_PRIORITY = 19
 _A_DAY = timedelta(days=1)
@@ -50,8 +51,11 @@ def run(asked: argparse.Namespace) -> int:
         Station.open(existing_workspace(asked.workspace), authority=asked.authority) as station,
         progress_bars() as on_progress,
     ):
-        figures = station.candidates.try_on_stored(name, revision, since, on_progress)
+        corrected = station.corrections.try_draft(name, revision, since, on_progress)
+        figures = station.candidates.figures(name, revision)
         results.line(figures.sentence)
+        if corrected.sentence:
+            results.line(corrected.sentence)
         for each in station.candidates.disagreements(name, revision):
             results.line(_words(each))
             results.record(_record(each))
@@ -59,7 +63,9 @@ def run(asked: argparse.Namespace) -> int:
         for promotion in promotions:
             results.line(_promotion_in_words(promotion))
         listed = {"promotions": [_record_of(promotion) for promotion in promotions]}
-        results.record({"summary": True, "recipe": name, "revision": revision} | asdict(figures) | listed)
+        results.record(
+            {"summary": True, "recipe": name, "revision": revision} | asdict(figures) | _counts(corrected) | listed
+        )
     return 0 if figures.judged else 1
 
 
@@ -72,6 +78,18 @@ def _follow(asked: argparse.Namespace, name: str, revision: int) -> int:
     with answers, Station.open_to_read(existing_workspace(asked.workspace), authority=asked.authority) as station:
         station.candidates.answer_parts(name, revision, sys.stdin.buffer, answers)
     return 0
+
+
+def _counts(corrected: TriedCorrections) -> dict[str, object]:
+    return {
+        "corrections": corrected.after.n,
+        "corrections_right": corrected.after.count,
+        "corrections_right_before": corrected.before.count,
+        "corrections_not_judged": corrected.not_kept + corrected.lost + corrected.waiting,
+        "taken_for_good": corrected.passed_parts.parts,
+        "taken_for_good_rejected": corrected.passed_parts.kept_after,
+        "taken_for_good_rejected_before": corrected.passed_parts.kept_before,
+    }
 
 
 def _words(each: Disagreement) -> str:

@@ -1,5 +1,6 @@
 """Commands for candidates: judge beside the line, compare with the released revision, promote."""
 
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
 from functools import partial
@@ -10,8 +11,9 @@ from station.commands.promotion_gate import PromotionGate, open_predictor
 from station.domain.candidate import Disagreement, Gate, Promotion, ShadowFigures, ShadowState
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
+from station.domain.inspection import PartKey
 from station.domain.permissions import Authority, Permission
-from station.domain.recipe import RecipeEntry, RecipeState, StateChange, TakesEffect
+from station.domain.recipe import Recipe, RecipeEntry, RecipeState, StateChange, TakesEffect
 from station.learning.progress import OnProgress, Wanted, always, no_progress, while_wanted, with_progress_of
 from station.rescore.revision_judge import RevisionJudge
 from station.rescore.shadow import Shadow
@@ -117,7 +119,7 @@ class CandidateCommands:
             BadInputError: There is no such draft.
             StationError: Its model cannot be used.
         """
-        with closing(self._judge(name, revision)) as judge:
+        with closing(self._judge(self._candidate(name, revision).recipe)) as judge:
             answer_all(judge, parts, answers)
 
     def try_on_stored(
@@ -146,14 +148,46 @@ class CandidateCommands:
             StationError: Model or records cannot be used.
         """
         self._authority.authorise(Permission.RUN_SHADOW)
+        draft = self._candidate(name, revision).recipe
         keys = self._candidates.waiting(name, revision, since)
-        report = while_wanted(progress, wanted, f"The trial of {name}@{revision} on stored parts")
-        with closing(self._judge(name, revision)) as judge:
+        self._judge_again(draft, keys, while_wanted(progress, wanted, _trial(draft)))
+        return self.figures(name, revision)
+
+    def try_on_parts(
+        self,
+        name: str,
+        revision: int,
+        keys: Sequence[PartKey],
+        progress: OnProgress = no_progress,
+        wanted: Wanted = always,
+    ) -> None:
+        """Judge some recorded parts by a draft, and by the released revision where another one judged them on the line.
+
+        What has judged a part before does not judge it again.
+
+        Args:
+            name: The recipe.
+            revision: The draft.
+            keys: The parts.
+            progress: Called with each part.
+            wanted: As for `try_on_stored`.
+
+        Raises:
+            PermissionRefusedError, BadInputError, StationError: As `try_on_stored`; or no revision is released.
+        """
+        self._authority.authorise(Permission.RUN_SHADOW)
+        draft, champion = self._candidate(name, revision).recipe, self._recipes.find_released(name).recipe
+        report = while_wanted(progress, wanted, _trial(draft))
+        for recipe in (draft, champion):
+            if untried := self._candidates.untried(name, recipe.revision, keys):
+                self._judge_again(recipe, untried, report)
+
+    def _judge_again(self, recipe: Recipe, keys: Sequence[PartKey], report: OnProgress) -> None:
+        with closing(self._judge(recipe)) as judge:
             judged = judge_stored(keys, self._inspections, judge)
             steps = with_progress_of(judged, len(keys), "Judging recorded parts again", report)
             while results := tuple(islice(steps, _RECORDED_TOGETHER)):
-                self._candidates.add_results(name, revision, results)
-        return self.figures(name, revision)
+                self._candidates.add_results(recipe.name, recipe.revision, results)
 
     def gate(self, name: str, revision: int, progress: OnProgress = no_progress, wanted: Wanted = always) -> Gate:
         """Look at every condition for promoting a candidate; takes as long as judging its labelled pictures twice.
@@ -227,6 +261,9 @@ class CandidateCommands:
             raise BadInputError(f"{entry.recipe.label} is {entry.state}, not a draft.", "Choose a draft.")
         return entry
 
-    def _judge(self, name: str, revision: int) -> RevisionJudge:
-        recipe = self._candidate(name, revision).recipe
+    def _judge(self, recipe: Recipe) -> RevisionJudge:
         return RevisionJudge(recipe, partial(open_predictor, self._workspace))
+
+
+def _trial(draft: Recipe) -> str:
+    return f"The trial of {draft.label} on stored parts"

@@ -1,11 +1,13 @@
 """Commands for corrections: what people have corrected since a model was taught, and to teach with it."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from station.commands.candidates import CandidateCommands
 from station.commands.datasets import DatasetCommands
 from station.commands.training import TrainingCommands
+from station.commands.tried_corrections import CorrectedParts
 from station.domain.corrections import Corrections, Learned, LearningState, corrections_of, most_urgent
 from station.domain.dataset import Added
 from station.domain.errors import BadInputError
@@ -13,8 +15,9 @@ from station.domain.feedback import Disposition
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe, RecipeState
 from station.domain.training import RunState, TrainingOrder, TrainingRun
+from station.domain.tried_corrections import TriedCorrections
 from station.domain.verdict import Verdict
-from station.learning.progress import OnProgress, no_progress
+from station.learning.progress import OnProgress, Wanted, always, no_progress
 from station.recipes.recipe_of_product import names_of, released_for
 from station.storage.engine.database import Database
 from station.storage.learning.line_parts import LinePart, LineParts
@@ -45,6 +48,7 @@ class CorrectionCommands:
         self._candidates = candidates
         self._feedback = FeedbackRecords(database)
         self._parts = LineParts(database)
+        self._parts_said = CorrectedParts(datasets_folder, database, recipes)
 
     def state(self, product: str, view: str = "") -> LearningState:
         """Return what was corrected since the newest model, and what is being done with it.
@@ -95,6 +99,44 @@ class CorrectionCommands:
         method, whole_part = self._method_of(newest)
         order = TrainingOrder(product, view, frozen.version, method, whole_part, with_defects=True, recipe=newest.name)
         return self._training.enqueue(order, person)
+
+    def tried(self, name: str, revision: int) -> TriedCorrections:
+        """Return what a draft makes of the corrected parts that it has judged, beside the released revision.
+
+        Nothing is counted if no revision is released.
+
+        Raises:
+            BadInputError: There is no such revision.
+        """
+        draft, released = self._recipes.find_revision(name, revision).recipe, self._recipes.released_of(name)
+        return TriedCorrections() if released is None else self._parts_said.tried(draft, released.recipe)
+
+    def try_draft(
+        self,
+        name: str,
+        revision: int,
+        since: datetime,
+        progress: OnProgress = no_progress,
+        wanted: Wanted = always,
+    ) -> TriedCorrections:
+        """Judge the recorded parts since a time by a draft, and every corrected part, however old.
+
+        Args:
+            name: The recipe.
+            revision: The draft.
+            since: Parts triggered at or after this time.
+            progress: Called with each part.
+            wanted: Asked before each part; a trial that is given up counts with what it has judged.
+
+        Raises:
+            PermissionRefusedError, BadInputError, StationError: As `CandidateCommands.try_on_stored`.
+        """
+        self._candidates.try_on_stored(name, revision, since, progress, wanted)
+        if released := self._recipes.released_of(name):
+            draft = self._recipes.find_revision(name, revision).recipe
+            wrong = self._parts_said.wrong(draft, released.recipe)
+            self._candidates.try_on_parts(name, revision, wrong, progress, wanted)
+        return self.tried(name, revision)
 
     def bring_disputed(self, product: str, view: str = "", person: str = "") -> Added:
         """Bring the pictures of disputed parts into the working set; a person labels them there.
@@ -149,8 +191,10 @@ class CorrectionCommands:
         return max(drafts, key=lambda recipe: recipe.revision, default=None)
 
     def _changed(self, draft: Recipe) -> str:
+        """Return what it makes of the corrected parts; of all parts of the line if nobody has corrected one."""
         figures = self._candidates.figures(draft.name, draft.revision)
-        return figures.sentence if figures.judged else ""
+        corrected = self.tried(draft.name, draft.revision).brief
+        return corrected or (figures.sentence if figures.judged else "")
 
     def _method_of(self, recipe: Recipe) -> tuple[str, bool]:
         """Return method and use of the whole part of the run that made a revision; those of a new run if none did."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, tuple_
 
 from station.domain.candidate import CandidateResult, Disagreement, Gate, Outcome, Promotion, ShadowFigures
 from station.domain.inspection import PartKey, RunKind
@@ -103,6 +103,20 @@ class Candidates:
         keys = select(PartRow.run_id, PartRow.number).where(wanted).order_by(PartRow.run_id, PartRow.number)
         with self._database.reading() as connection:
             return tuple(PartKey(*row) for row in connection.execute(keys))
+
+    def untried(self, name: str, revision: int, keys: Sequence[PartKey]) -> tuple[PartKey, ...]:
+        """Return those of some parts of production that this revision has judged neither on the line nor as a trial."""
+        own = select(RunRow.run_id).where(
+            or_(
+                and_(RunRow.recipe_name == name, RunRow.recipe_revision == revision),
+                RunRow.kind != RunKind.PRODUCTION.value,
+            )
+        )
+        wanted = [(key.run_id, key.part) for key in keys]
+        with self._database.reading() as connection:
+            there = _keys_among(connection, PartRow, wanted, PartRow.run_id.not_in(own))
+            done = _keys_among(connection, CandidatePartRow, wanted, _by(name, revision))
+        return tuple(PartKey(*each) for each in wanted if each in there and each not in done)
 
     def figures(self, name: str, revision: int, champion: int | None = None) -> ShadowFigures:
         """Count the parts of a candidate by what became of them.

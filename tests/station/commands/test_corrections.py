@@ -11,6 +11,7 @@ from corrected import PRODUCT, finish_training, mark_defects, release_disc
 from drafts import run_line
 
 from station.app import Station
+from station.domain.clock import utc_now
 from station.domain.corrections import LearningState
 from station.domain.dataset import DatasetCounts, Label
 from station.domain.errors import BadInputError
@@ -158,7 +159,39 @@ def test_that_a_draft_of_another_recipe_name_is_offered_tried_and_shown(night: S
     state = night.corrections.state(TILE)
     assert state.draft == (NIGHT, 2)
     assert night.candidates.try_on_stored(*state.draft, LONG_AGO).judged > 0
-    assert "same verdict on" in night.corrections.state(TILE).changed
+    assert "0 of 1 corrections are judged right by tile-night@2" in night.corrections.state(TILE).changed
+
+
+def test_that_a_draft_is_tried_on_every_corrected_part_and_says_what_is_gone(night: Station) -> None:
+    run_line(night, NIGHT, 6)
+    fails = [part.key for part in night.records.recent() if part.verdict is Verdict.FAIL]
+    for key in fails:
+        night.review.give_feedback(key, Disposition.GOOD_PART, "dust", "Ben")
+    old = night.recipes.find(NIGHT).recipe
+    lax = replace(old.views[0], limits=replace(old.views[0].limits, min_area_px=10**7))
+    night.recipes.add(replace(old, revision=2, views=(lax,)), RecipeState.DRAFT)
+    before = night.corrections.tried(NIGHT, 2)
+    assert (before.after.n, before.waiting) == (0, len(fails))
+    original = night._core.inspections.find_part(fails[0]).views[0].original
+    assert original is not None
+    (night.workspace.pictures / original.path).unlink()
+    found = night.corrections.try_draft(NIGHT, 2, utc_now())  # nothing is newer than this
+    assert (found.before.count, found.after.count, found.after.n) == (0, len(fails) - 1, len(fails) - 1)
+    assert (found.lost, found.waiting) == (1, 0)
+    assert "1 whose picture is lost or was changed" in found.sentence
+
+
+def test_that_the_released_revision_judges_corrections_of_an_older_one_again(night: Station) -> None:
+    run_line(night, NIGHT, 6)
+    fails = [part.key for part in night.records.recent() if part.verdict is Verdict.FAIL]
+    night.review.give_feedback(fails[0], Disposition.GOOD_PART, "dust", "Ben")
+    old = night.recipes.find(NIGHT).recipe
+    lax = replace(old.views[0], limits=replace(old.views[0].limits, min_area_px=10**7))
+    night.recipes.add(replace(old, revision=2, views=(lax,)), RecipeState.RELEASED)
+    night.recipes.add(replace(old, revision=3), RecipeState.DRAFT)
+    found = night.corrections.try_draft(NIGHT, 3, utc_now())
+    assert (found.before.count, found.after.count, found.after.n) == (1, 0, 1)
+    assert found.sentence.startswith("0 of 1 corrections are judged right by tile-night@3")
 
 
 def test_that_of_two_recipes_of_a_product_the_one_with_most_to_learn_is_taught(night: Station, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ SHADOW_ROWS = (
     ActionRow(ShadowAct.START_SHADOW, "Start shadow", "Ctrl+B", "let the draft judge every part, and decide nothing",
               _RUN),
     ActionRow(ShadowAct.STOP_SHADOW, "Stop shadow", "Ctrl+D", "let the draft judge no more parts", _RUN),
-    ActionRow(ShadowAct.TRY_STORED, "Try on stored parts", "Ctrl+T", "judge the stored parts of the last day",
+    ActionRow(ShadowAct.TRY_STORED, "Try on stored parts", "Ctrl+T", "judge parts of the last day and corrected ones",
               _RUN),
     ActionRow(ShadowAct.CALL_GOOD, "Good part", "Ctrl+G", "the marked part is good", _SAY),
     ActionRow(ShadowAct.CALL_DEFECT, "Defect", "Ctrl+E", "the marked part has a defect", _SAY),

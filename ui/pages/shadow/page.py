@@ -60,6 +60,7 @@ class ShadowPage(QWidget):
         self.drafts.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.drafts.activated.connect(lambda row: self.draft_chosen.emit(self.drafts.itemData(row)))
         self.state, self.notes = label("", "strong", wrap=True), label("", "muted", wrap=True)
+        self.corrected = label("", wrap=True)
         self.numbers = [(label("0", "number"), label("", "muted", wrap=True)) for _ in range(4)]
         self.parts = _Parts()
         self.parts.currentItemChanged.connect(self._mark)
@@ -93,6 +94,8 @@ class ShadowPage(QWidget):
         self.state.setText(view.state)
         self.notes.setText(view.notes)
         self.notes.setVisible(bool(view.notes))
+        self.corrected.setText(view.corrected)
+        self.corrected.setVisible(bool(view.corrected))
         for (figure, words), (name, text) in zip(self.numbers, view.numbers, strict=True):
             figure.setText(text)
             words.setText(name)
@@ -173,7 +176,8 @@ class ShadowPage(QWidget):
             grid.addWidget(figure, 0, column)
             grid.addWidget(words, 1, column)
             grid.setColumnStretch(column, 1)
-        grid.addWidget(self.notes, 2, 0, 1, len(self.numbers))
+        grid.addWidget(self.corrected, 2, 0, 1, len(self.numbers))
+        grid.addWidget(self.notes, 3, 0, 1, len(self.numbers))
         return panel
 
     def _left(self) -> QVBoxLayout:

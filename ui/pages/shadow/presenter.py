@@ -63,7 +63,8 @@ class ShadowPresenter(QObject):
         on(ShadowAct.ROLL_BACK, self._ask_to_roll_back)
 
     def open(self) -> None:
-        """Look at the drafts now, and then every second."""
+        """Look at the drafts now, and then every second; people may have corrected parts meanwhile."""
+        self._known = replace(self._known, tried=None)
         self._look()
         self._timer.start()
 
@@ -114,12 +115,16 @@ class ShadowPresenter(QObject):
         bare = replace(bare, before=before, promotions=promotions)
         if chosen.state is RecipeState.RELEASED:
             return bare
+        figures = station.candidates.figures(name, revision)
         disagreements = station.candidates.disagreements(name, revision)
+        said = station.review.last_words([each.key for each in disagreements])
+        as_before = known.tried is not None and (figures, said) == (known.figures, known.said)
         return replace(
             bare,
-            figures=station.candidates.figures(name, revision),
+            figures=figures,
             disagreements=disagreements,
-            said=station.review.last_words([each.key for each in disagreements]),
+            said=said,
+            tried=known.tried if as_before else station.corrections.tried(name, revision),
             gate=known.gate if known.gate is not None and known.gate.candidate == chosen.recipe.label else None,
         )
 
@@ -168,16 +173,16 @@ class ShadowPresenter(QObject):
     def _try(self) -> None:
         chosen, since = self._known.chosen, utc_now() - _A_DAY
         if chosen is not None:
-            name, revision, try_it = chosen.recipe.name, chosen.recipe.revision, self._station.candidates.try_on_stored
+            name, revision, try_it = chosen.recipe.name, chosen.recipe.revision, self._station.corrections.try_draft
             self._begin(
                 "try",
-                "Judging the stored parts of the last day \u2026",
+                "Judging the stored parts of the last day and corrected ones \u2026",
                 lambda report, wanted: try_it(name, revision, since, report, wanted),
                 lambda _: self._done(),
             )
 
     def _done(self) -> None:
-        self._show(replace(self._known, busy="", running=""))
+        self._show(replace(self._known, busy="", running="", tried=None))
         self._look()
 
     def _check(self) -> None:

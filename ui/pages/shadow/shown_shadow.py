@@ -8,6 +8,7 @@ from station.domain.feedback import Disposition
 from station.domain.formatting import day_and_time, number, one_or_many, score
 from station.domain.inspection import PartKey
 from station.domain.recipe import RecipeEntry, RecipeState
+from station.domain.tried_corrections import TriedCorrections
 
 NOTHING_TO_TRY = "There is no draft to compare with a released revision. Teach the product again, or change its limits."
 _MAY_STOP = ("check", "try")
@@ -29,6 +30,7 @@ class Known:
         said: What people said of these parts last.
         gate: What was seen of the chosen draft; None before it was looked at.
         busy: What is being done, in words; "" if nothing.
+        tried: What the chosen draft makes of corrected parts; None before it was counted.
         running: The name of what can be stopped: check or try; "" if nothing.
     """
 
@@ -40,6 +42,7 @@ class Known:
     said: Mapping[PartKey, Disposition] | None = None
     gate: Gate | None = None
     busy: str = ""
+    tried: TriedCorrections | None = None
     running: str = ""
     before: RecipeEntry | None = None
     promotions: tuple[Promotion, ...] = ()
@@ -54,6 +57,7 @@ class ShadowView:
         state: Which draft judges now, in a sentence.
         numbers: Four figures with their names.
         notes: What was not compared, in a sentence; "" if all was.
+        corrected: What the draft makes of corrected parts, in sentences; "" if nobody has corrected one.
         parts: A row for each part that is judged differently: its key and its words.
         without_picture: What is said while no part is shown.
         checks: A row for each condition; () before the gate was looked at.
@@ -66,6 +70,7 @@ class ShadowView:
     state: str
     numbers: tuple[tuple[str, str], ...]
     notes: str
+    corrected: str
     parts: tuple[tuple[PartKey, str], ...]
     without_picture: str
     checks: tuple[GateCheck, ...]
@@ -122,6 +127,7 @@ def resolve(known: Known) -> ShadowView:
             ("only the draft passes", number(figures.only_champion_rejects)),
         ),
         notes=figures.left_out,
+        corrected="" if known.tried is None else known.tried.sentence,
         parts=tuple((each.key, _words(each, known.said or {})) for each in known.disagreements),
         without_picture=_without_picture(known),
         checks=() if known.gate is None else known.gate.checks,

@@ -10,9 +10,11 @@ from station.domain.candidate import CandidateResult, Gate, GateCheck, Outcome, 
 from station.domain.errors import BadInputError
 from station.domain.inspection import Inspection, PartKey, Run, RunHeader, RunKind
 from station.domain.recipe import Recipe, RecipeState, StateChange
+from station.domain.tried_corrections import BothVerdicts
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
 from station.storage.learning.candidates import Candidates, ShadowStep
+from station.storage.learning.compared_parts import ComparedParts, Pair
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.inspections import Inspections
 
@@ -121,3 +123,22 @@ def test_that_a_promotion_keeps_its_figures_or_changes_nothing(candidates, datab
     assert kept == Promotion("tile", 2, 1, "Ada", "finds scratches", noon, gate)
     assert kept.step == "tile 1 \u2192 2"
     assert candidates.promotions("cookie", 10) == ()
+
+
+def test_that_parts_that_another_revision_judged_are_compared_by_a_trial_of_the_released_one(
+    candidates: Candidates, database: Database, record: Callable[..., PartKey]
+) -> None:
+    own, passed = record(1, Verdict.FAIL), record(2)
+    candidates.add_results("tile", 2, [judged(own, Verdict.PASS), judged(passed, Verdict.PASS)])
+    compared = ComparedParts(database)
+    pair = Pair("tile", 1, 2)
+    assert compared.of(pair, [own, PartKey(9, 9)]) == {
+        own: BothVerdicts(Verdict.FAIL, Verdict.FAIL, Outcome.JUDGED, Verdict.PASS)
+    }
+    assert compared.counted(pair) == {(Verdict.FAIL, Verdict.PASS): 1, (Verdict.PASS, Verdict.PASS): 1}
+    later = Pair("tile", 3, 2)
+    assert compared.of(later, [own])[own].champion is None
+    assert compared.counted(later) == {}
+    assert candidates.untried("tile", 3, [own, passed, PartKey(9, 9)]) == (own, passed)
+    assert candidates.untried("tile", 2, [own]) == ()
+    assert candidates.untried("tile", 1, [own]) == (), "the line recorded it"

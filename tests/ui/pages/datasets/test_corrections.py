@@ -14,6 +14,7 @@ from station.app import Station
 from station.domain.corrections import Corrections, LearningState
 from station.domain.feedback import Disposition
 from station.domain.inspection import PartKey
+from station.domain.tried_corrections import BeforeAndAfter, TriedCorrections
 from station.domain.verdict import Verdict
 from station.learning.runs import starting
 from ui.pages.datasets.corrections_notice import NextStep, notice_of
@@ -131,7 +132,12 @@ def test_that_the_whole_notice_is_there(window, page, theme: str, size: tuple[in
     apply_theme(Theme(THEMES[theme], current_theme().sizes))
     qtbot.waitUntil(lambda: step_of(page) == NextStep.TEACH)
     long = Corrections("Oberflaechenbeschichtung@12", 11, 12, 13, 14, (KEY,), traced=False)
-    page.show_notice(notice_of(LearningState(long)))
+    labels = ("Oberflaechenbeschichtung@12", "Oberflaechenbeschichtung@13")
+    seen = BeforeAndAfter(1234, 12, 1222)
+    tried = TriedCorrections(
+        *labels, seen, seen, 77, BeforeAndAfter(98765, 432, 321), BeforeAndAfter(55, 55, 44), 3, 4, 5
+    )
+    notices = [notice_of(LearningState(long)), notice_of(LearningState(None, None, (labels[1], 13), tried.brief))]
 
     def whole() -> None:
         for said in (page.noticed, page.counts, page.about):
@@ -143,4 +149,6 @@ def test_that_the_whole_notice_is_there(window, page, theme: str, size: tuple[in
         for each in page.findChildren(QPushButton):
             assert each.accessibleName() or each.text()
 
-    qtbot.waitUntil(whole, timeout=5_000)
+    for notice in notices:
+        page.show_notice(notice)
+        qtbot.waitUntil(whole, timeout=5_000)

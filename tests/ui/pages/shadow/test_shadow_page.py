@@ -16,6 +16,7 @@ from station.domain.candidate import Disagreement, Gate, GateCheck, Promotion, S
 from station.domain.feedback import Disposition
 from station.domain.inspection import PartKey
 from station.domain.recipe import ModelReference, Recipe, RecipeEntry, RecipeState, StateChange, View
+from station.domain.tried_corrections import BeforeAndAfter, TriedCorrections
 from station.domain.verdict import Verdict
 from station.learning.progress import Progress
 from ui.pages.shadow.shown_shadow import NOTHING_TO_TRY, Known, candidates_of, choices_of, resolve
@@ -109,6 +110,8 @@ def test_that_a_part_that_is_judged_differently_is_seen_and_called_good(shadow_p
     qtbot.waitUntil(lambda: "called: good part" in shadow_page.parts.currentItem().text(), timeout=SOON_MS)
     assert window._station.review.feedback_on(key)[-1].claim is Disposition.GOOD_PART
     assert shadow_page.marked == key
+    qtbot.waitUntil(lambda: shadow_page.corrected.text().startswith("1 of 1 corrections is"), timeout=SOON_MS)
+    assert "before: 0 of 1" in shadow_page.corrected.text()
 
 
 def test_that_the_gate_names_what_does_not_hold(shadow_page, window, qtbot) -> None:
@@ -233,11 +236,16 @@ def test_that_long_words_fit_on_the_page(shadow_page, window, size: tuple[int, i
     window.resize(*size)
     window.fit_sizes()
     long = GateCheck("Ausschussgrenzwertueberschreitungspruefung der Vorserie", False, "Fehlerbilduebersicht " * 8)
-    known = Known((RELEASED, DRAFT), DRAFT, gate=Gate("tile@2", "tile@1", (long, HELD)))
+    seen = BeforeAndAfter(1234, 12, 1222)
+    labels = ("Oberflaechenbeschichtung@11", "Oberflaechenbeschichtung@12")
+    tried = TriedCorrections(
+        *labels, seen, seen, 77, BeforeAndAfter(98765, 432, 321), BeforeAndAfter(55, 55, 44), 3, 4, 5
+    )
+    known = Known((RELEASED, DRAFT), DRAFT, gate=Gate("tile@2", "tile@1", (long, HELD)), tried=tried)
     shadow_page.show_view(resolve(known))
 
     def check() -> None:
-        for words in (shadow_page.state, shadow_page.notes, shadow_page.verdict_of_gate):
+        for words in (shadow_page.state, shadow_page.notes, shadow_page.corrected, shadow_page.verdict_of_gate):
             assert words.heightForWidth(words.width()) <= words.height() + 1
         assert shadow_page.picture.height() >= shadow_page.picture.minimumSizeHint().height()
 
