@@ -2,7 +2,6 @@
 
 from contextlib import ExitStack
 from copy import copy
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -44,10 +43,10 @@ from station.settings import Settings
 from station.settings_file import load_settings
 from station.storage.engine.database import UNUSABLE, Database
 from station.storage.learning.part_labels import PartLabels
+from station.storage.learning.places_to_teach import PlacesToTeach
 from station.storage.records.completeness import open_records, open_records_to_read
 from station.storage.records.feedback import FeedbackRecords
 from station.storage.records.scores import ScoreRecords
-from station.storage.records.trials import count_trials
 from station.workspace import UnwritableWorkspaceError, Workspace, default_workspace, demo_reports
 
 _STOP_WITHIN_S = 40.0
@@ -139,7 +138,9 @@ class Station:
         self.datasets = DatasetCommands(authority, self.workspace, core.database, core.collecting)
         disputed = DisputedParts(FeedbackRecords(core.database), core.inspections, core.recipes)
         self.proposals = MaskProposals(self.datasets, self.records, core.recipes, core.proposal_model)
-        self.learning = LearningCommands(authority, self.workspace, core.recipes, disputed)
+        self.learning = LearningCommands(
+            authority, self.workspace, core.recipes, PlacesToTeach(core.database), disputed
+        )
         self.drift = DriftCommands(authority, core.drift)
         self.limits = LimitCommands(
             authority, self.workspace, core.recipes, core.inspections, ScoreRecords(core.database), self.records,
@@ -156,14 +157,9 @@ class Station:
         self.evaluations = EvaluationCommands(authority, self.workspace, settings, core.database, core.recipes)
         self.people = PeopleCommands(authority, core.accounts, core.log_in, core.session)
         self.guide = GuideCommands(
-            authority,
-            core.recipes,
-            partial(count_trials, core.database),
-            self.datasets,
-            self.training,
-            core.line,
+            authority, self.workspace, core.database, core.recipes, self.datasets, self.training, core.line,
             core.preview_slot,
-        )
+        )  # fmt: skip
 
     @property
     def clock_warning(self) -> str:

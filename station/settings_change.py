@@ -21,7 +21,8 @@ def set_in_table(path: Path, table: str, values: Mapping[str, object], models: P
     Args:
         path: The file; it may be missing.
         table: Name of the table, "camera".
-        values: The new values by their keys; a key with the value None is removed.
+        values: The new values by their keys; a key with the value None is removed. Of a table in it only the keys that
+            are given change.
         models: As in `load_settings`.
 
     Raises:
@@ -35,6 +36,8 @@ def set_in_table(path: Path, table: str, values: Mapping[str, object], models: P
         for key, value in values.items():
             if value is None:
                 section.pop(key, None)
+            elif isinstance(value, Mapping) and key in section:
+                section[key].update(value)
             else:
                 section[key] = value
         text = tomlkit.dumps(document)

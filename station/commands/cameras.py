@@ -15,7 +15,7 @@ from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, CameraError
 from station.domain.permissions import Authority, Permission
 from station.domain.preview import PreviewPicture, PreviewStatus
-from station.domain.recipe import Recipe, RecipeEntry, RecipeState, SettingValue, View
+from station.domain.recipe import Recipe, RecipeEntry, RecipeState, SettingValue, View, listed
 from station.pipeline.line_control import LineControl
 from station.recipes.view_editing import view_of_source
 from station.settings import CameraSettings
@@ -175,20 +175,29 @@ class CameraCommands:
         revision = replace(changed, revision=self._recipes.next_revision(name), author=author, reason=reason.strip())
         return self._recipes.add_revision(revision, RecipeState.DRAFT, utc_now())
 
-    def use_on_line(self, source: str) -> None:
+    def use_on_line(self, source: str, view: str = "") -> None:
         """Let the line look through this camera from its next start on; `station.toml` names it from now on.
 
         Args:
             source: The camera, such as "genicam:4711".
+            view: The view that it takes, if the station has several; the cameras of the others stay.
 
         Raises:
             PermissionRefusedError: This role may not change a camera.
-            BadInputError: The line runs, or the settings cannot be changed or written.
+            BadInputError: The line runs, there is no such view, the camera takes another view, or the settings cannot
+                be changed or written.
         """
         self._authority.authorise(Permission.CHANGE_CAMERA)
         self._line.require_stopped()
-        file = self._workspace.settings_file
-        settings = set_in_table(file, "camera", {"source": source, "views": None, "later_s": None}, self._models)
+        views = self._line.camera_settings.views
+        if (views or view) and view not in views:
+            raise BadInputError(
+                f"The station has no view '{view}'." if view else "The station has several cameras.",
+                f"Choose one of its views: {listed(views)}." if views else "Name no view: the station has one camera.",
+            )
+        one = {"source": source, "views": None, "later_s": None}
+        change = {"views": {**views, view: source}} if view else one
+        settings = set_in_table(self._workspace.settings_file, "camera", change, self._models)
         self._line.use_cameras(settings.camera)
 
     def support_bundle(self, path: Path | None = None) -> Path:

@@ -1,9 +1,7 @@
 """Commands for the first use: from a camera to the first released recipe of a product."""
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from station.camera_setup.preview_slot import PreviewSlot
 from station.commands.datasets import DatasetCommands
@@ -11,38 +9,45 @@ from station.commands.training import TrainingCommands
 from station.domain.clock import utc_now
 from station.domain.dataset import Label
 from station.domain.errors import BadInputError
-from station.domain.frame import Frame
-from station.domain.guide import GuideFacts
+from station.domain.frame import SMALLEST_SIDE_PX
+from station.domain.guide import GuideFacts, ShownPicture, ViewFacts
+from station.domain.inspected_place import InspectedPlace
 from station.domain.inspection import Inspection, RunKind
 from station.domain.messages import FaultReported
 from station.domain.permissions import Authority, Permission
-from station.domain.picture_form import DepthFrom
 from station.domain.preview import PreviewState
 from station.domain.recipe import RecipeEntry, RecipeState, checked_name
 from station.domain.training import RunProgress, TrainingOrder, TrainingRun
 from station.pipeline.line_control import LineControl
-from station.storage.pictures.encoding import encode_original
+from station.recipes.view_editing import place_to_teach
+from station.storage.engine.database import Database
+from station.storage.learning.places_to_teach import PlacesToTeach
 from station.storage.recipes.recipes import Recipes
+from station.storage.records.trials import count_trials
+from station.workspace import Workspace
 
 _RELEASED_WITHIN_S = 10.0
 
 
 class GuideCommands:
-    """What the guide asks for. Each step is an ordinary command; nothing is kept but what the steps themselves keep."""
+    """What the guide asks for. Each step is an ordinary command, and keeps what it did; the region is kept here."""
 
     def __init__(
         self,
         authority: Authority,
+        workspace: Workspace,
+        database: Database,
         recipes: Recipes,
-        tried: Callable[[str, int], int],
         datasets: DatasetCommands,
         training: TrainingCommands,
         line: LineControl,
         preview: PreviewSlot,
     ) -> None:
         self._authority = authority
+        self._workspace = workspace
+        self._database = database
         self._recipes = recipes
-        self._tried = tried
+        self._places = PlacesToTeach(database)
         self._datasets = datasets
         self._training = training
         self._line = line
@@ -54,28 +59,41 @@ class GuideCommands:
         return tuple(sorted(with_pictures | {entry.recipe.product for entry in self._recipes.entries()}))
 
     def facts(self, product: str) -> GuideFacts:
-        """Return what is known of a product; of the camera alone if it has no name yet."""
-        sources = self._line.camera_settings.sources
-        facts = GuideFacts(camera=", ".join(sources.values()), product=product)
+        """Return what is known of a product; of the cameras alone if it has no name yet."""
+        sources = self._line.camera_settings.sources or {"": ""}
         if not product:
-            return facts
-        run = next((each for each in self._training.runs() if each.order.product == product), None)
-        draft = self._newest(product, (RecipeState.DRAFT, RecipeState.VALIDATED))
-        released = self._newest(product, (RecipeState.RELEASED,))
+            return GuideFacts(views=tuple(ViewFacts(view, camera) for view, camera in sources.items()))
+        mine, runs = [one for one in self._recipes.entries() if one.recipe.product == product], self._training.runs()
+        draft = _newest(mine, RecipeState.DRAFT, RecipeState.VALIDATED)
+        released = _newest(mine, RecipeState.RELEASED)
         if draft is not None and released is not None and draft.created_at < released.created_at:
             draft = None
-        return replace(
-            facts,
-            good=self._datasets.count(product, self._view(), Label.GOOD),
-            run=run,
-            progress=RunProgress() if run is None else self._training.progress_of(run.number),
-            draft=draft,
-            released=released,
-            tried=0 if draft is None else self._tried(draft.recipe.name, draft.recipe.revision),
-        )
+        facts = GuideFacts(product, draft=draft, released=released)
+        same = [] if facts.newest is None else [one for one in mine if one.recipe.name == facts.newest.name]
+        views = (self._facts_of_view(product, view, camera, same, runs) for view, camera in sources.items())
+        tried = 0 if draft is None else count_trials(self._database, draft.recipe.name, draft.recipe.revision)
+        return replace(facts, views=tuple(views), tried=tried)
 
-    def shown_frame(self, received_ns: int) -> Frame:
-        """Return the frame of the picture that a person sees, so that no other one is kept in its place; quick.
+    def decide_place(self, product: str, view: str, place: InspectedPlace, size: tuple[int, int]) -> None:
+        """Keep where a view is inspected: it is taught so from now on, and its recipe has it.
+
+        Args:
+            product: The name of the product; it need not exist yet.
+            view: The view; "" if the station has one camera.
+            place: Region of interest and ignore mask.
+            size: Height and width of the picture that they were drawn on, pixels.
+
+        Raises:
+            PermissionRefusedError: This role may not teach.
+            BadInputError: They do not fit the picture, or nothing of it would be inspected.
+            StorageError: The disk refused.
+        """
+        self._authority.authorise(Permission.TEACH)
+        _require_fitting(place, size)
+        self._places.set(checked_name(product, "product"), view, place, self._authority.signature, utc_now())
+
+    def shown_picture(self, received_ns: int) -> ShownPicture:
+        """Return the picture that a person sees, so that no other one is kept in its place; quick.
 
         Args:
             received_ns: As in the `PreviewPicture` on the screen.
@@ -84,18 +102,22 @@ class GuideCommands:
             BadInputError: The camera shows no picture, or newer ones have taken its place.
         """
         preview = self._preview.preview
-        live = preview is not None and preview.status.state is PreviewState.LIVE
-        for frame in tuple(preview.frames) if preview is not None and live else ():
-            if frame.received_ns == received_ns:
-                return frame
+        status = preview.status if preview is not None else None
+        if preview is not None and status is not None and status.state is PreviewState.LIVE:
+            for frame in tuple(preview.frames):
+                if frame.received_ns == received_ns:
+                    return ShownPicture(frame, status.source, status.name)
+        if status is not None and status.state is PreviewState.ON_LINE:
+            raise BadInputError("The line is running with this camera.", "Stop it to take pictures.")
         raise BadInputError("The camera does not show this picture any more.", "Take the next one.")
 
-    def keep_good_part(self, product: str, frame: Frame) -> int:
-        """Keep the picture of a good part; return how many the product has.
+    def keep_good_part(self, product: str, view: str, shown: ShownPicture) -> int:
+        """Keep the picture of a good part; return how many the view of the product has.
 
         Args:
             product: The name of the product; it need not exist yet.
-            frame: What `shown_frame` returned.
+            view: The view that the camera takes; "" if the station has one camera.
+            shown: What `shown_picture` returned.
 
         Raises:
             PermissionRefusedError: This role may not change a dataset.
@@ -103,25 +125,23 @@ class GuideCommands:
             StorageError: The disk refused.
         """
         self._authority.authorise(Permission.EDIT_DATASET)
-        product = checked_name(product, "product")
-        name = f"{utc_now():%Y-%m-%dT%H-%M-%S-%f}.png"
-        with tempfile.TemporaryDirectory(prefix="lineside-") as folder:
-            path = Path(folder) / name
-            path.write_bytes(_png_of(frame))
-            added = self._datasets.import_folder(path, product, self._view(), assumed=Label.GOOD)
-        if not added.item_ids:
-            raise BadInputError("This picture was taken before.", "Wait for the next part.")
-        return self._datasets.count(product, self._view(), Label.GOOD)
+        from station.learning.working_set.taking import take_good_part  # noqa: PLC0415 - loads the readers
+        from station.learning.working_set.working_sets import WorkingSets  # noqa: PLC0415 - loads the readers
 
-    def teach(self, product: str, person: str = "") -> TrainingRun:
-        """Freeze the pictures of a product, and queue a training from them.
+        product = checked_name(product, "product")
+        sets = WorkingSets(self._database, self._workspace.datasets)
+        if take_good_part(sets, product, view, shown, self._authority.signature) is None:
+            raise BadInputError("This picture was taken before.", "Wait for the next part.")
+        return self._datasets.count(product, view, Label.GOOD)
+
+    def teach(self, product: str, view: str = "", person: str = "") -> TrainingRun:
+        """Freeze the pictures of a view of a product, and queue a training from them.
 
         Raises:
             PermissionRefusedError: This role may not teach.
             BadInputError: The pictures are too few, or cannot be used.
         """
         self._authority.authorise(Permission.TEACH)
-        view = self._view()
         version = self._datasets.freeze(product, view, person=person)
         return self._training.enqueue(TrainingOrder(product, view, version.version), person)
 
@@ -158,18 +178,44 @@ class GuideCommands:
             on_trouble=_is_in_the_news,
         )
 
-    def _newest(self, product: str, states: tuple[RecipeState, ...]) -> RecipeEntry | None:
-        found = [each for each in self._recipes.entries() if each.recipe.product == product and each.state in states]
-        return max(found, key=lambda each: (each.created_at, each.recipe.revision), default=None)
+    def _facts_of_view(
+        self, product: str, view: str, camera: str, entries: list[RecipeEntry], runs: tuple[TrainingRun, ...]
+    ) -> ViewFacts:
+        mine = (product, view)
+        run = next((each for each in runs if (each.order.product, each.order.view) == mine), None)
+        return ViewFacts(
+            view,
+            camera,
+            place_to_teach(entries, self._places.of(product, view), entries[0].recipe.name if entries else "", view),
+            self._datasets.count(product, view, Label.GOOD),
+            run,
+            RunProgress() if run is None else self._training.progress_of(run.number),
+        )
 
-    def _view(self) -> str:
-        """Return the name of the first camera in the settings: several are taught one after the other."""
-        return next(iter(self._line.camera_settings.sources), "")
+
+def _newest(entries: list[RecipeEntry], *states: RecipeState) -> RecipeEntry | None:
+    found = (each for each in entries if each.state in states)
+    return max(found, key=lambda each: (each.created_at, each.recipe.revision), default=None)
 
 
-def _png_of(frame: Frame) -> bytes:
-    known = frame.depth_from is not DepthFrom.UNKNOWN
-    return encode_original(frame.image, frame.significant_bits if known else 0, frame.coding)
+def _require_fitting(place: InspectedPlace, size: tuple[int, int]) -> None:
+    height, width = size
+    roi, ignore = place.roi, place.ignore
+    if roi is not None:
+        within = 0 <= roi.x <= width - roi.width and 0 <= roi.y <= height - roi.height
+        if not within or min(roi.width, roi.height) < SMALLEST_SIDE_PX:
+            raise BadInputError(
+                f"The region of interest does not fit the picture of {width} x {height} pixels.",
+                f"Draw it inside, at least {SMALLEST_SIDE_PX} pixels wide and high.",
+            )
+    if ignore is not None and not ignore.fits(height, width):
+        raise BadInputError(
+            f"The ignore mask was drawn for {ignore.width} x {ignore.height} pixels, and the picture has "
+            f"{width} x {height}.",
+            "Draw it on such a picture.",
+        )
+    if ignore is not None and ignore.covers(roi.box if roi else (0, 0, width, height)):
+        raise BadInputError("The ignore mask covers the whole region of interest.", "Draw a smaller one.")
 
 
 def _is_in_the_news(_fault: FaultReported) -> None:

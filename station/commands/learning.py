@@ -9,6 +9,7 @@ from station.commands.disputed_parts import DisputedParts
 from station.domain.clock import utc_now
 from station.domain.errors import StationError
 from station.domain.formatting import counted, one_or_many
+from station.domain.inspected_place import WHOLE_PICTURE, InspectedPlace
 from station.domain.names import readable
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, View, checked_name
@@ -16,6 +17,7 @@ from station.inference.model_package import find_package
 from station.learning.presets import ONLY_MEASURED, Method, UseOfDefects
 from station.learning.progress import OnProgress, no_progress
 from station.recipes.view_editing import place_to_teach, require_addable, view_named, with_taught_view
+from station.storage.learning.places_to_teach import PlacesToTeach
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.integrity import Finding, Severity
 from station.workspace import Workspace
@@ -44,10 +46,18 @@ class TeachResult:
 class LearningCommands:
     """Teaching and evaluating. Both take minutes, so a window must call them on a thread of its own."""
 
-    def __init__(self, authority: Authority, workspace: Workspace, recipes: Recipes, disputed: DisputedParts) -> None:
+    def __init__(
+        self,
+        authority: Authority,
+        workspace: Workspace,
+        recipes: Recipes,
+        places: PlacesToTeach,
+        disputed: DisputedParts,
+    ) -> None:
         self._authority = authority
         self._workspace = workspace
         self._recipes = recipes
+        self._places = places
         self._disputed = disputed
 
     def read_to_teach(
@@ -145,13 +155,17 @@ class LearningCommands:
             method=model,
             use=use,
             session=Session(progress, cancellation),
-            place=place_to_teach(self._recipes, product, view),
+            place=self._place(product, view),
         )
         recipe = with_taught_view(
             self._recipes, product, taught.view, author, f"taught from {readable(_name_of(folder))}"
         )
         entry = self._recipes.add_revision(recipe, RecipeState.DRAFT, utc_now())
         return TeachResult(entry, taught.evaluation, taught.caution)
+
+    def _place(self, product: str, view: str) -> InspectedPlace:
+        drawn = self._places.of(product, view)
+        return place_to_teach(self._recipes.entries(), drawn, product, view) or WHOLE_PICTURE
 
     def evaluate(
         self,

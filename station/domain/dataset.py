@@ -49,15 +49,15 @@ class DatasetItem:
         picture_sha256: Of the picture's file, which is kept as it came.
         name: The name of the file as people know it: "003.png", or "part 0412".
         source: Where it came from.
-        origin: The same in words for people: a path, or the reason for which it was collected.
+        origin: The same in words for people: a path, the reason for which it was collected, or the camera and the time.
         label: The present label.
         kind: The kind of defect; "" unless the label is DEFECT.
         mask_sha256: Of the mask's file; "" without a mask.
-        part: The inspected part that it shows; None for an imported picture.
-        verdict: What the station said of that view at the time; None for an imported picture.
+        part: The inspected part that it shows; None if it was imported, or taken before the product was inspected.
+        verdict: What the station said of that view at the time; None without an inspected part.
         score: Normalised score of that judgement.
         limit: The limit that it was judged by.
-        taken_at: When the part was triggered.
+        taken_at: When the part was triggered, or the picture taken; None for an imported picture.
         added_at, added_by: When it came into the working set, and by whom.
         labelled_by, labelled_at: Of the present label; "" and None if nobody labelled it.
         group: Near-repeats and pictures of one part have the same group.

@@ -1,6 +1,7 @@
 """Where in a picture parts are inspected: what a model is taught on, and what its limits rest on."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from station.domain.geometry import Box, RegionOfInterest
 from station.domain.ignore_mask import IgnoreMask
@@ -34,3 +35,11 @@ class InspectedPlace:
 
 
 WHOLE_PICTURE = InspectedPlace()
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPlace:
+    """A place that a person drew for a view before it was taught, and when."""
+
+    place: InspectedPlace
+    at: datetime

@@ -1,10 +1,13 @@
 """The URI of a source of pictures: "genicam:4711", "replay:parts?rate=5", or the path of a folder or picture."""
 
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import PurePath
 
 from station.domain.inspection import PictureOrigin
+
+_SCHEME = re.compile(r"[A-Za-z][\w+.-]+:")  # two letters at least: "C:" begins a path
 
 
 class SourceKind(StrEnum):
@@ -55,3 +58,19 @@ def normalised_uri(uri: str) -> tuple[str, ...]:
     "genicam: 4711" and "genicam:4711" have the same key, and so have "parts/" and "parts".
     """
     return tuple(str(PurePath(part.strip())) for part in uri.split(":"))
+
+
+def typed_source(text: str) -> str:
+    """Return the source that a person means by this text: a path becomes a folder whose pictures come again and again.
+
+    "/parts/good" becomes "replay:/parts/good?rate=2&loop=1"; everything with a scheme, such as "genicam:4711", stays.
+    """
+    given = text.strip()
+    if not given or source_kind(given) is not None or _SCHEME.match(given):
+        return given
+    return folder_source(given)
+
+
+def folder_source(path: str) -> str:
+    """Return the source that shows the pictures of a folder as a camera would: two a second, without end."""
+    return f"{SourceKind.REPLAY.uri(path)}?rate=2&loop=1"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from station.domain.errors import BadInputError
-from station.domain.inspected_place import WHOLE_PICTURE, InspectedPlace
+from station.domain.inspected_place import DrawnPlace, InspectedPlace
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, View, checked_name, listed
 from station.settings import live_views
 from station.storage.recipes.recipes import Recipes
@@ -45,19 +45,37 @@ def view_of_source(recipe: Recipe, source: str, sources: Mapping[str, str]) -> V
     )
 
 
-def place_to_teach(recipes: Recipes, name: str, view: str) -> InspectedPlace:
-    """Return where a view is taught: region and ignore mask of the newest revision that has it and is not retired.
+def place_to_teach(
+    entries: Iterable[RecipeEntry], drawn: DrawnPlace | None, name: str, view: str
+) -> InspectedPlace | None:
+    """Return where a view is taught: what was decided last, in a recipe or before there was one; None if nothing was.
 
-    So a draft with another region says what the next teaching learns.
+    In recipes it is the region and ignore mask of the newest revision that has the view and is not retired, so a draft
+    with another region says what the next teaching learns. It was decided when the first of the newest revisions with
+    this place was made: a draft with another limit does not undo what was drawn since.
+
+    Args:
+        entries: All revisions.
+        drawn: What was drawn for this view outside of recipes; None if nothing was.
+        name: The recipe.
+        view: The view.
     """
-    alive = [
-        one.recipe for one in recipes.entries() if one.recipe.name == name and one.state is not RecipeState.RETIRED
-    ]
-    for recipe in sorted(alive, key=lambda one: -one.revision):
-        for seen in recipe.views:
+    decided = _decided_in_recipes(entries, name, view)
+    known = [each for each in (decided, drawn) if each is not None]
+    return max(known, key=lambda each: each.at).place if known else None
+
+
+def _decided_in_recipes(entries: Iterable[RecipeEntry], name: str, view: str) -> DrawnPlace | None:
+    decided: DrawnPlace | None = None
+    for entry in sorted(entries, key=lambda one: -one.recipe.revision):
+        alive = entry.recipe.name == name and entry.state is not RecipeState.RETIRED
+        for seen in entry.recipe.views if alive else ():
             if seen.name.casefold() == view.casefold():
-                return InspectedPlace(seen.roi, seen.ignore)
-    return WHOLE_PICTURE
+                place = InspectedPlace(seen.roi, seen.ignore)
+                if decided is not None and place != decided.place:
+                    return decided
+                decided = DrawnPlace(place, entry.created_at)
+    return decided
 
 
 def with_taught_view(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from drawn_discs import DARK, draw_disc, faint, write
 from keyboard import CTRL, type_text
-from person import NONE, Person
+from person import NONE, SHIFT, Person
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -17,6 +17,7 @@ from waiting import SOON_MS
 from station.app import Station
 from station.domain.dataset import Label
 from station.domain.feedback import Disposition
+from station.domain.geometry import RegionOfInterest
 from station.domain.guide import WANTED_GOOD
 from station.domain.inspection import Inspection
 from station.domain.recipe import RecipeState
@@ -64,9 +65,9 @@ def person(tmp_path: Path, dressed: None, nothing_left_behind: None, qtbot: QtBo
 
 
 def test_that_a_station_learns_from_a_dispute_and_every_step_is_in_its_records(person: Person, parts: Path) -> None:
-    person.station.cameras.use_on_line(f"replay:{parts / 'good'}?rate=25&loop=1")
-    sets_up_the_first_recipe(person)
-    person.station.cameras.use_on_line(f"replay:{parts / 'line'}?rate=5&loop=1")
+    sets_up_the_first_recipe(person, f"replay:{parts / 'good'}?rate=25&loop=1")
+    page = person.goes_to("guide", Key.Key_F1)
+    uses_camera(person, page, f"replay:{parts / 'line'}?rate=5&loop=1")
     runs_the_line(person, 40)
     disputed = disputes_an_escape(person)
     collects_and_annotates(person, disputed)
@@ -79,12 +80,14 @@ def test_that_a_station_learns_from_a_dispute_and_every_step_is_in_its_records(p
     every_step_is_recorded(person.station, disputed, version)
 
 
-def sets_up_the_first_recipe(person: Person) -> None:
-    """Camera, good parts, teaching, five parts on trial, release: on the page that leads through it."""
+def sets_up_the_first_recipe(person: Person, camera: str) -> None:
+    """Camera, region, good parts, teaching, five parts on trial, release: on the page that leads through it."""
     page = person.goes_to("guide", Key.Key_F1)
+    uses_camera(person, page, camera)
     page.products.lineEdit().setFocus()
     type_text(page.products.lineEdit(), "disc")
     person.press(Key.Key_Return, on=page.products.lineEdit())
+    draws_the_region(person, page)
     person.waits(lambda: page.heading.text() == "Good parts" and bool(page.live._levels))
     while len(person.station.datasets.items("disc")) < WANTED_GOOD:
         person.press(Key.Key_T, CTRL)
@@ -92,7 +95,7 @@ def sets_up_the_first_recipe(person: Person) -> None:
     person.waits(lambda: page.sentence.text().startswith(f"{len(person.station.datasets.items('disc'))} pictures"))
     go_to_step(person, page, "Teach")
     person.may("teach product")
-    person.press(Key.Key_R, CTRL)
+    person.press(Key.Key_H, CTRL)
     person.waits(lambda: page.sentence.text() == "disc@1 was taught.", TAUGHT_MS)
     go_to_step(person, page, "Try")
     person.may("try parts")
@@ -105,12 +108,34 @@ def sets_up_the_first_recipe(person: Person) -> None:
     person.waits(lambda: page.said.text() == "disc@1 is released.")
 
 
+def uses_camera(person: Person, page: QWidget, address: str) -> None:
+    """Type the address of a camera that cannot be found by itself; it is used once it has shown a picture."""
+    go_to_step(person, page, "Camera")
+    entry = page.choice.entry
+    entry.setFocus()
+    entry.selectAll()
+    type_text(entry, address)
+    person.press(Key.Key_U, CTRL)
+    person.waits(lambda: page.said.text() == f"The line looks through {address} from now on.")
+
+
+def draws_the_region(person: Person, page: QWidget) -> None:
+    """Leave a little out on the right."""
+    person.waits(lambda: page.sentence.text().startswith("Draw a rectangle") and page.region.has_picture)
+    page.region.setFocus()
+    person.press(Key.Key_Left, SHIFT, on=page.region)
+    person.may("region of set-up is done")
+    person.press(Key.Key_N, CTRL)
+
+
 def go_to_step(person: Person, page: QWidget, heading: str) -> None:
+    person.waits(page.heading.text)
     page.steps.setFocus()
+    person.press(Key.Key_Home, on=page.steps)
     for _ in range(page.steps.count()):
-        person.press(Key.Key_Up, on=page.steps)
-    while page.heading.text() != heading:
-        person.press(Key.Key_Down, on=page.steps)
+        if page.heading.text() != heading:
+            person.press(Key.Key_Down, on=page.steps)
+    assert page.heading.text() == heading
 
 
 def runs_the_line(person: Person, parts: int) -> None:
@@ -289,6 +314,8 @@ def every_step_is_recorded(station: Station, disputed: Inspection, version: str)
         3: RecipeState.RETIRED,
         4: RecipeState.RELEASED,
     }
+    height, width = station.datasets.picture(item.item_id).shape[:2]
+    assert {entry.recipe.views[0].roi for entry in entries.values()} == {RegionOfInterest(0, 0, width - 8, height)}
     assert (entries[3].recipe.author, entries[3].recipe.reason) == (ENGINEER, "a faint spot passed")
     assert entries[4].recipe.views == entries[1].recipe.views
     assert (entries[4].change.person, entries[4].change.reason) == (LEAD, "as disc@1: waits for the customer")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from station.app import Station
 from station.domain.errors import BadInputError
+from station.domain.guide import ViewFacts
 from station.settings_change import set_in_table
 from station.settings_file import load_settings
 from station.settings_overview import annotated_toml, describe_settings
@@ -89,3 +90,16 @@ def test_that_the_line_starts_with_the_camera_that_was_chosen(station: Station) 
     with pytest.raises(BadInputError, match="line is running"):
         station.cameras.use_on_line("webcam:0")
     station.line.stop()
+
+
+def test_that_of_several_cameras_one_is_changed_and_the_others_stay(station: Station) -> None:
+    file = station.workspace.settings_file
+    file.write_text('[camera]\ntrigger = "free"\n[camera.views]  # both\ntop = "webcam:0"\nside = "webcam:1"\n')
+    with Station.open(station.workspace.root) as two:
+        two.cameras.use_on_line("webcam:2", "side")
+        assert two.guide.facts("").views == (ViewFacts("top", "webcam:0"), ViewFacts("side", "webcam:2"))
+        for source, view in (("webcam:3", ""), ("webcam:3", "below"), ("webcam:2", "top")):
+            with pytest.raises(BadInputError):
+                two.cameras.use_on_line(source, view)
+    assert load_settings(file).camera.views == {"top": "webcam:0", "side": "webcam:2"}
+    assert "# both" in file.read_text()

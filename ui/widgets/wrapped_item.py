@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QListWidget, QStyledItemDelegate, QStyleOptionViewItem
 
 _PADDING = 12, 5
 """Pixels beside and above the words: the padding of style.qss and Qt's own margin."""
@@ -28,3 +28,16 @@ class WrappedItem(QStyledItemDelegate):
         room = QRect(0, 0, self._width_of(index.column()) - 2 * _PADDING[0], _ANY_HEIGHT)
         words = QFontMetrics(option.font).boundingRect(room, int(Qt.TextFlag.TextWordWrap), str(index.data()))
         return QSize(super().sizeHint(option, index).width(), words.height() + 2 * _PADDING[1])
+
+
+def wrapped_rows(name: str) -> QListWidget:
+    """Return an empty list whose rows are as high as their words.
+
+    Args:
+        name: For people who cannot see it.
+    """
+    rows = QListWidget()
+    rows.setAccessibleName(name)
+    rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    rows.setItemDelegate(WrappedItem(rows, lambda _column: rows.viewport().width()))
+    return rows

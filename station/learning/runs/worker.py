@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from station.domain.clock import utc_now
 from station.domain.errors import StationError
-from station.domain.inspected_place import InspectedPlace
+from station.domain.inspected_place import WHOLE_PICTURE, InspectedPlace
 from station.domain.recipe import Recipe
 from station.domain.training import RunState, TrainingRun
 from station.learning.datasets import load_dataset
@@ -16,6 +16,7 @@ from station.learning.session import Session
 from station.learning.teaching import Taught, teach
 from station.recipes.view_editing import place_to_teach, with_taught_view
 from station.storage.engine.database import Database
+from station.storage.learning.places_to_teach import PlacesToTeach
 from station.storage.learning.training_runs import RevisionTakenError, RunOverError, Step, TrainingRuns
 from station.storage.recipes.recipes import Recipes
 from station.workspace import Workspace
@@ -35,8 +36,7 @@ def execute(workspace: Workspace, database: Database, number: int) -> None:
     files = RunFiles.of(workspace.logs, number)
     news = NewsWriter(files)
     try:
-        place = place_to_teach(Recipes(database), run.order.recipe_name, run.order.view)
-        taught = _taught(workspace, run, files, news, place)
+        taught = _taught(workspace, run, files, news, _place(database, run) or WHOLE_PICTURE)
         label = _keep(database, run, taught)
     except RunOverError:
         remove_traces(workspace, runs.find(number))
@@ -45,6 +45,12 @@ def execute(workspace: Workspace, database: Database, number: int) -> None:
         _fail(workspace, runs, number, str(error))
     else:
         news.say(f"{label} is a draft: the line does not use it until a person releases it.")
+
+
+def _place(database: Database, run: TrainingRun) -> InspectedPlace | None:
+    order = run.order
+    drawn = PlacesToTeach(database).of(order.product, order.view)
+    return place_to_teach(Recipes(database).entries(), drawn, order.recipe_name, order.view)
 
 
 def _taught(workspace: Workspace, run: TrainingRun, files: RunFiles, news: NewsWriter, place: InspectedPlace) -> Taught:

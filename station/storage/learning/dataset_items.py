@@ -231,9 +231,9 @@ class DatasetItems:
         return tuple(item_id for _, item_id in sorted(found))
 
     def collected(self, product: str) -> tuple[int, int]:
-        """Return the number of items of a product that came from the line, and the bytes of their files."""
+        """Return the number of inspected parts among the items of a product, and the bytes of their files."""
         columns = select(func.count(), func.coalesce(func.sum(_ITEM.size), 0))
-        mine = and_(_ITEM.product == product, _ITEM.source == ItemSource.LINE.value)
+        mine = and_(_ITEM.product == product, _ITEM.run_id.is_not(None))
         with self._database.reading() as connection:
             count, size = connection.execute(columns.where(mine)).one()
         return count, size

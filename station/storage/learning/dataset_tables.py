@@ -109,6 +109,20 @@ class CollectionPolicyRow(Tables):
     at: Mapped[datetime]
 
 
+class PlaceToTeachRow(Tables):
+    """Region of interest and ignore mask that a person drew for a view; the newest row is in force."""
+
+    __tablename__ = "place_to_teach"
+    __table_args__ = table_arguments(Index(None, "product", "view"), never_reuse_ids=True)
+
+    step: Mapped[int] = mapped_column(primary_key=True)
+    product: Mapped[str]
+    view: Mapped[str]
+    content: Mapped[str]
+    person: Mapped[str]
+    at: Mapped[datetime]
+
+
 class FrozenVersionRow(Tables):
     """When and by whom a version was frozen; its content lies in its folder, under its own manifest."""
 

@@ -12,6 +12,8 @@ from station.domain.collection import NO_POLICY
 from station.domain.dataset import Label
 from station.domain.feedback import Disposition
 from station.domain.frame import Frame
+from station.domain.guide import ShownPicture
+from station.domain.inspected_place import WHOLE_PICTURE
 from station.domain.inspection import PartKey
 from station.domain.permissions import EVERY_ROLE, Permission, PermissionRefusedError, Role, roles_with
 from station.domain.recipe import RecipeState
@@ -28,6 +30,7 @@ def _window(station: Station):
 
 
 FRAME = Frame(np.zeros((16, 16), np.uint8), 1, datetime(2026, 11, 28, tzinfo=UTC), 1, "a frame")
+SHOWN = ShownPicture(FRAME, "replay:parts")
 
 COMMANDS: dict[str, tuple[Permission, Command]] = {
     "line.load_recipe": (Permission.LOAD_RECIPE, lambda s: s.line.load_recipe("plate")),
@@ -103,7 +106,8 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
     "datasets.collect_stored": (Permission.EDIT_DATASET, lambda s: s.datasets.collect_stored("plate")),
     "datasets.collect_parts": (Permission.EDIT_DATASET, lambda s: s.datasets.collect_parts([PART])),
     "datasets.freeze": (Permission.EDIT_DATASET, lambda s: s.datasets.freeze("plate")),
-    "guide.keep_good_part": (Permission.EDIT_DATASET, lambda s: s.guide.keep_good_part("plate", FRAME)),
+    "guide.keep_good_part": (Permission.EDIT_DATASET, lambda s: s.guide.keep_good_part("plate", "", SHOWN)),
+    "guide.decide_place": (Permission.TEACH, lambda s: s.guide.decide_place("plate", "", WHOLE_PICTURE, (16, 16))),
     "guide.teach": (Permission.TEACH, lambda s: s.guide.teach("plate")),
     "guide.try_parts": (Permission.RUN_TRIAL, lambda s: s.guide.try_parts("plate", 1, 1, print)),
     "candidates.start_shadow": (Permission.RUN_SHADOW, lambda s: s.candidates.start_shadow("plate", 2)),
@@ -140,7 +144,7 @@ READING = {
         "disconnect", "wait_disconnected",
     },
     "validation": {"newest"},
-    "recipes": {"entries", "find", "diff", "figures", "defect_kinds", "picture"},
+    "recipes": {"entries", "find", "diff", "figures", "defect_kinds", "picture", "to_roll_back_to"},
     "records": {
         "recent", "part", "thumbnail", "shift_of", "find_shift", "free_window", "shifts", "shift", "calendar",
         "find_parts",
@@ -154,14 +158,16 @@ READING = {
     "datasets": {
         "places", "count", "items", "item", "history", "picture", "thumbnail", "mask", "kinds", "read_to_import",
         "versions", "collection", "newest", "first_items", "label_without_marks",
+        "items_of_parts",
     },
-    "guide": {"products", "facts", "shown_frame"},
-    "candidates": {"resume_shadow", "shadow", "figures", "disagreements", "answer_parts"},
+    "guide": {"products", "facts", "shown_picture"},
+    "candidates": {"resume_shadow", "shadow", "figures", "disagreements", "answer_parts", "promotions"},
     "evaluations": {"versions_of", "find", "look_at"},
     "corrections": {"state"},
     "people": {"accounts", "exist", "session", "log_in", "log_in_by_badge", "log_out", "knows_badge", "add"},
     "training": {
         "versions", "methods", "refusal_of_defects", "runs", "run", "progress_of", "log_lines", "resume", "take_stock",
+        "recipes_for",
     },
 }  # fmt: skip
 

@@ -3,24 +3,25 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidgetItem, QSizePolicy, QVBoxLayout, QWidget
 
-from station.domain.camera import DiscoveryResult
-from station.domain.guide import GuideStep, StepView
+from station.domain.guide import GuideStep, StepKey, StepView
 from station.domain.preview import PreviewPicture
 from ui.actions.action_table import Actions
 from ui.background.rendered_part import RenderedPart, qimage
 from ui.pages.guide.actions import ACTS_OF, GuideAct
+from ui.pages.guide.camera_choice import CameraChoice
 from ui.theme.theme import current_theme
 from ui.widgets.canvas.image_canvas import ImageCanvas
 from ui.widgets.canvas.picture_canvas import PictureCanvas
+from ui.widgets.canvas.region_canvas import RegionCanvas
 from ui.widgets.chooser import Chooser
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, label
-from ui.widgets.wrapped_item import WrappedItem
+from ui.widgets.wrapped_item import wrapped_rows
 
-_DATA = Qt.ItemDataRole.UserRole
 _DONE, _OPEN = "\u2713", "\u2022"
+_NOTHING_YET = "The camera shows nothing yet"
 
 
 class GuidePage(QWidget):
@@ -28,7 +29,7 @@ class GuidePage(QWidget):
 
     Signals:
         product_named: The name that was typed or chosen.
-        step_marked: A `GuideStep`.
+        step_marked: A `StepKey`.
     """
 
     product_named = Signal(str)
@@ -46,15 +47,17 @@ class GuidePage(QWidget):
         self.products.setAccessibleName("Product")
         self.products.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.products.activated.connect(lambda _row: self._name())
-        self.steps = _rows("Steps")
+        self._shown: tuple[StepView, ...] = ()
+        self.steps = wrapped_rows("Steps")
         self.steps.currentItemChanged.connect(self._mark)
         self.heading, self.sentence = label("", "title"), label("", "large", wrap=True)
         self.said = label("", "muted", wrap=True)
-        self.cameras = _rows("Cameras that were found")
+        self.choice = CameraChoice()
         self.live, self.tried = PictureCanvas("Picture of the camera"), ImageCanvas("Part of the trial")
-        for canvas in (self.live, self.tried):
+        self.region = RegionCanvas("Picture with region and ignore mask")
+        for canvas in (self.live, self.tried, self.region):
             canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        self.live.set_empty_text("The camera shows nothing yet")
+        self.live.set_empty_text(_NOTHING_YET)
         self.tried.set_empty_text("No part was tried yet")
         self.keys = {act: KeyButton(actions[act], strong=act is acts[-1]) for acts in ACTS_OF.values() for act in acts}
         self._lay_out()
@@ -65,17 +68,10 @@ class GuidePage(QWidget):
         return self.products.currentText().strip()
 
     @property
-    def marked(self) -> GuideStep | None:
+    def marked(self) -> StepKey | None:
         """Return the step that is marked."""
-        item = self.steps.currentItem()
-        return None if item is None else GuideStep(item.data(_DATA))  # Qt makes a plain text of it
-
-    @property
-    def camera(self) -> str | None:
-        """Return the source of the camera that is marked."""
-        item = self.cameras.currentItem()
-        source: str | None = None if item is None else item.data(_DATA)
-        return source
+        row = self.steps.currentRow()
+        return self._shown[row].key if 0 <= row < len(self._shown) else None
 
     def offer_products(self, products: Sequence[str]) -> None:
         """Let one of these be chosen; what is typed stays."""
@@ -90,8 +86,9 @@ class GuidePage(QWidget):
         with QSignalBlocker(self.products):
             self.products.setEditText(product)
 
-    def show_steps(self, steps: Sequence[StepView], marked: GuideStep | None) -> None:
+    def show_steps(self, steps: tuple[StepView, ...], marked: StepKey) -> None:
         """Show the steps, with this one marked."""
+        self._shown = steps
         with QSignalBlocker(self.steps):
             if self.steps.count() != len(steps):
                 self.steps.clear()
@@ -99,32 +96,20 @@ class GuidePage(QWidget):
                     self.steps.addItem(QListWidgetItem())
             for row, each in enumerate(steps):
                 item = self.steps.item(row)
-                item.setText(f"{_DONE if each.done else _OPEN}  {row + 1}  {each.step.value}")
-                item.setData(_DATA, each.step)
+                item.setText(f"{_DONE if each.done else _OPEN}  {row + 1}  {each.heading}")
                 item.setData(Qt.ItemDataRole.AccessibleTextRole,
-                             f"{each.step.value}, {'done' if each.done else 'not done'}")  # fmt: skip
-                if each.step is marked:
+                             f"{each.heading}, {'done' if each.done else 'not done'}")  # fmt: skip
+                if each.key == marked:
                     self.steps.setCurrentRow(row)
-        shown = next((each for each in steps if each.step is marked), None)
-        if shown is not None:
-            self._show_step(shown)
+                    self._show_step(each)
 
-    def show_cameras(self, found: DiscoveryResult) -> None:
-        """Show what was found; the marked one stays marked."""
-        before = self.camera
-        self.cameras.clear()
-        for each in found.cameras:
-            item = QListWidgetItem(f"{each.name}\n{each.source}, {each.brief}")
-            item.setData(_DATA, each.source)
-            self.cameras.addItem(item)
-            if each.source == before:
-                self.cameras.setCurrentItem(item)
-        if self.cameras.currentItem() is None and self.cameras.count():
-            self.cameras.setCurrentRow(0)
-
-    def show_live(self, picture: PreviewPicture | None) -> None:
-        """Show the newest picture of the camera; None for no picture."""
+    def show_live(
+        self, picture: PreviewPicture | None, instead: str = _NOTHING_YET, *, simulated: bool = False
+    ) -> None:
+        """Show the newest picture of the camera; without one, words in its place."""
+        self.live.simulated = self.region.simulated = simulated
         if picture is None:
+            self.live.set_empty_text(instead)
             self.live.show_levels((), QSize())
             return
         levels = tuple(map(qimage, picture.levels))
@@ -140,16 +125,18 @@ class GuidePage(QWidget):
         self.said.setVisible(bool(text))
 
     def _show_step(self, shown: StepView) -> None:
-        self.heading.setText(shown.step.value)
+        step = shown.step
+        self.heading.setText(shown.heading)
         self.sentence.setText(shown.sentence)
         for act, key in self.keys.items():
-            key.setVisible(act in ACTS_OF[shown.step])
-        for act in ACTS_OF[shown.step]:
-            self._actions[act].setEnabled(shown.possible or act is GuideAct.FIND_CAMERAS)
-        self.cameras.setVisible(shown.step is GuideStep.CAMERA)
-        self.tried.setVisible(shown.step is GuideStep.TRY)
-        self.live.setVisible(shown.step in (GuideStep.CAMERA, GuideStep.PICTURES))
-        self._rest.setVisible(not (self.tried.isVisibleTo(self) or self.live.isVisibleTo(self)))
+            mine = act in ACTS_OF[step]
+            key.setVisible(mine)
+            self._actions[act].setEnabled(mine and (shown.done if act is GuideAct.REGION_DONE else shown.possible))
+        self.choice.setVisible(step is GuideStep.CAMERA)
+        self.region.setVisible(step is GuideStep.REGION)
+        self.tried.setVisible(step is GuideStep.TRY)
+        self.live.setVisible(step in (GuideStep.CAMERA, GuideStep.PICTURES))
+        self._rest.setVisible(not any(each.isVisibleTo(self) for each in (self.tried, self.live, self.region)))
 
     def _name(self) -> None:
         if self.product:
@@ -180,8 +167,9 @@ class GuidePage(QWidget):
         column.addWidget(self.said)
         self._rest = QWidget()
         middle = QHBoxLayout()
-        middle.addWidget(self.cameras, 2)
+        middle.addWidget(self.choice, 2)
         middle.addWidget(self.live, 3)
+        middle.addWidget(self.region, 3)
         middle.addWidget(self.tried, 3)
         middle.addWidget(self._rest, 1)
         column.addLayout(middle, 1)
@@ -190,11 +178,3 @@ class GuidePage(QWidget):
             keys.addWidget(key)
         column.addLayout(keys)
         return panel
-
-
-def _rows(name: str) -> QListWidget:
-    rows = QListWidget()
-    rows.setAccessibleName(name)
-    rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    rows.setItemDelegate(WrappedItem(rows, lambda _column: rows.viewport().width()))
-    return rows

@@ -5,13 +5,12 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 
-from station.domain.camera import DiscoveryResult
 from station.domain.errors import BadInputError, StationError
 from station.domain.formatting import counted
-from station.domain.guide import GuideFacts, GuideStep, next_step, steps_of
+from station.domain.guide import GuideFacts, GuideStep, StepKey, ViewFacts, next_step, steps_of
 from station.domain.inspection import Inspection
 from station.domain.messages import FaultReported
-from station.domain.preview import PreviewState
+from station.domain.preview import PreviewPicture, PreviewState, PreviewStatus
 from station.domain.recipe import Recipe, RecipeEntry, TakesEffect
 from station.domain.source_uri import is_simulated
 from station.domain.training import TrainingRun
@@ -21,34 +20,39 @@ from ui.background.rendered_part import RenderedPart, render_part
 from ui.background.tasks import BackgroundTasks
 from ui.background.timers import repeating_timer
 from ui.pages.guide.actions import GuideAct
+from ui.pages.guide.camera_step import CameraStep
 from ui.pages.guide.page import GuidePage
+from ui.pages.guide.region_step import RegionStep
 from ui.widgets.release_dialog import ReleaseDialog
 
 _TICK_MS = 40
 _FACTS_MS = 700
 _PARTS = 5
 _RELEASED_WITHIN_S = 20.0
+_SEE_CAMERA = (GuideStep.CAMERA, GuideStep.REGION, GuideStep.PICTURES)
+_TROUBLE = (PreviewState.REFUSED, PreviewState.LOST)
 
 
 class GuidePresenter(QObject):
-    """The camera is looked through only while the page is visible and a step needs it."""
+    """A camera is looked through only while the page is visible and a step needs it."""
 
     def __init__(self, page: GuidePage, context: PageContext) -> None:
         super().__init__(page)
         self._page, self._station, self._context = page, context.station, context
-        self._quick, self._slow, self._search = BackgroundTasks(self), BackgroundTasks(self), BackgroundTasks(self)
+        self._quick, self._slow = BackgroundTasks(self), BackgroundTasks(self)
         self._product, self._facts = "", GuideFacts()
-        self._step: GuideStep | None = None
+        self._step: StepKey | None = None
         self._asked = False
         self._shown_ns = 0
         self._busy = ""
+        self._camera = CameraStep(page.choice, context, self._quick, self._camera_used, page.say, self._fail)
+        self._region = RegionStep(page.region, context, self._quick, self._ask_facts, self._fail)
         self._watching = repeating_timer(self, _TICK_MS, self._follow_camera)
         self._asking = repeating_timer(self, _FACTS_MS, self._ask_facts)
         page.product_named.connect(self._name)
         page.step_marked.connect(self._mark)
         on = context.actions.on
-        on(GuideAct.FIND_CAMERAS, self._find_cameras)
-        on(GuideAct.USE_CAMERA, self._use_camera)
+        on(GuideAct.REGION_DONE, self._leave_region)
         on(GuideAct.TAKE_GOOD_PART, self._take)
         on(GuideAct.IMPORT_GOOD_PARTS, self._import)
         on(GuideAct.TEACH_PRODUCT, self._teach)
@@ -62,12 +66,14 @@ class GuidePresenter(QObject):
         self._asking.start()
         self._watching.start()
         self._quick.ask(self._station.guide.products, self._offer, self._fail)
-        self._find_cameras()
+        self._camera.find()
 
     def leave(self) -> None:
-        """Release the camera: the line may need it. What is taught goes on."""
+        """Release the camera: the line may need it. What is drawn is kept, what is taught goes on."""
         self._asking.stop()
         self._watching.stop()
+        self._region.leave()
+        self._camera.leave()
         self._station.cameras.disconnect()
         self._page.show_live(None)
 
@@ -79,16 +85,25 @@ class GuidePresenter(QObject):
         """Wait until the camera is released and every question is answered; return whether that came in time."""
         deadline = time.monotonic() + timeout_s
         return self._station.cameras.wait_disconnected(timeout_s) and all(
-            tasks.wait(max(0.0, deadline - time.monotonic())) for tasks in (self._quick, self._slow, self._search)
+            tasks.wait(max(0.0, deadline - time.monotonic()))
+            for tasks in (self._quick, self._slow, self._camera.search)
         )
 
     def close(self) -> None:
         """End the threads of this page."""
         self.leave()
-        for tasks in (self._quick, self._slow, self._search):
+        for tasks in (self._quick, self._slow, self._camera.search):
             tasks.close(within_s=0)
 
     # ---- what is known
+
+    @property
+    def _view(self) -> ViewFacts:
+        """The view of the step that is marked."""
+        return self._facts.view(self._step[1] if self._step else "")
+
+    def _is_at(self, *steps: GuideStep) -> bool:
+        return self._step is not None and self._step[0] in steps
 
     def _offer(self, products: tuple[str, ...]) -> None:
         self._page.offer_products(products)
@@ -119,36 +134,34 @@ class GuidePresenter(QObject):
 
     def _show(self) -> None:
         steps = steps_of(self._facts)
-        self._step = self._step or next_step(steps) or GuideStep.RELEASE
+        if self._step not in [each.key for each in steps]:
+            self._step = next_step(steps) or steps[-1].key
         self._page.show_steps(steps, self._step)
+        if self._is_at(GuideStep.CAMERA):
+            self._camera.show(*self._step_and_camera())
+        if self._is_at(GuideStep.REGION):
+            self._region.show(self._product, self._view)
         if self._busy:
             for act in GuideAct:
                 self._context.actions[act].setEnabled(False)
 
-    def _mark(self, step: GuideStep) -> None:
+    def _step_and_camera(self) -> tuple[str, str]:
+        return self._view.name, self._view.camera
+
+    def _mark(self, step: StepKey) -> None:
+        self._region.leave()
+        self._camera.leave()
         self._step = step
         self._page.say("")
         self._show()
 
     # ---- the camera
 
-    def _find_cameras(self) -> None:
-        self._context.actions[GuideAct.FIND_CAMERAS].setEnabled(False)
-        self._search.ask(self._station.cameras.discover, self._found, self._fail)
-
-    def _found(self, found: DiscoveryResult) -> None:
-        self._context.actions[GuideAct.FIND_CAMERAS].setEnabled(True)
-        self._page.show_cameras(found)
-
-    def _use_camera(self) -> None:
-        source = self._page.camera
-        if source is not None:
-            self._station.cameras.disconnect()
-            use = partial(self._station.cameras.use_on_line, source)
-            self._quick.ask(use, lambda _: self._next(f"The line looks through {source} from now on."), self._fail)
+    def _camera_used(self, source: str) -> None:
+        self._next(f"The line looks through {source} from now on.")
 
     def _follow_camera(self) -> None:
-        """Look through the line's camera while a step needs it; else release it."""
+        """Look through a camera while a step needs it; else release it."""
         wanted = self._wanted_camera()
         status = self._station.cameras.status
         released = status.state is PreviewState.NONE
@@ -156,14 +169,23 @@ class GuidePresenter(QObject):
             self._connect(wanted)
         elif not wanted and not released:
             self._station.cameras.disconnect()
-        elif wanted and (picture := self._station.cameras.take_picture()) is not None:
-            self._page.live.simulated = is_simulated(status.source)
-            self._shown_ns = picture.received_ns
-            self._page.show_live(picture)
+        elif wanted:
+            self._show_camera(status, self._station.cameras.take_picture())
 
     def _wanted_camera(self) -> str:
-        needed = self._step in (GuideStep.CAMERA, GuideStep.PICTURES) and not self._busy
-        return self._facts.camera if needed and "," not in self._facts.camera else ""
+        if self._busy or not self._is_at(*_SEE_CAMERA):
+            return ""
+        return self._camera.wanted_camera(self._view.camera)
+
+    def _show_camera(self, status: PreviewStatus, picture: PreviewPicture | None) -> None:
+        if picture is not None:
+            self._shown_ns = picture.received_ns
+            self._page.show_live(picture, simulated=is_simulated(status.source))
+            if self._is_at(GuideStep.REGION):
+                self._region.show_live(picture)
+        elif status.state in _TROUBLE:
+            self._page.show_live(None, f"{status.state}\n{status.sentence}")
+        self._camera.follow(status, came=picture is not None)
 
     def _connect(self, source: str) -> None:
         try:
@@ -174,30 +196,36 @@ class GuidePresenter(QObject):
 
     # ---- the other steps
 
+    def _leave_region(self) -> None:
+        """Go to the step behind it; what was drawn is kept first."""
+        keys = [each.key for each in steps_of(self._facts)]
+        if self._step in keys[:-1]:
+            self._mark(keys[keys.index(self._step) + 1])
+            self._page.steps.setFocus()
+
     def _take(self) -> None:
         """Keep the very picture that is on the screen: the next one may show a bad part."""
         try:
-            frame = self._station.guide.shown_frame(self._shown_ns)
+            shown = self._station.guide.shown_picture(self._shown_ns)
         except StationError as error:
             self._fail(error)
             return
-        keep = partial(self._station.guide.keep_good_part, self._product, frame)
+        keep = partial(self._station.guide.keep_good_part, self._product, self._view.name, shown)
         self._quick.ask(keep, lambda good: self._did(f"Picture {good} is kept."), self._fail)
 
     def _import(self) -> None:
-        self._context.open_page("datasets", (self._product, ""))
+        self._context.open_page("datasets", (self._product, self._view.name))
 
     def _teach(self) -> None:
         self._begin("Freezing the pictures \u2026")
-        self._slow.ask(partial(self._station.guide.teach, self._product), self._queued, self._fail)
+        self._slow.ask(partial(self._station.guide.teach, self._product, self._view.name), self._queued, self._fail)
 
     def _queued(self, run: TrainingRun) -> None:
         self._did(f"{run.label} was queued. It goes on if you leave this page or close the window.")
 
     def _open_limits(self) -> None:
-        taught = self._facts.draft or self._facts.released
-        if taught is not None:
-            self._context.open_page("limits", (taught.recipe.name, taught.recipe.revision))
+        if (taught := self._facts.newest) is not None:
+            self._context.open_page("limits", (taught.name, taught.revision))
 
     def _try(self) -> None:
         draft = self._facts.draft
@@ -227,9 +255,8 @@ class GuidePresenter(QObject):
     def _ask_to_release(self) -> None:
         draft = self._facts.draft
         if draft is not None:
-            words = (
-                f"{counted(self._facts.good, 'picture')} of good parts; {counted(self._facts.tried, 'part')} tried.",
-            )
+            good = sum(view.good for view in self._facts.views)
+            words = (f"{counted(good, 'picture')} of good parts; {counted(self._facts.tried, 'part')} tried.",)
             sheet = ReleaseDialog(self._page, draft.recipe, words)
             sheet.wanted.connect(partial(self._release, draft.recipe))
             sheet.open()
@@ -260,5 +287,4 @@ class GuidePresenter(QObject):
         self._asked, self._busy = False, ""
         self._context.fault_log.add(FaultReported.of("set-up", error))
         self._page.say(f"{error.sentence} {error.advice}")
-        self._context.actions[GuideAct.FIND_CAMERAS].setEnabled(True)
         self._show()

@@ -12,8 +12,8 @@ from station.domain.ignore_mask import IgnoreMask
 from station.domain.recipe import Recipe
 from station.domain.revision_flips import FlipPlan
 from ui.pages.recipes.flips_panel import FlipsPanel
-from ui.pages.recipes.region_canvas import RegionCanvas
 from ui.theme.theme import current_theme
+from ui.widgets.canvas.region_canvas import RegionCanvas
 from ui.widgets.chooser import Chooser
 from ui.widgets.dialog import Dialog
 from ui.widgets.panel import label

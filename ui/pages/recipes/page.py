@@ -5,13 +5,13 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.actions.action_table import Actions
 from ui.pages.recipes.actions import RecipesAct
-from ui.pages.recipes.region_canvas import Drawing, RegionCanvas
 from ui.pages.recipes.revision_list import RevisionList
 from ui.pages.recipes.shown import RevisionShown
 from ui.pages.recipes.value_editor import ValueEditor
 from ui.pages.recipes.value_tree import ValueTree
 from ui.theme.plain_text import in_a_hint
 from ui.theme.theme import current_theme
+from ui.widgets.canvas.region_canvas import Drawing, RegionCanvas
 from ui.widgets.chooser import Chooser
 from ui.widgets.key_button import KeyButton
 from ui.widgets.text.fitted_text import ElidedLine, FittedSentence

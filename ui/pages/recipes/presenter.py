@@ -14,12 +14,12 @@ from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.tasks import BackgroundTasks
 from ui.pages.recipes.actions import RecipesAct
 from ui.pages.recipes.change_sheet import ChangeSheet
-from ui.pages.recipes.mask_sheet import MaskSheet
 from ui.pages.recipes.page import RecipesPage
 from ui.pages.recipes.recipe_life import RecipeLife
-from ui.pages.recipes.region_canvas import Drawing
 from ui.pages.recipes.shown import Situation, resolve
 from ui.pages.recipes.validation_life import ValidationLife
+from ui.widgets.canvas.region_canvas import Drawing
+from ui.widgets.mask_sheet import MaskSheet
 
 _WAITED_S = 20.0
 _NO_PICTURE = "no picture of this product on this station"

@@ -20,8 +20,8 @@ from ui.pages.recipes.actions import RecipesAct
 from ui.pages.recipes.change_sheet import ChangeSheet
 from ui.pages.recipes.compare_sheet import CompareSheet
 from ui.pages.recipes.file_sheet import FileSheet
-from ui.pages.recipes.mask_sheet import MaskSheet
 from ui.widgets.confirm_dialog import ConfirmDialog
+from ui.widgets.mask_sheet import MaskSheet
 
 
 def drag(canvas, start: tuple[int, int], end: tuple[int, int], modifiers=Qt.KeyboardModifier.NoModifier) -> None:

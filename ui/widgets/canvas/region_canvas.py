@@ -46,10 +46,12 @@ class RegionCanvas(PictureCanvas):
         levels: The same at 1, 1/2, 1/4 ... of its size.
 
     Signals:
+        drawing_began: A hand or a key begins to draw.
         region_drawn: A `RegionOfInterest`.
         mask_drawn: An `IgnoreMask`, or None if nothing is ignored any more.
     """
 
+    drawing_began = Signal()
     region_drawn = Signal(object)
     mask_drawn = Signal(object)
 
@@ -80,6 +82,12 @@ class RegionCanvas(PictureCanvas):
         self.set_empty_text(empty)
         self.show_levels(self.levels, self._picture_size)
 
+    def show_taken(self, picture: Image, levels: tuple[QImage, ...]) -> None:
+        """Show a picture of a camera, (H, W) or (H, W, 3) uint8, that was made smaller already: `levels`."""
+        self._picture_size = QSize(picture.shape[1], picture.shape[0])
+        self.drawn_on, self.levels = picture, levels
+        self.show_levels(levels, self._picture_size)
+
     def show_marks(
         self, roi: RegionOfInterest | None, mask: IgnoreMask | None, taught: RegionOfInterest | None
     ) -> None:
@@ -105,6 +113,7 @@ class RegionCanvas(PictureCanvas):
         at = self._on_picture(event.position())
         self._erases = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         self._from, self._to = self._opposite(at), at
+        self.drawing_began.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Draw on."""
@@ -144,6 +153,7 @@ class RegionCanvas(PictureCanvas):
         if not whole.contains(box) or min(box.width(), box.height()) < _COARSE_PX:
             return
         self._cursor = box
+        self.drawing_began.emit()
         if self._drawing is Drawing.REGION:
             self._take(box)
         self.update()
