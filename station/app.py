@@ -30,6 +30,8 @@ from station.commands.records import RecordCommands
 from station.commands.review import ReviewCommands
 from station.commands.revision_flips import RevisionFlipCommands
 from station.commands.scanner import ScannerCommands
+from station.commands.studies import StudyCommands
+from station.commands.study_models import StudyModels
 from station.commands.training import TrainingCommands
 from station.commands.validation import ValidationCommands
 from station.concurrency.fan_out import FanOut
@@ -44,6 +46,7 @@ from station.settings_file import load_settings
 from station.storage.engine.database import UNUSABLE, Database
 from station.storage.learning.part_labels import PartLabels
 from station.storage.learning.places_to_teach import PlacesToTeach
+from station.storage.learning.studies import Studies
 from station.storage.records.completeness import open_records, open_records_to_read
 from station.storage.records.feedback import FeedbackRecords
 from station.storage.records.scores import ScoreRecords
@@ -78,6 +81,7 @@ class Station:
         training: Training runs: queue, follow, cancel.
         corrections: What people corrected since a model was taught, and to teach with it.
         evaluations: How good a revision is on a dataset version: compare, look at mistakes, export.
+        studies: Attribute studies: who judges parts as they are, people and models.
         guide: The way of a new product from camera to release.
         people: Accounts, and who is logged in.
         plugins: The installed plug-ins; a program may register more before it starts the line.
@@ -156,6 +160,11 @@ class Station:
         )  # fmt: skip
         self.evaluations = EvaluationCommands(authority, self.workspace, settings, core.database, core.recipes)
         self.people = PeopleCommands(authority, core.accounts, core.log_in, core.session)
+        self.studies = StudyCommands(
+            authority, self.workspace, settings.station, StudyModels(self.workspace, core.recipes, self.datasets),
+            self.datasets, Studies(core.database),
+            core.audit.signed_by(lambda: authority.signature),
+        )  # fmt: skip
         self.guide = GuideCommands(
             authority, self.workspace, core.database, core.recipes, self.datasets, self.training, core.line,
             core.preview_slot,

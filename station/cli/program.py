@@ -25,6 +25,7 @@ _COMMANDS: Mapping[str, str] = {
     "settings": "every setting, as an annotated station.toml",
     "users": "add, disable and list people; give a new PIN",
     "verify": "check database, pictures and models",
+    "study": "judge parts blind and repeatedly: people, models, figures",
     "shadow": "what would a draft have said of recorded parts?",
     "bench": "how fast is this recipe on this machine?",
 }

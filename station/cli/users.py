@@ -22,7 +22,7 @@ _NEVER_AN_ARGUMENT = "asked for twice at a terminal, else read from stdin, one a
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.description = f"PINs and badges are {_NEVER_AN_ARGUMENT}."
-    deeds = parser.add_subparsers(required=True, metavar="list|add|pin|badge|roles|disable|enable")
+    deeds = parser.add_subparsers(required=True, metavar="VERB")
     listing = deeds.add_parser("list", parents=[station_arguments()], help="every account, also the disabled ones")
     add_json(listing)
     listing.set_defaults(run=_list)

@@ -86,6 +86,17 @@ class DatasetCommands:
         """Return the whole picture, uint8 (H, W) grey or (H, W, 3) RGB; it fails as `thumbnail` does."""
         return self._sets.picture(item_id)
 
+    def file(self, item_id: int) -> Path:
+        """Return the file of a picture, whose content is still what it was.
+
+        Raises:
+            BadInputError: There is no such item.
+            StorageError: Its file is missing, or was changed.
+        """
+        sets = self._sets
+        product, sha256, ending = sets.records.file_of(item_id)
+        return sets.files_of(product).require_unchanged(sha256, ending)
+
     def newest(self, product: str, view: str = "") -> tuple[int, int]:
         """Return numbers that grow with each picture and each label of a working set. Quick to ask."""
         return self._sets.records.newest(product, view)

@@ -43,6 +43,8 @@ class Permission(StrEnum):
     TEACH = "teach a product"
     EVALUATE = "evaluate a recipe"
     RUN_SHADOW = "let a draft judge beside the line"
+    RUN_STUDY = "run an attribute study"
+    JUDGE_STUDY = "judge in an attribute study"
     EXPORT_REPORT = "export a shift report"
     VERIFY_RECORDS = "verify the records"
     MANAGE_PEOPLE = "change the people of the station"
@@ -60,6 +62,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.GIVE_FEEDBACK,
             Permission.ACKNOWLEDGE_ALARM,
             Permission.SCAN_CODE,
+            Permission.JUDGE_STUDY,
         }
     ),
     Role.ENGINEER: frozenset(
@@ -77,7 +80,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.RUN_SHADOW,
         }
     ),
-    Role.SUPERVISOR: frozenset({Permission.EXPORT_REPORT, Permission.VERIFY_RECORDS, Permission.MANAGE_PEOPLE}),
+    Role.SUPERVISOR: frozenset(
+        {Permission.RUN_STUDY, Permission.EXPORT_REPORT, Permission.VERIFY_RECORDS, Permission.MANAGE_PEOPLE}
+    ),
     Role.ADMINISTRATOR: frozenset({Permission.SAVE_SUPPORT_FILE, Permission.VERIFY_RECORDS, Permission.MANAGE_PEOPLE}),
 }
 """A person with several roles may do what any of them may do."""

@@ -67,6 +67,16 @@ def repeats_of_learned(
     return _sentences(len(measured), same, known.alike(others))
 
 
+def learned_contents(dataset: Path, *, with_defects: bool = False) -> frozenset[str]:
+    """Return the SHA-256 of the pictures that were learned from a dataset version; none if it is missing.
+
+    Args:
+        dataset: Folder of the dataset version.
+        with_defects: The labelled defects of the version were learned too.
+    """
+    return _Learned.read(dataset, with_defects=with_defects).contents
+
+
 @dataclass(frozen=True, slots=True)
 class _Learned:
     """What is kept of the pictures of a dataset version.

@@ -1,9 +1,11 @@
 """An attribute study: which parts are judged how often, by whom, and what was answered."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from station.domain.digest import sha256_hex
 from station.domain.errors import BadInputError
 from station.domain.verdict import Verdict
 
@@ -149,6 +151,25 @@ class StudyAnswer:
     person: str
     verdict: Verdict | None = None
     pred_score: float | None = None
+
+
+def answers_sha256(answers: Iterable[StudyAnswer]) -> str:
+    """Return a hash of answers, in whatever order they come: what the audit trail and the report know them by."""
+    lines = sorted(
+        f"{each.appraiser}/{each.trial}/{each.part} {each.answer} {each.at.isoformat()} {each.person}"
+        for each in answers
+    )
+    return sha256_hex("\n".join(lines).encode())
+
+
+def study_sha256(study: Study, answers: Iterable[StudyAnswer]) -> str:
+    """Return the hash of a study with its references, appraisers and answers: what its report is known by."""
+    parts = [f"{each.number} {each.picture_sha256} {each.reference} {each.kind} {each.reference_by}"
+             for each in study.parts]  # fmt: skip
+    names = [f"{each.number} {each.kind} {each.name}" for each in study.appraisers]
+    head = f"{study.number} {study.product} {study.view} {study.trials} {study.seed} {study.created_at.isoformat()}"
+    content = [head, study.created_by, *parts, *names, answers_sha256(answers)]
+    return sha256_hex("\n".join(content).encode())
 
 
 @dataclass(frozen=True, slots=True)

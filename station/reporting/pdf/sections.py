@@ -87,12 +87,12 @@ def stops(summary: ShiftSummary) -> list[Flowable]:
     return [*heading("Stops and faults"), *table]
 
 
-def signatures(content_sha256: str) -> Flowable:
+def signatures(content_sha256: str, over: str = "every part, dispute and event of this report") -> Flowable:
     """Room for comments and two names, and the hash that the signed numbers can be proven by."""
     names = [note("Quality: name, date, signature"), "", note("Supervisor: name, date, signature")]
     rows = [[note("Comments"), "", ""], ["", "", ""], ["", "", ""], names]
     lines = Table(rows, _SIGNATURE_COLUMNS, [8 * mm, 8 * mm, 12 * mm, None], style=_SIGNATURE_LINES)
-    proof = "Content SHA-256 (over every part, dispute and event of this report; printed again, it is the same):"
+    proof = f"Content SHA-256 (over {over}; printed again, it is the same):"
     hash_line = paragraph(content_sha256, style(8))
     return KeepTogether([*heading("Signatures"), lines, Spacer(0, 2 * mm), note(proof), hash_line])
 

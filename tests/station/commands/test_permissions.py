@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from studied import study_of
 
 from station.app import Station
 from station.domain.collection import NO_POLICY
@@ -18,11 +19,14 @@ from station.domain.inspection import PartKey
 from station.domain.permissions import EVERY_ROLE, Permission, PermissionRefusedError, Role, roles_with
 from station.domain.recipe import RecipeState
 from station.domain.secret import Secret
+from station.domain.study.study import Answer, Appraiser, AppraiserKind, StudyPlan, StudyTask
 from station.domain.training import TrainingOrder
 from station.domain.verdict import Limits
+from station.reporting.study_statistics import figures_of
 
 Command = Callable[[Station], object]
 PART = PartKey(1, 1)
+TASK = StudyTask(1, Appraiser(1, AppraiserKind.PERSON, "Ada"), 1, 1, 1, 2, 1)
 
 
 def _window(station: Station):
@@ -116,13 +120,22 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
         Permission.RUN_SHADOW,
         lambda s: s.candidates.try_on_stored("plate", 2, datetime.now(UTC)),
     ),
+    "candidates.try_on_parts": (Permission.RUN_SHADOW, lambda s: s.candidates.try_on_parts("plate", 2, [PART])),
     "candidates.gate": (Permission.EVALUATE, lambda s: s.candidates.gate("plate", 2)),
     "candidates.promote": (Permission.RELEASE_RECIPE, lambda s: s.candidates.promote("plate", 2, "Ada", "why")),
     "evaluations.evaluate": (Permission.EVALUATE, lambda s: s.evaluations.evaluate("plate", 1, "", "none", print)),
     "evaluations.write_pdf": (Permission.EVALUATE, lambda s: s.evaluations.write_pdf(())),
     "evaluations.write_csv": (Permission.EVALUATE, lambda s: s.evaluations.write_csv(())),
     "evaluations.write_mlflow": (Permission.EVALUATE, lambda s: s.evaluations.write_mlflow(())),
+    "studies.create": (Permission.RUN_STUDY, lambda s: s.studies.create(StudyPlan("plate", "", 1, 1, ("Ada",)))),
+    "studies.judge_by_model": (Permission.RUN_STUDY, lambda s: s.studies.judge_by_model(1, "plate@1")),
+    "studies.answer": (Permission.JUDGE_STUDY, lambda s: s.studies.answer(TASK, Answer.GOOD)),
+    "studies.write_pdf": (Permission.EXPORT_REPORT, lambda s: s.studies.write_pdf(figures_of(study_of("gd"), []))),
     "corrections.teach": (Permission.TEACH, lambda s: s.corrections.teach("plate")),
+    "corrections.try_draft": (
+        Permission.RUN_SHADOW,
+        lambda s: s.corrections.try_draft("plate", 2, datetime.now(UTC)),
+    ),
     "corrections.bring_disputed": (Permission.EDIT_DATASET, lambda s: s.corrections.bring_disputed("plate")),
     "training.enqueue": (Permission.TEACH, lambda s: s.training.enqueue(TrainingOrder("plate", "", "none"))),
     "training.again": (Permission.TEACH, lambda s: s.training.again(1)),
@@ -157,13 +170,14 @@ READING = {
     "drift": {"states"},
     "datasets": {
         "places", "count", "items", "item", "history", "picture", "thumbnail", "mask", "kinds", "read_to_import",
-        "versions", "collection", "newest", "first_items", "label_without_marks",
+        "versions", "collection", "newest", "first_items", "file", "label_without_marks",
         "items_of_parts",
     },
     "guide": {"products", "facts", "shown_picture"},
     "candidates": {"resume_shadow", "shadow", "figures", "disagreements", "answer_parts", "promotions"},
     "evaluations": {"versions_of", "find", "look_at"},
-    "corrections": {"state"},
+    "corrections": {"state", "tried"},
+    "studies": {"all", "find", "task", "picture", "progress", "figures"},
     "people": {"accounts", "exist", "session", "log_in", "log_in_by_badge", "log_out", "knows_badge", "add"},
     "training": {
         "versions", "methods", "refusal_of_defects", "runs", "run", "progress_of", "log_lines", "resume", "take_stock",

@@ -141,16 +141,19 @@ def float_of_strict_tables(column_type: Double[float]) -> Double[float]:
     return column_type.with_variant(REAL(), _NAME)
 
 
-def append_only(table: str, number: str) -> tuple[str, ...]:
+def append_only(table: str, number: str, unique: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the statements after which SQLite refuses to change or remove a row of a table, whoever asks.
 
     Args:
         table: The table.
         number: Its key. A new row must have a higher one than every other row: INSERT OR REPLACE removes a row without
             asking the trigger for DELETE.
+        unique: Columns that no two rows have together, for the same reason.
     """
     refuse = f"SELECT RAISE(ABORT, 'rows of {table} are only added')"
-    earlier = f"EXISTS (SELECT 1 FROM {table} WHERE {number} >= NEW.{number})"  # noqa: S608 - names of the program
+    same = " AND ".join(f"{column} = NEW.{column}" for column in unique)
+    taken = f"{number} >= NEW.{number}" + (f" OR ({same})" if unique else "")
+    earlier = f"EXISTS (SELECT 1 FROM {table} WHERE {taken})"  # noqa: S608 - names of the program
     return (
         f"CREATE TRIGGER {table}_never_changes BEFORE UPDATE ON {table} BEGIN {refuse}; END",
         f"CREATE TRIGGER {table}_never_shrinks BEFORE DELETE ON {table} BEGIN {refuse}; END",
