@@ -2,6 +2,8 @@
 
 from contextlib import ExitStack
 from copy import copy
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -10,6 +12,7 @@ from typing import Self
 import pluggy
 
 from station.commands.alarms import AlarmCommands
+from station.commands.audit import AuditCommands
 from station.commands.cameras import CameraCommands
 from station.commands.candidates import CandidateCommands
 from station.commands.corrections import CorrectionCommands
@@ -36,9 +39,11 @@ from station.commands.training import TrainingCommands
 from station.commands.validation import ValidationCommands
 from station.concurrency.fan_out import FanOut
 from station.core import build_core
+from station.domain.audit import AuditAction
 from station.domain.errors import StationError, StorageError
-from station.domain.permissions import EVERY_ROLE, Authority, Role
+from station.domain.permissions import EVERY_ROLE, Authority, Permission, Role
 from station.log_file import log_to
+from station.people.audit_trail import AuditTrail
 from station.plugin_api.hooks import installed_plugins
 from station.plugin_api.plugin_settings import settings_models
 from station.settings import Settings
@@ -84,6 +89,7 @@ class Station:
         studies: Attribute studies: who judges parts as they are, people and models.
         guide: The way of a new product from camera to release.
         people: Accounts, and who is logged in.
+        audit: Who changed what, when and why.
         plugins: The installed plug-ins; a program may register more before it starts the line.
         demo: The ground truth of a demo line; None on a real station.
         unwritable: Why this station was opened to be read only; None if it can be written.
@@ -122,43 +128,65 @@ class Station:
 
     def _give_commands(self, authority: Authority) -> None:
         core, settings = self._core, self.settings
-        self.authority = authority
+        audit = core.audit.signed_by(lambda: authority.signature)
+        self.authority = authority = replace(authority, on_refusal=partial(_write_down, audit, authority))
+        self.audit = AuditCommands(authority, core.audit_log, core.chain, audit, settings.report.csv)
         self.line = LineCommands(authority, core.line, core.counts)
         self.cameras = CameraCommands(
-            authority, self.workspace, settings_models(self.plugins), core.recipes, core.line, core.preview_slot
+            authority,
+            self.workspace,
+            settings_models(self.plugins),
+            core.recipes,
+            core.line,
+            core.preview_slot,
+            audit,
         )
         self.records = RecordCommands(
-            authority, self.workspace, settings, core.database, core.inspections, core.recipes, core.recent
+            authority,
+            self.workspace,
+            settings,
+            core.database,
+            core.inspections,
+            core.recipes,
+            core.recent,
+            audit,
         )
-        self.alarms = AlarmCommands(authority, core.alarms, core.line)
+        self.alarms = AlarmCommands(authority, core.alarms, core.line, audit)
         self.review = ReviewCommands(authority, core.reviews, core.feedback, core.rejects)
         self.scanner = ScannerCommands(authority, settings.scanner, core.line, core.serial, self.news.publish)
         pictures = RecipePictures(self.workspace.datasets, core.database, core.inspections.pictures)
-        self.validation = ValidationCommands(authority, self.workspace, core.recipes, core.database)
-        self.recipes = RecipeCommands(authority, self.workspace, core.recipes, pictures)
+        self.validation = ValidationCommands(authority, self.workspace, core.recipes, core.database, audit)
+        self.recipes = RecipeCommands(authority, self.workspace, core.recipes, pictures, audit)
         self.candidates = CandidateCommands(
-            authority, self.workspace, core.recipes, core.inspections, core.candidates, core.gate, core.shadow
+            authority,
+            self.workspace,
+            core.recipes,
+            core.inspections,
+            core.candidates,
+            core.gate,
+            core.shadow,
+            audit,
         )
-        self.datasets = DatasetCommands(authority, self.workspace, core.database, core.collecting)
+        self.datasets = DatasetCommands(authority, self.workspace, core.database, core.collecting, audit)
         disputed = DisputedParts(FeedbackRecords(core.database), core.inspections, core.recipes)
         self.proposals = MaskProposals(self.datasets, self.records, core.recipes, core.proposal_model)
         self.learning = LearningCommands(
-            authority, self.workspace, core.recipes, PlacesToTeach(core.database), disputed
+            authority, self.workspace, core.recipes, PlacesToTeach(core.database), disputed, audit
         )
-        self.drift = DriftCommands(authority, core.drift)
+        self.drift = DriftCommands(authority, core.drift, audit)
         self.limits = LimitCommands(
             authority, self.workspace, core.recipes, core.inspections, ScoreRecords(core.database), self.records,
-            PartLabels(core.database),
+            PartLabels(core.database), audit,
         )  # fmt: skip
         self.flips = RevisionFlipCommands(
             authority, self.workspace, core.recipes, core.inspections, core.database, self.records
         )
-        self.training = TrainingCommands(authority, self.workspace, core.database, core.recipes)
+        self.training = TrainingCommands(authority, self.workspace, core.database, core.recipes, audit)
         self.corrections = CorrectionCommands(
             authority, self.workspace.datasets, core.database, core.recipes, self.datasets, self.training,
             self.candidates,
         )  # fmt: skip
-        self.evaluations = EvaluationCommands(authority, self.workspace, settings, core.database, core.recipes)
+        self.evaluations = EvaluationCommands(authority, self.workspace, settings, core.database, core.recipes, audit)
         self.people = PeopleCommands(authority, core.accounts, core.log_in, core.session)
         self.studies = StudyCommands(
             authority, self.workspace, settings.station, StudyModels(self.workspace, core.recipes, self.datasets),
@@ -258,11 +286,13 @@ class Station:
     ) -> "Station":
         workspace = Workspace.open(root, reports)
         plugins = installed_plugins()
-        settings = settings or load_settings(workspace.settings_file, settings_models(plugins))
+        from_file = None if settings else load_settings(workspace.settings_file, settings_models(plugins))
+        settings = settings or from_file or Settings()
         database = open_records(workspace)
         held.callback(database.close)
         held.callback(log_to(workspace.logs / "station.log"))
         station = cls(workspace, settings, plugins, database, held, authority)
+        station.audit.check_at_start(from_file, station._core.alarms)
         station._core.line.repair_records()
         station.training.take_stock()
         station._core.collecting.start_if_wanted()
@@ -287,3 +317,8 @@ class Station:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _write_down(audit: AuditTrail, authority: Authority, permission: Permission) -> None:
+    """Write a refused command into the audit trail."""
+    audit.note(AuditAction.REFUSED, permission, new=f"as {' and '.join(sorted(authority.roles)) or 'nobody'}")

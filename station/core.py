@@ -18,6 +18,7 @@ from station.domain.inspection import RunKind
 from station.domain.messages import Message, PartJudged
 from station.domain.recipe import Recipe
 from station.people.audit_trail import AuditTrail
+from station.people.chain_watch import ChainWatch
 from station.people.lock_out import failures_that_count, still_to_wait
 from station.people.log_in import LogIn
 from station.people.pin_hash import PinHasher
@@ -82,6 +83,7 @@ class Core:
     accounts: Accounts
     log_in: LogIn
     session: Session
+    chain: ChainWatch
 
 
 def build_core(
@@ -93,12 +95,12 @@ def build_core(
     held: ExitStack,
 ) -> Core:
     """Build everything that lives as long as the station; `held` ends what must be ended."""
+    audit_log = AuditLog.beside(database, settings.station.name)
     inspections, recipes = Inspections(database, PictureStore(workspace.pictures)), Recipes(database)
-    audit_log = AuditLog.beside(database)
     plugin_runner = PluginRunner(plugins, news)
     held.callback(plugin_runner.stop_news)  # the last to end: it delivers the messages of all others
     originals = _recent_originals(workspace, settings, database, inspections)
-    recent, feedback = RecentParts(), PendingFeedback(FeedbackRecords(database), originals.keep)
+    recent, feedback = RecentParts(), PendingFeedback(FeedbackRecords(database, audit_log), originals.keep)
     rejects = OpenRejects()
     candidates = Candidates(database)
     shadow = Shadow(workspace.root, workspace.logs / "shadow.log", candidates, inspections, news.publish)
@@ -121,7 +123,7 @@ def build_core(
     context = LineContext(
         settings,
         inspections,
-        Events(database, audit_log, settings.station.name),
+        Events(database, audit_log),
         plugin_runner,
         Latest(),
         recent,
@@ -148,8 +150,8 @@ def build_core(
     return Core(
         database, inspections, recipes, recent, feedback, reviews, alarms, rejects, line, counts, serial,
         PreviewSlot(), candidates, shadow, drift, PromotionGate(workspace, candidates, FeedbackRecords(database)),
-        collecting, proposal_model, audit_log, AuditTrail(audit_log, settings.station.name), originals,
-        Accounts(database), _log_in(workspace, database), Session(),
+        collecting, proposal_model, audit_log, AuditTrail(audit_log), originals,
+        Accounts(database), _log_in(workspace, database), Session(), ChainWatch(audit_log),
     )  # fmt: skip
 
 

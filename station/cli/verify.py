@@ -2,9 +2,11 @@
 
 import argparse
 
+from station.app import Station
 from station.cli.arguments import add_json, station_to_read
 from station.cli.output import Results
 from station.cli.progress_bars import progress_bars
+from station.domain.errors import StorageError
 from station.domain.formatting import counted, plain
 from station.storage.engine.database import UNUSABLE
 from station.storage.records.integrity import Finding, Severity
@@ -34,11 +36,19 @@ def run(asked: argparse.Namespace) -> int:
     return 1 if errors else 0
 
 
+def _of_the_audit(station: Station) -> tuple[Finding, ...]:
+    """Return what is wrong with the audit trail; of a damaged database it may not be readable at all."""
+    try:
+        return station.audit.findings()
+    except StorageError as error:
+        return (Finding(Severity.ERROR, "audit trail", error.sentence, error.advice),)
+
+
 def _findings(asked: argparse.Namespace) -> tuple[Finding, ...]:
     """Return what was found; records that cannot be used at all are a finding too."""
     try:
         with station_to_read(asked) as station, progress_bars() as on_progress:
-            records = station.records.verify()
+            records = (*station.records.verify(), *_of_the_audit(station))
             return (*records, *station.learning.verify_models(on_progress)) if asked.models else records
     except UNUSABLE as error:
         return (Finding(Severity.ERROR, "station.db", error.sentence, error.advice),)

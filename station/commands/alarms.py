@@ -1,7 +1,9 @@
 """Commands for the alarms: read them, and acknowledge one."""
 
 from station.domain.alarm import AlarmEntry, AlarmKind
+from station.domain.audit import AuditAction
 from station.domain.permissions import Authority, Permission
+from station.people.audit_trail import AuditTrail
 from station.pipeline.line_control import LineControl
 from station.review.alarm_list import AlarmList
 
@@ -9,7 +11,8 @@ from station.review.alarm_list import AlarmList
 class AlarmCommands:
     """Reading is open to everybody; acknowledging asks the authority first. Safe from any thread."""
 
-    def __init__(self, authority: Authority, alarms: AlarmList, line: LineControl) -> None:
+    def __init__(self, authority: Authority, alarms: AlarmList, line: LineControl, audit: AuditTrail) -> None:
+        self._audit = audit
         self._authority = authority
         self._alarms = alarms
         self._line = line
@@ -39,4 +42,5 @@ class AlarmCommands:
         entry = self._alarms.acknowledge(number, shown)
         if entry.kind is AlarmKind.ENDED_UNEXPECTEDLY:
             self._line.forget_unexpected_end()
+        self._audit.record(AuditAction.ALARM_ACKNOWLEDGED, entry.kind, new=entry.alarm.event)
         return entry

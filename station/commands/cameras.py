@@ -10,12 +10,16 @@ from station.camera_setup.line_look import LineLook
 from station.camera_setup.preview import Preview
 from station.camera_setup.preview_slot import PreviewSlot
 from station.camera_setup.support_bundle import write_support_bundle
+from station.domain.audit import AuditAction
 from station.domain.camera import CameraFeature, DiscoveryResult, feature_of
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, CameraError
 from station.domain.permissions import Authority, Permission
 from station.domain.preview import PreviewPicture, PreviewStatus
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, SettingValue, View, listed
+from station.people.audit_trail import AuditTrail
+from station.people.audit_words import file_in_words
+from station.people.settings_watch import note_settings
 from station.pipeline.line_control import LineControl
 from station.recipes.view_editing import view_of_source
 from station.settings import CameraSettings
@@ -44,6 +48,7 @@ class CameraCommands:
         recipes: Recipes,
         line: LineControl,
         slot: PreviewSlot,
+        audit: AuditTrail,
     ) -> None:
         """Open no camera.
 
@@ -54,7 +59,9 @@ class CameraCommands:
             recipes: Where `copy_to_recipe` puts its draft.
             line: The line, which may use a camera.
             slot: The preview that goes on now.
+            audit: Where changes are written down.
         """
+        self._audit = audit
         self._authority = authority
         self._workspace = workspace
         self._models = models
@@ -134,7 +141,13 @@ class CameraCommands:
             CameraError: It cannot be set; the sentence names the limit.
         """
         self._authority.authorise(Permission.CHANGE_CAMERA)
-        return self._slot.connected().write(name, value)
+        preview = self._slot.connected()
+        old = _value_of(preview.features(), name)
+        features = preview.write(name, value)
+        self._audit.record(
+            AuditAction.CAMERA_CHANGED, f"{preview.status.source}: {name}", old, _value_of(features, name) or str(value)
+        )
+        return features
 
     def settings_for_recipe(self) -> dict[str, SettingValue]:
         """Return what `copy_to_recipe` would put into a view now. Waits for the camera.
@@ -173,7 +186,10 @@ class CameraCommands:
         pattern = self._recipes.find_revision(name).recipe
         changed = pattern.with_view(replace(self.view_for(pattern), camera_settings=self.settings_for_recipe()))
         revision = replace(changed, revision=self._recipes.next_revision(name), author=author, reason=reason.strip())
-        return self._recipes.add_revision(revision, RecipeState.DRAFT, utc_now())
+        entry = self._recipes.add_revision(revision, RecipeState.DRAFT, utc_now())
+        said = f"camera settings of {self._slot.connected().status.source}"
+        self._audit.record(AuditAction.RECIPE_ADDED, revision.label, pattern.label, said, reason, person=author)
+        return entry
 
     def use_on_line(self, source: str, view: str = "") -> None:
         """Let the line look through this camera from its next start on; `station.toml` names it from now on.
@@ -199,6 +215,7 @@ class CameraCommands:
         change = {"views": {**views, view: source}} if view else one
         settings = set_in_table(self._workspace.settings_file, "camera", change, self._models)
         self._line.use_cameras(settings.camera)
+        note_settings(self._audit, settings)
 
     def support_bundle(self, path: Path | None = None) -> Path:
         """Write a zip file for support: producers, features, counts, last frames and the log. Return its path.
@@ -215,6 +232,7 @@ class CameraCommands:
         discovered = self._slot.discovered or self.discover()
         frames = tuple(self._slot.preview.frames) if self._slot.preview else ()
         write_support_bundle(path, discovered, self.status, self._features_or_none(), frames, self._workspace.logs)
+        self._audit.note(AuditAction.SUPPORT_FILE_SAVED, path.name, new=file_in_words(path))
         return path
 
     def _features_or_none(self) -> tuple[CameraFeature, ...]:
@@ -237,3 +255,9 @@ class CameraCommands:
             return None
         name = f"{camera.model} {camera.serial}, {camera.vendor}".strip(", ")
         return LineLook(source, name, view, line.live, lambda: line.state.at_rest)
+
+
+def _value_of(features: tuple[CameraFeature, ...], name: str) -> str:
+    """Return the value of a feature for people; "" if it has none, such as a command."""
+    found = (feature.value for feature in features if feature.name == name)
+    return next((str(value) for value in found if value is not None), "")

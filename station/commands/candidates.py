@@ -8,6 +8,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from station.commands.promotion_gate import PromotionGate, open_predictor
+from station.domain.audit import AuditAction
 from station.domain.candidate import Disagreement, Gate, Promotion, ShadowFigures, ShadowState
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
@@ -15,6 +16,7 @@ from station.domain.inspection import PartKey
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, StateChange, TakesEffect
 from station.learning.progress import OnProgress, Wanted, always, no_progress, while_wanted, with_progress_of
+from station.people.audit_trail import AuditTrail
 from station.rescore.revision_judge import RevisionJudge
 from station.rescore.shadow import Shadow
 from station.rescore.shadow_process import answer_all
@@ -39,7 +41,9 @@ class CandidateCommands:
         candidates: Candidates,
         gate: PromotionGate,
         shadow: Shadow,
+        audit: AuditTrail,
     ) -> None:
+        self._audit = audit
         self._authority = authority
         self._workspace = workspace
         self._recipes = recipes
@@ -71,6 +75,9 @@ class CandidateCommands:
         step = ShadowStep(name, revision, utc_now(), person or self._authority.signature)
         self._candidates.start(step)
         self._shadow.start(step)
+        self._audit.record(
+            AuditAction.CANDIDATE_CHANGED, f"{name}@{revision}", new="judges beside the line", person=step.person
+        )
         return ShadowState(name, revision, running=True)
 
     def stop_shadow(self, person: str = "") -> None:
@@ -83,7 +90,9 @@ class CandidateCommands:
         self._shadow.stop()
         current = self._candidates.current()
         if current is not None:
-            self._candidates.stop(current.name, current.revision, person or self._authority.signature, utc_now())
+            who, label = person or self._authority.signature, f"{current.name}@{current.revision}"
+            self._candidates.stop(current.name, current.revision, who, utc_now())
+            self._audit.record(AuditAction.CANDIDATE_CHANGED, label, "judges beside the line", "stopped", person=who)
 
     def resume_shadow(self) -> None:
         """Let the candidate of last time go on; a program that runs a line calls it once."""
@@ -243,6 +252,8 @@ class CandidateCommands:
         change = StateChange(person, reason, utc_now(), takes_effect)
         entry = self._candidates.promote(name, revision, before, gate, change)
         self._end_shadow_of(name, revision, person)
+        old, new = champion.label if champion else "", f"{entry.recipe.label}, {takes_effect}"
+        self._audit.record(AuditAction.RECIPE_RELEASED, entry.recipe.label, old, new, reason, person=person)
         return entry
 
     def promotions(self, name: str, most: int = 20) -> tuple[Promotion, ...]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.commands.line_collection import LineCollection
+from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
 from station.domain.collection import CollectionPolicy, CollectionState
 from station.domain.dataset import (
@@ -24,6 +25,8 @@ from station.domain.inspection import PartKey
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import checked_name
 from station.learning.progress import OnProgress, no_progress
+from station.people.audit_trail import AuditTrail
+from station.people.audit_words import numbers_in_words
 from station.storage.engine.database import Database
 from station.storage.learning.collection_policies import CollectionPolicies
 from station.storage.learning.frozen_versions import FrozenVersions
@@ -34,12 +37,21 @@ if TYPE_CHECKING:
     from station.learning.working_set.working_sets import WorkingSets
 
 
+_LOOKED_AT = 20
+
+
 class DatasetCommands:
     """Working sets: import, label, mask, freeze. Safe from any thread; reading needs no permission."""
 
     def __init__(
-        self, authority: Authority, workspace: Workspace, database: Database, collecting: LineCollection
+        self,
+        authority: Authority,
+        workspace: Workspace,
+        database: Database,
+        collecting: LineCollection,
+        audit: AuditTrail,
     ) -> None:
+        self._audit = audit
         self._authority = authority
         self._workspace = workspace
         self._database = database
@@ -126,7 +138,11 @@ class DatasetCommands:
             BadInputError: It cannot be the name of a kind, or there are 255 already.
         """
         self._authority.authorise(Permission.EDIT_DATASET)
-        return self._sets.require_kind(checked_name(product, "product"), name, utc_now())
+        known = {kind.name for kind in self._sets.kinds_of(product)}
+        kind = self._sets.require_kind(checked_name(product, "product"), name, utc_now())
+        if kind.name not in known:
+            self._audit.record(AuditAction.DATASET_CHANGED, f"{product}: kinds of defects", new=kind.name)
+        return kind
 
     def label(self, item_ids: Sequence[int], label: Label, kind: str = "", person: str = "") -> None:
         """Record what a person says of some pictures: all of it or nothing.
@@ -143,7 +159,9 @@ class DatasetCommands:
             StorageError: The disk refused it.
         """
         self._authority.authorise(Permission.EDIT_DATASET)
+        before = self._labels_of(item_ids)
         self._sets.label(item_ids, label, kind, self._named(person), utc_now())
+        self._audit_pictures(item_ids, before, f"{label} {kind}".strip(), person)
 
     def label_without_marks(self, item_id: int) -> ItemLabel:
         """Return what was said of an item last, apart from what was drawn on it; fails as `item` does."""
@@ -167,7 +185,10 @@ class DatasetCommands:
             StorageError: The disk refused it.
         """
         self._authority.authorise(Permission.EDIT_DATASET)
-        return self._sets.save_mask(item_id, mask, self._named(person), utc_now(), said)
+        before = self._sets.records.find(item_id)
+        item = self._sets.save_mask(item_id, mask, self._named(person), utc_now(), said)
+        self._audit_pictures((item_id,), _mask_in_words(before), _mask_in_words(item), person)
+        return item
 
     def read_to_import(self, paths: Sequence[Path]) -> tuple[str, ...]:
         """Return what folders and files are taken for, and what is left out and why; changes nothing.
@@ -217,7 +238,9 @@ class DatasetCommands:
         sets = self._sets
         importer = Importer(sets.records, sets.kinds, sets.files_of(product))
         request = ImportRequest(product, view, assumed, self._named(person), utc_now())
-        return importer.import_readings(readings, request, progress)
+        added = importer.import_readings(readings, request, progress)
+        folders = ", ".join(str(reading.folder) for reading in readings)
+        return self._audit_added(AuditAction.DATASET_IMPORTED, product, view, added, f" from {folders}", person)
 
     def freeze(
         self, product: str, view: str = "", *, person: str = "", progress: OnProgress = no_progress
@@ -233,7 +256,10 @@ class DatasetCommands:
         from station.learning.working_set.freezing import Freezer  # noqa: PLC0415 - loads the readers of pictures
 
         freezer = Freezer(self._sets, self._versions, self._workspace.datasets)
-        return freezer.freeze(checked_name(product, "product"), view, self._named(person), utc_now(), progress)
+        frozen = freezer.freeze(checked_name(product, "product"), view, self._named(person), utc_now(), progress)
+        said = f"version {frozen.version}: {frozen.good} good, {frozen.defects} defects"
+        self._audit.record(AuditAction.DATASET_FROZEN, _place(product, view), new=said, person=person)
+        return frozen
 
     def versions(self, product: str, view: str = "") -> tuple[FrozenVersion, ...]:
         """Return the frozen versions of a working set, the newest first."""
@@ -247,7 +273,8 @@ class DatasetCommands:
             BadInputError: Nothing is labelled, or the folder is there already or cannot be written.
             StorageError: A file of the dataset is missing or was changed.
         """
-        return self._exporter().export_mvtec(product, view, target, progress)
+        count = self._exporter().export_mvtec(product, view, target, progress)
+        return self._exported(product, view, count, target)
 
     def export_coco(self, product: str, target: Path, view: str = "", progress: OnProgress = no_progress) -> int:
         """Write what is labelled into a new folder as COCO, with masks as run lengths; return the number of pictures.
@@ -255,7 +282,8 @@ class DatasetCommands:
         Raises:
             PermissionRefusedError, BadInputError, StorageError: As `export_mvtec`.
         """
-        return self._exporter().export_coco(product, view, target, progress)
+        count = self._exporter().export_coco(product, view, target, progress)
+        return self._exported(product, view, count, target)
 
     def _exporter(self) -> "Exporter":
         self._authority.authorise(Permission.EDIT_DATASET)
@@ -275,7 +303,9 @@ class DatasetCommands:
             StorageError: The disk refused it.
         """
         self._authority.authorise(Permission.EDIT_DATASET)
+        old = self._policies.of(product)
         self._policies.set(checked_name(product, "product"), policy, self._named(person), utc_now())
+        self._audit.record(AuditAction.DATASET_CHANGED, f"{product}: collection", str(old), str(policy), person=person)
         self._collecting.start()
 
     def collect_stored(self, product: str, progress: OnProgress = no_progress) -> Added:
@@ -287,7 +317,8 @@ class DatasetCommands:
             StorageError: The disk refused. What came in so far is in.
         """
         self._authority.authorise(Permission.EDIT_DATASET)
-        return self._collecting.collection().collect_stored(product, progress)
+        added = self._collecting.collection().collect_stored(product, progress)
+        return self._audit_added(AuditAction.DATASET_CHANGED, product, "", added, " from recorded parts")
 
     def collect_parts(self, keys: Sequence[PartKey], person: str = "", progress: OnProgress = no_progress) -> Added:
         """Bring these recorded parts into the working sets of their products, whatever the policy says.
@@ -298,7 +329,8 @@ class DatasetCommands:
             StorageError: The disk refused.
         """
         self._authority.authorise(Permission.EDIT_DATASET)
-        return self._collecting.collection().collect_parts(keys, self._named(person), progress)
+        added = self._collecting.collection().collect_parts(keys, self._named(person), progress)
+        return self._audit_added(AuditAction.DATASET_CHANGED, "recorded parts", "", added, "", person)
 
     @property
     def _sets(self) -> "WorkingSets":
@@ -306,5 +338,36 @@ class DatasetCommands:
 
         return WorkingSets(self._database, self._workspace.datasets)
 
+    def _labels_of(self, item_ids: Sequence[int]) -> str:
+        """Return the labels of the first of these pictures, each once."""
+        items = [self._sets.records.find(item_id) for item_id in item_ids[:_LOOKED_AT]]
+        return ", ".join(dict.fromkeys(f"{item.label} {item.kind}".strip() for item in items))
+
+    def _audit_pictures(self, item_ids: Sequence[int], old: str, new: str, person: str) -> None:
+        if item_ids:
+            item = self._sets.records.find(item_ids[0])
+            subject = f"{_place(item.product, item.view)}: picture {numbers_in_words(item_ids)}"
+            self._audit.record(AuditAction.DATASET_CHANGED, subject, old, new, person=person)
+
+    def _audit_added(
+        self, action: AuditAction, product: str, view: str, added: Added, origin: str, person: str = ""
+    ) -> Added:
+        said = f"{len(added.item_ids)} pictures{origin}"
+        self._audit.record(action, _place(product, view), new=said, person=person)
+        return added
+
+    def _exported(self, product: str, view: str, count: int, target: Path) -> int:
+        self._audit.note(AuditAction.DATASET_EXPORTED, _place(product, view), new=f"{count} pictures to {target}")
+        return count
+
     def _named(self, person: str) -> str:
         return person or self._authority.signature
+
+
+def _place(product: str, view: str) -> str:
+    return " ".join(filter(None, (product, view)))
+
+
+def _mask_in_words(item: DatasetItem) -> str:
+    mask = f"mask {item.mask_sha256[:12]}" if item.mask_sha256 else "no mask"
+    return f"{item.label} {item.kind}".strip() + f", {mask}"

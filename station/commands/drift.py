@@ -1,15 +1,18 @@
 """Commands for the drift watch: how far the line has moved from its calibration."""
 
+from station.domain.audit import AuditAction
 from station.domain.drift import DriftState
 from station.domain.permissions import Authority, Permission
+from station.people.audit_trail import AuditTrail
 from station.review.drift_watch import DriftWatch
 
 
 class DriftCommands:
     """Reading is open to everybody. Safe from any thread."""
 
-    def __init__(self, authority: Authority, watch: DriftWatch) -> None:
+    def __init__(self, authority: Authority, watch: DriftWatch, audit: AuditTrail) -> None:
         self._authority = authority
+        self._audit = audit
         self._watch = watch
 
     def states(self) -> tuple[DriftState, ...]:
@@ -24,3 +27,4 @@ class DriftCommands:
         """
         self._authority.authorise(Permission.EDIT_RECIPE)
         self._watch.calibrate_again()
+        self._audit.record(AuditAction.DRIFT_CALIBRATED, "drift watch", new="calibrated with the next parts that pass")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from station.domain.audit import AuditAction
 from station.domain.errors import BadInputError, StationError
 from station.domain.evaluation import Evaluation, JudgedPicture, worst_first
 from station.domain.part_images import ViewResult
@@ -17,6 +18,8 @@ from station.domain.permissions import Authority, Permission
 from station.domain.recipe import RecipeEntry, View
 from station.inference.model_package import find_package
 from station.learning.runs.kept_evaluations import evaluation_from, evaluation_of
+from station.people.audit_trail import AuditTrail
+from station.people.audit_words import file_in_words
 from station.settings import Settings
 from station.storage.engine.database import Database
 from station.storage.learning.evaluations import Evaluations, KeptEvaluation
@@ -52,8 +55,15 @@ class EvaluationCommands:
     """Reading is open to everybody; measuring and exporting ask the authority first. Safe from any thread."""
 
     def __init__(
-        self, authority: Authority, workspace: Workspace, settings: Settings, database: Database, recipes: Recipes
+        self,
+        authority: Authority,
+        workspace: Workspace,
+        settings: Settings,
+        database: Database,
+        recipes: Recipes,
+        audit: AuditTrail,
     ) -> None:
+        self._audit = audit
         self._authority = authority
         self._workspace = workspace
         self._settings = settings
@@ -122,6 +132,7 @@ class EvaluationCommands:
         evaluate_beside(self._workspace, recipe.label, view, version, progress, stop)
         kept = self._kept.newest(name, revision, view, version)
         assert kept is not None, "it was kept before the process ended"
+        self._audit.record(AuditAction.RECIPE_EVALUATED, recipe.label, new=f"on dataset version {version}")
         return evaluation_from(kept)
 
     def look_at(self, evaluation: Evaluation, names: Sequence[str]) -> dict[str, MistakeView]:
@@ -164,7 +175,7 @@ class EvaluationCommands:
             pictures |= {(each.label, name): jpeg for name, jpeg in self._jpegs(each, worst).items()}
         path = self._free_path(evaluations, ".pdf")
         write_evaluation_pdf(evaluations, pictures, self._settings.station, path)
-        return path
+        return self._exported(evaluations, path)
 
     def write_csv(self, evaluations: Sequence[Evaluation]) -> Path:
         """Write every figure and every judged picture as a table. Return the path.
@@ -179,7 +190,7 @@ class EvaluationCommands:
 
         path = self._free_path(evaluations, ".csv")
         write_evaluation_csv(evaluations, path, table_form(self._settings.report.csv))
-        return path
+        return self._exported(evaluations, path)
 
     def write_mlflow(self, evaluations: Sequence[Evaluation]) -> Path:
         """Add evaluations to the MLflow store beside the reports, each once. Return its path.
@@ -194,6 +205,11 @@ class EvaluationCommands:
 
         path = made_folder(self._workspace.reports) / MLFLOW_STORE
         store_runs([stored_run(each, self._product_of(each)) for each in evaluations], path)
+        return self._exported(evaluations, path)
+
+    def _exported(self, evaluations: Sequence[Evaluation], path: Path) -> Path:
+        measured = ", ".join(f"{each.label} on {each.dataset_version}" for each in evaluations)
+        self._audit.note(AuditAction.REPORT_EXPORTED, measured, new=file_in_words(path))
         return path
 
     def _of_package(self, entry: RecipeEntry, view: View) -> Evaluation | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.commands.disputed_parts import DisputedParts
+from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
 from station.domain.errors import StationError
 from station.domain.formatting import counted, one_or_many
@@ -16,6 +17,7 @@ from station.domain.recipe import Recipe, RecipeEntry, RecipeState, View, checke
 from station.inference.model_package import find_package
 from station.learning.presets import ONLY_MEASURED, Method, UseOfDefects
 from station.learning.progress import OnProgress, no_progress
+from station.people.audit_trail import AuditTrail
 from station.recipes.view_editing import place_to_teach, require_addable, view_named, with_taught_view
 from station.storage.learning.places_to_teach import PlacesToTeach
 from station.storage.recipes.recipes import Recipes
@@ -53,7 +55,9 @@ class LearningCommands:
         recipes: Recipes,
         places: PlacesToTeach,
         disputed: DisputedParts,
+        audit: AuditTrail,
     ) -> None:
+        self._audit = audit
         self._authority = authority
         self._workspace = workspace
         self._recipes = recipes
@@ -161,6 +165,9 @@ class LearningCommands:
             self._recipes, product, taught.view, author, f"taught from {readable(_name_of(folder))}"
         )
         entry = self._recipes.add_revision(recipe, RecipeState.DRAFT, utc_now())
+        self._audit.record(
+            AuditAction.MODEL_TAUGHT, recipe.label, new=taught.view.model.name, reason=recipe.reason, person=author
+        )
         return TeachResult(entry, taught.evaluation, taught.caution)
 
     def _place(self, product: str, view: str) -> InspectedPlace:

@@ -1,11 +1,12 @@
 """Commands for the limits of a recipe: what other limits would have made of scored pictures, and a draft with them."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.camera.pictures.reading import read_picture
 from station.commands.records import RecordCommands
+from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
 from station.domain.dataset import Label
 from station.domain.errors import BadInputError
@@ -27,6 +28,7 @@ from station.domain.verdict import Limits
 from station.inference.model_package import find_package
 from station.judgement.rejudge import rejudge, stored_result
 from station.learning.manifest import read_manifest
+from station.people.audit_trail import AuditTrail
 from station.recipes.view_editing import view_named
 from station.storage.learning.part_labels import PartLabels
 from station.storage.recipes.recipes import Recipes
@@ -55,7 +57,9 @@ class LimitCommands:
         scores: ScoreRecords,
         records: RecordCommands,
         labels: PartLabels,
+        audit: AuditTrail,
     ) -> None:
+        self._audit = audit
         self._authority = authority
         self._workspace = workspace
         self._recipes = recipes
@@ -163,7 +167,10 @@ class LimitCommands:
             author=person.strip() or self._authority.signature,
             reason=reason.strip(),
         )
-        return self._recipes.add_revision(draft, RecipeState.DRAFT, utc_now())
+        entry = self._recipes.add_revision(draft, RecipeState.DRAFT, utc_now())
+        old, new = f"{recipe.label}: {_in_words(view.limits)}", f"{draft.label}: {_in_words(limits)}"
+        self._audit.record(AuditAction.LIMITS_CHANGED, draft.label, old, new, reason, person=draft.author)
+        return entry
 
     def _with_same_model(self, view: View) -> list[tuple[str, int]]:
         """Return the revisions whose view of this name gives the same scores."""
@@ -215,6 +222,10 @@ class LimitCommands:
         levels = () if image is None else (image,)
         stored = stored_result(inspection, view, pictures.read_map(files.anomaly_map), levels)
         return SeenPicture(image, rejudge(stored, limits))
+
+
+def _in_words(limits: Limits) -> str:
+    return ", ".join(f"{name} {value}" for name, value in asdict(limits).items())
 
 
 def _chosen(version: str | None, view: View, versions: tuple[str, ...]) -> str:

@@ -88,7 +88,7 @@ class LineCommands:
             BadInputError: There is no such recipe, it is not released, or the line is running.
         """
         self._authority.authorise(Permission.LOAD_RECIPE)
-        return self._line.load_recipe(name, revision)
+        return self._line.load_recipe(name, revision, self._authority.signature)
 
     def restore(self) -> bool:
         """Load the product of last time, if the setting `station.resume` wants it and it may still inspect.
@@ -103,7 +103,7 @@ class LineCommands:
             BadInputError: The line is running.
         """
         self._authority.authorise(Permission.LOAD_RECIPE)
-        return self._line.restore()
+        return self._line.restore(self._authority.signature)
 
     def start(self, source: str | Mapping[str, str] | None = None, count: int | None = None) -> None:
         """Start the line. Returns at once; FaultReported says if a camera or a model cannot be opened.
@@ -120,7 +120,7 @@ class LineCommands:
                 is running, the views of the recipe are not those of the cameras, or two have the same camera.
         """
         self._authority.authorise(Permission.START_LINE)
-        self._line.start(source, count)
+        self._line.start(source, count, self._authority.signature)
 
     def stop(self, reason: str = "") -> None:
         """Ask the line to stop. Triggered parts still get their verdict and their record. Returns at once.
@@ -129,7 +129,7 @@ class LineCommands:
             PermissionRefusedError: This role may not stop the line.
         """
         self._authority.authorise(Permission.STOP_LINE)
-        self._line.stop(reason)
+        self._line.stop(reason, self._authority.signature)
 
     def runs_elsewhere(self) -> bool:
         """Return whether another window or program runs the line of this workspace now; quick."""

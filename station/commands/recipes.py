@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from station.commands.recipe_pictures import RecipePictures
+from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.frame import Image
@@ -19,6 +20,8 @@ from station.domain.recipe_changes import ValueChange
 from station.domain.recipe_values import NONE, value_of_key
 from station.inference.model_package import find_package
 from station.learning.manifest import read_manifest
+from station.people.audit_trail import AuditTrail
+from station.people.audit_words import file_in_words, short
 from station.recipes.recipe_file import read_recipe_file, write_recipe_file
 from station.recipes.revising import changed, read_ignore_mask, require_taught, require_usable
 from station.storage.recipes.recipes import Recipes
@@ -35,6 +38,7 @@ class Absent(Enum):
 
 
 ABSENT = Absent.ABSENT
+_SIGNED = ("revision", "author", "reason")
 Difference = tuple[str, object, object]
 """Key such as "limits.image_threshold", or "top.limits.image_threshold" of a view with a name; old value, new value."""
 
@@ -42,7 +46,15 @@ Difference = tuple[str, object, object]
 class RecipeCommands:
     """Reading is open to everybody; changes ask the authority first. Safe from any thread."""
 
-    def __init__(self, authority: Authority, workspace: Workspace, recipes: Recipes, pictures: RecipePictures) -> None:
+    def __init__(
+        self,
+        authority: Authority,
+        workspace: Workspace,
+        recipes: Recipes,
+        pictures: RecipePictures,
+        audit: AuditTrail,
+    ) -> None:
+        self._audit = audit
         self._pictures = pictures
         self._authority = authority
         self._models = workspace.models
@@ -79,7 +91,7 @@ class RecipeCommands:
         if state is RecipeState.RELEASED:
             self._authority.authorise(Permission.RELEASE_RECIPE)
             require_taught(recipe)
-        return self._recipes.add_revision(recipe, state, utc_now())
+        return self._added(recipe, state, AuditAction.RECIPE_ADDED)
 
     def revise(self, base: Recipe, changes: Sequence[ValueChange], author: str, reason: str) -> RecipeEntry:
         """Make the next revision, a draft that differs from another revision by these values.
@@ -104,7 +116,12 @@ class RecipeCommands:
         numbered = replace(
             recipe, revision=self._recipes.next_revision(base.name), author=author.strip(), reason=reason.strip()
         )
-        return self.add(numbered)
+        values = [each for each in self.diff(base, numbered) if each[0] not in _SIGNED]
+        only_limits = all("limits." in key for key, _, _ in values)
+        action = AuditAction.LIMITS_CHANGED if only_limits else AuditAction.RECIPE_ADDED
+        old = "; ".join(f"{key} {short(was)}" for key, was, _ in values)
+        new = "; ".join(f"{key} {short(now)}" for key, _, now in values)
+        return self._added(numbered, RecipeState.DRAFT, action, f"{base.label}: {old}", new)
 
     def set_value(
         self, name: str, revision: int | None, key: str, text: str, author: str, reason: str
@@ -153,7 +170,10 @@ class RecipeCommands:
         """
         self._authority.authorise(Permission.RELEASE_RECIPE)
         require_taught(self._recipes.find_revision(name, revision).recipe)
-        return self._set_state(name, revision, RecipeState.RELEASED, person, reason, takes_effect)
+        before = self._recipes.released_of(name)
+        entry = self._set_state(name, revision, RecipeState.RELEASED, person, reason, takes_effect)
+        self._audit_release(AuditAction.RECIPE_RELEASED, before, entry)
+        return entry
 
     def roll_back(
         self, name: str, person: str, reason: str, takes_effect: TakesEffect = TakesEffect.NEXT_START
@@ -191,7 +211,10 @@ class RecipeCommands:
         require_taught(old)
         why = f"as {old.label}: {reason.strip()}"  # `Recipes.released_before` goes by this beginning
         again = replace(old, revision=self._recipes.next_revision(name), author=person.strip(), reason=why)
-        return self._recipes.add_revision(again, RecipeState.RELEASED, utc_now(), takes_effect)
+        before = self._recipes.released_of(name)
+        entry = self._recipes.add_revision(again, RecipeState.RELEASED, utc_now(), takes_effect)
+        self._audit_release(AuditAction.RECIPE_ROLLED_BACK, before, entry)
+        return entry
 
     def retire(self, name: str, revision: int, person: str, reason: str) -> RecipeEntry:
         """Take this revision from the line.
@@ -201,7 +224,12 @@ class RecipeCommands:
             BadInputError: There is no such revision, or its state does not allow it.
         """
         self._authority.authorise(Permission.RELEASE_RECIPE)
-        return self._set_state(name, revision, RecipeState.RETIRED, person, reason, TakesEffect.NEXT_START)
+        before = self._recipes.find_revision(name, revision).state
+        entry = self._set_state(name, revision, RecipeState.RETIRED, person, reason, TakesEffect.NEXT_START)
+        self._audit.record(
+            AuditAction.RECIPE_RETIRED, entry.recipe.label, before, RecipeState.RETIRED, reason, person=person
+        )
+        return entry
 
     def _set_state(
         self,
@@ -215,6 +243,20 @@ class RecipeCommands:
         _require_said(person, reason, f"{name}@{revision}")
         change = StateChange(person.strip(), reason.strip(), utc_now(), takes_effect)
         return self._recipes.set_state(name, revision, state, change)
+
+    def _added(
+        self, recipe: Recipe, state: RecipeState, action: AuditAction, old: str = "", new: str = ""
+    ) -> RecipeEntry:
+        entry = self._recipes.add_revision(recipe, state, utc_now())
+        said = f"{new} ({state})" if new else state.value
+        self._audit.record(action, recipe.label, old, said, recipe.reason, person=recipe.author)
+        return entry
+
+    def _audit_release(self, action: AuditAction, before: RecipeEntry | None, entry: RecipeEntry) -> None:
+        change = entry.change
+        old = before.recipe.label if before else ""
+        new = f"{entry.recipe.label}, {change.takes_effect}"
+        self._audit.record(action, entry.recipe.label, old, new, change.reason, person=change.person)
 
     def diff(self, old: Recipe, new: Recipe) -> list[Difference]:
         """Return the differences of two revisions, by key. A value is ABSENT if only the other revision has the key."""
@@ -251,7 +293,9 @@ class RecipeCommands:
             BadInputError: There is no such revision, a model is damaged, or the file cannot be written.
         """
         self._authority.authorise(Permission.EXPORT_RECIPE)
-        write_recipe_file(self._recipes.find_revision(name, revision).recipe, self._models, path)
+        recipe = self._recipes.find_revision(name, revision).recipe
+        write_recipe_file(recipe, self._models, path)
+        self._audit.note(AuditAction.RECIPE_EXPORTED, recipe.label, new=file_in_words(path))
         return path
 
     def import_(self, path: Path) -> RecipeEntry:
@@ -264,7 +308,7 @@ class RecipeCommands:
         self._authority.authorise(Permission.EDIT_RECIPE)
         recipe = read_recipe_file(path, self._models)
         numbered = replace(recipe, revision=self._recipes.next_revision(recipe.name))
-        return self.add(numbered)
+        return self._added(numbered, RecipeState.DRAFT, AuditAction.RECIPE_IMPORTED, new=file_in_words(path))
 
 
 def _require_said(person: str, reason: str, what: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from station.camera.pictures.reading import decode_picture
 from station.commands.shift_search import calendar, find_parts
+from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.frame import Image
@@ -18,6 +19,8 @@ from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow, StoredPi
 from station.domain.shift_summary import ShiftSummary
 from station.inference.model_package import find_package
 from station.judgement.rejudge import stored_result
+from station.people.audit_trail import AuditTrail
+from station.people.audit_words import file_in_words
 from station.pipeline.recent_parts import RecentParts
 from station.reporting.shift_calendar import find_shift, free_window, shift_of
 from station.reporting.statistics import summarise
@@ -46,7 +49,9 @@ class RecordCommands:
         inspections: Inspections,
         recipes: Recipes,
         recent: RecentParts,
+        audit: AuditTrail,
     ) -> None:
+        self._audit = audit
         self._authority = authority
         self._workspace = workspace
         self._settings = settings.station
@@ -157,6 +162,7 @@ class RecordCommands:
                 f"{path} cannot be read: {error.strerror or error}.", "Save the report again."
             ) from error
         write_for_person(target, content, "Choose another folder or file name.")
+        self._audit.note(AuditAction.REPORT_EXPORTED, path.name, new=file_in_words(target))
         return target
 
     def shift(self, window: ShiftWindow) -> tuple[ShiftRecords, ShiftSummary]:
@@ -199,7 +205,7 @@ class RecordCommands:
         path = path or self._report(records, ".pdf")
         if said := write_pdf(records, summary, self._settings, self._workspace.pictures, path):
             remark(said)
-        return path
+        return self._exported(records, path)
 
     def write_csv(self, window: ShiftWindow, path: Path | None = None, language: str | None = None) -> Path:
         """Write every part of a shift as one line. Return the path. The same shift gives the same bytes.
@@ -220,7 +226,7 @@ class RecordCommands:
         form, records = table_form(self._csv_language if language is None else language), self._records(window)
         path = path or self._report(records, ".csv")
         write_csv(records, path, form)
-        return path
+        return self._exported(records, path)
 
     def write_xlsx(self, window: ShiftWindow, path: Path | None = None) -> Path:
         """Write a shift as a workbook: its figures, every part as one row, its stops. Return the path.
@@ -235,7 +241,7 @@ class RecordCommands:
         records, summary = self.shift(window)
         path = path or self._report(records, ".xlsx")
         write_xlsx(records, summary, self._settings, path)
-        return path
+        return self._exported(records, path)
 
     def verify(self) -> tuple[Finding, ...]:
         """Return what is no longer as it was recorded; empty if all is well.
@@ -245,6 +251,10 @@ class RecordCommands:
         """
         self._authority.authorise(Permission.VERIFY_RECORDS)
         return verify_records(self._database, self._inspections.pictures, partial(find_package, self._workspace.models))
+
+    def _exported(self, records: ShiftRecords, path: Path) -> Path:
+        self._audit.note(AuditAction.REPORT_EXPORTED, title(records.window), new=file_in_words(path))
+        return path
 
     def _report(self, records: ShiftRecords, suffix: str) -> Path:
         folder = made_folder(self._workspace.reports)

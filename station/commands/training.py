@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.permissions import Authority, Permission
@@ -20,6 +21,7 @@ from station.learning.runs.run_files import RunFiles
 from station.learning.runs.runner_lock import runner_lock
 from station.learning.runs.starting import start_runner
 from station.learning.runs.traces import end_interrupted
+from station.people.audit_trail import AuditTrail
 from station.recipes.recipe_of_product import names_of, recipe_to_teach
 from station.recipes.view_editing import require_addable
 from station.storage.engine.database import Database
@@ -33,7 +35,10 @@ _MOST_LINES = 500
 class TrainingCommands:
     """Runs are executed by a process of their own, one at a time, which outlives the window. Safe from any thread."""
 
-    def __init__(self, authority: Authority, workspace: Workspace, database: Database, recipes: Recipes) -> None:
+    def __init__(
+        self, authority: Authority, workspace: Workspace, database: Database, recipes: Recipes, audit: AuditTrail
+    ) -> None:
+        self._audit = audit
         self._authority = authority
         self._workspace = workspace
         self._runs = TrainingRuns(database)
@@ -102,6 +107,8 @@ class TrainingCommands:
         order = replace(order, product=product, recipe=recipe_to_teach(self._recipes, product, order.recipe))
         self._require_teachable(order)
         run = self._runs.add(order, person or self._authority.signature, utc_now())
+        said = f"{order.words}, from dataset version {order.dataset_version}"
+        self._audit.record(AuditAction.TEACHING_QUEUED, f"{run.label} of {order.product}", new=said, person=person)
         start_runner(self._workspace)
         return run
 
@@ -129,6 +136,7 @@ class TrainingCommands:
         step = Step(RunState.CANCELLED, utc_now(), who, f"Cancelled by {who or 'somebody not named'}.")
         run = self._runs.change(number, step)
         end_worker(RunFiles.of(self._workspace.logs, number), self._workspace.root, number)
+        self._audit.record(AuditAction.TEACHING_CANCELLED, f"{run.label} of {run.order.product}", person=who)
         self.take_stock()
         return run
 

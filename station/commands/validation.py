@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.part_images import ViewResult
@@ -11,6 +12,7 @@ from station.domain.recipe import Recipe, RecipeEntry, RecipeState, StateChange,
 from station.domain.validation import ValidatedPicture, Validation
 from station.inference.model_package import find_package
 from station.learning.progress import OnProgress, no_progress
+from station.people.audit_trail import AuditTrail
 from station.recipes.view_editing import view_named
 from station.storage.engine.database import Database
 from station.storage.recipes.recipes import Recipes
@@ -24,7 +26,10 @@ if TYPE_CHECKING:
 class ValidationCommands:
     """Judging takes minutes, so a window must call it on a thread of its own."""
 
-    def __init__(self, authority: Authority, workspace: Workspace, recipes: Recipes, database: Database) -> None:
+    def __init__(
+        self, authority: Authority, workspace: Workspace, recipes: Recipes, database: Database, audit: AuditTrail
+    ) -> None:
+        self._audit = audit
         self._authority = authority
         self._workspace = workspace
         self._recipes = recipes
@@ -77,6 +82,9 @@ class ValidationCommands:
             recipe.name, recipe.revision, judged.name, str(reading.folder), utc_now(), person.strip(), pictures
         )
         self._validations.add(validation)
+        subject = " ".join(filter(None, (recipe.label, judged.name)))
+        said = f"{reading.folder.name}: {validation.words}"
+        self._audit.record(AuditAction.RECIPE_EVALUATED, subject, new=said, person=validation.person)
         return validation
 
     def accept(self, name: str, revision: int, person: str, reason: str) -> RecipeEntry:
@@ -98,7 +106,11 @@ class ValidationCommands:
             )
         results = "; ".join(done[view].words for view in recipe.view_names)
         change = StateChange(person.strip(), f"{reason.strip()} ({results})", utc_now())
-        return self._recipes.set_state(name, revision, RecipeState.VALIDATED, change)
+        entry = self._recipes.set_state(name, revision, RecipeState.VALIDATED, change)
+        self._audit.record(
+            AuditAction.RECIPE_VALIDATED, recipe.label, RecipeState.DRAFT, results, reason, person=person
+        )
+        return entry
 
 
 def _validated(picture: "LabelledPicture", result: ViewResult) -> ValidatedPicture:

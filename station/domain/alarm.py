@@ -17,6 +17,7 @@ class AlarmKind(StrEnum):
     ENDED_UNEXPECTEDLY = "ended unexpectedly"
     CLOCK_BEHIND = "clock behind"
     DRIFT = "drift"
+    AUDIT_BROKEN = "audit trail broken"
 
 
 class AlarmState(StrEnum):

@@ -46,7 +46,7 @@ class AuditAction(StrEnum):
     DATASET_FROZEN = "dataset frozen"
     DATASET_EXPORTED = "dataset exported"
     REVIEW_ANSWERED = "review answered"
-    PART_DISPUTED = "part disputed"
+    FEEDBACK_GIVEN = "feedback given"
     VERDICT_OVERRULED = "verdict overruled"
     CHALLENGE_JUDGED = "challenge judged"
     STUDY_CREATED = "study created"
@@ -78,7 +78,6 @@ class AuditFact:
     Attributes:
         at: UTC.
         person: Who did it; "" for the station itself.
-        station: Name of the station.
         action: What was done.
         subject: To what: "cookie@3", "run 12", "maria".
         old: The value before; "" if there was none.
@@ -88,7 +87,6 @@ class AuditFact:
 
     at: datetime
     person: str
-    station: str
     action: AuditAction
     subject: str
     old: str = ""
@@ -102,7 +100,8 @@ class AuditEntry:
 
     Attributes:
         number: Counts from 1, without gaps.
-        at, person, station, subject, old, new, reason: As in `AuditFact`.
+        at, person, subject, old, new, reason: As in `AuditFact`.
+        station: Name of the station.
         action: An `AuditAction`, as text: an entry of a newer version of the program may have another one.
         previous_hash: The hash of the entry before; GENESIS before the first.
         hash: Of this entry with `previous_hash`, see `entry_hash`.

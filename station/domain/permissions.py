@@ -1,7 +1,7 @@
 """Who may do what: the one table of permissions by role. Every command asks it, and the screens read it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
 
@@ -48,6 +48,7 @@ class Permission(StrEnum):
     EXPORT_REPORT = "export a shift report"
     VERIFY_RECORDS = "verify the records"
     MANAGE_PEOPLE = "change the people of the station"
+    EXPORT_AUDIT = "export the audit trail"
 
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
@@ -81,7 +82,13 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         }
     ),
     Role.SUPERVISOR: frozenset(
-        {Permission.RUN_STUDY, Permission.EXPORT_REPORT, Permission.VERIFY_RECORDS, Permission.MANAGE_PEOPLE}
+        {
+            Permission.RUN_STUDY,
+            Permission.EXPORT_REPORT,
+            Permission.VERIFY_RECORDS,
+            Permission.EXPORT_AUDIT,
+            Permission.MANAGE_PEOPLE,
+        }
     ),
     Role.ADMINISTRATOR: frozenset({Permission.SAVE_SUPPORT_FILE, Permission.VERIFY_RECORDS, Permission.MANAGE_PEOPLE}),
 }
@@ -94,6 +101,10 @@ class PermissionRefusedError(BadInputError):
     for_operator = "This is not permitted here. Call the engineer or the supervisor."
 
 
+def _not_noted(_permission: Permission) -> None:
+    """Do nothing, for commands that belong to no station."""
+
+
 @dataclass(frozen=True, slots=True)
 class Authority:
     """On whose behalf commands are given. Every command asks `authorise` before it does anything.
@@ -101,10 +112,12 @@ class Authority:
     Attributes:
         roles: The roles of whoever gives the commands.
         signature: Who is named in the records as long as nobody is named: role and page; "" if neither is known.
+        on_refusal: Called with what was refused, before it is raised; the station writes it down.
     """
 
     roles: frozenset[Role]
     signature: str = ""
+    on_refusal: Callable[[Permission], object] = field(default=_not_noted, compare=False, repr=False)
 
     @classmethod
     def of(cls, *roles: Role, signature: str = "") -> Self:
@@ -122,6 +135,7 @@ class Authority:
             PermissionRefusedError: None of the roles has it.
         """
         if not self.allows(permission):
+            self.on_refusal(permission)
             raise PermissionRefusedError(
                 f"The role {_names(self.roles)} may not {permission}.",
                 f"Ask a person with the role {_names(roles_with(permission))}.",

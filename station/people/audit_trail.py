@@ -1,11 +1,18 @@
 """The one call by which every change, and every access that matters, gets into the audit trail."""
 
-from collections.abc import Callable
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from station.domain.audit import AuditAction, AuditEntry, AuditFact
+from station.domain.audit import AuditAction, AuditEntry, AuditFact, AuditFilter
 from station.domain.clock import utc_now
+from station.domain.errors import StorageError
 from station.storage.people.audit_log import AuditLog
+
+_log = logging.getLogger(__name__)
+_MOST_WAITING = 10_000
 
 
 class AuditTrail:
@@ -14,26 +21,34 @@ class AuditTrail:
     def __init__(
         self,
         log: AuditLog,
-        station: str,
         person: Callable[[], str] = lambda: "",
         now: Callable[[], datetime] = utc_now,
+        waiting: "Waiting | None" = None,
     ) -> None:
         """Write for the station itself.
 
         Args:
             log: Where the entries go.
-            station: Name of the station.
             person: Returns who is working now; "" for the station itself.
             now: The wall clock, UTC.
+            waiting: What waits for the disk, shared by all who write.
         """
+        self._waiting = waiting or Waiting(log)
         self._log = log
-        self._station = station
         self._person = person
         self._now = now
 
     def signed_by(self, person: Callable[[], str]) -> "AuditTrail":
         """Return this trail for the commands that this person gives."""
-        return AuditTrail(self._log, self._station, person, self._now)
+        return AuditTrail(self._log, person, self._now, self._waiting)
+
+    def find(self, wanted: AuditFilter) -> Iterator[AuditEntry]:
+        """Yield entries, oldest first.
+
+        Raises:
+            StorageError: The database cannot be read.
+        """
+        return self._log.oldest_first(wanted)
 
     def record(
         self,
@@ -58,5 +73,52 @@ class AuditTrail:
         Raises:
             StorageError: The disk refused it.
         """
-        who = person.strip() or self._person()
-        return self._log.append(AuditFact(self._now(), who, self._station, action, subject, old, new, reason.strip()))
+        fact = self._fact(action, subject, (old, new, reason), person)
+        self._waiting.write()
+        return self._log.append(fact)
+
+    def note(
+        self, action: AuditAction, subject: str, old: str = "", new: str = "", reason: str = "", *, person: str = ""
+    ) -> None:
+        """Write an entry of what is done already and changes nothing here, such as an export or a refused command.
+
+        If the disk refuses it, it waits, and is written with the next entry: a report can be had from a full disk.
+        """
+        self._waiting.add(self._fact(action, subject, (old, new, reason), person))
+        try:
+            self._waiting.write()
+        except StorageError as error:
+            _log.warning("an entry of the audit trail waits for the disk: %s: %s", action, error)
+
+    def _fact(self, action: AuditAction, subject: str, said: tuple[str, str, str], person: str) -> AuditFact:
+        old, new, reason = said
+        return AuditFact(self._now(), person.strip() or self._person(), action, subject, old, new, reason.strip())
+
+
+class Waiting:
+    """Entries that wait for the disk. Safe from any thread."""
+
+    def __init__(self, log: AuditLog) -> None:
+        self._log = log
+        self._facts: deque[AuditFact] = deque(maxlen=_MOST_WAITING)
+        self._turn = threading.Lock()
+
+    def add(self, fact: AuditFact) -> None:
+        """Let an entry wait; of more than 10,000 the oldest is given up."""
+        self._facts.append(fact)
+
+    def write(self) -> None:
+        """Write everything that waits, oldest first.
+
+        Raises:
+            StorageError: The disk refused it; it goes on waiting.
+        """
+        if not self._facts:
+            return
+        with self._turn:
+            facts = tuple(self._facts)
+            with self._log.writing() as transaction:
+                for fact in facts:
+                    transaction.append(fact)
+            for _ in facts:
+                self._facts.popleft()

@@ -105,7 +105,7 @@ class LineControl:
         """Return the usual time between two parts, seconds; None if parts come at no regular time."""
         return self._line.expected_interval_s if self._line else None
 
-    def load_recipe(self, name: str, revision: int | None = None) -> Recipe:
+    def load_recipe(self, name: str, revision: int | None = None, person: str = "") -> Recipe:
         """Use this recipe from the next start on; see `LineCommands.load_recipe`.
 
         Raises:
@@ -117,10 +117,10 @@ class LineControl:
             raise BadInputError(
                 f"Recipe {name}@{revision} is not released; the line runs {entry.recipe.label}.", "Release it first."
             )
-        self._use(entry)
+        self._use(entry, person)
         return entry.recipe
 
-    def restore(self) -> bool:
+    def restore(self, person: str = "") -> bool:
         """Load the product that was loaded last; see `LineCommands.restore`."""
         wanted = self._context.settings.station.resume
         if self.recipe is not None or wanted == "ask":
@@ -130,7 +130,7 @@ class LineControl:
         if last is None or entry is None or view_mismatch(entry.recipe, self._context.settings.camera.sources):
             return False
         self.require_stopped()
-        self._use(entry)
+        self._use(entry, person)
         return wanted == "run" and entry.recipe.label == last.sentence
 
     def refresh_state(self) -> None:
@@ -142,32 +142,33 @@ class LineControl:
         """A person has seen that the station ended unexpectedly."""
         self._unexpected_end.forget()
 
-    def _use(self, entry: RecipeEntry) -> None:
+    def _use(self, entry: RecipeEntry, person: str) -> None:
         self._releases.follow(entry)
         self._context.plugin_runner.start_news(self._context.settings)
-        self._context.events.add_event(StationEvent(utc_now(), EventKind.RECIPE_LOADED, entry.recipe.label))
+        loaded = StationEvent(utc_now(), EventKind.RECIPE_LOADED, entry.recipe.label, person=person)
+        self._context.events.add_event(loaded)
         self._context.publish(RecipeLoaded(entry.recipe))
 
-    def start(self, source: str | Mapping[str, str] | None = None, count: int | None = None) -> None:
+    def start(self, source: str | Mapping[str, str] | None = None, count: int | None = None, person: str = "") -> None:
         """Start a run; see `LineCommands.start`.
 
         Raises:
             BadInputError: The line cannot be started so.
         """
         self.require_stopped()
-        recipe = self._loaded()
+        recipe = self._loaded(person)
         camera, threads = self._context.settings.camera, self._context.settings.inference.threads
         request = self._request(source or _configured(camera), recipe, count, camera, threads or _all_cores_but_one())
         publish_use = lambda changed: self._context.publish(RecipeLoaded(changed))  # noqa: E731
-        request = replace(request, releases=self._releases, use_recipe=publish_use)
+        request = replace(request, releases=self._releases, use_recipe=publish_use, person=person)
         self._context.forget_serial()
         self._line = Line(request, self._context, self._line_state)
         self._line.start()
 
-    def stop(self, reason: str = "") -> None:
+    def stop(self, reason: str = "", person: str = "") -> None:
         """Ask the run to stop. Triggered parts still get their verdict and their record. Returns at once."""
         if self._line and not self._line.ended:
-            self._line.stop(reason)
+            self._line.stop(reason, person)
 
     def runs_elsewhere(self) -> bool:
         """Return whether another program runs the line of this workspace now; quick."""
@@ -234,7 +235,7 @@ class LineControl:
             self._context.alarms.raise_alarm(AlarmKind.ENDED_UNEXPECTEDLY, _ended_unexpectedly(at, zone))
             self._context.alarms.end_alarm(AlarmKind.ENDED_UNEXPECTEDLY)
 
-    def _loaded(self) -> Recipe:
+    def _loaded(self, person: str) -> Recipe:
         """Return the recipe to start with: the loaded one, or the revision that a person has released in its place."""
         if self.recipe is None:
             raise BadInputError(
@@ -251,7 +252,7 @@ class LineControl:
         if entry.recipe == self.recipe:
             self._releases.follow(entry)
         else:
-            self._use(entry)
+            self._use(entry, person)
         return entry.recipe
 
     def _request(

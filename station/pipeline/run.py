@@ -100,7 +100,7 @@ class Line:
         self._ending = threading.Lock()
         self._has_ended = False
         self._stopping = threading.Event()
-        self._reason = ""
+        self._reason = self._stopped_by = ""
         self._workers: RunWorkers | None = None
         self._recipe = run_request.recipe
         self._models = RunModels(run_request.open_predictor)
@@ -133,13 +133,13 @@ class Line:
         self._line_state.enter_state(LineState.STARTING)
         self._thread.start()
 
-    def stop(self, reason: str = "") -> None:
+    def stop(self, reason: str = "", person: str = "") -> None:
         """Ask for the end. Parts that were triggered still get their verdict and their record."""
         with self._ending:
             if self._has_ended:
                 return
             if not self._stopping.is_set():
-                self._reason = reason
+                self._reason, self._stopped_by = reason, person
                 self._stopping.set()
                 self._line_state.enter_state(LineState.STOPPING, reason)
         if self._workers:
@@ -344,7 +344,7 @@ class Line:
 
     def _finish(self, workers: RunWorkers) -> bool:
         self._next = self._release
-        complete = workers.finish(self._reason)
+        complete = workers.finish(self._reason, self._stopped_by)
         if workers.failure:
             self.error = FaultError(workers.failure)
         elif not complete:

@@ -150,8 +150,10 @@ class RunWorkers:
             or not self._recorder.alive
         )
 
-    def finish(self, reason: str) -> bool:
+    def finish(self, reason: str, person: str = "") -> bool:
         """Bring every part to its verdict and its record, then end the run; return True if the records are complete.
+
+        Why it ends, and by whom, is recorded as its last event.
 
         Each step is taken even if the one before it failed. The first error is raised after the last step.
         """
@@ -161,7 +163,7 @@ class RunWorkers:
             *(partial(self._end, channel.end_inspection) for channel in self._channels),
             self._close_left_open,
             self._parts.camera_triggers.close,
-            partial(self._end_recording, reason),
+            partial(self._end_recording, reason, person),
             self._end_run,
             self._recording.close,
         )
@@ -178,8 +180,8 @@ class RunWorkers:
         for trigger in self._parts.ledger.open_parts():
             self._parts.part_assembler.close_part(trigger)
 
-    def _end_recording(self, reason: str) -> None:
-        self._add_event(StationEvent(utc_now(), EventKind.STOP, reason or "stopped"))
+    def _end_recording(self, reason: str, person: str) -> None:
+        self._add_event(StationEvent(utc_now(), EventKind.STOP, reason or "stopped", person=person))
         self._queue.close()
         while not self._recorder.join(_WATCH_S) and not self._abandoned.is_set():
             pass

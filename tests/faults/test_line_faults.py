@@ -86,7 +86,7 @@ class Hall:
         self.recorded = threading.Semaphore(0)
         self._since = datetime.now(UTC) - timedelta(seconds=1)
         self._context = LineContext(
-            Settings(), self.inspections, Events(self.database, AuditLog.beside(self.database), "Station 1"),
+            Settings(), self.inspections, Events(self.database, AuditLog.beside(self.database, "Station 1")),
             self.plugin_runner, Latest(), RecentParts(),
             PendingFeedback(FeedbackRecords(self.database)),
             Heard(self._hear),

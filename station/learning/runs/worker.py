@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
 from station.domain.errors import StationError
 from station.domain.inspected_place import WHOLE_PICTURE, InspectedPlace
@@ -14,10 +15,12 @@ from station.learning.runs.run_files import NewsWriter, RunFiles
 from station.learning.runs.traces import remove_traces
 from station.learning.session import Session
 from station.learning.teaching import Taught, teach
+from station.people.audit_trail import AuditTrail
 from station.recipes.view_editing import place_to_teach, with_taught_view
 from station.storage.engine.database import Database
 from station.storage.learning.places_to_teach import PlacesToTeach
 from station.storage.learning.training_runs import RevisionTakenError, RunOverError, Step, TrainingRuns
+from station.storage.people.audit_log import AuditLog
 from station.storage.recipes.recipes import Recipes
 from station.workspace import Workspace
 
@@ -38,6 +41,7 @@ def execute(workspace: Workspace, database: Database, number: int) -> None:
     try:
         taught = _taught(workspace, run, files, news, _place(database, run) or WHOLE_PICTURE)
         label = _keep(database, run, taught)
+        _write_down(database, run, label, taught)
     except RunOverError:
         remove_traces(workspace, runs.find(number))
     except StationError as error:
@@ -101,6 +105,13 @@ def _keep(database: Database, run: TrainingRun, taught: Taught) -> str:
         else:
             return recipe.label
     raise AssertionError("the last try returns or raises")
+
+
+def _write_down(database: Database, run: TrainingRun, label: str, taught: Taught) -> None:
+    """Write into the audit trail what came out of the run, for the station that queued it."""
+    log = AuditLog.beside(database, AuditLog.beside(database, "").newest_station())
+    model, why = taught.view.model.name, f"{run.label} from dataset version {run.order.dataset_version}"
+    AuditTrail(log).record(AuditAction.MODEL_TAUGHT, label, new=model, reason=why, person=run.person)
 
 
 def _draft(recipes: Recipes, run: TrainingRun, taught: Taught) -> Recipe:

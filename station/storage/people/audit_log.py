@@ -1,7 +1,7 @@
 """The audit trail in the database: entries are appended, found and verified; none is ever changed."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, fields
 
 from sqlalchemy import ColumnElement, Connection, Integer, func, insert, select, type_coerce
@@ -39,14 +39,22 @@ _AT_START = 20_000
 class AuditLog:
     """Appends to the audit trail and reads it. Safe from any thread, and from several programs on one workspace."""
 
-    def __init__(self, database: Database, head: AuditHead) -> None:
+    def __init__(self, database: Database, head: AuditHead, station: str) -> None:
+        """Use the table of a database.
+
+        Args:
+            database: The records.
+            head: The newest entry, kept outside of them.
+            station: Name of the station, for new entries.
+        """
         self._database = database
         self._head = head
+        self._station = station
 
     @classmethod
-    def beside(cls, database: Database) -> "AuditLog":
+    def beside(cls, database: Database, station: str) -> "AuditLog":
         """Return the audit trail of a database, with its head in the same folder."""
-        return cls(database, AuditHead(database.path.with_name(HEAD_NAME)))
+        return cls(database, AuditHead(database.path.with_name(HEAD_NAME)), station)
 
     def append(self, fact: AuditFact) -> AuditEntry:
         """Append one entry, durably.
@@ -65,7 +73,7 @@ class AuditLog:
             StorageError: The disk refused it. Nothing was changed.
         """
         with self._database.writing() as connection:
-            transaction = Appending(connection, self._head)
+            transaction = Appending(connection, self._head, self._station)
             yield transaction
         if transaction.newest is not None:
             self._head.advance(transaction.newest)
@@ -98,6 +106,12 @@ class AuditLog:
         counted = select(func.count()).select_from(AuditRow).where(*_conditions(wanted))
         with self._database.reading() as connection:
             return connection.execute(counted).scalar_one()
+
+    def newest_station(self) -> str:
+        """Return the name of the station in the newest entry; "" without one."""
+        newest = select(AuditRow.station).order_by(AuditRow.number.desc()).limit(1)
+        with self._database.reading() as connection:
+            return connection.execute(newest).scalar() or ""
 
     def people(self) -> tuple[str, ...]:
         """Return everybody who is named in an entry, by name; "" is the station itself."""
@@ -136,6 +150,13 @@ class AuditLog:
             broken = ChainBreak(newest.number, f"Entries after entry {newest.number} may be missing: {head_is_wrong}")
         return ChainState(check.link, newest.number, utc_now(), broken)
 
+    def verified(self) -> Link:
+        """Return up to which entry the chain was verified when somebody noted it last."""
+        with suppress(HeadUnreadableError):
+            if (head := self._head.read()) is not None:
+                return head.verified
+        return START
+
     def mark_verified(self, state: ChainState) -> None:
         """Note up to which entry the chain holds, for the next start of the station."""
         self._head.mark_verified(state.verified)
@@ -153,10 +174,11 @@ class Appending:
         newest: The last entry that was appended; None before the first.
     """
 
-    def __init__(self, connection: Connection, head: AuditHead) -> None:
+    def __init__(self, connection: Connection, head: AuditHead, station: str) -> None:
         self.connection = connection
         self.newest: Link | None = None
         self._head = head
+        self._station = station
 
     def append(self, fact: AuditFact) -> AuditEntry:
         """Append an entry behind the newest one, or behind the head if the table ends before it.
@@ -169,12 +191,12 @@ class Appending:
         if self.newest is None:
             self.newest, problem = _end_of_chain(newest_link(self.connection), self._head)
             if problem:
-                self._insert(AuditFact(fact.at, "", fact.station, AuditAction.CHAIN_BROKEN, "audit trail", new=problem))
+                self._insert(AuditFact(fact.at, "", AuditAction.CHAIN_BROKEN, "audit trail", new=problem))
         return self._insert(fact)
 
     def _insert(self, fact: AuditFact) -> AuditEntry:
         assert self.newest is not None
-        entry = _entry(fact, self.newest)
+        entry = _entry(fact, self._station, self.newest)
         self.connection.execute(insert(AuditRow), asdict(entry))
         self.newest = Link(entry.number, entry.hash)
         return entry
@@ -205,14 +227,14 @@ def _end_of_chain(newest: Link, head: AuditHead) -> tuple[Link, str]:
     return newest, ""
 
 
-def _entry(fact: AuditFact, after: Link) -> AuditEntry:
+def _entry(fact: AuditFact, station: str, after: Link) -> AuditEntry:
     """Return the entry of a fact behind this one, with its texts as the database keeps them."""
     number, previous = after.number + 1, after.hash
-    said = (fact.person, fact.station, fact.action.value, fact.subject, fact.old, fact.new, fact.reason)
+    said = (fact.person, station, fact.action.value, fact.subject, fact.old, fact.new, fact.reason)
     texts = [*(storable(text) for text in said), previous]
     digest = entry_hash(number, microseconds(fact.at), [text.encode() for text in texts])
-    person, station, action, subject, old, new, reason, previous = texts
-    return AuditEntry(number, fact.at, person, station, action, subject, old, new, reason, previous, digest)
+    person, at_station, action, subject, old, new, reason, previous = texts
+    return AuditEntry(number, fact.at, person, at_station, action, subject, old, new, reason, previous, digest)
 
 
 def _is_there(connection: Connection, link: Link) -> bool:

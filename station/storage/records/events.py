@@ -32,17 +32,10 @@ class Events:
     The shift is counted from the events; the audit trail proves that nobody touched them.
     """
 
-    def __init__(self, database: Database, audit: AuditLog, station: str) -> None:
-        """Write to these records.
-
-        Args:
-            database: The records.
-            audit: The audit trail in the same database.
-            station: Name of the station.
-        """
+    def __init__(self, database: Database, audit: AuditLog) -> None:
+        """Write to these records, with an audit trail in the same database."""
         self._database = database
         self._audit = audit
-        self._station = station
 
     def add_event(self, happened: StationEvent) -> None:
         """Record an event, durably.
@@ -53,12 +46,7 @@ class Events:
         with self._audit.writing() as transaction:
             row = {**asdict(happened), "kind": happened.kind.value}
             transaction.connection.execute(insert(EventRow), row)
-            transaction.append(self._fact(happened))
-
-    def _fact(self, happened: StationEvent) -> AuditFact:
-        subject = "line" if happened.run_id is None else f"run {happened.run_id}"
-        action = _ACTIONS[happened.kind]
-        return AuditFact(happened.at, happened.person, self._station, action, subject, new=happened.sentence)
+            transaction.append(_fact(happened))
 
     def newest(self, kind: EventKind) -> StationEvent | None:
         """Return the event of this kind that was recorded last; None if there is none."""
@@ -66,6 +54,11 @@ class Events:
         with self._database.reading() as connection:
             row = connection.execute(newest_first).one_or_none()
         return None if row is None else event_from(row)
+
+
+def _fact(happened: StationEvent) -> AuditFact:
+    subject = "line" if happened.run_id is None else f"run {happened.run_id}"
+    return AuditFact(happened.at, happened.person, _ACTIONS[happened.kind], subject, new=happened.sentence)
 
 
 def events_between(connection: Connection, start: datetime, end: datetime) -> tuple[StationEvent, ...]:

@@ -1,16 +1,18 @@
 """The history of parts after their verdict, kept next to the verdict: what people say, and reviews without answer."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
+from station.domain.audit import AuditAction, AuditFact
 from station.domain.errors import BadInputError
 from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.inspection import PartKey
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
+from station.storage.people.audit_log import AuditLog
 from station.storage.records.rows import dispute_from
 from station.storage.records.tables import DisputeRow, PartRow, RunRow
 
@@ -20,8 +22,15 @@ _SAME_PART = and_(DisputeRow.run_id == PartRow.run_id, DisputeRow.number == Part
 class FeedbackRecords:
     """The feedback on all parts, oldest first."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, audit: AuditLog | None = None) -> None:
+        """Read and write the feedback.
+
+        Args:
+            database: The records.
+            audit: Where what a person says has its entry; None for those who read, or write what the station says.
+        """
         self._database = database
+        self._audit = audit
 
     def add(self, feedback: OperatorFeedback) -> None:
         """Record one entry of the history of a part.
@@ -39,8 +48,11 @@ class FeedbackRecords:
             "made_at": feedback.made_at,
         }
         try:
-            with self._database.writing() as connection:
-                connection.execute(insert(DisputeRow), values)
+            if self._audit is None or not feedback.claim.by_person:
+                with self._database.writing() as connection:
+                    connection.execute(insert(DisputeRow), values)
+            else:
+                _add_with_entry(self._audit, values, feedback)
         except IntegrityError as error:
             raise BadInputError(
                 f"There is no record of part {feedback.key.label} of run {feedback.key.run_id} to dispute."
@@ -103,3 +115,25 @@ def feedback_where(connection: Connection, condition: ColumnElement[bool]) -> tu
     """Return the feedback that, with its part, meets the condition; oldest first."""
     statement = select(DisputeRow).join(PartRow, _SAME_PART).where(condition).order_by(DisputeRow.dispute_id)
     return tuple(dispute_from(row) for row in connection.execute(statement))
+
+
+def _add_with_entry(audit: AuditLog, values: Mapping[str, object], feedback: OperatorFeedback) -> None:
+    """Record what a person said of a part together with its entry in the audit trail."""
+    key = feedback.key
+    said_before = select(PartRow.verdict).where(PartRow.run_id == key.run_id, PartRow.number == key.part)
+    with audit.writing() as transaction:
+        transaction.connection.execute(insert(DisputeRow), values)
+        verdict = Verdict(transaction.connection.execute(said_before).scalar_one())
+        subject = f"part {key.label} of run {key.run_id}"
+        action = _action(verdict, feedback.claim)
+        new, reason = feedback.claim.value, feedback.reason
+        transaction.append(AuditFact(feedback.made_at, feedback.person, action, subject, verdict.word, new, reason))
+
+
+def _action(verdict: Verdict, claim: Disposition) -> AuditAction:
+    if verdict is Verdict.REVIEW:
+        return AuditAction.REVIEW_ANSWERED
+    overruled = (claim is Disposition.GOOD_PART) is not (verdict is Verdict.PASS)
+    if claim is Disposition.CONFIRMED or not overruled:
+        return AuditAction.FEEDBACK_GIVEN
+    return AuditAction.VERDICT_OVERRULED

@@ -9,6 +9,7 @@ import pytest
 from studied import study_of
 
 from station.app import Station
+from station.domain.audit import AuditAction, AuditFilter
 from station.domain.collection import NO_POLICY
 from station.domain.dataset import Label
 from station.domain.feedback import Disposition
@@ -33,6 +34,7 @@ def _window(station: Station):
     return station.records.shifts()[0]
 
 
+REFUSED = AuditFilter(action=AuditAction.REFUSED)
 FRAME = Frame(np.zeros((16, 16), np.uint8), 1, datetime(2026, 11, 28, tzinfo=UTC), 1, "a frame")
 SHOWN = ShownPicture(FRAME, "replay:parts")
 
@@ -145,6 +147,10 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
     "people.set_roles": (Permission.MANAGE_PEOPLE, lambda s: s.people.set_roles("Ada", {Role.ENGINEER}, "why")),
     "people.disable": (Permission.MANAGE_PEOPLE, lambda s: s.people.disable("Ada", "why")),
     "people.enable": (Permission.MANAGE_PEOPLE, lambda s: s.people.enable("Ada", "why")),
+    "audit.verify": (Permission.VERIFY_RECORDS, lambda s: s.audit.verify()),
+    "audit.findings": (Permission.VERIFY_RECORDS, lambda s: s.audit.findings()),
+    "audit.write_csv": (Permission.EXPORT_AUDIT, lambda s: s.audit.write_csv(Path("audit.csv"))),
+    "audit.write_syslog": (Permission.EXPORT_AUDIT, lambda s: s.audit.write_syslog(Path("audit.log"))),
     "learning.verify_models": (Permission.VERIFY_RECORDS, lambda s: s.learning.verify_models()),
 }
 READING = {
@@ -179,6 +185,7 @@ READING = {
     "corrections": {"state", "tried"},
     "studies": {"all", "find", "task", "picture", "progress", "figures"},
     "people": {"accounts", "exist", "session", "log_in", "log_in_by_badge", "log_out", "knows_badge", "add"},
+    "audit": {"entries", "count", "people", "actions", "state", "check_at_start"},
     "training": {
         "versions", "methods", "refusal_of_defects", "runs", "run", "progress_of", "log_lines", "resume", "take_stock",
         "recipes_for",
@@ -197,8 +204,11 @@ def test_that_a_command_is_refused_to_every_role_that_has_no_permission_for_it(s
     permission, command = COMMANDS[name]
     others = set(Role) - roles_with(permission)
     assert others
+    before = station.audit.count(REFUSED)
     with pytest.raises(PermissionRefusedError, match=f"may not {permission}"):
-        command(station.acting_as(*others))
+        command(station.acting_as(*others, signature="Eve"))
+    newest = station.audit.entries(REFUSED)[0]
+    assert (newest.subject, newest.person, station.audit.count(REFUSED)) == (permission, "Eve", before + 1)
 
 
 ALLOWED = ("line.load_recipe", "line.start", "line.stop", "recipes.retire", "records.verify", "records.write_csv")

@@ -107,7 +107,7 @@ def test_that_a_review_that_can_still_be_answered_here_does_not_end_with_its_run
     lost = reviewed(tmp_path / "workspace", timedelta(seconds=1), ended=False)
     database = Database.open(tmp_path / "workspace" / "station.db")
     inspections = Inspections(database, PictureStore(tmp_path / "workspace" / "pictures"))
-    close_unfinished_runs(database, inspections, Events(database, AuditLog.beside(database), "Station 1"), [open_here])
+    close_unfinished_runs(database, inspections, Events(database, AuditLog.beside(database, "Station 1")), [open_here])
     assert inspections.unfinished_runs() == ()
     assert FeedbackRecords(database).of(open_here) == ()
     assert [end.claim for end in FeedbackRecords(database).of(lost)] == [Disposition.REVIEW_UNANSWERED]

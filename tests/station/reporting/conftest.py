@@ -118,7 +118,7 @@ class RecordedShift:
         return self.inspections.shift_records(self.window)
 
     def _run(self, revision: int, at: datetime, names: Sequence[str]) -> None:
-        events = Events(self.database, AuditLog.beside(self.database), "Station 1")
+        events = Events(self.database, AuditLog.beside(self.database, "Station 1"))
         views = tuple(View(ModelReference("m", f"{revision:064d}"), name) for name in names)
         recipe = Recipe("tile", revision, "tile", views)
         run = self.inspections.begin_run(

@@ -37,7 +37,7 @@ class Day:
         with self.database.writing() as connection:
             connection.execute(text("DELETE FROM event"))
         for kind, hour in events:
-            Events(self.database, AuditLog.beside(self.database), "Station 1").add_event(
+            Events(self.database, AuditLog.beside(self.database, "Station 1")).add_event(
                 StationEvent(MIDNIGHT + hour * HOUR, kind, f"{kind} at {hour}")
             )
         return self

@@ -21,12 +21,12 @@ _TRIGGERS = ("audit_log_never_changes", "audit_log_never_shrinks", "audit_log_gr
 
 
 def fact(n: int, action: AuditAction = AuditAction.LIMITS_CHANGED, person: str = "Ada") -> AuditFact:
-    return AuditFact(NOON + timedelta(seconds=n), person, "Station 1", action, f"tile@{n}", "0.5", f"0.{n}", "dust")
+    return AuditFact(NOON + timedelta(seconds=n), person, action, f"tile@{n}", "0.5", f"0.{n}", "dust")
 
 
 @pytest.fixture
 def log(database: Database) -> AuditLog:
-    return AuditLog.beside(database)
+    return AuditLog.beside(database, "Station 1")
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_that_entries_are_chained_from_the_first_one_on(log: AuditLog, head: Aud
 
 @pytest.mark.parametrize("text", ["\0", "\ud800", "é\u202e", "'; DROP TABLE audit_log; --", "x" * 5000, "\n", "🙂"])
 def test_that_any_text_is_kept_and_verified(log: AuditLog, text: str) -> None:
-    log.append(AuditFact(NOON, text, text, AuditAction.FAULT, text, text, text, text))
+    log.append(AuditFact(NOON, text, AuditAction.FAULT, text, text, text, text))
     assert log.verify().broken is None
     assert log.entries(AuditFilter(person=log.entries()[0].person))[0].subject == log.entries()[0].person
 
@@ -108,7 +108,7 @@ def test_that_threads_add_to_one_chain(log: AuditLog) -> None:
 
 def _append(path: Path, count: int) -> None:
     database = Database.open(path)
-    log = AuditLog.beside(database)
+    log = AuditLog.beside(database, "Station 1")
     for n in range(count):
         log.append(fact(n))
     database.close()
@@ -156,7 +156,7 @@ def test_that_the_last_entry_rewritten_with_a_right_hash_shows_also_after_later_
     log.append(fact(1))
     log.append(fact(2))
     other = Database.open(tmp_path / "other.db")
-    forged = AuditLog(other, AuditHead(tmp_path / "other.head"))
+    forged = AuditLog(other, AuditHead(tmp_path / "other.head"), "Station 1")
     forged.append(fact(1))
     entry = forged.append(fact(3))
     other.close()

@@ -51,7 +51,7 @@ def test_that_trials_and_challenges_are_stated_and_not_counted(
     production = keep(RunHeader(), Verdict.PASS, Verdict.FAIL)
     trial = keep(RunHeader(RunKind.TRIAL), Verdict.FAIL, Verdict.FAIL, Verdict.PASS)
     keep(RunHeader(RunKind.CHALLENGE), Verdict.FAIL)
-    events = Events(database, AuditLog.beside(database), "Station 1")
+    events = Events(database, AuditLog.beside(database, "Station 1"))
     for run_id in (production, trial, None):
         events.add_event(StationEvent(noon, EventKind.FAULT, f"of {run_id}", run_id))
     records = inspections.shift_records(window(noon))

@@ -314,7 +314,7 @@ def test_that_a_shift_holds_all_that_was_recorded_in_it(
     next_day = OperatorFeedback(part(2).key, Disposition.GOOD_PART, "dust", "Ada", noon + timedelta(days=1))
     FeedbackRecords(database).add(next_day)
     start = StationEvent(noon, EventKind.START, "started", run.run_id)
-    Events(database, AuditLog.beside(database), "Station 1").add_event(start)
+    Events(database, AuditLog.beside(database, "Station 1")).add_event(start)
     records = inspections.shift_records(_window(noon))
     assert [r.inspection for r in records.parts] == [part(1), part(2, Verdict.FAIL)]
     assert (records.runs, records.disputes, records.events) == ((run,), (next_day,), (start,))

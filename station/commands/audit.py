@@ -1,0 +1,142 @@
+"""Commands for the audit trail: read it, verify it, and write it into a file for others."""
+
+import logging
+from pathlib import Path
+
+from station.domain.alarm import Alarm, AlarmKind
+from station.domain.audit import EVERYTHING, AuditAction, AuditEntry, AuditFilter, ChainState
+from station.domain.errors import StorageError
+from station.domain.permissions import Authority, Permission
+from station.people.audit_trail import AuditTrail
+from station.people.audit_words import file_in_words
+from station.people.chain_watch import ChainWatch
+from station.people.settings_watch import note_settings
+from station.review.alarm_list import AlarmList
+from station.settings import Settings
+from station.storage.people.audit_log import AuditLog
+from station.storage.records.integrity import Finding, Severity
+
+_log = logging.getLogger(__name__)
+_ADVICE = "Compare it with an earlier copy of the workspace. The line goes on."
+
+
+class AuditCommands:
+    """Reading is open to everybody; exporting asks the authority first. Safe from any thread."""
+
+    def __init__(self, authority: Authority, log: AuditLog, watch: ChainWatch, audit: AuditTrail, csv: str) -> None:
+        """Use this audit trail.
+
+        Args:
+            authority: On whose behalf the commands are given.
+            log: The audit trail.
+            watch: What is known of its chain.
+            audit: Where an export is written down.
+            csv: The language of the spreadsheets that open an exported table.
+        """
+        self._authority = authority
+        self._trail = log
+        self._watch = watch
+        self._audit = audit
+        self._csv_language = csv
+
+    def entries(
+        self, wanted: AuditFilter = EVERYTHING, before: int | None = None, limit: int | None = None
+    ) -> tuple[AuditEntry, ...]:
+        """Return entries, newest first; see `AuditLog.entries`."""
+        return self._trail.entries(wanted, before, limit)
+
+    def count(self, wanted: AuditFilter = EVERYTHING) -> int:
+        """Return the number of entries."""
+        return self._trail.count(wanted)
+
+    def people(self) -> tuple[str, ...]:
+        """Return everybody who is named in an entry, by name; "" is the station itself."""
+        return self._trail.people()
+
+    def actions(self) -> tuple[str, ...]:
+        """Return every action that an entry has, by name."""
+        return self._trail.actions()
+
+    @property
+    def state(self) -> ChainState | None:
+        """Return what is known of the chain; None before it was verified for the first time."""
+        return self._watch.state
+
+    def verify(self) -> ChainState:
+        """Follow the whole chain; 5 seconds for a million entries.
+
+        Raises:
+            PermissionRefusedError: This role may not verify the records.
+            StorageError: The database cannot be read.
+        """
+        self._authority.authorise(Permission.VERIFY_RECORDS)
+        return self._watch.verify()
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what is wrong with the audit trail, for `linesidectl verify`.
+
+        Raises:
+            PermissionRefusedError: This role may not verify the records.
+            StorageError: The database cannot be read.
+        """
+        broken = self.verify().broken
+        found = [Finding(Severity.ERROR, f"audit entry {broken.number}", broken.sentence)] if broken else []
+        noted = self._trail.entries(AuditFilter(action=AuditAction.CHAIN_BROKEN))
+        return (*found, *(Finding(Severity.ERROR, f"audit entry {each.number}", each.new) for each in noted[::-1]))
+
+    def check_at_start(self, settings: Settings | None, alarms: AlarmList) -> None:
+        """Look at the chain behind the last verified entry, and note settings that were changed while nothing ran.
+
+        A disk that refuses it is logged: the station starts all the same.
+
+        Args:
+            settings: Those of `station.toml`; None if they come from elsewhere.
+            alarms: Where a broken chain is raised.
+        """
+        try:
+            if settings is not None:
+                note_settings(self._audit, settings)
+            broken = self._watch.check_at_start(self._audit).broken
+        except StorageError as error:
+            _log.warning("the audit trail was not looked at: %s", error)
+            return
+        if broken is not None:
+            consequence = "What was done before cannot be proved from this station."
+            alarm = Alarm(broken.sentence, "Somebody or the disk changed the audit trail.", consequence, _ADVICE)
+            alarms.raise_alarm(AlarmKind.AUDIT_BROKEN, alarm)
+
+    def write_csv(self, path: Path, wanted: AuditFilter = EVERYTHING, language: str | None = None) -> Path:
+        """Write entries as a table, oldest first, and return the path.
+
+        Args:
+            path: The file.
+            wanted: Which entries.
+            language: That of the spreadsheet that opens it, such as "de"; if not given, that of the settings.
+
+        Raises:
+            PermissionRefusedError: This role may not export the audit trail.
+            BadInputError: The file cannot be written, or there is no such language.
+        """
+        self._authority.authorise(Permission.EXPORT_AUDIT)
+        from station.reporting.audit_export import write_audit_csv  # noqa: PLC0415 - needed by few commands
+        from station.reporting.languages import table_form  # noqa: PLC0415 - with its neighbour
+
+        form = table_form(self._csv_language if language is None else language)
+        count = write_audit_csv(self._trail.oldest_first(wanted), path, form)
+        return self._exported(count, path)
+
+    def write_syslog(self, path: Path, wanted: AuditFilter = EVERYTHING) -> Path:
+        """Write entries as lines of RFC 5424, oldest first, and return the path.
+
+        Raises:
+            PermissionRefusedError: This role may not export the audit trail.
+            BadInputError: The file cannot be written.
+        """
+        self._authority.authorise(Permission.EXPORT_AUDIT)
+        from station.reporting.audit_export import write_audit_syslog  # noqa: PLC0415 - needed by few commands
+
+        return self._exported(write_audit_syslog(self._trail.oldest_first(wanted), path), path)
+
+    def _exported(self, count: int, path: Path) -> Path:
+        self._audit.note(AuditAction.AUDIT_EXPORTED, "audit trail", new=f"{count} entries: {file_in_words(path)}")
+        return path
