@@ -8,7 +8,7 @@ from station.commands.candidates import CandidateCommands
 from station.commands.datasets import DatasetCommands
 from station.commands.training import TrainingCommands
 from station.commands.tried_corrections import CorrectedParts
-from station.domain.corrections import Corrections, Learned, LearningState, corrections_of, most_urgent
+from station.domain.corrections import CorrectedView, Corrections, Learned, LearningState, corrections_of, most_urgent
 from station.domain.dataset import Added
 from station.domain.errors import BadInputError
 from station.domain.feedback import Disposition
@@ -57,6 +57,17 @@ class CorrectionCommands:
         """
         released = released_for(self._recipes.entries(), product)
         return most_urgent(self._state(recipe, view) for recipe in released if view in recipe.view_names)
+
+    def offered(self) -> tuple[CorrectedView, ...]:
+        """Return the views of products for which enough corrections have come together, and no training waits."""
+        released = [entry.recipe for entry in self._recipes.entries() if entry.state is RecipeState.RELEASED]
+        places = sorted({(recipe.product, view) for recipe in released for view in recipe.view_names})
+        states = [(place, self.state(*place)) for place in places]
+        return tuple(
+            CorrectedView(*place, state.corrections)
+            for place, state in states
+            if state.run is None and state.corrections is not None and state.corrections.enough
+        )
 
     def _state(self, released: Recipe, view: str) -> LearningState:
         wanted = (released.name, view)

@@ -91,6 +91,26 @@ class LearningState:
     changed: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CorrectedView:
+    """A view of a product with enough corrections to teach again.
+
+    Attributes:
+        product, view: Whose; `view` is "" if the station has one camera.
+        corrections: What is new.
+    """
+
+    product: str
+    view: str
+    corrections: Corrections
+
+    @property
+    def sentence(self) -> str:
+        """Return whose they are and what is new."""
+        whose = f"{self.product}, {self.view}" if self.view else self.product
+        return f"{whose}: {self.corrections.sentence}"
+
+
 def most_urgent(states: Iterable[LearningState]) -> LearningState:
     """Return the state of the recipe for which there is most to do: a training first, then enough corrections."""
     return max(states, key=_urgency, default=LearningState())

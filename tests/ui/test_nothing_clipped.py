@@ -19,6 +19,7 @@ from station.domain.camera import (
     FeatureKind,
     Visibility,
 )
+from station.domain.corrections import CorrectedView, Corrections
 from station.domain.dataset import DefectKind
 from station.domain.geometry import RegionOfInterest
 from station.domain.inspection import Counts
@@ -266,6 +267,8 @@ def test_that_nothing_is_cut_off_on_the_models_page(sized, theme: str, qtbot) ->
     page.offer([Offer(each, f"{each.label}  champion, released") for each in subjects], subjects)
     page.show_view(models_view(subjects, known))
     page.say("Gespeichert als evaluation-geschwindigkeitsbegrenzerplatine-12-13.pdf im Ordner der Berichte.")
+    corrected = Corrections(f"{LONG_NAME}@12", 11, 12, 13, 14, traced=False)
+    page.show_corrections(CorrectedView(LONG_NAME, "Seitenansicht", corrected).sentence)
     settled(sized, qtbot)
 
 

@@ -16,6 +16,7 @@ class ModelsAct(StrEnum):
     SAVE_MLFLOW = "add to the MLflow store"
     SHOW_MAP = "show or hide the map"
     CALIBRATE = "calibrate the drift again"
+    LEARN = "show corrections to learn from"
 
 
 _EVALUATE = Permission.EVALUATE
@@ -28,5 +29,7 @@ MODELS_ROWS = (
     ActionRow(ModelsAct.SAVE_MLFLOW, "To MLflow", "Ctrl+L", "add what is shown to the MLflow store", _EVALUATE),
     ActionRow(ModelsAct.CALIBRATE, "Calibrate", "Ctrl+D", "take the next parts that pass for normal; asks first",
               Permission.EDIT_RECIPE),
+    ActionRow(ModelsAct.LEARN, "Learn from corrections", "Ctrl+R", "show the dataset with enough new corrections",
+              Permission.TEACH),
     ActionRow(ModelsAct.SHOW_MAP, "Map", "Ctrl+H", "show the picture with its map, or alone"),
 )  # fmt: skip

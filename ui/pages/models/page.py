@@ -55,6 +55,8 @@ class ModelsPage(QWidget):
         self.said.setProperty("role", "strong")
         self.said.hide()
         self.remarks = label("", "muted", wrap=True)
+        self.corrected = label("", "strong", wrap=True)
+        self.learn = Panel()
         self.kinds = Table("Verdicts by kind", _KINDS, ("PASS", "REVIEW", "FAIL"))
         self.mistakes = Mistakes(actions)
         self.below = QVBoxLayout()
@@ -101,6 +103,11 @@ class ModelsPage(QWidget):
         self.kinds.grow_to_rows(_MOST_KINDS)
         self.mistakes.show_rows(view.mistakes)
 
+    def show_corrections(self, sentence: str) -> None:
+        """Say what can be learned from corrections, with a key to it; nothing if there are not enough."""
+        self.learn.setVisible(bool(sentence))
+        self.corrected.setText(sentence)
+
     def say(self, text: str) -> None:
         """What was done or went wrong, in one line."""
         self.said.setVisible(bool(text))
@@ -124,6 +131,11 @@ class ModelsPage(QWidget):
         column.addLayout(keys)
         column.addWidget(self.said)
         column.addWidget(self.remarks)
+        learn = QHBoxLayout(self.learn)
+        learn.setSpacing(gap)
+        learn.addWidget(self.corrected, 3)
+        learn.addWidget(KeyButton(actions[ModelsAct.LEARN], "tool"), 1)
+        column.addWidget(self.learn)
         column.addLayout(self.below)
         column.addLayout(self._tables(gap), 1)
 

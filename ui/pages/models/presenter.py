@@ -18,6 +18,7 @@ from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.rendered_part import qimage, render_view
 from ui.background.tasks import BackgroundTasks
 from ui.pages.models.actions import ModelsAct
+from ui.pages.models.corrections_row import CorrectionsRow
 from ui.pages.models.drift_panel import DriftPanel
 from ui.pages.models.models_view import ModelsView, Subject, first_choice, models_view, offers_of
 from ui.pages.models.page import ModelsPage
@@ -67,6 +68,7 @@ class ModelsPresenter(QObject):
         self._stop = threading.Event()
         self._measuring = False
         self._drift = DriftPanel(page, context)
+        self._corrections = CorrectionsRow(page, context)
         self._progressed.connect(page.say)
         page.chosen.connect(self._choose)
         page.mistakes.chosen.connect(self._show_large)
@@ -80,8 +82,9 @@ class ModelsPresenter(QObject):
         self._enable()
 
     def open(self) -> None:
-        """Offer the revisions of now, and follow the drift."""
+        """Offer the revisions of now and what can be learned from corrections, and follow the drift."""
         self._drift.start()
+        self._corrections.look()
         self._tasks.ask(self._recipes.entries, self._offer, self._fail)
 
     def show_subject(self, subject: object) -> None:

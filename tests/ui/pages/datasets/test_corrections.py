@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from corrected import PRODUCT, finish_training, mark_defects, release_disc
 from drafts import run_line
-from keyboard import CTRL, press
+from keyboard import CTRL, SHIFT, press
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from waiting import SOON_MS
@@ -79,6 +79,22 @@ def test_that_enough_corrections_are_offered_and_too_few_are_not(window, page, c
     qtbot.waitUntil(lambda: step_of(page) == "")
     press(window, Qt.Key.Key_R, CTRL)
     assert corrected.training.runs() == ()
+
+
+def test_that_the_models_page_leads_to_enough_corrections_by_keys_alone(window, corrected, qtbot) -> None:
+    qtbot.waitUntil(window.isActiveWindow, timeout=SOON_MS)
+    press(window, Qt.Key.Key_F7, SHIFT)
+    models = window.page_of("models")
+    qtbot.waitUntil(models.learn.isVisible, timeout=SOON_MS)
+    assert models.corrected.text() == "disc: New since disc@1: 5 marked defects."
+    press(window, Qt.Key.Key_R, CTRL)
+    datasets = window.page_of("datasets")
+    qtbot.waitUntil(lambda: step_of(datasets) == NextStep.TEACH, timeout=SOON_MS)
+    press(window, Qt.Key.Key_R, CTRL)
+    qtbot.waitUntil(lambda: window._pages.current.name == "training", timeout=SOON_MS)
+    assert corrected.training.runs()[0].order.with_defects
+    press(window, Qt.Key.Key_F7, SHIFT)
+    qtbot.waitUntil(lambda: not models.learn.isVisible(), timeout=SOON_MS)
 
 
 def test_that_disputed_parts_are_brought_in_by_the_same_key(window, page, corrected, qtbot) -> None:
