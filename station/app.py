@@ -18,6 +18,7 @@ from station.commands.candidates import CandidateCommands
 from station.commands.corrections import CorrectionCommands
 from station.commands.datasets import DatasetCommands
 from station.commands.demo import DEMO_SETTINGS, DemoCommands
+from station.commands.disk import DiskCommands
 from station.commands.disputed_parts import DisputedParts
 from station.commands.drift import DriftCommands
 from station.commands.evaluations import EvaluationCommands
@@ -54,6 +55,7 @@ from station.storage.learning.places_to_teach import PlacesToTeach
 from station.storage.learning.studies import Studies
 from station.storage.records.completeness import open_records, open_records_to_read
 from station.storage.records.feedback import FeedbackRecords
+from station.storage.records.given_up import GivenUpPictures
 from station.storage.records.scores import ScoreRecords
 from station.workspace import UnwritableWorkspaceError, Workspace, default_workspace, demo_reports
 
@@ -77,6 +79,7 @@ class Station:
         recipes: Find, change, compare, release, export, import.
         validation: Judge a labelled set by a revision, and accept the verdicts.
         learning: Teach and evaluate.
+        disk: How full the disk is, and when it will be full.
         drift: How far the line has moved from its calibration.
         limits: What other limits would have made of scored pictures.
         flips: What another revision would have made of the parts of the last shifts.
@@ -174,6 +177,7 @@ class Station:
             authority, self.workspace, core.recipes, PlacesToTeach(core.database), disputed, audit
         )
         self.drift = DriftCommands(authority, core.drift, audit)
+        self.disk = DiskCommands(self.workspace, GivenUpPictures(core.database, core.inspections.pictures))
         self.limits = LimitCommands(
             authority, self.workspace, core.recipes, core.inspections, ScoreRecords(core.database), self.records,
             PartLabels(core.database), audit,

@@ -25,6 +25,7 @@ from station.people.pin_hash import PinHasher
 from station.people.session import Session
 from station.people.workspace_key import WorkspaceKey
 from station.pipeline.context import LineContext
+from station.pipeline.disk_keeper import DiskKeeper
 from station.pipeline.line_control import LineControl
 from station.pipeline.recent_originals import RecentOriginals, WhereKept
 from station.pipeline.recent_parts import RecentParts
@@ -47,9 +48,11 @@ from station.storage.people.audit_log import AuditLog
 from station.storage.people.log_in_tries import LogInTries
 from station.storage.pictures.passed_ring import PassedRing
 from station.storage.pictures.picture_store import PictureStore
+from station.storage.pictures.reserve import DiskReserve
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.events import Events
 from station.storage.records.feedback import FeedbackRecords
+from station.storage.records.given_up import GivenUpPictures
 from station.storage.records.inspections import Inspections
 from station.storage.records.later_pictures import LaterPictures
 from station.workspace import Workspace
@@ -138,6 +141,7 @@ def build_core(
         parts_of=_parts_of,
         part_watchers=(shadow.offer, drift.offer),
         originals=originals,
+        space=_disk_keeper(workspace, settings, database, inspections, alarms, originals),
     )
     line = LineControl(workspace, database, recipes, context)
     held.callback(line.close_models)
@@ -172,6 +176,19 @@ def _recent_originals(
     ring = PassedRing(workspace.recent_originals, recording.recent_passed, round(recording.recent_passed_gb * 1e9))
     where = WhereKept(ring, LaterPictures(database, pictures), FeedbackRecords(database).last_words_on)
     return RecentOriginals(where)
+
+
+def _disk_keeper(
+    workspace: Workspace,
+    settings: Settings,
+    database: Database,
+    inspections: Inspections,
+    alarms: AlarmList,
+    originals: RecentOriginals,
+) -> DiskKeeper:
+    reserve = DiskReserve(workspace.reserve, settings.recording.reserve_mb * 1_000_000)
+    given_up = GivenUpPictures(database, inspections.pictures)
+    return DiskKeeper(workspace.root, reserve, given_up, settings.recording, alarms, originals.give_way)
 
 
 def _parts_of(content: FolderContent) -> FolderContent:

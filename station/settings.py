@@ -173,6 +173,20 @@ class RecordingSettings(_Section):
         le=100_000,
         description="The newest of the other PASS pictures wait for a dispute: how many; 0 none",
     )
+    pass_days: int = Field(0, ge=0, description="PASS pictures are given up after this many days; 0: only for space")
+    pictures_gb: float = Field(
+        0.0,
+        ge=0,
+        description="PASS pictures are given up, oldest first, while all pictures are over this, GB; 0: never",
+    )
+    least_free_gb: float = Field(
+        2.0, ge=0, description="PASS pictures are given up, oldest first, while less than this is free on the disk, GB"
+    )
+    reserve_mb: int = Field(
+        256,
+        ge=0,
+        description="Disk that is held free while the line runs, for the records of a day without pictures, MB",
+    )
     recent_passed_gb: float = Field(4.0, gt=0, description="Most disk for PASS pictures that wait for a dispute, GB")
 
 

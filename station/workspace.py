@@ -101,6 +101,11 @@ class Workspace:
         return self.root / "pictures" / ".recent"
 
     @property
+    def reserve(self) -> Path:
+        """Space that is held for records while the line runs; may be deleted at any time."""
+        return self.root / ".reserve"
+
+    @property
     def datasets(self) -> Path:
         """Frozen dataset versions."""
         return self.root / "datasets"

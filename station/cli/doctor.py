@@ -2,12 +2,12 @@
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Sequence, Set
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from enum import StrEnum
 from importlib.metadata import distributions
 from pathlib import Path
@@ -16,6 +16,7 @@ from station.app import Station
 from station.camera.factory import open_source
 from station.cli.arguments import add_json
 from station.cli.output import Results
+from station.domain.clock import utc_now
 from station.domain.errors import NoCameraError, StationError
 from station.domain.formatting import counted, plain
 from station.domain.names import expanded, readable
@@ -27,6 +28,7 @@ from station.storage.records.integrity import Finding, Severity
 
 _MIB, _GIB = 1024**2, 1024**3
 _LEAST_FREE_GIB = 2
+_SOON = timedelta(days=30)
 _LEAST_SOCKET_BUFFER = 8 * _MIB
 _GOOD_SOCKET_BUFFER = 32 * _MIB
 _SOCKET_BUFFER = Path("/proc/sys/net/core/rmem_max")
@@ -77,7 +79,7 @@ def _station(root: Path) -> list[Remark]:
         with Station.open_to_read(root) if expanded(root).is_dir() else Station.open(root) as station:
             return [
                 _workspace(station),
-                _disk(station.workspace.root),
+                _disk(station),
                 _clock(station),
                 *_cameras(station.settings.camera),
                 *_stored(station),
@@ -140,11 +142,15 @@ def _socket_buffer() -> Remark:
     return Remark("network buffer", State.NOTE, f"{size} bytes, with which GigE cameras lose packets", remedy)
 
 
-def _disk(root: Path) -> Remark:
-    free = shutil.disk_usage(root).free / _GIB
+def _disk(station: Station) -> Remark:
+    disk, today = station.disk.state(), utc_now().date()
+    free = disk.free / _GIB
     remedy = "" if free >= _LEAST_FREE_GIB else "Delete files, or move the workspace to a larger disk."
-    state = State.WRONG if remedy else State.OK
-    return Remark("disk", state, f"{free:.1f} GiB free", remedy)
+    full_on = disk.full_on(today)
+    if not remedy and full_on is not None and full_on - today < _SOON:
+        remedy = "Make room before then, or move the workspace to a larger disk."
+    state = State.OK if not remedy else State.WRONG if free < _LEAST_FREE_GIB else State.NOTE
+    return Remark("disk", state, f"{free:.1f} GiB free, {disk.forecast(today)}", remedy)
 
 
 def _clock(station: Station) -> Remark:

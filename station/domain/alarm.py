@@ -13,6 +13,7 @@ class AlarmKind(StrEnum):
     REJECT_RATE = "reject rate"
     CAMERA_LOST = "camera lost"
     DISK_BEHIND = "disk behind"
+    DISK_FULL = "disk full"
     RECIPE_CHANGED = "recipe changed"
     ENDED_UNEXPECTEDLY = "ended unexpectedly"
     CLOCK_BEHIND = "clock behind"

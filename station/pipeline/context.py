@@ -9,6 +9,7 @@ from station.concurrency.latest import Latest
 from station.domain.inspection import Inspection, PartKey
 from station.domain.messages import Message
 from station.domain.part_images import PartResult
+from station.pipeline.disk_keeper import DiskKeeper
 from station.pipeline.recent_originals import RecentOriginals
 from station.pipeline.recent_parts import RecentParts
 from station.plugin_api.runner import PluginRunner
@@ -53,6 +54,7 @@ class LineContext:
         forget_serial: Forgets a serial that waits for its part.
         parts_of: Returns the content of a folder without the pictures that show no part, such as masks.
         originals: Where originals of passed parts wait for a dispute; None if they are not wanted.
+        space: Keeps room on the disk; None if nobody does.
         previews: Keep of each recent part a picture large enough for the window; else only its thumbnail.
     """
 
@@ -75,6 +77,7 @@ class LineContext:
     previews: bool = True
     part_watchers: tuple[Callable[[PartResult], None], ...] = ()
     originals: RecentOriginals | None = None
+    space: DiskKeeper | None = None
 
     def publish(self, message: Message) -> None:
         """Add a message to the queue of every subscriber. Never waits; callable from any thread."""

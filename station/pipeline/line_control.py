@@ -281,7 +281,7 @@ class LineControl:
         with line_lock(self._workspace.root):
             self._end_what_was_cut_off()
             self.clock.check()
-            with self._context.originals or nullcontext():
+            with self._context.space or nullcontext(), self._context.originals or nullcontext():
                 yield
 
     def _end_what_was_cut_off(self) -> None:

@@ -91,6 +91,13 @@ class RecentOriginals:
                 self._wanted.popitem(last=False)
         self._promote(key)
 
+    def give_way(self) -> None:
+        """Give up all parts of the ring that no person wants: the disk has no room."""
+        with self._promoting:
+            for key in self.ring.keys:
+                if key not in self._wanted:
+                    self.ring.remove(key)
+
     def __enter__(self) -> Self:
         """Start the thread: this program has the line now, and the ring is its own."""
         self._ending = False
@@ -153,10 +160,7 @@ class RecentOriginals:
         if not self._full:
             _log.warning("originals of passed parts cannot wait for a dispute: %s", reason_of(error))
         self._full = True
-        with self._promoting:
-            for key in self.ring.keys:
-                if key not in self._wanted:
-                    self.ring.remove(key)
+        self.give_way()
 
     def _promote(self, key: PartKey) -> None:
         with self._promoting:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from station.domain.errors import StorageError
 from station.domain.feedback import OperatorFeedback
 from station.domain.inspection import Inspection, PartKey
 from station.domain.part_images import PartResult, ViewResult
@@ -68,6 +69,19 @@ class PassedOriginals(Protocol):
         ...
 
 
+class PictureSpace(Protocol):
+    """Knows whether there is room for pictures; a `DiskKeeper` on a line."""
+
+    @property
+    def stopped(self) -> bool:
+        """Return whether pictures are not written now, so that records go on."""
+        ...
+
+    def refuse(self, error: StorageError) -> bool:
+        """The disk has refused. Return whether it is full, and has room for records now."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Stores:
     """Where the recording worker writes. Without `originals`, those that are not kept are gone at once."""
@@ -76,3 +90,4 @@ class Stores:
     events: EventStore
     feedback: FeedbackStore
     originals: PassedOriginals | None = None
+    space: PictureSpace | None = None

@@ -25,6 +25,7 @@ from station.storage.records.inspections import PartRefusedError
 _log = logging.getLogger(__name__)
 _SHEDDING_ADVICE = "Records go on without pictures. Free the disk."
 _MOST_FAILURES = 3
+_DISK_FULL = "The disk is full."
 _NO_PICTURES = "Parts are recorded without their pictures. Call the engineer."
 _FEEDBACK_LOST = "Your feedback on a part could not be kept. Call the engineer."
 
@@ -125,6 +126,8 @@ class Recording:
             else:
                 self._record(item)
         except StorageError as error:
+            if self._stores.space:
+                self._stores.space.refuse(error)
             self._report_refusal(error)
             self._retry.wait(self._wait_s)
         else:
@@ -140,11 +143,16 @@ class Recording:
     def _encode(self, part: PartResult, keep_picture: bool) -> _Encoded:
         """Encode the pictures of a part and write them ahead. Called on other threads."""
         behind = self._behind_from is not None and self._queue.parts >= self._behind_from
-        encoded = _encoded(part, keep_picture, previews=self._previews, compressed=not behind)
-        if not self._shedding:
+        stopped = self._pictures_stopped
+        encoded = _encoded(part, keep_picture and not stopped, previews=self._previews, compressed=not behind)
+        if not (stopped or self._shedding):
             with suppress(StorageError):  # in its turn it is tried again, and reported
                 self._stores.parts.write_ahead(part.inspection, encoded.views)
         return encoded
+
+    @property
+    def _pictures_stopped(self) -> bool:
+        return self._stores.space is not None and self._stores.space.stopped
 
     def _next_parts(self) -> Iterator[tuple[PartResult, bool]]:
         """Yield the next parts, and whether their pictures are kept."""
@@ -192,6 +200,9 @@ class Recording:
         encoded = self._ahead.result(part)
         passed = self._passed + (part.inspection.verdict is Verdict.PASS)
         keep = self._keeps_picture(part.inspection.verdict, passed)
+        if self._pictures_stopped:
+            self._record_without_pictures(part.inspection, StorageError(_DISK_FULL))
+            return
         try:
             self._stores.parts.record_part(part.inspection, encoded.views if encoded else part.views, keep_picture=keep)
             self._shedding = False
@@ -203,9 +214,12 @@ class Recording:
             self._record_without_pictures(part.inspection, error)
 
     def _record_without_pictures(self, inspection: Inspection, refusal: StorageError) -> None:
+        self._stores.parts.forget_ahead(inspection.key)
+        if self._stores.space and not self._pictures_stopped:
+            self._stores.space.refuse(refusal)
         self._stores.parts.record_part(inspection, (), keep_picture=False)
-        _log.warning("part %s is recorded without its pictures: %s", inspection.key.label, refusal)
         if not self._shedding:
+            _log.warning("parts from %s on are recorded without pictures: %s", inspection.key.label, refusal)
             self._shedding = True
             self._publish(FaultReported("recording", refusal.sentence, _SHEDDING_ADVICE, _NO_PICTURES))
 

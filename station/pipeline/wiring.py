@@ -219,7 +219,7 @@ def _recording(
 ) -> Recording:
     return Recording(
         recording_queue,
-        Stores(context.inspections, context.events, context.feedback.records, context.originals),
+        Stores(context.inspections, context.events, context.feedback.records, context.originals, context.space),
         ledger,
         context.recent,
         context.publish,

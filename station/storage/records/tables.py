@@ -138,6 +138,27 @@ class PictureRow(Tables):
     size: Mapped[int]
 
 
+class GivenUpPictureRow(Tables):
+    """A picture that was recorded and is no longer on the disk: its row of `picture` came here. Never updated."""
+
+    __tablename__ = "given_up_picture"
+    __table_args__ = table_arguments(
+        _view_key(),
+        CheckConstraint("role IN ('original', 'thumbnail', 'map')", name="role_known"),
+        Index(None, "at"),
+    )
+
+    run_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    view: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    role: Mapped[str] = mapped_column(primary_key=True)
+    path: Mapped[str]
+    sha256: Mapped[str]
+    size: Mapped[int]
+    why: Mapped[str]
+    at: Mapped[datetime]
+
+
 class DisputeRow(Tables):
     """A person's word on a part, beside the verdict."""
 

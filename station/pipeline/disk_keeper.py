@@ -1,0 +1,211 @@
+"""Keeps room on the disk while the line runs: pictures by their worth, and space for records always."""
+
+import logging
+import shutil
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from math import inf
+from pathlib import Path
+from typing import Self
+
+from station.concurrency.priority import step_back
+from station.concurrency.worker import Worker
+from station.domain.alarm import Alarm, AlarmKind
+from station.domain.clock import utc_now
+from station.domain.disk import FULL, reason_of
+from station.domain.errors import StorageError
+from station.domain.inspection import PartKey
+from station.review.alarm_list import AlarmList
+from station.settings import RecordingSettings
+from station.storage.pictures.reserve import DiskReserve
+from station.storage.records.given_up import GivenUpPictures, Worth
+
+_log = logging.getLogger(__name__)
+_NICENESS = 10
+_LOOK_EVERY_S = 1.0
+_COUNT_EVERY = timedelta(minutes=10)
+_REST_S = 0.02
+_END_WITHIN_S = 5.0
+_GB = 1e9
+_FIRST = PartKey(0, 0)
+_FULL_ALARM = Alarm(
+    "The disk is full. Parts are recorded without their pictures.",
+    "The space that is left is held for records; no picture of a part that passed is left to give up.",
+    "Verdicts are recorded as before, for about a day. A defect on these parts cannot be looked at later.",
+    "Call the engineer: make room on the disk. Pictures are kept again by themselves.",
+)
+
+
+@dataclass(slots=True)
+class _Progress:
+    """Up to which part the pictures of parts that passed are given up."""
+
+    after: dict[Worth, PartKey] = field(default_factory=lambda: dict.fromkeys(Worth, _FIRST))
+
+
+class DiskKeeper:
+    """Decides whether pictures are written, and gives up those of parts that passed. Safe from any thread.
+
+        writing --the disk is full--> stopped: the reserve is released for records, an alarm is raised
+           ^                             |
+           +--there is room for the reserve again: pictures were given up, or a person has made room
+
+    Attributes:
+        stopped: Pictures are not written now.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        reserve: DiskReserve,
+        pictures: GivenUpPictures,
+        settings: RecordingSettings,
+        alarms: AlarmList,
+        give_way: Callable[[], None] = lambda: None,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        """Touch nothing on the disk; only the program that runs the line does, inside `with`.
+
+        Args:
+            folder: Any folder of the disk.
+            reserve: Held for records.
+            pictures: Of all parts.
+            settings: How much is kept, and how long.
+            alarms: Where a full disk is reported.
+            give_way: Called while the disk is full: gives up what was never promised to anybody.
+            now: The wall clock, UTC.
+        """
+        self._give_way = give_way
+        self._folder, self._reserve, self._pictures = folder, reserve, pictures
+        self._settings = settings
+        self._alarms = alarms
+        self._now = now
+        self._lock = threading.Lock()
+        self._ending = threading.Event()
+        self._worker: Worker | None = None
+        self._progress = _Progress()
+        self._counted_at: datetime | None = None
+        self._begun = False
+        self.stopped = False
+
+    def __enter__(self) -> Self:
+        """Hold the reserve, and watch the disk on a thread of low priority."""
+        self._ending.clear()
+        self._begun = False
+        self._try_to_write()
+        self._worker = Worker("disk", self._step, _note_failure)
+        self._worker.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Watch no longer. Without a line nothing is recorded, so the reserve is not needed."""
+        self._ending.set()
+        if self._worker is not None and not self._worker.join(_END_WITHIN_S):
+            self._worker.stop()
+        self._release()
+        self.stopped = False
+        self._alarms.end_alarm(AlarmKind.DISK_FULL)
+
+    def refuse(self, error: StorageError) -> bool:
+        """The disk has refused pictures or a record. Return whether it is full: there is room for records now."""
+        full = FULL in str(error) or self._free() < self._reserve.size // 8
+        if full:
+            self._stop()
+        return full
+
+    def look(self) -> None:
+        """Do what has to be done now; called by the thread once a second."""
+        if self.stopped:
+            self._give_way()
+            self._give_up(lambda: self._needed - self._free(), "the disk was full")
+            self._try_to_write()
+            return
+        self._give_up(lambda: self._settings.least_free_gb * _GB - self._free(), "the disk was nearly full")
+        now = self._now()
+        if self._counted_at is None or now - self._counted_at >= _COUNT_EVERY:
+            self._counted_at = now
+            self._keep_quotas(now)
+
+    @property
+    def _needed(self) -> int:
+        """Bytes that must be free before pictures are written again: the reserve, and some pictures more."""
+        return self._reserve.size + self._reserve.size // 4
+
+    def _step(self) -> bool:
+        if not self._begun:
+            self._begun = True
+            step_back(_NICENESS)
+            self._pictures.remove_what_a_crash_left()
+        try:
+            self.look()
+        except StorageError as error:
+            _log.warning("no pictures can be given up now: %s", error)
+        return not self._ending.wait(_LOOK_EVERY_S)
+
+    def _keep_quotas(self, now: datetime) -> None:
+        settings = self._settings
+        if settings.pass_days:
+            before = now - timedelta(days=settings.pass_days)
+            self._give_up(lambda: inf, f"older than {settings.pass_days} days", before)
+        if settings.pictures_gb:
+            most = settings.pictures_gb * _GB
+            self._give_up(lambda: self._pictures.size() - most, f"all pictures were over {settings.pictures_gb:g} GB")
+
+    def _give_up(self, wanted: Callable[[], float], why: str, before: datetime | None = None) -> None:
+        """Give up pictures until no more bytes are wanted, or none is left that may go."""
+        for worth in Worth:
+            while (size := wanted()) > 0 and not self._ending.is_set():
+                after = self._progress.after[worth]
+                some = self._pictures.give_up(worth, why, self._now(), after, most=size, before=before)
+                if some.last is None:
+                    break
+                # its part may have another picture that goes, so the search goes on at this part
+                self._progress.after[worth] = PartKey(some.last.run_id, some.last.part - 1)
+                _log.info("pictures of %d bytes up to part %s are given up: %s", some.size, some.last.label, why)
+                self._ending.wait(_REST_S)  # the recording goes first
+
+    def _stop(self) -> None:
+        with self._lock:
+            if self.stopped:
+                self._release()
+                return
+            self.stopped = True
+            self._release()
+        _log.error("the disk is full: parts are recorded without pictures")
+        self._alarms.raise_alarm(AlarmKind.DISK_FULL, _FULL_ALARM)
+
+    def _try_to_write(self) -> None:
+        """Hold the reserve again if there is room for it and for some pictures, and write pictures."""
+        with self._lock:
+            if not self._reserve.held and self._free() < self._needed:
+                first, self.stopped = not self.stopped, True
+            else:
+                first = False
+                try:
+                    self._reserve.take()
+                    self.stopped = False
+                except OSError as error:
+                    _log.warning("no space can be held for records: %s", reason_of(error))
+                    first, self.stopped = not self.stopped, True
+        if first:
+            self._alarms.raise_alarm(AlarmKind.DISK_FULL, _FULL_ALARM)
+        elif not self.stopped:
+            self._alarms.end_alarm(AlarmKind.DISK_FULL)
+
+    def _release(self) -> None:
+        try:
+            self._reserve.release()
+        except OSError as error:
+            _log.warning("the space for records cannot be released: %s", reason_of(error))
+
+    def _free(self) -> int:
+        try:
+            return shutil.disk_usage(self._folder).free
+        except OSError:
+            return 0
+
+
+def _note_failure(name: str, error: Exception) -> None:
+    _log.error("%s: %s; pictures are not given up until the line starts again", name, error)
