@@ -2,7 +2,6 @@
 
 from contextlib import ExitStack
 from copy import copy
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -43,6 +42,7 @@ from station.core import build_core
 from station.domain.audit import AuditAction
 from station.domain.errors import StationError, StorageError
 from station.domain.permissions import EVERY_ROLE, Authority, Permission, Role
+from station.domain.person import KnownBy, Person
 from station.log_file import log_to
 from station.people.audit_trail import AuditTrail
 from station.plugin_api.hooks import installed_plugins
@@ -60,6 +60,7 @@ from station.storage.records.scores import ScoreRecords
 from station.workspace import UnwritableWorkspaceError, Workspace, default_workspace, demo_reports
 
 _STOP_WITHIN_S = 40.0
+_IN_THE_DEMO = Person("Demo", frozenset(Role), KnownBy.DEMO)
 
 
 class Station:
@@ -129,10 +130,22 @@ class Station:
         station._give_commands(Authority.of(*roles, signature=signature))
         return station
 
-    def _give_commands(self, authority: Authority) -> None:
+    def at_window(self, place: str = "", page_role: Role = Role.OPERATOR) -> "Station":
+        """Return this station for whoever is logged in at the moment of each command.
+
+        Args:
+            place: Is recorded with the role if nobody is logged in: "Line page".
+            page_role: Whose page it is.
+        """
+        station = copy(self)
+        session = self._core.session
+        station._give_commands(Authority(lambda: session.person, place, page_role))
+        return station
+
+    def _give_commands(self, given: Authority) -> None:
         core, settings = self._core, self.settings
-        audit = core.audit.signed_by(lambda: authority.signature)
-        self.authority = authority = replace(authority, on_refusal=partial(_write_down, audit, authority))
+        audit = core.audit.signed_by(lambda: given.signature)
+        self.authority = authority = given.noted_by(partial(_write_down, audit, given))
         self.audit = AuditCommands(authority, core.audit_log, core.chain, audit, settings.report.csv)
         self.line = LineCommands(authority, core.line, core.counts)
         self.cameras = CameraCommands(
@@ -271,6 +284,7 @@ class Station:
             folder = held.enter_context(TemporaryDirectory(prefix="lineside-demo-"))
             station = cls._opened(held, Path(folder), DEMO_SETTINGS, EVERY_ROLE, demo_reports())
         try:
+            station.people.session.rest_as(_IN_THE_DEMO)
             station.demo = DemoCommands(
                 station.workspace, station._core.line, station._core.recipes, station._core.inspections
             )

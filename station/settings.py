@@ -235,6 +235,19 @@ class ScreenSettings(_Section):
     )
 
 
+class PeopleSettings(_Section):
+    """Who is logged in at the window."""
+
+    return_after_s: float = Field(
+        600.0,
+        ge=30,
+        description="Who may more than an operator is logged out after this time without a touch, seconds",
+    )
+    operator_return_after_s: float = Field(
+        3600.0, ge=30, description="An operator who is logged in is logged out after this time without a touch, seconds"
+    )
+
+
 class ReportSettings(_Section):
     """Files of the shift report."""
 
@@ -256,6 +269,7 @@ class Settings(_Section):
     screen: ScreenSettings = ScreenSettings()
     report: ReportSettings = ReportSettings()
     scanner: ScannerSettings = ScannerSettings()
+    people: PeopleSettings = PeopleSettings()
     plugins: dict[str, dict[str, Any]] = Field(
         default_factory=dict, description="One table for each plug-in, by its name; the plug-in declares its settings"
     )

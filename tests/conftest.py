@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 import pytest
 from contrast_model import contrast_package, release_plate
+from everybody import EVERYBODY
 from hypothesis import settings
 from numpy.typing import NDArray
 from soak_process import SoakProcess
@@ -224,9 +225,10 @@ def duo(station: "Station", tiny_package: ModelPackage) -> Recipe:
 
 @pytest.fixture
 def window(station: "Station", dressed: None, nothing_left_behind: None) -> "Iterator[MainWindow]":
-    """The real window on that station, 1280 x 800, on the screen."""
+    """The real window on that station, 1280 x 800, on the screen, for somebody who may do everything."""
     from ui.shell.main_window import MainWindow  # noqa: PLC0415
 
+    station.people.session.begin(EVERYBODY)
     shown = MainWindow(station)
     shown.show()
     shown.fit_sizes()

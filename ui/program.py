@@ -71,6 +71,7 @@ def _window(asked: argparse.Namespace) -> int:
             window.showFullScreen()
         else:
             window.show()
+        window.log_in.offer_first_account()
         return application.exec()
 
 

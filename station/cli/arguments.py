@@ -4,7 +4,7 @@ import argparse
 import getpass
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from station.domain.errors import BadInputError
 from station.domain.formatting import plain
 from station.domain.names import expanded, readable
 from station.domain.permissions import Authority, Role
+from station.domain.person import KnownBy, Person
 from station.workspace import default_workspace
 
 if TYPE_CHECKING:
@@ -101,18 +102,27 @@ def positive(text: str) -> int:
     return int(text)
 
 
+def of_system_user(roles: Iterable[Role] = Role) -> Authority:
+    """Return the authority of the system's user with these roles; every role if none is named."""
+    given = frozenset(roles)
+    return Authority(lambda: Person(account(), given, KnownBy.SYSTEM_USER))
+
+
 def authority(text: str) -> Authority:
     """Return the authority of one role, for argparse."""
     try:
-        return Authority.of(Role(text))
+        return of_system_user([Role(text)])
     except ValueError:
         raise argparse.ArgumentTypeError(f"'{text}' is not a role; the roles are {', '.join(Role)}") from None
 
 
 def account() -> str:
-    """Return the name of the system's user, which is recorded; "" without one."""
+    """Return the name of the system's user as it is recorded: "ida (system user)"; "" without one.
+
+    The addition says that nobody proved by PIN or badge to be that person.
+    """
     try:
-        return readable(getpass.getuser())
+        return f"{readable(getpass.getuser())} (system user)"
     except (KeyError, OSError):
         return ""
 

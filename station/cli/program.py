@@ -6,10 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from importlib import import_module
 
 import station
-from station.cli.arguments import station_arguments
+from station.cli.arguments import of_system_user, station_arguments
 from station.cli.output import ReaderGoneError
 from station.domain.errors import StationError
-from station.domain.permissions import EVERY_ROLE
 from station.workspace import default_workspace
 
 _COMMANDS: Mapping[str, str] = {
@@ -51,7 +50,7 @@ def parser(words: Collection[str]) -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="linesidectl",
         description="Lineside without its window.",
-        parents=[station_arguments(default_workspace(), EVERY_ROLE)],
+        parents=[station_arguments(default_workspace(), of_system_user())],
     )
     top.add_argument("--version", action="version", version=f"Lineside {station.__version__}")
     commands = top.add_subparsers(required=True, metavar="COMMAND")

@@ -81,7 +81,7 @@ def _done(asked: argparse.Namespace, deed: Deed) -> int:
         Results(asked.json) as results,
         Station.open(existing_workspace(asked.workspace), authority=asked.authority) as station,
     ):
-        _show(results, deed(station, asked, f"{person()} (system user)"))
+        _show(results, deed(station, asked, person()))
     return 0
 
 

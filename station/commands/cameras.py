@@ -181,6 +181,7 @@ class CameraCommands:
             CameraError: No camera is connected, or it cannot be read.
         """
         self._authority.authorise(Permission.EDIT_RECIPE)
+        author = self._authority.signed(author)
         if not reason.strip():
             raise BadInputError("A new revision needs a reason.", "Say in a few words why the camera is set so.")
         pattern = self._recipes.find_revision(name).recipe

@@ -72,7 +72,7 @@ class CandidateCommands:
                 f"{entry.recipe.label} and the released {champion.label} have other views.",
                 "Teach each view of the released revision.",
             )
-        step = ShadowStep(name, revision, utc_now(), person or self._authority.signature)
+        step = ShadowStep(name, revision, utc_now(), self._authority.signed(person))
         self._candidates.start(step)
         self._shadow.start(step)
         self._audit.record(
@@ -90,7 +90,7 @@ class CandidateCommands:
         self._shadow.stop()
         current = self._candidates.current()
         if current is not None:
-            who, label = person or self._authority.signature, f"{current.name}@{current.revision}"
+            who, label = self._authority.signed(person), f"{current.name}@{current.revision}"
             self._candidates.stop(current.name, current.revision, who, utc_now())
             self._audit.record(AuditAction.CANDIDATE_CHANGED, label, "judges beside the line", "stopped", person=who)
 
@@ -240,7 +240,7 @@ class CandidateCommands:
             BadInputError: A condition does not hold, the gate was not looked at, or person or reason are missing.
         """
         self._authority.authorise(Permission.RELEASE_RECIPE)
-        person, reason = person.strip(), reason.strip()
+        person, reason = self._authority.signed(person), reason.strip()
         if not person or not reason:
             raise BadInputError("A promotion needs a person and a reason.", "Give both; they are recorded.")
         released = self._recipes.released_of(name)

@@ -361,7 +361,7 @@ class DatasetCommands:
         return count
 
     def _named(self, person: str) -> str:
-        return person or self._authority.signature
+        return self._authority.signed(person)
 
 
 def _place(product: str, view: str) -> str:

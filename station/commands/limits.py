@@ -164,7 +164,7 @@ class LimitCommands:
         draft = replace(
             recipe.with_view(replace(view, limits=limits)),
             revision=self._recipes.next_revision(recipe.name),
-            author=person.strip() or self._authority.signature,
+            author=self._authority.signed(person),
             reason=reason.strip(),
         )
         entry = self._recipes.add_revision(draft, RecipeState.DRAFT, utc_now())

@@ -159,7 +159,7 @@ class PeopleCommands:
         return self._accounts.find(name), self._change(person, reason)
 
     def _change(self, person: str, reason: str) -> Change:
-        return Change(person.strip() or self._authority.signature, reason.strip(), utc_now())
+        return Change(self._authority.signed(person), reason.strip(), utc_now())
 
 
 def in_words(roles: Collection[Role]) -> str:

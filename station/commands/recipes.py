@@ -108,13 +108,14 @@ class RecipeCommands:
                 or reason is given.
         """
         self._authority.authorise(Permission.EDIT_RECIPE)
+        author = self._authority.signed(author)
         _require_said(author, reason, f"the draft of {base.name}")
         recipe = changed(base, changes)
         if recipe == base:
             raise BadInputError(f"Nothing differs from {base.label}.", "Change a value first.")
         require_usable(recipe, self._models)
         numbered = replace(
-            recipe, revision=self._recipes.next_revision(base.name), author=author.strip(), reason=reason.strip()
+            recipe, revision=self._recipes.next_revision(base.name), author=author, reason=reason.strip()
         )
         values = [each for each in self.diff(base, numbered) if each[0] not in _SIGNED]
         only_limits = all("limits." in key for key, _, _ in values)
@@ -207,10 +208,11 @@ class RecipeCommands:
         """
         self._authority.authorise(Permission.RELEASE_RECIPE)
         old = self._recipes.find_revision(name, revision).recipe
+        person = self._authority.signed(person)
         _require_said(person, reason, f"the roll-back to {old.label}")
         require_taught(old)
         why = f"as {old.label}: {reason.strip()}"  # `Recipes.released_before` goes by this beginning
-        again = replace(old, revision=self._recipes.next_revision(name), author=person.strip(), reason=why)
+        again = replace(old, revision=self._recipes.next_revision(name), author=person, reason=why)
         before = self._recipes.released_of(name)
         entry = self._recipes.add_revision(again, RecipeState.RELEASED, utc_now(), takes_effect)
         self._audit_release(AuditAction.RECIPE_ROLLED_BACK, before, entry)
@@ -240,8 +242,9 @@ class RecipeCommands:
         reason: str,
         takes_effect: TakesEffect,
     ) -> RecipeEntry:
+        person = self._authority.signed(person)
         _require_said(person, reason, f"{name}@{revision}")
-        change = StateChange(person.strip(), reason.strip(), utc_now(), takes_effect)
+        change = StateChange(person, reason.strip(), utc_now(), takes_effect)
         return self._recipes.set_state(name, revision, state, change)
 
     def _added(

@@ -49,7 +49,7 @@ class ReviewCommands:
             StorageError: The disk refused the answer. The review stays open.
         """
         self._authority.authorise(Permission.ANSWER_REVIEW)
-        feedback = OperatorFeedback(key, answer, _ANSWERED, person or self._authority.signature, utc_now())
+        feedback = OperatorFeedback(key, answer, _ANSWERED, self._authority.signed(person), utc_now())
         self._reviews.answer_review(feedback)
         return feedback
 
@@ -64,7 +64,7 @@ class ReviewCommands:
             StorageError: The part is recorded, and the disk refused the feedback.
         """
         self._authority.authorise(Permission.GIVE_FEEDBACK)
-        feedback = OperatorFeedback(key, claim, reason, person or self._authority.signature, utc_now())
+        feedback = OperatorFeedback(key, claim, reason, self._authority.signed(person), utc_now())
         self._reviews.add_feedback(feedback)
         self._rejects.handle(key)
         return feedback

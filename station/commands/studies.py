@@ -89,7 +89,7 @@ class StudyCommands:
         named = [(AppraiserKind.PERSON, name.strip()) for name in plan.people]
         named += [(AppraiserKind.MODEL, recipe.label) for recipe in recipes]
         appraisers = tuple(Appraiser(number, kind, name) for number, (kind, name) in enumerate(named, 1))
-        who = person or self._authority.signature
+        who = self._authority.signed(person)
         study = self._studies.add(
             Study(0, plan.product, plan.view, parts, appraisers, plan.trials, seed, utc_now(), who)
         )
@@ -139,7 +139,7 @@ class StudyCommands:
                 f"Answer {task.position} of {appraiser.name} in {study.label} is not the one that is asked for now.",
                 "An answer is never changed. Judge the picture that is shown.",
             )
-        who = person or self._authority.signature or appraiser.name
+        who = self._authority.signed(person) or appraiser.name
         self._studies.add_answers(
             study.number, [StudyAnswer(appraiser.number, task.trial, task.part, answer, utc_now(), who)]
         )
@@ -173,7 +173,7 @@ class StudyCommands:
         trials = [trial for trial in range(1, study.trials + 1) if trial not in done]
         if not trials:
             raise BadInputError(f"{model} has judged every part of {study.label}.", "An answer is never changed.")
-        who = person or self._authority.signature
+        who = self._authority.signed(person)
         given: list[StudyAnswer] = []
         for trial in trials:
             answers = self._models.judge(study, appraiser, trial, who, progress)
@@ -217,7 +217,7 @@ class StudyCommands:
                 "The result stays closed, so that everybody judges blind, until all have answered.",
             )
         if missing:
-            who = person or self._authority.signature
+            who = self._authority.signed(person)
             self._audit.record(AuditAction.STUDY_OPENED, study.label, new="before its end", person=who)
         return figures
 

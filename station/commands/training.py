@@ -106,9 +106,9 @@ class TrainingCommands:
         product = checked_name(order.product, "product")
         order = replace(order, product=product, recipe=recipe_to_teach(self._recipes, product, order.recipe))
         self._require_teachable(order)
-        run = self._runs.add(order, person or self._authority.signature, utc_now())
+        run = self._runs.add(order, self._authority.signed(person), utc_now())
         said = f"{order.words}, from dataset version {order.dataset_version}"
-        self._audit.record(AuditAction.TEACHING_QUEUED, f"{run.label} of {order.product}", new=said, person=person)
+        self._audit.record(AuditAction.TEACHING_QUEUED, f"{run.label} of {order.product}", new=said, person=run.person)
         start_runner(self._workspace)
         return run
 
@@ -132,7 +132,7 @@ class TrainingCommands:
             BadInputError: There is no such run, or it is over.
         """
         self._authority.authorise(Permission.TEACH)
-        who = person or self._authority.signature
+        who = self._authority.signed(person)
         step = Step(RunState.CANCELLED, utc_now(), who, f"Cancelled by {who or 'somebody not named'}.")
         run = self._runs.change(number, step)
         end_worker(RunFiles.of(self._workspace.logs, number), self._workspace.root, number)

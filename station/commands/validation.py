@@ -65,7 +65,8 @@ class ValidationCommands:
                 revision inspects another region than its model was taught on.
         """
         self._authority.authorise(Permission.EVALUATE)
-        if not person.strip():
+        person = self._authority.signed(person)
+        if not person:
             raise BadInputError("No person was given for the validation.", "Give your name; it is recorded.")
         from station.learning.evaluation import judge_as_line  # noqa: PLC0415 - loads OpenVINO
         from station.learning.layout.reading import read_layout  # noqa: PLC0415 - needed by few commands
@@ -79,7 +80,7 @@ class ValidationCommands:
         seen = judge_as_line(reading.measured, judged, package, self._workspace.cache, progress)
         pictures = tuple(_validated(picture, result) for picture, result in seen)
         validation = Validation(
-            recipe.name, recipe.revision, judged.name, str(reading.folder), utc_now(), person.strip(), pictures
+            recipe.name, recipe.revision, judged.name, str(reading.folder), utc_now(), person, pictures
         )
         self._validations.add(validation)
         subject = " ".join(filter(None, (recipe.label, judged.name)))
@@ -95,6 +96,7 @@ class ValidationCommands:
             BadInputError: There is no such draft, a view was not judged yet, or no person or reason is given.
         """
         self._authority.authorise(Permission.RELEASE_RECIPE)
+        person = self._authority.signed(person)
         for word, said in (("person", person), ("reason", reason)):
             if not said.strip():
                 raise BadInputError(f"No {word} was given for {name}@{revision}.", f"Give the {word}; it is recorded.")
@@ -105,7 +107,7 @@ class ValidationCommands:
                 f"No labelled set was judged by {listed(missing)} of {recipe.label}.", "Validate each view first."
             )
         results = "; ".join(done[view].words for view in recipe.view_names)
-        change = StateChange(person.strip(), f"{reason.strip()} ({results})", utc_now())
+        change = StateChange(person, f"{reason.strip()} ({results})", utc_now())
         entry = self._recipes.set_state(name, revision, RecipeState.VALIDATED, change)
         self._audit.record(
             AuditAction.RECIPE_VALIDATED, recipe.label, RecipeState.DRAFT, results, reason, person=person

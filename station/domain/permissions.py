@@ -1,11 +1,11 @@
 """Who may do what: the one table of permissions by role. Every command asks it, and the screens read it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
 
 from station.domain.errors import BadInputError
+from station.domain.person import Person
 
 
 class Role(StrEnum):
@@ -101,28 +101,74 @@ class PermissionRefusedError(BadInputError):
     for_operator = "This is not permitted here. Call the engineer or the supervisor."
 
 
-def _not_noted(_permission: Permission) -> None:
-    """Do nothing, for commands that belong to no station."""
-
-
-@dataclass(frozen=True, slots=True)
 class Authority:
     """On whose behalf commands are given. Every command asks `authorise` before it does anything.
 
-    Attributes:
-        roles: The roles of whoever gives the commands.
-        signature: Who is named in the records as long as nobody is named: role and page; "" if neither is known.
-        on_refusal: Called with what was refused, before it is raised; the station writes it down.
+    Who that is may change between two commands: at the window it is whoever is logged in.
     """
 
-    roles: frozenset[Role]
-    signature: str = ""
-    on_refusal: Callable[[Permission], object] = field(default=_not_noted, compare=False, repr=False)
+    __slots__ = ("_on_refusal", "_page_role", "_person", "_place")
+
+    def __init__(
+        self,
+        person: Callable[[], Person],
+        place: str = "",
+        page_role: Role = Role.OPERATOR,
+        on_refusal: Callable[[Permission], object] = lambda _permission: None,
+    ) -> None:
+        """Ask for the person at each command.
+
+        Args:
+            person: Returns who gives the command that is asked for now.
+            place: Where commands are given if nobody is logged in: "Line page".
+            page_role: Whose place that is; it is named with the place if the person has this role.
+            on_refusal: Is given each permission that was refused, before that is raised; the station writes it down.
+        """
+        self._person, self._place, self._page_role, self._on_refusal = person, place, page_role, on_refusal
 
     @classmethod
     def of(cls, *roles: Role, signature: str = "") -> Self:
-        """Return the authority of these roles."""
-        return cls(frozenset(roles), signature)
+        """Return the authority of these roles, under a fixed name."""
+        person = Person(signature, frozenset(roles))
+        return cls(lambda: person)
+
+    def noted_by(self, on_refusal: Callable[[Permission], object]) -> "Authority":
+        """Return this authority; each refusal is noted as well."""
+        return Authority(self._person, self._place, self._page_role, on_refusal)
+
+    @property
+    def person(self) -> Person:
+        """Return who gives the commands now."""
+        return self._person()
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Return the roles of whoever gives the commands now."""
+        return self.person.roles
+
+    @property
+    def signature(self) -> str:
+        """Return who is named in the records if a command names nobody.
+
+        The name, else role and place such as "operator, Line page"; "" if neither is known.
+        """
+        person = self.person
+        if person.name or not self._place:
+            return person.name
+        return f"{self._page_role if self._page_role in person.roles else Role.OPERATOR}, {self._place}"
+
+    def signed(self, given: str = "") -> str:
+        """Return who is named in the records for a command that may name somebody.
+
+        Raises:
+            BadInputError: Somebody is logged in, and the command names another person.
+        """
+        given, person = given.strip(), self.person
+        if person.is_logged_in and given and given != person.name:
+            raise BadInputError(
+                f"{person.name} is logged in, so the records cannot name '{given}'.", f"Log in as {given} first."
+            )
+        return given or self.signature
 
     def allows(self, permission: Permission) -> bool:
         """Return whether one of the roles has this permission."""
@@ -135,7 +181,7 @@ class Authority:
             PermissionRefusedError: None of the roles has it.
         """
         if not self.allows(permission):
-            self.on_refusal(permission)
+            self._on_refusal(permission)
             raise PermissionRefusedError(
                 f"The role {_names(self.roles)} may not {permission}.",
                 f"Ask a person with the role {_names(roles_with(permission))}.",

@@ -19,15 +19,11 @@ class Session:
 
     Work that somebody asked for keeps its person until it ends, also if that person is logged out meanwhile: a folder
     is imported to its end, and the records name who wanted it.
-
-    Attributes:
-        changed: Is called after each log-in and log-out, on the thread that did it.
     """
 
     def __init__(self) -> None:
-        self._present = NOBODY
+        self._resting = self._present = NOBODY
         self._bound: ContextVar[Person | None] = ContextVar("person", default=None)
-        self.changed: Callable[[], object] = lambda: None
 
     @property
     def person(self) -> Person:
@@ -35,18 +31,21 @@ class Session:
         return self._bound.get() or self._present
 
     @property
-    def present(self) -> Person:
-        """Return who is logged in at this moment."""
-        return self._present
+    def is_open(self) -> bool:
+        """Return whether somebody is logged in now."""
+        return self._present is not self._resting
 
     def begin(self, person: Person) -> None:
         """Let this person give the commands from now on; whoever was logged in is logged out."""
         self._present = person
-        self.changed()
 
     def end(self) -> None:
         """Return to the operator without a name. The line goes on."""
-        self.begin(NOBODY)
+        self._present = self._resting
+
+    def rest_as(self, person: Person) -> None:
+        """Let this person give the commands while nobody is logged in: the demo has all roles."""
+        self._resting = self._present = person
 
     def bound(self, work: Callable[P, T]) -> Callable[P, T]:
         """Return the work so that whenever and wherever it runs, who is logged in now is its person."""

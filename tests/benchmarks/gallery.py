@@ -19,6 +19,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
+from everybody import EVERYBODY
 from PySide6.QtWidgets import QApplication
 from sqlalchemy import insert
 
@@ -110,6 +111,7 @@ def measure(count: int, frames: int) -> dict[str, object]:
     application = make_application()
     with tempfile.TemporaryDirectory() as folder, Station.open(Path(folder) / "station") as station:
         fill(station, count)
+        station.people.session.begin(EVERYBODY)
         window = MainWindow(station)
         window.resize(1280, 800)
         window.show()

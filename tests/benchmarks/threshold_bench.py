@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "doubles"))
 
 import numpy as np
 from contrast_model import contrast_package, release_plate
+from everybody import EVERYBODY
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
@@ -124,6 +125,7 @@ def measure(parts: int, steps: int) -> dict[str, object]:
             assert len(bench.line.pictures) == parts
             assert isinstance(station._core.inspections, Inspections)
             assert bench.line.pictures[0].key == PartKey(1, 1)
+            station.people.session.begin(EVERYBODY)
             window = MainWindow(station)
             window.show()
             window.show_page("limits")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from drawn_discs import DARK, draw_disc, faint, write
+from everybody import EVERYBODY
 from keyboard import CTRL, type_text
 from person import NONE, SHIFT, Person
 from PySide6.QtCore import Qt
@@ -55,6 +56,7 @@ def person(tmp_path: Path, dressed: None, nothing_left_behind: None, qtbot: QtBo
     root = tmp_path / "workspace"
     root.mkdir()
     with Station.open(root) as station:
+        station.people.session.begin(EVERYBODY)
         window = MainWindow(station)
         window.show()
         window.fit_sizes()

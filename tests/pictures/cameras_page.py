@@ -14,6 +14,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from everybody import EVERYBODY
 from PySide6.QtWidgets import QApplication
 
 from station.app import Station
@@ -95,6 +96,7 @@ def main(folder: Path) -> None:
     application = make_application()
     for name, show in SCENES.items():
         with tempfile.TemporaryDirectory() as root, station_in(Path(root)) as station:
+            station.people.session.begin(EVERYBODY)
             window = MainWindow(station)
             window.show()
             window.show_page("cameras")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from everybody import EVERYBODY
 from PySide6.QtWidgets import QApplication
 
 from station.app import Station
@@ -132,6 +133,7 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     application = make_application()
     with Station.open_demo() as station:
+        station.people.session.begin(EVERYBODY)
         window = MainWindow(station)
         window.show()
         station.line.start()

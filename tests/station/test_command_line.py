@@ -321,7 +321,7 @@ def test_that_whoever_inspects_is_named_in_the_records(call, workspace, pictures
     assert call("inspect", pictures, "--recipe", "tiny", "--kind", "production")[0] == 0
     with Station.open(workspace) as station:
         records, _ = station.records.shift(station.records.shift_of(datetime.now(UTC)))
-    assert {run.person for run in records.runs} == {"Ada"}
+    assert {run.person for run in records.runs} == {"Ada (system user)"}
 
 
 def test_that_a_broken_picture_in_a_folder_is_a_part_that_was_not_inspected(call, pictures) -> None:
@@ -621,10 +621,10 @@ def test_that_why_and_by_whom_a_recipe_was_released_is_shown_and_which_one_it_re
     assert "escapes and overkill are not known" in out.splitlines()
     assert "tiny@1 is retired: replaced by tiny@2" in out.splitlines()
     newest, oldest = (line for line in call("recipes", "list")[1].splitlines() if line.startswith("tiny@"))
-    assert newest.endswith("by Ada: new lamp)")
-    assert oldest.endswith("by Ada: replaced by tiny@2)")
+    assert newest.endswith("by Ada (system user): new lamp)")
+    assert oldest.endswith("by Ada (system user): replaced by tiny@2)")
     shown = objects(call("recipes", "show", "tiny@2", "--json", "-")[1])[0]
-    assert (shown["state_by"], shown["state_reason"]) == ("Ada", "new lamp")
+    assert (shown["state_by"], shown["state_reason"]) == ("Ada (system user)", "new lamp")
     assert shown["state_since"] > shown["created_at"]
 
 

@@ -36,6 +36,7 @@ class SharedAct(StrEnum):
     STOP = "stop"
     PAUSE = "pause"
     ALARMS = "alarms"
+    LOG_IN = "log in"
     THEME = "theme"
     FULL_SCREEN = "full screen"
     QUIT = "quit"
@@ -48,6 +49,7 @@ SHARED_ROWS = (
     ActionRow(SharedAct.PAUSE, "Pause", "F7", "pause the line, or resume it", Permission.PAUSE_LINE),
     ActionRow(SharedAct.CHOOSE_PRODUCT, "Choose product", "F8", "choose what is inspected", Permission.LOAD_RECIPE),
     ActionRow(SharedAct.ALARMS, "Alarms", "F10", "show all alarms with their times"),
+    ActionRow(SharedAct.LOG_IN, "Log in or out", "Shift+F12", "say who you are: by badge, or by name and PIN"),
     ActionRow(SharedAct.THEME, "Light or dark", "F9", "switch between the light and the dark screen"),
     ActionRow(SharedAct.FULL_SCREEN, "Full screen", "F11", "fill the screen, or show a window"),
     ActionRow(SharedAct.QUIT, "Close", "Ctrl+Q", "close the window; asks first while the line runs"),

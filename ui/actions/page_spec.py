@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from station.app import Station
 from station.domain.errors import StationError
-from station.domain.permissions import Authority, Role
+from station.domain.permissions import Role
+from station.domain.secret import Secret
 from ui.actions.action import ActionRow
 from ui.actions.action_table import Actions
 from ui.background.bridge import Bridge
@@ -100,6 +101,17 @@ class SubjectPresenter(PagePresenter, Protocol):
         """
 
 
+@runtime_checkable
+class BadgePresenter(PagePresenter, Protocol):
+    """The presenter of a page on which a badge is given to somebody."""
+
+    def wants_badge(self) -> bool:
+        """Return whether the next code that is scanned is the badge that is given."""
+
+    def take_badge(self, code: Secret) -> None:
+        """Take its code."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnsavedWork:
     """Work of a person that is not saved yet.
@@ -139,7 +151,7 @@ class PageSpec(Generic[W]):
     Attributes:
         name: Unique and stable, such as "shift_report".
         title: The words on the keys that lead here, and the heading on the keys page.
-        role: Whose page it is. Until people log in, whoever opens it has this role, and is an operator as well.
+        role: Whose page it is.
         key: The key that opens the page.
         actions: What can be asked for on this page only.
         load: Returns what makes the widgets, and what makes their presenter; called when the page is first seen. If it
@@ -162,21 +174,15 @@ class PageSpec(Generic[W]):
             f"show {self.name}", self.title, self.key, f"go to the {self.title[0].lower()}{self.title[1:]}"
         )
 
-    @property
-    def authority(self) -> Authority:
-        """Return on whose behalf the page gives commands. Until people log in, its role decides.
-
-        Everybody at the station is an operator as well, so that the line can be stopped on every page.
-        """
-        return Authority.of(Role.OPERATOR, self.role, signature=f"{self.role}, {self.title} page")
+    def station_of(self, station: Station) -> Station:
+        """Return the station for the commands of this page: they are given by whoever is logged in."""
+        return station.at_window(f"{self.title} page", self.role)
 
     def make(self, context: PageContext) -> tuple[QWidget, PagePresenter]:
-        """Make the widgets of the page and their presenter. The core refuses what the role of the page may not do."""
+        """Make the widgets of the page and their presenter. The core refuses what the person may not do."""
         build, present = self.load()
         page = build(context.actions)
-        authority = self.authority
-        station = context.station.acting_as(*authority.roles, signature=authority.signature)
-        return page, present(page, replace(context, station=station))
+        return page, present(page, replace(context, station=self.station_of(context.station)))
 
 
 AnyPage = PageSpec[Any]

@@ -35,15 +35,19 @@ LongWork = Callable[[Callable[[Step], None], Callable[[], bool]], T]
 class StoppableTask(QObject):
     """One task at a time.
 
+    Args:
+        owner: Lives as long as this.
+        beside: The tasks of the window: this one is given by the same person.
+
     Signals:
         progressed: How far it is, in words: "Judging: 12 of 300".
     """
 
     progressed = Signal(str)
 
-    def __init__(self, owner: QObject) -> None:
+    def __init__(self, owner: QObject, beside: BackgroundTasks) -> None:
         super().__init__(owner)
-        self._tasks = BackgroundTasks(self)
+        self._tasks = beside.another(self)
         self._stopped = Event()
         self._runs = False
 

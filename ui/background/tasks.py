@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from station.domain.errors import StationError
 
 T = TypeVar("T")
+Work = Callable[[], Any]
 
 _FINISHED_WITHIN_S = 5.0
 
@@ -21,12 +22,23 @@ class BackgroundTasks(QObject):
 
     _answered = Signal(object)
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, bound: Callable[[Work], Work] = lambda work: work) -> None:
+        """Begin without tasks.
+
+        Args:
+            parent: Owns this.
+            bound: Returns a task so that whoever asked for it gives its commands, also if somebody else does meanwhile.
+        """
         super().__init__(parent)
+        self._bound = bound
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="lineside-tasks")
         self._open = True
         self._unfinished: set[Future[Any]] = set()
         self._answered.connect(self._hand_over, Qt.ConnectionType.QueuedConnection)
+
+    def another(self, parent: QObject) -> "BackgroundTasks":
+        """Return tasks on another thread, with the same rule of who gives their commands."""
+        return BackgroundTasks(parent, self._bound)
 
     def ask(
         self, work: Callable[[], T], answer: Callable[[T], object], failed: Callable[[StationError], object]
@@ -39,7 +51,7 @@ class BackgroundTasks(QObject):
                 self._answered.emit(lambda: _deliver(future, answer, failed))
 
         if self._open:
-            future = self._threads.submit(work)
+            future = self._threads.submit(self._bound(work))
             self._unfinished.add(future)
             future.add_done_callback(hand_back)
 

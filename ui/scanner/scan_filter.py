@@ -3,7 +3,7 @@
 import sys
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -38,15 +38,26 @@ class ScanFilter(QObject):
     scanned = Signal(str, str)
     """The text of a code, and the name of the field that took it; "" if no field did."""
 
-    def __init__(self, parent: QObject, gap_ms: int, first: Iterable[QWidget | None] = ()) -> None:
+    badge_scanned = Signal(str)
+    """The code of a badge: no field takes it, wherever the keyboard is."""
+
+    def __init__(
+        self,
+        parent: QObject,
+        gap_ms: int,
+        first: Iterable[QWidget | None] = (),
+        is_badge: Callable[[str], bool] = lambda _: False,
+    ) -> None:
         """Begin to filter.
 
         Args:
             parent: Owns the filter.
             gap_ms: Keys within this time of each other are a scan, milliseconds.
             first: The widgets that have the keyboard while the window is being built.
+            is_badge: Returns whether a code is a badge, which nobody may read on a screen or in a record.
         """
         super().__init__(parent)
+        self._is_badge = is_badge
         self._reader: BurstReader[Press | None] = BurstReader(gap_ms)
         self._swallowed: set[int] = set()
         self._released: deque[tuple[QKeyEvent, QWidget]] = deque()
@@ -173,7 +184,9 @@ class ScanFilter(QObject):
     def _scan(self, scan: Scanned[Press | None]) -> None:
         self._released.clear()
         field = _field_of(scan.strokes)
-        if not _takes_text(field):
+        if self._is_badge(scan.text):
+            self.badge_scanned.emit(scan.text)
+        elif not _takes_text(field):
             self.scanned.emit(scan.text, "")
         elif scan.ended:
             _type_into(field, "".join(char for char in scan.text if char.isprintable()), whole=True)

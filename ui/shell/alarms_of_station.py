@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QWidget
 from station.app import Station
 from station.domain.alarm import AlarmEntry
 from station.domain.errors import StationError
-from station.domain.permissions import Authority
 from ui.shell.alarm_list import AlarmListDialog
 
 
@@ -16,8 +15,7 @@ class AlarmsOfStation:
 
     Args:
         window: The list opens over it.
-        station: Whose alarms.
-        authority: Returns on whose behalf an alarm is acknowledged.
+        station: Whose alarms; an alarm is acknowledged by whoever is logged in.
         say: Says in a sentence and an advice why that cannot be done.
     """
 
@@ -25,10 +23,9 @@ class AlarmsOfStation:
         self,
         window: QWidget,
         station: Station,
-        authority: Callable[[], Authority],
         say: Callable[[str, str], object],
     ) -> None:
-        self._window, self._station, self._authority, self._say = window, station, authority, say
+        self._window, self._station, self._say = window, station, say
 
     def open(self) -> None:
         """Show all alarms with their times."""
@@ -45,7 +42,7 @@ class AlarmsOfStation:
     def acknowledge(self, shown: AlarmEntry) -> None:
         """Note that a person has seen an alarm as it was shown; one that is over by now has left the list."""
         try:
-            self._station.acting_as(*self._authority().roles).alarms.acknowledge(shown.number, shown)
+            self._station.alarms.acknowledge(shown.number, shown)
         except StationError as error:
             self._say(error.for_operator, "")
         self.fill()

@@ -10,7 +10,7 @@ from ui.widgets.panel import label
 
 
 class Header(QFrame):
-    """A touch on the product changes it, a touch on the person leads to another page."""
+    """A touch on the product changes it, one on the person logs in or out, and the last key leads to another page."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -20,6 +20,7 @@ class Header(QFrame):
         self._lot = label("No lot", "large")
         self._shift = label("", "large")
         self.person = _key("person")
+        self.across = _key("across")
         self.show_recipe(None)
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 0, 4, 0)
@@ -31,6 +32,7 @@ class Header(QFrame):
             row.addWidget(words)
         row.addStretch(1)
         row.addWidget(self.person)
+        row.addWidget(self.across)
 
     @property
     def revision(self) -> str:
@@ -52,11 +54,17 @@ class Header(QFrame):
         if text != self._shift.text():
             self._shift.setText(text)
 
-    def show_person(self, person: str, leads_to: str) -> None:
-        """Show who is at the screen, and name the page that a touch leads to."""
-        self.person.setText(f"{person}  \u203a")
-        self.person.setAccessibleName(f"{person}: go to {leads_to}")
-        self.person.setToolTip(f"Go to {leads_to}")
+    def show_person(self, person: str) -> None:
+        """Show who gives the commands."""
+        self.person.setText(on_a_key(person))
+        self.person.setAccessibleName(f"{person}: log in or out")
+        self.person.setToolTip("Log in or out")
+
+    def show_across(self, leads_to: str) -> None:
+        """Name the page that the last key leads to."""
+        self.across.setText(f"{on_a_key(leads_to)}  \u203a")
+        self.across.setAccessibleName(f"Go to {leads_to}")
+        self.across.setToolTip(f"Go to {leads_to}")
 
 
 def _key(name: str) -> QPushButton:

@@ -2,18 +2,19 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLayout, QMainWindow, QVBoxLayout, QWidget
 
 from station.app import Station
 from station.domain.clock import utc_now
 from station.domain.errors import StationError
 from station.domain.messages import FaultReported
-from station.domain.permissions import Authority, roles_with
+from station.domain.permissions import Authority, Permission, PermissionRefusedError, roles_with
 from ui.actions.action import SHARED_ROWS, ActionRow, SharedAct
 from ui.actions.action_table import Actions
 from ui.actions.page_spec import AnyPage, ClosingStep, PageContext, PagePresenter, SubjectPresenter
@@ -28,6 +29,7 @@ from ui.shell.focus_guard import FocusGuard
 from ui.shell.header import Header
 from ui.shell.keys_page import KeysPage
 from ui.shell.live_strip import LiveStrip
+from ui.shell.log_in import LogInOfWindow
 from ui.shell.navigation_rail import NavigationRail
 from ui.shell.page_registry import PAGES, require_distinct_keys
 from ui.shell.page_stack import PageStack
@@ -74,6 +76,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         require_distinct_keys(pages)
         self._station, self._specs = station, pages
+        self._own = station.at_window("window")
         self._home = self._last_other = self._before = pages[0].name
         self._shutdown: Shutdown | None = None
         self._closed = False
@@ -98,7 +101,7 @@ class MainWindow(QMainWindow):
         self._rail.mark(page)
         self._rail.setHidden(at_home)
         self.live_strip.setHidden(at_home)
-        self.header.show_person(page.role.capitalize(), self._title_of(self._across()))
+        self.header.show_across(self._title_of(self._across()))
 
     def show_home(self) -> None:
         """Show the page that the window begins with: the line."""
@@ -130,8 +133,8 @@ class MainWindow(QMainWindow):
 
     @property
     def authority(self) -> Authority:
-        """Return on whose behalf actions are asked for: until people log in, the page that is shown decides."""
-        return self._pages.current.authority
+        """Return on whose behalf actions are asked for: of whoever is logged in."""
+        return self._own.authority
 
     def close_when_idle(self) -> None:
         """Close as soon as line and camera are released; asks only before unsaved work is lost. Returns at once."""
@@ -182,7 +185,7 @@ class MainWindow(QMainWindow):
         self.resize(first)
 
     def _make_context(self) -> None:
-        self._tasks = BackgroundTasks(self)
+        self._tasks = BackgroundTasks(self, self._station.people.session.bound)
         self.fault_log = FaultLog(self)
         self.bridge = Bridge(self._station, self)
         self.action_table = Actions(lambda: self.authority, self._refuse)
@@ -234,7 +237,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         on = self.action_table.on
-        self.alarms = AlarmsOfStation(self, self._station, lambda: self.authority, self._say)
+        self.alarms = AlarmsOfStation(self, self._own, self._say)
         on(SharedAct.KEYS, lambda: KeysPage(self, self._specs).open())
         on(SharedAct.ALARMS, self.alarms.open)
         on(SharedAct.THEME, lambda: self._apply_theme(LIGHT if current_theme().colours is DARK else DARK))
@@ -243,7 +246,13 @@ class MainWindow(QMainWindow):
         for page in self._specs:
             on(page.show_action.name, partial(self.show_page, page.name))
         self.header.product.clicked.connect(self.action_table[SharedAct.CHOOSE_PRODUCT].trigger)
-        self.header.person.clicked.connect(lambda: self.show_page(self._across()))
+        self.header.across.clicked.connect(lambda: self.show_page(self._across()))
+        self.log_in = LogInOfWindow(self, self._own, self._tasks, self._say, self._pages.waiting_for_badge)
+        on(SharedAct.LOG_IN, self.log_in.open)
+        self.header.person.clicked.connect(self.action_table[SharedAct.LOG_IN].trigger)
+        self.log_in.changed.connect(self._follow_person)
+        self.log_in.returned.connect(self._return_to_line)
+        self.header.show_person(self.log_in.words)
         self._context.line_status.published.connect(self.live_strip.show_status)
         for news in (self.bridge.recipe_loaded, self.bridge.recipe_state_changed, self.bridge.fell_behind):
             news.connect(lambda _: self.header.show_recipe(self._station.line.entry))
@@ -256,16 +265,35 @@ class MainWindow(QMainWindow):
     def _listen_to_scanner(self) -> None:
         gap_ms = self._station.settings.scanner.gap_ms
         self.scan_notice = ScanNotice(self.header)
-        self.scan_filter = ScanFilter(self, gap_ms, (self, self.centralWidget()))
-        self.scan_filter.scanned.connect(self._station.scanner.receive_code)
+        self.scan_filter = ScanFilter(self, gap_ms, (self, self.centralWidget()), self.log_in.is_badge)
+        self.scan_filter.scanned.connect(self._own.scanner.receive_code)
+        self.scan_filter.badge_scanned.connect(self.log_in.take_badge)
         self.bridge.code_scanned.connect(lambda scanned: self.scan_notice.say(scanned.code.sentence))
 
+    def _follow_person(self) -> None:
+        """Name the person, and let the page look again what may be done on it."""
+        self.header.show_person(self.log_in.words)
+        presenter = self.presenter_of(self._pages.current.name)
+        presenter.leave()
+        presenter.open()
+
+    def _return_to_line(self) -> None:
+        """Nobody is there: no sheet of the person who left stays open, and the line is shown."""
+        for sheet in self.findChildren(QDialog):
+            sheet.reject()
+        self.show_home()
+
     def _across(self) -> str:
-        """The page that a touch on the person leads to: from the line to the page seen last, from there back."""
+        """The page that the last key of the header leads to: from the line to the page seen last, from there back."""
         if self._pages.current.name != self._home:
             return self._home
         others = [page.name for page in self._specs[1:]]
         return self._last_other if self._last_other in others or not others else others[0]
+
+    def _note_refused(self, permission: Permission) -> None:
+        """Let the core refuse it too, which records it."""
+        with suppress(PermissionRefusedError):
+            self.authority.authorise(permission)
 
     def _title_of(self, name: str) -> str:
         return next(page.title for page in self._specs if page.name == name)
@@ -273,7 +301,8 @@ class MainWindow(QMainWindow):
     def _refuse(self, row: ActionRow) -> None:
         if row.permission is not None:
             roles = " or ".join(sorted(roles_with(row.permission)))
-            text = f"Only a person with the role {roles} may {row.permission}."
+            text = f"Only a person with the role {roles} may {row.permission}. Touch the name at the top to log in."
+            self._tasks.ask(partial(self._note_refused, row.permission), lambda _: None, self._note_fault)
             MessageDialog(self, f"{row.text}: not permitted here", text).open()
 
     def _begin_shutdown(self) -> Shutdown:
@@ -295,6 +324,7 @@ class MainWindow(QMainWindow):
             presenter.close()
         self.bridge.close()
         self.scan_filter.close()
+        self.log_in.close_clocks()
         self.scan_notice.close_clock()
         self.live_strip.close_clock()
         self.answer.close_clock()

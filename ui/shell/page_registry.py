@@ -12,6 +12,7 @@ from ui.pages.guide.spec import GUIDE
 from ui.pages.limits.spec import LIMITS
 from ui.pages.line.spec import LINE
 from ui.pages.models.spec import MODELS
+from ui.pages.people.spec import PEOPLE
 from ui.pages.recipes.spec import RECIPES
 from ui.pages.shadow.spec import SHADOW
 from ui.pages.shift_report.spec import SHIFT_REPORT
@@ -29,6 +30,7 @@ PAGES: tuple[AnyPage, ...] = (
     MODELS,
     SHADOW,
     ANNOTATOR,
+    PEOPLE,
 )
 """The window begins with the first."""
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from ui.actions.page_spec import AnyPage, PageContext, PagePresenter
+from ui.actions.page_spec import AnyPage, BadgePresenter, PageContext, PagePresenter
 
 
 class PageStack(QStackedWidget):
@@ -46,6 +46,11 @@ class PageStack(QStackedWidget):
             KeyError: There is no page of this name, or it was not built yet.
         """
         return self._presenters[name]
+
+    def waiting_for_badge(self) -> BadgePresenter | None:
+        """Return the presenter that gives the next badge to somebody; None if none does."""
+        givers = (each for each in self.presenters if isinstance(each, BadgePresenter))
+        return next((each for each in givers if each.wants_badge()), None)
 
     def add_actions(self, context: PageContext) -> None:
         """Add the actions of each page; they work while the page is visible."""

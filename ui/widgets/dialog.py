@@ -1,7 +1,7 @@
 """A dialog over the window, framed, so that it is visible without a window manager."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.theme.plain_text import in_a_title
 from ui.theme.theme import current_theme
@@ -24,3 +24,19 @@ class Dialog(QDialog):
         self.column.setContentsMargins(*[2 * current_theme().sizes.gap] * 4)
         self.column.setSpacing(current_theme().sizes.gap)
         self.column.addWidget(label(title, "title"))
+
+    def add_key_row(self, *keys: QWidget) -> None:
+        """Add keys beside each other at the end."""
+        row = QHBoxLayout()
+        row.setSpacing(current_theme().sizes.gap)
+        for key in keys:
+            row.addWidget(key)
+        self.column.addLayout(row)
+
+
+def sheet_key(text: str, *, strong: bool = False) -> QPushButton:
+    """Return a key of a dialog; Enter presses the strong one."""
+    key = QPushButton(text)
+    key.setProperty("strong", strong)
+    key.setAutoDefault(strong)
+    return key

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
 
+from station.domain.person import Person
 from station.domain.recipe import TakesEffect
 from ui.theme.theme import current_theme
 from ui.widgets.chooser import Chooser
-from ui.widgets.dialog import Dialog
+from ui.widgets.dialog import Dialog, sheet_key
 
 _WHEN = {
     TakesEffect.NEXT_START: "At the line's next start",
@@ -29,9 +31,17 @@ class SignedDialog(Dialog):
         self.person, self.reason = QLineEdit(person), QLineEdit()
         for entry in (self.person, self.reason):
             entry.textChanged.connect(self.check)
-        self.do, self.leave = _key(verb, strong=True), _key("Cancel  (Esc)", strong=False)
+        self.do, self.leave = sheet_key(verb, strong=True), sheet_key("Cancel  (Esc)")
         self.do.clicked.connect(self.ask)
         self.leave.clicked.connect(self.reject)
+
+    def sign_as(self, person: Person) -> None:
+        """Put the name of whoever is logged in: the records name nobody else. Without a log-in a name is typed."""
+        if person.is_logged_in:
+            self.person.setText(person.name)
+            self.person.setReadOnly(True)
+            self.person.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self.reason.setFocus()
 
     @property
     def signed(self) -> bool:
@@ -63,10 +73,7 @@ class SignedDialog(Dialog):
 
     def add_keys(self) -> None:
         """Add the two keys at the end."""
-        keys = QHBoxLayout()
-        keys.addWidget(self.leave)
-        keys.addWidget(self.do)
-        self.column.addLayout(keys)
+        self.add_key_row(self.leave, self.do)
 
 
 def when_chooser() -> Chooser:
@@ -75,10 +82,3 @@ def when_chooser() -> Chooser:
     for takes_effect, words in _WHEN.items():
         chooser.addItem(words, takes_effect)
     return chooser
-
-
-def _key(text: str, *, strong: bool) -> QPushButton:
-    key = QPushButton(text)
-    key.setProperty("strong", strong)
-    key.setAutoDefault(strong)
-    return key

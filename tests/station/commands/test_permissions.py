@@ -18,6 +18,7 @@ from station.domain.guide import ShownPicture
 from station.domain.inspected_place import WHOLE_PICTURE
 from station.domain.inspection import PartKey
 from station.domain.permissions import EVERY_ROLE, Permission, PermissionRefusedError, Role, roles_with
+from station.domain.person import KnownBy, Person
 from station.domain.recipe import RecipeState
 from station.domain.secret import Secret
 from station.domain.study.study import Answer, Appraiser, AppraiserKind, StudyPlan, StudyTask
@@ -209,6 +210,11 @@ def test_that_a_command_is_refused_to_every_role_that_has_no_permission_for_it(s
         command(station.acting_as(*others, signature="Eve"))
     newest = station.audit.entries(REFUSED)[0]
     assert (newest.subject, newest.person, station.audit.count(REFUSED)) == (permission, "Eve", before + 1)
+    station.people.session.begin(Person("Ada", frozenset(others), KnownBy.BADGE))
+    with pytest.raises(PermissionRefusedError, match=f"may not {permission}"):
+        command(station.at_window("Line page"))
+    newest = station.audit.entries(REFUSED)[0]
+    assert (newest.subject, newest.person, station.audit.count(REFUSED)) == (permission, "Ada", before + 2)
 
 
 ALLOWED = ("line.load_recipe", "line.start", "line.stop", "recipes.retire", "records.verify", "records.write_csv")
@@ -236,7 +242,7 @@ def test_that_an_operator_and_an_engineer_work_with_the_same_line(station: Stati
     assert engineer.line.recipe == station.recipes.find("plate").recipe
     with pytest.raises(PermissionRefusedError):
         engineer.line.start()
-    assert station.authority == EVERY_ROLE
+    assert station.authority.roles == EVERY_ROLE.roles
 
 
 def test_that_a_station_can_be_opened_for_one_role_only(station: Station) -> None:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from station.domain.errors import BadInputError
 from station.domain.permissions import (
     EVERY_ROLE,
     PERMISSIONS,
@@ -13,6 +14,7 @@ from station.domain.permissions import (
     Role,
     roles_with,
 )
+from station.domain.person import KnownBy, Person
 
 
 @pytest.mark.parametrize("permission", Permission)
@@ -44,4 +46,34 @@ def test_that_a_refusal_names_the_role_the_deed_and_who_may() -> None:
 
 @given(st.frozensets(st.sampled_from(Role)), st.sampled_from(Permission))
 def test_that_several_roles_may_do_what_any_of_them_may(roles: frozenset[Role], permission: Permission) -> None:
-    assert Authority(roles).allows(permission) == bool(roles & roles_with(permission))
+    assert Authority.of(*roles).allows(permission) == bool(roles & roles_with(permission))
+
+
+def _anna(known_by: KnownBy = KnownBy.PIN) -> Authority:
+    person = Person("Anna", frozenset({Role.OPERATOR, Role.ENGINEER}), known_by)
+    return Authority(lambda: person, "Limits page", Role.ENGINEER)
+
+
+def test_that_the_records_name_who_is_logged_in_and_nobody_else() -> None:
+    assert (_anna().signed(), _anna().signed(" Anna ")) == ("Anna", "Anna")
+    with pytest.raises(BadInputError, match="Anna is logged in, so the records cannot name 'Ada'"):
+        _anna().signed("Ada")
+    assert Authority.of(Role.ENGINEER).signed("Ada") == "Ada"
+
+
+def test_that_nobody_is_named_by_role_and_page_without_a_log_in() -> None:
+    nobody = Person("", frozenset({Role.OPERATOR}))
+    assert Authority(lambda: nobody, "Limits page", Role.ENGINEER).signature == "operator, Limits page"
+    unnamed = Person("", frozenset({Role.OPERATOR, Role.ENGINEER}))
+    assert Authority(lambda: unnamed, "Limits page", Role.ENGINEER).signature == "engineer, Limits page"
+
+
+def test_that_the_person_is_asked_for_at_each_command() -> None:
+    present = [Person("", frozenset({Role.OPERATOR})), Person("Anna", frozenset({Role.ENGINEER}), KnownBy.PIN)]
+    refused: list[Permission] = []
+    authority = Authority(lambda: present[0], "Line page").noted_by(refused.append)
+    with pytest.raises(PermissionRefusedError):
+        authority.authorise(Permission.TEACH)
+    present.pop(0)
+    authority.authorise(Permission.TEACH)
+    assert refused == [Permission.TEACH]

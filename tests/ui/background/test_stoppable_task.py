@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from station.domain.errors import GivenUpError
 from ui.background.stoppable_task import StoppableTask
+from ui.background.tasks import BackgroundTasks
 
 
 @dataclass(frozen=True)
@@ -20,9 +21,11 @@ class Step:
 @pytest.fixture
 def task():
     owner = QObject()
-    made = StoppableTask(owner)
+    beside = BackgroundTasks(owner)
+    made = StoppableTask(owner, beside)
     yield made
     made.close()
+    beside.close()
 
 
 def test_that_progress_and_the_result_come_back(task, qtbot) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from waiting import SOON_MS
 
 from station.domain.permissions import Permission, Role
+from station.domain.person import KnownBy, Person
 from ui.actions.action import ActionRow, SharedAct
 from ui.actions.page_spec import Group, PageSpec
 from ui.shell.keys_page import KeysPage
@@ -61,6 +62,7 @@ AUDIT = PageSpec(
 @pytest.fixture
 def audited(station, qtbot):
     """The window with one page more."""
+    station.people.session.begin(Person("Ada", frozenset({Role.OPERATOR, Role.SUPERVISOR}), KnownBy.PIN))
     shown = MainWindow(station, (*PAGES, AUDIT))
     shown.show()
     qtbot.waitUntil(shown.isActiveWindow, timeout=SOON_MS)
@@ -77,7 +79,7 @@ def test_that_a_registered_page_is_opened_by_its_key(audited) -> None:
     press(audited, Qt.Key.Key_F12)
     assert audited.page_of("sample").isVisible()
     assert audited.page_of("sample").text() == "who did what"
-    assert audited.header.person.text().startswith("Supervisor")
+    assert audited.header.across.text().startswith("Line")
 
 
 def test_that_a_registered_page_has_a_key_in_the_navigation(audited) -> None:
@@ -104,7 +106,10 @@ def test_that_the_permission_of_a_registered_page_is_asked(audited) -> None:
     assert "verified" in calls
     assert "taught" not in calls
     refusal = audited.findChild(MessageDialog)
-    assert refusal.words.text() == "Only a person with the role engineer may teach a product."
+    assert (
+        refusal.words.text()
+        == "Only a person with the role engineer may teach a product. Touch the name at the top to log in."
+    )
     refusal.accept()
 
 

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 from station.domain.dataset import DatasetItem, ItemLabel, Label
 from station.domain.messages import FaultReported
 from ui.actions.page_spec import PageContext, UnsavedWork
-from ui.background.tasks import BackgroundTasks
 from ui.pages.annotator.autosave import Autosave, Drawn
 from ui.pages.annotator.label_steps import LabelSteps
 from ui.pages.annotator.page import AnnotatorPage
@@ -34,7 +33,7 @@ class Marks(QObject):
 
     def __init__(self, page: AnnotatorPage, context: PageContext) -> None:
         super().__init__(page)
-        self.tasks = BackgroundTasks(self)
+        self.tasks = context.tasks.another(self)
         self._page, self._context = page, context
         self._autosave = Autosave(self, self.tasks, self._save)
         self._item_id: int | None = None

@@ -10,7 +10,6 @@ from station.domain.dataset import DatasetItem, Label
 from station.domain.errors import StationError
 from station.domain.inspection import PartKey
 from ui.actions.page_spec import ClosingStep, PageContext, UnsavedWork
-from ui.background.tasks import BackgroundTasks
 from ui.pages.annotator.actions import TOOLS, AnnotatorAct
 from ui.pages.annotator.marks import Marks
 from ui.pages.annotator.page import NO_DISPUTES, NO_PICTURE, AnnotatorPage
@@ -48,7 +47,7 @@ class AnnotatorPresenter(QObject):
         super().__init__(page)
         self._page, self._station, self._actions = page, context.station, context.actions
         self._go_back = context.go_back
-        self._reading = BackgroundTasks(self)
+        self._reading = context.tasks.another(self)
         self._marks = Marks(page, context)
         self._proposals = Proposals(page, context.actions, self._station)
         self._items: tuple[int, ...] = ()

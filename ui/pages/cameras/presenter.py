@@ -14,7 +14,6 @@ from station.domain.preview import PreviewPicture, PreviewState, PreviewStatus
 from station.domain.recipe import SettingValue
 from station.domain.source_uri import is_simulated
 from ui.actions.page_spec import ClosingStep, PageContext
-from ui.background.tasks import BackgroundTasks
 from ui.background.timers import repeating_timer
 from ui.pages.cameras.actions import CamerasAct
 from ui.pages.cameras.page import CamerasPage
@@ -40,7 +39,7 @@ class CamerasPresenter(QObject):
         super().__init__(page)
         self._page, self._station, self._actions = page, context.station, context.actions
         self._cameras = context.station.cameras
-        self._tasks, self._search_tasks = BackgroundTasks(self), BackgroundTasks(self)
+        self._tasks, self._search_tasks = context.tasks.another(self), context.tasks.another(self)
         self._status = PreviewStatus()
         self._received_ns: int | None = None
         self._live = True

@@ -51,6 +51,7 @@ class RecipeDrafts:
         if not self._page.isVisible():
             return  # the answer came after the person went to another page
         sheet = RecipeDialog(self._page, offers)
+        sheet.sign_as(self._station.authority.person)
         sheet.wanted.connect(self._copy)
         sheet.open()
 
@@ -77,6 +78,7 @@ class RecipeDrafts:
         if not self._page.isVisible():
             return  # the answer came after the person went to another page
         sheet = ReleaseDialog(self._page, draft, differences)
+        sheet.sign_as(self._station.authority.person)
         sheet.wanted.connect(partial(self._release, draft))
         sheet.open()
 

@@ -11,7 +11,6 @@ from station.domain.errors import StationError
 from station.domain.formatting import counted, day_and_time, number
 from station.domain.shift import ShiftWindow
 from ui.actions.page_spec import ClosingStep, PageContext
-from ui.background.tasks import BackgroundTasks
 from ui.pages.datasets.actions import DatasetAct
 from ui.pages.datasets.exchange import Exchange
 from ui.pages.datasets.filter_bar import Place
@@ -35,7 +34,7 @@ class DatasetsPresenter(QObject):
     def __init__(self, page: DatasetsPage, context: PageContext) -> None:
         super().__init__(page)
         self._page, self._context, self._station = page, context, context.station
-        self._tasks = BackgroundTasks(self)
+        self._tasks = context.tasks.another(self)
         self._thumbnails = ThumbnailLoader(self, context.station.datasets.thumbnail)
         self._exchange = Exchange(page, context.station, self._tasks, self._fail)
         self._learning = Learning(page, context, self._tasks, self._exchange)

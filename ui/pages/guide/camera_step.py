@@ -44,7 +44,7 @@ class CameraStep(QObject):
         super().__init__(choice)
         self._choice, self._tasks = choice, tasks
         self._station: Station = context.station
-        self.search = BackgroundTasks(self)
+        self.search = context.tasks.another(self)
         self._used, self._say, self._failed = used, say, failed
         self._view: str | None = None
         self._looked = ""

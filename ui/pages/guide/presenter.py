@@ -17,7 +17,6 @@ from station.domain.training import TrainingRun
 from station.domain.verdict import Verdict
 from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.rendered_part import RenderedPart, render_part
-from ui.background.tasks import BackgroundTasks
 from ui.background.timers import repeating_timer
 from ui.pages.guide.actions import GuideAct
 from ui.pages.guide.camera_step import CameraStep
@@ -39,7 +38,7 @@ class GuidePresenter(QObject):
     def __init__(self, page: GuidePage, context: PageContext) -> None:
         super().__init__(page)
         self._page, self._station, self._context = page, context.station, context
-        self._quick, self._slow = BackgroundTasks(self), BackgroundTasks(self)
+        self._quick, self._slow = context.tasks.another(self), context.tasks.another(self)
         self._product, self._facts = "", GuideFacts()
         self._step: StepKey | None = None
         self._asked = False
@@ -258,6 +257,7 @@ class GuidePresenter(QObject):
             good = sum(view.good for view in self._facts.views)
             words = (f"{counted(good, 'picture')} of good parts; {counted(self._facts.tried, 'part')} tried.",)
             sheet = ReleaseDialog(self._page, draft.recipe, words)
+            sheet.sign_as(self._station.authority.person)
             sheet.wanted.connect(partial(self._release, draft.recipe))
             sheet.open()
 

@@ -33,7 +33,7 @@ class LabelledScoring(QObject):
         failed: Callable[[StationError], object],
     ) -> None:
         super().__init__(owner)
-        self._limits, self._task = context.station.limits, StoppableTask(self)
+        self._limits, self._task = context.station.limits, StoppableTask(self, context.tasks)
         self._done, self._failed = done, failed
         self._task.progressed.connect(lambda words: self.progressed.emit(f"{words}. Ctrl+L stops it."))
 

@@ -256,6 +256,7 @@ class LimitsPresenter(QObject):
             return
         effects = [*(f"{sentence.rstrip('.')}." for sentence in shown.sentences), shown.turned]
         sheet = DraftDialog(self._page, bench.recipe.label, _changes(shown.saved, shown.limits), effects)
+        sheet.sign_as(self._station.authority.person)
         sheet.wanted.connect(partial(self._save, bench, shown.limits))
         sheet.open()
 

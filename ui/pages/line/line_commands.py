@@ -48,7 +48,7 @@ class LineCommands:
     ) -> None:
         self._page, self._context, self._station = page, context, context.station
         self._attention, self._phase, self._parts, self._feedback = attention, phase, parts, feedback
-        self._writing, self._triggering = writing, BackgroundTasks(owner)
+        self._writing, self._triggering = writing, writing.another(owner)
         self._start_when_chosen = False
         self._state = LineState.STOPPED
         self._shown: PressedSubjects[LineState] = PressedSubjects()

@@ -29,7 +29,6 @@ from ui.background.bridge import Bridge
 from ui.background.line_status import LineStatus
 from ui.background.line_window import LineWindowWhileRunning
 from ui.background.rendered_part import qimage, render_part
-from ui.background.tasks import BackgroundTasks
 from ui.background.timers import repeating_timer
 from ui.pages.line.alarm_banner import Kind
 from ui.pages.line.attention import Attention
@@ -74,7 +73,7 @@ class LinePresenter(QObject):
         self._sounds = Sounds()
         self._recipe_chosen = False
         self._fails_in_a_row: int | None = None
-        self._writing = BackgroundTasks(self)
+        self._writing = context.tasks.another(self)
         self._make_parts()
         self._connect(context.bridge)
         self._clock = repeating_timer(self, _CLOCK_MS, self._tick)

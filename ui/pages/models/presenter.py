@@ -16,7 +16,6 @@ from station.domain.part_images import ViewResult
 from station.domain.recipe import RecipeEntry
 from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.rendered_part import qimage, render_view
-from ui.background.tasks import BackgroundTasks
 from ui.pages.models.actions import ModelsAct
 from ui.pages.models.corrections_row import CorrectionsRow
 from ui.pages.models.drift_panel import DriftPanel
@@ -59,7 +58,7 @@ class ModelsPresenter(QObject):
         super().__init__(page)
         self._page, self._context, self._tasks = page, context, context.tasks
         self._recipes, self._evaluations = context.station.recipes, context.station.evaluations
-        self._slow = BackgroundTasks(self)
+        self._slow = context.tasks.another(self)
         self._wanted: tuple[Subject, ...] = ()
         self._more: tuple[Subject, ...] = ()
         self._found: _Found | None = None

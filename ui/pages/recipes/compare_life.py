@@ -28,7 +28,7 @@ class CompareLife(QObject):
     ) -> None:
         super().__init__(page)
         self._page, self._station, self._tasks, self._fail = page, context.station, tasks, fail
-        self._slow = StoppableTask(self)
+        self._slow = StoppableTask(self, context.tasks)
         self._slow.progressed.connect(self._show_progress)
         self._sheet: CompareSheet | None = None
         self._plan: FlipPlan | None = None

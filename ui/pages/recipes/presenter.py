@@ -11,7 +11,6 @@ from station.domain.recipe import Recipe, RecipeEntry, TakesEffect
 from station.domain.recipe_values import RecipeValue, value_of_key
 from station.domain.validation import Validation
 from ui.actions.page_spec import ClosingStep, PageContext
-from ui.background.tasks import BackgroundTasks
 from ui.pages.recipes.actions import RecipesAct
 from ui.pages.recipes.change_sheet import ChangeSheet
 from ui.pages.recipes.page import RecipesPage
@@ -32,7 +31,7 @@ class RecipesPresenter(QObject):
     def __init__(self, page: RecipesPage, context: PageContext) -> None:
         super().__init__(page)
         self._page, self._station, self._context = page, context.station, context
-        self._tasks = BackgroundTasks(self)
+        self._tasks = context.tasks.another(self)
         self._situation = Situation(time_zone=context.station.settings.station.time_zone)
         self._person = ""
         self._open = False
@@ -243,6 +242,7 @@ class RecipesPresenter(QObject):
             "Save draft",
             person=self._life.person,
         )
+        sheet.sign_as(self._station.authority.person)
         sheet.wanted.connect(lambda person, reason, _when: self._save(chosen, person, reason))
         sheet.open()
 

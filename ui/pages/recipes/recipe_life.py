@@ -118,7 +118,9 @@ class RecipeLife:
     def _sheet(
         self, title: str, lines: Sequence[str], effect: str, verb: str, *, asks_when: bool = False
     ) -> ChangeSheet:
-        return ChangeSheet(self._page, title, lines, effect, verb, asks_when=asks_when, person=self.person)
+        sheet = ChangeSheet(self._page, title, lines, effect, verb, asks_when=asks_when, person=self.person)
+        sheet.sign_as(self._station.authority.person)
+        return sheet
 
     def _do(self, person: str, work: Callable[[], RecipeEntry], said: str) -> None:
         self.person = person

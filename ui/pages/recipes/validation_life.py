@@ -7,7 +7,6 @@ from station.domain.errors import StationError
 from station.domain.recipe import Recipe
 from station.domain.validation import Validation
 from ui.actions.page_spec import PageContext
-from ui.background.tasks import BackgroundTasks
 from ui.pages.recipes.actions import RecipesAct
 from ui.pages.recipes.change_sheet import ChangeSheet
 from ui.pages.recipes.file_sheet import FileSheet
@@ -30,7 +29,7 @@ class ValidationLife:
     ) -> None:
         self._page, self._station, self._life = page, context.station, life
         self._look_again, self._say = look_again, say
-        self.tasks = BackgroundTasks(page)
+        self.tasks = context.tasks.another(page)
         context.actions.on(RecipesAct.VALIDATE, self.ask_for_set)
 
     def ask_for_set(self) -> None:
@@ -50,7 +49,8 @@ class ValidationLife:
 
     def _validate(self, recipe: Recipe, view: str, folder: Path) -> None:
         self._say(f"Judging the pictures of {folder.name} ...")
-        signature = self._life.person or self._station.authority.signature or "engineer"
+        who = self._station.authority
+        signature = who.signature if who.person.is_logged_in else self._life.person or who.signature or "engineer"
         self.tasks.ask(
             lambda: self._station.validation.validate(
                 folder, recipe.name, recipe.revision, view=view, person=signature
@@ -76,6 +76,7 @@ class ValidationLife:
             "Accept",
             person=self._life.person,
         )
+        sheet.sign_as(self._station.authority.person)
         sheet.wanted.connect(lambda person, reason, _when: self._accept(recipe, person, reason))
         sheet.open()
 

@@ -19,7 +19,6 @@ from station.domain.recipe import Recipe, RecipeEntry, RecipeState, TakesEffect
 from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.rendered_part import RenderedPart, render_part
 from ui.background.stoppable_task import LongWork, StoppableTask
-from ui.background.tasks import BackgroundTasks
 from ui.background.timers import repeating_timer
 from ui.pages.shadow.actions import ShadowAct
 from ui.pages.shadow.page import ShadowPage
@@ -42,7 +41,7 @@ class ShadowPresenter(QObject):
         super().__init__(page)
         self._page, self._station, self._fault_log = page, context.station, context.fault_log
         self._answer = context.answer
-        self._quick, self._slow = BackgroundTasks(self), StoppableTask(self)
+        self._quick, self._slow = context.tasks.another(self), StoppableTask(self, context.tasks)
         self._slow.progressed.connect(self._show_progress)
         self._known = Known(time_zone=context.station.settings.station.time_zone)
         self._timer = repeating_timer(self, _LOOK_EVERY_MS, self._look)
@@ -227,6 +226,7 @@ class ShadowPresenter(QObject):
     def _show_promotion(self, draft: Recipe, differences: tuple[str, ...]) -> None:
         if self._page.isVisible():
             sheet = ReleaseDialog(self._page, draft, differences)
+            sheet.sign_as(self._station.authority.person)
             sheet.wanted.connect(partial(self._promote, draft))
             sheet.open()
 
@@ -246,6 +246,7 @@ class ShadowPresenter(QObject):
         if self._page.isVisible():
             lines = (f"A new revision that equals {before.label} is released.", *differences)
             sheet = ReleaseDialog(self._page, before, lines, "Roll back", f"Roll back to {before.label}")
+            sheet.sign_as(self._station.authority.person)
             sheet.wanted.connect(partial(self._roll_back, before))
             sheet.open()
 

@@ -17,7 +17,6 @@ from station.domain.shift import ShiftRecords, ShiftWindow
 from station.domain.shift_summary import ShiftSummary
 from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.rendered_part import qimage
-from ui.background.tasks import BackgroundTasks
 from ui.pages.shift_report.actions import ShiftReportAct
 from ui.pages.shift_report.found_parts import FoundPartsDialog
 from ui.pages.shift_report.page import ShiftReportPage
@@ -41,7 +40,7 @@ class ShiftReportPresenter(QObject):
         super().__init__(page)
         station, actions = context.station, context.actions
         self._page, self._records, self._fault_log = page, station.records, context.fault_log
-        self._tasks = BackgroundTasks(self)
+        self._tasks = context.tasks.another(self)
         self._zone = station.settings.station.time_zone
         self._window: ShiftWindow | None = None
         self._saved_as: Path | None = None

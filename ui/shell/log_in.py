@@ -1,0 +1,194 @@
+"""The log-in of the window: sheets, badges, who is named in the header, and the return to the operator."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from station.app import Station
+from station.domain.errors import StationError
+from station.domain.permissions import Role
+from station.domain.person import Account, KnownBy, Person
+from station.domain.scanned_code import data_of
+from station.domain.secret import Secret
+from ui.actions.page_spec import BadgePresenter
+from ui.background.tasks import BackgroundTasks
+from ui.background.untouched import Untouched
+from ui.shell.log_in_sheets import FirstAccountSheet, LogInSheet, PersonSheet, shown_name
+
+_FIRST = "first start"
+_ROOM_FOR_ROLES = 32
+"""Letters in the header; the sheet that a touch opens has the roles in any case."""
+
+
+class LogInOfWindow(QObject):
+    """Who is logged in at this window. Nothing of it stops the line.
+
+    Args:
+        window: The window; its sheets lie over it.
+        station: The station, for whoever is logged in.
+        tasks: A check of a PIN takes a tenth of a second on purpose.
+        say: Says a sentence and an advice.
+        giver: Returns the presenter of a page that waits for the badge it gives to somebody; None if none does.
+
+    Signals:
+        changed: Somebody else gives the commands now.
+        returned: Nobody touched the window for so long that its person was logged out.
+    """
+
+    changed = Signal()
+    returned = Signal()
+
+    def __init__(
+        self,
+        window: QWidget,
+        station: Station,
+        tasks: BackgroundTasks,
+        say: Callable[[str, str], object],
+        giver: Callable[[], BadgePresenter | None],
+    ) -> None:
+        super().__init__(window)
+        self._giver = giver
+        self._window, self._people, self._tasks, self._say = window, station.people, tasks, say
+        times = station.settings.people
+        self._sheet: LogInSheet | None = None
+        self._engineer_left = Untouched(self, times.return_after_s, self._return)
+        self._operator_left = Untouched(self, times.operator_return_after_s, self._return)
+        self._accounts = self._people.exist()
+        self._last = ""
+
+    @property
+    def words(self) -> str:
+        """Return who gives the commands, for the header: on every page it says so if there are no accounts."""
+        person = self._people.session.person
+        roles = roles_in_words(person)
+        if person.known_by is KnownBy.DEMO:
+            return "Demo, all roles"
+        if person.name:
+            name = shown_name(person.name)
+            return f"{name}, {roles}" if len(name) + len(roles) <= _ROOM_FOR_ROLES else name
+        if person.roles == {Role.OPERATOR}:
+            return "Operator" if self._accounts else "Operator, no accounts"
+        return f"{roles[0].upper()}{roles[1:]}"
+
+    def open(self) -> None:
+        """Open the sheet that is meant by a touch on the person."""
+        if self._people.session.is_open:
+            self._open_person()
+        else:
+            self._tasks.ask(self._people.accounts, self._open_log_in, self._fail)
+
+    def offer_first_account(self) -> None:
+        """Open the card of the first supervisor if the station has no accounts."""
+        if not self._accounts and not self._people.session.is_open:
+            self._open_first()
+
+    def is_badge(self, text: str) -> bool:
+        """Return whether a scanned code is a badge: somebody's, or any code while the station asks who is there."""
+        asked = self._sheet is not None or self._giver() is not None
+        return asked or self._people.knows_badge(Secret(data_of(text)))
+
+    def take_badge(self, text: str) -> None:
+        """Log the owner of a badge in, or give the badge to somebody."""
+        code = Secret(data_of(text))
+        if (giver := self._giver()) is not None:
+            giver.take_badge(code)
+            return
+        self._tasks.ask(lambda: self._people.log_in_by_badge(code), self._welcome, self._refuse)
+
+    def log_out(self) -> None:
+        """Return to the operator without a name."""
+        self._tasks.ask(self._people.log_out, lambda _: self._follow(), self._fail)
+
+    def close_clocks(self) -> None:
+        """Log nobody out by itself any more: the window closes."""
+        self._engineer_left.end()
+        self._operator_left.end()
+
+    def follow(self) -> None:
+        """Look again who is logged in, and whether there are accounts."""
+        self._accounts = self._people.exist()
+        self._follow()
+
+    def _open_log_in(self, accounts: tuple[Account, ...]) -> None:
+        self._accounts = bool(accounts)
+        if not accounts:
+            self._open_first()
+            return
+        usable = [each for each in accounts if not each.disabled]
+        self._sheet = sheet = LogInSheet(self._window, usable, self._last)
+        sheet.wanted.connect(self._try)
+        sheet.finished.connect(self._forget_sheet)
+        sheet.open()
+
+    def _open_first(self) -> None:
+        sheet = FirstAccountSheet(self._window)
+
+        def add(name: str, roles: frozenset[Role], pin: Secret) -> None:
+            self._tasks.ask(
+                lambda: self._people.add(name, roles, pin, reason=_FIRST),
+                lambda account: self._begin_first(sheet, account),
+                lambda error: sheet.refuse(f"{error.sentence} {error.advice}"),
+            )
+
+        sheet.wanted.connect(add)
+        sheet.open()
+
+    def _begin_first(self, sheet: FirstAccountSheet, account: Account) -> None:
+        """The PIN was just chosen: its owner logs in by it once more, and learns how."""
+        sheet.accept()
+        self._last, self._accounts = account.name, True
+        self.changed.emit()
+        self._open_log_in((account,))
+
+    def _open_person(self) -> None:
+        person = self._people.session.person
+        sheet = PersonSheet(self._window, person, roles_in_words(person))
+        sheet.out_wanted.connect(self.log_out)
+        sheet.other_wanted.connect(lambda: self._tasks.ask(self._people.accounts, self._open_log_in, self._fail))
+        sheet.open()
+
+    def _try(self, name: str, pin: Secret) -> None:
+        self._last = name
+        self._tasks.ask(lambda: self._people.log_in(name, pin), self._welcome, self._refuse)
+
+    def _welcome(self, person: Person) -> None:
+        self._last = person.name
+        if self._sheet is not None:
+            self._sheet.accept()
+        self._follow()
+
+    def _refuse(self, error: StationError) -> None:
+        if self._sheet is not None:
+            self._sheet.refuse(f"{error.sentence} {error.advice}")
+        else:
+            self._say(error.sentence, error.advice)
+
+    def _fail(self, error: StationError) -> None:
+        self._say(error.sentence, error.advice)
+
+    def _forget_sheet(self) -> None:
+        self._sheet = None
+
+    def _follow(self) -> None:
+        session = self._people.session
+        beyond = bool(session.person.roles - {Role.OPERATOR})
+        for clock, wanted in ((self._engineer_left, beyond), (self._operator_left, not beyond)):
+            if session.is_open and wanted and session.person.is_logged_in:
+                clock.begin()
+            else:
+                clock.end()
+        self.changed.emit()
+
+    def _return(self) -> None:
+        self._people.log_out()
+        self.returned.emit()
+        self._follow()
+
+
+def roles_in_words(person: Person) -> str:
+    """Return what a person may do beyond an operator: "engineer, supervisor"; "operator" if nothing."""
+    if person.roles == frozenset(Role):
+        return "all roles"
+    beyond = [role.value for role in Role if role in person.roles and role is not Role.OPERATOR]
+    return ", ".join(beyond) or Role.OPERATOR.value
