@@ -17,12 +17,17 @@ from everybody import EVERYBODY
 from PySide6.QtWidgets import QApplication
 
 from station.app import Station
+from station.domain.candidate import Gate, GateCheck
+from station.domain.clock import utc_now
 from station.domain.dataset import Label
 from station.domain.messages import LineState
+from station.domain.recipe import StateChange
 from station.domain.verdict import Verdict
 from ui.pages.limits.score_histogram import LimitLine
 from ui.pages.line.filmstrip import Strip
 from ui.pages.line.filmstrip_model import StripModel
+from ui.pages.recipes.compare_sheet import CompareSheet
+from ui.pages.training.training_view import ProgressView, RunRow
 from ui.shell.application import make_application
 from ui.shell.keys_page import KeysPage
 from ui.shell.main_window import MainWindow
@@ -86,28 +91,126 @@ def take_line(application: QApplication, window: MainWindow, folder: Path) -> No
     take_pictures(application, window, "line-past", folder)
 
 
+def show_draft(application: QApplication, window: MainWindow, station: Station) -> None:
+    """Recipes: a draft of the product on the line, which passes every mark."""
+    draft = station.recipes.set_value("flange", 1, "limits.min_area_px", "1000000", "C. Meyer", "dust is not a defect")
+    window.open_page("recipes", (draft.recipe.name, draft.recipe.revision))
+    page = window.page_of("recipes")
+    until(application, lambda: page.title.text() == "flange 2")
+    page.values.mark("fail limit")
+    page.editor.entry.setText("0.4375")
+    page.editor.set_value()
+
+
+def take_comparison(application: QApplication, window: MainWindow, folder: Path) -> None:
+    """The comparison of two revisions, in each size and theme."""
+    page = window.page_of("recipes")
+    for width, height in SIZES:
+        window.resize(width, height)
+        window.fit_sizes()
+        for theme, colours in THEMES.items():
+            apply_theme(Theme(colours, current_theme().sizes))
+            window.action_table["compare revisions"].trigger()
+            until(application, lambda: page.findChild(CompareSheet) is not None)
+            sheet = page.findChild(CompareSheet)
+            settle(application, 2.0)
+            sheet.grab().save(str(folder / f"recipes-compare-{theme}-{width}.png"))
+            sheet.reject()
+            settle(application, 0.3)
+
+
+def try_draft(application: QApplication, window: MainWindow, _station: Station) -> None:
+    """Shadow: the draft has judged the stored parts, and one part is marked."""
+    page = window.page_of("shadow")
+    window.action_table["try on stored parts"].trigger()
+    until(application, page.parts.count)
+    page.parts.setCurrentRow(0)
+    window.action_table["check gate"].trigger()
+    until(application, lambda: "promoted" in page.verdict_of_gate.text())
+
+
+def promote(station: Station) -> None:
+    """Record a promotion as its gate would have let it through."""
+    checks = (
+        GateCheck("Parts of the line", passed=True, sentence="The same verdict on 118 of 120 parts."),
+        GateCheck("Labelled pictures", passed=True, sentence="62 of 62 defects found, 0 of 115 good parts rejected"),
+    )
+    change = StateChange("C. Meyer", "finds the missing bolt", utc_now())
+    station._core.candidates.promote("flange", 2, 1, Gate("flange@2", "flange@1", checks), change)
+
+
+def show_runs(_application: QApplication, window: MainWindow, _station: Station) -> None:
+    """Training: a run in progress, and the runs before it."""
+    page = window.page_of("training")
+    window.presenter_of("training").leave()  # it would show the empty list of the demo
+    steps = (
+        ("Reading the pictures", "311 of 311, 4 s"),
+        ("Looking at the good parts", "311 of 311, 21 s"),
+        ("Choosing what stays in memory", "12 s"),
+        ("Calibrating the limits on good parts that were left out", "88 of 150, 9 s"),
+    )
+    points = tuple((float(at), at % 12 / 11) for at in range(47))
+    page.progress.show_run(
+        ProgressView("Run 7: flange, balanced", "Calibrating the limits 58 %, about 22 s left.", 0.58, steps, points)
+    )
+    cells = ("flange", "729a34ec", "balanced", "done", "0.998", "1 of 62", "0 of 115", "19.5", "0 of 240")
+    page.runs.show_runs([RunRow(number, (str(number), *cells, "28 Nov 09:41 C. Meyer")) for number in range(7, 0, -1)])
+    page.runs.setCurrentIndex(page.runs.model().index(2, 0))
+
+
+def show_camera(application: QApplication, _window: MainWindow, station: Station) -> None:
+    """Cameras: look through one."""
+    station.cameras.connect("simulated:flange?rate=10")
+    settle(application, 3.0)
+
+
+def collect(application: QApplication, window: MainWindow, station: Station) -> None:
+    """Datasets: some parts of the line, one of them labelled."""
+    added = station.datasets.collect_parts([part.key for part in station.records.recent()])
+    station.datasets.label(added.item_ids[:1], Label.DEFECT, "missing component")
+    window.show_page("datasets")
+    settle(application, 2.0)
+
+
+def move_limit(_application: QApplication, window: MainWindow, _station: Station) -> None:
+    """Limits: the fail limit is dragged."""
+    window.page_of("limits").histogram.moved.emit(LimitLine.FAIL, 0.97)
+
+
+def annotate(application: QApplication, window: MainWindow, station: Station) -> None:
+    """Annotator: the rejected parts."""
+    collected = station.datasets.collect_parts([part.key for part in station.records.recent()])
+    rejected = [item for item in station.datasets.items("flange") if item.verdict is Verdict.FAIL]
+    window.open_page("annotator", [item.item_id for item in rejected] or collected.item_ids)
+    settle(application, 3.0)
+
+
+SHOWN = {
+    "annotator": annotate,
+    "cameras": show_camera,
+    "datasets": collect,
+    "limits": move_limit,
+    "recipes": show_draft,
+    "shadow": try_draft,
+    "training": show_runs,
+}
+
+
 def take_others(application: QApplication, window: MainWindow, station: Station, folder: Path) -> None:
     """Every other page: at rest, and while the line runs."""
     for page in PAGES[1:]:
         window.show_page(page.name)
         settle(application)
-        if page.name == "cameras":
-            station.cameras.connect("simulated:flange?rate=10")
-            settle(application, 3.0)
-        if page.name == "datasets":
-            added = station.datasets.collect_parts([part.key for part in station.records.recent()])
-            station.datasets.label(added.item_ids[:1], Label.DEFECT, "missing component")
-            window.show_page(page.name)
-            settle(application, 2.0)
-        if page.name == "limits":
-            window.page_of("limits").histogram.moved.emit(LimitLine.FAIL, 0.97)
+        if page.name in SHOWN:
+            SHOWN[page.name](application, window, station)
             settle(application)
-        if page.name == "annotator":
-            collected = station.datasets.collect_parts([part.key for part in station.records.recent()])
-            rejected = [item for item in station.datasets.items("flange") if item.verdict is Verdict.FAIL]
-            window.open_page(page.name, [item.item_id for item in rejected] or collected.item_ids)
-            settle(application, 3.0)
         take_pictures(application, window, page.name, folder)
+        if page.name == "recipes":
+            take_comparison(application, window, folder)
+        if page.name == "shadow":
+            promote(station)
+            settle(application, 3.0)
+            take_pictures(application, window, "shadow-promoted", folder)
     window.show_page(PAGES[1].name)
     station.line.start()
     until(application, lambda: window.live_strip.words[0] in {verdict.word for verdict in Verdict})

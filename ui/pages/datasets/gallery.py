@@ -182,8 +182,8 @@ def _drawn_ground(item: DatasetItem, tile: QSize, ratio: float, theme: Theme) ->
     painter = QPainter(ground)
     painter.fillRect(area, QColor(theme.colours.picture_ground))
     foot = QRectF(area.left(), area.bottom() - _foot_height(theme), area.width(), _foot_height(theme))
-    _paint_foot(painter, foot, item, theme)
     _paint_frame(painter, area, item, theme)
+    _paint_foot(painter, foot, item, theme)  # over the frame, which is thick and would cut the words
     painter.end()
     return ground
 

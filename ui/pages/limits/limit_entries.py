@@ -1,7 +1,7 @@
 """The four limits as numbers, and three ways to choose the fail limit."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QSizePolicy
 
 from station.domain.verdict import Limits
 from ui.actions.action_table import Actions
@@ -61,24 +61,19 @@ class WaysToChoose(Panel):
         self.overkill = NumberEntry("Overkill at most, per cent", 0.5, 0, 100)
         self.detection = NumberEntry("Detection at least, per cent", 1, 0, 100)
         self.cost = NumberEntry("What an escape costs, if an overkill costs 1", 10, 0.01, _GREATEST)
-        column = QVBoxLayout(self)
-        column.setSpacing(current_theme().sizes.gap // 2)
-        for act, entry, start, unit in (
+        grid = QGridLayout(self)
+        grid.setSpacing(current_theme().sizes.gap // 2)
+        grid.setColumnStretch(0, 3)
+        grid.setColumnStretch(1, 2)
+        ways = (
             (LimitsAct.BY_OVERKILL, self.overkill, "1", "%"),
             (LimitsAct.BY_DETECTION, self.detection, "95", "%"),
             (LimitsAct.BY_COST, self.cost, "200", ": 1"),
-        ):
+        )
+        for row, (act, entry, start, unit) in enumerate(ways):
             entry.show_number(start)
             entry.returnPressed.connect(lambda act=act: self.wanted.emit(act))
-            column.addWidget(_row(KeyButton(actions[act], "tool"), entry, unit))
-
-
-def _row(key: KeyButton, entry: NumberEntry, unit: str) -> QWidget:
-    row = QWidget()
-    line = QHBoxLayout(row)
-    line.setContentsMargins(0, 0, 0, 0)
-    entry.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    line.addWidget(key, 3)
-    line.addWidget(entry, 2)
-    line.addWidget(label(unit, "small"), 0, Qt.AlignmentFlag.AlignVCenter)
-    return row
+            entry.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            cells = (KeyButton(actions[act], "tool"), entry, label(unit, "small"))
+            for column, widget in enumerate(cells):
+                grid.addWidget(widget, row, column)

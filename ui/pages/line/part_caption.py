@@ -1,6 +1,7 @@
 """The plate at the pictures: that they are past, which view is enlarged, and the way back from both."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QSizeF
 from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy, QWidget
@@ -15,6 +16,26 @@ from ui.widgets.view_head import Said, ViewHead
 
 _FEW = 4
 _HEAD_SHAPE = 3.5
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The directions in the plate.
+
+    Attributes:
+        rows_down: Whether words, heads and keys are below each other.
+        words_down: Whether the words have two lines.
+        all_down: Whether heads and keys are in columns.
+    """
+
+    rows_down: bool = False
+    words_down: bool = False
+    all_down: bool = False
+
+
+ABOVE = (Layout(), Layout(words_down=True), Layout(rows_down=True))
+"""The plate in one row, in one row with two lines of words, and in two rows."""
+BESIDE = Layout(rows_down=True, words_down=True, all_down=True)
 
 
 class PartCaption(QFrame):
@@ -40,19 +61,22 @@ class PartCaption(QFrame):
         self._review = actions[LineAct.SHOW_REVIEW]
         self._review.enabledChanged.connect(self._offer_review)
         self.review_waits = KeyButton(self._review, text="A review waits")
-        for key in (self.back_to_live, self.annotate, self.review_waits, self.all_views):
+        self._keys_of = (self.all_views, self.review_waits, self.annotate, self.back_to_live)
+        for key in self._keys_of:
             key.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.heads: dict[str, ViewHead] = {}
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._others = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._row.addWidget(self._part)
-        self._row.addWidget(self._when)
+        self._words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._words.addWidget(self._part)
+        self._words.addWidget(self._when)
+        self._row.addLayout(self._words)
         self._row.addLayout(self._others)
         self._row.addStretch(1)
-        self._row.addWidget(self.all_views)
-        self._row.addWidget(self.review_waits)
-        self._row.addWidget(self.annotate)
-        self._row.addWidget(self.back_to_live)
+        self._keys = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        for key in self._keys_of:
+            self._keys.addWidget(key)
+        self._row.addLayout(self._keys)
         self.show_past(())
         self.show_others(())
         self.fit_sizes()
@@ -98,33 +122,55 @@ class PartCaption(QFrame):
         sizes = current_theme().sizes
         self._row.setContentsMargins(*[sizes.gap // 2] * 4)
         self._row.setSpacing(sizes.gap)
+        self._words.setSpacing(0)
+        self._keys.setSpacing(sizes.gap)
         self._others.setSpacing(sizes.gap // 2)
         height = sizes.title * 1.5 if len(self.heads) <= _FEW else sizes.small * 2
         for head in self.heads.values():
             head.setFixedSize(round(height * _HEAD_SHAPE), round(height))
 
-    def room(self) -> tuple[QSizeF, QSizeF]:
-        """What it takes above the pictures, and what beside them."""
-        sizes = [each.sizeHint().expandedTo(each.minimumSize()) for each in self._items()]
-        gap, edges = self._row.spacing(), self._row.contentsMargins()
-        across = QSizeF(edges.left() + edges.right(), edges.top() + edges.bottom())
-        gaps = gap * max(0, len(sizes) - 1)
-        above = QSizeF(sum(size.width() for size in sizes) + gaps, max(size.height() for size in sizes))
-        beside = QSizeF(max(size.width() for size in sizes), sum(size.height() for size in sizes) + gaps)
-        return above + across, beside + across
+    def room(self, layout: Layout) -> QSizeF:
+        """Return what it takes in a layout."""
+        words = [_size_of(each) for each in (self._part, self._when) if not each.isHidden()]
+        heads = [_size_of(each) for each in self.heads.values()]
+        keys = [_size_of(each) for each in self._keys_of if not each.isHidden()]
+        gap = self._row.spacing()
+        groups = [
+            _joined(words, 0, down=layout.words_down),
+            _joined(heads, self._others.spacing(), down=layout.all_down),
+            _joined(keys, gap, down=layout.all_down),
+        ]
+        return _joined([each for each in groups if not each.isEmpty()], gap, down=layout.rows_down) + self._edges()
 
-    def stand(self, *, beside: bool) -> None:
-        """Stand beside the pictures, or above."""
-        direction = QBoxLayout.Direction.TopToBottom if beside else QBoxLayout.Direction.LeftToRight
-        for layout in (self._row, self._others):
-            if layout.direction() != direction:
-                layout.setDirection(direction)
+    def stand(self, layout: Layout) -> None:
+        """Stand so."""
+        for box, down in (
+            (self._row, layout.rows_down),
+            (self._words, layout.words_down),
+            (self._others, layout.all_down),
+            (self._keys, layout.all_down),
+        ):
+            direction = QBoxLayout.Direction.TopToBottom if down else QBoxLayout.Direction.LeftToRight
+            if box.direction() != direction:
+                box.setDirection(direction)
+
+    def _edges(self) -> QSizeF:
+        edges = self._row.contentsMargins()
+        return QSizeF(edges.left() + edges.right(), edges.top() + edges.bottom())
 
     def _offer_review(self) -> None:
         """While a past part is shown, only this says that another one waits."""
         self.review_waits.setVisible(bool(self._part.text()) and self._review.isEnabled())
 
-    def _items(self) -> list[QWidget]:
-        fixed = [self._part, self._when, *self.heads.values(), self.all_views, self.review_waits, self.annotate,
-                 self.back_to_live]  # fmt: skip
-        return [each for each in fixed if not each.isHidden()]
+
+def _joined(sizes: Sequence[QSizeF], gap: float, *, down: bool) -> QSizeF:
+    """Return the room of several things in a row, or below each other; without any, none."""
+    widths, heights = [each.width() for each in sizes], [each.height() for each in sizes]
+    gaps = gap * max(0, len(sizes) - 1)
+    if down:
+        return QSizeF(max(widths, default=0), sum(heights) + gaps)
+    return QSizeF(sum(widths) + gaps, max(heights, default=0))
+
+
+def _size_of(widget: QWidget) -> QSizeF:
+    return QSizeF(widget.sizeHint().expandedTo(widget.minimumSize()))

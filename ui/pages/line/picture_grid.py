@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ui.actions.action_table import Actions
 from ui.background.rendered_part import RenderedPart
 from ui.pages.line.actions import LineAct
-from ui.pages.line.part_caption import PartCaption
+from ui.pages.line.part_caption import ABOVE, BESIDE, PartCaption
 from ui.theme.theme import current_theme
 from ui.widgets.canvas.image_canvas import Marks
 from ui.widgets.tile_layout import NO_HEAD, Head, Mosaic, mosaic, on_points, shown
@@ -227,17 +227,18 @@ class PictureGrid(QWidget):
         self.tell()
 
     def _place_plate(self, area: QRectF) -> QRectF:
-        """Put the plate where it takes least from the pictures; what it leaves to them."""
-        above, beside = self.caption.room()
-        under = area.adjusted(0, above.height(), 0, 0)
-        left = area.adjusted(0, 0, -beside.width(), 0)
-        at_side = above.width() > area.width() or self._shown(left) > self._shown(under)
-        self.caption.stand(beside=at_side)
-        if at_side:
-            self.caption.setGeometry(on_points(QRectF(left.topRight(), area.bottomRight())))
-            return left
-        self.caption.setGeometry(on_points(QRectF(area.topLeft(), under.topRight())))
-        return under
+        """Put the plate where it takes least from the pictures; return what it leaves to them."""
+        ways = [(each, self.caption.room(each)) for each in ABOVE]
+        left = {each: area.adjusted(0, room.height(), 0, 0) for each, room in ways if room.width() <= area.width()}
+        left[BESIDE] = area.adjusted(0, 0, -self.caption.room(BESIDE).width(), 0)
+        layout = max(left, key=lambda each: self._shown(left[each]))
+        rest = left[layout]
+        plate = (
+            QRectF(rest.topRight(), area.bottomRight()) if layout is BESIDE else QRectF(area.topLeft(), rest.topRight())
+        )
+        self.caption.stand(layout)
+        self.caption.setGeometry(on_points(plate))
+        return rest
 
     def _place_tiles(self, area: QRectF) -> None:
         seen, shapes, head, frame = self._seen(), self._seen_shapes(), self._head(), self._frame()

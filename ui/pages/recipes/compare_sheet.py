@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from station.domain.frame import Image
 from station.domain.geometry import RegionOfInterest
@@ -12,13 +12,16 @@ from station.domain.ignore_mask import IgnoreMask
 from station.domain.recipe import Recipe
 from station.domain.revision_flips import FlipPlan
 from ui.pages.recipes.flips_panel import FlipsPanel
+from ui.theme.plain_text import in_a_hint
 from ui.theme.theme import current_theme
 from ui.widgets.canvas.region_canvas import RegionCanvas
 from ui.widgets.chooser import Chooser
 from ui.widgets.dialog import Dialog
 from ui.widgets.panel import label
+from ui.widgets.text.fitted_text import FittedSentence
 
-_WIDTH_SHARE, _PICTURE_SHARE = 2.6, 0.5
+_WIDTH_SHARE, _PICTURE_SHARE, _WORDS_SHARE = 2.6, 0.5, 0.2
+_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,9 @@ class CompareSheet(Dialog):
         self.other.setAccessibleName("Compare with revision")
         for revision in revisions:
             self.other.addItem(f"with revision {revision}", revision)
-        self.words = label("", "large", wrap=True)
+        self.words = FittedSentence()
+        self.words.setProperty("role", "large")
+        self.words.setFixedHeight(round(current_theme().sizes.side * _WORDS_SHARE))
         self.sides = (RegionCanvas("The old revision"), RegionCanvas("The new revision"))
         self.names = (label("", "strong"), label("", "strong"))
         self.flips = FlipsPanel()
@@ -67,7 +72,10 @@ class CompareSheet(Dialog):
     def show_comparison(self, compared: Compared) -> None:
         """Show what differs between two revisions."""
         self.other.setCurrentIndex(self.other.findData(compared.old.revision))
-        self.words.setText("\n".join(compared.words) or "Nothing differs in how parts are judged.")
+        many = len(compared.words) > _LINES
+        words = ("; " if many else "\n").join(compared.words) or "Nothing differs in how parts are judged."
+        self.words.setText(words)
+        self.words.setToolTip(in_a_hint("\n".join(compared.words)))
         recipes = (compared.old, compared.new)
         for recipe, picture, canvas, name in zip(recipes, compared.pictures, self.sides, self.names, strict=True):
             name.setText(f"{recipe.name} {recipe.revision}")
@@ -81,6 +89,7 @@ class CompareSheet(Dialog):
         pictures.setSpacing(current_theme().sizes.gap)
         for canvas, name in zip(self.sides, self.names, strict=True):
             canvas.setMinimumHeight(round(current_theme().sizes.side * _PICTURE_SHARE))
+            canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
             column = QVBoxLayout()
             column.addWidget(name)
             column.addWidget(canvas, 1)

@@ -6,11 +6,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from station.domain.revision_flips import PartFlip
+from ui.theme.plain_text import in_a_hint
 from ui.theme.theme import current_theme
 from ui.widgets.flip_tiles import FlipTiles, TileWords, turn_words
-from ui.widgets.panel import label
+from ui.widgets.text.fitted_text import FittedSentence
 
 _KEY = "Ctrl+J"
+_SAID_SHARE, _LEAST_SHARE = 0.2, 0.7
+"""Three lines, of which a person still reads each."""
 
 
 class FlipsPanel(QWidget):
@@ -24,10 +27,15 @@ class FlipsPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.said = label("", "strong", wrap=True)
+        self.said = FittedSentence(_LEAST_SHARE)
+        self.said.setProperty("role", "strong")
+        self.said.setFixedHeight(round(current_theme().sizes.side * _SAID_SHARE))
         self.key = QPushButton()
         self.key.clicked.connect(lambda _checked: self.pressed.emit())
         self.tiles = FlipTiles()
+        policy = self.tiles.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # the sheet has its size before the parts are known
+        self.tiles.setSizePolicy(policy)
         row = QHBoxLayout()
         row.setSpacing(current_theme().sizes.gap)
         row.addWidget(self.said, 1)
@@ -47,7 +55,7 @@ class FlipsPanel(QWidget):
             key: What its key does now; "" without a key.
             flips: Parts that turn, as yet without pictures.
         """
-        self.said.setText(said)
+        self.say(said)
         self.key.setText(f"{key}  ({_KEY})")
         self.key.setShortcut(_KEY)  # Qt forgets it with the text
         self.key.setVisible(bool(key))
@@ -57,6 +65,7 @@ class FlipsPanel(QWidget):
     def say(self, said: str) -> None:
         """How far it is."""
         self.said.setText(said)
+        self.said.setToolTip(in_a_hint(said))
 
 
 def _words_of(flip: PartFlip) -> TileWords:

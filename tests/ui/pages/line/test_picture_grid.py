@@ -227,6 +227,21 @@ def test_that_the_past_label_of_one_camera_covers_nothing_of_its_picture(
     assert not grid.caption.geometry().intersects(on_grid)
 
 
+@pytest.mark.parametrize(("width", "least"), [(430, 0.9), (560, 0.7), (680, 0.6), (900, 0.6)])
+def test_that_the_past_label_leaves_most_of_the_place_to_the_picture(
+    grid, make_live, make_past, make_inspection, width: int, least: float
+) -> None:
+    grid.resize(width, 440)
+    past = ("PAST PART 0106: FAIL", "17:35:02")
+    grid.show_part(render_part(make_past(make_live(make_inspection(106, FAIL)))), past=past)
+    assert grid.caption.review_waits.isVisible()
+    tile = grid.tiles[0]
+    assert tile.width() * 3 / 4 >= least * min(grid.height(), grid.width() * 3 / 4)
+    assert tile.height() >= least * min(grid.height(), grid.width() * 3 / 4)
+    for each in (grid.caption._part, grid.caption._when, grid.caption.back_to_live):
+        assert each.width() >= each.sizeHint().width()
+
+
 def test_that_a_recipe_with_other_views_leaves_no_tile_behind(grid, show) -> None:
     show(PASS)
     for names in (("top", "side", "left"), ("",), ("top", "hole"), ("top", "side", "left")):

@@ -193,6 +193,21 @@ def test_that_a_comparison_shows_the_stored_parts_that_would_turn(comparison, st
     sheet.reject()
 
 
+@pytest.mark.parametrize("size", [(1024, 640), (960, 500), (1920, 1080)])
+def test_that_a_comparison_fits_in_the_window_and_none_of_it_covers_the_rest(
+    comparison, window, qtbot, size: tuple[int, int]
+) -> None:
+    window.resize(*size)
+    window.fit_sizes()
+    sheet = comparison()
+    qtbot.waitUntil(lambda: len(sheet.flips.tiles.tiles) > 3, timeout=SOON_MS)
+    assert sheet.height() <= size[1]
+    sides = sheet.sides[0].mapTo(sheet, sheet.sides[0].rect().bottomLeft()).y()
+    assert sides < sheet.flips.mapTo(sheet, sheet.flips.rect().topLeft()).y()
+    assert sheet.flips.said.fitted_text() == sheet.flips.said.text()
+    sheet.reject()
+
+
 def test_that_kept_pictures_are_judged_again_when_asked_for_and_the_others_are_counted(
     comparison, station, qtbot
 ) -> None:
