@@ -6,6 +6,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,6 +87,22 @@ def warn_of_clock(station: Station) -> None:
     """Say it if the clock of this machine is behind the records."""
     if station.clock_warning:
         print(f"linesidectl: {plain(station.clock_warning)} Set this machine's clock.", file=sys.stderr)
+
+
+def moment(text: str) -> datetime:
+    """Return a time with its offset from UTC.
+
+    Raises:
+        BadInputError: It is not a time of ISO 8601, or has no offset.
+    """
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadInputError(f"'{text}' is not an ISO 8601 time.", "Write 2026-11-22T06:00:00+01:00.") from error
+    if found.tzinfo is None:
+        advice = f"Write {found.isoformat()}+00:00 or the offset you mean."
+        raise BadInputError(f"'{text}' has no offset from UTC.", advice)
+    return found
 
 
 def folder(text: str) -> Path:

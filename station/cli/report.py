@@ -2,12 +2,11 @@
 
 import argparse
 import sys
-from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from station.app import Station
-from station.cli.arguments import add_json, station_to_read
+from station.cli.arguments import add_json, moment, station_to_read
 from station.cli.output import Results
 from station.domain.errors import BadInputError
 from station.domain.inspection import Inspection
@@ -81,16 +80,5 @@ def _window(station: Station, asked: argparse.Namespace) -> ShiftWindow:
     if asked.shift and not (asked.start or asked.end):
         return station.records.find_shift(asked.shift)
     if asked.start and asked.end and not asked.shift:
-        return station.records.free_window(_moment(asked.start), _moment(asked.end))
+        return station.records.free_window(moment(asked.start), moment(asked.end))
     raise BadInputError("No shift is named.", "Give --shift DATE/NAME, or both --from and --to.")
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise BadInputError(f"'{text}' is not an ISO 8601 time.", "Write 2026-11-22T06:00:00+01:00.") from error
-    if moment.tzinfo is None:
-        advice = f"Write {moment.isoformat()}+00:00 or the offset you mean."
-        raise BadInputError(f"'{text}' has no offset from UTC.", advice)
-    return moment

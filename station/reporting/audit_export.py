@@ -9,6 +9,7 @@ from station.domain.audit import AuditAction, AuditEntry
 from station.domain.names import readable
 from station.reporting.csv_export import ELSEWHERE, Cell, table_of
 from station.reporting.languages import PLAIN, TableForm
+from station.reporting.wording import audit_in_words
 from station.workspace import write_for_person
 
 COLUMNS = (
@@ -67,11 +68,9 @@ def syslog_lines(entries: Iterable[AuditEntry]) -> Iterator[str]:
     return (_syslog(entry) for entry in entries)
 
 
-def in_words(entry: AuditEntry) -> str:
-    """Return what happened as one sentence: "Ada: recipe released, tile@3, draft -> released (less overkill)"."""
-    change = " -> ".join(filter(None, (entry.old, entry.new)))
-    what = ", ".join(filter(None, (entry.action, entry.subject, change)))
-    return f"{entry.person or 'station'}: {what}" + (f" ({entry.reason})" if entry.reason else "")
+def values_of(entry: AuditEntry) -> dict[str, Cell]:
+    """Return an entry for programs, by the headings of the table."""
+    return dict(zip(COLUMNS, _cells(entry), strict=True))
 
 
 def _cells(entry: AuditEntry) -> tuple[Cell, ...]:
@@ -89,10 +88,12 @@ def _syslog(entry: AuditEntry) -> str:
     priority = 8 * _AUDIT + (_WARNING if entry.action in _WARNINGS else _NOTICE)
     host = _header(entry.station, _LONGEST_HOST)
     kind = _header(entry.action, _LONGEST_ID)
-    fields = dict(zip(COLUMNS, _cells(entry), strict=True))
+    fields = values_of(entry)
     del fields["at"]
     data = " ".join(f'{name}="{_value(str(value))}"' for name, value in fields.items() if value != "")
-    return f"<{priority}>1 {_at(entry)} {host} lineside - {kind} [{_SD_ID} {data}] {_BOM}{readable(in_words(entry))}"
+    return (
+        f"<{priority}>1 {_at(entry)} {host} lineside - {kind} [{_SD_ID} {data}] {_BOM}{readable(audit_in_words(entry))}"
+    )
 
 
 def _header(text: str, longest: int) -> str:

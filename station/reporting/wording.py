@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from station.domain.audit import AuditEntry
 from station.domain.formatting import (
     UNKNOWN,
     count_of,
@@ -169,3 +170,10 @@ def offset(local: datetime) -> str:
 def models(sha256: str) -> str:
     """Return the model that a run judged with by eight digits: "1f0c22ab"; by view: "top 1f0c22ab, side 90b1e7d4"."""
     return _SHA256.sub(r"\1", sha256).replace("=", " ")
+
+
+def audit_in_words(entry: AuditEntry) -> str:
+    """Return what happened as one sentence: "Ada: recipe released, tile@3, draft -> released (less overkill)"."""
+    change = " -> ".join(filter(None, (entry.old, entry.new)))
+    what = ", ".join(filter(None, (entry.action, entry.subject, change)))
+    return f"{entry.person or 'station'}: {what}" + (f" ({entry.reason})" if entry.reason else "")
