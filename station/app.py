@@ -204,7 +204,7 @@ class Station:
             self.candidates,
         )  # fmt: skip
         self.evaluations = EvaluationCommands(authority, self.workspace, settings, core.database, core.recipes, audit)
-        self.people = PeopleCommands(authority, core.accounts, core.log_in, core.session)
+        self.people = PeopleCommands(authority, core.accounts, core.log_in, core.session, audit)
         self.studies = StudyCommands(
             authority, self.workspace, settings.station, StudyModels(self.workspace, core.recipes, self.datasets),
             self.datasets, Studies(core.database),

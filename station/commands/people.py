@@ -1,13 +1,15 @@
 """Commands for the people of the station: their accounts, and who is logged in."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
+from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.permissions import PERMISSIONS, Authority, Permission, Role, roles_with
 from station.domain.person import Account, Person, person_name
 from station.domain.secret import Secret
-from station.people.log_in import LogIn
+from station.people.audit_trail import AuditTrail
+from station.people.log_in import LockedOutError, LogIn
 from station.people.pin_rules import require_good_badge, require_good_pin
 from station.people.session import Session
 from station.storage.people.accounts import Accounts, Change
@@ -19,8 +21,11 @@ _FIRST_START = "first start"
 class PeopleCommands:
     """Anybody may read the names and log in; changes ask the authority first. Safe from any thread."""
 
-    def __init__(self, authority: Authority, accounts: Accounts, log_in: LogIn, session: Session) -> None:
+    def __init__(
+        self, authority: Authority, accounts: Accounts, log_in: LogIn, session: Session, audit: AuditTrail
+    ) -> None:
         self._authority, self._accounts, self._log_in, self._session = authority, accounts, log_in, session
+        self._audit = audit
 
     @property
     def session(self) -> Session:
@@ -43,7 +48,7 @@ class PeopleCommands:
                 changes: who was logged in stays.
             FaultError: The accounts cannot be read or written.
         """
-        return self._begun(self._log_in.by_pin(name, pin))
+        return self._begun(lambda: self._log_in.by_pin(name, pin), lambda: self._known(name))
 
     def log_in_by_badge(self, code: Secret) -> Person:
         """Log a person in by the code of a badge, which is wiped.
@@ -51,10 +56,13 @@ class PeopleCommands:
         Raises:
             BadInputError, FaultError: As `log_in`.
         """
-        return self._begun(self._log_in.by_badge(code))
+        return self._begun(lambda: self._log_in.by_badge(code), lambda: "badge")
 
-    def log_out(self) -> None:
-        """Return to the operator without a name. The line goes on."""
+    def log_out(self, why: str = "") -> None:
+        """Return to the operator without a name, for a reason if it was not the person's own wish. The line goes on."""
+        if self._session.is_open:
+            name = self._session.present.name
+            self._audit.note(AuditAction.LOGGED_OUT, name, reason=why, person=name)
         self._session.end()
 
     def knows_badge(self, code: Secret) -> bool:
@@ -97,7 +105,8 @@ class PeopleCommands:
         if pin:
             require_good_pin(pin)
         hashes = self._log_in.hashes_of(pin, badge)
-        return self._accounts.add(person_name(name), given, *hashes, change, first=first)
+        added = self._accounts.add(person_name(name), given, *hashes, change, first=first)
+        return self._noted(AuditAction.ACCOUNT_ADDED, added, "", in_words(added.roles), change)
 
     def set_pin(self, name: str, pin: Secret, reason: str, person: str = "") -> Account:
         """Give a person a new PIN, which is wiped; the old one is not valid any more.
@@ -109,7 +118,8 @@ class PeopleCommands:
         """
         account, change = self._to_change(name, reason, person)
         require_good_pin(pin)
-        return self._accounts.set_pin(account.number, *self._log_in.hashed_pin(pin), change)
+        changed = self._accounts.set_pin(account.number, *self._log_in.hashed_pin(pin), change)
+        return self._noted(AuditAction.PIN_CHANGED, changed, "", "", change)
 
     def set_badge(self, name: str, code: Secret, reason: str, person: str = "") -> Account:
         """Give a person a badge, whose code is wiped; the old one is not valid any more.
@@ -119,7 +129,8 @@ class PeopleCommands:
         """
         account, change = self._to_change(name, reason, person)
         require_good_badge(code)
-        return self._accounts.set_badge(account.number, *self._log_in.hashed_badge(code), change)
+        changed = self._accounts.set_badge(account.number, *self._log_in.hashed_badge(code), change)
+        return self._noted(AuditAction.ACCOUNT_CHANGED, changed, "", "another badge", change)
 
     def set_roles(self, name: str, roles: Collection[Role], reason: str, person: str = "") -> Account:
         """Change what a person may do, from the next log-in on.
@@ -128,7 +139,9 @@ class PeopleCommands:
             PermissionRefusedError, BadInputError, StorageError: As `set_pin`; or nobody could change people any more.
         """
         account, change = self._to_change(name, reason, person)
-        return self._accounts.set_roles(account.number, frozenset(roles) | {Role.OPERATOR}, change, _MANAGERS)
+        changed = self._accounts.set_roles(account.number, frozenset(roles) | {Role.OPERATOR}, change, _MANAGERS)
+        old, new = in_words(account.roles), in_words(changed.roles)
+        return self._noted(AuditAction.ACCOUNT_CHANGED, changed, old, new, change)
 
     def disable(self, name: str, reason: str, person: str = "") -> Account:
         """Let nobody log in by this account any more. Nothing that was recorded changes.
@@ -137,7 +150,8 @@ class PeopleCommands:
             PermissionRefusedError, BadInputError, StorageError: As `set_roles`.
         """
         account, change = self._to_change(name, reason, person)
-        return self._accounts.set_disabled(account.number, True, change, _MANAGERS)
+        changed = self._accounts.set_disabled(account.number, True, change, _MANAGERS)
+        return self._noted(AuditAction.ACCOUNT_DISABLED, changed, "enabled", "disabled", change)
 
     def enable(self, name: str, reason: str, person: str = "") -> Account:
         """Let the person log in again.
@@ -146,11 +160,31 @@ class PeopleCommands:
             PermissionRefusedError, BadInputError, StorageError: As `set_pin`.
         """
         account, change = self._to_change(name, reason, person)
-        return self._accounts.set_disabled(account.number, False, change, _MANAGERS)
+        changed = self._accounts.set_disabled(account.number, False, change, _MANAGERS)
+        return self._noted(AuditAction.ACCOUNT_CHANGED, changed, "disabled", "enabled", change)
 
-    def _begun(self, person: Person) -> Person:
+    def _begun(self, proved: Callable[[], Person], subject: Callable[[], str]) -> Person:
+        """Return who is logged in now. A try that failed is recorded too, and never with what was typed."""
+        try:
+            person = proved()
+        except LockedOutError as locked:
+            self._audit.note(AuditAction.LOCKED_OUT, subject(), new=f"for {locked.wait.total_seconds():.0f} s")
+            raise
+        except BadInputError as refused:
+            self._audit.note(AuditAction.LOG_IN_FAILED, subject(), new=refused.sentence)
+            raise
         self._session.begin(person)
+        self._audit.note(AuditAction.LOGGED_IN, person.name, new=f"by {person.known_by}", person=person.name)
         return person
+
+    def _known(self, name: str) -> str:
+        """Return the name of an account; what else was typed may be a PIN, and is recorded nowhere."""
+        proof = self._accounts.proof_of(name)
+        return proof.account.name if proof else "a name that does not exist"
+
+    def _noted(self, action: AuditAction, account: Account, old: str, new: str, change: Change) -> Account:
+        self._audit.record(action, account.name, old, new, change.reason, person=change.person)
+        return account
 
     def _to_change(self, name: str, reason: str, person: str) -> tuple[Account, Change]:
         self._authority.authorise(Permission.MANAGE_PEOPLE)

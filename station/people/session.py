@@ -31,6 +31,11 @@ class Session:
         return self._bound.get() or self._present
 
     @property
+    def present(self) -> Person:
+        """Return who is logged in at this moment."""
+        return self._present
+
+    @property
     def is_open(self) -> bool:
         """Return whether somebody is logged in now."""
         return self._present is not self._resting

@@ -6,6 +6,7 @@ from pathlib import Path
 from station.commands.people import PeopleCommands
 from station.domain.permissions import EVERY_ROLE, Authority, Role
 from station.domain.secret import Secret
+from station.people.audit_trail import AuditTrail
 from station.people.lock_out import failures_that_count, still_to_wait
 from station.people.log_in import LogIn
 from station.people.pin_hash import PinHasher
@@ -13,6 +14,7 @@ from station.people.session import Session
 from station.people.workspace_key import WorkspaceKey
 from station.storage.engine.database import Database
 from station.storage.people.accounts import Accounts
+from station.storage.people.audit_log import AuditLog
 from station.storage.people.log_in_tries import LogInTries
 
 PIN, OTHER_PIN, BADGE = "73915264", "58024617", "LSB-0042-7719"
@@ -33,10 +35,12 @@ class Plant:
         )
         self.hasher = PinHasher(*CHEAP)
         self.log_in = LogIn(self.accounts, self.tries, WorkspaceKey(root), self.hasher, lambda: self.now)
+        self.audit = AuditTrail(AuditLog.beside(self.database, "Station 1"))
         self.people = self.acting_as(EVERY_ROLE)
 
     def acting_as(self, authority: Authority) -> PeopleCommands:
-        return PeopleCommands(authority, self.accounts, self.log_in, self.session)
+        trail = self.audit.signed_by(lambda: authority.signature)
+        return PeopleCommands(authority, self.accounts, self.log_in, self.session, trail)
 
     def settle(self) -> "Plant":
         self.people.add("Anna Berg", {Role.SUPERVISOR}, Secret(PIN), Secret(BADGE), "first", "Installer")

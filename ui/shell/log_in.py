@@ -181,7 +181,7 @@ class LogInOfWindow(QObject):
         self.changed.emit()
 
     def _return(self) -> None:
-        self._people.log_out()
+        self._people.log_out("not touched for a while")
         self.returned.emit()
         self._follow()
 
