@@ -5,8 +5,10 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from contrast_model import release_plate
 from drafts import add_draft, run_line
 from inbox import next_of
 from waiting import until
@@ -19,6 +21,7 @@ from station.domain.inspection import Inspection, PartKey
 from station.domain.messages import FaultReported
 from station.domain.recipe import StateChange
 from station.domain.verdict import Verdict
+from station.inference.model_package import ModelPackage
 from station.learning.progress import Progress
 from station.plugin_api.hooks import hookimpl
 from station.rescore import shadow
@@ -135,38 +138,58 @@ def test_that_a_candidate_whose_program_is_killed_is_started_again_and_misses_ar
 
 
 class Outputs:
-    """A plug-in that keeps what the reject output was given."""
+    """A plug-in that keeps every call of its hooks, in their order, with all that a reject output is given."""
 
     def __init__(self) -> None:
-        self.given: list[tuple[object, ...]] = []
+        self.given: list[object] = []
+
+    @hookimpl
+    def station_started(self) -> None:
+        self.given.append("started")
 
     @hookimpl
     def inspection_judged(self, inspection: Inspection) -> None:
-        view = inspection.deciding
-        self.given.append((inspection.verdict, view.pred_score, view.reason, view.regions))
+        views = [(view.name, view.verdict, view.pred_score, view.reason, view.regions) for view in inspection.views]
+        self.given.append((inspection.key, inspection.verdict, views))
+
+    @hookimpl
+    def station_stopped(self) -> None:
+        self.given.append("stopped")
 
 
-@pytest.mark.slow
-def test_that_verdicts_and_outputs_of_1000_parts_are_the_same_with_and_without_a_candidate(station: Station) -> None:
+def outputs_of_1000_parts(station: Station) -> tuple[list[object], list[object]]:
+    """Return what a plug-in was given of 1000 parts, and what is recorded of them."""
     source = station.settings.camera.source.replace("rate=25&", "")  # the next picture when the last one is judged
     outputs = Outputs()
     station.plugins.register(outputs, "outputs")
-    add_draft(station, lax=True)
     station.line.load_recipe("plate")
-    given = []
-    for with_candidate in (False, True):
-        if with_candidate:
-            station.candidates.start_shadow("plate", 2, "Ada")
-        outputs.given = []
-        station.line.start(source, count=1000)
-        assert station.line.wait_stopped(120)
-        given.append(outputs.given)
+    station.line.start(source, count=1000)
+    assert station.line.wait_stopped(120)
+    parts = [station._core.inspections.find_part(PartKey(1, number)).inspection for number in range(1, 1001)]
+    recorded = [(part.key, part.verdict, part.deciding.pred_score, part.deciding.regions) for part in parts]
+    return outputs.given, recorded
+
+
+@pytest.mark.slow
+def test_that_verdicts_and_outputs_of_1000_parts_are_the_same_with_and_without_a_candidate(
+    station: Station, tmp_path: Path, tiny_package: ModelPackage
+) -> None:
+    """The line without a candidate is another station, with records and plug-ins of its own."""
+    add_draft(station, lax=True)
+    station.candidates.start_shadow("plate", 2, "Ada")
+    given, recorded = outputs_of_1000_parts(station)
     station.candidates.stop_shadow("Ada")
-    assert len(given[0]) == 1000
-    assert given[0] == given[1]
+    release_plate(tmp_path / "alone", tiny_package)
+    with Station.open(tmp_path / "alone", station.settings) as alone:
+        assert outputs_of_1000_parts(alone) == (given, recorded)
+        assert figures(alone) == ShadowFigures()
+    assert len(given) == 1002
+    assert (given[0], given[-1]) == ("started", "stopped")
+    assert [part[0] for part in recorded] == [PartKey(1, number) for number in range(1, 1001)]
     judged = figures(station)
     assert judged.judged > 0
     assert judged.judged + judged.dropped == 1000
+    assert judged.only_champion_rejects > 0, "a candidate that always agrees proves nothing"
 
 
 def test_that_a_released_revision_is_refused_as_candidate(station: Station) -> None:
