@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from station.app import Station
 from station.domain.errors import BadInputError, StationError
 from station.domain.recipe import ModelReference, Recipe, RecipeState, View
-from station.domain.training import RunState, TrainingOrder, TrainingRun
+from station.domain.training import RunProgress, RunState, TrainingOrder, TrainingRun
 from station.inference.model_package import find_package
 from station.learning.datasets import import_folder
 from station.learning.runs import starting
@@ -71,9 +71,12 @@ def order(empty: Station, folder: Path) -> TrainingOrder:
 
 
 def _ended(station: Station, number: int) -> TrainingRun:
-    deadline = time.monotonic() + _WAIT_S
+    """Wait as long as the run goes on: it has the least share of the processor, and little of one that is busy."""
+    seen, deadline = RunProgress(), time.monotonic() + _WAIT_S
     while not (run := station.training.run(number)).state.ended:
-        assert time.monotonic() < deadline
+        now = station.training.progress_of(number)
+        seen, deadline = now, deadline if now == seen else time.monotonic() + _WAIT_S
+        assert time.monotonic() < deadline, (run, seen)
         station.training.resume()  # as a window does
         time.sleep(0.2)
     return run
