@@ -3,11 +3,12 @@
     python tests/benchmarks/line_beside_teaching.py FOLDER [--rounds 3] [--json FILE]
 
 A software trigger opens each part of the demo line, ten a second, while a whole `linesidectl teach FOLDER` runs in
-the same workspace: in the session of the line, and in the next round in one of its own, as from another terminal. After
-every ten parts the processes of the teaching are stopped, and continued after ten more, so that both see the same load
-of the machine. The latency is the time from the trigger until a reader of the news has the verdict; the first part of
-each stretch is not counted, nor is a stretch in which other programs worked. The cache of what good pictures taught is
-emptied before each round. Exit code 1 if a ratio of the 99 % quantiles is over 1.3.
+the same workspace: in the session of the line, in the next round in one of its own, as from another terminal, and then
+the same from a frozen version by the runner that the window starts. After every ten parts the processes of the
+teaching are stopped, and continued after ten more, so that both see the same load of the machine. The latency is the
+time from the trigger until a reader of the news has the verdict; the first part of each stretch is not counted, nor is
+a stretch in which other programs worked. The cache of what good pictures taught is emptied before each round. Exit code
+1 if a ratio of the 99 % quantiles is over 1.3, 2 if other programs worked all the time.
 """
 
 import argparse
@@ -18,7 +19,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,6 +31,9 @@ from triggered_line import latencies_ms, triggered_line
 from station.app import Station
 from station.commands import demo
 from station.concurrency.fan_out import Subscription
+from station.domain.training import RunState, TrainingOrder
+from station.learning.datasets import import_folder
+from station.learning.runs import starting
 from station.settings import CameraSettings, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,7 +43,7 @@ EVERY_S = 0.1
 WARM_UP_PARTS = 20
 MOST_OF_OTHERS = 0.05
 """Share of a core that other programs may take while a stretch is measured."""
-PLACES = ("in the line's session", "in another session")
+PLACES = ("in the line's session", "in another session", "by the window's runner")
 
 
 @contextmanager
@@ -65,6 +69,27 @@ def teaching(pictures: Path, workspace: Path, product: str, place: str) -> Itera
     ) as program:
         yield program
     assert program.returncode == 0
+
+
+@contextmanager
+def queued(pictures: Path, station: Station, product: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """The same teaching from a frozen version, by the runner that a window starts."""
+    shutil.rmtree(station.workspace.cache / "good_parts", ignore_errors=True)
+    version = import_folder(pictures, product, station.workspace.datasets).version
+    number = station.training.enqueue(TrainingOrder(product, "", version), "benchmark").number
+    runner = starting._started[-1]
+    yield runner
+    runner.wait()
+    assert station.training.run(number).state is RunState.DONE
+
+
+def taught_at(
+    place: str, pictures: Path, station: Station, product: str
+) -> AbstractContextManager["subprocess.Popen[bytes]"]:
+    """A whole teaching, started at one of the places."""
+    if place == PLACES[2]:
+        return queued(pictures, station, product)
+    return teaching(pictures, station.workspace.root, product, place)
 
 
 @contextmanager
@@ -110,6 +135,13 @@ class Load:
         return found if others <= MOST_OF_OTHERS else []
 
 
+def require_counted(*stretches: list[float]) -> None:
+    """Leave with exit code 2 if nothing was counted."""
+    if not all(stretches):
+        print("No stretch was counted: other programs worked all the time. End them.", file=sys.stderr)
+        sys.exit(2)
+
+
 def measured(pictures: Path, rounds: int) -> dict[str, float]:
     """Return both quantiles and their ratio, by the place of the teaching."""
     without: dict[str, list[float]] = {place: [] for place in PLACES}
@@ -118,7 +150,7 @@ def measured(pictures: Path, rounds: int) -> dict[str, float]:
         latencies_ms(station, reader, WARM_UP_PARTS, EVERY_S)
         for number in range(rounds * len(PLACES)):
             place = PLACES[number % len(PLACES)]
-            with teaching(pictures, station.workspace.root, f"beside {number}", place) as program:
+            with taught_at(place, pictures, station, f"beside {number}") as program:
                 load = Load(program)
                 while program.poll() is None:
                     found = load.counted_ms(station, reader)
@@ -127,6 +159,7 @@ def measured(pictures: Path, rounds: int) -> dict[str, float]:
                         with stopped(program):
                             without[place] += load.counted_ms(station, reader)
             print(f"{place}: {len(beside[place])} parts beside a teaching", file=sys.stderr, flush=True)
+    require_counted(*beside.values(), *without.values())
     figures = {}
     for place in PLACES:
         for share in (50, 99):

@@ -5,7 +5,7 @@
 The demo line is triggered ten times a second. The candidate has the model of the released revision, as large as that.
 After every ten parts its process is stopped, and continued after ten more; while it is stopped, parts are only dropped.
 A turn in which other programs worked is not counted.
-Exit code 1 if the ratio of the medians is over 1.03.
+Exit code 1 if the ratio of the medians is over 1.03, 2 if other programs worked all the time.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from line_beside_teaching import EVERY_S, Load, running_line, stopped
+from line_beside_teaching import EVERY_S, Load, require_counted, running_line, stopped
 from triggered_line import latencies_ms
 from waiting import until
 
@@ -48,6 +48,7 @@ def measured(turns: int) -> dict[str, float]:
             print(f"turn {turn + 1} of {turns}, {counted_turns} counted", file=sys.stderr, flush=True)
         station.candidates.stop_shadow("benchmark")
         counted = station.candidates.figures(demo.PRODUCT, 2)
+    require_counted(beside, without)
     figures = {
         f"{name}, p{share}, ms": float(np.percentile(values, share))
         for name, values in (("without", without), ("beside", beside))
