@@ -3,12 +3,16 @@
 Left button, pen or one finger: draw; with Ctrl held: erase. Wheel: zoom at the cursor; Shift and wheel: size of the
 brush. Right or middle button, or two fingers: move the picture. Keys: arrows move the ring, Space puts the brush down
 and lifts it, Enter closes a polygon.
+
+A pen draws as wide as it is pressed, and its other end erases. While it is in use no finger draws: it is the palm.
 """
 
+import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPointingDevice, QTabletEvent, QTouchEvent, QWheelEvent
+from PySide6.QtGui import QEventPoint, QKeyEvent, QMouseEvent, QPointingDevice, QTabletEvent, QTouchEvent, QWheelEvent
 
 from ui.widgets.canvas.mask_canvas import MaskCanvas
 from ui.widgets.canvas.mask_drawing import Tool
@@ -16,6 +20,10 @@ from ui.widgets.canvas.mask_drawing import Tool
 _NOTCH = 120
 _KEY_STEP_PX = 8.0
 _TWO_FINGERS = 2
+_PALM_S = 0.7
+"""A touch this soon after the pen was seen is the hand that holds it."""
+_LIGHTEST = 0.25
+"""The width of a pen that hardly touches, as a share of the brush's."""
 _ARROWS = {
     Qt.Key.Key_Left: QPointF(-1, 0),
     Qt.Key.Key_Right: QPointF(1, 0),
@@ -32,6 +40,8 @@ class BrushCanvas(MaskCanvas):
         super().__init__(name)
         self._pans = False
         self._fingers: tuple[QPointF, float] | None = None
+        self._pen_seen_s = -_PALM_S
+        self._finger_draws = self._palm = False
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
 
@@ -45,16 +55,34 @@ class BrushCanvas(MaskCanvas):
         return super().event(event)
 
     def tabletEvent(self, event: QTabletEvent) -> None:  # noqa: N802
-        """A pen draws; its other end erases."""
-        kind = event.type()
+        """A pen draws, its other end erases; its key at the side moves the picture, as the right button does."""
+        kind, width = event.type(), self._width_of(event)
+        if event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton):
+            event.ignore()  # Qt makes a press of that mouse button of it
+            return
+        self._pen_seen_s = time.monotonic()
         if kind == QEvent.Type.TabletPress:
+            self._forget_finger()
             erases = event.pointerType() == QPointingDevice.PointerType.Eraser or _has_ctrl(event)
-            self._begin(event.position(), erases)
+            self._begin(event.position(), erases, width)
         elif kind == QEvent.Type.TabletMove:
-            self._move(event.position())
+            self._move(event.position(), width)
         else:
             self._end()
         event.accept()
+
+    def _width_of(self, event: QTabletEvent) -> int:
+        """Return how wide the brush draws under this pressure, pixels of the picture; a pen without it draws full."""
+        if not event.pointingDevice().hasCapability(QPointingDevice.Capability.Pressure):
+            return self.pen.diameter_px
+        share = _LIGHTEST + (1 - _LIGHTEST) * min(1.0, event.pressure())
+        return max(1, round(self.pen.diameter_px * share))
+
+    def _forget_finger(self) -> None:
+        """Take back what a finger draws while the pen comes: it was the palm."""
+        if self._finger_draws and self.drawing is not None:
+            self._show(self.drawing.cancel())
+        self._finger_draws, self._palm = False, True
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Draw with the left button, move the picture with another."""
@@ -117,20 +145,21 @@ class BrushCanvas(MaskCanvas):
 
     # ---- strokes
 
-    def _begin(self, at: QPointF, erases: bool) -> None:
+    def _begin(self, at: QPointF, erases: bool, width: int | None = None) -> None:
         if self.drawing is None or self.notice is not None:
             return
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self._erases = erases
-        pen = replace(self.pen, value=0) if erases else self.pen
+        pen = replace(self.pen, diameter_px=width or self.pen.diameter_px)
+        pen = replace(pen, value=0) if erases else pen
         self._show(self.drawing.begin(pen, self._on_picture(at)))
         self._move_ring(at)
         if pen.tool is Tool.FILL:
             self._end()
 
-    def _move(self, at: QPointF) -> None:
+    def _move(self, at: QPointF, width: int | None = None) -> None:
         if self.drawing is not None and self.drawing.active:
-            self._show(self.drawing.move(self._on_picture(at)))
+            self._show(self.drawing.move(self._on_picture(at), width))
             if self.drawing.corners:
                 self.update()
         self._move_ring(at)
@@ -158,17 +187,25 @@ class BrushCanvas(MaskCanvas):
 
     def _touch(self, event: QTouchEvent) -> None:
         points = event.points()
+        if event.type() == QEvent.Type.TouchBegin:
+            self._palm = time.monotonic() - self._pen_seen_s < _PALM_S
+        if self._palm:
+            event.accept()
+        else:
+            self._take_fingers(event, points)
+
+    def _take_fingers(self, event: QTouchEvent, points: Sequence[QEventPoint]) -> None:
         if len(points) >= _TWO_FINGERS:
             self._pinch(points[0].position(), points[1].position())
         elif event.type() == QEvent.Type.TouchBegin:
-            self._fingers = None
+            self._fingers, self._finger_draws = None, True
             self._begin(points[0].position(), _has_ctrl(event))
         elif event.type() == QEvent.Type.TouchUpdate and self._fingers is None:
             self._move(points[0].position())
         if event.type() in (QEvent.Type.TouchEnd, QEvent.Type.TouchCancel):
             if self._fingers is None:
                 self._end()
-            self._fingers = None
+            self._fingers, self._finger_draws = None, False
             self._move_ring(None)
         event.accept()
 

@@ -4,14 +4,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QPointingDevice, QTabletEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QImage, QPointingDevice, QTabletEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from ui.background.rendered_part import qimage
+from ui.theme.theme import THEMES, Theme, apply_theme, current_theme
+from ui.widgets.canvas import brush_canvas
 from ui.widgets.canvas.brush_canvas import BrushCanvas
 from ui.widgets.canvas.mask_drawing import Tool
+from ui.widgets.canvas.mask_layer import KIND_COLOURS
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 CTRL, SHIFT, NONE = (
@@ -100,22 +103,95 @@ def test_that_a_double_click_closes_a_polygon(canvas) -> None:
     assert canvas.drawing.mask[100, 120] == 3
 
 
-def test_that_a_pen_draws_and_its_other_end_erases(canvas) -> None:
-    def tablet(kind, at, end):
-        device = QPointingDevice("pen", 1, QPointingDevice.DeviceType.Stylus, end,
-                                 QPointingDevice.Capability.Position, 1, 1)  # fmt: skip
-        place = QPointF(*at)
-        event = QTabletEvent(kind, device, place, canvas.mapToGlobal(place), 0.5, 0, 0, 0, 0, 0, NONE, LEFT, LEFT)
-        QApplication.sendEvent(canvas, event)
+PRESSED, MOVED, LIFTED = QEvent.Type.TabletPress, QEvent.Type.TabletMove, QEvent.Type.TabletRelease
+TIP, OTHER_END = QPointingDevice.PointerType.Pen, QPointingDevice.PointerType.Eraser
+POSITION, PRESSURE = QPointingDevice.Capability.Position, QPointingDevice.Capability.Pressure
 
-    tip, other = QPointingDevice.PointerType.Pen, QPointingDevice.PointerType.Eraser
-    for end, places in ((tip, ((200, 100), (300, 100))), (other, ((280, 100), (320, 100)))):
-        tablet(QEvent.Type.TabletPress, places[0], end)
-        tablet(QEvent.Type.TabletMove, places[1], end)
-        tablet(QEvent.Type.TabletRelease, places[1], end)
+
+def pen(canvas, kind, at, end=TIP, pressure=1.0, senses=POSITION | PRESSURE, button=LEFT) -> bool:
+    """Send one event of a pen, and return whether the canvas took it."""
+    device = QPointingDevice("pen", 1, QPointingDevice.DeviceType.Stylus, end, senses, 1, 1)
+    place = QPointF(*at)
+    event = QTabletEvent(kind, device, place, canvas.mapToGlobal(place), pressure, 0, 0, 0, 0, 0, NONE, button, button)
+    QApplication.sendEvent(canvas, event)
+    return event.isAccepted()
+
+
+def test_that_a_pen_draws_and_its_other_end_erases(canvas) -> None:
+    for end, places in ((TIP, ((200, 100), (300, 100))), (OTHER_END, ((280, 100), (320, 100)))):
+        pen(canvas, PRESSED, places[0], end)
+        pen(canvas, MOVED, places[1], end)
+        pen(canvas, LIFTED, places[1], end)
     assert canvas.drawing.mask[50, 110] == 3
     assert not canvas.drawing.mask[50, 142:].any()
     assert len(canvas.strokes) == 2
+
+
+def test_that_a_pen_draws_as_wide_as_it_is_pressed_and_full_if_it_feels_nothing(canvas) -> None:
+    canvas.set_pen(replace(canvas.pen, diameter_px=21))
+    for row, (pressure, senses, wide) in enumerate(
+        ((1.0, POSITION | PRESSURE, 21), (0.05, POSITION | PRESSURE, 6), (0.0, POSITION, 21))
+    ):
+        y = 100 + 150 * row
+        pen(canvas, PRESSED, (200, y), TIP, pressure, senses)
+        pen(canvas, MOVED, (300, y), TIP, pressure, senses)
+        pen(canvas, LIFTED, (300, y), TIP, 0.0, senses)
+        assert abs(int((canvas.drawing.mask[y // 2 - 30 : y // 2 + 30, 125] == 3).sum()) - wide) <= 1
+    assert canvas.pen.diameter_px == 21
+
+
+def test_that_the_key_at_the_side_of_a_pen_draws_nothing(canvas) -> None:
+    assert not pen(canvas, PRESSED, (200, 100), button=RIGHT), "Qt makes a right press of the mouse of it"
+    assert not canvas.drawing.mask.any()
+
+
+def test_that_a_palm_beside_a_pen_draws_nothing_and_takes_nothing_back(canvas, monkeypatch) -> None:
+    device, now = QTest.createTouchDevice(), [100.0]
+    monkeypatch.setattr(brush_canvas.time, "monotonic", lambda: now[0])
+    QTest.touchEvent(canvas, device).press(0, QPoint(600, 400)).commit()
+    QTest.touchEvent(canvas, device).move(0, QPoint(620, 400)).commit()
+    assert canvas.drawing.mask.any()
+    pen(canvas, PRESSED, (200, 100))
+    assert not canvas.drawing.mask[150:].any(), "the palm came before the pen"
+    pen(canvas, MOVED, (300, 100))
+    QTest.touchEvent(canvas, device).move(0, QPoint(640, 410)).press(1, QPoint(650, 500)).commit()
+    pen(canvas, LIFTED, (300, 100))
+    QTest.touchEvent(canvas, device).release(0, QPoint(640, 410)).release(1, QPoint(650, 500)).commit()
+    now[0] += 0.3
+    QTest.touchEvent(canvas, device).press(0, QPoint(600, 400)).commit()
+    QTest.touchEvent(canvas, device).release(0, QPoint(600, 400)).commit()
+    assert (canvas.drawing.mask[50, 100:150] == 3).all()
+    assert not canvas.drawing.mask[150:].any()
+    assert len(canvas.strokes) == 1
+    assert canvas.view.fits
+    now[0] += 1.0
+    QTest.touchEvent(canvas, device).press(0, QPoint(600, 400)).commit()
+    QTest.touchEvent(canvas, device).release(0, QPoint(600, 400)).commit()
+    assert canvas.drawing.mask[200, 300] == 3, "without the pen a finger draws again"
+
+
+def contrasts(shown: QImage) -> np.ndarray:
+    """Return the contrast of each pixel to the one in the corner, by WCAG, 1 to 21."""
+    shown = shown.convertToFormat(QImage.Format.Format_RGB32)
+    raw = np.frombuffer(shown.constBits(), np.uint8).reshape(shown.height(), shown.width(), 4)[..., 2::-1] / 255
+    light = np.where(raw <= 0.04045, raw / 12.92, ((raw + 0.055) / 1.055) ** 2.4) @ (0.2126, 0.7152, 0.0722) + 0.05
+    return np.maximum(light, light[1, 1]) / np.minimum(light, light[1, 1])
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
+@pytest.mark.parametrize("shade", [0, 90, 128, 200, 255])
+@pytest.mark.parametrize("tool", [Tool.BRUSH, Tool.ERASER, Tool.FILL])
+def test_that_the_ring_is_seen_on_any_picture_in_both_themes(canvas, theme, shade, tool) -> None:
+    apply_theme(Theme(theme, current_theme().sizes))
+    picture = np.full((HEIGHT, WIDTH), shade, np.uint8)
+    canvas.show_item((qimage(picture),), qimage(picture).size(), picture, np.zeros((HEIGHT, WIDTH), np.uint8))
+    canvas.set_pen(replace(canvas.pen, tool=tool, diameter_px=21))
+    for kind in range(1, len(KIND_COLOURS) + 1):
+        canvas.set_pen(replace(canvas.pen, value=kind))
+        for place in (QPoint(200, 300), QPoint(400, 300)):  # to the same place again would be no move
+            QTest.mouseMove(canvas, place)
+        shown = canvas.grab(QRect(370, 270, 60, 60)).toImage()
+        assert (contrasts(shown) >= 3).sum() >= 30
 
 
 def test_that_one_finger_draws(canvas) -> None:
