@@ -1,6 +1,6 @@
 """Every registered page as pictures: light and dark, on screens of four sizes.
 
-    python tests/pictures/every_page.py FOLDER
+    PYTHONPATH=.:tests/doubles python tests/pictures/every_page.py FOLDER
 
 The demo line inspects parts first, so that each page has something to show. Drawn without a screen.
 """
@@ -139,10 +139,11 @@ def promote(station: Station) -> None:
     station._core.candidates.promote("flange", 2, 1, Gate("flange@2", "flange@1", checks), change)
 
 
-def show_runs(_application: QApplication, window: MainWindow, _station: Station) -> None:
+def show_runs(application: QApplication, window: MainWindow, _station: Station) -> None:
     """Training: a run in progress, and the runs before it."""
     page = window.page_of("training")
     window.presenter_of("training").leave()  # it would show the empty list of the demo
+    settle(application)
     steps = (
         ("Reading the pictures", "311 of 311, 4 s"),
         ("Looking at the good parts", "311 of 311, 21 s"),

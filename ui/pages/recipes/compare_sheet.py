@@ -61,6 +61,9 @@ class CompareSheet(Dialog):
             self.other.addItem(f"with revision {revision}", revision)
         self.words = FittedSentence()
         self.words.setProperty("role", "large")
+        self.words.setSizePolicy(
+            QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed
+        )  # else it has no place of its own
         self.words.setFixedHeight(round(current_theme().sizes.side * _WORDS_SHARE))
         self.sides = (RegionCanvas("The old revision"), RegionCanvas("The new revision"))
         self.names = (label("", "strong"), label("", "strong"))

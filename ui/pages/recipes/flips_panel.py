@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from station.domain.revision_flips import PartFlip
 from ui.theme.plain_text import in_a_hint
@@ -29,6 +29,7 @@ class FlipsPanel(QWidget):
         super().__init__()
         self.said = FittedSentence(_LEAST_SHARE)
         self.said.setProperty("role", "strong")
+        self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # else it has no place of its own
         self.said.setFixedHeight(round(current_theme().sizes.side * _SAID_SHARE))
         self.key = QPushButton()
         self.key.clicked.connect(lambda _checked: self.pressed.emit())

@@ -120,10 +120,12 @@ def resolve(now: Situation) -> RevisionShown:
 
 
 def row_words(entry: RecipeEntry, loaded: Recipe | None) -> tuple[str, str]:
-    """Return the two lines of a revision in the list: "plate 2", "draft, on the line"."""
+    """Return the two lines of a revision in the list: "plate 2", "on the line"; a draft there is called one."""
     recipe = entry.recipe
-    on_line = ", on the line" if loaded == recipe else ""
-    return f"{recipe.name} {recipe.revision}", f"{entry.state.value}{on_line}"
+    words = entry.state.value
+    if loaded == recipe:
+        words = "on the line" if entry.state is RecipeState.RELEASED else f"{words}, on the line"
+    return f"{recipe.name} {recipe.revision}", words
 
 
 def _drawn(now: Situation) -> tuple[RegionOfInterest | None, IgnoreMask | None]:

@@ -100,6 +100,8 @@ class ShadowPage(QWidget):
             figure.setText(text)
             words.setText(name)
         self.parts.show_parts(view.parts)
+        if self.marked is None:
+            self.picture.show_picture(None)
         self.picture.set_empty_text(view.without_picture)
         self.verdict_of_gate.setText(view.verdict_of_gate)
         self._show_gate(view)
@@ -198,7 +200,7 @@ class ShadowPage(QWidget):
         column.addWidget(self.verdict_of_gate)
         inside = QWidget()
         rows = QVBoxLayout(inside)
-        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setContentsMargins(0, 0, current_theme().sizes.gap // 2, 0)
         rows.addLayout(self._checks)
         rows.addStretch()
         area = QScrollArea()

@@ -130,8 +130,8 @@ class ShadowPresenter(QObject):
     def _take(self, read: Known) -> None:
         """Show what was read, unless another draft was chosen or a gate came meanwhile."""
         if self._known.chosen is None or _same(self._known.chosen, (read.chosen,) if read.chosen else ()):
-            now = self._known
-            self._show(replace(read, gate=now.gate, busy=now.busy, running=now.running))
+            now, released = self._known, read.chosen is not None and read.chosen.state is RecipeState.RELEASED
+            self._show(replace(read, gate=None if released else now.gate, busy=now.busy, running=now.running))
 
     def _show(self, known: Known) -> None:
         drafts, before = choices_of(known.entries), choices_of(self._known.entries)

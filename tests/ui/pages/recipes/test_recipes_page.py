@@ -1,12 +1,13 @@
 import shutil
 from dataclasses import replace
+from itertools import pairwise
 from time import sleep
 
 import numpy as np
 import pytest
 from drafts import run_line
 from keyboard import CTRL, press, type_text
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from waiting import SOON_MS
 
@@ -202,8 +203,10 @@ def test_that_a_comparison_fits_in_the_window_and_none_of_it_covers_the_rest(
     sheet = comparison()
     qtbot.waitUntil(lambda: len(sheet.flips.tiles.tiles) > 3, timeout=SOON_MS)
     assert sheet.height() <= size[1]
-    sides = sheet.sides[0].mapTo(sheet, sheet.sides[0].rect().bottomLeft()).y()
-    assert sides < sheet.flips.mapTo(sheet, sheet.flips.rect().topLeft()).y()
+    flips = sheet.flips
+    below = [sheet.other, sheet.words, sheet.names[0], sheet.sides[0], flips.said, flips.tiles]
+    places = [QRect(each.mapTo(sheet, QPoint(0, 0)), each.size()) for each in below]
+    assert all(above.bottom() <= next_one.top() for above, next_one in pairwise(places)), places
     assert sheet.flips.said.fitted_text() == sheet.flips.said.text()
     sheet.reject()
 
@@ -267,7 +270,7 @@ def test_that_a_released_recipe_is_loaded_on_the_stopped_line_and_then_read_only
     assert window.action_table[RecipesAct.USE_ON_LINE].isEnabled()
     window.action_table[RecipesAct.USE_ON_LINE].trigger()
     qtbot.waitUntil(lambda: station.line.recipe is not None, timeout=SOON_MS)
-    qtbot.waitUntil(lambda: page.revisions.labels() == ["plate 1\nreleased, on the line"], timeout=SOON_MS)
+    qtbot.waitUntil(lambda: page.revisions.labels() == ["plate 1\non the line"], timeout=SOON_MS)
     assert not window.action_table[RecipesAct.USE_ON_LINE].isEnabled()
     set_value(page, "fail limit", "0.4")
     assert "The line keeps its revision" in page.said.text()

@@ -221,6 +221,21 @@ def test_that_the_key_that_began_a_check_gives_it_up(
     assert shadow_page.verdict_of_gate.text() == "Not checked yet."
 
 
+def test_that_nothing_of_the_trial_stays_when_the_draft_was_released_elsewhere(
+    shadow_page, window, qtbot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PromotionGate, "look", lambda *_: Gate("plate@2", "plate@1", (FAILED,)))
+    shadow_page.parts.setCurrentRow(0)
+    press(window, Qt.Key.Key_K, CTRL)
+    qtbot.waitUntil(lambda: "may not be promoted" in shadow_page.verdict_of_gate.text(), timeout=SOON_MS)
+    qtbot.waitUntil(lambda: bool(shadow_page.picture._levels), timeout=SOON_MS)
+    window._station.recipes.release("plate", 2, "Ada", "from the command line")
+    qtbot.waitUntil(lambda: shadow_page.state.text().startswith("plate@2 is released."), timeout=SOON_MS)
+    assert shadow_page.verdict_of_gate.text() == "Not checked yet."
+    assert not shadow_page.picture._levels
+    assert window.action_table["roll back"].isEnabled()
+
+
 def test_that_each_promotion_says_when_who_why_and_what_the_gate_had_seen() -> None:
     promotion = Promotion("tile", 2, 1, "Ada", "finds scratches", NOON, Gate("tile@2", "tile@1", (HELD,)))
     known = Known((RELEASED,), RELEASED, before=None, promotions=(promotion,), time_zone="Europe/Berlin")
