@@ -146,7 +146,7 @@ class Station:
         core, settings = self._core, self.settings
         audit = core.audit.signed_by(lambda: given.signature)
         self.authority = authority = given.noted_by(partial(_write_down, audit, given))
-        self.audit = AuditCommands(authority, core.audit_log, core.chain, audit, settings.report.csv)
+        self.audit = AuditCommands(authority, self.workspace, core.audit_log, core.chain, audit, settings.report.csv)
         self.line = LineCommands(authority, core.line, core.counts)
         self.cameras = CameraCommands(
             authority,

@@ -1,10 +1,12 @@
 """Commands for the audit trail: read it, verify it, and write it into a file for others."""
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 from station.domain.alarm import Alarm, AlarmKind
 from station.domain.audit import EVERYTHING, AuditAction, AuditEntry, AuditFilter, ChainState
+from station.domain.clock import utc_now
 from station.domain.errors import StorageError
 from station.domain.permissions import Authority, Permission
 from station.people.audit_trail import AuditTrail
@@ -15,6 +17,7 @@ from station.review.alarm_list import AlarmList
 from station.settings import Settings
 from station.storage.people.audit_log import AuditLog
 from station.storage.records.integrity import Finding, Severity
+from station.workspace import Workspace, free_name, made_folder
 
 _log = logging.getLogger(__name__)
 _ADVICE = "Compare it with an earlier copy of the workspace. The line goes on."
@@ -23,17 +26,27 @@ _ADVICE = "Compare it with an earlier copy of the workspace. The line goes on."
 class AuditCommands:
     """Reading is open to everybody; exporting asks the authority first. Safe from any thread."""
 
-    def __init__(self, authority: Authority, log: AuditLog, watch: ChainWatch, audit: AuditTrail, csv: str) -> None:
+    def __init__(
+        self,
+        authority: Authority,
+        workspace: Workspace,
+        log: AuditLog,
+        watch: ChainWatch,
+        audit: AuditTrail,
+        csv: str,
+    ) -> None:
         """Use this audit trail.
 
         Args:
             authority: On whose behalf the commands are given.
+            workspace: Where exports are saved.
             log: The audit trail.
             watch: What is known of its chain.
             audit: Where an export is written down.
             csv: The language of the spreadsheets that open an exported table.
         """
         self._authority = authority
+        self._workspace = workspace
         self._trail = log
         self._watch = watch
         self._audit = audit
@@ -44,6 +57,14 @@ class AuditCommands:
     ) -> tuple[AuditEntry, ...]:
         """Return entries, newest first; see `AuditLog.entries`."""
         return self._trail.entries(wanted, before, limit)
+
+    def numbers(self, wanted: AuditFilter = EVERYTHING) -> tuple[int, ...]:
+        """Return the numbers of entries, newest first: enough to show any number of them."""
+        return self._trail.numbers(wanted)
+
+    def entries_of(self, numbers: Sequence[int]) -> tuple[AuditEntry, ...]:
+        """Return the entries with these numbers, newest first."""
+        return self._trail.entries_of(numbers)
 
     def count(self, wanted: AuditFilter = EVERYTHING) -> int:
         """Return the number of entries."""
@@ -105,11 +126,13 @@ class AuditCommands:
             alarm = Alarm(broken.sentence, "Somebody or the disk changed the audit trail.", consequence, _ADVICE)
             alarms.raise_alarm(AlarmKind.AUDIT_BROKEN, alarm)
 
-    def write_csv(self, path: Path, wanted: AuditFilter = EVERYTHING, language: str | None = None) -> Path:
+    def write_csv(
+        self, path: Path | None = None, wanted: AuditFilter = EVERYTHING, language: str | None = None
+    ) -> Path:
         """Write entries as a table, oldest first, and return the path.
 
         Args:
-            path: The file.
+            path: The file; if not given, one in the `reports` folder of the workspace.
             wanted: Which entries.
             language: That of the spreadsheet that opens it, such as "de"; if not given, that of the settings.
 
@@ -122,11 +145,12 @@ class AuditCommands:
         from station.reporting.languages import table_form  # noqa: PLC0415 - with its neighbour
 
         form = table_form(self._csv_language if language is None else language)
+        path = path or self._free_path(".csv")
         count = write_audit_csv(self._trail.oldest_first(wanted), path, form)
         return self._exported(count, path)
 
-    def write_syslog(self, path: Path, wanted: AuditFilter = EVERYTHING) -> Path:
-        """Write entries as lines of RFC 5424, oldest first, and return the path.
+    def write_syslog(self, path: Path | None = None, wanted: AuditFilter = EVERYTHING) -> Path:
+        """Write entries as lines of RFC 5424, oldest first, and return the path; see `write_csv`.
 
         Raises:
             PermissionRefusedError: This role may not export the audit trail.
@@ -135,7 +159,11 @@ class AuditCommands:
         self._authority.authorise(Permission.EXPORT_AUDIT)
         from station.reporting.audit_export import write_audit_syslog  # noqa: PLC0415 - needed by few commands
 
+        path = path or self._free_path(".log")
         return self._exported(write_audit_syslog(self._trail.oldest_first(wanted), path), path)
+
+    def _free_path(self, suffix: str) -> Path:
+        return free_name(made_folder(self._workspace.reports), f"audit {utc_now():%Y-%m-%d %H%M%S}", suffix)
 
     def _exported(self, count: int, path: Path) -> Path:
         self._audit.note(AuditAction.AUDIT_EXPORTED, "audit trail", new=f"{count} entries: {file_in_words(path)}")

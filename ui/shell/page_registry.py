@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from ui.actions.action import SHARED_ROWS
 from ui.actions.page_spec import AnyPage
 from ui.pages.annotator.spec import ANNOTATOR
+from ui.pages.audit.spec import AUDIT
 from ui.pages.cameras.spec import CAMERAS
 from ui.pages.datasets.spec import DATASETS
 from ui.pages.guide.spec import GUIDE
@@ -21,6 +22,7 @@ from ui.pages.training.spec import TRAINING
 PAGES: tuple[AnyPage, ...] = (
     LINE,
     SHIFT_REPORT,
+    AUDIT,
     GUIDE,
     RECIPES,
     CAMERAS,

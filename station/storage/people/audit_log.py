@@ -1,6 +1,6 @@
 """The audit trail in the database: entries are appended, found and verified; none is ever changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, fields
 
@@ -93,6 +93,18 @@ class AuditLog:
             rows = rows.where(AuditRow.number < before)
         with self._database.reading() as connection:
             return tuple(AuditEntry(*row) for row in connection.execute(rows))
+
+    def numbers(self, wanted: AuditFilter = EVERYTHING) -> tuple[int, ...]:
+        """Return the numbers of entries, newest first: enough to show any number of them."""
+        found = select(AuditRow.number).where(*_conditions(wanted)).order_by(AuditRow.number.desc())
+        with self._database.reading() as connection:
+            return tuple(connection.execute(found).scalars())
+
+    def entries_of(self, numbers: Sequence[int]) -> tuple[AuditEntry, ...]:
+        """Return the entries with these numbers, newest first."""
+        found = select(*_COLUMNS).where(AuditRow.number.in_(numbers)).order_by(AuditRow.number.desc())
+        with self._database.reading() as connection:
+            return tuple(AuditEntry(*row) for row in connection.execute(found))
 
     def oldest_first(self, wanted: AuditFilter = EVERYTHING) -> Iterator[AuditEntry]:
         """Yield entries in their order, as they are read: also a million of them needs little memory."""

@@ -196,7 +196,7 @@ def test_that_random_tampering_is_found_and_its_place_named(memory: Memory) -> N
     _tamper(memory, random.Random(11), FEW)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_that_ten_thousand_random_tamperings_are_found_and_their_places_named(memory: Memory) -> None:
     _tamper(memory, random.Random(4711), 10_000)
 
@@ -261,7 +261,7 @@ class Kill:
 
 def _live(memory: Memory, kill: Kill, chance: random.Random, histories: int) -> None:
     for n in range(histories):
-        if n % 20 == 0:
+        if n % 6 == 0:
             memory.begin()
             Path(memory.log._head._path).unlink(missing_ok=True)
         acknowledged = memory.log.count()
@@ -289,7 +289,7 @@ def test_that_an_honest_trail_is_never_blamed_wherever_it_was_cut_off(
     assert memory.log.count(AuditFilter(action=AuditAction.CHAIN_BROKEN)) == 0
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_that_ten_thousand_honest_trails_are_not_blamed(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
     chance = random.Random(1)
     _live(memory, Kill(chance, monkeypatch), chance, 10_000)
