@@ -237,11 +237,11 @@ def _pictures(facts: GuideFacts, view: ViewFacts) -> str:
 def _teach(facts: GuideFacts, view: ViewFacts) -> str:
     run, newest = view.run, facts.newest
     if run is not None and run.state in (RunState.QUEUED, RunState.RUNNING):
-        return f"{run.label} is {run.state}.{_how_far(view.progress)}"
+        return f"Run {run.number} is {run.state}.{_how_far(view.progress)}"
     if newest is not None and _is_taught(newest, view):
         return f"{newest.label} was taught."
     if run is not None and run.state is not RunState.DONE:
-        return f"{run.label}: {run.state}. {run.sentence}".strip()
+        return f"Run {run.number}: {run.state}. {run.sentence}".strip()
     return _what_to_teach(facts, view)
 
 

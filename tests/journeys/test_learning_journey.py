@@ -126,7 +126,7 @@ def draws_the_region(person: Person, page: QWidget) -> None:
     person.waits(lambda: page.sentence.text().startswith("Draw a rectangle") and page.region.has_picture)
     page.region.setFocus()
     person.press(Key.Key_Left, SHIFT, on=page.region)
-    person.may("region of set-up is done")
+    person.may("next step of set-up")
     person.press(Key.Key_N, CTRL)
 
 

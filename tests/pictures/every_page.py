@@ -20,6 +20,7 @@ from station.app import Station
 from station.domain.candidate import Gate, GateCheck
 from station.domain.clock import utc_now
 from station.domain.dataset import Label
+from station.domain.guide import GuideStep
 from station.domain.messages import LineState
 from station.domain.recipe import StateChange
 from station.domain.verdict import Verdict
@@ -212,10 +213,23 @@ def take_others(application: QApplication, window: MainWindow, station: Station,
             promote(station)
             settle(application, 3.0)
             take_pictures(application, window, "shadow-promoted", folder)
+        if page.name == "guide":
+            take_guide(application, window, folder)
     window.show_page(PAGES[1].name)
     station.line.start()
     until(application, lambda: window.live_strip.words[0] in {verdict.word for verdict in Verdict})
     take_pictures(application, window, f"{PAGES[1].name}-line-runs", folder)
+
+
+def take_guide(application: QApplication, window: MainWindow, folder: Path) -> None:
+    """The steps of the set-up page on which a camera is chosen, a region drawn and a picture taken."""
+    guide = window.page_of("guide")
+    guide.product_named.emit("another product")
+    settle(application)
+    for step in (GuideStep.CAMERA, GuideStep.REGION, GuideStep.PICTURES):
+        guide.step_marked.emit((step, ""))
+        settle(application, 2.0)
+        take_pictures(application, window, f"guide-{step.name.lower()}", folder)
 
 
 def take_keys(application: QApplication, window: MainWindow, folder: Path) -> None:

@@ -22,6 +22,8 @@ from station.domain.camera import (
 from station.domain.corrections import CorrectedView, Corrections
 from station.domain.dataset import DefectKind
 from station.domain.geometry import RegionOfInterest
+from station.domain.guide import GuideFacts, ViewFacts, steps_of
+from station.domain.inspected_place import InspectedPlace
 from station.domain.inspection import Counts
 from station.domain.limit_bench.curves import labelled_curves
 from station.domain.limit_bench.scored_pictures import DEFECT, GOOD
@@ -332,3 +334,21 @@ def test_that_nothing_is_cut_off_on_the_annotators_page(sized, theme: str, qtbot
     page.proposal.setText("Gibt es an dieser Stelle eine Oberfl\u00e4chenverunreinigung? Ablehnen zeigt eine andere.")
     page.say("The disk is full. " * 4)
     settled(sized, qtbot)
+
+
+@pytest.mark.parametrize("theme", sorted(THEMES))
+def test_that_nothing_is_cut_off_on_the_set_up_page(sized, theme: str, qtbot) -> None:
+    """Each step of two cameras with long names, under a long sentence."""
+    sized.show_page("guide")
+    apply_theme(Theme(THEMES[theme], current_theme().sizes))
+    page = sized.page_of("guide")
+    sized.presenter_of("guide")._asking.stop()
+    sized.presenter_of("guide")._watching.stop()
+    settled(sized, qtbot)
+    place = InspectedPlace(RegionOfInterest(1200, 1200, 2048, 2048))
+    views = (ViewFacts(LONG_NAME, f"genicam:{LONG_NAME}", place, 8), ViewFacts("Oberfl\u00e4chenkamera"))
+    steps = steps_of(GuideFacts(LONG_NAME, views))
+    for step in steps[:4] + steps[-3:]:
+        page.show_steps(steps, step.key)
+        page.say("There is no camera of this address in the network. Check its cable and its power. " * 2)
+        settled(sized, qtbot)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QListWidget, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QListView, QListWidget, QStyledItemDelegate, QStyleOptionViewItem
 
 _PADDING = 12, 5
 """Pixels beside and above the words: the padding of style.qss and Qt's own margin."""
@@ -38,6 +38,8 @@ def wrapped_rows(name: str) -> QListWidget:
     """
     rows = QListWidget()
     rows.setAccessibleName(name)
+    rows.setWordWrap(True)
+    rows.setResizeMode(QListView.ResizeMode.Adjust)
     rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     rows.setItemDelegate(WrappedItem(rows, lambda _column: rows.viewport().width()))
     return rows

@@ -19,13 +19,13 @@ class GuideAct(StrEnum):
     PAINT_MASK = "paint ignore mask for set-up"
     NO_MASK = "no ignore mask for set-up"
     WHOLE_PICTURE = "whole picture for set-up"
-    REGION_DONE = "region of set-up is done"
     TAKE_GOOD_PART = "take good part"
     IMPORT_GOOD_PARTS = "import good parts"
     TEACH_PRODUCT = "teach product"
     OPEN_LIMITS = "open limits of set-up"
     TRY_PARTS = "try parts"
     RELEASE_PRODUCT = "release product"
+    NEXT_STEP = "next step of set-up"
 
 
 GUIDE_ROWS = (
@@ -42,7 +42,6 @@ GUIDE_ROWS = (
               Permission.TEACH),
     ActionRow(GuideAct.NO_MASK, "No mask", "Ctrl+M", "judge every place of the region", Permission.TEACH),
     ActionRow(GuideAct.WHOLE_PICTURE, "Whole picture", "Ctrl+W", "inspect the whole picture", Permission.TEACH),
-    ActionRow(GuideAct.REGION_DONE, "Next", "Ctrl+N", "go on with this region"),
     ActionRow(GuideAct.TAKE_GOOD_PART, "Take picture", "Ctrl+T", "keep the picture of this good part",
               Permission.EDIT_DATASET),
     ActionRow(GuideAct.IMPORT_GOOD_PARTS, "From files \u2026", "Ctrl+D", "add pictures of a folder"),
@@ -51,22 +50,18 @@ GUIDE_ROWS = (
     ActionRow(GuideAct.TRY_PARTS, "Try 5 parts", "Ctrl+Y", "judge five parts as a trial", Permission.RUN_TRIAL),
     ActionRow(GuideAct.RELEASE_PRODUCT, "Release \u2026", "Ctrl+E", "let the line use it; asks for name and reason",
               Permission.RELEASE_RECIPE),
+    ActionRow(GuideAct.NEXT_STEP, "Next", "Ctrl+N", "go on to the next step"),
 )  # fmt: skip
 
 ACTS_OF = {
     GuideStep.CAMERA: (GuideAct.FIND_CAMERAS, GuideAct.CHOOSE_FOLDER, GuideAct.LOOK, GuideAct.USE_CAMERA),
     GuideStep.REGION: (
-        GuideAct.DRAW_REGION,
-        GuideAct.DRAW_MASK,
-        GuideAct.PAINT_MASK,
-        GuideAct.NO_MASK,
-        GuideAct.WHOLE_PICTURE,
-        GuideAct.REGION_DONE,
+        GuideAct.DRAW_REGION, GuideAct.DRAW_MASK, GuideAct.PAINT_MASK, GuideAct.NO_MASK, GuideAct.WHOLE_PICTURE,
     ),
     GuideStep.PICTURES: (GuideAct.IMPORT_GOOD_PARTS, GuideAct.TAKE_GOOD_PART),
     GuideStep.TEACH: (GuideAct.TEACH_PRODUCT,),
     GuideStep.LIMIT: (GuideAct.OPEN_LIMITS,),
     GuideStep.TRY: (GuideAct.TRY_PARTS,),
     GuideStep.RELEASE: (GuideAct.RELEASE_PRODUCT,),
-}
-"""The keys of each step; the last one is the one that leads on."""
+}  # fmt: skip
+"""The keys of each step, before the one that leads on."""

@@ -3,14 +3,13 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from station.domain.camera import DiscoveryResult
+from station.domain.camera import DiscoveredCamera, DiscoveredDevice, DiscoveryResult
 from station.domain.source_uri import typed_source
 from ui.theme.theme import current_theme
-from ui.widgets.panel import label
 from ui.widgets.wrapped_item import wrapped_rows
 
 _DATA = Qt.ItemDataRole.UserRole
-_HOW = "Or give an address: genicam:SERIAL, webcam:0, or a folder of pictures"
+_HOW = "genicam:SERIAL, webcam:0, or the path of a folder"
 
 
 class CameraChoice(QWidget):
@@ -31,12 +30,12 @@ class CameraChoice(QWidget):
         self.entry = QLineEdit()
         self.entry.setAccessibleName("Camera, address or folder")
         self.entry.setPlaceholderText("Address or folder, then Enter")
+        self.entry.setToolTip(f"{_HOW}; Enter shows what it sees")
         self.entry.returnPressed.connect(self.look_wanted.emit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(current_theme().sizes.gap // 2)
         column.addWidget(self.rows, 1)
-        column.addWidget(label(_HOW, "small", wrap=True))
         column.addWidget(self.entry)
 
     @property
@@ -61,7 +60,7 @@ class CameraChoice(QWidget):
         chosen = self.source
         self.rows.clear()
         for each in found.cameras:
-            item = QListWidgetItem(f"{each.name}\n{each.source}, {each.brief}")
+            item = QListWidgetItem(f"{each.name}\n{each.source}, {_brief(each)}")
             item.setData(_DATA, each.source)
             self.rows.addItem(item)
             if each.source == chosen:
@@ -73,3 +72,8 @@ class CameraChoice(QWidget):
     def _follow_mark(self) -> None:
         for item in self.rows.selectedItems():
             self.choose(item.data(_DATA))
+
+
+def _brief(camera: DiscoveredCamera) -> str:
+    emulated = isinstance(camera, DiscoveredDevice) and camera.test_camera
+    return "not a real camera" if emulated else camera.brief

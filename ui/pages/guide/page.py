@@ -18,6 +18,7 @@ from ui.widgets.canvas.region_canvas import RegionCanvas
 from ui.widgets.chooser import Chooser
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, label
+from ui.widgets.text.fitted_text import ElidedLine
 from ui.widgets.wrapped_item import wrapped_rows
 
 _DONE, _OPEN = "\u2713", "\u2022"
@@ -50,7 +51,8 @@ class GuidePage(QWidget):
         self._shown: tuple[StepView, ...] = ()
         self.steps = wrapped_rows("Steps")
         self.steps.currentItemChanged.connect(self._mark)
-        self.heading, self.sentence = label("", "title"), label("", "large", wrap=True)
+        self.heading, self.sentence = ElidedLine(), label("", "large", wrap=True)
+        self.heading.setProperty("role", "title")
         self.said = label("", "muted", wrap=True)
         self.choice = CameraChoice()
         self.live, self.tried = PictureCanvas("Picture of the camera"), ImageCanvas("Part of the trial")
@@ -59,7 +61,9 @@ class GuidePage(QWidget):
             canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.live.set_empty_text(_NOTHING_YET)
         self.tried.set_empty_text("No part was tried yet")
-        self.keys = {act: KeyButton(actions[act], strong=act is acts[-1]) for acts in ACTS_OF.values() for act in acts}
+        acts = [act for acts in ACTS_OF.values() for act in acts]
+        self.keys = {act: KeyButton(actions[act]) for act in (*acts, GuideAct.NEXT_STEP)}
+        self.region.setToolTip("drag a rectangle; arrow keys move it, with Shift they size it")
         self._lay_out()
 
     @property
@@ -124,14 +128,20 @@ class GuidePage(QWidget):
         self.said.setText(text)
         self.said.setVisible(bool(text))
 
+    def say_if_silent(self, text: str) -> None:
+        """Say it if nothing else is said."""
+        if not self.said.text():
+            self.say(text)
+
     def _show_step(self, shown: StepView) -> None:
         step = shown.step
         self.heading.setText(shown.heading)
         self.sentence.setText(shown.sentence)
         for act, key in self.keys.items():
-            mine = act in ACTS_OF[step]
-            key.setVisible(mine)
-            self._actions[act].setEnabled(mine and (shown.done if act is GuideAct.REGION_DONE else shown.possible))
+            key.setVisible(act in ACTS_OF[step])
+            self._actions[act].setEnabled(act in ACTS_OF[step] and shown.possible)
+        self.keys[GuideAct.NEXT_STEP].setVisible(step is not GuideStep.RELEASE)
+        self._actions[GuideAct.NEXT_STEP].setEnabled(shown.done and step is not GuideStep.RELEASE)
         self.choice.setVisible(step is GuideStep.CAMERA)
         self.region.setVisible(step is GuideStep.REGION)
         self.tried.setVisible(step is GuideStep.TRY)

@@ -51,7 +51,7 @@ class GuidePresenter(QObject):
         page.product_named.connect(self._name)
         page.step_marked.connect(self._mark)
         on = context.actions.on
-        on(GuideAct.REGION_DONE, self._leave_region)
+        on(GuideAct.NEXT_STEP, self._go_on)
         on(GuideAct.TAKE_GOOD_PART, self._take)
         on(GuideAct.IMPORT_GOOD_PARTS, self._import)
         on(GuideAct.TEACH_PRODUCT, self._teach)
@@ -158,6 +158,8 @@ class GuidePresenter(QObject):
 
     def _camera_used(self, source: str) -> None:
         self._next(f"The line looks through {source} from now on.")
+        if not self._product:
+            self._page.products.setFocus()
 
     def _follow_camera(self) -> None:
         """Look through a camera while a step needs it; else release it."""
@@ -183,7 +185,8 @@ class GuidePresenter(QObject):
             if self._is_at(GuideStep.REGION):
                 self._region.show_live(picture)
         elif status.state in _TROUBLE:
-            self._page.show_live(None, f"{status.state}\n{status.sentence}")
+            self._page.show_live(None, status.state)
+            self._page.say_if_silent(status.sentence)
         self._camera.follow(status, came=picture is not None)
 
     def _connect(self, source: str) -> None:
@@ -195,7 +198,7 @@ class GuidePresenter(QObject):
 
     # ---- the other steps
 
-    def _leave_region(self) -> None:
+    def _go_on(self) -> None:
         """Go to the step behind it; what was drawn is kept first."""
         keys = [each.key for each in steps_of(self._facts)]
         if self._step in keys[:-1]:
@@ -220,7 +223,7 @@ class GuidePresenter(QObject):
         self._slow.ask(partial(self._station.guide.teach, self._product, self._view.name), self._queued, self._fail)
 
     def _queued(self, run: TrainingRun) -> None:
-        self._did(f"{run.label} was queued. It goes on if you leave this page or close the window.")
+        self._did(f"Run {run.number} was queued. It goes on if you leave this page or close the window.")
 
     def _open_limits(self) -> None:
         if (taught := self._facts.newest) is not None:

@@ -54,7 +54,8 @@ class RegionStep(QObject):
         self._drawn: InspectedPlace | None = None
         self._still = False
         self._picture: PreviewPicture | None = None
-        self._timer = QTimer(self, singleShot=True, interval=_KEPT_AFTER_MS)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.setInterval(_KEPT_AFTER_MS)
         self._timer.timeout.connect(self.keep_drawn)
         canvas.drawing_began.connect(self._hold_picture)
         canvas.region_drawn.connect(lambda roi: self._take(replace(self._place, roi=roi)))

@@ -109,10 +109,10 @@ def test_that_a_recipe_with_a_view_that_has_no_camera_any_more_is_not_released()
 
 def test_that_a_training_that_runs_or_failed_says_so() -> None:
     facts = GuideFacts("tile", (replace(READY, run=run(RunState.RUNNING)),))
-    assert shown(facts, GuideStep.TEACH).sentence == "run 1 is running."
+    assert shown(facts, GuideStep.TEACH).sentence == "Run 1 is running."
     assert not shown(facts, GuideStep.TEACH).possible
     facts = GuideFacts("tile", (replace(READY, run=run(RunState.FAILED, "A picture is broken.")),))
-    assert shown(facts, GuideStep.TEACH).sentence == "run 1: failed. A picture is broken."
+    assert shown(facts, GuideStep.TEACH).sentence == "Run 1: failed. A picture is broken."
     assert shown(facts, GuideStep.TEACH).possible
 
 
@@ -227,7 +227,7 @@ def kept_place(window, product: str = "new plate") -> InspectedPlace | None:
 def test_that_pictures_of_good_parts_are_taken_by_one_key(guide, window, qtbot) -> None:
     station = window._station
     press(window, Qt.Key.Key_W, CTRL)
-    qtbot.waitUntil(window.action_table["region of set-up is done"].isEnabled, timeout=SOON_MS)
+    qtbot.waitUntil(window.action_table["next step of set-up"].isEnabled, timeout=SOON_MS)
     press(window, Qt.Key.Key_N, CTRL)
     assert guide.marked == (GuideStep.PICTURES, "")
     qtbot.waitUntil(lambda: bool(guide.live._levels), timeout=SOON_MS)
