@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from station.domain.formatting import UNKNOWN, count_of, interval, rate, share
+from station.domain.formatting import UNKNOWN, count_of, counted, interval, rate, share
 from station.domain.rates import Rate
 from station.domain.study.figures import (
     EFFECTIVENESS,
@@ -41,6 +41,19 @@ def kappa_words(kappa: Kappa) -> str:
 def rows(figures: StudyFigures) -> tuple[tuple[str, ...], ...]:
     """Return one row for each appraiser, under HEADINGS."""
     return tuple(_row(each) for each in figures.appraisers)
+
+
+def figure_rows(each: AppraiserFigures) -> tuple[tuple[str, str, str], ...]:
+    """Return the figures of one appraiser, one below the other: name, grade ("" without limits), value."""
+    grades = {scale: grade.words for scale, grade in each.grades}
+    return (
+        ("repeatable", "", _rate(each.repeatability)),
+        ("effective", grades[EFFECTIVENESS], _rate(each.effectiveness)),
+        ("missed", grades[MISS_RATE], _rate(each.misses)),
+        ("false alarms", grades[FALSE_ALARM_RATE], _rate(each.false_alarms)),
+        ("kappa to the reference", grades[KAPPA], kappa_words(each.with_reference)),
+        ("kappa between trials", "", kappa_words(each.within)),
+    )
 
 
 def pair_rows(figures: StudyFigures) -> tuple[tuple[str, ...], ...]:
@@ -94,13 +107,10 @@ def setup_words(figures: StudyFigures) -> str:
     good = sum(part.reference is Answer.GOOD for part in study.parts)
     people = sum(each.kind is AppraiserKind.PERSON for each in study.appraisers)
     models = len(study.appraisers) - people
-    who = " and ".join(filter(None, (_counted(people, "person", "people"), _counted(models, "model", "models"))))
-    parts = f"{_counted(good, 'good part', 'good parts')}, {_counted(len(study.parts) - good, 'defect', 'defects')}"
-    return f"{parts}, {_counted(study.trials, 'trial', 'trials')}, {who}"
-
-
-def _counted(count: int, one: str, several: str) -> str:
-    return f"{count} {one if count == 1 else several}" if count else ""
+    named = ((people, "person", "people"), (models, "model", "models"))
+    who = " and ".join(counted(count, one, many) for count, one, many in named if count)
+    parts = f"{counted(good, 'good part')}, {counted(len(study.parts) - good, 'defect')}"
+    return f"{parts}, {counted(study.trials, 'trial')}, {who}"
 
 
 def _row(each: AppraiserFigures) -> tuple[str, ...]:
@@ -135,8 +145,8 @@ def _of_appraiser(each: AppraiserFigures) -> list[str]:
         said.append(f"{name}: {each.with_reference.undefined} Choose parts of which about half are defects.")
     if each.not_inspected:
         said.append(
-            f"{name}: NOT INSPECTED was answered {each.not_inspected} times. Such an answer finds no defect and passes "
-            "no good part, so it counts as a miss or as a false alarm."
+            f"{name}: NOT INSPECTED was answered {counted(each.not_inspected, 'time')}. Such an answer finds no "
+            "defect and passes no good part, so it counts as a miss or as a false alarm."
         )
     return said
 

@@ -23,11 +23,13 @@ from station.domain.dataset import Label
 from station.domain.guide import GuideStep
 from station.domain.messages import LineState
 from station.domain.recipe import StateChange
+from station.domain.study.study import Answer, StudyPlan
 from station.domain.verdict import Verdict
 from ui.pages.limits.score_histogram import LimitLine
 from ui.pages.line.filmstrip import Strip
 from ui.pages.line.filmstrip_model import StripModel
 from ui.pages.recipes.compare_sheet import CompareSheet
+from ui.pages.study.actions import StudyAct
 from ui.pages.training.training_view import ProgressView, RunRow
 from ui.shell.application import make_application
 from ui.shell.keys_page import KeysPage
@@ -206,6 +208,8 @@ def take_others(application: QApplication, window: MainWindow, station: Station,
         if page.name in SHOWN:
             SHOWN[page.name](application, window, station)
             settle(application)
+        if page.name == "study":
+            take_study(application, window, station, folder)
         take_pictures(application, window, page.name, folder)
         if page.name == "recipes":
             take_comparison(application, window, folder)
@@ -230,6 +234,29 @@ def take_guide(application: QApplication, window: MainWindow, folder: Path) -> N
         guide.step_marked.emit((step, ""))
         settle(application, 2.0)
         take_pictures(application, window, f"guide-{step.name.lower()}", folder)
+
+
+def take_study(application: QApplication, window: MainWindow, station: Station, folder: Path) -> None:
+    """A study that is closed and its blind task; what is shown afterwards is its result."""
+    for verdict, label in ((Verdict.PASS, Label.GOOD), (Verdict.FAIL, Label.DEFECT)):
+        items = [item.item_id for item in station.datasets.items("flange") if item.verdict is verdict]
+        station.datasets.label(items, label)
+    study = station.studies.create(StudyPlan("flange", "", 1, 1, ("Katharina von Hohenstein", "Ben")), "sam")
+    window.open_page("study", study.number)
+    settle(application)
+    take_pictures(application, window, "study-closed", folder)
+    window.action_table[StudyAct.JUDGE].trigger()
+    settle(application)
+    take_pictures(application, window, "study-task", folder)
+    window.action_table[StudyAct.LEAVE].trigger()
+    for appraiser in study.appraisers:
+        task = station.studies.task(study.number, appraiser.name)
+        while task is not None:
+            task = station.studies.answer(task, Answer.GOOD)
+    window.open_page("study", study.number)
+    settle(application)
+    window.page_of("study").board.wrong.setCurrentRow(0)
+    settle(application)
 
 
 def take_keys(application: QApplication, window: MainWindow, folder: Path) -> None:

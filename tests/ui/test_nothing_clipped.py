@@ -7,8 +7,10 @@ import pytest
 from discovered import DEVICE, PRODUCER
 from evaluated import evaluation
 from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from scores import bench_of, of_line, of_set
+from studied import answers_of, study_of
 
 from station.commands.cameras import CameraCommands
 from station.domain.alarm import Alarm
@@ -29,12 +31,16 @@ from station.domain.limit_bench.curves import labelled_curves
 from station.domain.limit_bench.scored_pictures import DEFECT, GOOD
 from station.domain.messages import LineState
 from station.domain.preview import Exposure, PreviewState, PreviewStatus
+from station.domain.study.study import StudyTask
 from station.domain.verdict import Limits, Verdict
+from station.reporting.study_statistics import figures_of
 from ui.background.rendered_part import render_part
 from ui.pages.limits.shown_limits import resolve, scored_in_words
 from ui.pages.line.alarm_banner import Entry, Kind
 from ui.pages.line.feedback_keys import DEFECTS
 from ui.pages.models.models_view import Offer, Subject, models_view
+from ui.pages.study.study_view import NO_STUDY, Known
+from ui.pages.study.study_view import resolve as resolve_study
 from ui.pages.training.training_view import ProgressView
 from ui.theme.theme import THEMES, Theme, apply_theme, current_theme
 from ui.widgets.text.fitted_notice import FittedNotice
@@ -352,3 +358,26 @@ def test_that_nothing_is_cut_off_on_the_set_up_page(sized, theme: str, qtbot) ->
         page.show_steps(steps, step.key)
         page.say("There is no camera of this address in the network. Check its cable and its power. " * 2)
         settled(sized, qtbot)
+
+
+def test_that_nothing_is_cut_off_on_the_study_page(sized, qtbot) -> None:
+    sized.show_page("study")
+    page = sized.page_of("study")
+    qtbot.waitUntil(lambda: page.board.state.text() == NO_STUDY)
+    settled(sized, qtbot)
+    study = study_of("gd" * 3, (f"Katharina {LONG_NAME}", "Jürgen"), 2, (f"{LONG_NAME}@12",))
+    said = {1: ["gdgdgd", "gdgdgd"], 2: ["dgdgdg", "gdgdgd"], 3: ["gdgdgd", "gd-dgd"]}
+    figures = figures_of(study, answers_of(said))
+    for known in (
+        Known((study,), study, tuple((each, 1) for each in study.appraisers), closed="Study 1 is not over. " * 4),
+        Known((study,), study, tuple((each, 12) for each in study.appraisers), figures),
+    ):
+        page.board.offer(known.studies, known.chosen)
+        page.board.show_view(resolve_study(known))
+        settled(sized, qtbot)
+    page.show_task()
+    task = StudyTask(1, study.appraisers[0], 1, 1, 119, 120, 101)
+    page.task.show_task(task, (QImage(640, 480, QImage.Format.Format_Grayscale8),))
+    page.task.say("A picture of a dataset was changed after it came in. Put a copy of the file back.")
+    settled(sized, qtbot)
+    page.show_board()

@@ -17,6 +17,7 @@ from ui.pages.people.spec import PEOPLE
 from ui.pages.recipes.spec import RECIPES
 from ui.pages.shadow.spec import SHADOW
 from ui.pages.shift_report.spec import SHIFT_REPORT
+from ui.pages.study.spec import STUDY
 from ui.pages.training.spec import TRAINING
 
 PAGES: tuple[AnyPage, ...] = (
@@ -31,6 +32,7 @@ PAGES: tuple[AnyPage, ...] = (
     LIMITS,
     MODELS,
     SHADOW,
+    STUDY,
     ANNOTATOR,
     PEOPLE,
 )

@@ -49,7 +49,7 @@ def test_that_missing_answers_and_answers_without_judgement_are_said() -> None:
     study = study_of("gd", people=("Anna",), models=("cookie@3",))
     figures = figures_of(study, answers_of({1: ["g."], 2: ["g-", "gd"]}))
     assert said(figures)[0] == "Anna has given 1 of 4 answers; the result is open."
-    assert any(each.startswith("cookie@3: NOT INSPECTED was answered 1 times.") for each in said(figures))
+    assert any(each.startswith("cookie@3: NOT INSPECTED was answered 1 time.") for each in said(figures))
     assert rows(figures)[0][-1] == "1 of 4 answers"
 
 
