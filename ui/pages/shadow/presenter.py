@@ -1,5 +1,6 @@
 """Connects the station's candidates with the shadow page; slow work runs as a background task of its own."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -8,7 +9,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject
 
-from station.domain.candidate import Gate
+from station.domain.candidate import Gate, ShadowFigures
 from station.domain.clock import utc_now
 from station.domain.errors import GivenUpError, StationError
 from station.domain.feedback import Disposition
@@ -16,6 +17,7 @@ from station.domain.inspection import PartKey
 from station.domain.messages import FaultReported
 from station.domain.part_images import PartResult
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, TakesEffect
+from station.domain.tried_corrections import TriedCorrections
 from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.rendered_part import RenderedPart, render_part
 from ui.background.stoppable_task import LongWork, StoppableTask
@@ -26,6 +28,7 @@ from ui.pages.shadow.shown_shadow import Known, choices_of, resolve
 from ui.widgets.release_dialog import ReleaseDialog, differences_from_released
 
 _LOOK_EVERY_MS = 1_000
+_COUNT_EVERY_S = 10.0
 _A_DAY = timedelta(days=1)
 _ENDS_WITHIN_S = 20.0
 
@@ -43,6 +46,7 @@ class ShadowPresenter(QObject):
         self._answer = context.answer
         self._quick, self._slow = context.tasks.another(self), StoppableTask(self, context.tasks)
         self._slow.progressed.connect(self._show_progress)
+        self._tried_at_s, self._tried_of = 0.0, ShadowFigures()
         self._known = Known(time_zone=context.station.settings.station.time_zone)
         self._timer = repeating_timer(self, _LOOK_EVERY_MS, self._look)
         page.draft_chosen.connect(self._choose)
@@ -117,15 +121,21 @@ class ShadowPresenter(QObject):
         figures = station.candidates.figures(name, revision)
         disagreements = station.candidates.disagreements(name, revision)
         said = station.review.last_words([each.key for each in disagreements])
-        as_before = known.tried is not None and (figures, said) == (known.figures, known.said)
+        recent = figures == self._tried_of or time.monotonic() - self._tried_at_s < _COUNT_EVERY_S
+        as_before = known.tried is not None and said == known.said and recent
         return replace(
             bare,
             figures=figures,
             disagreements=disagreements,
             said=said,
-            tried=known.tried if as_before else station.corrections.tried(name, revision),
+            tried=known.tried if as_before else self._tried(name, revision, figures),
             gate=known.gate if known.gate is not None and known.gate.candidate == chosen.recipe.label else None,
         )
+
+    def _tried(self, name: str, revision: int, figures: ShadowFigures) -> TriedCorrections:
+        """Count the corrected parts again; beside a running line not with every part."""
+        self._tried_at_s, self._tried_of = time.monotonic(), figures
+        return self._station.corrections.tried(name, revision)
 
     def _take(self, read: Known) -> None:
         """Show what was read, unless another draft was chosen or a gate came meanwhile."""
