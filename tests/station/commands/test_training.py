@@ -16,6 +16,7 @@ import numpy as np
 import psutil
 import pytest
 from numpy.typing import NDArray
+from waiting import until
 
 from station.app import Station
 from station.domain.errors import BadInputError, StationError
@@ -154,7 +155,7 @@ def test_that_a_run_outlives_the_killed_program_that_queued_it_and_leaves_a_draf
     assert _models(empty) == {run.package}
     stages = [stage.stage for stage in empty.training.progress_of(number).stages]
     assert stages[-1] == "Evaluating"
-    assert "disc-night@2 is a draft" in empty.training.log_lines(number)[-1]
+    until(lambda: "disc-night@2 is a draft" in empty.training.log_lines(number)[-1])  # after the record
 
 
 @pytest.mark.slow
