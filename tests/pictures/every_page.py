@@ -159,7 +159,6 @@ def show_runs(application: QApplication, window: MainWindow, _station: Station) 
     )
     cells = ("flange", "729a34ec", "balanced", "done", "0.998", "1 of 62", "0 of 115", "19.5", "0 of 240")
     page.runs.show_runs([RunRow(number, (str(number), *cells, "28 Nov 09:41 C. Meyer")) for number in range(7, 0, -1)])
-    page.runs.setCurrentIndex(page.runs.model().index(2, 0))
 
 
 def show_camera(application: QApplication, _window: MainWindow, station: Station) -> None:

@@ -63,6 +63,7 @@ class Mistakes(Panel):
         column.addLayout(head)
         column.addWidget(self.none)
         column.addLayout(pictures, 1)
+        column.addStretch()
 
     def show_rows(self, rows: Sequence[MistakeRow]) -> None:
         """List these; their pictures come later."""
@@ -70,6 +71,8 @@ class Mistakes(Panel):
         self._names = [row.picture.name for row in rows]
         self.title.setText(_title(rows))
         self.none.setVisible(not rows)
+        for each in (self.list, self.canvas):
+            each.setVisible(bool(rows))
         self.list.clear()
         self.list.setIconSize(QSize(side, side))
         for row in rows:
