@@ -32,11 +32,19 @@ class LockedOutError(BadInputError):
         wait: How long.
     """
 
-    def __init__(self, wait: timedelta) -> None:
-        self.wait = wait
-        seconds = max(1, round(wait.total_seconds()))
-        sentence, advice = "After failed tries the log-in is locked.", f"Wait {seconds} s and try again."
-        super().__init__(sentence, advice, for_operator=f"{sentence} {advice}")
+    wait = timedelta(0)
+    advice = "Wait and try again."
+    for_operator = "There were wrong tries. Wait and try again."
+
+    @classmethod
+    def until(cls, wait: timedelta) -> "LockedOutError":
+        """Return the refusal of a try that comes too early by this time."""
+        advice = f"Wait {max(1, round(wait.total_seconds()))} s and try again."
+        error = cls(
+            "After failed tries the log-in is locked.", advice, for_operator=f"There were wrong tries. {advice}"
+        )
+        error.wait = wait
+        return error
 
 
 class DisabledAccountError(BadInputError):
@@ -133,7 +141,7 @@ class LogIn:
     def _proved(self, subject: str, proof: Proof | None, stored: str | None, given: str, by: KnownBy) -> Person:
         """Return the person, after exactly one check of a hash whatever was given."""
         if (wait := self._tries.begin(subject, self._clock())) > timedelta(0):
-            raise LockedOutError(wait)
+            raise LockedOutError.until(wait)
         nothing = self._hasher.of_nothing
         right = self._hasher.verify(stored or nothing, given)
         if proof is None or stored is None or not right:

@@ -21,7 +21,7 @@ class LostKeyError(FaultError):
         "Put people.key back from a copy of the workspace, or give each person a new PIN: "
         "linesidectl users pin NAME --reason WHY."
     )
-    for_operator = "Nobody can log in now. Call the supervisor."
+    for_operator = "No PIN can be checked now. Call the supervisor."
 
 
 class WorkspaceKey:
