@@ -1,6 +1,6 @@
 """The audit trail: who changed what, when and why, as entries that are chained by their hashes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -128,6 +128,7 @@ class Link:
     hash: str
 
 
+_FORM = b"%d,%d," + 8 * b"%d:%b"
 START = Link(0, GENESIS)
 """The place before the first entry."""
 
@@ -166,20 +167,24 @@ class ChainState:
     broken: ChainBreak | None = None
 
 
-def canonical(number: int, at_us: int, texts: Iterable[bytes]) -> bytes:
+def canonical(number: int, at_us: int, texts: Sequence[bytes]) -> bytes:
     r"""Return an entry as the bytes that are hashed: no two entries have the same ones.
 
-    Every part has its length before it, so no text can be moved from one field to the next: "1:7", "2:ab", "0:".
+    Every text has its length before it, so none can be moved from one field to the next: "7,5,2:ab0:".
 
     Args:
         number: The entry's number.
         at_us: UTC microseconds since 1970.
         texts: Person, station, action, subject, old, new, reason, previous hash; in UTF-8.
     """
-    return b"%d,%d,%b" % (number, at_us, b"".join([b"%d:%b" % (len(text), text) for text in texts]))
+    a, b, c, d, e, f, g, h = texts
+    # One format for all of them: a million entries are verified in seconds.
+    return _FORM % (
+        number, at_us, len(a), a, len(b), b, len(c), c, len(d), d, len(e), e, len(f), f, len(g), g, len(h), h
+    )  # fmt: skip
 
 
-def entry_hash(number: int, at_us: int, texts: Iterable[bytes]) -> str:
+def entry_hash(number: int, at_us: int, texts: Sequence[bytes]) -> str:
     """Return the SHA-256 of an entry, 64 hexadecimal digits; see `canonical`."""
     return sha256_hex(canonical(number, at_us, texts))
 

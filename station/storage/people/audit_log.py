@@ -154,7 +154,7 @@ class AuditLog:
             check = ChainCheck(after, head.newest)
             rows = select(*_RAW).where(AuditRow.number > after.number).order_by(AuditRow.number).limit(limit)
             raw = connection.execute(rows.execution_options(yield_per=1000))
-            check.follow(tuple(row) for row in raw)
+            check.follow(raw)
         if check.link.number == newest.number or newest.number < head.newest.number:
             check.end()
         broken = check.broken

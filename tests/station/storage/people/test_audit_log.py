@@ -281,7 +281,8 @@ class Unguarded:
 
     def __enter__(self) -> sqlite3.Connection:
         self._plain = sqlite3.connect(self._path, isolation_level=None)
-        self._guards = self._plain.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        guards = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_log'"
+        self._guards = self._plain.execute(guards).fetchall()
         for name in _TRIGGERS:
             self._plain.execute(f"DROP TRIGGER {name}")
         return self._plain
