@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from station.domain.digest import sha256_of_file
+from station.domain.formatting import one_or_many
 from station.domain.names import few_of
 from station.domain.recipe import InferenceSettings, View
 from station.inference.model_package import ModelPackage
@@ -46,13 +47,19 @@ class Repeated:
     def sentences(self) -> tuple[str, ...]:
         """Return what is not as certified, in sentences that name the pictures; empty if all is."""
         found = (
-            (self.gone, "are gone or were changed since the teaching, and cannot be judged again"),
-            (self.moved, f"score otherwise here than certified, by more than {TOLERANCE} of the scale 0 to 1"),
-            (self.turned, "get another verdict here than certified"),
+            (self.gone, "is gone or was", "are gone or were", "changed since the teaching, and cannot be judged again"),
+            (
+                self.moved,
+                "scores",
+                "score",
+                f"otherwise here than certified, by more than {TOLERANCE} of the scale 0 to 1",
+            ),
+            (self.turned, "gets", "get", "another verdict here than certified"),
         )
         return tuple(
-            f"{len(names)} of {self.pictures} certified pictures {what}: {few_of(names, _NAMED_AT_MOST)}"
-            for names, what in found
+            f"{len(names)} of {self.pictures} certified pictures {one_or_many(len(names), one, many)} {what}: "
+            f"{few_of(names, _NAMED_AT_MOST)}"
+            for names, one, many, what in found
             if names
         )
 

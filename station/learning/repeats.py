@@ -11,6 +11,7 @@ import numpy as np
 from station.camera.pictures.picture import UnreadablePictureError
 from station.camera.pictures.reading import decode_picture, page_content
 from station.domain.digest import sha256_hex
+from station.domain.formatting import one_or_many
 from station.domain.names import few_of
 from station.learning.labels import GOOD
 from station.learning.layout.labelled import LabelledPicture
@@ -117,15 +118,16 @@ class _Learned:
 
 def _sentences(total: int, same: list[str], alike: list[str]) -> tuple[str, ...]:
     return (
-        *_sentence(total, same, "were learned, so their figures say nothing of new parts"),
-        *_sentence(total, alike, "look as one that was learned does, so they may show the same part"),
+        *_sentence(total, same, ("was", "were"), "learned: what is measured there says nothing of new parts"),
+        *_sentence(total, alike, ("looks", "look"), "as one that was learned does: it may be the same part"),
     )
 
 
-def _sentence(total: int, names: list[str], what: str) -> list[str]:
+def _sentence(total: int, names: list[str], verb: tuple[str, str], what: str) -> list[str]:
     if not names:
         return []
-    return [f"{len(names)} of {total} pictures to measure with {what}: {few_of(names, _NAMED_AT_MOST)}"]
+    said = f"{one_or_many(len(names), *verb)} {what}"
+    return [f"{len(names)} of {total} pictures to measure with {said}: {few_of(names, _NAMED_AT_MOST)}"]
 
 
 def _entries(dataset: Path) -> list[dict[str, str]]:

@@ -83,7 +83,7 @@ def test_that_a_changed_picture_is_named_and_the_answer_is_no(verify, home: Path
     picture.write_bytes(picture.read_bytes() + b"!")
     code, out = verify("--models")
     assert code == 1
-    assert "1 of 14 certified pictures are gone or were changed since the teaching" in out
+    assert "1 of 14 certified pictures is gone or was changed since the teaching" in out
     assert "test/spot/03.png" in out
 
 

@@ -48,7 +48,7 @@ def test_that_labelled_defects_count_as_learned_if_they_were(learned, tmp_path):
     measured = read_layout(tmp_path / "all").measured
     assert repeats_of_learned(version.folder, measured) == ()
     (sentence,) = repeats_of_learned(version.folder, measured, with_defects=True)
-    assert sentence.startswith("1 of 1 pictures to measure with were learned")
+    assert sentence.startswith("1 of 1 pictures to measure with was learned")
 
 
 def test_that_a_picture_saved_again_is_named_with_the_one_it_looks_as(learned, tmp_path):
@@ -58,7 +58,7 @@ def test_that_a_picture_saved_again_is_named_with_the_one_it_looks_as(learned, t
     )
     shutil.copy(tmp_path / "train/good/07.png", tmp_path / "new/c.png")
     same, alike = said(learned, tmp_path / "new")
-    assert same.startswith("1 of 3 pictures to measure with were learned")
+    assert same.startswith("1 of 3 pictures to measure with was learned")
     assert same.endswith("train/good/c.png")
     assert alike.endswith("train/good/b.jpg as train/good/05.png")
 
@@ -70,7 +70,7 @@ def test_that_teaching_names_what_is_learned_and_measured(tmp_path):
     shutil.copy(tmp_path / "set/train/good/3.png", tmp_path / "set/test/good/3.png")
     dataset = import_folder(tmp_path / "set", "gear", tmp_path / "datasets")
     (sentence,) = repeats_in(dataset.folder)
-    assert sentence.startswith("1 of 8 pictures to measure with were learned")
+    assert sentence.startswith("1 of 8 pictures to measure with was learned")
     assert sentence.endswith("test/good/3.png")
 
 
