@@ -12,6 +12,7 @@ import pluggy
 
 from station.commands.alarms import AlarmCommands
 from station.commands.audit import AuditCommands
+from station.commands.backup import BackupCommands
 from station.commands.cameras import CameraCommands
 from station.commands.candidates import CandidateCommands
 from station.commands.corrections import CorrectionCommands
@@ -80,6 +81,7 @@ class Station:
         recipes: Find, change, compare, release, export, import.
         validation: Judge a labelled set by a revision, and accept the verdicts.
         learning: Teach and evaluate.
+        backup: Make backups.
         disk: How full the disk is, and when it will be full.
         drift: How far the line has moved from its calibration.
         limits: What other limits would have made of scored pictures.
@@ -190,6 +192,7 @@ class Station:
             authority, self.workspace, core.recipes, PlacesToTeach(core.database), disputed, audit
         )
         self.drift = DriftCommands(authority, core.drift, audit)
+        self.backup = BackupCommands(authority, self.workspace, core.database, settings.station.name, audit)
         self.disk = DiskCommands(self.workspace, GivenUpPictures(core.database, core.inspections.pictures))
         self.limits = LimitCommands(
             authority, self.workspace, core.recipes, core.inspections, ScoreRecords(core.database), self.records,

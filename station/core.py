@@ -3,16 +3,20 @@
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import pluggy
 
+import station
 from station.camera.pictures.listing import FolderContent
 from station.camera_setup.preview_slot import PreviewSlot
+from station.commands.backup import in_words
 from station.commands.line_collection import LineCollection
 from station.commands.mask_proposals import ProposalModel
 from station.commands.promotion_gate import PromotionGate, open_predictor
 from station.concurrency.fan_out import FanOut
 from station.concurrency.latest import Latest
+from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
 from station.domain.inspection import RunKind
 from station.domain.messages import Message, PartJudged
@@ -24,6 +28,7 @@ from station.people.log_in import LogIn
 from station.people.pin_hash import PinHasher
 from station.people.session import Session
 from station.people.workspace_key import WorkspaceKey
+from station.pipeline.backup_schedule import BackupSchedule
 from station.pipeline.context import LineContext
 from station.pipeline.disk_keeper import DiskKeeper
 from station.pipeline.line_control import LineControl
@@ -41,6 +46,8 @@ from station.review.open_rejects import OpenRejects
 from station.review.pending_feedback import PendingFeedback
 from station.review.review_queue import ReviewQueue
 from station.settings import Settings
+from station.storage.backup.making import MadeFrom
+from station.storage.backup.manifest import Backup
 from station.storage.engine.database import Database
 from station.storage.learning.candidates import Candidates
 from station.storage.people.accounts import Accounts
@@ -98,7 +105,7 @@ def build_core(
     held: ExitStack,
 ) -> Core:
     """Build everything that lives as long as the station; `held` ends what must be ended."""
-    audit_log = AuditLog.beside(database, settings.station.name)
+    audit = AuditTrail(audit_log := AuditLog.beside(database, settings.station.name))
     inspections, recipes = Inspections(database, PictureStore(workspace.pictures)), Recipes(database)
     plugin_runner = PluginRunner(plugins, news)
     held.callback(plugin_runner.stop_news)  # the last to end: it delivers the messages of all others
@@ -141,7 +148,8 @@ def build_core(
         parts_of=_parts_of,
         part_watchers=(shadow.offer, drift.offer),
         originals=originals,
-        space=_disk_keeper(workspace, settings, database, inspections, alarms, originals),
+        space=_disk_keeper(workspace, settings, database, inspections, alarms, originals, audit),
+        beside=(_backup_schedule(workspace, settings, database, alarms, audit),),
     )
     line = LineControl(workspace, database, recipes, context)
     held.callback(line.close_models)
@@ -154,7 +162,7 @@ def build_core(
     return Core(
         database, inspections, recipes, recent, feedback, reviews, alarms, rejects, line, counts, serial,
         PreviewSlot(), candidates, shadow, drift, PromotionGate(workspace, candidates, FeedbackRecords(database)),
-        collecting, proposal_model, audit_log, AuditTrail(audit_log), originals,
+        collecting, proposal_model, audit_log, audit, originals,
         Accounts(database), _log_in(workspace, database), Session(), ChainWatch(audit_log),
     )  # fmt: skip
 
@@ -185,10 +193,25 @@ def _disk_keeper(
     inspections: Inspections,
     alarms: AlarmList,
     originals: RecentOriginals,
+    audit: AuditTrail,
 ) -> DiskKeeper:
     reserve = DiskReserve(workspace.reserve, settings.recording.reserve_mb * 1_000_000)
     given_up = GivenUpPictures(database, inspections.pictures)
-    return DiskKeeper(workspace.root, reserve, given_up, settings.recording, alarms, originals.give_way)
+    note = partial(audit.note, AuditAction.PICTURES_GIVEN_UP)
+    return DiskKeeper(workspace.root, reserve, given_up, settings.recording, alarms, originals.give_way, note)
+
+
+def _backup_schedule(
+    workspace: Workspace, settings: Settings, database: Database, alarms: AlarmList, audit: AuditTrail
+) -> BackupSchedule:
+    source = MadeFrom(workspace, database, settings.station.name, station.__version__)
+    wanted = settings.backup
+
+    def note(backup: Backup) -> None:
+        audit.note(AuditAction.BACKED_UP, str(backup.folder), new=in_words(backup))
+
+    folder = Path(wanted.folder) if wanted.folder else None
+    return BackupSchedule(source, folder, wanted.every_hours, wanted.keep, alarms, note)
 
 
 def _parts_of(content: FolderContent) -> FolderContent:

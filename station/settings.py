@@ -190,6 +190,23 @@ class RecordingSettings(_Section):
     recent_passed_gb: float = Field(4.0, gt=0, description="Most disk for PASS pictures that wait for a dispute, GB")
 
 
+class BackupSettings(_Section):
+    """Backups by the clock while the line runs. `linesidectl backup` makes one at any time."""
+
+    folder: str = Field(
+        "", description="Folder of the backups, absolute, best on another disk; empty: none is made by the clock"
+    )
+    every_hours: float = Field(24.0, gt=0, description="From one backup to the next, hours")
+    keep: int = Field(7, ge=1, description="The newest backups stay in the folder: how many")
+
+    @field_validator("folder")
+    @classmethod
+    def _folder_is_absolute(cls, value: str) -> str:
+        if value and not Path(value).is_absolute():
+            raise ValueError("the folder of the backups must be absolute, such as /mnt/backups")
+        return value
+
+
 class ProcessorSettings(_Section):
     """How this machine computes."""
 
@@ -265,6 +282,7 @@ class Settings(_Section):
     station: StationSettings = StationSettings()
     camera: CameraSettings = CameraSettings()
     recording: RecordingSettings = RecordingSettings()
+    backup: BackupSettings = BackupSettings()
     inference: ProcessorSettings = ProcessorSettings()
     screen: ScreenSettings = ScreenSettings()
     report: ReportSettings = ReportSettings()

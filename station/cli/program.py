@@ -25,6 +25,8 @@ _COMMANDS: Mapping[str, str] = {
     "users": "add, disable and list people; give a new PIN",
     "verify": "check database, audit trail, pictures and models",
     "audit": "who changed what, when and why",
+    "backup": "copy the whole workspace while the line inspects",
+    "restore": "make a new workspace from a backup",
     "study": "judge parts blind and repeatedly: people, models, figures",
     "shadow": "what would a draft have said of recorded parts?",
     "bench": "how fast is this recipe on this machine?",

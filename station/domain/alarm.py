@@ -14,6 +14,7 @@ class AlarmKind(StrEnum):
     CAMERA_LOST = "camera lost"
     DISK_BEHIND = "disk behind"
     DISK_FULL = "disk full"
+    BACKUP_FAILED = "backup failed"
     RECIPE_CHANGED = "recipe changed"
     ENDED_UNEXPECTEDLY = "ended unexpectedly"
     CLOCK_BEHIND = "clock behind"

@@ -66,6 +66,7 @@ class AuditAction(StrEnum):
     CAMERA_LOST = "camera lost"
     CAMERA_RETURNED = "camera returned"
     FAULT = "fault"
+    PICTURES_GIVEN_UP = "pictures given up"
     BACKED_UP = "backed up"
     RESTORED = "restored"
     CHAIN_BROKEN = "chain broken"

@@ -1,6 +1,7 @@
 """SHA-256, by which files, recipes, models and reports are recognised."""
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -17,3 +18,11 @@ def sha256_of_file(path: Path) -> str:
     """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sha256_of_blocks(blocks: Iterable[bytes]) -> str:
+    """Return the digest, in hex, of content that comes block by block."""
+    digest = hashlib.sha256()
+    for block in blocks:
+        digest.update(block)
+    return digest.hexdigest()

@@ -47,6 +47,7 @@ class Permission(StrEnum):
     JUDGE_STUDY = "judge in an attribute study"
     EXPORT_REPORT = "export a shift report"
     VERIFY_RECORDS = "verify the records"
+    BACK_UP = "back up and restore the records"
     MANAGE_PEOPLE = "change the people of the station"
     EXPORT_AUDIT = "export the audit trail"
 
@@ -90,7 +91,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.MANAGE_PEOPLE,
         }
     ),
-    Role.ADMINISTRATOR: frozenset({Permission.SAVE_SUPPORT_FILE, Permission.VERIFY_RECORDS, Permission.MANAGE_PEOPLE}),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.SAVE_SUPPORT_FILE, Permission.VERIFY_RECORDS, Permission.BACK_UP, Permission.MANAGE_PEOPLE}
+    ),
 }
 """A person with several roles may do what any of them may do."""
 

@@ -88,11 +88,15 @@ class ViewPictures:
         original: Lossless, None if not kept.
         thumbnail: Small JPEG, None if no picture came.
         anomaly_map: 16-bit PNG of the normalised map, kept with the original.
+        given_up: The original as it was recorded, if it was given up to make room: its file is no longer there.
+        why_given_up: Why: "the disk was full"; "" if it was not.
     """
 
     original: StoredPicture | None = None
     thumbnail: StoredPicture | None = None
     anomaly_map: StoredPicture | None = None
+    given_up: StoredPicture | None = None
+    why_given_up: str = ""
 
 
 PartRecord = PartViews[ViewPictures]

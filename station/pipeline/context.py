@@ -1,6 +1,7 @@
 """The parts of the station that a running line uses."""
 
 from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 
 from station.camera.pictures.listing import PartsOf, every_picture
@@ -55,6 +56,7 @@ class LineContext:
         parts_of: Returns the content of a folder without the pictures that show no part, such as masks.
         originals: Where originals of passed parts wait for a dispute; None if they are not wanted.
         space: Keeps room on the disk; None if nobody does.
+        beside: What works while the line runs, and ends with it.
         previews: Keep of each recent part a picture large enough for the window; else only its thumbnail.
     """
 
@@ -78,6 +80,7 @@ class LineContext:
     part_watchers: tuple[Callable[[PartResult], None], ...] = ()
     originals: RecentOriginals | None = None
     space: DiskKeeper | None = None
+    beside: tuple[AbstractContextManager[object], ...] = ()
 
     def publish(self, message: Message) -> None:
         """Add a message to the queue of every subscriber. Never waits; callable from any thread."""

@@ -3,6 +3,7 @@
 import logging
 import shutil
 import threading
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,6 +27,7 @@ _log = logging.getLogger(__name__)
 _NICENESS = 10
 _LOOK_EVERY_S = 1.0
 _COUNT_EVERY = timedelta(minutes=10)
+_NOTE_EVERY = timedelta(hours=1)
 _REST_S = 0.02
 _END_WITHIN_S = 5.0
 _GB = 1e9
@@ -36,6 +38,10 @@ _FULL_ALARM = Alarm(
     "Verdicts are recorded as before, for about a day. A defect on these parts cannot be looked at later.",
     "Call the engineer: make room on the disk. Pictures are kept again by themselves.",
 )
+
+
+Note = Callable[[str, str, str], None]
+"""Takes why pictures were given up, nothing, and how many."""
 
 
 @dataclass(slots=True)
@@ -64,6 +70,7 @@ class DiskKeeper:
         settings: RecordingSettings,
         alarms: AlarmList,
         give_way: Callable[[], None] = lambda: None,
+        note: Note = lambda *_: None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         """Touch nothing on the disk; only the program that runs the line does, inside `with`.
@@ -75,8 +82,11 @@ class DiskKeeper:
             settings: How much is kept, and how long.
             alarms: Where a full disk is reported.
             give_way: Called while the disk is full: gives up what was never promised to anybody.
+            note: Called once an hour with the reason why pictures were given up, how many and how large.
             now: The wall clock, UTC.
         """
+        self._note, self._gone = note, defaultdict[str, list[int]](list)
+        self._noted_at = now()
         self._give_way = give_way
         self._folder, self._reserve, self._pictures = folder, reserve, pictures
         self._settings = settings
@@ -104,6 +114,7 @@ class DiskKeeper:
         self._ending.set()
         if self._worker is not None and not self._worker.join(_END_WITHIN_S):
             self._worker.stop()
+        self._note_what_is_gone()
         self._release()
         self.stopped = False
         self._alarms.end_alarm(AlarmKind.DISK_FULL)
@@ -127,6 +138,8 @@ class DiskKeeper:
         if self._counted_at is None or now - self._counted_at >= _COUNT_EVERY:
             self._counted_at = now
             self._keep_quotas(now)
+        if now - self._noted_at >= _NOTE_EVERY:
+            self._note_what_is_gone()
 
     @property
     def _needed(self) -> int:
@@ -143,6 +156,12 @@ class DiskKeeper:
         except StorageError as error:
             _log.warning("no pictures can be given up now: %s", error)
         return not self._ending.wait(_LOOK_EVERY_S)
+
+    def _note_what_is_gone(self) -> None:
+        self._noted_at = self._now()
+        for why, sizes in self._gone.items():
+            self._note(why, "", f"{len(sizes)} pictures of parts that passed, {sum(sizes) / 1e6:.1f} MB")
+        self._gone.clear()
 
     def _keep_quotas(self, now: datetime) -> None:
         settings = self._settings
@@ -162,6 +181,7 @@ class DiskKeeper:
                 if some.last is None:
                     break
                 # its part may have another picture that goes, so the search goes on at this part
+                self._gone[why] += some.sizes
                 self._progress.after[worth] = PartKey(some.last.run_id, some.last.part - 1)
                 _log.info("pictures of %d bytes up to part %s are given up: %s", some.size, some.last.label, why)
                 self._ending.wait(_REST_S)  # the recording goes first

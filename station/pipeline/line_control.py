@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -205,7 +205,9 @@ class LineControl:
         headless = HeadlessRun(self._context.news, on_part, on_trouble)
         settings = _untriggered(self._context.settings)
         wait = headless.wait_for_reader
-        context = replace(self._context, settings=settings, wait_for_reader=wait, previews=False, originals=None)
+        context = replace(
+            self._context, settings=settings, wait_for_reader=wait, previews=False, originals=None, beside=()
+        )
         request = self._request(source, recipe, count, settings.camera, settings.inference.threads)
         self._line = Line(replace(request, person=person, kind=kind), context, LineStateMachine(context.publish))
         return headless.run_to_end(self._line)
@@ -281,7 +283,9 @@ class LineControl:
         with line_lock(self._workspace.root):
             self._end_what_was_cut_off()
             self.clock.check()
-            with self._context.space or nullcontext(), self._context.originals or nullcontext():
+            with ExitStack() as beside:
+                for each in (self._context.space, self._context.originals, *self._context.beside):
+                    beside.enter_context(each or nullcontext())
                 yield
 
     def _end_what_was_cut_off(self) -> None:

@@ -111,7 +111,7 @@ def _lines(records: ShiftRecords, parts: Iterable[PartRecord]) -> Iterator[tuple
 
 def _cells(part: PartRecord, run: Run, disputes: Iterable[OperatorFeedback]) -> tuple[Cell, ...]:
     """In the order of _COLUMNS, of the view that decided; the place is that of the region that scores highest."""
-    i, view, original = part.inspection, part.inspection.deciding, part.deciding.original
+    i, view, original = part.inspection, part.inspection.deciding, part.deciding.original or part.deciding.given_up
     top = view.regions[0] if view.regions else None
     place = (top.x, top.y, top.w, top.h, top.area_px, top.place) if top else (None,) * 6
     picture = (original.path, original.sha256) if original else (None, None)

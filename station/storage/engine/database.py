@@ -112,6 +112,15 @@ class Database:
         with sqlite.faults_named(self.path), self._writer.begin() as connection:
             yield connection
 
+    def copy_to(self, path: Path) -> None:
+        """Copy the records as they are now into a new file, while others read and write.
+
+        Raises:
+            StorageError: They cannot be read, or the new file cannot be written.
+        """
+        with self.reading() as connection:
+            sqlite.copy_into(connection, path)
+
     def find_damage(self) -> tuple[str, ...]:
         """Return what the database engine itself finds wrong with the file; empty when it is sound."""
         try:

@@ -47,12 +47,17 @@ class GivenUp:
     """Some pictures that were given up.
 
     Attributes:
-        size: Bytes; 0 if nothing is left to give up.
+        sizes: Bytes of each; empty if nothing is left to give up.
         last: The last of their parts; None without any.
     """
 
-    size: int = 0
+    sizes: tuple[int, ...] = ()
     last: PartKey | None = None
+
+    @property
+    def size(self) -> int:
+        """Return the bytes of all of them."""
+        return sum(self.sizes)
 
 
 class GivenUpPictures:
@@ -90,7 +95,7 @@ class GivenUpPictures:
             connection.execute(insert(GivenUpPictureRow), [{**row._mapping, "why": why, "at": at} for row in rows])
             connection.execute(delete(PictureRow).where(PictureRow.path.in_([row.path for row in rows])))
         self._remove(row.path for row in rows)
-        return GivenUp(sum(row.size for row in rows), PartKey(rows[-1].run_id, rows[-1].number))
+        return GivenUp(tuple(row.size for row in rows), PartKey(rows[-1].run_id, rows[-1].number))
 
     def remove_what_a_crash_left(self) -> None:
         """Remove the files of the pictures that were given up last: the rows came first."""

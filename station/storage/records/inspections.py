@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Executable, Select, and_, func, insert, select, tuple_, update
 from sqlalchemy.exc import StatementError
 
 from station.domain.errors import BadInputError, StorageError
@@ -16,6 +16,7 @@ from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow
 from station.storage.engine.database import Database
 from station.storage.pictures.encoding import PictureFormatError, encode_view
 from station.storage.pictures.picture_store import PictureStore
+from station.storage.records.all_pictures import pictures_and_given_up
 from station.storage.records.clock import clock_behind_in
 from station.storage.records.counted import IN_PRODUCTION, counted, not_counted, read_counts
 from station.storage.records.events import events_after, events_before, events_between
@@ -285,8 +286,9 @@ def _read_parts(connection: Connection, condition: ColumnElement[bool]) -> tuple
     parts = select(PartRow).where(condition).order_by(PartRow.run_id, PartRow.number)
     views = _belonging(PartViewRow, condition)
     regions = _belonging(RegionRow, condition).order_by(RegionRow.rank)
-    pictures = _belonging(PictureRow, condition)
-    return parts_from(*map(connection.execute, (parts, views, regions, pictures)))
+    pictures = pictures_and_given_up(condition)
+    statements: tuple[Executable, ...] = (parts, views, regions, pictures)
+    return parts_from(*map(connection.execute, statements))
 
 
 def _belonging(table: _OfAPart, condition: ColumnElement[bool]) -> Select[Any]:

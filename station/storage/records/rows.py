@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import Row
@@ -20,6 +20,7 @@ _Rows = Iterable[Row[Any]]
 _Part = tuple[int, int]
 _View = tuple[int, int, int]
 _Seen = tuple[ViewInspection, ViewPictures]
+_Gone = tuple[StoredPicture, str]
 
 
 def run_from(row: Row[Any]) -> Run:
@@ -82,13 +83,18 @@ def pictures_from(files: Mapping[Role, StoredPicture]) -> ViewPictures:
     return ViewPictures(files.get(Role.ORIGINAL), files.get(Role.THUMBNAIL), files.get(Role.MAP))
 
 
+def _with_given_up(files: Mapping[Role, StoredPicture], gone: _Gone | None) -> ViewPictures:
+    pictures = pictures_from(files)
+    return pictures if gone is None else replace(pictures, given_up=gone[0], why_given_up=gone[1])
+
+
 def parts_from(parts: _Rows, views: _Rows, regions: _Rows, pictures: _Rows) -> tuple[PartRecord, ...]:
     """Return the parts in the order of their rows, each with its views in order, their regions and pictures.
 
     Raises:
         StorageError: A part has no view.
     """
-    seen = _by_part(views, _regions_by_view(regions), _files_by_view(pictures))
+    seen = _by_part(views, _regions_by_view(regions), *_files_by_view(pictures))
     return tuple(_record_from(row, seen.get((row.run_id, row.number), ())) for row in parts)
 
 
@@ -123,20 +129,31 @@ def _regions_by_view(regions: _Rows) -> Mapping[_View, Sequence[Region]]:
     return found
 
 
-def _files_by_view(pictures: _Rows) -> Mapping[_View, Mapping[Role, StoredPicture]]:
+def _files_by_view(pictures: _Rows) -> tuple[Mapping[_View, Mapping[Role, StoredPicture]], Mapping[_View, _Gone]]:
+    """Return the pictures of each view, and its original if that was given up."""
     found: dict[_View, dict[Role, StoredPicture]] = defaultdict(dict)
+    gone: dict[_View, _Gone] = {}
     for row in pictures:
-        found[_view_key(row)][Role(row.role)] = StoredPicture(row.path, row.sha256, row.size)
-    return found
+        picture = StoredPicture(row.path, row.sha256, row.size)
+        if row.why is None:
+            found[_view_key(row)][Role(row.role)] = picture
+        else:
+            gone[_view_key(row)] = picture, row.why
+    return found, gone
 
 
 def _by_part(
-    views: _Rows, regions: Mapping[_View, Sequence[Region]], files: Mapping[_View, Mapping[Role, StoredPicture]]
+    views: _Rows,
+    regions: Mapping[_View, Sequence[Region]],
+    files: Mapping[_View, Mapping[Role, StoredPicture]],
+    gone: Mapping[_View, _Gone],
 ) -> Mapping[_Part, Sequence[_Seen]]:
     found: dict[_Part, list[_Seen]] = defaultdict(list)
     for row in views:
         key = _view_key(row)
-        found[key[:2]].append((_view_from(row, regions.get(key, ())), pictures_from(files.get(key, {}))))
+        found[key[:2]].append(
+            (_view_from(row, regions.get(key, ())), _with_given_up(files.get(key, {}), gone.get(key)))
+        )
     return found
 
 

@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -172,6 +172,17 @@ def find_damage(connection: Connection) -> tuple[str, ...]:
     dangling = connection.execute(text("PRAGMA foreign_key_check")).all()
     damage = [line for line in lines if line != "ok"]
     return (*damage, *(f"row {row[1]} of {row[0]} belongs to no {row[2]}" for row in dangling))
+
+
+def copy_into(connection: Connection, path: Path) -> None:
+    """Copy the whole file as this transaction sees it into a new file, while others write: a reader blocks nobody.
+
+    All pages are copied in one go: a copy in several steps begins again whenever somebody has written meanwhile.
+    """
+    source = connection.connection.driver_connection
+    assert isinstance(source, sqlite3.Connection)
+    with closing(sqlite3.connect(path)) as target:
+        source.backup(target)
 
 
 @contextmanager

@@ -11,7 +11,9 @@ from view_result import view_result
 
 from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.inspection import Inspection, PartKey
+from station.domain.shift import ShiftWindow
 from station.domain.verdict import Verdict
+from station.reporting.csv_export import content_sha256
 from station.storage.engine.database import Database
 from station.storage.pictures.encoding import Role
 from station.storage.records.feedback import FeedbackRecords
@@ -46,6 +48,8 @@ def test_that_only_pictures_of_undisputed_passed_parts_go_and_the_record_says_wh
     passed = [each.inspection.key for each in reversed(inspections.recent_parts(9, noon))]
     passed = [key for key in passed if inspections.find_part(key).inspection.verdict is Verdict.PASS]
     say(database, passed[1], Disposition.MISSED_DEFECT, noon)
+    window = ShiftWindow("Early", noon.date(), noon, noon + timedelta(hours=1), "UTC")
+    sha256 = content_sha256(inspections.shift_records(window))
     before = {each.inspection.key: each for each in inspections.recent_parts(9, noon)}
 
     gone = given_up.give_up(Worth.WHOLE, "the disk was full", noon, FIRST)
@@ -55,11 +59,15 @@ def test_that_only_pictures_of_undisputed_passed_parts_go_and_the_record_says_wh
         assert now.inspection == was.inspection
         assert (now.views[0].original is None) == (key == passed[0])
         assert now.views[0].thumbnail is not None
+        assert (now.views[0].given_up, now.views[0].why_given_up) == (
+            (was.views[0].original, "the disk was full") if key == passed[0] else (None, "")
+        )
     assert given_up.of_part(passed[0]) == dict.fromkeys((Role.ORIGINAL, Role.MAP), "the disk was full")
     assert given_up.give_up(Worth.WHOLE, "", noon, FIRST).size == 0
     assert given_up.give_up(Worth.SMALL, "older than 3 days", noon, FIRST).size > 0
     assert given_up.of_part(passed[0])[Role.THUMBNAIL] == "older than 3 days"
     assert verify_records(database, inspections.pictures, lambda _: None) == ()
+    assert content_sha256(inspections.shift_records(window)) == sha256  # a report that was printed can still be proven
     assert sum((inspections.pictures.folder / path).stat().st_size for path in inspections.pictures.all_files()) == (
         given_up.size()
     )

@@ -1,0 +1,80 @@
+"""Commands for backups: make one while the line inspects, and make a workspace from one."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import station
+from station.domain.audit import AuditAction
+from station.domain.clock import utc_now
+from station.domain.permissions import Authority, Permission
+from station.people.audit_trail import AuditTrail
+from station.storage.backup.making import MadeFrom, OnFile, make_backup
+from station.storage.backup.manifest import Backup, complete_backups
+from station.storage.backup.restoring import backup_in, restore_backup
+from station.storage.engine.database import Database
+from station.workspace import Workspace
+
+
+class BackupCommands:
+    """Reading is open to everybody; making asks the authority first. Safe from any thread."""
+
+    def __init__(
+        self, authority: Authority, workspace: Workspace, database: Database, name: str, audit: AuditTrail
+    ) -> None:
+        """Back up this station, which has this name."""
+        self._authority = authority
+        self._source = MadeFrom(workspace, database, name, station.__version__)
+        self._audit = audit
+
+    def backups(self, folder: Path) -> tuple[Backup, ...]:
+        """Return the complete backups in a folder, newest first."""
+        return complete_backups(folder)
+
+    def make(self, folder: Path, on_file: OnFile = lambda *_: None) -> Backup:
+        """Make a backup in a folder of backups; the line may run meanwhile.
+
+        Args:
+            folder: The folder; pictures that its newest backup has are not copied again.
+            on_file: Called with the number of pictures so far, and of all.
+
+        Raises:
+            PermissionRefusedError: This role may not back up the records.
+            BadInputError: The folder cannot be used.
+            StorageError: A disk refused. Nothing is left of the backup.
+        """
+        self._authority.authorise(Permission.BACK_UP)
+        backup = make_backup(self._source, folder, utc_now(), on_file)
+        self._audit.note(AuditAction.BACKED_UP, str(backup.folder), new=in_words(backup))
+        return backup
+
+    def note_restored(self, backup: Backup) -> None:
+        """Write into this station's audit trail that it was made from a backup."""
+        self._audit.note(AuditAction.RESTORED, str(self._source.workspace.root), new=in_words(backup))
+
+
+def restore(
+    authority: Authority, folder: Path, root: Path, on_backup: Callable[[Backup], None] = lambda _: None
+) -> Backup:
+    """Make the workspace `root` from a backup, or from the newest complete one in a folder of backups.
+
+    Args:
+        authority: On whose behalf.
+        folder: The backup or the folder.
+        root: A folder that does not exist yet, or an empty one.
+        on_backup: Called with the backup before it is copied.
+
+    Raises:
+        PermissionRefusedError: This role may not restore.
+        BadInputError: There is no complete backup, one of its files is missing or changed, or `root` is not empty.
+        StorageError: A disk refused. Nothing is left of the new workspace.
+    """
+    authority.authorise(Permission.BACK_UP)
+    backup = backup_in(folder)
+    on_backup(backup)
+    restore_backup(backup, root)
+    return backup
+
+
+def in_words(backup: Backup) -> str:
+    """Return what a backup is: "2026-11-28 12:00:00 UTC, 1204 files, 3.1 GB"."""
+    return f"{backup.made_at:%Y-%m-%d %H:%M:%S} UTC, {len(backup.files)} files, {backup.size / 1e9:.1f} GB"

@@ -1,0 +1,108 @@
+"""What a backup holds: every file with its hash. It is written last, so a backup that was cut off has none."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from station.domain.disk import reason_of
+from station.domain.errors import BadInputError
+from station.workspace import write_atomically
+
+_NAME = "backup.json"
+_FORMAT = 1
+FILES = "workspace"
+"""The folder inside a backup that has the files."""
+BEGUN = ".begun-"
+"""The name of a backup begins so until it is complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """One file of a backup.
+
+    Attributes:
+        sha256: Hex digest of its content.
+        size: Bytes.
+    """
+
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A complete backup.
+
+    Attributes:
+        folder: Where it is.
+        made_at: When it was begun, UTC: the records are as they were then.
+        station: Name of the station.
+        program_version: Version of the program that made it.
+        files: By their paths in the workspace, POSIX.
+    """
+
+    folder: Path
+    made_at: datetime
+    station: str
+    program_version: str
+    files: Mapping[str, KeptFile]
+
+    @property
+    def size(self) -> int:
+        """Return the bytes of all files."""
+        return sum(file.size for file in self.files.values())
+
+
+def write_manifest(backup: Backup) -> None:
+    """Write the list of files into the folder of a backup, durably.
+
+    Raises:
+        OSError: The disk refused.
+    """
+    said = {
+        "format": _FORMAT,
+        "made_at": backup.made_at.astimezone(UTC).isoformat(),
+        "station": backup.station,
+        "program_version": backup.program_version,
+        "files": {path: asdict(file) for path, file in sorted(backup.files.items())},
+    }
+    write_atomically(backup.folder / _NAME, json.dumps(said, indent=0).encode())
+
+
+def read_backup(folder: Path) -> Backup:
+    """Return a complete backup.
+
+    Raises:
+        BadInputError: The folder is not a backup, or one that was cut off.
+    """
+    try:
+        said = json.loads((folder / _NAME).read_bytes())
+        if said["format"] != _FORMAT:
+            raise BadInputError(
+                f"{folder} is a backup of a newer version of Lineside.", "Restore it with that version."
+            )
+        files = {str(path): KeptFile(str(each["sha256"]), int(each["size"])) for path, each in said["files"].items()}
+        made_at = datetime.fromisoformat(said["made_at"])
+        return Backup(folder, made_at, str(said["station"]), str(said["program_version"]), files)
+    except FileNotFoundError as error:
+        raise BadInputError(f"{folder} is not a complete backup.", "Choose another one.") from error
+    except OSError as error:
+        raise BadInputError(
+            f"{folder} cannot be read: {reason_of(error)}.", "Check the disk of the backups."
+        ) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadInputError(f"The list of files in {folder} is damaged.", "Choose another backup.") from error
+
+
+def complete_backups(folder: Path) -> tuple[Backup, ...]:
+    """Return the complete backups in a folder, newest first; one that was cut off is left out."""
+    found = []
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.is_dir() and not path.name.startswith(BEGUN):
+            try:
+                found.append(read_backup(path))
+            except BadInputError:
+                continue
+    return tuple(sorted(found, key=lambda backup: (backup.made_at, backup.folder.name), reverse=True))

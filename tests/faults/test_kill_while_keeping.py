@@ -1,0 +1,65 @@
+"""Power cuts while pictures are given up and backups are made: no acknowledged part is lost, no half backup offered."""
+
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cut_off import Keys, cut_off, recorded
+
+from station.storage.backup.manifest import complete_backups
+from station.storage.backup.restoring import restore_backup
+from station.storage.engine.database import Database
+from station.storage.pictures.picture_store import PictureStore
+from station.storage.records.given_up import GivenUpPictures
+from station.storage.records.integrity import Severity, verify_records
+
+KILLS = 100
+KEEPER = Path(__file__).with_name("endless_keeper.py")
+
+
+@pytest.fixture
+def keeper(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, KEEPER, tmp_path]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as started:
+        yield started
+        started.communicate()
+
+
+def _errors(root: Path) -> list[str]:
+    database = Database.open(root / "station.db")
+    try:
+        pictures = PictureStore(root / "pictures")
+        GivenUpPictures(database, pictures).remove_what_a_crash_left()
+        found = verify_records(database, pictures, lambda _: None)
+        return [f"{each.where}: {each.sentence}" for each in found if each.severity is Severity.ERROR]
+    finally:
+        database.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("most_s", [12, pytest.param(600, marks=pytest.mark.nightly)])
+@pytest.mark.skipif(sys.platform == "win32", reason="forks its keepers")
+def test_that_no_power_cut_loses_a_part_or_offers_half_a_backup(
+    keeper: subprocess.Popen[str], tmp_path: Path, most_s: int
+) -> None:
+    chance, began = random.Random(12), time.monotonic()
+    acknowledged: Keys = set()
+    kills = copies = 0
+    while kills < KILLS and time.monotonic() - began < most_s:
+        acknowledged |= cut_off(keeper, chance)
+        kills += 1
+        if kills % 10 == 0:
+            assert acknowledged <= set(recorded(tmp_path / "workspace"))
+            assert _errors(tmp_path / "workspace") == []
+            for backup in complete_backups(tmp_path / "backups"):
+                root = tmp_path / f"restored-{kills}-{copies}"
+                restore_backup(backup, root)
+                copies += 1
+                assert _errors(root) == []
+                assert set(recorded(root)) <= set(recorded(tmp_path / "workspace"))
+    assert kills >= 10 if most_s < 100 else kills == KILLS
+    assert copies

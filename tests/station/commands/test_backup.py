@@ -1,0 +1,169 @@
+"""A backup that is made while the line inspects is complete, is restored elsewhere, and says the same."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from waiting import until
+
+from station.__main__ import main
+from station.app import Station
+from station.commands.backup import restore
+from station.domain.audit import AuditAction
+from station.domain.errors import BadInputError, StorageError
+from station.domain.feedback import Disposition
+from station.domain.permissions import EVERY_ROLE
+from station.domain.shift import ShiftWindow
+from station.reporting.csv_export import content_sha256
+from station.storage.backup import making
+from station.storage.backup.manifest import BEGUN, Backup
+from station.storage.backup.restoring import restore_backup
+from station.storage.records.given_up import GivenUpPictures, Worth
+
+
+@contextmanager
+def running(station: Station, parts: int) -> Iterator[None]:
+    """A line that inspects, from the moment on when this number of parts was judged."""
+    station.line.load_recipe("plate")
+    station.line.start()
+    until(lambda: station.line.counts().triggers >= parts)
+    yield
+    station.line.stop()
+    assert station.line.wait_stopped(30)
+
+
+def window_until(end: datetime) -> ShiftWindow:
+    return ShiftWindow("all", end.date(), end - timedelta(hours=1), end, "UTC")
+
+
+def test_that_a_backup_of_a_running_line_is_restored_clean_and_reports_the_same(
+    station: Station, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with running(station, 10):
+        pass
+    window = window_until(datetime.now(UTC))
+    with running(station, 13):
+        backup = station.backup.make(tmp_path / "backups")
+        later = station.line.counts().triggers
+        until(lambda: station.line.counts().triggers > later)
+    root = tmp_path / "restored"
+    assert main(["restore", str(tmp_path / "backups"), "--workspace", str(root)]) == 0
+    assert "clean" in capsys.readouterr().out
+    assert main(["verify", "--workspace", str(root)]) == 0
+    with Station.open(root) as restored:
+        hashes = [content_sha256(each._core.inspections.shift_records(window)) for each in (station, restored)]
+        assert hashes[0] == hashes[1]
+        recorded = {part.key for part in restored.records.recent()}
+        assert recorded <= {part.key for part in station.records.recent()}
+        assert restored.line.counts().triggers >= 10
+        (entry,) = [each for each in restored.audit.entries() if each.action == AuditAction.RESTORED]
+        assert "files" in entry.new
+        restored.line.load_recipe("plate")  # models and settings are there as well
+    (entry,) = [each for each in station.audit.entries() if each.action == AuditAction.BACKED_UP]
+    assert entry.subject == str(backup.folder)
+    assert window.end < backup.made_at
+
+
+def test_that_a_second_backup_copies_no_picture_again(station: Station, tmp_path: Path) -> None:
+    with running(station, 10):
+        pass
+    first, second = station.backup.make(tmp_path / "b"), station.backup.make(tmp_path / "b")
+    assert station.backup.backups(tmp_path / "b") in ((second, first), (first, second))
+    pictures = [path for path in second.files if path.startswith("pictures/")]
+    assert pictures
+    for path in pictures:
+        assert (first.folder / "workspace" / path).samefile(second.folder / "workspace" / path)
+
+
+def test_that_a_picture_that_is_given_up_meanwhile_is_given_up_in_the_backup_too(
+    station: Station, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running(station, 12):
+        pass
+    copy = making._keep_pictures
+
+    def after_the_records(*of: object) -> None:
+        given_up = GivenUpPictures(station._core.database, station._core.inspections.pictures)
+        first = station.records.recent()[-1].key
+        given_up.give_up(Worth.SMALL, "the disk was full", datetime.now(UTC), type(first)(0, 0))
+        copy(*of)
+
+    monkeypatch.setattr(making, "_keep_pictures", after_the_records)
+    station.backup.make(tmp_path / "b")
+    assert main(["restore", str(tmp_path / "b"), "--workspace", str(tmp_path / "new")]) == 0
+
+
+def test_that_a_backup_that_was_cut_off_is_never_offered(station: Station, tmp_path: Path, monkeypatch) -> None:
+    with running(station, 3):
+        pass
+    folder = tmp_path / "b"
+    with monkeypatch.context() as cut:
+        cut.setattr(making.shutil, "rmtree", lambda *_, **__: None)
+        cut.setattr(making, "write_manifest", lambda _: (_ for _ in ()).throw(OSError(28, "No space")))
+        with pytest.raises(StorageError, match="cannot be made"):
+            station.backup.make(folder)
+    (left,) = folder.iterdir()
+    assert station.backup.backups(folder) == ()
+    for what in (folder, left):
+        with pytest.raises(BadInputError, match="is not a complete backup"):
+            restore(EVERY_ROLE, what, tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+    complete = station.backup.make(folder)
+    making.remove_old_backups(folder, 1)
+    assert [path.name for path in folder.iterdir()] == [complete.folder.name]
+    assert not complete.folder.name.startswith(BEGUN)
+
+
+@pytest.mark.parametrize("damage", ["changed", "missing", "outside"])
+def test_that_a_backup_with_a_damaged_file_makes_no_workspace(station: Station, tmp_path: Path, damage: str) -> None:
+    backup = station.backup.make(tmp_path / "b")
+    path = backup.folder / "workspace" / "station.db"
+    if damage == "missing":
+        path.unlink()
+    elif damage == "changed":
+        path.write_bytes(path.read_bytes()[:-1] + b"x")
+    else:
+        manifest = backup.folder / "backup.json"
+        said = json.loads(manifest.read_bytes())
+        said["files"]["../outside"] = said["files"]["station.db"]
+        manifest.write_text(json.dumps(said))
+    with pytest.raises(BadInputError, match=r"station\.db|\.\./outside"):
+        restore(EVERY_ROLE, backup.folder, tmp_path / "new")
+    assert (
+        sorted(path.name for path in tmp_path.iterdir()) == ["b", "parts", "workspace"]
+        or not (tmp_path / "new").exists()
+    )
+    assert not (tmp_path / "outside").exists()
+
+
+def test_that_nothing_is_restored_over_a_station(station: Station, tmp_path: Path) -> None:
+    backup = station.backup.make(tmp_path / "b")
+    with pytest.raises(BadInputError, match="is not empty"):
+        restore_backup(backup, station.workspace.root)
+    with pytest.raises(BadInputError, match="cannot be written"):
+        station.backup.make(station.workspace.database / "b")
+
+
+def test_that_an_answer_given_before_a_backup_is_in_it(station: Station, tmp_path: Path) -> None:
+    with running(station, 4):
+        part = station.records.recent()[0]
+        station.review.give_feedback(part.key, Disposition.CONFIRMED, "dust")
+        until(lambda: station._core.feedback.records.of(part.key))  # else it waits for the disk, behind its part
+        backup: Backup = station.backup.make(tmp_path / "b")
+    restore_backup(backup, tmp_path / "new")
+    with Station.open(tmp_path / "new") as restored:
+        assert [said.claim for said in restored._core.feedback.of(part.key)] == [Disposition.CONFIRMED]
+
+
+def test_that_the_command_lists_backups_and_says_when_there_is_none(
+    station: Station, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["backup", str(tmp_path / "b"), "--workspace", str(station.workspace.root)]
+    assert main([*words, "--list"]) == 1
+    assert main([*words, "--json", "-"]) == 0
+    made = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert main([*words, "--list"]) == 0
+    assert made["backup"] in capsys.readouterr().out
