@@ -23,6 +23,7 @@ from station.domain.messages import Message, PartJudged
 from station.domain.recipe import Recipe
 from station.people.audit_trail import AuditTrail
 from station.people.chain_watch import ChainWatch
+from station.people.clock_note import note_clock
 from station.people.lock_out import failures_that_count, still_to_wait
 from station.people.log_in import LogIn
 from station.people.pin_hash import PinHasher
@@ -111,8 +112,7 @@ def build_core(
     held.callback(plugin_runner.stop_news)  # the last to end: it delivers the messages of all others
     originals = _recent_originals(workspace, settings, database, inspections)
     recent, feedback = RecentParts(), PendingFeedback(FeedbackRecords(database, audit_log), originals.keep)
-    rejects = OpenRejects()
-    candidates = Candidates(database)
+    rejects, candidates = OpenRejects(), Candidates(database)
     shadow = Shadow(workspace.root, workspace.logs / "shadow.log", candidates, inspections, news.publish)
     held.callback(shadow.stop)
 
@@ -153,6 +153,7 @@ def build_core(
     )
     line = LineControl(workspace, database, recipes, context)
     held.callback(line.close_models)
+    audit = _audit_of(line, audit_log)
     proposal_model = ProposalModel(partial(open_predictor, workspace))
     held.callback(proposal_model.close)
     shift_at, verdicts = partial(shift_of, station=settings.station), news.subscribe(PartJudged)
@@ -170,6 +171,13 @@ def build_core(
 def _log_in(workspace: Workspace, database: Database) -> LogIn:
     tries = LogInTries(database, still_to_wait, failures_that_count)
     return LogIn(Accounts(database), tries, WorkspaceKey(workspace.root), PinHasher())
+
+
+def _audit_of(line: LineControl, log: AuditLog) -> AuditTrail:
+    """Return the audit trail, into which the line writes when its clock is behind."""
+    trail = AuditTrail(log)
+    line.clock.on_behind = partial(note_clock, trail)
+    return trail
 
 
 def _recipe_of_run(inspections: Inspections, recipes: Recipes, run_id: int) -> tuple[Recipe, RunKind]:

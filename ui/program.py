@@ -60,7 +60,7 @@ def _window(asked: argparse.Namespace) -> int:
         station_opened = Station.open(asked.workspace)
     except StationError as error:
         _refused(error)
-    with station_opened as opened:
+    with station_opened as opened, opened.audit.program("window"):
         if opened.clock_warning:
             print(f"lineside: {opened.clock_warning}", file=sys.stderr)
         opened.candidates.resume_shadow()

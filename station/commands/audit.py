@@ -1,7 +1,8 @@
 """Commands for the audit trail: read it, verify it, and write it into a file for others."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from station.domain.alarm import Alarm, AlarmKind
@@ -125,6 +126,15 @@ class AuditCommands:
             consequence = "What was done before cannot be proved from this station."
             alarm = Alarm(broken.sentence, "Somebody or the disk changed the audit trail.", consequence, _ADVICE)
             alarms.raise_alarm(AlarmKind.AUDIT_BROKEN, alarm)
+
+    @contextmanager
+    def program(self, name: str) -> Iterator[None]:
+        """Write down that a program with this station was started, and that it ended; not if it is killed."""
+        self._audit.note(AuditAction.STATION_OPENED, name)
+        try:
+            yield
+        finally:
+            self._audit.note(AuditAction.STATION_CLOSED, name)
 
     def write_csv(
         self, path: Path | None = None, wanted: AuditFilter = EVERYTHING, language: str | None = None

@@ -54,7 +54,6 @@ class AuditAction(StrEnum):
     STUDY_OPENED = "study result opened"
     REPORT_EXPORTED = "report exported"
     AUDIT_EXPORTED = "audit exported"
-    RECORDS_VERIFIED = "records verified"
     ALARM_ACKNOWLEDGED = "alarm acknowledged"
     SUPPORT_FILE_SAVED = "support file saved"
     CLOCK_STEPPED = "clock stepped"

@@ -33,6 +33,8 @@ class ClockWatch:
         self._now = now
         self.sentence = ""
         """What is wrong with the clock; "" if it is right."""
+        self.on_behind: Callable[[datetime, datetime], object] = lambda newest, now: None
+        """Called with the time of the newest record and the present one when the clock is found to be behind."""
 
     def check(self) -> None:
         """Raise the alarm if the clock is behind, end it if it is right again."""
@@ -42,6 +44,8 @@ class ClockWatch:
             self.sentence = ""
             self._alarms.end_alarm(AlarmKind.CLOCK_BEHIND)
             return
+        if not self.sentence:
+            self.on_behind(newest, now)
         event = f"The clock is {span(late)} behind the newest record."
         shown, newest_at = day_and_year(now, self._time_zone), day_and_year(newest, self._time_zone)
         self.sentence = f"{event} It shows {shown}, the newest record is of {newest_at}."

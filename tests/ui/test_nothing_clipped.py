@@ -14,6 +14,7 @@ from studied import answers_of, study_of
 
 from station.commands.cameras import CameraCommands
 from station.domain.alarm import Alarm
+from station.domain.audit import AuditAction
 from station.domain.camera import (
     Access,
     CameraFeature,
@@ -245,6 +246,17 @@ def test_that_nothing_is_cut_off_on_the_limits_page(sized, theme: str, qtbot) ->
     page.show_shown(shown)
     page.tiles.show_flips(shown.flips.first)
     page.say("Die Grenze beruht auf Gutteilpr\u00fcfungen der Wareneingangskontrolle. " * 3)
+    settled(sized, qtbot)
+
+
+def test_that_nothing_is_cut_off_on_the_audit_page(sized, station, qtbot) -> None:
+    station._core.audit.record(AuditAction.LIMITS_CHANGED, f"{LONG_NAME}@12", "0,5", "0,6", "Glanzstelle links oben")
+    sized.show_page("audit")
+    page = sized.page_of("audit")
+    qtbot.waitUntil(lambda: page.entries.rowCount() == station.audit.count(), timeout=10_000)
+    broken = "Broken: Entry 123456 was changed: it does not have its hash. Verified up to entry 123455 on 2026-11-28."
+    page.show_state(broken, "1 234 567 entries")
+    page.say("Saved /var/lib/lineside/Produktionslinie 4/reports/audit 2026-11-28 175500.csv.")
     settled(sized, qtbot)
 
 

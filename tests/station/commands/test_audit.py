@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,25 @@ def test_that_an_entry_of_something_done_waits_for_a_disk_that_refuses_it(
         ("second", "Ada"),
         ("third", ""),
     ]
+
+
+def test_that_a_clock_that_is_behind_is_written_down_once(station: Station) -> None:
+    clock, before = station._core.line.clock, station.audit.count()
+    newest = clock._now() + timedelta(hours=3)
+    clock._newest = lambda: newest
+    for _ in range(2):
+        clock.check()
+    clock.sentence = ""  # as in the next program
+    clock.check()
+    (entry,) = written(station, before)
+    assert (entry.action, entry.subject, entry.old) == ("clock stepped", "clock", newest.isoformat())
+
+
+def test_that_the_start_and_the_end_of_a_program_are_written_down(station: Station) -> None:
+    before = station.audit.count()
+    with station.audit.program("window"):
+        assert [entry.action for entry in written(station, before)] == ["station opened"]
+    assert [entry.action for entry in written(station, before)] == ["station opened", "station closed"]
 
 
 def _refused() -> None:

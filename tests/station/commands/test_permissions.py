@@ -189,7 +189,7 @@ READING = {
     "corrections": {"state", "offered", "tried"},
     "studies": {"all", "find", "task", "picture", "progress", "figures"},
     "people": {"accounts", "exist", "session", "log_in", "log_in_by_badge", "log_out", "knows_badge", "add"},
-    "audit": {"entries", "entries_of", "numbers", "count", "people", "actions", "state", "check_at_start"},
+    "audit": {"entries", "entries_of", "numbers", "count", "people", "actions", "state", "check_at_start", "program"},
     "training": {
         "versions", "methods", "refusal_of_defects", "runs", "run", "progress_of", "log_lines", "resume", "take_stock",
         "recipes_for",

@@ -1,0 +1,13 @@
+"""A clock that was set back, in the audit trail."""
+
+from datetime import datetime
+
+from station.domain.audit import AuditAction, AuditFilter
+from station.people.audit_trail import AuditTrail
+
+
+def note_clock(trail: AuditTrail, newest: datetime, now: datetime) -> None:
+    """Write down that the clock is behind the newest record; once for each newest record, whoever looks again."""
+    known = {entry.old for entry in trail.find(AuditFilter(action=AuditAction.CLOCK_STEPPED))}
+    if newest.isoformat() not in known:
+        trail.note(AuditAction.CLOCK_STEPPED, "clock", newest.isoformat(), now.isoformat())
