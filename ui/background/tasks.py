@@ -36,6 +36,11 @@ class BackgroundTasks(QObject):
         self._unfinished: set[Future[Any]] = set()
         self._answered.connect(self._hand_over, Qt.ConnectionType.QueuedConnection)
 
+    def bound(self, work: Callable[[], T]) -> Callable[[], T]:
+        """Return work to be asked for later, or again, in the name of whoever gives commands now."""
+        bound: Callable[[], T] = self._bound(work)
+        return bound
+
     def another(self, parent: QObject) -> "BackgroundTasks":
         """Return tasks on another thread, with the same rule of who gives their commands."""
         return BackgroundTasks(parent, self._bound)

@@ -23,13 +23,12 @@ class Drawn:
     Attributes:
         mask: The mask, uint8 (H, W); nothing changes it any more.
         said: What is said of the picture as well; None if that follows from the mask.
+        save: Saves it, in the name of the person who drew it.
     """
 
     mask: NDArray[np.uint8]
     said: ItemLabel | None
-
-
-Save = Callable[[int, Drawn], DatasetItem]
+    save: Callable[[], DatasetItem]
 
 
 class Autosave(QObject):
@@ -48,9 +47,9 @@ class Autosave(QObject):
     waiting = Signal()
     failed = Signal(object)
 
-    def __init__(self, parent: QObject, tasks: BackgroundTasks, save: Save) -> None:
+    def __init__(self, parent: QObject, tasks: BackgroundTasks) -> None:
         super().__init__(parent)
-        self._tasks, self._save = tasks, save
+        self._tasks = tasks
         self._timer = single_timer(self, AFTER_MS, self.flush)
         self.trouble: StationError | None = None
         self._strokes = 0
@@ -86,7 +85,7 @@ class Autosave(QObject):
         self._saving[item_id] = stroke
         self.trouble = None
         self._tasks.ask(
-            lambda: self._save(item_id, drawn),
+            drawn.save,
             lambda item: self._kept(item, stroke),
             lambda error: self._not_kept(error, item_id, stroke),
         )

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -35,7 +36,7 @@ class Marks(QObject):
         super().__init__(page)
         self.tasks = context.tasks.another(self)
         self._page, self._context = page, context
-        self._autosave = Autosave(self, self.tasks, self._save)
+        self._autosave = Autosave(self, self.tasks)
         self._item_id: int | None = None
         self._steps = LabelSteps(ItemLabel(), ItemLabel())
         self._away = self._said_away = False
@@ -105,9 +106,6 @@ class Marks(QObject):
 
     # ---- saving
 
-    def _save(self, item_id: int, drawn: Drawn) -> DatasetItem:
-        return self._context.station.datasets.save_mask(item_id, drawn.mask, said=drawn.said)
-
     def _note_stroke(self) -> None:
         drawing = self._page.canvas.drawing
         if drawing is not None:
@@ -119,7 +117,9 @@ class Marks(QObject):
         drawing = self._page.canvas.drawing
         if drawing is not None and self._item_id is not None:
             mask = drawing.mask.copy()
-            self._autosave.note_stroke(self._item_id, Drawn(mask, self._steps.said(marked=bool(mask.any()))))
+            said = self._steps.said(marked=bool(mask.any()))
+            save = partial(self._context.station.datasets.save_mask, self._item_id, mask, said=said)
+            self._autosave.note_stroke(self._item_id, Drawn(mask, said, self.tasks.bound(save)))
 
     def _note_saved(self, item: DatasetItem) -> None:
         if item.item_id == self._item_id:

@@ -17,6 +17,7 @@ from ui.widgets.panel import Panel, label
 from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
 
 NO_PICTURE = "No picture is chosen. Choose the disputed parts (Ctrl+D), or pictures on the Datasets page (Shift+F3)."
+NOT_PERMITTED = "Only an engineer may mark pictures. Touch the name at the top to log in."
 NO_DISPUTES = "No disputed part waits to be marked."
 _TOOL_ROWS = (
     (AnnotatorAct.BRUSH, AnnotatorAct.ERASER),

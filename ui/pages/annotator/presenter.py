@@ -9,10 +9,11 @@ from PySide6.QtCore import QObject
 from station.domain.dataset import DatasetItem, Label
 from station.domain.errors import StationError
 from station.domain.inspection import PartKey
+from station.domain.permissions import Permission
 from ui.actions.page_spec import ClosingStep, PageContext, UnsavedWork
 from ui.pages.annotator.actions import TOOLS, AnnotatorAct
 from ui.pages.annotator.marks import Marks
-from ui.pages.annotator.page import NO_DISPUTES, NO_PICTURE, AnnotatorPage
+from ui.pages.annotator.page import NO_DISPUTES, NO_PICTURE, NOT_PERMITTED, AnnotatorPage
 from ui.pages.annotator.proposals import Proposals
 from ui.pages.annotator.shown_item import ShownItem, disputed_items, items_of_parts, read_item, said_of
 from ui.widgets.canvas.mask_drawing import Tool
@@ -58,8 +59,9 @@ class AnnotatorPresenter(QObject):
         self._show_nothing(NO_PICTURE)
 
     def open(self) -> None:
-        """Give the keys to the picture."""
+        """Give the keys to the picture; only a person who may change a dataset draws on it."""
         self._marks.come()
+        self._show_permission()
         self._page.canvas.setFocus()
 
     def show_subject(self, subject: object) -> None:
@@ -210,6 +212,12 @@ class AnnotatorPresenter(QObject):
 
     # ---- what is shown
 
+    def _show_permission(self) -> None:
+        allowed = self._station.authority.allows(Permission.EDIT_DATASET)
+        if allowed is self._page.canvas.read_only:
+            self._page.say("" if allowed else NOT_PERMITTED)
+        self._page.canvas.read_only = not allowed
+
     def _show_items(self, items: tuple[int, ...]) -> None:
         self._items = items
         if items:
@@ -233,7 +241,7 @@ class AnnotatorPresenter(QObject):
         page.canvas.show_item(shown.levels, shown.levels[0].size(), shown.picture, shown.mask)
         page.palette_of_kinds.show_kinds(shown.kinds, shown.kind)
         page.enable(_WITH_A_PICTURE, True)
-        page.say("")
+        page.say(NOT_PERMITTED if page.canvas.read_only else "")
         self.choose_kind(shown.kind)
         self.choose_tool(Tool.BRUSH if page.canvas.pen.tool is Tool.ERASER else page.canvas.pen.tool)
         self._show_words()

@@ -146,7 +146,7 @@ class BrushCanvas(MaskCanvas):
     # ---- strokes
 
     def _begin(self, at: QPointF, erases: bool, width: int | None = None) -> None:
-        if self.drawing is None or self.notice is not None:
+        if self.drawing is None or self.notice is not None or self.read_only:
             return
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self._erases = erases

@@ -30,6 +30,7 @@ class MaskCanvas(PictureCanvas):
         pen: How it draws.
         drawing: The mask that is drawn on; None without a picture.
         mask_hidden: The bare picture is shown.
+        read_only: Nothing can be drawn.
     """
 
     drawn = Signal()
@@ -39,7 +40,7 @@ class MaskCanvas(PictureCanvas):
         super().__init__(name)
         self.pen = Pen()
         self.drawing: MaskDrawing | None = None
-        self.mask_hidden = False
+        self.mask_hidden = self.read_only = False
         self.opacity = 0.55
         self._layer: MaskLayer | None = None
         self._proposal: MaskLayer | None = None

@@ -9,9 +9,14 @@ import cv2
 import keyboard
 import numpy as np
 import pytest
+from plant import CHEAP, PIN
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from waiting import SOON_MS
 
+from station.domain.permissions import Role
+from station.domain.secret import Secret
+from station.people.pin_hash import PinHasher
 from ui.widgets.confirm_dialog import ConfirmDialog
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="disks are made by mount")
@@ -87,6 +92,31 @@ def test_that_a_person_may_discard_the_marks(window, station, refused, qtbot) ->
     keyboard.press(question, Qt.Key.Key_Y)
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=SOON_MS)
     assert mask_of(station) is None
+
+
+@pytest.fixture
+def anna(window, station) -> None:
+    """Anna, an engineer, is logged in."""
+    station._core.log_in._hasher = PinHasher(*CHEAP)
+    station.people.add("Anna Berg", {Role.ENGINEER, Role.ADMINISTRATOR}, Secret(PIN))
+    station.people.log_in("Anna Berg", Secret(PIN))
+    window.log_in.follow()
+
+
+def test_that_marks_are_saved_in_the_name_of_who_drew_them_and_nobody_else_draws(
+    anna, window, station, refused, filler, qtbot
+) -> None:
+    station.people.log_out()
+    window.log_in.follow()
+    before = refused.canvas.drawing.mask.copy()
+    QTest.mouseClick(refused.canvas, Qt.MouseButton.LeftButton)
+    assert (refused.canvas.drawing.mask == before).all()
+    assert "log in" in refused.said.text()
+    filler.unlink()
+    qtbot.waitUntil(lambda: mask_of(station) is not None, timeout=SOON_MS)
+    ((product, view, _),) = station.datasets.places()
+    (item,) = station.datasets.items(product, view)
+    assert "Anna Berg" in item.labelled_by
 
 
 def test_that_leaving_the_page_says_that_marks_are_not_saved_and_they_are_saved_later(
