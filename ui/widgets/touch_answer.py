@@ -1,6 +1,6 @@
 """The answer to a touch, at the place of the touch: why what was asked for is not done."""
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QCursor, QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QVBoxLayout, QWidget
 
@@ -42,12 +42,21 @@ class TouchAnswer(QFrame):
         self._sentence.setText(sentence)
         self._advice.setText(advice)
         self._advice.setVisible(bool(advice))
-        self.setFixedWidth(min(round(1.5 * current_theme().sizes.side), self._window.width() - 2 * _MARGIN))
-        self.adjustSize()
-        self.move(self._place())
+        self._fit()
         self.show()
         self.raise_()
         self._timer.start()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Fit the words again in another size of type."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self.isVisible():
+            self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedWidth(min(round(1.5 * current_theme().sizes.side), self._window.width() - 2 * _MARGIN))
+        self.adjustSize()
+        self.move(self._place())
 
     def close_clock(self) -> None:
         """Stop its clock; called when the window goes."""

@@ -134,7 +134,7 @@ class AnnotatorPresenter(QObject):
         page.kind_wanted.connect(self._choose_key)
         page.palette_of_kinds.chosen.connect(self.choose_kind)
         page.palette_of_kinds.named.connect(self._add_kind)
-        self._marks.changed.connect(self._show_undo)
+        self._marks.changed.connect(self._follow_stroke)
         self._marks.saved.connect(self._note_saved)
         self._marks.refused.connect(self._fail)
 
@@ -192,6 +192,7 @@ class AnnotatorPresenter(QObject):
         """Label the shown picture, and go to the next; a good part has no marks."""
         if self._shown is None or self._shown.item.item_id != self._items[self._place]:
             return  # the next picture is on its way: a second press would skip it
+        self._proposals.forget()
         self._marks.label(label)
         if self._place + 1 < len(self._items):
             self.show_place(self._place + 1)
@@ -266,6 +267,11 @@ class AnnotatorPresenter(QObject):
             item = self._shown.item
             place = self._items.index(item.item_id) + 1
             self._page.show_state(item.name, f"{place} of {len(self._items)}, {said_of(item)}")
+
+    def _follow_stroke(self) -> None:
+        drawing = self._page.canvas.drawing
+        self._proposals.follow(marked=drawing is not None and bool(drawing.mask.any()))
+        self._show_undo()
 
     def _show_undo(self) -> None:
         drawing = self._page.canvas.drawing

@@ -17,6 +17,7 @@ from ui.pages.annotator.shown_item import ShownItem
 _ACTS = (AnnotatorAct.ACCEPT, AnnotatorAct.TRIM, AnnotatorAct.REJECT)
 _MARKED = "Nothing is proposed: this picture has marks."
 _PROPOSED = "Is this the defect? Reject shows another place."
+_ACCEPTED = "Marked."
 _NO_MORE = "No other place looks unusual. Draw it by hand."
 
 Proposal = NDArray[np.bool_]
@@ -34,6 +35,7 @@ class Proposals(QObject):
         self.tasks = BackgroundTasks(self)
         self._page, self._actions, self._station = page, actions, station
         self._shown: Proposal | None = None
+        self._accepted: Proposal | None = None
         self._others: Iterator[Proposal] = iter(())
         self._asked = 0
         self.forget()
@@ -69,8 +71,18 @@ class Proposals(QObject):
         marked = drawing.mask.copy()
         marked[proposal & (marked == 0)] = self._page.canvas.pen.value
         self.forget()
-        self._page.proposal.setText("Marked.")
+        self._accepted = proposal
+        self._page.proposal.setText(_ACCEPTED)
         self._page.canvas.put_mask(marked)
+
+    def follow(self, *, marked: bool) -> None:
+        """Propose again what was accepted if that was taken back, and no more once it is drawn again."""
+        accepted = self._accepted
+        if accepted is not None and not marked and self._shown is None:
+            self._show(accepted)
+        elif accepted is not None and marked and self._shown is accepted:
+            self._show(None)
+            self._page.proposal.setText(_ACCEPTED)
 
     def reject(self) -> None:
         """Remove the proposal, and propose the next place."""
@@ -83,6 +95,7 @@ class Proposals(QObject):
     def forget(self) -> None:
         """Show no proposal; one that is being made is not shown any more."""
         self._asked += 1
+        self._accepted = None
         self._show(None)
         self._page.proposal.setText("")
 

@@ -47,7 +47,7 @@ class CollectionSheet(Dialog):
         self.column.addWidget(label("A part that was not inspected is never collected, nor one whose whole picture was "
                                     "not kept.", "muted", wrap=True))  # fmt: skip
         self.column.addLayout(self._keys())
-        self.setMinimumWidth(round(current_theme().sizes.side * 1.6))
+        self.setMinimumWidth(round(current_theme().sizes.side * 1.8))
         self._check()
 
     @property
@@ -74,6 +74,8 @@ class CollectionSheet(Dialog):
         keys = QHBoxLayout()
         keys.setSpacing(current_theme().sizes.gap)
         for key in (cancel, self.stored, self.save):
+            key.ensurePolished()
+            key.setMinimumWidth(key.sizeHint().width())
             keys.addWidget(key)
         return keys
 

@@ -103,6 +103,23 @@ def test_that_the_proposal_is_accepted_by_one_key(annotator, window, station, it
     assert mask[dark.all(-1) if dark.ndim == 3 else dark].any()
 
 
+def test_that_undo_of_an_accepted_proposal_proposes_it_again(annotator, window, station, items, qtbot) -> None:
+    press(annotator, Qt.Key.Key_PageDown)
+    accept = window.action_table[AnnotatorAct.ACCEPT]
+    qtbot.waitUntil(accept.isEnabled, timeout=SOON_MS)
+    act(window, AnnotatorAct.ACCEPT)
+    marked = annotator.canvas.drawing.mask.copy()
+    assert (annotator.proposal.text(), accept.isEnabled()) == ("Marked.", False)
+    act(window, AnnotatorAct.UNDO)
+    assert accept.isEnabled()
+    act(window, AnnotatorAct.REDO)
+    assert (annotator.proposal.text(), accept.isEnabled()) == ("Marked.", False)
+    act(window, AnnotatorAct.UNDO)
+    act(window, AnnotatorAct.ACCEPT)
+    assert (annotator.canvas.drawing.mask == marked).all()
+    qtbot.waitUntil(lambda: station.datasets.item(items[1]).label is Label.DEFECT, timeout=SOON_MS)
+
+
 def test_that_trim_takes_the_proposal_and_the_eraser(annotator, window, qtbot) -> None:
     press(annotator, Qt.Key.Key_PageDown)
     qtbot.waitUntil(window.action_table[AnnotatorAct.TRIM].isEnabled, timeout=SOON_MS)
