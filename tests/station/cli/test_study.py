@@ -43,7 +43,7 @@ def test_that_a_study_is_made_judged_and_printed_by_commands(station: Station, a
     assert ask("list") == (0, [])
     people = ("--appraiser", "Anna", "--model", "plate@1", "--trials", "1", "--good", "2", "--defects", "2")
     code, (created,) = ask("create", "Steel plate", *people, "--seed", "3")
-    assert (code, created["study"], created["parts"], created["created_by"]) == (0, 1, 4, "sam")
+    assert (code, created["study"], created["parts"], created["created_by"]) == (0, 1, 4, "sam (system user)")
     assert ask("show", "1")[0] == 2  # closed
     code, (task,) = ask("answer", "1", "Anna")
     while task["task"] is not None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from station.domain.audit import AuditAction, AuditFilter
 from station.domain.permissions import Authority, Permission, PermissionRefusedError, Role
 from station.domain.person import KnownBy, Person
 from ui.shell.page_registry import PAGES
@@ -29,6 +30,16 @@ def test_that_without_a_log_in_every_page_may_do_what_an_operator_may(window) ->
     with pytest.raises(PermissionRefusedError, match="The role operator may not look through a camera"):
         station.cameras.connect("simulated:flange")
     assert window._station.recipes.find("plate").state.value == "released"
+
+
+def test_that_a_page_that_is_only_looked_at_asks_for_nothing_that_is_refused(window, qtbot) -> None:
+    window._station.people.log_out()
+    for page in PAGES:
+        window.show_page(page.name)
+        qtbot.wait(150)
+    assert window._station.audit.entries(AuditFilter(action=AuditAction.REFUSED)) == ()
+    window.show_page("guide")
+    assert window.page_of("guide").said.text().startswith("First say who you are")
 
 
 def test_that_a_page_that_is_open_follows_who_logs_in(window) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from station.domain.camera import CameraFeature, DiscoveryResult
 from station.domain.errors import CameraError, StationError
+from station.domain.permissions import Permission
 from station.domain.preview import PreviewPicture, PreviewState, PreviewStatus
 from station.domain.recipe import SettingValue
 from station.domain.source_uri import is_simulated
@@ -26,6 +27,7 @@ _TICK_MS = 33
 _LOOKED_AT_MS = 1000
 _RELEASED_WITHIN_S = 20.0
 _OF_A_CAMERA = (CamerasAct.READ_FEATURES, CamerasAct.COPY_TO_RECIPE)
+_WHO_ARE_YOU = "Touch the name at the top and log in: an engineer looks through cameras."
 
 
 class CamerasPresenter(QObject):
@@ -53,7 +55,10 @@ class CamerasPresenter(QObject):
         """Follow the camera, and look for cameras."""
         self._timer.start()
         self._looking.start()
-        self.look_for_cameras()
+        if self._station.authority.allows(Permission.USE_CAMERA):
+            self.look_for_cameras()
+        else:
+            self._page.cameras.why.show_words([(_WHO_ARE_YOU, "")])
 
     def _poll_features(self) -> None:
         self._cameras.poll_features(self._page.features.visible_features())

@@ -10,6 +10,7 @@ from station.domain.formatting import counted
 from station.domain.guide import GuideFacts, GuideStep, StepKey, ViewFacts, next_step, steps_of
 from station.domain.inspection import Inspection
 from station.domain.messages import FaultReported
+from station.domain.permissions import Permission
 from station.domain.preview import PreviewPicture, PreviewState, PreviewStatus
 from station.domain.recipe import Recipe, RecipeEntry, TakesEffect
 from station.domain.source_uri import is_simulated
@@ -30,6 +31,7 @@ _PARTS = 5
 _RELEASED_WITHIN_S = 20.0
 _SEE_CAMERA = (GuideStep.CAMERA, GuideStep.REGION, GuideStep.PICTURES)
 _TROUBLE = (PreviewState.REFUSED, PreviewState.LOST)
+_WHO_ARE_YOU = "First say who you are: touch the name at the top, or press Shift+F12. An engineer sets a product up."
 
 
 class GuidePresenter(QObject):
@@ -65,7 +67,10 @@ class GuidePresenter(QObject):
         self._asking.start()
         self._watching.start()
         self._quick.ask(self._station.guide.products, self._offer, self._fail)
-        self._camera.find()
+        if self._may_look:
+            self._camera.find()
+        else:
+            self._page.say(_WHO_ARE_YOU)
 
     def leave(self) -> None:
         """Release the camera: the line may need it. What is drawn is kept, what is taught goes on."""
@@ -173,8 +178,13 @@ class GuidePresenter(QObject):
         elif wanted:
             self._show_camera(status, self._station.cameras.take_picture())
 
+    @property
+    def _may_look(self) -> bool:
+        """Whether a camera is asked at all: a page that is only looked at asks for nothing that is refused."""
+        return self._station.authority.allows(Permission.USE_CAMERA)
+
     def _wanted_camera(self) -> str:
-        if self._busy or not self._is_at(*_SEE_CAMERA):
+        if self._busy or not self._may_look or not self._is_at(*_SEE_CAMERA):
             return ""
         return self._camera.wanted_camera(self._view.camera)
 
