@@ -210,8 +210,7 @@ class Station:
         self.people = PeopleCommands(authority, core.accounts, core.log_in, core.session, audit)
         self.studies = StudyCommands(
             authority, self.workspace, settings.station, StudyModels(self.workspace, core.recipes, self.datasets),
-            self.datasets, Studies(core.database),
-            core.audit.signed_by(lambda: authority.signature),
+            self.datasets, Studies(core.database), audit,
         )  # fmt: skip
         self.guide = GuideCommands(
             authority, self.workspace, core.database, core.recipes, self.datasets, self.training, core.line,

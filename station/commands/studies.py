@@ -10,6 +10,7 @@ from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.frame import Image
 from station.domain.permissions import Authority, Permission
+from station.domain.person import folded_name
 from station.domain.study.choosing import choose_parts
 from station.domain.study.figures import StudyFigures
 from station.domain.study.order import next_task
@@ -125,7 +126,8 @@ class StudyCommands:
 
         Raises:
             PermissionRefusedError: This role may not judge.
-            BadInputError: It was answered before, is not the next one, or says neither good nor defect.
+            BadInputError: It was answered before, is not the next one, says neither good nor defect, or somebody else
+                is logged in.
             StorageError: The disk refused it.
         """
         self._authority.authorise(Permission.JUDGE_STUDY)
@@ -139,6 +141,7 @@ class StudyCommands:
                 f"Answer {task.position} of {appraiser.name} in {study.label} is not the one that is asked for now.",
                 "An answer is never changed. Judge the picture that is shown.",
             )
+        self._require_own(appraiser)
         who = self._authority.signed(person) or appraiser.name
         self._studies.add_answers(
             study.number, [StudyAnswer(appraiser.number, task.trial, task.part, answer, utc_now(), who)]
@@ -243,6 +246,15 @@ class StudyCommands:
         write_study_pdf(figures, answers, pictures, self._station, path)
         self._audit.record(AuditAction.REPORT_EXPORTED, study.label, new=path.name, person=person)
         return path
+
+    def _require_own(self, appraiser: Appraiser) -> None:
+        """Nobody who is logged in judges in the name of another person; without a log-in it is not known who judges."""
+        person = self._authority.person
+        if person.is_logged_in and folded_name(person.name) != folded_name(appraiser.name):
+            raise BadInputError(
+                f"{person.name} is logged in, so the answer would not be that of {appraiser.name}.",
+                f"Log out, or log in as {appraiser.name}.",
+            )
 
     def _next(self, study: Study, appraiser: Appraiser) -> StudyTask | None:
         return next_task(study, appraiser, self._studies.answered(study.number, appraiser.number))

@@ -385,7 +385,7 @@ def test_that_nothing_is_cut_off_on_the_study_page(sized, qtbot) -> None:
         Known((study,), study, tuple((each, 12) for each in study.appraisers), figures),
     ):
         page.board.offer(known.studies, known.chosen)
-        page.board.show_view(resolve_study(known))
+        page.board.show_view(resolve_study(known), "")
         settled(sized, qtbot)
     page.show_task()
     task = StudyTask(1, study.appraisers[0], 1, 1, 119, 120, 101)

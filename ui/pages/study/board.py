@@ -65,8 +65,8 @@ class Board(QWidget):
         if chosen is not None:
             self.studies.setCurrentIndex(self.studies.findData(chosen.number))
 
-    def show_view(self, view: StudyView) -> None:
-        """Show all of it; who judges stays chosen."""
+    def show_view(self, view: StudyView, person: str) -> None:
+        """Show all of it; who judges stays chosen, and is the person who is logged in otherwise."""
         self.state.setText(view.state)
         self._body.setVisible(bool(view.rows))
         self.figures.show_rows(view.rows)
@@ -78,7 +78,8 @@ class Board(QWidget):
         judge = self.judges.currentText()
         self.judges.clear()
         self.judges.addItems(list(view.judges))
-        self.judges.setCurrentIndex(max(0, self.judges.findText(judge)))
+        known = (self.judges.findText(name) for name in (judge, person) if name)
+        self.judges.setCurrentIndex(next((place for place in known if place >= 0), 0 if view.judges else -1))
         self.judges.setEnabled(bool(view.judges))
         for act in _OF_BOARD:
             self._actions[act].setEnabled(act in view.may)

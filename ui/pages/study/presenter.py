@@ -110,7 +110,7 @@ class StudyPresenter(QObject):
         self._show_view()
 
     def _show_view(self) -> None:
-        self._page.board.show_view(resolve(self._known))
+        self._page.board.show_view(resolve(self._known), self._station.authority.person.name)
         if self._page.judges:
             self._page.board.rest()
 
