@@ -75,6 +75,7 @@ def _pdf(
         *_pairs(figures),
         *heading("Limits (AIAG, Measurement Systems Analysis, 4th edition)"),
         listing(words.LIMIT_HEADINGS, words.limit_rows(), (25, 25, 25, 25), "tttt"),
+        Spacer(0, 2 * mm),
         *(note(each) for each in words.NOTES),
         *_disagreements(figures, pictures),
         signatures(sha256, "every part, reference and answer of this study"),
