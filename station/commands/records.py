@@ -7,7 +7,7 @@ from pathlib import Path
 
 from station.camera.pictures.reading import decode_picture
 from station.commands.shift_search import calendar, find_parts
-from station.domain.audit import AuditAction
+from station.domain.audit import CHANGES, AuditAction, AuditEntry, AuditFilter
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.frame import Image
@@ -203,7 +203,8 @@ class RecordCommands:
 
         records, summary = self.shift(window)
         path = path or self._report(records, ".pdf")
-        if said := write_pdf(records, summary, self._settings, self._workspace.pictures, path):
+        changes = self._changes(window)
+        if said := write_pdf(records, summary, self._settings, self._workspace.pictures, path, changes=changes):
             remark(said)
         return self._exported(records, path)
 
@@ -251,6 +252,11 @@ class RecordCommands:
         """
         self._authority.authorise(Permission.VERIFY_RECORDS)
         return verify_records(self._database, self._inspections.pictures, partial(find_package, self._workspace.models))
+
+    def _changes(self, window: ShiftWindow) -> tuple[AuditEntry, ...]:
+        """Return what was changed in a shift, oldest first."""
+        written = self._audit.find(AuditFilter(window.start, window.end))
+        return tuple(entry for entry in written if entry.action in CHANGES)
 
     def _exported(self, records: ShiftRecords, path: Path) -> Path:
         self._audit.note(AuditAction.REPORT_EXPORTED, title(records.window), new=file_in_words(path))

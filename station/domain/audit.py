@@ -71,6 +71,32 @@ class AuditAction(StrEnum):
     CHAIN_BROKEN = "chain broken"
 
 
+CHANGES = frozenset(
+    {
+        AuditAction.ACCOUNT_ADDED,
+        AuditAction.ACCOUNT_CHANGED,
+        AuditAction.ACCOUNT_DISABLED,
+        AuditAction.PIN_CHANGED,
+        AuditAction.SETTINGS_CHANGED,
+        AuditAction.CAMERA_CHANGED,
+        AuditAction.RECIPE_ADDED,
+        AuditAction.RECIPE_VALIDATED,
+        AuditAction.RECIPE_RELEASED,
+        AuditAction.RECIPE_RETIRED,
+        AuditAction.RECIPE_ROLLED_BACK,
+        AuditAction.RECIPE_IMPORTED,
+        AuditAction.LIMITS_CHANGED,
+        AuditAction.CANDIDATE_CHANGED,
+        AuditAction.DRIFT_CALIBRATED,
+        AuditAction.MODEL_TAUGHT,
+        AuditAction.CLOCK_STEPPED,
+        AuditAction.RESTORED,
+        AuditAction.CHAIN_BROKEN,
+    }
+)
+"""What changes how parts are judged, or who may change it: the shift report names these."""
+
+
 @dataclass(frozen=True, slots=True)
 class AuditFact:
     """What happened, before it has its place in the chain.

@@ -9,6 +9,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
 from station import __version__
+from station.domain.audit import AuditEntry
 from station.domain.clock import utc_now
 from station.domain.formatting import UNKNOWN, shortened
 from station.domain.inspection import Run
@@ -17,6 +18,7 @@ from station.domain.shift import ShiftRecords
 from station.domain.shift_summary import ShiftSummary
 from station.reporting.csv_export import ELSEWHERE, content_sha256
 from station.reporting.pdf import sections
+from station.reporting.pdf.changes import changes_section
 from station.reporting.pdf.page_template import MOST_IN_A_HEAD, Paper, pdf_of
 from station.reporting.pdf.scripts import Script, advice
 from station.reporting.pdf.summary_box import summary_box
@@ -38,6 +40,7 @@ def write_pdf(
     pictures_folder: Path,
     path: Path,
     printed_at: datetime | None = None,
+    changes: Sequence[AuditEntry] = (),
 ) -> str:
     """Print a shift.
 
@@ -50,6 +53,7 @@ def write_pdf(
         pictures_folder: Where the thumbnails lie.
         path: The PDF; there is a whole one, or none.
         printed_at: Now, where not given. Nothing but the foot of the pages depends on it.
+        changes: What was changed in the shift, oldest first.
 
     Returns:
         What to install if no font of this computer has some letters, in a sentence that is printed too; else "".
@@ -58,40 +62,37 @@ def write_pdf(
         BadInputError: The file cannot be written there.
     """
     with one_report():
-        content = _pdf(records, summary, station, pictures_folder, printed_at)
+        paper = _paper(summary, station, content_sha256(records), printed_at or utc_now())
+        content = pdf_of(_story(records, summary, station, pictures_folder, changes), paper)
         missing, again = find_fonts()
         if again:
-            content = _pdf(records, summary, station, pictures_folder, printed_at, missing)
+            content = pdf_of(_story(records, summary, station, pictures_folder, changes, missing), paper)
     write_for_person(path, content, ELSEWHERE)
     return advice(missing) if missing else ""
 
 
-def _pdf(
+def _story(
     records: ShiftRecords,
     summary: ShiftSummary,
     station: StationSettings,
     pictures_folder: Path,
-    printed_at: datetime | None,
+    changes: Sequence[AuditEntry],
     missing: tuple[Script, ...] = (),
-) -> bytes:
-    sha256 = content_sha256(records)
-    paper = _paper(summary, station, sha256, printed_at or utc_now())
-    return pdf_of(
-        [
-            *_head(records, summary, station),
-            *([sections.note(advice(missing))] if missing else ()),
-            Spacer(0, 4 * mm),
-            summary_box(summary),
-            *sections.timeline(summary),
-            *sections.revisions(summary),
-            *sections.places(summary, pictures_folder),
-            *sections.causes(summary),
-            *sections.disputes(records),
-            *sections.stops(summary),
-            sections.signatures(sha256),
-        ],
-        paper,
-    )
+) -> list[Flowable]:
+    return [
+        *_head(records, summary, station),
+        *([sections.note(advice(missing))] if missing else ()),
+        Spacer(0, 4 * mm),
+        summary_box(summary),
+        *sections.timeline(summary),
+        *sections.revisions(summary),
+        *sections.places(summary, pictures_folder),
+        *sections.causes(summary),
+        *sections.disputes(records),
+        *changes_section(changes, summary.window),
+        *sections.stops(summary),
+        sections.signatures(content_sha256(records)),
+    ]
 
 
 def _paper(summary: ShiftSummary, station: StationSettings, sha256: str, printed_at: datetime) -> Paper:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from station.app import Station
 from station.domain.alarm import AlarmKind
@@ -187,6 +188,17 @@ def test_that_the_start_and_the_end_of_a_program_are_written_down(station: Stati
     with station.audit.program("window"):
         assert [entry.action for entry in written(station, before)] == ["station opened"]
     assert [entry.action for entry in written(station, before)] == ["station opened", "station closed"]
+
+
+def test_that_the_report_names_what_was_released_and_rolled_back_in_the_shift(station, tmp_path: Path) -> None:
+    acting = station.acting_as(*Role, signature="Ada")
+    acting.recipes.set_value("plate", 1, "limits.image_threshold", "0.7", "Ada", "less overkill")
+    acting.recipes.release("plate", 2, "Bo", "tried on 40 parts")
+    acting.recipes.roll_back("plate", "Bo", "two escapes")
+    path = acting.records.write_pdf(acting.records.shifts()[0], tmp_path / "shift.pdf")
+    text = " ".join("\n".join(page.extract_text() for page in PdfReader(path).pages).split())
+    for said in ("limits changed", "recipe released", "recipe rolled back", "as plate@1: two escapes", "Bo"):
+        assert said in text
 
 
 def _refused() -> None:
