@@ -94,7 +94,7 @@ class PromotionGate:
     def _label_check(self, name: str, revision: int) -> GateCheck:
         """Every part that the candidate passes and the champion kept back must have been called good by a person."""
         passed = self._candidates.disagreements(name, revision, _MOST_LISTED, candidate_passes=True)
-        said = self._feedback.last_words((name,))
+        said = self._feedback.last_words_on([each.key for each in passed])
         good = sum(said.get(each.key) is Disposition.GOOD_PART for each in passed)
         if good == len(passed):
             was = one_or_many(good, "was", "were")

@@ -16,6 +16,7 @@ from station.storage.people.audit_log import AuditLog
 from station.storage.records.rows import dispute_from
 from station.storage.records.tables import DisputeRow, PartRow, RunRow
 
+_AT_ONCE = 500
 _SAME_PART = and_(DisputeRow.run_id == PartRow.run_id, DisputeRow.number == PartRow.number)
 
 
@@ -87,9 +88,13 @@ class FeedbackRecords:
             return tuple(PartKey(*row) for row in connection.execute(statement.limit(most)))
 
     def last_words_on(self, keys: Collection[PartKey]) -> dict[PartKey, Disposition]:
-        """Return the same of these parts alone; at most some hundreds, which are asked for at once."""
+        """Return the same of these parts alone."""
         wanted = [(key.run_id, key.part) for key in keys]
-        return self._last_words(tuple_(PartRow.run_id, PartRow.number).in_(wanted))
+        said: dict[PartKey, Disposition] = {}
+        for begin in range(0, len(wanted), _AT_ONCE):
+            some = wanted[begin : begin + _AT_ONCE]
+            said |= self._last_words(tuple_(PartRow.run_id, PartRow.number).in_(some))
+        return said
 
     def _last_words(self, condition: ColumnElement[bool]) -> dict[PartKey, Disposition]:
         with self._database.reading() as connection:

@@ -194,6 +194,20 @@ def test_that_the_released_revision_judges_corrections_of_an_older_one_again(nig
     assert found.sentence.startswith("0 of 1 corrections are judged right by tile-night@3")
 
 
+def test_that_a_part_of_another_recipe_of_the_product_is_tried_and_its_word_counts(night: Station) -> None:
+    old = night.recipes.find(NIGHT).recipe
+    night.recipes.add(replace(old, name="tile-day"), RecipeState.RELEASED)
+    run_line(night, "tile-day", 6)
+    rejected = next(part for part in night.records.recent() if part.verdict is Verdict.FAIL)
+    night.review.give_feedback(rejected.key, Disposition.GOOD_PART, "dust", "Ben")
+    lax = replace(old.views[0], limits=replace(old.views[0].limits, min_area_px=10**7))
+    night.recipes.add(replace(old, revision=2, views=(lax,)), RecipeState.DRAFT)
+    found = night.corrections.try_draft(NIGHT, 2, utc_now())
+    assert (found.before.count, found.after.count, found.after.n) == (0, 1, 1)
+    passed = next(each for each in night.candidates.gate(NIGHT, 2).checks if each.name == "Parts that would pass now")
+    assert passed.passed, passed.sentence
+
+
 def test_that_of_two_recipes_of_a_product_the_one_with_most_to_learn_is_taught(night: Station, tmp_path: Path) -> None:
     old = night.recipes.find(NIGHT).recipe
     mark_defects(night, tmp_path, 5, TILE)
