@@ -54,7 +54,7 @@ class _Progress:
 class DiskKeeper:
     """Decides whether pictures are written, and gives up those of parts that passed. Safe from any thread.
 
-        writing --the disk is full--> stopped: the reserve is released for records, an alarm is raised
+        writing --the disk is full--> stopped: the reserve is released for records; an alarm if nothing can go
            ^                             |
            +--there is room for the reserve again: pictures were given up, or a person has made room
 
@@ -93,7 +93,8 @@ class DiskKeeper:
         self._alarms = alarms
         self._now = now
         self._lock = threading.Lock()
-        self._ending = threading.Event()
+        self._ending, self._wake = threading.Event(), threading.Event()
+        self._alarmed = False
         self._worker: Worker | None = None
         self._progress = _Progress()
         self._counted_at: datetime | None = None
@@ -112,11 +113,12 @@ class DiskKeeper:
     def __exit__(self, *_: object) -> None:
         """Watch no longer. Without a line nothing is recorded, so the reserve is not needed."""
         self._ending.set()
+        self._wake.set()
         if self._worker is not None and not self._worker.join(_END_WITHIN_S):
             self._worker.stop()
         self._note_what_is_gone()
         self._release()
-        self.stopped = False
+        self.stopped = self._alarmed = False
         self._alarms.end_alarm(AlarmKind.DISK_FULL)
 
     def refuse(self, error: StorageError) -> bool:
@@ -133,7 +135,8 @@ class DiskKeeper:
             self._give_up(lambda: self._needed - self._free(), "the disk was full")
             self._try_to_write()
             return
-        self._give_up(lambda: self._settings.least_free_gb * _GB - self._free(), "the disk was nearly full")
+        least = max(self._settings.least_free_gb * _GB, self._reserve.size // 4)
+        self._give_up(lambda: least - self._free(), "the disk was nearly full")
         now = self._now()
         if self._counted_at is None or now - self._counted_at >= _COUNT_EVERY:
             self._counted_at = now
@@ -155,7 +158,9 @@ class DiskKeeper:
             self.look()
         except StorageError as error:
             _log.warning("no pictures can be given up now: %s", error)
-        return not self._ending.wait(_LOOK_EVERY_S)
+        self._wake.wait(_LOOK_EVERY_S)
+        self._wake.clear()
+        return not self._ending.is_set()
 
     def _note_what_is_gone(self) -> None:
         self._noted_at = self._now()
@@ -194,25 +199,25 @@ class DiskKeeper:
             self.stopped = True
             self._release()
         _log.error("the disk is full: parts are recorded without pictures")
-        self._alarms.raise_alarm(AlarmKind.DISK_FULL, _FULL_ALARM)
+        self._wake.set()
 
     def _try_to_write(self) -> None:
         """Hold the reserve again if there is room for it and for some pictures, and write pictures."""
         with self._lock:
-            if not self._reserve.held and self._free() < self._needed:
-                first, self.stopped = not self.stopped, True
-            else:
-                first = False
-                try:
+            try:
+                if not self._reserve.held and self._free() < self._needed:
+                    self.stopped = True
+                else:
                     self._reserve.take()
                     self.stopped = False
-                except OSError as error:
-                    _log.warning("no space can be held for records: %s", reason_of(error))
-                    first, self.stopped = not self.stopped, True
-        if first:
+            except OSError as error:
+                _log.warning("no space can be held for records: %s", reason_of(error))
+                self.stopped = True
+        if self.stopped and not self._alarmed:
             self._alarms.raise_alarm(AlarmKind.DISK_FULL, _FULL_ALARM)
-        elif not self.stopped:
+        elif self._alarmed and not self.stopped:
             self._alarms.end_alarm(AlarmKind.DISK_FULL)
+        self._alarmed = self.stopped
 
     def _release(self) -> None:
         try:

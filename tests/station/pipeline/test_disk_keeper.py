@@ -170,12 +170,23 @@ def test_that_pictures_of_passed_parts_make_room_for_the_others(line: Line) -> N
     passed = until_stopped(line, Verdict.PASS)
     line.keeper.look()
     assert not line.keeper.stopped
-    assert line.alarms.open[0].returned is not None
+    assert line.alarms.open == ()  # no person has to do anything
     assert all(line.kept(key) for key in [disputed, *failed])
     gone = [key for key in passed if not line.kept(key)]
     assert gone[:-1] == passed[: len(gone) - 1]  # the oldest, and the one that came when the disk was full
     line.judged(Verdict.FAIL)
     assert line.kept(line.judged(Verdict.FAIL))
+
+
+def test_that_pictures_of_passed_parts_go_before_the_disk_is_full(line: Line) -> None:
+    failed = []
+    for _ in range(130):
+        line.judged()
+        failed.append(line.judged(Verdict.FAIL))
+        line.keeper.look()
+        assert not line.keeper.stopped
+    assert all(line.kept(key) for key in failed)
+    assert not line.kept(PartKey(line.run.run_id, 1))
 
 
 def test_that_quotas_in_days_and_bytes_are_kept(tmp_path: Path) -> None:
