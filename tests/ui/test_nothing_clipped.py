@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from discovered import DEVICE, PRODUCER
 from evaluated import evaluation
+from plant import BADGE, CHEAP, PIN
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
@@ -31,18 +32,25 @@ from station.domain.inspection import Counts
 from station.domain.limit_bench.curves import labelled_curves
 from station.domain.limit_bench.scored_pictures import DEFECT, GOOD
 from station.domain.messages import LineState
+from station.domain.permissions import Role
 from station.domain.preview import Exposure, PreviewState, PreviewStatus
+from station.domain.secret import Secret
 from station.domain.study.study import StudyTask
 from station.domain.verdict import Limits, Verdict
+from station.people.pin_hash import PinHasher
 from station.reporting.study_statistics import figures_of
 from ui.background.rendered_part import render_part
+from ui.pages.limits.flip_pictures import _words_of
 from ui.pages.limits.shown_limits import resolve, scored_in_words
 from ui.pages.line.alarm_banner import Entry, Kind
 from ui.pages.line.feedback_keys import DEFECTS
 from ui.pages.models.models_view import Offer, Subject, models_view
+from ui.pages.people.sheets import AccountSheet
+from ui.pages.people.shown_people import shown_name
 from ui.pages.study.study_view import NO_STUDY, Known
 from ui.pages.study.study_view import resolve as resolve_study
 from ui.pages.training.training_view import ProgressView
+from ui.shell.log_in_sheets import FirstAccountSheet, LogInSheet, PersonSheet
 from ui.theme.theme import THEMES, Theme, apply_theme, current_theme
 from ui.widgets.text.fitted_notice import FittedNotice
 from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
@@ -244,7 +252,7 @@ def test_that_nothing_is_cut_off_on_the_limits_page(sized, theme: str, qtbot) ->
     page.curve.show_curves(labelled_curves(bench, 0))
     shown = resolve(bench, Limits(0.1234, 0.0987, 0.5, 123_456))
     page.show_shown(shown)
-    page.tiles.show_flips(shown.flips.first)
+    page.tiles.show_flips([_words_of(flip) for flip in shown.flips.first])
     page.say("Die Grenze beruht auf Gutteilpr\u00fcfungen der Wareneingangskontrolle. " * 3)
     settled(sized, qtbot)
 
@@ -393,3 +401,30 @@ def test_that_nothing_is_cut_off_on_the_study_page(sized, qtbot) -> None:
     page.task.say("A picture of a dataset was changed after it came in. Put a copy of the file back.")
     settled(sized, qtbot)
     page.show_board()
+
+
+def test_that_nothing_is_cut_off_on_the_people_page_and_its_sheets(sized, station, qtbot) -> None:
+    station._core.log_in._hasher = PinHasher(*CHEAP)
+    name = "Katharina von Hohenstein-Waldenburg-Wareneingangskontrolle"
+    station.people.add(name, set(Role), Secret(PIN), Secret(BADGE))
+    station.people.log_in(name, Secret(PIN))
+    sized.log_in.follow()
+    sized.show_page("people")
+    page = sized.page_of("people")
+    qtbot.waitUntil(lambda: page.table.rows.rowCount() == 1, timeout=10_000)
+    page.mark(0)
+    page.say("Nach dieser \u00c4nderung k\u00f6nnte niemand mehr die Personen dieser Station bearbeiten. " * 2)
+    settled(sized, qtbot)
+    account = station.people.accounts()[0]
+    for sheet in (
+        LogInSheet(sized, [account] * 12),
+        FirstAccountSheet(sized),
+        PersonSheet(sized, station.people.session.person, "engineer, supervisor, administrator"),
+        AccountSheet(page, "Add a person", "Add", (), "name pin"),
+        AccountSheet(page, f"Badge for {shown_name(account)}", "Give it", asks="badge"),
+    ):
+        sheet.show()
+        settled(sheet, qtbot)
+        assert sheet.width() <= sized.width()
+        assert sheet.height() <= sized.height()
+        sheet.reject()
