@@ -213,9 +213,8 @@ class Station:
             self.datasets, Studies(core.database), audit,
         )  # fmt: skip
         self.guide = GuideCommands(
-            authority, self.workspace, core.database, core.recipes, self.datasets, self.training, core.line,
-            core.preview_slot,
-        )  # fmt: skip
+            authority, core.database, core.recipes, self.datasets, self.training, core.line, core.preview_slot, audit
+        )
 
     @property
     def clock_warning(self) -> str:

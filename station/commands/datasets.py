@@ -21,6 +21,7 @@ from station.domain.dataset import (
 )
 from station.domain.errors import BadInputError
 from station.domain.frame import Image
+from station.domain.guide import ShownPicture
 from station.domain.inspection import PartKey
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import checked_name
@@ -241,6 +242,23 @@ class DatasetCommands:
         added = importer.import_readings(readings, request, progress)
         folders = ", ".join(str(reading.folder) for reading in readings)
         return self._audit_added(AuditAction.DATASET_IMPORTED, product, view, added, f" from {folders}", person)
+
+    def keep_taken(self, product: str, view: str, shown: ShownPicture) -> int | None:
+        """Keep a picture that a person took of a good part; return its number, None if it is there already.
+
+        Raises:
+            PermissionRefusedError: This role may not change a dataset.
+            BadInputError: The name cannot be used.
+            StorageError: The disk refused.
+        """
+        self._authority.authorise(Permission.EDIT_DATASET)
+        from station.learning.working_set.taking import take_good_part  # noqa: PLC0415 - loads the readers
+
+        product = checked_name(product, "product")
+        item_id = take_good_part(self._sets, product, view, shown, self._named(""))
+        if item_id is not None:
+            self._audit_pictures((item_id,), "", f"good part, {shown.origin}", "")
+        return item_id
 
     def freeze(
         self, product: str, view: str = "", *, person: str = "", progress: OnProgress = no_progress

@@ -6,6 +6,7 @@ from dataclasses import replace
 from station.camera_setup.preview_slot import PreviewSlot
 from station.commands.datasets import DatasetCommands
 from station.commands.training import TrainingCommands
+from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
 from station.domain.dataset import Label
 from station.domain.errors import BadInputError
@@ -18,13 +19,13 @@ from station.domain.permissions import Authority, Permission
 from station.domain.preview import PreviewState
 from station.domain.recipe import RecipeEntry, RecipeState, checked_name
 from station.domain.training import RunProgress, TrainingOrder, TrainingRun
+from station.people.audit_trail import AuditTrail
 from station.pipeline.line_control import LineControl
 from station.recipes.view_editing import place_to_teach
 from station.storage.engine.database import Database
 from station.storage.learning.places_to_teach import PlacesToTeach
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.trials import count_trials
-from station.workspace import Workspace
 
 _RELEASED_WITHIN_S = 10.0
 
@@ -35,16 +36,16 @@ class GuideCommands:
     def __init__(
         self,
         authority: Authority,
-        workspace: Workspace,
         database: Database,
         recipes: Recipes,
         datasets: DatasetCommands,
         training: TrainingCommands,
         line: LineControl,
         preview: PreviewSlot,
+        audit: AuditTrail,
     ) -> None:
         self._authority = authority
-        self._workspace = workspace
+        self._audit = audit
         self._database = database
         self._recipes = recipes
         self._places = PlacesToTeach(database)
@@ -74,14 +75,15 @@ class GuideCommands:
         tried = 0 if draft is None else count_trials(self._database, draft.recipe.name, draft.recipe.revision)
         return replace(facts, views=tuple(views), tried=tried)
 
-    def decide_place(self, product: str, view: str, place: InspectedPlace, size: tuple[int, int]) -> None:
+    def decide_place(self, product: str, view: str, place: InspectedPlace, size: tuple[int, int] | None) -> None:
         """Keep where a view is inspected: it is taught so from now on, and its recipe has it.
 
         Args:
             product: The name of the product; it need not exist yet.
             view: The view; "" if the station has one camera.
             place: Region of interest and ignore mask.
-            size: Height and width of the picture that they were drawn on, pixels.
+            size: Height and width of the picture that they were drawn on, pixels; None if there was none, as for the
+                whole picture.
 
         Raises:
             PermissionRefusedError: This role may not teach.
@@ -89,8 +91,13 @@ class GuideCommands:
             StorageError: The disk refused.
         """
         self._authority.authorise(Permission.TEACH)
-        _require_fitting(place, size)
-        self._places.set(checked_name(product, "product"), view, place, self._authority.signature, utc_now())
+        if size is not None:
+            _require_fitting(place, size)
+        product = checked_name(product, "product")
+        before = self._places.of(product, view)
+        self._places.set(product, view, place, self._authority.signature, utc_now())
+        old, subject = _words(before.place) if before else "", f"{product} {view}".strip()
+        self._audit.record(AuditAction.DATASET_CHANGED, f"{subject}: region", old, _words(place))
 
     def shown_picture(self, received_ns: int) -> ShownPicture:
         """Return the picture that a person sees, so that no other one is kept in its place; quick.
@@ -125,12 +132,7 @@ class GuideCommands:
             StorageError: The disk refused.
         """
         self._authority.authorise(Permission.EDIT_DATASET)
-        from station.learning.working_set.taking import take_good_part  # noqa: PLC0415 - loads the readers
-        from station.learning.working_set.working_sets import WorkingSets  # noqa: PLC0415 - loads the readers
-
-        product = checked_name(product, "product")
-        sets = WorkingSets(self._database, self._workspace.datasets)
-        if take_good_part(sets, product, view, shown, self._authority.signature) is None:
+        if self._datasets.keep_taken(product, view, shown) is None:
             raise BadInputError("This picture was taken before.", "Wait for the next part.")
         return self._datasets.count(product, view, Label.GOOD)
 
@@ -196,6 +198,10 @@ class GuideCommands:
 def _newest(entries: list[RecipeEntry], *states: RecipeState) -> RecipeEntry | None:
     found = (each for each in entries if each.state in states)
     return max(found, key=lambda each: (each.created_at, each.recipe.revision), default=None)
+
+
+def _words(place: InspectedPlace) -> str:
+    return place.words or "the whole picture"
 
 
 def _require_fitting(place: InspectedPlace, size: tuple[int, int]) -> None:

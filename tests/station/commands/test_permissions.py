@@ -115,6 +115,7 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
     "datasets.collect_parts": (Permission.EDIT_DATASET, lambda s: s.datasets.collect_parts([PART])),
     "datasets.freeze": (Permission.EDIT_DATASET, lambda s: s.datasets.freeze("plate")),
     "guide.keep_good_part": (Permission.EDIT_DATASET, lambda s: s.guide.keep_good_part("plate", "", SHOWN)),
+    "datasets.keep_taken": (Permission.EDIT_DATASET, lambda s: s.datasets.keep_taken("plate", "", SHOWN)),
     "guide.decide_place": (Permission.TEACH, lambda s: s.guide.decide_place("plate", "", WHOLE_PICTURE, (16, 16))),
     "guide.teach": (Permission.TEACH, lambda s: s.guide.teach("plate")),
     "guide.try_parts": (Permission.RUN_TRIAL, lambda s: s.guide.try_parts("plate", 1, 1, print)),

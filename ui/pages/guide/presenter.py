@@ -45,6 +45,7 @@ class GuidePresenter(QObject):
         self._step: StepKey | None = None
         self._asked = False
         self._shown_ns = 0
+        self._may = False
         self._busy = ""
         self._camera = CameraStep(page.choice, context, self._quick, self._camera_used, page.say, self._fail)
         self._region = RegionStep(page.region, context, self._quick, self._ask_facts, self._fail)
@@ -66,11 +67,9 @@ class GuidePresenter(QObject):
         """Go on where the product was left."""
         self._asking.start()
         self._watching.start()
+        self._may = False
         self._quick.ask(self._station.guide.products, self._offer, self._fail)
-        if self._may_look:
-            self._camera.find()
-        else:
-            self._page.say(_WHO_ARE_YOU)
+        self._follow_person()
 
     def leave(self) -> None:
         """Release the camera: the line may need it. What is drawn is kept, what is taught goes on."""
@@ -168,6 +167,7 @@ class GuidePresenter(QObject):
 
     def _follow_camera(self) -> None:
         """Look through a camera while a step needs it; else release it."""
+        self._follow_person()
         wanted = self._wanted_camera()
         status = self._station.cameras.status
         released = status.state is PreviewState.NONE
@@ -178,13 +178,17 @@ class GuidePresenter(QObject):
         elif wanted:
             self._show_camera(status, self._station.cameras.take_picture())
 
-    @property
-    def _may_look(self) -> bool:
-        """Whether a camera is asked at all: a page that is only looked at asks for nothing that is refused."""
-        return self._station.authority.allows(Permission.USE_CAMERA)
+    def _follow_person(self) -> None:
+        """Say who is needed here; begin when somebody has logged in who may look through cameras."""
+        before, self._may = self._may, self._station.authority.allows(Permission.USE_CAMERA)
+        if not self._may:
+            self._page.say_if_silent(_WHO_ARE_YOU)
+        elif not before:
+            self._page.say("")
+            self._camera.find()
 
     def _wanted_camera(self) -> str:
-        if self._busy or not self._may_look or not self._is_at(*_SEE_CAMERA):
+        if self._busy or not self._may or not self._is_at(*_SEE_CAMERA):
             return ""
         return self._camera.wanted_camera(self._view.camera)
 

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer
 
 from station.app import Station
-from station.domain.errors import StationError
+from station.domain.errors import BadInputError, StationError
 from station.domain.frame import Image
 from station.domain.guide import ViewFacts
 from station.domain.ignore_mask import IgnoreMask
@@ -102,14 +102,14 @@ class RegionStep(QObject):
         """Keep what was drawn and is not kept yet."""
         self._timer.stop()
         drawn, of, picture = self._drawn, self._of, self._canvas.drawn_on
-        if drawn is None or of is None or picture is None:
+        if drawn is None or of is None:
             return
-        keep = partial(self._station.guide.decide_place, *of, drawn, picture.shape[:2])
+        keep = partial(self._station.guide.decide_place, *of, drawn, None if picture is None else picture.shape[:2])
         self._tasks.ask(keep, lambda _: self._is_kept(of, drawn), partial(self._refused, drawn))
 
     def _take(self, place: InspectedPlace) -> None:
         """Show it, and keep it after a moment in which it does not change again: keys move it in small steps."""
-        if self._of is not None and self._canvas.drawn_on is not None:
+        if self._of is not None:
             self._drawn = place
             self._show_marks()
             self._timer.start()
@@ -145,11 +145,13 @@ class RegionStep(QObject):
 
     def _ask_to_paint(self) -> None:
         canvas = self._canvas
-        if canvas.drawn_on is not None:
-            self._still = True
-            sheet = MaskSheet(canvas, canvas.drawn_on, canvas.levels, self._place.ignore)
-            sheet.wanted.connect(self._painted)
-            sheet.open()
+        if canvas.drawn_on is None:
+            self._failed(BadInputError("There is no picture to paint on yet.", "Wait for one of the camera."))
+            return
+        self._still = True
+        sheet = MaskSheet(canvas, canvas.drawn_on, canvas.levels, self._place.ignore)
+        sheet.wanted.connect(self._painted)
+        sheet.open()
 
     def _painted(self, mask: IgnoreMask | None) -> None:
         self._take(replace(self._place, ignore=mask))

@@ -18,6 +18,8 @@ from station.domain.geometry import RegionOfInterest
 from station.domain.guide import FEWEST_GOOD, WANTED_GOOD, GuideFacts, GuideStep, ViewFacts, next_step, steps_of
 from station.domain.inspected_place import WHOLE_PICTURE, InspectedPlace
 from station.domain.inspection import RunKind
+from station.domain.permissions import Role
+from station.domain.person import Person
 from station.domain.recipe import ModelReference, Recipe, RecipeEntry, RecipeState, StateChange, View
 from station.domain.training import RunState, TrainingOrder, TrainingRun
 from ui.widgets.release_dialog import ReleaseDialog
@@ -351,3 +353,27 @@ def test_that_a_taught_product_is_tried_and_released_by_keys_alone(window, qtbot
     sheet.do.click()
     qtbot.waitUntil(lambda: station.recipes.find("plate").recipe.revision == 2, timeout=SOON_MS)
     assert station.recipes.find("plate").change.person == "Ada"
+
+
+def test_that_somebody_who_may_not_set_up_is_sent_to_the_log_in_and_goes_on_after_it(window, qtbot) -> None:
+    station = window._station
+    everybody = station.people.session.person
+    station.people.session.begin(Person("Otto", frozenset({Role.OPERATOR})))
+    window.show_page("guide")
+    page = window.page_of("guide")
+    qtbot.waitUntil(lambda: page.said.text().startswith("First say who you are: "), timeout=SOON_MS)
+    assert station.cameras.status.state.name == "NONE"
+    station.people.session.begin(everybody)
+    qtbot.waitUntil(lambda: station.cameras.status.state.name == "LIVE", timeout=SOON_MS)
+    assert page.said.text() == ""
+
+
+def test_that_the_region_and_each_picture_are_in_the_audit_trail(guide, window, qtbot) -> None:
+    station = window._station
+    press(window, Qt.Key.Key_W, CTRL)
+    qtbot.waitUntil(lambda: bool(station.audit.entries()), timeout=SOON_MS)
+    newest = station.audit.entries()[0]
+    assert (newest.subject, newest.old, newest.new) == ("new plate: region", "", "the whole picture")
+    taken = station.guide.shown_picture(until(station.cameras.take_picture).received_ns)
+    station.guide.keep_good_part("new plate", "", taken)
+    assert station.audit.entries()[0].new == f"good part, {taken.origin}"
