@@ -18,7 +18,7 @@ from station.pipeline.line_control import LineControl
 from station.recipes.recipe_file import copy_package_into
 from station.reporting.run_summary import summary_of
 from station.reporting.shift_calendar import free_window
-from station.settings import CameraSettings, Settings
+from station.settings import CameraSettings, RecordingSettings, Settings
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.inspections import Inspections
 from station.workspace import Workspace, write_atomically
@@ -27,7 +27,11 @@ if TYPE_CHECKING:
     from station.camera.simulated import SimulatedCamera
 
 PRODUCT = "flange"
-DEMO_SETTINGS = Settings(camera=CameraSettings(source=f"simulated:{PRODUCT}"))
+DEMO_SETTINGS = Settings(
+    camera=CameraSettings(source=f"simulated:{PRODUCT}"),
+    recording=RecordingSettings(reserve_mb=0, least_free_gb=0.0, recent_passed_gb=0.2),
+)
+"""A demo lies in a temporary folder, often in memory: it keeps nothing free there."""
 
 
 class DemoCommands:
