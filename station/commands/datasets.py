@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from station.commands.dataset_audit import MOST_LOOKED_AT, DatasetAudit, labels_of, mask_in_words, place_in_words
 from station.commands.line_collection import LineCollection
 from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
@@ -27,7 +28,6 @@ from station.domain.permissions import Authority, Permission
 from station.domain.recipe import checked_name
 from station.learning.progress import OnProgress, no_progress
 from station.people.audit_trail import AuditTrail
-from station.people.audit_words import numbers_in_words
 from station.storage.engine.database import Database
 from station.storage.learning.collection_policies import CollectionPolicies
 from station.storage.learning.frozen_versions import FrozenVersions
@@ -36,9 +36,6 @@ from station.workspace import Workspace
 if TYPE_CHECKING:
     from station.learning.working_set.exporting import Exporter
     from station.learning.working_set.working_sets import WorkingSets
-
-
-_LOOKED_AT = 20
 
 
 class DatasetCommands:
@@ -52,7 +49,7 @@ class DatasetCommands:
         collecting: LineCollection,
         audit: AuditTrail,
     ) -> None:
-        self._audit = audit
+        self._audit = DatasetAudit(audit)
         self._authority = authority
         self._workspace = workspace
         self._database = database
@@ -142,7 +139,7 @@ class DatasetCommands:
         known = {kind.name for kind in self._sets.kinds_of(product)}
         kind = self._sets.require_kind(checked_name(product, "product"), name, utc_now())
         if kind.name not in known:
-            self._audit.record(AuditAction.DATASET_CHANGED, f"{product}: kinds of defects", new=kind.name)
+            self._audit.trail.record(AuditAction.DATASET_CHANGED, f"{product}: kinds of defects", new=kind.name)
         return kind
 
     def label(self, item_ids: Sequence[int], label: Label, kind: str = "", person: str = "") -> None:
@@ -160,9 +157,9 @@ class DatasetCommands:
             StorageError: The disk refused it.
         """
         self._authority.authorise(Permission.EDIT_DATASET)
-        before = self._labels_of(item_ids)
+        before = labels_of(self._first_of(item_ids))
         self._sets.label(item_ids, label, kind, self._named(person), utc_now())
-        self._audit_pictures(item_ids, before, f"{label} {kind}".strip(), person)
+        self._audit.pictures(self._first_of(item_ids), item_ids, (before, f"{label} {kind}".strip()), person)
 
     def label_without_marks(self, item_id: int) -> ItemLabel:
         """Return what was said of an item last, apart from what was drawn on it; fails as `item` does."""
@@ -188,7 +185,7 @@ class DatasetCommands:
         self._authority.authorise(Permission.EDIT_DATASET)
         before = self._sets.records.find(item_id)
         item = self._sets.save_mask(item_id, mask, self._named(person), utc_now(), said)
-        self._audit_pictures((item_id,), _mask_in_words(before), _mask_in_words(item), person)
+        self._audit.pictures((item,), (item_id,), (mask_in_words(before), mask_in_words(item)), person)
         return item
 
     def read_to_import(self, paths: Sequence[Path]) -> tuple[str, ...]:
@@ -241,7 +238,7 @@ class DatasetCommands:
         request = ImportRequest(product, view, assumed, self._named(person), utc_now())
         added = importer.import_readings(readings, request, progress)
         folders = ", ".join(str(reading.folder) for reading in readings)
-        return self._audit_added(AuditAction.DATASET_IMPORTED, product, view, added, f" from {folders}", person)
+        return self._audit.added(AuditAction.DATASET_IMPORTED, product, view, added, f" from {folders}", person)
 
     def keep_taken(self, product: str, view: str, shown: ShownPicture) -> int | None:
         """Keep a picture that a person took of a good part; return its number, None if it is there already.
@@ -257,7 +254,7 @@ class DatasetCommands:
         product = checked_name(product, "product")
         item_id = take_good_part(self._sets, product, view, shown, self._named(""))
         if item_id is not None:
-            self._audit_pictures((item_id,), "", f"good part, {shown.origin}", "")
+            self._audit.pictures(self._first_of((item_id,)), (item_id,), ("", f"good part, {shown.origin}"))
         return item_id
 
     def freeze(
@@ -276,7 +273,7 @@ class DatasetCommands:
         freezer = Freezer(self._sets, self._versions, self._workspace.datasets)
         frozen = freezer.freeze(checked_name(product, "product"), view, self._named(person), utc_now(), progress)
         said = f"version {frozen.version}: {frozen.good} good, {frozen.defects} defects"
-        self._audit.record(AuditAction.DATASET_FROZEN, _place(product, view), new=said, person=person)
+        self._audit.trail.record(AuditAction.DATASET_FROZEN, place_in_words(product, view), new=said, person=person)
         return frozen
 
     def versions(self, product: str, view: str = "") -> tuple[FrozenVersion, ...]:
@@ -292,7 +289,7 @@ class DatasetCommands:
             StorageError: A file of the dataset is missing or was changed.
         """
         count = self._exporter().export_mvtec(product, view, target, progress)
-        return self._exported(product, view, count, target)
+        return self._audit.exported(product, view, count, target)
 
     def export_coco(self, product: str, target: Path, view: str = "", progress: OnProgress = no_progress) -> int:
         """Write what is labelled into a new folder as COCO, with masks as run lengths; return the number of pictures.
@@ -301,7 +298,7 @@ class DatasetCommands:
             PermissionRefusedError, BadInputError, StorageError: As `export_mvtec`.
         """
         count = self._exporter().export_coco(product, view, target, progress)
-        return self._exported(product, view, count, target)
+        return self._audit.exported(product, view, count, target)
 
     def _exporter(self) -> "Exporter":
         self._authority.authorise(Permission.EDIT_DATASET)
@@ -323,7 +320,9 @@ class DatasetCommands:
         self._authority.authorise(Permission.EDIT_DATASET)
         old = self._policies.of(product)
         self._policies.set(checked_name(product, "product"), policy, self._named(person), utc_now())
-        self._audit.record(AuditAction.DATASET_CHANGED, f"{product}: collection", str(old), str(policy), person=person)
+        self._audit.trail.record(
+            AuditAction.DATASET_CHANGED, f"{product}: collection", str(old), str(policy), person=person
+        )
         self._collecting.start()
 
     def collect_stored(self, product: str, progress: OnProgress = no_progress) -> Added:
@@ -336,7 +335,7 @@ class DatasetCommands:
         """
         self._authority.authorise(Permission.EDIT_DATASET)
         added = self._collecting.collection().collect_stored(product, progress)
-        return self._audit_added(AuditAction.DATASET_CHANGED, product, "", added, " from recorded parts")
+        return self._audit.added(AuditAction.DATASET_CHANGED, product, "", added, " from recorded parts")
 
     def collect_parts(self, keys: Sequence[PartKey], person: str = "", progress: OnProgress = no_progress) -> Added:
         """Bring these recorded parts into the working sets of their products, whatever the policy says.
@@ -348,7 +347,7 @@ class DatasetCommands:
         """
         self._authority.authorise(Permission.EDIT_DATASET)
         added = self._collecting.collection().collect_parts(keys, self._named(person), progress)
-        return self._audit_added(AuditAction.DATASET_CHANGED, "recorded parts", "", added, "", person)
+        return self._audit.added(AuditAction.DATASET_CHANGED, "recorded parts", "", added, "", person)
 
     @property
     def _sets(self) -> "WorkingSets":
@@ -356,36 +355,8 @@ class DatasetCommands:
 
         return WorkingSets(self._database, self._workspace.datasets)
 
-    def _labels_of(self, item_ids: Sequence[int]) -> str:
-        """Return the labels of the first of these pictures, each once."""
-        items = [self._sets.records.find(item_id) for item_id in item_ids[:_LOOKED_AT]]
-        return ", ".join(dict.fromkeys(f"{item.label} {item.kind}".strip() for item in items))
-
-    def _audit_pictures(self, item_ids: Sequence[int], old: str, new: str, person: str) -> None:
-        if item_ids:
-            item = self._sets.records.find(item_ids[0])
-            subject = f"{_place(item.product, item.view)}: picture {numbers_in_words(item_ids)}"
-            self._audit.record(AuditAction.DATASET_CHANGED, subject, old, new, person=person)
-
-    def _audit_added(
-        self, action: AuditAction, product: str, view: str, added: Added, origin: str, person: str = ""
-    ) -> Added:
-        said = f"{len(added.item_ids)} pictures{origin}"
-        self._audit.record(action, _place(product, view), new=said, person=person)
-        return added
-
-    def _exported(self, product: str, view: str, count: int, target: Path) -> int:
-        self._audit.note(AuditAction.DATASET_EXPORTED, _place(product, view), new=f"{count} pictures to {target}")
-        return count
+    def _first_of(self, item_ids: Sequence[int]) -> tuple[DatasetItem, ...]:
+        return tuple(self._sets.records.find(item_id) for item_id in item_ids[:MOST_LOOKED_AT])
 
     def _named(self, person: str) -> str:
         return self._authority.signed(person)
-
-
-def _place(product: str, view: str) -> str:
-    return " ".join(filter(None, (product, view)))
-
-
-def _mask_in_words(item: DatasetItem) -> str:
-    mask = f"mask {item.mask_sha256[:12]}" if item.mask_sha256 else "no mask"
-    return f"{item.label} {item.kind}".strip() + f", {mask}"
