@@ -86,6 +86,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         {
             Permission.RUN_STUDY,
             Permission.EXPORT_REPORT,
+            Permission.BACK_UP,
             Permission.VERIFY_RECORDS,
             Permission.EXPORT_AUDIT,
             Permission.MANAGE_PEOPLE,

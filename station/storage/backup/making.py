@@ -174,7 +174,7 @@ def _others(root: Path, begun: Path) -> Iterator[str]:
 
 
 def _named_for_good(begun: Path, folder: Path, now: datetime) -> Path:
-    name = f"{now.astimezone(UTC):%Y-%m-%d %H%M%S}"
+    name = f"{now.astimezone(UTC):%Y-%m-%d-%H%M%S}"
     for number in range(1, 1000):
         path = folder / (name if number == 1 else f"{name}-{number}")
         if not path.exists():
