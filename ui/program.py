@@ -71,7 +71,8 @@ def _window(asked: argparse.Namespace) -> int:
             window.showFullScreen()
         else:
             window.show()
-        window.log_in.offer_first_account()
+        if not opened.recipes.entries():  # a station that inspects already is not covered by a card at each start
+            window.log_in.offer_first_account()
         return application.exec()
 
 
