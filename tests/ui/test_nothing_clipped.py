@@ -40,7 +40,7 @@ from station.domain.verdict import Limits, Verdict
 from station.people.pin_hash import PinHasher
 from station.reporting.study_statistics import figures_of
 from ui.background.rendered_part import render_part
-from ui.pages.limits.flip_pictures import _words_of
+from ui.pages.limits.flip_pictures import tile_words
 from ui.pages.limits.shown_limits import resolve, scored_in_words
 from ui.pages.line.alarm_banner import Entry, Kind
 from ui.pages.line.feedback_keys import DEFECTS
@@ -252,7 +252,7 @@ def test_that_nothing_is_cut_off_on_the_limits_page(sized, theme: str, qtbot) ->
     page.curve.show_curves(labelled_curves(bench, 0))
     shown = resolve(bench, Limits(0.1234, 0.0987, 0.5, 123_456))
     page.show_shown(shown)
-    page.tiles.show_flips([_words_of(flip) for flip in shown.flips.first])
+    page.tiles.show_flips([tile_words(flip) for flip in shown.flips.first])
     page.say("Die Grenze beruht auf Gutteilpr\u00fcfungen der Wareneingangskontrolle. " * 3)
     settled(sized, qtbot)
 

@@ -44,7 +44,7 @@ class FlipPictures(QObject):
             return
         bench, shown = self._wanted
         self._generation += 1
-        self._tiles.show_flips([_words_of(flip) for flip in shown.flips.first])
+        self._tiles.show_flips([tile_words(flip) for flip in shown.flips.first])
         for flip, tile in zip(shown.flips.first, self._tiles.tiles, strict=True):
             self._fetch_one(partial(self._limits.picture, bench, flip.picture, shown.limits), tile, self._generation)
 
@@ -65,7 +65,8 @@ class FlipPictures(QObject):
         self._tasks.ask(lambda: [fetch()] if still() else [], show, failed)
 
 
-def _words_of(flip: Flip) -> TileWords:
+def tile_words(flip: Flip) -> TileWords:
+    """Return what the tile of a part or a labelled picture says."""
     picture = flip.picture
     name = f"part {picture.key.label}" if picture.key else picture.name.rpartition("/")[2]
     turn = f"{turn_words(flip.before, flip.after)}  {score(picture.score)}"
