@@ -11,7 +11,7 @@ from everybody import EVERYBODY
 from keyboard import CTRL, type_text
 from person import NONE, SHIFT, Person
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from waiting import SOON_MS
 
@@ -285,7 +285,8 @@ def promotes_and_rolls_back(person: Person) -> None:
     page, station = person.window.page_of("shadow"), person.station
     person.press(Key.Key_K, CTRL)
     person.waits(lambda: page.verdict_of_gate.text() != "Not checked yet.", TAUGHT_MS)
-    assert page.verdict_of_gate.text() == "disc@3 may be promoted."
+    why = [words.text() for words in page.findChildren(QLabel)]
+    assert page.verdict_of_gate.text() == "disc@3 may be promoted.", why
     person.press(Key.Key_R, CTRL)
     person.signs(ReleaseDialog, LEAD, "finds faint spots")
     person.waits(lambda: page.state.text() == "disc@2 does not judge now.")
