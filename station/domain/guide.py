@@ -273,7 +273,9 @@ def _limit(newest: Recipe | None) -> str:
 
 def _try(facts: GuideFacts) -> str:
     if facts.draft is None:
-        return "Everything is released." if facts.released else "Teach the product first."
+        if facts.released is None:
+            return "Teach the product first."
+        return _missing(facts, facts.released.recipe) or "Everything is released."
     if missing := _missing(facts, facts.draft.recipe):
         return missing
     if facts.tried:
