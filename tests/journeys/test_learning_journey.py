@@ -254,6 +254,7 @@ def saves_another_limit(person: Person) -> None:
     person.waits(page.entries.fail.text, TAUGHT_MS)
     page.histogram.setFocus()
     person.press(Key.Key_Left, on=page.histogram)
+    person.may("save limits as draft")
     person.press(Key.Key_S, CTRL)
     person.signs(DraftDialog, ENGINEER, "a faint spot passed")
     person.waits(lambda: "disc@3 is a draft" in page.said.text())
