@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -14,7 +15,7 @@ from station.domain.clock import utc_now
 from station.domain.errors import StationError
 from station.review.alarm_list import AlarmList
 from station.storage.backup.making import MadeFrom, make_backup, remove_old_backups
-from station.storage.backup.manifest import Backup, complete_backups
+from station.storage.backup.manifest import Backup, made_times
 
 _log = logging.getLogger(__name__)
 _NICENESS = 15
@@ -64,9 +65,9 @@ class BackupSchedule:
 
     def __enter__(self) -> Self:
         """Look at the clock from now on, on a thread of low priority."""
-        self._ending.clear()
+        self._ending = threading.Event()  # its own: the backup of the line before may still have to see that it ended
         if self._folder is not None:
-            self._worker = Worker("backup", self._step, _note_failure)
+            self._worker = Worker("backup", partial(self._step, self._ending), self._fail)
             self._worker.start()
         return self
 
@@ -77,41 +78,52 @@ class BackupSchedule:
             self._worker.join(_END_WITHIN_S)
             self._worker.stop()
 
-    def make_if_due(self) -> Backup | None:
-        """Make a backup if the newest complete one is too old. Return it; None if none is due or it cannot be made."""
-        if self._folder is None or not self._is_due(self._folder):
+    def make_if_due(self, ending: threading.Event | None = None) -> Backup | None:
+        """Make a backup if the newest complete one is too old. Return it; None if none is due or it cannot be made.
+
+        Args:
+            ending: Gives the backup up when it is set.
+        """
+
+        def go_on(_done: int, _total: int) -> None:
+            if ending is not None and ending.is_set():
+                raise _LineEndedError
+
+        if self._folder is None:
             return None
         try:
-            backup = make_backup(self._source, self._folder, self._now(), self._go_on)
-            remove_old_backups(self._folder, self._keep)
+            if not self._is_due(self._folder):
+                return None
+            backup = make_backup(self._source, self._folder, self._now(), go_on)
+            remove_old_backups(self._folder, self._keep, self._source.station)
         except (StationError, OSError) as error:
-            self._failed_at = self._now()
-            _log.error("no backup could be made: %s", error)
-            self._alarms.raise_alarm(AlarmKind.BACKUP_FAILED, _alarm(error))
+            self._fail("", error)
             return None
         self._failed_at = None
         self._alarms.end_alarm(AlarmKind.BACKUP_FAILED)
         self._note(backup)
         return backup
 
-    def _step(self) -> bool:
+    def _fail(self, _worker: str, error: Exception) -> None:
+        """Say so, and try again in half an hour, also after an error that nobody foresaw: the thread lives on."""
+        self._failed_at = self._now()
+        _log.error("no backup could be made: %s", error)
+        self._alarms.raise_alarm(AlarmKind.BACKUP_FAILED, _alarm(error))
+
+    def _step(self, ending: threading.Event) -> bool:
         step_back(_NICENESS)
         try:
-            self.make_if_due()
+            self.make_if_due(ending)
         except _LineEndedError:
             _log.info("the line ended while a backup was made; it is made again after the next start")
-        return not self._ending.wait(_LOOK_EVERY_S)
+        return not ending.wait(_LOOK_EVERY_S)
 
     def _is_due(self, folder: Path) -> bool:
         now = self._now()
         if self._failed_at is not None and now - self._failed_at < _AGAIN_AFTER:
             return False
-        newest = next(iter(complete_backups(folder)), None)
-        return newest is None or not timedelta(0) <= now - newest.made_at < self._every
-
-    def _go_on(self, _done: int, _total: int) -> None:
-        if self._ending.is_set():
-            raise _LineEndedError
+        newest = next(iter(made_times(folder, self._source.station)), None)
+        return newest is None or not timedelta(0) <= now - newest[0] < self._every
 
 
 def _alarm(error: Exception) -> Alarm:
@@ -122,7 +134,3 @@ def _alarm(error: Exception) -> Alarm:
         "If this disk fails, what was recorded since the last backup is lost.",
         "Call the engineer: check the folder of the backups. The station tries again in half an hour.",
     )
-
-
-def _note_failure(name: str, error: Exception) -> None:
-    _log.error("%s: %s; no backup is made until the line starts again", name, error)

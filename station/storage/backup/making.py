@@ -4,21 +4,25 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from sqlalchemy import delete, insert, select
 
+from station.concurrency.file_lock import locked_within, opened_lock, try_lock
 from station.domain.disk import reason_of
 from station.domain.errors import BadInputError, StorageError
 from station.storage.backup.copying import copy_hashed, linked
-from station.storage.backup.manifest import BEGUN, FILES, Backup, KeptFile, complete_backups, write_manifest
+from station.storage.backup.manifest import BEGUN, FILES, Backup, KeptFile, made_times, newest_backup, write_manifest
 from station.storage.engine.database import Database
 from station.storage.people.audit_log import HEAD_NAME
 from station.storage.records.tables import GivenUpPictureRow, PictureRow
 from station.workspace import Workspace, sync_folder
 
+_TRIES = 100
 _NOT_KEPT = frozenset({"pictures", "backups", "logs"})
 _NOT_KEPT_ANYWHERE = frozenset({".compiled", ".recent", ".reserve"})
 
@@ -82,53 +86,91 @@ def make_backup(source: MadeFrom, folder: Path, now: datetime, on_file: OnFile =
         StorageError: A disk refused; what was begun is removed.
     """
     begun = folder / f"{BEGUN}{secrets.token_hex(4)}"
-    try:
-        begun.mkdir(parents=True)
-    except OSError as error:
-        raise BadInputError(f"{folder} cannot be written: {reason_of(error)}.", "Choose another folder.") from error
-    try:
-        making = _Making(begun, next(iter(complete_backups(folder)), None))
-        _keep_everything(source, making, on_file)
-        backup = Backup(begun, now, source.station, source.program_version, making.files)
-        write_manifest(backup)
-        return replace(backup, folder=_named_for_good(begun, folder, now))
-    except OSError as error:
-        shutil.rmtree(begun, ignore_errors=True)
-        raise StorageError(f"The backup in {folder} cannot be made: {reason_of(error)}.") from error
-    except BaseException:
-        shutil.rmtree(begun, ignore_errors=True)
-        raise
+    with ExitStack() as held:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            held.enter_context(_held(begun))
+            begun.mkdir()
+        except OSError as error:
+            raise BadInputError(f"{folder} cannot be written: {reason_of(error)}.", "Choose another folder.") from error
+        try:
+            making = _Making(begun, newest_backup(folder))
+            _keep_everything(source, making, on_file)
+            backup = Backup(begun, now, source.station, source.program_version, making.files)
+            write_manifest(backup)
+            return replace(backup, folder=_named_for_good(begun, folder, now))
+        except OSError as error:
+            shutil.rmtree(begun, ignore_errors=True)
+            raise StorageError(f"The backup in {folder} cannot be made: {reason_of(error)}.") from error
+        except BaseException:
+            shutil.rmtree(begun, ignore_errors=True)
+            raise
 
 
-def remove_old_backups(folder: Path, keep: int) -> None:
-    """Remove the oldest complete backups, and those that were cut off. Nobody may make one there meanwhile."""
+def remove_old_backups(folder: Path, keep: int, station: str | None = None) -> None:
+    """Remove the oldest complete backups, and those that were cut off; not one that is being made now.
+
+    Args:
+        folder: The folder of the backups.
+        keep: Complete ones that stay.
+        station: Only of the station with this name; None for all.
+    """
     for path in folder.iterdir() if folder.is_dir() else ():
-        if path.name.startswith(BEGUN):
-            shutil.rmtree(path, ignore_errors=True)
-    for backup in complete_backups(folder)[max(1, keep) :]:
+        if path.name.startswith(BEGUN) and path.is_dir():
+            _remove_if_cut_off(path)
+    for _made_at, path in made_times(folder, station)[max(1, keep) :]:
         going = folder / f"{BEGUN}{secrets.token_hex(4)}"  # from here on it is not complete
-        backup.folder.rename(going)
+        path.rename(going)
         shutil.rmtree(going, ignore_errors=True)
+
+
+def _lock_of(begun: Path) -> Path:
+    return begun.with_name(f"{begun.name}.lock")
+
+
+@contextmanager
+def _held(begun: Path) -> Iterator[None]:
+    """Let nobody take a folder for one that was cut off: another program may remove old backups meanwhile.
+
+    Raises:
+        OSError: The folder of the backups cannot be written.
+    """
+    handle = opened_lock(_lock_of(begun))
+    try:
+        with suppress(OSError):  # a share that cannot lock: then no folder there is taken for one that was cut off
+            locked_within(handle, _TRIES)
+        yield
+    finally:
+        os.close(handle)
+        with suppress(OSError):
+            _lock_of(begun).unlink(missing_ok=True)
+
+
+def _remove_if_cut_off(begun: Path) -> None:
+    with suppress(OSError):
+        handle = opened_lock(_lock_of(begun))
+        try:
+            if not try_lock(handle):
+                return
+            shutil.rmtree(begun, ignore_errors=True)
+        finally:
+            os.close(handle)
+        _lock_of(begun).unlink(missing_ok=True)
 
 
 def _keep_everything(source: MadeFrom, making: _Making, on_file: OnFile) -> None:
     root = source.workspace.root
-    others = list(_others(root, making.folder))
-    for path in others:
-        if path == HEAD_NAME:  # behind the records is allowed, ahead of them would look like a loss
-            making.keep(root / path, path)
+    with suppress(FileNotFoundError):  # before the records: behind them is allowed, ahead would look like a loss
+        making.keep(root / HEAD_NAME, HEAD_NAME)
     copy = making.root / source.workspace.database.name
     copy.parent.mkdir(parents=True, exist_ok=True)
     source.database.copy_to(copy)
+    for path in list(_others(root, making.folder)):  # after the records: a file comes before the record that names it
+        with suppress(FileNotFoundError):  # another program has removed or renamed it
+            making.keep(root / path, path)
     _keep_pictures(source, making, copy, on_file)
     making.files[copy.name] = copy_hashed(copy, copy.with_name("copied"))
     copy.with_name("copied").replace(copy)
-    for path in others:
-        if path not in making.files:
-            try:
-                making.keep(root / path, path)
-            except FileNotFoundError:  # another program has removed or renamed it; no record names it
-                continue
 
 
 def _keep_pictures(source: MadeFrom, making: _Making, copy: Path, on_file: OnFile) -> None:
@@ -162,15 +204,25 @@ def _give_up(live: Database, records: Database, gone: list[str]) -> None:
 
 
 def _others(root: Path, begun: Path) -> Iterator[str]:
-    """Yield the files of a workspace without its pictures, logs, backups and records, and without passing files."""
-    for folder, names, files in os.walk(root):
+    """Yield the files of a workspace without its pictures, logs, backups and records, and without passing files.
+
+    A folder of the workspace may be a link to another disk.
+    """
+    backups = begun.parent.resolve()
+    linked = [path for path in root.iterdir() if path.is_symlink() and path.name not in _NOT_KEPT]
+    tops = [root, *(path for path in linked if path.resolve() != backups)]
+    for folder, names, files in chain.from_iterable(map(os.walk, tops)):
         here = Path(folder)
-        left_out = _NOT_KEPT if here == root else frozenset()
-        names[:] = [n for n in names if n not in left_out | _NOT_KEPT_ANYWHERE and here / n != begun.parent]
+        left_out = _NOT_KEPT | _NOT_KEPT_ANYWHERE if here == root else _NOT_KEPT_ANYWHERE
+        names[:] = [name for name in names if name not in left_out and not _is_of_backups(here / name, backups)]
         for name in files:
             passing = name.endswith((".lock", ".tmp", "-wal", "-shm")) or name in _NOT_KEPT_ANYWHERE
-            if not passing and not (here == root and name == "station.db"):
+            if not passing and not (here == root and name in ("station.db", HEAD_NAME)):
                 yield (here / name).relative_to(root).as_posix()
+
+
+def _is_of_backups(folder: Path, backups: Path) -> bool:
+    return folder.name.startswith(BEGUN) or (folder.name == backups.name and folder.resolve() == backups)
 
 
 def _named_for_good(begun: Path, folder: Path, now: datetime) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from station.domain.disk import reason_of
 from station.domain.errors import BadInputError, StorageError
 from station.storage.backup.copying import copy_hashed
-from station.storage.backup.manifest import FILES, Backup, complete_backups, read_backup
+from station.storage.backup.manifest import FILES, Backup, newest_backup, read_backup
 from station.workspace import sync_folder
 
 
@@ -17,8 +17,7 @@ def backup_in(folder: Path) -> Backup:
     Raises:
         BadInputError: There is none.
     """
-    found = complete_backups(folder)
-    return found[0] if found else read_backup(folder)
+    return newest_backup(folder) or read_backup(folder)
 
 
 def restore_backup(backup: Backup, root: Path) -> None:

@@ -1,6 +1,7 @@
 """A backup that is made while the line inspects is complete, is restored elsewhere, and says the same."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -19,8 +20,9 @@ from station.domain.permissions import EVERY_ROLE
 from station.domain.shift import ShiftWindow
 from station.reporting.csv_export import content_sha256
 from station.storage.backup import making
-from station.storage.backup.manifest import BEGUN, Backup
+from station.storage.backup.manifest import BEGUN, Backup, complete_backups, made_times
 from station.storage.backup.restoring import restore_backup
+from station.storage.engine.database import Database
 from station.storage.records.given_up import GivenUpPictures, Worth
 
 
@@ -167,3 +169,54 @@ def test_that_the_command_lists_backups_and_says_when_there_is_none(
     made = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert main([*words, "--list"]) == 0
     assert made["backup"] in capsys.readouterr().out
+
+
+def test_that_a_file_that_its_record_came_with_while_a_backup_begins_is_in_it(
+    station: Station, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = Database.copy_to
+
+    def after_the_file(database: Database, path: Path) -> None:
+        (station.workspace.datasets / "imported.png").write_bytes(b"a picture of a dataset")
+        copy(database, path)
+
+    monkeypatch.setattr(Database, "copy_to", after_the_file)
+    assert "datasets/imported.png" in station.backup.make(tmp_path / "b").files
+
+
+def test_that_a_folder_on_another_disk_and_no_older_backup_is_in_a_backup(station: Station, tmp_path: Path) -> None:
+    root = station.workspace.root
+    elsewhere = station.workspace.datasets.rename(tmp_path / "elsewhere")
+    station.workspace.datasets.symlink_to(elsewhere)
+    (elsewhere / "kept.png").write_bytes(b"a picture of a dataset")
+    inside = Path(os.path.relpath(root / "mine"))
+    files = [set(station.backup.make(inside).files) for _ in range(2)]
+    assert "datasets/kept.png" in files[0]
+    assert not [path for path in files[1] if path.startswith("mine/")]
+
+
+def test_that_a_backup_that_is_being_made_is_not_taken_for_one_that_was_cut_off(
+    station: Station, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "b"
+    write = making.write_manifest
+
+    def after_the_schedule_tidied(backup: Backup) -> None:
+        making.remove_old_backups(folder, 1)
+        write(backup)
+
+    monkeypatch.setattr(making, "write_manifest", after_the_schedule_tidied)
+    backup = station.backup.make(folder)
+    assert [path.name for path in folder.iterdir()] == [backup.folder.name]
+    restore_backup(backup, tmp_path / "new")
+
+
+def test_that_the_times_of_backups_are_known_without_their_lists(station: Station, tmp_path: Path) -> None:
+    folder = tmp_path / "b"
+    for _ in range(2):
+        station.backup.make(folder)
+    assert made_times(folder) == tuple((backup.made_at, backup.folder) for backup in complete_backups(folder))
+    newest = made_times(folder)[0][1] / "backup.json"
+    newest.write_bytes(newest.read_bytes()[:-1])
+    assert made_times(folder) == tuple((backup.made_at, backup.folder) for backup in complete_backups(folder))
+    assert len(made_times(folder)) == 1

@@ -1,3 +1,4 @@
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,8 +8,10 @@ from waiting import until
 
 from station.domain.alarm import AlarmKind
 from station.domain.messages import Message
+from station.pipeline import backup_schedule
 from station.pipeline.backup_schedule import BackupSchedule
 from station.review.alarm_list import AlarmList
+from station.storage.backup import manifest
 from station.storage.backup.making import MadeFrom
 from station.storage.backup.manifest import Backup, complete_backups
 from station.storage.engine.database import Database
@@ -73,3 +76,48 @@ def test_that_without_a_folder_nothing_is_made(tmp_path: Path) -> None:
     with scheduled.schedule:
         assert scheduled.schedule.make_if_due() is None
     scheduled.database.close()
+
+
+def test_that_a_backup_of_the_line_before_still_ends_if_the_line_starts_again(scheduled: Scheduled) -> None:
+    with scheduled.schedule:
+        ending = scheduled.schedule._ending
+    with scheduled.schedule:
+        assert ending.is_set()
+
+
+def test_that_the_list_of_a_million_pictures_is_not_read_to_know_whether_a_backup_is_due(
+    scheduled: Scheduled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert scheduled.schedule.make_if_due() is not None
+    monkeypatch.setattr(manifest, "KeptFile", None)
+    assert scheduled.schedule.make_if_due() is None
+
+
+def test_that_stations_that_share_a_folder_each_have_their_own_backups(scheduled: Scheduled, tmp_path: Path) -> None:
+    other = Scheduled(tmp_path / "other", tmp_path / "backups")
+    other.schedule._source.station = "Station 2"
+    for days in range(4):
+        for each in (scheduled, other):
+            each.now = NOON + timedelta(days=days)
+            assert each.schedule.make_if_due() is not None
+    other.database.close()
+    kept = [backup.station for backup in complete_backups(tmp_path / "backups")]
+    assert sorted(kept) == ["Station 1", "Station 1", "Station 2", "Station 2"]
+
+
+@pytest.mark.parametrize("error", [OSError(116, "Stale file handle"), RuntimeError("nobody foresaw it")])
+def test_that_a_folder_that_fails_for_a_while_is_an_alarm_and_is_tried_again(
+    scheduled: Scheduled, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    with monkeypatch.context() as failing:
+        failing.setattr(backup_schedule, "_LOOK_EVERY_S", 0.01)
+        failing.setattr(backup_schedule, "made_times", lambda *_: (_ for _ in ()).throw(error))
+        with scheduled.schedule:
+            until(lambda: scheduled.alarms.open)
+            time.sleep(0.3)  # three failures in a row would end the thread
+            assert scheduled.schedule._worker is not None
+            assert scheduled.schedule._worker.alive
+            failing.undo()
+            scheduled.now += timedelta(hours=1)
+            failing.setattr(backup_schedule, "_LOOK_EVERY_S", 0.01)
+            until(lambda: scheduled.made)
