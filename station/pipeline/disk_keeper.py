@@ -156,7 +156,7 @@ class DiskKeeper:
             self._pictures.remove_what_a_crash_left()
         try:
             self.look()
-        except StorageError as error:
+        except (StorageError, OSError) as error:
             _log.warning("no pictures can be given up now: %s", error)
         self._wake.wait(_LOOK_EVERY_S)
         self._wake.clear()

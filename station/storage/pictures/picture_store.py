@@ -99,8 +99,12 @@ class PictureStore:
         return frozenset(int(match[1]) for match, folder in named if match and next(folder.iterdir(), None))
 
     def last_part(self, run_id: int) -> int:
-        """Return the highest number of a part of this run that has a picture; 0 if none has."""
-        names = (path.name for path in self.folder.glob(f"*/{_run_name(run_id)}/*"))
+        """Return the highest number of a part of this run that has a picture; 0 if none has.
+
+        What was written ahead of its turn is left out: after a crash it may be of several parts without a record.
+        """
+        paths = self.folder.glob(f"*/{_run_name(run_id)}/*")
+        names = (path.name for path in paths if not is_temporary(path.name))
         return max((int(match[0]) for name in names if (match := _PART_NUMBER.match(name))), default=0)
 
     def read_bytes(self, picture: StoredPicture) -> bytes:

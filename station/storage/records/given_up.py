@@ -88,8 +88,15 @@ class GivenUpPictures:
         chosen = select(PictureRow).join(PartRow, _SAME_PART).where(_MAY_GO, _of(worth), further, *old)
         in_order = PictureRow.run_id, PictureRow.number, PictureRow.view, PictureRow.role.desc()
         chosen = chosen.order_by(*in_order).limit(_AT_ONCE)
+        with self._database.reading() as connection:  # may look at millions of rows, for which no record waits
+            found = _within(connection.execute(chosen), most)
+        if not found:
+            return GivenUp()
+        first, last = (tuple_(row.run_id, row.number) for row in (found[0], found[-1]))
+        key = tuple_(PictureRow.run_id, PictureRow.number)
+        still = chosen.where(key >= first, key <= last)
         with self._database.writing() as connection:
-            rows = _within(connection.execute(chosen), most)
+            rows = _within(connection.execute(still), most)
             if not rows:
                 return GivenUp()
             connection.execute(insert(GivenUpPictureRow), [{**row._mapping, "why": why, "at": at} for row in rows])

@@ -101,6 +101,8 @@ def _picture_findings(database: Database, pictures: PictureStore) -> Iterator[Fi
         recorded = {row.path: row.sha256 for row in connection.execute(statement)}
     for path, sha256 in recorded.items():
         found = _sha256(pictures.folder / path)
+        if found is None and _is_given_up(database, path):
+            continue
         if found is None:
             yield _error(path, "the picture of a recorded part is missing")
         elif found != sha256:
@@ -109,6 +111,12 @@ def _picture_findings(database: Database, pictures: PictureStore) -> Iterator[Fi
         if path not in recorded:
             what = "was being written when the station was cut off" if is_temporary(path) else "belongs to no record"
             yield Finding(Severity.INFORMATION, path, f"this picture {what}")
+
+
+def _is_given_up(database: Database, path: str) -> bool:
+    """Return whether the station gave a picture up since its row was read: a line may run meanwhile."""
+    with database.reading() as connection:
+        return connection.execute(select(PictureRow.path).where(PictureRow.path == path)).first() is None
 
 
 def _numbering_findings(database: Database) -> Iterator[Finding]:

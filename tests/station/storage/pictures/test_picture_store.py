@@ -121,6 +121,13 @@ def test_that_what_was_written_ahead_and_is_not_wanted_leaves_nothing(pictures: 
     assert list(pictures.all_files()) == [stored[Role.THUMBNAIL].path]
 
 
+def test_that_a_crash_with_pictures_ahead_of_their_turn_does_not_look_like_lost_records(pictures: PictureStore) -> None:
+    for part in range(8, 13):  # as many as a machine with four cores encodes at once
+        pictures.write_ahead(PartKey(12, part), MOMENT, [("", _thumbnail(part))])
+    pictures.write_pictures(KEY, MOMENT, [("", _thumbnail(9))])
+    assert PictureStore(pictures.folder).last_part(12) == KEY.part
+
+
 def test_that_a_disk_that_refuses_ahead_is_asked_again_in_turn(pictures: PictureStore, monkeypatch) -> None:
     def full(_handle: int) -> None:
         raise OSError(28, "No space left on device")

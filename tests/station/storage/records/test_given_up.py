@@ -1,12 +1,14 @@
 """Pictures are given up by worth; what was given up is written down, and no record changes."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Connection
 from view_result import view_result
 
 from station.domain.feedback import Disposition, OperatorFeedback
@@ -71,6 +73,35 @@ def test_that_only_pictures_of_undisputed_passed_parts_go_and_the_record_says_wh
     assert sum((inspections.pictures.folder / path).stat().st_size for path in inspections.pictures.all_files()) == (
         given_up.size()
     )
+
+
+def test_that_no_record_waits_while_pictures_to_give_up_are_looked_for(
+    database: Database, inspections: Inspections, given_up: GivenUpPictures, part: Make, noon: datetime
+) -> None:
+    record(inspections, part(1), part(2))
+    with database.writing():  # whoever wants to write waits for this
+        assert given_up.give_up(Worth.WHOLE, "old", noon, FIRST, before=noon).size == 0
+
+
+def test_that_a_part_is_kept_that_is_disputed_after_it_was_looked_for(
+    database: Database,
+    inspections: Inspections,
+    given_up: GivenUpPictures,
+    part: Make,
+    noon: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    record(inspections, part(1), part(2))
+    writing = Database.writing
+
+    def after_a_word(of: Database) -> AbstractContextManager[Connection]:
+        monkeypatch.undo()
+        say(database, part(1).key, Disposition.MISSED_DEFECT, noon)
+        return writing(of)
+
+    monkeypatch.setattr(Database, "writing", after_a_word)
+    assert given_up.give_up(Worth.WHOLE, "why", noon, FIRST).last == part(2).key
+    assert inspections.find_part(part(1).key).views[0].original is not None
 
 
 def test_that_the_oldest_go_first_and_none_after_a_time(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +19,8 @@ from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
 from station.storage.pictures.picture_store import PictureStore
 from station.storage.recipes.recipes import Recipes
+from station.storage.records import integrity
+from station.storage.records.given_up import GivenUpPictures, Worth
 from station.storage.records.inspections import Inspections
 from station.storage.records.integrity import Finding, Severity, remove_leftovers, verify_records
 
@@ -294,3 +297,17 @@ def test_that_the_model_of_every_view_is_checked_and_each_fault_reported_once(
     assert verify_records(database, pictures, models) == ()
     models.broken.add("tile-model")
     assert sorted(finding.where for finding in verify_records(database, pictures, models)) == ["bottle@1", "ring@1"]
+
+
+def test_that_a_picture_that_is_given_up_while_it_is_verified_is_not_missing(
+    database: Database, inspections: Inspections, picture: StoredPicture, noon: datetime, monkeypatch
+) -> None:
+    sha256_of = integrity._sha256
+
+    def after_it_went(path: Path) -> str | None:
+        GivenUpPictures(database, inspections.pictures).give_up(Worth.SMALL, "old", noon, PartKey(0, 0))
+        return sha256_of(path)
+
+    monkeypatch.setattr(integrity, "_sha256", after_it_went)
+    assert verify_records(database, inspections.pictures, lambda _: None) == ()
+    assert not inspections.pictures.path_of(picture).exists()
