@@ -116,12 +116,15 @@ class AuditCommands:
             alarms: Where a broken chain is raised.
         """
         try:
-            if settings is not None:
-                note_settings(self._audit, settings)
-            broken = self._watch.check_at_start(self._audit).broken
+            self._watch.check_at_start(self._audit)
         except StorageError as error:
             _log.warning("the audit trail was not looked at: %s", error)
-            return
+        try:
+            if settings is not None:
+                note_settings(self._audit, settings)
+        except StorageError as error:
+            _log.warning("changes of the settings are not in the audit trail: %s", error)
+        broken = self._watch.state.broken if self._watch.state else None
         if broken is not None:
             consequence = "What was done before cannot be proved from this station."
             alarm = Alarm(broken.sentence, "Somebody or the disk changed the audit trail.", consequence, _ADVICE)

@@ -60,10 +60,10 @@ class PeopleCommands:
 
     def log_out(self, why: str = "") -> None:
         """Return to the operator without a name, for a reason if it was not the person's own wish. The line goes on."""
-        if self._session.is_open:
-            name = self._session.present.name
+        was_open, name = self._session.is_open, self._session.present.name
+        self._session.end()  # first: nothing that happens to the entry keeps anybody logged in
+        if was_open:
             self._audit.note(AuditAction.LOGGED_OUT, name, reason=why, person=name)
-        self._session.end()
 
     def knows_badge(self, code: Secret) -> bool:
         """Return whether a scanned code is the badge of somebody; quick, and it proves nothing."""

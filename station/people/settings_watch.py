@@ -36,8 +36,9 @@ def _known(trail: AuditTrail) -> dict[str, JsonValue]:
     """Return the values after all changes in the audit trail; a key with null has its default again."""
     known: dict[str, JsonValue] = {}
     for entry in trail.find(AuditFilter(action=AuditAction.SETTINGS_CHANGED)):
-        with suppress(ValueError):  # somebody changed the entry: the chain says so
-            known |= json.loads(entry.new)
+        with suppress(ValueError, RecursionError):  # somebody changed the entry: the chain says so
+            if isinstance(said := json.loads(entry.new), dict):
+                known |= said
     return {key: value for key, value in known.items() if value is not None}
 
 

@@ -14,12 +14,16 @@ _TOUCHES = frozenset(
         QEvent.Type.Wheel,
         QEvent.Type.TouchBegin,
         QEvent.Type.TouchUpdate,
+        QEvent.Type.TabletPress,
+        QEvent.Type.TabletMove,
     }
 )
 
 
 class Untouched(QObject):
-    """Calls `then` once no touch, key or wheel has come for `after_s` seconds. It looks at events only while it waits.
+    """Calls `then` once no touch, pen, key or wheel has come for `after_s` seconds.
+
+    It looks at events only while it waits.
 
     Args:
         owner: Lives as long as this.

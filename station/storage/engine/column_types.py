@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import BigInteger, Dialect, Double, Text, TypeDecorator
 
+from station.domain.errors import StorageError
 from station.storage.engine.dialects import sqlite
 
 INTEGER_64 = sqlite.integer_of_strict_tables(BigInteger())
@@ -35,8 +36,15 @@ class UtcTime(TypeDecorator[datetime]):
         return None if value is None else microseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        """Return the value from the database."""
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
+        """Return the value from the database.
+
+        Raises:
+            StorageError: No moment has this value: another program wrote it.
+        """
+        try:
+            return None if value is None else _EPOCH + timedelta(microseconds=value)
+        except OverflowError as error:
+            raise StorageError(f"The records have a time that does not exist: {value}.") from error
 
 
 class AnyText(TypeDecorator[str]):

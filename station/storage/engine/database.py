@@ -39,13 +39,19 @@ UNUSABLE = (RecordsLostError, ForeignDatabaseError, DamagedDatabaseError)
 
 
 class Database:
-    """An open database. Safe from any thread: each transaction has a connection of its own."""
+    """An open database. Safe from any thread: each transaction has a connection of its own.
+
+    Attributes:
+        path: The file.
+        is_copy: What is written goes into a private copy of it, and is gone with that.
+    """
 
     def __init__(self, engine: Engine, path: Path, held: ExitStack | None = None) -> None:
         self._reader = engine
         self._writer = sqlite.for_writing(engine)
         self._held = held or ExitStack()
         self.path = path
+        self.is_copy = False
 
     @classmethod
     def open(cls, path: Path, *, may_begin: bool = True, check: Check = lambda _: None) -> "Database":
@@ -200,7 +206,7 @@ def _copied(path: Path) -> Database:
     with ExitStack() as held:
         copy = held.enter_context(private_copy(path, sqlite.log_of(path)))
         database = Database.open(copy, may_begin=False)
-        database._held, database.path = held.pop_all(), path
+        database._held, database.path, database.is_copy = held.pop_all(), path, True
         return database
 
 

@@ -7,6 +7,7 @@ before it; a table that ends before the head was cut off.
 import json
 import logging
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +22,9 @@ from station.workspace import write_atomically
 
 _log = logging.getLogger(__name__)
 _TRIES = 100
+_HASH = re.compile("[0-9a-f]{64}")
+_MOST_ENTRIES = 2**62
+"""More than this number of entries was never written; the next one still fits into a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,15 @@ class HeadUnreadableError(StorageError):
 class AuditHead:
     """The file. Safe from any thread, and from several programs on one workspace."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, changes: bool = True) -> None:
+        """Use the file at `path`.
+
+        Args:
+            path: The file.
+            changes: Let it follow new entries; not beside records of which a copy is read that is thrown away.
+        """
         self._path = path
+        self._changes = changes
         self._turn = threading.Lock()
         self._failed = False
 
@@ -77,6 +88,8 @@ class AuditHead:
         Raises:
             StorageError: The disk refused it.
         """
+        if not self._changes:
+            return
         try:
             self._write(Head())
         except OSError as error:
@@ -95,6 +108,8 @@ class AuditHead:
         self._change(lambda head: replace(head, verified=verified))
 
     def _change(self, changed: Callable[[Head], Head]) -> None:
+        if not self._changes:
+            return
         with self._turn, self._locked():
             before = self._now()
             after = changed(before)
@@ -135,4 +150,6 @@ def _link(said: dict[str, object]) -> Link:
     number, digest = said["number"], said["hash"]
     if not isinstance(number, int) or not isinstance(digest, str):
         raise TypeError("neither number nor hash")
+    if not (0 <= number <= _MOST_ENTRIES and _HASH.fullmatch(digest)):
+        raise ValueError("no entry has this number and this hash")
     return Link(number, digest)

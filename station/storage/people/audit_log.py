@@ -31,6 +31,7 @@ _TEXTS = (AuditRow.person, AuditRow.station, AuditRow.action, AuditRow.subject, 
           AuditRow.reason, AuditRow.previous_hash, AuditRow.hash)  # fmt: skip
 _RAW = (AuditRow.number, type_coerce(AuditRow.at, Integer()), *(sqlite.stored_bytes(text) for text in _TEXTS))
 _COLUMNS = tuple(getattr(AuditRow, field.name) for field in fields(AuditEntry))
+_HASH = sqlite.stored_bytes(AuditRow.hash)
 HEAD_NAME = "audit.head"
 _AT_START = 20_000
 """Entries that are verified when the station is opened: a fifth of a second."""
@@ -54,7 +55,8 @@ class AuditLog:
     @classmethod
     def beside(cls, database: Database, station: str) -> "AuditLog":
         """Return the audit trail of a database, with its head in the same folder."""
-        return cls(database, AuditHead(database.path.with_name(HEAD_NAME)), station)
+        head = AuditHead(database.path.with_name(HEAD_NAME), changes=not database.is_copy)
+        return cls(database, head, station)
 
     def append(self, fact: AuditFact) -> AuditEntry:
         """Append one entry, durably.
@@ -216,9 +218,9 @@ class Appending:
 
 def newest_link(connection: Connection) -> Link:
     """Return the place of the newest entry in the table."""
-    newest = select(AuditRow.number, AuditRow.hash).order_by(AuditRow.number.desc()).limit(1)
+    newest = select(AuditRow.number, _HASH.label("hash")).order_by(AuditRow.number.desc()).limit(1)
     row = connection.execute(newest).one_or_none()
-    return START if row is None else Link(row.number, row.hash)
+    return START if row is None else Link(row.number, row.hash.decode(errors="replace"))
 
 
 def _end_of_chain(newest: Link, head: AuditHead) -> tuple[Link, str]:
@@ -252,7 +254,8 @@ def _entry(fact: AuditFact, station: str, after: Link) -> AuditEntry:
 def _is_there(connection: Connection, link: Link) -> bool:
     if link == START:
         return True
-    return connection.execute(select(AuditRow.hash).where(AuditRow.number == link.number)).scalar() == link.hash
+    found: bytes | None = connection.execute(select(_HASH).where(AuditRow.number == link.number)).scalar()
+    return found == link.hash.encode()
 
 
 def _conditions(wanted: AuditFilter) -> Iterator[ColumnElement[bool]]:

@@ -35,6 +35,8 @@ class LogInTries:
                 return _NO_WAIT
             wait = self._wait(found.failures, found.last_at, now)
             if wait > _NO_WAIT:
+                if found.last_at > now:  # the clock was set back: the wait begins now, and not when it is right again
+                    connection.execute(update(row).where(row.subject == subject).values(last_at=now))
                 return wait
             failures = self._counting(found.failures, found.last_at, now) + 1
             connection.execute(update(row).where(row.subject == subject).values(failures=failures, last_at=now))

@@ -11,11 +11,13 @@ from pypdf import PdfReader
 from station.app import Station
 from station.domain.alarm import AlarmKind
 from station.domain.audit import AuditAction, AuditEntry, AuditFilter
+from station.domain.clock import utc_now
 from station.domain.errors import StorageError
 from station.domain.feedback import Disposition
 from station.domain.permissions import Role
 from station.domain.recipe import TakesEffect
 from station.people.audit_trail import AuditTrail
+from station.people.clock_note import note_clock
 from station.people.settings_watch import note_settings
 from station.settings import Settings
 from station.storage.people.audit_log import AuditLog
@@ -149,6 +151,23 @@ def test_that_a_broken_chain_is_an_alarm_at_the_start_and_is_written_down_once(s
             assert [(entry.subject, entry.new) for entry in noted] == [("audit entry 2", alarm.alarm.event)]
             where = [finding.where for finding in opened.audit.findings()]
             assert where == ["audit entry 2", f"audit entry {noted[0].number}"]
+
+
+@pytest.mark.parametrize("change", [f"at = {2**62}", "new = '[1]'", "new = CAST(X'ff' AS TEXT)"])
+def test_that_a_line_starts_whatever_somebody_wrote_into_the_audit_trail(station: Station, change: str) -> None:
+    note_settings(station._core.audit, Settings(plugins={"mqtt": {"host": "hall"}}))
+    station._core.audit.note(AuditAction.CLOCK_STEPPED, "clock", "then", "now")
+    root, path = station.workspace.root, station.workspace.database
+    (root / "station.toml").write_text("")
+    station.close()
+    with sqlite3.connect(path) as plain:
+        plain.execute("DROP TRIGGER audit_log_never_changes")
+        plain.execute(f"UPDATE audit_log SET {change} WHERE action IN ('settings changed', 'clock stepped')")
+    plain.close()
+    with Station.open(root) as opened, opened.audit.program("window"):
+        assert [each for each in opened.alarms.open if each.kind is AlarmKind.AUDIT_BROKEN]
+        note_clock(opened._core.audit, utc_now(), utc_now())
+        opened.line.load_recipe("plate")
 
 
 def test_that_an_entry_of_something_done_waits_for_a_disk_that_refuses_it(

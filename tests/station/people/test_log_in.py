@@ -12,6 +12,7 @@ from station.domain.errors import BadInputError, StationError
 from station.domain.permissions import Role
 from station.domain.person import KnownBy
 from station.domain.secret import Secret
+from station.people.audit_trail import AuditTrail
 from station.people.lock_out import wait_after
 from station.people.log_in import DisabledAccountError, LockedOutError, LogInRefusedError
 from station.people.pin_hash import DamagedHashError, PinHasher
@@ -123,6 +124,18 @@ def test_that_a_clock_that_is_set_back_locks_nobody_out_for_longer(plant: Plant)
     with pytest.raises(LockedOutError) as locked:
         plant.people.log_in("Ben", Secret(OTHER_PIN))
     assert locked.value.wait.total_seconds() == 5
+    plant.pass_time(seconds=5)
+    assert plant.people.log_in("Ben", Secret(OTHER_PIN)).name == "Ben"
+
+
+def test_that_nobody_stays_logged_in_because_the_log_out_cannot_be_written_down(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant.people.log_in("Anna Berg", Secret(PIN))
+    monkeypatch.setattr(AuditTrail, "note", lambda *_, **__: (_ for _ in ()).throw(OverflowError))
+    with pytest.raises(OverflowError):
+        plant.people.log_out()
+    assert not plant.session.is_open
 
 
 def test_that_a_try_counts_also_if_the_program_dies_while_it_is_checked(
