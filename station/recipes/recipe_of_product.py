@@ -8,8 +8,14 @@ from station.storage.recipes.recipes import Recipes
 
 
 def names_of(entries: Iterable[RecipeEntry], product: str) -> tuple[str, ...]:
-    """Return the names of the recipes that inspect a product, also of those that are retired."""
-    return tuple(sorted({entry.recipe.name for entry in entries if entry.recipe.product == product}))
+    """Return the names of the recipes that inspect a product, also of those that are retired.
+
+    If no recipe inspects the product, it is the one that is named like it: "plate" teaches the recipe "plate" of the
+    product "Steel plate", so what people said of its parts counts.
+    """
+    recipes = [entry.recipe for entry in entries]
+    inspecting = {recipe.name for recipe in recipes if recipe.product == product}
+    return tuple(sorted(inspecting or {recipe.name for recipe in recipes if recipe.name == product}))
 
 
 def released_for(entries: Iterable[RecipeEntry], product: str) -> tuple[Recipe, ...]:
