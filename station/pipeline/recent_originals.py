@@ -10,7 +10,7 @@ from typing import Self
 
 from station.concurrency.priority import step_back
 from station.concurrency.worker import Worker
-from station.domain.disk import reason_of
+from station.domain.disk import FULL, reason_of
 from station.domain.errors import StorageError
 from station.domain.inspection import PartKey
 from station.domain.part_images import PartResult, has_originals
@@ -50,7 +50,7 @@ class RecentOriginals:
                                     +-> on the disk for good, in the record of part 7
 
     Nothing waits for it: if more parts come than it can write, the oldest of those that wait is left out. A disk that
-    refuses gets back what the ring has taken. Safe from any thread.
+    is full gets back what the ring has taken. Safe from any thread.
 
     Attributes:
         ring: The parts that wait.
@@ -75,10 +75,15 @@ class RecentOriginals:
             return
         with self._changed:
             if len(self._waiting) == _MOST_WAITING:
-                self._waiting.popleft()
-                self.left_out += 1
+                self._leave_one_out()
             self._waiting.append(part)
             self._changed.notify()
+
+    def _leave_one_out(self) -> None:
+        """Leave out the oldest of those that wait; one that a person wants only if they all are."""
+        keys = [part.inspection.key for part in self._waiting]
+        del self._waiting[next((place for place, key in enumerate(keys) if key not in self._wanted), 0)]
+        self.left_out += 1
 
     def keep(self, key: PartKey) -> None:
         """Keep the original of a part for good, if it waits in the ring or is on its way there.
@@ -96,7 +101,7 @@ class RecentOriginals:
         with self._promoting:
             for key in self.ring.keys:
                 if key not in self._wanted:
-                    self.ring.remove(key)
+                    self._remove(key)
 
     def __enter__(self) -> Self:
         """Start the thread: this program has the line now, and the ring is its own."""
@@ -153,14 +158,25 @@ class RecentOriginals:
     def _give_up_the_oldest(self) -> None:
         with self._promoting:  # whoever wants a part now has it on the list before, or finds it given up
             for key in self.ring.beyond(self._wanted):
-                self.ring.remove(key)
+                self._remove(key)
+
+    def _remove(self, key: PartKey) -> None:
+        """A file that another program holds stays in the ring, and is given up with the next part."""
+        try:
+            self.ring.remove(key)
+        except OSError as error:
+            _log.warning("the original of part %s cannot be given up yet: %s", key.label, reason_of(error))
 
     def _make_room(self, error: OSError) -> None:
-        """The disk refuses: nothing of the ring is worth a record. What a person wants stays."""
+        """The disk refuses. If it is full, nothing of the ring is worth a record; what a person wants stays.
+
+        Another fault, such as a file that a virus scanner holds, costs this part alone.
+        """
         if not self._full:
             _log.warning("originals of passed parts cannot wait for a dispute: %s", reason_of(error))
         self._full = True
-        self.give_way()
+        if reason_of(error) == FULL:
+            self.give_way()
 
     def _promote(self, key: PartKey) -> None:
         with self._promoting:

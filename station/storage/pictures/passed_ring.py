@@ -111,13 +111,13 @@ class PassedRing:
         """Give up the files of a part.
 
         Raises:
-            OSError: The disk failed.
+            OSError: The disk failed. The part stays in the ring.
         """
+        for path in self.folder.glob(f"{_beginning(key)}*"):
+            path.unlink(missing_ok=True)
         with self._lock:
             waiting = self._waiting.pop(key, None)
             self.size -= waiting.size if waiting else 0
-        for path in self.folder.glob(f"{_beginning(key)}*"):
-            path.unlink(missing_ok=True)
 
     def _add(self, key: PartKey, path: Path, size: int) -> None:
         with self._lock:

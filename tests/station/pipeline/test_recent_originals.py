@@ -164,6 +164,40 @@ def test_that_more_parts_than_can_be_written_hold_nobody_up(disk: Disk, monkeypa
     until(waiting(disk)([18, 19, 20]))
 
 
+def test_that_a_part_that_a_person_wants_is_not_left_out_for_those_that_come_after_it(disk: Disk) -> None:
+    originals = disk.originals()
+    parts = [disk.recorded(number) for number in range(1, 21)]
+    originals.offer(parts[0])
+    disk.say(originals, 1)
+    for part in parts[1:]:
+        originals.offer(part)
+    originals.__enter__()
+    until(lambda: disk.kept() == [1])
+    until(waiting(disk)([18, 19, 20]))
+    assert originals.left_out == 16
+
+
+def test_that_a_file_that_another_program_holds_is_given_up_later(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
+    originals = disk.originals()
+    originals.__enter__()
+    offer(disk, originals, 1, 2, 3)
+    unlink = Path.unlink
+
+    def held(path: Path, missing_ok: bool = False) -> None:
+        if path.name.startswith("000001-000001-"):
+            raise PermissionError(13, "The process cannot access the file")
+        unlink(path, missing_ok)
+
+    with monkeypatch.context() as holding:
+        holding.setattr(Path, "unlink", held)
+        originals.give_way()
+        until(waiting(disk)([1]))
+        offer(disk, originals, 4, 5, 6, 7)
+        until(waiting(disk)([1, 5, 6, 7]))
+    offer(disk, originals, 8)
+    until(waiting(disk)([6, 7, 8]))
+
+
 def test_that_a_disk_that_is_full_gets_back_what_the_ring_has_taken(disk: Disk, monkeypatch) -> None:
     originals = disk.originals()
     originals.__enter__()
@@ -182,6 +216,26 @@ def test_that_a_disk_that_is_full_gets_back_what_the_ring_has_taken(disk: Disk, 
     monkeypatch.undo()
     offer(disk, originals, 4)
     until(waiting(disk)([4]))
+
+
+def test_that_a_file_that_cannot_be_written_costs_no_other_part(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
+    originals = disk.originals()
+    originals.__enter__()
+    offer(disk, originals, 1, 2)
+    write, tried = Path.write_bytes, threading.Event()
+
+    def held(path: Path, content: bytes) -> int:
+        if path.name.startswith("000001-000003-"):
+            tried.set()
+            raise PermissionError(13, "The process cannot access the file")
+        return write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", held)
+    originals.offer(disk.recorded(3))
+    assert tried.wait(10)
+    offer(disk, originals, 4)
+    disk.say(originals, 2)
+    assert disk.kept() == [2]
 
 
 def test_that_a_disputed_original_that_the_disk_refuses_is_not_given_up_and_kept_later(disk: Disk, monkeypatch) -> None:
