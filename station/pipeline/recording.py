@@ -54,10 +54,11 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class _Encoded:
-    """A part whose pictures are encoded: its views with their files, and the JPEGs that stay in memory."""
+    """A part with encoded pictures: views with their files, JPEGs that stay in memory; `whole` with the originals."""
 
     views: tuple[ViewResult, ...]
     jpegs: tuple[Jpegs | None, ...]
+    whole: bool
 
 
 class Recording:
@@ -203,8 +204,9 @@ class Recording:
         if self._pictures_stopped:
             self._record_without_pictures(part.inspection, StorageError(_DISK_FULL))
             return
+        views = encoded.views if encoded and (encoded.whole or not keep) else part.views  # the disk was full until now
         try:
-            self._stores.parts.record_part(part.inspection, encoded.views if encoded else part.views, keep_picture=keep)
+            self._stores.parts.record_part(part.inspection, views, keep_picture=keep)
             self._shedding = False
         except PartRefusedError:
             raise
@@ -279,8 +281,8 @@ def _encoded(part: PartResult, keep_picture: bool, *, previews: bool, compressed
     views = tuple(_with_files(view, each) for view, each in zip(part.views, files, strict=True))
     thumbnails = [each.get(Role.THUMBNAIL) for each in files]
     if not previews:
-        return _Encoded(views, tuple((each, each) if each else None for each in thumbnails))
-    return _Encoded(views, tuple(_jpegs_of(view, each) for view, each in zip(part.views, thumbnails, strict=True)))
+        return _Encoded(views, tuple((each, each) if each else None for each in thumbnails), keep_picture)
+    return _Encoded(views, tuple(map(_jpegs_of, part.views, thumbnails)), keep_picture)
 
 
 def _with_files(view: ViewResult, files: Mapping[Role, bytes]) -> ViewResult:

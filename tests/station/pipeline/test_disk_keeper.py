@@ -80,15 +80,21 @@ class Line:
 
     def judged(self, verdict: Verdict = Verdict.PASS, *, pictures: bool = True) -> PartKey:
         """Let one part come, and the recording do one step."""
+        part = self.arrived(verdict, pictures=pictures)
+        self.recording.step()
+        return part.inspection.key
+
+    def arrived(self, verdict: Verdict, *, pictures: bool = True) -> PartViews:
+        """Let one part come."""
         self.parts += 1
         key = PartKey(self.run.run_id, self.parts)
         self.ledger.open_part("drawn")
         self.ledger.close_part(key)
         seen = ViewInspection(verdict, "", "", 1.0, pred_score=0.1, image_threshold=0.5, width=400, height=400)
         view = view_result(PICTURE, PICTURE, np.zeros((4, 4), np.float32)) if pictures else view_result()
-        self.queue.put(PartViews(Inspection(key, NOON + timedelta(seconds=self.parts), (seen,)), (view,)))
-        self.recording.step()
-        return key
+        part = PartViews(Inspection(key, NOON + timedelta(seconds=self.parts), (seen,)), (view,))
+        self.queue.put(part)
+        return part
 
     def kept(self, key: PartKey) -> bool:
         return self.inspections.find_part(key).views[0].original is not None
@@ -187,6 +193,19 @@ def test_that_pictures_of_passed_parts_go_before_the_disk_is_full(line: Line) ->
         assert not line.keeper.stopped
     assert all(line.kept(key) for key in failed)
     assert not line.kept(PartKey(line.run.run_id, 1))
+
+
+def test_that_a_part_that_waited_while_the_disk_was_full_keeps_its_picture_once_there_is_room(tmp_path: Path) -> None:
+    line = Line(tmp_path)
+    line.keeper.stopped = True
+    first, second = line.arrived(Verdict.FAIL), line.arrived(Verdict.FAIL)
+    line.recording.step()
+    line.recording._ahead.result(second)  # it is encoded already, without its original
+    line.keeper.stopped = False
+    line.recording.step()
+    assert not line.kept(first.inspection.key)
+    assert line.kept(second.inspection.key)
+    line.close()
 
 
 def test_that_quotas_in_days_and_bytes_are_kept(tmp_path: Path) -> None:
