@@ -190,7 +190,8 @@ class GuidePresenter(QObject):
     def _wanted_camera(self) -> str:
         if self._busy or not self._may or not self._is_at(*_SEE_CAMERA):
             return ""
-        return self._camera.wanted_camera(self._view.camera)
+        present = self._view.camera
+        return self._camera.wanted_camera(present) if self._is_at(GuideStep.CAMERA) else present
 
     def _show_camera(self, status: PreviewStatus, picture: PreviewPicture | None) -> None:
         if picture is not None:
@@ -223,6 +224,8 @@ class GuidePresenter(QObject):
         """Keep the very picture that is on the screen: the next one may show a bad part."""
         try:
             shown = self._station.guide.shown_picture(self._shown_ns)
+            if shown.source != self._view.camera:
+                raise BadInputError(f"This picture is of {shown.source}.", "Wait for one of the camera of this step.")
         except StationError as error:
             self._fail(error)
             return

@@ -298,6 +298,20 @@ def test_that_a_folder_is_typed_looked_at_and_only_then_used(guide, window, qtbo
     qtbot.waitUntil(lambda: f"looks through {typed} from now on" in guide.said.text(), timeout=SOON_MS)
 
 
+def test_that_a_camera_that_was_only_looked_at_shows_no_region_and_no_good_part(guide, window, qtbot) -> None:
+    before = camera_of(window)
+    choose_camera(guide, qtbot, before.split(":", 1)[1].split("?")[0])
+    press(guide.choice.entry, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "The line does not use it yet" in guide.said.text(), timeout=SOON_MS)
+    assert window._station.cameras.status.source != before
+    guide.products.setFocus()
+    guide.products.setEditText("other plate")
+    press(guide.products.lineEdit(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: guide.marked == (GuideStep.REGION, ""), timeout=SOON_MS)
+    qtbot.waitUntil(lambda: window._station.cameras.status.source == before, timeout=SOON_MS)
+    qtbot.waitUntil(lambda: guide.region.has_picture, timeout=SOON_MS)
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
