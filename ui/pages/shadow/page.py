@@ -116,6 +116,8 @@ class ShadowPage(QWidget):
         self.picture.show_picture(None if part is None else part.deciding)
 
     def _mark(self) -> None:
+        """Show no picture until that of this part comes: a person would call the part good that is still shown."""
+        self.picture.show_picture(None)
         self._enable_words()
         if (key := self.marked) is not None:
             self.part_marked.emit(key)

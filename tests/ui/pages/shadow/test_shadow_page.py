@@ -12,7 +12,9 @@ from PySide6.QtCore import Qt
 from waiting import SOON_MS
 
 from station.commands.promotion_gate import PromotionGate
+from station.commands.records import RecordCommands
 from station.domain.candidate import Disagreement, Gate, GateCheck, Promotion, ShadowFigures, ShadowState
+from station.domain.errors import StorageError
 from station.domain.feedback import Disposition
 from station.domain.inspection import PartKey
 from station.domain.recipe import ModelReference, Recipe, RecipeEntry, RecipeState, StateChange, View
@@ -112,6 +114,24 @@ def test_that_a_part_that_is_judged_differently_is_seen_and_called_good(shadow_p
     assert shadow_page.marked == key
     qtbot.waitUntil(lambda: shadow_page.corrected.text().startswith("1 of 1 corrections is"), timeout=SOON_MS)
     assert "before: 0 of 1" in shadow_page.corrected.text()
+
+
+def test_that_the_picture_of_another_part_is_never_beside_the_marked_one(
+    shadow_page, window, qtbot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shadow_page.parts.setCurrentRow(0)
+    qtbot.waitUntil(lambda: bool(shadow_page.picture._levels), timeout=SOON_MS)
+
+    def lost(*_: object) -> None:
+        raise StorageError("The picture cannot be read.")
+
+    monkeypatch.setattr(RecordCommands, "part", lost)
+    shadow_page.parts.setFocus()
+    press(shadow_page.parts, Qt.Key.Key_Down)
+    assert shadow_page.parts.currentRow() == 1
+    assert not shadow_page.picture._levels
+    qtbot.waitUntil(lambda: bool(window.fault_log.entries), timeout=SOON_MS)
+    assert not shadow_page.picture._levels
 
 
 def test_that_the_gate_names_what_does_not_hold(shadow_page, window, qtbot) -> None:
