@@ -49,6 +49,7 @@ class Marks(QObject):
 
     def show(self, shown: ShownItem) -> ShownItem:
         """Follow this picture; return it with what was drawn on it and is not saved yet."""
+        self._page.canvas.end_stroke()
         unsaved = self._autosave.unsaved(shown.item.item_id)
         if unsaved is not None:
             shown = replace(shown, mask=unsaved.mask.copy())
@@ -75,7 +76,8 @@ class Marks(QObject):
         self.flush()
 
     def flush(self) -> None:
-        """Save now what is not saved."""
+        """Save now what is not saved, also a stroke that is still drawn."""
+        self._page.canvas.end_stroke()
         self._autosave.flush()
 
     # ---- while others are on show, and at the end

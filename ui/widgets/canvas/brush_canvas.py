@@ -145,6 +145,10 @@ class BrushCanvas(MaskCanvas):
 
     # ---- strokes
 
+    def end_stroke(self) -> None:
+        """End a stroke that somebody still draws, so that it is not lost with the picture; a polygon is not closed."""
+        self._end()
+
     def _begin(self, at: QPointF, erases: bool, width: int | None = None) -> None:
         if self.drawing is None or self.notice is not None or self.read_only:
             return

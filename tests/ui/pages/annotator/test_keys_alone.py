@@ -104,3 +104,18 @@ def test_that_tab_reaches_every_control_and_a_screen_reader_names_it(window, ite
 
 def _takes_keys(widget: QWidget) -> bool:
     return widget.isVisible() and widget.isEnabled() and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+
+
+def test_that_a_stroke_that_is_still_drawn_is_kept_with_its_picture(annotator, station, items, qtbot) -> None:
+    annotator.canvas.setFocus()
+    for code in (Qt.Key.Key_Space, Qt.Key.Key_Right, Qt.Key.Key_Right):
+        key(code)
+    drawn = annotator.canvas.drawing.mask.copy()
+    assert drawn.any()
+    key(Qt.Key.Key_PageDown)
+    qtbot.waitUntil(lambda: shows(annotator, "2 of 3"), timeout=SOON_MS)
+    qtbot.waitUntil(lambda: station.datasets.item(items[0]).label is Label.DEFECT, timeout=SOON_MS)
+    kept = station.datasets.mask(items[0])
+    assert kept is not None
+    assert (kept == drawn).all()
+    assert not annotator.canvas.drawing.mask.any()
