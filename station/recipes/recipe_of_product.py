@@ -1,6 +1,6 @@
 """The recipes of a product: several may inspect one type of part, such as one by day and one by night."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from station.domain.errors import BadInputError
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, checked_name, listed
@@ -50,10 +50,8 @@ def recipe_to_teach(recipes: Recipes, product: str, wanted: str = "") -> str:
         BadInputError: That recipe inspects another product, or nobody said which of several is wanted.
     """
     entries = recipes.entries()
-    alive = [entry for entry in entries if entry.state is not RecipeState.RETIRED]
-    names = names_of(alive, product) or names_of(entries, product)
     if not wanted:
-        return _unsaid(names, product)
+        return _unsaid(_alive_names(entries, product), product)
     name = checked_name(wanted, "recipe")
     others = {entry.recipe.product for entry in entries if entry.recipe.name == name} - {product}
     if others and name != product:
@@ -61,6 +59,19 @@ def recipe_to_teach(recipes: Recipes, product: str, wanted: str = "") -> str:
             f"Recipe '{name}' inspects '{min(others)}', not '{product}'.", "Choose another recipe, or another name."
         )
     return name
+
+
+def takes_place_of_product(entries: Sequence[RecipeEntry], product: str, name: str) -> bool:
+    """Return whether a region that was drawn for a product is meant for this recipe, and not for one beside it.
+
+    A recipe for the night may look at another region than that for the day.
+    """
+    return name == product or _alive_names(entries, product) in ((), (name,))
+
+
+def _alive_names(entries: Sequence[RecipeEntry], product: str) -> tuple[str, ...]:
+    alive = [entry for entry in entries if entry.state is not RecipeState.RETIRED]
+    return names_of(alive, product) or names_of(entries, product)
 
 
 def _unsaid(names: tuple[str, ...], product: str) -> str:

@@ -16,6 +16,7 @@ from station.learning.runs.traces import remove_traces
 from station.learning.session import Session
 from station.learning.teaching import Taught, teach
 from station.people.audit_trail import AuditTrail
+from station.recipes.recipe_of_product import takes_place_of_product
 from station.recipes.view_editing import place_to_teach, with_taught_view
 from station.storage.engine.database import Database
 from station.storage.learning.places_to_teach import PlacesToTeach
@@ -52,9 +53,11 @@ def execute(workspace: Workspace, database: Database, number: int) -> None:
 
 
 def _place(database: Database, run: TrainingRun) -> InspectedPlace | None:
-    order = run.order
+    order, entries = run.order, Recipes(database).entries()
     drawn = PlacesToTeach(database).of(order.product, order.view)
-    return place_to_teach(Recipes(database).entries(), drawn, order.recipe_name, order.view)
+    if not takes_place_of_product(entries, order.product, order.recipe_name):
+        drawn = None
+    return place_to_teach(entries, drawn, order.recipe_name, order.view)
 
 
 def _taught(workspace: Workspace, run: TrainingRun, files: RunFiles, news: NewsWriter, place: InspectedPlace) -> Taught:

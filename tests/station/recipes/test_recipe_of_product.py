@@ -7,7 +7,13 @@ import pytest
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.recipe import ModelReference, Recipe, RecipeState, StateChange, View
-from station.recipes.recipe_of_product import names_of, recipe_for, recipe_to_teach, released_for
+from station.recipes.recipe_of_product import (
+    names_of,
+    recipe_for,
+    recipe_to_teach,
+    released_for,
+    takes_place_of_product,
+)
 from station.recipes.view_editing import with_taught_view
 from station.storage.engine.database import Database
 from station.storage.recipes.recipes import Recipes
@@ -80,3 +86,17 @@ def test_that_a_taught_draft_keeps_the_product_and_the_pictures_kept(recipes: Re
     draft = with_taught_view(recipes, "tile-night", taught, "Ada", "run 1", "Wall tile")
     assert draft == replace(NIGHT, revision=2, views=(taught,), author="Ada", reason="run 1")
     assert with_taught_view(recipes, "new", taught, "Ada", "run 2", "Wall tile").product == "Wall tile"
+
+
+def test_that_a_region_drawn_for_a_product_is_meant_for_the_recipe_that_is_taught_without_a_wish(recipes) -> None:
+    def takers() -> list[str]:
+        names = ("Wall tile", "tile-day", "tile-night")
+        return [name for name in names if takes_place_of_product(recipes.entries(), "Wall tile", name)]
+
+    assert "Wall tile" in takers()
+    add(recipes, NIGHT)
+    assert takers() == ["Wall tile", "tile-night"]
+    add(recipes, DAY)
+    assert takers() == ["Wall tile"]
+    recipes.set_state("tile-day", 1, RecipeState.RETIRED, StateChange("Ada", "replaced", utc_now()))
+    assert takers() == ["Wall tile", "tile-night"]
