@@ -251,7 +251,7 @@ def saves_another_limit(person: Person) -> None:
     person.waits(lambda: "wait to be scored" in page.rests_on.text())
     person.may("score labelled pictures")
     person.press(Key.Key_L, CTRL)
-    person.waits(page.entries.fail.text, TAUGHT_MS)
+    person.waits(lambda: page.entries.fail.text() and "wait to be scored" not in page.rests_on.text(), TAUGHT_MS)
     page.histogram.setFocus()
     person.press(Key.Key_Left, on=page.histogram)
     person.may("save limits as draft")
