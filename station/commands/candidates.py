@@ -252,8 +252,7 @@ class CandidateCommands:
         change = StateChange(person, reason, utc_now(), takes_effect)
         entry = self._candidates.promote(name, revision, before, gate, change)
         self._end_shadow_of(name, revision, person)
-        old, new = champion.label if champion else "", f"{entry.recipe.label}, {takes_effect}"
-        self._audit.record(AuditAction.RECIPE_RELEASED, entry.recipe.label, old, new, reason, person=person)
+        self._audit.record_release(AuditAction.RECIPE_RELEASED, released, entry)
         return entry
 
     def promotions(self, name: str, most: int = 20) -> tuple[Promotion, ...]:

@@ -173,7 +173,7 @@ class RecipeCommands:
         require_taught(self._recipes.find_revision(name, revision).recipe)
         before = self._recipes.released_of(name)
         entry = self._set_state(name, revision, RecipeState.RELEASED, person, reason, takes_effect)
-        self._audit_release(AuditAction.RECIPE_RELEASED, before, entry)
+        self._audit.record_release(AuditAction.RECIPE_RELEASED, before, entry)
         return entry
 
     def roll_back(
@@ -215,7 +215,7 @@ class RecipeCommands:
         again = replace(old, revision=self._recipes.next_revision(name), author=person, reason=why)
         before = self._recipes.released_of(name)
         entry = self._recipes.add_revision(again, RecipeState.RELEASED, utc_now(), takes_effect)
-        self._audit_release(AuditAction.RECIPE_ROLLED_BACK, before, entry)
+        self._audit.record_release(AuditAction.RECIPE_ROLLED_BACK, before, entry)
         return entry
 
     def retire(self, name: str, revision: int, person: str, reason: str) -> RecipeEntry:
@@ -254,12 +254,6 @@ class RecipeCommands:
         said = f"{new} ({state})" if new else state.value
         self._audit.record(action, recipe.label, old, said, recipe.reason, person=recipe.author)
         return entry
-
-    def _audit_release(self, action: AuditAction, before: RecipeEntry | None, entry: RecipeEntry) -> None:
-        change = entry.change
-        old = before.recipe.label if before else ""
-        new = f"{entry.recipe.label}, {change.takes_effect}"
-        self._audit.record(action, entry.recipe.label, old, new, change.reason, person=change.person)
 
     def diff(self, old: Recipe, new: Recipe) -> list[Difference]:
         """Return the differences of two revisions, by key. A value is ABSENT if only the other revision has the key."""

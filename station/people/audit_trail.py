@@ -9,6 +9,7 @@ from datetime import datetime
 from station.domain.audit import AuditAction, AuditEntry, AuditFact, AuditFilter
 from station.domain.clock import utc_now
 from station.domain.errors import StorageError
+from station.domain.recipe import RecipeEntry
 from station.storage.people.audit_log import AuditLog
 
 _log = logging.getLogger(__name__)
@@ -76,6 +77,21 @@ class AuditTrail:
         fact = self._fact(action, subject, (old, new, reason), person)
         self._waiting.write()
         return self._log.append(fact)
+
+    def record_release(self, action: AuditAction, before: RecipeEntry | None, entry: RecipeEntry) -> AuditEntry:
+        """Write that a revision was released, in whatever way.
+
+        Args:
+            action: The way.
+            before: What was released until then; None if nothing was.
+            entry: What is released now; its change names person and reason.
+
+        Raises:
+            StorageError: The disk refused it.
+        """
+        change, label = entry.change, entry.recipe.label
+        old = before.recipe.label if before else ""
+        return self.record(action, label, old, f"{label}, {change.takes_effect}", change.reason, person=change.person)
 
     def note(
         self, action: AuditAction, subject: str, old: str = "", new: str = "", reason: str = "", *, person: str = ""
