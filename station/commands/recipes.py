@@ -11,6 +11,7 @@ from pydantic import JsonValue
 
 from station.commands.recipe_pictures import RecipePictures
 from station.domain.audit import AuditAction
+from station.domain.challenge_plan import parts_in_words
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.frame import Image
@@ -323,6 +324,7 @@ def fields_of(recipe: Recipe) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for key, value in asdict(recipe).items():
         fields |= _of_views(value) if key == "views" else {key: value}
+    fields["challenge"]["parts"] = parts_in_words(recipe.challenge.parts)
     return fields
 
 

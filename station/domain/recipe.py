@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from station.domain.challenge_plan import NO_PLAN, ChallengePlan
 from station.domain.digest import sha256_hex
 from station.domain.errors import BadInputError
 from station.domain.geometry import RegionOfInterest
@@ -147,6 +148,7 @@ class Recipe:
         reason: Why it was made.
         keep_pass_every: Keep the pictures of every n-th part that passed, 0 for none; None for the setting of the
             station. Pictures of other parts are always kept.
+        challenge: When the station is checked with challenge parts, and with which.
     """
 
     name: str
@@ -156,6 +158,7 @@ class Recipe:
     author: str = ""
     reason: str = ""
     keep_pass_every: int | None = None
+    challenge: ChallengePlan = NO_PLAN
 
     def __post_init__(self) -> None:
         if self.keep_pass_every is not None and self.keep_pass_every < 0:
@@ -203,6 +206,8 @@ class Recipe:
         """
         fields = _without_absent(asdict(self))
         fields["views"] = [_without_absent(view) for view in fields["views"]]
+        if self.challenge == NO_PLAN:
+            del fields["challenge"]
         if self.view_names == ("",):
             fields |= fields.pop("views")[0]
             fields["name"] = self.name

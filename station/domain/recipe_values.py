@@ -9,12 +9,14 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
+from station.domain.challenge_plan import ChallengePart, ChallengePlan, parts_in_words, parts_of_words
 from station.domain.errors import BadInputError
 from station.domain.geometry import RegionOfInterest
 from station.domain.ignore_mask import IgnoreMask
 from station.domain.recipe import Recipe, SettingValue, View
 
 _CAMERA_SETTING = "camera_settings."
+_CHALLENGE = "challenge."
 NONE = "none"
 
 
@@ -27,6 +29,7 @@ class Section(StrEnum):
     LIMITS = "Limits"
     QUALITY = "Picture quality"
     PICTURES = "Pictures kept"
+    CHALLENGE = "Challenge parts"
 
 
 class Effect(StrEnum):
@@ -70,9 +73,7 @@ class RecipeValue:
 
     def of(self, recipe: Recipe, view: str) -> object:
         """Return the value in a view of a recipe."""
-        if self.key in OF_RECIPE:
-            return getattr(recipe, self.key)
-        value: Any = recipe.view(view)
+        value: Any = recipe if self.key in OF_RECIPE else recipe.view(view)
         if self.key.startswith(_CAMERA_SETTING):
             return value.camera_settings.get(self.key.removeprefix(_CAMERA_SETTING))
         for name in self.key.split("."):
@@ -86,6 +87,9 @@ class RecipeValue:
             BadInputError: The value is out of its range, or does not go with the others.
         """
         try:
+            if self.key.startswith(_CHALLENGE):
+                plan = replace(recipe.challenge, **{self.key.removeprefix(_CHALLENGE): value})  # type: ignore[arg-type]
+                return replace(recipe, challenge=plan)
             if self.key in OF_RECIPE:
                 return replace(recipe, **{self.key: value})  # type: ignore[arg-type]
             return recipe.with_view(self._set_in_view(recipe.view(view), value))
@@ -123,10 +127,8 @@ class RecipeValue:
     def said(self, value: object) -> str:
         """Return a value for people, without its unit: "0.50", "640 x 480 px at 10, 20", "none"."""
         match value:
-            case None:
-                return self.absent
-            case bool():
-                return "yes" if value else "no"
+            case None | bool():
+                return self.absent if value is None else YES_OR_NO[not value]
             case float() if self.digits:
                 shortest = f"{value:.6g}"
                 fixed = f"{value:.{self.digits}f}"
@@ -135,6 +137,8 @@ class RecipeValue:
                 return f"{value.width} x {value.height} px at {value.x}, {value.y}"
             case IgnoreMask():
                 return value.words
+            case tuple():
+                return parts_in_words(value) or NONE
         return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
@@ -143,8 +147,10 @@ def _parser(value: RecipeValue) -> Callable[[str], object]:
         return _region
     if value.key.startswith(_CAMERA_SETTING):
         return _setting
+    if value.key == f"{_CHALLENGE}parts":
+        return _challenge_parts
     if value.choices:
-        return partial(_choice, value.choices)
+        return _yes_or_no if value.choices == YES_OR_NO else partial(_choice, value.choices)
     if value.digits is None:
         return _words
     return partial(_number, value)
@@ -174,6 +180,15 @@ def _choice(choices: Sequence[str], text: str) -> str:
     return text
 
 
+def _yes_or_no(text: str) -> bool:
+    return _choice(YES_OR_NO, text.casefold()) == "yes"
+
+
+def _challenge_parts(text: str) -> tuple[ChallengePart, ...]:
+    parts = () if text.casefold() == NONE else parts_of_words(text)
+    return ChallengePlan(parts=parts).parts
+
+
 def _words(text: str) -> str:
     if not text:
         raise ValueError(text)
@@ -187,6 +202,7 @@ def _number(value: RecipeValue, text: str) -> float | int:
     return number
 
 
+YES_OR_NO = ("yes", "no")
 _LIMIT = "a number above 0 and below 1"
 _ANY = "0 or more; 0 switches the check off"
 VALUES = (
@@ -217,9 +233,25 @@ VALUES = (
     RecipeValue("keep_pass_every", "good parts per kept picture", Section.PICTURES, "", "a whole number: 1 keeps the "
                 "picture of every good part, 10 of every tenth, 0 of none; none takes the setting of the station",
                 Effect.NEXT_START, low=0, digits=0, optional=True, absent="as the station"),
+    RecipeValue("challenge.shift_start", "check at shift start", Section.CHALLENGE, "", "yes or no",
+                choices=YES_OR_NO),
+    RecipeValue("challenge.changeover", "check after a changeover", Section.CHALLENGE, "", "yes or no",
+                choices=YES_OR_NO),
+    RecipeValue("challenge.after_change", "check after a change of model or limit", Section.CHALLENGE, "", "yes or no",
+                choices=YES_OR_NO),
+    RecipeValue("challenge.every_hours", "hours between two checks", Section.CHALLENGE, "h", "a number of hours; 0 for "
+                "no such check", low=0, high=10_000, digits=2),
+    RecipeValue("challenge.blocks", "no part without a check that is due", Section.CHALLENGE, "", "yes or no",
+                choices=YES_OR_NO),
+    RecipeValue("challenge.review_counts", "REVIEW counts for a known bad part", Section.CHALLENGE, "", "yes or no",
+                choices=YES_OR_NO),
+    RecipeValue("challenge.tolerance_px", "mark outside the expected place by at most", Section.CHALLENGE, "px",
+                "a whole number of pixels", low=0, high=10_000, digits=0),
+    RecipeValue("challenge.parts", "challenge parts", Section.CHALLENGE, "", "NAME=good or NAME=bad@x,y,width,height, "
+                "with ; between two parts, or none"),
 )  # fmt: skip
 """In the order in which people read them. Pictures of parts that did not pass are always kept."""
-OF_RECIPE = ("keep_pass_every",)
+OF_RECIPE = ("keep_pass_every", *(value.key for value in VALUES if value.key.startswith(_CHALLENGE)))
 _MADE_BY_TEACHING = ("model", "dataset_version", "form", "taught_roi")
 _HEAD = ("name", "revision", "product", "author", "reason", "views")
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from station.camera.pictures.reading import read_picture
 from station.domain.errors import BadInputError
 from station.domain.ignore_mask import IgnoreMask
-from station.domain.recipe import Recipe, View
+from station.domain.recipe import Recipe, View, listed
 from station.domain.recipe_changes import ValueChange
 from station.inference.model_package import ModelPackage, find_package
 
@@ -35,13 +35,20 @@ def require_usable(recipe: Recipe, models: Path) -> None:
     """Do nothing if region and ignore mask of each view fit its pictures and its model.
 
     Raises:
-        BadInputError: One does not.
+        BadInputError: One does not, or a challenge part has its place in a view that the recipe does not have.
         ModelError: A model that judges with an ignore mask is missing or damaged.
     """
     for view in recipe.views:
         _require_region(view)
         if view.ignore is not None:
             _require_mask(view, view.ignore, models)
+    for part in recipe.challenge.parts:
+        if part.place is not None and part.place.view not in recipe.view_names:
+            raise BadInputError(
+                f"The challenge part '{part.name}' has its place in a view '{part.place.view}', which "
+                f"{recipe.name} does not have.",
+                f"It has {listed(recipe.view_names)}: write VIEW:x,y,width,height.",
+            )
 
 
 def require_taught(recipe: Recipe) -> None:

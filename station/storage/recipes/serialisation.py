@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from station.domain.challenge_plan import ChallengePart, ChallengePlan, ExpectedPlace, Known
 from station.domain.errors import BadInputError
 from station.domain.geometry import RegionOfInterest
 from station.domain.ignore_mask import IgnoreMask
@@ -40,7 +41,17 @@ def _recipe(fields: dict[str, Any]) -> Recipe:
 
 
 def _kept(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: int(fields[name]) for name in ("keep_pass_every",) if name in fields}
+    kept: dict[str, Any] = {name: int(fields[name]) for name in ("keep_pass_every",) if name in fields}
+    return kept | ({"challenge": _plan(fields["challenge"])} if "challenge" in fields else {})
+
+
+def _plan(fields: dict[str, Any]) -> ChallengePlan:
+    return ChallengePlan(**{**fields, "parts": tuple(map(_challenge_part, fields["parts"]))})
+
+
+def _challenge_part(fields: dict[str, Any]) -> ChallengePart:
+    place = None if fields["place"] is None else ExpectedPlace(**fields["place"])
+    return ChallengePart(fields["name"], Known(fields["known"]), place)
 
 
 def _view(fields: dict[str, Any]) -> View:

@@ -111,9 +111,13 @@ def test_that_the_changes_of_two_revisions_lead_from_one_to_the_other(limits, ro
 def test_that_all_that_a_view_has_is_in_the_table_or_is_made_by_teaching() -> None:
     """A field that is added to a recipe must be shown and compared."""
     groups = {value.key.partition(".")[0] for value in VALUES} | {"camera_settings"}
-    assert groups - {"keep_pass_every"} | {"model", "name", "dataset_version", "form", "taught_roi"} == set(
-        View.__dataclass_fields__
-    )
+    assert groups - {"keep_pass_every", "challenge"} | {
+        "model",
+        "name",
+        "dataset_version",
+        "form",
+        "taught_roi",
+    } == set(View.__dataclass_fields__)
     for group in ("limits", "quality", "inference"):
         keys = {f"{group}.{name}" for name in getattr(VIEW, group).__dataclass_fields__}
         assert keys == {value.key for value in VALUES if value.key.startswith(group)}
