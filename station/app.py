@@ -23,6 +23,7 @@ from station.commands.disputed_parts import DisputedParts
 from station.commands.drift import DriftCommands
 from station.commands.evaluations import EvaluationCommands
 from station.commands.guide import GuideCommands
+from station.commands.holds import HoldCommands
 from station.commands.learning import LearningCommands
 from station.commands.limits import LimitCommands
 from station.commands.line import LineCommands
@@ -34,6 +35,7 @@ from station.commands.records import RecordCommands
 from station.commands.review import ReviewCommands
 from station.commands.revision_flips import RevisionFlipCommands
 from station.commands.scanner import ScannerCommands
+from station.commands.shift_review import ShiftReviewCommands
 from station.commands.studies import StudyCommands
 from station.commands.study_models import StudyModels
 from station.commands.training import TrainingCommands
@@ -57,6 +59,8 @@ from station.storage.learning.studies import Studies
 from station.storage.records.completeness import open_records, open_records_to_read
 from station.storage.records.feedback import FeedbackRecords
 from station.storage.records.given_up import GivenUpPictures
+from station.storage.records.histories import Histories
+from station.storage.records.holds import Holds
 from station.storage.records.scores import ScoreRecords
 from station.workspace import UnwritableWorkspaceError, Workspace, default_workspace, demo_reports
 
@@ -77,6 +81,8 @@ class Station:
         records: Parts, shifts, reports.
         alarms: What needs a person: open alarms, and those that are over.
         review: Open reviews, answers, feedback on parts.
+        holds: Parts on hold, whose pictures are never given up.
+        shift_review: The review of a shift: which parts, and what people said of them.
         scanner: Codes that were scanned.
         recipes: Find, change, compare, release, export, import.
         validation: Judge a labelled set by a revision, and accept the verdicts.
@@ -170,7 +176,7 @@ class Station:
             audit,
         )
         self.alarms = AlarmCommands(authority, core.alarms, core.line, audit)
-        self.review = ReviewCommands(authority, core.reviews, core.feedback, core.rejects)
+        self._give_commands_on_parts(authority)
         self.scanner = ScannerCommands(authority, settings.scanner, core.line, core.serial, self.news.publish)
         pictures = RecipePictures(self.workspace.datasets, core.database, core.inspections.pictures)
         self.validation = ValidationCommands(authority, self.workspace, core.recipes, core.database, audit)
@@ -215,6 +221,12 @@ class Station:
         self.guide = GuideCommands(
             authority, core.database, core.recipes, self.datasets, self.training, core.line, core.preview_slot, audit
         )
+
+    def _give_commands_on_parts(self, authority: Authority) -> None:
+        core = self._core
+        self.review = ReviewCommands(authority, core.reviews, core.feedback, core.rejects)
+        self.shift_review = ShiftReviewCommands(authority, Histories(core.database), core.feedback, core.rejects)
+        self.holds = HoldCommands(authority, Holds(core.database, core.audit_log), core.inspections, core.originals)
 
     @property
     def clock_warning(self) -> str:

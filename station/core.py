@@ -1,5 +1,6 @@
 """The parts that live as long as a station: built once, shared by everybody who gives commands."""
 
+from collections.abc import Collection
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +19,7 @@ from station.concurrency.fan_out import FanOut
 from station.concurrency.latest import Latest
 from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
-from station.domain.inspection import RunKind
+from station.domain.inspection import PartKey, RunKind
 from station.domain.messages import Message, PartJudged
 from station.domain.recipe import Recipe
 from station.people.audit_trail import AuditTrail
@@ -61,6 +62,7 @@ from station.storage.recipes.recipes import Recipes
 from station.storage.records.events import Events
 from station.storage.records.feedback import FeedbackRecords
 from station.storage.records.given_up import GivenUpPictures
+from station.storage.records.holds import Holds
 from station.storage.records.inspections import Inspections
 from station.storage.records.later_pictures import LaterPictures
 from station.workspace import Workspace
@@ -190,8 +192,12 @@ def _recent_originals(
 ) -> RecentOriginals:
     recording, pictures = settings.recording, inspections.pictures
     ring = PassedRing(workspace.recent_originals, recording.recent_passed, round(recording.recent_passed_gb * 1e9))
-    where = WhereKept(ring, LaterPictures(database, pictures), FeedbackRecords(database).last_words_on)
-    return RecentOriginals(where)
+    words, holds = FeedbackRecords(database), Holds(database)
+
+    def wanted_of(keys: Collection[PartKey]) -> Collection[PartKey]:
+        return {*words.last_words_on(keys), *holds.of(keys)}
+
+    return RecentOriginals(WhereKept(ring, LaterPictures(database, pictures), wanted_of))
 
 
 def _disk_keeper(

@@ -22,7 +22,8 @@ class DiskState:
         free: Bytes that are free.
         total: Bytes of the whole disk.
         pictures: Bytes of all recorded pictures.
-        kept: Those of them that are never given up: of parts that did not pass or that a person spoke of.
+        kept: Those of them that are never given up: of parts that did not pass, or that a person spoke of
+            or put on hold.
         kept_per_day: How many bytes of those come on a day; None if no part was recorded in the last days.
         given_up: Pictures that were given up so far.
     """

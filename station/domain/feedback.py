@@ -42,6 +42,7 @@ class OperatorFeedback:
         person: The name of the person, or role and page if nobody is named; "" if neither is known. Always "" if
             `claim` does not come from a person.
         made_at: UTC.
+        in_review: Whether an engineer or a supervisor said it in the review of a shift, and nobody at the line.
     """
 
     key: PartKey
@@ -49,6 +50,12 @@ class OperatorFeedback:
     reason: str
     person: str
     made_at: datetime
+    in_review: bool = False
+
+    @property
+    def words(self) -> str:
+        """Return what was said, in words for page and paper alike: "good part", "in review: good part"."""
+        return f"in review: {self.claim}" if self.in_review else self.claim.value
 
     @property
     def author(self) -> str:

@@ -30,6 +30,8 @@ class Permission(StrEnum):
     TRIGGER_PART = "trigger a part"
     ANSWER_REVIEW = "answer a review"
     GIVE_FEEDBACK = "give feedback on a part"
+    REVIEW_PARTS = "review the parts of a shift"
+    HOLD_PARTS = "put parts on hold"
     ACKNOWLEDGE_ALARM = "acknowledge an alarm"
     SCAN_CODE = "scan a code"
     USE_CAMERA = "look through a camera"
@@ -76,6 +78,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.EDIT_RECIPE,
             Permission.RELEASE_RECIPE,
             Permission.EXPORT_RECIPE,
+            Permission.REVIEW_PARTS,
+            Permission.HOLD_PARTS,
             Permission.EDIT_DATASET,
             Permission.TEACH,
             Permission.EVALUATE,
@@ -84,6 +88,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     ),
     Role.SUPERVISOR: frozenset(
         {
+            Permission.REVIEW_PARTS,
+            Permission.HOLD_PARTS,
             Permission.RUN_STUDY,
             Permission.EXPORT_REPORT,
             Permission.BACK_UP,

@@ -123,7 +123,7 @@ class ShiftSummary:
         hours: By hour, or by day if the window is long; together the whole window.
         places: The places of the defects, most frequent first.
         causes: Why parts were not inspected, most frequent first.
-        disputed: Number of entries of operator feedback, by disposition.
+        disputed: Number of entries of feedback at the line, by disposition; those of reviews are not among them.
         stoppages: Stops and faults in the order they began.
         cycle_times: None if nothing was judged.
         unknown: When nobody knows what the line did: before its first start, and what is still to come.

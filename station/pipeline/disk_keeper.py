@@ -17,6 +17,7 @@ from station.domain.alarm import Alarm, AlarmKind
 from station.domain.clock import utc_now
 from station.domain.disk import FULL, reason_of
 from station.domain.errors import StorageError
+from station.domain.formatting import counted
 from station.domain.inspection import PartKey
 from station.review.alarm_list import AlarmList
 from station.settings import RecordingSettings
@@ -32,13 +33,6 @@ _REST_S = 0.02
 _END_WITHIN_S = 5.0
 _GB = 1e9
 _FIRST = PartKey(0, 0)
-_FULL_ALARM = Alarm(
-    "The disk is full. Parts are recorded without their pictures.",
-    "The space that is left is held for records; no picture of a part that passed is left to give up.",
-    "Verdicts are recorded as before, for about a day. A defect on these parts cannot be looked at later.",
-    "Call the engineer: make room on the disk. Pictures are kept again by themselves.",
-)
-
 
 Note = Callable[[str, str, str], None]
 """Takes why pictures were given up, nothing, and how many."""
@@ -99,6 +93,7 @@ class DiskKeeper:
         self._progress = _Progress()
         self._counted_at: datetime | None = None
         self._begun = False
+        self._last_release = 0
         self.stopped = False
 
     def __enter__(self) -> Self:
@@ -179,6 +174,8 @@ class DiskKeeper:
 
     def _give_up(self, wanted: Callable[[], float], why: str, before: datetime | None = None) -> None:
         """Give up pictures until no more bytes are wanted, or none is left that may go."""
+        if wanted() > 0:
+            self._heed_releases()
         for worth in Worth:
             while (size := wanted()) > 0 and not self._ending.is_set():
                 after = self._progress.after[worth]
@@ -190,6 +187,13 @@ class DiskKeeper:
                 self._progress.after[worth] = PartKey(some.last.run_id, some.last.part - 1)
                 _log.info("pictures of %d bytes up to part %s are given up: %s", some.size, some.last.label, why)
                 self._ending.wait(_REST_S)  # the recording goes first
+
+    def _heed_releases(self) -> None:
+        """Begin with the oldest part again if one was released from hold since: its pictures may go now."""
+        last = self._pictures.last_release()
+        if last != self._last_release:
+            self._last_release = last
+            self._progress = _Progress()
 
     def _stop(self) -> None:
         with self._lock:
@@ -214,10 +218,17 @@ class DiskKeeper:
                 _log.warning("no space can be held for records: %s", reason_of(error))
                 self.stopped = True
         if self.stopped and not self._alarmed:
-            self._alarms.raise_alarm(AlarmKind.DISK_FULL, _FULL_ALARM)
+            self._alarms.raise_alarm(AlarmKind.DISK_FULL, full_alarm(self._held_back()))
         elif self._alarmed and not self.stopped:
             self._alarms.end_alarm(AlarmKind.DISK_FULL)
         self._alarmed = self.stopped
+
+    def _held_back(self) -> int:
+        try:
+            return self._pictures.held_back()
+        except StorageError as error:
+            _log.warning("the parts on hold cannot be counted now: %s", error)
+            return 0
 
     def _release(self) -> None:
         try:
@@ -230,6 +241,22 @@ class DiskKeeper:
             return shutil.disk_usage(self._folder).free
         except OSError:
             return 0
+
+
+def full_alarm(held: int) -> Alarm:
+    """Return the alarm that nothing is left to give up.
+
+    Args:
+        held: Parts that passed whose pictures are kept because they are on hold.
+    """
+    but = f", but of {counted(held, 'part')} on hold, which is never done" if held else ""
+    release = ", or release parts from hold on the Review page" if held else ""
+    return Alarm(
+        "The disk is full. Parts are recorded without their pictures.",
+        f"The space that is left is held for records; no picture of a part that passed is left to give up{but}.",
+        "Verdicts are recorded as before, for about a day. A defect on these parts cannot be looked at later.",
+        f"Call the engineer: make room on the disk{release}. Pictures are kept again by themselves.",
+    )
 
 
 def _note_failure(name: str, error: Exception) -> None:

@@ -34,7 +34,7 @@ class WhereKept:
     Attributes:
         ring: The parts that wait.
         records: Where they are kept for good.
-        said_on: Returns those of some parts of which a person has said something.
+        said_on: Returns those of some parts of which a person has said something, or that are on hold.
     """
 
     ring: PassedRing

@@ -156,7 +156,7 @@ def _serial(part: PartRecord) -> tuple[Cell, ...]:
 
 def _said(dispute: OperatorFeedback) -> str:
     made_at = dispute.made_at.isoformat(timespec="seconds")
-    return f"{dispute.claim}: {dispute.reason} ({dispute.author}, {made_at})"
+    return f"{dispute.words}: {dispute.reason} ({dispute.author}, {made_at})"
 
 
 def _written(cell: Cell, form: TableForm) -> Cell:

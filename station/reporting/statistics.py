@@ -38,7 +38,7 @@ def summarise(records: ShiftRecords) -> ShiftSummary:
         hours=_by_hour(records),
         places=_by_place(records.parts),
         causes=_by_cause(records.parts),
-        disputed={c: sum(d.claim is c for d in records.disputes) for c in Disposition if c.by_person},
+        disputed=_disputed(records),
         stoppages=stops,
         cycle_times=_cycle_times(records.parts),
         unknown=unknown_spans(records),
@@ -48,6 +48,11 @@ def summarise(records: ShiftRecords) -> ShiftSummary:
         origins=_by_origin(records),
         clock_behind=records.clock_behind,
     )
+
+
+def _disputed(records: ShiftRecords) -> dict[Disposition, int]:
+    at_the_line = [each.claim for each in records.disputes if not each.in_review]
+    return {claim: at_the_line.count(claim) for claim in Disposition if claim.by_person}
 
 
 def _counted(parts: Iterable[PartRecord]) -> Counts:

@@ -148,7 +148,7 @@ def _dispute(dispute: OperatorFeedback, records: ShiftRecords, verdicts: dict[Pa
     verdict = verdicts[dispute.key]
     return (
         time_in(records.window, dispute.made_at), str(dispute.key.run_id), dispute.key.label,
-        paragraph(verdict.word, _VERDICT[verdict]), dispute.claim, dispute.reason, dispute.author,
+        paragraph(verdict.word, _VERDICT[verdict]), dispute.words, dispute.reason, dispute.author,
     )  # fmt: skip
 
 

@@ -10,10 +10,11 @@ from station.domain.audit import AuditAction, AuditFact
 from station.domain.errors import BadInputError
 from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.inspection import PartKey
+from station.domain.shift_review import PartHistory
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
 from station.storage.people.audit_log import AuditLog
-from station.storage.records.rows import dispute_from
+from station.storage.records.rows import AT_THE_LINE, IN_REVIEW, dispute_from
 from station.storage.records.tables import DisputeRow, PartRow, RunRow
 
 _AT_ONCE = 500
@@ -47,6 +48,7 @@ class FeedbackRecords:
             "reason": feedback.reason,
             "person": feedback.person,
             "made_at": feedback.made_at,
+            "said_in": IN_REVIEW if feedback.in_review else AT_THE_LINE,
         }
         try:
             if self._audit is None or not feedback.claim.by_person:
@@ -125,14 +127,28 @@ def feedback_where(connection: Connection, condition: ColumnElement[bool]) -> tu
 def _add_with_entry(audit: AuditLog, values: Mapping[str, object], feedback: OperatorFeedback) -> None:
     """Record what a person said of a part together with its entry in the audit trail."""
     key = feedback.key
-    said_before = select(PartRow.verdict).where(PartRow.run_id == key.run_id, PartRow.number == key.part)
+    mine = and_(PartRow.run_id == key.run_id, PartRow.number == key.part)
+    part = select(PartRow.verdict, PartRow.triggered_at).where(mine)
     with audit.writing() as transaction:
+        said = feedback_where(transaction.connection, mine)
         transaction.connection.execute(insert(DisputeRow), values)
-        verdict = Verdict(transaction.connection.execute(said_before).scalar_one())
+        row = transaction.connection.execute(part).one()
+        before = PartHistory(key, row.triggered_at, Verdict(row.verdict), said)
         subject = f"part {key.label} of run {key.run_id}"
-        action = _action(verdict, feedback.claim)
-        new, reason = feedback.claim.value, feedback.reason
-        transaction.append(AuditFact(feedback.made_at, feedback.person, action, subject, verdict.word, new, reason))
+        action = _action_of_review(before, feedback) if feedback.in_review else _action(before.verdict, feedback.claim)
+        old, new, reason = _old(before, feedback), feedback.claim.value, feedback.reason
+        transaction.append(AuditFact(feedback.made_at, feedback.person, action, subject, old, new, reason))
+
+
+def _action_of_review(part: PartHistory, word: OperatorFeedback) -> AuditAction:
+    return AuditAction.PART_REVIEWED if part.agrees(word) else AuditAction.VERDICT_OVERRULED
+
+
+def _old(part: PartHistory, word: OperatorFeedback) -> str:
+    """Return what a word is said of: the verdict, and in a review also how a REVIEW ended at the line."""
+    if part.verdict is not Verdict.REVIEW or not word.in_review or part.ended_good is None:
+        return part.verdict.word
+    return f"{part.verdict.word}, ended as {'PASS' if part.ended_good else 'FAIL'}"
 
 
 def _action(verdict: Verdict, claim: Disposition) -> AuditAction:

@@ -17,6 +17,7 @@ from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
 from station.storage.pictures.encoding import Role
 from station.storage.pictures.picture_store import PictureStore
+from station.storage.records.holds import IS_HELD, Holds
 from station.storage.records.tables import DisputeRow, GivenUpPictureRow, PartRow, PictureRow
 
 _AT_ONCE = 100
@@ -31,8 +32,9 @@ _SPOKEN_OF = (
     .where(DisputeRow.run_id == PartRow.run_id, DisputeRow.number == PartRow.number, DisputeRow.claim.in_(_BY_PERSON))
     .exists()
 )
-_MAY_GO = and_(PartRow.verdict == Verdict.PASS.value, not_(_SPOKEN_OF))
-"""A picture of worth is one of a part that did not pass, or that a person spoke of."""
+_PASSED = and_(PartRow.verdict == Verdict.PASS.value, not_(_SPOKEN_OF))
+_MAY_GO = and_(_PASSED, not_(IS_HELD))
+"""A picture of worth is one of a part that did not pass, or that a person spoke of or put on hold."""
 
 
 class Worth(Enum):
@@ -117,6 +119,20 @@ class GivenUpPictures:
         with self._database.reading() as connection:
             rows = connection.execute(select(GivenUpPictureRow.role, GivenUpPictureRow.why).where(mine))
             return {Role(row.role): row.why for row in rows}
+
+    def last_release(self) -> int:
+        """Return the number of the newest release of a part from hold: pictures before it may be given up again."""
+        return Holds(self._database).last_release()
+
+    def held_back(self) -> int:
+        """Return of how many parts pictures are kept for nothing but their hold."""
+        parts = (
+            select(func.count())
+            .select_from(PartRow)
+            .where(_PASSED, IS_HELD, select(PictureRow.path).where(_SAME_PART).exists())
+        )
+        with self._database.reading() as connection:
+            return connection.execute(parts).scalar_one()
 
     def size(self) -> int:
         """Return the bytes of all recorded pictures."""

@@ -16,6 +16,8 @@ from station.domain.shift import EventKind, PartRecord, StationEvent, StoredPict
 from station.domain.verdict import Verdict
 from station.storage.pictures.encoding import Role
 
+AT_THE_LINE, IN_REVIEW = "line", "review"
+"""In `dispute.said_in`: said at the line, or in the review of a shift."""
 _Rows = Iterable[Row[Any]]
 _Part = tuple[int, int]
 _View = tuple[int, int, int]
@@ -34,7 +36,12 @@ def run_from(row: Row[Any]) -> Run:
 def dispute_from(row: Row[Any]) -> OperatorFeedback:
     """Return the feedback of a row of `dispute`."""
     return OperatorFeedback(
-        PartKey(row.run_id, row.number), Disposition(row.claim), row.reason, row.person, row.made_at
+        PartKey(row.run_id, row.number),
+        Disposition(row.claim),
+        row.reason,
+        row.person,
+        row.made_at,
+        row.said_in == IN_REVIEW,
     )
 
 

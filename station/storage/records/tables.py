@@ -163,7 +163,11 @@ class DisputeRow(Tables):
     """A person's word on a part, beside the verdict."""
 
     __tablename__ = "dispute"
-    __table_args__ = table_arguments(_part_key(), Index(None, "run_id", "number"), Index(None, "made_at"))
+    __table_args__ = table_arguments(
+        _part_key(),
+        Index(None, "run_id", "number"),
+        Index(None, "made_at"),
+    )
 
     dispute_id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int]
@@ -172,6 +176,28 @@ class DisputeRow(Tables):
     reason: Mapped[str]
     person: Mapped[str]
     made_at: Mapped[datetime]
+    said_in: Mapped[str] = mapped_column(
+        CheckConstraint("said_in IN ('line', 'review')", name="said_in_known"), server_default="line"
+    )
+
+
+class HoldRow(Tables):
+    """A part was put on hold, or released from it; the newest row of a part counts. Never updated."""
+
+    __tablename__ = "hold"
+    __table_args__ = table_arguments(
+        _part_key(),
+        CheckConstraint("state IN ('held', 'released')", name="state_known"),
+        Index(None, "run_id", "number"),
+    )
+
+    hold_id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int]
+    number: Mapped[int]
+    state: Mapped[str]
+    reason: Mapped[str]
+    person: Mapped[str]
+    at: Mapped[datetime]
 
 
 class EventRow(Tables):

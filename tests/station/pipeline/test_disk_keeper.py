@@ -13,6 +13,7 @@ from view_result import view_result
 
 from station.domain.alarm import AlarmKind
 from station.domain.feedback import Disposition, OperatorFeedback
+from station.domain.hold import Hold
 from station.domain.inspection import Inspection, PartKey, PartViews, ViewInspection
 from station.domain.messages import FaultReported, Message
 from station.domain.recipe import ModelReference, Recipe, View
@@ -26,10 +27,12 @@ from station.pipeline.recording_queue import RecordingQueue
 from station.review.alarm_list import AlarmList
 from station.settings import RecordingSettings
 from station.storage.engine.database import Database
+from station.storage.people.audit_log import AuditLog
 from station.storage.pictures.picture_store import PictureStore
 from station.storage.pictures.reserve import DiskReserve
 from station.storage.records.feedback import FeedbackRecords
 from station.storage.records.given_up import GivenUpPictures
+from station.storage.records.holds import Holds
 from station.storage.records.inspections import Inspections
 from station.storage.records.integrity import verify_records
 
@@ -182,6 +185,20 @@ def test_that_pictures_of_passed_parts_make_room_for_the_others(line: Line) -> N
     assert gone[:-1] == passed[: len(gone) - 1]  # the oldest, and the one that came when the disk was full
     line.judged(Verdict.FAIL)
     assert line.kept(line.judged(Verdict.FAIL))
+
+
+def test_that_pictures_on_hold_stay_on_a_full_disk_and_the_alarm_says_so(line: Line) -> None:
+    passed = [line.judged() for _ in range(4)]
+    holds = Holds(line.database, AuditLog.beside(line.database, "here"))
+    holds.set([Hold(key, "complaint", "Ada", NOON) for key in passed[:3]], held=True)
+    until_stopped(line, Verdict.FAIL)
+    line.keeper.look()
+    assert [line.kept(key) for key in passed] == [True, True, True, False]
+    (alarm,) = line.alarms.open
+    assert alarm.alarm.cause.endswith("left to give up, but of 3 parts on hold, which is never done.")
+    holds.set([Hold(passed[1], "solved", "Ada", NOON)], held=False)
+    line.keeper.look()
+    assert [line.kept(key) for key in passed] == [True, False, True, False]
 
 
 def test_that_pictures_of_passed_parts_go_before_the_disk_is_full(line: Line) -> None:

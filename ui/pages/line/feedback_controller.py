@@ -268,7 +268,7 @@ class FeedbackController:
         part = self._displayed_part.card_part
         if history and part is not None and history[-1].key == part.key:
             last = history[-1]
-            self._page.card.show_claim("Said: " + ", ".join(filter(None, (last.claim, last.reason))))
+            self._page.card.show_claim("Said: " + ", ".join(filter(None, (last.words, last.reason))))
 
 
 def _not_shown(error: StationError) -> None:

@@ -199,5 +199,5 @@ def _stop_row(stoppage: Stoppage, window: ShiftWindow) -> tuple[str, ...]:
 
 def _dispute_row(dispute: OperatorFeedback, window: ShiftWindow) -> tuple[str, ...]:
     """Return when, which part, who, and what was said with its reason."""
-    said = ", ".join(filter(None, (dispute.claim.value, dispute.reason)))
+    said = ", ".join(filter(None, (dispute.words, dispute.reason)))
     return time_in(window, dispute.made_at), dispute.key.label, dispute.author, said

@@ -12,14 +12,17 @@ from sqlalchemy import Connection
 from view_result import view_result
 
 from station.domain.feedback import Disposition, OperatorFeedback
+from station.domain.hold import Hold
 from station.domain.inspection import Inspection, PartKey
 from station.domain.shift import ShiftWindow
 from station.domain.verdict import Verdict
 from station.reporting.csv_export import content_sha256
 from station.storage.engine.database import Database
+from station.storage.people.audit_log import AuditLog
 from station.storage.pictures.encoding import Role
 from station.storage.records.feedback import FeedbackRecords
 from station.storage.records.given_up import GivenUpPictures, Worth
+from station.storage.records.holds import Holds
 from station.storage.records.inspections import Inspections
 from station.storage.records.integrity import verify_records
 
@@ -134,23 +137,36 @@ def test_that_files_that_a_crash_left_behind_go_at_the_next_start(
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(parts=st.lists(st.tuples(st.sampled_from(Verdict), st.sampled_from([None, *Disposition])), max_size=6))
-def test_that_whatever_was_recorded_and_said_no_picture_of_worth_goes(
+@given(
+    parts=st.lists(
+        st.tuples(st.sampled_from(Verdict), st.sampled_from([None, *Disposition]), st.lists(st.booleans(), max_size=3)),
+        max_size=6,
+    )
+)
+def test_that_whatever_was_recorded_said_and_held_no_picture_of_worth_goes(
     inspections: Inspections, database: Database, given_up: GivenUpPictures, recipe, noon: datetime, view, parts
 ) -> None:
     run = inspections.begin_run(recipe, camera="", program_version="", started_at=noon)
-    for number, (verdict, claim) in enumerate(parts, 1):
+    holds = Holds(database, AuditLog.beside(database, "here"))
+    for number, (verdict, claim, held) in enumerate(parts, 1):
         key = PartKey(run.run_id, number)
         record(inspections, Inspection(key, noon, (view("", verdict),)))
         if claim is not None:
             say(database, key, claim, noon)
+        for each in held:
+            holds.set([Hold(key, "complaint", "Ada", noon)], held=each)
     for worth in Worth:
         while given_up.give_up(worth, "why", noon, FIRST).size:
             pass
-    for number, (verdict, claim) in enumerate(parts, 1):
-        kept = inspections.find_part(PartKey(run.run_id, number)).views[0]
-        worth_it = verdict is not Verdict.PASS or (claim is not None and claim.by_person)
-        assert (kept.original is not None) == (kept.thumbnail is not None) == worth_it
+    back = 0
+    for number, (verdict, claim, held) in enumerate(parts, 1):
+        key = PartKey(run.run_id, number)
+        kept = inspections.find_part(key).views[0]
+        on_hold, worth_it = held[-1:] == [True], verdict is not Verdict.PASS or (claim is not None and claim.by_person)
+        assert (kept.original is not None) == (kept.thumbnail is not None) == (worth_it or on_hold)
+        assert (key in holds.of([key])) == (key in holds.all()) == on_hold
+        back += on_hold and not worth_it
+    assert given_up.held_back() >= back
 
 
 def test_that_the_forecast_counts_what_is_never_given_up(

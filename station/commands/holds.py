@@ -1,0 +1,86 @@
+"""Commands for parts on hold: their pictures are never given up until a person releases them."""
+
+from collections.abc import Collection
+
+from station.domain.clock import utc_now
+from station.domain.errors import BadInputError
+from station.domain.hold import Hold
+from station.domain.inspection import PartKey
+from station.domain.permissions import Authority, Permission
+from station.domain.shift import ShiftWindow
+from station.pipeline.recent_originals import RecentOriginals
+from station.storage.records.holds import Holds
+from station.storage.records.inspections import Inspections
+
+
+class HoldCommands:
+    """Reading is open to everybody; a hold and its release ask the authority first. Safe from any thread."""
+
+    def __init__(
+        self, authority: Authority, holds: Holds, inspections: Inspections, originals: RecentOriginals
+    ) -> None:
+        self._authority = authority
+        self._holds = holds
+        self._inspections = inspections
+        self._originals = originals
+
+    def of(self, keys: Collection[PartKey]) -> dict[PartKey, Hold]:
+        """Return the holds of those of these parts that are on hold."""
+        return self._holds.of(keys)
+
+    def all(self) -> dict[PartKey, Hold]:
+        """Return the holds of all parts that are on hold, in the order of the parts."""
+        return self._holds.all()
+
+    def parts_between(self, first: int, last: int, window: ShiftWindow) -> tuple[PartKey, ...]:
+        """Return the parts of a shift from one number to another, both included, in their order.
+
+        Raises:
+            BadInputError: The shift has no such part.
+        """
+        found = self._inspections.keys_between(first, last, window.start, window.end)
+        if not found:
+            raise BadInputError(f"This shift has no part from {first:04d} to {last:04d}.", "Choose other numbers.")
+        return found
+
+    def hold(self, keys: Collection[PartKey], reason: str, person: str = "") -> tuple[PartKey, ...]:
+        """Put parts on hold: a few, or the suspects of a challenge, or a whole lot. Return those that were not yet.
+
+        Raises:
+            PermissionRefusedError: This role may not put parts on hold.
+            BadInputError: No part or no reason is given, or a part has no record. No part was changed.
+            StorageError: The disk refused it.
+        """
+        self._authority.authorise(Permission.HOLD_PARTS)
+        wanted = self._wanted(keys, reason)
+        held = self._holds.of(wanted)
+        changed = self._set([key for key in wanted if key not in held], reason, person, held=True)
+        for key in changed:
+            self._originals.keep(key)
+        return changed
+
+    def release(self, keys: Collection[PartKey], reason: str, person: str = "") -> tuple[PartKey, ...]:
+        """Release parts: their pictures may be given up again as their verdicts say. Return those that were on hold.
+
+        Raises:
+            PermissionRefusedError: This role may not release parts.
+            BadInputError: No part or no reason is given.
+            StorageError: The disk refused it.
+        """
+        self._authority.authorise(Permission.HOLD_PARTS)
+        wanted = self._wanted(keys, reason)
+        held = self._holds.of(wanted)
+        return self._set([key for key in wanted if key in held], reason, person, held=False)
+
+    def _wanted(self, keys: Collection[PartKey], reason: str) -> list[PartKey]:
+        if not keys:
+            raise BadInputError("No part was named.", "Choose at least one part.")
+        if not reason.strip():
+            raise BadInputError("No reason was given for the hold.", "Say why; it is recorded.")
+        return sorted(set(keys))
+
+    def _set(self, keys: list[PartKey], reason: str, person: str, *, held: bool) -> tuple[PartKey, ...]:
+        if keys:
+            who, now = self._authority.signed(person), utc_now()
+            self._holds.set([Hold(key, reason.strip(), who, now) for key in keys], held=held)
+        return tuple(keys)
