@@ -134,8 +134,9 @@ def test_that_the_rows_that_refer_to_parts_are_carried_over(old: Path) -> None:
     assert [(d.key.run_id, d.key.part, d.claim, _microseconds(d)) for d in disputes] == [
         (run, number, claim, at) for _, run, number, claim, _, _, at in before["dispute"]
     ]
-    for table in ("dispute", "event", "recipe", "recipe_state"):
+    for table in ("event", "recipe", "recipe_state"):
         assert after[table] == before[table]
+    assert after["dispute"] == [(*row, "line") for row in before["dispute"]]
     assert after["run"] == [(*row, "production", "stored", 1) for row in before["run"]]
 
 
