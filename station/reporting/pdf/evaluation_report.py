@@ -18,7 +18,8 @@ from station.reporting.csv_export import ELSEWHERE
 from station.reporting.evaluation_wording import caution, kind_rows, mistake_words, side_by_side
 from station.reporting.pdf.page_template import TEXT_WIDTH, Paper, pdf_of
 from station.reporting.pdf.sections import heading, note
-from station.reporting.pdf.tables import facts, listing
+from station.reporting.pdf.tables import beside_each_other, facts, listing
+from station.reporting.pdf.tags import Pictured
 from station.reporting.pdf.typeface import MUTED, PANEL, find_fonts, one_report, paragraph, style
 from station.settings import StationSettings
 from station.workspace import write_for_person
@@ -63,7 +64,7 @@ def _pdf(evaluations: Sequence[Evaluation], pictures: Pictures, station: Station
     labels = [each.label for each in evaluations]
     story: list[Flowable] = [
         paragraph("Evaluation", style(9, bold=True, colour=MUTED)),
-        paragraph(" beside ".join(labels), style(17, bold=True)),
+        paragraph(" beside ".join(labels), style(17, bold=True, tag="H1")),
         Spacer(0, 4 * mm),
         _head(evaluations[0], station),
         *heading("Figures (95 % intervals)"),
@@ -107,13 +108,14 @@ def _mistakes(evaluation: Evaluation, pictures: Pictures) -> list[Flowable]:
 
 
 def _row(cells: Sequence[object]) -> Table:
-    return Table([list(cells)], [TEXT_WIDTH / _IN_A_ROW] * _IN_A_ROW, style=_GALLERY)
+    return beside_each_other([cells], [TEXT_WIDTH / _IN_A_ROW] * _IN_A_ROW, _GALLERY)
 
 
 def _captioned(picture: JudgedPicture, evaluation: Evaluation, pictures: Pictures) -> list[Flowable]:
     jpeg = pictures.get((evaluation.label, picture.name))
     words = mistake_words(picture)
-    return [MistakePicture(jpeg, _WIDTH, _HEIGHT), note(words), note(shortened(picture.name, 40))]
+    shown = Pictured(MistakePicture(jpeg, _WIDTH, _HEIGHT), f"Picture of {words}")
+    return [shown, note(words), note(shortened(picture.name, 40))]
 
 
 class MistakePicture(Flowable):  # type: ignore[misc]  # reportlab has no types
@@ -154,6 +156,7 @@ def _paper(labels: Sequence[str], station: StationSettings, at: datetime) -> Pap
         foot=f"Printed {at:%Y-%m-%d %H:%M} UTC by {program}",
         subject=title,
         program=program,
+        printed_at=at,
     )
 
 

@@ -35,6 +35,17 @@ def hour_chart(summary: ShiftSummary, width: float) -> Drawing:
     return drawing
 
 
+def chart_in_words(summary: ShiftSummary) -> str:
+    """Return what the chart shows, for whoever cannot see it: "06:00: PASS 120, FAIL 3; 07:00: none"."""
+    hours = "; ".join(f"{bin_label(hour.start, summary.window)}: {_in_words(hour)}" for hour in summary.hours)
+    return f"Chart of the parts by verdict. {hours}. Stops and faults: {len(summary.stoppages)}."
+
+
+def _in_words(hour: HourSummary) -> str:
+    counts = [(verdict.word, hour.counts.of(verdict)) for verdict in _ORDER]
+    return ", ".join(f"{word} {number(count)}" for word, count in counts if count) or "none"
+
+
 class _Plot:
     """Where things lie: time to the right, parts upwards, points."""
 

@@ -1,6 +1,7 @@
 """The paper: A4, a line above and below the text, and "page x of y"."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -11,6 +12,8 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
 from station.domain.formatting import shortened
+from station.reporting.pdf.archive import archived
+from station.reporting.pdf.tags import Tags
 from station.reporting.pdf.typeface import MUTED, REGULAR, RULE, load, paragraph, printable, style
 
 MARGIN = 16 * mm
@@ -34,6 +37,7 @@ class Paper:
         foot: Below the text, on the left.
         subject: In the document properties only.
         program: The program that made the file.
+        printed_at: With an offset from UTC.
     """
 
     title: str
@@ -41,12 +45,13 @@ class Paper:
     foot: str
     subject: str
     program: str
+    printed_at: datetime
 
 
 def pdf_of(story: list[Flowable], paper: Paper) -> bytes:
-    """The pages as a PDF, fonts embedded."""
+    """The pages as PDF/A-2b: fonts embedded, tagged. The same pages on the same paper give the same bytes."""
     load()
-    content = BytesIO()
+    content, tags = BytesIO(), Tags()
     document = BaseDocTemplate(
         content,
         pagesize=A4,
@@ -57,19 +62,21 @@ def pdf_of(story: list[Flowable], paper: Paper) -> bytes:
         producer=paper.program,
         lang="en-GB",
         initialFontName=REGULAR,
+        invariant=1,
     )
     text = Frame(MARGIN, 18 * mm, TEXT_WIDTH, A4[1] - 34 * mm, _PADDING, _PADDING, _PADDING, _PADDING)
     document.addPageTemplates(PageTemplate(frames=[text]))
-    document.build(story, canvasmaker=_numbered(paper))
-    return content.getvalue()
+    document.build(story, canvasmaker=_numbered(paper, tags))
+    return archived(content.getvalue(), tags.document, paper.printed_at)
 
 
-def _numbered(paper: Paper) -> type[Canvas]:
+def _numbered(paper: Paper, tags: Tags) -> type[Canvas]:
     """A canvas that keeps its pages until their number is known."""
 
     class NumberedCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
         def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401  reportlab's own
             super().__init__(*args, **{**options, "initialFontName": REGULAR})
+            self.tags = tags
             self._pages: list[dict[str, Any]] = []
 
         def showPage(self) -> None:  # noqa: N802  reportlab's name
@@ -79,7 +86,8 @@ def _numbered(paper: Paper) -> type[Canvas]:
         def save(self) -> None:
             for page, state in enumerate(self._pages, 1):
                 self.__dict__.update(state)
-                _frame(self, paper, f"page {page} of {len(self._pages)}")
+                with tags.artifact(self):
+                    _frame(self, paper, f"page {page} of {len(self._pages)}")
                 super().showPage()
             super().save()
 

@@ -14,23 +14,25 @@ from station.domain.scanned_code import shown
 from station.domain.shift import PartRecord, ShiftRecords
 from station.domain.shift_summary import CauseSummary, PlaceSummary, RevisionSummary, ShiftSummary, Stoppage
 from station.domain.verdict import Verdict
-from station.reporting.pdf.hour_chart import hour_chart
+from station.reporting.pdf.hour_chart import chart_in_words, hour_chart
 from station.reporting.pdf.page_template import TEXT_WIDTH
 from station.reporting.pdf.part_picture import PartPicture
-from station.reporting.pdf.tables import Cell, listing
-from station.reporting.pdf.typeface import MUTED, REGULAR, RULE, paragraph, style
+from station.reporting.pdf.tables import Cell, beside_each_other, listing
+from station.reporting.pdf.tags import Pictured
+from station.reporting.pdf.typeface import MUTED, RULE, paragraph, style
 from station.reporting.pdf.verdict_colours import PRINT
 from station.reporting.wording import bins_title, end_of, length_of, models, start_of, time_in
 
 _PICTURES, _PICTURES_IN_A_ROW = 15, 5
 _PICTURE_WIDTH, _PICTURE_HEIGHT = 33 * mm, 30 * mm
 _VERDICT = {verdict: style(8.5, bold=True, colour=colour) for verdict, colour in PRINT.items()}
+_HEADING = style(11, bold=True, tag="H2")
 _NOTE = style(7.5, colour=MUTED)
 
 
 def heading(text: str) -> list[Flowable]:
     """The title of a section, never alone at the foot of a page."""
-    return [CondPageBreak(32 * mm), Spacer(0, 4.5 * mm), paragraph(text, style(11, bold=True)), Spacer(0, 1.5 * mm)]
+    return [CondPageBreak(32 * mm), Spacer(0, 4.5 * mm), paragraph(text, _HEADING), Spacer(0, 1.5 * mm)]
 
 
 def note(text: str) -> Paragraph:
@@ -40,7 +42,8 @@ def note(text: str) -> Paragraph:
 
 def timeline(summary: ShiftSummary) -> list[Flowable]:
     """The shift through time."""
-    return [*heading(bins_title(summary.window)), KeepTogether(hour_chart(summary, TEXT_WIDTH)), _cycle_times(summary)]
+    chart = Pictured(hour_chart(summary, TEXT_WIDTH), chart_in_words(summary))
+    return [*heading(bins_title(summary.window)), KeepTogether(chart), _cycle_times(summary)]
 
 
 def revisions(summary: ShiftSummary) -> list[Flowable]:
@@ -91,7 +94,7 @@ def signatures(content_sha256: str, over: str = "every part, dispute and event o
     """Room for comments and two names, and the hash that the signed numbers can be proven by."""
     names = [note("Quality: name, date, signature"), "", note("Supervisor: name, date, signature")]
     rows = [[note("Comments"), "", ""], ["", "", ""], ["", "", ""], names]
-    lines = Table(rows, _SIGNATURE_COLUMNS, [8 * mm, 8 * mm, 12 * mm, None], style=_SIGNATURE_LINES)
+    lines = beside_each_other(rows, _SIGNATURE_COLUMNS, _SIGNATURE_LINES, [8 * mm, 8 * mm, 12 * mm, None])
     proof = f"Content SHA-256 (over {over}; printed again, it is the same):"
     hash_line = paragraph(content_sha256, style(8))
     return KeepTogether([*heading("Signatures"), lines, Spacer(0, 2 * mm), note(proof), hash_line])
@@ -176,13 +179,13 @@ def _gallery(summary: ShiftSummary, pictures_folder: Path) -> list[Flowable]:
 def _picture_row(row: Iterable[PartRecord], summary: ShiftSummary, pictures_folder: Path) -> Table:
     cells: list[object] = [_captioned(part, summary, pictures_folder) for part in row]
     cells += [""] * (_PICTURES_IN_A_ROW - len(cells))
-    return Table([cells], [TEXT_WIDTH / _PICTURES_IN_A_ROW] * _PICTURES_IN_A_ROW, style=_GALLERY)
+    return beside_each_other([cells], [TEXT_WIDTH / _PICTURES_IN_A_ROW] * _PICTURES_IN_A_ROW, _GALLERY)
 
 
 def _captioned(part: PartRecord, summary: ShiftSummary, pictures_folder: Path) -> list[Flowable]:
     i = part.inspection
     return [
-        PartPicture(part, pictures_folder, _PICTURE_WIDTH, _PICTURE_HEIGHT),
+        Pictured(PartPicture(part, pictures_folder, _PICTURE_WIDTH, _PICTURE_HEIGHT), _in_words(part)),
         Spacer(0, 1 * mm),
         paragraph(f"{i.verdict.word}  {i.key.label}", _VERDICT[i.verdict]),
         note(f"run {i.key.run_id}, {time_in(summary.window, i.triggered_at)}"),
@@ -191,9 +194,13 @@ def _captioned(part: PartRecord, summary: ShiftSummary, pictures_folder: Path) -
     ]
 
 
+def _in_words(part: PartRecord) -> str:
+    i = part.inspection
+    return f"Picture of part {i.key.label} of run {i.key.run_id}, {i.verdict.word}: {i.reason or 'no reason'}"
+
+
 _GALLERY = TableStyle(
     [
-        ("FONTNAME", (0, 0), (-1, -1), REGULAR),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), 0),
         ("RIGHTPADDING", (0, 0), (-1, -1), 4),
@@ -204,7 +211,6 @@ _GALLERY = TableStyle(
 _SIGNATURE_COLUMNS = [TEXT_WIDTH * width for width in (0.48, 0.04, 0.48)]
 _SIGNATURE_LINES = TableStyle(
     [
-        ("FONTNAME", (0, 0), (-1, -1), REGULAR),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), 0),
         ("LINEBELOW", (0, 0), (-1, 1), 0.4, RULE),

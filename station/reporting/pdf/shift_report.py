@@ -19,6 +19,7 @@ from station.domain.shift_summary import ShiftSummary
 from station.reporting.csv_export import ELSEWHERE, content_sha256
 from station.reporting.pdf import sections
 from station.reporting.pdf.changes import changes_section
+from station.reporting.pdf.content_proof import proven
 from station.reporting.pdf.page_template import MOST_IN_A_HEAD, Paper, pdf_of
 from station.reporting.pdf.scripts import Script, advice
 from station.reporting.pdf.summary_box import summary_box
@@ -104,17 +105,21 @@ def _paper(summary: ShiftSummary, station: StationSettings, sha256: str, printed
         foot=f"Printed {local:%Y-%m-%d %H:%M} ({offset(local)}) by {program}   ·   content {sha256[:16]}",
         subject=f"Content SHA-256 {sha256}",
         program=program,
+        printed_at=printed_at,
     )
 
 
 def _head(records: ShiftRecords, summary: ShiftSummary, station: StationSettings) -> list[Flowable]:
     window = summary.window
-    return [
+    named = [
         paragraph("Interim shift report" if summary.as_of else "Shift report", style(9, bold=True, colour=MUTED)),
-        paragraph(title(window), style(17, bold=True)),
+        paragraph(title(window), style(17, bold=True, tag="H1")),
         paragraph(span(window), style(9.5, colour=MUTED)),
         *(paragraph(remark, style(9.5, bold=True)) for remark in remarks(summary)),
-        Spacer(0, 4 * mm),
+    ]
+    return [
+        proven(named, content_sha256(records)),
+        Spacer(0, 3 * mm),
         facts(
             [
                 ("Plant", station.plant or UNKNOWN),

@@ -14,10 +14,12 @@ from station.domain.study.figures import JudgedPart, StudyFigures
 from station.domain.study.study import StudyAnswer, study_sha256
 from station.reporting import study_wording as words
 from station.reporting.csv_export import ELSEWHERE
+from station.reporting.pdf.content_proof import proven
 from station.reporting.pdf.evaluation_report import MistakePicture
 from station.reporting.pdf.page_template import TEXT_WIDTH, Paper, pdf_of
 from station.reporting.pdf.sections import heading, note, signatures
-from station.reporting.pdf.tables import facts, listing
+from station.reporting.pdf.tables import beside_each_other, facts, listing
+from station.reporting.pdf.tags import Pictured
 from station.reporting.pdf.typeface import MUTED, find_fonts, one_report, paragraph, style
 from station.settings import StationSettings
 from station.workspace import write_for_person
@@ -62,11 +64,14 @@ def _pdf(
     figures: StudyFigures, pictures: Mapping[int, bytes], station: StationSettings, at: datetime, sha256: str
 ) -> bytes:
     title = words.title(figures)
-    story: list[Flowable] = [
+    named = [
         paragraph("Attribute study", style(9, bold=True, colour=MUTED)),
-        paragraph(title, style(17, bold=True)),
+        paragraph(title, style(17, bold=True, tag="H1")),
         paragraph(words.setup_words(figures), style(9.5, colour=MUTED)),
-        Spacer(0, 4 * mm),
+    ]
+    story: list[Flowable] = [
+        proven(named, sha256),
+        Spacer(0, 3 * mm),
         _head(figures, station),
         *heading("Result"),
         *(paragraph(sentence, style(9.5)) for sentence in words.sentences(figures)),
@@ -117,11 +122,12 @@ def _disagreements(figures: StudyFigures, pictures: Mapping[int, bytes]) -> list
 
 def _captioned(each: JudgedPart, figures: StudyFigures, pictures: Mapping[int, bytes]) -> list[Flowable]:
     picture = MistakePicture(pictures.get(each.part.number), _WIDTH, _HEIGHT)
-    return [picture, note(words.disagreement_words(each, figures))]
+    said = words.disagreement_words(each, figures)
+    return [Pictured(picture, f"Picture of {said}"), note(said)]
 
 
 def _row(cells: Sequence[object]) -> Table:
-    return Table([list(cells)], [TEXT_WIDTH / _IN_A_ROW] * _IN_A_ROW, style=_ROW)
+    return beside_each_other([cells], [TEXT_WIDTH / _IN_A_ROW] * _IN_A_ROW, _ROW)
 
 
 def _paper(title: str, station: StationSettings, at: datetime, sha256: str) -> Paper:
@@ -132,4 +138,5 @@ def _paper(title: str, station: StationSettings, at: datetime, sha256: str) -> P
         foot=f"Printed {at:%Y-%m-%d %H:%M} UTC by {program}   ·   content {sha256[:16]}",
         subject=f"Content SHA-256 {sha256}",
         program=program,
+        printed_at=at,
     )

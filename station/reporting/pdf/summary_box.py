@@ -8,7 +8,8 @@ from station.domain.rates import Rate
 from station.domain.shift_summary import ShiftSummary
 from station.domain.verdict import Verdict
 from station.reporting.pdf.page_template import TEXT_WIDTH
-from station.reporting.pdf.typeface import INK, MUTED, PANEL, REGULAR, RULE, paragraph, style
+from station.reporting.pdf.tables import beside_each_other
+from station.reporting.pdf.typeface import INK, MUTED, PANEL, RULE, paragraph, style
 from station.reporting.pdf.verdict_colours import PRINT
 
 _LABEL = style(7.5, colour=MUTED)
@@ -27,7 +28,7 @@ def summary_box(summary: ShiftSummary) -> Table:
         _yield(summary),
     ]
     shares = (0.14, 0.135, 0.135, 0.135, 0.02, 0.15, 0.02, 0.265)
-    return Table([cells], [TEXT_WIDTH * width for width in shares], style=_BOX)
+    return beside_each_other([cells], [TEXT_WIDTH * width for width in shares], _BOX)
 
 
 def _cell(label: str, figure: str, note: str, verdict: Verdict | None = None) -> list[Paragraph]:
@@ -47,7 +48,6 @@ def _yield(summary: ShiftSummary) -> list[Paragraph]:
 
 _BOX = TableStyle(
     [
-        ("FONTNAME", (0, 0), (-1, -1), REGULAR),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("BACKGROUND", (0, 0), (3, 0), PANEL),
         ("BACKGROUND", (5, 0), (5, 0), white),

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from reportlab.platypus import LongTable, Paragraph, Table, TableStyle
 
 from station.reporting.pdf.page_template import TEXT_WIDTH
+from station.reporting.pdf.tags import TableTags
 from station.reporting.pdf.typeface import MUTED, REGULAR, RULE, paragraph, style
 
 _CELL = style()
@@ -32,7 +33,7 @@ def listing(heading: Sequence[str], rows: Sequence[Sequence[Cell]], widths: Sequ
     ]
     body = [[_set(cell, kind) for cell, kind in zip(row, numbers, strict=True)] for row in rows]
     columns = [TEXT_WIDTH * width / sum(widths) for width in widths]
-    return LongTable([head, *body], columns, repeatRows=1, style=_RULED)
+    return LongTable([head, *body], columns, repeatRows=1, style=_RULED, renderCB=TableTags(heads=1))
 
 
 def facts(pairs: Sequence[tuple[str, str]]) -> Table:
@@ -41,7 +42,28 @@ def facts(pairs: Sequence[tuple[str, str]]) -> Table:
     half = math.ceil(len(cells) / 2)
     right = cells[half:] + [["", ""]] * (2 * half - len(cells))
     rows = [first + second for first, second in zip(cells[:half], right, strict=True)]
-    return Table(rows, [TEXT_WIDTH * share for share in (0.13, 0.37, 0.13, 0.37)], style=_PLAIN)
+    columns = [TEXT_WIDTH * share for share in (0.13, 0.37, 0.13, 0.37)]
+    return Table(rows, columns, style=_PLAIN, renderCB=TableTags(names=(0, 2)))
+
+
+def beside_each_other(
+    rows: Sequence[Sequence[object]],
+    columns: Sequence[float],
+    look: TableStyle,
+    heights: Sequence[float | None] | None = None,
+) -> Table:
+    """Things that are only laid out in rows and columns; a program that reads aloud finds no table in them.
+
+    Args:
+        rows: Flowables, lists of them, or "".
+        columns: Their widths, points.
+        look: Rules and distances.
+        heights: Of the rows, points; None for what its cells need.
+    """
+    cells = [list(row) for row in rows]
+    # reportlab sets the font of every cell, also of one that has none of its own text.
+    look = TableStyle([("FONTNAME", (0, 0), (-1, -1), REGULAR)], parent=look)
+    return Table(cells, columns, heights, style=look, renderCB=TableTags(is_table=False))
 
 
 def _set(cell: Cell, kind: str) -> Paragraph:

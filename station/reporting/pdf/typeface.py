@@ -21,11 +21,11 @@ from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import Paragraph
 
 from station.domain.formatting import SPACE, shortened
 from station.reporting.pdf.scripts import Script, script_of, visual_words
 from station.reporting.pdf.system_fonts import font_with
+from station.reporting.pdf.tags import TaggedParagraph as Paragraph
 
 REGULAR = "LinesideSans"
 BOLD = "LinesideSans-Bold"
@@ -67,16 +67,27 @@ def load() -> None:
     rl_config.useA85 = 0
 
 
-def style(size: float = 8.5, *, bold: bool = False, colour: Color = INK, align: str = "left") -> ParagraphStyle:
-    """How a paragraph is set; sizes in points. Words too long for their column are broken."""
+def style(
+    size: float = 8.5, *, bold: bool = False, colour: Color = INK, align: str = "left", tag: str = "P"
+) -> ParagraphStyle:
+    """How a paragraph is set; sizes in points. Words too long for their column are broken.
+
+    Args:
+        size: Of the letters.
+        bold: Whether they are bold.
+        colour: Of the letters.
+        align: "left", "centre" or "right".
+        tag: What a paragraph is for a program that reads aloud: "H1" is the document's title, "H2" a section's.
+    """
     return ParagraphStyle(
-        f"{size}-{bold}-{colour.hexval()}-{align}",
+        f"{size}-{bold}-{colour.hexval()}-{align}-{tag}",
         fontName=BOLD if bold else REGULAR,
         fontSize=size,
         leading=size * 1.32,
         textColor=colour,
         alignment={"left": 0, "centre": TA_CENTER, "right": TA_RIGHT}[align],
         splitLongWords=1,
+        tag=tag,
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from evaluated import evaluation
+from pdfa_rules import broken_rules
 from pypdf import PdfReader
 
 from station.reporting.pdf.evaluation_report import MOST_PICTURES, write_evaluation_pdf
@@ -20,6 +21,7 @@ def test_that_two_revisions_are_printed_side_by_side_with_their_worst_mistakes(t
     pictures = {("tile@4", f"test/crack/{n:03}.png"): _jpeg(40 * n) for n in range(5)}
     path = tmp_path / "e.pdf"
     write_evaluation_pdf([first, second], pictures, StationSettings(), path)
+    assert broken_rules(path.read_bytes()) == []
     pages = PdfReader(path).pages
     words = " ".join(" ".join(page.extract_text() for page in pages).split())
     assert "tile@3 beside tile@4" in words

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pdfa_rules import broken_rules
 from pypdf import PdfReader
 
 from station import workspace
@@ -248,6 +249,7 @@ def test_that_hostile_text_is_printed_as_text(made_up: Make, tmp_path: Path, tex
     station = StationSettings(name=text, plant=text, line=text)
     write_pdf(records, summarise(records), station, tmp_path, tmp_path / "hostile.pdf", PRINTED_AT)
     assert _figure(_text(PdfReader(tmp_path / "hostile.pdf")), "FAIL") == 1
+    assert broken_rules((tmp_path / "hostile.pdf").read_bytes()) == []
 
 
 def _everywhere(records: ShiftRecords, text: str) -> ShiftRecords:

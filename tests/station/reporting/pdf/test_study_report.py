@@ -6,6 +6,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from pdfa_rules import broken_rules
 from pypdf import PdfReader
 from studied import answers_of, study_of
 
@@ -33,6 +34,7 @@ def printed(path: Path, answers: Sequence[StudyAnswer], at: datetime, pictures: 
 def test_that_every_figure_and_every_wrong_part_is_printed(tmp_path: Path) -> None:
     answers = answers_of({1: [REFERENCES, REFERENCES], 2: ["g" * 20, REFERENCES]})
     text, pdf = printed(tmp_path / "s.pdf", answers, datetime(2026, 11, 28, tzinfo=UTC))
+    assert broken_rules((tmp_path / "s.pdf").read_bytes()) == []
     assert "Attribute study 1: cookie" in text
     assert "10 good parts, 10 defects, 2 trials, 2 people" in text
     assert "Anna & <b>Ben</b> is acceptable" in text
