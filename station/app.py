@@ -48,6 +48,7 @@ from station.domain.permissions import EVERY_ROLE, Authority, Permission, Role
 from station.domain.person import KnownBy, Person
 from station.log_file import log_to
 from station.people.audit_trail import AuditTrail
+from station.people.in_force import LogInsInForce
 from station.plugin_api.hooks import installed_plugins
 from station.plugin_api.plugin_settings import settings_models
 from station.settings import Settings
@@ -146,8 +147,9 @@ class Station:
             page_role: Whose page it is.
         """
         station = copy(self)
-        session = self._core.session
-        station._give_commands(Authority(lambda: session.person, place, page_role))
+        core, session = self._core, self._core.session
+        in_force = LogInsInForce(core.accounts, session, core.audit).holds
+        station._give_commands(Authority(lambda: session.person, place, page_role, in_force=in_force))
         return station
 
     def _give_commands(self, given: Authority) -> None:

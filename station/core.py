@@ -24,13 +24,14 @@ from station.domain.messages import Message, PartJudged
 from station.domain.recipe import Recipe
 from station.people.audit_trail import AuditTrail
 from station.people.chain_watch import ChainWatch
-from station.people.clock_note import note_clock
+from station.people.clock_note import note_clock, note_step
 from station.people.lock_out import failures_that_count, still_to_wait
 from station.people.log_in import LogIn
 from station.people.pin_hash import PinHasher
 from station.people.session import Session
 from station.people.workspace_key import WorkspaceKey
 from station.pipeline.backup_schedule import BackupSchedule
+from station.pipeline.clock_steps import ClockSteps
 from station.pipeline.context import LineContext
 from station.pipeline.disk_keeper import DiskKeeper
 from station.pipeline.line_control import LineControl
@@ -151,11 +152,11 @@ def build_core(
         part_watchers=(shadow.offer, drift.offer),
         originals=originals,
         space=_disk_keeper(workspace, settings, database, inspections, alarms, originals, audit),
-        beside=(_backup_schedule(workspace, settings, database, alarms, audit),),
+        beside=(_backup_schedule(workspace, settings, database, alarms, audit), steps := ClockSteps()),
     )
     line = LineControl(workspace, database, recipes, context)
     held.callback(line.close_models)
-    audit = _audit_of(line, audit_log)
+    audit, steps.on_step = _audit_of(line, audit_log), line.clock.step
     proposal_model = ProposalModel(partial(open_predictor, workspace))
     held.callback(proposal_model.close)
     shift_at, verdicts = partial(shift_of, station=settings.station), news.subscribe(PartJudged)
@@ -176,9 +177,9 @@ def _log_in(workspace: Workspace, database: Database) -> LogIn:
 
 
 def _audit_of(line: LineControl, log: AuditLog) -> AuditTrail:
-    """Return the audit trail, into which the line writes when its clock is behind."""
+    """Return the audit trail, into which the line writes when its clock is behind or was set."""
     trail = AuditTrail(log)
-    line.clock.on_behind = partial(note_clock, trail)
+    line.clock.on_behind, line.clock.on_step = partial(note_clock, trail), partial(note_step, trail)
     return trail
 
 

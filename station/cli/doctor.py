@@ -81,6 +81,7 @@ def _station(root: Path) -> list[Remark]:
                 _workspace(station),
                 _disk(station),
                 _clock(station),
+                _people(station),
                 *_cameras(station.settings.camera),
                 *_stored(station),
             ]
@@ -158,6 +159,16 @@ def _clock(station: Station) -> Remark:
         zone = station.settings.station.time_zone
         return Remark("clock", State.OK, f"{time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime())} UTC, shown in {zone}")
     return Remark("clock", State.WRONG, plain(station.clock_warning), "Set this machine's clock.")
+
+
+def _people(station: Station) -> Remark:
+    accounts = [each for each in station.people.accounts() if not each.disabled]
+    if not accounts:
+        remedy = "Make the first account in the window, or by 'linesidectl users add'."
+        return Remark("people", State.NOTE, "no accounts: the window does what an operator may", remedy)
+    for found in station.people.findings():
+        return Remark("people", State.WRONG, found.sentence, found.advice)
+    return Remark("people", State.OK, f"{counted(len(accounts), 'account')}, and everybody can log in")
 
 
 def _cameras(settings: CameraSettings) -> list[Remark]:

@@ -1,8 +1,8 @@
 """`linesidectl verify`: is everything that was recorded still there and unchanged?"""
 
 import argparse
+from collections.abc import Callable
 
-from station.app import Station
 from station.cli.arguments import add_json, station_to_read
 from station.cli.output import Results
 from station.cli.progress_bars import progress_bars
@@ -36,19 +36,20 @@ def run(asked: argparse.Namespace) -> int:
     return 1 if errors else 0
 
 
-def _of_the_audit(station: Station) -> tuple[Finding, ...]:
-    """Return what is wrong with the audit trail; of a damaged database it may not be readable at all."""
+def _said(where: str, findings: Callable[[], tuple[Finding, ...]]) -> tuple[Finding, ...]:
+    """Return what is wrong; of a damaged database it may not be readable at all."""
     try:
-        return station.audit.findings()
+        return findings()
     except StorageError as error:
-        return (Finding(Severity.ERROR, "audit trail", error.sentence, error.advice),)
+        return (Finding(Severity.ERROR, where, error.sentence, error.advice),)
 
 
 def _findings(asked: argparse.Namespace) -> tuple[Finding, ...]:
     """Return what was found; records that cannot be used at all are a finding too."""
     try:
         with station_to_read(asked) as station, progress_bars() as on_progress:
-            records = (*station.records.verify(), *_of_the_audit(station))
+            audit, people = _said("audit trail", station.audit.findings), _said("people", station.people.findings)
+            records = (*station.records.verify(), *audit, *people)
             return (*records, *station.learning.verify_models(on_progress)) if asked.models else records
     except UNUSABLE as error:
         return (Finding(Severity.ERROR, "station.db", error.sentence, error.advice),)

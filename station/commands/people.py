@@ -9,10 +9,13 @@ from station.domain.permissions import PERMISSIONS, Authority, Permission, Role,
 from station.domain.person import Account, Person, person_name
 from station.domain.secret import Secret
 from station.people.audit_trail import AuditTrail
+from station.people.in_force import LogInsInForce
 from station.people.log_in import LockedOutError, LogIn
 from station.people.pin_rules import require_good_badge, require_good_pin
 from station.people.session import Session
+from station.people.workspace_key import LostKeyError
 from station.storage.people.accounts import Accounts, Change
+from station.storage.records.integrity import Finding, Severity
 
 _MANAGERS = roles_with(Permission.MANAGE_PEOPLE)
 _FIRST_START = "first start"
@@ -26,6 +29,7 @@ class PeopleCommands:
     ) -> None:
         self._authority, self._accounts, self._log_in, self._session = authority, accounts, log_in, session
         self._audit = audit
+        self._in_force = LogInsInForce(accounts, session, audit)
 
     @property
     def session(self) -> Session:
@@ -64,6 +68,25 @@ class PeopleCommands:
         self._session.end()  # first: nothing that happens to the entry keeps anybody logged in
         if was_open:
             self._audit.note(AuditAction.LOGGED_OUT, name, reason=why, person=name)
+
+    def look_again(self) -> Person:
+        """Return who is logged in, after another program may have disabled the account: then nobody is any more."""
+        self._in_force.holds(self._session.present)
+        return self._session.present
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return why somebody who has an account could not log in, for `linesidectl verify`; empty if all can.
+
+        Raises:
+            PermissionRefusedError: This role may not verify the records.
+            StorageError: The accounts cannot be read.
+        """
+        self._authority.authorise(Permission.VERIFY_RECORDS)
+        try:
+            self._log_in.require_key()
+        except LostKeyError as lost:
+            return (Finding(Severity.ERROR, "people.key", lost.sentence, lost.advice),)
+        return ()
 
     def knows_badge(self, code: Secret) -> bool:
         """Return whether a scanned code is the badge of somebody; quick, and it proves nothing."""
@@ -105,9 +128,8 @@ class PeopleCommands:
         if pin:
             require_good_pin(pin)
         hashes = self._log_in.hashes_of(pin, badge)
-        with self._audit.together():
-            added = self._accounts.add(person_name(name), given, *hashes, change, first=first)
-            return self._noted(AuditAction.ACCOUNT_ADDED, added, "", in_words(added.roles), change)
+        added = self._accounts.add(person_name(name), given, *hashes, change, first=first)
+        return self._noted(AuditAction.ACCOUNT_ADDED, added, "", in_words(added.roles), change)
 
     def set_pin(self, name: str, pin: Secret, reason: str, person: str = "") -> Account:
         """Give a person a new PIN, which is wiped; the old one is not valid any more.
@@ -119,10 +141,8 @@ class PeopleCommands:
         """
         account, change = self._to_change(name, reason, person)
         require_good_pin(pin)
-        hashed = self._log_in.hashed_pin(pin)
-        with self._audit.together():
-            changed = self._accounts.set_pin(account.number, *hashed, change)
-            return self._noted(AuditAction.PIN_CHANGED, changed, "", "", change)
+        changed = self._accounts.set_pin(account.number, *self._log_in.hashed_pin(pin), change)
+        return self._noted(AuditAction.PIN_CHANGED, changed, "", "", change)
 
     def set_badge(self, name: str, code: Secret, reason: str, person: str = "") -> Account:
         """Give a person a badge, whose code is wiped; the old one is not valid any more.
@@ -132,10 +152,8 @@ class PeopleCommands:
         """
         account, change = self._to_change(name, reason, person)
         require_good_badge(code)
-        hashed = self._log_in.hashed_badge(code)
-        with self._audit.together():
-            changed = self._accounts.set_badge(account.number, *hashed, change)
-            return self._noted(AuditAction.ACCOUNT_CHANGED, changed, "", "another badge", change)
+        changed = self._accounts.set_badge(account.number, *self._log_in.hashed_badge(code), change)
+        return self._noted(AuditAction.ACCOUNT_CHANGED, changed, "", "another badge", change)
 
     def set_roles(self, name: str, roles: Collection[Role], reason: str, person: str = "") -> Account:
         """Change what a person may do, from the next log-in on.
@@ -144,21 +162,21 @@ class PeopleCommands:
             PermissionRefusedError, BadInputError, StorageError: As `set_pin`; or nobody could change people any more.
         """
         account, change = self._to_change(name, reason, person)
-        with self._audit.together():
-            changed = self._accounts.set_roles(account.number, frozenset(roles) | {Role.OPERATOR}, change, _MANAGERS)
-            old, new = in_words(account.roles), in_words(changed.roles)
-            return self._noted(AuditAction.ACCOUNT_CHANGED, changed, old, new, change)
+        changed = self._accounts.set_roles(account.number, frozenset(roles) | {Role.OPERATOR}, change, _MANAGERS)
+        old, new = in_words(account.roles), in_words(changed.roles)
+        return self._noted(AuditAction.ACCOUNT_CHANGED, changed, old, new, change)
 
     def disable(self, name: str, reason: str, person: str = "") -> Account:
-        """Let nobody log in by this account any more. Nothing that was recorded changes.
+        """Let nobody log in by this account any more, and end its log-in. Nothing that was recorded changes.
 
         Raises:
             PermissionRefusedError, BadInputError, StorageError: As `set_roles`.
         """
         account, change = self._to_change(name, reason, person)
-        with self._audit.together():
-            changed = self._accounts.set_disabled(account.number, True, change, _MANAGERS)
-            return self._noted(AuditAction.ACCOUNT_DISABLED, changed, "enabled", "disabled", change)
+        changed = self._accounts.set_disabled(account.number, True, change, _MANAGERS)
+        disabled = self._noted(AuditAction.ACCOUNT_DISABLED, changed, "enabled", "disabled", change)
+        self.look_again()
+        return disabled
 
     def enable(self, name: str, reason: str, person: str = "") -> Account:
         """Let the person log in again.
@@ -167,9 +185,8 @@ class PeopleCommands:
             PermissionRefusedError, BadInputError, StorageError: As `set_pin`.
         """
         account, change = self._to_change(name, reason, person)
-        with self._audit.together():
-            changed = self._accounts.set_disabled(account.number, False, change, _MANAGERS)
-            return self._noted(AuditAction.ACCOUNT_CHANGED, changed, "disabled", "enabled", change)
+        changed = self._accounts.set_disabled(account.number, False, change, _MANAGERS)
+        return self._noted(AuditAction.ACCOUNT_CHANGED, changed, "disabled", "enabled", change)
 
     def _begun(self, proved: Callable[[], Person], subject: Callable[[], str]) -> Person:
         """Return who is logged in now. A try that failed is recorded too, and never with what was typed."""

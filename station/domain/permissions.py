@@ -117,7 +117,7 @@ class Authority:
     Who that is may change between two commands: at the window it is whoever is logged in.
     """
 
-    __slots__ = ("_on_refusal", "_page_role", "_person", "_place")
+    __slots__ = ("_in_force", "_on_refusal", "_page_role", "_person", "_place")
 
     def __init__(
         self,
@@ -125,6 +125,7 @@ class Authority:
         place: str = "",
         page_role: Role = Role.OPERATOR,
         on_refusal: Callable[[Permission], object] = lambda _permission: None,
+        in_force: Callable[[Person], bool] = lambda _person: True,
     ) -> None:
         """Ask for the person at each command.
 
@@ -133,8 +134,11 @@ class Authority:
             place: Where commands are given if nobody is logged in: "Line page".
             page_role: Whose place that is; it is named with the place if the person has this role.
             on_refusal: Is given each permission that was refused, before that is raised; the station writes it down.
+            in_force: Returns at each command whether the log-in of a person still holds; without it, they do what
+                an operator may.
         """
         self._person, self._place, self._page_role, self._on_refusal = person, place, page_role, on_refusal
+        self._in_force = in_force
 
     @classmethod
     def of(cls, *roles: Role, signature: str = "") -> Self:
@@ -144,7 +148,7 @@ class Authority:
 
     def noted_by(self, on_refusal: Callable[[Permission], object]) -> "Authority":
         """Return this authority; each refusal is noted as well."""
-        return Authority(self._person, self._place, self._page_role, on_refusal)
+        return Authority(self._person, self._place, self._page_role, on_refusal, self._in_force)
 
     @property
     def person(self) -> Person:
@@ -182,7 +186,7 @@ class Authority:
 
     def allows(self, permission: Permission) -> bool:
         """Return whether one of the roles has this permission."""
-        return any(permission in PERMISSIONS[role] for role in self.roles)
+        return _allow(self.roles, permission)
 
     def authorise(self, permission: Permission) -> None:
         """Do nothing when the permission is there.
@@ -190,10 +194,12 @@ class Authority:
         Raises:
             PermissionRefusedError: None of the roles has it.
         """
-        if not self.allows(permission):
+        person = self.person
+        roles = person.roles if self._in_force(person) else frozenset({Role.OPERATOR})
+        if not _allow(roles, permission):
             self._on_refusal(permission)
             raise PermissionRefusedError(
-                f"The role {_names(self.roles)} may not {permission}.",
+                f"The role {_names(roles)} may not {permission}.",
                 f"Ask a person with the role {_names(roles_with(permission))}.",
             )
 
@@ -205,6 +211,10 @@ EVERY_ROLE = Authority.of(*Role)
 def roles_with(permission: Permission) -> frozenset[Role]:
     """Return the roles that have this permission; at least one."""
     return frozenset(role for role, granted in PERMISSIONS.items() if permission in granted)
+
+
+def _allow(roles: frozenset[Role], permission: Permission) -> bool:
+    return any(permission in PERMISSIONS[role] for role in roles)
 
 
 def _names(roles: frozenset[Role]) -> str:

@@ -1,4 +1,4 @@
-"""A clock that was set back, in the audit trail."""
+"""A clock that was set, in the audit trail."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -15,3 +15,8 @@ def note_clock(trail: AuditTrail, newest: datetime, now: datetime) -> None:
         known = {entry.old for entry in trail.find(AuditFilter(action=AuditAction.CLOCK_STEPPED))}
     if newest.isoformat() not in known:
         trail.note(AuditAction.CLOCK_STEPPED, "clock", newest.isoformat(), now.isoformat())
+
+
+def note_step(trail: AuditTrail, before: datetime, now: datetime) -> None:
+    """Write down that the clock was set while the line ran: what it would show, and what it shows."""
+    trail.note(AuditAction.CLOCK_STEPPED, "clock, while the line ran", before.isoformat(), now.isoformat())

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
+from station.domain.names import few_of
 from station.domain.person import KnownBy, Person, folded_name
 from station.domain.secret import Secret
 from station.people.pin_hash import PinHasher
@@ -14,6 +15,7 @@ from station.storage.people.log_in_tries import LogInTries
 
 _PIN, _BADGE, _BADGE_PLACE, _GROUP = "pin", "badge proof", "badge place", "name"
 _OF_BADGES = "badges"
+_NAMED = 5
 _DIGITS_OF_A_GROUP = 3
 """Names that do not exist share 4096 places: tries cannot fill the disk, and no typed name is kept."""
 
@@ -130,6 +132,19 @@ class LogIn:
             self.hashed_badge(badge)[0] if badge else None,
             key_id(self._key.made()),
         )
+
+    def require_key(self) -> None:
+        """Do nothing if everybody who has an account can log in by it.
+
+        Raises:
+            LostKeyError: The secret of the workspace is missing, damaged or another one; the sentence names who cannot.
+            StorageError: The accounts cannot be read.
+        """
+        if not (made_with := self._accounts.made_with()):
+            return
+        present = key_id(self._key.of_accounts())
+        if others := [name for name, key in made_with if key != present]:
+            raise LostKeyError(f"people.key is not the one that {few_of(others, _NAMED)} got the PIN with.")
 
     def _secret(self) -> bytes:
         if not self._accounts.exist():

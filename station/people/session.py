@@ -1,5 +1,6 @@
 """Who is logged in at the window, now and for the work that was asked for before."""
 
+import threading
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import ParamSpec, TypeVar
@@ -23,6 +24,7 @@ class Session:
 
     def __init__(self) -> None:
         self._resting = self._present = NOBODY
+        self._turn = threading.Lock()
         self._bound: ContextVar[Person | None] = ContextVar("person", default=None)
 
     @property
@@ -47,6 +49,14 @@ class Session:
     def end(self) -> None:
         """Return to the operator without a name. The line goes on."""
         self._present = self._resting
+
+    def end_of(self, person: Person) -> bool:
+        """End the log-in of this person; return whether they were logged in until now."""
+        with self._turn:
+            if not self.is_open or self._present.name != person.name:
+                return False
+            self.end()
+            return True
 
     def rest_as(self, person: Person) -> None:
         """Let this person give the commands while nobody is logged in: the demo has all roles."""

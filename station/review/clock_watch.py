@@ -35,6 +35,13 @@ class ClockWatch:
         """What is wrong with the clock; "" if it is right."""
         self.on_behind: Callable[[datetime, datetime], object] = lambda newest, now: None
         """Called with the time of the newest record and the present one when the clock is found to be behind."""
+        self.on_step: Callable[[datetime, datetime], object] = lambda before, now: None
+        """Called with the time that the clock would show and the one it shows when it was set while the line ran."""
+
+    def step(self, before: datetime, now: datetime) -> None:
+        """Note that somebody set the clock while the line ran, and look whether it is behind the records now."""
+        self.on_step(before, now)
+        self.check()
 
     def check(self) -> None:
         """Raise the alarm if the clock is behind, end it if it is right again."""

@@ -13,10 +13,12 @@ from station.domain.scanned_code import data_of
 from station.domain.secret import Secret
 from ui.actions.page_spec import BadgePresenter
 from ui.background.tasks import BackgroundTasks
+from ui.background.timers import repeating_timer
 from ui.background.untouched import Untouched
 from ui.shell.log_in_sheets import FirstAccountSheet, LogInSheet, PersonSheet, shown_name
 
 _FIRST = "first start"
+_LOOK_AGAIN_MS = 2000
 _ROOM_FOR_ROLES = 32
 """Letters in the header; the sheet that a touch opens has the roles in any case."""
 
@@ -56,6 +58,8 @@ class LogInOfWindow(QObject):
         self._operator_left = Untouched(self, times.operator_return_after_s, self._return)
         self._accounts = self._people.exist()
         self._last = ""
+        self._shown = self._people.session.present
+        self._watch = repeating_timer(self, _LOOK_AGAIN_MS, self._look_again)
 
     @property
     def words(self) -> str:
@@ -104,6 +108,7 @@ class LogInOfWindow(QObject):
         """Log nobody out by itself any more: the window closes."""
         self._engineer_left.end()
         self._operator_left.end()
+        self._watch.stop()
 
     def follow(self) -> None:
         """Look again who is logged in, and whether there are accounts."""
@@ -178,7 +183,29 @@ class LogInOfWindow(QObject):
                 clock.begin()
             else:
                 clock.end()
+        self._watch_account()
         self.changed.emit()
+
+    def _watch_account(self) -> None:
+        """Look every two seconds whether the account was disabled, here or by another program."""
+        self._shown = self._people.session.present
+        if self._shown.known_by in (KnownBy.PIN, KnownBy.BADGE):
+            self._watch.start()
+        else:
+            self._watch.stop()
+
+    def _look_again(self) -> None:
+        self._watch.stop()  # one question at a time, also behind long work
+        self._tasks.ask(self._people.look_again, self._see, self._fail)
+
+    def _see(self, present: Person) -> None:
+        gone = self._shown
+        if present.name or not gone.name:
+            self._watch_account()
+            return
+        self.returned.emit()
+        self._follow()
+        self._say(f"{shown_name(gone.name)} is logged out: the account was disabled.", "Ask the supervisor.")
 
     def _return(self) -> None:
         self._people.log_out("not touched for a while")

@@ -65,6 +65,13 @@ class Accounts:
         with self._database.reading() as connection:
             return bool(connection.execute(select(func.count()).select_from(AccountRow)).scalar_one())
 
+    def made_with(self) -> tuple[tuple[str, str], ...]:
+        """Return the name and the key id of every account that can log in, in the order of their names."""
+        usable = (AccountRow.pin_hash.is_not(None) | AccountRow.badge_hash.is_not(None)) & (AccountRow.disabled == 0)
+        wanted = select(AccountRow.name, AccountRow.key_id).where(usable).order_by(AccountRow.folded)
+        with self._database.reading() as connection:
+            return tuple((name, key) for name, key in connection.execute(wanted))
+
     def find(self, name: str) -> Account:
         """Return the account of this name; capitals and spaces make no difference.
 

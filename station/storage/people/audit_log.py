@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, fields
-from functools import partial
 
 from sqlalchemy import ColumnElement, Connection, Integer, func, insert, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute
@@ -70,7 +69,7 @@ class AuditLog:
 
     @contextmanager
     def writing(self) -> Iterator["Appending"]:
-        """A transaction in which entries are appended, with whatever else this thread writes meanwhile.
+        """A transaction in which entries are appended, with whatever else is written by its `connection`.
 
         Raises:
             StorageError: The disk refused it. Nothing was changed.
@@ -79,12 +78,7 @@ class AuditLog:
             transaction = Appending(connection, self._head, self._station)
             yield transaction
         if transaction.newest is not None:
-            self._database.when_durable(partial(self._head.advance, transaction.newest))
-
-    @property
-    def is_written(self) -> bool:
-        """Return whether this thread is inside a transaction that writes."""
-        return self._database.is_written
+            self._head.advance(transaction.newest)
 
     def entries(
         self, wanted: AuditFilter = EVERYTHING, before: int | None = None, limit: int | None = None

@@ -84,3 +84,25 @@ def test_that_a_role_of_the_command_line_may_not_change_people(
     _run(root, monkeypatch, "add", "Anna", "--roles", "supervisor", typed="482915\n")
     assert _run(root, monkeypatch, "pin", "Anna", "--reason", "x", "--role", "operator", typed="730184\n") == 2
     assert "may not change the people of the station" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("spoil", ["missing", "damaged", "another"])
+def test_that_verify_and_doctor_name_a_lost_key_and_its_remedy(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], spoil: str
+) -> None:
+    monkeypatch.setattr("station.cli.doctor._machine", list)
+    _run(root, monkeypatch, "add", "Anna", "--roles", "supervisor", typed="482915\n")
+    assert main(["verify", "--workspace", str(root)]) == 0
+    assert main(["doctor", "--workspace", str(root)]) == 0
+    assert "people: 1 account, and everybody can log in" in capsys.readouterr().out.replace("\xa0", " ")
+    key = root / "people.key"
+    content = {"missing": None, "damaged": b"short", "another": bytes(32)}[spoil]
+    key.unlink() if content is None else key.write_bytes(content)
+    assert main(["verify", "--workspace", str(root)]) == 1
+    assert "error: people.key:" in capsys.readouterr().out
+    assert main(["doctor", "--workspace", str(root)]) == 1
+    said = capsys.readouterr().out
+    assert "wrong  people: " in said
+    assert "linesidectl users pin NAME --reason WHY" in said
+    _run(root, monkeypatch, "disable", "Anna", "--reason", "left")
+    assert key.exists() is (content is not None)

@@ -154,6 +154,7 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
     "people.set_roles": (Permission.MANAGE_PEOPLE, lambda s: s.people.set_roles("Ada", {Role.ENGINEER}, "why")),
     "people.disable": (Permission.MANAGE_PEOPLE, lambda s: s.people.disable("Ada", "why")),
     "people.enable": (Permission.MANAGE_PEOPLE, lambda s: s.people.enable("Ada", "why")),
+    "people.findings": (Permission.VERIFY_RECORDS, lambda s: s.people.findings()),
     "audit.verify": (Permission.VERIFY_RECORDS, lambda s: s.audit.verify()),
     "audit.findings": (Permission.VERIFY_RECORDS, lambda s: s.audit.findings()),
     "audit.write_csv": (Permission.EXPORT_AUDIT, lambda s: s.audit.write_csv(Path("audit.csv"))),
@@ -195,7 +196,9 @@ READING = {
     "evaluations": {"versions_of", "find", "look_at"},
     "corrections": {"state", "offered", "tried"},
     "studies": {"all", "find", "task", "picture", "progress", "figures"},
-    "people": {"accounts", "exist", "session", "log_in", "log_in_by_badge", "log_out", "knows_badge", "add"},
+    "people": {
+        "accounts", "exist", "session", "log_in", "log_in_by_badge", "log_out", "look_again", "knows_badge", "add",
+    },
     "audit": {"entries", "entries_of", "numbers", "count", "people", "actions", "state", "check_at_start", "program"},
     "training": {
         "versions", "methods", "refusal_of_defects", "runs", "run", "progress_of", "log_lines", "resume", "take_stock",

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from waiting import SOON_MS
 
+from station.app import Station
 from station.domain.permissions import Permission, Role
 from station.domain.secret import Secret
 from station.people.pin_hash import PinHasher
@@ -129,6 +130,18 @@ def test_that_the_window_returns_to_the_operator_while_the_line_goes_on(staffed,
     assert staffed.page_of("line").isVisible()
     assert not dialog.isVisible()
     assert staffed._station.line.state is state
+
+
+def test_that_a_person_whom_another_program_disabled_leaves_the_window(staffed, qtbot) -> None:
+    _log_in(staffed, qtbot)
+    qtbot.waitUntil(lambda: staffed.header.person.text() == "Anna Berg, supervisor", timeout=SOON_MS)
+    staffed.show_page("shift_report")
+    with Station.open(staffed._station.workspace.root) as elsewhere:
+        elsewhere.people.add("Cleo", {Role.SUPERVISOR}, None, Secret("LSB-0042-7720"))
+        elsewhere.people.disable("Anna Berg", "left the company")
+    qtbot.waitUntil(lambda: staffed.header.person.text() == "Operator", timeout=2 * SOON_MS)
+    assert staffed.page_of("line").isVisible()
+    assert "Anna Berg is logged out" in staffed.answer.words
 
 
 def test_that_who_is_logged_in_cannot_sign_as_somebody_else(staffed, qtbot) -> None:
