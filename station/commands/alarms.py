@@ -42,5 +42,5 @@ class AlarmCommands:
         entry = self._alarms.acknowledge(number, shown)
         if entry.kind is AlarmKind.ENDED_UNEXPECTEDLY:
             self._line.forget_unexpected_end()
-        self._audit.record(AuditAction.ALARM_ACKNOWLEDGED, entry.kind, new=entry.alarm.event)
+        self._audit.note(AuditAction.ALARM_ACKNOWLEDGED, entry.kind, new=entry.alarm.event)
         return entry

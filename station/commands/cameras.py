@@ -144,7 +144,7 @@ class CameraCommands:
         preview = self._slot.connected()
         old = _value_of(preview.features(), name)
         features = preview.write(name, value)
-        self._audit.record(
+        self._audit.note(
             AuditAction.CAMERA_CHANGED, f"{preview.status.source}: {name}", old, _value_of(features, name) or str(value)
         )
         return features
@@ -186,10 +186,12 @@ class CameraCommands:
             raise BadInputError("A new revision needs a reason.", "Say in a few words why the camera is set so.")
         pattern = self._recipes.find_revision(name).recipe
         changed = pattern.with_view(replace(self.view_for(pattern), camera_settings=self.settings_for_recipe()))
-        revision = replace(changed, revision=self._recipes.next_revision(name), author=author, reason=reason.strip())
-        entry = self._recipes.add_revision(revision, RecipeState.DRAFT, utc_now())
         said = f"camera settings of {self._slot.connected().status.source}"
-        self._audit.record(AuditAction.RECIPE_ADDED, revision.label, pattern.label, said, reason, person=author)
+        with self._audit.together():
+            number = self._recipes.next_revision(name)
+            revision = replace(changed, revision=number, author=author, reason=reason.strip())
+            entry = self._recipes.add_revision(revision, RecipeState.DRAFT, utc_now())
+            self._audit.record(AuditAction.RECIPE_ADDED, revision.label, pattern.label, said, reason, person=author)
         return entry
 
     def use_on_line(self, source: str, view: str = "") -> None:

@@ -73,11 +73,12 @@ class CandidateCommands:
                 "Teach each view of the released revision.",
             )
         step = ShadowStep(name, revision, utc_now(), self._authority.signed(person))
-        self._candidates.start(step)
+        with self._audit.together():
+            self._candidates.start(step)
+            self._audit.record(
+                AuditAction.CANDIDATE_CHANGED, f"{name}@{revision}", new="judges beside the line", person=step.person
+            )
         self._shadow.start(step)
-        self._audit.record(
-            AuditAction.CANDIDATE_CHANGED, f"{name}@{revision}", new="judges beside the line", person=step.person
-        )
         return ShadowState(name, revision, running=True)
 
     def stop_shadow(self, person: str = "") -> None:
@@ -91,8 +92,11 @@ class CandidateCommands:
         current = self._candidates.current()
         if current is not None:
             who, label = self._authority.signed(person), f"{current.name}@{current.revision}"
-            self._candidates.stop(current.name, current.revision, who, utc_now())
-            self._audit.record(AuditAction.CANDIDATE_CHANGED, label, "judges beside the line", "stopped", person=who)
+            with self._audit.together():
+                self._candidates.stop(current.name, current.revision, who, utc_now())
+                self._audit.record(
+                    AuditAction.CANDIDATE_CHANGED, label, "judges beside the line", "stopped", person=who
+                )
 
     def resume_shadow(self) -> None:
         """Let the candidate of last time go on; a program that runs a line calls it once."""
@@ -250,9 +254,10 @@ class CandidateCommands:
             raise BadInputError(f"{gate.candidate} cannot be promoted. {gate.refusal}", "Nothing was changed.")
         before = champion.revision if champion else None
         change = StateChange(person, reason, utc_now(), takes_effect)
-        entry = self._candidates.promote(name, revision, before, gate, change)
+        with self._audit.together():
+            entry = self._candidates.promote(name, revision, before, gate, change)
+            self._audit.record_release(AuditAction.RECIPE_RELEASED, released, entry)
         self._end_shadow_of(name, revision, person)
-        self._audit.record_release(AuditAction.RECIPE_RELEASED, released, entry)
         return entry
 
     def promotions(self, name: str, most: int = 20) -> tuple[Promotion, ...]:

@@ -36,7 +36,7 @@ class DatasetAudit:
     def added(self, action: AuditAction, product: str, view: str, added: Added, origin: str, person: str = "") -> Added:
         """Write down how many pictures came in, and return what was added."""
         said = f"{len(added.item_ids)} pictures{origin}"
-        self.trail.record(action, place_in_words(product, view), new=said, person=person)
+        self.trail.note(action, place_in_words(product, view), new=said, person=person)
         return added
 
     def exported(self, product: str, view: str, count: int, target: Path) -> int:

@@ -136,10 +136,11 @@ class DatasetCommands:
             BadInputError: It cannot be the name of a kind, or there are 255 already.
         """
         self._authority.authorise(Permission.EDIT_DATASET)
-        known = {kind.name for kind in self._sets.kinds_of(product)}
-        kind = self._sets.require_kind(checked_name(product, "product"), name, utc_now())
-        if kind.name not in known:
-            self._audit.trail.record(AuditAction.DATASET_CHANGED, f"{product}: kinds of defects", new=kind.name)
+        with self._audit.trail.together():
+            known = {kind.name for kind in self._sets.kinds_of(product)}
+            kind = self._sets.require_kind(checked_name(product, "product"), name, utc_now())
+            if kind.name not in known:
+                self._audit.trail.record(AuditAction.DATASET_CHANGED, f"{product}: kinds of defects", new=kind.name)
         return kind
 
     def label(self, item_ids: Sequence[int], label: Label, kind: str = "", person: str = "") -> None:
@@ -157,9 +158,10 @@ class DatasetCommands:
             StorageError: The disk refused it.
         """
         self._authority.authorise(Permission.EDIT_DATASET)
-        before = labels_of(self._first_of(item_ids))
-        self._sets.label(item_ids, label, kind, self._named(person), utc_now())
-        self._audit.pictures(self._first_of(item_ids), item_ids, (before, f"{label} {kind}".strip()), person)
+        with self._audit.trail.together():
+            before = labels_of(self._first_of(item_ids))
+            self._sets.label(item_ids, label, kind, self._named(person), utc_now())
+            self._audit.pictures(self._first_of(item_ids), item_ids, (before, f"{label} {kind}".strip()), person)
 
     def label_without_marks(self, item_id: int) -> ItemLabel:
         """Return what was said of an item last, apart from what was drawn on it; fails as `item` does."""
@@ -183,9 +185,14 @@ class DatasetCommands:
             StorageError: The disk refused it.
         """
         self._authority.authorise(Permission.EDIT_DATASET)
+        change = self._sets.kept_mask(item_id, mask, self._named(person), utc_now(), said)
         before = self._sets.records.find(item_id)
-        item = self._sets.save_mask(item_id, mask, self._named(person), utc_now(), said)
-        self._audit.pictures((item,), (item_id,), (mask_in_words(before), mask_in_words(item)), person)
+        if change is None:
+            return before
+        with self._audit.trail.together():
+            self._sets.records.add_labels([change])
+            item = self._sets.records.find(item_id)
+            self._audit.pictures((item,), (item_id,), (mask_in_words(before), mask_in_words(item)), person)
         return item
 
     def read_to_import(self, paths: Sequence[Path]) -> tuple[str, ...]:
@@ -254,7 +261,8 @@ class DatasetCommands:
         product = checked_name(product, "product")
         item_id = take_good_part(self._sets, product, view, shown, self._named(""))
         if item_id is not None:
-            self._audit.pictures(self._first_of((item_id,)), (item_id,), ("", f"good part, {shown.origin}"))
+            subject = f"{place_in_words(product, view)}: picture {item_id}"
+            self._audit.trail.note(AuditAction.DATASET_CHANGED, subject, new=f"good part, {shown.origin}")
         return item_id
 
     def freeze(
@@ -273,7 +281,7 @@ class DatasetCommands:
         freezer = Freezer(self._sets, self._versions, self._workspace.datasets)
         frozen = freezer.freeze(checked_name(product, "product"), view, self._named(person), utc_now(), progress)
         said = f"version {frozen.version}: {frozen.good} good, {frozen.defects} defects"
-        self._audit.trail.record(AuditAction.DATASET_FROZEN, place_in_words(product, view), new=said, person=person)
+        self._audit.trail.note(AuditAction.DATASET_FROZEN, place_in_words(product, view), new=said, person=person)
         return frozen
 
     def versions(self, product: str, view: str = "") -> tuple[FrozenVersion, ...]:
@@ -318,11 +326,12 @@ class DatasetCommands:
             StorageError: The disk refused it.
         """
         self._authority.authorise(Permission.EDIT_DATASET)
-        old = self._policies.of(product)
-        self._policies.set(checked_name(product, "product"), policy, self._named(person), utc_now())
-        self._audit.trail.record(
-            AuditAction.DATASET_CHANGED, f"{product}: collection", str(old), str(policy), person=person
-        )
+        with self._audit.trail.together():
+            old = self._policies.of(product)
+            self._policies.set(checked_name(product, "product"), policy, self._named(person), utc_now())
+            self._audit.trail.record(
+                AuditAction.DATASET_CHANGED, f"{product}: collection", str(old), str(policy), person=person
+            )
         self._collecting.start()
 
     def collect_stored(self, product: str, progress: OnProgress = no_progress) -> Added:

@@ -27,4 +27,4 @@ class DriftCommands:
         """
         self._authority.authorise(Permission.EDIT_RECIPE)
         self._watch.calibrate_again()
-        self._audit.record(AuditAction.DRIFT_CALIBRATED, "drift watch", new="calibrated with the next parts that pass")
+        self._audit.note(AuditAction.DRIFT_CALIBRATED, "drift watch", new="calibrated with the next parts that pass")

@@ -132,7 +132,7 @@ class EvaluationCommands:
         evaluate_beside(self._workspace, recipe.label, view, version, progress, stop)
         kept = self._kept.newest(name, revision, view, version)
         assert kept is not None, "it was kept before the process ended"
-        self._audit.record(AuditAction.RECIPE_EVALUATED, recipe.label, new=f"on dataset version {version}")
+        self._audit.note(AuditAction.RECIPE_EVALUATED, recipe.label, new=f"on dataset version {version}")
         return evaluation_from(kept)
 
     def look_at(self, evaluation: Evaluation, names: Sequence[str]) -> dict[str, MistakeView]:

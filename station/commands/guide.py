@@ -94,10 +94,12 @@ class GuideCommands:
         if size is not None:
             _require_fitting(place, size)
         product = checked_name(product, "product")
-        before = self._places.of(product, view)
-        self._places.set(product, view, place, self._authority.signature, utc_now())
-        old, subject = _words(before.place) if before else "", f"{product} {view}".strip()
-        self._audit.record(AuditAction.DATASET_CHANGED, f"{subject}: region", old, _words(place))
+        subject = f"{product} {view}".strip()
+        with self._audit.together():
+            before = self._places.of(product, view)
+            self._places.set(product, view, place, self._authority.signature, utc_now())
+            old = _words(before.place) if before else ""
+            self._audit.record(AuditAction.DATASET_CHANGED, f"{subject}: region", old, _words(place))
 
     def shown_picture(self, received_ns: int) -> ShownPicture:
         """Return the picture that a person sees, so that no other one is kept in its place; quick.

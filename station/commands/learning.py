@@ -161,13 +161,14 @@ class LearningCommands:
             session=Session(progress, cancellation),
             place=self._place(product, view),
         )
-        recipe = with_taught_view(
-            self._recipes, product, taught.view, author, f"taught from {readable(_name_of(folder))}"
-        )
-        entry = self._recipes.add_revision(recipe, RecipeState.DRAFT, utc_now())
-        self._audit.record(
-            AuditAction.MODEL_TAUGHT, recipe.label, new=taught.view.model.name, reason=recipe.reason, person=author
-        )
+        with self._audit.together():
+            recipe = with_taught_view(
+                self._recipes, product, taught.view, author, f"taught from {readable(_name_of(folder))}"
+            )
+            entry = self._recipes.add_revision(recipe, RecipeState.DRAFT, utc_now())
+            self._audit.record(
+                AuditAction.MODEL_TAUGHT, recipe.label, new=taught.view.model.name, reason=recipe.reason, person=author
+            )
         return TeachResult(entry, taught.evaluation, taught.caution)
 
     def _place(self, product: str, view: str) -> InspectedPlace:

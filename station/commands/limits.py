@@ -161,16 +161,17 @@ class LimitCommands:
             )
         if limits == view.limits:
             raise BadInputError(f"These are the limits of {recipe.label}.", "Move a limit first; nothing was saved.")
-        draft = replace(
-            recipe.with_view(replace(view, limits=limits)),
-            revision=self._recipes.next_revision(recipe.name),
-            author=self._authority.signed(person),
-            reason=reason.strip(),
-        )
-        entry = self._recipes.add_revision(draft, RecipeState.DRAFT, utc_now())
-        old, new = f"{recipe.label}: {_in_words(view.limits)}", f"{draft.label}: {_in_words(limits)}"
-        self._audit.record(AuditAction.LIMITS_CHANGED, draft.label, old, new, reason, person=draft.author)
-        return entry
+        with self._audit.together():
+            draft = replace(
+                recipe.with_view(replace(view, limits=limits)),
+                revision=self._recipes.next_revision(recipe.name),
+                author=self._authority.signed(person),
+                reason=reason.strip(),
+            )
+            entry = self._recipes.add_revision(draft, RecipeState.DRAFT, utc_now())
+            old, new = f"{recipe.label}: {_in_words(view.limits)}", f"{draft.label}: {_in_words(limits)}"
+            self._audit.record(AuditAction.LIMITS_CHANGED, draft.label, old, new, reason, person=draft.author)
+            return entry
 
     def _with_same_model(self, view: View) -> list[tuple[str, int]]:
         """Return the revisions whose view of this name gives the same scores."""

@@ -128,8 +128,9 @@ class PeopleCommands:
         if pin:
             require_good_pin(pin)
         hashes = self._log_in.hashes_of(pin, badge)
-        added = self._accounts.add(person_name(name), given, *hashes, change, first=first)
-        return self._noted(AuditAction.ACCOUNT_ADDED, added, "", in_words(added.roles), change)
+        with self._audit.together():
+            added = self._accounts.add(person_name(name), given, *hashes, change, first=first)
+            return self._noted(AuditAction.ACCOUNT_ADDED, added, "", in_words(added.roles), change)
 
     def set_pin(self, name: str, pin: Secret, reason: str, person: str = "") -> Account:
         """Give a person a new PIN, which is wiped; the old one is not valid any more.
@@ -141,8 +142,10 @@ class PeopleCommands:
         """
         account, change = self._to_change(name, reason, person)
         require_good_pin(pin)
-        changed = self._accounts.set_pin(account.number, *self._log_in.hashed_pin(pin), change)
-        return self._noted(AuditAction.PIN_CHANGED, changed, "", "", change)
+        hashed = self._log_in.hashed_pin(pin)
+        with self._audit.together():
+            changed = self._accounts.set_pin(account.number, *hashed, change)
+            return self._noted(AuditAction.PIN_CHANGED, changed, "", "", change)
 
     def set_badge(self, name: str, code: Secret, reason: str, person: str = "") -> Account:
         """Give a person a badge, whose code is wiped; the old one is not valid any more.
@@ -152,8 +155,10 @@ class PeopleCommands:
         """
         account, change = self._to_change(name, reason, person)
         require_good_badge(code)
-        changed = self._accounts.set_badge(account.number, *self._log_in.hashed_badge(code), change)
-        return self._noted(AuditAction.ACCOUNT_CHANGED, changed, "", "another badge", change)
+        hashed = self._log_in.hashed_badge(code)
+        with self._audit.together():
+            changed = self._accounts.set_badge(account.number, *hashed, change)
+            return self._noted(AuditAction.ACCOUNT_CHANGED, changed, "", "another badge", change)
 
     def set_roles(self, name: str, roles: Collection[Role], reason: str, person: str = "") -> Account:
         """Change what a person may do, from the next log-in on.
@@ -162,9 +167,10 @@ class PeopleCommands:
             PermissionRefusedError, BadInputError, StorageError: As `set_pin`; or nobody could change people any more.
         """
         account, change = self._to_change(name, reason, person)
-        changed = self._accounts.set_roles(account.number, frozenset(roles) | {Role.OPERATOR}, change, _MANAGERS)
-        old, new = in_words(account.roles), in_words(changed.roles)
-        return self._noted(AuditAction.ACCOUNT_CHANGED, changed, old, new, change)
+        with self._audit.together():
+            changed = self._accounts.set_roles(account.number, frozenset(roles) | {Role.OPERATOR}, change, _MANAGERS)
+            old, new = in_words(account.roles), in_words(changed.roles)
+            return self._noted(AuditAction.ACCOUNT_CHANGED, changed, old, new, change)
 
     def disable(self, name: str, reason: str, person: str = "") -> Account:
         """Let nobody log in by this account any more, and end its log-in. Nothing that was recorded changes.
@@ -173,8 +179,9 @@ class PeopleCommands:
             PermissionRefusedError, BadInputError, StorageError: As `set_roles`.
         """
         account, change = self._to_change(name, reason, person)
-        changed = self._accounts.set_disabled(account.number, True, change, _MANAGERS)
-        disabled = self._noted(AuditAction.ACCOUNT_DISABLED, changed, "enabled", "disabled", change)
+        with self._audit.together():
+            changed = self._accounts.set_disabled(account.number, True, change, _MANAGERS)
+            disabled = self._noted(AuditAction.ACCOUNT_DISABLED, changed, "enabled", "disabled", change)
         self.look_again()
         return disabled
 
@@ -185,8 +192,9 @@ class PeopleCommands:
             PermissionRefusedError, BadInputError, StorageError: As `set_pin`.
         """
         account, change = self._to_change(name, reason, person)
-        changed = self._accounts.set_disabled(account.number, False, change, _MANAGERS)
-        return self._noted(AuditAction.ACCOUNT_CHANGED, changed, "disabled", "enabled", change)
+        with self._audit.together():
+            changed = self._accounts.set_disabled(account.number, False, change, _MANAGERS)
+            return self._noted(AuditAction.ACCOUNT_CHANGED, changed, "disabled", "enabled", change)
 
     def _begun(self, proved: Callable[[], Person], subject: Callable[[], str]) -> Person:
         """Return who is logged in now. A try that failed is recorded too, and never with what was typed."""

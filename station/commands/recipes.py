@@ -172,9 +172,10 @@ class RecipeCommands:
         """
         self._authority.authorise(Permission.RELEASE_RECIPE)
         require_taught(self._recipes.find_revision(name, revision).recipe)
-        before = self._recipes.released_of(name)
-        entry = self._set_state(name, revision, RecipeState.RELEASED, person, reason, takes_effect)
-        self._audit.record_release(AuditAction.RECIPE_RELEASED, before, entry)
+        with self._audit.together():
+            before = self._recipes.released_of(name)
+            entry = self._set_state(name, revision, RecipeState.RELEASED, person, reason, takes_effect)
+            self._audit.record_release(AuditAction.RECIPE_RELEASED, before, entry)
         return entry
 
     def roll_back(
@@ -213,10 +214,11 @@ class RecipeCommands:
         _require_said(person, reason, f"the roll-back to {old.label}")
         require_taught(old)
         why = f"as {old.label}: {reason.strip()}"  # `Recipes.released_before` goes by this beginning
-        again = replace(old, revision=self._recipes.next_revision(name), author=person, reason=why)
-        before = self._recipes.released_of(name)
-        entry = self._recipes.add_revision(again, RecipeState.RELEASED, utc_now(), takes_effect)
-        self._audit.record_release(AuditAction.RECIPE_ROLLED_BACK, before, entry)
+        with self._audit.together():
+            again = replace(old, revision=self._recipes.next_revision(name), author=person, reason=why)
+            before = self._recipes.released_of(name)
+            entry = self._recipes.add_revision(again, RecipeState.RELEASED, utc_now(), takes_effect)
+            self._audit.record_release(AuditAction.RECIPE_ROLLED_BACK, before, entry)
         return entry
 
     def retire(self, name: str, revision: int, person: str, reason: str) -> RecipeEntry:
@@ -227,11 +229,12 @@ class RecipeCommands:
             BadInputError: There is no such revision, or its state does not allow it.
         """
         self._authority.authorise(Permission.RELEASE_RECIPE)
-        before = self._recipes.find_revision(name, revision).state
-        entry = self._set_state(name, revision, RecipeState.RETIRED, person, reason, TakesEffect.NEXT_START)
-        self._audit.record(
-            AuditAction.RECIPE_RETIRED, entry.recipe.label, before, RecipeState.RETIRED, reason, person=person
-        )
+        with self._audit.together():
+            before = self._recipes.find_revision(name, revision).state
+            entry = self._set_state(name, revision, RecipeState.RETIRED, person, reason, TakesEffect.NEXT_START)
+            self._audit.record(
+                AuditAction.RECIPE_RETIRED, entry.recipe.label, before, RecipeState.RETIRED, reason, person=person
+            )
         return entry
 
     def _set_state(
@@ -251,9 +254,10 @@ class RecipeCommands:
     def _added(
         self, recipe: Recipe, state: RecipeState, action: AuditAction, old: str = "", new: str = ""
     ) -> RecipeEntry:
-        entry = self._recipes.add_revision(recipe, state, utc_now())
-        said = f"{new} ({state})" if new else state.value
-        self._audit.record(action, recipe.label, old, said, recipe.reason, person=recipe.author)
+        with self._audit.together():
+            entry = self._recipes.add_revision(recipe, state, utc_now())
+            said = f"{new} ({state})" if new else state.value
+            self._audit.record(action, recipe.label, old, said, recipe.reason, person=recipe.author)
         return entry
 
     def diff(self, old: Recipe, new: Recipe) -> list[Difference]:

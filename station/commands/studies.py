@@ -91,12 +91,13 @@ class StudyCommands:
         named += [(AppraiserKind.MODEL, recipe.label) for recipe in recipes]
         appraisers = tuple(Appraiser(number, kind, name) for number, (kind, name) in enumerate(named, 1))
         who = self._authority.signed(person)
-        study = self._studies.add(
-            Study(0, plan.product, plan.view, parts, appraisers, plan.trials, seed, utc_now(), who)
-        )
         names = ", ".join(each.name for each in appraisers)
         words = f"{len(parts)} parts of {plan.product}, {plan.trials} trials, {names}"
-        self._audit.record(AuditAction.STUDY_CREATED, study.label, new=words, person=who)
+        with self._audit.together():
+            study = self._studies.add(
+                Study(0, plan.product, plan.view, parts, appraisers, plan.trials, seed, utc_now(), who)
+            )
+            self._audit.record(AuditAction.STUDY_CREATED, study.label, new=words, person=who)
         return study
 
     def task(self, number: int, appraiser: str) -> StudyTask | None:
@@ -143,12 +144,12 @@ class StudyCommands:
             )
         self._require_own(appraiser)
         who = self._authority.signed(person) or appraiser.name
-        self._studies.add_answers(
-            study.number, [StudyAnswer(appraiser.number, task.trial, task.part, answer, utc_now(), who)]
-        )
-        following = self._next(study, appraiser)
-        if following is None:
-            self._note_end(study, appraiser, who)
+        given = StudyAnswer(appraiser.number, task.trial, task.part, answer, utc_now(), who)
+        with self._audit.together():
+            self._studies.add_answers(study.number, [given])
+            following = self._next(study, appraiser)
+            if following is None:
+                self._record_end(study, appraiser, who)
         return following
 
     def judge_by_model(
@@ -180,9 +181,11 @@ class StudyCommands:
         given: list[StudyAnswer] = []
         for trial in trials:
             answers = self._models.judge(study, appraiser, trial, who, progress)
-            self._studies.add_answers(study.number, answers)
+            with self._audit.together():
+                self._studies.add_answers(study.number, answers)
+                if trial == trials[-1]:
+                    self._record_end(study, appraiser, who)
             given += answers
-        self._note_end(study, appraiser, who)
         return tuple(given)
 
     def progress(self, number: int) -> tuple[tuple[Appraiser, int], ...]:
@@ -244,7 +247,7 @@ class StudyCommands:
         path = path or free_name(made_folder(self._workspace.reports), file, ".pdf")
         answers = self._studies.answers(study.number)
         write_study_pdf(figures, answers, pictures, self._station, path)
-        self._audit.record(AuditAction.REPORT_EXPORTED, study.label, new=path.name, person=person)
+        self._audit.note(AuditAction.REPORT_EXPORTED, study.label, new=path.name, person=person)
         return path
 
     def _require_own(self, appraiser: Appraiser) -> None:
@@ -259,7 +262,7 @@ class StudyCommands:
     def _next(self, study: Study, appraiser: Appraiser) -> StudyTask | None:
         return next_task(study, appraiser, self._studies.answered(study.number, appraiser.number))
 
-    def _note_end(self, study: Study, appraiser: Appraiser, person: str) -> None:
+    def _record_end(self, study: Study, appraiser: Appraiser, person: str) -> None:
         """Write down that an appraiser has given every answer, with a hash of them all."""
         answers = [each for each in self._studies.answers(study.number) if each.appraiser == appraiser.number]
         words = f"{appraiser.name}: {len(answers)} answers, SHA-256 {answers_sha256(answers)}"

@@ -106,9 +106,11 @@ class TrainingCommands:
         product = checked_name(order.product, "product")
         order = replace(order, product=product, recipe=recipe_to_teach(self._recipes, product, order.recipe))
         self._require_teachable(order)
-        run = self._runs.add(order, self._authority.signed(person), utc_now())
         said = f"{order.words}, from dataset version {order.dataset_version}"
-        self._audit.record(AuditAction.TEACHING_QUEUED, f"{run.label} of {order.product}", new=said, person=run.person)
+        with self._audit.together():
+            run = self._runs.add(order, self._authority.signed(person), utc_now())
+            subject = f"{run.label} of {order.product}"
+            self._audit.record(AuditAction.TEACHING_QUEUED, subject, new=said, person=run.person)
         start_runner(self._workspace)
         return run
 
@@ -134,9 +136,10 @@ class TrainingCommands:
         self._authority.authorise(Permission.TEACH)
         who = self._authority.signed(person)
         step = Step(RunState.CANCELLED, utc_now(), who, f"Cancelled by {who or 'somebody not named'}.")
-        run = self._runs.change(number, step)
+        with self._audit.together():
+            run = self._runs.change(number, step)
+            self._audit.record(AuditAction.TEACHING_CANCELLED, f"{run.label} of {run.order.product}", person=who)
         end_worker(RunFiles.of(self._workspace.logs, number), self._workspace.root, number)
-        self._audit.record(AuditAction.TEACHING_CANCELLED, f"{run.label} of {run.order.product}", person=who)
         self.take_stock()
         return run
 

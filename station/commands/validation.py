@@ -82,10 +82,11 @@ class ValidationCommands:
         validation = Validation(
             recipe.name, recipe.revision, judged.name, str(reading.folder), utc_now(), person, pictures
         )
-        self._validations.add(validation)
         subject = " ".join(filter(None, (recipe.label, judged.name)))
         said = f"{reading.folder.name}: {validation.words}"
-        self._audit.record(AuditAction.RECIPE_EVALUATED, subject, new=said, person=validation.person)
+        with self._audit.together():
+            self._validations.add(validation)
+            self._audit.record(AuditAction.RECIPE_EVALUATED, subject, new=said, person=validation.person)
         return validation
 
     def accept(self, name: str, revision: int, person: str, reason: str) -> RecipeEntry:
@@ -108,10 +109,11 @@ class ValidationCommands:
             )
         results = "; ".join(done[view].words for view in recipe.view_names)
         change = StateChange(person, f"{reason.strip()} ({results})", utc_now())
-        entry = self._recipes.set_state(name, revision, RecipeState.VALIDATED, change)
-        self._audit.record(
-            AuditAction.RECIPE_VALIDATED, recipe.label, RecipeState.DRAFT, results, reason, person=person
-        )
+        with self._audit.together():
+            entry = self._recipes.set_state(name, revision, RecipeState.VALIDATED, change)
+            self._audit.record(
+                AuditAction.RECIPE_VALIDATED, recipe.label, RecipeState.DRAFT, results, reason, person=person
+            )
         return entry
 
 

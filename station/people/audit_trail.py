@@ -4,6 +4,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from station.domain.audit import AuditAction, AuditEntry, AuditFact, AuditFilter
@@ -51,6 +52,27 @@ class AuditTrail:
         """
         return self._log.oldest_first(wanted)
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """A transaction for a change in the database and its entry: both are durable when it ends, or neither is.
+
+            with self._audit.together():
+                entry = self._recipes.set_state(...)
+                self._audit.record(...)
+
+        Others who write wait meanwhile, so nothing slow belongs into it. What is done outside the database cannot be
+        undone: do it before or afterwards, and `note` it.
+
+        Raises:
+            StorageError: The disk refused it. Nothing was changed.
+        """
+        self._waiting.write()
+        try:
+            with self._log.writing():
+                yield
+        finally:
+            self._waiting.write_if_possible()  # what was noted meanwhile
+
     def record(
         self,
         action: AuditAction,
@@ -61,7 +83,7 @@ class AuditTrail:
         *,
         person: str = "",
     ) -> AuditEntry:
-        """Write one entry. It is on the disk when this returns.
+        """Write one entry. It is on the disk when this returns; inside `together`, when that ends.
 
         Args:
             action: What was done.
@@ -101,10 +123,7 @@ class AuditTrail:
         If the disk refuses it, it waits, and is written with the next entry: a report can be had from a full disk.
         """
         self._waiting.add(self._fact(action, subject, (old, new, reason), person))
-        try:
-            self._waiting.write()
-        except StorageError as error:
-            _log.warning("an entry of the audit trail waits for the disk: %s: %s", action, error)
+        self._waiting.write_if_possible()
 
     def _fact(self, action: AuditAction, subject: str, said: tuple[str, str, str], person: str) -> AuditFact:
         old, new, reason = said
@@ -129,8 +148,8 @@ class Waiting:
         Raises:
             StorageError: The disk refused it; it goes on waiting.
         """
-        if not self._facts:
-            return
+        if not self._facts or self._log.is_written:
+            return  # inside a transaction they could come to nothing with it
         with self._turn:
             facts = tuple(self._facts)
             with self._log.writing() as transaction:
@@ -138,3 +157,10 @@ class Waiting:
                     transaction.append(fact)
             for _ in facts:
                 self._facts.popleft()
+
+    def write_if_possible(self) -> None:
+        """Write everything that waits; what the disk refuses goes on waiting."""
+        try:
+            self.write()
+        except StorageError as error:
+            _log.warning("%d entries of the audit trail wait for the disk: %s", len(self._facts), error)

@@ -88,10 +88,10 @@ class WorkingSets:
         """Return what was said of an item last, apart from what was drawn on it."""
         return label_without_marks(self.records.find(item_id), self.records.history(item_id))
 
-    def save_mask(
+    def kept_mask(
         self, item_id: int, mask: Image, person: str, at: datetime, said: ItemLabel | None = None
-    ) -> DatasetItem:
-        """Keep the mask of an item; return when a power cut can no longer lose it.
+    ) -> LabelChange | None:
+        """Keep the file of a mask, and return what it says of the item, which is still to be added to the records.
 
         A mask that marks something makes the item a defect of the kind that it marks most. An empty one removes the
         mask, and what was said before the marks holds again.
@@ -103,6 +103,9 @@ class WorkingSets:
             at: When.
             said: What the person says of the item as well; None if nothing. What is marked is a defect all the same.
 
+        Returns:
+            The change; None if the item has this mask already.
+
         Raises:
             BadInputError: There is no such item, or the mask does not fit its picture or names a kind that is unknown.
             StorageError: The disk refused it.
@@ -111,10 +114,9 @@ class WorkingSets:
         self._require_mask(item, mask)
         kept = self.files_of(item.product).keep_mask(mask) if mask.any() else ""
         if said is None and kept == item.mask_sha256:
-            return item
+            return None
         label = self._label_of(item, mask, said)
-        self.records.add_labels([LabelChange(item_id, label.label, label.kind, kept, person, at)])
-        return self.records.find(item_id)
+        return LabelChange(item_id, label.label, label.kind, kept, person, at)
 
     def _label_of(self, item: DatasetItem, mask: Image, said: ItemLabel | None) -> ItemLabel:
         counts = np.bincount(mask.ravel(), minlength=2)[1:]

@@ -12,6 +12,7 @@ from station.storage.engine.dialects import sqlite
 from station.storage.engine.dialects.sqlite import DamagedDatabaseError
 from station.storage.engine.private_copy import private_copy
 from station.storage.engine.schema import SCHEMA_VERSION
+from station.storage.engine.transaction import OfThread, Transaction
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _OF_EVERY_VERSION = frozenset({"alembic_version", "run", "part", "event", "recipe"})
@@ -41,6 +42,12 @@ UNUSABLE = (RecordsLostError, ForeignDatabaseError, DamagedDatabaseError)
 class Database:
     """An open database. Safe from any thread: each transaction has a connection of its own.
 
+    A thread has at most one transaction that writes. Whatever it reads and writes meanwhile belongs to it:
+
+        with database.writing():
+            recipes.set_state(...)
+            audit.append(...)  # both are on the disk afterwards, or neither is
+
     Attributes:
         path: The file.
         is_copy: What is written goes into a private copy of it, and is gone with that.
@@ -50,6 +57,7 @@ class Database:
         self._reader = engine
         self._writer = sqlite.for_writing(engine)
         self._held = held or ExitStack()
+        self._mine = OfThread()
         self.path = path
         self.is_copy = False
 
@@ -103,20 +111,52 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of the records, whatever is written meanwhile."""
-        with sqlite.faults_named(self.path), self._reader.begin() as connection:
-            yield connection
+        with sqlite.faults_named(self.path):
+            if (mine := self._mine.transaction) is not None:
+                yield mine.connection
+            else:
+                with self._reader.begin() as connection:
+                    yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is durable on the disk when the block ends, or has changed nothing.
+
+        Inside another one of this thread it is a part of that: durable when the outer block ends.
 
         Raises:
             StorageError: The file cannot be used now, or is damaged.
             sqlalchemy.exc.IntegrityError: A rule of the tables is broken; the caller names it.
             sqlalchemy.exc.StatementError, OverflowError: A column does not accept a value; the caller names it.
         """
+        if (mine := self._mine.transaction) is not None:
+            with mine.joined(self.path) as connection:
+                yield connection
+            return
         with sqlite.faults_named(self.path), self._writer.begin() as connection:
-            yield connection
+            self._mine.transaction = mine = Transaction(connection)
+            try:
+                yield connection
+                mine.require_whole()
+            finally:
+                self._mine.transaction = None
+        for follow in mine.afterwards:
+            follow()
+
+    @property
+    def is_written(self) -> bool:
+        """Return whether this thread is inside a transaction that writes."""
+        return self._mine.transaction is not None
+
+    def when_durable(self, follow: Callable[[], None]) -> None:
+        """Call `follow` when what this thread has written is durable: at once if no transaction of it is open.
+
+        It is not called if the transaction comes to nothing.
+        """
+        if (mine := self._mine.transaction) is None:
+            follow()
+        else:
+            mine.afterwards.append(follow)
 
     def copy_to(self, path: Path) -> None:
         """Copy the records as they are now into a new file, while others read and write.

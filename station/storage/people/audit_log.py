@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, fields
+from functools import partial
 
 from sqlalchemy import ColumnElement, Connection, Integer, func, insert, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute
@@ -69,7 +70,7 @@ class AuditLog:
 
     @contextmanager
     def writing(self) -> Iterator["Appending"]:
-        """A transaction in which entries are appended, with whatever else is written by its `connection`.
+        """A transaction in which entries are appended, with whatever else this thread writes meanwhile.
 
         Raises:
             StorageError: The disk refused it. Nothing was changed.
@@ -78,7 +79,12 @@ class AuditLog:
             transaction = Appending(connection, self._head, self._station)
             yield transaction
         if transaction.newest is not None:
-            self._head.advance(transaction.newest)
+            self._database.when_durable(partial(self._head.advance, transaction.newest))
+
+    @property
+    def is_written(self) -> bool:
+        """Return whether this thread is inside a transaction that writes."""
+        return self._database.is_written
 
     def entries(
         self, wanted: AuditFilter = EVERYTHING, before: int | None = None, limit: int | None = None

@@ -1,0 +1,107 @@
+"""A change in the database and its entry are one transaction: both are there, or neither is."""
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from sqlalchemy import inspect, text
+
+from station import commands
+from station.app import Station
+from station.domain.audit import AuditEntry, AuditFact
+from station.domain.collection import CollectionPolicy
+from station.domain.dataset import Label
+from station.domain.errors import StorageError
+from station.domain.inspected_place import WHOLE_PICTURE
+from station.domain.permissions import Role
+from station.domain.recipe import RecipeState
+from station.domain.secret import Secret
+from station.storage.people.audit_log import Appending
+
+ROLES = (Role.ENGINEER,)
+MARK = np.ones((24, 24), np.uint8)
+CHANGES: dict[str, Callable[[Station], object]] = {
+    "release": lambda s: s.recipes.release("plate", 3, "Ada", "better"),
+    "roll back": lambda s: s.recipes.roll_back("plate", "Ada", "worse"),
+    "retire": lambda s: s.recipes.retire("plate", s.recipes.find("plate").recipe.revision, "Ada", "old"),
+    "revise": lambda s: s.recipes.set_value("plate", 2, "limits.image_threshold", "0.46", "Ada", "nearer"),
+    "region": lambda s: s.guide.decide_place("plate", "", WHOLE_PICTURE, None),
+    "kind": lambda s: s.datasets.add_kind("plate", "hole"),
+    "label": lambda s: s.datasets.label([1], Label.DEFECT, "hole", "Ada"),
+    "mask": lambda s: s.datasets.save_mask(1, MARK, "Ada"),
+    "collection": lambda s: s.datasets.set_collection("plate", CollectionPolicy(every_nth_pass=3), "Ada"),
+    "account": lambda s: s.people.add("Bo", ROLES, Secret("480362"), reason="new here"),
+    "PIN": lambda s: s.people.set_pin("Eve", Secret("480362"), "lost"),
+    "roles": lambda s: s.people.set_roles("Eve", ROLES, "grown"),
+    "disabled": lambda s: s.people.disable("Eve", "gone"),
+}
+
+CALLED_TOGETHER = {"dataset_audit.pictures", "people._noted", "studies._record_end"}
+CHANGES_NOTHING = {"studies.figures"}
+
+
+@pytest.fixture
+def begun(station: Station, tmp_path: Path) -> Iterator[Station]:
+    """Revisions 1 and 2 of plate were released, 3 is a draft; a picture in the working set, a kind, two accounts."""
+    plate = station.recipes.find("plate").recipe
+    station.recipes.add(replace(plate, revision=2), RecipeState.RELEASED)
+    station.recipes.add(replace(plate, revision=3))
+    picture = tmp_path / "pictures/train/good/1.png"
+    picture.parent.mkdir(parents=True)
+    cv2.imwrite(str(picture), np.full((24, 24), 90, np.uint8))
+    station.datasets.import_folder(tmp_path / "pictures", "plate", person="Ada")
+    station.datasets.add_kind("plate", "crack")
+    for name, role in (("Ada", Role.SUPERVISOR), ("Eve", Role.OPERATOR)):
+        station.people.add(name, [role], Secret("739154"), reason="new here")
+    return station
+
+
+def _content(station: Station) -> dict[str, list[tuple[object, ...]]]:
+    database = station._core.database
+    with database.reading() as connection:
+        names = inspect(connection).get_table_names()
+        return {name: [tuple(row) for row in connection.execute(text(f"SELECT * FROM {name}"))] for name in names}
+
+
+def test_that_a_change_whose_entry_is_refused_has_not_happened(begun: Station, monkeypatch) -> None:
+    def refuse(_appending: Appending, _fact: AuditFact) -> AuditEntry:
+        raise StorageError("The disk is full.")
+
+    before = _content(begun)
+    with monkeypatch.context() as full:
+        full.setattr(Appending, "append", refuse)
+        for name, change in CHANGES.items():
+            with pytest.raises(StorageError, match="The disk is full"):
+                change(begun)
+            assert _content(begun) == before, name
+    for name, change in CHANGES.items():
+        entries = begun.audit.count()
+        change(begun)
+        assert begun.audit.count() == entries + 1, name
+    assert begun.audit.verify().broken is None
+
+
+def test_that_every_entry_of_a_change_is_written_together_with_it() -> None:
+    apart = [
+        f"{file.stem}.{function}"
+        for file in sorted(Path(*commands.__path__).glob("*.py"))
+        for function in _writing_apart(ast.parse(file.read_text("utf-8")))
+    ]
+    assert set(apart) == CALLED_TOGETHER | CHANGES_NOTHING
+
+
+def _writing_apart(node: ast.AST, function: str = "") -> Iterator[str]:
+    """Yield the functions that `record` outside of `with audit.together()`. What lies elsewhere is a `note`."""
+    if isinstance(node, ast.With) and any("together()" in ast.unparse(each) for each in node.items):
+        return
+    if isinstance(node, ast.Call):
+        called = ast.unparse(node.func)
+        if called.endswith((".record", ".record_release")) and ("audit" in called or "trail" in called):
+            yield function
+    function = node.name if isinstance(node, ast.FunctionDef) else function
+    for child in ast.iter_child_nodes(node):
+        yield from _writing_apart(child, function)
