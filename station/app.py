@@ -27,6 +27,7 @@ from station.commands.holds import HoldCommands
 from station.commands.learning import LearningCommands
 from station.commands.limits import LimitCommands
 from station.commands.line import LineCommands
+from station.commands.lots import LotCommands
 from station.commands.mask_proposals import MaskProposals
 from station.commands.people import PeopleCommands
 from station.commands.recipe_pictures import RecipePictures
@@ -85,6 +86,7 @@ class Station:
         holds: Parts on hold, whose pictures are never given up.
         shift_review: The review of a shift: which parts, and what people said of them.
         scanner: Codes that were scanned.
+        lots: The lot and the order that are made now.
         recipes: Find, change, compare, release, export, import.
         validation: Judge a labelled set by a revision, and accept the verdicts.
         learning: Teach and evaluate.
@@ -179,7 +181,10 @@ class Station:
         )
         self.alarms = AlarmCommands(authority, core.alarms, core.line, audit)
         self._give_commands_on_parts(authority)
-        self.scanner = ScannerCommands(authority, settings.scanner, core.line, core.serial, self.news.publish)
+        self.lots = LotCommands(authority, core.lot, audit)
+        self.scanner = ScannerCommands(
+            authority, settings.scanner, core.line, core.serial, self.lots, self.news.publish
+        )
         pictures = RecipePictures(self.workspace.datasets, core.database, core.inspections.pictures)
         self.validation = ValidationCommands(authority, self.workspace, core.recipes, core.database, audit)
         self.recipes = RecipeCommands(authority, self.workspace, core.recipes, pictures, audit)

@@ -33,6 +33,7 @@ from station.people.workspace_key import WorkspaceKey
 from station.pipeline.backup_schedule import BackupSchedule
 from station.pipeline.clock_steps import ClockSteps
 from station.pipeline.context import LineContext
+from station.pipeline.current_lot import CurrentLot
 from station.pipeline.disk_keeper import DiskKeeper
 from station.pipeline.line_control import LineControl
 from station.pipeline.recent_originals import RecentOriginals, WhereKept
@@ -66,6 +67,7 @@ from station.storage.records.given_up import GivenUpPictures
 from station.storage.records.holds import Holds
 from station.storage.records.inspections import Inspections
 from station.storage.records.later_pictures import LaterPictures
+from station.storage.records.lots import Lots
 from station.workspace import Workspace
 
 
@@ -84,6 +86,7 @@ class Core:
     line: LineControl
     counts: ShiftCounts
     serial: WaitingSerial
+    lot: CurrentLot
     preview_slot: PreviewSlot
     candidates: Candidates
     shadow: Shadow
@@ -125,7 +128,7 @@ def build_core(
 
     reviews = ReviewQueue(feedback, settings.screen.review_time_limit_s, publish_review)
     held.callback(reviews.close)
-    screen, alarms = settings.screen, AlarmList(news.publish)
+    screen, alarms, lot = settings.screen, AlarmList(news.publish), CurrentLot(Lots(database), news.publish)
     rules = AlarmRules(
         alarms,
         AlarmLimits(screen.fails_in_a_row_alarm, screen.not_inspected_in_a_row_alarm, screen.reject_rate_alarm),
@@ -148,6 +151,8 @@ def build_core(
         (rules.note,),
         take_serial=serial.take,
         forget_serial=serial.forget,
+        made_now=lambda: lot.now,
+        refresh_lot=lot.refresh,
         parts_of=_parts_of,
         part_watchers=(shadow.offer, drift.offer),
         originals=originals,
@@ -164,7 +169,7 @@ def build_core(
     collecting = LineCollection(workspace, database, inspections, recipes, news, originals.keep)
     held.callback(collecting.close)
     return Core(
-        database, inspections, recipes, recent, feedback, reviews, alarms, rejects, line, counts, serial,
+        database, inspections, recipes, recent, feedback, reviews, alarms, rejects, line, counts, serial, lot,
         PreviewSlot(), candidates, shadow, drift, PromotionGate(workspace, candidates, FeedbackRecords(database)),
         collecting, proposal_model, audit_log, audit, originals,
         Accounts(database), _log_in(workspace, database), Session(), ChainWatch(audit_log),

@@ -228,6 +228,16 @@ class ScannerSettings(_Section):
         "", max_length=40, description="A code that begins so is the serial of the next part; empty: no code is"
     )
     serial_min_length: int = Field(4, ge=1, le=200, description="Least length of a serial, with its prefix, characters")
+    lot_prefix: str = Field(
+        "",
+        max_length=40,
+        description="A code that begins so is the lot from the next part on; empty: none is",
+    )
+    order_prefix: str = Field(
+        "",
+        max_length=40,
+        description="A code that begins so is the order from the next part on; empty: none is",
+    )
     serial_valid_s: float = Field(
         30.0, gt=0, le=3600, description="A serial waits for its part at most this time, seconds"
     )

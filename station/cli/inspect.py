@@ -136,9 +136,13 @@ def part_values(part: Inspection, recipe: Recipe) -> dict[str, object]:
         "elapsed_ms": round(part.elapsed_ms, 3),
         "recipe": recipe.name,
         "revision": recipe.revision,
-        **({"serial": part.serial} if part.serial else {}),
+        **{what: text for what, text in _named(part) if text},
         **(several if len(part.views) > 1 else {}),
     }
+
+
+def _named(part: Inspection) -> tuple[tuple[str, str], ...]:
+    return ("serial", part.serial), ("lot", part.lot), ("order", part.order)
 
 
 def _view_values(view: ViewInspection, recipe: Recipe) -> dict[str, object]:

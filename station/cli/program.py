@@ -22,6 +22,7 @@ _COMMANDS: Mapping[str, str] = {
     "cameras": "every camera, and why one is missing",
     "doctor": "check everything a station needs",
     "settings": "every setting, as an annotated station.toml",
+    "lot": "the lot and the order that are made now",
     "users": "add, disable and list people; give a new PIN",
     "verify": "check database, audit trail, pictures and models",
     "audit": "who changed what, when and why",

@@ -19,6 +19,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--shift", metavar="DATE/NAME", help="such as 2026-11-22/Early")
     parser.add_argument("--from", dest="start", metavar="TIME", help="ISO 8601 with offset, instead of a shift")
     parser.add_argument("--to", dest="end", metavar="TIME", help="ISO 8601 with offset")
+    parser.add_argument("--lot", help="only the parts of this lot; without --shift from its first to its last part")
     parser.add_argument("--pdf", type=Path, metavar="FILE", help="default: the workspace's reports folder")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="every part as one line")
     parser.add_argument(
@@ -27,7 +28,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         help="the CSV as a spreadsheet in this language reads it, such as de: semicolon, decimal comma",
     )
     parser.add_argument("--xlsx", type=Path, metavar="FILE", help="figures, parts and stops as a workbook")
-    parser.add_argument("--part", metavar="NUMBER|TIME|SERIAL", help="look for a part, such as 0013, 09:41 or SN-4711")
+    parser.add_argument("--part", metavar="WORDS", help="find parts by number, time, serial, lot or order: 0013, 09:41")
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -69,6 +70,8 @@ def _found_values(part: Inspection) -> dict[str, object]:
         "reason": part.reason,
         "source": part.deciding.origin,
         "serial": part.serial or None,
+        "lot": part.lot or None,
+        "order": part.order or None,
     }
 
 
@@ -77,6 +80,13 @@ def _say(sentence: str) -> None:
 
 
 def _window(station: Station, asked: argparse.Namespace) -> ShiftWindow:
+    if not asked.lot:
+        return _time(station, asked)
+    named = asked.shift or asked.start or asked.end
+    return station.records.lot_window(asked.lot, _time(station, asked) if named else None)
+
+
+def _time(station: Station, asked: argparse.Namespace) -> ShiftWindow:
     if asked.shift and not (asked.start or asked.end):
         return station.records.find_shift(asked.shift)
     if asked.start and asked.end and not asked.shift:

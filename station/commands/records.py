@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from station.camera.pictures.reading import decode_picture
-from station.commands.shift_search import calendar, find_parts
+from station.commands.shift_search import calendar, find_parts, lot_window
 from station.domain.audit import CHANGES, AuditAction, AuditEntry, AuditFilter
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
@@ -114,6 +114,14 @@ class RecordCommands:
         """
         return free_window(start, end, self._settings)
 
+    def lot_window(self, lot: str, window: ShiftWindow | None = None) -> ShiftWindow:
+        """Return the window of a lot: from its first to its last part, or its parts in another window.
+
+        Raises:
+            BadInputError: No part has this lot.
+        """
+        return lot_window(self._inspections, self._settings, lot, window)
+
     def shifts(self) -> tuple[ShiftWindow, ...]:
         """Return the last shifts that have parts, newest first. The present one is always the first."""
         windows = [self.shift_of(utc_now())]
@@ -138,8 +146,8 @@ class RecordCommands:
         """Return the parts that a person looks for, newest first; at most 50.
 
         Args:
-            text: A number in the shift ("13", "0013"), a local time in it ("09:41", "09:41:07"), or a serial of any
-                shift. A number that the shift does not have may be a serial.
+            text: A number in the shift ("13", "0013"), a local time in it ("09:41", "09:41:07"), or a serial, lot or
+                order of any shift. A number that the shift does not have may be one of these.
             window: The shift.
 
         Raises:

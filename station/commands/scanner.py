@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+from station.commands.lots import LotCommands
 from station.domain.clock import utc_now
+from station.domain.errors import StationError
 from station.domain.messages import CodeScanned, LineState, Message
 from station.domain.permissions import Authority, Permission
 from station.domain.scanned_code import CodeUse, ScannedCode, data_of, shown
@@ -14,7 +16,7 @@ _OPENS_PARTS = (LineState.WAITING, LineState.INSPECTING, LineState.CAMERA_LOST)
 
 
 class ScannerCommands:
-    """Where codes go: today to the part as its serial; a lot, an order or a badge gets its own prefix here."""
+    """Where codes go: to the next part as its serial, or to all parts from the next one on as their lot or order."""
 
     def __init__(
         self,
@@ -22,12 +24,14 @@ class ScannerCommands:
         settings: ScannerSettings,
         line: LineControl,
         serial: WaitingSerial,
+        lots: LotCommands,
         publish: Callable[[Message], None],
     ) -> None:
         self._authority = authority
         self._settings = settings
         self._line = line
         self._serial = serial
+        self._lots = lots
         self._publish = publish
 
     def receive_code(self, text: str, field: str = "") -> ScannedCode:
@@ -45,11 +49,29 @@ class ScannerCommands:
         self._publish(CodeScanned(code))
         return code
 
+    def is_lot(self, text: str) -> bool:
+        """Return whether a code is a lot or an order: such a code is written to the disk, which may take a moment."""
+        return self._use_of(data_of(text)) in (CodeUse.LOT, CodeUse.ORDER)
+
+    def _use_of(self, data: str) -> CodeUse:
+        """Return what a code is by its beginning; of several prefixes the longest counts."""
+        settings = self._settings
+        prefixes = (
+            (settings.serial_prefix, CodeUse.SERIAL),
+            (settings.lot_prefix, CodeUse.LOT),
+            (settings.order_prefix, CodeUse.ORDER),
+        )
+        meant = [(len(prefix), use) for prefix, use in prefixes if prefix and data.startswith(prefix)]
+        return max(meant, key=lambda each: each[0], default=(0, CodeUse.NOT_USED))[1]
+
     def _used(self, text: str, field: str) -> ScannedCode:
-        data, prefix = data_of(text), self._settings.serial_prefix
+        data = data_of(text)
+        use = self._use_of(data)
         if field:
             return _code(text, CodeUse.IN_A_FIELD, f"Scanned: {shown(text)}, written into {field}.")
-        if not prefix or not data.startswith(prefix):
+        if use in (CodeUse.LOT, CodeUse.ORDER):
+            return self._set(text, data, use)
+        if use is CodeUse.NOT_USED:
             return _code(text, CodeUse.NOT_USED, f"Scanned: {shown(text)}, not used here.")
         if len(data) < self._settings.serial_min_length:
             return _code(text, CodeUse.REFUSED, f"Scanned: {shown(text)}, too short for a serial. Scan it again.")
@@ -58,6 +80,13 @@ class ScannerCommands:
             return _code(text, CodeUse.REFUSED, words)
         offered = self._serial.offer(data)
         return _code(text, offered.use, f"Scanned: {offered.sentence}")
+
+    def _set(self, text: str, data: str, use: CodeUse) -> ScannedCode:
+        try:
+            self._lots.set(data) if use is CodeUse.LOT else self._lots.set(order=data)
+        except StationError as error:
+            return _code(text, CodeUse.REFUSED, f"Scanned: {shown(text)}. {error.sentence} {error.advice}")
+        return _code(text, use, f"Scanned: {shown(data)} is the {use} from the next part on.")
 
 
 def _code(text: str, use: CodeUse, sentence: str) -> ScannedCode:

@@ -61,6 +61,7 @@ class AuditAction(StrEnum):
     SUPPORT_FILE_SAVED = "support file saved"
     CLOCK_STEPPED = "clock stepped"
     RECIPE_LOADED = "recipe loaded"
+    LOT_CHANGED = "lot changed"
     LINE_STARTED = "line started"
     LINE_STOPPED = "line stopped"
     LINE_PAUSED = "line paused"

@@ -160,12 +160,15 @@ class Inspection:
         triggered_at: When the inspection was opened, UTC.
         views: What each camera saw, in the recipe's order; at least one.
         serial: The part's own number, as it was scanned; "" if none was.
+        lot, order: What was set when its trigger came; "" if nothing was.
     """
 
     key: PartKey
     triggered_at: datetime
     views: tuple[ViewInspection, ...]
     serial: str = ""
+    lot: str = ""
+    order: str = ""
 
     def __post_init__(self) -> None:
         if not self.views:

@@ -9,6 +9,7 @@ from station.domain.alarm import Alarm, AlarmEntry
 from station.domain.errors import StationError
 from station.domain.feedback import OpenReview, OperatorFeedback
 from station.domain.inspection import Inspection, PartKey
+from station.domain.lot_order import LotOrder
 from station.domain.recipe import Recipe, RecipeEntry
 from station.domain.scanned_code import ScannedCode
 
@@ -174,6 +175,13 @@ class CodeScanned:
 
 
 @dataclass(frozen=True, slots=True)
+class LotChanged:
+    """Every part that is triggered from now on has this lot and this order."""
+
+    made: LotOrder
+
+
+@dataclass(frozen=True, slots=True)
 class MessagesMissed:
     """A subscriber was too slow, and its oldest messages were dropped. Only this subscriber receives it.
 
@@ -202,6 +210,7 @@ Message = (
     | CameraReturned
     | FaultReported
     | CodeScanned
+    | LotChanged
 )
 
 ReceivedMessage = Message | MessagesMissed

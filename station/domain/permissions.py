@@ -34,6 +34,7 @@ class Permission(StrEnum):
     HOLD_PARTS = "put parts on hold"
     ACKNOWLEDGE_ALARM = "acknowledge an alarm"
     SCAN_CODE = "scan a code"
+    SET_LOT = "set the lot"
     USE_CAMERA = "look through a camera"
     CHANGE_CAMERA = "change a camera"
     SAVE_SUPPORT_FILE = "save a support file"
@@ -66,6 +67,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.GIVE_FEEDBACK,
             Permission.ACKNOWLEDGE_ALARM,
             Permission.SCAN_CODE,
+            Permission.SET_LOT,
             Permission.JUDGE_STUDY,
         }
     ),

@@ -19,6 +19,8 @@ class CodeUse(StrEnum):
     NOT_USED = "not used"
     IN_A_FIELD = "in a text field"
     SERIAL = "serial of the next part"
+    LOT = "lot"
+    ORDER = "order"
     REFUSED = "refused"
 
 

@@ -18,6 +18,7 @@ class ShiftWindow:
         day: The local day on which it starts.
         start, end: UTC; `start` is inside, `end` is not.
         time_zone: IANA time zone of the page and the report.
+        lot: Only the parts of this lot are looked at; "" for all parts.
     """
 
     name: str
@@ -25,6 +26,7 @@ class ShiftWindow:
     start: datetime
     end: datetime
     time_zone: str
+    lot: str = ""
 
 
 RESUMED = "resumed"

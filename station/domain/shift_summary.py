@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from station.domain.feedback import Disposition
 from station.domain.frame import NotInspectedCause
 from station.domain.inspection import Counts, PictureOrigin, Run, RunKind
+from station.domain.lot_order import LotOrder
 from station.domain.rates import Rate
 from station.domain.shift import EventKind, PartRecord, ShiftWindow
 
@@ -55,6 +56,21 @@ class RevisionSummary:
     """
 
     run: Run
+    counts: Counts
+    first_pass_yield: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class LotSummary:
+    """The parts of one lot and order.
+
+    Attributes:
+        made: The lot and the order; both empty for the parts that came while none was set.
+        counts: Its parts.
+        first_pass_yield: PASS of those judged.
+    """
+
+    made: LotOrder
     counts: Counts
     first_pass_yield: Rate
 
@@ -132,6 +148,7 @@ class ShiftSummary:
         not_counted: Parts of trials and challenges in the window, by kind; they are in no other number.
         origins: Parts by where their pictures came from; only origins that occurred.
         clock_behind: How far the clock was behind earlier records when they were recorded; None if it was right.
+        lots: By lot and order, in the order they first came; empty if no part has either.
     """
 
     window: ShiftWindow
@@ -150,3 +167,4 @@ class ShiftSummary:
     not_counted: Mapping[RunKind, int] = field(default_factory=dict)
     origins: Mapping[PictureOrigin, int] = field(default_factory=dict)
     clock_behind: timedelta | None = None
+    lots: tuple[LotSummary, ...] = ()

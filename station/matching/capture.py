@@ -5,6 +5,7 @@ from datetime import datetime
 
 from station.domain.frame import Frame, LostFrame, NotInspectedCause
 from station.domain.inspection import PartKey
+from station.domain.lot_order import NO_LOT, LotOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Trigger:
         triggered_ns: The same time on the monotonic clock.
         origin: What opened it, in words.
         serial: The part's own number, if it was scanned; else "".
+        made: The lot and the order that were set when it was opened.
     """
 
     key: PartKey
@@ -24,6 +26,7 @@ class Trigger:
     triggered_ns: int
     origin: str
     serial: str = ""
+    made: LotOrder = NO_LOT
 
 
 @dataclass(frozen=True, slots=True, eq=False)

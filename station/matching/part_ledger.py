@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from station.domain.clock import utc_now
 from station.domain.inspection import PartKey
+from station.domain.lot_order import LotOrder
 from station.matching.capture import Trigger
 
 
@@ -19,17 +20,25 @@ class PartLedger:
     `continue_as` begins another run between two parts; its numbers go on: parts 1 to 44 of run 7, from 45 of run 8.
     """
 
-    def __init__(self, run_id: int, first_number: int = 1, take_serial: Callable[[], str] = str) -> None:
+    def __init__(
+        self,
+        run_id: int,
+        first_number: int = 1,
+        take_serial: Callable[[], str] = str,
+        made_now: Callable[[], LotOrder] = LotOrder,
+    ) -> None:
         """Begin without a part.
 
         Args:
             run_id: The run.
             first_number: The number of its first part.
             take_serial: Returns the serial of the part that is opened now, "" if it has none; must not wait.
+            made_now: Returns lot and order of the part that is opened now; must not wait.
         """
         self._run_id = run_id
         self._first_number = first_number
         self._take_serial = take_serial
+        self._made_now = made_now
         self._changed = threading.Condition()
         self._open: dict[PartKey, Trigger] = {}
         self._judged: set[PartKey] = set()
@@ -66,7 +75,7 @@ class PartLedger:
         with self._changed:
             key = PartKey(self._run_id, self._first_number + self._opened)
             self._opened += 1
-            trigger = Trigger(key, utc_now(), time.monotonic_ns(), origin, self._take_serial())
+            trigger = Trigger(key, utc_now(), time.monotonic_ns(), origin, self._take_serial(), self._made_now())
             self._open[trigger.key] = trigger
         return trigger
 

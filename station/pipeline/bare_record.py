@@ -10,7 +10,8 @@ BARE = "recorded without pictures and numbers"
 def bare(inspection: Inspection) -> Inspection:
     """Return the same verdict with its scores and limits, and without any other value of a camera or a model."""
     views = tuple(_bare_view(view) for view in inspection.views)
-    return replace(inspection, views=views, serial=_encodable(inspection.serial))
+    serial, lot, order = (_encodable(text) for text in (inspection.serial, inspection.lot, inspection.order))
+    return replace(inspection, views=views, serial=serial, lot=lot, order=order)
 
 
 def _bare_view(view: ViewInspection) -> ViewInspection:

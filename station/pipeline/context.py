@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from station.camera.pictures.listing import PartsOf, every_picture
 from station.concurrency.fan_out import FanOut
 from station.concurrency.latest import Latest
-from station.domain.inspection import Inspection, PartKey
+from station.domain.inspection import Inspection, PartKey, RunKind
+from station.domain.lot_order import LotOrder
 from station.domain.messages import Message
 from station.domain.part_images import PartResult
 from station.pipeline.disk_keeper import DiskKeeper
@@ -30,7 +31,7 @@ def _no_reader() -> None:
 
 
 def _nothing_waits() -> None:
-    """Do nothing: without a scanner no serial waits."""
+    """Do nothing: without a scanner no serial waits, and without records no lot is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class LineContext:
         wait_for_reader: Called by the recording worker after each part; a program without a window may be slow.
         take_serial: Returns the scanned serial of the part that is opened now; "" if it has none.
         forget_serial: Forgets a serial that waits for its part.
+        made_now: Returns lot and order of the part that is opened now.
+        refresh_lot: Takes over a lot or an order that another program has set.
         parts_of: Returns the content of a folder without the pictures that show no part, such as masks.
         originals: Where originals of passed parts wait for a dispute; None if they are not wanted.
         space: Keeps room on the disk; None if nobody does.
@@ -75,6 +78,8 @@ class LineContext:
     wait_for_reader: Callable[[], None] = _no_reader
     take_serial: Callable[[], str] = str
     forget_serial: Callable[[], None] = _nothing_waits
+    made_now: Callable[[], LotOrder] = LotOrder
+    refresh_lot: Callable[[], None] = _nothing_waits
     parts_of: PartsOf = every_picture
     previews: bool = True
     part_watchers: tuple[Callable[[PartResult], None], ...] = ()
@@ -87,6 +92,10 @@ class LineContext:
         self.news.publish(message)
         for watch in self.message_watchers:
             watch(message)
+
+    def of_kind(self, kind: RunKind) -> "LineContext":
+        """Return the context for a run of this kind: only the parts of production belong to the lot that is made."""
+        return self if kind is RunKind.PRODUCTION else replace(self, made_now=LotOrder)
 
     def keeping(self, pass_every: int | None) -> "LineContext":
         """Return the context for a recipe that keeps the pictures of every n-th good part; None changes nothing."""

@@ -94,4 +94,6 @@ def result_of(capture: Capture, cause: NotInspectedCause | None = None) -> ViewR
 
 def _part_of(trigger: Trigger, views: tuple[ViewResult, ...]) -> PartResult:
     inspections = tuple(view.inspection for view in views)
-    return PartViews(Inspection(trigger.key, trigger.triggered_at, inspections, trigger.serial), views)
+    made = trigger.made
+    part = Inspection(trigger.key, trigger.triggered_at, inspections, trigger.serial, made.lot, made.order)
+    return PartViews(part, views)

@@ -37,7 +37,7 @@ from station.reporting.shift_calendar import shift_of
 
 _log = logging.getLogger(__name__)
 _WATCH_S = 0.1
-_RELEASES_EVERY_S = 0.5
+_ASKED_EVERY_S = 0.5
 
 
 class Releases(Protocol):
@@ -104,7 +104,7 @@ class Line:
         self._workers: RunWorkers | None = None
         self._recipe = run_request.recipe
         self._models = RunModels(run_request.open_predictor)
-        self._releases_asked_s = time.monotonic()
+        self._asked_s = time.monotonic()
         self.error: StationError | None = None
         self.sources: dict[str, FrameSource] = {}
 
@@ -209,11 +209,12 @@ class Line:
             view.name: self._view_input(view, predictors[view.name]) for view in self._run_request.recipe.views
         }
         self._start_cameras(view_inputs.values())
+        self._context.refresh_lot()
         run = self._begin_run(self._recipe)
         return RunWorkers(
             run,
             view_inputs,
-            self._context.keeping(self._recipe.keep_pass_every),
+            self._context.of_kind(self._run_request.kind).keeping(self._recipe.keep_pass_every),
             self._line_state,
             self._run_request.count,
         )
@@ -292,9 +293,25 @@ class Line:
             return True
         for run_id in workers.end_replaced_runs():
             self._models.close_run(run_id)
-        if (entry := self._due_release()) is not None:
-            self._change_recipe(workers, entry)
+        if self._is_time_to_ask():
+            self._refresh_lot()
+            if (entry := self._due_release()) is not None:
+                self._change_recipe(workers, entry)
         return True
+
+    def _is_time_to_ask(self) -> bool:
+        """Return twice a second whether other programs may have changed what the line goes by."""
+        now_s = time.monotonic()
+        if now_s - self._asked_s < _ASKED_EVERY_S or self._stopping.is_set():
+            return False
+        self._asked_s = now_s
+        return True
+
+    def _refresh_lot(self) -> None:
+        try:
+            self._context.refresh_lot()
+        except StorageError as error:
+            _log.warning("the lot cannot be read: %s", error)
 
     def _why_ended(self, workers: RunWorkers) -> str:
         """Return why a run has ended that nobody has stopped, for the screen and the record."""
@@ -306,12 +323,9 @@ class Line:
 
     def _due_release(self) -> RecipeEntry | None:
         """Return a revision that must be used at once. Asked on this thread, so that no part ever waits for it."""
-        releases, now_s = self._run_request.releases, time.monotonic()
-        if releases is None or now_s - self._releases_asked_s < _RELEASES_EVERY_S or self._stopping.is_set():
-            return None
-        self._releases_asked_s = now_s
+        releases = self._run_request.releases
         try:
-            return releases.poll(running=True)
+            return releases.poll(running=True) if releases else None
         except StorageError as error:
             _log.warning("the recipe's state cannot be read: %s", error)
             return None

@@ -112,7 +112,7 @@ def wire_run(
     limits: RunLimits,
 ) -> RunParts:
     """Return the parts of a run, from the end of the way to its beginning."""
-    ledger = PartLedger(run_id, limits.first_number, context.take_serial)
+    ledger = PartLedger(run_id, limits.first_number, context.take_serial, context.made_now)
     recording_queue = RecordingQueue(limits.picture_slots)
     context.feedback.use_queue(recording_queue)
     part_assembler = _assembler(view_inputs, context, ledger, recording_queue, limits.first_number)

@@ -53,7 +53,7 @@ def lines_of(records: ShiftRecords) -> Iterator[tuple[Cell, ...]]:
     runs = _by_number(records.runs)
     for cells, part in zip(_lines(records, records.parts), records.parts, strict=True):
         run = runs[part.inspection.key.run_id]
-        yield (*cells, *_seen_by(part, runs), run.pictures.value, shown(part.inspection.serial))
+        yield (*cells, *_seen_by(part, runs), run.pictures.value, *_named(part))
 
 
 def content_sha256(records: ShiftRecords) -> str:
@@ -69,13 +69,14 @@ def content_sha256(records: ShiftRecords) -> str:
             window.start.isoformat(),
             window.end.isoformat(),
             window.time_zone,
+            *([f"lot {window.lot}"] if window.lot else []),
         ],
         "events": [[e.at.isoformat(), e.kind, e.sentence, e.run_id, e.duration_s, e.person] for e in records.events],
     }
     head = json.dumps(frame, sort_keys=True, separators=(",", ":")).encode()
     views = [view for part in records.parts for view in _each_view(part)]
     lines = zip(_lines(records, views), views, strict=True)
-    return sha256_hex(head + table_of(_COLUMNS, ((*cells, *_name(view), *_serial(view)) for cells, view in lines)))
+    return sha256_hex(head + table_of(_COLUMNS, ((*cells, *_name(view), *_hashed(view)) for cells, view in lines)))
 
 
 _COLUMNS = (
@@ -84,7 +85,7 @@ _COLUMNS = (
     "width", "height", "conversion", "recipe", "revision", "recipe_sha256", "model_sha256", "dataset_version",
     "camera", "precision", "program_version", "person", "picture", "picture_sha256", "disputes",
 )  # fmt: skip
-_OUTSIDE_THE_HASH = ("view", "views", "pictures", "serial")
+_OUTSIDE_THE_HASH = ("view", "views", "pictures", "serial", "lot", "order")
 COLUMNS = (*_COLUMNS, *_OUTSIDE_THE_HASH)
 """The headings of the table. New ones come last, and the content hash is over those of the first version."""
 
@@ -149,9 +150,19 @@ def _name(part: PartRecord) -> tuple[Cell, ...]:
     return tuple(view.name for view in part.inspection.views if view.name)
 
 
-def _serial(part: PartRecord) -> tuple[Cell, ...]:
-    """The part's own number, where one was scanned: a part without one counts as it did before there were any."""
-    return (f"serial {part.inspection.serial}",) if part.inspection.serial else ()
+def _named(part: PartRecord) -> tuple[Cell, ...]:
+    """The part's serial, lot and order, as they can be read."""
+    return tuple(shown(text) for _, text in _names(part))
+
+
+def _hashed(part: PartRecord) -> tuple[Cell, ...]:
+    """Serial, lot and order where there are any: a part without one counts as it did before there were any."""
+    return tuple(f"{what} {text}" for what, text in _names(part) if text)
+
+
+def _names(part: PartRecord) -> tuple[tuple[str, str], ...]:
+    named = part.inspection
+    return ("serial", named.serial), ("lot", named.lot), ("order", named.order)
 
 
 def _said(dispute: OperatorFeedback) -> str:

@@ -2,7 +2,7 @@
 
 from station.domain.rates import Rate
 from station.domain.shift import ShiftRecords
-from station.domain.shift_summary import ShiftSummary, Stoppage
+from station.domain.shift_summary import LotSummary, ShiftSummary, Stoppage
 from station.domain.verdict import Verdict
 from station.reporting.csv_export import content_sha256
 
@@ -20,6 +20,7 @@ def shift_values(records: ShiftRecords, summary: ShiftSummary) -> dict[str, obje
         "start": window.start.isoformat(),
         "end": window.end.isoformat(),
         "time_zone": window.time_zone,
+        "lot": window.lot or None,
         "as_of": summary.as_of and summary.as_of.isoformat(),
         "parts": counts.triggers,
         **{verdict.value: counts.of(verdict) for verdict in Verdict},
@@ -30,6 +31,7 @@ def shift_values(records: ShiftRecords, summary: ShiftSummary) -> dict[str, obje
         "stopped_throughout": summary.stopped_throughout,
         "stoppages": [_stoppage(stoppage) for stoppage in summary.stoppages],
         "unknown": [{"start": span.start.isoformat(), "end": span.end.isoformat()} for span in summary.unknown],
+        "lots": [_lot(lot) for lot in summary.lots],
         "places": {place.place: place.share.count for place in summary.places},
         "causes": {cause.cause.value: cause.share.count for cause in summary.causes},
         "content_sha256": content_sha256(records),
@@ -39,6 +41,16 @@ def shift_values(records: ShiftRecords, summary: ShiftSummary) -> dict[str, obje
 def _rate(rate: Rate) -> dict[str, object]:
     low, high = rate.interval if rate.n else (None, None)
     return {"value": rate.value, "count": rate.count, "n": rate.n, "low_95": low, "high_95": high}
+
+
+def _lot(lot: LotSummary) -> dict[str, object]:
+    return {
+        "lot": lot.made.lot or None,
+        "order": lot.made.order or None,
+        "parts": lot.counts.triggers,
+        **{verdict.value: lot.counts.of(verdict) for verdict in Verdict},
+        "first_pass_yield": _rate(lot.first_pass_yield),
+    }
 
 
 def _stoppage(stoppage: Stoppage) -> dict[str, object]:

@@ -8,12 +8,14 @@ from statistics import median
 
 from station.domain.feedback import Disposition
 from station.domain.inspection import Counts, PictureOrigin, Run, ViewInspection
+from station.domain.lot_order import NO_LOT, LotOrder
 from station.domain.rates import Rate
 from station.domain.shift import PartRecord, ShiftRecords
 from station.domain.shift_summary import (
     CauseSummary,
     CycleTimes,
     HourSummary,
+    LotSummary,
     PlaceSummary,
     RevisionSummary,
     ShiftSummary,
@@ -47,6 +49,7 @@ def summarise(records: ShiftRecords) -> ShiftSummary:
         not_counted=records.not_counted,
         origins=_by_origin(records),
         clock_behind=records.clock_behind,
+        lots=_by_lot(records.parts),
     )
 
 
@@ -82,6 +85,16 @@ def _by_revision(records: ShiftRecords) -> tuple[RevisionSummary, ...]:
 def _revision(run: Run, parts: Sequence[PartRecord]) -> RevisionSummary:
     counts = _counted(parts)
     return RevisionSummary(run, counts, Rate(counts.passed, counts.inspected))
+
+
+def _by_lot(parts: Iterable[PartRecord]) -> tuple[LotSummary, ...]:
+    found: dict[LotOrder, list[PartRecord]] = defaultdict(list)
+    for part in parts:
+        found[LotOrder(part.inspection.lot, part.inspection.order)].append(part)
+    if set(found) <= {NO_LOT}:
+        return ()
+    counted = ((made, _counted(of_lot)) for made, of_lot in found.items())
+    return tuple(LotSummary(made, counts, Rate(counts.passed, counts.inspected)) for made, counts in counted)
 
 
 def _by_origin(records: ShiftRecords) -> dict[PictureOrigin, int]:

@@ -1,6 +1,7 @@
 """How a shift, its times and its models are named, alike on the page and on paper."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from station.domain.formatting import (
 from station.domain.formatting import span as length_in_words
 from station.domain.inspection import PictureOrigin
 from station.domain.rates import Rate
+from station.domain.scanned_code import shown
 from station.domain.shift import ShiftWindow
 from station.domain.shift_summary import ShiftSummary, Stoppage
 from station.reporting.time_bins import in_days
@@ -60,8 +62,13 @@ def remarks(summary: ShiftSummary) -> tuple[str, ...]:
     Example: "SIMULATED PICTURES: 103 of 603 parts were drawn, not seen by a camera."
     """
     origins = map(partial(_origin, summary), _NOT_SEEN)
-    said = (_interim(summary), _clock(summary), *origins, _uncounted(summary), _stopped(summary))
+    said = (_of_lot(summary), _interim(summary), _clock(summary), *origins, _uncounted(summary), _stopped(summary))
     return tuple(filter(None, said))
+
+
+def _of_lot(summary: ShiftSummary) -> str:
+    lot = summary.window.lot
+    return f"Only the parts of lot {shown(lot)} are counted; stops are those of the line." if lot else ""
 
 
 def _clock(summary: ShiftSummary) -> str:
@@ -118,6 +125,8 @@ def bin_label(edge: datetime, window: ShiftWindow) -> str:
 
 def title(window: ShiftWindow) -> str:
     """Return the name of a shift: "Early shift, Sunday 22 November 2026"."""
+    if window.lot:
+        return f"Lot {shown(window.lot)}: {title(replace(window, lot=''))}"
     day = f"{window.day:%A} {window.day.day} {window.day:%B %Y}"
     if not window.name:
         return f"Free period from {day}"
@@ -150,16 +159,17 @@ def file_name(window: ShiftWindow, as_of: datetime | None = None) -> str:
     """Return what the file of a report is called, without ending, in local time: "2026-11-22-Early".
 
     A free period is named by its ends: "2026-11-22-0000-2026-11-22-0630". A report of a shift that has not ended says
-    when it was counted: "2026-11-22-Early-interim-0941".
+    when it was counted: "2026-11-22-Early-interim-0941". That of one lot has "-lot" behind the name.
     """
     zone = ZoneInfo(window.time_zone)
     start, end = window.start.astimezone(zone), window.end.astimezone(zone)
+    kind = "-lot" if window.lot else ""
     name = window.name or f"{start:%H%M}-{end:%Y-%m-%d-%H%M}"
     if as_of is None:
-        return f"{window.day}-{name}"
+        return f"{window.day}-{name}{kind}"
     local = as_of.astimezone(zone)
     counted = f"{local:%H%M}" if local.date() == window.day else f"{local:%Y-%m-%d-%H%M}"
-    return f"{window.day}-{name}-interim-{counted}"
+    return f"{window.day}-{name}{kind}-interim-{counted}"
 
 
 def offset(local: datetime) -> str:

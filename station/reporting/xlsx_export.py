@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from station.domain.errors import FaultError
 from station.domain.formatting import shortened
+from station.domain.scanned_code import shown
 from station.domain.shift import ShiftRecords
 from station.domain.shift_summary import ShiftSummary
 from station.domain.verdict import Verdict
@@ -41,7 +42,7 @@ Row = Sequence[Cell | datetime]
 
 
 def write_xlsx(records: ShiftRecords, summary: ShiftSummary, station: StationSettings, path: Path) -> None:
-    """Write the shift as a workbook with the sheets Shift, Parts and Stops.
+    """Write the shift as a workbook with the sheets Shift, Parts and Stops, and Lots if a part has one.
 
     Times are local, without an offset, as spreadsheets know them; the column `utc_offset` has that of each part. All
     text is text, also if it begins with "=". The same records give the same bytes.
@@ -62,6 +63,8 @@ def xlsx_of(records: ShiftRecords, summary: ShiftSummary, station: StationSettin
         sheets = _Sheets(workbook)
         sheets.add("Shift", (), _facts(records, summary, station))
         sheets.add("Parts", (*COLUMNS, "utc_offset"), _parts(records))
+        if summary.lots:
+            sheets.add("Lots", _LOT_COLUMNS, _lots(summary))
         sheets.add("Stops", _STOP_COLUMNS, _stops(summary))
     return content.getvalue()
 
@@ -119,6 +122,17 @@ def _parts(records: ShiftRecords) -> Iterator[Row]:
     for line in lines_of(records):
         local = datetime.fromisoformat(str(line[at])).astimezone(zone)
         yield (*line[:at], local, *line[at + 1 :], offset(local))
+
+
+_LOT_COLUMNS = ("lot", "order", "parts", "inspected", *(verdict.word for verdict in Verdict), "first_pass_yield")
+
+
+def _lots(summary: ShiftSummary) -> Iterator[Row]:
+    for lot in summary.lots:
+        counts, made = lot.counts, lot.made
+        by_verdict = [counts.of(verdict) for verdict in Verdict]
+        named = (shown(made.lot), shown(made.order), counts.triggers, counts.inspected)
+        yield (*named, *by_verdict, lot.first_pass_yield.value)
 
 
 _STOP_COLUMNS = ("from", "to", "duration_s", "what", "detail", "person")

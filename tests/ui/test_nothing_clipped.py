@@ -31,6 +31,7 @@ from station.domain.inspected_place import InspectedPlace
 from station.domain.inspection import Counts
 from station.domain.limit_bench.curves import labelled_curves
 from station.domain.limit_bench.scored_pictures import DEFECT, GOOD
+from station.domain.lot_order import LotOrder
 from station.domain.messages import LineState
 from station.domain.permissions import Role
 from station.domain.preview import Exposure, PreviewState, PreviewStatus
@@ -51,6 +52,7 @@ from ui.pages.study.study_view import NO_STUDY, Known
 from ui.pages.study.study_view import resolve as resolve_study
 from ui.pages.training.training_view import ProgressView
 from ui.shell.log_in_sheets import FirstAccountSheet, LogInSheet, PersonSheet
+from ui.shell.lot import LotSheet
 from ui.theme.theme import THEMES, Theme, apply_theme, current_theme
 from ui.widgets.text.fitted_notice import FittedNotice
 from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
@@ -401,6 +403,17 @@ def test_that_nothing_is_cut_off_on_the_study_page(sized, qtbot) -> None:
     page.task.say("A picture of a dataset was changed after it came in. Put a copy of the file back.")
     settled(sized, qtbot)
     page.show_board()
+
+
+def test_that_nothing_is_cut_off_of_a_long_lot_and_its_sheet(sized, qtbot) -> None:
+    made = LotOrder("Wareneingangskontrolle-2611-0342", "Fertigungsauftragsnummer-0815-4711")
+    sized.header.show_lot(made)
+    settled(sized, qtbot)
+    sheet = LotSheet(sized, made)
+    sheet.show()
+    sheet.refuse("Die Datenbank kann nicht geschrieben werden. Machen Sie Platz auf dem Datentr\u00e4ger.")
+    settled(sheet, qtbot)
+    sheet.reject()
 
 
 def test_that_nothing_is_cut_off_on_the_people_page_and_its_sheets(sized, station, qtbot) -> None:

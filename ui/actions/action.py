@@ -37,6 +37,7 @@ class SharedAct(StrEnum):
     PAUSE = "pause"
     ALARMS = "alarms"
     LOG_IN = "log in"
+    LOT = "set the lot"
     THEME = "theme"
     FULL_SCREEN = "full screen"
     QUIT = "quit"
@@ -50,6 +51,7 @@ SHARED_ROWS = (
     ActionRow(SharedAct.CHOOSE_PRODUCT, "Choose product", "F8", "choose what is inspected", Permission.LOAD_RECIPE),
     ActionRow(SharedAct.ALARMS, "Alarms", "F10", "show all alarms with their times"),
     ActionRow(SharedAct.LOG_IN, "Log in or out", "Shift+F12", "say who you are: by badge, or by name and PIN"),
+    ActionRow(SharedAct.LOT, "Lot and order", "F12", "say which lot and order are made", Permission.SET_LOT),
     ActionRow(SharedAct.THEME, "Light or dark", "F9", "switch between the light and the dark screen"),
     ActionRow(SharedAct.FULL_SCREEN, "Full screen", "F11", "fill the screen, or show a window"),
     ActionRow(SharedAct.QUIT, "Close", "Ctrl+Q", "close the window; asks first while the line runs"),

@@ -13,6 +13,7 @@ from station.domain.messages import (
     CodeScanned,
     FaultReported,
     LineStateChanged,
+    LotChanged,
     MessagesMissed,
     PartJudged,
     PartRecorded,
@@ -49,6 +50,7 @@ class Bridge(QObject):
     camera_returned = Signal(CameraReturned)
     fault_reported = Signal(FaultReported)
     code_scanned = Signal(CodeScanned)
+    lot_changed = Signal(LotChanged)
     fell_behind = Signal(MessagesMissed)
     part = Signal(object)
     caught_up = Signal()
@@ -111,6 +113,8 @@ class Bridge(QObject):
                 self.fault_reported.emit(message)
             case CodeScanned():
                 self.code_scanned.emit(message)
+            case LotChanged():
+                self.lot_changed.emit(message)
             case MessagesMissed():
                 self.fell_behind.emit(message)
             case _:

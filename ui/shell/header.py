@@ -2,32 +2,39 @@
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy
 
+from station.domain.formatting import shortened
+from station.domain.lot_order import NO_LOT, LotOrder
 from station.domain.recipe import RecipeEntry, RecipeState
+from station.domain.scanned_code import shown
 from ui.theme.plain_text import in_a_hint, on_a_key
 from ui.theme.restyle import restyle
 from ui.theme.theme import current_theme
 from ui.widgets.panel import label
 
+_LOT_ROOM = 22
+"""Letters in the header; the sheet that a touch opens has all of them."""
+
 
 class Header(QFrame):
-    """A touch on the product changes it, one on the person logs in or out, and the last key leads to another page."""
+    """A touch on the product or the lot changes it, one on the person logs in or out; the last key leads elsewhere."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("header")
         self.product = _key("product")
         self._revision = label("", "muted")
-        self._lot = label("No lot", "large")
+        self.lot = _key("lot")
         self._shift = label("", "large")
         self.person = _key("person")
         self.across = _key("across")
         self.show_recipe(None)
+        self.show_lot(NO_LOT)
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 0, 4, 0)
         row.setSpacing(current_theme().sizes.title)
         row.addWidget(self.product)
         row.addWidget(self._revision)
-        for words in (self._lot, self._shift):
+        for words in (self.lot, self._shift):
             row.addStretch(1)
             row.addWidget(words)
         row.addStretch(1)
@@ -48,6 +55,14 @@ class Header(QFrame):
         self.product.setToolTip(in_a_hint(f"{name}: touch to change it"))
         self._revision.setText(f"recipe {entry.recipe.revision}, {entry.state}" if entry else "")
         restyle(self._revision, "troubled", entry is not None and entry.state is not RecipeState.RELEASED)
+
+    def show_lot(self, made: LotOrder) -> None:
+        """Show which lot is made, or which order if there is no lot."""
+        named = f"Lot {shown(made.lot)}" if made.lot else f"Order {shown(made.order)}" if made.order else "No lot"
+        whole = shown(made.words)
+        self.lot.setText(on_a_key(shortened(named, _LOT_ROOM)))
+        self.lot.setAccessibleName(f"{whole[0].upper()}{whole[1:]}")
+        self.lot.setToolTip(in_a_hint(f"{whole}: touch to change it"))
 
     def show_shift(self, text: str) -> None:
         """Show the name of the shift and the time."""

@@ -30,6 +30,7 @@ from ui.shell.header import Header
 from ui.shell.keys_page import KeysPage
 from ui.shell.live_strip import LiveStrip
 from ui.shell.log_in import LogInOfWindow
+from ui.shell.lot import LotOfWindow
 from ui.shell.navigation_rail import NavigationRail
 from ui.shell.page_registry import PAGES, require_distinct_keys
 from ui.shell.page_stack import PageStack
@@ -246,6 +247,9 @@ class MainWindow(QMainWindow):
         for page in self._specs:
             on(page.show_action.name, partial(self.show_page, page.name))
         self.header.product.clicked.connect(self.action_table[SharedAct.CHOOSE_PRODUCT].trigger)
+        self.lot = LotOfWindow(self, self._own, self._tasks, self._note_fault)
+        on(SharedAct.LOT, self.lot.open)
+        self.header.lot.clicked.connect(self.action_table[SharedAct.LOT].trigger)
         self.header.across.clicked.connect(lambda: self.show_page(self._across()))
         self.log_in = LogInOfWindow(self, self._own, self._tasks, self._say, self._pages.waiting_for_badge)
         on(SharedAct.LOG_IN, self.log_in.open)
@@ -257,6 +261,9 @@ class MainWindow(QMainWindow):
         for news in (self.bridge.recipe_loaded, self.bridge.recipe_state_changed, self.bridge.fell_behind):
             news.connect(lambda _: self.header.show_recipe(self._station.line.entry))
         self.header.show_recipe(self._station.line.entry)
+        for lots in (self.bridge.lot_changed, self.bridge.fell_behind):
+            lots.connect(lambda _: self.header.show_lot(self._station.lots.now))
+        self.header.show_lot(self._station.lots.now)
         self.bridge.alarms_changed.connect(lambda _: self.alarms.fill())
 
     def _say(self, sentence: str, advice: str) -> None:
@@ -266,7 +273,7 @@ class MainWindow(QMainWindow):
         gap_ms = self._station.settings.scanner.gap_ms
         self.scan_notice = ScanNotice(self.header)
         self.scan_filter = ScanFilter(self, gap_ms, (self, self.centralWidget()), self.log_in.is_badge)
-        self.scan_filter.scanned.connect(self._own.scanner.receive_code)
+        self.scan_filter.scanned.connect(self.lot.take_code)
         self.scan_filter.badge_scanned.connect(self.log_in.take_badge)
         self.bridge.code_scanned.connect(lambda scanned: self.scan_notice.say(scanned.code.sentence))
 
@@ -341,14 +348,18 @@ class MainWindow(QMainWindow):
         shift = self._station.records.shift_of(now)
         local = now.astimezone(ZoneInfo(self._station.settings.station.time_zone))
         self.header.show_shift(f"{shift.name} shift  {local:%H:%M}")
-        self._ask_for_recipe_state()
+        self._ask_for_changes()
 
-    def _ask_for_recipe_state(self) -> None:
-        """Another program may have released or retired a recipe while the line rests; a running line looks itself."""
+    def _ask_for_changes(self) -> None:
+        """Another program may have released a recipe or set a lot while the line rests; a running line looks itself."""
         now_s = time.monotonic()
         if now_s - self._state_asked_s >= _STATE_EVERY_S and self._station.line.state.at_rest:
             self._state_asked_s = now_s
-            self._tasks.ask(self._station.line.refresh_state, lambda _: None, self._note_fault)
+            self._tasks.ask(self._refresh, lambda _: None, self._note_fault)
+
+    def _refresh(self) -> None:
+        self._station.line.refresh_state()
+        self._station.lots.refresh()
 
     def _note_fault(self, error: StationError) -> None:
         self.fault_log.add(FaultReported.of("recipes", error))

@@ -8,11 +8,21 @@ from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
 
 from station.domain.feedback import OperatorFeedback
-from station.domain.formatting import area, milliseconds, number, rate, score, sentence_case, share
-from station.domain.inspection import Counts, PartKey
+from station.domain.formatting import (
+    UNKNOWN,
+    area,
+    milliseconds,
+    number,
+    rate,
+    score,
+    sentence_case,
+    share,
+    shortened,
+)
+from station.domain.inspection import Counts, Inspection, PartKey
 from station.domain.scanned_code import shown
 from station.domain.shift import PartRecord, ShiftRecords
-from station.domain.shift_summary import CauseSummary, PlaceSummary, RevisionSummary, ShiftSummary, Stoppage
+from station.domain.shift_summary import CauseSummary, LotSummary, PlaceSummary, RevisionSummary, ShiftSummary, Stoppage
 from station.domain.verdict import Verdict
 from station.reporting.pdf.hour_chart import chart_in_words, hour_chart
 from station.reporting.pdf.page_template import TEXT_WIDTH
@@ -27,6 +37,7 @@ _PICTURES, _PICTURES_IN_A_ROW = 15, 5
 _PICTURE_WIDTH, _PICTURE_HEIGHT = 33 * mm, 30 * mm
 _VERDICT = {verdict: style(8.5, bold=True, colour=colour) for verdict, colour in PRINT.items()}
 _HEADING = style(11, bold=True, tag="H2")
+_LOT_IN_A_CELL = 120
 _NOTE = style(7.5, colour=MUTED)
 
 
@@ -51,6 +62,15 @@ def revisions(summary: ShiftSummary) -> list[Flowable]:
     titles = ("Recipe", "Model", "Inspected", "PASS", "REVIEW", "FAIL", "NOT INSPECTED", "First-pass yield (95 %)")
     rows = [_revision(revision) for revision in summary.revisions]
     return [*heading("By recipe revision"), *_or_none(titles, rows, (24, 14, 12, 9, 11, 9, 14, 39), "ttnnnnnt")]
+
+
+def lots(summary: ShiftSummary) -> list[Flowable]:
+    """One line for each lot and order; nothing if no part has either."""
+    if not summary.lots:
+        return []
+    titles = ("Lot", "Order", "Inspected", "PASS", "REVIEW", "FAIL", "NOT INSPECTED", "First-pass yield (95 %)")
+    rows = [_lot(lot) for lot in summary.lots]
+    return [*heading("By lot and order"), listing(titles, rows, (24, 20, 12, 9, 11, 9, 14, 33), "ttnnnnnt")]
 
 
 def places(summary: ShiftSummary, pictures_folder: Path) -> list[Flowable]:
@@ -131,6 +151,11 @@ def _revision(revision: RevisionSummary) -> tuple[Cell, ...]:
     )
 
 
+def _lot(lot: LotSummary) -> tuple[Cell, ...]:
+    named = (shortened(shown(text), _LOT_IN_A_CELL) or UNKNOWN for text in (lot.made.lot, lot.made.order))
+    return (*named, *_figures(lot.counts), rate(lot.first_pass_yield))
+
+
 def _figures(counts: Counts) -> tuple[str, ...]:
     judged = (counts.inspected, counts.passed, counts.review, counts.failed, counts.not_inspected)
     return tuple(number(count) for count in judged)
@@ -189,7 +214,7 @@ def _captioned(part: PartRecord, summary: ShiftSummary, pictures_folder: Path) -
         Spacer(0, 1 * mm),
         paragraph(f"{i.verdict.word}  {i.key.label}", _VERDICT[i.verdict]),
         note(f"run {i.key.run_id}, {time_in(summary.window, i.triggered_at)}"),
-        *([note(f"serial {shown(i.serial)}")] if i.serial else []),
+        *(note(f"{what} {shortened(shown(text), _LOT_IN_A_CELL)}") for what, text in _named(i) if text),
         note(i.reason),
     ]
 
@@ -197,6 +222,10 @@ def _captioned(part: PartRecord, summary: ShiftSummary, pictures_folder: Path) -
 def _in_words(part: PartRecord) -> str:
     i = part.inspection
     return f"Picture of part {i.key.label} of run {i.key.run_id}, {i.verdict.word}: {i.reason or 'no reason'}"
+
+
+def _named(part: Inspection) -> tuple[tuple[str, str], ...]:
+    return ("serial", part.serial), ("lot", part.lot)
 
 
 _GALLERY = TableStyle(

@@ -13,7 +13,9 @@ from station.domain.audit import AuditEntry
 from station.domain.clock import utc_now
 from station.domain.formatting import UNKNOWN, shortened
 from station.domain.inspection import Run
+from station.domain.lot_order import LotOrder
 from station.domain.names import few_of
+from station.domain.scanned_code import shown
 from station.domain.shift import ShiftRecords
 from station.domain.shift_summary import ShiftSummary
 from station.reporting.csv_export import ELSEWHERE, content_sha256
@@ -87,6 +89,7 @@ def _story(
         summary_box(summary),
         *sections.timeline(summary),
         *sections.revisions(summary),
+        *sections.lots(summary),
         *sections.places(summary, pictures_folder),
         *sections.causes(summary),
         *sections.disputes(records),
@@ -130,6 +133,8 @@ def _head(records: ShiftRecords, summary: ShiftSummary, station: StationSettings
                     "Recipes",
                     _names(records, lambda run: f"{run.recipe_name}@{run.recipe_revision}", short=_short_recipe),
                 ),
+                ("Lots", _made(summary, lambda made: made.lot)),
+                ("Orders", _made(summary, lambda made: made.order)),
                 ("Cameras", _names(records, lambda run: run.camera, _CAMERAS_OF_A_PART)),
                 ("People", _names(records, lambda run: run.person)),
                 ("Recorded by", _names(records, lambda run: run.program_version and f"Lineside {run.program_version}")),
@@ -144,6 +149,12 @@ def _names(
     """What the runs of the shift have for a name, each once, in the order they came."""
     found = list(dict.fromkeys(name for name in map(of, records.runs) if name))
     return few_of([short(name, most) for name in found], _MOST_NAMES) if found else UNKNOWN
+
+
+def _made(summary: ShiftSummary, of: Callable[[LotOrder], str]) -> str:
+    """Return the lots, or the orders, each once, in the order they came."""
+    found = list(dict.fromkeys(name for lot in summary.lots if (name := of(lot.made))))
+    return few_of([shortened(shown(name), _NAME) for name in found], _MOST_NAMES) if found else UNKNOWN
 
 
 def _short_recipe(name: str, most: int) -> str:

@@ -30,6 +30,7 @@ from station.storage.records.rows import (
     values_of_regions,
     values_of_views,
 )
+from station.storage.records.search import inside, of_lot
 from station.storage.records.tables import PartRow, PartViewRow, PictureRow, RegionRow, RunRow
 
 _OfAPart = type[PartViewRow | RegionRow | PictureRow]
@@ -192,10 +193,10 @@ class Inspections:
         self, start: datetime, end: datetime, newest: int = 8192
     ) -> tuple[Counts, frozenset[PartKey]]:
         """Return the counts of `count_parts`, and the keys of the `newest` parts, from one state of the database."""
-        inside = counted(start, end)
-        keys = select(PartRow.run_id, PartRow.number).where(inside).order_by(*_NEWEST_FIRST).limit(newest)
+        parts = counted(start, end)
+        keys = select(PartRow.run_id, PartRow.number).where(parts).order_by(*_NEWEST_FIRST).limit(newest)
         with self._database.reading() as connection:
-            counts = read_counts(connection, inside)
+            counts = read_counts(connection, parts)
             return counts, frozenset(PartKey(*row) for row in connection.execute(keys))
 
     def has_parts(self, start: datetime, end: datetime) -> bool:
@@ -208,6 +209,13 @@ class Inspections:
         statement = select(func.max(PartRow.triggered_at)).where(PartRow.triggered_at < moment)
         with self._database.reading() as connection:
             return connection.execute(statement).scalar_one()
+
+    def span_of_lot(self, lot: str) -> tuple[datetime, datetime] | None:
+        """Return when the first and the last part of a lot were triggered; None if it has no part."""
+        ends = select(func.min(PartRow.triggered_at), func.max(PartRow.triggered_at)).where(of_lot(lot))
+        with self._database.reading() as connection:
+            first, last = connection.execute(ends).one()
+        return None if first is None else (first, last)
 
     def last_number(self, start: datetime, end: datetime) -> int:
         """Return the highest number of a counted part triggered between two times; 0 if there is none."""
@@ -242,17 +250,17 @@ class Inspections:
             window: From when to when.
             now: The present time; if the window has not ended by then, the records say as of when they are.
         """
-        inside = counted(window.start, window.end)
+        parts = inside(window)
         with self._database.reading() as connection:
             events = events_between(connection, window.start, window.end)
-            concerned = RunRow.run_id.in_(select(PartRow.run_id).where(inside).distinct())
+            concerned = RunRow.run_id.in_(select(PartRow.run_id).where(parts).distinct())
             return ShiftRecords(
                 window=window,
                 runs=_read_runs(connection, concerned),
-                parts=_read_parts(connection, inside),
-                disputes=feedback_where(connection, inside),
+                parts=_read_parts(connection, parts),
+                disputes=feedback_where(connection, parts),
                 events=events,
-                not_counted=not_counted(connection, window.start, window.end),
+                not_counted={} if window.lot else not_counted(connection, window.start, window.end),
                 before=events_before(connection, window.start),
                 after=events_after(connection, window.end),
                 as_of=now if now is not None and window.start <= now < window.end else None,

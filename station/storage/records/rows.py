@@ -57,6 +57,8 @@ def values_of_part(inspection: Inspection) -> dict[str, object]:
         "triggered_at": inspection.triggered_at,
         "verdict": inspection.verdict.value,
         "serial": inspection.serial,
+        "lot": inspection.lot,
+        "order": inspection.order,
     }
 
 
@@ -176,7 +178,7 @@ def _record_from(row: Row[Any], seen: Sequence[_Seen]) -> PartRecord:
             f"The record of part {key.label} of run {key.run_id} has lost its views.", "Run 'linesidectl verify'."
         )
     views, pictures = zip(*seen, strict=True)
-    return PartRecord(Inspection(key, row.triggered_at, views, row.serial), pictures)
+    return PartRecord(Inspection(key, row.triggered_at, views, row.serial, row.lot, row.order), pictures)
 
 
 def _view_from(row: Row[Any], regions: Iterable[Region]) -> ViewInspection:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_
 
+from station.domain.shift import ShiftWindow
 from station.storage.records.counted import IN_PRODUCTION, counted
 from station.storage.records.tables import PartRow
 
@@ -16,9 +17,20 @@ def numbered(number: int, within: Span) -> ColumnElement[bool]:
     return and_(PartRow.number == number, counted(*within))
 
 
-def with_serial(serial: str) -> ColumnElement[bool]:
-    """Return the condition for the parts of production with this serial, whenever they were triggered."""
-    return and_(PartRow.serial == serial, IN_PRODUCTION)
+def named(text: str) -> ColumnElement[bool]:
+    """Return the condition for the parts of production with this serial, lot or order, whenever they were triggered."""
+    return and_(or_(PartRow.serial == text, PartRow.lot == text, PartRow.order == text), IN_PRODUCTION)
+
+
+def of_lot(lot: str) -> ColumnElement[bool]:
+    """Return the condition for the parts of production of this lot, whenever they were triggered."""
+    return and_(PartRow.lot == lot, IN_PRODUCTION)
+
+
+def inside(window: ShiftWindow) -> ColumnElement[bool]:
+    """Return the condition for the parts that are counted in a window, of its lot if it has one."""
+    all_parts = counted(window.start, window.end)
+    return and_(all_parts, PartRow.lot == window.lot) if window.lot else all_parts
 
 
 def triggered_in(spans: Sequence[Span]) -> ColumnElement[bool]:

@@ -57,6 +57,21 @@ class PartRow(Tables):
     triggered_at: Mapped[datetime]
     verdict: Mapped[str]
     serial: Mapped[str] = mapped_column(server_default="")
+    lot: Mapped[str] = mapped_column(server_default="")
+    order: Mapped[str] = mapped_column(server_default="")
+
+
+class LotChangeRow(Tables):
+    """The lot and the order that were set at a time; the newest row is what is made now. Never updated."""
+
+    __tablename__ = "lot_change"
+    __table_args__ = table_arguments()
+
+    step: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    lot: Mapped[str]
+    order: Mapped[str]
+    person: Mapped[str]
 
 
 def _part_key() -> ForeignKeyConstraint:

@@ -37,6 +37,7 @@ CHANGES: dict[str, Callable[[Station], object]] = {
     "account": lambda s: s.people.add("Bo", ROLES, Secret("480362"), reason="new here"),
     "PIN": lambda s: s.people.set_pin("Eve", Secret("480362"), "lost"),
     "roles": lambda s: s.people.set_roles("Eve", ROLES, "grown"),
+    "lot": lambda s: s.lots.set("L-1", "O-7"),
     "disabled": lambda s: s.people.disable("Eve", "gone"),
 }
 

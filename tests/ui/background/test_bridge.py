@@ -12,6 +12,7 @@ from station.concurrency.latest import Latest
 from station.domain.alarm import Alarm
 from station.domain.feedback import Disposition, OpenReview, OperatorFeedback
 from station.domain.inspection import PartKey
+from station.domain.lot_order import LotOrder
 from station.domain.messages import (
     AlarmRaised,
     AlarmsChanged,
@@ -21,6 +22,7 @@ from station.domain.messages import (
     FaultReported,
     LineState,
     LineStateChanged,
+    LotChanged,
     Message,
     PartJudged,
     PartRecorded,
@@ -67,6 +69,7 @@ def test_that_every_kind_of_message_is_emitted_once_and_in_order(bridge, source,
         CameraReturned("camera", NOW, 1.0, "side"),
         FaultReported("disk", "full", "free some", "The disk is full."),
         CodeScanned(ScannedCode("LG20815", NOW, CodeUse.NOT_USED, "Scanned: LG20815")),
+        LotChanged(LotOrder("L-1")),
     ]
     assert {type(message) for message in news} == set(get_args(Message))
     emitted = []
@@ -76,6 +79,7 @@ def test_that_every_kind_of_message_is_emitted_once_and_in_order(bridge, source,
         getattr(bridge, signal).connect(emitted.append)
     bridge.fault_reported.connect(emitted.append)
     bridge.code_scanned.connect(emitted.append)
+    bridge.lot_changed.connect(emitted.append)
     bridge.caught_up.connect(lambda: emitted.append("caught up"))
     for message in news:
         source.news.publish(message)

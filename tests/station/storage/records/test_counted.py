@@ -18,7 +18,7 @@ from station.storage.records.counted import counted
 from station.storage.records.events import Events
 from station.storage.records.inspections import Inspections
 from station.storage.records.integrity import verify_records
-from station.storage.records.search import numbered, triggered_in, with_serial
+from station.storage.records.search import named, numbered, triggered_in
 from station.storage.records.tables import PartRow
 
 See = Callable[..., ViewInspection]
@@ -110,7 +110,7 @@ def test_that_a_part_is_found_by_its_number_its_time_and_its_serial(
         part = Inspection(PartKey(run.run_id, number), noon + number * HOUR, (view("", Verdict.PASS),), f"SN-{number}")
         inspections.record_part(part, [view_result()], keep_picture=False)
     hours = noon + 2 * HOUR, noon + 3 * HOUR
-    for condition in (numbered(2, (noon, noon + 9 * HOUR)), triggered_in([hours]), with_serial("SN-2")):
+    for condition in (numbered(2, (noon, noon + 9 * HOUR)), triggered_in([hours]), named("SN-2")):
         assert [found.inspection.key for found in inspections.parts_where(condition, 9)] == [PartKey(run.run_id, 2)]
-    assert inspections.parts_where(with_serial("SN-3"), 9) == ()
+    assert inspections.parts_where(named("SN-3"), 9) == ()
     assert (inspections.has_parts(*hours), inspections.has_parts(noon, noon + HOUR)) == (True, False)
