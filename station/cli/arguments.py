@@ -14,7 +14,7 @@ from station.app import Station
 from station.domain.errors import BadInputError
 from station.domain.formatting import plain
 from station.domain.names import expanded, readable
-from station.domain.permissions import Authority, Role
+from station.domain.permissions import Authority, Permission, Role
 from station.domain.person import KnownBy, Person
 from station.workspace import default_workspace
 
@@ -81,6 +81,17 @@ def station_to_read(asked: argparse.Namespace) -> Iterator[Station]:
             print(f"linesidectl: {station.unwritable.sentence} It is only read.", file=sys.stderr)
         warn_of_clock(station)
         yield station
+
+
+def authorise(asked: argparse.Namespace, permission: Permission) -> None:
+    """Ask for a permission before the station is opened; a refusal is written into its audit trail.
+
+    Raises:
+        PermissionRefusedError: The role of this command line does not have it.
+    """
+    if not asked.authority.allows(permission):
+        with Station.open(asked.workspace, authority=asked.authority) as station:
+            station.authority.authorise(permission)
 
 
 def warn_of_clock(station: Station) -> None:

@@ -18,7 +18,7 @@ from station.app import Station
 from station.camera.pictures.reading import read_picture
 from station.camera.simulation.line import SimulatedLine
 from station.camera.simulation.optics import NOMINAL_EXPOSURE_US
-from station.cli.arguments import add_json, add_view, existing_workspace, positive, recipe_and_revision
+from station.cli.arguments import add_json, add_view, authorise, existing_workspace, positive, recipe_and_revision
 from station.cli.bench_stages import StageBench, Stages
 from station.cli.output import Results
 from station.domain.clock import utc_now
@@ -74,7 +74,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Measure grey and colour pictures of five megapixels against the bare model, and print both."""
-    asked.authority.authorise(Permission.EVALUATE)
+    authorise(asked, Permission.EVALUATE)
     with (
         Station.open(existing_workspace(asked.workspace), authority=asked.authority) as station,
         Results(asked.json) as results,

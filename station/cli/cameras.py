@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from station.camera_setup.discovery import discover_sources
-from station.cli.arguments import add_json
+from station.cli.arguments import add_json, authorise
 from station.cli.output import Results
 from station.domain.camera import DiscoveryResult
 from station.domain.permissions import Permission
@@ -21,7 +21,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Print producers, devices and reasons; return 1 if a camera of the station, or any real camera, is missing."""
-    asked.authority.authorise(Permission.USE_CAMERA)
+    authorise(asked, Permission.USE_CAMERA)
     settings = load_settings(Workspace.open(asked.workspace).settings_file).camera
     with Results(asked.json) as results:
         found = discover_sources(settings)

@@ -9,6 +9,7 @@ from station.cli.arguments import add_json, existing_workspace, person, positive
 from station.cli.output import Results
 from station.domain.errors import BadInputError
 from station.domain.evaluation import Evaluation
+from station.domain.permissions import Permission
 from station.domain.training import TrainingOrder, TrainingRun
 from station.reporting.evaluation_wording import side_by_side
 
@@ -121,6 +122,7 @@ def run_export(asked: argparse.Namespace) -> int:
         Station.open(existing_workspace(asked.workspace), authority=asked.authority) as station,
         Results(asked.json) as results,
     ):
+        station.authority.authorise(Permission.EVALUATE)
         known = _evaluations(station, [station.training.run(number) for number in asked.numbers])
         if not known:
             raise BadInputError("None of these runs has figures.", "'linesidectl runs list' says which runs are done.")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from plant import CHEAP, PIN
 from waiting import until
 
 from station.__main__ import main
@@ -16,8 +17,10 @@ from station.commands.backup import restore
 from station.domain.audit import AuditAction
 from station.domain.errors import BadInputError, StorageError
 from station.domain.feedback import Disposition
-from station.domain.permissions import EVERY_ROLE
+from station.domain.permissions import EVERY_ROLE, Authority, Permission, PermissionRefusedError, Role, roles_with
+from station.domain.secret import Secret
 from station.domain.shift import ShiftWindow
+from station.people.pin_hash import PinHasher
 from station.reporting.csv_export import content_sha256
 from station.storage.backup import making
 from station.storage.backup.manifest import BEGUN, Backup, complete_backups, made_times
@@ -117,6 +120,24 @@ def test_that_a_backup_that_was_cut_off_is_never_offered(station: Station, tmp_p
     making.remove_old_backups(folder, 1)
     assert [path.name for path in folder.iterdir()] == [complete.folder.name]
     assert not complete.folder.name.startswith(BEGUN)
+
+
+def test_that_nobody_restores_without_the_permission(tmp_path: Path) -> None:
+    for role in set(Role) - roles_with(Permission.BACK_UP):
+        with pytest.raises(PermissionRefusedError, match=f"The role {role} may not back up and restore"):
+            restore(Authority.of(role), tmp_path, tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+def test_that_people_log_in_at_the_restored_station(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PinHasher.__init__, "__defaults__", CHEAP)
+    with Station.open(tmp_path / "station") as station:
+        station.people.add("Anna Berg", {Role.SUPERVISOR}, Secret(PIN))
+        station.backup.make(tmp_path / "backups")
+    restore(EVERY_ROLE, tmp_path / "backups", tmp_path / "new")
+    with Station.open(tmp_path / "new") as restored:
+        assert restored.people.log_in("Anna Berg", Secret(PIN)).name == "Anna Berg"
+        assert restored.people.findings() == ()
 
 
 @pytest.mark.parametrize("damage", ["changed", "missing", "outside"])
