@@ -47,6 +47,7 @@ ASKS: dict[str, tuple[Permission, str]] = {
     "users roles": (Permission.MANAGE_PEOPLE, "Ben --reason why --roles operator"),
     "users disable": (Permission.MANAGE_PEOPLE, "Ben --reason why"),
     "users enable": (Permission.MANAGE_PEOPLE, "Ben --reason why"),
+    "lot": (Permission.SET_LOT, "L-7"),
     "verify": (Permission.VERIFY_RECORDS, ""),
     "audit export": (Permission.EXPORT_AUDIT, "--csv FOLDER/audit.csv"),
     "backup": (Permission.BACK_UP, "FOLDER/backups"),
