@@ -33,6 +33,7 @@ from station.commands.people import PeopleCommands
 from station.commands.recipe_pictures import RecipePictures
 from station.commands.recipes import RecipeCommands
 from station.commands.records import RecordCommands
+from station.commands.release_desk import ReleaseDesk
 from station.commands.review import ReviewCommands
 from station.commands.revision_flips import RevisionFlipCommands
 from station.commands.scanner import ScannerCommands
@@ -185,13 +186,16 @@ class Station:
         self.scanner = ScannerCommands(
             authority, settings.scanner, core.line, core.serial, self.lots, self.news.publish
         )
-        pictures = RecipePictures(self.workspace.datasets, core.database, core.inspections.pictures)
         self.validation = ValidationCommands(authority, self.workspace, core.recipes, core.database, audit)
-        self.recipes = RecipeCommands(authority, self.workspace, core.recipes, pictures, audit)
+        desk = ReleaseDesk(authority, core.database, core.log_in, settings.release.signatures, audit)
+        self.recipes = RecipeCommands(
+            authority, self.workspace, core.recipes,
+            RecipePictures(self.workspace.datasets, core.database, core.inspections.pictures), desk, audit,
+        )  # fmt: skip
         self.candidates = CandidateCommands(
             authority,
             self.workspace,
-            core.recipes,
+            desk,
             core.inspections,
             core.candidates,
             core.gate,

@@ -275,6 +275,17 @@ class PeopleSettings(_Section):
     )
 
 
+class ReleaseSettings(_Section):
+    """How a revision of a recipe gets to the line."""
+
+    signatures: int = Field(
+        1,
+        ge=1,
+        le=2,
+        description="Different people who must sign a release with PIN or badge, on a station with accounts",
+    )
+
+
 class ReportSettings(_Section):
     """Files of the shift report."""
 
@@ -295,6 +306,7 @@ class Settings(_Section):
     backup: BackupSettings = BackupSettings()
     inference: ProcessorSettings = ProcessorSettings()
     screen: ScreenSettings = ScreenSettings()
+    release: ReleaseSettings = ReleaseSettings()
     report: ReportSettings = ReportSettings()
     scanner: ScannerSettings = ScannerSettings()
     people: PeopleSettings = PeopleSettings()

@@ -18,11 +18,13 @@ from station.cli.arguments import (
 from station.cli.figures import rates_in_words
 from station.cli.output import Results, in_words
 from station.cli.recipe_validation import add_validate, run_validate
-from station.commands.recipes import ABSENT, fields_of
+from station.cli.signing import add_signing, signature_lines, signed_by
 from station.domain.errors import BadInputError, ModelError
 from station.domain.formatting import shortened
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, TakesEffect
 from station.domain.recipe_changes import value_changes
+from station.domain.signature import said_of_release
+from station.recipes.differences import ABSENT, fields_of
 
 _MOST_LETTERS = 200
 
@@ -51,6 +53,7 @@ def add_to(family: argparse.ArgumentParser) -> None:
     ):
         verb = _verb(verbs, common, name, run, help_text, ["recipe"])
         verb.add_argument("--reason", required=True, help="why; it is recorded")
+        add_signing(verb)
         if run is not run_retire:
             verb.add_argument(
                 "--when",
@@ -99,7 +102,9 @@ def run_show(asked: argparse.Namespace) -> int:
         entry = _find(station, asked.recipe)
         for key, value in (fields_of(entry.recipe) | _life(entry)).items():
             results.line(f"{key}: {_short(value)}")
-        results.record(_values(entry))
+        for line in signature_lines(station, entry.recipe):
+            results.line(line)
+        results.record(_values(entry) | {"signatures": _signatures(station, entry.recipe)})
     return 0
 
 
@@ -165,11 +170,12 @@ def run_release(asked: argparse.Namespace) -> int:
         Results(asked.json) as results,
     ):
         recipe = _find(station, asked.recipe).recipe
-        before = station.recipes.find(recipe.name)
-        _report(results, station.recipes.release(recipe.name, recipe.revision, person(), asked.reason, asked.when))
+        before, by = station.recipes.find(recipe.name), signed_by(station, asked)
+        entry = station.recipes.release(recipe.name, recipe.revision, by.person, asked.reason, asked.when, by.proof)
+        _report(results, entry)
         for line in _known_rates(station, recipe):
             results.line(line)
-        _say_effect(results, before, recipe, asked.when)
+        _say_effect(results, before, entry, asked.when)
     return 0
 
 
@@ -186,13 +192,18 @@ def run_rollback(asked: argparse.Namespace) -> int:
                 f"{asked.recipe} is not the revision in use, which is {before.recipe.label}.",
                 f"Write 'rollback {name}', or choose a revision yourself: 'release {name}@REV'.",
             )
-        entry = station.recipes.roll_back(name, person(), asked.reason, asked.when)
+        by = signed_by(station, asked)
+        entry = station.recipes.roll_back(name, by.person, asked.reason, asked.when, by.proof)
         _report(results, entry)
-        _say_effect(results, before, entry.recipe, asked.when)
+        _say_effect(results, before, entry, asked.when)
     return 0
 
 
-def _say_effect(results: Results, before: RecipeEntry, now: Recipe, when: TakesEffect) -> None:
+def _say_effect(results: Results, before: RecipeEntry, entry: RecipeEntry, when: TakesEffect) -> None:
+    now = entry.recipe
+    if entry.state is not RecipeState.RELEASED:
+        results.line(said_of_release(entry, now.label))
+        return
     if before.state is RecipeState.RELEASED:
         results.line(f"{before.recipe.label} is retired: replaced by {now.label}")
     at_once = when is TakesEffect.NOW
@@ -206,8 +217,20 @@ def run_retire(asked: argparse.Namespace) -> int:
         Results(asked.json) as results,
     ):
         entry = _find(station, asked.recipe)
-        _report(results, station.recipes.retire(entry.recipe.name, entry.recipe.revision, person(), asked.reason))
+        recipe, by = entry.recipe, signed_by(station, asked)
+        _report(results, station.recipes.retire(recipe.name, recipe.revision, by.person, asked.reason, by.proof))
     return 0
+
+
+def _signatures(station: Station, recipe: Recipe) -> list[dict[str, object]]:
+    signing = station.recipes.signing(recipe)
+    return [
+        {
+            "meaning": each.meaning.value, "person": each.person, "roles": each.roles, "known_by": each.known_by,
+            "reason": each.reason, "at": each.at.isoformat(), "sha256": each.sha256, "waits": each in signing.waiting,
+        }
+        for each in signing.all
+    ]  # fmt: skip
 
 
 def _known_rates(station: Station, recipe: Recipe) -> Iterator[str]:

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from station.commands.promotion_gate import PromotionGate, open_predictor
+from station.commands.release_desk import ReleaseDesk
 from station.domain.audit import AuditAction
 from station.domain.candidate import Disagreement, Gate, Promotion, ShadowFigures, ShadowState
 from station.domain.clock import utc_now
@@ -15,6 +16,7 @@ from station.domain.errors import BadInputError
 from station.domain.inspection import PartKey
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, StateChange, TakesEffect
+from station.domain.signature import SignatureProof
 from station.learning.progress import OnProgress, Wanted, always, no_progress, while_wanted, with_progress_of
 from station.people.audit_trail import AuditTrail
 from station.rescore.revision_judge import RevisionJudge
@@ -22,7 +24,6 @@ from station.rescore.shadow import Shadow
 from station.rescore.shadow_process import answer_all
 from station.rescore.stored_parts import judge_stored
 from station.storage.learning.candidates import Candidates, ShadowStep
-from station.storage.recipes.recipes import Recipes
 from station.storage.records.inspections import Inspections
 from station.workspace import Workspace
 
@@ -36,7 +37,7 @@ class CandidateCommands:
         self,
         authority: Authority,
         workspace: Workspace,
-        recipes: Recipes,
+        desk: ReleaseDesk,
         inspections: Inspections,
         candidates: Candidates,
         gate: PromotionGate,
@@ -46,7 +47,8 @@ class CandidateCommands:
         self._audit = audit
         self._authority = authority
         self._workspace = workspace
-        self._recipes = recipes
+        self._desk = desk
+        self._recipes = desk.recipes
         self._inspections = inspections
         self._candidates = candidates
         self._gate = gate
@@ -229,8 +231,11 @@ class CandidateCommands:
         person: str,
         reason: str,
         takes_effect: TakesEffect = TakesEffect.NEXT_START,
+        proof: SignatureProof | None = None,
     ) -> RecipeEntry:
         """Release a candidate that passed its gate; the record keeps the figures of the gate.
+
+        If two people must sign, the candidate stays one until another person promotes it too.
 
         Args:
             name: The recipe.
@@ -238,26 +243,29 @@ class CandidateCommands:
             person: Who promotes it.
             reason: Why.
             takes_effect: When a running line uses it.
+            proof: PIN or badge of the person, once more; None on a station without accounts.
 
         Raises:
             PermissionRefusedError: This role may not release a recipe.
-            BadInputError: A condition does not hold, the gate was not looked at, or person or reason are missing.
+            BadInputError: A condition does not hold, the gate was not looked at, person or reason are missing, or it
+                is not signed by who may.
         """
-        self._authority.authorise(Permission.RELEASE_RECIPE)
-        person, reason = self._authority.signed(person), reason.strip()
-        if not person or not reason:
-            raise BadInputError("A promotion needs a person and a reason.", "Give both; they are recorded.")
+        signer = self._desk.prove(f"the promotion of {name}@{revision}", person, reason, proof)
         released = self._recipes.released_of(name)
         champion = released.recipe if released else None
         gate = self._gate.seen(self._candidate(name, revision).recipe, champion)
         if not gate.passed:
             raise BadInputError(f"{gate.candidate} cannot be promoted. {gate.refusal}", "Nothing was changed.")
         before = champion.revision if champion else None
-        change = StateChange(person, reason, utc_now(), takes_effect)
+        change = StateChange(signer.person, reason.strip(), utc_now(), takes_effect)
+        candidate = self._candidate(name, revision).recipe
+
         with self._audit.together():
-            entry = self._candidates.promote(name, revision, before, gate, change)
-            self._audit.record_release(AuditAction.RECIPE_RELEASED, released, entry)
-        self._end_shadow_of(name, revision, person)
+            entry = self._desk.release(AuditAction.RECIPE_RELEASED, candidate, change, signer)
+            if entry.state is RecipeState.RELEASED:
+                self._candidates.note_promotion(before, entry, gate)
+        if entry.state is RecipeState.RELEASED:
+            self._end_shadow_of(name, revision, signer.person)
         return entry
 
     def promotions(self, name: str, most: int = 20) -> tuple[Promotion, ...]:

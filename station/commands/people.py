@@ -52,7 +52,7 @@ class PeopleCommands:
                 changes: who was logged in stays.
             FaultError: The accounts cannot be read or written.
         """
-        return self._begun(lambda: self._log_in.by_pin(name, pin), lambda: self._known(name))
+        return self._begun(lambda: self._log_in.by_pin(name, pin), lambda: self._log_in.recorded_name(name))
 
     def log_in_by_badge(self, code: Secret) -> Person:
         """Log a person in by the code of a badge, which is wiped.
@@ -209,11 +209,6 @@ class PeopleCommands:
         self._session.begin(person)
         self._audit.note(AuditAction.LOGGED_IN, person.name, new=f"by {person.known_by}", person=person.name)
         return person
-
-    def _known(self, name: str) -> str:
-        """Return the name of an account; what else was typed may be a PIN, and is recorded nowhere."""
-        proof = self._accounts.proof_of(name)
-        return proof.account.name if proof else "a name that does not exist"
 
     def _noted(self, action: AuditAction, account: Account, old: str, new: str, change: Change) -> Account:
         self._audit.record(action, account.name, old, new, change.reason, person=change.person)

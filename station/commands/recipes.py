@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, replace
-from enum import Enum
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from pydantic import JsonValue
 
 from station.commands.recipe_pictures import RecipePictures
+from station.commands.release_desk import ReleaseDesk, require_said
 from station.domain.audit import AuditAction
-from station.domain.challenge_plan import parts_in_words
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.frame import Image
@@ -19,29 +17,18 @@ from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, StateChange, TakesEffect, View
 from station.domain.recipe_changes import ValueChange
 from station.domain.recipe_values import NONE, value_of_key
+from station.domain.signature import SignatureProof, Signing
 from station.inference.model_package import find_package
 from station.learning.manifest import read_manifest
 from station.people.audit_trail import AuditTrail
 from station.people.audit_words import file_in_words, short
+from station.recipes.differences import Difference, differences
 from station.recipes.recipe_file import read_recipe_file, write_recipe_file
 from station.recipes.revising import changed, read_ignore_mask, require_taught, require_usable
-from station.storage.recipes.recipes import Recipes
+from station.storage.recipes.recipes import Recipes, again_as
 from station.workspace import Workspace
 
-
-class Absent(Enum):
-    """In place of a value if a recipe has no such key; None is a value."""
-
-    ABSENT = "-"
-
-    def __str__(self) -> str:
-        return self.value
-
-
-ABSENT = Absent.ABSENT
 _SIGNED = ("revision", "author", "reason")
-Difference = tuple[str, object, object]
-"""Key such as "limits.image_threshold", or "top.limits.image_threshold" of a view with a name; old value, new value."""
 
 
 class RecipeCommands:
@@ -53,10 +40,12 @@ class RecipeCommands:
         workspace: Workspace,
         recipes: Recipes,
         pictures: RecipePictures,
+        desk: ReleaseDesk,
         audit: AuditTrail,
     ) -> None:
         self._audit = audit
         self._pictures = pictures
+        self._desk = desk
         self._authority = authority
         self._models = workspace.models
         self._datasets = workspace.datasets
@@ -110,7 +99,7 @@ class RecipeCommands:
         """
         self._authority.authorise(Permission.EDIT_RECIPE)
         author = self._authority.signed(author)
-        _require_said(author, reason, f"the draft of {base.name}")
+        require_said(f"the draft of {base.name}", person=author, reason=reason)
         recipe = changed(base, changes)
         if recipe == base:
             raise BadInputError(f"Nothing differs from {base.label}.", "Change a value first.")
@@ -150,10 +139,19 @@ class RecipeCommands:
         new = read_ignore_mask(Path(given)) if mask else value.parsed(given)
         return self.revise(base, (ValueChange(view, value, value.of(base, view), new),), author, reason)
 
+    def signing(self, recipe: Recipe, *, again: bool = False) -> Signing:
+        """Return who signed a revision, and what its release needs; with `again` what a roll-back to it needs."""
+        waits = self._made_again(recipe) if again else None
+        return self._desk.signing(waits or recipe)
+
     def release(
-        self, name: str, revision: int, person: str, reason: str, takes_effect: TakesEffect = TakesEffect.NEXT_START
-    ) -> RecipeEntry:
+        self, name: str, revision: int, person: str, reason: str,
+        takes_effect: TakesEffect = TakesEffect.NEXT_START, proof: SignatureProof | None = None,
+    ) -> RecipeEntry:  # fmt: skip
         """Let the line inspect with this revision; the one released before is retired.
+
+        If the settings ask for the signatures of two people, the first call keeps the revision as it is: it is
+        released when another person gives the same command.
 
         A line that runs with another revision of this recipe, in whichever program, notices it within a second and
         raises an alarm with person and reason.
@@ -161,37 +159,37 @@ class RecipeCommands:
         Args:
             name: The recipe.
             revision: Its revision.
-            person: Who releases it.
+            person: Who releases it; may be empty with a badge.
             reason: Why.
             takes_effect: NOW: a running line uses it from the next part on. NEXT_START: after its next start.
+            proof: PIN or badge of the person, once more; None on a station without accounts.
 
         Raises:
             PermissionRefusedError: This role may not release a recipe.
-            BadInputError: There is no such revision, its state does not allow it, no person or reason is given, or it
-                inspects another region than its model was taught on.
+            BadInputError: There is no such revision, its state does not allow it, no person or reason is given, it is
+                not signed or not by who may, or it inspects another region than its model was taught on.
         """
-        self._authority.authorise(Permission.RELEASE_RECIPE)
-        require_taught(self._recipes.find_revision(name, revision).recipe)
-        with self._audit.together():
-            before = self._recipes.released_of(name)
-            entry = self._set_state(name, revision, RecipeState.RELEASED, person, reason, takes_effect)
-            self._audit.record_release(AuditAction.RECIPE_RELEASED, before, entry)
-        return entry
+        signer = self._desk.prove(f"{name}@{revision}", person, reason, proof)
+        recipe = self._recipes.find_revision(name, revision).recipe
+        require_taught(recipe)
+        change = StateChange(signer.person, reason.strip(), utc_now(), takes_effect)
+        return self._desk.release(AuditAction.RECIPE_RELEASED, recipe, change, signer)
 
     def roll_back(
-        self, name: str, person: str, reason: str, takes_effect: TakesEffect = TakesEffect.NEXT_START
-    ) -> RecipeEntry:
+        self, name: str, person: str, reason: str, takes_effect: TakesEffect = TakesEffect.NEXT_START,
+        proof: SignatureProof | None = None,
+    ) -> RecipeEntry:  # fmt: skip
         """Release a new revision that equals the one that was released before the present one; see `release`.
 
         A second roll-back goes one more step back, not forth again.
 
         Raises:
             PermissionRefusedError: This role may not release a recipe.
-            BadInputError: There is no such recipe, no revision was released before, or no person or reason is given.
+            BadInputError: There is no such recipe, no revision was released before, or as `release`.
         """
         self._authority.authorise(Permission.RELEASE_RECIPE)
         before = self._recipes.released_before(name).recipe
-        return self.release_again(name, before.revision, person, reason, takes_effect)
+        return self.release_again(name, before.revision, person, reason, takes_effect, proof)
 
     def to_roll_back_to(self, name: str) -> RecipeEntry | None:
         """Return the revision that `roll_back` makes again; None if there is none."""
@@ -200,56 +198,40 @@ class RecipeCommands:
         return None
 
     def release_again(
-        self, name: str, revision: int, person: str, reason: str, takes_effect: TakesEffect = TakesEffect.NEXT_START
-    ) -> RecipeEntry:
+        self, name: str, revision: int, person: str, reason: str,
+        takes_effect: TakesEffect = TakesEffect.NEXT_START, proof: SignatureProof | None = None,
+    ) -> RecipeEntry:  # fmt: skip
         """Release a new revision that equals an old one; see `release`.
+
+        If two people must sign, the new revision waits as a draft for the second, who gives the same command.
 
         Raises:
             PermissionRefusedError: This role may not release a recipe.
-            BadInputError: There is no such revision, or no person or reason is given.
+            BadInputError: There is no such revision, or as `release`.
         """
-        self._authority.authorise(Permission.RELEASE_RECIPE)
+        signer = self._desk.prove(f"the roll-back to {name}@{revision}", person, reason, proof)
         old = self._recipes.find_revision(name, revision).recipe
-        person = self._authority.signed(person)
-        _require_said(person, reason, f"the roll-back to {old.label}")
         require_taught(old)
-        why = f"as {old.label}: {reason.strip()}"  # `Recipes.released_before` goes by this beginning
-        with self._audit.together():
-            again = replace(old, revision=self._recipes.next_revision(name), author=person, reason=why)
-            before = self._recipes.released_of(name)
-            entry = self._recipes.add_revision(again, RecipeState.RELEASED, utc_now(), takes_effect)
-            self._audit.record_release(AuditAction.RECIPE_ROLLED_BACK, before, entry)
-        return entry
+        change = StateChange(signer.person, f"{again_as(old)}{reason.strip()}", utc_now(), takes_effect)
+        again = replace(old, revision=self._recipes.next_revision(name), author=signer.person, reason=change.reason)
+        return self._desk.release(AuditAction.RECIPE_ROLLED_BACK, self._made_again(old) or again, change, signer)
 
-    def retire(self, name: str, revision: int, person: str, reason: str) -> RecipeEntry:
-        """Take this revision from the line.
+    def _made_again(self, old: Recipe) -> Recipe | None:
+        """Return the draft of a roll-back to this revision that waits for the second signature; None if none does."""
+        return next((each for each in self._recipes.made_again(old) if self._desk.signing(each).waiting), None)
+
+    def retire(
+        self, name: str, revision: int, person: str, reason: str, proof: SignatureProof | None = None
+    ) -> RecipeEntry:
+        """Take this revision from the line. One signature is enough, however many a release needs.
 
         Raises:
             PermissionRefusedError: This role may not retire a recipe.
-            BadInputError: There is no such revision, or its state does not allow it.
+            BadInputError: There is no such revision, its state does not allow it, or it is not signed.
         """
-        self._authority.authorise(Permission.RELEASE_RECIPE)
-        with self._audit.together():
-            before = self._recipes.find_revision(name, revision).state
-            entry = self._set_state(name, revision, RecipeState.RETIRED, person, reason, TakesEffect.NEXT_START)
-            self._audit.record(
-                AuditAction.RECIPE_RETIRED, entry.recipe.label, before, RecipeState.RETIRED, reason, person=person
-            )
-        return entry
-
-    def _set_state(
-        self,
-        name: str,
-        revision: int,
-        state: RecipeState,
-        person: str,
-        reason: str,
-        takes_effect: TakesEffect,
-    ) -> RecipeEntry:
-        person = self._authority.signed(person)
-        _require_said(person, reason, f"{name}@{revision}")
-        change = StateChange(person, reason.strip(), utc_now(), takes_effect)
-        return self._recipes.set_state(name, revision, state, change)
+        signer = self._desk.prove(f"{name}@{revision}", person, reason, proof)
+        recipe = self._recipes.find_revision(name, revision).recipe
+        return self._desk.retire(recipe, StateChange(signer.person, reason.strip(), utc_now()), signer)
 
     def _added(
         self, recipe: Recipe, state: RecipeState, action: AuditAction, old: str = "", new: str = ""
@@ -262,10 +244,7 @@ class RecipeCommands:
 
     def diff(self, old: Recipe, new: Recipe) -> list[Difference]:
         """Return the differences of two revisions, by key. A value is ABSENT if only the other revision has the key."""
-        before, after = _flat(fields_of(old)), _flat(fields_of(new))
-        keys = sorted(before.keys() | after.keys())
-        values = [(key, before.get(key, ABSENT), after.get(key, ABSENT)) for key in keys]
-        return [(key, was, now) for key, was, now in values if was != now]
+        return differences(old, new)
 
     def figures(self, view: View) -> dict[str, JsonValue]:
         """Return the figures that were measured when the view was taught, as `evaluate --json` names them.
@@ -311,34 +290,3 @@ class RecipeCommands:
         recipe = read_recipe_file(path, self._models)
         numbered = replace(recipe, revision=self._recipes.next_revision(recipe.name))
         return self._added(numbered, RecipeState.DRAFT, AuditAction.RECIPE_IMPORTED, new=file_in_words(path))
-
-
-def _require_said(person: str, reason: str, what: str) -> None:
-    for word, said in (("person", person), ("reason", reason)):
-        if not said.strip():
-            raise BadInputError(f"No {word} was given for {what}.", f"Give the {word}; it is recorded.")
-
-
-def fields_of(recipe: Recipe) -> dict[str, Any]:
-    """Return every field by its key. Keys of a view with a name begin with that name: "top.limits"."""
-    fields: dict[str, Any] = {}
-    for key, value in asdict(recipe).items():
-        fields |= _of_views(value) if key == "views" else {key: value}
-    fields["challenge"]["parts"] = parts_in_words(recipe.challenge.parts)
-    return fields
-
-
-def _of_views(views: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        f"{view['name']}.{key}" if view["name"] else key: value
-        for view in views
-        for key, value in view.items()
-        if key != "name"
-    }
-
-
-def _flat(fields: dict[str, Any], prefix: str = "") -> dict[str, object]:
-    flat: dict[str, object] = {}
-    for key, value in fields.items():
-        flat |= _flat(value, f"{prefix}{key}.") if isinstance(value, dict) else {f"{prefix}{key}": value}
-    return flat

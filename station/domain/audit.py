@@ -29,6 +29,8 @@ class AuditAction(StrEnum):
     CAMERA_CHANGED = "camera changed"
     RECIPE_ADDED = "recipe added"
     RECIPE_VALIDATED = "recipe validated"
+    RECIPE_SIGNED = "recipe signed"
+    SIGNATURE_REFUSED = "signature refused"
     RECIPE_RELEASED = "recipe released"
     RECIPE_RETIRED = "recipe retired"
     RECIPE_ROLLED_BACK = "recipe rolled back"

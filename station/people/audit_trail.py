@@ -100,20 +100,24 @@ class AuditTrail:
         self._waiting.write()
         return self._log.append(fact)
 
-    def record_release(self, action: AuditAction, before: RecipeEntry | None, entry: RecipeEntry) -> AuditEntry:
+    def record_release(
+        self, action: AuditAction, before: RecipeEntry | None, entry: RecipeEntry, signed: str
+    ) -> AuditEntry:
         """Write that a revision was released, in whatever way.
 
         Args:
             action: The way.
             before: What was released until then; None if nothing was.
             entry: What is released now; its change names person and reason.
+            signed: By whom, in words.
 
         Raises:
             StorageError: The disk refused it.
         """
         change, label = entry.change, entry.recipe.label
         old = before.recipe.label if before else ""
-        return self.record(action, label, old, f"{label}, {change.takes_effect}", change.reason, person=change.person)
+        new = f"{label}, {change.takes_effect}; {signed}"
+        return self.record(action, label, old, new, change.reason, person=change.person)
 
     def note(
         self, action: AuditAction, subject: str, old: str = "", new: str = "", reason: str = "", *, person: str = ""

@@ -103,6 +103,11 @@ class LogIn:
         finally:
             code.wipe()
 
+    def recorded_name(self, name: str) -> str:
+        """Return the name of an account as records name it; what else was typed may be a PIN, and is kept nowhere."""
+        proof = self._accounts.proof_of(name)
+        return proof.account.name if proof else "a name that does not exist"
+
     def knows_badge(self, code: Secret) -> bool:
         """Return whether somebody has this badge, in a millisecond: enough to keep its code out of screens and logs."""
         try:

@@ -14,6 +14,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parents[1] / "doubles"))
 
+import promoted
 from everybody import EVERYBODY
 from PySide6.QtWidgets import QApplication
 
@@ -140,7 +141,7 @@ def promote(station: Station) -> None:
         GateCheck("Labelled pictures", passed=True, sentence="62 of 62 defects found, 0 of 115 good parts rejected"),
     )
     change = StateChange("C. Meyer", "finds the missing bolt", utc_now())
-    station._core.candidates.promote("flange", 2, 1, Gate("flange@2", "flange@1", checks), change)
+    promoted.promote(station._core.database, ("flange", 2), Gate("flange@2", "flange@1", checks), change)
 
 
 def show_runs(application: QApplication, window: MainWindow, _station: Station) -> None:

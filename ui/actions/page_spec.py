@@ -102,11 +102,11 @@ class SubjectPresenter(PagePresenter, Protocol):
 
 
 @runtime_checkable
-class BadgePresenter(PagePresenter, Protocol):
-    """The presenter of a page on which a badge is given to somebody."""
+class BadgeTaker(Protocol):
+    """What waits for a badge at times: a page that gives one to somebody, or a dialog that is signed."""
 
     def wants_badge(self) -> bool:
-        """Return whether the next code that is scanned is the badge that is given."""
+        """Return whether the next code that is scanned is that badge."""
 
     def take_badge(self, code: Secret) -> None:
         """Take its code."""

@@ -11,7 +11,7 @@ from station.domain.permissions import Role
 from station.domain.person import Account, KnownBy, Person
 from station.domain.scanned_code import data_of
 from station.domain.secret import Secret
-from ui.actions.page_spec import BadgePresenter
+from ui.actions.page_spec import BadgeTaker
 from ui.background.tasks import BackgroundTasks
 from ui.background.timers import repeating_timer
 from ui.background.untouched import Untouched
@@ -31,7 +31,7 @@ class LogInOfWindow(QObject):
         station: The station, for whoever is logged in.
         tasks: A check of a PIN takes a tenth of a second on purpose.
         say: Says a sentence and an advice.
-        giver: Returns the presenter of a page that waits for the badge it gives to somebody; None if none does.
+        giver: Returns what waits for a badge: to give it to somebody, or to sign by it; None if nothing does.
 
     Signals:
         changed: Somebody else gives the commands now.
@@ -47,7 +47,7 @@ class LogInOfWindow(QObject):
         station: Station,
         tasks: BackgroundTasks,
         say: Callable[[str, str], object],
-        giver: Callable[[], BadgePresenter | None],
+        giver: Callable[[], BadgeTaker | None],
     ) -> None:
         super().__init__(window)
         self._giver = giver

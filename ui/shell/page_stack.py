@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from ui.actions.page_spec import AnyPage, BadgePresenter, PageContext, PagePresenter
+from ui.actions.page_spec import AnyPage, BadgeTaker, PageContext, PagePresenter
+from ui.widgets.signed_dialog import SignedDialog
 
 
 class PageStack(QStackedWidget):
@@ -47,10 +48,10 @@ class PageStack(QStackedWidget):
         """
         return self._presenters[name]
 
-    def waiting_for_badge(self) -> BadgePresenter | None:
-        """Return the presenter that gives the next badge to somebody; None if none does."""
-        givers = (each for each in self.presenters if isinstance(each, BadgePresenter))
-        return next((each for each in givers if each.wants_badge()), None)
+    def waiting_for_badge(self) -> BadgeTaker | None:
+        """Return what takes the next badge that is scanned: an open dialog that is signed, or a page; None if none."""
+        takers = (each for each in (*self.findChildren(SignedDialog), *self.presenters) if isinstance(each, BadgeTaker))
+        return next((each for each in takers if each.wants_badge()), None)
 
     def add_actions(self, context: PageContext) -> None:
         """Add the actions of each page; they work while the page is visible."""

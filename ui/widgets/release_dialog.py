@@ -1,12 +1,14 @@
 """A draft on its way to the line: what differs, who releases it, why, and when a running line uses it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from station.app import Station
 from station.domain.recipe import Recipe, TakesEffect
+from station.domain.signature import Signing
 from ui.theme.theme import current_theme
 from ui.widgets.panel import label
 from ui.widgets.signed_dialog import SignedDialog, when_chooser
@@ -25,9 +27,12 @@ class ReleaseDialog(SignedDialog):
         differences: What differs from the released revision, a line each.
         act: What is done, as on its key: "Release", "Roll back".
         title: Of the dialog; if not given, what is done and the revision.
+
+    Signals:
+        wanted: Person, reason, `TakesEffect`, and a `SignatureProof` or None.
     """
 
-    wanted = Signal(str, str, TakesEffect)
+    wanted = Signal(str, str, TakesEffect, object)
 
     def __init__(
         self, parent: QWidget, draft: Recipe, differences: Sequence[str], act: str = "Release", title: str = ""
@@ -45,12 +50,26 @@ class ReleaseDialog(SignedDialog):
 
     def ask(self) -> None:
         """Say who wants it, why, and from when on."""
-        self.wanted.emit(*self.signature, TakesEffect(self.when.currentData()))
+        self.wanted.emit(*self.signature, TakesEffect(self.when.currentData()), self.proof)
         super().ask()
 
 
-def differences_from_released(station: Station, draft: Recipe) -> tuple[str, ...]:
-    """Return what a draft changes for the judgement of parts, a line each: "limits.min_area_px: 0 \u2192 40"."""
+@dataclass(frozen=True, slots=True)
+class ToRelease:
+    """What is shown before a revision is released.
+
+    Attributes:
+        differences: What it changes for the judgement of parts, a line each: "limits.min_area_px: 0 \u2192 40".
+        signing: Who has signed it, and what a release needs.
+    """
+
+    differences: tuple[str, ...]
+    signing: Signing
+
+
+def look_before_release(station: Station, draft: Recipe, *, again: bool = False) -> ToRelease:
+    """Return what is shown before a draft is released, or an old revision once more."""
     present = station.recipes.find(draft.name)
     changes = station.recipes.diff(present.recipe, draft)
-    return tuple(f"{key}: {before} \u2192 {after}" for key, before, after in changes if key not in _HEAD)
+    lines = tuple(f"{key}: {before} \u2192 {after}" for key, before, after in changes if key not in _HEAD)
+    return ToRelease(lines, station.recipes.signing(draft, again=again))

@@ -1,16 +1,21 @@
-"""A dialog that records a name and a reason: without both, nothing is done."""
+"""A dialog that records a name and a reason: without both, nothing is done. A release is signed by PIN or badge too."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
-from station.domain.person import Person
+from station.domain.person import KnownBy, Person
 from station.domain.recipe import TakesEffect
+from station.domain.secret import Secret
+from station.domain.signature import SignatureProof, Signing
 from ui.theme.theme import current_theme
 from ui.widgets.chooser import Chooser
 from ui.widgets.dialog import Dialog, sheet_key
+from ui.widgets.panel import label
+from ui.widgets.pin_pad import PinPad
 
+_LEAST_DIGITS = 4
 _WHEN = {
     TakesEffect.NEXT_START: "At the line's next start",
     TakesEffect.NOW: "At once, from the next part on",
@@ -24,10 +29,14 @@ class SignedDialog(Dialog):
         person, reason: The entries.
         do: The key that does it.
         leave: The key that does nothing.
+        pad: Where the PIN is typed once more; None if nothing is signed by PIN here.
     """
 
     def __init__(self, parent: QWidget, title: str, verb: str, person: str = "") -> None:
         super().__init__(parent, title)
+        self.pad: PinPad | None = None
+        self._badge: SignatureProof | None = None
+        self._sides = QHBoxLayout()
         self.person, self.reason = QLineEdit(person), QLineEdit()
         for entry in (self.person, self.reason):
             entry.textChanged.connect(self.check)
@@ -43,10 +52,43 @@ class SignedDialog(Dialog):
             self.person.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self.reason.setFocus()
 
+    def sign_with(self, person: Person, signing: Signing) -> None:
+        """Ask for PIN or badge once more if the station has accounts, and say who has signed already."""
+        self.sign_as(person)
+        if not signing.needs_proof:
+            return
+        if any(each.person == person.name for each in signing.waiting):
+            self._let_another_sign()
+        self.pad = pad = PinPad()
+        pad.changed.connect(lambda _digits: self.check())
+        pad.entered.connect(self._enter)
+        self._sides.addWidget(pad)
+        words = label(_asked_for(signing), "muted", wrap=True)
+        words.setObjectName("signing")
+        self.column.insertWidget(self.column.count() - 1, words)
+        self.check()
+
+    @property
+    def proof(self) -> SignatureProof | None:
+        """Take by what it is signed; None if that was not asked for."""
+        if self._badge is not None:
+            return self._badge
+        return SignatureProof(self.pad.take()) if self.pad is not None else None
+
+    def wants_badge(self) -> bool:
+        """Return whether a badge that is scanned now signs."""
+        return self.pad is not None and self.isVisible() and bool(self.reason.text().strip())
+
+    def take_badge(self, code: Secret) -> None:
+        """Sign by a badge."""
+        self._badge = SignatureProof(code, KnownBy.BADGE)
+        self.ask()
+
     @property
     def signed(self) -> bool:
-        """Whether name and reason are given."""
-        return all(entry.text().strip() for entry in (self.person, self.reason))
+        """Whether name and reason are given, and the PIN if it is asked for."""
+        typed = self.pad is None or self.pad.digits >= _LEAST_DIGITS
+        return typed and all(entry.text().strip() for entry in (self.person, self.reason))
 
     @property
     def signature(self) -> tuple[str, str]:
@@ -68,12 +110,32 @@ class SignedDialog(Dialog):
         for name, entry in rows:
             entry.setAccessibleName(name)
             form.addRow(name, entry)
-        self.column.addLayout(form)
+        self._sides.setSpacing(2 * current_theme().sizes.gap)
+        self._sides.addLayout(form, 1)
+        self.column.addLayout(self._sides)
         return form
+
+    def _let_another_sign(self) -> None:
+        self.person.clear()
+        self.person.setReadOnly(False)
+        self.person.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.person.setFocus()
+
+    def _enter(self) -> None:
+        if self.do.isEnabled():
+            self.ask()
 
     def add_keys(self) -> None:
         """Add the two keys at the end."""
         self.add_key_row(self.leave, self.do)
+
+
+def _asked_for(signing: Signing) -> str:
+    how = "Type your PIN once more, or give the reason and scan your badge."
+    if signing.waiting:
+        names = ", ".join(each.person for each in signing.waiting)
+        return f"{names} has signed. Another person signs now. {how}"
+    return f"{signing.needed} different people sign. {how}" if signing.needed > 1 else how
 
 
 def when_chooser() -> Chooser:

@@ -8,12 +8,11 @@ from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, selec
 
 from station.domain.candidate import CandidateResult, Disagreement, Gate, Outcome, Promotion, ShadowFigures
 from station.domain.inspection import PartKey, RunKind
-from station.domain.recipe import RecipeEntry, RecipeState, StateChange
+from station.domain.recipe import RecipeEntry
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
 from station.storage.learning.candidate_tables import CandidatePartRow, ShadowStepRow
 from station.storage.learning.promotions import add_promotion, promotions_of
-from station.storage.recipes.recipes import take_state
 from station.storage.records.tables import PartRow, PartViewRow, RunRow
 
 _SAME_PART = and_(CandidatePartRow.run_id == PartRow.run_id, CandidatePartRow.number == PartRow.number)
@@ -188,24 +187,14 @@ class Candidates:
                 for run_id, number, champion, champion_score, candidate, own_score in connection.execute(newest)
             )
 
-    def promote(self, name: str, revision: int, champion: int | None, gate: Gate, change: StateChange) -> RecipeEntry:
-        """Release a candidate, and record the figures of its gate, both or neither.
-
-        Args:
-            name: The recipe.
-            revision: The candidate.
-            champion: The revision that is released until now; None if none is.
-            gate: What was seen of the candidate.
-            change: Who promotes it, why, when, and when a running line uses it.
+    def note_promotion(self, champion: int | None, entry: RecipeEntry, gate: Gate) -> None:
+        """Record what was seen of a candidate that is released now; see `add_promotion`.
 
         Raises:
-            BadInputError: There is no such revision, or its state does not allow it.
             StorageError: The disk refused it.
         """
         with self._database.writing() as connection:
-            entry = take_state(connection, name, revision, RecipeState.RELEASED, change)
-            add_promotion(connection, champion, (name, revision), gate, change)
-        return entry
+            add_promotion(connection, champion, (entry.recipe.name, entry.recipe.revision), gate, entry.change)
 
     def promotions(self, name: str, most: int) -> tuple[Promotion, ...]:
         """Return the promotions of a recipe with the figures of their gates, newest first, at most this many."""

@@ -12,6 +12,7 @@ from station.domain.errors import BadInputError
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, StateChange, TakesEffect
 from station.storage.engine.database import Database
 from station.storage.recipes.serialisation import recipe_from_text
+from station.storage.recipes.signatures import require_signed
 from station.storage.recipes.tables import RecipeRow, RecipeStateRow
 
 
@@ -36,6 +37,20 @@ class Recipes:
             raise BadInputError(
                 f"Recipe {recipe.label} exists already; a revision never changes.", "Make the next revision."
             ) from error
+
+    def add_if_new(self, recipe: Recipe, at: datetime) -> None:
+        """Keep a revision as a draft, unless the station has it.
+
+        Raises:
+            BadInputError: The station has another one of this number.
+        """
+        same = (RecipeRow.name == recipe.name, RecipeRow.revision == recipe.revision)
+        with self._database.writing() as connection:
+            there = connection.execute(select(RecipeRow.sha256).where(*same)).scalar_one_or_none()
+            if there is None:
+                insert_revision(connection, recipe, RecipeState.DRAFT, at)
+            elif there != recipe.sha256:
+                raise BadInputError(f"There is another {recipe.label} meanwhile.", "Do it once more.")
 
     def set_state(self, name: str, revision: int, state: RecipeState, change: StateChange) -> RecipeEntry:
         """Change the state of a revision. Releasing one retires the revision released before it.
@@ -110,6 +125,16 @@ class Recipes:
                 )
             return _find(connection, name, before[0])
 
+    def made_again(self, old: Recipe) -> tuple[Recipe, ...]:
+        """Return the drafts that a roll-back to this revision made and that are not released yet, newest first."""
+        with self._database.reading() as connection:
+            found = _entries(connection, RecipeRow.name == old.name)
+        return tuple(
+            each.recipe for each in found
+            if each.state is RecipeState.DRAFT and each.recipe.reason.startswith(again_as(old))
+            and _equal(old, each.recipe)
+        )  # fmt: skip
+
     def next_revision(self, name: str) -> int:
         """Return the number that the next revision of this name will have."""
         newest = select(func.coalesce(func.max(RecipeRow.revision), 0)).where(RecipeRow.name == name)
@@ -172,9 +197,14 @@ def _origin(present: Recipe, revisions: Sequence[Recipe]) -> int:
     A roll-back says so in its reason: "as plate@2: worse". Revisions that are equal by chance are each one of its own.
     """
     for old in revisions:
-        if present.reason.startswith(f"as {old.label}: ") and _equal(old, present) and old.revision < present.revision:
+        if present.reason.startswith(again_as(old)) and _equal(old, present) and old.revision < present.revision:
             return _origin(old, revisions)
     return present.revision
+
+
+def again_as(old: Recipe) -> str:
+    """Return how the reason of a revision begins that a roll-back made from this one."""
+    return f"as {old.label}: "
 
 
 def _equal(one: Recipe, other: Recipe) -> bool:
@@ -221,6 +251,7 @@ def _with_present_state() -> Select[str, datetime, str, str, str, datetime, str]
 def _take_step(connection: Connection, recipe: Recipe, state: RecipeState, change: StateChange) -> None:
     steps = [_step(recipe, state, change)]
     if state is RecipeState.RELEASED:
+        require_signed(connection, recipe, change)
         others = _entries(connection, and_(RecipeRow.name == recipe.name, RecipeRow.revision != recipe.revision))
         before = [entry.recipe for entry in others if entry.state is RecipeState.RELEASED]
         replaced = replace(change, reason=f"replaced by {recipe.label}")

@@ -42,6 +42,38 @@ class RecipeStateRow(Tables):
     takes_effect: Mapped[str] = mapped_column(server_default="next-start")
 
 
+class SignatureRow(Tables):
+    """A signature of a revision. Rows are only added.
+
+    `after_step` is the newest step of the revision at that moment: a signature for a release holds until the next step.
+    `account_step` is the newest step of the account: it holds until the account is changed. Both are absent on a
+    station without accounts.
+    """
+
+    __tablename__ = "recipe_signature"
+    __table_args__ = table_arguments(
+        ForeignKeyConstraint(["name", "revision"], ["recipe.name", "recipe.revision"]),
+        ForeignKeyConstraint(["account_id"], ["account.account_id"]),
+        CheckConstraint("meaning IN ('released by', 'checked by', 'retired by')", name="meaning_known"),
+        Index(None, "name", "revision"),
+        never_reuse_ids=True,
+    )
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    revision: Mapped[int]
+    sha256: Mapped[str]
+    after_step: Mapped[int]
+    meaning: Mapped[str]
+    account_id: Mapped[int | None]
+    account_step: Mapped[int | None]
+    person: Mapped[str]
+    roles: Mapped[str]
+    known_by: Mapped[str]
+    reason: Mapped[str]
+    at: Mapped[datetime]
+
+
 class ValidationRow(Tables):
     """A labelled set judged by one view of a revision; `pictures` is JSON, with expected and got of each."""
 

@@ -57,11 +57,23 @@ CHANGES: dict[str, tuple[Change, tuple[str, str, str, str, str]]] = {
     ),
     "retire": (
         lambda s, _: s.recipes.retire("plate", 1, "Bo", "end of the order"),
-        ("recipe retired", "plate@1", "released", "retired", "Bo"),
+        (
+            "recipe retired",
+            "plate@1",
+            "released",
+            "retired; retired by Bo, signed by nobody: no accounts",
+            "Bo",
+        ),  # fmt: skip,
     ),
     "release again": (
         lambda s, _: s.recipes.release_again("plate", 1, "Bo", "worse", TakesEffect.NOW),
-        ("recipe rolled back", "plate@2", "plate@1", "plate@2, now", "Bo"),
+        (
+            "recipe rolled back",
+            "plate@2",
+            "plate@1",
+            "plate@2, now; released by Bo, signed by nobody: no accounts",
+            "Bo",
+        ),
     ),
     "drift": (
         lambda s, _: s.drift.calibrate_again(),

@@ -11,6 +11,7 @@ import pytest
 from contrast_model import release_plate
 from drafts import add_draft, run_line
 from inbox import next_of
+from promoted import promote
 from waiting import until
 
 from station.__main__ import main
@@ -215,7 +216,7 @@ def test_that_the_command_line_lists_the_promotions_with_what_the_gate_had_seen(
     draft = add_draft(station, lax=True)
     gate = Gate("plate@2", "plate@1", (GateCheck("Parts of the line", passed=True, sentence="120 of 120."),))
     at = datetime(2026, 11, 28, 12, tzinfo=UTC)
-    station._core.candidates.promote("plate", 2, 1, gate, StateChange("Ada", "finds scratches", at))
+    promote(station._core.database, ("plate", 2), gate, StateChange("Ada", "finds scratches", at))
     station.recipes.add(replace(draft, revision=3))
     root = station.workspace.root
     station.close()

@@ -174,7 +174,7 @@ READING = {
         "disconnect", "wait_disconnected",
     },
     "validation": {"newest"},
-    "recipes": {"entries", "find", "diff", "figures", "defect_kinds", "picture", "to_roll_back_to"},
+    "recipes": {"entries", "find", "diff", "figures", "defect_kinds", "picture", "to_roll_back_to", "signing"},
     "records": {
         "recent", "part", "thumbnail", "shift_of", "find_shift", "free_window", "shifts", "shift", "calendar",
         "find_parts", "lot_window",

@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 
 from station.app import Station
-from station.commands.recipes import ABSENT
 from station.domain.errors import BadInputError, StorageError
 from station.domain.geometry import RegionOfInterest
 from station.domain.recipe import Recipe, RecipeState
 from station.domain.verdict import Limits
 from station.inference.model_package import copy_package
 from station.recipes import recipe_file
+from station.recipes.differences import ABSENT
 
 
 @pytest.fixture

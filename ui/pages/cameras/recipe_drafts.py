@@ -5,14 +5,15 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from station.domain.errors import StationError
-from station.domain.recipe import Recipe, TakesEffect
+from station.domain.recipe import Recipe, RecipeEntry, RecipeState, TakesEffect
+from station.domain.signature import SignatureProof, said_of_release
 from ui.actions.page_spec import PageContext
 from ui.background.tasks import BackgroundTasks
 from ui.pages.cameras.actions import CamerasAct
 from ui.pages.cameras.page import CamerasPage
 from ui.pages.cameras.recipe_dialog import RecipeDialog
 from ui.pages.cameras.recipe_offers import RecipeOffer, recipe_offers
-from ui.widgets.release_dialog import ReleaseDialog, differences_from_released
+from ui.widgets.release_dialog import ReleaseDialog, ToRelease, look_before_release
 
 T = TypeVar("T")
 
@@ -71,26 +72,29 @@ class RecipeDrafts:
         """Show what the draft that was just made changes, and ask who releases it and why."""
         if self._draft is not None:
             draft = self._draft
-            ask = partial(differences_from_released, self._station, draft)
+            ask = partial(look_before_release, self._station, draft)
             self._tasks.ask(ask, partial(self._show_release, draft), self._failed)
 
-    def _show_release(self, draft: Recipe, differences: tuple[str, ...]) -> None:
+    def _show_release(self, draft: Recipe, seen: ToRelease) -> None:
         if not self._page.isVisible():
             return  # the answer came after the person went to another page
-        sheet = ReleaseDialog(self._page, draft, differences)
-        sheet.sign_as(self._station.authority.person)
+        sheet = ReleaseDialog(self._page, draft, seen.differences)
+        sheet.sign_with(self._station.authority.person, seen.signing)
         sheet.wanted.connect(partial(self._release, draft))
         sheet.open()
 
-    def _release(self, draft: Recipe, person: str, reason: str, takes_effect: TakesEffect) -> None:
+    def _release(
+        self, draft: Recipe, person: str, reason: str, takes_effect: TakesEffect, proof: SignatureProof | None
+    ) -> None:
         recipes = self._station.recipes
         self._tasks.ask(
-            lambda: recipes.release(draft.name, draft.revision, person, reason, takes_effect),
-            lambda entry: self._released(entry.recipe.label),
+            lambda: recipes.release(draft.name, draft.revision, person, reason, takes_effect, proof),
+            self._released,
             self._failed,
         )
 
-    def _released(self, label: str) -> None:
-        self._draft = None
-        self._page.offer_release("")
-        self._page.say(f"{label} is released.")
+    def _released(self, entry: RecipeEntry) -> None:
+        if entry.state is RecipeState.RELEASED:
+            self._draft = None
+            self._page.offer_release("")
+        self._page.say(said_of_release(entry, entry.recipe.label))

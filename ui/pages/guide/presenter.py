@@ -13,6 +13,7 @@ from station.domain.messages import FaultReported
 from station.domain.permissions import Permission
 from station.domain.preview import PreviewPicture, PreviewState, PreviewStatus
 from station.domain.recipe import Recipe, RecipeEntry, TakesEffect
+from station.domain.signature import SignatureProof, Signing, said_of_release
 from station.domain.source_uri import is_simulated
 from station.domain.training import TrainingRun
 from station.domain.verdict import Verdict
@@ -274,19 +275,27 @@ class GuidePresenter(QObject):
     def _ask_to_release(self) -> None:
         draft = self._facts.draft
         if draft is not None:
+            ask = partial(self._station.recipes.signing, draft.recipe)
+            self._quick.ask(ask, partial(self._show_release, draft.recipe), self._fail)
+
+    def _show_release(self, draft: Recipe, signing: Signing) -> None:
+        if self._page.isVisible():
             good = sum(view.good for view in self._facts.views)
             words = (f"{counted(good, 'picture')} of good parts; {counted(self._facts.tried, 'part')} tried.",)
-            sheet = ReleaseDialog(self._page, draft.recipe, words)
-            sheet.sign_as(self._station.authority.person)
-            sheet.wanted.connect(partial(self._release, draft.recipe))
+            sheet = ReleaseDialog(self._page, draft, words)
+            sheet.sign_with(self._station.authority.person, signing)
+            sheet.wanted.connect(partial(self._release, draft))
             sheet.open()
 
-    def _release(self, draft: Recipe, person: str, reason: str, takes_effect: TakesEffect) -> None:
-        release = partial(self._station.recipes.release, draft.name, draft.revision, person, reason, takes_effect)
+    def _release(
+        self, draft: Recipe, person: str, reason: str, takes_effect: TakesEffect, proof: SignatureProof | None
+    ) -> None:
+        release = self._station.recipes.release
+        release = partial(release, draft.name, draft.revision, person, reason, takes_effect, proof)
         self._quick.ask(release, self._released, self._fail)
 
     def _released(self, entry: RecipeEntry) -> None:
-        self._did(f"{entry.recipe.label} is released.")
+        self._did(said_of_release(entry, entry.recipe.label))
 
     def _begin(self, text: str) -> None:
         self._busy = text

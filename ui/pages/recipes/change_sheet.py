@@ -27,10 +27,10 @@ class ChangeSheet(SignedDialog):
         person: Who is proposed.
 
     Signals:
-        wanted: Person, reason and `TakesEffect`.
+        wanted: Person, reason, `TakesEffect`, and a `SignatureProof` or None.
     """
 
-    wanted = Signal(str, str, TakesEffect)
+    wanted = Signal(str, str, TakesEffect, object)
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class ChangeSheet(SignedDialog):
 
     def ask(self) -> None:
         """Say who wants it, why, and from when on."""
-        self.wanted.emit(*self.signature, TakesEffect(self.when.currentData()))
+        self.wanted.emit(*self.signature, TakesEffect(self.when.currentData()), self.proof)
         super().ask()
 
     def _lay_out_chips(self) -> QHBoxLayout:

@@ -9,6 +9,7 @@ from station.domain.frame import Image
 from station.domain.ignore_mask import IgnoreMask
 from station.domain.recipe import Recipe, RecipeEntry, TakesEffect
 from station.domain.recipe_values import RecipeValue, value_of_key
+from station.domain.signature import Signing
 from station.domain.validation import Validation
 from ui.actions.page_spec import ClosingStep, PageContext
 from ui.pages.recipes.actions import RecipesAct
@@ -117,21 +118,23 @@ class RecipesPresenter(QObject):
             self._situation = replace(now, chosen=entry)
         else:
             view = entry.recipe.view_names[0] if entry else ""
-            self._situation = replace(now, chosen=entry, view=view, pending=(), validations=())
+            self._situation = replace(now, chosen=entry, view=view, pending=(), validations=(), signing=None)
             self._draw(Drawing.NOTHING)
         self._show()
         if entry is not None:
             self._tasks.ask(
-                lambda: tuple(self._station.validation.newest(entry.recipe).values()),
-                self._take_validations,
+                lambda: self._look_at_life(entry.recipe),
+                lambda life: self._take_life(entry.recipe, *life),
                 self._fail,
             )
 
-    def _take_validations(self, validations: tuple[Validation, ...]) -> None:
+    def _look_at_life(self, recipe: Recipe) -> tuple[tuple[Validation, ...], Signing]:
+        return tuple(self._station.validation.newest(recipe).values()), self._station.recipes.signing(recipe)
+
+    def _take_life(self, recipe: Recipe, validations: tuple[Validation, ...], signing: Signing) -> None:
         chosen = self._situation.chosen
-        if chosen and all((each.name, each.revision) == (chosen.recipe.name, chosen.recipe.revision)
-                          for each in validations):  # fmt: skip
-            self._situation = replace(self._situation, validations=validations)
+        if chosen and chosen.recipe == recipe:
+            self._situation = replace(self._situation, validations=validations, signing=signing)
             self._show()
 
     def _chosen_by_hand(self, entry: RecipeEntry) -> None:
@@ -243,7 +246,7 @@ class RecipesPresenter(QObject):
             person=self._life.person,
         )
         sheet.sign_as(self._station.authority.person)
-        sheet.wanted.connect(lambda person, reason, _when: self._save(chosen, person, reason))
+        sheet.wanted.connect(lambda person, reason, _when, _proof: self._save(chosen, person, reason))
         sheet.open()
 
     def _save(self, chosen: RecipeEntry, person: str, reason: str, _when: TakesEffect | None = None) -> None:

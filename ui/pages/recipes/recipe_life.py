@@ -1,6 +1,7 @@
 """The steps in the life of a revision: compared, released, rolled back, retired, used on the line, exported."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from station.domain.errors import StationError
 from station.domain.messages import LineState
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState
 from station.domain.recipe_changes import changes_in_words
+from station.domain.signature import Signing, said_of_release
 from ui.actions.page_spec import PageContext
 from ui.background.tasks import BackgroundTasks
 from ui.pages.recipes.actions import RecipesAct
@@ -63,72 +65,82 @@ class RecipeLife:
 
     def ask_to_release(self) -> None:
         """Show what the line would judge by, and ask who releases it and why."""
-        if (recipe := self._recipe()) is None:
-            return
-        present = next((each.recipe for each in self._others() if each.state is RecipeState.RELEASED), None)
+        if (recipe := self._recipe()) is not None:
+            self._ask_signing(recipe, lambda signing: self._show_release(recipe, signing))
+
+    def _show_release(self, recipe: Recipe, signing: Signing) -> None:
+        present = self._present()
         lines = ["The first revision of this recipe on the line."] if present is None else _differences(present, recipe)
-        sheet = self._sheet(f"Release {_named(recipe)}", lines, _effect(present, recipe), "Release", asks_when=True)
+        sheet = self._sheet(f"Release {_named(recipe)}", lines, _effect(present, recipe), "Release", signing)
         sheet.wanted.connect(
-            lambda person, reason, when: self._do(
+            lambda person, reason, when, proof: self._do(
                 person,
-                lambda: self._station.recipes.release(recipe.name, recipe.revision, person, reason, when),
-                "{label} is released.",
+                lambda: self._station.recipes.release(recipe.name, recipe.revision, person, reason, when, proof),
+                _released,
             )
         )
         sheet.open()
 
     def ask_to_roll_back(self) -> None:
         """Ask who goes back to this retired revision, and why."""
-        if (recipe := self._recipe()) is None:
-            return
-        present = next((each.recipe for each in self._others() if each.state is RecipeState.RELEASED), None)
+        if (recipe := self._recipe()) is not None:
+            self._ask_signing(recipe, lambda signing: self._show_roll_back(recipe, signing), again=True)
+
+    def _show_roll_back(self, recipe: Recipe, signing: Signing) -> None:
+        present = self._present()
         lines = [f"A new revision that equals {_named(recipe)} is released."]
         lines += [] if present is None else _differences(present, recipe)
         effect = _effect(present, recipe)
-        sheet = self._sheet(f"Roll back to {_named(recipe)}", lines, effect, "Roll back", asks_when=True)
+        sheet = self._sheet(f"Roll back to {_named(recipe)}", lines, effect, "Roll back", signing)
+        again = self._station.recipes.release_again
         sheet.wanted.connect(
-            lambda person, reason, when: self._do(
+            lambda person, reason, when, proof: self._do(
                 person,
-                lambda: self._station.recipes.release_again(recipe.name, recipe.revision, person, reason, when),
-                f"{{label}} is released; it equals {_named(recipe)}.",
+                lambda: again(recipe.name, recipe.revision, person, reason, when, proof),
+                lambda entry: f"{_released(entry)} It equals {_named(recipe)}.",
             )
         )
         sheet.open()
 
     def ask_to_retire(self) -> None:
         """Ask who takes this revision off the line, and why."""
-        entry = self.situation.chosen
-        if entry is None:
-            return
+        if (entry := self.situation.chosen) is not None:
+            self._ask_signing(entry.recipe, lambda signing: self._show_retire(entry, signing))
+
+    def _show_retire(self, entry: RecipeEntry, signing: Signing) -> None:
         recipe = entry.recipe
         effect = "The line cannot be started with it any more." if entry.state is RecipeState.RELEASED else ""
         sheet = self._sheet(
             f"Retire {_named(recipe)}", [f"state {entry.state} \u2192 retired"], effect or "The line is not affected.",
-            "Retire",
+            "Retire", replace(signing, needed=1, waiting=()), asks_when=False,
         )  # fmt: skip
         sheet.wanted.connect(
-            lambda person, reason, _when: self._do(
+            lambda person, reason, _when, proof: self._do(
                 person,
-                lambda: self._station.recipes.retire(recipe.name, recipe.revision, person, reason),
-                "{label} is retired.",
+                lambda: self._station.recipes.retire(recipe.name, recipe.revision, person, reason, proof),
+                lambda entry: f"{_named(entry.recipe)} is retired.",
             )
         )
         sheet.open()
 
     def _sheet(
-        self, title: str, lines: Sequence[str], effect: str, verb: str, *, asks_when: bool = False
+        self, title: str, lines: Sequence[str], effect: str, verb: str, signing: Signing, *, asks_when: bool = True
     ) -> ChangeSheet:
         sheet = ChangeSheet(self._page, title, lines, effect, verb, asks_when=asks_when, person=self.person)
-        sheet.sign_as(self._station.authority.person)
+        sheet.sign_with(self._station.authority.person, signing)
         return sheet
 
-    def _do(self, person: str, work: Callable[[], RecipeEntry], said: str) -> None:
-        self.person = person
+    def _ask_signing(self, recipe: Recipe, show: Callable[[Signing], object], *, again: bool = False) -> None:
+        """Show a sheet with who has signed the revision already, unless the person went to another page."""
         self._tasks.ask(
-            work,
-            lambda entry: self._look_again(entry.recipe.label, said.format(label=_named(entry.recipe))),
+            lambda: self._station.recipes.signing(recipe, again=again),
+            lambda signing: show(signing) if self._page.isVisible() else None,
             self._fail,
         )
+
+    def _do(self, person: str, work: Callable[[], RecipeEntry], said: Callable[[RecipeEntry], str]) -> None:
+        self.person = person
+        self._tasks.ask(work, lambda entry: self._look_again(entry.recipe.label, said(entry)), self._fail)
 
     # ---- on the line
 
@@ -209,6 +221,10 @@ class RecipeLife:
     def _recipe(self) -> Recipe | None:
         return self.situation.chosen.recipe if self.situation.chosen else None
 
+    def _present(self) -> Recipe | None:
+        """Return the released revision of this recipe."""
+        return next((each.recipe for each in self._others() if each.state is RecipeState.RELEASED), None)
+
     def _others(self) -> list[RecipeEntry]:
         recipe = self._recipe()
         return [] if recipe is None else [
@@ -221,6 +237,10 @@ class RecipeLife:
 
 
 _STOPPED_WITHIN_S = 40.0
+
+
+def _released(entry: RecipeEntry) -> str:
+    return said_of_release(entry, _named(entry.recipe))
 
 
 def _named(recipe: Recipe) -> str:

@@ -11,6 +11,7 @@ from station.domain.messages import LineState
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState
 from station.domain.recipe_changes import ValueChange, values_of
 from station.domain.recipe_values import RecipeValue, Section
+from station.domain.signature import Signing
 from station.domain.validation import Validation
 from ui.pages.recipes.actions import RecipesAct
 
@@ -27,6 +28,7 @@ class Situation:
         view: The view of it that is shown.
         pending: Changes that are not saved yet.
         validations: The newest validation of each view of the chosen revision.
+        signing: Who signed the chosen revision; None before it is known.
         loaded: The recipe on the line; None before the first.
         line: What the line does.
         time_zone: Of the station.
@@ -37,6 +39,7 @@ class Situation:
     view: str = ""
     pending: tuple[ValueChange, ...] = ()
     validations: tuple[Validation, ...] = ()
+    signing: Signing | None = None
     loaded: Recipe | None = None
     line: LineState = LineState.STOPPED
     time_zone: str = "UTC"
@@ -151,6 +154,8 @@ def _said(now: Situation, entry: RecipeEntry, roi: RegionOfInterest | None) -> s
     if now.pending:
         count = len(now.pending)
         return f"{counted(count, 'change')} not saved. The line keeps its revision until one is released."
+    if now.signing and now.signing.waiting:
+        return f"{now.signing.waiting[0].person} has signed it. It is released when another person signs too."
     if entry.state is RecipeState.RELEASED and now.loaded != entry.recipe and now.line not in _AT_REST_OR_PAUSED:
         return "To use it on the line, stop or pause the line first."
     if now.loaded == entry.recipe:
@@ -169,6 +174,10 @@ def _sections(now: Situation, recipe: Recipe) -> tuple[tuple[str, tuple[ValueSho
     for validation in now.validations:
         if validation.view == now.view:
             rows[Section.MODEL].append(ValueShown(None, "last validation", _result(validation, now.time_zone)))
+    rows[Section.MODEL] += [
+        ValueShown(None, each.meaning, f"{each.who}, {day_and_time(each.at, now.time_zone)}")
+        for each in (now.signing.all if now.signing else ())
+    ]
     rows.setdefault(Section.CAMERA, [ValueShown(None, "settings", "as the camera has them")])
     return tuple((section.value, tuple(rows[section])) for section in order)
 

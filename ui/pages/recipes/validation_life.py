@@ -77,7 +77,7 @@ class ValidationLife:
             person=self._life.person,
         )
         sheet.sign_as(self._station.authority.person)
-        sheet.wanted.connect(lambda person, reason, _when: self._accept(recipe, person, reason))
+        sheet.wanted.connect(lambda person, reason, _when, _proof: self._accept(recipe, person, reason))
         sheet.open()
 
     def _accept(self, recipe: Recipe, person: str, reason: str) -> None:

@@ -17,6 +17,7 @@ from station.domain.inspection import PartKey
 from station.domain.messages import FaultReported
 from station.domain.part_images import PartResult
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, TakesEffect
+from station.domain.signature import SignatureProof, said_of_release
 from station.domain.tried_corrections import TriedCorrections
 from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.rendered_part import RenderedPart, render_part
@@ -25,7 +26,7 @@ from ui.background.timers import repeating_timer
 from ui.pages.shadow.actions import ShadowAct
 from ui.pages.shadow.page import ShadowPage
 from ui.pages.shadow.shown_shadow import Known, choices_of, resolve
-from ui.widgets.release_dialog import ReleaseDialog, differences_from_released
+from ui.widgets.release_dialog import ReleaseDialog, ToRelease, look_before_release
 
 _LOOK_EVERY_MS = 1_000
 _COUNT_EVERY_S = 10.0
@@ -230,44 +231,46 @@ class ShadowPresenter(QObject):
             self._page.show_picture(part)
 
     def _ask_to_promote(self, draft: Recipe) -> None:
-        ask = partial(differences_from_released, self._station, draft)
+        ask = partial(look_before_release, self._station, draft)
         self._quick.ask(ask, partial(self._show_promotion, draft), self._fail)
 
-    def _show_promotion(self, draft: Recipe, differences: tuple[str, ...]) -> None:
+    def _show_promotion(self, draft: Recipe, seen: ToRelease) -> None:
         if self._page.isVisible():
-            sheet = ReleaseDialog(self._page, draft, differences)
-            sheet.sign_as(self._station.authority.person)
+            sheet = ReleaseDialog(self._page, draft, seen.differences)
+            sheet.sign_with(self._station.authority.person, seen.signing)
             sheet.wanted.connect(partial(self._promote, draft))
             sheet.open()
 
-    def _promote(self, draft: Recipe, person: str, reason: str, takes_effect: TakesEffect) -> None:
-        promote = partial(
-            self._station.candidates.promote, draft.name, draft.revision, person, reason, takes_effect=takes_effect
-        )
-        self._quick.ask(promote, self._say_released, self._fail)
+    def _promote(
+        self, draft: Recipe, person: str, reason: str, takes_effect: TakesEffect, proof: SignatureProof | None
+    ) -> None:
+        promote = self._station.candidates.promote
+        release = partial(promote, draft.name, draft.revision, person, reason, takes_effect, proof)
+        self._quick.ask(release, self._say_released, self._fail)
 
     def _ask_to_roll_back(self) -> None:
         if self._known.before is not None:
             before = self._known.before.recipe
-            ask = partial(differences_from_released, self._station, before)
+            ask = partial(look_before_release, self._station, before, again=True)
             self._quick.ask(ask, partial(self._show_roll_back, before), self._fail)
 
-    def _show_roll_back(self, before: Recipe, differences: tuple[str, ...]) -> None:
+    def _show_roll_back(self, before: Recipe, seen: ToRelease) -> None:
         if self._page.isVisible():
-            lines = (f"A new revision that equals {before.label} is released.", *differences)
+            lines = (f"A new revision that equals {before.label} is released.", *seen.differences)
             sheet = ReleaseDialog(self._page, before, lines, "Roll back", f"Roll back to {before.label}")
-            sheet.sign_as(self._station.authority.person)
+            sheet.sign_with(self._station.authority.person, seen.signing)
             sheet.wanted.connect(partial(self._roll_back, before))
             sheet.open()
 
-    def _roll_back(self, before: Recipe, person: str, reason: str, takes_effect: TakesEffect) -> None:
+    def _roll_back(
+        self, before: Recipe, person: str, reason: str, takes_effect: TakesEffect, proof: SignatureProof | None
+    ) -> None:
         again = self._station.recipes.release_again
-        self._quick.ask(
-            lambda: again(before.name, before.revision, person, reason, takes_effect), self._say_released, self._fail
-        )
+        release = partial(again, before.name, before.revision, person, reason, takes_effect, proof)
+        self._quick.ask(release, self._say_released, self._fail)
 
     def _say_released(self, entry: RecipeEntry) -> None:
-        self._answer(f"{entry.recipe.label} is released.", "")
+        self._answer(said_of_release(entry, entry.recipe.label), "")
         self._show(replace(self._known, chosen=None, gate=None, before=None))  # no key acts on the draft of before
         self._look()
 

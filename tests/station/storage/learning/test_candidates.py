@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from promoted import promote
 
 from station.domain.candidate import CandidateResult, Gate, GateCheck, Outcome, Promotion, ShadowFigures
 from station.domain.errors import BadInputError
@@ -114,11 +115,11 @@ def test_that_the_last_step_says_which_candidate_judges(candidates, noon: dateti
 def test_that_a_promotion_keeps_its_figures_or_changes_nothing(candidates, database: Database, noon: datetime) -> None:
     gate = Gate("tile@2", "tile@1", (GateCheck("Same verdicts", passed=True, sentence="0 flips."),))
     change = StateChange("Ada", "finds scratches", noon)
-    entry = candidates.promote("tile", 2, 1, gate, change)
+    entry = promote(database, ("tile", 2), gate, change)
     assert (entry.state, entry.change) == (RecipeState.RELEASED, change)
     assert Recipes(database).find_released("tile").recipe.revision == 2
     with pytest.raises(BadInputError, match="already released"):
-        candidates.promote("tile", 2, 1, gate, change)
+        promote(database, ("tile", 2), gate, change)
     (kept,) = candidates.promotions("tile", 10)
     assert kept == Promotion("tile", 2, 1, "Ada", "finds scratches", noon, gate)
     assert kept.step == "tile 1 \u2192 2"
