@@ -9,6 +9,7 @@ from station.domain.alarm import Alarm, AlarmKind
 from station.domain.audit import EVERYTHING, AuditAction, AuditEntry, AuditFilter, ChainState
 from station.domain.clock import utc_now
 from station.domain.errors import StorageError
+from station.domain.formatting import counted
 from station.domain.permissions import Authority, Permission
 from station.people.audit_trail import AuditTrail
 from station.people.audit_words import file_in_words
@@ -99,12 +100,25 @@ class AuditCommands:
 
         Raises:
             PermissionRefusedError: This role may not verify the records.
-            StorageError: The database cannot be read.
         """
-        broken = self.verify().broken
-        found = [Finding(Severity.ERROR, f"audit entry {broken.number}", broken.sentence)] if broken else []
-        noted = self._trail.entries(AuditFilter(action=AuditAction.CHAIN_BROKEN))
-        return (*found, *(Finding(Severity.ERROR, f"audit entry {each.number}", each.new) for each in noted[::-1]))
+        found: list[Finding] = []
+        try:
+            if broken := self.verify().broken:
+                found.append(Finding(Severity.ERROR, f"audit entry {broken.number}", broken.sentence))
+            noted = self._trail.entries(AuditFilter(action=AuditAction.CHAIN_BROKEN))
+            found += [Finding(Severity.ERROR, f"audit entry {each.number}", each.new) for each in noted[::-1]]
+        except StorageError as error:
+            found.append(Finding(Severity.ERROR, "audit trail", error.sentence, error.advice))
+        return (*found, *self._aside_findings())
+
+    def _aside_findings(self) -> Iterator[Finding]:
+        aside = self._trail.chain.aside
+        if entries := aside.entries():
+            since = f"{entries[0].at:%Y-%m-%d %H:%M:%S} UTC"
+            said = f"{counted(len(entries), 'entry', 'entries')} since {since} are here: the table could not take them."
+            yield Finding(Severity.ERROR, aside.name, said)
+        if broken := aside.broken():
+            yield Finding(Severity.ERROR, f"{aside.name}, entry {broken.number}", broken.sentence)
 
     def check_at_start(self, settings: Settings | None, alarms: AlarmList) -> None:
         """Look at the chain behind the last verified entry, and note settings that were changed while nothing ran.
@@ -113,22 +127,25 @@ class AuditCommands:
 
         Args:
             settings: Those of `station.toml`; None if they come from elsewhere.
-            alarms: Where a broken chain is raised.
+            alarms: Where a broken chain is raised, now or when an entry cannot be written later.
         """
+
+        def tell(sentence: str) -> None:
+            alarms.raise_alarm(AlarmKind.AUDIT_BROKEN, _alarm(sentence))
+
+        self._trail.chain.on_damage = tell
         try:
-            self._watch.check_at_start(self._audit)
+            broken = self._watch.check_at_start(self._audit).broken
+            if broken is not None:
+                tell(broken.sentence)
         except StorageError as error:
             _log.warning("the audit trail was not looked at: %s", error)
+            tell(error.sentence)
         try:
             if settings is not None:
                 note_settings(self._audit, settings)
         except StorageError as error:
             _log.warning("changes of the settings are not in the audit trail: %s", error)
-        broken = self._watch.state.broken if self._watch.state else None
-        if broken is not None:
-            consequence = "What was done before cannot be proved from this station."
-            alarm = Alarm(broken.sentence, "Somebody or the disk changed the audit trail.", consequence, _ADVICE)
-            alarms.raise_alarm(AlarmKind.AUDIT_BROKEN, alarm)
 
     @contextmanager
     def program(self, name: str) -> Iterator[None]:
@@ -181,3 +198,8 @@ class AuditCommands:
     def _exported(self, count: int, path: Path) -> Path:
         self._audit.note(AuditAction.AUDIT_EXPORTED, "audit trail", new=f"{count} entries: {file_in_words(path)}")
         return path
+
+
+def _alarm(sentence: str) -> Alarm:
+    consequence = "What was done before cannot be proved from this station. New entries are kept."
+    return Alarm(sentence, "Somebody or the disk changed the audit trail.", consequence, _ADVICE)

@@ -243,21 +243,24 @@ class ChainCheck:
             self.broken = _unlike_head(known)
 
     def follow(self, entries: Iterable[RawEntry]) -> bool:
-        """Check entries in the order of their numbers, until the first that is wrong. Return whether all are right."""
+        """Check entries in the order of their numbers, until the first that is wrong. Return whether all are right.
+
+        If `entries` raises, it was followed up to there.
+        """
         if self.broken:
             return False
         number, previous = self.link.number, self.link.hash.encode()
         known, known_hash = self._known.number, self._known.hash.encode()
-        for entry in entries:
-            number += 1
-            problem = _problem(entry, number, previous)
-            if problem is None and number == known and entry[10] != known_hash:
-                problem = _unlike_head(self._known)
-            if problem:
-                self.link, self.broken = Link(number - 1, previous.decode()), problem
-                return False
-            previous = entry[10]
-        self.link = Link(number, previous.decode())
+        try:
+            for entry in entries:
+                self.broken = _problem(entry, number + 1, previous)
+                if self.broken is None and number + 1 == known and entry[10] != known_hash:
+                    self.broken = _unlike_head(self._known)
+                if self.broken:
+                    return False
+                number, previous = number + 1, entry[10]
+        finally:
+            self.link = Link(number, previous.decode())
         return True
 
     def end(self) -> ChainBreak | None:

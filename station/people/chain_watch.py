@@ -1,6 +1,9 @@
 """What is known of the chain of the audit trail: looked at when the station is opened, and when somebody asks."""
 
+from contextlib import suppress
+
 from station.domain.audit import AuditAction, AuditFilter, ChainBreak, ChainState
+from station.domain.errors import StorageError
 from station.people.audit_trail import AuditTrail
 from station.storage.people.audit_log import AuditLog
 
@@ -43,8 +46,10 @@ class ChainWatch:
 
     def _note(self, broken: ChainBreak, trail: AuditTrail) -> None:
         subject = f"audit entry {broken.number}"
-        known = self._log.entries(AuditFilter(action=AuditAction.CHAIN_BROKEN, subject=subject))
-        if not any(entry.subject == subject for entry in known):
+        known = list(self._log.chain.aside.entries())
+        with suppress(StorageError):  # the table cannot be read, which may be what is broken
+            known += self._log.entries(AuditFilter(action=AuditAction.CHAIN_BROKEN, subject=subject))
+        if not any((entry.action, entry.subject) == (AuditAction.CHAIN_BROKEN, subject) for entry in known):
             trail.record(AuditAction.CHAIN_BROKEN, subject, new=broken.sentence)
 
     def _keep(self, state: ChainState) -> ChainState:

@@ -23,7 +23,7 @@ from station.workspace import write_atomically
 _log = logging.getLogger(__name__)
 _TRIES = 100
 _HASH = re.compile("[0-9a-f]{64}")
-_MOST_ENTRIES = 2**62
+MOST_ENTRIES = 2**62
 """More than this number of entries was never written; the next one still fits into a column."""
 
 
@@ -150,6 +150,6 @@ def _link(said: dict[str, object]) -> Link:
     number, digest = said["number"], said["hash"]
     if not isinstance(number, int) or not isinstance(digest, str):
         raise TypeError("neither number nor hash")
-    if not (0 <= number <= _MOST_ENTRIES and _HASH.fullmatch(digest)):
+    if not (0 <= number <= MOST_ENTRIES and _HASH.fullmatch(digest)):
         raise ValueError("no entry has this number and this hash")
     return Link(number, digest)

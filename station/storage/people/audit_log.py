@@ -1,17 +1,17 @@
 """The audit trail in the database: entries are appended, found and verified; none is ever changed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, fields
+from dataclasses import fields
 from functools import partial
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, func, insert, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Integer, func, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute
 
 from station.domain.audit import (
     EVERYTHING,
     START,
-    AuditAction,
     AuditEntry,
     AuditFact,
     AuditFilter,
@@ -19,12 +19,14 @@ from station.domain.audit import (
     ChainCheck,
     ChainState,
     Link,
-    entry_hash,
+    RawEntry,
 )
 from station.domain.clock import utc_now
-from station.storage.engine.column_types import microseconds, storable
 from station.storage.engine.database import Database
 from station.storage.engine.dialects import sqlite
+from station.storage.engine.dialects.sqlite import DamagedDatabaseError
+from station.storage.people.audit_appending import STORED_HASH, Appending, Chain, newest_link
+from station.storage.people.audit_aside import AuditAside
 from station.storage.people.audit_head import AuditHead, Head, HeadUnreadableError
 from station.storage.people.tables import AuditRow
 
@@ -32,14 +34,19 @@ _TEXTS = (AuditRow.person, AuditRow.station, AuditRow.action, AuditRow.subject, 
           AuditRow.reason, AuditRow.previous_hash, AuditRow.hash)  # fmt: skip
 _RAW = (AuditRow.number, type_coerce(AuditRow.at, Integer()), *(sqlite.stored_bytes(text) for text in _TEXTS))
 _COLUMNS = tuple(getattr(AuditRow, field.name) for field in fields(AuditEntry))
-_HASH = sqlite.stored_bytes(AuditRow.hash)
 HEAD_NAME = "audit.head"
+ASIDE_NAME = "audit.aside"
+_DAMAGED = "The audit trail cannot be read at its end: the database is damaged there."
 _AT_START = 20_000
 """Entries that are verified when the station is opened: a fifth of a second."""
 
 
 class AuditLog:
-    """Appends to the audit trail and reads it. Safe from any thread, and from several programs on one workspace."""
+    """Appends to the audit trail and reads it. Safe from any thread, and from several programs on one workspace.
+
+    Attributes:
+        chain: What belongs to the chain besides the table: its head, and what a damaged table could not take.
+    """
 
     def __init__(self, database: Database, head: AuditHead, station: str) -> None:
         """Use the table of a database.
@@ -51,7 +58,7 @@ class AuditLog:
         """
         self._database = database
         self._head = head
-        self._station = station
+        self.chain = Chain(head, AuditAside(database.path.with_name(ASIDE_NAME)), station)
 
     @classmethod
     def beside(cls, database: Database, station: str) -> "AuditLog":
@@ -76,7 +83,7 @@ class AuditLog:
             StorageError: The disk refused it. Nothing was changed.
         """
         with self._database.writing() as connection:
-            transaction = Appending(connection, self._head, self._station)
+            transaction = Appending(connection, self.chain)
             yield transaction
         if transaction.newest is not None:
             self._database.when_durable(partial(self._head.advance, transaction.newest))
@@ -156,19 +163,39 @@ class AuditLog:
         return self._verified(head, whole=whole, limit=None if whole else _AT_START)
 
     def _verified(self, head: Head, *, whole: bool, limit: int | None, head_is_wrong: str = "") -> ChainState:
-        with self._database.reading() as connection:
-            newest = newest_link(connection)
-            after = START if whole or not _is_there(connection, head.verified) else head.verified
-            check = ChainCheck(after, head.newest)
-            rows = select(*_RAW).where(AuditRow.number > after.number).order_by(AuditRow.number).limit(limit)
-            raw = connection.execute(rows.execution_options(yield_per=1000))
-            check.follow(raw)
+        try:
+            with self._database.reading() as connection:
+                newest = newest_link(connection)
+                after = START if whole or not _is_there(connection, head.verified) else head.verified
+                check = ChainCheck(after, head.newest)
+                check.follow(_raw_behind(connection, after, limit, at_once=1000))
+        except DamagedDatabaseError:
+            return self._verified_up_to_damage(head, whole=whole, limit=limit)
         if check.link.number == newest.number or newest.number < head.newest.number:
             check.end()
         broken = check.broken
         if broken is None and head_is_wrong and newest != START:
             broken = ChainBreak(newest.number, f"Entries after entry {newest.number} may be missing: {head_is_wrong}")
         return ChainState(check.link, newest.number, utc_now(), broken)
+
+    def _verified_up_to_damage(self, head: Head, *, whole: bool, limit: int | None) -> ChainState:
+        """Return what can be known of a table of which a part cannot be read; new entries are kept aside if they must.
+
+        The entries are read one by one, so it is known which is the first that cannot be read.
+        """
+        check = ChainCheck(START if whole else head.verified, head.newest)
+        is_read = False
+        with suppress(DamagedDatabaseError), self._database.reading() as connection:
+            is_read = check.follow(_raw_behind(connection, check.link, limit, at_once=1))
+        newest = head.newest.number
+        try:
+            with self._database.reading() as connection:
+                newest = newest_link(connection).number
+        except DamagedDatabaseError:
+            self.chain.give_up(_DAMAGED)
+        first = newest if is_read else check.link.number + 1
+        broken = check.broken or ChainBreak(first, f"Entry {first} cannot be read: the database is damaged there.")
+        return ChainState(check.link, newest, utc_now(), broken)
 
     def verified(self) -> Link:
         """Return up to which entry the chain was verified when somebody noted it last."""
@@ -186,81 +213,16 @@ class AuditLog:
             return tuple(connection.execute(select(column).distinct().order_by(column)).scalars())
 
 
-class Appending:
-    """A transaction that appends entries.
-
-    Attributes:
-        connection: For whatever else is written in this transaction.
-        newest: The last entry that was appended; None before the first.
-    """
-
-    def __init__(self, connection: Connection, head: AuditHead, station: str) -> None:
-        self.connection = connection
-        self.newest: Link | None = None
-        self._head = head
-        self._station = station
-
-    def append(self, fact: AuditFact) -> AuditEntry:
-        """Append an entry behind the newest one, or behind the head if the table ends before it.
-
-        So entries that were cut off are missing for good: their numbers are not given to others.
-
-        Raises:
-            StorageError: The head of an empty audit trail could not be written.
-        """
-        if self.newest is None:
-            self.newest, problem = _end_of_chain(newest_link(self.connection), self._head)
-            if problem:
-                self._insert(AuditFact(fact.at, "", AuditAction.CHAIN_BROKEN, "audit trail", new=problem))
-        return self._insert(fact)
-
-    def _insert(self, fact: AuditFact) -> AuditEntry:
-        assert self.newest is not None
-        entry = _entry(fact, self._station, self.newest)
-        self.connection.execute(insert(AuditRow), asdict(entry))
-        self.newest = Link(entry.number, entry.hash)
-        return entry
-
-
-def newest_link(connection: Connection) -> Link:
-    """Return the place of the newest entry in the table."""
-    newest = select(AuditRow.number, _HASH.label("hash")).order_by(AuditRow.number.desc()).limit(1)
-    row = connection.execute(newest).one_or_none()
-    return START if row is None else Link(row.number, row.hash.decode(errors="replace"))
-
-
-def _end_of_chain(newest: Link, head: AuditHead) -> tuple[Link, str]:
-    """Return the place behind which the next entry comes, and what is wrong there; "" if nothing is."""
-    try:
-        said = head.read()
-    except HeadUnreadableError as error:
-        return newest, error.sentence
-    if said is None:
-        if newest != START:
-            return newest, f"{head.name} was missing."
-        head.begin()
-        return newest, ""
-    if said.newest.number > newest.number:
-        return said.newest, f"The entries after {newest.number} were missing, up to {said.newest.number}."
-    if said.newest.number == newest.number and said.newest != newest:
-        return said.newest, f"Entry {newest.number} was changed."
-    return newest, ""
-
-
-def _entry(fact: AuditFact, station: str, after: Link) -> AuditEntry:
-    """Return the entry of a fact behind this one, with its texts as the database keeps them."""
-    number, previous = after.number + 1, after.hash
-    said = (fact.person, station, fact.action.value, fact.subject, fact.old, fact.new, fact.reason)
-    texts = [*(storable(text) for text in said), previous]
-    digest = entry_hash(number, microseconds(fact.at), [text.encode() for text in texts])
-    person, at_station, action, subject, old, new, reason, previous = texts
-    return AuditEntry(number, fact.at, person, at_station, action, subject, old, new, reason, previous, digest)
+def _raw_behind(connection: Connection, after: Link, limit: int | None, at_once: int) -> Iterable[RawEntry]:
+    rows = select(*_RAW).where(AuditRow.number > after.number).order_by(AuditRow.number).limit(limit)
+    raw: Iterable[Any] = connection.execute(rows.execution_options(yield_per=at_once))
+    return raw
 
 
 def _is_there(connection: Connection, link: Link) -> bool:
     if link == START:
         return True
-    found: bytes | None = connection.execute(select(_HASH).where(AuditRow.number == link.number)).scalar()
+    found: bytes | None = connection.execute(select(STORED_HASH).where(AuditRow.number == link.number)).scalar()
     return found == link.hash.encode()
 
 

@@ -40,6 +40,9 @@ _LEAST_FREE = 64 * 1024
 _BUSY_MS, _ASK_AGAIN_S = 10_000, 0.01
 _WRITING = (f"busy_timeout={_BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 _READING = (f"busy_timeout={_BUSY_MS}", "query_only=ON", "temp_store=MEMORY")
+_OF_CONTENT = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR,
+                         sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH})  # fmt: skip
+_UNREADABLE = frozenset({sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ})
 _DAMAGED = (
     "Put an earlier copy of station.db in its place. "
     "The file was left as it is, so that its records can still be saved."
@@ -202,6 +205,15 @@ def faults_named(path: Path) -> Iterator[None]:
         raise StorageError(f"The database {path} cannot be used: {_reason(path, error)}.") from error
     except DatabaseError as error:
         raise DamagedDatabaseError(f"The database {path} is damaged: {error.orig}.") from error
+
+
+def fault_of_content(error: DatabaseError) -> str:
+    """Return why a table cannot be used because of what lies in the file; "" if the disk or another program is why.
+
+    For example if pages were overwritten, or somebody has removed the table.
+    """
+    code = getattr(error.orig, "sqlite_errorcode", 0)
+    return str(error.orig) if code & 0xFF in _OF_CONTENT or code in _UNREADABLE else ""
 
 
 def _reason(path: Path, error: OperationalError) -> str:
