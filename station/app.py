@@ -29,6 +29,7 @@ from station.commands.limits import LimitCommands
 from station.commands.line import LineCommands
 from station.commands.lots import LotCommands
 from station.commands.mask_proposals import MaskProposals
+from station.commands.nearest_good import NearestGood
 from station.commands.people import PeopleCommands
 from station.commands.recipe_pictures import RecipePictures
 from station.commands.recipes import RecipeCommands
@@ -64,6 +65,7 @@ from station.storage.records.feedback import FeedbackRecords
 from station.storage.records.given_up import GivenUpPictures
 from station.storage.records.histories import Histories
 from station.storage.records.holds import Holds
+from station.storage.records.passed_parts import PassedParts
 from station.storage.records.scores import ScoreRecords
 from station.workspace import UnwritableWorkspaceError, Workspace, default_workspace, demo_reports
 
@@ -236,7 +238,10 @@ class Station:
     def _give_commands_on_parts(self, authority: Authority) -> None:
         core = self._core
         self.review = ReviewCommands(authority, core.reviews, core.feedback, core.rejects)
-        self.shift_review = ShiftReviewCommands(authority, Histories(core.database), core.feedback, core.rejects)
+        self.shift_review = ShiftReviewCommands(
+            authority, Histories(core.database), core.feedback, core.rejects, core.inspections,
+            NearestGood(PassedParts(core.database), core.inspections.pictures),
+        )  # fmt: skip
         self.holds = HoldCommands(authority, Holds(core.database, core.audit_log), core.inspections, core.originals)
 
     @property

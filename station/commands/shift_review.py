@@ -1,5 +1,6 @@
 """Commands for the review of a shift: a person confirms how its parts ended, or overrules it with a reason."""
 
+from station.commands.nearest_good import NearestGood
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.feedback import OperatorFeedback
@@ -10,14 +11,23 @@ from station.domain.shift_review import Agreement, PartHistory, agreement_of
 from station.review.open_rejects import OpenRejects
 from station.review.pending_feedback import PendingFeedback
 from station.storage.records.histories import Histories
+from station.storage.records.inspections import Inspections
 
 
 class ShiftReviewCommands:
     """Reading is open to everybody; a review asks the authority first. Safe from any thread."""
 
     def __init__(
-        self, authority: Authority, histories: Histories, feedback: PendingFeedback, rejects: OpenRejects
+        self,
+        authority: Authority,
+        histories: Histories,
+        feedback: PendingFeedback,
+        rejects: OpenRejects,
+        inspections: Inspections,
+        good: NearestGood,
     ) -> None:
+        self._inspections = inspections
+        self._good = good
         self._authority = authority
         self._histories = histories
         self._feedback = feedback
@@ -41,6 +51,25 @@ class ShiftReviewCommands:
         if found is None:
             raise BadInputError(f"There is no record of part {key.label} of run {key.run_id}.")
         return found
+
+    def nearest_good(self, key: PartKey, view: str | None = None) -> PartKey | None:
+        """Return the good part of the same recipe that looks most like this one in a view; see `NearestGood`.
+
+        Args:
+            key: The part.
+            view: The name of the view; that which decided the verdict if not given.
+
+        Returns:
+            None if no picture of a good part is kept.
+
+        Raises:
+            BadInputError: The part has no record, or no such view.
+        """
+        record = self._inspections.find_part(key)
+        view = record.inspection.deciding.name if view is None else view
+        if view not in record.view_names:
+            raise BadInputError(f"Part {key.label} of run {key.run_id} has no view '{view}'.")
+        return self._good.of(key, view, record.views[record.view_names.index(view)].thumbnail)
 
     def confirm(self, key: PartKey, reason: str = "", person: str = "") -> OperatorFeedback:
         """Confirm how a part left the line. Return what is recorded beside the verdict, which stays.

@@ -44,7 +44,6 @@ from ui.background.rendered_part import render_part
 from ui.pages.limits.flip_pictures import tile_words
 from ui.pages.limits.shown_limits import resolve, scored_in_words
 from ui.pages.line.alarm_banner import Entry, Kind
-from ui.pages.line.feedback_keys import DEFECTS
 from ui.pages.models.models_view import Offer, Subject, models_view
 from ui.pages.people.sheets import AccountSheet
 from ui.pages.people.shown_people import shown_name
@@ -54,6 +53,7 @@ from ui.pages.training.training_view import ProgressView
 from ui.shell.log_in_sheets import FirstAccountSheet, LogInSheet, PersonSheet
 from ui.shell.lot import LotSheet
 from ui.theme.theme import THEMES, Theme, apply_theme, current_theme
+from ui.widgets.reasons import DEFECTS
 from ui.widgets.text.fitted_notice import FittedNotice
 from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
 from ui.widgets.text.fitted_word import FittedWord

@@ -15,6 +15,7 @@ from ui.pages.line.spec import LINE
 from ui.pages.models.spec import MODELS
 from ui.pages.people.spec import PEOPLE
 from ui.pages.recipes.spec import RECIPES
+from ui.pages.review.spec import REVIEW
 from ui.pages.shadow.spec import SHADOW
 from ui.pages.shift_report.spec import SHIFT_REPORT
 from ui.pages.study.spec import STUDY
@@ -23,6 +24,7 @@ from ui.pages.training.spec import TRAINING
 PAGES: tuple[AnyPage, ...] = (
     LINE,
     SHIFT_REPORT,
+    REVIEW,
     AUDIT,
     GUIDE,
     RECIPES,

@@ -10,6 +10,7 @@ from station.domain.permissions import Role
 from station.domain.shift import ShiftWindow
 from station.domain.shift_review import agreement_of, histories_of
 from station.domain.verdict import Verdict
+from station.vision.likeness import distances, look_of
 
 
 @pytest.fixture
@@ -65,3 +66,22 @@ def test_that_a_disputed_part_that_passed_is_reviewed_and_then_no_longer_dispute
     assert station.shift_review.overrule(passed, "a scratch after all", "Sue").claim is Disposition.MISSED_DEFECT
     assert station.review.disputed_parts() == (passed,)
     assert station.audit.entries(AuditFilter(person="Sue"))[0].action == AuditAction.VERDICT_OVERRULED
+
+
+def test_that_the_good_part_beside_it_is_the_most_similar_of_those_that_passed(
+    station: Station, shift: ShiftWindow
+) -> None:
+    parts = {each.key: each for each in station.records.recent()}
+    failed = next(key for key, part in parts.items() if part.verdict is Verdict.FAIL)
+    good = station.shift_review.nearest_good(failed, "")
+    assert good is not None
+    assert parts[good].verdict is Verdict.PASS
+
+    looks = {key: look_of(station.records.thumbnail(key)) for key in parts}
+    passed = [key for key, part in parts.items() if part.verdict is Verdict.PASS]
+    unlike = dict(zip(passed, distances(looks[failed], [looks[key] for key in passed]), strict=True))
+    assert unlike[good] == pytest.approx(min(unlike.values()), abs=0.05)
+    station.review.give_feedback(good, Disposition.MISSED_DEFECT, "scratch", "Eve")
+    assert station.shift_review.nearest_good(failed, "") not in (good, None)
+    with pytest.raises(BadInputError, match="has no view 'side'"):
+        station.shift_review.nearest_good(failed, "side")

@@ -18,9 +18,10 @@ from ui.background.tasks import BackgroundTasks
 from ui.background.untouched import Untouched
 from ui.pages.line.actions import LineAct
 from ui.pages.line.displayed_part import DisplayedPart
-from ui.pages.line.feedback_keys import REASONS, STOPS, defects_to_ask
+from ui.pages.line.feedback_keys import STOPS, defects_to_ask
 from ui.pages.line.page import LinePage
 from ui.pages.line.pressed_subjects import PressedSubjects
+from ui.widgets.reasons import REASONS
 
 _CLAIMS = {
     LineAct.GOOD_PART: Disposition.GOOD_PART,

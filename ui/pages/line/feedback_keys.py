@@ -15,15 +15,10 @@ from ui.theme.plain_text import on_a_key
 from ui.theme.theme import current_theme
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, label
-
-REASONS = ("dust", "reflection", "position", "print", "other")
-"""Why a good part was rejected."""
+from ui.widgets.reasons import DEFECTS, REASONS
 
 STOPS = ("no material", "changeover", "cleaning", "machine fault", "break", "other")
 """Why the line was paused."""
-
-DEFECTS = ("scratch", "dent", "crack", "stain", "missing part", "other")
-"""Which defect was missed, if the kinds of the product are not known."""
 
 _OTHER = "other"
 _WORDS = {

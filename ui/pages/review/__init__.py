@@ -1,0 +1,1 @@
+"""The page on which the parts of a shift are reviewed."""

@@ -1,0 +1,275 @@
+"""Connects the review of a shift with its page. Everything is read and recorded off the GUI thread."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from station.domain.errors import StationError
+from station.domain.feedback import OperatorFeedback
+from station.domain.hold import Hold
+from station.domain.inspection import PartKey
+from station.domain.shift import ShiftWindow
+from station.domain.shift_review import PartHistory, agreement_of
+from ui.actions.page_spec import ClosingStep, PageContext
+from ui.background.rendered_part import RenderedPart, RenderedView, render_part
+from ui.pages.review.actions import ReviewAct
+from ui.pages.review.hold_sheet import HoldSheet
+from ui.pages.review.page import ReviewPage
+from ui.pages.review.pictures_ahead import PicturesAhead
+from ui.pages.review.reason_sheet import ReasonSheet
+from ui.pages.review.shown_review import Filter, Known, question, resolve, rows_of
+from ui.widgets.reasons import DEFECTS, REASONS
+
+_AHEAD = (0, 1, 2, -1)
+"""Whose pictures are kept: of the part that is shown, the two after it and the one before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shift:
+    shifts: tuple[ShiftWindow, ...]
+    window: ShiftWindow
+    parts: tuple[PartHistory, ...]
+    holds: Mapping[PartKey, Hold]
+
+
+class ReviewPresenter(QObject):
+    """Goes through the parts of a shift. A word is recorded before the next part is shown."""
+
+    def __init__(self, page: ReviewPage, context: PageContext) -> None:
+        super().__init__(page)
+        self._page, self._station = page, context.station
+        self._open_page, self._answer = context.open_page, context.answer
+        self._tasks, self._pictures_task, self._good_task = (context.tasks.another(self) for _ in range(3))
+        self._pictures = PicturesAhead(self._pictures_task, self._read_part, self._show_read, self._not_read)
+        self._good = PicturesAhead(self._good_task, self._read_good, self._show_good_read, self._no_good)
+        self._window: ShiftWindow | None = None
+        self._wanted: PartKey | None = None
+        self._view = ""
+        self._known = Known(zone=context.station.settings.station.time_zone)
+        page.shift_chosen.connect(self._show_shift)
+        page.filter_chosen.connect(self._filter)
+        page.row_chosen.connect(self._show_row)
+        self._connect(context)
+        self._show()
+
+    def open(self) -> None:
+        """Read the shift that was shown last as it is now; the present one at first."""
+        self._read()
+
+    def show_subject(self, subject: object) -> None:
+        """Show one part, in its shift.
+
+        Args:
+            subject: Its `PartKey`.
+        """
+        if isinstance(subject, PartKey):
+            self._wanted = subject
+            self._known = replace(self._known, filter=Filter.ALL, only=())
+            self._read()
+
+    def leave(self) -> None:
+        """Do nothing: a word is recorded when it is given."""
+
+    def closing_steps(self) -> tuple[ClosingStep, ...]:
+        """Wait for a word that is being recorded."""
+        return (ClosingStep("the review to be recorded", self._tasks.wait, 10.0),)
+
+    def close(self) -> None:
+        """End the threads of this page."""
+        self._tasks.close()
+        self._pictures_task.close(0.0)
+        self._good_task.close(0.0)
+
+    def _connect(self, context: PageContext) -> None:
+        on = context.actions.on
+        on(ReviewAct.PREVIOUS, lambda: self._step(-1))
+        on(ReviewAct.NEXT, lambda: self._step(1))
+        on(ReviewAct.CONFIRM, self._confirm)
+        on(ReviewAct.OVERRULE, self._ask_why)
+        on(ReviewAct.HIDE, self._page.turn_marks)
+        on(ReviewAct.VIEW, self._next_view)
+        on(ReviewAct.HOLD, self._ask_to_hold)
+        on(ReviewAct.ANNOTATE, self._annotate)
+        on(ReviewAct.READ_AGAIN, self._read)
+
+    def _read(self) -> None:
+        window, wanted = self._window, self._wanted
+        self._tasks.ask(lambda: self._look(window, wanted), self._take, self._fail)
+
+    def _look(self, window: ShiftWindow | None, wanted: PartKey | None) -> _Shift:
+        records, review = self._station.records, self._station.shift_review
+        shifts = records.shifts()
+        if wanted is not None:
+            window = records.shift_of(review.part(wanted).triggered_at)
+        window = shifts[0] if window is None else window
+        shifts = shifts if window in shifts else (*shifts, window)
+        parts = review.parts(window)
+        if wanted is not None and all(each.key != wanted for each in parts):
+            parts = (*parts, review.part(wanted))
+        return _Shift(shifts, window, parts, self._station.holds.of([each.key for each in parts]))
+
+    def _take(self, found: _Shift) -> None:
+        wanted, self._wanted = self._wanted, None
+        if found.window != self._window:
+            self._window = found.window
+            self._known = replace(self._known, current=None, only=())
+        self._page.offer_shifts(found.shifts, found.window)
+        self._known = replace(self._known, parts=found.parts, holds=found.holds, busy=False)
+        self._page.say("")
+        if wanted is not None:
+            self._go(wanted)
+        elif self._known.part is None:
+            self._go(replace(self._known, current=None).step(1))
+        else:
+            self._go(self._known.current)
+
+    def _show_shift(self, window: ShiftWindow) -> None:
+        self._window = window
+        self._known = replace(self._known, parts=(), holds={}, only=(), current=None, inspection=None)
+        self._show()
+        self._read()
+
+    def _filter(self, chosen: Filter) -> None:
+        self._known = replace(self._known, filter=chosen, only=())
+        current = self._known.current
+        self._go(current if current in self._known.queue else replace(self._known, current=None).step(1))
+
+    def _show_row(self, row: int) -> None:
+        """Go through the parts that a row of the agreement was counted from; the overruled ones first."""
+        rows = rows_of(agreement_of(self._known.parts))
+        if 0 <= row < len(rows):
+            only = (*rows[row].overruled, *rows[row].confirmed)
+            self._known = replace(self._known, only=only)
+            self._go(only[0])
+
+    def _step(self, by: int) -> None:
+        key = self._known.step(by)
+        if key is not None and not self._known.busy:
+            self._go(key)
+
+    def _go(self, key: PartKey | None) -> None:
+        """Show a part; its pictures at once if they were read ahead."""
+        self._view = ""
+        read = None if key is None else self._pictures.find(key)
+        self._known = replace(self._known, current=key, inspection=read.inspection if read else None)
+        self._show()
+        around = [] if key is None else list(dict.fromkeys([key, *filter(None, map(self._known.step, _AHEAD[1:]))]))
+        self._pictures.want(around)
+        self._good.want(around[:2])
+        if read is not None:
+            self._show_part(read)
+
+    def _show(self) -> None:
+        self._page.show_filter(self._known.filter)
+        self._page.show_view(resolve(self._known))
+
+    def _read_part(self, key: PartKey) -> RenderedPart:
+        return render_part(self._station.records.part(key))
+
+    def _read_good(self, key: PartKey) -> RenderedPart | None:
+        good = self._station.shift_review.nearest_good(key)
+        return None if good is None else render_part(self._station.records.part(good))
+
+    def _show_read(self, key: PartKey, part: RenderedPart) -> None:
+        if key == self._known.current:
+            self._known = replace(self._known, inspection=part.inspection)
+            self._show()
+            self._show_part(part)
+
+    def _show_part(self, part: RenderedPart) -> None:
+        self._view = self._view or part.inspection.deciding.name
+        self._page.show_picture(_view_of(part, self._view))
+        self._show_good(part.inspection.key)
+
+    def _show_good_read(self, key: PartKey, _good: RenderedPart | None) -> None:
+        if key == self._known.current and self._known.inspection is not None:
+            self._show_good(key)
+
+    def _show_good(self, key: PartKey) -> None:
+        """Show the same view of the good part, once it was found."""
+        good, reading = self._good.find(key), not self._good.has(key)
+        view = None if good is None else _view_of(good, self._view)
+        self._page.show_good("" if good is None else good.inspection.key.label, view, reading=reading)
+
+    def _no_good(self, key: PartKey, _error: StationError) -> None:
+        if key == self._known.current:
+            self._page.show_good("", None)
+
+    def _not_read(self, key: PartKey, error: StationError) -> None:
+        if key == self._known.current:
+            self._page.say(str(error))
+
+    def _next_view(self) -> None:
+        key = self._known.current
+        part = None if key is None else self._pictures.find(key)
+        if part is not None:
+            names = part.view_names
+            self._view = names[(names.index(self._view) + 1) % len(names)]
+            self._show_part(part)
+
+    def _confirm(self) -> None:
+        key = self._known.current
+        if key is not None and self._known.inspection is not None and not self._known.busy:
+            self._record(partial(self._station.shift_review.confirm, key))
+
+    def _ask_why(self) -> None:
+        part = self._known.part
+        if part is not None and self._known.inspection is not None:
+            reasons = DEFECTS if part.ended_good else REASONS
+            sheet = ReasonSheet(self._page, "Overrule", question(part), "Overrule", reasons)
+            sheet.given.connect(partial(self._overrule, part.key))
+            sheet.open()
+
+    def _overrule(self, key: PartKey, reason: str) -> None:
+        self._record(partial(self._station.shift_review.overrule, key, reason))
+
+    def _record(self, say: Callable[[], OperatorFeedback]) -> None:
+        """Record a word; then its part has left the open ones, and the next one is shown."""
+        self._known = replace(self._known, busy=True)
+        self._show()
+
+        def recorded(after: PartHistory) -> None:
+            parts = tuple(after if each.key == after.key else each for each in self._known.parts)
+            self._known = replace(self._known, parts=parts, busy=False)
+            self._go(self._known.step(1) or self._first_left(after.key))
+
+        self._tasks.ask(lambda: self._station.shift_review.part(say().key), recorded, self._fail)
+
+    def _first_left(self, reviewed: PartKey) -> PartKey | None:
+        """Return the first part of the queue after its end was reached; the last one stays if nothing is open."""
+        if self._known.filter is Filter.ALL or self._known.only:
+            return reviewed
+        return replace(self._known, current=None).step(1)
+
+    def _ask_to_hold(self) -> None:
+        part = self._known.part
+        if part is not None:
+            release = part.key in self._known.holds
+            sheet = HoldSheet(self._page, part.key.part, release=release)
+            sheet.wanted.connect(partial(self._hold, release))
+            sheet.open()
+
+    def _hold(self, release: bool, first: int, last: int, reason: str) -> None:
+        window, holds = self._window, self._station.holds
+        if window is not None:
+            change = holds.release if release else holds.hold
+            self._tasks.ask(
+                lambda: change(holds.parts_between(first, last, window), reason), lambda _: self._read(), self._fail
+            )
+
+    def _annotate(self) -> None:
+        if self._known.current is not None:
+            self._open_page("annotator", ("part", self._known.current))
+
+    def _fail(self, error: StationError) -> None:
+        self._known = replace(self._known, busy=False)
+        self._show()
+        self._answer(error.sentence, error.advice)
+        self._page.say(str(error))
+
+
+def _view_of(part: RenderedPart, name: str) -> RenderedView | None:
+    """Return the view of this name; None if another revision of the recipe had none."""
+    return next((view for view in part.views if view.inspection.name == name), None)
