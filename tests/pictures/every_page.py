@@ -22,6 +22,7 @@ from station.app import Station
 from station.domain.candidate import Gate, GateCheck
 from station.domain.clock import utc_now
 from station.domain.dataset import Label
+from station.domain.feedback import Disposition
 from station.domain.guide import GuideStep
 from station.domain.messages import LineState
 from station.domain.recipe import StateChange
@@ -190,12 +191,24 @@ def annotate(application: QApplication, window: MainWindow, station: Station) ->
     settle(application, 3.0)
 
 
+def review(application: QApplication, window: MainWindow, station: Station) -> None:
+    """Review: one part is reviewed, one is on hold, and an operator spoke of both."""
+    first, second, *_ = (each.key for each in station.shift_review.parts(station.records.shifts()[0]))
+    station.review.give_feedback(first, Disposition.GOOD_PART, "reflection", "Katharina von Hohenstein")
+    station.review.give_feedback(second, Disposition.CONFIRMED, "", "Ben")
+    station.shift_review.overrule(first, "only a reflection of the lamp on the flange", "C. Meyer")
+    station.holds.hold([second], "complaint 4711 of the customer", "C. Meyer")
+    window.open_page("review", second)
+    settle(application, 2.0)
+
+
 SHOWN = {
     "annotator": annotate,
     "cameras": show_camera,
     "datasets": collect,
     "limits": move_limit,
     "recipes": show_draft,
+    "review": review,
     "shadow": try_draft,
     "training": show_runs,
 }

@@ -15,7 +15,7 @@ class LineAct(StrEnum):
     CONFIRM = "confirm"
     REVIEW_GOOD = "review good"
     REVIEW_DEFECT = "review defect"
-    SHOW_REVIEW = "show review"
+    SHOW_REVIEW = "show the review that waits"
     NEXT_REJECT = "next reject"
     ACKNOWLEDGE = "acknowledge"
     OLDER_PART = "older part"

@@ -16,7 +16,7 @@ class ReviewAct(StrEnum):
     HIDE = "hide the map of the part"
     VIEW = "next view of the part"
     HOLD = "put the part on hold"
-    ANNOTATE = "annotate the part"
+    ANNOTATE = "annotate the reviewed part"
     READ_AGAIN = "read the parts to review again"
 
 

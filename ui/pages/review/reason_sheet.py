@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from ui.theme.theme import current_theme
@@ -59,12 +59,19 @@ class ReasonSheet(Dialog):
         for key in self.keys:
             key.setEnabled(self.complete)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Take the reason of a digit with Ctrl; all other keys as in any dialog."""
+        place = event.key() - Qt.Key.Key_1
+        if event.modifiers() == Qt.KeyboardModifier.ControlModifier and 0 <= place < len(self.keys):
+            self.keys[place].click()
+        else:
+            super().keyPressEvent(event)
+
     def _reason_key(self, place: int, reason: str) -> QPushButton:
         key = sheet_key(f"{reason.capitalize()}  (Ctrl+{place})")
         key.setAccessibleName(reason.capitalize())
         key.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         key.clicked.connect(lambda: self._give("; ".join(filter(None, (reason, self.words.text().strip())))))
-        QShortcut(QKeySequence(f"Ctrl+{place}"), self, key.click)
         return key
 
     def _give(self, reason: str) -> None:
