@@ -57,9 +57,7 @@ class ReviewPage(QWidget):
         self.good.set_marks(Marks.HIDDEN)
         self.good_name = heading("Most similar good part")
         self.said = Table("What was said", SAID_HEADINGS, wraps=True)
-        self.agreement = Table(
-            "Agreement of people and station", AGREEMENT_HEADINGS, AGREEMENT_HEADINGS[1:], chooses=True
-        )
+        self.agreement = Table("People and station agree", AGREEMENT_HEADINGS, wraps=True, chooses=True)
         self.agreement.row_chosen.connect(self.row_chosen)
         # A page whose words wrap is scrolled below its wished height: these wish none, and take what is left.
         for taking in (self.picture, self.good, self.said, self.agreement):
@@ -155,9 +153,7 @@ class ReviewPage(QWidget):
         column.addWidget(self.place)
         column.addWidget(self.hold)
         column.addWidget(self.reason)
-        column.addWidget(heading("What was said"))
         column.addWidget(self.said, 3)
-        column.addWidget(heading("People and station agree"))
         column.addWidget(self.agreement, 4)
         return panel
 

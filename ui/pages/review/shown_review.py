@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from station.domain.formatting import day_and_time, interval, number, score_and_limits, share, time_of_day
+from station.domain.formatting import day_and_time, number, rate, score_and_limits, sentence_case, time_of_day
 from station.domain.hold import Hold
 from station.domain.inspection import Inspection, PartKey
 from station.domain.scanned_code import shown
@@ -12,9 +12,9 @@ from station.domain.shift_review import Agreement, AgreementRow, PartHistory, ag
 from station.domain.verdict import Verdict
 from ui.pages.review.actions import ReviewAct
 
-AGREEMENT_HEADINGS = ("Of", "Confirmed", "Overruled", "Agree", "Interval (95 %)")
-SAID_HEADINGS = ("At", "By", "Said")
-_ALL_ROWS = "All"
+AGREEMENT_HEADINGS = ("People and station agree",)
+SAID_HEADINGS = ("What was said",)
+_ALL_ROWS = "All parts"
 _NOTHING = (
     "Nothing to review: every part of this shift passed, and nobody spoke of a defect. Choose another shift at the top."
 )
@@ -66,7 +66,7 @@ class Known:
         return tuple(each.key for each in wanted if self.filter is Filter.ALL or each.is_open)
 
     def step(self, by: int) -> PartKey | None:
-        """Return the part so many steps further in the queue; None if there is none.
+        """Return the part that is `by` steps further in the queue; None if there is none.
 
         The part that is shown may have left the queue: then the next one is the first part after it.
         """
@@ -155,14 +155,7 @@ def rows_of(agreement: Agreement) -> tuple[AgreementRow, ...]:
 def agreement_rows(agreement: Agreement) -> tuple[tuple[str, ...], ...]:
     """Return the agreement as rows under AGREEMENT_HEADINGS."""
     return tuple(
-        (
-            _ALL_ROWS if row is agreement.all else row.name,
-            number(len(row.confirmed)),
-            number(len(row.overruled)),
-            share(row.rate.value),
-            interval(row.rate),
-        )
-        for row in rows_of(agreement)
+        (f"{_ALL_ROWS if row is agreement.all else row.name}: {rate(row.rate)}",) for row in rows_of(agreement)
     )
 
 
@@ -194,17 +187,17 @@ def _name(part: PartHistory, zone: str) -> str:
 
 
 def _reason(part: PartHistory, seen: Inspection) -> str:
-    words = [seen.reason]
+    words = [sentence_case(seen.reason)]
     view = seen.deciding
     if view.pred_score is not None and view.image_threshold is not None:
         words.append(score_and_limits(view.pred_score, view.image_threshold, view.review_threshold))
     if part.verdict is Verdict.REVIEW:
-        words.append(f"ended as {'PASS' if part.ended_good else 'FAIL'}")
-    return ", ".join(filter(None, words))
+        words.append(f"Ended as {'PASS' if part.ended_good else 'FAIL'}")
+    return "\n".join(filter(None, words))
 
 
 def _said(part: PartHistory, zone: str) -> list[tuple[str, ...]]:
     return [
-        (day_and_time(each.made_at, zone), each.author, ", ".join(filter(None, (each.words, each.reason))))
+        (f"{day_and_time(each.made_at, zone)}, {each.author}: {', '.join(filter(None, (each.words, each.reason)))}",)
         for each in reversed(part.said)
     ]

@@ -59,14 +59,19 @@ def test_that_a_part_is_shown_with_what_was_said_before_and_how_it_ended(make_in
     assert not reading.may & {ReviewAct.CONFIRM, ReviewAct.OVERRULE}  # nobody confirms a part that is not visible yet
     view = resolve(replace(shown, inspection=make_inspection(2, Verdict.REVIEW)))
     assert (view.progress, view.place) == ("2 of 3 reviewed, 1 still at the line", "Part 2 of 2")
-    assert plain(view.reason).endswith("ended as FAIL")
+    assert plain(view.reason).endswith("Ended as FAIL")
     assert (view.hold, view.hold_key) == ("ON HOLD: complaint 4711 (Sue)", "Release \u2026")
-    assert [row[1:] for row in view.said] == [
-        ("Ada", "in review: good part, dust"),
-        ("station", "review timed out, dust"),
+    assert [row.split(", ", 1)[1] for (row,) in view.said] == [
+        "Ada: in review: good part, dust",
+        "station: review timed out, dust",
     ]
     assert {ReviewAct.CONFIRM, ReviewAct.OVERRULE, ReviewAct.PREVIOUS} <= view.may
-    assert [plain(" ".join(row[:3])) for row in view.agreement] == ["All 1 1", "FAIL 1 0", "REVIEW 0 1", "Ada 1 1"]
+    assert [plain(row) for (row,) in view.agreement] == [
+        "All parts: 50.0 % (1 of 2; 9.5 to 90.5 %)",
+        "FAIL: 100.0 % (1 of 1; at least 20.7 %)",
+        "REVIEW: 0.0 % (0 of 1; at most 79.3 %)",
+        "Ada: 50.0 % (1 of 2; 9.5 to 90.5 %)",
+    ]
     assert resolve(replace(shown, busy=True)).may == frozenset()
 
 
