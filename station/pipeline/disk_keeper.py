@@ -19,6 +19,7 @@ from station.domain.disk import FULL, reason_of
 from station.domain.errors import StorageError
 from station.domain.formatting import counted
 from station.domain.inspection import PartKey
+from station.pipeline.freed_late import FreedLate
 from station.review.alarm_list import AlarmList
 from station.settings import RecordingSettings
 from station.storage.pictures.reserve import DiskReserve
@@ -63,7 +64,7 @@ class DiskKeeper:
         pictures: GivenUpPictures,
         settings: RecordingSettings,
         alarms: AlarmList,
-        give_way: Callable[[], None] = lambda: None,
+        give_way: Callable[[float], int] = lambda _: 0,
         note: Note = lambda *_: None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -75,7 +76,7 @@ class DiskKeeper:
             pictures: Of all parts.
             settings: How much is kept, and how long.
             alarms: Where a full disk is reported.
-            give_way: Called while the disk is full: gives up what was never promised to anybody.
+            give_way: Gives up this number of bytes of what was never promised to anybody, or all of it; asked first.
             note: Called once an hour with the reason why pictures were given up, how many and how large.
             now: The wall clock, UTC.
         """
@@ -94,6 +95,7 @@ class DiskKeeper:
         self._counted_at: datetime | None = None
         self._begun = False
         self._last_release = 0
+        self._freed_late = FreedLate()
         self.stopped = False
 
     def __enter__(self) -> Self:
@@ -126,12 +128,11 @@ class DiskKeeper:
     def look(self) -> None:
         """Do what has to be done now; called by the thread once a second."""
         if self.stopped:
-            self._give_way()
-            self._give_up(lambda: self._needed - self._free(), "the disk was full")
+            self._make_room(self._needed, "the disk was full")
             self._try_to_write()
             return
         least = max(self._settings.least_free_gb * _GB, self._reserve.size // 4)
-        self._give_up(lambda: least - self._free(), "the disk was nearly full")
+        self._make_room(least, "the disk was nearly full")
         now = self._now()
         if self._counted_at is None or now - self._counted_at >= _COUNT_EVERY:
             self._counted_at = now
@@ -172,6 +173,17 @@ class DiskKeeper:
             most = settings.pictures_gb * _GB
             self._give_up(lambda: self._pictures.size() - most, f"all pictures were over {settings.pictures_gb:g} GB")
 
+    def _make_room(self, wanted_free: float, why: str) -> None:
+        """Give up by worth until this many bytes are free, or will be: at first what waits for a dispute by chance."""
+
+        def missing() -> float:
+            free = self._free()
+            return wanted_free - free - self._freed_late.awaited(free)
+
+        if (size := missing()) > 0:
+            self._freed_late.removed(self._give_way(size))
+        self._give_up(missing, why)
+
     def _give_up(self, wanted: Callable[[], float], why: str, before: datetime | None = None) -> None:
         """Give up pictures until no more bytes are wanted, or none is left that may go."""
         if wanted() > 0:
@@ -184,6 +196,7 @@ class DiskKeeper:
                     break
                 # its part may have another picture that goes, so the search goes on at this part
                 self._gone[why] += some.sizes
+                self._freed_late.removed(some.size)
                 self._progress.after[worth] = PartKey(some.last.run_id, some.last.part - 1)
                 _log.info("pictures of %d bytes up to part %s are given up: %s", some.size, some.last.label, why)
                 self._ending.wait(_REST_S)  # the recording goes first

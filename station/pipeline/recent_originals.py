@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from math import inf
 from typing import Self
 
 from station.concurrency.priority import step_back
@@ -96,12 +97,25 @@ class RecentOriginals:
                 self._wanted.popitem(last=False)
         self._promote(key)
 
-    def give_way(self) -> None:
-        """Give up all parts of the ring that no person wants: the disk has no room."""
+    def give_way(self, most: float = inf) -> int:
+        """Give up parts of the ring that no person wants, oldest first: the disk has no room.
+
+        Args:
+            most: Bytes; the part that exceeds them is the last.
+
+        Returns:
+            The bytes that were given up.
+        """
+        given_up = 0
         with self._promoting:
             for key in self.ring.keys:
+                if given_up >= most:
+                    break
                 if key not in self._wanted:
+                    before = self.ring.size
                     self._remove(key)
+                    given_up += before - self.ring.size
+        return given_up
 
     def __enter__(self) -> Self:
         """Start the thread: this program has the line now, and the ring is its own."""

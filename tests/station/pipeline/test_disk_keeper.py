@@ -227,6 +227,36 @@ def test_that_pictures_of_passed_parts_go_before_the_disk_is_full(line: Line) ->
     assert not line.kept(PartKey(line.run.run_id, 1))
 
 
+def test_that_a_disk_that_frees_space_late_loses_no_more_pictures_than_it_must(tmp_path: Path, monkeypatch) -> None:
+    line = Line(tmp_path)
+    for _ in range(60):
+        line.judged()
+    least, size = line.keeper._reserve.size // 4, line.keeper._pictures.size() // 60
+    monkeypatch.setattr(line.keeper, "_free", lambda: least - 3 * size)  # as if nothing were removed
+    for _ in range(5):
+        line.keeper.look()
+    gone = 60 - sum(line.kept(PartKey(line.run.run_id, number)) for number in range(1, 61))
+    assert 3 <= gone <= 4
+    line.close()
+
+
+def test_that_what_waits_for_a_dispute_goes_before_recorded_pictures(tmp_path: Path, monkeypatch) -> None:
+    line = Line(tmp_path)
+    for _ in range(10):
+        line.judged()
+    least, size = line.keeper._reserve.size // 4, line.keeper._pictures.size() // 10
+    ring = [4 * size]
+    monkeypatch.setattr(line.keeper, "_give_way", lambda most: ring.pop() if most and ring else 0)
+    monkeypatch.setattr(line.keeper, "_free", lambda: least - 3 * size)
+    line.keeper.look()
+    assert ring == []
+    assert all(line.kept(PartKey(line.run.run_id, number)) for number in range(1, 11))
+    monkeypatch.setattr(line.keeper, "_free", lambda: least - 6 * size)
+    line.keeper.look()
+    assert not line.kept(PartKey(line.run.run_id, 1))
+    line.close()
+
+
 def test_that_a_part_that_waited_while_the_disk_was_full_keeps_its_picture_once_there_is_room(tmp_path: Path) -> None:
     line = Line(tmp_path)
     line.keeper.stopped = True

@@ -142,8 +142,8 @@ def test_that_a_restart_takes_over_the_ring_and_keeps_what_was_disputed_when_the
     disk.say(after, 3)  # before a line runs: the window is open already
     assert disk.kept() == [3]
     after.__enter__()
+    until(lambda: disk.kept() == [2, 3])
     until(waiting(disk)([1]))
-    assert disk.kept() == [2, 3]
 
 
 def test_that_more_parts_than_can_be_written_hold_nobody_up(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,6 +175,18 @@ def test_that_a_part_that_a_person_wants_is_not_left_out_for_those_that_come_aft
     until(lambda: disk.kept() == [1])
     until(waiting(disk)([18, 19, 20]))
     assert originals.left_out == 16
+
+
+def test_that_no_more_of_the_ring_goes_than_is_wanted(disk: Disk) -> None:
+    originals = disk.originals()
+    originals.__enter__()
+    offer(disk, originals, 1, 2, 3)
+    until(waiting(disk)([1, 2, 3]))
+    before = disk.ring.size
+    assert originals.give_way(before / 3 + 1) == before - disk.ring.size
+    assert waiting(disk)([3])()
+    disk.say(originals, 3)
+    assert originals.give_way() == 0
 
 
 def test_that_a_file_that_another_program_holds_is_given_up_later(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
