@@ -295,6 +295,21 @@ class ReportSettings(_Section):
         description="Language of the spreadsheet that opens the CSV, such as de: semicolon and decimal comma where it "
         "has them; empty for comma and decimal point",
     )
+    certificate: str = Field(
+        "",
+        description="Certificate of the plant with its key, PKCS#12 (.p12), that signs the shift reports: a file, "
+        "absolute or in the workspace; empty: they are not signed",
+    )
+    passphrase_file: str = Field(
+        "",
+        description="File with the passphrase of the certificate, readable by its owner only (rights 0600); empty: the "
+        "environment variable LINESIDE_CERTIFICATE_PASSPHRASE has it",
+    )
+    trusted: str = Field(
+        "",
+        description="Certificates whose signatures 'linesidectl verify' believes, PEM or DER: a file, absolute or in "
+        "the workspace; empty: those that came with 'certificate'",
+    )
 
 
 class Settings(_Section):

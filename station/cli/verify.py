@@ -2,18 +2,31 @@
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 
 from station.cli.arguments import add_json, station_to_read
 from station.cli.output import Results
 from station.cli.progress_bars import progress_bars
+from station.commands.report_proof import read, verify_report
 from station.domain.errors import StorageError
 from station.domain.formatting import counted, plain
+from station.reporting.signature.checking import certificates_in
 from station.storage.engine.database import UNUSABLE
 from station.storage.records.integrity import Finding, Severity
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
+    parser.add_argument(
+        "report",
+        nargs="?",
+        type=Path,
+        metavar="REPORT",
+        help="a shift report (PDF): signed, unchanged and true?",
+    )
+    parser.add_argument(
+        "--trust", type=Path, metavar="FILE", help="with a report: the certificates that are believed, PEM or DER"
+    )
     parser.add_argument(
         "--models",
         action="store_true",
@@ -44,8 +57,18 @@ def _said(where: str, findings: Callable[[], tuple[Finding, ...]]) -> tuple[Find
         return (Finding(Severity.ERROR, where, error.sentence, error.advice),)
 
 
+def _of_report(path: Path, trusted: Path | None, asked: argparse.Namespace) -> tuple[Finding, ...]:
+    """Return what was found of a report; with the certificates at hand it needs no station."""
+    if trusted and not Path(asked.workspace).is_dir():
+        return verify_report(path, certificates_in(read(trusted, "Check '--trust'."), str(trusted)), None)
+    with station_to_read(asked) as station:
+        return station.records.verify_report(path, trusted)
+
+
 def _findings(asked: argparse.Namespace) -> tuple[Finding, ...]:
     """Return what was found; records that cannot be used at all are a finding too."""
+    if asked.report:
+        return _of_report(asked.report, asked.trust, asked)
     try:
         with station_to_read(asked) as station, progress_bars() as on_progress:
             audit, people = _said("audit trail", station.audit.findings), _said("people", station.people.findings)

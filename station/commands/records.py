@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from station.camera.pictures.reading import decode_picture
+from station.commands.report_proof import trusted_certificates, verify_report
 from station.commands.shift_search import calendar, find_parts, lot_window
 from station.domain.audit import CHANGES, AuditAction, AuditEntry, AuditFilter
 from station.domain.clock import utc_now
@@ -23,6 +24,7 @@ from station.people.audit_trail import AuditTrail
 from station.people.audit_words import file_in_words
 from station.pipeline.recent_parts import RecentParts
 from station.reporting.shift_calendar import find_shift, free_window, shift_of
+from station.reporting.signature.plant_certificate import find_certificate
 from station.reporting.statistics import summarise
 from station.reporting.wording import file_name, span, title
 from station.settings import Settings
@@ -55,7 +57,7 @@ class RecordCommands:
         self._authority = authority
         self._workspace = workspace
         self._settings = settings.station
-        self._csv_language = settings.report.csv
+        self._report_settings = settings.report
         self._database = database
         self._inspections = inspections
         self._recent = recent
@@ -195,7 +197,7 @@ class RecordCommands:
     def write_pdf(
         self, window: ShiftWindow, path: Path | None = None, remark: Callable[[str], object] = lambda _: None
     ) -> Path:
-        """Write the shift report. Return its path.
+        """Write the shift report, signed if the plant has a certificate. Return its path.
 
         Args:
             window: The shift.
@@ -204,6 +206,7 @@ class RecordCommands:
 
         Raises:
             PermissionRefusedError: This role may not export a report.
+            CertificateError: The plant has a certificate, and it cannot sign: nothing is written.
             BadInputError: The file cannot be written.
         """
         self._authority.authorise(Permission.EXPORT_REPORT)
@@ -211,8 +214,12 @@ class RecordCommands:
 
         records, summary = self.shift(window)
         path = path or self._report(records, ".pdf")
-        changes = self._changes(window)
-        if said := write_pdf(records, summary, self._settings, self._workspace.pictures, path, changes=changes):
+        said = write_pdf(
+            records, summary, self._settings, self._workspace.pictures, path,
+            changes=self._changes(window),
+            certificate=find_certificate(self._report_settings, self._workspace.root, utc_now()),
+        )  # fmt: skip
+        if said:
             remark(said)
         return self._exported(records, path)
 
@@ -232,7 +239,7 @@ class RecordCommands:
         from station.reporting.csv_export import write_csv  # noqa: PLC0415 - with its neighbours
         from station.reporting.languages import table_form  # noqa: PLC0415
 
-        form, records = table_form(self._csv_language if language is None else language), self._records(window)
+        form, records = table_form(self._report_settings.csv if language is None else language), self._records(window)
         path = path or self._report(records, ".csv")
         write_csv(records, path, form)
         return self._exported(records, path)
@@ -260,6 +267,21 @@ class RecordCommands:
         """
         self._authority.authorise(Permission.VERIFY_RECORDS)
         return verify_records(self._database, self._inspections.pictures, partial(find_package, self._workspace.models))
+
+    def verify_report(self, path: Path, trusted: Path | None = None) -> tuple[Finding, ...]:
+        """Return what is wrong with a shift report on paper, and what is known of it: who signed it, and its content.
+
+        Args:
+            path: The PDF.
+            trusted: Certificates that are believed; if not given, those of the settings, else the plant's own.
+
+        Raises:
+            PermissionRefusedError: This role may not verify the records.
+            BadInputError: A file cannot be read, or it is not known which certificates are believed.
+        """
+        self._authority.authorise(Permission.VERIFY_RECORDS)
+        certificates = trusted_certificates(self._report_settings, self._workspace.root, trusted)
+        return verify_report(path, certificates, lambda window: self._inspections.shift_records(window, utc_now()))
 
     def _changes(self, window: ShiftWindow) -> tuple[AuditEntry, ...]:
         """Return what was changed in a shift, oldest first."""

@@ -38,6 +38,7 @@ class Paper:
         subject: In the document properties only.
         program: The program that made the file.
         printed_at: With an offset from UTC.
+        keywords: In the document properties only.
     """
 
     title: str
@@ -46,6 +47,7 @@ class Paper:
     subject: str
     program: str
     printed_at: datetime
+    keywords: str = ""
 
 
 def pdf_of(story: list[Flowable], paper: Paper) -> bytes:
@@ -59,7 +61,8 @@ def pdf_of(story: list[Flowable], paper: Paper) -> bytes:
         author=printable(paper.owner),
         subject=printable(paper.subject),
         creator=paper.program,
-        producer=paper.program,
+        producer="",  # whoever signs the file writes its own name there, and here it would not be that in the XMP
+        keywords=paper.keywords,
         lang="en-GB",
         initialFontName=REGULAR,
         invariant=1,

@@ -1,5 +1,6 @@
 """The shift report on paper: read once by a supervisor, signed, and proven years later by its hash."""
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -16,17 +17,19 @@ from station.domain.inspection import Run
 from station.domain.lot_order import LotOrder
 from station.domain.names import few_of
 from station.domain.scanned_code import shown
-from station.domain.shift import ShiftRecords
+from station.domain.shift import ShiftRecords, ShiftWindow
 from station.domain.shift_summary import ShiftSummary
 from station.reporting.csv_export import ELSEWHERE, content_sha256
 from station.reporting.pdf import sections
 from station.reporting.pdf.changes import changes_section
-from station.reporting.pdf.content_proof import proven
+from station.reporting.pdf.content_proof import proven, signature_in_words
 from station.reporting.pdf.page_template import MOST_IN_A_HEAD, Paper, pdf_of
 from station.reporting.pdf.scripts import Script, advice
 from station.reporting.pdf.summary_box import summary_box
 from station.reporting.pdf.tables import facts
 from station.reporting.pdf.typeface import MUTED, find_fonts, one_report, paragraph, style
+from station.reporting.signature.plant_certificate import PlantCertificate
+from station.reporting.signature.signing import signed
 from station.reporting.wording import offset, remarks, span, title
 from station.settings import StationSettings
 from station.workspace import write_for_person
@@ -44,6 +47,7 @@ def write_pdf(
     path: Path,
     printed_at: datetime | None = None,
     changes: Sequence[AuditEntry] = (),
+    certificate: PlantCertificate | None = None,
 ) -> str:
     """Print a shift.
 
@@ -57,6 +61,7 @@ def write_pdf(
         path: The PDF; there is a whole one, or none.
         printed_at: Now, where not given. Nothing but the foot of the pages depends on it.
         changes: What was changed in the shift, oldest first.
+        certificate: What signs it; None if nothing does.
 
     Returns:
         What to install if no font of this computer has some letters, in a sentence that is printed too; else "".
@@ -66,10 +71,13 @@ def write_pdf(
     """
     with one_report():
         paper = _paper(summary, station, content_sha256(records), printed_at or utc_now())
-        content = pdf_of(_story(records, summary, station, pictures_folder, changes), paper)
+        by = signature_in_words(certificate) if certificate else ""
+        content = pdf_of(_story(records, summary, station, pictures_folder, changes, by), paper)
         missing, again = find_fonts()
         if again:
-            content = pdf_of(_story(records, summary, station, pictures_folder, changes, missing), paper)
+            content = pdf_of(_story(records, summary, station, pictures_folder, changes, by, missing), paper)
+    if certificate:
+        content = signed(content, certificate, paper.title, paper.owner)
     write_for_person(path, content, ELSEWHERE)
     return advice(missing) if missing else ""
 
@@ -80,10 +88,11 @@ def _story(
     station: StationSettings,
     pictures_folder: Path,
     changes: Sequence[AuditEntry],
+    signed_by: str,
     missing: tuple[Script, ...] = (),
 ) -> list[Flowable]:
     return [
-        *_head(records, summary, station),
+        *_head(records, summary, station, signed_by),
         *([sections.note(advice(missing))] if missing else ()),
         Spacer(0, 4 * mm),
         summary_box(summary),
@@ -109,10 +118,24 @@ def _paper(summary: ShiftSummary, station: StationSettings, sha256: str, printed
         subject=f"Content SHA-256 {sha256}",
         program=program,
         printed_at=printed_at,
+        keywords=_keywords(summary.window),
     )
 
 
-def _head(records: ShiftRecords, summary: ShiftSummary, station: StationSettings) -> list[Flowable]:
+def _keywords(window: ShiftWindow) -> str:
+    """Return the shift for a program: `linesidectl verify` finds its records again."""
+    values = {
+        "shift": window.name,
+        "day": window.day.isoformat(),
+        "start": window.start.isoformat(),
+        "end": window.end.isoformat(),
+        "time_zone": window.time_zone,
+        "lot": window.lot,
+    }
+    return json.dumps(values)
+
+
+def _head(records: ShiftRecords, summary: ShiftSummary, station: StationSettings, signed_by: str) -> list[Flowable]:
     window = summary.window
     named = [
         paragraph("Interim shift report" if summary.as_of else "Shift report", style(9, bold=True, colour=MUTED)),
@@ -121,7 +144,7 @@ def _head(records: ShiftRecords, summary: ShiftSummary, station: StationSettings
         *(paragraph(remark, style(9.5, bold=True)) for remark in remarks(summary)),
     ]
     return [
-        proven(named, content_sha256(records)),
+        proven(named, content_sha256(records), signed_by),
         Spacer(0, 3 * mm),
         facts(
             [

@@ -83,6 +83,7 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
     "records.write_xlsx": (Permission.EXPORT_REPORT, lambda s: s.records.write_xlsx(_window(s))),
     "records.copy_report": (Permission.EXPORT_REPORT, lambda s: s.records.copy_report(Path("a.pdf"), Path("b.pdf"))),
     "records.verify": (Permission.VERIFY_RECORDS, lambda s: s.records.verify()),
+    "records.verify_report": (Permission.VERIFY_RECORDS, lambda s: s.records.verify_report(Path("a.pdf"))),
     "backup.make": (Permission.BACK_UP, lambda s: s.backup.make(Path("none"))),
     "alarms.acknowledge": (Permission.ACKNOWLEDGE_ALARM, lambda s: s.alarms.acknowledge(1)),
     "review.answer_review": (Permission.ANSWER_REVIEW, lambda s: s.review.answer_review(PART, Disposition.GOOD_PART)),
