@@ -19,6 +19,7 @@ from contrast_model import contrast_package, release_plate
 from everybody import EVERYBODY
 from hypothesis import settings
 from numpy.typing import NDArray
+from side_run import SIDE_TESTS, SideRun
 from soak_process import SoakProcess
 
 from station.domain.recipe import Recipe, RecipeState, View
@@ -75,6 +76,17 @@ def pytest_configure(config: pytest.Config) -> None:
     """With `--fast`, properties are tried with fewer examples."""
     if config.option.fast:
         settings.load_profile("fast")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out what a run of everything runs beside itself, see `side_run`."""
+    return True if _is_run_of_everything(config) and collection_path in SIDE_TESTS else None
+
+
+def _is_run_of_everything(config: pytest.Config) -> bool:
+    option = config.option
+    named = config.args_source is not pytest.Config.ArgsSource.TESTPATHS
+    return not (named or option.fast or option.markexpr or option.keyword or option.collectonly)
 
 
 def _is_fast(item: pytest.Item) -> bool:
@@ -154,6 +166,16 @@ def type_check(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     finally:
         program.kill()
         waiter.join()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def side_run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SideRun | None]:
+    """The tests that only compute, while everything is run. They begin first and run beside the others."""
+    if not _is_run_of_everything(request.config):
+        yield None
+        return
+    with SideRun(tmp_path_factory.mktemp("side") / "pytest.txt", longest_s=3000) as run:
+        yield run
 
 
 @pytest.fixture(scope="session")
