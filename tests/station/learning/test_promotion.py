@@ -29,7 +29,7 @@ def learned(taught: Taught, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     """A station whose taught product "disc" is released, and whose camera shows its test pictures."""
     monkeypatch.setattr(promotion_gate, "FEWEST_PARTS", FEWEST)
     root = tmp_path / "home"
-    camera = CameraSettings(source=f"replay:{taught.dataset.folder / 'test'}?rate=25&loop=1", trigger="free")
+    camera = CameraSettings(source=f"replay:{taught.dataset.folder / 'test'}?rate=10&loop=1", trigger="free")
     with Station.open(root, Settings(camera=camera)) as station:
         shutil.copytree(taught.package.folder, root / "models" / taught.package.folder.name)
         shutil.copytree(taught.dataset.folder, root / "datasets/disc" / taught.dataset.version)
