@@ -56,7 +56,7 @@ def test_that_a_candidate_as_good_as_the_released_revision_is_promoted_and_rolle
     add_draft(learned, "disc")
     assert failed_checks(learned) == ["Parts of the line"]
     shadow_line(learned)
-    with pytest.raises(BadInputError, match="needs a person and a reason"):
+    with pytest.raises(BadInputError, match="No reason was given for the promotion"):
         learned.candidates.promote("disc", 2, "Ada", " ")
     entry = learned.candidates.promote("disc", 2, "Ada", "finds scratches")
     assert entry.state is RecipeState.RELEASED
