@@ -163,8 +163,8 @@ def _processor() -> str:
 
 
 def _for_any_picture(view: View) -> View:
-    """Return the view without region of interest, ignore mask, limits of quality, and form: any picture fits it."""
-    return replace(view, roi=None, quality=QualityLimits(), form=None, ignore=None)
+    """Return the view without region, ignore mask, code, limits of quality, and form: any picture fits it."""
+    return replace(view, roi=None, quality=QualityLimits(), form=None, ignore=None, code=None)
 
 
 def _pictures(datasets: Path, version: str) -> list[Image]:

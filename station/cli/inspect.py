@@ -161,6 +161,7 @@ def _judgement_values(view: ViewInspection, recipe: Recipe) -> dict[str, object]
         "image_threshold": view.image_threshold,
         "regions": [asdict(region) for region in view.regions],
         "conversion": view.conversion,
+        **({"code": asdict(view.code)} if view.code else {}),
         "elapsed_ms": round(view.elapsed_ms, 3),
         "model_sha256": judged_by.model.sha256,
         "dataset_version": judged_by.dataset_version,

@@ -31,6 +31,7 @@ class NotInspectedCause(StrEnum):
     WRONG_PICTURE = "wrong_picture"
     MODEL_FAILED = "model_failed"
     STATION_FAILED = "station_failed"
+    CODE_UNREAD = "code_unread"
     STOPPED = "stopped"
 
     @property
@@ -56,6 +57,7 @@ _SENTENCES = {
     NotInspectedCause.WRONG_PICTURE: "picture does not fit the recipe",
     NotInspectedCause.MODEL_FAILED: "the model failed on this picture",
     NotInspectedCause.STATION_FAILED: "the station failed on this part",
+    NotInspectedCause.CODE_UNREAD: "the code of the part cannot be read",
     NotInspectedCause.STOPPED: "the line was stopped before it was judged",
 }
 

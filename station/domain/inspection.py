@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from station.domain.frame import NotInspectedCause
 from station.domain.geometry import Region
+from station.domain.part_code import ReadCode
 from station.domain.verdict import Verdict, fails_after
 
 ViewT = TypeVar("ViewT")
@@ -107,6 +108,7 @@ class ViewInspection:
         width, height: Size of the original picture, 0 when none came.
         conversion: What was changed on the way in, in words.
         review_threshold: The limit above which the part was for a person; None if the recipe has none.
+        code: What was read in the code region; None if the recipe has none here.
     """
 
     verdict: Verdict
@@ -125,6 +127,7 @@ class ViewInspection:
     height: int = 0
     conversion: str = ""
     review_threshold: float | None = None
+    code: ReadCode | None = None
 
     def __post_init__(self) -> None:
         judged = self.verdict is not Verdict.NOT_INSPECTED
@@ -159,7 +162,7 @@ class Inspection:
         key: Run and part number.
         triggered_at: When the inspection was opened, UTC.
         views: What each camera saw, in the recipe's order; at least one.
-        serial: The part's own number, as it was scanned; "" if none was.
+        serial: The part's own number, as it was scanned or read in the picture; "" if neither, or if these differ.
         lot, order: What was set when its trigger came; "" if nothing was.
     """
 

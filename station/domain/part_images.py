@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from station.domain.frame import Image
 from station.domain.geometry import Box
 from station.domain.inspection import PartViews, ViewInspection
+from station.domain.part_code import IfUnread
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +37,7 @@ class ViewResult:
         encoded: The picture files by role, if they were encoded ahead of the record.
         ignored: Cells of the map that the recipe does not judge, (h, w) bool; None if it judges all. The map keeps the
             model's scores of them, so that the part can be judged again by a recipe that judges them.
+        if_unread: What the recipe says if the code does not count; None if it has no code region in this view.
     """
 
     inspection: ViewInspection
@@ -50,6 +52,7 @@ class ViewResult:
     file: bytes = b""
     encoded: Mapping[str, bytes] | None = None
     ignored: NDArray[np.bool_] | None = None
+    if_unread: IfUnread | None = None
 
     @property
     def judged_map(self) -> NDArray[np.float32] | None:

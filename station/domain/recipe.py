@@ -16,6 +16,7 @@ from station.domain.errors import BadInputError
 from station.domain.geometry import RegionOfInterest
 from station.domain.ignore_mask import IgnoreMask
 from station.domain.names import without_marks
+from station.domain.part_code import CodeRule
 from station.domain.picture_form import PictureForm
 from station.domain.verdict import Limits
 
@@ -107,6 +108,7 @@ class View:
         ignore: Pixels that are neither scored nor outlined; None to judge the whole region of interest.
         taught_roi: The region of interest that the model was taught on; None for the whole picture. A model judges no
             other region: it would see every place at another size.
+        code: The code of the part in this view; None if it has none.
     """
 
     model: ModelReference
@@ -120,6 +122,7 @@ class View:
     form: PictureForm | None = None
     ignore: IgnoreMask | None = None
     taught_roi: RegionOfInterest | None = None
+    code: CodeRule | None = None
 
     @property
     def needs_teaching(self) -> bool:
@@ -128,10 +131,16 @@ class View:
 
     @property
     def scoring(self) -> "View":
-        """Return the view without what leaves the scores of a picture as they are: limits, light, camera, its past."""
+        """Return the view without what leaves the scores as they are: limits, light, camera, code, its past."""
         model = ModelReference("", self.model.sha256)
         return replace(
-            self, model=model, limits=Limits(), dataset_version="", camera_settings={}, quality=QualityLimits()
+            self,
+            model=model,
+            limits=Limits(),
+            dataset_version="",
+            camera_settings={},
+            quality=QualityLimits(),
+            code=None,
         )
 
 
@@ -223,7 +232,7 @@ class Recipe:
         return ", ".join(f"{view.name}={fact(view)}" if view.name else fact(view) for view in self.views)
 
 
-_LEFT_OUT_IF_ABSENT = ("form", "ignore", "taught_roi", "keep_pass_every")
+_LEFT_OUT_IF_ABSENT = ("form", "ignore", "taught_roi", "code", "keep_pass_every")
 
 
 def _without_absent(fields: dict[str, Any]) -> dict[str, Any]:

@@ -13,11 +13,14 @@ from station.domain.challenge_plan import ChallengePart, ChallengePlan, parts_in
 from station.domain.errors import BadInputError
 from station.domain.geometry import RegionOfInterest
 from station.domain.ignore_mask import IgnoreMask
+from station.domain.part_code import CodeKind, CodeRule, IfUnread
 from station.domain.recipe import Recipe, SettingValue, View
 
 _CAMERA_SETTING = "camera_settings."
 _CHALLENGE = "challenge."
-NONE = "none"
+_CODE = "code."
+CODE_REGION = f"{_CODE}region"
+NONE, ANY = "none", "any"
 
 
 class Section(StrEnum):
@@ -27,6 +30,7 @@ class Section(StrEnum):
     REGION = "Region"
     MODEL = "Model"
     LIMITS = "Limits"
+    CODE = "Code of the part"
     QUALITY = "Picture quality"
     PICTURES = "Pictures kept"
     CHALLENGE = "Challenge parts"
@@ -77,7 +81,7 @@ class RecipeValue:
         if self.key.startswith(_CAMERA_SETTING):
             return value.camera_settings.get(self.key.removeprefix(_CAMERA_SETTING))
         for name in self.key.split("."):
-            value = getattr(value, name)
+            value = None if value is None else getattr(value, name)
         return value
 
     def set_in(self, recipe: Recipe, view: str, value: object) -> Recipe:
@@ -101,8 +105,18 @@ class RecipeValue:
             name = self.key.removeprefix(_CAMERA_SETTING)
             others = {key: each for key, each in view.camera_settings.items() if key != name}
             return replace(view, camera_settings=others if value is None else others | {name: value})
+        if self.key.startswith(_CODE):
+            return replace(view, code=self._set_in_code(view.code, value))
         group, _, name = self.key.rpartition(".")
         return replace(view, **({group: replace(getattr(view, group), **{name: value})} if group else {name: value}))
+
+    def _set_in_code(self, code: CodeRule | None, value: Any) -> CodeRule | None:  # noqa: ANN401 - as above
+        if self.key == CODE_REGION:
+            if value is None or code is None:
+                return None if value is None else CodeRule(value)
+        elif code is None:
+            raise ValueError(f"this view has no code; set {CODE_REGION} first")
+        return replace(code, **{self.key.removeprefix(_CODE): value})
 
     @property
     def advice(self) -> str:
@@ -126,29 +140,36 @@ class RecipeValue:
 
     def said(self, value: object) -> str:
         """Return a value for people, without its unit: "0.50", "640 x 480 px at 10, 20", "none"."""
-        match value:
-            case None | bool():
-                return self.absent if value is None else YES_OR_NO[not value]
-            case float() if self.digits:
-                shortest = f"{value:.6g}"
-                fixed = f"{value:.{self.digits}f}"
-                return fixed if float(fixed) == float(shortest) else shortest
-            case RegionOfInterest():
-                return f"{value.width} x {value.height} px at {value.x}, {value.y}"
-            case IgnoreMask():
-                return value.words
-            case tuple():
-                return parts_in_words(value) or NONE
-        return f"{value:.10g}" if isinstance(value, float) else str(value)
+        if isinstance(value, float) and self.digits:
+            shortest, fixed = f"{value:.6g}", f"{value:.{self.digits}f}"
+            return fixed if float(fixed) == float(shortest) else shortest
+        if value is None:
+            return self.absent
+        return _in_words(value)
+
+
+def _in_words(value: object) -> str:  # noqa: PLR0911 - one for each type
+    match value:
+        case bool():
+            return YES_OR_NO[not value]
+        case RegionOfInterest():
+            return f"{value.width} x {value.height} px at {value.x}, {value.y}"
+        case IgnoreMask():
+            return value.words
+        case (CodeKind(), *_):
+            return ", ".join(map(str, value))
+        case tuple():
+            return parts_in_words(value) or NONE
+        case float():
+            return f"{value:.10g}"
+    return str(value) or ANY
 
 
 def _parser(value: RecipeValue) -> Callable[[str], object]:
-    if value.key == "roi":
-        return _region
+    if value.key in _OWN:
+        return _OWN[value.key]
     if value.key.startswith(_CAMERA_SETTING):
         return _setting
-    if value.key == f"{_CHALLENGE}parts":
-        return _challenge_parts
     if value.choices:
         return _yes_or_no if value.choices == YES_OR_NO else partial(_choice, value.choices)
     if value.digits is None:
@@ -184,6 +205,22 @@ def _yes_or_no(text: str) -> bool:
     return _choice(YES_OR_NO, text.casefold()) == "yes"
 
 
+def _if_unread(text: str) -> IfUnread:
+    return IfUnread(_choice(tuple(IfUnread), text))
+
+
+def _kinds(text: str) -> tuple[CodeKind, ...]:
+    by_name = {kind.casefold(): kind for kind in CodeKind}
+    wanted = {by_name.get(word.strip().casefold()) for word in text.split(",")}
+    if None in wanted:
+        raise ValueError(text)
+    return tuple(kind for kind in CodeKind if kind in wanted)
+
+
+def _or_any(text: str) -> str:
+    return "" if text.casefold() == ANY else _words(text)
+
+
 def _challenge_parts(text: str) -> tuple[ChallengePart, ...]:
     parts = () if text.casefold() == NONE else parts_of_words(text)
     return ChallengePlan(parts=parts).parts
@@ -203,6 +240,16 @@ def _number(value: RecipeValue, text: str) -> float | int:
 
 
 YES_OR_NO = ("yes", "no")
+_NO_CODE = "no code"
+_OWN: dict[str, Callable[[str], object]] = {
+    "roi": _region,
+    f"{_CHALLENGE}parts": _challenge_parts,
+    CODE_REGION: _region,
+    f"{_CODE}kinds": _kinds,
+    f"{_CODE}prefix": _or_any,
+    f"{_CODE}pattern": _or_any,
+    f"{_CODE}if_unread": _if_unread,
+}
 _LIMIT = "a number above 0 and below 1"
 _ANY = "0 or more; 0 switches the check off"
 VALUES = (
@@ -216,6 +263,18 @@ VALUES = (
     RecipeValue("limits.pixel_threshold", "limit of a mark", Section.LIMITS, "", _LIMIT, low=0, high=1, digits=2),
     RecipeValue("limits.min_area_px", "least area of a mark", Section.LIMITS, "px\u00b2", "a whole number; 0 "
                 "counts every mark", low=0, digits=0),
+    RecipeValue(CODE_REGION, "code region", Section.CODE, "", "x,y,width,height in pixels", optional=True,
+                absent=_NO_CODE),
+    RecipeValue(f"{_CODE}kinds", "kinds of code", Section.CODE, "", f"{', '.join(CodeKind)}, or some of them",
+                absent=_NO_CODE),
+    RecipeValue(f"{_CODE}prefix", "beginning of the code", Section.CODE, "", f"how each code begins, or {ANY}",
+                absent=_NO_CODE),
+    RecipeValue(f"{_CODE}pattern", "pattern of the code", Section.CODE, "", "a regular expression for the whole text, "
+                f"whose first group is the serial, or {ANY}", absent=_NO_CODE),
+    RecipeValue(f"{_CODE}length", "length of the code", Section.CODE, "", "a whole number of characters; 0 for any",
+                low=0, high=10_000, digits=0, absent=_NO_CODE),
+    RecipeValue(f"{_CODE}if_unread", "if the code cannot be read", Section.CODE, "", ", ".join(IfUnread),
+                choices=tuple(IfUnread), absent=_NO_CODE),
     RecipeValue("inference.device", "device", Section.MODEL, "", "a device of OpenVINO, such as CPU or GPU"),
     RecipeValue("inference.precision", "precision", Section.MODEL, "", "f32, f16 or bf16",
                 choices=("f32", "f16", "bf16")),

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,15 +14,20 @@ from station.domain.errors import BadInputError, StationError
 from station.domain.frame import Frame, Image, NotInspectedCause
 from station.domain.geometry import Box, Region
 from station.domain.inspection import ViewInspection
+from station.domain.part_code import ReadCode
 from station.domain.part_images import ViewResult
 from station.domain.picture_form import DepthFrom
 from station.domain.recipe import View
 from station.domain.verdict import Limits, Prediction, Verdict, judge, without_ignored
 from station.inference.predictor import Predictor
+from station.judgement.code_doubt import with_code
 from station.judgement.form_check import Depth, FormCheck
 from station.vision.preprocess import Prepared, Preprocessor
 from station.vision.quality import QualityGate
 from station.vision.regions import find_regions, marked_share, reason, unlike_reason
+
+if TYPE_CHECKING:
+    from station.vision.code_reading import CodeReader
 
 _ALL_BITS = 16
 
@@ -32,7 +38,7 @@ Start = Callable[[Callable[[], Prediction]], Callable[[], Prediction]]
 
 
 class Inspector:
-    """Judges frames of one view: prepare, check the quality, predict, find the regions, judge.
+    """Judges frames of one view: read the code, prepare, check the quality, predict, find the regions, judge.
 
     The line, evaluation and bench all judge with this class. It knows no part and no trigger. Call it once for each
     frame, in their order, because a repeated picture is a sign of a frozen camera.
@@ -46,13 +52,15 @@ class Inspector:
         self._preprocessor = Preprocessor(predictor.input_size, view.roi)
         self._gate = QualityGate(view.quality)
         self._form = FormCheck(view.form)
+        self._code = _code_reader(view)
 
     def inspect(self, frame: Frame) -> ViewResult:
         """Return the judgement of one frame.
 
         A frame that cannot be judged (wrong size, poor picture, failed model) gives NOT_INSPECTED with its cause.
         """
-        return self._begun(frame, lambda image: partial(self._predictor.predict, image))()
+        code = self._code.read(frame.image) if self._code else None
+        return self._with_code(self._begun(frame, lambda image: partial(self._predictor.predict, image)), code)()
 
     def begin(self, frame: Frame, start: Start) -> Judgement:
         """Prepare one frame and start the model on it; call what is returned for the judgement, which is `inspect`'s.
@@ -61,7 +69,14 @@ class Inspector:
             frame: The frame. Meanwhile the next one may be begun.
             start: Starts a call of the model on another thread, and returns what waits for its result.
         """
-        return self._begun(frame, lambda image: start(partial(self._predictor.predict, image)))
+        begun = self._begun(frame, lambda image: start(partial(self._predictor.predict, image)))
+        return self._with_code(begun, self._code.read(frame.image) if self._code else None)
+
+    def _with_code(self, judgement: Judgement, code: ReadCode | None) -> Judgement:
+        rule = self._view.code
+        if rule is None or code is None:
+            return judgement
+        return lambda: with_code(judgement(), code, rule.if_unread)
 
     def _begun(self, frame: Frame, start: Callable[[Image], Callable[[], Prediction]]) -> Judgement:
         depth = self._form.depth_of(frame)
@@ -135,6 +150,14 @@ class Inspector:
             frame.file,
             ignored=ignored,
         )
+
+
+def _code_reader(view: View) -> "CodeReader | None":
+    if view.code is None:
+        return None
+    from station.vision.code_reading import CodeReader  # noqa: PLC0415 - only a recipe with a code loads the reader
+
+    return CodeReader(view.code)
 
 
 def _known(result: ViewResult) -> Judgement:

@@ -12,6 +12,7 @@ from station.domain.inspection import ViewInspection
 from station.domain.part_images import ViewResult
 from station.domain.recipe import View
 from station.domain.verdict import Limits, Prediction, Verdict
+from station.judgement.code_doubt import with_doubt
 from station.judgement.inspector import Decision, decide, decide_scored, ignored_cells
 
 
@@ -51,16 +52,17 @@ def rejudge_by(result: ViewResult, view: View) -> ViewResult:
     if result.anomaly_map is None:
         raise _map_not_kept(result)
     _require_same_place(result, view)
+    by_code = replace(result, if_unread=view.code.if_unread if view.code else None)
     ignored = ignored_cells(view, result.roi, result.anomaly_map)
     if ignored is not None and ignored.all():
         raise BadInputError("The ignore mask covers the whole region of interest.", "Draw a smaller one.")
     if _same(ignored, result.ignored):
-        return rejudge(result, view.limits)
+        return rejudge(by_code, view.limits)
     whole = max(result.inspection.pred_score, float(result.anomaly_map.max()))
     prediction = Prediction(whole, _raw_score(result), result.anomaly_map)
     size = result.inspection.height, result.inspection.width
     decision = decide(prediction, view.limits, result.roi, size, ignored=ignored)
-    return _judged(replace(result, ignored=ignored), view.limits, decision)
+    return _judged(replace(by_code, ignored=ignored), view.limits, decision)
 
 
 def stored_result(
@@ -76,7 +78,17 @@ def stored_result(
     """
     box = view.roi.box if view.roi else (0, 0, inspection.width, inspection.height)
     ignored = None if anomaly_map is None else ignored_cells(view, box, anomaly_map)
-    return ViewResult(inspection, None, levels, box, anomaly_map, view.limits.pixel_threshold, None, ignored=ignored)
+    return ViewResult(
+        inspection,
+        None,
+        levels,
+        box,
+        anomaly_map,
+        view.limits.pixel_threshold,
+        None,
+        ignored=ignored,
+        if_unread=view.code.if_unread if view.code else None,
+    )
 
 
 def _judged(result: ViewResult, limits: Limits, decision: Decision) -> ViewResult:
@@ -90,7 +102,7 @@ def _judged(result: ViewResult, limits: Limits, decision: Decision) -> ViewResul
         image_threshold=limits.image_threshold,
         review_threshold=limits.review_threshold,
     )
-    return replace(result, inspection=judged, pixel_threshold=limits.pixel_threshold)
+    return with_doubt(replace(result, inspection=judged, pixel_threshold=limits.pixel_threshold))
 
 
 def _raw_score(result: ViewResult) -> float:

@@ -45,6 +45,8 @@ class PictureJudge:
         self._form = view.form
         self._sampled = _SampledPredictor(predictor)
         # Two equal pictures in a folder are no sign of a frozen camera.
+        # The model is measured here; labelled pictures may come without the code that parts of the line bear.
+        view = replace(view, code=None)
         stored = replace(view, quality=replace(view.quality, frozen_after=0))
         self._inspector = Inspector(stored, self._sampled)
         self._without_quality_limits = Inspector(_of_any_quality(view), self._sampled)

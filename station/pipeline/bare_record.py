@@ -24,6 +24,7 @@ def _bare_view(view: ViewInspection) -> ViewInspection:
         regions=(),
         frame_id=None,
         camera_timestamp_ns=None,
+        code=None,
         width=0,
         height=0,
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from station.domain.frame import NotInspectedCause
 from station.domain.inspection import Inspection, PartViews
 from station.domain.part_images import PartResult, ViewResult
+from station.judgement.code_doubt import settle_serial
 from station.judgement.inspector import not_inspected, without_frame
 from station.matching.capture import Capture, Trigger
 
@@ -93,7 +94,8 @@ def result_of(capture: Capture, cause: NotInspectedCause | None = None) -> ViewR
 
 
 def _part_of(trigger: Trigger, views: tuple[ViewResult, ...]) -> PartResult:
+    serial, views = settle_serial(trigger.serial, views)
     inspections = tuple(view.inspection for view in views)
     made = trigger.made
-    part = Inspection(trigger.key, trigger.triggered_at, inspections, trigger.serial, made.lot, made.order)
+    part = Inspection(trigger.key, trigger.triggered_at, inspections, serial, made.lot, made.order)
     return PartViews(part, views)

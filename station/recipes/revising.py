@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 
 from station.camera.pictures.reading import read_picture
 from station.domain.errors import BadInputError
+from station.domain.geometry import RegionOfInterest
 from station.domain.ignore_mask import IgnoreMask
 from station.domain.recipe import Recipe, View, listed
 from station.domain.recipe_changes import ValueChange
+from station.domain.recipe_values import CODE_REGION
 from station.inference.model_package import ModelPackage, find_package
 
 
@@ -22,13 +24,18 @@ def changed(base: Recipe, changes: Iterable[ValueChange]) -> Recipe:
     """
     recipe = base
     # The fail limit may pass the review limit of before: the review limit is set aside first, and set again last.
-    ordered = sorted(changes, key=lambda change: change.value.key == "limits.review_threshold")
+    ordered = sorted(changes, key=_turn)
     reviews = [change for change in ordered if change.value.key == "limits.review_threshold"]
     for change in reviews:
         recipe = change.value.set_in(recipe, change.view, None)
     for change in ordered:
         recipe = change.value.set_in(recipe, change.view, change.new)
     return recipe
+
+
+def _turn(change: ValueChange) -> int:
+    """Return 0 for a code region, without which no other value of the code can be set, and 2 for the review limit."""
+    return {CODE_REGION: 0, "limits.review_threshold": 2}.get(change.value.key, 1)
 
 
 def require_usable(recipe: Recipe, models: Path) -> None:
@@ -39,7 +46,8 @@ def require_usable(recipe: Recipe, models: Path) -> None:
         ModelError: A model that judges with an ignore mask is missing or damaged.
     """
     for view in recipe.views:
-        _require_region(view)
+        _require_inside(view.roi, view, "region of interest")
+        _require_inside(view.code.region if view.code else None, view, "code region")
         if view.ignore is not None:
             _require_mask(view, view.ignore, models)
     for part in recipe.challenge.parts:
@@ -82,13 +90,13 @@ def read_ignore_mask(path: Path) -> IgnoreMask:
         ) from error
 
 
-def _require_region(view: View) -> None:
-    form, roi = view.form, view.roi
+def _require_inside(roi: RegionOfInterest | None, view: View, what: str) -> None:
+    form = view.form
     if roi is None or form is None or not form.width:
         return
     if roi.x < 0 or roi.y < 0 or roi.x + roi.width > form.width or roi.y + roi.height > form.height:
         size = f"{form.width} x {form.height} pixels"
-        raise BadInputError(f"The region of interest is not inside the picture of {size}.", "Draw it inside.")
+        raise BadInputError(f"The {what} is not inside the picture of {size}.", "Draw it inside.")
 
 
 def _require_mask(view: View, mask: IgnoreMask, models: Path) -> None:

@@ -5,7 +5,7 @@ import io
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 
 from station.domain.digest import sha256_hex
@@ -53,7 +53,7 @@ def lines_of(records: ShiftRecords) -> Iterator[tuple[Cell, ...]]:
     runs = _by_number(records.runs)
     for cells, part in zip(_lines(records, records.parts), records.parts, strict=True):
         run = runs[part.inspection.key.run_id]
-        yield (*cells, *_seen_by(part, runs), run.pictures.value, *_named(part))
+        yield (*cells, *_seen_by(part, runs), run.pictures.value, *_named(part), *_code(part))
 
 
 def content_sha256(records: ShiftRecords) -> str:
@@ -85,7 +85,8 @@ _COLUMNS = (
     "width", "height", "conversion", "recipe", "revision", "recipe_sha256", "model_sha256", "dataset_version",
     "camera", "precision", "program_version", "person", "picture", "picture_sha256", "disputes",
 )  # fmt: skip
-_OUTSIDE_THE_HASH = ("view", "views", "pictures", "serial", "lot", "order")
+_OF_CODE = ("code", "code_kind", "code_correction_left", "code_attempts", "code_problem", "code_other")
+_OUTSIDE_THE_HASH = ("view", "views", "pictures", "serial", "lot", "order", *_OF_CODE)
 COLUMNS = (*_COLUMNS, *_OUTSIDE_THE_HASH)
 """The headings of the table. New ones come last, and the content hash is over those of the first version."""
 
@@ -136,7 +137,8 @@ def _seen_by(part: PartRecord, runs: Mapping[int, Run]) -> tuple[Cell, Cell]:
 def _said_by(view: PartRecord, run: Run) -> dict[str, Cell]:
     """A part with one view, by the columns that are that view's own."""
     cells = dict(zip(_COLUMNS, _cells(view, run, ()), strict=True))
-    return {"view": view.inspection.deciding.name} | {name: cells[name] for name in _OF_A_VIEW}
+    code = dict(zip(_OF_CODE, _code(view), strict=True)) if view.inspection.deciding.code else {}
+    return {"view": view.inspection.deciding.name} | {name: cells[name] for name in _OF_A_VIEW} | code
 
 
 def _each_view(part: PartRecord) -> Iterator[PartRecord]:
@@ -155,9 +157,21 @@ def _named(part: PartRecord) -> tuple[Cell, ...]:
     return tuple(shown(text) for _, text in _names(part))
 
 
+def _code(part: PartRecord) -> tuple[Cell, ...]:
+    """What was read of the part's code, in the first view that has one; in the order of _OF_CODE."""
+    code = next((view.code for view in part.inspection.views if view.code is not None), None)
+    if code is None:
+        return (None,) * len(_OF_CODE)
+    return (
+        shown(code.text), code.kind, code.unused_correction, code.attempts, shown(code.problem), shown(code.other)
+    )  # fmt: skip
+
+
 def _hashed(part: PartRecord) -> tuple[Cell, ...]:
-    """Serial, lot and order where there are any: a part without one counts as it did before there were any."""
-    return tuple(f"{what} {text}" for what, text in _names(part) if text)
+    """Serial, lot, order and codes where there are any: a part without them counts as it did before there were any."""
+    named = tuple(f"{what} {text}" for what, text in _names(part) if text)
+    codes = (view.code for view in part.inspection.views if view.code is not None)
+    return (*named, *(json.dumps(["code", *astuple(code)]) for code in codes))
 
 
 def _names(part: PartRecord) -> tuple[tuple[str, str], ...]:

@@ -7,6 +7,7 @@ from station.domain.challenge_plan import ChallengePart, ChallengePlan, Expected
 from station.domain.errors import BadInputError
 from station.domain.geometry import RegionOfInterest
 from station.domain.ignore_mask import IgnoreMask
+from station.domain.part_code import CodeKind, CodeRule, IfUnread
 from station.domain.picture_form import Colour, PictureForm
 from station.domain.recipe import InferenceSettings, ModelReference, QualityLimits, Recipe, View, checked_name
 from station.domain.verdict import Limits
@@ -65,12 +66,21 @@ def _view(fields: dict[str, Any]) -> View:
         "form": _form(fields.get("form")),
         "ignore": _mask(fields.get("ignore")),
         "taught_roi": _region(fields.get("taught_roi")),
+        "code": _code(fields.get("code")),
     }
     return View(**{**fields, **parts})
 
 
 def _region(fields: dict[str, Any] | None) -> RegionOfInterest | None:
     return None if fields is None else RegionOfInterest(**fields)
+
+
+def _code(fields: dict[str, Any] | None) -> CodeRule | None:
+    if fields is None:
+        return None
+    kinds = tuple(CodeKind(kind) for kind in fields["kinds"])
+    read = {"region": RegionOfInterest(**fields["region"]), "kinds": kinds, "if_unread": IfUnread(fields["if_unread"])}
+    return CodeRule(**{**fields, **read})
 
 
 def _mask(fields: dict[str, Any] | None) -> IgnoreMask | None:

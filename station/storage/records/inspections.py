@@ -25,15 +25,16 @@ from station.storage.records.rows import (
     parts_from,
     pictures_from,
     run_from,
+    values_of_codes,
     values_of_part,
     values_of_pictures,
     values_of_regions,
     values_of_views,
 )
 from station.storage.records.search import inside, of_lot
-from station.storage.records.tables import PartRow, PartViewRow, PictureRow, RegionRow, RunRow
+from station.storage.records.tables import PartCodeRow, PartRow, PartViewRow, PictureRow, RegionRow, RunRow
 
-_OfAPart = type[PartViewRow | RegionRow | PictureRow]
+_OfAPart = type[PartViewRow | RegionRow | PartCodeRow | PictureRow]
 _PRODUCTION = RunHeader()
 _NEWEST_FIRST = (PartRow.run_id.desc(), PartRow.number.desc())
 
@@ -141,6 +142,7 @@ class Inspections:
             connection.execute(insert(PartRow), values_of_part(inspection))
             _insert_all(connection, PartViewRow, values_of_views(inspection))
             _insert_all(connection, RegionRow, values_of_regions(inspection))
+            _insert_all(connection, PartCodeRow, values_of_codes(inspection))
             _insert_all(connection, PictureRow, values_of_pictures(inspection.key, stored))
         return PartRecord(inspection, tuple(pictures_from(files) for files in stored))
 
@@ -297,12 +299,12 @@ def _read_runs(connection: Connection, condition: ColumnElement[bool]) -> tuple[
 
 
 def _read_parts(connection: Connection, condition: ColumnElement[bool]) -> tuple[PartRecord, ...]:
-    """Return the parts that meet the condition, in the order of their numbers: always four statements."""
+    """Return the parts that meet the condition, in the order of their numbers: always five statements."""
     parts = select(PartRow).where(condition).order_by(PartRow.run_id, PartRow.number)
-    views = _belonging(PartViewRow, condition)
+    views, codes = _belonging(PartViewRow, condition), _belonging(PartCodeRow, condition)
     regions = _belonging(RegionRow, condition).order_by(RegionRow.rank)
     pictures = pictures_and_given_up(condition)
-    statements: tuple[Executable, ...] = (parts, views, regions, pictures)
+    statements: tuple[Executable, ...] = (parts, views, regions, codes, pictures)
     return parts_from(*map(connection.execute, statements))
 
 

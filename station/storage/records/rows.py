@@ -12,6 +12,7 @@ from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.frame import NotInspectedCause
 from station.domain.geometry import Region
 from station.domain.inspection import Inspection, PartKey, PictureOrigin, Run, RunKind, ViewInspection
+from station.domain.part_code import ReadCode
 from station.domain.shift import EventKind, PartRecord, StationEvent, StoredPicture, ViewPictures
 from station.domain.verdict import Verdict
 from station.storage.pictures.encoding import Role
@@ -78,6 +79,16 @@ def values_of_regions(inspection: Inspection) -> list[dict[str, object]]:
     ]
 
 
+def values_of_codes(inspection: Inspection) -> list[dict[str, object]]:
+    """Return the rows of `part_code`, by column."""
+    key = _key_values(inspection.key)
+    return [
+        {**key, "view": place, **asdict(view.code)}
+        for place, view in enumerate(inspection.views)
+        if view.code is not None
+    ]
+
+
 def values_of_pictures(key: PartKey, stored: Sequence[Mapping[Role, StoredPicture]]) -> list[dict[str, object]]:
     """Return the rows of `picture`, by column, from the files of each view."""
     return [
@@ -97,13 +108,13 @@ def _with_given_up(files: Mapping[Role, StoredPicture], gone: _Gone | None) -> V
     return pictures if gone is None else replace(pictures, given_up=gone[0], why_given_up=gone[1])
 
 
-def parts_from(parts: _Rows, views: _Rows, regions: _Rows, pictures: _Rows) -> tuple[PartRecord, ...]:
-    """Return the parts in the order of their rows, each with its views in order, their regions and pictures.
+def parts_from(parts: _Rows, views: _Rows, regions: _Rows, codes: _Rows, pictures: _Rows) -> tuple[PartRecord, ...]:
+    """Return the parts in the order of their rows, each with its views in order, their regions, codes and pictures.
 
     Raises:
         StorageError: A part has no view.
     """
-    seen = _by_part(views, _regions_by_view(regions), *_files_by_view(pictures))
+    seen = _by_part(views, _regions_by_view(regions), _codes_by_view(codes), *_files_by_view(pictures))
     return tuple(_record_from(row, seen.get((row.run_id, row.number), ())) for row in parts)
 
 
@@ -138,6 +149,15 @@ def _regions_by_view(regions: _Rows) -> Mapping[_View, Sequence[Region]]:
     return found
 
 
+def _codes_by_view(codes: _Rows) -> Mapping[_View, ReadCode]:
+    return {
+        _view_key(row): ReadCode(
+            row.text, row.serial, row.kind, row.unused_correction, row.attempts, row.problem, row.other
+        )
+        for row in codes
+    }
+
+
 def _files_by_view(pictures: _Rows) -> tuple[Mapping[_View, Mapping[Role, StoredPicture]], Mapping[_View, _Gone]]:
     """Return the pictures of each view, and its original if that was given up."""
     found: dict[_View, dict[Role, StoredPicture]] = defaultdict(dict)
@@ -154,6 +174,7 @@ def _files_by_view(pictures: _Rows) -> tuple[Mapping[_View, Mapping[Role, Stored
 def _by_part(
     views: _Rows,
     regions: Mapping[_View, Sequence[Region]],
+    codes: Mapping[_View, ReadCode],
     files: Mapping[_View, Mapping[Role, StoredPicture]],
     gone: Mapping[_View, _Gone],
 ) -> Mapping[_Part, Sequence[_Seen]]:
@@ -161,7 +182,7 @@ def _by_part(
     for row in views:
         key = _view_key(row)
         found[key[:2]].append(
-            (_view_from(row, regions.get(key, ())), _with_given_up(files.get(key, {}), gone.get(key)))
+            (_view_from(row, regions.get(key, ()), codes.get(key)), _with_given_up(files.get(key, {}), gone.get(key)))
         )
     return found
 
@@ -181,7 +202,7 @@ def _record_from(row: Row[Any], seen: Sequence[_Seen]) -> PartRecord:
     return PartRecord(Inspection(key, row.triggered_at, views, row.serial, row.lot, row.order), pictures)
 
 
-def _view_from(row: Row[Any], regions: Iterable[Region]) -> ViewInspection:
+def _view_from(row: Row[Any], regions: Iterable[Region], code: ReadCode | None) -> ViewInspection:
     return ViewInspection(
         verdict=Verdict(row.verdict),
         reason=row.reason,
@@ -199,4 +220,5 @@ def _view_from(row: Row[Any], regions: Iterable[Region]) -> ViewInspection:
         height=row.height,
         conversion=row.conversion,
         review_threshold=row.review_threshold,
+        code=code,
     )

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 
 from station.domain.shift import ShiftWindow
 from station.storage.records.counted import IN_PRODUCTION, counted
-from station.storage.records.tables import PartRow
+from station.storage.records.tables import PartCodeRow, PartRow
 
 Span = tuple[datetime, datetime]
 
@@ -18,8 +18,11 @@ def numbered(number: int, within: Span) -> ColumnElement[bool]:
 
 
 def named(text: str) -> ColumnElement[bool]:
-    """Return the condition for the parts of production with this serial, lot or order, whenever they were triggered."""
-    return and_(or_(PartRow.serial == text, PartRow.lot == text, PartRow.order == text), IN_PRODUCTION)
+    """Return the condition for the parts of production with this serial, lot, order or code, whenever they came."""
+    read = select(PartCodeRow.run_id, PartCodeRow.number)
+    read = read.where(or_(PartCodeRow.text == text, PartCodeRow.serial == text, PartCodeRow.other == text))
+    coded = tuple_(PartRow.run_id, PartRow.number).in_(read)
+    return and_(or_(PartRow.serial == text, PartRow.lot == text, PartRow.order == text, coded), IN_PRODUCTION)
 
 
 def of_lot(lot: str) -> ColumnElement[bool]:

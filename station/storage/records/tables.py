@@ -135,6 +135,24 @@ class RegionRow(Tables):
     place: Mapped[str]
 
 
+class PartCodeRow(Tables):
+    """What was read in the code region of one view of a part; a view without such a region has no row."""
+
+    __tablename__ = "part_code"
+    __table_args__ = table_arguments(_view_key(), Index(None, "text"), Index(None, "serial"), Index(None, "other"))
+
+    run_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    view: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    text: Mapped[str]
+    serial: Mapped[str]
+    kind: Mapped[str]
+    unused_correction: Mapped[float | None]
+    attempts: Mapped[int]
+    problem: Mapped[str]
+    other: Mapped[str]
+
+
 class PictureRow(Tables):
     """A picture file of one view of a part; the row is written after the file is safely on the disk."""
 
