@@ -4,14 +4,11 @@ from collections.abc import Collection
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import pluggy
 
-import station
 from station.camera.pictures.listing import FolderContent
 from station.camera_setup.preview_slot import PreviewSlot
-from station.commands.backup import in_words
 from station.commands.line_collection import LineCollection
 from station.commands.mask_proposals import ProposalModel
 from station.commands.promotion_gate import PromotionGate, open_predictor
@@ -50,8 +47,7 @@ from station.review.open_rejects import OpenRejects
 from station.review.pending_feedback import PendingFeedback
 from station.review.review_queue import ReviewQueue
 from station.settings import Settings
-from station.storage.backup.making import MadeFrom
-from station.storage.backup.manifest import Backup
+from station.storage.backup.manifest import MadeBackup
 from station.storage.engine.database import Database
 from station.storage.learning.candidates import Candidates
 from station.storage.people.accounts import Accounts
@@ -157,7 +153,7 @@ def build_core(
         part_watchers=(shadow.offer, drift.offer),
         originals=originals,
         space=_disk_keeper(workspace, settings, database, inspections, alarms, originals, audit),
-        beside=(_backup_schedule(workspace, settings, database, alarms, audit), steps := ClockSteps()),
+        beside=(_backup_schedule(workspace, settings, alarms, audit), steps := ClockSteps()),
     )
     line = LineControl(workspace, database, recipes, context)
     held.callback(line.close_models)
@@ -221,17 +217,13 @@ def _disk_keeper(
     return DiskKeeper(workspace.root, reserve, given_up, settings.recording, alarms, originals.give_way, note)
 
 
-def _backup_schedule(
-    workspace: Workspace, settings: Settings, database: Database, alarms: AlarmList, audit: AuditTrail
-) -> BackupSchedule:
-    source = MadeFrom(workspace, database, settings.station.name, station.__version__)
-    wanted = settings.backup
+def _backup_schedule(workspace: Workspace, settings: Settings, alarms: AlarmList, audit: AuditTrail) -> BackupSchedule:
+    name, wanted = settings.station.name, settings.backup
 
-    def note(backup: Backup) -> None:
-        audit.note(AuditAction.BACKED_UP, str(backup.folder), new=in_words(backup))
+    def note(backup: MadeBackup) -> None:
+        audit.note(AuditAction.BACKED_UP, str(backup.folder), new=backup.words)
 
-    folder = Path(wanted.folder) if wanted.folder else None
-    return BackupSchedule(source, folder, wanted.every_hours, wanted.keep, alarms, note)
+    return BackupSchedule(workspace, name, wanted, alarms, note)
 
 
 def _parts_of(content: FolderContent) -> FolderContent:

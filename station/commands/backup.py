@@ -77,4 +77,4 @@ def restore(
 
 def in_words(backup: Backup) -> str:
     """Return what a backup is: "2026-11-28 12:00:00 UTC, 1204 files, 3.1 GB"."""
-    return f"{backup.made_at:%Y-%m-%d %H:%M:%S} UTC, {len(backup.files)} files, {backup.size / 1e9:.1f} GB"
+    return backup.in_short.words

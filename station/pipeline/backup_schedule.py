@@ -1,4 +1,4 @@
-"""Makes backups by the clock while the line runs; says so if one cannot be made."""
+"""Has backups made by the clock while the line runs; says so if one cannot be made."""
 
 import logging
 import threading
@@ -8,14 +8,18 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
+import station
 from station.concurrency.priority import step_back
 from station.concurrency.worker import Worker
 from station.domain.alarm import Alarm, AlarmKind
 from station.domain.clock import utc_now
 from station.domain.errors import StationError
 from station.review.alarm_list import AlarmList
-from station.storage.backup.making import MadeFrom, make_backup, remove_old_backups
-from station.storage.backup.manifest import Backup, made_times
+from station.settings import BackupSettings
+from station.storage.backup.beside import BackupGivenUpError, BackupOrder, make_backup_beside
+from station.storage.backup.manifest import MadeBackup, made_times
+from station.storage.backup.station_id import station_id
+from station.workspace import Workspace
 
 _log = logging.getLogger(__name__)
 _NICENESS = 15
@@ -24,38 +28,33 @@ _AGAIN_AFTER = timedelta(minutes=30)
 _END_WITHIN_S = 5.0
 
 
-class _LineEndedError(Exception):
-    """The line has ended: a backup that is being made is given up, and made again after the next start."""
-
-
 class BackupSchedule:
     """A backup every few hours or days, in a folder in which the newest ones are kept. Works inside `with`."""
 
     def __init__(
         self,
-        source: MadeFrom,
-        folder: Path | None,
-        every_hours: float,
-        keep: int,
+        workspace: Workspace,
+        station_name: str,
+        settings: BackupSettings,
         alarms: AlarmList,
-        note: Callable[[Backup], None],
+        note: Callable[[MadeBackup], None],
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         """Start nothing yet.
 
         Args:
-            source: The station.
-            folder: The folder of the backups; None for no schedule.
-            every_hours: From one backup to the next.
-            keep: Complete backups that stay in the folder.
+            workspace: The station's folder.
+            station_name: Its name.
+            settings: Where, how often, and how many stay.
             alarms: Where a backup that cannot be made is reported.
             note: Called with each complete backup.
             now: The wall clock, UTC.
         """
-        self._source = source
-        self._folder = folder
-        self._every = timedelta(hours=every_hours)
-        self._keep = keep
+        self._workspace = workspace
+        self._station_name = station_name
+        self._folder = Path(settings.folder) if settings.folder else None
+        self._every = timedelta(hours=settings.every_hours)
+        self._keep = settings.keep
         self._alarms = alarms
         self._note = note
         self._now = now
@@ -78,24 +77,30 @@ class BackupSchedule:
             self._worker.join(_END_WITHIN_S)
             self._worker.stop()
 
-    def make_if_due(self, ending: threading.Event | None = None) -> Backup | None:
+    def make_if_due(self, ending: threading.Event | None = None) -> MadeBackup | None:
         """Make a backup if the newest complete one is too old. Return it; None if none is due or it cannot be made.
+
+        It is made by a process of its own at low priority: the line does not feel it.
 
         Args:
             ending: Gives the backup up when it is set.
+
+        Raises:
+            BackupGivenUpError: It was given up.
         """
-
-        def go_on(_done: int, _total: int) -> None:
-            if ending is not None and ending.is_set():
-                raise _LineEndedError
-
         if self._folder is None:
             return None
         try:
             if not self._is_due(self._folder):
                 return None
-            backup = make_backup(self._source, self._folder, self._now(), go_on)
-            remove_old_backups(self._folder, self._keep, self._source.station)
+            version = station.__version__
+            order = BackupOrder(
+                self._workspace.root, self._folder, self._keep, self._now(), self._station_name, version
+            )
+            stop = ending.is_set if ending is not None else lambda: False
+            backup = make_backup_beside(order, self._workspace.logs / "backup.log", stop)
+        except BackupGivenUpError:
+            raise
         except (StationError, OSError) as error:
             self._fail("", error)
             return None
@@ -114,7 +119,7 @@ class BackupSchedule:
         step_back(_NICENESS)
         try:
             self.make_if_due(ending)
-        except _LineEndedError:
+        except BackupGivenUpError:
             _log.info("the line ended while a backup was made; it is made again after the next start")
         return not ending.wait(_LOOK_EVERY_S)
 
@@ -122,7 +127,7 @@ class BackupSchedule:
         now = self._now()
         if self._failed_at is not None and now - self._failed_at < _AGAIN_AFTER:
             return False
-        newest = next(iter(made_times(folder, self._source.station)), None)
+        newest = next(iter(made_times(folder, station_id(self._workspace.root))), None)
         return newest is None or not timedelta(0) <= now - newest[0] < self._every
 
 

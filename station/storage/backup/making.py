@@ -17,6 +17,7 @@ from station.domain.disk import reason_of
 from station.domain.errors import BadInputError, StorageError
 from station.storage.backup.copying import copy_hashed, linked
 from station.storage.backup.manifest import BEGUN, FILES, Backup, KeptFile, made_times, newest_backup, write_manifest
+from station.storage.backup.station_id import ID_NAME, station_id
 from station.storage.engine.database import Database
 from station.storage.people.audit_log import HEAD_NAME
 from station.storage.records.tables import GivenUpPictureRow, PictureRow
@@ -27,7 +28,7 @@ _NOT_KEPT = frozenset({"pictures", "backups", "logs"})
 _NOT_KEPT_ANYWHERE = frozenset({".compiled", ".recent", ".reserve"})
 
 OnFile = Callable[[int, int], None]
-"""Called after each file with the number of files so far, and of all pictures."""
+"""Called with each file, with the number of pictures so far and of all; it may raise to give the backup up."""
 
 
 @dataclass(slots=True)
@@ -73,7 +74,7 @@ class _Making:
 def make_backup(source: MadeFrom, folder: Path, now: datetime, on_file: OnFile = lambda *_: None) -> Backup:
     """Make a complete backup in a folder of backups. Until it is complete its name says so, and nobody is offered it.
 
-    Pictures that the newest backup in the folder has already are not copied again: their files get a second name.
+    Pictures that the station's newest backup there has already are not copied again: their files get a second name.
 
     Args:
         source: The station.
@@ -94,9 +95,10 @@ def make_backup(source: MadeFrom, folder: Path, now: datetime, on_file: OnFile =
         except OSError as error:
             raise BadInputError(f"{folder} cannot be written: {reason_of(error)}.", "Choose another folder.") from error
         try:
-            making = _Making(begun, newest_backup(folder))
+            own = station_id(source.workspace.root)
+            making = _Making(begun, newest_backup(folder, own))
             _keep_everything(source, making, on_file)
-            backup = Backup(begun, now, source.station, source.program_version, making.files)
+            backup = Backup(begun, now, source.station, source.program_version, making.files, own)
             write_manifest(backup)
             return replace(backup, folder=_named_for_good(begun, folder, now))
         except OSError as error:
@@ -107,18 +109,18 @@ def make_backup(source: MadeFrom, folder: Path, now: datetime, on_file: OnFile =
             raise
 
 
-def remove_old_backups(folder: Path, keep: int, station: str | None = None) -> None:
+def remove_old_backups(folder: Path, keep: int, station_id: str | None = None) -> None:
     """Remove the oldest complete backups, and those that were cut off; not one that is being made now.
 
     Args:
         folder: The folder of the backups.
         keep: Complete ones that stay.
-        station: Only of the station with this name; None for all.
+        station_id: Only of this station; None for all.
     """
     for path in folder.iterdir() if folder.is_dir() else ():
         if path.name.startswith(BEGUN) and path.is_dir():
             _remove_if_cut_off(path)
-    for _made_at, path in made_times(folder, station)[max(1, keep) :]:
+    for _made_at, path in made_times(folder, station_id)[max(1, keep) :]:
         going = folder / f"{BEGUN}{secrets.token_hex(4)}"  # from here on it is not complete
         path.rename(going)
         shutil.rmtree(going, ignore_errors=True)
@@ -166,6 +168,7 @@ def _keep_everything(source: MadeFrom, making: _Making, on_file: OnFile) -> None
     copy.parent.mkdir(parents=True, exist_ok=True)
     source.database.copy_to(copy)
     for path in list(_others(root, making.folder)):  # after the records: a file comes before the record that names it
+        on_file(0, 1)
         with suppress(FileNotFoundError):  # another program has removed or renamed it
             making.keep(root / path, path)
     _keep_pictures(source, making, copy, on_file)
@@ -217,7 +220,7 @@ def _others(root: Path, begun: Path) -> Iterator[str]:
         names[:] = [name for name in names if name not in left_out and not _is_of_backups(here / name, backups)]
         for name in files:
             passing = name.endswith((".lock", ".tmp", "-wal", "-shm")) or name in _NOT_KEPT_ANYWHERE
-            if not passing and not (here == root and name in ("station.db", HEAD_NAME)):
+            if not passing and not (here == root and name in ("station.db", HEAD_NAME, ID_NAME)):
                 yield (here / name).relative_to(root).as_posix()
 
 

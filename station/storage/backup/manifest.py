@@ -35,6 +35,28 @@ class KeptFile:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeBackup:
+    """A complete backup in short: the list of its files may have a million lines.
+
+    Attributes:
+        folder: Where it is.
+        made_at: When it was begun, UTC.
+        count: Its files.
+        size: Their bytes.
+    """
+
+    folder: Path
+    made_at: datetime
+    count: int
+    size: int
+
+    @property
+    def words(self) -> str:
+        """Return what it is: "2026-11-28 12:00:00 UTC, 1204 files, 3.1 GB"."""
+        return f"{self.made_at:%Y-%m-%d %H:%M:%S} UTC, {self.count} files, {self.size / 1e9:.1f} GB"
+
+
+@dataclass(frozen=True, slots=True)
 class Backup:
     """A complete backup.
 
@@ -44,6 +66,7 @@ class Backup:
         station: Name of the station.
         program_version: Version of the program that made it.
         files: By their paths in the workspace, POSIX.
+        station_id: What tells the station from another one of this name; "" in a backup of an early version.
     """
 
     folder: Path
@@ -51,6 +74,12 @@ class Backup:
     station: str
     program_version: str
     files: Mapping[str, KeptFile]
+    station_id: str = ""
+
+    @property
+    def in_short(self) -> MadeBackup:
+        """Return the backup without its list of files."""
+        return MadeBackup(self.folder, self.made_at, len(self.files), self.size)
 
     @property
     def size(self) -> int:
@@ -68,6 +97,7 @@ def write_manifest(backup: Backup) -> None:
         "format": _FORMAT,
         "made_at": backup.made_at.astimezone(UTC).isoformat(),
         "station": backup.station,
+        "station_id": backup.station_id,
         "program_version": backup.program_version,
         "files": {path: asdict(file) for path, file in sorted(backup.files.items())},
     }
@@ -88,7 +118,8 @@ def read_backup(folder: Path) -> Backup:
             )
         files = {str(path): KeptFile(str(each["sha256"]), int(each["size"])) for path, each in said["files"].items()}
         made_at = datetime.fromisoformat(said["made_at"])
-        return Backup(folder, made_at, str(said["station"]), str(said["program_version"]), files)
+        said_id = str(said.get("station_id", ""))
+        return Backup(folder, made_at, str(said["station"]), str(said["program_version"]), files, said_id)
     except FileNotFoundError as error:
         raise BadInputError(f"{folder} is not a complete backup.", "Choose another one.") from error
     except OSError as error:
@@ -99,23 +130,23 @@ def read_backup(folder: Path) -> Backup:
         raise BadInputError(f"The list of files in {folder} is damaged.", "Choose another backup.") from error
 
 
-def made_times(folder: Path, station: str | None = None) -> tuple[tuple[datetime, Path], ...]:
+def made_times(folder: Path, station_id: str | None = None) -> tuple[tuple[datetime, Path], ...]:
     """Return when the complete backups in a folder were begun, newest first, and where they are.
 
     No list of files is read: a million pictures take seconds, in which no other thread of the line would run.
 
     Args:
         folder: The folder of the backups; several stations may share it.
-        station: Only the backups of the station with this name; None for all.
+        station_id: Only the backups of this station; None for all.
     """
     paths = [path for path in folder.iterdir() if not path.name.startswith(BEGUN)] if folder.is_dir() else []
-    found = [(made_at, path) for path in paths if (made_at := _made_at(path, station)) is not None]
+    found = [(made_at, path) for path in paths if (made_at := _made_at(path, station_id)) is not None]
     return tuple(sorted(found, key=lambda backup: (backup[0], backup[1].name), reverse=True))
 
 
-def newest_backup(folder: Path) -> Backup | None:
-    """Return the newest complete backup in a folder; None if there is none."""
-    for _made, path in made_times(folder):
+def newest_backup(folder: Path, station_id: str | None = None) -> Backup | None:
+    """Return the newest complete backup in a folder, of this station if one is named; None if there is none."""
+    for _made, path in made_times(folder, station_id):
         try:
             return read_backup(path)
         except BadInputError:
@@ -123,7 +154,7 @@ def newest_backup(folder: Path) -> Backup | None:
     return None
 
 
-def _made_at(folder: Path, station: str | None) -> datetime | None:
+def _made_at(folder: Path, station_id: str | None) -> datetime | None:
     """Return when a backup was begun, by the first and the last letters of its list.
 
     None if it is not complete, or if it is that of another station than the wanted one.
@@ -134,7 +165,7 @@ def _made_at(folder: Path, station: str | None) -> datetime | None:
             file.seek(-1, os.SEEK_END)
             whole = bool(found) and file.read() == b"}"
         said = json.loads(head.rstrip(b",") + b"}")
-        if not whole or said["format"] != _FORMAT or station not in (None, said["station"]):
+        if not whole or said["format"] != _FORMAT or station_id not in (None, said.get("station_id")):
             return None
         return datetime.fromisoformat(said["made_at"]).astimezone(UTC)
     except (OSError, ValueError, KeyError, TypeError):

@@ -11,9 +11,9 @@ from station.domain.messages import Message
 from station.pipeline import backup_schedule
 from station.pipeline.backup_schedule import BackupSchedule
 from station.review.alarm_list import AlarmList
+from station.settings import BackupSettings
 from station.storage.backup import manifest
-from station.storage.backup.making import MadeFrom
-from station.storage.backup.manifest import Backup, complete_backups
+from station.storage.backup.manifest import MadeBackup, complete_backups
 from station.storage.engine.database import Database
 from station.workspace import Workspace
 
@@ -27,11 +27,13 @@ class Scheduled:
         workspace = Workspace.open(root / "workspace")
         self.database = Database.open(workspace.database)
         self.now = NOON
-        self.made: list[Backup] = []
+        self.made: list[MadeBackup] = []
         self.news: list[Message] = []
         self.alarms = AlarmList(self.news.append)
-        source = MadeFrom(workspace, self.database, "Station 1", "0.1")
-        self.schedule = BackupSchedule(source, folder, 24, 2, self.alarms, self.made.append, lambda: self.now)
+        settings = BackupSettings(folder=str(folder) if folder else "", every_hours=24, keep=2)
+        self.schedule = BackupSchedule(
+            workspace, "Station 1", settings, self.alarms, self.made.append, lambda: self.now
+        )
 
 
 @pytest.fixture
@@ -93,16 +95,17 @@ def test_that_the_list_of_a_million_pictures_is_not_read_to_know_whether_a_backu
     assert scheduled.schedule.make_if_due() is None
 
 
-def test_that_stations_that_share_a_folder_each_have_their_own_backups(scheduled: Scheduled, tmp_path: Path) -> None:
+def test_that_stations_of_one_name_that_share_a_folder_each_have_their_own_backups(
+    scheduled: Scheduled, tmp_path: Path
+) -> None:
     other = Scheduled(tmp_path / "other", tmp_path / "backups")
-    other.schedule._source.station = "Station 2"
-    for days in range(4):
+    for days in range(3):
         for each in (scheduled, other):
             each.now = NOON + timedelta(days=days)
             assert each.schedule.make_if_due() is not None
     other.database.close()
-    kept = [backup.station for backup in complete_backups(tmp_path / "backups")]
-    assert sorted(kept) == ["Station 1", "Station 1", "Station 2", "Station 2"]
+    kept = [backup.station_id for backup in complete_backups(tmp_path / "backups")]
+    assert sorted(kept.count(each) for each in set(kept)) == [2, 2]
 
 
 @pytest.mark.parametrize("error", [OSError(116, "Stale file handle"), RuntimeError("nobody foresaw it")])
