@@ -220,7 +220,8 @@ class Recipe:
         if self.view_names == ("",):
             fields |= fields.pop("views")[0]
             fields["name"] = self.name
-        return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        text = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return text.encode("utf-8", "backslashreplace").decode()  # half a letter as JSON escapes it: "\\ud800"
 
     @property
     def sha256(self) -> str:
