@@ -66,7 +66,7 @@ class Backup:
         station: Name of the station.
         program_version: Version of the program that made it.
         files: By their paths in the workspace, POSIX.
-        station_id: What tells the station from another one of this name; "" in a backup of an early version.
+        station_id: What distinguishes the station from another one of this name; "" in a backup of an early version.
     """
 
     folder: Path
