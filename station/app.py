@@ -31,6 +31,7 @@ from station.commands.lots import LotCommands
 from station.commands.mask_proposals import MaskProposals
 from station.commands.nearest_good import NearestGood
 from station.commands.people import PeopleCommands
+from station.commands.recipe_exchange import RecipeExchange
 from station.commands.recipe_pictures import RecipePictures
 from station.commands.recipes import RecipeCommands
 from station.commands.records import RecordCommands
@@ -90,7 +91,8 @@ class Station:
         shift_review: The review of a shift: which parts, and what people said of them.
         scanner: Codes that were scanned.
         lots: The lot and the order that are made now.
-        recipes: Find, change, compare, release, export, import.
+        recipes: Find, change, compare, release.
+        exchange: Export and import as one signed file; whose files are believed.
         validation: Judge a labelled set by a revision, and accept the verdicts.
         learning: Teach and evaluate.
         backup: Make backups.
@@ -188,22 +190,7 @@ class Station:
         self.scanner = ScannerCommands(
             authority, settings.scanner, core.line, core.serial, self.lots, self.news.publish
         )
-        self.validation = ValidationCommands(authority, self.workspace, core.recipes, core.database, audit)
-        desk = ReleaseDesk(authority, core.database, core.log_in, settings.release.signatures, audit)
-        self.recipes = RecipeCommands(
-            authority, self.workspace, core.recipes,
-            RecipePictures(self.workspace.datasets, core.database, core.inspections.pictures), desk, audit,
-        )  # fmt: skip
-        self.candidates = CandidateCommands(
-            authority,
-            self.workspace,
-            desk,
-            core.inspections,
-            core.candidates,
-            core.gate,
-            core.shadow,
-            audit,
-        )
+        self._give_recipe_commands(authority, audit)
         self.datasets = DatasetCommands(authority, self.workspace, core.database, core.collecting, audit)
         disputed = DisputedParts(FeedbackRecords(core.database), core.inspections, core.recipes)
         self.proposals = MaskProposals(self.datasets, self.records, core.recipes, core.proposal_model)
@@ -243,6 +230,26 @@ class Station:
             NearestGood(PassedParts(core.database), core.inspections.pictures),
         )  # fmt: skip
         self.holds = HoldCommands(authority, Holds(core.database, core.audit_log), core.inspections, core.originals)
+
+    def _give_recipe_commands(self, authority: Authority, audit: AuditTrail) -> None:
+        core, settings = self._core, self.settings
+        self.validation = ValidationCommands(authority, self.workspace, core.recipes, core.database, audit)
+        desk = ReleaseDesk(authority, core.database, core.log_in, settings.release.signatures, audit)
+        self.recipes = RecipeCommands(
+            authority, self.workspace, core.recipes,
+            RecipePictures(self.workspace.datasets, core.database, core.inspections.pictures), desk, audit,
+        )  # fmt: skip
+        self.exchange = RecipeExchange(authority, self.workspace, core.database, settings.station.name, audit)
+        self.candidates = CandidateCommands(
+            authority,
+            self.workspace,
+            desk,
+            core.inspections,
+            core.candidates,
+            core.gate,
+            core.shadow,
+            audit,
+        )
 
     @property
     def clock_warning(self) -> str:

@@ -20,6 +20,7 @@ HOMES = {
     "cv2": ("station/vision", "station/camera", "station/storage/pictures/encoding.py"),
     "sqlalchemy": ("station/storage",),
     "argon2": ("station/people",),
+    "cryptography": ("station/people/signing_key.py", "station/recipes/seal.py", "station/reporting/signature"),
     "alembic": ("station/storage/engine",),
     "isal": ("station/storage/pictures/png.py",),
     "hashlib": ("station/domain/digest.py",),

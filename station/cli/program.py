@@ -23,6 +23,7 @@ _COMMANDS: Mapping[str, str] = {
     "doctor": "check everything a station needs",
     "settings": "every setting, as an annotated station.toml",
     "lot": "the lot and the order that are made now",
+    "signers": "whose recipe files this station believes",
     "users": "add, disable and list people; give a new PIN",
     "verify": "check database, audit trail, pictures and models",
     "audit": "who changed what, when and why",

@@ -45,7 +45,9 @@ def add_to(family: argparse.ArgumentParser) -> None:
     setting.add_argument("--reason", required=True, help="why; it is recorded")
     add_validate(_verb(verbs, common, "validate", run_validate, "judge a labelled set by it", ["recipe"]))
     _verb(verbs, common, "export", run_export, "one file with recipe and models", ["recipe", "file"])
-    _verb(verbs, common, "import", run_import, "import such a file as a draft", ["file"])
+    importing = _verb(verbs, common, "import", run_import, "import such a file as a draft", ["file"])
+    words = "believe an unknown signer, or a file that is not signed, with this fingerprint; it is recorded"
+    importing.add_argument("--trust", metavar="FINGERPRINT", default="", help=words)
     for name, run, help_text in (
         ("release", run_release, "use it on the line"),
         ("rollback", run_rollback, "release a new revision that equals the one released before"),
@@ -150,16 +152,19 @@ def run_export(asked: argparse.Namespace) -> int:
         Results(asked.json) as results,
     ):
         entry = _find(station, asked.recipe)
-        path = station.recipes.export(entry.recipe.name, entry.recipe.revision, asked.file)
-        results.line(f"wrote {path}")
-        results.record({"file": str(path), "recipe": entry.recipe.label})
+        written = station.exchange.export(entry.recipe.name, entry.recipe.revision, asked.file)
+        results.line(f"wrote {written.path}")
+        if written.unsigned:
+            results.line(written.unsigned)
+        fingerprint = written.signer.fingerprint if written.signer else None
+        results.record({"file": str(written.path), "recipe": entry.recipe.label, "fingerprint": fingerprint})
     return 0
 
 
 def run_import(asked: argparse.Namespace) -> int:
     """Make a new draft from such a file."""
     with Station.open(asked.workspace, authority=asked.authority) as station, Results(asked.json) as results:
-        _report(results, station.recipes.import_(asked.file))
+        _report(results, station.exchange.import_(asked.file, asked.trust, person()))
     return 0
 
 

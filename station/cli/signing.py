@@ -34,10 +34,12 @@ def add_signing(parser: argparse.ArgumentParser) -> None:
 def signed_by(station: Station, asked: argparse.Namespace) -> SignedBy:
     """Return who signs. On a station without accounts it is the system's user, and nothing is asked for.
 
+    Neither is it of a role that may not release: the command is refused in any case.
+
     Raises:
         BadInputError: The station has accounts and nobody is named, or no PIN is given.
     """
-    if not station.people.exist():
+    if not station.people.exist() or not station.authority.allows(Permission.RELEASE_RECIPE):
         return SignedBy(person(), None)
     if not asked.sign and not asked.badge:
         may = sorted(roles_with(Permission.RELEASE_RECIPE))

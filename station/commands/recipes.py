@@ -1,4 +1,4 @@
-"""Commands for the recipes: find, compare, release, retire, export, import."""
+"""Commands for the recipes: find, compare, change, release, retire."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -21,9 +21,8 @@ from station.domain.signature import SignatureProof, Signing
 from station.inference.model_package import find_package
 from station.learning.manifest import read_manifest
 from station.people.audit_trail import AuditTrail
-from station.people.audit_words import file_in_words, short
+from station.people.audit_words import short
 from station.recipes.differences import Difference, differences
-from station.recipes.recipe_file import read_recipe_file, write_recipe_file
 from station.recipes.revising import changed, read_ignore_mask, require_taught, require_usable
 from station.storage.recipes.recipes import Recipes, again_as
 from station.workspace import Workspace
@@ -267,29 +266,3 @@ class RecipeCommands:
             with suppress(BadInputError):
                 kinds |= dict.fromkeys(read_manifest(folder).defect_kinds)
         return tuple(kinds)
-
-    def export(self, name: str, revision: int | None, path: Path) -> Path:
-        """Write a revision and its models into one file. Return its path.
-
-        Raises:
-            PermissionRefusedError: This role may not export a recipe.
-            BadInputError: There is no such revision, a model is damaged, or the file cannot be written.
-        """
-        self._authority.authorise(Permission.EXPORT_RECIPE)
-        recipe = self._recipes.find_revision(name, revision).recipe
-        write_recipe_file(recipe, self._models, path)
-        self._audit.note(AuditAction.RECIPE_EXPORTED, recipe.label, new=file_in_words(path))
-        return path
-
-    def import_(self, path: Path) -> RecipeEntry:
-        """Import a recipe file as a draft, with the next revision of its name.
-
-        Raises:
-            PermissionRefusedError: This role may not edit a recipe.
-            BadInputError: It is not a recipe file, it is damaged, or its recipe or product has a name that cannot be
-                that of a folder.
-        """
-        self._authority.authorise(Permission.EDIT_RECIPE)
-        recipe = read_recipe_file(path, self._models)
-        numbered = replace(recipe, revision=self._recipes.next_revision(recipe.name))
-        return self._added(numbered, RecipeState.DRAFT, AuditAction.RECIPE_IMPORTED, new=file_in_words(path))

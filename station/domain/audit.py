@@ -36,6 +36,7 @@ class AuditAction(StrEnum):
     RECIPE_ROLLED_BACK = "recipe rolled back"
     RECIPE_IMPORTED = "recipe imported"
     RECIPE_EXPORTED = "recipe exported"
+    SIGNER_CHANGED = "signer changed"
     LIMITS_CHANGED = "limits changed"
     CANDIDATE_CHANGED = "candidate changed"
     DRIFT_CALIBRATED = "drift calibrated"
@@ -91,6 +92,7 @@ CHANGES = frozenset(
         AuditAction.RECIPE_RETIRED,
         AuditAction.RECIPE_ROLLED_BACK,
         AuditAction.RECIPE_IMPORTED,
+        AuditAction.SIGNER_CHANGED,
         AuditAction.LIMITS_CHANGED,
         AuditAction.CANDIDATE_CHANGED,
         AuditAction.DRIFT_CALIBRATED,

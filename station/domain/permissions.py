@@ -42,6 +42,7 @@ class Permission(StrEnum):
     EDIT_RECIPE = "edit a recipe"
     RELEASE_RECIPE = "release or retire a recipe"
     EXPORT_RECIPE = "export a recipe"
+    TRUST_SIGNER = "trust the key of another station"
     EDIT_DATASET = "change a dataset"
     TEACH = "teach a product"
     EVALUATE = "evaluate a recipe"
@@ -80,6 +81,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.EDIT_RECIPE,
             Permission.RELEASE_RECIPE,
             Permission.EXPORT_RECIPE,
+            Permission.TRUST_SIGNER,
             Permission.REVIEW_PARTS,
             Permission.HOLD_PARTS,
             Permission.EDIT_DATASET,

@@ -1,17 +1,15 @@
 """The secret of a workspace: PINs and badges are hashed with it, so the database alone does not give them away."""
 
 import hmac
-import os
 import secrets
 from pathlib import Path
 
 from station.domain.disk import reason_of
 from station.domain.errors import FaultError, StorageError
-from station.workspace import sync_folder
+from station.people.private_file import write_once
 
 FILE_NAME = "people.key"
 _BYTES = 32
-_ONLY_ITS_OWNER = 0o600
 
 
 class LostKeyError(FaultError):
@@ -51,7 +49,7 @@ class WorkspaceKey:
         if (key := self._read()) is not None:
             return key
         try:
-            self._make()
+            write_once(self._path, secrets.token_bytes(_BYTES))
         except OSError as error:
             raise StorageError(f"{self._path} cannot be written: {reason_of(error)}.") from error
         return self.of_accounts()
@@ -66,31 +64,6 @@ class WorkspaceKey:
         if len(key) != _BYTES:
             raise LostKeyError(f"{self._path} is damaged: it has {len(key)} bytes instead of {_BYTES}.")
         return key
-
-    def _make(self) -> None:
-        """Write the file whole, and never over one that another program has made meanwhile."""
-        temporary = self._path.with_name(f".{os.getpid()}-{secrets.token_hex(4)}.tmp")
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _ONLY_ITS_OWNER)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(secrets.token_bytes(_BYTES))
-                file.flush()
-                os.fsync(file.fileno())
-            _publish(temporary, self._path)
-        finally:
-            temporary.unlink(missing_ok=True)
-        sync_folder(self._path.parent)
-
-
-def _publish(temporary: Path, path: Path) -> None:
-    """Give the file its name unless that is taken; a disk without hard links is asked in two steps."""
-    try:
-        os.link(temporary, path)
-    except FileExistsError:
-        return
-    except OSError:
-        if not path.exists():
-            temporary.replace(path)
 
 
 def key_id(key: bytes) -> str:

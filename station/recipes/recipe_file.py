@@ -5,13 +5,16 @@ import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
+from station.domain.digest import sha256_hex
 from station.domain.disk import reason_of
 from station.domain.errors import BadInputError, ModelError, StorageError
+from station.domain.names import readable
 from station.domain.recipe import ModelReference, Recipe, View, checked_name
+from station.domain.signer import Signer
 from station.inference.model_package import (
     GRAPH,
     MANIFEST,
@@ -21,6 +24,7 @@ from station.inference.model_package import (
     find_package,
     load_package,
 )
+from station.recipes.seal import CONTENTS, SIGNATURE, ChangedFileError, Seal, sealing, signer_of
 from station.storage.recipes.serialisation import recipe_from_text
 from station.workspace import write_for_person
 
@@ -31,30 +35,72 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _ENCRYPTED = 0x1
 
 
-def write_recipe_file(recipe: Recipe, models: Path, path: Path) -> None:
-    """Write a recipe and its model packages into one zip file; the same recipe gives the same bytes.
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A recipe file that was read and found whole; nothing of it is on the station yet.
+
+    Attributes:
+        path: Where it is.
+        recipe: Its recipe.
+        members: The files of its models, by their names in the archive.
+        signer: Who signed it; without a signature one that is known by the hash of the file.
+    """
+
+    path: Path
+    recipe: Recipe
+    members: Mapping[str, bytes]
+    signer: Signer
+
+
+def write_recipe_file(recipe: Recipe, models: Path, path: Path, seal: Seal | None) -> None:
+    """Write a recipe and its model packages into one zip file; the same recipe and key give the same bytes.
+
+    Args:
+        recipe: The recipe.
+        models: Where its model packages are.
+        path: The file.
+        seal: By what it is signed; None for a file that is asked about wherever it is imported.
 
     Raises:
         BadInputError: If a model package is damaged, or the file cannot be written.
     """
     packages = {view.name: find_package(models, view.model) for view in recipe.views}
-    content = BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr(zipfile.ZipInfo(RECIPE, _EPOCH), recipe.text)
-        for view, package in packages.items():
-            for name in _PACKAGED:
-                archive.writestr(zipfile.ZipInfo(_member(view, name), _EPOCH), (package.folder / name).read_bytes())
-    write_for_person(path, content.getvalue(), "Give another file.")
+    members = {RECIPE: recipe.text.encode()} | {
+        _member(view, name): (package.folder / name).read_bytes()
+        for view, package in packages.items()
+        for name in _PACKAGED
+    }
+    signed = members | (sealing(members, seal) if seal else {})
+    write_for_person(path, _archive_of(signed), "Give another file.")
 
 
-def read_recipe_file(path: Path, models: Path) -> Recipe:
-    """Copy the model packages of such a file into `models`, and return its recipe.
+def open_recipe_file(path: Path) -> OpenedFile:
+    """Read such a file, and check that it is whole and what was signed.
 
     Raises:
-        BadInputError: If it is not a recipe file, or it is damaged. Nothing was copied.
+        BadInputError: It is not a recipe file, or it is damaged; of a signed one the sentence names the member.
+    """
+    try:
+        content = path.read_bytes() if path.stat().st_size <= _MOST_BYTES else b""
+    except OSError as error:
+        raise BadInputError(f"{path} cannot be read: {reason_of(error)}.", "Check the path.") from error
+    if not content:
+        raise BadInputError(f"{path} is empty or too large for a recipe file.", "Export the recipe again.")
+    recipe, members, signer = _opened(path, content)
+    expected = _expected(recipe, members, path)
+    if signer is not None and content != (written := _archive_of(expected)):
+        raise ChangedFileError(f"{path} was changed: {_place_of_change(content, written)}.")
+    return OpenedFile(path, recipe, members, signer or Signer("", "", sha256_hex(content)))
+
+
+def take_models(opened: OpenedFile, models: Path) -> Recipe:
+    """Copy the model packages of an opened file into `models`, and return its recipe.
+
+    Raises:
+        BadInputError: If a model is damaged. Nothing was copied.
         StorageError: If the models cannot be written. Nothing was copied.
     """
-    recipe, members = _opened(path)
+    recipe, members, path = opened.recipe, opened.members, opened.path
     try:
         with tempfile.TemporaryDirectory(dir=models, prefix=".import-") as folder:
             homes = [Path(folder) / str(place) for place in range(len(recipe.views))]
@@ -107,33 +153,69 @@ def _member(view: str, name: str) -> str:
     return f"models/{view}/{name}" if view else name
 
 
-def _opened(path: Path) -> tuple[Recipe, dict[str, bytes]]:
-    """Return the recipe and the files of its models, if the archive holds exactly these."""
+def _archive_of(members: Mapping[str, bytes]) -> bytes:
+    """Return the only archive of these members: no time, nothing compressed."""
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
+        for name, member in members.items():
+            archive.writestr(zipfile.ZipInfo(name, _EPOCH), member)
+    return content.getvalue()
+
+
+def _opened(path: Path, content: bytes) -> tuple[Recipe, dict[str, bytes], Signer | None]:
+    """Return the recipe, every member in the order of the archive, and who signed them."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
             _check(archive.infolist(), path)
-            recipe = recipe_from_text(archive.read(RECIPE), str(path))
-            expected = [_member(view, name) for view in recipe.view_names for name in _PACKAGED]
-            if sorted(archive.namelist()) != sorted([RECIPE, *expected]):
-                raise _not_a_recipe_file(path)
-            return recipe, {name: archive.read(name) for name in expected}
-    except OSError as error:
-        raise BadInputError(f"{path} cannot be read: {reason_of(error)}.", "Check the path.") from error
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
+            members = {one.filename: _read(archive, one, path) for one in archive.infolist()}
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, RuntimeError, OSError) as error:
         raise BadInputError(f"{path} is damaged, or is not a recipe file.", "Export the recipe again.") from error
+    signer = signer_of(members, str(path))  # first: of a signed file the member that was changed is named
+    if RECIPE not in members:
+        raise _not_a_recipe_file(path)
+    return recipe_from_text(members[RECIPE], str(path)), members, signer
+
+
+def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> bytes:
+    try:
+        return archive.read(member)
+    except (zipfile.BadZipFile, EOFError, OSError) as error:
+        raise ChangedFileError(f"{path} was changed: '{readable(member.filename)}' is damaged.") from error
+
+
+def _expected(recipe: Recipe, members: Mapping[str, bytes], path: Path) -> dict[str, bytes]:
+    """Return the members in the order in which they are written, if they are exactly those of such a recipe."""
+    names = [RECIPE, *(_member(view, name) for view in recipe.view_names for name in _PACKAGED)]
+    names += [name for name in (CONTENTS, SIGNATURE) if name in members]
+    if sorted(members) != sorted(names):
+        raise _not_a_recipe_file(path)
+    return {name: members[name] for name in names}
+
+
+def _place_of_change(content: bytes, written: bytes) -> str:
+    """Return where the archive differs from the one that was written: around which member."""
+    same = next((at for at, (one, other) in enumerate(zip(content, written, strict=False)) if one != other), None)
+    if same is None:
+        return f"it has {len(content)} bytes instead of {len(written)}"
+    with zipfile.ZipFile(BytesIO(written)) as archive:
+        before = [one.filename for one in archive.infolist() if one.header_offset <= same < archive.start_dir]
+    return f"byte {same + 1}, in the entry of '{before[-1]}'" if before else f"byte {same + 1}, in its table"
 
 
 def _check(members: Sequence[zipfile.ZipInfo], path: Path) -> None:
     """Check that nothing is compressed or encrypted: only then the sizes in the archive can be trusted."""
-    plain = all(one.compress_type == zipfile.ZIP_STORED and not one.flag_bits & _ENCRYPTED for one in members)
-    if not plain or RECIPE not in (one.filename for one in members):
-        raise _not_a_recipe_file(path)
+    names = [one.filename for one in members]
+    if twice := next((name for name in names if names.count(name) > 1), ""):
+        raise ChangedFileError(f"{path} was changed: it has '{readable(twice)}' twice.")
+    for one in members:
+        if one.compress_type != zipfile.ZIP_STORED or one.flag_bits & _ENCRYPTED:
+            raise _not_a_recipe_file(path, f": '{readable(one.filename)}' is packed or encrypted")
     if sum(one.file_size for one in members) > _MOST_BYTES:
         raise BadInputError(f"{path} is too large for a recipe file.", "Export the recipe again.")
 
 
-def _not_a_recipe_file(path: Path) -> BadInputError:
-    return BadInputError(f"{path} is not a recipe file of Lineside.", "Give one made by 'recipes export'.")
+def _not_a_recipe_file(path: Path, why: str = "") -> BadInputError:
+    return BadInputError(f"{path} is not a recipe file of Lineside{why}.", "Give one made by 'recipes export'.")
 
 
 def _unpacked(view: View, members: Mapping[str, bytes], folder: Path, path: Path) -> ModelPackage:

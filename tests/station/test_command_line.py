@@ -488,8 +488,11 @@ def test_that_verify_is_clean_after_a_run_and_finds_a_changed_picture(call, work
 
 def test_that_a_recipe_travels_in_one_file(call, tmp_path, capsys) -> None:
     assert call("recipes", "export", "tiny", tmp_path / "tiny.recipe")[0] == 0
-    other = tmp_path / "other"
-    assert main(["recipes", "import", str(tmp_path / "tiny.recipe"), "--workspace", str(other)]) == 0
+    other, known = tmp_path / "other", call("signers", "own", "--json", "-")[1]
+    asked = ["recipes", "import", str(tmp_path / "tiny.recipe"), "--workspace", str(other)]
+    assert main(asked) == 2
+    assert "unknown here" in capsys.readouterr().err
+    assert main([*asked, "--trust", json.loads(known)["fingerprint"]]) == 0
     with Station.open(other) as station:
         entry = station.recipes.find("tiny")
     assert (entry.recipe.product, entry.state) == ("tiny", RecipeState.DRAFT)

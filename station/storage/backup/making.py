@@ -25,6 +25,10 @@ from station.workspace import Workspace, sync_folder
 
 _TRIES = 100
 _NOT_KEPT = frozenset({"pictures", "backups", "logs"})
+_AT_THE_TOP = frozenset({"station.db", HEAD_NAME, ID_NAME})
+"""What is copied in another way."""
+_PRIVATE = "signing.key"
+"""A backup lies on other machines: who could read the key there could sign as this station."""
 _NOT_KEPT_ANYWHERE = frozenset({".compiled", ".recent", ".reserve"})
 
 OnFile = Callable[[int, int], None]
@@ -220,7 +224,8 @@ def _others(root: Path, begun: Path) -> Iterator[str]:
         names[:] = [name for name in names if name not in left_out and not _is_of_backups(here / name, backups)]
         for name in files:
             passing = name.endswith((".lock", ".tmp", "-wal", "-shm")) or name in _NOT_KEPT_ANYWHERE
-            if not passing and not (here == root and name in ("station.db", HEAD_NAME, ID_NAME)):
+            private = here == root and name.startswith(_PRIVATE)
+            if not passing and not private and not (here == root and name in _AT_THE_TOP):
                 yield (here / name).relative_to(root).as_posix()
 
 

@@ -74,6 +74,26 @@ class SignatureRow(Tables):
     at: Mapped[datetime]
 
 
+class SignerStepRow(Tables):
+    """What happened to a signer of recipe files on this station. Rows are only added; the newest one of a key counts.
+
+    `what` is "own key", "trusted" or "removed"; `public_key` is Ed25519, 64 hexadecimal digits.
+    """
+
+    __tablename__ = "signer_step"
+    __table_args__ = table_arguments(
+        CheckConstraint("what IN ('own key', 'trusted', 'removed')", name="what_known"), never_reuse_ids=True
+    )
+
+    step: Mapped[int] = mapped_column(primary_key=True)
+    public_key: Mapped[str]
+    station: Mapped[str]
+    what: Mapped[str]
+    person: Mapped[str]
+    reason: Mapped[str]
+    at: Mapped[datetime]
+
+
 class ValidationRow(Tables):
     """A labelled set judged by one view of a revision; `pictures` is JSON, with expected and got of each."""
 

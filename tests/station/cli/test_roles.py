@@ -40,6 +40,9 @@ ASKS: dict[str, tuple[Permission, str]] = {
     "recipes release": (Permission.RELEASE_RECIPE, "plate@1 --reason why"),
     "recipes rollback": (Permission.RELEASE_RECIPE, "plate --reason why"),
     "recipes retire": (Permission.RELEASE_RECIPE, "plate@1 --reason why"),
+    "signers own": (Permission.EXPORT_RECIPE, ""),
+    "signers remove": (Permission.TRUST_SIGNER, "3f2a --reason why"),
+    "signers renew": (Permission.TRUST_SIGNER, "--reason why"),
     "report": (Permission.EXPORT_REPORT, "--shift 2026-11-22/Early"),
     "users add": (Permission.MANAGE_PEOPLE, "Cleo --roles operator"),
     "users pin": (Permission.MANAGE_PEOPLE, "Ben --reason why"),
@@ -56,7 +59,7 @@ ASKS: dict[str, tuple[Permission, str]] = {
 }
 READS = {
     "runs list", "runs show", "datasets list", "recipes list", "recipes show", "recipes diff", "doctor", "settings",
-    "users list", "audit list", "study list", "study show",
+    "users list", "signers list", "audit list", "study list", "study show",
 }  # fmt: skip
 ELSEWHERE = {
     "restore",  # makes a station, so there is none yet that could record it; its refusal is tested with the backup

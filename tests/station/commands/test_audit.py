@@ -98,9 +98,10 @@ def test_that_a_change_has_one_entry_with_old_and_new(acting: Station, tmp_path:
 
 def test_that_an_export_is_written_down_with_the_hash_of_the_file(acting: Station, tmp_path: Path) -> None:
     window = acting.records.shifts()[0]
+    acting.exchange.own_signer()  # makes the key, which has an entry of its own
     before = acting.audit.count()
     acting.records.write_csv(window, tmp_path / "shift.csv")
-    acting.recipes.export("plate", 1, tmp_path / "plate.zip")
+    acting.exchange.export("plate", 1, tmp_path / "plate.zip")
     acting.audit.write_syslog(tmp_path / "audit.log")
     report, recipe, audit = written(acting, before)
     assert (report.action, recipe.action, audit.action) == ("report exported", "recipe exported", "audit exported")
@@ -109,9 +110,9 @@ def test_that_an_export_is_written_down_with_the_hash_of_the_file(acting: Statio
 
 
 def test_that_an_import_is_written_down_once(acting: Station, tmp_path: Path) -> None:
-    acting.recipes.export("plate", 1, tmp_path / "plate.zip")
+    acting.exchange.export("plate", 1, tmp_path / "plate.zip")
     before = acting.audit.count()
-    acting.recipes.import_(tmp_path / "plate.zip")
+    acting.exchange.import_(tmp_path / "plate.zip")
     (entry,) = written(acting, before)
     assert (entry.action, entry.subject) == ("recipe imported", "plate@2")
 

@@ -71,8 +71,11 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
         lambda s: s.recipes.release_again("plate", 1, "Ada", "why"),
     ),
     "recipes.retire": (Permission.RELEASE_RECIPE, lambda s: s.recipes.retire("plate", 1, "Ada", "why")),
-    "recipes.export": (Permission.EXPORT_RECIPE, lambda s: s.recipes.export("plate", 1, Path("plate.zip"))),
-    "recipes.import_": (Permission.EDIT_RECIPE, lambda s: s.recipes.import_(Path("plate.zip"))),
+    "exchange.export": (Permission.EXPORT_RECIPE, lambda s: s.exchange.export("plate", 1, Path("plate.zip"))),
+    "exchange.own_signer": (Permission.EXPORT_RECIPE, lambda s: s.exchange.own_signer()),
+    "exchange.remove": (Permission.TRUST_SIGNER, lambda s: s.exchange.remove("3f2a", "why")),
+    "exchange.renew": (Permission.TRUST_SIGNER, lambda s: s.exchange.renew("why")),
+    "exchange.import_": (Permission.EDIT_RECIPE, lambda s: s.exchange.import_(Path("plate.zip"))),
     "validation.validate": (
         Permission.EVALUATE,
         lambda s: s.validation.validate(Path("none"), "plate", 1, person="Ada"),
@@ -176,6 +179,7 @@ READING = {
     },
     "validation": {"newest"},
     "recipes": {"entries", "find", "diff", "figures", "defect_kinds", "picture", "to_roll_back_to", "signing"},
+    "exchange": {"signers"},
     "records": {
         "recent", "part", "thumbnail", "shift_of", "find_shift", "free_window", "shifts", "shift", "calendar",
         "find_parts", "lot_window",

@@ -66,9 +66,12 @@ def test_that_an_ignore_mask_comes_from_a_picture_and_goes_with_the_exported_rec
     pixels[:, :32] = 255
     entry = station.recipes.set_value("plate", None, "ignore", mask_file(pixels), "Ada", "the clamp")
     assert entry.recipe.views[0].ignore == IgnoreMask.of(pixels > 0)
-    path = station.recipes.export("plate", 2, tmp_path / "plate.lineside")
+    written = station.exchange.export("plate", 2, tmp_path / "plate.lineside")
+    assert written.signer is not None
     with Station.open(tmp_path / "other") as other:
-        assert other.recipes.import_(path).recipe.views == entry.recipe.views
+        assert (
+            other.exchange.import_(written.path, written.signer.fingerprint, "Ada").recipe.views == entry.recipe.views
+        )
 
 
 @pytest.mark.parametrize(("pixels", "sentence"), [(0, "part of the picture"), (255, "part of the picture")])

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
-from pathlib import Path
 
 from station.domain.errors import StationError
 from station.domain.messages import LineState
@@ -15,7 +13,7 @@ from ui.background.tasks import BackgroundTasks
 from ui.pages.recipes.actions import RecipesAct
 from ui.pages.recipes.change_sheet import ChangeSheet
 from ui.pages.recipes.compare_life import CompareLife
-from ui.pages.recipes.file_sheet import FileSheet
+from ui.pages.recipes.file_life import FileLife
 from ui.pages.recipes.page import RecipesPage
 from ui.pages.recipes.shown import Situation
 from ui.widgets.confirm_dialog import ask
@@ -42,6 +40,7 @@ class RecipeLife:
         self._look_again, self._say = look_again, say
         self.situation, self.person = Situation(), ""
         self.comparison = CompareLife(page, context, tasks, self._fail)
+        self._files = FileLife(page, context, tasks, look_again, say)
         on = context.actions.on
         on(RecipesAct.COMPARE, self.compare)
         on(RecipesAct.RELEASE_RECIPE, self.ask_to_release)
@@ -49,7 +48,7 @@ class RecipeLife:
         on(RecipesAct.RETIRE, self.ask_to_retire)
         on(RecipesAct.USE_ON_LINE, self.use_on_line)
         on(RecipesAct.EXPORT_RECIPE, self.ask_where_to)
-        on(RecipesAct.IMPORT_RECIPE, self.ask_where_from)
+        on(RecipesAct.IMPORT_RECIPE, self._files.ask_where_from)
         on(RecipesAct.OPEN_LIMITS, self.open_limits)
         on(RecipesAct.TEACH_AGAIN, self.teach_again)
 
@@ -177,33 +176,8 @@ class RecipeLife:
 
     def ask_where_to(self) -> None:
         """Ask for the file that recipe and models are written to."""
-        if (recipe := self._recipe()) is None:
-            return
-        proposed = self._station.workspace.root / "reports" / f"{recipe.name} {recipe.revision}.lineside"
-        text = "One file with recipe and models, for another station."
-        sheet = FileSheet(self._page, f"Export {_named(recipe)}", text, str(proposed), "Export")
-        sheet.wanted.connect(partial(self._export, recipe))
-        sheet.open()
-
-    def _export(self, recipe: Recipe, path: Path) -> None:
-        self._tasks.ask(
-            lambda: self._station.recipes.export(recipe.name, recipe.revision, path),
-            lambda written: self._say(f"Saved as {written}."),
-            self._fail,
-        )
-
-    def ask_where_from(self) -> None:
-        """Ask for a recipe file; it becomes a draft."""
-        sheet = FileSheet(self._page, "Import a recipe", "It becomes a draft, with the next revision.", "", "Import")
-        sheet.wanted.connect(self._import)
-        sheet.open()
-
-    def _import(self, path: Path) -> None:
-        self._tasks.ask(
-            lambda: self._station.recipes.import_(path),
-            lambda entry: self._look_again(entry.recipe.label, f"{_named(entry.recipe)} is imported as a draft."),
-            self._fail,
-        )
+        if (recipe := self._recipe()) is not None:
+            self._files.ask_where_to(recipe)
 
     def open_limits(self) -> None:
         """Show which parts other limits would turn."""

@@ -9,6 +9,7 @@ from drafts import run_line
 from keyboard import CTRL, press, type_text
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from waiting import SOON_MS
 
 from station.app import Station
@@ -264,6 +265,31 @@ def test_that_a_recipe_goes_out_and_comes_in_as_one_file(window, page, station, 
     with_file(RecipesAct.IMPORT_RECIPE)
     qtbot.waitUntil(lambda: page.title.text() == "plate 2", timeout=SOON_MS)
     assert station.recipes.find("plate", 2).state is RecipeState.DRAFT
+
+
+def test_that_an_unknown_signer_is_asked_about_before_a_file_is_imported(
+    window, page, station, tmp_path, qtbot
+) -> None:
+    with Station.open(tmp_path / "other") as other:
+        recipe = station.recipes.find("plate").recipe
+        shutil.copytree(station.workspace.models / "tiny", other.workspace.models / "tiny")
+        other.recipes.add(recipe)
+        sent = other.exchange.export("plate", 1, tmp_path / "sent.lineside")
+    for answer in ("no", "yes"):
+        window.action_table[RecipesAct.IMPORT_RECIPE].trigger()
+        sheet = page.findChild(FileSheet)
+        sheet.path.setText(str(sent.path))
+        sheet.do.click()
+        qtbot.waitUntil(lambda: page.findChild(ConfirmDialog) is not None, timeout=SOON_MS)
+        question = page.findChild(ConfirmDialog)
+        assert sent.signer.fingerprint in " ".join(each.text() for each in question.findChildren(QLabel))
+        assert question.focusWidget() is question.no
+        getattr(question, answer).click()
+        qtbot.waitUntil(lambda: page.findChild(ConfirmDialog) is None, timeout=SOON_MS)
+        if answer == "no":
+            assert len(station.recipes.entries()) == 1
+    qtbot.waitUntil(lambda: page.title.text() == "plate 2", timeout=SOON_MS)
+    assert [each.signer for each in station.exchange.signers()] == [sent.signer]
 
 
 def test_that_a_released_recipe_is_loaded_on_the_stopped_line_and_then_read_only(window, page, station, qtbot) -> None:
