@@ -1,6 +1,7 @@
 """Commands for the records: parts, shifts, reports, verification."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -319,7 +320,8 @@ class RecordCommands:
         else:
             picture = self._small(files.thumbnail)
         anomaly_map = pictures.read_map(files.anomaly_map) if files.anomaly_map else None
-        return stored_result(inspection, view, anomaly_map, () if picture is None else (picture,))
+        result = stored_result(inspection, view, anomaly_map, () if picture is None else (picture,))
+        return replace(result, why_given_up=files.why_given_up)
 
     def _small(self, thumbnail: StoredPicture | None) -> Image | None:
         return self._inspections.pictures.read_picture(thumbnail) if thumbnail else None

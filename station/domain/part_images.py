@@ -38,6 +38,7 @@ class ViewResult:
         ignored: Cells of the map that the recipe does not judge, (h, w) bool; None if it judges all. The map keeps the
             model's scores of them, so that the part can be judged again by a recipe that judges them.
         if_unread: What the recipe says if the code does not count; None if it has no code region in this view.
+        why_given_up: Why a picture of it is no longer on the disk: "the disk was full"; "" if none was given up.
     """
 
     inspection: ViewInspection
@@ -53,6 +54,7 @@ class ViewResult:
     encoded: Mapping[str, bytes] | None = None
     ignored: NDArray[np.bool_] | None = None
     if_unread: IfUnread | None = None
+    why_given_up: str = ""
 
     @property
     def judged_map(self) -> NDArray[np.float32] | None:

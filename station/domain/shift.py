@@ -91,7 +91,7 @@ class ViewPictures:
         thumbnail: Small JPEG, None if no picture came.
         anomaly_map: 16-bit PNG of the normalised map, kept with the original.
         given_up: The original as it was recorded, if it was given up to make room: its file is no longer there.
-        why_given_up: Why: "the disk was full"; "" if it was not.
+        why_given_up: Why the original or the thumbnail was given up: "the disk was full"; "" if neither was.
     """
 
     original: StoredPicture | None = None

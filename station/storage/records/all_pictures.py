@@ -1,4 +1,4 @@
-"""The pictures of parts, with the originals that were given up: a record never forgets that it had one."""
+"""The pictures of parts, with those that people look at and that were given up: a record never forgets them."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, Text, and_, null, 
 from station.storage.pictures.encoding import Role
 from station.storage.records.tables import GivenUpPictureRow, PartRow, PictureRow
 
+_LOOKED_AT = (Role.ORIGINAL.value, Role.THUMBNAIL.value)
 _COLUMNS = ("run_id", "number", "view", "role", "path", "sha256", "size")
 
 
@@ -14,7 +15,7 @@ def pictures_and_given_up(condition: ColumnElement[bool]) -> CompoundSelect[Any]
     """Select the pictures of the parts that meet a condition; `why` is NULL for those that are there."""
     there = _of(PictureRow, condition).add_columns(null().cast(Text).label("why"))
     gone = _of(GivenUpPictureRow, condition).add_columns(GivenUpPictureRow.why)
-    return union_all(there, gone.where(GivenUpPictureRow.role == Role.ORIGINAL.value))
+    return union_all(there, gone.where(GivenUpPictureRow.role.in_(_LOOKED_AT)))
 
 
 def _of(table: type[PictureRow | GivenUpPictureRow], condition: ColumnElement[bool]) -> Select[Any]:

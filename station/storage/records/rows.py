@@ -23,7 +23,7 @@ _Rows = Iterable[Row[Any]]
 _Part = tuple[int, int]
 _View = tuple[int, int, int]
 _Seen = tuple[ViewInspection, ViewPictures]
-_Gone = tuple[StoredPicture, str]
+_Gone = tuple[StoredPicture | None, str]
 
 
 def run_from(row: Row[Any]) -> Run:
@@ -159,15 +159,17 @@ def _codes_by_view(codes: _Rows) -> Mapping[_View, ReadCode]:
 
 
 def _files_by_view(pictures: _Rows) -> tuple[Mapping[_View, Mapping[Role, StoredPicture]], Mapping[_View, _Gone]]:
-    """Return the pictures of each view, and its original if that was given up."""
+    """Return the pictures of each view; and if one was given up, why, and the original if it was that."""
     found: dict[_View, dict[Role, StoredPicture]] = defaultdict(dict)
     gone: dict[_View, _Gone] = {}
     for row in pictures:
         picture = StoredPicture(row.path, row.sha256, row.size)
         if row.why is None:
             found[_view_key(row)][Role(row.role)] = picture
-        else:
+        elif row.role == Role.ORIGINAL:
             gone[_view_key(row)] = picture, row.why
+        else:
+            gone.setdefault(_view_key(row), (None, row.why))
     return found, gone
 
 

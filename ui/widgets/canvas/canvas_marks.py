@@ -57,10 +57,11 @@ def paint_notice(painter: QPainter, area: QRectF, notice: Notice) -> None:
     paint_message(painter, area, notice.title, notice.text)
 
 
-def paint_small_only(painter: QPainter, area: QRectF) -> None:
-    """Say that the picture was kept small, so that nobody takes its blur for the part's."""
+def paint_small_only(painter: QPainter, area: QRectF, why: str) -> None:
+    """Say that the picture was kept small, so that nobody takes its blur for the part's; and why, if that is known."""
     colours = current_theme().colours
-    _paint_tab(painter, area, "small picture only", QColor(colours.strong), QColor(colours.on_strong))
+    words = f"small picture only: {why}" if why else "small picture only"
+    _paint_tab(painter, area, words, QColor(colours.strong), QColor(colours.on_strong))
 
 
 def paint_simulated(painter: QPainter, area: QRectF) -> None:

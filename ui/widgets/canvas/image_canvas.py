@@ -45,6 +45,7 @@ class ImageCanvas(PictureCanvas):
         self.rendered = picture
         self.outdated = False
         self.simulated = picture is not None and is_simulated(picture.inspection.origin)
+        self.why_small = "" if picture is None else picture.source.why_given_up
         if picture is None:
             self.show_levels((), QSize())
         else:
@@ -85,7 +86,7 @@ class ImageCanvas(PictureCanvas):
             super().paint_empty(painter, area)
         elif self.notice is None or not self.notice.loud:
             said = self.notice.text if self.notice else ""
-            canvas_marks.paint_no_picture(painter, area, said or self.rendered.inspection.reason)
+            canvas_marks.paint_no_picture(painter, area, said or _why_none(self.rendered))
 
     def paint_notice(self, painter: QPainter, area: QRectF, notice: Notice) -> None:
         """Draw loud notices, and calm ones if nothing else shows them."""
@@ -103,3 +104,9 @@ class ImageCanvas(PictureCanvas):
             painter.setOpacity(1.0)
         canvas_marks.paint_outline(painter, transform.map(self.rendered.outline))
         canvas_marks.paint_regions(painter, transform, self.rendered.inspection)
+
+
+def _why_none(view: RenderedView) -> str:
+    """Return why a view has no picture: it was given up, or none came."""
+    why = view.source.why_given_up
+    return f"Given up: {why}" if why else view.inspection.reason

@@ -35,6 +35,7 @@ class PictureCanvas(Graphic):
 
     Attributes:
         simulated: The picture is drawn by the station; no camera saw it.
+        why_small: Why nothing more is there of it: "the disk was full"; "" if nothing more was ever kept.
         small_only: The picture is smaller than the original, of which nothing more was kept: it has no full size.
     """
 
@@ -50,6 +51,7 @@ class PictureCanvas(Graphic):
         self.notice: Notice | None = None
         self.empty_text = ""
         self.small_only = False
+        self.why_small = ""
         self.simulated = False
         self._levels: tuple[QImage, ...] = ()
         self._size = QSizeF()
@@ -188,7 +190,7 @@ class PictureCanvas(Graphic):
         if self.notice is not None:
             self.paint_notice(painter, area, self.notice)
         elif self.small_only:
-            canvas_marks.paint_small_only(painter, area)
+            canvas_marks.paint_small_only(painter, area, self.why_small)
         if self.simulated and self._levels:
             canvas_marks.paint_simulated(painter, area)
         if self.hasFocus():
