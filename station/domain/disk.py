@@ -4,6 +4,7 @@ import errno
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+_GB = 1e9
 FULL = "the disk is full"
 _FURTHEST_DAYS = 3650
 _FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
@@ -53,3 +54,11 @@ class DiskState:
         if self.kept_per_day is None:
             return "no forecast: no part was recorded in the last 7 days"
         return "not full within 10 years"
+
+    def sentence(self, today: date) -> str:
+        """Return forecast and cause for the page: "Disk: full on 19 December 2026. Pictures that stay take ..."."""
+        free = f"{self.free / _GB:.1f} of {self.total / _GB:.0f} GB are free"
+        if not self.kept_per_day:
+            return f"Disk: {self.forecast(today)}; {free}."
+        per_day = f"{self.kept_per_day / _GB:.2f} GB"
+        return f"Disk: {self.forecast(today)}. Pictures that are never given up take {per_day} a day; {free}."

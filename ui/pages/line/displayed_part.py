@@ -36,6 +36,7 @@ class DisplayedPart:
         self._live_part: RenderedPart | None = None
         self.live: Inspection | None = None
         self.past: RenderedPart | None = None
+        self._past_held = False
         self.reject: Inspection | None = None
         self.review: Inspection | None = None
 
@@ -106,9 +107,9 @@ class DisplayedPart:
             self._show_pictures()
             self._show_crop(part)
 
-    def show_past(self, part: RenderedPart) -> None:
-        """A part from the strip, exactly as it was."""
-        self.past = part
+    def show_past(self, part: RenderedPart, *, held: bool = False) -> None:
+        """A part from the strip, exactly as it was; and whether it is on hold."""
+        self.past, self._past_held = part, held
         self._show_all()
         self._show_crop(part)
 
@@ -184,7 +185,7 @@ class DisplayedPart:
     def _show_pictures(self) -> None:
         if self.past is not None:
             part = self.past.inspection
-            when = time_of_day(part.triggered_at, self._zone)
+            when = time_of_day(part.triggered_at, self._zone) + (", ON HOLD" if self._past_held else "")
             self._page.pictures.show_part(self.past, past=(f"PAST PART {part.key.label}: {part.verdict.word}", when))
         elif self._live_part is not None:
             self._page.pictures.show_part(self._live_part)

@@ -84,13 +84,15 @@ class PastParts:
         on(LineAct.NEXT_REJECT, self._show_next_reject)
         on(LineAct.ANNOTATE, self._annotate)
 
-    def _read(self, key: PartKey) -> RenderedPart:
-        return render_part(self._station.records.part(key))
+    def _read(self, key: PartKey) -> tuple[RenderedPart, bool]:
+        """Return the part, and whether it is on hold."""
+        return render_part(self._station.records.part(key)), key in self._station.holds.of([key])
 
-    def _show(self, part: RenderedPart) -> None:
+    def _show(self, read: tuple[RenderedPart, bool]) -> None:
+        part, held = read
         if part.inspection.key == self._wanted:
             self._untouched.begin()
-            self._displayed_part.show_past(part)
+            self._displayed_part.show_past(part, held=held)
             self._feedback.show_said(part.inspection.key)
             self._feedback.refresh_tasks()
 

@@ -1,13 +1,16 @@
 """The parts that a search found, each with its picture."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from station.domain.hold import Hold
 from station.domain.inspection import Inspection, PartKey
+from ui.theme.plain_text import in_a_hint
 from ui.theme.theme import current_theme
 from ui.widgets.dialog import Dialog
 from ui.widgets.panel import label
@@ -27,8 +30,16 @@ class FoundPartsDialog(Dialog):
     picture_wanted = Signal(object)
     annotate_wanted = Signal(object)
 
-    def __init__(self, parent: QWidget, words: str, parts: Sequence[Inspection], time_zone: str) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        words: str,
+        parts: Sequence[Inspection],
+        time_zone: str,
+        holds: Mapping[PartKey, Hold] = MappingProxyType({}),
+    ) -> None:
         super().__init__(parent, f"Found: {words}")
+        self._holds = holds
         self.parts = parts
         self._pictures: dict[PartKey, QLabel] = {}
         inside = QWidget()
@@ -51,11 +62,18 @@ class FoundPartsDialog(Dialog):
         for part in self.parts:
             self.picture_wanted.emit(part.key)
 
-    def show_picture(self, key: PartKey, image: QImage | None) -> None:
-        """Show the picture of a part; None if it has none."""
+    def show_picture(self, key: PartKey, image: QImage | None, why: str = "") -> None:
+        """Show the picture of a part.
+
+        Args:
+            key: The part.
+            image: Its picture; None if it has none.
+            why: Why a picture of it was given up; "" if none was.
+        """
         place = self._pictures[key]
+        place.setToolTip(in_a_hint(f"The whole picture was given up: {why}" if why else ""))
         if image is None:
-            place.setText("no picture")
+            place.setText(f"given up: {why}" if why else "no picture")
             return
         size = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
         place.setPixmap(QPixmap.fromImage(image.scaled(place.size(), *size)))
@@ -67,6 +85,7 @@ class FoundPartsDialog(Dialog):
     def _row(self, part: Inspection, time_zone: str) -> QHBoxLayout:
         picture = QLabel()
         picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        picture.setWordWrap(True)
         picture.setFixedSize(_SIDES * current_theme().sizes.key, _SIDES * current_theme().sizes.key)
         picture.setAccessibleName(f"Picture of part {part.key.label}")
         self._pictures[part.key] = picture
@@ -76,6 +95,8 @@ class FoundPartsDialog(Dialog):
         serial = f", serial {part.serial}" if part.serial else ""
         said.addWidget(label(f"{at}, run {part.key.run_id}{serial}", "muted", wrap=True))
         said.addWidget(label(part.reason, wrap=True))
+        if hold := self._holds.get(part.key):
+            said.addWidget(label(hold.words, "strong", wrap=True))
         said.addStretch()
         row = QHBoxLayout()
         row.addWidget(picture)

@@ -61,6 +61,8 @@ class ShiftReportPage(QWidget):
         self.said.setProperty("role", "muted")
         self.remarks = label("", "strong", wrap=True)
         self.remarks.hide()
+        self.disk = label("", "muted", wrap=True)
+        self.disk.hide()
         self.summary = SummaryBox()
         self.hours = HourStrip()
         self.recipes = Table("Recipes", ("Recipe", *_NUMBERS, "Interval (95 %)"), _NUMBERS)
@@ -96,6 +98,11 @@ class ShiftReportPage(QWidget):
         self.disputes.show_rows([_dispute_row(dispute, shift.window) for dispute in disputes])
         for table in (self.recipes, self.stops, self.disputes):
             table.grow_to_rows(_MOST_ROWS)
+
+    def show_disk(self, sentence: str) -> None:
+        """Say when the disk will be full, and of what."""
+        self.disk.setText(sentence)
+        self.disk.show()
 
     def show_troubles(self, faults: Sequence[FaultEntry], time_zone: str) -> None:
         """Show what failed in full."""
@@ -143,6 +150,7 @@ class ShiftReportPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(current_theme().sizes.gap)
         column.addWidget(self.remarks)
+        column.addWidget(self.disk)
         column.addWidget(self.summary)
         column.addLayout(
             _side_by_side((self.hours, 10), (self.places, 7), (_titled("Stops and faults", self.stops), 9)), 1

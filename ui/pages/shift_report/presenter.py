@@ -1,9 +1,10 @@
 """Connects the station's records with the shift report's page; slow work runs as a background task."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QFileDialog
@@ -11,8 +12,9 @@ from PySide6.QtWidgets import QFileDialog
 from station.domain.clock import utc_now
 from station.domain.errors import StationError
 from station.domain.formatting import counted, time_of_day
-from station.domain.frame import Image
+from station.domain.hold import Hold
 from station.domain.inspection import Inspection, PartKey
+from station.domain.part_images import ViewResult
 from station.domain.shift import ShiftRecords, ShiftWindow
 from station.domain.shift_summary import ShiftSummary
 from ui.actions.page_spec import ClosingStep, PageContext
@@ -40,6 +42,7 @@ class ShiftReportPresenter(QObject):
         super().__init__(page)
         station, actions = context.station, context.actions
         self._page, self._records, self._fault_log = page, station.records, context.fault_log
+        self._station = station
         self._tasks = context.tasks.another(self)
         self._zone = station.settings.station.time_zone
         self._window: ShiftWindow | None = None
@@ -79,7 +82,11 @@ class ShiftReportPresenter(QObject):
     def open(self) -> None:
         """Show the shift that was shown last, or the newest."""
         self._tasks.ask(self._records.calendar, self._offer, self._fail)
+        self._tasks.ask(self._disk, self._page.show_disk, self._fail)
         self._timer.start(_FOLLOW_AFTER_MS)
+
+    def _disk(self) -> str:
+        return self._station.disk.state().sentence(utc_now().astimezone(ZoneInfo(self._zone)).date())
 
     def leave(self) -> None:
         """Count no more; a report that is being saved goes on."""
@@ -149,14 +156,15 @@ class ShiftReportPresenter(QObject):
     def _find(self, words: str) -> None:
         window = self._window
         if window is not None and words.strip():
-            self._tasks.ask(
-                lambda: self._records.find_parts(words, window),
-                lambda parts: self._show_found(words, parts),
-                self._fail,
-            )
 
-    def _show_found(self, words: str, parts: tuple[Inspection, ...]) -> None:
-        dialog = FoundPartsDialog(self._page.window(), words.strip(), parts, self._zone)
+            def find() -> tuple[tuple[Inspection, ...], Mapping[PartKey, Hold]]:
+                parts = self._records.find_parts(words, window)
+                return parts, self._station.holds.of([part.key for part in parts])
+
+            self._tasks.ask(find, lambda found: self._show_found(words, *found), self._fail)
+
+    def _show_found(self, words: str, parts: tuple[Inspection, ...], holds: Mapping[PartKey, Hold]) -> None:
+        dialog = FoundPartsDialog(self._page.window(), words.strip(), parts, self._zone, holds)
         dialog.picture_wanted.connect(lambda key: self._fetch_picture(dialog, key))
         dialog.annotate_wanted.connect(self._annotate_part)
         dialog.open()
@@ -175,11 +183,11 @@ class ShiftReportPresenter(QObject):
         alive = [dialog]
         dialog.destroyed.connect(alive.clear)
 
-        def show(levels: tuple[Image, ...]) -> None:
+        def show(view: ViewResult) -> None:
             for each in alive:
-                each.show_picture(key, qimage(levels[0]) if levels else None)
+                each.show_picture(key, qimage(view.levels[0]) if view.levels else None, view.why_given_up)
 
-        self._tasks.ask(lambda: self._records.part(key).deciding.levels, show, self._fail)
+        self._tasks.ask(lambda: self._records.part(key).deciding, show, self._fail)
 
     def _save(self, write: Callable[[ShiftWindow], Path]) -> None:
         window = self._window

@@ -8,9 +8,12 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QAction, QImage
 
 from station.app import Station
-from station.domain.inspection import Inspection
+from station.domain.clock import utc_now
+from station.domain.formatting import time_of_day
+from station.domain.inspection import Inspection, PartKey
 from station.domain.verdict import Verdict
 from station.pipeline.recent_parts import RecentParts
+from station.storage.records.given_up import Worth
 from ui.pages.line.actions import LineAct
 from ui.shell.main_window import MainWindow
 from ui.widgets.canvas.image_canvas import ImageCanvas
@@ -73,3 +76,26 @@ def test_that_a_good_part_of_which_only_a_small_picture_is_kept_says_so(parts, w
     assert canvas.view.fits
     window.presenter_of("line").back_to_live()
     assert full_size(window).isEnabled()
+
+
+def test_that_a_part_says_that_it_is_on_hold_and_why_its_picture_is_gone(station, parts, window, qtbot) -> None:
+    passed, failed = parts[Verdict.PASS], parts[Verdict.FAIL]
+    given_up = station.disk._pictures
+    for worth in Worth:
+        while given_up.give_up(worth, "older than 3 days", utc_now(), PartKey(0, 0)).size:
+            pass
+    station.holds.hold([failed.key], "complaint 4711", "Sue")
+    canvas = touch(window, passed, qtbot)
+    presenter = window.presenter_of("line")
+    qtbot.waitUntil(lambda: canvas.rendered is not None and canvas.rendered.source.why_given_up == "older than 3 days")
+    assert window.page_of("line").pictures.caption.text.endswith("PASS " + _time(passed))
+    presenter.show_part(failed.key)
+    qtbot.waitUntil(lambda: window.page_of("line").pictures.caption.text.endswith(", ON HOLD"))
+    window.show_page("shift_report")
+    page = window.page_of("shift_report")
+    qtbot.waitUntil(lambda: page.disk.text().startswith("Disk: "))
+    assert "Pictures that are never given up take" in page.disk.text()
+
+
+def _time(part: Inspection) -> str:
+    return time_of_day(part.triggered_at, "UTC")
