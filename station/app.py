@@ -229,7 +229,7 @@ class Station:
             authority, Histories(core.database), core.feedback, core.rejects, core.inspections,
             NearestGood(PassedParts(core.database), core.inspections.pictures),
         )  # fmt: skip
-        self.holds = HoldCommands(authority, Holds(core.database, core.audit_log), core.inspections, core.originals)
+        self.holds = HoldCommands(authority, Holds(core.database, core.audit_log), core.originals)
 
     def _give_recipe_commands(self, authority: Authority, audit: AuditTrail) -> None:
         core, settings = self._core, self.settings

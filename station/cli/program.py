@@ -30,6 +30,7 @@ _COMMANDS: Mapping[str, str] = {
     "backup": "copy the whole workspace while the line inspects",
     "restore": "make a new workspace from a backup",
     "study": "judge parts blind and repeatedly: people, models, figures",
+    "review": "the parts of a shift to review; parts on hold",
     "shadow": "what would a draft have said of recorded parts?",
     "bench": "how fast is this recipe on this machine?",
 }

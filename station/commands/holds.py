@@ -7,21 +7,19 @@ from station.domain.errors import BadInputError
 from station.domain.hold import Hold
 from station.domain.inspection import PartKey
 from station.domain.permissions import Authority, Permission
+from station.domain.scanned_code import shown
 from station.domain.shift import ShiftWindow
 from station.pipeline.recent_originals import RecentOriginals
 from station.storage.records.holds import Holds
-from station.storage.records.inspections import Inspections
+from station.storage.records.search import numbered_between, of_lot
 
 
 class HoldCommands:
     """Reading is open to everybody; a hold and its release ask the authority first. Safe from any thread."""
 
-    def __init__(
-        self, authority: Authority, holds: Holds, inspections: Inspections, originals: RecentOriginals
-    ) -> None:
+    def __init__(self, authority: Authority, holds: Holds, originals: RecentOriginals) -> None:
         self._authority = authority
         self._holds = holds
-        self._inspections = inspections
         self._originals = originals
 
     def of(self, keys: Collection[PartKey]) -> dict[PartKey, Hold]:
@@ -38,9 +36,20 @@ class HoldCommands:
         Raises:
             BadInputError: The shift has no such part.
         """
-        found = self._inspections.keys_between(first, last, window.start, window.end)
+        found = self._holds.parts_where(numbered_between(first, last, window))
         if not found:
             raise BadInputError(f"This shift has no part from {first:04d} to {last:04d}.", "Choose other numbers.")
+        return found
+
+    def parts_of_lot(self, lot: str) -> tuple[PartKey, ...]:
+        """Return the parts of production of a lot, in their order.
+
+        Raises:
+            BadInputError: No part has this lot.
+        """
+        found = self._holds.parts_where(of_lot(lot))
+        if not found:
+            raise BadInputError(f"No part has the lot '{shown(lot)}'.", "Write the lot as it was scanned or typed.")
         return found
 
     def hold(self, keys: Collection[PartKey], reason: str, person: str = "") -> tuple[PartKey, ...]:

@@ -35,7 +35,7 @@ class ShiftReviewCommands:
 
     def parts(self, window: ShiftWindow) -> tuple[PartHistory, ...]:
         """Return the parts of a shift that did not pass or that a person spoke of, in their order."""
-        return self._histories.between(window.start, window.end)
+        return self._histories.inside(window)
 
     def agreement(self, window: ShiftWindow) -> Agreement:
         """Return how far people and station agree in a shift."""

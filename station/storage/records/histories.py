@@ -1,18 +1,18 @@
 """Parts with what was said of them, without their views and pictures: enough for the list of a whole shift."""
 
 from collections import defaultdict
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from station.domain.feedback import Disposition
 from station.domain.inspection import PartKey
+from station.domain.shift import ShiftWindow
 from station.domain.shift_review import PartHistory
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
-from station.storage.records.counted import counted
 from station.storage.records.feedback import feedback_where
+from station.storage.records.search import inside
 from station.storage.records.tables import DisputeRow, PartRow
 
 _BY_PERSON = [claim.value for claim in Disposition if claim.by_person]
@@ -31,14 +31,9 @@ class Histories:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def between(self, start: datetime, end: datetime) -> tuple[PartHistory, ...]:
-        """Return the parts of production that did not pass or that a person spoke of, in their order.
-
-        Args:
-            start: Triggered at this time or later.
-            end: Triggered before this time.
-        """
-        return self._of(and_(counted(start, end), or_(PartRow.verdict != Verdict.PASS.value, _SPOKEN_OF)))
+    def inside(self, window: ShiftWindow) -> tuple[PartHistory, ...]:
+        """Return the parts of production in a window that did not pass or that a person spoke of, in their order."""
+        return self._of(and_(inside(window), or_(PartRow.verdict != Verdict.PASS.value, _SPOKEN_OF)))
 
     def find(self, key: PartKey) -> PartHistory | None:
         """Return the history of one part; None if it is not recorded."""

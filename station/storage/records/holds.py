@@ -64,6 +64,12 @@ class Holds:
         """Return the holds of all parts that are on hold, in the order of the parts."""
         return self._where(HoldRow.hold_id > 0)
 
+    def parts_where(self, condition: ColumnElement[bool]) -> tuple[PartKey, ...]:
+        """Return the parts that meet a condition of `station.storage.records.search`, in their order."""
+        keys = select(PartRow.run_id, PartRow.number).where(condition).order_by(PartRow.run_id, PartRow.number)
+        with self._database.reading() as connection:
+            return tuple(PartKey(*row) for row in connection.execute(keys))
+
     def last_release(self) -> int:
         """Return the number of the newest release; 0 before the first."""
         newest = select(func.max(HoldRow.hold_id)).where(HoldRow.state == _RELEASED)

@@ -225,13 +225,6 @@ class Inspections:
         with self._database.reading() as connection:
             return connection.execute(statement).scalar_one() or 0
 
-    def keys_between(self, first: int, last: int, start: datetime, end: datetime) -> tuple[PartKey, ...]:
-        """Return the counted parts from one number to another, both included, triggered between two times."""
-        numbered = and_(PartRow.number.between(first, last), counted(start, end))
-        keys = select(PartRow.run_id, PartRow.number).where(numbered).order_by(PartRow.run_id, PartRow.number)
-        with self._database.reading() as connection:
-            return tuple(PartKey(*row) for row in connection.execute(keys))
-
     def is_counted(self, run_id: int) -> bool:
         """Return whether the parts of this run are counted: those of production are."""
         return self.find_run(run_id).kind is RunKind.PRODUCTION

@@ -17,6 +17,11 @@ def numbered(number: int, within: Span) -> ColumnElement[bool]:
     return and_(PartRow.number == number, counted(*within))
 
 
+def numbered_between(first: int, last: int, window: ShiftWindow) -> ColumnElement[bool]:
+    """Return the condition for the parts of a window from one number to another, both included."""
+    return and_(PartRow.number.between(first, last), inside(window))
+
+
 def named(text: str) -> ColumnElement[bool]:
     """Return the condition for the parts of production with this serial, lot, order or code, whenever they came."""
     read = select(PartCodeRow.run_id, PartCodeRow.number)

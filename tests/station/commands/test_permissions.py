@@ -187,7 +187,7 @@ READING = {
     "alarms": {"open", "over"},
     "review": {"time_limit_s", "open_reviews", "open_rejects", "feedback_on", "last_words", "disputed_parts"},
     "shift_review": {"parts", "part", "agreement", "nearest_good"},
-    "holds": {"of", "all", "parts_between"},
+    "holds": {"of", "all", "parts_between", "parts_of_lot"},
     "scanner": {"is_lot"},
     "lots": {"now", "refresh"},
     "learning": set(),

@@ -12,6 +12,7 @@ from station.domain.hold import Hold
 from station.domain.inspection import PartKey
 from station.domain.shift import ShiftWindow
 from station.domain.shift_review import PartHistory, agreement_of
+from station.reporting.review_wording import agreement_rows
 from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.rendered_part import RenderedPart, RenderedView, render_part
 from ui.pages.review.actions import ReviewAct
@@ -19,7 +20,7 @@ from ui.pages.review.hold_sheet import HoldSheet
 from ui.pages.review.page import ReviewPage
 from ui.pages.review.pictures_ahead import PicturesAhead
 from ui.pages.review.reason_sheet import ReasonSheet
-from ui.pages.review.shown_review import Filter, Known, question, resolve, rows_of
+from ui.pages.review.shown_review import Filter, Known, question, resolve
 from ui.widgets.reasons import DEFECTS, REASONS
 
 _AHEAD = (0, 1, 2, -1)
@@ -138,7 +139,7 @@ class ReviewPresenter(QObject):
 
     def _show_row(self, row: int) -> None:
         """Go through the parts that a row of the agreement was counted from; the overruled ones first."""
-        rows = rows_of(agreement_of(self._known.parts))
+        rows = agreement_rows(agreement_of(self._known.parts))
         if 0 <= row < len(rows):
             only = (*rows[row].overruled, *rows[row].confirmed)
             self._known = replace(self._known, only=only)

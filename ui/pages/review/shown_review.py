@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from station.domain.formatting import day_and_time, number, rate, score_and_limits, sentence_case, time_of_day
+from station.domain.formatting import day_and_time, number, score_and_limits, sentence_case, time_of_day
 from station.domain.hold import Hold
 from station.domain.inspection import Inspection, PartKey
 from station.domain.scanned_code import shown
-from station.domain.shift_review import Agreement, AgreementRow, PartHistory, agreement_of
+from station.domain.shift_review import Agreement, PartHistory, agreement_of
 from station.domain.verdict import Verdict
+from station.reporting.review_wording import agreement_lines, progress_words
 from ui.pages.review.actions import ReviewAct
 
 AGREEMENT_HEADINGS = ("People and station agree",)
 SAID_HEADINGS = ("What was said",)
-_ALL_ROWS = "All parts"
 _NOTHING = (
     "Nothing to review: every part of this shift passed, and nobody spoke of a defect. Choose another shift at the top."
 )
@@ -117,7 +117,7 @@ class ReviewView:
 def resolve(known: Known) -> ReviewView:
     """Return what the page shows."""
     agreement, part = agreement_of(known.parts), known.part
-    progress, rows = progress_words(agreement), agreement_rows(agreement)
+    progress, rows = progress_words(agreement), tuple((line,) for line in agreement_lines(agreement))
     may = {ReviewAct.READ_AGAIN}
     if known.step(1) is not None:
         may.add(ReviewAct.NEXT)
@@ -143,28 +143,6 @@ def resolve(known: Known) -> ReviewView:
         _free(known, may),
         "Release \u2026" if hold else "Hold \u2026",
     )
-
-
-def rows_of(agreement: Agreement) -> tuple[AgreementRow, ...]:
-    """Return the rows of the table of agreement, in their order."""
-    if not agreement.all.rate.n:
-        return ()
-    return (agreement.all, *agreement.by_verdict, *agreement.by_person)
-
-
-def agreement_rows(agreement: Agreement) -> tuple[tuple[str, ...], ...]:
-    """Return the agreement as rows under AGREEMENT_HEADINGS."""
-    return tuple(
-        (f"{_ALL_ROWS if row is agreement.all else row.name}: {rate(row.rate)}",) for row in rows_of(agreement)
-    )
-
-
-def progress_words(agreement: Agreement) -> str:
-    """Return "12 of 40 reviewed", with the parts that still wait at the line."""
-    if not agreement.to_review:
-        return "Nothing to review"
-    waiting = f", {number(agreement.waiting)} still at the line" if agreement.waiting else ""
-    return f"{number(agreement.reviewed)} of {number(agreement.to_review)} reviewed{waiting}"
 
 
 def question(part: PartHistory) -> str:
