@@ -24,9 +24,7 @@ def add_to(family: argparse.ArgumentParser) -> None:
     """Add the verbs."""
     verbs = family.add_subparsers(required=True, metavar="VERB")
     common = station_arguments()
-    listing = verbs.add_parser(
-        "list", parents=[common], help="the parts to review, and the agreement"
-    )
+    listing = verbs.add_parser("list", parents=[common], help="the parts to review, and the agreement")
     listing.add_argument("--shift", metavar="DATE/NAME", help="such as 2026-11-22/Early; default: the present one")
     listing.add_argument("--lot", help="only the parts of this lot")
     listing.add_argument("--all", action="store_true", help="also those that are reviewed")
