@@ -15,6 +15,7 @@ from station.commands.audit import AuditCommands
 from station.commands.backup import BackupCommands
 from station.commands.cameras import CameraCommands
 from station.commands.candidates import CandidateCommands
+from station.commands.challenge import ChallengeCommands
 from station.commands.corrections import CorrectionCommands
 from station.commands.datasets import DatasetCommands
 from station.commands.demo import DEMO_SETTINGS, DemoCommands
@@ -89,6 +90,7 @@ class Station:
         review: Open reviews, answers, feedback on parts.
         holds: Parts on hold, whose pictures are never given up.
         shift_review: The review of a shift: which parts, and what people said of them.
+        challenge: Checks with challenge parts, and the parts that a failed one makes suspect.
         scanner: Codes that were scanned.
         lots: The lot and the order that are made now.
         recipes: Find, change, compare, release.
@@ -218,6 +220,9 @@ class Station:
             authority, self.workspace, settings.station, StudyModels(self.workspace, core.recipes, self.datasets),
             self.datasets, Studies(core.database), audit,
         )  # fmt: skip
+        self.challenge = ChallengeCommands(
+            authority, self.workspace, settings, core.check_keeper, core.challenge, core.database, self.recipes, audit
+        )
         self.guide = GuideCommands(
             authority, core.database, core.recipes, self.datasets, self.training, core.line, core.preview_slot, audit
         )
@@ -324,6 +329,7 @@ class Station:
             station.demo = DemoCommands(
                 station.workspace, station._core.line, station._core.recipes, station._core.inspections
             )
+            station._core.check_keeper.present = station.demo.present
         except BaseException:
             station.close()
             raise
@@ -348,6 +354,7 @@ class Station:
         station = cls(workspace, settings, plugins, database, held, authority)
         station.audit.check_at_start(from_file, station._core.alarms)
         station._core.line.repair_records()
+        station.challenge.take_stock()
         station.training.take_stock()
         station._core.collecting.start_if_wanted()
         station._held = held.pop_all()
@@ -362,6 +369,7 @@ class Station:
             line.abandon()
             line.wait_stopped(_STOP_WITHIN_S)
         preview_slot.wait_disconnected(_STOP_WITHIN_S)
+        self._core.check_keeper.close()
         self._held.close()
 
     def __enter__(self) -> Self:

@@ -9,6 +9,7 @@ import pluggy
 
 from station.camera.pictures.listing import FolderContent
 from station.camera_setup.preview_slot import PreviewSlot
+from station.commands.check_keeper import CheckKeeper
 from station.commands.line_collection import LineCollection
 from station.commands.mask_proposals import ProposalModel
 from station.commands.promotion_gate import PromotionGate, open_predictor
@@ -42,12 +43,15 @@ from station.reporting.shift_calendar import shift_of
 from station.rescore.shadow import Shadow
 from station.review.alarm_list import AlarmList
 from station.review.alarms import AlarmLimits, AlarmRules
+from station.review.challenge_watch import ChallengeWatch
 from station.review.drift_watch import DriftWatch
 from station.review.open_rejects import OpenRejects
 from station.review.pending_feedback import PendingFeedback
 from station.review.review_queue import ReviewQueue
 from station.settings import Settings
 from station.storage.backup.manifest import MadeBackup
+from station.storage.challenges.checks import Checks
+from station.storage.challenges.suspects import Suspects
 from station.storage.engine.database import Database
 from station.storage.learning.candidates import Candidates
 from station.storage.people.accounts import Accounts
@@ -97,6 +101,8 @@ class Core:
     log_in: LogIn
     session: Session
     chain: ChainWatch
+    check_keeper: CheckKeeper
+    challenge: ChallengeWatch
 
 
 def build_core(
@@ -152,6 +158,7 @@ def build_core(
         parts_of=_parts_of,
         part_watchers=(shadow.offer, drift.offer),
         originals=originals,
+        challenge=(challenge := _challenge_watch(settings, database, alarms)),
         space=_disk_keeper(workspace, settings, database, inspections, alarms, originals, audit),
         beside=(_backup_schedule(workspace, settings, alarms, audit), steps := ClockSteps()),
     )
@@ -169,7 +176,13 @@ def build_core(
         PreviewSlot(), candidates, shadow, drift, PromotionGate(workspace, candidates, FeedbackRecords(database)),
         collecting, proposal_model, audit_log, audit, originals,
         Accounts(database), _log_in(workspace, database), Session(), ChainWatch(audit_log),
+        CheckKeeper(line, Checks(database), recipes, inspections, challenge, audit, news), challenge,
     )  # fmt: skip
+
+
+def _challenge_watch(settings: Settings, database: Database, alarms: AlarmList) -> ChallengeWatch:
+    shift_at = partial(shift_of, station=settings.station)
+    return ChallengeWatch(Checks(database), Suspects(database), alarms, lambda moment: shift_at(moment).start)
 
 
 def _log_in(workspace: Workspace, database: Database) -> LogIn:

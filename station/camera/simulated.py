@@ -95,6 +95,7 @@ class SimulatedCamera:
         self._line.draw_shared()
         self._faults = faults or Faults()
         self._next_id: int | None = None
+        self._presented: int | None = None
         self._lost = False
         self._absent_until_s = -math.inf
         self._values: dict[str, SettingValue] = {
@@ -113,6 +114,10 @@ class SimulatedCamera:
     def part_truth(self, frame_id: int) -> PartTruth:
         """Return what the part of that frame really is. Any thread may call it at any time."""
         return self._line.part_truth(frame_id)
+
+    def present(self, number: int) -> None:
+        """Put this part of the line under the camera: the next picture shows it, whatever its frame id."""
+        self._presented = number
 
     def disconnect(self, return_after_s: float = math.inf) -> None:
         """Unplug the camera for `return_after_s` seconds, or until `reconnect`."""
@@ -187,7 +192,8 @@ class SimulatedCamera:
         if cause is not None:
             return LostFrame(frame_id, cause, origin, "simulated fault", time.monotonic_ns())
         exposed_ns = time.monotonic_ns()
-        image = self._line.draw_picture(frame_id, self._number("ExposureTime"), self._number("Gain"))
+        number, self._presented = self._presented or frame_id, None
+        image = self._line.draw_picture(number, self._number("ExposureTime"), self._number("Gain"))
         now, now_ns = utc_now(), time.monotonic_ns()
         return Frame(image, frame_id, now, now_ns, origin, timestamp_ns=exposed_ns, pixel_format="RGB8")
 

@@ -7,8 +7,11 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from station.domain.challenge import place_matches
+from station.domain.challenge_plan import NO_PLAN, ChallengePart, ChallengePlan, ExpectedPlace, Known
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, FaultError
+from station.domain.geometry import Region
 from station.domain.inspection import Inspection
 from station.domain.rates import Rate
 from station.domain.recipe import Recipe, RecipeState, View
@@ -25,8 +28,10 @@ from station.workspace import Workspace, write_atomically
 
 if TYPE_CHECKING:
     from station.camera.simulated import SimulatedCamera
+    from station.camera.simulation.line import PartTruth
 
 PRODUCT = "flange"
+_SOME_PARTS = range(1, 1000)
 DEMO_SETTINGS = Settings(
     camera=CameraSettings(source=f"simulated:{PRODUCT}"),
     recording=RecordingSettings(reserve_mb=0, least_free_gb=0.0, recent_passed_gb=0.2),
@@ -48,6 +53,12 @@ class DemoCommands:
         self._line = line
         self._inspections = inspections
         self._since = utc_now()
+
+    def present(self, part: ChallengePart) -> None:
+        """Put a part under the simulated camera that is what a challenge part is said to be; the station judges it."""
+        camera: SimulatedCamera = self._line.sources[part.place.view if part.place else ""]  # type: ignore[assignment]
+        found = (number for number in _SOME_PARTS if _is_such(camera.part_truth(number), part))
+        camera.present(next(found, 1))
 
     def summary(self, first_verdict_s: float | None) -> dict[str, object]:
         """Return the object of `lineside demo --json`, counted from the records.
@@ -97,8 +108,29 @@ def _install(workspace: Workspace, recipes: Recipes) -> None:
         package = load_package(folder)
         model = copy_package_into(package, package.manifest.name, workspace.models)
         view = View(model, dataset_version=package.manifest.dataset_version)
-        recipe = Recipe(folder.name, 1, folder.name, (view,), author="Lineside", reason="comes with the program")
+        reason, plan = "comes with the program", _challenge_plan() if folder.name == PRODUCT else NO_PLAN
+        recipe = Recipe(folder.name, 1, folder.name, (view,), author="Lineside", reason=reason, challenge=plan)
         recipes.add_revision(recipe, RecipeState.RELEASED, utc_now())
+
+
+def _challenge_plan() -> ChallengePlan:
+    """Return a plan with parts of the simulated line. It asks for a check only if somebody wants one."""
+    from station.camera.simulated import SimulatedCamera  # noqa: PLC0415 - only a demo has it
+
+    camera, parts = SimulatedCamera(PRODUCT), [ChallengePart("clean 1", Known.GOOD)]
+    truths = [camera.part_truth(number) for number in _SOME_PARTS]
+    for kind in ("scratch", "missing"):
+        place = next(truth.place for truth in truths if truth.kind == kind and truth.place)
+        parts.append(ChallengePart(f"{kind} 1", Known.BAD, ExpectedPlace("", *place)))
+    return ChallengePlan(parts=tuple(parts))
+
+
+def _is_such(truth: "PartTruth", part: ChallengePart) -> bool:
+    """Return whether a simulated part is good, or has its defect just where a challenge part has it."""
+    if part.place is None or truth.place is None:
+        return part.place is None and not truth.defective
+    x, y, width, height = truth.place
+    return place_matches(part.place, Region(x, y, width, height, width * height, 1.0, ""), 0)
 
 
 def _shipped() -> list[Path]:

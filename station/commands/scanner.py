@@ -12,7 +12,7 @@ from station.pipeline.line_control import LineControl
 from station.pipeline.waiting_serial import WaitingSerial
 from station.settings import ScannerSettings
 
-_OPENS_PARTS = (LineState.WAITING, LineState.INSPECTING, LineState.CAMERA_LOST)
+_OPENS_PARTS = (LineState.WAITING, LineState.INSPECTING, LineState.CAMERA_LOST, LineState.CHECK_DUE)
 
 
 class ScannerCommands:

@@ -19,6 +19,8 @@ class AlarmKind(StrEnum):
     ENDED_UNEXPECTEDLY = "ended unexpectedly"
     CLOCK_BEHIND = "clock behind"
     DRIFT = "drift"
+    CHALLENGE_DUE = "challenge check due"
+    CHALLENGE_FAILED = "challenge check failed"
     AUDIT_BROKEN = "audit trail broken"
 
 

@@ -55,6 +55,7 @@ class AuditAction(StrEnum):
     PART_HELD = "part put on hold"
     HOLD_RELEASED = "hold released"
     CHALLENGE_JUDGED = "challenge judged"
+    SUSPECTS_ANSWERED = "suspects answered"
     STUDY_CREATED = "study created"
     STUDY_JUDGED = "study judged"
     STUDY_OPENED = "study result opened"

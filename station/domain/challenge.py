@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from station.domain.challenge_plan import ChallengePart, ChallengePlan, ExpectedPlace, Known
+from station.domain.challenge_plan import ChallengePart, ChallengePlan, ExpectedPlace
 from station.domain.geometry import Box, Region
 from station.domain.inspection import Inspection, PartKey, ViewInspection
 from station.domain.verdict import Verdict
@@ -206,58 +206,32 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Suspect:
-    """A part of production that was inspected while the station may have been blind.
+class CheckProgress:
+    """A check that runs now.
 
     Attributes:
-        key: Its record.
-        revision: Which revision of the recipe judged it.
-        triggered_at: UTC.
-        verdict: What the station said then.
-        serial: Its own number; "" if none was scanned.
+        label: Recipe and revision: "tile@2".
+        plan: What is asked for.
+        results: What was found so far.
+        asks_for: The part that is asked for now; None after the last one.
+        again: Why the part that was put under the camera last was NOT INSPECTED, and is asked for again; else "".
+        waits: A part was triggered and has no result yet.
     """
 
-    key: PartKey
-    revision: int
-    triggered_at: datetime
-    verdict: Verdict
-    serial: str
-
-
-@dataclass(frozen=True, slots=True)
-class SuspectSummary:
-    """The suspects of one product, counted.
-
-    Attributes:
-        recipe_name: The product's recipe.
-        count: How many parts are suspect.
-        passed: How many of them passed.
-        first, last: The first and the last of them; None if there is none.
-        since: When the last good check before them began; None if there is none.
-    """
-
-    recipe_name: str
-    count: int
-    passed: int
-    first: PartKey | None
-    last: PartKey | None
-    since: datetime | None
+    label: str
+    plan: ChallengePlan
+    results: tuple[ChallengeResult, ...]
+    asks_for: ChallengePart | None
+    again: str
+    waits: bool
 
     @property
-    def sentence(self) -> str:
-        """Return the summary in words."""
-        if not self.count:
-            return "No part was inspected since the last good check."
-        parts = "1 part is" if self.count == 1 else f"{self.count} parts are"
-        return f"{parts} suspect, {self.passed} of them passed."
-
-
-@dataclass(frozen=True, slots=True)
-class CheckInShift:
-    """A check, and the parts that it made suspect: what the shift report prints."""
-
-    check: Check
-    suspects: SuspectSummary | None
+    def request(self) -> str:
+        """Return what the person at the line is asked for."""
+        if self.asks_for is None:
+            return "All parts were judged."
+        again = f"NOT INSPECTED: {self.again}. Once more: " if self.again else ""
+        return f"{again}{self.asks_for.request}"
 
 
 def judge_part(part: ChallengePart, plan: ChallengePlan, inspection: Inspection) -> ChallengeResult:
@@ -335,38 +309,10 @@ def next_part(plan: ChallengePlan, results: Sequence[ChallengeResult]) -> Challe
     return plan.parts[len(results)] if len(results) < len(plan.parts) else None
 
 
-def judged_bad_as(known: Known) -> str:
-    """Return what a part of this kind must be, in words."""
-    return "must be PASS" if known is Known.GOOD else "must be FAIL at the expected place"
-
-
-@dataclass(frozen=True, slots=True)
-class SuspectWindow:
-    """Which runs of a product are suspect: after the run `after`, before the run `before`; None for no end."""
-
-    after: int
-    before: int | None
-
-    def holds(self, run_id: int) -> bool:
-        """Return whether the parts of a run of production are suspect by this window."""
-        return run_id > self.after and (self.before is None or run_id < self.before)
-
-
-def suspect_windows(checks: Iterable[tuple[int, Outcome]]) -> tuple[SuspectWindow, ...]:
-    """Return which runs are suspect: for each failed check, all between the good check before and the one after it.
-
-    Runs are ordered by their numbers and not by the clock, which may be set back.
-
-    Args:
-        checks: The ended checks of one product as (run, outcome), in the order of their runs.
-    """
-    windows: list[SuspectWindow] = []
-    after, failed = 0, False
-    for run_id, outcome in checks:
-        if outcome is Outcome.FAILED:
-            failed = True
-        elif outcome is Outcome.PASSED:
-            if failed:
-                windows.append(SuspectWindow(after, run_id))
-            after, failed = run_id, False
-    return (*windows, SuspectWindow(after, None)) if failed else tuple(windows)
+def proposed_place(inspection: Inspection) -> ExpectedPlace | None:
+    """Return the place of the strongest mark of a part, as the place to expect; None if it has no mark."""
+    deciding = inspection.deciding
+    if not deciding.regions:
+        return None
+    mark = deciding.regions[0]
+    return ExpectedPlace(deciding.name, mark.x, mark.y, mark.w, mark.h)

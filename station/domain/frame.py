@@ -33,6 +33,7 @@ class NotInspectedCause(StrEnum):
     STATION_FAILED = "station_failed"
     CODE_UNREAD = "code_unread"
     STOPPED = "stopped"
+    CHECK_DUE = "check_due"
 
     @property
     def sentence(self) -> str:
@@ -59,6 +60,7 @@ _SENTENCES = {
     NotInspectedCause.STATION_FAILED: "the station failed on this part",
     NotInspectedCause.CODE_UNREAD: "the code of the part cannot be read",
     NotInspectedCause.STOPPED: "the line was stopped before it was judged",
+    NotInspectedCause.CHECK_DUE: "a check with challenge parts is due",
 }
 
 

@@ -18,7 +18,8 @@ class LineState(StrEnum):
     """What the line is doing; the phase line on the screen.
 
     STOPPED -> STARTING -> WAITING <-> INSPECTING -> STOPPING -> STOPPED. From WAITING and INSPECTING the line enters
-    CAMERA_LOST, DISK_BEHIND or, by a person, PAUSED, and returns. FAULT is the end of a line that could not go on.
+    CAMERA_LOST, DISK_BEHIND, CHECK_DUE or, by a person, PAUSED, and returns. FAULT is the end of a line that could not
+    go on.
     """
 
     STOPPED = "STOPPED"
@@ -28,6 +29,7 @@ class LineState(StrEnum):
     PAUSED = "PAUSED"
     CAMERA_LOST = "CAMERA LOST"
     DISK_BEHIND = "WAITING FOR THE DISK"
+    CHECK_DUE = "CHECK DUE"
     STOPPING = "STOPPING"
     FAULT = "FAULT"
 
@@ -49,7 +51,7 @@ class LineState(StrEnum):
     @property
     def troubled(self) -> bool:
         """Parts are not judged, and no person asked for that."""
-        return self in (LineState.CAMERA_LOST, LineState.DISK_BEHIND, LineState.FAULT)
+        return self in (LineState.CAMERA_LOST, LineState.DISK_BEHIND, LineState.CHECK_DUE, LineState.FAULT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class LineStateChanged:
     Attributes:
         state: The state.
         text: The reason, for the engineer.
-        for_operator: Why a run has ended that did not fail, in words for the person at the line.
+        for_operator: Why a run has ended that did not fail, or which check is due, in words for the person at the line.
     """
 
     state: LineState
@@ -182,6 +184,13 @@ class LotChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckChanged:
+    """A check with challenge parts was begun, has one more result, or has ended."""
+
+    run_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class MessagesMissed:
     """A subscriber was too slow, and its oldest messages were dropped. Only this subscriber receives it.
 
@@ -211,6 +220,7 @@ Message = (
     | FaultReported
     | CodeScanned
     | LotChanged
+    | CheckChanged
 )
 
 ReceivedMessage = Message | MessagesMissed

@@ -47,6 +47,8 @@ class Permission(StrEnum):
     TEACH = "teach a product"
     EVALUATE = "evaluate a recipe"
     RUN_SHADOW = "let a draft judge beside the line"
+    RUN_CHECK = "run a check with challenge parts"
+    ANSWER_SUSPECTS = "answer for suspect parts"
     RUN_STUDY = "run an attribute study"
     JUDGE_STUDY = "judge in an attribute study"
     EXPORT_REPORT = "export a shift report"
@@ -69,6 +71,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.ACKNOWLEDGE_ALARM,
             Permission.SCAN_CODE,
             Permission.SET_LOT,
+            Permission.RUN_CHECK,
             Permission.JUDGE_STUDY,
         }
     ),
@@ -95,6 +98,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.REVIEW_PARTS,
             Permission.HOLD_PARTS,
             Permission.RUN_STUDY,
+            Permission.ANSWER_SUSPECTS,
             Permission.EXPORT_REPORT,
             Permission.BACK_UP,
             Permission.VERIFY_RECORDS,

@@ -22,6 +22,7 @@ class Admission:
 
         admitting <--> resting      while a person pauses the line, or too many parts wait for the disk
         admitting <--> camera lost  at least one camera: parts are admitted, and cannot be judged whole
+        admitting <--> withholding  a check with challenge parts is due: parts are admitted, and none is judged
 
     A line that rests keeps resting, whatever cameras are lost meanwhile.
     """
@@ -64,6 +65,7 @@ class Admission:
         self._resting: LineState | None = None
         self._paused_by = self._resumed_by = self._why_paused = ""
         self._lost: dict[str, tuple[float, str]] = {}
+        self._check_due = ""
 
     def stop(self) -> None:
         """Admit no more parts. Returns at once."""
@@ -82,6 +84,22 @@ class Admission:
         """Admit parts again after a pause, and record why it was made. Returns at once."""
         self._why_paused, self._resumed_by = reason, person
         self._pausing = False
+
+    @property
+    def withholds_verdicts(self) -> bool:
+        """Return whether no part is judged now, because a check is due."""
+        return bool(self._check_due)
+
+    def withhold_verdicts(self, check_due: str) -> None:
+        """Let every part end as NOT INSPECTED while a check is due.
+
+        Args:
+            check_due: What is due, for the person at the line; "" to judge again.
+        """
+        with self._lock:
+            if check_due != self._check_due:
+                self._check_due = check_due
+                self._enter_state()
 
     def is_finished(self, view: str) -> bool:
         """Return True if nothing more is wanted from this camera."""
@@ -195,5 +213,7 @@ class Admission:
             self._line_state.enter_state(self._resting, _DISK_BEHIND if self._resting is LineState.DISK_BEHIND else "")
         elif self._lost:
             self._line_state.enter_state(LineState.CAMERA_LOST, next(iter(self._lost.values()))[1])
+        elif self._check_due:
+            self._line_state.enter_state(LineState.CHECK_DUE, self._check_due, self._check_due)
         else:
             self._line_state.enter_state(LineState.WAITING)

@@ -16,6 +16,7 @@ from station.pipeline.recent_originals import RecentOriginals
 from station.pipeline.recent_parts import RecentParts
 from station.plugin_api.runner import PluginRunner
 from station.review.alarm_list import AlarmList
+from station.review.challenge_watch import ChallengeWatch
 from station.review.pending_feedback import PendingFeedback
 from station.settings import Settings
 from station.storage.records.events import Events
@@ -60,6 +61,7 @@ class LineContext:
         originals: Where originals of passed parts wait for a dispute; None if they are not wanted.
         space: Keeps room on the disk; None if nobody does.
         beside: What works while the line runs, and ends with it.
+        challenge: Knows whether a check with challenge parts is due; None if nobody asks.
         previews: Keep of each recent part a picture large enough for the window; else only its thumbnail.
     """
 
@@ -86,6 +88,7 @@ class LineContext:
     originals: RecentOriginals | None = None
     space: DiskKeeper | None = None
     beside: tuple[AbstractContextManager[object], ...] = ()
+    challenge: ChallengeWatch | None = None
 
     def publish(self, message: Message) -> None:
         """Add a message to the queue of every subscriber. Never waits; callable from any thread."""
@@ -96,6 +99,14 @@ class LineContext:
     def of_kind(self, kind: RunKind) -> "LineContext":
         """Return the context for a run of this kind: only the parts of production belong to the lot that is made."""
         return self if kind is RunKind.PRODUCTION else replace(self, made_now=LotOrder)
+
+    def for_check(self) -> "LineContext":
+        """Return the context for challenge parts: no review, no alarm on rows, no serial; the station triggers."""
+        camera = self.settings.camera.model_copy(update={"trigger": "software"})
+        settings = self.settings.model_copy(update={"camera": camera})
+        return replace(
+            self, settings=settings, verdict_watchers=(), part_watchers=(), take_serial=str, challenge=None
+        )  # fmt: skip
 
     def keeping(self, pass_every: int | None) -> "LineContext":
         """Return the context for a recipe that keeps the pictures of every n-th good part; None changes nothing."""

@@ -83,6 +83,7 @@ class InspectionStep:
         wait_s: float = 0.1,
         *,
         ahead: bool = False,
+        withholds: Callable[[], bool] = bool,
     ) -> None:
         """Judge from now on.
 
@@ -93,7 +94,9 @@ class InspectionStep:
             line_state: The line's state.
             wait_s: Longest wait of a step.
             ahead: Prepare the next picture while the model looks at one.
+            withholds: Returns whether no part may be judged now: a check is due.
         """
+        self._withholds = withholds
         self._ahead = ahead
         self._begun: _Begun | None = None
         self._frame_queue = frame_queue
@@ -138,6 +141,8 @@ class InspectionStep:
             return partial(result_of, capture)
         if self._stopped:
             return partial(result_of, capture, NotInspectedCause.STOPPED)
+        if self._withholds():
+            return partial(result_of, capture, NotInspectedCause.CHECK_DUE)
         run_id = capture.trigger.key.run_id
         if self._ahead:
             return self.judges.begin(run_id, capture.frame, _on_another_thread)

@@ -137,6 +137,8 @@ class LineControl:
         """Read the state of the loaded recipe again while no line runs; a running line does that by itself."""
         if self._line is None or self._line.ended:
             self._releases.poll(running=False)
+            if self._context.challenge is not None and self.recipe is not None:
+                self._context.challenge.poll(self.recipe)
 
     def forget_unexpected_end(self) -> None:
         """A person has seen that the station ended unexpectedly."""
@@ -157,6 +159,7 @@ class LineControl:
         """
         self.require_stopped()
         recipe = self._loaded(person)
+        self._require_no_check(recipe)
         camera, threads = self._context.settings.camera, self._context.settings.inference.threads
         request = self._request(source or _configured(camera), recipe, count, camera, threads or _all_cores_but_one())
         publish_use = lambda changed: self._context.publish(RecipeLoaded(changed))  # noqa: E731
@@ -164,6 +167,27 @@ class LineControl:
         self._context.forget_serial()
         self._line = Line(request, self._context, self._line_state)
         self._line.start()
+
+    def start_check(self, person: str = "") -> Recipe:
+        """Start a run for challenge parts with the loaded recipe, and return that. The station triggers its parts.
+
+        Raises:
+            BadInputError: The line cannot be started so, or the recipe has no challenge parts.
+        """
+        self.require_stopped()
+        recipe, context = self._loaded(person), self._context.for_check()
+        if not recipe.challenge.parts:
+            raise BadInputError(
+                f"Recipe {recipe.label} has no challenge parts.",
+                "Add them on the page Challenge parts (Ctrl+F8), and release the draft.",
+                for_operator="This product has no challenge parts. Call the engineer.",
+            )
+        camera, threads = context.settings.camera, context.settings.inference.threads
+        request = self._request(_configured(camera), recipe, None, camera, threads or _all_cores_but_one())
+        self._context.forget_serial()
+        self._line = Line(replace(request, person=person, kind=RunKind.CHALLENGE), context, self._line_state)
+        self._line.start()
+        return recipe
 
     def stop(self, reason: str = "", person: str = "") -> None:
         """Ask the run to stop. Triggered parts still get their verdict and their record. Returns at once."""
@@ -202,6 +226,8 @@ class LineControl:
         recipe = recipe or self.recipe
         if recipe is None:
             raise BadInputError("No recipe was given.")
+        if kind is RunKind.PRODUCTION:
+            self._require_no_check(recipe)
         headless = HeadlessRun(self._context.news, on_part, on_trouble)
         settings = _untriggered(self._context.settings)
         wait = headless.wait_for_reader
@@ -256,6 +282,16 @@ class LineControl:
         else:
             self._use(entry, person)
         return entry.recipe
+
+    def _require_no_check(self, recipe: Recipe) -> None:
+        """Raise `BadInputError` if a check is due without which the recipe lets no part be inspected."""
+        due = self._context.challenge.poll(recipe) if self._context.challenge else None
+        if due is not None and due.blocks:
+            raise BadInputError(
+                due.sentence,
+                "Run the check first: on the page Challenge parts (Ctrl+F8), or 'linesidectl challenge check'.",
+                for_operator=f"{due.sentence} Run it first (Ctrl+F8).",
+            )
 
     def _request(
         self, source: str | Mapping[str, str], recipe: Recipe, count: int | None, camera: CameraSettings, threads: int

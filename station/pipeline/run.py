@@ -187,6 +187,7 @@ class Line:
             self._fail_start(error)
             return True
         self._next = partial(self._watch, self._workers)
+        self._withhold_if_due(self._workers, self._recipe)
         self._workers.start()
         self._line_state.replace_state(LineState.STARTING, LineState.WAITING)
         if self._stopping.is_set():
@@ -214,7 +215,7 @@ class Line:
         return RunWorkers(
             run,
             view_inputs,
-            self._context.of_kind(self._run_request.kind).keeping(self._recipe.keep_pass_every),
+            self._context.of_kind(self._run_request.kind).keeping(self._keep_pass_every),
             self._line_state,
             self._run_request.count,
         )
@@ -297,6 +298,7 @@ class Line:
             self._refresh_lot()
             if (entry := self._due_release()) is not None:
                 self._change_recipe(workers, entry)
+            self._withhold_if_due(workers, self._recipe)
         return True
 
     def _is_time_to_ask(self) -> bool:
@@ -312,6 +314,23 @@ class Line:
             self._context.refresh_lot()
         except StorageError as error:
             _log.warning("the lot cannot be read: %s", error)
+
+    @property
+    def _keep_pass_every(self) -> int | None:
+        """Return how many good parts have one kept picture; every challenge part has."""
+        return 1 if self._run_request.kind is RunKind.CHALLENGE else self._recipe.keep_pass_every
+
+    def _withhold_if_due(self, workers: RunWorkers, recipe: Recipe) -> None:
+        """Judge no more parts if a check is due and the recipe wants that; asked here, so that no part waits for it."""
+        challenge = self._context.challenge
+        if challenge is None or self._run_request.kind is not RunKind.PRODUCTION:
+            return
+        try:
+            due = challenge.poll(recipe)
+        except StorageError as error:
+            _log.warning("whether a check is due cannot be read: %s", error)
+            return
+        workers.admission.withhold_verdicts(due.sentence if due and due.blocks else "")
 
     def _why_ended(self, workers: RunWorkers) -> str:
         """Return why a run has ended that nobody has stopped, for the screen and the record."""
@@ -343,6 +362,7 @@ class Line:
             return
         judges = {view.name: Inspector(view, predictors[view.name], recipe.product) for view in recipe.views}
         event = StationEvent(utc_now(), EventKind.RECIPE_LOADED, recipe.label, person=entry.change.person)
+        self._withhold_if_due(workers, recipe)  # no part of the new revision comes before
         first = workers.continue_as(run, judges, event)
         self._number_from(run, first)
         self._recipe = recipe

@@ -143,6 +143,7 @@ def wire_run(
                 line_state,
                 limits.wait_s,
                 ahead=view_input.connection.source.info.on_demand,
+                withholds=lambda: admission.withholds_verdicts,
             ),
         )
         for view, view_input in view_inputs.items()

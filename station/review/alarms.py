@@ -71,8 +71,8 @@ class AlarmRules:
 
     def add_part(self, inspection: Inspection) -> None:
         """Count one more part. Parts must be added in their order."""
-        if inspection.deciding.cause is NotInspectedCause.STOPPED:
-            return  # a person has stopped the line; that says nothing about parts or camera
+        if inspection.deciding.cause in (NotInspectedCause.STOPPED, NotInspectedCause.CHECK_DUE):
+            return  # a person has stopped the line, or has to run a check; that says nothing about parts or camera
         with self._lock:
             self._count_fails(inspection)
             self._count_not_inspected(inspection)

@@ -10,6 +10,7 @@ from station.domain.messages import (
     AlarmsChanged,
     CameraLost,
     CameraReturned,
+    CheckChanged,
     CodeScanned,
     FaultReported,
     LineStateChanged,
@@ -51,6 +52,7 @@ class Bridge(QObject):
     fault_reported = Signal(FaultReported)
     code_scanned = Signal(CodeScanned)
     lot_changed = Signal(LotChanged)
+    check_changed = Signal(CheckChanged)
     fell_behind = Signal(MessagesMissed)
     part = Signal(object)
     caught_up = Signal()
@@ -115,6 +117,8 @@ class Bridge(QObject):
                 self.code_scanned.emit(message)
             case LotChanged():
                 self.lot_changed.emit(message)
+            case CheckChanged():
+                self.check_changed.emit(message)
             case MessagesMissed():
                 self.fell_behind.emit(message)
             case _:

@@ -38,8 +38,8 @@ def notice(state: LineState, text: str, age_s: float | None, *, stale: bool) -> 
             return Notice(f"CAMERA LOST{since}", text)
         case LineState.DISK_BEHIND:
             return Notice(f"{state.value}{since}", text)
-        case LineState.FAULT:
-            return Notice("FAULT", text)
+        case LineState.CHECK_DUE | LineState.FAULT:
+            return Notice(state.value, text)
         case LineState.PAUSED:
             return _calm(state.value, age_s, "The line is paused.")
         case LineState.STOPPED | LineState.STOPPING:

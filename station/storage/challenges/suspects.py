@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, insert, or_, select
 
-from station.domain.challenge import Suspect, SuspectSummary, SuspectWindow
 from station.domain.inspection import PartKey, RunKind
+from station.domain.suspects import Suspect, SuspectSummary, SuspectWindow
 from station.domain.verdict import Verdict
 from station.storage.challenges.checks import next_number
 from station.storage.challenges.tables import SuspectAnswerRow

@@ -176,6 +176,10 @@ class Inspections:
             raise BadInputError(f"There is no record of part {key.label} of run {key.run_id}.")
         return found[0]
 
+    def parts_of_run(self, run_id: int) -> tuple[Inspection, ...]:
+        """Return the parts of a run, in the order of their numbers."""
+        return tuple(record.inspection for record in self._parts(PartRow.run_id == run_id))
+
     def recent_parts(self, n: int, since: datetime) -> tuple[PartRecord, ...]:
         """Return the last `n` counted parts triggered at or after `since`, newest first."""
         return self.parts_where(and_(PartRow.triggered_at >= since, IN_PRODUCTION), n)

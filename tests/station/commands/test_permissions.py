@@ -10,6 +10,7 @@ from studied import study_of
 
 from station.app import Station
 from station.domain.audit import AuditAction, AuditFilter
+from station.domain.challenge_plan import ChallengePart, Known
 from station.domain.collection import NO_POLICY
 from station.domain.dataset import Label
 from station.domain.feedback import Disposition
@@ -28,6 +29,7 @@ from station.reporting.study_statistics import figures_of
 
 Command = Callable[[Station], object]
 PART = PartKey(1, 1)
+CLEAN = ChallengePart("clean", Known.GOOD)
 TASK = StudyTask(1, Appraiser(1, AppraiserKind.PERSON, "Ada"), 1, 1, 1, 2, 1)
 
 
@@ -104,6 +106,19 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
     "learning.read_to_evaluate": (Permission.EVALUATE, lambda s: s.learning.read_to_evaluate(Path("none"), "plate")),
     "learning.teach": (Permission.TEACH, lambda s: s.learning.teach(Path("none"), "plate")),
     "learning.evaluate": (Permission.EVALUATE, lambda s: s.learning.evaluate(Path("none"), "plate")),
+    "challenge.start": (Permission.RUN_CHECK, lambda s: s.challenge.start()),
+    "challenge.take": (Permission.RUN_CHECK, lambda s: s.challenge.take()),
+    "challenge.break_off": (Permission.RUN_CHECK, lambda s: s.challenge.break_off()),
+    "challenge.answer": (Permission.ANSWER_SUSPECTS, lambda s: s.challenge.answer("plate", PART, "Ada", "why")),
+    "challenge.write_csv": (Permission.EXPORT_REPORT, lambda s: s.challenge.write_csv("plate")),
+    "challenge.put_part": (
+        Permission.EDIT_RECIPE,
+        lambda s: s.challenge.put_part(s.recipes.find("plate").recipe, CLEAN, "Ada", "why"),
+    ),
+    "challenge.remove_part": (
+        Permission.EDIT_RECIPE,
+        lambda s: s.challenge.remove_part(s.recipes.find("plate").recipe, "clean", "Ada", "why"),
+    ),
     "drift.calibrate_again": (Permission.EDIT_RECIPE, lambda s: s.drift.calibrate_again()),
     "limits.score_labelled": (
         Permission.EVALUATE,
@@ -192,6 +207,9 @@ READING = {
     "lots": {"now", "refresh"},
     "learning": set(),
     "limits": {"bench", "picture"},
+    "challenge": {
+        "progress", "due", "checks", "find", "of_shift", "take_stock", "suspects_left", "suspects",
+    },
     "drift": {"states"},
     "datasets": {
         "places", "count", "items", "item", "history", "picture", "thumbnail", "mask", "kinds", "read_to_import",

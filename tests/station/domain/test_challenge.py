@@ -15,12 +15,12 @@ from station.domain.challenge import (
     place_matches,
     reasons_due,
     results_of,
-    suspect_windows,
 )
 from station.domain.challenge_plan import ChallengePart, ChallengePlan, ExpectedPlace, Known
 from station.domain.frame import NotInspectedCause
 from station.domain.geometry import Region
 from station.domain.inspection import UNLIKE, Inspection, PartKey, ViewInspection
+from station.domain.suspects import suspect_windows
 from station.domain.verdict import Verdict
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -39,8 +39,10 @@ class PhasePresenter:
 
     def enter_state(self, change: LineStateChanged) -> None:
         """Show what the line does now."""
-        self._why_stopped = change.for_operator if change.state is LineState.STOPPED else ""
-        self._displayed_part.enter_state(change.state, state_words(change.state))
+        said = change.state in (LineState.STOPPED, LineState.CHECK_DUE)
+        self._why_stopped = change.for_operator if said else ""
+        due = f"{self._why_stopped} " if change.state is LineState.CHECK_DUE else ""
+        self._displayed_part.enter_state(change.state, f"{due}{state_words(change.state)}")
         self.show()
 
     def show(self) -> None:

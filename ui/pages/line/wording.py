@@ -9,6 +9,7 @@ from station.domain.messages import LineState
 _OF_STATE = {
     LineState.CAMERA_LOST: "Check the camera's cable and power. The station reconnects by itself.",
     LineState.DISK_BEHIND: StorageError.for_operator,
+    LineState.CHECK_DUE: "Stop the line and run the check (Ctrl+F8). Until then no part is inspected.",
     LineState.FAULT: "The line stopped by itself. Call the engineer.",
 }
 ELSEWHERE = "RUN BY ANOTHER WINDOW"
@@ -28,11 +29,13 @@ def why_words(state: LineState, lost: Sequence[str], stopped: str = "", *, stale
     Args:
         state: What the line does.
         lost: The views whose cameras are lost.
-        stopped: Why it has stopped, in the words of the station.
+        stopped: Why it has stopped, or which check is due, in the words of the station.
         stale: A picture is overdue.
     """
     if state is LineState.STOPPED:
         return sentence_case(f"{stopped}.") if stopped else ""
+    if state is LineState.CHECK_DUE:
+        return f"{stopped} {state_words(state)}".strip()
     if stale:
         return _OVERDUE
     if state is LineState.PAUSED and lost:

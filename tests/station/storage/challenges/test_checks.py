@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from station.domain.challenge import GoodCheck, Outcome, Why, results_of, suspect_windows
+from station.domain.challenge import GoodCheck, Outcome, Why, results_of
 from station.domain.challenge_plan import ChallengePart, ChallengePlan, ExpectedPlace, Known
 from station.domain.errors import BadInputError
 from station.domain.inspection import Inspection, PartKey, Run, RunHeader, RunKind
 from station.domain.recipe import Recipe
+from station.domain.suspects import suspect_windows
 from station.domain.verdict import Verdict
 from station.storage.challenges.checks import Checks
 from station.storage.challenges.suspects import Suspects
