@@ -194,10 +194,14 @@ class Station:
         )
         self._give_recipe_commands(authority, audit)
         self.datasets = DatasetCommands(authority, self.workspace, core.database, core.collecting, audit)
-        disputed = DisputedParts(FeedbackRecords(core.database), core.inspections, core.recipes)
         self.proposals = MaskProposals(self.datasets, self.records, core.recipes, core.proposal_model)
         self.learning = LearningCommands(
-            authority, self.workspace, core.recipes, PlacesToTeach(core.database), disputed, audit
+            authority,
+            self.workspace,
+            core.recipes,
+            PlacesToTeach(core.database),
+            DisputedParts(FeedbackRecords(core.database), core.inspections, core.recipes),
+            audit,
         )
         self.drift = DriftCommands(authority, core.drift, audit)
         self.backup = BackupCommands(authority, self.workspace, core.database, settings.station.name, audit)

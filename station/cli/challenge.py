@@ -170,4 +170,6 @@ def _suspect(suspect: Suspect) -> dict[str, object]:
         "triggered_at": suspect.triggered_at.isoformat(),
         "verdict": suspect.verdict.value,
         "serial": suspect.serial,
+        "lot": suspect.lot,
+        "order": suspect.order,
     }

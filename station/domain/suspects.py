@@ -19,6 +19,7 @@ class Suspect:
         triggered_at: UTC.
         verdict: What the station said then.
         serial: Its own number; "" if none was scanned.
+        lot, order: What it belongs to; "" if none was set.
     """
 
     key: PartKey
@@ -26,6 +27,8 @@ class Suspect:
     triggered_at: datetime
     verdict: Verdict
     serial: str
+    lot: str = ""
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)

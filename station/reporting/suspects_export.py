@@ -8,7 +8,7 @@ from station.reporting.csv_export import ELSEWHERE, table_of
 from station.reporting.languages import PLAIN, TableForm
 from station.workspace import write_for_person
 
-COLUMNS = ("run", "part", "triggered_at", "recipe", "revision", "verdict", "serial")
+COLUMNS = ("run", "part", "triggered_at", "recipe", "revision", "verdict", "serial", "lot", "order")
 
 
 def write_suspects_csv(recipe: str, suspects: Iterable[Suspect], path: Path, form: TableForm = PLAIN) -> int:
@@ -22,7 +22,7 @@ def write_suspects_csv(recipe: str, suspects: Iterable[Suspect], path: Path, for
     lines = [
         (
             each.key.run_id, each.key.part, each.triggered_at.isoformat(), recipe, each.revision, each.verdict.word,
-            each.serial,
+            each.serial, each.lot, each.order,
         )
         for each in suspects
     ]  # fmt: skip

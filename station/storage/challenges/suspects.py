@@ -67,7 +67,7 @@ class Suspects:
         """Yield the suspects in these windows behind a part, in the order in which they were inspected."""
         columns = (
             PartRow.run_id, PartRow.number, RunRow.recipe_revision, PartRow.triggered_at, PartRow.verdict,
-            PartRow.serial,
+            PartRow.serial, PartRow.lot, PartRow.order,
         )  # fmt: skip
         while most is None or most > 0:
             at_once = _AT_ONCE if most is None else min(_AT_ONCE, most)
@@ -110,4 +110,4 @@ def _started(connection: Connection, run_id: int) -> datetime | None:
 
 def _from(row: Any) -> Suspect:  # noqa: ANN401 - a row of the columns above
     key = PartKey(row.run_id, row.number)
-    return Suspect(key, row.recipe_revision, row.triggered_at, Verdict(row.verdict), row.serial)
+    return Suspect(key, row.recipe_revision, row.triggered_at, Verdict(row.verdict), row.serial, row.lot, row.order)
