@@ -69,7 +69,7 @@ class Signature:
     def who(self) -> str:
         """Return who signed, and how that was proved: "Anna Berg (engineer), PIN"."""
         if not self.proved:
-            return f"{self.person}, signed by nobody: {NO_ACCOUNTS}"
+            return f"{self.person}, signed by nobody: {NO_ACCOUNTS}".removeprefix(", ")
         return f"{self.person} ({self.roles}), {self.known_by}"
 
 

@@ -27,6 +27,7 @@ class ValueEditor(Panel):
     def __init__(self, actions: Actions) -> None:
         super().__init__()
         self._action = actions[RecipesAct.SET_VALUE]
+        self._shown: ValueShown | None = None
         self._value: RecipeValue | None = None
         self.name = ElidedLine()
         self.name.setProperty("role", "strong")
@@ -43,7 +44,10 @@ class ValueEditor(Panel):
         self.show_value(None)
 
     def show_value(self, shown: ValueShown | None) -> None:
-        """Show the marked value."""
+        """Show the marked value; what is typed stays if it is shown again as it was."""
+        if shown is not None and shown == self._shown:
+            return  # something else on the page has changed
+        self._shown = shown
         value = shown.value if shown else None
         self._value = value
         settable = value is not None and value.key != "ignore"

@@ -1,5 +1,8 @@
 """A release in the window is signed by the PIN or the badge once more."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 from keyboard import press, type_text
 from plant import CHEAP
@@ -9,6 +12,7 @@ from waiting import SOON_MS
 from station.domain.permissions import Role
 from station.domain.recipe import RecipeState
 from station.domain.secret import Secret
+from station.domain.signature import Meaning, Signature
 from station.people.pin_hash import PinHasher
 from ui.pages.recipes.actions import RecipesAct
 from ui.pages.recipes.change_sheet import ChangeSheet
@@ -79,3 +83,17 @@ def test_that_the_second_signature_is_a_badge_of_another_person(window, page, dr
     qtbot.waitUntil(lambda: station.recipes.find("plate", 2).state is RecipeState.RELEASED, timeout=SOON_MS)
     assert station.recipes.signing(draft).words == "released by Ben (engineer), PIN; checked by Carl (engineer), badge"
     assert station.people.session.person.name == "Ben"
+
+
+def test_that_what_is_typed_stays_when_signatures_come_in_late(window, page, draft, qtbot) -> None:
+    page.values.mark("fail limit")
+    page.editor.entry.selectAll()
+    type_text(page.editor.entry, "0.4")
+    life = window.presenter_of("recipes")
+    chosen = life._situation.chosen.recipe
+    shown = page._shown.sections
+    at = datetime(2026, 11, 28, 6, tzinfo=UTC)
+    signature = Signature(chosen.name, 2, chosen.sha256, Meaning.RELEASED, "Ben", "engineer", "PIN", "escape", at)
+    life._take_life(chosen, (), replace(life._situation.signing, all=(signature,)))
+    assert page._shown.sections != shown
+    assert page.editor.entry.text() == "0.4"

@@ -1,0 +1,198 @@
+"""From the first start to a signed report, through the real window by keys and badges: who did what can be proved."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from contrast_model import release_plate
+from keyboard import CTRL, settle, type_text
+from numpy.typing import NDArray
+from person import SHIFT, Person
+from plant_certificates import PASSPHRASE, Issuer
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+from waiting import SOON_MS
+
+from station.app import Station
+from station.domain.recipe import RecipeState
+from station.inference.model_package import ModelPackage
+from station.settings import CameraSettings, ReleaseSettings, ReportSettings, Settings
+from ui.pages.people.actions import PeopleAct
+from ui.pages.people.sheets import AccountSheet
+from ui.pages.recipes.actions import RecipesAct
+from ui.pages.recipes.change_sheet import ChangeSheet
+from ui.shell.log_in_sheets import FirstAccountSheet, LogInSheet
+from ui.shell.main_window import MainWindow
+
+pytestmark = pytest.mark.slow
+
+Key = Qt.Key
+SUPERVISOR, ENGINEER = "Ada Berg", "Ben Okoro"
+PINS = {SUPERVISOR: "73915264", ENGINEER: "58024617"}
+BADGE = "LSB-0042-7719"
+
+
+@pytest.fixture
+def person(
+    tmp_path: Path,
+    tiny_package: ModelPackage,
+    draw_part: Callable[..., NDArray[np.uint8]],
+    dressed: None,
+    nothing_left_behind: None,
+    qtbot: QtBot,
+) -> Iterator[Person]:
+    """In front of a station with the product "plate" and no accounts; its camera shows a part at each trigger."""
+    for number in range(6):
+        cv2.imwrite(str(_folder(tmp_path, "parts") / f"{number}.png"), draw_part(number, defective=number % 3 == 1))
+    root = tmp_path / "workspace"
+    release_plate(root, tiny_package)
+    (root / "plant.p12").write_bytes(Issuer.make().issue())
+    secret = root / "passphrase"
+    secret.touch(mode=0o600)
+    secret.write_bytes(PASSPHRASE)
+    settings = Settings(
+        camera=CameraSettings(source=f"replay:{tmp_path / 'parts'}?rate=25&loop=1", trigger="software"),
+        release=ReleaseSettings(signatures=2),
+        report=ReportSettings(certificate="plant.p12", passphrase_file="passphrase"),
+    )
+    with Station.open(root, settings) as station:
+        window = MainWindow(station)
+        window.show()
+        window.fit_sizes()
+        qtbot.waitUntil(window.isActiveWindow, timeout=SOON_MS)
+        window.scan_filter.filter_everywhere()
+        yield Person(window, station, qtbot)
+        window.shut_down()
+        window.deleteLater()
+
+
+def _folder(parent: Path, name: str) -> Path:
+    folder = parent / name
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def test_that_a_shift_is_proved_from_the_first_start_to_the_signed_report(person: Person) -> None:
+    makes_the_first_account(person)
+    adds_an_engineer(person)
+    gives_herself_a_badge(person)
+    logs_in_by_pin(person, ENGINEER)
+    drafts_a_limit(person, "0.46")
+    signs_the_release_with_a_second_person(person)
+
+
+def makes_the_first_account(person: Person) -> None:
+    person.window.log_in.offer_first_account()
+    card = person.sheet(FirstAccountSheet)
+    type_text(card.name, SUPERVISOR)
+    for _ in range(2):
+        types_pin(person, card, SUPERVISOR)
+    sheet = person.sheet(LogInSheet)
+    types_pin(person, sheet, SUPERVISOR)
+    is_logged_in(person, SUPERVISOR)
+
+
+def types_pin(person: Person, sheet: FirstAccountSheet | LogInSheet | AccountSheet | ChangeSheet, name: str) -> None:
+    sheet.pad.setFocus()
+    type_text(sheet.pad, PINS[name])
+    person.press(Key.Key_Return, on=sheet.pad)
+
+
+def adds_an_engineer(person: Person) -> None:
+    page = person.goes_to("people", Key.Key_F11)
+    person.may(PeopleAct.ADD)
+    person.press(Key.Key_N, CTRL)
+    sheet = person.sheet(AccountSheet)
+    type_text(sheet.name, ENGINEER)
+    box = next(box for role, box in sheet.roles.items() if role == "engineer")
+    box.setFocus()
+    person.press(Key.Key_Space, on=box)
+    sheet.reason.setFocus()
+    type_text(sheet.reason, "sets up the line")
+    types_pin(person, sheet, ENGINEER)
+    person.waits(lambda: page.table.model().rowCount() == 2)
+
+
+def gives_herself_a_badge(person: Person) -> None:
+    page = person.window.page_of("people")
+    page.mark(0)
+    person.may(PeopleAct.NEW_BADGE)
+    person.press(Key.Key_B, CTRL)
+    sheet = person.sheet(AccountSheet)
+    sheet.reason.setFocus()
+    type_text(sheet.reason, "first badge")
+    scans_the_badge(sheet)
+    person.waits(lambda: page.table.model().words(0)[2] == "PIN and badge")
+
+
+def scans_the_badge(widget: object) -> None:
+    QTest.keyClicks(widget, f"{BADGE}\r")
+    settle()
+
+
+def logs_in_by_pin(person: Person, name: str) -> None:
+    person.window.log_in.log_out()
+    person.waits(lambda: not person.window.authority.person.name)
+    person.press(Key.Key_F12, SHIFT)
+    sheet = person.sheet(LogInSheet)
+    names = [sheet.names.item(row).text() for row in range(sheet.names.count())]
+    sheet.names.setCurrentRow(names.index(name))
+    types_pin(person, sheet, name)
+    is_logged_in(person, name)
+
+
+def is_logged_in(person: Person, name: str) -> None:
+    person.waits(lambda: person.window.authority.person.name == name)
+    person.waits(lambda: person.window.findChild(LogInSheet) is None)
+
+
+def logs_in_by_badge(person: Person) -> None:
+    scans_the_badge(person.window)
+    person.waits(lambda: person.window.authority.person.name == SUPERVISOR)
+
+
+def drafts_a_limit(person: Person, limit: str) -> None:
+    """Save the next revision of the product with another limit."""
+    page = person.goes_to("recipes", Key.Key_F2)
+    revision = person.station.recipes.entries()[0].recipe.revision + 1
+    person.waits(lambda: any(row[0] == "fail limit" for row in page.values.texts()))
+    page.values.mark("fail limit")
+    person.waits(page.editor.entry.text)
+    page.editor.entry.setFocus()
+    page.editor.entry.selectAll()
+    type_text(page.editor.entry, limit)
+    person.press(Key.Key_Return, on=page.editor.entry)
+    person.may(RecipesAct.SAVE_DRAFT)
+    person.press(Key.Key_S, CTRL)
+    sheet = person.sheet(ChangeSheet)
+    type_text(sheet.reason, "overkill")
+    person.press(Key.Key_Return, on=sheet.reason)
+    person.waits(lambda: page.title.text() == f"plate {revision}")
+
+
+def signs_the_release_with_a_second_person(person: Person) -> None:
+    """The engineer signs by PIN, then the supervisor by her badge; before that nothing is released."""
+    page = person.window.page_of("recipes")
+    draft = person.station.recipes.entries()[0].recipe
+    sheet = wants_to_release(person)
+    type_text(sheet.reason, "fewer good parts rejected")
+    types_pin(person, sheet, ENGINEER)
+    person.waits(lambda: "is signed and waits" in page.said.text())
+    assert person.station.recipes.find("plate", draft.revision).state is RecipeState.DRAFT
+    sheet = wants_to_release(person)
+    type_text(sheet.reason, "checked")
+    scans_the_badge(sheet.reason)
+    person.waits(lambda: person.station.recipes.find("plate", draft.revision).state is RecipeState.RELEASED)
+    words = person.station.recipes.signing(draft).words
+    assert words == f"released by {ENGINEER} (engineer), PIN; checked by {SUPERVISOR} (engineer, supervisor), badge"
+
+
+def wants_to_release(person: Person) -> ChangeSheet:
+    person.waits(lambda: person.window.findChild(ChangeSheet) is None)
+    person.press(Key.Key_U, CTRL)
+    sheet = person.sheet(ChangeSheet)
+    sheet.reason.setFocus()
+    return sheet
