@@ -11,7 +11,7 @@ from station.domain.secret import Secret
 from station.people.audit_trail import AuditTrail
 from station.people.in_force import LogInsInForce
 from station.people.log_in import LockedOutError, LogIn
-from station.people.pin_rules import require_good_badge, require_good_pin
+from station.people.pin_rules import has_badge_form, require_good_badge, require_good_pin
 from station.people.session import Session
 from station.people.workspace_key import LostKeyError
 from station.storage.people.accounts import Accounts, Change
@@ -64,10 +64,7 @@ class PeopleCommands:
 
     def log_out(self, why: str = "") -> None:
         """Return to the operator without a name, for a reason if it was not the person's own wish. The line goes on."""
-        was_open, name = self._session.is_open, self._session.present.name
-        self._session.end()  # first: nothing that happens to the entry keeps anybody logged in
-        if was_open:
-            self._audit.note(AuditAction.LOGGED_OUT, name, reason=why, person=name)
+        self.leave(why)()
 
     def look_again(self) -> Person:
         """Return who is logged in, after another program may have disabled the account: then nobody is any more."""
@@ -87,6 +84,21 @@ class PeopleCommands:
         except LostKeyError as lost:
             return (Finding(Severity.ERROR, "people.key", lost.sentence, lost.advice),)
         return ()
+
+    def leave(self, why: str) -> Callable[[], None]:
+        """Return to the operator at once. What is returned writes it down, which may wait for the disk."""
+        was_open, name = self._session.is_open, self._session.present.name
+        self._session.end()  # first: nothing that happens to the entry keeps anybody logged in
+
+        def write_down() -> None:
+            if was_open:
+                self._audit.note(AuditAction.LOGGED_OUT, name, reason=why, person=name)
+
+        return write_down
+
+    def has_badge_form(self, code: Secret) -> bool:
+        """Return whether a scanned code can be a badge; quick."""
+        return has_badge_form(code)
 
     def knows_badge(self, code: Secret) -> bool:
         """Return whether a scanned code is the badge of somebody; quick, and it proves nothing."""

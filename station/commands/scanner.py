@@ -49,6 +49,10 @@ class ScannerCommands:
         self._publish(CodeScanned(code))
         return code
 
+    def is_meant(self, text: str) -> bool:
+        """Return whether a code is a serial, a lot or an order by its beginning; quick."""
+        return self._use_of(data_of(text)) is not CodeUse.NOT_USED
+
     def is_lot(self, text: str) -> bool:
         """Return whether a code is a lot or an order: such a code is written to the disk, which may take a moment."""
         return self._use_of(data_of(text)) in (CodeUse.LOT, CodeUse.ORDER)

@@ -139,12 +139,14 @@ class Waiting:
 
     def __init__(self, log: AuditLog) -> None:
         self._log = log
-        self._facts: deque[AuditFact] = deque(maxlen=_MOST_WAITING)
+        self._facts: deque[AuditFact] = deque()
         self._turn = threading.Lock()
 
     def add(self, fact: AuditFact) -> None:
-        """Let an entry wait; of more than 10,000 the oldest is given up."""
+        """Let an entry wait; of more than 10,000 the oldest is given up, and stays in the log of the program."""
         self._facts.append(fact)
+        if len(self._facts) > _MOST_WAITING:
+            _log.error("an entry of the audit trail is given up: %s", self._facts.popleft())
 
     def write(self) -> None:
         """Write everything that waits, oldest first.

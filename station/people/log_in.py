@@ -1,10 +1,11 @@
 """The log-in: the same work, the same answer and the same wait for a name that exists and one that does not."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from station.domain.clock import utc_now
-from station.domain.errors import BadInputError
+from station.domain.errors import BadInputError, StorageError
 from station.domain.names import few_of
 from station.domain.person import KnownBy, Person, folded_name
 from station.domain.secret import Secret
@@ -171,7 +172,8 @@ class LogIn:
             raise DisabledAccountError(f"The account '{proof.account.name}' is disabled.")
         self._tries.succeed(subject)
         if by is KnownBy.PIN and self._hasher.is_outdated(stored):
-            self._accounts.renew_pin_hash(proof.account.number, stored, self._hasher.hash(given))
+            with suppress(StorageError):  # at the next log-in, if the disk is full now
+                self._accounts.renew_pin_hash(proof.account.number, stored, self._hasher.hash(given))
         return Person(proof.account.name, proof.account.roles, by)
 
     def _require_key_of(self, proof: Proof | None) -> None:

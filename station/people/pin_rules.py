@@ -25,13 +25,18 @@ def require_good_pin(pin: Secret) -> None:
         raise BadInputError("This PIN is too easy to guess.", "Choose another one than 1111, 1234 or 4321.")
 
 
+def has_badge_form(code: Secret) -> bool:
+    """Return whether a code is as long as that of a badge."""
+    return LEAST_BADGE_LETTERS <= len(code) < MOST_LETTERS
+
+
 def require_good_badge(code: Secret) -> None:
     """Refuse a badge code that is too short to be one.
 
     Raises:
         BadInputError: It has fewer letters than LEAST_BADGE_LETTERS, or more than can be kept.
     """
-    if not LEAST_BADGE_LETTERS <= len(code) < MOST_LETTERS:
+    if not has_badge_form(code):
         raise BadInputError(
             f"The code of the badge has {len(code)} letters.",
             f"A badge has {LEAST_BADGE_LETTERS} to {MOST_LETTERS - 1} letters. Scan it again.",

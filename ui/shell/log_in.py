@@ -52,6 +52,7 @@ class LogInOfWindow(QObject):
         super().__init__(window)
         self._giver = giver
         self._window, self._people, self._tasks, self._say = window, station.people, tasks, say
+        self._scanner = station.scanner
         times = station.settings.people
         self._sheet: LogInSheet | None = None
         self._engineer_left = Untouched(self, times.return_after_s, self._return)
@@ -88,9 +89,13 @@ class LogInOfWindow(QObject):
             self._open_first()
 
     def is_badge(self, text: str) -> bool:
-        """Return whether a scanned code is a badge: somebody's, or any code while the station asks who is there."""
+        """Return whether a scanned code is a badge: somebody's, or one that can be while the station asks who is there.
+
+        A serial, a lot or an order that is scanned meanwhile goes where it belongs, and is not a failed try.
+        """
         asked = self._sheet is not None or self._giver() is not None
-        return asked or self._people.knows_badge(Secret(data_of(text)))
+        may_be = asked and not self._scanner.is_meant(text) and self._people.has_badge_form(Secret(data_of(text)))
+        return may_be or self._people.knows_badge(Secret(data_of(text)))
 
     def take_badge(self, text: str) -> None:
         """Log the owner of a badge in, or give the badge to somebody."""
@@ -102,7 +107,7 @@ class LogInOfWindow(QObject):
 
     def log_out(self) -> None:
         """Return to the operator without a name."""
-        self._tasks.ask(self._people.log_out, lambda _: self._follow(), self._fail)
+        self._leave("")
 
     def close_clocks(self) -> None:
         """Log nobody out by itself any more: the window closes."""
@@ -208,8 +213,12 @@ class LogInOfWindow(QObject):
         self._say(f"{shown_name(gone.name)} is logged out: the account was disabled.", "Ask the supervisor.")
 
     def _return(self) -> None:
-        self._people.log_out("not touched for a while")
+        self._leave("not touched for a while")
         self.returned.emit()
+
+    def _leave(self, why: str) -> None:
+        """Log out at once, whatever work goes on; the disk may take its time for the entry."""
+        self._tasks.ask(self._people.leave(why), lambda _: None, self._fail)
         self._follow()
 
 

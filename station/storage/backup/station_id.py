@@ -14,7 +14,7 @@ ID_NAME = "station.id"
 
 
 def station_id(root: Path) -> str:
-    """Return what distinguishes this workspace from every other one; it is made when it is asked for first.
+    """Return what distinguishes this workspace from every other one; it is made when it is first asked for.
 
     Raises:
         StorageError: The disk refused it.

@@ -1,14 +1,16 @@
 """Who may log in, and that a wrong name cannot be known from a wrong PIN."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from plant import BADGE, OTHER_PIN, PIN, Plant
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
-from station.domain.errors import BadInputError, StationError
+from station.domain.audit import EVERYTHING, AuditAction
+from station.domain.errors import BadInputError, StationError, StorageError
 from station.domain.permissions import Role
 from station.domain.person import KnownBy
 from station.domain.secret import Secret
@@ -128,6 +130,46 @@ def test_that_guessed_badges_are_slowed_together(plant: Plant) -> None:
             plant.people.log_in_by_badge(Secret(f"LSB-0042-000{number}"))
     with pytest.raises(LockedOutError):
         plant.people.log_in_by_badge(Secret(BADGE))
+
+
+@pytest.fixture
+def full(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """The disk of the plant refuses to write."""
+
+    @contextmanager
+    def refuse() -> Iterator[Connection]:
+        raise StorageError("The disk is full.")
+        yield
+
+    with monkeypatch.context() as patch:
+        patch.setattr(plant.database, "writing", refuse)
+        yield patch
+
+
+def test_that_people_log_in_on_a_full_disk_and_the_entry_is_written_later(plant: Plant, full) -> None:
+    plant.people.log_in("Anna Berg", Secret(PIN))
+    plant.people.log_in_by_badge(Secret(BADGE))
+    assert plant.session.person.name == "Anna Berg"
+    full.undo()
+    plant.audit.record(AuditAction.FAULT, "disk")
+    assert [entry.action for entry in plant.audit.find(EVERYTHING)][-3:] == ["logged in", "logged in", "fault"]
+
+
+def test_that_tries_are_slowed_on_a_full_disk_as_promised_and_afterwards(plant: Plant, full) -> None:
+    waits = []
+    for _ in range(8):
+        with pytest.raises(BadInputError) as refused:
+            plant.people.log_in("Ben", Secret(PIN))
+        waits.append(round(getattr(refused.value, "wait", timedelta(0)).total_seconds()))
+        plant.pass_time(seconds=waits[-1])
+    assert waits == [0, 0, 0, 5, 0, 10, 0, 20]
+    full.undo()
+    plant.pass_time(seconds=-20)
+    with pytest.raises(LockedOutError):
+        plant.people.log_in("Ben", Secret(OTHER_PIN))
+    plant.pass_time(seconds=20)
+    assert plant.people.log_in("Ben", Secret(OTHER_PIN)).name == "Ben"
+    assert plant.tries.failures("account 2") == 0
 
 
 def test_that_a_clock_that_is_set_back_locks_nobody_out_for_longer(plant: Plant) -> None:

@@ -1,5 +1,7 @@
 """Logging in and out at the window: by touch, by keys, by badge; and what happens when somebody walks away."""
 
+from threading import Event
+
 import pytest
 from keyboard import press, settle, type_text
 from plant import BADGE, CHEAP, PIN
@@ -9,10 +11,12 @@ from PySide6.QtWidgets import QLineEdit
 from waiting import SOON_MS
 
 from station.app import Station
+from station.domain.audit import AuditAction, AuditFilter
 from station.domain.permissions import Permission, Role
 from station.domain.secret import Secret
 from station.people.pin_hash import PinHasher
 from station.people.session import NOBODY
+from station.settings import ScannerSettings
 from ui.shell.log_in_sheets import FirstAccountSheet, LogInSheet, PersonSheet
 from ui.widgets.signed_dialog import SignedDialog
 
@@ -104,6 +108,36 @@ def test_that_a_badge_logs_in_on_any_page_and_its_code_is_shown_nowhere(staffed,
     scan(staffed, BADGE)
     qtbot.waitUntil(lambda: staffed.header.person.text() == "Anna Berg, supervisor", timeout=SOON_MS)
     assert BADGE not in staffed.scan_notice.text
+
+
+def test_that_a_serial_at_an_open_sheet_does_not_count_as_a_try(staffed, qtbot) -> None:
+    staffed.scan_filter.filter_everywhere()
+    station = staffed._station
+    staffed.log_in._scanner._settings = ScannerSettings(serial_prefix="SN-")
+    _open(staffed, qtbot)
+    tries = AuditFilter(action=AuditAction.LOG_IN_FAILED)
+    for code in ("SN-0001234", "12345"):
+        assert not staffed.log_in.is_badge(code)
+        scan(staffed, code)
+    scan(staffed, "LSB-9999-9999")
+    qtbot.waitUntil(lambda: station.audit.count(tries) == 1, timeout=SOON_MS)
+    scan(staffed, BADGE)
+    qtbot.waitUntil(lambda: staffed.header.person.text() == "Anna Berg, supervisor", timeout=SOON_MS)
+
+
+def test_that_whoever_left_is_logged_out_at_once_while_work_goes_on_and_the_disk_is_slow(staffed, qtbot) -> None:
+    _log_in(staffed, qtbot)
+    qtbot.waitUntil(lambda: staffed.header.person.text() == "Anna Berg, supervisor", timeout=SOON_MS)
+    may_end = Event()
+    staffed._tasks.ask(lambda: may_end.wait(SOON_MS / 1000), lambda _: None, lambda _: None)
+    before = staffed._station.audit.count()
+    staffed.log_in._engineer_left._over()
+    assert staffed.header.person.text() == "Operator"
+    assert staffed._station.audit.count() == before
+    may_end.set()
+    qtbot.waitUntil(lambda: staffed._station.audit.count() == before + 1, timeout=SOON_MS)
+    (entry,) = staffed._station.audit.entries(limit=1)
+    assert (entry.action, entry.person, entry.reason) == ("logged out", "Anna Berg", "not touched for a while")
 
 
 def test_that_a_text_field_takes_no_badge(staffed, qtbot) -> None:
