@@ -25,8 +25,10 @@ from station.domain.camera import (
 )
 from station.domain.corrections import CorrectedView, Corrections
 from station.domain.dataset import DefectKind
+from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.geometry import RegionOfInterest
 from station.domain.guide import GuideFacts, ViewFacts, steps_of
+from station.domain.hold import Hold
 from station.domain.inspected_place import InspectedPlace
 from station.domain.inspection import Counts
 from station.domain.limit_bench.curves import labelled_curves
@@ -36,6 +38,7 @@ from station.domain.messages import LineState
 from station.domain.permissions import Role
 from station.domain.preview import Exposure, PreviewState, PreviewStatus
 from station.domain.secret import Secret
+from station.domain.shift_review import PartHistory
 from station.domain.study.study import StudyTask
 from station.domain.verdict import Limits, Verdict
 from station.people.pin_hash import PinHasher
@@ -47,6 +50,12 @@ from ui.pages.line.alarm_banner import Entry, Kind
 from ui.pages.models.models_view import Offer, Subject, models_view
 from ui.pages.people.sheets import AccountSheet
 from ui.pages.people.shown_people import shown_name
+from ui.pages.review.hold_sheet import HoldSheet
+from ui.pages.review.reason_sheet import ReasonSheet
+from ui.pages.review.shift_parts import Filter, ShiftParts
+from ui.pages.review.shown_review import Known as KnownReview
+from ui.pages.review.shown_review import question
+from ui.pages.review.shown_review import resolve as resolve_review
 from ui.pages.study.study_view import NO_STUDY, Known
 from ui.pages.study.study_view import resolve as resolve_study
 from ui.pages.training.training_view import ProgressView
@@ -403,6 +412,38 @@ def test_that_nothing_is_cut_off_on_the_study_page(sized, qtbot) -> None:
     page.task.say("A picture of a dataset was changed after it came in. Put a copy of the file back.")
     settled(sized, qtbot)
     page.show_board()
+
+
+@pytest.mark.parametrize("theme", sorted(THEMES))
+def test_that_nothing_is_cut_off_on_the_review_page_and_its_sheets(sized, theme: str, make_inspection, qtbot) -> None:
+    sized.show_page("review")
+    page = sized.page_of("review")
+    apply_theme(Theme(THEMES[theme], current_theme().sizes))
+    settled(sized, qtbot)
+    part = make_inspection(12, Verdict.REVIEW)
+    claims = (Disposition.REVIEW_TIMED_OUT, False), (Disposition.GOOD_PART, True), (Disposition.CONFIRMED, True)
+    said = tuple(
+        OperatorFeedback(part.key, claim, "Beleuchtungsreflexion", LONG_NAME, part.triggered_at, review)
+        for claim, review in claims
+    )
+    history = PartHistory(part.key, part.triggered_at, Verdict.REVIEW, said, "LG-20815-0012")
+    hold = Hold(part.key, "Kundenreklamation 4711, Untersuchung der Oberfläche", LONG_NAME, part.triggered_at)
+    shown = KnownReview(ShiftParts([history]), {part.key: hold}, Filter.ALL, None, part.key, part)
+    for known in (KnownReview(), shown):
+        page.show_view(resolve_review(known))
+        page.say("The records cannot be read: the disk is full. Call the engineer: make room on the disk.")
+        settled(sized, qtbot)
+        assert clipped(page) == []
+    sheets = (
+        ReasonSheet(page, "Overrule", question(history), "Overrule", DEFECTS),
+        HoldSheet(page, 12, release=False),
+        HoldSheet(page, 12, release=True),
+    )
+    for sheet in sheets:
+        sheet.open()
+        settled(sized, qtbot)
+        assert clipped(sheet) == []
+        sheet.reject()
 
 
 def test_that_nothing_is_cut_off_of_a_long_lot_and_its_sheet(sized, qtbot) -> None:

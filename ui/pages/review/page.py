@@ -10,7 +10,8 @@ from station.reporting.wording import title_in_a_list
 from ui.actions.action_table import Actions
 from ui.background.rendered_part import RenderedView
 from ui.pages.review.actions import ReviewAct
-from ui.pages.review.shown_review import AGREEMENT_HEADINGS, SAID_HEADINGS, Filter, ReviewView
+from ui.pages.review.shift_parts import Filter
+from ui.pages.review.shown_review import AGREEMENT_HEADINGS, SAID_HEADINGS, ReviewView
 from ui.theme.theme import current_theme
 from ui.widgets.canvas.image_canvas import ImageCanvas, Marks
 from ui.widgets.chooser import Chooser

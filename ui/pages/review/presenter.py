@@ -11,7 +11,6 @@ from station.domain.feedback import OperatorFeedback
 from station.domain.hold import Hold
 from station.domain.inspection import PartKey
 from station.domain.shift import ShiftWindow
-from station.domain.shift_review import PartHistory, agreement_of
 from station.reporting.review_wording import agreement_rows
 from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.rendered_part import RenderedPart, RenderedView, render_part
@@ -20,7 +19,8 @@ from ui.pages.review.hold_sheet import HoldSheet
 from ui.pages.review.page import ReviewPage
 from ui.pages.review.pictures_ahead import PicturesAhead
 from ui.pages.review.reason_sheet import ReasonSheet
-from ui.pages.review.shown_review import Filter, Known, question, resolve
+from ui.pages.review.shift_parts import Filter, Queue, ShiftParts
+from ui.pages.review.shown_review import Known, question, resolve
 from ui.widgets.reasons import DEFECTS, REASONS
 
 _AHEAD = (0, 1, 2, -1)
@@ -31,7 +31,7 @@ _AHEAD = (0, 1, 2, -1)
 class _Shift:
     shifts: tuple[ShiftWindow, ...]
     window: ShiftWindow
-    parts: tuple[PartHistory, ...]
+    parts: ShiftParts
     holds: Mapping[PartKey, Hold]
 
 
@@ -67,7 +67,7 @@ class ReviewPresenter(QObject):
         """
         if isinstance(subject, PartKey):
             self._wanted = subject
-            self._known = replace(self._known, filter=Filter.ALL, only=())
+            self._known = replace(self._known, filter=Filter.ALL, only=None)
             self._read()
 
     def leave(self) -> None:
@@ -109,41 +109,41 @@ class ReviewPresenter(QObject):
         parts = review.parts(window)
         if wanted is not None and all(each.key != wanted for each in parts):
             parts = (*parts, review.part(wanted))
-        return _Shift(shifts, window, parts, self._station.holds.of([each.key for each in parts]))
+        return _Shift(shifts, window, ShiftParts(parts).counted(), self._station.holds.of([each.key for each in parts]))
 
     def _take(self, found: _Shift) -> None:
         wanted, self._wanted = self._wanted, None
         if found.window != self._window:
             self._window = found.window
-            self._known = replace(self._known, current=None, only=())
+            self._known = replace(self._known, current=None, only=None)
         self._page.offer_shifts(found.shifts, found.window)
         self._known = replace(self._known, parts=found.parts, holds=found.holds, busy=False)
         self._page.say("")
         if wanted is not None:
             self._go(wanted)
         elif self._known.part is None:
-            self._go(replace(self._known, current=None).step(1))
+            self._go(self._known.queue.step(None, 1))
         else:
             self._go(self._known.current)
 
     def _show_shift(self, window: ShiftWindow) -> None:
         self._window = window
-        self._known = replace(self._known, parts=(), holds={}, only=(), current=None, inspection=None)
+        self._known = replace(self._known, parts=ShiftParts(), holds={}, only=None, current=None, inspection=None)
         self._show()
         self._read()
 
     def _filter(self, chosen: Filter) -> None:
-        self._known = replace(self._known, filter=chosen, only=())
-        current = self._known.current
-        self._go(current if current in self._known.queue else replace(self._known, current=None).step(1))
+        self._known = replace(self._known, filter=chosen, only=None)
+        queue, current = self._known.queue, self._known.current
+        self._go(current if queue.place(current) is not None else queue.step(None, 1))
 
     def _show_row(self, row: int) -> None:
         """Go through the parts that a row of the agreement was counted from; the overruled ones first."""
-        rows = agreement_rows(agreement_of(self._known.parts))
+        rows = agreement_rows(self._known.parts.agreement)
         if 0 <= row < len(rows):
-            only = (*rows[row].overruled, *rows[row].confirmed)
+            only = Queue((*rows[row].overruled, *rows[row].confirmed))
             self._known = replace(self._known, only=only)
-            self._go(only[0])
+            self._go(only.keys[0])
 
     def _step(self, by: int) -> None:
         key = self._known.step(by)
@@ -231,18 +231,22 @@ class ReviewPresenter(QObject):
         self._known = replace(self._known, busy=True)
         self._show()
 
-        def recorded(after: PartHistory) -> None:
-            parts = tuple(after if each.key == after.key else each for each in self._known.parts)
+        before, reviewed = self._known.parts, self._known.current
+
+        def record() -> ShiftParts:
+            return before.with_part(self._station.shift_review.part(say().key))
+
+        def recorded(parts: ShiftParts) -> None:
             self._known = replace(self._known, parts=parts, busy=False)
-            self._go(self._known.step(1) or self._first_left(after.key))
+            self._go(self._known.step(1) or self._first_left(reviewed))
 
-        self._tasks.ask(lambda: self._station.shift_review.part(say().key), recorded, self._fail)
+        self._tasks.ask(record, recorded, self._fail)
 
-    def _first_left(self, reviewed: PartKey) -> PartKey | None:
+    def _first_left(self, reviewed: PartKey | None) -> PartKey | None:
         """Return the first part of the queue after its end was reached; the last one stays if nothing is open."""
-        if self._known.filter is Filter.ALL or self._known.only:
+        if self._known.filter is Filter.ALL or self._known.only is not None:
             return reviewed
-        return replace(self._known, current=None).step(1)
+        return self._known.queue.step(None, 1)
 
     def _ask_to_hold(self) -> None:
         part = self._known.part

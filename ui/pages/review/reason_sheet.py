@@ -68,7 +68,7 @@ class ReasonSheet(Dialog):
             super().keyPressEvent(event)
 
     def _reason_key(self, place: int, reason: str) -> QPushButton:
-        key = sheet_key(f"{reason.capitalize()}  (Ctrl+{place})")
+        key = sheet_key(f"{reason.capitalize()}\nCtrl+{place}")
         key.setAccessibleName(reason.capitalize())
         key.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         key.clicked.connect(lambda: self._give("; ".join(filter(None, (reason, self.words.text().strip())))))

@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from station.domain.formatting import day_and_time, number, score_and_limits, sentence_case, time_of_day
 from station.domain.hold import Hold
 from station.domain.inspection import Inspection, PartKey
 from station.domain.scanned_code import shown
-from station.domain.shift_review import Agreement, PartHistory, agreement_of
+from station.domain.shift_review import Agreement, PartHistory
 from station.domain.verdict import Verdict
 from station.reporting.review_wording import agreement_lines, progress_words
 from ui.pages.review.actions import ReviewAct
+from ui.pages.review.shift_parts import Filter, Queue, ShiftParts
 
 AGREEMENT_HEADINGS = ("People and station agree",)
 SAID_HEADINGS = ("What was said",)
@@ -21,32 +21,25 @@ _NOTHING = (
 _ALL_DONE = "Every part of this shift is reviewed. Choose \u201cAll parts\u201d at the top to see them again."
 
 
-class Filter(StrEnum):
-    """Which parts are in the queue; the value is what people read."""
-
-    OPEN = "Not reviewed"
-    ALL = "All parts"
-
-
 @dataclass(frozen=True, slots=True)
 class Known:
     """What was read.
 
     Attributes:
-        parts: The parts of the shift that did not pass or that a person spoke of, in their order.
+        parts: The parts of the shift that did not pass or that a person spoke of.
         holds: Those of them that are on hold.
         filter: Which of them are wanted.
-        only: The parts of one row of the agreement, if that was chosen; () for none.
+        only: The parts of one row of the agreement, if that was chosen.
         current: The part that is shown; None without any.
         inspection: Its record, once it was read with its picture; None before.
         busy: Something is being recorded.
         zone: Time zone of the station.
     """
 
-    parts: tuple[PartHistory, ...] = ()
+    parts: ShiftParts = field(default_factory=ShiftParts)
     holds: Mapping[PartKey, Hold] = field(default_factory=dict)
     filter: Filter = Filter.OPEN
-    only: tuple[PartKey, ...] = ()
+    only: Queue | None = None
     current: PartKey | None = None
     inspection: Inspection | None = None
     busy: bool = False
@@ -55,32 +48,16 @@ class Known:
     @property
     def part(self) -> PartHistory | None:
         """Return the part that is shown."""
-        return next((each for each in self.parts if each.key == self.current), None)
+        return self.parts.find(self.current)
 
     @property
-    def queue(self) -> tuple[PartKey, ...]:
-        """Return the parts that are gone through, in their order."""
-        if self.only:
-            return self.only
-        wanted = (each for each in self.parts if each.wants_review and each.ended_good is not None)
-        return tuple(each.key for each in wanted if self.filter is Filter.ALL or each.is_open)
+    def queue(self) -> Queue:
+        """Return the parts that are gone through."""
+        return self.parts.queue(self.filter) if self.only is None else self.only
 
     def step(self, by: int) -> PartKey | None:
-        """Return the part that is `by` steps further in the queue; None if there is none.
-
-        The part that is shown may have left the queue: then the next one is the first part after it.
-        """
-        queue, current = self.queue, self.current
-        if current is None or not queue:
-            return queue[0] if queue else None
-        if current in queue:
-            place = queue.index(current) + by
-            return queue[place] if 0 <= place < len(queue) else None
-        later = [key for key in queue if key > current]
-        earlier = [key for key in queue if key < current]
-        if by > 0:
-            return later[by - 1] if by <= len(later) else None
-        return earlier[by] if -by <= len(earlier) else None
+        """Return the part that is `by` steps further in the queue; None if there is none."""
+        return self.queue.step(self.current, by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +93,7 @@ class ReviewView:
 
 def resolve(known: Known) -> ReviewView:
     """Return what the page shows."""
-    agreement, part = agreement_of(known.parts), known.part
+    agreement, part = known.parts.agreement, known.part
     progress, rows = progress_words(agreement), tuple((line,) for line in agreement_lines(agreement))
     may = {ReviewAct.READ_AGAIN}
     if known.step(1) is not None:
@@ -129,10 +106,10 @@ def resolve(known: Known) -> ReviewView:
     may |= {ReviewAct.HOLD, ReviewAct.ANNOTATE, ReviewAct.HIDE}
     if seen is not None:
         may |= {ReviewAct.CONFIRM, ReviewAct.OVERRULE} | ({ReviewAct.VIEW} if len(seen.views) > 1 else set())
-    queue, hold = known.queue, known.holds.get(part.key)
+    place, hold = known.queue.place(part.key), known.holds.get(part.key)
     return ReviewView(
         progress,
-        f"Part {number(queue.index(part.key) + 1)} of {number(len(queue))}" if part.key in queue else "",
+        "" if place is None else f"Part {number(place + 1)} of {number(len(known.queue.keys))}",
         part.verdict,
         _name(part, known.zone),
         "" if seen is None else _reason(part, seen),

@@ -22,7 +22,8 @@ from ui.pages.review.actions import ReviewAct
 from ui.pages.review.hold_sheet import HoldSheet
 from ui.pages.review.pictures_ahead import PicturesAhead
 from ui.pages.review.reason_sheet import ReasonSheet
-from ui.pages.review.shown_review import Filter, Known, resolve
+from ui.pages.review.shift_parts import Filter, ShiftParts
+from ui.pages.review.shown_review import Known, resolve
 from ui.widgets.canvas.image_canvas import Marks
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -35,7 +36,7 @@ def part(number: int, verdict: Verdict = Verdict.FAIL, *said: tuple[Disposition,
 
 
 def known(*parts: PartHistory, **changes: object) -> Known:
-    return replace(Known(parts), **changes)  # type: ignore[arg-type]
+    return replace(Known(ShiftParts(parts)), **changes)  # type: ignore[arg-type]
 
 
 REVIEWED = (Disposition.CONFIRMED, True)
@@ -85,7 +86,7 @@ def test_that_next_and_previous_pass_every_part_of_the_queue_once(done: list[boo
         while (key := walk.step(by)) is not None:
             passed.append(key)
             walk = replace(walk, current=key)
-    assert sorted({*passed, *({PartKey(1, at)} & set(shown.queue))}) == list(shown.queue)
+    assert sorted({*passed, *({PartKey(1, at)} & set(shown.queue.keys))}) == list(shown.queue.keys)
     assert len(passed) == len(set(passed))
 
 
