@@ -334,6 +334,7 @@ class Station:
                 station.workspace, station._core.line, station._core.recipes, station._core.inspections
             )
             station._core.check_keeper.present = station.demo.present
+            station.lots.set("2611-0342", "4711", _IN_THE_DEMO.name)
         except BaseException:
             station.close()
             raise

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from station.domain.formatting import counted
 from station.domain.geometry import RegionOfInterest
 from station.domain.scanned_code import shown
 
@@ -121,7 +122,7 @@ class ReadCode:
     def words(self) -> str:
         """Return what was read and how surely: "SN-4711 (Data Matrix, 71 % of its correction left, attempt 1)"."""
         if not self.text:
-            return f"Code not read: {self.problem} (attempts: {self.attempts})"
+            return f"Code not read in {counted(self.attempts, 'attempt')}: {self.problem}"
         left = self.unused_correction
         sure = [] if left is None else [f"{left:.0%} of its correction left".replace("%", " %")]
         facts = ", ".join((self.kind, *sure, f"attempt {self.attempts}"))

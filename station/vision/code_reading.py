@@ -22,11 +22,12 @@ _FORMATS = {
         zxingcpp.BarcodeFormat.MicroQRCode,
         zxingcpp.BarcodeFormat.RMQRCode,
     ),
-    # Without ITF and Codabar: a part of such a code, or noise, reads as a shorter one, and no check digit denies it.
+    # Without ITF: half of such a code, the rest covered or outside, is read as a shorter one without a word.
     CodeKind.LINEAR: (
         zxingcpp.BarcodeFormat.Code128,
         zxingcpp.BarcodeFormat.Code39,
         zxingcpp.BarcodeFormat.Code93,
+        zxingcpp.BarcodeFormat.Codabar,
         zxingcpp.BarcodeFormat.EANUPC,
         zxingcpp.BarcodeFormat.DataBar,
     ),

@@ -35,6 +35,7 @@ from station.domain.limit_bench.curves import labelled_curves
 from station.domain.limit_bench.scored_pictures import DEFECT, GOOD
 from station.domain.lot_order import LotOrder
 from station.domain.messages import LineState
+from station.domain.part_code import ReadCode
 from station.domain.permissions import Role
 from station.domain.preview import Exposure, PreviewState, PreviewStatus
 from station.domain.secret import Secret
@@ -89,6 +90,7 @@ ALARM = Alarm(
     "Every part may be rejected until this is solved.",
     "Check the fixture, the lens and the light there.",
 )
+LONG_CODE = ReadCode("01040123456789012117261231" * 3, "SN", "Data Matrix", 0.71, 4, "it does not begin with SN-2611-")
 LONG_NAME = "oat-cookie-with-a-very-long-name-of-the-customer-and-of-the-line-and-the-oven-and-pan-left"
 LONG_ALARM = Alarm(
     f"Revision 12 of {LONG_NAME} was released by Katharina von Hohenstein-Waldenburg.",
@@ -155,7 +157,7 @@ def test_that_nothing_is_cut_off_on_the_operators_page(sized, theme: str, make_i
         )
         page.line_keys.show_state(state)
         for part, verdict in enumerate(Verdict, start=1):
-            displayed_part.show_verdict(make_inspection(part, verdict, reason="a long reason " * 6))
+            displayed_part.show_verdict(make_inspection(part, verdict, reason="a long reason " * 6, code=LONG_CODE))
             settled(sized, qtbot)
 
 

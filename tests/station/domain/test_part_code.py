@@ -34,5 +34,5 @@ def test_that_a_code_says_how_surely_it_was_read() -> None:
     assert sure.words == "Code SN1 (QR Code, 71 % of its correction left, attempt 2)"
     assert ReadCode("SN1", "SN1", "Code 128").words == "Code SN1 (Code 128, attempt 1)"
     assert ReadCode(attempts=4, problem="no code is in its region").words == (
-        "Code not read: no code is in its region (attempts: 4)"
+        "Code not read in 4 attempts: no code is in its region"
     )

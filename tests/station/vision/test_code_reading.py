@@ -125,6 +125,28 @@ def test_that_nothing_is_read_from_noise_with_all_attempts_counted() -> None:
     assert (read(noise).text, read(noise).attempts) == ("", 4)
 
 
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (BarcodeFormat.ITF, "12345678901234"),
+        (BarcodeFormat.Codabar, "A123456789B"),
+        (BarcodeFormat.Code39, "1234567890"),
+        (BarcodeFormat.Code93, "1234567890"),
+        (BarcodeFormat.Code128, "AB1234567890"),
+        (BarcodeFormat.EAN13, "4012345678901"),
+    ],
+)
+def test_that_a_code_half_of_which_is_covered_is_never_read_as_a_shorter_one(kind: BarcodeFormat, text: str) -> None:
+    whole, bare = on_part(drawn(text, kind, 2)), set()
+    reader = CodeReader(CodeRule(WHOLE, kinds=(CodeKind.LINEAR,)))
+    for covered in range(60, 400, 28):
+        picture = whole.copy()
+        picture[:, covered:] = 255
+        bare |= {code.text for code in zxingcpp.read_barcodes(picture, formats=kind)}
+        assert reader.read(picture).text in ("", text)
+    assert (bool(bare - {text})) is (kind is BarcodeFormat.ITF), "the reader alone"
+
+
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=20))
 def test_that_every_printable_text_comes_back_as_it_was_written(text: str) -> None:
     assert read(on_part(drawn(text, BarcodeFormat.DataMatrix, 5))).text == text

@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 from station.domain.formatting import score_and_limits, sentence_case
 from station.domain.inspection import Inspection, ViewInspection
 from station.domain.verdict import Verdict
+from ui.theme.plain_text import in_a_hint
 from ui.theme.restyle import restyle
 from ui.theme.theme import current_theme
 from ui.theme.verdict_icons import VerdictIcon, hatch
 from ui.widgets.graphic import Graphic
 from ui.widgets.panel import Panel, label
-from ui.widgets.text.fitted_text import FittedSentence
+from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
 from ui.widgets.whole_picture import paint_whole
 
 _BESIDE = 6
@@ -30,6 +31,8 @@ class ReasonCard(Panel):
         self._reason = FittedSentence()
         self._reason.setProperty("role", "large")
         self._scores = label("", "small")
+        self._code = ElidedLine()
+        self._code.setProperty("role", "small")
         self._claim = label("", "small")
         self._crop = _Crop()
         self._lay_out()
@@ -60,8 +63,14 @@ class ReasonCard(Panel):
         self._title.setText(title)
         self._reason.setText(sentence(inspection))
         self._scores.setText(_scores(inspection))
+        self._show_code(codes_in_words(inspection))
         self._sign.show_verdict(inspection.verdict, current_theme().sizes.text)
         restyle(self._sign, "verdict", inspection.verdict.value)
+
+    @property
+    def code(self) -> str:
+        """What was read of the part's code; "" if the recipe has none."""
+        return self._code.text()
 
     def show_crop(self, image: QImage | None) -> None:
         """The place enlarged."""
@@ -78,6 +87,7 @@ class ReasonCard(Panel):
         self.inspection = None
         self._crop.hide()
         self._sign.show_verdict(None, 10)
+        self._show_code("")
         for words in (self._title, self._reason, self._scores, self._claim):
             words.clear()
 
@@ -86,6 +96,11 @@ class ReasonCard(Panel):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self._sign.show_verdict(self._sign.verdict, current_theme().sizes.text)
+
+    def _show_code(self, text: str) -> None:
+        self._code.setText(text)
+        self._code.setToolTip(in_a_hint(text))
+        self._code.setVisible(bool(text))
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -97,6 +112,7 @@ class ReasonCard(Panel):
         words.addLayout(head)
         words.addWidget(self._reason, 1)
         words.addWidget(self._scores)
+        words.addWidget(self._code)
         words.addWidget(self._claim)
         row = QHBoxLayout(self)
         row.setSpacing(current_theme().sizes.gap)
@@ -111,6 +127,12 @@ def sentence(inspection: Inspection) -> str:
     if _names_view(decided):
         return f"{decided.name}: {reason}"
     return sentence_case(reason)
+
+
+def codes_in_words(inspection: Inspection) -> str:
+    """Return what was read of the part's code in each view, and how surely; "" if the recipe has no code region."""
+    read = (view.with_view_name(view.code.words) for view in inspection.views if view.code is not None)
+    return "; ".join(read)
 
 
 def _names_view(decided: ViewInspection) -> bool:

@@ -8,13 +8,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from station.domain.formatting import shortened
 from station.domain.hold import Hold
 from station.domain.inspection import Inspection, PartKey
+from station.domain.scanned_code import shown
 from ui.theme.plain_text import in_a_hint
 from ui.theme.theme import current_theme
 from ui.widgets.dialog import Dialog
 from ui.widgets.panel import label
 
+_NAME_ROOM = 60
 _SIDES = 3
 """A picture is this many times as wide as a key is high."""
 
@@ -92,8 +95,9 @@ class FoundPartsDialog(Dialog):
         said = QVBoxLayout()
         said.addWidget(label(f"{part.verdict.word}  {part.key.label}", "strong"))
         at = f"{part.triggered_at.astimezone(ZoneInfo(time_zone)):%Y-%m-%d %H:%M:%S}"
-        serial = f", serial {part.serial}" if part.serial else ""
-        said.addWidget(label(f"{at}, run {part.key.run_id}{serial}", "muted", wrap=True))
+        names = (("serial", part.serial), ("lot", part.lot), ("order", part.order))
+        named = "".join(f", {what} {shortened(shown(text), _NAME_ROOM)}" for what, text in names if text)
+        said.addWidget(label(f"{at}, run {part.key.run_id}{named}", "muted", wrap=True))
         said.addWidget(label(part.reason, wrap=True))
         if hold := self._holds.get(part.key):
             said.addWidget(label(hold.words, "strong", wrap=True))

@@ -7,9 +7,12 @@ from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from station.domain.feedback import OperatorFeedback
-from station.domain.formatting import interval, number, share, time_of_day
+from station.domain.formatting import UNKNOWN, interval, number, share, shortened, time_of_day
+from station.domain.inspection import Counts
+from station.domain.rates import Rate
+from station.domain.scanned_code import shown
 from station.domain.shift import ShiftWindow
-from station.domain.shift_summary import RevisionSummary, ShiftSummary, Stoppage
+from station.domain.shift_summary import LotSummary, RevisionSummary, ShiftSummary, Stoppage
 from station.reporting.wording import length_of, remarks, start_of, time_in, title_in_a_list
 from ui.actions.action_table import Actions
 from ui.background.fault_log import FaultEntry
@@ -28,6 +31,7 @@ from ui.widgets.text.fitted_text import ElidedLine
 
 _NUMBERS = ("Parts", "Pass", "Review", "Fail", "Not inspected", "Yield")
 _MOST_ROWS = 12
+_LOT_ROOM = 40
 _SAVES = (ShiftReportAct.SAVE_PDF, ShiftReportAct.SAVE_CSV, ShiftReportAct.SAVE_XLSX)
 _WITH_THE_FILE = (ShiftReportAct.OPEN_FILE, ShiftReportAct.PRINT_FILE, ShiftReportAct.COPY_FILE)
 
@@ -66,6 +70,8 @@ class ShiftReportPage(QWidget):
         self.summary = SummaryBox()
         self.hours = HourStrip()
         self.recipes = Table("Recipes", ("Recipe", *_NUMBERS, "Interval (95 %)"), _NUMBERS)
+        self.lots = Table("Lots and orders", ("Lot", "Order", *_NUMBERS, "Interval (95 %)"), _NUMBERS)
+        self._made = _titled("Lots and orders", self.lots)
         self.places = PlacesList()
         self.stops = Table("Stops and faults", ("From", "Lasted", "What"), wraps=True)
         self.troubles = Table("Faults since the window was opened", ("At", "What"), wraps=True)
@@ -94,9 +100,11 @@ class ShiftReportPage(QWidget):
         self.remarks.setText(" ".join(said))
         self.remarks.setVisible(bool(said))
         self.recipes.show_rows([_recipe_row(revision) for revision in shift.revisions])
+        self.lots.show_rows([_lot_row(lot) for lot in shift.lots])
+        self._made.setVisible(bool(shift.lots))
         self.stops.show_rows([_stop_row(stoppage, shift.window) for stoppage in shift.stoppages])
         self.disputes.show_rows([_dispute_row(dispute, shift.window) for dispute in disputes])
-        for table in (self.recipes, self.stops, self.disputes):
+        for table in (self.recipes, self.lots, self.stops, self.disputes):
             table.grow_to_rows(_MOST_ROWS)
 
     def show_disk(self, sentence: str) -> None:
@@ -116,10 +124,10 @@ class ShiftReportPage(QWidget):
 
     def _search_entry(self) -> QLineEdit:
         entry = QLineEdit()
-        entry.setPlaceholderText("Find part: 0013, 09:41, serial")
+        entry.setPlaceholderText("Find part: 0013, 09:41, serial, lot")
         entry.setClearButtonEnabled(True)
         entry.setProperty(SEARCHES, True)
-        entry.setAccessibleName("Find a part by number, time or serial")
+        entry.setAccessibleName("Find a part by number, time, serial, lot or order")
         entry.returnPressed.connect(lambda: self.part_wanted.emit(entry.text()))
         return entry
 
@@ -156,6 +164,8 @@ class ShiftReportPage(QWidget):
             _side_by_side((self.hours, 10), (self.places, 7), (_titled("Stops and faults", self.stops), 9)), 1
         )
         column.addWidget(_titled("Recipes", self.recipes))
+        column.addWidget(self._made)
+        self._made.hide()
         said = _titled("What people said", self.disputes, self.annotate)
         column.addLayout(_side_by_side((said, 1), (_titled("Faults since the window was opened", self.troubles), 1)))
         area = QScrollArea()
@@ -190,10 +200,18 @@ def _titled(title: str, widget: QWidget, key: KeyButton | None = None) -> Panel:
 
 
 def _recipe_row(revision: RevisionSummary) -> tuple[str, ...]:
-    counts, rate = revision.counts, revision.first_pass_yield
     name = f"{revision.run.recipe_name}@{revision.run.recipe_revision}"
+    return name, *_figures(revision.counts, revision.first_pass_yield)
+
+
+def _lot_row(lot: LotSummary) -> tuple[str, ...]:
+    named = (shortened(shown(text), _LOT_ROOM) or UNKNOWN for text in (lot.made.lot, lot.made.order))
+    return (*named, *_figures(lot.counts, lot.first_pass_yield))
+
+
+def _figures(counts: Counts, rate: Rate) -> tuple[str, ...]:
     parts = (counts.triggers, counts.passed, counts.review, counts.failed, counts.not_inspected)
-    return name, *map(number, parts), share(rate.value), interval(rate)
+    return (*map(number, parts), share(rate.value), interval(rate))
 
 
 def _reasons(disputes: Sequence[OperatorFeedback]) -> list[tuple[str, int]]:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from station.domain.part_code import ReadCode
 from station.domain.verdict import Verdict
-from ui.pages.line.reason_card import sentence
+from ui.pages.line.reason_card import ReasonCard, sentence
 
 
 @pytest.mark.parametrize(
@@ -27,3 +28,17 @@ def test_that_a_views_name_is_never_rewritten(make_inspection) -> None:
 
 def test_that_no_view_is_named_where_all_pass(make_inspection) -> None:
     assert sentence(make_inspection(1, Verdict.PASS, Verdict.PASS, reason="no marks")) == "No marks"
+
+
+def test_that_the_card_says_what_was_read_of_the_code_and_how_surely(make_inspection, qtbot) -> None:
+    card = ReasonCard()
+    qtbot.addWidget(card)
+    card.show_part(make_inspection(1, code=ReadCode("SN1", "SN1", "Data Matrix", 0.71)), "Part 0001, SN1")
+    assert card.code == "Code SN1 (Data Matrix, 71 % of its correction left, attempt 1)"
+    card.show_part(make_inspection(2), "Part 0002")
+    assert card.code == ""
+    unread = ReadCode(attempts=4, problem="no code is in its region")
+    card.show_part(make_inspection(3, Verdict.REVIEW, Verdict.PASS, code=unread), "Part 0003")
+    assert card.code.startswith("top: Code not read in 4 attempts: no code is in its region; side: Code not")
+    card.clear()
+    assert card.code == ""

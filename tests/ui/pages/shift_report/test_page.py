@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QLabel
 
 from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.inspection import Counts, PartKey, PictureOrigin, RunKind
+from station.domain.lot_order import LotOrder
 from station.domain.rates import Rate
 from station.domain.shift import EventKind, ShiftWindow
-from station.domain.shift_summary import ShiftSummary, Span, Stoppage
+from station.domain.shift_summary import LotSummary, ShiftSummary, Span, Stoppage
 from ui.pages.shift_report.actions import ShiftReportAct
 from ui.pages.shift_report.hour_bars import AXIS_DIGITS
 from ui.theme.theme import current_theme
@@ -147,3 +148,15 @@ def test_that_reasons_are_those_that_people_gave(page) -> None:
     page.show_shift(EMPTY, said)
     texts = [each.text() for each in page.places.findChildren(QLabel)]
     assert "Reasons that people gave: dust 2, print 1" in texts
+
+
+def test_that_lots_are_listed_with_their_figures_and_only_if_there_are_any(page) -> None:
+    page.show_shift(EMPTY, ())
+    assert not page._made.isVisible()
+    lots = (
+        LotSummary(LotOrder("L-1", "O-7"), Counts(8, 0, 2), Rate(8, 10)),
+        LotSummary(LotOrder(), Counts(1), Rate(1, 1)),
+    )
+    page.show_shift(replace(EMPTY, lots=lots), ())
+    assert page._made.isVisible()
+    assert page.lots.model().words(0)[:4] == ("L-1", "O-7", "10", "8")
