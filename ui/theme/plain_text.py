@@ -13,7 +13,14 @@ def on_a_key(text: str) -> str:
 
 def in_a_hint(text: str) -> str:
     """Return the text for a tool tip, so that "<b>1" is shown as it is."""
-    return f"<qt>{html.escape(text)}</qt>" if set(text) & set("<>&") else text
+    if not set(text) & set("<>&"):
+        return text
+    return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>"
+
+
+def in_a_cell(text: str, role: int) -> str:
+    """Return the text of a cell for a role: its tool tip is a hint, and everything else is shown as it is."""
+    return in_a_hint(text) if role == Qt.ItemDataRole.ToolTipRole else text
 
 
 def in_a_title(text: str) -> str:

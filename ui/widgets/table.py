@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from ui.theme.plain_text import in_a_cell
 from ui.widgets.wrapped_item import WrappedItem
 
 _ROOT = QModelIndex()
@@ -63,7 +64,7 @@ class Rows(QAbstractTableModel):
         """The words of one cell."""
         text = self._rows[index.row()][index.column()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return text
+            return in_a_cell(text, role)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignment(index.column())
         return None

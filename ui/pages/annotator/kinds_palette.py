@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from station.domain.dataset import DefectKind
 from ui.scanner.scan_filter import NO_SCANS
+from ui.theme.plain_text import in_a_hint, on_a_key
 from ui.theme.theme import current_theme
 from ui.widgets.canvas.mask_layer import kind_colour
 from ui.widgets.panel import Panel, empty, label
@@ -118,7 +119,7 @@ class KindButton(QPushButton):
     def _elide(self) -> None:
         room = self.width() - _SWATCH - _PADDING
         shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room)
-        self.setText(shown.replace("&", "&&"))
+        self.setText(on_a_key(shown))
 
 
 def _button(kind: DefectKind) -> QPushButton:
@@ -130,7 +131,7 @@ def _button(kind: DefectKind) -> QPushButton:
     button.setIcon(QIcon(_swatch(kind_colour(kind.number))))
     button.setIconSize(QSize(_SWATCH, _SWATCH))
     button.setAccessibleName(f"Kind {kind.number}: {kind.name}")
-    button.setToolTip(kind.name)
+    button.setToolTip(in_a_hint(kind.name))
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     return button

@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from station.domain.audit import AuditEntry
 from ui.pages.audit.shown_audit import HEADINGS, cells_of
+from ui.theme.plain_text import in_a_cell
 
 BLOCK = 200
 _KEPT_BLOCKS = 50
@@ -77,7 +78,7 @@ class EntriesModel(QAbstractTableModel):
         entry = self.entry(index.row())
         if entry is None:
             return str(self._numbers[index.row()]) if index.column() == 0 else ""
-        return cells_of(entry, self._zone)[index.column()][:_LONGEST]
+        return in_a_cell(cells_of(entry, self._zone)[index.column()][:_LONGEST], role)
 
     def headerData(  # noqa: N802
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

@@ -20,6 +20,7 @@ from ui.pages.cameras.actions import CamerasAct
 from ui.pages.cameras.page import CamerasPage
 from ui.pages.cameras.preview_status import notice, state_words
 from ui.pages.cameras.recipe_drafts import RecipeDrafts
+from ui.theme.plain_text import in_a_hint
 
 T = TypeVar("T")
 
@@ -256,7 +257,7 @@ class CamerasPresenter(QObject):
         self._page.state.setText(status.state.value)
         name = status.name or status.source
         self._page.name.setText(f"last: {name}" if name and status.state is PreviewState.NONE else name)
-        self._page.name.setToolTip("\n".join(dict.fromkeys(filter(None, (status.name, status.source)))))
+        self._page.name.setToolTip(in_a_hint("\n".join(dict.fromkeys(filter(None, (status.name, status.source))))))
         self._clear_message()
         self._page.canvas.set_empty_text(_EMPTY[status.state])
         self._actions[CamerasAct.DISCONNECT].setEnabled(status.state in (*_HELD, PreviewState.ON_LINE))

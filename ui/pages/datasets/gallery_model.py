@@ -7,6 +7,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QPixmap
 
 from station.domain.dataset import DatasetItem, Label
+from ui.theme.plain_text import in_a_cell
 
 ITEM = Qt.ItemDataRole.UserRole
 _KEPT = 800
@@ -40,7 +41,7 @@ class GalleryModel(QAbstractListModel):
         item = self._items[index.row()]
         if role == ITEM:
             return item
-        return words_of(item) if role in _WORDS else None
+        return in_a_cell(words_of(item), role) if role in _WORDS else None
 
     def show_items(self, items: Sequence[DatasetItem]) -> None:
         """Show these items; thumbnails that are known stay."""

@@ -30,6 +30,7 @@ from ui.pages.limits.shown_limits import (
     with_pixel,
     with_review,
 )
+from ui.theme.plain_text import in_a_hint
 
 _ENDS_WITHIN_S = 20.0
 _OF_A_BENCH = (
@@ -200,7 +201,7 @@ class LimitsPresenter(QObject):
         versions = [(f"Labels {version}", version) for version in bench.versions]
         page.fill(page.versions, versions or [("No labels", None)], bench.labelled.version)
         page.rests_on.setText(scored_in_words(bench))
-        page.rests_on.setToolTip(scored_in_words(bench))
+        page.rests_on.setToolTip(in_a_hint(scored_in_words(bench)))
         if bench.empty:
             self._show_nothing(_WAITING if bench.labelled.waiting else _NOTHING_SCORED)
             return

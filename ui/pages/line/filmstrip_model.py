@@ -6,6 +6,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QImage
 
 from station.domain.inspection import Inspection, PartKey
+from ui.theme.plain_text import in_a_cell
 
 KEPT = 300
 INSPECTION = Qt.ItemDataRole.UserRole
@@ -35,7 +36,7 @@ class StripModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DecorationRole:
             return self._thumbnail(part.key)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return f"Part {part.key.label}: {part.verdict.word}, {part.reason}".rstrip(", ")
+            return in_a_cell(f"Part {part.key.label}: {part.verdict.word}, {part.reason}".rstrip(", "), role)
         return None
 
     def fill(self, parts: Sequence[Inspection]) -> None:
