@@ -51,6 +51,11 @@ ASKS: dict[str, tuple[Permission, str]] = {
     "users disable": (Permission.MANAGE_PEOPLE, "Ben --reason why"),
     "users enable": (Permission.MANAGE_PEOPLE, "Ben --reason why"),
     "lot": (Permission.SET_LOT, "L-7"),
+    "challenge check": (Permission.LOAD_RECIPE, "plate"),
+    "challenge suspects": (Permission.EXPORT_REPORT, "plate --csv FOLDER/suspects.csv"),
+    "review answer": (Permission.REVIEW_PARTS, "1/0001 confirm"),
+    "review hold": (Permission.HOLD_PARTS, "1/0001 --reason why"),
+    "review release": (Permission.HOLD_PARTS, "1/0001 --reason why"),
     "verify": (Permission.VERIFY_RECORDS, ""),
     "audit export": (Permission.EXPORT_AUDIT, "--csv FOLDER/audit.csv"),
     "backup": (Permission.BACK_UP, "FOLDER/backups"),
@@ -59,7 +64,8 @@ ASKS: dict[str, tuple[Permission, str]] = {
 }
 READS = {
     "runs list", "runs show", "datasets list", "recipes list", "recipes show", "recipes diff", "doctor", "settings",
-    "users list", "signers list", "audit list", "study list", "study show",
+    "users list", "signers list", "audit list", "study list", "study show", "challenge list", "review list",
+    "review holds",
 }  # fmt: skip
 ELSEWHERE = {
     "restore",  # makes a station, so there is none yet that could record it; its refusal is tested with the backup
