@@ -38,6 +38,9 @@ def add_to(family: argparse.ArgumentParser) -> None:
         verb = verbs.add_parser(name, parents=[common], help=words)
         verb.add_argument("parts", nargs="*", metavar="PART", help=f"{_PART_WORDS}, or 12/0007-0031 for a range")
         verb.add_argument("--lot", help="every part of this lot")
+        verb.add_argument(
+            "--suspects", metavar="NAME", help="every suspect of this recipe"
+        )
         verb.add_argument("--reason", default="", help="why; it is recorded")
         verb.set_defaults(run=run_hold, release=name == "release")
     holds = verbs.add_parser("holds", parents=[common], help="every part on hold")
@@ -82,6 +85,7 @@ def run_hold(asked: argparse.Namespace) -> int:
     with _station(asked) as station, Results(asked.json) as results:
         holds = station.holds
         keys += holds.parts_of_lot(asked.lot) if asked.lot else ()
+        keys += [each.key for each in station.challenge.suspects(asked.suspects)] if asked.suspects else []
         changed = (holds.release if asked.release else holds.hold)(keys, asked.reason, person())
         results.line(f"{len(changed)} of {len(set(keys))} parts {'released' if asked.release else 'put on hold'}")
         results.record({"parts": [_name(key) for key in changed], "held": not asked.release})

@@ -51,7 +51,7 @@ from ui.pages.line.alarm_banner import Entry, Kind
 from ui.pages.models.models_view import Offer, Subject, models_view
 from ui.pages.people.sheets import AccountSheet
 from ui.pages.people.shown_people import shown_name
-from ui.pages.review.hold_sheet import HoldSheet
+from ui.pages.review.hold_sheet import HoldSheet, Scope
 from ui.pages.review.reason_sheet import ReasonSheet
 from ui.pages.review.shift_parts import Filter, ShiftParts
 from ui.pages.review.shown_review import Known as KnownReview
@@ -438,7 +438,7 @@ def test_that_nothing_is_cut_off_on_the_review_page_and_its_sheets(sized, theme:
         assert clipped(page) == []
     sheets = (
         ReasonSheet(page, "Overrule", question(history), "Overrule", DEFECTS),
-        HoldSheet(page, 12, release=False),
+        HoldSheet(page, 12, [Scope(f"Lot {LONG_NAME}, 1 240 parts", ())], release=False),
         HoldSheet(page, 12, release=True),
     )
     for sheet in sheets:

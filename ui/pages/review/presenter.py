@@ -15,7 +15,7 @@ from station.reporting.review_wording import agreement_rows
 from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.rendered_part import RenderedPart, RenderedView, render_part
 from ui.pages.review.actions import ReviewAct
-from ui.pages.review.hold_sheet import HoldSheet
+from ui.pages.review.holding import Holding
 from ui.pages.review.page import ReviewPage
 from ui.pages.review.pictures_ahead import PicturesAhead
 from ui.pages.review.reason_sheet import ReasonSheet
@@ -45,6 +45,7 @@ class ReviewPresenter(QObject):
         self._tasks, self._pictures_task, self._good_task = (context.tasks.another(self) for _ in range(3))
         self._pictures = PicturesAhead(self._pictures_task, self._read_part, self._show_read, self._not_read)
         self._good = PicturesAhead(self._good_task, self._read_good, self._show_good_read, self._no_good)
+        self._holding = Holding(page, self._station, self._tasks, self._read, self._fail)
         self._window: ShiftWindow | None = None
         self._wanted: PartKey | None = None
         self._view = ""
@@ -249,20 +250,10 @@ class ReviewPresenter(QObject):
         return self._known.queue.step(None, 1)
 
     def _ask_to_hold(self) -> None:
-        part = self._known.part
-        if part is not None:
-            release = part.key in self._known.holds
-            sheet = HoldSheet(self._page, part.key.part, release=release)
-            sheet.wanted.connect(partial(self._hold, release))
-            sheet.open()
-
-    def _hold(self, release: bool, first: int, last: int, reason: str) -> None:
-        window, holds = self._window, self._station.holds
-        if window is not None:
-            change = holds.release if release else holds.hold
-            self._tasks.ask(
-                lambda: change(holds.parts_between(first, last, window), reason), lambda _: self._read(), self._fail
-            )
+        part, seen, window = self._known.part, self._known.inspection, self._window
+        if part is not None and window is not None:
+            lot, release = seen.lot if seen else "", part.key in self._known.holds
+            self._holding.ask(part.key, lot, window, release=release)
 
     def _annotate(self) -> None:
         if self._known.current is not None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from keyboard import CTRL, press, type_text
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QWidget
 from waiting import SOON_MS
 
 from station.domain.feedback import Disposition, OperatorFeedback
@@ -19,7 +20,7 @@ from station.domain.shift_review import PartHistory
 from station.domain.verdict import Verdict
 from ui.background.tasks import BackgroundTasks
 from ui.pages.review.actions import ReviewAct
-from ui.pages.review.hold_sheet import HoldSheet
+from ui.pages.review.hold_sheet import HoldSheet, Scope
 from ui.pages.review.pictures_ahead import PicturesAhead
 from ui.pages.review.reason_sheet import ReasonSheet
 from ui.pages.review.shift_parts import Filter, ShiftParts
@@ -167,7 +168,9 @@ def test_that_a_range_of_parts_is_put_on_hold_and_released(station, shift, windo
     shows(window, qtbot, 5)
     page = window.page_of("review")
     press(window, Qt.Key.Key_K, CTRL)
+    qtbot.waitUntil(lambda: window.findChild(HoldSheet) is not None, timeout=SOON_MS)
     sheet = window.findChild(HoldSheet)
+    assert sheet.which.isHidden()  # no lot was set, and nothing is suspect
     sheet.first.setText("4")
     sheet.last.setText("3")
     sheet.words.setText("complaint 4711")
@@ -182,3 +185,16 @@ def test_that_a_range_of_parts_is_put_on_hold_and_released(station, shift, windo
     window.findChild(HoldSheet).do.click()
     qtbot.waitUntil(lambda: not page.hold.text(), timeout=SOON_MS)
     assert [key.part for key in station.holds.all()] == [4]
+
+
+def test_that_a_whole_lot_is_put_on_hold(qtbot) -> None:
+    over, wanted = QWidget(), []
+    qtbot.addWidget(over)
+    lot = Scope("Lot L7, 2 parts", (PartKey(1, 2), PartKey(3, 4)))
+    sheet = HoldSheet(over, 12, [lot], release=False)
+    sheet.scope_wanted.connect(lambda *words: wanted.append(words))
+    sheet.first.setText("99")
+    assert not sheet.keys[0].isEnabled()
+    sheet.which.setCurrentIndex(1)
+    sheet.keys[0].click()
+    assert wanted == [(lot, "complaint")]
