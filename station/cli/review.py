@@ -38,9 +38,7 @@ def add_to(family: argparse.ArgumentParser) -> None:
         verb = verbs.add_parser(name, parents=[common], help=words)
         verb.add_argument("parts", nargs="*", metavar="PART", help=f"{_PART_WORDS}, or 12/0007-0031 for a range")
         verb.add_argument("--lot", help="every part of this lot")
-        verb.add_argument(
-            "--suspects", metavar="NAME", help="every suspect of this recipe"
-        )
+        verb.add_argument("--suspects", metavar="NAME", help="every suspect of this recipe")
         verb.add_argument("--reason", default="", help="why; it is recorded")
         verb.set_defaults(run=run_hold, release=name == "release")
     holds = verbs.add_parser("holds", parents=[common], help="every part on hold")
