@@ -10,6 +10,7 @@ from station.domain.errors import BadInputError, GivenUpError, StationError
 from station.domain.feedback import Disposition
 from station.domain.formatting import counted, one_or_many
 from station.domain.recipe import Recipe, View
+from station.domain.verdict import Verdict
 from station.inference.model_package import find_package
 from station.inference.predictor import Predictor
 from station.learning.manifest import read_manifest
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 FEWEST_PARTS = 100
 """Live parts that a candidate must have judged before it is promoted."""
+MOST_NEW_REJECTS = 0.02
+"""Of the live parts that a candidate judged, the share that it alone may reject without a person's word."""
 _MOST_LISTED = 10_000
 
 
@@ -82,7 +85,11 @@ class PromotionGate:
         if champion is None:
             return ()
         name, revision = candidate.name, candidate.revision
-        return self._shadow_check(candidate, champion), self._label_check(name, revision)
+        return (
+            self._shadow_check(candidate, champion),
+            self._label_check(name, revision),
+            self._reject_check(name, revision),
+        )
 
     def _shadow_check(self, candidate: Recipe, champion: Recipe) -> GateCheck:
         """Parts that another revision judged say nothing of how the candidate differs from the released one."""
@@ -106,6 +113,21 @@ class PromotionGate:
             f"called {good} of {len(passed)} good. Look at the rest, and say what each is."
         )
         return GateCheck("Parts that would pass now", passed=False, sentence=sentence)
+
+    def _reject_check(self, name: str, revision: int) -> GateCheck:
+        """Parts that only the candidate rejects are overkill, but for those that a person called a defect."""
+        others = self._candidates.disagreements(name, revision, _MOST_LISTED)
+        rejected = [each for each in others if each.champion is Verdict.PASS]
+        said = self._feedback.last_words_on([each.key for each in rejected])
+        found = sum(said.get(each.key) is Disposition.MISSED_DEFECT for each in rejected)
+        judged = self._candidates.figures(name, revision).judged
+        new, most = len(rejected) - found, int(MOST_NEW_REJECTS * judged)
+        called = f"; a person called {found} of them a defect" if found else ""
+        sentence = f"The candidate alone rejects {len(rejected)} of {counted(judged, 'part')}{called}."
+        if new <= most:
+            return GateCheck("Parts that would be rejected now", passed=True, sentence=sentence)
+        advice = f"At most {most} more may be rejected. Look at them, and say what each is."
+        return GateCheck("Parts that would be rejected now", passed=False, sentence=f"{sentence} {advice}")
 
     def _model_checks(self, candidate: Recipe, champion: Recipe | None, progress: OnProgress) -> Iterator[GateCheck]:
         yield _region_check(candidate)

@@ -63,6 +63,8 @@ class AnnotatorPresenter(QObject):
         self._marks.come()
         self._show_permission()
         self._page.canvas.setFocus()
+        if self._shown is not None:
+            self._look_again(self._shown.item.item_id)
 
     def show_subject(self, subject: object) -> None:
         """Show these pictures; see `Subject`.
@@ -168,6 +170,16 @@ class AnnotatorPresenter(QObject):
             ),
             self._fail,
         )
+
+    def _look_again(self, item_id: int) -> None:
+        """Read the picture again if somebody has said something else of it meanwhile, on another page or elsewhere."""
+        wanted, place = self._wanted, self._place
+
+        def compare(now: DatasetItem) -> None:
+            if wanted == self._wanted and self._shown is not None and now != self._shown.item:
+                self.show_place(place)
+
+        self._marks.tasks.ask(lambda: self._station.datasets.item(item_id), compare, self._fail)
 
     def _show_disputed(self) -> None:
         self._marks.flush()

@@ -38,6 +38,11 @@ class LimitEntries(Panel):
         grid.addWidget(KeyButton(actions[LimitsAct.REVIEW], "tool"), 2, 0, 1, 2)
         grid.addWidget(KeyButton(actions[LimitsAct.PUT_BACK], "tool"), 2, 2, 1, 2)
 
+    def show_nothing(self) -> None:
+        """Show no limit: there are no scores to try one on."""
+        for entry in (self.fail, self.review, self.pixel, self.area):
+            entry.show_number("")
+
     def show_limits(self, limits: Limits) -> None:
         """Show these."""
         self.fail.show_number(in_digits(limits.image_threshold))

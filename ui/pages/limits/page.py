@@ -65,6 +65,7 @@ class LimitsPage(QWidget):
         """Show why there is nothing to try limits on, and what to do."""
         self.histogram.show_bench(None, words)
         self.curve.show_curves(None)
+        self.entries.show_nothing()
         self.tiles.show_flips(())
         for place in self.sentences:
             place.setText("")

@@ -46,6 +46,7 @@ _NOTHING_SCORED = (
     "Nothing is scored for this model yet. Run the line with it, choose a longer time, "
     "or import labelled pictures (Datasets, Shift+F3) and score them (Ctrl+L)."
 )
+_READING = "Reading the scores \u2026"
 _WAITING = "Labelled pictures wait: score them with Ctrl+L. Or run the line with this recipe."
 
 
@@ -184,6 +185,8 @@ class LimitsPresenter(QObject):
         shifts = int(self._page.shifts.currentData())
         recipe = next(each.recipe for each in self._entries if _key(each) == self._wanted)
         view = view if view in recipe.view_names else recipe.view_names[0]
+        if self._bench is not None and (self._bench.recipe, self._bench.view.name) != (recipe, view):
+            self._show_nothing(_READING)  # a limit that is moved now would be one of the recipe before
         self._asked += 1
         self._tasks.ask(
             lambda: self._station.limits.bench(name, revision, view=view, shifts=shifts, version=version),
@@ -274,6 +277,7 @@ class LimitsPresenter(QObject):
         self._page.say(f"{error.sentence} {error.advice}")
 
     def _enable(self) -> None:
+        self._page.entries.setEnabled(self._shown is not None)
         for act in _OF_A_BENCH:
             self._actions[act].setEnabled(self._shown is not None)
         self._actions[LimitsAct.SAVE_DRAFT].setEnabled(self._shown is not None and self._shown.changed)

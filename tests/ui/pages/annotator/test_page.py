@@ -423,3 +423,20 @@ def test_that_the_shift_report_leads_to_the_mask_of_a_disputed_part_and_of_a_fou
 def test_that_a_subject_that_is_none_is_refused(window) -> None:
     with pytest.raises(TypeError):
         window.open_page("annotator", 3)
+
+
+def test_that_a_label_given_elsewhere_is_read_when_the_page_is_opened_again(
+    annotator, window, station, items, qtbot
+) -> None:
+    window.show_page("cameras")
+    station.datasets.label([items[0]], Label.GOOD, person="Bo")
+    window.show_page("annotator")
+    qtbot.waitUntil(lambda: "good" in annotator.state.text(), timeout=SOON_MS)
+    draw(annotator)
+    qtbot.waitUntil(lambda: station.datasets.item(items[0]).label is Label.DEFECT, timeout=SOON_MS)
+    qtbot.waitUntil(lambda: "defect" in annotator.state.text(), timeout=SOON_MS)
+    drawing = annotator.canvas.drawing
+    window.show_page("cameras")
+    window.show_page("annotator")
+    qtbot.wait(200)
+    assert annotator.canvas.drawing is drawing  # nothing was said meanwhile, so undo still knows the stroke

@@ -1,11 +1,14 @@
 """Limits are tried on scored parts in the real window, by keys and by touch, and saved as a draft."""
 
+from threading import Event
+
 import pytest
 from keyboard import CTRL, press
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from waiting import SOON_MS
 
+from station.commands.limits import LimitCommands
 from station.domain.errors import StorageError
 from station.domain.recipe import RecipeState
 from station.domain.verdict import Limits
@@ -152,3 +155,28 @@ def test_that_roc_and_precision_are_turned_by_a_key(page, window, turns: int) ->
         press(window, Qt.Key.Key_T, CTRL)
     assert page.curve.precision is (turns == 1)
     assert page.curve.said.text() == "Needs labelled good parts and defects."
+
+
+def test_that_no_limit_is_moved_before_the_scores_of_its_recipe_have_come(
+    page, judged, window, qtbot, monkeypatch
+) -> None:
+    held, bench = Event(), LimitCommands.bench
+
+    def slow(self, *given, **named):
+        held.wait(SOON_MS / 1000)
+        return bench(self, *given, **named)
+
+    judged.recipes.set_value("plate", 1, "limits.image_threshold", "0.7", "Ada", "another one")
+    monkeypatch.setattr(LimitCommands, "bench", slow)
+    window.open_page("limits", ("plate", 2))
+    qtbot.waitUntil(lambda: "Reading" in page.histogram.empty_text, timeout=SOON_MS)
+    assert page.entries.fail.text() == ""
+    assert not page.entries.fail.isEnabled()
+    press(page.histogram, Qt.Key.Key_Right)
+    held.set()
+    qtbot.waitUntil(lambda: page.entries.fail.text() == "0.7", timeout=SOON_MS)
+    typed(page.entries.fail, "0.62")
+    window.show_page("line")
+    window.show_page("limits")
+    qtbot.wait(300)
+    assert page.entries.fail.text() == "0.62"
