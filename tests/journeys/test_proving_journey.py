@@ -1,29 +1,46 @@
 """From the first start to a signed report, through the real window by keys and badges: who did what can be proved."""
 
+import io
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from asn1crypto.x509 import Certificate
 from contrast_model import release_plate
 from keyboard import CTRL, settle, type_text
 from numpy.typing import NDArray
-from person import SHIFT, Person
+from pdfa_rules import broken_rules
+from person import NONE, SHIFT, Person
 from plant_certificates import PASSPHRASE, Issuer
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko_certvalidator import ValidationContext
+from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from waiting import SOON_MS
 
 from station.app import Station
+from station.domain.audit import AuditAction
+from station.domain.clock import utc_now
 from station.domain.recipe import RecipeState
 from station.inference.model_package import ModelPackage
+from station.reporting.signature.checking import check_signatures
 from station.settings import CameraSettings, ReleaseSettings, ReportSettings, Settings
+from ui.pages.line.actions import LineAct
+from ui.pages.line.recipe_chooser import RecipeChooser
 from ui.pages.people.actions import PeopleAct
 from ui.pages.people.sheets import AccountSheet
 from ui.pages.recipes.actions import RecipesAct
 from ui.pages.recipes.change_sheet import ChangeSheet
+from ui.pages.review.actions import ReviewAct
+from ui.pages.review.reason_sheet import ReasonSheet
+from ui.pages.shift_report.actions import ShiftReportAct
 from ui.shell.log_in_sheets import FirstAccountSheet, LogInSheet
 from ui.shell.main_window import MainWindow
 
@@ -36,8 +53,15 @@ BADGE = "LSB-0042-7719"
 
 
 @pytest.fixture
+def issuer() -> Issuer:
+    """Who issued the certificate of the plant."""
+    return Issuer.make()
+
+
+@pytest.fixture
 def person(
     tmp_path: Path,
+    issuer: Issuer,
     tiny_package: ModelPackage,
     draw_part: Callable[..., NDArray[np.uint8]],
     dressed: None,
@@ -49,7 +73,7 @@ def person(
         cv2.imwrite(str(_folder(tmp_path, "parts") / f"{number}.png"), draw_part(number, defective=number % 3 == 1))
     root = tmp_path / "workspace"
     release_plate(root, tiny_package)
-    (root / "plant.p12").write_bytes(Issuer.make().issue())
+    (root / "plant.p12").write_bytes(issuer.issue(since=utc_now() - timedelta(days=1)))
     secret = root / "passphrase"
     secret.touch(mode=0o600)
     secret.write_bytes(PASSPHRASE)
@@ -75,13 +99,19 @@ def _folder(parent: Path, name: str) -> Path:
     return folder
 
 
-def test_that_a_shift_is_proved_from_the_first_start_to_the_signed_report(person: Person) -> None:
+def test_that_a_shift_is_proved_from_the_first_start_to_the_signed_report(person: Person, issuer: Issuer) -> None:
     makes_the_first_account(person)
     adds_an_engineer(person)
     gives_herself_a_badge(person)
     logs_in_by_pin(person, ENGINEER)
     drafts_a_limit(person, "0.46")
     signs_the_release_with_a_second_person(person)
+    inspects(person, 6)
+    logs_in_by_badge(person)
+    reviews(person)
+    report = saves_the_report(person)
+    is_proved(report, issuer)
+    everything_is_in_the_trail(person.station)
 
 
 def makes_the_first_account(person: Person) -> None:
@@ -196,3 +226,76 @@ def wants_to_release(person: Person) -> ChangeSheet:
     sheet = person.sheet(ChangeSheet)
     sheet.reason.setFocus()
     return sheet
+
+
+def inspects(person: Person, parts: int) -> None:
+    """Start the line, trigger it for each part, and stop it."""
+    person.goes_to("line", Key.Key_F2, NONE)
+    if person.window.header.product.text() != "plate":
+        person.press(Key.Key_F8)
+        chooser = person.sheet(RecipeChooser)
+        person.press(Key.Key_Space, on=chooser.focusWidget())
+    person.waits(lambda: person.window.header.product.text() == "Steel plate")
+    person.press(Key.Key_F5)
+    for _ in range(parts):
+        before = person.station.line.counts().triggers
+        person.may(LineAct.TRIGGER)
+        person.press(Key.Key_T, CTRL)
+        person.waits(lambda before=before: person.station.line.counts().triggers > before)
+    person.stops_the_line()
+
+
+def reviews(person: Person) -> None:
+    """Confirm the first reject of the shift and overrule the second; what the station said stays."""
+    page = person.goes_to("review", Key.Key_F7, CTRL)
+    person.waits(lambda: page.progress.text().startswith("0 of 2"))
+    person.may(ReviewAct.CONFIRM)
+    person.press(Key.Key_Return, CTRL)
+    person.waits(lambda: page.progress.text().startswith("1 of 2"))
+    person.may(ReviewAct.OVERRULE)
+    person.press(Key.Key_O, CTRL)
+    sheet = person.sheet(ReasonSheet)
+    type_text(sheet.words, "dust on the plate")
+    person.press(Key.Key_Return, on=sheet.words)
+    person.waits(lambda: page.progress.text().startswith("2 of 2"))
+
+
+def saves_the_report(person: Person) -> Path:
+    page = person.goes_to("shift_report", Key.Key_F3, NONE)
+    person.may(ShiftReportAct.SAVE_PDF)
+    person.press(Key.Key_P, CTRL)
+    folder = person.station.workspace.reports
+    person.waits(lambda: list(folder.glob("*.pdf")) and page.said.text())
+    return next(folder.glob("*.pdf"))
+
+
+def is_proved(report: Path, issuer: Issuer) -> None:
+    """The validator of pyHanko believes it, it keeps PDF/A-2b, and one changed byte is found."""
+    content = report.read_bytes()
+    (signature,) = PdfFileReader(io.BytesIO(content)).embedded_regular_signatures
+    context = ValidationContext(trust_roots=[Certificate.load(issuer.der)], allow_fetching=False)
+    usage = KeyUsageConstraints(key_usage={"digital_signature"})
+    assert validate_pdf_signature(signature, context, key_usage_settings=usage).bottom_line
+    assert broken_rules(content) == []
+    words = " ".join(page.extract_text() for page in PdfReader(report).pages)
+    for said in (SUPERVISOR, ENGINEER, "dust on the plate", "fewer good parts rejected"):
+        assert said in words
+    at = content.index(b"/Title")
+    changed = content[: at + 1] + bytes([content[at + 1] ^ 1]) + content[at + 2 :]
+    problems = [problem for check in check_signatures(changed, [issuer.der]) for problem in check.problems]
+    assert problems != []
+
+
+def everything_is_in_the_trail(station: Station) -> None:
+    actions = {entry.action for entry in station.audit.entries()}
+    assert actions >= {
+        AuditAction.ACCOUNT_ADDED,
+        AuditAction.LOGGED_IN,
+        AuditAction.LOGGED_OUT,
+        AuditAction.RECIPE_RELEASED,
+        AuditAction.LIMITS_CHANGED,
+        AuditAction.LINE_STARTED,
+        AuditAction.VERDICT_OVERRULED,
+        AuditAction.REPORT_EXPORTED,
+    }
+    assert station.audit.verify().broken is None
