@@ -265,8 +265,8 @@ def saves_the_report(person: Person) -> Path:
     person.may(ShiftReportAct.SAVE_PDF)
     person.press(Key.Key_P, CTRL)
     folder = person.station.workspace.reports
-    person.waits(lambda: list(folder.glob("*.pdf")) and page.said.text())
-    return next(folder.glob("*.pdf"))
+    person.waits(lambda: list(folder.rglob("*.pdf")) and page.said.text())
+    return next(folder.rglob("*.pdf"))
 
 
 def is_proved(report: Path, issuer: Issuer) -> None:
@@ -277,7 +277,7 @@ def is_proved(report: Path, issuer: Issuer) -> None:
     usage = KeyUsageConstraints(key_usage={"digital_signature"})
     assert validate_pdf_signature(signature, context, key_usage_settings=usage).bottom_line
     assert broken_rules(content) == []
-    words = " ".join(page.extract_text() for page in PdfReader(report).pages)
+    words = " ".join(" ".join(page.extract_text() for page in PdfReader(report).pages).split())
     for said in (SUPERVISOR, ENGINEER, "dust on the plate", "fewer good parts rejected"):
         assert said in words
     at = content.index(b"/Title")

@@ -49,7 +49,7 @@ class ShiftReportPresenter(QObject):
         self._saved_as: Path | None = None
         self._remarks: list[str] = []
         self._said_of: list[PartKey] = []
-        self._stale = self._unfinished = False
+        self._stale = self._unfinished = self._saving = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._follow)
@@ -66,7 +66,7 @@ class ShiftReportPresenter(QObject):
         context.bridge.part_recorded.connect(self._note_part)
         self._fault_log.changed.connect(self._show_troubles)
         self._show_troubles()
-        self._enable(True)
+        self._enable()
 
     def _connect_actions(self, context: PageContext) -> None:
         actions = context.actions
@@ -104,6 +104,7 @@ class ShiftReportPresenter(QObject):
     def show(self, window: ShiftWindow) -> None:
         """Count this shift and show it."""
         self._window, self._unfinished = window, False
+        self._enable()
         self._page.say("Counting \u2026")
         self._count(window)
 
@@ -133,6 +134,7 @@ class ShiftReportPresenter(QObject):
 
     def _show_day(self, day: date) -> None:
         self._window = None
+        self._enable()
         self._tasks.ask(lambda: self._records.calendar(day), self._offer, self._fail)
 
     def _offer(self, calendar: tuple[tuple[ShiftWindow, bool], ...]) -> None:
@@ -193,7 +195,8 @@ class ShiftReportPresenter(QObject):
         window = self._window
         if window is None:
             return
-        self._enable(False)
+        self._saving = True
+        self._enable()
         self._page.say("Saving \u2026")
         self._tasks.ask(lambda: write(window), self._saved, self._fail)
 
@@ -233,20 +236,22 @@ class ShiftReportPresenter(QObject):
         self._page.show_troubles(self._fault_log.entries, self._zone)
 
     def _saved(self, path: Path) -> None:
-        self._saved_as = path
-        self._enable(True)
+        self._saved_as, self._saving = path, False
+        self._enable()
         self._page.say(" ".join([f"Saved as {path.name} in {path.parent}.", *self._remarks]))
         self._remarks.clear()
 
     def _fail(self, error: StationError) -> None:
-        self._enable(True)
+        self._saving = False
+        self._enable()
         self._page.say(f"{error.sentence} {error.advice}")
 
-    def _enable(self, enabled: bool) -> None:
+    def _enable(self) -> None:
+        """A key that is offered does what it says: there is a shift to save, or a file that was saved."""
         for action in self._saves:
-            action.setEnabled(enabled)
+            action.setEnabled(not self._saving and self._window is not None)
         for action in self._file_actions:
-            action.setEnabled(enabled and self._saved_as is not None)
+            action.setEnabled(not self._saving and self._saved_as is not None)
 
     def _fetch_thumbnail(self, key: PartKey) -> None:
         self._tasks.ask(

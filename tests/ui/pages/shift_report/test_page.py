@@ -7,6 +7,7 @@ import pytest
 from keyboard import press
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QLabel
+from waiting import SOON_MS
 
 from station.domain.feedback import Disposition, OperatorFeedback
 from station.domain.inspection import Counts, PartKey, PictureOrigin, RunKind
@@ -160,3 +161,11 @@ def test_that_lots_are_listed_with_their_figures_and_only_if_there_are_any(page)
     page.show_shift(replace(EMPTY, lots=lots), ())
     assert page._made.isVisible()
     assert page.lots.model().words(0)[:4] == ("L-1", "O-7", "10", "8")
+
+
+def test_that_a_key_that_saves_is_offered_once_there_is_a_shift_to_save(window, qtbot) -> None:
+    window.show_page("shift_report")
+    presenter, save = window.presenter_of("shift_report"), window.action_table[ShiftReportAct.SAVE_PDF]
+    qtbot.waitUntil(save.isEnabled, timeout=SOON_MS)
+    presenter._show_day(date(2001, 1, 1))
+    assert not save.isEnabled()
