@@ -98,7 +98,7 @@ def with_taught_view(
     views = _kept(recipes, name)
     place = taught.name.casefold()
     before = views.get(place, taught)
-    views[place] = replace(taught, camera_settings=before.camera_settings)
+    views[place] = replace(taught, camera_settings=before.camera_settings, code=before.code)
     begun = next((one.recipe for one in _alive(recipes, name)), Recipe(name, 1, name, (taught,)))
     number = recipes.next_revision(name)
     return replace(

@@ -34,6 +34,8 @@ _FORMATS = {
 }
 _DETECTS_ONLY = "M1"
 """This Micro QR finds errors and corrects none: the reader says 0 of its correction is left, undamaged or not."""
+_ENLARGED_PX = 400 * 400
+"""A larger region is not enlarged: that would take longer than all other attempts together."""
 _NONE = "no code is in its region"
 _DAMAGED = "a code is in its region, too damaged to be read"
 _OUTSIDE = "the code region is not inside the picture"
@@ -97,7 +99,10 @@ def _attempts(grey: Image) -> Iterator[Callable[[zxingcpp.BarcodeFormats], _Foun
     yield _reading(wide, zxingcpp.Binarizer.LocalAverage)
     yield _reading(_stretched(grey, 2.0), zxingcpp.Binarizer.GlobalHistogram)
     yield _reading(cv2.GaussianBlur(wide, (0, 0), 1.5), zxingcpp.Binarizer.LocalAverage)
-    yield _reading(cv2.resize(wide, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), zxingcpp.Binarizer.LocalAverage)
+    if grey.size <= _ENLARGED_PX:
+        yield _reading(
+            cv2.resize(wide, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), zxingcpp.Binarizer.LocalAverage
+        )
 
 
 def _reading(grey: Image, binarizer: zxingcpp.Binarizer) -> Callable[[zxingcpp.BarcodeFormats], _Found]:

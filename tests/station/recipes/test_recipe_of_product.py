@@ -6,6 +6,8 @@ import pytest
 
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
+from station.domain.geometry import RegionOfInterest
+from station.domain.part_code import CodeRule
 from station.domain.recipe import ModelReference, Recipe, RecipeState, StateChange, View
 from station.recipes.recipe_of_product import (
     names_of,
@@ -86,6 +88,13 @@ def test_that_a_taught_draft_keeps_the_product_and_the_pictures_kept(recipes: Re
     draft = with_taught_view(recipes, "tile-night", taught, "Ada", "run 1", "Wall tile")
     assert draft == replace(NIGHT, revision=2, views=(taught,), author="Ada", reason="run 1")
     assert with_taught_view(recipes, "new", taught, "Ada", "run 2", "Wall tile").product == "Wall tile"
+
+
+def test_that_a_taught_draft_keeps_the_code_and_the_values_of_the_camera(recipes: Recipes) -> None:
+    kept = {"camera_settings": {"Gain": 2.0}, "code": CodeRule(RegionOfInterest(1, 2, 30, 40), prefix="SN")}
+    add(recipes, replace(NIGHT, views=(View(MODEL, **kept),)))
+    draft = with_taught_view(recipes, "tile-night", View(replace(MODEL, name="n")), "Ada", "run 1", "Wall tile")
+    assert draft.views == (View(replace(MODEL, name="n"), **kept),)
 
 
 def test_that_a_region_drawn_for_a_product_is_meant_for_the_recipe_that_is_taught_without_a_wish(recipes) -> None:

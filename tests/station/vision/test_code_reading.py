@@ -122,7 +122,18 @@ def test_that_two_different_codes_are_none_and_the_same_code_twice_is_one() -> N
 
 def test_that_nothing_is_read_from_noise_with_all_attempts_counted() -> None:
     noise = np.random.default_rng(1).integers(0, 256, (480, 480)).astype(np.uint8)
-    assert (read(noise).text, read(noise).attempts) == ("", 4)
+    found = read(noise)
+    assert (found.text, found.attempts) == ("", 3)
+    assert read(noise, CodeRule(RegionOfInterest(0, 0, 300, 300))).attempts == 4
+
+
+@given(
+    st.integers(1, 40), st.integers(1, 40), st.sampled_from([np.uint8, np.uint16]), st.booleans(), st.integers(0, 99)
+)
+def test_that_no_picture_however_small_breaks_the_reader(width: int, height: int, depth, colour: bool, seed) -> None:
+    size = (height, width, 3) if colour else (height, width)
+    picture = np.random.default_rng(seed).integers(0, np.iinfo(depth).max, size).astype(depth)
+    assert read(picture, CodeRule(RegionOfInterest(0, 0, width, height))).attempts == 4
 
 
 @pytest.mark.parametrize(
