@@ -14,7 +14,7 @@ from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.frame import Image
 from station.domain.permissions import Authority, Permission
-from station.domain.recipe import Recipe, RecipeEntry, RecipeState, StateChange, TakesEffect, View, checked_name
+from station.domain.recipe import Recipe, RecipeEntry, RecipeState, StateChange, TakesEffect, View, require_names
 from station.domain.recipe_changes import ValueChange
 from station.domain.recipe_values import NONE, value_of_key
 from station.domain.signature import SignatureProof, Signing
@@ -235,8 +235,7 @@ class RecipeCommands:
     def _added(
         self, recipe: Recipe, state: RecipeState, action: AuditAction, old: str = "", new: str = ""
     ) -> RecipeEntry:
-        checked_name(recipe.name)
-        checked_name(recipe.product, "product")  # the folder of its datasets
+        require_names(recipe)
         with self._audit.together():
             entry = self._recipes.add_revision(recipe, state, utc_now())
             said = f"{new} ({state})" if new else state.value

@@ -286,6 +286,16 @@ class RecipeEntry:
             )
 
 
+def require_names(recipe: Recipe) -> None:
+    """Do nothing if recipe and product have names that are safe as folder names: a product is that of its datasets.
+
+    Raises:
+        BadInputError: One of the names is not.
+    """
+    checked_name(recipe.name)
+    checked_name(recipe.product, "product")
+
+
 def checked_name(name: str, what: str = "recipe") -> str:
     """The name in Unicode's composed form, if it is safe as a folder name and on a command line.
 

@@ -13,7 +13,7 @@ from station.domain.digest import sha256_hex
 from station.domain.disk import reason_of
 from station.domain.errors import BadInputError, ModelError, StorageError
 from station.domain.names import readable
-from station.domain.recipe import ModelReference, Recipe, View, checked_name
+from station.domain.recipe import ModelReference, Recipe, View, checked_name, require_names
 from station.domain.signer import Signer
 from station.inference.model_package import (
     GRAPH,
@@ -78,7 +78,8 @@ def open_recipe_file(path: Path) -> OpenedFile:
     """Read such a file, and check that it is whole and what was signed.
 
     Raises:
-        BadInputError: It is not a recipe file, or it is damaged; of a signed one the sentence names the member.
+        BadInputError: It is not a recipe file, or it is damaged; of a signed one the sentence names the member. Or a
+            name in it cannot be that of a folder.
     """
     try:
         content = path.read_bytes() if path.stat().st_size <= _MOST_BYTES else b""
@@ -87,6 +88,7 @@ def open_recipe_file(path: Path) -> OpenedFile:
     if not content:
         raise BadInputError(f"{path} is empty or too large for a recipe file.", "Export the recipe again.")
     recipe, members, signer = _opened(path, content)
+    require_names(recipe)
     expected = _expected(recipe, members, path)
     if signer is not None and content != (written := _archive_of(expected)):
         raise ChangedFileError(f"{path} was changed: {_place_of_change(content, written)}.")

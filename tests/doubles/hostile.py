@@ -130,6 +130,11 @@ def _hold(station: Station, text: str) -> str:
     return hold.reason
 
 
+def _new_key(station: Station, text: str) -> str:
+    station.exchange.renew(text, "Ada")
+    return newest_reason(station)
+
+
 def _kind(station: Station, text: str) -> str:
     name = station.datasets.add_kind("plate", text).name
     return next(kind.name for kind in station.datasets.kinds("plate") if kind.name == name)
@@ -203,6 +208,7 @@ ENTRIES: dict[str, Callable[[Station, str], str]] = {
     "person and reason of feedback": _feedback,
     "reason of an overruled verdict": _overruled,
     "person and reason of a hold": _hold,
+    "reason of a new key": _new_key,
     "kind of defects": _kind,
     "name of a dataset": _dataset,
     "view of a dataset": _view,

@@ -164,6 +164,8 @@ def rewritten(file, change) -> None:
         (lambda members: members.update({"recipe.json": b"{}"}), "not contain a recipe"),
         (lambda members: members.update({"recipe.json": b"\xff{}"}), "not contain a recipe"),
         (lambda members: members.update(with_words(members, b'"tiny"', b'"../t"')), "name of a model"),
+        (lambda members: members.update(with_words(members, b'"Steel plate"', b'"../../x"')), "name of a product"),
+        (lambda members: members.update(with_words(members, b'"plate"', b'"../plate"')), "name of a recipe"),
         (lambda members: members.update({"../../evil": b"!"}), "not a recipe file"),
         (lambda members: members.pop("manifest.json"), "not a recipe file"),
     ],
