@@ -43,7 +43,7 @@ def run(asked: argparse.Namespace) -> int:
                 results.record(_found_values(part))
             return 0
         if asked.json:
-            results.record(shift_values(*station.records.shift(window)))
+            results.record(shift_values(*station.records.shift(window), station.records.account(window)))
         if asked.csv or asked.csv_for is not None:
             results.line(f"wrote {station.records.write_csv(window, asked.csv, asked.csv_for)}")
         if asked.xlsx:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from station.commands.check_keeper import CheckKeeper
 from station.commands.recipes import RecipeCommands
+from station.commands.shift_accounts import checks_in
 from station.domain.audit import AuditAction
-from station.domain.challenge import Check, CheckProgress, Due, Outcome
+from station.domain.challenge import Check, CheckProgress, Due
 from station.domain.challenge_plan import ChallengePart
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
@@ -86,17 +87,7 @@ class ChallengeCommands:
         The suspects are those from the good check before it until the good check after it, whether somebody has
         answered for them or not.
         """
-        return tuple(CheckInShift(check, self._made_suspect(check)) for check in self._in(window))
-
-    def _in(self, window: ShiftWindow) -> tuple[Check, ...]:
-        return self._checks.between(window.start, window.end)
-
-    def _made_suspect(self, check: Check) -> SuspectSummary | None:
-        if check.outcome is not Outcome.FAILED:
-            return None
-        outcomes = self._checks.outcomes(check.recipe_name)
-        around = [each for each in suspect_windows(outcomes) if each.holds(check.run_id)]
-        return self._suspects.summary(check.recipe_name, around)
+        return checks_in(window, self._checks, self._suspects)
 
     def start(self, person: str = "") -> None:
         """Begin a check of the loaded recipe: a run of its own, which is never counted. Returns at once.

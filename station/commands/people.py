@@ -219,7 +219,7 @@ class PeopleCommands:
             self._audit.note(AuditAction.LOG_IN_FAILED, subject(), new=refused.sentence)
             raise
         self._session.begin(person)
-        self._audit.note(AuditAction.LOGGED_IN, person.name, new=f"by {person.known_by}", person=person.name)
+        self._audit.note(AuditAction.LOGGED_IN, person.name, new=_as_what(person), person=person.name)
         return person
 
     def _noted(self, action: AuditAction, account: Account, old: str, new: str, change: Change) -> Account:
@@ -240,3 +240,8 @@ def in_words(roles: Collection[Role]) -> str:
     """Return the roles for people, the least first; that everybody is an operator is said only of those alone."""
     beyond = [role.value for role in PERMISSIONS if role in roles and role is not Role.OPERATOR]
     return ", ".join(beyond) or Role.OPERATOR.value
+
+
+def _as_what(person: Person) -> str:
+    """Return how somebody logged in: "engineer, supervisor, by badge"."""
+    return f"{', '.join(sorted(person.roles))}, by {person.known_by}"

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from station.camera.pictures.reading import decode_picture
 from station.commands.report_proof import trusted_certificates, verify_report
+from station.commands.shift_accounts import ShiftAccounts
 from station.commands.shift_search import calendar, find_parts, lot_window
-from station.domain.audit import CHANGES, AuditAction, AuditEntry, AuditFilter
+from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.frame import Image
@@ -18,6 +19,7 @@ from station.domain.part_images import PartResult, ViewResult, is_reduced
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe
 from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow, StoredPicture, ViewPictures
+from station.domain.shift_account import ShiftAccount
 from station.domain.shift_summary import ShiftSummary
 from station.inference.model_package import find_package
 from station.judgement.rejudge import stored_result
@@ -29,6 +31,8 @@ from station.reporting.signature.plant_certificate import find_certificate
 from station.reporting.statistics import summarise
 from station.reporting.wording import file_name, span, title
 from station.settings import Settings
+from station.storage.challenges.checks import Checks
+from station.storage.challenges.suspects import Suspects
 from station.storage.engine.database import Database
 from station.storage.pictures.encoding import decode_original
 from station.storage.recipes.recipes import Recipes
@@ -63,6 +67,7 @@ class RecordCommands:
         self._inspections = inspections
         self._recent = recent
         self._recipes = recipes
+        self._accounts = ShiftAccounts(audit, Checks(database), Suspects(database))
 
     def recent(self, n: int = 300) -> tuple[Inspection, ...]:
         """Return the last `n` parts of the present shift, newest first."""
@@ -217,7 +222,7 @@ class RecordCommands:
         path = path or self._report(records, ".pdf")
         said = write_pdf(
             records, summary, self._settings, self._workspace.pictures, path,
-            changes=self._changes(window),
+            account=self._accounts.of(window),
             certificate=find_certificate(self._report_settings, self._workspace.root, utc_now()),
         )  # fmt: skip
         if said:
@@ -257,7 +262,7 @@ class RecordCommands:
 
         records, summary = self.shift(window)
         path = path or self._report(records, ".xlsx")
-        write_xlsx(records, summary, self._settings, path)
+        write_xlsx(records, summary, self._settings, path, self._accounts.of(window))
         return self._exported(records, path)
 
     def verify(self) -> tuple[Finding, ...]:
@@ -284,10 +289,9 @@ class RecordCommands:
         certificates = trusted_certificates(self._report_settings, self._workspace.root, trusted)
         return verify_report(path, certificates, lambda window: self._inspections.shift_records(window, utc_now()))
 
-    def _changes(self, window: ShiftWindow) -> tuple[AuditEntry, ...]:
-        """Return what was changed in a shift, oldest first."""
-        written = self._audit.find(AuditFilter(window.start, window.end))
-        return tuple(entry for entry in written if entry.action in CHANGES)
+    def account(self, window: ShiftWindow) -> ShiftAccount:
+        """Return what was done in a shift, and by whom."""
+        return self._accounts.of(window)
 
     def _exported(self, records: ShiftRecords, path: Path) -> Path:
         self._audit.note(AuditAction.REPORT_EXPORTED, title(records.window), new=file_in_words(path))

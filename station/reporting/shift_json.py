@@ -1,17 +1,24 @@
 """A shift in figures, as programs read it."""
 
+from station.domain.part_ranges import parts_in_words
 from station.domain.rates import Rate
 from station.domain.shift import ShiftRecords
+from station.domain.shift_account import NOTHING_DONE, ShiftAccount
 from station.domain.shift_summary import LotSummary, ShiftSummary, Stoppage
 from station.domain.verdict import Verdict
+from station.reporting.account_tables import AccountTable, account_tables
 from station.reporting.csv_export import content_sha256
+from station.reporting.part_lists import PartList, part_lists
 
 
-def shift_values(records: ShiftRecords, summary: ShiftSummary) -> dict[str, object]:
+def shift_values(
+    records: ShiftRecords, summary: ShiftSummary, account: ShiftAccount = NOTHING_DONE
+) -> dict[str, object]:
     """Return the object of `report --json`: times as ISO 8601 in UTC, shares 0..1, lengths in seconds, null if unknown.
 
     `as_of` is null for a shift that has ended. `pictures` counts the parts by where their pictures came from, and
-    `not_counted` the parts of trials and challenges, which are in no other figure.
+    `not_counted` the parts of trials and challenges, which are in no other figure. `parts_of` names the parts behind
+    each number by the marks of the printed report. The tables on what was done, such as `people`, are as printed.
     """
     window, counts = summary.window, summary.counts
     return {
@@ -34,8 +41,18 @@ def shift_values(records: ShiftRecords, summary: ShiftSummary) -> dict[str, obje
         "lots": [_lot(lot) for lot in summary.lots],
         "places": {place.place: place.share.count for place in summary.places},
         "causes": {cause.cause.value: cause.share.count for cause in summary.causes},
+        **{table.key: _objects(table) for table in account_tables(records, account)},
+        "parts_of": {each.name: _list(each) for each in part_lists(records, summary)},
         "content_sha256": content_sha256(records),
     }
+
+
+def _objects(table: AccountTable) -> list[dict[str, str]]:
+    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+
+def _list(each: PartList) -> dict[str, object]:
+    return {"of": each.title, "count": len(each.parts), "parts": parts_in_words(each.parts)}
 
 
 def _rate(rate: Rate) -> dict[str, object]:

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from station.domain.errors import FaultError
-from station.domain.formatting import shortened
+from station.domain.formatting import sentence_case, shortened
+from station.domain.part_ranges import parts_in_words
 from station.domain.scanned_code import shown
 from station.domain.shift import ShiftRecords
+from station.domain.shift_account import NOTHING_DONE, ShiftAccount
 from station.domain.shift_summary import ShiftSummary
 from station.domain.verdict import Verdict
+from station.reporting.account_tables import account_tables
 from station.reporting.csv_export import COLUMNS, ELSEWHERE, Cell, content_sha256, lines_of
+from station.reporting.part_lists import part_lists
 from station.reporting.wording import offset, remarks, title
 from station.settings import StationSettings
 from station.workspace import write_for_person
@@ -41,8 +45,14 @@ _LIVES_IN_A_FILE = {
 Row = Sequence[Cell | datetime]
 
 
-def write_xlsx(records: ShiftRecords, summary: ShiftSummary, station: StationSettings, path: Path) -> None:
-    """Write the shift as a workbook with the sheets Shift, Parts and Stops, and Lots if a part has one.
+def write_xlsx(
+    records: ShiftRecords,
+    summary: ShiftSummary,
+    station: StationSettings,
+    path: Path,
+    account: ShiftAccount = NOTHING_DONE,
+) -> None:
+    """Write the shift as a workbook: Shift, Parts, Lots if a part has one, Stops, and what was done by whom.
 
     Times are local, without an offset, as spreadsheets know them; the column `utc_offset` has that of each part. All
     text is text, also if it begins with "=". The same records give the same bytes.
@@ -50,10 +60,12 @@ def write_xlsx(records: ShiftRecords, summary: ShiftSummary, station: StationSet
     Raises:
         BadInputError: The file cannot be written.
     """
-    write_for_person(path, xlsx_of(records, summary, station), ELSEWHERE)
+    write_for_person(path, xlsx_of(records, summary, station, account), ELSEWHERE)
 
 
-def xlsx_of(records: ShiftRecords, summary: ShiftSummary, station: StationSettings) -> bytes:
+def xlsx_of(
+    records: ShiftRecords, summary: ShiftSummary, station: StationSettings, account: ShiftAccount = NOTHING_DONE
+) -> bytes:
     """Return the content of the file that `write_xlsx` writes."""
     from xlsxwriter import Workbook  # noqa: PLC0415 - only for this file
 
@@ -66,6 +78,9 @@ def xlsx_of(records: ShiftRecords, summary: ShiftSummary, station: StationSettin
         if summary.lots:
             sheets.add("Lots", _LOT_COLUMNS, _lots(summary))
         sheets.add("Stops", _STOP_COLUMNS, _stops(summary))
+        for table in account_tables(records, account):
+            sheets.add(sentence_case(table.key.replace("_", " ")), table.columns, table.rows)
+        sheets.add("Parts behind the numbers", ("list", "of", "count", "parts"), _part_lists(records, summary))
     return content.getvalue()
 
 
@@ -133,6 +148,11 @@ def _lots(summary: ShiftSummary) -> Iterator[Row]:
         by_verdict = [counts.of(verdict) for verdict in Verdict]
         named = (shown(made.lot), shown(made.order), counts.triggers, counts.inspected)
         yield (*named, *by_verdict, lot.first_pass_yield.value)
+
+
+def _part_lists(records: ShiftRecords, summary: ShiftSummary) -> Iterator[Row]:
+    for each in part_lists(records, summary):
+        yield each.name, each.title, len(each.parts), parts_in_words(each.parts)
 
 
 _STOP_COLUMNS = ("from", "to", "duration_s", "what", "detail", "person")

@@ -24,6 +24,7 @@ from station.domain.scanned_code import shown
 from station.domain.shift import PartRecord, ShiftRecords
 from station.domain.shift_summary import CauseSummary, LotSummary, PlaceSummary, RevisionSummary, ShiftSummary, Stoppage
 from station.domain.verdict import Verdict
+from station.reporting.part_lists import CAUSES, HOURS, LOTS, PLACES, RECIPES, list_name
 from station.reporting.pdf.hour_chart import chart_in_words, hour_chart
 from station.reporting.pdf.page_template import TEXT_WIDTH
 from station.reporting.pdf.part_picture import PartPicture
@@ -37,6 +38,7 @@ _PICTURES, _PICTURES_IN_A_ROW = 15, 5
 _PICTURE_WIDTH, _PICTURE_HEIGHT = 33 * mm, 30 * mm
 _VERDICT = {verdict: style(8.5, bold=True, colour=colour) for verdict, colour in PRINT.items()}
 _HEADING = style(11, bold=True, tag="H2")
+_JUDGED = ("Inspected", "PASS", "REVIEW", "FAIL", "NOT INSPECTED", "First-pass yield (95 %)", "List")
 _LOT_IN_A_CELL = 120
 _NOTE = style(7.5, colour=MUTED)
 
@@ -54,40 +56,42 @@ def note(text: str) -> Paragraph:
 def timeline(summary: ShiftSummary) -> list[Flowable]:
     """The shift through time."""
     chart = Pictured(hour_chart(summary, TEXT_WIDTH), chart_in_words(summary))
-    return [*heading(bins_title(summary.window)), KeepTogether(chart), _cycle_times(summary)]
+    lists = f"Lists {list_name(HOURS, 0)} to {list_name(HOURS, len(summary.hours) - 1)} name the parts of each bar."
+    return [*heading(bins_title(summary.window)), KeepTogether(chart), note(lists), _cycle_times(summary)]
 
 
 def revisions(summary: ShiftSummary) -> list[Flowable]:
     """One line for each revision of a recipe that ran."""
-    titles = ("Recipe", "Model", "Inspected", "PASS", "REVIEW", "FAIL", "NOT INSPECTED", "First-pass yield (95 %)")
-    rows = [_revision(revision) for revision in summary.revisions]
-    return [*heading("By recipe revision"), *_or_none(titles, rows, (24, 14, 12, 9, 11, 9, 14, 39), "ttnnnnnt")]
+    titles = ("Recipe", "Model", *_JUDGED)
+    rows = _marked(RECIPES, [_revision(revision) for revision in summary.revisions])
+    return [*heading("By recipe revision"), *_or_none(titles, rows, (20, 15, 14, 9, 11, 9, 14, 37, 8), "ttnnnnntn")]
 
 
 def lots(summary: ShiftSummary) -> list[Flowable]:
     """One line for each lot and order; nothing if no part has either."""
     if not summary.lots:
         return []
-    titles = ("Lot", "Order", "Inspected", "PASS", "REVIEW", "FAIL", "NOT INSPECTED", "First-pass yield (95 %)")
-    rows = [_lot(lot) for lot in summary.lots]
-    return [*heading("By lot and order"), listing(titles, rows, (24, 20, 12, 9, 11, 9, 14, 33), "ttnnnnnt")]
+    titles = ("Lot", "Order", *_JUDGED)
+    rows = _marked(LOTS, [_lot(lot) for lot in summary.lots])
+    return [*heading("By lot and order"), listing(titles, rows, (22, 18, 14, 9, 11, 9, 14, 31, 8), "ttnnnnntn")]
 
 
 def places(summary: ShiftSummary, pictures_folder: Path) -> list[Flowable]:
     """Where rejects are bad, and the worst of each place to look at."""
-    titles = ("Place", "FAIL", "REVIEW", "Share of rejects (95 %)", "Median area", "Highest score")
-    rows = [_place(place) for place in summary.places]
+    titles = ("Place", "FAIL", "REVIEW", "Share of rejects (95 %)", "Median area", "Highest score", "List")
+    rows = _marked(PLACES, [_place(place) for place in summary.places])
     return [
         *heading("Where the defects are"),
-        *_or_none(titles, rows, (30, 10, 10, 40, 16, 16), "tnntnn", "No part failed and none was for review."),
+        *_or_none(titles, rows, (30, 10, 10, 40, 16, 16, 6), "tnntnnn", "No part failed and none was for review."),
         *_gallery(summary, pictures_folder),
     ]
 
 
 def causes(summary: ShiftSummary) -> list[Flowable]:
     """Why parts were not inspected."""
-    rows = [_cause(cause) for cause in summary.causes]
-    table = _or_none(("Cause", "Parts", "Share"), rows, (70, 15, 15), "tnn", "No part was left without a verdict.")
+    rows = _marked(CAUSES, [_cause(cause) for cause in summary.causes])
+    titles, none = ("Cause", "Parts", "Share", "List"), "No part was left without a verdict."
+    table = _or_none(titles, rows, (67, 15, 15, 5), "tnnn", none)
     return [*heading("NOT INSPECTED, by cause"), *table]
 
 
@@ -118,6 +122,11 @@ def signatures(content_sha256: str, over: str = "every part, dispute and event o
     proof = f"Content SHA-256 (over {over}; printed again, it is the same):"
     hash_line = paragraph(content_sha256, style(8))
     return KeepTogether([*heading("Signatures"), lines, Spacer(0, 2 * mm), note(proof), hash_line])
+
+
+def _marked(kind: str, rows: Sequence[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
+    """Return rows with the name of the list of their parts at the end of each."""
+    return [(*row, list_name(kind, place)) for place, row in enumerate(rows)]
 
 
 def _or_none(

@@ -10,7 +10,6 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Spacer
 
 from station import __version__
-from station.domain.audit import AuditEntry
 from station.domain.clock import utc_now
 from station.domain.formatting import UNKNOWN, shortened
 from station.domain.inspection import Run
@@ -18,10 +17,13 @@ from station.domain.lot_order import LotOrder
 from station.domain.names import few_of
 from station.domain.scanned_code import shown
 from station.domain.shift import ShiftRecords, ShiftWindow
+from station.domain.shift_account import NOTHING_DONE, ShiftAccount
 from station.domain.shift_summary import ShiftSummary
+from station.reporting.account_tables import account_tables
 from station.reporting.csv_export import ELSEWHERE, content_sha256
+from station.reporting.part_lists import part_lists
 from station.reporting.pdf import sections
-from station.reporting.pdf.changes import changes_section
+from station.reporting.pdf.account_sections import account_section, annex
 from station.reporting.pdf.content_proof import proven, signature_in_words
 from station.reporting.pdf.page_template import MOST_IN_A_HEAD, Paper, pdf_of
 from station.reporting.pdf.scripts import Script, advice
@@ -46,7 +48,7 @@ def write_pdf(
     pictures_folder: Path,
     path: Path,
     printed_at: datetime | None = None,
-    changes: Sequence[AuditEntry] = (),
+    account: ShiftAccount = NOTHING_DONE,
     certificate: PlantCertificate | None = None,
 ) -> str:
     """Print a shift.
@@ -60,7 +62,7 @@ def write_pdf(
         pictures_folder: Where the thumbnails lie.
         path: The PDF; there is a whole one, or none.
         printed_at: Now, where not given. Nothing but the foot of the pages depends on it.
-        changes: What was changed in the shift, oldest first.
+        account: What was done in the shift, and by whom.
         certificate: What signs it; None if nothing does.
 
     Returns:
@@ -72,10 +74,10 @@ def write_pdf(
     with one_report():
         paper = _paper(summary, station, content_sha256(records), printed_at or utc_now())
         by = signature_in_words(certificate) if certificate else ""
-        content = pdf_of(_story(records, summary, station, pictures_folder, changes, by), paper)
+        content = pdf_of(_story(records, summary, station, pictures_folder, account, by), paper)
         missing, again = find_fonts()
         if again:
-            content = pdf_of(_story(records, summary, station, pictures_folder, changes, by, missing), paper)
+            content = pdf_of(_story(records, summary, station, pictures_folder, account, by, missing), paper)
     if certificate:
         content = signed(content, certificate, paper.title, paper.owner)
     write_for_person(path, content, ELSEWHERE)
@@ -87,7 +89,7 @@ def _story(
     summary: ShiftSummary,
     station: StationSettings,
     pictures_folder: Path,
-    changes: Sequence[AuditEntry],
+    account: ShiftAccount,
     signed_by: str,
     missing: tuple[Script, ...] = (),
 ) -> list[Flowable]:
@@ -102,9 +104,10 @@ def _story(
         *sections.places(summary, pictures_folder),
         *sections.causes(summary),
         *sections.disputes(records),
-        *changes_section(changes, summary.window),
+        *(flowable for table in account_tables(records, account) for flowable in account_section(table)),
         *sections.stops(summary),
         sections.signatures(content_sha256(records)),
+        *annex(part_lists(records, summary)),
     ]
 
 

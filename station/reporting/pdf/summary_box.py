@@ -7,6 +7,7 @@ from station.domain.formatting import interval_at_95, number, share, share_of_to
 from station.domain.rates import Rate
 from station.domain.shift_summary import ShiftSummary
 from station.domain.verdict import Verdict
+from station.reporting.part_lists import VERDICTS, list_name
 from station.reporting.pdf.page_template import TEXT_WIDTH
 from station.reporting.pdf.tables import beside_each_other
 from station.reporting.pdf.typeface import INK, MUTED, PANEL, RULE, paragraph, style
@@ -38,7 +39,8 @@ def _cell(label: str, figure: str, note: str, verdict: Verdict | None = None) ->
 
 def _verdict(summary: ShiftSummary, verdict: Verdict, n: int) -> list[Paragraph]:
     count = summary.counts.of(verdict)
-    return _cell(verdict.word, number(count), share_of_total(Rate(count, n)), verdict)
+    cell = _cell(verdict.word, number(count), share_of_total(Rate(count, n)), verdict)
+    return [*cell, paragraph(f"list {list_name(VERDICTS, list(Verdict).index(verdict))}", _NOTE)]
 
 
 def _yield(summary: ShiftSummary) -> list[Paragraph]:

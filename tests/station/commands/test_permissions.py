@@ -197,7 +197,7 @@ READING = {
     "exchange": {"signers"},
     "records": {
         "recent", "part", "thumbnail", "shift_of", "find_shift", "free_window", "shifts", "shift", "calendar",
-        "find_parts", "lot_window",
+        "find_parts", "lot_window", "account",
     },
     "alarms": {"open", "over"},
     "review": {"time_limit_s", "open_reviews", "open_rejects", "feedback_on", "last_words", "disputed_parts"},

@@ -16,6 +16,7 @@ from pdfa_rules import broken_rules, elements
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from station.domain.audit import AuditEntry
+from station.domain.shift_account import ShiftAccount
 from station.reporting.csv_export import content_sha256
 from station.reporting.pdf.shift_report import write_pdf
 from station.reporting.statistics import summarise
@@ -164,7 +165,9 @@ def test_that_a_table_over_two_pages_stays_one_with_one_head(made_up, station, t
     records = made_up(())
     entry = AuditEntry(1, AT, "Ada", "S", "limits changed", "tile@1", "0.4", "0.5", "why", "", "")
     changes = [replace(entry, number=number, subject=f"tile@{number}") for number in range(60)]
-    write_pdf(records, summarise(records), station, tmp_path, tmp_path / "a.pdf", AT, changes)
+    write_pdf(
+        records, summarise(records), station, tmp_path, tmp_path / "a.pdf", AT, ShiftAccount(changes=tuple(changes))
+    )
     assert broken_rules((tmp_path / "a.pdf").read_bytes()) == []
     with pikepdf.open(tmp_path / "a.pdf") as pdf:
         (table,) = (each for each in elements(pdf) if Name.Table == each.S and len(each.K) > 50)
