@@ -242,8 +242,10 @@ class Station:
 
     def _give_recipe_commands(self, authority: Authority, audit: AuditTrail) -> None:
         core, settings = self._core, self.settings
-        self.validation = ValidationCommands(authority, self.workspace, core.recipes, core.database, audit)
-        desk = ReleaseDesk(authority, core.database, core.log_in, settings.release.signatures, audit)
+        self.validation = ValidationCommands(
+            authority, self.workspace, core.recipes, core.database, audit, settings.report.csv
+        )
+        desk = ReleaseDesk(authority, core.database, core.log_in, settings.release, audit)
         self.recipes = RecipeCommands(
             authority, self.workspace, core.recipes,
             RecipePictures(self.workspace.datasets, core.database, core.inspections.pictures), desk, audit,

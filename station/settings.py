@@ -284,6 +284,11 @@ class ReleaseSettings(_Section):
         le=2,
         description="Different people who must sign a release with PIN or badge, on a station with accounts",
     )
+    needs_validation: bool = Field(
+        False,
+        description="A release needs a validation of this very revision on a frozen dataset version with defects of "
+        "which none passed, or a reason to do without",
+    )
 
 
 class ReportSettings(_Section):

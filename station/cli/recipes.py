@@ -17,7 +17,7 @@ from station.cli.arguments import (
 )
 from station.cli.figures import rates_in_words
 from station.cli.output import Results, in_words
-from station.cli.recipe_validation import add_validate, run_validate
+from station.cli.recipe_validation import add_validate, add_validations, run_validate, run_validations
 from station.cli.signing import add_signing, signature_lines, signed_by
 from station.domain.errors import BadInputError, ModelError
 from station.domain.formatting import shortened
@@ -44,6 +44,8 @@ def add_to(family: argparse.ArgumentParser) -> None:
     setting.add_argument("value", metavar="VALUE", help="what it becomes; 'none' switches some off")
     setting.add_argument("--reason", required=True, help="why; it is recorded")
     add_validate(_verb(verbs, common, "validate", run_validate, "judge a labelled set by it", ["recipe"]))
+    words = "what its validations found, and each picture"
+    add_validations(_verb(verbs, common, "validations", run_validations, words, ["recipe"]))
     _verb(verbs, common, "export", run_export, "one file with recipe and models", ["recipe", "file"])
     importing = _verb(verbs, common, "import", run_import, "import such a file as a draft", ["file"])
     words = "believe an unknown signer, or a file that is not signed, with this fingerprint; it is recorded"
@@ -57,6 +59,8 @@ def add_to(family: argparse.ArgumentParser) -> None:
         verb.add_argument("--reason", required=True, help="why; it is recorded")
         add_signing(verb)
         if run is not run_retire:
+            words = "why it is released without a validation, where the settings ask for one; it is recorded"
+            verb.add_argument("--unvalidated", metavar="WHY", default="", help=words)
             verb.add_argument(
                 "--when",
                 type=TakesEffect,
@@ -176,7 +180,7 @@ def run_release(asked: argparse.Namespace) -> int:
     ):
         recipe = _find(station, asked.recipe).recipe
         before, by = station.recipes.find(recipe.name), signed_by(station, asked)
-        entry = station.recipes.release(recipe.name, recipe.revision, by.person, asked.reason, asked.when, by.proof)
+        entry = station.recipes.release(recipe.name, recipe.revision, by.person, asked.reason, asked.when, by.consent)
         _report(results, entry)
         for line in _known_rates(station, recipe):
             results.line(line)
@@ -198,7 +202,7 @@ def run_rollback(asked: argparse.Namespace) -> int:
                 f"Write 'rollback {name}', or choose a revision yourself: 'release {name}@REV'.",
             )
         by = signed_by(station, asked)
-        entry = station.recipes.roll_back(name, by.person, asked.reason, asked.when, by.proof)
+        entry = station.recipes.roll_back(name, by.person, asked.reason, asked.when, by.consent)
         _report(results, entry)
         _say_effect(results, before, entry, asked.when)
     return 0
@@ -223,7 +227,7 @@ def run_retire(asked: argparse.Namespace) -> int:
     ):
         entry = _find(station, asked.recipe)
         recipe, by = entry.recipe, signed_by(station, asked)
-        _report(results, station.recipes.retire(recipe.name, recipe.revision, by.person, asked.reason, by.proof))
+        _report(results, station.recipes.retire(recipe.name, recipe.revision, by.person, asked.reason, by.consent))
     return 0
 
 

@@ -13,15 +13,15 @@ from station.domain.permissions import Permission, roles_with
 from station.domain.person import KnownBy
 from station.domain.recipe import Recipe
 from station.domain.secret import Secret
-from station.domain.signature import SignatureProof
+from station.domain.signature import Consent, SignatureProof
 
 
 @dataclass(frozen=True, slots=True)
 class SignedBy:
-    """Who gives a command that is signed, and by what; the proof is None on a station without accounts."""
+    """Who gives a command that is signed, and by what; without a proof on a station without accounts."""
 
     person: str
-    proof: SignatureProof | None
+    consent: Consent
 
 
 def add_signing(parser: argparse.ArgumentParser) -> None:
@@ -39,8 +39,9 @@ def signed_by(station: Station, asked: argparse.Namespace) -> SignedBy:
     Raises:
         BadInputError: The station has accounts and nobody is named, or no PIN is given.
     """
+    unvalidated: str = getattr(asked, "unvalidated", "")  # a retirement has no such argument
     if not station.people.exist() or not station.authority.allows(Permission.RELEASE_RECIPE):
-        return SignedBy(person(), None)
+        return SignedBy(person(), Consent(unvalidated=unvalidated))
     if not asked.sign and not asked.badge:
         may = sorted(roles_with(Permission.RELEASE_RECIPE))
         raise BadInputError(
@@ -48,7 +49,8 @@ def signed_by(station: Station, asked: argparse.Namespace) -> SignedBy:
             f"Add --sign NAME of a person with the role {' or '.join(may)}, or --badge; the PIN is asked for.",
         )
     known_by = KnownBy.BADGE if asked.badge else KnownBy.PIN
-    return SignedBy(asked.sign or "", SignatureProof(_secret(known_by, from_stdin=asked.pin_from_stdin), known_by))
+    proof = SignatureProof(_secret(known_by, from_stdin=asked.pin_from_stdin), known_by)
+    return SignedBy(asked.sign or "", Consent(proof, unvalidated))
 
 
 def signature_lines(station: Station, recipe: Recipe) -> Iterator[str]:

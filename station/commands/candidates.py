@@ -16,7 +16,7 @@ from station.domain.errors import BadInputError
 from station.domain.inspection import PartKey
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, StateChange, TakesEffect
-from station.domain.signature import SignatureProof
+from station.domain.signature import BY_WORD, Consent
 from station.learning.progress import OnProgress, Wanted, always, no_progress, while_wanted, with_progress_of
 from station.people.audit_trail import AuditTrail
 from station.rescore.revision_judge import RevisionJudge
@@ -231,7 +231,7 @@ class CandidateCommands:
         person: str,
         reason: str,
         takes_effect: TakesEffect = TakesEffect.NEXT_START,
-        proof: SignatureProof | None = None,
+        consent: Consent = BY_WORD,
     ) -> RecipeEntry:
         """Release a candidate that passed its gate; the record keeps the figures of the gate.
 
@@ -243,23 +243,23 @@ class CandidateCommands:
             person: Who promotes it.
             reason: Why.
             takes_effect: When a running line uses it.
-            proof: PIN or badge of the person, once more; None on a station without accounts.
+            consent: PIN or badge of the person, once more; and why it is released without a validation, if it is.
 
         Raises:
             PermissionRefusedError: This role may not release a recipe.
             BadInputError: A condition does not hold, the gate was not looked at, person or reason are missing, or it
                 is not signed by who may.
         """
-        signer = self._desk.prove(f"the promotion of {name}@{revision}", person, reason, proof)
+        signer = self._desk.prove(f"the promotion of {name}@{revision}", person, reason, consent.proof)
         released = self._recipes.released_of(name)
         champion = released.recipe if released else None
         gate = self._gate.seen(self._candidate(name, revision).recipe, champion)
         if not gate.passed:
             raise BadInputError(f"{gate.candidate} cannot be promoted. {gate.refusal}", "Nothing was changed.")
         before = champion.revision if champion else None
-        change = StateChange(signer.person, reason.strip(), utc_now(), takes_effect)
         candidate = self._candidate(name, revision).recipe
-
+        why = self._desk.reason_with(candidate, reason, consent)
+        change = StateChange(signer.person, why, utc_now(), takes_effect)
         with self._audit.together():
             entry = self._desk.release(AuditAction.RECIPE_RELEASED, candidate, change, signer)
             if entry.state is RecipeState.RELEASED:

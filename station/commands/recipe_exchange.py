@@ -8,7 +8,7 @@ from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, StorageError
 from station.domain.permissions import Authority, Permission
-from station.domain.recipe import RecipeEntry, RecipeState
+from station.domain.recipe import RecipeEntry, RecipeState, checked_name
 from station.domain.signer import KnownSigner, Signer, SignerStep, UnknownSignerError, same_fingerprint
 from station.people.audit_trail import AuditTrail
 from station.people.audit_words import file_in_words
@@ -94,6 +94,8 @@ class RecipeExchange:
             if not same_fingerprint(trust, signer.fingerprint):
                 raise UnknownSignerError.of(str(path), signer)
             self._authority.authorise(Permission.TRUST_SIGNER)
+        checked_name(opened.recipe.name)
+        checked_name(opened.recipe.product, "product")  # the folder of its datasets
         recipe = take_models(opened, self._models)
         with self._audit.together():
             if not known and signer.public_key:

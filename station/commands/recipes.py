@@ -17,7 +17,7 @@ from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, StateChange, TakesEffect, View, require_names
 from station.domain.recipe_changes import ValueChange
 from station.domain.recipe_values import NONE, value_of_key
-from station.domain.signature import SignatureProof, Signing
+from station.domain.signature import BY_WORD, Consent, Signing
 from station.inference.model_package import find_package
 from station.learning.manifest import read_manifest
 from station.people.audit_trail import AuditTrail
@@ -145,7 +145,7 @@ class RecipeCommands:
 
     def release(
         self, name: str, revision: int, person: str, reason: str,
-        takes_effect: TakesEffect = TakesEffect.NEXT_START, proof: SignatureProof | None = None,
+        takes_effect: TakesEffect = TakesEffect.NEXT_START, consent: Consent = BY_WORD,
     ) -> RecipeEntry:  # fmt: skip
         """Let the line inspect with this revision; the one released before is retired.
 
@@ -161,22 +161,23 @@ class RecipeCommands:
             person: Who releases it; may be empty with a badge.
             reason: Why.
             takes_effect: NOW: a running line uses it from the next part on. NEXT_START: after its next start.
-            proof: PIN or badge of the person, once more; None on a station without accounts.
+            consent: PIN or badge of the person, once more; and why it is released without a validation, if it is.
 
         Raises:
             PermissionRefusedError: This role may not release a recipe.
             BadInputError: There is no such revision, its state does not allow it, no person or reason is given, it is
                 not signed or not by who may, or it inspects another region than its model was taught on.
         """
-        signer = self._desk.prove(f"{name}@{revision}", person, reason, proof)
+        signer = self._desk.prove(f"{name}@{revision}", person, reason, consent.proof)
         recipe = self._recipes.find_revision(name, revision).recipe
         require_taught(recipe)
-        change = StateChange(signer.person, reason.strip(), utc_now(), takes_effect)
+        why = self._desk.reason_with(recipe, reason, consent)
+        change = StateChange(signer.person, why, utc_now(), takes_effect)
         return self._desk.release(AuditAction.RECIPE_RELEASED, recipe, change, signer)
 
     def roll_back(
         self, name: str, person: str, reason: str, takes_effect: TakesEffect = TakesEffect.NEXT_START,
-        proof: SignatureProof | None = None,
+        consent: Consent = BY_WORD,
     ) -> RecipeEntry:  # fmt: skip
         """Release a new revision that equals the one that was released before the present one; see `release`.
 
@@ -188,7 +189,7 @@ class RecipeCommands:
         """
         self._authority.authorise(Permission.RELEASE_RECIPE)
         before = self._recipes.released_before(name).recipe
-        return self.release_again(name, before.revision, person, reason, takes_effect, proof)
+        return self.release_again(name, before.revision, person, reason, takes_effect, consent)
 
     def to_roll_back_to(self, name: str) -> RecipeEntry | None:
         """Return the revision that `roll_back` makes again; None if there is none."""
@@ -198,7 +199,7 @@ class RecipeCommands:
 
     def release_again(
         self, name: str, revision: int, person: str, reason: str,
-        takes_effect: TakesEffect = TakesEffect.NEXT_START, proof: SignatureProof | None = None,
+        takes_effect: TakesEffect = TakesEffect.NEXT_START, consent: Consent = BY_WORD,
     ) -> RecipeEntry:  # fmt: skip
         """Release a new revision that equals an old one; see `release`.
 
@@ -208,10 +209,11 @@ class RecipeCommands:
             PermissionRefusedError: This role may not release a recipe.
             BadInputError: There is no such revision, or as `release`.
         """
-        signer = self._desk.prove(f"the roll-back to {name}@{revision}", person, reason, proof)
+        signer = self._desk.prove(f"the roll-back to {name}@{revision}", person, reason, consent.proof)
         old = self._recipes.find_revision(name, revision).recipe
         require_taught(old)
-        change = StateChange(signer.person, f"{again_as(old)}{reason.strip()}", utc_now(), takes_effect)
+        why = self._desk.reason_with(old, reason, consent)
+        change = StateChange(signer.person, f"{again_as(old)}{why}", utc_now(), takes_effect)
         again = replace(old, revision=self._recipes.next_revision(name), author=signer.person, reason=change.reason)
         return self._desk.release(AuditAction.RECIPE_ROLLED_BACK, self._made_again(old) or again, change, signer)
 
@@ -219,16 +221,14 @@ class RecipeCommands:
         """Return the draft of a roll-back to this revision that waits for the second signature; None if none does."""
         return next((each for each in self._recipes.made_again(old) if self._desk.signing(each).waiting), None)
 
-    def retire(
-        self, name: str, revision: int, person: str, reason: str, proof: SignatureProof | None = None
-    ) -> RecipeEntry:
+    def retire(self, name: str, revision: int, person: str, reason: str, consent: Consent = BY_WORD) -> RecipeEntry:
         """Take this revision from the line. One signature is enough, however many a release needs.
 
         Raises:
             PermissionRefusedError: This role may not retire a recipe.
             BadInputError: There is no such revision, its state does not allow it, or it is not signed.
         """
-        signer = self._desk.prove(f"{name}@{revision}", person, reason, proof)
+        signer = self._desk.prove(f"{name}@{revision}", person, reason, consent.proof)
         recipe = self._recipes.find_revision(name, revision).recipe
         return self._desk.retire(recipe, StateChange(signer.person, reason.strip(), utc_now()), signer)
 

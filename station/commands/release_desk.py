@@ -9,13 +9,25 @@ from station.domain.errors import BadInputError
 from station.domain.permissions import PERMISSIONS, Authority, Permission, PermissionRefusedError
 from station.domain.person import KnownBy, Person, folded_name
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, StateChange
-from station.domain.signature import Meaning, MissingSignatureError, Signature, SignatureProof, Signing, in_words
+from station.domain.signature import (
+    Consent,
+    Meaning,
+    MissingSignatureError,
+    Signature,
+    SignatureProof,
+    Signing,
+    UnvalidatedError,
+    in_words,
+)
+from station.domain.validation import why_unvalidated
 from station.people.audit_trail import AuditTrail
 from station.people.log_in import LockedOutError, LogIn
+from station.settings import ReleaseSettings
 from station.storage.engine.database import Database
 from station.storage.people.accounts import Accounts
 from station.storage.recipes.recipes import Recipes
 from station.storage.recipes.signatures import Signatures, Signer
+from station.storage.recipes.validations import Validations
 
 
 class ReleaseDesk:
@@ -27,24 +39,48 @@ class ReleaseDesk:
         recipes: The revisions.
     """
 
-    def __init__(self, authority: Authority, database: Database, log_in: LogIn, needed: int, audit: AuditTrail) -> None:
+    def __init__(
+        self, authority: Authority, database: Database, log_in: LogIn, settings: ReleaseSettings, audit: AuditTrail
+    ) -> None:
         """Sign for these people.
 
         Args:
             authority: On whose behalf the commands are given.
             database: Of the station.
             log_in: Proves who somebody is.
-            needed: Different people who must sign a release.
+            settings: How many different people must sign a release, and whether it needs a validation.
             audit: Where each signature is written down, and each that was refused.
         """
-        self._authority, self._log_in, self._needed, self._audit = authority, log_in, needed, audit
+        self._authority, self._log_in, self._audit = authority, log_in, audit
+        self._needed, self._needs_validation = settings.signatures, settings.needs_validation
+        self._validations = Validations(database)
         self.recipes, self._accounts, self._signatures = Recipes(database), Accounts(database), Signatures(database)
 
     def signing(self, recipe: Recipe) -> Signing:
         """Return what is known of the signatures of a revision."""
         needs_proof = self._accounts.exist()
         waiting = tuple(signature for _, signature in self._signatures.waiting(recipe))
-        return Signing(needs_proof, self._needed if needs_proof else 1, waiting, self._signatures.of(recipe))
+        needed = self._needed if needs_proof else 1
+        return Signing(needs_proof, needed, waiting, self._signatures.of(recipe), self.unvalidated(recipe))
+
+    def unvalidated(self, recipe: Recipe) -> str:
+        """Return why a revision needs a reason to be released without a validation; "" if it does not."""
+        if not self._needs_validation:
+            return ""
+        return why_unvalidated(recipe, self._validations.newest(recipe.name, recipe.revision))
+
+    def reason_with(self, recipe: Recipe, reason: str, consent: Consent) -> str:
+        """Return the reason of a release as it is recorded, with why it is done without a validation.
+
+        Raises:
+            UnvalidatedError: The settings ask for a validation, and no such reason is given.
+        """
+        why_not = self.unvalidated(recipe)
+        if not why_not:
+            return reason.strip()
+        if not consent.unvalidated.strip():
+            raise UnvalidatedError(f"{why_not} The settings of this station ask for it before a release.")
+        return f"{reason.strip()} (without validation: {consent.unvalidated.strip()})"
 
     def prove(self, label: str, person: str, reason: str, proof: SignatureProof | None) -> Signer:
         """Return who signs, after the proof; the secret is wiped in any case.

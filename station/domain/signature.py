@@ -22,6 +22,23 @@ class SignatureProof:
     by: KnownBy = KnownBy.PIN
 
 
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a person gives with a release beside name and reason.
+
+    Attributes:
+        proof: PIN or badge; None on a station without accounts.
+        unvalidated: Why it is released without the validation that the settings ask for; "" if that is not the case.
+    """
+
+    proof: SignatureProof | None = None
+    unvalidated: str = ""
+
+
+BY_WORD = Consent()
+"""Nothing beside name and reason."""
+
+
 class Meaning(StrEnum):
     """What a signature says."""
 
@@ -99,6 +116,12 @@ class Signing:
             missing = self.needed - len(self.waiting)
             return f"{signed}. {missing} more of another person is missing." if missing > 0 else f"{signed}."
         return "; ".join(each.words for each in self.all)
+
+
+class UnvalidatedError(BadInputError):
+    """The settings ask for a validation that is not there, and no reason is given to do without."""
+
+    advice = "Validate it on a frozen dataset version, or say why it is released without (--unvalidated WHY)."
 
 
 class MissingSignatureError(BadInputError):

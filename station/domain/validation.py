@@ -1,10 +1,11 @@
 """A labelled set judged by one revision of a recipe: what was expected, and what came."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from station.domain.rates import Rate
+from station.domain.recipe import Recipe
 from station.domain.verdict import Verdict
 
 GOOD = "good"
@@ -19,17 +20,34 @@ class ValidatedPicture:
         kind: Its label: "good", or the kind of its defect.
         verdict: What the revision says of it.
         pred_score: Its score; None if it was not inspected.
+        sha256: Of its file; "" in a validation of an early version.
     """
 
     name: str
     kind: str
     verdict: Verdict
     pred_score: float | None
+    sha256: str = ""
 
     @property
     def as_expected(self) -> bool:
         """Return whether a good part passed, or a defect was rejected or left for a person."""
         return self.verdict is Verdict.PASS if self.kind == GOOD else self.verdict.rejected
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenSet:
+    """A frozen dataset version whose every file was what it was when it was frozen.
+
+    Attributes:
+        product: The type of part.
+        version: As people call it.
+        sha256: Of its list of pictures with their labels and hashes.
+    """
+
+    product: str
+    version: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +61,8 @@ class Validation:
         at: When it was judged, UTC.
         person: Who asked for it.
         pictures: All pictures of the set, in their order.
+        recipe_sha256: Of the content of the revision; "" in a validation of an early version.
+        frozen: The set, if it is a frozen dataset version; None for other folders, which may change afterwards.
     """
 
     name: str
@@ -52,6 +72,13 @@ class Validation:
     at: datetime
     person: str
     pictures: tuple[ValidatedPicture, ...]
+    recipe_sha256: str = ""
+    frozen: FrozenSet | None = None
+
+    @property
+    def set_name(self) -> str:
+        """Return the set for people: "version 5f3a..., frozen", or its folder."""
+        return f"version {self.frozen.version}, frozen" if self.frozen else f"{self.folder}, not frozen"
 
     @property
     def escapes(self) -> Rate:
@@ -75,6 +102,27 @@ class Validation:
         found = f"{escapes.n - escapes.count} of {escapes.n} defects found" if escapes.n else "no defect in the set"
         passed = f"{overkill.count} of {overkill.n} good parts rejected" if overkill.n else "no good part in the set"
         return f"{found}, {passed}"
+
+
+def why_unvalidated(recipe: Recipe, done: Mapping[str, Validation]) -> str:
+    """Return why the validations of a revision do not speak for it, in a sentence; "" if they do.
+
+    They do if the newest one of each view judged this very content on a frozen set with defects, and let none pass.
+
+    Args:
+        recipe: The revision.
+        done: Its newest validations by view.
+    """
+    for view in recipe.view_names:
+        which = f" of view '{view}'" if view else ""
+        validation = done.get(view)
+        if validation is None or validation.recipe_sha256 != recipe.sha256:
+            return f"{recipe.label}{which} was not validated."
+        if validation.frozen is None:
+            return f"{recipe.label}{which} was validated on a folder that may change, not on a frozen dataset version."
+        if validation.escapes.count or not validation.escapes.n:
+            return f"The validation{which} of {recipe.label} says: {validation.words}."
+    return ""
 
 
 def _not_expected(pictures: Sequence[ValidatedPicture]) -> Rate:

@@ -29,7 +29,7 @@ class ReleaseDialog(SignedDialog):
         title: Of the dialog; if not given, what is done and the revision.
 
     Signals:
-        wanted: Person, reason, `TakesEffect`, and a `SignatureProof` or None.
+        wanted: Person, reason, `TakesEffect`, and a `Consent`.
     """
 
     wanted = Signal(str, str, TakesEffect, object)
@@ -50,7 +50,7 @@ class ReleaseDialog(SignedDialog):
 
     def ask(self) -> None:
         """Say who wants it, why, and from when on."""
-        self.wanted.emit(*self.signature, TakesEffect(self.when.currentData()), self.proof)
+        self.wanted.emit(*self.signature, TakesEffect(self.when.currentData()), self.consent)
         super().ask()
 
 

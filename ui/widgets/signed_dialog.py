@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QWidget
 from station.domain.person import KnownBy, Person
 from station.domain.recipe import TakesEffect
 from station.domain.secret import Secret
-from station.domain.signature import SignatureProof, Signing
+from station.domain.signature import Consent, SignatureProof, Signing
 from ui.theme.theme import current_theme
 from ui.widgets.chooser import Chooser
 from ui.widgets.dialog import Dialog, sheet_key
@@ -16,6 +16,7 @@ from ui.widgets.panel import label
 from ui.widgets.pin_pad import PinPad
 
 _LEAST_DIGITS = 4
+_WITHOUT = "Without validation, because"
 _WHEN = {
     TakesEffect.NEXT_START: "At the line's next start",
     TakesEffect.NOW: "At once, from the next part on",
@@ -29,6 +30,7 @@ class SignedDialog(Dialog):
         person, reason: The entries.
         do: The key that does it.
         leave: The key that does nothing.
+        unvalidated: Why a release is done without a validation; hidden if none is asked for.
         pad: Where the PIN is typed once more; None if nothing is signed by PIN here.
     """
 
@@ -36,9 +38,11 @@ class SignedDialog(Dialog):
         super().__init__(parent, title)
         self.pad: PinPad | None = None
         self._badge: SignatureProof | None = None
-        self._sides = QHBoxLayout()
+        self._sides, self._form = QHBoxLayout(), QFormLayout()
         self.person, self.reason = QLineEdit(person), QLineEdit()
-        for entry in (self.person, self.reason):
+        self.unvalidated = QLineEdit(self)
+        self.unvalidated.hide()
+        for entry in (self.person, self.reason, self.unvalidated):
             entry.textChanged.connect(self.check)
         self.do, self.leave = sheet_key(verb, strong=True), sheet_key("Cancel  (Esc)")
         self.do.clicked.connect(self.ask)
@@ -55,6 +59,8 @@ class SignedDialog(Dialog):
     def sign_with(self, person: Person, signing: Signing) -> None:
         """Ask for PIN or badge once more if the station has accounts, and say who has signed already."""
         self.sign_as(person)
+        if signing.unvalidated:
+            self._ask_why_unvalidated(signing.unvalidated)
         if not signing.needs_proof:
             return
         if any(each.person == person.name for each in signing.waiting):
@@ -69,11 +75,10 @@ class SignedDialog(Dialog):
         self.check()
 
     @property
-    def proof(self) -> SignatureProof | None:
-        """Take by what it is signed; None if that was not asked for."""
-        if self._badge is not None:
-            return self._badge
-        return SignatureProof(self.pad.take()) if self.pad is not None else None
+    def consent(self) -> Consent:
+        """Take by what it is signed, and why without a validation; both only if they were asked for."""
+        typed = SignatureProof(self.pad.take()) if self.pad is not None and self._badge is None else None
+        return Consent(self._badge or typed, self.unvalidated.text().strip())
 
     def wants_badge(self) -> bool:
         """Return whether a badge that is scanned now signs."""
@@ -88,7 +93,8 @@ class SignedDialog(Dialog):
     def signed(self) -> bool:
         """Whether name and reason are given, and the PIN if it is asked for."""
         typed = self.pad is None or self.pad.digits >= _LEAST_DIGITS
-        return typed and all(entry.text().strip() for entry in (self.person, self.reason))
+        asked = (self.person, self.reason, *([self.unvalidated] if not self.unvalidated.isHidden() else []))
+        return typed and all(entry.text().strip() for entry in asked)
 
     @property
     def signature(self) -> tuple[str, str]:
@@ -105,7 +111,7 @@ class SignedDialog(Dialog):
 
     def add_form(self, rows: Sequence[tuple[str, QWidget]]) -> QFormLayout:
         """Add entries with their names, which screen readers say too."""
-        form = QFormLayout()
+        form = self._form = QFormLayout()
         form.setSpacing(current_theme().sizes.gap)
         for name, entry in rows:
             entry.setAccessibleName(name)
@@ -114,6 +120,15 @@ class SignedDialog(Dialog):
         self._sides.addLayout(form, 1)
         self.column.addLayout(self._sides)
         return form
+
+    def _ask_why_unvalidated(self, why_not: str) -> None:
+        words = label(why_not, wrap=True)
+        words.setProperty("troubled", True)
+        self.column.insertWidget(self.column.count() - 1, words)
+        self.unvalidated.setAccessibleName(_WITHOUT)
+        self._form.addRow(_WITHOUT, self.unvalidated)
+        self.unvalidated.show()
+        self.check()
 
     def _let_another_sign(self) -> None:
         self.person.clear()

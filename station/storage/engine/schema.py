@@ -9,7 +9,7 @@ from sqlalchemy.schema import SchemaItem
 from station.storage.engine.column_types import FLOAT_64, INTEGER_64, AnyText, UtcTime
 from station.storage.engine.dialects import sqlite
 
-SCHEMA_VERSION = "0022"
+SCHEMA_VERSION = "0023"
 """The migration that the tables belong to; four digits, so that versions compare as text.
 
 A change of any table needs a migration and a new version; a test compares the tables with the migrations.

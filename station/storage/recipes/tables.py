@@ -95,7 +95,10 @@ class SignerStepRow(Tables):
 
 
 class ValidationRow(Tables):
-    """A labelled set judged by one view of a revision; `pictures` is JSON, with expected and got of each."""
+    """A labelled set judged by one view of a revision; `pictures` is JSON, with expected and got of each.
+
+    `set_product`, `set_version` and `set_sha256` are those of a frozen dataset version; "" for another folder.
+    """
 
     __tablename__ = "recipe_validation"
     __table_args__ = table_arguments(
@@ -112,3 +115,7 @@ class ValidationRow(Tables):
     at: Mapped[datetime]
     person: Mapped[str]
     pictures: Mapped[str]
+    recipe_sha256: Mapped[str] = mapped_column(server_default="")
+    set_product: Mapped[str] = mapped_column(server_default="")
+    set_version: Mapped[str] = mapped_column(server_default="")
+    set_sha256: Mapped[str] = mapped_column(server_default="")

@@ -65,7 +65,7 @@ ASKS: dict[str, tuple[Permission, str]] = {
 READS = {
     "runs list", "runs show", "datasets list", "recipes list", "recipes show", "recipes diff", "doctor", "settings",
     "users list", "signers list", "audit list", "study list", "study show", "challenge list", "review list",
-    "review holds",
+    "review holds", "recipes validations",
 }  # fmt: skip
 ELSEWHERE = {
     "restore",  # makes a station, so there is none yet that could record it; its refusal is tested with the backup

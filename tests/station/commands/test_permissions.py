@@ -82,6 +82,7 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
         Permission.EVALUATE,
         lambda s: s.validation.validate(Path("none"), "plate", 1, person="Ada"),
     ),
+    "validation.write_csv": (Permission.EVALUATE, lambda s: s.validation.write_csv(())),
     "validation.accept": (Permission.RELEASE_RECIPE, lambda s: s.validation.accept("plate", 1, "Ada", "why")),
     "records.write_pdf": (Permission.EXPORT_REPORT, lambda s: s.records.write_pdf(_window(s))),
     "records.write_csv": (Permission.EXPORT_REPORT, lambda s: s.records.write_csv(_window(s))),
@@ -192,7 +193,7 @@ READING = {
         "status", "take_picture", "features", "read_features", "poll_features", "settings_for_recipe", "view_for",
         "disconnect", "wait_disconnected",
     },
-    "validation": {"newest"},
+    "validation": {"newest", "all"},
     "recipes": {"entries", "find", "diff", "figures", "defect_kinds", "picture", "to_roll_back_to", "signing"},
     "exchange": {"signers"},
     "records": {

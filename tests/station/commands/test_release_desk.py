@@ -19,6 +19,7 @@ from station.domain.secret import Secret
 from station.domain.signature import MissingSignatureError, SignatureProof
 from station.people.audit_trail import AuditTrail
 from station.people.log_in import LockedOutError, LogInRefusedError
+from station.settings import ReleaseSettings
 from station.storage.people.audit_log import AuditLog
 from station.storage.recipes.recipes import Recipes
 
@@ -42,7 +43,7 @@ PINS = {"Anna Berg": PIN, "Ben": OTHER_PIN, "Carl": CARL_PIN}
 def desk_of(plant: Plant, needed: int = 1, roles: tuple[Role, ...] = tuple(Role)) -> ReleaseDesk:
     authority = Authority(lambda: Person("ida (system user)", frozenset(roles), KnownBy.SYSTEM_USER))
     trail = AuditTrail(AuditLog.beside(plant.database, "Station 1"), lambda: authority.signature)
-    return ReleaseDesk(authority, plant.database, plant.log_in, needed, trail)
+    return ReleaseDesk(authority, plant.database, plant.log_in, ReleaseSettings(signatures=needed), trail)
 
 
 def release(desk: ReleaseDesk, person: str, proof: SignatureProof | None, reason: str = "fewer rejects") -> RecipeEntry:

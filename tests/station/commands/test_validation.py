@@ -1,15 +1,22 @@
 """A labelled set judged by a revision, expected against got, and the draft accepted by a person."""
 
+import csv
+import io
 import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from station.app import Station
+from station.domain.digest import sha256_of_file
 from station.domain.errors import BadInputError
 from station.domain.recipe import Recipe, RecipeState
-from station.domain.validation import ValidatedPicture
+from station.domain.signature import Consent, UnvalidatedError
+from station.domain.validation import FrozenSet, ValidatedPicture, Validation, why_unvalidated
 from station.domain.verdict import Verdict
+from station.learning.datasets import import_folder
 
 
 @pytest.fixture
@@ -48,6 +55,73 @@ def test_that_a_validated_draft_names_the_person_the_reason_and_the_result(
     assert entry.state is RecipeState.VALIDATED
     assert entry.change.reason == "one label is wrong (2 of 3 defects found, 0 of 3 good parts rejected)"
     assert station.recipes.release("plate", 2, "Ada", "good").state is RecipeState.RELEASED
+
+
+def frozen(station: Station, labelled: Path, product: str = "Steel plate") -> Path:
+    """Freeze the labelled parts, with number 2 where it belongs."""
+    (labelled / "NG/2.png").rename(labelled / "OK/2.png")
+    (labelled.parent / "sorted/test").mkdir(parents=True)
+    for home, name in (("OK", "good"), ("NG", "dent")):
+        (labelled / home).rename(labelled.parent / "sorted/test" / name)
+    return import_folder(labelled.parent / "sorted", product, station.workspace.datasets).folder
+
+
+def test_that_a_frozen_set_is_kept_with_its_hash_and_that_of_each_picture(
+    station: Station, labelled: Path, draft: Recipe, tmp_path: Path
+) -> None:
+    folder = frozen(station, labelled)
+    validation = station.validation.validate(folder, "plate", 2, person="Ada")
+    assert validation.frozen == FrozenSet("Steel plate", folder.name, sha256_of_file(folder / "manifest.json"))
+    assert validation.recipe_sha256 == draft.sha256
+    assert all(each.sha256 == sha256_of_file(Path(each.name)) for each in validation.pictures)
+    again = station.validation.validate(folder, "plate", 2, person="Bo")
+    assert station.validation.all(draft) == (validation, again)
+    path = station.validation.write_csv(station.validation.all(draft), tmp_path / "all.csv")
+    rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
+    assert len(rows) == 2 * len(validation.pictures)
+    assert {(row["expected"] == "good", row["got"], row["as_expected"]) for row in rows} == {
+        (True, "PASS", "yes"), (False, "FAIL", "yes"),
+    }  # fmt: skip
+
+
+def test_that_a_frozen_set_with_a_changed_file_is_refused_by_its_name(station, labelled, draft) -> None:
+    folder = frozen(station, labelled)
+    picture = next(path for path in folder.rglob("*.png") if "good" in path.parts)
+    picture.write_bytes(picture.read_bytes() + b"x")
+    with pytest.raises(BadInputError, match=f"{picture.name} has changed since it was imported"):
+        station.validation.validate(folder, "plate", 2, person="Ada")
+    assert station.validation.all(draft) == ()
+
+
+def test_that_a_release_waits_for_a_validation_if_the_settings_ask_for_it(station, labelled, draft) -> None:
+    station.recipes._desk._needs_validation = True
+
+    def refused(said: str) -> None:
+        with pytest.raises(UnvalidatedError, match=said):
+            station.recipes.release("plate", 2, "Ada", "go")
+        assert said.split(".*", maxsplit=1)[0] in station.recipes.signing(draft).unvalidated
+
+    refused("plate@2 was not validated")
+    station.validation.validate(labelled, "plate", 2, person="Ada")
+    refused("on a folder that may change")
+    folder = frozen(station, labelled)
+    station.validation.validate(folder, "plate", 2, person="Ada")
+    assert station.recipes.signing(draft).unvalidated == ""
+    other = station.recipes.set_value("plate", 2, "limits.min_area_px", "1000000", "Ada", "overkill").recipe
+    station.validation.validate(folder, "plate", 3, person="Ada")
+    assert "The validation of plate@3 says: 0 of 2 defects found" in station.recipes.signing(other).unvalidated
+    assert station.recipes.release("plate", 2, "Ada", "go").state is RecipeState.RELEASED
+    entry = station.recipes.release("plate", 3, "Ada", "go", consent=Consent(unvalidated="trial with 10 parts"))
+    assert entry.change.reason == "go (without validation: trial with 10 parts)"
+    assert station.recipes.roll_back("plate", "Ada", "worse").recipe.reason == "as plate@2: worse"
+
+
+def test_that_a_set_without_defects_speaks_for_no_revision(draft: Recipe) -> None:
+    picture = ValidatedPicture("a.png", "good", Verdict.PASS, 0.1)
+    at, found = datetime(2026, 11, 28, tzinfo=UTC), FrozenSet("plate", "v", "a" * 64)
+    good = Validation("plate", 2, "", "v", at, "Ada", (picture,), draft.sha256, found)
+    assert "no defect in the set" in why_unvalidated(draft, {"": good})
+    assert "was not validated" in why_unvalidated(draft, {"": replace(good, recipe_sha256="b" * 64)})
 
 
 def test_that_each_view_needs_its_own_validation(station: Station, labelled: Path, duo: Recipe) -> None:

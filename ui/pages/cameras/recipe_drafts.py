@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 from station.domain.errors import StationError
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, TakesEffect
-from station.domain.signature import SignatureProof, said_of_release
+from station.domain.signature import Consent, said_of_release
 from ui.actions.page_spec import PageContext
 from ui.background.tasks import BackgroundTasks
 from ui.pages.cameras.actions import CamerasAct
@@ -83,12 +83,10 @@ class RecipeDrafts:
         sheet.wanted.connect(partial(self._release, draft))
         sheet.open()
 
-    def _release(
-        self, draft: Recipe, person: str, reason: str, takes_effect: TakesEffect, proof: SignatureProof | None
-    ) -> None:
+    def _release(self, draft: Recipe, person: str, reason: str, takes_effect: TakesEffect, consent: Consent) -> None:
         recipes = self._station.recipes
         self._tasks.ask(
-            lambda: recipes.release(draft.name, draft.revision, person, reason, takes_effect, proof),
+            lambda: recipes.release(draft.name, draft.revision, person, reason, takes_effect, consent),
             self._released,
             self._failed,
         )

@@ -13,7 +13,7 @@ from station.domain.messages import FaultReported
 from station.domain.permissions import Permission
 from station.domain.preview import PreviewPicture, PreviewState, PreviewStatus
 from station.domain.recipe import Recipe, RecipeEntry, TakesEffect
-from station.domain.signature import SignatureProof, Signing, said_of_release
+from station.domain.signature import Consent, Signing, said_of_release
 from station.domain.source_uri import is_simulated
 from station.domain.training import TrainingRun
 from station.domain.verdict import Verdict
@@ -287,11 +287,9 @@ class GuidePresenter(QObject):
             sheet.wanted.connect(partial(self._release, draft))
             sheet.open()
 
-    def _release(
-        self, draft: Recipe, person: str, reason: str, takes_effect: TakesEffect, proof: SignatureProof | None
-    ) -> None:
+    def _release(self, draft: Recipe, person: str, reason: str, takes_effect: TakesEffect, consent: Consent) -> None:
         release = self._station.recipes.release
-        release = partial(release, draft.name, draft.revision, person, reason, takes_effect, proof)
+        release = partial(release, draft.name, draft.revision, person, reason, takes_effect, consent)
         self._quick.ask(release, self._released, self._fail)
 
     def _released(self, entry: RecipeEntry) -> None:

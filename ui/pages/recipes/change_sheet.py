@@ -27,7 +27,7 @@ class ChangeSheet(SignedDialog):
         person: Who is proposed.
 
     Signals:
-        wanted: Person, reason, `TakesEffect`, and a `SignatureProof` or None.
+        wanted: Person, reason, `TakesEffect`, and a `Consent`.
     """
 
     wanted = Signal(str, str, TakesEffect, object)
@@ -61,7 +61,7 @@ class ChangeSheet(SignedDialog):
 
     def ask(self) -> None:
         """Say who wants it, why, and from when on."""
-        self.wanted.emit(*self.signature, TakesEffect(self.when.currentData()), self.proof)
+        self.wanted.emit(*self.signature, TakesEffect(self.when.currentData()), self.consent)
         super().ask()
 
     def _lay_out_chips(self) -> QHBoxLayout:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from ui.theme.theme import current_theme
-from ui.widgets.dialog import Dialog
+from ui.widgets.dialog import Dialog, sheet_key
 from ui.widgets.panel import label
 
 
@@ -15,13 +15,16 @@ class FileSheet(Dialog):
 
     Signals:
         wanted: The `Path`.
+        other_wanted: What the key `also` offers instead.
     """
 
     wanted = Signal(object)
+    other_wanted = Signal()
 
     def __init__(
-        self, parent: QWidget, title: str, text: str, proposed: str, verb: str, *, folder: bool = False
-    ) -> None:
+        self, parent: QWidget, title: str, text: str, proposed: str, verb: str, *, folder: bool = False,
+        also: str = "",
+    ) -> None:  # fmt: skip
         super().__init__(parent, title)
         self._folder = folder
         self.path = QLineEdit(proposed)
@@ -33,19 +36,15 @@ class FileSheet(Dialog):
         row = QHBoxLayout()
         row.addWidget(self.path, 1)
         row.addWidget(browse)
-        self.do = QPushButton(verb)
-        self.do.setProperty("strong", True)
-        self.do.setAutoDefault(True)
+        self.do, self.also, leave = sheet_key(verb, strong=True), sheet_key(also), sheet_key("Cancel  (Esc)")
         self.do.clicked.connect(self._ask)
-        leave = QPushButton("Cancel  (Esc)")
-        leave.setAutoDefault(False)
         leave.clicked.connect(self.reject)
-        keys = QHBoxLayout()
-        keys.addWidget(leave)
-        keys.addWidget(self.do)
+        self.also.clicked.connect(self.reject)
+        self.also.clicked.connect(self.other_wanted)
+        self.also.setVisible(bool(also))
         self.column.addWidget(label(text, "muted", wrap=True))
         self.column.addLayout(row)
-        self.column.addLayout(keys)
+        self.add_key_row(leave, self.also, self.do)
         self.setMinimumWidth(round(current_theme().sizes.side * 1.8))
         self.path.setFocus()
         self._check()

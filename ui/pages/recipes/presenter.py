@@ -246,7 +246,7 @@ class RecipesPresenter(QObject):
             person=self._life.person,
         )
         sheet.sign_as(self._station.authority.person)
-        sheet.wanted.connect(lambda person, reason, _when, _proof: self._save(chosen, person, reason))
+        sheet.wanted.connect(lambda person, reason, _when, _consent: self._save(chosen, person, reason))
         sheet.open()
 
     def _save(self, chosen: RecipeEntry, person: str, reason: str, _when: TakesEffect | None = None) -> None:

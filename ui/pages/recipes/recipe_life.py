@@ -72,9 +72,9 @@ class RecipeLife:
         lines = ["The first revision of this recipe on the line."] if present is None else _differences(present, recipe)
         sheet = self._sheet(f"Release {_named(recipe)}", lines, _effect(present, recipe), "Release", signing)
         sheet.wanted.connect(
-            lambda person, reason, when, proof: self._do(
+            lambda person, reason, when, consent: self._do(
                 person,
-                lambda: self._station.recipes.release(recipe.name, recipe.revision, person, reason, when, proof),
+                lambda: self._station.recipes.release(recipe.name, recipe.revision, person, reason, when, consent),
                 _released,
             )
         )
@@ -93,9 +93,9 @@ class RecipeLife:
         sheet = self._sheet(f"Roll back to {_named(recipe)}", lines, effect, "Roll back", signing)
         again = self._station.recipes.release_again
         sheet.wanted.connect(
-            lambda person, reason, when, proof: self._do(
+            lambda person, reason, when, consent: self._do(
                 person,
-                lambda: again(recipe.name, recipe.revision, person, reason, when, proof),
+                lambda: again(recipe.name, recipe.revision, person, reason, when, consent),
                 lambda entry: f"{_released(entry)} It equals {_named(recipe)}.",
             )
         )
@@ -114,9 +114,9 @@ class RecipeLife:
             "Retire", replace(signing, needed=1, waiting=()), asks_when=False,
         )  # fmt: skip
         sheet.wanted.connect(
-            lambda person, reason, _when, proof: self._do(
+            lambda person, reason, _when, consent: self._do(
                 person,
-                lambda: self._station.recipes.retire(recipe.name, recipe.revision, person, reason, proof),
+                lambda: self._station.recipes.retire(recipe.name, recipe.revision, person, reason, consent),
                 lambda entry: f"{_named(entry.recipe)} is retired.",
             )
         )

@@ -173,7 +173,8 @@ def _sections(now: Situation, recipe: Recipe) -> tuple[tuple[str, tuple[ValueSho
     rows[Section.MODEL] = [*_model_rows(recipe, now.view), *rows[Section.MODEL]]
     for validation in now.validations:
         if validation.view == now.view:
-            rows[Section.MODEL].append(ValueShown(None, "last validation", _result(validation, now.time_zone)))
+            result = ValueShown(None, "last validation", _result(validation, now.time_zone))
+            rows[Section.MODEL] += [result, ValueShown(None, "validated on", validation.set_name)]
     rows[Section.MODEL] += [
         ValueShown(None, each.meaning, f"{each.who}, {day_and_time(each.at, now.time_zone)}")
         for each in (now.signing.all if now.signing else ())

@@ -12,6 +12,7 @@ from ui.pages.recipes.change_sheet import ChangeSheet
 from ui.pages.recipes.file_sheet import FileSheet
 from ui.pages.recipes.page import RecipesPage
 from ui.pages.recipes.recipe_life import RecipeLife
+from ui.pages.recipes.validation_sheet import ValidationSheet
 
 _SHOWN = 12
 
@@ -40,12 +41,29 @@ class ValidationLife:
         recipe, view = chosen.recipe, self._life.situation.view
         taught = self._station.workspace.datasets / recipe.product / recipe.view(view).dataset_version
         text = "Folders such as OK and NG, or a frozen dataset version. Each picture is judged as on the line."
+        last = next((each for each in self._life.situation.validations if each.view == view), None)
         proposed = str(taught) if recipe.view(view).dataset_version and taught.is_dir() else ""
         sheet = FileSheet(
-            self._page, f"Validate {recipe.name} {recipe.revision}", text, proposed, "Validate", folder=True
-        )
+            self._page, f"Validate {recipe.name} {recipe.revision}", text, proposed, "Validate", folder=True,
+            also="Last results ..." if last else "",
+        )  # fmt: skip
+        sheet.other_wanted.connect(lambda: self._show_results(last))
         sheet.wanted.connect(lambda folder: self._validate(recipe, view, folder))
         sheet.open()
+
+    def _show_results(self, validation: Validation | None) -> None:
+        if validation is None:
+            return
+        sheet = ValidationSheet(self._page, validation, self._life.situation.time_zone)
+        sheet.table_wanted.connect(lambda: self._save_table(validation))
+        sheet.open()
+
+    def _save_table(self, validation: Validation) -> None:
+        self.tasks.ask(
+            lambda: self._station.validation.write_csv((validation,)),
+            lambda path: self._say(f"Saved as {path}."),
+            self._fail,
+        )
 
     def _validate(self, recipe: Recipe, view: str, folder: Path) -> None:
         self._say(f"Judging the pictures of {folder.name} ...")
@@ -77,7 +95,7 @@ class ValidationLife:
             person=self._life.person,
         )
         sheet.sign_as(self._station.authority.person)
-        sheet.wanted.connect(lambda person, reason, _when, _proof: self._accept(recipe, person, reason))
+        sheet.wanted.connect(lambda person, reason, _when, _consent: self._accept(recipe, person, reason))
         sheet.open()
 
     def _accept(self, recipe: Recipe, person: str, reason: str) -> None:

@@ -17,7 +17,7 @@ from station.domain.inspection import PartKey
 from station.domain.messages import FaultReported
 from station.domain.part_images import PartResult
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, TakesEffect
-from station.domain.signature import SignatureProof, said_of_release
+from station.domain.signature import Consent, said_of_release
 from station.domain.tried_corrections import TriedCorrections
 from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.rendered_part import RenderedPart, render_part
@@ -241,11 +241,9 @@ class ShadowPresenter(QObject):
             sheet.wanted.connect(partial(self._promote, draft))
             sheet.open()
 
-    def _promote(
-        self, draft: Recipe, person: str, reason: str, takes_effect: TakesEffect, proof: SignatureProof | None
-    ) -> None:
+    def _promote(self, draft: Recipe, person: str, reason: str, takes_effect: TakesEffect, consent: Consent) -> None:
         promote = self._station.candidates.promote
-        release = partial(promote, draft.name, draft.revision, person, reason, takes_effect, proof)
+        release = partial(promote, draft.name, draft.revision, person, reason, takes_effect, consent)
         self._quick.ask(release, self._say_released, self._fail)
 
     def _ask_to_roll_back(self) -> None:
@@ -262,11 +260,9 @@ class ShadowPresenter(QObject):
             sheet.wanted.connect(partial(self._roll_back, before))
             sheet.open()
 
-    def _roll_back(
-        self, before: Recipe, person: str, reason: str, takes_effect: TakesEffect, proof: SignatureProof | None
-    ) -> None:
+    def _roll_back(self, before: Recipe, person: str, reason: str, takes_effect: TakesEffect, consent: Consent) -> None:
         again = self._station.recipes.release_again
-        release = partial(again, before.name, before.revision, person, reason, takes_effect, proof)
+        release = partial(again, before.name, before.revision, person, reason, takes_effect, consent)
         self._quick.ask(release, self._say_released, self._fail)
 
     def _say_released(self, entry: RecipeEntry) -> None:

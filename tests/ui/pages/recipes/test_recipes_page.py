@@ -1,6 +1,7 @@
 import shutil
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from time import sleep
 
 import numpy as np
@@ -22,6 +23,7 @@ from ui.pages.recipes.actions import RecipesAct
 from ui.pages.recipes.change_sheet import ChangeSheet
 from ui.pages.recipes.compare_sheet import CompareSheet
 from ui.pages.recipes.file_sheet import FileSheet
+from ui.pages.recipes.validation_sheet import ValidationSheet
 from ui.widgets.confirm_dialog import ConfirmDialog
 from ui.widgets.mask_sheet import MaskSheet
 
@@ -351,6 +353,15 @@ def test_that_a_labelled_set_validates_a_draft_and_is_shown_with_it(
     assert "2 of 2 defects found, 0 of 4 good parts rejected" in sign(reason="as it should be")
     qtbot.waitUntil(lambda: page.state.text().startswith("VALIDATED, Ada"), timeout=SOON_MS)
     assert row(page, "last validation")[1].startswith("2/2 defects, 0/4 overkill")
+    assert row(page, "validated on")[1] == f"{tmp_path / 'labelled'}, not frozen"
+    window.action_table[RecipesAct.VALIDATE].trigger()
+    page.findChild(FileSheet).also.click()
+    results = page.findChild(ValidationSheet)
+    assert results.table.rows.rowCount() == 6
+    assert "2 of 2 defects found" in results.words.text()
+    results.save.click()
+    qtbot.waitUntil(lambda: page.said.text().startswith("Saved as"), timeout=SOON_MS)
+    assert Path(page.said.text().removeprefix("Saved as ").removesuffix(".")).read_bytes().count(b"\n") == 7
 
 
 @pytest.mark.parametrize(("act", "name"), [(RecipesAct.OPEN_LIMITS, "limits"), (RecipesAct.TEACH_AGAIN, "training")])

@@ -90,6 +90,7 @@ def test_that_what_is_typed_stays_when_signatures_come_in_late(window, page, dra
     page.editor.entry.selectAll()
     type_text(page.editor.entry, "0.4")
     life = window.presenter_of("recipes")
+    qtbot.waitUntil(lambda: life._situation.signing is not None, timeout=SOON_MS)
     chosen = life._situation.chosen.recipe
     shown = page._shown.sections
     at = datetime(2026, 11, 28, 6, tzinfo=UTC)
