@@ -59,5 +59,9 @@ class Secret:
     def __len__(self) -> int:
         return self._letters
 
+    def __del__(self) -> None:
+        """Wipe what nobody has wiped: a command may refuse a PIN before it looks at it."""
+        self.wipe()
+
     def __repr__(self) -> str:
         return "Secret(...)"

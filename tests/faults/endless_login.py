@@ -8,6 +8,7 @@ itself is in no argument.
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from plant import CHEAP
@@ -16,6 +17,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from station.app import Station
+from station.domain.errors import BadInputError
 from station.domain.secret import Secret
 from station.people.pin_hash import PinHasher
 from ui.shell.log_in_sheets import FirstAccountSheet, LogInSheet
@@ -60,7 +62,18 @@ def _at_the_window(station: Station, codes: list[int]) -> MainWindow:
     _type(sheet.pad, codes)
     _enter(sheet.pad)
     _wait_for(lambda: bool(station.people.session.present.name))
+    _in_vain(station, window, codes)
     return window
+
+
+def _in_vain(station: Station, window: MainWindow, codes: list[int]) -> None:
+    """Give the PIN to a command that refuses it before it looks at it, and type it into a sheet that is closed."""
+    with suppress(BadInputError):
+        station.people.set_pin("Nobody of this name", _typed(codes), "mistyped")
+    sheet = LogInSheet(window, station.people.accounts(), "Anna Berg")
+    sheet.show()
+    _type(sheet.pad, codes)
+    sheet.reject()
 
 
 def _typed(codes: list[int]) -> Secret:
