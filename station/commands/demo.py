@@ -55,10 +55,14 @@ class DemoCommands:
         self._since = utc_now()
 
     def present(self, part: ChallengePart) -> None:
-        """Put a part under the simulated camera that is what a challenge part is said to be; the station judges it."""
+        """Put a part under the simulated camera that is what a challenge part is said to be; the station judges it.
+
+        If its line has no such part, the camera shows the next one that comes.
+        """
         camera: SimulatedCamera = self._line.sources[part.place.view if part.place else ""]  # type: ignore[assignment]
         found = (number for number in _SOME_PARTS if _is_such(camera.part_truth(number), part))
-        camera.present(next(found, 1))
+        if (number := next(found, None)) is not None:
+            camera.present(number)
 
     def summary(self, first_verdict_s: float | None) -> dict[str, object]:
         """Return the object of `lineside demo --json`, counted from the records.

@@ -158,7 +158,7 @@ class ChallengePlan:
             )
             if wanted
         ]
-        return ", ".join(times) or "only when somebody asks for it"
+        return ", ".join(times) or "only when somebody asks for one"
 
 
 NO_PLAN = ChallengePlan()

@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -16,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "doubles"))
 
 import promoted
 from everybody import EVERYBODY
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from station.app import Station
 from station.domain.candidate import Gate, GateCheck
@@ -28,6 +29,8 @@ from station.domain.messages import LineState
 from station.domain.recipe import StateChange
 from station.domain.study.study import Answer, StudyPlan
 from station.domain.verdict import Verdict
+from ui.pages.challenge.actions import ChallengeAct
+from ui.pages.challenge.part_sheet import PartSheet
 from ui.pages.limits.score_histogram import LimitLine
 from ui.pages.line.filmstrip import Strip
 from ui.pages.line.filmstrip_model import StripModel
@@ -222,6 +225,8 @@ def take_others(application: QApplication, window: MainWindow, station: Station,
         if page.name in SHOWN:
             SHOWN[page.name](application, window, station)
             settle(application)
+        if page.name == "challenge":
+            take_challenge(application, window, station, folder)
         if page.name == "study":
             take_study(application, window, station, folder)
         take_pictures(application, window, page.name, folder)
@@ -248,6 +253,47 @@ def take_guide(application: QApplication, window: MainWindow, folder: Path) -> N
         guide.step_marked.emit((step, ""))
         settle(application, 2.0)
         take_pictures(application, window, f"guide-{step.name.lower()}", folder)
+
+
+def take_sheet(application: QApplication, window: MainWindow, sheet: QWidget, name: str, folder: Path) -> None:
+    """Save a picture of a sheet for each size and theme of the window."""
+    for width, height in SIZES:
+        window.resize(width, height)
+        window.fit_sizes()
+        for theme, colours in THEMES.items():
+            apply_theme(Theme(colours, current_theme().sizes))
+            settle(application, 0.3)
+            sheet.grab().save(str(folder / f"{name}-{theme}-{width}.png"))
+
+
+def take_challenge(application: QApplication, window: MainWindow, station: Station, folder: Path) -> None:
+    """The sheet of a new part, a check that asks for a part, and a failed check with its suspects."""
+    take_pictures(application, window, "challenge-at-rest", folder)
+    window.action_table[ChallengeAct.ADD].trigger()
+    until(application, lambda: window.findChild(PartSheet) is not None)
+    sheet = window.findChild(PartSheet)
+    sheet.name.setText("Kratzer 1")
+    sheet.place.setText("200,120,80,60")
+    take_sheet(application, window, sheet, "challenge-sheet", folder)
+    sheet.reject()
+    recipe = station.recipes.find("flange").recipe
+    parts = [replace(each, place=each.place and replace(each.place, x=0, y=0)) for each in recipe.challenge.parts]
+    plan = replace(recipe.challenge, shift_start=True, parts=tuple(parts))
+    station.recipes.add(replace(recipe, revision=90, challenge=plan))
+    station.recipes.release("flange", 90, "C. Meyer", "places moved")
+    station.line.load_recipe("flange")
+    take = window.action_table[ChallengeAct.TAKE]
+    until(application, window.action_table[ChallengeAct.START].isEnabled)
+    window.action_table[ChallengeAct.START].trigger()
+    for part in parts:
+        until(application, take.isEnabled)
+        if part is parts[-1]:
+            settle(application, 0.5)
+            take_pictures(application, window, "challenge-asks", folder)
+        take.trigger()
+        until(application, lambda: not take.isEnabled())
+    until(application, lambda: station.challenge.progress is None)
+    settle(application)
 
 
 def take_study(application: QApplication, window: MainWindow, station: Station, folder: Path) -> None:

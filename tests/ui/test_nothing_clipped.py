@@ -1,6 +1,7 @@
 """Every word fits its place, in both themes, on a small screen and a large one."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -23,6 +24,9 @@ from station.domain.camera import (
     FeatureKind,
     Visibility,
 )
+from station.domain.challenge import ChallengeResult, Check, CheckProgress, Due, Outcome, Why
+from station.domain.challenge_plan import ChallengePart, ChallengePlan, ExpectedPlace
+from station.domain.challenge_plan import Known as KnownAs
 from station.domain.corrections import CorrectedView, Corrections
 from station.domain.dataset import DefectKind
 from station.domain.feedback import Disposition, OperatorFeedback
@@ -30,7 +34,7 @@ from station.domain.geometry import RegionOfInterest
 from station.domain.guide import GuideFacts, ViewFacts, steps_of
 from station.domain.hold import Hold
 from station.domain.inspected_place import InspectedPlace
-from station.domain.inspection import Counts
+from station.domain.inspection import Counts, PartKey
 from station.domain.limit_bench.curves import labelled_curves
 from station.domain.limit_bench.scored_pictures import DEFECT, GOOD
 from station.domain.lot_order import LotOrder
@@ -38,13 +42,17 @@ from station.domain.messages import LineState
 from station.domain.part_code import ReadCode
 from station.domain.permissions import Role
 from station.domain.preview import Exposure, PreviewState, PreviewStatus
+from station.domain.recipe import ModelReference, Recipe, View
 from station.domain.secret import Secret
 from station.domain.shift_review import PartHistory
 from station.domain.study.study import StudyTask
+from station.domain.suspects import SuspectSummary
 from station.domain.verdict import Limits, Verdict
 from station.people.pin_hash import PinHasher
 from station.reporting.study_statistics import figures_of
 from ui.background.rendered_part import render_part
+from ui.pages.challenge.shown_challenge import Known as KnownChallenge
+from ui.pages.challenge.shown_challenge import resolve as resolve_challenge
 from ui.pages.limits.flip_pictures import tile_words
 from ui.pages.limits.shown_limits import resolve, scored_in_words
 from ui.pages.line.alarm_banner import Entry, Kind
@@ -390,6 +398,28 @@ def test_that_nothing_is_cut_off_on_the_set_up_page(sized, theme: str, qtbot) ->
     for step in steps[:4] + steps[-3:]:
         page.show_steps(steps, step.key)
         page.say("There is no camera of this address in the network. Check its cable and its power. " * 2)
+        settled(sized, qtbot)
+
+
+def test_that_nothing_is_cut_off_on_the_challenge_page(sized, qtbot) -> None:
+    sized.show_page("challenge")
+    page = sized.page_of("challenge")
+    settled(sized, qtbot)
+    bad = ChallengePart(LONG_NAME[:60].strip(), KnownAs.BAD, ExpectedPlace("", 1200, 1200, 2048, 2048))
+    plan = ChallengePlan(True, True, True, 4.5, True, parts=(bad, ChallengePart("Gutteil", KnownAs.GOOD)))
+    view = View(ModelReference("m", "0" * 64))
+    recipe = Recipe(LONG_NAME, 12, LONG_NAME, (view,), challenge=plan)
+    missed = ChallengeResult(
+        bad, PartKey(4, 2), Verdict.PASS, False, None, "NOT INSPECTED, and it must be FAIL or REVIEW"
+    )
+    at = datetime(2026, 11, 28, 12, tzinfo=UTC)
+    check = Check(4, LONG_NAME, 12, at, LONG_NAME, Outcome.FAILED, at, (missed,), 2)
+    left = SuspectSummary(LONG_NAME, 123_456, 123_000, PartKey(3, 1), PartKey(3, 7), at)
+    asks = CheckProgress(recipe.label, plan, (missed,), bad, "picture does not fit the recipe", waits=False)
+    due = Due(LONG_NAME, tuple(Why)[:3], blocks=True)
+    challenge = KnownChallenge(recipe, recipe, due, check, left)
+    for each in (challenge, replace(challenge, progress=asks, state=LineState.WAITING)):
+        page.show_view(resolve_challenge(each, "UTC"))
         settled(sized, qtbot)
 
 

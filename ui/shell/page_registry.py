@@ -8,6 +8,7 @@ from ui.actions.page_spec import AnyPage
 from ui.pages.annotator.spec import ANNOTATOR
 from ui.pages.audit.spec import AUDIT
 from ui.pages.cameras.spec import CAMERAS
+from ui.pages.challenge.spec import CHALLENGE
 from ui.pages.datasets.spec import DATASETS
 from ui.pages.guide.spec import GUIDE
 from ui.pages.limits.spec import LIMITS
@@ -25,6 +26,7 @@ PAGES: tuple[AnyPage, ...] = (
     LINE,
     SHIFT_REPORT,
     REVIEW,
+    CHALLENGE,
     AUDIT,
     GUIDE,
     RECIPES,

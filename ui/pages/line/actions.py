@@ -21,6 +21,7 @@ class LineAct(StrEnum):
     OLDER_PART = "older part"
     NEWER_PART = "newer part"
     ANNOTATE = "annotate the part"
+    CHALLENGE_PART = "make a challenge part"
     LIVE = "live"
     MAP = "map"
     OUTLINE = "outline"
@@ -49,6 +50,8 @@ LINE_ROWS = (
     ActionRow(LineAct.OLDER_PART, "Older", "PgDown", "show the part before", repeats=True),
     ActionRow(LineAct.NEWER_PART, "Newer", "PgUp", "show the part after", repeats=True),
     ActionRow(LineAct.ANNOTATE, "Annotate", "Ctrl+M", "mark the defect of the past part, or of the part disputed last"),
+    ActionRow(LineAct.CHALLENGE_PART, "Challenge part", "Ctrl+K", "make a challenge part of this part",
+              Permission.EDIT_RECIPE),
     ActionRow(LineAct.LIVE, "Back to live", "Esc", "go back to the live picture"),
     ActionRow(LineAct.MAP, "Map", "1", "colour the anomalous places"),
     ActionRow(LineAct.OUTLINE, "Outline", "2", "outline the anomalous places"),

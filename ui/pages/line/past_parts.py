@@ -83,6 +83,7 @@ class PastParts:
         on(LineAct.SHOW_REVIEW, self._show_review)
         on(LineAct.NEXT_REJECT, self._show_next_reject)
         on(LineAct.ANNOTATE, self._annotate)
+        on(LineAct.CHALLENGE_PART, self._make_challenge_part)
 
     def _read(self, key: PartKey) -> tuple[RenderedPart, bool]:
         """Return the part, and whether it is on hold."""
@@ -120,6 +121,11 @@ class PastParts:
         key = self._feedback.part_to_annotate
         if key is not None:
             self._open_page("annotator", ("part", key))
+
+    def _make_challenge_part(self) -> None:
+        shown = self._displayed_part.card_part
+        if shown is not None:
+            self._open_page("challenge", shown.key)
 
     def _show_next_reject(self) -> None:
         """Show the oldest reject that nobody has said anything of; again: the one after it."""

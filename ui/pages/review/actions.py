@@ -35,7 +35,7 @@ REVIEW_ROWS = (
         ReviewAct.HOLD,
         "Hold \u2026",
         "Ctrl+K",
-        "keep the pictures of parts whatever happens, or release them",
+        "never give up the pictures of parts, or release them",
         Permission.HOLD_PARTS,
     ),
     ActionRow(ReviewAct.ANNOTATE, "Annotate", "Ctrl+M", "mark the defect of the part"),
