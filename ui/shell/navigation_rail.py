@@ -1,21 +1,24 @@
 """The navigation: the pages as words under their groups, at the left of every page but the line's."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QActionGroup, QResizeEvent
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ui.actions.action_table import Actions
 from ui.actions.page_spec import AnyPage, Group
 from ui.theme.theme import current_theme
 from ui.widgets.key_button import KeyButton
-from ui.widgets.panel import label
+
+_FOLDED = "\u203a"
 
 
 class NavigationRail(QScrollArea):
     """One key for each page that has a group; the key of the page that is shown is marked.
 
+    If not all of them fit, one group is open: that of the page that is shown, or another one whose heading was touched.
     On a low screen the keys are scrolled: by wheel, by a finger on the bar, and to the key that has the focus.
     """
 
@@ -24,7 +27,8 @@ class NavigationRail(QScrollArea):
         self.setObjectName("rail")
         self.setAccessibleName("Pages")
         self._actions = actions
-        self._keys: dict[str, KeyButton] = {}
+        self._groups: dict[Group, tuple[QPushButton, dict[str, KeyButton]]] = {}
+        self._open: Group | None = None
         self._exclusive = QActionGroup(self)
         for page in pages:
             action = actions[page.show_action.name]
@@ -47,8 +51,20 @@ class NavigationRail(QScrollArea):
         """Mark the key of this page."""
         action = self._actions[page.show_action.name]
         action.setChecked(True)
-        if (key := self._keys.get(page.name)) is not None:
-            self.ensureWidgetVisible(key)
+        for group, (_, keys) in self._groups.items():
+            if page.name in keys:
+                self.open_group(group)
+                self.ensureWidgetVisible(keys[page.name])
+
+    def open_group(self, group: Group) -> None:
+        """Show the pages of this group, and of the others as far as there is room for all."""
+        self._open = group
+        self._fold()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Fold or unfold by the room."""
+        super().resizeEvent(event)
+        self._fold()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Follow the size of the window."""
@@ -59,16 +75,39 @@ class NavigationRail(QScrollArea):
     def _add_group(self, group: Group, pages: Sequence[AnyPage]) -> None:
         if not pages:
             return
-        heading = label(group.value, "small")
-        heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        heading = QPushButton()
+        heading.setProperty("key", "group")
+        heading.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        heading.clicked.connect(partial(self.open_group, group))
         self._column.addWidget(heading)
+        keys: dict[str, KeyButton] = {}
         for page in pages:
             text = page.title.replace(" ", "\n")
-            self._keys[page.name] = KeyButton(self._actions[page.show_action.name], "rail", text=text)
-            self._column.addWidget(self._keys[page.name])
+            keys[page.name] = KeyButton(self._actions[page.show_action.name], "rail", text=text)
+            self._column.addWidget(keys[page.name])
+        self._groups[group] = heading, keys
+
+    def _fold(self) -> None:
+        """Show all keys if there is room, else those of one group; a heading that has nothing to open is no key."""
+        all_fit = self._height_of_all() <= self.viewport().height()
+        shown = self._open or next(iter(self._groups))
+        for group, (heading, keys) in self._groups.items():
+            is_open = all_fit or group is shown
+            heading.setText(group.value if is_open else f"{group.value} {_FOLDED}")
+            heading.setAccessibleName(f"{group.value}, pages" if is_open else f"{group.value}, show its pages")
+            heading.setEnabled(not is_open)
+            for key in keys.values():
+                key.setVisible(is_open)
+
+    def _height_of_all(self) -> int:
+        rows = [row for heading, keys in self._groups.values() for row in (heading, *keys.values())]
+        margins = self._column.contentsMargins()
+        heights = sum(row.sizeHint().height() for row in rows)
+        return heights + self._column.spacing() * len(rows) + margins.top() + margins.bottom()
 
     def _fit_sizes(self) -> None:
         sizes = current_theme().sizes
         self.setFixedWidth(sizes.rail)
         self._column.setContentsMargins(sizes.gap // 2, sizes.gap, sizes.gap // 2, sizes.gap)
         self._column.setSpacing(sizes.gap // 2)
+        self._fold()

@@ -115,6 +115,7 @@ def _insides(sizes: Sizes) -> dict[str, str]:
     return {
         "hint_room": str(hint_room),
         "rail_inside": str(max(10, sizes.key - hint_room - 3)),
+        "group_inside": str(round(0.6 * sizes.key) - 2),
         "key_inside": str(sizes.key - 2),
         "main_key_inside": str(sizes.main_key - 2),
         "band_inside": str(sizes.band - 2 * sizes.frame),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from keyboard import CTRL, press
+from keyboard import CTRL, press, settle
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
@@ -75,6 +75,14 @@ def rail_keys(window) -> dict[str, KeyButton]:
     return {key.accessibleName(): key for key in window.findChild(NavigationRail).findChildren(KeyButton)}
 
 
+def open_group(window, group: Group) -> None:
+    """Touch the heading of a group, if its pages are not shown."""
+    headings = [key for key in window.findChild(NavigationRail).findChildren(QPushButton) if key.text()]
+    for heading in headings:
+        if heading.text().startswith(group.value) and heading.isEnabled():
+            QTest.mouseClick(heading, Qt.MouseButton.LeftButton)
+
+
 def test_that_a_registered_page_is_opened_by_its_key(audited) -> None:
     press(audited, Qt.Key.Key_F12, CTRL)
     assert audited.page_of("sample").isVisible()
@@ -84,6 +92,7 @@ def test_that_a_registered_page_is_opened_by_its_key(audited) -> None:
 
 def test_that_a_registered_page_has_a_key_in_the_navigation(audited) -> None:
     audited.show_page("cameras")
+    open_group(audited, Group.PROVE)
     key = rail_keys(audited)["Audit trail"]
     QTest.mouseClick(key, Qt.MouseButton.LeftButton)
     assert audited.page_of("sample").isVisible()
@@ -190,3 +199,29 @@ def test_that_the_key_of_the_page_is_in_view_on_a_low_screen(window, qtbot) -> N
         key = rail_keys(window).get(page.title)
         if key is not None:
             qtbot.waitUntil(lambda key=key: key.visibleRegion().boundingRect().height() == key.height())
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1024, 640), (1920, 1080)])
+def test_that_the_navigation_shows_each_group_without_scrolling(window, width: int, height: int) -> None:
+    window.resize(width, height)
+    window.fit_sizes()
+    rail = window.findChild(NavigationRail)
+    for page in (each for each in PAGES if each.group is not None):
+        window.show_page(page.name)
+        settle()
+        assert rail.verticalScrollBar().maximum() == 0, page.title
+    for group in Group:
+        open_group(window, group)
+        settle()
+        of_group = {page.title for page in PAGES if page.group is group}
+        shown = {name for name, key in rail_keys(window).items() if key.isVisible()}
+        assert shown >= of_group
+        assert rail.verticalScrollBar().maximum() == 0
+
+
+def test_that_a_high_screen_shows_all_groups_at_once(window) -> None:
+    window.resize(1080, 1920)
+    window.fit_sizes()
+    window.show_page("people")
+    settle()
+    assert all(key.isVisible() for key in rail_keys(window).values())
