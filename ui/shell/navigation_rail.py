@@ -88,7 +88,7 @@ class NavigationRail(QScrollArea):
         self._groups[group] = heading, keys
 
     def _fold(self) -> None:
-        """Show all keys if there is room, else those of one group; a heading that has nothing to open is no key."""
+        """Show all keys if there is room, else those of one group; a heading with nothing to open is a word."""
         all_fit = self._height_of_all() <= self.viewport().height()
         shown = self._open or next(iter(self._groups))
         for group, (heading, keys) in self._groups.items():

@@ -33,14 +33,17 @@ class Histogram(PlotPanel):
         self._plot.setXRange(-10, 276, padding=0)
         self._plot.setYRange(0, 1.02, padding=0)
         self.under, self.over = label("", "small"), label("", "small")
-        head = QHBoxLayout()
-        head.addWidget(self._name, 1)
-        for colour, words in ((UNDER_COLOUR, self.under), (OVER_COLOUR, self.over)):
-            head.addWidget(_patch(colour))
-            head.addWidget(words)
+        shares = QHBoxLayout()  # each at its end of the grey values
+        shares.addWidget(_patch(UNDER_COLOUR))
+        shares.addWidget(self.under)
+        shares.addStretch()
+        shares.addWidget(self.over)
+        shares.addWidget(_patch(OVER_COLOUR))
         column = QVBoxLayout(self)
-        column.addLayout(head)
+        column.setSpacing(2)
+        column.addWidget(self._name)
         column.addWidget(self._plot, 1)
+        column.addLayout(shares)
         self.show_exposure(None)
 
     def show_exposure(self, exposure: Exposure | None) -> None:
