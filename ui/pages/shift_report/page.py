@@ -17,6 +17,7 @@ from station.reporting.wording import length_of, remarks, start_of, time_in, tit
 from ui.actions.action_table import Actions
 from ui.background.fault_log import FaultEntry
 from ui.pages.shift_report.actions import ShiftReportAct
+from ui.pages.shift_report.counted_parts import NumberChooser
 from ui.pages.shift_report.hour_strip import HourStrip
 from ui.pages.shift_report.places_list import PlacesList
 from ui.pages.shift_report.summary_box import SummaryBox
@@ -61,9 +62,8 @@ class ShiftReportPage(QWidget):
         self.day.setAccessibleName("Last day of the list")
         self.day.dateChanged.connect(lambda day: self.day_chosen.emit(day.toPython()))
         self.search = self._search_entry()
-        self.said = ElidedLine()
+        self.said, self.remarks = ElidedLine(), label("", "strong", wrap=True)
         self.said.setProperty("role", "muted")
-        self.remarks = label("", "strong", wrap=True)
         self.remarks.hide()
         self.disk = label("", "muted", wrap=True)
         self.disk.hide()
@@ -76,7 +76,8 @@ class ShiftReportPage(QWidget):
         self.stops = Table("Stops and faults", ("From", "Lasted", "What"), wraps=True)
         self.troubles = Table("Faults since the window was opened", ("At", "What"), wraps=True)
         self.disputes = Table("What people said", ("At", "Part", "By", "Said"), chooses=True)
-        self.annotate = KeyButton(actions[ShiftReportAct.ANNOTATE])
+        show, self.annotate = (KeyButton(actions[act]) for act in (ShiftReportAct.SHOW_PARTS, ShiftReportAct.ANNOTATE))
+        self.numbers = NumberChooser(show)
         self._again = KeyButton(actions[ShiftReportAct.COUNT_AGAIN])
         self._keys = [KeyButton(actions[act]) for act in (*_SAVES, *_WITH_THE_FILE)]
         self._lay_out()
@@ -160,6 +161,7 @@ class ShiftReportPage(QWidget):
         column.addWidget(self.remarks)
         column.addWidget(self.disk)
         column.addWidget(self.summary)
+        column.addWidget(self.numbers)
         column.addLayout(
             _side_by_side((self.hours, 10), (self.places, 7), (_titled("Stops and faults", self.stops), 9)), 1
         )

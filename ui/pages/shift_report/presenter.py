@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from station.domain.shift_summary import ShiftSummary
 from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.rendered_part import qimage
 from ui.pages.shift_report.actions import ShiftReportAct
+from ui.pages.shift_report.counted_parts import CountedParts, counted_parts
 from ui.pages.shift_report.found_parts import FoundPartsDialog
 from ui.pages.shift_report.page import ShiftReportPage
 from ui.pages.shift_report.saved_file import open_file, print_file
@@ -28,6 +30,7 @@ _FOLLOW_AFTER_MS = 5_000
 _REST = 20
 """Counting may take a twentieth of the time: after 2 s of it the page waits for 40 s."""
 
+_Counted = tuple[ShiftRecords, ShiftSummary, tuple[CountedParts, ...], datetime, float]
 _SAVES = (ShiftReportAct.SAVE_PDF, ShiftReportAct.SAVE_CSV, ShiftReportAct.SAVE_XLSX)
 _WITH_THE_FILE = (ShiftReportAct.OPEN_FILE, ShiftReportAct.PRINT_FILE, ShiftReportAct.COPY_FILE)
 
@@ -74,6 +77,7 @@ class ShiftReportPresenter(QObject):
         actions.on(ShiftReportAct.SAVE_CSV, lambda: self._save(self._records.write_csv))
         actions.on(ShiftReportAct.SAVE_XLSX, lambda: self._save(self._records.write_xlsx))
         actions.on(ShiftReportAct.COUNT_AGAIN, self._count_again)
+        actions.on(ShiftReportAct.SHOW_PARTS, self._show_parts)
         actions.on(ShiftReportAct.ANNOTATE, self._annotate_chosen)
         actions.on(ShiftReportAct.OPEN_FILE, self._open_file)
         actions.on(ShiftReportAct.PRINT_FILE, self._print_file)
@@ -111,10 +115,10 @@ class ShiftReportPresenter(QObject):
     def _count(self, window: ShiftWindow) -> None:
         self._stale = False
 
-        def count() -> tuple[ShiftRecords, ShiftSummary, datetime, float]:
+        def count() -> _Counted:
             begun, at = time.monotonic(), utc_now()
             records, shift = self._records.shift(window)
-            return records, shift, at, time.monotonic() - begun
+            return records, shift, counted_parts(records, shift), at, time.monotonic() - begun
 
         self._tasks.ask(count, self._show, self._fail)
 
@@ -146,11 +150,12 @@ class ShiftReportPresenter(QObject):
         self._page.offer_shifts(calendar, chosen)
         self.show(chosen)
 
-    def _show(self, counted: tuple[ShiftRecords, ShiftSummary, datetime, float]) -> None:
-        records, shift, at, took_s = counted
+    def _show(self, counted: _Counted) -> None:
+        records, shift, behind, at, took_s = counted
         if records.window == self._window:
             self._said_of = [said.key for said in records.disputes]
             self._page.show_shift(shift, records.disputes)
+            self._page.numbers.show_numbers(behind)
             self._unfinished = shift.as_of is not None
             self._page.say(f"Counted at {time_of_day(at, self._zone)}: {_parts(records)}")
             self._timer.start(max(_FOLLOW_AFTER_MS, round(1000 * _REST * took_s)))
@@ -164,6 +169,16 @@ class ShiftReportPresenter(QObject):
                 return parts, self._station.holds.of([part.key for part in parts])
 
             self._tasks.ask(find, lambda found: self._show_found(words, *found), self._fail)
+
+    def _show_parts(self) -> None:
+        """Show the parts behind the chosen number."""
+        counted = self._page.numbers.chosen
+        if counted is None:
+            self._page.say("No part came in this shift, so no number has parts behind it.")
+            return
+        keys = [part.key for part in counted.newest]
+        show = partial(self._show_found, counted.words, counted.newest)
+        self._tasks.ask(lambda: self._station.holds.of(keys), show, self._fail)
 
     def _show_found(self, words: str, parts: tuple[Inspection, ...], holds: Mapping[PartKey, Hold]) -> None:
         dialog = FoundPartsDialog(self._page.window(), words.strip(), parts, self._zone, holds)
