@@ -21,6 +21,7 @@ from station.domain.inspection import PartKey
 from station.domain.permissions import EVERY_ROLE, Permission, PermissionRefusedError, Role, roles_with
 from station.domain.person import KnownBy, Person
 from station.domain.recipe import RecipeState
+from station.domain.revision_flips import Basis, FlipPlan
 from station.domain.secret import Secret
 from station.domain.study.study import Answer, Appraiser, AppraiserKind, StudyPlan, StudyTask
 from station.domain.training import TrainingOrder
@@ -35,6 +36,12 @@ TASK = StudyTask(1, Appraiser(1, AppraiserKind.PERSON, "Ada"), 1, 1, 1, 2, 1)
 
 def _window(station: Station):
     return station.records.shifts()[0]
+
+
+def _judged_again(station: Station) -> FlipPlan:
+    """A comparison for which pictures must be judged again."""
+    plate = station.recipes.find("plate").recipe
+    return FlipPlan(plate, plate, 1, Basis.PICTURES)
 
 
 REFUSED = AuditFilter(action=AuditAction.REFUSED)
@@ -180,11 +187,14 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
     "audit.findings": (Permission.VERIFY_RECORDS, lambda s: s.audit.findings()),
     "audit.write_csv": (Permission.EXPORT_AUDIT, lambda s: s.audit.write_csv(Path("audit.csv"))),
     "audit.write_syslog": (Permission.EXPORT_AUDIT, lambda s: s.audit.write_syslog(Path("audit.log"))),
+    "flips.find": (Permission.EVALUATE, lambda s: s.flips.find(_judged_again(s))),
     "learning.verify_models": (Permission.VERIFY_RECORDS, lambda s: s.learning.verify_models()),
 }
 READING = {
     "backup": {"backups", "note_restored"},
     "disk": {"state"},
+    "flips": {"plan"},
+    "proposals": {"proposals", "proposal"},
     "line": {
         "recipe", "entry", "refresh_state", "state", "live", "cameras", "sources", "expected_interval_s", "counts",
         "wait_stopped", "runs_elsewhere", "has_camera",
@@ -204,7 +214,7 @@ READING = {
     "review": {"time_limit_s", "open_reviews", "open_rejects", "feedback_on", "last_words", "disputed_parts"},
     "shift_review": {"parts", "part", "agreement", "nearest_good"},
     "holds": {"of", "all", "parts_between", "parts_of_lot"},
-    "scanner": {"is_lot"},
+    "scanner": {"is_lot", "is_meant"},
     "lots": {"now", "refresh"},
     "learning": set(),
     "limits": {"bench", "picture"},
@@ -223,7 +233,8 @@ READING = {
     "corrections": {"state", "offered", "tried"},
     "studies": {"all", "find", "task", "picture", "progress", "figures"},
     "people": {
-        "accounts", "exist", "session", "log_in", "log_in_by_badge", "log_out", "look_again", "knows_badge", "add",
+        "accounts", "exist", "session", "log_in", "log_in_by_badge", "log_out", "leave", "look_again", "knows_badge",
+        "has_badge_form", "add",
     },
     "audit": {"entries", "entries_of", "numbers", "count", "people", "actions", "state", "check_at_start", "program"},
     "training": {
@@ -231,6 +242,11 @@ READING = {
         "recipes_for",
     },
 }  # fmt: skip
+
+
+def test_that_every_group_of_commands_is_in_the_list_of_this_test(station: Station) -> None:
+    groups = {name for name, each in vars(station).items() if type(each).__module__.startswith("station.commands")}
+    assert groups == set(READING)
 
 
 def test_that_every_command_is_in_the_list_of_this_test(station: Station) -> None:
