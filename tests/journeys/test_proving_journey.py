@@ -1,4 +1,4 @@
-"""From the first start to a signed report, through the real window by keys and badges: who did what can be proved."""
+"""From the first start over a failed check to a signed report, by keys and badges: who did what can be proved."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -26,12 +26,15 @@ from pytestqt.qtbot import QtBot
 from waiting import SOON_MS
 
 from station.app import Station
+from station.domain.alarm import AlarmKind
 from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
 from station.domain.recipe import RecipeState
 from station.inference.model_package import ModelPackage
 from station.reporting.signature.checking import check_signatures
 from station.settings import CameraSettings, ReleaseSettings, ReportSettings, Settings
+from ui.pages.challenge.actions import ChallengeAct
+from ui.pages.challenge.signed_sheet import SignedSheet
 from ui.pages.line.actions import LineAct
 from ui.pages.line.recipe_chooser import RecipeChooser
 from ui.pages.people.actions import PeopleAct
@@ -99,19 +102,42 @@ def _folder(parent: Path, name: str) -> Path:
     return folder
 
 
-def test_that_a_shift_is_proved_from_the_first_start_to_the_signed_report(person: Person, issuer: Issuer) -> None:
+def test_that_a_shift_is_proved_from_the_first_start_to_the_signed_report(
+    person: Person, issuer: Issuer, draw_part: Callable[..., NDArray[np.uint8]]
+) -> None:
+    dent = draw_part(1, defective=True) == 0
     makes_the_first_account(person)
     adds_an_engineer(person)
     gives_herself_a_badge(person)
     logs_in_by_pin(person, ENGINEER)
-    drafts_a_limit(person, "0.46")
-    signs_the_release_with_a_second_person(person)
+    drafts(
+        person,
+        "new product",
+        challenge_parts=f"clean=good; dent=bad@{where(dent)}",
+        check_at_shift_start="yes",
+        check_after_a_change_of_model_or_limit="yes",
+        no_part_without_a_check_that_is_due="yes",
+    )
+    signs_the_release_with_a_second_person(person, "its plan of checks")
+    is_refused_without_a_check(person)
+    assert runs_a_check(person, 2).startswith("Passed: 2 of 2")
     inspects(person, 6)
+    drafts(person, "overkill", least_area_of_a_mark="60000")
+    signs_the_release_with_a_second_person(person, "fewer good parts rejected")
+    loads_the_product(person)
+    assert runs_a_check(person, 2) == "Failed: dent: PASS, and it must be FAIL."
     logs_in_by_badge(person)
+    answers_for_the_suspects(person, 6)
     reviews(person)
     report = saves_the_report(person)
     is_proved(report, issuer)
     everything_is_in_the_trail(person.station)
+
+
+def where(dent: NDArray[np.bool_]) -> str:
+    """Return the rectangle of a mask as people write it: x,y,width,height."""
+    rows, columns = np.nonzero(dent)
+    return f"{columns.min()},{rows.min()},{np.ptp(columns) + 1},{np.ptp(rows) + 1}"
 
 
 def makes_the_first_account(person: Person) -> None:
@@ -184,31 +210,70 @@ def logs_in_by_badge(person: Person) -> None:
     person.waits(lambda: person.window.authority.person.name == SUPERVISOR)
 
 
-def drafts_a_limit(person: Person, limit: str) -> None:
-    """Save the next revision of the product with another limit."""
+def drafts(person: Person, reason: str, **values: str) -> None:
+    """Save the next revision of the product with other values; their names are written with "_" for a space."""
     page = person.goes_to("recipes", Key.Key_F2)
     revision = person.station.recipes.entries()[0].recipe.revision + 1
-    person.waits(lambda: any(row[0] == "fail limit" for row in page.values.texts()))
-    page.values.mark("fail limit")
-    person.waits(page.editor.entry.text)
-    page.editor.entry.setFocus()
-    page.editor.entry.selectAll()
-    type_text(page.editor.entry, limit)
-    person.press(Key.Key_Return, on=page.editor.entry)
+    person.waits(lambda: page.title.text() == f"plate {revision - 1}" and page.values.texts())
+    for name, text in values.items():
+        page.values.mark(name.replace("_", " "))
+        person.waits(page.editor.entry.text)
+        page.editor.entry.setFocus()
+        page.editor.entry.selectAll()
+        type_text(page.editor.entry, text)
+        person.press(Key.Key_Return, on=page.editor.entry)
     person.may(RecipesAct.SAVE_DRAFT)
     person.press(Key.Key_S, CTRL)
     sheet = person.sheet(ChangeSheet)
-    type_text(sheet.reason, "overkill")
+    type_text(sheet.reason, reason)
     person.press(Key.Key_Return, on=sheet.reason)
     person.waits(lambda: page.title.text() == f"plate {revision}")
 
 
-def signs_the_release_with_a_second_person(person: Person) -> None:
+def is_refused_without_a_check(person: Person) -> None:
+    """No part is inspected before the check that the plan asks for."""
+    loads_the_product(person)
+    person.press(Key.Key_F5)
+    page = person.goes_to("challenge", Key.Key_F8, CTRL)
+    person.waits(lambda: page.says.text().startswith("A check is due: "))
+    assert person.station.line.counts().triggers == 0
+
+
+def runs_a_check(person: Person, parts: int) -> str:
+    """Put one challenge part after another under the camera, and return what came of it."""
+    page = person.goes_to("challenge", Key.Key_F8, CTRL)
+    person.may(ChallengeAct.START)
+    person.press(Key.Key_R, CTRL)
+    for number in range(1, parts + 1):
+        person.waits(lambda number=number: page.says.text().startswith(f"{number} of {parts}: Put"))
+        person.may(ChallengeAct.TAKE)
+        person.press(Key.Key_T, CTRL)
+    person.may(ChallengeAct.START)
+    check = person.station.challenge.checks()[0]
+    assert page.parts.rows.words(parts - 1)[3] != ""
+    return check.in_words
+
+
+def answers_for_the_suspects(person: Person, parts: int) -> None:
+    """What was inspected since the last good check is suspect, until the supervisor says what was done with it."""
+    page = person.goes_to("challenge", Key.Key_F8, CTRL)
+    person.waits(lambda: page.suspects.text().startswith(f"{parts} parts since the last good check"))
+    failed = [each for each in person.station.alarms.open if each.kind is AlarmKind.CHALLENGE_FAILED]
+    assert "6 parts are suspect" in failed[0].alarm.consequence
+    person.may(ChallengeAct.ANSWER)
+    person.press(Key.Key_G, CTRL)
+    sheet = person.sheet(SignedSheet)
+    type_text(sheet.reason, "all six looked at by hand")
+    person.press(Key.Key_Return, on=sheet.reason)
+    person.waits(lambda: not page.suspects.isVisible())
+
+
+def signs_the_release_with_a_second_person(person: Person, reason: str) -> None:
     """The engineer signs by PIN, then the supervisor by her badge; before that nothing is released."""
     page = person.window.page_of("recipes")
     draft = person.station.recipes.entries()[0].recipe
     sheet = wants_to_release(person)
-    type_text(sheet.reason, "fewer good parts rejected")
+    type_text(sheet.reason, reason)
     types_pin(person, sheet, ENGINEER)
     person.waits(lambda: "is signed and waits" in page.said.text())
     assert person.station.recipes.find("plate", draft.revision).state is RecipeState.DRAFT
@@ -228,14 +293,19 @@ def wants_to_release(person: Person) -> ChangeSheet:
     return sheet
 
 
+def loads_the_product(person: Person) -> None:
+    """Load the released revision on the line."""
+    person.goes_to("line", Key.Key_F2, NONE)
+    person.press(Key.Key_F8)
+    chooser = person.sheet(RecipeChooser)
+    person.press(Key.Key_Space, on=chooser.focusWidget())
+    released = person.station.recipes.find("plate").recipe
+    person.waits(lambda: person.station.line.recipe == released)
+
+
 def inspects(person: Person, parts: int) -> None:
     """Start the line, trigger it for each part, and stop it."""
     person.goes_to("line", Key.Key_F2, NONE)
-    if person.window.header.product.text() != "plate":
-        person.press(Key.Key_F8)
-        chooser = person.sheet(RecipeChooser)
-        person.press(Key.Key_Space, on=chooser.focusWidget())
-    person.waits(lambda: person.window.header.product.text() == "Steel plate")
     person.press(Key.Key_F5)
     for _ in range(parts):
         before = person.station.line.counts().triggers
@@ -278,7 +348,7 @@ def is_proved(report: Path, issuer: Issuer) -> None:
     assert validate_pdf_signature(signature, context, key_usage_settings=usage).bottom_line
     assert broken_rules(content) == []
     words = " ".join(" ".join(page.extract_text() for page in PdfReader(report).pages).split())
-    for said in (SUPERVISOR, ENGINEER, "dust on the plate", "fewer good parts rejected"):
+    for said in (SUPERVISOR, ENGINEER, "dust on the plate", "fewer good parts rejected", "PASS, and it must be FAIL"):
         assert said in words
     at = content.index(b"/Title")
     changed = content[: at + 1] + bytes([content[at + 1] ^ 1]) + content[at + 2 :]
@@ -295,6 +365,8 @@ def everything_is_in_the_trail(station: Station) -> None:
         AuditAction.RECIPE_RELEASED,
         AuditAction.LIMITS_CHANGED,
         AuditAction.LINE_STARTED,
+        AuditAction.CHALLENGE_JUDGED,
+        AuditAction.SUSPECTS_ANSWERED,
         AuditAction.VERDICT_OVERRULED,
         AuditAction.REPORT_EXPORTED,
     }
