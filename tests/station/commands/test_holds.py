@@ -36,3 +36,13 @@ def test_that_parts_are_put_on_hold_and_released_with_a_reason_that_is_written_d
         (AuditAction.HOLD_RELEASED, f"part 0003 of run {run}", "released", "solved"),
         (AuditAction.PART_HELD, f"parts 0002 to 0004 of run {run}", "held", "complaint 4711"),
     ]
+
+
+def test_that_the_parts_of_a_lot_are_found(station: Station) -> None:
+    station.lots.set("L7")
+    station.line.load_recipe("plate")
+    station.line.start(count=3)
+    assert station.line.wait_stopped(30)
+    assert [key.part for key in station.holds.parts_of_lot("L7")] == [1, 2, 3]
+    with pytest.raises(BadInputError, match="No part has the lot 'L8'"):
+        station.holds.parts_of_lot("L8")

@@ -46,6 +46,7 @@ class ReviewPage(QWidget):
         for chooser, name in ((self.shifts, "Shift"), (self.filter, "Which parts")):
             chooser.setAccessibleName(name)
             chooser.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.filter.setPlaceholderText("Parts of the chosen row")
         for each in Filter:
             self.filter.addItem(each.value, each)
         self.shifts.activated.connect(lambda row: self.shift_chosen.emit(self.shifts.itemData(row)))
@@ -72,9 +73,9 @@ class ReviewPage(QWidget):
             self.shifts.addItem(title_in_a_list(window), window)
         self.shifts.setCurrentIndex(list(shifts).index(chosen))
 
-    def show_filter(self, chosen: Filter) -> None:
-        """Show which parts are gone through."""
-        self.filter.setCurrentIndex(list(Filter).index(chosen))
+    def show_filter(self, chosen: Filter | None) -> None:
+        """Show which parts are gone through; None for those of a row of the agreement."""
+        self.filter.setCurrentIndex(-1 if chosen is None else list(Filter).index(chosen))
 
     def show_view(self, view: ReviewView) -> None:
         """Show everything but the pictures."""

@@ -164,7 +164,7 @@ class ReviewPresenter(QObject):
             self._show_part(read)
 
     def _show(self) -> None:
-        self._page.show_filter(self._known.filter)
+        self._page.show_filter(self._known.filter if self._known.only is None else None)
         self._page.show_view(resolve(self._known))
 
     def _read_part(self, key: PartKey) -> RenderedPart:

@@ -142,7 +142,7 @@ def _name(part: PartHistory, zone: str) -> str:
 
 
 def _reason(part: PartHistory, seen: Inspection) -> str:
-    words = [sentence_case(seen.reason)]
+    words = [sentence_case(seen.reason).replace("px2", "px\u00b2")]
     view = seen.deciding
     if view.pred_score is not None and view.image_threshold is not None:
         words.append(score_and_limits(view.pred_score, view.image_threshold, view.review_threshold))
