@@ -131,6 +131,10 @@ class ChallengeCommands:
         """Count the suspects of a recipe for which nobody has answered."""
         return self._watch.open_suspects(recipe)
 
+    def recipes_with_suspects(self) -> tuple[str, ...]:
+        """Return the recipes with suspects for which nobody has answered, in the order of their names."""
+        return tuple(name for name in self._checks.failed_recipes() if self.suspects_left(name).count)
+
     def suspects(self, recipe: str, most: int | None = None) -> Iterator[Suspect]:
         """Yield the suspects of a recipe for which nobody has answered, in the order in which they were inspected."""
         windows = suspect_windows(self._checks.outcomes(recipe))
@@ -176,8 +180,7 @@ class ChallengeCommands:
         for word, said in (("person", person), ("reason", reason)):
             if not said:
                 raise BadInputError(f"No {word} was given for the suspects.", f"Give the {word}; it is recorded.")
-        keys = [each.key for each in self.suspects(recipe)]
-        count = sum((key.run_id, key.part) <= (last.run_id, last.part) for key in keys)
+        count = sum(each.key <= last for each in self.suspects(recipe))
         if not count:
             raise BadInputError(f"No part of {recipe} is suspect.", "Nothing was changed.")
         with self._audit.together():

@@ -125,13 +125,10 @@ class ChallengeWatch:
         Raises:
             StorageError: The records cannot be read.
         """
-        newest: dict[str, Check] = {}
-        for check in self._checks.all():
-            if check.outcome is Outcome.FAILED:
-                newest.setdefault(check.recipe_name, check)
-        for name, check in newest.items():
+        for name in self._checks.failed_recipes():
             if self._checks.newest_outcome(name) is Outcome.FAILED or self.open_suspects(name).count:
-                self.report_check(check)
+                checks = self._checks.all(recipe=name)
+                self.report_check(next(check for check in checks if check.outcome is Outcome.FAILED))
 
 
 def _due_alarm(due: Due) -> Alarm:

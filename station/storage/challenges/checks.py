@@ -101,6 +101,13 @@ class Checks:
             rows = connection.execute(self._ended(recipe)).all()
         return tuple((row.run_id, Outcome(row.outcome)) for row in reversed(rows))
 
+    def failed_recipes(self) -> tuple[str, ...]:
+        """Return the recipes of which a check has failed, in the order of their names."""
+        failed = select(RunRow.recipe_name).join(_CHECK, _CHECK.run_id == RunRow.run_id)
+        failed = failed.where(_CHECK.outcome == Outcome.FAILED.value).distinct().order_by(RunRow.recipe_name)
+        with self._database.reading() as connection:
+            return tuple(connection.execute(failed).scalars())
+
     def other_product_since(self, recipe: str, run_id: int) -> bool:
         """Return whether another product was inspected in production after this run."""
         other = select(RunRow.run_id).where(

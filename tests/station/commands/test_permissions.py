@@ -220,6 +220,7 @@ READING = {
     "limits": {"bench", "picture"},
     "challenge": {
         "progress", "due", "checks", "find", "of_shift", "take_stock", "suspects_left", "suspects",
+        "recipes_with_suspects",
     },
     "drift": {"states"},
     "datasets": {

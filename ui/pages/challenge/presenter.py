@@ -15,6 +15,7 @@ from station.domain.frame import Image
 from station.domain.inspection import PartKey
 from station.domain.part_images import PartResult
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState
+from station.domain.suspects import SuspectSummary
 from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.rendered_part import picture_levels, qimage
 from ui.pages.challenge.actions import ChallengeAct
@@ -96,11 +97,17 @@ class ChallengePresenter(QObject):
         recipe, progress = station.line.recipe, challenge.progress
         elsewhere = station.line.runs_elsewhere()
         if recipe is None:
-            return Known(state=station.line.state, elsewhere=elsewhere)
+            return Known(left=self._suspects_left(""), state=station.line.state, elsewhere=elsewhere)
         last = next((check for check in challenge.checks(2, recipe.name) if check.outcome is not None), None)
         due = None if progress else challenge.due(recipe)
-        left, newest = challenge.suspects_left(recipe.name), self._newest(recipe)
+        left, newest = self._suspects_left(recipe.name), self._newest(recipe)
         return Known(recipe, newest, due, last, left, progress, station.line.state, elsewhere)
+
+    def _suspects_left(self, recipe: str) -> SuspectSummary | None:
+        """Return the suspects of this product, or of another one if it has none."""
+        names = self._station.challenge.recipes_with_suspects()
+        name = recipe if recipe in names else next(iter(names), None)
+        return self._station.challenge.suspects_left(name) if name is not None else None
 
     def _newest(self, recipe: Recipe) -> Recipe:
         """Return the revision that a change begins with: the newest that is not retired."""
@@ -223,21 +230,21 @@ class ChallengePresenter(QObject):
             self._open_page("review", self._known.left.first)
 
     def _save(self) -> None:
-        if self._known.recipe is not None:
-            write = partial(self._station.challenge.write_csv, self._known.recipe.name)
+        if self._known.left is not None:
+            write = partial(self._station.challenge.write_csv, self._known.left.recipe_name)
             self._tasks.ask(write, self._say_saved, self._fail)
 
     def _say_saved(self, path: Path) -> None:
         self._say(f"Saved as {path.name} in {path.parent}.")
 
     def _ask_for_answer(self) -> None:
-        left, recipe = self._known.left, self._known.recipe
-        if recipe is None or left is None or left.last is None:
+        left = self._known.left
+        if left is None or left.last is None:
             return
-        title = f"Answer for the suspects of {recipe.name}"
+        title = f"Answer for the suspects of {left.recipe_name}"
         sheet = SignedSheet(self._page, title, f"{left.sentence} {_ASKED}", "Answer")
         sheet.sign_as(self._station.authority.person)
-        sheet.wanted.connect(partial(self._give_answer, recipe.name, left.last))
+        sheet.wanted.connect(partial(self._give_answer, left.recipe_name, left.last))
         sheet.open()
 
     def _give_answer(self, recipe: str, last: PartKey, person: str, reason: str) -> None:

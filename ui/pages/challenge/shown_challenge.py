@@ -31,7 +31,7 @@ class Known:
         newest: Its newest revision, which is what a change begins with.
         due: The check that is due; None if none is.
         last: The newest check; None without any.
-        left: The suspects for which nobody has answered.
+        left: The suspects for which nobody has answered, of this product, else of another one.
         progress: The check that runs now; None if none does.
         state: What the line does.
         elsewhere: Another program runs the line.
@@ -214,7 +214,9 @@ def _suspects(known: Known) -> str:
     if known.left is None or not known.left.count:
         return ""
     since = "since the last good check" if known.left.since else "since the first part"
-    return f"{counted(known.left.count, 'part')} {since} suspect, {known.left.passed} of them passed."
+    other = known.recipe is None or known.left.recipe_name != known.recipe.name
+    of = f" of {known.left.recipe_name}" if other else ""
+    return f"{counted(known.left.count, 'part')}{of} {since} suspect, {known.left.passed} of them passed."
 
 
 def _may(known: Known) -> Iterable[ChallengeAct]:
