@@ -26,7 +26,10 @@ from station.domain.dataset import Label
 from station.domain.feedback import Disposition
 from station.domain.guide import GuideStep
 from station.domain.messages import LineState
+from station.domain.permissions import Role
+from station.domain.person import KnownBy, Person
 from station.domain.recipe import StateChange
+from station.domain.signature import Meaning, Signature, Signing
 from station.domain.study.study import Answer, StudyPlan
 from station.domain.verdict import Verdict
 from ui.pages.challenge.actions import ChallengeAct
@@ -42,6 +45,7 @@ from ui.shell.keys_page import KeysPage
 from ui.shell.main_window import MainWindow
 from ui.shell.page_registry import PAGES
 from ui.theme.theme import THEMES, Theme, apply_theme, current_theme
+from ui.widgets.release_dialog import ReleaseDialog, look_before_release
 
 SIZES = ((1280, 800), (1024, 640), (960, 500), (1920, 1080))
 """The usual panel, the least one, a full-HD screen at 200 %, and a full-HD screen."""
@@ -124,6 +128,25 @@ def take_comparison(application: QApplication, window: MainWindow, folder: Path)
             sheet = page.findChild(CompareSheet)
             settle(application, 2.0)
             sheet.grab().save(str(folder / f"recipes-compare-{theme}-{width}.png"))
+            sheet.reject()
+            settle(application, 0.3)
+
+
+def take_release(application: QApplication, window: MainWindow, station: Station, folder: Path) -> None:
+    """The sheet by which the second of two people signs a release, in each size and theme."""
+    page, draft = window.page_of("recipes"), station.recipes.find("flange", 2).recipe
+    first = Signature("flange", 2, draft.sha256, Meaning.RELEASED, "Anna Berg", "engineer", "PIN", "trial", utc_now())
+    signing = Signing(True, 2, (first,), (first,), "flange@2 was not validated.")
+    for width, height in SIZES:
+        window.resize(width, height)
+        window.fit_sizes()
+        for theme, colours in THEMES.items():
+            apply_theme(Theme(colours, current_theme().sizes))
+            sheet = ReleaseDialog(page, draft, look_before_release(station, draft).differences)
+            sheet.sign_with(Person("C. Meyer", frozenset(Role), KnownBy.PIN), signing)
+            sheet.show()
+            settle(application)
+            sheet.grab().save(str(folder / f"recipes-release-{theme}-{width}.png"))
             sheet.reject()
             settle(application, 0.3)
 
@@ -232,6 +255,7 @@ def take_others(application: QApplication, window: MainWindow, station: Station,
         take_pictures(application, window, page.name, folder)
         if page.name == "recipes":
             take_comparison(application, window, folder)
+            take_release(application, window, station, folder)
         if page.name == "shadow":
             promote(station)
             settle(application, 3.0)

@@ -41,10 +41,12 @@ from station.domain.lot_order import LotOrder
 from station.domain.messages import LineState
 from station.domain.part_code import ReadCode
 from station.domain.permissions import Role
+from station.domain.person import KnownBy, Person
 from station.domain.preview import Exposure, PreviewState, PreviewStatus
 from station.domain.recipe import ModelReference, Recipe, View
 from station.domain.secret import Secret
 from station.domain.shift_review import PartHistory
+from station.domain.signature import Meaning, Signature, Signing
 from station.domain.study.study import StudyTask
 from station.domain.suspects import SuspectSummary
 from station.domain.verdict import Limits, Verdict
@@ -59,6 +61,7 @@ from ui.pages.line.alarm_banner import Entry, Kind
 from ui.pages.models.models_view import Offer, Subject, models_view
 from ui.pages.people.sheets import AccountSheet
 from ui.pages.people.shown_people import shown_name
+from ui.pages.recipes.change_sheet import ChangeSheet
 from ui.pages.review.hold_sheet import HoldSheet, Scope
 from ui.pages.review.reason_sheet import ReasonSheet
 from ui.pages.review.shift_parts import Filter, ShiftParts
@@ -72,6 +75,7 @@ from ui.shell.log_in_sheets import FirstAccountSheet, LogInSheet, PersonSheet
 from ui.shell.lot import LotSheet
 from ui.theme.theme import THEMES, Theme, apply_theme, current_theme
 from ui.widgets.reasons import DEFECTS
+from ui.widgets.release_dialog import ReleaseDialog
 from ui.widgets.text.fitted_notice import FittedNotice
 from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
 from ui.widgets.text.fitted_word import FittedWord
@@ -513,4 +517,31 @@ def test_that_nothing_is_cut_off_on_the_people_page_and_its_sheets(sized, statio
         settled(sheet, qtbot)
         assert sheet.width() <= sized.width()
         assert sheet.height() <= sized.height()
+        sheet.reject()
+
+
+@pytest.mark.parametrize("theme", sorted(THEMES))
+def test_that_nothing_is_cut_off_in_the_sheets_that_are_signed(sized, station, theme: str, qtbot) -> None:
+    """Two people sign, the second one now, and the settings ask for a validation that is not there."""
+    apply_theme(Theme(THEMES[theme], current_theme().sizes))
+    sized.fit_sizes()
+    recipe = replace(station.recipes.find("plate").recipe, name="Bremssattel links")
+    name = "Katharina von Hohenstein-Waldenburg-Wareneingangskontrolle"
+    at = datetime(2026, 11, 28, 6, tzinfo=UTC)
+    signed = Signature(recipe.name, 1, recipe.sha256, Meaning.RELEASED, name, "engineer, supervisor", "PIN", "go", at)
+    why_not = f"{recipe.label} wurde auf einem Ordner validiert, der sich \u00e4ndern kann, nicht auf einem Datensatz."
+    signing = Signing(True, 2, (signed,), (signed,), why_not)
+    person = Person(name, frozenset(Role), KnownBy.PIN)
+    lines = [f"Grenze f\u00fcr FAIL in der Ansicht von oben {number} \u2192 {number + 1}" for number in range(30)]
+    sized.show_page("recipes")
+    page = sized.page_of("recipes")
+    sheets = (
+        ChangeSheet(page, f"Release {recipe.label}", lines, "The line uses it.", "Release", asks_when=True),
+        ReleaseDialog(page, recipe, lines),
+    )
+    for sheet in sheets:
+        sheet.sign_with(person, signing)
+        sheet.show()
+        settled(sheet, qtbot)
+        assert (sheet.width() <= sized.width(), sheet.height() <= sized.height()) == (True, True), sheet.size()
         sheet.reject()

@@ -11,7 +11,7 @@ from station.domain.recipe import Recipe, TakesEffect
 from station.domain.signature import Signing
 from ui.theme.theme import current_theme
 from ui.widgets.panel import label
-from ui.widgets.signed_dialog import SignedDialog, when_chooser
+from ui.widgets.signed_dialog import SignedDialog, scrolled, when_chooser
 
 _SHOWN = 8
 _HEAD = ("revision", "author", "reason")
@@ -42,7 +42,7 @@ class ReleaseDialog(SignedDialog):
         more = len(differences) - _SHOWN
         shown = [*differences[:_SHOWN], *([f"and {more} more"] if more > 0 else [])]
         self.differences = label("\n".join(shown) or "Nothing differs from the released revision.", wrap=True)
-        self.column.addWidget(self.differences)
+        self.column.addWidget(scrolled(self.differences, "What changes"))
         self.add_form((("Your name", self.person), ("Reason", self.reason), ("Line uses it", self.when)))
         self.add_keys()
         self.setMinimumWidth(round(current_theme().sizes.side * 1.6))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from station.domain.person import KnownBy, Person
 from station.domain.recipe import TakesEffect
@@ -16,7 +16,9 @@ from ui.widgets.panel import label
 from ui.widgets.pin_pad import PinPad
 
 _LEAST_DIGITS = 4
-_WITHOUT = "Without validation, because"
+_TITLE_AND_KEYS = 2
+_LEAST_LINES = 2
+_WITHOUT = "Even so, because"
 _WHEN = {
     TakesEffect.NEXT_START: "At the line's next start",
     TakesEffect.NOW: "At once, from the next part on",
@@ -38,7 +40,7 @@ class SignedDialog(Dialog):
         super().__init__(parent, title)
         self.pad: PinPad | None = None
         self._badge: SignatureProof | None = None
-        self._sides, self._form = QHBoxLayout(), QFormLayout()
+        self._form = QFormLayout()
         self.person, self.reason = QLineEdit(person), QLineEdit()
         self.unvalidated = QLineEdit(self)
         self.unvalidated.hide()
@@ -68,10 +70,10 @@ class SignedDialog(Dialog):
         self.pad = pad = PinPad()
         pad.changed.connect(lambda _digits: self.check())
         pad.entered.connect(self._enter)
-        self._sides.addWidget(pad)
         words = label(_asked_for(signing), "muted", wrap=True)
         words.setObjectName("signing")
         self.column.insertWidget(self.column.count() - 1, words)
+        self._put_beside(pad)
         self.check()
 
     @property
@@ -116,10 +118,26 @@ class SignedDialog(Dialog):
         for name, entry in rows:
             entry.setAccessibleName(name)
             form.addRow(name, entry)
-        self._sides.setSpacing(2 * current_theme().sizes.gap)
-        self._sides.addLayout(form, 1)
-        self.column.addLayout(self._sides)
+        self.column.addLayout(form)
         return form
+
+    def _put_beside(self, pad: QWidget) -> None:
+        """Put the pad beside everything between title and keys: below it, a small screen would have no room."""
+        left, sides = QVBoxLayout(), QHBoxLayout()
+        left.setSpacing(current_theme().sizes.gap)
+        while self.column.count() > _TITLE_AND_KEYS and (item := self.column.takeAt(1)) is not None:
+            widget, layout = item.widget(), item.layout()
+            if widget is not None:
+                left.addWidget(widget)
+            elif layout is not None:
+                left.addLayout(layout)
+        sides.setSpacing(2 * current_theme().sizes.gap)
+        sides.addLayout(left, 1)
+        sides.addWidget(pad, 0, Qt.AlignmentFlag.AlignTop)
+        self.column.insertLayout(1, sides, 1)
+        self.setMinimumWidth(self.minimumWidth() + pad.sizeHint().width())
+        if (page := self.parentWidget()) is not None:
+            self.setMaximumHeight(page.window().height())
 
     def _ask_why_unvalidated(self, why_not: str) -> None:
         words = label(why_not, wrap=True)
@@ -151,6 +169,18 @@ def _asked_for(signing: Signing) -> str:
         names = ", ".join(each.person for each in signing.waiting)
         return f"{names} has signed. Another person signs now. {how}"
     return f"{signing.needed} different people sign. {how}" if signing.needed > 1 else how
+
+
+def scrolled(words: QWidget, name: str) -> QScrollArea:
+    """Return words that scroll: however much they say, the keys of the sheet stay on the screen."""
+    area = QScrollArea(widgetResizable=True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setWidget(words)
+    area.setAccessibleName(name)
+    whole = words.sizeHint().height() + 8
+    area.setMinimumHeight(min(whole, _LEAST_LINES * words.fontMetrics().lineSpacing() + 8))
+    area.setMaximumHeight(current_theme().sizes.side)
+    return area
 
 
 def when_chooser() -> Chooser:

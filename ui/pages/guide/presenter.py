@@ -12,8 +12,7 @@ from station.domain.inspection import Inspection
 from station.domain.messages import FaultReported
 from station.domain.permissions import Permission
 from station.domain.preview import PreviewPicture, PreviewState, PreviewStatus
-from station.domain.recipe import Recipe, RecipeEntry, TakesEffect
-from station.domain.signature import Consent, Signing, said_of_release
+from station.domain.recipe import Recipe
 from station.domain.source_uri import is_simulated
 from station.domain.training import TrainingRun
 from station.domain.verdict import Verdict
@@ -24,7 +23,7 @@ from ui.pages.guide.actions import GuideAct
 from ui.pages.guide.camera_step import CameraStep
 from ui.pages.guide.page import GuidePage
 from ui.pages.guide.region_step import RegionStep
-from ui.widgets.release_dialog import ReleaseDialog
+from ui.pages.guide.release_step import ReleaseStep
 
 _TICK_MS = 40
 _FACTS_MS = 700
@@ -50,6 +49,7 @@ class GuidePresenter(QObject):
         self._busy = ""
         self._camera = CameraStep(page.choice, context, self._quick, self._camera_used, page.say, self._fail)
         self._region = RegionStep(page.region, context, self._quick, self._ask_facts, self._fail)
+        self._releasing = ReleaseStep(page, context, self._quick, self._did, self._fail)
         self._watching = repeating_timer(self, _TICK_MS, self._follow_camera)
         self._asking = repeating_timer(self, _FACTS_MS, self._ask_facts)
         page.product_named.connect(self._name)
@@ -61,7 +61,7 @@ class GuidePresenter(QObject):
         on(GuideAct.TEACH_PRODUCT, self._teach)
         on(GuideAct.OPEN_LIMITS, self._open_limits)
         on(GuideAct.TRY_PARTS, self._try)
-        on(GuideAct.RELEASE_PRODUCT, self._ask_to_release)
+        on(GuideAct.RELEASE_PRODUCT, lambda: self._releasing.ask(self._facts))
         page.say("")
 
     def open(self) -> None:
@@ -271,29 +271,6 @@ class GuidePresenter(QObject):
         self._page.show_tried(worst)
         reason = f" {worst.inspection.reason}" if worst.inspection.reason else ""
         self._did(f"{counted(len(parts), 'part')}: {verdicts}.{reason}")
-
-    def _ask_to_release(self) -> None:
-        draft = self._facts.draft
-        if draft is not None:
-            ask = partial(self._station.recipes.signing, draft.recipe)
-            self._quick.ask(ask, partial(self._show_release, draft.recipe), self._fail)
-
-    def _show_release(self, draft: Recipe, signing: Signing) -> None:
-        if self._page.isVisible():
-            good = sum(view.good for view in self._facts.views)
-            words = (f"{counted(good, 'picture')} of good parts; {counted(self._facts.tried, 'part')} tried.",)
-            sheet = ReleaseDialog(self._page, draft, words)
-            sheet.sign_with(self._station.authority.person, signing)
-            sheet.wanted.connect(partial(self._release, draft))
-            sheet.open()
-
-    def _release(self, draft: Recipe, person: str, reason: str, takes_effect: TakesEffect, consent: Consent) -> None:
-        release = self._station.recipes.release
-        release = partial(release, draft.name, draft.revision, person, reason, takes_effect, consent)
-        self._quick.ask(release, self._released, self._fail)
-
-    def _released(self, entry: RecipeEntry) -> None:
-        self._did(said_of_release(entry, entry.recipe.label))
 
     def _begin(self, text: str) -> None:
         self._busy = text

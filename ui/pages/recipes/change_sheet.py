@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from station.domain.person import Person
 from station.domain.recipe import TakesEffect
+from station.domain.signature import Signing
 from ui.theme.theme import current_theme
 from ui.widgets.panel import label
-from ui.widgets.signed_dialog import SignedDialog, when_chooser
+from ui.widgets.signed_dialog import SignedDialog, scrolled, when_chooser
 
 REASONS = ("escape", "overkill", "new light", "new product", "trial")
 _WIDTH_SHARE = 2.1
@@ -48,7 +50,7 @@ class ChangeSheet(SignedDialog):
         self.when.setParent(self)
         self.when.setVisible(asks_when)
         self.lines = label("\n".join(lines) or "Nothing differs.", wrap=True)
-        self.column.addWidget(_scrolled(self.lines))
+        self.column.addWidget(scrolled(self.lines, "What changes"))
         self.effect = label(effect, "muted", wrap=True)
         self.column.addWidget(self.effect)
         rows: list[tuple[str, QWidget]] = [("Your name", self.person), ("Reason", self.reason)]
@@ -58,6 +60,13 @@ class ChangeSheet(SignedDialog):
         self.setMinimumWidth(round(current_theme().sizes.side * _WIDTH_SHARE))
         (self.reason if person else self.person).setFocus()
         self.check()
+
+    def sign_with(self, person: Person, signing: Signing) -> None:
+        """Ask for what a signature needs; on a small screen the proposed reasons give way to it."""
+        super().sign_with(person, signing)
+        if self.minimumSizeHint().height() > self.maximumHeight():
+            for chip in self.chips:
+                chip.hide()
 
     def ask(self) -> None:
         """Say who wants it, why, and from when on."""
@@ -78,15 +87,3 @@ class ChangeSheet(SignedDialog):
     def _propose(self, words: str) -> None:
         self.reason.setText(words)
         self.reason.setFocus()
-
-
-def _scrolled(words: QWidget) -> QScrollArea:
-    """However much changes, the keys of the sheet stay on the screen."""
-    area = QScrollArea(widgetResizable=True)
-    area.setFrameShape(QScrollArea.Shape.NoFrame)
-    area.setWidget(words)
-    area.setAccessibleName("What changes")
-    most = current_theme().sizes.side
-    area.setMinimumHeight(min(most, words.sizeHint().height() + 8))
-    area.setMaximumHeight(most)
-    return area
