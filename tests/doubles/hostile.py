@@ -32,6 +32,7 @@ TEXTS = {
     "quotes": "a'b\"c`; DROP TABLE part; --",
     "nul": "nul\0nul",
     "lines": "one\r\ntwo\tthree",
+    "terminal": "\x1b[2J\x1b]0;title\x07bell\x9b31m",
     "half a letter": "half \ud800 letter",
     "place holders": "%s {0} ${HOME} \\n",
     "ampersand": "Nut & Bolt [*]",
@@ -74,13 +75,6 @@ def _reason_of_account(station: Station, text: str) -> str:
     return newest_reason(station)
 
 
-def _lot(station: Station, text: str) -> str:
-    station.lots.set(text, text)
-    part = inspected(station)
-    assert part.order == part.lot
-    return part.lot
-
-
 def _recipe_name(station: Station, text: str) -> str:
     recipe = replace(station.recipes.find("plate").recipe, name=text, revision=1)
     return station.recipes.add(recipe).recipe.name
@@ -111,22 +105,17 @@ def _retired(station: Station, text: str) -> str:
     return station.recipes.retire("plate", recipe.revision, text, text).change.reason
 
 
-def _feedback(station: Station, text: str) -> str:
-    said = station.review.give_feedback(inspected(station).key, Disposition.GOOD_PART, text, text)
-    stored = station.review.feedback_on(said.key)[-1]
-    assert stored.person in kept(text)
-    return stored.reason
-
-
-def _overruled(station: Station, text: str) -> str:
-    said = station.shift_review.overrule(inspected(station).key, text, "Ada")
-    return station.review.feedback_on(said.key)[-1].reason
-
-
-def _hold(station: Station, text: str) -> str:
-    (key,) = station.holds.hold([inspected(station).key], text, text)
-    hold = station.holds.of([key])[key]
-    assert hold.person in kept(text)
+def _part(station: Station, text: str) -> str:
+    """Record a part with this lot, order and person; dispute it, overrule it, and put it on hold."""
+    station.lots.set(text, text)
+    part = inspected(station, person=text)
+    station.review.give_feedback(part.key, Disposition.GOOD_PART, text, text)
+    station.shift_review.overrule(part.key, text, text)
+    station.holds.hold([part.key], text, text)
+    hold, run = station.holds.of([part.key])[part.key], station._core.inspections.find_run(part.key.run_id)
+    said = [word for each in station.review.feedback_on(part.key) for word in (each.person, each.reason)]
+    assert len(said) == 4
+    assert {part.lot, part.order, run.person, hold.person, *said} <= kept(text)
     return hold.reason
 
 
@@ -177,11 +166,6 @@ def _appraiser(station: Station, text: str) -> str:
     return station.studies.create(StudyPlan("plate", "", 1, 1, (text,), trials=1)).appraisers[0].name
 
 
-def _run(station: Station, text: str) -> str:
-    part = inspected(station, person=text)
-    return station._core.inspections.find_run(part.key.run_id).person
-
-
 def _stopped(station: Station, text: str) -> str:
     station.line.load_recipe("plate")
     station.line.start()
@@ -198,16 +182,13 @@ def _limits(station: Station, text: str) -> str:
 ENTRIES: dict[str, Callable[[Station, str], str]] = {
     "name of a person": _account,
     "reason of a change of people": _reason_of_account,
-    "lot and order": _lot,
     "name of a recipe": _recipe_name,
     "product of a recipe": _product,
     "author of a draft": lambda station, text: _draft(station, text, "why").author,
     "reason of a draft": lambda station, text: _draft(station, "Ada", text).reason,
     "person and reason of a release": _released,
     "person and reason of a retirement": _retired,
-    "person and reason of feedback": _feedback,
-    "reason of an overruled verdict": _overruled,
-    "person and reason of a hold": _hold,
+    "all that is said of a part": _part,
     "reason of a new key": _new_key,
     "kind of defects": _kind,
     "name of a dataset": _dataset,
@@ -215,7 +196,6 @@ ENTRIES: dict[str, Callable[[Station, str], str]] = {
     "person of a label": _labelled,
     "person of a version": _frozen,
     "appraiser of a study": _appraiser,
-    "person of a run": _run,
     "reason of a stop": _stopped,
     "reason of limits": _limits,
     "scanned code": lambda station, text: station.scanner.receive_code(text).text,

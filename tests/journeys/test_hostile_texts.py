@@ -8,14 +8,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from hostile import ENTRIES, TEXTS, inspected, kept
+from hostile import ENTRIES, TEXTS, kept
 from openpyxl import load_workbook
 from plant import CHEAP
 
+from station.__main__ import main
 from station.app import Station
 from station.domain.dataset import Label
 from station.domain.errors import BadInputError
-from station.domain.feedback import Disposition
+from station.domain.names import readable_sentence
 from station.people.pin_hash import PinHasher
 
 FOLDERS = {"name of a recipe", "product of a recipe", "name of a dataset", "kind of defects", "view of a dataset"}
@@ -64,10 +65,7 @@ def _runs_as_formula(cell: str) -> bool:
 
 def test_that_every_export_has_the_texts_as_texts(station: Station, tmp_path: Path) -> None:
     for text in TEXTS.values():
-        station.lots.set(text, text)
-        key = inspected(station, person=text).key
-        station.review.give_feedback(key, Disposition.GOOD_PART, text, text)
-        station.holds.hold([key], text, text)
+        ENTRIES["all that is said of a part"](station, text)
     before, window = _outside(station), station.records.shifts()[0]
     tables = [station.records.write_csv(window), tmp_path / "audit.csv"]
     station.audit.write_csv(tables[1])
@@ -83,6 +81,29 @@ def test_that_every_export_has_the_texts_as_texts(station: Station, tmp_path: Pa
     assert len(lines) == station.audit.count()  # the export itself came after the last line, which is empty
     station.records.write_pdf(window)
     assert _outside(station) == before | {tables[1], tmp_path / "audit.log"}
+
+
+READING = (
+    "audit list", "users list", "lot", "recipes list", "recipes show plate", "recipes show plate@2",
+    "review list --all", "review holds", "study list", "datasets list", "settings", "report --part 0001",
+)  # fmt: skip
+
+
+def test_that_no_text_reaches_a_terminal_as_a_command(station: Station, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("terminal", "direction", "lines", "nul", "half a letter"):
+        text = TEXTS[name]
+        for entry in ("name of a person", "all that is said of a part"):
+            ENTRIES[entry](station, text)
+        with suppress(BadInputError):
+            ENTRIES["appraiser of a study"](station, text)
+    ENTRIES["reason of a draft"](station, TEXTS["terminal"])
+    root = str(station.workspace.root)
+    capsys.readouterr()
+    for command in READING:
+        assert main([*command.split(), "--workspace", root]) in (0, 1, 2), command
+        said = "".join(capsys.readouterr())
+        assert said, command
+        assert readable_sentence(said) == said, command
 
 
 @pytest.mark.parametrize("form", ["export_coco", "export_mvtec"])
