@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from station.domain.shift import ShiftWindow
@@ -101,6 +102,11 @@ class ReviewPage(QWidget):
     def show_picture(self, view: RenderedView | None) -> None:
         """Show a view of the part; None for none, so that no picture is taken for that of another part."""
         self.picture.show_picture(view)
+
+    def show_small(self, image: QImage) -> None:
+        """Show a small picture of the part, without marks, until the whole one comes."""
+        self.picture.show_picture(None)
+        self.picture.show_levels((image,), image.size())
 
     def show_good(self, name: str, view: RenderedView | None, *, reading: bool = False) -> None:
         """Show the good part beside it.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage
 
 from station.domain.errors import StationError
 from station.domain.feedback import OperatorFeedback
@@ -13,7 +14,7 @@ from station.domain.inspection import PartKey
 from station.domain.shift import ShiftWindow
 from station.reporting.review_wording import agreement_rows
 from ui.actions.page_spec import ClosingStep, PageContext
-from ui.background.rendered_part import RenderedPart, RenderedView, render_part
+from ui.background.rendered_part import RenderedPart, RenderedView, qimage, render_part
 from ui.pages.review.actions import ReviewAct
 from ui.pages.review.holding import Holding
 from ui.pages.review.page import ReviewPage
@@ -23,8 +24,10 @@ from ui.pages.review.shift_parts import Filter, Queue, ShiftParts
 from ui.pages.review.shown_review import Known, question, resolve
 from ui.widgets.reasons import DEFECTS, REASONS
 
-_AHEAD = (0, 1, 2, -1)
-"""Whose pictures are kept: of the part that is shown, the two after it and the one before it."""
+_AHEAD = (1, -1, 2, 3, -2, 4, 5, 6)
+"""In which order parts are read ahead, in steps from the one that is shown."""
+_WHOLE = 4
+"""Of how many of these the whole pictures are read; of the others the small ones, for whoever leafs through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,11 @@ class ReviewPresenter(QObject):
         super().__init__(page)
         self._page, self._station = page, context.station
         self._open_page, self._answer = context.open_page, context.answer
-        self._tasks, self._pictures_task, self._good_task = (context.tasks.another(self) for _ in range(3))
-        self._pictures = PicturesAhead(self._pictures_task, self._read_part, self._show_read, self._not_read)
-        self._good = PicturesAhead(self._good_task, self._read_good, self._show_good_read, self._no_good)
+        self._tasks, *self._reading = (context.tasks.another(self) for _ in range(4))
+        pictures, good, small = self._reading
+        self._pictures = PicturesAhead(pictures, self._read_part, self._show_read, self._not_read)
+        self._good = PicturesAhead(good, self._read_good, self._show_good_read, self._no_good)
+        self._small = PicturesAhead(small, self._read_small, lambda key, _: self._show_small(key), lambda *_: None)
         self._holding = Holding(page, self._station, self._tasks, self._read, self._fail)
         self._window: ShiftWindow | None = None
         self._wanted: PartKey | None = None
@@ -81,8 +86,8 @@ class ReviewPresenter(QObject):
     def close(self) -> None:
         """End the threads of this page."""
         self._tasks.close()
-        self._pictures_task.close(0.0)
-        self._good_task.close(0.0)
+        for tasks in self._reading:
+            tasks.close(0.0)
 
     def _connect(self, context: PageContext) -> None:
         on = context.actions.on
@@ -157,11 +162,14 @@ class ReviewPresenter(QObject):
         read = None if key is None else self._pictures.find(key)
         self._known = replace(self._known, current=key, inspection=read.inspection if read else None)
         self._show()
-        around = [] if key is None else list(dict.fromkeys([key, *filter(None, map(self._known.step, _AHEAD[1:]))]))
-        self._pictures.want(around)
+        around = [] if key is None else list(dict.fromkeys([key, *filter(None, map(self._known.step, _AHEAD))]))
+        self._small.want(around)
+        self._pictures.want(around[:_WHOLE])
         self._good.want(around[:2])
         if read is not None:
             self._show_part(read)
+        elif key is not None:
+            self._show_small(key)
 
     def _show(self) -> None:
         self._page.show_filter(self._known.filter if self._known.only is None else None)
@@ -169,6 +177,16 @@ class ReviewPresenter(QObject):
 
     def _read_part(self, key: PartKey) -> RenderedPart:
         return render_part(self._station.records.part(key))
+
+    def _read_small(self, key: PartKey) -> QImage | None:
+        small = self._station.records.thumbnail(key)
+        return None if small is None else qimage(small).copy()  # of its own: the pixels below it go away
+
+    def _show_small(self, key: PartKey) -> None:
+        """Show the small picture until the whole one comes; nothing is confirmed by it."""
+        small = self._small.find(key)
+        if key == self._known.current and self._known.inspection is None and small is not None:
+            self._page.show_small(small)
 
     def _read_good(self, key: PartKey) -> RenderedPart | None:
         good = self._station.shift_review.nearest_good(key)

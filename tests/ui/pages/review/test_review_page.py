@@ -163,6 +163,29 @@ def test_that_a_shift_is_reviewed_by_keys_alone(station, shift, window, qtbot) -
     assert page.place.text() == "Part 1 of 3"
 
 
+def test_that_the_small_picture_is_there_until_the_whole_one_comes_and_nothing_is_confirmed_by_it(
+    station, shift, window, qtbot, monkeypatch
+) -> None:
+    read, go_on = station.records.part, threading.Event()
+
+    def slow(_records, key: PartKey):
+        go_on.wait(30)
+        return read(key)
+
+    monkeypatch.setattr(type(station.records), "part", slow)
+    window.show_page("review")
+    page = window.page_of("review")
+    qtbot.waitUntil(lambda: bool(page.picture._levels), timeout=SOON_MS)
+    assert page.picture.rendered is None
+    assert page.verdict.name.startswith("0001,")
+    assert not window.action_table[ReviewAct.CONFIRM].isEnabled()
+    press(window, Qt.Key.Key_PageDown, CTRL)
+    qtbot.waitUntil(lambda: bool(page.picture._levels), timeout=SOON_MS)
+    assert page.verdict.name.startswith("0002,")
+    go_on.set()
+    shows(window, qtbot, 2)
+
+
 def test_that_a_range_of_parts_is_put_on_hold_and_released(station, shift, window, qtbot) -> None:
     window.open_page("review", PartKey(1, 5))
     shows(window, qtbot, 5)
