@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Executable, Select, and_, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Executable, Select, and_, func, insert, select, update
 from sqlalchemy.exc import StatementError
 
 from station.domain.errors import BadInputError, StorageError
@@ -31,7 +31,7 @@ from station.storage.records.rows import (
     values_of_regions,
     values_of_views,
 )
-from station.storage.records.search import inside, of_lot
+from station.storage.records.search import inside, of_lot, with_keys
 from station.storage.records.tables import PartCodeRow, PartRow, PartViewRow, PictureRow, RegionRow, RunRow
 
 _OfAPart = type[PartViewRow | RegionRow | PartCodeRow | PictureRow]
@@ -186,9 +186,11 @@ class Inspections:
 
     def parts_where(self, condition: ColumnElement[bool], most: int) -> tuple[PartRecord, ...]:
         """Return the newest parts that meet a condition of `station.storage.records.search`, newest first."""
-        chosen = select(PartRow.run_id, PartRow.number).where(condition).order_by(*_NEWEST_FIRST).limit(most).subquery()
-        keys = tuple_(PartRow.run_id, PartRow.number).in_(select(chosen.c.run_id, chosen.c.number))
-        return tuple(reversed(self._parts(keys)))
+        chosen = select(PartRow.run_id, PartRow.number).where(condition).order_by(*_NEWEST_FIRST).limit(most)
+        with self._database.reading() as connection:
+            keys = [PartKey(*row) for row in connection.execute(chosen)]  # once: the condition may look at every part
+            found = _read_parts(connection, with_keys(keys)) if keys else ()
+        return tuple(reversed(found))
 
     def count_parts(self, start: datetime, end: datetime) -> Counts:
         """Count the parts of production triggered from `start` until before `end` by their verdicts."""

@@ -1,10 +1,12 @@
 """Parts found again by what a person knows of them."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 
+from station.domain.inspection import PartKey
 from station.domain.shift import ShiftWindow
 from station.storage.records.counted import IN_PRODUCTION, counted
 from station.storage.records.tables import PartCodeRow, PartRow
@@ -28,6 +30,14 @@ def named(text: str) -> ColumnElement[bool]:
     read = read.where(or_(PartCodeRow.text == text, PartCodeRow.serial == text, PartCodeRow.other == text))
     coded = tuple_(PartRow.run_id, PartRow.number).in_(read)
     return and_(or_(PartRow.serial == text, PartRow.lot == text, PartRow.order == text, coded), IN_PRODUCTION)
+
+
+def with_keys(keys: Iterable[PartKey]) -> ColumnElement[bool]:
+    """Return the condition for these parts, run by run, so that each is found by its key and not among all parts."""
+    numbers: dict[int, list[int]] = defaultdict(list)
+    for key in keys:
+        numbers[key.run_id].append(key.part)
+    return or_(*(and_(PartRow.run_id == run, PartRow.number.in_(each)) for run, each in numbers.items()))
 
 
 def of_lot(lot: str) -> ColumnElement[bool]:
