@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -72,41 +73,54 @@ def write_pdf(
         BadInputError: The file cannot be written there.
     """
     with one_report():
-        paper = _paper(summary, station, content_sha256(records), printed_at or utc_now())
         by = signature_in_words(certificate) if certificate else ""
-        content = pdf_of(_story(records, summary, station, pictures_folder, account, by), paper)
+        shift = _Shift(records, summary, station, pictures_folder, account, by, content_sha256(records))
+        paper = _paper(summary, station, shift.sha256, printed_at or utc_now())
+        content = pdf_of(_story(shift), paper)
         missing, again = find_fonts()
         if again:
-            content = pdf_of(_story(records, summary, station, pictures_folder, account, by, missing), paper)
+            content = pdf_of(_story(shift, missing), paper)
     if certificate:
         content = signed(content, certificate, paper.title, paper.owner)
     write_for_person(path, content, ELSEWHERE)
     return advice(missing) if missing else ""
 
 
-def _story(
-    records: ShiftRecords,
-    summary: ShiftSummary,
-    station: StationSettings,
-    pictures_folder: Path,
-    account: ShiftAccount,
-    signed_by: str,
-    missing: tuple[Script, ...] = (),
-) -> list[Flowable]:
+@dataclass(frozen=True, slots=True)
+class _Shift:
+    """What is printed.
+
+    Attributes:
+        records, summary, station, pictures_folder, account: As for `write_pdf`.
+        signed_by: Who signs it, in words; "" if nobody does.
+        sha256: The content hash of the records.
+    """
+
+    records: ShiftRecords
+    summary: ShiftSummary
+    station: StationSettings
+    pictures_folder: Path
+    account: ShiftAccount
+    signed_by: str
+    sha256: str
+
+
+def _story(shift: _Shift, missing: tuple[Script, ...] = ()) -> list[Flowable]:
+    records, summary = shift.records, shift.summary
     return [
-        *_head(records, summary, station, signed_by),
+        *_head(shift),
         *([sections.note(advice(missing))] if missing else ()),
         Spacer(0, 4 * mm),
         summary_box(summary),
         *sections.timeline(summary),
         *sections.revisions(summary),
         *sections.lots(summary),
-        *sections.places(summary, pictures_folder),
+        *sections.places(summary, shift.pictures_folder),
         *sections.causes(summary),
         *sections.disputes(records),
-        *(flowable for table in account_tables(records, account) for flowable in account_section(table)),
+        *(flowable for table in account_tables(records, shift.account) for flowable in account_section(table)),
         *sections.stops(summary),
-        sections.signatures(content_sha256(records)),
+        sections.signatures(shift.sha256),
         *annex(part_lists(records, summary)),
     ]
 
@@ -138,7 +152,8 @@ def _keywords(window: ShiftWindow) -> str:
     return json.dumps(values)
 
 
-def _head(records: ShiftRecords, summary: ShiftSummary, station: StationSettings, signed_by: str) -> list[Flowable]:
+def _head(shift: _Shift) -> list[Flowable]:
+    records, summary, station = shift.records, shift.summary, shift.station
     window = summary.window
     named = [
         paragraph("Interim shift report" if summary.as_of else "Shift report", style(9, bold=True, colour=MUTED)),
@@ -147,7 +162,7 @@ def _head(records: ShiftRecords, summary: ShiftSummary, station: StationSettings
         *(paragraph(remark, style(9.5, bold=True)) for remark in remarks(summary)),
     ]
     return [
-        proven(named, content_sha256(records), signed_by),
+        proven(named, shift.sha256, shift.signed_by),
         Spacer(0, 3 * mm),
         facts(
             [
