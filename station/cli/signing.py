@@ -59,6 +59,8 @@ def signature_lines(station: Station, recipe: Recipe) -> Iterator[str]:
     for each in signing.all:
         state = ", waits for another person" if each in signing.waiting else ""
         yield f"{each.words}, {each.at:%Y-%m-%d %H:%M} UTC, SHA-256 {each.sha256}{state}"
+    if signing.waiting:
+        yield f"it waits: {signing.words}"
 
 
 def _secret(known_by: KnownBy, *, from_stdin: bool) -> Secret:

@@ -103,6 +103,7 @@ class ReleaseDesk:
                 return Signer(None, person)
             require_said(label, reason=reason)
             if proof is None:
+                self._audit.note(AuditAction.SIGNATURE_REFUSED, label, new="Neither PIN nor badge was given.")
                 raise MissingSignatureError(f"{label} needs a signature: the PIN or the badge of who signs.")
             return self._proved(label, person, proof)
         finally:
