@@ -24,6 +24,7 @@ from ui.pages.challenge.part_sheet import PartSheet
 from ui.pages.challenge.shown_challenge import Known, ShownPicture, resolve
 from ui.pages.challenge.signed_sheet import SignedSheet
 
+_REVIEWED_AT_ONCE = 200
 _EDITABLE = (RecipeState.DRAFT, RecipeState.VALIDATED, RecipeState.RELEASED)
 Picture = tuple[tuple[QImage, ...], QSize]
 _ASKED = "What was done with these parts? The answer is recorded, and they leave this list. "
@@ -226,8 +227,13 @@ class ChallengePresenter(QObject):
     # ---- the suspects
 
     def _review(self) -> None:
-        if self._known.left and self._known.left.first:
-            self._open_page("review", self._known.left.first)
+        left, suspects = self._known.left, self._station.challenge.suspects
+        if left is not None:
+            self._tasks.ask(
+                lambda: tuple(each.key for each in suspects(left.recipe_name, _REVIEWED_AT_ONCE)),
+                lambda keys: self._open_page("review", keys),
+                self._fail,
+            )
 
     def _save(self) -> None:
         if self._known.left is not None:

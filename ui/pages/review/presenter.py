@@ -36,6 +36,7 @@ class _Shift:
     window: ShiftWindow
     parts: ShiftParts
     holds: Mapping[PartKey, Hold]
+    among: tuple[PartKey, ...]
 
 
 class ReviewPresenter(QObject):
@@ -53,6 +54,7 @@ class ReviewPresenter(QObject):
         self._holding = Holding(page, self._station, self._tasks, self._read, self._fail)
         self._window: ShiftWindow | None = None
         self._wanted: PartKey | None = None
+        self._among: tuple[PartKey, ...] = ()
         self._view = ""
         self._known = Known(zone=context.station.settings.station.time_zone)
         page.shift_chosen.connect(self._show_shift)
@@ -66,13 +68,14 @@ class ReviewPresenter(QObject):
         self._read()
 
     def show_subject(self, subject: object) -> None:
-        """Show one part, in its shift.
+        """Show one part in its shift, or go through some, whatever their verdicts.
 
         Args:
-            subject: Its `PartKey`.
+            subject: Its `PartKey`, or a tuple of them; the first one is shown.
         """
-        if isinstance(subject, PartKey):
-            self._wanted = subject
+        some = subject if isinstance(subject, tuple) else (subject,)
+        if some and all(isinstance(each, PartKey) for each in some):
+            self._wanted, self._among = some[0], some if len(some) > 1 else ()
             self._known = replace(self._known, filter=Filter.ALL, only=None)
             self._read()
 
@@ -102,10 +105,10 @@ class ReviewPresenter(QObject):
         on(ReviewAct.READ_AGAIN, self._read)
 
     def _read(self) -> None:
-        window, wanted = self._window, self._wanted
-        self._tasks.ask(lambda: self._look(window, wanted), self._take, self._fail)
+        window, wanted, among = self._window, self._wanted, self._among
+        self._tasks.ask(lambda: self._look(window, wanted, among), self._take, self._fail)
 
-    def _look(self, window: ShiftWindow | None, wanted: PartKey | None) -> _Shift:
+    def _look(self, window: ShiftWindow | None, wanted: PartKey | None, among: tuple[PartKey, ...]) -> _Shift:
         records, review = self._station.records, self._station.shift_review
         shifts = records.shifts()
         if wanted is not None:
@@ -113,9 +116,11 @@ class ReviewPresenter(QObject):
         window = shifts[0] if window is None else window
         shifts = shifts if window in shifts else (*shifts, window)
         parts = review.parts(window)
-        if wanted is not None and all(each.key != wanted for each in parts):
-            parts = (*parts, review.part(wanted))
-        return _Shift(shifts, window, ShiftParts(parts).counted(), self._station.holds.of([each.key for each in parts]))
+        known = {each.key for each in parts}
+        others = among or ((wanted,) if wanted is not None else ())
+        parts = (*parts, *(review.part(key) for key in others if key not in known))
+        holds = self._station.holds.of([each.key for each in parts])
+        return _Shift(shifts, window, ShiftParts(parts).counted(), holds, among)
 
     def _take(self, found: _Shift) -> None:
         wanted, self._wanted = self._wanted, None
@@ -125,6 +130,9 @@ class ReviewPresenter(QObject):
         self._page.offer_shifts(found.shifts, found.window)
         self._known = replace(self._known, parts=found.parts, holds=found.holds, busy=False)
         self._page.say("")
+        if found.among:
+            self._among = ()
+            self._known = replace(self._known, only=Queue(found.among))
         if wanted is not None:
             self._go(wanted)
         elif self._known.part is None:

@@ -91,6 +91,15 @@ def run_check(window, qtbot, parts: int) -> None:
     qtbot.waitUntil(actions[ChallengeAct.START].isEnabled, timeout=SOON_MS)
 
 
+def review_suspects(window, qtbot) -> None:
+    press(window, Qt.Key.Key_F7, CTRL)
+    review = window.page_of("review")
+    press(window, Qt.Key.Key_F8, CTRL)
+    press(window, Qt.Key.Key_O, CTRL)
+    qtbot.waitUntil(lambda: review.place.text() == "Part 1 of 6", timeout=SOON_MS)
+    press(window, Qt.Key.Key_F8, CTRL)
+
+
 def test_that_checks_are_run_and_suspects_answered_for_by_keys_alone(planned, window, qtbot) -> None:
     press(window, Qt.Key.Key_F8, CTRL)
     page, actions = window.page_of("challenge"), window.action_table
@@ -107,6 +116,7 @@ def test_that_checks_are_run_and_suspects_answered_for_by_keys_alone(planned, wi
     qtbot.waitUntil(lambda: bool(page.picture._levels), timeout=SOON_MS)
     assert page.picture.expected == (0, 0, 1, 1)
     assert page.picture.found is not None
+    review_suspects(window, qtbot)
     press(window, Qt.Key.Key_S, CTRL)
     qtbot.waitUntil(lambda: page.more.text().startswith("Saved as suspects plate"), timeout=SOON_MS)
     press(window, Qt.Key.Key_G, CTRL)
