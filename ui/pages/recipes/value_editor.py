@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
 
 from station.domain.errors import BadInputError
-from station.domain.recipe_values import Effect, RecipeValue
+from station.domain.recipe_values import CODE_REGION, Effect, RecipeValue
 from ui.actions.action_table import Actions
 from ui.pages.recipes.actions import RecipesAct
 from ui.pages.recipes.shown import ValueShown
@@ -12,7 +12,7 @@ from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel
 from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
 
-_DRAWN = ("roi", "ignore")
+_NOT_AS_SAID = ("roi", "ignore", CODE_REGION)
 
 
 class ValueEditor(Panel):
@@ -57,7 +57,7 @@ class ValueEditor(Panel):
         self.entry.setAccessibleName("New value" if value is None else f"New value: {value.words}")
         self.entry.clear()
         self.range.setText(_range(shown))
-        if shown and value and value.key not in _DRAWN:
+        if shown and value and value.key not in _NOT_AS_SAID:
             words = shown.becomes or shown.was
             self.entry.setText(words.removesuffix(f" {value.unit}") if value.unit else words)
 

@@ -17,6 +17,7 @@ from station.app import Station
 from station.commands.revision_flips import RevisionFlipCommands
 from station.domain.geometry import RegionOfInterest
 from station.domain.messages import LineState
+from station.domain.part_code import CodeKind, CodeRule, IfUnread
 from station.domain.recipe import RecipeState, TakesEffect
 from station.domain.verdict import Verdict
 from ui.pages.recipes.actions import RecipesAct
@@ -68,6 +69,31 @@ def test_that_a_limit_is_changed_and_saved_by_keys_alone(window, page, station: 
     draft = station.recipes.find("plate", 2)
     assert (draft.state, draft.recipe.author, draft.recipe.reason) == (RecipeState.DRAFT, "Ada", "escape")
     assert draft.recipe.views[0].limits.image_threshold == 0.46
+
+
+def test_that_a_code_region_and_its_rule_are_written_and_saved_together(window, page, station: Station, qtbot) -> None:
+    for words, text in (
+        ("beginning of the code", "SN"),
+        ("code region", "10,20,100,60"),
+        ("if the code cannot be read", "NOT INSPECTED"),
+        ("kinds of code", "QR"),
+    ):
+        page.values.mark(words)
+        page.editor.entry.setText(text)
+        page.editor.set_value()
+    assert row(page, "code region") == ("code region", "no code", "100 x 60 px at 10, 20")
+    page.values.mark("code region")
+    assert page.editor.entry.text() == ""
+    press(window, Qt.Key.Key_S, CTRL)
+    qtbot.waitUntil(lambda: page.findChild(ChangeSheet) is not None, timeout=SOON_MS)
+    sheet = page.findChild(ChangeSheet)
+    type_text(sheet.person, "Ada")
+    type_text(sheet.reason, "codes")
+    press(sheet.reason, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.title.text() == "plate 2", timeout=SOON_MS)
+    code = station.recipes.find("plate", 2).recipe.views[0].code
+    region = RegionOfInterest(10, 20, 100, 60)
+    assert code == CodeRule(region, (CodeKind.QR,), "SN", if_unread=IfUnread.NOT_INSPECTED)
 
 
 def test_that_a_draft_is_released_by_keys_with_a_reason(window, page, station: Station, qtbot) -> None:
