@@ -144,7 +144,7 @@ class Accounts:
         with self._database.writing() as connection:
             before = connection.execute(select(AccountRow.key_id).where(AccountRow.account_id == number)).scalar_one()
             pin = {} if before == key_id else {"pin_hash": None}
-            _require_free(connection, "", badge)
+            _require_free(connection, "", badge, but=number)
             values = {"badge_lookup": badge.lookup, "badge_hash": badge.proof, "key_id": key_id, **pin}
             return _changed(connection, number, values, AccountStep.BADGE, change)
 
@@ -210,12 +210,14 @@ def _with_step(connection: Connection, which: ColumnElement[bool], step: Account
     return _account(row)
 
 
-def _require_free(connection: Connection, folded: str, badge: BadgeHash | None) -> None:
+def _require_free(connection: Connection, folded: str, badge: BadgeHash | None, but: int = 0) -> None:
+    """Do nothing if nobody has this name or badge, except the account of the number `but`."""
     found = connection.execute(select(AccountRow.name).where(AccountRow.folded == folded)).scalar()
     if found is not None:
         raise BadInputError(f"There is an account '{found}' already.", "Give a name that nobody else has here.")
     lookup = badge.lookup if badge else ""
-    if connection.execute(select(AccountRow.name).where(AccountRow.badge_lookup == lookup)).first() is not None:
+    others = select(AccountRow.name).where(AccountRow.badge_lookup == lookup, AccountRow.account_id != but)
+    if connection.execute(others).first() is not None:
         raise BadInputError("Another person has this badge.", "Give each person a badge of their own.")
 
 

@@ -88,6 +88,8 @@ def test_that_a_badge_belongs_to_one_person(plant: Plant) -> None:
         plant.people.set_badge("Ben", Secret(BADGE), "new")
     with pytest.raises(BadInputError, match="has 3 letters"):
         plant.people.set_badge("Ben", Secret("abc"), "new")
+    plant.people.set_badge("Anna Berg", Secret(BADGE), "scanned once more")
+    assert plant.people.log_in_by_badge(Secret(BADGE)).name == "Anna Berg"
 
 
 @pytest.mark.parametrize("deed", ["disable", "roles"])
