@@ -16,7 +16,7 @@ import dataclasses
 import importlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -96,12 +96,17 @@ def main() -> None:
     for name in asked.sets.split(","):
         product = look_at(Path(asked.data) / name, asked.seed)
         by_draw = [measure(product, *draw, asked) for draw in draws(product, asked)]
-        for line in ("distance", "labels"):
-            mean = {key: float(np.nanmean([draw[line][key] for draw in by_draw])) for key in by_draw[0][line]}
-            print(f"{name:8} {line:8} " + "  ".join(f"{key} {value:.4g}" for key, value in mean.items()), flush=True)
+        print_means(name, ("distance", "labels"), by_draw)
         found.append({"set": name, "draws": by_draw})
     if asked.json:
         asked.json.write_text(json.dumps(found, indent=1))
+
+
+def print_means(name: str, lines: Sequence[str], by_draw: Sequence[Mapping[str, Mapping[str, float]]]) -> None:
+    """Print for each line the mean of its figures over the draws; draws without a figure are left out of it."""
+    for line in lines:
+        mean = {key: float(np.nanmean([draw[line][key] for draw in by_draw])) for key in by_draw[0][line]}
+        print(f"{name:8} {line:8} " + "  ".join(f"{key} {value:.4g}" for key, value in mean.items()), flush=True)
 
 
 def _arguments() -> argparse.Namespace:

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from defect_labels import SIGMA, Product, look_at, marked_in, measure
+from defect_labels import SIGMA, Product, look_at, marked_in, measure, print_means
 from numpy.typing import NDArray
 
 from station.camera.pictures.reading import read_picture
@@ -46,9 +46,7 @@ def main() -> None:
         product = look_at(Path(asked.data) / name, asked.seed)
         scale = limits_from_good(smoothed(product.good.held_out.anomaly, SIGMA)).normalisation
         by_draw = [_measure_lines(product, scale, *draw, asked) for draw in _draws(product, scale, asked)]
-        for line in ("distance", *LINES):
-            mean = {key: float(np.mean([draw[line][key] for draw in by_draw])) for key in by_draw[0]["distance"]}
-            print(f"{name:8} {line:8} " + "  ".join(f"{key} {value:.4g}" for key, value in mean.items()), flush=True)
+        print_means(name, ("distance", *LINES), by_draw)
         found.append({"set": name, "draws": by_draw})
     if asked.json:
         asked.json.write_text(json.dumps(found, indent=1))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from ui.theme.theme import current_theme
 from ui.widgets.canvas.brush_canvas import BrushCanvas
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel, label
+from ui.widgets.sized_page import SizedPage
 from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
 
 NO_PICTURE = "No picture is chosen. Choose the disputed parts (Ctrl+D), or pictures on the Datasets page (Shift+F3)."
@@ -33,7 +34,7 @@ _DIGITS = range(Qt.Key.Key_1, Qt.Key.Key_9 + 1)
 _SIDE_SHARE, _HEAD_SHARE, _SAID_SHARE = 0.8, 0.2, 0.2
 
 
-class AnnotatorPage(QWidget):
+class AnnotatorPage(SizedPage):
     """Shows one picture to mark.
 
     Signals:
@@ -89,12 +90,6 @@ class AnnotatorPage(QWidget):
             self._actions[acts[key]].trigger()
         else:
             super().keyPressEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Follow the window's size."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self.fit_sizes()
 
     def fit_sizes(self) -> None:
         """Apply the widths and gaps of the present theme."""

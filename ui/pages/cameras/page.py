@@ -1,6 +1,5 @@
 """The engineer's page for cameras: the list, the live picture with its exposure, and the features."""
 
-from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.actions.action_table import Actions
@@ -16,6 +15,7 @@ from ui.theme.plain_text import in_a_hint
 from ui.theme.theme import current_theme
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import label
+from ui.widgets.sized_page import SizedPage
 from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
 
 _TOOLS = (CamerasAct.CLIPPING, CamerasAct.CROSSHAIR, CamerasAct.FULL_SIZE)
@@ -25,7 +25,7 @@ _KEYS = {CamerasAct.READ_FEATURES: "", CamerasAct.COPY_TO_RECIPE: "Copy to recip
 """Which keys, and their own words where the action's are too long."""
 
 
-class CamerasPage(QWidget):
+class CamerasPage(SizedPage):
     """Cameras on the left, the picture in the middle, the features on the right."""
 
     def __init__(self, actions: Actions) -> None:
@@ -83,12 +83,6 @@ class CamerasPage(QWidget):
         self._gauges.setFixedHeight(round(side * _GAUGES_SHARE))
         self.editor.setFixedHeight(round(side * _EDITOR_SHARE))
         self._columns.setContentsMargins(gap, gap, gap, gap)
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Follow the window's size."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self.fit_sizes()
 
     def _lay_out(self, actions: Actions) -> None:
         self._columns = QHBoxLayout(self)

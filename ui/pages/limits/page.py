@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.actions.action_table import Actions
@@ -17,6 +17,7 @@ from ui.widgets.chooser import Chooser
 from ui.widgets.flip_tiles import FlipTiles
 from ui.widgets.key_button import KeyButton
 from ui.widgets.panel import Panel
+from ui.widgets.sized_page import SizedPage
 from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
 
 SHIFTS = ((1, "Last shift"), (5, "Last 5 shifts"), (20, "Last 20 shifts"), (60, "Last 60 shifts"))
@@ -27,7 +28,7 @@ _SAID_SHARE = 0.11
 _LEAST_SHARE = 0.7
 
 
-class LimitsPage(QWidget):
+class LimitsPage(SizedPage):
     """Scores and figures on the left with the parts that flip below, limits and ways to choose them on the right.
 
     Signals:
@@ -96,12 +97,6 @@ class LimitsPage(QWidget):
         self.said.setFixedHeight(round(side * _SAID_SHARE))
         self.curve.setMaximumHeight(side)
         self._columns.setContentsMargins(gap, gap, gap, gap)
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Follow the window's size."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self.fit_sizes()
 
     def _say_turned(self, text: str) -> None:
         self.turned.setText(text)

@@ -1,6 +1,5 @@
 """The line's page: which widget goes where. The presenter decides what they show."""
 
-from PySide6.QtCore import QEvent
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
@@ -20,6 +19,7 @@ from ui.pages.line.review_panel import ReviewPanel
 from ui.pages.line.verdict_band import VerdictBand
 from ui.theme.theme import current_theme
 from ui.widgets.key_button import KeyButton
+from ui.widgets.sized_page import SizedPage
 
 LEAST_HEIGHT_WITH_COUNTERS = 490
 LEAST_HEIGHT_WITH_REJECTS = 640
@@ -27,7 +27,7 @@ _ANY_WIDTH = 16_777_215
 """QWIDGETSIZE_MAX of Qt, which its Python binding does not name."""
 
 
-class LinePage(QWidget):
+class LinePage(SizedPage):
     """Verdict across the top, pictures and strip on the left, why and what to do on the right.
 
     On an upright screen the right column goes below the pictures. Where the height does not suffice, the counters make
@@ -96,12 +96,6 @@ class LinePage(QWidget):
         self.fit_sizes()
         self.counters.setVisible(self.height() >= LEAST_HEIGHT_WITH_COUNTERS)
         self._show_rejects()
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Follow the size of the window."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self.fit_sizes()
 
     def _lay_out(self) -> None:
         self.everyday = _column(self.disputes, self.rejects, self.counters)

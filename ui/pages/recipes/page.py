@@ -1,6 +1,5 @@
 """The engineer's page for recipes: revisions on the left, the picture in the middle, the values on the right."""
 
-from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.actions.action_table import Actions
@@ -14,6 +13,7 @@ from ui.theme.theme import current_theme
 from ui.widgets.canvas.region_canvas import Drawing, RegionCanvas
 from ui.widgets.chooser import Chooser
 from ui.widgets.key_button import KeyButton
+from ui.widgets.sized_page import SizedPage
 from ui.widgets.text.fitted_text import ElidedLine, FittedSentence
 
 _DRAWS = (RecipesAct.DRAW_REGION, RecipesAct.NO_REGION, RecipesAct.DRAW_MASK, RecipesAct.PAINT_MASK, RecipesAct.NO_MASK)
@@ -26,7 +26,7 @@ _LIST_SHARE, _VALUES_SHARE, _HEAD_SHARE, _EDITOR_SHARE = 0.66, 1.2, 0.22, 0.52
 _KEYS_A_ROW = 4
 
 
-class RecipesPage(QWidget):
+class RecipesPage(SizedPage):
     """Shows one revision, and the changes of a draft that is not saved yet."""
 
     def __init__(self, actions: Actions) -> None:
@@ -92,12 +92,6 @@ class RecipesPage(QWidget):
         self._head.setFixedHeight(round(side * _HEAD_SHARE))
         self.editor.setFixedHeight(round(side * _EDITOR_SHARE))
         self._columns.setContentsMargins(gap, gap, gap, gap)
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Follow the window's size."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self.fit_sizes()
 
     def _lay_out(self, actions: Actions) -> None:
         self._columns = QHBoxLayout(self)
