@@ -38,7 +38,7 @@ class RecipeLife:
     ) -> None:
         self._page, self._context, self._station, self._tasks = page, context, context.station, tasks
         self._look_again, self._say = look_again, say
-        self.situation, self.person = Situation(), ""
+        self.situation, self.person, self._reason = Situation(), "", ""
         self.comparison = CompareLife(page, context, tasks, self._fail)
         self._files = FileLife(page, context, tasks, look_again, say)
         on = context.actions.on
@@ -73,7 +73,7 @@ class RecipeLife:
         sheet = self._sheet(f"Release {_named(recipe)}", lines, _effect(present, recipe), "Release", signing)
         sheet.wanted.connect(
             lambda person, reason, when, consent: self._do(
-                person,
+                (person, reason),
                 lambda: self._station.recipes.release(recipe.name, recipe.revision, person, reason, when, consent),
                 _released,
             )
@@ -94,7 +94,7 @@ class RecipeLife:
         again = self._station.recipes.release_again
         sheet.wanted.connect(
             lambda person, reason, when, consent: self._do(
-                person,
+                (person, reason),
                 lambda: again(recipe.name, recipe.revision, person, reason, when, consent),
                 lambda entry: f"{_released(entry)} It equals {_named(recipe)}.",
             )
@@ -115,7 +115,7 @@ class RecipeLife:
         )  # fmt: skip
         sheet.wanted.connect(
             lambda person, reason, _when, consent: self._do(
-                person,
+                (person, reason),
                 lambda: self._station.recipes.retire(recipe.name, recipe.revision, person, reason, consent),
                 lambda entry: f"{_named(entry.recipe)} is retired.",
             )
@@ -127,6 +127,7 @@ class RecipeLife:
     ) -> ChangeSheet:
         sheet = ChangeSheet(self._page, title, lines, effect, verb, asks_when=asks_when, person=self.person)
         sheet.sign_with(self._station.authority.person, signing)
+        sheet.reason.setText(self._reason)
         return sheet
 
     def _ask_signing(self, recipe: Recipe, show: Callable[[Signing], object], *, again: bool = False) -> None:
@@ -137,9 +138,15 @@ class RecipeLife:
             self._fail,
         )
 
-    def _do(self, person: str, work: Callable[[], RecipeEntry], said: Callable[[RecipeEntry], str]) -> None:
-        self.person = person
-        self._tasks.ask(work, lambda entry: self._look_again(entry.recipe.label, said(entry)), self._fail)
+    def _do(self, signed: tuple[str, str], work: Callable[[], RecipeEntry], said: Callable[[RecipeEntry], str]) -> None:
+        """Do it; after a wrong PIN the next sheet proposes the reason that was given."""
+        self.person, self._reason = signed
+
+        def show(entry: RecipeEntry) -> None:
+            self._reason = ""
+            self._look_again(entry.recipe.label, said(entry))
+
+        self._tasks.ask(work, show, self._fail)
 
     # ---- on the line
 
