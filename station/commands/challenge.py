@@ -1,5 +1,6 @@
 """Commands for challenge parts: what is due, run a check, the plan, and the parts that a failed check makes suspect."""
 
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from station.domain.audit import AuditAction
 from station.domain.challenge import Check, CheckProgress, Due
 from station.domain.challenge_plan import ChallengePart
 from station.domain.clock import utc_now
-from station.domain.errors import BadInputError
+from station.domain.errors import BadInputError, StorageError
 from station.domain.inspection import PartKey
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe, RecipeEntry
@@ -28,6 +29,7 @@ from station.storage.challenges.suspects import Suspects
 from station.storage.engine.database import Database
 from station.workspace import Workspace, free_name, made_folder
 
+_log = logging.getLogger(__name__)
 _UNSAFE = re.compile(r"[^\w .\-]")
 
 
@@ -121,11 +123,13 @@ class ChallengeCommands:
     def take_stock(self) -> None:
         """Settle the checks that were cut off, and say again what nobody has dealt with; at the start of a program.
 
-        Raises:
-            StorageError: The records cannot be read or written.
+        On a full disk they stay as they are, and count as not finished: the station can be opened nevertheless.
         """
-        self._keeper.settle_ended()
-        self._watch.remind()
+        try:
+            self._keeper.settle_ended()
+            self._watch.remind()
+        except StorageError as error:
+            _log.warning("a check that was cut off is not settled yet: %s", error)
 
     def suspects_left(self, recipe: str) -> SuspectSummary:
         """Count the suspects of a recipe for which nobody has answered."""

@@ -84,6 +84,7 @@ class CheckKeeper:
         with self._lock:
             if self._worker is not None and self._worker.alive:
                 raise BadInputError("A check is running.", "Finish it first.")
+            self.settle_ended()
             parts = self._news.subscribe(PartJudged, PartRecorded)
             try:
                 recipe = self._line.start_check(person)

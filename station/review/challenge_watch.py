@@ -67,13 +67,18 @@ class ChallengeWatch:
             recipe.revision,
             good,
             bool(good) and self._checks.other_product_since(name, after),
-            self._checks.newest_outcome(name),
+            self._newest_outcome(name),
             self._checks.noted(name, after),
         )
         reasons = reasons_due(recipe.challenge, facts)
         if new := [why for why in reasons if why not in facts.noted]:
             self._checks.note(name, after, new, now)
         return Due(name, reasons, recipe.challenge.blocks) if reasons else None
+
+    def _newest_outcome(self, recipe: str) -> Outcome | None:
+        """Return how the newest check ended; one that could not be settled yet is not finished."""
+        cut_off = any(check.recipe_name == recipe for check in self._checks.unsettled())
+        return Outcome.NOT_FINISHED if cut_off else self._checks.newest_outcome(recipe)
 
     def poll(self, recipe: Recipe) -> Due | None:
         """Return the same, and raise or end the alarm.

@@ -12,13 +12,14 @@ from station.domain.alarm import AlarmKind
 from station.domain.audit import AuditAction, AuditFilter
 from station.domain.challenge import Check, Outcome, Why
 from station.domain.challenge_plan import ChallengePart, ChallengePlan, ExpectedPlace, Known
-from station.domain.errors import BadInputError
+from station.domain.errors import BadInputError, StorageError
 from station.domain.frame import NotInspectedCause
 from station.domain.inspection import RunKind
 from station.domain.messages import CheckChanged, LineState, LineStateChanged, PartJudged
 from station.domain.recipe import Recipe, RecipeState, TakesEffect
 from station.domain.verdict import Verdict
 from station.matching.frame_matcher import LineNotReadyError
+from station.storage.challenges.checks import Checks
 from station.storage.records.inspections import Inspections
 
 ANYWHERE = ExpectedPlace("", 0, 0, 320, 240)
@@ -37,6 +38,10 @@ def released(station: Station, plan: ChallengePlan, effect: TakesEffect = TakesE
     if station.line.state.at_rest:
         station.line.load_recipe("plate")
     return recipe
+
+
+def _refuse(*_: object) -> bool:
+    raise StorageError("The disk is full.")
 
 
 def take(station: Station) -> None:
@@ -171,6 +176,12 @@ def test_that_a_check_that_was_cut_off_is_settled_at_the_next_start(station: Sta
         assert station.line.wait_stopped(30)
         until(lambda: station.challenge.progress is None)
     assert station.challenge.checks()[0].outcome is None
+    with monkeypatch.context() as patch:
+        patch.setattr(Checks, "settle", _refuse)
+        with Station.open(station.workspace.root, station.settings) as opened:
+            due = opened.challenge.due(recipe)
+            assert due
+            assert Why.NOT_FINISHED in due.why
     with Station.open(station.workspace.root, station.settings) as opened:
         check = opened.challenge.checks()[0]
         assert (check.outcome, len(check.results)) == (Outcome.NOT_FINISHED, 1)
