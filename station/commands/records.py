@@ -1,28 +1,25 @@
 """Commands for the records: parts, shifts, reports, verification."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-from station.camera.pictures.reading import decode_picture
 from station.commands.report_proof import trusted_certificates, verify_report
 from station.commands.shift_accounts import ShiftAccounts
 from station.commands.shift_search import calendar, find_parts, lot_window
+from station.commands.stored_parts import StoredParts
 from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.frame import Image
-from station.domain.inspection import Inspection, PartKey, PartViews, ViewInspection
-from station.domain.part_images import PartResult, ViewResult, is_reduced
+from station.domain.inspection import Inspection, PartKey
+from station.domain.part_images import PartResult
 from station.domain.permissions import Authority, Permission
-from station.domain.recipe import Recipe
-from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow, StoredPicture, ViewPictures
+from station.domain.shift import ShiftRecords, ShiftWindow
 from station.domain.shift_account import ShiftAccount
 from station.domain.shift_summary import ShiftSummary
 from station.inference.model_package import find_package
-from station.judgement.rejudge import stored_result
 from station.people.audit_trail import AuditTrail
 from station.people.audit_words import file_in_words
 from station.pipeline.recent_parts import RecentParts
@@ -34,11 +31,9 @@ from station.settings import Settings
 from station.storage.challenges.checks import Checks
 from station.storage.challenges.suspects import Suspects
 from station.storage.engine.database import Database
-from station.storage.pictures.encoding import decode_original
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.inspections import Inspections
 from station.storage.records.integrity import Finding, verify_records
-from station.vision.preprocess import eight_bit
 from station.workspace import Workspace, free_name, made_folder, write_for_person
 
 _SHIFTS_LISTED = 60
@@ -66,7 +61,7 @@ class RecordCommands:
         self._database = database
         self._inspections = inspections
         self._recent = recent
-        self._recipes = recipes
+        self._kept = StoredParts(inspections, recipes)
         self._accounts = ShiftAccounts(audit, Checks(database), Suspects(database))
 
     def recent(self, n: int = 300) -> tuple[Inspection, ...]:
@@ -85,8 +80,8 @@ class RecordCommands:
         """
         recent = self._recent.part(key)
         if recent is None:
-            return self._stored(self._inspections.find_part(key))
-        return self._whole_from_disk(recent) or recent
+            return self._kept.of(self._inspections.find_part(key))
+        return self._kept.larger_than(recent) or recent
 
     def thumbnail(self, key: PartKey) -> Image | None:
         """Return the small picture of the view that decided, else of the first view that has one; None if none has.
@@ -98,9 +93,7 @@ class RecordCommands:
         """
         if self._recent.part(key):
             return self._recent.thumbnail(key)
-        record = self._inspections.find_part(key)
-        stored = (pictures.thumbnail for pictures in (record.deciding, *record.views))
-        return self._small(next((thumbnail for thumbnail in stored if thumbnail), None))
+        return self._kept.thumbnail(self._inspections.find_part(key))
 
     def shift_of(self, moment: datetime) -> ShiftWindow:
         """Return the shift of a moment, which must have its offset from UTC."""
@@ -300,43 +293,3 @@ class RecordCommands:
     def _report(self, records: ShiftRecords, suffix: str) -> Path:
         folder = made_folder(self._workspace.reports)
         return free_name(folder, file_name(records.window, records.as_of), suffix)
-
-    def _whole_from_disk(self, recent: PartResult) -> PartResult | None:
-        """Return a recorded part whose pictures are larger on the disk than in memory; None if there is none."""
-        if not any(is_reduced(view) for view in recent.views):
-            return None
-        try:
-            record = self._inspections.find_part(recent.inspection.key)
-        except BadInputError:  # it still waits for its record
-            return None
-        return self._stored(record) if any(files.original for files in record.views) else None
-
-    def _stored(self, record: PartRecord) -> PartResult:
-        recipe = self._recipe_of(record.inspection.key)
-        seen = zip(record.inspection.views, record.views, strict=True)
-        views = tuple(self._stored_view(recipe, inspection, files) for inspection, files in seen)
-        return PartViews(record.inspection, views)
-
-    def _stored_view(self, recipe: Recipe, inspection: ViewInspection, files: ViewPictures) -> ViewResult:
-        view, pictures = recipe.view(inspection.name), self._inspections.pictures
-        if files.original:
-            picture: Image | None = _original(pictures.read_bytes(files.original), files.original.path)
-        else:
-            picture = self._small(files.thumbnail)
-        anomaly_map = pictures.read_map(files.anomaly_map) if files.anomaly_map else None
-        result = stored_result(inspection, view, anomaly_map, () if picture is None else (picture,))
-        return replace(result, why_given_up=files.why_given_up)
-
-    def _small(self, thumbnail: StoredPicture | None) -> Image | None:
-        return self._inspections.pictures.read_picture(thumbnail) if thumbnail else None
-
-    def _recipe_of(self, key: PartKey) -> Recipe:
-        run = self._inspections.find_run(key.run_id)
-        return self._recipes.find_revision(run.recipe_name, run.recipe_revision).recipe
-
-
-def _original(content: bytes, name: str) -> Image:
-    """Return the pixels of an original with 8 bits; the file that a part came from is read as it was then."""
-    if ours := decode_original(content):
-        return eight_bit(*ours)
-    return decode_picture(content, name).image

@@ -46,7 +46,7 @@ def test_that_a_file_is_kept_byte_for_byte_shown_and_judged_again_to_the_last_di
             assert (kept[-1].suffix, kept[-1].read_bytes()) == (source.suffix, source.read_bytes())
         else:
             assert kept[-1].suffix == ".png"
-        shown = station.records._stored(station.records._inspections.find_part(part.key)).deciding.levels[0]
+        shown = station.records._kept.of(station.records._inspections.find_part(part.key)).deciding.levels[0]
         np.testing.assert_array_equal(shown, read_picture(source).image)
     assert station.records.verify() == ()
     again = {part.deciding.origin: part.deciding for part in inspected(station, kept[0].parent)}
