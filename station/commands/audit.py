@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from station.domain.alarm import Alarm, AlarmKind
-from station.domain.audit import EVERYTHING, AuditAction, AuditEntry, AuditFilter, ChainState
+from station.domain.audit import EVERYTHING, AuditAction, AuditEntry, AuditFilter
+from station.domain.audit_chain import ChainState
 from station.domain.clock import utc_now
 from station.domain.errors import StorageError
 from station.domain.formatting import counted

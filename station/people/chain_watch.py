@@ -2,7 +2,8 @@
 
 from contextlib import suppress
 
-from station.domain.audit import AuditAction, AuditFilter, ChainBreak, ChainState
+from station.domain.audit import AuditAction, AuditFilter
+from station.domain.audit_chain import ChainBreak, ChainState
 from station.domain.errors import StorageError
 from station.people.audit_trail import AuditTrail
 from station.storage.people.audit_log import AuditLog

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from station.domain.audit import GENESIS, Link, entry_hash
+from station.domain.audit_chain import GENESIS, Link, entry_hash
 from station.storage.engine.database import Database
 from station.storage.people.audit_head import AuditHead
 from station.storage.people.audit_log import HEAD_NAME, AuditLog

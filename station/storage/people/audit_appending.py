@@ -7,7 +7,8 @@ from functools import partial
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import DatabaseError
 
-from station.domain.audit import START, AuditAction, AuditEntry, AuditFact, Link, entry_hash
+from station.domain.audit import AuditAction, AuditEntry, AuditFact
+from station.domain.audit_chain import START, Link, entry_hash
 from station.domain.errors import StorageError
 from station.storage.engine.column_types import microseconds, storable
 from station.storage.engine.dialects import sqlite

@@ -13,7 +13,8 @@ from datetime import datetime
 from pathlib import Path
 
 from station.concurrency.file_lock import locked_within, opened_lock
-from station.domain.audit import START, AuditEntry, ChainBreak, ChainCheck, Link, RawEntry
+from station.domain.audit import AuditEntry
+from station.domain.audit_chain import START, ChainBreak, ChainCheck, Link, RawEntry
 from station.domain.disk import reason_of
 from station.domain.errors import StorageError
 from station.storage.engine.column_types import microseconds

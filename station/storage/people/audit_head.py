@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from station.concurrency.file_lock import locked_within, opened_lock
-from station.domain.audit import START, Link
+from station.domain.audit_chain import START, Link
 from station.domain.disk import reason_of
 from station.domain.errors import StorageError
 from station.workspace import write_atomically

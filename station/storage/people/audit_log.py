@@ -9,18 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Integer, func, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute
 
-from station.domain.audit import (
-    EVERYTHING,
-    START,
-    AuditEntry,
-    AuditFact,
-    AuditFilter,
-    ChainBreak,
-    ChainCheck,
-    ChainState,
-    Link,
-    RawEntry,
-)
+from station.domain.audit import EVERYTHING, AuditEntry, AuditFact, AuditFilter
+from station.domain.audit_chain import START, ChainBreak, ChainCheck, ChainState, Link, RawEntry
 from station.domain.clock import utc_now
 from station.storage.engine.database import Database
 from station.storage.engine.dialects import sqlite

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.domain.audit import GENESIS, AuditAction, AuditEntry
+from station.domain.audit import AuditAction, AuditEntry
+from station.domain.audit_chain import GENESIS
 from station.domain.errors import BadInputError
 from station.domain.names import readable
 from station.reporting.audit_export import syslog_lines, values_of, write_audit_csv, write_audit_syslog

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from station.domain.audit import AuditEntry, AuditFilter, ChainState
+from station.domain.audit import AuditEntry, AuditFilter
+from station.domain.audit_chain import ChainState
 from station.domain.errors import StationError
 from station.domain.shift import ShiftWindow
 from ui.actions.page_spec import ClosingStep, PageContext

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from station.domain.audit import AuditEntry, AuditFilter, ChainState
+from station.domain.audit import AuditEntry, AuditFilter
+from station.domain.audit_chain import ChainState
 from station.domain.formatting import counted, day_and_year
 from station.domain.shift import ShiftWindow
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from station.domain.audit import GENESIS, AuditEntry
+from station.domain.audit import AuditEntry
+from station.domain.audit_chain import GENESIS
 from station.domain.shift import ShiftRecords, ShiftWindow
 from station.domain.shift_account import ShiftAccount
 from station.domain.verdict import Verdict

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from station.domain.audit import GENESIS, AuditAction, AuditFact, AuditFilter
+from station.domain.audit import AuditAction, AuditFact, AuditFilter
+from station.domain.audit_chain import GENESIS
 from station.storage.engine.database import Database, _copied
 from station.storage.people.audit_log import AuditLog
 

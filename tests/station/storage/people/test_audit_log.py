@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from station.domain.audit import GENESIS, AuditAction, AuditFact, AuditFilter, ChainBreak, Link
+from station.domain.audit import AuditAction, AuditFact, AuditFilter
+from station.domain.audit_chain import GENESIS, ChainBreak, Link
 from station.domain.errors import StorageError
 from station.storage.engine.database import Database
 from station.storage.people.audit_head import AuditHead

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import StaticPool, create_engine
 
-from station.domain.audit import AuditAction, AuditFact, AuditFilter, entry_hash
+from station.domain.audit import AuditAction, AuditFact, AuditFilter
+from station.domain.audit_chain import entry_hash
 from station.storage.engine.database import Database
 from station.storage.people import audit_head
 from station.storage.people.audit_head import AuditHead

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.domain.audit import GENESIS, START, ChainCheck, Link, RawEntry, canonical, entry_hash
+from station.domain.audit_chain import GENESIS, START, ChainCheck, Link, RawEntry, canonical, entry_hash
 
 _TEXTS = st.lists(st.binary(max_size=6), min_size=8, max_size=8)
 _NUMBERS = st.integers(-(2**63), 2**63 - 1)
