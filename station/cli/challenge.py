@@ -6,6 +6,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from station.app import Station
 from station.cli.arguments import (
@@ -69,8 +70,10 @@ def run_list(asked: argparse.Namespace) -> int:
                 "blocks": recipe.challenge.blocks, "plan": recipe.challenge.in_words,
                 "parts": [part.text for part in recipe.challenge.parts],
             })  # fmt: skip
+        zone = ZoneInfo(station.settings.station.time_zone)
         for check in station.challenge.checks():
-            results.line(f"check {check.run_id} of {check.label}, {check.started_at.isoformat()}: {check.in_words}")
+            at = f"{check.started_at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+            results.line(f"check {check.run_id} of {check.label}, {at}: {check.in_words}")
             results.record(_values(check))
     return 1 if any_due else 0
 
@@ -121,11 +124,11 @@ def run_suspects(asked: argparse.Namespace) -> int:
         warn_of_clock(station)
         station.recipes.find(asked.recipe)
         left = station.challenge.suspects_left(asked.recipe)
+        zone = ZoneInfo(station.settings.station.time_zone)
         for suspect in station.challenge.suspects(asked.recipe):
-            results.line(
-                f"run {suspect.key.run_id} part {suspect.key.label}, {suspect.triggered_at.isoformat()}: "
-                f"{suspect.verdict.word} {suspect.serial}".rstrip()
-            )
+            at = f"{suspect.triggered_at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+            said = f"{suspect.verdict.word} {suspect.serial}".rstrip()
+            results.line(f"run {suspect.key.run_id} part {suspect.key.label}, {at}: {said}")
             results.record(_suspect(suspect))
         results.line(left.sentence)
         if asked.csv is not None:

@@ -54,7 +54,7 @@ class SuspectSummary:
     def sentence(self) -> str:
         """Return the summary in words."""
         if not self.count:
-            return "No part was inspected since the last good check."
+            return "No part is suspect."
         parts = "1 part is" if self.count == 1 else f"{self.count} parts are"
         return f"{parts} suspect, {self.passed} of them passed."
 
