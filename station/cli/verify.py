@@ -7,10 +7,8 @@ from pathlib import Path
 from station.cli.arguments import add_json, station_to_read
 from station.cli.output import Results
 from station.cli.progress_bars import progress_bars
-from station.commands.report_proof import read, verify_report
 from station.domain.errors import StorageError
 from station.domain.formatting import counted, plain
-from station.reporting.signature.checking import certificates_in
 from station.storage.engine.database import UNUSABLE
 from station.storage.records.integrity import Finding, Severity
 
@@ -60,6 +58,9 @@ def _said(where: str, findings: Callable[[], tuple[Finding, ...]]) -> tuple[Find
 def _of_report(path: Path, trusted: Path | None, asked: argparse.Namespace) -> tuple[Finding, ...]:
     """Return what was found of a report; with the certificates at hand it needs no station."""
     if trusted and not Path(asked.workspace).is_dir():
+        from station.commands.report_proof import read, verify_report  # noqa: PLC0415 - slow to load
+        from station.reporting.signature.checking import certificates_in  # noqa: PLC0415 - as above
+
         return verify_report(path, certificates_in(read(trusted, "Check '--trust'."), str(trusted)), None)
     with station_to_read(asked) as station:
         return station.records.verify_report(path, trusted)

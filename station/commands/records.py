@@ -5,7 +5,6 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-from station.commands.report_proof import trusted_certificates, verify_report
 from station.commands.shift_accounts import ShiftAccounts
 from station.commands.shift_search import calendar, find_parts, lot_window
 from station.commands.stored_parts import StoredParts
@@ -24,7 +23,6 @@ from station.people.audit_trail import AuditTrail
 from station.people.audit_words import file_in_words
 from station.pipeline.recent_parts import RecentParts
 from station.reporting.shift_calendar import find_shift, free_window, shift_of
-from station.reporting.signature.plant_certificate import find_certificate
 from station.reporting.statistics import summarise
 from station.reporting.wording import file_name, span, title
 from station.settings import Settings
@@ -210,6 +208,7 @@ class RecordCommands:
         """
         self._authority.authorise(Permission.EXPORT_REPORT)
         from station.reporting.pdf.shift_report import write_pdf  # noqa: PLC0415 - reportlab is slow to load
+        from station.reporting.signature.plant_certificate import find_certificate  # noqa: PLC0415 - as slow
 
         records, summary = self.shift(window)
         path = path or self._report(records, ".pdf")
@@ -279,6 +278,8 @@ class RecordCommands:
             BadInputError: A file cannot be read, or it is not known which certificates are believed.
         """
         self._authority.authorise(Permission.VERIFY_RECORDS)
+        from station.commands.report_proof import trusted_certificates, verify_report  # noqa: PLC0415 - slow to load
+
         certificates = trusted_certificates(self._report_settings, self._workspace.root, trusted)
         return verify_report(path, certificates, lambda window: self._inspections.shift_records(window, utc_now()))
 
