@@ -33,7 +33,7 @@ def look_at(line, make_inspection, make_live, make_past):
     def looked_at(part: int, verdict: Verdict) -> None:
         past = render_part(make_past(make_live(make_inspection(part, verdict))))
         line.parts._wanted = past.inspection.key
-        line.parts._show(past)
+        line.parts._show((past, False))
 
     return looked_at
 
