@@ -27,9 +27,9 @@ def test_that_log_ins_and_failed_log_ins_are_recorded_without_what_was_typed(pla
         (AuditAction.LOG_IN_FAILED, "", "a name that does not exist", "Name or PIN is wrong."),
         *[(AuditAction.LOG_IN_FAILED, "", "Ben", "Name or PIN is wrong.")] * 3,
         (AuditAction.LOCKED_OUT, "", "Ben", "for 5 s"),
-        (AuditAction.LOGGED_IN, "Anna Berg", "Anna Berg", "by PIN"),
+        (AuditAction.LOGGED_IN, "Anna Berg", "Anna Berg", "operator, supervisor, by PIN"),
         (AuditAction.LOGGED_OUT, "Anna Berg", "Anna Berg", ""),
-        (AuditAction.LOGGED_IN, "Anna Berg", "Anna Berg", "by badge"),
+        (AuditAction.LOGGED_IN, "Anna Berg", "Anna Berg", "operator, supervisor, by badge"),
     ]
     assert "90071353" not in str(plant.audit._log.entries())
 
