@@ -122,8 +122,8 @@ def _challenge_plan() -> ChallengePlan:
     from station.camera.simulated import SimulatedCamera  # noqa: PLC0415 - only a demo has it
 
     camera, parts = SimulatedCamera(PRODUCT), [ChallengePart("clean 1", Known.GOOD)]
-    truths = [camera.part_truth(number) for number in _SOME_PARTS]
     for kind in ("scratch", "missing"):
+        truths = map(camera.part_truth, _SOME_PARTS)
         place = next(truth.place for truth in truths if truth.kind == kind and truth.place)
         parts.append(ChallengePart(f"{kind} 1", Known.BAD, ExpectedPlace("", *place)))
     return ChallengePlan(parts=tuple(parts))
