@@ -63,6 +63,11 @@ class ChallengeCommands:
         """Return the check that runs now; None if none does."""
         return self._keeper.progress
 
+    @property
+    def running(self) -> bool:
+        """Return whether a check runs now. Never waits."""
+        return self._keeper.running
+
     def due(self, recipe: Recipe) -> Due | None:
         """Return the check that is due for this revision; None if none is.
 

@@ -75,6 +75,12 @@ class CheckKeeper:
         with self._lock:
             return self._progress()
 
+    @property
+    def running(self) -> bool:
+        """Return whether a check runs now. Never waits, not even for a camera that is being opened."""
+        worker = self._worker
+        return worker is not None and worker.alive
+
     def begin(self, person: str) -> None:
         """Start a check of the loaded recipe. Returns at once.
 
@@ -82,7 +88,7 @@ class CheckKeeper:
             BadInputError: A check or the line is running, or the recipe has no challenge parts.
         """
         with self._lock:
-            if self._worker is not None and self._worker.alive:
+            if self.running:
                 raise BadInputError("A check is running.", "Finish it first.")
             self.settle_ended()
             parts = self._news.subscribe(PartJudged, PartRecorded)

@@ -7,7 +7,7 @@ from station.domain.phase import phase_words
 from ui.background.line_window import call_line_window
 from ui.pages.line.displayed_part import DisplayedPart
 from ui.pages.line.phase_line import PhaseLine
-from ui.pages.line.wording import ELSEWHERE, WHY_ELSEWHERE, state_words, why_words
+from ui.pages.line.wording import CHECKING, ELSEWHERE, WHY_CHECKING, WHY_ELSEWHERE, state_words, why_words
 
 _LOOKS_ELSEWHERE_EVERY_S = 1.0
 
@@ -30,12 +30,18 @@ class PhasePresenter:
         displayed = self._displayed_part
         if self.elsewhere:
             return ELSEWHERE
+        if self._checking:
+            return CHECKING
         return phase_words(
             displayed.state,
             free_running=self._station.settings.camera.trigger == "free",
             has_parts=displayed.live is not None,
             per_minute=displayed.live_verdict.pace.per_minute(displayed.image_monitor.clock()),
         )
+
+    @property
+    def _checking(self) -> bool:
+        return self._displayed_part.state.inspecting_parts and self._station.challenge.running
 
     def enter_state(self, change: LineStateChanged) -> None:
         """Show what the line does now."""
@@ -49,7 +55,8 @@ class PhasePresenter:
         """Show the phase, and why."""
         state, stale = self._displayed_part.state, self._displayed_part.stale
         why = why_words(state, self._displayed_part.image_monitor.lost, self._why_stopped, stale=stale)
-        why = WHY_ELSEWHERE if self.elsewhere else why
+        if self.elsewhere or self._checking:
+            why = WHY_ELSEWHERE if self.elsewhere else WHY_CHECKING
         self._phase.show_state(state, self.words, why, stale=stale)
 
     def beat(self, now_s: float) -> None:

@@ -14,6 +14,8 @@ _OF_STATE = {
 }
 ELSEWHERE = "RUN BY ANOTHER WINDOW"
 WHY_ELSEWHERE = "Another window or program of this station runs the line: look there."
+CHECKING = "CHALLENGE CHECK"
+WHY_CHECKING = "Challenge parts are inspected now. They are not counted."
 NO_CAMERA = "No camera is set"
 _OVERDUE = "No new picture came in time. Check the trigger and the camera, or call the engineer."
 
