@@ -236,7 +236,7 @@ def _backup_schedule(workspace: Workspace, settings: Settings, alarms: AlarmList
     def note(backup: MadeBackup) -> None:
         audit.note(AuditAction.BACKED_UP, str(backup.folder), new=backup.words)
 
-    return BackupSchedule(workspace, name, wanted, alarms, note)
+    return BackupSchedule(workspace, name, wanted, alarms, note, private=settings.report.private_files)
 
 
 def _parts_of(content: FolderContent) -> FolderContent:

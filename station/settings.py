@@ -316,6 +316,11 @@ class ReportSettings(_Section):
         "the workspace; empty: those that came with 'certificate'",
     )
 
+    @property
+    def private_files(self) -> tuple[str, ...]:
+        """The files by which somebody could sign as the plant, absolute or in the workspace."""
+        return tuple(filter(None, (self.certificate, self.passphrase_file)))
+
 
 class Settings(_Section):
     """Everything in `station.toml`."""

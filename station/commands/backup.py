@@ -8,6 +8,7 @@ from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
 from station.domain.permissions import Authority, Permission
 from station.people.audit_trail import AuditTrail
+from station.settings import Settings
 from station.storage.backup.making import MadeFrom, OnFile, make_backup
 from station.storage.backup.manifest import Backup, complete_backups
 from station.storage.backup.restoring import backup_in, restore_backup
@@ -19,11 +20,12 @@ class BackupCommands:
     """Reading is open to everybody; making asks the authority first. Safe from any thread."""
 
     def __init__(
-        self, authority: Authority, workspace: Workspace, database: Database, name: str, audit: AuditTrail
+        self, authority: Authority, workspace: Workspace, database: Database, settings: Settings, audit: AuditTrail
     ) -> None:
-        """Back up this station, which has this name."""
+        """Back up this station."""
         self._authority = authority
-        self._source = MadeFrom(workspace, database, name, station.__version__)
+        name, private = settings.station.name, settings.report.private_files
+        self._source = MadeFrom(workspace, database, name, station.__version__, private)
         self._audit = audit
 
     def backups(self, folder: Path) -> tuple[Backup, ...]:

@@ -116,7 +116,7 @@ class LineFacades(Given):
     def backup(self) -> BackupCommands:
         """Make backups."""
         core = self._core
-        return BackupCommands(self.authority, self.workspace, core.database, self.settings.station.name, self._audit)
+        return BackupCommands(self.authority, self.workspace, core.database, self.settings, self._audit)
 
     @cached_property
     def disk(self) -> DiskCommands:

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -39,6 +39,7 @@ class BackupSchedule:
         alarms: AlarmList,
         note: Callable[[MadeBackup], None],
         now: Callable[[], datetime] = utc_now,
+        private: Sequence[str] = (),
     ) -> None:
         """Start nothing yet.
 
@@ -49,7 +50,9 @@ class BackupSchedule:
             alarms: Where a backup that cannot be made is reported.
             note: Called with each complete backup.
             now: The wall clock, UTC.
+            private: Files that no backup has, absolute or in the workspace.
         """
+        self._private = private
         self._workspace = workspace
         self._station_name = station_name
         self._folder = Path(settings.folder) if settings.folder else None
@@ -95,7 +98,7 @@ class BackupSchedule:
                 return None
             version = station.__version__
             order = BackupOrder(
-                self._workspace.root, self._folder, self._keep, self._now(), self._station_name, version
+                self._workspace.root, self._folder, self._keep, self._now(), self._station_name, version, self._private
             )
             stop = ending.is_set if ending is not None else lambda: False
             backup = make_backup_beside(order, self._workspace.logs / "backup.log", stop)

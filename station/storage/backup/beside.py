@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -40,6 +40,7 @@ class BackupOrder:
         at: When it was begun, UTC.
         station: Name of the station.
         program_version: Of this program.
+        private: Files that are left out; see `MadeFrom`.
     """
 
     root: Path
@@ -48,6 +49,7 @@ class BackupOrder:
     at: datetime
     station: str
     program_version: str
+    private: Sequence[str] = ()
 
 
 class BackupGivenUpError(BadInputError):

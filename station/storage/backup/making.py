@@ -3,7 +3,7 @@
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -44,12 +44,14 @@ class MadeFrom:
         database: Its open records.
         station: Its name.
         program_version: Of this program.
+        private: Files by which somebody could sign as the plant, absolute or in the workspace; they are left out.
     """
 
     workspace: Workspace
     database: Database
     station: str
     program_version: str
+    private: Sequence[str] = ()
 
 
 @dataclass(slots=True)
@@ -171,7 +173,9 @@ def _keep_everything(source: MadeFrom, making: _Making, on_file: OnFile) -> None
     copy = making.root / source.workspace.database.name
     copy.parent.mkdir(parents=True, exist_ok=True)
     source.database.copy_to(copy)
-    for path in list(_others(root, making.folder)):  # after the records: a file comes before the record that names it
+    for path in list(
+        _others(root, making.folder, source.private)
+    ):  # after the records: a file comes before the record that names it
         on_file(0, 1)
         with suppress(FileNotFoundError):  # another program has removed or renamed it
             making.keep(root / path, path)
@@ -210,21 +214,21 @@ def _give_up(live: Database, records: Database, gone: list[str]) -> None:
                 connection.execute(delete(PictureRow).where(PictureRow.path == path))
 
 
-def _others(root: Path, begun: Path) -> Iterator[str]:
-    """Yield the files of a workspace without its pictures, logs, backups and records, and without passing files.
+def _others(root: Path, begun: Path, left_out: Sequence[str]) -> Iterator[str]:
+    """Yield the files of a workspace without its pictures, logs, backups and records, private and passing files.
 
     A folder of the workspace may be a link to another disk.
     """
-    backups = begun.parent.resolve()
+    backups, of_plant = begun.parent.resolve(), {(root / name).resolve() for name in left_out}
     linked = [path for path in root.iterdir() if path.is_symlink() and path.name not in _NOT_KEPT]
     tops = [root, *(path for path in linked if path.resolve() != backups)]
     for folder, names, files in chain.from_iterable(map(os.walk, tops)):
         here = Path(folder)
-        left_out = _NOT_KEPT | _NOT_KEPT_ANYWHERE if here == root else _NOT_KEPT_ANYWHERE
-        names[:] = [name for name in names if name not in left_out and not _is_of_backups(here / name, backups)]
+        unkept = _NOT_KEPT | _NOT_KEPT_ANYWHERE if here == root else _NOT_KEPT_ANYWHERE
+        names[:] = [name for name in names if name not in unkept and not _is_of_backups(here / name, backups)]
         for name in files:
             passing = name.endswith((".lock", ".tmp", "-wal", "-shm")) or name in _NOT_KEPT_ANYWHERE
-            private = here == root and name.startswith(_PRIVATE)
+            private = (here == root and name.startswith(_PRIVATE)) or (here / name).resolve() in of_plant
             if not passing and not private and not (here == root and name in _AT_THE_TOP):
                 yield (here / name).relative_to(root).as_posix()
 

@@ -60,6 +60,7 @@ def main() -> int:
         datetime.fromisoformat(said["at"]),
         said["station"],
         said["program_version"],
+        said["private"],
     )
     try:
         made = _made(order, _Progress())
@@ -77,7 +78,7 @@ def _made(order: BackupOrder, progress: _Progress) -> MadeBackup:
     workspace = Workspace.existing(order.root)
     database = Database.open(workspace.database, may_begin=False)
     try:
-        source = MadeFrom(workspace, database, order.station, order.program_version)
+        source = MadeFrom(workspace, database, order.station, order.program_version, order.private)
         made = make_backup(source, order.folder, order.at, progress).in_short
         remove_old_backups(order.folder, order.keep, station_id(order.root))
     finally:

@@ -99,9 +99,12 @@ def _read(content: bytes) -> list[AuditEntry]:
 
 
 def _entry(line: bytes) -> AuditEntry | None:
-    with suppress(ValueError, TypeError, KeyError):
+    """Return the entry in a line; None if it is half of one, or somebody has made it something else."""
+    with suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
         said = json.loads(line)
-        return AuditEntry(**said | {"at": datetime.fromisoformat(said["at"])})
+        entry = AuditEntry(**said | {"at": datetime.fromisoformat(said["at"])})
+        _raw(entry)  # every text is one that has a hash
+        return entry if type(entry.number) is int else None
     return None
 
 

@@ -79,7 +79,7 @@ class AuditHead:
             return None
         except OSError as error:
             raise HeadUnreadableError(f"{self._path.name} cannot be read: {reason_of(error)}.") from error
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise HeadUnreadableError(f"{self._path.name} is not what the station wrote.") from error
 
     def begin(self) -> None:

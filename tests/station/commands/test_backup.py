@@ -14,14 +14,18 @@ from waiting import until
 from station.__main__ import main
 from station.app import Station
 from station.commands.backup import restore
+from station.core import _backup_schedule
 from station.domain.audit import AuditAction
 from station.domain.errors import BadInputError, StorageError
 from station.domain.feedback import Disposition
 from station.domain.permissions import EVERY_ROLE, Authority, Permission, PermissionRefusedError, Role, roles_with
 from station.domain.secret import Secret
 from station.domain.shift import ShiftWindow
+from station.people.audit_trail import AuditTrail
 from station.people.pin_hash import PinHasher
 from station.reporting.csv_export import content_sha256
+from station.review.alarm_list import AlarmList
+from station.settings import BackupSettings, ReportSettings, Settings
 from station.storage.backup import making
 from station.storage.backup.manifest import BEGUN, Backup, complete_backups, made_times
 from station.storage.backup.restoring import restore_backup
@@ -138,6 +142,23 @@ def test_that_people_log_in_at_the_restored_station(tmp_path: Path, monkeypatch:
     with Station.open(tmp_path / "new") as restored:
         assert restored.people.log_in("Anna Berg", Secret(PIN)).name == "Anna Berg"
         assert restored.people.findings() == ()
+
+
+def test_that_no_backup_has_by_what_somebody_could_sign_as_the_plant(tmp_path: Path) -> None:
+    root = tmp_path / "station"
+    report = ReportSettings(certificate="plant.p12", passphrase_file="../station/keys/passphrase")
+    settings = Settings(report=report, backup=BackupSettings(folder=str(tmp_path / "by the clock")))
+    with Station.open(root, settings) as station:
+        (root / "keys").mkdir()
+        for name in ("plant.p12", "keys/passphrase", "keys/other.txt", "signing.key"):
+            (root / name).write_text(f"this is {name}")
+        station.backup.make(tmp_path / "by hand")
+        trail = AuditTrail(station._core.audit_log)
+        assert _backup_schedule(station.workspace, settings, AlarmList(lambda _: None), trail).make_if_due()
+    for way in ("by hand", "by the clock"):
+        (backup,) = complete_backups(tmp_path / way)
+        assert "keys/other.txt" in backup.files
+        assert not {"plant.p12", "keys/passphrase", "signing.key"} & set(backup.files)
 
 
 @pytest.mark.parametrize("damage", ["changed", "missing", "outside"])

@@ -143,6 +143,34 @@ def test_that_a_changed_line_is_named(aside: AuditAside, tmp_path: Path, old: by
     assert broken.number == first
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"number": "4"',
+        b'{"number": true',
+        b'"person": 5',
+        b'"person": "\\ud800"',
+        b'"hash": null',
+        b'"at": "2026-01-01"',
+    ],
+)
+def test_that_a_line_that_no_station_writes_is_not_an_entry_and_stops_nothing(
+    aside: AuditAside, tmp_path: Path, line: bytes
+) -> None:
+    file = tmp_path / "audit.aside"
+    *before, last = file.read_bytes().splitlines(keepends=True)
+    name = re.escape(line.split(b": ")[0])
+    file.write_bytes(b"".join([*before, re.sub(name + rb': ("[^"]*"|\d+)', line.replace(b"\\", b"\\\\"), last)]))
+    aside.add(partial(entry_behind, _fact("plate@9"), "Station 1"))
+    assert [entry.subject for entry in aside.entries()] == [*(f"plate@{n}" for n in range(3)), "plate@9"]
+
+
+def test_that_deep_brackets_in_the_file_stop_nothing(aside: AuditAside, tmp_path: Path) -> None:
+    file = tmp_path / "audit.aside"
+    file.write_bytes(b"[" * 200_000 + b"\n" + file.read_bytes())
+    assert len(aside.entries()) == 4
+
+
 def test_that_a_removed_line_is_named(aside: AuditAside, tmp_path: Path) -> None:
     lines = (tmp_path / "audit.aside").read_bytes().splitlines(keepends=True)
     (tmp_path / "audit.aside").write_bytes(b"".join(lines[:1] + lines[2:]))

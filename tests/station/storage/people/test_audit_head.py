@@ -43,6 +43,13 @@ def test_that_a_head_that_no_station_writes_is_named_and_stops_nothing(
     assert log.count(BROKEN) == 1
 
 
+def test_that_deep_brackets_in_the_head_are_named_and_stop_nothing(log: AuditLog, database: Database) -> None:
+    database.path.with_name("audit.head").write_text("[" * 200_000)
+    assert "audit.head is not what the station wrote" in str(log.verify().broken)
+    log.append(fact(3))
+    assert log.count(BROKEN) == 1
+
+
 def test_that_a_last_hash_without_letters_is_named_and_stops_nothing(log: AuditLog, database: Database) -> None:
     with closing(sqlite3.connect(database.path)) as plain:
         plain.execute("DROP TRIGGER audit_log_never_changes")
