@@ -19,7 +19,8 @@ from station.cli.arguments import (
 )
 from station.cli.output import Results
 from station.domain.challenge import Check, CheckProgress, Outcome
-from station.domain.messages import LineState
+from station.domain.errors import FaultError
+from station.domain.messages import FaultReported, LineState
 from station.domain.recipe import RecipeState
 from station.domain.suspects import Suspect
 from station.matching.frame_matcher import LineNotReadyError
@@ -86,14 +87,25 @@ def run_check(asked: argparse.Namespace) -> int:
     ):
         warn_of_clock(station)
         station.line.load_recipe(asked.recipe)
+        before = [each.run_id for each in station.challenge.checks(1, asked.recipe)]
+        faults = station.news.subscribe(FaultReported)
         station.challenge.start(person())
         _ask_for_parts(station)
-        check = station.challenge.checks(1, asked.recipe)[0]
+        check = next(iter(station.challenge.checks(1, asked.recipe)), None)
+        if check is None or check.run_id in before:
+            raise _not_begun(faults.next_message())
         for each in check.results:
             results.line(f"{each.part.name}: {each.sentence}")
         results.line(check.in_words)
         results.record(_values(check))
     return 0 if check.outcome is Outcome.PASSED else 1
+
+
+def _not_begun(fault: object) -> FaultError:
+    """Return that no check was made: the line could not be started."""
+    error = FaultError(f"The check was not begun. {fault.sentence if isinstance(fault, FaultReported) else ''}".strip())
+    error.advice = fault.advice if isinstance(fault, FaultReported) else FaultError.advice
+    return error
 
 
 def _ask_for_parts(station: Station) -> None:

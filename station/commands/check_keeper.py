@@ -118,7 +118,7 @@ class CheckKeeper:
                 raise LineNotReadyError("The part before has no result yet.")
             line = self._line.running()
             self.present(progress.asks_for)
-            self._taken = line.trigger()
+            self._taken = line.trigger_challenge_part()
             return self._taken
 
     def break_off(self, person: str) -> None:

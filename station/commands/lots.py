@@ -43,15 +43,14 @@ class LotCommands:
             StorageError: The disk refused it; nothing was changed.
         """
         self._authority.authorise(Permission.SET_LOT)
-        who, before = self._authority.signed(person), self._current.now
-        wanted = LotOrder(
-            before.lot if lot is None else checked_lot(lot),
-            before.order if order is None else checked_lot(order, "order"),
-        )
-        if wanted == before:
-            return wanted
-        with self._audit.together():
-            old = self._current.keep(wanted, who, utc_now())
-            self._audit.record(AuditAction.LOT_CHANGED, "line", old=old.words, new=wanted.words, person=who)
+        who = self._authority.signed(person)
+        lot = None if lot is None else checked_lot(lot)
+        order = None if order is None else checked_lot(order, "order")
+        with self._audit.together():  # another program may set the other one of them at this moment
+            before = self._current.stored()
+            wanted = LotOrder(before.lot if lot is None else lot, before.order if order is None else order)
+            if wanted != before:
+                self._current.keep(wanted, who, utc_now())
+                self._audit.record(AuditAction.LOT_CHANGED, "line", old=before.words, new=wanted.words, person=who)
         self._current.refresh()
         return wanted

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from station.domain.challenge_plan import ChallengePart, ChallengePlan, ExpectedPlace
+from station.domain.clock import behind
 from station.domain.geometry import Box, Region
 from station.domain.inspection import Inspection, PartKey, ViewInspection
 from station.domain.verdict import Verdict
@@ -20,6 +21,7 @@ class Why(StrEnum):
     CHANGE = "another revision was released since the last good check"
     HOURS = "the last good check is too long ago"
     CLOCK = "the clock is behind the last good check"
+    SET_BACK = "the clock was set back since the last good check"
     FAILED = "the last check failed"
     NOT_FINISHED = "the last check was not finished"
 
@@ -53,6 +55,7 @@ class DueFacts:
         other_product: Another product was inspected since then.
         newest: How the newest check ended; None if there is none, or it is running.
         noted: Reasons that were seen since the last good check. A clock that is set back does not remove them.
+        recorded: The latest time in the records since then; None if there is none.
     """
 
     now: datetime
@@ -62,6 +65,7 @@ class DueFacts:
     other_product: bool = False
     newest: Outcome | None = None
     noted: frozenset[Why] = frozenset()
+    recorded: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,8 @@ def reasons_due(plan: ChallengePlan, facts: DueFacts) -> tuple[Why, ...]:
 
 
 _TELLING = (
-    Why.FAILED, Why.NOT_FINISHED, Why.CHANGE, Why.CHANGEOVER, Why.SHIFT_START, Why.HOURS, Why.CLOCK, Why.FIRST
+    Why.FAILED, Why.NOT_FINISHED, Why.CHANGE, Why.CHANGEOVER, Why.SHIFT_START, Why.HOURS, Why.CLOCK, Why.SET_BACK,
+    Why.FIRST,
 )  # fmt: skip
 
 
@@ -116,6 +121,7 @@ def _asked(plan: ChallengePlan) -> frozenset[Why]:
         Why.CHANGE: plan.after_change,
         Why.HOURS: plan.every_hours > 0,
         Why.CLOCK: plan.shift_start or plan.every_hours > 0,
+        Why.SET_BACK: plan.shift_start or plan.every_hours > 0,
     }
     return frozenset(why for why in Why if by_plan.get(why, True))
 
@@ -135,6 +141,7 @@ def _holds(why: Why, plan: ChallengePlan, facts: DueFacts) -> bool:
         Why.CHANGE: good.revision != facts.revision,
         Why.HOURS: facts.now - good.at >= timedelta(hours=plan.every_hours),
         Why.CLOCK: facts.now < good.at,  # how long ago it was cannot be known
+        Why.SET_BACK: behind(facts.now, facts.recorded) is not None,  # nor how much longer ago than it seems
     }[why]
 
 
@@ -259,6 +266,8 @@ def judge_part(part: ChallengePart, plan: ChallengePlan, inspection: Inspection)
     if view.verdict not in wanted:
         must = "FAIL or REVIEW" if plan.review_counts else "FAIL"
         return _result(part, inspection, False, strongest, f"{view.verdict.word}, and it must be {must}")
+    if view.only_code_doubted:
+        return _result(part, inspection, False, strongest, "REVIEW for its code alone, and its defect must be found")
     found = _mark_at(part.place, plan.tolerance_px, view)
     if found is None:
         return _result(part, inspection, False, strongest, f"{view.verdict.word}, but not at the expected place")

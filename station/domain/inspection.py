@@ -149,6 +149,11 @@ class ViewInspection:
         """Return whether the picture does not look like the product at all: marks cover more than half of it."""
         return self.reason.startswith(UNLIKE)
 
+    @property
+    def only_code_doubted(self) -> bool:
+        """Return whether it is REVIEW for nothing but its code: the picture itself would have passed."""
+        return self.verdict is Verdict.REVIEW and self.code is not None and self.reason == self.code.doubt
+
     def with_view_name(self, text: str) -> str:
         """Return a text about this view with the name of the view in front: "side: mark 412 px2"."""
         return f"{self.name}: {text}" if self.name else text

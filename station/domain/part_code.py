@@ -119,6 +119,11 @@ class ReadCode:
         return bool(self.text) and not self.problem
 
     @property
+    def doubt(self) -> str:
+        """Return why it does not count, as the reason of a verdict."""
+        return f"code: {self.problem}"
+
+    @property
     def words(self) -> str:
         """Return what was read and how surely: "SN-4711 (Data Matrix, 71 % of its correction left, attempt 1)"."""
         if not self.text:

@@ -27,7 +27,7 @@ def with_doubt(result: ViewResult) -> ViewResult:
         return result
     if rule is IfUnread.ACCEPT and not code.other:
         return result
-    seen, sentence = result.inspection, f"code: {code.problem}"
+    seen, sentence = result.inspection, code.doubt
     if seen.verdict is Verdict.NOT_INSPECTED:
         return result
     if seen.verdict is not Verdict.FAIL and rule is IfUnread.NOT_INSPECTED:

@@ -35,13 +35,21 @@ class CurrentLot:
         """Return what a trigger at this moment would give its part."""
         return self._now
 
-    def keep(self, wanted: LotOrder, person: str, at: datetime) -> LotOrder:
-        """Write lot and order; parts have them from the next `refresh` on. Return what was set before.
+    def stored(self) -> LotOrder:
+        """Return what was set last, by whichever program; parts have it from the next `refresh` on.
+
+        Raises:
+            StorageError: The database cannot be read.
+        """
+        return self._lots.newest()[1]
+
+    def keep(self, wanted: LotOrder, person: str, at: datetime) -> None:
+        """Write lot and order; parts have them from the next `refresh` on.
 
         Raises:
             StorageError: The disk refused it; nothing was changed.
         """
-        return self._lots.set(wanted, person, at)
+        self._lots.set(wanted, person, at)
 
     def refresh(self) -> None:
         """Take over what was set, by this or another program, for every trigger from now on; one short query.

@@ -167,6 +167,17 @@ class Line:
         """Open a part by software trigger.
 
         Raises:
+            LineNotReadyError: The line takes no parts now, or a check runs: any other part would count as one of its
+                challenge parts.
+        """
+        if self._run_request.kind is RunKind.CHALLENGE:
+            raise LineNotReadyError("A check with challenge parts runs. It asks for its parts itself (Ctrl+F8).")
+        return self._running_workers().admission.trigger()
+
+    def trigger_challenge_part(self) -> PartKey:
+        """Open the part that a check has asked for.
+
+        Raises:
             LineNotReadyError: The line takes no parts now.
         """
         return self._running_workers().admission.trigger()

@@ -1,18 +1,21 @@
 """Knows whether a check with challenge parts is due, and says so by an alarm."""
 
+import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime
 
 from station.domain.alarm import Alarm, AlarmKind
-from station.domain.challenge import Check, Due, DueFacts, Outcome, reasons_due
+from station.domain.challenge import Check, Due, DueFacts, Outcome, Why, reasons_due
 from station.domain.clock import utc_now
+from station.domain.errors import StorageError
 from station.domain.recipe import Recipe
 from station.domain.suspects import SuspectSummary, suspect_windows
 from station.review.alarm_list import AlarmList
 from station.storage.challenges.checks import Checks
 from station.storage.challenges.suspects import Suspects
 
+_log = logging.getLogger(__name__)
 _BLOCKED = "No part is inspected until it is done."
 _BLIND = "If the station no longer sees a defect, bad parts pass unnoticed."
 _RUN_IT = "Run the check on the page Challenge parts (Ctrl+F8)."
@@ -55,7 +58,7 @@ class ChallengeWatch:
         """Return the check that is due for this revision; None if none is.
 
         Raises:
-            StorageError: The records cannot be read, or not written.
+            StorageError: The records cannot be read.
         """
         if not recipe.challenge.parts:
             return None
@@ -69,11 +72,19 @@ class ChallengeWatch:
             bool(good) and self._checks.other_product_since(name, after),
             self._newest_outcome(name),
             self._checks.noted(name, after),
+            self._checks.newest_moment_since(after) if good else None,
         )
         reasons = reasons_due(recipe.challenge, facts)
         if new := [why for why in reasons if why not in facts.noted]:
-            self._checks.note(name, after, new, now)
+            self._note(name, after, new, now)
         return Due(name, reasons, recipe.challenge.blocks) if reasons else None
+
+    def _note(self, recipe: str, after: int, reasons: list[Why], now: datetime) -> None:
+        """Remember reasons. A disk that refuses makes no check undue: it is tried again with the next question."""
+        try:
+            self._checks.note(recipe, after, reasons, now)
+        except StorageError as error:
+            _log.warning("why a check is due cannot be kept yet: %s", error)
 
     def _newest_outcome(self, recipe: str) -> Outcome | None:
         """Return how the newest check ended; one that could not be settled yet is not finished."""

@@ -14,8 +14,9 @@ from station.domain.inspection import PartKey, RunKind
 from station.domain.verdict import Verdict
 from station.storage.challenges.tables import ChallengeCheckRow, ChallengeDueRow, ChallengeResultRow, SuspectAnswerRow
 from station.storage.engine.database import Database
-from station.storage.records.tables import RunRow
+from station.storage.records.tables import PartRow, RunRow
 
+_NEWEST_PARTS = 200
 _CHECK, _RESULT, _DUE = ChallengeCheckRow, ChallengeResultRow, ChallengeDueRow
 _IS_CHECK = RunRow.kind == RunKind.CHALLENGE.value
 _NUMBERED = type[ChallengeCheckRow | ChallengeResultRow | ChallengeDueRow | SuspectAnswerRow]
@@ -115,6 +116,18 @@ class Checks:
         )
         with self._database.reading() as connection:
             return connection.execute(other.limit(1)).first() is not None
+
+    def newest_moment_since(self, run_id: int) -> datetime | None:
+        """Return the latest time in the records of the runs after this one; None if there is none.
+
+        Only the newest parts are looked at: whoever asks often sees a clock that is set back before many more came.
+        """
+        starts = select(func.max(RunRow.started_at)).where(RunRow.run_id > run_id)
+        newest = select(PartRow.triggered_at).where(PartRow.run_id > run_id)
+        newest = newest.order_by(PartRow.run_id.desc(), PartRow.number.desc()).limit(_NEWEST_PARTS)
+        with self._database.reading() as connection:
+            moments = [*connection.execute(newest).scalars(), connection.execute(starts).scalar_one()]
+        return max((moment for moment in moments if moment is not None), default=None)
 
     def noted(self, recipe: str, after_run: int) -> frozenset[Why]:
         """Return the reasons for a check that were seen since the good check in this run; 0 if there was none."""

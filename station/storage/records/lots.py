@@ -17,17 +17,15 @@ class Lots:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def set(self, wanted: LotOrder, person: str, at: datetime) -> LotOrder:
-        """Keep what is set from now on. Return what was set before.
+    def set(self, wanted: LotOrder, person: str, at: datetime) -> None:
+        """Keep what is set from now on.
 
         Raises:
             StorageError: The disk refused it.
         """
         row = {"at": at, "lot": wanted.lot, "order": wanted.order, "person": person}
         with self._database.writing() as connection:
-            _, before = _newest(connection)
             connection.execute(insert(LotChangeRow), row)
-        return before
 
     def newest(self) -> tuple[int, LotOrder]:
         """Return the newest step, and what was set in it; step 0 and nothing before the first."""

@@ -58,6 +58,19 @@ def test_that_a_check_asks_for_its_parts_and_is_broken_off_by_the_end_of_the_inp
     assert ask("list")[1][0]["due"] == ["the last check was not finished"]
 
 
+def test_that_a_check_whose_camera_cannot_be_opened_is_not_reported_as_the_one_before(
+    ask: Ask, station: Station, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ask("check", "plate", typed="\n\n")[0] == 0
+    (station.workspace.root / "station.toml").write_text('[camera]\nsource = "replay:/nowhere"\n')
+    command = ["--workspace", str(station.workspace.root), "challenge", "check", "plate"]
+    assert run(command) == 3
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "The check was not begun. " in said.err
+    assert "/nowhere" in said.err
+
+
 def test_that_suspects_are_listed_written_and_answered_for(ask: Ask, station: Station, tmp_path: Path) -> None:
     assert ask("check", "plate", typed="\n\n")[0] == 0
     folder = station.settings.camera.source.removeprefix("replay:").partition("?")[0]

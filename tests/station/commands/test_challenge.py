@@ -94,6 +94,19 @@ def test_that_a_check_asks_for_each_part_judges_it_and_is_never_counted(station:
     assert station.records.verify() == ()
 
 
+def test_that_a_trigger_that_the_check_has_not_asked_for_opens_no_part(station: Station) -> None:
+    released(station, PLAN)
+    station.challenge.start("Olga")
+    until(lambda: station.line.state is LineState.WAITING)
+    with pytest.raises(LineNotReadyError, match="A check with challenge parts runs"):
+        station.line.trigger()
+    with pytest.raises(LineNotReadyError, match="A check with challenge parts runs"):
+        station._core.line.running().trigger()  # what a plug-in is given
+    station.challenge.break_off()
+    until(lambda: station.challenge.progress is None)
+    assert station.challenge.checks()[0].results == ()
+
+
 def test_that_a_failed_check_makes_what_was_inspected_since_the_good_one_suspect_until_a_person_answers(
     station: Station,
 ) -> None:

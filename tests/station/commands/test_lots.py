@@ -71,6 +71,19 @@ def test_that_lot_and_order_outlast_a_restart_and_are_in_the_audit_with_their_va
     ]
 
 
+def test_that_an_order_is_set_beside_the_lot_that_another_program_has_set_meanwhile(station: Station) -> None:
+    station.lots.set("L-1", "O-1")
+    with Station.open(station.workspace.root, station.settings) as other:
+        other.lots.set("L-2")
+        assert station.lots.set(order="O-2") == LotOrder("L-2", "O-2")
+        assert inspect(station, 1) == [LotOrder("L-2", "O-2")]
+        other.lots.set("L-3")
+        station.lots.set("L-2")
+        assert inspect(station, 1) == [LotOrder("L-2", "O-2")]
+    entries = [(entry.old, entry.new) for entry in station.audit.entries(CHANGED)]
+    assert entries[:2] == [("lot L-3, order O-2", "lot L-2, order O-2"), ("lot L-2, order O-2", "lot L-3, order O-2")]
+
+
 def test_that_a_station_takes_over_what_another_program_has_set_and_says_so(station: Station) -> None:
     inbox = station.news.subscribe(LotChanged)
     with Station.open(station.workspace.root, station.settings) as other:

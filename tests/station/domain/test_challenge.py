@@ -20,6 +20,7 @@ from station.domain.challenge_plan import ChallengePart, ChallengePlan, Expected
 from station.domain.frame import NotInspectedCause
 from station.domain.geometry import Region
 from station.domain.inspection import UNLIKE, Inspection, PartKey, ViewInspection
+from station.domain.part_code import ReadCode
 from station.domain.suspects import suspect_windows
 from station.domain.verdict import Verdict
 
@@ -84,6 +85,14 @@ def test_that_a_part_that_looks_like_no_product_at_all_does_not_count_as_found()
     assert not judge_part(BAD, PLAN, everywhere).met
 
 
+def test_that_a_bad_part_that_is_review_for_its_code_alone_does_not_count_as_found() -> None:
+    plan, code = replace(PLAN, review_counts=True), ReadCode(problem="no code is in its region")
+    for reason, met in ((code.doubt, False), (f"mark 100 px2, upper left; {code.doubt}", True)):
+        part = seen(Verdict.REVIEW, mark(110, 100), reason=reason)
+        result = judge_part(BAD, plan, replace(part, views=(replace(part.views[0], code=code),)))
+        assert (result.met, "for its code alone" in result.sentence) == (met, not met)
+
+
 def test_that_the_view_of_the_place_itself_must_fail() -> None:
     other = replace(BAD, place=ExpectedPlace("top", 100, 100, 40, 20))
     top = seen(Verdict.PASS, mark(110, 100), name="top").views[0]
@@ -120,6 +129,7 @@ def test_that_each_reason_makes_a_check_due() -> None:
         Why.CHANGE: replace(FRESH, revision=2),
         Why.HOURS: replace(FRESH, now=NOON + timedelta(hours=3.5)),
         Why.CLOCK: replace(FRESH, now=NOON - timedelta(hours=2)),
+        Why.SET_BACK: replace(FRESH, recorded=NOON + timedelta(hours=1.1)),
         Why.FAILED: replace(FRESH, newest=Outcome.FAILED),
         Why.NOT_FINISHED: replace(FRESH, newest=Outcome.NOT_FINISHED),
     }
