@@ -31,9 +31,10 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _outside(station: Station) -> set[Path]:
-    """Return all files around the workspace, as far as the paths among the texts could climb."""
+    """Everything around the workspace, up to two folders above: "../../x" would be there. Others write further down."""
     root = station.workspace.root
-    return {path for path in root.parents[1].rglob("*") if root not in (path, *path.parents)}
+    around = {*root.parent.rglob("*"), *root.parents[1].iterdir()}
+    return {path for path in around if root not in (path, *path.parents)}
 
 
 @pytest.mark.parametrize("entry", ENTRIES)
