@@ -19,7 +19,7 @@ from contrast_model import contrast_package, release_plate
 from everybody import EVERYBODY
 from hypothesis import settings
 from numpy.typing import NDArray
-from side_run import SIDE_TESTS, SideRun
+from side_run import SIDE_TESTS, WAITER, SideRun
 from soak_process import SoakProcess
 
 from station.domain.recipe import Recipe, RecipeState, View
@@ -159,7 +159,7 @@ def type_check(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
         program = subprocess.Popen([sys.executable, "-m", "mypy"], cwd=_TESTS.parent, stdout=out, stderr=out)
     # Somebody waits for it from the start: an ended child that nobody waited for has no command line,
     # and tests ask every child of this run for its own.
-    waiter = threading.Thread(target=program.wait)
+    waiter = threading.Thread(target=program.wait, name=WAITER)
     waiter.start()
     try:
         yield TypeCheck(program, report)

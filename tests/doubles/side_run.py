@@ -21,6 +21,10 @@ SIDE_TESTS = (
 """Folders and files of tests that another load makes slower, and nothing else: they measure no time."""
 
 
+WAITER = "waits for a program of this test run"
+"""The name of a thread that does nothing else, for tests that look for threads that were left."""
+
+
 class SideRun:
     """A second run of pytest, at low priority; leaving the `with` block ends it.
 
@@ -37,7 +41,7 @@ class SideRun:
         self._longest_s = longest_s
         # Somebody waits for it from the start: an ended child that nobody waited for has no command line,
         # and tests ask every child of this run for its own.
-        self._waiter = threading.Thread(target=self._program.wait)
+        self._waiter = threading.Thread(target=self._program.wait, name=WAITER)
         self._waiter.start()
 
     def wait(self) -> int:

@@ -6,6 +6,7 @@ import pytest
 from keyboard import CTRL, press
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from side_run import WAITER
 
 from station.domain.feedback import Disposition
 from station.domain.messages import LineState
@@ -99,8 +100,8 @@ def test_that_stopping_asks_first_and_leaves_no_thread(running, station, page, q
     qtbot.waitUntil(lambda: running.presenter_of("line").displayed_part.state is LineState.STOPPED, timeout=20_000)
     assert station.line.wait_stopped(10)
     left = {thread.name for thread in threading.enumerate() if thread is not threading.main_thread()}
-    of_the_station = ("lineside-renderer", "lineside-tasks", "lineside drift watch", "tqdm")
-    assert {name for name in left if not name.startswith(of_the_station)} == set()
+    expected = ("lineside-renderer", "lineside-tasks", "lineside drift watch", "tqdm", WAITER)
+    assert {name for name in left if not name.startswith(expected)} == set()
     assert page.band.word.text() == "STOPPED"
 
 

@@ -18,6 +18,7 @@ from station.domain.messages import (
     AlarmsChanged,
     CameraLost,
     CameraReturned,
+    CheckChanged,
     CodeScanned,
     FaultReported,
     LineState,
@@ -70,6 +71,7 @@ def test_that_every_kind_of_message_is_emitted_once_and_in_order(bridge, source,
         FaultReported("disk", "full", "free some", "The disk is full."),
         CodeScanned(ScannedCode("LG20815", NOW, CodeUse.NOT_USED, "Scanned: LG20815")),
         LotChanged(LotOrder("L-1")),
+        CheckChanged(1),
     ]
     assert {type(message) for message in news} == set(get_args(Message))
     emitted = []
@@ -80,6 +82,7 @@ def test_that_every_kind_of_message_is_emitted_once_and_in_order(bridge, source,
     bridge.fault_reported.connect(emitted.append)
     bridge.code_scanned.connect(emitted.append)
     bridge.lot_changed.connect(emitted.append)
+    bridge.check_changed.connect(emitted.append)
     bridge.caught_up.connect(lambda: emitted.append("caught up"))
     for message in news:
         source.news.publish(message)

@@ -1,5 +1,6 @@
 """The Cameras page in the real window: what is found, what is seen, what is set, and what is left behind."""
 
+import html
 import threading
 import zipfile
 from dataclasses import replace
@@ -369,8 +370,9 @@ def test_that_the_gauges_of_a_released_camera_are_not_shown_as_live(window, conn
     window.action_table[CamerasAct.DISCONNECT].trigger()
     qtbot.waitUntil(lambda: page.state.text() == "NO CAMERA", timeout=SOON_MS)
     assert page.name.text().startswith("last: simulated line of flange")
-    assert page.name.toolTip().endswith("simulated:flange?rate=25&width=320&height=240")
-    assert page.name.toolTip().startswith("simulated line of flange")
+    hint = html.unescape(page.name.toolTip()).removeprefix("<qt>").removesuffix("</qt>")
+    assert hint.startswith("simulated line of flange")
+    assert hint.endswith("simulated:flange?rate=25&width=320&height=240")
     qtbot.waitUntil(lambda: page.canvas.notice is not None, timeout=SOON_MS)
     assert_dead(page)
 
