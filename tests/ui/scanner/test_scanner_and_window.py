@@ -117,6 +117,8 @@ def line_runs(inbox: Inbox, _judge) -> None:
 def line_runs_behind_the_shift_page(inbox: Inbox, judge) -> None:
     line_runs(inbox, judge)
     shifts_have_the_keyboard(inbox, judge)
+    numbers = inbox.window.page_of("shift_report").numbers
+    wait_for(lambda: numbers.chosen is not None)  # the first parts are counted
 
 
 def review_asks(_inbox: Inbox, judge) -> None:
