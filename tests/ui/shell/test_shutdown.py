@@ -1,13 +1,16 @@
 """The window closes when line and camera are released, and stays responsive until then."""
 
 import threading
+import time
 
 import pytest
 from keyboard import press
 from PySide6.QtCore import Qt, QTimer
 
 from station.commands.cameras import CameraCommands
+from station.domain.audit import AuditAction, AuditFilter
 from station.domain.camera import DiscoveryResult
+from ui.actions.action import SharedAct
 from ui.actions.page_spec import ClosingStep
 from ui.shell.shutdown import ClosingDialog, Shutdown
 
@@ -108,3 +111,13 @@ def test_that_the_camera_and_its_desks_share_one_limit(window, station, monkeypa
         assert window.presenter_of("cameras").wait(1.0)
     assert len(patience) == 2
     assert max(patience) <= 1.0 - released_after_s
+
+
+def test_that_a_start_that_comes_late_does_not_outlive_the_window(window, station) -> None:
+    station.line.load_recipe("plate")
+    line = window.presenter_of("line")
+    line._writing.ask(lambda: time.sleep(0.3), lambda _: None, lambda _: None)  # another word is being written
+    window.action_table[SharedAct.START].trigger()
+    window.shut_down()
+    assert station.line.state.at_rest
+    assert station.audit.count(AuditFilter(action=AuditAction.LINE_STARTED)) == 1

@@ -47,6 +47,7 @@ _GAP = "The screen was too slow. Counters and parts are complete; look through t
 _CLOCK_MS = 100
 _BLINK_S = 0.6
 _WORDS_WRITTEN_WITHIN_S = 30.0  # what a person said of a part is worth waiting for
+_STOPS_WITHIN_S = 10.0
 _THUMBNAIL = QSize(320, 320)
 
 
@@ -92,8 +93,16 @@ class LinePresenter(QObject):
         """Do nothing: the line is followed on every page."""
 
     def closing_steps(self) -> tuple[ClosingStep, ...]:
-        """Return nothing: the window itself waits for the line."""
-        return ()
+        """Let a start that was asked for happen, and stop that line too: the window has stopped the one before."""
+        return (
+            ClosingStep("what was asked of the line", self._writing.wait, _WORDS_WRITTEN_WITHIN_S),
+            ClosingStep("the line to stop", self._is_stopped, _STOPS_WITHIN_S),
+        )
+
+    def _is_stopped(self, within_s: float) -> bool:
+        if self._station.line.state.running:
+            self._station.line.stop("window closed")
+        return self._station.line.wait_stopped(within_s)
 
     def close(self) -> None:
         """Stop the clock, and finish what is being written."""
