@@ -32,6 +32,7 @@ from station.storage.engine.database import Database
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.inspections import Inspections
 from station.storage.records.integrity import Finding, verify_records
+from station.storage.records.release_proof import SAID_OF_RELEASES, release_findings
 from station.workspace import Workspace, free_name, made_folder, write_for_person
 
 _SHIFTS_LISTED = 60
@@ -264,7 +265,9 @@ class RecordCommands:
             PermissionRefusedError: This role may not verify the records.
         """
         self._authority.authorise(Permission.VERIFY_RECORDS)
-        return verify_records(self._database, self._inspections.pictures, partial(find_package, self._workspace.models))
+        find_model, said = partial(find_package, self._workspace.models), self._audit.of_actions(SAID_OF_RELEASES)
+        found = verify_records(self._database, self._inspections.pictures, find_model)
+        return (*found, *release_findings(self._database, said))
 
     def verify_report(self, path: Path, trusted: Path | None = None) -> tuple[Finding, ...]:
         """Return what is wrong with a shift report on paper, and what is known of it: who signed it, and its content.

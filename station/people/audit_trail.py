@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -51,6 +51,15 @@ class AuditTrail:
             StorageError: The database cannot be read.
         """
         return self._log.oldest_first(wanted)
+
+    def of_actions(self, actions: Collection[AuditAction]) -> Collection[AuditEntry] | None:
+        """Return every entry of these actions, also those that are kept aside; None if they cannot be read."""
+        try:
+            found = [entry for action in actions for entry in self._log.oldest_first(AuditFilter(action=action))]
+            return [*found, *(entry for entry in self._log.chain.aside.entries() if entry.action in actions)]
+        except StorageError as error:
+            _log.warning("the audit trail cannot be read: %s", error)
+            return None
 
     @contextmanager
     def together(self) -> Iterator[None]:
