@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -27,7 +27,24 @@ from station.storage.records.integrity import Finding, Severity
 RecordsOf = Callable[[ShiftWindow], ShiftRecords]
 _SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
 _SECOND = timedelta(seconds=1)  # a signature has no fractions of one
+_PRINTED_WITHIN = timedelta(minutes=10)
+"""From reading the records to the signature; a word of somebody may have waited for the disk."""
 _NAME_IT = "Name a shift report that this program wrote as PDF."
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a report says of itself.
+
+    Attributes:
+        sha256: Its content hash; "" if it names none.
+        window: Its shift; None if it names none.
+        counted: From how many parts, words of people and events it was counted; None in a report of an early version.
+    """
+
+    sha256: str
+    window: ShiftWindow | None
+    counted: tuple[int, int, int] | None
 
 
 def verify_report(path: Path, trusted: Sequence[bytes], records_of: RecordsOf | None) -> tuple[Finding, ...]:
@@ -97,8 +114,8 @@ def _signature(check: SignatureCheck, where: str) -> Iterator[Finding]:
         yield Finding(Severity.ERROR, where, problem)
 
 
-def _said(content: bytes) -> tuple[str, ShiftWindow | None]:
-    """Return the content hash that a report names, and its shift.
+def _said(content: bytes) -> _Said:
+    """Return what a report says of itself.
 
     Raises:
         UnreadableReportError: It is damaged.
@@ -108,7 +125,8 @@ def _said(content: bytes) -> tuple[str, ShiftWindow | None]:
     try:
         with pikepdf.open(BytesIO(content)) as pdf:
             found = _SHA256.search(str(pdf.docinfo.get("/Subject", "")))
-            return (found[0] if found else ""), window_of(str(pdf.docinfo.get("/Keywords", "")))
+            keywords = str(pdf.docinfo.get("/Keywords", ""))
+            return _Said(found[0] if found else "", window_of(keywords), _counted_in(keywords))
     except pikepdf.PdfError as error:
         raise UnreadableReportError(f"The file is damaged ({error}).") from error
 
@@ -124,10 +142,16 @@ def window_of(keywords: str) -> ShiftWindow | None:
         return None
 
 
-def _content(
-    said: tuple[str, ShiftWindow | None], records_of: RecordsOf | None, signed_at: datetime | None, where: str
-) -> Iterator[Finding]:
-    sha256, window = said
+def _counted_in(keywords: str) -> tuple[int, int, int] | None:
+    try:
+        parts, disputes, events = map(int, json.loads(keywords)["counted"])
+        return parts, disputes, events
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _content(said: _Said, records_of: RecordsOf | None, signed_at: datetime | None, where: str) -> Iterator[Finding]:
+    sha256, window = said.sha256, said.window
     if not sha256 or window is None:
         yield Finding(Severity.ERROR, where, "It names no shift and no content hash.", _NAME_IT)
         return
@@ -135,8 +159,7 @@ def _content(
         yield Finding(Severity.INFORMATION, where, "There are no records here to compare its content hash with.")
         return
     records = records_of(window)
-    known_then = _known_at(records, signed_at + _SECOND) if signed_at else records
-    if sha256 in (content_sha256(records), content_sha256(known_then)):
+    if sha256 in (content_sha256(known) for known in _known_then(records, said.counted, signed_at)):
         yield Finding(Severity.INFORMATION, where, f"Its content hash {sha256} is that of the records.")
     elif not records.parts:
         yield Finding(
@@ -149,6 +172,35 @@ def _content(
             f"Its content hash {sha256[:16]} is not that of the records here, {content_sha256(records)[:16]}.",
             "The records were changed or went on since then, or the report is one of another station.",
         )
+
+
+def _known_then(
+    records: ShiftRecords, counted: tuple[int, int, int] | None, signed_at: datetime | None
+) -> Iterator[ShiftRecords]:
+    """Yield the records as they are, and as they were when the report was printed."""
+    yield records
+    if signed_at is not None:
+        yield _known_at(records, signed_at + _SECOND)
+        if counted is not None:
+            yield _counted_then(records, counted, signed_at - _PRINTED_WITHIN)
+
+
+def _counted_then(records: ShiftRecords, counted: tuple[int, int, int], since: datetime) -> ShiftRecords:
+    """Return the records without what was recorded while the report was printed, and later.
+
+    Parts, words and events are in the order in which they were recorded, so what came later is behind what was counted.
+    Whatever is older than `since` is not taken for such.
+    """
+    parts, disputes, events = counted
+    known = tuple(said for n, said in enumerate(records.disputes) if n < disputes or said.made_at <= since)
+    spoken_of = {said.key for said in records.disputes} - {said.key for said in known}
+    there = [part for n, part in enumerate(records.parts) if n < parts or part.inspection.triggered_at <= since]
+    return replace(
+        records,
+        parts=tuple(_unkept(part) if part.inspection.key in spoken_of else part for part in there),
+        disputes=known,
+        events=tuple(event for n, event in enumerate(records.events) if n < events or event.at <= since),
+    )
 
 
 def _unkept(part: PartRecord) -> PartRecord:

@@ -17,7 +17,7 @@ from station.domain.inspection import Run
 from station.domain.lot_order import LotOrder
 from station.domain.names import few_of
 from station.domain.scanned_code import shown
-from station.domain.shift import ShiftRecords, ShiftWindow
+from station.domain.shift import ShiftRecords
 from station.domain.shift_account import NOTHING_DONE, ShiftAccount
 from station.domain.shift_summary import ShiftSummary
 from station.reporting.account_tables import account_tables
@@ -75,7 +75,7 @@ def write_pdf(
     with one_report():
         by = signature_in_words(certificate) if certificate else ""
         shift = _Shift(records, summary, station, pictures_folder, account, by, content_sha256(records))
-        paper = _paper(summary, station, shift.sha256, printed_at or utc_now())
+        paper = _paper(shift, printed_at or utc_now())
         content = pdf_of(_story(shift), paper)
         missing, again = find_fonts()
         if again:
@@ -125,7 +125,8 @@ def _story(shift: _Shift, missing: tuple[Script, ...] = ()) -> list[Flowable]:
     ]
 
 
-def _paper(summary: ShiftSummary, station: StationSettings, sha256: str, printed_at: datetime) -> Paper:
+def _paper(shift: _Shift, printed_at: datetime) -> Paper:
+    summary, station, sha256 = shift.summary, shift.station, shift.sha256
     local = printed_at.astimezone(ZoneInfo(summary.window.time_zone))
     program = f"Lineside {__version__}"
     return Paper(
@@ -135,12 +136,13 @@ def _paper(summary: ShiftSummary, station: StationSettings, sha256: str, printed
         subject=f"Content SHA-256 {sha256}",
         program=program,
         printed_at=printed_at,
-        keywords=_keywords(summary.window),
+        keywords=_keywords(shift.records),
     )
 
 
-def _keywords(window: ShiftWindow) -> str:
-    """Return the shift for a program: `linesidectl verify` finds its records again."""
+def _keywords(records: ShiftRecords) -> str:
+    """Return the shift for a program: `linesidectl verify` finds its records again, also if the shift went on."""
+    window = records.window
     values = {
         "shift": window.name,
         "day": window.day.isoformat(),
@@ -148,6 +150,7 @@ def _keywords(window: ShiftWindow) -> str:
         "end": window.end.isoformat(),
         "time_zone": window.time_zone,
         "lot": window.lot,
+        "counted": [len(records.parts), len(records.disputes), len(records.events)],
     }
     return json.dumps(values)
 

@@ -1,6 +1,7 @@
 """A signed report from the station to `linesidectl verify`."""
 
 import json
+import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from pdfa_rules import broken_rules
 from plant_certificates import PASSPHRASE, Issuer
+from waiting import until
 
 from station.app import Station
 from station.cli.program import run
@@ -93,6 +95,21 @@ def test_that_what_people_said_later_does_not_make_an_old_report_false(
     code, said, _ = ask("verify", str(report))
     assert code == 1
     assert "is not that of the records here" in said[-1]
+
+
+def test_that_a_report_of_a_line_that_runs_is_still_proven_when_it_went_on(
+    station: Station, issuer: Issuer, ask: Ask, tmp_path: Path
+) -> None:
+    report = tmp_path / "interim.pdf"
+    station.line.start(count=30)
+    until(lambda: station.line.counts().triggers >= 3)
+    assert ask("report", "--shift", _shift(station), "--pdf", str(report))[0] == 0
+    assert station.line.wait_stopped(30)
+    assert ask("verify", str(report))[0] == 0
+    with sqlite3.connect(station.workspace.database) as plain:
+        plain.execute("UPDATE part SET serial = 'X' WHERE run_id = 1 AND number = 2")
+    plain.close()
+    assert ask("verify", str(report))[0] == 1
 
 
 def test_that_a_certificate_that_cannot_sign_never_leaves_an_unsigned_report(
